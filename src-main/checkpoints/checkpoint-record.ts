@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { AppError, messageOf } from '#core/errors.ts';
+import type { ResolvedRunSpec } from '#core/run.ts';
+import { environmentSchema, phaseSecondsSchema, runEventSchema } from '#core/run-event.ts';
+
+export const CHECKPOINT_FORMAT = 1;
+
+/** The JSON beside a checkpoint's weights. Its rename is what commits the checkpoint. */
+const recordSchema = z.object({
+  format: z.literal(CHECKPOINT_FORMAT),
+  specSha256: z.string(),
+  state: z.object({
+    step: z.int().min(0),
+    frozenLayers: z.int().min(0),
+    epochLoss: z.object({ sum: z.number(), count: z.int().min(0) }),
+    seconds: phaseSecondsSchema,
+    epochSeconds: phaseSecondsSchema,
+  }),
+  /** Names of the frozen layers. */
+  frozen: z.array(z.string()),
+  /** Every draw is a function of the seed and of places counted from here; there is no other state. */
+  random: z.object({ seed: z.int().min(0), step: z.int().min(0) }),
+  nextBatch: z.object({ epoch: z.int().positive(), stepInEpoch: z.int().min(0) }),
+  weights: z.object({ file: z.string(), bytes: z.int().min(0), sha256: z.string() }),
+  environment: environmentSchema,
+  /** The last events before the checkpoint, in case that the host died before it stored them. */
+  recentEvents: z.array(runEventSchema),
+});
+
+export type CheckpointRecord = z.infer<typeof recordSchema>;
+
+/** Throws 'corrupt' where the file is no sound record. */
+export async function readRecord(path: string): Promise<CheckpointRecord> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    const what = error instanceof z.ZodError ? `"${error.issues[0].path.join('.')}" is not valid` : messageOf(error);
+    throw new AppError('corrupt', `${path} is not a sound checkpoint record: ${what}.`, { cause: error });
+  }
+}
+
+/** SHA-256 of the spec with its keys sorted, hexadecimal. */
+export function specSha256(spec: ResolvedRunSpec): string {
+  return createHash('sha256').update(JSON.stringify(spec, sortedKeys)).digest('hex');
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([first], [second]) => (first < second ? -1 : 1)));
+}

@@ -1,0 +1,59 @@
+import * as nodeFiles from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError, messageOf } from '#core/errors.ts';
+
+/** The file operations that a durable write consists of; tests stop between any two of them. */
+export type FileOperations = Pick<typeof nodeFiles, 'open' | 'rename' | 'rm'>;
+
+const TEMPORARY_ENDING = '.tmp';
+
+/** Codes of the operating system for a full disk and for a used-up quota. */
+const FULL_DISK_CODES = new Set(['ENOSPC', 'EDQUOT']);
+
+export function isTemporary(name: string): boolean {
+  return name.endsWith(TEMPORARY_ENDING);
+}
+
+/**
+ * Puts a whole file in place or leaves what was there: temporary file in the same folder, sync, rename, sync of the folder.
+ * Throws 'no-space' where the disk is full, 'unavailable' where it cannot be written otherwise.
+ */
+export async function writeDurably(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
+  const temporary = path + TEMPORARY_ENDING;
+  try {
+    await writeSynced(temporary, bytes, files);
+    await files.rename(temporary, path);
+    await syncFolder(dirname(path), files);
+  } catch (error) {
+    await files.rm(temporary, { force: true });
+    throw writeError(path, error);
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array, files: FileOperations): Promise<void> {
+  const handle = await files.open(path, 'w');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A rename survives a power cut only once its folder is synced. Windows syncs folders by itself and cannot open them. */
+async function syncFolder(path: string, files: FileOperations): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await files.open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function writeError(path: string, error: unknown): AppError {
+  if (error instanceof Error && 'code' in error && FULL_DISK_CODES.has(String(error.code))) {
+    return new AppError('no-space', `The disk is full: ${path} could not be written.`, { cause: error });
+  }
+  return new AppError('unavailable', `${path} could not be written: ${messageOf(error)}.`, { cause: error });
+}

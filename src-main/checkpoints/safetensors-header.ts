@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { AppError, messageOf } from '#core/errors.ts';
+import { product } from '#core/network/shape-ops.ts';
+
+/** Format: 8 bytes little-endian header length, JSON header, tensor bytes (safetensors 0.4, "Format"). */
+export const LENGTH_BYTES = 8;
+/** The limit of the reference implementation. */
+const LARGEST_HEADER_BYTES = 100_000_000;
+export const FLOAT32_BYTES = 4;
+
+const byteOffset = z.int().min(0);
+const tensorSchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([byteOffset, byteOffset]),
+});
+const METADATA_KEY = '__metadata__';
+const metadataSchema = z.record(z.string(), z.string());
+const headerSchema = z.record(z.string(), z.unknown());
+
+export interface TensorEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Bytes from the end of the header. */
+  readonly start: number;
+}
+
+export interface SafetensorsHeader {
+  /** In the order of their bytes, without gaps. */
+  readonly tensors: readonly TensorEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export function corruptFile(path: string, what: string, cause?: unknown): AppError {
+  return new AppError('corrupt', `${path} is not a sound safetensors file: ${what}.`, { cause });
+}
+
+/** The header's length, once it is known to fit into the file. */
+export function checkedHeaderLength(prefix: Uint8Array, fileBytes: number, path: string): number {
+  const length = new DataView(prefix.buffer, prefix.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
+  if (length > BigInt(Math.min(LARGEST_HEADER_BYTES, fileBytes - LENGTH_BYTES))) {
+    throw corruptFile(path, `its header of ${length} bytes does not fit into the file of ${fileBytes} bytes`);
+  }
+  return Number(length);
+}
+
+/** Reads the header; every tensor is float32, and together they fill `bodyBytes` exactly. */
+export function parseHeader(text: string, bodyBytes: number, path: string): SafetensorsHeader {
+  const { [METADATA_KEY]: metadata, ...entries } = parsedWith(headerSchema, readJson(text, path), path);
+  const tensors = Object.entries(entries)
+    .map(([name, entry]) => tensorEntry(name, entry, path))
+    .sort((first, second) => first.start - second.start || first.end - second.end);
+  let covered = 0;
+  for (const { name, start, end } of tensors) {
+    if (start !== covered) throw corruptFile(path, `the bytes of "${name}" do not follow those before it`);
+    covered = end;
+  }
+  if (covered !== bodyBytes) {
+    throw corruptFile(path, `its header describes ${covered} bytes of tensors, but there are ${bodyBytes}`);
+  }
+  return { tensors, metadata: metadata === undefined ? {} : parsedWith(metadataSchema, metadata, path) };
+}
+
+/** JSON header, padded with spaces so that the tensors begin at a multiple of 8 bytes. */
+export function formatHeader({ tensors, metadata }: SafetensorsHeader): Uint8Array {
+  const entries = tensors.map(({ name, shape, start }) => {
+    const end = start + product(shape) * FLOAT32_BYTES;
+    return [name, { dtype: 'F32', shape, data_offsets: [start, end] }] as const;
+  });
+  const text = JSON.stringify({ [METADATA_KEY]: metadata, ...Object.fromEntries(entries) });
+  const bytes = new TextEncoder().encode(text);
+  const padded = new Uint8Array(Math.ceil(bytes.length / 8) * 8).fill(' '.charCodeAt(0));
+  padded.set(bytes);
+  return padded;
+}
+
+function tensorEntry(name: string, entry: unknown, path: string): TensorEntry & { readonly end: number } {
+  const { dtype, shape, data_offsets } = parsedWith(tensorSchema, entry, path);
+  const [start, end] = data_offsets;
+  if (dtype !== 'F32') throw corruptFile(path, `"${name}" is ${dtype}, and only F32 is read`);
+  if (end - start !== product(shape) * FLOAT32_BYTES) {
+    throw corruptFile(path, `"${name}" of shape [${shape}] does not have ${end - start} bytes`);
+  }
+  return { name, shape, start, end };
+}
+
+function readJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw corruptFile(path, `its header is no JSON (${messageOf(error)})`, error);
+  }
+}
+
+function parsedWith<Schema extends z.ZodType>(schema: Schema, data: unknown, path: string): z.output<Schema> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  throw corruptFile(path, `its header is malformed at "${result.error.issues[0].path.join('.')}"`);
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { LabClient } from '#contract/client.ts';
+import { homeFolder } from './home.ts';
+import type { LabTools } from './lab-tools.ts';
+import type { Shell } from './shell.ts';
+import { Terminal } from './terminal.ts';
+
+/** What the program was started with. */
+export interface Surroundings {
+  readonly tools: LabTools;
+  readonly shell: Shell;
+}
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+}
+
+/** What one command works with. */
+export interface Context extends Surroundings {
+  readonly terminal: Terminal;
+  readonly home: string;
+  /** As it was typed: commands that we print carry it on. */
+  readonly homeOption: string | undefined;
+}
+
+export function contextOf(surroundings: Surroundings, command: Command): Context {
+  const { home, json } = command.optsWithGlobals<GlobalOptions>();
+  return {
+    ...surroundings,
+    terminal: new Terminal(surroundings.shell, json === true),
+    home: homeFolder(home, surroundings.shell),
+    homeOption: home,
+  };
+}
+
+/** Asks the home's services something that needs no training. */
+export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
+  const host = await context.tools.openHost({ home: context.home, serve: false });
+  try {
+    return await ask(host.client);
+  } finally {
+    await host.close('The command is done.');
+  }
+}

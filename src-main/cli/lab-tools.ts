@@ -1,0 +1,54 @@
+import type { LabClient } from '#contract/client.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
+import type { NamedTensor } from '#core/network/pytorch-layout.ts';
+import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetLocation, RunSpec } from '#core/run.ts';
+
+/** The services of a home: in this process where no other owns the home, else those of the owner. */
+export interface LabHost {
+  readonly client: LabClient;
+  readonly owner: boolean;
+  /** Resolves once no accepted run is left. */
+  idle(): Promise<void>;
+  /** Pauses the running run with a checkpoint, and lets go of the home. */
+  close(reason: string): Promise<void>;
+  /** Settles when the connection to the owner is lost; never in the owner. */
+  readonly lost: Promise<void>;
+}
+
+export interface HostOptions {
+  readonly home: string;
+  /** Train what is queued, and let other programs in. */
+  readonly serve: boolean;
+}
+
+export type NamedTensors = ReadonlyMap<string, NamedTensor>;
+
+/** What the set-up brought to this machine. */
+export interface Installation {
+  readonly tensorflow: { readonly variant: 'cpu' | 'gpu'; readonly version: string } | null;
+  readonly electronVersion: string | null;
+  readonly sqliteVersion: string | null;
+  /** What training lacks, each with the command that mends it. */
+  readonly problems: readonly string[];
+  /** What only the desktop app and the tests lack, likewise. */
+  readonly notes: readonly string[];
+}
+
+/** What the commands need of the rest of the program. Each loads its part of it when it is called. */
+export interface LabTools {
+  /** Throws 'locked' where the home belongs to another program that does not answer. */
+  openHost(options: HostOptions): Promise<LabHost>;
+  /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */
+  describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
+  /** Throws a bad request where counts, network and images do not fit each other. */
+  checkRun(spec: RunSpec, images: DatasetInfo): Promise<void>;
+  /** Throws 'not-found' or 'corrupt', naming the file. */
+  readWeights(path: string): Promise<NamedTensors>;
+  writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;
+  /** As a table for the terminal. */
+  comparisonTable(comparison: Comparison): Promise<string>;
+  comparisonCsv(comparison: Comparison): Promise<string>;
+  comparisonSvg(comparison: Comparison, studyName: string): Promise<string>;
+  installation(): Promise<Installation>;
+}

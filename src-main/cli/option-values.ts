@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+
+/** What an option's text means; throws where it means nothing, in words that go after "is invalid.". */
+export function numberFrom(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It is not a number.');
+  return value;
+}
+
+/** "4,5" */
+export function seedsFrom(text: string): readonly number[] {
+  return text.split(',').map(numberFrom);
+}
+
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** "32x32x3" */
+export function imageSizeFrom(text: string): ImageSize {
+  const sides = /^(\d+)x(\d+)x(\d+)$/.exec(text)?.slice(1).map(Number);
+  if (sides === undefined || sides.some((side) => side < 1)) {
+    throw new InvalidArgumentError('Give height, width and channels, such as 32x32x3.');
+  }
+  const [height, width, channels] = sides;
+  return { height, width, channels };
+}
+
+/** "0:0.3,0.5:0.6,1:1": the points [x, r] of a curve. */
+export function pointsFrom(text: string): readonly (readonly number[])[] {
+  return text.split(',').map((point) => point.split(':').map(numberFrom));
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { percent } from '#core/analysis/quantity.ts';
+import { badRequest } from '#core/errors.ts';
+import { computeSaved } from '#core/policy/cost.ts';
+import { policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { runSpecSchema } from '#core/run.ts';
+import { parse } from '#core/validation.ts';
+import type { Context } from './context.ts';
+import { modelChoice, present } from './model-choice.ts';
+import type { ScheduleOptions } from './network-commands.ts';
+import { count } from './quantity-text.ts';
+import type { Column } from './text-table.ts';
+import { textTable } from './text-table.ts';
+
+interface ScheduledLayer {
+  readonly index: number;
+  readonly name: string;
+  readonly ratio: number;
+  readonly freezeStep: number | null;
+  readonly initialLearningRate: number;
+  readonly macs: number;
+}
+
+interface PrintedSchedule {
+  readonly layers: readonly ScheduledLayer[];
+  readonly computeSaved: number;
+}
+
+/** The same checks as for a run spec. */
+const trainingSchema = z.object({
+  policy: policySchema,
+  optimizer: runSpecSchema.shape.optimizer,
+  epochs: runSpecSchema.shape.epochs,
+  stepsPerEpoch: z.int().positive(),
+});
+
+/** `schedule --model KIND ...` */
+export function printSchedule({ terminal }: Context, options: ScheduleOptions): void {
+  const schedule = scheduleFrom(options);
+  terminal.answer(schedule, () => describe(schedule, options.stepsPerEpoch));
+}
+
+function scheduleFrom(options: ScheduleOptions): PrintedSchedule {
+  const { policy, optimizer, epochs, stepsPerEpoch } = trainingFrom(options);
+  const { layers } = modelChoice(options);
+  const steps = epochs * stepsPerEpoch;
+  const { learningRate } = optimizer;
+  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps });
+  return {
+    layers: layers.map(({ index, name, macs }) => ({
+      index,
+      name,
+      ratio: schedule.ratios[index],
+      freezeStep: schedule.freezeSteps[index],
+      initialLearningRate: schedule.initialLearningRates[index],
+      macs,
+    })),
+    computeSaved: computeSaved(
+      layers.map((layer) => layer.macs),
+      schedule,
+      steps,
+    ),
+  };
+}
+
+function trainingFrom({ epochs, stepsPerEpoch, shape, t0, points, scale, learningRate }: ScheduleOptions) {
+  if (shape !== 'curve' && points !== undefined) throw badRequest('--points draws a curve: add --shape curve.');
+  const policy = present({ kind: 'freezeout', shape, t0, points, scaled: scale });
+  return parse(trainingSchema, { policy, optimizer: { learningRate }, epochs, stepsPerEpoch }, 'the options');
+}
+
+function describe({ layers, computeSaved: saved }: PrintedSchedule, stepsPerEpoch: number): string {
+  const columns: readonly Column<ScheduledLayer>[] = [
+    { title: 'layer', align: 'right', cell: ({ index }) => index },
+    { title: 'name', cell: ({ name }) => name },
+    { title: 'ratio', align: 'right', cell: ({ ratio }) => ratio.toFixed(4) },
+    { title: 'freezes at step', align: 'right', cell: ({ freezeStep }) => freezeStep ?? 'never' },
+    {
+      title: 'in epoch',
+      align: 'right',
+      cell: ({ freezeStep }) => (freezeStep === null ? '' : 1 + Math.floor(freezeStep / stepsPerEpoch)),
+    },
+    { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
+    { title: 'multiply-adds', align: 'right', cell: ({ macs }) => count(macs) },
+  ];
+  return `${textTable(columns, layers)}\n\nSaves ${percent(saved, 2)} of the training's multiply-adds.`;
+}

@@ -1,0 +1,12 @@
+/** All control characters, but line ends and tabs, and those that turn the direction of the text. */
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** Text from names, notes and files must not steer the terminal that shows it. */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, '');
+}
+
+/** The same, on one line. */
+export function printableLine(text: string): string {
+  return printable(text.replaceAll(/\s+/g, ' ')).trim();
+}

@@ -1,0 +1,64 @@
+import { text } from 'node:stream/consumers';
+import type { WriteStream } from 'node:tty';
+import type { Output, Shell } from './shell.ts';
+
+/** The `kill`, the closed window, and Ctrl-C, all of which ask for the same. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const SUCCESS = 0;
+
+/** The shell that this process was started from. */
+export class ProcessShell implements Shell {
+  readonly environment = process.env;
+  readonly folder = process.cwd();
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    this.stdout = outputTo(process.stdout);
+    this.stderr = outputTo(process.stderr);
+    process.stdout.on('error', (error) => this.#outputFailed(error));
+    process.stderr.on('error', (error) => this.#outputFailed(error));
+  }
+
+  readStdin(): Promise<string> {
+    return text(process.stdin);
+  }
+
+  onInterrupt(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    for (const signal of SIGNALS) process.on(signal, listener);
+    return () => {
+      this.#listeners.delete(listener);
+      for (const signal of SIGNALS) process.off(signal, listener);
+    };
+  }
+
+  exit(code: number): void {
+    process.exit(code);
+  }
+
+  now(): number {
+    return performance.now();
+  }
+
+  /** `lab ... | head` closes the pipe: that is no error, but there is nobody left to work for. */
+  #outputFailed(error: Error): void {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+    if (this.#listeners.size === 0) this.exit(SUCCESS);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function outputTo(stream: WriteStream): Output {
+  return {
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    write: (content) => {
+      stream.write(content);
+    },
+  };
+}

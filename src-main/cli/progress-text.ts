@@ -1,0 +1,51 @@
+import { percent } from '#core/analysis/quantity.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { Standing } from './progress.ts';
+import { duration } from './quantity-text.ts';
+
+/** One line: where the training stands; what a narrow terminal may cut off is at its end. */
+export function standingText(standing: Standing): string {
+  const { epoch, epochs, loss, validationError, frozenLayers, layerCount, msPerStep, secondsLeft } = standing;
+  return [
+    placeText(standing),
+    `epoch ${epoch}/${epochs}`,
+    loss === null ? null : `loss ${loss.toFixed(4)}`,
+    validationError === null ? null : `val. error ${percent(validationError, 2)}`,
+    `frozen ${frozenLayers}/${layerCount}`,
+    msPerStep === null ? null : `${msPerStep.toFixed(msPerStep < 10 ? 1 : 0)} ms/step`,
+    secondsLeft === null ? null : `${duration(secondsLeft)} left`,
+    armText(standing),
+  ]
+    .filter((part) => part !== null)
+    .join('  ');
+}
+
+/** How a run ended; null for events that end none. */
+export function endText(standing: Standing, event: RunEvent): string | null {
+  switch (event.type) {
+    case 'run.finished': {
+      const trained = duration(event.seconds.training);
+      return `${runLabel(standing)}  finished: test error ${percent(event.testError, 2)}, ${trained} of training`;
+    }
+    case 'run.paused':
+    case 'run.stopped':
+    case 'run.diverged':
+    case 'run.failed':
+    case 'run.interrupted':
+      return `${runLabel(standing)}  ${event.type.replace('run.', '')}: ${event.reason}`;
+    default:
+      return null;
+  }
+}
+
+function runLabel(standing: Standing): string {
+  return `${placeText(standing)}  ${armText(standing)}`;
+}
+
+function placeText({ place, runCount }: Standing): string {
+  return `run ${place}/${runCount}`;
+}
+
+function armText({ arm, seed }: Standing): string {
+  return arm === null ? `seed ${seed}` : `${arm}, seed ${seed}`;
+}

@@ -1,0 +1,97 @@
+import { percent, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { EpochRecord, RunDetail, RunRecord } from '#core/records.ts';
+import { duration, moment } from './quantity-text.ts';
+import type { Column } from './text-table.ts';
+import { textFacts, textTable } from './text-table.ts';
+
+const RUN_COLUMNS: readonly Column<RunRecord>[] = [
+  { title: 'id', cell: ({ id }) => id },
+  { title: 'study', cell: ({ studyName }) => studyName ?? UNKNOWN },
+  { title: 'arm', cell: ({ arm }) => arm ?? UNKNOWN },
+  { title: 'seed', align: 'right', cell: ({ seed }) => seed },
+  { title: 'status', cell: ({ status }) => status },
+  { title: 'epoch', align: 'right', cell: (run) => `${run.epoch}/${epochCount(run)}` },
+  { title: 'frozen', align: 'right', cell: ({ frozenLayers, layerCount }) => `${frozenLayers}/${layerCount}` },
+  { title: 'training', align: 'right', cell: ({ seconds }) => duration(seconds.training) },
+  { title: 'validation error', align: 'right', cell: ({ validationError }) => percent(validationError, 2) },
+  { title: 'test error', align: 'right', cell: ({ testError }) => percent(testError, 2) },
+];
+
+const EPOCH_COLUMNS: readonly Column<EpochRecord>[] = [
+  { title: 'epoch', align: 'right', cell: ({ epoch }) => epoch },
+  { title: 'training loss', align: 'right', cell: ({ trainLoss }) => trainLoss.toFixed(4) },
+  { title: 'validation loss', align: 'right', cell: ({ validationLoss }) => validationLoss?.toFixed(4) ?? UNKNOWN },
+  { title: 'validation error', align: 'right', cell: ({ validationError }) => percent(validationError, 2) },
+  { title: 'frozen', align: 'right', cell: ({ frozenLayers }) => frozenLayers },
+  { title: 'training', align: 'right', cell: ({ seconds }) => `${seconds.training.toFixed(1)} s` },
+];
+
+/** The last epoch of an equal-time baseline is cut short, and counts. */
+export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | 'stepsPerEpoch'>): number {
+  return Math.ceil(steps / stepsPerEpoch);
+}
+
+export function runTable(runs: readonly RunRecord[]): string {
+  return runs.length === 0 ? 'There is no such run.' : textTable(RUN_COLUMNS, runs);
+}
+
+/** Everything of a run that a person looks for. */
+export function runText(run: RunDetail): string {
+  const facts = textFacts([...identity(run), ...reached(run), ...trainedOn(run)]);
+  const parts = [facts];
+  if (run.epochs.length > 0) parts.push(textTable(EPOCH_COLUMNS, run.epochs));
+  if (run.freezes.length > 0) parts.push(freezesText(run));
+  return parts.join('\n\n');
+}
+
+type Facts = readonly (readonly [name: string, value: string | number])[];
+
+function identity(run: RunDetail): Facts {
+  return [
+    ['run', run.id],
+    ['study', run.studyName === null ? UNKNOWN : `${run.studyName}, arm ${run.arm}`],
+    ['seed', run.seed],
+    ['status', run.reason === null ? run.status : `${run.status}: ${run.reason}`],
+    ['created', moment(run.createdAt)],
+    ['marks', marksOf(run) || UNKNOWN],
+    ['note', run.note || UNKNOWN],
+  ];
+}
+
+function marksOf(run: RunDetail): string {
+  const { imported, archived, deleted, locked } = run;
+  const marks = Object.entries({ imported, archived, 'in the trash': deleted, locked });
+  return [...marks.filter(([, isSet]) => isSet).map(([name]) => name), ...run.tags].join(', ');
+}
+
+function reached(run: RunDetail): Facts {
+  const { training, evaluation, checkpoint } = run.seconds;
+  return [
+    ['epoch', `${run.epoch} of ${epochCount(run)}, ${run.stepsPerEpoch} steps each`],
+    ['frozen', `${run.frozenLayers} of ${run.layerCount} layers`],
+    ['time', `${duration(training)} training, ${duration(evaluation)} evaluation, ${duration(checkpoint)} checkpoints`],
+    ['compute saved', percent(run.computeSaved)],
+    ['validation error', percent(run.validationError, 2)],
+    ['test error', percent(run.testError, 2)],
+  ];
+}
+
+function trainedOn({ environment }: RunDetail): Facts {
+  if (environment === null) return [['trained on', UNKNOWN]];
+  const { backend, tensorflowVersion, device, threads, node } = environment;
+  const threadText = threads === null ? '' : `, ${threads.intraOp} threads`;
+  return [['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`]];
+}
+
+function freezesText({ freezes, layers }: RunDetail): string {
+  return textTable(
+    [
+      { title: 'layer', align: 'right', cell: ({ layer }) => layer },
+      { title: 'name', cell: ({ layer }) => layers[layer]?.name ?? UNKNOWN },
+      { title: 'froze at step', align: 'right', cell: ({ step }) => step },
+      { title: 'planned', align: 'right', cell: ({ plannedStep }) => plannedStep ?? UNKNOWN },
+      { title: 'epoch', align: 'right', cell: ({ epoch }) => epoch },
+    ],
+    freezes,
+  );
+}

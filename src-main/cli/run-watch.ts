@@ -1,0 +1,124 @@
+import type { LabClient } from '#contract/client.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
+import { isOver } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { TrainingView } from './training-view.ts';
+
+const END_STATUS: Readonly<Partial<Record<RunEvent['type'], RunStatus>>> = {
+  'run.finished': 'finished',
+  'run.paused': 'paused',
+  'run.stopped': 'stopped',
+  'run.diverged': 'diverged',
+  'run.failed': 'failed',
+  'run.interrupted': 'interrupted',
+};
+
+/**
+ * Follows runs to their ends and shows each of their events once and in order: also over a change of the program that
+ * trains, and where the stream of events has lost some, since the home keeps them all.
+ */
+export class RunWatch {
+  readonly #view: TrainingView;
+  /** Number of the last event that was shown, or need not be. */
+  readonly #shown = new Map<string, number>();
+  readonly #started = new Set<string>();
+  readonly #begun = new Set<string>();
+  readonly #open = new Set<string>();
+  readonly #ended = new Map<string, RunStatus>();
+  #hasStarted = false;
+
+  constructor(view: TrainingView) {
+    this.#view = view;
+  }
+
+  /** False before `start`, and as long as a run has not ended. */
+  get isOver(): boolean {
+    return this.#hasStarted && this.#open.size === 0;
+  }
+
+  get openRunIds(): readonly string[] {
+    return [...this.#open];
+  }
+
+  /** How the runs ended, by id. */
+  get ended(): ReadonlyMap<string, RunStatus> {
+    return this.#ended;
+  }
+
+  /** What these runs did before the first call is old; what they did since the last one is shown. */
+  async remember(runs: readonly RunRecord[], client: LabClient): Promise<void> {
+    for (const { id, lastSeq } of runs) {
+      if (this.#shown.has(id)) await this.#catchUp(id, client);
+      else this.#shown.set(id, lastSeq);
+    }
+  }
+
+  /** These runs are queued now. */
+  start(runIds: readonly string[]): void {
+    this.#hasStarted = true;
+    for (const id of runIds) {
+      if (!this.#shown.has(id)) this.#shown.set(id, 0);
+      this.#started.add(id);
+      this.#reopen(id);
+    }
+  }
+
+  /** Returns when all runs have ended, or the events have. */
+  async follow(events: AsyncIterable<RunEvent>, client: LabClient): Promise<void> {
+    for await (const event of events) {
+      if (this.#started.has(event.runId)) await this.#take(event, client);
+      // A run that is stopped while it waits has no event of its own: the end of any other is when to look.
+      if (event.type in END_STATUS && !this.isOver) await this.settle(client);
+      if (this.isOver) return;
+    }
+  }
+
+  /** Looks which runs no longer wait or train. */
+  async settle(client: LabClient): Promise<void> {
+    const active = await client.runs.list({ statuses: ['queued', 'running'] });
+    const activeIds = new Set(active.map((run) => run.id));
+    for (const id of [...this.#open].filter((open) => !activeIds.has(open))) {
+      await this.#catchUp(id, client);
+      const { status } = await client.runs.show({ run: id });
+      if (isOver(status)) this.#end(id, status);
+    }
+  }
+
+  async #take(event: RunEvent, client: LabClient): Promise<void> {
+    if (event.seq > this.#lastShown(event.runId) + 1) await this.#catchUp(event.runId, client);
+    await this.#show(event, client);
+  }
+
+  async #catchUp(runId: string, client: LabClient): Promise<void> {
+    for (const event of await client.runs.events({ run: runId })) await this.#show(event, client);
+  }
+
+  async #show(event: RunEvent, client: LabClient): Promise<void> {
+    const { runId, seq, type } = event;
+    if (seq <= this.#lastShown(runId)) return;
+    if (type === 'run.resumed') this.#reopen(runId);
+    if (type === 'run.resumed' || !this.#begun.has(runId)) {
+      this.#begun.add(runId);
+      this.#view.begin(await client.runs.show({ run: runId }));
+    }
+    this.#shown.set(runId, seq);
+    this.#view.event(event);
+    const status = END_STATUS[type];
+    if (status !== undefined) this.#end(runId, status);
+  }
+
+  #lastShown(runId: string): number {
+    return this.#shown.get(runId) ?? 0;
+  }
+
+  /** It goes on, whoever asked for that. */
+  #reopen(runId: string): void {
+    this.#open.add(runId);
+    this.#ended.delete(runId);
+  }
+
+  #end(runId: string, status: RunStatus): void {
+    if (this.#open.delete(runId)) this.#ended.set(runId, status);
+  }
+}

@@ -1,0 +1,74 @@
+import { access, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import type { BaseSpec, RunSpec } from '#core/run.ts';
+import { parseRunSpec } from '#core/run.ts';
+import type { StudySpec } from '#core/study.ts';
+import { parseStudySpec } from '#core/study.ts';
+import type { Shell } from './shell.ts';
+
+/** Instead of a path: the spec comes from a pipe. */
+export const STDIN = '-';
+
+/** A run spec with every path made absolute. Throws 'not-found' or a bad request, one sentence. */
+export async function readRunSpec(path: string, shell: Shell): Promise<RunSpec> {
+  const spec = parseRunSpec(await readJson(path, shell));
+  return withAbsolutePaths(spec, folderOf(path, shell));
+}
+
+export async function readStudySpec(path: string, shell: Shell): Promise<StudySpec> {
+  const advice = 'give a study spec, or add --seeds or --arms to go on with a study';
+  const spec = parseStudySpec(jsonIn(await readText(path, shell, advice), path));
+  return { ...spec, base: await withAbsolutePaths(spec.base, folderOf(path, shell)) };
+}
+
+export async function readJson(path: string, shell: Shell): Promise<unknown> {
+  return jsonIn(await readText(path, shell), path);
+}
+
+function jsonIn(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw badRequest(`${nameOf(path)} is not JSON: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+export async function readText(path: string, shell: Shell, advice = 'check the path'): Promise<string> {
+  if (path === STDIN) return shell.readStdin();
+  try {
+    return await readFile(resolve(shell.folder, path), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new AppError('not-found', `There is no file ${path}: ${advice}.`, { cause: error });
+    }
+    throw badRequest(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** Paths in a spec are relative to the spec's file; services and trainers have other folders. */
+async function withAbsolutePaths<Spec extends BaseSpec | RunSpec>(spec: Spec, folder: string): Promise<Spec> {
+  const { dataset, initialWeights } = spec;
+  const located =
+    typeof dataset === 'object' && 'path' in dataset ? { ...dataset, path: resolve(folder, dataset.path) } : dataset;
+  if (initialWeights === undefined) return { ...spec, dataset: located };
+  const weights = resolve(folder, initialWeights);
+  await checkReadable(weights);
+  return { ...spec, dataset: located, initialWeights: weights };
+}
+
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path);
+  } catch (error) {
+    throw new AppError('not-found', `There is no file ${path}: correct "initialWeights".`, { cause: error });
+  }
+}
+
+function folderOf(path: string, shell: Shell): string {
+  return path === STDIN ? shell.folder : dirname(resolve(shell.folder, path));
+}
+
+function nameOf(path: string): string {
+  return path === STDIN ? 'The text from stdin' : path;
+}

@@ -1,0 +1,57 @@
+import { toJson } from '#core/numbers.ts';
+import { printable } from './printable.ts';
+import type { Shell } from './shell.ts';
+
+const CARRIAGE_RETURN_AND_CLEAR = '\r\u001b[2K';
+
+/** What a command says: its answer on stdout, as JSON where that was asked for; all else on stderr. */
+export class Terminal {
+  readonly json: boolean;
+  readonly #shell: Shell;
+  #statusIsShown = false;
+
+  constructor(shell: Shell, json: boolean) {
+    this.#shell = shell;
+    this.json = json;
+  }
+
+  /** True where a line can be written over. */
+  get isLive(): boolean {
+    return !this.json && this.#shell.stdout.isTerminal;
+  }
+
+  /** The answer of a command that has one. */
+  answer(value: unknown, describe: () => string): void {
+    if (this.json) this.jsonLine(value);
+    else this.line(describe());
+  }
+
+  jsonLine(value: unknown): void {
+    this.#shell.stdout.write(`${toJson(value)}\n`);
+  }
+
+  /** For people: says nothing where JSON was asked for. */
+  line(text: string): void {
+    if (this.json) return;
+    this.clearStatus();
+    this.#shell.stdout.write(`${printable(text)}\n`);
+  }
+
+  note(text: string): void {
+    this.clearStatus();
+    this.#shell.stderr.write(`${printable(text)}\n`);
+  }
+
+  /** One line, written over by what comes next. */
+  status(text: string): void {
+    if (!this.isLive) return;
+    const oneLine = printable(text).replaceAll(/\s+/g, ' ');
+    this.#shell.stdout.write(CARRIAGE_RETURN_AND_CLEAR + oneLine.slice(0, this.#shell.stdout.columns - 1));
+    this.#statusIsShown = true;
+  }
+
+  clearStatus(): void {
+    if (this.#statusIsShown) this.#shell.stdout.write(CARRIAGE_RETURN_AND_CLEAR);
+    this.#statusIsShown = false;
+  }
+}

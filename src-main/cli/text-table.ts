@@ -1,0 +1,34 @@
+import { printableLine } from './printable.ts';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  readonly cell: (row: Row) => string | number;
+}
+
+const GAP = '  ';
+
+/** Rows under titles, each column as wide as its widest cell. */
+export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const lines = [
+    columns.map((column) => column.title),
+    ...rows.map((row) => columns.map((column) => text(column, row))),
+  ];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index].length)));
+  const aligned = lines.map((line) => line.map((cell, index) => pad(cell, widths[index], columns[index].align)));
+  return aligned.map((line) => line.join(GAP).trimEnd()).join('\n');
+}
+
+/** Names with their values, one a line. */
+export function textFacts(facts: readonly (readonly [name: string, value: string | number])[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return facts.map(([name, value]) => `${name.padEnd(width)}${GAP}${printableLine(String(value))}`).join('\n');
+}
+
+function text<Row>(column: Column<Row>, row: Row): string {
+  return printableLine(String(column.cell(row)));
+}
+
+function pad(cell: string, width: number, align: Column<unknown>['align']): string {
+  return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+}

@@ -1,0 +1,74 @@
+import type { LabClient } from '#contract/client.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { RunSpec, RunStatus } from '#core/run.ts';
+import { isOver, isResumable } from '#core/run.ts';
+import { checkRunnable } from './check-runnable.ts';
+import type { Context } from './context.ts';
+import { finalWeightsPath } from './exports.ts';
+import { labCommand } from './lab-command.ts';
+import { readRunSpec } from './spec-file.ts';
+import type { TrainingJob } from './training.ts';
+import { train } from './training.ts';
+
+/** `run SPEC` */
+export async function runSpecFile(context: Context, path: string): Promise<void> {
+  const spec = await readRunSpec(path, context.shell);
+  await checkRunnable(spec, context.tools);
+  await train(context, new RunJob(context, { spec }));
+}
+
+/** `runs resume RUN` */
+export async function resumeRun(context: Context, run: string): Promise<void> {
+  await train(context, new RunJob(context, { run }));
+}
+
+type Wanted = { readonly spec: RunSpec } | { readonly run: string };
+
+/** One run by itself: a new one, or one that goes on. */
+class RunJob implements TrainingJob {
+  readonly #context: Context;
+  readonly #wanted: Wanted;
+  #runId: string | null = null;
+
+  constructor(context: Context, wanted: Wanted) {
+    this.#context = context;
+    this.#wanted = wanted;
+  }
+
+  async records(client: LabClient): Promise<readonly RunRecord[]> {
+    const run = this.#runId ?? ('run' in this.#wanted ? this.#wanted.run : null);
+    return run === null ? [] : [await client.runs.show({ run })];
+  }
+
+  async start(client: LabClient): Promise<readonly string[]> {
+    const { runId } = await this.#queue(client);
+    this.#runId = runId;
+    return runId === null ? [] : [runId];
+  }
+
+  async finish(_client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void> {
+    const { terminal, home } = this.#context;
+    const id = this.#runId;
+    if (id === null || ended.get(id) !== 'finished') return;
+    terminal.line(`The weights are in ${finalWeightsPath(home, id)}.`);
+    terminal.line(`All of it: ${labCommand(['runs', 'show', id], this.#context.homeOption)}`);
+  }
+
+  continuation(): string {
+    const words = this.#runId === null ? ['runs', 'list'] : ['runs', 'resume', this.#runId];
+    return labCommand(words, this.#context.homeOption);
+  }
+
+  async #queue(client: LabClient): Promise<{ readonly runId: string | null }> {
+    if (this.#runId !== null) return this.#queueAgain(client, this.#runId);
+    if ('spec' in this.#wanted) return client.runs.start({ spec: this.#wanted.spec });
+    return client.runs.resume({ run: this.#wanted.run });
+  }
+
+  /** The program that trained it has ended: it may have reached the end of this run first. */
+  async #queueAgain(client: LabClient, runId: string): Promise<{ readonly runId: string | null }> {
+    const { status } = await client.runs.show({ run: runId });
+    if (isOver(status) && !isResumable(status)) return { runId: null };
+    return client.runs.resume({ run: runId });
+  }
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { LabClient } from '#contract/client.ts';
+import { badRequest } from '#core/errors.ts';
+import { presetStudy } from '#core/presets.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { StudySpec } from '#core/study.ts';
+import { studySpecSchema } from '#core/study.ts';
+import { parse } from '#core/validation.ts';
+import { checkRunnable } from './check-runnable.ts';
+import type { Context } from './context.ts';
+import { addSeedsCommand, labCommand } from './lab-command.ts';
+import { readJson, readStudySpec, STDIN } from './spec-file.ts';
+import type { TrainingJob } from './training.ts';
+import { train } from './training.ts';
+import type { StudyOptions } from './training-commands.ts';
+import { writeTextInNewFolder } from './written-file.ts';
+
+/** `study SPEC.json`, `study --preset NAME`, `study STUDY --seeds 4,5`, `study STUDY --arms F.json` */
+export async function runStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
+  const wanted = await wantedStudy(context, target, options);
+  if ('spec' in wanted) await checkRunnable(wanted.spec.base, context.tools);
+  const words = target === STDIN ? wordsWithoutStdin(wanted) : commandWords(target, options);
+  await train(context, new StudyJob(context, wanted, labCommand(words, context.homeOption)));
+}
+
+interface Addition {
+  readonly seeds?: StudySpec['seeds'];
+  readonly arms?: StudySpec['arms'];
+}
+
+type Wanted = { readonly spec: StudySpec } | (Addition & { readonly study: string });
+
+async function wantedStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<Wanted> {
+  const { preset, seeds, arms } = options;
+  if ((target === undefined) === (preset === undefined)) {
+    throw badRequest('Give a study spec, or --preset quick, or a study with --seeds or --arms: see --help.');
+  }
+  const addition = await additionFrom(context, options);
+  if (preset !== undefined) return { spec: { ...presetStudy(preset), ...addition } };
+  if (target !== undefined && seeds === undefined && arms === undefined) {
+    return { spec: await readStudySpec(target, context.shell) };
+  }
+  return { study: target ?? '', ...addition };
+}
+
+async function additionFrom(context: Context, { seeds, arms }: StudyOptions): Promise<Addition> {
+  return {
+    ...(seeds !== undefined && { seeds: parse(studySpecSchema.shape.seeds, seeds, '--seeds') }),
+    ...(arms !== undefined && { arms: await readArms(arms, context) }),
+  };
+}
+
+async function readArms(path: string, { shell }: Context): Promise<StudySpec['arms']> {
+  return parse(studySpecSchema.shape.arms, await readJson(path, shell), path);
+}
+
+/** What came through a pipe is in the home by now. */
+function wordsWithoutStdin(wanted: Wanted): string[] {
+  return 'spec' in wanted
+    ? ['study', wanted.spec.name, '--seeds', wanted.spec.seeds.join(',')]
+    : ['study', wanted.study];
+}
+
+function commandWords(target: string | undefined, { preset, seeds, arms }: StudyOptions): string[] {
+  const words = ['study'];
+  if (target !== undefined) words.push(target);
+  if (preset !== undefined) words.push('--preset', preset);
+  if (seeds !== undefined) words.push('--seeds', seeds.join(','));
+  if (arms !== undefined) words.push('--arms', arms);
+  return words;
+}
+
+/** A study of which everything that is missing trains. */
+class StudyJob implements TrainingJob {
+  readonly #context: Context;
+  readonly #wanted: Wanted;
+  readonly #command: string;
+  #studyId: string | null = null;
+
+  constructor(context: Context, wanted: Wanted, command: string) {
+    this.#context = context;
+    this.#wanted = wanted;
+    this.#command = command;
+  }
+
+  async records(client: LabClient): Promise<readonly RunRecord[]> {
+    const known = this.#studyId ?? ('study' in this.#wanted ? this.#wanted.study : null);
+    if (known !== null) return (await client.studies.show({ study: known })).runs;
+    const name = 'spec' in this.#wanted ? this.#wanted.spec.name : null;
+    return (await client.studies.list({})).find((study) => study.name === name)?.runs ?? [];
+  }
+
+  async start(client: LabClient): Promise<readonly string[]> {
+    const wanted = this.#wanted;
+    const started = await ('spec' in wanted
+      ? client.studies.start({ spec: wanted.spec })
+      : client.studies.extend(wanted));
+    this.#studyId = started.studyId;
+    return started.runIds;
+  }
+
+  async finish(client: LabClient): Promise<void> {
+    const { terminal, tools, home, homeOption } = this.#context;
+    const study = await client.studies.show({ study: this.#studyId ?? '' });
+    if (terminal.json) return terminal.jsonLine({ type: 'study.finished', studyId: study.id });
+    const comparison = await client.studies.compare({ study: study.id });
+    const path = join(home, 'figures', fileName(study.name));
+    await writeTextInNewFolder(`${path}.svg`, await tools.comparisonSvg(comparison, study.name));
+    await writeTextInNewFolder(`${path}.csv`, await tools.comparisonCsv(comparison));
+    terminal.line(`\n${await tools.comparisonTable(comparison)}\n`);
+    for (const { arm, text } of comparison.verdicts) terminal.line(`${arm}: ${text}`);
+    terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);
+    terminal.line(`To add seeds: ${addSeedsCommand(study.name, study.seeds, homeOption)}`);
+  }
+
+  continuation(): string {
+    return this.#command;
+  }
+}
+
+/** A study's name as the name of a file. */
+function fileName(study: string): string {
+  return study.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-').replace(/^\.+/, '');
+}

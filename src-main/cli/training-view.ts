@@ -1,0 +1,60 @@
+import type { RunDetail, RunRecord } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { Progress } from './progress.ts';
+import { endText, standingText } from './progress-text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Shows a training while it goes on. */
+export interface TrainingView {
+  /** `runs` in the order in which they will train; `doneBefore` more of the same study are done. */
+  plan(runs: readonly RunRecord[], doneBefore: number): void;
+  /** Before a run's first event. */
+  begin(run: RunDetail): void;
+  event(event: RunEvent): void;
+}
+
+/** Every event as a line of JSON. */
+export class JsonView implements TrainingView {
+  readonly #terminal: Terminal;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  plan(): void {}
+
+  begin(): void {}
+
+  event(event: RunEvent): void {
+    this.#terminal.jsonLine(event);
+  }
+}
+
+/** For a person: one line that is written over where the terminal can do that, else a line an epoch. */
+export class ProgressView implements TrainingView {
+  readonly #terminal: Terminal;
+  #progress = new Progress([], 0);
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  plan(runs: readonly RunRecord[], doneBefore: number): void {
+    this.#progress = new Progress(runs, doneBefore);
+    if (runs.length > 0) this.#terminal.status(`${runs.length} runs to train: starting ...`);
+  }
+
+  begin(run: RunDetail): void {
+    this.#progress.begin(run);
+  }
+
+  event(event: RunEvent): void {
+    this.#progress.apply(event);
+    const standing = this.#progress.standing();
+    if (standing === null) return;
+    const end = endText(standing, event);
+    if (end !== null) this.#terminal.line(end);
+    else if (this.#terminal.isLive) this.#terminal.status(standingText(standing));
+    else if (event.type === 'epoch.finished') this.#terminal.line(standingText(standing));
+  }
+}

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { AppError, badRequest } from '#core/errors.ts';
+import { initialWeights } from '#core/network/initial-weights.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import type { NamedTensor } from '#core/network/pytorch-layout.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { DatasetInfo } from '#core/ports.ts';
+import type { RunSpec } from '#core/run.ts';
+import type { Context } from './context.ts';
+import { withLab } from './context.ts';
+import { readRunSpec } from './spec-file.ts';
+
+/** `init SPEC OUT` */
+export async function writeInitialWeights(context: Context, specPath: string, file: string): Promise<void> {
+  const spec = await readRunSpec(specPath, context.shell);
+  if (spec.initialWeights !== undefined) {
+    throw badRequest(`The spec starts from ${spec.initialWeights}: leave "initialWeights" out to have new ones drawn.`);
+  }
+  const tensors = initialTensors(spec, await imagesOf(spec, context));
+  const path = resolve(context.shell.folder, file);
+  await context.tools.writeWeights(path, tensors, { seed: String(spec.seed), model: JSON.stringify(spec.model) });
+  const answer = { path, variables: tensors.size };
+  context.terminal.answer(answer, () => `Wrote ${tensors.size} variables to ${path}.`);
+}
+
+function initialTensors(spec: RunSpec, images: DatasetInfo): Map<string, NamedTensor> {
+  const network = buildNetwork(spec.model, images, images.classes);
+  const values = initialWeights(network, spec.model.kind, spec.seed);
+  const variables = describeNetwork(network).flatMap((layer) => layer.variables);
+  return new Map(
+    variables.map(({ name, shape }) => [name, { shape, values: values.get(name) ?? new Float32Array(0) }]),
+  );
+}
+
+async function imagesOf({ dataset }: RunSpec, context: Context): Promise<DatasetInfo> {
+  const images = await context.tools.describeDataset(dataset);
+  if (images !== null) return images;
+  const added = await withLab(context, (client) => client.datasets.list({}));
+  const found = added.find((candidate) => candidate.name === dataset);
+  if (found !== undefined) return found;
+  throw new AppError('not-found', `There is no data set "${dataset}": see \`datasets list\`, or add it.`);
+}

@@ -1,0 +1,57 @@
+import { ORPCError } from '@orpc/client';
+import type { ErrorCode } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
+
+/** JSON has no infinities, and oRPC's own encoding only adds NaN: losses of diverged runs need both. */
+export const wireNumbers = [
+  {
+    type: 100,
+    condition: (data: unknown) => data === Number.POSITIVE_INFINITY || data === Number.NEGATIVE_INFINITY,
+    serialize: (data: unknown) => String(data),
+    deserialize: (serialized: unknown) => Number(serialized),
+  },
+];
+
+interface WireError {
+  readonly appCode: ErrorCode;
+}
+
+/** An AppError as it travels. Anything else is internal: its text stays on this side. */
+export function toWireError(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const data: WireError = { appCode: error.code };
+  return new ORPCError('APP_ERROR', { status: 400, message: error.message, data });
+}
+
+/** The AppError that the other side threw; errors of another kind are returned as they are. */
+function fromWireError(error: unknown): unknown {
+  if (!(error instanceof ORPCError)) return error;
+  if (error.code === 'APP_ERROR')
+    return new AppError((error.data as WireError).appCode, error.message, { cause: error });
+  if (error.code === 'BAD_REQUEST') return new AppError('bad-request', describeBadRequest(error), { cause: error });
+  return error;
+}
+
+/** oRPC's own input check names the issues in `data`. */
+function describeBadRequest(error: ORPCError<string, unknown>): string {
+  const issues = (
+    error.data as
+      | { readonly issues?: readonly { readonly message: string; readonly path?: readonly unknown[] }[] }
+      | undefined
+  )?.issues;
+  const issue = issues?.[0];
+  if (issue === undefined) return error.message;
+  const place = issue.path?.join('.') ?? '';
+  return place === ''
+    ? `The request is not valid: ${issue.message}.`
+    : `The request's "${place}" is not valid: ${issue.message}.`;
+}
+
+/** For a client, whether in this process or behind a socket: what it catches are AppErrors. */
+export async function translateErrors<Result>({ next }: { next(): Promise<Result> }): Promise<Result> {
+  try {
+    return await next();
+  } catch (error) {
+    throw fromWireError(error);
+  }
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { measuredNumber } from '#core/numbers.ts';
+import { policySchema } from '#core/policy/policy.ts';
+import type { ArmRecord, RunRecord, StudyRecord } from '#core/records.ts';
+import { paretoFront } from './pareto-front.ts';
+import { mean, pairedInterval } from './statistics.ts';
+import { verdictOf } from './verdict.ts';
+
+const measured = measuredNumber.nullable();
+const interval = z.tuple([measuredNumber, measuredNumber]).nullable();
+
+/** One seed: the arm's run against the baseline's run of the same seed. */
+const pointSchema = z.object({
+  seed: z.int().min(0),
+  /** The arm's run. */
+  runId: z.string(),
+  /** 1 - training seconds of the arm's run / training seconds of the baseline's; null where those are 0. */
+  wall: measured,
+  /** 100 x (test error of the arm's run - test error of the baseline's). */
+  errorDelta: measuredNumber,
+});
+
+const comparedArmSchema = z.object({
+  name: z.string(),
+  role: z.enum(['baseline', 'policy', 'equal-time']),
+  of: z.string().nullable(),
+  policy: policySchema,
+  /** Seeds whose run finished, with or without a partner in the baseline. */
+  seeds: z.array(z.int().min(0)),
+  saved: z.object({ compute: measuredNumber, profile: measured, wall: measured }),
+  /** Mean over the finished runs. */
+  testError: measured,
+  errorDelta: measured,
+  /** Mean of (err_arm - err_base) / err_base; null where a baseline has no error at all. */
+  relativeErrorIncrease: measured,
+  /** Of the means over pairs; null with one pair. */
+  ci: z.object({ level: z.number(), wall: interval, errorDelta: interval, relativeErrorIncrease: interval }),
+  /** No other arm saves at least as much time at no more error. */
+  onFront: z.boolean(),
+  points: z.array(pointSchema),
+});
+
+const verdictSchema = z.object({
+  arm: z.string(),
+  claim: z.enum(['measured', 'not-measured']),
+  text: z.string(),
+});
+
+/** What a study says: the time that each arm saves against the baseline, and what that costs in accuracy. */
+export const comparisonSchema = z.object({
+  studyId: z.string(),
+  /** The baseline first, then each policy followed by its equal-time arm. */
+  arms: z.array(comparedArmSchema),
+  /** One for every arm but the baseline. */
+  verdicts: z.array(verdictSchema),
+});
+
+export type ComparisonPoint = z.infer<typeof pointSchema>;
+export type ComparedArm = z.infer<typeof comparedArmSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+const LEVEL = 0.95;
+
+/** Pairs the runs of every arm with the baseline's by seed. Only finished runs count, deleted ones never. */
+export function compareStudy(study: StudyRecord): Comparison {
+  const records = inOrder(study.arms);
+  const baseline = records.find((arm) => arm.role === 'baseline');
+  const baselineRuns = baseline ? finishedRuns(study, baseline) : [];
+  const estimates = records.map((arm) => estimateArm(arm, finishedRuns(study, arm), baselineRuns));
+  const front = paretoFront(estimates.map((arm) => ({ saved: arm.saved.wall, cost: arm.errorDelta })));
+  const arms = estimates.map((arm, index) => ({ ...arm, onFront: front[index] }));
+  const verdicts = arms.filter((arm) => arm.role !== 'baseline').map((arm) => verdictOf(arm, study));
+  return { studyId: study.id, arms, verdicts };
+}
+
+function inOrder(arms: readonly ArmRecord[]): ArmRecord[] {
+  const withRole = (role: ArmRecord['role']) => arms.filter((arm) => arm.role === role);
+  const policies = withRole('policy').flatMap((policy) => [policy, ...arms.filter((arm) => arm.of === policy.name)]);
+  return [...withRole('baseline'), ...policies];
+}
+
+/** A run that counts, in the order of the study's seeds. */
+interface FinishedRun {
+  readonly id: string;
+  readonly seed: number;
+  readonly testError: number;
+  readonly trainingSeconds: number;
+}
+
+function finishedRuns(study: StudyRecord, arm: ArmRecord): FinishedRun[] {
+  return study.seeds.flatMap((seed) => {
+    const run = study.runs.find((one) => one.arm === arm.name && one.seed === seed && counts(one));
+    if (!run || run.testError === null) return [];
+    return [{ id: run.id, seed, testError: run.testError, trainingSeconds: run.seconds.training }];
+  });
+}
+
+function counts(run: RunRecord): boolean {
+  return run.status === 'finished' && !run.deleted && run.testError !== null;
+}
+
+interface Pair {
+  readonly point: ComparisonPoint;
+  readonly relativeErrorIncrease: number | null;
+}
+
+function estimateArm(arm: ArmRecord, runs: readonly FinishedRun[], baselineRuns: readonly FinishedRun[]) {
+  const pairs = pairBySeed(runs, baselineRuns);
+  const points = pairs.map((pair) => pair.point);
+  const walls = points.map((point) => point.wall);
+  const errorDeltas = points.map((point) => point.errorDelta);
+  const relatives = pairs.map((pair) => pair.relativeErrorIncrease);
+  return {
+    name: arm.name,
+    role: arm.role,
+    of: arm.of,
+    policy: arm.policy,
+    seeds: runs.map((run) => run.seed),
+    saved: { compute: arm.computeSaved, profile: null, wall: mean(walls) },
+    testError: mean(runs.map((run) => run.testError)),
+    errorDelta: mean(errorDeltas),
+    relativeErrorIncrease: mean(relatives),
+    ci: {
+      level: LEVEL,
+      wall: pairedInterval(walls, LEVEL),
+      errorDelta: pairedInterval(errorDeltas, LEVEL),
+      relativeErrorIncrease: pairedInterval(relatives, LEVEL),
+    },
+    points,
+  };
+}
+
+function pairBySeed(runs: readonly FinishedRun[], baselineRuns: readonly FinishedRun[]): Pair[] {
+  return runs.flatMap((run) => {
+    const partner = baselineRuns.find((baseline) => baseline.seed === run.seed);
+    return partner ? [pairOf(run, partner)] : [];
+  });
+}
+
+function pairOf(run: FinishedRun, baseline: FinishedRun): Pair {
+  const difference = run.testError - baseline.testError;
+  const wall = baseline.trainingSeconds === 0 ? null : 1 - run.trainingSeconds / baseline.trainingSeconds;
+  return {
+    point: { seed: run.seed, runId: run.id, wall, errorDelta: 100 * difference },
+    relativeErrorIncrease: baseline.testError === 0 ? null : difference / baseline.testError,
+  };
+}

@@ -1,0 +1,29 @@
+/** What an arm saves and what it costs, both by point estimates; null where nothing was measured. */
+export interface TradeOff {
+  readonly saved: number | null;
+  readonly cost: number | null;
+}
+
+/**
+ * For each one, whether it is on the front: no other saves at least as much at no more cost, one of the two strictly.
+ * What is unknown or not a number is on no front and keeps nobody off it.
+ */
+export function paretoFront(all: readonly TradeOff[]): boolean[] {
+  const measured = all.map(measuredOf);
+  return measured.map((one) => one !== null && !measured.some((other) => other !== null && dominates(other, one)));
+}
+
+interface Measured {
+  readonly saved: number;
+  readonly cost: number;
+}
+
+function measuredOf({ saved, cost }: TradeOff): Measured | null {
+  const isMeasured = saved !== null && cost !== null && !Number.isNaN(saved) && !Number.isNaN(cost);
+  return isMeasured ? { saved, cost } : null;
+}
+
+function dominates(one: Measured, other: Measured): boolean {
+  const isAsGood = one.saved >= other.saved && one.cost <= other.cost;
+  return isAsGood && (one.saved > other.saved || one.cost < other.cost);
+}

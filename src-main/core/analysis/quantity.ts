@@ -1,0 +1,28 @@
+/** How the analysis writes its numbers for people: with unit, a true minus sign, and an en dash for what is unknown. */
+export const UNKNOWN = '–';
+
+/** 0.1234 -> "12.3 %". */
+export function percent(fraction: number | null, decimals = 1): string {
+  return fraction === null ? UNKNOWN : `${decimal(100 * fraction, decimals)} %`;
+}
+
+/** 0.1234 -> "+12.3 %". */
+export function signedPercent(fraction: number | null): string {
+  return fraction === null ? UNKNOWN : `${signed(100 * fraction, 1)} %`;
+}
+
+/** Points of an error rate: 0.314 -> "+0.31". */
+export function signedPoints(points: number | null): string {
+  return points === null ? UNKNOWN : signed(points, 2);
+}
+
+export function decimal(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  // What rounds to zero has no sign.
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+function signed(value: number, decimals: number): string {
+  const text = decimal(value, decimals);
+  return Number(text) > 0 ? `+${text}` : text;
+}

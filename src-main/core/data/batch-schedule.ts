@@ -1,0 +1,87 @@
+import { badRequest } from '../errors.ts';
+import { permutation, randomStream } from '../random.ts';
+
+export type Augmentation = 'none' | 'crop-flip';
+
+/** Which images make up the batch of a step. */
+export type BatchPlan = {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly augment: Augmentation;
+  /** The short last batch of an epoch: dropped in training, kept in evaluation. */
+  readonly shortLastBatch: 'drop' | 'keep';
+};
+
+export type BatchSelection = {
+  /** Counts from 1. */
+  readonly epoch: number;
+  /** The images of the batch, as their places in the image set. */
+  readonly indices: Uint32Array;
+};
+
+export type EpochOrderOptions = {
+  readonly seed: number;
+  /** Counts from 1. */
+  readonly epoch: number;
+  readonly count: number;
+  readonly shuffle: boolean;
+};
+
+export function trainingPlan(options: Omit<BatchPlan, 'shortLastBatch'>): BatchPlan {
+  return { ...options, shortLastBatch: 'drop' };
+}
+
+/** The images in the order of the file, unchanged, each exactly once. */
+export function evaluationPlan(batchSize: number): BatchPlan {
+  return { batchSize, seed: 0, shuffle: false, augment: 'none', shortLastBatch: 'keep' };
+}
+
+/** The order in which an epoch visits the images: that of the file, or a permutation drawn from (seed, epoch). */
+export function epochOrder({ seed, epoch, count, shuffle }: EpochOrderOptions): Uint32Array {
+  if (!shuffle) return Uint32Array.from({ length: count }, (_, index) => index);
+  return permutation(count, randomStream(seed, 'shuffle', epoch));
+}
+
+/** Batches in an epoch over `count` images. */
+export function stepsPerEpoch(plan: Pick<BatchPlan, 'batchSize' | 'shortLastBatch'>, count: number): number {
+  if (!Number.isSafeInteger(plan.batchSize) || plan.batchSize < 1) {
+    throw badRequest(`"batchSize" is ${plan.batchSize}; it must be a whole number of at least 1.`);
+  }
+  const steps = count / plan.batchSize;
+  if (plan.shortLastBatch === 'keep') return Math.ceil(steps);
+  if (steps < 1) {
+    throw badRequest(`"batchSize" ${plan.batchSize} is more than the ${count} training images; lower it.`);
+  }
+  return Math.floor(steps);
+}
+
+/** The batch of any step of a run, a function of plan, count and step alone; only the last epoch's order is kept. */
+export class BatchSchedule {
+  readonly stepsPerEpoch: number;
+  readonly #plan: BatchPlan;
+  readonly #count: number;
+  #epoch = 0;
+  #order: Uint32Array = new Uint32Array(0);
+
+  constructor(plan: BatchPlan, count: number) {
+    this.stepsPerEpoch = stepsPerEpoch(plan, count);
+    this.#plan = plan;
+    this.#count = count;
+  }
+
+  /** Steps count from 0 over the whole run: epoch = floor(step / stepsPerEpoch) + 1. */
+  selectionAt(step: number): BatchSelection {
+    const epoch = Math.floor(step / this.stepsPerEpoch) + 1;
+    const start = (step % this.stepsPerEpoch) * this.#plan.batchSize;
+    return { epoch, indices: this.#orderOf(epoch).subarray(start, start + this.#plan.batchSize) };
+  }
+
+  #orderOf(epoch: number): Uint32Array {
+    if (epoch !== this.#epoch) {
+      this.#order = epochOrder({ ...this.#plan, epoch, count: this.#count });
+      this.#epoch = epoch;
+    }
+    return this.#order;
+  }
+}

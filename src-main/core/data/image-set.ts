@@ -1,0 +1,36 @@
+/** Labelled images of one size. Arrays over a SharedArrayBuffer reach the batch worker without a copy. */
+export type ImageSet = {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Number of classes; every label is in 0 .. classes-1. */
+  readonly classes: number;
+  /** Pixels 0..255, [count, height, width, channels]. */
+  readonly images: Uint8Array;
+  /** [count] */
+  readonly labels: Int32Array;
+};
+
+/** A data set as its files hold it: the training file and the test file, of the same image size and classes. */
+export type DataSource = {
+  readonly training: ImageSet;
+  readonly test: ImageSet;
+  readonly classNames?: readonly string[];
+};
+
+/** Bytes of one image. */
+export function imageSize(set: ImageSet): number {
+  return set.height * set.width * set.channels;
+}
+
+/** The images start .. end-1 of a set, over the same memory. */
+export function sliceImages(set: ImageSet, start: number, end: number): ImageSet {
+  const size = imageSize(set);
+  return {
+    ...set,
+    count: end - start,
+    images: set.images.subarray(start * size, end * size),
+    labels: set.labels.subarray(start, end),
+  };
+}

@@ -1,0 +1,51 @@
+import { badRequest } from '../errors.ts';
+import { type ImageSet, imageSize } from './image-set.ts';
+
+/** Per channel, of pixels in [0, 1]. */
+export type Normalization = { readonly mean: readonly number[]; readonly std: readonly number[] };
+
+const PIXEL_VALUES = 256;
+
+/** How often each pixel value occurs, [channels * 256]: exact, and all that mean and deviation need. */
+function pixelHistogram(set: ImageSet): Float64Array {
+  const histogram = new Float64Array(set.channels * PIXEL_VALUES);
+  const length = set.count * imageSize(set);
+  for (let channel = 0; channel < set.channels; channel++) {
+    const start = channel * PIXEL_VALUES;
+    for (let index = channel; index < length; index += set.channels) histogram[start + set.images[index]]++;
+  }
+  return histogram;
+}
+
+/** mean = sum v n_v / n, variance = sum (v - mean)^2 n_v / n over the values v = 0 .. 255, both then scaled to [0, 1]. */
+function channelMoments(counts: Float64Array, pixels: number): { mean: number; std: number } {
+  const mean = counts.reduce((sum, count, value) => sum + value * count, 0) / pixels;
+  const variance = counts.reduce((sum, count, value) => sum + (value - mean) ** 2 * count, 0) / pixels;
+  return { mean: mean / 255, std: Math.sqrt(variance) / 255 };
+}
+
+/**
+ * Mean and population standard deviation of each channel of the images that are trained on, in doubles.
+ * A channel that never changes gets the deviation 1: its pixels become 0 instead of a division by zero.
+ */
+export function normalization(set: ImageSet): Normalization {
+  if (set.count === 0) throw badRequest('The normalisation needs at least one training image.');
+  const histogram = pixelHistogram(set);
+  const pixels = set.count * set.height * set.width;
+  const moments = Array.from({ length: set.channels }, (_, channel) =>
+    channelMoments(histogram.subarray(channel * PIXEL_VALUES, (channel + 1) * PIXEL_VALUES), pixels),
+  );
+  return {
+    mean: moments.map(({ mean }) => mean),
+    std: moments.map(({ std }) => (std > 0 ? std : 1)),
+  };
+}
+
+/** The normalised value (v / 255 - mean) / std of every pixel value of every channel, [256, channels]. */
+export function normalizedValues({ mean, std }: Normalization): Float32Array {
+  const channels = mean.length;
+  return Float32Array.from({ length: PIXEL_VALUES * channels }, (_, index) => {
+    const channel = index % channels;
+    return (Math.floor(index / channels) / 255 - mean[channel]) / std[channel];
+  });
+}

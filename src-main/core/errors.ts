@@ -1,0 +1,31 @@
+/** Why a request could not be served. `bad-request` is the caller's to mend, the rest are states of the world. */
+export type ErrorCode =
+  | 'bad-request'
+  | 'not-found'
+  | 'conflict'
+  | 'no-space'
+  | 'locked'
+  | 'corrupt'
+  | 'unavailable'
+  | 'diverged'
+  | 'internal';
+
+/** The one error type of the project: a code for programs, and one sentence for people that says what to change. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+  }
+}
+
+export function badRequest(message: string, options?: ErrorOptions): AppError {
+  return new AppError('bad-request', message, options);
+}
+
+/** The text of whatever was thrown, for messages that name a cause. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

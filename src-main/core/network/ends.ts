@@ -1,0 +1,20 @@
+import type { Layer } from './ops.ts';
+
+/** The first convolution, which DenseNet-BC and Wide ResNet share but for its filters. */
+export function stem(filters: number): Layer {
+  return {
+    name: 'stem',
+    forward: (ops, input) => ops.conv2d(input, 'stem.conv', { filters, size: 3, stride: 1 }),
+  };
+}
+
+/** BN-ReLU-global mean-dense: the classifier of DenseNet-BC and Wide ResNet, with the last batch norm in it. */
+export function pooledHead(classes: number): Layer {
+  return {
+    name: 'head',
+    forward: (ops, input) => {
+      const activated = ops.relu(ops.batchNorm(input, 'head.bn'));
+      return ops.dense(ops.globalMean(activated), 'head.dense', classes);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Convolution } from './ops.ts';
+
+/** `gamma`, `beta` and the running `mean` and `variance` of a batch norm, [channels] each. */
+export interface BatchNormVariables<T> {
+  readonly gamma: T;
+  readonly beta: T;
+  readonly mean: T;
+  readonly variance: T;
+}
+
+export interface NormalizedBatch<T> {
+  readonly output: T;
+  /** The running statistics after this batch: old + 0.1 (batch - old), of the variance its unbiased estimate. */
+  readonly mean: T;
+  readonly variance: T;
+  /** What `batchNormGradient` needs of the forward pass beside the input; only the kernels know what it is. */
+  readonly saved: readonly T[];
+}
+
+/** A convolution's forward pass and what came back to its output; each gradient reads what it needs of it. */
+export interface ConvolutionPass<T> {
+  readonly input: T;
+  readonly kernel: T;
+  /** Of the loss, with respect to the convolution's output. */
+  readonly gradient: T;
+}
+
+export interface PoolingPass<T> {
+  readonly input: T;
+  readonly output: T;
+  readonly gradient: T;
+}
+
+export interface BatchNormPass<T> {
+  readonly input: T;
+  readonly gamma: T;
+  readonly saved: readonly T[];
+  readonly gradient: T;
+}
+
+export interface ParameterGradients<T> {
+  readonly gamma: T;
+  readonly beta: T;
+}
+
+export interface BatchNormGradients<T> extends ParameterGradients<T> {
+  readonly input: T;
+}
+
+export interface Transposition {
+  readonly transposeLeft?: boolean;
+  readonly transposeRight?: boolean;
+}
+
+/** PyTorch's defaults, which the authors' code trains with. */
+export const BATCH_NORM_EPSILON = 1e-5;
+export const RUNNING_STATISTICS_RATE = 0.1;
+
+/**
+ * The primitives that a network is trained with, forward and backward, for every implementation that has no autodiff of its
+ * own. Pure: no kernel changes its arguments. `T` is a tensor: images [batch, height, width, channels], vectors
+ * [batch, features]. A `gradient` is the loss's, with respect to the output of the forward kernel.
+ * Throws an AppError ('unavailable') where the device fails.
+ */
+export interface Kernels<T> {
+  /** Symmetric padding, as `Convolution` says. `kernel` is [size, size, channels, filters]. */
+  conv2d(input: T, kernel: T, convolution: Convolution): T;
+  conv2dInputGradient(pass: ConvolutionPass<T>, convolution: Convolution): T;
+  conv2dKernelGradient(pass: ConvolutionPass<T>, convolution: Convolution): T;
+
+  /** Normalises with the statistics of the batch. */
+  batchNormTraining(input: T, variables: BatchNormVariables<T>): NormalizedBatch<T>;
+  /** Normalises with the running statistics. */
+  batchNormInference(input: T, variables: BatchNormVariables<T>): T;
+  batchNormGradient(pass: BatchNormPass<T>): BatchNormGradients<T>;
+  /** The same without the input's, which nobody asks for where all layers before are frozen. */
+  batchNormParameterGradients(pass: BatchNormPass<T>): ParameterGradients<T>;
+
+  relu(input: T): T;
+  /** `output` is what `relu` gave. */
+  reluGradient(output: T, gradient: T): T;
+
+  /** Both poolings: 2x2 windows, stride 2. Where several pixels of a window are the maximum, the first gets the gradient. */
+  maxPool(input: T): T;
+  maxPoolGradient(pass: PoolingPass<T>): T;
+  averagePool(input: T): T;
+  averagePoolGradient(input: T, gradient: T): T;
+  /** [batch, height, width, channels] -> [batch, channels]. */
+  globalMean(input: T): T;
+  globalMeanGradient(input: T, gradient: T): T;
+
+  /** Along the channels. */
+  concat(first: T, second: T): T;
+  /** The part of a concatenation's gradient that belongs to `first`, the leading channels. */
+  leadingChannels(gradient: T, first: T): T;
+  /** The part that belongs to `second`, the trailing channels. */
+  trailingChannels(gradient: T, second: T): T;
+  /** Zeros on all four sides. */
+  pad(input: T, margin: number): T;
+  padGradient(gradient: T, margin: number): T;
+
+  add(first: T, second: T): T;
+  multiply(first: T, second: T): T;
+  matMul(left: T, right: T, transposition?: Transposition): T;
+  /** [batch, units] + [units]. */
+  addBias(input: T, bias: T): T;
+  /** Sum over the batch. */
+  biasGradient(gradient: T): T;
+
+  /**
+   * Zero with probability `rate`, else 1 / (1 - rate), shaped like `input`: a function of the key (two int32) alone, from a
+   * counter-based generator.
+   */
+  dropoutMask(input: T, rate: number, key: T): T;
+  /** Mean cross-entropy of a batch and its gradient with respect to the logits. */
+  meanCrossEntropy(logits: T, labels: T): { readonly loss: T; readonly gradient: T };
+
+  /** Says that a tensor is not read any more; its memory may be used again. Does nothing where a graph is built. */
+  release(tensor: T): void;
+}

@@ -1,0 +1,98 @@
+/** r of a layer at x = t0 + (1 - t0) i / N, or, for a curve, at x = i / N. */
+export type RatioShape = (x: number) => number;
+
+/** A point [x, r] of the user's own freezing curve. */
+export type CurvePoint = readonly [x: number, ratio: number];
+
+/** How a layer's freeze time grows with its depth (authors' `how_scale`; "squared" is in their code, not in the paper). */
+export const RATIO_SHAPES = {
+  linear: (x: number) => x,
+  squared: (x: number) => x ** 2,
+  cubic: (x: number) => x ** 3,
+} as const satisfies Record<string, RatioShape>;
+
+export type NamedShape = keyof typeof RATIO_SHAPES;
+
+export interface ScheduleSettings {
+  /** r_i of every layer, 0 < r_i <= 1, the head's being 1. */
+  readonly ratios: readonly number[];
+  /** a, the rate that all layers share before scaling. */
+  readonly learningRate: number;
+  /** lr_i(0) = a / r_i, which gives all layers the same integral of the rate. */
+  readonly scaled: boolean;
+  /** S of t_i = S r_i. */
+  readonly scheduleSteps: number;
+  /** Steps that the run really takes: a layer that would freeze at this step or later never does. */
+  readonly steps: number;
+}
+
+/** When each layer freezes and at which rate it trains until then. Steps count from 0. */
+export interface Schedule {
+  readonly ratios: readonly number[];
+  /** First step with j > t_i, so floor(t_i) + 1; null for the head and where the run ends before. Never falls with i. */
+  readonly freezeSteps: readonly (number | null)[];
+  readonly initialLearningRates: readonly number[];
+  /** Rate of a layer that is not yet frozen at this step. */
+  learningRateAt(layer: number, step: number): number;
+  /** Number of layers that are frozen at this step: always a prefix. */
+  frozenLayersAt(step: number): number;
+}
+
+/** r_i = shape(t0 + (1 - t0) i / N) for i = 0 .. N (Brock et al. 2017, section 2; t0 is the value before the shape). */
+export function shapeRatios(shape: NamedShape, t0: number, layerCount: number): number[] {
+  const last = layerCount - 1;
+  return layerIndices(layerCount).map((i) => RATIO_SHAPES[shape](t0 + ((1 - t0) * i) / last));
+}
+
+/** r_i read off the user's piecewise-linear curve at i / N. The points rise in x from 0 and end at [1, 1]. */
+export function curveRatios(points: readonly CurvePoint[], layerCount: number): number[] {
+  const last = layerCount - 1;
+  return layerIndices(layerCount).map((i) => interpolate(points, i / last));
+}
+
+export function baselineRatios(layerCount: number): number[] {
+  return layerIndices(layerCount).map(() => 1);
+}
+
+/**
+ * FreezeOut's schedule (Brock et al. 2017, equation 1, with the factor 1/2 that the printed one lost):
+ *   t_i = S r_i,   lr_i(j) = 1/2 lr_i(0) (1 + cos(pi j / t_i)),   layer i freezes at the first step j > t_i.
+ */
+export function createSchedule(settings: ScheduleSettings): Schedule {
+  const { ratios, learningRate, scaled, scheduleSteps, steps } = settings;
+  const freezeTimes = ratios.map((ratio) => scheduleSteps * ratio);
+  const initialLearningRates = ratios.map((ratio) => (scaled ? learningRate / ratio : learningRate));
+  const freezeSteps = freezeTimes.map((time, layer) => {
+    const step = Math.floor(time) + 1;
+    return layer === ratios.length - 1 || step >= steps ? null : step;
+  });
+  return {
+    ratios,
+    freezeSteps,
+    initialLearningRates,
+    learningRateAt: (layer, step) =>
+      0.5 * initialLearningRates[layer] * (1 + Math.cos((Math.PI * step) / freezeTimes[layer])),
+    frozenLayersAt: (step) => countFrozen(freezeSteps, step),
+  };
+}
+
+/** Layers freeze front to back, so the frozen ones are those before the first that still trains. */
+export function countFrozen(freezeSteps: readonly (number | null)[], step: number): number {
+  const firstActive = freezeSteps.findIndex((freezeStep) => freezeStep === null || freezeStep > step);
+  return firstActive === -1 ? freezeSteps.length : firstActive;
+}
+
+function interpolate(points: readonly CurvePoint[], x: number): number {
+  const right = Math.max(
+    1,
+    points.findIndex((point) => point[0] >= x),
+  );
+  const [x0, y0] = points[right - 1];
+  const [x1, y1] = points[right];
+  // Rounding may lift a value just before a point above the point's own, and then a layer would freeze after the next.
+  return x >= x1 ? y1 : Math.min(y1, y0 + ((y1 - y0) * (x - x0)) / (x1 - x0));
+}
+
+function layerIndices(layerCount: number): number[] {
+  return Array.from({ length: layerCount }, (_, index) => index);
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { measuredNumber } from './numbers.ts';
+import { resolvedRunSpecSchema } from './run.ts';
+
+const header = {
+  /** Rises by one a run's event, over resumes too. */
+  seq: z.int().positive(),
+  /** Names a folder too, so no path may be made of it. */
+  runId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores'),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+};
+
+const layerIndex = z.int().min(0);
+const step = z.int().min(0);
+const epoch = z.int().positive();
+
+/** Active seconds by what they went to; only `training` counts as the run's wall clock. */
+export const phaseSecondsSchema = z.object({ training: z.number(), evaluation: z.number(), checkpoint: z.number() });
+export type PhaseSeconds = z.infer<typeof phaseSecondsSchema>;
+
+function trainingOnly(training: number): PhaseSeconds {
+  return { training, evaluation: 0, checkpoint: 0 };
+}
+
+/** Runs imported from elsewhere may not say all of it. */
+const UNKNOWN = 'unknown';
+
+export const environmentSchema = z.object({
+  /** `tensorflow-cpu` or `tensorflow-gpu`: where a convolution really ran. */
+  backend: z.string().default(UNKNOWN),
+  tensorflowVersion: z.string().default(UNKNOWN),
+  device: z.string().default(UNKNOWN),
+  threads: z.object({ intraOp: z.int(), interOp: z.int() }).nullable().default(null),
+  node: z.string().default(UNKNOWN),
+  platform: z.string().default(UNKNOWN),
+  host: z.string().default(UNKNOWN),
+  appVersion: z.string().default(UNKNOWN),
+});
+/** What a run trained on. */
+export type Environment = z.infer<typeof environmentSchema>;
+
+const runStarted = z.object({
+  ...header,
+  type: z.literal('run.started'),
+  spec: resolvedRunSpecSchema,
+  layers: z.array(
+    z.object({
+      index: layerIndex,
+      name: z.string(),
+      params: z.int(),
+      macs: z.number(),
+      freezeStep: step.nullable(),
+      initialLearningRate: z.number(),
+    }),
+  ),
+  normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
+  stepsPerEpoch: z.int().positive(),
+  environment: environmentSchema,
+  studyId: z.string().nullable(),
+  arm: z.string().nullable(),
+});
+
+const layerFrozen = z.object({ ...header, type: z.literal('layer.frozen'), layer: layerIndex, step, epoch });
+
+const stepSampled = z.object({
+  ...header,
+  type: z.literal('step.sampled'),
+  step,
+  /** Mean cross-entropy of the batch before the update. */
+  loss: measuredNumber,
+  /** Of every layer; null once it is frozen. */
+  learningRates: z.array(z.number().nullable()),
+  ms: z.object({ wait: z.number(), step: z.number(), other: z.number() }),
+});
+
+const epochFinished = z.object({
+  ...header,
+  type: z.literal('epoch.finished'),
+  epoch,
+  trainLoss: measuredNumber,
+  validationLoss: measuredNumber.nullable(),
+  validationError: measuredNumber.nullable(),
+  frozenLayers: z.int().min(0),
+  seconds: phaseSecondsSchema,
+});
+
+const checkpointSaved = z.object({
+  ...header,
+  type: z.literal('checkpoint.saved'),
+  step,
+  epoch: z.int().min(0),
+  bytes: z.int().min(0),
+  /** Of the safetensors file, in hexadecimal. */
+  sha256: z.string(),
+  /** Active seconds of the run up to this checkpoint. */
+  seconds: phaseSecondsSchema,
+});
+
+const runFinished = z.object({
+  ...header,
+  type: z.literal('run.finished'),
+  testError: measuredNumber,
+  testLoss: measuredNumber.nullable().default(null),
+  seconds: z.union([phaseSecondsSchema, z.number().transform(trainingOnly)]),
+  saved: z.object({ compute: z.number() }),
+});
+
+function runEnded<Type extends string>(type: Type) {
+  return z.object({ ...header, type: z.literal(type), step: step.nullable().default(null), reason: z.string() });
+}
+
+/** The one form in which training is reported: to the store, to a page, to `--json`. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  runStarted,
+  layerFrozen,
+  stepSampled,
+  epochFinished,
+  checkpointSaved,
+  runFinished,
+  runEnded('run.paused'),
+  runEnded('run.resumed'),
+  runEnded('run.stopped'),
+  runEnded('run.diverged'),
+  runEnded('run.failed'),
+  runEnded('run.interrupted'),
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type RunEventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
+
+/** An event before it has its number, its run and its time. */
+export type RunEventBody = RunEvent extends infer Event
+  ? Event extends RunEvent
+    ? Omit<Event, 'seq' | 'runId' | 'at'>
+    : never
+  : never;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Policy } from './policy/policy.ts';
+import { BASELINE, policyName, policySchema } from './policy/policy.ts';
+import type { BaseSpec, RunSpec } from './run.ts';
+import { baseSpecSchema } from './run.ts';
+import { parse } from './validation.ts';
+
+const seeds = z
+  .array(z.int().min(0))
+  .min(1, 'needs at least one seed')
+  .refine((all) => new Set(all).size === all.length, 'names a seed twice');
+
+export const studySpecSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  base: baseSpecSchema,
+  arms: z
+    .array(policySchema)
+    .refine(
+      (all) => all.every((policy) => policy.kind !== 'none'),
+      'names the baseline, which always runs: leave it out',
+    )
+    .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice'),
+  seeds,
+  equalTimeBaseline: z.boolean().default(true),
+});
+
+/** A base configuration, its policies and its seeds. The baseline always runs. */
+export type StudySpec = z.infer<typeof studySpecSchema>;
+
+export type ArmRole = 'baseline' | 'policy' | 'equal-time';
+
+/** The runs of a study that differ only by seed. */
+export interface ArmPlan {
+  readonly name: string;
+  readonly role: ArmRole;
+  /** Name of the policy arm whose time an equal-time arm gets; null for the others. */
+  readonly of: string | null;
+  readonly policy: Policy;
+  /** The policy of that arm, whose time an equal-time arm gets; null for the others. */
+  readonly ofPolicy: Policy | null;
+}
+
+export function parseStudySpec(json: unknown): StudySpec {
+  return parse(studySpecSchema, json, 'the study spec');
+}
+
+/** What an equal-time arm is called, after the policy arm whose time it gets. */
+export function equalTimeName(arm: string): string {
+  return `${arm}, equal time`;
+}
+
+/** The baseline first, then each policy followed by its equal-time arm. */
+export function armsOf(policies: readonly Policy[], equalTimeBaseline: boolean): ArmPlan[] {
+  const baseline: ArmPlan = {
+    name: policyName(BASELINE),
+    role: 'baseline',
+    of: null,
+    policy: BASELINE,
+    ofPolicy: null,
+  };
+  return [baseline, ...policies.flatMap((policy) => policyArms(policy, equalTimeBaseline))];
+}
+
+function policyArms(policy: Policy, equalTimeBaseline: boolean): ArmPlan[] {
+  const name = policyName(policy);
+  const arm: ArmPlan = { name, role: 'policy', of: null, policy, ofPolicy: null };
+  if (!equalTimeBaseline) return [arm];
+  return [arm, { name: equalTimeName(name), role: 'equal-time', of: name, policy: BASELINE, ofPolicy: policy }];
+}
+
+/** The run of one arm and seed; `steps` is the arm's S', null where it is epochs x steps per epoch. */
+export function runSpecOf(
+  base: BaseSpec,
+  arm: Pick<ArmPlan, 'policy'>,
+  choice: { readonly seed: number; readonly steps: number | null },
+): RunSpec {
+  const spec = { ...base, policy: arm.policy, seed: choice.seed };
+  return choice.steps === null ? spec : { ...spec, steps: choice.steps };
+}

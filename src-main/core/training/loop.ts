@@ -1,0 +1,124 @@
+import type { Batch, TrainingBatches } from '#core/data/batch.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import type { CheckpointStore } from './checkpoint.ts';
+import { evaluateOn } from './evaluation.ts';
+import type { TrainingPlan } from './plan.ts';
+import { epochOf, isEpochOver, learningRatesAt } from './plan.ts';
+import type { Progress } from './progress.ts';
+import type { TrainingSession } from './session.ts';
+
+/** What the host wants of a run that trains. */
+export interface TrainingRequest {
+  readonly type: 'pause' | 'stop';
+  readonly reason: string;
+}
+
+/** A run with everything that it trains with. */
+export interface TrainingRun {
+  readonly plan: TrainingPlan;
+  readonly progress: Progress;
+  readonly session: TrainingSession;
+  /** From the step on at which `progress` begins. */
+  readonly batches: TrainingBatches;
+  /** Null where no images are held out. */
+  readonly validationBatches: (() => AsyncIterable<Batch>) | null;
+  readonly testBatches: () => AsyncIterable<Batch>;
+  readonly checkpoints: CheckpointStore;
+  readonly emit: (body: RunEventBody) => void;
+  /** Lets the host's messages in, then says what it wants, if anything. */
+  readonly pendingRequest: () => Promise<TrainingRequest | null>;
+}
+
+/** Trains until the last step, a request or a divergence; the event that says how it ended is the last one. */
+export async function trainRun(run: TrainingRun): Promise<void> {
+  const { plan, progress } = run;
+  while (progress.state.step < plan.steps) {
+    const request = await run.pendingRequest();
+    if (request !== null) return endOnRequest(run, request);
+    const loss = await trainStep(run);
+    if (!Number.isFinite(loss)) return endDiverged(run, loss);
+    if (isEpochOver(plan, progress.state.step)) await finishEpoch(run);
+  }
+  await finishRun(run);
+}
+
+/** Freeze what is due, set every layer's rate, update on one batch. Returns the batch's loss before the update. */
+async function trainStep({ plan, progress, session, batches, emit }: TrainingRun): Promise<number> {
+  const { step } = progress.state;
+  const frozenLayers = plan.schedule.frozenLayersAt(step);
+  for (let layer = progress.state.frozenLayers; layer < frozenLayers; layer++) {
+    emit({ type: 'layer.frozen', layer, step, epoch: epochOf(plan, step) });
+  }
+  progress.freeze(frozenLayers);
+  const learningRates = learningRatesAt(plan, step, frozenLayers);
+
+  const other = progress.lap('training');
+  const batch = await batches.next();
+  const wait = progress.lap('training');
+  const loss = session.train({ batch, step, frozenLayers, learningRates });
+  const ms = { wait, step: progress.lap('training'), other };
+
+  progress.finishStep(loss);
+  if (step % plan.spec.logEverySteps === 0 || !Number.isFinite(loss)) {
+    const rates = Array.from(learningRates, (rate, layer) => (layer < frozenLayers ? null : rate));
+    emit({ type: 'step.sampled', step, loss, learningRates: rates, ms });
+  }
+  return loss;
+}
+
+async function finishEpoch(run: TrainingRun): Promise<void> {
+  const { plan, progress, validationBatches, emit } = run;
+  const { step, frozenLayers } = progress.state;
+  const epoch = epochOf(plan, step - 1);
+  progress.lap('training');
+  const validation = validationBatches === null ? null : await evaluateOn(run, validationBatches());
+  progress.lap('evaluation');
+  emit({
+    type: 'epoch.finished',
+    epoch,
+    trainLoss: progress.trainLoss,
+    validationLoss: validation?.loss ?? null,
+    validationError: validation?.error ?? null,
+    frozenLayers,
+    seconds: progress.state.epochSeconds,
+  });
+  // After the event, so that an epoch is never behind a checkpoint and unreported; its time falls to the next epoch.
+  progress.beginEpoch();
+  if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);
+}
+
+async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: TrainingRun): Promise<void> {
+  const { state } = progress;
+  const saved = await checkpoints.save({ state, weights: session.weights(), momentum: session.momentum() });
+  progress.lap('checkpoint');
+  progress.markSaved();
+  const { step, seconds } = state;
+  emit({ type: 'checkpoint.saved', step, epoch: Math.floor(step / plan.stepsPerEpoch), ...saved, seconds });
+}
+
+async function finishRun(run: TrainingRun): Promise<void> {
+  const { plan, progress, session, checkpoints, emit } = run;
+  const test = await evaluateOn(run, run.testBatches());
+  progress.lap('evaluation');
+  await checkpoints.saveWeights(session.weights());
+  progress.lap('checkpoint');
+  emit({
+    type: 'run.finished',
+    testError: test.error,
+    testLoss: test.loss,
+    seconds: progress.state.seconds,
+    saved: { compute: plan.computeSaved },
+  });
+}
+
+async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest): Promise<void> {
+  if (!run.progress.isSaved) await saveCheckpoint(run);
+  run.emit({ type: type === 'pause' ? 'run.paused' : 'run.stopped', step: run.progress.state.step, reason });
+}
+
+/** The checkpoint before stays: its weights are the last sound ones. */
+function endDiverged({ progress, emit }: TrainingRun, loss: number): void {
+  const step = progress.state.step - 1;
+  const advice = 'a lower learning rate may keep it finite';
+  emit({ type: 'run.diverged', step, reason: `The loss became ${loss} at step ${step}: ${advice}.` });
+}

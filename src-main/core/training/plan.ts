@@ -1,0 +1,64 @@
+import { stepsPerEpoch as stepsPerEpochOf } from '#core/data/batch-schedule.ts';
+import type { Network } from '#core/network/ops.ts';
+import type { LayerDescription } from '#core/network/shape-ops.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import { computeSavedOfBaseline } from '#core/policy/cost.ts';
+import { scheduleOf } from '#core/policy/policy.ts';
+import type { Schedule } from '#core/policy/schedule.ts';
+import type { LayerRecord } from '#core/records.ts';
+import type { ResolvedRunSpec } from '#core/run.ts';
+
+/** What is known of a run before its first step. */
+export interface TrainingPlan {
+  readonly spec: ResolvedRunSpec;
+  readonly descriptions: readonly LayerDescription[];
+  readonly layers: readonly LayerRecord[];
+  readonly schedule: Schedule;
+  /** S: steps count from 0 to S - 1. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** Of the baseline's multiply-adds over all epochs; an equal-time baseline saves by its fewer steps. */
+  readonly computeSaved: number;
+}
+
+/** Throws a bad request where a batch is larger than the images that are trained on. */
+export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingPlan {
+  const stepsPerEpoch = stepsPerEpochOf({ batchSize: spec.batchSize, shortLastBatch: 'drop' }, spec.train);
+  const baselineSteps = spec.epochs * stepsPerEpoch;
+  const steps = spec.steps ?? baselineSteps;
+  const descriptions = describeNetwork(network);
+  const { learningRate } = spec.optimizer;
+  const schedule = scheduleOf(spec.policy, { layerCount: descriptions.length, learningRate, steps });
+  const macs = descriptions.map((layer) => layer.macs);
+  return {
+    spec,
+    descriptions,
+    layers: descriptions.map((layer) => layerRecord(layer, schedule)),
+    schedule,
+    steps,
+    stepsPerEpoch,
+    computeSaved: computeSavedOfBaseline(macs, schedule, { steps, baselineSteps }),
+  };
+}
+
+/** The epoch that a step belongs to; epochs count from 1. */
+export function epochOf(plan: TrainingPlan, step: number): number {
+  return Math.floor(step / plan.stepsPerEpoch) + 1;
+}
+
+/** Whether an epoch is over after so many steps; the last one may end early. */
+export function isEpochOver(plan: TrainingPlan, stepsDone: number): boolean {
+  return stepsDone % plan.stepsPerEpoch === 0 || stepsDone === plan.steps;
+}
+
+/** The rate of every layer; 0 for frozen ones. */
+export function learningRatesAt(plan: TrainingPlan, step: number, frozenLayers: number): Float64Array {
+  return Float64Array.from(plan.layers, (_, layer) =>
+    layer < frozenLayers ? 0 : plan.schedule.learningRateAt(layer, step),
+  );
+}
+
+function layerRecord({ index, name, params, macs }: LayerDescription, schedule: Schedule): LayerRecord {
+  const freezeStep = schedule.freezeSteps[index];
+  return { index, name, params, macs, freezeStep, initialLearningRate: schedule.initialLearningRates[index] };
+}

@@ -1,0 +1,89 @@
+import type { PhaseSeconds } from '#core/run-event.ts';
+
+/** Where a run stands between two steps: with weights and momentum, all that is needed to go on exactly. */
+export interface RunState {
+  /** Steps done, and so the number of the next one. */
+  readonly step: number;
+  readonly frozenLayers: number;
+  /** Losses of the steps of the epoch so far, in the order of the steps. */
+  readonly epochLoss: { readonly sum: number; readonly count: number };
+  /** Active seconds of the whole run: pauses, and work that a crash made undone, are not in them. */
+  readonly seconds: PhaseSeconds;
+  readonly epochSeconds: PhaseSeconds;
+}
+
+const NO_SECONDS: PhaseSeconds = { training: 0, evaluation: 0, checkpoint: 0 };
+const NO_LOSS = { sum: 0, count: 0 };
+
+export const FIRST_STATE: RunState = {
+  step: 0,
+  frozenLayers: 0,
+  epochLoss: NO_LOSS,
+  seconds: NO_SECONDS,
+  epochSeconds: NO_SECONDS,
+};
+
+/** Keeps count while a run trains, and splits its active time into phases. */
+export class Progress {
+  #state: RunState;
+  #lapStart: number;
+  #savedStep: number | null;
+  readonly #monotonicMs: () => number;
+
+  /** `state` is the first one or a checkpoint's. The time counts from here on; `monotonicMs` never goes back. */
+  constructor(state: RunState, monotonicMs: () => number) {
+    this.#state = state;
+    this.#savedStep = state === FIRST_STATE ? null : state.step;
+    this.#monotonicMs = monotonicMs;
+    this.#lapStart = monotonicMs();
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Mean over the steps of the epoch so far. */
+  get trainLoss(): number {
+    return this.#state.epochLoss.sum / this.#state.epochLoss.count;
+  }
+
+  /** Whether the checkpoint of this very state is there. */
+  get isSaved(): boolean {
+    return this.#savedStep === this.#state.step;
+  }
+
+  /** Counts the time since the last lap as `phase`; returns it, in ms. */
+  lap(phase: keyof PhaseSeconds): number {
+    const now = this.#monotonicMs();
+    const elapsedMs = now - this.#lapStart;
+    this.#lapStart = now;
+    const seconds = addSeconds(this.#state.seconds, phase, elapsedMs);
+    this.#state = { ...this.#state, seconds, epochSeconds: addSeconds(this.#state.epochSeconds, phase, elapsedMs) };
+    return elapsedMs;
+  }
+
+  freeze(frozenLayers: number): void {
+    this.#state = { ...this.#state, frozenLayers };
+  }
+
+  finishStep(loss: number): void {
+    const { sum, count } = this.#state.epochLoss;
+    this.#state = {
+      ...this.#state,
+      step: this.#state.step + 1,
+      epochLoss: { sum: sum + loss, count: count + 1 },
+    };
+  }
+
+  markSaved(): void {
+    this.#savedStep = this.#state.step;
+  }
+
+  beginEpoch(): void {
+    this.#state = { ...this.#state, epochLoss: NO_LOSS, epochSeconds: NO_SECONDS };
+  }
+}
+
+function addSeconds(seconds: PhaseSeconds, phase: keyof PhaseSeconds, elapsedMs: number): PhaseSeconds {
+  return { ...seconds, [phase]: seconds[phase] + elapsedMs / 1000 };
+}

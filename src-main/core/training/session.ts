@@ -1,0 +1,54 @@
+/** A batch as the feeder gives it: valid until the next one is asked for. */
+export interface Batch {
+  /** Normalised pixels, [count, height, width, channels], float32. */
+  readonly images: Float32Array;
+  /** Class indices, [count]. */
+  readonly labels: Int32Array;
+  readonly count: number;
+}
+
+/** Weights or momentum by variable name; shapes as `describeNetwork` gives them. */
+export type NamedArrays = ReadonlyMap<string, Float32Array>;
+
+export interface TrainingStep {
+  readonly batch: Batch;
+  /** 0 .. S-1; keys the dropout draws. */
+  readonly step: number;
+  /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. Never falls within a session. */
+  readonly frozenLayers: number;
+  /** One rate a layer; those of frozen layers are not read. */
+  readonly learningRates: Float64Array;
+}
+
+export interface Evaluation {
+  /** Sum of the cross-entropy over the images. */
+  readonly lossSum: number;
+  /** Number of wrongly classified images. */
+  readonly errors: number;
+}
+
+/**
+ * A network's variables and how they are trained: SGD with Nesterov momentum and weight decay, both keyed by variable name.
+ * Not thread-safe; calls block. Every method throws an AppError ('unavailable') when the device fails.
+ */
+export interface TrainingSession {
+  /** One update; returns the batch's mean cross-entropy before it. Momentum of layers that became frozen is let go. */
+  train(step: TrainingStep): number;
+  /** Evaluation mode in every layer. */
+  evaluate(batch: Batch): Evaluation;
+  /** Copies of all variables, running statistics included. */
+  weights(): NamedArrays;
+  /** Copies of the momentum of the layers that still train; a variable that was never updated has zeros. */
+  momentum(): NamedArrays;
+  /** Sets all of `weights`, and the momentum given (others zero). Throws a bad request where a name or a size does not fit. */
+  restore(weights: NamedArrays, momentum: NamedArrays): void;
+  dispose(): void;
+}
+
+/** What the optimizer needs to know beside the rates. */
+export interface OptimizerSettings {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  /** Added, times the weight, to the gradient of every trained variable, BN's and biases' too; in no reported loss. */
+  readonly weightDecay: number;
+}

@@ -1,0 +1,121 @@
+import type { Batch, BatchArrays } from '#core/data/batch.ts';
+import type { BatchPlan } from '#core/data/batch-schedule.ts';
+import { type ImageSet, imageSize } from '#core/data/image-set.ts';
+import { AppError } from '#core/errors.ts';
+import type { BatchReply } from './batch-messages.ts';
+
+export type SequenceOptions = {
+  readonly set: ImageSet;
+  readonly plan: BatchPlan;
+  readonly fromStep: number;
+  /** One slot is read while the others are being filled. */
+  readonly slotCount: number;
+  readonly post: (request: SequenceRequest) => void;
+};
+
+type SequenceRequest =
+  | { readonly type: 'open'; readonly slots: readonly BatchArrays[] }
+  | { readonly type: 'prepare'; readonly slot: number; readonly step: number }
+  | { readonly type: 'close' };
+
+type Waiting = { readonly resolve: (batch: Batch) => void; readonly reject: (error: AppError) => void };
+
+function sharedSlot(set: ImageSet, batchSize: number): BatchArrays {
+  const values = batchSize * imageSize(set);
+  return {
+    images: new Float32Array(new SharedArrayBuffer(values * Float32Array.BYTES_PER_ELEMENT)),
+    labels: new Int32Array(new SharedArrayBuffer(batchSize * Int32Array.BYTES_PER_ELEMENT)),
+  };
+}
+
+/**
+ * The feeder's side of one sequence. The batch of step s lies in slot (s - fromStep) mod slotCount; a slot is asked to be
+ * filled again only when its batch is given back by the next call, so what a batch holds never depends on timing.
+ */
+export class BatchSequence {
+  readonly #options: SequenceOptions;
+  readonly #slots: readonly BatchArrays[];
+  readonly #imageSize: number;
+  /** Images in the batches that are prepared but not read yet, by step. */
+  readonly #ready = new Map<number, number>();
+  #step: number;
+  #waiting: Waiting | null = null;
+  #failure: AppError | null = null;
+  #isReading = false;
+
+  constructor(options: SequenceOptions) {
+    const { set, plan, fromStep, slotCount, post } = options;
+    this.#options = options;
+    this.#imageSize = imageSize(set);
+    this.#slots = Array.from({ length: slotCount }, () => sharedSlot(set, plan.batchSize));
+    this.#step = fromStep;
+    post({ type: 'open', slots: this.#slots });
+    for (let slot = 0; slot < slotCount; slot++) post({ type: 'prepare', slot, step: fromStep + slot });
+  }
+
+  next(): Promise<Batch> {
+    if (this.#waiting !== null) {
+      return Promise.reject(new AppError('internal', 'A batch was asked for before the one before had come.'));
+    }
+    this.#giveBack();
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#settle();
+    });
+  }
+
+  receive(reply: BatchReply): void {
+    if (reply.type === 'failed') {
+      this.fail(new AppError(reply.code, reply.message));
+      return;
+    }
+    this.#ready.set(reply.step, reply.count);
+    this.#settle();
+  }
+
+  /** Ends the sequence: this call of `next` and every later one rejects. */
+  fail(error: AppError): void {
+    this.#failure ??= error;
+    this.#settle();
+  }
+
+  close(): void {
+    this.#options.post({ type: 'close' });
+    this.fail(new AppError('internal', 'The batches were closed.'));
+  }
+
+  /** The batch read before is done with: its slot is filled again, and the next step's batch is due. */
+  #giveBack(): void {
+    if (!this.#isReading) return;
+    const slot = this.#slotOf(this.#step);
+    this.#options.post({ type: 'prepare', slot, step: this.#step + this.#options.slotCount });
+    this.#step++;
+    this.#isReading = false;
+  }
+
+  #settle(): void {
+    const waiting = this.#waiting;
+    if (waiting === null) return;
+    const count = this.#ready.get(this.#step);
+    if (this.#failure === null && count === undefined) return;
+    this.#waiting = null;
+    if (this.#failure !== null) waiting.reject(this.#failure);
+    else if (count !== undefined) waiting.resolve(this.#read(count));
+  }
+
+  #read(count: number): Batch {
+    const slot = this.#slots[this.#slotOf(this.#step)];
+    this.#ready.delete(this.#step);
+    this.#isReading = true;
+    return {
+      images: slot.images.subarray(0, count * this.#imageSize),
+      labels: slot.labels.subarray(0, count),
+      count,
+      step: this.#step,
+    };
+  }
+
+  #slotOf(step: number): number {
+    return (step - this.#options.fromStep) % this.#options.slotCount;
+  }
+}

@@ -1,0 +1,28 @@
+import { createHash, type Hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+
+/** Hashed between two turns of the event loop: about 3 ms of work. */
+const BYTES_A_TURN = 2 ** 21;
+
+async function hashBytes(hash: Hash, { buffer, byteOffset, byteLength }: Uint8Array | Int32Array): Promise<void> {
+  for (let start = 0; start < byteLength; start += BYTES_A_TURN) {
+    const length = Math.min(BYTES_A_TURN, byteLength - start);
+    hash.update(new Uint8Array(buffer, byteOffset + start, length));
+    await setImmediate();
+  }
+}
+
+async function hashSet(hash: Hash, set: ImageSet): Promise<void> {
+  hash.update(`${set.count} x ${set.height} x ${set.width} x ${set.channels} of ${set.classes} classes\n`);
+  await hashBytes(hash, set.images);
+  await hashBytes(hash, set.labels);
+}
+
+/** SHA-256 over sizes, pixels and labels of both files: the same images give the same hash in any file format. */
+export async function contentHash(source: DataSource): Promise<string> {
+  const hash = createHash('sha256');
+  await hashSet(hash, source.training);
+  await hashSet(hash, source.test);
+  return hash.digest('hex');
+}

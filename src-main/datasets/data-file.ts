@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
+
+/** Node reads at most this much of a file into one buffer, and no known image set in these formats is near it. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+const PIECE_BYTES = 2 ** 18;
+/** Deflate packs at most so many bytes into one: a header that promises more is wrong. */
+export const MAX_PACKING = 1032;
+
+function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** The sentence for a path that cannot be read, as an AppError. */
+export function unreadable(path: string, error: unknown): AppError {
+  switch (systemErrorCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new AppError('not-found', `There is no ${path}: check the path of the data set.`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return badRequest(`${path} may not be read: allow your user to read it.`, { cause: error });
+    default:
+      return new AppError('unavailable', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+export function corrupt(path: string, problem: string, cause?: unknown): AppError {
+  return new AppError('corrupt', `${path} ${problem}.`, { cause });
+}
+
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+export async function fileExists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false;
+    throw unreadable(path, error);
+  }
+}
+
+/** The size of a file that is about to be read: devices, pipes and folders are refused before they are opened. */
+export async function checkedFileSize(path: string): Promise<number> {
+  const status = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (!status.isFile()) throw badRequest(`${path} is not a file: give the path of a data file.`);
+  if (status.size <= MAX_FILE_BYTES) return status.size;
+  throw badRequest(`${path} is larger than 2 GiB, the most that is read of one file: split or shorten it.`);
+}
+
+/** The bytes of a file as they are. */
+export async function readDataFile(path: string): Promise<Uint8Array> {
+  await checkedFileSize(path);
+  return readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+}
+
+export function isPacked(path: string): boolean {
+  return path.endsWith('.gz');
+}
+
+/** The bytes of a file piece by piece, unpacked if it is a `.gz`: no piece holds the thread for long. */
+export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const stored = createReadStream(path, { highWaterMark: PIECE_BYTES });
+  // An error of either stream reaches the loop over the last one; the callback would only repeat it.
+  const repeated = (): void => undefined;
+  const pieces = isPacked(path) ? pipeline(stored, createGunzip({ chunkSize: PIECE_BYTES }), repeated) : stored;
+  try {
+    for await (const piece of pieces) yield piece as Uint8Array;
+  } catch (error) {
+    // zlib names its errors Z_DATA_ERROR, Z_BUF_ERROR and the like.
+    if (!systemErrorCode(error)?.startsWith('Z_')) throw unreadable(path, error);
+    throw corrupt(path, `is no intact gzip file (${messageOf(error)})`, error);
+  }
+}
+
+/** The first bytes of a file, unpacked; fewer where it ends before. */
+export async function readStart(path: string, byteCount: number): Promise<Uint8Array> {
+  const start = new Uint8Array(byteCount);
+  let filled = 0;
+  for await (const piece of readPieces(path)) {
+    start.set(piece.subarray(0, byteCount - filled), filled);
+    filled = Math.min(byteCount, filled + piece.length);
+    if (filled === byteCount) break;
+  }
+  return start.subarray(0, filled);
+}

@@ -1,0 +1,73 @@
+import { checkedFileSize, corrupt, isPacked, MAX_PACKING, readPieces, readStart } from './data-file.ts';
+import { allocatePixels } from './image-memory.ts';
+
+// IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian
+// 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist describes it.
+export const IMAGE_MAGIC = 0x00000803;
+export const LABEL_MAGIC = 0x00000801;
+
+export type IdxArray = {
+  readonly path: string;
+  readonly dimensions: readonly number[];
+  /** In shared memory, the last dimension fastest. */
+  readonly values: Uint8Array;
+};
+
+function hex(word: number): string {
+  return `0x${word.toString(16).padStart(8, '0')}`;
+}
+
+/** The magic and one word for each dimension, whose number is the magic's last byte. */
+function headerBytes(magic: number): number {
+  return 4 + 4 * (magic & 0xff);
+}
+
+function valueCount(dimensions: readonly number[]): number {
+  return dimensions.reduce((product, size) => product * size, 1);
+}
+
+function wrongSize(path: string, dimensions: readonly number[], found: string): Error {
+  return corrupt(path, `promises ${dimensions.join(' x ')} values in its header, but ${found}`);
+}
+
+function dimensionsOf(path: string, header: Uint8Array, magic: number): readonly number[] {
+  if (header.length < headerBytes(magic)) throw corrupt(path, 'ends inside its IDX header');
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (view.getUint32(0) !== magic) {
+    throw corrupt(path, `starts with ${hex(view.getUint32(0))}, an IDX file of this kind with ${hex(magic)}`);
+  }
+  return Array.from({ length: magic & 0xff }, (_, index) => view.getUint32(4 + 4 * index));
+}
+
+/** Refuses a header that does not fit the size of its file; of a packed file only an upper bound is known. */
+function checkValueCount(path: string, dimensions: readonly number[], storedBytes: number): void {
+  const count = valueCount(dimensions);
+  if (count === 0) throw corrupt(path, `names the empty size ${dimensions.join(' x ')} in its header`);
+  if (isPacked(path) && count > storedBytes * MAX_PACKING) {
+    throw wrongSize(path, dimensions, `its ${storedBytes} packed bytes cannot hold so many`);
+  }
+  const valueBytes = storedBytes - 4 - 4 * dimensions.length;
+  if (!isPacked(path) && count !== valueBytes) throw wrongSize(path, dimensions, `it holds ${valueBytes} of them`);
+}
+
+/** The dimensions of an IDX file of unsigned bytes, from its header and its size. */
+export async function readIdxDimensions(path: string, magic: number): Promise<readonly number[]> {
+  const storedBytes = await checkedFileSize(path);
+  const dimensions = dimensionsOf(path, await readStart(path, headerBytes(magic)), magic);
+  checkValueCount(path, dimensions, storedBytes);
+  return dimensions;
+}
+
+/** Reads an IDX file of unsigned bytes, packed if its name ends in `.gz`. */
+export async function readIdxFile(path: string, magic: number): Promise<IdxArray> {
+  const dimensions = await readIdxDimensions(path, magic);
+  const values = allocatePixels(valueCount(dimensions));
+  let position = -headerBytes(magic);
+  for await (const piece of readPieces(path)) {
+    if (position + piece.length > values.length) throw wrongSize(path, dimensions, 'it holds more');
+    values.set(piece.subarray(Math.max(0, -position)), Math.max(0, position));
+    position += piece.length;
+  }
+  if (position < values.length) throw wrongSize(path, dimensions, `it holds ${position} of them`);
+  return { path, dimensions, values };
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import { AppError, badRequest } from '#core/errors.ts';
+import type { DatasetInfo } from '#core/ports.ts';
+import { corrupt, fileExists, isDirectory } from './data-file.ts';
+import { IMAGE_MAGIC, LABEL_MAGIC, readIdxDimensions, readIdxFile } from './idx-file.ts';
+import { allocateLabels, checkLabels } from './image-memory.ts';
+
+type IdxPart = 'train' | 't10k';
+type ImageSize = Pick<ImageSet, 'height' | 'width'>;
+
+/** `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, as it is or with `.gz`. */
+async function findFile(folder: string, part: string, dimensions: 1 | 3): Promise<string> {
+  for (const suffix of ['', '.gz']) {
+    for (const separator of ['-', '.']) {
+      const path = join(folder, `${part}${separator}idx${dimensions}-ubyte${suffix}`);
+      if (await fileExists(path)) return path;
+    }
+  }
+  const name = `${part}-idx${dimensions}-ubyte`;
+  throw new AppError('not-found', `${folder} holds no ${name} or ${name}.gz: put the four IDX files there.`);
+}
+
+async function findImages(folder: string, part: IdxPart): Promise<string> {
+  if (await isDirectory(folder)) return findFile(folder, `${part}-images`, 3);
+  throw badRequest(`${folder} is a file: give the folder that holds the four IDX files.`);
+}
+
+async function readPart(folder: string, part: IdxPart, classes: number): Promise<ImageSet> {
+  const images = await readIdxFile(await findImages(folder, part), IMAGE_MAGIC);
+  const stored = await readIdxFile(await findFile(folder, `${part}-labels`, 1), LABEL_MAGIC);
+  const [count, height, width] = images.dimensions;
+  if (stored.values.length !== count) {
+    throw corrupt(stored.path, `has ${stored.values.length} labels, but ${images.path} has ${count} images`);
+  }
+  checkLabels(stored.path, stored.values, classes);
+  const labels = allocateLabels(count);
+  labels.set(stored.values);
+  return { count, height, width, channels: 1, classes, images: images.values, labels };
+}
+
+function checkSizesEqual(folder: string, training: ImageSize, test: ImageSize): void {
+  if (training.height === test.height && training.width === test.width) return;
+  const [trained, tested] = [training, test].map(({ height, width }) => `${height}x${width}`);
+  throw corrupt(folder, `mixes image sizes: ${trained} for training and ${tested} for testing`);
+}
+
+/** The four MNIST-style files of a folder. */
+export async function openIdx(folder: string, classes: number): Promise<DataSource> {
+  const training = await readPart(folder, 'train', classes);
+  const test = await readPart(folder, 't10k', classes);
+  checkSizesEqual(folder, training, test);
+  return { training, test };
+}
+
+/** What the headers of the two image files say. */
+export async function describeIdx(folder: string, classes: number): Promise<DatasetInfo> {
+  const training = await readIdxDimensions(await findImages(folder, 'train'), IMAGE_MAGIC);
+  const test = await readIdxDimensions(await findImages(folder, 't10k'), IMAGE_MAGIC);
+  const [size, testSize] = [training, test].map(([, height, width]) => ({ height, width }));
+  checkSizesEqual(folder, size, testSize);
+  return { training: training[0], test: test[0], ...size, channels: 1, classes };
+}

@@ -1,0 +1,32 @@
+import { badRequest } from '#core/errors.ts';
+import { corrupt } from './data-file.ts';
+
+// The batch worker sees memory that is shared without a copy.
+
+/** Typed arrays of every supported platform reach this far. */
+const MAX_PIXEL_BYTES = 2 ** 32 - 1;
+
+export function allocatePixels(bytes: number): Uint8Array {
+  const tooMany = `The images need ${bytes} bytes, more than memory can hold: use fewer or smaller ones.`;
+  if (bytes > MAX_PIXEL_BYTES) throw badRequest(tooMany);
+  try {
+    return new Uint8Array(new SharedArrayBuffer(bytes));
+  } catch (error) {
+    throw badRequest(tooMany, { cause: error });
+  }
+}
+
+export function allocateLabels(count: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** Refuses the first label that is not below the number of classes. */
+export function checkLabels(path: string, labels: ArrayLike<number>, classes: number): void {
+  for (let index = 0; index < labels.length; index++) {
+    if (labels[index] < classes) continue;
+    throw corrupt(
+      path,
+      `gives image ${index} the label ${labels[index]}, but the labels of ${classes} classes end at ${classes - 1}`,
+    );
+  }
+}

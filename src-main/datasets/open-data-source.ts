@@ -1,0 +1,35 @@
+import type { DataSource } from '#core/data/image-set.ts';
+import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetLocation } from '#core/run.ts';
+import { describeCifar, openCifar } from './cifar.ts';
+import { cifar10, cifar100 } from './cifar-format.ts';
+import { describeIdx, openIdx } from './idx.ts';
+import { describeSynthetic, drawSynthetic } from './synthetic.ts';
+
+/** Reads or makes a data set. What is missing, malformed or out of range is one AppError that names the file. */
+export async function openDataSource(location: DatasetLocation): Promise<DataSource> {
+  switch (location.kind) {
+    case 'idx':
+      return openIdx(location.path, location.classes);
+    case 'cifar10':
+      return openCifar(cifar10, location.path);
+    case 'cifar100':
+      return openCifar(cifar100, location.path);
+    case 'synthetic':
+      return drawSynthetic(location);
+  }
+}
+
+/** The sizes of a data set without its images, where its files allow that. Throws as `openDataSource` does. */
+export async function describeDataSource(location: DatasetLocation): Promise<DatasetInfo> {
+  switch (location.kind) {
+    case 'idx':
+      return describeIdx(location.path, location.classes);
+    case 'cifar10':
+      return describeCifar(cifar10, location.path);
+    case 'cifar100':
+      return describeCifar(cifar100, location.path);
+    case 'synthetic':
+      return describeSynthetic(location);
+  }
+}

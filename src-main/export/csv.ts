@@ -1,0 +1,53 @@
+import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+
+type Cell = string | number | boolean | null;
+
+/** The columns carry the JSON's names, and its numbers with all their digits. */
+const COLUMNS: readonly (readonly [title: string, cell: (arm: ComparedArm) => Cell])[] = [
+  ['arm', (arm) => arm.name],
+  ['role', (arm) => arm.role],
+  ['of', (arm) => arm.of],
+  ['policy', (arm) => JSON.stringify(arm.policy)],
+  ['seeds', (arm) => arm.seeds.join(' ')],
+  ['pairs', (arm) => arm.points.length],
+  ['saved.compute', (arm) => arm.saved.compute],
+  ['saved.profile', (arm) => arm.saved.profile],
+  ['saved.wall', (arm) => arm.saved.wall],
+  ['testError', (arm) => arm.testError],
+  ['errorDelta', (arm) => arm.errorDelta],
+  ['relativeErrorIncrease', (arm) => arm.relativeErrorIncrease],
+  ['ci.level', (arm) => arm.ci.level],
+  ['ci.wall.low', (arm) => low(arm.ci.wall)],
+  ['ci.wall.high', (arm) => high(arm.ci.wall)],
+  ['ci.errorDelta.low', (arm) => low(arm.ci.errorDelta)],
+  ['ci.errorDelta.high', (arm) => high(arm.ci.errorDelta)],
+  ['ci.relativeErrorIncrease.low', (arm) => low(arm.ci.relativeErrorIncrease)],
+  ['ci.relativeErrorIncrease.high', (arm) => high(arm.ci.relativeErrorIncrease)],
+  ['onFront', (arm) => arm.onFront],
+];
+
+/** RFC 4180, one row an arm; what is unknown is an empty cell. */
+export function comparisonCsv({ arms }: Comparison): string {
+  const titles = COLUMNS.map(([title]) => title);
+  const rows = arms.map((arm) => COLUMNS.map(([, cell]) => field(cell(arm))));
+  return [titles, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+/** What a spreadsheet would run as a formula when a text begins with it. */
+const FORMULA_START = /^[=+\-@\t\r]/;
+
+function field(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const harmless = FORMULA_START.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+function low(interval: Interval | null): number | null {
+  return interval === null ? null : interval[0];
+}
+
+function high(interval: Interval | null): number | null {
+  return interval === null ? null : interval[1];
+}

@@ -1,0 +1,62 @@
+import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
+import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+
+interface Column {
+  readonly title: string;
+  readonly cell: (arm: ComparedArm) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'arm', cell: (arm) => arm.name },
+  { title: 'n', cell: (arm) => String(arm.points.length) },
+  { title: 'saved (wall)', cell: (arm) => estimate(percent(arm.saved.wall), arm.ci.wall, percentNumber) },
+  { title: 'compute', cell: (arm) => percent(arm.saved.compute) },
+  { title: 'test error', cell: (arm) => percent(arm.testError, 2) },
+  { title: 'error delta', cell: (arm) => estimate(points(arm.errorDelta), arm.ci.errorDelta, signedPoints) },
+  { title: 'relative', cell: (arm) => signedPercent(arm.relativeErrorIncrease) },
+  { title: 'front', cell: (arm) => (arm.onFront ? '*' : '') },
+];
+
+/** The comparison for the terminal: one line an arm, and what its signs mean. */
+export function comparisonTable({ arms }: Comparison): string {
+  const rows = [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => padded(cell, widths[column], column))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...lines, '', legend(arms)].join('\n');
+}
+
+function legend(arms: readonly ComparedArm[]): string {
+  const hasIntervals = arms.some((arm) => arm.ci.wall !== null || arm.ci.errorDelta !== null);
+  const level = arms.length > 0 ? percent(arms[0].ci.level, 0) : UNKNOWN;
+  const intervals = hasIntervals ? `[ ] ${level} interval over seeds, paired Student t` : 'no interval with one seed';
+  return `pts: percentage points; ${intervals}; * on the Pareto front; ${UNKNOWN} not measured`;
+}
+
+/** "12.3 % [10.1, 14.5]"; the interval only where there is one. */
+function estimate(value: string, interval: Interval | null, write: (end: number) => string): string {
+  return interval === null ? value : `${value} [${interval.map(write).join(', ')}]`;
+}
+
+function percentNumber(fraction: number): string {
+  return percent(fraction).replace(' %', '');
+}
+
+function points(value: number | null): string {
+  return value === null ? UNKNOWN : `${signedPoints(value)} pts`;
+}
+
+/** Names to the left, numbers to the right. */
+function padded(cell: string, to: number, column: number): string {
+  const space = ' '.repeat(to - width(cell));
+  return column === 0 ? cell + space : space + cell;
+}
+
+function width(text: string): number {
+  return [...text].length;
+}

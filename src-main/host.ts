@@ -1,0 +1,96 @@
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnyRouter } from '@orpc/server';
+import { createRouterClient } from '@orpc/server';
+import type { LabClient } from '#contract/client.ts';
+import { translateErrors } from '#contract/wire.ts';
+import { AppError } from '#core/errors.ts';
+import { runFoldersIn } from './checkpoints/run-folders.ts';
+import { datasetCatalog } from './datasets/catalog.ts';
+import { createServices } from './services/lab.ts';
+import { createRouter } from './services/router.ts';
+import { tensorflow } from './setup/installed.mjs';
+import { isServed } from './socket/address.ts';
+import type { ContractServer } from './socket/server.ts';
+import { openStore } from './sqlite/store-thread.ts';
+import { createChildProcessHost } from './trainer-host/child-process.ts';
+
+export interface HostOptions {
+  readonly home: string;
+  /** Whether an owner also answers other programs: only one that stays for longer should. */
+  readonly serve: boolean;
+}
+
+/** A home that was opened: by this process as its owner, or through the process that owns it. */
+export interface LabHost {
+  readonly client: LabClient;
+  readonly owner: boolean;
+  /** Resolves once no run that this process was asked for is left. Rejects where the store can take no more. */
+  idle(): Promise<void>;
+  /** Pauses what trains, with a checkpoint, and lets go of the home. */
+  close(reason: string): Promise<void>;
+  /** Resolves when the owner that a client spoke to has gone. Never for the owner itself. */
+  readonly lost: Promise<void>;
+}
+
+/** An owner that starts or ends is neither reachable nor gone for a moment. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 50;
+
+/** Throws 'locked' where another process owns the home and does not answer, and what the store throws. */
+export async function openHost({ home, serve }: HostOptions): Promise<LabHost> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
+    const host = (await borrowed(home)) ?? (await owned(home, serve));
+    if (host !== null) return host;
+    await sleep(RETRY_MS);
+  }
+  throw new AppError(
+    'locked',
+    `Another program owns ${home} and does not answer: wait for it to end, or choose another folder with --home.`,
+  );
+}
+
+/** Through the owner; null where none answers. */
+async function borrowed(home: string): Promise<LabHost | null> {
+  if (!isServed(home)) return null;
+  const { connectToOwner } = await import('./socket/client.ts');
+  const connection = await connectToOwner(home);
+  if (connection === null) return null;
+  const { client, lost, close } = connection;
+  return { client, owner: false, lost, idle: async () => undefined, close: async () => close() };
+}
+
+/** As the owner; null where another process is. */
+async function owned(home: string, serve: boolean): Promise<LabHost | null> {
+  const store = await openStore(home);
+  if (store === null) return null;
+  const services = createServices({
+    store,
+    trainers: createChildProcessHost({ libraryFolders: tensorflow()?.libraryFolders ?? [] }),
+    folders: runFoldersIn(home),
+    catalog: datasetCatalog,
+    clock: { now: () => Date.now() },
+  });
+  const router = createRouter(services);
+  const server = serve ? await startServer(home, router) : null;
+  return {
+    client: createRouterClient(router, { interceptors: [translateErrors] }),
+    owner: true,
+    lost: new Promise(() => undefined),
+    idle: () => services.queue.idle(),
+    close: (reason) => closeAll([() => services.queue.close(reason), async () => server?.close(), () => store.close()]),
+  };
+}
+
+async function startServer(home: string, router: AnyRouter): Promise<ContractServer> {
+  const { serveContract } = await import('./socket/server.ts');
+  return serveContract(home, router);
+}
+
+/** In this order, each even if one before it failed; the first failure is the cause of the others, and is thrown. */
+async function closeAll(parts: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of parts) await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}

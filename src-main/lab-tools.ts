@@ -1,0 +1,59 @@
+import type { Installation, LabTools } from './cli/lab-tools.ts';
+
+/** Joins the commands to the adapters; each is loaded when a command calls for it. */
+export const labTools: LabTools = {
+  async openHost(options) {
+    const { openHost } = await import('./host.ts');
+    return openHost(options);
+  },
+  async describeDataset(dataset) {
+    const { datasetCatalog } = await import('./datasets/catalog.ts');
+    const location = typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
+    return location === null ? null : datasetCatalog.describe(location);
+  },
+  async checkRun(spec, images) {
+    const { planRun } = await import('./services/run-planning.ts');
+    planRun(spec, images);
+  },
+  async readWeights(path) {
+    const { readSafetensors } = await import('./checkpoints/safetensors.ts');
+    return (await readSafetensors(path)).tensors;
+  },
+  async writeWeights(path, tensors, metadata) {
+    const { writeSafetensors } = await import('./checkpoints/safetensors.ts');
+    await writeSafetensors(path, { tensors, metadata });
+  },
+  async comparisonTable(comparison) {
+    const { comparisonTable } = await import('./export/table.ts');
+    return comparisonTable(comparison);
+  },
+  async comparisonCsv(comparison) {
+    const { comparisonCsv } = await import('./export/csv.ts');
+    return comparisonCsv(comparison);
+  },
+  async comparisonSvg(comparison, studyName) {
+    const { comparisonFigure } = await import('#core/analysis/figure.ts');
+    const { renderSvg } = await import('./export/figure-svg.ts');
+    return renderSvg(comparisonFigure({ comparison, studyName }));
+  },
+  installation,
+};
+
+async function installation(): Promise<Installation> {
+  const { electron, examine, tensorflow } = await import('./setup/installed.mjs');
+  const electronVersion = electron()?.version ?? null;
+  return { tensorflow: tensorflow(), electronVersion, sqliteVersion: await sqliteVersion(), ...examine() };
+}
+
+/** Null where the package or its addon is missing; the examination then says how to mend it. */
+async function sqliteVersion(): Promise<string | null> {
+  try {
+    const { default: Database } = await import('better-sqlite3');
+    const database = new Database(':memory:');
+    const version: unknown = database.prepare('SELECT sqlite_version()').pluck().get();
+    database.close();
+    return String(version);
+  } catch {
+    return null;
+  }
+}

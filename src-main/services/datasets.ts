@@ -1,0 +1,82 @@
+import { AppError } from '#core/errors.ts';
+import type { DatasetCatalog, DatasetInfo, Store } from '#core/ports.ts';
+import type { DatasetRecord } from '#core/records.ts';
+import type { DatasetLocation } from '#core/run.ts';
+
+export interface LocatedDataset {
+  readonly location: DatasetLocation;
+  readonly info: DatasetInfo;
+}
+
+/** The data sets that a spec may name: those that were added, and those that come with the set-up. */
+export class Datasets {
+  readonly #store: Store;
+  readonly #catalog: DatasetCatalog;
+
+  constructor({ store, catalog }: { readonly store: Store; readonly catalog: DatasetCatalog }) {
+    this.#store = store;
+    this.#catalog = catalog;
+  }
+
+  /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged. */
+  async locate(dataset: string | DatasetLocation): Promise<LocatedDataset> {
+    const location = typeof dataset === 'string' ? await this.#locationOf(dataset) : dataset;
+    return { location, info: await this.#catalog.describe(location) };
+  }
+
+  async list(): Promise<readonly DatasetRecord[]> {
+    const added = await this.#store.datasets();
+    const builtIn = this.#catalog.builtInNames().filter((name) => added.every((dataset) => dataset.name !== name));
+    return [
+      ...(await Promise.all(builtIn.map((name) => this.#builtIn(name)))).filter((dataset) => dataset !== null),
+      ...added,
+    ];
+  }
+
+  /** Reads the files once, wholly, so that a later change of them is noticed. */
+  async add(name: string, location: DatasetLocation): Promise<DatasetRecord> {
+    if (this.#catalog.builtInNames().includes(name)) {
+      throw new AppError('conflict', `${name} comes with the set-up: choose another name.`);
+    }
+    const record = {
+      name,
+      location,
+      ...(await this.#catalog.describe(location)),
+      sha256: await this.#catalog.hash(location),
+    };
+    await this.#store.saveDataset(record);
+    return record;
+  }
+
+  async verify(name: string): Promise<DatasetRecord> {
+    const dataset = (await this.list()).find((candidate) => candidate.name === name);
+    if (dataset === undefined) throw unknownDataset(name);
+    const sha256 = await this.#catalog.hash(dataset.location);
+    if (dataset.sha256 !== null && dataset.sha256 !== sha256) {
+      throw new AppError(
+        'corrupt',
+        `The files of ${name} are no longer those that were added: restore them, or add them under another name.`,
+      );
+    }
+    return { ...dataset, sha256 };
+  }
+
+  async #locationOf(name: string): Promise<DatasetLocation> {
+    const added = (await this.#store.datasets()).find((dataset) => dataset.name === name);
+    const location = added?.location ?? this.#catalog.builtIn(name);
+    if (location === null) throw unknownDataset(name);
+    return location;
+  }
+
+  async #builtIn(name: string): Promise<DatasetRecord | null> {
+    const location = this.#catalog.builtIn(name);
+    return location === null ? null : { name, location, ...(await this.#catalog.describe(location)), sha256: null };
+  }
+}
+
+function unknownDataset(name: string): AppError {
+  return new AppError(
+    'not-found',
+    `There is no data set "${name}": see \`lab datasets list\`, or add it with \`lab datasets add\`.`,
+  );
+}

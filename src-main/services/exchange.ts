@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { badRequest, messageOf } from '#core/errors.ts';
+import { toJson } from '#core/numbers.ts';
+import { policySchema } from '#core/policy/policy.ts';
+import type { Clock, NewRun, Store } from '#core/ports.ts';
+import { baseSpecSchema } from '#core/run.ts';
+import type { RunEvent, RunEventOf } from '#core/run-event.ts';
+import { runEventSchema } from '#core/run-event.ts';
+import { parse } from '#core/validation.ts';
+import { armName, inferStudy, savedBy, stepsOf } from './imported-study.ts';
+
+const armSchema = z.object({
+  name: z.string().min(1),
+  role: z.enum(['baseline', 'policy', 'equal-time']),
+  of: z.string().nullable(),
+  policy: policySchema,
+  steps: z.int().positive(),
+  computeSaved: z.number(),
+});
+
+/** The first line of an exported study. Lines of `study --json` do without: their arms are read off the runs. */
+const studyExportedSchema = z.object({
+  type: z.literal('study.exported'),
+  study: z.object({
+    id: z.string().min(1),
+    name: z.string().min(1),
+    base: baseSpecSchema,
+    equalTimeBaseline: z.boolean(),
+    seeds: z.array(z.int().min(0)),
+    arms: z.array(armSchema),
+  }),
+});
+
+/** Ends the output of `study --json`; says nothing that the runs do not. */
+const studyFinishedSchema = z.object({ type: z.literal('study.finished') });
+
+const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);
+
+type ExportedStudy = z.infer<typeof studyExportedSchema>['study'];
+type Started = RunEventOf<'run.started'>;
+
+interface ImportedRun {
+  readonly started: Started;
+  readonly events: readonly RunEvent[];
+}
+
+export interface Imported {
+  readonly runIds: readonly string[];
+  readonly studyIds: readonly string[];
+}
+
+/** Carries studies and runs out of one home and into another, as event lines. */
+export class Exchange {
+  readonly #store: Store;
+  readonly #clock: Clock;
+
+  constructor({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async exportStudy(reference: string): Promise<string[]> {
+    const { id, name, base, equalTimeBaseline, seeds, arms, runs } = await this.#store.study(reference);
+    const study: ExportedStudy = { id, name, base, equalTimeBaseline, seeds: [...seeds], arms: [...arms] };
+    const lines = [toJson({ type: 'study.exported', study })];
+    for (const run of runs.filter((candidate) => candidate.status === 'finished' && !candidate.deleted)) {
+      for (const event of await this.#store.events(run.id)) lines.push(toJson(event));
+    }
+    return lines;
+  }
+
+  /** Throws a bad request that names the line, before anything is written. Runs that are there already stay as they are. */
+  async import(lines: readonly string[]): Promise<Imported> {
+    const parsed = lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]));
+    const exported = parsed.flatMap((line) => (line.type === 'study.exported' ? [line.study] : []));
+    const runs = groupRuns(parsed.filter((line): line is RunEvent => 'runId' in line));
+    const known = new Set(
+      (await Promise.all([this.#store.runs({}), this.#store.runs({ deleted: true })])).flat().map((run) => run.id),
+    );
+    const fresh = runs.filter((run) => !known.has(run.started.runId));
+    const studies = studiesOf(
+      fresh.map((run) => run.started),
+      exported,
+    );
+    for (const study of studies) await this.#ensureStudy(study);
+    await this.#store.enqueue(fresh.map((run) => newRun(run.started, this.#clock.now())));
+    for (const run of fresh) await this.#storeRun(run);
+    return { runIds: fresh.map((run) => run.started.runId), studyIds: studies.map((study) => study.id) };
+  }
+
+  async #ensureStudy(study: ExportedStudy): Promise<void> {
+    const { id, name, base, equalTimeBaseline, arms, seeds } = study;
+    const existing = await this.#store.studies();
+    if (existing.some((known) => known.id === id)) return this.#store.extendStudy(id, arms, seeds);
+    const freeName = existing.some((known) => known.name === name) ? `${name} (imported ${id})` : name;
+    await this.#store.createStudy(
+      { id, name: freeName, base, equalTimeBaseline, createdAt: this.#clock.now() },
+      arms,
+      seeds,
+    );
+  }
+
+  async #storeRun({ started, events }: ImportedRun): Promise<void> {
+    await this.#store.appendEvents(events);
+    const run = await this.#store.run(started.runId);
+    if (run.status === 'running' || run.status === 'queued') {
+      await this.#store.setStatus(run.id, 'interrupted', 'Imported without its end.');
+    }
+  }
+}
+
+function parseLine(line: string, number: number): z.infer<typeof lineSchema> {
+  try {
+    return parse(lineSchema, JSON.parse(line), `line ${number}`);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badRequest(
+      `Line ${number} is not JSON (${messageOf(error)}): import the lines that \`run --json\`, \`study --json\` or \`export study\` wrote.`,
+    );
+  }
+}
+
+function groupRuns(events: readonly RunEvent[]): ImportedRun[] {
+  const groups = new Map<string, RunEvent[]>();
+  for (const event of events) groups.set(event.runId, [...(groups.get(event.runId) ?? []), event]);
+  return [...groups].map(([runId, ofRun]) => {
+    const started = ofRun.find((event) => event.type === 'run.started');
+    if (started === undefined)
+      throw badRequest(`The lines of run ${runId} lack its "run.started": import the whole run.`);
+    return { started, events: ofRun.toSorted((a, b) => a.seq - b.seq) };
+  });
+}
+
+/** The exported studies, and one for each other study that the runs name. */
+function studiesOf(runs: readonly Started[], exported: readonly ExportedStudy[]): ExportedStudy[] {
+  const named = new Set(runs.flatMap((run) => (run.studyId === null ? [] : [run.studyId])));
+  for (const study of exported) named.delete(study.id);
+  const inferred = [...named].map((id) =>
+    inferStudy(
+      id,
+      runs.filter((run) => run.studyId === id),
+    ),
+  );
+  return [...exported, ...inferred];
+}
+
+function newRun(started: Started, now: number): NewRun {
+  const { spec, stepsPerEpoch, layers, runId, studyId } = started;
+  return {
+    id: runId,
+    spec,
+    studyId,
+    arm: studyId === null ? null : armName(started),
+    steps: stepsOf(started),
+    stepsPerEpoch,
+    computeSaved: savedBy(started),
+    layers,
+    imported: true,
+    createdAt: now,
+  };
+}

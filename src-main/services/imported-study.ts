@@ -1,0 +1,82 @@
+import { computeSavedOfBaseline, equalTimeSteps } from '#core/policy/cost.ts';
+import { policyName } from '#core/policy/policy.ts';
+import type { ArmRecord } from '#core/records.ts';
+import type { BaseSpec } from '#core/run.ts';
+import type { RunEventOf } from '#core/run-event.ts';
+import { equalTimeName } from '#core/study.ts';
+
+type Started = RunEventOf<'run.started'>;
+
+export interface InferredStudy {
+  readonly id: string;
+  readonly name: string;
+  readonly base: BaseSpec;
+  readonly equalTimeBaseline: boolean;
+  readonly seeds: number[];
+  readonly arms: ArmRecord[];
+}
+
+export function armName({ arm, spec }: Pick<Started, 'arm' | 'spec'>): string {
+  return arm ?? policyName(spec.policy);
+}
+
+/** The study that these runs name, read off the runs alone: event lines do not say what role an arm has. */
+export function inferStudy(id: string, runs: readonly Started[]): InferredStudy {
+  const ofArm = new Map(runs.map((run) => [armName(run), run]));
+  const arms = withTimeOwners([...ofArm].map(([name, run]) => inferArm(name, run)));
+  return {
+    id,
+    name: `imported ${id}`,
+    base: baseOf(runs[0]),
+    equalTimeBaseline: arms.some((arm) => arm.role === 'equal-time'),
+    seeds: [...new Set(runs.map((run) => run.spec.seed))],
+    arms: inOrder(arms),
+  };
+}
+
+/** S of a run. */
+export function stepsOf({ spec, stepsPerEpoch }: Started): number {
+  return spec.steps ?? spec.epochs * stepsPerEpoch;
+}
+
+/** Compute saved, by the freeze steps that the run reported. */
+export function savedBy(started: Started): number {
+  const { spec, layers, stepsPerEpoch } = started;
+  const macs = layers.map((layer) => layer.macs);
+  const freezeSteps = layers.map((layer) => layer.freezeStep);
+  const length = { steps: stepsOf(started), baselineSteps: spec.epochs * stepsPerEpoch };
+  return computeSavedOfBaseline(macs, { freezeSteps }, length);
+}
+
+function inferArm(name: string, started: Started): ArmRecord {
+  const { policy } = started.spec;
+  const role = policy.kind === 'none' ? 'baseline' : 'policy';
+  return { name, role, of: null, policy, steps: stepsOf(started), computeSaved: savedBy(started) };
+}
+
+/** Baselines named after a policy arm, or of just its S', are that arm's equal-time baselines. */
+function withTimeOwners(arms: readonly ArmRecord[]): ArmRecord[] {
+  const policies = arms.filter((arm) => arm.role === 'policy');
+  return arms.map((arm) => {
+    if (arm.role !== 'baseline') return arm;
+    const owner =
+      policies.find((policy) => equalTimeName(policy.name) === arm.name) ??
+      policies.find(
+        ({ steps, computeSaved: saved }) => arm.steps < steps && arm.steps === equalTimeSteps(steps, saved),
+      );
+    return owner === undefined ? arm : { ...arm, role: 'equal-time', of: owner.name };
+  });
+}
+
+/** The baseline first, then each policy followed by its equal-time arm. */
+function inOrder(arms: readonly ArmRecord[]): ArmRecord[] {
+  const rank = (arm: ArmRecord) => (arm.role === 'baseline' ? 0 : 1);
+  const followers = (arm: ArmRecord) => arms.filter((other) => other.of === arm.name);
+  const heads = arms.filter((arm) => arm.of === null).toSorted((a, b) => rank(a) - rank(b));
+  return heads.flatMap((arm) => [arm, ...followers(arm)]);
+}
+
+function baseOf({ spec }: Started): BaseSpec {
+  const { policy: _policy, seed: _seed, steps: _steps, ...base } = spec;
+  return base;
+}

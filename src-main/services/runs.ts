@@ -1,0 +1,96 @@
+import { AppError } from '#core/errors.ts';
+import type { Clock, NewRun, RunFilter, RunFolders, Store } from '#core/ports.ts';
+import type { RunDetail, RunRecord } from '#core/records.ts';
+import type { RunSpec } from '#core/run.ts';
+import { isResumable } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { Datasets } from './datasets.ts';
+import { newPublicId } from './identity.ts';
+import type { RunQueue } from './queue.ts';
+import { planRun } from './run-planning.ts';
+
+export interface RunsPorts {
+  readonly store: Store;
+  readonly queue: RunQueue;
+  readonly folders: RunFolders;
+  readonly datasets: Datasets;
+  readonly clock: Clock;
+}
+
+/** Starting, steering and clearing away single runs. */
+export class Runs {
+  readonly #ports: RunsPorts;
+
+  constructor(ports: RunsPorts) {
+    this.#ports = ports;
+  }
+
+  list(filter: RunFilter): Promise<readonly RunRecord[]> {
+    return this.#ports.store.runs(filter);
+  }
+
+  show(id: string): Promise<RunDetail> {
+    return this.#ports.store.run(id);
+  }
+
+  async events(id: string): Promise<readonly RunEvent[]> {
+    const run = await this.#ports.store.run(id);
+    return this.#ports.store.events(run.id);
+  }
+
+  async start(spec: RunSpec): Promise<string> {
+    const run = await this.plan(spec, null);
+    await this.#ports.store.enqueue([run]);
+    this.#ports.queue.accept([run.id]);
+    return run.id;
+  }
+
+  /** A run ready to be queued; nothing is written yet. */
+  async plan(spec: RunSpec, place: { readonly studyId: string; readonly arm: string } | null): Promise<NewRun> {
+    const { info } = await this.#ports.datasets.locate(spec.dataset);
+    return {
+      id: newPublicId(),
+      ...planRun(spec, info),
+      studyId: place?.studyId ?? null,
+      arm: place?.arm ?? null,
+      imported: false,
+      createdAt: this.#ports.clock.now(),
+    };
+  }
+
+  async end(id: string, command: 'pause' | 'stop'): Promise<RunRecord> {
+    const run = await this.#ports.store.run(id);
+    await this.#ports.queue.end(run, command, command === 'pause' ? 'Paused by the user.' : 'Stopped by the user.');
+    return this.#ports.store.run(run.id);
+  }
+
+  async resume(id: string): Promise<string> {
+    const run = await this.#ports.store.run(id);
+    if (run.status !== 'queued' && !isResumable(run.status)) {
+      throw new AppError(
+        'conflict',
+        `Run ${run.id} is ${run.status}: only a paused, stopped or interrupted run can go on.`,
+      );
+    }
+    if (run.imported) throw new AppError('conflict', `Run ${run.id} was imported: it has no checkpoint to go on from.`);
+    await this.#ports.store.setStatus(run.id, 'queued', null);
+    this.#ports.queue.accept([run.id]);
+    return run.id;
+  }
+
+  async setDeleted(id: string, deleted: boolean): Promise<RunRecord> {
+    const run = await this.#ports.store.run(id);
+    if (run.status === 'running') throw new AppError('conflict', `Run ${run.id} is training: stop it first.`);
+    await this.#ports.store.setDeleted(run.id, deleted);
+    return this.#ports.store.run(run.id);
+  }
+
+  /** Files first: a kill between the two leaves a run in the trash that can be purged again. */
+  async purge(id: string): Promise<string> {
+    const run = await this.#ports.store.run(id);
+    if (!run.deleted) throw new AppError('conflict', `Run ${run.id} is not in the trash: delete it first.`);
+    await this.#ports.folders.remove(run.id);
+    await this.#ports.store.purge(run.id);
+    return run.id;
+  }
+}

@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Comparison } from '#core/analysis/comparison.ts';
+import { AppError } from '#core/errors.ts';
+import { equalTimeSteps } from '#core/policy/cost.ts';
+import type { Policy } from '#core/policy/policy.ts';
+import type { Clock, DatasetInfo, NewRun, Store } from '#core/ports.ts';
+import type { ArmRecord, RunRecord, StudyRecord } from '#core/records.ts';
+import type { BaseSpec } from '#core/run.ts';
+import { isResumable } from '#core/run.ts';
+import type { ArmPlan, StudySpec } from '#core/study.ts';
+import { armsOf, runSpecOf } from '#core/study.ts';
+import type { Datasets } from './datasets.ts';
+import { newPublicId } from './identity.ts';
+import type { RunQueue } from './queue.ts';
+import { planRun } from './run-planning.ts';
+import type { Runs } from './runs.ts';
+
+export interface StudiesPorts {
+  readonly store: Store;
+  readonly queue: RunQueue;
+  readonly runs: Runs;
+  readonly datasets: Datasets;
+  readonly clock: Clock;
+}
+
+export interface StudyAddition {
+  readonly seeds: readonly number[];
+  readonly policies: readonly Policy[];
+}
+
+/** A study's arms, seeds and runs, and what comparing them says. */
+export class Studies {
+  readonly #ports: StudiesPorts;
+
+  constructor(ports: StudiesPorts) {
+    this.#ports = ports;
+  }
+
+  list(): Promise<readonly StudyRecord[]> {
+    return this.#ports.store.studies();
+  }
+
+  show(study: string): Promise<StudyRecord> {
+    return this.#ports.store.study(study);
+  }
+
+  async compare(study: string): Promise<Comparison> {
+    // The statistics take a tenth of a second to load, which no other request should wait for.
+    const { compareStudy } = await import('#core/analysis/comparison.ts');
+    return compareStudy(await this.#ports.store.study(study));
+  }
+
+  /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */
+  async start(spec: StudySpec): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
+    const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
+    if (existing === undefined) await this.#create(spec);
+    else await this.#checkSame(existing, spec);
+    return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms });
+  }
+
+  /** Adds the seeds and policies that are new to the study, then queues every run that is missing or can go on. */
+  async extend(
+    study: string,
+    addition: StudyAddition,
+  ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
+    const record = await this.#ports.store.study(study);
+    const arms = await this.#planArms(record.base, armsOf(addition.policies, record.equalTimeBaseline));
+    await this.#ports.store.extendStudy(record.id, arms, addition.seeds);
+    const runIds = await this.#queueMissing(await this.#ports.store.study(record.id));
+    this.#ports.queue.accept(runIds);
+    return { studyId: record.id, runIds };
+  }
+
+  async #create({ name, base, arms, seeds, equalTimeBaseline }: StudySpec): Promise<void> {
+    const planned = await this.#planArms(base, armsOf(arms, equalTimeBaseline));
+    const study = { id: newPublicId(), name, base, equalTimeBaseline, createdAt: this.#ports.clock.now() };
+    await this.#ports.store.createStudy(study, planned, seeds);
+  }
+
+  async #checkSame(existing: StudyRecord, spec: StudySpec): Promise<void> {
+    const same = isDeepStrictEqual(existing.base, spec.base) && existing.equalTimeBaseline === spec.equalTimeBaseline;
+    if (same) return;
+    throw new AppError(
+      'conflict',
+      `A study named "${spec.name}" with another base is there already: give this one another name.`,
+    );
+  }
+
+  async #planArms(base: BaseSpec, plans: readonly ArmPlan[]): Promise<ArmRecord[]> {
+    const { info } = await this.#ports.datasets.locate(base.dataset);
+    return plans.map((plan) => planArm(base, plan, info));
+  }
+
+  /** Seed by seed, all arms of a seed one after another, so that a drift of the machine meets them alike. */
+  async #queueMissing(study: StudyRecord): Promise<string[]> {
+    const added: NewRun[] = [];
+    const queue: string[] = [];
+    for (const seed of study.seeds) {
+      for (const arm of study.arms) {
+        const known = study.runs.filter((run) => run.arm === arm.name && run.seed === seed && !run.deleted);
+        const waiting = known.find((run) => run.status === 'queued' || isResumable(run.status));
+        if (waiting !== undefined) queue.push(waiting.id);
+        else if (known.every((run) => run.status === 'failed')) {
+          const run = await this.#planRun(study, arm, seed);
+          added.push(run);
+          queue.push(run.id);
+        }
+      }
+    }
+    await this.#ports.store.enqueue(added);
+    await this.#requeue(study.runs.filter((run) => queue.includes(run.id)));
+    return queue;
+  }
+
+  async #requeue(runs: readonly RunRecord[]): Promise<void> {
+    for (const run of runs) {
+      if (isResumable(run.status)) await this.#ports.store.setStatus(run.id, 'queued', null);
+    }
+  }
+
+  #planRun(study: StudyRecord, arm: ArmRecord, seed: number): Promise<NewRun> {
+    const steps = arm.role === 'equal-time' ? arm.steps : null;
+    return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), { studyId: study.id, arm: arm.name });
+  }
+}
+
+/** An equal-time arm gets S' from what its policy saves, predicted as long as no profile has been measured. */
+function planArm(base: BaseSpec, { name, role, of, policy, ofPolicy }: ArmPlan, images: DatasetInfo): ArmRecord {
+  const plan = (choice: Policy, steps: number | null) =>
+    planRun(runSpecOf(base, { policy: choice }, { seed: 1, steps }), images);
+  const whole = plan(policy, null);
+  if (ofPolicy === null) return { name, role, of, policy, steps: whole.steps, computeSaved: whole.computeSaved };
+  const steps = equalTimeSteps(whole.steps, plan(ofPolicy, null).computeSaved);
+  return { name, role, of, policy, steps, computeSaved: plan(policy, steps).computeSaved };
+}

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from './command.mjs';
+import { SetupError } from './setup-error.mjs';
+import { npm } from './toolchain.mjs';
+
+/**
+ * Unpacks a package of the registry, without installing it, into an empty folder.
+ * @param {string} specifier name@version
+ * @param {string} folder
+ */
+export async function unpackPackage(specifier, folder) {
+  const advice = 'check that the package registry can be reached, then run the same again';
+  await runCommand([...npm(), 'pack', specifier, '--prefer-offline'], {
+    name: `npm pack ${specifier}`,
+    folder,
+    advice,
+  });
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  if (archive === undefined) throw new SetupError(`npm brought no archive of ${specifier}: run the same again.`);
+  await runCommand(['tar', '-xzf', archive, '--strip-components=1'], {
+    name: 'tar',
+    folder,
+    advice: 'run the same again',
+  });
+  rmSync(join(folder, archive));
+}
+
+/**
+ * @param {string} archive @param {string} folder
+ * @param {readonly string[]} parts `only` or `without`, then prefixes of names in the archive
+ */
+export async function unzip(archive, folder, parts) {
+  if (!existsSync(archive)) throw new SetupError(`${archive} was not delivered: run the same again.`);
+  const script = fileURLToPath(new URL('unzip.py', import.meta.url));
+  const advice = 'check the free space on the disk, then run the same again';
+  await runCommand(['python3', script, archive, folder, ...parts], { name: 'unzip', advice });
+}

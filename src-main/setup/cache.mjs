@@ -1,0 +1,102 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { cacheFolder, lockPath } from './places.mjs';
+import { readJson } from './placing.mjs';
+
+/**
+ * A folder of the cache. It is made under another name and renamed when whole, so whoever sees it may use it.
+ * @typedef {object} CacheItem
+ * @property {string} name path within the cache, with the version in it
+ * @property {string} what what a person calls it, with its size
+ * @property {(temporary: string, say: Say) => Promise<Made>} make fills an empty folder
+ */
+
+/** @typedef {(line: string) => void} Say shows a line of progress */
+/** @typedef {Readonly<Record<string, unknown>>} Facts */
+/** @typedef {{ files: readonly string[], facts?: Facts }} Made the files that must be there, and what to know about them */
+/** @typedef {{ size: number, mtimeMs: number }} Mark tells whether a file is still the verified one, without reading it */
+/** @typedef {{ facts: Facts, files: Readonly<Record<string, Mark>> }} Stamp */
+
+const stampName = 'stamp.json';
+
+/** @param {string} name */
+export function itemFolder(name) {
+  return join(cacheFolder(), name);
+}
+
+/**
+ * What was recorded of a cached folder, or null unless every file is there as it was when verified.
+ * @param {string} name
+ * @returns {Facts | null}
+ */
+export function cachedFacts(name) {
+  const folder = itemFolder(name);
+  const stamp = /** @type {Stamp | null} */ (readJson(join(folder, stampName)));
+  if (stamp === null) return null;
+  const isWhole = Object.entries(stamp.files).every(([file, mark]) => isUnchanged(join(folder, file), mark));
+  return isWhole ? stamp.facts : null;
+}
+
+/** @param {string} path @param {Mark} mark */
+function isUnchanged(path, mark) {
+  const info = statSync(path, { throwIfNoEntry: false });
+  return info?.size === mark.size && info.mtimeMs === mark.mtimeMs;
+}
+
+/**
+ * Makes a folder of the cache unless it is there, once for all set-ups that ask at the same time.
+ * @param {CacheItem} item
+ * @param {Say} say
+ * @returns {Promise<string>} its path
+ */
+export async function provide(item, say) {
+  const folder = itemFolder(item.name);
+  if (cachedFacts(item.name)) return folder;
+  const onWait = (/** @type {number} */ pid) => say(`waiting for another set-up (pid ${pid}): ${item.what}`);
+  await withLock(lockPath(item.name), { onWait, work: () => makeOnce(item, say) });
+  return folder;
+}
+
+/** @param {CacheItem} item @param {Say} say */
+async function makeOnce(item, say) {
+  if (cachedFacts(item.name)) return;
+  const folder = itemFolder(item.name);
+  const temporary = `${folder}.making-${process.pid}`;
+  removeLeftovers(folder);
+  mkdirSync(temporary, { recursive: true });
+  try {
+    say(`${item.what} ...`);
+    writeStamp(temporary, await item.make(temporary, say));
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(temporary, folder);
+  } finally {
+    remove(temporary);
+  }
+}
+
+/**
+ * Whoever holds the lock is the only maker, so what others began is of set-ups that were killed.
+ * @param {string} folder
+ */
+function removeLeftovers(folder) {
+  const parent = dirname(folder);
+  mkdirSync(parent, { recursive: true });
+  const leftovers = readdirSync(parent).filter((name) => name.startsWith(`${basename(folder)}.making-`));
+  for (const name of leftovers) remove(join(parent, name));
+}
+
+/** @param {string} folder */
+function remove(folder) {
+  // A killed set-up's unpacking may still write for a moment: try again rather than fail.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+}
+
+/** @param {string} folder @param {Made} made */
+function writeStamp(folder, { files, facts = {} }) {
+  const marks = files.map((file) => {
+    const { size, mtimeMs } = statSync(join(folder, file));
+    return [file, { size, mtimeMs }];
+  });
+  writeFileSync(join(folder, stampName), JSON.stringify({ facts, files: Object.fromEntries(marks) }));
+}

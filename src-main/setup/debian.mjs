@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { runCommand } from './command.mjs';
+import { findProgram } from './places.mjs';
+import { SetupError } from './setup-error.mjs';
+
+/** Another installation on the machine may be under way: wait for it as long as it may take. */
+const aptOptions = ['-o', 'DPkg::Lock::Timeout=600'];
+
+/** True where we may install Debian packages without asking. */
+export function mayInstall() {
+  return process.getuid?.() === 0 && findProgram('apt-get') !== null;
+}
+
+/** @param {readonly string[]} packages */
+export function installCommand(packages) {
+  return `sudo apt-get install -y ${packages.join(' ')}`;
+}
+
+/**
+ * Installs Debian packages when root.
+ * @param {readonly string[]} packages
+ * @param {import('./cache.mjs').Say} say
+ * @throws {SetupError} with the command to type when not root
+ */
+export async function installDebianPackages(packages, say) {
+  if (!mayInstall())
+    throw new SetupError(`Programs are missing: run \`${installCommand(packages)}\`, then the same again.`);
+  say(`Debian packages ${packages.join(' ')} ...`);
+  await apt(['update'], 'check the network');
+  const names = inThisRelease(packages);
+  const install = ['install', '-y', '--no-install-recommends', ...names];
+  try {
+    await apt(install, 'trying again');
+  } catch {
+    // An installation that was killed is finished first; if that was not the reason, the second failure tells it.
+    const advice = `run \`${installCommand(names)}\` by hand`;
+    await runCommand(['dpkg', '--configure', '-a'], { name: 'dpkg', advice, mayOutliveUs: true });
+    await apt(install, advice);
+  }
+}
+
+/** @param {readonly string[]} args @param {string} advice */
+function apt(args, advice) {
+  const environment = { DEBIAN_FRONTEND: 'noninteractive' };
+  return runCommand(['apt-get', ...aptOptions, ...args], { name: 'apt-get', advice, environment, mayOutliveUs: true });
+}
+
+/**
+ * Newer releases renamed libraries with 64-bit times: `libgtk-3-0` is `libgtk-3-0t64` there.
+ * @param {readonly string[]} packages
+ */
+function inThisRelease(packages) {
+  const known = new Set(execFileSync('apt-cache', ['pkgnames'], { encoding: 'utf8', maxBuffer: 2 ** 26 }).split('\n'));
+  return packages.map((name) => (known.has(`${name}t64`) ? `${name}t64` : name));
+}

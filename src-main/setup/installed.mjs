@@ -1,0 +1,34 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './places.mjs';
+import { stepsFor } from './plan.mjs';
+import { installedElectron } from './steps/electron.mjs';
+import { fashionMnistFolder } from './steps/fashion-mnist.mjs';
+import { installedTensorFlow } from './steps/tensorflow.mjs';
+
+/** Where the rest of the program finds what the set-up brought. Cheap: some small reads, no process, no network. */
+export { cacheFolder, fashionMnistFolder, installedElectron as electron, installedTensorFlow as tensorflow };
+
+/**
+ * @typedef {object} Examination
+ * @property {readonly string[]} problems what training lacks, each with the command that mends it
+ * @property {readonly string[]} notes what only the desktop app and the tests lack, likewise
+ */
+
+/** @returns {Examination} */
+export function examine() {
+  const training = stepsFor('training');
+  const others = stepsFor('everything').filter((step) => !training.includes(step));
+  return { problems: missing(training, setupCommand()), notes: missing(others, `${setupCommand()} --all`) };
+}
+
+/** @param {readonly import('./steps/step.mjs').Step[]} steps @param {string} command that brings them */
+function missing(steps, command) {
+  return steps
+    .filter((step) => !step.isDone())
+    .map(({ name }) => `Missing or incomplete: ${name}; run \`${command}\`.`);
+}
+
+function setupCommand() {
+  return `node ${relative(process.cwd(), fileURLToPath(new URL('setup.mjs', import.meta.url)))}`;
+}

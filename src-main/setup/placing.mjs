@@ -1,0 +1,87 @@
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { isFileError } from './lock.mjs';
+import { inCheckout } from './places.mjs';
+
+/**
+ * Puts a link at `path`. It appears whole or not at all, and takes the place of whatever was there.
+ * @param {string} target @param {string} path
+ */
+export function placeLink(target, path) {
+  if (linkTarget(path) === target) return;
+  place(path, (temporary) => symlinkSync(target, temporary));
+}
+
+/** @param {string} source @param {string} path */
+export function placeCopy(source, path) {
+  place(path, (temporary) => copyFileSync(source, temporary));
+}
+
+/** @param {string} path @param {string} text */
+export function placeText(path, text) {
+  place(path, (temporary) => writeFileSync(temporary, text));
+}
+
+/** @param {string} path @param {(temporary: string) => void} make */
+function place(path, make) {
+  const temporary = `${path}.placing-${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(temporary, { recursive: true, force: true });
+  make(temporary);
+  // A rename replaces a file or a link at once, but not a folder.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true });
+  renameSync(temporary, path);
+}
+
+/** @param {string} path @returns {string | null} */
+export function linkTarget(path) {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (isFileError(error, 'ENOENT') || isFileError(error, 'EINVAL') || isFileError(error, 'ENOTDIR')) return null;
+    throw error;
+  }
+}
+
+/**
+ * A parsed JSON file, or null where there is none or it was cut off.
+ * @param {string} path
+ * @returns {unknown}
+ */
+export function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR')) return null;
+    throw error;
+  }
+}
+
+/**
+ * What a step wrote down about this checkout. It lies among the packages, so that `npm ci` takes it away with them.
+ * @param {string} step
+ * @returns {Readonly<Record<string, unknown>> | null}
+ */
+export function readRecord(step) {
+  return /** @type {Record<string, unknown> | null} */ (readJson(recordPath(step)));
+}
+
+/** @param {string} step @param {Readonly<Record<string, unknown>>} record */
+export function writeRecord(step, record) {
+  placeText(recordPath(step), `${JSON.stringify(record)}\n`);
+}
+
+/** @param {string} step */
+function recordPath(step) {
+  return inCheckout('node_modules', '.freezeout-lab', `${step}.json`);
+}

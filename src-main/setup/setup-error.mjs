@@ -1,0 +1,27 @@
+/** A set-up that cannot go on. The message is one sentence for the user that says what to do. */
+export class SetupError extends Error {
+  /** @param {string} message @param {ErrorOptions} [options] */
+  constructor(message, options) {
+    super(message, options);
+    this.name = 'SetupError';
+  }
+}
+
+/**
+ * The sentence that the terminal shows for whatever ended the set-up.
+ * @param {unknown} error
+ * @param {string} cache the folder that most of the work is written to
+ */
+export function sentenceOf(error, cache) {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC') return `The disk is full: free about 3 GB, or point FREEZEOUT_LAB_CACHE at another disk.`;
+  if (code === 'EACCES' || code === 'EROFS') {
+    return `A folder cannot be written (${messageOf(error)}): point FREEZEOUT_LAB_CACHE at a writable folder instead of ${cache}.`;
+  }
+  return messageOf(error);
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

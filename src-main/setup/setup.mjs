@@ -1,0 +1,62 @@
+import { argv, exit } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+import { cacheFolder, checkoutLockPath } from './places.mjs';
+import { stepsFor } from './plan.mjs';
+import { sentenceOf } from './setup-error.mjs';
+
+/** @typedef {import('./steps/step.mjs').Step} Step */
+
+/** The terminal's lines of the set-up. Standard output stays free for the program's own. @param {string} line */
+export function say(line) {
+  process.stderr.write(`set-up: ${line}\n`);
+}
+
+/**
+ * Brings what is missing. Silent and quick where nothing is, unless told to be verbose.
+ * @param {import('./plan.mjs').Extent} extent
+ * @param {{ verbose?: boolean }} [options]
+ */
+export async function setUp(extent, { verbose = false } = {}) {
+  const steps = stepsFor(extent);
+  const isComplete = steps.every((step) => step.isDone());
+  if (!isComplete) {
+    const onWait = (/** @type {number} */ pid) => say(`waiting for another set-up (pid ${pid}) of this folder`);
+    await withLock(checkoutLockPath(), { onWait, work: () => runSteps(steps) });
+  } else if (verbose) {
+    for (const step of steps) say(`${step.name}: already there`);
+  }
+}
+
+/** @param {readonly Step[]} steps */
+async function runSteps(steps) {
+  for (const step of steps) {
+    if (step.isDone()) say(`${step.name}: already there`);
+    else await runStep(step);
+  }
+}
+
+/** @param {Step} step */
+async function runStep(step) {
+  const startedAt = performance.now();
+  await step.run(say);
+  say(`${step.name}: done in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * For the two programs that begin with a set-up: one sentence and exit code 1 if it fails.
+ * @param {import('./plan.mjs').Extent} extent
+ * @param {{ verbose?: boolean }} [options]
+ */
+export async function setUpOrExit(extent, options) {
+  try {
+    await setUp(extent, options);
+  } catch (error) {
+    say(sentenceOf(error, cacheFolder()));
+    exit(1);
+  }
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  await setUpOrExit(argv.includes('--all') ? 'everything' : 'training', { verbose: true });
+}

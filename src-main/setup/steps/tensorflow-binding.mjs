@@ -1,0 +1,68 @@
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { itemFolder } from '../cache.mjs';
+import { runCommand } from '../command.mjs';
+import { inCheckout, platform } from '../places.mjs';
+import { nodeGyp } from '../toolchain.mjs';
+import { tensorflowNapiVersion, tensorflowPackageVersion, tensorflowVersion } from '../versions.mjs';
+import { nodeHeadersPrefix } from './node.mjs';
+import { wheelItemName } from './tensorflow-wheel.mjs';
+
+/** @typedef {import('./tensorflow-wheel.mjs').Variant} Variant */
+
+export const tensorflowPackageFolder = inCheckout('node_modules', '@tensorflow', 'tfjs-node-gpu');
+
+export const addonName = 'tfjs_binding.node';
+
+/** The names that the package links against, and what they are in the wheel. */
+export const libraryLinks = {
+  'libtensorflow.so': 'libtensorflow_cc.so.2',
+  'libtensorflow_cc.so.2': 'libtensorflow_cc.so.2',
+  'libtensorflow_framework.so': 'libtensorflow_framework.so.2',
+  'libtensorflow_framework.so.2': 'libtensorflow_framework.so.2',
+};
+
+/** @param {Variant} variant */
+export function bindingItemName(variant) {
+  const versions = `${tensorflowPackageVersion}-tensorflow-${tensorflowVersion}-${variant}-napi-${tensorflowNapiVersion}`;
+  return `tfjs-binding-${versions}-${platform}`;
+}
+
+/** @param {Variant} variant @returns {import('../cache.mjs').CacheItem} */
+export function bindingItem(variant) {
+  return {
+    name: bindingItemName(variant),
+    what: "the package's addon for TensorFlow, compiled in about 10 s",
+    make: (temporary) => compile(variant, temporary),
+  };
+}
+
+/** @param {Variant} variant @param {string} temporary @returns {Promise<import('../cache.mjs').Made>} */
+async function compile(variant, temporary) {
+  const build = join(temporary, 'build');
+  layOutSources(variant, build);
+  const flags = [`--nodedir=${nodeHeadersPrefix()}`, '--module_name=tfjs_binding', `--module_path=${build}/lib`];
+  await runCommand([...nodeGyp(), 'rebuild', ...flags, `--napi_build_version=${tensorflowNapiVersion}`], {
+    name: 'node-gyp for TensorFlow',
+    folder: build,
+    advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',
+  });
+  copyFileSync(join(build, 'lib', addonName), join(temporary, addonName));
+  rmSync(build, { recursive: true });
+  return { files: [addonName] };
+}
+
+/**
+ * Copies what `binding.gyp` needs, so that two compilations never meet in the package's folder.
+ * @param {Variant} variant @param {string} build
+ */
+function layOutSources(variant, build) {
+  const wheel = join(itemFolder(wheelItemName(variant)), 'tensorflow');
+  const libraries = join(build, 'deps', 'lib');
+  mkdirSync(libraries, { recursive: true });
+  for (const name of ['binding', 'binding.gyp', 'package.json']) {
+    cpSync(join(tensorflowPackageFolder, name), join(build, name), { recursive: true });
+  }
+  symlinkSync(join(wheel, 'include'), join(build, 'deps', 'include'));
+  for (const [name, target] of Object.entries(libraryLinks)) symlinkSync(join(wheel, target), join(libraries, name));
+}

@@ -1,0 +1,30 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
+
+/** Copies the database to `target`, which is only there when the copy is whole, checked and on the disk. */
+export function backUp(database: Database.Database, target: string): void {
+  const part = `${target}.part`;
+  rmSync(part, { force: true });
+  database.prepare('VACUUM INTO ?').run(part);
+  check(part);
+  synchronize(part);
+  renameSync(part, target);
+}
+
+function check(path: string): void {
+  const copy = new Database(path, { readonly: true });
+  const verdict = copy.pragma('quick_check', { simple: true });
+  copy.close();
+  if (verdict === 'ok') return;
+  throw new AppError(
+    'corrupt',
+    `The backup ${path} is damaged (${String(verdict)}): check the disk, then start again.`,
+  );
+}
+
+function synchronize(path: string): void {
+  const file = openSync(path, 'r+');
+  fsyncSync(file);
+  closeSync(file);
+}

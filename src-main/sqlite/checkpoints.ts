@@ -1,0 +1,67 @@
+import type { Database } from 'better-sqlite3';
+import type { CheckpointRecord } from '#core/records.ts';
+import type { RunEventOf } from '#core/run-event.ts';
+
+type CheckpointSaved = RunEventOf<'checkpoint.saved'>;
+
+interface CheckpointRow {
+  readonly step: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly epoch: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly training_seconds: number;
+  readonly evaluation_seconds: number;
+  readonly checkpoint_seconds: number;
+}
+
+/** The table checkpoints. */
+export class CheckpointTable {
+  readonly #save;
+  readonly #all;
+
+  constructor(database: Database) {
+    this.#save = database.prepare<[CheckpointRow & { readonly run: number }]>(`
+      INSERT OR REPLACE INTO checkpoints
+        (run_id, step, seq, at, epoch, bytes, sha256, training_seconds, evaluation_seconds, checkpoint_seconds)
+      VALUES (@run, @step, @seq, @at, @epoch, @bytes, @sha256, @training_seconds, @evaluation_seconds,
+        @checkpoint_seconds)`);
+    this.#all = database.prepare<[number], CheckpointRow>('SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step');
+  }
+
+  save(run: number, event: CheckpointSaved): void {
+    this.#save.run({ run, ...toRow(event) });
+  }
+
+  all(run: number): readonly CheckpointRecord[] {
+    return this.#all.all(run).map(({ step, epoch, bytes, sha256 }) => ({ step, epoch, bytes, sha256 }));
+  }
+
+  events(run: number, runId: string): readonly CheckpointSaved[] {
+    return this.#all.all(run).map((row) => toEvent(row, runId));
+  }
+}
+
+function toRow({ seconds, step, seq, at, epoch, bytes, sha256 }: CheckpointSaved): CheckpointRow {
+  return {
+    step,
+    seq,
+    at,
+    epoch,
+    bytes,
+    sha256,
+    training_seconds: seconds.training,
+    evaluation_seconds: seconds.evaluation,
+    checkpoint_seconds: seconds.checkpoint,
+  };
+}
+
+function toEvent({ step, seq, at, epoch, bytes, sha256, ...row }: CheckpointRow, runId: string): CheckpointSaved {
+  const seconds = {
+    training: row.training_seconds,
+    evaluation: row.evaluation_seconds,
+    checkpoint: row.checkpoint_seconds,
+  };
+  return { type: 'checkpoint.saved', seq, runId, at, step, epoch, bytes, sha256, seconds };
+}

@@ -1,0 +1,73 @@
+import type { Database } from 'better-sqlite3';
+import type { Environment } from '#core/run-event.ts';
+
+interface EnvironmentRow {
+  readonly backend: string;
+  readonly tensorflow_version: string;
+  readonly device: string;
+  readonly intra_op_threads: number | null;
+  readonly inter_op_threads: number | null;
+  readonly node: string;
+  readonly platform: string;
+  readonly host: string;
+  readonly app_version: string;
+}
+
+/** The table environments: rows are shared by runs and never change. */
+export class EnvironmentTable {
+  readonly #find;
+  readonly #insert;
+  readonly #byId;
+  readonly #assign;
+
+  constructor(database: Database) {
+    this.#find = database
+      .prepare<[EnvironmentRow], number>(`
+      SELECT id FROM environments WHERE backend = @backend AND tensorflow_version = @tensorflow_version
+        AND device = @device AND intra_op_threads IS @intra_op_threads AND inter_op_threads IS @inter_op_threads
+        AND node = @node AND platform = @platform AND host = @host AND app_version = @app_version`)
+      .pluck();
+    this.#insert = database.prepare<[EnvironmentRow]>(`
+      INSERT INTO environments (backend, tensorflow_version, device, intra_op_threads, inter_op_threads, node, platform,
+        host, app_version)
+      VALUES (@backend, @tensorflow_version, @device, @intra_op_threads, @inter_op_threads, @node, @platform,
+        @host, @app_version)`);
+    this.#byId = database.prepare<[number], EnvironmentRow>('SELECT * FROM environments WHERE id = ?');
+    this.#assign = database.prepare<[number, number]>('UPDATE runs SET environment_id = ? WHERE id = ?');
+  }
+
+  assign(run: number, environment: Environment): void {
+    const row = toRow(environment);
+    const id = this.#find.get(row) ?? Number(this.#insert.run(row).lastInsertRowid);
+    this.#assign.run(id, run);
+  }
+
+  get(id: number): Environment | null {
+    const row = this.#byId.get(id);
+    return row === undefined ? null : toEnvironment(row);
+  }
+}
+
+function toRow({ threads, tensorflowVersion, appVersion, ...rest }: Environment): EnvironmentRow {
+  return {
+    ...rest,
+    tensorflow_version: tensorflowVersion,
+    intra_op_threads: threads?.intraOp ?? null,
+    inter_op_threads: threads?.interOp ?? null,
+    app_version: appVersion,
+  };
+}
+
+function toEnvironment(row: EnvironmentRow): Environment {
+  const { intra_op_threads: intraOp, inter_op_threads: interOp } = row;
+  return {
+    backend: row.backend,
+    tensorflowVersion: row.tensorflow_version,
+    device: row.device,
+    threads: intraOp === null || interOp === null ? null : { intraOp, interOp },
+    node: row.node,
+    platform: row.platform,
+    host: row.host,
+    appVersion: row.app_version,
+  };
+}

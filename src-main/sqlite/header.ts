@@ -1,0 +1,46 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { AppError } from '#core/errors.ts';
+
+/** "FrOL", kept in the header of every database of FreezeOut Lab. */
+export const APPLICATION_ID = 0x46724f4c;
+
+// https://www.sqlite.org/fileformat.html#the_database_header
+const HEADER_BYTES = 100;
+const MAGIC = 'SQLite format 3\0';
+const USER_VERSION_AT = 60;
+const APPLICATION_ID_AT = 68;
+
+export const ANOTHER_HOME = 'choose another folder with --home';
+
+/** Refuses a foreign or newer database before SQLite opens it, for opening alone may change a file. */
+export function checkHeader(path: string, newestSchema: number): void {
+  const header = readHeader(path);
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw new AppError(
+      'corrupt',
+      `${path} is damaged or no database: move it away and put a backup in its place; nothing was changed.`,
+    );
+  }
+  if (header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
+    throw new AppError('conflict', `${path} belongs to another program: ${ANOTHER_HOME}; nothing was changed.`);
+  }
+  const schema = header.readUInt32BE(USER_VERSION_AT);
+  if (schema > newestSchema) throw newerDatabase(path, schema, newestSchema);
+}
+
+export function newerDatabase(path: string, schema: number, newestSchema: number): AppError {
+  const state = `${path} has schema ${schema}, but this program only knows schemas up to ${newestSchema}`;
+  return new AppError('conflict', `${state}: use a newer FreezeOut Lab, or ${ANOTHER_HOME}; nothing was changed.`);
+}
+
+/** Zeros where the file is shorter. */
+function readHeader(path: string): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(file);
+  }
+  return header;
+}

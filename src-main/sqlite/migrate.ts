@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
+import { backUp } from './backup.ts';
+import { ANOTHER_HOME, newerDatabase } from './header.ts';
+
+export const MIGRATIONS = new URL('../../migrations/', import.meta.url);
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sha256: string;
+  readonly sql: string;
+}
+
+type AppliedMigration = Omit<Migration, 'sql'>;
+
+/** The files `0010_what_it_does.sql` of a folder, in order. */
+export function readMigrations(folder: URL): readonly Migration[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
+  return names.sort().map((name) => {
+    const sql = readFileSync(new URL(name, folder), 'utf8');
+    return { number: Number.parseInt(name, 10), name, sha256: sha256(sql), sql };
+  });
+}
+
+/**
+ * Applies what is missing, each file and its record in one transaction, after a verified backup of a database that
+ * holds data. Throws 'conflict' before any change where what was applied is not the beginning of what is shipped.
+ */
+export function migrate(database: Database, shipped: readonly Migration[]): void {
+  const applied = appliedMigrations(database);
+  checkIsPrefix(database.name, applied, shipped);
+  const missing = shipped.slice(applied.length);
+  if (missing.length === 0) return;
+  if (applied.length > 0) backUp(database, `${database.name}.before-${missing[0]?.name.slice(0, 4)}`);
+  for (const migration of missing) apply(database, migration);
+  // Brings the new schema number into the header, where `checkHeader` of an older version looks for it.
+  database.pragma('wal_checkpoint(TRUNCATE)');
+}
+
+function appliedMigrations(database: Database): readonly AppliedMigration[] {
+  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'").get();
+  if (table === undefined) return [];
+  return database.prepare<[], AppliedMigration>('SELECT number, name, sha256 FROM migrations ORDER BY number').all();
+}
+
+function checkIsPrefix(path: string, applied: readonly AppliedMigration[], shipped: readonly Migration[]): void {
+  for (const [index, { number, name, sha256 }] of applied.entries()) {
+    const expected = shipped[index];
+    if (expected === undefined) throw newerDatabase(path, number, shipped.at(-1)?.number ?? 0);
+    if (expected.name === name && expected.sha256 === sha256) continue;
+    const state = `${path} was made with another ${name} than this program's ${expected.name}`;
+    const remedy = `use the FreezeOut Lab that made it, or ${ANOTHER_HOME}; nothing was changed`;
+    throw new AppError('conflict', `${state}: ${remedy}.`);
+  }
+}
+
+function apply(database: Database, { number, name, sha256, sql }: Migration): void {
+  const step = database.transaction(() => {
+    database.exec(`CREATE TABLE IF NOT EXISTS migrations (
+      number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at REAL NOT NULL
+    ) STRICT`);
+    database.exec(sql);
+    database.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)').run(number, name, sha256, Date.now());
+    database.pragma(`user_version = ${number}`);
+  });
+  step.immediate();
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,125 @@
+import type { Database } from 'better-sqlite3';
+import type { RunDetail } from '#core/records.ts';
+import type { RunEvent, RunEventOf } from '#core/run-event.ts';
+import { CheckpointTable } from './checkpoints.ts';
+import { EnvironmentTable } from './environments.ts';
+import { EpochTable } from './epochs.ts';
+import { EventTable } from './events.ts';
+import { FreezeTable } from './freezes.ts';
+import { LayerTable } from './layers.ts';
+import { RunProgress, STATUS_AT_END } from './run-progress.ts';
+import type { RunTable } from './runs.ts';
+import { SegmentTable } from './segments.ts';
+import { StepTable } from './steps.ts';
+
+type RunEnded = RunEventOf<keyof typeof STATUS_AT_END>;
+
+/** What runs report: events become rows, and rows events again. */
+export class RunLog {
+  readonly layers: LayerTable;
+  readonly segments: SegmentTable;
+  readonly environments: EnvironmentTable;
+  readonly #runs: RunTable;
+  readonly #progress: RunProgress;
+  readonly #events: EventTable;
+  readonly #epochs: EpochTable;
+  readonly #freezes: FreezeTable;
+  readonly #steps: StepTable;
+  readonly #checkpoints: CheckpointTable;
+
+  constructor(database: Database, runs: RunTable) {
+    this.layers = new LayerTable(database);
+    this.segments = new SegmentTable(database);
+    this.environments = new EnvironmentTable(database);
+    this.#runs = runs;
+    this.#progress = new RunProgress(database);
+    this.#events = new EventTable(database);
+    this.#epochs = new EpochTable(database);
+    this.#freezes = new FreezeTable(database);
+    this.#steps = new StepTable(database);
+    this.#checkpoints = new CheckpointTable(database);
+  }
+
+  /** Changes nothing where the run has an event with this number, or a later one. */
+  apply(event: RunEvent): void {
+    const { id, lastSeq } = this.#progress.positionOf(event.runId);
+    if (event.seq <= lastSeq) return;
+    this.#store(id, event);
+    this.#progress.advance(id, event);
+  }
+
+  /** In order of seq; what a resumed run repeated is there once, with its newest number. */
+  events(run: number, runId: string): readonly RunEvent[] {
+    const tables = [this.#events, this.#epochs, this.#freezes, this.#steps, this.#checkpoints];
+    return tables.flatMap((table) => table.events(run, runId)).sort((left, right) => left.seq - right.seq);
+  }
+
+  rowsOf(run: number): Pick<RunDetail, 'layers' | 'epochs' | 'freezes' | 'checkpoints' | 'segments'> {
+    return {
+      layers: this.layers.all(run),
+      epochs: this.#epochs.all(run),
+      freezes: this.#freezes.all(run),
+      checkpoints: this.#checkpoints.all(run),
+      segments: this.segments.all(run),
+    };
+  }
+
+  #store(run: number, event: RunEvent): void {
+    switch (event.type) {
+      case 'run.started':
+        this.#applyStarted(run, event);
+        break;
+      case 'run.resumed':
+        this.#applyResumed(run, event);
+        break;
+      case 'layer.frozen':
+        this.#freezes.save(run, event);
+        break;
+      case 'step.sampled':
+        this.#steps.save(run, event);
+        break;
+      case 'epoch.finished':
+        this.#applyEpoch(run, event);
+        break;
+      case 'checkpoint.saved':
+        this.#applyCheckpoint(run, event);
+        break;
+      default:
+        this.#applyEnd(run, event);
+    }
+  }
+
+  /** A resumed trainer reports this again; only status, environment and segment follow it then. */
+  #applyStarted(run: number, event: RunEventOf<'run.started'>): void {
+    this.#events.save(run, event);
+    this.#progress.start(run, event.at);
+    this.layers.insert(run, event.layers);
+    this.environments.assign(run, event.environment);
+    this.segments.open(run, event.at);
+  }
+
+  #applyResumed(run: number, event: RunEventOf<'run.resumed'>): void {
+    this.#events.save(run, event);
+    this.#progress.start(run, event.at);
+    if (event.step !== null) this.#progress.restoreSeconds(run, event.step);
+    this.segments.open(run, event.at);
+  }
+
+  #applyEpoch(run: number, event: RunEventOf<'epoch.finished'>): void {
+    this.#epochs.save(run, event);
+    this.#progress.finishEpoch(run, event);
+  }
+
+  #applyCheckpoint(run: number, event: RunEventOf<'checkpoint.saved'>): void {
+    this.#checkpoints.save(run, event);
+    this.#progress.setSeconds(run, event.at, event.seconds);
+  }
+
+  #applyEnd(run: number, event: RunEnded): void {
+    this.#events.save(run, event);
+    if (event.type === 'run.finished') this.#progress.finish(run, event);
+    const reason = event.type === 'run.finished' ? null : event.reason;
+    this.#runs.setStatus({ id: run, status: STATUS_AT_END[event.type], reason, at: event.at });
+    this.segments.close(run, event.at, reason ?? 'The training is complete.');
+  }
+}

@@ -1,0 +1,103 @@
+import type { RunRecord } from '#core/records.ts';
+import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
+import type { Environment } from '#core/run-event.ts';
+import { measured } from './not-finite.ts';
+
+/** A row of table runs with what lists show beside it. */
+export interface RunRow {
+  readonly id: number;
+  readonly public_id: string;
+  readonly spec: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly steps_per_epoch: number;
+  readonly layer_count: number;
+  readonly compute_saved: number;
+  readonly imported: number;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly environment_id: number | null;
+  readonly epoch: number;
+  readonly frozen_layers: number;
+  readonly training_seconds: number;
+  readonly evaluation_seconds: number;
+  readonly checkpoint_seconds: number;
+  readonly seconds_at: number | null;
+  readonly last_seq: number;
+  readonly last_event_at: number | null;
+  readonly test_error: number | null;
+  readonly nan_mask: number;
+  readonly note: string;
+  readonly archived: number;
+  readonly deleted_at: number | null;
+  readonly locked: number;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly study_public_id: string | null;
+  readonly study_name: string | null;
+  readonly arm_name: string | null;
+  readonly validation_error: number | null;
+  readonly validation_nan_mask: number | null;
+  readonly tags: string;
+}
+
+export const SELECT_RUNS = `
+  SELECT runs.*, studies.public_id AS study_public_id, studies.name AS study_name, arms.name AS arm_name,
+    stats.last AS validation_error, stats.nan_mask AS validation_nan_mask,
+    (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags
+  FROM runs
+  LEFT JOIN arms ON arms.id = arm_id
+  LEFT JOIN studies ON studies.id = study_id
+  LEFT JOIN run_stats AS stats ON stats.run_id = runs.id
+    AND stats.key_id = (SELECT id FROM metric_keys WHERE name = 'validation_error')`;
+
+export function toRunRecord(row: RunRow, environment: Environment | null): RunRecord {
+  return {
+    ...identityOf(row),
+    ...progressOf(row),
+    environment,
+    note: row.note,
+    tags: JSON.parse(row.tags) as string[],
+    imported: row.imported === 1,
+    archived: row.archived === 1,
+    deleted: row.deleted_at !== null,
+    locked: row.locked === 1,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    lastSeq: row.last_seq,
+  };
+}
+
+function identityOf(row: RunRow) {
+  return {
+    id: row.public_id,
+    studyId: row.study_public_id,
+    studyName: row.study_name,
+    arm: row.arm_name,
+    spec: JSON.parse(row.spec) as ResolvedRunSpec,
+    seed: row.seed,
+    steps: row.steps,
+    stepsPerEpoch: row.steps_per_epoch,
+    layerCount: row.layer_count,
+    computeSaved: row.compute_saved,
+  };
+}
+
+function progressOf(row: RunRow) {
+  return {
+    status: row.status,
+    reason: row.reason,
+    epoch: row.epoch,
+    frozenLayers: row.frozen_layers,
+    seconds: {
+      training: row.training_seconds,
+      evaluation: row.evaluation_seconds,
+      checkpoint: row.checkpoint_seconds,
+    },
+    // Bit 2 of a statistic's mask belongs to its last value.
+    validationError: measured(row.validation_error, row.validation_nan_mask ?? 0, 1),
+    testError: measured(row.test_error, row.nan_mask, 0),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Database } from 'better-sqlite3';
+import { AppError, badRequest } from '#core/errors.ts';
+import type { NewRun, RunFilter } from '#core/ports.ts';
+import type { RunStatus } from '#core/run.ts';
+import { groupHash } from './group-hash.ts';
+import { type RunRow, SELECT_RUNS } from './run-row.ts';
+
+interface NewRow {
+  readonly public_id: string;
+  readonly arm_id: number | null;
+  readonly spec: string;
+  readonly group_hash: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly steps_per_epoch: number;
+  readonly layer_count: number;
+  readonly compute_saved: number;
+  readonly imported: number;
+  readonly created_at: number;
+}
+
+interface StatusChange {
+  readonly id: number;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly at: number;
+}
+
+interface ListFilter {
+  readonly study: string | null;
+  readonly statuses: string | null;
+  readonly deleted: number;
+}
+
+/** Behind the last of those that wait. */
+const NEXT_QUEUE_NUMBER = '(SELECT coalesce(max(queue_number), 0) + 1 FROM runs)';
+
+/** The table runs: what a run is, and its place in the queue. Where it stands is run-progress.ts's. */
+export class RunTable {
+  readonly #insert;
+  readonly #byPrefix;
+  readonly #list;
+  readonly #nextQueued;
+  readonly #setStatus;
+  readonly #setDeleted;
+  readonly #delete;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare<[NewRow]>(`
+      INSERT INTO runs (public_id, arm_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved,
+        imported, created_at, status, queue_number)
+      VALUES (@public_id, @arm_id, @spec, @group_hash, @seed, @steps, @steps_per_epoch, @layer_count, @compute_saved,
+        @imported, @created_at, 'queued', ${NEXT_QUEUE_NUMBER})`);
+    // The end of the range is above every id that begins with the text; an exact match comes first.
+    this.#byPrefix = database.prepare<[{ readonly text: string }], RunRow>(`
+      ${SELECT_RUNS} WHERE runs.public_id >= @text AND runs.public_id < @text || char(0x10ffff)
+      ORDER BY runs.public_id LIMIT 2`);
+    this.#list = database.prepare<[ListFilter], RunRow>(`
+      ${SELECT_RUNS} WHERE (@study IS NULL OR studies.public_id = @study)
+        AND (@statuses IS NULL OR status IN (SELECT value FROM json_each(@statuses)))
+        AND (deleted_at IS NOT NULL) = @deleted
+      ORDER BY runs.id`);
+    this.#nextQueued = database.prepare<[string], RunRow>(`
+      ${SELECT_RUNS} WHERE status = 'queued' AND deleted_at IS NULL AND NOT imported
+        AND runs.public_id IN (SELECT value FROM json_each(?))
+      ORDER BY queue_number LIMIT 1`);
+    this.#setStatus = database.prepare<[StatusChange]>(`
+      UPDATE runs SET status = @status, reason = @reason,
+        queue_number = CASE @status WHEN 'queued' THEN coalesce(queue_number, ${NEXT_QUEUE_NUMBER}) END,
+        ended_at = CASE WHEN @status IN ('queued', 'running') THEN NULL ELSE @at END
+      WHERE id = @id`);
+    this.#setDeleted = database.prepare<[number | null, number]>('UPDATE runs SET deleted_at = ? WHERE id = ?');
+    this.#delete = database.prepare<[number]>('DELETE FROM runs WHERE id = ?');
+  }
+
+  /** Returns the new row's key. Throws 'conflict' where the id is taken. */
+  insert(run: NewRun, armId: number | null): number {
+    if (this.#byPrefix.get({ text: run.id })?.public_id === run.id) {
+      throw new AppError(
+        'conflict',
+        `The run ${run.id} is there already: delete it for ever first, or use another id.`,
+      );
+    }
+    const { lastInsertRowid } = this.#insert.run({
+      public_id: run.id,
+      arm_id: armId,
+      spec: JSON.stringify(run.spec),
+      group_hash: groupHash(run.spec),
+      seed: run.spec.seed,
+      steps: run.steps,
+      steps_per_epoch: run.stepsPerEpoch,
+      layer_count: run.layers.length,
+      compute_saved: run.computeSaved,
+      imported: Number(run.imported),
+      created_at: run.createdAt,
+    });
+    return Number(lastInsertRowid);
+  }
+
+  /** By public id or a prefix of it that only one run has. */
+  find(idOrPrefix: string): RunRow {
+    if (idOrPrefix === '') throw badRequest('Name a run by its id or the beginning of it.');
+    const [first, second] = this.#byPrefix.all({ text: idOrPrefix });
+    if (first === undefined) {
+      throw new AppError('not-found', `There is no run ${idOrPrefix}: \`lab runs list\` shows those that are there.`);
+    }
+    if (second === undefined || first.public_id === idOrPrefix) return first;
+    throw badRequest(`More than one run begins with ${idOrPrefix}: give more of the id.`);
+  }
+
+  list({ studyId, statuses, deleted = false }: RunFilter): readonly RunRow[] {
+    const wanted = statuses === undefined ? null : JSON.stringify(statuses);
+    return this.#list.all({ study: studyId ?? null, statuses: wanted, deleted: Number(deleted) });
+  }
+
+  /** An imported run was trained elsewhere: it is never up, even where its events never came. */
+  nextQueued(among: readonly string[]): RunRow | undefined {
+    return this.#nextQueued.get(JSON.stringify(among));
+  }
+
+  setStatus(change: StatusChange): void {
+    this.#setStatus.run(change);
+  }
+
+  setDeleted(row: RunRow, deletedAt: number | null): void {
+    if (deletedAt !== null) refuseWhereInUse(row);
+    this.#setDeleted.run(deletedAt, row.id);
+  }
+
+  /** With the rows of all other tables that belong to the run. */
+  delete(row: RunRow): void {
+    refuseWhereInUse(row);
+    this.#delete.run(row.id);
+  }
+}
+
+function refuseWhereInUse(row: RunRow): void {
+  if (row.locked === 1) throw new AppError('conflict', `The run ${row.public_id} is locked: unlock it first.`);
+  if (row.status === 'running') throw new AppError('conflict', `The run ${row.public_id} is running: stop it first.`);
+}

@@ -1,0 +1,55 @@
+import Database from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
+import { ANOTHER_HOME } from './header.ts';
+
+/** Runs `work` on the file at `path`; what SQLite or the file system throws becomes an AppError that says what to do. */
+export function withAppErrors<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw toAppError(error, path);
+  }
+}
+
+/** Anything that is no state of the world (a broken constraint, a bug) stays as it is. */
+export function toAppError(error: unknown, path: string): unknown {
+  const code = codeOf(error);
+  if (isFull(error)) return noSpace(path, code, error);
+  if (/^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(code)) return corrupt(path, code, error);
+  if (/^(SQLITE_BUSY|SQLITE_LOCKED)/.test(code)) return busy(path, error);
+  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code))
+    return notWritable(path, code, error);
+  return error;
+}
+
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === 'SQLITE_BUSY';
+}
+
+export function isFull(error: unknown): boolean {
+  return /^(SQLITE_FULL|SQLITE_IOERR|ENOSPC|EDQUOT)/.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Database.SqliteError) return error.code;
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function noSpace(path: string, code: string, cause: unknown): AppError {
+  const state = `The disk of ${path} is full or cannot be written (${code})`;
+  return new AppError('no-space', `${state}: free some space and try again; what was stored is kept.`, { cause });
+}
+
+function corrupt(path: string, code: string, cause: unknown): AppError {
+  const remedy = 'move it away together with its -wal and -shm files and put a backup in its place';
+  return new AppError('corrupt', `${path} is damaged (${code}): ${remedy}; nothing was changed.`, { cause });
+}
+
+function busy(path: string, cause: unknown): AppError {
+  return new AppError('locked', `Another program has ${path} open: close it and try again.`, { cause });
+}
+
+function notWritable(path: string, code: string, cause: unknown): AppError {
+  const state = `${path} cannot be opened for writing (${code})`;
+  return new AppError('unavailable', `${state}: mend its permissions or ${ANOTHER_HOME}.`, { cause });
+}

@@ -1,0 +1,79 @@
+import type { Database } from 'better-sqlite3';
+import type { RunEventOf } from '#core/run-event.ts';
+import { measured, nanMaskOf } from './not-finite.ts';
+
+type StepSampled = RunEventOf<'step.sampled'>;
+
+interface StepRow {
+  readonly step: number;
+  readonly seq: number;
+  readonly at: number;
+  /** NULL only where it is NaN. */
+  readonly loss: number;
+  readonly nan_mask: number;
+  readonly wait_ms: number;
+  readonly step_ms: number;
+  readonly other_ms: number;
+  readonly learning_rates: Buffer;
+}
+
+const BYTES_A_DOUBLE = 8;
+
+/** The table steps. */
+export class StepTable {
+  readonly #save;
+  readonly #all;
+
+  constructor(database: Database) {
+    this.#save = database.prepare<[StepRow & { readonly run: number }]>(`
+      INSERT OR REPLACE INTO steps
+        (run_id, step, seq, at, loss, nan_mask, wait_ms, step_ms, other_ms, learning_rates)
+      VALUES (@run, @step, @seq, @at, @loss, @nan_mask, @wait_ms, @step_ms, @other_ms, @learning_rates)`);
+    this.#all = database.prepare<[number], StepRow>('SELECT * FROM steps WHERE run_id = ? ORDER BY step');
+  }
+
+  save(run: number, event: StepSampled): void {
+    this.#save.run({ run, ...toRow(event) });
+  }
+
+  events(run: number, runId: string): readonly StepSampled[] {
+    return this.#all.all(run).map((row) => ({
+      type: 'step.sampled',
+      seq: row.seq,
+      runId,
+      at: row.at,
+      step: row.step,
+      loss: measured(row.loss, row.nan_mask, 0),
+      learningRates: unpackRates(row.learning_rates),
+      ms: { wait: row.wait_ms, step: row.step_ms, other: row.other_ms },
+    }));
+  }
+}
+
+function toRow({ step, seq, at, loss, learningRates, ms }: StepSampled): StepRow {
+  return {
+    step,
+    seq,
+    at,
+    loss,
+    nan_mask: nanMaskOf([loss]),
+    wait_ms: ms.wait,
+    step_ms: ms.step,
+    other_ms: ms.other,
+    learning_rates: packRates(learningRates),
+  };
+}
+
+/** Little-endian doubles, one a layer, NaN for the null of a frozen one. */
+function packRates(rates: StepSampled['learningRates']): Buffer {
+  const bytes = Buffer.alloc(rates.length * BYTES_A_DOUBLE);
+  for (const [layer, rate] of rates.entries()) bytes.writeDoubleLE(rate ?? Number.NaN, layer * BYTES_A_DOUBLE);
+  return bytes;
+}
+
+function unpackRates(bytes: Buffer): (number | null)[] {
+  return Array.from({ length: bytes.length / BYTES_A_DOUBLE }, (_, layer) => {
+    const rate = bytes.readDoubleLE(layer * BYTES_A_DOUBLE);
+    return Number.isNaN(rate) ? null : rate;
+  });
+}

@@ -1,0 +1,147 @@
+import type { Database } from 'better-sqlite3';
+import { AppError, badRequest } from '#core/errors.ts';
+import type { NewStudy } from '#core/ports.ts';
+import type { ArmRecord, StudyRecord } from '#core/records.ts';
+
+interface StudyRow {
+  readonly id: number;
+  readonly public_id: string;
+  readonly name: string;
+  readonly base: string;
+  readonly equal_time_baseline: number;
+  readonly created_at: number;
+}
+
+interface ArmRow {
+  readonly name: string;
+  readonly role: ArmRecord['role'];
+  readonly of: string | null;
+  readonly policy: string;
+  readonly steps: number;
+  readonly compute_saved: number;
+}
+
+/** A study without its runs, which table runs has. */
+export type StudyHead = Omit<StudyRecord, 'runs'>;
+
+/** The tables studies, study_seeds and arms. */
+export class StudyTable {
+  readonly #insert;
+  readonly #insertArm;
+  readonly #insertSeed;
+  readonly #all;
+  readonly #find;
+  readonly #arms;
+  readonly #seeds;
+  readonly #armId;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare<[Omit<StudyRow, 'id'>]>(`
+      INSERT INTO studies (public_id, name, base, equal_time_baseline, created_at)
+      VALUES (@public_id, @name, @base, @equal_time_baseline, @created_at)`);
+    this.#insertArm = database.prepare<[ArmRow & { readonly study_id: number }]>(`
+      INSERT INTO arms (study_id, position, name, role, of, policy, steps, compute_saved)
+      SELECT @study_id, count(*) + 1, @name, @role, @of, @policy, @steps, @compute_saved
+      FROM arms WHERE study_id = @study_id
+      ON CONFLICT (study_id, name) DO NOTHING`);
+    this.#insertSeed = database.prepare<[{ readonly study_id: number; readonly seed: number }]>(`
+      INSERT INTO study_seeds (study_id, position, seed)
+      SELECT @study_id, count(*) + 1, @seed FROM study_seeds WHERE study_id = @study_id
+      ON CONFLICT (study_id, seed) DO NOTHING`);
+    this.#all = database.prepare<[], StudyRow>('SELECT * FROM studies ORDER BY id');
+    // An exact id or name beats the beginning of an id.
+    this.#find = database.prepare<[{ readonly text: string }], StudyRow & { readonly exact: number }>(`
+      SELECT *, @text IN (public_id, name) AS exact FROM studies
+      WHERE @text IN (public_id, name) OR substr(public_id, 1, length(@text)) = @text
+      ORDER BY exact DESC LIMIT 2`);
+    this.#arms = database.prepare<[number], ArmRow>('SELECT * FROM arms WHERE study_id = ? ORDER BY position');
+    this.#seeds = database
+      .prepare<[number], number>('SELECT seed FROM study_seeds WHERE study_id = ? ORDER BY position')
+      .pluck();
+    this.#armId = database
+      .prepare<[string, string], number>(`
+      SELECT arms.id FROM arms JOIN studies ON studies.id = study_id WHERE studies.public_id = ? AND arms.name = ?`)
+      .pluck();
+  }
+
+  insert(study: NewStudy): void {
+    const { id, name, base, equalTimeBaseline, createdAt } = study;
+    const taken = this.#all.all().find((row) => row.name === name || row.public_id === id);
+    if (taken !== undefined) throw new AppError('conflict', `A study "${name}" is there already: choose another name.`);
+    this.#insert.run({
+      public_id: id,
+      name,
+      base: JSON.stringify(base),
+      equal_time_baseline: Number(equalTimeBaseline),
+      created_at: createdAt,
+    });
+  }
+
+  /** Adds the arms and seeds that are not there yet, behind those that are. */
+  extend(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): void {
+    const study_id = this.#row(studyId).id;
+    for (const { name, role, of, policy, steps, computeSaved } of arms) {
+      this.#insertArm.run({
+        study_id,
+        name,
+        role,
+        of,
+        policy: JSON.stringify(policy),
+        steps,
+        compute_saved: computeSaved,
+      });
+    }
+    for (const seed of seeds) this.#insertSeed.run({ study_id, seed });
+  }
+
+  find(idOrName: string): StudyHead {
+    return this.#toHead(this.#row(idOrName));
+  }
+
+  all(): readonly StudyHead[] {
+    return this.#all.all().map((row) => this.#toHead(row));
+  }
+
+  armId(studyId: string, arm: string): number {
+    const id = this.#armId.get(studyId, arm);
+    if (id === undefined)
+      throw new AppError('not-found', `No study ${studyId} has an arm "${arm}": add the arm first.`);
+    return id;
+  }
+
+  #row(idOrName: string): StudyRow {
+    if (idOrName === '') throw badRequest('Name a study by its id or its name.');
+    const [first, second] = this.#find.all({ text: idOrName });
+    if (first === undefined) {
+      throw new AppError(
+        'not-found',
+        `There is no study "${idOrName}": \`lab studies list\` shows those that are there.`,
+      );
+    }
+    if (second === undefined || first.exact > second.exact) return first;
+    throw badRequest(`More than one study begins with "${idOrName}": give more of its id, or its name.`);
+  }
+
+  #toHead(row: StudyRow): StudyHead {
+    return {
+      id: row.public_id,
+      name: row.name,
+      base: JSON.parse(row.base) as StudyRecord['base'],
+      seeds: this.#seeds.all(row.id),
+      equalTimeBaseline: row.equal_time_baseline === 1,
+      arms: this.#arms.all(row.id).map(toArm),
+      createdAt: row.created_at,
+    };
+  }
+}
+
+function toArm(row: ArmRow): ArmRecord {
+  return {
+    name: row.name,
+    role: row.role,
+    of: row.of,
+    policy: JSON.parse(row.policy) as ArmRecord['policy'],
+    steps: row.steps,
+    computeSaved: row.compute_saved,
+  };
+}

@@ -1,0 +1,76 @@
+/** An attribute of an operation; `type` is one of the binding's TF_ATTR_ numbers. */
+export interface OperationAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: boolean | number | string | readonly number[];
+}
+
+/** What an operation gives: a handle to a tensor that lives until it is deleted. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+}
+
+/**
+ * The native addon of @tensorflow/tfjs-node-gpu, as far as it is used here. It runs any operation of libtensorflow on the
+ * GPU where there is one, else on the CPU; calls block, and throw an Error with TensorFlow's message.
+ */
+export interface TensorFlowBinding {
+  readonly TF_Version: string;
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+  isUsingGpuDevice(): boolean;
+  /** Reads the array's own memory where it is aligned: it has to stay as it is until the tensor is deleted. */
+  createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
+  deleteTensor(id: number): void;
+  /** A copy. */
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
+  executeOp(
+    operation: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[];
+  getNumOfTensors(): number;
+}
+
+/** Builds the attributes of one binding. What is left out takes TensorFlow's default, a type that of the inputs. */
+export class Attributes {
+  readonly #binding: TensorFlowBinding;
+
+  constructor(binding: TensorFlowBinding) {
+    this.#binding = binding;
+  }
+
+  text(name: string, value: string): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_STRING, value };
+  }
+
+  integer(name: string, value: number | readonly number[]): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_INT, value };
+  }
+
+  float(name: string, value: number): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_FLOAT, value };
+  }
+
+  boolean(name: string, value: boolean): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_BOOL, value };
+  }
+
+  elementType(name: string, type: 'float' | 'integer'): OperationAttribute {
+    const value = type === 'float' ? this.#binding.TF_FLOAT : this.#binding.TF_INT32;
+    return { name, type: this.#binding.TF_ATTR_TYPE, value };
+  }
+
+  shape(name: string, value: readonly number[]): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_SHAPE, value };
+  }
+}

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import { AppError, messageOf } from '#core/errors.ts';
+import type { TensorFlowBinding } from './binding.ts';
+import type { DeviceDescription, RequestedDevice } from './device.ts';
+import { describeDevice } from './device.ts';
+
+export interface TensorFlowLibrary {
+  readonly binding: TensorFlowBinding;
+  readonly device: DeviceDescription;
+}
+
+/**
+ * Loads the native addon and libtensorflow with it; its JavaScript is not needed, for operations are run directly. A process
+ * can load it once, for one device. Throws 'unavailable' where it is not set up, or where a GPU was asked for and cannot be
+ * used.
+ */
+export function loadTensorFlow(requested: RequestedDevice): TensorFlowLibrary {
+  // The library looks for GPUs while it is loaded; none is visible to it so.
+  if (requested === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
+  const binding = loadBinding();
+  return { binding, device: describeDevice(binding, requested) };
+}
+
+function loadBinding(): TensorFlowBinding {
+  try {
+    return createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node');
+  } catch (error) {
+    const cause = messageOf(error).split('\n')[0];
+    const advice = 'run `npm run lab -- doctor` to see what mends it';
+    throw new AppError('unavailable', `TensorFlow could not be loaded (${cause}); ${advice}.`, { cause: error });
+  }
+}

@@ -1,0 +1,99 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '#core/errors.ts';
+import type { Trainer, TrainerHost } from '#core/ports.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { TrainerMessage } from './host-port.ts';
+
+const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
+const LOG_NAME = 'trainer.log';
+
+export interface ChildProcessHostOptions {
+  /** Where the CUDA libraries are; the loader reads the path only when a process starts. */
+  readonly libraryFolders?: readonly string[];
+  /** Threads within an operation, and operations at a time: fixed, since sums may depend on them. */
+  readonly threads?: { readonly intraOp: number; readonly interOp: number };
+}
+
+const LAST_EVENTS: ReadonlySet<RunEvent['type']> = new Set([
+  'run.finished',
+  'run.paused',
+  'run.stopped',
+  'run.diverged',
+  'run.failed',
+  'run.interrupted',
+]);
+
+/** Runs every trainer as a child process of plain Node. */
+export function createChildProcessHost(options: ChildProcessHostOptions = {}): TrainerHost {
+  return {
+    start: (folder, onEvent) => {
+      const log = join(folder, LOG_NAME);
+      return attach(forkTrainer(folder, log, trainerEnvironment(options)), log, onEvent);
+    },
+  };
+}
+
+/** In a session of its own, so that the terminal's Ctrl-C reaches only the host, which then tells the trainer what to do. */
+function forkTrainer(folder: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
+  mkdirSync(folder, { recursive: true });
+  const logFile = openSync(log, 'a');
+  try {
+    return fork(ENTRY, {
+      env,
+      execArgv: [],
+      detached: true,
+      serialization: 'advanced',
+      stdio: ['ignore', logFile, logFile, 'ipc'],
+    });
+  } finally {
+    closeSync(logFile);
+  }
+}
+
+function attach(child: ChildProcess, log: string, onEvent: (event: RunEvent) => void): Trainer {
+  let isOver = false;
+  child.on('message', (message) => {
+    const { event } = message as TrainerMessage;
+    isOver = LAST_EVENTS.has(event.type);
+    onEvent(event);
+  });
+  return {
+    // A trainer that has just ended cannot be told anything, which `ended` reports.
+    send: (command) => child.connected && child.send(command, () => undefined),
+    ended: endOf(child, log).then((reason) => ({ reason: isOver ? null : reason })),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+/** Resolves, with what happened, once the process is gone and all that it had sent is read. */
+async function endOf(child: ChildProcess, log: string): Promise<string> {
+  try {
+    const disconnected = once(child, 'disconnect');
+    const [code, signal] = await once(child, 'exit');
+    await disconnected;
+    if (signal !== null) return `The trainer was ended by ${signal}.`;
+    return `The trainer ended with exit code ${code}; ${log} may say why.`;
+  } catch (error) {
+    return `The trainer could not be started: ${messageOf(error)}.`;
+  }
+}
+
+function trainerEnvironment({ libraryFolders = [], threads }: ChildProcessHostOptions): NodeJS.ProcessEnv {
+  const cores = availableParallelism();
+  const inherited = process.env.LD_LIBRARY_PATH;
+  const libraryPath = [...libraryFolders, ...(inherited ? [inherited] : [])].join(delimiter);
+  return {
+    ...process.env,
+    ...(libraryPath === '' ? {} : { LD_LIBRARY_PATH: libraryPath }),
+    TF_CPP_MIN_LOG_LEVEL: '3',
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    TF_NUM_INTRAOP_THREADS: String(threads?.intraOp ?? cores),
+    TF_NUM_INTEROP_THREADS: String(threads?.interOp ?? cores),
+  };
+}

@@ -1,0 +1,29 @@
+import { availableParallelism, hostname, release } from 'node:os';
+import type { Environment } from '#core/run-event.ts';
+import packageDescription from '../../package.json' with { type: 'json' };
+
+/** What runs train on here; the host has fixed the threads in this process's environment. */
+export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>): Environment {
+  return {
+    backend: device.backend,
+    tensorflowVersion: device.tensorflowVersion,
+    device: device.device,
+    threads: { intraOp: threadCount('TF_NUM_INTRAOP_THREADS'), interOp: threadCount('TF_NUM_INTEROP_THREADS') },
+    node: process.version,
+    platform: `${process.platform} ${release()} ${process.arch}`,
+    host: hostname(),
+    appVersion: packageDescription.version,
+  };
+}
+
+/** Whether two environments add up in the same order, as far as can be known: else a resumed run differs in its last bits. */
+export function areBitExact(first: Environment, second: Environment): boolean {
+  const keys = ['backend', 'tensorflowVersion', 'device'] as const;
+  return (
+    keys.every((key) => first[key] === second[key]) && JSON.stringify(first.threads) === JSON.stringify(second.threads)
+  );
+}
+
+function threadCount(variable: string): number {
+  return Number(process.env[variable]) || availableParallelism();
+}

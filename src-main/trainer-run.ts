@@ -1,0 +1,129 @@
+import { performance } from 'node:perf_hooks';
+import { trainingPlan } from '#core/data/batch-schedule.ts';
+import type { ImageSet } from '#core/data/image-set.ts';
+import { imageSize } from '#core/data/image-set.ts';
+import type { Normalization } from '#core/data/normalization.ts';
+import { normalization } from '#core/data/normalization.ts';
+import { splitData } from '#core/data/split.ts';
+import { initialWeights } from '#core/network/initial-weights.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import type { Network } from '#core/network/ops.ts';
+import type { TrainerCommand } from '#core/ports.ts';
+import type { Environment } from '#core/run-event.ts';
+import type { EventLog } from '#core/training/event-log.ts';
+import type { TrainingRun } from '#core/training/loop.ts';
+import { trainRun } from '#core/training/loop.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
+import { planTraining } from '#core/training/plan.ts';
+import { FIRST_STATE, Progress } from '#core/training/progress.ts';
+import type { TrainingSession } from '#core/training/session.ts';
+import { warmUp } from '#core/training/warm-up.ts';
+import type { FoundCheckpoint } from './checkpoints/checkpoint-folder.ts';
+import { CheckpointFolder } from './checkpoints/checkpoint-folder.ts';
+import { checkFreeSpace } from './checkpoints/free-space.ts';
+import { readWeights } from './checkpoints/variables.ts';
+import { openBatchFeeder } from './datasets/batch-feeder.ts';
+import { openDataSource } from './datasets/open-data-source.ts';
+import { createEagerSession } from './tensorflow/eager-session.ts';
+import { loadTensorFlow } from './tensorflow/library.ts';
+import { areBitExact, environmentOf } from './trainer-host/environment.ts';
+
+export type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>;
+
+export interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
+  readonly log: EventLog;
+}
+
+/** Puts a run together from its data, network, session and checkpoints, and trains it. Throws the AppErrors of all of them. */
+export async function runInTrainer(command: StartCommand, { log, pendingRequest }: TrainerPorts): Promise<void> {
+  const { spec, folder } = command;
+  const { images, network, plan, statistics } = await planOn(command);
+  await checkFreeSpace(folder, plan.descriptions);
+
+  const feeder = openBatchFeeder(statistics);
+  const { binding, device } = loadTensorFlow(spec.device);
+  const environment = environmentOf(device);
+  const session = createEagerSession(binding, { network, optimizer: spec.optimizer, seed: spec.seed });
+  const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
+  const found = await findCheckpoint(checkpoints, command.resume);
+  const state = found?.checkpoint.state ?? FIRST_STATE;
+  const batches = feeder.trainingBatches(images.train, trainingPlan(spec), state.step);
+  await setVariables(session, { plan, network, images: images.train, found });
+  announce({ command, plan, statistics, environment, found }, log);
+
+  const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
+  await trainRun({
+    plan,
+    progress: new Progress(state, () => performance.now()),
+    session,
+    batches,
+    validationBatches: images.validation.count === 0 ? null : evaluationOn(images.validation),
+    testBatches: evaluationOn(images.test),
+    checkpoints,
+    emit: (body) => log.emit(body),
+    pendingRequest,
+  });
+}
+
+async function planOn({ spec, dataset }: StartCommand) {
+  const images = splitData(await openDataSource(dataset), spec);
+  const network = buildNetwork(spec.model, images.train, images.train.classes);
+  return { images, network, plan: planTraining(spec, network), statistics: normalization(images.train) };
+}
+
+async function findCheckpoint(checkpoints: CheckpointFolder, resume: boolean): Promise<FoundCheckpoint | null> {
+  await checkpoints.prepare(resume ? 'checkpoints' : 'nothing');
+  return resume ? checkpoints.newest() : null;
+}
+
+interface FirstWeights {
+  readonly plan: TrainingPlan;
+  readonly network: Network;
+  readonly images: ImageSet;
+  readonly found: FoundCheckpoint | null;
+}
+
+async function setVariables(session: TrainingSession, { plan, network, images, found }: FirstWeights): Promise<void> {
+  const { spec, descriptions } = plan;
+  const weights =
+    found?.checkpoint.weights ??
+    (spec.initialWeights === undefined
+      ? initialWeights(network, spec.model.kind, spec.seed)
+      : await readWeights(spec.initialWeights, descriptions));
+  session.restore(weights, new Map());
+  warmUp(session, plan, imageSize(images));
+  session.restore(weights, found?.checkpoint.momentum ?? new Map());
+}
+
+interface Beginning {
+  readonly command: StartCommand;
+  readonly plan: TrainingPlan;
+  readonly statistics: Normalization;
+  readonly environment: Environment;
+  readonly found: FoundCheckpoint | null;
+}
+
+function announce({ command, plan, statistics, environment, found }: Beginning, log: EventLog): void {
+  if (found !== null) {
+    log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason: resumeReason(found, environment) });
+    log.repeatLost(found.record.recentEvents);
+    return;
+  }
+  log.emit({
+    type: 'run.started',
+    spec: plan.spec,
+    layers: [...plan.layers],
+    normalization: { mean: [...statistics.mean], std: [...statistics.std] },
+    stepsPerEpoch: plan.stepsPerEpoch,
+    environment,
+    studyId: command.studyId,
+    arm: command.arm,
+  });
+}
+
+function resumeReason({ checkpoint, record, damaged }: FoundCheckpoint, environment: Environment): string {
+  const change = areBitExact(record.environment, environment)
+    ? []
+    : ['TensorFlow, its device or its threads have changed since: the last bits may differ.'];
+  return [...damaged, `Goes on with step ${checkpoint.state.step}.`, ...change].join(' ');
+}

@@ -1,0 +1,67 @@
+import { setPriority } from 'node:os';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { AppError, messageOf } from '#core/errors.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import { EventLog } from '#core/training/event-log.ts';
+import type { TrainingRequest } from '#core/training/loop.ts';
+import { childProcessPort } from './trainer-host/host-port.ts';
+import type { StartCommand } from './trainer-run.ts';
+import { runInTrainer } from './trainer-run.ts';
+
+/** The training process: trains one run, as its host says, and reports it in run events. Loads no database. */
+
+/** Below what the user works with. Before TensorFlow starts its threads, which take it over. */
+const NICENESS = 10;
+setPriority(NICENESS);
+// Ctrl-C is the host's: it asks for a checkpoint first.
+process.on('SIGINT', () => undefined);
+
+const host = childProcessPort();
+let request: TrainingRequest | null = null;
+
+new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();
+host.onGone(() => process.exit(1));
+host.onCommand((command) => {
+  if (command.type === 'start') void train(command);
+  else request = command;
+});
+
+async function train(command: StartCommand): Promise<void> {
+  const { runId, lastSeq } = command;
+  const log = new EventLog({ runId, lastSeq, now: Date.now, send: host.send });
+  const fail = (error: unknown) => exitAfter(log, endingOf(error, runId));
+  process.on('uncaughtException', fail);
+  try {
+    await runInTrainer(command, { log, pendingRequest });
+  } catch (error) {
+    return fail(error);
+  }
+  await host.flush();
+  process.exit(0);
+}
+
+/** Messages of the host are read only while this thread waits for events. */
+async function pendingRequest(): Promise<TrainingRequest | null> {
+  await eventLoopTurn();
+  return request;
+}
+
+async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
+  log.emit(ending);
+  await host.flush();
+  process.exit(1);
+}
+
+/** A full disk can be mended, after which the run goes on; every other error is the run's own end. */
+function endingOf(error: unknown, runId: string): RunEventBody {
+  const message = messageOf(error);
+  if (error instanceof AppError && error.code === 'no-space') {
+    const advice = `Free some space, then \`lab runs resume ${runId}\` goes on.`;
+    return { type: 'run.interrupted', step: null, reason: `${message} ${advice}` };
+  }
+  if (error instanceof AppError) return { type: 'run.failed', step: null, reason: message };
+  // Goes to the run's trainer.log.
+  console.error(error);
+  return { type: 'run.failed', step: null, reason: `The trainer failed: ${message} (its log says where).` };
+}

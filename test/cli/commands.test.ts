@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#core/errors.ts';
+import type { LabTools, NamedTensors } from '../../src-main/cli/lab-tools.ts';
+import { runCommandLine } from '../../src-main/cli/program.ts';
+import { FakeLab, fakeTools } from './fake-lab.ts';
+import { FakeShell } from './fake-shell.ts';
+import { sampleRun } from './sample-run.ts';
+
+let folder: string;
+let lab: FakeLab;
+let shell: FakeShell;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-cli-'));
+  lab = new FakeLab();
+  shell = new FakeShell({ folder, environment: { FREEZEOUT_LAB_HOME: 'home' } });
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function command(args: string, tools: Partial<LabTools> = {}): Promise<number> {
+  return runCommandLine(args.split(' '), { tools: fakeTools(lab, tools), shell });
+}
+
+describe('runs', () => {
+  it('lists the JSON of the contract, infinities as strings', async () => {
+    lab.runs.set('run1', sampleRun({ validationError: Number.POSITIVE_INFINITY }));
+    expect(await command('runs list --json')).toBe(0);
+    const [run] = JSON.parse(shell.stdout.text);
+    expect(run).toMatchObject({ id: 'run1', status: 'queued', validationError: 'Infinity', testError: null });
+  });
+
+  it('lists a table for people, and asks without training', async () => {
+    lab.runs.set('run1', sampleRun({ status: 'paused', epoch: 1, frozenLayers: 1, validationError: 0.25 }));
+    await command('runs list');
+    expect(shell.stdout.lines[1]).toMatch(/^run1 +tiny +linear plain 0.5 +1 +paused +1\/2 +1\/2 +0 s +25.00 % +–$/);
+    expect(lab.asked).toEqual(['open to ask']);
+    expect(lab.closings).toHaveLength(1);
+  });
+
+  it('filters by several states', async () => {
+    lab.addRun('run1', 'paused');
+    lab.addRun('run2', 'finished');
+    lab.addRun('run3', 'failed');
+    await command('runs list --status paused,failed --json');
+    expect(JSON.parse(shell.stdout.text).map((run: { id: string }) => run.id)).toEqual(['run1', 'run3']);
+  });
+
+  it('shows a run without letting its note steer the terminal', async () => {
+    lab.runs.set('run1', sampleRun({ note: 'a\u001b]0;owned\u0007b\nc' }));
+    await command('runs show run1');
+    expect(shell.stdout.text).toContain('a]0;ownedb c');
+  });
+
+  it('says how a stopped run goes on', async () => {
+    lab.addRun('run1');
+    await command('runs stop run1');
+    expect(shell.stdout.lines).toEqual(['Run run1 is stopped. Go on with: npm run lab -- runs resume run1']);
+  });
+
+  it('takes in lines from stdin', async () => {
+    shell.stdin = '{"a":1}\n\n{"b":2}\n';
+    await command('runs import -');
+    expect(lab.asked).toContain('import 2 lines');
+  });
+});
+
+describe('compare', () => {
+  it('writes the figure and the table where it was told', async () => {
+    expect(await command('compare tiny --figure f.svg --table t.csv --json')).toBe(0);
+    expect(await readFile(join(folder, 'f.svg'), 'utf8')).toBe('<svg>tiny</svg>');
+    expect(await readFile(join(folder, 't.csv'), 'utf8')).toBe('THE CSV');
+    expect(JSON.parse(shell.stdout.text)).toEqual({ studyId: 'study1', arms: [], verdicts: [] });
+  });
+
+  it('says in one sentence that a folder is missing', async () => {
+    expect(await command('compare tiny --figure no/f.svg')).toBe(2);
+    expect(shell.stderr.lines).toHaveLength(1);
+    expect(shell.stderr.text).toContain(join(folder, 'no', 'f.svg'));
+  });
+});
+
+describe('export', () => {
+  it('writes weights in the layout of PyTorch', async () => {
+    await mkdir(join(folder, 'home', 'runs', 'run1'), { recursive: true });
+    await writeFile(join(folder, 'home', 'runs', 'run1', 'weights.safetensors'), '');
+    lab.addRun('run1', 'finished');
+    const dense = { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
+    const written = new Map<string, NamedTensors>();
+    const tools: Partial<LabTools> = {
+      readWeights: async () => new Map([['head.kernel', dense]]),
+      writeWeights: async (path, tensors) => {
+        written.set(path, tensors);
+      },
+    };
+    await command('export weights run1 w.safetensors --layout pytorch', tools);
+    expect(written.get(join(folder, 'w.safetensors'))?.get('head.kernel')).toEqual({
+      shape: [3, 2],
+      values: Float32Array.of(1, 4, 2, 5, 3, 6),
+    });
+  });
+
+  it('refuses a run that has no final weights', async () => {
+    lab.addRun('run1', 'paused');
+    expect(await command('export weights run1 w.safetensors')).toBe(2);
+    expect(shell.stderr.text).toMatch(/Run run1 is paused and has no final weights here/);
+  });
+
+  it('writes a study as lines', async () => {
+    await command('export study tiny tiny.ndjson');
+    expect(await readFile(join(folder, 'tiny.ndjson'), 'utf8')).toBe('{"type":"study.exported"}\n');
+  });
+});
+
+describe('doctor', () => {
+  it('tells what is missing and what only the app lacks', async () => {
+    const installation: LabTools['installation'] = async () => ({
+      tensorflow: { variant: 'cpu', version: '2.21.0' },
+      electronVersion: null,
+      sqliteVersion: '3.54.1',
+      problems: ['Fashion-MNIST is missing: run `node setup.mjs`.'],
+      notes: ['Electron is missing: run `node setup.mjs --all`.'],
+    });
+    await command('doctor', { installation });
+    expect(shell.stdout.text).toMatch(/backend +tensorflow-cpu\nTensorFlow +2\.21\.0\n/);
+    expect(shell.stdout.lines).toContain('Fashion-MNIST is missing: run `node setup.mjs`.');
+    expect(shell.stdout.text).toContain('Only the app and the tests need this: Electron');
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    { code: 'bad-request', exit: 2 },
+    { code: 'not-found', exit: 2 },
+    { code: 'conflict', exit: 2 },
+    { code: 'locked', exit: 1 },
+    { code: 'no-space', exit: 1 },
+    { code: 'corrupt', exit: 1 },
+  ] as const)('of $code is $exit', async ({ code, exit }) => {
+    const openHost = async () => {
+      throw new AppError(code, 'Change\u001b this.\nNow.');
+    };
+    expect(await command('studies list', { openHost })).toBe(exit);
+    expect(shell.stderr.text).toBe('Change this. Now.\n');
+    expect(shell.stdout.text).toBe('');
+  });
+});

@@ -1,0 +1,163 @@
+import { createRouterClient, EventPublisher, implement } from '@orpc/server';
+import type { LabClient } from '#contract/client.ts';
+import { contract } from '#contract/contract.ts';
+import { AppError } from '#core/errors.ts';
+import type { RunDetail, StudyRecord } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { HostOptions, LabHost, LabTools } from '../../src-main/cli/lab-tools.ts';
+import { sampleRun } from './sample-run.ts';
+
+/** A home in memory: the test says what is in it and what happens to its runs. */
+export class FakeLab {
+  readonly runs = new Map<string, RunDetail>();
+  readonly asked: string[] = [];
+  readonly closings: string[] = [];
+  /** Whether the next `openHost` finds another owner. */
+  isOwner = true;
+  /** What a study queues when it is started. */
+  toQueue: readonly string[] = [];
+  onStart: () => void = () => {};
+  readonly #stored: RunEvent[] = [];
+  readonly #publisher = new EventPublisher<{ event: RunEvent }>();
+  #loseOwner: () => void = () => {};
+
+  addRun(id: string, status: RunStatus = 'queued'): void {
+    this.runs.set(id, sampleRun({ id, status }));
+  }
+
+  setStatus(id: string, status: RunStatus): void {
+    this.runs.set(id, { ...this.run(id), status });
+  }
+
+  run(id: string): RunDetail {
+    const run = this.runs.get(id);
+    if (run === undefined) throw new AppError('not-found', `There is no run ${id}.`);
+    return run;
+  }
+
+  /** As a trainer's event: stored, then told to those who listen, unless the stream loses it. */
+  happen(event: RunEvent, { isLost = false } = {}): void {
+    this.#stored.push(event);
+    this.runs.set(event.runId, { ...this.run(event.runId), lastSeq: event.seq });
+    if (event.type === 'run.finished') this.setStatus(event.runId, 'finished');
+    if (event.type === 'run.failed') this.setStatus(event.runId, 'failed');
+    if (!isLost) this.#publisher.publish('event', event);
+  }
+
+  /** The program that owned the home has ended. */
+  loseOwner(): void {
+    this.#loseOwner();
+  }
+
+  async openHost({ serve }: HostOptions): Promise<LabHost> {
+    this.asked.push(`open ${serve ? 'to serve' : 'to ask'}`);
+    const lost = new Promise<void>((resolve) => {
+      this.#loseOwner = resolve;
+    });
+    return {
+      client: this.#client(),
+      owner: this.isOwner,
+      lost: this.isOwner ? new Promise(() => {}) : lost,
+      idle: async () => this.#untilIdle(),
+      close: async (reason) => {
+        this.closings.push(reason);
+      },
+    };
+  }
+
+  async #untilIdle(): Promise<void> {
+    while (this.isOwner && [...this.runs.values()].some((run) => run.status === 'queued' || run.status === 'running')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #study(): StudyRecord {
+    const { spec } = sampleRun();
+    const base = { ...spec };
+    const runs = [...this.runs.values()];
+    return { id: 'study1', name: 'tiny', base, seeds: [1], equalTimeBaseline: true, arms: [], createdAt: 0, runs };
+  }
+
+  #started(what: string) {
+    this.asked.push(what);
+    this.onStart();
+    return { studyId: 'study1', runIds: this.toQueue };
+  }
+
+  #client(): LabClient {
+    const os = implement(contract);
+    const unused = (): never => {
+      throw new Error('not part of this test');
+    };
+    return createRouterClient(
+      os.router({
+        runs: {
+          list: os.runs.list.handler(({ input }) =>
+            [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true),
+          ),
+          show: os.runs.show.handler(({ input }) => this.run(input.run)),
+          start: os.runs.start.handler(() => {
+            this.#started('start run');
+            return { runId: 'run1' };
+          }),
+          pause: os.runs.pause.handler(unused),
+          stop: os.runs.stop.handler(({ input }) => {
+            this.setStatus(input.run, 'stopped');
+            return this.run(input.run);
+          }),
+          resume: os.runs.resume.handler(({ input }) => {
+            this.#started(`resume ${input.run}`);
+            return { runId: input.run };
+          }),
+          delete: os.runs.delete.handler(unused),
+          restore: os.runs.restore.handler(unused),
+          purge: os.runs.purge.handler(unused),
+          events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
+          import: os.runs.import.handler(({ input }) => {
+            this.asked.push(`import ${input.lines.length} lines`);
+            return { runIds: [], studyIds: [] };
+          }),
+        },
+        studies: {
+          list: os.studies.list.handler(() => [this.#study()]),
+          show: os.studies.show.handler(() => this.#study()),
+          start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
+          extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
+          export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
+          compare: os.studies.compare.handler(() => ({ studyId: 'study1', arms: [], verdicts: [] })),
+        },
+        datasets: {
+          list: os.datasets.list.handler(() => []),
+          add: os.datasets.add.handler(unused),
+          verify: os.datasets.verify.handler(unused),
+        },
+        events: {
+          follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
+        },
+      }),
+    );
+  }
+}
+
+/** Tools that need no adapter. */
+export function fakeTools(lab: FakeLab, changes: Partial<LabTools> = {}): LabTools {
+  return {
+    openHost: (options) => lab.openHost(options),
+    describeDataset: async () => ({ training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 }),
+    checkRun: async () => {},
+    readWeights: async () => new Map(),
+    writeWeights: async () => {},
+    comparisonTable: async () => 'THE TABLE',
+    comparisonCsv: async () => 'THE CSV',
+    comparisonSvg: async (_comparison, studyName) => `<svg>${studyName}</svg>`,
+    installation: async () => ({
+      tensorflow: null,
+      electronVersion: null,
+      sqliteVersion: null,
+      problems: [],
+      notes: [],
+    }),
+    ...changes,
+  };
+}

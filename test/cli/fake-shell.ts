@@ -1,0 +1,59 @@
+import type { Output, Shell } from '../../src-main/cli/shell.ts';
+
+export class FakeOutput implements Output {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  text = '';
+
+  constructor({ isTerminal = false, columns = 80 } = {}) {
+    this.isTerminal = isTerminal;
+    this.columns = columns;
+  }
+
+  get lines(): readonly string[] {
+    return this.text.split('\n').filter((line) => line !== '');
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** A shell whose clock, signals and streams are in the test's hands. */
+export class FakeShell implements Shell {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  readonly stdout: FakeOutput;
+  readonly stderr = new FakeOutput();
+  readonly exits: number[] = [];
+  stdin = '';
+  timeMs = 0;
+  readonly #listeners = new Set<() => void>();
+
+  constructor({ folder = '/somewhere', environment = {}, stdout = new FakeOutput() } = {}) {
+    this.folder = folder;
+    this.environment = environment;
+    this.stdout = stdout;
+  }
+
+  async readStdin(): Promise<string> {
+    return this.stdin;
+  }
+
+  onInterrupt(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  exit(code: number): void {
+    this.exits.push(code);
+  }
+
+  now(): number {
+    return this.timeMs;
+  }
+
+  pressCtrlC(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

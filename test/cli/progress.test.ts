@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { Terminal } from '../../src-main/cli/terminal.ts';
+import { ProgressView } from '../../src-main/cli/training-view.ts';
+import { FakeOutput, FakeShell } from './fake-shell.ts';
+import { epochFinished, eventsOf, finished, sampled, sampleRun } from './sample-run.ts';
+
+/** The second epoch's layer freeze comes at step 6, the fourth step of the second half. */
+const RECORDED = eventsOf('run1', [
+  sampled(0, 2.5, 70),
+  epochFinished(1, 0),
+  { type: 'layer.frozen', layer: 0, step: 6, epoch: 2 },
+  sampled(6, 1.5, 40),
+  epochFinished(2, 1),
+  finished(0.1234),
+]);
+
+function show(stdout: FakeOutput, runs = [sampleRun()], doneBefore = 0): FakeOutput {
+  const view = new ProgressView(new Terminal(new FakeShell({ stdout }), false));
+  view.plan(runs, doneBefore);
+  view.begin(sampleRun());
+  for (const event of RECORDED) view.event(event);
+  return stdout;
+}
+
+describe('progress for a person', () => {
+  it('writes a line an epoch where the output is no terminal, and how the run ended', () => {
+    // An epoch's 5 steps took 5 s. The sample's 70 ms for 35 multiply-adds: 2 ms each. After epoch 1, 290 - 5 * 35 = 115 are left: 0.23 s, and 2 s after the epoch.
+    expect(show(new FakeOutput()).lines).toEqual([
+      'run 1/1  epoch 1/2  loss 2.0000  val. error 50.00 %  frozen 0/2  1000 ms/step  2 s left  linear plain 0.5, seed 1',
+      'run 1/1  epoch 2/2  loss 1.0000  val. error 25.00 %  frozen 1/2  1000 ms/step  0 s left  linear plain 0.5, seed 1',
+      'run 1/1  linear plain 0.5, seed 1  finished: test error 12.34 %, 10 s of training',
+    ]);
+  });
+
+  it('counts the runs of the study that are done, and the time of those that wait', () => {
+    const waiting = sampleRun({ id: 'run2', computeSaved: 0, steps: 10 });
+    const [first] = show(new FakeOutput(), [sampleRun(), waiting], 3).lines;
+    // 115 + 350 multiply-adds at 2 ms: 0.93 s, and three epochs with 2 s after each.
+    expect(first).toContain('run 4/5 ');
+    expect(first).toContain(' 7 s left');
+  });
+
+  it('writes over one line in a terminal, cut to its width', () => {
+    const stdout = show(new FakeOutput({ isTerminal: true, columns: 40 }));
+    const written = stdout.text.split('\r\u001b[2K').slice(1);
+    expect(written.slice(0, -1).every((line) => !line.includes('\n') && line.length < 40)).toBe(true);
+    expect(written[1]).toBe('run 1/1 epoch 1/2 loss 2.5000 frozen 0/');
+    expect(written.at(-1)).toMatch(/^run 1\/1 {2}linear plain 0.5, seed 1 {2}finished: .*\n$/);
+  });
+
+  it('keeps what a resumed run did before', () => {
+    const shell = new FakeShell();
+    const view = new ProgressView(new Terminal(shell, false));
+    view.plan([sampleRun()], 0);
+    view.begin(sampleRun({ epoch: 1, frozenLayers: 1, validationError: 0.5 }));
+    for (const event of eventsOf(
+      'run1',
+      [{ type: 'run.resumed', step: 5, reason: 'Goes on.' }, epochFinished(2, 1)],
+      9,
+    )) {
+      view.event(event);
+    }
+    expect(shell.stdout.lines).toEqual([
+      'run 1/1  epoch 2/2  loss 1.0000  val. error 25.00 %  frozen 1/2  1000 ms/step  linear plain 0.5, seed 1',
+    ]);
+  });
+
+  it('does not let an arm or a reason steer the terminal', () => {
+    const shell = new FakeShell();
+    const view = new ProgressView(new Terminal(shell, false));
+    view.plan([sampleRun()], 0);
+    view.begin(sampleRun({ arm: 'evil\u001b[2J\u009b' }));
+    for (const event of eventsOf('run1', [{ type: 'run.failed', step: null, reason: 'no\u0007 \u202ecall' }]))
+      view.event(event);
+    expect(shell.stdout.lines).toEqual(['run 1/1  evil[2J, seed 1  failed: no call']);
+  });
+});

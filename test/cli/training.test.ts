@@ -1,0 +1,199 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../src-main/cli/program.ts';
+import { FakeLab, fakeTools } from './fake-lab.ts';
+import { FakeShell } from './fake-shell.ts';
+import { epochFinished, eventsOf, finished, sampled } from './sample-run.ts';
+
+const SPEC = {
+  name: 'tiny',
+  base: { dataset: { kind: 'synthetic' }, model: { kind: 'vgg' }, epochs: 2 },
+  arms: [],
+  seeds: [1],
+};
+
+let folder: string;
+let lab: FakeLab;
+let shell: FakeShell;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-cli-'));
+  await writeFile(join(folder, 'study.json'), JSON.stringify(SPEC));
+  lab = new FakeLab();
+  shell = new FakeShell({ folder });
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function command(...args: string[]): Promise<number> {
+  return runCommandLine([...args, '--home', 'home'], { tools: fakeTools(lab), shell });
+}
+
+function seqs(): readonly string[] {
+  return shell.stdout.lines.map((line) => {
+    const event: { runId?: string; seq?: number; type: string } = JSON.parse(line);
+    return event.seq === undefined ? event.type : `${event.runId} ${event.seq}`;
+  });
+}
+
+function trainAll(...ids: string[]): void {
+  for (const id of ids) for (const event of eventsOf(id, [sampled(0, 2, 10), finished(0.1)])) lab.happen(event);
+}
+
+describe('study', () => {
+  it('writes the events of all runs as JSON lines and ends with study.finished', async () => {
+    lab.addRun('run1');
+    lab.addRun('run2');
+    lab.toQueue = ['run1', 'run2'];
+    lab.onStart = () => setImmediate(() => trainAll('run1', 'run2'));
+    expect(await command('study', 'study.json', '--json')).toBe(0);
+    expect(seqs()).toEqual(['run1 1', 'run1 2', 'run2 1', 'run2 2', 'study.finished']);
+    expect(lab.closings).toEqual(['The command is done.']);
+  });
+
+  it('shows events once and in order where the stream lost some and they happened before it answered', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    const [first, second, third] = eventsOf('run1', [sampled(0, 2, 10), sampled(5, 2, 10), finished(0.1)]);
+    lab.onStart = () => {
+      lab.happen(first, { isLost: true });
+      lab.happen(second, { isLost: true });
+      setImmediate(() => lab.happen(third));
+    };
+    expect(await command('study', 'study.json', '--json')).toBe(0);
+    expect(seqs()).toEqual(['run1 1', 'run1 2', 'run1 3', 'study.finished']);
+  });
+
+  it('does not repeat what a resumed run did before', async () => {
+    lab.addRun('run1');
+    for (const event of eventsOf('run1', [sampled(0, 2, 10), epochFinished(1, 0)])) lab.happen(event);
+    lab.setStatus('run1', 'queued');
+    lab.toQueue = ['run1'];
+    lab.onStart = () => setImmediate(() => lab.happen(eventsOf('run1', [finished(0.1)], 3)[0]));
+    await command('study', 'study.json', '--json');
+    expect(seqs()).toEqual(['run1 3', 'study.finished']);
+  });
+
+  it('shows the table, where the figure is, and last how to add seeds', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    lab.onStart = () => setImmediate(() => trainAll('run1'));
+    expect(await command('study', 'study.json')).toBe(0);
+    expect(shell.stdout.text).toContain('THE TABLE');
+    expect(shell.stdout.text).toContain(join(folder, 'home', 'figures', 'tiny.svg'));
+    expect(shell.stdout.lines.at(-1)).toBe('To add seeds: npm run lab -- study "tiny" --seeds 2,3 --home "home"');
+    expect(await readFile(join(folder, 'home', 'figures', 'tiny.svg'), 'utf8')).toBe('<svg>tiny</svg>');
+    expect(await readdir(join(folder, 'home', 'figures'))).toEqual(['tiny.csv', 'tiny.svg']);
+  });
+
+  it('goes on after a failed run, and exits with 1', async () => {
+    lab.addRun('run1');
+    lab.addRun('run2');
+    lab.toQueue = ['run1', 'run2'];
+    lab.onStart = () =>
+      setImmediate(() => {
+        lab.happen(eventsOf('run1', [{ type: 'run.failed', step: null, reason: 'No memory.' }])[0]);
+        trainAll('run2');
+      });
+    expect(await command('study', 'study.json', '--json')).toBe(1);
+    expect(seqs().at(-1)).toBe('study.finished');
+    expect(shell.stderr.text).toContain('1 of 2 runs did not finish (run1 failed)');
+  });
+
+  it('adds seeds to a study by its name', async () => {
+    expect(await command('study', 'tiny', '--seeds', '2,3', '--json')).toBe(0);
+    expect(lab.asked).toContain('extend tiny by 2,3');
+  });
+
+  it('notices that a waiting run was stopped, which has no event of its own', async () => {
+    lab.isOwner = false;
+    lab.addRun('run1');
+    lab.addRun('run2');
+    lab.toQueue = ['run1', 'run2'];
+    lab.onStart = () =>
+      setImmediate(() => {
+        lab.setStatus('run2', 'stopped');
+        trainAll('run1');
+      });
+    expect(await command('study', 'study.json', '--json')).toBe(1);
+    expect(shell.stderr.text).toContain('run2 stopped');
+  });
+});
+
+describe('a program that trains no longer', () => {
+  it('is replaced: the study goes on in this one, and nothing is shown twice', async () => {
+    lab.isOwner = false;
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    const [first, second] = eventsOf('run1', [sampled(0, 2, 10), epochFinished(1, 0)]);
+    lab.onStart = () => {
+      lab.happen(first);
+      lab.happen(second);
+      setTimeout(() => {
+        lab.isOwner = true;
+        lab.onStart = () => setImmediate(() => lab.happen(eventsOf('run1', [finished(0.1)], 3)[0]));
+        lab.loseOwner();
+      }, 20);
+    };
+    expect(await command('study', 'study.json', '--json')).toBe(0);
+    expect(seqs()).toEqual(['run1 1', 'run1 2', 'run1 3', 'study.finished']);
+    expect(lab.asked).toEqual(['open to serve', 'start tiny', 'open to serve', 'start tiny']);
+    expect(shell.stderr.text).toContain('going on here');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('asks for a checkpoint in the program that trains, and says how to go on', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    lab.onStart = () => setImmediate(() => shell.pressCtrlC());
+    expect(await command('study', 'study.json')).toBe(130);
+    expect(lab.closings).toEqual(['Paused by Ctrl-C.']);
+    expect(shell.stderr.lines.at(-1)).toBe('Paused. Go on with: npm run lab -- study study.json --home "home"');
+  });
+
+  it('only detaches from a run that trains elsewhere', async () => {
+    lab.isOwner = false;
+    lab.addRun('run1');
+    lab.onStart = () => setImmediate(() => shell.pressCtrlC());
+    await writeFile(join(folder, 'run.json'), JSON.stringify(SPEC.base));
+    expect(await command('run', 'run.json')).toBe(130);
+    expect(lab.run('run1').status).toBe('queued');
+    expect(shell.stderr.lines.at(-1)).toMatch(/^Detached: run run1 goes on .*npm run lab -- runs stop run1/);
+  });
+
+  it('ends at once when it is pressed again, but not when the same press arrives twice', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    lab.onStart = () =>
+      setImmediate(() => {
+        shell.pressCtrlC();
+        shell.timeMs = 100;
+        shell.pressCtrlC();
+        expect(shell.exits).toEqual([]);
+        shell.timeMs = 700;
+        shell.pressCtrlC();
+      });
+    await command('study', 'study.json');
+    expect(shell.exits).toEqual([130]);
+  });
+});
+
+describe('run', () => {
+  it('writes its events as JSON lines', async () => {
+    lab.addRun('run1');
+    lab.onStart = () => setImmediate(() => trainAll('run1'));
+    await writeFile(join(folder, 'run.json'), JSON.stringify(SPEC.base));
+    expect(await command('run', 'run.json', '--json')).toBe(0);
+    expect(seqs()).toEqual(['run1 1', 'run1 2']);
+  });
+
+  it('reads the spec from stdin', async () => {
+    lab.addRun('run1');
+    lab.onStart = () => setImmediate(() => trainAll('run1'));
+    shell.stdin = JSON.stringify(SPEC.base);
+    expect(await command('run', '-', '--json')).toBe(0);
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { compareStudy, comparisonSchema } from '#core/analysis/comparison.ts';
+import { toJson } from '#core/numbers.ts';
+import { armsOf } from '#core/study.ts';
+import type { ArmSketch, RunSketch } from '../../support/study-fixture.ts';
+import { studyFixture } from '../../support/study-fixture.ts';
+
+const [baseline, cubic, cubicEqualTime] = armsOf([{ kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true }], true);
+
+function run(seed: number, testError: number | null, trainingSeconds: number): RunSketch {
+  return { seed, testError, trainingSeconds };
+}
+
+/** Baseline errors 10, 8 and 12 % in 100, 200 and 400 s. */
+const BASELINE: ArmSketch = { arm: baseline, runs: [run(1, 0.1, 100), run(2, 0.08, 200), run(3, 0.12, 400)] };
+const CUBIC: ArmSketch = {
+  arm: cubic,
+  computeSaved: 0.234,
+  runs: [run(1, 0.11, 80), run(2, 0.09, 150), run(3, 0.12, 320)],
+};
+const EQUAL_TIME: ArmSketch = {
+  arm: cubicEqualTime,
+  computeSaved: 0.234,
+  runs: [run(1, 0.105, 78), run(2, 0.1, 156), run(3, 0.15, 312)],
+};
+const SEEDS = [1, 2, 3];
+
+describe('compareStudy', () => {
+  it('pairs every seed with the baseline run of that seed', () => {
+    const arm = compareStudy(studyFixture([BASELINE, CUBIC, EQUAL_TIME], SEEDS)).arms[1];
+    expect(arm).toMatchObject({ name: 'cubic scaled 0.8', role: 'policy', of: null, seeds: [1, 2, 3] });
+    // 1 - 80/100, 1 - 150/200, 1 - 320/400; 100 x (0.11 - 0.10), 100 x (0.09 - 0.08), 0
+    expect(arm.points.map((point) => point.runId)).toEqual([
+      'cubic scaled 0.8/1',
+      'cubic scaled 0.8/2',
+      'cubic scaled 0.8/3',
+    ]);
+    expect(arm.points.map((point) => point.wall)).toEqual([1 - 80 / 100, 1 - 150 / 200, 1 - 320 / 400]);
+    [1, 1, 0].forEach((delta, index) => {
+      expect(arm.points[index].errorDelta).toBeCloseTo(delta, 12);
+    });
+    expect(arm.saved.compute).toBe(0.234);
+    expect(arm.saved.profile).toBeNull();
+    expect(arm.saved.wall).toBeCloseTo((0.2 + 0.25 + 0.2) / 3, 12);
+    expect(arm.testError).toBeCloseTo((0.11 + 0.09 + 0.12) / 3, 12);
+    expect(arm.errorDelta).toBeCloseTo(2 / 3, 12);
+    // Mean of the ratios 0.01/0.1, 0.01/0.08 and 0, not the ratio of the means.
+    expect(arm.relativeErrorIncrease).toBeCloseTo((0.1 + 0.125 + 0) / 3, 12);
+  });
+
+  it('gives paired Student intervals', () => {
+    const { ci } = compareStudy(studyFixture([BASELINE, CUBIC], SEEDS)).arms[1];
+    expect(ci.level).toBe(0.95);
+    // Of 0.2, 0.25, 0.2; of 1, 1, 0; of 0.1, 0.125, 0: mean -+ t(0.975, 2) s / sqrt(3), t = 4.302652729749462 (SciPy 1.17.1).
+    const half = 4.302652729749462 / Math.sqrt(3);
+    expect(ci.wall?.[1]).toBeCloseTo(0.65 / 3 + half * Math.sqrt(1 / 1200), 12);
+    expect(ci.errorDelta?.[0]).toBeCloseTo(2 / 3 - half * Math.sqrt(1 / 3), 12);
+    expect(ci.relativeErrorIncrease?.[0]).toBeCloseTo(0.075 - half * Math.sqrt(0.004375), 12);
+  });
+
+  it('puts the baseline first and every equal-time arm behind its policy, in whatever order the store has them', () => {
+    const linear = armsOf([{ kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: false }], true);
+    const shuffled = [linear[2], cubicEqualTime, linear[1], baseline, cubic].map((arm) => ({ arm, runs: [] }));
+    const names = compareStudy(studyFixture(shuffled, SEEDS)).arms.map((arm) => arm.name);
+    expect(names).toEqual([
+      'baseline',
+      'linear plain 0.5',
+      'linear plain 0.5, equal time',
+      'cubic scaled 0.8',
+      'cubic scaled 0.8, equal time',
+    ]);
+  });
+
+  it('has the baseline at the origin', () => {
+    const arm = compareStudy(studyFixture([BASELINE, CUBIC], SEEDS)).arms[0];
+    expect(arm.saved).toEqual({ compute: 0, profile: null, wall: 0 });
+    expect(arm.errorDelta).toBe(0);
+    expect(arm.points).toEqual([1, 2, 3].map((seed) => ({ seed, runId: `baseline/${seed}`, wall: 0, errorDelta: 0 })));
+    expect(arm.onFront).toBe(true);
+  });
+
+  it('marks the front over all arms: equal time beats a policy that saves less at more error', () => {
+    const better: ArmSketch = { arm: cubicEqualTime, runs: CUBIC.runs.map((one) => ({ ...one, trainingSeconds: 10 })) };
+    const comparison = compareStudy(studyFixture([BASELINE, CUBIC, better], SEEDS));
+    expect(comparison.arms.map((arm) => arm.onFront)).toEqual([true, false, true]);
+  });
+
+  it('has points but no interval with one seed', () => {
+    const arm = compareStudy(studyFixture([BASELINE, { ...CUBIC, runs: [run(1, 0.11, 80)] }], [1])).arms[1];
+    expect(arm.points).toHaveLength(1);
+    expect(arm.ci).toEqual({ level: 0.95, wall: null, errorDelta: null, relativeErrorIncrease: null });
+  });
+
+  it('counts finished runs only, and no deleted ones', () => {
+    const partial: ArmSketch = {
+      arm: cubic,
+      runs: [{ ...run(1, 0.11, 80), status: 'running' }, { ...run(2, 0.09, 150), deleted: true }, run(3, 0.12, 320)],
+    };
+    const comparison = compareStudy(studyFixture([BASELINE, partial], SEEDS));
+    expect(comparison.arms[1].seeds).toEqual([3]);
+    expect(comparison.verdicts[0].text).toContain('2 of 3 runs missing');
+  });
+
+  it('prefers the finished run of a seed whose first run failed', () => {
+    const retried: ArmSketch = { arm: cubic, runs: [{ ...run(1, null, 3), status: 'failed' }, run(1, 0.11, 80)] };
+    const comparison = compareStudy(studyFixture([BASELINE, retried], [1]));
+    expect(comparison.arms[1].points).toHaveLength(1);
+    expect(comparison.verdicts[0].text).not.toContain('missing');
+  });
+
+  it('gives an arm without a pair nulls, never zeros', () => {
+    const arm = compareStudy(
+      studyFixture(
+        [
+          { arm: baseline, runs: [run(1, 0.1, 100)] },
+          { arm: cubic, runs: [run(2, 0.1, 80)] },
+        ],
+        SEEDS,
+      ),
+    ).arms[1];
+    expect(arm).toMatchObject({ seeds: [2], points: [], testError: 0.1, errorDelta: null, onFront: false });
+    expect(arm.saved.wall).toBeNull();
+    expect(arm.relativeErrorIncrease).toBeNull();
+  });
+
+  it('has no relative increase over a baseline without errors, and no saving against a time of zero', () => {
+    const perfect: ArmSketch = { arm: baseline, runs: [run(1, 0, 0), run(2, 0.08, 200)] };
+    const arm = compareStudy(studyFixture([perfect, CUBIC], SEEDS)).arms[1];
+    expect(arm.relativeErrorIncrease).toBeNull();
+    expect(arm.ci.relativeErrorIncrease).toBeNull();
+    expect(arm.saved.wall).toBeNull();
+    expect(arm.errorDelta).not.toBeNull();
+  });
+
+  it('goes through JSON and its schema unchanged, NaN included', () => {
+    const lost: ArmSketch = { arm: cubic, runs: [run(1, Number.NaN, 80), run(2, 0.09, 150)] };
+    const comparison = compareStudy(studyFixture([BASELINE, lost, EQUAL_TIME], SEEDS));
+    expect(comparison.arms[1].errorDelta).toBeNaN();
+    expect(comparisonSchema.parse(JSON.parse(toJson(comparison)))).toEqual(comparison);
+  });
+});
+
+describe('a verdict', () => {
+  const verdicts = (arms: readonly ArmSketch[]) => compareStudy(studyFixture(arms, SEEDS)).verdicts;
+
+  it('says what was saved, what it cost, how sure that is, and n', () => {
+    expect(verdicts([BASELINE, CUBIC])).toEqual([
+      {
+        arm: 'cubic scaled 0.8',
+        claim: 'measured',
+        text: 'saved 21.7 % (95 % interval 14.5 % to 28.8 %), error +0.67 points (95 % interval −0.77 to +2.10), n = 3',
+      },
+    ]);
+  });
+
+  it('says that one seed has no interval', () => {
+    const { text } = verdicts([BASELINE, { ...CUBIC, runs: [run(1, 0.09, 110)] }])[0];
+    expect(text).toBe('saved −10.0 %, error −1.00 points, no interval with one seed, n = 1; 2 of 3 runs missing');
+  });
+
+  it('counts the runs that diverged, of the arm and of the baseline', () => {
+    const diverged = (seed: number): RunSketch => ({ ...run(seed, null, 9), status: 'diverged' });
+    const [verdict] = verdicts([
+      { arm: baseline, runs: [run(1, 0.1, 100), run(2, 0.08, 200), diverged(3)] },
+      { arm: cubic, runs: [run(1, 0.1, 80), diverged(2), run(3, 0.1, 80)] },
+    ]);
+    expect(verdict.claim).toBe('measured');
+    expect(verdict.text).toContain('n = 1; 1 of 3 runs diverged; 1 of 3 baseline runs diverged');
+  });
+
+  it('claims nothing without a pair', () => {
+    const [verdict] = verdicts([BASELINE, { arm: cubic, runs: [] }]);
+    expect(verdict.claim).toBe('not-measured');
+    expect(verdict.text).toBe('not measured: no seed has finished here and in the baseline; 3 of 3 runs missing');
+  });
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { drawCropFlip } from '#core/data/augmentation.ts';
+import { BatchAssembler } from '#core/data/batch.ts';
+import { evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
+import type { ImageSet } from '#core/data/image-set.ts';
+import { randomStream } from '#core/random.ts';
+
+const unscaled = { mean: [0, 0], std: [1 / 255, 1 / 255] };
+
+/** Images of 5 x 6 pixels with 2 channels, every pixel at random. */
+function randomSet(count: number): ImageSet {
+  const stream = randomStream(1, 'synthetic', 0);
+  const images = Uint8Array.from({ length: count * 60 }, () => 1 + (stream.nextUint32() % 255));
+  const labels = Int32Array.from({ length: count }, (_, index) => index % 7);
+  return { count, height: 5, width: 6, channels: 2, classes: 7, images, labels };
+}
+
+function assembled(set: ImageSet, assembler: BatchAssembler, epoch: number, indices: readonly number[]) {
+  const target = { images: new Float32Array(indices.length * 60), labels: new Int32Array(indices.length) };
+  const count = assembler.assemble({ epoch, indices: Uint32Array.from(indices) }, target);
+  return { count, ...target, set };
+}
+
+describe('drawCropFlip', () => {
+  test('depends on seed, round and image, and reaches every offset and both directions equally often', () => {
+    const draws = Array.from({ length: 18_000 }, (_, image) => drawCropFlip({ seed: 1, round: 1, image }));
+    for (let offset = 0; offset <= 8; offset++) {
+      // Expected 2000 each, standard deviation 42.
+      expect(Math.abs(draws.filter(({ top }) => top === offset).length - 2000)).toBeLessThan(210);
+      expect(Math.abs(draws.filter(({ left }) => left === offset).length - 2000)).toBeLessThan(210);
+    }
+    expect(Math.abs(draws.filter(({ flipped }) => flipped).length - 9000)).toBeLessThan(335);
+    const inAnotherRound = draws.map((_, image) => drawCropFlip({ seed: 1, round: 2, image }));
+    expect(inAnotherRound).not.toEqual(draws);
+    expect(drawCropFlip({ seed: 1, round: 1, image: 5 })).toEqual(draws[5]);
+  });
+});
+
+describe('BatchAssembler', () => {
+  test('without augmentation writes normalised pixels and labels of the images in the given order', () => {
+    const set = randomSet(4);
+    const statistics = { mean: [0.5, 0.25], std: [0.5, 0.125] };
+    const { count, images, labels } = assembled(
+      set,
+      new BatchAssembler(set, evaluationPlan(3), statistics),
+      1,
+      [2, 0, 3],
+    );
+    expect(count).toBe(3);
+    expect([...labels]).toEqual([2, 0, 3]);
+    const expected = [2, 0, 3].flatMap((image) =>
+      Array.from(set.images.subarray(image * 60, image * 60 + 60), (pixel, index) =>
+        Math.fround((pixel / 255 - statistics.mean[index % 2]) / statistics.std[index % 2]),
+      ),
+    );
+    expect([...images]).toEqual(expected);
+  });
+
+  test('crop-flip pads with black, crops and then flips, by the draw of (seed, epoch, image)', () => {
+    const set = randomSet(20);
+    const plan = trainingPlan({ batchSize: 1, seed: 9, shuffle: true, augment: 'crop-flip' });
+    const assembler = new BatchAssembler(set, plan, unscaled);
+    fc.assert(
+      fc.property(fc.nat(19), fc.integer({ min: 1, max: 50 }), (image, epoch) => {
+        const { images } = assembled(set, assembler, epoch, [image]);
+        expect([...images].map(Math.round)).toEqual(croppedByHand(set, image, epoch));
+      }),
+    );
+  });
+
+  test('padding is pixel value 0 before normalisation', () => {
+    const set = { ...randomSet(1), images: new Uint8Array(60).fill(255) };
+    const plan = trainingPlan({ batchSize: 1, seed: 2, shuffle: false, augment: 'crop-flip' });
+    const assembler = new BatchAssembler(set, plan, { mean: [0.5, 0.5], std: [0.5, 0.5] });
+    const values = [1, 2, 3, 4].flatMap((epoch) => [...assembled(set, assembler, epoch, [0]).images]);
+    expect(new Set(values)).toEqual(new Set([-1, 1]));
+  });
+
+  test('refuses statistics of another number of channels', () => {
+    expect(() => new BatchAssembler(randomSet(1), evaluationPlan(1), { mean: [0], std: [1] })).toThrow('1 channels');
+  });
+});
+
+/** Builds the padded image as an array of rows, cuts the crop out and reverses the rows when flipped. */
+function croppedByHand(set: ImageSet, image: number, epoch: number): number[] {
+  const { top, left, flipped } = drawCropFlip({ seed: 9, round: epoch, image });
+  const black = [0, 0];
+  const blackRow = Array.from({ length: 14 }, () => black);
+  const margin = Array.from({ length: 4 }, () => blackRow);
+  const side = Array.from({ length: 4 }, () => black);
+  const rows = Array.from({ length: 5 }, (_, row) => {
+    const start = image * 60 + row * 12;
+    const pixels = Array.from({ length: 6 }, (_, column) => [
+      ...set.images.slice(start + 2 * column, start + 2 * column + 2),
+    ]);
+    return [...side, ...pixels, ...side];
+  });
+  const cropped = [...margin, ...rows, ...margin].slice(top, top + 5).map((row) => row.slice(left, left + 6));
+  return cropped.flatMap((row) => (flipped ? row.toReversed() : row)).flat();
+}

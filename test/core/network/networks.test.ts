@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { Model } from '#core/network/network.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import type { LayerDescription } from '#core/network/shape-ops.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import { readReferenceNetwork, readReferenceSchedules, referenceNetworks } from '../../support/reference.ts';
+
+const COLOUR = { height: 32, width: 32, channels: 3 };
+const GREY = { height: 28, width: 28, channels: 1 };
+
+function describeModel(model: Model, input = COLOUR, classes = 10): readonly LayerDescription[] {
+  return describeNetwork(buildNetwork(model, input, classes));
+}
+
+function total(layers: readonly LayerDescription[], count: 'params' | 'macs'): number {
+  return layers.reduce((sum, layer) => sum + layer[count], 0);
+}
+
+describe('the authors’ networks', () => {
+  // WRN-40-4 and VGG-16 are the published counts; all three are also PyTorch's (test/fixtures/reference).
+  it.each([
+    [{ kind: 'densenet-bc', depth: 76, growth: 12 }, 40, 486_730],
+    [{ kind: 'wide-resnet', depth: 40, width: 4, skip: true }, 20, 8_949_210],
+    [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 14, 15_252_426],
+  ] as const)('%j has %d layers and %d parameters', (model, layerCount, params) => {
+    const layers = describeModel(model);
+    expect(layers).toHaveLength(layerCount);
+    expect(layers.map((layer) => layer.index)).toEqual(layers.map((_, index) => index));
+    expect(total(layers, 'params')).toBe(params);
+  });
+
+  const { models } = readReferenceSchedules();
+
+  it.each(['densenet-bc', 'wide-resnet', 'vgg'] as const)(
+    '%s costs what PyTorch’s hooks count, layer by layer',
+    (kind) => {
+      const { model } = models[kind];
+      const colour = describeModel(model, COLOUR);
+      expect(colour.map((layer) => layer.macs)).toEqual(models[kind]['32x32x3'].macs);
+      expect(colour.map((layer) => layer.params)).toEqual(models[kind]['32x32x3'].params);
+      const grey = describeModel(model, GREY);
+      expect(grey.map((layer) => layer.macs)).toEqual(models[kind]['28x28x1'].macs);
+      expect(grey.map((layer) => layer.params)).toEqual(models[kind]['28x28x1'].params);
+    },
+  );
+
+  it.each(referenceNetworks)('%s reads its variables in PyTorch’s order, kinds and shapes', (name) => {
+    const { spec, variables } = readReferenceNetwork(name);
+    const [height, width, channels] = spec.input;
+    const layers = describeModel(spec.model, { height, width, channels }, spec.classes);
+    const ours = layers.flatMap((layer) =>
+      layer.variables.map(({ kind, shape }) => ({ layer: layer.index, kind, shape })),
+    );
+    expect(ours).toEqual(variables);
+  });
+});
+
+describe('any network', () => {
+  const models: readonly Model[] = [
+    { kind: 'densenet-bc', depth: 22, growth: 8 },
+    { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
+    { kind: 'vgg', depth: 16, dropout: 0 },
+  ];
+
+  it.each(models)('names its variables once, each after its layer: $kind', (model) => {
+    const layers = describeModel(model);
+    const names = layers.flatMap((layer) => layer.variables.map((variable) => variable.name));
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(layers.map((layer) => layer.name)).size).toBe(layers.length);
+    for (const { name, variables } of layers) {
+      expect(variables.every((variable) => variable.name.startsWith(`${name}.`))).toBe(true);
+    }
+  });
+
+  it.each([10, 16, 22, 40, 100])('of depth %d has (depth - 4) / 2 blocks and its ends', (depth) => {
+    const blocks = (depth - 4) / 2;
+    expect(describeModel({ kind: 'densenet-bc', depth, growth: 4 })).toHaveLength(blocks + 4);
+    expect(describeModel({ kind: 'wide-resnet', depth, width: 1, skip: true })).toHaveLength(blocks + 2);
+  });
+
+  it('ends in as many logits as there are classes', () => {
+    for (const model of models) {
+      const bias = describeModel(model, COLOUR, 100).at(-1)?.variables.at(-1);
+      expect(bias).toMatchObject({ kind: 'dense-bias', shape: [100] });
+    }
+  });
+});
+
+describe('wide-resnet without skips', () => {
+  it('drops the 1x1 shortcuts and nothing else', () => {
+    const names = (skip: boolean) =>
+      describeModel({ kind: 'wide-resnet', depth: 16, width: 2, skip }).flatMap((layer) =>
+        layer.variables.map((variable) => variable.name),
+      );
+    const dropped = names(true).filter((name) => !names(false).includes(name));
+    expect(dropped).toEqual([1, 2, 3].map((group) => `group${group}.block1.shortcut.kernel`));
+    expect(names(false)).toEqual(names(true).filter((name) => !name.includes('shortcut')));
+  });
+
+  it('has no shortcut to drop where the width never changes at the first group', () => {
+    const [, first] = describeModel({ kind: 'wide-resnet', depth: 10, width: 1, skip: true });
+    expect(first.variables.some((variable) => variable.name.includes('shortcut'))).toBe(false);
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    [{ kind: 'densenet-bc', depth: 75, growth: 12 }, 'densenet-bc has no depth 75'],
+    [{ kind: 'densenet-bc', depth: 4, growth: 12 }, 'densenet-bc has no depth 4'],
+    [{ kind: 'wide-resnet', depth: 41, width: 4, skip: true }, 'wide-resnet has no depth 41'],
+    [{ kind: 'vgg', depth: 19, dropout: 0.5 }, 'vgg has no depth 19'],
+  ] as const)('%j', (model, reason) => {
+    expect(() => describeModel(model)).toThrowError(
+      expect.objectContaining({ code: 'bad-request', message: expect.stringContaining(reason) }),
+    );
+  });
+
+  it.each([
+    { height: 64, width: 64, channels: 3 },
+    { height: 28, width: 32, channels: 1 },
+    { height: 31, width: 31, channels: 1 },
+  ])('of images that vgg cannot pad to 32x32: $height x $width', (input) => {
+    expect(() => describeModel({ kind: 'vgg', depth: 16, dropout: 0.5 }, input)).toThrowError(
+      'vgg reads square images',
+    );
+  });
+
+  it('of images too small for the poolings', () => {
+    const tiny = { height: 3, width: 3, channels: 1 };
+    expect(() => describeModel({ kind: 'densenet-bc', depth: 10, growth: 4 }, tiny)).toThrowError('use larger images');
+  });
+});

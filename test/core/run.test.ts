@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { isOver, isResumable, parseRunSpec, RUN_STATUSES } from '#core/run.ts';
+
+const SMALLEST = { dataset: 'fashion-mnist', model: { kind: 'densenet-bc' }, epochs: 2 };
+
+describe('parseRunSpec', () => {
+  it('writes every default in', () => {
+    expect(parseRunSpec(SMALLEST)).toEqual({
+      dataset: 'fashion-mnist',
+      model: { kind: 'densenet-bc', depth: 76, growth: 12 },
+      policy: { kind: 'none' },
+      optimizer: { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.0001 },
+      epochs: 2,
+      batchSize: 50,
+      augment: 'crop-flip',
+      shuffle: true,
+      seed: 1,
+      logEverySteps: 50,
+      checkpointEveryEpochs: 1,
+      device: 'auto',
+    });
+  });
+
+  it.each([
+    [{ kind: 'wide-resnet' }, { kind: 'wide-resnet', depth: 40, width: 4, skip: true }],
+    [
+      { kind: 'wide-resnet', skip: false },
+      { kind: 'wide-resnet', depth: 40, width: 4, skip: false },
+    ],
+    [{ kind: 'vgg' }, { kind: 'vgg', depth: 16, dropout: 0.5 }],
+  ])('completes the model %j', (model, completed) => {
+    expect(parseRunSpec({ ...SMALLEST, model }).model).toEqual(completed);
+  });
+
+  it('reads the spec of the design as it stands', () => {
+    const spec = {
+      dataset: 'fashion-mnist',
+      train: 50_000,
+      validation: 5000,
+      test: 10_000,
+      model: { kind: 'densenet-bc', depth: 76, growth: 12 },
+      policy: { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true },
+      optimizer: { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.0001 },
+      epochs: 100,
+      batchSize: 50,
+      augment: 'crop-flip',
+      shuffle: true,
+      seed: 1,
+      initialWeights: 'w.safetensors',
+      logEverySteps: 50,
+      checkpointEveryEpochs: 1,
+    };
+    expect(parseRunSpec(spec)).toEqual({ ...spec, device: 'auto' });
+  });
+
+  it.each([1e-300, 5, 1e300])('takes the learning rate %d', (learningRate) => {
+    expect(parseRunSpec({ ...SMALLEST, optimizer: { learningRate } }).optimizer.learningRate).toBe(learningRate);
+  });
+
+  it.each([
+    [{ epoch: 3 }, 'the key "epoch" is not known'],
+    [{ optimizer: { lr: 1 } }, 'the key "lr" in "optimizer" is not known'],
+    [{ model: { kind: 'densenet-bc', width: 4 } }, 'the key "width" in "model" is not known'],
+    [{ dataset: { kind: 'idx', path: 'x', labels: 3 } }, 'the key "labels" in "dataset" is not known'],
+    [{ policy: { kind: 'freezeout', shape: 'cubic', t0: 1.5 } }, '"policy.t0" is not valid'],
+    [{ model: { kind: 'resnet' } }, '"model.kind" is not valid'],
+    [{ model: undefined }, '"model" is not valid'],
+    [{ model: { kind: 'wide-resnet', depth: 1e9 } }, '"model.depth" is not valid'],
+    [{ dataset: { kind: 'idx' } }, '"dataset.path" is not valid'],
+    [{ epochs: 0 }, '"epochs" is not valid'],
+    [{ epochs: 2.5 }, '"epochs" is not valid'],
+    [{ epochs: '2' }, '"epochs" is not valid'],
+    [{ optimizer: { learningRate: 0 } }, '"optimizer.learningRate" is not valid'],
+    [{ optimizer: { learningRate: Number.POSITIVE_INFINITY } }, '"optimizer.learningRate" is not valid'],
+    [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
+    [{ seed: -1 }, '"seed" is not valid'],
+    [{ augment: 'flip' }, '"augment" is not valid'],
+  ])('refuses %j in one sentence', (change, reason) => {
+    const refused = () => parseRunSpec({ ...SMALLEST, ...change });
+    expect(refused).toThrowError(expect.objectContaining({ code: 'bad-request' }));
+    expect(refused).toThrowError(reason);
+    // One full stop, at the end; nothing that needs a second line.
+    expect(refused).toThrowError(/^In the run spec, ([^.\n]|\.(?=\S))+\.$/);
+  });
+
+  it.each([null, [], 'spec', 5])('refuses %j', (json) => {
+    expect(() => parseRunSpec(json)).toThrowError('In the run spec, expected object, received');
+  });
+});
+
+describe('statuses', () => {
+  it('can resume from a pause, a stop and an interruption only', () => {
+    expect(RUN_STATUSES.filter(isResumable)).toEqual(['paused', 'stopped', 'interrupted']);
+  });
+
+  it('are over but for queued and running', () => {
+    expect(RUN_STATUSES.filter((status) => !isOver(status))).toEqual(['queued', 'running']);
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { buildNetwork } from '#core/network/network.ts';
+import type { RunSpec } from '#core/run.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { runEventSchema } from '#core/run-event.ts';
+import { planTraining } from '#core/training/plan.ts';
+import { FakeSession, trainFake } from '../../support/fake-training.ts';
+
+const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
+const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 1 }, 4);
+
+/** 10 steps an epoch, 3 epochs; linear plain t0 0.2 over 7 layers: t_i = 30 (0.2 + 0.8 i / 6) = 6, 10, 14, 18, 22, 26, 30. */
+function planOf(change: Partial<RunSpec> = {}) {
+  const spec = {
+    dataset: { kind: 'synthetic' },
+    train: 40,
+    validation: 6,
+    test: 6,
+    model: MODEL,
+    policy: { kind: 'freezeout', shape: 'linear', t0: 0.2, scaled: false },
+    epochs: 3,
+    batchSize: 4,
+    logEverySteps: 4,
+    ...change,
+  };
+  return planTraining(resolvedRunSpecSchema.parse(spec), network);
+}
+
+function ofType<Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type) {
+  return events.filter((event): event is Extract<RunEvent, { type: Type }> => event.type === type);
+}
+
+/** All but numbers, times and what depends on them. */
+function withoutTimes(events: readonly RunEvent[]) {
+  return events.map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null }));
+}
+
+describe('trainRun', () => {
+  it('reports freezes at the first step after t_i, and tells the session from that step on', async () => {
+    const session = new FakeSession(network);
+    const { events } = await trainFake({ plan: planOf(), session });
+    expect(ofType(events, 'layer.frozen').map(({ layer, step, epoch }) => [layer, step, epoch])).toEqual([
+      [0, 7, 1],
+      [1, 11, 2],
+      [2, 15, 2],
+      [3, 19, 2],
+      [4, 23, 3],
+      [5, 27, 3],
+    ]);
+    expect(session.steps.map((step) => step.frozenLayers)).toEqual(
+      Array.from({ length: 30 }, (_, step) => [7, 11, 15, 19, 23, 27].filter((freeze) => freeze <= step).length),
+    );
+    // lr_1(5) = 1/2 0.1 (1 + cos(pi 5/10)) = 0.05
+    expect(session.steps[5].learningRates[1]).toBeCloseTo(0.05, 12);
+  });
+
+  it('numbers its events without gaps, in an order in which each is known once it is said', async () => {
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    for (const event of events) expect(runEventSchema.parse(event)).toEqual(event);
+    expect(events.map((event) => event.type).filter((type) => type !== 'layer.frozen')).toEqual(
+      [1, 2, 3]
+        .flatMap((epoch) => [
+          ...Array<string>(epoch === 2 ? 2 : 3).fill('step.sampled'),
+          'epoch.finished',
+          'checkpoint.saved',
+        ])
+        .concat('run.finished'),
+    );
+    expect(ofType(events, 'step.sampled').map(({ step }) => step)).toEqual([0, 4, 8, 12, 16, 20, 24, 28]);
+  });
+
+  it('gives the mean loss of the steps, the means over the images, and null rates of frozen layers', async () => {
+    const session = new FakeSession(network, (step) => step);
+    const { events, checkpoints } = await trainFake({ plan: planOf(), session });
+    const epochs = ofType(events, 'epoch.finished');
+    expect(epochs.map(({ trainLoss }) => trainLoss)).toEqual([4.5, 14.5, 24.5]);
+    expect(epochs.map(({ validationError }) => validationError)).toEqual([2 / 6, 2 / 6, 2 / 6]);
+    expect(epochs.map(({ frozenLayers }) => frozenLayers)).toEqual([1, 4, 6]);
+    expect(ofType(events, 'step.sampled').at(-1)?.learningRates.slice(0, 6)).toEqual(Array(6).fill(null));
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', testError: 2 / 6 });
+    expect(checkpoints.weights).toEqual(session.weights());
+  });
+
+  it('says null where no images are held out', async () => {
+    const change = { validationBatches: null };
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network), change });
+    const [epoch] = ofType(events, 'epoch.finished');
+    expect([epoch.validationLoss, epoch.validationError]).toEqual([null, null]);
+  });
+
+  it('ends an equal-time run within an epoch, which is finished and checkpointed like the others', async () => {
+    const plan = planOf({ policy: { kind: 'none' }, steps: 23 });
+    const { events, checkpoints } = await trainFake({ plan, session: new FakeSession(network, (step) => step) });
+    expect(ofType(events, 'epoch.finished').map(({ epoch, trainLoss }) => [epoch, trainLoss])).toEqual([
+      [1, 4.5],
+      [2, 14.5],
+      [3, 21],
+    ]);
+    expect(checkpoints.saved.map(({ state }) => state.step)).toEqual([10, 20, 23]);
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', saved: { compute: 1 - 23 / 30 } });
+  });
+
+  it('writes a checkpoint every so many epochs, and always at the end', async () => {
+    const { checkpoints } = await trainFake({
+      plan: planOf({ checkpointEveryEpochs: 2 }),
+      session: new FakeSession(network),
+    });
+    expect(checkpoints.saved.map(({ state }) => state.step)).toEqual([20, 30]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('ends as diverged at a loss of %s', async (value) => {
+    const session = new FakeSession(network, (step) => (step === 13 ? value : null));
+    const { events, checkpoints } = await trainFake({ plan: planOf(), session });
+    expect(events.at(-1)).toMatchObject({ type: 'run.diverged', step: 13 });
+    expect(ofType(events, 'step.sampled').at(-1)).toMatchObject({ step: 13, loss: value });
+    expect(ofType(events, 'epoch.finished').map(({ epoch }) => epoch)).toEqual([1]);
+    expect(checkpoints.saved.map(({ state }) => state.step)).toEqual([10]);
+  });
+
+  it.each([
+    ['pause', 'run.paused'],
+    ['stop', 'run.stopped'],
+  ] as const)('ends a %s with a checkpoint and the reason', async (type, ending) => {
+    const requestAt = (step: number) => (step === 14 ? { type, reason: 'Asked for.' } : null);
+    const { events, checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'checkpoint.saved', step: 14, epoch: 1 },
+      { type: ending, step: 14, reason: 'Asked for.' },
+    ]);
+    expect(checkpoints.saved.at(-1)?.state).toMatchObject({ step: 14, frozenLayers: 2, epochLoss: { count: 4 } });
+  });
+
+  it('does not write a checkpoint twice where a pause comes right after one', async () => {
+    const requestAt = (step: number) => (step === 10 ? ({ type: 'pause', reason: 'Asked for.' } as const) : null);
+    const { checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+    expect(checkpoints.saved).toHaveLength(1);
+  });
+
+  it('goes on after a pause at any step with the very events and weights of the uninterrupted run', async () => {
+    const whole = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    for (let cut = 0; cut < 30; cut++) {
+      const requestAt = (step: number) => (step === cut ? ({ type: 'pause', reason: '' } as const) : null);
+      const first = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+      const from = first.checkpoints.saved.at(-1);
+      const lastSeq = first.events.length;
+      const second = await trainFake({ plan: planOf(), session: new FakeSession(network), from, lastSeq });
+      const events = [...first.events, ...second.events].filter((event) => !isOfPause(event, cut));
+      expect(withoutTimes(events)).toEqual(withoutTimes(whole.events));
+      expect(second.events[0].seq).toBe(lastSeq + 1);
+      expect(second.checkpoints.weights).toEqual(whole.checkpoints.weights);
+    }
+  });
+
+  it('counts only active time, from the checkpoint on', async () => {
+    const requestAt = (step: number) => (step === 14 ? ({ type: 'pause', reason: '' } as const) : null);
+    const first = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+    const from = first.checkpoints.saved.at(-1);
+    const second = await trainFake({ plan: planOf(), session: new FakeSession(network), from });
+    const epochs = ofType([...first.events, ...second.events], 'epoch.finished');
+    // Three readings of the clock a step, 1 ms apart, and one more before the evaluation.
+    expect(epochs.map(({ seconds }) => Math.round(seconds.training * 1000))).toEqual([31, 31, 31]);
+    expect(ofType(second.events, 'run.finished')[0].seconds.training).toBeCloseTo(0.093, 12);
+  });
+});
+
+/** What the pause added: its event, and its checkpoint where no epoch ended there anyway. */
+function isOfPause(event: RunEvent, cut: number): boolean {
+  const isEpochEnd = cut > 0 && cut % 10 === 0;
+  return event.type === 'run.paused' || (event.type === 'checkpoint.saved' && event.step === cut && !isEpochEnd);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { compareStudy } from '#core/analysis/comparison.ts';
+import { armsOf } from '#core/study.ts';
+import { comparisonTable } from '../../src-main/export/table.ts';
+import { studyFixture } from '../support/study-fixture.ts';
+
+const [baseline, cubic] = armsOf([{ kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true }], false);
+const BASELINE = {
+  arm: baseline,
+  runs: [
+    { seed: 1, testError: 0.1, trainingSeconds: 100 },
+    { seed: 2, testError: 0.08, trainingSeconds: 200 },
+  ],
+};
+
+describe('comparisonTable', () => {
+  it('lines up the arms with units, n and intervals', () => {
+    const runs = [
+      { seed: 1, testError: 0.11, trainingSeconds: 80 },
+      { seed: 2, testError: 0.083, trainingSeconds: 156 },
+    ];
+    const table = comparisonTable(
+      compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs }], [1, 2])),
+    );
+    // t(0.975, 1) = 12.706 (SciPy 1.17.1): 21 -+ 12.7 %, 0.65 -+ 4.45 points.
+    expect(table.split('\n')).toEqual([
+      'arm               n        saved (wall)  compute  test error               error delta  relative  front',
+      'baseline          2    0.0 % [0.0, 0.0]    0.0 %      9.00 %     0.00 pts [0.00, 0.00]     0.0 %      *',
+      'cubic scaled 0.8  2  21.0 % [8.3, 33.7]   23.4 %      9.65 %  +0.65 pts [−3.80, +5.10]    +6.9 %      *',
+      '',
+      'pts: percentage points; [ ] 95 % interval over seeds, paired Student t; * on the Pareto front; – not measured',
+    ]);
+  });
+
+  it('shows an en dash for what is not known', () => {
+    const table = comparisonTable(
+      compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs: [] }], [1])),
+    );
+    expect(table.split('\n')[2]).toBe('cubic scaled 0.8  0             –   23.4 %           –            –         –');
+    expect(table).toContain('no interval with one seed');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { toJson } from '#core/numbers.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+
+/** Errors and times that differ by arm and seed. */
+const trainers = () =>
+  scriptedTrainers(({ arm, spec }) => finishing(0.1 + 0.01 * spec.seed + 0.001 * (arm ?? '').length, 10 + spec.seed));
+
+async function finishedStudy() {
+  const lab = await openLab(trainers());
+  await lab.services.studies.start(STUDY);
+  await lab.services.queue.idle();
+  return lab;
+}
+
+describe('export and import', () => {
+  it('give the same comparison in another home', async () => {
+    const { services } = await finishedStudy();
+    const other = await openLab(trainers());
+    const { runIds } = await other.services.exchange.import(await services.exchange.exportStudy('small'));
+    expect(runIds).toHaveLength(6);
+    expect(await other.services.studies.compare('small')).toEqual(await services.studies.compare('small'));
+    expect((await other.services.runs.show(runIds[0])).imported).toBe(true);
+  });
+
+  it('read the roles of the arms off plain event lines', async () => {
+    const { services, store } = await finishedStudy();
+    const { id, runs } = await services.studies.show('small');
+    const lines = (await Promise.all(runs.map((run) => store.events(run.id)))).flat().map((event) => toJson(event));
+    const other = await openLab(trainers());
+    await other.services.exchange.import([...lines, toJson({ type: 'study.finished', studyId: id })]);
+    expect(await other.services.studies.compare(id)).toEqual(await services.studies.compare('small'));
+  });
+
+  it('change nothing the second time', async () => {
+    const { services } = await finishedStudy();
+    const lines = await services.exchange.exportStudy('small');
+    const before = await services.studies.show('small');
+    expect((await services.exchange.import(lines)).runIds).toEqual([]);
+    expect(await services.studies.show('small')).toEqual(before);
+  });
+
+  it('keep a loss of NaN', async () => {
+    const diverged: RunEventBody = {
+      type: 'step.sampled',
+      step: 0,
+      loss: Number.NaN,
+      learningRates: [0.1],
+      ms: { wait: 0, step: 1, other: 0 },
+    };
+    const ending: RunEventBody = { type: 'run.diverged', step: 0, reason: 'The loss became NaN.' };
+    const lab = await openLab(scriptedTrainers(() => ({ events: [diverged, ending], end: null })));
+    const { runIds } = await lab.services.studies.start({ ...STUDY, seeds: [1], arms: [] });
+    await lab.services.queue.idle();
+    const lines = (await lab.store.events(runIds[0])).map((event) => toJson(event));
+    expect(lines[1]).toContain('"loss":"NaN"');
+    const other = await openLab(trainers());
+    await other.services.exchange.import(lines);
+    expect((await other.store.events(runIds[0]))[1]).toMatchObject({ type: 'step.sampled', loss: Number.NaN });
+  });
+
+  it.each([
+    ['{"type":"run.st', /Line 2 is not JSON/],
+    ['{"type":"run.exploded","runId":"a","seq":1,"at":0}', /In line 2/],
+    ['{"type":"run.failed","runId":"../../x","seq":1,"at":0,"reason":"r"}', /"runId" is not valid/],
+    ['{"type":"run.failed","runId":"stranger","seq":1,"at":0,"reason":"r"}', /lack its "run.started"/],
+  ])('refuse %s as a whole', async (line, message) => {
+    const { services } = await finishedStudy();
+    const lines = await services.exchange.exportStudy('small');
+    const other = await openLab(trainers());
+    await expect(other.services.exchange.import([lines[0], line, ...lines.slice(1)])).rejects.toThrow(message);
+    expect(await other.services.runs.list({})).toEqual([]);
+    expect(await other.services.studies.list()).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#core/errors.ts';
+import type { Store } from '#core/ports.ts';
+import { parseRunSpec } from '#core/run.ts';
+import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+
+const SPEC = parseRunSpec({ ...STUDY.base });
+const waiting = () => ({ events: [], end: 'wait' as const });
+
+/** Resolves once an event of this type was handed on. */
+async function heard(events: AsyncIterable<{ readonly type: string }>, type: string): Promise<void> {
+  for await (const event of events) if (event.type === type) return;
+}
+
+describe('the queue', () => {
+  it('hands an event on only once it is stored', async () => {
+    const { services, store } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+    const stored: boolean[] = [];
+    const follower = (async () => {
+      for await (const event of services.hub.follow(() => true, undefined)) {
+        stored.push((await store.run(event.runId)).lastSeq >= event.seq);
+        if (event.type === 'run.finished') return;
+      }
+    })();
+    await services.runs.start(SPEC);
+    await follower;
+    expect(stored).toEqual([true, true, true]);
+  });
+
+  it('records the death of a trainer as an interruption that can be resumed', async () => {
+    const { services, store } = await openLab(
+      scriptedTrainers(() => ({ events: [], end: 'The trainer was ended by SIGKILL.' })),
+    );
+    const id = await services.runs.start(SPEC);
+    await services.queue.idle();
+    expect(await store.run(id)).toMatchObject({ status: 'interrupted', reason: 'The trainer was ended by SIGKILL.' });
+  });
+
+  it('pauses the run that trains and starts no other when it closes', async () => {
+    const trainers = scriptedTrainers(waiting);
+    const { services } = await openLab(trainers);
+    const started = heard(
+      services.hub.follow(() => true, undefined),
+      'run.started',
+    );
+    await services.studies.start(STUDY);
+    await started;
+    await services.queue.close('Paused by Ctrl-C.');
+    const { runs } = await services.studies.show('small');
+    expect(runs.map((run) => run.status)).toEqual(['paused', 'queued', 'queued', 'queued', 'queued', 'queued']);
+    expect(trainers.starts).toHaveLength(1);
+  });
+
+  it('goes on numbering events where a resumed run left off', async () => {
+    let started = 0;
+    const trainers = scriptedTrainers(() => (started++ === 0 ? waiting() : finishing(0.1, 10)));
+    const { services, store } = await openLab(trainers);
+    const following = heard(
+      services.hub.follow(() => true, undefined),
+      'run.started',
+    );
+    const id = await services.runs.start(SPEC);
+    await following;
+    await services.runs.end(id, 'pause');
+    expect((await store.run(id)).status).toBe('paused');
+    await services.runs.resume(id);
+    await services.queue.idle();
+    expect(trainers.starts[1]).toMatchObject({ resume: true, lastSeq: 2 });
+    expect((await store.events(id)).map((event) => event.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect((await store.run(id)).status).toBe('finished');
+  });
+
+  it('takes a run that only waits out of the queue', async () => {
+    const trainers = scriptedTrainers(waiting);
+    const { services } = await openLab(trainers);
+    const following = heard(
+      services.hub.follow(() => true, undefined),
+      'run.started',
+    );
+    const first = await services.runs.start(SPEC);
+    const second = await services.runs.start({ ...SPEC, seed: 2 });
+    await following;
+    expect((await services.runs.end(second, 'stop')).status).toBe('stopped');
+    expect((await services.runs.end(first, 'stop')).status).toBe('stopped');
+    await services.queue.idle();
+    expect(trainers.starts).toHaveLength(1);
+    await expect(services.runs.end(first, 'pause')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('ends the trainer and says how to go on when the disk is full', async () => {
+    const full = new AppError('no-space', 'The disk is full.');
+    const trainers = scriptedTrainers(waiting);
+    const { services, store } = await openLab(trainers, (real) => refusingFirstEvents(real, full));
+    const id = await services.runs.start(SPEC);
+    await expect(services.queue.idle()).rejects.toThrow(
+      `The disk is full. The run stopped there: \`lab runs resume ${id}\``,
+    );
+    expect(trainers.killed).toBe(1);
+    expect((await store.run(id)).status).toBe('interrupted');
+  });
+});
+
+function refusingFirstEvents(store: Store, error: AppError): Store {
+  let refused = false;
+  return {
+    ...store,
+    appendEvents: async (events) => {
+      if (!refused) {
+        refused = true;
+        throw error;
+      }
+      return store.appendEvents(events);
+    },
+  };
+}

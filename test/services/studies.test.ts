@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { equalTimeSteps } from '#core/policy/cost.ts';
+import { parseStudySpec } from '#core/study.ts';
+import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+
+const ARM = 'cubic scaled 0.5';
+
+describe('a study', () => {
+  it('trains every arm of a seed before the next seed', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services } = await openLab(trainers);
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    expect(trainers.starts.map(({ arm, spec }) => [arm, spec.seed])).toEqual([
+      ['baseline', 1],
+      [ARM, 1],
+      [`${ARM}, equal time`, 1],
+      ['baseline', 2],
+      [ARM, 2],
+      [`${ARM}, equal time`, 2],
+    ]);
+  });
+
+  it("gives the equal-time baseline S' = round(S (1 - saved)) steps, for all seeds alike", async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services } = await openLab(trainers);
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    const { arms } = await services.studies.show('small');
+    // S = 2 epochs of 500 / 10 steps.
+    const shortened = equalTimeSteps(100, arms[1].computeSaved);
+    expect(arms.map((arm) => arm.steps)).toEqual([100, 100, shortened]);
+    const steps = trainers.starts.filter(({ arm }) => arm?.endsWith('equal time')).map(({ spec }) => spec.steps);
+    expect(steps).toEqual([shortened, shortened]);
+  });
+
+  it('runs only what is missing when it is called again', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services } = await openLab(trainers);
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    expect((await services.studies.start(STUDY)).runIds).toEqual([]);
+    const extended = await services.studies.extend('small', { seeds: [3], policies: [] });
+    await services.queue.idle();
+    expect(extended.runIds).toHaveLength(3);
+    expect(trainers.starts.slice(6).map(({ spec }) => spec.seed)).toEqual([3, 3, 3]);
+  });
+
+  it('tries failed runs again, goes on with interrupted ones, and leaves diverged ones', async () => {
+    const endings = ['run.failed', 'run.interrupted', 'run.diverged'] as const;
+    let started = 0;
+    const trainers = scriptedTrainers(() => {
+      const type = endings[started++];
+      return type === undefined ? finishing(0.1, 10) : { events: [{ type, step: 3, reason: 'Scripted.' }], end: null };
+    });
+    const { services } = await openLab(trainers);
+    const first = await services.studies.start({ ...STUDY, seeds: [1] });
+    await services.queue.idle();
+    const again = await services.studies.start({ ...STUDY, seeds: [1] });
+    await services.queue.idle();
+    expect(again.runIds).toHaveLength(2);
+    expect(again.runIds[1]).toBe(first.runIds[1]);
+    expect(trainers.starts.slice(3).map(({ arm, resume }) => [arm, resume])).toEqual([
+      ['baseline', false],
+      [ARM, true],
+    ]);
+  });
+
+  it('refuses another base under the same name, and writes nothing', async () => {
+    const { services } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    const other = parseStudySpec({ ...STUDY, base: { ...STUDY.base, epochs: 3 } });
+    await expect(services.studies.start(other)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await services.studies.show('small')).runs).toHaveLength(6);
+  });
+
+  it('refuses a data set that nobody added', async () => {
+    const { services } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+    const unknown = parseStudySpec({ ...STUDY, base: { ...STUDY.base, dataset: 'nowhere' } });
+    await expect(services.studies.start(unknown)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await services.studies.list()).toEqual([]);
+  });
+
+  it('compares each seed of an arm with the same seed of the baseline', async () => {
+    const trainers = scriptedTrainers(({ arm, spec }) => {
+      if (arm === 'baseline') return finishing(0.1, 10 * spec.seed);
+      return finishing(0.12, 8 * spec.seed);
+    });
+    const { services } = await openLab(trainers);
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    const { arms } = await services.studies.compare('small');
+    // 1 - 8/10 and 1 - 16/20: the seeds' own lengths do not matter.
+    expect(arms[1].saved.wall).toBeCloseTo(0.2, 12);
+    expect(arms[1].errorDelta).toBeCloseTo(2, 12);
+    expect(arms[1].ci.wall?.[0]).toBeCloseTo(0.2, 12);
+  });
+});

@@ -1,0 +1,98 @@
+import { statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createRouter } from '../../src-main/services/router.ts';
+import { connectToOwner } from '../../src-main/socket/client.ts';
+import { serveContract } from '../../src-main/socket/server.ts';
+import { openLab, STUDY } from '../support/lab-fixture.ts';
+import type { Script } from '../support/scripted-trainers.ts';
+import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+import { temporaryFolder } from '../support/store-fixtures.ts';
+
+async function served(script: () => Script = () => finishing(0.1, 10)) {
+  const lab = await openLab(scriptedTrainers(script));
+  const server = await serveContract(lab.home, createRouter(lab.services));
+  onTestFinished(() => server.close());
+  const connection = await connectToOwner(lab.home);
+  if (connection === null) throw new Error('Nobody listens.');
+  onTestFinished(() => connection.close());
+  return { ...lab, server, ...connection };
+}
+
+describe('the socket of a home', () => {
+  it('is for its user alone', async () => {
+    const { home } = await served();
+    expect(statSync(join(home, 'lab.sock')).mode & 0o777).toBe(0o600);
+  });
+
+  it('answers as the services do in process', async () => {
+    const { client, services } = await served();
+    const { studyId } = await client.studies.start({ spec: STUDY });
+    await services.queue.idle();
+    expect(await client.studies.show({ study: studyId })).toEqual(await services.studies.show('small'));
+    expect(await client.studies.compare({ study: 'small' })).toEqual(await services.studies.compare('small'));
+  });
+
+  it('streams events, infinities and NaN included', async () => {
+    const ms = { wait: 0, step: 1, other: 0 };
+    const sample = (step: number, loss: number) => ({
+      type: 'step.sampled' as const,
+      step,
+      loss,
+      learningRates: [null, 0.1],
+      ms,
+    });
+    const events = [sample(0, Number.POSITIVE_INFINITY), sample(1, Number.NaN), ...finishing(0.1, 10).events];
+    const { client } = await served(() => ({ events, end: null }));
+    const stream = await client.events.follow({});
+    await client.studies.start({ spec: { ...STUDY, arms: [], seeds: [1] } });
+    const losses: number[] = [];
+    for await (const event of stream) {
+      if (event.type === 'step.sampled') losses.push(event.loss);
+      if (event.type === 'run.finished') break;
+    }
+    expect(losses).toEqual([Number.POSITIVE_INFINITY, Number.NaN]);
+  });
+
+  it('brings the sentence and the code of an error', async () => {
+    const { client } = await served();
+    await expect(client.runs.show({ run: 'nobody' })).rejects.toMatchObject({ name: 'AppError', code: 'not-found' });
+  });
+
+  it('refuses a request that breaks the contract in one sentence', async () => {
+    const { client } = await served();
+    const broken = { run: '' };
+    await expect(client.runs.show(broken)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('tells a client when the owner has gone', async () => {
+    const { server, lost, home } = await served();
+    await server.close();
+    await lost;
+    expect(await connectToOwner(home)).toBeNull();
+  });
+
+  it('works where the path of the home is longer than a socket may be', async () => {
+    const home = join(temporaryFolder(), 'x'.repeat(120));
+    await mkdir(home);
+    const { services } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+    const server = await serveContract(home, createRouter(services));
+    onTestFinished(() => server.close());
+    const connection = await connectToOwner(home);
+    expect(await connection?.client.runs.list({})).toEqual([]);
+    connection?.close();
+  });
+
+  it('takes the place of a socket that a killed owner left', async () => {
+    const { home, services, server, close } = await served();
+    close();
+    await server.close();
+    await (await import('node:fs/promises')).writeFile(join(home, 'lab.sock'), '');
+    const again = await serveContract(home, createRouter(services));
+    onTestFinished(() => again.close());
+    const connection = await connectToOwner(home);
+    expect(connection).not.toBeNull();
+    connection?.close();
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../src-main/sqlite/database.ts';
+import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
+import { temporaryFolder } from '../support/store-fixtures.ts';
+
+const FIRST = 'CREATE TABLE notes (text TEXT NOT NULL) STRICT;';
+const SECOND = "ALTER TABLE notes ADD COLUMN author TEXT; INSERT INTO notes VALUES ('from migration', NULL);";
+
+function homeWith(...migrations: readonly string[]) {
+  const home = temporaryFolder();
+  mkdirSync(join(home, 'migrations'));
+  const folder = pathToFileURL(`${join(home, 'migrations')}/`);
+  const write = (index: number, sql: string) => writeFileSync(new URL(`00${index + 1}0_step.sql`, folder), sql);
+  migrations.forEach((sql, index) => {
+    write(index, sql);
+  });
+  return { home, folder, write, path: join(home, 'lab.sqlite') };
+}
+
+test('the shipped numbers rise by ten', () => {
+  const numbers = readMigrations(MIGRATIONS).map(({ number }) => number);
+  expect(numbers).toEqual(numbers.map((_, index) => (index + 1) * 10));
+});
+
+test('each migration is recorded with its hash, and opening again changes nothing', () => {
+  const { folder, path, home } = homeWith(FIRST, SECOND);
+  openDatabase(path, folder).close();
+  const database = openDatabase(path, folder);
+  const applied = database.prepare('SELECT number, name, sha256 FROM migrations').all();
+  expect(applied).toEqual(readMigrations(folder).map(({ sql: _, ...migration }) => migration));
+  expect(database.pragma('user_version', { simple: true })).toBe(20);
+  expect(database.prepare('SELECT count(*) FROM notes').pluck().get()).toBe(1);
+  database.close();
+  expect(readdirSync(home).sort()).toEqual(['lab.sqlite', 'migrations']);
+});
+
+test('a database with data is backed up before it is migrated', () => {
+  const { folder, path, write } = homeWith(FIRST);
+  const old = openDatabase(path, folder);
+  old.exec("INSERT INTO notes VALUES ('mine')");
+  old.close();
+  write(1, SECOND);
+  openDatabase(path, folder).close();
+  const backup = new Database(`${path}.before-0020`, { readonly: true });
+  expect(backup.prepare('SELECT * FROM notes').all()).toEqual([{ text: 'mine' }]);
+  expect(backup.pragma('user_version', { simple: true })).toBe(10);
+  backup.close();
+});
+
+test('a migration that fails leaves the database as the one before left it', () => {
+  const { folder, path, write } = homeWith(FIRST);
+  openDatabase(path, folder).close();
+  write(1, 'CREATE TABLE half (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);');
+  expect(() => openDatabase(path, folder)).toThrow(/nowhere/);
+  write(1, SECOND);
+  const database = openDatabase(path, folder);
+  expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([]);
+  expect(database.prepare('SELECT count(*) FROM notes').pluck().get()).toBe(1);
+  database.close();
+});
+
+test('a migration that was edited after it was applied is refused', () => {
+  const { folder, path, write } = homeWith(FIRST);
+  openDatabase(path, folder).close();
+  write(0, `${FIRST} -- edited`);
+  expect(() => openDatabase(path, folder)).toThrow(
+    expect.objectContaining({ code: 'conflict', message: expect.stringContaining('0010_step.sql') }),
+  );
+});

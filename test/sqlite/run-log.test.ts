@@ -1,0 +1,220 @@
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import type { RunEventBody } from '#core/run-event.ts';
+import {
+  checkpointSaved,
+  ENVIRONMENT,
+  epochFinished,
+  LAYERS,
+  newRun,
+  numbered,
+  secondsOf,
+  started,
+  stepSampled,
+  temporaryStore,
+} from '../support/store-fixtures.ts';
+
+const stemFrozen: RunEventBody = { type: 'layer.frozen', layer: 0, step: 21, epoch: 2 };
+
+const finished: RunEventBody = {
+  type: 'run.finished',
+  testError: 0.125,
+  testLoss: 0.5,
+  seconds: secondsOf(30),
+  saved: { compute: 0.25 },
+};
+
+const wholeRun: readonly RunEventBody[] = [
+  started,
+  stepSampled(0),
+  epochFinished(1),
+  checkpointSaved(20, 10),
+  stemFrozen,
+  epochFinished(2),
+  checkpointSaved(40, 20),
+  epochFinished(3),
+  finished,
+];
+
+function storeWithRun(bodies: readonly RunEventBody[] = []) {
+  const opened = temporaryStore();
+  opened.store.enqueue([newRun('run-1')]);
+  opened.store.appendEvents(numbered('run-1', bodies));
+  return opened;
+}
+
+function query<Row>(path: string, sql: string): Row[] {
+  const database = new Database(path, { readonly: true });
+  const rows = database.prepare<[], Row>(sql).all();
+  database.close();
+  return rows;
+}
+
+function stopped(type: 'run.paused' | 'run.stopped' | 'run.diverged' | 'run.failed' | 'run.interrupted'): RunEventBody {
+  return { type, step: 20, reason: 'Because.' };
+}
+
+test('a whole run becomes rows, and its events come back as they were', () => {
+  const { store } = storeWithRun(wholeRun);
+  const run = store.run('run-1');
+  expect(run).toMatchObject({ status: 'finished', reason: null, startedAt: 1000, endedAt: 9000, lastSeq: 9 });
+  expect(run).toMatchObject({ epoch: 3, frozenLayers: 2, seconds: secondsOf(30), testError: 0.125 });
+  expect(run.validationError).toBe(0.5 / 3);
+  expect(run.environment).toEqual(ENVIRONMENT);
+  expect(run.layers).toEqual(LAYERS);
+  expect(run.epochs.map(({ epoch, trainLoss }) => [epoch, trainLoss])).toEqual([
+    [1, 2],
+    [2, 1],
+    [3, 2 / 3],
+  ]);
+  expect(run.freezes).toEqual([{ layer: 0, plannedStep: 21, step: 21, epoch: 2 }]);
+  expect(run.checkpoints.map(({ step, epoch }) => [step, epoch])).toEqual([
+    [20, 1],
+    [40, 2],
+  ]);
+  expect(run.segments).toEqual([{ startedAt: 1000, endedAt: 9000, reason: 'The training is complete.' }]);
+  expect(store.events('run-1')).toEqual(numbered('run-1', wholeRun));
+});
+
+test('events that were stored before change nothing', () => {
+  const { store } = storeWithRun(wholeRun);
+  const before = [store.run('run-1'), store.events('run-1')];
+  store.appendEvents(numbered('run-1', wholeRun));
+  store.appendEvents(numbered('run-1', [stopped('run.failed')], 5));
+  expect([store.run('run-1'), store.events('run-1')]).toEqual(before);
+});
+
+test('a batch with an event of an unknown run is refused as a whole', () => {
+  const { store } = storeWithRun();
+  const events = [...numbered('run-1', [started]), ...numbered('nowhere', [started])];
+  expect(() => store.appendEvents(events)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  expect(store.run('run-1')).toMatchObject({ status: 'queued', lastSeq: 0 });
+});
+
+test.each([
+  ['run.paused', 'paused'],
+  ['run.stopped', 'stopped'],
+  ['run.diverged', 'diverged'],
+  ['run.failed', 'failed'],
+  ['run.interrupted', 'interrupted'],
+] as const)('%s gives its status and reason and closes the segment', (type, status) => {
+  const { store } = storeWithRun([started, stopped(type)]);
+  expect(store.run('run-1')).toMatchObject({ status, reason: 'Because.', endedAt: 2000 });
+  expect(store.run('run-1').segments).toEqual([{ startedAt: 1000, endedAt: 2000, reason: 'Because.' }]);
+});
+
+test('a resumed run goes on in a new segment, and its first start is kept', () => {
+  const { store } = storeWithRun([
+    started,
+    epochFinished(1),
+    checkpointSaved(20, 10),
+    stopped('run.paused'),
+    { type: 'run.resumed', step: 20, reason: 'You resumed it.' },
+    started,
+    epochFinished(2),
+  ]);
+  const run = store.run('run-1');
+  expect(run).toMatchObject({ status: 'running', reason: null, startedAt: 1000, endedAt: null, epoch: 2 });
+  expect(run.segments).toEqual([
+    { startedAt: 1000, endedAt: 4000, reason: 'Because.' },
+    { startedAt: 5000, endedAt: null, reason: null },
+  ]);
+});
+
+test('what a resumed run repeats replaces its rows and counts once', () => {
+  const { store, path } = storeWithRun([
+    started,
+    epochFinished(1, { trainLoss: 2 }),
+    checkpointSaved(20, 10),
+    stepSampled(25, { loss: 9 }),
+    stemFrozen,
+    epochFinished(2, { trainLoss: 0.1, validationError: 0.9 }),
+    stopped('run.interrupted'),
+    { type: 'run.resumed', step: 20, reason: 'You resumed it.' },
+    stepSampled(25, { loss: 1 }),
+    { ...stemFrozen, step: 22 },
+    epochFinished(2, { trainLoss: 1, validationError: 0.2 }),
+    epochFinished(3, { trainLoss: 3, validationError: null }),
+  ]);
+  const run = store.run('run-1');
+  expect(run.epochs.map(({ trainLoss }) => trainLoss)).toEqual([2, 1, 3]);
+  expect(run.freezes).toEqual([{ layer: 0, plannedStep: 21, step: 22, epoch: 2 }]);
+  expect(run.seconds.training).toBe(30);
+  expect(run.validationError).toBe(0.2);
+  expect(store.events('run-1').map(({ seq }) => seq)).toEqual([1, 2, 3, 7, 8, 9, 10, 11, 12]);
+  const stats = query(path, 'SELECT first, first_step, last, last_step, min, min_step, max, max_step FROM run_stats');
+  expect(stats).toEqual([
+    { first: 2, first_step: 1, last: 3, last_step: 3, min: 1, min_step: 2, max: 3, max_step: 3 },
+    { first: 3, first_step: 1, last: 1, last_step: 3, min: 1, min_step: 3, max: 3, max_step: 1 },
+    { first: 0.5, first_step: 1, last: 0.2, last_step: 2, min: 0.2, min_step: 2, max: 0.5, max_step: 1 },
+  ]);
+});
+
+test('the clock of a resumed run goes on from its checkpoint', () => {
+  const { store } = storeWithRun([
+    started,
+    epochFinished(1),
+    checkpointSaved(20, 10),
+    epochFinished(2),
+    stopped('run.interrupted'),
+    { type: 'run.resumed', step: 20, reason: 'You resumed it.' },
+  ]);
+  expect(store.run('run-1').seconds).toEqual(secondsOf(10));
+});
+
+test('a freeze knows the active seconds before it, without the pause', () => {
+  const { path } = storeWithRun([
+    started,
+    epochFinished(1),
+    checkpointSaved(20, 10),
+    stopped('run.paused'),
+    { type: 'run.resumed', step: 20, reason: 'You resumed it.' },
+    stemFrozen,
+  ]);
+  // 10 + 1 + 0.1 s at the checkpoint, and one second from the resume to the freeze.
+  const [freeze] = query<{ active_seconds: number }>(path, 'SELECT active_seconds FROM freezes');
+  expect(freeze?.active_seconds).toBeCloseTo(12.1, 12);
+});
+
+test('NaN, infinities and the unknown stay apart', () => {
+  const bodies: readonly RunEventBody[] = [
+    started,
+    stepSampled(0, { loss: Number.NaN }),
+    stepSampled(1, { loss: Number.POSITIVE_INFINITY }),
+    epochFinished(1, { trainLoss: Number.NaN, validationLoss: Number.NEGATIVE_INFINITY, validationError: null }),
+    epochFinished(2, { trainLoss: 1, validationLoss: null, validationError: Number.NaN }),
+    { ...finished, testError: Number.NaN, testLoss: Number.POSITIVE_INFINITY } as RunEventBody,
+  ];
+  const { store, path } = storeWithRun(bodies);
+  const run = store.run('run-1');
+  expect(
+    run.epochs.map(({ trainLoss, validationLoss, validationError }) => [trainLoss, validationLoss, validationError]),
+  ).toEqual([
+    [Number.NaN, Number.NEGATIVE_INFINITY, null],
+    [1, null, Number.NaN],
+  ]);
+  expect(run).toMatchObject({ validationError: Number.NaN, testError: Number.NaN });
+  expect(store.events('run-1')).toEqual(numbered('run-1', bodies));
+  const stats = query(path, 'SELECT key_id, first, last, min, min_step, nan_mask FROM run_stats');
+  expect(stats).toEqual([
+    { key_id: 1, first: null, last: 1, min: 1, min_step: 2, nan_mask: 1 },
+    {
+      key_id: 2,
+      first: Number.NEGATIVE_INFINITY,
+      last: Number.NEGATIVE_INFINITY,
+      min: Number.NEGATIVE_INFINITY,
+      min_step: 1,
+      nan_mask: 0,
+    },
+    { key_id: 3, first: null, last: null, min: null, min_step: null, nan_mask: 3 },
+  ]);
+});
+
+test('runs of one machine share its environment', () => {
+  const { store, path } = storeWithRun([started]);
+  store.enqueue([newRun('run-2'), newRun('run-3')]);
+  store.appendEvents(numbered('run-2', [started]));
+  store.appendEvents(numbered('run-3', [{ ...started, environment: { ...ENVIRONMENT, threads: null } }]));
+  expect(query(path, 'SELECT environment_id FROM runs')).toEqual([1, 1, 2].map((id) => ({ environment_id: id })));
+  expect(store.run('run-3').environment).toEqual({ ...ENVIRONMENT, threads: null });
+});

@@ -1,0 +1,102 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Store } from '#core/ports.ts';
+import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import {
+  ARMS,
+  epochFinished,
+  newRun,
+  newStudy,
+  numbered,
+  started,
+  temporaryFolder,
+} from '../support/store-fixtures.ts';
+
+async function opened(home: string): Promise<Store> {
+  const store = await openStore(home);
+  if (store === null) throw new Error('The home has another owner.');
+  return store;
+}
+
+const unavailable = expect.objectContaining({ name: 'AppError', code: 'unavailable' });
+
+test('the store answers from its thread, NaN included', async () => {
+  const store = await opened(temporaryFolder());
+  onTestFinished(() => store.close());
+  await store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
+  await store.extendStudy('study-1', [], [2]);
+  await store.enqueue([newRun('run-1', { studyId: 'study-1', arm: 'baseline' })]);
+  const events = numbered('run-1', [started, epochFinished(1, { trainLoss: Number.NaN })]);
+  await store.appendEvents(events);
+  expect(await store.events('run-1')).toEqual(events);
+  expect((await store.run('run-1')).epochs[0]?.trainLoss).toBeNaN();
+  expect((await store.studies())[0]?.runs[0]?.status).toBe('running');
+  expect((await store.study('quick')).seeds).toEqual([1, 2]);
+  await store.setStatus('run-1', 'queued', null);
+  expect((await store.nextQueued(['run-1']))?.id).toBe('run-1');
+  await store.setDeleted('run-1', true);
+  await store.purge('run-1');
+  expect(await store.runs({})).toEqual([]);
+  expect(await store.datasets()).toEqual([]);
+});
+
+test('errors keep their code and their sentence on the way', async () => {
+  const store = await opened(temporaryFolder());
+  onTestFinished(() => store.close());
+  await expect(store.run('nowhere')).rejects.toMatchObject({
+    name: 'AppError',
+    code: 'not-found',
+    message: expect.stringContaining('no run nowhere'),
+  });
+  await expect(store.enqueue([newRun('run-1', { steps: -1 })])).rejects.toMatchObject({
+    name: 'AppError',
+    code: 'internal',
+    message: expect.stringContaining('CHECK'),
+  });
+});
+
+test('a home has one owner until that closes it', async () => {
+  const home = temporaryFolder();
+  const first = await opened(home);
+  expect(await openStore(home)).toBeNull();
+  await first.enqueue([newRun('run-1')]);
+  await first.close();
+  expect(readdirSync(home).sort()).toEqual(['lab.lock', 'lab.sqlite']);
+  const second = await opened(home);
+  expect(await second.runs({})).toHaveLength(1);
+  await second.close();
+});
+
+test('a home whose database is refused is not kept', async () => {
+  const home = temporaryFolder();
+  const foreign = new Database(join(home, 'lab.sqlite'));
+  foreign.exec('CREATE TABLE notes (text TEXT)');
+  foreign.close();
+  await expect(openStore(home)).rejects.toMatchObject({ name: 'AppError', code: 'conflict' });
+  await expect(openStore(home)).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('a home that is no folder is told', async () => {
+  const path = join(temporaryFolder(), 'file');
+  writeFileSync(path, '');
+  await expect(openStore(path)).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
+});
+
+test('a closed store says so', async () => {
+  const store = await opened(temporaryFolder());
+  await store.close();
+  await expect(store.runs({})).rejects.toEqual(unavailable);
+  await expect(store.close()).rejects.toEqual(unavailable);
+});
+
+test('calls that wait when the thread dies are rejected, and so are later ones', async () => {
+  const worker = new URL('../support/dying-store-worker.ts', import.meta.url);
+  const store = await openStore(temporaryFolder(), worker);
+  const calls = [store?.runs({}), store?.datasets()];
+  await expect(Promise.allSettled(calls)).resolves.toEqual(
+    calls.map(() => ({ status: 'rejected', reason: unavailable })),
+  );
+  await expect(store?.studies()).rejects.toThrow('the thread broke');
+});

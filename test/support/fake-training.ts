@@ -1,0 +1,157 @@
+import type { Batch } from '#core/data/batch.ts';
+import type { Network } from '#core/network/ops.ts';
+import { isTrained } from '#core/network/ops.ts';
+import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import type { RunEvent, RunEventBody } from '#core/run-event.ts';
+import type { Checkpoint, CheckpointStore } from '#core/training/checkpoint.ts';
+import { EventLog } from '#core/training/event-log.ts';
+import type { TrainingRequest, TrainingRun } from '#core/training/loop.ts';
+import { trainRun } from '#core/training/loop.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
+import { FIRST_STATE, Progress } from '#core/training/progress.ts';
+import type { Evaluation, NamedArrays, TrainingSession, TrainingStep } from '#core/training/session.ts';
+
+/** Momentum on made-up gradients: every loss depends on all weights, rates and batches before it. */
+export class FakeSession implements TrainingSession {
+  readonly steps: TrainingStep[] = [];
+  readonly #layers: readonly (readonly string[])[];
+  readonly #weights = new Map<string, Float32Array>();
+  readonly #momentum = new Map<string, Float32Array>();
+  readonly #lossAt: (step: number) => number | null;
+
+  constructor(network: Network, lossAt: (step: number) => number | null = () => null) {
+    const layers = describeNetwork(network);
+    this.#lossAt = lossAt;
+    this.#layers = layers.map(({ variables }) => variables.filter((v) => isTrained(v.kind)).map((v) => v.name));
+    for (const { name, shape } of layers.flatMap(({ variables }) => variables)) {
+      this.#weights.set(name, new Float32Array(product(shape)).fill(0.5));
+    }
+  }
+
+  train(step: TrainingStep): number {
+    this.steps.push({ ...step, learningRates: step.learningRates.slice() });
+    const loss = this.#loss() + step.batch.images[0];
+    for (const [layer, names] of this.#layers.entries()) {
+      for (const name of names) {
+        if (layer < step.frozenLayers) this.#momentum.delete(name);
+        else this.#update(name, loss, step.learningRates[layer]);
+      }
+    }
+    return this.#lossAt(step.step) ?? loss;
+  }
+
+  evaluate(batch: Batch): Evaluation {
+    return { lossSum: this.#loss() * batch.count, errors: 1 };
+  }
+
+  weights(): NamedArrays {
+    return copyOf(this.#weights);
+  }
+
+  momentum(): NamedArrays {
+    return copyOf(this.#momentum);
+  }
+
+  restore(weights: NamedArrays, momentum: NamedArrays): void {
+    for (const [name, values] of weights) this.#weights.set(name, values.slice());
+    this.#momentum.clear();
+    for (const [name, values] of momentum) this.#momentum.set(name, values.slice());
+  }
+
+  dispose(): void {
+    this.#weights.clear();
+  }
+
+  #update(name: string, loss: number, rate: number): void {
+    const weight = this.#weights.get(name) ?? new Float32Array();
+    const momentum = this.#momentum.get(name) ?? new Float32Array(weight.length);
+    this.#momentum.set(
+      name,
+      momentum.map((value, index) => 0.9 * value + 0.01 * loss * Math.sin(index + 1) + 0.001 * weight[index]),
+    );
+    this.#weights.set(
+      name,
+      weight.map((value, index) => value - rate * momentum[index]),
+    );
+  }
+
+  #loss(): number {
+    let sum = 0;
+    for (const values of this.#weights.values()) sum += Math.abs(values[0]);
+    return sum / this.#weights.size;
+  }
+}
+
+function copyOf(arrays: NamedArrays): NamedArrays {
+  return new Map(Array.from(arrays, ([name, values]) => [name, values.slice()]));
+}
+
+/** Keeps checkpoints in memory. */
+export class MemoryCheckpoints implements CheckpointStore {
+  readonly saved: Checkpoint[] = [];
+  weights: NamedArrays | null = null;
+
+  async save(checkpoint: Checkpoint): Promise<{ bytes: number; sha256: string }> {
+    this.saved.push(checkpoint);
+    return { bytes: 1, sha256: String(checkpoint.state.step) };
+  }
+
+  async saveWeights(weights: NamedArrays): Promise<void> {
+    this.weights = weights;
+  }
+}
+
+export interface FakeRunOptions {
+  readonly plan: TrainingPlan;
+  readonly session: TrainingSession;
+  readonly from?: Checkpoint | undefined;
+  readonly lastSeq?: number;
+  /** Steps after which the host asks for something. */
+  readonly requestAt?: (step: number) => TrainingRequest | null;
+  readonly change?: Partial<TrainingRun>;
+}
+
+export interface FakeRunOutcome {
+  readonly events: readonly RunEvent[];
+  readonly checkpoints: MemoryCheckpoints;
+}
+
+/** Trains with made-up batches and a clock that moves on by 1 ms at each reading. */
+export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome> {
+  const { plan, session, from } = options;
+  const events: RunEvent[] = [];
+  const checkpoints = new MemoryCheckpoints();
+  const log = new EventLog({
+    runId: 'run',
+    lastSeq: options.lastSeq ?? 0,
+    now: () => 0,
+    send: (event) => events.push(event),
+  });
+  if (from !== undefined) session.restore(from.weights, from.momentum);
+  let milliseconds = 0;
+  const progress = new Progress(from?.state ?? FIRST_STATE, () => milliseconds++);
+  let next = progress.state.step;
+  await trainRun({
+    plan,
+    progress,
+    session,
+    batches: { next: async () => fakeBatch(next++), close: () => undefined },
+    validationBatches: fakeEvaluation,
+    testBatches: fakeEvaluation,
+    checkpoints,
+    emit: (body: RunEventBody) => log.emit(body),
+    pendingRequest: async () => options.requestAt?.(progress.state.step) ?? null,
+    ...options.change,
+  });
+  return { events, checkpoints };
+}
+
+function fakeBatch(step: number): Batch {
+  return { images: Float32Array.of(Math.sin(step) * 0.1), labels: Int32Array.of(0), count: 4, step };
+}
+
+/** Two batches of 4 and 2 images, one wrong in each: an error of 2/6. */
+async function* fakeEvaluation(): AsyncGenerator<Batch> {
+  yield fakeBatch(0);
+  yield { ...fakeBatch(1), count: 2 };
+}

@@ -1,0 +1,56 @@
+import { onTestFinished } from 'vitest';
+import type { DatasetCatalog, Store, TrainerHost } from '#core/ports.ts';
+import type { StudySpec } from '#core/study.ts';
+import { parseStudySpec } from '#core/study.ts';
+import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
+import type { Services } from '../../src-main/services/lab.ts';
+import { createServices } from '../../src-main/services/lab.ts';
+import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import { temporaryFolder } from './store-fixtures.ts';
+
+export const CATALOG: DatasetCatalog = {
+  describe: async () => ({ training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 }),
+  hash: async () => 'ab'.repeat(32),
+  builtInNames: () => ['shapes'],
+  builtIn: (name) => (name === 'shapes' ? { kind: 'idx', path: '/shapes', classes: 10 } : null),
+};
+
+export const STUDY: StudySpec = parseStudySpec({
+  name: 'small',
+  base: {
+    dataset: 'shapes',
+    train: 500,
+    validation: 100,
+    model: { kind: 'densenet-bc', depth: 10, growth: 4 },
+    epochs: 2,
+    batchSize: 10,
+  },
+  arms: [{ kind: 'freezeout', shape: 'cubic', t0: 0.5 }],
+  seeds: [1, 2],
+});
+
+export interface OpenedLab {
+  readonly services: Services;
+  readonly store: Store;
+  readonly home: string;
+}
+
+/** The services over a real store in a folder of their own. */
+export async function openLab(
+  trainers: TrainerHost,
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<OpenedLab> {
+  const home = temporaryFolder();
+  const opened = await openStore(home);
+  if (opened === null) throw new Error('A new folder has an owner.');
+  onTestFinished(() => opened.close());
+  const store = wrap(opened);
+  const services = createServices({
+    store,
+    trainers,
+    folders: runFoldersIn(home),
+    catalog: CATALOG,
+    clock: { now: () => 1_000_000 },
+  });
+  return { services, store, home };
+}

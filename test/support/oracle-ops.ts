@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Convolution, Network, Ops } from '#core/network/ops.ts';
+import type { VariableDescription } from '#core/network/shape-ops.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { NamedArrays } from '#core/training/session.ts';
+
+/**
+ * A second opinion on gradients: the networks in tfjs-core's plain operations on its JavaScript backend, differentiated by
+ * tfjs itself. Nothing here is shared with what trains. Frozen layers run in evaluation mode outside of the gradient.
+ */
+export interface OracleCase {
+  readonly network: Network;
+  readonly weights: NamedArrays;
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+  readonly frozenLayers: number;
+  /** The masks that the other side drew, by the dropout's name. */
+  readonly masks?: NamedArrays;
+}
+
+export interface OracleResult {
+  readonly loss: number;
+  readonly gradients: NamedArrays;
+  /** Running statistics after the batch, of the layers that train. */
+  readonly statistics: NamedArrays;
+}
+
+/** Loss, gradients of the variables of the active layers, and moved statistics of one training batch. */
+export function oracleStep(of: OracleCase): OracleResult {
+  tf.setBackend('cpu');
+  tf.engine().startScope();
+  try {
+    return step(of);
+  } finally {
+    tf.engine().endScope();
+    tf.disposeVariables();
+  }
+}
+
+function step({ network, weights, images, labels, frozenLayers, masks }: OracleCase): OracleResult {
+  const { height, width, channels } = network.input;
+  const variables = variablesOf(network, weights);
+  const read = (name: string) => present(variables.get(name), name);
+  const frozen = new OracleOps(read, { training: false, masks: new Map() });
+  const active = new OracleOps(read, { training: true, masks: masks ?? new Map() });
+  const input: tf.Tensor = tf.tensor4d(images, [labels.length, height, width, channels]);
+  const boundary = network.layers.slice(0, frozenLayers).reduce((x, layer) => layer.forward(frozen, x), input);
+  const loss = (): tf.Scalar => {
+    const logits = network.layers.slice(frozenLayers).reduce((x, layer) => layer.forward(active, x), boundary);
+    const logProbabilities = tf.logSoftmax(logits);
+    const hot = tf.oneHot(tf.tensor1d(labels, 'int32'), network.classes);
+    return tf.neg(tf.mean(tf.sum(tf.mul(logProbabilities, hot), 1))) as tf.Scalar;
+  };
+  const trained = trainedNames(network, frozenLayers).map((name) => read(name));
+  const { value, grads } = tf.variableGrads(loss, trained);
+  return { loss: value.dataSync()[0], gradients: arraysOf(grads), statistics: arraysOf(active.statistics) };
+}
+
+class OracleOps implements Ops<tf.Tensor> {
+  readonly statistics: Record<string, tf.Tensor> = {};
+  readonly #read: (name: string) => tf.Tensor;
+  readonly #mode: { readonly training: boolean; readonly masks: NamedArrays };
+
+  constructor(read: (name: string) => tf.Tensor, mode: { readonly training: boolean; readonly masks: NamedArrays }) {
+    this.#read = read;
+    this.#mode = mode;
+  }
+
+  conv2d(input: tf.Tensor, name: string, { size, stride }: Convolution): tf.Tensor {
+    const padded = size === 3 ? this.pad(input, 1) : input;
+    return tf.conv2d(padded as tf.Tensor4D, this.#read(`${name}.kernel`) as tf.Tensor4D, stride, 'valid');
+  }
+
+  batchNorm(input: tf.Tensor, name: string): tf.Tensor {
+    const statistics = { mean: this.#read(`${name}.mean`), variance: this.#read(`${name}.variance`) };
+    const { mean, variance } = this.#mode.training ? this.#batchStatistics(input, name, statistics) : statistics;
+    const normalized = tf.div(tf.sub(input, mean), tf.sqrt(tf.add(variance, 1e-5)));
+    return tf.add(tf.mul(normalized, this.#read(`${name}.gamma`)), this.#read(`${name}.beta`));
+  }
+
+  #batchStatistics(input: tf.Tensor, name: string, running: { mean: tf.Tensor; variance: tf.Tensor }) {
+    const { mean, variance } = tf.moments(input, [...input.shape.keys()].slice(0, -1));
+    const count = input.size / (input.shape.at(-1) ?? 1);
+    const unbiased = tf.mul(variance, count / (count - 1));
+    this.statistics[`${name}.mean`] = tf.keep(tf.add(tf.mul(running.mean, 0.9), tf.mul(mean, 0.1)));
+    this.statistics[`${name}.variance`] = tf.keep(tf.add(tf.mul(running.variance, 0.9), tf.mul(unbiased, 0.1)));
+    return { mean, variance };
+  }
+
+  relu(input: tf.Tensor): tf.Tensor {
+    return tf.relu(input);
+  }
+
+  maxPool(input: tf.Tensor): tf.Tensor {
+    return tf.maxPool(input as tf.Tensor4D, 2, 2, 'valid');
+  }
+
+  averagePool(input: tf.Tensor): tf.Tensor {
+    return tf.avgPool(input as tf.Tensor4D, 2, 2, 'valid');
+  }
+
+  globalMean(input: tf.Tensor): tf.Tensor {
+    return tf.mean(input, [1, 2]);
+  }
+
+  concat(first: tf.Tensor, second: tf.Tensor): tf.Tensor {
+    return tf.concat([first, second], 3);
+  }
+
+  add(first: tf.Tensor, second: tf.Tensor): tf.Tensor {
+    return tf.add(first, second);
+  }
+
+  pad(input: tf.Tensor, margin: number): tf.Tensor {
+    const sides: [number, number] = [margin, margin];
+    return tf.pad(input as tf.Tensor4D, [[0, 0], sides, sides, [0, 0]]);
+  }
+
+  dense(input: tf.Tensor, name: string): tf.Tensor {
+    return tf.add(tf.matMul(input, this.#read(`${name}.kernel`)), this.#read(`${name}.bias`));
+  }
+
+  dropout(input: tf.Tensor, name: string): tf.Tensor {
+    if (!this.#mode.training) return input;
+    return tf.mul(input, tf.tensor(present(this.#mode.masks.get(name), name), input.shape));
+  }
+}
+
+function variablesOf(network: Network, weights: NamedArrays): Map<string, tf.Variable> {
+  const create = ({ name, shape }: VariableDescription) =>
+    tf.variable(tf.tensor(present(weights.get(name), name), [...shape]), true, name);
+  const descriptions = describeNetwork(network).flatMap(({ variables }) => variables);
+  return new Map(descriptions.map((description) => [description.name, create(description)]));
+}
+
+function trainedNames(network: Network, frozenLayers: number): string[] {
+  const active = describeNetwork(network).slice(frozenLayers);
+  const trained = active.flatMap(({ variables }) => variables).filter(({ kind }) => !/bn-(mean|variance)/.test(kind));
+  return trained.map(({ name }) => name);
+}
+
+function arraysOf(tensors: Readonly<Record<string, tf.Tensor>>): NamedArrays {
+  return new Map(Object.entries(tensors).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]));
+}
+
+function present<V>(value: V | undefined, name: string): V {
+  if (value === undefined) throw new Error(`The case has nothing for ${name}.`);
+  return value;
+}

@@ -1,0 +1,107 @@
+import type { Trainer, TrainerCommand, TrainerHost } from '#core/ports.ts';
+import type { RunEvent, RunEventBody } from '#core/run-event.ts';
+import { planRun } from '../../src-main/services/run-planning.ts';
+import { ENVIRONMENT, epochFinished, secondsOf } from './store-fixtures.ts';
+
+type Start = Extract<TrainerCommand, { readonly type: 'start' }>;
+
+/** What a scripted trainer does with a run: the events it reports, then how its process ends. */
+export interface Script {
+  readonly events: readonly RunEventBody[];
+  /** Null where the events say how the run ended; 'wait' lasts until the host pauses, stops or kills it. */
+  readonly end: string | null | 'wait';
+}
+
+export interface ScriptedTrainers extends TrainerHost {
+  /** Every run that was started, in order. */
+  readonly starts: readonly Start[];
+  readonly killed: number;
+}
+
+/** Stands in for the training processes: TensorFlow is tested where it trains. */
+export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrainers {
+  const starts: Start[] = [];
+  let killed = 0;
+  return {
+    starts,
+    get killed() {
+      return killed;
+    },
+    start: (_folder, onEvent) => {
+      const { promise, resolve } = resolvable<string | null>();
+      const emit = numberedEmitter(onEvent);
+      return {
+        ended: promise.then((reason) => ({ reason })),
+        kill: () => {
+          killed += 1;
+          resolve('The trainer was ended by SIGKILL.');
+        },
+        send: (command) => {
+          if (command.type === 'start') {
+            starts.push(command);
+            queueMicrotask(() => play(command, script(command), { emit, resolve }));
+          } else {
+            emit({ type: command.type === 'pause' ? 'run.paused' : 'run.stopped', step: 7, reason: command.reason });
+            resolve(null);
+          }
+        },
+      } satisfies Trainer;
+    },
+  };
+}
+
+interface Stage {
+  readonly emit: (body: RunEventBody, start?: Start) => void;
+  readonly resolve: (reason: string | null) => void;
+}
+
+function play(start: Start, { events, end }: Script, { emit, resolve }: Stage): void {
+  emit({ type: 'run.started', ...startedFrom(start) }, start);
+  for (const event of events) emit(event);
+  if (end !== 'wait') setImmediate(() => resolve(end));
+}
+
+/** A run that ends well, with this test error after so many seconds of training. */
+export function finishing(testError: number, trainingSeconds: number): Script {
+  const seconds = secondsOf(trainingSeconds);
+  const events: RunEventBody[] = [
+    epochFinished(1, { seconds }),
+    { type: 'run.finished', testError, testLoss: 1, seconds, saved: { compute: 0 } },
+  ];
+  return { events, end: null };
+}
+
+function startedFrom({ spec, studyId, arm }: Start) {
+  const images = {
+    training: spec.train + spec.validation,
+    test: spec.test,
+    height: 8,
+    width: 8,
+    channels: 1,
+    classes: 10,
+  };
+  const { layers, stepsPerEpoch } = planRun(spec, images);
+  const normalization = { mean: [0.5], std: [0.25] };
+  return { spec, layers: [...layers], normalization, stepsPerEpoch, environment: ENVIRONMENT, studyId, arm };
+}
+
+function numberedEmitter(onEvent: (event: RunEvent) => void): Stage['emit'] {
+  let seq = 0;
+  let runId = '';
+  return (body, start) => {
+    if (start !== undefined) {
+      seq = start.lastSeq;
+      runId = start.runId;
+    }
+    seq += 1;
+    onEvent({ ...body, seq, runId, at: seq * 1000 });
+  };
+}
+
+function resolvable<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

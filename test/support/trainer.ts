@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Trainer, TrainerCommand } from '#core/ports.ts';
+import type { RunSpec } from '#core/run.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { createChildProcessHost } from '../../src-main/trainer-host/child-process.ts';
+
+type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>;
+
+const DATASET = {
+  ...{ kind: 'synthetic', classes: 4, height: 8, width: 8, channels: 3 },
+  ...{ train: 200, test: 40, seed: 0 },
+} as const;
+
+/** 20 steps an epoch, 3 epochs; layers freeze at steps 8, 14, ... of 60. */
+export function tinyRun(folder: string, change: Partial<RunSpec> = {}): StartCommand {
+  const spec = resolvedRunSpecSchema.parse({
+    dataset: DATASET,
+    train: 160,
+    validation: 40,
+    test: 40,
+    model: { kind: 'densenet-bc', depth: 10, growth: 4 },
+    policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5 },
+    epochs: 3,
+    batchSize: 8,
+    logEverySteps: 1,
+    seed: 3,
+    ...change,
+  });
+  const { dataset } = spec;
+  if (typeof dataset === 'string') throw new Error('a location, please');
+  const names = { runId: 'run', studyId: null, arm: null };
+  return { type: 'start', ...names, spec, dataset, folder, resume: false, lastSeq: 0 };
+}
+
+export function emptyFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'trainer-'));
+}
+
+export interface StartedTrainer {
+  readonly trainer: Trainer;
+  /** Those that have come so far. */
+  readonly events: readonly RunEvent[];
+  /** Resolves with the first such event. */
+  readonly waitFor: (matches: (event: RunEvent) => boolean) => Promise<RunEvent>;
+}
+
+export function startTrainer(command: StartCommand): StartedTrainer {
+  const events: RunEvent[] = [];
+  const waiting: { matches: (event: RunEvent) => boolean; resolve: (event: RunEvent) => void }[] = [];
+  const trainer = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } }).start(command.folder, (event) => {
+    events.push(event);
+    for (const { matches, resolve } of waiting) if (matches(event)) resolve(event);
+  });
+  trainer.send(command);
+  const waitFor = (matches: (event: RunEvent) => boolean) =>
+    new Promise<RunEvent>((resolve) => {
+      const known = events.find(matches);
+      if (known === undefined) waiting.push({ matches, resolve });
+      else resolve(known);
+    });
+  return { trainer, events, waitFor };
+}
+
+/** Process ids of the trainers that this process, or another, has started (from Linux's /proc). */
+export function trainersOf(parent: number): number[] {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.filter((id) => isTrainerOf(id, parent)).map(Number);
+}
+
+/** A dead process that nobody has waited for yet is no longer running. */
+export function isRunning(id: number): boolean {
+  const fields = statusOf(String(id));
+  return fields !== null && fields[0] !== 'Z';
+}
+
+function isTrainerOf(id: string, parent: number): boolean {
+  if (statusOf(id)?.[1] !== String(parent)) return false;
+  return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('trainer.ts');
+}
+
+/** State, parent, ...; null where there is no such process. The command's name before them may hold anything. */
+function statusOf(id: string): string[] | null {
+  try {
+    const text = readFileSync(`/proc/${id}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { buildNetwork } from '#core/network/network.ts';
+import type { Network } from '#core/network/ops.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { NamedArrays, OptimizerSettings, TrainingSession } from '#core/training/session.ts';
+import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
+import { EagerStep } from '../support/eager-step.ts';
+import { formulaBatch, formulaWeights, trainSteps } from '../support/session-fixture.ts';
+
+const { binding } = loadTensorFlow('cpu');
+const nesterov: OptimizerSettings = { momentum: 0.9, nesterov: true, weightDecay: 1e-3 };
+const denseNet = buildNetwork({ kind: 'densenet-bc', depth: 16, growth: 4 }, { height: 12, width: 12, channels: 3 }, 4);
+const dropoutNet: Network = {
+  input: { height: 6, width: 6, channels: 3 },
+  classes: 4,
+  layers: [
+    { name: 'stem', forward: (ops, x) => ops.conv2d(x, 'stem.conv', { filters: 8, size: 3, stride: 1 }) },
+    {
+      name: 'head',
+      forward: (ops, x) => ops.dense(ops.dropout(ops.globalMean(x), 'head.dropout', 0.5), 'head.dense', 4),
+    },
+  ],
+};
+
+const open: TrainingSession[] = [];
+afterEach(() => {
+  for (const session of open.splice(0)) session.dispose();
+});
+
+function sessionOf(network: Network, { optimizer = nesterov, seed = 1 } = {}): TrainingSession {
+  const session = createEagerSession(binding, { network, optimizer, seed });
+  open.push(session);
+  session.restore(formulaWeights(network), new Map());
+  return session;
+}
+
+/** One step on the same images without moving a weight. */
+function lossAt(session: TrainingSession, step: number): number {
+  const learningRates = new Float64Array(2);
+  return session.train({ batch: formulaBatch(dropoutNet, 0), step, frozenLayers: 0, learningRates });
+}
+
+function bits(arrays: NamedArrays): Record<string, number[]> {
+  return Object.fromEntries([...arrays].map(([name, { buffer }]) => [name, [...new Int32Array(buffer)]]));
+}
+
+describe('the same bits', () => {
+  it('come out in every process', () => {
+    const script = fileURLToPath(new URL('../support/print-trained-bits.ts', import.meta.url));
+    const digests = [1, 2].map(() => spawnSync(process.execPath, [script], { encoding: 'utf8' }).stdout);
+    expect(digests[0]).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(digests[1]).toBe(digests[0]);
+  });
+
+  it('come out after going on from weights and momentum, across freezes', () => {
+    const whole = sessionOf(denseNet);
+    trainSteps(whole, denseNet, [0, 5]);
+    const resumed = sessionOf(denseNet);
+    resumed.restore(whole.weights(), whole.momentum());
+    expect(trainSteps(resumed, denseNet, [5, 12])).toEqual(trainSteps(whole, denseNet, [5, 12]));
+    expect(bits(resumed.weights())).toEqual(bits(whole.weights()));
+    expect(bits(resumed.momentum())).toEqual(bits(whole.momentum()));
+  });
+});
+
+describe('freezing', () => {
+  it('leaves every variable of a frozen layer as it is, running statistics too, and lets go of its momentum', () => {
+    const session = sessionOf(denseNet);
+    trainSteps(session, denseNet, [0, 6]);
+    const before = bits(session.weights());
+    trainSteps(session, denseNet, [6, 9]);
+    const after = bits(session.weights());
+    const frozenBy = (layers: number) =>
+      describeNetwork(denseNet)
+        .slice(0, layers)
+        .flatMap(({ variables }) => variables);
+    const frozen = new Set(frozenBy(2).map(({ name }) => name));
+    for (const name of Object.keys(after)) {
+      if (frozen.has(name)) expect(after[name], name).toEqual(before[name]);
+      else expect(after[name], name).not.toEqual(before[name]);
+    }
+    expect([...session.momentum().keys()].filter((name) => frozen.has(name))).toEqual([]);
+  });
+
+  it('leaves no tensor behind, step after step', () => {
+    const session = sessionOf(denseNet);
+    const countAfter = (step: number) => {
+      trainSteps(session, denseNet, [step, step + 1]);
+      return binding.getNumOfTensors();
+    };
+    const counts = [3, 4, 5].map(countAfter);
+    expect(new Set(counts).size).toBe(1);
+    expect(countAfter(6)).toBeLessThan(counts[0]);
+  });
+});
+
+describe('the optimizer', () => {
+  it.each([true, false])('moves weights as SGD with momentum does: nesterov %s', (lookAhead) => {
+    const session = sessionOf(denseNet, { optimizer: { ...nesterov, nesterov: lookAhead } });
+    const weights = formulaWeights(denseNet);
+    const { images, labels } = formulaBatch(denseNet, 0);
+    const eager = new EagerStep({ network: denseNet, weights, images, labels });
+    const { gradients } = eager.train(0);
+    eager.dispose();
+    trainSteps(session, denseNet, [0, 1]);
+    const [trained, velocities] = [session.weights(), session.momentum()];
+    for (const [name, gradient] of gradients) {
+      gradient.forEach((of, index) => {
+        const weight = weights.get(name)?.[index] ?? Number.NaN;
+        const decayed = of + 1e-3 * weight; // the velocity too, for it was zero
+        const change = 0.05 * (lookAhead ? decayed + 0.9 * decayed : decayed);
+        expect(velocities.get(name)?.[index]).toBeCloseTo(decayed, 5);
+        expect(trained.get(name)?.[index]).toBeCloseTo(weight - change, 5);
+      });
+    }
+  });
+
+  it('gives zeros for a momentum that was never moved', () => {
+    const momentum = sessionOf(denseNet).momentum();
+    expect(momentum.get('stem.conv.kernel')).toEqual(new Float32Array(3 * 3 * 3 * 8));
+    expect(momentum.has('head.bn.mean')).toBe(false);
+  });
+});
+
+describe('dropout', () => {
+  it('draws from the seed and the step, and from nothing else', () => {
+    const losses = [sessionOf(dropoutNet), sessionOf(dropoutNet)].map((session) =>
+      [5, 6].map((step) => lossAt(session, step)),
+    );
+    expect(losses[0]).toEqual(losses[1]);
+    expect(losses[0][0]).not.toBe(losses[0][1]);
+    expect(lossAt(sessionOf(dropoutNet, { seed: 2 }), 5)).not.toBe(losses[0][0]);
+  });
+
+  it('is off in evaluation', () => {
+    const session = sessionOf(dropoutNet);
+    const batch = formulaBatch(dropoutNet, 0);
+    expect(session.evaluate(batch)).toEqual(session.evaluate(batch));
+  });
+});
+
+describe('evaluation', () => {
+  it('adds up over batches of any length', () => {
+    const session = sessionOf(denseNet);
+    const batch = formulaBatch(denseNet, 0);
+    const part = (from: number, count: number) =>
+      session.evaluate({ images: batch.images.subarray(from * 432), labels: batch.labels.subarray(from), count });
+    const [whole, first, rest] = [part(0, 6), part(0, 4), part(4, 2)];
+    expect(first.lossSum + rest.lossSum).toBeCloseTo(whole.lossSum, 4);
+    expect(first.errors + rest.errors).toBe(whole.errors);
+  });
+});
+
+describe('restore refuses, and changes nothing,', () => {
+  const kernel = 'stem.conv.kernel';
+  const changed = (values: Float32Array | null, name = kernel): NamedArrays => {
+    const weights = new Map(formulaWeights(denseNet));
+    if (values === null) weights.delete(name);
+    else weights.set(name, values);
+    return weights;
+  };
+
+  it.each([
+    ['a variable too few', changed(null), new Map(), /lack stem\.conv\.kernel/],
+    ['one that is not there', changed(new Float32Array(1), 'other'), new Map(), /hold other/],
+    ['another size', changed(new Float32Array(7)), new Map(), /7 values for stem\.conv\.kernel/],
+    ['a momentum that is not there', changed(null), new Map([['x', new Float32Array(1)]]), /hold x/],
+    ['a momentum of another size', changed(null), new Map([[kernel, new Float32Array(2)]]), /2 values/],
+    ['a momentum of a running mean', changed(null), new Map([['head.bn.mean', new Float32Array(8)]]), /hold head\.bn/],
+  ])('%s', (_, weights, momentum, message) => {
+    const session = sessionOf(denseNet);
+    const before = bits(session.weights());
+    expect(() => session.restore(weights, momentum)).toThrow(message);
+    expect(bits(session.weights())).toEqual(before);
+  });
+});

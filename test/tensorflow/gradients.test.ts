@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Model } from '#core/network/network.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import type { Layer, Network, Ops } from '#core/network/ops.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { NamedArrays } from '#core/training/session.ts';
+import { EagerStep } from '../support/eager-step.ts';
+import { oracleStep } from '../support/oracle-ops.ts';
+import { fillReferenceVariables, referenceBatch } from '../support/reference.ts';
+
+/** Share of the largest element of a variable's gradient: float32 sums in another order. */
+const TOLERANCE = 1e-4;
+const CLASSES = 4;
+
+type Operation = <T>(ops: Ops<T>, input: T) => T;
+
+const imageOperations: Readonly<Record<string, Operation>> = {
+  'conv 1x1': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 1, stride: 1 }),
+  'conv 3x3': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 1 }),
+  'conv 1x1 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 1, stride: 2 }),
+  'conv 3x3 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 2 }),
+  'batch norm': (ops, x) => ops.relu(ops.batchNorm(x, 'middle.bn')),
+  relu: (ops, x) => ops.relu(x),
+  'max pool': (ops, x) => ops.maxPool(x),
+  'average pool': (ops, x) => ops.averagePool(x),
+  pad: (ops, x) => ops.relu(ops.batchNorm(ops.pad(x, 2), 'middle.bn')),
+  'concat of one tensor by two ways': (ops, x) => ops.relu(ops.batchNorm(ops.concat(ops.relu(x), x), 'middle.bn')),
+  'concat of a constant when the stem is frozen': (ops, x) =>
+    ops.concat(x, ops.conv2d(x, 'middle.conv', { filters: 2, size: 1, stride: 1 })),
+  'add of one tensor by two ways': (ops, x) => ops.add(ops.relu(x), x),
+  'add of a tensor to itself': (ops, x) => ops.add(x, x),
+  'dropout of an image': (ops, x) => ops.dropout(x, 'middle.dropout', 0.4),
+};
+
+const vectorOperations: Readonly<Record<string, Operation>> = {
+  dense: (ops, x) => ops.relu(ops.dense(x, 'middle.dense', 6)),
+  'batch norm of vectors': (ops, x) => ops.relu(ops.batchNorm(x, 'middle.bn')),
+  'dropout of vectors': (ops, x) => ops.dropout(ops.dense(x, 'middle.dense', 6), 'middle.dropout', 0.4),
+};
+
+const stem: Layer = {
+  name: 'stem',
+  forward: (ops, x) => ops.conv2d(x, 'stem.conv', { filters: 5, size: 3, stride: 1 }),
+};
+const pooling: Layer = { name: 'pooling', forward: (ops, x) => ops.globalMean(x) };
+const head: Layer = { name: 'head', forward: (ops, x) => ops.dense(x, 'head.dense', CLASSES) };
+
+/** The operation behind a convolution, which its input gradient has to reach, and before a classifier. */
+function around(operation: Operation, side: number, ofVectors: boolean): Network {
+  const middle: Layer = { name: 'middle', forward: operation };
+  const layers = ofVectors ? [stem, pooling, middle, head] : [stem, middle, pooling, head];
+  return { input: { height: side, width: side, channels: 3 }, classes: CLASSES, layers };
+}
+
+describe('the gradient of one operation agrees with autodiff', () => {
+  it.each(Object.entries(imageOperations))('%s', (_, operation) => {
+    for (const side of [6, 7]) {
+      for (const frozenLayers of [0, 1]) expectSameStep(around(operation, side, false), frozenLayers);
+    }
+  });
+
+  it.each(Object.entries(vectorOperations))('%s', (_, operation) => {
+    for (const frozenLayers of [0, 1]) expectSameStep(around(operation, 6, true), frozenLayers);
+  });
+});
+
+const models: readonly Model[] = [
+  { kind: 'densenet-bc', depth: 10, growth: 4 },
+  { kind: 'wide-resnet', depth: 10, width: 1, skip: true },
+  { kind: 'wide-resnet', depth: 10, width: 1, skip: false },
+];
+
+describe('the gradients of a network agree with autodiff at every freeze depth', () => {
+  it.each(models)('$kind, $depth', (model) => {
+    const network = buildNetwork(model, { height: 8, width: 8, channels: 3 }, CLASSES);
+    const last = network.layers.length - 1;
+    for (const frozenLayers of [0, Math.floor(last / 2), last]) expectSameStep(network, frozenLayers);
+  });
+});
+
+function expectSameStep(network: Network, frozenLayers: number): void {
+  const trainingCase = smallCase(network);
+  const eager = new EagerStep(trainingCase);
+  const step = eager.train(frozenLayers);
+  const constants = eager.tensorCount;
+  eager.train(frozenLayers);
+  expect(eager.tensorCount, 'tensors left over by a step').toBe(constants);
+  eager.dispose();
+  const oracle = oracleStep({ ...trainingCase, frozenLayers, masks: step.masks });
+  expect(step.loss).toBeCloseTo(oracle.loss, 5);
+  expectSameArrays(step.gradients, oracle.gradients);
+  expectSameArrays(step.statistics, oracle.statistics);
+}
+
+function smallCase(network: Network) {
+  const variables = describeNetwork(network).flatMap(({ variables }) => variables);
+  const values = fillReferenceVariables(variables);
+  const weights = new Map(variables.map(({ name }, index) => [name, values[index]]));
+  const { height, width, channels } = network.input;
+  return {
+    network,
+    weights,
+    ...referenceBatch(0, { batchSize: 3, input: [height, width, channels], classes: CLASSES }),
+  };
+}
+
+function expectSameArrays(actual: NamedArrays, expected: NamedArrays): void {
+  expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [name, values] of expected) {
+    const scale = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-3);
+    const difference = values.reduce(
+      (largest, value, index) => Math.max(largest, Math.abs(value - (actual.get(name)?.[index] ?? Number.NaN))),
+      0,
+    );
+    expect(difference / scale, name).toBeLessThan(TOLERANCE);
+  }
+}

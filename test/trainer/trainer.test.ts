@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunEvent } from '#core/run-event.ts';
+import { runEventSchema } from '#core/run-event.ts';
+import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
+import { emptyFolder, isRunning, startTrainer, tinyRun, trainersOf } from '../support/trainer.ts';
+
+const DEADLINE_MS = 2000;
+
+// Every test starts processes that load TensorFlow: long on a busy machine.
+describe('the trainer', { timeout: 90_000 }, () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await emptyFolder();
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('trains a run to its end with TensorFlow, and goes on bit for bit after pauses, also across freezes', async () => {
+    const whole = startTrainer(tinyRun(folder));
+    expect(await whole.trainer.ended).toEqual({ reason: null });
+    for (const event of whole.events) expect(runEventSchema.parse(event)).toEqual(event);
+    expect(whole.events[0]).toMatchObject({
+      type: 'run.started',
+      stepsPerEpoch: 20,
+      environment: { backend: expect.stringMatching(/^tensorflow-/), threads: { intraOp: 2, interOp: 1 } },
+    });
+    expect(whole.events.filter((event) => event.type === 'layer.frozen')).toHaveLength(6);
+    expect(whole.events.at(-1)?.type).toBe('run.finished');
+    const path = join(folder, 'weights.safetensors');
+    const weights = await readFile(path);
+    expect((await readSafetensors(path)).tensors.get('stem.conv.kernel')?.shape).toEqual([3, 3, 3, 8]);
+
+    await rm(folder, { recursive: true });
+    const parts = await trainInParts(folder, [5, 13, 47]);
+    expect(measured(parts)).toEqual(measured(whole.events));
+    expect(parts.map((event) => event.seq)).toEqual(parts.map((_, index) => index + 1));
+    expect(await readFile(path)).toEqual(weights);
+  });
+
+  it('goes on from its last checkpoint after it was killed, and the host knows within 2 s', async () => {
+    const killed = startTrainer(tinyRun(folder));
+    await killed.waitFor((event) => event.type === 'checkpoint.saved' && event.step === 20);
+    const killedAt = performance.now();
+    killed.trainer.kill();
+    expect(await killed.trainer.ended).toEqual({ reason: 'The trainer was ended by SIGKILL.' });
+    expect(performance.now() - killedAt).toBeLessThan(DEADLINE_MS);
+
+    const lastSeq = killed.events.length;
+    const resumed = startTrainer({ ...tinyRun(folder), resume: true, lastSeq });
+    await resumed.trainer.ended;
+    expect(resumed.events[0]).toMatchObject({ type: 'run.resumed', seq: lastSeq + 1 });
+    const epochs = new Map(epochsOf([...killed.events, ...resumed.events]).map((epoch) => [epoch.epoch, epoch]));
+    expect([...epochs.keys()]).toEqual([1, 2, 3]);
+    const end = resumed.events.at(-1);
+    if (end?.type !== 'run.finished') throw new Error('The run did not finish.');
+    const training = [...epochs.values()].reduce((sum, { seconds }) => sum + seconds.training, 0);
+    expect(end.seconds.training).toBeCloseTo(training, 1);
+  });
+
+  it('ignores Ctrl-C, stops when it is told to, and says why', async () => {
+    const { trainer, events, waitFor } = startTrainer(tinyRun(folder, { epochs: 1000 }));
+    await waitFor((event) => event.type === 'step.sampled');
+    for (const id of trainersOf(process.pid)) process.kill(id, 'SIGINT');
+    await waitFor((event) => event.type === 'epoch.finished' && event.epoch === 2);
+    trainer.send({ type: 'stop', reason: 'Ended by the user.' });
+    expect(await trainer.ended).toEqual({ reason: null });
+    expect(events.at(-1)).toMatchObject({ type: 'run.stopped', reason: 'Ended by the user.' });
+  });
+
+  it('ends within 2 s of its host, even in a long step', async () => {
+    const script = fileURLToPath(new URL('../support/dying-host.ts', import.meta.url));
+    const host = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(host.stdout, 'data');
+    const [trainer] = trainersOf(host.pid ?? 0);
+    expect(isRunning(trainer)).toBe(true);
+    host.kill('SIGKILL');
+    const killedAt = performance.now();
+    while (isRunning(trainer) && performance.now() - killedAt < 2 * DEADLINE_MS) await sleep(20);
+    expect(performance.now() - killedAt).toBeLessThan(DEADLINE_MS);
+  });
+
+  it('diverges as an event', async () => {
+    const optimizer = { learningRate: 1e30, momentum: 0.9, nesterov: true, weightDecay: 0.1 };
+    const { trainer, events } = startTrainer(tinyRun(folder, { optimizer }));
+    expect(await trainer.ended).toEqual({ reason: null });
+    expect(events.at(-1)).toMatchObject({ type: 'run.diverged', reason: expect.stringMatching(/^The loss became/) });
+  });
+
+  it('fails in one sentence where the data are not there', async () => {
+    const command = { ...tinyRun(folder), dataset: { kind: 'idx', path: join(folder, 'absent'), classes: 4 } as const };
+    const { trainer, events } = startTrainer(command);
+    expect(await trainer.ended).toEqual({ reason: null });
+    expect(events).toMatchObject([{ type: 'run.failed', reason: expect.stringContaining(join(folder, 'absent')) }]);
+  });
+});
+
+/** Pauses after so many steps each time; gives the events of all parts but those that say where it was cut. */
+async function trainInParts(folder: string, cuts: readonly number[]): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for (const cut of [...cuts, Number.POSITIVE_INFINITY]) {
+    const resume = events.length > 0;
+    const part = startTrainer({ ...tinyRun(folder), resume, lastSeq: events.length });
+    void part
+      .waitFor((event) => event.type === 'step.sampled' && event.step >= cut)
+      .then(() => part.trainer.send({ type: 'pause', reason: 'Cut.' }));
+    await part.trainer.ended;
+    events.push(...part.events);
+  }
+  return events;
+}
+
+/** What was measured of training, without numbers, times, and where it was cut. */
+function measured(events: readonly RunEvent[]) {
+  const kept = ['layer.frozen', 'step.sampled', 'epoch.finished', 'run.finished'];
+  return events
+    .filter((event) => kept.includes(event.type))
+    .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null }));
+}
+
+function epochsOf(events: readonly RunEvent[]) {
+  return events.filter((event) => event.type === 'epoch.finished');
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { initialWeights } from '#core/network/initial-weights.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import { planTraining } from '#core/training/plan.ts';
+import type { TrainingSession } from '#core/training/session.ts';
+import { warmUp } from '#core/training/warm-up.ts';
+import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
+
+const MODEL = { kind: 'densenet-bc', depth: 10, growth: 2 } as const;
+const IMAGES = { height: 8, width: 8, channels: 1 };
+const network = buildNetwork(MODEL, IMAGES, 3);
+const counts = { train: 8, validation: 0, test: 1 };
+const plan = planTraining(
+  resolvedRunSpecSchema.parse({ dataset: 'x', ...counts, model: MODEL, epochs: 5, batchSize: 4 }),
+  network,
+);
+
+it('leaves no trace once the variables are restored', () => {
+  const { binding } = loadTensorFlow('cpu');
+  const weights = initialWeights(network, 'densenet-bc', 1);
+  const [cold, warm] = [1, 2].map(() =>
+    createEagerSession(binding, { network, optimizer: plan.spec.optimizer, seed: 1 }),
+  );
+  cold.restore(weights, new Map());
+  warm.restore(weights, new Map());
+  warmUp(warm, plan, 64);
+  expect(warm.weights()).not.toEqual(weights);
+  warm.restore(weights, new Map());
+  expect(lossesOf(warm)).toEqual(lossesOf(cold));
+  expect([warm.weights(), warm.momentum()]).toEqual([cold.weights(), cold.momentum()]);
+});
+
+function lossesOf(session: TrainingSession): number[] {
+  return [0, 1, 2].map((step) => {
+    const images = Float32Array.from({ length: 4 * 64 }, (_, index) => Math.sin(index + step));
+    const batch = { images, labels: Int32Array.of(0, 1, 2, 0), count: 4 };
+    const learningRates = new Float64Array(plan.layers.length).fill(0.1);
+    return session.train({ batch, step, frozenLayers: step, learningRates });
+  });
+}

@@ -11,9 +11,9 @@ export const labTools: LabTools = {
     const location = typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
     return location === null ? null : datasetCatalog.describe(location);
   },
-  async checkRun(spec, images) {
-    const { planRun } = await import('./services/run-planning.ts');
-    planRun(spec, images);
+  async checkRun(spec, home) {
+    const { checkRun } = await import('./preflight.ts');
+    await checkRun(spec, home);
   },
   async readWeights(path) {
     const { readSafetensors } = await import('./checkpoints/safetensors.ts');

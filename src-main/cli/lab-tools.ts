@@ -41,8 +41,11 @@ export interface LabTools {
   openHost(options: HostOptions): Promise<LabHost>;
   /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
-  /** Throws a bad request where counts, network and images do not fit each other. */
-  checkRun(spec: RunSpec, images: DatasetInfo): Promise<void>;
+  /**
+   * Before the home is opened, so that nothing is written for a run that cannot train. Throws a bad request where counts,
+   * network, images and weights do not fit each other, 'not-found' or 'corrupt' for their files, and 'no-space'.
+   */
+  checkRun(spec: RunSpec, home: string): Promise<void>;
   /** Throws 'not-found' or 'corrupt', naming the file. */
   readWeights(path: string): Promise<NamedTensors>;
   writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;

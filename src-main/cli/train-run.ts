@@ -2,7 +2,6 @@ import type { LabClient } from '#contract/client.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunSpec, RunStatus } from '#core/run.ts';
 import { isOver, isResumable } from '#core/run.ts';
-import { checkRunnable } from './check-runnable.ts';
 import type { Context } from './context.ts';
 import { finalWeightsPath } from './exports.ts';
 import { labCommand } from './lab-command.ts';
@@ -13,7 +12,7 @@ import { train } from './training.ts';
 /** `run SPEC` */
 export async function runSpecFile(context: Context, path: string): Promise<void> {
   const spec = await readRunSpec(path, context.shell);
-  await checkRunnable(spec, context.tools);
+  await context.tools.checkRun(spec, context.home);
   await train(context, new RunJob(context, { spec }));
 }
 

@@ -3,10 +3,10 @@ import type { LabClient } from '#contract/client.ts';
 import { badRequest } from '#core/errors.ts';
 import { presetStudy } from '#core/presets.ts';
 import type { RunRecord } from '#core/records.ts';
+import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
-import { checkRunnable } from './check-runnable.ts';
 import type { Context } from './context.ts';
 import { addSeedsCommand, labCommand } from './lab-command.ts';
 import { readJson, readStudySpec, STDIN } from './spec-file.ts';
@@ -18,7 +18,7 @@ import { writeTextInNewFolder } from './written-file.ts';
 /** `study SPEC.json`, `study --preset NAME`, `study STUDY --seeds 4,5`, `study STUDY --arms F.json` */
 export async function runStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
   const wanted = await wantedStudy(context, target, options);
-  if ('spec' in wanted) await checkRunnable(wanted.spec.base, context.tools);
+  if ('spec' in wanted) await context.tools.checkRun(runSpecSchema.parse(wanted.spec.base), context.home);
   const words = target === STDIN ? wordsWithoutStdin(wanted) : commandWords(target, options);
   await train(context, new StudyJob(context, wanted, labCommand(words, context.homeOption)));
 }

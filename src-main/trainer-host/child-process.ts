@@ -94,6 +94,7 @@ function trainerEnvironment({ libraryFolders = [], threads }: ChildProcessHostOp
     TF_CPP_MIN_LOG_LEVEL: '3',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_NUM_INTRAOP_THREADS: String(threads?.intraOp ?? cores),
-    TF_NUM_INTEROP_THREADS: String(threads?.interOp ?? cores),
+    // Operations are run one by one, so more would only compete (measured: docs/performance.md).
+    TF_NUM_INTEROP_THREADS: String(threads?.interOp ?? 1),
   };
 }

@@ -62,11 +62,13 @@ describe('the reference fixtures', () => {
     expect([...layerCounts]).toEqual(['densenet-bc 40', 'wide-resnet 20', 'vgg 14']);
   });
 
+  // Leaving out weight decay moves these losses by 3e-4 or more (VGG: 5e-2), PyTorch's float32 by at most 4e-6 (VGG: 6e-4);
+  // the bounds lie between, so that a test against the fixtures can tell an error from rounding.
   it.each(referenceNetworks)('of %s hold runs whose float32 and float64 losses agree', (name) => {
     const { spec, runs } = readReferenceNetwork(name);
     const gaps = runs.flatMap(({ lossesFloat32, lossesFloat64 }) =>
       lossesFloat64.map((loss, step) => Math.abs(loss - (lossesFloat32[step] ?? Number.NaN))),
     );
-    expect(Math.max(...gaps)).toBeLessThan(spec.model.kind === 'vgg' ? 5e-4 : 5e-6);
+    expect(Math.max(...gaps)).toBeLessThan(spec.model.kind === 'vgg' ? 1e-3 : 1e-5);
   });
 });

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { buildNetwork } from '#core/network/network.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetLocation, RunSpec } from '#core/run.ts';
+import { checkFreeSpace } from './checkpoints/free-space.ts';
+import { readWeights } from './checkpoints/variables.ts';
+import { datasetCatalog } from './datasets/catalog.ts';
+import { openDataSource } from './datasets/open-data-source.ts';
+import { planRun } from './services/run-planning.ts';
+
+/**
+ * Finds what is wrong with a run, its files and its disk before the home is opened, so that nothing is written for it.
+ * A data set that only the home knows was read when it was added; it is checked by the trainer.
+ */
+export async function checkRun(spec: RunSpec, home: string): Promise<void> {
+  const location = typeof spec.dataset === 'string' ? datasetCatalog.builtIn(spec.dataset) : spec.dataset;
+  if (location === null) return;
+  const images = await readImages(location);
+  planRun(spec, images);
+  const layers = describeNetwork(buildNetwork(spec.model, images, images.classes));
+  if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, layers);
+  await checkFreeSpace(existingFolder(home), layers);
+}
+
+/** Reads the files wholly, since a label in the last record may be out of range. */
+async function readImages(location: DatasetLocation): Promise<DatasetInfo> {
+  if (location.kind === 'synthetic') return datasetCatalog.describe(location);
+  const { training, test } = await openDataSource(location);
+  const { height, width, channels, classes } = training;
+  return { training: training.count, test: test.count, height, width, channels, classes };
+}
+
+function existingFolder(path: string): string {
+  return existsSync(path) ? path : existingFolder(dirname(path));
+}

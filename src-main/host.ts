@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
-import type { LabClient } from '#contract/client.ts';
+import type { HostOptions, LabHost } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
 import { AppError } from '#core/errors.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
@@ -14,24 +14,6 @@ import { isServed } from './socket/address.ts';
 import type { ContractServer } from './socket/server.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
-
-export interface HostOptions {
-  readonly home: string;
-  /** Whether an owner also answers other programs: only one that stays for longer should. */
-  readonly serve: boolean;
-}
-
-/** A home that was opened: by this process as its owner, or through the process that owns it. */
-export interface LabHost {
-  readonly client: LabClient;
-  readonly owner: boolean;
-  /** Resolves once no run that this process was asked for is left. Rejects where the store can take no more. */
-  idle(): Promise<void>;
-  /** Pauses what trains, with a checkpoint, and lets go of the home. */
-  close(reason: string): Promise<void>;
-  /** Resolves when the owner that a client spoke to has gone. Never for the owner itself. */
-  readonly lost: Promise<void>;
-}
 
 /** An owner that starts or ends is neither reachable nor gone for a moment. */
 const PATIENCE_MS = 10_000;

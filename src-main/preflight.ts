@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { openDataSource } from './datasets/open-data-source.ts';
+import { unknownDataset } from './services/datasets.ts';
 import { planRun } from './services/run-planning.ts';
 
 /**
@@ -16,7 +17,11 @@ import { planRun } from './services/run-planning.ts';
  */
 export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   const location = typeof spec.dataset === 'string' ? datasetCatalog.builtIn(spec.dataset) : spec.dataset;
-  if (location === null) return;
+  if (location === null) {
+    // Nobody can have added a data set to a home that is not there.
+    if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
+    return;
+  }
   const images = await readImages(location);
   planRun(spec, images);
   const layers = describeNetwork(buildNetwork(spec.model, images, images.classes));

@@ -1,26 +1,8 @@
-import type { LabClient } from '#contract/client.ts';
+import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
-import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
-
-/** The services of a home: in this process where no other owns the home, else those of the owner. */
-export interface LabHost {
-  readonly client: LabClient;
-  readonly owner: boolean;
-  /** Resolves once no accepted run is left. */
-  idle(): Promise<void>;
-  /** Pauses the running run with a checkpoint, and lets go of the home. */
-  close(reason: string): Promise<void>;
-  /** Settles when the connection to the owner is lost; never in the owner. */
-  readonly lost: Promise<void>;
-}
-
-export interface HostOptions {
-  readonly home: string;
-  /** Train what is queued, and let other programs in. */
-  readonly serve: boolean;
-}
 
 export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 

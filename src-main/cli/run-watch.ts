@@ -3,16 +3,8 @@ import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { isOver } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { endsRun, STATUS_AT_END } from '#core/run-event.ts';
 import type { TrainingView } from './training-view.ts';
-
-const END_STATUS: Readonly<Partial<Record<RunEvent['type'], RunStatus>>> = {
-  'run.finished': 'finished',
-  'run.paused': 'paused',
-  'run.stopped': 'stopped',
-  'run.diverged': 'diverged',
-  'run.failed': 'failed',
-  'run.interrupted': 'interrupted',
-};
 
 /**
  * Follows runs to their ends and shows each of their events once and in order: also over a change of the program that
@@ -69,7 +61,7 @@ export class RunWatch {
     for await (const event of events) {
       if (this.#started.has(event.runId)) await this.#take(event, client);
       // A run that is stopped while it waits has no event of its own: the end of any other is when to look.
-      if (event.type in END_STATUS && !this.isOver) await this.settle(client);
+      if (endsRun(event) && !this.isOver) await this.settle(client);
       if (this.isOver) return;
     }
   }
@@ -104,8 +96,7 @@ export class RunWatch {
     }
     this.#shown.set(runId, seq);
     this.#view.event(event);
-    const status = END_STATUS[type];
-    if (status !== undefined) this.#end(runId, status);
+    if (endsRun(event)) this.#end(runId, STATUS_AT_END[event.type]);
   }
 
   #lastShown(runId: string): number {

@@ -58,6 +58,10 @@ class RunJob implements TrainingJob {
     return labCommand(words, this.#context.homeOption);
   }
 
+  goesOnFrom(status: RunStatus): boolean {
+    return isResumable(status);
+  }
+
   async #queue(client: LabClient): Promise<{ readonly runId: string | null }> {
     if (this.#runId !== null) return this.#queueAgain(client, this.#runId);
     if ('spec' in this.#wanted) return client.runs.start({ spec: this.#wanted.spec });

@@ -3,6 +3,7 @@ import type { LabClient } from '#contract/client.ts';
 import { badRequest } from '#core/errors.ts';
 import { presetStudy } from '#core/presets.ts';
 import type { RunRecord } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
@@ -115,6 +116,11 @@ class StudyJob implements TrainingJob {
 
   continuation(): string {
     return this.#command;
+  }
+
+  /** Failed runs are tried again; a diverged one would diverge again. */
+  goesOnFrom(status: RunStatus): boolean {
+    return status !== 'diverged';
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LabClient } from '#contract/client.ts';
+import type { LabHost } from '#contract/host.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -7,7 +8,6 @@ import type { Context } from './context.ts';
 import { Interrupted } from './exit.ts';
 import { Interruption } from './interruption.ts';
 import { labCommand } from './lab-command.ts';
-import type { LabHost } from './lab-tools.ts';
 import { RunWatch } from './run-watch.ts';
 import type { TrainingView } from './training-view.ts';
 import { JsonView, ProgressView } from './training-view.ts';
@@ -22,6 +22,8 @@ export interface TrainingJob {
   finish(client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void>;
   /** The command that goes on after an interruption. */
   continuation(): string;
+  /** Whether that command does anything about a run that ended so. */
+  goesOnFrom(status: RunStatus): boolean;
 }
 
 type Ending = 'over' | 'lost' | 'interrupted';
@@ -151,8 +153,7 @@ function reportUnfinished(ended: ReadonlyMap<string, RunStatus>, { terminal }: C
   const unfinished = [...ended].filter(([, status]) => status !== 'finished');
   if (unfinished.length === 0) return;
   const list = unfinished.map(([id, status]) => `${id} ${status}`).join(', ');
-  const advice = terminal.json
-    ? '`runs show RUN` says why'
-    : `\`runs show RUN\` says why, and this goes on: ${job.continuation()}`;
+  const goesOn = !terminal.json && unfinished.some(([, status]) => job.goesOnFrom(status));
+  const advice = `\`runs show RUN\` says why${goesOn ? `, and this goes on: ${job.continuation()}` : ''}`;
   throw new AppError('unavailable', `${unfinished.length} of ${ended.size} runs did not finish (${list}): ${advice}.`);
 }

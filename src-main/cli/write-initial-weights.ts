@@ -4,7 +4,7 @@ import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';

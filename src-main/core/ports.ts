@@ -1,4 +1,12 @@
-import type { ArmRecord, DatasetRecord, LayerRecord, RunDetail, RunRecord, StudyRecord } from './records.ts';
+import type {
+  ArmRecord,
+  DatasetInfo,
+  DatasetRecord,
+  LayerRecord,
+  RunDetail,
+  RunRecord,
+  StudyRecord,
+} from './records.ts';
 import type { DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
 import type { RunEvent, RunEventBody } from './run-event.ts';
 
@@ -99,15 +107,6 @@ export interface Trainer {
 export interface TrainerHost {
   /** Starts a process whose chatter goes to a log in the run's folder; `onEvent` gets its events in order. */
   start(folder: string, onEvent: (event: RunEvent) => void): Trainer;
-}
-
-export interface DatasetInfo {
-  readonly training: number;
-  readonly test: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly classes: number;
 }
 
 /** Knows data sets by location; reads no more of the files than it has to. */

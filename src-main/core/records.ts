@@ -110,15 +110,20 @@ export interface StudyRecord {
   readonly runs: readonly RunRecord[];
 }
 
-export interface DatasetRecord {
-  readonly name: string;
-  readonly location: DatasetLocation;
+/** What is known of a data set without reading its images. */
+export interface DatasetInfo {
+  /** Images in the training file and in the test file. */
   readonly training: number;
   readonly test: number;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
   readonly classes: number;
+}
+
+export interface DatasetRecord extends DatasetInfo {
+  readonly name: string;
+  readonly location: DatasetLocation;
   /** SHA-256 of images and labels; null where it has not been computed. */
   readonly sha256: string | null;
 }

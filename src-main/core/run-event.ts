@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { measuredNumber } from './numbers.ts';
+import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
 
 const header = {
@@ -128,6 +129,22 @@ export const runEventSchema = z.discriminatedUnion('type', [
 
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type RunEventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
+
+/** The status that an event ends a run with. */
+export const STATUS_AT_END = {
+  'run.finished': 'finished',
+  'run.paused': 'paused',
+  'run.stopped': 'stopped',
+  'run.diverged': 'diverged',
+  'run.failed': 'failed',
+  'run.interrupted': 'interrupted',
+} as const satisfies Partial<Record<RunEvent['type'], RunStatus>>;
+
+export type EndingType = keyof typeof STATUS_AT_END;
+
+export function endsRun(event: RunEvent): event is RunEventOf<EndingType> {
+  return event.type in STATUS_AT_END;
+}
 
 /** An event before it has its number, its run and its time. */
 export type RunEventBody = RunEvent extends infer Event

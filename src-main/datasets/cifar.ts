@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
-import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import { readCifarArchive } from './cifar-archive.ts';
 import { CHANNELS, type CifarFormat, type NamedBytes, PIXELS, recordBytes, recordCount, SIDE } from './cifar-format.ts';
 import { checkedFileSize, corrupt, fileExists, isDirectory, readDataFile } from './data-file.ts';

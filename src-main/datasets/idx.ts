@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import { corrupt, fileExists, isDirectory } from './data-file.ts';
 import { IMAGE_MAGIC, LABEL_MAGIC, readIdxDimensions, readIdxFile } from './idx-file.ts';
 import { allocateLabels, checkLabels } from './image-memory.ts';

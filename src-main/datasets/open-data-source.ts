@@ -1,5 +1,5 @@
 import type { DataSource } from '#core/data/image-set.ts';
-import type { DatasetInfo } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
 import { describeCifar, openCifar } from './cifar.ts';
 import { cifar10, cifar100 } from './cifar-format.ts';

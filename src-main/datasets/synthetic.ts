@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
-import type { DatasetInfo } from '#core/ports.ts';
 import { type RandomStream, randomStream } from '#core/random.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
 import { allocateLabels, allocatePixels } from './image-memory.ts';
 

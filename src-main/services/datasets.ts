@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors.ts';
-import type { DatasetCatalog, DatasetInfo, Store } from '#core/ports.ts';
-import type { DatasetRecord } from '#core/records.ts';
+import type { DatasetCatalog, Store } from '#core/ports.ts';
+import type { DatasetInfo, DatasetRecord } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
 
 export interface LocatedDataset {
@@ -74,7 +74,7 @@ export class Datasets {
   }
 }
 
-function unknownDataset(name: string): AppError {
+export function unknownDataset(name: string): AppError {
   return new AppError(
     'not-found',
     `There is no data set "${name}": see \`lab datasets list\`, or add it with \`lab datasets add\`.`,

@@ -1,6 +1,7 @@
 import { splitCounts } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
-import type { DatasetInfo, NewRun } from '#core/ports.ts';
+import type { NewRun } from '#core/ports.ts';
+import type { DatasetInfo } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import { planTraining } from '#core/training/plan.ts';
 

@@ -1,18 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import type { RunDetail } from '#core/records.ts';
-import type { RunEvent, RunEventOf } from '#core/run-event.ts';
+import type { EndingType, RunEvent, RunEventOf } from '#core/run-event.ts';
+import { STATUS_AT_END } from '#core/run-event.ts';
 import { CheckpointTable } from './checkpoints.ts';
 import { EnvironmentTable } from './environments.ts';
 import { EpochTable } from './epochs.ts';
 import { EventTable } from './events.ts';
 import { FreezeTable } from './freezes.ts';
 import { LayerTable } from './layers.ts';
-import { RunProgress, STATUS_AT_END } from './run-progress.ts';
+import { RunProgress } from './run-progress.ts';
 import type { RunTable } from './runs.ts';
 import { SegmentTable } from './segments.ts';
 import { StepTable } from './steps.ts';
 
-type RunEnded = RunEventOf<keyof typeof STATUS_AT_END>;
+type RunEnded = RunEventOf<EndingType>;
 
 /** What runs report: events become rows, and rows events again. */
 export class RunLog {

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
-import type { RunStatus } from '#core/run.ts';
 import type { PhaseSeconds, RunEventOf } from '#core/run-event.ts';
 import { nanMaskOf } from './not-finite.ts';
 
@@ -108,13 +107,3 @@ export class RunProgress {
     this.setSeconds(id, at, seconds);
   }
 }
-
-/** The status that an event ends a run with. */
-export const STATUS_AT_END = {
-  'run.finished': 'finished',
-  'run.paused': 'paused',
-  'run.stopped': 'stopped',
-  'run.diverged': 'diverged',
-  'run.failed': 'failed',
-  'run.interrupted': 'interrupted',
-} as const satisfies Record<string, RunStatus>;

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerHost } from '#core/ports.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { endsRun } from '#core/run-event.ts';
 import type { TrainerMessage } from './host-port.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
@@ -19,15 +20,6 @@ export interface ChildProcessHostOptions {
   /** Threads within an operation, and operations at a time: fixed, since sums may depend on them. */
   readonly threads?: { readonly intraOp: number; readonly interOp: number };
 }
-
-const LAST_EVENTS: ReadonlySet<RunEvent['type']> = new Set([
-  'run.finished',
-  'run.paused',
-  'run.stopped',
-  'run.diverged',
-  'run.failed',
-  'run.interrupted',
-]);
 
 /** Runs every trainer as a child process of plain Node. */
 export function createChildProcessHost(options: ChildProcessHostOptions = {}): TrainerHost {
@@ -60,7 +52,7 @@ function attach(child: ChildProcess, log: string, onEvent: (event: RunEvent) => 
   let isOver = false;
   child.on('message', (message) => {
     const { event } = message as TrainerMessage;
-    isOver = LAST_EVENTS.has(event.type);
+    isOver = endsRun(event);
     onEvent(event);
   });
   return {

@@ -1,11 +1,12 @@
 import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
+import type { HostOptions, LabHost } from '#contract/host.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import type { HostOptions, LabHost, LabTools } from '../../src-main/cli/lab-tools.ts';
+import type { LabTools } from '../../src-main/cli/lab-tools.ts';
 import { sampleRun } from './sample-run.ts';
 
 /** A home in memory: the test says what is in it and what happens to its runs. */

@@ -44,7 +44,7 @@ function drawPlane({ height, width }: Shape, stream: RandomStream): Float64Array
   return standardized(plane);
 }
 
-/** Scaled to the root mean square PATTERN_DEVIATION, so that every class is as visible as any other. */
+/** Scaled to the root mean square PATTERN_DEVIATION, so that all classes are equally visible. */
 function standardized(plane: Float64Array): Float64Array {
   const power = plane.reduce((sum, value) => sum + value * value, 0) / plane.length;
   return plane.map((value) => (power > 0 ? (PATTERN_DEVIATION * value) / Math.sqrt(power) : 0));

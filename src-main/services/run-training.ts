@@ -105,9 +105,8 @@ export class RunTraining {
   /** Committed epochs stay; the status is tried once more, since the trainer's end may have freed space. */
   async #giveUp(error: unknown): Promise<never> {
     const reason = `${messageOf(error)} The run stopped there: \`lab runs resume ${this.runId}\` goes on from its last checkpoint.`;
-    await this.#record({ type: 'run.interrupted', reason }).catch((again: unknown) => {
-      throw new AppError('no-space', reason, { cause: again });
-    });
-    throw new AppError(error instanceof AppError ? error.code : 'internal', reason, { cause: error });
+    const [recorded] = await Promise.allSettled([this.#record({ type: 'run.interrupted', reason })]);
+    const cause = recorded.status === 'rejected' ? new AggregateError([error, recorded.reason]) : error;
+    throw new AppError(error instanceof AppError ? error.code : 'internal', reason, { cause });
   }
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { eventsIn, lab, labJson, specFile, startLab } from '../support/lab-process.ts';
+import { isAlive, trainersOf } from '../support/processes.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 
 /** Some seconds of training by TensorFlow on images made on the fly. */
@@ -35,19 +35,10 @@ function finalWeights(home: string, runId: string): Buffer {
   return readFileSync(join(home, 'runs', runId, 'weights.safetensors'));
 }
 
-async function trainerOf(labPid: number | undefined): Promise<number> {
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(labPid)], { encoding: 'utf8' });
-  const line = children.split('\n').find((candidate) => candidate.includes('trainer.ts'));
-  if (line === undefined) throw new Error(`No trainer among: ${children}`);
-  return Number.parseInt(line, 10);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1][0] !== 'Z';
-  } catch {
-    return false;
-  }
+function trainerOf(labPid: number | undefined): number {
+  const [trainer] = trainersOf(labPid);
+  if (trainer === undefined) throw new Error('No trainer runs.');
+  return trainer;
 }
 
 describe('a study in the terminal', () => {
@@ -115,7 +106,7 @@ describe('an accident', () => {
     const cut = startLab(home, ['run', spec, '--json']);
     const { runId } = await cut.event(isEpoch(1));
     const killedAt = Date.now();
-    process.kill(await trainerOf(cut.child.pid), 'SIGKILL');
+    process.kill(trainerOf(cut.child.pid), 'SIGKILL');
     await cut.event((event) => event.type === 'run.interrupted');
     expect(Date.now() - killedAt).toBeLessThan(2000);
     expect((await cut.ended).code).toBe(1);
@@ -131,7 +122,7 @@ describe('an accident', () => {
     const home = temporaryFolder();
     const first = startLab(home, ['run', specFile(home, LONG_RUN), '--json']);
     const { runId } = await first.event(isEpoch(2));
-    const trainer = await trainerOf(first.child.pid);
+    const trainer = trainerOf(first.child.pid);
     first.child.kill('SIGKILL');
     await sleep(2000);
     expect(isAlive(trainer)).toBe(false);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorLine, runCommand } from '../../src-main/setup/command.mjs';
+import { isAlive } from '../support/processes.ts';
 import { fileThere, killed, startScript, until } from './child-script.ts';
 import { temporaryCache } from './temporary-folder.ts';
 
@@ -57,15 +58,6 @@ test.runIf(process.platform === 'linux')('a program dies with the set-up that is
   await until(() => !isAlive(pid));
   expect(isAlive(pid)).toBe(false);
 });
-
-/** A zombie, which nobody has waited for yet, is dead. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 test.each([
   [

@@ -6,7 +6,7 @@
  *
  * Ends with 1 where an epoch that was shown is not in the database, where the database is damaged, or a trainer lives on.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { isAlive, trainersOf } from '../support/processes.ts';
 
 const LAB = fileURLToPath(new URL('../../src-main/lab.ts', import.meta.url));
 const LONGEST_LIFE_MS = 5000;
@@ -66,7 +67,7 @@ async function killSomething(child: ChildProcess): Promise<void> {
   process.kill(victim ?? child.pid ?? 0, 'SIGKILL');
   await ended;
   await sleep(TRAINER_END_MS);
-  const survivors = trainers.filter((pid) => isAlive(pid));
+  const survivors = trainers.filter(isAlive);
   if (survivors.length > 0) fail(`The trainer ${survivors.join()} outlived its host.`);
 }
 
@@ -79,20 +80,6 @@ function check(kill: number): void {
   database.close();
   console.log(`kill ${kill}: ${stored} epochs stored, ${shownEpoch} shown, integrity ${integrity}`);
   if (integrity !== 'ok' || stored < shownEpoch || count !== stored) fail('Something was lost.');
-}
-
-function trainersOf(hostPid: number | undefined): number[] {
-  const children = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  const ofHost = children.filter(
-    (line) => line.includes('trainer.ts') && line.trim().split(/\s+/)[1] === String(hostPid),
-  );
-  return ofHost.map((line) => Number.parseInt(line, 10));
-}
-
-function isAlive(pid: number): boolean {
-  return execFileSync('ps', ['-eo', 'pid=,stat='], { encoding: 'utf8' })
-    .split('\n')
-    .some((line) => new RegExp(`^\\s*${pid}\\s+[^Z]`).test(line));
 }
 
 function fail(why: string): never {

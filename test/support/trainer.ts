@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,31 +62,4 @@ export function startTrainer(command: StartCommand): StartedTrainer {
       else resolve(known);
     });
   return { trainer, events, waitFor };
-}
-
-/** Process ids of the trainers that this process, or another, has started (from Linux's /proc). */
-export function trainersOf(parent: number): number[] {
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return ids.filter((id) => isTrainerOf(id, parent)).map(Number);
-}
-
-/** A dead process that nobody has waited for yet is no longer running. */
-export function isRunning(id: number): boolean {
-  const fields = statusOf(String(id));
-  return fields !== null && fields[0] !== 'Z';
-}
-
-function isTrainerOf(id: string, parent: number): boolean {
-  if (statusOf(id)?.[1] !== String(parent)) return false;
-  return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('trainer.ts');
-}
-
-/** State, parent, ...; null where there is no such process. The command's name before them may hold anything. */
-function statusOf(id: string): string[] | null {
-  try {
-    const text = readFileSync(`/proc/${id}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return null;
-  }
 }

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
-import { emptyFolder, isRunning, startTrainer, tinyRun, trainersOf } from '../support/trainer.ts';
+import { isAlive, trainersOf } from '../support/processes.ts';
+import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 
 const DEADLINE_MS = 2000;
 
@@ -79,10 +80,10 @@ describe('the trainer', { timeout: 90_000 }, () => {
     const host = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(host.stdout, 'data');
     const [trainer] = trainersOf(host.pid ?? 0);
-    expect(isRunning(trainer)).toBe(true);
+    expect(isAlive(trainer)).toBe(true);
     host.kill('SIGKILL');
     const killedAt = performance.now();
-    while (isRunning(trainer) && performance.now() - killedAt < 2 * DEADLINE_MS) await sleep(20);
+    while (isAlive(trainer) && performance.now() - killedAt < 2 * DEADLINE_MS) await sleep(20);
     expect(performance.now() - killedAt).toBeLessThan(DEADLINE_MS);
   });
 

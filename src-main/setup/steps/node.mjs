@@ -37,8 +37,17 @@ export function nodeProgram() {
   return join(itemFolder(itemName), 'bin', 'node');
 }
 
+/**
+ * Tells node-gyp where the headers are. As a variable, since `npm run` hands on a `nodedir` of the user's npm
+ * configuration that way, and node-gyp prefers it to its own option.
+ * @returns {Readonly<Record<string, string>>}
+ */
+export function headersEnvironment() {
+  return { npm_config_nodedir: headersPrefix() };
+}
+
 /** The folder that holds `include/node`: our own Node brings it; else where Debian and Node's archives put it. */
-export function nodeHeadersPrefix() {
+function headersPrefix() {
   const candidates = [itemFolder(itemName), dirname(dirname(process.execPath)), '/usr', '/usr/local'];
   const found = candidates.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
   if (found) return found;

@@ -9,7 +9,7 @@ import { SetupError } from '../setup-error.mjs';
 import { nodeGyp } from '../toolchain.mjs';
 import { nodeVersion, sqlitePackageVersion } from '../versions.mjs';
 import { installedElectron } from './electron.mjs';
-import { nodeHeadersPrefix, nodeProgram } from './node.mjs';
+import { headersEnvironment, nodeProgram } from './node.mjs';
 
 const packageFolder = inCheckout('node_modules', 'better-sqlite3');
 const addonName = 'better_sqlite3.node';
@@ -95,11 +95,11 @@ async function compile(temporary) {
   cpSync(packageFolder, build, { recursive: true });
   // The build asks for the headers of node-addon-api as a package.
   symlinkSync(inCheckout('node_modules'), join(build, 'node_modules'));
-  await runCommand([...nodeGyp(), 'rebuild', '--release', '--force_build=1', `--nodedir=${nodeHeadersPrefix()}`], {
+  await runCommand([...nodeGyp(), 'rebuild', '--release', '--force_build=1'], {
     name: 'node-gyp for better-sqlite3',
     folder: build,
     advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',
-    environment: { CXXFLAGS: compilerFlags },
+    environment: { ...headersEnvironment(), CXXFLAGS: compilerFlags },
   });
   renameSync(join(build, 'build', 'Release', addonName), join(temporary, addonName));
   rmSync(build, { recursive: true });

@@ -5,7 +5,7 @@ import { runCommand } from '../command.mjs';
 import { inCheckout, platform } from '../places.mjs';
 import { nodeGyp } from '../toolchain.mjs';
 import { tensorflowNapiVersion, tensorflowPackageVersion, tensorflowVersion } from '../versions.mjs';
-import { nodeHeadersPrefix } from './node.mjs';
+import { headersEnvironment } from './node.mjs';
 import { wheelItemName } from './tensorflow-wheel.mjs';
 
 /** @typedef {import('./tensorflow-wheel.mjs').Variant} Variant */
@@ -41,11 +41,12 @@ export function bindingItem(variant) {
 async function compile(variant, temporary) {
   const build = join(temporary, 'build');
   layOutSources(variant, build);
-  const flags = [`--nodedir=${nodeHeadersPrefix()}`, '--module_name=tfjs_binding', `--module_path=${build}/lib`];
+  const flags = ['--module_name=tfjs_binding', `--module_path=${build}/lib`];
   await runCommand([...nodeGyp(), 'rebuild', ...flags, `--napi_build_version=${tensorflowNapiVersion}`], {
     name: 'node-gyp for TensorFlow',
     folder: build,
     advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',
+    environment: headersEnvironment(),
   });
   copyFileSync(join(build, 'lib', addonName), join(temporary, addonName));
   rmSync(build, { recursive: true });

@@ -7,8 +7,8 @@ export const labTools: LabTools = {
     return openHost(options);
   },
   async describeDataset(dataset) {
-    const { datasetCatalog } = await import('./datasets/catalog.ts');
-    const location = typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
+    const { datasetCatalog, locationOf } = await import('./datasets/catalog.ts');
+    const location = locationOf(dataset);
     return location === null ? null : datasetCatalog.describe(location);
   },
   async checkRun(spec, home) {

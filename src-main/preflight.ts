@@ -1,32 +1,28 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { buildNetwork } from '#core/network/network.ts';
-import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
-import { datasetCatalog } from './datasets/catalog.ts';
+import { datasetCatalog, locationOf } from './datasets/catalog.ts';
 import { openDataSource } from './datasets/open-data-source.ts';
 import { unknownDataset } from './services/datasets.ts';
-import { planRun } from './services/run-planning.ts';
+import { planOn } from './services/run-planning.ts';
 
 /**
  * Finds what is wrong with a run, its files and its disk before the home is opened, so that nothing is written for it.
  * A data set that only the home knows was read when it was added; it is checked by the trainer.
  */
 export async function checkRun(spec: RunSpec, home: string): Promise<void> {
-  const location = typeof spec.dataset === 'string' ? datasetCatalog.builtIn(spec.dataset) : spec.dataset;
+  const location = locationOf(spec.dataset);
   if (location === null) {
     // Nobody can have added a data set to a home that is not there.
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }
-  const images = await readImages(location);
-  planRun(spec, images);
-  const layers = describeNetwork(buildNetwork(spec.model, images, images.classes));
-  if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, layers);
-  await checkFreeSpace(existingFolder(home), layers);
+  const { descriptions } = planOn(spec, await readImages(location));
+  if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
+  await checkFreeSpace(existingFolder(home), descriptions);
 }
 
 /** Reads the files wholly, since a label in the last record may be out of range. */

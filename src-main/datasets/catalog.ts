@@ -1,10 +1,16 @@
 import type { DatasetCatalog } from '#core/ports.ts';
+import type { DatasetLocation } from '#core/run.ts';
 import { fashionMnistFolder } from '../setup/installed.mjs';
 import { contentHash } from './content-hash.ts';
 import { describeDataSource, openDataSource } from './open-data-source.ts';
 
 /** The folders of the data sets that the set-up places; null where it has not. */
 const builtInFolders: ReadonlyMap<string, () => string | null> = new Map([['fashion-mnist', fashionMnistFolder]]);
+
+/** Where the images of a spec are; null for a name that only a home may know. */
+export function locationOf(dataset: string | DatasetLocation): DatasetLocation | null {
+  return typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
+}
 
 /** The data sets on this machine. */
 export const datasetCatalog: DatasetCatalog = {

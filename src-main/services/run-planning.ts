@@ -3,15 +3,20 @@ import { buildNetwork } from '#core/network/network.ts';
 import type { NewRun } from '#core/ports.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 
 /** What follows from a spec and its data set before anything trains. */
 export type PlannedRun = Pick<NewRun, 'spec' | 'layers' | 'steps' | 'stepsPerEpoch' | 'computeSaved'>;
 
+/** As `planOn`, without what only a trainer needs. */
+export function planRun(asked: RunSpec, images: DatasetInfo): PlannedRun {
+  const { spec, layers, steps, stepsPerEpoch, computeSaved } = planOn(asked, images);
+  return { spec, layers, steps, stepsPerEpoch, computeSaved };
+}
+
 /** Writes every default in. Throws a bad request where counts, network and images do not fit each other. */
-export function planRun(spec: RunSpec, images: DatasetInfo): PlannedRun {
-  const resolved = { ...spec, ...splitCounts(images, spec) };
+export function planOn(spec: RunSpec, images: DatasetInfo): TrainingPlan {
   const network = buildNetwork(spec.model, images, images.classes);
-  const { layers, steps, stepsPerEpoch, computeSaved } = planTraining(resolved, network);
-  return { spec: resolved, layers, steps, stepsPerEpoch, computeSaved };
+  return planTraining({ ...spec, ...splitCounts(images, spec) }, network);
 }

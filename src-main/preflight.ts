@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
+import { planOn } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
 import { datasetCatalog, locationOf } from './datasets/catalog.ts';
 import { openDataSource } from './datasets/open-data-source.ts';
 import { unknownDataset } from './services/datasets.ts';
-import { planOn } from './services/run-planning.ts';
 
 /**
  * Finds what is wrong with a run, its files and its disk before the home is opened, so that nothing is written for it.

@@ -1,3 +1,4 @@
+import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
 import type { Environment, PhaseSeconds } from './run-event.ts';
@@ -126,4 +127,149 @@ export interface DatasetRecord extends DatasetInfo {
   readonly location: DatasetLocation;
   /** SHA-256 of images and labels; null where it has not been computed. */
   readonly sha256: string | null;
+}
+
+/** What lists show of a series: its last point, and its least. Epochs count from 1. */
+export interface SeriesSummary {
+  readonly last: number | null;
+  readonly lastEpoch: number | null;
+  readonly best: number | null;
+  readonly bestEpoch: number | null;
+}
+
+/** The series that every run has a point of at the end of an epoch. Losses are mean cross-entropies, errors fractions. */
+export const EPOCH_SERIES = ['trainLoss', 'validationLoss', 'validationError'] as const;
+export type EpochSeries = (typeof EPOCH_SERIES)[number];
+
+/** A run as a table of thousands shows it: everything that one sorts, filters and groups by. */
+export interface RunSummary {
+  readonly id: string;
+  readonly studyId: string | null;
+  readonly studyName: string | null;
+  readonly arm: string | null;
+  readonly role: ArmRole | null;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly spec: ResolvedRunSpec;
+  /** Equal for runs that differ only by seed. */
+  readonly groupHash: string;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly epoch: number;
+  readonly frozenLayers: number;
+  readonly layerCount: number;
+  readonly seconds: PhaseSeconds;
+  readonly computeSaved: number;
+  readonly series: Readonly<Record<EpochSeries, SeriesSummary>>;
+  readonly testError: number | null;
+  /** `tensorflow-cpu on AMD EPYC`; null before the run has started. */
+  readonly device: string | null;
+  readonly note: string;
+  readonly tags: readonly string[];
+  readonly imported: boolean;
+  readonly archived: boolean;
+  readonly deleted: boolean;
+  readonly locked: boolean;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/**
+ * A curve reduced to at most so many buckets of neighbouring points, in columns of the same length. Where no bucket holds
+ * more than one point, low = high = last: the raw curve. NaN and infinities are kept.
+ */
+export interface Curve {
+  readonly runId: string;
+  /** Of the bucket's last point: its epoch (a fraction for points within one), its step, and the active training seconds. */
+  readonly epoch: readonly number[];
+  readonly step: readonly number[];
+  readonly seconds: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  readonly last: readonly number[];
+  /** The exponential moving average at the bucket's last point, over the points before the reduction; null if not asked for. */
+  readonly smooth: readonly number[] | null;
+  /** Points before the reduction. */
+  readonly points: number;
+}
+
+/** Sampled steps of one run, reduced to buckets: means of the times in ms, and the frozen layers at the bucket's end. */
+export interface StepTimes {
+  readonly step: readonly number[];
+  readonly waitMs: readonly number[];
+  readonly stepMs: readonly number[];
+  readonly otherMs: readonly number[];
+  readonly frozenLayers: readonly number[];
+}
+
+/** An arm as a card of its study shows it. */
+export interface ArmSummary {
+  readonly name: string;
+  readonly role: ArmRole;
+  readonly of: string | null;
+  readonly policy: Policy;
+  readonly computeSaved: number;
+}
+
+/** A study as the list of studies shows it. */
+export interface StudySummary {
+  readonly id: string;
+  readonly name: string;
+  readonly base: BaseSpec;
+  readonly seeds: readonly number[];
+  readonly arms: readonly ArmSummary[];
+  /** Runs that are not in the trash, by status. */
+  readonly counts: Readonly<Partial<Record<RunStatus, number>>>;
+  /** Epochs that are done, and that all runs have. */
+  readonly epochsDone: number;
+  readonly epochs: number;
+  /** Of the policy arm that saves most, once a pair of runs is finished; null before. */
+  readonly headline: {
+    readonly arm: string;
+    readonly wall: number;
+    readonly errorDelta: number;
+    readonly pairs: number;
+  } | null;
+  readonly createdAt: number;
+  /** The moment of the last event of its runs; null before the first. */
+  readonly changedAt: number | null;
+}
+
+/** Some images of a data set, and how many there are of each class. */
+export interface DatasetSamples {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classNames: readonly string[];
+  /** Images of each class in the training file and in the test file. */
+  readonly counts: { readonly training: readonly number[]; readonly test: readonly number[] };
+  /** Pixels as bytes in base64, [height, width, channels]. */
+  readonly images: readonly { readonly label: number; readonly pixels: string }[];
+}
+
+/** Times measured on this machine, unfrozen, before a run starts. */
+export interface Measurement {
+  /** Median of the measured steps. */
+  readonly msPerStep: number;
+  /** Of one image in evaluation. */
+  readonly msPerEvaluatedImage: number;
+  /** From the start of the process to the first step. */
+  readonly startUpSeconds: number;
+  readonly steps: number;
+  readonly device: string;
+}
+
+/** A comparison over one or more studies, kept under a name. */
+export interface SavedView {
+  readonly id: string;
+  readonly name: string;
+  readonly comparison: ComparisonView;
+  readonly changedAt: number;
+}
+
+/** Something that a list or a page shows has changed; which one is in `ids`, all of that kind where it is empty. */
+export interface Change {
+  readonly kind: 'runs' | 'studies' | 'datasets' | 'views' | 'settings';
+  readonly ids: readonly string[];
 }

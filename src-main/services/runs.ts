@@ -4,10 +4,10 @@ import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import { isResumable } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets } from './datasets.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
-import { planRun } from './run-planning.ts';
 
 export interface RunsPorts {
   readonly store: Store;

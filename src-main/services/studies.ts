@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
-import { equalTimeSteps } from '#core/policy/cost.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
-import type { ArmRecord, DatasetInfo, RunRecord, StudyRecord } from '#core/records.ts';
+import type { ArmRecord, RunRecord, StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { isResumable } from '#core/run.ts';
 import type { ArmPlan, StudySpec } from '#core/study.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
+import { planArm } from '#core/training/study-planning.ts';
 import type { Datasets } from './datasets.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
-import { planRun } from './run-planning.ts';
 import type { Runs } from './runs.ts';
 
 export interface StudiesPorts {
@@ -122,14 +121,4 @@ export class Studies {
     const steps = arm.role === 'equal-time' ? arm.steps : null;
     return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), { studyId: study.id, arm: arm.name });
   }
-}
-
-/** An equal-time arm gets S' from what its policy saves, predicted as long as no profile has been measured. */
-function planArm(base: BaseSpec, { name, role, of, policy, ofPolicy }: ArmPlan, images: DatasetInfo): ArmRecord {
-  const plan = (choice: Policy, steps: number | null) =>
-    planRun(runSpecOf(base, { policy: choice }, { seed: 1, steps }), images);
-  const whole = plan(policy, null);
-  if (ofPolicy === null) return { name, role, of, policy, steps: whole.steps, computeSaved: whole.computeSaved };
-  const steps = equalTimeSteps(whole.steps, plan(ofPolicy, null).computeSaved);
-  return { name, role, of, policy, steps, computeSaved: plan(policy, steps).computeSaved };
 }

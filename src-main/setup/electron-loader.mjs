@@ -1,9 +1,9 @@
 // Runs inside the stand-in for Electron, in place of Electron's default app: opens the app whose folder is the
-// first argument that is no flag.
-const { readFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
-const electron = require('electron');
+// first argument that is no flag. An ES module that waits for the app's own, since Electron is not ready before then.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import electron from 'electron';
 
 /** Electron's own default app uses these two as well; its types leave them out. */
 /** @typedef {{ setVersion(version: string): void, setAppPath(path: string): void }} DefaultAppMethods */
@@ -14,7 +14,9 @@ const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'
 app.setName(description.productName ?? description.name);
 app.setVersion(description.version ?? '0.0.0');
 app.setAppPath(folder);
-import(pathToFileURL(join(folder, description.main)).href).catch((error) => {
+try {
+  await import(pathToFileURL(join(folder, description.main)).href);
+} catch (error) {
   console.error(error);
   app.exit(1);
-});
+}

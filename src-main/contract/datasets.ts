@@ -1,0 +1,26 @@
+import { oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { DatasetRecord, DatasetSamples } from '#core/records.ts';
+import { datasetLocationSchema } from '#core/run.ts';
+import { datasetName, nothing, reference } from './fields.ts';
+
+const oneDataset = z.strictObject({ name: reference });
+
+export const datasets = {
+  list: oc.input(nothing).output(type<readonly DatasetRecord[]>()),
+  add: oc.input(z.strictObject({ name: datasetName, location: datasetLocationSchema })).output(type<DatasetRecord>()),
+  /** Reads the files again; throws 'corrupt' where they are no longer what was added. */
+  verify: oc.input(oneDataset).output(type<DatasetRecord>()),
+  /** So many images, drawn by `seed`, and the counts of all classes. */
+  samples: oc
+    .input(
+      oneDataset.extend({
+        split: z.enum(['training', 'test']).default('training'),
+        count: z.int().min(1).max(100).default(40),
+        seed: z.int().min(0).default(0),
+      }),
+    )
+    .output(type<DatasetSamples>()),
+  /** Forgets where it is; the files stay. Throws 'conflict' for one that comes with the set-up. */
+  remove: oc.input(oneDataset).output(type<{ readonly name: string }>()),
+};

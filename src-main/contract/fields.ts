@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** A public id, or a prefix of it that only one has; for a study also its name. */
+export const reference = z.string().trim().min(1).max(200);
+export const oneRun = z.strictObject({ run: reference });
+export const oneStudy = z.strictObject({ study: reference });
+export const nothing = z.strictObject({});
+export const datasetName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/i,
+    'must be up to 64 letters, digits, dots, dashes or underscores, not beginning with a dash',
+  );

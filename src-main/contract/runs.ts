@@ -1,0 +1,99 @@
+import { oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { Curve, Measurement, RunDetail, RunRecord, RunSummary, StepTimes } from '#core/records.ts';
+import { EPOCH_SERIES } from '#core/records.ts';
+import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { oneRun, reference } from './fields.ts';
+
+/** Answers are cut so that no process is busy with one for more than some milliseconds. */
+const MOST_ROWS = 500;
+const MOST_CURVES = 25;
+
+const tag = z.string().trim().min(1).max(64);
+
+export interface RunPage {
+  readonly rows: readonly RunSummary[];
+  /** Where the next page begins; null after the last one. */
+  readonly next: number | null;
+}
+
+export interface ValuesAtEpoch {
+  /** Runs that reached the epoch, and the value of each. */
+  readonly runs: readonly string[];
+  readonly values: readonly number[];
+}
+
+export const runs = {
+  list: oc
+    .input(
+      z.strictObject({
+        studyId: reference.optional(),
+        statuses: z.array(z.enum(RUN_STATUSES)).optional(),
+        deleted: z.boolean().optional(),
+      }),
+    )
+    .output(type<readonly RunRecord[]>()),
+  show: oc.input(oneRun).output(type<RunDetail>()),
+  /** All runs, archived and deleted ones too, newest first: a page after another, or these ones (unknown ids are left out). */
+  rows: oc
+    .input(
+      z.strictObject({
+        ids: z.array(reference).max(MOST_ROWS).optional(),
+        after: z.int().nullable().default(null),
+        limit: z.int().min(1).max(MOST_ROWS).default(250),
+      }),
+    )
+    .output(type<RunPage>()),
+  /** A series of all runs at one epoch. */
+  valuesAt: oc
+    .input(z.strictObject({ series: z.enum(EPOCH_SERIES), epoch: z.int().positive() }))
+    .output(type<ValuesAtEpoch>()),
+  /** Reduced to at most `buckets` buckets each; a moving average of weight `smoothing` is taken before that. */
+  curves: oc
+    .input(
+      z.strictObject({
+        runs: z.array(reference).min(1).max(MOST_CURVES),
+        series: z.enum([...EPOCH_SERIES, 'epochSeconds', 'stepLoss']),
+        buckets: z.int().min(2).max(4000).default(400),
+        smoothing: z.number().min(0).max(0.999).default(0),
+      }),
+    )
+    .output(type<readonly Curve[]>()),
+  stepTimes: oc.input(oneRun.extend({ buckets: z.int().min(2).max(4000).default(200) })).output(type<StepTimes>()),
+  /** What was reported besides epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
+  history: oc.input(oneRun).output(type<readonly RunEvent[]>()),
+  /** Queues the run; relative paths in the spec must have been made absolute. */
+  start: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<{ readonly runId: string }>()),
+  /** Trains some steps of the spec unfrozen, without a trace, for an estimate. Throws 'conflict' while a run trains. */
+  measure: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<Measurement>()),
+  /** Asks the trainer for a checkpoint and its end; a queued run just waits no more. */
+  pause: oc.input(oneRun).output(type<RunRecord>()),
+  /** Like pause; the run is over unless it is resumed. */
+  stop: oc.input(oneRun).output(type<RunRecord>()),
+  /** Queues a paused, stopped or interrupted run again. */
+  resume: oc.input(oneRun).output(type<{ readonly runId: string }>()),
+  /** Notes, tags and marks; a locked run cannot be deleted. */
+  update: oc
+    .input(
+      z.strictObject({
+        runs: z.array(reference).min(1).max(MOST_ROWS),
+        note: z.string().max(10_000).optional(),
+        addTags: z.array(tag).max(20).optional(),
+        removeTags: z.array(tag).max(20).optional(),
+        archived: z.boolean().optional(),
+        locked: z.boolean().optional(),
+      }),
+    )
+    .output(type<{ readonly runIds: readonly string[] }>()),
+  /** Into the trash. */
+  delete: oc.input(oneRun).output(type<RunRecord>()),
+  restore: oc.input(oneRun).output(type<RunRecord>()),
+  /** Deletes a run of the trash for ever, files too. */
+  purge: oc.input(oneRun).output(type<{ readonly runId: string }>()),
+  events: oc.input(oneRun).output(type<readonly RunEvent[]>()),
+  /** Stores event lines of `run` or `study`, also from elsewhere; the runs are marked imported. */
+  import: oc
+    .input(z.strictObject({ lines: z.array(z.string()) }))
+    .output(type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] }>()),
+};

@@ -1,0 +1,36 @@
+import { oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { Comparison } from '#core/analysis/comparison.ts';
+import { policySchema } from '#core/policy/policy.ts';
+import type { StudyRecord, StudySummary } from '#core/records.ts';
+import { studySpecSchema } from '#core/study.ts';
+import { nothing, oneStudy } from './fields.ts';
+
+export interface StartedStudy {
+  readonly studyId: string;
+  /** Runs that were queued now: those that were missing, and those that can go on. */
+  readonly runIds: readonly string[];
+}
+
+export const studies = {
+  list: oc.input(nothing).output(type<readonly StudyRecord[]>()),
+  /** What a list shows of every study, newest first. */
+  overview: oc.input(nothing).output(type<readonly StudySummary[]>()),
+  show: oc.input(oneStudy).output(type<StudyRecord>()),
+  /** Queues what is missing; the same spec again continues. */
+  start: oc.input(z.strictObject({ spec: studySpecSchema })).output(type<StartedStudy>()),
+  /** Adds seeds or policies to a study and queues what is missing. */
+  extend: oc
+    .input(
+      oneStudy.extend({
+        seeds: studySpecSchema.shape.seeds.optional(),
+        arms: z.array(policySchema).optional(),
+      }),
+    )
+    .output(type<StartedStudy>()),
+  /** Throws 'conflict' where another study has that name. */
+  rename: oc.input(oneStudy.extend({ name: studySpecSchema.shape.name })).output(type<StudyRecord>()),
+  /** The study and the events of its finished runs, as lines that `runs.import` reads. */
+  export: oc.input(oneStudy).output(type<{ readonly lines: readonly string[] }>()),
+  compare: oc.input(oneStudy).output(type<Comparison>()),
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** Which of the three savings is the x axis: measured training time, measured step times, or predicted multiply-adds. */
+export const SAVED_MEASURES = ['wall', 'profile', 'compute'] as const;
+/** How the accuracy lost is counted: points of test error, or relative to the baseline's error. */
+export const ERROR_MEASURES = ['points', 'relative'] as const;
+/**
+ * What colours or facets tell apart: the arm, the variant (linear or cubic, plain or scaled), t0, the network (DenseNet, ResNet,
+ * VGG), skip connections or none, the data set, the study.
+ */
+export const COMPARISON_KEYS = ['arm', 'variant', 't0', 'network', 'skip', 'dataset', 'study'] as const;
+
+/** What a plot of time saved against accuracy lost shows, over one study or several. */
+export const comparisonViewSchema = z.strictObject({
+  /** Public ids. */
+  studies: z.array(z.string().min(1).max(64)).min(1).max(100),
+  saved: z.enum(SAVED_MEASURES).default('wall'),
+  error: z.enum(ERROR_MEASURES).default('points'),
+  colourBy: z.enum(COMPARISON_KEYS).default('arm'),
+  facetBy: z.enum(COMPARISON_KEYS).nullable().default(null),
+  seeds: z.boolean().default(true),
+  intervals: z.boolean().default(true),
+  equalTime: z.boolean().default(true),
+  front: z.boolean().default(true),
+});
+
+export type ComparisonView = z.infer<typeof comparisonViewSchema>;
+export type SavedMeasure = ComparisonView['saved'];
+export type ErrorMeasure = ComparisonView['error'];
+export type ComparisonKey = ComparisonView['colourBy'];

@@ -1,0 +1,60 @@
+/** Where the page is: the part of the address behind `#`. Every place has an address, so that back and forward work. */
+export type Route =
+  | { readonly view: 'studies' }
+  | { readonly view: 'new-study'; readonly from: { readonly kind: 'study' | 'run'; readonly id: string } | null }
+  | { readonly view: 'study'; readonly id: string }
+  /** A comparison over several studies: a saved one, or these. */
+  | { readonly view: 'comparison'; readonly saved: string | null; readonly studies: readonly string[] }
+  | { readonly view: 'runs' }
+  | { readonly view: 'run'; readonly id: string }
+  | { readonly view: 'compare-runs'; readonly ids: readonly string[] }
+  | { readonly view: 'datasets' }
+  | { readonly view: 'settings' }
+  | { readonly view: 'unknown' };
+
+export function parseRoute(hash: string): Route {
+  const { pathname, searchParams } = new URL(hash.replace(/^#/, '') || '/studies', 'app://lab');
+  const [noun = '', id = '', ...rest] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  if (rest.length > 0) return { view: 'unknown' };
+  const list = (name: string) => searchParams.get(name)?.split(',').filter(Boolean) ?? [];
+  switch (noun) {
+    case 'studies':
+      return id === '' ? { view: 'studies' } : id === 'new' ? newStudy(searchParams) : { view: 'study', id };
+    case 'comparison':
+      return { view: 'comparison', saved: id || null, studies: list('studies') };
+    case 'runs':
+      if (id === 'compare') return { view: 'compare-runs', ids: list('ids') };
+      return id === '' ? { view: 'runs' } : { view: 'run', id };
+    case 'datasets':
+    case 'settings':
+      return id === '' ? { view: noun } : { view: 'unknown' };
+    default:
+      return { view: 'unknown' };
+  }
+}
+
+function newStudy(parameters: URLSearchParams): Route {
+  const [study, run] = [parameters.get('study'), parameters.get('run')];
+  if (study !== null) return { view: 'new-study', from: { kind: 'study', id: study } };
+  return { view: 'new-study', from: run === null ? null : { kind: 'run', id: run } };
+}
+
+export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): string {
+  const part = encodeURIComponent;
+  switch (route.view) {
+    case 'new-study':
+      return route.from === null ? '#/studies/new' : `#/studies/new?${route.from.kind}=${part(route.from.id)}`;
+    case 'study':
+      return `#/studies/${part(route.id)}`;
+    case 'comparison':
+      return route.saved === null
+        ? `#/comparison?studies=${route.studies.map(part).join(',')}`
+        : `#/comparison/${part(route.saved)}`;
+    case 'run':
+      return `#/runs/${part(route.id)}`;
+    case 'compare-runs':
+      return `#/runs/compare?ids=${route.ids.map(part).join(',')}`;
+    default:
+      return `#/${route.view}`;
+  }
+}

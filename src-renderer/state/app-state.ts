@@ -1,0 +1,19 @@
+import { createContext } from 'svelte';
+import type { PageClient } from '#contract/client.ts';
+import type { Commands } from './commands.svelte.ts';
+import type { Live } from './live.svelte.ts';
+import type { Location } from './location.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+import type { Preferences } from './preferences.svelte.ts';
+
+/** What every view may use. */
+export interface AppState {
+  readonly api: PageClient;
+  readonly live: Live;
+  readonly location: Location;
+  readonly notices: Notices;
+  readonly commands: Commands;
+  readonly preferences: Preferences;
+}
+
+export const [appState, provideAppState] = createContext<AppState>();

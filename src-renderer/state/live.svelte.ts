@@ -1,0 +1,83 @@
+import type { PageClient } from '#contract/client.ts';
+import type { Ownership } from '#contract/desktop.ts';
+import type { Change } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
+
+type Listener<Value> = (value: Value) => void;
+
+/** How long the page waits before it listens again, where a stream broke. */
+const RETRY_MS = 250;
+
+/**
+ * The streams of the main process, each followed once for the whole page. After a break (another program took the home
+ * over, or let go of it) everything may have changed: listeners of changes then hear a change without ids of each kind.
+ */
+export class Live {
+  ownership = $state<Ownership>('looking');
+  readonly #api: PageClient;
+  readonly #onChange = new Set<Listener<Change>>();
+  readonly #onEvent = new Set<Listener<RunEvent>>();
+  readonly #ended = new AbortController();
+
+  constructor(api: PageClient) {
+    this.#api = api;
+  }
+
+  start(): void {
+    const { signal } = this.#ended;
+    void this.#follow(
+      () => this.#api.desktop.ownership({}, { signal }),
+      (ownership) => {
+        this.ownership = ownership;
+      },
+    );
+    void this.#follow(
+      () => this.#api.events.follow({}, { signal }),
+      (event) => tell(this.#onEvent, event),
+    );
+    void this.#follow(
+      () => this.#api.changes.follow({}, { signal }),
+      (change) => tell(this.#onChange, change),
+      () => {
+        for (const kind of ['runs', 'studies', 'datasets', 'views', 'settings'] as const)
+          tell(this.#onChange, { kind, ids: [] });
+      },
+    );
+  }
+
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  /** Returns the function that ends it, as an effect or an attachment wants it. */
+  onChange(listener: Listener<Change>): () => void {
+    this.#onChange.add(listener);
+    return () => this.#onChange.delete(listener);
+  }
+
+  onEvent(listener: Listener<RunEvent>): () => void {
+    this.#onEvent.add(listener);
+    return () => this.#onEvent.delete(listener);
+  }
+
+  async #follow<Value>(
+    open: () => Promise<AsyncIterable<Value>>,
+    listener: Listener<Value>,
+    onAgain: () => void = () => undefined,
+  ): Promise<void> {
+    for (let isAgain = false; !this.#ended.signal.aborted; isAgain = true) {
+      try {
+        const values = await open();
+        if (isAgain) onAgain();
+        for await (const value of values) listener(value);
+      } catch {
+        // The stream's end is the owner's: `ownership` says which, and the next turn listens to its successor.
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+function tell<Value>(listeners: Iterable<Listener<Value>>, value: Value): void {
+  for (const listener of [...listeners]) listener(value);
+}

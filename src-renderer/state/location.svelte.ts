@@ -1,0 +1,20 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { Route } from '../lib/route.ts';
+import { hrefOf, parseRoute } from '../lib/route.ts';
+
+/** The page's address, followed as it changes. */
+export class Location {
+  readonly #subscribe = createSubscriber((update) => {
+    window.addEventListener('hashchange', update);
+    return () => window.removeEventListener('hashchange', update);
+  });
+
+  get route(): Route {
+    this.#subscribe();
+    return parseRoute(window.location.hash);
+  }
+
+  go(route: Exclude<Route, { readonly view: 'unknown' }>): void {
+    window.location.hash = hrefOf(route);
+  }
+}

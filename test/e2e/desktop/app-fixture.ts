@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { electron } from '../../../src-main/setup/installed.mjs';
+
+const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface OpenedApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+export interface AppOptions {
+  readonly home: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the built app on a home. Containers run as root, for whom Chromium has no sandbox: only here is it switched off. */
+export async function openApp({ home, environment = {} }: AppOptions): Promise<OpenedApp> {
+  const installed = electron();
+  if (installed === null) throw new Error('There is no Electron: run `node src-main/setup/setup.mjs --all`.');
+  const app = await _electron.launch({
+    executablePath: installed.path,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), CHECKOUT],
+    env: { ...(process.env as Record<string, string>), FREEZEOUT_LAB_HOME: home, ...environment },
+  });
+  return { app, page: await app.firstWindow() };
+}
+
+interface Fixtures {
+  /** A home of the test's own, removed after it. */
+  readonly home: string;
+  /** The app on that home. */
+  readonly lab: OpenedApp;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures off the pattern.
+  home: async ({}, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'freezeout-lab-e2e-'));
+    await use(home);
+    rmSync(home, { recursive: true, force: true });
+  },
+  lab: async ({ home }, use, info) => {
+    const lab = await openApp({ home });
+    const lines: string[] = [];
+    lab.page.on('console', (message) => lines.push(message.text()));
+    lab.page.on('pageerror', (error) => lines.push(String(error)));
+    await use(lab);
+    if (info.status !== info.expectedStatus) {
+      await info.attach('page', { body: await lab.page.screenshot(), contentType: 'image/png' });
+      await info.attach('console', { body: lines.join('\n'), contentType: 'text/plain' });
+    }
+    await lab.app.close();
+  },
+});
+
+export { expect } from '@playwright/test';

@@ -1,11 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** TensorFlow and child processes do not survive worker threads; processes also match how the app runs. */
+const shared = { testTimeout: 30_000, pool: 'forks' } as const;
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    // TensorFlow and child processes do not survive worker threads; processes also match how the app runs.
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { test: { name: 'main', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**'], ...shared } },
+      {
+        plugins: [svelte()],
+        resolve: {
+          alias: { '#core': folder('src-main/core'), '#contract': folder('src-main/contract') },
+          conditions: [...defaultClientConditions],
+        },
+        test: {
+          name: 'page',
+          include: ['test/renderer/**/*.test.ts'],
+          environment: './test/support/page-environment.ts',
+          // Node itself would load Svelte's other half, the one for servers.
+          server: { deps: { inline: [/svelte/] } },
+          ...shared,
+        },
+      },
+    ],
   },
 });

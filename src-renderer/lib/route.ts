@@ -13,8 +13,21 @@ export type Route =
   | { readonly view: 'unknown' };
 
 export function parseRoute(hash: string): Route {
-  const { pathname, searchParams } = new URL(hash.replace(/^#/, '') || '/studies', 'app://lab');
-  const [noun = '', id = '', ...rest] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
+  const parts = decoded(path.split('/').filter(Boolean));
+  return parts === null ? { view: 'unknown' } : routeOf(parts, new URLSearchParams(query));
+}
+
+/** Null where the address holds something that no address of ours has. */
+function decoded(parts: readonly string[]): string[] | null {
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], searchParams: URLSearchParams): Route {
   if (rest.length > 0) return { view: 'unknown' };
   const list = (name: string) => searchParams.get(name)?.split(',').filter(Boolean) ?? [];
   switch (noun) {

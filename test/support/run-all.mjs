@@ -8,7 +8,7 @@ import { readJson } from '../../src-main/setup/placing.mjs';
 import { say, setUp } from '../../src-main/setup/setup.mjs';
 import { sentenceOf } from '../../src-main/setup/setup-error.mjs';
 import { nodeProgram } from '../../src-main/setup/steps/node.mjs';
-import { sumOf, tallyOf, tallyOfCheck } from './tally.mjs';
+import { sumOf, tallyOf, tallyOfCheck, tallyOfWindows } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
@@ -24,7 +24,13 @@ async function runEverything() {
     say(sentenceOf(error, cacheFolder()));
     return [tallyOfCheck(1)];
   }
-  return [check('@biomejs/biome/bin/biome', 'check'), check('typescript/bin/tsc', '--noEmit'), unitTests()];
+  return [
+    check('@biomejs/biome/bin/biome', 'check'),
+    check('typescript/bin/tsc', '--noEmit'),
+    check('svelte-check/bin/svelte-check', '--tsconfig', 'src-renderer/tsconfig.json', '--fail-on-warnings'),
+    unitTests(),
+    ...windowTests(),
+  ];
 }
 
 /** @param {string} tool @param {...string} args @returns {Tally} */
@@ -34,15 +40,41 @@ function check(tool, ...args) {
 
 /** @returns {Tally} */
 function unitTests() {
+  return runTests(tallyOf, (report) =>
+    runTool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
+  );
+}
+
+/** The built app in the real Electron. @returns {Tally[]} */
+function windowTests() {
+  const build = check('electron-vite/bin/electron-vite.js', 'build', '--config', 'electron.config.ts');
+  if (build.failed > 0) return [build];
+  const command = ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
+  const tests = runTests(tallyOfWindows, (report) =>
+    runTool('@playwright/test/cli.js', command, {
+      environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      before: screen(),
+    }),
+  );
+  return [build, tests];
+}
+
+/** A machine without a screen gets one. @returns {readonly string[]} what stands before a command that opens windows */
+function screen() {
+  const needsOne = process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
+  return needsOne ? ['xvfb-run', '--auto-servernum', '--server-args=-screen 0 1920x1200x24'] : [];
+}
+
+/**
+ * @param {(report: unknown) => Tally} tallyOfReport
+ * @param {(report: string) => number} run writes its report there; returns its exit code
+ * @returns {Tally}
+ */
+function runTests(tallyOfReport, run) {
   const folder = mkdtempSync(join(tmpdir(), 'freezeout-lab-'));
-  const report = join(folder, 'vitest.json');
-  const exitCode = runTool('vitest/vitest.mjs', [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
-  const { passed, failed } = tallyOf(readJson(report));
+  const report = join(folder, 'report.json');
+  const exitCode = run(report);
+  const { passed, failed } = tallyOfReport(readJson(report));
   rmSync(folder, { recursive: true });
   // A runner that ends badly after all its tests passed has still failed.
   return { passed, failed: exitCode === 0 ? failed : Math.max(failed, 1) };
@@ -51,14 +83,14 @@ function unitTests() {
 /**
  * Runs a tool of the packages in our own Node, which is newer than the one that may have started us.
  * @param {string} tool @param {readonly string[]} args
+ * @param {{ environment?: Readonly<Record<string, string>>, before?: readonly string[] }} [options] what is added to our
+ *   environment, and the command's first words
  * @returns {number} its exit code
  */
-function runTool(tool, args) {
+function runTool(tool, args, { environment = {}, before = [] } = {}) {
   process.stdout.write(`\n> ${tool.split('/').at(-1)} ${args.join(' ')}\n`);
   const path = `${inCheckout('node_modules', '.bin')}${delimiter}${process.env.PATH}`;
-  const command = [inCheckout('node_modules', tool), ...args];
-  return (
-    spawnSync(nodeProgram(), command, { cwd: checkout, stdio: 'inherit', env: { ...process.env, PATH: path } })
-      .status ?? 1
-  );
+  const [program = nodeProgram(), ...rest] = [...before, nodeProgram(), inCheckout('node_modules', tool), ...args];
+  const env = { ...process.env, PATH: path, ...environment };
+  return spawnSync(program, rest, { cwd: checkout, stdio: 'inherit', env }).status ?? 1;
 }

@@ -1,6 +1,6 @@
 import { percent } from '#core/analysis/quantity.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import type { Standing } from './progress.ts';
+import type { Standing } from '#core/training/standing.ts';
 import { duration } from './quantity-text.ts';
 
 /** One line: where the training stands; what a narrow terminal may cut off is at its end. */

@@ -1,5 +1,6 @@
 import { percent, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { EpochRecord, RunDetail, RunRecord } from '#core/records.ts';
+import { epochCount } from '#core/training/standing.ts';
 import { duration, moment } from './quantity-text.ts';
 import type { Column } from './text-table.ts';
 import { textFacts, textTable } from './text-table.ts';
@@ -25,11 +26,6 @@ const EPOCH_COLUMNS: readonly Column<EpochRecord>[] = [
   { title: 'frozen', align: 'right', cell: ({ frozenLayers }) => frozenLayers },
   { title: 'training', align: 'right', cell: ({ seconds }) => `${seconds.training.toFixed(1)} s` },
 ];
-
-/** The last epoch of an equal-time baseline is cut short, and counts. */
-export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | 'stepsPerEpoch'>): number {
-  return Math.ceil(steps / stepsPerEpoch);
-}
 
 export function runTable(runs: readonly RunRecord[]): string {
   return runs.length === 0 ? 'There is no such run.' : textTable(RUN_COLUMNS, runs);

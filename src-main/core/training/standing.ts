@@ -2,7 +2,6 @@ import { stepCost } from '#core/policy/cost.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
-import { epochCount } from './run-text.ts';
 import type { TimedRun } from './time-left.ts';
 import { Pace, remainingCost } from './time-left.ts';
 
@@ -15,6 +14,9 @@ export interface Standing {
   readonly seed: number;
   readonly epoch: number;
   readonly epochs: number;
+  /** Steps of this run that are done, and that it has. */
+  readonly step: number;
+  readonly steps: number;
   readonly loss: number | null;
   readonly validationError: number | null;
   readonly frozenLayers: number;
@@ -36,7 +38,7 @@ interface RunningRun {
 }
 
 /** Follows the events of a training, run after run. */
-export class Progress {
+export class TrainingProgress {
   readonly #waiting: Map<string, RunRecord>;
   readonly #runCount: number;
   readonly #doneBefore: number;
@@ -58,6 +60,7 @@ export class Progress {
     const { frozenLayers, epoch, stepsPerEpoch, validationError } = detail;
     const step = epoch * stepsPerEpoch;
     const timed = timedRun(detail);
+    this.#paceOf(detail, timed);
     this.#current = { detail, timed, step, frozenLayers, loss: null, validationError, msPerStep: null };
   }
 
@@ -91,6 +94,8 @@ export class Progress {
       seed: detail.seed,
       epoch: Math.min(epochs, Math.max(1, Math.ceil(run.step / detail.stepsPerEpoch))),
       epochs,
+      step: run.step,
+      steps: detail.steps,
       loss,
       validationError,
       frozenLayers,
@@ -118,6 +123,16 @@ export class Progress {
     this.#pace.betweenEpochsTook(event.seconds.evaluation + event.seconds.checkpoint);
   }
 
+  /** What earlier epochs of the run took, for who begins to watch in its midst. */
+  #paceOf({ epochs, steps, stepsPerEpoch }: RunDetail, { macs }: TimedRun): void {
+    const last = epochs.at(-1);
+    if (last === undefined) return;
+    const { epoch, seconds, frozenLayers } = last;
+    const stepsOfLast = Math.min(steps, epoch * stepsPerEpoch) - (epoch - 1) * stepsPerEpoch;
+    this.#pace.stepTook(seconds.training / stepsOfLast, stepCost(macs, frozenLayers));
+    this.#pace.betweenEpochsTook(seconds.evaluation + seconds.checkpoint);
+  }
+
   #secondsLeft({ detail, timed, step }: RunningRun): number | null {
     const waiting = [...this.#waiting.values()];
     const unfrozenCost = stepCost(timed.macs, 0);
@@ -126,6 +141,11 @@ export class Progress {
     const epochsLater = waiting.reduce((sum, run) => sum + epochCount(run), 0);
     return this.#pace.secondsFor(remainingCost(timed, step) + laterCost, epochsHere + epochsLater);
   }
+}
+
+/** The last epoch of an equal-time baseline is cut short, and counts. */
+export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | 'stepsPerEpoch'>): number {
+  return Math.ceil(steps / stepsPerEpoch);
 }
 
 /** Steps of the unfrozen network that a run costs as much as: its compute saved counts against `epochs` whole epochs. */

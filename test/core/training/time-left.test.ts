@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleOf } from '#core/policy/policy.ts';
-import { Pace, remainingCost } from '../../src-main/cli/time-left.ts';
+import { Pace, remainingCost } from '#core/training/time-left.ts';
 
 const run = {
   macs: [10, 5],

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { TrainingProgress } from '#core/training/standing.ts';
+import { eventsOf, sampled, sampleRun } from '../../cli/sample-run.ts';
+
+const EPOCH = {
+  epoch: 1,
+  trainLoss: 2,
+  validationLoss: 1,
+  validationError: 0.5,
+  frozenLayers: 0,
+  seconds: { training: 3.5, evaluation: 0.5, checkpoint: 0.5 },
+};
+
+describe('where a training stands', () => {
+  it('is known as to its time at once where epochs were stored before one began to watch', () => {
+    const progress = new TrainingProgress([sampleRun()], 0);
+    progress.begin(sampleRun({ status: 'running', epoch: 1, epochs: [EPOCH] }));
+    // 5 steps of 35 multiply-adds took 3.5 s: 20 ms each. Left: 115 of them, 2.3 s, and 1 s after the epoch.
+    expect(progress.standing()).toMatchObject({ step: 5, steps: 10, epoch: 1, epochs: 2 });
+    expect(progress.standing()?.secondsLeft).toBeCloseTo(3.3, 12);
+  });
+
+  it('counts steps within an epoch', () => {
+    const progress = new TrainingProgress([sampleRun()], 0);
+    progress.begin(sampleRun());
+    expect(progress.standing()).toMatchObject({ step: 0, secondsLeft: null });
+    for (const event of eventsOf('run1', [sampled(2, 2.5, 70)])) progress.apply(event);
+    expect(progress.standing()).toMatchObject({ step: 3, epoch: 1, msPerStep: 70 });
+  });
+});

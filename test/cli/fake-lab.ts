@@ -136,7 +136,8 @@ export class FakeLab {
         events: {
           follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
         },
-      }),
+        // The terminal asks for no more than this.
+      } as unknown as Parameters<typeof os.router>[0]),
     );
   }
 }

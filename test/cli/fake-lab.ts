@@ -98,6 +98,13 @@ export class FakeLab {
             [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true),
           ),
           show: os.runs.show.handler(({ input }) => this.run(input.run)),
+          rows: os.runs.rows.handler(unused),
+          valuesAt: os.runs.valuesAt.handler(unused),
+          curves: os.runs.curves.handler(unused),
+          stepTimes: os.runs.stepTimes.handler(unused),
+          history: os.runs.history.handler(unused),
+          measure: os.runs.measure.handler(unused),
+          update: os.runs.update.handler(unused),
           start: os.runs.start.handler(() => {
             this.#started('start run');
             return { runId: 'run1' };
@@ -123,6 +130,8 @@ export class FakeLab {
         studies: {
           list: os.studies.list.handler(() => [this.#study()]),
           show: os.studies.show.handler(() => this.#study()),
+          overview: os.studies.overview.handler(unused),
+          rename: os.studies.rename.handler(unused),
           start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
           extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
           export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
@@ -132,6 +141,24 @@ export class FakeLab {
           list: os.datasets.list.handler(() => []),
           add: os.datasets.add.handler(unused),
           verify: os.datasets.verify.handler(unused),
+          samples: os.datasets.samples.handler(unused),
+          remove: os.datasets.remove.handler(unused),
+        },
+        views: {
+          list: os.views.list.handler(unused),
+          save: os.views.save.handler(unused),
+          remove: os.views.remove.handler(unused),
+        },
+        settings: {
+          read: os.settings.read.handler(unused),
+          update: os.settings.update.handler(unused),
+        },
+        drafts: {
+          read: os.drafts.read.handler(unused),
+          save: os.drafts.save.handler(unused),
+        },
+        changes: {
+          follow: os.changes.follow.handler(unused),
         },
         events: {
           follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),

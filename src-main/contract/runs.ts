@@ -7,8 +7,8 @@ import type { RunEvent } from '#core/run-event.ts';
 import { oneRun, reference } from './fields.ts';
 
 /** Answers are cut so that no process is busy with one for more than some milliseconds. */
-const MOST_ROWS = 500;
-const MOST_CURVES = 25;
+export const MOST_ROWS = 500;
+export const MOST_CURVES = 25;
 
 const tag = z.string().trim().min(1).max(64);
 

@@ -1,6 +1,6 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { Comparison } from '#core/analysis/comparison.ts';
-import type { Curve, RunDetail, StepTimes, StudyRecord } from '#core/records.ts';
+import type { Curve, RunDetail, RunSummary, StepTimes, StudyRecord } from '#core/records.ts';
 import type { FigureRequestOf } from './figure-request.ts';
 
 /** How a figure looks: on the page in its theme, or on paper. */
@@ -56,6 +56,8 @@ export interface FigureSource {
   study(id: string): Promise<StudyRecord>;
   compare(id: string): Promise<Comparison>;
   run(id: string): Promise<RunDetail>;
+  /** Of any number of runs, in this order; runs that are gone are left out. */
+  rows(ids: readonly string[]): Promise<readonly RunSummary[]>;
   /** Of any number of runs, in this order; runs that are gone are left out. */
   curves(query: CurveQuery): Promise<readonly Curve[]>;
   stepTimes(run: string, buckets: number): Promise<StepTimes>;

@@ -65,7 +65,8 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   });
 }
 
-async function planOn({ spec, dataset }: StartCommand) {
+/** What a run or a measurement trains on. */
+export async function planOn({ spec, dataset }: Pick<StartCommand, 'spec' | 'dataset'>) {
   const images = splitData(await openDataSource(dataset), spec);
   const network = buildNetwork(spec.model, images.train, images.train.classes);
   return { images, network, plan: planTraining(spec, network), statistics: normalization(images.train) };
@@ -83,7 +84,11 @@ interface FirstWeights {
   readonly found: FoundCheckpoint | null;
 }
 
-async function setVariables(session: TrainingSession, { plan, network, images, found }: FirstWeights): Promise<void> {
+/** Those of the checkpoint or the first ones, after the library has set itself up. */
+export async function setVariables(
+  session: TrainingSession,
+  { plan, network, images, found }: FirstWeights,
+): Promise<void> {
   const { spec, descriptions } = plan;
   const weights =
     found?.checkpoint.weights ??

@@ -6,10 +6,12 @@ import type { RunEventBody } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
 import { childProcessPort } from './trainer-host/host-port.ts';
+import type { MeasureCommand } from './trainer-measurement.ts';
+import { measureInTrainer } from './trainer-measurement.ts';
 import type { StartCommand } from './trainer-run.ts';
 import { runInTrainer } from './trainer-run.ts';
 
-/** The training process: trains one run, as its host says, and reports it in run events. Loads no database. */
+/** The training process: trains one run, or measures its pace, as its host says, and reports it. Loads no database. */
 
 /** Below what the user works with. Before TensorFlow starts its threads, which take it over. */
 const NICENESS = 10;
@@ -24,16 +26,35 @@ new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();
 host.onGone(() => process.exit(1));
 host.onCommand((command) => {
   if (command.type === 'start') void train(command);
+  else if (command.type === 'measure') void measure(command);
   else request = command;
 });
 
 async function train(command: StartCommand): Promise<void> {
   const { runId, lastSeq } = command;
-  const log = new EventLog({ runId, lastSeq, now: Date.now, send: host.send });
+  const log = new EventLog({ runId, lastSeq, now: Date.now, send: (event) => host.send({ type: 'event', event }) });
   const fail = (error: unknown) => exitAfter(log, endingOf(error, runId));
   process.on('uncaughtException', fail);
   try {
     await runInTrainer(command, { log, pendingRequest });
+  } catch (error) {
+    return fail(error);
+  }
+  await host.flush();
+  process.exit(0);
+}
+
+async function measure(command: MeasureCommand): Promise<void> {
+  const fail = async (error: unknown) => {
+    console.error(error);
+    const code = error instanceof AppError ? error.code : 'internal';
+    host.send({ type: 'failed', code, message: messageOf(error) });
+    await host.flush();
+    process.exit(1);
+  };
+  process.on('uncaughtException', fail);
+  try {
+    host.send({ type: 'measured', measurement: await measureInTrainer(command) });
   } catch (error) {
     return fail(error);
   }

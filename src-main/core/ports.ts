@@ -1,8 +1,10 @@
+import type { ErrorCode } from './errors.ts';
 import type {
   ArmRecord,
   DatasetInfo,
   DatasetRecord,
   LayerRecord,
+  Measurement,
   RunDetail,
   RunRecord,
   StudyRecord,
@@ -92,21 +94,33 @@ export type TrainerCommand =
       /** Number of the last stored event. */
       readonly lastSeq: number;
     }
+  | {
+      /** Train and evaluate a little, unfrozen; nothing is kept. */
+      readonly type: 'measure';
+      readonly spec: ResolvedRunSpec;
+      readonly dataset: DatasetLocation;
+    }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'stop'; readonly reason: string };
 
-/** A trainer at work on one run. */
+/** What a trainer tells its host: the events of its run, or how its measurement went. */
+export type TrainerMessage =
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'measured'; readonly measurement: Measurement }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** A trainer at work on one run or measurement. */
 export interface Trainer {
   send(command: TrainerCommand): void;
-  /** Resolves when the process has ended; `reason` is null where it reported the run's end itself. */
+  /** Resolves when the process has ended; `reason` is null where it reported the end itself. */
   readonly ended: Promise<{ readonly reason: string | null }>;
   /** Ends the process at once. */
   kill(): void;
 }
 
 export interface TrainerHost {
-  /** Starts a process whose chatter goes to a log in the run's folder; `onEvent` gets its events in order. */
-  start(folder: string, onEvent: (event: RunEvent) => void): Trainer;
+  /** Starts a process whose chatter goes to a log in the folder; `onMessage` gets what it tells, in order. */
+  start(folder: string, onMessage: (message: TrainerMessage) => void): Trainer;
 }
 
 /** Knows data sets by location; reads no more of the files than it has to. */

@@ -2,6 +2,7 @@ import type { Clock, DatasetCatalog, RunFolders, Store, TrainerHost } from '#cor
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
+import { Measurements } from './measurement.ts';
 import { RunQueue } from './queue.ts';
 import { Runs } from './runs.ts';
 import { Studies } from './studies.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly runs: Runs;
   readonly studies: Studies;
   readonly exchange: Exchange;
+  readonly measurements: Measurements;
 }
 
 export function createServices({ store, trainers, folders, catalog, clock }: LabPorts): Services {
@@ -30,5 +32,6 @@ export function createServices({ store, trainers, folders, catalog, clock }: Lab
   const queue = new RunQueue({ store, trainers, folders, datasets, hub, clock });
   const runs = new Runs({ store, queue, folders, datasets, clock });
   const studies = new Studies({ store, queue, runs, datasets, clock });
-  return { hub, queue, datasets, runs, studies, exchange: new Exchange({ store, clock }) };
+  const measurements = new Measurements({ trainers, folders, datasets, queue });
+  return { hub, queue, datasets, runs, studies, measurements, exchange: new Exchange({ store, clock }) };
 }

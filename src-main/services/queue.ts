@@ -18,6 +18,10 @@ export class RunQueue {
     this.#ports = ports;
   }
 
+  get isTraining(): boolean {
+    return this.#active !== null;
+  }
+
   accept(runIds: readonly string[]): void {
     for (const id of runIds) this.#accepted.add(id);
     this.#working ??= this.#work().finally(() => {

@@ -6,7 +6,7 @@ import type { Services } from './lab.ts';
 
 /** The contract, answered by the services: the same for every transport. */
 export function createRouter(services: Services) {
-  const { datasets, exchange, hub, runs, studies } = services;
+  const { datasets, exchange, hub, measurements, runs, studies } = services;
   const procedure = implement(contract).use(async ({ next }) => {
     try {
       return await next();
@@ -26,7 +26,7 @@ export function createRouter(services: Services) {
       curves: procedure.runs.curves.handler(later),
       stepTimes: procedure.runs.stepTimes.handler(later),
       history: procedure.runs.history.handler(later),
-      measure: procedure.runs.measure.handler(later),
+      measure: procedure.runs.measure.handler(({ input, signal }) => measurements.measure(input.spec, signal)),
       update: procedure.runs.update.handler(later),
       start: procedure.runs.start.handler(async ({ input }) => ({ runId: await runs.start(input.spec) })),
       pause: procedure.runs.pause.handler(({ input }) => runs.end(input.run, 'pause')),

@@ -1,5 +1,5 @@
 import { AppError, messageOf } from '#core/errors.ts';
-import type { Clock, RunFolders, Store, Trainer, TrainerHost } from '#core/ports.ts';
+import type { Clock, RunFolders, Store, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Datasets } from './datasets.ts';
@@ -61,7 +61,7 @@ export class RunTraining {
     const { id: runId, spec, studyId, arm, lastSeq } = this.#run;
     const { location: dataset } = await this.#ports.datasets.locate(spec.dataset);
     const folder = this.#ports.folders.folder(runId);
-    const trainer = this.#ports.trainers.start(folder, (event) => this.#receive(event, trainer));
+    const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer));
     trainer.send({ type: 'start', runId, spec, dataset, studyId, arm, folder, resume: lastSeq > 0, lastSeq });
     return trainer;
   }
@@ -76,7 +76,9 @@ export class RunTraining {
     }
   }
 
-  #receive(event: RunEvent, trainer: Trainer): void {
+  #receive(message: TrainerMessage, trainer: Trainer): void {
+    if (message.type !== 'event') return;
+    const { event } = message;
     this.#lastSeq = event.seq;
     this.#arrived.push(event);
     if (this.#arrived.length > 1) return;

@@ -6,10 +6,8 @@ import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '#core/errors.ts';
-import type { Trainer, TrainerHost } from '#core/ports.ts';
-import type { RunEvent } from '#core/run-event.ts';
-import { endsRun } from '#core/run-event.ts';
-import type { TrainerMessage } from './host-port.ts';
+import type { Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import { reportsTheEnd } from './host-port.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 const LOG_NAME = 'trainer.log';
@@ -24,9 +22,9 @@ export interface ChildProcessHostOptions {
 /** Runs every trainer as a child process of plain Node. */
 export function createChildProcessHost(options: ChildProcessHostOptions = {}): TrainerHost {
   return {
-    start: (folder, onEvent) => {
+    start: (folder, onMessage) => {
       const log = join(folder, LOG_NAME);
-      return attach(forkTrainer(folder, log, trainerEnvironment(options)), log, onEvent);
+      return attach(forkTrainer(folder, log, trainerEnvironment(options)), log, onMessage);
     },
   };
 }
@@ -48,12 +46,12 @@ function forkTrainer(folder: string, log: string, env: NodeJS.ProcessEnv): Child
   }
 }
 
-function attach(child: ChildProcess, log: string, onEvent: (event: RunEvent) => void): Trainer {
+function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMessage) => void): Trainer {
   let isOver = false;
   child.on('message', (message) => {
-    const { event } = message as TrainerMessage;
-    isOver = endsRun(event);
-    onEvent(event);
+    const told = message as TrainerMessage;
+    isOver = reportsTheEnd(told);
+    onMessage(told);
   });
   return {
     // A trainer that has just ended cannot be told anything, which `ended` reports.

@@ -1,11 +1,10 @@
 import { AppError } from '#core/errors.ts';
-import type { TrainerCommand } from '#core/ports.ts';
-import type { RunEvent } from '#core/run-event.ts';
+import type { TrainerCommand, TrainerMessage } from '#core/ports.ts';
+import { endsRun } from '#core/run-event.ts';
 
-/** What a trainer tells its host. */
-export interface TrainerMessage {
-  readonly type: 'event';
-  readonly event: RunEvent;
+/** Whether nothing more is to come: the process ends by itself after such a message. */
+export function reportsTheEnd(message: TrainerMessage): boolean {
+  return message.type !== 'event' || endsRun(message.event);
 }
 
 /** The trainer's line to its host, whichever kind of process it is. */
@@ -13,7 +12,7 @@ export interface HostPort {
   onCommand(handle: (command: TrainerCommand) => void): void;
   /** The host has died or let go of the trainer. */
   onGone(handle: () => void): void;
-  send(event: RunEvent): void;
+  send(message: TrainerMessage): void;
   /** Resolves once the operating system has all that was sent. */
   flush(): Promise<void>;
 }
@@ -28,8 +27,7 @@ export function childProcessPort(): HostPort {
   return {
     onCommand: (handle) => process.on('message', (message) => handle(message as TrainerCommand)),
     onGone: (handle) => process.on('disconnect', handle),
-    send: (event) => {
-      const message: TrainerMessage = { type: 'event', event };
+    send: (message) => {
       // An error means that the host is gone, which `onGone` reports.
       lastSent = new Promise((resolve) => send(message, undefined, undefined, () => resolve()));
     },

@@ -146,7 +146,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
   return { events, checkpoints };
 }
 
-function fakeBatch(step: number): Batch {
+export function fakeBatch(step: number): Batch {
   return { images: Float32Array.of(Math.sin(step) * 0.1), labels: Int32Array.of(0), count: 4, step };
 }
 

@@ -27,9 +27,9 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
     get killed() {
       return killed;
     },
-    start: (_folder, onEvent) => {
+    start: (_folder, onMessage) => {
       const { promise, resolve } = resolvable<string | null>();
-      const emit = numberedEmitter(onEvent);
+      const emit = numberedEmitter((event) => onMessage({ type: 'event', event }));
       return {
         ended: promise.then((reason) => ({ reason })),
         kill: () => {
@@ -40,7 +40,7 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
           if (command.type === 'start') {
             starts.push(command);
             queueMicrotask(() => play(command, script(command), { emit, resolve }));
-          } else {
+          } else if (command.type !== 'measure') {
             emit({ type: command.type === 'pause' ? 'run.paused' : 'run.stopped', step: 7, reason: command.reason });
             resolve(null);
           }

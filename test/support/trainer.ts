@@ -9,7 +9,7 @@ import { createChildProcessHost } from '../../src-main/trainer-host/child-proces
 
 type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>;
 
-const DATASET = {
+export const DATASET = {
   ...{ kind: 'synthetic', classes: 4, height: 8, width: 8, channels: 3 },
   ...{ train: 200, test: 40, seed: 0 },
 } as const;
@@ -50,7 +50,9 @@ export interface StartedTrainer {
 export function startTrainer(command: StartCommand): StartedTrainer {
   const events: RunEvent[] = [];
   const waiting: { matches: (event: RunEvent) => boolean; resolve: (event: RunEvent) => void }[] = [];
-  const trainer = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } }).start(command.folder, (event) => {
+  const trainer = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } }).start(command.folder, (message) => {
+    if (message.type !== 'event') return;
+    const { event } = message;
     events.push(event);
     for (const { matches, resolve } of waiting) if (matches(event)) resolve(event);
   });

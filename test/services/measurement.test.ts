@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { TrainerHost, TrainerMessage } from '#core/ports.ts';
+import { parseRunSpec } from '#core/run.ts';
+import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { scriptedTrainers } from '../support/scripted-trainers.ts';
+
+const SPEC = parseRunSpec({ ...STUDY.base });
+const MEASUREMENT = { msPerStep: 20, msPerEvaluatedImage: 1, startUpSeconds: 2, steps: 30, device: 'a CPU' };
+
+/** A host whose trainers say this, then end. */
+function telling(message: TrainerMessage | null): TrainerHost {
+  return {
+    start: (_folder, onMessage) => ({
+      send: () => message !== null && onMessage(message),
+      ended: Promise.resolve({ reason: message === null ? 'The trainer was ended by SIGKILL.' : null }),
+      kill: () => undefined,
+    }),
+  };
+}
+
+describe('measurements', () => {
+  it('give what the trainer measured', async () => {
+    const { services } = await openLab(telling({ type: 'measured', measurement: MEASUREMENT }));
+    expect(await services.measurements.measure(SPEC)).toEqual(MEASUREMENT);
+    expect(await services.measurements.measure(SPEC)).toEqual(MEASUREMENT);
+  });
+
+  it('are refused while a run trains', async () => {
+    const { services } = await openLab(scriptedTrainers(() => ({ events: [], end: 'wait' })));
+    const id = await services.runs.start(SPEC);
+    await expect.poll(async () => (await services.runs.show(id)).status).toBe('running');
+    await expect(services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'conflict' });
+    await services.runs.end(id, 'stop');
+  });
+
+  it('are taken one at a time', async () => {
+    const { services } = await openLab(telling({ type: 'measured', measurement: MEASUREMENT }));
+    const first = services.measurements.measure(SPEC);
+    await expect(services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await first).toEqual(MEASUREMENT);
+  });
+
+  it('hand on what the trainer failed with, or how it died', async () => {
+    const refusing = await openLab(telling({ type: 'failed', code: 'corrupt', message: 'The file is cut off.' }));
+    await expect(refusing.services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'corrupt' });
+    const dying = await openLab(telling(null));
+    await expect(dying.services.measurements.measure(SPEC)).rejects.toThrow('ended by SIGKILL');
+  });
+
+  it('refuse a spec that does not fit its images before a trainer starts', async () => {
+    const { services } = await openLab(telling(null));
+    await expect(services.measurements.measure({ ...SPEC, train: 10_000 })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+});

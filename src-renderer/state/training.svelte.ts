@@ -1,0 +1,78 @@
+import type { PageClient } from '#contract/client.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { Standing } from '#core/training/standing.ts';
+import { TrainingProgress } from '#core/training/standing.ts';
+import { Throttle } from '../lib/throttle.ts';
+import type { Live } from './live.svelte.ts';
+
+/** What trains now, and how many runs wait behind it. */
+export class Training {
+  #run = $state.raw<RunRecord | null>(null);
+  #standing = $state.raw<Standing | null>(null);
+  #waiting = $state.raw(0);
+  #progress = new TrainingProgress([], 0);
+  readonly #api: PageClient;
+  readonly #live: Live;
+  readonly #reading = new Throttle(() => this.#read());
+
+  constructor(api: PageClient, live: Live) {
+    this.#api = api;
+    this.#live = live;
+  }
+
+  /** The run that trains; null where none does. */
+  get run(): RunRecord | null {
+    return this.#run;
+  }
+
+  /** Null until the run's layers are known. */
+  get standing(): Standing | null {
+    return this.#standing;
+  }
+
+  /** Runs in the queue. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Returns the function that ends it. */
+  follow(): () => void {
+    this.#reading.ask();
+    const ends = [
+      this.#live.onChange(({ kind }) => kind === 'runs' && this.#reading.ask()),
+      this.#live.onEvent((event) => this.#apply(event)),
+    ];
+    return () => {
+      this.#reading.stop();
+      for (const end of ends) end();
+    };
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const runs = await this.#api.runs.list({ statuses: ['running', 'queued'] });
+      this.#waiting = runs.filter((run) => run.status === 'queued').length;
+      const running = runs.find((run) => run.status === 'running') ?? null;
+      if (running?.id !== this.#run?.id) await this.#begin(running);
+    } catch {
+      // The owner of the home is gone or not there yet: `live` tells a change as soon as its successor answers.
+    }
+  }
+
+  async #begin(run: RunRecord | null): Promise<void> {
+    this.#run = run;
+    this.#standing = null;
+    if (run === null) return;
+    this.#progress = new TrainingProgress([run], 0);
+    this.#progress.begin(await this.#api.runs.show({ run: run.id }));
+    this.#standing = this.#progress.standing();
+  }
+
+  #apply(event: RunEvent): void {
+    if (event.type === 'run.started' || event.type === 'run.resumed') this.#reading.ask();
+    if (event.runId !== this.#run?.id || this.#standing === null) return;
+    this.#progress.apply(event);
+    this.#standing = this.#progress.standing();
+  }
+}

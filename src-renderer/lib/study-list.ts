@@ -1,0 +1,51 @@
+import type { StudySummary } from '#core/records.ts';
+import { baseText } from './spec-words.ts';
+import { progressOf } from './study-progress.ts';
+
+export const STUDY_ORDERS = ['changed', 'created', 'name', 'saved', 'error', 'progress'] as const;
+export type StudyOrder = (typeof STUDY_ORDERS)[number];
+
+/** What each order puts first, in words. */
+export const ORDER_TITLES: Readonly<Record<StudyOrder, string>> = {
+  changed: 'Last changed first',
+  created: 'Newest first',
+  name: 'By name',
+  saved: 'Most time saved first',
+  error: 'Least error added first',
+  progress: 'Least done first',
+};
+
+/** Studies whose name, network, data set or arms hold every word. */
+export function foundStudies(studies: readonly StudySummary[], search: string): readonly StudySummary[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return studies;
+  return studies.filter((study) => {
+    const text = searchedText(study);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function searchedText({ id, name, base, arms }: StudySummary): string {
+  return [name, id, baseText(base), ...arms.map((arm) => arm.name)].join(' ').toLowerCase();
+}
+
+export function sortedStudies(studies: readonly StudySummary[], order: StudyOrder): readonly StudySummary[] {
+  if (order === 'name') return studies.toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const key = KEYS[order];
+  // What has no such number comes last, whichever way the others stand.
+  return studies.toSorted((a, b) => compareKeys(key(a), key(b)) || b.createdAt - a.createdAt);
+}
+
+const KEYS: Readonly<Record<Exclude<StudyOrder, 'name'>, (study: StudySummary) => number | null>> = {
+  changed: (study) => -(study.changedAt ?? study.createdAt),
+  created: (study) => -study.createdAt,
+  saved: (study) => (study.headline === null ? null : -study.headline.wall),
+  error: (study) => study.headline?.errorDelta ?? null,
+  progress: (study) => progressOf(study).share,
+};
+
+function compareKeys(a: number | null, b: number | null): number {
+  const [left, right] = [a ?? Number.NaN, b ?? Number.NaN];
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  return left - right;
+}

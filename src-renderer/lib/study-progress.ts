@@ -1,0 +1,60 @@
+import type { StudySummary } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
+import { counted } from './format.ts';
+
+export type StudyCounts = StudySummary['counts'];
+
+/** Where the runs of a study stand. */
+export interface StudyProgress {
+  /** Runs that every arm and seed together ask for. */
+  readonly total: number;
+  readonly finished: number;
+  /** Of all epochs, from 0 to 1. */
+  readonly share: number;
+  /** "12 of 27 runs finished, 1 failed". */
+  readonly text: string;
+  readonly trains: boolean;
+}
+
+/** What stands behind the finished ones, most urgent first. */
+const NAMED: readonly RunStatus[] = ['running', 'failed', 'diverged', 'interrupted', 'paused', 'stopped', 'queued'];
+
+type Counted = Pick<StudySummary, 'counts' | 'arms' | 'seeds' | 'epochsDone' | 'epochs'>;
+
+export function progressOf(study: Counted): StudyProgress {
+  const { counts, arms, seeds, epochsDone, epochs } = study;
+  const started = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const total = Math.max(started, arms.length * seeds.length);
+  const finished = counts.finished ?? 0;
+  const allDone = total > 0 && finished === total;
+  return {
+    total,
+    finished,
+    share: allDone ? 1 : epochs === 0 ? 0 : Math.min(1, epochsDone / epochs),
+    text: progressText(counts, { finished, total, missing: total - started }),
+    trains: (counts.running ?? 0) > 0,
+  };
+}
+
+interface Tally {
+  readonly finished: number;
+  readonly total: number;
+  readonly missing: number;
+}
+
+function progressText(counts: StudyCounts, { finished, total, missing }: Tally): string {
+  if (total > 0 && finished === total) return `${counted(total, 'run')} finished`;
+  const others = NAMED.flatMap((status) => {
+    const count = counts[status] ?? 0;
+    return count === 0 ? [] : [`${count} ${status}`];
+  });
+  if (missing > 0) others.push(`${missing} not started`);
+  return [`${finished} of ${counted(total, 'run')} finished`, ...others].join(', ');
+}
+
+/** Runs by status, without the trash. */
+export function countRuns(runs: readonly { readonly status: RunStatus; readonly deleted: boolean }[]): StudyCounts {
+  const counts: Partial<Record<RunStatus, number>> = {};
+  for (const run of runs) if (!run.deleted) counts[run.status] = (counts[run.status] ?? 0) + 1;
+  return counts;
+}

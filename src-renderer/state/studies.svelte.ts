@@ -1,0 +1,80 @@
+import type { PageClient } from '#contract/client.ts';
+import type { StudySummary } from '#core/records.ts';
+import { Refresh } from '../lib/refresh.ts';
+import type { StudyOrder } from '../lib/study-list.ts';
+import { foundStudies, sortedStudies } from '../lib/study-list.ts';
+import type { Live } from './live.svelte.ts';
+import { StudyStanding } from './standing.svelte.ts';
+
+/** The list of all studies: read once, then again when it changes. */
+export class StudyList {
+  search = $state('');
+  order = $state<StudyOrder>('changed');
+  #all = $state.raw<readonly StudySummary[] | null>(null);
+  #error = $state.raw<unknown>(null);
+  #chosen = $state.raw<ReadonlySet<string>>(new Set());
+  readonly #shown = $derived(sortedStudies(foundStudies(this.#all ?? [], this.search), this.order));
+  readonly standing: StudyStanding;
+  readonly #api: PageClient;
+
+  constructor(api: PageClient) {
+    this.#api = api;
+    this.standing = new StudyStanding(api);
+  }
+
+  /** Null before they have been read. */
+  get all(): readonly StudySummary[] | null {
+    return this.#all;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Found and in order. */
+  get shown(): readonly StudySummary[] {
+    return this.#shown;
+  }
+
+  /** Ids of the studies that are ticked, to be compared. */
+  get chosen(): ReadonlySet<string> {
+    return this.#chosen;
+  }
+
+  /** The study of which a run trains now. */
+  get trainingId(): string | null {
+    return this.#all?.find((study) => (study.counts.running ?? 0) > 0)?.id ?? null;
+  }
+
+  toggle(id: string): void {
+    const others = [...this.#chosen].filter((chosen) => chosen !== id);
+    this.#chosen = new Set(this.#chosen.has(id) ? others : [...others, id]);
+  }
+
+  /** Reads the list, and again after changes, until the function that it returns is called. */
+  follow(live: Live): () => void {
+    const refresh = new Refresh(() => this.load());
+    refresh.request();
+    const ends = [
+      live.onChange(({ kind }) => {
+        if (kind === 'runs' || kind === 'studies') refresh.request();
+      }),
+      this.standing.follow(live),
+      () => refresh.end(),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.#all = await this.#api.studies.overview({});
+      this.#error = null;
+      const { trainingId } = this;
+      await this.standing.update(trainingId === null ? null : await this.#api.studies.show({ study: trainingId }));
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rowAfterKey, rowWindow } from '../../../src-renderer/lib/row-window.ts';
+import { foundStudies, STUDY_ORDERS, sortedStudies } from '../../../src-renderer/lib/study-list.ts';
+import { progressOf } from '../../../src-renderer/lib/study-progress.ts';
+import { summary } from '../../support/study-summary.ts';
+
+const studies = [
+  summary({ name: 'run 10', createdAt: 1, changedAt: 30, wall: 0.1, errorDelta: 2 }),
+  summary({ name: 'run 9', createdAt: 2, changedAt: 20, wall: 0.3, errorDelta: -1 }),
+  summary({ name: 'no pair yet', createdAt: 3, changedAt: null }),
+];
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+
+describe('the list of studies', () => {
+  it.each([
+    ['changed', ['run 10', 'run 9', 'no pair yet']],
+    ['created', ['no pair yet', 'run 9', 'run 10']],
+    ['name', ['no pair yet', 'run 9', 'run 10']],
+    ['saved', ['run 9', 'run 10', 'no pair yet']],
+    ['error', ['run 9', 'run 10', 'no pair yet']],
+  ] as const)('in the order "%s" is %j', (order, expected) => {
+    expect(names(sortedStudies(studies, order))).toEqual(expected);
+  });
+
+  it('loses and doubles none in any order', () => {
+    for (const order of STUDY_ORDERS) expect(new Set(sortedStudies(studies, order))).toEqual(new Set(studies));
+  });
+
+  it('finds by every word, in names, networks, data sets and arms', () => {
+    expect(names(foundStudies(studies, '  '))).toEqual(names(studies));
+    expect(names(foundStudies(studies, 'RUN 9'))).toEqual(['run 9']);
+    expect(foundStudies(studies, 'densenet fashion cubic')).toHaveLength(3);
+    expect(foundStudies(studies, 'densenet cifar')).toHaveLength(0);
+  });
+});
+
+describe('the progress of a study', () => {
+  it('counts what every arm and seed ask for, not only what was queued', () => {
+    const study = summary({
+      counts: { finished: 3, running: 1, failed: 1 },
+      seeds: [1, 2],
+      epochsDone: 35,
+      epochs: 60,
+    });
+    // Baseline, one policy and its equal-time baseline, each with two seeds.
+    expect(progressOf(study)).toEqual({
+      total: 6,
+      finished: 3,
+      share: 35 / 60,
+      trains: true,
+      text: '3 of 6 runs finished, 1 running, 1 failed, 1 not started',
+    });
+  });
+
+  it('is whole once all have finished, and none before there is anything', () => {
+    expect(progressOf(summary({ counts: { finished: 3 } }))).toMatchObject({ share: 1, text: '3 runs finished' });
+    expect(progressOf(summary({ counts: {}, epochs: 0 })).share).toBe(0);
+  });
+});
+
+describe('the rows that are drawn', () => {
+  it('cover what is seen, and keep the length of all', () => {
+    const scrolled = fc.record({
+      rowCount: fc.nat(5000),
+      rowHeight: fc.integer({ min: 1, max: 100 }),
+      top: fc.nat(100_000),
+      height: fc.nat(3000),
+    });
+    fc.assert(
+      fc.property(scrolled, ({ rowCount, rowHeight, top, height }) => {
+        const { first, end, before, after } = rowWindow({ rowCount, rowHeight, top, height });
+        expect(before + (end - first) * rowHeight + after).toBe(rowCount * rowHeight);
+        const bottom = Math.min(top + height, rowCount * rowHeight);
+        if (top < bottom) expect(before <= top && before + (end - first) * rowHeight >= bottom).toBe(true);
+      }),
+    );
+  });
+
+  it('are left by keys for other rows, never beyond the last', () => {
+    const from = (key: string, row: number) => rowAfterKey(key, row, { rowCount: 50, page: 10 });
+    expect(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'a'].map((key) => from(key, 45))).toEqual([
+      46,
+      44,
+      49,
+      35,
+      0,
+      49,
+      null,
+    ]);
+    expect(from('ArrowUp', 0)).toBe(0);
+  });
+});

@@ -18,6 +18,8 @@ const pointSchema = z.object({
   wall: measured,
   /** 100 x (test error of the arm's run - test error of the baseline's). */
   errorDelta: measuredNumber,
+  /** (err_arm - err_base) / err_base; null where the baseline's run has no error at all. */
+  relativeErrorIncrease: measured,
 });
 
 const comparedArmSchema = z.object({
@@ -100,17 +102,11 @@ function counts(run: RunRecord): boolean {
   return run.status === 'finished' && !run.deleted && run.testError !== null;
 }
 
-interface Pair {
-  readonly point: ComparisonPoint;
-  readonly relativeErrorIncrease: number | null;
-}
-
 function estimateArm(arm: ArmRecord, runs: readonly FinishedRun[], baselineRuns: readonly FinishedRun[]) {
-  const pairs = pairBySeed(runs, baselineRuns);
-  const points = pairs.map((pair) => pair.point);
+  const points = pairBySeed(runs, baselineRuns);
   const walls = points.map((point) => point.wall);
   const errorDeltas = points.map((point) => point.errorDelta);
-  const relatives = pairs.map((pair) => pair.relativeErrorIncrease);
+  const relatives = points.map((point) => point.relativeErrorIncrease);
   return {
     name: arm.name,
     role: arm.role,
@@ -131,18 +127,20 @@ function estimateArm(arm: ArmRecord, runs: readonly FinishedRun[], baselineRuns:
   };
 }
 
-function pairBySeed(runs: readonly FinishedRun[], baselineRuns: readonly FinishedRun[]): Pair[] {
+function pairBySeed(runs: readonly FinishedRun[], baselineRuns: readonly FinishedRun[]): ComparisonPoint[] {
   return runs.flatMap((run) => {
     const partner = baselineRuns.find((baseline) => baseline.seed === run.seed);
     return partner ? [pairOf(run, partner)] : [];
   });
 }
 
-function pairOf(run: FinishedRun, baseline: FinishedRun): Pair {
+function pairOf(run: FinishedRun, baseline: FinishedRun): ComparisonPoint {
   const difference = run.testError - baseline.testError;
-  const wall = baseline.trainingSeconds === 0 ? null : 1 - run.trainingSeconds / baseline.trainingSeconds;
   return {
-    point: { seed: run.seed, runId: run.id, wall, errorDelta: 100 * difference },
+    seed: run.seed,
+    runId: run.id,
+    wall: baseline.trainingSeconds === 0 ? null : 1 - run.trainingSeconds / baseline.trainingSeconds,
+    errorDelta: 100 * difference,
     relativeErrorIncrease: baseline.testError === 0 ? null : difference / baseline.testError,
   };
 }

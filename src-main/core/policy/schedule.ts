@@ -29,6 +29,8 @@ export interface ScheduleSettings {
 /** When each layer freezes and at which rate it trains until then. Steps count from 0. */
 export interface Schedule {
   readonly ratios: readonly number[];
+  /** t_i = S r_i, in steps. */
+  readonly freezeTimes: readonly number[];
   /** First step with j > t_i, so floor(t_i) + 1; null for the head and where the run ends before. Never falls with i. */
   readonly freezeSteps: readonly (number | null)[];
   readonly initialLearningRates: readonly number[];
@@ -68,6 +70,7 @@ export function createSchedule(settings: ScheduleSettings): Schedule {
   });
   return {
     ratios,
+    freezeTimes,
     freezeSteps,
     initialLearningRates,
     learningRateAt: (layer, step) =>

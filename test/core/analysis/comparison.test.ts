@@ -75,7 +75,9 @@ describe('compareStudy', () => {
     const arm = compareStudy(studyFixture([BASELINE, CUBIC], SEEDS)).arms[0];
     expect(arm.saved).toEqual({ compute: 0, profile: null, wall: 0 });
     expect(arm.errorDelta).toBe(0);
-    expect(arm.points).toEqual([1, 2, 3].map((seed) => ({ seed, runId: `baseline/${seed}`, wall: 0, errorDelta: 0 })));
+    expect(arm.points).toEqual(
+      [1, 2, 3].map((seed) => ({ seed, runId: `baseline/${seed}`, wall: 0, errorDelta: 0, relativeErrorIncrease: 0 })),
+    );
     expect(arm.onFront).toBe(true);
   });
 

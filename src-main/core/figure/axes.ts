@@ -1,0 +1,103 @@
+import type { ChartOptions } from 'chart.js';
+import { decimal } from '#core/analysis/quantity.ts';
+import type { FigureLook } from './built-figure.ts';
+import type { Range } from './figure-range.ts';
+import type { Palette } from './palette.ts';
+
+export type Scales = NonNullable<ChartOptions['scales']>;
+export type ScaleOptions = NonNullable<Scales[string]>;
+
+interface AxisSettings {
+  readonly title: string;
+  readonly look: FigureLook;
+  readonly palette: Palette;
+  readonly range?: Partial<Range>;
+  readonly isLog?: boolean;
+  /** Values are differences: what is above zero says so. */
+  readonly isSigned?: boolean;
+}
+
+/** An axis whose ticks carry as many decimals as they need; the line at zero is darker than the others. */
+export function valueAxis(settings: AxisSettings): ScaleOptions {
+  return settings.isLog === true ? logAxis(settings) : linearAxis(settings);
+}
+
+function linearAxis({ title, look, palette, range = {}, isSigned = false }: AxisSettings): ScaleOptions {
+  return {
+    ...range,
+    ...lines(palette),
+    type: 'linear',
+    title: axisTitle({ title, look, palette }),
+    ticks: {
+      ...tickLook(look, palette),
+      includeBounds: false,
+      callback: (value, _index, all) => (isSigned && Number(value) > 0 ? '+' : '') + tickText(Number(value), all),
+    },
+  };
+}
+
+function logAxis({ title, look, palette, range = {} }: AxisSettings): ScaleOptions {
+  return {
+    ...range,
+    ...lines(palette),
+    type: 'logarithmic',
+    title: axisTitle({ title, look, palette }),
+    ticks: {
+      ...tickLook(look, palette),
+      callback: (value, _index, all) => logTickText(Number(value), all),
+    },
+  };
+}
+
+function lines(palette: Palette) {
+  return {
+    grid: {
+      color: ({ tick }: { readonly tick?: { readonly value: number } }) =>
+        tick?.value === 0 ? palette.neutral : palette.grid,
+      tickColor: palette.neutral,
+    },
+    border: { color: palette.neutral },
+  };
+}
+
+export function tickLook(look: FigureLook, palette: Palette) {
+  return { color: palette.text, maxRotation: 0, font: { size: look.fontPx } };
+}
+
+export function axisTitle({ title, look, palette }: Pick<AxisSettings, 'title' | 'look' | 'palette'>) {
+  return { display: true, text: title, color: palette.text, font: { size: look.fontPx } };
+}
+
+type Ticks = readonly { readonly value: number }[];
+
+/** All ticks with as many decimals as the step between two needs. */
+export function tickText(value: number, all: Ticks): string {
+  const step = all.length < 2 ? value : all[1].value - all[0].value;
+  const decimals = [0, 1, 2, 3, 4, 5, 6].find((places) => isWhole(step * 10 ** places)) ?? 7;
+  if (decimals === 7) return value === 0 ? '0' : value.toExponential(1).replace('-', '−');
+  return grouped(decimal(value, decimals));
+}
+
+/** Whole powers of ten; over less than two of them also 2 and 5 times. */
+function logTickText(value: number, all: Ticks): string {
+  const decades = Math.log10(all[all.length - 1].value / all[0].value);
+  const lead = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
+  const isShown = lead === 1 || (decades < 2 && (lead === 2 || lead === 5));
+  return isShown ? plainNumber(value) : '';
+}
+
+function plainNumber(value: number): string {
+  if (value >= 1e6 || value < 1e-4) return value.toExponential(0).replace('e+', 'e').replace('-', '−');
+  return grouped(String(Number(value.toPrecision(6))));
+}
+
+/** A thin space between thousands, from five digits on. */
+function grouped(text: string): string {
+  return text.replace(/^(\D?)(\d{5,})/, (_, sign: string, digits: string) => {
+    return sign + digits.replace(/\B(?=(\d{3})+$)/g, '\u2009');
+  });
+}
+
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
+}

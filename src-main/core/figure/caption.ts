@@ -1,0 +1,35 @@
+import type { RunSummary } from '#core/records.ts';
+
+const RUN_ID_LENGTH = 8;
+/** The table names all. */
+const MOST_RUN_IDS = 20;
+
+/** "Runs: 4k2h8d0c, 9x1m2n3b.": what a reader needs to find the numbers again. */
+export function runIds(ids: readonly string[]): string[] {
+  const distinct = [...new Set(ids)];
+  if (distinct.length === 0) return [];
+  const shown = distinct.slice(0, MOST_RUN_IDS).map((id) => id.slice(0, RUN_ID_LENGTH));
+  const more = distinct.length > shown.length ? [`and ${distinct.length - shown.length} more`] : [];
+  return [`${distinct.length === 1 ? 'Run' : 'Runs'}: ${[...shown, ...more].join(', ')}.`];
+}
+
+/** "Study “quick”." or "Studies “one” and “two”." */
+export function studyNames(names: readonly (string | null)[]): string {
+  const quoted = [...new Set(names)].flatMap((name) => (name === null ? [] : [`“${name}”`]));
+  if (quoted.length === 0) return '';
+  const list = quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+  return `${quoted.length === 1 ? 'Study' : 'Studies'} ${list}`;
+}
+
+/** What one run is: "cubic scaled 0.8, seed 2, of study “quick”". */
+export function runTitle(run: Pick<RunSummary, 'arm' | 'studyName' | 'spec'>, policy: string): string {
+  const study = run.studyName === null ? '' : ` of study “${run.studyName}”`;
+  return `${run.arm ?? policy}, seed ${run.spec.seed}${study}`;
+}
+
+/** "n = 3 seeds", "n = 2 to 3 seeds". */
+export function countRange(counts: readonly number[]): string {
+  const least = Math.min(...counts);
+  const most = Math.max(...counts);
+  return least === most ? `n = ${most} ${most === 1 ? 'seed' : 'seeds'}` : `n = ${least} to ${most} seeds`;
+}

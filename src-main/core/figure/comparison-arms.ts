@@ -1,0 +1,121 @@
+import type { ComparedArm, Comparison, ComparisonPoint } from '#core/analysis/comparison.ts';
+import { paretoFront } from '#core/analysis/pareto-front.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+import type { StudyRecord } from '#core/records.ts';
+import type { ComparisonKey, ComparisonView } from './comparison-view.ts';
+import { datasetName, networkFamily, networkName, skipName, t0Name, variantName } from './labels.ts';
+
+export interface ComparedStudy {
+  readonly study: StudyRecord;
+  readonly comparison: Comparison;
+}
+
+/** One seed's place in the figure: x is the time saved in %, y the error by the view's measure. */
+export interface SeedPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly seed: number;
+  readonly runId: string;
+}
+
+/** An arm as the figure shows it, by the measures of the view. */
+export interface ShownArm {
+  readonly studyId: string;
+  readonly studyName: string;
+  readonly arm: ComparedArm;
+  readonly saved: number | null;
+  readonly error: number | null;
+  readonly savedInterval: Interval | null;
+  readonly errorInterval: Interval | null;
+  readonly seeds: readonly SeedPlace[];
+  /** What colours and facets tell apart; null for the baseline, which belongs to all. */
+  readonly keys: Readonly<Record<ComparisonKey, string>> | null;
+}
+
+/** Every arm of these studies that the view shows, baselines included, in the studies' order. */
+export function shownArms(studies: readonly ComparedStudy[], view: ComparisonView): ShownArm[] {
+  const family = familiesSuffice(studies) ? networkFamily : networkName;
+  return studies.flatMap(({ study, comparison }) =>
+    comparison.arms
+      .filter((arm) => view.equalTime || arm.role !== 'equal-time')
+      .map((arm) => ({
+        studyId: study.id,
+        studyName: study.name,
+        arm,
+        ...placeOf(arm, view),
+        keys: arm.role === 'baseline' ? null : keysOf(arm, study, { arms: comparison.arms, family }),
+      })),
+  );
+}
+
+/** Whether no two networks of these studies share a family: "ResNet" is enough then, without its depth. */
+function familiesSuffice(studies: readonly ComparedStudy[]): boolean {
+  const models = studies.map(({ study }) => study.base.model);
+  return new Set(models.map(networkFamily)).size === new Set(models.map(networkName)).size;
+}
+
+interface KeyContext {
+  readonly arms: readonly ComparedArm[];
+  readonly family: typeof networkName;
+}
+
+function keysOf(arm: ComparedArm, study: StudyRecord, { arms, family }: KeyContext): ShownArm['keys'] {
+  // An equal-time baseline goes with the arm whose time it gets.
+  const { name, policy } = arms.find((other) => other.name === arm.of) ?? arm;
+  return {
+    arm: name,
+    variant: variantName(policy),
+    t0: t0Name(policy),
+    network: family(study.base.model),
+    skip: skipName(study.base.model),
+    dataset: datasetName(study.base.dataset),
+    study: study.name,
+  };
+}
+
+function placeOf(arm: ComparedArm, view: ComparisonView) {
+  const isRelative = view.error === 'relative';
+  const errorScale = isRelative ? 100 : 1;
+  const error = isRelative ? arm.relativeErrorIncrease : arm.errorDelta;
+  const errorInterval = isRelative ? arm.ci.relativeErrorIncrease : arm.ci.errorDelta;
+  return {
+    saved: scaled(arm.saved[view.saved], 100),
+    error: scaled(error, errorScale),
+    // Neither the prediction nor a profile varies with the seed.
+    savedInterval: view.saved === 'wall' ? scaledInterval(arm.ci.wall, 100) : null,
+    errorInterval: scaledInterval(errorInterval, errorScale),
+    seeds: arm.points.flatMap((point) => seedPlace(point, arm, view)),
+  };
+}
+
+function seedPlace(point: ComparisonPoint, arm: ComparedArm, view: ComparisonView): SeedPlace[] {
+  const saved = view.saved === 'wall' ? point.wall : arm.saved[view.saved];
+  const error = view.error === 'relative' ? scaled(point.relativeErrorIncrease, 100) : point.errorDelta;
+  if (saved === null || error === null) return [];
+  return [{ x: 100 * saved, y: error, seed: point.seed, runId: point.runId }];
+}
+
+function scaled(value: number | null, by: number): number | null {
+  return value === null ? null : by * value;
+}
+
+function scaledInterval(interval: Interval | null, by: number): Interval | null {
+  return interval === null ? null : [by * interval[0], by * interval[1]];
+}
+
+/** Among the arms that are shown, by the measures that are chosen. */
+export function frontOf(arms: readonly ShownArm[]): ShownArm[] {
+  const isOnFront = paretoFront(arms.map(({ saved, error }) => ({ saved, cost: error })));
+  return arms.filter((_, index) => isOnFront[index]);
+}
+
+/** The values of a key in their order: t0 by its number, everything else as it comes. */
+export function valuesOf(arms: readonly ShownArm[], key: ComparisonKey): string[] {
+  const values = [...new Set(arms.flatMap(({ keys }) => (keys === null ? [] : [keys[key]])))];
+  return key === 't0' ? values.sort((one, other) => numberIn(one) - numberIn(other)) : values;
+}
+
+function numberIn(t0: string): number {
+  const number = Number(t0.replace('t0 = ', ''));
+  return Number.isNaN(number) ? Number.POSITIVE_INFINITY : number;
+}

@@ -1,0 +1,123 @@
+import type { SeedPlace, ShownArm } from './comparison-arms.ts';
+import { frontOf } from './comparison-arms.ts';
+import type { ComparisonView } from './comparison-view.ts';
+import type { FigureDataset } from './figure-options.ts';
+import { shortened } from './labels.ts';
+import type { Palette } from './palette.ts';
+import { faded } from './palette.ts';
+import type { SeriesStyle } from './series-style.ts';
+import { baselineStyle, hollowStyle } from './series-style.ts';
+
+/** A seed's marker against its arm's. */
+const SEED_SIZE = 0.5;
+const SEED_OPACITY = 0.4;
+
+export interface ComparisonStyles {
+  readonly palette: Palette;
+  /** Of an arm, by what colours tell apart. */
+  readonly styleOf: (arm: ShownArm) => SeriesStyle;
+  /** Legend entries: what each colour stands for. */
+  readonly legend: readonly { readonly label: string; readonly style: SeriesStyle }[];
+}
+
+/**
+ * First is drawn on top. A data set without a label has no entry in the legend; the legend's own have no points, so that
+ * what a colour means is said once, however many arms wear it.
+ */
+export function comparisonDatasets(
+  arms: readonly ShownArm[],
+  view: ComparisonView,
+  styles: ComparisonStyles,
+): FigureDataset[] {
+  const compared = arms.filter(({ arm }) => arm.role !== 'baseline');
+  return [
+    ...legendOf(arms, styles),
+    ...arms.map((shown) => meanOf(shown, styles)),
+    ...(view.intervals ? compared.map((shown) => intervalsOf(shown, styles)) : []),
+    ...(view.seeds ? compared.map((shown) => seedsOf(shown, styles)) : []),
+    ...(view.front ? [frontLine(arms, styles.palette)] : []),
+  ];
+}
+
+function legendOf(arms: readonly ShownArm[], { palette, legend }: ComparisonStyles): FigureDataset[] {
+  const hasEqualTime = arms.some(({ arm }) => arm.role === 'equal-time');
+  return [
+    legendOnly('baseline, no freezing', filled(baselineStyle(palette))),
+    ...legend.map(({ label, style }) => legendOnly(shortened(label), filled(style))),
+    ...(hasEqualTime ? [legendOnly('hollow: baseline, equal time', hollow(hollowStyle(palette), palette))] : []),
+  ];
+}
+
+function legendOnly(label: string, look: Partial<FigureDataset>): FigureDataset {
+  return { type: 'scatter', label, data: [], ...look } as FigureDataset;
+}
+
+function meanOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): FigureDataset {
+  const { role } = shown.arm;
+  const style = role === 'baseline' ? baselineStyle(palette) : styleOf(shown);
+  const look = role === 'equal-time' ? hollow(style, palette) : filled(style);
+  return { type: 'scatter', label: '', data: meanPoint(shown), ...look } as FigureDataset;
+}
+
+function meanPoint({ saved, error, arm, studyId }: ShownArm) {
+  return saved === null || error === null ? [] : [{ x: saved, y: error, arm: arm.name, studyId }];
+}
+
+/** Apart from the means, since they would be drawn over the markers and fill the hollow ones. */
+function intervalsOf(shown: ShownArm, { styleOf }: ComparisonStyles): FigureDataset {
+  const { savedInterval, errorInterval } = shown;
+  const { colour } = styleOf(shown);
+  const ends = {
+    ...(savedInterval && { xMin: savedInterval[0], xMax: savedInterval[1] }),
+    ...(errorInterval && { yMin: errorInterval[0], yMax: errorInterval[1] }),
+  };
+  const hasInterval = savedInterval !== null || errorInterval !== null;
+  return {
+    type: 'scatterWithErrorBars',
+    label: '',
+    data: hasInterval ? meanPoint(shown).map((point) => ({ ...point, ...ends })) : [],
+    pointRadius: 0,
+    errorBarColor: colour,
+    errorBarLineWidth: 1,
+    errorBarWhiskerColor: colour,
+    errorBarWhiskerLineWidth: 1,
+    errorBarWhiskerSize: 6,
+  } as FigureDataset;
+}
+
+function seedsOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): FigureDataset {
+  const { colour, marker } = styleOf(shown);
+  const small = {
+    colour: faded(colour, SEED_OPACITY),
+    marker: { ...marker, pointRadius: SEED_SIZE * marker.pointRadius },
+  };
+  const { name, role } = shown.arm;
+  const data = shown.seeds.map(({ x, y, runId }: SeedPlace) => ({ x, y, runId, arm: name, studyId: shown.studyId }));
+  const look = role === 'equal-time' ? hollow(small, palette) : filled(small);
+  return { type: 'scatter', label: '', data, ...look } as FigureDataset;
+}
+
+function frontLine(arms: readonly ShownArm[], { neutral }: Palette): FigureDataset {
+  const front = frontOf(arms).flatMap(meanPoint);
+  return {
+    type: 'scatter',
+    label: front.length > 0 ? 'Pareto front' : '',
+    data: front.sort((one, other) => one.x - other.x),
+    showLine: true,
+    pointRadius: 0,
+    pointStyle: 'line',
+    borderColor: neutral,
+    borderWidth: 1,
+    borderDash: [4, 3],
+  } as FigureDataset;
+}
+
+type PointLook = Pick<SeriesStyle, 'colour' | 'marker'>;
+
+function filled({ colour, marker }: PointLook) {
+  return { ...marker, backgroundColor: colour, borderColor: colour, borderWidth: 1.5 };
+}
+
+function hollow({ colour, marker }: PointLook, { ground }: Palette) {
+  return { ...marker, backgroundColor: ground, borderColor: colour, borderWidth: 1.5 };
+}

@@ -1,0 +1,118 @@
+import { percent } from '#core/analysis/quantity.ts';
+import type { BuiltFigure, FigureLook, FigurePanel, FigureSource } from './built-figure.ts';
+import { countRange, runIds, studyNames } from './caption.ts';
+import type { ComparedStudy, ShownArm } from './comparison-arms.ts';
+import { shownArms, valuesOf } from './comparison-arms.ts';
+import type { ComparisonFrame } from './comparison-axes.ts';
+import { comparisonFrame, comparisonScales } from './comparison-axes.ts';
+import type { ComparisonStyles } from './comparison-datasets.ts';
+import { comparisonDatasets } from './comparison-datasets.ts';
+import { comparisonTable } from './comparison-table.ts';
+import type { ComparisonView } from './comparison-view.ts';
+import { configurationOf, figureOptions } from './figure-options.ts';
+import type { FigureRequestOf } from './figure-request.ts';
+import { shortened } from './labels.ts';
+import { paletteOf } from './palette.ts';
+import { baselineStyle, seriesStyle } from './series-style.ts';
+
+type Request = FigureRequestOf<'comparison'>;
+
+export async function readStudies(ids: readonly string[], source: FigureSource): Promise<ComparedStudy[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const [study, comparison] = await Promise.all([source.study(id), source.compare(id)]);
+      return { study, comparison };
+    }),
+  );
+}
+
+/**
+ * Time saved against accuracy lost, both against the baseline of the same study at the origin. Every seed is a faint point,
+ * every arm a mean with its intervals; an equal-time baseline is its arm's marker, hollow.
+ */
+export function comparisonFigure(studies: readonly ComparedStudy[], request: Request, look: FigureLook): BuiltFigure {
+  const { view } = request;
+  const arms = shownArms(studies, view);
+  const facets = view.facetBy === null ? [null] : valuesOf(arms, view.facetBy);
+  const titles = facets.length === 0 ? [null] : facets;
+  const columns = columnsFor(titles.length);
+  const context = { request, look, styles: stylesOf(arms, view, look), frame: comparisonFrame(arms, request), columns };
+  return {
+    panels: titles.map((title) => panelOf(title, arms, context)),
+    columns,
+    caption: captionOf(studies, arms, view),
+    table: comparisonTable(arms, view),
+  };
+}
+
+/** Two in a row for two or four, else three. */
+function columnsFor(panels: number): number {
+  return panels === 4 ? 2 : Math.min(3, panels);
+}
+
+function stylesOf(arms: readonly ShownArm[], view: ComparisonView, look: FigureLook): ComparisonStyles {
+  const palette = paletteOf(look);
+  const values = valuesOf(arms, view.colourBy);
+  const legend = values.map((label, place) => ({ label, style: seriesStyle(place, palette) }));
+  const styleOf = ({ keys }: ShownArm) => {
+    const entry = keys && legend.find(({ label }) => label === keys[view.colourBy]);
+    return entry ? entry.style : baselineStyle(palette);
+  };
+  return { palette, styleOf, legend };
+}
+
+interface PanelContext {
+  readonly request: Request;
+  readonly look: FigureLook;
+  readonly styles: ComparisonStyles;
+  readonly frame: ComparisonFrame;
+  readonly columns: number;
+}
+
+/** The baseline is in every panel. */
+function panelOf(title: string | null, arms: readonly ShownArm[], context: PanelContext): FigurePanel {
+  const { look, request, styles, frame, columns } = context;
+  const { view } = request;
+  const { facetBy } = view;
+  const isHere = ({ keys }: ShownArm) => keys === null || facetBy === null || keys[facetBy] === title;
+  const here = arms.filter(isHere);
+  const { palette } = styles;
+  const scales = comparisonScales(frame, view, { look, palette, columns });
+  const titles = [...(title === null ? [] : [shortened(title)]), ...missingText(here, view)];
+  return {
+    title,
+    configuration: configurationOf(
+      'scatter',
+      comparisonDatasets(here, view, styles),
+      figureOptions({ look, palette, scales, titles }),
+    ),
+  };
+}
+
+/** Why there is nothing to see where there is nothing. */
+function missingText(arms: readonly ShownArm[], view: ComparisonView): string[] {
+  const compared = arms.filter(({ arm }) => arm.role !== 'baseline');
+  if (compared.some(({ saved, error }) => saved !== null && error !== null)) return [];
+  const isProfileMissing = view.saved === 'profile' && compared.every(({ saved }) => saved === null);
+  return [
+    isProfileMissing
+      ? 'No profile has been measured: choose wall clock or compute.'
+      : 'No pair of runs has finished yet.',
+  ];
+}
+
+function captionOf(studies: readonly ComparedStudy[], arms: readonly ShownArm[], view: ComparisonView): string[] {
+  const compared = arms.filter(({ arm, seeds }) => arm.role !== 'baseline' && seeds.length > 0);
+  const names = studyNames(studies.map(({ study }) => study.name));
+  const runs = runIds(arms.flatMap(({ arm }) => arm.points.map((point) => point.runId)));
+  if (compared.length === 0) return [`${names}: no pair of runs has finished yet.`, ...runs];
+  const counts = compared.map(({ seeds }) => seeds.length);
+  const level = percent(compared[0].arm.ci.level, 0);
+  return [`${names}, ${countRange(counts)}${markText(Math.max(...counts), level, view)}.`, ...runs];
+}
+
+function markText(most: number, level: string, view: ComparisonView): string {
+  if (most === 1) return ': single runs without an interval';
+  const means = view.intervals ? `means with ${level} intervals (paired Student t)` : 'means';
+  return `: ${means}${view.seeds ? ' over faint single seeds' : ''}`;
+}

@@ -1,0 +1,133 @@
+import type { RunSummary } from '#core/records.ts';
+import { valueAxis } from './axes.ts';
+import type { BuiltFigure, FigureLook, FigureSource, FigureTable } from './built-figure.ts';
+import { runIds, studyNames } from './caption.ts';
+import { bandDatasets, runDatasets } from './curve-datasets.ts';
+import type { ArmOrder, DrawnRun } from './curve-series.ts';
+import { groupRuns } from './curve-series.ts';
+import { configurationOf, figureOptions } from './figure-options.ts';
+import { chosenRange } from './figure-range.ts';
+import type { FigureRequestOf } from './figure-request.ts';
+import { paletteOf } from './palette.ts';
+import { runAxis } from './run-axis.ts';
+
+type Request = FigureRequestOf<'curves'> | FigureRequestOf<'epoch-times'>;
+
+interface SeriesText {
+  readonly title: string;
+  /** What it is called in files. */
+  readonly column: string;
+  readonly factor: number;
+}
+
+const SERIES: Readonly<Record<FigureRequestOf<'curves'>['series'] | 'epochSeconds', SeriesText>> = {
+  trainLoss: { title: 'training loss', column: 'trainLoss', factor: 1 },
+  validationLoss: { title: 'validation loss', column: 'validationLoss', factor: 1 },
+  validationError: { title: 'validation error (%)', column: 'validationError_percent', factor: 100 },
+  stepLoss: { title: 'loss of the batch', column: 'stepLoss', factor: 1 },
+  epochSeconds: { title: 'training time of the epoch (s)', column: 'training_seconds', factor: 1 },
+};
+
+/** All numbers of a figure of curves. */
+export interface CurveNumbers {
+  readonly drawn: readonly DrawnRun[];
+  readonly armOrder: ArmOrder;
+}
+
+export async function readCurves(request: Request, source: FigureSource): Promise<CurveNumbers> {
+  const isEpochTimes = request.kind === 'epoch-times';
+  const [runs, curves] = await Promise.all([
+    source.rows(request.runs),
+    source.curves({
+      runs: request.runs,
+      series: isEpochTimes ? 'epochSeconds' : request.series,
+      buckets: bucketsFor(request.runs.length),
+      smoothing: isEpochTimes ? 0 : request.smoothing,
+    }),
+  ]);
+  const byId = new Map(curves.map((curve) => [curve.runId, curve]));
+  const drawn = runs.flatMap((run) => {
+    const curve = byId.get(run.id);
+    return curve === undefined || curve.last.length === 0 ? [] : [{ run, curve }];
+  });
+  return { drawn, armOrder: await armOrderOf(runs, source) };
+}
+
+/** A chart is not wider than some hundred pixels that differ; a thousand lines need fewer yet. */
+function bucketsFor(runs: number): number {
+  if (runs <= 20) return 600;
+  return runs <= 100 ? 400 : 200;
+}
+
+/** Only of one study: the arms of several take their colours in turn. */
+async function armOrderOf(runs: readonly RunSummary[], source: FigureSource): Promise<ArmOrder> {
+  const ids = [...new Set(runs.map((run) => run.studyId))];
+  const [id] = ids;
+  if (ids.length !== 1 || id === null) return new Map();
+  const { arms } = await source.study(id);
+  return new Map([[id, arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name)]]);
+}
+
+/** A series of one or many runs along their training; epoch times are drawn as steps, since they fall at freezes. */
+export function curveFigure({ drawn, armOrder }: CurveNumbers, request: Request, look: FigureLook): BuiltFigure {
+  const palette = paletteOf(look);
+  const series = SERIES[request.kind === 'epoch-times' ? 'epochSeconds' : request.series];
+  const groups = groupRuns(drawn, armOrder, palette);
+  const hasBands = request.kind === 'curves' && request.bands;
+  const options = { x: request.x, factor: series.factor, palette, stepped: request.kind === 'epoch-times' };
+  const datasets = hasBands ? bandDatasets(groups, options) : runDatasets(groups, options);
+  const last = Math.max(0, ...drawn.map(({ curve }) => curve[request.x].at(-1) ?? 0));
+  const scales = {
+    x: runAxis(request, { look, palette, last }),
+    y: valueAxis({ title: series.title, look, palette, range: chosenRange(request.rangeY), isLog: request.logY }),
+  };
+  const titles = drawn.length === 0 ? ['No epoch has ended yet.'] : [];
+  const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
+  return {
+    panels: [{ title: null, configuration }],
+    columns: 1,
+    caption: captionOf(drawn, request, series),
+    table: tableOf(drawn, series),
+  };
+}
+
+function captionOf(drawn: readonly DrawnRun[], request: Request, series: SeriesText): string[] {
+  const names = studyNames(drawn.map(({ run }) => run.studyName));
+  const what = `${names === '' ? '' : `${names}: `}${series.title} of ${drawn.length} ${drawn.length === 1 ? 'run' : 'runs'}`;
+  return [`${[what, ...markTexts(drawn, request)].join('; ')}.`, ...runIds(drawn.map(({ run }) => run.id))];
+}
+
+function markTexts(drawn: readonly DrawnRun[], request: Request): string[] {
+  if (request.kind === 'epoch-times') return [];
+  const isReduced = drawn.some(({ curve }) => curve.points > curve.last.length);
+  return [
+    ...(request.bands ? ['lines are means over seeds, shades their 95 % intervals (Student t)'] : []),
+    ...(request.smoothing > 0
+      ? [`moving average of weight ${request.smoothing}${request.bands ? '' : ' over the raw line'}`]
+      : []),
+    ...(isReduced && !request.bands ? ['points are the last of their bucket'] : []),
+  ];
+}
+
+/** A row a point, as the database has it, reduced to buckets where there are more points than a figure shows. */
+function tableOf(drawn: readonly DrawnRun[], { column, factor }: SeriesText): FigureTable {
+  const names = [column, `${column}_low`, `${column}_high`, `${column}_smooth`];
+  return {
+    columns: ['runId', 'study', 'arm', 'seed', 'epoch', 'step', 'seconds', ...names],
+    rows: drawn.flatMap(({ run, curve }) =>
+      curve.last.map((value, index) => [
+        run.id,
+        run.studyName,
+        run.arm,
+        run.spec.seed,
+        curve.epoch[index],
+        curve.step[index],
+        curve.seconds[index],
+        factor * value,
+        factor * curve.low[index],
+        factor * curve.high[index],
+        curve.smooth === null ? null : factor * curve.smooth[index],
+      ]),
+    ),
+  };
+}

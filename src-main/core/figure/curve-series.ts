@@ -1,0 +1,78 @@
+import type { Curve, RunSummary } from '#core/records.ts';
+import { equalTimeName } from '#core/study.ts';
+import { networkName, variantName } from './labels.ts';
+import type { Palette } from './palette.ts';
+import type { SeriesStyle } from './series-style.ts';
+import { baselineStyle, dashOf, seriesStyle } from './series-style.ts';
+
+/** A run that has something to draw, and what tells it apart. */
+export interface DrawnRun {
+  readonly run: RunSummary;
+  readonly curve: Curve;
+}
+
+/** Runs that differ only by their seed: one colour, and one band. */
+export interface RunGroup {
+  readonly label: string;
+  readonly style: SeriesStyle;
+  readonly runs: readonly DrawnRun[];
+}
+
+/** Names of policy arms by study, in the studies' order: they give arms the colours that the comparison gives them. */
+export type ArmOrder = ReadonlyMap<string, readonly string[]>;
+
+/** In the order of the arms where they are of one study, else as they come. */
+export function groupRuns(drawn: readonly DrawnRun[], order: ArmOrder, palette: Palette): RunGroup[] {
+  const groups = new Map<string, DrawnRun[]>();
+  for (const one of drawn) {
+    const key = groupKey(one.run);
+    const members = groups.get(key);
+    if (members) members.push(one);
+    else groups.set(key, [one]);
+  }
+  const studies = new Set(drawn.map(({ run }) => run.studyId));
+  const styles = stylesOf(
+    [...groups.values()].map(([first]) => first.run),
+    order,
+    palette,
+  );
+  return [...groups].map(([key, runs]) => ({
+    label: groupLabel(runs[0].run, studies.size > 1),
+    style: styles.get(key) ?? baselineStyle(palette),
+    runs,
+  }));
+}
+
+function groupKey(run: RunSummary): string {
+  return run.studyId === null || run.arm === null ? run.groupHash : `${run.studyId} ${run.arm}`;
+}
+
+function groupLabel(run: RunSummary, needsStudy: boolean): string {
+  if (run.arm === null) return `${networkName(run.spec.model)}, ${variantName(run.spec.policy)}`;
+  return needsStudy && run.studyName !== null ? `${run.arm} (${run.studyName})` : run.arm;
+}
+
+/** By the place of a group's arm in its study; several studies, and runs without one, take the colours in turn. */
+function stylesOf(firsts: readonly RunSummary[], order: ArmOrder, palette: Palette): Map<string, SeriesStyle> {
+  const isOneStudy = order.size === 1 && firsts.every((run) => run.studyId !== null && order.has(run.studyId));
+  const arms = isOneStudy ? [...order.values()][0] : turnOrder(firsts);
+  return new Map(
+    firsts.map((run) => {
+      const name = isOneStudy ? policyArm(run) : groupKey(run);
+      const place = arms.indexOf(name);
+      if (run.role === 'baseline' && isOneStudy) return [groupKey(run), baselineStyle(palette)];
+      const style = seriesStyle(Math.max(0, place), palette);
+      return [groupKey(run), run.role === 'equal-time' ? { ...style, dash: dashOf(1) } : style];
+    }),
+  );
+}
+
+function turnOrder(firsts: readonly RunSummary[]): string[] {
+  return firsts.map(groupKey);
+}
+
+/** An equal-time baseline wears the colour of the arm whose time it gets. */
+function policyArm({ role, arm }: RunSummary): string {
+  const suffix = equalTimeName('');
+  return role === 'equal-time' && arm?.endsWith(suffix) ? arm.slice(0, -suffix.length) : (arm ?? '');
+}

@@ -1,0 +1,213 @@
+import { percent } from '#core/analysis/quantity.ts';
+import type { RunDetail } from '#core/records.ts';
+import type { ScaleOptions } from './axes.ts';
+import { axisTitle, tickLook } from './axes.ts';
+import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
+import { runIds } from './caption.ts';
+import type { FigureDataset } from './figure-options.ts';
+import { configurationOf, figureOptions } from './figure-options.ts';
+import type { FigureRequestOf } from './figure-request.ts';
+import { shortened } from './labels.ts';
+import type { Palette } from './palette.ts';
+import { blended, paletteOf } from './palette.ts';
+import { placeOfStep, runAxis } from './run-axis.ts';
+import type { LayerStory } from './run-schedule.ts';
+import { layerName, layerStory, storyTitle } from './run-schedule.ts';
+
+type Request = FigureRequestOf<'freeze-timeline'>;
+
+/** Shades of the learning rate between its start and zero. */
+const SHADES = 10;
+/** The last shade, so that a layer about to freeze still differs from the paper. */
+const PALEST = 0.86;
+const LONGEST_LAYER_NAME = 18;
+
+interface Timeline {
+  readonly story: LayerStory;
+  readonly palette: Palette;
+  readonly placeOf: (step: number) => number;
+}
+
+/**
+ * A row a layer, the stem on top: its learning rate relative to its start as shade of the warm tone, from the freeze on the
+ * cool one. Planned freezes are hollow, those that happened filled.
+ */
+export function freezeTimeline(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
+  const palette = paletteOf(look);
+  const story = layerStory(run);
+  const placeOf = (step: number) => placeOfStep(step, request.x, run);
+  const timeline = { story, palette, placeOf };
+  const end = placeOf(run.steps);
+  const axis = { x: request.x, logX: false, rangeX: null };
+  const scales = {
+    x: { ...runAxis(axis, { look, palette, last: end }), min: 0, max: end } as ScaleOptions,
+    y: layerAxis(run, look, palette),
+  };
+  const titles = run.layers.length === 0 ? ['The layers are known once the run has begun.'] : [];
+  const datasets = run.layers.length === 0 ? [] : timelineDatasets(timeline);
+  const configuration = configurationOf('bar', datasets, figureOptions({ look, palette, scales, titles }));
+  return { panels: [{ title: null, configuration }], columns: 1, caption: captionOf(story), table: tableOf(story) };
+}
+
+function layerAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOptions {
+  const last = Math.max(1, run.layers.length) - 1;
+  return {
+    type: 'linear',
+    reverse: true,
+    min: -0.5,
+    max: last + 0.5,
+    grid: { display: false },
+    border: { color: palette.neutral },
+    title: axisTitle({ title: 'layer', look, palette }),
+    // Whole layers only: the scale's own steps would fall between two of them.
+    afterBuildTicks: (scale) => {
+      scale.ticks = Array.from({ length: last + 1 }, (_, layer) => ({ value: layer }));
+    },
+    ticks: {
+      ...tickLook(look, palette),
+      autoSkip: true,
+      callback: (value) => shortened(layerName(run, Number(value)), LONGEST_LAYER_NAME),
+    },
+  };
+}
+
+/** First is drawn on top: signs, then the frozen part, then ever warmer shades below ever paler ones. */
+function timelineDatasets(timeline: Timeline): FigureDataset[] {
+  const { palette } = timeline;
+  return [
+    ...currentLine(timeline),
+    freezeSigns(timeline, 'actual'),
+    freezeSigns(timeline, 'planned'),
+    ...legendOf(palette),
+    bars(frozenBars(timeline), palette.frozen, ''),
+    ...Array.from({ length: SHADES }, (_, index) => SHADES - 1 - index).map((shade) =>
+      bars(shadeBars(timeline, shade), shadeColour(shade, palette), ''),
+    ),
+  ];
+}
+
+function legendOf(palette: Palette): FigureDataset[] {
+  const entry = (label: string, colour: string) =>
+    ({
+      type: 'scatter',
+      label,
+      data: [],
+      pointStyle: 'rect',
+      backgroundColor: colour,
+      borderColor: colour,
+    }) as FigureDataset;
+  return [
+    entry('training, start rate', shadeColour(0, palette)),
+    entry('rate near 0', shadeColour(SHADES - 1, palette)),
+    entry('frozen', palette.frozen),
+  ];
+}
+
+function shadeColour(shade: number, { active, ground }: Palette): string {
+  return blended(active, ground, (PALEST * shade) / (SHADES - 1));
+}
+
+interface LayerBar {
+  readonly x: [number, number];
+  readonly y: number;
+}
+
+function bars(data: LayerBar[], colour: string, label: string): FigureDataset {
+  return {
+    type: 'bar',
+    indexAxis: 'y',
+    grouped: false,
+    barPercentage: 1,
+    categoryPercentage: 0.9,
+    borderWidth: 0,
+    label,
+    data,
+    backgroundColor: colour,
+  } as FigureDataset;
+}
+
+/**
+ * Each shade reaches from where the rate falls under its level to the layer's end, and paler ones lie on it: no seams between
+ * neighbours. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls under f at j = t acos(2f - 1) / pi.
+ */
+function shadeBars({ story, placeOf }: Timeline, shade: number): LayerBar[] {
+  const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;
+  return story.endSteps.flatMap((endStep, layer) => {
+    const start = share * story.schedule.freezeTimes[layer];
+    return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)] as [number, number], y: layer }] : [];
+  });
+}
+
+function frozenBars({ story, placeOf }: Timeline): LayerBar[] {
+  const { steps } = story.run;
+  return story.endSteps.flatMap((endStep, layer) =>
+    endStep < steps ? [{ x: [placeOf(endStep), placeOf(steps)] as [number, number], y: layer }] : [],
+  );
+}
+
+function freezeSigns({ story, palette, placeOf }: Timeline, kind: 'planned' | 'actual'): FigureDataset {
+  const isPlanned = kind === 'planned';
+  const freezes = isPlanned
+    ? story.schedule.freezeSteps.flatMap((step, layer) => (step === null ? [] : [{ layer, step }]))
+    : story.run.freezes;
+  const data = freezes.map(({ layer, step }) => ({ x: placeOf(step), y: layer, runId: story.run.id }));
+  return {
+    type: 'scatter',
+    label: data.length === 0 ? '' : isPlanned ? 'planned freeze' : 'freeze',
+    data,
+    pointStyle: isPlanned ? 'circle' : 'rectRot',
+    pointRadius: isPlanned ? 4 : 3,
+    borderWidth: 1,
+    borderColor: palette.text,
+    backgroundColor: isPlanned ? 'transparent' : palette.text,
+  } as FigureDataset;
+}
+
+/** How far a run is that is not over. */
+function currentLine({ story, palette, placeOf }: Timeline): FigureDataset[] {
+  const { currentStep, run } = story;
+  if (currentStep === null) return [];
+  const x = placeOf(currentStep);
+  const data = [
+    { x, y: -0.5 },
+    { x, y: run.layers.length - 0.5 },
+  ];
+  return [
+    {
+      type: 'scatter',
+      label: 'now',
+      data,
+      showLine: true,
+      pointRadius: 0,
+      pointStyle: 'line',
+      borderColor: palette.text,
+      borderWidth: 1.5,
+      borderDash: [2, 2],
+    } as FigureDataset,
+  ];
+}
+
+function captionOf(story: LayerStory): string[] {
+  const { run } = story;
+  const saved = `${percent(run.computeSaved)} of the training compute saved as predicted`;
+  return [
+    `Freeze timeline of ${storyTitle(story)}: learning rate relative to each layer's start as shade; ${saved}.`,
+    ...runIds([run.id]),
+  ];
+}
+
+function tableOf({ run, schedule }: LayerStory): FigureTable {
+  const frozenAt = new Map(run.freezes.map((freeze) => [freeze.layer, freeze.step]));
+  return {
+    columns: ['runId', 'layer', 'name', 'ratio', 'initialLearningRate', 'plannedFreezeStep', 'freezeStep'],
+    rows: run.layers.map(({ index, name }) => [
+      run.id,
+      index,
+      name,
+      schedule.ratios[index],
+      schedule.initialLearningRates[index],
+      schedule.freezeSteps[index],
+      frozenAt.get(index) ?? null,
+    ]),
+  };
+}

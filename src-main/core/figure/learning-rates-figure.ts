@@ -1,0 +1,124 @@
+import type { RunDetail } from '#core/records.ts';
+import { valueAxis } from './axes.ts';
+import type { BuiltFigure, FigureLook, FigurePoint, FigureTable } from './built-figure.ts';
+import { runIds } from './caption.ts';
+import type { FigureDataset } from './figure-options.ts';
+import { configurationOf, figureOptions } from './figure-options.ts';
+import { chosenRange } from './figure-range.ts';
+import type { FigureRequestOf } from './figure-request.ts';
+import { shortened } from './labels.ts';
+import type { Palette } from './palette.ts';
+import { blended, paletteOf } from './palette.ts';
+import { placeOfStep, runAxis } from './run-axis.ts';
+import type { LayerStory } from './run-schedule.ts';
+import { layerName, layerStory, storyTitle } from './run-schedule.ts';
+import { dashOf } from './series-style.ts';
+
+type Request = FigureRequestOf<'learning-rates'>;
+
+/** Steps at which a curve is read off the schedule: a half cosine is smooth long before this many. */
+const SAMPLES = 120;
+/** With more layers, only the first and the last are named. */
+const MOST_NAMED_LAYERS = 8;
+
+interface RatePoint {
+  readonly step: number;
+  readonly rate: number;
+}
+
+/** The rate of every layer, by the very functions that train; each line ends where its layer freezes. */
+export function learningRatesFigure(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
+  const palette = paletteOf(look);
+  const story = layerStory(run);
+  const placeOf = (step: number) => placeOfStep(step, request.x, run);
+  const rates = story.endSteps.map((_, layer) => ratesOf(story, layer));
+  const points = rates.map((all) => all.map(({ step, rate }) => ({ x: placeOf(step), y: rate, runId: run.id })));
+  const scales = {
+    x: runAxis(request, { look, palette, last: placeOf(run.steps) }),
+    y: valueAxis({
+      title: 'learning rate',
+      look,
+      palette,
+      range: chosenRange(request.rangeY),
+      isLog: request.logY,
+    }),
+  };
+  const titles = run.layers.length === 0 ? ['The layers are known once the run has begun.'] : [];
+  const datasets =
+    run.layers.length === 0 ? [] : [frozenEnds(story, points, palette), ...rateLines(story, points, palette)];
+  const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
+  const caption = [`Learning rates of the layers of ${storyTitle(story)}, by its schedule.`, ...runIds([run.id])];
+  return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(story, rates) };
+}
+
+/** From step 0 to the last one that the layer trains. */
+function ratesOf({ run, schedule, endSteps }: LayerStory, layer: number): RatePoint[] {
+  const last = Math.max(0, Math.min(endSteps[layer], run.steps) - 1);
+  const count = Math.min(SAMPLES, last) + 1;
+  const steps = Array.from({ length: count }, (_, index) => Math.round((last * index) / Math.max(1, count - 1)));
+  return steps.map((step) => ({ step, rate: schedule.learningRateAt(layer, step) }));
+}
+
+function rateLines({ run }: LayerStory, points: readonly FigurePoint[][], palette: Palette): FigureDataset[] {
+  const last = points.length - 1;
+  const isNamed = (layer: number) => points.length <= MOST_NAMED_LAYERS || layer === 0 || layer === last;
+  return points.map((data, layer) => {
+    const colour = layerColour(layer / Math.max(1, last), palette);
+    return {
+      type: 'line',
+      parsing: false,
+      normalized: true,
+      label: isNamed(layer) ? `${layer}: ${shortened(layerName(run, layer), 24)}` : '',
+      data,
+      pointStyle: 'line',
+      pointRadius: 0,
+      pointHitRadius: 4,
+      borderColor: colour,
+      borderWidth: layer === 0 || layer === last ? 2 : 1.25,
+      borderDash: [...dashOf(points.length <= MOST_NAMED_LAYERS || layer === 0 ? layer : 0)],
+    } as FigureDataset;
+  });
+}
+
+/** Front layers warm, the last as dark as text: the order is in the shade. */
+function layerColour(depth: number, { active, text, ground }: Palette): string {
+  return depth < 0.5 ? blended(blended(active, ground, 0.25), active, 2 * depth) : blended(active, text, 2 * depth - 1);
+}
+
+function frozenEnds(
+  { schedule, endSteps, run }: LayerStory,
+  points: readonly FigurePoint[][],
+  palette: Palette,
+): FigureDataset {
+  const data = points.flatMap((line, layer) => {
+    const isFrozen = schedule.freezeSteps[layer] !== null && endSteps[layer] < run.steps;
+    return isFrozen ? line.slice(-1) : [];
+  });
+  return {
+    type: 'scatter',
+    label: data.length > 0 ? 'freeze' : '',
+    data,
+    pointStyle: 'rectRot',
+    pointRadius: 4,
+    borderColor: palette.text,
+    borderWidth: 0.75,
+    backgroundColor: palette.frozen,
+  } as FigureDataset;
+}
+
+function tableOf({ run, schedule }: LayerStory, rates: readonly RatePoint[][]): FigureTable {
+  return {
+    columns: ['runId', 'layer', 'name', 'step', 'epoch', 'learningRate', 'freezeStep'],
+    rows: rates.flatMap((points, layer) =>
+      points.map(({ step, rate }) => [
+        run.id,
+        layer,
+        layerName(run, layer),
+        step,
+        step / run.stepsPerEpoch,
+        rate,
+        schedule.freezeSteps[layer],
+      ]),
+    ),
+  };
+}

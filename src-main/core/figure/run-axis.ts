@@ -1,0 +1,92 @@
+import type { EpochRecord } from '#core/records.ts';
+import type { ScaleOptions } from './axes.ts';
+import { tickLook, valueAxis } from './axes.ts';
+import type { FigureLook } from './built-figure.ts';
+import type { Range } from './figure-range.ts';
+import { chosenRange } from './figure-range.ts';
+import type { FigureRequestOf } from './figure-request.ts';
+import type { Palette } from './palette.ts';
+
+type CurvesRequest = FigureRequestOf<'curves'>;
+export type RunPlace = CurvesRequest['x'];
+
+export const PLACE_TITLES: Readonly<Record<RunPlace, string>> = {
+  epoch: 'epoch',
+  step: 'step',
+  seconds: 'active time',
+};
+
+/** The x axis of everything that happens along a run; active time is in seconds, written in the unit that fits. */
+export function runAxis(
+  request: Pick<CurvesRequest, 'x' | 'logX' | 'rangeX'>,
+  { look, palette, last }: { readonly look: FigureLook; readonly palette: Palette; readonly last: number },
+): ScaleOptions {
+  const range = chosenRange(request.rangeX);
+  const axis = { title: PLACE_TITLES[request.x], look, palette, range, isLog: request.logX };
+  return request.x === 'seconds' && !request.logX ? timeAxis(axis, last) : valueAxis(withUnit(axis, request.x));
+}
+
+function withUnit<Axis extends { readonly title: string }>(axis: Axis, x: RunPlace): Axis {
+  return x === 'seconds' ? { ...axis, title: `${axis.title} (s)` } : axis;
+}
+
+const UNITS = [
+  { name: 'h', seconds: 3600, above: 2 * 3600 },
+  { name: 'min', seconds: 60, above: 120 },
+  { name: 's', seconds: 1, above: 0 },
+] as const;
+
+const TICK_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].flatMap((size) => [
+  size,
+  60 * size,
+  3600 * size,
+]);
+const SORTED_STEPS = [...new Set(TICK_STEPS)].sort((one, other) => one - other);
+const MOST_TICKS = 8;
+
+function timeAxis(axis: Parameters<typeof valueAxis>[0], last: number): ScaleOptions {
+  const unit = UNITS.find(({ above }) => last >= above) ?? UNITS[2];
+  return {
+    ...valueAxis({ ...axis, title: `${axis.title} (${unit.name})` }),
+    afterBuildTicks: (scale: Range & { ticks: { value: number }[] }) => {
+      scale.ticks = timeTicks(scale.min, scale.max).map((value) => ({ value }));
+    },
+    ticks: {
+      ...tickLook(axis.look, axis.palette),
+      callback: (value: number | string) => String(Number((Number(value) / unit.seconds).toPrecision(5))),
+    },
+  } as ScaleOptions;
+}
+
+/** Round times in seconds. */
+export function timeTicks(min: number, max: number): number[] {
+  const step = SORTED_STEPS.find((size) => (max - min) / size <= MOST_TICKS) ?? (max - min) / MOST_TICKS;
+  const first = Math.ceil(min / step - 1e-9);
+  const count = Math.max(0, Math.floor(max / step + 1e-9) - first + 1);
+  return Array.from({ length: count }, (_, index) => (first + index) * step);
+}
+
+export interface RunClock {
+  readonly stepsPerEpoch: number;
+  readonly epochs: readonly EpochRecord[];
+}
+
+/** Where a step of a run stands on the axis. Within an epoch, time is taken to pass evenly. */
+export function placeOfStep(step: number, x: RunPlace, clock: RunClock): number {
+  if (x === 'step') return step;
+  const epoch = step / clock.stepsPerEpoch;
+  return x === 'epoch' ? epoch : secondsAt(epoch, clock.epochs);
+}
+
+function secondsAt(epoch: number, epochs: readonly EpochRecord[]): number {
+  let seconds = 0;
+  let done = 0;
+  for (const record of epochs) {
+    const share = Math.min(1, Math.max(0, epoch - done));
+    seconds += share * record.seconds.training;
+    done = record.epoch;
+    if (epoch <= done) return seconds;
+  }
+  const last = epochs.at(-1);
+  return seconds + (epoch - done) * (last?.seconds.training ?? 0);
+}

@@ -1,0 +1,36 @@
+import { policyName, scheduleOf } from '#core/policy/policy.ts';
+import type { Schedule } from '#core/policy/schedule.ts';
+import type { RunDetail } from '#core/records.ts';
+import { runTitle } from './caption.ts';
+
+/** What the figures of one run's layers are made from. */
+export interface LayerStory {
+  readonly run: RunDetail;
+  readonly schedule: Schedule;
+  /** Where a layer ends training: its freeze where that has happened, else the planned one, else the run's end. */
+  readonly endSteps: readonly number[];
+  /** Steps that are done; null once the run is over. */
+  readonly currentStep: number | null;
+}
+
+export function layerStory(run: RunDetail): LayerStory {
+  const { spec, steps, stepsPerEpoch } = run;
+  const layerCount = run.layers.length === 0 ? run.layerCount : run.layers.length;
+  const schedule = scheduleOf(spec.policy, { layerCount, learningRate: spec.optimizer.learningRate, steps });
+  const frozenAt = new Map(run.freezes.map((freeze) => [freeze.layer, freeze.step]));
+  return {
+    run,
+    schedule,
+    endSteps: schedule.freezeSteps.map((planned, layer) => frozenAt.get(layer) ?? planned ?? steps),
+    currentStep: run.status === 'finished' ? null : Math.min(steps, run.epoch * stepsPerEpoch),
+  };
+}
+
+/** The name of a layer; its number where the run has not begun. */
+export function layerName({ layers }: RunDetail, layer: number): string {
+  return layers[layer]?.name ?? `layer ${layer}`;
+}
+
+export function storyTitle({ run }: LayerStory): string {
+  return runTitle(run, policyName(run.spec.policy));
+}

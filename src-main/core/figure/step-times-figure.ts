@@ -1,0 +1,113 @@
+import { policyName } from '#core/policy/policy.ts';
+import type { RunDetail, StepTimes } from '#core/records.ts';
+import type { ScaleOptions } from './axes.ts';
+import { valueAxis } from './axes.ts';
+import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
+import { runIds, runTitle } from './caption.ts';
+import type { FigureDataset } from './figure-options.ts';
+import { configurationOf, figureOptions } from './figure-options.ts';
+import { chosenRange } from './figure-range.ts';
+import type { FigureRequestOf } from './figure-request.ts';
+import type { Palette } from './palette.ts';
+import { faded, paletteOf } from './palette.ts';
+import { placeOfStep, runAxis } from './run-axis.ts';
+import { dashOf } from './series-style.ts';
+
+type Request = FigureRequestOf<'step-times'>;
+
+const PHASES = [
+  { name: 'step', key: 'stepMs' },
+  { name: 'waiting for the batch', key: 'waitMs' },
+  { name: 'other', key: 'otherMs' },
+] as const;
+
+export const STEP_TIME_BUCKETS = 200;
+
+/** Milliseconds a step by what they went to, one phase on the other; beside them, how many layers were frozen. */
+export function stepTimesFigure(
+  { run, times }: { readonly run: RunDetail; readonly times: StepTimes },
+  request: Request,
+  look: FigureLook,
+): BuiltFigure {
+  const palette = paletteOf(look);
+  const places = times.step.map((step) => placeOfStep(step, request.x, run));
+  const scales = {
+    x: runAxis(request, { look, palette, last: places.at(-1) ?? 0 }),
+    y: msAxis(request, look, palette),
+    frozen: frozenAxis(run, look, palette),
+  };
+  const titles = places.length === 0 ? ['No step has been sampled yet.'] : [];
+  const datasets = [frozenLine(places, times, palette), ...phaseAreas(places, times, palette)];
+  const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
+  const caption = [
+    `Time of a step of ${runTitle(run, policyName(run.spec.policy))}, means of sampled steps.`,
+    ...runIds([run.id]),
+  ];
+  return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(run, times) };
+}
+
+/** Stacked phases have no zero to show on a log axis, so only the linear one begins there. */
+function msAxis({ rangeY, logY }: Request, look: FigureLook, palette: Palette): ScaleOptions {
+  const axis = valueAxis({ title: 'ms per step', look, palette, range: chosenRange(rangeY), isLog: logY });
+  return { ...axis, stacked: true, ...(logY ? {} : { beginAtZero: true }) } as ScaleOptions;
+}
+
+function frozenAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOptions {
+  return {
+    ...valueAxis({ title: 'frozen layers', look, palette, range: { min: 0, max: Math.max(1, run.layerCount) } }),
+    axis: 'y',
+    position: 'right',
+    grid: { drawOnChartArea: false, tickColor: palette.neutral },
+  } as ScaleOptions;
+}
+
+function phaseAreas(places: readonly number[], times: StepTimes, palette: Palette): FigureDataset[] {
+  return PHASES.map(({ name, key }, index) => {
+    const colour = palette.series[index];
+    return {
+      type: 'line',
+      label: name,
+      data: times[key].map((y, place) => ({ x: places[place], y })),
+      fill: index === 0 ? 'origin' : '-1',
+      stack: 'ms',
+      pointRadius: 0,
+      pointHitRadius: 4,
+      pointStyle: 'rect',
+      borderColor: colour,
+      borderWidth: 1,
+      borderDash: [...dashOf(index)],
+      backgroundColor: faded(colour, 0.35),
+    } as FigureDataset;
+  });
+}
+
+function frozenLine(places: readonly number[], { frozenLayers }: StepTimes, palette: Palette): FigureDataset {
+  return {
+    type: 'line',
+    yAxisID: 'frozen',
+    label: 'frozen layers (right)',
+    data: frozenLayers.map((y, place) => ({ x: places[place], y })),
+    stack: 'frozen',
+    stepped: 'before',
+    pointRadius: 0,
+    pointHitRadius: 4,
+    pointStyle: 'line',
+    borderColor: palette.frozen,
+    borderWidth: 2,
+  } as FigureDataset;
+}
+
+function tableOf(run: RunDetail, times: StepTimes): FigureTable {
+  return {
+    columns: ['runId', 'step', 'epoch', 'wait_ms', 'step_ms', 'other_ms', 'frozenLayers'],
+    rows: times.step.map((step, index) => [
+      run.id,
+      step,
+      step / run.stepsPerEpoch,
+      times.waitMs[index],
+      times.stepMs[index],
+      times.otherMs[index],
+      times.frozenLayers[index],
+    ]),
+  };
+}

@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
 import type { PageClient } from '#contract/client.ts';
-import type { Clock } from './clock.svelte.ts';
-import type { Commands } from './commands.svelte.ts';
-import type { Live } from './live.svelte.ts';
-import type { Location } from './location.svelte.ts';
-import type { Notices } from './notices.svelte.ts';
-import type { Preferences } from './preferences.svelte.ts';
-import type { Training } from './training.svelte.ts';
+import { Clock } from './clock.svelte.ts';
+import { Commands } from './commands.svelte.ts';
+import { Live } from './live.svelte.ts';
+import { Location } from './location.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { Training } from './training.svelte.ts';
 
 /** What every view may use. */
 export interface AppState {
@@ -21,3 +21,17 @@ export interface AppState {
 }
 
 export const [appState, provideAppState] = createContext<AppState>();
+
+export function createAppState(api: PageClient): AppState {
+  const live = new Live(api);
+  return {
+    api,
+    live,
+    location: new Location(),
+    notices: new Notices(),
+    commands: new Commands(),
+    preferences: new Preferences(api, live),
+    clock: new Clock(),
+    training: new Training(api, live),
+  };
+}

@@ -14,6 +14,12 @@ export class Location {
     return parseRoute(window.location.hash);
   }
 
+  /** The address without what a view chose within itself. */
+  get place(): string {
+    this.#subscribe();
+    return window.location.hash.split('?')[0] ?? '';
+  }
+
   go(route: Exclude<Route, { readonly view: 'unknown' }>): void {
     window.location.hash = hrefOf(route);
   }

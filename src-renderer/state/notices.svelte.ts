@@ -6,25 +6,38 @@ export interface Notice {
   readonly text: string;
   /** What takes it back, as a button beside the text. */
   readonly undo: (() => Promise<unknown>) | null;
+  /** How often the same was said while it stood there. */
+  readonly times: number;
 }
 
+/** How long what was done stands there, with and without its undo. What went wrong stays until it was read. */
 const SHOWN_MS = 8000;
+const UNDO_MS = 12_000;
+
+/** More would hide the page. */
+const MOST_SHOWN = 4;
 
 /** Short messages at the window's lower edge: what was done, with its undo, and what went wrong. */
 export class Notices {
   #notices = $state.raw<readonly Notice[]>([]);
   #count = 0;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   get all(): readonly Notice[] {
     return this.#notices;
   }
 
+  /** The newest of them. */
+  get shown(): readonly Notice[] {
+    return this.#notices.slice(-MOST_SHOWN);
+  }
+
   done(text: string, undo: Notice['undo'] = null): void {
-    this.#add('done', text, undo);
+    this.#add({ kind: 'done', text, undo });
   }
 
   failed(error: unknown): void {
-    this.#add('failed', messageOf(error), null);
+    this.#add({ kind: 'failed', text: messageOf(error), undo: null });
   }
 
   /** Runs what a button asks for; an error becomes a notice. Undefined where it failed. */
@@ -38,13 +51,45 @@ export class Notices {
   }
 
   dismiss(id: number): void {
+    this.#stopTimer(id);
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
   }
 
-  #add(kind: Notice['kind'], text: string, undo: Notice['undo']): void {
-    const id = this.#count++;
-    this.#notices = [...this.#notices, { id, kind, text, undo }];
-    // What went wrong stays until it was read.
-    if (kind === 'done') setTimeout(() => this.dismiss(id), SHOWN_MS);
+  dismissAll(): void {
+    for (const { id } of this.#notices) this.dismiss(id);
+  }
+
+  /** While one reads or reaches for a button, none goes away. */
+  hold(): void {
+    for (const { id } of this.#notices) this.#stopTimer(id);
+  }
+
+  /** Their time begins anew. */
+  release(): void {
+    for (const notice of this.#notices) this.#startTimer(notice);
+  }
+
+  #add(said: Pick<Notice, 'kind' | 'text' | 'undo'>): void {
+    const same = this.#notices.find(
+      ({ kind, text, undo }) => undo === null && kind === said.kind && text === said.text,
+    );
+    if (same !== undefined && said.undo === null) this.dismiss(same.id);
+    const notice = { ...said, id: this.#count++, times: (same?.times ?? 0) + 1 };
+    this.#notices = [...this.#notices, notice];
+    this.#startTimer(notice);
+  }
+
+  #startTimer({ id, kind, undo }: Notice): void {
+    this.#stopTimer(id);
+    if (kind === 'failed') return;
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), undo === null ? SHOWN_MS : UNDO_MS),
+    );
+  }
+
+  #stopTimer(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
   }
 }

@@ -1,0 +1,45 @@
+import type { Command } from './commands.svelte.ts';
+import type { Location } from './location.svelte.ts';
+
+const GO = 'Go to';
+const HERE = 'In every view';
+
+interface Window {
+  readonly location: Location;
+  openPalette(): void;
+  openShortcuts(): void;
+}
+
+/** The commands that every view has. */
+export function globalCommands({ location, openPalette, openShortcuts }: Window): readonly Command[] {
+  const place = (keys: string, title: string, view: 'studies' | 'runs' | 'datasets' | 'settings'): Command => ({
+    id: `go.${view}`,
+    title: `Go to ${title}`,
+    group: GO,
+    keys,
+    run: () => location.go({ view }),
+  });
+  return [
+    place('g s', 'studies', 'studies'),
+    place('g r', 'runs', 'runs'),
+    place('g d', 'data sets', 'datasets'),
+    place('g .', 'settings', 'settings'),
+    { id: 'go.back', title: 'Go back', group: GO, keys: 'Alt+ArrowLeft', run: () => window.history.back() },
+    { id: 'go.forward', title: 'Go forward', group: GO, keys: 'Alt+ArrowRight', run: () => window.history.forward() },
+    {
+      id: 'study.new',
+      title: 'New study',
+      group: HERE,
+      keys: 'n',
+      run: () => location.go({ view: 'new-study', from: null }),
+    },
+    { id: 'view.filter', title: 'Filter what is shown', group: HERE, keys: '/', run: focusFilter },
+    { id: 'palette', title: 'Find a study, a run or a command', group: HERE, keys: 'Mod+k', run: openPalette },
+    { id: 'shortcuts', title: 'Show the keys', group: HERE, keys: '?', run: openShortcuts },
+  ];
+}
+
+/** A view's filter is its field for searching. */
+function focusFilter(): void {
+  document.querySelector<HTMLInputElement>('main input[type="search"]')?.focus();
+}

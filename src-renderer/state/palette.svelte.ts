@@ -1,0 +1,95 @@
+import type { PageClient } from '#contract/client.ts';
+import type { RunSummary, StudySummary } from '#core/records.ts';
+import { counted } from '../lib/format.ts';
+import { bestMatches } from '../lib/search.ts';
+import type { Command, Commands } from './commands.svelte.ts';
+import type { Location } from './location.svelte.ts';
+
+/** A line of the palette. */
+export interface Finding {
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly keys: string | null;
+  run(): unknown;
+}
+
+export interface FindingGroup {
+  readonly title: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Lines of a group before one types, and once one does. */
+const FIRST = 5;
+const MOST = 12;
+
+interface Parts {
+  readonly api: PageClient;
+  readonly commands: Commands;
+  readonly location: Location;
+}
+
+/** Finds commands, studies and runs by words of their names. */
+export class Palette {
+  query = $state('');
+  #isOpen = $state(false);
+  #studies = $state.raw<readonly Finding[]>([]);
+  #runs = $state.raw<readonly Finding[]>([]);
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Groups that hold something, commands first. */
+  get groups(): readonly FindingGroup[] {
+    const isTyped = this.query.trim() !== '';
+    const commands = this.#parts.commands.all.filter(({ id }) => id !== 'palette').map(commandFinding);
+    return [
+      { title: 'Commands', findings: this.#best(commands, isTyped ? MOST : commands.length) },
+      { title: 'Studies', findings: this.#best(this.#studies, isTyped ? MOST : FIRST) },
+      { title: 'Runs', findings: this.#best(this.#runs, isTyped ? MOST : FIRST) },
+    ].filter(({ findings }) => findings.length > 0);
+  }
+
+  /** Reads studies and the newest runs; commands are there at once. */
+  async open(): Promise<void> {
+    this.query = '';
+    this.#isOpen = true;
+    const { api, location } = this.#parts;
+    const [studies, runs] = await Promise.all([api.studies.overview({}), api.runs.rows({ limit: 500 })]);
+    this.#studies = studies.map((study) => studyFinding(study, location));
+    this.#runs = runs.rows.filter((run) => !run.deleted).map((run) => runFinding(run, location));
+  }
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  #best(findings: readonly Finding[], most: number): readonly Finding[] {
+    return bestMatches(this.query, findings, ({ title, detail }) => `${title} ${detail}`).slice(0, most);
+  }
+}
+
+function commandFinding(command: Command): Finding {
+  return { id: command.id, title: command.title, detail: command.group, keys: command.keys, run: () => command.run() };
+}
+
+function studyFinding({ id, name, arms, seeds }: StudySummary, location: Location): Finding {
+  const detail = `${counted(arms.length, 'arm')}, ${counted(seeds.length, 'seed')}`;
+  return { id: `study:${id}`, title: name, detail, keys: null, run: () => location.go({ view: 'study', id }) };
+}
+
+function runFinding({ id, studyName, arm, spec, status }: RunSummary, location: Location): Finding {
+  return {
+    id: `run:${id}`,
+    title: `${arm ?? spec.model.kind}, seed ${spec.seed}`,
+    detail: [studyName, status, id].filter((part) => part !== null).join(', '),
+    keys: null,
+    run: () => location.go({ view: 'run', id }),
+  };
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { bestMatches, matchScore } from '../../../src-renderer/lib/search.ts';
+
+describe('finding by words', () => {
+  const best = (query: string, ...names: string[]) => bestMatches(query, names, (name) => name);
+
+  it('needs every word, in any order and case', () => {
+    expect(best('CUBIC quick', 'quick cubic scaled', 'quick linear', 'cubic')).toEqual(['quick cubic scaled']);
+    expect(matchScore('x', 'quick')).toBeNull();
+  });
+
+  it('puts beginnings of words first, and keeps the order of equals', () => {
+    expect(best('run', 'prune', 'my run', 'runs')).toEqual(['runs', 'my run', 'prune']);
+    expect(best('', 'b', 'a')).toEqual(['b', 'a']);
+  });
+
+  it('takes signs as they are', () => {
+    expect(best('0.8 (', 'cubic 0.8 (best)', 'cubic 008')).toEqual(['cubic 0.8 (best)']);
+  });
+});

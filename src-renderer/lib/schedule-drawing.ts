@@ -1,0 +1,64 @@
+import type { Policy } from '#core/policy/policy.ts';
+import { scheduleOf } from '#core/policy/policy.ts';
+import type { LayerRecord } from '#core/records.ts';
+
+/** The part of a timeline in which layers train, as an SVG path: x = 0..1 over the steps, one unit of y a layer, first on top. */
+export function activePath(layers: readonly LayerRecord[], steps: number): string {
+  const corners = layers.flatMap((layer, index) => {
+    const end = (layer.freezeStep ?? steps) / steps;
+    return [`${end},${index}`, `${end},${index + 1}`];
+  });
+  return `M0,0L${corners.join('L')}L0,${layers.length}Z`;
+}
+
+/** The share of the steps after which a layer freezes; null for one that never does. */
+export function freezeShare({ freezeStep }: LayerRecord, steps: number): number | null {
+  return freezeStep === null ? null : freezeStep / steps;
+}
+
+export interface RateCurve {
+  readonly layer: LayerRecord;
+  /** 0 for the first layer, 1 for the head. */
+  readonly depth: number;
+  /** x = 0..1 over the steps, y in learning rate. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** More lines than that are no longer told apart. */
+const MOST_CURVES = 20;
+const POINTS = 48;
+
+export interface DrawnArm {
+  readonly policy: Policy;
+  readonly layers: readonly LayerRecord[];
+  readonly steps: number;
+  readonly learningRate: number;
+}
+
+/** Learning rates of the layers, or of evenly chosen ones where there are many, until each freezes. */
+export function rateCurves({ policy, layers, steps, learningRate }: DrawnArm): readonly RateCurve[] {
+  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps });
+  const last = layers.length - 1;
+  return evenly(layers, MOST_CURVES).map((layer) => {
+    const end = layer.freezeStep ?? steps;
+    const points = Array.from({ length: POINTS + 1 }, (_, index): readonly [number, number] => {
+      const step = Math.min((end * index) / POINTS, end - 1);
+      return [step / steps, schedule.learningRateAt(layer.index, step)];
+    });
+    return { layer, depth: layer.index / last, points };
+  });
+}
+
+/** First and last among them. */
+function evenly<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, index) => items[Math.round((index * (items.length - 1)) / (most - 1))]);
+}
+
+/** The smallest of 1, 2, 2.5, 4, 5, 8 times a power of ten that is at least the value: where an axis ends. */
+export function axisEnd(value: number): number {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = [1, 2, 2.5, 4, 5, 8].find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
+  return Number((factor * power).toPrecision(3));
+}

@@ -1,0 +1,104 @@
+import { buildNetwork } from '#core/network/network.ts';
+import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { HighStart } from '#core/policy/start-rates.ts';
+import { highStart } from '#core/policy/start-rates.ts';
+import type { ArmRecord, DatasetInfo, LayerRecord, Measurement } from '#core/records.ts';
+import type { BaseSpec, ModelSpec } from '#core/run.ts';
+import { armsOf, runSpecOf } from '#core/study.ts';
+import type { RunEstimate } from '#core/training/duration-estimate.ts';
+import { estimateStudy } from '#core/training/duration-estimate.ts';
+import { planRun } from '#core/training/run-planning.ts';
+import { planArm } from '#core/training/study-planning.ts';
+import type { ChosenPolicy } from './policy-choices.ts';
+
+export interface NetworkSizes {
+  readonly layers: number;
+  readonly params: number;
+  /** Multiply-adds of one image's forward pass. */
+  readonly macs: number;
+}
+
+/** Null where there is no such network for such images: the fields then say why. */
+export function networkSizes(model: ModelSpec, images: DatasetInfo): NetworkSizes | null {
+  try {
+    const layers = describeNetwork(buildNetwork(model, images, images.classes));
+    const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, one) => total + of(one), 0);
+    return { layers: layers.length, params: sum((layer) => layer.params), macs: sum((layer) => layer.macs) };
+  } catch {
+    return null;
+  }
+}
+
+export interface PreviewArm extends ArmRecord {
+  readonly layers: readonly LayerRecord[];
+  readonly learningRate: number;
+  readonly highStart: HighStart | null;
+  /** What takes it out of the study; null for arms that follow from others. */
+  readonly choice: ChosenPolicy | null;
+}
+
+export interface StudyPreview {
+  readonly arms: readonly PreviewArm[];
+  readonly stepsPerEpoch: number;
+  /** Of one seed. */
+  readonly steps: number;
+}
+
+export interface PreviewedStudy {
+  readonly base: BaseSpec;
+  readonly policies: readonly ChosenPolicy[];
+  readonly equalTimeBaseline: boolean;
+}
+
+/** The arms as they would be stored, with the schedules that would train. Null where a policy is not valid yet. */
+export function previewStudy(study: PreviewedStudy, images: DatasetInfo): StudyPreview | null {
+  try {
+    return planned(study, images);
+  } catch {
+    return null;
+  }
+}
+
+function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: DatasetInfo): StudyPreview {
+  const plans = armsOf(
+    policies.map(({ policy }) => policy),
+    equalTimeBaseline,
+  );
+  const { learningRate } = base.optimizer;
+  const arms = plans.map((plan): PreviewArm => {
+    const arm = planArm(base, plan, images);
+    const steps = plan.role === 'equal-time' ? arm.steps : null;
+    const { layers } = planRun(runSpecOf(base, plan, { seed: 1, steps }), images);
+    const choice = plan.role === 'policy' ? (policies.find(({ name }) => name === plan.name) ?? null) : null;
+    return { ...arm, layers, learningRate, highStart: highStart(layers, learningRate), choice };
+  });
+  const baseline = planRun(runSpecOf(base, plans[0], { seed: 1, steps: null }), images);
+  return { arms, stepsPerEpoch: baseline.stepsPerEpoch, steps: arms.reduce((sum, arm) => sum + arm.steps, 0) };
+}
+
+export interface PreviewEstimate {
+  /** Of one run, by arm. */
+  readonly runs: ReadonlyMap<string, RunEstimate>;
+  /** Of all runs, one after another. */
+  readonly seconds: number;
+}
+
+export function estimatePreview(
+  preview: StudyPreview,
+  study: { readonly base: BaseSpec; readonly seeds: readonly number[]; readonly images: DatasetInfo },
+  measured: Measurement,
+): PreviewEstimate {
+  const { runs, seconds } = estimateStudy({ ...study, arms: preview.arms }, study.images, measured);
+  return { runs: new Map(preview.arms.map((arm, index) => [arm.name, runs[index]])), seconds };
+}
+
+/** 0.2 -> 1.25: how many times as fast as the baseline, in multiply-adds. */
+export function speedup(saved: number): number {
+  return 1 / (1 - saved);
+}
+
+/** What a measured pace depends on, and so under what it is kept. */
+export function paceKey({ model, batchSize, device, augment }: BaseSpec, images: DatasetInfo): string {
+  const { height, width, channels, classes } = images;
+  return JSON.stringify({ model, batchSize, device, augment, image: [height, width, channels], classes });
+}

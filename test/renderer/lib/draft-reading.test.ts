@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { presetStudy } from '#core/presets.ts';
+import { lacksOf, readDraft } from '../../../src-renderer/lib/draft-reading.ts';
+import type { StudyDraft } from '../../../src-renderer/lib/study-draft.ts';
+import { draftOf } from '../../../src-renderer/lib/study-draft.ts';
+
+const DATASETS = [
+  {
+    ...{ name: 'fashion-mnist', training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 },
+    location: { kind: 'idx', path: '/fashion', classes: 10 } as const,
+    sha256: null,
+  },
+];
+const QUICK = draftOf(presetStudy('quick'));
+
+function read(change: Partial<StudyDraft>, taken: readonly string[] = []) {
+  const draft = { ...QUICK, ...change };
+  return readDraft(draft, { datasets: DATASETS, takenNames: new Set(taken), name: draft.name ?? '' });
+}
+
+describe('reading a draft', () => {
+  it('finds nothing wrong with the quick study', () => {
+    const { spec, errors } = read({});
+    const { arms, ...quick } = presetStudy('quick');
+    expect(errors).toEqual({});
+    expect(spec).toMatchObject(quick);
+    expect(spec?.arms).toHaveLength(arms.length);
+    expect(spec?.arms).toEqual(expect.arrayContaining(arms));
+  });
+
+  it.each([
+    ['epochs', { epochs: '' }, 'Give a number, such as 10 or 0.1.'],
+    ['epochs', { epochs: 'ten' }, 'Give a number, such as 10 or 0.1.'],
+    ['epochs', { epochs: '1.5' }, 'Give a whole number.'],
+    ['epochs', { epochs: '0' }, 'Give more than 0.'],
+    ['batchSize', { batchSize: '70000' }, 'Give 65536 or less.'],
+    ['momentum', { momentum: '1' }, 'Give less than 1.'],
+    ['learningRate', { learningRate: '0,1' }, 'Give a number, such as 10 or 0.1.'],
+    ['weightDecay', { weightDecay: '-1' }, 'Give 0 or more.'],
+    ['name', { name: ' ' }, 'Give it a name.'],
+    ['name', { name: 'x'.repeat(201) }, 'Use at most 200 letters.'],
+    ['seeds', { seeds: '1, 1' }, 'Seed 1 is named twice: leave one out.'],
+    ['dataset', { dataset: 'absent' }, 'This data set is not here: choose another, or add it under Data sets.'],
+    ['depth', { denseNet: { depth: '12', growth: '4' } }, 'densenet-bc has no depth 12: use 6n + 4'],
+    ['growth', { denseNet: { depth: '10', growth: '0' } }, 'Give more than 0.'],
+    ['train', { train: '60000', validation: '1' }, 'need 60001 images, but the training file has 60000'],
+    ['test', { test: '10001' }, 'the test file has 10000 images'],
+    ['batchSize', { train: '10', validation: '0', batchSize: '11' }, 'more than the 10 training images'],
+  ] as const)('says what is wrong with %s: %j', (field, change, sentence) => {
+    const { spec, errors } = read(change);
+    expect(spec).toBeNull();
+    expect(Object.keys(errors)).toEqual([field]);
+    expect(errors[field]).toContain(sentence);
+  });
+
+  it('says what is wrong with policies and their schedule', () => {
+    const { policies } = QUICK;
+    const points: [number, number][] = [
+      [0, 0.5],
+      [0.5, 0.2],
+      [1, 1],
+    ];
+    expect(read({ policies: { ...policies, curves: [{ id: 1, points, scaled: true }] } }).errors.policies).toContain(
+      'never fall in r',
+    );
+    expect(read({ policies: { ...policies, scheduleSteps: '1.5' } }).errors).toEqual({
+      scheduleSteps: 'Give a whole number.',
+    });
+  });
+
+  it('says that a name is taken', () => {
+    expect(read({ name: 'quick ' }, ['quick']).errors).toEqual({
+      name: 'A study of this name is there already: choose another.',
+    });
+  });
+
+  it('lists what is missing in the order of the form', () => {
+    const { errors } = read({ epochs: '', name: '', seeds: '' });
+    expect(lacksOf(errors).map(({ label }) => label)).toEqual(['Name', 'Seeds', 'Epochs']);
+  });
+
+  it('has a base to show as long as only other things are wrong', () => {
+    expect(read({ seeds: '' }).base).not.toBeNull();
+    expect(read({ epochs: '' }).base).toBeNull();
+    expect(read({ train: '99999' }).base).toBeNull();
+  });
+});

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Policy } from '#core/policy/policy.ts';
+import { policyName } from '#core/policy/policy.ts';
+import { presetStudy } from '#core/presets.ts';
+import { runSpecSchema } from '#core/run.ts';
+import type { StudySpec } from '#core/study.ts';
+import { studySpecSchema } from '#core/study.ts';
+import { readDraft } from '../../../src-renderer/lib/draft-reading.ts';
+import { draftOf, studyDraftSchema, studyOfRun } from '../../../src-renderer/lib/study-draft.ts';
+
+const DATASETS = [
+  {
+    ...{ name: 'shapes', training: 1000, test: 200, height: 32, width: 32, channels: 3, classes: 10 },
+    location: { kind: 'idx', path: '/shapes', classes: 10 } as const,
+    sha256: null,
+  },
+];
+
+function read(spec: StudySpec) {
+  const draft = draftOf(spec);
+  return readDraft(draft, { datasets: DATASETS, takenNames: new Set(), name: draft.name ?? 'none' });
+}
+
+const byName = (policies: readonly Policy[]) => [...policies].sort((a, b) => (policyName(a) < policyName(b) ? -1 : 1));
+
+const t0 = fc.integer({ min: 1, max: 1000 }).map((thousandths) => thousandths / 1000);
+const scheduleSteps = fc.option(fc.integer({ min: 1, max: 1e6 }), { nil: undefined });
+const optional = (steps: number | undefined) => (steps === undefined ? {} : { scheduleSteps: steps });
+const policies = fc.uniqueArray(
+  fc.oneof(
+    fc
+      .record({ shape: fc.constantFrom('linear', 'squared', 'cubic'), t0, scaled: fc.boolean(), steps: scheduleSteps })
+      .map(({ steps, ...rest }): Policy => ({ kind: 'freezeout', ...rest, ...optional(steps) })),
+    fc.record({ r0: t0, scaled: fc.boolean(), steps: scheduleSteps }).map(({ r0, scaled, steps }): Policy => {
+      const points: [number, number][] = [
+        [0, r0],
+        [1, 1],
+      ];
+      return { kind: 'freezeout', shape: 'curve', points, scaled, ...optional(steps) };
+    }),
+  ),
+  { maxLength: 8, selector: policyName },
+);
+const model = fc.oneof(
+  fc.constant({ kind: 'densenet-bc', depth: 16, growth: 5 } as const),
+  fc.boolean().map((skip) => ({ kind: 'wide-resnet', depth: 10, width: 2, skip }) as const),
+  fc.constant({ kind: 'vgg', depth: 16, dropout: 0.25 } as const),
+);
+const studies = fc
+  .record({
+    name: fc.string({ minLength: 1, maxLength: 200 }).filter((name) => name.trim().length > 0),
+    arms: policies,
+    seeds: fc.uniqueArray(fc.nat(100), { minLength: 1, maxLength: 5 }),
+    equalTimeBaseline: fc.boolean(),
+    base: fc.record(
+      {
+        dataset: fc.constantFrom<StudySpec['base']['dataset']>('shapes', { kind: 'cifar10', path: '/cifar' }),
+        model,
+        epochs: fc.integer({ min: 1, max: 100_000 }),
+        batchSize: fc.integer({ min: 1, max: 100 }),
+        train: fc.integer({ min: 100, max: 900 }),
+        validation: fc.integer({ min: 0, max: 100 }),
+        test: fc.integer({ min: 1, max: 200 }),
+        augment: fc.constantFrom('none', 'crop-flip'),
+        shuffle: fc.boolean(),
+        initialWeights: fc.constant('/w.safetensors'),
+        optimizer: fc.record({
+          learningRate: fc.double({ min: 1e-9, max: 10, noNaN: true, minExcluded: true }),
+          momentum: fc.double({ min: 0, max: 0.999, noNaN: true }),
+          nesterov: fc.boolean(),
+          weightDecay: fc.double({ min: 0, max: 1, noNaN: true }),
+        }),
+      },
+      { requiredKeys: ['dataset', 'model', 'epochs', 'batchSize', 'augment', 'shuffle', 'optimizer'] },
+    ),
+  })
+  .map((study) => studySpecSchema.parse(study));
+
+describe('a draft', () => {
+  it('reads as the spec that it was made of, whichever that is', () => {
+    fc.assert(
+      fc.property(studies, (spec) => {
+        const { spec: again, errors } = read(spec);
+        expect(errors).toEqual({});
+        expect({ ...again, arms: byName(again?.arms ?? []) }).toEqual({ ...spec, arms: byName(spec.arms) });
+      }),
+    );
+  });
+
+  it('is the same after it was kept as JSON', () => {
+    fc.assert(
+      fc.property(studies, (spec) => {
+        const draft = draftOf(spec);
+        expect(studyDraftSchema.parse(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+      }),
+    );
+  });
+
+  it('keeps what is no number yet', () => {
+    const draft = { ...draftOf(presetStudy('quick')), epochs: 'ten', name: null };
+    expect(studyDraftSchema.parse(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+  });
+
+  it('of a run has its policy as the one arm and its seed as the one seed', () => {
+    const run = runSpecSchema.parse({
+      ...{ dataset: 'shapes', model: { kind: 'densenet-bc' }, epochs: 3, seed: 7, steps: 50 },
+      policy: { kind: 'freezeout', shape: 'cubic' },
+    });
+    const { spec } = read(studyOfRun('copy', run));
+    expect(spec).toMatchObject({ name: 'copy', seeds: [7], arms: [{ shape: 'cubic', t0: 0.8, scaled: true }] });
+    expect(spec?.base).not.toHaveProperty('steps');
+    expect(studyOfRun('copy', { ...run, policy: { kind: 'none' } }).arms).toEqual([]);
+  });
+});

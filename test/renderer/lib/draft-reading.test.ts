@@ -35,7 +35,7 @@ describe('reading a draft', () => {
     ['epochs', { epochs: '0' }, 'Give more than 0.'],
     ['batchSize', { batchSize: '70000' }, 'Give 65536 or less.'],
     ['momentum', { momentum: '1' }, 'Give less than 1.'],
-    ['learningRate', { learningRate: '0,1' }, 'Give a number, such as 10 or 0.1.'],
+    ['learningRate', { learningRate: 'a tenth' }, 'Give a number, such as 10 or 0.1.'],
     ['weightDecay', { weightDecay: '-1' }, 'Give 0 or more.'],
     ['name', { name: ' ' }, 'Give it a name.'],
     ['name', { name: 'x'.repeat(201) }, 'Use at most 200 letters.'],

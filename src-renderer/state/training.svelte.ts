@@ -3,7 +3,7 @@ import type { RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
 import { TrainingProgress } from '#core/training/standing.ts';
-import { Throttle } from '../lib/throttle.ts';
+import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 
 /** What trains now, and how many runs wait behind it. */
@@ -14,7 +14,7 @@ export class Training {
   #progress = new TrainingProgress([], 0);
   readonly #api: PageClient;
   readonly #live: Live;
-  readonly #reading = new Throttle(() => this.#read());
+  readonly #reading = new Refresh(() => this.#read());
 
   constructor(api: PageClient, live: Live) {
     this.#api = api;
@@ -38,13 +38,13 @@ export class Training {
 
   /** Returns the function that ends it. */
   follow(): () => void {
-    this.#reading.ask();
+    this.#reading.request();
     const ends = [
-      this.#live.onChange(({ kind }) => kind === 'runs' && this.#reading.ask()),
+      this.#live.onChange(({ kind }) => kind === 'runs' && this.#reading.request()),
       this.#live.onEvent((event) => this.#apply(event)),
     ];
     return () => {
-      this.#reading.stop();
+      this.#reading.end();
       for (const end of ends) end();
     };
   }
@@ -70,7 +70,7 @@ export class Training {
   }
 
   #apply(event: RunEvent): void {
-    if (event.type === 'run.started' || event.type === 'run.resumed') this.#reading.ask();
+    if (event.type === 'run.started' || event.type === 'run.resumed') this.#reading.request();
     if (event.runId !== this.#run?.id || this.#standing === null) return;
     this.#progress.apply(event);
     this.#standing = this.#progress.standing();

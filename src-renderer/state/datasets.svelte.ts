@@ -1,0 +1,86 @@
+import { messageOf } from '#core/errors.ts';
+import type { DatasetRecord } from '#core/records.ts';
+import { Refresh } from '../lib/refresh.ts';
+import type { AppState } from './app-state.ts';
+
+/** What a check of the files found. */
+export type Check =
+  | { readonly state: 'running' }
+  | { readonly state: 'whole' }
+  | { readonly state: 'failed'; readonly message: string };
+
+type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
+
+/** The data sets of this home, and the checks that were made of them since the view was opened. */
+export class Datasets {
+  #records = $state.raw<readonly DatasetRecord[] | null>(null);
+  #error = $state.raw<unknown>(null);
+  #checks = $state.raw<Readonly<Record<string, Check>>>({});
+  readonly #parts: Parts;
+  readonly #reading = new Refresh(() => this.read());
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Null until they were read. */
+  get records(): readonly DatasetRecord[] | null {
+    return this.#records;
+  }
+
+  /** Why they could not be read; null where they could. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  checkOf(name: string): Check | null {
+    return this.#checks[name] ?? null;
+  }
+
+  /** Returns the function that ends it. */
+  follow(): () => void {
+    this.#reading.request();
+    const leave = this.#parts.live.onChange(({ kind }) => kind === 'datasets' && this.#reading.request());
+    return () => {
+      leave();
+      this.#reading.end();
+    };
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.#records = await this.#parts.api.datasets.list({});
+      this.#error = null;
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+
+  /** Reads all files of a data set again. */
+  async verify(name: string): Promise<void> {
+    this.#note(name, { state: 'running' });
+    try {
+      await this.#parts.api.datasets.verify({ name });
+      this.#note(name, { state: 'whole' });
+      await this.read();
+    } catch (error) {
+      this.#note(name, { state: 'failed', message: messageOf(error) });
+    }
+  }
+
+  /** Forgets where it is; the files stay, so that adding it again takes that back. */
+  async remove({ name, location }: DatasetRecord): Promise<void> {
+    const { api, notices } = this.#parts;
+    const removed = await notices.attempt(() => api.datasets.remove({ name }));
+    if (removed === undefined) return;
+    notices.done(`${name} was removed from the list; its files stay where they are.`, async () => {
+      await api.datasets.add({ name, location });
+      await this.read();
+    });
+    await this.read();
+  }
+
+  #note(name: string, check: Check): void {
+    this.#checks = { ...this.#checks, [name]: check };
+  }
+}

@@ -1,0 +1,104 @@
+import type { PageClient } from '#contract/client.ts';
+import type { ChosenFile } from '#contract/desktop.ts';
+import { datasetName } from '#contract/fields.ts';
+import { messageOf } from '#core/errors.ts';
+import type { DatasetRecord } from '#core/records.ts';
+import type { AddableKind } from '../lib/dataset-words.ts';
+import type { TypedNumber } from '../lib/number-text.ts';
+
+/** What is being added: its kind, the chosen folder or file, its name; what is wrong is said as it is typed. */
+export class NewDataset {
+  #kind = $state<AddableKind>('cifar10');
+  #file = $state.raw<ChosenFile | null>(null);
+  #typedName = $state<string | null>(null);
+  #error = $state<string | null>(null);
+  #isAdding = $state(false);
+  classes = $state<TypedNumber>(10);
+  readonly #api: PageClient;
+  readonly #taken: () => readonly string[];
+
+  /** `taken` tells the names that are there already. */
+  constructor(api: PageClient, taken: () => readonly string[]) {
+    this.#api = api;
+    this.#taken = taken;
+  }
+
+  get kind(): AddableKind {
+    return this.#kind;
+  }
+
+  /** Another kind lies in other files. */
+  set kind(kind: AddableKind) {
+    this.#kind = kind;
+    this.#file = null;
+    this.#error = null;
+  }
+
+  get file(): ChosenFile | null {
+    return this.#file;
+  }
+
+  /** As it was typed; before that the kind's own, which most would type. */
+  get name(): string {
+    return this.#typedName ?? (this.#kind === 'idx' ? '' : this.#kind);
+  }
+
+  set name(name: string) {
+    this.#typedName = name;
+  }
+
+  get nameError(): string | null {
+    if (this.name === '') return this.#typedName === null ? null : 'Type a name.';
+    if (this.#taken().includes(this.name)) return 'There is a data set of this name: choose another one.';
+    const checked = datasetName.safeParse(this.name);
+    return checked.success ? null : `The name ${checked.error.issues[0]?.message ?? 'is not valid'}.`;
+  }
+
+  get classesError(): string | null {
+    if (this.#kind !== 'idx') return null;
+    const { classes } = this;
+    const isValid = typeof classes === 'number' && Number.isInteger(classes) && classes >= 2 && classes <= 256;
+    return isValid ? null : 'Type a whole number from 2 to 256.';
+  }
+
+  /** What the files said against it. */
+  get error(): string | null {
+    return this.#error;
+  }
+
+  /** While all files are read once. */
+  get isAdding(): boolean {
+    return this.#isAdding;
+  }
+
+  get isReady(): boolean {
+    const isValid = this.nameError === null && this.classesError === null;
+    return isValid && this.name !== '' && this.#file !== null && !this.#isAdding;
+  }
+
+  /** In the system's dialog. */
+  async choose(what: 'folder' | 'file'): Promise<void> {
+    const kind = this.#kind;
+    const chosen = await this.#api.desktop.chooseDataset({ kind, what });
+    if (chosen === null || kind !== this.#kind) return;
+    this.#file = chosen;
+    this.#error = null;
+  }
+
+  /** Null where the files are not what they should be: `error` says how. */
+  async add(): Promise<DatasetRecord | null> {
+    const file = this.#file;
+    if (!this.isReady || file === null) return null;
+    this.#isAdding = true;
+    this.#error = null;
+    const classes = this.#kind === 'idx' && typeof this.classes === 'number' ? { classes: this.classes } : {};
+    try {
+      return await this.#api.desktop.addDataset({ token: file.token, name: this.name, ...classes });
+    } catch (error) {
+      this.#error = messageOf(error);
+      return null;
+    } finally {
+      this.#isAdding = false;
+    }
+  }
+}

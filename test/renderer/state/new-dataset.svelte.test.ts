@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { PageClient } from '#contract/client.ts';
+import { badRequest } from '#core/errors.ts';
+import { NewDataset } from '../../../src-renderer/state/new-dataset.svelte.ts';
+
+/** Answers of the main process: a dialog in which something is chosen, and files that are refused at first. */
+function fakeApi(asked: unknown[]): PageClient {
+  let isRefused = true;
+  const desktop = {
+    chooseDataset: async () => ({ token: 'token', name: 'cifar-10-binary.tar.gz' }),
+    addDataset: async (input: unknown) => {
+      asked.push(input);
+      isRefused = !isRefused;
+      if (!isRefused) throw badRequest('The folder holds no test_batch.bin.');
+      return { name: 'mine' };
+    },
+  };
+  return { desktop } as unknown as PageClient;
+}
+
+describe('a data set that is being added', () => {
+  it('says what is wrong with its name as one types', () => {
+    const form = new NewDataset(fakeApi([]), () => ['fashion-mnist']);
+    expect([form.name, form.nameError]).toEqual(['cifar10', null]);
+    const errors = ['', 'fashion-mnist', '-x', 'fine_name-1.0'].map((name) => {
+      form.name = name;
+      return form.nameError;
+    });
+    expect(errors).toEqual([
+      'Type a name.',
+      'There is a data set of this name: choose another one.',
+      expect.stringContaining('must be up to 64 letters'),
+      null,
+    ]);
+  });
+
+  it('asks for the classes of IDX files, and forgets the files of another kind', async () => {
+    const form = new NewDataset(fakeApi([]), () => []);
+    await form.choose('file');
+    expect(form.file?.name).toBe('cifar-10-binary.tar.gz');
+    form.kind = 'idx';
+    expect([form.file, form.name, form.classesError]).toEqual([null, '', null]);
+    form.classes = 'ten';
+    expect(form.classesError).toBe('Type a whole number from 2 to 256.');
+    expect(form.isReady).toBe(false);
+  });
+
+  it('adds what was chosen, and keeps all of it where the files are refused', async () => {
+    const asked: unknown[] = [];
+    const form = new NewDataset(fakeApi(asked), () => []);
+    form.name = 'mine';
+    expect(await form.add()).toBeNull();
+    await form.choose('file');
+    expect(await form.add()).toBeNull();
+    expect([form.error, form.name, form.isReady]).toEqual(['The folder holds no test_batch.bin.', 'mine', true]);
+    expect(await form.add()).toMatchObject({ name: 'mine' });
+    expect(asked).toEqual([
+      { token: 'token', name: 'mine' },
+      { token: 'token', name: 'mine' },
+    ]);
+  });
+});

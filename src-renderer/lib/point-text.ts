@@ -1,0 +1,76 @@
+import { UNKNOWN } from '#core/analysis/quantity.ts';
+import type { FigurePanel, FigurePoint, FigureTable } from '#core/figure/built-figure.ts';
+import type { FigureRequest } from '#core/figure/figure-request.ts';
+import { duration } from './format.ts';
+
+/** What a chart says about a point: on hover, and to who moves through it by keyboard. */
+export interface PointText {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface PointContext {
+  readonly request: FigureRequest;
+  /** Titles of the axes. */
+  readonly titles: { readonly x: string; readonly y: string };
+  /** What the legend calls the series; empty where it is one of many. */
+  readonly label: string;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export function pointText(point: FigurePoint, { request, titles, label, names }: PointContext): PointText {
+  const run = point.runId === undefined ? undefined : names.get(point.runId);
+  const isTime = 'x' in request && request.x === 'seconds';
+  return {
+    title: label || run || point.arm || titles.y,
+    lines: [
+      `${titles.y}: ${plain(point.y)}`,
+      isTime ? `active time: ${duration(point.x)}` : `${titles.x}: ${plain(point.x)}`,
+      ...(point.runId === undefined ? [] : [`run ${point.runId}${label && run ? ` (${run})` : ''}`]),
+    ],
+  };
+}
+
+/** "cubic 0.8, seed 3" for each run that a figure's table names. */
+export function runNames({ columns, rows }: FigureTable): ReadonlyMap<string, string> {
+  const [id, arm, seed] = ['runId', 'arm', 'seed'].map((name) => columns.indexOf(name)) as [number, number, number];
+  const names = new Map<string, string>();
+  if (id < 0 || seed < 0) return names;
+  for (const row of rows) {
+    const runId = row[id];
+    if (typeof runId !== 'string' || names.has(runId)) continue;
+    names.set(runId, [row[arm], `seed ${row[seed]}`].filter((part) => part != null).join(', '));
+  }
+  return names;
+}
+
+/** Four digits, no more than a chart can show. */
+export function plain(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = Number(value.toPrecision(4));
+  const text =
+    Math.abs(rounded) >= 1e6 || (rounded !== 0 && Math.abs(rounded) < 1e-4) ? rounded.toExponential() : String(rounded);
+  return text.replace('-', '−');
+}
+
+/** As who listens hears it. */
+export function spoken({ title, lines }: PointText): string {
+  return [title, ...lines].join(', ');
+}
+
+/** A cell of the table behind a figure; what is not known is an en dash. */
+export function cellText(cell: string | number | null): string {
+  if (cell === null) return UNKNOWN;
+  return typeof cell === 'number' ? plain(cell) : cell;
+}
+
+/** What the axes of a panel count. */
+export function axisTitles(panel: FigurePanel | undefined): PointContext['titles'] {
+  const scales = panel?.configuration.options?.scales ?? {};
+  return { x: titleOf(scales.x), y: titleOf(scales.y) };
+}
+
+function titleOf(scale: object | undefined): string {
+  const { title } = (scale ?? {}) as { readonly title?: { readonly text?: unknown } };
+  return typeof title?.text === 'string' ? title.text : '';
+}

@@ -64,7 +64,7 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     resolve: { alias },
-    plugins: [svelte(), tailwindcss()],
+    plugins: [svelte({ configFile: false }), tailwindcss()],
     build: { target: PAGE_TARGET, outDir: 'dist-page', rollupOptions: { input: 'src-renderer/index.html' } },
   },
 });

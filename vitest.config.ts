@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'main', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**'], ...shared } },
       {
-        plugins: [svelte()],
+        plugins: [svelte({ configFile: false })],
         resolve: {
           alias: { '#core': folder('src-main/core'), '#contract': folder('src-main/contract') },
           conditions: [...defaultClientConditions],

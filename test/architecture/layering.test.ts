@@ -124,6 +124,7 @@ const ROOTS = [
   'src-main/lab.ts',
   'src-main/setup/lab.mjs',
   'src-main/setup/setup.mjs',
+  'src-main/setup/start.mjs',
   'src-renderer/index.html',
   'src-renderer/main.ts',
 ];

@@ -1,9 +1,14 @@
-import type { ArmStyle } from '#core/analysis/figure-style.ts';
-import { armStyle, BASELINE_STYLE } from '#core/analysis/figure-style.ts';
+import type { ShownArm } from '#core/figure/comparison-arms.ts';
+import { valuesOf } from '#core/figure/comparison-arms.ts';
+import type { ComparisonKey } from '#core/figure/comparison-view.ts';
+import type { Palette } from '#core/figure/palette.ts';
+import { paletteOf } from '#core/figure/palette.ts';
+import type { SeriesStyle } from '#core/figure/series-style.ts';
+import { baselineStyle, seriesStyle } from '#core/figure/series-style.ts';
 import type { ArmRole } from '#core/study.ts';
 
 /** The sign of an arm in lists, tables and plots: an equal-time baseline has its policy arm's, hollow. */
-export interface ArmLook extends ArmStyle {
+export interface ArmLook extends SeriesStyle {
   readonly isHollow: boolean;
 }
 
@@ -13,14 +18,41 @@ interface Arm {
   readonly of: string | null;
 }
 
-/** The sign of each arm by its name. Policy arms take colours and markers in the study's order. */
-export function armLooks(arms: readonly Arm[]): ReadonlyMap<string, ArmLook> {
-  const policies = arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name);
-  return new Map(arms.map((arm) => [arm.name, lookOf(arm, policies)]));
+export function pagePalette(theme: 'light' | 'dark'): Palette {
+  return paletteOf({ theme, fontPx: 12, greySafe: false });
 }
 
-function lookOf({ name, role, of }: Arm, policies: readonly string[]): ArmLook {
-  const place = policies.indexOf(role === 'equal-time' ? (of ?? '') : name);
-  const style = place < 0 ? BASELINE_STYLE : armStyle(place);
+/** The sign of each arm of one study by its name. Policy arms take colours and markers in the study's order. */
+export function armLooks(arms: readonly Arm[], palette: Palette): ReadonlyMap<string, ArmLook> {
+  const policies = arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name);
+  return new Map(
+    arms.map((arm) => {
+      const place = policies.indexOf(arm.role === 'equal-time' ? (arm.of ?? '') : arm.name);
+      return [arm.name, lookAt(place, arm.role, palette)];
+    }),
+  );
+}
+
+/** The sign of each arm of a comparison, by `armKey`: colours tell apart what the plot's do. */
+export function comparisonLooks(
+  arms: readonly ShownArm[],
+  colourBy: ComparisonKey,
+  palette: Palette,
+): ReadonlyMap<string, ArmLook> {
+  const values = valuesOf(arms, colourBy);
+  return new Map(
+    arms.map(({ studyId, arm, keys }) => {
+      const place = keys === null ? -1 : values.indexOf(keys[colourBy]);
+      return [armKey(studyId, arm.name), lookAt(place, arm.role, palette)];
+    }),
+  );
+}
+
+export function armKey(studyId: string, arm: string): string {
+  return `${studyId}/${arm}`;
+}
+
+function lookAt(place: number, role: ArmRole, palette: Palette): ArmLook {
+  const style = place < 0 ? baselineStyle(palette) : seriesStyle(place, palette);
   return { ...style, isHollow: role === 'equal-time' };
 }

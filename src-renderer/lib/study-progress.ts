@@ -1,5 +1,6 @@
-import type { StudySummary } from '#core/records.ts';
+import type { StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
+import { epochCount } from '#core/training/standing.ts';
 import { counted } from './format.ts';
 
 export type StudyCounts = StudySummary['counts'];
@@ -34,6 +35,15 @@ export function progressOf(study: Counted): StudyProgress {
     text: progressText(counts, { finished, total, missing: total - started }),
     trains: (counts.running ?? 0) > 0,
   };
+}
+
+/** The same of a study with its runs. */
+export function studyProgress({ runs, arms, seeds, base }: StudyRecord): StudyProgress {
+  const live = runs.filter((run) => !run.deleted);
+  const missing = Math.max(0, arms.length * seeds.length - live.length);
+  const epochs = live.reduce((sum, run) => sum + epochCount(run), missing * base.epochs);
+  const epochsDone = live.reduce((sum, run) => sum + run.epoch, 0);
+  return progressOf({ counts: countRuns(live), arms, seeds, epochs, epochsDone });
 }
 
 interface Tally {

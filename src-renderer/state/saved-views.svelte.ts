@@ -19,14 +19,14 @@ export class SavedViews {
   }
 
   follow(live: Live, onError: (error: unknown) => void): () => void {
-    const refresh = new Refresh(() => this.load().catch(onError));
-    refresh.request();
+    const reading = new Refresh(() => this.load().catch(onError));
+    reading.request();
     const end = live.onChange((change) => {
-      if (change.kind === 'views') refresh.request();
+      if (change.kind === 'views') reading.request();
     });
     return () => {
       end();
-      refresh.end();
+      reading.end();
     };
   }
 

@@ -53,14 +53,14 @@ export class StudyList {
 
   /** Reads the list, and again after changes, until the function that it returns is called. */
   follow(live: Live): () => void {
-    const refresh = new Refresh(() => this.load());
-    refresh.request();
+    const reading = new Refresh(() => this.load());
+    reading.request();
     const ends = [
       live.onChange(({ kind }) => {
-        if (kind === 'runs' || kind === 'studies') refresh.request();
+        if (kind === 'runs' || kind === 'studies') reading.request();
       }),
       this.standing.follow(live),
-      () => refresh.end(),
+      () => reading.end(),
     ];
     return () => {
       for (const end of ends) end();

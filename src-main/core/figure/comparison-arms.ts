@@ -3,6 +3,7 @@ import { paretoFront } from '#core/analysis/pareto-front.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { ComparisonKey, ComparisonView } from './comparison-view.ts';
+import { COMPARISON_KEYS } from './comparison-view.ts';
 import { datasetName, networkFamily, networkName, skipName, t0Name, variantName } from './labels.ts';
 
 export interface ComparedStudy {
@@ -34,6 +35,11 @@ export interface ShownArm {
 
 /** Every arm of these studies that the view shows, baselines included, in the studies' order. */
 export function shownArms(studies: readonly ComparedStudy[], view: ComparisonView): ShownArm[] {
+  const isHidden = (key: ComparisonKey, { keys }: ShownArm) => keys !== null && view.hidden[key]?.includes(keys[key]);
+  return allArms(studies, view).filter((shown) => !COMPARISON_KEYS.some((key) => isHidden(key, shown)));
+}
+
+function allArms(studies: readonly ComparedStudy[], view: ComparisonView): ShownArm[] {
   const family = familiesSuffice(studies) ? networkFamily : networkName;
   return studies.flatMap(({ study, comparison }) =>
     comparison.arms

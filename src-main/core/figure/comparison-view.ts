@@ -22,6 +22,8 @@ export const comparisonViewSchema = z.strictObject({
   intervals: z.boolean().default(true),
   equalTime: z.boolean().default(true),
   front: z.boolean().default(true),
+  /** Arms that are left out: those with one of these values, such as { t0: ['t0 = 0.5'] }. */
+  hidden: z.partialRecord(z.enum(COMPARISON_KEYS), z.array(z.string().max(300)).max(1000)).default({}),
 });
 
 export type ComparisonView = z.infer<typeof comparisonViewSchema>;

@@ -1,0 +1,44 @@
+import type { ComparisonKey, ErrorMeasure, SavedMeasure } from '#core/figure/comparison-view.ts';
+import type { StudyFormat } from '#core/figure/figure-request.ts';
+
+interface Option<Value> {
+  readonly value: Value;
+  readonly label: string;
+  readonly title: string;
+}
+
+export const SAVED_TITLES: readonly Option<SavedMeasure>[] = [
+  { value: 'wall', label: 'Wall clock', title: 'Measured training time, without evaluation and checkpoints' },
+  { value: 'profile', label: 'Profile', title: 'From step times measured at each freeze depth' },
+  { value: 'compute', label: 'Predicted compute', title: 'From multiply-adds' },
+];
+
+export const ERROR_TITLES: readonly Option<ErrorMeasure>[] = [
+  { value: 'points', label: 'Points', title: '100 × difference of the test errors' },
+  { value: 'relative', label: 'Relative error', title: 'Difference of the test errors / test error of the baseline' },
+];
+
+export const SHOWN_PARTS = [
+  { key: 'seeds', label: 'Seeds', title: 'Every seed as a faint dot' },
+  { key: 'intervals', label: 'Intervals', title: '95 % intervals of the means, both ways' },
+  { key: 'equalTime', label: 'Equal-time baselines', title: 'Baselines that train no longer than their arm: hollow' },
+  { key: 'front', label: 'Front', title: 'Arms that no other beats in both time and error' },
+] as const;
+
+export const KEY_TITLES: Readonly<Record<ComparisonKey, string>> = {
+  arm: 'Arm',
+  variant: 'Variant',
+  t0: 't0',
+  network: 'Network',
+  skip: 'Skip connections',
+  dataset: 'Data set',
+  study: 'Study',
+};
+
+export const STUDY_FORMAT_TITLES: readonly { readonly value: StudyFormat; readonly label: string }[] = [
+  { value: 'csv', label: 'Table of arms and runs (CSV)' },
+  { value: 'json', label: 'Study and comparison (JSON)' },
+  { value: 'parquet', label: 'Every epoch (Parquet)' },
+  { value: 'html', label: 'Report, one page (HTML)' },
+  { value: 'ndjson', label: 'Events, to import elsewhere (NDJSON)' },
+];

@@ -1,0 +1,47 @@
+import type { Policy } from '#core/policy/policy.ts';
+import { policyName, policySchema } from '#core/policy/policy.ts';
+import type { StudyRecord } from '#core/records.ts';
+import { counted } from './format.ts';
+import type { ParsedSeeds } from './seeds.ts';
+import { parseSeeds } from './seeds.ts';
+
+/** Seeds that are new to the study, as one types them: "4-6, 9". */
+export function newSeeds(text: string, known: readonly number[]): ParsedSeeds {
+  const parsed = parseSeeds(text);
+  const twice = parsed.seeds?.find((seed) => known.includes(seed));
+  return twice === undefined ? parsed : { seeds: null, error: `Seed ${twice} is there already: leave it out.` };
+}
+
+export type ParsedPolicy = { readonly policy: Policy } | { readonly error: string };
+
+export interface PolicyDraft {
+  readonly shape: 'linear' | 'squared' | 'cubic';
+  readonly t0: number | null;
+  readonly scaled: boolean;
+}
+
+export function parsePolicy(draft: PolicyDraft, known: readonly string[]): ParsedPolicy {
+  const parsed = policySchema.safeParse({ kind: 'freezeout', ...draft });
+  if (!parsed.success) return { error: 't0 must be above 0 and at most 1.' };
+  const name = policyName(parsed.data);
+  return known.includes(name) ? { error: `The arm "${name}" is there already.` } : { policy: parsed.data };
+}
+
+/** "2 seeds in 7 arms: 14 runs". */
+export function seedsCostText(study: StudyRecord, seeds: number): string {
+  const { length: arms } = study.arms;
+  return `${counted(seeds, 'seed')} in ${counted(arms, 'arm')}: ${counted(seeds * arms, 'run')}`;
+}
+
+/** "2 arms, each with an equal-time baseline, 3 seeds: 12 runs". */
+export function armsCostText(study: StudyRecord, policies: number): string {
+  const perPolicy = study.equalTimeBaseline ? 2 : 1;
+  const control = policies === 1 ? 'with its equal-time baseline' : 'each with an equal-time baseline';
+  const runs = policies * perPolicy * study.seeds.length;
+  const parts = [
+    counted(policies, 'arm'),
+    ...(study.equalTimeBaseline ? [control] : []),
+    counted(study.seeds.length, 'seed'),
+  ];
+  return `${parts.join(', ')}: ${counted(runs, 'run')}`;
+}

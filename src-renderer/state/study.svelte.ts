@@ -1,0 +1,64 @@
+import type { PageClient } from '#contract/client.ts';
+import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
+import type { Change } from '#core/records.ts';
+import { Refresh } from '../lib/refresh.ts';
+import type { Live } from './live.svelte.ts';
+import { StudyStanding } from './standing.svelte.ts';
+import { StudyReader } from './study-reader.ts';
+
+/** One study with its runs and what comparing them says, kept up to date while it trains. */
+export class StudyData {
+  #current = $state.raw<ComparedStudy | null>(null);
+  #error = $state.raw<unknown>(null);
+  readonly standing: StudyStanding;
+  readonly #reader: StudyReader;
+  readonly #reference: string;
+
+  constructor(api: PageClient, reference: string) {
+    this.#reader = new StudyReader(api);
+    this.#reference = reference;
+    this.standing = new StudyStanding(api);
+  }
+
+  /** Null before it has been read. */
+  get current(): ComparedStudy | null {
+    return this.#current;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Reads it, and again after changes, until the function that it returns is called. */
+  follow(live: Live): () => void {
+    const reading = new Refresh(() => this.load());
+    reading.request();
+    const endChanges = live.onChange((change) => {
+      if (concerns(change, this.#current === null ? [] : [this.#current])) reading.request();
+    });
+    const endStanding = this.standing.follow(live);
+    return () => {
+      endChanges();
+      endStanding();
+      reading.end();
+    };
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.#current = await this.#reader.read(this.#reference);
+      this.#error = null;
+      await this.standing.update(this.#current.study);
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+}
+
+/** Whether a change is about one of these studies; before any is known, it may be. */
+export function concerns({ kind, ids }: Change, studies: readonly ComparedStudy[]): boolean {
+  if (kind !== 'runs' && kind !== 'studies') return false;
+  if (ids.length === 0 || studies.length === 0) return true;
+  const changed = new Set(ids);
+  return studies.some(({ study }) => changed.has(study.id) || study.runs.some((run) => changed.has(run.id)));
+}

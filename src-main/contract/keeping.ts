@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import type { SavedView } from '#core/records.ts';
 import type { Settings } from '#core/settings.ts';
-import { settingsSchema } from '#core/settings.ts';
+import { settingsChangeSchema } from '#core/settings.ts';
 import { nothing } from './fields.ts';
 
 /** Saved comparisons. */
@@ -18,7 +18,7 @@ export const views = {
 
 export const settings = {
   read: oc.input(nothing).output(type<Settings>()),
-  update: oc.input(settingsSchema.partial()).output(type<Settings>()),
+  update: oc.input(settingsChangeSchema).output(type<Settings>()),
 };
 
 const key = z.string().regex(/^[a-z][a-z0-9.:_-]{0,99}$/i);

@@ -1,7 +1,7 @@
 import { oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Curve, Measurement, RunDetail, RunRecord, RunSummary, StepTimes } from '#core/records.ts';
-import { EPOCH_SERIES } from '#core/records.ts';
+import { CURVE_SERIES, EPOCH_SERIES } from '#core/records.ts';
 import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { oneRun, reference } from './fields.ts';
@@ -54,7 +54,7 @@ export const runs = {
     .input(
       z.strictObject({
         runs: z.array(reference).min(1).max(MOST_CURVES),
-        series: z.enum([...EPOCH_SERIES, 'epochSeconds', 'stepLoss']),
+        series: z.enum(CURVE_SERIES),
         buckets: z.int().min(2).max(4000).default(400),
         smoothing: z.number().min(0).max(0.999).default(0),
       }),

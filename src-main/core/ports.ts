@@ -1,16 +1,26 @@
 import type { ErrorCode } from './errors.ts';
+import type { ComparisonView } from './figure/comparison-view.ts';
 import type {
   ArmRecord,
+  Curve,
+  CurveSeries,
   DatasetInfo,
   DatasetRecord,
+  DatasetSamples,
+  EpochSeries,
   LayerRecord,
   Measurement,
   RunDetail,
   RunRecord,
+  RunSummary,
+  SavedView,
+  StepTimes,
   StudyRecord,
+  StudySummary,
 } from './records.ts';
 import type { DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
 import type { RunEvent, RunEventBody } from './run-event.ts';
+import type { Settings, SettingsChange } from './settings.ts';
 
 /** A run to be queued. */
 export interface NewRun {
@@ -42,11 +52,87 @@ export interface RunFilter {
   readonly deleted?: boolean | undefined;
 }
 
+/** A page of the table of all runs, newest first; `ids` picks these ones. */
+export interface RowsQuery {
+  readonly ids?: readonly string[] | undefined;
+  /** What the page before said comes next; null for the first one. */
+  readonly after: number | null;
+  readonly limit: number;
+}
+
+export interface RowsPage {
+  readonly rows: readonly RunSummary[];
+  readonly next: number | null;
+}
+
+export interface CurvesQuery {
+  readonly runs: readonly string[];
+  readonly series: CurveSeries;
+  readonly buckets: number;
+  /** Weight of the moving average, 0 for none. */
+  readonly smoothing: number;
+}
+
+/** Which images of a data set to show. */
+export interface SamplesQuery {
+  readonly split: 'training' | 'test';
+  readonly count: number;
+  readonly seed: number;
+}
+
+export interface RunsChange {
+  readonly note?: string | undefined;
+  readonly addTags?: readonly string[] | undefined;
+  readonly removeTags?: readonly string[] | undefined;
+  readonly archived?: boolean | undefined;
+  readonly locked?: boolean | undefined;
+}
+
+/** A run and the study whose numbers depend on it. */
+export interface RunPlace {
+  readonly id: string;
+  readonly studyId: string | null;
+}
+
+/** What pages ask, which may take long: answered beside the store's writes, from what is stored. */
+export interface Readings {
+  runRows(query: RowsQuery): Promise<RowsPage>;
+  /** Of all runs that reached the epoch. */
+  valuesAt(
+    series: EpochSeries,
+    epoch: number,
+  ): Promise<{ readonly runs: readonly string[]; readonly values: readonly number[] }>;
+  curves(query: CurvesQuery): Promise<readonly Curve[]>;
+  stepTimes(runId: string, buckets: number): Promise<StepTimes>;
+  /** The events that have no table of their own, in order of seq. */
+  history(runId: string): Promise<readonly RunEvent[]>;
+  /** Newest first. */
+  overview(): Promise<readonly StudySummary[]>;
+}
+
+/** What people arrange for themselves. */
+export interface Keeping {
+  views(): Promise<readonly SavedView[]>;
+  /** Replaces the comparison of the view of that name, if there is one. */
+  saveView(view: {
+    readonly id: string;
+    readonly name: string;
+    readonly comparison: ComparisonView;
+  }): Promise<SavedView>;
+  removeView(id: string): Promise<void>;
+  settings(): Promise<Settings>;
+  changeSettings(change: SettingsChange): Promise<Settings>;
+  /** JSON text; null where nothing is kept under the key. */
+  draft(key: string): Promise<string | null>;
+  /** Null forgets it. */
+  saveDraft(key: string, json: string | null): Promise<void>;
+}
+
 /**
  * The one owner of the database. Every method is one transaction; all throw AppErrors: 'not-found' for an unknown id,
  * 'no-space' when the disk is full, 'corrupt' when the file is damaged.
  */
-export interface Store {
+export interface Store extends Readings, Keeping {
   /** Throws 'conflict' where another study has that name. */
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** Adds the arms and seeds that are not there yet. */
@@ -54,6 +140,8 @@ export interface Store {
   /** By public id or unique name. */
   study(idOrName: string): Promise<StudyRecord>;
   studies(): Promise<readonly StudyRecord[]>;
+  /** Throws 'conflict' where another study has that name. */
+  renameStudy(studyId: string, name: string): Promise<void>;
 
   /** All as `queued`, in this order behind those that wait. */
   enqueue(runs: readonly NewRun[]): Promise<void>;
@@ -69,12 +157,17 @@ export interface Store {
   /** In order of seq. */
   events(runId: string): Promise<readonly RunEvent[]>;
 
+  /** Notes, tags and marks of all these runs, or of none where one is unknown. */
+  updateRuns(runIds: readonly string[], change: RunsChange): Promise<readonly RunPlace[]>;
+  /** Throws 'conflict' for a locked run or one that trains. */
   setDeleted(runId: string, deleted: boolean): Promise<void>;
   /** Removes the run's rows and gives the space back to the file system. */
   purge(runId: string): Promise<void>;
 
   saveDataset(dataset: DatasetRecord): Promise<void>;
   datasets(): Promise<readonly DatasetRecord[]>;
+  /** Throws 'conflict' where a run that trains or waits uses it. */
+  removeDataset(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -119,8 +212,11 @@ export interface Trainer {
 }
 
 export interface TrainerHost {
-  /** Starts a process whose chatter goes to a log in the folder; `onMessage` gets what it tells, in order. */
-  start(folder: string, onMessage: (message: TrainerMessage) => void): Trainer;
+  /**
+   * Starts a process whose chatter goes to a log in the folder; `onMessage` gets what it tells, in order. `threads` are
+   * those within an operation, null for one a core.
+   */
+  start(folder: string, onMessage: (message: TrainerMessage) => void, threads: number | null): Trainer;
 }
 
 /** Knows data sets by location; reads no more of the files than it has to. */
@@ -129,6 +225,11 @@ export interface DatasetCatalog {
   describe(location: DatasetLocation): Promise<DatasetInfo>;
   /** SHA-256 over images and labels, hexadecimal. */
   hash(location: DatasetLocation): Promise<string>;
+  /** Images drawn by the seed, and the counts of all classes. `name` says what its classes are called. */
+  samples(
+    dataset: { readonly name: string; readonly location: DatasetLocation },
+    query: SamplesQuery,
+  ): Promise<DatasetSamples>;
   /** Names of the data sets that come with the set-up. */
   builtInNames(): readonly string[];
   /** Where such a data set is; null for another name, or where the set-up has not placed it. */

@@ -141,6 +141,10 @@ export interface SeriesSummary {
 export const EPOCH_SERIES = ['trainLoss', 'validationLoss', 'validationError'] as const;
 export type EpochSeries = (typeof EPOCH_SERIES)[number];
 
+/** What has a curve: `epochSeconds` are the training seconds of each epoch, `stepLoss` that of the sampled batches. */
+export const CURVE_SERIES = [...EPOCH_SERIES, 'epochSeconds', 'stepLoss'] as const;
+export type CurveSeries = (typeof CURVE_SERIES)[number];
+
 /** A run as a table of thousands shows it: everything that one sorts, filters and groups by. */
 export interface RunSummary {
   readonly id: string;

@@ -3,6 +3,7 @@ import type { DatasetLocation } from '#core/run.ts';
 import { fashionMnistFolder } from '../setup/installed.mjs';
 import { contentHash } from './content-hash.ts';
 import { describeDataSource, openDataSource } from './open-data-source.ts';
+import { samplesInThread } from './samples-thread.ts';
 
 /** The folders of the data sets that the set-up places; null where it has not. */
 const builtInFolders: ReadonlyMap<string, () => string | null> = new Map([['fashion-mnist', fashionMnistFolder]]);
@@ -16,6 +17,7 @@ export function locationOf(dataset: string | DatasetLocation): DatasetLocation |
 export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
   hash: async (location) => contentHash(await openDataSource(location)),
+  samples: (dataset, query) => samplesInThread({ dataset, query }),
   builtInNames: () => [...builtInFolders.keys()],
   builtIn: (name) => {
     const path = builtInFolders.get(name)?.() ?? null;

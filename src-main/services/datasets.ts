@@ -1,21 +1,30 @@
 import { AppError } from '#core/errors.ts';
-import type { DatasetCatalog, Store } from '#core/ports.ts';
-import type { DatasetInfo, DatasetRecord } from '#core/records.ts';
+import type { DatasetCatalog, SamplesQuery, Store } from '#core/ports.ts';
+import type { DatasetInfo, DatasetRecord, DatasetSamples } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
+import type { EventHub } from './event-hub.ts';
 
 export interface LocatedDataset {
   readonly location: DatasetLocation;
   readonly info: DatasetInfo;
 }
 
+export interface DatasetPorts {
+  readonly store: Store;
+  readonly catalog: DatasetCatalog;
+  readonly hub: EventHub;
+}
+
 /** The data sets that a spec may name: those that were added, and those that come with the set-up. */
 export class Datasets {
   readonly #store: Store;
   readonly #catalog: DatasetCatalog;
+  readonly #hub: EventHub;
 
-  constructor({ store, catalog }: { readonly store: Store; readonly catalog: DatasetCatalog }) {
+  constructor({ store, catalog, hub }: DatasetPorts) {
     this.#store = store;
     this.#catalog = catalog;
+    this.#hub = hub;
   }
 
   /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged. */
@@ -45,6 +54,7 @@ export class Datasets {
       sha256: await this.#catalog.hash(location),
     };
     await this.#store.saveDataset(record);
+    this.#hub.publishChange('datasets', [name]);
     return record;
   }
 
@@ -59,6 +69,21 @@ export class Datasets {
       );
     }
     return { ...dataset, sha256 };
+  }
+
+  async samples(name: string, query: SamplesQuery): Promise<DatasetSamples> {
+    return this.#catalog.samples({ name, location: await this.#locationOf(name) }, query);
+  }
+
+  /** Forgets where it is; the files stay. */
+  async remove(name: string): Promise<string> {
+    if (this.#catalog.builtInNames().includes(name)) {
+      throw new AppError('conflict', `${name} comes with the set-up: it stays.`);
+    }
+    if ((await this.#store.datasets()).every((dataset) => dataset.name !== name)) throw unknownDataset(name);
+    await this.#store.removeDataset(name);
+    this.#hub.publishChange('datasets', [name]);
+    return name;
   }
 
   async #locationOf(name: string): Promise<DatasetLocation> {

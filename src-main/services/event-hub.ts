@@ -1,19 +1,50 @@
 import { EventPublisher } from '@orpc/server';
+import type { RunPlace } from '#core/ports.ts';
+import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { endsRun } from '#core/run-event.ts';
 
-/** Hands events on, once they are stored, to all who follow. */
+/** Hands on, to all who follow, events once they are stored, and what has changed by them or by a request. */
 export class EventHub {
   /** A slow reader loses its oldest events rather than the program its memory; what is stored is never lost. */
-  readonly #publisher = new EventPublisher<{ event: RunEvent }>({ maxBufferedEvents: 10_000 });
+  readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>({ maxBufferedEvents: 10_000 });
 
   publish(event: RunEvent): void {
     this.#publisher.publish('event', event);
+  }
+
+  /** Of the event of a run that is in this study: lists show where a run stands, not each of its steps. */
+  publishProgress(event: RunEvent, studyId: string | null): void {
+    this.publish(event);
+    if (isShown(event)) this.publishRuns([{ id: event.runId, studyId }]);
+  }
+
+  publishChange(kind: Change['kind'], ids: readonly string[]): void {
+    this.#publisher.publish('change', { kind, ids });
+  }
+
+  /** What a list says of a study follows its runs. */
+  publishRuns(runs: readonly RunPlace[]): void {
+    if (runs.length === 0) return;
+    const ids = runs.map((run) => run.id);
+    this.publishChange('runs', ids);
+    const studies = new Set(runs.flatMap((run) => (run.studyId === null ? [] : [run.studyId])));
+    if (studies.size > 0) this.publishChange('studies', [...studies]);
   }
 
   /** Begins to listen at once, not at the first `next`. */
   follow(accepts: (event: RunEvent) => boolean, signal: AbortSignal | undefined): AsyncGenerator<RunEvent> {
     return filtered(this.#publisher.subscribe('event', { signal }), accepts);
   }
+
+  followChanges(signal: AbortSignal | undefined): AsyncGenerator<Change> {
+    return this.#publisher.subscribe('change', { signal });
+  }
+}
+
+function isShown(event: RunEvent): boolean {
+  const { type } = event;
+  return type === 'run.started' || type === 'run.resumed' || type === 'epoch.finished' || endsRun(event);
 }
 
 async function* filtered(

@@ -7,6 +7,7 @@ import { baseSpecSchema } from '#core/run.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { parse } from '#core/validation.ts';
+import type { EventHub } from './event-hub.ts';
 import { armName, inferStudy, savedBy, stepsOf } from './imported-study.ts';
 
 const armSchema = z.object({
@@ -53,9 +54,11 @@ export interface Imported {
 export class Exchange {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #hub: EventHub;
 
-  constructor({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
+  constructor({ store, clock, hub }: { readonly store: Store; readonly clock: Clock; readonly hub: EventHub }) {
     this.#store = store;
+    this.#hub = hub;
     this.#clock = clock;
   }
 
@@ -85,7 +88,10 @@ export class Exchange {
     for (const study of studies) await this.#ensureStudy(study);
     await this.#store.enqueue(fresh.map((run) => newRun(run.started, this.#clock.now())));
     for (const run of fresh) await this.#storeRun(run);
-    return { runIds: fresh.map((run) => run.started.runId), studyIds: studies.map((study) => study.id) };
+    const imported = { runIds: fresh.map((run) => run.started.runId), studyIds: studies.map((study) => study.id) };
+    this.#hub.publishChange('runs', imported.runIds);
+    this.#hub.publishChange('studies', imported.studyIds);
+    return imported;
   }
 
   async #ensureStudy(study: ExportedStudy): Promise<void> {

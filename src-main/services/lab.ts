@@ -2,6 +2,7 @@ import type { Clock, DatasetCatalog, RunFolders, Store, TrainerHost } from '#cor
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
+import { KeptThings } from './keeping.ts';
 import { Measurements } from './measurement.ts';
 import { RunQueue } from './queue.ts';
 import { Runs } from './runs.ts';
@@ -23,15 +24,17 @@ export interface Services {
   readonly runs: Runs;
   readonly studies: Studies;
   readonly exchange: Exchange;
+  readonly kept: KeptThings;
   readonly measurements: Measurements;
 }
 
-export function createServices({ store, trainers, folders, catalog, clock }: LabPorts): Services {
+export function createServices(ports: LabPorts): Services {
   const hub = new EventHub();
-  const datasets = new Datasets({ store, catalog });
-  const queue = new RunQueue({ store, trainers, folders, datasets, hub, clock });
-  const runs = new Runs({ store, queue, folders, datasets, clock });
-  const studies = new Studies({ store, queue, runs, datasets, clock });
-  const measurements = new Measurements({ trainers, folders, datasets, queue });
-  return { hub, queue, datasets, runs, studies, measurements, exchange: new Exchange({ store, clock }) };
+  const datasets = new Datasets({ ...ports, hub });
+  const queue = new RunQueue({ ...ports, datasets, hub });
+  const runs = new Runs({ ...ports, queue, datasets, hub });
+  const studies = new Studies({ ...ports, queue, runs, datasets, hub });
+  const measurements = new Measurements({ ...ports, datasets, queue });
+  const exchange = new Exchange({ ...ports, hub });
+  return { hub, queue, datasets, runs, studies, measurements, exchange, kept: new KeptThings({ ...ports, hub }) };
 }

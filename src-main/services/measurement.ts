@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import type { RunFolders, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { RunFolders, Store, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
 import type { ResolvedRunSpec, RunSpec } from '#core/run.ts';
 import { planRun } from '#core/training/run-planning.ts';
@@ -7,6 +7,7 @@ import type { Datasets, LocatedDataset } from './datasets.ts';
 import type { RunQueue } from './queue.ts';
 
 export interface MeasurementPorts {
+  readonly store: Store;
   readonly trainers: TrainerHost;
   readonly folders: RunFolders;
   readonly datasets: Datasets;
@@ -43,9 +44,11 @@ export class Measurements {
 
   async #measured({ spec, dataset }: MeasuredRun, signal: AbortSignal | undefined): Promise<Measurement> {
     let last: TrainerMessage | null = null;
-    const trainer = this.#ports.trainers.start(this.#ports.folders.folder(FOLDER_NAME), (message) => {
+    const { threads } = await this.#ports.store.settings();
+    const listen = (message: TrainerMessage) => {
       last = message;
-    });
+    };
+    const trainer = this.#ports.trainers.start(this.#ports.folders.folder(FOLDER_NAME), listen, threads);
     trainer.send({ type: 'measure', spec, dataset: dataset.location });
     const { reason } = await endOf(trainer, signal);
     if (signal?.aborted) throw new AppError('unavailable', 'The measurement was cancelled.');

@@ -61,7 +61,8 @@ export class RunTraining {
     const { id: runId, spec, studyId, arm, lastSeq } = this.#run;
     const { location: dataset } = await this.#ports.datasets.locate(spec.dataset);
     const folder = this.#ports.folders.folder(runId);
-    const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer));
+    const { threads } = await this.#ports.store.settings();
+    const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
     trainer.send({ type: 'start', runId, spec, dataset, studyId, arm, folder, resume: lastSeq > 0, lastSeq });
     return trainer;
   }
@@ -95,13 +96,13 @@ export class RunTraining {
     const events = this.#arrived;
     this.#arrived = [];
     await this.#ports.store.appendEvents(events);
-    for (const event of events) this.#ports.hub.publish(event);
+    for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
   async #record({ type, reason }: Ending): Promise<void> {
     const event = { type, reason, step: null, seq: this.#lastSeq + 1, runId: this.runId, at: this.#ports.clock.now() };
     await this.#ports.store.appendEvents([event]);
-    this.#ports.hub.publish(event);
+    this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
   /** Committed epochs stay; the status is tried once more, since the trainer's end may have freed space. */

@@ -1,11 +1,22 @@
 import { AppError } from '#core/errors.ts';
-import type { Clock, NewRun, RunFilter, RunFolders, Store } from '#core/ports.ts';
-import type { RunDetail, RunRecord } from '#core/records.ts';
+import type {
+  Clock,
+  CurvesQuery,
+  NewRun,
+  RowsPage,
+  RowsQuery,
+  RunFilter,
+  RunFolders,
+  RunsChange,
+  Store,
+} from '#core/ports.ts';
+import type { Curve, EpochSeries, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import { isResumable } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets } from './datasets.ts';
+import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 
@@ -14,6 +25,7 @@ export interface RunsPorts {
   readonly queue: RunQueue;
   readonly folders: RunFolders;
   readonly datasets: Datasets;
+  readonly hub: EventHub;
   readonly clock: Clock;
 }
 
@@ -38,9 +50,37 @@ export class Runs {
     return this.#ports.store.events(run.id);
   }
 
+  history(id: string): Promise<readonly RunEvent[]> {
+    return this.#ports.store.history(id);
+  }
+
+  rows(query: RowsQuery): Promise<RowsPage> {
+    return this.#ports.store.runRows(query);
+  }
+
+  valuesAt(series: EpochSeries, epoch: number) {
+    return this.#ports.store.valuesAt(series, epoch);
+  }
+
+  curves(query: CurvesQuery): Promise<readonly Curve[]> {
+    return this.#ports.store.curves(query);
+  }
+
+  stepTimes(id: string, buckets: number): Promise<StepTimes> {
+    return this.#ports.store.stepTimes(id, buckets);
+  }
+
+  /** Notes, tags and marks. */
+  async update(ids: readonly string[], change: RunsChange): Promise<readonly string[]> {
+    const runs = await this.#ports.store.updateRuns(ids, change);
+    this.#ports.hub.publishRuns(runs);
+    return runs.map((run) => run.id);
+  }
+
   async start(spec: RunSpec): Promise<string> {
     const run = await this.plan(spec, null);
     await this.#ports.store.enqueue([run]);
+    this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);
     return run.id;
   }
@@ -61,7 +101,7 @@ export class Runs {
   async end(id: string, command: 'pause' | 'stop'): Promise<RunRecord> {
     const run = await this.#ports.store.run(id);
     await this.#ports.queue.end(run, command, command === 'pause' ? 'Paused by the user.' : 'Stopped by the user.');
-    return this.#ports.store.run(run.id);
+    return this.#changed(run.id);
   }
 
   async resume(id: string): Promise<string> {
@@ -74,23 +114,35 @@ export class Runs {
     }
     if (run.imported) throw new AppError('conflict', `Run ${run.id} was imported: it has no checkpoint to go on from.`);
     await this.#ports.store.setStatus(run.id, 'queued', null);
+    this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);
     return run.id;
   }
 
   async setDeleted(id: string, deleted: boolean): Promise<RunRecord> {
     const run = await this.#ports.store.run(id);
-    if (run.status === 'running') throw new AppError('conflict', `Run ${run.id} is training: stop it first.`);
+    if (run.status === 'running' || this.#ports.queue.trains(run.id))
+      throw new AppError('conflict', `Run ${run.id} is training: stop it first.`);
     await this.#ports.store.setDeleted(run.id, deleted);
-    return this.#ports.store.run(run.id);
+    if (deleted) this.#ports.queue.withdraw(run.id);
+    else this.#ports.queue.readmit(run.id);
+    return this.#changed(run.id);
   }
 
   /** Files first: a kill between the two leaves a run in the trash that can be purged again. */
   async purge(id: string): Promise<string> {
     const run = await this.#ports.store.run(id);
     if (!run.deleted) throw new AppError('conflict', `Run ${run.id} is not in the trash: delete it first.`);
+    if (run.locked) throw new AppError('conflict', `Run ${run.id} is locked: unlock it first.`);
     await this.#ports.folders.remove(run.id);
     await this.#ports.store.purge(run.id);
+    this.#ports.hub.publishRuns([run]);
     return run.id;
+  }
+
+  async #changed(id: string): Promise<RunRecord> {
+    const run = await this.#ports.store.run(id);
+    this.#ports.hub.publishRuns([run]);
+    return run;
   }
 }

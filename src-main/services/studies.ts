@@ -3,13 +3,14 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
-import type { ArmRecord, RunRecord, StudyRecord } from '#core/records.ts';
+import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { isResumable } from '#core/run.ts';
 import type { ArmPlan, StudySpec } from '#core/study.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import type { Datasets } from './datasets.ts';
+import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 import type { Runs } from './runs.ts';
@@ -19,6 +20,7 @@ export interface StudiesPorts {
   readonly queue: RunQueue;
   readonly runs: Runs;
   readonly datasets: Datasets;
+  readonly hub: EventHub;
   readonly clock: Clock;
 }
 
@@ -41,6 +43,21 @@ export class Studies {
 
   show(study: string): Promise<StudyRecord> {
     return this.#ports.store.study(study);
+  }
+
+  /** What a list shows of every study, newest first. */
+  overview(): Promise<readonly StudySummary[]> {
+    return this.#ports.store.overview();
+  }
+
+  /** The study's runs show its name too. */
+  async rename(study: string, name: string): Promise<StudyRecord> {
+    const { id } = await this.#ports.store.study(study);
+    await this.#ports.store.renameStudy(id, name);
+    const renamed = await this.#ports.store.study(id);
+    this.#ports.hub.publishChange('studies', [id]);
+    this.#ports.hub.publishRuns(renamed.runs);
+    return renamed;
   }
 
   async compare(study: string): Promise<Comparison> {
@@ -66,6 +83,8 @@ export class Studies {
     const arms = await this.#planArms(record.base, armsOf(addition.policies, record.equalTimeBaseline));
     await this.#ports.store.extendStudy(record.id, arms, addition.seeds);
     const runIds = await this.#queueMissing(await this.#ports.store.study(record.id));
+    this.#ports.hub.publishChange('studies', [record.id]);
+    this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId: record.id })));
     this.#ports.queue.accept(runIds);
     return { studyId: record.id, runIds };
   }

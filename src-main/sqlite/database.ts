@@ -7,6 +7,9 @@ import { withAppErrors } from './sqlite-error.ts';
 
 export type Connection = Database.Database;
 
+/** In a home. */
+export const DATABASE_NAME = 'lab.sqlite';
+
 /** Older versions can corrupt a WAL database when a checkpoint and a commit meet. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 
@@ -28,6 +31,15 @@ export function openDatabase(path: string, migrations: URL = MIGRATIONS): Connec
       database.close();
       throw error;
     }
+  });
+}
+
+/** A second connection beside the owner's: sees what is committed, and changes nothing. */
+export function openReadOnly(path: string): Connection {
+  return withAppErrors(path, () => {
+    const database = new Database(path, { readonly: true });
+    database.pragma('busy_timeout = 5000');
+    return database;
   });
 }
 

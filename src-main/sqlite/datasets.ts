@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 
 type DatasetRow = Omit<DatasetRecord, 'location'> & { readonly location: string };
@@ -7,12 +8,27 @@ type DatasetRow = Omit<DatasetRecord, 'location'> & { readonly location: string 
 export class DatasetTable {
   readonly #save;
   readonly #all;
+  readonly #user;
+  readonly #remove;
 
   constructor(database: Database) {
     this.#save = database.prepare<[DatasetRow]>(`
       INSERT OR REPLACE INTO datasets (name, location, training, test, height, width, channels, classes, sha256)
       VALUES (@name, @location, @training, @test, @height, @width, @channels, @classes, @sha256)`);
     this.#all = database.prepare<[], DatasetRow>('SELECT * FROM datasets ORDER BY name');
+    this.#user = database
+      .prepare<[string], string>(`
+      SELECT public_id FROM runs WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported
+        AND spec ->> '$.dataset' = ? LIMIT 1`)
+      .pluck();
+    this.#remove = database.prepare<[string]>('DELETE FROM datasets WHERE name = ?');
+  }
+
+  remove(name: string): void {
+    const user = this.#user.get(name);
+    if (user !== undefined)
+      throw new AppError('conflict', `The run ${user} is to be trained on ${name}: stop or delete the run first.`);
+    this.#remove.run(name);
   }
 
   save(dataset: DatasetRecord): void {

@@ -1,21 +1,32 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type BirpcReturn, createBirpc } from 'birpc';
-import { AppError, messageOf } from '#core/errors.ts';
-import type { Store } from '#core/ports.ts';
-import { reviveError } from './remote-error.ts';
+import type { BirpcReturn } from 'birpc';
+import type { Keeping, Readings, Store } from '#core/ports.ts';
+import { DATABASE_NAME } from './database.ts';
+import { ReaderThread } from './reader-thread.ts';
+import { connectThread } from './remote-thread.ts';
 import type { ThreadFunctions } from './store-worker.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 
 /**
- * Opens the store of a home in a thread of its own, so that no query blocks the caller. Null where another process
- * owns the home; throws what `openDatabase` throws. The thread keeps the process alive until `close`.
+ * Opens the store of a home in a thread of its own, so that no query blocks the caller, and what takes long in a second
+ * one, so that it does not delay what trains. Null where another process owns the home; throws what `openDatabase` throws.
+ * The threads keep the process alive until `close`.
  */
 export async function openStore(home: string, script: URL = STORE_WORKER): Promise<Store | null> {
   const worker = new Worker(script, { name: 'store' });
-  const remote = connect(worker);
+  const remote = connectThread<ThreadFunctions>(worker);
   try {
-    if (await remote.open(home)) return storeOf(remote, worker);
+    if (await remote.open(home)) {
+      const reader = new ReaderThread(join(home, DATABASE_NAME));
+      return {
+        ...writesOf(remote),
+        ...keepingOf(remote),
+        ...readingsOf(reader),
+        close: () => close(remote, worker, reader),
+      };
+    }
   } catch (error) {
     await worker.terminate();
     throw error;
@@ -26,40 +37,23 @@ export async function openStore(home: string, script: URL = STORE_WORKER): Promi
 
 type RemoteStore = BirpcReturn<ThreadFunctions, object>;
 
-/** Calls that wait when the thread ends, and calls after that, are rejected as unavailable. */
-function connect(worker: Worker): RemoteStore {
-  let ended: AppError | null = null;
-  const remote = createBirpc<ThreadFunctions, object>(
-    {},
-    {
-      post: (message) => worker.postMessage(message),
-      on: (listener) => worker.on('message', listener),
-      deserialize: reviveError,
-      // A purge may take its time.
-      timeout: -1,
-      onRequest: async (_request, send) => {
-        if (ended !== null) throw ended;
-        await send();
-      },
-    },
-  );
-  worker.on('error', (cause) => {
-    ended = new AppError('unavailable', `The store stopped: ${messageOf(cause)}. Start the program again.`, { cause });
-  });
-  worker.once('exit', () => {
-    const reason = ended ?? new AppError('unavailable', 'The store is closed: open the home again.');
-    ended = reason;
-    remote.$rejectPendingCalls(({ reject }) => reject(reason));
-  });
-  return remote;
+/** The reader first: the last connection to close folds the log into the file. */
+async function close(remote: RemoteStore, worker: Worker, reader: ReaderThread): Promise<void> {
+  try {
+    await reader.close();
+    await remote.close();
+  } finally {
+    await worker.terminate();
+  }
 }
 
-function storeOf(remote: RemoteStore, worker: Worker): Store {
+function writesOf(remote: RemoteStore): Omit<Store, keyof Readings | keyof Keeping | 'close'> {
   return {
     createStudy: remote.createStudy,
     extendStudy: remote.extendStudy,
     study: remote.study,
     studies: remote.studies,
+    renameStudy: remote.renameStudy,
     enqueue: remote.enqueue,
     run: remote.run,
     runs: remote.runs,
@@ -67,16 +61,34 @@ function storeOf(remote: RemoteStore, worker: Worker): Store {
     setStatus: remote.setStatus,
     appendEvents: remote.appendEvents,
     events: remote.events,
+    updateRuns: remote.updateRuns,
     setDeleted: remote.setDeleted,
     purge: remote.purge,
     saveDataset: remote.saveDataset,
     datasets: remote.datasets,
-    close: async () => {
-      try {
-        await remote.close();
-      } finally {
-        await worker.terminate();
-      }
-    },
+    removeDataset: remote.removeDataset,
+  };
+}
+
+function keepingOf(remote: RemoteStore): Keeping {
+  return {
+    views: remote.views,
+    saveView: remote.saveView,
+    removeView: remote.removeView,
+    settings: remote.settings,
+    changeSettings: remote.changeSettings,
+    draft: remote.draft,
+    saveDraft: remote.saveDraft,
+  };
+}
+
+function readingsOf(reader: ReaderThread): Readings {
+  return {
+    runRows: async (query) => (await reader.remote()).runRows(query),
+    valuesAt: async (series, epoch) => (await reader.remote()).valuesAt(series, epoch),
+    curves: async (query) => (await reader.remote()).curves(query),
+    stepTimes: async (run, buckets) => (await reader.remote()).stepTimes(run, buckets),
+    history: async (run) => (await reader.remote()).history(run),
+    overview: async () => (await reader.remote()).overview(),
   };
 }

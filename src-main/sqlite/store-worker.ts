@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { createBirpc } from 'birpc';
 import { AppError } from '#core/errors.ts';
+import type { Keeping } from '#core/ports.ts';
+import { DATABASE_NAME, openDatabase } from './database.ts';
+import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
-import { flattenError } from './remote-error.ts';
+import { serveThread } from './served-thread.ts';
 import { SqliteStore, type SyncStore } from './store.ts';
+import type { Synchronous } from './synchronous.ts';
 
 /** What the thread answers: the store of the home that was opened. */
-export interface ThreadFunctions extends SyncStore {
+export interface ThreadFunctions extends SyncStore, Synchronous<Keeping> {
   /** False where another process owns the home. */
   open(home: string): boolean;
 }
@@ -15,6 +18,7 @@ export interface ThreadFunctions extends SyncStore {
 interface OwnedHome {
   readonly lock: HomeLock;
   readonly store: SqliteStore;
+  readonly keeping: SqliteKeeping;
 }
 
 let owned: OwnedHome | null = null;
@@ -23,7 +27,8 @@ function open(home: string): boolean {
   const lock = acquireHome(home);
   if (lock === null) return false;
   try {
-    owned = { lock, store: SqliteStore.open(join(home, 'lab.sqlite')) };
+    const database = openDatabase(join(home, DATABASE_NAME));
+    owned = { lock, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
     return true;
   } catch (error) {
     lock.release();
@@ -43,20 +48,12 @@ function current(): OwnedHome {
   throw new AppError('unavailable', 'The store is not open: open a home first.');
 }
 
-function serve(port: NonNullable<typeof parentPort>): void {
-  createBirpc<object, Pick<ThreadFunctions, 'open' | 'close'>>(
-    { open, close },
-    {
-      post: (message) => port.postMessage(message),
-      on: (listener) => port.on('message', listener),
-      serialize: flattenError,
-      resolver: (name, own) => own ?? methodOfStore(name as keyof SyncStore),
-    },
-  );
+function methodOfStore(name: string): (...input: unknown[]) => unknown {
+  return (...input) => {
+    const { store, keeping } = current();
+    if (name in keeping) return Reflect.apply(keeping[name as keyof Keeping], keeping, input);
+    return Reflect.apply(store[name as keyof SyncStore], store, input);
+  };
 }
 
-function methodOfStore(name: keyof SyncStore): (...input: unknown[]) => unknown {
-  return (...input) => Reflect.apply(current().store[name], current().store, input);
-}
-
-if (parentPort !== null) serve(parentPort);
+if (parentPort !== null) serveThread(parentPort, { open, close }, methodOfStore);

@@ -1,69 +1,82 @@
 import { AppError } from '#core/errors.ts';
-import type { NewRun, NewStudy, RunFilter, Store } from '#core/ports.ts';
+import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunPlace, RunsChange, Store } from '#core/ports.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { RunLog } from './run-log.ts';
+import { RunMarks } from './run-marks.ts';
 import { type RunRow, toRunRecord } from './run-row.ts';
 import { RunTable } from './runs.ts';
 import { isFull, withAppErrors } from './sqlite-error.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
+import type { Synchronous } from './synchronous.ts';
+import { Transactions } from './transactions.ts';
 
-/** The port as it is inside the store's thread: answers at once. */
-export type SyncStore = {
-  [Method in keyof Store]: (...input: Parameters<Store[Method]>) => Awaited<ReturnType<Store[Method]>>;
-};
+/** What the one writer answers: neither what pages read nor what people keep. */
+export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping>>;
 
 const ABANDONED = 'The program that trained it ended.';
 
 /** Owns a database; every method is one transaction. The contracts are those of the port. */
 export class SqliteStore implements SyncStore {
   readonly #database: Connection;
+  readonly #transactions: Transactions;
   readonly #now: () => number;
   readonly #studies: StudyTable;
   readonly #runs: RunTable;
   readonly #log: RunLog;
+  readonly #marks: RunMarks;
   readonly #datasets: DatasetTable;
 
   constructor(database: Connection, now: () => number = Date.now) {
     this.#database = database;
+    this.#transactions = new Transactions(database);
     this.#now = now;
     this.#studies = new StudyTable(database);
     this.#runs = new RunTable(database);
     this.#log = new RunLog(database, this.#runs);
+    this.#marks = new RunMarks(database);
     this.#datasets = new DatasetTable(database);
   }
 
   /** For the owner of the home only: runs that a dead owner left running become interrupted. */
   static open(path: string): SqliteStore {
-    const store = new SqliteStore(openDatabase(path));
+    return SqliteStore.over(openDatabase(path));
+  }
+
+  static over(database: Connection): SqliteStore {
+    const store = new SqliteStore(database);
     store.interruptAbandoned();
     return store;
   }
 
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): void {
-    this.#write(() => {
+    this.#transactions.write(() => {
       this.#studies.insert(study);
       this.#studies.extend(study.id, arms, seeds);
     });
   }
 
   extendStudy(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): void {
-    this.#write(() => this.#studies.extend(studyId, arms, seeds));
+    this.#transactions.write(() => this.#studies.extend(studyId, arms, seeds));
   }
 
   study(idOrName: string): StudyRecord {
-    return this.#read(() => this.#withRuns(this.#studies.find(idOrName)));
+    return this.#transactions.read(() => this.#withRuns(this.#studies.find(idOrName)));
   }
 
   studies(): readonly StudyRecord[] {
-    return this.#read(() => this.#studies.all().map((study) => this.#withRuns(study)));
+    return this.#transactions.read(() => this.#studies.all().map((study) => this.#withRuns(study)));
+  }
+
+  renameStudy(studyId: string, name: string): void {
+    this.#transactions.write(() => this.#studies.rename(studyId, name));
   }
 
   enqueue(runs: readonly NewRun[]): void {
-    this.#write(() => {
+    this.#transactions.write(() => {
       for (const run of runs) {
         const key = this.#runs.insert(run, this.#armIdOf(run));
         this.#log.layers.insert(key, run.layers);
@@ -72,25 +85,25 @@ export class SqliteStore implements SyncStore {
   }
 
   run(id: string): RunDetail {
-    return this.#read(() => {
+    return this.#transactions.read(() => {
       const row = this.#runs.find(id);
       return { ...this.#toRecord(row), ...this.#log.rowsOf(row.id) };
     });
   }
 
   runs(filter: RunFilter): readonly RunRecord[] {
-    return this.#read(() => this.#runs.list(filter).map((row) => this.#toRecord(row)));
+    return this.#transactions.read(() => this.#runs.list(filter).map((row) => this.#toRecord(row)));
   }
 
   nextQueued(among: readonly string[]): RunRecord | null {
-    return this.#read(() => {
+    return this.#transactions.read(() => {
       const row = this.#runs.nextQueued(among);
       return row === undefined ? null : this.#toRecord(row);
     });
   }
 
   setStatus(runId: string, status: RunStatus, reason: string | null): void {
-    this.#write(() => {
+    this.#transactions.write(() => {
       const { id } = this.#runs.find(runId);
       const at = this.#now();
       this.#runs.setStatus({ id, status, reason, at });
@@ -99,24 +112,34 @@ export class SqliteStore implements SyncStore {
   }
 
   appendEvents(events: readonly RunEvent[]): void {
-    this.#write(() => {
+    this.#transactions.write(() => {
       for (const event of events) this.#log.apply(event);
     });
   }
 
   events(runId: string): readonly RunEvent[] {
-    return this.#read(() => {
+    return this.#transactions.read(() => {
       const { id, public_id } = this.#runs.find(runId);
       return this.#log.events(id, public_id);
     });
   }
 
+  updateRuns(runIds: readonly string[], change: RunsChange): readonly RunPlace[] {
+    return this.#transactions.write(() =>
+      runIds.map((runId) => {
+        const { id, public_id, study_public_id } = this.#runs.find(runId);
+        this.#marks.change(id, change);
+        return { id: public_id, studyId: study_public_id };
+      }),
+    );
+  }
+
   setDeleted(runId: string, deleted: boolean): void {
-    this.#write(() => this.#runs.setDeleted(this.#runs.find(runId), deleted ? this.#now() : null));
+    this.#transactions.write(() => this.#runs.setDeleted(this.#runs.find(runId), deleted ? this.#now() : null));
   }
 
   purge(runId: string): void {
-    this.#write(() => this.#runs.delete(this.#runs.find(runId)));
+    this.#transactions.write(() => this.#runs.delete(this.#runs.find(runId)));
     withAppErrors(this.#database.name, () => {
       this.#database.pragma('incremental_vacuum');
       this.#database.pragma('wal_checkpoint(TRUNCATE)');
@@ -124,11 +147,15 @@ export class SqliteStore implements SyncStore {
   }
 
   saveDataset(dataset: DatasetRecord): void {
-    this.#write(() => this.#datasets.save(dataset));
+    this.#transactions.write(() => this.#datasets.save(dataset));
   }
 
   datasets(): readonly DatasetRecord[] {
-    return this.#read(() => this.#datasets.all());
+    return this.#transactions.read(() => this.#datasets.all());
+  }
+
+  removeDataset(name: string): void {
+    this.#transactions.write(() => this.#datasets.remove(name));
   }
 
   /** The last connection to close folds the log into the file and removes it. */
@@ -150,7 +177,7 @@ export class SqliteStore implements SyncStore {
 
   /** Each is told an event of its own, at the time of its last one, so that its log says what happened. */
   interruptAbandoned(): void {
-    this.#write(() => {
+    this.#transactions.write(() => {
       for (const row of this.#runs.list({ statuses: ['running'] })) {
         const header = { seq: row.last_seq + 1, runId: row.public_id, at: row.last_event_at ?? this.#now() };
         this.#log.apply({ type: 'run.interrupted', ...header, step: null, reason: ABANDONED });
@@ -170,13 +197,5 @@ export class SqliteStore implements SyncStore {
 
   #toRecord(row: RunRow): RunRecord {
     return toRunRecord(row, row.environment_id === null ? null : this.#log.environments.get(row.environment_id));
-  }
-
-  #read<Result>(work: () => Result): Result {
-    return withAppErrors(this.#database.name, () => this.#database.transaction(work).deferred());
-  }
-
-  #write<Result>(work: () => Result): Result {
-    return withAppErrors(this.#database.name, () => this.#database.transaction(work).immediate());
   }
 }

@@ -27,6 +27,7 @@ export type StudyHead = Omit<StudyRecord, 'runs'>;
 /** The tables studies, study_seeds and arms. */
 export class StudyTable {
   readonly #insert;
+  readonly #rename;
   readonly #insertArm;
   readonly #insertSeed;
   readonly #all;
@@ -39,6 +40,7 @@ export class StudyTable {
     this.#insert = database.prepare<[Omit<StudyRow, 'id'>]>(`
       INSERT INTO studies (public_id, name, base, equal_time_baseline, created_at)
       VALUES (@public_id, @name, @base, @equal_time_baseline, @created_at)`);
+    this.#rename = database.prepare<[string, number]>('UPDATE studies SET name = ? WHERE id = ?');
     this.#insertArm = database.prepare<[ArmRow & { readonly study_id: number }]>(`
       INSERT INTO arms (study_id, position, name, role, of, policy, steps, compute_saved)
       SELECT @study_id, count(*) + 1, @name, @role, @of, @policy, @steps, @compute_saved
@@ -66,8 +68,7 @@ export class StudyTable {
 
   insert(study: NewStudy): void {
     const { id, name, base, equalTimeBaseline, createdAt } = study;
-    const taken = this.#all.all().find((row) => row.name === name || row.public_id === id);
-    if (taken !== undefined) throw new AppError('conflict', `A study "${name}" is there already: choose another name.`);
+    if (this.#all.all().some((row) => row.name === name || row.public_id === id)) throw nameTaken(name);
     this.#insert.run({
       public_id: id,
       name,
@@ -75,6 +76,12 @@ export class StudyTable {
       equal_time_baseline: Number(equalTimeBaseline),
       created_at: createdAt,
     });
+  }
+
+  rename(studyId: string, name: string): void {
+    const { id } = this.#row(studyId);
+    if (this.#all.all().some((row) => row.name === name && row.id !== id)) throw nameTaken(name);
+    this.#rename.run(name, id);
   }
 
   /** Adds the arms and seeds that are not there yet, behind those that are. */
@@ -133,6 +140,10 @@ export class StudyTable {
       createdAt: row.created_at,
     };
   }
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('conflict', `A study "${name}" is there already: choose another name.`);
 }
 
 function toArm(row: ArmRow): ArmRecord {

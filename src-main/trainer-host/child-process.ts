@@ -22,9 +22,9 @@ export interface ChildProcessHostOptions {
 /** Runs every trainer as a child process of plain Node. */
 export function createChildProcessHost(options: ChildProcessHostOptions = {}): TrainerHost {
   return {
-    start: (folder, onMessage) => {
+    start: (folder, onMessage, threads) => {
       const log = join(folder, LOG_NAME);
-      return attach(forkTrainer(folder, log, trainerEnvironment(options)), log, onMessage);
+      return attach(forkTrainer(folder, log, trainerEnvironment(options, threads)), log, onMessage);
     },
   };
 }
@@ -74,8 +74,11 @@ async function endOf(child: ChildProcess, log: string): Promise<string> {
   }
 }
 
-function trainerEnvironment({ libraryFolders = [], threads }: ChildProcessHostOptions): NodeJS.ProcessEnv {
-  const cores = availableParallelism();
+function trainerEnvironment(
+  { libraryFolders = [], threads }: ChildProcessHostOptions,
+  chosen: number | null,
+): NodeJS.ProcessEnv {
+  const intraOp = chosen ?? threads?.intraOp ?? availableParallelism();
   const inherited = process.env.LD_LIBRARY_PATH;
   const libraryPath = [...libraryFolders, ...(inherited ? [inherited] : [])].join(delimiter);
   return {
@@ -83,7 +86,7 @@ function trainerEnvironment({ libraryFolders = [], threads }: ChildProcessHostOp
     ...(libraryPath === '' ? {} : { LD_LIBRARY_PATH: libraryPath }),
     TF_CPP_MIN_LOG_LEVEL: '3',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    TF_NUM_INTRAOP_THREADS: String(threads?.intraOp ?? cores),
+    TF_NUM_INTRAOP_THREADS: String(intraOp),
     // Operations are run one by one, so more would only compete (measured: docs/performance.md).
     TF_NUM_INTEROP_THREADS: String(threads?.interOp ?? 1),
   };

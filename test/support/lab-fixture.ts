@@ -11,6 +11,9 @@ import { temporaryFolder } from './store-fixtures.ts';
 export const CATALOG: DatasetCatalog = {
   describe: async () => ({ training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 }),
   hash: async () => 'ab'.repeat(32),
+  samples: async () => {
+    throw new Error('Nothing is drawn from a data set of a test.');
+  },
   builtInNames: () => ['shapes'],
   builtIn: (name) => (name === 'shapes' ? { kind: 'idx', path: '/shapes', classes: 10 } : null),
 };

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Trainer, TrainerCommand } from '#core/ports.ts';
+import type { Trainer, TrainerCommand, TrainerMessage } from '#core/ports.ts';
 import type { RunSpec } from '#core/run.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -50,12 +50,14 @@ export interface StartedTrainer {
 export function startTrainer(command: StartCommand): StartedTrainer {
   const events: RunEvent[] = [];
   const waiting: { matches: (event: RunEvent) => boolean; resolve: (event: RunEvent) => void }[] = [];
-  const trainer = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } }).start(command.folder, (message) => {
+  const host = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } });
+  const listen = (message: TrainerMessage) => {
     if (message.type !== 'event') return;
     const { event } = message;
     events.push(event);
     for (const { matches, resolve } of waiting) if (matches(event)) resolve(event);
-  });
+  };
+  const trainer = host.start(command.folder, listen, null);
   trainer.send(command);
   const waitFor = (matches: (event: RunEvent) => boolean) =>
     new Promise<RunEvent>((resolve) => {

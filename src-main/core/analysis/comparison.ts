@@ -64,8 +64,18 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 
 const LEVEL = 0.95;
 
+/** What the comparison needs to know of a run. */
+export interface ComparedRun extends Pick<RunRecord, 'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError'> {
+  readonly seconds: Pick<RunRecord['seconds'], 'training'>;
+}
+
+/** A study, or as much of it as the comparison needs. */
+export interface ComparedStudy extends Pick<StudyRecord, 'id' | 'arms' | 'seeds'> {
+  readonly runs: readonly ComparedRun[];
+}
+
 /** Pairs the runs of every arm with the baseline's by seed. Only finished runs count, deleted ones never. */
-export function compareStudy(study: StudyRecord): Comparison {
+export function compareStudy(study: ComparedStudy): Comparison {
   const records = inOrder(study.arms);
   const baseline = records.find((arm) => arm.role === 'baseline');
   const baselineRuns = baseline ? finishedRuns(study, baseline) : [];
@@ -90,7 +100,7 @@ interface FinishedRun {
   readonly trainingSeconds: number;
 }
 
-function finishedRuns(study: StudyRecord, arm: ArmRecord): FinishedRun[] {
+function finishedRuns(study: ComparedStudy, arm: ArmRecord): FinishedRun[] {
   return study.seeds.flatMap((seed) => {
     const run = study.runs.find((one) => one.arm === arm.name && one.seed === seed && counts(one));
     if (!run || run.testError === null) return [];
@@ -98,7 +108,7 @@ function finishedRuns(study: StudyRecord, arm: ArmRecord): FinishedRun[] {
   });
 }
 
-function counts(run: RunRecord): boolean {
+function counts(run: ComparedRun): boolean {
   return run.status === 'finished' && !run.deleted && run.testError !== null;
 }
 

@@ -1,10 +1,9 @@
-import type { StudyRecord } from '#core/records.ts';
-import type { ComparedArm, Verdict } from './comparison.ts';
+import type { ComparedArm, ComparedStudy, Verdict } from './comparison.ts';
 import { percent, signedPoints } from './quantity.ts';
 import type { Interval } from './statistics.ts';
 
 /** What may be said of an arm: the two measured numbers, how sure they are, and which runs are not in them. */
-export function verdictOf(arm: Omit<ComparedArm, 'onFront'>, study: StudyRecord): Verdict {
+export function verdictOf(arm: Omit<ComparedArm, 'onFront'>, study: ComparedStudy): Verdict {
   const isMeasured = arm.points.length > 0;
   const text = isMeasured ? measuredText(arm) : 'not measured: no seed has finished here and in the baseline';
   return {
@@ -26,12 +25,12 @@ function within(interval: Interval | null, write: (value: number) => string, lev
 }
 
 /** "1 of 3 runs diverged", "2 of 3 baseline runs missing". */
-function gaps(study: StudyRecord, armName: string): string[] {
+function gaps(study: ComparedStudy, armName: string): string[] {
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
   return [...gapsOf(study, armName, 'runs'), ...(baseline ? gapsOf(study, baseline.name, 'baseline runs') : [])];
 }
 
-function gapsOf(study: StudyRecord, armName: string, noun: string): string[] {
+function gapsOf(study: ComparedStudy, armName: string, noun: string): string[] {
   const runs = study.runs.filter((run) => run.arm === armName && !run.deleted);
   const has = (seed: number, status: string) => runs.some((run) => run.seed === seed && run.status === status);
   const unfinished = study.seeds.filter((seed) => !has(seed, 'finished'));

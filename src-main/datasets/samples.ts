@@ -1,0 +1,47 @@
+import { classNamesOf } from '#core/data/class-names.ts';
+import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import { imageSize } from '#core/data/image-set.ts';
+import type { SamplesQuery } from '#core/ports.ts';
+import { permutation, randomStream } from '#core/random.ts';
+import type { DatasetSamples } from '#core/records.ts';
+import type { DatasetLocation } from '#core/run.ts';
+import { openDataSource } from './open-data-source.ts';
+
+export interface SamplesRequest {
+  readonly dataset: { readonly name: string; readonly location: DatasetLocation };
+  readonly query: SamplesQuery;
+}
+
+/** Reads the whole data set: for a thread of its own. */
+export async function drawSamples({ dataset, query }: SamplesRequest): Promise<DatasetSamples> {
+  const source = await openDataSource(dataset.location);
+  const { height, width, channels, classes } = source.training;
+  return {
+    height,
+    width,
+    channels,
+    classNames: classNamesOf({ ...dataset, classes, classNames: source.classNames }),
+    counts: countsOf(source),
+    images: drawImages(source[query.split], query),
+  };
+}
+
+function countsOf({ training, test }: DataSource): DatasetSamples['counts'] {
+  return { training: classCounts(training), test: classCounts(test) };
+}
+
+function classCounts({ labels, classes }: ImageSet): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return counts;
+}
+
+/** Without repetition; one seed always gives the same ones. */
+function drawImages(set: ImageSet, { count, seed }: SamplesQuery): DatasetSamples['images'] {
+  const order = permutation(set.count, randomStream(seed, 'shuffle', 0));
+  const size = imageSize(set);
+  return [...order.subarray(0, count)].map((index) => ({
+    label: set.labels[index],
+    pixels: Buffer.from(set.images.subarray(index * size, (index + 1) * size)).toString('base64'),
+  }));
+}

@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3';
+
+interface DraftRow {
+  readonly key: string;
+  readonly value: string;
+  readonly at: number;
+}
+
+/** The table drafts. */
+export class DraftTable {
+  readonly #save;
+  readonly #remove;
+  readonly #value;
+
+  constructor(database: Database) {
+    this.#save = database.prepare<[DraftRow]>(
+      'INSERT OR REPLACE INTO drafts (key, value, changed_at) VALUES (@key, @value, @at)',
+    );
+    this.#remove = database.prepare<[string]>('DELETE FROM drafts WHERE key = ?');
+    this.#value = database.prepare<[string], string>('SELECT value FROM drafts WHERE key = ?').pluck();
+  }
+
+  get(key: string): string | null {
+    return this.#value.get(key) ?? null;
+  }
+
+  save(key: string, value: string | null, at: number): void {
+    if (value === null) this.#remove.run(key);
+    else this.#save.run({ key, value, at });
+  }
+}

@@ -1,0 +1,71 @@
+import { reduceCurve } from '#core/analysis/curve-buckets.ts';
+import type { CurvesQuery, Readings, RowsPage, RowsQuery } from '#core/ports.ts';
+import type { Curve, EpochSeries, StepTimes, StudySummary } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { CurveTable } from './curve-points.ts';
+import type { Connection } from './database.ts';
+import { EventTable } from './events.ts';
+import { RunSummaries } from './run-summaries.ts';
+import { RunTable } from './runs.ts';
+import { StepTimeTable } from './step-times.ts';
+import { StudyTable } from './studies.ts';
+import { StudyOverview } from './study-overview.ts';
+import type { Synchronous } from './synchronous.ts';
+import { Transactions } from './transactions.ts';
+
+/** Answers what pages ask, on a connection of its own that never writes. The contracts are those of the port. */
+export class SqliteReader implements Synchronous<Readings> {
+  readonly #transactions: Transactions;
+  readonly #runs: RunTable;
+  readonly #summaries: RunSummaries;
+  readonly #curves: CurveTable;
+  readonly #stepTimes: StepTimeTable;
+  readonly #events: EventTable;
+  readonly #overview: StudyOverview;
+
+  constructor(database: Connection) {
+    this.#transactions = new Transactions(database);
+    this.#runs = new RunTable(database);
+    this.#summaries = new RunSummaries(database);
+    this.#curves = new CurveTable(database);
+    this.#stepTimes = new StepTimeTable(database);
+    this.#events = new EventTable(database);
+    this.#overview = new StudyOverview(database, new StudyTable(database));
+  }
+
+  runRows(query: RowsQuery): RowsPage {
+    return this.#transactions.read(() => this.#summaries.page(query));
+  }
+
+  valuesAt(
+    series: EpochSeries,
+    epoch: number,
+  ): { readonly runs: readonly string[]; readonly values: readonly number[] } {
+    return this.#transactions.read(() => this.#summaries.valuesAt(series, epoch));
+  }
+
+  /** Runs that are gone are left out. */
+  curves({ runs, series, buckets, smoothing }: CurvesQuery): readonly Curve[] {
+    return this.#transactions.read(() =>
+      runs.flatMap((id) => {
+        const run = this.#curves.find(id);
+        return run === undefined ? [] : [reduceCurve(id, this.#curves.points(run, series), { buckets, smoothing })];
+      }),
+    );
+  }
+
+  stepTimes(runId: string, buckets: number): StepTimes {
+    return this.#transactions.read(() => this.#stepTimes.reduced(this.#runs.find(runId).id, buckets));
+  }
+
+  history(runId: string): readonly RunEvent[] {
+    return this.#transactions.read(() => {
+      const { id, public_id } = this.#runs.find(runId);
+      return this.#events.events(id, public_id);
+    });
+  }
+
+  overview(): readonly StudySummary[] {
+    return this.#transactions.read(() => this.#overview.all());
+  }
+}

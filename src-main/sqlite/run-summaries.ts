@@ -1,0 +1,183 @@
+import type { Database } from 'better-sqlite3';
+import type { RowsPage, RowsQuery } from '#core/ports.ts';
+import type { EpochSeries, RunSummary, SeriesSummary } from '#core/records.ts';
+import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
+import type { ArmRole } from '#core/study.ts';
+import { measured } from './not-finite.ts';
+
+/** Ids of metric_keys; see migrations/0030. */
+const KEYS: Readonly<Record<EpochSeries, number>> = { trainLoss: 1, validationLoss: 2, validationError: 3 };
+
+interface SummaryRow {
+  readonly id: number;
+  readonly public_id: string;
+  readonly study_id: string | null;
+  readonly study_name: string | null;
+  readonly arm: string | null;
+  readonly role: ArmRole | null;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly spec: string;
+  readonly group_hash: string;
+  readonly steps: number;
+  readonly steps_per_epoch: number;
+  readonly epoch: number;
+  readonly frozen_layers: number;
+  readonly layer_count: number;
+  readonly training_seconds: number;
+  readonly evaluation_seconds: number;
+  readonly checkpoint_seconds: number;
+  readonly compute_saved: number;
+  readonly test_error: number | null;
+  readonly nan_mask: number;
+  readonly device: string | null;
+  readonly note: string;
+  readonly tags: string | null;
+  readonly imported: number;
+  readonly archived: number;
+  readonly deleted_at: number | null;
+  readonly locked: number;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+}
+
+interface StatsRow {
+  readonly key_id: number;
+  readonly last: number | null;
+  readonly last_step: number;
+  readonly min: number | null;
+  readonly min_step: number | null;
+  readonly nan_mask: number;
+}
+
+interface PageInput {
+  readonly ids: string | null;
+  readonly after: number | null;
+  readonly limit: number;
+}
+
+const COLUMNS = `
+  runs.id, runs.public_id, studies.public_id AS study_id, studies.name AS study_name, arms.name AS arm, arms.role,
+  status, reason, spec, group_hash, runs.steps, steps_per_epoch, epoch, frozen_layers, layer_count, training_seconds,
+  evaluation_seconds, checkpoint_seconds, runs.compute_saved, test_error, runs.nan_mask,
+  environments.backend || ' on ' || environments.device AS device, note,
+  (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags,
+  imported, archived, deleted_at, locked, runs.created_at, started_at, ended_at`;
+
+const TABLES = `
+  LEFT JOIN arms ON arms.id = arm_id
+  LEFT JOIN studies ON studies.id = study_id
+  LEFT JOIN environments ON environments.id = environment_id`;
+
+/** Pages of the table of all runs: keyset pages of table runs, from the newest on. */
+export class RunSummaries {
+  readonly #page;
+  readonly #these;
+  readonly #stats;
+  readonly #valuesAt;
+
+  constructor(database: Database) {
+    const older = '(@after IS NULL OR runs.id < @after) ORDER BY runs.id DESC LIMIT @limit';
+    this.#page = database.prepare<[PageInput], SummaryRow>(`SELECT ${COLUMNS} FROM runs ${TABLES} WHERE ${older}`);
+    this.#these = database.prepare<[PageInput], SummaryRow>(`
+      SELECT ${COLUMNS} FROM (SELECT DISTINCT value FROM json_each(@ids)) JOIN runs ON runs.public_id = value ${TABLES}
+      WHERE ${older}`);
+    this.#stats = database.prepare<[number], StatsRow>(
+      'SELECT key_id, last, last_step, min, min_step, nan_mask FROM run_stats WHERE run_id = ?',
+    );
+    const valuesAt = (column: string, bit: number) =>
+      database
+        .prepare<[number], [id: string, value: number | null]>(`
+        SELECT public_id, ${column} FROM runs JOIN epochs ON run_id = runs.id AND epochs.epoch = ?
+        WHERE ${column} IS NOT NULL OR epochs.nan_mask & ${bit} ORDER BY runs.id DESC`)
+        .raw();
+    this.#valuesAt = {
+      trainLoss: valuesAt('train_loss', 1),
+      validationLoss: valuesAt('validation_loss', 2),
+      validationError: valuesAt('validation_error', 4),
+    };
+  }
+
+  page({ ids, after, limit }: RowsQuery): RowsPage {
+    const input = { ids: ids === undefined ? null : JSON.stringify(ids), after, limit };
+    const rows = ids === undefined ? this.#page.all(input) : this.#these.all(input);
+    const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
+    return { rows: rows.map((row) => toSummary(row, this.#stats.all(row.id))), next };
+  }
+
+  valuesAt(
+    series: EpochSeries,
+    epoch: number,
+  ): { readonly runs: readonly string[]; readonly values: readonly number[] } {
+    const rows = this.#valuesAt[series].all(epoch);
+    return { runs: rows.map(([id]) => id), values: rows.map(([, value]) => value ?? Number.NaN) };
+  }
+}
+
+function toSummary(row: SummaryRow, stats: readonly StatsRow[]): RunSummary {
+  return {
+    id: row.public_id,
+    studyId: row.study_id,
+    studyName: row.study_name,
+    arm: row.arm,
+    role: row.role,
+    status: row.status,
+    reason: row.reason,
+    spec: JSON.parse(row.spec) as ResolvedRunSpec,
+    groupHash: row.group_hash,
+    ...progressOf(row),
+    series: {
+      trainLoss: seriesOf(stats, KEYS.trainLoss),
+      validationLoss: seriesOf(stats, KEYS.validationLoss),
+      validationError: seriesOf(stats, KEYS.validationError),
+    },
+    testError: measured(row.test_error, row.nan_mask, 0),
+    device: row.device,
+    ...marksOf(row),
+  };
+}
+
+function progressOf(row: SummaryRow) {
+  return {
+    steps: row.steps,
+    stepsPerEpoch: row.steps_per_epoch,
+    epoch: row.epoch,
+    frozenLayers: row.frozen_layers,
+    layerCount: row.layer_count,
+    seconds: {
+      training: row.training_seconds,
+      evaluation: row.evaluation_seconds,
+      checkpoint: row.checkpoint_seconds,
+    },
+    computeSaved: row.compute_saved,
+  };
+}
+
+function marksOf(row: SummaryRow) {
+  return {
+    note: row.note,
+    tags: row.tags === null || row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
+    imported: row.imported === 1,
+    archived: row.archived === 1,
+    deleted: row.deleted_at !== null,
+    locked: row.locked === 1,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}
+
+const NOTHING: SeriesSummary = { last: null, lastEpoch: null, best: null, bestEpoch: null };
+
+/** The best of a loss or an error is its least; NaN is none. Bit 2 of a statistic's mask belongs to its last value. */
+function seriesOf(stats: readonly StatsRow[], key: number): SeriesSummary {
+  const row = stats.find((candidate) => candidate.key_id === key);
+  if (row === undefined) return NOTHING;
+  return {
+    last: measured(row.last, row.nan_mask, 1),
+    lastEpoch: row.last_step,
+    best: row.min,
+    bestEpoch: row.min_step,
+  };
+}

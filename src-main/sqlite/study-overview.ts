@@ -1,0 +1,108 @@
+import type { Database } from 'better-sqlite3';
+import type { ComparedRun } from '#core/analysis/comparison.ts';
+import { compareStudy } from '#core/analysis/comparison.ts';
+import type { StudySummary } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
+import { measured } from './not-finite.ts';
+import type { StudyHead, StudyTable } from './studies.ts';
+
+interface CountRow {
+  readonly study: string;
+  readonly status: RunStatus;
+  readonly runs: number;
+  readonly epochs_done: number;
+  readonly epochs: number;
+  readonly changed_at: number | null;
+}
+
+interface FinishedRow {
+  readonly study: string;
+  readonly id: string;
+  readonly arm: string;
+  readonly seed: number;
+  readonly test_error: number | null;
+  readonly nan_mask: number;
+  readonly training_seconds: number;
+}
+
+/** The list of all studies: counts are aggregated in SQL, and of the runs only the finished ones are read. */
+export class StudyOverview {
+  readonly #studies: StudyTable;
+  readonly #counts;
+  readonly #finished;
+
+  constructor(database: Database, studies: StudyTable) {
+    this.#studies = studies;
+    // An epoch that an equal-time baseline does not finish counts like any other.
+    this.#counts = database.prepare<[], CountRow>(`
+      SELECT studies.public_id AS study, status, count(*) AS runs, sum(epoch) AS epochs_done,
+        sum((runs.steps + steps_per_epoch - 1) / steps_per_epoch) AS epochs, max(last_event_at) AS changed_at
+      FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
+      WHERE deleted_at IS NULL GROUP BY studies.id, status`);
+    this.#finished = database.prepare<[], FinishedRow>(`
+      SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, test_error, nan_mask,
+        training_seconds
+      FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
+      WHERE deleted_at IS NULL AND status = 'finished' ORDER BY runs.id`);
+  }
+
+  all(): readonly StudySummary[] {
+    const counts = byStudy(this.#counts.all());
+    const finished = byStudy(this.#finished.all());
+    return this.#studies
+      .all()
+      .map((study) => summaryOf(study, counts.get(study.id) ?? [], finished.get(study.id) ?? []))
+      .reverse();
+  }
+}
+
+function byStudy<Row extends { readonly study: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.study);
+    if (group === undefined) groups.set(row.study, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: readonly FinishedRow[]): StudySummary {
+  const { id, name, base, seeds, arms, createdAt } = study;
+  const moments = counts.flatMap((row) => (row.changed_at === null ? [] : [row.changed_at]));
+  return {
+    id,
+    name,
+    base,
+    seeds,
+    arms: arms.map(({ steps: _steps, ...arm }) => arm),
+    counts: Object.fromEntries(counts.map((row) => [row.status, row.runs])),
+    epochsDone: counts.reduce((sum, row) => sum + row.epochs_done, 0),
+    epochs: counts.reduce((sum, row) => sum + row.epochs, 0),
+    headline: headlineOf(study, finished),
+    createdAt,
+    changedAt: moments.length === 0 ? null : Math.max(...moments),
+  };
+}
+
+/** Of the policy arms that have a pair of finished runs, the one that saves most. */
+function headlineOf(study: StudyHead, finished: readonly FinishedRow[]): StudySummary['headline'] {
+  const { arms } = compareStudy({ ...study, runs: finished.map(toRun) });
+  const headlines = arms.flatMap(({ name, role, saved, errorDelta, points }) =>
+    role === 'policy' && saved.wall !== null && errorDelta !== null
+      ? [{ arm: name, wall: saved.wall, errorDelta, pairs: points.length }]
+      : [],
+  );
+  return headlines.toSorted((one, other) => other.wall - one.wall)[0] ?? null;
+}
+
+function toRun(row: FinishedRow): ComparedRun {
+  return {
+    id: row.id,
+    arm: row.arm,
+    seed: row.seed,
+    status: 'finished',
+    deleted: false,
+    testError: measured(row.test_error, row.nan_mask, 0),
+    seconds: { training: row.training_seconds },
+  };
+}

@@ -1,4 +1,4 @@
-import type { Installation, LabTools } from './cli/lab-tools.ts';
+import type { LabTools } from './cli/lab-tools.ts';
 
 /** Joins the commands to the adapters; each is loaded when a command calls for it. */
 export const labTools: LabTools = {
@@ -36,24 +36,8 @@ export const labTools: LabTools = {
     const { renderSvg } = await import('./export/figure-svg.ts');
     return renderSvg(comparisonFigure({ comparison, studyName }));
   },
-  installation,
+  async diagnose() {
+    const { diagnose } = await import('./diagnosis.ts');
+    return diagnose();
+  },
 };
-
-async function installation(): Promise<Installation> {
-  const { electron, examine, tensorflow } = await import('./setup/installed.mjs');
-  const electronVersion = electron()?.version ?? null;
-  return { tensorflow: tensorflow(), electronVersion, sqliteVersion: await sqliteVersion(), ...examine() };
-}
-
-/** Null where the package or its addon is missing; the examination then says how to mend it. */
-async function sqliteVersion(): Promise<string | null> {
-  try {
-    const { default: Database } = await import('better-sqlite3');
-    const database = new Database(':memory:');
-    const version: unknown = database.prepare('SELECT sqlite_version()').pluck().get();
-    database.close();
-    return String(version);
-  } catch {
-    return null;
-  }
-}

@@ -1,24 +1,46 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app } from 'electron';
+import { parseArgs } from 'node:util';
+import { app, BrowserWindow } from 'electron';
+import { desktopTools } from './desktop-tools.ts';
+import { Broadcast } from './electron/broadcast.ts';
+import { LabConnection } from './electron/lab-connection.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { createPageRouter } from './electron/page-router.ts';
 import { serveToPages } from './electron/page-server.ts';
 import { openWindow } from './electron/window.ts';
 import { openHost } from './host.ts';
+import { homeFolder } from './setup/home.mjs';
+
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  options: { home: { type: 'string' } },
+  strict: false,
+  allowPositionals: true,
+});
+const option = typeof values.home === 'string' ? values.home : undefined;
+const home = homeFolder(option, { folder: process.cwd(), environment: process.env });
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 // Chromium has no sandbox for root: a launcher in a container gives this switch, and each process needs it then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
-const here = fileURLToPath(new URL('.', import.meta.url));
+// Within the home, so that there is one app a home, and nothing is kept anywhere else.
+const userData = join(home, 'app');
+mkdirSync(userData, { recursive: true, mode: 0o700 });
+app.setPath('userData', userData);
 
 // A top-level `await app.whenReady()` never returns in an ES module.
-void app.whenReady().then(start);
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();
 
 async function start(): Promise<void> {
   await servePage(join(here, '..', 'dist-page'));
-  const home = process.env.FREEZEOUT_LAB_HOME ?? join(app.getPath('userData'), 'home');
-  const host = await openHost({ home, serve: true });
-  serveToPages(createPageRouter(() => host.client));
+  const lab = new LabConnection(() => openHost({ home, serve: true }));
+  await lab.start();
+  const navigation = new Broadcast<{ readonly hash: string }>();
+  const window = () => BrowserWindow.getAllWindows()[0] ?? null;
+  serveToPages(createPageRouter({ lab, home, window, navigation, hasTray: () => false, tools: desktopTools(home) }));
   openWindow(join(here, '..', 'dist-preload', 'preload.cjs'));
 }

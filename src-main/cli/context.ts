@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
-import { homeFolder } from './home.ts';
+import { homeFolder } from '../setup/home.mjs';
 import type { LabTools } from './lab-tools.ts';
 import type { Shell } from './shell.ts';
 import { Terminal } from './terminal.ts';

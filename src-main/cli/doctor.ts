@@ -1,37 +1,12 @@
+import type { Diagnosis } from '#contract/desktop.ts';
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Context } from './context.ts';
-import { deviceName } from './device-name.ts';
-import type { Installation } from './lab-tools.ts';
 import { textFacts } from './text-table.ts';
-
-/** What training would run on here. */
-interface Diagnosis {
-  readonly backend: 'tensorflow-cpu' | 'tensorflow-gpu' | 'none';
-  readonly tensorflowVersion: string | null;
-  readonly device: string;
-  readonly node: string;
-  readonly electron: string | null;
-  readonly sqliteVersion: string | null;
-  readonly problems: readonly string[];
-}
 
 /** Looks at files only: TensorFlow is not loaded. */
 export async function runDoctor({ tools, terminal }: Context): Promise<void> {
-  const installation = await tools.installation();
-  const diagnosis = diagnose(installation);
-  terminal.answer(diagnosis, () => describe(diagnosis, installation.notes));
-}
-
-function diagnose({ tensorflow, electronVersion, sqliteVersion, problems }: Installation): Diagnosis {
-  return {
-    backend: tensorflow === null ? 'none' : `tensorflow-${tensorflow.variant}`,
-    tensorflowVersion: tensorflow?.version ?? null,
-    device: deviceName(tensorflow?.variant ?? 'cpu'),
-    node: process.versions.node,
-    electron: electronVersion,
-    sqliteVersion,
-    problems,
-  };
+  const { notes, ...diagnosis } = await tools.diagnose();
+  terminal.answer(diagnosis, () => describe(diagnosis, notes));
 }
 
 function describe(diagnosis: Diagnosis, notes: readonly string[]): string {

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '#contract/desktop.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
@@ -6,14 +7,9 @@ import type { DatasetLocation, RunSpec } from '#core/run.ts';
 
 export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 
-/** What the set-up brought to this machine. */
-export interface Installation {
-  readonly tensorflow: { readonly variant: 'cpu' | 'gpu'; readonly version: string } | null;
-  readonly electronVersion: string | null;
-  readonly sqliteVersion: string | null;
-  /** What training lacks, each with the command that mends it. */
-  readonly problems: readonly string[];
-  /** What only the desktop app and the tests lack, likewise. */
+/** What training would run on here, and what is missing. */
+export interface FullDiagnosis extends Diagnosis {
+  /** What only the desktop app and the tests lack, each with the command that mends it. */
   readonly notes: readonly string[];
 }
 
@@ -35,5 +31,5 @@ export interface LabTools {
   comparisonTable(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
   comparisonSvg(comparison: Comparison, studyName: string): Promise<string>;
-  installation(): Promise<Installation>;
+  diagnose(): Promise<FullDiagnosis>;
 }

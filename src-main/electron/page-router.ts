@@ -1,38 +1,54 @@
-import { implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
-import { toWireError } from '#contract/wire.ts';
+import type { DesktopPorts } from './desktop-router.ts';
+import { desktopRouter } from './desktop-router.ts';
+import { createPageGuard } from './page-guard.ts';
+import { pageProcedure } from './page-procedure.ts';
 
-type Procedures = { readonly [name: string]: unknown };
-
-/** Every procedure of the contract, asked of the client that owns or reaches the home at that moment. */
-export function createPageRouter(client: () => LabClient) {
-  const procedure = implement(contract).use(async ({ next }) => {
-    try {
-      return await next();
-    } catch (error) {
-      throw toWireError(error);
-    }
-  });
-  return procedure.router(forwarded(procedure, client) as never);
+interface CallOptions {
+  readonly input: unknown;
+  readonly signal?: AbortSignal;
 }
 
 interface Implementer {
-  handler(handle: (options: { readonly input: unknown; readonly signal?: AbortSignal }) => unknown): unknown;
+  handler(handle: (options: CallOptions) => unknown): unknown;
 }
 
-function forwarded(procedure: object, client: () => LabClient): object {
+type Call = (input: unknown, options: { readonly signal?: AbortSignal }) => Promise<unknown>;
+
+/** What changes nothing, and can be asked twice. */
+const READS: ReadonlySet<string> = new Set([
+  ...['list', 'show', 'rows', 'valuesAt', 'curves', 'stepTimes', 'history', 'events'].map((verb) => `runs.${verb}`),
+  ...['list', 'overview', 'show', 'export', 'compare'].map((verb) => `studies.${verb}`),
+  ...['datasets.list', 'datasets.samples', 'datasets.verify', 'views.list', 'settings.read', 'drafts.read'],
+  ...['events.follow', 'changes.follow'],
+]);
+
+/** The page's contract: what the home's owner answers, at that moment this process or another, and what the desktop does. */
+export function createPageRouter(ports: DesktopPorts) {
+  return pageProcedure.router({ ...forwarded(ports), desktop: desktopRouter(ports) } as never);
+}
+
+function forwarded({ lab }: DesktopPorts): object {
+  const guard = createPageGuard(() => lab.client());
+  const answer = (noun: string, verb: string, { input, signal }: CallOptions) => {
+    const options = signal === undefined ? {} : { signal };
+    const ask = (client: LabClient) => callOf(client, noun, verb)(input, options);
+    const name = `${noun}.${verb}`;
+    return guard.check(name, input).then(() => lab.ask(ask, READS.has(name) ? 'read' : 'change'));
+  };
   const nouns = Object.entries(contract).map(([noun, verbs]) => {
     const answers = Object.keys(verbs).map((verb) => {
-      const implementer = (procedure as Record<string, Record<string, Implementer>>)[noun]?.[verb] as Implementer;
-      const ask = () =>
-        (client() as unknown as Record<string, Procedures>)[noun]?.[verb] as (
-          input: unknown,
-          options: { readonly signal?: AbortSignal },
-        ) => unknown;
-      return [verb, implementer.handler(({ input, signal }) => ask()(input, signal === undefined ? {} : { signal }))];
+      const implementer = (pageProcedure as unknown as Record<string, Record<string, Implementer>>)[noun]?.[
+        verb
+      ] as Implementer;
+      return [verb, implementer.handler((options) => answer(noun, verb, options))];
     });
     return [noun, Object.fromEntries(answers)];
   });
   return Object.fromEntries(nouns);
+}
+
+function callOf(client: LabClient, noun: string, verb: string): Call {
+  return (client as unknown as Record<string, Record<string, Call>>)[noun]?.[verb] as Call;
 }

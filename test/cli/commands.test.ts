@@ -117,14 +117,17 @@ describe('export', () => {
 
 describe('doctor', () => {
   it('tells what is missing and what only the app lacks', async () => {
-    const installation: LabTools['installation'] = async () => ({
-      tensorflow: { variant: 'cpu', version: '2.21.0' },
-      electronVersion: null,
+    const diagnose: LabTools['diagnose'] = async () => ({
+      backend: 'tensorflow-cpu',
+      tensorflowVersion: '2.21.0',
+      device: 'a CPU',
+      node: '24.0.0',
+      electron: null,
       sqliteVersion: '3.54.1',
       problems: ['Fashion-MNIST is missing: run `node setup.mjs`.'],
       notes: ['Electron is missing: run `node setup.mjs --all`.'],
     });
-    await command('doctor', { installation });
+    await command('doctor', { diagnose });
     expect(shell.stdout.text).toMatch(/backend +tensorflow-cpu\nTensorFlow +2\.21\.0\n/);
     expect(shell.stdout.lines).toContain('Fashion-MNIST is missing: run `node setup.mjs`.');
     expect(shell.stdout.text).toContain('Only the app and the tests need this: Electron');

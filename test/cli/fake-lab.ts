@@ -180,9 +180,12 @@ export function fakeTools(lab: FakeLab, changes: Partial<LabTools> = {}): LabToo
     comparisonTable: async () => 'THE TABLE',
     comparisonCsv: async () => 'THE CSV',
     comparisonSvg: async (_comparison, studyName) => `<svg>${studyName}</svg>`,
-    installation: async () => ({
-      tensorflow: null,
-      electronVersion: null,
+    diagnose: async () => ({
+      backend: 'none',
+      tensorflowVersion: null,
+      device: 'a CPU',
+      node: '24.0.0',
+      electron: null,
       sqliteVersion: null,
       problems: [],
       notes: [],

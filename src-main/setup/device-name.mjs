@@ -3,15 +3,23 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 /** One folder a GPU, each with a text file that begins "Model: NVIDIA ...". */
-const NVIDIA_FOLDER = '/proc/driver/nvidia/gpus';
+const nvidiaFolder = '/proc/driver/nvidia/gpus';
 
-/** The device that this build of TensorFlow trains on. */
-export function deviceName(variant: 'cpu' | 'gpu'): string {
-  return (variant === 'gpu' ? gpuName(NVIDIA_FOLDER) : null) ?? cpuName();
+/**
+ * The device that this build of TensorFlow trains on.
+ * @param {'cpu' | 'gpu'} variant
+ * @returns {string}
+ */
+export function deviceName(variant) {
+  return (variant === 'gpu' ? gpuName(nvidiaFolder) : null) ?? cpuName();
 }
 
-/** Null where NVIDIA's driver tells of none. */
-export function gpuName(folder: string): string | null {
+/**
+ * Null where NVIDIA's driver tells of none.
+ * @param {string} folder
+ * @returns {string | null}
+ */
+function gpuName(folder) {
   try {
     const texts = readdirSync(folder).map((gpu) => readFileSync(join(folder, gpu, 'information'), 'utf8'));
     return texts.map((text) => /^Model:\s*(.+)$/m.exec(text)?.[1]).find((name) => name !== undefined) ?? null;
@@ -21,6 +29,6 @@ export function gpuName(folder: string): string | null {
   }
 }
 
-function cpuName(): string {
+function cpuName() {
   return cpus()[0]?.model.trim() || 'unknown CPU';
 }

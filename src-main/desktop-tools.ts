@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Diagnosis } from '#contract/desktop.ts';
+import { AppError } from '#core/errors.ts';
+import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import type { DesktopTools } from './electron/desktop-router.ts';
+
+/** Joins the desktop to the adapters; each is loaded when it is called for. */
+export function desktopTools(home: string): DesktopTools {
+  return {
+    diagnose: diagnoseAside,
+    async writeFile(path, bytes) {
+      const { writeDurably } = await import('./checkpoints/durable-file.ts');
+      await writeDurably(path, bytes);
+    },
+    async writeWeights({ run: { id, status, model }, layout, path }) {
+      const { readSafetensors, writeSafetensors } = await import('./checkpoints/safetensors.ts');
+      const { tensors } = await readSafetensors(join(home, 'runs', id, 'weights.safetensors')).catch((error) => {
+        if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+        throw new AppError('conflict', `Run ${id} is ${status} and has no final weights here: finish it first.`);
+      });
+      const inLayout =
+        layout === 'own' ? tensors : new Map([...tensors].map(([name, it]) => [name, toPyTorchLayout(it)]));
+      await writeSafetensors(path, { tensors: inLayout, metadata: { run: id, layout, model } });
+    },
+    async openFigureExporter() {
+      throw new AppError('unavailable', 'Figures cannot be exported yet.');
+    },
+  };
+}
+
+/** The set-up's records are read synchronously, which the main thread has no time for. */
+function diagnoseAside(): Promise<Diagnosis> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('./diagnosis-thread.ts', import.meta.url));
+    thread.once('message', resolve);
+    thread.once('error', reject);
+  });
+}

@@ -1,0 +1,14 @@
+import { EventPublisher } from '@orpc/server';
+
+/** Hands values on to all who follow, from when they begin. */
+export class Broadcast<Value> {
+  readonly #publisher = new EventPublisher<{ value: Value }>();
+
+  publish(value: Value): void {
+    this.#publisher.publish('value', value as never);
+  }
+
+  follow(signal: AbortSignal | undefined): AsyncGenerator<Value> {
+    return this.#publisher.subscribe('value', { signal }) as AsyncGenerator<Value>;
+  }
+}

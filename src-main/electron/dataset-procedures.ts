@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { OpenDialogOptions } from 'electron';
+import { badRequest } from '#core/errors.ts';
+import type { DatasetLocation } from '#core/run.ts';
+import { datasetLocationSchema } from '#core/run.ts';
+import { parse } from '#core/validation.ts';
+import { ChosenFiles } from './chosen-files.ts';
+import type { DesktopPorts } from './desktop-router.ts';
+import { chooseToOpen } from './file-dialogs.ts';
+import { pageProcedure } from './page-procedure.ts';
+
+/** Longest file of event lines that is read: about a million lines. */
+const MOST_IMPORTED_BYTES = 256 * 1024 * 1024;
+
+type FileKind = 'idx' | 'cifar10' | 'cifar100';
+
+/** Data sets and runs that come from files of the user's choice. */
+export function datasetProcedures({ lab, window }: DesktopPorts): object {
+  const chosen = new ChosenFiles<FileKind>();
+  return {
+    chooseDataset: pageProcedure.desktop.chooseDataset.handler(async ({ input: { kind, what } }) => {
+      const path = await chooseToOpen(window, datasetDialog(kind, what));
+      return path === null ? null : chosen.add(path, kind);
+    }),
+    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, classes } }) => {
+      const { path, kind } = chosen.get(token);
+      const location = locationOf(kind, path, classes);
+      const added = await lab.ask((client) => client.datasets.add({ name, location }), 'change');
+      chosen.delete(token);
+      return added;
+    }),
+    importRuns: pageProcedure.desktop.importRuns.handler(async () => {
+      const path = await chooseToOpen(window, IMPORT_DIALOG);
+      if (path === null) return null;
+      const lines = await linesOf(path);
+      return lab.ask((client) => client.runs.import({ lines }), 'change');
+    }),
+  };
+}
+
+const IMPORT_DIALOG: OpenDialogOptions = {
+  title: 'Import runs',
+  filters: [{ name: 'Event lines', extensions: ['ndjson', 'jsonl'] }],
+  properties: ['openFile'],
+};
+
+function datasetDialog(kind: FileKind, what: 'folder' | 'file'): OpenDialogOptions {
+  const title = kind === 'idx' ? 'Folder of IDX files' : `${kind.toUpperCase()} in its binary version`;
+  if (what === 'folder') return { title, properties: ['openDirectory'] };
+  return {
+    title,
+    properties: ['openFile'],
+    filters: [{ name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] }],
+  };
+}
+
+function locationOf(kind: FileKind, path: string, classes: number | undefined): DatasetLocation {
+  const counted = kind === 'idx' && classes !== undefined ? { classes } : {};
+  return parse(datasetLocationSchema, { kind, path, ...counted }, 'the data set');
+}
+
+async function linesOf(path: string): Promise<string[]> {
+  if ((await stat(path)).size > MOST_IMPORTED_BYTES) {
+    throw badRequest('The file is larger than 256 MB: import it with `npm run lab -- runs import` in parts.');
+  }
+  const lines: string[] = [];
+  for await (const line of createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    lines.push(line);
+  }
+  return lines;
+}

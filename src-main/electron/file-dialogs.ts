@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import type { BrowserWindow, FileFilter, OpenDialogOptions } from 'electron';
+import electron from 'electron';
+
+/** The window that a dialog belongs to; null where there is none at the moment. */
+export type DialogParent = () => BrowserWindow | null;
+
+/** Null where the user closed the dialog. Asked of the module at each call: tests answer in the system's place. */
+export async function chooseToOpen(parent: DialogParent, options: OpenDialogOptions): Promise<string | null> {
+  const window = parent();
+  const { dialog } = electron;
+  const { canceled, filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+export interface SaveRequest {
+  readonly title: string;
+  /** Without its ending. */
+  readonly name: string;
+  readonly extension: string;
+  readonly kind: string;
+}
+
+/** The path, with the ending if the user left it out; null where the dialog was closed. */
+export async function chooseToSave(parent: DialogParent, request: SaveRequest): Promise<string | null> {
+  const { title, extension, kind } = request;
+  const filters: FileFilter[] = [{ name: kind, extensions: [extension] }];
+  const options = { title, defaultPath: `${fileName(request.name)}.${extension}`, filters };
+  const window = parent();
+  const { dialog } = electron;
+  const { canceled, filePath } = await (window === null
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options));
+  if (canceled || !filePath) return null;
+  return basename(filePath).includes('.') ? filePath : `${filePath}.${extension}`;
+}
+
+/** Longest name that we suggest: some file systems stop at 255 bytes, and a character may take four. */
+const MOST_CHARACTERS = 60;
+
+/** What every file system takes, of a name that people gave. */
+export function fileName(name: string): string {
+  const safe = name.normalize('NFC').replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-');
+  const trimmed = safe.replaceAll(/^[. -]+|[. -]+$/g, '').slice(0, MOST_CHARACTERS);
+  return trimmed === '' ? 'freezeout' : trimmed;
+}

@@ -1,0 +1,80 @@
+import { basename } from 'node:path';
+import { figureSource } from '#contract/figure-source.ts';
+import type { FigureFormat, FigureRequest, StudyFormat } from '#core/figure/figure-request.ts';
+import type { DesktopPorts } from './desktop-router.ts';
+import { chooseToSave } from './file-dialogs.ts';
+import { pageProcedure } from './page-procedure.ts';
+
+const FIGURE_KINDS: Readonly<Record<FigureFormat, readonly [extension: string, kind: string]>> = {
+  svg: ['svg', 'SVG drawing'],
+  pdf: ['pdf', 'PDF document'],
+  'png-300': ['png', 'PNG image, 300 dpi'],
+  'png-600': ['png', 'PNG image, 600 dpi'],
+  pgfplots: ['tex', 'LaTeX with pgfplots'],
+  csv: ['csv', 'CSV table'],
+};
+
+const STUDY_KINDS: Readonly<Record<StudyFormat, readonly [extension: string, kind: string]>> = {
+  csv: ['csv', 'CSV table'],
+  json: ['json', 'JSON'],
+  parquet: ['parquet', 'Parquet table'],
+  html: ['html', 'HTML report'],
+  ndjson: ['ndjson', 'Event lines'],
+};
+
+/** Everything that is written where the user says, through the system's dialog. Pages hear the file's name only. */
+export function fileProcedures(ports: DesktopPorts): object {
+  const { lab, tools } = ports;
+  return {
+    previewFigure: pageProcedure.desktop.previewFigure.handler(async ({ input: { figure, layout } }) => {
+      const exporter = await tools.openFigureExporter();
+      const drawing = { figure, layout, format: 'svg' } as const;
+      const { data, caption } = await exporter.render(drawing, figureSource(await lab.client()));
+      return { svg: new TextDecoder().decode(data), caption };
+    }),
+    saveFigure: pageProcedure.desktop.saveFigure.handler(({ input }) => {
+      const [extension, kind] = FIGURE_KINDS[input.format];
+      return save(
+        ports,
+        { title: 'Export the figure', name: figureName(input.figure), extension, kind },
+        async (path) => {
+          const exporter = await tools.openFigureExporter();
+          const { data } = await exporter.render(input, figureSource(await lab.client()));
+          await tools.writeFile(path, data);
+        },
+      );
+    }),
+    saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input }) => {
+      const { name, id } = await lab.ask((client) => client.studies.show({ study: input.study }), 'read');
+      const [extension, kind] = STUDY_KINDS[input.format];
+      return save(ports, { title: 'Export the study', name, extension, kind }, async (path) => {
+        const exporter = await tools.openFigureExporter();
+        const { data } = await exporter.renderStudy({ study: id, format: input.format }, await lab.client());
+        await tools.writeFile(path, data);
+      });
+    }),
+    saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
+      const { id, status, spec } = await lab.ask((client) => client.runs.show({ run }), 'read');
+      const request = { title: 'Export the weights', name: id, extension: 'safetensors', kind: 'Safetensors' };
+      const described = { id, status, model: JSON.stringify(spec.model) };
+      return save(ports, request, (path) => tools.writeWeights({ run: described, layout, path }));
+    }),
+  };
+}
+
+async function save(
+  { window }: DesktopPorts,
+  request: Parameters<typeof chooseToSave>[1],
+  write: (path: string) => Promise<void>,
+): Promise<{ readonly name: string } | null> {
+  const path = await chooseToSave(window, request);
+  if (path === null) return null;
+  await write(path);
+  return { name: basename(path) };
+}
+
+function figureName(figure: FigureRequest): string {
+  if (figure.kind === 'comparison') return 'comparison';
+  if (figure.kind === 'curves') return `${figure.series}-${figure.runs[0]}`;
+  return `${figure.kind}-${'run' in figure ? figure.run : figure.runs[0]}`;
+}

@@ -1,0 +1,62 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import electron from 'electron';
+import { AppError } from '#core/errors.ts';
+import type { DesktopPorts } from './desktop-router.ts';
+import { chooseToOpen } from './file-dialogs.ts';
+import { pageProcedure } from './page-procedure.ts';
+
+/** The only addresses that are ever handed to the system's browser. */
+const LINKS = {
+  paper: 'https://arxiv.org/abs/1706.04983',
+  'original-code': 'https://github.com/ajbrock/FreezeOut',
+} as const;
+
+/** What opens outside of the window. */
+export function placeProcedures(ports: DesktopPorts): object {
+  const folderOf = async (run: string) => {
+    const { id } = await ports.lab.ask((client) => client.runs.show({ run }), 'read');
+    return join(ports.home, 'runs', id);
+  };
+  return {
+    showHome: pageProcedure.desktop.showHome.handler(() => openPath(ports.home, 'The home')),
+    showRunFolder: pageProcedure.desktop.showRunFolder.handler(async ({ input }) =>
+      openPath(await folderOf(input.run), "The run's folder"),
+    ),
+    showLog: pageProcedure.desktop.showLog.handler(async ({ input }) =>
+      openPath(join(await folderOf(input.run), 'trainer.log'), 'The log of this run'),
+    ),
+    openLink: pageProcedure.desktop.openLink.handler(async ({ input: { link } }) => {
+      await electron.shell.openExternal(LINKS[link]);
+      return null;
+    }),
+    changeHome: pageProcedure.desktop.changeHome.handler(async () => {
+      const title = 'Choose a home for studies and runs';
+      const path = await chooseToOpen(ports.window, { title, properties: ['openDirectory', 'createDirectory'] });
+      if (path !== null) reopenWith(path);
+      return null;
+    }),
+  };
+}
+
+async function openPath(path: string, what: string): Promise<null> {
+  try {
+    await access(path);
+  } catch (error) {
+    throw new AppError('not-found', `${what} is not there yet: it comes with the first training.`, { cause: error });
+  }
+  const failure = await electron.shell.openPath(path);
+  if (failure !== '') throw new AppError('unavailable', `The system could not open it: ${failure}.`);
+  return null;
+}
+
+/** Quitting pauses what trains; the new app opens once this one has let go of everything. */
+function reopenWith(home: string): void {
+  const { app } = electron;
+  app.relaunch({ args: [...withoutHome(process.argv.slice(1)), '--home', home] });
+  app.quit();
+}
+
+export function withoutHome(args: readonly string[]): string[] {
+  return args.filter((arg, index) => arg !== '--home' && args[index - 1] !== '--home' && !arg.startsWith('--home='));
+}

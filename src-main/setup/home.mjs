@@ -1,0 +1,27 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const name = 'FreezeOut Lab';
+
+/** @typedef {{ readonly folder: string, readonly environment: Readonly<Record<string, string | undefined>> }} Start */
+
+/**
+ * Where studies, runs and weights are, for the terminal and the app alike: `--home`, else FREEZEOUT_LAB_HOME, else the
+ * platform's application-data folder.
+ * @param {string | undefined} option
+ * @param {Start} start where the program was started, and with what
+ * @param {string} [platform]
+ * @returns {string}
+ */
+export function homeFolder(option, { folder, environment }, platform = process.platform) {
+  const chosen = option ?? environment.FREEZEOUT_LAB_HOME;
+  if (chosen) return resolve(folder, chosen);
+  switch (platform) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', name);
+    case 'win32':
+      return join(environment.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), name);
+    default:
+      return join(environment.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'freezeout-lab');
+  }
+}

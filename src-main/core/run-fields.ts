@@ -1,0 +1,179 @@
+import { datasetName, networkFamily, networkName } from './figure/labels.ts';
+import { policyName } from './policy/policy.ts';
+import type { EpochSeries, RunSummary } from './records.ts';
+
+export type FieldValue = string | number | boolean | readonly string[] | null;
+
+/** How a value is written. Durations are in seconds, moments in ms since 1970, percent in %: 12.3, not 0.123. */
+export type FieldFormat = 'text' | 'flag' | 'count' | 'number' | 'loss' | 'percent' | 'duration' | 'moment';
+
+/** Something of a run that tables show, sort, filter and group by. */
+export interface RunField {
+  /** As filters name it: `test-error`. */
+  readonly key: string;
+  readonly title: string;
+  readonly format: FieldFormat;
+  /** Other names that filters may use. */
+  readonly aliases: readonly string[];
+  /** A setting, not an outcome: runs that share it make a group. */
+  readonly isSetting: boolean;
+  /** Null where it is unknown, or where the run has no such thing. */
+  value(run: RunSummary): FieldValue;
+}
+
+type Entry = readonly [key: string, title: string, format: FieldFormat, value: RunField['value'], ...aliases: string[]];
+
+function fields(entries: readonly Entry[], isSetting: boolean): RunField[] {
+  return entries.map(([key, title, format, value, ...aliases]) => ({ key, title, format, value, aliases, isSetting }));
+}
+
+const IDENTITY = fields(
+  [
+    ['id', 'run', 'text', (run) => run.id, 'run'],
+    ['status', 'status', 'text', (run) => run.status],
+    ['reason', 'reason', 'text', (run) => run.reason],
+    ['tags', 'tags', 'text', (run) => run.tags, 'tag'],
+    ['note', 'note', 'text', (run) => run.note, 'notes'],
+  ],
+  false,
+);
+
+const SETTINGS = fields(
+  [
+    ['study', 'study', 'text', (run) => run.studyName],
+    ['arm', 'arm', 'text', (run) => run.arm],
+    ['role', 'role', 'text', (run) => run.role],
+    ['dataset', 'data set', 'text', (run) => datasetName(run.spec.dataset), 'data-set', 'data'],
+    ['network', 'network', 'text', (run) => networkName(run.spec.model), 'model'],
+    ['family', 'network family', 'text', (run) => networkFamily(run.spec.model)],
+    ['depth', 'depth', 'count', (run) => run.spec.model.depth],
+    ['growth', 'growth', 'count', ({ spec: { model } }) => (model.kind === 'densenet-bc' ? model.growth : null)],
+    ['width', 'width', 'count', ({ spec: { model } }) => (model.kind === 'wide-resnet' ? model.width : null)],
+    ['skip', 'skip', 'flag', ({ spec: { model } }) => (model.kind === 'wide-resnet' ? model.skip : null), 'skips'],
+    ['policy', 'policy', 'text', (run) => policyName(run.spec.policy)],
+    ['shape', 'shape', 'text', ({ spec: { policy } }) => (policy.kind === 'none' ? null : policy.shape)],
+    ['t0', 't0', 'number', ({ spec: { policy } }) => ('t0' in policy ? policy.t0 : null)],
+    ['scaled', 'scaled', 'flag', ({ spec: { policy } }) => (policy.kind === 'none' ? null : policy.scaled)],
+    ['seed', 'seed', 'count', (run) => run.spec.seed],
+    ['epochs', 'epochs', 'count', (run) => run.spec.epochs],
+    ['steps', 'steps', 'count', (run) => run.steps],
+    ['batch', 'batch', 'count', (run) => run.spec.batchSize, 'batch-size'],
+    ['learning-rate', 'learning rate', 'number', (run) => run.spec.optimizer.learningRate, 'lr'],
+    ['weight-decay', 'weight decay', 'number', (run) => run.spec.optimizer.weightDecay, 'wd'],
+    ['augment', 'augmentation', 'text', (run) => run.spec.augment, 'augmentation'],
+    ['device', 'device', 'text', (run) => run.device],
+  ],
+  true,
+);
+
+const OUTCOMES = fields(
+  [
+    ['epoch', 'epoch', 'count', (run) => run.epoch],
+    ['frozen', 'frozen layers', 'count', (run) => run.frozenLayers, 'frozen-layers'],
+    ['layers', 'layers', 'count', (run) => run.layerCount],
+    ['training', 'training time', 'duration', (run) => run.seconds.training, 'training-time', 'time'],
+    ['saved', 'compute saved', 'percent', (run) => inPercent(run.computeSaved), 'compute-saved'],
+    ['train-loss', 'train loss', 'loss', (run) => run.series.trainLoss.last],
+    ['best-train-loss', 'best train loss', 'loss', (run) => run.series.trainLoss.best],
+    ['validation-loss', 'validation loss', 'loss', (run) => run.series.validationLoss.last],
+    ['best-validation-loss', 'best validation loss', 'loss', (run) => run.series.validationLoss.best],
+    ['validation-error', 'validation error', 'percent', (run) => inPercent(run.series.validationError.last)],
+    ['best-validation-error', 'best validation error', 'percent', (run) => inPercent(run.series.validationError.best)],
+    ['test-error', 'test error', 'percent', (run) => inPercent(run.testError), 'error'],
+  ],
+  false,
+);
+
+const KEEPING = fields(
+  [
+    ['created', 'created', 'moment', (run) => run.createdAt],
+    ['started', 'started', 'moment', (run) => run.startedAt],
+    ['ended', 'ended', 'moment', (run) => run.endedAt],
+    ['locked', 'locked', 'flag', (run) => run.locked],
+    ['archived', 'archived', 'flag', (run) => run.archived],
+    ['imported', 'imported', 'flag', (run) => run.imported],
+  ],
+  false,
+);
+
+/** Every field, in the order in which one chooses them. */
+export const RUN_FIELDS: readonly RunField[] = [...IDENTITY, ...SETTINGS, ...OUTCOMES, ...KEEPING];
+
+function inPercent(fraction: number | null): number | null {
+  return fraction === null ? null : 100 * fraction;
+}
+
+export const SERIES_NAMES: Readonly<Record<EpochSeries, string>> = {
+  trainLoss: 'train loss',
+  validationLoss: 'validation loss',
+  validationError: 'validation error',
+};
+
+/** A series at one epoch; `values` has it of the runs that got there. */
+export function fieldAtEpoch(series: EpochSeries, epoch: number, values: ReadonlyMap<string, number>): RunField {
+  const title = `${SERIES_NAMES[series]} at epoch ${epoch}`;
+  const isError = series === 'validationError';
+  return {
+    key: title.replaceAll(' ', '-'),
+    title,
+    format: isError ? 'percent' : 'loss',
+    aliases: [],
+    isSetting: false,
+    value: (run) => (isError ? inPercent(values.get(run.id) ?? null) : (values.get(run.id) ?? null)),
+  };
+}
+
+/** Whether its values are amounts: of these a group has a mean. A moment has none that says anything. */
+export function isNumeric({ format }: RunField): boolean {
+  return !['text', 'flag', 'moment'].includes(format);
+}
+
+/** By names and aliases, however they are written: "Test error", "test_error", "testError". */
+export function findField(fields: readonly RunField[], name: string): RunField | null {
+  const key = fieldKey(name);
+  return fields.find((field) => field.key === key || field.aliases.includes(key)) ?? null;
+}
+
+function fieldKey(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replace(/[\s_]+/g, '-')
+    .toLowerCase();
+}
+
+/**
+ * The order of two values of a field, from small to large; texts as people read them, so that "arm 10" follows "arm 9".
+ * NaN is above every number. Nothing is said of null: what is unknown comes last whichever way the others stand.
+ */
+export function compareValues(a: Exclude<FieldValue, null>, b: Exclude<FieldValue, null>): number {
+  if (typeof a === 'number' && typeof b === 'number') {
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+    return a === b ? 0 : a < b ? -1 : 1;
+  }
+  return COLLATOR.compare(textOf(a), textOf(b));
+}
+
+const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+function textOf(value: Exclude<FieldValue, null>): string {
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** Sorted by a field; runs that it does not tell apart stay in the order they came in. */
+export function sortedRuns(runs: readonly RunSummary[], field: RunField, descending: boolean): readonly RunSummary[] {
+  const sign = descending ? -1 : 1;
+  const known: { readonly run: RunSummary; readonly value: Exclude<FieldValue, null> }[] = [];
+  const unknown: RunSummary[] = [];
+  for (const run of runs) {
+    const value = field.value(run);
+    if (isUnknown(value)) unknown.push(run);
+    else known.push({ run, value });
+  }
+  known.sort((a, b) => sign * compareValues(a.value, b.value));
+  return [...known.map(({ run }) => run), ...unknown];
+}
+
+/** An empty text or list says as little as null. */
+export function isUnknown(value: FieldValue): value is null {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

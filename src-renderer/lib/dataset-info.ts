@@ -1,8 +1,15 @@
+import { splitCounts } from '#core/data/split.ts';
+import { datasetName } from '#core/figure/labels.ts';
 import type { DatasetInfo, DatasetRecord } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
+import { optionalNumberIn } from './draft-number.ts';
+import { count } from './format.ts';
+import type { StudyDraft } from './study-draft.ts';
+
+type DatasetChoice = StudyDraft['dataset'];
 
 /** The sizes of a data set as far as the page can know them; null for files that nobody added. */
-export function infoOf(dataset: string | DatasetLocation, known: readonly DatasetRecord[]): DatasetInfo | null {
+export function infoOf(dataset: DatasetChoice, known: readonly DatasetRecord[]): DatasetInfo | null {
   if (typeof dataset === 'string') return known.find((record) => record.name === dataset) ?? null;
   if (dataset.kind === 'synthetic') {
     const { train: training, test, height, width, channels, classes } = dataset;
@@ -11,10 +18,72 @@ export function infoOf(dataset: string | DatasetLocation, known: readonly Datase
   return known.find((record) => isSamePlace(record.location, dataset)) ?? null;
 }
 
-/** "synthetic images 8 x 8 x 3", "cifar10 at /data/cifar": a data set that has no name. */
-export function locationText(location: DatasetLocation): string {
-  if (location.kind !== 'synthetic') return `${location.kind} at ${location.path}`;
-  return `synthetic images ${location.height} × ${location.width} × ${location.channels}`;
+export interface DatasetOption {
+  readonly value: string;
+  readonly label: string;
+  readonly dataset: DatasetChoice;
+}
+
+/** What can be chosen: the data sets that are here, and the one of the draft where it is another. */
+export function datasetOptions(chosen: DatasetChoice, known: readonly DatasetRecord[]) {
+  const named = known.map(
+    (record): DatasetOption => ({
+      value: record.name,
+      label: `${record.name}: ${sizes(record)}`,
+      dataset: record.name,
+    }),
+  );
+  if (typeof chosen === 'string' && known.some(({ name }) => name === chosen)) {
+    return { value: chosen, options: named, hint: null };
+  }
+  const info = infoOf(chosen, known);
+  const label = info === null ? datasetName(chosen) : `${datasetName(chosen)}: ${sizes(info)}`;
+  const own: DatasetOption = { value: '', label, dataset: chosen };
+  const isUnknown = typeof chosen !== 'string' && info === null;
+  const hint = isUnknown
+    ? 'Its sizes are not known here, so there is no preview. Add it under Data sets to have one.'
+    : null;
+  return { value: own.value, options: [own, ...named], hint };
+}
+
+/** What a count will be where it is left empty, and the most that it can be. */
+export interface CountHint {
+  readonly placeholder: string;
+  readonly limit: string | null;
+}
+
+export function countHints(
+  images: DatasetInfo | null,
+  draft: Pick<StudyDraft, 'train' | 'validation' | 'test'>,
+): Readonly<Record<'train' | 'validation' | 'test', CountHint>> {
+  if (images === null) {
+    const unknown: CountHint = { placeholder: '', limit: null };
+    return { train: unknown, validation: unknown, test: unknown };
+  }
+  const counts = defaultCounts(images, draft);
+  const hint = (value: number | undefined, limit: string): CountHint => ({
+    placeholder: value === undefined ? '' : String(value),
+    limit,
+  });
+  return {
+    train: hint(counts?.train, `of ${count(images.training)}`),
+    validation: hint(counts?.validation, 'from the end of the same file'),
+    test: hint(counts?.test, `of ${count(images.test)}`),
+  };
+}
+
+/** Null while what is typed does not fit the files: there is no default beside it then. */
+function defaultCounts(images: DatasetInfo, draft: Pick<StudyDraft, 'train' | 'validation' | 'test'>) {
+  try {
+    const [train, validation, test] = [draft.train, draft.validation, draft.test].map(optionalNumberIn);
+    return splitCounts(images, { train, validation, test });
+  } catch {
+    return null;
+  }
+}
+
+function sizes({ training, test, height, width, channels, classes }: DatasetInfo): string {
+  return `${count(training)} + ${count(test)} images, ${height} × ${width} × ${channels}, ${classes} classes`;
 }
 
 function isSamePlace(one: DatasetLocation, other: DatasetLocation): boolean {

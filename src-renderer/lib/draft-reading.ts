@@ -39,6 +39,9 @@ export const FIELD_LABELS = {
 } as const;
 
 export type FieldName = keyof typeof FIELD_LABELS;
+
+/** Those that are folded away. */
+export const ADVANCED_FIELDS: readonly FieldName[] = ['scheduleSteps', 'logEverySteps', 'checkpointEveryEpochs'];
 export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;
 
 export interface ReadingContext {

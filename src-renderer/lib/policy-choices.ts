@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName, policySchema } from '#core/policy/policy.ts';
 import type { NamedShape } from '#core/policy/schedule.ts';
+import type { CurvePoints } from './curve-editing.ts';
 import { numberIn } from './draft-number.ts';
 
 export const SHAPES = ['linear', 'squared', 'cubic'] as const satisfies readonly NamedShape[];
@@ -96,6 +97,17 @@ export function choicesOf(policies: readonly Policy[]): PolicyChoices {
     .map(policyName)
     .filter((name) => !wanted.includes(name));
   return { ...choices, leftOut };
+}
+
+/** With this curve in place of the one of its number, or as another. */
+export function withCurve(
+  choices: PolicyChoices,
+  curve: Omit<DrawnCurve, 'points'> & { readonly points: CurvePoints },
+): Pick<PolicyChoices, 'curves'> {
+  const drawn: DrawnCurve = { ...curve, points: curve.points.map(([x, ratio]) => [x, ratio]) };
+  const isKnown = choices.curves.some(({ id }) => id === curve.id);
+  if (!isKnown) return { curves: [...choices.curves, drawn] };
+  return { curves: choices.curves.map((other) => (other.id === curve.id ? drawn : other)) };
 }
 
 export function nextCurveId(choices: PolicyChoices): number {

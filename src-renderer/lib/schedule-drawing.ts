@@ -1,5 +1,6 @@
 import type { Policy } from '#core/policy/policy.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
+import { HIGH_START } from '#core/policy/start-rates.ts';
 import type { LayerRecord } from '#core/records.ts';
 
 /** The part of a timeline in which layers train, as an SVG path: x = 0..1 over the steps, one unit of y a layer, first on top. */
@@ -61,4 +62,37 @@ export function axisEnd(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const factor = [1, 2, 2.5, 4, 5, 8].find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
   return Number((factor * power).toPrecision(3));
+}
+
+/** Of the chart of rates, in units of its SVG. */
+export const RATE_PLOT = { width: 360, height: 170, left: 38, right: 352, top: 8, bottom: 150 };
+
+const TICKS = 4;
+
+export interface RateDrawing {
+  readonly ticks: readonly { readonly value: number; readonly y: number }[];
+  /** Where the start rates begin that are dangerously high; null where none is near. */
+  readonly dangerY: number | null;
+  readonly curves: readonly { readonly layer: LayerRecord; readonly path: string; readonly colour: string }[];
+}
+
+/** The first layer in the cool tone of what freezes, the head in the warm one of what trains, the others between. */
+export function rateDrawing(arm: DrawnArm): RateDrawing {
+  const { left, right, top, bottom } = RATE_PLOT;
+  const highest = Math.max(...arm.layers.map((layer) => layer.initialLearningRate));
+  const end = axisEnd(highest);
+  const yOf = (value: number) => bottom - (value / end) * (bottom - top);
+  const danger = HIGH_START * arm.learningRate;
+  return {
+    ticks: Array.from({ length: TICKS + 1 }, (_, index) => (end * index) / TICKS).map((value) => ({
+      value,
+      y: yOf(value),
+    })),
+    dangerY: highest > danger ? yOf(danger) : null,
+    curves: rateCurves(arm).map(({ layer, depth, points }) => ({
+      layer,
+      path: `M${points.map(([x, value]) => `${(left + x * (right - left)).toFixed(1)},${yOf(value).toFixed(1)}`).join('L')}`,
+      colour: `color-mix(in oklab, var(--active) ${Math.round(100 * depth)}%, var(--frozen))`,
+    })),
+  };
 }

@@ -10,8 +10,8 @@ const text = z.string();
 
 /** What is in the form, as it was typed: texts that are no numbers yet are kept too, and so are those of other networks. */
 export const studyDraftSchema = z.object({
-  /** Null: suggested. */
-  name: text.nullable(),
+  /** Empty: suggested. */
+  name: text,
   /** A name, or where the images are, as a duplicated spec may say. */
   dataset: z.union([text, datasetLocationSchema]),
   train: text,

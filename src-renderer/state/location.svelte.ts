@@ -23,4 +23,9 @@ export class Location {
   go(route: Exclude<Route, { readonly view: 'unknown' }>): void {
     window.location.hash = hrefOf(route);
   }
+
+  /** As `go`, without a way back to where the page is now. */
+  replace(route: Exclude<Route, { readonly view: 'unknown' }>): void {
+    window.location.replace(hrefOf(route));
+  }
 }

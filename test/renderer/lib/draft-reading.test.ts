@@ -15,7 +15,7 @@ const QUICK = draftOf(presetStudy('quick'));
 
 function read(change: Partial<StudyDraft>, taken: readonly string[] = []) {
   const draft = { ...QUICK, ...change };
-  return readDraft(draft, { datasets: DATASETS, takenNames: new Set(taken), name: draft.name ?? '' });
+  return readDraft(draft, { datasets: DATASETS, takenNames: new Set(taken), name: draft.name });
 }
 
 describe('reading a draft', () => {

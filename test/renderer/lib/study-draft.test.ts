@@ -19,7 +19,7 @@ const DATASETS = [
 
 function read(spec: StudySpec) {
   const draft = draftOf(spec);
-  return readDraft(draft, { datasets: DATASETS, takenNames: new Set(), name: draft.name ?? 'none' });
+  return readDraft(draft, { datasets: DATASETS, takenNames: new Set(), name: draft.name });
 }
 
 const byName = (policies: readonly Policy[]) => [...policies].sort((a, b) => (policyName(a) < policyName(b) ? -1 : 1));
@@ -98,7 +98,7 @@ describe('a draft', () => {
   });
 
   it('keeps what is no number yet', () => {
-    const draft = { ...draftOf(presetStudy('quick')), epochs: 'ten', name: null };
+    const draft = { ...draftOf(presetStudy('quick')), epochs: 'ten', name: '' };
     expect(studyDraftSchema.parse(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
   });
 

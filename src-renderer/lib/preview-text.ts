@@ -1,0 +1,42 @@
+import { decimal, percent, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { HighStart } from '#core/policy/start-rates.ts';
+import { count, counted } from './format.ts';
+import type { NetworkSizes, StudyPreview } from './study-preview.ts';
+import { speedup } from './study-preview.ts';
+
+/** "7 layers, 26 842 parameters, 3.1 million multiply-adds an image". */
+export function networkSentence(network: NetworkSizes | null): string {
+  if (network === null) return 'Layers and parameters are shown once the network and its data set are known.';
+  const { layers, params, macs } = network;
+  return `${counted(layers, 'layer')}, ${counted(params, 'parameter')}, ${large(macs)} multiply-adds an image.`;
+}
+
+/** "17.8 % saved, 1.22×". */
+export function savedText(computeSaved: number): string {
+  return `${percent(computeSaved)} saved, ${decimal(speedup(computeSaved), 2)}×`;
+}
+
+/** "7 arms × 3 seeds = 21 runs, 16 800 steps in all". */
+export function runsText(preview: StudyPreview | null, seeds: number): string {
+  if (preview === null || seeds === 0) return UNKNOWN;
+  const arms = preview.arms.length;
+  const product = `${counted(arms, 'arm')} × ${counted(seeds, 'seed')} = ${counted(arms * seeds, 'run')}`;
+  return `${product}, ${counted(preview.steps * seeds, 'step')} in all`;
+}
+
+/** Why a start rate is marked, in one sentence. */
+export function highStartSentence({ layer, factor, learningRate, layers }: HighStart): string {
+  const others = layers === 1 ? '' : ` (and ${counted(layers - 1, 'more layer')} above 4×)`;
+  return `${layer} starts at ${rate(learningRate)}, ${decimal(factor, 1)}× the base rate${others}: scaling divides the rate by r. It may diverge; a later t0, plain rates or a lower base rate avoid that.`;
+}
+
+/** A learning rate with three digits. */
+export function rate(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function large(value: number): string {
+  if (value >= 1e9) return `${decimal(value / 1e9, 2)} thousand million`;
+  if (value >= 1e6) return `${decimal(value / 1e6, 1)} million`;
+  return count(value);
+}

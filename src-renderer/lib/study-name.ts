@@ -1,0 +1,20 @@
+import { datasetName, networkName } from '#core/figure/labels.ts';
+import type { ModelSpec } from '#core/run.ts';
+import type { StudyDraft } from './study-draft.ts';
+
+const LONGEST = 200;
+
+/** "fashion-mnist, DenseNet-BC 10 (k = 16)", with a number behind it where that is taken. */
+export function suggestedName(dataset: StudyDraft['dataset'], model: ModelSpec, taken: ReadonlySet<string>): string {
+  return freeName(`${datasetName(dataset)}, ${networkName(model)}`, taken);
+}
+
+/** The name, cut to what a name may be long, and numbered where others have it already. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  const whole = name.slice(0, LONGEST);
+  for (let number = 2; ; number++) {
+    const ending = number === 2 ? '' : ` ${number - 1}`;
+    const candidate = whole.slice(0, LONGEST - ending.length) + ending;
+    if (!taken.has(candidate)) return candidate;
+  }
+}

@@ -1,0 +1,45 @@
+import type { PageClient } from '#contract/client.ts';
+
+type Json = Parameters<PageClient['drafts']['save']>[0]['value'];
+
+/** How long a pause in typing is. */
+const PAUSE_MS = 300;
+
+/** Keeps one thing of the page over restarts: once nobody types any more, and before its view closes. */
+export class DraftKeeper {
+  readonly #api: PageClient;
+  readonly #key: string;
+  readonly #onError: (error: unknown) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting: { readonly value: Json } | null = null;
+
+  constructor(api: PageClient, key: string, onError: (error: unknown) => void) {
+    this.#api = api;
+    this.#key = key;
+    this.#onError = onError;
+  }
+
+  /** Null where nothing is kept. */
+  async read(): Promise<unknown> {
+    return (await this.#api.drafts.read({ key: this.#key })).value;
+  }
+
+  keep(value: object): void {
+    this.#waiting = { value: JSON.parse(JSON.stringify(value)) };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+  }
+
+  /** What waits to be kept is kept now. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    const waiting = this.#waiting;
+    if (waiting === null) return;
+    this.#waiting = null;
+    try {
+      await this.#api.drafts.save({ key: this.#key, value: waiting.value });
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}

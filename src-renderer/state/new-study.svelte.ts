@@ -1,0 +1,214 @@
+import type { PageClient } from '#contract/client.ts';
+import { presetStudy } from '#core/presets.ts';
+import type { DatasetRecord } from '#core/records.ts';
+import type { StudySpec } from '#core/study.ts';
+import type { Reading } from '../lib/draft-reading.ts';
+import { lacksOf, readDraft } from '../lib/draft-reading.ts';
+import type { ChosenPolicy, PolicyChoices } from '../lib/policy-choices.ts';
+import { chosenPolicies, withoutPolicy } from '../lib/policy-choices.ts';
+import { parseSeeds } from '../lib/seeds.ts';
+import type { StudyDraft } from '../lib/study-draft.ts';
+import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
+import { freeName, suggestedName } from '../lib/study-name.ts';
+import type { PreviewArm, PreviewEstimate } from '../lib/study-preview.ts';
+import { estimatePreview, networkSizes, previewStudy } from '../lib/study-preview.ts';
+import { DraftKeeper } from './draft-keeper.ts';
+import type { Live } from './live.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+import { PaceMeter } from './pace-meter.svelte.ts';
+import type { DraftOrigin } from './study-copy.ts';
+import { copyOf } from './study-copy.ts';
+
+/** A small study to change, rather than an empty form. */
+function firstDraft(): StudyDraft {
+  return { ...draftOf(presetStudy('quick')), name: '' };
+}
+
+/** The form of a new study: what is typed, what the program makes of it, and its start. */
+export class NewStudy {
+  draft = $state<StudyDraft>(firstDraft());
+  #datasets = $state.raw<readonly DatasetRecord[] | null>(null);
+  #takenNames = $state.raw<ReadonlySet<string>>(new Set());
+  #isReady = $state(false);
+  #isStarting = $state(false);
+  #selected = $state<string | null>(null);
+  readonly pace: PaceMeter;
+  readonly #api: PageClient;
+  readonly #notices: Notices;
+  readonly #keeper: DraftKeeper;
+
+  readonly #snapshot = $derived($state.snapshot(this.draft) as StudyDraft);
+  readonly #suggestion = $derived.by(() => {
+    const { dataset, model } = draftJson(this.#snapshot, '').base;
+    return suggestedName(dataset, model, this.#takenNames);
+  });
+  readonly #reading = $derived.by(() =>
+    readDraft(this.#snapshot, { datasets: this.#datasets, takenNames: this.#takenNames, name: this.name }),
+  );
+  readonly #policies = $derived(chosenPolicies(this.#snapshot.policies));
+  readonly #preview = $derived.by(() => {
+    const { base, images, errors } = this.#reading;
+    if (base === null || images === null || (errors.policies ?? errors.scheduleSteps) !== undefined) return null;
+    const { equalTimeBaseline } = this.#snapshot;
+    return previewStudy({ base, policies: this.#policies, equalTimeBaseline }, images);
+  });
+
+  constructor({ api, notices }: { readonly api: PageClient; readonly notices: Notices }) {
+    this.#api = api;
+    this.#notices = notices;
+    this.pace = new PaceMeter(api);
+    this.#keeper = new DraftKeeper(api, 'new-study', (error) => notices.failed(error));
+  }
+
+  /** Whether the draft of last time is in: before that, nothing is shown or kept. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get isStarting(): boolean {
+    return this.#isStarting;
+  }
+
+  get datasets(): readonly DatasetRecord[] {
+    return this.#datasets ?? [];
+  }
+
+  get suggestion(): string {
+    return this.#suggestion;
+  }
+
+  get name(): string {
+    return this.draft.name.trim() === '' ? this.#suggestion : this.draft.name;
+  }
+
+  get reading(): Reading {
+    return this.#reading;
+  }
+
+  get lacks() {
+    return lacksOf(this.#reading.errors);
+  }
+
+  get policies(): readonly ChosenPolicy[] {
+    return this.#policies;
+  }
+
+  get preview() {
+    return this.#preview;
+  }
+
+  get seeds(): readonly number[] {
+    return parseSeeds(this.draft.seeds).seeds ?? [];
+  }
+
+  /** Of the network that is chosen, whatever else is wrong; null where there is no such one. */
+  get network() {
+    const { images } = this.#reading;
+    return images === null ? null : networkSizes(draftJson(this.#snapshot, '').base.model, images);
+  }
+
+  /** Null before the pace of this network was measured here. */
+  get estimate(): PreviewEstimate | null {
+    const { base, images } = this.#reading;
+    if (this.#preview === null || base === null || images === null) return null;
+    const pace = this.pace.paceOf(base, images);
+    return pace === null ? null : estimatePreview(this.#preview, { base, seeds: this.seeds, images }, pace);
+  }
+
+  /** The arm whose curves are shown: the chosen one, else the first policy. */
+  get selected(): PreviewArm | null {
+    const arms = this.#preview?.arms ?? [];
+    return arms.find((arm) => arm.name === this.#selected) ?? arms[1] ?? arms[0] ?? null;
+  }
+
+  select(arm: string): void {
+    this.#selected = arm;
+  }
+
+  remove(policy: ChosenPolicy): void {
+    this.draft.policies = withoutPolicy(this.#snapshot.policies, policy);
+  }
+
+  choose(change: Partial<PolicyChoices>): void {
+    this.draft.policies = { ...this.#snapshot.policies, ...change };
+  }
+
+  /** As a spec file would say it; what is no number yet is null there. */
+  json(): string {
+    return JSON.stringify(this.#reading.spec ?? draftJson(this.#snapshot, this.name), null, 2);
+  }
+
+  /** Opens with the draft of last time, and follows names and data sets. Returns the function that ends that. */
+  open(live: Live): () => void {
+    const reread = () => this.#notices.attempt(() => this.#readSurroundings());
+    void reread();
+    void this.#notices.attempt(() => this.#restore());
+    const leave = live.onChange(({ kind }) => {
+      if (kind === 'studies' || kind === 'datasets') void reread();
+    });
+    return () => {
+      leave();
+      void this.#keeper.flush();
+      void this.pace.close();
+    };
+  }
+
+  /** Called with every change of the draft. */
+  keep(): void {
+    if (this.#isReady) this.#keeper.keep(this.#snapshot);
+  }
+
+  /** Fills the form with a copy of a study, or of a run as a study of its own. */
+  async fillFrom(origin: DraftOrigin): Promise<void> {
+    const { name, ...copy } = await copyOf(origin, this.#api);
+    this.fill({ ...copy, name: freeName(name, this.#takenNames) }, `The form is filled with a ${name}.`);
+  }
+
+  /** Replaces all of the draft; what was there comes back with the notice's undo. */
+  fill(spec: StudySpec, notice: string): void {
+    this.#replace(draftOf(spec), notice);
+  }
+
+  reset(): void {
+    this.#replace(firstDraft(), 'The form is as it was at first.');
+  }
+
+  /** The id of the started study; null where something is missing. Throws what the start refuses. */
+  async start(): Promise<string | null> {
+    const { spec } = this.#reading;
+    if (spec === null || this.#isStarting) return null;
+    this.#isStarting = true;
+    try {
+      const { studyId } = await this.#api.studies.start({ spec });
+      // The next study begins with what this one was, under another name.
+      this.draft.name = '';
+      return studyId;
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  #replace(draft: StudyDraft, notice: string): void {
+    const before = this.#snapshot;
+    this.draft = draft;
+    this.#notices.done(notice, async () => {
+      this.draft = before;
+    });
+  }
+
+  async #restore(): Promise<void> {
+    try {
+      const kept = studyDraftSchema.safeParse(await this.#keeper.read());
+      if (kept.success) this.draft = kept.data;
+      await this.pace.restore();
+    } finally {
+      this.#isReady = true;
+    }
+  }
+
+  async #readSurroundings(): Promise<void> {
+    const [datasets, studies] = await Promise.all([this.#api.datasets.list({}), this.#api.studies.overview({})]);
+    this.#datasets = datasets;
+    this.#takenNames = new Set(studies.map((study) => study.name));
+  }
+}

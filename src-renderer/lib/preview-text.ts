@@ -1,7 +1,7 @@
 import { decimal, percent, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
-import { count, counted } from './format.ts';
-import type { NetworkSizes, StudyPreview } from './study-preview.ts';
+import { count, counted, duration } from './format.ts';
+import type { NetworkSizes, PreviewArm, StudyPreview } from './study-preview.ts';
 import { speedup } from './study-preview.ts';
 
 /** "7 layers, 26 842 parameters, 3.1 million multiply-adds an image". */
@@ -11,9 +11,22 @@ export function networkSentence(network: NetworkSizes | null): string {
   return `${counted(layers, 'layer')}, ${counted(params, 'parameter')}, ${large(macs)} multiply-adds an image.`;
 }
 
-/** "17.8 % saved, 1.22×". */
-export function savedText(computeSaved: number): string {
-  return `${percent(computeSaved)} saved, ${decimal(speedup(computeSaved), 2)}×`;
+/** "17.8 % of the compute saved, 1.22×, about 3 min a run"; the baseline saves nothing, it is what others are held against. */
+export function armText({ role, computeSaved, steps }: PreviewArm, seconds: number | null): string {
+  const saved =
+    role === 'baseline'
+      ? counted(steps, 'step')
+      : `${percent(computeSaved)} of the compute saved, ${decimal(speedup(computeSaved), 2)}×`;
+  return saved + aboutARun(seconds);
+}
+
+/** "equal time: 658 steps of the baseline, about 3 min a run". */
+export function equalTimeText({ steps }: PreviewArm, seconds: number | null): string {
+  return `equal time: ${counted(steps, 'step')} of the baseline${aboutARun(seconds)}`;
+}
+
+function aboutARun(seconds: number | null): string {
+  return seconds === null ? '' : `, about ${duration(seconds)} a run`;
 }
 
 /** "7 arms × 3 seeds = 21 runs, 16 800 steps in all". */
@@ -22,6 +35,11 @@ export function runsText(preview: StudyPreview | null, seeds: number): string {
   const arms = preview.arms.length;
   const product = `${counted(arms, 'arm')} × ${counted(seeds, 'seed')} = ${counted(arms * seeds, 'run')}`;
   return `${product}, ${counted(preview.steps * seeds, 'step')} in all`;
+}
+
+/** "stem starts at 8.0× the base rate". */
+export function highStartText({ layer, factor }: HighStart): string {
+  return `${layer} starts at ${decimal(factor, 1)}× the base rate`;
 }
 
 /** Why a start rate is marked, in one sentence. */

@@ -5,7 +5,7 @@ import type { StudySpec } from '#core/study.ts';
 import type { Reading } from '../lib/draft-reading.ts';
 import { lacksOf, readDraft } from '../lib/draft-reading.ts';
 import type { ChosenPolicy, PolicyChoices } from '../lib/policy-choices.ts';
-import { chosenPolicies, withoutPolicy } from '../lib/policy-choices.ts';
+import { choicesOf, chosenPolicies, withoutPolicy } from '../lib/policy-choices.ts';
 import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
@@ -21,7 +21,10 @@ import { copyOf } from './study-copy.ts';
 
 /** A small study to change, rather than an empty form. */
 function firstDraft(): StudyDraft {
-  return { ...draftOf(presetStudy('quick')), name: '' };
+  const policies = choicesOf(
+    (['linear', 'cubic'] as const).map((shape) => ({ kind: 'freezeout', shape, t0: 0.8, scaled: true })),
+  );
+  return { ...draftOf(presetStudy('quick')), name: '', policies };
 }
 
 /** The form of a new study: what is typed, what the program makes of it, and its start. */
@@ -207,8 +210,8 @@ export class NewStudy {
   }
 
   async #readSurroundings(): Promise<void> {
-    const [datasets, studies] = await Promise.all([this.#api.datasets.list({}), this.#api.studies.overview({})]);
-    this.#datasets = datasets;
+    this.#datasets = await this.#api.datasets.list({});
+    const studies = await this.#api.studies.overview({});
     this.#takenNames = new Set(studies.map((study) => study.name));
   }
 }

@@ -1,13 +1,20 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packedParts } from './packed.mjs';
 import { cacheFolder } from './places.mjs';
 import { stepsFor } from './plan.mjs';
 import { installedElectron } from './steps/electron.mjs';
-import { fashionMnistFolder } from './steps/fashion-mnist.mjs';
+import { fashionMnistFolder as installedFashionMnist } from './steps/fashion-mnist.mjs';
 import { installedTensorFlow } from './steps/tensorflow.mjs';
 
 /** Where the rest of the program finds what the set-up brought. Cheap: some small reads, no process, no network. */
-export { cacheFolder, fashionMnistFolder, installedElectron as electron, installedTensorFlow as tensorflow };
+export { cacheFolder, installedElectron as electron };
+
+/** @returns {import('./steps/tensorflow.mjs').InstalledTensorFlow | null} */
+export const tensorflow = () => packedParts?.tensorflow ?? installedTensorFlow();
+
+/** @returns {string | null} */
+export const fashionMnistFolder = () => packedParts?.fashionMnist ?? installedFashionMnist();
 
 /**
  * @typedef {object} Examination
@@ -15,8 +22,9 @@ export { cacheFolder, fashionMnistFolder, installedElectron as electron, install
  * @property {readonly string[]} notes what only the desktop app and the tests lack, likewise
  */
 
-/** @returns {Examination} */
+/** A packaged app carries what it needs. @returns {Examination} */
 export function examine() {
+  if (packedParts !== null) return { problems: [], notes: [] };
   const training = stepsFor('training');
   const others = stepsFor('everything').filter((step) => !training.includes(step));
   return { problems: missing(training, setupCommand()), notes: missing(others, `${setupCommand()} --all`) };

@@ -125,6 +125,8 @@ const ROOTS = [
   'src-main/setup/lab.mjs',
   'src-main/setup/setup.mjs',
   'src-main/setup/start.mjs',
+  // Of electron-builder.config.mjs.
+  'src-main/setup/pack-parts.mjs',
   'src-renderer/index.html',
   'src-renderer/main.ts',
 ];

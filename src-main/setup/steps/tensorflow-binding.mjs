@@ -12,6 +12,9 @@ import { wheelItemName } from './tensorflow-wheel.mjs';
 
 export const tensorflowPackageFolder = inCheckout('node_modules', '@tensorflow', 'tfjs-node-gpu');
 
+/** Where the addon looks for the libraries. */
+export const packageLibraries = join(tensorflowPackageFolder, 'deps', 'lib');
+
 export const addonName = 'tfjs_binding.node';
 
 /** The names that the package links against, and what they are in the wheel. */

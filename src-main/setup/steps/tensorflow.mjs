@@ -12,6 +12,7 @@ import {
   bindingItem,
   bindingItemName,
   libraryLinks,
+  packageLibraries,
   tensorflowPackageFolder,
 } from './tensorflow-binding.mjs';
 import { wantedVariant, wheelItem, wheelItemName } from './tensorflow-wheel.mjs';
@@ -26,7 +27,6 @@ import { wantedVariant, wheelItem, wheelItemName } from './tensorflow-wheel.mjs'
  * @property {readonly string[]} libraryFolders for `LD_LIBRARY_PATH` of the process that trains
  */
 
-const packageLibraries = join(tensorflowPackageFolder, 'deps', 'lib');
 const placedAddon = join(tensorflowPackageFolder, 'lib', 'napi-v8', addonName);
 
 /** What the package's own installer brings. */

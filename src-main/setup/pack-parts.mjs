@@ -1,0 +1,48 @@
+import { cpSync, linkSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isFileError } from './lock.mjs';
+import { packedPartsName } from './packed.mjs';
+import { SetupError } from './setup-error.mjs';
+import { fashionMnistFolder } from './steps/fashion-mnist.mjs';
+import { installedTensorFlow } from './steps/tensorflow.mjs';
+import { packageLibraries } from './steps/tensorflow-binding.mjs';
+
+/**
+ * Puts TensorFlow's libraries and Fashion-MNIST beside a packaged app's archive, so that it needs no set-up.
+ * @param {string} resources the app's folder of that name
+ * @throws {SetupError} where this checkout has no such parts
+ */
+export function packParts(resources) {
+  const tensorflow = installedTensorFlow();
+  const images = fashionMnistFolder();
+  if (tensorflow === null || images === null)
+    throw new SetupError('TensorFlow or Fashion-MNIST is missing: run `node src-main/setup/setup.mjs --all`.');
+  const folders = [packageLibraries, ...tensorflow.libraryFolders].map((folder, index) => {
+    const place = join('tensorflow', String(index));
+    placeFolder(folder, join(resources, place));
+    return place;
+  });
+  placeFolder(images, join(resources, 'fashion-mnist'));
+  const { variant, version, way } = tensorflow;
+  const parts = { tensorflow: { variant, version, way, libraryFolders: folders }, fashionMnist: 'fashion-mnist' };
+  writeFileSync(join(resources, packedPartsName), JSON.stringify(parts));
+}
+
+/** Links what links lead to; no gigabyte is copied where both are on one disk. @param {string} from @param {string} to */
+function placeFolder(from, to) {
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    const source = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory()) placeFile(realpathSync(source), join(to, source.slice(from.length)));
+  }
+}
+
+/** @param {string} source @param {string} target */
+function placeFile(source, target) {
+  mkdirSync(dirname(target), { recursive: true });
+  try {
+    linkSync(source, target);
+  } catch (error) {
+    if (!isFileError(error, 'EXDEV')) throw error;
+    cpSync(source, target);
+  }
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { readJson } from './placing.mjs';
+
+/**
+ * What a packaged app carries beside its archive, in paths below its resources; `electron-builder.config.mjs` writes it.
+ * @typedef {object} PackedParts
+ * @property {import('./steps/tensorflow.mjs').InstalledTensorFlow} tensorflow
+ * @property {string} fashionMnist
+ */
+
+export const packedPartsName = 'parts.json';
+
+/** @returns {PackedParts | null} null where nothing is packed: a checkout has its parts in the cache */
+function readParts() {
+  const { resourcesPath } = /** @type {{ resourcesPath?: string }} */ (process);
+  if (resourcesPath === undefined) return null;
+  const parts = /** @type {PackedParts | null} */ (readJson(join(resourcesPath, packedPartsName)));
+  if (parts === null) return null;
+  const absolute = (/** @type {string} */ path) => join(resourcesPath, path);
+  const { tensorflow, fashionMnist } = parts;
+  return {
+    tensorflow: { ...tensorflow, libraryFolders: tensorflow.libraryFolders.map(absolute) },
+    fashionMnist: absolute(fashionMnist),
+  };
+}
+
+export const packedParts = readParts();

@@ -1,0 +1,55 @@
+import type { Page } from '@playwright/test';
+import { expect } from './app-fixture.ts';
+import { TRAINED_RUNS, TRAINED_STUDY } from './trained-home.ts';
+
+/** Somewhere in the app, with all that is to be seen there. */
+export interface Place {
+  readonly name: string;
+  open(page: Page): Promise<void>;
+}
+
+function view(name: string, hash: string): Place {
+  return { name, open: (page) => goTo(page, hash) };
+}
+
+/** Every view of a home with the trained study. */
+export const VIEWS: readonly Place[] = [
+  view('studies', '#/studies'),
+  view('new-study', '#/studies/new'),
+  view('new-study-from-study', `#/studies/new?study=${TRAINED_STUDY.id}`),
+  view('study', `#/studies/${TRAINED_STUDY.id}`),
+  view('comparison', `#/comparison?studies=${TRAINED_STUDY.id}`),
+  view('runs', '#/runs'),
+  view('run', `#/runs/${TRAINED_RUNS[1]}`),
+  view('compare-runs', `#/runs/compare?ids=${TRAINED_RUNS.slice(0, 4).join(',')}`),
+  view('datasets', '#/datasets'),
+  view('settings', '#/settings'),
+  view('unknown-run', '#/runs/nosuchrun'),
+  view('unknown-page', '#/nowhere'),
+];
+
+/** What lies over the views, or beside them. */
+export const OVERLAYS: readonly Place[] = [
+  { name: 'palette', open: (page) => press(page, '#/studies', 'ControlOrMeta+k') },
+  { name: 'shortcut-sheet', open: (page) => press(page, '#/runs', '?') },
+  { name: 'new-dataset', open: (page) => press(page, '#/datasets', 'a') },
+];
+
+async function press(page: Page, hash: string, key: string): Promise<void> {
+  await goTo(page, hash);
+  await page.keyboard.press(key);
+  await settle(page);
+}
+
+async function goTo(page: Page, hash: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.evaluate(`window.location.hash = ${JSON.stringify(hash)}`);
+  await settle(page);
+}
+
+/** Nothing is being read or drawn any more. */
+async function settle(page: Page): Promise<void> {
+  await expect(page.getByText(/^Reading /)).toHaveCount(0);
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 300)))');
+  await expect(page.getByText(/^Reading /)).toHaveCount(0);
+}

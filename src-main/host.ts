@@ -20,10 +20,11 @@ const PATIENCE_MS = 10_000;
 const RETRY_MS = 50;
 
 /** Throws 'locked' where another process owns the home and does not answer, and what the store throws. */
-export async function openHost({ home, serve }: HostOptions): Promise<LabHost> {
+export async function openHost(options: HostOptions): Promise<LabHost> {
+  const { home } = options;
   await mkdir(home, { recursive: true, mode: 0o700 });
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
-    const host = (await borrowed(home)) ?? (await owned(home, serve));
+    const host = (await borrowed(home)) ?? (await owned(options));
     if (host !== null) return host;
     await sleep(RETRY_MS);
   }
@@ -44,7 +45,7 @@ async function borrowed(home: string): Promise<LabHost | null> {
 }
 
 /** As the owner; null where another process is. */
-async function owned(home: string, serve: boolean): Promise<LabHost | null> {
+async function owned({ home, serve, trainWhatIsQueued = false }: HostOptions): Promise<LabHost | null> {
   const store = await openStore(home);
   if (store === null) return null;
   const services = createServices({
@@ -56,6 +57,7 @@ async function owned(home: string, serve: boolean): Promise<LabHost | null> {
   });
   const router = createRouter(services);
   const server = serve ? await startServer(home, router) : null;
+  if (trainWhatIsQueued) await services.queue.acceptAll();
   return {
     client: createRouterClient(router, { interceptors: [translateErrors] }),
     owner: true,

@@ -4,6 +4,8 @@ export interface HostOptions {
   readonly home: string;
   /** Whether an owner also answers other programs: only one that stays for longer should. */
   readonly serve: boolean;
+  /** Whether an owner trains at once whatever waits in the home's queue: one that stays does. Default: no. */
+  readonly trainWhatIsQueued?: boolean;
 }
 
 /** A home that was opened: by this process as its owner, or through the process that owns it. */

@@ -101,6 +101,59 @@ describe('the queue', () => {
   });
 });
 
+describe('the queue of a program that stays', () => {
+  it('trains what waits in the home, whoever queued it, but nothing imported', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services, store } = await openLab(trainers);
+    const waiting = await services.runs.plan(SPEC, null);
+    const imported = { ...(await services.runs.plan(SPEC, null)), imported: true };
+    await store.enqueue([waiting, imported]);
+    await services.queue.acceptAll();
+    await services.queue.idle();
+    expect(trainers.starts.map((start) => start.runId)).toEqual([waiting.id]);
+  });
+
+  it('goes on with other runs after one whose rows were refused, and tells it once', async () => {
+    const trainers = scriptedTrainers(() => (trainers.starts.length === 1 ? waiting() : finishing(0.1, 10)));
+    const broken = new AppError('internal', 'CHECK constraint failed.');
+    const { services, store } = await openLab(trainers, (real) => refusingFirstEvents(real, broken));
+    const first = await services.runs.start(SPEC);
+    const second = await services.runs.start({ ...SPEC, seed: 2 });
+    await expect(services.queue.idle()).rejects.toThrow('CHECK constraint failed.');
+    await expect(services.queue.idle()).resolves.toBeUndefined();
+    expect((await store.run(first)).status).toBe('interrupted');
+    expect((await store.run(second)).status).toBe('finished');
+  });
+
+  it('holds the others while the disk is full, says why, and goes on when asked', async () => {
+    const trainers = scriptedTrainers(() => (trainers.starts.length === 1 ? waiting() : finishing(0.1, 10)));
+    const full = new AppError('no-space', 'The disk is full.');
+    const { services, store } = await openLab(trainers, (real) => refusingFirstEvents(real, full));
+    const unheard: unknown[] = [];
+    const listen = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listen);
+    await services.runs.start(SPEC);
+    const second = await services.runs.start({ ...SPEC, seed: 2 });
+    await expect.poll(async () => (await store.run(second)).reason).toContain('The disk is full.');
+    expect(trainers.starts).toHaveLength(1);
+    await services.runs.resume(second);
+    await expect.poll(async () => (await store.run(second)).status).toBe('finished');
+    process.off('unhandledRejection', listen);
+    expect(unheard).toEqual([]);
+  });
+
+  it('gives trainers the threads that were chosen', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services } = await openLab(trainers);
+    await services.runs.start(SPEC);
+    await services.queue.idle();
+    await services.kept.changeSettings({ threads: 3 });
+    await services.runs.start({ ...SPEC, seed: 2 });
+    await services.queue.idle();
+    expect(trainers.threads).toEqual([null, 3]);
+  });
+});
+
 function refusingFirstEvents(store: Store, error: AppError): Store {
   let refused = false;
   return {

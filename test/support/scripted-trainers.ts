@@ -15,19 +15,24 @@ export interface Script {
 export interface ScriptedTrainers extends TrainerHost {
   /** Every run that was started, in order. */
   readonly starts: readonly Start[];
+  /** The threads that each got. */
+  readonly threads: readonly (number | null)[];
   readonly killed: number;
 }
 
 /** Stands in for the training processes: TensorFlow is tested where it trains. */
 export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrainers {
   const starts: Start[] = [];
+  const threads: (number | null)[] = [];
   let killed = 0;
   return {
     starts,
+    threads,
     get killed() {
       return killed;
     },
-    start: (_folder, onMessage) => {
+    start: (_folder, onMessage, chosen) => {
+      threads.push(chosen);
       const { promise, resolve } = resolvable<string | null>();
       const emit = numberedEmitter((event) => onMessage({ type: 'event', event }));
       return {

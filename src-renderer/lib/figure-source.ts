@@ -113,15 +113,10 @@ export function roundedWidth(pixels: number): number {
   return WIDTH_STEP * Math.ceil(pixels / WIDTH_STEP);
 }
 
-/** The runs or studies that a change makes a figure out of date for; null where it does not concern the figure. */
-export function concernedBy(change: Change, request: FigureRequest): 'runs' | 'studies' | null {
-  if (change.kind !== 'runs' && change.kind !== 'studies') return null;
-  if (request.kind === 'comparison') {
-    const { studies } = request.view;
-    // A change of runs does not say of which study they are.
-    return change.kind === 'runs' || touches(change.ids, studies) ? 'studies' : null;
-  }
-  return change.kind === 'runs' && touches(change.ids, runsOf(request)) ? 'runs' : null;
+/** Whether a change makes a figure out of date; what happens to a run is told of its study too. */
+export function isConcerned(request: FigureRequest, { kind, ids }: Change): boolean {
+  if (request.kind === 'comparison') return kind === 'studies' && touches(ids, request.view.studies);
+  return kind === 'runs' && touches(ids, runsOf(request));
 }
 
 export function runsOf(request: Exclude<FigureRequest, { readonly kind: 'comparison' }>): readonly string[] {

@@ -3,7 +3,7 @@ import { drawFigure } from '#core/figure/figure.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { concernedBy, KeptFigureSource, runsOf } from '../lib/figure-source.ts';
+import { isConcerned, KeptFigureSource } from '../lib/figure-source.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 
@@ -46,13 +46,13 @@ export class FigureState {
   }
 
   retry(): void {
-    this.#stale.push({ kind: 'runs', ids: [] }, { kind: 'studies', ids: [] });
+    this.#stale.push({ kind: 'runs', ids: [] });
     void this.#draw();
   }
 
   /** Returns the function that ends it. */
   follow(live: Live): () => void {
-    const ends = [live.onChange((change) => this.#hear(change)), live.onEvent((event) => this.#hearStep(event))];
+    const ends = [live.onChange((change) => this.#hear(change)), live.onEvent((event) => this.#hearEvent(event))];
     return () => {
       this.#redrawing.end();
       for (const end of ends) end();
@@ -60,16 +60,15 @@ export class FigureState {
   }
 
   #hear(change: Change): void {
-    if (this.#wanted === null || concernedBy(change, this.#wanted.request) === null) return;
+    if (this.#wanted === null || !isConcerned(this.#wanted.request, change)) return;
     this.#stale.push(change);
     this.#redrawing.request();
   }
 
-  /** Steps within an epoch: only some figures show them. */
-  #hearStep({ type, runId }: RunEvent): void {
+  /** What happens within an epoch: only some figures show it, and changes do not tell of it. */
+  #hearEvent({ type, runId }: RunEvent): void {
     const request = this.#wanted?.request;
-    if (type !== 'step.sampled' || request === undefined || !showsSteps(request, runId)) return;
-    this.#hear({ kind: 'runs', ids: [runId] });
+    if (request !== undefined && showsWithinEpochs(request, type)) this.#hear({ kind: 'runs', ids: [runId] });
   }
 
   async #draw(): Promise<void> {
@@ -102,8 +101,8 @@ export class FigureState {
   }
 }
 
-function showsSteps(request: FigureRequest, runId: string): boolean {
-  if (request.kind === 'comparison') return false;
-  const isFine = request.kind === 'step-times' || (request.kind === 'curves' && request.series === 'stepLoss');
-  return isFine && runsOf(request).includes(runId);
+function showsWithinEpochs(request: FigureRequest, type: RunEvent['type']): boolean {
+  if (type === 'layer.frozen') return request.kind === 'freeze-timeline' || request.kind === 'learning-rates';
+  if (type !== 'step.sampled') return false;
+  return request.kind === 'step-times' || (request.kind === 'curves' && request.series === 'stepLoss');
 }

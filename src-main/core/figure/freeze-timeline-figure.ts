@@ -40,7 +40,7 @@ export function freezeTimeline(run: RunDetail, request: Request, look: FigureLoo
   const end = placeOf(run.steps);
   const axis = { x: request.x, logX: false, rangeX: null };
   const scales = {
-    x: { ...runAxis(axis, { look, palette, last: end }), min: 0, max: end } as ScaleOptions,
+    x: { ...runAxis(axis, { look, palette, last: end }), min: 0, max: end, offset: false } as ScaleOptions,
     y: layerAxis(run, look, palette),
   };
   const titles = run.layers.length === 0 ? ['The layers are known once the run has begun.'] : [];

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CurveQuery, FigureSource } from '#core/figure/built-figure.ts';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
 import type { Curve, RunDetail, RunSummary } from '#core/records.ts';
-import { concernedBy, KeptFigureSource, roundedWidth } from '../../../src-renderer/lib/figure-source.ts';
+import { isConcerned, KeptFigureSource, roundedWidth } from '../../../src-renderer/lib/figure-source.ts';
 
 let asked: CurveQuery[] = [];
 let details = 0;
@@ -88,16 +88,16 @@ describe('a change', () => {
   const comparison = figureRequestSchema.parse({ kind: 'comparison', view: { studies: ['s'] } });
 
   it('concerns a figure with that run, or any where it names none', () => {
-    expect(concernedBy({ kind: 'runs', ids: ['b', 'z'] }, curves)).toBe('runs');
-    expect(concernedBy({ kind: 'runs', ids: ['b'] }, timeline)).toBeNull();
-    expect(concernedBy({ kind: 'runs', ids: [] }, timeline)).toBe('runs');
-    expect(concernedBy({ kind: 'studies', ids: ['s'] }, curves)).toBeNull();
-    expect(concernedBy({ kind: 'settings', ids: [] }, curves)).toBeNull();
+    expect(isConcerned(curves, { kind: 'runs', ids: ['b', 'z'] })).toBe(true);
+    expect(isConcerned(timeline, { kind: 'runs', ids: ['b'] })).toBe(false);
+    expect(isConcerned(timeline, { kind: 'runs', ids: [] })).toBe(true);
+    expect(isConcerned(curves, { kind: 'studies', ids: ['s'] })).toBe(false);
+    expect(isConcerned(curves, { kind: 'settings', ids: [] })).toBe(false);
   });
 
-  it('of any run may concern a comparison, since it may be one of its studies', () => {
-    expect(concernedBy({ kind: 'runs', ids: ['z'] }, comparison)).toBe('studies');
-    expect(concernedBy({ kind: 'studies', ids: ['s'] }, comparison)).toBe('studies');
-    expect(concernedBy({ kind: 'studies', ids: ['t'] }, comparison)).toBeNull();
+  it('concerns a comparison where it is of one of its studies', () => {
+    expect(isConcerned(comparison, { kind: 'runs', ids: ['z'] })).toBe(false);
+    expect(isConcerned(comparison, { kind: 'studies', ids: ['s'] })).toBe(true);
+    expect(isConcerned(comparison, { kind: 'studies', ids: ['t'] })).toBe(false);
   });
 });

@@ -1,0 +1,98 @@
+import type { RunRecord } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
+import { counted } from './format.ts';
+
+/** What a page about a run can offer to do. */
+export type RunAction = 'resume' | 'duplicate' | 'log' | 'restore';
+
+/** What stands above a run that does not train as it should. */
+export interface RunAdvice {
+  readonly tone: 'bad' | 'active' | 'muted';
+  readonly title: string;
+  readonly text: string;
+  readonly actions: readonly RunAction[];
+}
+
+type AdvisedRun = Pick<RunRecord, 'status' | 'reason' | 'imported' | 'deleted' | 'epoch' | 'lastSeq' | 'id'>;
+
+/** Null for a run that there is nothing to say about. */
+export function adviceFor(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice | null {
+  if (run.deleted) return IN_TRASH;
+  if (run.status === 'queued') return queueAdvice(run, queue);
+  return run.status in ADVICE ? ADVICE[run.status as keyof typeof ADVICE](run) : null;
+}
+
+const IN_TRASH: RunAdvice = {
+  tone: 'muted',
+  title: 'In the trash',
+  text: 'It counts in no comparison and can be restored until it is deleted for ever.',
+  actions: ['restore'],
+};
+
+const ADVICE = {
+  failed: (run: AdvisedRun): RunAdvice => ({
+    tone: 'bad',
+    title: 'It failed',
+    text: `${reasonText(run)} The trainer's log says more; a duplicate starts anew with what you change.`,
+    actions: ['log', 'duplicate'],
+  }),
+  diverged: (run: AdvisedRun): RunAdvice => ({
+    tone: 'bad',
+    title: 'It diverged',
+    text: `${reasonText(run)} The same spec would diverge again: duplicate it with a lower learning rate, or a later t0.`,
+    actions: ['duplicate'],
+  }),
+  interrupted: (run: AdvisedRun): RunAdvice => ({
+    tone: 'active',
+    title: 'It was interrupted',
+    text: `${reasonText(run)} ${goesOn(run)}`,
+    actions: run.imported ? ['log'] : ['resume', 'log'],
+  }),
+  paused: (run: AdvisedRun): RunAdvice => ({
+    tone: 'muted',
+    title: 'It is paused',
+    text: `${reasonText(run)} ${goesOn(run)}`,
+    actions: run.imported ? [] : ['resume'],
+  }),
+  stopped: (run: AdvisedRun): RunAdvice => ({
+    tone: 'muted',
+    title: 'It was stopped',
+    text: `${reasonText(run)} ${goesOn(run)}`,
+    actions: run.imported ? [] : ['resume'],
+  }),
+} as const satisfies Partial<Record<RunStatus, (run: AdvisedRun) => RunAdvice>>;
+
+function reasonText({ reason }: AdvisedRun): string {
+  if (reason === null) return '';
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+}
+
+function goesOn({ imported, epoch }: AdvisedRun): string {
+  if (imported) return 'It was imported and has no checkpoint here, so it cannot go on.';
+  return epoch === 0 ? 'It can start again.' : `It can go on from its last checkpoint; epoch ${epoch} was its last.`;
+}
+
+function queueAdvice(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice {
+  const training = queue.find(({ status }) => status === 'running');
+  if (training === undefined) {
+    const text =
+      'Nothing trains now. If it does not start in a moment, the program that queued it has ended: resume it.';
+    return { tone: 'muted', title: 'It waits in the queue', text, actions: ['resume'] };
+  }
+  const waiting = queue.filter(({ status }) => status === 'queued');
+  return {
+    tone: 'muted',
+    title: placeText(run, waiting),
+    text: `Runs train one at a time; now it is ${training.arm ?? training.id}, seed ${training.seed}.`,
+    actions: [],
+  };
+}
+
+/** The list has the queue's order as long as nobody was resumed: those queue up again behind all others. */
+function placeText({ id }: AdvisedRun, waiting: readonly RunRecord[]): string {
+  const before = waiting.findIndex((run) => run.id === id);
+  if (before < 0 || waiting.some((run) => run.lastSeq > 0)) {
+    return `It waits in the queue, one of ${counted(waiting.length, 'run')}`;
+  }
+  return before === 0 ? 'It is next in the queue' : `It waits in the queue, behind ${counted(before, 'run')}`;
+}

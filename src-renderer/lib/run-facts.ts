@@ -1,0 +1,103 @@
+import { datasetName, networkName } from '#core/figure/labels.ts';
+import { policyName } from '#core/policy/policy.ts';
+import type { RunDetail } from '#core/records.ts';
+import type { ResolvedRunSpec } from '#core/run.ts';
+import { runSpecSchema } from '#core/run.ts';
+import type { Environment } from '#core/run-event.ts';
+import { count, counted } from './format.ts';
+import { plain } from './point-text.ts';
+
+/** Something known of a run. */
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+  /** What it would be had nobody chosen it; null where there is no such thing, or where it is that. */
+  readonly usually: string | null;
+}
+
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+}
+
+/** How a part of the spec reads, and where it stands in it. */
+interface Reading {
+  readonly name: string;
+  readonly text: (spec: ResolvedRunSpec) => string;
+  /** Whether the schema has a default for it. */
+  readonly hasDefault: boolean;
+}
+
+const reading = (name: string, text: Reading['text'], hasDefault = true): Reading => ({ name, text, hasDefault });
+
+const DATA: readonly Reading[] = [
+  reading('data set', ({ dataset }) => datasetName(dataset), false),
+  reading('training images', ({ train }) => count(train), false),
+  reading('validation images', ({ validation }) => count(validation), false),
+  reading('test images', ({ test }) => count(test), false),
+  reading('augmentation', ({ augment }) => (augment === 'none' ? 'none' : 'crop and flip')),
+  reading('order', ({ shuffle }) => (shuffle ? 'shuffled every epoch' : 'as in the file')),
+];
+
+const NETWORK: readonly Reading[] = [
+  reading('network', ({ model }) => networkName(model)),
+  reading('dropout', ({ model }) => (model.kind === 'vgg' ? plain(model.dropout) : 'none')),
+  reading('initial weights', ({ initialWeights }) => initialWeights ?? 'drawn from the seed'),
+  reading('seed', ({ seed }) => String(seed), false),
+];
+
+const TRAINING: readonly Reading[] = [
+  reading('policy', ({ policy }) => policyName(policy), false),
+  reading('epochs', ({ epochs }) => count(epochs), false),
+  reading('batch', ({ batchSize }) => counted(batchSize, 'image')),
+  reading('learning rate', ({ optimizer }) => plain(optimizer.learningRate)),
+  reading('momentum', ({ optimizer }) => `${plain(optimizer.momentum)}${optimizer.nesterov ? ', Nesterov' : ''}`),
+  reading('weight decay', ({ optimizer }) => plain(optimizer.weightDecay)),
+  reading('device', ({ device }) => device),
+  reading('sampled', ({ logEverySteps }) => `every ${counted(logEverySteps, 'step')}`),
+  reading('checkpoint', ({ checkpointEveryEpochs }) => `every ${counted(checkpointEveryEpochs, 'epoch')}`),
+];
+
+/** The spec as a person reads it; what differs from the defaults says what they are. */
+export function specFacts(run: Pick<RunDetail, 'spec' | 'steps' | 'stepsPerEpoch'>): readonly FactGroup[] {
+  const { spec } = run;
+  const usual = usualSpec(spec);
+  const factsOf = (readings: readonly Reading[]) =>
+    readings.map(({ name, text, hasDefault }) => {
+      const [own, usually] = [text(spec), text(usual)];
+      return { name, text: own, usually: hasDefault && own !== usually ? usually : null };
+    });
+  const steps = { name: 'steps', text: `${count(run.steps)}, ${count(run.stepsPerEpoch)} an epoch`, usually: null };
+  return [
+    { title: 'Data', facts: factsOf(DATA) },
+    { title: 'Network', facts: factsOf(NETWORK) },
+    { title: 'Training', facts: [...factsOf(TRAINING), steps] },
+  ];
+}
+
+/** The same run with every default that the schema has. */
+function usualSpec({ dataset, model, epochs, train, validation, test }: ResolvedRunSpec): ResolvedRunSpec {
+  const usual = runSpecSchema.parse({ dataset, epochs, model: { kind: model.kind } });
+  return { ...usual, train, validation, test };
+}
+
+const UNKNOWN_ENVIRONMENT: readonly Fact[] = [
+  { name: 'device', text: 'known once the run has started', usually: null },
+];
+
+/** What the run trained on. */
+export function environmentFacts(environment: Environment | null): readonly Fact[] {
+  if (environment === null) return UNKNOWN_ENVIRONMENT;
+  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion } = environment;
+  const facts = {
+    device,
+    backend,
+    TensorFlow: tensorflowVersion,
+    threads: threads === null ? 'unknown' : `${threads.intraOp} within an operation, ${threads.interOp} between`,
+    Node: node,
+    platform,
+    machine: host,
+    'FreezeOut Lab': appVersion,
+  };
+  return Object.entries(facts).map(([name, text]) => ({ name, text, usually: null }));
+}

@@ -1,0 +1,37 @@
+import { percent } from '#core/analysis/quantity.ts';
+import type { SegmentRecord } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
+
+/** What happened to a run, as its history tells it. */
+export function eventText(event: RunEvent): string {
+  switch (event.type) {
+    case 'run.started':
+      return `Started on ${event.environment.device}`;
+    case 'run.finished':
+      return `Finished with a test error of ${percent(event.testError, 2)}`;
+    case 'layer.frozen':
+      return `Layer ${event.layer} froze at step ${event.step}`;
+    case 'step.sampled':
+      return `Step ${event.step}`;
+    case 'epoch.finished':
+      return `Epoch ${event.epoch} ended`;
+    case 'checkpoint.saved':
+      return `Checkpoint at step ${event.step}`;
+    default:
+      return `${VERBS[event.type]}${event.reason === '' ? '' : `: ${event.reason}`}`;
+  }
+}
+
+const VERBS = {
+  'run.paused': 'Paused',
+  'run.resumed': 'Resumed',
+  'run.stopped': 'Stopped',
+  'run.diverged': 'Diverged',
+  'run.failed': 'Failed',
+  'run.interrupted': 'Interrupted',
+} as const;
+
+/** How long a stretch of training lasted, in seconds; `now` ends one that is still on. Both in ms since 1970. */
+export function segmentSeconds({ startedAt, endedAt }: SegmentRecord, now: number): number {
+  return ((endedAt ?? now) - startedAt) / 1000;
+}

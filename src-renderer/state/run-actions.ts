@@ -1,0 +1,103 @@
+import type { RunDetail, RunRecord } from '#core/records.ts';
+import { isResumable } from '#core/run.ts';
+import type { RunAction } from '../lib/run-advice.ts';
+import { runTitle } from '../lib/run-title.ts';
+import type { AppState } from './app-state.ts';
+import type { Command } from './commands.svelte.ts';
+
+type Marks = Pick<
+  Parameters<AppState['api']['runs']['update']>[0],
+  'note' | 'addTags' | 'removeTags' | 'archived' | 'locked'
+>;
+
+/** What can be done with a run. What fails becomes a notice; the page hears of what was done as of any other change. */
+export class RunActions {
+  readonly #app: AppState;
+  readonly #run: () => RunDetail | null;
+
+  constructor(app: AppState, run: () => RunDetail | null) {
+    this.#app = app;
+    this.#run = run;
+  }
+
+  readonly pause = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.pause({ run }));
+  readonly stop = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.stop({ run }));
+  readonly resume = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run }));
+  readonly showLog = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showLog({ run }));
+  readonly showFolder = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showRunFolder({ run }));
+
+  readonly duplicate = (): void => {
+    const run = this.#run();
+    if (run !== null) this.#app.location.go({ view: 'new-study', from: { kind: 'run', id: run.id } });
+  };
+
+  readonly delete = (): Promise<unknown> =>
+    this.#ask(async (run) => {
+      const { api, notices } = this.#app;
+      notices.done(`${titleOf(await api.runs.delete({ run }))} is in the trash.`, () => api.runs.restore({ run }));
+    });
+
+  readonly restore = (): Promise<unknown> =>
+    this.#ask(async (run) => {
+      const { api, notices } = this.#app;
+      notices.done(`${titleOf(await api.runs.restore({ run }))} is out of the trash.`);
+    });
+
+  readonly mark = (marks: Marks): Promise<unknown> =>
+    this.#ask((run) => this.#app.api.runs.update({ runs: [run], ...marks }));
+
+  readonly saveWeights = (layout: 'own' | 'pytorch'): Promise<unknown> =>
+    this.#ask(async (run) => {
+      const saved = await this.#app.api.desktop.saveWeights({ run, layout });
+      if (saved !== null) this.#app.notices.done(`Saved the weights as ${saved.name}.`);
+    });
+
+  /** What stands above the run offers some of them. */
+  advised(action: RunAction): { readonly title: string; run(): unknown } {
+    return {
+      resume: { title: 'Resume', run: this.resume },
+      duplicate: { title: 'Duplicate', run: this.duplicate },
+      log: { title: 'Open the log', run: this.showLog },
+      restore: { title: 'Restore', run: this.restore },
+    }[action];
+  }
+
+  /** For the command palette, as the run's state allows. */
+  commands(): readonly Command[] {
+    const run = this.#run();
+    if (run === null) return [];
+    const command = (id: string, title: string, { keys, work }: { readonly keys: string | null; work(): unknown }) => ({
+      ...{ id: `run.${id}`, title, group: 'Run', keys },
+      run: work,
+    });
+    return [
+      ...(run.status === 'running' ? [command('pause', 'Pause the run', { keys: 'p', work: this.pause })] : []),
+      ...(canResume(run) ? [command('resume', 'Resume the run', { keys: 'p', work: this.resume })] : []),
+      ...(isActive(run) ? [command('stop', 'Stop the run', { keys: null, work: this.stop })] : []),
+      command('duplicate', 'Duplicate the run', { keys: 'd', work: this.duplicate }),
+      ...(canDelete(run) ? [command('delete', 'Delete the run', { keys: 'Delete', work: this.delete })] : []),
+    ];
+  }
+
+  async #ask(work: (run: string) => Promise<unknown>): Promise<void> {
+    const run = this.#run();
+    if (run !== null) await this.#app.notices.attempt(() => work(run.id));
+  }
+}
+
+export function isActive({ status }: Pick<RunRecord, 'status'>): boolean {
+  return status === 'running' || status === 'queued';
+}
+
+export function canResume({ status, imported, deleted }: RunRecord): boolean {
+  return isResumable(status) && !imported && !deleted;
+}
+
+export function canDelete({ status, locked, deleted }: RunRecord): boolean {
+  return status !== 'running' && !locked && !deleted;
+}
+
+function titleOf(run: RunRecord): string {
+  const title = runTitle(run);
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
+}

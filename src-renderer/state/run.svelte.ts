@@ -1,0 +1,131 @@
+import type { PageClient } from '#contract/client.ts';
+import type { RunDetail, RunRecord } from '#core/records.ts';
+import { isOver } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { Standing } from '#core/training/standing.ts';
+import { TrainingProgress } from '#core/training/standing.ts';
+import { Refresh } from '../lib/refresh.ts';
+import { type BaselineDifference, differenceOf } from '../lib/run-baseline.ts';
+import type { Live } from './live.svelte.ts';
+
+/** One run: all that is stored of it, and where it stands while it trains. */
+export class RunState {
+  #detail = $state.raw<RunDetail | null>(null);
+  #history = $state.raw<readonly RunEvent[]>([]);
+  #difference = $state.raw<BaselineDifference | null>(null);
+  /** Runs that train or wait; read only while this one waits. */
+  #queue = $state.raw<readonly RunRecord[]>([]);
+  #error = $state.raw<unknown>(null);
+  #standing = $state.raw<Standing | null>(null);
+  /** Of each layer at the last sampled step; null once it is frozen. */
+  #rates = $state.raw<readonly (number | null)[] | null>(null);
+  #progress: TrainingProgress | null = null;
+  readonly #api: PageClient;
+  readonly #id: string;
+  readonly #reading = new Refresh(() => this.load());
+
+  constructor(api: PageClient, id: string) {
+    this.#api = api;
+    this.#id = id;
+  }
+
+  /** Null before it has been read. */
+  get detail(): RunDetail | null {
+    return this.#detail;
+  }
+
+  get history(): readonly RunEvent[] {
+    return this.#history;
+  }
+
+  /** Against the baseline of the same seed; null for a run without one. */
+  get difference(): BaselineDifference | null {
+    return this.#difference;
+  }
+
+  get queue(): readonly RunRecord[] {
+    return this.#queue;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** While it trains; else null. */
+  get standing(): Standing | null {
+    return this.#standing;
+  }
+
+  get rates(): readonly (number | null)[] | null {
+    return this.#rates;
+  }
+
+  /** Reads the run, and again after changes, until the function that it returns is called. */
+  follow(live: Live): () => void {
+    this.#reading.request();
+    const ends = [
+      live.onChange(({ kind, ids }) => {
+        if (kind === 'runs' && (ids.length === 0 || ids.includes(this.#id) || this.#waits)) this.#reading.request();
+      }),
+      live.onEvent((event) => this.#hear(event)),
+    ];
+    return () => {
+      this.#reading.end();
+      for (const end of ends) end();
+    };
+  }
+
+  async load(): Promise<void> {
+    try {
+      const detail = await this.#api.runs.show({ run: this.#id });
+      const [history, difference, queue] = await Promise.all([
+        this.#api.runs.history({ run: detail.id }),
+        this.#differenceOf(detail),
+        detail.status === 'queued' ? this.#api.runs.list({ statuses: ['queued', 'running'] }) : [],
+      ]);
+      this.#show(detail);
+      [this.#history, this.#difference, this.#queue, this.#error] = [history, difference, queue, null];
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+
+  get #waits(): boolean {
+    return this.#detail?.status === 'queued';
+  }
+
+  async #differenceOf({ id, studyId }: RunDetail): Promise<BaselineDifference | null> {
+    if (studyId === null) return null;
+    const study = await this.#api.studies.show({ study: studyId });
+    const comparison = await this.#api.studies.compare({ study: studyId });
+    return differenceOf(id, study, comparison);
+  }
+
+  #show(detail: RunDetail): void {
+    const wasTraining = this.#detail?.status === 'running';
+    this.#detail = detail;
+    if (detail.status !== 'running') {
+      [this.#progress, this.#standing] = [null, null];
+      if (isOver(detail.status)) this.#rates = null;
+      return;
+    }
+    if (!wasTraining || this.#progress === null) this.#begin(detail);
+  }
+
+  #begin(detail: RunDetail): void {
+    if (detail.layers.length === 0) return;
+    this.#progress = new TrainingProgress([detail], 0);
+    this.#progress.begin(detail);
+    this.#standing = this.#progress.standing();
+  }
+
+  /** Epochs and ends are changes too, and read anew; freezes and checkpoints only tell of themselves. */
+  #hear(event: RunEvent): void {
+    if (event.runId !== this.#id) return;
+    if (event.type === 'step.sampled') this.#rates = event.learningRates;
+    if (event.type === 'layer.frozen' || event.type === 'checkpoint.saved') this.#reading.request();
+    if (this.#progress === null) return;
+    this.#progress.apply(event);
+    this.#standing = this.#progress.standing();
+  }
+}

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { compareStudy } from '#core/analysis/comparison.ts';
+import { BASELINE } from '#core/policy/policy.ts';
+import type { RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import { adviceFor } from '../../../src-renderer/lib/run-advice.ts';
+import { differenceOf } from '../../../src-renderer/lib/run-baseline.ts';
+import { environmentFacts, specFacts } from '../../../src-renderer/lib/run-facts.ts';
+import { eventText, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
+import { layerRows } from '../../../src-renderer/lib/run-layers.ts';
+import { progressOf } from '../../../src-renderer/lib/run-progress.ts';
+import { runTitle } from '../../../src-renderer/lib/run-title.ts';
+
+const spec = resolvedRunSpecSchema.parse({
+  dataset: 'fashion-mnist',
+  model: { kind: 'vgg' },
+  epochs: 5,
+  train: 1000,
+  validation: 100,
+  test: 100,
+  optimizer: { learningRate: 0.05 },
+});
+
+/** As much of a run as these functions read. */
+function run(given: Partial<RunDetail>): RunDetail {
+  return {
+    id: 'r1',
+    arm: 'cubic scaled 0.8',
+    seed: 3,
+    spec,
+    status: 'finished',
+    reason: null,
+    steps: 100,
+    stepsPerEpoch: 20,
+    epoch: 5,
+    frozenLayers: 1,
+    layerCount: 3,
+    seconds: { training: 10, evaluation: 1, checkpoint: 1 },
+    validationError: 0.2,
+    testError: 0.21,
+    imported: false,
+    deleted: false,
+    lastSeq: 9,
+    epochs: [],
+    freezes: [],
+    checkpoints: [],
+    layers: [],
+    ...given,
+  } as unknown as RunDetail;
+}
+
+describe('the title of a run', () => {
+  it('is its arm and seed, or its network and policy', () => {
+    expect(runTitle(run({}))).toBe('cubic scaled 0.8, seed 3');
+    expect(runTitle(run({ arm: null }))).toBe('VGG 16, baseline, seed 3');
+  });
+});
+
+describe('the configuration of a run', () => {
+  const facts = specFacts(run({})).flatMap((group) => group.facts);
+  const factOf = (name: string) => facts.find((fact) => fact.name === name);
+
+  it('marks what differs from the defaults, and says what they are', () => {
+    expect(factOf('learning rate')).toEqual({ name: 'learning rate', text: '0.05', usually: '0.1' });
+    expect(facts.filter((fact) => fact.usually !== null)).toHaveLength(1);
+    expect(factOf('momentum')?.text).toBe('0.9, Nesterov');
+    expect(factOf('steps')?.text).toBe('100, 20 an epoch');
+  });
+
+  it('does not know the environment of a run that never started', () => {
+    expect(environmentFacts(null)[0]?.text).toBe('known once the run has started');
+  });
+});
+
+describe('how far a run is', () => {
+  it('is told by its events while it trains, else by what is stored', () => {
+    const standing = { epoch: 2, epochs: 5, step: 31, steps: 100, loss: 0.5, validationError: null, frozenLayers: 0 };
+    expect(progressOf(run({ status: 'running', epoch: 1 }), standing as never)).toMatchObject({
+      step: 31,
+      share: 0.31,
+    });
+    expect(progressOf(run({ status: 'paused', epoch: 1 }), null)).toMatchObject({
+      step: 20,
+      share: 0.2,
+      epochs: 5,
+      loss: null,
+    });
+    const checkpoints = [{ step: 34, epoch: 1, bytes: 1, sha256: '' }];
+    expect(progressOf(run({ status: 'paused', epoch: 1, checkpoints }), null).step).toBe(34);
+  });
+});
+
+describe('what stands above a run', () => {
+  it('says why it ended and what to do', () => {
+    const failed = adviceFor(run({ status: 'failed', reason: 'Out of memory' }), []);
+    expect(failed?.text).toMatch(/^Out of memory\. /);
+    expect(failed?.actions).toEqual(['log', 'duplicate']);
+    expect(adviceFor(run({ status: 'diverged', reason: 'The loss is NaN.' }), [])?.text).toMatch(/lower learning rate/);
+    expect(adviceFor(run({ status: 'interrupted', epoch: 2 }), [])).toMatchObject({
+      actions: ['resume', 'log'],
+      text: expect.stringContaining('epoch 2 was its last'),
+    });
+  });
+
+  it('offers no resume of an imported run', () => {
+    const advice = adviceFor(run({ status: 'interrupted', imported: true }), []);
+    expect(advice?.actions).toEqual(['log']);
+    expect(advice?.text).toMatch(/cannot go on/);
+  });
+
+  it('says nothing of a run that is well', () => {
+    expect(adviceFor(run({}), [])).toBeNull();
+    expect(adviceFor(run({ status: 'running' }), [])).toBeNull();
+  });
+
+  it('comes first from the trash', () => {
+    expect(adviceFor(run({ status: 'failed', deleted: true }), [])?.actions).toEqual(['restore']);
+  });
+
+  it('tells the place in the queue, as long as no resumed run stands in it', () => {
+    const training = { ...run({ id: 'a', status: 'running', seed: 1 }) } as RunRecord;
+    const first = run({ id: 'b', status: 'queued', lastSeq: 0 });
+    const own = run({ id: 'r1', status: 'queued', lastSeq: 0 });
+    expect(adviceFor(own, [training, own])?.title).toBe('It is next in the queue');
+    expect(adviceFor(own, [training, first, own])?.title).toBe('It waits in the queue, behind 1 run');
+    expect(adviceFor(own, [training, { ...first, lastSeq: 4 }, own])?.title).toBe(
+      'It waits in the queue, one of 2 runs',
+    );
+    expect(adviceFor(own, [training, own])?.text).toMatch(/now it is cubic scaled 0.8, seed 1/);
+    expect(adviceFor(own, [own])).toMatchObject({
+      actions: ['resume'],
+      text: expect.stringContaining('Nothing trains'),
+    });
+  });
+});
+
+describe('a run against the baseline of its seed', () => {
+  const arm = { role: 'policy', of: null, policy: spec.policy, steps: 100, computeSaved: 0.2 } as const;
+  const baseline = run({
+    id: 'b1',
+    arm: 'baseline',
+    testError: 0.2,
+    seconds: { training: 20, evaluation: 0, checkpoint: 0 },
+  });
+  const study = (...runs: RunDetail[]): StudyRecord =>
+    ({
+      id: 's',
+      seeds: [3],
+      arms: [
+        { ...arm, name: 'baseline', role: 'baseline', policy: BASELINE, computeSaved: 0 },
+        { ...arm, name: 'cubic scaled 0.8' },
+      ],
+      runs,
+    }) as unknown as StudyRecord;
+
+  it('has the numbers of the comparison', () => {
+    const both = study(baseline, run({}));
+    const difference = differenceOf('r1', both, compareStudy(both));
+    expect(difference?.baseline.id).toBe('b1');
+    // 1 - 10 s / 20 s, and 100 (0.21 - 0.20).
+    expect(difference?.wall).toBeCloseTo(0.5);
+    expect(difference?.errorDelta).toBeCloseTo(1);
+    expect(difference?.reason).toBeNull();
+  });
+
+  it('says why there is no number yet', () => {
+    const early = study(run({ id: 'b1', arm: 'baseline', status: 'running', testError: null }), run({}));
+    expect(differenceOf('r1', early, compareStudy(early))?.reason).toMatch(/baseline has finished: it is running/);
+    const own = study(baseline, run({ status: 'paused', testError: null }));
+    expect(differenceOf('r1', own, compareStudy(own))?.reason).toMatch(/this run has finished: it is paused/);
+  });
+
+  it('is nothing for the baseline itself, and where there is none', () => {
+    expect(differenceOf('b1', study(baseline), compareStudy(study(baseline)))).toBeNull();
+    expect(differenceOf('r1', study(run({})), compareStudy(study(run({}))))).toBeNull();
+  });
+});
+
+describe('the layers of a run', () => {
+  const layers = [0, 1, 2].map((index) => ({
+    ...{ index, name: `layer${index}`, params: 10, macs: 1000, initialLearningRate: 0.1 },
+    freezeStep: index === 2 ? null : 40 + index,
+  }));
+
+  it('have a rate until they freeze', () => {
+    const freezes = [{ layer: 0, plannedStep: 40, step: 41, epoch: 3 }];
+    const rows = layerRows({ layers, freezes, frozenLayers: 1 }, [null, 0.0123456, 0.09]);
+    expect(rows.map(({ isFrozen, rate, planned, actual }) => [isFrozen, rate, planned, actual])).toEqual([
+      [true, '–', '40', '41'],
+      [false, '0.01235', '41', '–'],
+      [false, '0.09', '–', '–'],
+    ]);
+  });
+
+  it('say why a rate is not known', () => {
+    expect(layerRows({ layers, freezes: [], frozenLayers: 0 }, null)[1]?.rateReason).toBe('Shown while the run trains');
+  });
+});
+
+describe('the history of a run', () => {
+  it('tells what happened, with its reason', () => {
+    const paused = { type: 'run.paused', seq: 4, runId: 'r1', at: 0, step: 30, reason: 'Paused by the user.' } as const;
+    expect(eventText(paused)).toBe('Paused: Paused by the user.');
+    expect(segmentSeconds({ startedAt: 1000, endedAt: 4000, reason: null }, 9000)).toBe(3);
+    expect(segmentSeconds({ startedAt: 1000, endedAt: null, reason: null }, 9000)).toBe(8);
+  });
+});

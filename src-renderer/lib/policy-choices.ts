@@ -58,6 +58,15 @@ export function chosenPolicies(choices: PolicyChoices): readonly ChosenPolicy[] 
   return [...combinations, ...curves, ...others];
 }
 
+/** What stays the same of a choice while its policy is edited. */
+export function choiceKey({ source, name }: ChosenPolicy): string {
+  return source.kind === 'curve' ? curveKey(source.id) : name;
+}
+
+export function curveKey(id: number): string {
+  return `curve ${id}`;
+}
+
 export function withoutPolicy(choices: PolicyChoices, { source }: ChosenPolicy): PolicyChoices {
   switch (source.kind) {
     case 'combination':
@@ -99,11 +108,12 @@ export function choicesOf(policies: readonly Policy[]): PolicyChoices {
   return { ...choices, leftOut };
 }
 
+export interface EditedCurve extends Omit<DrawnCurve, 'points'> {
+  readonly points: CurvePoints;
+}
+
 /** With this curve in place of the one of its number, or as another. */
-export function withCurve(
-  choices: PolicyChoices,
-  curve: Omit<DrawnCurve, 'points'> & { readonly points: CurvePoints },
-): Pick<PolicyChoices, 'curves'> {
+export function withCurve(choices: PolicyChoices, curve: EditedCurve): Pick<PolicyChoices, 'curves'> {
   const drawn: DrawnCurve = { ...curve, points: curve.points.map(([x, ratio]) => [x, ratio]) };
   const isKnown = choices.curves.some(({ id }) => id === curve.id);
   if (!isKnown) return { curves: [...choices.curves, drawn] };

@@ -1,11 +1,12 @@
 import type { PageClient } from '#contract/client.ts';
 import { presetStudy } from '#core/presets.ts';
 import type { DatasetRecord } from '#core/records.ts';
+import type { Settings } from '#core/settings.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { Reading } from '../lib/draft-reading.ts';
 import { lacksOf, readDraft } from '../lib/draft-reading.ts';
-import type { ChosenPolicy, PolicyChoices } from '../lib/policy-choices.ts';
-import { choicesOf, chosenPolicies, withoutPolicy } from '../lib/policy-choices.ts';
+import type { ChosenPolicy, EditedCurve, PolicyChoices } from '../lib/policy-choices.ts';
+import { choiceKey, choicesOf, chosenPolicies, curveKey, withCurve, withoutPolicy } from '../lib/policy-choices.ts';
 import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
@@ -20,16 +21,23 @@ import type { DraftOrigin } from './study-copy.ts';
 import { copyOf } from './study-copy.ts';
 
 /** A small study to change, rather than an empty form. */
-function firstDraft(): StudyDraft {
+function firstDraft(device: StudyDraft['device']): StudyDraft {
   const policies = choicesOf(
     (['linear', 'cubic'] as const).map((shape) => ({ kind: 'freezeout', shape, t0: 0.8, scaled: true })),
   );
-  return { ...draftOf(presetStudy('quick')), name: '', policies };
+  return { ...draftOf(presetStudy('quick')), name: '', policies, device };
+}
+
+export interface FormSurroundings {
+  readonly api: PageClient;
+  readonly notices: Notices;
+  /** The device of new specs. */
+  readonly preferences: { readonly settings: Pick<Settings, 'device'> };
 }
 
 /** The form of a new study: what is typed, what the program makes of it, and its start. */
 export class NewStudy {
-  draft = $state<StudyDraft>(firstDraft());
+  draft = $state<StudyDraft>(firstDraft('auto'));
   #datasets = $state.raw<readonly DatasetRecord[] | null>(null);
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());
   #isReady = $state(false);
@@ -38,6 +46,7 @@ export class NewStudy {
   readonly pace: PaceMeter;
   readonly #api: PageClient;
   readonly #notices: Notices;
+  readonly #preferences: FormSurroundings['preferences'];
   readonly #keeper: DraftKeeper;
 
   readonly #snapshot = $derived($state.snapshot(this.draft) as StudyDraft);
@@ -56,9 +65,10 @@ export class NewStudy {
     return previewStudy({ base, policies: this.#policies, equalTimeBaseline }, images);
   });
 
-  constructor({ api, notices }: { readonly api: PageClient; readonly notices: Notices }) {
+  constructor({ api, notices, preferences }: FormSurroundings) {
     this.#api = api;
     this.#notices = notices;
+    this.#preferences = preferences;
     this.pace = new PaceMeter(api);
     this.#keeper = new DraftKeeper(api, 'new-study', (error) => notices.failed(error));
   }
@@ -121,11 +131,17 @@ export class NewStudy {
   /** The arm whose curves are shown: the chosen one, else the first policy. */
   get selected(): PreviewArm | null {
     const arms = this.#preview?.arms ?? [];
-    return arms.find((arm) => arm.name === this.#selected) ?? arms[1] ?? arms[0] ?? null;
+    return arms.find((arm) => selectionKey(arm) === this.#selected) ?? arms[1] ?? arms[0] ?? null;
   }
 
-  select(arm: string): void {
-    this.#selected = arm;
+  select(arm: PreviewArm): void {
+    this.#selected = selectionKey(arm);
+  }
+
+  /** Adds a curve or changes the one of its number, and shows what it does. */
+  draw(curve: EditedCurve): void {
+    this.choose(withCurve(this.#snapshot.policies, curve));
+    this.#selected = curveKey(curve.id);
   }
 
   remove(policy: ChosenPolicy): void {
@@ -173,7 +189,7 @@ export class NewStudy {
   }
 
   reset(): void {
-    this.#replace(firstDraft(), 'The form is as it was at first.');
+    this.#replace(firstDraft(this.#preferences.settings.device), 'The form is as it was at first.');
   }
 
   /** The id of the started study; null where something is missing. Throws what the start refuses. */
@@ -202,7 +218,7 @@ export class NewStudy {
   async #restore(): Promise<void> {
     try {
       const kept = studyDraftSchema.safeParse(await this.#keeper.read());
-      if (kept.success) this.draft = kept.data;
+      this.draft = kept.success ? kept.data : firstDraft(this.#preferences.settings.device);
       await this.pace.restore();
     } finally {
       this.#isReady = true;
@@ -214,4 +230,8 @@ export class NewStudy {
     const studies = await this.#api.studies.overview({});
     this.#takenNames = new Set(studies.map((study) => study.name));
   }
+}
+
+function selectionKey({ choice, name }: PreviewArm): string {
+  return choice === null ? name : choiceKey(choice);
 }

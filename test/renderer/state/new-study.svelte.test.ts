@@ -1,0 +1,235 @@
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { PageClient } from '#contract/client.ts';
+import { AppError } from '#core/errors.ts';
+import { presetStudy } from '#core/presets.ts';
+import { runSpecSchema } from '#core/run.ts';
+import type { StudySpec } from '#core/study.ts';
+import type { Live } from '../../../src-renderer/state/live.svelte.ts';
+import { NewStudy } from '../../../src-renderer/state/new-study.svelte.ts';
+import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
+
+const DATASET = {
+  ...{ name: 'fashion-mnist', training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 },
+  location: { kind: 'idx', path: '/fashion', classes: 10 },
+  sha256: null,
+};
+const PACE = { msPerStep: 50, msPerEvaluatedImage: 0.5, startUpSeconds: 2, steps: 30, device: 'a CPU' };
+const QUICK = presetStudy('quick');
+
+interface Answers {
+  readonly drafts?: Record<string, unknown>;
+  readonly measure?: (signal: AbortSignal | undefined) => Promise<typeof PACE>;
+  readonly start?: () => Promise<{ studyId: string }>;
+}
+
+/** A home whose studies are called `one` and `two`, and which keeps drafts as the real one does: as JSON. */
+function fakeApi({ drafts = {}, measure, start }: Answers = {}) {
+  const kept: Record<string, unknown> = { ...drafts };
+  const started: StudySpec[] = [];
+  const api = {
+    drafts: {
+      read: async ({ key }: { key: string }) => ({ value: kept[key] ?? null }),
+      save: async ({ key, value }: { key: string; value: unknown }) => {
+        kept[key] = value;
+        return { key };
+      },
+    },
+    datasets: { list: async () => [DATASET] },
+    studies: {
+      overview: async () => [{ name: 'one' }, { name: 'copy of one' }],
+      show: async () => ({ ...QUICK, name: 'one', arms: [{ policy: { kind: 'none' } }, { policy: QUICK.arms[1] }] }),
+      start: async ({ spec }: { spec: StudySpec }) => {
+        started.push(spec);
+        return start ? start() : { studyId: 'study1' };
+      },
+    },
+    runs: {
+      show: async () => ({ spec: runSpecSchema.parse({ ...QUICK.base, seed: 9 }), studyName: null, arm: null }),
+      measure: async (_: unknown, { signal }: { signal?: AbortSignal }) => (measure ? measure(signal) : PACE),
+    },
+  };
+  return { api: api as unknown as PageClient, kept, started };
+}
+
+const live = { onChange: () => () => undefined } as unknown as Live;
+const ends: (() => void)[] = [];
+
+/** The form as its view opens it, with all that was asked for answered. */
+async function opened(answers: Answers = {}) {
+  const fake = fakeApi(answers);
+  const notices = new Notices();
+  const preferences = { settings: { device: 'cpu' as const } };
+  const form = new NewStudy({ api: fake.api, notices, preferences });
+  const close = form.open(live);
+  ends.push(
+    $effect.root(() => {
+      $effect(() => form.keep());
+    }),
+    close,
+  );
+  await vi.waitUntil(() => form.isReady && form.datasets.length > 0);
+  // The names of the studies come after the data sets.
+  await new Promise((resolve) => setTimeout(resolve));
+  return { form, notices, close, ...fake };
+}
+
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+describe('the form of a new study', () => {
+  it('begins with a small study that can start, on the device of the settings', async () => {
+    const { form, started } = await opened();
+    expect(form.lacks).toEqual([]);
+    expect(form.draft.device).toBe('cpu');
+    expect(await form.start()).toBe('study1');
+    expect(started[0]).toMatchObject({ name: 'fashion-mnist, DenseNet-BC 10 (k = 16)', seeds: [1] });
+  });
+
+  it('keeps what is typed, also what is no number yet, and opens with it again', async () => {
+    const { form, close, kept } = await opened();
+    form.draft.epochs = 'ten';
+    flushSync();
+    close();
+    await vi.waitUntil(() => kept['new-study'] !== undefined);
+    const again = await opened({ drafts: kept });
+    expect(again.form.draft.epochs).toBe('ten');
+    expect(again.form.lacks).toEqual([expect.objectContaining({ field: 'epochs' })]);
+  });
+
+  it('begins anew where what is kept is of another version', async () => {
+    const { form } = await opened({ drafts: { 'new-study': { epochs: 5 } } });
+    expect(form.lacks).toEqual([]);
+  });
+
+  it('does not start what is not valid, nor twice at once', async () => {
+    const { form, started } = await opened();
+    form.draft.epochs = '';
+    expect(await form.start()).toBeNull();
+    form.draft.epochs = '3';
+    await Promise.all([form.start(), form.start()]);
+    expect(started).toHaveLength(1);
+  });
+
+  it('keeps everything where the start is refused', async () => {
+    const { form } = await opened({
+      start: async () => {
+        throw new AppError('bad-request', 'Only data sets that were added can be used here.');
+      },
+    });
+    form.draft.name = 'mine';
+    await expect(form.start()).rejects.toThrow('Only data sets');
+    expect(form.draft.name).toBe('mine');
+    expect(form.isStarting).toBe(false);
+  });
+
+  it('says that a name is taken', async () => {
+    const { form } = await opened();
+    form.draft.name = 'one';
+    expect(form.lacks).toEqual([expect.objectContaining({ field: 'name' })]);
+  });
+
+  it('is filled with a copy of a study under a free name, and gives back what was there', async () => {
+    const { form, notices } = await opened();
+    form.draft.epochs = '77';
+    await form.fillFrom({ kind: 'study', id: 'study1' });
+    expect(form.draft).toMatchObject({ name: 'copy of one 2', epochs: '4' });
+    expect(form.policies.map(({ name }) => name)).toEqual(['cubic scaled 0.8']);
+    await notices.all[0].undo?.();
+    expect(form.draft).toMatchObject({ name: '', epochs: '77' });
+  });
+
+  it('is filled with a run as a study of its own', async () => {
+    const { form } = await opened();
+    await form.fillFrom({ kind: 'run', id: 'run1' });
+    expect(form.draft).toMatchObject({ name: 'copy of run run1', seeds: '9' });
+    expect(form.policies).toEqual([]);
+  });
+
+  it('goes back to its beginning, and from there again', async () => {
+    const { form, notices } = await opened();
+    form.draft.seeds = '1-9';
+    form.reset();
+    expect(form.draft.seeds).toBe('1');
+    await notices.all[0].undo?.();
+    expect(form.draft.seeds).toBe('1-9');
+  });
+
+  it('shows the curve that is being drawn, whatever it is called meanwhile', async () => {
+    const { form } = await opened();
+    form.draw({
+      id: 1,
+      points: [
+        [0, 0.5],
+        [1, 1],
+      ],
+      scaled: false,
+    });
+    expect(form.selected?.name).toBe('curve plain 0:0.5 1:1');
+    form.draw({
+      id: 1,
+      points: [
+        [0, 0.6],
+        [1, 1],
+      ],
+      scaled: false,
+    });
+    expect(form.selected?.name).toBe('curve plain 0:0.6 1:1');
+  });
+
+  it('estimates from a measured pace, and keeps it for this network alone', async () => {
+    const { form, kept } = await opened();
+    expect(form.estimate).toBeNull();
+    const { base, images } = form.reading;
+    if (base === null || images === null) throw new Error('The first draft does not fit its data set.');
+    await form.pace.measure(base, images);
+    const one = form.estimate?.seconds ?? 0;
+    expect(one).toBeGreaterThan(0);
+    form.draft.seeds = '1-3';
+    expect(form.estimate?.seconds).toBeCloseTo(3 * one, 6);
+    form.draft.batchSize = '64';
+    expect(form.estimate).toBeNull();
+    await form.pace.close();
+    const again = await opened({ drafts: { 'measured-paces': kept['measured-paces'] } });
+    expect(again.form.estimate?.seconds).toBeCloseTo(one, 6);
+  });
+
+  it('says why a measurement failed, and ends one that nobody waits for', async () => {
+    const refusing = await opened({
+      measure: async () => {
+        throw new AppError('conflict', 'A run trains.');
+      },
+    });
+    const { base, images } = refusing.form.reading;
+    if (base === null || images === null) throw new Error('The first draft does not fit its data set.');
+    await refusing.form.pace.measure(base, images);
+    expect(refusing.form.pace.error).toBe('A run trains.');
+
+    let ended: AbortSignal | undefined;
+    const waiting = await opened({
+      measure: (signal) => {
+        ended = signal;
+        return new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        });
+      },
+    });
+    const measuring = waiting.form.pace.measure(base, images);
+    expect(waiting.form.pace.isMeasuring).toBe(true);
+    waiting.form.pace.cancel();
+    await measuring;
+    expect(ended?.aborted).toBe(true);
+    expect(waiting.form.pace).toMatchObject({ isMeasuring: false, error: null });
+  });
+
+  it('draws nothing that is not valid', async () => {
+    const { form } = await opened();
+    form.choose({ scheduleSteps: 'many' });
+    expect(form.preview).toBeNull();
+    form.choose({ scheduleSteps: '' });
+    expect(form.preview?.arms.length).toBe(5);
+    form.fill({ ...QUICK, base: { ...QUICK.base, dataset: { kind: 'cifar10', path: '/x' } } }, 'filled');
+    expect(form.preview).toBeNull();
+  });
+});

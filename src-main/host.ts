@@ -5,6 +5,7 @@ import { createRouterClient } from '@orpc/server';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
 import { AppError } from '#core/errors.ts';
+import type { TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { createServices } from './services/lab.ts';
@@ -14,13 +15,20 @@ import { isServed } from './socket/address.ts';
 import type { ContractServer } from './socket/server.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
+import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 
 /** An owner that starts or ends is neither reachable nor gone for a moment. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 50;
 
+/** What the app does otherwise than the terminal. */
+export interface AppHostOptions extends HostOptions {
+  /** By default, child processes of plain Node. */
+  readonly createTrainers?: (environment: TrainingEnvironment) => TrainerHost;
+}
+
 /** Throws 'locked' where another process owns the home and does not answer, and what the store throws. */
-export async function openHost(options: HostOptions): Promise<LabHost> {
+export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
   await mkdir(home, { recursive: true, mode: 0o700 });
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
@@ -45,12 +53,13 @@ async function borrowed(home: string): Promise<LabHost | null> {
 }
 
 /** As the owner; null where another process is. */
-async function owned({ home, serve, trainWhatIsQueued = false }: HostOptions): Promise<LabHost | null> {
+async function owned(options: AppHostOptions): Promise<LabHost | null> {
+  const { home, serve, createTrainers = createChildProcessHost, trainWhatIsQueued = false } = options;
   const store = await openStore(home);
   if (store === null) return null;
   const services = createServices({
     store,
-    trainers: createChildProcessHost({ libraryFolders: tensorflow()?.libraryFolders ?? [] }),
+    trainers: createTrainers({ libraryFolders: tensorflow()?.libraryFolders ?? [] }),
     folders: runFoldersIn(home),
     catalog: datasetCatalog,
     clock: { now: () => Date.now() },

@@ -9,9 +9,12 @@ import { LabConnection } from './electron/lab-connection.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { createPageRouter } from './electron/page-router.ts';
 import { serveToPages } from './electron/page-server.ts';
+import { utilityProcesses } from './electron/utility-processes.ts';
 import { openWindow } from './electron/window.ts';
 import { openHost } from './host.ts';
 import { homeFolder } from './setup/home.mjs';
+import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
+import { createUtilityProcessHost } from './trainer-host/utility-process.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(1),
@@ -35,9 +38,11 @@ app.setPath('userData', userData);
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
 else app.quit();
 
+const createTrainers = (environment: TrainingEnvironment) => createUtilityProcessHost(utilityProcesses, environment);
+
 async function start(): Promise<void> {
   await servePage(join(here, '..', 'dist-page'));
-  const lab = new LabConnection(() => openHost({ home, serve: true }));
+  const lab = new LabConnection(() => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers }));
   await lab.start();
   const navigation = new Broadcast<{ readonly hash: string }>();
   const window = () => BrowserWindow.getAllWindows()[0] ?? null;

@@ -5,7 +5,7 @@ import { AppError, messageOf } from '#core/errors.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
-import { childProcessPort } from './trainer-host/host-port.ts';
+import { hostPort } from './trainer-host/host-port.ts';
 import type { MeasureCommand } from './trainer-measurement.ts';
 import { measureInTrainer } from './trainer-measurement.ts';
 import type { StartCommand } from './trainer-run.ts';
@@ -19,7 +19,7 @@ setPriority(NICENESS);
 // Ctrl-C is the host's: it asks for a checkpoint first.
 process.on('SIGINT', () => undefined);
 
-const host = childProcessPort();
+const host = hostPort();
 let request: TrainingRequest | null = null;
 
 new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();

@@ -2,25 +2,17 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { reportsTheEnd } from './host-port.ts';
+import type { TrainingEnvironment } from './trainer-environment.ts';
+import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
-const LOG_NAME = 'trainer.log';
-
-export interface ChildProcessHostOptions {
-  /** Where the CUDA libraries are; the loader reads the path only when a process starts. */
-  readonly libraryFolders?: readonly string[];
-  /** Threads within an operation, and operations at a time: fixed, since sums may depend on them. */
-  readonly threads?: { readonly intraOp: number; readonly interOp: number };
-}
-
 /** Runs every trainer as a child process of plain Node. */
-export function createChildProcessHost(options: ChildProcessHostOptions = {}): TrainerHost {
+export function createChildProcessHost(options: TrainingEnvironment = {}): TrainerHost {
   return {
     start: (folder, onMessage, threads) => {
       const log = join(folder, LOG_NAME);
@@ -72,22 +64,4 @@ async function endOf(child: ChildProcess, log: string): Promise<string> {
   } catch (error) {
     return `The trainer could not be started: ${messageOf(error)}.`;
   }
-}
-
-function trainerEnvironment(
-  { libraryFolders = [], threads }: ChildProcessHostOptions,
-  chosen: number | null,
-): NodeJS.ProcessEnv {
-  const intraOp = chosen ?? threads?.intraOp ?? availableParallelism();
-  const inherited = process.env.LD_LIBRARY_PATH;
-  const libraryPath = [...libraryFolders, ...(inherited ? [inherited] : [])].join(delimiter);
-  return {
-    ...process.env,
-    ...(libraryPath === '' ? {} : { LD_LIBRARY_PATH: libraryPath }),
-    TF_CPP_MIN_LOG_LEVEL: '3',
-    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    TF_NUM_INTRAOP_THREADS: String(intraOp),
-    // Operations are run one by one, so more would only compete (measured: docs/performance.md).
-    TF_NUM_INTEROP_THREADS: String(threads?.interOp ?? 1),
-  };
 }

@@ -17,8 +17,26 @@ export interface HostPort {
   flush(): Promise<void>;
 }
 
+/** What a trainer in a utility process asks besides: to be told when all that it sent before has been read. */
+export interface FlushRequest {
+  readonly type: 'flush';
+  readonly id: number;
+}
+
+export interface Flushed {
+  readonly type: 'flushed';
+  readonly id: number;
+}
+
+/** The line to whichever kind of host started this process. */
+export function hostPort(): HostPort {
+  // Only Electron's utility processes have it.
+  const { parentPort } = process as { readonly parentPort?: Electron.ParentPort };
+  return parentPort === undefined ? childProcessPort() : utilityProcessPort(parentPort);
+}
+
 /** The port of a child process that was forked with an IPC channel. */
-export function childProcessPort(): HostPort {
+function childProcessPort(): HostPort {
   const send = process.send?.bind(process);
   if (send === undefined) {
     throw new AppError('bad-request', 'The trainer is started by the lab: use `npm run lab -- run SPEC.json`.');
@@ -32,5 +50,30 @@ export function childProcessPort(): HostPort {
       lastSent = new Promise((resolve) => send(message, undefined, undefined, () => resolve()));
     },
     flush: () => lastSent,
+  };
+}
+
+/** The port of Electron's utility process. Chromium ends the process when its host is gone, so nobody has to be told. */
+function utilityProcessPort(port: Electron.ParentPort): HostPort {
+  const waiting = new Map<number, () => void>();
+  let handleCommand: (command: TrainerCommand) => void = () => undefined;
+  let flushes = 0;
+  port.on('message', ({ data }: { data: TrainerCommand | Flushed }) => {
+    if (data.type !== 'flushed') return handleCommand(data);
+    waiting.get(data.id)?.();
+    waiting.delete(data.id);
+  });
+  return {
+    onCommand: (handle) => {
+      handleCommand = handle;
+    },
+    onGone: () => undefined,
+    send: (message) => port.postMessage(message),
+    flush: () =>
+      new Promise((resolve) => {
+        const request: FlushRequest = { type: 'flush', id: flushes++ };
+        waiting.set(request.id, resolve);
+        port.postMessage(request);
+      }),
   };
 }

@@ -15,6 +15,12 @@ export function trainersOf(hostPid: number | undefined): number[] {
   return pids.filter((pid) => stateOf(pid)?.parent === hostPid && commandOf(pid).includes('trainer.ts'));
 }
 
+/** The same, of the app: Electron starts them as utility processes. */
+export function utilityTrainersOf(hostPid: number | undefined): number[] {
+  const pids = readdirSync(PROCESSES).map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => stateOf(pid)?.parent === hostPid && commandOf(pid).includes('node.mojom.NodeService'));
+}
+
 interface ProcessState {
   readonly letter: string;
   readonly parent: number;

@@ -1,0 +1,111 @@
+import type { EventEmitter } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { Flushed, FlushRequest } from './host-port.ts';
+import { reportsTheEnd } from './host-port.ts';
+import type { TrainingEnvironment } from './trainer-environment.ts';
+import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
+
+const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
+
+/** How a process was ended from outside: Electron's word for it, and the number of the signal or the exit code. */
+export interface ProcessEnd {
+  readonly reason: string;
+  readonly exitCode: number;
+}
+
+/** What Electron offers to start processes with. */
+export interface UtilityProcesses {
+  fork(
+    entry: string,
+    options: { readonly env: NodeJS.ProcessEnv; readonly serviceName: string },
+  ): Electron.UtilityProcess;
+  /** Told of every process that was ended from outside or crashed, by its service name. */
+  onGone(handle: (serviceName: string, end: ProcessEnd) => void): void;
+}
+
+/** Electron says how a process went shortly after it says that it went. */
+const GONE_DELAY_MS = 100;
+
+/** Runs every trainer as a utility process of Electron. */
+export function createUtilityProcessHost(processes: UtilityProcesses, options: TrainingEnvironment = {}): TrainerHost {
+  const ends = new Map<string, ProcessEnd>();
+  processes.onGone((name, end) => ends.set(name, end));
+  let count = 0;
+  return {
+    start: (folder, onMessage, threads) => {
+      mkdirSync(folder, { recursive: true });
+      const log = join(folder, LOG_NAME);
+      const serviceName = `trainer-${++count}`;
+      const child = processes.fork(ENTRY, { env: trainerEnvironment(options, threads), serviceName });
+      logOutput(child, log);
+      return attach(child, onMessage, async (code) => {
+        await sleep(GONE_DELAY_MS);
+        return describeEnd(ends.get(serviceName), code, log);
+      });
+    },
+  };
+}
+
+function attach(
+  child: Electron.UtilityProcess,
+  onMessage: (message: TrainerMessage) => void,
+  describe: (code: number) => Promise<string>,
+): Trainer {
+  let isOver = false;
+  child.on('message', (message: TrainerMessage | FlushRequest) => {
+    if (message.type === 'flush') return child.postMessage({ type: 'flushed', id: message.id } satisfies Flushed);
+    isOver = reportsTheEnd(message);
+    onMessage(message);
+  });
+  // The exit code of an Electron before 37 says little; what the trainer reported itself is what counts.
+  const exited = new Promise<number>((resolve) => child.once('exit', resolve));
+  return {
+    send: sender(child),
+    ended: exited.then(async (code) => ({ reason: isOver ? null : await describe(code) })),
+    kill: () => {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+      else child.kill();
+    },
+  };
+}
+
+/** Messages to a process that still starts are kept by Electron; to one that has ended they are dropped. */
+function sender(child: Electron.UtilityProcess): (command: TrainerCommand) => void {
+  let hasEnded = false;
+  child.once('exit', () => {
+    hasEnded = true;
+  });
+  return (command) => {
+    if (!hasEnded) child.postMessage(command);
+  };
+}
+
+/** TensorFlow writes to the process's own streams, past JavaScript. */
+function logOutput(child: Electron.UtilityProcess, log: string): void {
+  const file = createWriteStream(log, { flags: 'a' });
+  // A full disk costs the chatter, not the run.
+  file.on('error', () => undefined);
+  for (const stream of [child.stdout, child.stderr] as (EventEmitter | null)[]) {
+    stream?.on('data', (chunk: Buffer) => file.write(chunk));
+  }
+  child.once('exit', () => setTimeout(() => file.end(), GONE_DELAY_MS));
+}
+
+function describeEnd(end: ProcessEnd | undefined, code: number, log: string): string {
+  if (end?.reason === 'oom') return 'The system ended the trainer, since memory ran out.';
+  const exitCode = end?.exitCode ?? code;
+  if (end === undefined) return `The trainer ended with exit code ${exitCode}; ${log} may say why.`;
+  const signal = signalName(exitCode);
+  if (end.reason === 'killed') return `The trainer was ended by ${signal ?? 'the system'}.`;
+  return `The trainer crashed (${signal ?? `${end.reason}, exit code ${exitCode}`}); ${log} may say why.`;
+}
+
+function signalName(code: number): string | null {
+  if (process.platform === 'win32') return null;
+  return Object.entries(constants.signals).find(([, number]) => number === code)?.[0] ?? null;
+}

@@ -1,3 +1,4 @@
+import type { FigureExporter } from '#contract/exporter.ts';
 import type { LabTools } from './cli/lab-tools.ts';
 
 /** Joins the commands to the adapters; each is loaded when a command calls for it. */
@@ -31,13 +32,25 @@ export const labTools: LabTools = {
     const { comparisonCsv } = await import('./export/csv.ts');
     return comparisonCsv(comparison);
   },
-  async comparisonSvg(comparison, studyName) {
-    const { comparisonFigure } = await import('#core/analysis/figure.ts');
-    const { renderSvg } = await import('./export/figure-svg.ts');
-    return renderSvg(comparisonFigure({ comparison, studyName }));
+  async renderFigure(order, client) {
+    const { figureSource } = await import('#contract/figure-source.ts');
+    return withExporter(async (exporter) => (await exporter.render(order, figureSource(client))).data);
+  },
+  renderStudy(study, format, client) {
+    return withExporter(async (exporter) => (await exporter.renderStudy({ study, format }, client)).data);
   },
   async diagnose() {
     const { diagnose } = await import('./diagnosis.ts');
     return diagnose();
   },
 };
+
+async function withExporter(work: (exporter: FigureExporter) => Promise<Uint8Array>): Promise<Uint8Array> {
+  const { openFigureExporter } = await import('./export/figure-export.ts');
+  const exporter = openFigureExporter();
+  try {
+    return await work(exporter);
+  } finally {
+    await exporter.close();
+  }
+}

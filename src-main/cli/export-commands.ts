@@ -36,12 +36,14 @@ function addWeights(group: Command, surroundings: Surroundings): void {
 function addStudy(group: Command, surroundings: Surroundings): void {
   const study = group
     .command('study')
-    .description('Write a study and the events of its finished runs, as lines that `runs import` reads.')
+    .description(
+      'Write a study: its tables (.csv, .json), its epochs (.parquet), a report (.html), or else lines that `runs import` reads.',
+    )
     .argument('<study>', 'its id or name')
-    .argument('<file>', 'the NDJSON file to write');
+    .argument('<file>', 'the file to write; its ending says which of them');
   study.action(async (reference: string, file: string) => {
     const { exportStudy } = await import('./exports.ts');
     await exportStudy(contextOf(surroundings, study), reference, file);
   });
-  examples(study, ['export study quick quick.ndjson']);
+  examples(study, ['export study quick quick.ndjson', 'export study quick quick.html']);
 }

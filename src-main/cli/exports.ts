@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { LabClient } from '#contract/client.ts';
 import { AppError } from '#core/errors.ts';
+import type { StudyFormat } from '#core/figure/figure-request.ts';
 import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import type { ExportWeightsOptions } from './export-commands.ts';
+import { studyFormat } from './file-format.ts';
 import type { NamedTensors } from './lab-tools.ts';
-import { writeText } from './written-file.ts';
+import { writeContent } from './written-file.ts';
 
 export interface WeightsExport extends ExportWeightsOptions {
   readonly run: string;
@@ -35,12 +38,30 @@ function inPyTorchLayout(tensors: NamedTensors): NamedTensors {
   return new Map([...tensors].map(([name, tensor]) => [name, toPyTorchLayout(tensor)]));
 }
 
-/** `export study STUDY F` */
+/** `export study STUDY F`: the ending of F says what it becomes. */
 export async function exportStudy(context: Context, study: string, file: string): Promise<void> {
-  const { lines } = await withLab(context, (client) => client.studies.export({ study }));
+  const format = studyFormat(file);
+  const { content, lines } = await withLab(context, (client) => studyContent(context, { study, format }, client));
   const path = resolve(context.shell.folder, file);
-  await writeText(path, `${lines.join('\n')}\n`);
-  context.terminal.answer({ path, lines: lines.length }, () => `Wrote ${lines.length} lines to ${path}.`);
+  await writeContent(path, content);
+  const what = lines === null ? `study ${study} as ${format.toUpperCase()}` : `${lines} lines`;
+  context.terminal.answer({ path, format, lines }, () => `Wrote ${what} to ${path}.`);
+}
+
+interface StudyContent {
+  readonly content: string | Uint8Array;
+  /** Null where the file is not made of event lines. */
+  readonly lines: number | null;
+}
+
+async function studyContent(
+  { tools }: Context,
+  { study, format }: { readonly study: string; readonly format: StudyFormat },
+  client: LabClient,
+): Promise<StudyContent> {
+  if (format !== 'ndjson') return { content: await tools.renderStudy(study, format, client), lines: null };
+  const { lines } = await client.studies.export({ study });
+  return { content: `${lines.join('\n')}\n`, lines: lines.length };
 }
 
 /** Where a finished run keeps its weights (design 5). */

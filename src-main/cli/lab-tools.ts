@@ -1,6 +1,9 @@
+import type { LabClient } from '#contract/client.ts';
 import type { Diagnosis } from '#contract/desktop.ts';
+import type { FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import type { StudyFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
@@ -30,6 +33,8 @@ export interface LabTools {
   /** As a table for the terminal. */
   comparisonTable(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
-  comparisonSvg(comparison: Comparison, studyName: string): Promise<string>;
+  renderFigure(order: FigureOrder, client: LabClient): Promise<Uint8Array>;
+  /** Throws 'not-found' where the study is gone. */
+  renderStudy(study: string, format: StudyFormat, client: LabClient): Promise<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
 }

@@ -14,7 +14,7 @@ export function addStudyCommands(program: Command, surroundings: Surroundings): 
     .command('compare')
     .description('Say what each policy of a study saves and what it costs in accuracy.')
     .argument('<study>', 'its id or name')
-    .option('--figure <file.svg>', 'draw the figure')
+    .option('--figure <file>', 'draw the figure: .svg, .pdf, .png, .tex (pgfplots) or its numbers as .csv')
     .option('--table <file.csv>', 'write the table')
     .action(async (study: string, options: CompareOptions, command: Command) => {
       const { compareStudy } = await import('./compare-study.ts');

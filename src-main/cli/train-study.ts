@@ -8,13 +8,14 @@ import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
+import { comparisonOrder } from './compare-study.ts';
 import type { Context } from './context.ts';
 import { addSeedsCommand, labCommand } from './lab-command.ts';
 import { readJson, readStudySpec, STDIN } from './spec-file.ts';
 import type { TrainingJob } from './training.ts';
 import { train } from './training.ts';
 import type { StudyOptions } from './training-commands.ts';
-import { writeTextInNewFolder } from './written-file.ts';
+import { writeInNewFolder } from './written-file.ts';
 
 /** `study SPEC.json`, `study --preset NAME`, `study STUDY --seeds 4,5`, `study STUDY --arms F.json` */
 export async function runStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
@@ -106,8 +107,8 @@ class StudyJob implements TrainingJob {
     if (terminal.json) return terminal.jsonLine({ type: 'study.finished', studyId: study.id });
     const comparison = await client.studies.compare({ study: study.id });
     const path = join(home, 'figures', fileName(study.name));
-    await writeTextInNewFolder(`${path}.svg`, await tools.comparisonSvg(comparison, study.name));
-    await writeTextInNewFolder(`${path}.csv`, await tools.comparisonCsv(comparison));
+    await writeInNewFolder(`${path}.svg`, await tools.renderFigure(comparisonOrder(study.id, 'svg'), client));
+    await writeInNewFolder(`${path}.csv`, await tools.comparisonCsv(comparison));
     terminal.line(`\n${await tools.comparisonTable(comparison)}\n`);
     for (const { arm, text } of comparison.verdicts) terminal.line(`${arm}: ${text}`);
     terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);

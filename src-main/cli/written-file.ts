@@ -4,18 +4,18 @@ import type { ErrorCode } from '#core/errors.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 
 /** Writes a file that the user asked for. Throws one sentence where that fails. */
-export async function writeText(path: string, text: string): Promise<void> {
+export async function writeContent(path: string, content: string | Uint8Array): Promise<void> {
   try {
-    await writeFile(path, text);
+    await writeFile(path, content);
   } catch (error) {
     throw new AppError(codeOf(error), `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
   }
 }
 
 /** The same in a folder of ours, which is made where it is missing. */
-export async function writeTextInNewFolder(path: string, text: string): Promise<void> {
+export async function writeInNewFolder(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeText(path, text);
+  await writeContent(path, content);
 }
 
 function codeOf(error: unknown): ErrorCode {

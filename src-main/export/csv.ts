@@ -1,7 +1,7 @@
 import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 
-type Cell = string | number | boolean | null;
+export type Cell = string | number | boolean | null;
 
 /** The columns carry the JSON's names, and its numbers with all their digits. */
 const COLUMNS: readonly (readonly [title: string, cell: (arm: ComparedArm) => Cell])[] = [
@@ -27,11 +27,18 @@ const COLUMNS: readonly (readonly [title: string, cell: (arm: ComparedArm) => Ce
   ['onFront', (arm) => arm.onFront],
 ];
 
-/** RFC 4180, one row an arm; what is unknown is an empty cell. */
+/** One row an arm. */
 export function comparisonCsv({ arms }: Comparison): string {
   const titles = COLUMNS.map(([title]) => title);
-  const rows = arms.map((arm) => COLUMNS.map(([, cell]) => field(cell(arm))));
-  return [titles, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return csvText(
+    titles,
+    arms.map((arm) => COLUMNS.map(([, cell]) => cell(arm))),
+  );
+}
+
+/** RFC 4180; what is unknown is an empty cell, numbers have all their digits. */
+export function csvText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 /** What a spreadsheet would run as a formula when a text begins with it. */

@@ -71,9 +71,18 @@ describe('runs', () => {
 describe('compare', () => {
   it('writes the figure and the table where it was told', async () => {
     expect(await command('compare tiny --figure f.svg --table t.csv --json')).toBe(0);
-    expect(await readFile(join(folder, 'f.svg'), 'utf8')).toBe('<svg>tiny</svg>');
+    expect(await readFile(join(folder, 'f.svg'), 'utf8')).toBe('svg of study1');
     expect(await readFile(join(folder, 't.csv'), 'utf8')).toBe('THE CSV');
     expect(JSON.parse(shell.stdout.text)).toEqual({ studyId: 'study1', arms: [], verdicts: [] });
+  });
+
+  it('draws what the file is called', async () => {
+    for (const [ending, format] of Object.entries({ pdf: 'pdf', PNG: 'png-600', tex: 'pgfplots', csv: 'csv' })) {
+      expect(await command(`compare tiny --figure f.${ending} --json`)).toBe(0);
+      expect(await readFile(join(folder, `f.${ending}`), 'utf8')).toBe(`${format} of study1`);
+    }
+    expect(await command('compare tiny --figure f.jpeg')).toBe(2);
+    expect(shell.stderr.text).toContain('end it in .svg, .pdf, .png, .tex, .csv');
   });
 
   it('says in one sentence that a folder is missing', async () => {
@@ -110,6 +119,10 @@ describe('export', () => {
   });
 
   it('writes a study as lines', async () => {
+    for (const ending of ['csv', 'json', 'parquet', 'html']) {
+      expect(await command(`export study tiny tiny.${ending}`)).toBe(0);
+      expect(await readFile(join(folder, `tiny.${ending}`), 'utf8')).toBe(`${ending} of tiny`);
+    }
     await command('export study tiny tiny.ndjson');
     expect(await readFile(join(folder, 'tiny.ndjson'), 'utf8')).toBe('{"type":"study.exported"}\n');
   });

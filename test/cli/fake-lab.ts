@@ -179,7 +179,9 @@ export function fakeTools(lab: FakeLab, changes: Partial<LabTools> = {}): LabToo
     writeWeights: async () => {},
     comparisonTable: async () => 'THE TABLE',
     comparisonCsv: async () => 'THE CSV',
-    comparisonSvg: async (_comparison, studyName) => `<svg>${studyName}</svg>`,
+    renderFigure: async ({ figure, format }) =>
+      Buffer.from(figure.kind === 'comparison' ? `${format} of ${figure.view.studies[0]}` : figure.kind),
+    renderStudy: async (study, format) => Buffer.from(`${format} of ${study}`),
     diagnose: async () => ({
       backend: 'none',
       tensorflowVersion: null,

@@ -84,7 +84,7 @@ describe('study', () => {
     expect(shell.stdout.text).toContain('THE TABLE');
     expect(shell.stdout.text).toContain(join(folder, 'home', 'figures', 'tiny.svg'));
     expect(shell.stdout.lines.at(-1)).toBe('To add seeds: npm run lab -- study "tiny" --seeds 2,3 --home "home"');
-    expect(await readFile(join(folder, 'home', 'figures', 'tiny.svg'), 'utf8')).toBe('<svg>tiny</svg>');
+    expect(await readFile(join(folder, 'home', 'figures', 'tiny.svg'), 'utf8')).toBe('svg of study1');
     expect(await readdir(join(folder, 'home', 'figures'))).toEqual(['tiny.csv', 'tiny.svg']);
   });
 

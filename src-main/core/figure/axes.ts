@@ -1,4 +1,4 @@
-import type { ChartOptions } from 'chart.js';
+import type { ChartOptions, Scale } from 'chart.js';
 import { decimal } from '#core/analysis/quantity.ts';
 import type { FigureLook } from './built-figure.ts';
 import type { Range } from './figure-range.ts';
@@ -28,9 +28,11 @@ function linearAxis({ title, look, palette, range = {}, isSigned = false }: Axis
     ...lines(palette),
     type: 'linear',
     title: axisTitle({ title, look, palette }),
+    afterBuildTicks: (scale) => {
+      scale.ticks = niceTicks(scale, mostTicks(scale, look.fontPx)).map((value) => ({ value }));
+    },
     ticks: {
       ...tickLook(look, palette),
-      includeBounds: false,
       callback: (value, _index, all) => (isSigned && Number(value) > 0 ? '+' : '') + tickText(Number(value), all),
     },
   };
@@ -52,6 +54,8 @@ function logAxis({ title, look, palette, range = {} }: AxisSettings): ScaleOptio
 function lines(palette: Palette) {
   return {
     grid: {
+      // A bar chart would put its lines between two bars.
+      offset: false,
       color: ({ tick }: { readonly tick?: { readonly value: number } }) =>
         tick?.value === 0 ? palette.neutral : palette.grid,
       tickColor: palette.neutral,
@@ -66,6 +70,26 @@ export function tickLook(look: FigureLook, palette: Palette) {
 
 export function axisTitle({ title, look, palette }: Pick<AxisSettings, 'title' | 'look' | 'palette'>) {
   return { display: true, text: title, color: palette.text, font: { size: look.fontPx } };
+}
+
+/** Labels lie one below the other at the left, and side by side below. */
+function mostTicks(scale: Scale, fontPx: number): number {
+  return scale.isHorizontal() ? scale.width / (4.2 * fontPx) : scale.height / (1.9 * fontPx);
+}
+
+const NICE_STEPS = [1, 2, 5, 10];
+
+/** Multiples of 1, 2 or 5 times a power of ten within a range, three at least where the range has them. */
+export function niceTicks({ min, max }: Range, most: number): number[] {
+  const span = max - min;
+  if (!(span > 0) || !Number.isFinite(span)) return [min];
+  const least = span / Math.max(3, most);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * (NICE_STEPS.find((size) => size * power >= least * (1 - 1e-9)) ?? 10);
+  const first = Math.ceil(min / step - 1e-9);
+  const count = Math.max(0, Math.floor(max / step + 1e-9) - first + 1);
+  // Rounded, so that 3 * 0.1 is 0.3.
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 type Ticks = readonly { readonly value: number }[];

@@ -94,18 +94,17 @@ function missingText(arms: readonly ShownArm[], view: ComparisonView): string[] 
   const compared = arms.filter(({ arm }) => arm.role !== 'baseline');
   if (compared.some(({ saved, error }) => saved !== null && error !== null)) return [];
   const isProfileMissing = view.saved === 'profile' && compared.every(({ saved }) => saved === null);
-  return [
-    isProfileMissing
-      ? 'No profile has been measured: choose wall clock or compute.'
-      : 'No pair of runs has finished yet.',
-  ];
+  return [isProfileMissing ? NO_PROFILE : NO_PAIR];
 }
+
+const NO_PROFILE = 'No profile has been measured: choose wall clock or compute.';
+const NO_PAIR = 'No pair of runs has finished yet.';
 
 function captionOf(studies: readonly ComparedStudy[], arms: readonly ShownArm[], view: ComparisonView): string[] {
   const compared = arms.filter(({ arm, seeds }) => arm.role !== 'baseline' && seeds.length > 0);
   const names = studyNames(studies.map(({ study }) => study.name));
   const runs = runIds(arms.flatMap(({ arm }) => arm.points.map((point) => point.runId)));
-  if (compared.length === 0) return [`${names}: no pair of runs has finished yet.`, ...runs];
+  if (compared.length === 0) return [`${names}. ${missingText(arms, view).join(' ')}`, ...runs];
   const counts = compared.map(({ seeds }) => seeds.length);
   const level = percent(compared[0].arm.ci.level, 0);
   return [`${names}, ${countRange(counts)}${markText(Math.max(...counts), level, view)}.`, ...runs];

@@ -15,8 +15,6 @@ export interface CurveOptions extends CurveScale {
   readonly stepped: boolean;
 }
 
-/** Past so many points of a line, each with a marker of its own would be a smear. */
-const MOST_MARKED_POINTS = 50;
 /** Envelopes of more lines than these would cover each other. */
 const MOST_ENVELOPES = 8;
 /** Past these, lines are told apart by pointing at them. */
@@ -43,7 +41,9 @@ export function runDatasets(groups: readonly RunGroup[], options: CurveOptions):
       lines.map(({ drawn }) => drawn),
       options,
     ),
-    ...(count <= MOST_MARKED_LINES ? lines.map(({ drawn, group }) => marks(drawn, group.style, options)) : []),
+    ...(count <= MOST_MARKED_LINES
+      ? lines.map(({ drawn, group }) => marks(linePoints(drawn, options), group.style, phaseOf(group, groups)))
+      : []),
     ...lines.map(({ drawn, group, dash }) => runLine(drawn, { ...group.style, dash }, options)),
     ...lines.flatMap(({ drawn, group }) => underlays(drawn, group.style, { options, count })),
   ];
@@ -78,7 +78,8 @@ function lineLook({ colour, dash }: Pick<SeriesStyle, 'colour' | 'dash'>) {
 
 /** The smoothed line where one is asked for, else the raw one. */
 function runLine(drawn: DrawnRun, style: SeriesStyle, options: CurveOptions): FigureDataset {
-  const data = curvePoints(drawn, drawn.curve.smooth ?? drawn.curve.last, options);
+  const points = linePoints(drawn, options);
+  const data = options.stepped ? [{ ...points[0], x: 0 }, ...points] : points;
   return {
     ...AS_THEY_ARE,
     ...lineLook(style),
@@ -90,16 +91,23 @@ function runLine(drawn: DrawnRun, style: SeriesStyle, options: CurveOptions): Fi
   } as FigureDataset;
 }
 
+function linePoints(drawn: DrawnRun, options: CurveOptions): FigurePoint[] {
+  return curvePoints(drawn, drawn.curve.smooth ?? drawn.curve.last, options);
+}
+
+/** Where between two marks an arm has its own, so that those of arms do not pile up: 0 to 1. */
+function phaseOf(group: RunGroup, groups: readonly RunGroup[]): number {
+  return (groups.indexOf(group) + 0.5) / groups.length;
+}
+
 /** A few markers along the line, so that arms differ without colour too. */
-function marks(drawn: DrawnRun, { colour, marker }: SeriesStyle, options: CurveOptions): FigureDataset {
-  const all = curvePoints(drawn, drawn.curve.smooth ?? drawn.curve.last, options);
-  const data = all.length <= MARKS_A_LINE + 2 ? all : spread(all, MARKS_A_LINE);
+function marks(points: readonly FigurePoint[], { colour, marker }: SeriesStyle, phase: number): FigureDataset {
   return {
     ...AS_THEY_ARE,
     ...marker,
     pointRadius: 0.55 * marker.pointRadius,
     label: '',
-    data,
+    data: points.length <= MARKS_A_LINE + 2 ? [...points] : spread(points, phase),
     showLine: false,
     borderColor: colour,
     backgroundColor: colour,
@@ -107,9 +115,9 @@ function marks(drawn: DrawnRun, { colour, marker }: SeriesStyle, options: CurveO
   } as FigureDataset;
 }
 
-function spread(points: readonly FigurePoint[], count: number): FigurePoint[] {
-  const step = (points.length - 1) / count;
-  return Array.from({ length: count }, (_, index) => points[Math.round((index + 0.5) * step)]);
+function spread(points: readonly FigurePoint[], phase: number): FigurePoint[] {
+  const step = (points.length - 1) / MARKS_A_LINE;
+  return Array.from({ length: MARKS_A_LINE }, (_, index) => points[Math.round((index + phase) * step)]);
 }
 
 interface Underlay {
@@ -178,29 +186,50 @@ function brokenSigns(drawn: readonly DrawnRun[], options: CurveOptions): FigureD
 
 /** A line and its shade an arm: the mean over its seeds and the interval of that mean. */
 export function bandDatasets(groups: readonly RunGroup[], options: CurveOptions): FigureDataset[] {
-  const bands = groups.map((group) => ({ group, band: seedBand(group.runs, options.x) }));
-  const lines = bands.map(({ group, band }, place) => {
-    const ids = bandIds(group);
-    const data = band.mean.map((y, index) => ({ x: band.x[index], y: options.factor * y, ...ids }));
-    const label = place < MOST_LEGEND_ENTRIES ? `${shortened(group.label)} (n = ${band.count})` : '';
-    const isMarked = data.length <= MOST_MARKED_POINTS;
-    const marker = { ...group.style.marker, pointRadius: isMarked ? 0.45 * group.style.marker.pointRadius : 0 };
-    return { ...AS_THEY_ARE, ...lineLook(group.style), ...marker, label, data, pointHitRadius: 4 } as FigureDataset;
-  });
-  const shades = bands.flatMap(({ group, band }) => {
-    const points = (ys: readonly number[]) => ys.map((y, index) => ({ x: band.x[index], y: options.factor * y }));
-    return band.count < 2 ? [] : area(points(band.high), points(band.low), faded(group.style.colour, BAND_OPACITY));
-  });
+  const bands = groups.map((group) => bandOf(group, options));
   const drawn = groups.flatMap(({ runs }) => runs);
   return [
-    ...lines,
+    ...bands.slice(0, MOST_LEGEND_ENTRIES).map(({ group, band }) => bandEntry(group, band.count)),
     ...restEntry(groups.length - MOST_LEGEND_ENTRIES, options.palette),
     brokenSigns(drawn, options),
-    ...shades,
+    ...bands.map(({ group, mean }) =>
+      marks(
+        mean.filter(({ y }) => Number.isFinite(y)),
+        group.style,
+        phaseOf(group, groups),
+      ),
+    ),
+    ...bands.map(({ group, mean }) => meanLine(mean, group.style)),
+    ...bands.flatMap(({ group, low, high }) => area(high, low, faded(group.style.colour, BAND_OPACITY))),
   ];
 }
 
-function bandIds({ runs }: RunGroup) {
-  const { arm, studyId } = runs[0].run;
-  return { ...(arm !== null && { arm }), ...(studyId !== null && { studyId }) };
+function bandOf(group: RunGroup, { x, factor }: CurveOptions) {
+  const band = seedBand(group.runs, x);
+  const { arm, studyId } = group.runs[0].run;
+  const ids = { ...(arm !== null && { arm }), ...(studyId !== null && { studyId }) };
+  const points = (ys: readonly number[]): FigurePoint[] =>
+    ys.map((y, index) => ({ x: band.x[index], y: factor * y, ...ids }));
+  const hasInterval = band.count > 1;
+  return {
+    group,
+    band,
+    mean: points(band.mean),
+    low: hasInterval ? points(band.low) : [],
+    high: hasInterval ? points(band.high) : [],
+  };
+}
+
+function bandEntry({ label, style }: RunGroup, count: number): FigureDataset {
+  return {
+    ...lineLook(style),
+    ...style.marker,
+    type: 'line',
+    label: `${shortened(label)} (n = ${count})`,
+    data: [],
+  } as FigureDataset;
+}
+
+function meanLine(data: FigurePoint[], style: SeriesStyle): FigureDataset {
+  return { ...AS_THEY_ARE, ...lineLook(style), label: '', data, pointRadius: 0, pointHitRadius: 4 } as FigureDataset;
 }

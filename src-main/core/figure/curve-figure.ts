@@ -24,7 +24,7 @@ const SERIES: Readonly<Record<FigureRequestOf<'curves'>['series'] | 'epochSecond
   trainLoss: { title: 'training loss', column: 'trainLoss', factor: 1 },
   validationLoss: { title: 'validation loss', column: 'validationLoss', factor: 1 },
   validationError: { title: 'validation error (%)', column: 'validationError_percent', factor: 100 },
-  stepLoss: { title: 'loss of the batch', column: 'stepLoss', factor: 1 },
+  stepLoss: { title: 'batch loss', column: 'stepLoss', factor: 1 },
   epochSeconds: { title: 'training time of the epoch (s)', column: 'training_seconds', factor: 1 },
 };
 
@@ -97,10 +97,14 @@ function captionOf(drawn: readonly DrawnRun[], request: Request, series: SeriesT
   return [`${[what, ...markTexts(drawn, request)].join('; ')}.`, ...runIds(drawn.map(({ run }) => run.id))];
 }
 
+const SEED_DASHES = 'dashes tell seeds apart';
+
 function markTexts(drawn: readonly DrawnRun[], request: Request): string[] {
-  if (request.kind === 'epoch-times') return [];
+  const hasDashes = drawn.some(({ run }, index) => drawn.findIndex((other) => other.run.arm === run.arm) !== index);
+  if (request.kind === 'epoch-times') return hasDashes ? [SEED_DASHES] : [];
   const isReduced = drawn.some(({ curve }) => curve.points > curve.last.length);
   return [
+    ...(hasDashes && !request.bands ? [SEED_DASHES] : []),
     ...(request.bands ? ['lines are means over seeds, shades their 95 % intervals (Student t)'] : []),
     ...(request.smoothing > 0
       ? [`moving average of weight ${request.smoothing}${request.bands ? '' : ' over the raw line'}`]

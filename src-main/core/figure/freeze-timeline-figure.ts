@@ -40,6 +40,7 @@ export function freezeTimeline(run: RunDetail, request: Request, look: FigureLoo
   const end = placeOf(run.steps);
   const axis = { x: request.x, logX: false, rangeX: null };
   const scales = {
+    // A bar chart leaves half a bar of room at its ends unless told otherwise.
     x: { ...runAxis(axis, { look, palette, last: end }), min: 0, max: end, offset: false } as ScaleOptions,
     y: layerAxis(run, look, palette),
   };
@@ -54,6 +55,7 @@ function layerAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOpt
   return {
     type: 'linear',
     reverse: true,
+    offset: false,
     min: -0.5,
     max: last + 0.5,
     grid: { display: false },

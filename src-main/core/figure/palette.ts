@@ -15,10 +15,8 @@ export interface Palette {
   readonly series: readonly string[];
 }
 
-/** Okabe & Ito's colours, told apart by colour-blind readers too; black is the text's. */
+/** Okabe & Ito's colours, told apart by colour-blind readers too; black is the text's. All stand out from both grounds. */
 const OKABE_ITO = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#F0E442'] as const;
-/** The first three lighter, so that a line of one pixel stands out from a dark ground. */
-const OKABE_ITO_ON_DARK = ['#3D9BD6', '#EE7D2E', '#1DB98C', ...OKABE_ITO.slice(3)] as const;
 /** As far from each other as greys of print and photocopy allow. */
 const GREYS = ['#000000', '#7a7a7a', '#444444', '#9c9c9c', '#222222', '#5e5e5e', '#8b8b8b'] as const;
 const GREYS_ON_DARK = ['#ffffff', '#8f8f8f', '#c4c4c4', '#6f6f6f', '#e2e2e2', '#a9a9a9', '#7f7f7f'] as const;
@@ -44,7 +42,7 @@ const PALETTES: Readonly<Record<FigureLook['theme'], Palette>> = {
     frozen: '#6db3e2',
     active: '#eb9a5b',
     bad: '#ff8a80',
-    series: OKABE_ITO_ON_DARK,
+    series: OKABE_ITO,
   },
   paper: {
     ground: '#ffffff',

@@ -30,18 +30,19 @@ function withUnit<Axis extends { readonly title: string }>(axis: Axis, x: RunPla
   return x === 'seconds' ? { ...axis, title: `${axis.title} (s)` } : axis;
 }
 
+const MINUTE = 60;
+const HOUR = 3600;
 const UNITS = [
-  { name: 'h', seconds: 3600, above: 2 * 3600 },
-  { name: 'min', seconds: 60, above: 120 },
+  { name: 'h', seconds: HOUR, above: 2 * HOUR },
+  { name: 'min', seconds: MINUTE, above: 2 * MINUTE },
   { name: 's', seconds: 1, above: 0 },
 ] as const;
 
-const TICK_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].flatMap((size) => [
-  size,
-  60 * size,
-  3600 * size,
-]);
-const SORTED_STEPS = [...new Set(TICK_STEPS)].sort((one, other) => one - other);
+const TICK_STEPS = [
+  ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((size) => size * MINUTE),
+  ...[1, 2, 3, 6, 12, 24, 48, 120, 240].map((size) => size * HOUR),
+];
 const MOST_TICKS = 8;
 
 function timeAxis(axis: Parameters<typeof valueAxis>[0], last: number): ScaleOptions {
@@ -60,7 +61,7 @@ function timeAxis(axis: Parameters<typeof valueAxis>[0], last: number): ScaleOpt
 
 /** Round times in seconds. */
 export function timeTicks(min: number, max: number): number[] {
-  const step = SORTED_STEPS.find((size) => (max - min) / size <= MOST_TICKS) ?? (max - min) / MOST_TICKS;
+  const step = TICK_STEPS.find((size) => (max - min) / size <= MOST_TICKS) ?? (max - min) / MOST_TICKS;
   const first = Math.ceil(min / step - 1e-9);
   const count = Math.max(0, Math.floor(max / step + 1e-9) - first + 1);
   return Array.from({ length: count }, (_, index) => (first + index) * step);

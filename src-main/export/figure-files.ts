@@ -1,0 +1,107 @@
+import { crc32 } from 'node:zlib';
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas, PDFDocument, SvgExportFlag } from '@napi-rs/canvas';
+import type { BuiltFigure } from '#core/figure/built-figure.ts';
+import type { FigureLayout } from '#core/figure/figure-request.ts';
+import type { PageSize } from './figure-page.ts';
+import { drawPage, layOut } from './figure-page.ts';
+import { FONT, FONT_STACK } from './fonts.ts';
+import { escapeMarkup, inertText } from './inert-text.ts';
+import type { Paper } from './panel-canvas.ts';
+import { SvgDashes } from './svg-dashes.ts';
+
+export interface DrawnFigure {
+  readonly figure: BuiltFigure;
+  readonly layout: FigureLayout;
+}
+
+const PT_PER_PX = 72 / 96;
+const METRES_PER_INCH = 0.0254;
+
+/** Text stays text, sizes are exact, and the same numbers give the same bytes. */
+export function svgFile(drawing: DrawnFigure): string {
+  const { width, height } = sizeOf(drawing);
+  const canvas = createCanvas(Math.ceil(width), Math.ceil(height), SvgExportFlag.NoPrettyXML);
+  const dashes = new SvgDashes();
+  draw({ context: canvas.getContext('2d'), dashes }, drawing);
+  const title = `<title>${escapeMarkup(drawing.figure.caption.join(' '))}</title>`;
+  const size = `width="${short(mm(width))}mm" height="${short(mm(height))}mm" viewBox="0 0 ${short(width)} ${short(height)}"`;
+  return withOwnNumbers(shortened(dashes.applyTo(canvas.getContent().toString('utf8'))))
+    .replace(
+      /(<svg [^>]*?)\s*width="[^"]*" height="[^"]*">/,
+      (_, start: string) => `${start} ${size} role="img">${title}`,
+    )
+    .replaceAll(`font-family="${FONT}"`, `font-family="${FONT_STACK}"`);
+}
+
+/** The page may be higher than the layout asks for, never wider. */
+function sizeOf({ figure, layout }: DrawnFigure): PageSize {
+  return layOut(createCanvas(1, 1).getContext('2d'), figure, layout).size;
+}
+
+function mm(px: number): number {
+  return (px / 96) * 25.4;
+}
+
+function draw(paper: Paper, { figure, layout }: DrawnFigure): void {
+  for (const chart of drawPage(paper, figure, layout).charts) chart.destroy();
+}
+
+/** Hundredths of a pixel are finer than any printer; text between the tags stays as it is. */
+function shortened(svg: string): string {
+  return svg.replaceAll(/<[^>]+>/g, (tag) =>
+    tag.replaceAll(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
+}
+
+/** Skia numbers its clip paths over all figures of a process. */
+function withOwnNumbers(svg: string): string {
+  const numbers = new Map<string, string>();
+  return svg.replaceAll(/\bcl_[0-9a-f]+/g, (id) => {
+    const known = numbers.get(id) ?? `clip${numbers.size}`;
+    numbers.set(id, known);
+    return known;
+  });
+}
+
+function short(value: number): string {
+  return String(Number(value.toFixed(3)));
+}
+
+/** Vector, with the glyphs that it uses of our font inside. */
+export function pdfFile(drawing: DrawnFigure): Buffer {
+  const { width, height } = sizeOf(drawing);
+  const document = new PDFDocument({ title: inertText(drawing.figure.caption.join(' ')), creator: 'FreezeOut Lab' });
+  // Its types name the browser's context, but it is the package's own without a canvas.
+  const page = document.beginPage(PT_PER_PX * width, PT_PER_PX * height) as unknown as SKRSContext2D;
+  page.scale(PT_PER_PX, PT_PER_PX);
+  draw({ context: page }, drawing);
+  document.endPage();
+  return document.close();
+}
+
+/** As many pixels as the layout's millimetres have at this resolution, which the file names too. */
+export function pngFile(drawing: DrawnFigure, dpi: number): Buffer {
+  const { width, height } = sizeOf(drawing);
+  const scale = dpi / 96;
+  const canvas = createCanvas(Math.round(scale * width), Math.round(scale * height));
+  const page = canvas.getContext('2d');
+  page.scale(scale, scale);
+  draw({ context: page }, drawing);
+  return withResolution(canvas.toBuffer('image/png'), dpi);
+}
+
+const SIGNATURE_AND_HEADER = 8 + 25;
+
+/** A pHYs chunk behind the header: pixels a metre, both ways (PNG specification 11.3.5.3). */
+function withResolution(png: Buffer, dpi: number): Buffer {
+  const chunk = Buffer.alloc(21);
+  const perMetre = Math.round(dpi / METRES_PER_INCH);
+  chunk.writeUInt32BE(9, 0);
+  chunk.write('pHYs', 4, 'latin1');
+  chunk.writeUInt32BE(perMetre, 8);
+  chunk.writeUInt32BE(perMetre, 12);
+  chunk.writeUInt8(1, 16);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 17)), 17);
+  return Buffer.concat([png.subarray(0, SIGNATURE_AND_HEADER), chunk, png.subarray(SIGNATURE_AND_HEADER)]);
+}

@@ -1,0 +1,150 @@
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
+import type { Chart, ChartConfiguration } from 'chart.js';
+import type { BuiltFigure } from '#core/figure/built-figure.ts';
+import type { FigureLayout } from '#core/figure/figure-request.ts';
+import { drawnChart } from './chart-kinds.ts';
+import { FONT } from './fonts.ts';
+import { inertText } from './inert-text.ts';
+import type { Paper, Place } from './panel-canvas.ts';
+import { panelCanvas } from './panel-canvas.ts';
+import { wrapText } from './wrapped-text.ts';
+
+const MM_PER_INCH = 25.4;
+/** CSS pixels. */
+const PX_PER_INCH = 96;
+const PX_PER_PT = PX_PER_INCH / 72;
+/** Smaller panels have no room for their labels: fewer stand side by side, and the page grows. */
+const LEAST_PANEL_MM = { width: 54, height: 50 };
+const MOST_CAPTION_LINES = 6;
+const LINE_HEIGHT = 1.3;
+
+export interface PageSize {
+  /** In CSS pixels, 1/96 inch each. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export function pageSize({ widthMm, heightMm }: FigureLayout): PageSize {
+  return { width: (widthMm / MM_PER_INCH) * PX_PER_INCH, height: (heightMm / MM_PER_INCH) * PX_PER_INCH };
+}
+
+export function fontPx({ fontPt }: Pick<FigureLayout, 'fontPt'>): number {
+  return fontPt * PX_PER_PT;
+}
+
+/** What stands where. */
+export interface PageLayout {
+  readonly size: PageSize;
+  readonly places: readonly Place[];
+  readonly captionLines: readonly string[];
+  readonly captionTop: number;
+}
+
+/** What was drawn where: for formats that write it down in words of their own. */
+export interface DrawnPage extends PageLayout {
+  /** One a panel; whoever asked for the page destroys them. */
+  readonly charts: readonly Chart[];
+}
+
+/**
+ * Where everything will stand, measured on any context: the page is as wide as asked for, and higher where its panels would
+ * be too low to read.
+ */
+export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: FigureLayout): PageLayout {
+  const asked = pageSize(layout);
+  const captionLines = layout.caption ? captionOf(context, figure, layout) : [];
+  const captionHeight = captionLines.length === 0 ? 0 : (captionLines.length + 0.6) * LINE_HEIGHT * fontPx(layout);
+  const isOne = figure.panels.length === 1;
+  const legend = drawLegend({ context }, figure, asked);
+  // A single panel draws its own.
+  const legendHeight = isOne ? 0 : legend;
+  const across = Math.max(1, Math.min(figure.columns, Math.floor(layout.widthMm / LEAST_PANEL_MM.width)));
+  const down = Math.ceil(figure.panels.length / across);
+  const least = (LEAST_PANEL_MM.height / MM_PER_INCH) * PX_PER_INCH + (isOne ? legend : 0);
+  const height = Math.max(least, (asked.height - captionHeight - legendHeight) / down);
+  // Whole pixels, since Chart.js knows no others.
+  const panel = { width: Math.floor(asked.width / across), height: Math.floor(height) };
+  const places = figure.panels.map((_, index) => ({
+    left: panel.width * (index % across),
+    top: legendHeight + panel.height * Math.floor(index / across),
+    ...panel,
+  }));
+  const captionTop = legendHeight + height * down;
+  return { size: { width: asked.width, height: captionTop + captionHeight }, places, captionLines, captionTop };
+}
+
+/** Draws a whole figure: panels, one legend for all of them, caption. */
+export function drawPage(paper: Paper, figure: BuiltFigure, layout: FigureLayout): DrawnPage {
+  const { context } = paper;
+  // With the default, text at fractional places falls apart into one element a word.
+  context.textRendering = 'geometricPrecision';
+  const page = layOut(createCanvas(1, 1).getContext('2d'), figure, layout);
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, page.size.width, page.size.height);
+  const isOne = figure.panels.length === 1;
+  if (!isOne) drawLegend(paper, figure, page.size);
+  const charts = figure.panels.map(({ configuration }, index) =>
+    drawPanel(paper, isOne ? configuration : withoutLegend(configuration), page.places[index]),
+  );
+  drawCaption(context, page, layout);
+  return { ...page, charts };
+}
+
+function drawPanel(paper: Paper, configuration: ChartConfiguration, place: Place): Chart {
+  const { context } = paper;
+  context.save();
+  context.translate(place.left, place.top);
+  const chart = drawnChart(panelCanvas(paper, place), configuration);
+  context.restore();
+  return chart;
+}
+
+/** The entries are the same in all panels, so they stand once above them: a chart of nothing but its legend. */
+function drawLegend(paper: Paper, { panels }: BuiltFigure, { width, height }: PageSize): number {
+  const [{ configuration }] = panels;
+  const datasets = configuration.data.datasets.map((one) => ({ ...one, data: [] }));
+  const scales = Object.fromEntries(
+    Object.entries(configuration.options?.scales ?? {}).map(([id, scale]) => [id, { ...scale, display: false }]),
+  );
+  const plugins = { ...configuration.options?.plugins, title: { display: false } };
+  const options = { ...configuration.options, scales, plugins } as ChartConfiguration['options'];
+  const place = { left: 0, top: 0, width: Math.floor(width), height: Math.floor(height / 2) };
+  const chart = drawPanel(paper, { ...configuration, data: { datasets }, ...(options && { options }) }, place);
+  const used = chart.legend?.height ?? 0;
+  chart.destroy();
+  return used + 4;
+}
+
+function withoutLegend(configuration: ChartConfiguration): ChartConfiguration {
+  const { options } = configuration;
+  const plugins = { ...options?.plugins, legend: { ...options?.plugins?.legend, display: false } };
+  return { ...configuration, options: { ...options, plugins } } as ChartConfiguration;
+}
+
+function captionOf(page: SKRSContext2D, { caption }: BuiltFigure, layout: FigureLayout): string[] {
+  page.font = captionFont(layout);
+  const width = pageSize(layout).width - 2 * captionInset(layout);
+  const lines = caption.flatMap((text) => wrapText(inertText(text), width, (part) => page.measureText(part).width));
+  if (lines.length <= MOST_CAPTION_LINES) return lines;
+  return [...lines.slice(0, MOST_CAPTION_LINES - 1), `${lines[MOST_CAPTION_LINES - 1].slice(0, -2)}…`];
+}
+
+function captionFont(layout: FigureLayout): string {
+  return `${fontPx(layout)}px ${FONT}`;
+}
+
+function captionInset(layout: FigureLayout): number {
+  return 0.5 * fontPx(layout);
+}
+
+function drawCaption(page: SKRSContext2D, { captionLines, captionTop }: PageLayout, layout: FigureLayout): void {
+  page.font = captionFont(layout);
+  page.fillStyle = '#000000';
+  page.textAlign = 'left';
+  page.textBaseline = 'alphabetic';
+  const lineHeight = LINE_HEIGHT * fontPx(layout);
+  captionLines.forEach((line, index) => {
+    page.fillText(line, captionInset(layout), captionTop + (index + 1) * lineHeight);
+  });
+}

@@ -1,0 +1,42 @@
+import { drawFigure } from '#core/figure/figure.ts';
+import type { FigureRequest } from '#core/figure/figure-request.ts';
+import { figureLayoutSchema, figureRequestSchema } from '#core/figure/figure-request.ts';
+import { svgFile } from './figure-files.ts';
+import { registerFont } from './fonts.ts';
+import type { Html } from './html.ts';
+import { html, inlineSvg } from './html.ts';
+import { paperLook } from './render-figure.ts';
+import type { StudyData } from './study-data.ts';
+import type { StudySource } from './study-source.ts';
+
+const LAYOUT = figureLayoutSchema.parse({ widthMm: 174, heightMm: 105, fontPt: 8, caption: false });
+
+/** The plot of the study, its curves, its epochs' times, and when the layers of each policy's first run froze. */
+export async function reportFigures(data: StudyData, source: StudySource): Promise<Html[]> {
+  registerFont();
+  const figures: Html[] = [];
+  for (const [index, request] of requestsFor(data).entries()) {
+    const figure = await drawFigure(request, source, paperLook(LAYOUT));
+    const svg = inlineSvg(svgFile({ figure, layout: LAYOUT }), `figure${index + 1}`);
+    figures.push(html`<figure>${svg}<figcaption>${figure.caption.join(' ')}</figcaption></figure>\n`);
+  }
+  return figures;
+}
+
+function requestsFor({ study, comparison, runs }: StudyData): FigureRequest[] {
+  const trained = runs.filter((run) => run.epochs.length > 0).map((run) => run.id);
+  const policies = comparison.arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name);
+  const timelines = policies.flatMap((arm) => runs.find((run) => run.arm === arm && run.layers.length > 0)?.id ?? []);
+  const requests = [
+    { kind: 'comparison', view: { studies: [study.id] } },
+    ...(trained.length === 0
+      ? []
+      : [
+          { kind: 'curves', runs: trained, bands: true },
+          { kind: 'curves', runs: trained, bands: true, x: 'seconds' },
+          { kind: 'epoch-times', runs: trained },
+        ]),
+    ...timelines.map((run) => ({ kind: 'freeze-timeline', run })),
+  ];
+  return requests.map((request) => figureRequestSchema.parse(request));
+}

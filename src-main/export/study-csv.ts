@@ -1,0 +1,69 @@
+import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { RunDetail } from '#core/records.ts';
+import type { Cell } from './csv.ts';
+import { csvText } from './csv.ts';
+import type { StudyData } from './study-data.ts';
+
+interface Subject {
+  readonly arm: ComparedArm;
+  /** Null in the row of the arm itself. */
+  readonly run: RunDetail | null;
+}
+
+type Column = readonly [title: string, cell: (subject: Subject, data: StudyData) => Cell | undefined];
+
+/**
+ * `row` says what a line is of: an `arm` (means over its pairs, with the ends of their intervals) or one `run` (its own
+ * numbers, and its differences to the baseline's run of the same seed). Fractions and seconds; unknown is an empty cell.
+ */
+const COLUMNS: readonly Column[] = [
+  ['row', ({ run }) => (run === null ? 'arm' : 'run')],
+  ['study', (_, { study }) => study.name],
+  ['studyId', (_, { study }) => study.id],
+  ['arm', ({ arm }) => arm.name],
+  ['role', ({ arm }) => arm.role],
+  ['of', ({ arm }) => arm.of],
+  ['policy', ({ arm }) => JSON.stringify(arm.policy)],
+  ['seed', ({ run }) => run?.seed ?? null],
+  ['runId', ({ run }) => run?.id ?? null],
+  ['status', ({ run }) => run?.status ?? null],
+  ['pairs', ({ arm, run }) => (run === null ? arm.points.length : null)],
+  ['epochs', ({ run }) => run?.epoch ?? null],
+  ['steps', ({ run }) => run?.steps ?? null],
+  ['seconds.training', ({ run }) => run?.seconds.training ?? null],
+  ['seconds.evaluation', ({ run }) => run?.seconds.evaluation ?? null],
+  ['seconds.checkpoint', ({ run }) => run?.seconds.checkpoint ?? null],
+  ['saved.compute', ({ arm, run }) => run?.computeSaved ?? arm.saved.compute],
+  ['saved.profile', ({ arm, run }) => (run === null ? arm.saved.profile : null)],
+  ['saved.wall', (subject) => (subject.run === null ? subject.arm.saved.wall : pointOf(subject)?.wall)],
+  ['validationError', ({ run }) => run?.validationError ?? null],
+  ['testError', ({ arm, run }) => (run === null ? arm.testError : run.testError)],
+  ['errorDelta', (subject) => (subject.run === null ? subject.arm.errorDelta : pointOf(subject)?.errorDelta)],
+  [
+    'relativeErrorIncrease',
+    (subject) => (subject.run === null ? subject.arm.relativeErrorIncrease : pointOf(subject)?.relativeErrorIncrease),
+  ],
+  ['ci.level', ({ arm, run }) => (run === null ? arm.ci.level : null)],
+  ...(['wall', 'errorDelta', 'relativeErrorIncrease'] as const).flatMap((measure): Column[] => [
+    [`ci.${measure}.low`, ({ arm, run }) => (run === null ? arm.ci[measure]?.[0] : null)],
+    [`ci.${measure}.high`, ({ arm, run }) => (run === null ? arm.ci[measure]?.[1] : null)],
+  ]),
+  ['onFront', ({ arm, run }) => (run === null ? arm.onFront : null)],
+  ['device', ({ run }) => run?.environment?.device ?? null],
+];
+
+/** Each arm, then its runs. */
+export function studyCsv(data: StudyData): string {
+  const subjects = data.comparison.arms.flatMap((arm): Subject[] => {
+    const runs = data.runs.filter((run) => run.arm === arm.name);
+    return [{ arm, run: null }, ...runs.map((run) => ({ arm, run }))];
+  });
+  return csvText(
+    COLUMNS.map(([title]) => title),
+    subjects.map((subject) => COLUMNS.map(([, cell]) => cell(subject, data) ?? null)),
+  );
+}
+
+function pointOf({ arm, run }: Subject): ComparedArm['points'][number] | undefined {
+  return arm.points.find((point) => point.runId === run?.id);
+}

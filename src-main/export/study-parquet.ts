@@ -1,0 +1,52 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { EpochRecord, RunDetail } from '#core/records.ts';
+import type { StudyData } from './study-data.ts';
+
+interface Row {
+  readonly run: RunDetail;
+  readonly epoch: EpochRecord;
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: 'STRING' | 'INT32' | 'DOUBLE';
+  readonly cell: (row: Row, data: StudyData) => string | number | null;
+}
+
+/** A row an epoch, beside it what its run is; errors and savings are fractions, times seconds. */
+const COLUMNS: readonly Column[] = [
+  { name: 'study', type: 'STRING', cell: (_, { study }) => study.name },
+  { name: 'studyId', type: 'STRING', cell: (_, { study }) => study.id },
+  { name: 'arm', type: 'STRING', cell: ({ run }) => run.arm },
+  { name: 'role', type: 'STRING', cell: ({ run }, data) => armOf(run, data)?.role ?? null },
+  { name: 'policy', type: 'STRING', cell: ({ run }) => JSON.stringify(run.spec.policy) },
+  { name: 'runId', type: 'STRING', cell: ({ run }) => run.id },
+  { name: 'seed', type: 'DOUBLE', cell: ({ run }) => run.seed },
+  { name: 'status', type: 'STRING', cell: ({ run }) => run.status },
+  { name: 'epoch', type: 'INT32', cell: ({ epoch }) => epoch.epoch },
+  { name: 'trainLoss', type: 'DOUBLE', cell: ({ epoch }) => epoch.trainLoss },
+  { name: 'validationLoss', type: 'DOUBLE', cell: ({ epoch }) => epoch.validationLoss },
+  { name: 'validationError', type: 'DOUBLE', cell: ({ epoch }) => epoch.validationError },
+  { name: 'frozenLayers', type: 'INT32', cell: ({ epoch }) => epoch.frozenLayers },
+  { name: 'trainingSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.seconds.training },
+  { name: 'evaluationSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.seconds.evaluation },
+  { name: 'checkpointSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.seconds.checkpoint },
+  { name: 'runTestError', type: 'DOUBLE', cell: ({ run }) => run.testError },
+  { name: 'runTrainingSeconds', type: 'DOUBLE', cell: ({ run }) => run.seconds.training },
+  { name: 'runComputeSaved', type: 'DOUBLE', cell: ({ run }) => run.computeSaved },
+];
+
+export function studyParquet(data: StudyData): Uint8Array {
+  const rows = data.runs.flatMap((run) => run.epochs.map((epoch): Row => ({ run, epoch })));
+  const columnData = COLUMNS.map(({ name, type, cell }) => ({
+    name,
+    type,
+    nullable: true,
+    data: rows.map((row) => cell(row, data)),
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'FreezeOut Lab' }));
+}
+
+function armOf(run: RunDetail, { study }: StudyData) {
+  return study.arms.find((arm) => arm.name === run.arm);
+}

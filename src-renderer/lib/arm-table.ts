@@ -30,6 +30,8 @@ export interface ArmCell {
 
 export interface ArmColumn {
   readonly id: string;
+  /** What neighbours share stands above them once. */
+  readonly group: 'Time saved' | 'Error' | '';
   readonly title: string;
   /** What the number is, on hover. */
   readonly meaning: string;
@@ -83,21 +85,24 @@ const NOT_PAIRED = 'No seed has finished here and in the baseline yet.';
 export const ARM_COLUMNS: readonly ArmColumn[] = [
   {
     id: 'wall',
-    title: 'Saved, wall clock',
+    group: 'Time saved',
+    title: 'wall clock',
     meaning: '1 − training time of the arm / of the baseline, mean over pairs of one seed, with the 95 % interval',
     value: ({ arm }) => arm.saved.wall,
     cell: ({ arm }) => estimate(percent(arm.saved.wall), { arm, interval: arm.ci.wall, write: percentNumber }),
   },
   {
     id: 'speedup',
-    title: 'Speedup',
+    group: 'Time saved',
+    title: 'speedup',
     meaning: '1 / (1 − saved wall clock)',
     value: ({ arm }) => arm.saved.wall,
     cell: ({ arm }) => known(speedup(arm.saved.wall), NOT_PAIRED),
   },
   {
     id: 'profile',
-    title: 'Saved, profile',
+    group: 'Time saved',
+    title: 'profile',
     meaning: 'From step times measured at each freeze depth',
     value: ({ arm }) => arm.saved.profile,
     cell: ({ arm }) =>
@@ -105,21 +110,24 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
   },
   {
     id: 'compute',
-    title: 'Saved, compute',
+    group: 'Time saved',
+    title: 'compute',
     meaning: 'Predicted from multiply-adds',
     value: ({ arm }) => arm.saved.compute,
     cell: ({ arm }) => known(percent(arm.saved.compute), ''),
   },
   {
     id: 'testError',
-    title: 'Test error',
+    group: 'Error',
+    title: 'test',
     meaning: 'Of the final weights, mean over the finished runs',
     value: ({ arm }) => arm.testError,
     cell: ({ arm }) => known(percent(arm.testError, 2), 'No run of this arm has finished yet.'),
   },
   {
     id: 'errorDelta',
-    title: 'Error delta, points',
+    group: 'Error',
+    title: 'delta, points',
     meaning: '100 × (test error of the arm − of the baseline), mean over pairs of one seed, with the 95 % interval',
     value: ({ arm }) => arm.errorDelta,
     cell: ({ arm }) =>
@@ -127,7 +135,8 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
   },
   {
     id: 'relative',
-    title: 'Relative increase',
+    group: 'Error',
+    title: 'relative',
     meaning: 'Error delta / test error of the baseline, mean over pairs of one seed, with the 95 % interval',
     value: ({ arm }) => arm.relativeErrorIncrease,
     cell: ({ arm }) =>
@@ -139,6 +148,7 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
   },
   {
     id: 'n',
+    group: '',
     title: 'n',
     meaning: 'Pairs: seeds that finished here and in the baseline',
     value: ({ arm }) => arm.points.length,

@@ -1,3 +1,4 @@
+import type { Comparison } from './analysis/comparison.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type {
@@ -108,6 +109,8 @@ export interface Readings {
   history(runId: string): Promise<readonly RunEvent[]>;
   /** Newest first. */
   overview(): Promise<readonly StudySummary[]>;
+  /** What the study's finished runs say: beside the readings, since its statistics take a tenth of a second to load. */
+  compare(study: StudyRecord): Promise<Comparison>;
 }
 
 /** What people arrange for themselves. */

@@ -61,9 +61,7 @@ export class Studies {
   }
 
   async compare(study: string): Promise<Comparison> {
-    // The statistics take a tenth of a second to load, which no other request should wait for.
-    const { compareStudy } = await import('#core/analysis/comparison.ts');
-    return compareStudy(await this.#ports.store.study(study));
+    return this.#ports.store.compare(await this.#ports.store.study(study));
   }
 
   /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */

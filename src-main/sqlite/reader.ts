@@ -1,6 +1,8 @@
+import type { Comparison } from '#core/analysis/comparison.ts';
+import { compareStudy } from '#core/analysis/comparison.ts';
 import { reduceCurve } from '#core/analysis/curve-buckets.ts';
 import type { CurvesQuery, Readings, RowsPage, RowsQuery } from '#core/ports.ts';
-import type { Curve, EpochSeries, StepTimes, StudySummary } from '#core/records.ts';
+import type { Curve, EpochSeries, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { CurveTable } from './curve-points.ts';
 import type { Connection } from './database.ts';
@@ -63,6 +65,10 @@ export class SqliteReader implements Synchronous<Readings> {
       const { id, public_id } = this.#runs.find(runId);
       return this.#events.events(id, public_id);
     });
+  }
+
+  compare(study: StudyRecord): Comparison {
+    return compareStudy(study);
   }
 
   overview(): readonly StudySummary[] {

@@ -90,5 +90,6 @@ function readingsOf(reader: ReaderThread): Readings {
     stepTimes: async (run, buckets) => (await reader.remote()).stepTimes(run, buckets),
     history: async (run) => (await reader.remote()).history(run),
     overview: async () => (await reader.remote()).overview(),
+    compare: async (study) => (await reader.remote()).compare(study),
   };
 }

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ElectronApplication } from '@playwright/test';
+import { expect, test } from './app-fixture.ts';
+
+/** CIFAR-10 records: a label byte and 3072 pixels; image `i` of a file has label i mod 10 and is all of one grey. */
+function cifarFile(count: number): Uint8Array {
+  const bytes = new Uint8Array(count * 3073);
+  for (let image = 0; image < count; image++) {
+    bytes.fill(image % 256, image * 3073, (image + 1) * 3073);
+    bytes[image * 3073] = image % 10;
+  }
+  return bytes;
+}
+
+/** 5 x 20 training images and 30 test images, in the authors' files. */
+function writeCifar(home: string): string {
+  const folder = join(home, 'my-cifar');
+  mkdirSync(folder);
+  for (const batch of [1, 2, 3, 4, 5]) writeFileSync(join(folder, `data_batch_${batch}.bin`), cifarFile(20));
+  writeFileSync(join(folder, 'test_batch.bin'), cifarFile(30));
+  return folder;
+}
+
+/** The user chooses this in the system's dialog, which no test can click. */
+function chooseInDialog(app: ElectronApplication, path: string): Promise<void> {
+  return app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+  }, path);
+}
+
+test('a CIFAR folder is added, looked at, verified, removed and brought back', async ({ home, lab: { app, page } }) => {
+  const folder = writeCifar(home);
+  await page.getByRole('link', { name: 'Data sets' }).click();
+  await expect(page.getByRole('region', { name: 'Not here yet' })).toContainText('CIFAR-10:');
+  await page.getByRole('button', { name: 'Add a data set' }).click();
+  const panel = page.getByRole('complementary');
+  const add = panel.getByRole('button', { name: 'Add the data set' });
+  await expect(add).toBeDisabled();
+  await chooseInDialog(app, folder);
+  await panel.getByRole('button', { name: 'Choose a folder' }).click();
+  await expect(panel.getByText('my-cifar')).toBeVisible();
+  const name = panel.getByRole('textbox', { name: 'Name' });
+  await name.fill('fashion-mnist');
+  await expect(panel.getByRole('alert')).toHaveText('There is a data set of this name: choose another one.');
+  await name.fill('small-cifar');
+  await add.click();
+
+  const row = page.getByRole('row', { name: 'small-cifar' });
+  await expect(row).toContainText('100');
+  await expect(row).toContainText('32 × 32, RGB');
+  await expect(row).toContainText('fingerprint taken');
+  await expect(panel.getByRole('figure')).toHaveCount(42);
+  await expect(panel.getByRole('row', { name: 'airplane' })).toHaveText(/airplane\s*10\s*3/);
+  await panel.getByRole('radio', { name: 'Test' }).check();
+  await expect(panel.getByRole('figure')).toHaveCount(30);
+
+  await panel.getByRole('button', { name: 'Verify' }).click();
+  await expect(row).toContainText('whole and unchanged');
+  writeFileSync(join(folder, 'test_batch.bin'), cifarFile(29));
+  await panel.getByRole('button', { name: 'Verify' }).click();
+  await expect(row).toContainText('no longer those that were added');
+
+  writeFileSync(join(folder, 'test_batch.bin'), cifarFile(30));
+  await panel.getByRole('button', { name: 'Remove from the list' }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toContainText('fingerprint taken');
+});
+
+test('a folder that is no CIFAR is refused in one sentence, and what was typed stays', async ({
+  home,
+  lab: { app, page },
+}) => {
+  await page.getByRole('link', { name: 'Data sets' }).click();
+  await page.getByRole('button', { name: 'Add a data set' }).click();
+  const panel = page.getByRole('complementary');
+  await chooseInDialog(app, home);
+  await panel.getByRole('button', { name: 'Choose a folder' }).click();
+  await panel.getByRole('textbox', { name: 'Name' }).fill('mine');
+  await panel.getByRole('button', { name: 'Add the data set' }).click();
+  await expect(panel.getByRole('alert')).toContainText('data_batch_1.bin');
+  await expect(panel.getByRole('textbox', { name: 'Name' })).toHaveValue('mine');
+});

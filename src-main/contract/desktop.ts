@@ -57,6 +57,8 @@ const desktop = {
       }),
     )
     .output(type<DatasetRecord>()),
+  /** Like datasets.remove; the token takes it back with addDataset. Null for one without files. */
+  removeDataset: oc.input(z.strictObject({ name: datasetName })).output(type<ChosenFile | null>()),
   /** Event lines of `run`, `study` or an export, chosen in a dialog; null where it was closed. */
   importRuns: oc
     .input(nothing)

@@ -31,6 +31,12 @@ export function datasetProcedures({ lab, window }: DesktopPorts): object {
       chosen.delete(token);
       return added;
     }),
+    removeDataset: pageProcedure.desktop.removeDataset.handler(async ({ input: { name } }) => {
+      const datasets = await lab.ask((client) => client.datasets.list({}), 'read');
+      await lab.ask((client) => client.datasets.remove({ name }), 'change');
+      const location = datasets.find((dataset) => dataset.name === name)?.location;
+      return location !== undefined && 'path' in location ? chosen.add(location.path, location.kind) : null;
+    }),
     importRuns: pageProcedure.desktop.importRuns.handler(async () => {
       const path = await chooseToOpen(window, IMPORT_DIALOG);
       if (path === null) return null;

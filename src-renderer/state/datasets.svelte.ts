@@ -1,3 +1,4 @@
+import type { ChosenFile } from '#contract/desktop.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
@@ -15,7 +16,7 @@ type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
 export class Datasets {
   #records = $state.raw<readonly DatasetRecord[] | null>(null);
   #error = $state.raw<unknown>(null);
-  #checks = $state.raw<Readonly<Record<string, Check>>>({});
+  #checks = $state.raw<Readonly<Record<string, Check | null>>>({});
   readonly #parts: Parts;
   readonly #reading = new Refresh(() => this.read());
 
@@ -69,18 +70,27 @@ export class Datasets {
   }
 
   /** Forgets where it is; the files stay, so that adding it again takes that back. */
-  async remove({ name, location }: DatasetRecord): Promise<void> {
+  async remove(dataset: DatasetRecord): Promise<void> {
     const { api, notices } = this.#parts;
-    const removed = await notices.attempt(() => api.datasets.remove({ name }));
+    const { name } = dataset;
+    const removed = await notices.attempt(() => api.desktop.removeDataset({ name }));
     if (removed === undefined) return;
+    this.#note(name, null);
     notices.done(`${name} was removed from the list; its files stay where they are.`, async () => {
-      await api.datasets.add({ name, location });
+      await this.#bringBack(dataset, removed);
       await this.read();
     });
     await this.read();
   }
 
-  #note(name: string, check: Check): void {
+  #bringBack({ name, location }: DatasetRecord, file: ChosenFile | null): Promise<DatasetRecord> {
+    const { api } = this.#parts;
+    if (file === null) return api.datasets.add({ name, location });
+    const classes = location.kind === 'idx' ? { classes: location.classes } : {};
+    return api.desktop.addDataset({ token: file.token, name, ...classes });
+  }
+
+  #note(name: string, check: Check | null): void {
     this.#checks = { ...this.#checks, [name]: check };
   }
 }

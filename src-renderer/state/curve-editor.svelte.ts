@@ -47,12 +47,12 @@ export class CurveEditing {
     return true;
   }
 
-  /** Whether the key is one of ours. */
-  press(index: number, { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): boolean {
-    if (key === 'Delete' || key === 'Backspace') return this.remove(index);
+  /** The point that the focus belongs to after the key: another one where it was removed. Null for a key that is not ours. */
+  press(index: number, { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): number | null {
+    if (key === 'Delete' || key === 'Backspace') return this.remove(index) ? index - 1 : index;
     const target = arrowTarget(this.#points()[index], key, shiftKey);
-    if (target === null) return false;
+    if (target === null) return null;
     this.move(index, target);
-    return true;
+    return index;
   }
 }

@@ -8,6 +8,7 @@ import { drawPage, layOut } from './figure-page.ts';
 import { FONT, FONT_STACK } from './fonts.ts';
 import { escapeMarkup, inertText } from './inert-text.ts';
 import type { Paper } from './panel-canvas.ts';
+import { withPageSize } from './pdf-page-size.ts';
 import { SvgDashes } from './svg-dashes.ts';
 
 export interface DrawnFigure {
@@ -70,14 +71,15 @@ function short(value: number): string {
 
 /** Vector, with the glyphs that it uses of our font inside. */
 export function pdfFile(drawing: DrawnFigure): Buffer {
-  const { width, height } = sizeOf(drawing);
+  const size = sizeOf(drawing);
+  const [width, height] = [PT_PER_PX * size.width, PT_PER_PX * size.height];
   const document = new PDFDocument({ title: inertText(drawing.figure.caption.join(' ')), creator: 'FreezeOut Lab' });
   // Its types name the browser's context, but it is the package's own without a canvas.
-  const page = document.beginPage(PT_PER_PX * width, PT_PER_PX * height) as unknown as SKRSContext2D;
+  const page = document.beginPage(Math.ceil(width), Math.ceil(height)) as unknown as SKRSContext2D;
   page.scale(PT_PER_PX, PT_PER_PX);
   draw({ context: page }, drawing);
   document.endPage();
-  return document.close();
+  return withPageSize(document.close(), { width, height });
 }
 
 /** As many pixels as the layout's millimetres have at this resolution, which the file names too. */

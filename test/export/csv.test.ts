@@ -2,19 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { comparisonCsv } from '../../src-main/export/csv.ts';
+import { readCsv } from '../support/csv-text.ts';
 import { randomStudy } from '../support/study-fixture.ts';
 
 const comparison = compareStudy(randomStudy({ policies: 2, seeds: [1, 2, 3] }));
-
-/** RFC 4180, read back: quotes doubled inside quoted fields, lines ended by CRLF. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
-    rows[rows.length - 1].push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === '\r\n') rows.push([]);
-  }
-  return rows.slice(0, -1);
-}
 
 function renamed(name: string): Comparison {
   return { ...comparison, arms: comparison.arms.map((arm) => ({ ...arm, name })) };

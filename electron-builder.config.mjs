@@ -4,9 +4,6 @@ import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { electron } from './src-main/setup/installed.mjs';
 import { packParts } from './src-main/setup/pack-parts.mjs';
 
-/** The program that Playwright drives differs from the released one in this one fuse. */
-const isForTests = process.env.FREEZEOUT_LAB_PACKAGE === 'tests';
-
 const installed = electron();
 if (installed === null) throw new Error('There is no Electron to package: run `node src-main/setup/setup.mjs --all`.');
 
@@ -15,7 +12,7 @@ const FUSES = {
   [FuseV1Options.RunAsNode]: false,
   [FuseV1Options.EnableCookieEncryption]: true,
   [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
-  [FuseV1Options.EnableNodeCliInspectArguments]: isForTests,
+  [FuseV1Options.EnableNodeCliInspectArguments]: false,
   [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
   [FuseV1Options.OnlyLoadAppFromAsar]: true,
   [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,

@@ -1,9 +1,12 @@
 import { ORPCError } from '@orpc/client';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError } from '#core/errors.ts';
+import { wireColumns, wireTexts } from './wire-packing.ts';
 
 /** JSON has no infinities, and oRPC's own encoding only adds NaN: losses of diverged runs need both. */
 export const wireNumbers = [
+  wireTexts,
+  wireColumns,
   {
     type: 100,
     condition: (data: unknown) => data === Number.POSITIVE_INFINITY || data === Number.NEGATIVE_INFINITY,

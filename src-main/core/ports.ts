@@ -66,6 +66,12 @@ export interface RowsPage {
   readonly next: number | null;
 }
 
+/** Of runs in this order, the values of a series. */
+export interface ValuesAt {
+  readonly runs: readonly string[];
+  readonly values: readonly number[];
+}
+
 export interface CurvesQuery {
   readonly runs: readonly string[];
   readonly series: CurveSeries;
@@ -99,10 +105,7 @@ export interface RunPlace {
 export interface Readings {
   runRows(query: RowsQuery): Promise<RowsPage>;
   /** Of all runs that reached the epoch. */
-  valuesAt(
-    series: EpochSeries,
-    epoch: number,
-  ): Promise<{ readonly runs: readonly string[]; readonly values: readonly number[] }>;
+  valuesAt(series: EpochSeries, epoch: number): Promise<ValuesAt>;
   curves(query: CurvesQuery): Promise<readonly Curve[]>;
   stepTimes(runId: string, buckets: number): Promise<StepTimes>;
   /** The events that have no table of their own, in order of seq. */

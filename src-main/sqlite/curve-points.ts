@@ -61,24 +61,26 @@ export class CurveTable {
 
   /** An epoch's point lies at its end; the last epoch of an equal-time baseline ends early. */
   #epochPoints(run: CurveRun, series: EpochSeriesName): CurvePoints {
-    const columns = new PointColumns();
+    const rows = this.#epochs[series].all(run.id);
+    const columns = new PointColumns(rows.length);
     let seconds = 0;
-    for (const [epoch, ofEpoch, value, nan] of this.#epochs[series].all(run.id)) {
+    for (const [epoch, ofEpoch, value, nan] of rows) {
       seconds += ofEpoch;
       if (value === null && nan === 0) continue;
       const step = Math.min(epoch * run.steps_per_epoch, run.steps);
-      columns.push({ epoch, step, seconds, value: value ?? Number.NaN });
+      columns.push(epoch, { step, seconds }, value ?? Number.NaN);
     }
     return columns.take();
   }
 
   /** A step's point lies where its epoch has got to: j steps are done when step j is sampled. */
   #stepPoints(run: CurveRun): CurvePoints {
-    const columns = new PointColumns();
+    const rows = this.#steps.all(run.id);
+    const columns = new PointColumns(rows.length);
     const clock = new StepClock(run, this.#epochs.epochSeconds.all(run.id));
-    for (const [step, loss, ms] of this.#steps.all(run.id)) {
+    for (const [step, loss, ms] of rows) {
       const seconds = clock.secondsAt(step, ms);
-      columns.push({ epoch: step / run.steps_per_epoch, step, seconds, value: loss ?? Number.NaN });
+      columns.push(step / run.steps_per_epoch, { step, seconds }, loss ?? Number.NaN);
     }
     return columns.take();
   }
@@ -117,32 +119,26 @@ class StepClock {
   }
 }
 
-interface CurvePoint {
-  readonly epoch: number;
-  readonly step: number;
-  readonly seconds: number;
-  readonly value: number;
-}
-
 class PointColumns {
-  readonly #epoch: number[] = [];
-  readonly #step: number[] = [];
-  readonly #seconds: number[] = [];
-  readonly #value: number[] = [];
+  readonly #columns: CurvePoints;
+  #count = 0;
 
-  push({ epoch, step, seconds, value }: CurvePoint): void {
-    this.#epoch.push(epoch);
-    this.#step.push(step);
-    this.#seconds.push(seconds);
-    this.#value.push(value);
+  constructor(most: number) {
+    const column = () => new Float64Array(most);
+    this.#columns = { epoch: column(), step: column(), seconds: column(), value: column() };
+  }
+
+  push(epoch: number, at: { readonly step: number; readonly seconds: number }, value: number): void {
+    const index = this.#count++;
+    this.#columns.epoch[index] = epoch;
+    this.#columns.step[index] = at.step;
+    this.#columns.seconds[index] = at.seconds;
+    this.#columns.value[index] = value;
   }
 
   take(): CurvePoints {
-    return {
-      epoch: Float64Array.from(this.#epoch),
-      step: Float64Array.from(this.#step),
-      seconds: Float64Array.from(this.#seconds),
-      value: Float64Array.from(this.#value),
-    };
+    const taken = (column: Float64Array) => column.subarray(0, this.#count);
+    const { epoch, step, seconds, value } = this.#columns;
+    return { epoch: taken(epoch), step: taken(step), seconds: taken(seconds), value: taken(value) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { reduceCurve } from '#core/analysis/curve-buckets.ts';
-import type { CurvesQuery, Readings, RowsPage, RowsQuery } from '#core/ports.ts';
+import type { CurvesQuery, Readings, RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
 import type { Curve, EpochSeries, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { CurveTable } from './curve-points.ts';
@@ -39,10 +39,7 @@ export class SqliteReader implements Synchronous<Readings> {
     return this.#transactions.read(() => this.#summaries.page(query));
   }
 
-  valuesAt(
-    series: EpochSeries,
-    epoch: number,
-  ): { readonly runs: readonly string[]; readonly values: readonly number[] } {
+  valuesAt(series: EpochSeries, epoch: number): ValuesAt {
     return this.#transactions.read(() => this.#summaries.valuesAt(series, epoch));
   }
 

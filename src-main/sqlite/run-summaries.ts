@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { RowsPage, RowsQuery } from '#core/ports.ts';
+import type { RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
 import type { EpochSeries, RunSummary, SeriesSummary } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
 import type { ArmRole } from '#core/study.ts';
@@ -106,10 +106,7 @@ export class RunSummaries {
     return { rows: rows.map((row) => toSummary(row, this.#stats.all(row.id))), next };
   }
 
-  valuesAt(
-    series: EpochSeries,
-    epoch: number,
-  ): { readonly runs: readonly string[]; readonly values: readonly number[] } {
+  valuesAt(series: EpochSeries, epoch: number): ValuesAt {
     const rows = this.#valuesAt[series].all(epoch);
     return { runs: rows.map(([id]) => id), values: rows.map(([, value]) => value ?? Number.NaN) };
   }

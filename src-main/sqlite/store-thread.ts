@@ -6,6 +6,7 @@ import { DATABASE_NAME } from './database.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { connectThread } from './remote-thread.ts';
 import type { ThreadFunctions } from './store-worker.ts';
+import { untextual } from './textual.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 
@@ -84,12 +85,15 @@ function keepingOf(remote: RemoteStore): Keeping {
 
 function readingsOf(reader: ReaderThread): Readings {
   return {
-    runRows: async (query) => (await reader.remote()).runRows(query),
-    valuesAt: async (series, epoch) => (await reader.remote()).valuesAt(series, epoch),
+    runRows: async (query) => {
+      const { rows, next } = await (await reader.remote()).rowTexts(query);
+      return { rows: rows.map(untextual), next };
+    },
+    valuesAt: async (series, epoch) => untextual(await (await reader.remote()).valuesText(series, epoch)),
     curves: async (query) => (await reader.remote()).curves(query),
     stepTimes: async (run, buckets) => (await reader.remote()).stepTimes(run, buckets),
     history: async (run) => (await reader.remote()).history(run),
-    overview: async () => (await reader.remote()).overview(),
+    overview: async () => (await (await reader.remote()).overviewTexts()).map(untextual),
     compare: async (study) => (await reader.remote()).compare(study),
   };
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Diagnosis } from '#contract/desktop.ts';
+import type { FigureExporter } from '#contract/exporter.ts';
 import { AppError } from '#core/errors.ts';
 import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { DesktopTools } from './electron/desktop-router.ts';
 
 /** Joins the desktop to the adapters; each is loaded when it is called for. */
 export function desktopTools(home: string): DesktopTools {
+  /** One thread for all figures, from the first on. */
+  let exporter: FigureExporter | null = null;
   return {
     diagnose: diagnoseAside,
     async writeFile(path, bytes) {
@@ -24,7 +27,9 @@ export function desktopTools(home: string): DesktopTools {
       await writeSafetensors(path, { tensors: inLayout, metadata: { run: id, layout, model } });
     },
     async openFigureExporter() {
-      throw new AppError('unavailable', 'Figures cannot be exported yet.');
+      const { openFigureExporter } = await import('./export/figure-export.ts');
+      exporter ??= openFigureExporter();
+      return exporter;
     },
   };
 }

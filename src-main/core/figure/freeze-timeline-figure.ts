@@ -38,10 +38,10 @@ export function freezeTimeline(run: RunDetail, request: Request, look: FigureLoo
   const placeOf = (step: number) => placeOfStep(step, request.x, run);
   const timeline = { story, palette, placeOf };
   const end = placeOf(run.steps);
-  const axis = { x: request.x, logX: false, rangeX: null };
+  const axis = runAxis({ x: request.x, logX: false, rangeX: null }, { look, palette, last: end });
   const scales = {
     // A bar chart leaves half a bar of room at its ends unless told otherwise.
-    x: { ...runAxis(axis, { look, palette, last: end }), min: 0, max: end, offset: false } as ScaleOptions,
+    x: { ...axis, min: 0, max: end, offset: false, grid: { ...axis.grid, offset: false } } as ScaleOptions,
     y: layerAxis(run, look, palette),
   };
   const titles = run.layers.length === 0 ? ['The layers are known once the run has begun.'] : [];

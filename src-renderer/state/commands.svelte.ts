@@ -20,8 +20,9 @@ export class Commands {
   #commands = $state.raw<readonly Command[]>([]);
   #begun: { readonly keys: string; readonly at: number } | null = null;
 
+  /** All but those whose keys a later one took over. */
   get all(): readonly Command[] {
-    return this.#commands;
+    return this.#commands.filter((command) => command.keys === null || this.#withKeys(command.keys) === command);
   }
 
   /** Returns the function that takes them back, as `$effect` wants it. */

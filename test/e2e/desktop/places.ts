@@ -43,6 +43,8 @@ async function press(page: Page, hash: string, key: string): Promise<void> {
 
 async function goTo(page: Page, hash: string): Promise<void> {
   await page.keyboard.press('Escape');
+  const notices = page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Dismiss' });
+  for (let left = await notices.count(); left > 0; left -= 1) await notices.first().click();
   await page.evaluate(`window.location.hash = ${JSON.stringify(hash)}`);
   await settle(page);
 }

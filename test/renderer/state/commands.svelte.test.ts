@@ -26,6 +26,7 @@ test('keys are found alone, one after the other, and with modifiers; a view has 
   commands.add([command('runs', 'g r'), command('new', 'n'), command('palette', 'Mod+k'), command('delete', 'r')]);
   commands.add([command('note', 'n')]);
   const press = (chord: string, at = 0) => commands.press(chord, at)?.id ?? null;
+  expect(commands.all.map(({ id }) => id)).toEqual(['runs', 'palette', 'delete', 'note']);
   expect([press('n'), press('Mod+k'), press('x')]).toEqual(['note', 'palette', null]);
   expect([press('g'), press('r')]).toEqual([null, 'runs']);
   expect([press('g'), press('x'), press('r')]).toEqual([null, null, 'delete']);

@@ -70,7 +70,7 @@ export function readDraft(draft: StudyDraft, context: ReadingContext): Reading {
   const base = baseSpecSchema.safeParse(json.base).data ?? null;
   const images = infoOf(draft.dataset, context.datasets ?? []);
   const errors: FieldErrors = {
-    ...(base === null || images === null ? {} : misfits(base, images)),
+    ...(images === null ? {} : misfits(json.base, images)),
     ...schemaErrors(parsed.error?.issues ?? []),
     ...contextErrors(draft, context),
   };
@@ -118,22 +118,36 @@ function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: Readin
   };
 }
 
-/** Where counts, batch, network and images do not fit each other: asked one by one, so that each finds its field. */
-function misfits(base: BaseSpec, images: DatasetInfo): FieldErrors {
-  const { test: _, ...training } = base;
-  const depthField = base.model.kind === 'vgg' ? 'model' : 'depth';
-  const split = complaint(() => splitCounts(images, training));
+/**
+ * Where counts, batch, network and images do not fit each other: asked one by one, so that each finds its field, and that
+ * one which is no number yet hides none of the others.
+ */
+function misfits(json: BaseSpec, images: DatasetInfo): FieldErrors {
+  const { train, validation, test, model, batchSize } = validParts(json);
+  const split = complaint(() => splitCounts(images, { train, validation }));
+  const training = { batchSize: batchSize ?? 1, shortLastBatch: 'drop' } as const;
   return defined({
     train: split,
-    test: split === null ? complaint(() => splitCounts(images, base)) : null,
-    batchSize: split === null ? complaint(() => stepsOf(base, images)) : null,
-    [depthField]: complaint(() => describeNetwork(buildNetwork(base.model, images, images.classes))),
+    test: split === null ? complaint(() => splitCounts(images, { train, validation, test })) : null,
+    batchSize:
+      split === null
+        ? complaint(() => stepsPerEpoch(training, splitCounts(images, { train, validation }).train))
+        : null,
+    [json.model.kind === 'vgg' ? 'model' : 'depth']:
+      model === undefined ? null : complaint(() => describeNetwork(buildNetwork(model, images, images.classes))),
   });
 }
 
-function stepsOf(base: BaseSpec, images: DatasetInfo): number {
-  const { test: _, ...training } = base;
-  return stepsPerEpoch({ batchSize: base.batchSize, shortLastBatch: 'drop' }, splitCounts(images, training).train);
+/** Undefined for what the schema refuses: it has its own sentence then. */
+function validParts(json: BaseSpec) {
+  const { train, validation, test, model, batchSize } = baseSpecSchema.shape;
+  return {
+    train: train.safeParse(json.train).data,
+    validation: validation.safeParse(json.validation).data,
+    test: test.safeParse(json.test).data,
+    model: model.safeParse(json.model).data,
+    batchSize: batchSize.safeParse(json.batchSize).data,
+  };
 }
 
 function complaint(work: () => unknown): string | null {

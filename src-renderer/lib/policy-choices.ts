@@ -40,7 +40,7 @@ export interface ChosenPolicy {
   /** Where it comes from, and so what taking it out does. */
   readonly source:
     | { readonly kind: 'combination'; readonly key: string }
-    | { readonly kind: 'curve'; readonly id: number }
+    | { readonly kind: 'curve'; readonly id: number; readonly title: string }
     | { readonly kind: 'other'; readonly index: number };
 }
 
@@ -51,9 +51,10 @@ export function chosenPolicies(choices: PolicyChoices): readonly ChosenPolicy[] 
     .map((policy) => ({ policy: { ...policy, ...steps }, key: policyName(policy) }))
     .filter(({ key }) => !choices.leftOut.includes(key))
     .map(({ policy, key }) => chosen(policy, { kind: 'combination', key }));
-  const curves = choices.curves.map(({ id, points, scaled }) =>
-    chosen({ kind: 'freezeout', shape: 'curve', points, scaled, ...steps }, { kind: 'curve', id }),
-  );
+  const curves = choices.curves.map(({ id, points, scaled }, index) => {
+    const title = `curve ${index + 1}, ${scaled ? 'scaled' : 'plain'}`;
+    return chosen({ kind: 'freezeout', shape: 'curve', points, scaled, ...steps }, { kind: 'curve', id, title });
+  });
   const others = choices.others.map((policy, index) => chosen(policy, { kind: 'other', index }));
   return [...combinations, ...curves, ...others];
 }
@@ -61,6 +62,11 @@ export function chosenPolicies(choices: PolicyChoices): readonly ChosenPolicy[] 
 /** What stays the same of a choice while its policy is edited. */
 export function choiceKey({ source, name }: ChosenPolicy): string {
   return source.kind === 'curve' ? curveKey(source.id) : name;
+}
+
+/** The policy's name; of a curve that of its editor, since its points would fill a line. */
+export function choiceTitle({ source, name }: ChosenPolicy): string {
+  return source.kind === 'curve' ? source.title : name;
 }
 
 export function curveKey(id: number): string {

@@ -50,6 +50,9 @@ export interface PreviewedStudy {
   readonly equalTimeBaseline: boolean;
 }
 
+/** Planning grows with the square of the layers; from there on it would be felt at each key. */
+export const MOST_PREVIEWED_LAYERS = 1000;
+
 /** The arms as they would be stored, with the schedules that would train. Null where a policy is not valid yet. */
 export function previewStudy(study: PreviewedStudy, images: DatasetInfo): StudyPreview | null {
   try {

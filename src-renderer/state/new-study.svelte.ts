@@ -6,19 +6,17 @@ import type { StudySpec } from '#core/study.ts';
 import type { Reading } from '../lib/draft-reading.ts';
 import { lacksOf, readDraft } from '../lib/draft-reading.ts';
 import type { ChosenPolicy, EditedCurve, PolicyChoices } from '../lib/policy-choices.ts';
-import { choiceKey, choicesOf, chosenPolicies, curveKey, withCurve, withoutPolicy } from '../lib/policy-choices.ts';
-import { parseSeeds } from '../lib/seeds.ts';
+import { choicesOf, withCurve, withoutPolicy } from '../lib/policy-choices.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
 import { freeName, suggestedName } from '../lib/study-name.ts';
-import type { PreviewArm, PreviewEstimate } from '../lib/study-preview.ts';
-import { estimatePreview, networkSizes, previewStudy } from '../lib/study-preview.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import type { Live } from './live.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import { PaceMeter } from './pace-meter.svelte.ts';
 import type { DraftOrigin } from './study-copy.ts';
 import { copyOf } from './study-copy.ts';
+import { StudyOutlook } from './study-outlook.svelte.ts';
 
 /** A small study to change, rather than an empty form. */
 function firstDraft(device: StudyDraft['device']): StudyDraft {
@@ -42,8 +40,8 @@ export class NewStudy {
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());
   #isReady = $state(false);
   #isStarting = $state(false);
-  #selected = $state<string | null>(null);
   readonly pace: PaceMeter;
+  readonly outlook: StudyOutlook;
   readonly #api: PageClient;
   readonly #notices: Notices;
   readonly #preferences: FormSurroundings['preferences'];
@@ -57,19 +55,12 @@ export class NewStudy {
   readonly #reading = $derived.by(() =>
     readDraft(this.#snapshot, { datasets: this.#datasets, takenNames: this.#takenNames, name: this.name }),
   );
-  readonly #policies = $derived(chosenPolicies(this.#snapshot.policies));
-  readonly #preview = $derived.by(() => {
-    const { base, images, errors } = this.#reading;
-    if (base === null || images === null || (errors.policies ?? errors.scheduleSteps) !== undefined) return null;
-    const { equalTimeBaseline } = this.#snapshot;
-    return previewStudy({ base, policies: this.#policies, equalTimeBaseline }, images);
-  });
-
   constructor({ api, notices, preferences }: FormSurroundings) {
     this.#api = api;
     this.#notices = notices;
     this.#preferences = preferences;
     this.pace = new PaceMeter(api);
+    this.outlook = new StudyOutlook(this, this.pace);
     this.#keeper = new DraftKeeper(api, 'new-study', (error) => notices.failed(error));
   }
 
@@ -84,6 +75,10 @@ export class NewStudy {
 
   get datasets(): readonly DatasetRecord[] {
     return this.#datasets ?? [];
+  }
+
+  get snapshot(): StudyDraft {
+    return this.#snapshot;
   }
 
   get suggestion(): string {
@@ -102,46 +97,10 @@ export class NewStudy {
     return lacksOf(this.#reading.errors);
   }
 
-  get policies(): readonly ChosenPolicy[] {
-    return this.#policies;
-  }
-
-  get preview() {
-    return this.#preview;
-  }
-
-  get seeds(): readonly number[] {
-    return parseSeeds(this.draft.seeds).seeds ?? [];
-  }
-
-  /** Of the network that is chosen, whatever else is wrong; null where there is no such one. */
-  get network() {
-    const { images } = this.#reading;
-    return images === null ? null : networkSizes(draftJson(this.#snapshot, '').base.model, images);
-  }
-
-  /** Null before the pace of this network was measured here. */
-  get estimate(): PreviewEstimate | null {
-    const { base, images } = this.#reading;
-    if (this.#preview === null || base === null || images === null) return null;
-    const pace = this.pace.paceOf(base, images);
-    return pace === null ? null : estimatePreview(this.#preview, { base, seeds: this.seeds, images }, pace);
-  }
-
-  /** The arm whose curves are shown: the chosen one, else the first policy. */
-  get selected(): PreviewArm | null {
-    const arms = this.#preview?.arms ?? [];
-    return arms.find((arm) => selectionKey(arm) === this.#selected) ?? arms[1] ?? arms[0] ?? null;
-  }
-
-  select(arm: PreviewArm): void {
-    this.#selected = selectionKey(arm);
-  }
-
   /** Adds a curve or changes the one of its number, and shows what it does. */
   draw(curve: EditedCurve): void {
     this.choose(withCurve(this.#snapshot.policies, curve));
-    this.#selected = curveKey(curve.id);
+    this.outlook.selectCurve(curve.id);
   }
 
   remove(policy: ChosenPolicy): void {
@@ -167,7 +126,7 @@ export class NewStudy {
     });
     return () => {
       leave();
-      void this.#keeper.flush();
+      void this.flush();
       void this.pace.close();
     };
   }
@@ -175,6 +134,11 @@ export class NewStudy {
   /** Called with every change of the draft. */
   keep(): void {
     if (this.#isReady) this.#keeper.keep(this.#snapshot);
+  }
+
+  /** Before the page goes: what waits to be kept is kept now. */
+  flush(): Promise<void> {
+    return this.#keeper.flush();
   }
 
   /** Fills the form with a copy of a study, or of a run as a study of its own. */
@@ -230,8 +194,4 @@ export class NewStudy {
     const studies = await this.#api.studies.overview({});
     this.#takenNames = new Set(studies.map((study) => study.name));
   }
-}
-
-function selectionKey({ choice, name }: PreviewArm): string {
-  return choice === null ? name : choiceKey(choice);
 }

@@ -68,6 +68,12 @@ describe('reading a draft', () => {
     });
   });
 
+  it('says all that is wrong at once', () => {
+    const denseNet = { depth: '12', growth: '4' };
+    const { errors } = read({ epochs: '', denseNet, test: '10001', batchSize: 'few', learningRate: '' });
+    expect(Object.keys(errors).sort()).toEqual(['batchSize', 'depth', 'epochs', 'learningRate', 'test']);
+  });
+
   it('says that a name is taken', () => {
     expect(read({ name: 'quick ' }, ['quick']).errors).toEqual({
       name: 'A study of this name is there already: choose another.',

@@ -135,7 +135,7 @@ describe('the form of a new study', () => {
     form.draft.epochs = '77';
     await form.fillFrom({ kind: 'study', id: 'study1' });
     expect(form.draft).toMatchObject({ name: 'copy of one 2', epochs: '4' });
-    expect(form.policies.map(({ name }) => name)).toEqual(['cubic scaled 0.8']);
+    expect(form.outlook.policies.map(({ name }) => name)).toEqual(['cubic scaled 0.8']);
     await notices.all[0].undo?.();
     expect(form.draft).toMatchObject({ name: '', epochs: '77' });
   });
@@ -144,7 +144,7 @@ describe('the form of a new study', () => {
     const { form } = await opened();
     await form.fillFrom({ kind: 'run', id: 'run1' });
     expect(form.draft).toMatchObject({ name: 'copy of run run1', seeds: '9' });
-    expect(form.policies).toEqual([]);
+    expect(form.outlook.policies).toEqual([]);
   });
 
   it('goes back to its beginning, and from there again', async () => {
@@ -166,7 +166,7 @@ describe('the form of a new study', () => {
       ],
       scaled: false,
     });
-    expect(form.selected?.name).toBe('curve plain 0:0.5 1:1');
+    expect(form.outlook.selected?.name).toBe('curve plain 0:0.5 1:1');
     form.draw({
       id: 1,
       points: [
@@ -175,24 +175,24 @@ describe('the form of a new study', () => {
       ],
       scaled: false,
     });
-    expect(form.selected?.name).toBe('curve plain 0:0.6 1:1');
+    expect(form.outlook.selected?.name).toBe('curve plain 0:0.6 1:1');
   });
 
   it('estimates from a measured pace, and keeps it for this network alone', async () => {
     const { form, kept } = await opened();
-    expect(form.estimate).toBeNull();
+    expect(form.outlook.estimate).toBeNull();
     const { base, images } = form.reading;
     if (base === null || images === null) throw new Error('The first draft does not fit its data set.');
     await form.pace.measure(base, images);
-    const one = form.estimate?.seconds ?? 0;
+    const one = form.outlook.estimate?.seconds ?? 0;
     expect(one).toBeGreaterThan(0);
     form.draft.seeds = '1-3';
-    expect(form.estimate?.seconds).toBeCloseTo(3 * one, 6);
+    expect(form.outlook.estimate?.seconds).toBeCloseTo(3 * one, 6);
     form.draft.batchSize = '64';
-    expect(form.estimate).toBeNull();
+    expect(form.outlook.estimate).toBeNull();
     await form.pace.close();
     const again = await opened({ drafts: { 'measured-paces': kept['measured-paces'] } });
-    expect(again.form.estimate?.seconds).toBeCloseTo(one, 6);
+    expect(again.form.outlook.estimate?.seconds).toBeCloseTo(one, 6);
   });
 
   it('says why a measurement failed, and ends one that nobody waits for', async () => {
@@ -226,10 +226,10 @@ describe('the form of a new study', () => {
   it('draws nothing that is not valid', async () => {
     const { form } = await opened();
     form.choose({ scheduleSteps: 'many' });
-    expect(form.preview).toBeNull();
+    expect(form.outlook.preview).toBeNull();
     form.choose({ scheduleSteps: '' });
-    expect(form.preview?.arms.length).toBe(5);
+    expect(form.outlook.preview?.arms.length).toBe(5);
     form.fill({ ...QUICK, base: { ...QUICK.base, dataset: { kind: 'cifar10', path: '/x' } } }, 'filled');
-    expect(form.preview).toBeNull();
+    expect(form.outlook.preview).toBeNull();
   });
 });

@@ -1,0 +1,101 @@
+import type { Reading } from '../lib/draft-reading.ts';
+import type { ChosenPolicy } from '../lib/policy-choices.ts';
+import { choiceKey, chosenPolicies, curveKey } from '../lib/policy-choices.ts';
+import { parseSeeds } from '../lib/seeds.ts';
+import type { StudyDraft } from '../lib/study-draft.ts';
+import { draftJson } from '../lib/study-draft.ts';
+import type { NetworkSizes, PreviewArm, PreviewEstimate, StudyPreview } from '../lib/study-preview.ts';
+import { estimatePreview, MOST_PREVIEWED_LAYERS, networkSizes, previewStudy } from '../lib/study-preview.ts';
+import type { PaceMeter } from './pace-meter.svelte.ts';
+
+/** What is asked of whoever keeps the draft. */
+export interface DraftSource {
+  readonly snapshot: StudyDraft;
+  readonly reading: Reading;
+}
+
+/** What a draft will be: its arms, their schedules, what they save, and how long they take. */
+export class StudyOutlook {
+  #selected = $state<string | null>(null);
+  readonly #source: DraftSource;
+  readonly #pace: PaceMeter;
+
+  readonly #policies = $derived.by(() => chosenPolicies(this.#source.snapshot.policies));
+  readonly #seeds = $derived.by(() => parseSeeds(this.#source.snapshot.seeds).seeds ?? []);
+  readonly #network = $derived.by(() => {
+    const { images } = this.#source.reading;
+    return images === null ? null : networkSizes(draftJson(this.#source.snapshot, '').base.model, images);
+  });
+  readonly #preview = $derived.by(() => {
+    const { base, images, errors } = this.#source.reading;
+    if (base === null || images === null || (errors.policies ?? errors.scheduleSteps) !== undefined) return null;
+    if (this.#isTooLarge) return null;
+    const { equalTimeBaseline } = this.#source.snapshot;
+    return previewStudy({ base, policies: this.#policies, equalTimeBaseline }, images);
+  });
+  readonly #estimate = $derived.by(() => {
+    const { base, images } = this.#source.reading;
+    if (this.#preview === null || base === null || images === null) return null;
+    const pace = this.#pace.paceOf(base, images);
+    return pace === null ? null : estimatePreview(this.#preview, { base, seeds: this.#seeds, images }, pace);
+  });
+
+  constructor(source: DraftSource, pace: PaceMeter) {
+    this.#source = source;
+    this.#pace = pace;
+  }
+
+  get policies(): readonly ChosenPolicy[] {
+    return this.#policies;
+  }
+
+  get seeds(): readonly number[] {
+    return this.#seeds;
+  }
+
+  /** Of the network that is chosen, whatever else is wrong; null where there is no such one. */
+  get network(): NetworkSizes | null {
+    return this.#network;
+  }
+
+  /** Null while something does not fit. */
+  get preview(): StudyPreview | null {
+    return this.#preview;
+  }
+
+  /** Why there is no preview. */
+  get reason(): string {
+    if (this.#isTooLarge) {
+      return `A network of more than ${MOST_PREVIEWED_LAYERS} layers is not previewed: planning it takes too long to do as you type.`;
+    }
+    return 'Freeze times, learning rates and what each arm saves are drawn here once data set, network and policies fit each other.';
+  }
+
+  /** Null before the pace of this network was measured here. */
+  get estimate(): PreviewEstimate | null {
+    return this.#estimate;
+  }
+
+  /** The arm whose curves are shown: the chosen one, else the first policy. */
+  get selected(): PreviewArm | null {
+    const arms = this.#preview?.arms ?? [];
+    return arms.find((arm) => selectionKey(arm) === this.#selected) ?? arms[1] ?? arms[0] ?? null;
+  }
+
+  select(arm: PreviewArm): void {
+    this.#selected = selectionKey(arm);
+  }
+
+  selectCurve(id: number): void {
+    this.#selected = curveKey(id);
+  }
+
+  get #isTooLarge(): boolean {
+    return (this.#network?.layers ?? 0) > MOST_PREVIEWED_LAYERS;
+  }
+}
+
+/** What an arm is found by again while its policy is edited. */
+function selectionKey({ choice, name }: PreviewArm): string {
+  return choice === null ? name : choiceKey(choice);
+}

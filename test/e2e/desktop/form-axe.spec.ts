@@ -1,0 +1,32 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './app-fixture.ts';
+import { openForm } from './form-page.ts';
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary}\n${html}`));
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the form, in ${colorScheme}, with a curve, mistakes and its spec`, async ({
+    lab: { page },
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await openForm(page);
+    await page.getByLabel('Another t0').fill('0.5');
+    await page.getByLabel('Another t0').press('Enter');
+    await page.getByRole('button', { name: 'Draw a curve' }).click();
+    await page.getByRole('menuitem', { name: 'From cubic 0.5' }).click();
+    await page.getByRole('button', { name: /^cubic scaled 0.5/ }).click();
+    await page.getByText('Layers as a table').click();
+    await page.getByText('Advanced').click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Epochs', { exact: true }).fill('');
+    await page.getByLabel('Another t0').fill('7');
+    await page.getByText('VGG-16').click();
+    await page.getByRole('button', { name: 'Spec as JSON' }).click();
+    await page.getByLabel('Paste a study spec or a run spec').fill('{');
+    expect(await violations(page)).toEqual([]);
+  });
+}

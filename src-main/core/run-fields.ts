@@ -29,7 +29,8 @@ function fields(entries: readonly Entry[], isSetting: boolean): RunField[] {
 
 const IDENTITY = fields(
   [
-    ['id', 'run', 'text', (run) => run.id, 'run'],
+    ['name', 'run', 'text', runName, 'run'],
+    ['id', 'id', 'text', (run) => run.id],
     ['status', 'status', 'text', (run) => run.status],
     ['reason', 'reason', 'text', (run) => run.reason],
     ['tags', 'tags', 'text', (run) => run.tags, 'tag'],
@@ -96,6 +97,11 @@ const KEEPING = fields(
   false,
 );
 
+/** What people call a run: no two of a study have the same. */
+export function runName({ arm, spec }: RunSummary): string {
+  return `${arm ?? policyName(spec.policy)}, seed ${spec.seed}`;
+}
+
 /** Every field, in the order in which one chooses them. */
 export const RUN_FIELDS: readonly RunField[] = [...IDENTITY, ...SETTINGS, ...OUTCOMES, ...KEEPING];
 
@@ -141,36 +147,49 @@ function fieldKey(name: string): string {
     .toLowerCase();
 }
 
-/**
- * The order of two values of a field, from small to large; texts as people read them, so that "arm 10" follows "arm 9".
- * NaN is above every number. Nothing is said of null: what is unknown comes last whichever way the others stand.
- */
-export function compareValues(a: Exclude<FieldValue, null>, b: Exclude<FieldValue, null>): number {
-  if (typeof a === 'number' && typeof b === 'number') {
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-    return a === b ? 0 : a < b ? -1 : 1;
+/** Sorted by a field; what it does not tell apart stays in the order it came in, and what is unknown comes last. */
+export function sortedBy<Item>(items: readonly Item[], value: (item: Item) => FieldValue, descending: boolean): Item[] {
+  const known: { readonly item: Item; readonly value: KnownValue }[] = [];
+  const unknown: Item[] = [];
+  for (const item of items) {
+    const itemValue = value(item);
+    if (isUnknown(itemValue)) unknown.push(item);
+    else known.push({ item, value: itemValue });
   }
-  return COLLATOR.compare(textOf(a), textOf(b));
+  const ranks = ranksOf(known.map((one) => one.value));
+  const keyed = known.map(({ item, value: known }) => ({ item, key: ranks.get(textOf(known)) ?? Number(known) }));
+  const sign = descending ? -1 : 1;
+  return [...keyed.sort((a, b) => sign * compareNumbers(a.key, b.key)).map(({ item }) => item), ...unknown];
+}
+
+type KnownValue = Exclude<FieldValue, null>;
+
+/**
+ * The places of texts as people read them: "arm 10" after "arm 9", capitals alike. Each text is compared once, however many
+ * runs have it, since comparing texts so is slow. Numbers and flags have none.
+ */
+function ranksOf(values: readonly KnownValue[]): ReadonlyMap<string, number> {
+  const texts = values.filter((value) => typeof value !== 'number' && typeof value !== 'boolean').map(textOf);
+  const distinct = [...new Set(texts)].sort(COLLATOR.compare);
+  const ranks = new Map<string, number>();
+  distinct.forEach((text, index) => {
+    const before = distinct[index - 1];
+    const isAlike = before !== undefined && COLLATOR.compare(before, text) === 0;
+    ranks.set(text, isAlike ? (ranks.get(before) ?? index) : index);
+  });
+  return ranks;
 }
 
 const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-function textOf(value: Exclude<FieldValue, null>): string {
+function textOf(value: KnownValue): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** Sorted by a field; runs that it does not tell apart stay in the order they came in. */
-export function sortedRuns(runs: readonly RunSummary[], field: RunField, descending: boolean): readonly RunSummary[] {
-  const sign = descending ? -1 : 1;
-  const known: { readonly run: RunSummary; readonly value: Exclude<FieldValue, null> }[] = [];
-  const unknown: RunSummary[] = [];
-  for (const run of runs) {
-    const value = field.value(run);
-    if (isUnknown(value)) unknown.push(run);
-    else known.push({ run, value });
-  }
-  known.sort((a, b) => sign * compareValues(a.value, b.value));
-  return [...known.map(({ run }) => run), ...unknown];
+/** NaN is above every number. */
+function compareNumbers(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** An empty text or list says as little as null. */

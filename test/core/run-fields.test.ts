@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RunField } from '#core/run-fields.ts';
-import { fieldAtEpoch, findField, isNumeric, RUN_FIELDS, sortedRuns } from '#core/run-fields.ts';
+import { fieldAtEpoch, findField, isNumeric, RUN_FIELDS, sortedBy } from '#core/run-fields.ts';
 import { resolvedSpec, runSummary } from '../support/run-summary.ts';
 
 function fieldNamed(name: string): RunField {
@@ -58,7 +58,12 @@ it('has a series at an epoch for the runs that got there', () => {
 
 it('sorts texts as people read them', () => {
   const runs = ['arm 10', null, 'Arm 9', 'arm 1'].map((arm, index) => runSummary({ id: String(index), arm }));
-  expect(sortedRuns(runs, fieldNamed('arm'), false).map(({ arm }) => arm)).toEqual(['arm 1', 'Arm 9', 'arm 10', null]);
+  expect(sortedBy(runs, fieldNamed('arm').value, false).map(({ arm }) => arm)).toEqual([
+    'arm 1',
+    'Arm 9',
+    'arm 10',
+    null,
+  ]);
 });
 
 it('sorts numbers either way, alike ones as they came, unknown ones last', () => {
@@ -66,7 +71,7 @@ it('sorts numbers either way, alike ones as they came, unknown ones last', () =>
   fc.assert(
     fc.property(errors, fc.boolean(), (values, descending) => {
       const runs = values.map((testError, index) => runSummary({ id: String(index), testError }));
-      const sorted = sortedRuns(runs, fieldNamed('test-error'), descending);
+      const sorted = sortedBy(runs, fieldNamed('test-error').value, descending);
       const rank = (error: number) => (Number.isNaN(error) ? 1e300 : Math.min(error, 1e200));
       const independent = runs
         .map((run, index) => ({ run, index }))

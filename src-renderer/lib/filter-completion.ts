@@ -1,0 +1,120 @@
+import type { RunSummary } from '#core/records.ts';
+import type { RunField } from '#core/run-fields.ts';
+import { findField } from '#core/run-fields.ts';
+
+export interface Completion {
+  /** What stands in the list. */
+  readonly label: string;
+  /** What it is, beside it. */
+  readonly hint: string;
+  /** What takes the place of the text from `from` to `to`. */
+  readonly text: string;
+}
+
+export interface Completions {
+  readonly from: number;
+  readonly to: number;
+  readonly all: readonly Completion[];
+}
+
+const MOST = 12;
+const NONE: Completions = { from: 0, to: 0, all: [] };
+
+interface FilterSource {
+  readonly fields: readonly RunField[];
+  /** Where the values of texts come from. */
+  readonly runs: readonly RunSummary[];
+}
+
+/** What the word at the caret can become: a field, or a value of the field before it. */
+export function completionsAt(text: string, caret: number, { fields, runs }: FilterSource): Completions {
+  const from = wordStart(text, caret);
+  if (from === null) return NONE;
+  const word = text.slice(from, caret);
+  const colon = word.indexOf(':');
+  if (colon < 0) return { from, to: caret, all: fieldCompletions(word, fields) };
+  const field = findField(fields, word.slice(0, colon));
+  const value = word.slice(colon + 1);
+  if (field === null || /^[<>=[{"']/.test(value)) return NONE;
+  return { from: from + colon + 1, to: caret, all: valueCompletions(value, field, runs) };
+}
+
+/** Null within quotes and in the middle of a word. */
+function wordStart(text: string, caret: number): number | null {
+  const before = text.slice(0, caret);
+  if ((before.match(/"/g)?.length ?? 0) % 2 === 1 || /^[^\s()]/.test(text.slice(caret))) return null;
+  const start = before.search(/[^\s()]*$/);
+  return before[start] === '-' ? start + 1 : start;
+}
+
+function fieldCompletions(word: string, fields: readonly RunField[]): Completion[] {
+  const wanted = word.toLowerCase();
+  if (wanted === '' || /^(and|or|not)$/.test(wanted)) return [];
+  const names = ({ key, aliases }: RunField) => [key, ...aliases];
+  const begin = fields.filter((field) => names(field).some((name) => name.startsWith(wanted)));
+  const hold = fields.filter((field) => !begin.includes(field) && field.key.includes(wanted));
+  return [...begin, ...hold]
+    .slice(0, MOST)
+    .map((field) => ({ label: `${field.key}:`, hint: hintOf(field), text: `${field.key}:` }));
+}
+
+function hintOf({ format }: RunField): string {
+  const hints: Readonly<Record<RunField['format'], string>> = {
+    text: 'text',
+    flag: 'yes or no',
+    count: 'number',
+    number: 'number',
+    loss: 'number',
+    percent: 'in %',
+    duration: '90s, 30min, 2h',
+    moment: 'day',
+  };
+  return hints[format];
+}
+
+function valueCompletions(word: string, field: RunField, runs: readonly RunSummary[]): Completion[] {
+  const wanted = word.toLowerCase();
+  return [...valuesOf(field, runs)]
+    .filter(([value]) => value.toLowerCase().includes(wanted) && value.toLowerCase() !== wanted)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST)
+    .map(([value, times]) => ({ label: value, hint: times === 0 ? '' : String(times), text: quoted(value) }));
+}
+
+/** Of a text its values, with how many runs have each. */
+function valuesOf(field: RunField, runs: readonly RunSummary[]): ReadonlyMap<string, number> {
+  if (field.format === 'flag')
+    return new Map([
+      ['yes', 0],
+      ['no', 0],
+    ]);
+  if (field.format === 'moment')
+    return new Map([
+      ['today', 0],
+      ['yesterday', 0],
+    ]);
+  const counts = new Map<string, number>();
+  if (field.format !== 'text' || ['id', 'name', 'note', 'reason'].includes(field.key)) return counts;
+  for (const run of runs) {
+    const value = field.value(run);
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof one === 'string' && one !== '') counts.set(one, (counts.get(one) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function quoted(value: string): string {
+  return /^[A-Za-z_][\w.-]*$/.test(value) ? value : `"${value.replaceAll('"', '')}"`;
+}
+
+/** The text with a completion in it, and where the caret then stands. */
+export function completed(
+  text: string,
+  { from, to }: Completions,
+  completion: Completion,
+): [text: string, caret: number] {
+  const isValue = !completion.text.endsWith(':');
+  const inserted = isValue && text[to] !== ' ' ? `${completion.text} ` : completion.text;
+  return [text.slice(0, from) + inserted + text.slice(to), from + inserted.length];
+}

@@ -1,0 +1,142 @@
+import type { EpochSeries } from '#core/records.ts';
+import { EPOCH_SERIES } from '#core/records.ts';
+import type { RunField } from '#core/run-fields.ts';
+import { fieldAtEpoch, RUN_FIELDS } from '#core/run-fields.ts';
+
+export interface Column {
+  readonly key: string;
+  /** In CSS pixels. */
+  readonly width: number;
+}
+
+/** How the table of runs is arranged: kept from one start to the next. */
+export interface RunLayout {
+  /** In order; the first, the run's name, stays where it is. */
+  readonly columns: readonly Column[];
+  readonly sort: { readonly key: string; readonly descending: boolean };
+  /** Keys of fields; empty for single runs. */
+  readonly groupBy: readonly string[];
+}
+
+const FIELDS = new Map(RUN_FIELDS.map((field) => [field.key, field]));
+
+export const NAME_KEY = 'name';
+const NARROWEST = 56;
+const WIDEST = 800;
+const WIDTHS: Readonly<Record<RunField['format'], number>> = {
+  text: 144,
+  flag: 72,
+  count: 80,
+  number: 88,
+  loss: 112,
+  percent: 136,
+  duration: 112,
+  moment: 136,
+};
+const WIDE_KEYS: Readonly<Record<string, number>> = { [NAME_KEY]: 256, status: 112, network: 192, note: 240 };
+
+const FIRST_KEYS = [
+  NAME_KEY,
+  'status',
+  'study',
+  'dataset',
+  'network',
+  'epoch',
+  'training',
+  'saved',
+  'validation-error',
+  'best-validation-error',
+  'test-error',
+  'tags',
+  'created',
+];
+
+export function newColumn(key: string): Column {
+  const field = columnField(key);
+  return { key, width: WIDE_KEYS[key] ?? WIDTHS[field?.format ?? 'loss'] };
+}
+
+export interface AtEpoch {
+  readonly series: EpochSeries;
+  readonly epoch: number;
+}
+
+const AT_EPOCH_FIELDS = EPOCH_SERIES.map((series) => ({
+  series,
+  field: (epoch: number) => fieldAtEpoch(series, epoch, new Map()),
+}));
+
+/** The series and the epoch that the key of such a column names. */
+export function atEpochOf(key: string): AtEpoch | null {
+  const epoch = Number(/-at-epoch-([1-9]\d{0,5})$/.exec(key)?.[1] ?? Number.NaN);
+  if (Number.isNaN(epoch)) return null;
+  const series = AT_EPOCH_FIELDS.find(({ field }) => field(epoch).key === key)?.series;
+  return series === undefined ? null : { series, epoch };
+}
+
+export type ValuesAtEpochs = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** `values` by the keys of the columns that show a series at an epoch, as far as they have been read. */
+export function columnField(key: string, values: ValuesAtEpochs = new Map()): RunField | null {
+  const atEpoch = atEpochOf(key);
+  if (atEpoch === null) return FIELDS.get(key) ?? null;
+  return fieldAtEpoch(atEpoch.series, atEpoch.epoch, values.get(key) ?? new Map());
+}
+
+export const FIRST_LAYOUT: RunLayout = {
+  columns: FIRST_KEYS.map(newColumn),
+  sort: { key: 'created', descending: true },
+  groupBy: [],
+};
+
+export function resized(columns: readonly Column[], key: string, width: number): readonly Column[] {
+  const within = Math.round(Math.min(WIDEST, Math.max(NARROWEST, width)));
+  return columns.map((column) => (column.key === key ? { key, width: within } : column));
+}
+
+/** To another place; none goes before the name, which goes nowhere. */
+export function moved(columns: readonly Column[], key: string, place: number): readonly Column[] {
+  const column = columns.find((one) => one.key === key);
+  if (column === undefined || key === NAME_KEY) return columns;
+  const others = columns.filter((one) => one !== column);
+  return others.toSpliced(Math.max(1, Math.min(others.length, place)), 0, column);
+}
+
+export function toggled(columns: readonly Column[], key: string): readonly Column[] {
+  if (key === NAME_KEY) return columns;
+  const others = columns.filter((column) => column.key !== key);
+  return others.length < columns.length ? others : [...columns, newColumn(key)];
+}
+
+/** What was kept, without what this version does not know. */
+export function readLayout(kept: unknown): RunLayout {
+  if (!isRecord(kept)) return FIRST_LAYOUT;
+  const columns = (Array.isArray(kept.columns) ? kept.columns : []).filter(isColumn);
+  const distinct = columns.filter(({ key }, index) => columns.findIndex((one) => one.key === key) === index);
+  const name = distinct.find(({ key }) => key === NAME_KEY) ?? newColumn(NAME_KEY);
+  const others = distinct.filter(({ key }) => key !== NAME_KEY);
+  const groupBy = Array.isArray(kept.groupBy) ? kept.groupBy.filter((key) => typeof key === 'string') : [];
+  return {
+    columns: others.length === 0 ? FIRST_LAYOUT.columns : [name, ...others].map(({ key, width }) => ({ key, width })),
+    sort: isSort(kept.sort) ? { key: kept.sort.key, descending: kept.sort.descending } : FIRST_LAYOUT.sort,
+    groupBy,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isColumn(value: unknown): value is Column {
+  if (!isRecord(value) || typeof value.key !== 'string' || columnField(value.key) === null) return false;
+  return typeof value.width === 'number' && value.width >= NARROWEST && value.width <= WIDEST;
+}
+
+function isSort(value: unknown): value is RunLayout['sort'] {
+  return (
+    isRecord(value) &&
+    typeof value.key === 'string' &&
+    columnField(value.key) !== null &&
+    typeof value.descending === 'boolean'
+  );
+}

@@ -1,0 +1,77 @@
+import { datasetName, networkName } from '#core/figure/labels.ts';
+import { policyName } from '#core/policy/policy.ts';
+import type { RunSummary } from '#core/records.ts';
+import type { RunField } from '#core/run-fields.ts';
+import { sortedBy } from '#core/run-fields.ts';
+import type { RunGroup } from '#core/run-groups.ts';
+import { groupRuns, groupValue, SAME_CONFIGURATION } from '#core/run-groups.ts';
+import { fieldTextWithUnit } from './field-text.ts';
+
+/** A row of the table: a run, or a group of runs that may stand open over them. */
+export type RunItem =
+  | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary; readonly isInGroup: boolean }
+  | { readonly kind: 'group'; readonly key: string; readonly group: RunGroup; readonly isOpen: boolean };
+
+export type RunTab = 'all' | 'archived' | 'trash';
+
+/** Every run stands in one tab: what is archived or deleted is out of the way. */
+export function tabOf({ archived, deleted }: RunSummary): RunTab {
+  if (deleted) return 'trash';
+  return archived ? 'archived' : 'all';
+}
+
+interface Arrangement {
+  readonly sort: RunField;
+  readonly descending: boolean;
+  /** None: single runs. */
+  readonly groupBy: readonly RunField[];
+  /** Keys of the groups that stand open. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** The rows, from top to bottom. */
+export function runItems(
+  runs: readonly RunSummary[],
+  { sort, descending, groupBy, open }: Arrangement,
+): readonly RunItem[] {
+  const sorted = sortedBy(runs, (run) => sort.value(run), descending);
+  if (groupBy.length === 0) return sorted.map((run) => itemOf(run, false));
+  const groups = sortedBy(groupRuns(sorted, groupBy), (group) => groupValue(group, sort), descending);
+  return groups.flatMap((group): RunItem[] => {
+    const isOpen = open.has(group.key);
+    const row: RunItem = { kind: 'group', key: `group ${group.key}`, group, isOpen };
+    return isOpen ? [row, ...group.runs.map((run) => itemOf(run, true))] : [row];
+  });
+}
+
+function itemOf(run: RunSummary, isInGroup: boolean): RunItem {
+  return { kind: 'run', key: run.id, run, isInGroup };
+}
+
+/** The runs that a row stands for. */
+export function runsOf(item: RunItem): readonly RunSummary[] {
+  return item.kind === 'run' ? [item.run] : item.group.runs;
+}
+
+/** "policy: cubic scaled 0.8 · batch: 50"; what runs of one configuration are, where they are grouped by that. */
+export function groupName({ shared, runs }: RunGroup, by: readonly RunField[]): string {
+  return by
+    .map((field, place) => {
+      if (field !== SAME_CONFIGURATION)
+        return `${field.title}: ${fieldTextWithUnit(field.format, shared[place] ?? null)}`;
+      const { arm, spec } = runs[0] as RunSummary;
+      return [arm ?? policyName(spec.policy), networkName(spec.model), datasetName(spec.dataset)].join(' · ');
+    })
+    .join(' · ');
+}
+
+export function chosenCount(runs: readonly RunSummary[], chosen: ReadonlySet<string>): number {
+  return runs.filter(({ id }) => chosen.has(id)).length;
+}
+
+/** The tags of these runs, with how many of them have each; the most frequent first. */
+export function tagCounts(runs: readonly RunSummary[]): readonly { readonly tag: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const tag of runs.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].map(([tag, count]) => ({ tag, count })).sort((a, b) => b.count - a.count);
+}

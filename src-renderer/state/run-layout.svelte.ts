@@ -1,0 +1,147 @@
+import type { PageClient } from '#contract/client.ts';
+import type { RunField } from '#core/run-fields.ts';
+import { RUN_FIELDS } from '#core/run-fields.ts';
+import { GROUPINGS } from '#core/run-groups.ts';
+import { Refresh } from '../lib/refresh.ts';
+import type { AtEpoch, Column, RunLayout, ValuesAtEpochs } from '../lib/run-columns.ts';
+import {
+  atEpochOf,
+  columnField,
+  FIRST_LAYOUT,
+  moved,
+  newColumn,
+  readLayout,
+  resized,
+  toggled,
+} from '../lib/run-columns.ts';
+import type { Live } from './live.svelte.ts';
+
+const DRAFT_KEY = 'runs-table';
+
+/** Longer than between two moves of a column's edge. */
+const SAVE_MS = 500;
+
+/** A series at an epoch changes where runs train; its reading goes through all of them. */
+const AT_EPOCH_MS = 2000;
+
+/** Columns, order and groups of the table of runs, as they are kept. */
+export class RunTableLayout {
+  #layout = $state.raw<RunLayout>(FIRST_LAYOUT);
+  #atEpochs = $state.raw<ValuesAtEpochs>(new Map());
+  readonly #shown = $derived(
+    this.#layout.columns.flatMap(({ key, width }) => {
+      const field = columnField(key, this.#atEpochs);
+      return field === null ? [] : [{ field, width }];
+    }),
+  );
+  readonly #fields = $derived([
+    ...RUN_FIELDS,
+    ...this.#shown.flatMap(({ field }) => (atEpochOf(field.key) ? [field] : [])),
+  ]);
+  readonly #api: PageClient;
+  readonly #saving: Refresh;
+  readonly #reading = new Refresh(() => this.#readAtEpochs(), AT_EPOCH_MS);
+
+  constructor(api: PageClient) {
+    this.#api = api;
+    this.#saving = new Refresh(() => api.drafts.save({ key: DRAFT_KEY, value: plain(this.#layout) }), SAVE_MS);
+  }
+
+  get columns(): readonly Column[] {
+    return this.#layout.columns;
+  }
+
+  /** The fields of the columns, with their widths. */
+  get shown(): readonly { readonly field: RunField; readonly width: number }[] {
+    return this.#shown;
+  }
+
+  /** What filters may name. */
+  get fields(): readonly RunField[] {
+    return this.#fields;
+  }
+
+  get sort(): RunLayout['sort'] {
+    return this.#layout.sort;
+  }
+
+  get sortField(): RunField {
+    return columnField(this.sort.key, this.#atEpochs) ?? RUN_FIELDS[0];
+  }
+
+  get groupBy(): readonly RunField[] {
+    return this.#layout.groupBy.flatMap((key) => GROUPINGS.find((field) => field.key === key) ?? []);
+  }
+
+  async load(): Promise<void> {
+    const { value } = await this.#api.drafts.read({ key: DRAFT_KEY });
+    this.#layout = readLayout(value);
+    this.#reading.request();
+  }
+
+  follow(live: Live): () => void {
+    const end = live.onChange(({ kind }) => {
+      if (kind === 'runs') this.#reading.request();
+    });
+    return () => {
+      end();
+      this.#reading.end();
+    };
+  }
+
+  /** By this column; by the one that it is sorted by, the other way round. */
+  sortBy(key: string): void {
+    const { sort } = this;
+    this.#change({ sort: { key, descending: sort.key === key ? !sort.descending : false } });
+  }
+
+  toggleColumn(key: string): void {
+    this.#change({ columns: toggled(this.columns, key) });
+  }
+
+  moveColumn(key: string, place: number): void {
+    this.#change({ columns: moved(this.columns, key, place) });
+  }
+
+  resizeColumn(key: string, width: number): void {
+    this.#change({ columns: resized(this.columns, key, width) });
+  }
+
+  addAtEpoch({ series, epoch }: AtEpoch): void {
+    const field = columnField(`${series.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-at-epoch-${epoch}`);
+    if (field === null || this.columns.some(({ key }) => key === field.key)) return;
+    this.#change({ columns: [...this.columns, newColumn(field.key)] });
+    void this.#readAtEpochs().catch(() => this.#reading.request());
+  }
+
+  groupByFields(keys: readonly string[]): void {
+    this.#change({ groupBy: keys });
+  }
+
+  reset(): void {
+    this.#change(FIRST_LAYOUT);
+  }
+
+  #change(change: Partial<RunLayout>): void {
+    this.#layout = { ...this.#layout, ...change };
+    this.#saving.request();
+  }
+
+  async #readAtEpochs(): Promise<void> {
+    const keys = this.columns.flatMap(({ key }) => (atEpochOf(key) === null ? [] : [key]));
+    if (keys.length === 0) return;
+    this.#atEpochs = new Map(await Promise.all(keys.map(async (key) => [key, await this.#valuesAt(key)] as const)));
+  }
+
+  async #valuesAt(key: string): Promise<ReadonlyMap<string, number>> {
+    const atEpoch = atEpochOf(key);
+    if (atEpoch === null) return new Map();
+    const { runs, values } = await this.#api.runs.valuesAt(atEpoch);
+    return new Map(runs.map((id, index) => [id, values[index]]));
+  }
+}
+
+/** Without the readonly that JSON does not know. */
+function plain({ columns, sort, groupBy }: RunLayout) {
+  return { columns: columns.map((column) => ({ ...column })), sort: { ...sort }, groupBy: [...groupBy] };
+}

@@ -1,0 +1,161 @@
+import type { PageClient } from '#contract/client.ts';
+import type { RunSummary } from '#core/records.ts';
+import { FilterError, parseRunFilter } from '#core/run-filter.ts';
+import type { RunItem, RunTab } from '../lib/run-items.ts';
+import { runItems, runsOf, tabOf } from '../lib/run-items.ts';
+import type { Selection } from '../lib/run-selection.ts';
+import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../lib/run-selection.ts';
+import type { Live } from './live.svelte.ts';
+import { RunTableLayout } from './run-layout.svelte.ts';
+import { RunRows } from './run-rows.svelte.ts';
+
+export type Reach = 'only' | 'toggle' | 'range';
+
+/** The table of all runs: what is shown of it, in which order, and what is chosen. */
+export class RunTable {
+  tab = $state<RunTab>('all');
+  readonly rows: RunRows;
+  readonly layout: RunTableLayout;
+  #filter = $state('');
+  #selection = $state.raw<Selection>(NOTHING_CHOSEN);
+  #open = $state.raw<ReadonlySet<string>>(new Set());
+  #cursorKey = $state<string | null>(null);
+  readonly #inTabs = $derived.by(() => byTab(this.rows.all));
+  readonly #parsed = $derived.by(() => this.#parse());
+  readonly #found = $derived(this.#inTabs[this.tab].filter(this.#parsed.test));
+  readonly #items = $derived.by(() => this.#arrange());
+  readonly #chosen = $derived(this.#found.filter(({ id }) => this.#selection.ids.has(id)));
+  readonly #cursor = $derived(
+    Math.max(
+      0,
+      this.#items.findIndex(({ key }) => key === this.#cursorKey),
+    ),
+  );
+  #lastTest: (run: RunSummary) => boolean = () => true;
+
+  constructor(api: PageClient) {
+    this.rows = new RunRows(api);
+    this.layout = new RunTableLayout(api);
+  }
+
+  /** The row that the keyboard is at: it goes where its run goes. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  set cursor(row: number) {
+    this.#cursorKey = this.#items[row]?.key ?? null;
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(text: string) {
+    this.#filter = text;
+    this.#cursorKey = null;
+  }
+
+  /** What is wrong with the filter, while it is being typed too; the rows are those of the last one that was right. */
+  get filterError(): FilterError | null {
+    return this.#parsed.error;
+  }
+
+  get items(): readonly RunItem[] {
+    return this.#items;
+  }
+
+  /** Runs of this tab that the filter lets through. */
+  get found(): readonly RunSummary[] {
+    return this.#found;
+  }
+
+  /** Of those that are found: nothing happens to a run that one does not see. */
+  get chosen(): readonly RunSummary[] {
+    return this.#chosen;
+  }
+
+  get chosenIds(): ReadonlySet<string> {
+    return this.#selection.ids;
+  }
+
+  /** The run that the keyboard is at; null on a group. */
+  get current(): RunSummary | null {
+    const item = this.#items[this.cursor];
+    return item?.kind === 'run' ? item.run : null;
+  }
+
+  countOf(tab: RunTab): number {
+    return this.#inTabs[tab].length;
+  }
+
+  follow(live: Live): () => void {
+    const ends = [this.rows.follow(live), this.layout.follow(live)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  showTab(tab: RunTab): void {
+    this.tab = tab;
+    this.#cursorKey = null;
+    this.chooseNone();
+  }
+
+  choose(row: number, reach: Reach): void {
+    const item = this.#items[row];
+    if (item === undefined) return;
+    this.cursor = row;
+    const selectable = selectableOf(item);
+    if (reach === 'only') this.#selection = choosing(selectable);
+    else if (reach === 'toggle') this.#selection = toggling(this.#selection, selectable);
+    else this.#selection = reaching(this.#selection, this.#items.map(selectableOf), row);
+  }
+
+  chooseAll(): void {
+    this.#selection = { ids: new Set(this.#found.map(({ id }) => id)), anchor: this.#selection.anchor };
+  }
+
+  chooseNone(): void {
+    this.#selection = NOTHING_CHOSEN;
+  }
+
+  /** Opens or closes a group; `isOpen` leaves one that stands so already. */
+  openGroup(row: number, isOpen?: boolean): void {
+    const item = this.#items[row];
+    if (item?.kind !== 'group' || item.isOpen === isOpen) return;
+    const { key } = item.group;
+    this.#open = item.isOpen ? new Set([...this.#open].filter((one) => one !== key)) : new Set([...this.#open, key]);
+  }
+
+  /** Opens or closes all groups. */
+  openAll(isOpen: boolean): void {
+    this.#open = new Set(isOpen ? this.#items.flatMap((item) => (item.kind === 'group' ? [item.group.key] : [])) : []);
+    this.cursor = 0;
+  }
+
+  #parse(): { readonly test: (run: RunSummary) => boolean; readonly error: FilterError | null } {
+    try {
+      this.#lastTest = parseRunFilter(this.#filter, { fields: this.layout.fields, now: Date.now() });
+      return { test: this.#lastTest, error: null };
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error;
+      return { test: this.#lastTest, error };
+    }
+  }
+
+  #arrange(): readonly RunItem[] {
+    const { sort, sortField, groupBy } = this.layout;
+    return runItems(this.#found, { sort: sortField, descending: sort.descending, groupBy, open: this.#open });
+  }
+}
+
+function byTab(runs: readonly RunSummary[]): Readonly<Record<RunTab, readonly RunSummary[]>> {
+  const tabs: Record<RunTab, RunSummary[]> = { all: [], archived: [], trash: [] };
+  for (const run of runs) tabs[tabOf(run)].push(run);
+  return tabs;
+}
+
+function selectableOf(item: RunItem) {
+  return { key: item.key, ids: runsOf(item).map(({ id }) => id) };
+}

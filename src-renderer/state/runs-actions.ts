@@ -1,0 +1,109 @@
+import type { PageClient } from '#contract/client.ts';
+import { MOST_ROWS } from '#contract/runs.ts';
+import { messageOf } from '#core/errors.ts';
+import type { RunSummary } from '#core/records.ts';
+import { isOver, isResumable } from '#core/run.ts';
+import { counted } from '../lib/format.ts';
+import type { Notices } from './notices.svelte.ts';
+
+type Steering = 'pause' | 'stop' | 'resume' | 'delete' | 'restore' | 'purge';
+
+/** What each is called once it is done. */
+const DONE: Readonly<Record<Steering, string>> = {
+  pause: 'Paused',
+  stop: 'Stopped',
+  resume: 'Queued again',
+  delete: 'Moved to the trash',
+  restore: 'Restored',
+  purge: 'Deleted for ever',
+};
+
+/** Which runs each can be asked of. */
+const CAN: Readonly<Record<Steering, (run: RunSummary) => boolean>> = {
+  pause: ({ status }) => !isOver(status),
+  stop: ({ status }) => !isOver(status),
+  resume: ({ status, imported }) => isResumable(status) && !imported,
+  delete: ({ deleted, locked, status }) => !deleted && !locked && status !== 'running',
+  restore: ({ deleted }) => deleted,
+  purge: ({ deleted }) => deleted,
+};
+
+interface RunsChange {
+  readonly addTags?: string[];
+  readonly removeTags?: string[];
+  readonly note?: string;
+  readonly archived?: boolean;
+  readonly locked?: boolean;
+}
+
+/** What is done to any number of runs at once. What one of them refuses is said, and keeps the others from nothing. */
+export class RunsActions {
+  readonly #api: PageClient;
+  readonly #notices: Notices;
+
+  constructor(api: PageClient, notices: Notices) {
+    this.#api = api;
+    this.#notices = notices;
+  }
+
+  can(action: Steering, runs: readonly RunSummary[]): boolean {
+    return runs.some(CAN[action]);
+  }
+
+  async steer(action: Steering, runs: readonly RunSummary[]): Promise<void> {
+    const { done, failures } = await this.#each(action, runs.filter(CAN[action]));
+    if (done.length > 0) {
+      const undo = action === 'delete' ? () => this.#each('restore', done) : null;
+      this.#notices.done(`${DONE[action]}: ${counted(done.length, 'run')}.`, undo);
+    }
+    for (const failure of new Set(failures)) this.#notices.failed(failure);
+  }
+
+  async #each(action: Steering, runs: readonly RunSummary[]) {
+    const done: RunSummary[] = [];
+    const failures: string[] = [];
+    for (const run of runs) {
+      try {
+        await this.#api.runs[action]({ run: run.id });
+        done.push(run);
+      } catch (error) {
+        failures.push(messageOf(error));
+      }
+    }
+    return { done, failures };
+  }
+
+  async archive(runs: readonly RunSummary[], archived: boolean): Promise<void> {
+    const changed = runs.filter((run) => run.archived !== archived);
+    await this.update(changed, { archived });
+    const text = `${archived ? 'Archived' : 'Taken out of the archive'}: ${counted(changed.length, 'run')}.`;
+    this.#notices.done(text, () => this.update(changed, { archived: !archived }));
+  }
+
+  async lock(runs: readonly RunSummary[], locked: boolean): Promise<void> {
+    const changed = runs.filter((run) => run.locked !== locked);
+    await this.update(changed, { locked });
+    this.#notices.done(`${locked ? 'Locked' : 'Unlocked'}: ${counted(changed.length, 'run')}.`);
+  }
+
+  async update(runs: readonly RunSummary[], change: RunsChange): Promise<void> {
+    for (let first = 0; first < runs.length; first += MOST_ROWS) {
+      const ids = runs.slice(first, first + MOST_ROWS).map(({ id }) => id);
+      await this.#api.runs.update({ runs: ids, ...change });
+    }
+  }
+
+  async import(): Promise<void> {
+    const imported = await this.#api.desktop.importRuns({});
+    if (imported !== null) this.#notices.done(`Imported: ${counted(imported.runIds.length, 'run')}.`);
+  }
+
+  /** Bytes of the checkpoints that these runs keep; null where there are too many to ask about. */
+  async checkpointBytes(runs: readonly RunSummary[]): Promise<number | null> {
+    if (runs.length > MOST_ASKED) return null;
+    const details = await Promise.all(runs.map(({ id }) => this.#api.runs.show({ run: id })));
+    return details.flatMap(({ checkpoints }) => checkpoints).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+}
+
+const MOST_ASKED = 100;

@@ -38,6 +38,7 @@ const studyFinishedSchema = z.object({ type: z.literal('study.finished') });
 const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);
 
 type ExportedStudy = z.infer<typeof studyExportedSchema>['study'];
+type KnownStudy = Pick<ExportedStudy, 'id' | 'name'>;
 type Started = RunEventOf<'run.started'>;
 
 interface ImportedRun {
@@ -85,7 +86,8 @@ export class Exchange {
       fresh.map((run) => run.started),
       exported,
     );
-    for (const study of studies) await this.#ensureStudy(study);
+    const existing = [...(await this.#store.studies())];
+    for (const study of studies) await this.#ensureStudy(study, existing);
     await this.#store.enqueue(fresh.map((run) => newRun(run.started, this.#clock.now())));
     for (const run of fresh) await this.#storeRun(run);
     const imported = { runIds: fresh.map((run) => run.started.runId), studyIds: studies.map((study) => study.id) };
@@ -94,9 +96,9 @@ export class Exchange {
     return imported;
   }
 
-  async #ensureStudy(study: ExportedStudy): Promise<void> {
+  /** `existing` are those of this home, and it is kept up to date. */
+  async #ensureStudy(study: ExportedStudy, existing: KnownStudy[]): Promise<void> {
     const { id, name, base, equalTimeBaseline, arms, seeds } = study;
-    const existing = await this.#store.studies();
     if (existing.some((known) => known.id === id)) return this.#store.extendStudy(id, arms, seeds);
     const freeName = existing.some((known) => known.name === name) ? `${name} (imported ${id})` : name;
     await this.#store.createStudy(
@@ -104,6 +106,7 @@ export class Exchange {
       arms,
       seeds,
     );
+    existing.push({ id, name: freeName });
   }
 
   async #storeRun({ started, events }: ImportedRun): Promise<void> {

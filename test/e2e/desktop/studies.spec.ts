@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './app-fixture.ts';
+import { importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
+
+const EVENTS = fileURLToPath(new URL('../../fixtures/trained-study.ndjson', import.meta.url));
+
+interface Line {
+  readonly type: string;
+  readonly runId: string;
+  readonly arm: string;
+  readonly spec: { readonly seed: number };
+  readonly testError: number;
+  readonly seconds: { readonly training: number };
+}
+
+/** The finished runs as the imported lines say them, read here without any code of the program. */
+function finishedRuns(): { arm: string; seed: number; id: string; testError: number; seconds: number }[] {
+  const lines: Line[] = readFileSync(EVENTS, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const started = new Map(lines.filter(({ type }) => type === 'run.started').map((line) => [line.runId, line]));
+  return lines
+    .filter(({ type }) => type === 'run.finished')
+    .map(({ runId, testError, seconds }) => {
+      const { arm = '', spec = { seed: 0 } } = started.get(runId) ?? {};
+      return { arm, seed: spec.seed, id: runId, testError, seconds: seconds.training };
+    });
+}
+
+/** t(0.975, 1), for the two seeds that the study has. */
+const STUDENT = 12.706204736432095;
+
+/** Mean and 95 % interval of two paired differences: m -+ t |a - b| / 2. */
+function estimate([a, b]: readonly [number, number]): readonly [number, number, number] {
+  const [middle, half] = [(a + b) / 2, (STUDENT * Math.abs(a - b)) / 2];
+  return [middle, middle - half, middle + half];
+}
+
+function pairsOf(arm: string, difference: (run: Run, baseline: Run) => number): readonly [number, number] {
+  const of = (name: string, seed: number) => {
+    const found = finishedRuns().find((run) => run.arm === name && run.seed === seed);
+    if (found === undefined) throw new Error(`There is no finished run of ${name}, seed ${seed}.`);
+    return found;
+  };
+  return [difference(of(arm, 1), of('baseline', 1)), difference(of(arm, 2), of('baseline', 2))];
+}
+
+type Run = ReturnType<typeof finishedRuns>[number];
+
+const written = (value: number, decimals: number) => value.toFixed(decimals).replace('-', '−');
+const signed = (value: number, decimals: number) => (value > 0 ? '+' : '') + written(value, decimals);
+
+async function openStudy(page: Page): Promise<Locator> {
+  await page.getByRole('link', { name: TRAINED_STUDY.name }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(TRAINED_STUDY.name);
+  return page.getByRole('table', { name: 'Arms' });
+}
+
+const arms = (table: Locator, name: string) => table.getByRole('row').filter({ hasText: name }).first();
+
+test.describe('a home with a trained study', () => {
+  test.beforeEach(({ home }) => importTrainedStudy(home));
+
+  test('lists it with its headline, and finds it by its words', async ({ lab: { page } }) => {
+    const [saved] = estimate(
+      pairsOf('cubic scaled 0.5', (run, baseline) => 100 * (1 - run.seconds / baseline.seconds)),
+    );
+    const [points] = estimate(
+      pairsOf('cubic scaled 0.5', (run, baseline) => 100 * (run.testError - baseline.testError)),
+    );
+    const headline = `cubic scaled 0.5: ${written(saved, 0)} % faster, ${signed(points, 1)} points, n = 2 (few seeds)`;
+    await expect(page.getByText(headline)).toBeVisible();
+    await expect(page.getByText('10 runs finished')).toBeVisible();
+    await page.keyboard.press('/');
+    await page.keyboard.type('densenet cubic');
+    await expect(page.getByText('1 found')).toBeVisible();
+    await page.keyboard.type(' vgg');
+    await expect(page.getByText('No study holds these words')).toBeVisible();
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('searchbox').press('ArrowDown');
+    await expect(page.getByRole('link', { name: TRAINED_STUDY.name })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(TRAINED_STUDY.name);
+  });
+
+  test('has the numbers of the imported runs in its table', async ({ lab: { page } }) => {
+    const table = await openStudy(page);
+    for (const name of ['cubic scaled 0.5', 'linear plain 0.5']) {
+      const wall = estimate(pairsOf(name, (run, baseline) => 100 * (1 - run.seconds / baseline.seconds)));
+      const delta = estimate(pairsOf(name, (run, baseline) => 100 * (run.testError - baseline.testError)));
+      const relative = estimate(
+        pairsOf(name, (run, baseline) => (100 * (run.testError - baseline.testError)) / baseline.testError),
+      );
+      const row = arms(table, name);
+      await expect(row).toContainText(`${written(wall[0], 1)} %`);
+      await expect(row).toContainText(`${written(wall[1], 1)} to ${written(wall[2], 1)}`);
+      await expect(row).toContainText(signed(delta[0], 2));
+      await expect(row).toContainText(`${signed(delta[1], 2)} to ${signed(delta[2], 2)}`);
+      await expect(row).toContainText(`${signed(relative[0], 1)} %`);
+      await expect(row).toContainText(`${written(relative[1], 1)} to ${written(relative[2], 1)}`);
+    }
+    await expect(page.getByRole('list', { name: 'Verdicts' }).getByRole('listitem')).toHaveCount(4);
+    const compute = table.getByRole('button', { name: 'Time saved compute' });
+    await compute.click();
+    await expect(table.getByRole('columnheader', { name: 'compute' })).toHaveAttribute('aria-sort', 'descending');
+    await expect(table.getByRole('row').nth(2)).toContainText('cubic scaled 0.5');
+    await compute.click();
+    await expect(table.getByRole('row').nth(2)).toContainText('baseline');
+  });
+
+  test('lights an arm up everywhere, by keyboard and by mouse, and opens its runs', async ({ lab: { page } }) => {
+    const table = await openStudy(page);
+    const row = arms(table, 'linear plain 0.5');
+    await row.hover();
+    await expect(row).toHaveAttribute('data-highlighted', 'true');
+    await page.mouse.move(0, 0);
+    await expect(row).not.toHaveAttribute('data-highlighted');
+    const link = row.getByRole('link', { name: 'Open linear plain 0.5, seed 2' });
+    await link.focus();
+    await expect(row).toHaveAttribute('data-highlighted', 'true');
+
+    const chart = page.getByRole('application', { name: /^Time saved against accuracy lost/ });
+    await chart.focus();
+    for (let moves = 0; moves < 12; moves += 1) {
+      await page.keyboard.press('ArrowDown');
+      if ((await table.locator('[data-highlighted]').count()) > 0) break;
+    }
+    await expect(table.locator('[data-highlighted]')).toHaveCount(1);
+    await link.click();
+    const run = finishedRuns().find(({ arm, seed }) => arm === 'linear plain 0.5' && seed === 2);
+    await expect(page).toHaveURL(new RegExp(`#/runs/${run?.id}$`));
+  });
+
+  test('draws other measures on other axes', async ({ lab: { page } }) => {
+    await openStudy(page);
+    const figure = page.getByRole('region', { name: 'Time saved against accuracy lost' }).last();
+    await figure.getByRole('button', { name: 'Table' }).click();
+    const columns = figure.getByRole('columnheader');
+    await expect(columns.filter({ hasText: 'saved_wall_percent' }).first()).toBeVisible();
+    await page.getByText('Predicted compute').click();
+    await page.getByText('Relative error').click();
+    await expect(columns.filter({ hasText: 'saved_compute_percent' }).first()).toBeVisible();
+    await expect(columns.filter({ hasText: 'relativeErrorIncrease_percent' }).first()).toBeVisible();
+    await expect(columns.filter({ hasText: 'saved_wall_percent' })).toHaveCount(0);
+  });
+
+  test('is renamed, in place and in the list', async ({ lab: { page } }) => {
+    await openStudy(page);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('another name');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('another name');
+    await page.getByRole('link', { name: 'Studies' }).click();
+    await expect(page.getByRole('link', { name: 'another name' })).toBeVisible();
+  });
+});
+
+test('an empty home starts the quick study, which can be paused', async ({ lab: { page } }) => {
+  await expect(page.getByText(/about 4 minutes on two cores/)).toBeVisible();
+  await page.getByRole('button', { name: 'Start the quick study' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('quick');
+  await expect(
+    page.getByText('The first point appears when the baseline of seed 1 and an arm have finished.'),
+  ).toBeVisible();
+  await expect(page.getByText(/^0 of 7 runs finished, 1 running, 6 queued$/)).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Pause all' }).click();
+  await expect(page.getByText(/^0 of 7 runs finished, 7 paused$/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('button', { name: 'Train what is missing' })).toBeVisible();
+});

@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { app, BrowserWindow } from 'electron';
 import { desktopTools } from './desktop-tools.ts';
-import { Broadcast } from './electron/broadcast.ts';
 import { LabConnection } from './electron/lab-connection.ts';
+import { Mailbox } from './electron/mailbox.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
+import { recoverPage } from './electron/page-recovery.ts';
 import { createPageRouter } from './electron/page-router.ts';
-import { serveToPages } from './electron/page-server.ts';
+import { serveToPage } from './electron/page-server.ts';
+import { secureApp } from './electron/security.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
 import { openWindow } from './electron/window.ts';
 import { openHost } from './host.ts';
@@ -41,11 +43,14 @@ else app.quit();
 const createTrainers = (environment: TrainingEnvironment) => createUtilityProcessHost(utilityProcesses, environment);
 
 async function start(): Promise<void> {
+  secureApp();
   await servePage(join(here, '..', 'dist-page'));
   const lab = new LabConnection(() => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers }));
   await lab.start();
-  const navigation = new Broadcast<{ readonly hash: string }>();
+  const navigation = new Mailbox<{ readonly hash: string }>();
+  const notices = new Mailbox<{ readonly text: string }>();
   const window = () => BrowserWindow.getAllWindows()[0] ?? null;
-  serveToPages(createPageRouter({ lab, home, window, navigation, hasTray: () => false, tools: desktopTools(home) }));
-  openWindow(join(here, '..', 'dist-preload', 'preload.cjs'));
+  const ports = { lab, home, window, navigation, notices, hasTray: () => false, tools: desktopTools(home) };
+  serveToPage(createPageRouter(ports), () => window()?.webContents ?? null);
+  recoverPage(openWindow(join(here, '..', 'dist-preload', 'preload.cjs')), notices);
 }

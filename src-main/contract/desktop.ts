@@ -45,6 +45,8 @@ const desktop = {
   ownership: oc.input(nothing).output(eventIterator(type<Ownership>())),
   /** Shows a page of the app, as the menu, the tray or a notification asked for: '#/runs/abc'. */
   navigation: oc.input(nothing).output(eventIterator(type<{ readonly hash: string }>())),
+  /** What happened outside of the page and its user should know. */
+  notices: oc.input(nothing).output(eventIterator(type<{ readonly text: string }>())),
   chooseDataset: oc
     .input(z.strictObject({ kind: z.enum(['idx', 'cifar10', 'cifar100']), what: z.enum(['folder', 'file']) }))
     .output(type<ChosenFile | null>()),

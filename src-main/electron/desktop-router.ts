@@ -1,11 +1,12 @@
 import type { BrowserWindow } from 'electron';
 import electron from 'electron';
 import type { About, Diagnosis } from '#contract/desktop.ts';
-import type { Broadcast } from './broadcast.ts';
+
 import { datasetProcedures } from './dataset-procedures.ts';
 import type { FigureExporter } from './figure-export-port.ts';
 import { fileProcedures } from './file-procedures.ts';
 import type { LabConnection } from './lab-connection.ts';
+import type { Mailbox } from './mailbox.ts';
 import { pageProcedure } from './page-procedure.ts';
 import { placeProcedures } from './place-procedures.ts';
 
@@ -29,7 +30,8 @@ export interface DesktopPorts {
   readonly lab: LabConnection;
   readonly home: string;
   readonly window: () => BrowserWindow | null;
-  readonly navigation: Broadcast<{ readonly hash: string }>;
+  readonly navigation: Mailbox<{ readonly hash: string }>;
+  readonly notices: Mailbox<{ readonly text: string }>;
   readonly hasTray: () => boolean;
   readonly tools: DesktopTools;
 }
@@ -40,6 +42,7 @@ export function desktopRouter(ports: DesktopPorts): object {
     about: pageProcedure.desktop.about.handler(() => about(ports)),
     ownership: pageProcedure.desktop.ownership.handler(async ({ signal }) => ports.lab.ownerships(signal)),
     navigation: pageProcedure.desktop.navigation.handler(async ({ signal }) => ports.navigation.follow(signal)),
+    notices: pageProcedure.desktop.notices.handler(async ({ signal }) => ports.notices.follow(signal)),
     ...datasetProcedures(ports),
     ...fileProcedures(ports),
     ...placeProcedures(ports),

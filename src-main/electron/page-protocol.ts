@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { protocol } from 'electron';
 
-export const PAGE_ORIGIN = 'app://lab';
+const SCHEME = 'app';
+const HOST = 'lab';
+export const PAGE_URL = `${SCHEME}://${HOST}/`;
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,45 +15,60 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
+/** Svelte makes its templates through one policy of its own; nothing else may write HTML. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  "connect-src 'self'",
+  "connect-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
   "object-src 'none'",
   "frame-src 'none'",
+  "worker-src 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html',
 ].join('; ');
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
 
 /** Before the app is ready. */
 export function registerPageScheme(): void {
-  protocol.registerSchemesAsPrivileged([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-  ]);
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
+}
+
+/** Whether it is of our page, by scheme and host. */
+export function isPageUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  // Node knows no origin of schemes that are not the web's own.
+  const { protocol: scheme, host, username, password } = new URL(url);
+  return scheme === `${SCHEME}:` && host === HOST && username === '' && password === '';
 }
 
 /** Serves the built page, and nothing but the files that were there at the start. */
 export async function servePage(folder: string): Promise<void> {
-  const files = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    files.set(`/${relative(folder, file).split(sep).join('/')}`, file);
-  }
-  protocol.handle('app', async (request) => {
-    const { host, pathname } = new URL(request.url);
-    const file = host === 'lab' ? files.get(pathname === '/' ? '/index.html' : pathname) : undefined;
-    if (file === undefined) return new Response(null, { status: 404 });
-    return new Response(await readFile(file), {
-      headers: {
-        'content-type': CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
-        'content-security-policy': POLICY,
-        'x-content-type-options': 'nosniff',
-      },
-    });
+  const files = await filesIn(folder);
+  protocol.handle(SCHEME, async ({ method, url }) => {
+    const { host, pathname } = new URL(url);
+    const file = host === HOST && method === 'GET' ? files.get(pathname === '/' ? '/index.html' : pathname) : undefined;
+    if (file === undefined) return new Response(null, { status: 404, headers: HEADERS });
+    const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
+    return new Response(await readFile(file), { headers: { ...HEADERS, 'content-type': type } });
   });
+}
+
+/** By their paths in the page. A request is looked up, never joined to a folder. */
+async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(paths.map((path) => [`/${relative(folder, path).split(sep).join('/')}`, path]));
 }

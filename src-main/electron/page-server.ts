@@ -1,18 +1,34 @@
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/message-port';
+import { RPCHandler } from '@orpc/server/ws';
+import type { IpcMainEvent, MessagePortMain, WebContents } from 'electron';
 import { ipcMain } from 'electron';
 import { wireNumbers } from '#contract/wire.ts';
-import { PAGE_ORIGIN } from './page-protocol.ts';
+import { isPageUrl } from './page-protocol.ts';
+import { PortSocket } from './port-socket.ts';
 
 const CONNECT = 'freezeout-lab:connect';
 
-/** Answers the contract on every message port that our page hands over. */
-export function serveToPages(router: AnyRouter): void {
+/** Answers the contract on the message port that the page of our window hands over; nobody else is answered. */
+export function serveToPage(router: AnyRouter, contents: () => WebContents | null): void {
   const handler = new RPCHandler(router, { customJsonSerializers: wireNumbers });
+  let open: MessagePortMain | null = null;
   ipcMain.on(CONNECT, (event) => {
     const [port] = event.ports;
-    if (port === undefined || event.senderFrame?.origin !== PAGE_ORIGIN) return;
-    handler.upgrade(port);
+    if (port === undefined) return;
+    if (event.ports.length !== 1 || !isOurPage(event, contents())) return closeAll(event.ports);
+    // A page that was loaded again has a port of its own.
+    open?.close();
+    open = port;
+    void handler.upgrade(new PortSocket(port) as never);
     port.start();
   });
+}
+
+/** The main frame of our window, at our page's own address. */
+function isOurPage({ sender, senderFrame }: IpcMainEvent, contents: WebContents | null): boolean {
+  return sender === contents && senderFrame !== null && senderFrame === sender.mainFrame && isPageUrl(senderFrame.url);
+}
+
+function closeAll(ports: readonly MessagePortMain[]): void {
+  for (const port of ports) port.close();
 }

@@ -1,5 +1,5 @@
-import { BrowserWindow } from 'electron';
-import { PAGE_ORIGIN } from './page-protocol.ts';
+import { app, BrowserWindow } from 'electron';
+import { PAGE_URL } from './page-protocol.ts';
 
 export function openWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
@@ -7,8 +7,21 @@ export function openWindow(preload: string): BrowserWindow {
     height: 800,
     minWidth: 900,
     minHeight: 600,
-    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false },
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
   });
-  void window.loadURL(`${PAGE_ORIGIN}/`);
+  void window.loadURL(PAGE_URL);
   return window;
 }

@@ -17,6 +17,8 @@ export class Live {
   readonly #api: PageClient;
   readonly #onChange = new Set<Listener<Change>>();
   readonly #onEvent = new Set<Listener<RunEvent>>();
+  readonly #onNavigation = new Set<Listener<string>>();
+  readonly #onNotice = new Set<Listener<string>>();
   readonly #ended = new AbortController();
 
   constructor(api: PageClient) {
@@ -30,6 +32,14 @@ export class Live {
       (ownership) => {
         this.ownership = ownership;
       },
+    );
+    void this.#follow(
+      () => this.#api.desktop.navigation({}, { signal }),
+      ({ hash }) => tell(this.#onNavigation, hash),
+    );
+    void this.#follow(
+      () => this.#api.desktop.notices({}, { signal }),
+      ({ text }) => tell(this.#onNotice, text),
     );
     void this.#follow(
       () => this.#api.events.follow({}, { signal }),
@@ -58,6 +68,18 @@ export class Live {
   onEvent(listener: Listener<RunEvent>): () => void {
     this.#onEvent.add(listener);
     return () => this.#onEvent.delete(listener);
+  }
+
+  /** The page's address that the menu, the tray or a notification asks for. */
+  onNavigation(listener: Listener<string>): () => void {
+    this.#onNavigation.add(listener);
+    return () => this.#onNavigation.delete(listener);
+  }
+
+  /** What happened outside of the page, in a sentence. */
+  onNotice(listener: Listener<string>): () => void {
+    this.#onNotice.add(listener);
+    return () => this.#onNotice.delete(listener);
   }
 
   async #follow<Value>(

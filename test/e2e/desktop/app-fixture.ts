@@ -29,6 +29,19 @@ export async function openApp({ home, environment = {} }: AppOptions): Promise<O
   return { app, page: await app.firstWindow() };
 }
 
+/** The app on a home of its own, for files whose tests share one app. */
+export async function openTestApp(): Promise<OpenedApp & { readonly close: () => Promise<void> }> {
+  const home = mkdtempSync(join(tmpdir(), 'freezeout-lab-e2e-'));
+  const opened = await openApp({ home });
+  return {
+    ...opened,
+    close: async () => {
+      await opened.app.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
 interface Fixtures {
   /** A home of the test's own, removed after it. */
   readonly home: string;

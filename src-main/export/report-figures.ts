@@ -25,7 +25,12 @@ export async function reportFigures(data: StudyData, source: StudySource): Promi
 
 function requestsFor({ study, comparison, runs }: StudyData): FigureRequest[] {
   const trained = runs.filter((run) => run.epochs.length > 0).map((run) => run.id);
+  const equalTime = new Set<string | null>(
+    study.arms.filter((arm) => arm.role === 'equal-time').map((arm) => arm.name),
+  );
   const policies = comparison.arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name);
+  // Baselines that only end earlier have the baseline's own epochs.
+  const timed = runs.filter((run) => trained.includes(run.id) && !equalTime.has(run.arm)).map((run) => run.id);
   const timelines = policies.flatMap((arm) => runs.find((run) => run.arm === arm && run.layers.length > 0)?.id ?? []);
   const requests = [
     { kind: 'comparison', view: { studies: [study.id] } },
@@ -34,7 +39,7 @@ function requestsFor({ study, comparison, runs }: StudyData): FigureRequest[] {
       : [
           { kind: 'curves', runs: trained, bands: true },
           { kind: 'curves', runs: trained, bands: true, x: 'seconds' },
-          { kind: 'epoch-times', runs: trained },
+          { kind: 'epoch-times', runs: timed },
         ]),
     ...timelines.map((run) => ({ kind: 'freeze-timeline', run })),
   ];

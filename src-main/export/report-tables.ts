@@ -54,7 +54,8 @@ function armCells(arm: ComparedArm): string[] {
 }
 
 function withInterval(value: string, interval: Interval | null, write: (end: number) => string): string {
-  return interval === null ? value : `${value} [${interval.map(write).join(', ')}]`;
+  // Not `map(write)`: that would take the place in the interval for a number of decimals.
+  return interval === null ? value : `${value} [${interval.map((end) => write(end)).join(', ')}]`;
 }
 
 export function runsTable({ runs }: StudyData): Html {

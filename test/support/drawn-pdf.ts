@@ -43,26 +43,42 @@ export async function readPdf(data: Uint8Array): Promise<DrawnPdf> {
   return { width, height, texts, marks, images, fonts };
 }
 
+interface GraphicsState {
+  readonly matrix: Matrix;
+  readonly colour: string;
+  readonly lineWidth: number;
+}
+
 function strokedPaths(names: readonly number[], inputs: readonly unknown[], height: number): DrawnMark[] {
-  let state = { matrix: [1, 0, 0, 1, 0, 0] as Matrix, colour: '#000000', lineWidth: 1 };
-  const saved: (typeof state)[] = [];
+  let state: GraphicsState = { matrix: [1, 0, 0, 1, 0, 0], colour: '#000000', lineWidth: 1 };
+  const saved: GraphicsState[] = [];
   const marks: DrawnMark[] = [];
-  names.forEach((name, index) => {
+  for (const [index, name] of names.entries()) {
     const input = inputs[index] as readonly unknown[];
     if (name === OPS.save) saved.push(state);
-    if (name === OPS.restore) state = saved.pop() ?? state;
-    if (name === OPS.transform) state = { ...state, matrix: product(state.matrix, input as unknown as Matrix) };
-    if (name === OPS.setGState) {
-      const width = (input[0] as readonly [string, number][]).find(([key]) => key === 'LW');
-      if (width) state = { ...state, lineWidth: width[1] };
-    }
-    if (name === OPS.setStrokeRGBColor) state = { ...state, colour: String(input[0]) };
-    if (name !== OPS.constructPath || (input[0] !== OPS.stroke && input[0] !== OPS.closeStroke)) return;
-    const { matrix: m, colour, lineWidth } = state;
-    const { x, y } = middleOfPath([...((input[1] as readonly Float32Array[])[0] ?? [])]);
-    marks.push({ colour, lineWidth, x: m[0] * x + m[2] * y + m[4], y: height - (m[1] * x + m[3] * y + m[5]) });
-  });
+    else if (name === OPS.restore) state = saved.pop() ?? state;
+    else if (name === OPS.constructPath) marks.push(...markOf(input, state, height));
+    else state = changed(state, name, input);
+  }
   return marks;
+}
+
+function changed(state: GraphicsState, name: number, input: readonly unknown[]): GraphicsState {
+  if (name === OPS.transform) return { ...state, matrix: product(state.matrix, input as unknown as Matrix) };
+  if (name === OPS.setStrokeRGBColor) return { ...state, colour: String(input[0]) };
+  if (name !== OPS.setGState) return state;
+  const width = (input[0] as readonly [string, number][]).find(([key]) => key === 'LW');
+  return width === undefined ? state : { ...state, lineWidth: width[1] };
+}
+
+function markOf(
+  input: readonly unknown[],
+  { matrix: m, colour, lineWidth }: GraphicsState,
+  height: number,
+): DrawnMark[] {
+  if (input[0] !== OPS.stroke && input[0] !== OPS.closeStroke) return [];
+  const { x, y } = middleOfPath([...((input[1] as readonly Float32Array[])[0] ?? [])]);
+  return [{ colour, lineWidth, x: m[0] * x + m[2] * y + m[4], y: height - (m[1] * x + m[3] * y + m[5]) }];
 }
 
 /** How many numbers follow each drawing command of pdf.js: move, line, curve, quadratic curve, close. */

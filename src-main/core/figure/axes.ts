@@ -15,6 +15,8 @@ interface AxisSettings {
   readonly isLog?: boolean;
   /** Values are differences: what is above zero says so. */
   readonly isSigned?: boolean;
+  /** Only whole numbers mean something: epochs, steps, layers. */
+  readonly isWhole?: boolean;
 }
 
 /** An axis whose ticks carry as many decimals as they need; the line at zero is darker than the others. */
@@ -22,14 +24,21 @@ export function valueAxis(settings: AxisSettings): ScaleOptions {
   return settings.isLog === true ? logAxis(settings) : linearAxis(settings);
 }
 
-function linearAxis({ title, look, palette, range = {}, isSigned = false }: AxisSettings): ScaleOptions {
+function linearAxis({
+  title,
+  look,
+  palette,
+  range = {},
+  isSigned = false,
+  isWhole = false,
+}: AxisSettings): ScaleOptions {
   return {
     ...range,
     ...lines(palette),
     type: 'linear',
     title: axisTitle({ title, look, palette }),
     afterBuildTicks: (scale) => {
-      scale.ticks = niceTicks(scale, mostTicks(scale, look.fontPx)).map((value) => ({ value }));
+      scale.ticks = niceTicks(scale, mostTicks(scale, look.fontPx), isWhole ? 1 : 0).map((value) => ({ value }));
     },
     ticks: {
       ...tickLook(look, palette),
@@ -79,11 +88,11 @@ function mostTicks(scale: Scale, fontPx: number): number {
 
 const NICE_STEPS = [1, 2, 5, 10];
 
-/** Multiples of 1, 2 or 5 times a power of ten within a range, three at least where the range has them. */
-export function niceTicks({ min, max }: Range, most: number): number[] {
+/** Multiples of 1, 2 or 5 times a power of ten within a range, at least `leastStep` apart. */
+export function niceTicks({ min, max }: Range, most: number, leastStep = 0): number[] {
   const span = max - min;
   if (!(span > 0) || !Number.isFinite(span)) return [min];
-  const least = span / Math.max(3, most);
+  const least = Math.max(leastStep, span / Math.max(3, most));
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * (NICE_STEPS.find((size) => size * power >= least * (1 - 1e-9)) ?? 10);
   const first = Math.ceil(min / step - 1e-9);
@@ -97,7 +106,7 @@ type Ticks = readonly { readonly value: number }[];
 /** All ticks with as many decimals as the step between two needs. */
 export function tickText(value: number, all: Ticks): string {
   const step = all.length < 2 ? value : all[1].value - all[0].value;
-  const decimals = [0, 1, 2, 3, 4, 5, 6].find((places) => isWhole(step * 10 ** places)) ?? 7;
+  const decimals = [0, 1, 2, 3, 4, 5, 6].find((places) => isWholeNumber(step * 10 ** places)) ?? 7;
   if (decimals === 7) return value === 0 ? '0' : value.toExponential(1).replace('-', '−');
   return grouped(decimal(value, decimals));
 }
@@ -122,6 +131,6 @@ function grouped(text: string): string {
   });
 }
 
-function isWhole(value: number): boolean {
+function isWholeNumber(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 1e-6;
 }

@@ -15,9 +15,9 @@ export interface FigureLook {
 export interface FigurePoint {
   readonly x: number;
   readonly y: number;
-  readonly runId?: string;
-  readonly arm?: string;
-  readonly studyId?: string;
+  readonly runId?: string | undefined;
+  readonly arm?: string | undefined;
+  readonly studyId?: string | undefined;
 }
 
 export interface FigurePanel {

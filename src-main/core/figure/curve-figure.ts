@@ -1,12 +1,15 @@
 import type { RunSummary } from '#core/records.ts';
 import { valueAxis } from './axes.ts';
-import type { BuiltFigure, FigureLook, FigureSource, FigureTable } from './built-figure.ts';
+import { bandDatasets } from './band-datasets.ts';
+import type { BuiltFigure, FigureLook, FigurePoint, FigureSource, FigureTable } from './built-figure.ts';
 import { runIds, studyNames } from './caption.ts';
-import { bandDatasets, runDatasets } from './curve-datasets.ts';
+import { runDatasets } from './curve-datasets.ts';
 import type { ArmOrder, DrawnRun } from './curve-series.ts';
 import { groupRuns } from './curve-series.ts';
+import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
-import { chosenRange } from './figure-range.ts';
+import type { Range } from './figure-range.ts';
+import { chosenRange, frameAround, rangeOf } from './figure-range.ts';
 import type { FigureRequestOf } from './figure-request.ts';
 import { paletteOf } from './palette.ts';
 import { runAxis } from './run-axis.ts';
@@ -79,16 +82,39 @@ export function curveFigure({ drawn, armOrder }: CurveNumbers, request: Request,
   const last = Math.max(0, ...drawn.map(({ curve }) => curve[request.x].at(-1) ?? 0));
   const scales = {
     x: runAxis(request, { look, palette, last }),
-    y: valueAxis({ title: series.title, look, palette, range: chosenRange(request.rangeY), isLog: request.logY }),
+    y: valueAxis({
+      title: series.title,
+      look,
+      palette,
+      range: { ...(hasBands && !request.logY ? bandFrame(datasets) : {}), ...chosenRange(request.rangeY) },
+      isLog: request.logY,
+    }),
   };
   const titles = drawn.length === 0 ? ['No epoch has ended yet.'] : [];
+  // Made when it is asked for: a thousand curves have more rows than a chart has time for.
+  let table: FigureTable | null = null;
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
   return {
     panels: [{ title: null, configuration }],
     columns: 1,
     caption: captionOf(drawn, request, series),
-    table: tableOf(drawn, series),
+    get table() {
+      table ??= tableOf(drawn, series);
+      return table;
+    },
   };
+}
+
+/** Around the means; with few seeds, intervals may leave it, and never show errors or losses below zero. */
+function bandFrame(datasets: readonly FigureDataset[]): Partial<Range> {
+  const heights = (isShade: boolean) =>
+    datasets
+      .filter((one) => (one.borderWidth === 0) === isShade)
+      .flatMap((one) => one.data.map((point) => (point as FigurePoint).y).filter(Number.isFinite));
+  const means = heights(false);
+  if (means.length === 0) return {};
+  const { min, max } = frameAround(means, heights(true), 0);
+  return { min: rangeOf(means).min >= 0 ? Math.max(0, min) : min, max };
 }
 
 function captionOf(drawn: readonly DrawnRun[], request: Request, series: SeriesText): string[] {

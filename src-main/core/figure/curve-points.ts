@@ -16,17 +16,18 @@ export function curvePoints(
   { x, factor }: CurveScale,
 ): FigurePoint[] {
   const places = curve[x];
-  const ids = idsOf(run);
+  const { runId, arm, studyId } = idsOf(run);
   const points = new Array<FigurePoint>(column.length);
+  // Written out, all of one shape: hundreds of thousands of them are made before a chart of a thousand runs is drawn.
   for (let index = 0; index < column.length; index++) {
     const value = column[index];
-    points[index] = { x: places[index], y: Number.isFinite(value) ? factor * value : Number.NaN, ...ids };
+    points[index] = { x: places[index], y: Number.isFinite(value) ? factor * value : Number.NaN, runId, arm, studyId };
   }
   return points;
 }
 
 function idsOf({ id, arm, studyId }: DrawnRun['run']) {
-  return { runId: id, ...(arm !== null && { arm }), ...(studyId !== null && { studyId }) };
+  return { runId: id, arm: arm ?? undefined, studyId: studyId ?? undefined };
 }
 
 /** Where a curve has no finite value, one sign at the last height before: the loss of a run that diverged. */

@@ -62,7 +62,7 @@ function stylesOf(firsts: readonly RunSummary[], order: ArmOrder, palette: Palet
       const place = arms.indexOf(name);
       if (run.role === 'baseline' && isOneStudy) return [groupKey(run), baselineStyle(palette)];
       const style = seriesStyle(Math.max(0, place), palette);
-      return [groupKey(run), run.role === 'equal-time' ? { ...style, dash: dashOf(1) } : style];
+      return [groupKey(run), run.role === 'equal-time' ? { ...style, dash: dashOf(1), fill: palette.ground } : style];
     }),
   );
 }

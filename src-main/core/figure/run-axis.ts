@@ -23,7 +23,10 @@ export function runAxis(
 ): ScaleOptions {
   const range = chosenRange(request.rangeX);
   const axis = { title: PLACE_TITLES[request.x], look, palette, range, isLog: request.logX };
-  return request.x === 'seconds' && !request.logX ? timeAxis(axis, last) : valueAxis(withUnit(axis, request.x));
+  if (request.logX) return { ...valueAxis(withUnit(axis, request.x)), bounds: 'data' } as ScaleOptions;
+  const scale = request.x === 'seconds' ? timeAxis(axis, last) : valueAxis({ ...axis, isWhole: true });
+  // From the run's start, and no further than it came.
+  return { ...scale, bounds: 'data', beginAtZero: true } as ScaleOptions;
 }
 
 function withUnit<Axis extends { readonly title: string }>(axis: Axis, x: RunPlace): Axis {

@@ -27,6 +27,8 @@ export interface SeriesStyle {
   readonly colour: string;
   readonly marker: Marker;
   readonly dash: readonly number[];
+  /** Inside of the markers where they are hollow. */
+  readonly fill?: string;
 }
 
 /** The look of the series with this place: past seven, colours come back with another marker and another dash. */

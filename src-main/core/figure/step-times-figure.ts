@@ -54,7 +54,13 @@ function msAxis({ rangeY, logY }: Request, look: FigureLook, palette: Palette): 
 
 function frozenAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOptions {
   return {
-    ...valueAxis({ title: 'frozen layers', look, palette, range: { min: 0, max: Math.max(1, run.layerCount) } }),
+    ...valueAxis({
+      title: 'frozen layers',
+      look,
+      palette,
+      range: { min: 0, max: Math.max(1, run.layerCount) },
+      isWhole: true,
+    }),
     axis: 'y',
     position: 'right',
     grid: { drawOnChartArea: false, tickColor: palette.neutral },

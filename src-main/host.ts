@@ -55,7 +55,8 @@ async function borrowed(home: string): Promise<LabHost | null> {
 /** As the owner; null where another process is. */
 async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const { home, serve, createTrainers = createChildProcessHost, trainWhatIsQueued = false } = options;
-  const store = await openStore(home);
+  // One that stays has pages, which ask at once.
+  const store = await openStore(home, { readsAtOnce: trainWhatIsQueued });
   if (store === null) return null;
   const services = createServices({
     store,

@@ -91,8 +91,8 @@ export class Exchange {
     await this.#store.enqueue(fresh.map((run) => newRun(run.started, this.#clock.now())));
     for (const run of fresh) await this.#storeRun(run);
     const imported = { runIds: fresh.map((run) => run.started.runId), studyIds: studies.map((study) => study.id) };
-    this.#hub.publishChange('runs', imported.runIds);
-    this.#hub.publishChange('studies', imported.studyIds);
+    if (imported.runIds.length > 0) this.#hub.publishChange('runs', imported.runIds);
+    if (imported.studyIds.length > 0) this.#hub.publishChange('studies', imported.studyIds);
     return imported;
   }
 

@@ -6,51 +6,57 @@ import { connectThread } from './remote-thread.ts';
 
 const READER_WORKER = new URL('./reader-worker.ts', import.meta.url);
 
-interface OpenedReader {
+interface StartedReader {
   readonly worker: Worker;
   readonly remote: BirpcReturn<ReaderFunctions, object>;
 }
 
-/** The thread that answers pages; started by the first question, since commands of the terminal ask none. */
+/** The thread that answers pages; started by the first question at the latest, since commands of the terminal ask none. */
 export class ReaderThread {
   readonly #path: string;
-  #opened: Promise<OpenedReader> | null = null;
+  #started: StartedReader | null = null;
+  #opened: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  async remote(): Promise<BirpcReturn<ReaderFunctions, object>> {
+  /** Loads its code, which takes longer than a question; the database need not be there yet. */
+  start(): StartedReader {
     if (this.#isClosed) throw new AppError('unavailable', 'The store is closed: open the home again.');
-    this.#opened ??= this.#open();
-    return (await this.#opened).remote;
+    if (this.#started !== null) return this.#started;
+    const worker = new Worker(READER_WORKER, { name: 'reader' });
+    const started = { worker, remote: connectThread<ReaderFunctions>(worker) };
+    // The next question starts another one.
+    worker.once('exit', () => {
+      this.#started = null;
+      this.#opened = null;
+    });
+    this.#started = started;
+    return started;
+  }
+
+  async remote(): Promise<BirpcReturn<ReaderFunctions, object>> {
+    const { worker, remote } = this.start();
+    this.#opened ??= remote.open(this.#path);
+    try {
+      await this.#opened;
+      return remote;
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const opened = await this.#opened?.catch(() => null);
-    if (!opened) return;
+    const started = this.#started;
+    if (started === null) return;
     try {
-      await opened.remote.close();
+      if (this.#opened !== null) await started.remote.close();
     } finally {
-      await opened.worker.terminate();
-    }
-  }
-
-  async #open(): Promise<OpenedReader> {
-    const worker = new Worker(READER_WORKER, { name: 'reader' });
-    const remote = connectThread<ReaderFunctions>(worker);
-    // The next question starts another one.
-    worker.once('exit', () => {
-      this.#opened = null;
-    });
-    try {
-      await remote.open(this.#path);
-      return { worker, remote };
-    } catch (error) {
-      await worker.terminate();
-      throw error;
+      await started.worker.terminate();
     }
   }
 }

@@ -10,36 +10,44 @@ import { untextual } from './textual.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 
+export interface StoreOptions {
+  /** Whether pages ask as soon as it is open: the thread that answers them then starts meanwhile. Default: no. */
+  readonly readsAtOnce?: boolean;
+  /** Of the store's thread; tests have others. */
+  readonly script?: URL;
+}
+
 /**
  * Opens the store of a home in a thread of its own, so that no query blocks the caller, and what takes long in a second
  * one, so that it does not delay what trains. Null where another process owns the home; throws what `openDatabase` throws.
  * The threads keep the process alive until `close`.
  */
-export async function openStore(home: string, script: URL = STORE_WORKER): Promise<Store | null> {
+export async function openStore(
+  home: string,
+  { readsAtOnce = false, script = STORE_WORKER }: StoreOptions = {},
+): Promise<Store | null> {
   const worker = new Worker(script, { name: 'store' });
+  const reader = new ReaderThread(join(home, DATABASE_NAME));
+  if (readsAtOnce) reader.start();
   const remote = connectThread<ThreadFunctions>(worker);
+  const end = () => Promise.all([worker.terminate(), reader.close()]);
   try {
     if (await remote.open(home)) {
-      const reader = new ReaderThread(join(home, DATABASE_NAME));
-      return {
-        ...writesOf(remote),
-        ...keepingOf(remote),
-        ...readingsOf(reader),
-        close: () => close(remote, worker, reader),
-      };
+      const close = () => closeAll(remote, worker, reader);
+      return { ...writesOf(remote), ...keepingOf(remote), ...readingsOf(reader), close };
     }
   } catch (error) {
-    await worker.terminate();
+    await end();
     throw error;
   }
-  await worker.terminate();
+  await end();
   return null;
 }
 
 type RemoteStore = BirpcReturn<ThreadFunctions, object>;
 
 /** The reader first: the last connection to close folds the log into the file. */
-async function close(remote: RemoteStore, worker: Worker, reader: ReaderThread): Promise<void> {
+async function closeAll(remote: RemoteStore, worker: Worker, reader: ReaderThread): Promise<void> {
   try {
     await reader.close();
     await remote.close();

@@ -142,8 +142,16 @@ export class SqliteStore implements SyncStore {
     this.#transactions.write(() => this.#runs.delete(this.#runs.find(runId)));
     withAppErrors(this.#database.name, () => {
       this.#database.pragma('incremental_vacuum');
-      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+      this.#foldLog();
     });
+  }
+
+  /** What trains must not wait for a reader in the middle of its query: where there is one, a later commit folds the log. */
+  #foldLog(): void {
+    const patience = this.#database.pragma('busy_timeout', { simple: true });
+    this.#database.pragma('busy_timeout = 0');
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.pragma(`busy_timeout = ${patience}`);
   }
 
   saveDataset(dataset: DatasetRecord): void {

@@ -174,6 +174,24 @@ describe('the times of steps', () => {
   });
 });
 
+describe('a reader in the middle of a query', () => {
+  it('does not keep the writer waiting, nor from giving space back later', () => {
+    const { store, path } = temporaryStore();
+    trained(store, 'run-1', [epochFinished(1), finished(0.1, 10)]);
+    const database = openReadOnly(path);
+    onTestFinished(() => void database.close());
+    const rows = database.prepare('SELECT * FROM epochs').iterate();
+    rows.next();
+    store.setDeleted('run-1', true);
+    const startedAt = performance.now();
+    store.purge('run-1');
+    store.enqueue([newRun('run-2')]);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    rows.return?.();
+    expect(new SqliteReader(database).runRows(page).rows.map((row) => row.id)).toEqual(['run-2']);
+  });
+});
+
 describe('the history of a run', () => {
   it('is what has no table of its own', () => {
     const { store, reader } = opened();

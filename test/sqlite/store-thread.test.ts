@@ -93,10 +93,35 @@ test('a closed store says so', async () => {
 
 test('calls that wait when the thread dies are rejected, and so are later ones', async () => {
   const worker = new URL('../support/dying-store-worker.ts', import.meta.url);
-  const store = await openStore(temporaryFolder(), worker);
+  const store = await openStore(temporaryFolder(), { script: worker });
   const calls = [store?.runs({}), store?.datasets()];
   await expect(Promise.allSettled(calls)).resolves.toEqual(
     calls.map(() => ({ status: 'rejected', reason: unavailable })),
   );
   await expect(store?.studies()).rejects.toThrow('the thread broke');
+});
+
+test('pages are answered from a second thread, started at the first question or with the store', async () => {
+  for (const readsAtOnce of [false, true]) {
+    const home = temporaryFolder();
+    const store = await openStore(home, { readsAtOnce });
+    await store?.enqueue([newRun('run-1')]);
+    await store?.appendEvents(numbered('run-1', [started, epochFinished(1, { validationError: Number.NaN })]));
+    const page = await store?.runRows({ after: null, limit: 10 });
+    expect(page?.rows[0]).toMatchObject({ id: 'run-1', series: { validationError: { last: Number.NaN } } });
+    expect((await store?.curves({ runs: ['run-1'], series: 'trainLoss', buckets: 2, smoothing: 0 }))?.[0].last).toEqual(
+      [2],
+    );
+    await expect(store?.history('nobody')).rejects.toMatchObject({ name: 'AppError', code: 'not-found' });
+    await store?.close();
+    await expect(store?.overview()).rejects.toEqual(unavailable);
+    expect(readdirSync(home).sort()).toEqual(['lab.lock', 'lab.sqlite']);
+  }
+});
+
+test('a home that has an owner is left alone by a store that reads at once', async () => {
+  const home = temporaryFolder();
+  const first = await opened(home);
+  expect(await openStore(home, { readsAtOnce: true })).toBeNull();
+  await first.close();
 });

@@ -11,6 +11,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 async function checkAll(page: Page, places: readonly Place[]): Promise<void> {
+  test.slow();
   for (const place of places) {
     await test.step(place.name, async () => {
       await place.open(page);

@@ -86,10 +86,13 @@ test.describe('with a trained study', () => {
   });
 });
 
-test('a spec is pasted in, or refused in a sentence', async ({ lab: { page } }) => {
+test('a spec is copied, pasted in, or refused in a sentence', async ({ lab: { app, page } }) => {
   await openForm(page);
   await page.getByRole('button', { name: 'Spec as JSON' }).click();
   const spec = JSON.parse(await page.getByLabel('The spec').inputValue());
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await expect(page.getByText('The spec is on the clipboard.')).toBeVisible();
+  expect(JSON.parse(await app.evaluate(({ clipboard }) => clipboard.readText()))).toEqual(spec);
   const paste = page.getByLabel('Paste a study spec or a run spec');
   await paste.fill('{"name":');
   await expect(page.getByText(/^This is no JSON/)).toBeVisible();

@@ -1,0 +1,93 @@
+import type { RunRecord } from './records.ts';
+
+/** What one configured, and on what it ran. */
+export type Configured = Pick<RunRecord, 'spec' | 'environment'>;
+
+/** A setting of several runs side by side. */
+export interface ConfigRow {
+  /** `optimizer.learningRate`. */
+  readonly key: string;
+  readonly part: 'configuration' | 'environment';
+  /** Of each run; null where it has no such setting. */
+  readonly values: readonly (string | null)[];
+  readonly differs: boolean;
+}
+
+/** Every setting that one of these runs has, as nested keys in the order in which specs have them. */
+export function configRows(runs: readonly Configured[]): readonly ConfigRow[] {
+  return [
+    ...rowsOf(
+      'configuration',
+      runs.map(({ spec }) => flattened(spec)),
+    ),
+    ...rowsOf(
+      'environment',
+      runs.map(({ environment }) => flattened(environment ?? {})),
+    ),
+  ];
+}
+
+type Settings = ReadonlyMap<string, string>;
+
+function rowsOf(part: ConfigRow['part'], runs: readonly Settings[]): ConfigRow[] {
+  return mergedKeys(runs).map((key) => {
+    const values = runs.map((settings) => settings.get(key) ?? null);
+    return { key, part, values, differs: new Set(values).size > 1 };
+  });
+}
+
+/** A key that only later runs have stands behind the one that it follows there. */
+function mergedKeys(runs: readonly Settings[]): string[] {
+  const keys: string[] = [];
+  for (const settings of runs) {
+    let place = 0;
+    for (const key of settings.keys()) {
+      const known = keys.indexOf(key);
+      if (known < 0) keys.splice(place, 0, key);
+      place = (known < 0 ? place : known) + 1;
+    }
+  }
+  return keys;
+}
+
+function flattened(value: object, prefix = ''): Settings {
+  return new Map(
+    Object.entries(value).flatMap(([name, inner]): (readonly [string, string])[] => {
+      const key = prefix + name;
+      if (inner === undefined || inner === null) return [];
+      if (typeof inner === 'object' && !Array.isArray(inner)) return [...flattened(inner, `${key}.`)];
+      return [[key, settingText(inner)]];
+    }),
+  );
+}
+
+/** Numbers as they are typed; the points of a curve as "0→0.5, 1→1". */
+function settingText(value: unknown): string {
+  if (Array.isArray(value))
+    return value.map((one) => (Array.isArray(one) ? one.join('→') : settingText(one))).join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value);
+}
+
+const IMAGE_KEYS = ['train', 'validation', 'test'];
+const MACHINE_KEYS = ['backend', 'device', 'host', 'threads.intraOp'];
+
+/** Why numbers of these runs do not compare as they stand, each in one sentence. */
+export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[] {
+  const differs = (matches: (key: string) => boolean, part: ConfigRow['part'] = 'configuration') =>
+    rows.some((row) => row.differs && row.part === part && matches(row.key));
+  const isDataset = (key: string) => key === 'dataset' || key.startsWith('dataset.');
+  const warnings: string[] = [];
+  if (differs(isDataset))
+    warnings.push('These runs are of different data sets: their losses and errors do not compare.');
+  else if (differs((key) => IMAGE_KEYS.includes(key))) {
+    warnings.push('These runs are trained, validated or tested on different numbers of images.');
+  }
+  if (differs((key) => key === 'batchSize')) {
+    warnings.push('A step is not the same number of images in all of them: compare by epoch, not by step.');
+  }
+  if (differs((key) => MACHINE_KEYS.includes(key), 'environment')) {
+    warnings.push('They did not run on the same machine: their times do not compare.');
+  }
+  return warnings;
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Configured } from '#core/config-diff.ts';
+import { comparisonWarnings, configRows } from '#core/config-diff.ts';
+import { environmentSchema } from '#core/run-event.ts';
+import { resolvedSpec } from '../support/run-summary.ts';
+
+function configured(changes: Readonly<Record<string, unknown>> = {}, device = 'EPYC'): Configured {
+  return { spec: resolvedSpec(changes), environment: environmentSchema.parse({ backend: 'tensorflow-cpu', device }) };
+}
+
+const differing = (runs: readonly Configured[]) =>
+  configRows(runs)
+    .filter(({ differs }) => differs)
+    .map(({ key, values }) => [key, ...values]);
+
+describe('the difference of configurations', () => {
+  it('is nothing between runs that are alike', () => {
+    expect(differing([configured(), configured()])).toEqual([]);
+  });
+
+  it('names nested settings, in the order of the spec, and what only one has', () => {
+    const other = configured({
+      seed: 2,
+      optimizer: { learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 0.0001 },
+      model: { kind: 'wide-resnet', depth: 40, width: 4 },
+      policy: { kind: 'none' },
+    });
+    expect(differing([configured(), other])).toEqual([
+      ['model.kind', 'densenet-bc', 'wide-resnet'],
+      ['model.width', null, '4'],
+      ['model.skip', null, 'yes'],
+      ['model.growth', '12', null],
+      ['optimizer.learningRate', '0.1', '0.05'],
+      ['optimizer.nesterov', 'yes', 'no'],
+      ['policy.kind', 'freezeout', 'none'],
+      ['policy.shape', 'cubic', null],
+      ['policy.t0', '0.8', null],
+      ['policy.scaled', 'yes', null],
+      ['seed', '1', '2'],
+    ]);
+  });
+
+  it('shows a drawn curve by its points, and where a run ran', () => {
+    const points = [
+      [0, 0.5],
+      [1, 1],
+    ];
+    const drawn = configured({ policy: { kind: 'freezeout', shape: 'curve', points, scaled: true } }, 'Xeon');
+    expect(differing([configured(), drawn])).toEqual([
+      ['policy.shape', 'cubic', 'curve'],
+      ['policy.points', null, '0→0.5, 1→1'],
+      ['policy.t0', '0.8', null],
+      ['device', 'EPYC', 'Xeon'],
+    ]);
+  });
+
+  it('of a run that has not started has no environment', () => {
+    expect(
+      differing([configured(), { spec: resolvedSpec(), environment: null }]).every(([, , value]) => value === null),
+    ).toBe(true);
+  });
+
+  it('has every setting of every run once, and says whether its values differ', () => {
+    const some = fc.record({
+      seed: fc.integer({ min: 0, max: 3 }),
+      batchSize: fc.constantFrom(50, 100),
+      dataset: fc.constantFrom('a', { kind: 'cifar10', path: '/x' }),
+    });
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 5 }), (changes) => {
+        const rows = configRows(changes.map((change) => configured(change)));
+        const keys = rows.map(({ part, key }) => `${part} ${key}`);
+        expect(new Set(keys).size).toBe(keys.length);
+        for (const key of ['seed', 'batchSize'] as const) {
+          const row = rows.find((one) => one.key === key);
+          expect(row?.values).toEqual(changes.map((change) => String(change[key])));
+          expect(row?.differs).toBe(changes.some((change) => change[key] !== changes[0][key]));
+        }
+      }),
+    );
+  });
+});
+
+describe('what does not compare', () => {
+  const warnings = (...runs: Configured[]) => comparisonWarnings(configRows(runs)).map((text) => text.split(':')[0]);
+
+  it.each([
+    [configured(), []],
+    [configured({ dataset: 'cifar10' }), ['These runs are of different data sets']],
+    [configured({ dataset: { kind: 'cifar10', path: '/c' } }), ['These runs are of different data sets']],
+    [configured({ train: 100 }), ['These runs are trained, validated or tested on different numbers of images.']],
+    [configured({ batchSize: 10 }), ['A step is not the same number of images in all of them']],
+    [configured({}, 'Xeon'), ['They did not run on the same machine']],
+  ])('is said: %#', (other, expected) => {
+    expect(warnings(configured(), other)).toEqual(expected);
+  });
+});

@@ -17,6 +17,7 @@ interface Table {
 }
 
 function tableOf({ caption, head, rows, texts }: Table): Html {
+  if (rows.length === 0) return html`<p>Nothing yet.</p>`;
   const kind = (column: number) => (texts.includes(column) ? 'text' : 'number');
   const cells = (row: readonly string[]) => row.map((cell, column) => html`<td class="${kind(column)}">${cell}</td>`);
   const titles = head.map((title, column) => html`<th scope="col" class="${kind(column)}">${title}</th>`);

@@ -1,6 +1,8 @@
 import type { RunSummary } from '#core/records.ts';
+import { shortened } from './labels.ts';
 
 const RUN_ID_LENGTH = 8;
+const LONGEST_STUDY_NAME = 120;
 /** The table names all. */
 const MOST_RUN_IDS = 20;
 
@@ -15,7 +17,9 @@ export function runIds(ids: readonly string[]): string[] {
 
 /** "Study “quick”." or "Studies “one” and “two”." */
 export function studyNames(names: readonly (string | null)[]): string {
-  const quoted = [...new Set(names)].flatMap((name) => (name === null ? [] : [`“${name}”`]));
+  const quoted = [...new Set(names)].flatMap((name) =>
+    name === null ? [] : [`“${shortened(name, LONGEST_STUDY_NAME)}”`],
+  );
   if (quoted.length === 0) return '';
   const list = quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
   return `${quoted.length === 1 ? 'Study' : 'Studies'} ${list}`;
@@ -23,8 +27,8 @@ export function studyNames(names: readonly (string | null)[]): string {
 
 /** What one run is: "cubic scaled 0.8, seed 2, of study “quick”". */
 export function runTitle(run: Pick<RunSummary, 'arm' | 'studyName' | 'spec'>, policy: string): string {
-  const study = run.studyName === null ? '' : ` of study “${run.studyName}”`;
-  return `${run.arm ?? policy}, seed ${run.spec.seed}${study}`;
+  const study = run.studyName === null ? '' : ` of study “${shortened(run.studyName, LONGEST_STUDY_NAME)}”`;
+  return `${shortened(run.arm ?? policy, LONGEST_STUDY_NAME)}, seed ${run.spec.seed}${study}`;
 }
 
 /** "n = 3 seeds", "n = 2 to 3 seeds". */

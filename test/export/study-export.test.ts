@@ -1,0 +1,149 @@
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compareStudy } from '#core/analysis/comparison.ts';
+import { percent, signedPoints } from '#core/analysis/quantity.ts';
+import type { StudyFormat } from '#core/figure/figure-request.ts';
+import { openFigureExporter } from '../../src-main/export/figure-export.ts';
+import { readCsv } from '../support/csv-text.ts';
+import { clientOf } from '../support/figure-client.ts';
+import { sourceOf } from '../support/figure-fixture.ts';
+import { randomStudy } from '../support/study-fixture.ts';
+
+const STUDY = randomStudy({ policies: 2, seeds: [1, 2, 3] });
+const COMPARISON = compareStudy(STUDY);
+const SOURCE = sourceOf(STUDY);
+const exporter = openFigureExporter();
+afterAll(() => exporter.close());
+
+async function exported(format: StudyFormat, source = SOURCE): Promise<Uint8Array> {
+  return (await exporter.renderStudy({ study: STUDY.id, format }, clientOf(source, ['{"a":1}', '{"b":2}']))).data;
+}
+
+async function text(format: StudyFormat): Promise<string> {
+  return new TextDecoder().decode(await exported(format));
+}
+
+describe('a study as CSV', () => {
+  it('has a row for each arm with its interval, and one for each run with its differences', async () => {
+    const [titles, ...rows] = readCsv(await text('csv'));
+    const cell = (row: readonly string[], title: string) => row[titles.indexOf(title)];
+    expect(rows.every((row) => row.length === titles.length)).toBe(true);
+    const of = (kind: string) => rows.filter((row) => cell(row, 'row') === kind);
+    expect([of('arm').length, of('run').length]).toEqual([COMPARISON.arms.length, STUDY.runs.length]);
+    COMPARISON.arms.forEach((arm, index) => {
+      const row = of('arm')[index];
+      expect(cell(row, 'arm')).toBe(arm.name);
+      expect(Number(cell(row, 'saved.wall'))).toBe(arm.saved.wall);
+      expect(Number(cell(row, 'ci.errorDelta.high'))).toBe(arm.ci.errorDelta?.[1]);
+      expect(cell(row, 'saved.profile')).toBe('');
+    });
+    for (const run of STUDY.runs) {
+      const row = of('run').find((one) => cell(one, 'runId') === run.id) ?? [];
+      const base = STUDY.runs.find((one) => one.arm === 'baseline' && one.seed === run.seed);
+      expect(Number(cell(row, 'testError'))).toBe(run.testError);
+      expect(Number(cell(row, 'errorDelta'))).toBeCloseTo(100 * (Number(run.testError) - Number(base?.testError)), 9);
+      expect(Number(cell(row, 'saved.wall'))).toBeCloseTo(1 - run.seconds.training / Number(base?.seconds.training), 9);
+    }
+  });
+});
+
+describe('a study as JSON', () => {
+  it('has the study, its comparison and every run with its epochs, NaN by name', async () => {
+    const diverged = {
+      ...SOURCE,
+      run: async (id: string) => {
+        const run = await SOURCE.run(id);
+        return { ...run, epochs: run.epochs.map((epoch) => ({ ...epoch, trainLoss: Number.NaN })) };
+      },
+    };
+    const json = JSON.parse(new TextDecoder().decode(await exported('json', diverged)));
+    expect(json.study).toMatchObject({ id: STUDY.id, name: STUDY.name, seeds: [1, 2, 3] });
+    expect(json.comparison).toEqual(JSON.parse(JSON.stringify(COMPARISON)));
+    expect(json.runs).toHaveLength(STUDY.runs.length);
+    expect(json.runs[0].epochs).toHaveLength(10);
+    expect(json.runs[0].epochs[0].trainLoss).toBe('NaN');
+  });
+});
+
+describe('a study as Parquet', () => {
+  it('gives every epoch back, with what its run is', async () => {
+    const data = await exported('parquet');
+    const rows = await parquetReadObjects({ file: data.buffer as ArrayBuffer });
+    expect(rows).toHaveLength(10 * STUDY.runs.length);
+    for (const run of STUDY.runs) {
+      const epochs = rows.filter((row) => row.runId === run.id);
+      const { epochs: expected } = await SOURCE.run(run.id);
+      expect(epochs.map((row) => row.trainLoss)).toEqual(expected.map((epoch) => epoch.trainLoss));
+      expect(epochs.map((row) => row.trainingSeconds)).toEqual(expected.map((epoch) => epoch.seconds.training));
+      expect(epochs[0]).toMatchObject({
+        study: 'quick',
+        arm: run.arm,
+        seed: run.seed,
+        epoch: 1,
+        runTestError: run.testError,
+      });
+    }
+  });
+
+  it('keeps what is unknown and what is not a number apart', async () => {
+    const source = {
+      ...SOURCE,
+      run: async (id: string) => {
+        const run = await SOURCE.run(id);
+        const epochs = run.epochs.map((epoch) => ({ ...epoch, trainLoss: Number.NaN, validationLoss: null }));
+        return { ...run, epochs, testError: null };
+      },
+    };
+    const [row] = await parquetReadObjects({ file: (await exported('parquet', source)).buffer as ArrayBuffer });
+    expect(row.trainLoss).toBeNaN();
+    expect(row.validationLoss ?? null).toBeNull();
+    expect(row.runTestError ?? null).toBeNull();
+  });
+
+  it('of a study without an epoch has its columns', async () => {
+    const source = { ...SOURCE, run: async (id: string) => ({ ...(await SOURCE.run(id)), epochs: [] }) };
+    expect(await parquetReadObjects({ file: (await exported('parquet', source)).buffer as ArrayBuffer })).toEqual([]);
+  });
+});
+
+describe('a report', () => {
+  it('has verdicts, numbers, run ids and figures', async () => {
+    const html = await text('html');
+    for (const { text: verdict } of COMPARISON.verdicts) expect(html).toContain(verdict);
+    for (const arm of COMPARISON.arms.slice(1)) {
+      expect(html).toContain(`${percent(arm.saved.wall)} [${arm.ci.wall?.map((end) => percent(end)).join(', ')}]`);
+      expect(html).toContain(`${signedPoints(arm.errorDelta)} [${arm.ci.errorDelta?.map(signedPoints).join(', ')}]`);
+    }
+    for (const run of STUDY.runs) expect(html).toContain(`<td class="text">${run.id}</td>`);
+    expect(html.match(/<svg /g)?.length).toBeGreaterThanOrEqual(5);
+    expect(html).toContain('fashion-mnist');
+  });
+
+  it('runs no script and fetches nothing', async () => {
+    const html = await text('html');
+    const tags = html.match(/<[^>]+>/g) ?? [];
+    expect(tags.filter((tag) => /^<\/?(script|link|iframe|object|embed|img|image|use|a)\b/i.test(tag))).toEqual([]);
+    expect(tags.filter((tag) => /\s(on\w+|src|href|xlink:href|srcset|action)\s*=/i.test(tag))).toEqual([]);
+    expect(html).not.toMatch(/https?:\/\/|@import|url\((?!#)/);
+    expect(html).toContain('default-src &#39;none&#39;');
+  });
+
+  it('gives every clip path of every figure an id of its own', async () => {
+    const html = await text('html');
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of html.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  it('reads in the light, in the dark and in print', async () => {
+    const html = await text('html');
+    expect(html).toContain('prefers-color-scheme: dark');
+    expect(html).toContain('@media print');
+  });
+});
+
+describe('a study as lines', () => {
+  it('is what the client exports', async () => {
+    expect(await text('ndjson')).toBe('{"a":1}\n{"b":2}\n');
+  });
+});

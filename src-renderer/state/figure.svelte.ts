@@ -19,7 +19,7 @@ export class FigureState {
   readonly #source: KeptFigureSource;
   readonly #redrawing = new Refresh(() => this.#draw());
   #wanted: Wanted | null = null;
-  #isDrawing = false;
+  #isDrawing = $state(false);
   #isAskedAgain = false;
   /** What is to be read anew: it is forgotten between two drawings, never during one. */
   #stale: Change[] = [];
@@ -36,6 +36,11 @@ export class FigureState {
   /** Why the last drawing failed; null where it did not. */
   get error(): unknown {
     return this.#error;
+  }
+
+  /** While what is shown is not yet what was asked for. */
+  get isDrawing(): boolean {
+    return this.#isDrawing;
   }
 
   /** `width` of the chart, in rounded pixels. */
@@ -73,6 +78,8 @@ export class FigureState {
 
   async #draw(): Promise<void> {
     this.#isAskedAgain = true;
+    // Not within the effect that asks for it: effects write no state.
+    await Promise.resolve();
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     while (this.#isAskedAgain && this.#wanted !== null) {

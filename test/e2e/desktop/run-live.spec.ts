@@ -1,0 +1,94 @@
+import type { Page } from '@playwright/test';
+import type { Connection } from '../../../src-main/socket/client.ts';
+import { connectToOwner } from '../../../src-main/socket/client.ts';
+import { utilityTrainersOf } from '../../support/processes.ts';
+import { expect, test } from './app-fixture.ts';
+
+const SPEC = {
+  dataset: { kind: 'synthetic', classes: 4, height: 8, width: 8, train: 200, test: 40 },
+  train: 160,
+  validation: 40,
+  model: { kind: 'densenet-bc', depth: 10, growth: 4 },
+  policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5 },
+  epochs: 4000,
+  batchSize: 8,
+  logEverySteps: 5,
+} as const;
+
+/** Starts a run through the socket that the app serves, and opens its page. */
+async function watch(home: string, page: Page): Promise<{ readonly run: string; readonly connection: Connection }> {
+  const connection = await connectToOwner(home);
+  if (connection === null) throw new Error('The app does not serve the socket.');
+  const { runId: run } = await connection.client.runs.start({ spec: SPEC as never });
+  await page.evaluate(`window.location.hash = '#/runs/${run}'`);
+  return { run, connection };
+}
+
+/** The number that stands under a name in the header: "epoch", "3 of 4 000". */
+async function reached(page: Page, name: string): Promise<number> {
+  const text = await page
+    .getByRole('region', { name: 'Progress' })
+    .getByRole('definition')
+    .nth(NAMES.indexOf(name))
+    .textContent();
+  return Number.parseInt((text ?? '').replaceAll(/\s/g, ''), 10);
+}
+const NAMES = ['epoch', 'step'];
+/** A trainer loads TensorFlow first, which takes a busy machine a while. */
+const STARTED = { timeout: 30_000 };
+
+test('a run is watched while it trains, paused, resumed and stopped, then deleted and taken back', async ({
+  home,
+  lab: { page },
+}) => {
+  const { run, connection } = await watch(home, page);
+  const main = page.getByRole('main');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('cubic scaled 0.5, seed 1');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('running', STARTED);
+
+  await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(2);
+  const step = await reached(page, 'step');
+  await expect.poll(() => reached(page, 'step'), STARTED).toBeGreaterThan(step);
+  await expect(main.getByText(/\d.* left$/)).toBeVisible();
+  await page.getByRole('tab', { name: 'Layers' }).click();
+  await expect(page.getByRole('region', { name: 'Layers' }).getByRole('row').nth(1)).toContainText(/training0\.\d+/);
+
+  await main.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByLabel('State of the run')).toContainText('It is paused. Paused by the user.');
+  expect((await connection.client.runs.show({ run })).status).toBe('paused');
+  await main.getByRole('button', { name: 'Resume' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('running', STARTED);
+  await main.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByLabel('State of the run')).toContainText('It was stopped.');
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Paused: Paused by the user.');
+  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Resumed');
+
+  await main.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(page.getByLabel('State of the run')).toContainText('In the trash.');
+  expect((await connection.client.runs.show({ run })).deleted).toBe(true);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByLabel('State of the run')).toContainText('It was stopped.');
+  expect((await connection.client.runs.show({ run })).deleted).toBe(false);
+  connection.close();
+});
+
+test('a trainer that is killed while one watches is told of within 2 s, and the run can go on', async ({
+  home,
+  lab: { app, page },
+}) => {
+  const { connection } = await watch(home, page);
+  await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(2);
+  const [trainer = 0] = utilityTrainersOf(app.process().pid);
+  process.kill(trainer, 'SIGKILL');
+  const notice = page.getByLabel('State of the run');
+  await expect(notice).toContainText('It was interrupted. The trainer was ended by SIGKILL.', { timeout: 2000 });
+  await notice.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('running', STARTED);
+  await expect(notice).toHaveCount(0);
+  const epoch = await reached(page, 'epoch');
+  await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(epoch);
+  connection.close();
+});

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import type { BirpcReturn } from 'birpc';
 import type { Keeping, Readings, Store } from '#core/ports.ts';
 import { DATABASE_NAME } from './database.ts';
@@ -30,6 +31,7 @@ export async function openStore(
   const reader = new ReaderThread(join(home, DATABASE_NAME));
   if (readsAtOnce) reader.start();
   const remote = connectThread<ThreadFunctions>(worker);
+  holdAddon();
   const end = () => Promise.all([worker.terminate(), reader.close()]);
   try {
     if (await remote.open(home)) {
@@ -42,6 +44,18 @@ export async function openStore(
   }
   await end();
   return null;
+}
+
+let isAddonHeld = false;
+
+/**
+ * Loads SQLite here too, while the threads load. Node unloads an addon with the last thread that has it, and V8 may then
+ * still call into it for what that thread left behind: a crash now and then (better-sqlite3 issue 1476).
+ */
+function holdAddon(): void {
+  if (isAddonHeld) return;
+  new Database(':memory:').close();
+  isAddonHeld = true;
 }
 
 type RemoteStore = BirpcReturn<ThreadFunctions, object>;

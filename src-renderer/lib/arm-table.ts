@@ -31,7 +31,7 @@ export interface ArmCell {
 export interface ArmColumn {
   readonly id: string;
   /** What neighbours share stands above them once. */
-  readonly group: 'Time saved' | 'Error' | '';
+  readonly group: 'Time saved' | 'Error' | 'Pairs';
   readonly title: string;
   /** What the number is, on hover. */
   readonly meaning: string;
@@ -148,7 +148,7 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
   },
   {
     id: 'n',
-    group: '',
+    group: 'Pairs',
     title: 'n',
     meaning: 'Pairs: seeds that finished here and in the baseline',
     value: ({ arm }) => arm.points.length,

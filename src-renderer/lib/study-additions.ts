@@ -20,6 +20,16 @@ export interface PolicyDraft {
   readonly scaled: boolean;
 }
 
+const SUGGESTED_T0 = [0.5, 0.8, 0.3, 0.6, 0.9, 0.4, 0.7, 0.2] as const;
+
+/** A policy that the study does not have yet, where one of the usual ones is left. */
+export function suggestedPolicy(known: readonly string[]): PolicyDraft & { readonly t0: number } {
+  const drafts = (['cubic', 'linear', 'squared'] as const).flatMap((shape) =>
+    SUGGESTED_T0.map((t0) => ({ shape, t0, scaled: true })),
+  );
+  return drafts.find((draft) => 'policy' in parsePolicy(draft, known)) ?? { shape: 'cubic', t0: 0.5, scaled: true };
+}
+
 export function parsePolicy(draft: PolicyDraft, known: readonly string[]): ParsedPolicy {
   const parsed = policySchema.safeParse({ kind: 'freezeout', ...draft });
   if (!parsed.success) return { error: 't0 must be above 0 and at most 1.' };

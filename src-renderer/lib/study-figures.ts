@@ -33,11 +33,17 @@ export function hasPoints({ arms }: Comparison): boolean {
 }
 
 /** What a plot without a point waits for. */
-export function firstPointText({ seeds, runs }: StudyRecord): string {
+export function firstPointText({ seeds, arms, runs }: StudyRecord): string {
   const [seed = 1] = seeds;
-  const trains = runs.some((run) => !run.deleted && (run.status === 'running' || run.status === 'queued'));
+  const live = runs.filter((run) => !run.deleted);
   const wait = `The first point appears when the baseline of seed ${seed} and an arm have finished.`;
-  return trains ? wait : `${wait} Nothing trains now: choose "Train what is missing".`;
+  if (live.some((run) => run.status === 'running' || run.status === 'queued')) return wait;
+  if (!arms.some((arm) => arm.role === 'policy'))
+    return 'The study has a baseline only: add an arm to compare it with.';
+  const settled = live.filter((run) => run.status === 'finished' || run.status === 'diverged').length;
+  if (settled >= arms.length * seeds.length)
+    return 'No seed has finished both in the baseline and in an arm: duplicate the study with a lower learning rate.';
+  return `${wait} Nothing trains now: choose "Train what is missing".`;
 }
 
 /** Whether a highlight, the name of an arm or the id of a run, is about this arm. */

@@ -37,7 +37,7 @@ export function sortedStudies(studies: readonly StudySummary[], order: StudyOrde
 }
 
 const KEYS: Readonly<Record<Exclude<StudyOrder, 'name'>, (study: StudySummary) => number | null>> = {
-  changed: (study) => -(study.changedAt ?? study.createdAt),
+  changed: (study) => -Math.max(study.changedAt ?? 0, study.createdAt),
   created: (study) => -study.createdAt,
   saved: (study) => (study.headline === null ? null : -study.headline.wall),
   error: (study) => study.headline?.errorDelta ?? null,

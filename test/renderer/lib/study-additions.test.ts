@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { armsCostText, newSeeds, parsePolicy, seedsCostText } from '../../../src-renderer/lib/study-additions.ts';
+import {
+  armsCostText,
+  newSeeds,
+  parsePolicy,
+  seedsCostText,
+  suggestedPolicy,
+} from '../../../src-renderer/lib/study-additions.ts';
 import { randomStudy } from '../../support/study-fixture.ts';
 
 const study = randomStudy({ policies: 2, seeds: [1, 2, 3] });
@@ -22,4 +28,9 @@ test('what is added is counted in runs', () => {
   expect(seedsCostText(study, 2)).toBe('2 seeds in 5 arms: 10 runs');
   expect(armsCostText(study, 1)).toBe('1 arm, with its equal-time baseline, 3 seeds: 6 runs');
   expect(armsCostText({ ...study, equalTimeBaseline: false }, 2)).toBe('2 arms, 3 seeds: 6 runs');
+});
+
+test('an arm is suggested that the study does not have yet', () => {
+  expect(suggestedPolicy([])).toEqual({ shape: 'cubic', t0: 0.5, scaled: true });
+  expect(suggestedPolicy(study.arms.map((arm) => arm.name))).toEqual({ shape: 'cubic', t0: 0.3, scaled: true });
 });

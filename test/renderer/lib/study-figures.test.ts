@@ -52,6 +52,9 @@ describe('what a study has to draw', () => {
       'The first point appears when the baseline of seed 1 and an arm have finished.',
     );
     expect(firstPointText({ ...study, runs: [] })).toMatch(/Nothing trains now/);
+    const diverged = study.runs.map((run) => ({ ...run, status: 'diverged' as const }));
+    expect(firstPointText({ ...study, runs: diverged })).toMatch(/duplicate the study with a lower learning rate/);
+    expect(firstPointText({ ...study, arms: [baseline], runs: [] })).toMatch(/baseline only/);
   });
 
   it('knows a highlight of an arm by its name and by its runs', () => {

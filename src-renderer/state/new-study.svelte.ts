@@ -7,6 +7,7 @@ import type { Reading } from '../lib/draft-reading.ts';
 import { lacksOf, readDraft } from '../lib/draft-reading.ts';
 import type { ChosenPolicy, EditedCurve, PolicyChoices } from '../lib/policy-choices.ts';
 import { choicesOf, withCurve, withoutPolicy } from '../lib/policy-choices.ts';
+import { Refresh } from '../lib/refresh.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
 import { freeName, suggestedName } from '../lib/study-name.ts';
@@ -118,14 +119,15 @@ export class NewStudy {
 
   /** Opens with the draft of last time, and follows names and data sets. Returns the function that ends that. */
   open(live: Live): () => void {
-    const reread = () => this.#notices.attempt(() => this.#readSurroundings());
-    void reread();
+    const surroundings = new Refresh(() => this.#notices.attempt(() => this.#readSurroundings()));
+    surroundings.request();
     void this.#notices.attempt(() => this.#restore());
     const leave = live.onChange(({ kind }) => {
-      if (kind === 'studies' || kind === 'datasets') void reread();
+      if (kind === 'studies' || kind === 'datasets') surroundings.request();
     });
     return () => {
       leave();
+      surroundings.end();
       void this.flush();
       void this.pace.close();
     };
@@ -143,6 +145,7 @@ export class NewStudy {
 
   /** Fills the form with a copy of a study, or of a run as a study of its own. */
   async fillFrom(origin: DraftOrigin): Promise<void> {
+    if (this.#datasets === null) await this.#readSurroundings();
     const { name, ...copy } = await copyOf(origin, this.#api);
     this.fill({ ...copy, name: freeName(name, this.#takenNames) }, `The form is filled with a ${name}.`);
   }

@@ -2,17 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow } from 'electron';
+import { app, dialog } from 'electron';
+import { messageOf } from '#core/errors.ts';
 import { desktopTools } from './desktop-tools.ts';
+import { DesktopApp } from './electron/desktop-app.ts';
 import { LabConnection } from './electron/lab-connection.ts';
-import { Mailbox } from './electron/mailbox.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
-import { recoverPage } from './electron/page-recovery.ts';
-import { createPageRouter } from './electron/page-router.ts';
-import { serveToPage } from './electron/page-server.ts';
 import { secureApp } from './electron/security.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
-import { openWindow } from './electron/window.ts';
 import { openHost } from './host.ts';
 import { homeFolder } from './setup/home.mjs';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
@@ -46,11 +43,15 @@ async function start(): Promise<void> {
   secureApp();
   await servePage(join(here, '..', 'dist-page'));
   const lab = new LabConnection(() => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers }));
-  await lab.start();
-  const navigation = new Mailbox<{ readonly hash: string }>();
-  const notices = new Mailbox<{ readonly text: string }>();
-  const window = () => BrowserWindow.getAllWindows()[0] ?? null;
-  const ports = { lab, home, window, navigation, notices, hasTray: () => false, tools: desktopTools(home) };
-  serveToPage(createPageRouter(ports), () => window()?.webContents ?? null);
-  recoverPage(openWindow(join(here, '..', 'dist-preload', 'preload.cjs')), notices);
+  const preload = join(here, '..', 'dist-preload', 'preload.cjs');
+  const desktop = new DesktopApp({ lab, home, folder: userData, preload, tools: desktopTools(home) });
+  desktop.open();
+  try {
+    await lab.start();
+    desktop.follow();
+  } catch (error) {
+    console.error(messageOf(error));
+    dialog.showErrorBox('The home of FreezeOut Lab cannot be opened.', messageOf(error));
+    app.exit(1);
+  }
 }

@@ -1,9 +1,9 @@
 import type { BrowserWindow } from 'electron';
 import electron from 'electron';
 import type { About, Diagnosis } from '#contract/desktop.ts';
+import type { FigureExporter } from '#contract/exporter.ts';
 
 import { datasetProcedures } from './dataset-procedures.ts';
-import type { FigureExporter } from './figure-export-port.ts';
 import { fileProcedures } from './file-procedures.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { Mailbox } from './mailbox.ts';

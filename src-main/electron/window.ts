@@ -1,12 +1,22 @@
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, nativeTheme } from 'electron';
 import { PAGE_URL } from './page-protocol.ts';
+import type { WindowPlace } from './window-place.ts';
 
-export function openWindow(preload: string): BrowserWindow {
+const SIZE = { width: 1280, height: 800 };
+
+/** The page's ground, so that nothing flashes before the page is drawn. */
+const GROUND = { light: '#ffffff', dark: '#16181b' };
+
+/** Opens the page in a window that appears once there is something to see. */
+export function openWindow(preload: string, place: WindowPlace | null): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
+    ...(place === null ? SIZE : { x: place.x, y: place.y, width: place.width, height: place.height }),
     minWidth: 900,
     minHeight: 600,
+    show: false,
+    title: 'FreezeOut Lab',
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
     webPreferences: {
       preload,
       sandbox: true,
@@ -22,6 +32,8 @@ export function openWindow(preload: string): BrowserWindow {
       devTools: !app.isPackaged,
     },
   });
+  if (place?.isMaximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
   void window.loadURL(PAGE_URL);
   return window;
 }

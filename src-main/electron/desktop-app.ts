@@ -1,0 +1,125 @@
+import type { BrowserWindow } from 'electron';
+import { app } from 'electron';
+import { setAppMenu } from './app-menu.ts';
+import { Background, hasTray } from './background.ts';
+import { askBeforeClosing } from './closing.ts';
+import type { DesktopTools } from './desktop-router.ts';
+import type { LabConnection } from './lab-connection.ts';
+import { checkpointBeforeSleep } from './machine-sleep.ts';
+import { Mailbox } from './mailbox.ts';
+import { followTheme } from './native-theme.ts';
+import { notifyOfEnd } from './notifier.ts';
+import { recoverPage } from './page-recovery.ts';
+import { createPageRouter } from './page-router.ts';
+import { serveToPage } from './page-server.ts';
+import type { TrainingNow } from './training-watch.ts';
+import { TrainingWatch } from './training-watch.ts';
+import { openWindow } from './window.ts';
+import { rememberedPlace, rememberPlace } from './window-place.ts';
+import { showProgress, titleOf, WakeLock } from './window-progress.ts';
+
+export interface DesktopOptions {
+  readonly lab: LabConnection;
+  readonly home: string;
+  /** The app's own folder in the home. */
+  readonly folder: string;
+  readonly preload: string;
+  readonly tools: DesktopTools;
+}
+
+/** The one window, what the system shows of the training, and the end of both. */
+export class DesktopApp {
+  readonly #options: DesktopOptions;
+  readonly #navigation = new Mailbox<{ readonly hash: string }>();
+  readonly #notices = new Mailbox<{ readonly text: string }>();
+  readonly #background = new Background(() => this.show());
+  readonly #wakeLock = new WakeLock();
+  readonly #watch: TrainingWatch;
+  #window: BrowserWindow | null = null;
+  #showTraining: (now: TrainingNow) => void = () => undefined;
+  #ending: 'no' | 'pausing' | 'done' = 'no';
+
+  constructor(options: DesktopOptions) {
+    this.#options = options;
+    this.#watch = new TrainingWatch(options.lab, {
+      onChange: (now) => this.#trainingChanged(now),
+      onEnd: (end) => {
+        if (this.#ending === 'no') void notifyOfEnd(end, options.lab, (hash) => this.show(hash)).catch(console.error);
+      },
+    });
+  }
+
+  /** Opens the window; the page's requests wait until the home is reached. */
+  open(): void {
+    const { lab, home, tools } = this.#options;
+    const window = () => this.#window;
+    const ports = { lab, home, window, tools, navigation: this.#navigation, notices: this.#notices, hasTray };
+    serveToPage(createPageRouter(ports), () => this.#window?.webContents ?? null);
+    setAppMenu((hash) => this.show(hash));
+    app.on('second-instance', () => this.show());
+    app.on('activate', () => this.show());
+    app.on('window-all-closed', () => app.quit());
+    app.on('before-quit', (event) => this.#beforeQuit(event));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+    this.#openWindow();
+  }
+
+  /** Once the home is reached. */
+  follow(): void {
+    this.#watch.start();
+    void followTheme(this.#options.lab);
+    checkpointBeforeSleep(this.#options.lab, () => this.#watch.now);
+  }
+
+  /** Brings the window to the front, at a page of the app where one is named. */
+  show(hash?: string): void {
+    if (this.#window === null || this.#ending !== 'no') return;
+    if (hash !== undefined) this.#navigation.put({ hash });
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#background.leave(this.#window);
+  }
+
+  #openWindow(): void {
+    const { folder, preload, tools, lab } = this.#options;
+    const window = openWindow(preload, rememberedPlace(folder));
+    this.#window = window;
+    this.#showTraining = showProgress(window);
+    rememberPlace(window, folder, (path, bytes) => tools.writeFile(path, bytes));
+    recoverPage(window, this.#notices);
+    askBeforeClosing(window, {
+      lab,
+      trainsHere: () => lab.ownership === 'owner' && this.#watch.now.runs.length > 0,
+      isQuitting: () => this.#ending !== 'no',
+      goToBackground: (closed) => this.#background.enter(closed),
+    });
+    window.on('closed', () => {
+      this.#window = null;
+    });
+  }
+
+  #trainingChanged(now: TrainingNow): void {
+    const trainsHere = this.#options.lab.ownership === 'owner' && now.runs.length > 0;
+    this.#wakeLock.set(trainsHere);
+    this.#showTraining(now);
+    this.#background.tell(titleOf(now, 'FreezeOut Lab'));
+    if (now.runs.length === 0) this.#background.idle();
+  }
+
+  /** Nothing ends before what trains is paused with a checkpoint. */
+  #beforeQuit(event: { preventDefault(): void }): void {
+    if (this.#ending === 'done') return;
+    event.preventDefault();
+    if (this.#ending === 'pausing') return;
+    this.#ending = 'pausing';
+    this.#watch.stop();
+    this.#window?.hide();
+    void this.#options.lab
+      .close('The app was quit.')
+      .catch((error: unknown) => console.error(error))
+      .finally(() => {
+        this.#ending = 'done';
+        this.#wakeLock.set(false);
+        app.quit();
+      });
+  }
+}

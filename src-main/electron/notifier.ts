@@ -1,0 +1,16 @@
+import electron from 'electron';
+import { endNotice } from './end-notice.ts';
+import type { LabConnection } from './lab-connection.ts';
+import type { RunEnd } from './training-watch.ts';
+
+/** The system's notification of what ended, where the settings want it; a click opens the page of it. */
+export async function notifyOfEnd(end: RunEnd, lab: LabConnection, show: (hash: string) => void): Promise<void> {
+  const notice = endNotice(end);
+  if (notice === null || !electron.Notification.isSupported()) return;
+  const { notifications } = await lab.ask((client) => client.settings.read({}), 'read');
+  if (!notifications) return;
+  const { title, body, hash } = notice;
+  const notification = new electron.Notification({ title, body });
+  notification.on('click', () => show(hash));
+  notification.show();
+}

@@ -1,0 +1,47 @@
+import type { BrowserWindow } from 'electron';
+import { powerSaveBlocker } from 'electron';
+import type { TrainingNow } from './training-watch.ts';
+
+/** Takes the progress off dock or taskbar. */
+const NO_PROGRESS = -1;
+
+/** The window's title: how far what trains is, before the page's own. */
+export function titleOf({ name, fraction }: TrainingNow, page: string): string {
+  if (name === null) return page;
+  const short = name.length > 40 ? `${name.slice(0, 39)}…` : name;
+  return fraction === null ? `${short} - ${page}` : `${Math.floor(100 * fraction)} % ${short} - ${page}`;
+}
+
+/** Shows what trains in the window's title and in dock or taskbar. Returns what to call at each change. */
+export function showProgress(window: BrowserWindow): (now: TrainingNow) => void {
+  let page = window.getTitle();
+  let shown: TrainingNow | null = null;
+  const show = () => {
+    if (shown === null || window.isDestroyed()) return;
+    window.setTitle(titleOf(shown, page));
+    window.setProgressBar(shown.fraction ?? NO_PROGRESS);
+  };
+  window.on('page-title-updated', (event, title) => {
+    event.preventDefault();
+    page = title;
+    if (shown === null) window.setTitle(page);
+    show();
+  });
+  return (now) => {
+    shown = now;
+    show();
+  };
+}
+
+/** Keeps the machine from sleeping while this program trains; the display may go dark. */
+export class WakeLock {
+  #id: number | null = null;
+
+  set(isTraining: boolean): void {
+    if (isTraining && this.#id === null) this.#id = powerSaveBlocker.start('prevent-app-suspension');
+    if (!isTraining && this.#id !== null) {
+      powerSaveBlocker.stop(this.#id);
+      this.#id = null;
+    }
+  }
+}

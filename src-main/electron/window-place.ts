@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow, Rectangle } from 'electron';
-import { screen } from 'electron';
+import electron from 'electron';
 import { z } from 'zod';
 
 const placeSchema = z.object({
@@ -21,7 +21,7 @@ const QUIET_MS = 500;
 export function rememberedPlace(folder: string): WindowPlace | null {
   try {
     const place = placeSchema.parse(JSON.parse(readFileSync(placeFile(folder), 'utf8')));
-    return screen.getAllDisplays().some(({ workArea }) => overlaps(workArea, place)) ? place : null;
+    return electron.screen.getAllDisplays().some(({ workArea }) => overlaps(workArea, place)) ? place : null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron';
-import { powerSaveBlocker } from 'electron';
+import electron from 'electron';
 import type { TrainingNow } from './training-watch.ts';
 
 /** Takes the progress off dock or taskbar. */
@@ -38,9 +38,9 @@ export class WakeLock {
   #id: number | null = null;
 
   set(isTraining: boolean): void {
-    if (isTraining && this.#id === null) this.#id = powerSaveBlocker.start('prevent-app-suspension');
+    if (isTraining && this.#id === null) this.#id = electron.powerSaveBlocker.start('prevent-app-suspension');
     if (!isTraining && this.#id !== null) {
-      powerSaveBlocker.stop(this.#id);
+      electron.powerSaveBlocker.stop(this.#id);
       this.#id = null;
     }
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { GlobalFonts } from '@napi-rs/canvas';
 import { AppError } from '#core/errors.ts';
@@ -13,6 +14,7 @@ export const FONT_STACK = `${FONT}, Liberation Sans, Arial, Helvetica, sans-seri
 export function registerFont(): void {
   if (GlobalFonts.has(FONT)) return;
   const { resolve } = createRequire(import.meta.url);
-  for (const file of FONT_FILES) GlobalFonts.registerFromPath(resolve(`@expo-google-fonts/arimo/${file}`));
+  // Read here: Skia cannot look into the archive that a packaged app is.
+  for (const file of FONT_FILES) GlobalFonts.register(readFileSync(resolve(`@expo-google-fonts/arimo/${file}`)));
   if (!GlobalFonts.has(FONT)) throw new AppError('unavailable', 'The font of the figure is missing: run `npm ci`.');
 }

@@ -7,26 +7,18 @@ import { runIds } from './caption.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import type { FigureRequestOf } from './figure-request.ts';
+import type { Timeline } from './freeze-bars.ts';
+import { layerBars, SHADES, shadeColour } from './freeze-bars.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
-import { blended, paletteOf } from './palette.ts';
+import { paletteOf } from './palette.ts';
 import { placeOfStep, runAxis } from './run-axis.ts';
 import type { LayerStory } from './run-schedule.ts';
 import { layerName, layerStory, storyTitle } from './run-schedule.ts';
 
 type Request = FigureRequestOf<'freeze-timeline'>;
 
-/** Shades of the learning rate between its start and zero. */
-const SHADES = 10;
-/** The last shade, so that a layer about to freeze still differs from the paper. */
-const PALEST = 0.86;
 const LONGEST_LAYER_NAME = 18;
-
-interface Timeline {
-  readonly story: LayerStory;
-  readonly palette: Palette;
-  readonly placeOf: (step: number) => number;
-}
 
 /**
  * A row a layer, the stem on top: its learning rate relative to its start as shade of the warm tone, from the freeze on the
@@ -81,10 +73,7 @@ function timelineDatasets(timeline: Timeline): FigureDataset[] {
     freezeSigns(timeline, 'actual'),
     freezeSigns(timeline, 'planned'),
     ...legendOf(palette),
-    bars(frozenBars(timeline), palette.frozen, ''),
-    ...Array.from({ length: SHADES }, (_, index) => SHADES - 1 - index).map((shade) =>
-      bars(shadeBars(timeline, shade), shadeColour(shade, palette), ''),
-    ),
+    ...layerBars(timeline),
   ];
 }
 
@@ -103,48 +92,6 @@ function legendOf(palette: Palette): FigureDataset[] {
     entry('rate near 0', shadeColour(SHADES - 1, palette)),
     entry('frozen', palette.frozen),
   ];
-}
-
-function shadeColour(shade: number, { active, ground }: Palette): string {
-  return blended(active, ground, (PALEST * shade) / (SHADES - 1));
-}
-
-interface LayerBar {
-  readonly x: [number, number];
-  readonly y: number;
-}
-
-function bars(data: LayerBar[], colour: string, label: string): FigureDataset {
-  return {
-    type: 'bar',
-    indexAxis: 'y',
-    grouped: false,
-    barPercentage: 1,
-    categoryPercentage: 0.9,
-    borderWidth: 0,
-    label,
-    data,
-    backgroundColor: colour,
-  } as FigureDataset;
-}
-
-/**
- * Each shade reaches from where the rate falls under its level to the layer's end, and paler ones lie on it: no seams between
- * neighbours. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls under f at j = t acos(2f - 1) / pi.
- */
-function shadeBars({ story, placeOf }: Timeline, shade: number): LayerBar[] {
-  const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;
-  return story.endSteps.flatMap((endStep, layer) => {
-    const start = share * story.schedule.freezeTimes[layer];
-    return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)] as [number, number], y: layer }] : [];
-  });
-}
-
-function frozenBars({ story, placeOf }: Timeline): LayerBar[] {
-  const { steps } = story.run;
-  return story.endSteps.flatMap((endStep, layer) =>
-    endStep < steps ? [{ x: [placeOf(endStep), placeOf(steps)] as [number, number], y: layer }] : [],
-  );
 }
 
 function freezeSigns({ story, palette, placeOf }: Timeline, kind: 'planned' | 'actual'): FigureDataset {

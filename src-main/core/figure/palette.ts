@@ -61,8 +61,8 @@ export function paletteOf({ theme, greySafe }: FigureLook): Palette {
   const palette = PALETTES[theme];
   if (!greySafe) return palette;
   return theme === 'dark'
-    ? { ...palette, frozen: '#3c3c40', active: '#f2f2f2', bad: '#ffffff', series: GREYS_ON_DARK }
-    : { ...palette, frozen: '#d2d2d2', active: '#303030', bad: '#000000', series: GREYS };
+    ? { ...palette, frozen: '#8a8a8a', active: '#f2f2f2', bad: '#ffffff', series: GREYS_ON_DARK }
+    : { ...palette, frozen: '#8c8c8c', active: '#303030', bad: '#000000', series: GREYS };
 }
 
 /** The same colour, this opaque (0 to 1). */

@@ -1,0 +1,68 @@
+import type { FigureDataset } from './figure-options.ts';
+import type { Palette } from './palette.ts';
+import { blended } from './palette.ts';
+import type { LayerStory } from './run-schedule.ts';
+
+/** Shades of the learning rate between its start and zero. */
+export const SHADES = 10;
+/** The last shade, so that a layer about to freeze still differs from the paper. */
+const PALEST = 0.86;
+
+export interface Timeline {
+  readonly story: LayerStory;
+  readonly palette: Palette;
+  readonly placeOf: (step: number) => number;
+}
+
+/** Of one run: the frozen part on top, under it ever warmer shades below ever paler ones. */
+export function layerBars(timeline: Timeline): FigureDataset[] {
+  const { palette } = timeline;
+  return [
+    bars(frozenBars(timeline), palette.frozen),
+    ...Array.from({ length: SHADES }, (_, index) => SHADES - 1 - index).map((shade) =>
+      bars(shadeBars(timeline, shade), shadeColour(shade, palette)),
+    ),
+  ];
+}
+
+export function shadeColour(shade: number, { active, ground }: Palette): string {
+  return blended(active, ground, (PALEST * shade) / (SHADES - 1));
+}
+
+interface LayerBar {
+  readonly x: [number, number];
+  readonly y: number;
+}
+
+function bars(data: LayerBar[], colour: string): FigureDataset {
+  return {
+    type: 'bar',
+    indexAxis: 'y',
+    grouped: false,
+    barPercentage: 1,
+    categoryPercentage: 0.9,
+    borderWidth: 0,
+    label: '',
+    data,
+    backgroundColor: colour,
+  } as FigureDataset;
+}
+
+/**
+ * Each shade reaches from where the rate falls under its level to the layer's end, and paler ones lie on it: no seams between
+ * neighbours. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls under f at j = t acos(2f - 1) / pi.
+ */
+function shadeBars({ story, placeOf }: Timeline, shade: number): LayerBar[] {
+  const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;
+  return story.endSteps.flatMap((endStep, layer) => {
+    const start = share * story.schedule.freezeTimes[layer];
+    return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)] as [number, number], y: layer }] : [];
+  });
+}
+
+function frozenBars({ story, placeOf }: Timeline): LayerBar[] {
+  const { steps } = story.run;
+  return story.endSteps.flatMap((endStep, layer) =>
+    endStep < steps ? [{ x: [placeOf(endStep), placeOf(steps)] as [number, number], y: layer }] : [],
+  );
+}

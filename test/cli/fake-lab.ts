@@ -9,6 +9,8 @@ import type { RunEvent } from '#core/run-event.ts';
 import type { LabTools } from '../../src-main/cli/lab-tools.ts';
 import { sampleRun } from './sample-run.ts';
 
+const os = implement(contract);
+
 /** A home in memory: the test says what is in it and what happens to its runs. */
 export class FakeLab {
   readonly runs = new Map<string, RunDetail>();
@@ -87,86 +89,72 @@ export class FakeLab {
   }
 
   #client(): LabClient {
-    const os = implement(contract);
-    const unused = (): never => {
-      throw new Error('not part of this test');
+    const answered = {
+      runs: this.#runs(),
+      studies: this.#studies(),
+      datasets: { list: os.datasets.list.handler(() => []) },
     };
-    return createRouterClient(
-      os.router({
-        runs: {
-          list: os.runs.list.handler(({ input }) =>
-            [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true),
-          ),
-          show: os.runs.show.handler(({ input }) => this.run(input.run)),
-          rows: os.runs.rows.handler(unused),
-          valuesAt: os.runs.valuesAt.handler(unused),
-          curves: os.runs.curves.handler(unused),
-          stepTimes: os.runs.stepTimes.handler(unused),
-          history: os.runs.history.handler(unused),
-          measure: os.runs.measure.handler(unused),
-          update: os.runs.update.handler(unused),
-          start: os.runs.start.handler(() => {
-            this.#started('start run');
-            return { runId: 'run1' };
-          }),
-          pause: os.runs.pause.handler(unused),
-          stop: os.runs.stop.handler(({ input }) => {
-            this.setStatus(input.run, 'stopped');
-            return this.run(input.run);
-          }),
-          resume: os.runs.resume.handler(({ input }) => {
-            this.#started(`resume ${input.run}`);
-            return { runId: input.run };
-          }),
-          delete: os.runs.delete.handler(unused),
-          restore: os.runs.restore.handler(unused),
-          purge: os.runs.purge.handler(unused),
-          events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
-          import: os.runs.import.handler(({ input }) => {
-            this.asked.push(`import ${input.lines.length} lines`);
-            return { runIds: [], studyIds: [] };
-          }),
-        },
-        studies: {
-          list: os.studies.list.handler(() => [this.#study()]),
-          show: os.studies.show.handler(() => this.#study()),
-          overview: os.studies.overview.handler(unused),
-          rename: os.studies.rename.handler(unused),
-          start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
-          extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
-          export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
-          compare: os.studies.compare.handler(() => ({ studyId: 'study1', arms: [], verdicts: [] })),
-        },
-        datasets: {
-          list: os.datasets.list.handler(() => []),
-          add: os.datasets.add.handler(unused),
-          verify: os.datasets.verify.handler(unused),
-          samples: os.datasets.samples.handler(unused),
-          remove: os.datasets.remove.handler(unused),
-        },
-        views: {
-          list: os.views.list.handler(unused),
-          save: os.views.save.handler(unused),
-          remove: os.views.remove.handler(unused),
-        },
-        settings: {
-          read: os.settings.read.handler(unused),
-          update: os.settings.update.handler(unused),
-        },
-        drafts: {
-          read: os.drafts.read.handler(unused),
-          save: os.drafts.save.handler(unused),
-        },
-        changes: {
-          follow: os.changes.follow.handler(unused),
-        },
-        events: {
-          follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
-        },
-        // The terminal asks for no more than this.
-      } as unknown as Parameters<typeof os.router>[0]),
-    );
+    const events = {
+      follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
+    };
+    return createRouterClient(withTheRest({ ...answered, events }));
   }
+
+  #runs() {
+    return {
+      list: os.runs.list.handler(({ input }) =>
+        [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true),
+      ),
+      show: os.runs.show.handler(({ input }) => this.run(input.run)),
+      start: os.runs.start.handler(() => {
+        this.#started('start run');
+        return { runId: 'run1' };
+      }),
+      stop: os.runs.stop.handler(({ input }) => {
+        this.setStatus(input.run, 'stopped');
+        return this.run(input.run);
+      }),
+      resume: os.runs.resume.handler(({ input }) => {
+        this.#started(`resume ${input.run}`);
+        return { runId: input.run };
+      }),
+      events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
+      import: os.runs.import.handler(({ input }) => {
+        this.asked.push(`import ${input.lines.length} lines`);
+        return { runIds: [], studyIds: [] };
+      }),
+    };
+  }
+
+  #studies() {
+    return {
+      list: os.studies.list.handler(() => [this.#study()]),
+      show: os.studies.show.handler(() => this.#study()),
+      start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
+      extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
+      export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
+      compare: os.studies.compare.handler(() => ({ studyId: 'study1', arms: [], verdicts: [] })),
+    };
+  }
+}
+
+type Implemented = Parameters<typeof os.router>[0];
+type Group = Readonly<Record<string, unknown>>;
+
+/** These answers, and of every other procedure of the contract that it is not part of the test: so it may grow. */
+function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
+  const unused = (): never => {
+    throw new AppError('unavailable', 'not part of this test');
+  };
+  const groups = Object.entries(contract).map(([noun, verbs]): [string, Group] => {
+    const implementers = os[noun as keyof typeof os] as unknown as Record<
+      string,
+      { handler(handle: () => never): unknown }
+    >;
+    const rest = Object.keys(verbs).map((verb) => [verb, implementers[verb].handler(unused)]);
+    return [noun, { ...Object.fromEntries(rest), ...answered[noun] }];
+  });
+  return os.router(Object.fromEntries(groups) as unknown as Implemented);
 }
 
 /** Tools that need no adapter. */

@@ -17,6 +17,7 @@ export interface DraftSource {
 /** What a draft will be: its arms, their schedules, what they save, and how long they take. */
 export class StudyOutlook {
   #selected = $state<string | null>(null);
+  #lastPreview: StudyPreview | null = null;
   readonly #source: DraftSource;
   readonly #pace: PaceMeter;
 
@@ -32,6 +33,11 @@ export class StudyOutlook {
     if (this.#isTooLarge) return null;
     const { equalTimeBaseline } = this.#source.snapshot;
     return previewStudy({ base, policies: this.#policies, equalTimeBaseline }, images);
+  });
+  /** Half a number must not make the page jump: what fitted last stays in sight. */
+  readonly #shown = $derived.by(() => {
+    this.#lastPreview = this.#preview ?? this.#lastPreview;
+    return this.#isTooLarge ? null : this.#lastPreview;
   });
   readonly #estimate = $derived.by(() => {
     const { base, images } = this.#source.reading;
@@ -63,6 +69,16 @@ export class StudyOutlook {
     return this.#preview;
   }
 
+  /** The preview, or while something does not fit the one before. */
+  get shown(): StudyPreview | null {
+    return this.#shown;
+  }
+
+  /** Whether what is shown is no longer what the form says. */
+  get isStale(): boolean {
+    return this.#preview === null && this.#shown !== null;
+  }
+
   /** Why there is no preview. */
   get reason(): string {
     if (this.#isTooLarge) {
@@ -78,7 +94,7 @@ export class StudyOutlook {
 
   /** The arm whose curves are shown: the chosen one, else the first policy. */
   get selected(): PreviewArm | null {
-    const arms = this.#preview?.arms ?? [];
+    const arms = this.#shown?.arms ?? [];
     return arms.find((arm) => selectionKey(arm) === this.#selected) ?? arms[1] ?? arms[0] ?? null;
   }
 

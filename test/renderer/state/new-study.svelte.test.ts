@@ -223,6 +223,22 @@ describe('the form of a new study', () => {
     expect(waiting.form.pace).toMatchObject({ isMeasuring: false, error: null });
   });
 
+  it('keeps in sight what fitted last, and says that it is from before', async () => {
+    const { form } = await opened();
+    const arms = form.outlook.shown?.arms.length;
+    form.draft.epochs = '';
+    expect(form.outlook.preview).toBeNull();
+    expect(form.outlook.isStale).toBe(true);
+    expect(form.outlook.shown?.arms).toHaveLength(arms ?? -1);
+    expect(form.outlook.selected?.steps).toBe(800);
+    form.draft.epochs = '8';
+    expect(form.outlook.isStale).toBe(false);
+    expect(form.outlook.selected?.steps).toBe(1600);
+    form.draft.denseNet.depth = '9994';
+    expect(form.outlook.shown).toBeNull();
+    expect(form.outlook.reason).toContain('more than 1000 layers');
+  });
+
   it('draws nothing that is not valid', async () => {
     const { form } = await opened();
     form.choose({ scheduleSteps: 'many' });

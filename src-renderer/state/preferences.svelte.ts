@@ -6,9 +6,17 @@ import type { Live } from './live.svelte.ts';
 
 const DARK = window.matchMedia('(prefers-color-scheme: dark)');
 
+/** The last theme of this home: settings are read after the page is first painted, and it must not change colours then. */
+const REMEMBERED = 'freezeout-lab.theme';
+
+function remembered(): Settings {
+  const theme = settingsSchema.shape.theme.safeParse(window.localStorage.getItem(REMEMBERED) ?? undefined);
+  return settingsSchema.parse(theme.success ? { theme: theme.data } : {});
+}
+
 /** The settings of this home, and the theme that follows from them and from the system. */
 export class Preferences {
-  #settings = $state.raw<Settings>(settingsSchema.parse({}));
+  #settings = $state.raw<Settings>(remembered());
   readonly #api: PageClient;
   readonly #systemTheme = createSubscriber((update) => {
     DARK.addEventListener('change', update);
@@ -18,7 +26,8 @@ export class Preferences {
   constructor(api: PageClient, live: Live) {
     this.#api = api;
     live.onChange((change) => {
-      if (change.kind === 'settings') void this.load();
+      // Where they cannot be read the home is changing hands, and its next owner tells the change again.
+      if (change.kind === 'settings') void this.load().catch(() => undefined);
     });
   }
 
@@ -34,10 +43,15 @@ export class Preferences {
   }
 
   async load(): Promise<void> {
-    this.#settings = await this.#api.settings.read({});
+    this.#use(await this.#api.settings.read({}));
   }
 
   async update(change: Partial<Settings>): Promise<void> {
-    this.#settings = await this.#api.settings.update(change);
+    this.#use(await this.#api.settings.update(change));
+  }
+
+  #use(settings: Settings): void {
+    this.#settings = settings;
+    window.localStorage.setItem(REMEMBERED, settings.theme);
   }
 }

@@ -34,7 +34,14 @@ test('settings are there again after a restart', async ({ home }) => {
   await first.app.close();
 
   const { app, page } = await openApp({ home });
+  // From the first paint on: the page has no time to ask for its settings.
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.addInitScript(`new MutationObserver(() => {
+    (window.themes ??= []).push(document.documentElement.dataset.theme);
+  }).observe(document, { attributes: true, subtree: true, attributeFilter: ['data-theme'] })`);
+  await page.reload();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect(new Set((await page.evaluate('window.themes')) as string[])).toEqual(new Set(['dark']));
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
   await expect(page.getByRole('combobox', { name: 'Device of new studies' })).toHaveValue('cpu');

@@ -1,15 +1,16 @@
 import type { Chart, ChartOptions, TooltipItem } from 'chart.js';
 import type { FigurePanel, FigurePoint } from '#core/figure/built-figure.ts';
 import { faded, type Palette } from '#core/figure/palette.ts';
+import { seriesAt } from './chart-pointing.ts';
 import type { FigureWindow } from './figure-tools.ts';
-import type { PointText } from './point-text.ts';
+import type { PointedSeries, PointText } from './point-text.ts';
 
 /** A panel as the page shows it. */
 export interface ShownPanel {
   readonly panel: FigurePanel;
   readonly canZoom: boolean;
   readonly palette: Palette;
-  describe(point: FigurePoint, label: string): PointText;
+  describe(point: FigurePoint, series: PointedSeries): PointText;
 }
 
 type PluginOptions = NonNullable<ChartOptions['plugins']>;
@@ -54,7 +55,8 @@ function zoomOptions(
 }
 
 function tooltipOptions({ describe, palette }: ShownPanel): NonNullable<PluginOptions['tooltip']> {
-  const textOf = ({ raw, dataset }: TooltipItem<'line'>) => describe(raw as FigurePoint, dataset.label ?? '');
+  const textOf = ({ raw, chart, datasetIndex }: TooltipItem<'line'>) =>
+    describe(raw as FigurePoint, seriesAt(chart, datasetIndex));
   return {
     animation: false,
     displayColors: false,

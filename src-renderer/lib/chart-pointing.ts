@@ -1,8 +1,9 @@
 import type { ActiveElement, Chart, InteractionModeFunction } from 'chart.js';
 import { Interaction } from 'chart.js';
-import type { FigurePoint } from '#core/figure/built-figure.ts';
-import type { ChartCursor, CursorSeries } from './chart-cursor.ts';
+import type { FigurePoint, NamedSeries } from '#core/figure/built-figure.ts';
+import type { CursorSeries } from './chart-cursor.ts';
 import { closestOnLine, closestPoint, type Found } from './closest-point.ts';
+import type { PointedSeries } from './point-text.ts';
 
 declare module 'chart.js' {
   interface InteractionModeMap {
@@ -26,8 +27,13 @@ export function pointAt(chart: Chart, place: Place | undefined): FigurePoint | n
   return (chart.data.datasets[place.datasetIndex]?.data[place.index] as FigurePoint | undefined) ?? null;
 }
 
-export function labelAt(chart: Chart, { datasetIndex }: ChartCursor): string {
-  return chart.data.datasets[datasetIndex]?.label ?? '';
+/** The series of a point, as far as it has a name, and what its axis counts: there may be one at the right, too. */
+export function seriesAt(chart: Chart, datasetIndex: number): PointedSeries {
+  const dataset = chart.data.datasets[datasetIndex] as (NamedSeries & { readonly label?: string }) | undefined;
+  const { yAxisID = 'y' } = chart.getDatasetMeta(datasetIndex);
+  const scale = chart.options.scales?.[yAxisID] as { readonly title?: { readonly text?: unknown } } | undefined;
+  const axis = scale?.title?.text;
+  return { name: dataset?.seriesName ?? dataset?.label ?? '', axis: typeof axis === 'string' ? axis : '' };
 }
 
 /** Those series that the keyboard reaches. */

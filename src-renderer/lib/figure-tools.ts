@@ -45,9 +45,10 @@ export function withAxes(request: AxesRequest, axes: Partial<Pick<AxesRequest, '
   };
 }
 
-/** The first runs only, unless all are asked for. */
+/** The first runs only, unless all are asked for. A band stands for all its runs, or its mean would be another one. */
 export function drawnPart(request: FigureRequest, isAll: boolean): FigureRequest {
   if (!('runs' in request) || isAll || request.runs.length <= MOST_DRAWN_RUNS) return request;
+  if (request.kind === 'curves' && request.bands) return request;
   return { ...request, runs: request.runs.slice(0, MOST_DRAWN_RUNS) };
 }
 

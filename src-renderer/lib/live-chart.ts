@@ -21,7 +21,7 @@ import type { ChartCursor } from './chart-cursor.ts';
 import { moved } from './chart-cursor.ts';
 import { fading } from './chart-fading.ts';
 import { pageOptions, type ShownPanel, windowIn } from './chart-options.ts';
-import { labelAt, pointAt, seriesOf } from './chart-pointing.ts';
+import { pointAt, seriesAt, seriesOf } from './chart-pointing.ts';
 import type { FigureWindow } from './figure-tools.ts';
 import type { PointText } from './point-text.ts';
 
@@ -117,7 +117,7 @@ export class LiveChart {
     chart.tooltip?.setActiveElements([cursor], { x: element?.x ?? 0, y: element?.y ?? 0 });
     chart.update('none');
     this.#hover(point);
-    return this.#shown?.describe(point, labelAt(chart, cursor)) ?? null;
+    return this.#shown?.describe(point, seriesAt(chart, cursor.datasetIndex)) ?? null;
   }
 
   #open(point: FigurePoint | null): 'done' {

@@ -9,24 +9,31 @@ export interface PointText {
   readonly lines: readonly string[];
 }
 
+export interface PointedSeries {
+  /** Empty where it is one of many. */
+  readonly name: string;
+  /** What its axis counts: "validation error (%)". */
+  readonly axis: string;
+}
+
 export interface PointContext {
   readonly request: FigureRequest;
-  /** Titles of the axes. */
-  readonly titles: { readonly x: string; readonly y: string };
-  /** What the legend calls the series; empty where it is one of many. */
-  readonly label: string;
+  /** What the axis below counts. */
+  readonly place: string;
+  readonly series: PointedSeries;
   readonly names: ReadonlyMap<string, string>;
 }
 
-export function pointText(point: FigurePoint, { request, titles, label, names }: PointContext): PointText {
+export function pointText(point: FigurePoint, { request, place, series, names }: PointContext): PointText {
   const run = point.runId === undefined ? undefined : names.get(point.runId);
   const isTime = 'x' in request && request.x === 'seconds';
+  const title = [run, series.name, point.arm].find(Boolean) ?? series.axis;
   return {
-    title: label || run || point.arm || titles.y,
+    title,
     lines: [
-      `${titles.y}: ${plain(point.y)}`,
-      isTime ? `active time: ${duration(point.x)}` : `${titles.x}: ${plain(point.x)}`,
-      ...(point.runId === undefined ? [] : [`run ${point.runId}${label && run ? ` (${run})` : ''}`]),
+      `${series.axis}: ${plain(point.y)}`,
+      isTime ? `active time: ${duration(point.x)}` : `${place}: ${plain(point.x)}`,
+      ...(point.runId === undefined ? [] : [`run ${point.runId}`]),
     ],
   };
 }
@@ -64,10 +71,9 @@ export function cellText(cell: string | number | null): string {
   return typeof cell === 'number' ? plain(cell) : cell;
 }
 
-/** What the axes of a panel count. */
-export function axisTitles(panel: FigurePanel | undefined): PointContext['titles'] {
-  const scales = panel?.configuration.options?.scales ?? {};
-  return { x: titleOf(scales.x), y: titleOf(scales.y) };
+/** What the axis below a panel counts. */
+export function placeTitle(panel: FigurePanel | undefined): string {
+  return titleOf(panel?.configuration.options?.scales?.x);
 }
 
 function titleOf(scale: object | undefined): string {

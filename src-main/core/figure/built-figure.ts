@@ -20,6 +20,12 @@ export interface FigurePoint {
   readonly studyId?: string | undefined;
 }
 
+/** What a data set may say beside what Chart.js knows. */
+export interface NamedSeries {
+  /** Where the legend has no room for its name. */
+  readonly seriesName?: string;
+}
+
 export interface FigurePanel {
   /** Of a facet; null where there is one panel only. */
   readonly title: string | null;

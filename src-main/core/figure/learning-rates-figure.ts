@@ -69,6 +69,7 @@ function rateLines({ run }: LayerStory, points: readonly FigurePoint[][], palett
       parsing: false,
       normalized: true,
       label: isNamed(layer) ? `${layer}: ${shortened(layerName(run, layer), 24)}` : '',
+      seriesName: `layer ${layer}, ${layerName(run, layer)}`,
       data,
       pointStyle: 'line',
       pointRadius: 0,

@@ -10,6 +10,8 @@ describe('what can be done to a figure', () => {
     const few = drawnPart(curves, false);
     expect('runs' in few && few.runs).toEqual(runs.slice(0, 20));
     expect(drawnPart(curves, true)).toBe(curves);
+    const bands = figureRequestSchema.parse({ kind: 'curves', runs, bands: true });
+    expect(drawnPart(bands, false)).toBe(bands);
     const comparison = figureRequestSchema.parse({ kind: 'comparison', view: { studies: ['s'] } });
     expect(drawnPart(comparison, false)).toBe(comparison);
   });

@@ -17,8 +17,9 @@ export class FirstStudy {
     return this.#problems ?? [];
   }
 
+  /** Also while the machine is looked at: a start that cannot be is refused in a sentence. */
   get canStart(): boolean {
-    return this.#problems?.length === 0 && !this.#isStarting;
+    return this.problems.length === 0 && !this.#isStarting;
   }
 
   get isStarting(): boolean {

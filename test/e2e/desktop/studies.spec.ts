@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './app-fixture.ts';
@@ -145,6 +146,42 @@ test.describe('a home with a trained study', () => {
     await expect(columns.filter({ hasText: 'saved_compute_percent' }).first()).toBeVisible();
     await expect(columns.filter({ hasText: 'relativeErrorIncrease_percent' }).first()).toBeVisible();
     await expect(columns.filter({ hasText: 'saved_wall_percent' })).toHaveCount(0);
+  });
+
+  test('takes new seeds and arms, says what they cost, and trains them', async ({ lab: { page } }) => {
+    await openStudy(page);
+    await page.getByRole('button', { name: 'Add seeds' }).click();
+    const seeds = page.getByRole('textbox', { name: 'New seeds' });
+    await expect(seeds).toHaveValue('3');
+    await seeds.fill('2-3');
+    await expect(page.getByRole('alert')).toHaveText('Seed 2 is there already: leave it out.');
+    await expect(page.getByRole('button', { name: 'Add and train' })).toBeDisabled();
+    await seeds.fill('3');
+    await expect(page.getByText('1 seed in 5 arms: 5 runs, queued at once.')).toBeVisible();
+    await page.getByRole('button', { name: 'Add and train' }).click();
+    await expect(page.getByText('5 runs are queued.')).toBeVisible();
+    await page.getByRole('button', { name: 'Pause all' }).click();
+    await expect(page.getByText('10 of 15 runs finished, 5 paused')).toBeVisible({ timeout: 30_000 });
+
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Add arms' }).click();
+    await page.getByRole('button', { name: 'Put on the list' }).click();
+    await expect(page.getByText('1 arm, with its equal-time baseline, 3 seeds: 6 runs, queued at once.')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Put on the list' })).toHaveCount(0);
+  });
+
+  test('is saved as a table through the dialog of the system', async ({ home, lab: { app, page } }) => {
+    await openStudy(page);
+    const file = join(home, 'arms.csv');
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, file);
+    await page.getByRole('button', { name: 'Export the study' }).click();
+    await page.getByRole('menuitem', { name: 'Table of arms' }).click();
+    await expect(page.getByText('Saved as arms.csv.')).toBeVisible();
+    const text = readFileSync(file, 'utf8');
+    for (const name of ['baseline', 'cubic scaled 0.5', 'linear plain 0.5']) expect(text).toContain(name);
   });
 
   test('is renamed, in place and in the list', async ({ lab: { page } }) => {

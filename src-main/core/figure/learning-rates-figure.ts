@@ -31,10 +31,15 @@ export function learningRatesFigure(run: RunDetail, request: Request, look: Figu
   const palette = paletteOf(look);
   const story = layerStory(run);
   const placeOf = (step: number) => placeOfStep(step, request.x, run);
+  const end = placeOf(run.steps);
   const rates = story.endSteps.map((_, layer) => ratesOf(story, layer));
   const points = rates.map((all) => all.map(({ step, rate }) => ({ x: placeOf(step), y: rate, runId: run.id })));
   const scales = {
-    x: runAxis(request, { look, palette, last: placeOf(run.steps) }),
+    // The last rate is that of the step before the end.
+    x: runAxis(
+      { ...request, rangeX: request.rangeX ?? (request.logX ? null : [0, end]) },
+      { look, palette, last: end },
+    ),
     y: valueAxis({
       title: 'learning rate',
       look,

@@ -21,6 +21,9 @@ const PHASES = [
   { name: 'other', key: 'otherMs' },
 ] as const;
 
+/** Of the three phases, told apart in print. */
+const GREY_SHADES = [0.1, 0.45, 0.25] as const;
+
 export const STEP_TIME_BUCKETS = 200;
 
 /** Milliseconds a step by what they went to, one phase on the other; beside them, how many layers were frozen. */
@@ -36,8 +39,14 @@ export function stepTimesFigure(
     y: msAxis(request, look, palette),
     frozen: frozenAxis(run, look, palette),
   };
+  // Greys of lines would drown in those of areas.
+  const lineColour = look.greySafe ? palette.text : palette.frozen;
+  const areas = PHASES.map((_, index) => ({
+    colour: palette.series[index],
+    shade: look.greySafe ? faded(palette.text, GREY_SHADES[index]) : faded(palette.series[index], 0.35),
+  }));
   const titles = places.length === 0 ? ['No step has been sampled yet.'] : [];
-  const datasets = [frozenLine(places, times, palette), ...phaseAreas(places, times, palette)];
+  const datasets = [frozenLine(places, times, lineColour), ...phaseAreas(places, times, areas)];
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
   const caption = [
     `Time of a step of ${runTitle(run, policyName(run.spec.policy))}, means of sampled steps.`,
@@ -67,9 +76,14 @@ function frozenAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOp
   } as ScaleOptions;
 }
 
-function phaseAreas(places: readonly number[], times: StepTimes, palette: Palette): FigureDataset[] {
+interface AreaColours {
+  readonly colour: string;
+  readonly shade: string;
+}
+
+function phaseAreas(places: readonly number[], times: StepTimes, colours: readonly AreaColours[]): FigureDataset[] {
   return PHASES.map(({ name, key }, index) => {
-    const colour = palette.series[index];
+    const { colour, shade } = colours[index];
     return {
       type: 'line',
       label: name,
@@ -82,12 +96,12 @@ function phaseAreas(places: readonly number[], times: StepTimes, palette: Palett
       borderColor: colour,
       borderWidth: 1,
       borderDash: [...dashOf(index)],
-      backgroundColor: faded(colour, 0.35),
+      backgroundColor: shade,
     } as FigureDataset;
   });
 }
 
-function frozenLine(places: readonly number[], { frozenLayers }: StepTimes, palette: Palette): FigureDataset {
+function frozenLine(places: readonly number[], { frozenLayers }: StepTimes, colour: string): FigureDataset {
   return {
     type: 'line',
     yAxisID: 'frozen',
@@ -98,7 +112,7 @@ function frozenLine(places: readonly number[], { frozenLayers }: StepTimes, pale
     pointRadius: 0,
     pointHitRadius: 4,
     pointStyle: 'line',
-    borderColor: palette.frozen,
+    borderColor: colour,
     borderWidth: 2,
   } as FigureDataset;
 }

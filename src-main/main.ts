@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { app, dialog } from 'electron';
 import { messageOf } from '#core/errors.ts';
 import { desktopTools } from './desktop-tools.ts';
+import { logErrors } from './electron/app-log.ts';
 import { DesktopApp } from './electron/desktop-app.ts';
 import { LabConnection } from './electron/lab-connection.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
@@ -32,6 +33,7 @@ registerPageScheme();
 const userData = join(home, 'app');
 mkdirSync(userData, { recursive: true, mode: 0o700 });
 app.setPath('userData', userData);
+logErrors(join(userData, 'app.log'), () => app.quit());
 
 // A top-level `await app.whenReady()` never returns in an ES module.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start);

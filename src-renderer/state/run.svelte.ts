@@ -1,5 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
-import type { RunDetail, RunRecord } from '#core/records.ts';
+import type { Change, RunDetail, RunRecord } from '#core/records.ts';
 import { isOver } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
@@ -20,6 +20,8 @@ export class RunState {
   /** Of each layer at the last sampled step; null once it is frozen. */
   #rates = $state.raw<readonly (number | null)[] | null>(null);
   #progress: TrainingProgress | null = null;
+  /** Whether the baseline may have moved since the difference was made. */
+  #isDifferenceOld = true;
   readonly #api: PageClient;
   readonly #id: string;
   readonly #reading = new Refresh(() => this.load());
@@ -63,12 +65,7 @@ export class RunState {
   /** Reads the run, and again after changes, until the function that it returns is called. */
   follow(live: Live): () => void {
     this.#reading.request();
-    const ends = [
-      live.onChange(({ kind, ids }) => {
-        if (kind === 'runs' && (ids.length === 0 || ids.includes(this.#id) || this.#waits)) this.#reading.request();
-      }),
-      live.onEvent((event) => this.#hear(event)),
-    ];
+    const ends = [live.onChange((change) => this.#hearChange(change)), live.onEvent((event) => this.#hear(event))];
     return () => {
       this.#reading.end();
       for (const end of ends) end();
@@ -90,14 +87,24 @@ export class RunState {
     }
   }
 
-  get #waits(): boolean {
-    return this.#detail?.status === 'queued';
+  #hearChange({ kind, ids }: Change): void {
+    const { status, studyId } = this.#detail ?? {};
+    const touches = (id: string | null | undefined) => ids.length === 0 || (id != null && ids.includes(id));
+    if (kind === 'runs' && (touches(this.#id) || status === 'queued')) this.#reading.request();
+    // While a run trains there is nothing to compare, and its study changes with every epoch.
+    if (kind !== 'studies' || status !== 'finished' || !touches(studyId) || this.#difference?.reason === null) return;
+    this.#isDifferenceOld = true;
+    this.#reading.request();
   }
 
-  async #differenceOf({ id, studyId }: RunDetail): Promise<BaselineDifference | null> {
+  /** A comparison reads all runs of the study: it is made anew where its outcome can be another. */
+  async #differenceOf({ id, studyId, status, deleted }: RunDetail): Promise<BaselineDifference | null> {
     if (studyId === null) return null;
+    const isSame = this.#detail?.status === status && this.#detail.deleted === deleted;
+    if (isSame && !this.#isDifferenceOld) return this.#difference;
     const study = await this.#api.studies.show({ study: studyId });
     const comparison = await this.#api.studies.compare({ study: studyId });
+    this.#isDifferenceOld = false;
     return differenceOf(id, study, comparison);
   }
 

@@ -128,6 +128,7 @@ const ROOTS = [
   // Of electron-builder.config.mjs.
   'src-main/setup/pack-parts.mjs',
   'src-renderer/index.html',
+  'src-renderer/tsconfig.json',
   'src-renderer/main.ts',
 ];
 

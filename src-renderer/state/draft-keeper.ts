@@ -2,10 +2,10 @@ import type { PageClient } from '#contract/client.ts';
 
 type Json = Parameters<PageClient['drafts']['save']>[0]['value'];
 
-/** How long a pause in typing is. */
-const PAUSE_MS = 300;
+/** Between two writes, however fast one types. */
+const PERIOD_MS = 300;
 
-/** Keeps one thing of the page over restarts: once nobody types any more, and before its view closes. */
+/** Keeps one thing of the page over restarts: its first change at once, later ones soon, the last before its view closes. */
 export class DraftKeeper {
   readonly #api: PageClient;
   readonly #key: string;
@@ -26,13 +26,11 @@ export class DraftKeeper {
 
   keep(value: object): void {
     this.#waiting = { value: JSON.parse(JSON.stringify(value)) };
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+    if (this.#timer === undefined) this.#keepOn();
   }
 
   /** What waits to be kept is kept now. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
     const waiting = this.#waiting;
     if (waiting === null) return;
     this.#waiting = null;
@@ -41,5 +39,12 @@ export class DraftKeeper {
     } catch (error) {
       this.#onError(error);
     }
+  }
+
+  /** Writes what waits, and looks again after a while for what has come meanwhile. */
+  #keepOn(): void {
+    const isIdle = this.#waiting === null;
+    void this.flush();
+    this.#timer = isIdle ? undefined : setTimeout(() => this.#keepOn(), PERIOD_MS);
   }
 }

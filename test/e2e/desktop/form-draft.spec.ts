@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect, openApp, test } from './app-fixture.ts';
 import { openForm } from './form-page.ts';
 import { importTrainedStudy, TRAINED_RUNS, TRAINED_STUDY } from './trained-home.ts';
@@ -48,9 +49,10 @@ test('a draft is there again after the app was closed', async ({ home }) => {
   await first.page.getByLabel('Epochs', { exact: true }).fill('seventeen');
   await first.page.getByText('Wide ResNet').click();
   await first.page.getByLabel('Name', { exact: true }).fill('for later');
-  await first.page.evaluate("window.location.hash = '#/studies'");
-  await expect(first.page.getByRole('heading', { level: 1, name: 'Studies' })).toBeVisible();
-  await first.app.close();
+  // At once, by the window's own button: what was typed last must not be lost.
+  const ended = once(first.app.process(), 'exit');
+  await first.app.evaluate(({ BrowserWindow }) => setTimeout(() => BrowserWindow.getAllWindows()[0]?.close()));
+  await ended;
 
   const second = await openApp({ home });
   await second.page.evaluate("window.location.hash = '#/studies/new'");

@@ -4,6 +4,8 @@ export interface Scrolled {
   readonly rowHeight: number;
   readonly top: number;
   readonly height: number;
+  /** Rows drawn beyond each edge, so that a fast scroll meets no blank ones. */
+  readonly overscan?: number;
 }
 
 /** The rows that are drawn, `first` to before `end`, and the room of those that are not. */
@@ -14,12 +16,11 @@ export interface RowWindow {
   readonly after: number;
 }
 
-/** Rows drawn beyond each edge, so that a fast scroll meets no blank ones. */
 const OVERSCAN = 12;
 
-export function rowWindow({ rowCount, rowHeight, top, height }: Scrolled): RowWindow {
-  const first = Math.min(Math.max(0, Math.floor(top / rowHeight) - OVERSCAN), Math.max(0, rowCount - 1));
-  const end = Math.min(rowCount, Math.ceil((top + height) / rowHeight) + OVERSCAN);
+export function rowWindow({ rowCount, rowHeight, top, height, overscan = OVERSCAN }: Scrolled): RowWindow {
+  const first = Math.min(Math.max(0, Math.floor(top / rowHeight) - overscan), Math.max(0, rowCount - 1));
+  const end = Math.min(rowCount, Math.ceil((top + height) / rowHeight) + overscan);
   const last = Math.max(first, end);
   return { first, end: last, before: first * rowHeight, after: (rowCount - last) * rowHeight };
 }

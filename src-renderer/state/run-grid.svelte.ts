@@ -6,6 +6,9 @@ import type { RunTable } from './run-table.svelte.ts';
 /** Of a row and of the header, in CSS pixels: `h-7`. */
 export const ROW_HEIGHT = 28;
 
+/** About a window's height beyond each edge: as far as a wheel turns in a frame. */
+const OVERSCAN = 24;
+
 interface GridActions {
   /** Enter or a double click on a run. */
   open(runId: string): void;
@@ -23,7 +26,13 @@ export class RunGrid {
   readonly #table: RunTable;
   readonly #actions: GridActions;
   readonly #window = $derived.by(() =>
-    rowWindow({ rowCount: this.#table.items.length, rowHeight: ROW_HEIGHT, top: this.#top, height: this.#height }),
+    rowWindow({
+      rowCount: this.#table.items.length,
+      rowHeight: ROW_HEIGHT,
+      top: this.#top,
+      height: this.#height,
+      overscan: OVERSCAN,
+    }),
   );
 
   constructor(table: RunTable, actions: GridActions) {

@@ -123,21 +123,22 @@ function storeRuns(store: SqliteStore, size: SeededHome, runs: readonly NewRun[]
   }
 }
 
-/** Of every fifty runs one waits, one diverged, one failed and one was paused. */
-const ENDINGS: Readonly<Record<number, EndingType | 'waits'>> = {
+/** Of every fifty runs. None waits: an app that is opened on the home would train it. */
+const ENDINGS: Readonly<Record<number, EndingType>> = {
   11: 'run.diverged',
   23: 'run.failed',
   31: 'run.paused',
-  43: 'waits',
+  43: 'run.stopped',
 };
 
 function eventsOf(run: NewRun, size: SeededHome, index: number): RunEvent[] {
   const end = ENDINGS[index % RUNS_A_TRANSACTION] ?? 'run.finished';
-  if (end === 'waits') return [];
   const draws = randomStream(run.spec.seed, 'synthetic', index);
   const epochs = Math.ceil(run.steps / run.stepsPerEpoch);
   const done = end === 'run.finished' ? epochs : Math.ceil(epochs / 2);
-  const bodies = [startOf(run), ...stepsSampled(run, size, draws), ...epochsOf(run, done, draws)];
+  const trained = epochsOf(run, done, draws);
+  if (end === 'run.diverged') trained.push(divergedEpoch(done + 1));
+  const bodies = [startOf(run), ...stepsSampled(run, size, draws), ...freezesOf(run, done), ...trained];
   return [...bodies, endOf(run, { end, done, draws })].map((body, at) => ({
     ...body,
     seq: at + 1,
@@ -150,6 +151,25 @@ function startOf({ spec, layers, stepsPerEpoch, studyId, arm }: NewRun): RunEven
   const normalization = { mean: [0.29], std: [0.35] };
   const environment = ENVIRONMENT;
   return { type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, environment, studyId, arm };
+}
+
+function freezesOf(run: NewRun, done: number): RunEventBody[] {
+  return run.layers.flatMap(({ index, freezeStep }): RunEventBody[] => {
+    if (freezeStep === null || freezeStep >= done * run.stepsPerEpoch) return [];
+    const epoch = Math.floor(freezeStep / run.stepsPerEpoch) + 1;
+    return [{ type: 'layer.frozen', layer: index, step: freezeStep, epoch }];
+  });
+}
+
+function divergedEpoch(epoch: number): RunEventBody {
+  const losses = { trainLoss: Number.NaN, validationLoss: Number.POSITIVE_INFINITY, validationError: 0.9 };
+  return {
+    type: 'epoch.finished',
+    epoch,
+    ...losses,
+    frozenLayers: 0,
+    seconds: { training: 20, evaluation: 1, checkpoint: 0 },
+  };
 }
 
 function frozenAt({ layers }: NewRun, step: number): number {

@@ -1,3 +1,4 @@
+import type { PageClient } from '#contract/client.ts';
 import type { ComparisonView } from '#core/figure/comparison-view.ts';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import type { FigureRequest, FigureRequestOf } from '#core/figure/figure-request.ts';
@@ -62,6 +63,21 @@ export class StudyFigures {
     // Other measures have other ranges: a zoom into the old ones would show nothing.
     const isSameAxes = view.saved === this.view.saved && view.error === this.view.error;
     this.#comparison = isSameAxes ? { ...this.#comparison, view } : { view };
+  }
+
+  /** Finds the view again that was chosen the last time. What is kept in another form is as good as nothing. */
+  async restore(drafts: PageClient['drafts']): Promise<void> {
+    const { value } = await drafts.read({ key: this.#key });
+    const kept = comparisonViewSchema.safeParse(value);
+    if (kept.success) this.#comparison = { ...this.#comparison, view: kept.data };
+  }
+
+  async keep(drafts: PageClient['drafts']): Promise<void> {
+    await drafts.save({ key: this.#key, value: this.view });
+  }
+
+  get #key(): string {
+    return `study-view:${this.#studyId}`;
   }
 
   change(request: FigureRequest): void {

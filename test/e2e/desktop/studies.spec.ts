@@ -146,6 +146,9 @@ test.describe('a home with a trained study', () => {
     await expect(columns.filter({ hasText: 'saved_compute_percent' }).first()).toBeVisible();
     await expect(columns.filter({ hasText: 'relativeErrorIncrease_percent' }).first()).toBeVisible();
     await expect(columns.filter({ hasText: 'saved_wall_percent' })).toHaveCount(0);
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.goBack();
+    await expect(page.getByRole('radio', { name: 'Predicted compute' })).toBeChecked();
   });
 
   test('takes new seeds and arms, says what they cost, and trains them', async ({ lab: { page } }) => {

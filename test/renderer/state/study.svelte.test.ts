@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
@@ -189,6 +189,26 @@ describe('the figures of a study', () => {
     });
     end();
   });
+});
+
+test('the view of a study is found again, and what is kept in another form is not', async () => {
+  const kept = new Map<string, unknown>();
+  const drafts = {
+    read: async ({ key }: { key: string }) => ({ value: kept.get(key) ?? null }),
+    save: async ({ key, value }: { key: string; value: unknown }) => kept.set(key, value),
+  } as unknown as PageClient['drafts'];
+  const viewOf = async (work: (figures: StudyFigures) => Promise<void>) => {
+    const figures = new StudyFigures(() => study);
+    await work(figures);
+    return figures.view;
+  };
+  const chosen = await viewOf(async (figures) => {
+    figures.showView({ ...figures.view, saved: 'compute', seeds: false });
+    await figures.keep(drafts);
+  });
+  expect(await viewOf((figures) => figures.restore(drafts))).toEqual(chosen);
+  kept.set('study-view:study-1', { saved: 'by magic' });
+  expect((await viewOf((figures) => figures.restore(drafts))).saved).toBe('wall');
 });
 
 describe('what one does to a study', () => {

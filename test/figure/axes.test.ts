@@ -62,6 +62,17 @@ describe('speedupTicks', () => {
     ]);
   });
 
+  it('keep 1× where the range is wide', () => {
+    expect(speedupTicks({ min: -130, max: 100 }).map((tick) => tick.label)).toEqual([
+      '0.5×',
+      '1.0×',
+      '1.5×',
+      '2.0×',
+      '3.0×',
+      '10.0×',
+    ]);
+  });
+
   it('are few, apart and inside, for any range', () => {
     fc.assert(
       fc.property(end, fc.double({ min: 1, max: 300, noNaN: true }), (min, width) => {

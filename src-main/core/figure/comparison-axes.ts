@@ -46,7 +46,8 @@ export function comparisonFrame(
     ends.flatMap((arm) => arm.errorInterval ?? []),
     0.4,
   );
-  return { x: asRange(rangeX) ?? x, y: asRange(rangeY) ?? y };
+  // No interval makes more than all of the time saved.
+  return { x: asRange(rangeX) ?? { ...x, max: Math.min(x.max, 100) }, y: asRange(rangeY) ?? y };
 }
 
 function asRange(chosen: readonly [number, number] | null): Range | null {

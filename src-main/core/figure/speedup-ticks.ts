@@ -14,28 +14,40 @@ export interface SpeedupTick {
 /** Time saved, in %, past which no speedup is marked: at 100 % it has no end. */
 const LAST_SPEEDUP = 95;
 
+/** Where even steps would leave out the speedups that one looks for. */
+const WIDE_SPEEDUPS = [0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 10, 20];
+
 /** Round speedups 1 / (1 - saved) within a range of time saved in %; `gap` is the least share of it between two. */
 export function speedupTicks({ min, max }: Range, gap = LEAST_TICK_GAP): SpeedupTick[] {
   if (min >= LAST_SPEEDUP) return [];
   const slowest = 1 / (1 - min / 100);
   const fastest = 1 / (1 - Math.min(max, LAST_SPEEDUP) / 100);
-  const step = SPEEDUP_STEPS.find((size) => (fastest - slowest) / size <= MOST_SPEEDUP_TICKS) ?? 10;
-  const first = Math.ceil(slowest / step);
-  const count = Math.max(0, Math.floor(fastest / step) - first + 1);
-  const ticks = Array.from({ length: count }, (_, index) => tickAt((first + index) * step, step));
-  return spacedApart(ticks, gap * (max - min));
+  const step = SPEEDUP_STEPS.find((size) => (fastest - slowest) / size <= MOST_SPEEDUP_TICKS) ?? 1;
+  const speedups = step < 0.5 ? evenSpeedups(slowest, fastest, step) : WIDE_SPEEDUPS;
+  const inside = speedups.filter((speedup) => speedup >= slowest - 1e-9 && speedup <= fastest + 1e-9);
+  const decimals = [0, 1].find((places) => inside.every((one) => isWhole(one * 10 ** places))) ?? 2;
+  const least = step < 0.1 ? 2 : step < 1 ? Math.max(1, decimals) : decimals;
+  return spacedApart(
+    inside.map((speedup) => ({ value: 100 * (1 - 1 / speedup), label: `${speedup.toFixed(least)}×` })),
+    gap * (max - min),
+  );
 }
 
-function tickAt(speedup: number, step: number): SpeedupTick {
-  const decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0;
-  return { value: 100 * (1 - 1 / speedup), label: `${speedup.toFixed(decimals)}×` };
+function evenSpeedups(slowest: number, fastest: number, step: number): number[] {
+  const first = Math.ceil(slowest / step - 1e-9);
+  const count = Math.max(0, Math.floor(fastest / step + 1e-9) - first + 1);
+  return Array.from({ length: count }, (_, index) => (first + index) * step);
 }
 
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
+}
+
+/** Those nearest to 1× come first: where there is no room for all, it is the others that go. */
 function spacedApart(ticks: readonly SpeedupTick[], gap: number): SpeedupTick[] {
   const kept: SpeedupTick[] = [];
-  for (const tick of ticks) {
-    const last = kept.at(-1);
-    if (last === undefined || tick.value - last.value >= gap) kept.push(tick);
+  for (const tick of ticks.toSorted((one, other) => Math.abs(one.value) - Math.abs(other.value))) {
+    if (kept.every((one) => Math.abs(one.value - tick.value) >= gap)) kept.push(tick);
   }
-  return kept;
+  return kept.sort((one, other) => one.value - other.value);
 }

@@ -71,6 +71,7 @@ test.describe('with a trained study', () => {
     await expect(page).toHaveURL(/#\/studies\/new$/);
     await expect(page.getByLabel('Seeds', { exact: true })).toHaveValue('1-2');
     await expect(page.getByLabel('Training images', { exact: true })).toHaveValue('800');
+    await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(1);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
   });

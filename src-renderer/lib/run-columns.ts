@@ -29,11 +29,17 @@ const WIDTHS: Readonly<Record<RunField['format'], number>> = {
   count: 80,
   number: 88,
   loss: 112,
-  percent: 136,
+  percent: 152,
   duration: 112,
   moment: 136,
 };
-const WIDE_KEYS: Readonly<Record<string, number>> = { [NAME_KEY]: 256, status: 112, network: 192, note: 240 };
+const WIDE_KEYS: Readonly<Record<string, number>> = {
+  [NAME_KEY]: 256,
+  status: 112,
+  network: 192,
+  note: 240,
+  'best-validation-error': 184,
+};
 
 const FIRST_KEYS = [
   NAME_KEY,

@@ -1,3 +1,7 @@
+import { UNKNOWN } from '#core/analysis/quantity.ts';
+import type { RunSummary } from '#core/records.ts';
+import { isOver } from '#core/run.ts';
+import type { RunField } from '#core/run-fields.ts';
 import type { RunTab } from './run-items.ts';
 
 /** What a tab without runs says. */
@@ -17,3 +21,14 @@ export const CURVE_OPTIONS = [
   { value: 'trainLoss', label: 'train loss' },
   { value: 'stepLoss', label: 'loss of sampled steps' },
 ] as const;
+
+/** On hover: the whole of a text, why a run stands where it stands, why a number is not known. */
+export function cellTitle(field: RunField, run: RunSummary, text: string): string | null {
+  if (field.key === 'status') return run.reason;
+  if (text !== UNKNOWN) return field.format === 'text' ? text : null;
+  if (field.isSetting) return `This run has no ${field.title}.`;
+  if (field.key === 'test-error') return isOver(run.status) ? 'It was not finished.' : 'Known once it has finished.';
+  if (field.key.endsWith('-loss') || field.key.endsWith('-error'))
+    return run.epoch === 0 ? 'No epoch is done yet.' : 'Not measured.';
+  return field.key.includes('-at-epoch-') ? 'It did not get to that epoch.' : `No ${field.title}.`;
+}

@@ -1,6 +1,7 @@
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { counted } from './format.ts';
+import { runTitle } from './run-title.ts';
 
 /** What a page about a run can offer to do. */
 export type RunAction = 'resume' | 'duplicate' | 'log' | 'restore';
@@ -83,7 +84,7 @@ function queueAdvice(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice {
   return {
     tone: 'muted',
     title: placeText(run, waiting),
-    text: `Runs train one at a time; now it is ${training.arm ?? training.id}, seed ${training.seed}.`,
+    text: `Runs train one at a time; now it is ${runTitle(training)}.`,
     actions: [],
   };
 }

@@ -1,6 +1,8 @@
+import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Standing } from '#core/training/standing.ts';
 import { epochCount } from '#core/training/standing.ts';
+import { timeLeft } from './format.ts';
 
 /** How far a run is, whether it trains or not. */
 export interface RunProgress {
@@ -27,4 +29,9 @@ export function progressOf(run: RunDetail, standing: Standing | null): RunProgre
     loss: run.epochs.at(-1)?.trainLoss ?? null,
     validationError: run.validationError,
   };
+}
+
+/** "39 min", "less than a minute": under a title that says of what. */
+export function leftText(seconds: number | null): string {
+  return seconds === null ? UNKNOWN : timeLeft(seconds).replace(/ left$/, '');
 }

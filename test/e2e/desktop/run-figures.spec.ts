@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { RunDetail } from '../../../src-main/core/records.ts';
-import { connectToOwner } from '../../../src-main/socket/client.ts';
 import { test as base, expect, openApp } from './app-fixture.ts';
+import { ownerOf } from './owner-client.ts';
 import { importTrainedStudy, TRAINED_RUNS } from './trained-home.ts';
 
 const RUN = TRAINED_RUNS[1] ?? '';
@@ -18,8 +18,7 @@ const test = base.extend<{ readonly run: RunDetail }>({
     await lab.app.close();
   },
   run: async ({ home, lab: _ }, use) => {
-    const connection = await connectToOwner(home);
-    if (connection === null) throw new Error('The app does not serve the socket.');
+    const connection = await ownerOf(home);
     await use(await connection.client.runs.show({ run: RUN }));
     connection.close();
   },
@@ -121,10 +120,8 @@ test('tags and a note are kept; what differs from the defaults is marked', async
   await marks.getByLabel('Note').fill('The one of figure 3.');
   await page.getByRole('tab', { name: 'Configuration' }).click();
   await expect(page.getByRole('region', { name: 'Network' })).toContainText(/not DenseNet-BC 76/);
-  const connection = await connectToOwner(home);
-  await expect
-    .poll(async () => (await connection?.client.runs.show({ run: run.id }))?.note)
-    .toBe('The one of figure 3.');
-  expect((await connection?.client.runs.show({ run: run.id }))?.tags).toEqual(['for the paper']);
-  connection?.close();
+  const connection = await ownerOf(home);
+  await expect.poll(async () => (await connection.client.runs.show({ run: run.id })).note).toBe('The one of figure 3.');
+  expect((await connection.client.runs.show({ run: run.id })).tags).toEqual(['for the paper']);
+  connection.close();
 });

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { Connection } from '../../../src-main/socket/client.ts';
-import { connectToOwner } from '../../../src-main/socket/client.ts';
 import { utilityTrainersOf } from '../../support/processes.ts';
 import { expect, test } from './app-fixture.ts';
+import { ownerOf } from './owner-client.ts';
 
 const SPEC = {
   dataset: { kind: 'synthetic', classes: 4, height: 8, width: 8, train: 200, test: 40 },
@@ -17,8 +17,7 @@ const SPEC = {
 
 /** Starts a run through the socket that the app serves, and opens its page. */
 async function watch(home: string, page: Page): Promise<{ readonly run: string; readonly connection: Connection }> {
-  const connection = await connectToOwner(home);
-  if (connection === null) throw new Error('The app does not serve the socket.');
+  const connection = await ownerOf(home);
   const { runId: run } = await connection.client.runs.start({ spec: SPEC as never });
   await page.evaluate(`window.location.hash = '#/runs/${run}'`);
   return { run, connection };
@@ -49,9 +48,9 @@ test('a run is watched while it trains, paused, resumed and stopped, then delete
   await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(2);
   const step = await reached(page, 'step');
   await expect.poll(() => reached(page, 'step'), STARTED).toBeGreaterThan(step);
-  await expect(main.getByText(/\d.* left$/)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Progress' })).toContainText(/time left\s*(\d|less)/);
   await page.getByRole('tab', { name: 'Layers' }).click();
-  await expect(page.getByRole('region', { name: 'Layers' }).getByRole('row').nth(1)).toContainText(/training0\.\d+/);
+  await expect(page.getByRole('region', { name: 'Layers' }).getByRole('row').nth(1)).toContainText(/training\s*0\.\d+/);
 
   await main.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByLabel('State of the run')).toContainText('It is paused. Paused by the user.');

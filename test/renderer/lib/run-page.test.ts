@@ -8,7 +8,7 @@ import { differenceOf } from '../../../src-renderer/lib/run-baseline.ts';
 import { environmentFacts, specFacts } from '../../../src-renderer/lib/run-facts.ts';
 import { eventText, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
 import { layerRows } from '../../../src-renderer/lib/run-layers.ts';
-import { progressOf } from '../../../src-renderer/lib/run-progress.ts';
+import { leftText, progressOf } from '../../../src-renderer/lib/run-progress.ts';
 import { runTitle } from '../../../src-renderer/lib/run-title.ts';
 
 const spec = resolvedRunSpecSchema.parse({
@@ -87,6 +87,12 @@ describe('how far a run is', () => {
     });
     const checkpoints = [{ step: 34, epoch: 1, bytes: 1, sha256: '' }];
     expect(progressOf(run({ status: 'paused', epoch: 1, checkpoints }), null).step).toBe(34);
+  });
+
+  it('has as much time left as its page can say', () => {
+    expect(leftText(125)).toBe('2 min');
+    expect(leftText(20)).toBe('less than a minute');
+    expect(leftText(null)).toBe('–');
   });
 });
 

@@ -18,6 +18,9 @@ import { openWindow } from './window.ts';
 import { rememberedPlace, rememberPlace } from './window-place.ts';
 import { showProgress, titleOf, WakeLock } from './window-progress.ts';
 
+/** As the packaged app has it (electron-builder.config.mjs). */
+const APP_ID = 'io.github.freezeout-lab';
+
 export interface DesktopOptions {
   readonly lab: LabConnection;
   readonly home: string;
@@ -55,6 +58,8 @@ export class DesktopApp {
     const window = () => this.#window;
     const ports = { lab, home, window, tools, navigation: this.#navigation, notices: this.#notices, hasTray };
     serveToPage(createPageRouter(ports), () => this.#window?.webContents ?? null);
+    // Windows shows notifications of apps that have a name only.
+    app.setAppUserModelId(APP_ID);
     setAppMenu((hash) => this.show(hash));
     app.on('second-instance', () => this.show());
     app.on('activate', () => this.show());

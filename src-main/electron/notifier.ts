@@ -3,6 +3,9 @@ import { endNotice } from './end-notice.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { RunEnd } from './training-watch.ts';
 
+/** Those that stand there: one that is collected as garbage no longer hears the click on it. */
+const shown = new Set<Electron.Notification>();
+
 /** The system's notification of what ended, where the settings want it; a click opens the page of it. */
 export async function notifyOfEnd(end: RunEnd, lab: LabConnection, show: (hash: string) => void): Promise<void> {
   const notice = endNotice(end);
@@ -11,6 +14,8 @@ export async function notifyOfEnd(end: RunEnd, lab: LabConnection, show: (hash: 
   if (!notifications) return;
   const { title, body, hash } = notice;
   const notification = new electron.Notification({ title, body });
+  shown.add(notification);
   notification.on('click', () => show(hash));
+  notification.on('close', () => shown.delete(notification));
   notification.show();
 }

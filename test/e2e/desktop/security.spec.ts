@@ -53,7 +53,7 @@ test('1: everything that was requested is the app itself', async () => {
   await lab.page.reload();
   await expect(lab.page.getByRole('heading', { level: 1 })).toBeVisible();
   const requests = await lab.app.evaluate(() => (globalThis as { seenRequests?: string[] }).seenRequests ?? []);
-  expect(requests.length).toBeGreaterThan(1);
+  expect(requests.length).toBeGreaterThan(0);
   expect(requests.filter((url) => !url.startsWith('app://lab/'))).toEqual([]);
 });
 

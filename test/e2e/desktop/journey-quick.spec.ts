@@ -44,8 +44,7 @@ test('an empty home leads to the plot of its own quick study, and to its PDF', a
   // The baseline and the first policy: the plot has its first point, and the rest may wait.
   const plot = page.getByRole('region', { name: 'Time saved against accuracy lost' }).last();
   await expect(plot.locator('canvas')).toBeVisible({ timeout: 360_000 });
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: /Pause/ }).click();
+  await page.getByRole('button', { name: 'Pause all' }).click();
   await expect.poll(async () => (await runStatuses(home)).filter((status) => status === 'running')).toEqual([]);
 
   const comparison = await labJson<Comparison>(home, ['compare', 'quick']);

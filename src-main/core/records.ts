@@ -146,37 +146,13 @@ export const CURVE_SERIES = [...EPOCH_SERIES, 'epochSeconds', 'stepLoss'] as con
 export type CurveSeries = (typeof CURVE_SERIES)[number];
 
 /** A run as a table of thousands shows it: everything that one sorts, filters and groups by. */
-export interface RunSummary {
-  readonly id: string;
-  readonly studyId: string | null;
-  readonly studyName: string | null;
-  readonly arm: string | null;
+export interface RunSummary extends Omit<RunRecord, 'seed' | 'validationError' | 'environment' | 'lastSeq'> {
   readonly role: ArmRole | null;
-  readonly status: RunStatus;
-  readonly reason: string | null;
-  readonly spec: ResolvedRunSpec;
   /** Equal for runs that differ only by seed. */
   readonly groupHash: string;
-  readonly steps: number;
-  readonly stepsPerEpoch: number;
-  readonly epoch: number;
-  readonly frozenLayers: number;
-  readonly layerCount: number;
-  readonly seconds: PhaseSeconds;
-  readonly computeSaved: number;
   readonly series: Readonly<Record<EpochSeries, SeriesSummary>>;
-  readonly testError: number | null;
   /** `tensorflow-cpu on AMD EPYC`; null before the run has started. */
   readonly device: string | null;
-  readonly note: string;
-  readonly tags: readonly string[];
-  readonly imported: boolean;
-  readonly archived: boolean;
-  readonly deleted: boolean;
-  readonly locked: boolean;
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
 }
 
 /**

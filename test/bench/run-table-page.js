@@ -43,3 +43,5 @@ async function typeFilter(filter) {
   }
   return times;
 }
+
+Object.assign(globalThis, { scrollThrough, typeFilter });

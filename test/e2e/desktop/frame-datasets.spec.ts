@@ -31,7 +31,7 @@ function chooseInDialog(app: ElectronApplication, path: string): Promise<void> {
 
 test('a CIFAR folder is added, looked at, verified, removed and brought back', async ({ home, lab: { app, page } }) => {
   const folder = writeCifar(home);
-  await page.getByRole('link', { name: 'Data sets' }).click();
+  await page.getByRole('link', { name: 'Data sets', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Not here yet' })).toContainText('CIFAR-10:');
   await page.getByRole('button', { name: 'Add a data set' }).click();
   const panel = page.getByRole('complementary');
@@ -72,7 +72,7 @@ test('a folder that is no CIFAR is refused in one sentence, and what was typed s
   home,
   lab: { app, page },
 }) => {
-  await page.getByRole('link', { name: 'Data sets' }).click();
+  await page.getByRole('link', { name: 'Data sets', exact: true }).click();
   await page.getByRole('button', { name: 'Add a data set' }).click();
   const panel = page.getByRole('complementary');
   await chooseInDialog(app, home);

@@ -31,11 +31,15 @@ test('the palette finds commands, studies and runs by words', async ({ lab: { pa
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/studies\/\w+$/);
 
+  // Until the palette has closed, its key is typed into it.
+  await expect(field).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+k');
+  await expect(field).toBeFocused();
   await page.keyboard.type('seed 2 cubic');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/runs\/\w+$/);
+  await expect(field).toHaveCount(0);
 
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('no such thing');
@@ -58,7 +62,7 @@ test('the shortcut sheet lists every key, and keys rest while it is open', async
 });
 
 test('keys are letters while one types', async ({ lab: { page } }) => {
-  await page.getByRole('link', { name: 'Data sets' }).click();
+  await page.getByRole('link', { name: 'Data sets', exact: true }).click();
   await page.getByRole('button', { name: 'Add a data set' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('');
   await page.keyboard.type('gn?');

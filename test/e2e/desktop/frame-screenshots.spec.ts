@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ElectronApplication } from '@playwright/test';
-import { test } from './app-fixture.ts';
+import { expect, test } from './app-fixture.ts';
 import { OVERLAYS, VIEWS } from './places.ts';
 import { importTrainedStudy } from './trained-home.ts';
 
@@ -19,8 +19,10 @@ function resize(app: ElectronApplication, size: readonly [number, number]): Prom
 test.beforeEach(({ home }) => importTrainedStudy(home));
 
 /** Kept to be looked at: test-results/screenshots/VIEW-THEME-WIDTH.png. */
-test('every view is drawn in both themes and sizes', async ({ lab: { app, page } }) => {
+test('every view is drawn in both themes and sizes, and none breaks the policy', async ({ lab: { app, page } }) => {
   test.slow();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const size of SIZES) {
@@ -31,4 +33,5 @@ test('every view is drawn in both themes and sizes', async ({ lab: { app, page }
       }
     }
   }
+  expect(complaints).toEqual([]);
 });

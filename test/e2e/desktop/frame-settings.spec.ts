@@ -13,7 +13,7 @@ test('the theme follows the system, then the choice, at once', async ({ lab: { p
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('radio', { name: 'Dark' }).check();
   await expect(root).toHaveAttribute('data-theme', 'dark');
-  await expect(page.getByRole('status')).toHaveText('Saved: the theme is dark.');
+  await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toHaveText('Saved: the theme is dark.');
 });
 
 test('settings are there again after a restart', async ({ home }) => {

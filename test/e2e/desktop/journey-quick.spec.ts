@@ -84,5 +84,5 @@ async function expectSaved({ page }: OpenedApp, format: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Format').selectOption(format.toLowerCase());
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(/^Saved figure\./).last()).toBeVisible();
+  await expect(page.getByText(`Saved figure.${format.toLowerCase()}.`)).toBeVisible();
 }

@@ -102,7 +102,10 @@ export class RunTable {
     if (idOrPrefix === '') throw badRequest('Name a run by its id or the beginning of it.');
     const [first, second] = this.#byPrefix.all({ text: idOrPrefix });
     if (first === undefined) {
-      throw new AppError('not-found', `There is no run ${idOrPrefix}: \`lab runs list\` shows those that are there.`);
+      throw new AppError(
+        'not-found',
+        `There is no run ${idOrPrefix}: the list of runs (\`lab runs list\`) shows those that are there.`,
+      );
     }
     if (second === undefined || first.public_id === idOrPrefix) return first;
     throw badRequest(`More than one run begins with ${idOrPrefix}: give more of the id.`);

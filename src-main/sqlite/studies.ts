@@ -122,7 +122,7 @@ export class StudyTable {
     if (first === undefined) {
       throw new AppError(
         'not-found',
-        `There is no study "${idOrName}": \`lab studies list\` shows those that are there.`,
+        `There is no study "${idOrName}": the list of studies (\`lab studies list\`) shows those that are there.`,
       );
     }
     if (second === undefined || first.exact > second.exact) return first;

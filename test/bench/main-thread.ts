@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElectronApplication } from '@playwright/test';
-import { connectToOwner } from '../../src-main/socket/client.ts';
 import { openApp } from '../e2e/desktop/app-fixture.ts';
 import { lab } from '../e2e/desktop/lab-beside-app.ts';
+import { ownerOf } from '../e2e/desktop/owner-client.ts';
 import { traceMainThread } from '../support/main-thread.ts';
 import { seedHome } from '../support/seeded-home.ts';
 
@@ -27,8 +27,7 @@ const home = mkdtempSync(join(tmpdir(), 'freezeout-lab-main-'));
 seedHome(home, { runs: 25, epochs: 100, studies: 1, samples: 40_000 });
 writeFileSync(join(home, 'spec.json'), JSON.stringify(RUN));
 const { app } = await openApp({ home });
-const owner = await connectToOwner(home);
-if (owner === null) throw new Error('The app does not answer on the socket of its home.');
+const owner = await ownerOf(home);
 const { client } = owner;
 const seeded = (await client.runs.list({})).map(({ id }) => id);
 

@@ -39,7 +39,7 @@ report(
   measured.map(({ windowMs }) => windowMs),
 );
 report(
-  'from there to all rows of the table of runs',
+  'from there to the first rows of the table of runs',
   measured.map(({ rowsMs }) => rowsMs),
 );
 rmSync(home, { recursive: true });

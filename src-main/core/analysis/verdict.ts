@@ -24,7 +24,7 @@ function within(interval: Interval | null, write: (value: number) => string, lev
   return interval === null ? '' : ` (${level} ${write(interval[0])} to ${write(interval[1])})`;
 }
 
-/** "1 of 3 runs diverged", "2 of 3 baseline runs missing". */
+/** "1 of 3 runs diverged", "2 of 3 baseline runs not finished". */
 function gaps(study: ComparedStudy, armName: string): string[] {
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
   return [...gapsOf(study, armName, 'runs'), ...(baseline ? gapsOf(study, baseline.name, 'baseline runs') : [])];
@@ -39,6 +39,6 @@ function gapsOf(study: ComparedStudy, armName: string, noun: string): string[] {
   const total = study.seeds.length;
   return [
     ...(diverged > 0 ? [`${diverged} of ${total} ${noun} diverged`] : []),
-    ...(missing > 0 ? [`${missing} of ${total} ${noun} missing`] : []),
+    ...(missing > 0 ? [`${missing} of ${total} ${noun} not finished`] : []),
   ];
 }

@@ -100,14 +100,14 @@ describe('compareStudy', () => {
     };
     const comparison = compareStudy(studyFixture([BASELINE, partial], SEEDS));
     expect(comparison.arms[1].seeds).toEqual([3]);
-    expect(comparison.verdicts[0].text).toContain('2 of 3 runs missing');
+    expect(comparison.verdicts[0].text).toContain('2 of 3 runs not finished');
   });
 
   it('prefers the finished run of a seed whose first run failed', () => {
     const retried: ArmSketch = { arm: cubic, runs: [{ ...run(1, null, 3), status: 'failed' }, run(1, 0.11, 80)] };
     const comparison = compareStudy(studyFixture([BASELINE, retried], [1]));
     expect(comparison.arms[1].points).toHaveLength(1);
-    expect(comparison.verdicts[0].text).not.toContain('missing');
+    expect(comparison.verdicts[0].text).not.toContain('not finished');
   });
 
   it('gives an arm without a pair nulls, never zeros', () => {
@@ -157,7 +157,7 @@ describe('a verdict', () => {
 
   it('says that one seed has no interval', () => {
     const { text } = verdicts([BASELINE, { ...CUBIC, runs: [run(1, 0.09, 110)] }])[0];
-    expect(text).toBe('saved −10.0 %, error −1.00 points, no interval with one seed, n = 1; 2 of 3 runs missing');
+    expect(text).toBe('saved −10.0 %, error −1.00 points, no interval with one seed, n = 1; 2 of 3 runs not finished');
   });
 
   it('counts the runs that diverged, of the arm and of the baseline', () => {
@@ -173,6 +173,6 @@ describe('a verdict', () => {
   it('claims nothing without a pair', () => {
     const [verdict] = verdicts([BASELINE, { arm: cubic, runs: [] }]);
     expect(verdict.claim).toBe('not-measured');
-    expect(verdict.text).toBe('not measured: no seed has finished here and in the baseline; 3 of 3 runs missing');
+    expect(verdict.text).toBe('not measured: no seed has finished here and in the baseline; 3 of 3 runs not finished');
   });
 });

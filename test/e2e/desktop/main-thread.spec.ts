@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectToOwner } from '../../../src-main/socket/client.ts';
 import { traceMainThread } from '../../support/main-thread.ts';
 import { seedHome } from '../../support/seeded-home.ts';
 import { expect, openApp, test } from './app-fixture.ts';
 import { lab, labJson } from './lab-beside-app.ts';
+import { ownerOf } from './owner-client.ts';
 
 /** What no task of ours on the main thread may take, so that a window of 60 pictures a second never waits for it. */
 const LONGEST_MS = 16;
@@ -26,8 +26,7 @@ test('keeps the main thread free while it trains and reads a million points', as
   const seeded = await labJson<{ readonly id: string }[]>(home, ['runs', 'list']);
   const spec = join(home, 'spec.json');
   writeFileSync(spec, JSON.stringify(RUN));
-  const owner = await connectToOwner(home);
-  if (owner === null) throw new Error('The app does not answer on the socket of its home.');
+  const owner = await ownerOf(home);
 
   const tasks = await traceMainThread(app, async () => {
     const trained = lab(home, ['run', spec]);

@@ -45,6 +45,14 @@ export interface PageLayout {
 export interface DrawnPage extends PageLayout {
   /** One a panel; whoever asked for the page destroys them. */
   readonly charts: readonly Chart[];
+  readonly legend: readonly LegendEntry[];
+}
+
+/** Where a legend's entry stands on the page, its sign at the left and its text up to the right end. */
+export interface LegendEntry extends Place {
+  readonly text: string;
+  /** Of the first panel. */
+  readonly datasetIndex: number;
 }
 
 /**
@@ -56,7 +64,7 @@ export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: Figu
   const captionLines = layout.caption ? captionOf(context, figure, layout) : [];
   const captionHeight = captionLines.length === 0 ? 0 : (captionLines.length + 0.6) * LINE_HEIGHT * fontPx(layout);
   const isOne = figure.panels.length === 1;
-  const legend = drawLegend({ context }, figure, asked);
+  const legend = drawLegend({ context }, figure, asked).height;
   // A single panel draws its own.
   const legendHeight = isOne ? 0 : legend;
   const across = Math.max(1, Math.min(figure.columns, Math.floor(layout.widthMm / LEAST_PANEL_MM.width)));
@@ -83,12 +91,12 @@ export function drawPage(paper: Paper, figure: BuiltFigure, layout: FigureLayout
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, page.size.width, page.size.height);
   const isOne = figure.panels.length === 1;
-  if (!isOne) drawLegend(paper, figure, page.size);
+  const above = isOne ? [] : drawLegend(paper, figure, page.size).entries;
   const charts = figure.panels.map(({ configuration }, index) =>
     drawPanel(paper, isOne ? configuration : withoutLegend(configuration), page.places[index]),
   );
   drawCaption(context, page, layout);
-  return { ...page, charts };
+  return { ...page, charts, legend: isOne ? legendEntries(charts[0], page.places[0]) : above };
 }
 
 function drawPanel(paper: Paper, configuration: ChartConfiguration, place: Place): Chart {
@@ -100,8 +108,13 @@ function drawPanel(paper: Paper, configuration: ChartConfiguration, place: Place
   return chart;
 }
 
+interface DrawnLegend {
+  readonly height: number;
+  readonly entries: readonly LegendEntry[];
+}
+
 /** The entries are the same in all panels, so they stand once above them: a chart of nothing but its legend. */
-function drawLegend(paper: Paper, { panels }: BuiltFigure, { width, height }: PageSize): number {
+function drawLegend(paper: Paper, { panels }: BuiltFigure, { width, height }: PageSize): DrawnLegend {
   const [{ configuration }] = panels;
   const datasets = configuration.data.datasets.map((one) => ({ ...one, data: [] }));
   const scales = Object.fromEntries(
@@ -111,9 +124,22 @@ function drawLegend(paper: Paper, { panels }: BuiltFigure, { width, height }: Pa
   const options = { ...configuration.options, scales, plugins } as ChartConfiguration['options'];
   const place = { left: 0, top: 0, width: Math.floor(width), height: Math.floor(height / 2) };
   const chart = drawPanel(paper, { ...configuration, data: { datasets }, ...(options && { options }) }, place);
-  const used = chart.legend?.height ?? 0;
+  const legend = { height: (chart.legend?.height ?? 0) + 4, entries: legendEntries(chart, place) };
   chart.destroy();
-  return used + 4;
+  return legend;
+}
+
+/** Chart.js keeps the boxes of its entries for the mouse; its types leave them out. */
+interface Hittable {
+  readonly legendHitBoxes?: readonly Place[];
+}
+
+function legendEntries({ legend }: Chart, { left, top }: Place): LegendEntry[] {
+  const boxes = (legend as Hittable | undefined)?.legendHitBoxes ?? [];
+  return (legend?.legendItems ?? []).flatMap(({ text, datasetIndex = 0 }, index) => {
+    const box = boxes[index];
+    return box ? [{ ...box, left: left + box.left, top: top + box.top, text, datasetIndex }] : [];
+  });
 }
 
 function withoutLegend(configuration: ChartConfiguration): ChartConfiguration {

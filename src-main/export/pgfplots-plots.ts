@@ -86,14 +86,15 @@ function errorBars({ data, errorBarColor = '' }: PlotDataset, colours: PgfColour
 }
 
 function line(dataset: PlotDataset, neighbours: Neighbours, colours: PgfColours): string[] {
+  // Without either, LaTeX would draw a line of its own.
+  if (!hasLine(dataset) && !hasMarks(dataset)) return [];
   const options = [...lineOptions(dataset, colours), ...markOptions(dataset, colours)];
-  if (options.length === 0) return [];
   return [`\\addplot[${options.join(',')}] coordinates {${coordinates(stacked(dataset, neighbours))}};`];
 }
 
 function lineOptions(dataset: PlotDataset, colours: PgfColours): string[] {
   const { borderColor = '', borderDash = [], stepped } = dataset;
-  if (!hasLine(dataset)) return hasMarks(dataset) ? ['only marks'] : [];
+  if (!hasLine(dataset)) return ['only marks'];
   return [
     colours.option(borderColor, 'color'),
     `line width=${bp(dataset.borderWidth ?? 1)}`,
@@ -115,24 +116,22 @@ export function dashPattern(dash: readonly number[]): string {
   return even.map((length, index) => `${index % 2 === 0 ? 'on' : 'off'} ${bp(length)}`).join(' ');
 }
 
-const MARKS: Readonly<Record<string, string>> = {
-  circle: '*',
-  rect: 'square*',
-  triangle: 'triangle*',
-  rectRot: 'diamond*',
-  crossRot: 'x',
+/** Filled, and open: a filled mark of TikZ cannot be told to have no filling. */
+const MARKS: Readonly<Record<string, readonly [filled: string, open: string]>> = {
+  circle: ['*', 'o'],
+  rect: ['square*', 'square'],
+  triangle: ['triangle*', 'triangle'],
+  rectRot: ['diamond*', 'diamond'],
+  crossRot: ['x', 'x'],
 };
 
 export function markOptions(dataset: PlotDataset, colours: PgfColours): string[] {
   const { pointStyle = 'circle', pointRadius = 3, rotation = 0, borderColor = '', backgroundColor = '' } = dataset;
-  const mark = MARKS[pointStyle];
-  if (mark === undefined || pointRadius === 0) return ['mark=none'];
-  const look = [
-    'solid',
-    colours.option(borderColor, 'draw'),
-    colours.option(backgroundColor, 'fill'),
-    ...(rotation === 0 ? [] : [`rotate=${-rotation}`]),
-  ];
+  const marks = MARKS[pointStyle];
+  if (marks === undefined || pointRadius === 0) return ['mark=none'];
+  const fill = colours.option(backgroundColor, 'fill');
+  const mark = marks[fill === 'fill=none' ? 1 : 0];
+  const look = ['solid', colours.option(borderColor, 'draw'), fill, ...(rotation === 0 ? [] : [`rotate=${-rotation}`])];
   return [`mark=${mark}`, `mark size=${bp(markSize(pointStyle, pointRadius))}`, `mark options={${look.join(',')}}`];
 }
 

@@ -1,12 +1,14 @@
 import { createCanvas } from '@napi-rs/canvas';
-import type { Chart, Scale } from 'chart.js';
+import type { Scale } from 'chart.js';
+import { Chart } from 'chart.js';
 import type { DrawnFigure } from './figure-files.ts';
 import type { DrawnPage } from './figure-page.ts';
 import { drawPage, fontPx } from './figure-page.ts';
 import type { Place } from './panel-canvas.ts';
 import { PgfColours } from './pgfplots-colours.ts';
+import { legendNodes } from './pgfplots-legend.ts';
 import type { PlotDataset } from './pgfplots-plots.ts';
-import { bp, dashPattern, hasLine, markOptions, number, plotsOf } from './pgfplots-plots.ts';
+import { bp, number, plotsOf } from './pgfplots-plots.ts';
 import { texText } from './tex-text.ts';
 
 /** A document of its own that LaTeX makes the very figure of: same limits, ticks, marks and places. */
@@ -14,7 +16,7 @@ export function pgfplotsFile(drawing: DrawnFigure): string {
   const page = drawPage({ context: createCanvas(1, 1).getContext('2d') }, drawing.figure, drawing.layout);
   const colours = new PgfColours();
   const axes = page.charts.flatMap((chart, index) => panelAxes(chart, { page, index }, colours));
-  const body = [...axes, ...captionNode(page, drawing)];
+  const body = [...axes, ...legendNodes(page, drawing.layout, colours), ...captionNode(page, drawing)];
   for (const chart of page.charts) chart.destroy();
   return `${[...preamble(drawing), ...colours.definitions(), ...picture(page, body)].join('\n')}\n`;
 }
@@ -63,15 +65,15 @@ function panelAxes(chart: Chart, { page, index }: PanelPlace, colours: PgfColour
   const box = boxOptions(chart, page.places[index], page.size.height);
   const { x, y, ...others } = chart.scales;
   const main = datasets.filter((dataset) => (dataset.yAxisID ?? 'y') === 'y');
-  const legend = index === 0 ? legendOf(datasets, colours) : [];
   const top = Object.values(others).some((scale) => scale.isHorizontal());
   return [
     `\\begin{axis}[${[
       ...box,
       ...scaleOptions(x, 'x'),
+      ...labelPlace(x, chart),
       ...scaleOptions(y, 'y'),
+      ...labelPlace(y, chart),
       ...titleOption(chart),
-      ...(legend.length > 0 ? [legendStyle(chart, top)] : []),
       'unbounded coords=jump',
       'axis line style={draw=black!65}',
       'tick align=outside',
@@ -80,7 +82,6 @@ function panelAxes(chart: Chart, { page, index }: PanelPlace, colours: PgfColour
       top ? 'xtick pos=bottom' : 'tick pos=left',
       'ytick pos=left',
     ].join(',\n  ')}]`,
-    ...legend,
     ...plotsOf(main, colours),
     '\\end{axis}',
     ...Object.values(others).flatMap((scale) => secondAxis(scale, { chart, box, datasets }, colours)),
@@ -116,6 +117,24 @@ function scaleOptions(scale: Scale, name: 'x' | 'y'): string[] {
   ];
 }
 
+/** An axis' name stands at the outer end of its room, as Chart.js has it, in shares of the axis' box. */
+function labelPlace(scale: Scale, { chartArea }: Chart): string[] {
+  const { font } = scale.options as unknown as { readonly font?: { readonly size?: number } };
+  const inset = 0.6 * (font?.size ?? Chart.defaults.font.size ?? 12);
+  if (!scale.isHorizontal()) {
+    const isRight = scale.left > chartArea.left;
+    const x = isRight ? scale.right - inset : scale.left + inset;
+    return [
+      `ylabel style={at={(axis description cs:${number((x - chartArea.left) / chartArea.width)},0.5)},anchor=center}`,
+    ];
+  }
+  const isTop = scale.top < chartArea.top;
+  const y = isTop ? scale.top + inset : scale.bottom - inset;
+  return [
+    `xlabel style={at={(axis description cs:0.5,${number((chartArea.bottom - y) / chartArea.height)})},anchor=center}`,
+  ];
+}
+
 function zeroLine(name: 'x' | 'y'): string {
   return `extra ${name} ticks={0},extra ${name} tick labels={},extra ${name} tick style={grid=major,grid style={black!65}}`;
 }
@@ -124,9 +143,12 @@ function titleOption(chart: Chart): string[] {
   const title = chart.options.plugins?.title;
   const lines = [title?.text ?? []].flat().filter((line) => line !== undefined);
   if (title?.display !== true || lines.length === 0) return [];
+  const { top = 0, bottom = 0 } =
+    (chart as unknown as { readonly titleBlock?: Partial<Place & { bottom: number }> }).titleBlock ?? {};
+  const place = number((chart.chartArea.bottom - (top + bottom) / 2) / chart.chartArea.height);
   return [
     `title={${lines.map((line) => `\\textbf{${texText(line)}}`).join('\\\\')}}`,
-    'title style={align=left,yshift=4ex}',
+    `title style={align=left,at={(axis description cs:0.5,${place})},anchor=center}`,
   ];
 }
 
@@ -142,6 +164,7 @@ function secondAxis(scale: Scale, { chart, box, datasets }: SecondAxis, colours:
   const limits = isHorizontal
     ? [
         ...scaleOptions(scale, 'x'),
+        ...labelPlace(scale, chart),
         `ymin=${number(y.min)}`,
         `ymax=${number(y.max)}`,
         'axis y line=none',
@@ -149,6 +172,7 @@ function secondAxis(scale: Scale, { chart, box, datasets }: SecondAxis, colours:
       ]
     : [
         ...scaleOptions(scale, 'y'),
+        ...labelPlace(scale, chart),
         `xmin=${number(x.min)}`,
         `xmax=${number(x.max)}`,
         'axis x line=none',
@@ -160,30 +184,4 @@ function secondAxis(scale: Scale, { chart, box, datasets }: SecondAxis, colours:
     ...plotsOf(own, colours),
     '\\end{axis}',
   ];
-}
-
-/** Above everything that stands over the axis. */
-function legendStyle(chart: Chart, hasTopAxis: boolean): string {
-  const shift = hasTopAxis ? chart.chartArea.top - (chart.legend?.bottom ?? 0) : 6;
-  const columns = chart.width < 400 ? 2 : 4;
-  return `legend style={at={(0,1)},anchor=south west,yshift=${bp(Math.max(6, shift))},draw=none,fill=none,legend columns=${columns},legend cell align=left,/tikz/every even column/.append style={column sep=1ex}}`;
-}
-
-function legendOf(datasets: readonly PlotDataset[], colours: PgfColours): string[] {
-  return datasets
-    .filter(({ label }) => label !== undefined && label !== '')
-    .flatMap((dataset) => [
-      `\\addlegendimage{${legendImage(dataset, colours)}}`,
-      `\\addlegendentry{${texText(dataset.label ?? '')}}`,
-    ]);
-}
-
-function legendImage(dataset: PlotDataset, colours: PgfColours): string {
-  const { borderColor = '', borderDash = [] } = dataset;
-  const dash = borderDash.length === 0 ? [] : [`dash pattern=${dashPattern(borderDash)}`];
-  const isLine = hasLine(dataset) || dataset.pointStyle === 'line';
-  return [
-    ...(isLine ? [colours.option(borderColor, 'color'), ...dash] : ['only marks']),
-    ...markOptions(dataset, colours),
-  ].join(',');
 }

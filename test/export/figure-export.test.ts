@@ -201,9 +201,34 @@ describe('pgfplots', () => {
         expect(numbersIn(tex).some((one) => Math.abs(one.x - x) < 1e-6 && Math.abs(one.y - y) < 1e-6)).toBe(true);
       }
     }
-    expect(tex).toContain('\\addlegendentry{cubic scaled 0.5}');
+    expect(tex).toMatch(/\\node\[[^\]]*\] at \([^)]*\) \{\\raisebox\{[^}]*\}\{cubic scaled 0\.5\}\};/);
     expect(tex).toContain('xlabel={training time saved (wall clock, \\%)}');
     expect(tex).toMatch(/\\definecolor\{c\d\}\{HTML\}\{0072B2\}/);
+  });
+
+  it('has every legend entry and axis name on the page, where the drawing has it', async () => {
+    const layout = { widthMm: 174, heightMm: 110 } as const;
+    const [tex, svg] = [await text('pgfplots', { layout }), await text('svg', { layout })];
+    for (const label of ['baseline, no freezing', 'cubic scaled 0.8', 'Pareto front']) {
+      const [, x, y] =
+        new RegExp(`at \\(([-\\d.]+)bp,([-\\d.]+)bp\\) \\{\\\\raisebox\\{[^}]*\\}\\{${label}\\}`).exec(tex) ?? [];
+      const drawn = svgTexts(svg).find((one) => one.text === label);
+      // Points from the lower edge here, pixels from the upper one there; the text hangs on another line of the letters.
+      expect(Number(x) / 0.75).toBeCloseTo(Number(drawn?.x), 0);
+      expect(Math.abs((110 / 25.4) * 96 - Number(y) / 0.75 - Number(drawn?.y))).toBeLessThan(6);
+    }
+    const places = [...tex.matchAll(/[xy]label style=\{at=\{\(axis description cs:([-\d.]+),([-\d.]+)\)\}/g)];
+    expect(places.map(([, across, up]) => [Number(across), Number(up)])).toEqual([
+      [0.5, expect.closeTo(-0.2, 1)],
+      [expect.closeTo(-0.06, 1), 0.5],
+      [0.5, expect.closeTo(1.2, 1)],
+    ]);
+  });
+
+  it('draws no line where a band has no edge, and leaves an open mark open', async () => {
+    const bands = await text('pgfplots', { figure: REQUESTS.curves });
+    expect(bands).not.toMatch(/\\addplot\[mark=none\]/);
+    expect(await text('pgfplots', { figure: REQUESTS['freeze-timeline'] })).toMatch(/only marks,mark=o,/);
   });
 
   it('knows logarithmic axes', async () => {

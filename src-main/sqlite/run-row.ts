@@ -1,6 +1,6 @@
 import type { RunRecord } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
-import type { Environment } from '#core/run-event.ts';
+import type { Environment, PhaseSeconds } from '#core/run-event.ts';
 import { measured } from './not-finite.ts';
 
 /** A row of table runs with what lists show beside it. */
@@ -57,8 +57,23 @@ export function toRunRecord(row: RunRow, environment: Environment | null): RunRe
     ...identityOf(row),
     ...progressOf(row),
     environment,
+    ...marksOf(row),
+    lastSeq: row.last_seq,
+  };
+}
+
+type MarksRow = Pick<
+  RunRow,
+  'note' | 'imported' | 'archived' | 'deleted_at' | 'locked' | 'created_at' | 'started_at' | 'ended_at'
+> & {
+  readonly tags: string | null;
+};
+
+export function marksOf(row: MarksRow) {
+  return {
     note: row.note,
-    tags: JSON.parse(row.tags) as string[],
+    // Most have none: that is said without reading JSON.
+    tags: row.tags === null || row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
     imported: row.imported === 1,
     archived: row.archived === 1,
     deleted: row.deleted_at !== null,
@@ -66,7 +81,16 @@ export function toRunRecord(row: RunRow, environment: Environment | null): RunRe
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    lastSeq: row.last_seq,
+  };
+}
+
+type SecondsRow = Pick<RunRow, 'training_seconds' | 'evaluation_seconds' | 'checkpoint_seconds'>;
+
+export function secondsOf(row: SecondsRow): PhaseSeconds {
+  return {
+    training: row.training_seconds,
+    evaluation: row.evaluation_seconds,
+    checkpoint: row.checkpoint_seconds,
   };
 }
 
@@ -91,11 +115,7 @@ function progressOf(row: RunRow) {
     reason: row.reason,
     epoch: row.epoch,
     frozenLayers: row.frozen_layers,
-    seconds: {
-      training: row.training_seconds,
-      evaluation: row.evaluation_seconds,
-      checkpoint: row.checkpoint_seconds,
-    },
+    seconds: secondsOf(row),
     // Bit 2 of a statistic's mask belongs to its last value.
     validationError: measured(row.validation_error, row.validation_nan_mask ?? 0, 1),
     testError: measured(row.test_error, row.nan_mask, 0),

@@ -4,6 +4,7 @@ import type { EpochSeries, RunSummary, SeriesSummary } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
 import type { ArmRole } from '#core/study.ts';
 import { measured } from './not-finite.ts';
+import { marksOf, secondsOf } from './run-row.ts';
 
 /** Ids of metric_keys; see migrations/0030. */
 const KEYS: Readonly<Record<EpochSeries, number>> = { trainLoss: 1, validationLoss: 2, validationError: 3 };
@@ -142,26 +143,8 @@ function progressOf(row: SummaryRow) {
     epoch: row.epoch,
     frozenLayers: row.frozen_layers,
     layerCount: row.layer_count,
-    seconds: {
-      training: row.training_seconds,
-      evaluation: row.evaluation_seconds,
-      checkpoint: row.checkpoint_seconds,
-    },
+    seconds: secondsOf(row),
     computeSaved: row.compute_saved,
-  };
-}
-
-function marksOf(row: SummaryRow) {
-  return {
-    note: row.note,
-    tags: row.tags === null || row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
-    imported: row.imported === 1,
-    archived: row.archived === 1,
-    deleted: row.deleted_at !== null,
-    locked: row.locked === 1,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
   };
 }
 

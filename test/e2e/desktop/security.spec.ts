@@ -351,54 +351,6 @@ test('20: nothing of Electron is exposed', async () => {
   expect(exposed.filter((name) => /electron|ipc|api|lab|node/i.test(name))).toEqual([]);
 });
 
-test('a page that sends nonsense is not answered, and nothing falls over', async () => {
-  const results = await inPage(`async () => {
-    const { port1, port2 } = new MessageChannel();
-    window.postMessage('freezeout-lab:connect', '*', [port2]);
-    let answers = 0;
-    port1.onmessage = () => {
-      answers += 1;
-    };
-    const nonsense = [
-      null,
-      1,
-      {},
-      [],
-      'x',
-      '{',
-      '{}',
-      '[]',
-      'null',
-      new ArrayBuffer(8),
-      { i: 1 },
-      'x'.repeat(2_000_000),
-    ];
-    for (const message of nonsense) port1.postMessage(message);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return answers;
-  }`);
-  expect(results).toBe(0);
-  await lab.page.reload();
-  await expect(lab.page.getByRole('heading', { level: 1 })).toBeVisible();
-});
-
-test('a crash of the page is told and mended, one of the graphics process survived', async () => {
-  const text = await lab.app.evaluate(async ({ app, BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window === undefined) throw new Error('There is no window.');
-    const loaded = new Promise<void>((resolve) => window.webContents.once('did-finish-load', () => resolve()));
-    for (const { pid, type } of app.getAppMetrics()) if (type === 'GPU') process.kill(pid, 'SIGKILL');
-    window.webContents.forcefullyCrashRenderer();
-    await loaded;
-    return window.webContents.executeJavaScript(`new Promise((resolve) => {
-      const look = () => document.body.innerText.includes('opened again') && resolve(document.body.innerText);
-      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
-      look();
-    })`);
-  });
-  expect(text).toContain('The page ended unexpectedly and was opened again.');
-});
-
 /** Asks as the page does, on a port of its own. */
 function send(path: string, input: object): Promise<void> {
   return inPage(`() => new Promise((resolve) => {

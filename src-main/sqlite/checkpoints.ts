@@ -1,19 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import type { CheckpointRecord } from '#core/records.ts';
 import type { RunEventOf } from '#core/run-event.ts';
+import type { PhaseColumns } from './phase-columns.ts';
+import { phaseColumns, secondsOf } from './phase-columns.ts';
 
 type CheckpointSaved = RunEventOf<'checkpoint.saved'>;
 
-interface CheckpointRow {
+interface CheckpointRow extends PhaseColumns {
   readonly step: number;
   readonly seq: number;
   readonly at: number;
   readonly epoch: number;
   readonly bytes: number;
   readonly sha256: string;
-  readonly training_seconds: number;
-  readonly evaluation_seconds: number;
-  readonly checkpoint_seconds: number;
 }
 
 /** The table checkpoints. */
@@ -51,17 +50,10 @@ function toRow({ seconds, step, seq, at, epoch, bytes, sha256 }: CheckpointSaved
     epoch,
     bytes,
     sha256,
-    training_seconds: seconds.training,
-    evaluation_seconds: seconds.evaluation,
-    checkpoint_seconds: seconds.checkpoint,
+    ...phaseColumns(seconds),
   };
 }
 
 function toEvent({ step, seq, at, epoch, bytes, sha256, ...row }: CheckpointRow, runId: string): CheckpointSaved {
-  const seconds = {
-    training: row.training_seconds,
-    evaluation: row.evaluation_seconds,
-    checkpoint: row.checkpoint_seconds,
-  };
-  return { type: 'checkpoint.saved', seq, runId, at, step, epoch, bytes, sha256, seconds };
+  return { type: 'checkpoint.saved', seq, runId, at, step, epoch, bytes, sha256, seconds: secondsOf(row) };
 }

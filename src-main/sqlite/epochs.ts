@@ -2,10 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { EpochRecord } from '#core/records.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 import { measured, nanMaskOf } from './not-finite.ts';
+import type { PhaseColumns } from './phase-columns.ts';
+import { phaseColumns, secondsOf } from './phase-columns.ts';
 
 type EpochFinished = RunEventOf<'epoch.finished'>;
 
-interface EpochRow {
+interface EpochRow extends PhaseColumns {
   readonly epoch: number;
   readonly seq: number;
   readonly at: number;
@@ -15,9 +17,6 @@ interface EpochRow {
   readonly validation_error: number | null;
   readonly nan_mask: number;
   readonly frozen_layers: number;
-  readonly training_seconds: number;
-  readonly evaluation_seconds: number;
-  readonly checkpoint_seconds: number;
 }
 
 /** The series of an epoch, in the order of their bits in nan_mask; metric_keys numbers them 1, 2, 3. */
@@ -113,9 +112,7 @@ function toRow({ trainLoss, validationLoss, validationError, seconds, ...event }
     validation_error: validationError,
     nan_mask: nanMaskOf([trainLoss, validationLoss, validationError]),
     frozen_layers: event.frozenLayers,
-    training_seconds: seconds.training,
-    evaluation_seconds: seconds.evaluation,
-    checkpoint_seconds: seconds.checkpoint,
+    ...phaseColumns(seconds),
   };
 }
 
@@ -126,10 +123,6 @@ function toRecord(row: EpochRow): EpochRecord {
     validationLoss: measured(row.validation_loss, row.nan_mask, 1),
     validationError: measured(row.validation_error, row.nan_mask, 2),
     frozenLayers: row.frozen_layers,
-    seconds: {
-      training: row.training_seconds,
-      evaluation: row.evaluation_seconds,
-      checkpoint: row.checkpoint_seconds,
-    },
+    seconds: secondsOf(row),
   };
 }

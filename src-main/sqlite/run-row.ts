@@ -1,10 +1,26 @@
 import type { RunRecord } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
-import type { Environment, PhaseSeconds } from '#core/run-event.ts';
+import type { Environment } from '#core/run-event.ts';
 import { measured } from './not-finite.ts';
+import type { PhaseColumns } from './phase-columns.ts';
+import { secondsOf } from './phase-columns.ts';
+
+/** What people and their clocks put on a run. */
+export interface MarksRow {
+  readonly note: string;
+  /** JSON; NULL for none. */
+  readonly tags: string | null;
+  readonly imported: number;
+  readonly archived: number;
+  readonly deleted_at: number | null;
+  readonly locked: number;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+}
 
 /** A row of table runs with what lists show beside it. */
-export interface RunRow {
+export interface RunRow extends PhaseColumns, MarksRow {
   readonly id: number;
   readonly public_id: string;
   readonly spec: string;
@@ -13,33 +29,21 @@ export interface RunRow {
   readonly steps_per_epoch: number;
   readonly layer_count: number;
   readonly compute_saved: number;
-  readonly imported: number;
   readonly status: RunStatus;
   readonly reason: string | null;
   readonly environment_id: number | null;
   readonly epoch: number;
   readonly frozen_layers: number;
-  readonly training_seconds: number;
-  readonly evaluation_seconds: number;
-  readonly checkpoint_seconds: number;
   readonly seconds_at: number | null;
   readonly last_seq: number;
   readonly last_event_at: number | null;
   readonly test_error: number | null;
   readonly nan_mask: number;
-  readonly note: string;
-  readonly archived: number;
-  readonly deleted_at: number | null;
-  readonly locked: number;
-  readonly created_at: number;
-  readonly started_at: number | null;
-  readonly ended_at: number | null;
   readonly study_public_id: string | null;
   readonly study_name: string | null;
   readonly arm_name: string | null;
   readonly validation_error: number | null;
   readonly validation_nan_mask: number | null;
-  readonly tags: string;
 }
 
 export const SELECT_RUNS = `
@@ -62,13 +66,6 @@ export function toRunRecord(row: RunRow, environment: Environment | null): RunRe
   };
 }
 
-type MarksRow = Pick<
-  RunRow,
-  'note' | 'imported' | 'archived' | 'deleted_at' | 'locked' | 'created_at' | 'started_at' | 'ended_at'
-> & {
-  readonly tags: string | null;
-};
-
 export function marksOf(row: MarksRow) {
   return {
     note: row.note,
@@ -81,16 +78,6 @@ export function marksOf(row: MarksRow) {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-  };
-}
-
-type SecondsRow = Pick<RunRow, 'training_seconds' | 'evaluation_seconds' | 'checkpoint_seconds'>;
-
-export function secondsOf(row: SecondsRow): PhaseSeconds {
-  return {
-    training: row.training_seconds,
-    evaluation: row.evaluation_seconds,
-    checkpoint: row.checkpoint_seconds,
   };
 }
 

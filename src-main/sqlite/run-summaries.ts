@@ -4,12 +4,15 @@ import type { EpochSeries, RunSummary, SeriesSummary } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
 import type { ArmRole } from '#core/study.ts';
 import { measured } from './not-finite.ts';
-import { marksOf, secondsOf } from './run-row.ts';
+import type { PhaseColumns } from './phase-columns.ts';
+import { secondsOf } from './phase-columns.ts';
+import type { MarksRow } from './run-row.ts';
+import { marksOf } from './run-row.ts';
 
 /** Ids of metric_keys; see migrations/0030. */
 const KEYS: Readonly<Record<EpochSeries, number>> = { trainLoss: 1, validationLoss: 2, validationError: 3 };
 
-interface SummaryRow {
+interface SummaryRow extends PhaseColumns, MarksRow {
   readonly id: number;
   readonly public_id: string;
   readonly study_id: string | null;
@@ -25,22 +28,10 @@ interface SummaryRow {
   readonly epoch: number;
   readonly frozen_layers: number;
   readonly layer_count: number;
-  readonly training_seconds: number;
-  readonly evaluation_seconds: number;
-  readonly checkpoint_seconds: number;
   readonly compute_saved: number;
   readonly test_error: number | null;
   readonly nan_mask: number;
   readonly device: string | null;
-  readonly note: string;
-  readonly tags: string | null;
-  readonly imported: number;
-  readonly archived: number;
-  readonly deleted_at: number | null;
-  readonly locked: number;
-  readonly created_at: number;
-  readonly started_at: number | null;
-  readonly ended_at: number | null;
 }
 
 interface StatsRow {

@@ -58,8 +58,16 @@ class EagerSession implements TrainingSession {
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
   }
 
-  train({ batch, step, frozenLayers, learningRates }: TrainingStep): number {
-    this.#freeze(frozenLayers);
+  train(step: TrainingStep): number {
+    this.#freeze(step.frozenLayers);
+    return this.#step(step);
+  }
+
+  rehearse(step: TrainingStep): void {
+    this.#step(step);
+  }
+
+  #step({ batch, step, frozenLayers, learningRates }: TrainingStep): number {
     return this.#runtime.tidy(() => {
       const boundary = this.#infer(this.#network.layers.slice(0, frozenLayers), this.#images(batch));
       const weights = new Map<string, EagerTensor>();
@@ -67,7 +75,7 @@ class EagerSession implements TrainingSession {
       const logits = forward(this.#network.layers.slice(frozenLayers), tape, boundary);
       const { loss, gradient } = this.#kernels.meanCrossEntropy(logits, this.#labels(batch));
       tape.backward(logits, gradient);
-      this.#update({ gradients: tape.gradients, weights, learningRates });
+      this.#update({ gradients: tape.gradients, weights, learningRates, frozenLayers });
       for (const [name, statistic] of tape.statistics) this.#variables.setStatistic(name, statistic);
       return this.#runtime.read(loss)[0];
     });
@@ -141,9 +149,9 @@ class EagerSession implements TrainingSession {
     }, input);
   }
 
-  #update({ gradients, weights, learningRates }: StepResult): void {
+  #update({ gradients, weights, learningRates, frozenLayers }: StepResult): void {
     for (const [layer, variables] of this.#trained.entries()) {
-      if (layer < this.#frozenLayers) continue;
+      if (layer < frozenLayers) continue;
       const learningRate = this.#runtime.scalar(learningRates[layer]);
       for (const { name } of variables) {
         const [weight, gradient] = [weights.get(name), gradients.get(name)];
@@ -169,6 +177,7 @@ interface StepResult {
   /** What the forward pass read. */
   readonly weights: ReadonlyMap<string, EagerTensor>;
   readonly learningRates: Float64Array;
+  readonly frozenLayers: number;
 }
 
 function forward<T>(layers: readonly Layer[], ops: Ops<T>, input: T): T {

@@ -40,6 +40,13 @@ export class FakeSession implements TrainingSession {
     return this.#lossAt(step.step) ?? loss;
   }
 
+  rehearse(step: TrainingStep): void {
+    for (const [layer, names] of this.#layers.entries()) {
+      if (layer < step.frozenLayers) continue;
+      for (const name of names) this.#update(name, this.#loss(), step.learningRates[layer]);
+    }
+  }
+
   evaluate(batch: Batch): Evaluation {
     return { lossSum: this.#loss() * batch.count, errors: 1 };
   }

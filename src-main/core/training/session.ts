@@ -34,6 +34,11 @@ export interface Evaluation {
 export interface TrainingSession {
   /** One update; returns the batch's mean cross-entropy before it. Momentum of layers that became frozen is let go. */
   train(step: TrainingStep): number;
+  /**
+   * The work of a training step at any freeze depth, in any order, for measuring: nothing is let go, and the caller undoes
+   * what it did to the variables by `restore`.
+   */
+  rehearse(step: TrainingStep): void;
   /** Evaluation mode in every layer. */
   evaluate(batch: Batch): Evaluation;
   /** Copies of all variables, running statistics included. */

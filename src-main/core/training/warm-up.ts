@@ -7,7 +7,7 @@ import type { TrainingSession } from './session.ts';
  */
 export function warmUp(session: TrainingSession, plan: TrainingPlan, imageValues: number): void {
   const { batchSize } = plan.spec;
-  session.train({
+  session.rehearse({
     batch: { images: new Float32Array(batchSize * imageValues), labels: new Int32Array(batchSize), count: batchSize },
     step: 0,
     frozenLayers: 0,

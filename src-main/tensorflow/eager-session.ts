@@ -1,14 +1,15 @@
 import { GradientTape } from '#core/network/gradient-tape.ts';
 import { InferenceOps } from '#core/network/inference-ops.ts';
-import type { Layer, Network, Ops } from '#core/network/ops.ts';
+import type { ImageShape, Layer, Network, Ops } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
 import type { VariableDescription } from '#core/network/shape-ops.ts';
-import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import { scoreLogits } from '#core/training/score.ts';
 import type {
   Batch,
   Evaluation,
+  LayerRange,
   NamedArrays,
   OptimizerSettings,
   TrainingSession,
@@ -42,6 +43,7 @@ class EagerSession implements TrainingSession {
   readonly #optimizer: MomentumOptimizer;
   /** Trained variables, by layer. */
   readonly #trained: readonly (readonly VariableDescription[])[];
+  readonly #boundaryShapes: readonly ImageShape[];
   #frozenLayers = 0;
 
   constructor(binding: TensorFlowBinding, { network, optimizer, seed }: SessionSettings) {
@@ -55,6 +57,7 @@ class EagerSession implements TrainingSession {
       layers.flatMap(({ variables }) => variables),
     );
     this.#optimizer = new MomentumOptimizer(this.#runtime, optimizer);
+    this.#boundaryShapes = boundaryShapes(network);
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
   }
 
@@ -67,11 +70,12 @@ class EagerSession implements TrainingSession {
     this.#step(step);
   }
 
-  #step({ batch, step, frozenLayers, learningRates }: TrainingStep): number {
+  #step(trained: TrainingStep): number {
+    const { batch, frozenLayers, learningRates } = trained;
     return this.#runtime.tidy(() => {
-      const boundary = this.#infer(this.#network.layers.slice(0, frozenLayers), this.#images(batch));
+      const boundary = this.#boundary(trained);
       const weights = new Map<string, EagerTensor>();
-      const tape = this.#tape(step, weights);
+      const tape = this.#tape(trained.step, weights);
       const logits = forward(this.#network.layers.slice(frozenLayers), tape, boundary);
       const { loss, gradient } = this.#kernels.meanCrossEntropy(logits, this.#labels(batch));
       tape.backward(logits, gradient);
@@ -81,9 +85,16 @@ class EagerSession implements TrainingSession {
     });
   }
 
+  advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
+    return this.#runtime.tidy(() => {
+      const input = this.#valuesAt(from, values, count);
+      return this.#runtime.read(this.#infer(this.#network.layers.slice(from, to), input));
+    });
+  }
+
   evaluate(batch: Batch): Evaluation {
     return this.#runtime.tidy(() => {
-      const logits = this.#infer(this.#network.layers, this.#images(batch));
+      const logits = this.#infer(this.#network.layers, this.#valuesAt(0, batch.images, batch.count));
       return scoreLogits(this.#runtime.read(logits), batch.labels.subarray(0, batch.count));
     });
   }
@@ -161,10 +172,16 @@ class EagerSession implements TrainingSession {
     }
   }
 
-  #images({ images, count }: Batch): EagerTensor {
-    const { height, width, channels } = this.#network.input;
+  /** What the first active layer reads. */
+  #boundary({ batch, frozenLayers, prefixOutput }: TrainingStep): EagerTensor {
+    if (prefixOutput !== undefined) return this.#valuesAt(frozenLayers, prefixOutput, batch.count);
+    return this.#infer(this.#network.layers.slice(0, frozenLayers), this.#valuesAt(0, batch.images, batch.count));
+  }
+
+  #valuesAt(layer: number, values: Float32Array, count: number): EagerTensor {
+    const { height, width, channels } = this.#boundaryShapes[layer];
     const shape = [count, height, width, channels];
-    return this.#runtime.floats(images.subarray(0, product(shape)), shape);
+    return this.#runtime.floats(values.subarray(0, product(shape)), shape);
   }
 
   #labels({ labels, count }: Batch): EagerTensor {

@@ -1,7 +1,7 @@
 import type { Batch } from '#core/data/batch.ts';
 import type { Network } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
-import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import type { Checkpoint, CheckpointStore } from '#core/training/checkpoint.ts';
 import { EventLog } from '#core/training/event-log.ts';
@@ -9,7 +9,7 @@ import type { TrainingRequest, TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
-import type { Evaluation, NamedArrays, TrainingSession, TrainingStep } from '#core/training/session.ts';
+import type { Evaluation, LayerRange, NamedArrays, TrainingSession, TrainingStep } from '#core/training/session.ts';
 
 /** Momentum on made-up gradients: every loss depends on all weights, rates and batches before it. */
 export class FakeSession implements TrainingSession {
@@ -17,11 +17,13 @@ export class FakeSession implements TrainingSession {
   readonly #layers: readonly (readonly string[])[];
   readonly #weights = new Map<string, Float32Array>();
   readonly #momentum = new Map<string, Float32Array>();
+  readonly #boundarySizes: readonly number[];
   readonly #lossAt: (step: number) => number | null;
 
   constructor(network: Network, lossAt: (step: number) => number | null = () => null) {
     const layers = describeNetwork(network);
     this.#lossAt = lossAt;
+    this.#boundarySizes = boundaryShapes(network).map(({ height, width, channels }) => height * width * channels);
     this.#layers = layers.map(({ variables }) => variables.filter((v) => isTrained(v.kind)).map((v) => v.name));
     for (const { name, shape } of layers.flatMap(({ variables }) => variables)) {
       this.#weights.set(name, new Float32Array(product(shape)).fill(0.5));
@@ -30,7 +32,8 @@ export class FakeSession implements TrainingSession {
 
   train(step: TrainingStep): number {
     this.steps.push({ ...step, learningRates: step.learningRates.slice() });
-    const loss = this.#loss() + step.batch.images[0];
+    const { batch, frozenLayers, prefixOutput } = step;
+    const loss = this.#loss() + (prefixOutput?.[0] ?? throughLayers(batch.images[0], { from: 0, to: frozenLayers }));
     for (const [layer, names] of this.#layers.entries()) {
       for (const name of names) {
         if (layer < step.frozenLayers) this.#momentum.delete(name);
@@ -45,6 +48,16 @@ export class FakeSession implements TrainingSession {
       if (layer < step.frozenLayers) continue;
       for (const name of names) this.#update(name, this.#loss(), step.learningRates[layer]);
     }
+  }
+
+  advance(values: Float32Array, count: number, range: LayerRange): Float32Array {
+    const [inputSize, outputSize] = [this.#boundarySizes[range.from], this.#boundarySizes[range.to]];
+    const output = new Float32Array(count * outputSize);
+    for (let image = 0; image < count; image++) {
+      const value = throughLayers(values[image * inputSize], range);
+      output.fill(value, image * outputSize, (image + 1) * outputSize);
+    }
+    return output;
   }
 
   evaluate(batch: Batch): Evaluation {
@@ -87,6 +100,13 @@ export class FakeSession implements TrainingSession {
     for (const values of this.#weights.values()) sum += Math.abs(values[0]);
     return sum / this.#weights.size;
   }
+}
+
+/** Layer by layer, in the precision in which values are handed on. */
+function throughLayers(value: number, { from, to }: LayerRange): number {
+  let passed = value;
+  for (let layer = from; layer < to; layer++) passed = Math.fround(passed * 0.5 + 0.01 * layer);
+  return passed;
 }
 
 function copyOf(arrays: NamedArrays): NamedArrays {

@@ -35,6 +35,13 @@ export function describeNetwork(network: Network): readonly LayerDescription[] {
   });
 }
 
+/** What every layer reads, in their order, and last what the head gives: [0] is an image, [k] the output of layer k - 1. */
+export function boundaryShapes(network: Network): readonly ImageShape[] {
+  const shapes: ImageShape[] = [network.input];
+  for (const [index, layer] of network.layers.entries()) shapes.push(layer.forward(new ShapeOps(), shapes[index]));
+  return shapes;
+}
+
 export function product(shape: readonly number[]): number {
   return shape.reduce((size, side) => size * side, 1);
 }

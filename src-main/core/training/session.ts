@@ -18,6 +18,17 @@ export interface TrainingStep {
   readonly frozenLayers: number;
   /** One rate a layer; those of frozen layers are not read. */
   readonly learningRates: Float64Array;
+  /**
+   * What `advance` gives for the batch's images at layer `frozenLayers`, [count, height, width, channels], where the caller has it:
+   * the frozen layers are then not run, and `batch.images` is not read. Read within the call only.
+   */
+  readonly prefixOutput?: Float32Array | undefined;
+}
+
+/** Layers from .. to-1. */
+export interface LayerRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Evaluation {
@@ -39,6 +50,12 @@ export interface TrainingSession {
    * what it did to the variables by `restore`.
    */
   rehearse(step: TrainingStep): void;
+  /**
+   * What layers from .. to-1 give in evaluation mode for what `count` images have at layer `from` (at layer 0 the images themselves):
+   * [count, height, width, channels], at most a batch of them; a copy. An image's values depend on the image alone: on no other
+   * one of the call, on no place among them, and not on whether the layers run in one call or in several.
+   */
+  advance(values: Float32Array, count: number, range: LayerRange): Float32Array;
   /** Evaluation mode in every layer. */
   evaluate(batch: Batch): Evaluation;
   /** Copies of all variables, running statistics included. */

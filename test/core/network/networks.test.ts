@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
-import { describeNetwork } from '#core/network/shape-ops.ts';
+import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
 import { readReferenceNetwork, readReferenceSchedules, referenceNetworks } from '../../support/reference.ts';
 
 const COLOUR = { height: 32, width: 32, channels: 3 };
@@ -76,6 +76,20 @@ describe('any network', () => {
     const blocks = (depth - 4) / 2;
     expect(describeModel({ kind: 'densenet-bc', depth, growth: 4 })).toHaveLength(blocks + 4);
     expect(describeModel({ kind: 'wide-resnet', depth, width: 1, skip: true })).toHaveLength(blocks + 2);
+  });
+
+  it('has a boundary before every layer and behind the last one', () => {
+    const shapes = boundaryShapes(buildNetwork({ kind: 'densenet-bc', depth: 10, growth: 4 }, COLOUR, 10));
+    expect(shapes.map(({ height, channels }) => [height, channels])).toEqual([
+      [32, 3],
+      [32, 8], // stem
+      [32, 12], // bottleneck
+      [16, 6], // transition
+      [16, 10],
+      [8, 5],
+      [8, 9],
+      [1, 10], // head
+    ]);
   });
 
   it('ends in as many logits as there are classes', () => {

@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { buildNetwork } from '#core/network/network.ts';
+import type { Network } from '#core/network/ops.ts';
+import { boundaryShapes } from '#core/network/shape-ops.ts';
+import type { TrainingSession } from '#core/training/session.ts';
+import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
+import { BATCH_SIZE, formulaBatch, formulaWeights } from '../support/session-fixture.ts';
+
+// What the cache of the frozen prefix's output is built on: that output is a function of the image alone, bit for bit. Where
+// this did not hold, a resumed run, which fills its cache anew, would not give the bits of the uninterrupted one.
+
+const { binding } = loadTensorFlow('cpu');
+const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-3 };
+const colour = (side: number) => ({ height: side, width: side, channels: 3 });
+const networks: readonly (readonly [string, Network])[] = [
+  ['densenet-bc', buildNetwork({ kind: 'densenet-bc', depth: 16, growth: 4 }, colour(12), 4)],
+  ['wide-resnet', buildNetwork({ kind: 'wide-resnet', depth: 16, width: 1, skip: true }, colour(12), 4)],
+  ['wide-resnet without skips', buildNetwork({ kind: 'wide-resnet', depth: 16, width: 1, skip: false }, colour(12), 4)],
+  ['vgg', buildNetwork({ kind: 'vgg', depth: 16, dropout: 0.5 }, colour(32), 4)],
+];
+
+const open: TrainingSession[] = [];
+afterEach(() => {
+  for (const session of open.splice(0)) session.dispose();
+});
+
+function sessionOf(network: Network): TrainingSession {
+  const session = createEagerSession(binding, { network, optimizer, seed: 1 });
+  open.push(session);
+  session.restore(formulaWeights(network), new Map());
+  return session;
+}
+
+function bits(values: Float32Array): Int32Array {
+  return new Int32Array(values.slice().buffer);
+}
+
+describe.each(networks)('the output of the first layers of %s', (_, network) => {
+  const head = network.layers.length - 1;
+  const sizes = boundaryShapes(network).map(({ height, width, channels }) => height * width * channels);
+  const { images } = formulaBatch(network, 0);
+
+  it('has the boundary’s shape, and values that differ', () => {
+    const session = sessionOf(network);
+    for (const to of [1, head]) {
+      const output = session.advance(images, BATCH_SIZE, { from: 0, to });
+      expect(output).toHaveLength(BATCH_SIZE * sizes[to]);
+      expect(new Set(output).size).toBeGreaterThan(BATCH_SIZE);
+    }
+  });
+
+  it('is the same in one call and in one a layer', () => {
+    const session = sessionOf(network);
+    let values = images;
+    for (let layer = 0; layer < head; layer++) {
+      values = session.advance(values, BATCH_SIZE, { from: layer, to: layer + 1 });
+    }
+    expect(bits(values)).toEqual(bits(session.advance(images, BATCH_SIZE, { from: 0, to: head })));
+  });
+
+  it('depends on no other image and on no place among them', () => {
+    const session = sessionOf(network);
+    const whole = session.advance(images, BATCH_SIZE, { from: 0, to: head });
+    const order = [4, 1, 5, 0, 3, 2];
+    const moved = new Float32Array(images.length);
+    for (const [place, image] of order.entries()) moved.set(imageOf(images, sizes[0], image), place * sizes[0]);
+    const output = session.advance(moved, BATCH_SIZE, { from: 0, to: head });
+    for (const [place, image] of order.entries()) {
+      expect(bits(imageOf(output, sizes[head], place))).toEqual(bits(imageOf(whole, sizes[head], image)));
+    }
+    for (const count of [1, 5]) {
+      const part = session.advance(images, count, { from: 0, to: head });
+      expect(bits(part)).toEqual(bits(whole.subarray(0, count * sizes[head])));
+    }
+  });
+
+  it('trains to the same bits as the images do, over freezes', () => {
+    const trained = [false, true].map((isGiven) => {
+      const session = sessionOf(network);
+      const losses = [0, 1, 2, 3, head].map((frozenLayers, step) => {
+        const batch = formulaBatch(network, step);
+        const prefixOutput = session.advance(batch.images, batch.count, { from: 0, to: frozenLayers });
+        const learningRates = new Float64Array(network.layers.length).fill(0.05);
+        const common = { step, frozenLayers, learningRates };
+        if (!isGiven) return session.train({ ...common, batch });
+        return session.train({ ...common, batch: { ...batch, images: new Float32Array() }, prefixOutput });
+      });
+      return { losses, weights: [...session.weights()].map(([name, values]) => [name, bits(values)]) };
+    });
+    expect(trained[1]).toEqual(trained[0]);
+  });
+});
+
+function imageOf(values: Float32Array, size: number, image: number): Float32Array {
+  return values.subarray(image * size, (image + 1) * size);
+}

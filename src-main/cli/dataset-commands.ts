@@ -32,8 +32,8 @@ function addAdd(datasets: Command, surroundings: Surroundings): void {
     .command('add')
     .description('Give files on this machine a name.')
     .argument('<name>', 'what specs will call it')
-    .requiredOption('--kind <kind>', 'idx, cifar10, cifar100 or synthetic')
-    .option('--path <path>', 'the folder or archive')
+    .requiredOption('--kind <kind>', 'idx, cifar10, cifar100, npz or synthetic')
+    .option('--path <path>', 'the folder, archive or file')
     .action(async (name: string, options: AddDatasetOptions, command: Command) => {
       const { addDataset } = await import('./datasets.ts');
       await addDataset(contextOf(surroundings, command), name, options);

@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
+import { FILE_KINDS } from '#core/run.ts';
 import { contract } from './contract.ts';
 import { datasetName, nothing, oneRun, oneStudy } from './fields.ts';
 
@@ -48,7 +49,7 @@ const desktop = {
   /** What happened outside of the page and its user should know. */
   notices: oc.input(nothing).output(eventIterator(type<{ readonly text: string }>())),
   chooseDataset: oc
-    .input(z.strictObject({ kind: z.enum(['idx', 'cifar10', 'cifar100']), what: z.enum(['folder', 'file']) }))
+    .input(z.strictObject({ kind: z.enum(FILE_KINDS), what: z.enum(['folder', 'file']) }))
     .output(type<ChosenFile | null>()),
   addDataset: oc
     .input(

@@ -7,7 +7,7 @@ const seed = z.int().min(0);
 
 export const datasetLocationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('idx'), path: z.string().min(1), classes: z.int().min(2).max(256).default(10) }),
-  z.strictObject({ kind: z.enum(['cifar10', 'cifar100']), path: z.string().min(1) }),
+  z.strictObject({ kind: z.enum(['cifar10', 'cifar100', 'npz']), path: z.string().min(1) }),
   z.strictObject({
     kind: z.literal('synthetic'),
     classes: z.int().min(2).max(256).default(10),
@@ -22,6 +22,10 @@ export const datasetLocationSchema = z.discriminatedUnion('kind', [
 
 /** Where the images of a data set are. */
 export type DatasetLocation = z.infer<typeof datasetLocationSchema>;
+
+/** The kinds whose images are in files of the user's. */
+export const FILE_KINDS = ['cifar10', 'cifar100', 'npz', 'idx'] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 
 const modelSchema = z.discriminatedUnion('kind', [
   z.strictObject({

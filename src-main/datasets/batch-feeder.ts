@@ -49,7 +49,8 @@ class WorkerBatchFeeder implements BatchFeeder {
 
   #open(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches {
     const sequence = this.#opened++;
-    const opening = { sequence, set, plan, statistics: this.#statistics };
+    const sent = { ...set, pixels: set.pixels.stored };
+    const opening = { sequence, set: sent, plan, statistics: this.#statistics };
     const post = (request: BatchRequest): void => this.#worker.postMessage(request);
     const batches = new BatchSequence({
       ...{ set, plan, fromStep, slotCount: SLOT_COUNT },

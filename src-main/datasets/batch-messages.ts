@@ -2,14 +2,18 @@ import type { BatchArrays } from '#core/data/batch.ts';
 import type { BatchPlan } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
+import type { StoredPixels } from '#core/data/pixels.ts';
 import type { ErrorCode } from '#core/errors.ts';
+
+/** An image set as another thread is sent it. */
+export type SentImageSet = Omit<ImageSet, 'pixels'> & { readonly pixels: StoredPixels };
 
 /** What the feeder asks of the batch worker. A sequence is one run through batches, with slots of shared memory. */
 export type BatchRequest =
   | {
       readonly type: 'open';
       readonly sequence: number;
-      readonly set: ImageSet;
+      readonly set: SentImageSet;
       readonly plan: BatchPlan;
       readonly statistics: Normalization;
       readonly slots: readonly BatchArrays[];

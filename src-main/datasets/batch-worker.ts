@@ -1,12 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import { type BatchArrays, BatchAssembler } from '#core/data/batch.ts';
 import { BatchSchedule } from '#core/data/batch-schedule.ts';
+import type { Pixels } from '#core/data/pixels.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { BatchReply, BatchRequest } from './batch-messages.ts';
+import { openPixels } from './pixel-file.ts';
 
 // Entry of the worker thread that writes batches into shared memory while the trainer's thread is busy with a step.
 
 type Sequence = {
+  readonly pixels: Pixels;
   readonly schedule: BatchSchedule;
   readonly assembler: BatchAssembler;
   readonly slots: readonly BatchArrays[];
@@ -20,9 +23,11 @@ function failure(sequence: number, error: unknown): BatchReply {
 }
 
 function openSequence({ sequence, set, plan, statistics, slots }: Extract<BatchRequest, { type: 'open' }>): void {
+  const pixels = openPixels(set.pixels);
   sequences.set(sequence, {
+    pixels,
     schedule: new BatchSchedule(plan, set.count),
-    assembler: new BatchAssembler(set, plan, statistics),
+    assembler: new BatchAssembler({ ...set, pixels }, plan, statistics),
     slots,
   });
 }
@@ -43,6 +48,7 @@ function answer(request: BatchRequest): BatchReply | null {
     case 'prepare':
       return prepareBatch(request);
     case 'close':
+      sequences.get(request.sequence)?.pixels.close();
       sequences.delete(request.sequence);
       return null;
   }

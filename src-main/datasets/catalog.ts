@@ -13,10 +13,19 @@ export function locationOf(dataset: string | DatasetLocation): DatasetLocation |
   return typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
 }
 
+async function hashOf(location: DatasetLocation): Promise<string> {
+  const source = await openDataSource(location);
+  try {
+    return await contentHash(source);
+  } finally {
+    for (const { pixels } of [source.training, source.test]) pixels.close();
+  }
+}
+
 /** The data sets on this machine. */
 export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
-  hash: async (location) => contentHash(await openDataSource(location)),
+  hash: hashOf,
   samples: (dataset, query) => samplesInThread({ dataset, query }),
   builtInNames: () => [...builtInFolders.keys()],
   builtIn: (name) => {

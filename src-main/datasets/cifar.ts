@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import { MemoryPixels } from '#core/data/pixels.ts';
 import { AppError } from '#core/errors.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import { readCifarArchive } from './cifar-archive.ts';
@@ -12,6 +13,7 @@ const PLANE = SIDE * SIDE;
 /** Records decoded between two turns of the event loop: about 3 ms of work. */
 const RECORDS_A_TURN = 250;
 
+type Decoded = { readonly images: Uint8Array; readonly labels: Int32Array };
 type CifarPlace = { readonly format: CifarFormat; readonly path: string };
 
 /** One record's pixels from red, green and blue planes to [32, 32, 3]. */
@@ -23,14 +25,14 @@ function interleavePlanes(planes: Uint8Array, target: Uint8Array): void {
   }
 }
 
-async function decodeFile(format: CifarFormat, { path, bytes }: NamedBytes, set: ImageSet): Promise<void> {
-  for (let record = 0; record < set.count; record++) {
+async function decodeFile(format: CifarFormat, { path, bytes }: NamedBytes, target: Decoded): Promise<void> {
+  for (let record = 0; record < target.labels.length; record++) {
     const pixels = (record + 1) * recordBytes(format) - PIXELS;
-    set.labels[record] = bytes[pixels - 1];
-    interleavePlanes(bytes.subarray(pixels, pixels + PIXELS), set.images.subarray(record * PIXELS));
+    target.labels[record] = bytes[pixels - 1];
+    interleavePlanes(bytes.subarray(pixels, pixels + PIXELS), target.images.subarray(record * PIXELS));
     if (record % RECORDS_A_TURN === RECORDS_A_TURN - 1) await setImmediate();
   }
-  checkLabels(path, set.labels, format.classes);
+  checkLabels(path, target.labels, format.classes);
 }
 
 /** The records of the files, one after the other. */
@@ -40,15 +42,15 @@ async function decodeFiles(format: CifarFormat, files: readonly NamedBytes[]): P
   if (count === 0) throw corrupt(files[0].path, `and the files that go with it hold no ${format.name} record`);
   const images = allocatePixels(count * PIXELS);
   const labels = allocateLabels(count);
-  const set = { count, height: SIDE, width: SIDE, channels: CHANNELS, classes: format.classes, images, labels };
   let start = 0;
   for (const [index, file] of files.entries()) {
     const end = start + counts[index];
     const part = { images: images.subarray(start * PIXELS, end * PIXELS), labels: labels.subarray(start, end) };
-    await decodeFile(format, file, { ...set, ...part, count: counts[index] });
+    await decodeFile(format, file, part);
     start = end;
   }
-  return set;
+  const pixels = new MemoryPixels(images);
+  return { count, height: SIDE, width: SIDE, channels: CHANNELS, classes: format.classes, pixels, labels };
 }
 
 /** The data files that a folder, or the authors' folder inside it, holds. */

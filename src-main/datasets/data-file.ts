@@ -4,13 +4,13 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 
-/** Node reads at most this much of a file into one buffer, and no known image set in these formats is near it. */
-const MAX_FILE_BYTES = 2 ** 31 - 1;
+/** Node reads at most this much of a file into one buffer. */
+const MAX_BUFFER_BYTES = 2 ** 31 - 1;
 const PIECE_BYTES = 2 ** 18;
 /** Deflate packs at most so many bytes into one: a header that promises more is wrong. */
 export const MAX_PACKING = 1032;
 
-function systemErrorCode(error: unknown): string | undefined {
+export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
@@ -56,13 +56,22 @@ export async function checkedFileSize(path: string): Promise<number> {
     throw unreadable(path, error);
   });
   if (!status.isFile()) throw badRequest(`${path} is not a file: give the path of a data file.`);
-  if (status.size <= MAX_FILE_BYTES) return status.size;
-  throw badRequest(`${path} is larger than 2 GiB, the most that is read of one file: split or shorten it.`);
+  return status.size;
+}
+
+/** Changes when the file is written again. */
+export async function fileVersion(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  return `${size} ${mtimeMs}`;
 }
 
 /** The bytes of a file as they are. */
 export async function readDataFile(path: string): Promise<Uint8Array> {
-  await checkedFileSize(path);
+  if ((await checkedFileSize(path)) > MAX_BUFFER_BYTES) {
+    throw badRequest(`${path} is larger than 2 GiB, the most that is read of one such file: split or shorten it.`);
+  }
   return readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });

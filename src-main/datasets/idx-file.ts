@@ -1,17 +1,10 @@
-import { checkedFileSize, corrupt, isPacked, MAX_PACKING, readPieces, readStart } from './data-file.ts';
-import { allocatePixels } from './image-memory.ts';
+import { checkedFileSize, corrupt, fileVersion, isPacked, MAX_PACKING, readPieces, readStart } from './data-file.ts';
+import type { PixelSource } from './pixel-store.ts';
 
 // IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian
 // 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist describes it.
 export const IMAGE_MAGIC = 0x00000803;
 export const LABEL_MAGIC = 0x00000801;
-
-export type IdxArray = {
-  readonly path: string;
-  readonly dimensions: readonly number[];
-  /** In shared memory, the last dimension fastest. */
-  readonly values: Uint8Array;
-};
 
 function hex(word: number): string {
   return `0x${word.toString(16).padStart(8, '0')}`;
@@ -58,16 +51,38 @@ export async function readIdxDimensions(path: string, magic: number): Promise<re
   return dimensions;
 }
 
-/** Reads an IDX file of unsigned bytes, packed if its name ends in `.gz`. */
-export async function readIdxFile(path: string, magic: number): Promise<IdxArray> {
-  const dimensions = await readIdxDimensions(path, magic);
-  const values = allocatePixels(valueCount(dimensions));
-  let position = -headerBytes(magic);
+/** The values behind the header, exactly as many as it promises, the last dimension fastest. */
+async function* valuePieces(path: string, dimensions: readonly number[]): AsyncGenerator<Uint8Array, void, undefined> {
+  const count = valueCount(dimensions);
+  let position = -4 - 4 * dimensions.length;
   for await (const piece of readPieces(path)) {
-    if (position + piece.length > values.length) throw wrongSize(path, dimensions, 'it holds more');
-    values.set(piece.subarray(Math.max(0, -position)), Math.max(0, position));
+    if (position + piece.length > count) throw wrongSize(path, dimensions, 'it holds more');
+    yield piece.subarray(Math.max(0, -position));
     position += piece.length;
   }
-  if (position < values.length) throw wrongSize(path, dimensions, `it holds ${position} of them`);
-  return { path, dimensions, values };
+  if (position < count) throw wrongSize(path, dimensions, `it holds ${position} of them`);
+}
+
+export type IdxImages = { readonly dimensions: readonly number[]; readonly pixels: PixelSource };
+
+/** Finds the images of an IDX file, packed if its name ends in `.gz`. */
+export async function findIdxImages(path: string): Promise<IdxImages> {
+  const dimensions = await readIdxDimensions(path, IMAGE_MAGIC);
+  const byteLength = valueCount(dimensions);
+  const start = headerBytes(IMAGE_MAGIC);
+  const place = isPacked(path) ? null : ({ kind: 'file', path, start, byteLength } as const);
+  const pieces = () => valuePieces(path, dimensions);
+  return { dimensions, pixels: { path, byteLength, place, pieces, version: await fileVersion(path) } };
+}
+
+/** Reads the labels of an IDX file, packed if its name ends in `.gz`. */
+export async function readIdxLabels(path: string): Promise<Uint8Array> {
+  const [count] = await readIdxDimensions(path, LABEL_MAGIC);
+  const labels = new Uint8Array(count);
+  let filled = 0;
+  for await (const piece of valuePieces(path, [count])) {
+    labels.set(piece, filled);
+    filled += piece.length;
+  }
+  return labels;
 }

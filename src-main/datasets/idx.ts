@@ -3,8 +3,9 @@ import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import { corrupt, fileExists, isDirectory } from './data-file.ts';
-import { IMAGE_MAGIC, LABEL_MAGIC, readIdxDimensions, readIdxFile } from './idx-file.ts';
+import { findIdxImages, IMAGE_MAGIC, readIdxDimensions, readIdxLabels } from './idx-file.ts';
 import { allocateLabels, checkLabels } from './image-memory.ts';
+import { keepPixels, type PixelSource } from './pixel-store.ts';
 
 type IdxPart = 'train' | 't10k';
 type ImageSize = Pick<ImageSet, 'height' | 'width'>;
@@ -26,17 +27,23 @@ async function findImages(folder: string, part: IdxPart): Promise<string> {
   throw badRequest(`${folder} is a file: give the folder that holds the four IDX files.`);
 }
 
-async function readPart(folder: string, part: IdxPart, classes: number): Promise<ImageSet> {
-  const images = await readIdxFile(await findImages(folder, part), IMAGE_MAGIC);
-  const stored = await readIdxFile(await findFile(folder, `${part}-labels`, 1), LABEL_MAGIC);
-  const [count, height, width] = images.dimensions;
-  if (stored.values.length !== count) {
-    throw corrupt(stored.path, `has ${stored.values.length} labels, but ${images.path} has ${count} images`);
+interface IdxSet extends Omit<ImageSet, 'pixels'> {
+  readonly pixels: PixelSource;
+}
+
+async function readPart(folder: string, part: IdxPart, classes: number): Promise<IdxSet> {
+  const path = await findImages(folder, part);
+  const { dimensions, pixels } = await findIdxImages(path);
+  const labelsPath = await findFile(folder, `${part}-labels`, 1);
+  const stored = await readIdxLabels(labelsPath);
+  const [count, height, width] = dimensions;
+  if (stored.length !== count) {
+    throw corrupt(labelsPath, `has ${stored.length} labels, but ${path} has ${count} images`);
   }
-  checkLabels(stored.path, stored.values, classes);
+  checkLabels(labelsPath, stored, classes);
   const labels = allocateLabels(count);
-  labels.set(stored.values);
-  return { count, height, width, channels: 1, classes, images: images.values, labels };
+  labels.set(stored);
+  return { count, height, width, channels: 1, classes, pixels, labels };
 }
 
 function checkSizesEqual(folder: string, training: ImageSize, test: ImageSize): void {
@@ -50,7 +57,8 @@ export async function openIdx(folder: string, classes: number): Promise<DataSour
   const training = await readPart(folder, 'train', classes);
   const test = await readPart(folder, 't10k', classes);
   checkSizesEqual(folder, training, test);
-  return { training, test };
+  const [trainingPixels, testPixels] = await keepPixels([training.pixels, test.pixels]);
+  return { training: { ...training, pixels: trainingPixels }, test: { ...test, pixels: testPixels } };
 }
 
 /** What the headers of the two image files say. */

@@ -4,6 +4,7 @@ import type { DatasetLocation } from '#core/run.ts';
 import { describeCifar, openCifar } from './cifar.ts';
 import { cifar10, cifar100 } from './cifar-format.ts';
 import { describeIdx, openIdx } from './idx.ts';
+import { describeNpz, openNpz } from './npz.ts';
 import { describeSynthetic, drawSynthetic } from './synthetic.ts';
 
 /** Reads or makes a data set. What is missing, malformed or out of range is one AppError that names the file. */
@@ -15,6 +16,8 @@ export async function openDataSource(location: DatasetLocation): Promise<DataSou
       return openCifar(cifar10, location.path);
     case 'cifar100':
       return openCifar(cifar100, location.path);
+    case 'npz':
+      return openNpz(location.path);
     case 'synthetic':
       return drawSynthetic(location);
   }
@@ -29,6 +32,8 @@ export async function describeDataSource(location: DatasetLocation): Promise<Dat
       return describeCifar(cifar10, location.path);
     case 'cifar100':
       return describeCifar(cifar100, location.path);
+    case 'npz':
+      return describeNpz(location.path);
     case 'synthetic':
       return describeSynthetic(location);
   }

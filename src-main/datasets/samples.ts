@@ -42,6 +42,6 @@ function drawImages(set: ImageSet, { count, seed }: SamplesQuery): DatasetSample
   const size = imageSize(set);
   return [...order.subarray(0, count)].map((index) => ({
     label: set.labels[index],
-    pixels: Buffer.from(set.images.subarray(index * size, (index + 1) * size)).toString('base64'),
+    pixels: Buffer.from(set.pixels.read(index * size, (index + 1) * size)).toString('base64'),
   }));
 }

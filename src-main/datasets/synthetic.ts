@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import { MemoryPixels } from '#core/data/pixels.ts';
 import { type RandomStream, randomStream } from '#core/random.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
@@ -84,7 +85,7 @@ async function drawPart(shape: Shape, { seed, count, patterns }: Part, draws: nu
     images.set(drawImage(shape, patterns[labels[index]], randomStream(seed, 'synthetic', draws, index)), index * size);
     if (index % IMAGES_A_TURN === IMAGES_A_TURN - 1) await setImmediate();
   }
-  return { ...shape, count, images, labels };
+  return { ...shape, count, pixels: new MemoryPixels(images), labels };
 }
 
 export type SyntheticLocation = Extract<DatasetLocation, { kind: 'synthetic' }>;

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { OpenDialogOptions } from 'electron';
 import { badRequest } from '#core/errors.ts';
-import type { DatasetLocation } from '#core/run.ts';
+import type { DatasetLocation, FileKind } from '#core/run.ts';
 import { datasetLocationSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import { ChosenFiles } from './chosen-files.ts';
@@ -13,8 +13,6 @@ import { pageProcedure } from './page-procedure.ts';
 
 /** Longest file of event lines that is read: about a million lines. */
 const MOST_IMPORTED_BYTES = 256 * 1024 * 1024;
-
-type FileKind = 'idx' | 'cifar10' | 'cifar100';
 
 /** Data sets and runs that come from files of the user's choice. */
 export function datasetProcedures({ lab, window }: DesktopPorts): object {
@@ -52,14 +50,20 @@ const IMPORT_DIALOG: OpenDialogOptions = {
   properties: ['openFile'],
 };
 
+const DIALOG_TITLES: Readonly<Record<FileKind, string>> = {
+  cifar10: 'CIFAR-10 in its binary version',
+  cifar100: 'CIFAR-100 in its binary version',
+  npz: 'File of NumPy arrays',
+  idx: 'Folder of IDX files',
+};
+
+const ARCHIVES = { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] };
+const NUMPY_ARRAYS = { name: 'NumPy arrays', extensions: ['npz'] };
+
 function datasetDialog(kind: FileKind, what: 'folder' | 'file'): OpenDialogOptions {
-  const title = kind === 'idx' ? 'Folder of IDX files' : `${kind.toUpperCase()} in its binary version`;
+  const title = DIALOG_TITLES[kind];
   if (what === 'folder') return { title, properties: ['openDirectory'] };
-  return {
-    title,
-    properties: ['openFile'],
-    filters: [{ name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] }],
-  };
+  return { title, properties: ['openFile'], filters: [kind === 'npz' ? NUMPY_ARRAYS : ARCHIVES] };
 }
 
 function locationOf(kind: FileKind, path: string, classes: number | undefined): DatasetLocation {

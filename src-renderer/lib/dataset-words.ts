@@ -1,8 +1,6 @@
 import type { DatasetRecord } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
+import type { DatasetLocation, FileKind } from '#core/run.ts';
 import { count } from './format.ts';
-
-export type AddableKind = 'cifar10' | 'cifar100' | 'idx';
 
 interface KindWords {
   readonly title: string;
@@ -11,7 +9,7 @@ interface KindWords {
   readonly takes: readonly ('folder' | 'file')[];
 }
 
-export const ADDABLE_KINDS: Readonly<Record<AddableKind, KindWords>> = {
+export const ADDABLE_KINDS: Readonly<Record<FileKind, KindWords>> = {
   cifar10: {
     title: 'CIFAR-10',
     files:
@@ -23,6 +21,12 @@ export const ADDABLE_KINDS: Readonly<Record<AddableKind, KindWords>> = {
     files:
       "The authors' binary version: cifar-100-binary.tar.gz as it was downloaded, or a folder with train.bin and test.bin.",
     takes: ['folder', 'file'],
+  },
+  npz: {
+    title: 'NumPy arrays (.npz)',
+    files:
+      "A file with the arrays x_train, y_train, x_test and y_test, as Keras' mnist.npz: images of uint8 from 0 to 255, count × height × width or that × 3 channels, and whole-number labels.",
+    takes: ['file'],
   },
   idx: {
     title: 'IDX (MNIST-style)',

@@ -3,12 +3,12 @@ import type { ChosenFile } from '#contract/desktop.ts';
 import { datasetName } from '#contract/fields.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import type { AddableKind } from '../lib/dataset-words.ts';
+import type { FileKind } from '#core/run.ts';
 import type { TypedNumber } from '../lib/number-text.ts';
 
 /** What is being added: its kind, the chosen folder or file, its name; what is wrong is said as it is typed. */
 export class NewDataset {
-  #kind = $state<AddableKind>('cifar10');
+  #kind = $state<FileKind>('cifar10');
   #file = $state.raw<ChosenFile | null>(null);
   #typedName = $state<string | null>(null);
   #error = $state<string | null>(null);
@@ -23,12 +23,12 @@ export class NewDataset {
     this.#taken = taken;
   }
 
-  get kind(): AddableKind {
+  get kind(): FileKind {
     return this.#kind;
   }
 
   /** Another kind lies in other files. */
-  set kind(kind: AddableKind) {
+  set kind(kind: FileKind) {
     this.#kind = kind;
     this.#file = null;
     this.#error = null;
@@ -40,7 +40,7 @@ export class NewDataset {
 
   /** As it was typed; before that the kind's own, which most would type. */
   get name(): string {
-    return this.#typedName ?? (this.#kind === 'idx' ? '' : this.#kind);
+    return this.#typedName ?? (this.#kind.startsWith('cifar') ? this.#kind : '');
   }
 
   set name(name: string) {

@@ -5,6 +5,7 @@ import { BatchAssembler, type BatchFeeder } from '#core/data/batch.ts';
 import { type BatchPlan, BatchSchedule, evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
 import { type ImageSet, imageSize } from '#core/data/image-set.ts';
 import { type Normalization, normalization } from '#core/data/normalization.ts';
+import { MemoryPixels } from '#core/data/pixels.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
 import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import { located } from './tiny-files.ts';
@@ -94,7 +95,7 @@ describe('evaluation batches', () => {
   });
 
   test('of no images are none', async () => {
-    const none = { ...set, count: 0, images: new Uint8Array(0), labels: new Int32Array(0) };
+    const none = { ...set, count: 0, pixels: new MemoryPixels(new Uint8Array(0)), labels: new Int32Array(0) };
     expect(await openedFeeder().evaluationBatches(none, 10).next()).toEqual({ done: true, value: undefined });
   });
 });

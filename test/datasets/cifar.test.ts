@@ -14,10 +14,10 @@ function expectTinyCifar10({ training, test: tested }: DataSource): void {
   expect([...training.labels]).toEqual([0, 9, 3, 4, 5]);
   expect([...tested.labels]).toEqual([6]);
   // Record 1 is red 2, green 102, blue = pixel number modulo 251; images are [32, 32, 3].
-  const second = training.images.subarray(3072, 2 * 3072);
+  const second = training.pixels.read(3072, 2 * 3072);
   expect([...second.subarray(0, 6)]).toEqual([2, 102, 0, 2, 102, 1]);
   expect([...second.subarray(3 * 1023)]).toEqual([2, 102, 1023 % 251]);
-  expect([...tested.images.subarray(3 * 300, 3 * 300 + 3)]).toEqual([6, 106, 49]);
+  expect([...tested.pixels.read(3 * 300, 3 * 300 + 3)]).toEqual([6, 106, 49]);
 }
 
 async function cifarFolder(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
@@ -108,7 +108,7 @@ describe('CIFAR-100', () => {
     );
     expect(training).toMatchObject({ count: 1, classes: 100 });
     expect([training.labels[0], tested.labels[0]]).toEqual([99, 1]);
-    expect([...training.images.subarray(0, 3)]).toEqual([7, 8, 0]);
+    expect([...training.pixels.read(0, 3)]).toEqual([7, 8, 0]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DataSource, type ImageSet, imageSize, sliceImages } from '#core/data/image-set.ts';
 import { contentHash } from '../../src-main/datasets/content-hash.ts';
 import { describeDataSource, openDataSource } from '../../src-main/datasets/open-data-source.ts';
+import { bytesOf } from '../support/pixel-bytes.ts';
 import { located } from './tiny-files.ts';
 
 function distance(left: ArrayLike<number>, right: ArrayLike<number>): number {
@@ -14,12 +15,12 @@ function nearestMeanAccuracy(training: ImageSet, tested: ImageSet): number {
   const means = Array.from({ length: training.classes }, () => new Float64Array(size));
   const counts = new Float64Array(training.classes);
   for (const label of training.labels) counts[label]++;
-  training.images.forEach((value, index) => {
+  bytesOf(training).forEach((value, index) => {
     const label = training.labels[Math.floor(index / size)];
     means[label][index % size] += value / counts[label];
   });
   const right = Array.from(tested.labels, (label, image) => {
-    const distances = means.map((mean) => distance(sliceImages(tested, image, image + 1).images, mean));
+    const distances = means.map((mean) => distance(bytesOf(sliceImages(tested, image, image + 1)), mean));
     return distances.indexOf(Math.min(...distances)) === label;
   });
   return right.filter(Boolean).length / tested.count;
@@ -37,7 +38,7 @@ describe('synthetic images', () => {
     const { training, test: tested } = await drawn(sizes);
     expect(training).toMatchObject({ count: 7, height: 8, width: 9, channels: 3, classes: 3 });
     expect([...training.labels]).toEqual([0, 1, 2, 0, 1, 2, 0]);
-    expect(tested.images.length).toBe(4 * 8 * 9 * 3);
+    expect(tested.pixels.byteLength).toBe(4 * 8 * 9 * 3);
   });
 
   test('can be learned: the nearest class mean is right in over 90 of 100 images', async () => {
@@ -53,7 +54,7 @@ describe('synthetic images', () => {
     expect(await hash(1)).not.toBe(await hash(0));
     const few = (await drawn({ train: 10 })).training;
     const many = (await drawn({ train: 50 })).training;
-    expect(sliceImages(many, 0, 10).images).toEqual(few.images);
+    expect(bytesOf(sliceImages(many, 0, 10))).toEqual(bytesOf(few));
   });
 
   test('that no memory holds are refused before they are drawn', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { onTestFinished } from 'vitest';
+import { AppError, type ErrorCode } from '#core/errors.ts';
 import { type DatasetLocation, datasetLocationSchema } from '#core/run.ts';
 
 /** A folder that is gone when the test ends. */
@@ -15,6 +16,16 @@ export async function temporaryFolder(): Promise<string> {
 /** A location with its defaults, as a spec gives it. */
 export function located(json: { readonly kind: string; readonly [key: string]: unknown }): DatasetLocation {
   return datasetLocationSchema.parse(json);
+}
+
+/** The AppError with which the work ends. */
+export async function rejection(work: Promise<unknown>): Promise<{ code: ErrorCode; message: string }> {
+  const error = await work.then(
+    () => 'no error',
+    (reason: unknown) => reason,
+  );
+  if (error instanceof AppError) return { code: error.code, message: error.message };
+  throw new Error(`expected an AppError, got ${String(error)}`);
 }
 
 /** An IDX file: magic, big-endian dimensions, values. */

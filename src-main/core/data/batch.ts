@@ -55,7 +55,8 @@ export class BatchAssembler {
     for (let position = 0; position < indices.length; position++) {
       const image = indices[position];
       target.labels[position] = this.#set.labels[image];
-      this.#writeImage(image, this.#cropOf(image, epoch), target.images.subarray(position * size));
+      const pixels = this.#set.pixels.read(image * size, (image + 1) * size);
+      this.#writeImage(pixels, this.#cropOf(image, epoch), target.images.subarray(position * size));
     }
     return indices.length;
   }
@@ -64,11 +65,12 @@ export class BatchAssembler {
     return this.#plan.augment === 'none' ? unchanged : drawCropFlip({ seed: this.#plan.seed, round: epoch, image });
   }
 
-  #writeImage(image: number, crop: CropFlip, target: Float32Array): void {
+  #writeImage(pixels: Uint8Array, crop: CropFlip, target: Float32Array): void {
     const { height } = this.#set;
     for (let row = 0; row < height; row++) {
       const sourceRow = row + crop.top - CROP_PADDING;
-      this.#writeRow(sourceRow < 0 || sourceRow >= height ? null : image * height + sourceRow, {
+      this.#writeRow(sourceRow < 0 || sourceRow >= height ? null : sourceRow, {
+        pixels,
         crop,
         target,
         start: row * this.#set.width * this.#set.channels,
@@ -77,8 +79,8 @@ export class BatchAssembler {
   }
 
   /** One row of the target; a null source row is padding. Padding is black, pixel value 0, before normalisation. */
-  #writeRow(sourceRow: number | null, { crop, target, start }: RowTarget): void {
-    const { width, channels, images } = this.#set;
+  #writeRow(sourceRow: number | null, { pixels, crop, target, start }: RowTarget): void {
+    const { width, channels } = this.#set;
     const values = this.#values;
     const columnStep = crop.flipped ? -1 : 1;
     let column = (crop.flipped ? width - 1 : 0) + crop.left - CROP_PADDING;
@@ -87,11 +89,17 @@ export class BatchAssembler {
       const isPadding = sourceRow === null || column < 0 || column >= width;
       const source = isPadding ? 0 : (sourceRow * width + column) * channels;
       for (let channel = 0; channel < channels; channel++) {
-        const pixel = isPadding ? 0 : images[source + channel];
+        const pixel = isPadding ? 0 : pixels[source + channel];
         target[written++] = values[pixel * channels + channel];
       }
     }
   }
 }
 
-type RowTarget = { readonly crop: CropFlip; readonly target: Float32Array; readonly start: number };
+type RowTarget = {
+  /** Of the image, [height, width, channels]. */
+  readonly pixels: Uint8Array;
+  readonly crop: CropFlip;
+  readonly target: Float32Array;
+  readonly start: number;
+};

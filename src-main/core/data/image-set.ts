@@ -1,4 +1,6 @@
-/** Labelled images of one size. Arrays over a SharedArrayBuffer reach the batch worker without a copy. */
+import type { Pixels } from './pixels.ts';
+
+/** Labelled images of one size. */
 export type ImageSet = {
   readonly count: number;
   readonly height: number;
@@ -6,8 +8,8 @@ export type ImageSet = {
   readonly channels: number;
   /** Number of classes; every label is in 0 .. classes-1. */
   readonly classes: number;
-  /** Pixels 0..255, [count, height, width, channels]. */
-  readonly images: Uint8Array;
+  /** [count, height, width, channels] */
+  readonly pixels: Pixels;
   /** [count] */
   readonly labels: Int32Array;
 };
@@ -24,13 +26,13 @@ export function imageSize(set: ImageSet): number {
   return set.height * set.width * set.channels;
 }
 
-/** The images start .. end-1 of a set, over the same memory. */
+/** The images start .. end-1 of a set, over the same memory or file. */
 export function sliceImages(set: ImageSet, start: number, end: number): ImageSet {
   const size = imageSize(set);
   return {
     ...set,
     count: end - start,
-    images: set.images.subarray(start * size, end * size),
+    pixels: set.pixels.slice(start * size, end * size),
     labels: set.labels.subarray(start, end),
   };
 }

@@ -1,18 +1,23 @@
 import { badRequest } from '../errors.ts';
-import { type ImageSet, imageSize } from './image-set.ts';
+import type { ImageSet } from './image-set.ts';
+import { pixelPieces } from './pixels.ts';
 
 /** Per channel, of pixels in [0, 1]. */
 export type Normalization = { readonly mean: readonly number[]; readonly std: readonly number[] };
 
 const PIXEL_VALUES = 256;
 
+/** Pixels, of all channels each, that are counted at a time. */
+const PIXELS_A_PIECE = 2 ** 18;
+
 /** How often each pixel value occurs, [channels * 256]: exact, and all that mean and deviation need. */
 function pixelHistogram(set: ImageSet): Float64Array {
   const histogram = new Float64Array(set.channels * PIXEL_VALUES);
-  const length = set.count * imageSize(set);
-  for (let channel = 0; channel < set.channels; channel++) {
-    const start = channel * PIXEL_VALUES;
-    for (let index = channel; index < length; index += set.channels) histogram[start + set.images[index]]++;
+  for (const piece of pixelPieces(set.pixels, PIXELS_A_PIECE * set.channels)) {
+    for (let channel = 0; channel < set.channels; channel++) {
+      const start = channel * PIXEL_VALUES;
+      for (let index = channel; index < piece.length; index += set.channels) histogram[start + piece[index]]++;
+    }
   }
   return histogram;
 }

@@ -4,6 +4,7 @@ import { drawCropFlip } from '#core/data/augmentation.ts';
 import { BatchAssembler } from '#core/data/batch.ts';
 import { evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
+import { MemoryPixels } from '#core/data/pixels.ts';
 import { randomStream } from '#core/random.ts';
 
 const unscaled = { mean: [0, 0], std: [1 / 255, 1 / 255] };
@@ -13,7 +14,8 @@ function randomSet(count: number): ImageSet {
   const stream = randomStream(1, 'synthetic', 0);
   const images = Uint8Array.from({ length: count * 60 }, () => 1 + (stream.nextUint32() % 255));
   const labels = Int32Array.from({ length: count }, (_, index) => index % 7);
-  return { count, height: 5, width: 6, channels: 2, classes: 7, images, labels };
+  const pixels = new MemoryPixels(images);
+  return { count, height: 5, width: 6, channels: 2, classes: 7, pixels, labels };
 }
 
 function assembled(set: ImageSet, assembler: BatchAssembler, epoch: number, indices: readonly number[]) {
@@ -50,7 +52,7 @@ describe('BatchAssembler', () => {
     expect(count).toBe(3);
     expect([...labels]).toEqual([2, 0, 3]);
     const expected = [2, 0, 3].flatMap((image) =>
-      Array.from(set.images.subarray(image * 60, image * 60 + 60), (pixel, index) =>
+      Array.from(set.pixels.read(image * 60, image * 60 + 60), (pixel, index) =>
         Math.fround((pixel / 255 - statistics.mean[index % 2]) / statistics.std[index % 2]),
       ),
     );
@@ -70,7 +72,7 @@ describe('BatchAssembler', () => {
   });
 
   test('padding is pixel value 0 before normalisation', () => {
-    const set = { ...randomSet(1), images: new Uint8Array(60).fill(255) };
+    const set = { ...randomSet(1), pixels: new MemoryPixels(new Uint8Array(60).fill(255)) };
     const plan = trainingPlan({ batchSize: 1, seed: 2, shuffle: false, augment: 'crop-flip' });
     const assembler = new BatchAssembler(set, plan, { mean: [0.5, 0.5], std: [0.5, 0.5] });
     const values = [1, 2, 3, 4].flatMap((epoch) => [...assembled(set, assembler, epoch, [0]).images]);
@@ -92,7 +94,7 @@ function croppedByHand(set: ImageSet, image: number, epoch: number): number[] {
   const rows = Array.from({ length: 5 }, (_, row) => {
     const start = image * 60 + row * 12;
     const pixels = Array.from({ length: 6 }, (_, column) => [
-      ...set.images.slice(start + 2 * column, start + 2 * column + 2),
+      ...set.pixels.read(start + 2 * column, start + 2 * column + 2),
     ]);
     return [...side, ...pixels, ...side];
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { normalization, normalizedValues } from '#core/data/normalization.ts';
+import { MemoryPixels } from '#core/data/pixels.ts';
 
 /** Images of one row, as wide as the pixels go. */
 function strip(pixels: readonly number[], channels: number): ImageSet {
@@ -12,7 +13,7 @@ function strip(pixels: readonly number[], channels: number): ImageSet {
     width,
     channels,
     classes: 1,
-    images: Uint8Array.from(pixels),
+    pixels: new MemoryPixels(Uint8Array.from(pixels)),
     labels: new Int32Array(1),
   };
 }
@@ -33,7 +34,12 @@ describe('normalization', () => {
   });
 
   test('refuses an empty set', () => {
-    const empty = { ...strip([0], 1), count: 0, images: new Uint8Array(0), labels: new Int32Array(0) };
+    const empty = {
+      ...strip([0], 1),
+      count: 0,
+      pixels: new MemoryPixels(new Uint8Array(0)),
+      labels: new Int32Array(0),
+    };
     expect(() => normalization(empty)).toThrow('at least one training image');
   });
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import { MemoryPixels } from '#core/data/pixels.ts';
 import { splitCounts, splitData } from '#core/data/split.ts';
+import { bytesOf } from '../../support/pixel-bytes.ts';
 
 /** 1x1 images whose only pixel and label are their number. */
 function numbered(count: number): ImageSet {
   const numbers = Array.from({ length: count }, (_, index) => index);
-  const labels = Int32Array.from(numbers);
-  return { count, height: 1, width: 1, channels: 1, classes: 256, images: Uint8Array.from(numbers), labels };
+  const pixels = new MemoryPixels(Uint8Array.from(numbers));
+  return { count, height: 1, width: 1, channels: 1, classes: 256, pixels, labels: Int32Array.from(numbers) };
 }
 
 const source: DataSource = { training: numbered(24), test: numbered(6) };
@@ -14,15 +16,15 @@ const source: DataSource = { training: numbered(24), test: numbered(6) };
 describe('splitData', () => {
   test('trains on the first images and holds out the last ones', () => {
     const { train, validation, test: tested } = splitData(source, { train: 5, validation: 3, test: 2 });
-    expect([...train.images]).toEqual([0, 1, 2, 3, 4]);
-    expect([...validation.images]).toEqual([21, 22, 23]);
+    expect([...bytesOf(train)]).toEqual([0, 1, 2, 3, 4]);
+    expect([...bytesOf(validation)]).toEqual([21, 22, 23]);
     expect([...validation.labels]).toEqual([21, 22, 23]);
-    expect([...tested.images]).toEqual([0, 1]);
+    expect([...bytesOf(tested)]).toEqual([0, 1]);
     expect([train.count, validation.count, tested.count]).toEqual([5, 3, 2]);
   });
 
   test('shares the memory of the source', () => {
-    expect(splitData(source, {}).train.images.buffer).toBe(source.training.images.buffer);
+    expect(bytesOf(splitData(source, {}).train).buffer).toBe(bytesOf(source.training).buffer);
   });
 });
 

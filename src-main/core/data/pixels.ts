@@ -1,0 +1,53 @@
+/** Where pixels are, as data that another thread can be sent. */
+export type StoredPixels =
+  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly start: number; readonly byteLength: number };
+
+/** The pixels 0..255 of images that lie one after the other, in memory or in a file. */
+export interface Pixels {
+  readonly byteLength: number;
+  readonly stored: StoredPixels;
+  /**
+   * The bytes start .. end-1, valid until the next call. Throws where a file can no longer be read ('not-found',
+   * 'unavailable') or has become too short ('corrupt').
+   */
+  read(start: number, end: number): Uint8Array;
+  /** The bytes start .. end-1 as pixels of their own, without a copy. */
+  slice(start: number, end: number): Pixels;
+  /** Lets go of the file that reading has opened; the next call opens it again. */
+  close(): void;
+}
+
+/** Bytes over a SharedArrayBuffer reach another thread without a copy. */
+export class MemoryPixels implements Pixels {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get byteLength(): number {
+    return this.bytes.length;
+  }
+
+  get stored(): StoredPixels {
+    return { kind: 'memory', bytes: this.bytes };
+  }
+
+  read(start: number, end: number): Uint8Array {
+    return this.bytes.subarray(start, end);
+  }
+
+  slice(start: number, end: number): Pixels {
+    return new MemoryPixels(this.bytes.subarray(start, end));
+  }
+
+  close(): void {}
+}
+
+/** The pixels piece by piece, each at most `pieceBytes` long: what is computed over all of them needs no more memory. */
+export function* pixelPieces(pixels: Pixels, pieceBytes: number): Generator<Uint8Array, void, undefined> {
+  for (let start = 0; start < pixels.byteLength; start += pieceBytes) {
+    yield pixels.read(start, Math.min(pixels.byteLength, start + pieceBytes));
+  }
+}

@@ -1,0 +1,56 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { MemoryPixels, type Pixels, type StoredPixels } from '#core/data/pixels.ts';
+import { corrupt, unreadable } from './data-file.ts';
+
+export type PixelFile = Extract<StoredPixels, { kind: 'file' }>;
+
+/** Pixels that stay on disk, from byte `start` of a file on: each call reads what it is asked for, by place. */
+export class FilePixels implements Pixels {
+  readonly stored: PixelFile;
+  #descriptor: number | null = null;
+  #buffer: Uint8Array = new Uint8Array(0);
+
+  constructor(stored: Omit<PixelFile, 'kind'>) {
+    this.stored = { kind: 'file', ...stored };
+  }
+
+  get byteLength(): number {
+    return this.stored.byteLength;
+  }
+
+  read(start: number, end: number): Uint8Array {
+    const length = end - start;
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
+    const bytes = this.#buffer.subarray(0, length);
+    let filled = 0;
+    while (filled < length) {
+      const count = this.#readAt(this.stored.start + start + filled, bytes.subarray(filled));
+      if (count === 0) throw corrupt(this.stored.path, 'has become shorter since it was opened');
+      filled += count;
+    }
+    return bytes;
+  }
+
+  slice(start: number, end: number): Pixels {
+    return new FilePixels({ ...this.stored, start: this.stored.start + start, byteLength: end - start });
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
+  #readAt(position: number, target: Uint8Array): number {
+    try {
+      this.#descriptor ??= openSync(this.stored.path, 'r');
+      return readSync(this.#descriptor, target, 0, target.length, position);
+    } catch (error) {
+      throw unreadable(this.stored.path, error);
+    }
+  }
+}
+
+/** What was sent from another thread, as pixels again. */
+export function openPixels(stored: StoredPixels): Pixels {
+  return stored.kind === 'memory' ? new MemoryPixels(stored.bytes) : new FilePixels(stored);
+}

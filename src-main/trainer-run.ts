@@ -15,6 +15,9 @@ import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
+import { frozenDepths, isWorthProfiling, profileBudgetMs } from '#core/training/profile.ts';
+import { profileSaved, stepRatios, unfrozenStepsOf } from '#core/training/profile-savings.ts';
+import type { RunState } from '#core/training/progress.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { warmUp } from '#core/training/warm-up.ts';
@@ -27,6 +30,8 @@ import { openDataSource } from './datasets/open-data-source.ts';
 import { createEagerSession } from './tensorflow/eager-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
 import { areBitExact, environmentOf } from './trainer-host/environment.ts';
+import type { ProfiledRun } from './trainer-profile.ts';
+import { profileInTrainer } from './trainer-profile.ts';
 
 export type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>;
 
@@ -48,8 +53,13 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const found = await findCheckpoint(checkpoints, command.resume);
   const state = found?.checkpoint.state ?? FIRST_STATE;
   const batches = feeder.trainingBatches(images.train, trainingPlan(spec), state.step);
-  await setVariables(session, { plan, network, images: images.train, found });
+  const restoreVariables = await setVariables(session, { plan, network, images: images.train, found });
   announce({ command, plan, statistics, environment, found }, log);
+  if (lacksProfile(plan, state, found)) {
+    const isUnwanted = async () => (await pendingRequest()) !== null;
+    await profileRun({ session, plan, feeder, images: images.train, isUnwanted }, log);
+    restoreVariables();
+  }
 
   const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
   await trainRun({
@@ -84,11 +94,14 @@ interface FirstWeights {
   readonly found: FoundCheckpoint | null;
 }
 
-/** Those of the checkpoint or the first ones, after the library has set itself up. */
+/**
+ * Those of the checkpoint or the first ones, after the library has set itself up. Returns what sets them again, once
+ * something was rehearsed.
+ */
 export async function setVariables(
   session: TrainingSession,
   { plan, network, images, found }: FirstWeights,
-): Promise<void> {
+): Promise<() => void> {
   const { spec, descriptions } = plan;
   const weights =
     found?.checkpoint.weights ??
@@ -97,7 +110,32 @@ export async function setVariables(
       : await readWeights(spec.initialWeights, descriptions));
   session.restore(weights, new Map());
   warmUp(session, plan, imageSize(images));
-  session.restore(weights, found?.checkpoint.momentum ?? new Map());
+  const restore = () => session.restore(weights, found?.checkpoint.momentum ?? new Map());
+  restore();
+  return restore;
+}
+
+/** Once a run, before its first step; where it was paused in its midst, a checkpoint of step 0 has no report of it. */
+function lacksProfile({ schedule, steps }: TrainingPlan, { step }: RunState, found: FoundCheckpoint | null): boolean {
+  const isProfiled = found?.record.recentEvents.some(({ type }) => type === 'run.profiled') ?? false;
+  return step === 0 && !isProfiled && isWorthProfiling(steps, frozenDepths(schedule, steps).length);
+}
+
+/** Before the run's clock starts, so that the measurement is no active time. */
+async function profileRun(run: Omit<ProfiledRun, 'depths' | 'budgetMs'>, log: EventLog): Promise<void> {
+  const { layers, schedule, steps, stepsPerEpoch, spec } = run.plan;
+  const macs = layers.map((layer) => layer.macs);
+  const predicted = unfrozenStepsOf({ freezes: schedule, steps, ratioAt: stepRatios(null, macs) });
+  const start = performance.now();
+  const profile = await profileInTrainer({
+    ...run,
+    depths: frozenDepths(schedule, steps),
+    budgetMs: (unfrozenMs) => profileBudgetMs(predicted * unfrozenMs),
+  });
+  if (profile === null) return;
+  const length = { steps, baselineSteps: spec.epochs * stepsPerEpoch };
+  const saved = { profile: profileSaved(stepRatios(profile, macs), schedule, length) };
+  log.emit({ type: 'run.profiled', ...profile, saved, seconds: (performance.now() - start) / 1000 });
 }
 
 interface Beginning {

@@ -1,7 +1,7 @@
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
-import type { Environment, PhaseSeconds } from './run-event.ts';
+import type { Environment, PhaseSeconds, StepProfile } from './run-event.ts';
 import type { ArmRole } from './study.ts';
 
 /** A run as the lists show it. Unknown is null. */
@@ -24,6 +24,8 @@ export interface RunRecord {
   readonly layerCount: number;
   readonly seconds: PhaseSeconds;
   readonly computeSaved: number;
+  /** By the step times measured at its freeze depths; null where they were not. */
+  readonly profileSaved: number | null;
   readonly validationError: number | null;
   readonly testError: number | null;
   readonly environment: Environment | null;
@@ -81,12 +83,21 @@ export interface SegmentRecord {
   readonly reason: string | null;
 }
 
+/** The step times that a run measured before its first step. */
+export interface RunProfile extends StepProfile {
+  /** Share of the baseline's training time. */
+  readonly saved: number;
+  /** What the measurement took, beside the run's active seconds. */
+  readonly seconds: number;
+}
+
 export interface RunDetail extends RunRecord {
   readonly layers: readonly LayerRecord[];
   readonly epochs: readonly EpochRecord[];
   readonly freezes: readonly FreezeRecord[];
   readonly checkpoints: readonly CheckpointRecord[];
   readonly segments: readonly SegmentRecord[];
+  readonly profile: RunProfile | null;
 }
 
 export interface ArmRecord {
@@ -97,8 +108,14 @@ export interface ArmRecord {
   readonly policy: Policy;
   /** S of every run of the arm: fixed once, so that all seeds share it. */
   readonly steps: number;
+  /** What S' of an equal-time arm was fixed from; null for the other arms. */
+  readonly stepsFrom: StepsSource | null;
   readonly computeSaved: number;
 }
+
+/** What the policy arm of an equal-time arm saves: predicted, or measured by its first run before that arm began. */
+export const STEPS_SOURCES = ['compute', 'profile'] as const;
+export type StepsSource = (typeof STEPS_SOURCES)[number];
 
 export interface StudyRecord {
   readonly id: string;

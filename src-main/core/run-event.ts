@@ -62,6 +62,37 @@ const runStarted = z.object({
   arm: z.string().nullable(),
 });
 
+/** Steps that were timed at one freeze depth, in ms. */
+const timedSteps = {
+  steps: z.int().positive(),
+  stepMs: z.object({ minimum: z.number(), median: z.number() }),
+};
+
+/** Step times at the freeze depths of a run, each measured beside unfrozen steps. */
+export const stepProfileSchema = z.object({
+  unfrozen: z.object(timedSteps),
+  /** In order of the frozen layers; none for a run that freezes nothing. */
+  depths: z.array(
+    z.object({
+      frozenLayers: z.int().positive(),
+      ...timedSteps,
+      /** Step at this depth / unfrozen step, over their pairs: the median, and the quartiles around it. */
+      ratio: z.object({ low: z.number(), median: z.number(), high: z.number() }),
+    }),
+  ),
+});
+export type StepProfile = z.infer<typeof stepProfileSchema>;
+
+const runProfiled = z.object({
+  ...header,
+  type: z.literal('run.profiled'),
+  ...stepProfileSchema.shape,
+  /** Share of the baseline's training time, by the measured ratios. */
+  saved: z.object({ profile: z.number() }),
+  /** What the measurement took; not among the run's active seconds. */
+  seconds: z.number(),
+});
+
 const layerFrozen = z.object({ ...header, type: z.literal('layer.frozen'), layer: layerIndex, step, epoch });
 
 const stepSampled = z.object({
@@ -114,6 +145,7 @@ function runEnded<Type extends string>(type: Type) {
 /** The one form in which training is reported: to the store, to a page, to `--json`. */
 export const runEventSchema = z.discriminatedUnion('type', [
   runStarted,
+  runProfiled,
   layerFrozen,
   stepSampled,
   epochFinished,

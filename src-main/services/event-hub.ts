@@ -42,9 +42,10 @@ export class EventHub {
   }
 }
 
+const SHOWN: ReadonlySet<RunEvent['type']> = new Set(['run.started', 'run.profiled', 'run.resumed', 'epoch.finished']);
+
 function isShown(event: RunEvent): boolean {
-  const { type } = event;
-  return type === 'run.started' || type === 'run.resumed' || type === 'epoch.finished' || endsRun(event);
+  return SHOWN.has(event.type) || endsRun(event);
 }
 
 async function* filtered(

@@ -3,6 +3,7 @@ import { badRequest, messageOf } from '#core/errors.ts';
 import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
+import { STEPS_SOURCES } from '#core/records.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
@@ -10,14 +11,18 @@ import { parse } from '#core/validation.ts';
 import type { EventHub } from './event-hub.ts';
 import { armName, inferStudy, savedBy, stepsOf } from './imported-study.ts';
 
-const armSchema = z.object({
-  name: z.string().min(1),
-  role: z.enum(['baseline', 'policy', 'equal-time']),
-  of: z.string().nullable(),
-  policy: policySchema,
-  steps: z.int().positive(),
-  computeSaved: z.number(),
-});
+const armSchema = z
+  .object({
+    name: z.string().min(1),
+    role: z.enum(['baseline', 'policy', 'equal-time']),
+    of: z.string().nullable(),
+    policy: policySchema,
+    steps: z.int().positive(),
+    /** Studies exported before profiles were measured do not say. */
+    stepsFrom: z.enum(STEPS_SOURCES).nullable().default(null),
+    computeSaved: z.number(),
+  })
+  .transform((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: arm.stepsFrom ?? 'compute' } : arm));
 
 /** The first line of an exported study. Lines of `study --json` do without: their arms are read off the runs. */
 const studyExportedSchema = z.object({

@@ -51,7 +51,7 @@ export function savedBy(started: Started): number {
 function inferArm(name: string, started: Started): ArmRecord {
   const { policy } = started.spec;
   const role = policy.kind === 'none' ? 'baseline' : 'policy';
-  return { name, role, of: null, policy, steps: stepsOf(started), computeSaved: savedBy(started) };
+  return { name, role, of: null, policy, steps: stepsOf(started), stepsFrom: null, computeSaved: savedBy(started) };
 }
 
 /** Baselines named after a policy arm, or of just its S', are that arm's equal-time baselines. */
@@ -64,7 +64,9 @@ function withTimeOwners(arms: readonly ArmRecord[]): ArmRecord[] {
       policies.find(
         ({ steps, computeSaved: saved }) => arm.steps < steps && arm.steps === equalTimeSteps(steps, saved),
       );
-    return owner === undefined ? arm : { ...arm, role: 'equal-time', of: owner.name };
+    if (owner === undefined) return arm;
+    const isPredicted = arm.steps === equalTimeSteps(owner.steps, owner.computeSaved);
+    return { ...arm, role: 'equal-time', of: owner.name, stepsFrom: isPredicted ? 'compute' : 'profile' };
   });
 }
 

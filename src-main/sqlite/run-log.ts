@@ -1,13 +1,15 @@
 import type { Database } from 'better-sqlite3';
-import type { RunDetail } from '#core/records.ts';
+import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { EndingType, RunEvent, RunEventOf } from '#core/run-event.ts';
 import { STATUS_AT_END } from '#core/run-event.ts';
 import { CheckpointTable } from './checkpoints.ts';
 import { EnvironmentTable } from './environments.ts';
 import { EpochTable } from './epochs.ts';
+import { EqualTimeArms } from './equal-time.ts';
 import { EventTable } from './events.ts';
 import { FreezeTable } from './freezes.ts';
 import { LayerTable } from './layers.ts';
+import { ProfileTable } from './profiles.ts';
 import { RunProgress } from './run-progress.ts';
 import type { RunTable } from './runs.ts';
 import { SegmentTable } from './segments.ts';
@@ -27,6 +29,8 @@ export class RunLog {
   readonly #freezes: FreezeTable;
   readonly #steps: StepTable;
   readonly #checkpoints: CheckpointTable;
+  readonly #profiles: ProfileTable;
+  readonly #equalTime: EqualTimeArms;
 
   constructor(database: Database, runs: RunTable) {
     this.layers = new LayerTable(database);
@@ -39,6 +43,8 @@ export class RunLog {
     this.#freezes = new FreezeTable(database);
     this.#steps = new StepTable(database);
     this.#checkpoints = new CheckpointTable(database);
+    this.#profiles = new ProfileTable(database);
+    this.#equalTime = new EqualTimeArms(database);
   }
 
   /** Changes nothing where the run has an event with this number, or a later one. */
@@ -51,17 +57,18 @@ export class RunLog {
 
   /** In order of seq; what a resumed run repeated is there once, with its newest number. */
   events(run: number, runId: string): readonly RunEvent[] {
-    const tables = [this.#events, this.#epochs, this.#freezes, this.#steps, this.#checkpoints];
+    const tables = [this.#events, this.#epochs, this.#freezes, this.#steps, this.#checkpoints, this.#profiles];
     return tables.flatMap((table) => table.events(run, runId)).sort((left, right) => left.seq - right.seq);
   }
 
-  rowsOf(run: number): Pick<RunDetail, 'layers' | 'epochs' | 'freezes' | 'checkpoints' | 'segments'> {
+  rowsOf(run: number): Omit<RunDetail, keyof RunRecord> {
     return {
       layers: this.layers.all(run),
       epochs: this.#epochs.all(run),
       freezes: this.#freezes.all(run),
       checkpoints: this.#checkpoints.all(run),
       segments: this.segments.all(run),
+      profile: this.#profiles.find(run),
     };
   }
 
@@ -72,6 +79,9 @@ export class RunLog {
         break;
       case 'run.resumed':
         this.#applyResumed(run, event);
+        break;
+      case 'run.profiled':
+        this.#applyProfile(run, event);
         break;
       case 'layer.frozen':
         this.#freezes.save(run, event);
@@ -104,6 +114,11 @@ export class RunLog {
     this.#progress.start(run, event.at);
     if (event.step !== null) this.#progress.restoreSeconds(run, event.step);
     this.segments.open(run, event.at);
+  }
+
+  #applyProfile(run: number, event: RunEventOf<'run.profiled'>): void {
+    this.#profiles.save(run, event);
+    this.#equalTime.fix(run, event.saved.profile);
   }
 
   #applyEpoch(run: number, event: RunEventOf<'epoch.finished'>): void {

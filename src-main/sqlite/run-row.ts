@@ -29,6 +29,7 @@ export interface RunRow extends PhaseColumns, MarksRow {
   readonly steps_per_epoch: number;
   readonly layer_count: number;
   readonly compute_saved: number;
+  readonly profile_saved: number | null;
   readonly status: RunStatus;
   readonly reason: string | null;
   readonly environment_id: number | null;
@@ -49,10 +50,12 @@ export interface RunRow extends PhaseColumns, MarksRow {
 export const SELECT_RUNS = `
   SELECT runs.*, studies.public_id AS study_public_id, studies.name AS study_name, arms.name AS arm_name,
     stats.last AS validation_error, stats.nan_mask AS validation_nan_mask,
+    profiles.saved AS profile_saved,
     (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags
   FROM runs
   LEFT JOIN arms ON arms.id = arm_id
   LEFT JOIN studies ON studies.id = study_id
+  LEFT JOIN profiles ON profiles.run_id = runs.id
   LEFT JOIN run_stats AS stats ON stats.run_id = runs.id
     AND stats.key_id = (SELECT id FROM metric_keys WHERE name = 'validation_error')`;
 
@@ -93,6 +96,7 @@ function identityOf(row: RunRow) {
     stepsPerEpoch: row.steps_per_epoch,
     layerCount: row.layer_count,
     computeSaved: row.compute_saved,
+    profileSaved: row.profile_saved,
   };
 }
 

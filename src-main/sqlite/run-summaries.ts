@@ -29,6 +29,7 @@ interface SummaryRow extends PhaseColumns, MarksRow {
   readonly frozen_layers: number;
   readonly layer_count: number;
   readonly compute_saved: number;
+  readonly profile_saved: number | null;
   readonly test_error: number | null;
   readonly nan_mask: number;
   readonly device: string | null;
@@ -52,7 +53,7 @@ interface PageInput {
 const COLUMNS = `
   runs.id, runs.public_id, studies.public_id AS study_id, studies.name AS study_name, arms.name AS arm, arms.role,
   status, reason, spec, group_hash, runs.steps, steps_per_epoch, epoch, frozen_layers, layer_count, training_seconds,
-  evaluation_seconds, checkpoint_seconds, runs.compute_saved, test_error, runs.nan_mask,
+  evaluation_seconds, checkpoint_seconds, runs.compute_saved, profiles.saved AS profile_saved, test_error, runs.nan_mask,
   environments.backend || ' on ' || environments.device AS device, note,
   (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags,
   imported, archived, deleted_at, locked, runs.created_at, started_at, ended_at`;
@@ -60,6 +61,7 @@ const COLUMNS = `
 const TABLES = `
   LEFT JOIN arms ON arms.id = arm_id
   LEFT JOIN studies ON studies.id = study_id
+  LEFT JOIN profiles ON profiles.run_id = runs.id
   LEFT JOIN environments ON environments.id = environment_id`;
 
 /** Pages of the table of all runs: keyset pages of table runs, from the newest on. */
@@ -136,6 +138,7 @@ function progressOf(row: SummaryRow) {
     layerCount: row.layer_count,
     seconds: secondsOf(row),
     computeSaved: row.compute_saved,
+    profileSaved: row.profile_saved,
   };
 }
 

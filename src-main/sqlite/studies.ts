@@ -18,6 +18,7 @@ interface ArmRow {
   readonly of: string | null;
   readonly policy: string;
   readonly steps: number;
+  readonly steps_from: ArmRecord['stepsFrom'];
   readonly compute_saved: number;
 }
 
@@ -42,8 +43,8 @@ export class StudyTable {
       VALUES (@public_id, @name, @base, @equal_time_baseline, @created_at)`);
     this.#rename = database.prepare<[string, number]>('UPDATE studies SET name = ? WHERE id = ?');
     this.#insertArm = database.prepare<[ArmRow & { readonly study_id: number }]>(`
-      INSERT INTO arms (study_id, position, name, role, of, policy, steps, compute_saved)
-      SELECT @study_id, count(*) + 1, @name, @role, @of, @policy, @steps, @compute_saved
+      INSERT INTO arms (study_id, position, name, role, of, policy, steps, steps_from, compute_saved)
+      SELECT @study_id, count(*) + 1, @name, @role, @of, @policy, @steps, @steps_from, @compute_saved
       FROM arms WHERE study_id = @study_id
       ON CONFLICT (study_id, name) DO NOTHING`);
     this.#insertSeed = database.prepare<[{ readonly study_id: number; readonly seed: number }]>(`
@@ -87,7 +88,7 @@ export class StudyTable {
   /** Adds the arms and seeds that are not there yet, behind those that are. */
   extend(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): void {
     const study_id = this.#row(studyId).id;
-    for (const { name, role, of, policy, steps, computeSaved } of arms) {
+    for (const { name, role, of, policy, steps, stepsFrom, computeSaved } of arms) {
       this.#insertArm.run({
         study_id,
         name,
@@ -95,6 +96,7 @@ export class StudyTable {
         of,
         policy: JSON.stringify(policy),
         steps,
+        steps_from: stepsFrom,
         compute_saved: computeSaved,
       });
     }
@@ -153,6 +155,7 @@ function toArm(row: ArmRow): ArmRecord {
     of: row.of,
     policy: JSON.parse(row.policy) as ArmRecord['policy'],
     steps: row.steps,
+    stepsFrom: row.steps_from,
     computeSaved: row.compute_saved,
   };
 }

@@ -74,7 +74,7 @@ function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: read
     name,
     base,
     seeds,
-    arms: arms.map(({ steps: _steps, ...arm }) => arm),
+    arms: arms.map(({ steps: _steps, stepsFrom: _from, ...arm }) => arm),
     counts: Object.fromEntries(counts.map((row) => [row.status, row.runs])),
     epochsDone: counts.reduce((sum, row) => sum + row.epochs_done, 0),
     epochs: counts.reduce((sum, row) => sum + row.epochs, 0),
@@ -103,6 +103,8 @@ function toRun(row: FinishedRow): ComparedRun {
     status: 'finished',
     deleted: false,
     testError: measured(row.test_error, row.nan_mask, 0),
+    // The headline speaks of wall clock.
+    profileSaved: null,
     seconds: { training: row.training_seconds },
   };
 }

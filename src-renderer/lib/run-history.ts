@@ -7,6 +7,8 @@ export function eventText(event: RunEvent): string {
   switch (event.type) {
     case 'run.started':
       return `Started on ${event.environment.device}`;
+    case 'run.profiled':
+      return `Measured the step times at its freeze depths: they save ${percent(event.saved.profile)}`;
     case 'run.finished':
       return `Finished with a test error of ${percent(event.testError, 2)}`;
     case 'layer.frozen':

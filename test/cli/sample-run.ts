@@ -26,6 +26,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     layerCount: 2,
     seconds: NO_SECONDS,
     computeSaved: 1 - 290 / 350,
+    profileSaved: null,
     validationError: null,
     testError: null,
     environment: null,
@@ -47,6 +48,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     freezes: [],
     checkpoints: [],
     segments: [],
+    profile: null,
     ...changes,
   };
 }

@@ -3,10 +3,14 @@ import { toJson } from '#core/numbers.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+import { profiled } from '../support/store-fixtures.ts';
 
-/** Errors and times that differ by arm and seed. */
+/** Errors, times and profiles that differ by arm and seed. */
 const trainers = () =>
-  scriptedTrainers(({ arm, spec }) => finishing(0.1 + 0.01 * spec.seed + 0.001 * (arm ?? '').length, 10 + spec.seed));
+  scriptedTrainers(({ arm, spec }) => {
+    const { events, end } = finishing(0.1 + 0.01 * spec.seed + 0.001 * (arm ?? '').length, 10 + spec.seed);
+    return { events: [profiled(spec.policy.kind === 'none' ? 0 : 0.1 + 0.01 * spec.seed, 0.5), ...events], end };
+  });
 
 async function finishedStudy() {
   const lab = await openLab(trainers());

@@ -3,6 +3,7 @@ import { equalTimeSteps } from '#core/policy/cost.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+import { profiled } from '../support/store-fixtures.ts';
 
 const ARM = 'cubic scaled 0.5';
 
@@ -33,6 +34,22 @@ describe('a study', () => {
     expect(arms.map((arm) => arm.steps)).toEqual([100, 100, shortened]);
     const steps = trainers.starts.filter(({ arm }) => arm?.endsWith('equal time')).map(({ spec }) => spec.steps);
     expect(steps).toEqual([shortened, shortened]);
+  });
+
+  it("takes S' from the profile of the policy's first run, in time for the equal-time run behind it", async () => {
+    const trainers = scriptedTrainers(({ arm, spec }) => {
+      const { events, end } = finishing(0.1, 10);
+      return { events: arm === ARM ? [profiled(0.1 * spec.seed, 0.5), ...events] : events, end };
+    });
+    const { services } = await openLab(trainers);
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    const steps = trainers.starts.filter(({ arm }) => arm?.endsWith('equal time')).map(({ spec }) => spec.steps);
+    expect(steps).toEqual([90, 90]);
+    expect((await services.studies.show('small')).arms[2]).toMatchObject({ steps: 90, stepsFrom: 'profile' });
+    await services.studies.extend('small', { seeds: [3], policies: [] });
+    await services.queue.idle();
+    expect(trainers.starts.at(-1)?.spec.steps).toBe(90);
   });
 
   it('runs only what is missing when it is called again', async () => {

@@ -63,7 +63,7 @@ test('a newer database is refused untouched, naming both versions', () => {
   newer.close();
   const before = contentOf(path);
   expect(() => openDatabase(path)).toThrow(
-    expect.objectContaining({ code: 'conflict', message: expect.stringMatching(/schema 9990,.*up to 50/) }),
+    expect.objectContaining({ code: 'conflict', message: expect.stringMatching(/schema 9990,.*up to 60/) }),
   );
   expect(contentOf(path)).toEqual(before);
 });

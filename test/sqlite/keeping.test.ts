@@ -6,15 +6,7 @@ import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { SqliteKeeping } from '../../src-main/sqlite/keeping.ts';
 import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
-import {
-  ARMS,
-  epochFinished,
-  newRun,
-  newStudy,
-  numbered,
-  started,
-  temporaryFolder,
-} from '../support/store-fixtures.ts';
+import { specOf, temporaryFolder } from '../support/store-fixtures.ts';
 
 /** The migrations that were there before settings, drafts and views. */
 function before50(home: string): URL {
@@ -26,21 +18,35 @@ function before50(home: string): URL {
   return folder;
 }
 
-test('a home of the first version keeps its runs and gains settings, drafts and views', () => {
+test('a home of the first version keeps its runs and gains all that came later', () => {
   const home = temporaryFolder();
   const path = join(home, 'lab.sqlite');
-  const old = new SqliteStore(openDatabase(path, before50(home)));
-  old.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
-  old.enqueue([newRun('run-1', { studyId: 'study-1', arm: 'baseline' })]);
-  old.appendEvents(numbered('run-1', [started, epochFinished(1, { trainLoss: Number.NaN })]));
-  const [run, events] = [old.run('run-1'), old.events('run-1')];
+  const old = openDatabase(path, before50(home));
+  const spec = JSON.stringify(specOf());
+  old.exec(`
+    INSERT INTO studies VALUES (1, 'study-1', 'quick', '${spec}', 1, 500);
+    INSERT INTO study_seeds VALUES (1, 1, 1);
+    INSERT INTO arms (study_id, position, name, role, of, policy, steps, compute_saved) VALUES
+      (1, 1, 'baseline', 'baseline', NULL, '{"kind":"none"}', 60, 0),
+      (1, 2, 'linear', 'policy', NULL, '{"kind":"none"}', 60, 0.25),
+      (1, 3, 'linear, equal time', 'equal-time', 'linear', '{"kind":"none"}', 45, 0.25);
+    INSERT INTO runs (public_id, arm_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved,
+        imported, status, created_at) VALUES ('run-1', 1, '${spec}', '${'ab'.repeat(32)}', 1, 60, 20, 3, 0, 0, 'finished', 0);
+    INSERT INTO epochs VALUES (1, 1, 2, 2000, NULL, 0.5, 0.25, 1, 0, 10, 1, 0.1);`);
   old.close();
 
   const database = openDatabase(path);
   const store = new SqliteStore(database);
-  expect(store.run('run-1')).toEqual(run);
-  expect(store.events('run-1')).toEqual(events);
-  expect(store.study('quick').seeds).toEqual([1]);
+  const run = store.run('run-1');
+  expect(run).toMatchObject({ studyName: 'quick', arm: 'baseline', profileSaved: null, profile: null });
+  expect(run.epochs[0]).toMatchObject({ trainLoss: Number.NaN, validationError: 0.25 });
+  const { seeds, arms } = store.study('quick');
+  expect(seeds).toEqual([1]);
+  expect(arms.map(({ steps, stepsFrom }) => [steps, stepsFrom])).toEqual([
+    [60, null],
+    [60, null],
+    [45, 'compute'],
+  ]);
   const keeping = new SqliteKeeping(database);
   expect(keeping.settings()).toMatchObject({ theme: 'system', threads: null });
   expect(keeping.views()).toEqual([]);

@@ -7,6 +7,7 @@ import {
   checkpointSaved,
   epochFinished,
   newRun,
+  profiled,
   started,
   stepSampled,
   temporaryStore,
@@ -23,6 +24,12 @@ const step = fc.integer({ min: 0, max: 5 });
 
 const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   fc.constant(started),
+  fc
+    .array(
+      fc.double({ min: 0, max: 2 }).map((ratio) => ratio + 0),
+      { maxLength: 3 },
+    )
+    .map((ratios) => profiled(0.5, ...ratios)),
   fc
     .record({
       epoch: fc.integer({ min: 1, max: 6 }),
@@ -72,6 +79,7 @@ function newestAbout(events: readonly RunEvent[]): RunEvent[] {
 }
 
 function subjectOf(event: RunEvent): string {
+  if (event.type === 'run.profiled') return 'profile';
   if (event.type === 'epoch.finished') return `epoch ${event.epoch}`;
   if (event.type === 'layer.frozen') return `layer ${event.layer}`;
   if (event.type === 'step.sampled') return `step ${event.step}`;
@@ -80,7 +88,7 @@ function subjectOf(event: RunEvent): string {
 }
 
 function statusOf(kept: readonly RunEvent[]): string {
-  const last = kept.filter(({ type }) => type.startsWith('run.')).at(-1)?.type;
+  const last = kept.filter(({ type }) => type.startsWith('run.') && type !== 'run.profiled').at(-1)?.type;
   if (last === undefined) return 'queued';
   return last === 'run.started' || last === 'run.resumed' ? 'running' : last.slice('run.'.length);
 }

@@ -8,6 +8,7 @@ import {
   LAYERS,
   newRun,
   numbered,
+  profiled,
   secondsOf,
   started,
   stepSampled,
@@ -26,6 +27,7 @@ const finished: RunEventBody = {
 
 const wholeRun: readonly RunEventBody[] = [
   started,
+  profiled(0.125, 0.75, 0.5),
   stepSampled(0),
   epochFinished(1),
   checkpointSaved(20, 10),
@@ -57,7 +59,7 @@ function stopped(type: 'run.paused' | 'run.stopped' | 'run.diverged' | 'run.fail
 test('a whole run becomes rows, and its events come back as they were', () => {
   const { store } = storeWithRun(wholeRun);
   const run = store.run('run-1');
-  expect(run).toMatchObject({ status: 'finished', reason: null, startedAt: 1000, endedAt: 9000, lastSeq: 9 });
+  expect(run).toMatchObject({ status: 'finished', reason: null, startedAt: 1000, endedAt: 10_000, lastSeq: 10 });
   expect(run).toMatchObject({ epoch: 3, frozenLayers: 2, seconds: secondsOf(30), testError: 0.125 });
   expect(run.validationError).toBe(0.5 / 3);
   expect(run.environment).toEqual(ENVIRONMENT);
@@ -72,8 +74,22 @@ test('a whole run becomes rows, and its events come back as they were', () => {
     [20, 1],
     [40, 2],
   ]);
-  expect(run.segments).toEqual([{ startedAt: 1000, endedAt: 9000, reason: 'The training is complete.' }]);
+  expect(run.segments).toEqual([{ startedAt: 1000, endedAt: 10_000, reason: 'The training is complete.' }]);
+  expect(run.profileSaved).toBe(0.125);
+  expect(run.profile?.depths.map(({ frozenLayers, ratio }) => [frozenLayers, ratio.median])).toEqual([
+    [1, 0.75],
+    [2, 0.5],
+  ]);
   expect(store.events('run-1')).toEqual(numbered('run-1', wholeRun));
+});
+
+test('a run that begins again measures again, and only the newer profile is kept', () => {
+  const { store, path } = storeWithRun([started, profiled(0.125, 0.75, 0.5), stopped('run.interrupted')]);
+  store.appendEvents(numbered('run-1', [started, profiled(0.25, 0.625)], 4));
+  const { profile, profileSaved } = store.run('run-1');
+  expect([profileSaved, profile?.depths.length]).toEqual([0.25, 1]);
+  expect(query(path, 'SELECT frozen_layers FROM profile_depths')).toEqual([{ frozen_layers: 1 }]);
+  expect(store.events('run-1').filter(({ type }) => type === 'run.profiled')).toHaveLength(1);
 });
 
 test('events that were stored before change nothing', () => {

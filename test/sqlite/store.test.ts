@@ -68,6 +68,7 @@ test('a run comes back as it was added, queued', () => {
     layerCount: 3,
     seconds: { training: 0, evaluation: 0, checkpoint: 0 },
     computeSaved: 0.25,
+    profileSaved: null,
     validationError: null,
     testError: null,
     environment: null,
@@ -86,6 +87,7 @@ test('a run comes back as it was added, queued', () => {
     freezes: [],
     checkpoints: [],
     segments: [],
+    profile: null,
   });
 });
 

@@ -62,6 +62,7 @@ export function runDetail(run: RunRecord): RunDetail {
     })),
     checkpoints: [],
     segments: [],
+    profile: null,
   };
 }
 

@@ -37,6 +37,7 @@ export function runSummary(changes: Partial<RunSummary> = {}): RunSummary {
     layerCount: 20,
     seconds: { training: 600, evaluation: 60, checkpoint: 6 },
     computeSaved: 0.2,
+    profileSaved: 0.18,
     series: {
       trainLoss: { last: 0.4, lastEpoch: 50, best: 0.3, bestEpoch: 49 },
       validationLoss: { last: 0.5, lastEpoch: 50, best: 0.45, bestEpoch: 48 },

@@ -65,13 +65,22 @@ export function newRun(id: string, changes: Partial<NewRun> = {}): NewRun {
 }
 
 export const ARMS: readonly ArmRecord[] = [
-  { name: 'baseline', role: 'baseline', of: null, policy: { kind: 'none' }, steps: 60, computeSaved: 0 },
+  {
+    name: 'baseline',
+    role: 'baseline',
+    of: null,
+    policy: { kind: 'none' },
+    steps: 60,
+    stepsFrom: null,
+    computeSaved: 0,
+  },
   {
     name: 'cubic scaled 0.5',
     role: 'policy',
     of: null,
     policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true },
     steps: 60,
+    stepsFrom: null,
     computeSaved: 0.25,
   },
   {
@@ -80,6 +89,7 @@ export const ARMS: readonly ArmRecord[] = [
     of: 'cubic scaled 0.5',
     policy: { kind: 'none' },
     steps: 45,
+    stepsFrom: 'compute',
     computeSaved: 0.25,
   },
 ];
@@ -136,6 +146,22 @@ export function checkpointSaved(step: number, training: number): RunEventBody {
     bytes: 4096,
     sha256: 'ab'.repeat(32),
     seconds: secondsOf(training),
+  };
+}
+
+/** As measured with these ratios at 1, 2, ... frozen layers. */
+export function profiled(saved: number, ...ratios: readonly number[]): RunEventBody {
+  const timed = (median: number) => ({ steps: 3, stepMs: { minimum: median - 0.5, median } });
+  return {
+    type: 'run.profiled',
+    unfrozen: timed(20),
+    depths: ratios.map((ratio, index) => ({
+      frozenLayers: index + 1,
+      ...timed(20 * ratio),
+      ratio: { low: ratio - 0.01, median: ratio, high: ratio + 0.02 },
+    })),
+    saved: { profile: saved },
+    seconds: 1.5,
   };
 }
 

@@ -22,6 +22,7 @@ export interface RunSketch {
   readonly trainingSeconds: number;
   readonly status?: RunStatus;
   readonly deleted?: boolean;
+  readonly profileSaved?: number;
 }
 
 export interface ArmSketch {
@@ -46,11 +47,11 @@ export function studyFixture(arms: readonly ArmSketch[], seeds: readonly number[
 
 function armRecord({ arm, computeSaved = 0 }: ArmSketch): ArmRecord {
   const { name, role, of, policy } = arm;
-  return { name, role, of, policy, steps: 2_000, computeSaved };
+  return { name, role, of, policy, steps: 2_000, stepsFrom: role === 'equal-time' ? 'compute' : null, computeSaved };
 }
 
 function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): RunRecord {
-  const { seed, testError, trainingSeconds, status = 'finished', deleted = false } = sketch;
+  const { seed, testError, trainingSeconds, status = 'finished', deleted = false, profileSaved = null } = sketch;
   return {
     id: `${arm.name}/${seed}`,
     studyId: 'study-1',
@@ -67,6 +68,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     layerCount: 10,
     seconds: { training: trainingSeconds, evaluation: 5, checkpoint: 1 },
     computeSaved,
+    profileSaved,
     validationError: testError,
     testError,
     environment: null,

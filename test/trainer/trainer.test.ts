@@ -45,6 +45,31 @@ describe('the trainer', { timeout: 90_000 }, () => {
     expect(await readFile(path)).toEqual(weights);
   });
 
+  it('measures its steps once, before the first of them, and not in its active seconds', async () => {
+    const long = { epochs: 6, validation: 0 };
+    const first = startTrainer(tinyRun(folder, long));
+    await first.waitFor((event) => event.type === 'run.profiled');
+    first.trainer.send({ type: 'pause', reason: 'Paused by the test.' });
+    await first.trainer.ended;
+    const lastSeq = first.events.length;
+    const resumed = startTrainer({ ...tinyRun(folder, long), resume: true, lastSeq });
+    await resumed.trainer.ended;
+
+    const events = [...first.events, ...resumed.events];
+    expect(events.slice(0, 2).map(({ type }) => type)).toEqual(['run.started', 'run.profiled']);
+    const profiles = events.filter((event) => event.type === 'run.profiled');
+    expect(profiles).toHaveLength(1);
+    const [{ unfrozen, depths, saved, seconds }] = profiles;
+    expect(depths.map(({ frozenLayers }) => frozenLayers)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(unfrozen.steps).toBe(depths.reduce((sum, depth) => sum + depth.steps, 0));
+    expect(saved.profile).toBeGreaterThan(0);
+    expect(saved.profile).toBeLessThan(1);
+    const end = events.at(-1);
+    if (end?.type !== 'run.finished') throw new Error('The run did not finish.');
+    const fromStart = (end.at - events[0].at) / 1000;
+    expect(end.seconds.training + end.seconds.evaluation + seconds).toBeLessThan(fromStart);
+  });
+
   it('goes on from its last checkpoint after it was killed, and the host knows within 2 s', async () => {
     const killed = startTrainer(tinyRun(folder));
     await killed.waitFor((event) => event.type === 'checkpoint.saved' && event.step === 20);

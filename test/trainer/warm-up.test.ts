@@ -3,6 +3,7 @@ import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import { planTraining } from '#core/training/plan.ts';
+import { measureProfile } from '#core/training/profile.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { warmUp } from '#core/training/warm-up.ts';
 import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
@@ -17,7 +18,12 @@ const plan = planTraining(
   network,
 );
 
-it('leaves no trace once the variables are restored', () => {
+const rehearsals: [name: string, rehearse: (session: TrainingSession) => unknown][] = [
+  ['a warm-up', (session) => warmUp(session, plan, 64)],
+  ['a profile', profileOf],
+];
+
+it.each(rehearsals)('%s leaves no trace once the variables are restored', async (_, rehearse) => {
   const { binding } = loadTensorFlow('cpu');
   const weights = initialWeights(network, 'densenet-bc', 1);
   const [cold, warm] = [1, 2].map(() =>
@@ -25,12 +31,25 @@ it('leaves no trace once the variables are restored', () => {
   );
   cold.restore(weights, new Map());
   warm.restore(weights, new Map());
-  warmUp(warm, plan, 64);
+  await rehearse(warm);
   expect(warm.weights()).not.toEqual(weights);
   warm.restore(weights, new Map());
   expect(lossesOf(warm)).toEqual(lossesOf(cold));
   expect([warm.weights(), warm.momentum()]).toEqual([cold.weights(), cold.momentum()]);
 });
+
+function profileOf(session: TrainingSession) {
+  const [images, labels] = [Float32Array.from({ length: 4 * 64 }, Math.sin), Int32Array.of(2, 1, 0, 1)];
+  return measureProfile({
+    session,
+    depths: [1, 2, 5],
+    layerCount: plan.layers.length,
+    batch: { images, labels, count: 4, step: 0 },
+    budgetMs: () => 0,
+    monotonicMs: () => performance.now(),
+    isUnwanted: async () => false,
+  });
+}
 
 function lossesOf(session: TrainingSession): number[] {
   return [0, 1, 2].map((step) => {

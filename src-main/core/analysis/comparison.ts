@@ -16,6 +16,8 @@ const pointSchema = z.object({
   runId: z.string(),
   /** 1 - training seconds of the arm's run / training seconds of the baseline's; null where those are 0. */
   wall: measured,
+  /** What the arm's run saves by the step times that it measured; null where it measured none. */
+  profile: measured,
   /** 100 x (test error of the arm's run - test error of the baseline's). */
   errorDelta: measuredNumber,
   /** (err_arm - err_base) / err_base; null where the baseline's run has no error at all. */
@@ -35,8 +37,14 @@ const comparedArmSchema = z.object({
   errorDelta: measured,
   /** Mean of (err_arm - err_base) / err_base; null where a baseline has no error at all. */
   relativeErrorIncrease: measured,
-  /** Of the means over pairs; null with one pair. */
-  ci: z.object({ level: z.number(), wall: interval, errorDelta: interval, relativeErrorIncrease: interval }),
+  /** Of the means over pairs, profile's over the finished runs; null with one of them. */
+  ci: z.object({
+    level: z.number(),
+    wall: interval,
+    profile: interval,
+    errorDelta: interval,
+    relativeErrorIncrease: interval,
+  }),
   /** No other arm saves at least as much time at no more error. */
   onFront: z.boolean(),
   points: z.array(pointSchema),
@@ -65,7 +73,8 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 const LEVEL = 0.95;
 
 /** What the comparison needs to know of a run. */
-export interface ComparedRun extends Pick<RunRecord, 'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError'> {
+export interface ComparedRun
+  extends Pick<RunRecord, 'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError' | 'profileSaved'> {
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
 }
 
@@ -98,13 +107,22 @@ interface FinishedRun {
   readonly seed: number;
   readonly testError: number;
   readonly trainingSeconds: number;
+  readonly profileSaved: number | null;
 }
 
 function finishedRuns(study: ComparedStudy, arm: ArmRecord): FinishedRun[] {
   return study.seeds.flatMap((seed) => {
     const run = study.runs.find((one) => one.arm === arm.name && one.seed === seed && counts(one));
     if (!run || run.testError === null) return [];
-    return [{ id: run.id, seed, testError: run.testError, trainingSeconds: run.seconds.training }];
+    return [
+      {
+        id: run.id,
+        seed,
+        testError: run.testError,
+        trainingSeconds: run.seconds.training,
+        profileSaved: run.profileSaved,
+      },
+    ];
   });
 }
 
@@ -115,6 +133,7 @@ function counts(run: ComparedRun): boolean {
 function estimateArm(arm: ArmRecord, runs: readonly FinishedRun[], baselineRuns: readonly FinishedRun[]) {
   const points = pairBySeed(runs, baselineRuns);
   const walls = points.map((point) => point.wall);
+  const profiles = runs.map((run) => run.profileSaved);
   const errorDeltas = points.map((point) => point.errorDelta);
   const relatives = points.map((point) => point.relativeErrorIncrease);
   return {
@@ -123,13 +142,14 @@ function estimateArm(arm: ArmRecord, runs: readonly FinishedRun[], baselineRuns:
     of: arm.of,
     policy: arm.policy,
     seeds: runs.map((run) => run.seed),
-    saved: { compute: arm.computeSaved, profile: null, wall: mean(walls) },
+    saved: { compute: arm.computeSaved, profile: mean(profiles), wall: mean(walls) },
     testError: mean(runs.map((run) => run.testError)),
     errorDelta: mean(errorDeltas),
     relativeErrorIncrease: mean(relatives),
     ci: {
       level: LEVEL,
       wall: pairedInterval(walls, LEVEL),
+      profile: pairedInterval(profiles, LEVEL),
       errorDelta: pairedInterval(errorDeltas, LEVEL),
       relativeErrorIncrease: pairedInterval(relatives, LEVEL),
     },
@@ -150,6 +170,7 @@ function pairOf(run: FinishedRun, baseline: FinishedRun): ComparisonPoint {
     seed: run.seed,
     runId: run.id,
     wall: baseline.trainingSeconds === 0 ? null : 1 - run.trainingSeconds / baseline.trainingSeconds,
+    profile: run.profileSaved,
     errorDelta: 100 * difference,
     relativeErrorIncrease: baseline.testError === 0 ? null : difference / baseline.testError,
   };

@@ -2,7 +2,7 @@ import type { Schedule } from './schedule.ts';
 import { countFrozen } from './schedule.ts';
 
 /** All that the cost of a run depends on. */
-type Freezes = Pick<Schedule, 'freezeSteps'>;
+export type Freezes = Pick<Schedule, 'freezeSteps'>;
 
 /**
  * Multiply-adds of one training step on one image with layers 0 .. frozenLayers-1 frozen:

@@ -1,3 +1,4 @@
+import { median } from '#core/analysis/quantile.ts';
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import type { Measurement } from '#core/records.ts';
 import { learningRatesAt, type TrainingPlan } from './plan.ts';
@@ -66,9 +67,4 @@ async function timeEvaluation({ session, evaluationBatches, now }: MeasuredTrain
     if (last - start >= EVALUATION_MS) break;
   }
   return (last - (start ?? last)) / images;
-}
-
-/** The lower one of two middles. */
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }

@@ -7,14 +7,17 @@ import { runSpecOf } from '#core/study.ts';
 import { planRun } from './run-planning.ts';
 
 /**
- * An equal-time arm gets S' from what its policy saves, predicted as long as no profile has been measured. Throws a bad
- * request where counts, network and images do not fit each other.
+ * An equal-time arm gets S' from what its policy is predicted to save; the store fixes it anew by what the policy arm's first
+ * run measures. Throws a bad request where counts, network and images do not fit each other.
  */
 export function planArm(base: BaseSpec, { name, role, of, policy, ofPolicy }: ArmPlan, images: DatasetInfo): ArmRecord {
   const plan = (choice: Policy, steps: number | null) =>
     planRun(runSpecOf(base, { policy: choice }, { seed: 1, steps }), images);
   const whole = plan(policy, null);
-  if (ofPolicy === null) return { name, role, of, policy, steps: whole.steps, computeSaved: whole.computeSaved };
+  if (ofPolicy === null) {
+    return { name, role, of, policy, steps: whole.steps, stepsFrom: null, computeSaved: whole.computeSaved };
+  }
   const steps = equalTimeSteps(whole.steps, plan(ofPolicy, null).computeSaved);
-  return { name, role, of, policy, steps, computeSaved: plan(policy, steps).computeSaved };
+  const { computeSaved } = plan(policy, steps);
+  return { name, role, of, policy, steps, stepsFrom: 'compute', computeSaved };
 }

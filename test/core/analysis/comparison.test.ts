@@ -76,7 +76,10 @@ describe('compareStudy', () => {
     expect(arm.saved).toEqual({ compute: 0, profile: null, wall: 0 });
     expect(arm.errorDelta).toBe(0);
     expect(arm.points).toEqual(
-      [1, 2, 3].map((seed) => ({ seed, runId: `baseline/${seed}`, wall: 0, errorDelta: 0, relativeErrorIncrease: 0 })),
+      [1, 2, 3].map((seed) => ({
+        ...{ seed, runId: `baseline/${seed}` },
+        ...{ wall: 0, profile: null, errorDelta: 0, relativeErrorIncrease: 0 },
+      })),
     );
     expect(arm.onFront).toBe(true);
   });
@@ -90,7 +93,26 @@ describe('compareStudy', () => {
   it('has points but no interval with one seed', () => {
     const arm = compareStudy(studyFixture([BASELINE, { ...CUBIC, runs: [run(1, 0.11, 80)] }], [1])).arms[1];
     expect(arm.points).toHaveLength(1);
-    expect(arm.ci).toEqual({ level: 0.95, wall: null, errorDelta: null, relativeErrorIncrease: null });
+    expect(arm.ci).toEqual({
+      ...{ level: 0.95, wall: null, profile: null, errorDelta: null, relativeErrorIncrease: null },
+    });
+  });
+
+  it('says what the runs saved by their own profiles, once every finished one has one', () => {
+    const [first, second, third] = CUBIC.runs;
+    const profiled = [
+      { ...first, profileSaved: 0.1 },
+      { ...second, profileSaved: 0.2 },
+    ];
+    const armOf = (runs: ArmSketch['runs']) =>
+      compareStudy(studyFixture([BASELINE, { ...CUBIC, runs }], SEEDS)).arms[1];
+    const arm = armOf(profiled);
+    expect(arm.saved.profile).toBeCloseTo(0.15, 12);
+    expect(arm.points.map((point) => point.profile)).toEqual([0.1, 0.2]);
+    // +- t(0.975, 1) s / sqrt(2) = 12.706 x 0.0707 / 1.414
+    expect(arm.ci.profile?.[0]).toBeCloseTo(0.15 - 0.6353, 3);
+    const partial = armOf([...profiled, third]);
+    expect([partial.saved.profile, partial.ci.profile]).toEqual([null, null]);
   });
 
   it('counts finished runs only, and no deleted ones', () => {

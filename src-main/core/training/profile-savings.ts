@@ -1,0 +1,105 @@
+import { percent } from '#core/analysis/quantity.ts';
+import type { Freezes, RunLength } from '#core/policy/cost.ts';
+import { freezePhases, stepCost } from '#core/policy/cost.ts';
+import type { StepProfile } from '#core/run-event.ts';
+
+/** Multiply-adds of each layer, from which follows what a step should save at each depth. */
+type Macs = readonly number[];
+
+/** Share of the unfrozen step's multiply-adds: what a step at this depth is predicted to last, the unfrozen one being 1. */
+export function predictedRatio(macs: Macs, frozenLayers: number): number {
+  return stepCost(macs, frozenLayers) / stepCost(macs, 0);
+}
+
+/**
+ * How long a step at a depth lasts, the unfrozen one being 1: as measured, and at other depths by the cost model, scaled
+ * between the depths around them so that it agrees with what was measured there. Without a profile it is the cost model's.
+ */
+export function stepRatios(profile: Pick<StepProfile, 'depths'> | null, macs: Macs): (frozenLayers: number) => number {
+  const measured = new Map((profile?.depths ?? []).map(({ frozenLayers, ratio }) => [frozenLayers, ratio.median]));
+  const points = [...measured].map(([frozenLayers, ratio]) => ({
+    predicted: predictedRatio(macs, frozenLayers),
+    ratio,
+  }));
+  const line = [{ predicted: 1, ratio: 1 }, ...points, { predicted: 0, ratio: 0 }];
+  return (frozenLayers) =>
+    frozenLayers === 0 ? 1 : (measured.get(frozenLayers) ?? interpolated(line, predictedRatio(macs, frozenLayers)));
+}
+
+interface RatioPoint {
+  readonly predicted: number;
+  readonly ratio: number;
+}
+
+/** `line` falls from 1 to 0. */
+function interpolated(line: readonly RatioPoint[], predicted: number): number {
+  const below = line.findIndex((point) => point.predicted < predicted);
+  const [left, right] = [line[below - 1], line[below]];
+  const place = (predicted - right.predicted) / (left.predicted - right.predicted);
+  return right.ratio + place * (left.ratio - right.ratio);
+}
+
+export interface TimedSchedule {
+  readonly freezes: Freezes;
+  readonly steps: number;
+  readonly ratioAt: (frozenLayers: number) => number;
+}
+
+/** How many unfrozen steps last as long as the run's steps from `firstStep` on. */
+export function unfrozenStepsOf({ freezes, steps, ratioAt }: TimedSchedule, firstStep = 0): number {
+  return freezePhases(freezes, steps).reduce((sum, phase) => {
+    const remaining = Math.max(0, phase.firstStep + phase.length - Math.max(firstStep, phase.firstStep));
+    return sum + remaining * ratioAt(phase.frozenLayers);
+  }, 0);
+}
+
+/** Share of the baseline's training time that a run saves by these ratios: 1 - sum_j ratio(k(j)) / S of the baseline. */
+export function profileSaved(
+  ratioAt: (frozenLayers: number) => number,
+  freezes: Freezes,
+  { steps, baselineSteps }: RunLength,
+): number {
+  return 1 - unfrozenStepsOf({ freezes, steps, ratioAt }) / baselineSteps;
+}
+
+/** What a step saves at a depth, as fractions of the unfrozen step. */
+export interface DepthSaving {
+  readonly frozenLayers: number;
+  /** By the cost model. */
+  readonly predicted: number;
+  /** Median over the pairs; between `low` and `high` lies the middle half of them. */
+  readonly measured: number;
+  readonly low: number;
+  readonly high: number;
+  /** Measured - predicted. */
+  readonly residual: number;
+  /** False where even the quarter of the pairs that saved most saved less than half of a prediction of 10 % or more. */
+  readonly isFrozenWorkSkipped: boolean;
+}
+
+const PREDICTION_WORTH_A_WARNING = 0.1;
+
+export function depthSavings({ depths }: Pick<StepProfile, 'depths'>, macs: Macs): DepthSaving[] {
+  return depths.map(({ frozenLayers, ratio }) => {
+    const predicted = 1 - predictedRatio(macs, frozenLayers);
+    const measured = 1 - ratio.median;
+    const high = 1 - ratio.low;
+    const isFrozenWorkSkipped = predicted < PREDICTION_WORTH_A_WARNING || high >= predicted / 2;
+    return {
+      ...{ frozenLayers, predicted, measured, low: 1 - ratio.high, high },
+      ...{ residual: measured - predicted, isFrozenWorkSkipped },
+    };
+  });
+}
+
+/** One sentence, of the depth that falls shortest of its prediction; null where frozen work is skipped at every depth. */
+export function profileWarning(savings: readonly DepthSaving[]): string | null {
+  const lacking = savings.filter(({ isFrozenWorkSkipped }) => !isFrozenWorkSkipped);
+  if (lacking.length === 0) return null;
+  const worst = lacking.reduce((one, other) => (other.residual < one.residual ? other : one));
+  const layers = worst.frozenLayers === 1 ? '1 layer' : `${worst.frozenLayers} layers`;
+  const more = lacking.length - 1;
+  const others = more === 0 ? '' : more === 1 ? ', and 1 more depth falls' : `, and ${more} more depths fall`;
+  const short = more === 0 ? '' : `${others} short of half of it too`;
+  return `Frozen work is not skipped: with ${layers} frozen a step saves ${percent(worst.measured)}, where ${percent(worst.predicted)} is predicted${short}.`;
+}

@@ -1,0 +1,145 @@
+import { median, quantile } from '#core/analysis/quantile.ts';
+import type { Batch } from '#core/data/batch.ts';
+import type { Freezes } from '#core/policy/cost.ts';
+import { freezePhases } from '#core/policy/cost.ts';
+import type { StepProfile } from '#core/run-event.ts';
+import type { TrainingSession } from './session.ts';
+
+/** Rounds beyond the fewest are measured as long as they fit into this share of the expected training time ... */
+const BUDGET_SHARE = 0.02;
+/** ... or into this time, whichever is more. */
+const LEAST_BUDGET_MS = 2000;
+const FEWEST_ROUNDS = 3;
+const MOST_ROUNDS = 15;
+/** A run that is not twice as long as its profile is not profiled. */
+const LARGEST_SHARE_OF_STEPS = 0.5;
+
+export interface ProfiledTraining {
+  readonly session: Pick<TrainingSession, 'rehearse'>;
+  /** The numbers of frozen layers to measure, in any order, none of them 0. */
+  readonly depths: readonly number[];
+  readonly layerCount: number;
+  /** One from the real feeder, copied: every step has the same, so that none waits. */
+  readonly batch: Batch;
+  /** As `profileBudgetMs` gives it, of the unfrozen step's ms. */
+  readonly budgetMs: (unfrozenMs: number) => number;
+  readonly monotonicMs: () => number;
+  /** Asked after every round: whether to leave off. */
+  readonly isUnwanted: () => Promise<boolean>;
+}
+
+/** The freeze depths of a run besides the unfrozen one, from the first freeze on. */
+export function frozenDepths(freezes: Freezes, steps: number): number[] {
+  return freezePhases(freezes, steps)
+    .map(({ frozenLayers }) => frozenLayers)
+    .filter((frozenLayers) => frozenLayers > 0);
+}
+
+/** Whether a run of so many steps is long enough for the fewest rounds to be worth their time. */
+export function isWorthProfiling(steps: number, depthCount: number): boolean {
+  return stepsOfRounds(FEWEST_ROUNDS, depthCount) <= steps * LARGEST_SHARE_OF_STEPS;
+}
+
+/** `trainingMs` is what the training is expected to take. */
+export function profileBudgetMs(trainingMs: number): number {
+  return Math.max(LEAST_BUDGET_MS, BUDGET_SHARE * trainingMs);
+}
+
+/**
+ * Rehearses the step at every depth, each time beside an unfrozen step: which of the two comes first alternates from depth
+ * to depth and from round to round, so that a machine that grows slower or faster favours neither. The first step at a
+ * depth is not timed: buffers are made in it. There are 3 to 15 rounds, as many as fit into the budget; without depths
+ * a round is one unfrozen step. What the steps do to the variables is left to the caller to undo. Null where left off.
+ */
+export async function measureProfile(training: ProfiledTraining): Promise<StepProfile | null> {
+  const { depths, budgetMs, monotonicMs, isUnwanted } = training;
+  const start = monotonicMs();
+  const pairs = new StepPairs(training);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const roundStart = monotonicMs();
+    if (depths.length === 0) pairs.timeUnfrozen();
+    for (const [place, depth] of depths.entries()) pairs.timePair(depth, (round + place) % 2 === 0);
+    if (await isUnwanted()) return null;
+    const end = monotonicMs();
+    const isInBudget = end - start + (end - roundStart) <= budgetMs(pairs.unfrozenMs);
+    if (round + 1 >= FEWEST_ROUNDS && !isInBudget) break;
+  }
+  return pairs.profile();
+}
+
+/** Steps of a profile at so many depths that fits into the budget, with steps of this length (ms) at most. */
+export function expectedProfileSteps(depthCount: number, budgetMs: number, stepMs: number): number {
+  const stepsARound = depthCount === 0 ? 1 : 2 * depthCount;
+  const rounds = Math.floor((budgetMs / stepMs - depthCount - 1) / stepsARound);
+  return stepsOfRounds(Math.min(MOST_ROUNDS, Math.max(FEWEST_ROUNDS, rounds)), depthCount);
+}
+
+function stepsOfRounds(rounds: number, depthCount: number): number {
+  const untimed = 1 + depthCount;
+  return untimed + rounds * (depthCount === 0 ? 1 : 2 * depthCount);
+}
+
+/** The steps that were timed, as pairs of the unfrozen step and one at a depth. Times are in ms. */
+class StepPairs {
+  readonly #training: ProfiledTraining;
+  readonly #unfrozen: number[] = [];
+  readonly #pairs: ReadonlyMap<number, { readonly unfrozen: number; readonly frozen: number }[]>;
+  /** Depths that have had their untimed step. */
+  readonly #warm = new Set<number>();
+
+  constructor(training: ProfiledTraining) {
+    this.#training = training;
+    this.#pairs = new Map(training.depths.map((depth) => [depth, []]));
+  }
+
+  /** Median of the unfrozen steps so far. */
+  get unfrozenMs(): number {
+    return median(this.#unfrozen);
+  }
+
+  timeUnfrozen(): number {
+    const ms = this.#time(0);
+    this.#unfrozen.push(ms);
+    return ms;
+  }
+
+  timePair(depth: number, isUnfrozenFirst: boolean): void {
+    this.#warmUp(0);
+    this.#warmUp(depth);
+    const before = isUnfrozenFirst ? this.timeUnfrozen() : null;
+    const frozen = this.#time(depth);
+    this.#pairs.get(depth)?.push({ unfrozen: before ?? this.timeUnfrozen(), frozen });
+  }
+
+  profile(): StepProfile {
+    const depths = [...this.#pairs].map(([frozenLayers, pairs]) => {
+      const ratios = pairs.map(({ unfrozen, frozen }) => frozen / unfrozen);
+      const ratio = { low: quantile(ratios, 0.25), median: median(ratios), high: quantile(ratios, 0.75) };
+      return { frozenLayers, ...timesOf(pairs.map(({ frozen }) => frozen)), ratio };
+    });
+    return { unfrozen: timesOf(this.#unfrozen), depths: depths.sort((a, b) => a.frozenLayers - b.frozenLayers) };
+  }
+
+  #time(frozenLayers: number): number {
+    this.#warmUp(frozenLayers);
+    const start = this.#training.monotonicMs();
+    this.#rehearse(frozenLayers);
+    return this.#training.monotonicMs() - start;
+  }
+
+  #warmUp(frozenLayers: number): void {
+    if (this.#warm.has(frozenLayers)) return;
+    this.#warm.add(frozenLayers);
+    this.#rehearse(frozenLayers);
+  }
+
+  /** At rates of 0, so that the weights stay where they are: a step does the same work at any rate. */
+  #rehearse(frozenLayers: number): void {
+    const { session, batch, layerCount } = this.#training;
+    session.rehearse({ batch, step: 0, frozenLayers, learningRates: new Float64Array(layerCount) });
+  }
+}
+
+function timesOf(times: readonly number[]) {
+  return { steps: times.length, stepMs: { minimum: Math.min(...times), median: median(times) } };
+}

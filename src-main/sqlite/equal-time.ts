@@ -1,0 +1,47 @@
+import type { Database } from 'better-sqlite3';
+import { equalTimeSteps } from '#core/policy/cost.ts';
+
+interface OpenArm {
+  readonly id: number;
+  /** S of its policy arm, which is the baseline's. */
+  readonly steps: number;
+}
+
+interface FixedArm {
+  readonly id: number;
+  readonly steps: number;
+  readonly saved: number;
+}
+
+/** The steps of equal-time arms, in the tables arms and runs. */
+export class EqualTimeArms {
+  readonly #open;
+  readonly #fixArm;
+  readonly #fixRuns;
+
+  constructor(database: Database) {
+    // What was trained elsewhere says nothing of this machine; an arm with a run that has begun keeps its steps.
+    this.#open = database.prepare<[number], OpenArm>(`
+      SELECT own.id, policy.steps FROM runs
+      JOIN arms AS policy ON policy.id = runs.arm_id AND policy.role = 'policy'
+      JOIN arms AS own ON own.study_id = policy.study_id AND own.of = policy.name
+      WHERE runs.id = ? AND NOT runs.imported AND own.steps_from = 'compute'
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE arm_id = own.id AND last_seq > 0)`);
+    this.#fixArm = database.prepare<[FixedArm]>(
+      "UPDATE arms SET steps = @steps, compute_saved = @saved, steps_from = 'profile' WHERE id = @id",
+    );
+    this.#fixRuns = database.prepare<[FixedArm]>(`
+      UPDATE runs SET steps = @steps, compute_saved = @saved, spec = json_set(spec, '$.steps', @steps)
+      WHERE arm_id = @id`);
+  }
+
+  /** Once an arm: by what the first run of its policy arm measured, if that comes before the arm's own first run. */
+  fix(run: number, profileSaved: number): void {
+    const arm = this.#open.get(run);
+    if (arm === undefined) return;
+    const steps = equalTimeSteps(arm.steps, profileSaved);
+    const fixed = { id: arm.id, steps, saved: 1 - steps / arm.steps };
+    this.#fixArm.run(fixed);
+    this.#fixRuns.run(fixed);
+  }
+}

@@ -43,7 +43,8 @@ export async function readRecord(path: string): Promise<CheckpointRecord> {
 
 /** SHA-256 of the spec with its keys sorted, hexadecimal. */
 export function specSha256(spec: ResolvedRunSpec): string {
-  return createHash('sha256').update(JSON.stringify(spec, sortedKeys)).digest('hex');
+  const decisive = { ...spec, prefixCache: undefined };
+  return createHash('sha256').update(JSON.stringify(decisive, sortedKeys)).digest('hex');
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -62,6 +62,7 @@ const SETTINGS = fields(
     ['learning-rate', 'learning rate', 'number', (run) => run.spec.optimizer.learningRate, 'lr'],
     ['weight-decay', 'weight decay', 'number', (run) => run.spec.optimizer.weightDecay, 'wd'],
     ['augment', 'augmentation', 'text', (run) => run.spec.augment, 'augmentation'],
+    ['views', 'views', 'count', (run) => run.spec.views ?? null],
     ['device', 'device', 'text', (run) => run.device],
   ],
   true,

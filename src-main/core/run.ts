@@ -68,11 +68,15 @@ const baseShape = {
   epochs: count.max(100_000),
   batchSize: count.max(65_536).default(50),
   augment: z.enum(['none', 'crop-flip']).default('crop-flip'),
+  /** Fixed augmented views of every image, shown in turn, one an epoch; default: a new one every epoch. Without augmentation it says nothing. */
+  views: count.max(65_535).optional(),
   shuffle: z.boolean().default(true),
   initialWeights: z.string().min(1).optional(),
   logEverySteps: count.default(50),
   checkpointEveryEpochs: count.default(1),
   device: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
+  /** Whether the output of frozen layers may be kept where inputs repeat and it saves time; no number depends on it. */
+  prefixCache: z.enum(['auto', 'off']).default('auto'),
 };
 
 export const baseSpecSchema = z.strictObject(baseShape);

@@ -31,6 +31,7 @@ export const FIELD_LABELS = {
   seeds: 'Seeds',
   epochs: 'Epochs',
   batchSize: 'Batch size',
+  views: 'Views of an image',
   learningRate: 'Learning rate',
   momentum: 'Momentum',
   weightDecay: 'Weight decay',

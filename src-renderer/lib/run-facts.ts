@@ -35,7 +35,7 @@ const DATA: readonly Reading[] = [
   reading('training images', ({ train }) => count(train), false),
   reading('validation images', ({ validation }) => count(validation), false),
   reading('test images', ({ test }) => count(test), false),
-  reading('augmentation', ({ augment }) => (augment === 'none' ? 'none' : 'crop and flip')),
+  reading('augmentation', augmentationText),
   reading('order', ({ shuffle }) => (shuffle ? 'shuffled every epoch' : 'as in the file')),
 ];
 
@@ -54,9 +54,15 @@ const TRAINING: readonly Reading[] = [
   reading('momentum', ({ optimizer }) => `${plain(optimizer.momentum)}${optimizer.nesterov ? ', Nesterov' : ''}`),
   reading('weight decay', ({ optimizer }) => plain(optimizer.weightDecay)),
   reading('device', ({ device }) => device),
+  reading('prefix cache', ({ prefixCache }) => prefixCache),
   reading('sampled', ({ logEverySteps }) => `every ${counted(logEverySteps, 'step')}`),
   reading('checkpoint', ({ checkpointEveryEpochs }) => `every ${counted(checkpointEveryEpochs, 'epoch')}`),
 ];
+
+function augmentationText({ augment, views }: ResolvedRunSpec): string {
+  if (augment === 'none') return 'none';
+  return views === undefined ? 'crop and flip' : `crop and flip, ${counted(views, 'fixed view')} an image`;
+}
 
 /** The spec as a person reads it; what differs from the defaults says what they are. */
 export function specFacts(run: Pick<RunDetail, 'spec' | 'steps' | 'stepsPerEpoch'>): readonly FactGroup[] {

@@ -27,6 +27,8 @@ export const studyDraftSchema = z.object({
   epochs: text,
   batchSize: text,
   augment: z.enum(['none', 'crop-flip']),
+  /** Empty: a new view every epoch. */
+  views: text.default(''),
   shuffle: z.boolean(),
   learningRate: text,
   momentum: text,
@@ -36,6 +38,7 @@ export const studyDraftSchema = z.object({
   logEverySteps: text,
   checkpointEveryEpochs: text,
   device: z.enum(['auto', 'cpu', 'gpu']),
+  prefixCache: z.enum(['auto', 'off']).default('auto'),
 });
 
 export type StudyDraft = z.infer<typeof studyDraftSchema>;
@@ -56,6 +59,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline }: StudySpe
     epochs: String(base.epochs),
     batchSize: String(base.batchSize),
     augment: base.augment,
+    views: numberText(base.views),
     shuffle: base.shuffle,
     learningRate: String(optimizer.learningRate),
     momentum: String(optimizer.momentum),
@@ -65,6 +69,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline }: StudySpe
     logEverySteps: String(base.logEverySteps),
     checkpointEveryEpochs: String(base.checkpointEveryEpochs),
     device: base.device,
+    prefixCache: base.prefixCache,
   };
 }
 
@@ -87,6 +92,7 @@ export function draftJson(draft: StudyDraft, name: string) {
 
 function baseJson(draft: StudyDraft): BaseSpec {
   const initialWeights = draft.initialWeights === null ? {} : { initialWeights: draft.initialWeights };
+  const views = draft.augment === 'none' ? undefined : optionalNumberIn(draft.views);
   return {
     dataset: draft.dataset,
     ...counts(draft),
@@ -100,11 +106,13 @@ function baseJson(draft: StudyDraft): BaseSpec {
     epochs: numberIn(draft.epochs),
     batchSize: numberIn(draft.batchSize),
     augment: draft.augment,
+    ...(views === undefined ? {} : { views }),
     shuffle: draft.shuffle,
     ...initialWeights,
     logEverySteps: numberIn(draft.logEverySteps),
     checkpointEveryEpochs: numberIn(draft.checkpointEveryEpochs),
     device: draft.device,
+    prefixCache: draft.prefixCache,
   };
 }
 

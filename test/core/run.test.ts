@@ -18,6 +18,7 @@ describe('parseRunSpec', () => {
       logEverySteps: 50,
       checkpointEveryEpochs: 1,
       device: 'auto',
+      prefixCache: 'auto',
     });
   });
 
@@ -50,7 +51,7 @@ describe('parseRunSpec', () => {
       logEverySteps: 50,
       checkpointEveryEpochs: 1,
     };
-    expect(parseRunSpec(spec)).toEqual({ ...spec, device: 'auto' });
+    expect(parseRunSpec(spec)).toEqual({ ...spec, device: 'auto', prefixCache: 'auto' });
   });
 
   it.each([1e-300, 5, 1e300])('takes the learning rate %d', (learningRate) => {
@@ -75,6 +76,8 @@ describe('parseRunSpec', () => {
     [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
     [{ seed: -1 }, '"seed" is not valid'],
     [{ augment: 'flip' }, '"augment" is not valid'],
+    [{ views: 0 }, '"views" is not valid'],
+    [{ prefixCache: 'on' }, '"prefixCache" is not valid'],
   ])('refuses %j in one sentence', (change, reason) => {
     const refused = () => parseRunSpec({ ...SMALLEST, ...change });
     expect(refused).toThrowError(expect.objectContaining({ code: 'bad-request' }));

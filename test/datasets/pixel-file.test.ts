@@ -27,11 +27,11 @@ async function onDisk(set: ImageSet): Promise<{ readonly set: ImageSet; readonly
   return { set: { ...set, pixels }, path };
 }
 
-function assembled(set: ImageSet, indices: readonly number[], epoch: number) {
+function assembled(set: ImageSet, indices: readonly number[], round: number) {
   const plan = trainingPlan({ batchSize: 1, seed: 3, shuffle: true, augment: 'crop-flip' });
   const target = { images: new Float32Array(indices.length * imageSize(set)), labels: new Int32Array(indices.length) };
   new BatchAssembler(set, plan, normalization(inMemory)).assemble(
-    { epoch, indices: Uint32Array.from(indices) },
+    { round, indices: Uint32Array.from(indices) },
     target,
   );
   return target;

@@ -9,13 +9,15 @@ export type BatchPlan = {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly augment: Augmentation;
+  /** Fixed augmented views of every image, one an epoch in turn; undefined: a new one every epoch. */
+  readonly views?: number | undefined;
   /** The short last batch of an epoch: dropped in training, kept in evaluation. */
   readonly shortLastBatch: 'drop' | 'keep';
 };
 
 export type BatchSelection = {
-  /** Counts from 1. */
-  readonly epoch: number;
+  /** What the augmentation is drawn by: the epoch, or the number of a fixed view, from 0. */
+  readonly round: number;
   /** The images of the batch, as their places in the image set. */
   readonly indices: Uint32Array;
 };
@@ -56,6 +58,11 @@ export function stepsPerEpoch(plan: Pick<BatchPlan, 'batchSize' | 'shortLastBatc
   return Math.floor(steps);
 }
 
+/** Epochs count from 1, views from 0. */
+function roundOf(epoch: number, views: number | undefined): number {
+  return views === undefined ? epoch : (epoch - 1) % views;
+}
+
 /** The batch of any step of a run, a function of plan, count and step alone; only the last epoch's order is kept. */
 export class BatchSchedule {
   readonly stepsPerEpoch: number;
@@ -74,7 +81,8 @@ export class BatchSchedule {
   selectionAt(step: number): BatchSelection {
     const epoch = Math.floor(step / this.stepsPerEpoch) + 1;
     const start = (step % this.stepsPerEpoch) * this.#plan.batchSize;
-    return { epoch, indices: this.#orderOf(epoch).subarray(start, start + this.#plan.batchSize) };
+    const indices = this.#orderOf(epoch).subarray(start, start + this.#plan.batchSize);
+    return { round: roundOf(epoch, this.#plan.views), indices };
   }
 
   #orderOf(epoch: number): Uint32Array {

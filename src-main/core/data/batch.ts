@@ -50,19 +50,19 @@ export class BatchAssembler {
   }
 
   /** Fills the target from its start and returns the number of images written. */
-  assemble({ epoch, indices }: BatchSelection, target: BatchArrays): number {
+  assemble({ round, indices }: BatchSelection, target: BatchArrays): number {
     const size = imageSize(this.#set);
     for (let position = 0; position < indices.length; position++) {
       const image = indices[position];
       target.labels[position] = this.#set.labels[image];
       const pixels = this.#set.pixels.read(image * size, (image + 1) * size);
-      this.#writeImage(pixels, this.#cropOf(image, epoch), target.images.subarray(position * size));
+      this.#writeImage(pixels, this.#cropOf(image, round), target.images.subarray(position * size));
     }
     return indices.length;
   }
 
-  #cropOf(image: number, epoch: number): CropFlip {
-    return this.#plan.augment === 'none' ? unchanged : drawCropFlip({ seed: this.#plan.seed, round: epoch, image });
+  #cropOf(image: number, round: number): CropFlip {
+    return this.#plan.augment === 'none' ? unchanged : drawCropFlip({ seed: this.#plan.seed, round, image });
   }
 
   #writeImage(pixels: Uint8Array, crop: CropFlip, target: Float32Array): void {

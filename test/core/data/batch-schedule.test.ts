@@ -55,10 +55,17 @@ describe('BatchSchedule', () => {
         // Three steps an epoch; epochs count from 1.
         const epoch = Math.floor(step / 3) + 1;
         const order = epochOrder({ seed: 4, epoch, count: 10, shuffle: true });
-        const expected = { epoch, indices: order.slice((step % 3) * 3, (step % 3) * 3 + 3) };
+        const expected = { round: epoch, indices: order.slice((step % 3) * 3, (step % 3) * 3 + 3) };
         expect(schedule.selectionAt(step)).toEqual(expected);
       }),
     );
+  });
+
+  test('shows fixed views in turn, whatever the order of the images', () => {
+    const schedule = new BatchSchedule({ ...plan, augment: 'crop-flip', views: 2 }, 10);
+    expect([0, 2, 3, 6, 9, 12].map((step) => schedule.selectionAt(step).round)).toEqual([0, 0, 1, 0, 1, 0]);
+    const anew = new BatchSchedule(plan, 10);
+    expect(schedule.selectionAt(3).indices).toEqual(anew.selectionAt(3).indices);
   });
 
   test('an epoch of training sees no image twice', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawCropFlip } from '#core/data/augmentation.ts';
 import { BatchAssembler } from '#core/data/batch.ts';
-import { evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { MemoryPixels } from '#core/data/pixels.ts';
 import { randomStream } from '#core/random.ts';
@@ -18,9 +18,9 @@ function randomSet(count: number): ImageSet {
   return { count, height: 5, width: 6, channels: 2, classes: 7, pixels, labels };
 }
 
-function assembled(set: ImageSet, assembler: BatchAssembler, epoch: number, indices: readonly number[]) {
+function assembled(set: ImageSet, assembler: BatchAssembler, round: number, indices: readonly number[]) {
   const target = { images: new Float32Array(indices.length * 60), labels: new Int32Array(indices.length) };
-  const count = assembler.assemble({ epoch, indices: Uint32Array.from(indices) }, target);
+  const count = assembler.assemble({ round, indices: Uint32Array.from(indices) }, target);
   return { count, ...target, set };
 }
 
@@ -69,6 +69,21 @@ describe('BatchAssembler', () => {
         expect([...images].map(Math.round)).toEqual(croppedByHand(set, image, epoch));
       }),
     );
+  });
+
+  test('with views, an image looks in every k-th epoch exactly as it did, and otherwise different', () => {
+    const set = randomSet(6);
+    const plan = trainingPlan({ batchSize: 2, seed: 9, shuffle: false, augment: 'crop-flip', views: 3 });
+    const [schedule, assembler] = [new BatchSchedule(plan, 6), new BatchAssembler(set, plan, unscaled)];
+    const imagesOf = (step: number) => {
+      const target = { images: new Float32Array(120), labels: new Int32Array(2) };
+      assembler.assemble(schedule.selectionAt(step), target);
+      return target.images;
+    };
+    for (let step = 0; step < 9; step++) {
+      expect(imagesOf(step + 9)).toEqual(imagesOf(step));
+      expect(imagesOf(step + 3)).not.toEqual(imagesOf(step));
+    }
   });
 
   test('padding is pixel value 0 before normalisation', () => {

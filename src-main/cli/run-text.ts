@@ -1,5 +1,6 @@
-import { percent, UNKNOWN } from '#core/analysis/quantity.ts';
-import type { EpochRecord, RunDetail, RunRecord } from '#core/records.ts';
+import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
+import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
 import { duration, moment } from './quantity-text.ts';
 import type { Column } from './text-table.ts';
@@ -36,6 +37,7 @@ export function runText(run: RunDetail): string {
   const facts = textFacts([...identity(run), ...reached(run), ...trainedOn(run)]);
   const parts = [facts];
   if (run.epochs.length > 0) parts.push(textTable(EPOCH_COLUMNS, run.epochs));
+  if (run.profile !== null) parts.push(profileText(run, run.profile));
   if (run.freezes.length > 0) parts.push(freezesText(run));
   return parts.join('\n\n');
 }
@@ -66,7 +68,7 @@ function reached(run: RunDetail): Facts {
     ['epoch', `${run.epoch} of ${epochCount(run)}, ${run.stepsPerEpoch} steps each`],
     ['frozen', `${run.frozenLayers} of ${run.layerCount} layers`],
     ['time', `${duration(training)} training, ${duration(evaluation)} evaluation, ${duration(checkpoint)} checkpoints`],
-    ['compute saved', percent(run.computeSaved)],
+    ['saved', `${percent(run.profileSaved)} by its profile, ${percent(run.computeSaved)} of the compute`],
     ['validation error', percent(run.validationError, 2)],
     ['test error', percent(run.testError, 2)],
   ];
@@ -77,6 +79,30 @@ function trainedOn({ environment }: RunDetail): Facts {
   const { backend, tensorflowVersion, device, threads, node } = environment;
   const threadText = threads === null ? '' : `, ${threads.intraOp} threads`;
   return [['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`]];
+}
+
+/** What a step takes at each depth, and saves, beside what the cost model says. */
+function profileText({ layers }: RunDetail, profile: RunProfile): string {
+  const savings = depthSavings(
+    profile,
+    layers.map(({ macs }) => macs),
+  );
+  const { steps, stepMs } = profile.unfrozen;
+  const unfrozen = `Unfrozen step: ${stepMs.median.toFixed(1)} ms, median of ${steps}.`;
+  const rows = profile.depths.map((depth, index) => ({ ...depth, ...savings[index] }));
+  const table = textTable(
+    [
+      { title: 'frozen layers', align: 'right', cell: ({ frozenLayers }) => frozenLayers },
+      { title: 'step', align: 'right', cell: (row) => `${row.stepMs.median.toFixed(1)} ms` },
+      { title: 'saves', align: 'right', cell: ({ measured }) => percent(measured) },
+      { title: 'predicted', align: 'right', cell: ({ predicted }) => percent(predicted) },
+      { title: 'residual', align: 'right', cell: ({ residual }) => `${signedPoints(100 * residual)} pts` },
+      { title: 'pairs', align: 'right', cell: (row) => row.steps },
+    ],
+    rows,
+  );
+  const warning = profileWarning(savings);
+  return [unfrozen, ...(rows.length === 0 ? [] : [table]), ...(warning === null ? [] : [warning])].join('\n');
 }
 
 function freezesText({ freezes, layers }: RunDetail): string {

@@ -20,6 +20,7 @@ const ARM_COLUMNS: readonly Column<ArmRecord>[] = [
   { title: 'arm', cell: ({ name }) => name },
   { title: 'role', cell: ({ role }) => role },
   { title: 'steps', align: 'right', cell: ({ steps }) => steps },
+  { title: 'steps from', cell: ({ stepsFrom }) => stepsFrom ?? '' },
   { title: 'compute saved', align: 'right', cell: ({ computeSaved }) => percent(computeSaved) },
 ];
 

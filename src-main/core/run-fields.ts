@@ -75,6 +75,7 @@ const OUTCOMES = fields(
     ['layers', 'layers', 'count', (run) => run.layerCount],
     ['training', 'training time', 'duration', (run) => run.seconds.training, 'training-time', 'time'],
     ['saved', 'compute saved', 'percent', (run) => inPercent(run.computeSaved), 'compute-saved'],
+    ['profile-saved', 'time saved (profile)', 'percent', (run) => inPercent(run.profileSaved), 'profile'],
     ['train-loss', 'train loss', 'loss', (run) => run.series.trainLoss.last],
     ['best-train-loss', 'best train loss', 'loss', (run) => run.series.trainLoss.best],
     ['validation-loss', 'validation loss', 'loss', (run) => run.series.validationLoss.last],

@@ -3,7 +3,7 @@ import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/qu
 import type { Interval } from '#core/analysis/statistics.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
 import { toJson } from '#core/numbers.ts';
-import type { RunDetail } from '#core/records.ts';
+import type { ArmRecord, RunDetail } from '#core/records.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { StudyData } from './study-data.ts';
@@ -34,8 +34,18 @@ export function armsTable({ comparison }: StudyData): Html {
   const level = comparison.arms.length === 0 ? UNKNOWN : percent(comparison.arms[0].ci.level, 0);
   return tableOf({
     caption: `Means over pairs of runs with the same seed; in brackets ${level} intervals (paired Student t). ${UNKNOWN} is not measured.`,
-    head: ['arm', 'pairs', 'time saved', 'compute saved', 'test error', 'error delta (points)', 'relative', 'front'],
-    texts: [0, 7],
+    head: [
+      'arm',
+      'pairs',
+      'time saved',
+      'profile',
+      'compute',
+      'test error',
+      'error delta (points)',
+      'relative',
+      'front',
+    ],
+    texts: [0, 8],
     rows: comparison.arms.map(armCells),
   });
 }
@@ -46,6 +56,7 @@ function armCells(arm: ComparedArm): string[] {
     arm.name,
     String(arm.points.length),
     withInterval(percent(saved.wall), ci.wall, percent),
+    withInterval(percent(saved.profile), ci.profile, percent),
     percent(saved.compute),
     percent(arm.testError, 2),
     withInterval(signedPoints(arm.errorDelta), ci.errorDelta, signedPoints),
@@ -85,9 +96,13 @@ export function configurationTable({ study }: StudyData): Html {
     ['network', networkName(base.model)],
     ['seeds', study.seeds.join(', ')],
     ...Object.entries(base).map(([key, value]) => [key, typeof value === 'string' ? value : toJson(value)]),
-    ...study.arms.map((arm) => [`policy of ${arm.name}`, `${toJson(arm.policy)}, ${arm.steps} steps`]),
+    ...study.arms.map((arm) => [`policy of ${arm.name}`, `${toJson(arm.policy)}, ${stepsText(arm)}`]),
   ];
   return tableOf({ caption: 'What the runs share, and each policy.', head: ['setting', 'value'], texts: [0, 1], rows });
+}
+
+function stepsText({ steps, stepsFrom }: ArmRecord): string {
+  return stepsFrom === null ? `${steps} steps` : `${steps} steps, by the ${stepsFrom} of its arm`;
 }
 
 /** Each machine once, with the number of runs that it trained. */

@@ -34,7 +34,7 @@ const COLUMNS: readonly Column[] = [
   ['seconds.evaluation', ({ run }) => run?.seconds.evaluation ?? null],
   ['seconds.checkpoint', ({ run }) => run?.seconds.checkpoint ?? null],
   ['saved.compute', ({ arm, run }) => run?.computeSaved ?? arm.saved.compute],
-  ['saved.profile', ({ arm, run }) => (run === null ? arm.saved.profile : null)],
+  ['saved.profile', ({ arm, run }) => (run === null ? arm.saved.profile : run.profileSaved)],
   ['saved.wall', (subject) => (subject.run === null ? subject.arm.saved.wall : pointOf(subject)?.wall)],
   ['validationError', ({ run }) => run?.validationError ?? null],
   ['testError', ({ arm, run }) => (run === null ? arm.testError : run.testError)],
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column[] = [
     (subject) => (subject.run === null ? subject.arm.relativeErrorIncrease : pointOf(subject)?.relativeErrorIncrease),
   ],
   ['ci.level', ({ arm, run }) => (run === null ? arm.ci.level : null)],
-  ...(['wall', 'errorDelta', 'relativeErrorIncrease'] as const).flatMap((measure): Column[] => [
+  ...(['wall', 'profile', 'errorDelta', 'relativeErrorIncrease'] as const).flatMap((measure): Column[] => [
     [`ci.${measure}.low`, ({ arm, run }) => (run === null ? arm.ci[measure]?.[0] : null)],
     [`ci.${measure}.high`, ({ arm, run }) => (run === null ? arm.ci[measure]?.[1] : null)],
   ]),

@@ -34,6 +34,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'runTestError', type: 'DOUBLE', cell: ({ run }) => run.testError },
   { name: 'runTrainingSeconds', type: 'DOUBLE', cell: ({ run }) => run.seconds.training },
   { name: 'runComputeSaved', type: 'DOUBLE', cell: ({ run }) => run.computeSaved },
+  { name: 'runProfileSaved', type: 'DOUBLE', cell: ({ run }) => run.profileSaved },
 ];
 
 export function studyParquet(data: StudyData): Uint8Array {

@@ -11,6 +11,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'arm', cell: (arm) => arm.name },
   { title: 'n', cell: (arm) => String(arm.points.length) },
   { title: 'saved (wall)', cell: (arm) => estimate(percent(arm.saved.wall), arm.ci.wall, percentNumber) },
+  { title: 'profile', cell: (arm) => percent(arm.saved.profile) },
   { title: 'compute', cell: (arm) => percent(arm.saved.compute) },
   { title: 'test error', cell: (arm) => percent(arm.testError, 2) },
   { title: 'error delta', cell: (arm) => estimate(points(arm.errorDelta), arm.ci.errorDelta, signedPoints) },

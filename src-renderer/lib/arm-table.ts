@@ -80,6 +80,7 @@ export function nextSort(sort: ArmSort | null, column: string): ArmSort | null {
   return sort.isDescending ? { column, isDescending: false } : null;
 }
 
+const NOT_PROFILED = 'Not every finished run has measured its steps at each freeze depth: short and older runs do not.';
 const NOT_PAIRED = 'No seed has finished here and in the baseline yet.';
 
 export const ARM_COLUMNS: readonly ArmColumn[] = [
@@ -103,10 +104,12 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
     id: 'profile',
     group: 'Time saved',
     title: 'profile',
-    meaning: 'From step times measured at each freeze depth',
+    meaning: 'From step times measured at each freeze depth before the first step, mean over the finished runs',
     value: ({ arm }) => arm.saved.profile,
     cell: ({ arm }) =>
-      known(percent(arm.saved.profile), 'Not measured: the step times at each freeze depth are not profiled yet.'),
+      arm.saved.profile === null
+        ? known(UNKNOWN, NOT_PROFILED)
+        : estimate(percent(arm.saved.profile), { arm, interval: arm.ci.profile, write: percentNumber }),
   },
   {
     id: 'compute',

@@ -24,6 +24,24 @@ async function text(format: StudyFormat): Promise<string> {
 }
 
 describe('a study as CSV', () => {
+  it('has the profile of each run, and their mean', async () => {
+    const runs = STUDY.runs.map((run) => ({ ...run, profileSaved: 0.1 * run.seed }));
+    const profiled = {
+      ...SOURCE,
+      study: async () => ({ ...STUDY, runs }),
+      compare: async () => compareStudy({ ...STUDY, runs }),
+      run: async (id: string) => ({
+        ...(await SOURCE.run(id)),
+        profileSaved: runs.find((run) => run.id === id)?.profileSaved ?? null,
+      }),
+    };
+    const [titles, arm, first] = readCsv(new TextDecoder().decode(await exported('csv', profiled)));
+    expect(Number(arm[titles.indexOf('saved.profile')])).toBeCloseTo(0.2, 12);
+    // The mean of 0.1, 0.2 and 0.3; t(0.975, 2) x 0.1 / sqrt(3) = 0.2484
+    expect(Number(arm[titles.indexOf('ci.profile.high')])).toBeCloseTo(0.4484, 4);
+    expect(Number(first[titles.indexOf('saved.profile')])).toBeCloseTo(0.1, 12);
+  });
+
   it('has a row for each arm with its interval, and one for each run with its differences', async () => {
     const [titles, ...rows] = readCsv(await text('csv'));
     const cell = (row: readonly string[], title: string) => row[titles.indexOf(title)];

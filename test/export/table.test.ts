@@ -16,17 +16,17 @@ const BASELINE = {
 describe('comparisonTable', () => {
   it('lines up the arms with units, n and intervals', () => {
     const runs = [
-      { seed: 1, testError: 0.11, trainingSeconds: 80 },
-      { seed: 2, testError: 0.083, trainingSeconds: 156 },
+      { seed: 1, testError: 0.11, trainingSeconds: 80, profileSaved: 0.2 },
+      { seed: 2, testError: 0.083, trainingSeconds: 156, profileSaved: 0.21 },
     ];
     const table = comparisonTable(
       compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs }], [1, 2])),
     );
     // t(0.975, 1) = 12.706 (SciPy 1.17.1): 21 -+ 12.7 %, 0.65 -+ 4.45 points.
     expect(table.split('\n')).toEqual([
-      'arm               n        saved (wall)  compute  test error               error delta  relative  front',
-      'baseline          2    0.0 % [0.0, 0.0]    0.0 %      9.00 %     0.00 pts [0.00, 0.00]     0.0 %      *',
-      'cubic scaled 0.8  2  21.0 % [8.3, 33.7]   23.4 %      9.65 %  +0.65 pts [−3.80, +5.10]    +6.9 %      *',
+      'arm               n        saved (wall)  profile  compute  test error               error delta  relative  front',
+      'baseline          2    0.0 % [0.0, 0.0]        –    0.0 %      9.00 %     0.00 pts [0.00, 0.00]     0.0 %      *',
+      'cubic scaled 0.8  2  21.0 % [8.3, 33.7]   20.5 %   23.4 %      9.65 %  +0.65 pts [−3.80, +5.10]    +6.9 %      *',
       '',
       'pts: percentage points; [ ] 95 % interval over seeds, paired Student t; * on the Pareto front; – not measured',
     ]);
@@ -36,7 +36,9 @@ describe('comparisonTable', () => {
     const table = comparisonTable(
       compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs: [] }], [1])),
     );
-    expect(table.split('\n')[2]).toBe('cubic scaled 0.8  0             –   23.4 %           –            –         –');
+    expect(table.split('\n')[2]).toBe(
+      'cubic scaled 0.8  0             –        –   23.4 %           –            –         –',
+    );
     expect(table).toContain('no interval with one seed');
   });
 });

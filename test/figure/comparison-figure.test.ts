@@ -109,6 +109,20 @@ describe('comparisonFigure', () => {
     expect(datasetsOf(figure).every((one) => one.data.length === 0)).toBe(true);
   });
 
+  it('shows the profiles of the runs, each seed at its own, with their interval', () => {
+    const runs = STUDY.runs.map((run) => ({
+      ...run,
+      profileSaved: run.arm === 'baseline' ? 0 : 0.2 + 0.01 * run.seed,
+    }));
+    const study = { ...STUDY, runs };
+    const arm = compareStudy(study).arms[1];
+    const shown = ofArm(datasetsOf(build({ saved: 'profile' }, [study])), arm.name);
+    const xs = shown.flatMap((one) => one.data.map((point) => Math.round(10 * (point as { x: number }).x) / 10));
+    expect(xs).toEqual(expect.arrayContaining([21, 22, 23]));
+    const [, bars] = shown;
+    expect((bars.data[0] as unknown as { xMin: number }).xMin).toBeCloseTo(100 * Number(arm.ci.profile?.[0]), 9);
+  });
+
   it('links an equal-time baseline to its arm by colour, and draws it hollow', () => {
     const [, policy, equalTime] = COMPARISON.arms;
     const [filled] = ofArm(datasets, policy.name);

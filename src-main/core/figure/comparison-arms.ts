@@ -87,15 +87,15 @@ function placeOf(arm: ComparedArm, view: ComparisonView) {
   return {
     saved: scaled(arm.saved[view.saved], 100),
     error: scaled(error, errorScale),
-    // Neither the prediction nor a profile varies with the seed.
-    savedInterval: view.saved === 'wall' ? scaledInterval(arm.ci.wall, 100) : null,
+    // The prediction is the same for every seed.
+    savedInterval: view.saved === 'compute' ? null : scaledInterval(arm.ci[view.saved], 100),
     errorInterval: scaledInterval(errorInterval, errorScale),
     seeds: arm.points.flatMap((point) => seedPlace(point, arm, view)),
   };
 }
 
 function seedPlace(point: ComparisonPoint, arm: ComparedArm, view: ComparisonView): SeedPlace[] {
-  const saved = view.saved === 'wall' ? point.wall : arm.saved[view.saved];
+  const saved = view.saved === 'compute' ? arm.saved.compute : point[view.saved];
   const error = view.error === 'relative' ? scaled(point.relativeErrorIncrease, 100) : point.errorDelta;
   if (saved === null || error === null) return [];
   return [{ x: 100 * saved, y: error, seed: point.seed, runId: point.runId }];

@@ -43,7 +43,7 @@ describe('the table of arms', () => {
     expect(text('wall')).toMatchObject({ text: '22.5 %', interval: '−9.3 to 54.3' });
     expect(text('speedup').text).toBe('1.29×');
     expect(text('profile').text).toBe('–');
-    expect(text('profile').reason).toMatch(/not profiled yet/i);
+    expect(text('profile').reason).toMatch(/has measured its steps/);
     expect(text('compute').text).toBe('23.4 %');
     expect(text('testError').text).toBe('9.50 %');
     // 1 and 0 points: mean 0.5, half width 12.7062 x 0.5.
@@ -52,6 +52,19 @@ describe('the table of arms', () => {
     expect(text('relative')).toMatchObject({ text: '+5.0 %', interval: '−58.5 to 68.5' });
     expect(text('n').text).toBe('2');
     expect(text('wall').reason).toMatch(/95 % interval .* 2 pairs/);
+  });
+
+  it('has the mean of the runs’ own profiles, with its interval', () => {
+    const runs = [
+      { ...run(1, 0.11, 80), profileSaved: 0.2 },
+      { ...run(2, 0.08, 150), profileSaved: 0.22 },
+    ];
+    const profiled = studyFixture([{ arm: cubic, runs }], [1, 2]);
+    // 21 %, half width 12.7062 x 1 %
+    expect(column('profile').cell(armRows([compared(profiled)], view)[0])).toMatchObject({
+      text: '21.0 %',
+      interval: '8.3 to 33.7',
+    });
   });
 
   it('says why a number is not known, and which runs there are', () => {

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import type { Surroundings } from './context.ts';
 import { contextOf } from './context.ts';
 import { examples } from './examples.ts';
+import { numberFrom } from './option-values.ts';
 
 export interface AddDatasetOptions {
   readonly kind: string;
   readonly path?: string;
+  readonly size?: number;
 }
 
 /** `datasets ...` */
@@ -32,13 +34,17 @@ function addAdd(datasets: Command, surroundings: Surroundings): void {
     .command('add')
     .description('Give files on this machine a name.')
     .argument('<name>', 'what specs will call it')
-    .requiredOption('--kind <kind>', 'idx, cifar10, cifar100, npz or synthetic')
+    .requiredOption('--kind <kind>', 'idx, cifar10, cifar100, image-folder, npz or synthetic')
     .option('--path <path>', 'the folder, archive or file')
+    .option('--size <pixels>', 'of an image folder: resize the shorter side to it, crop the centre', numberFrom)
     .action(async (name: string, options: AddDatasetOptions, command: Command) => {
       const { addDataset } = await import('./datasets.ts');
       await addDataset(contextOf(surroundings, command), name, options);
     });
-  examples(add, ['datasets add cifar --kind cifar10 --path ~/cifar-10-binary.tar.gz']);
+  examples(add, [
+    'datasets add cifar --kind cifar10 --path ~/cifar-10-binary.tar.gz',
+    'datasets add flowers --kind image-folder --path ~/flowers --size 64',
+  ]);
 }
 
 function addVerify(datasets: Command, surroundings: Surroundings): void {

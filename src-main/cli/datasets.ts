@@ -25,10 +25,14 @@ export async function listDatasets(context: Context): Promise<void> {
   context.terminal.answer(datasets, () => textTable(COLUMNS, datasets));
 }
 
-/** `datasets add NAME --kind K --path P` */
-export async function addDataset(context: Context, name: string, { kind, path }: AddDatasetOptions): Promise<void> {
+/** `datasets add NAME --kind K --path P [--size S]` */
+export async function addDataset(
+  context: Context,
+  name: string,
+  { path, ...options }: AddDatasetOptions,
+): Promise<void> {
   const place = path === undefined ? {} : { path: resolve(context.shell.folder, path) };
-  const location = parse(datasetLocationSchema, { kind, ...place }, 'the options');
+  const location = parse(datasetLocationSchema, { ...options, ...place }, 'the options');
   await context.tools.describeDataset(location);
   const added = await withLab(context, (client) => client.datasets.add({ name, location }));
   context.terminal.answer(added, () => textTable(COLUMNS, [added]));

@@ -56,7 +56,10 @@ const desktop = {
       z.strictObject({
         token: z.string().min(1).max(100),
         name: datasetName,
+        /** Of IDX files. */
         classes: z.int().min(2).max(256).optional(),
+        /** Of an image folder. */
+        size: z.int().min(4).max(1024).optional(),
       }),
     )
     .output(type<DatasetRecord>()),

@@ -9,6 +9,12 @@ export const datasetLocationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('idx'), path: z.string().min(1), classes: z.int().min(2).max(256).default(10) }),
   z.strictObject({ kind: z.enum(['cifar10', 'cifar100', 'npz']), path: z.string().min(1) }),
   z.strictObject({
+    kind: z.literal('image-folder'),
+    path: z.string().min(1),
+    /** Side of the square that every image is resized and cropped to; left out, all images have one size. */
+    size: z.int().min(4).max(1024).optional(),
+  }),
+  z.strictObject({
     kind: z.literal('synthetic'),
     classes: z.int().min(2).max(256).default(10),
     height: z.int().min(4).max(512).default(32),
@@ -24,7 +30,7 @@ export const datasetLocationSchema = z.discriminatedUnion('kind', [
 export type DatasetLocation = z.infer<typeof datasetLocationSchema>;
 
 /** The kinds whose images are in files of the user's. */
-export const FILE_KINDS = ['cifar10', 'cifar100', 'npz', 'idx'] as const;
+export const FILE_KINDS = ['cifar10', 'cifar100', 'image-folder', 'npz', 'idx'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const modelSchema = z.discriminatedUnion('kind', [

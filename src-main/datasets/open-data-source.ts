@@ -4,6 +4,7 @@ import type { DatasetLocation } from '#core/run.ts';
 import { describeCifar, openCifar } from './cifar.ts';
 import { cifar10, cifar100 } from './cifar-format.ts';
 import { describeIdx, openIdx } from './idx.ts';
+import { describeImageFolder, openImageFolder } from './image-folder.ts';
 import { describeNpz, openNpz } from './npz.ts';
 import { describeSynthetic, drawSynthetic } from './synthetic.ts';
 
@@ -16,6 +17,8 @@ export async function openDataSource(location: DatasetLocation): Promise<DataSou
       return openCifar(cifar10, location.path);
     case 'cifar100':
       return openCifar(cifar100, location.path);
+    case 'image-folder':
+      return openImageFolder(location);
     case 'npz':
       return openNpz(location.path);
     case 'synthetic':
@@ -32,6 +35,8 @@ export async function describeDataSource(location: DatasetLocation): Promise<Dat
       return describeCifar(cifar10, location.path);
     case 'cifar100':
       return describeCifar(cifar100, location.path);
+    case 'image-folder':
+      return describeImageFolder(location);
     case 'npz':
       return describeNpz(location.path);
     case 'synthetic':

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MemoryPixels, type Pixels } from '#core/data/pixels.ts';
@@ -47,7 +46,7 @@ async function onDisk(source: PixelSource): Promise<Pixels> {
   const { path, byteLength, place } = source;
   if (place !== null) return new FilePixels(place);
   const { folder } = await prepare({
-    name: createHash('sha256').update(`${path}\n${source.version}`).digest('hex').slice(0, 32),
+    ...{ place: path, version: source.version },
     what: `unpacking ${path}`,
     make: async (temporary) => {
       await writePieces(join(temporary, UNPACKED), source.pieces());

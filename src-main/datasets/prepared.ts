@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { cachedFacts, itemFolder, provide } from '../setup/cache.mjs';
 import { systemErrorCode } from './data-file.ts';
 
 /** What is made of a data set once and kept in the per-user cache, from where it can be deleted at any time. */
 export interface PreparedItem {
-  /** Tells what it is made of: what has changed gets another one. */
-  readonly name: string;
+  /** What it is made of, such as a file or folder, and with which options. */
+  readonly place: string;
+  /** Changes when that has changed: then it is made again, and the former one is removed. */
+  readonly version: string;
   /** What a person is told while it is made. */
   readonly what: string;
   /** Fills an empty folder; the files are already synced. */
@@ -19,27 +24,40 @@ export interface Prepared {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-const nameIn = (name: string): string => `datasets/${name}`;
-
-/** Null where it is not there, or not as it was made. */
-export function findPrepared(name: string): Prepared | null {
-  const facts = cachedFacts(nameIn(name));
-  return facts === null ? null : { folder: itemFolder(nameIn(name)), facts };
-}
+const CACHE = 'datasets';
 
 /**
  * Makes the item unless it is there, once for all processes that ask at the same time; one that is killed leaves nothing
  * that passes for whole. Throws 'no-space' where the disk is full.
  */
-export async function prepare({ name, what, make }: PreparedItem): Promise<Prepared> {
+export async function prepare({ place, version, what, make }: PreparedItem): Promise<Prepared> {
+  const name = `${digest(place)}-${digest(version)}`;
+  const item = `${CACHE}/${name}`;
   try {
-    await provide({ name: nameIn(name), what, make: (temporary) => make(temporary) }, sayOnStandardError);
+    if (cachedFacts(item) === null) {
+      await provide({ name: item, what, make: (temporary) => make(temporary) }, sayOnStandardError);
+      await removeFormer(name);
+    }
   } catch (error) {
     throw preparationError(error);
   }
-  const found = findPrepared(name);
-  if (found !== null) return found;
-  throw new AppError('unavailable', `The cache lost what was made by ${what}: try again.`);
+  const facts = cachedFacts(item);
+  if (facts === null) throw new AppError('unavailable', `The cache lost what was made by ${what}: try again.`);
+  return { folder: itemFolder(item), facts };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}
+
+/** What was made of the same place before it changed. A trainer that still reads it keeps its open file; Windows then keeps the folder too. */
+async function removeFormer(name: string): Promise<void> {
+  const folder = itemFolder(CACHE);
+  const place = name.slice(0, name.indexOf('-') + 1);
+  const former = (await readdir(folder)).filter(
+    (one) => /^\w+-\w+$/.test(one) && one.startsWith(place) && one !== name,
+  );
+  for (const one of former) await rm(join(folder, one), { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Progress is for who waits at the terminal, or for the log of the process. */

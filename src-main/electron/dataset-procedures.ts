@@ -22,9 +22,9 @@ export function datasetProcedures({ lab, window }: DesktopPorts): object {
       const path = await chooseToOpen(window, datasetDialog(kind, what));
       return path === null ? null : chosen.add(path, kind);
     }),
-    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, classes } }) => {
+    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, ...options } }) => {
       const { path, kind } = chosen.get(token);
-      const location = locationOf(kind, path, classes);
+      const location = locationOf(kind, path, options);
       const added = await lab.ask((client) => client.datasets.add({ name, location }), 'change');
       chosen.delete(token);
       return added;
@@ -53,6 +53,7 @@ const IMPORT_DIALOG: OpenDialogOptions = {
 const DIALOG_TITLES: Readonly<Record<FileKind, string>> = {
   cifar10: 'CIFAR-10 in its binary version',
   cifar100: 'CIFAR-100 in its binary version',
+  'image-folder': 'Folder of PNG and JPEG images',
   npz: 'File of NumPy arrays',
   idx: 'Folder of IDX files',
 };
@@ -66,9 +67,10 @@ function datasetDialog(kind: FileKind, what: 'folder' | 'file'): OpenDialogOptio
   return { title, properties: ['openFile'], filters: [kind === 'npz' ? NUMPY_ARRAYS : ARCHIVES] };
 }
 
-function locationOf(kind: FileKind, path: string, classes: number | undefined): DatasetLocation {
-  const counted = kind === 'idx' && classes !== undefined ? { classes } : {};
-  return parse(datasetLocationSchema, { kind, path, ...counted }, 'the data set');
+type LocationOptions = { readonly classes?: number | undefined; readonly size?: number | undefined };
+
+function locationOf(kind: FileKind, path: string, options: LocationOptions): DatasetLocation {
+  return parse(datasetLocationSchema, { kind, path, ...options }, 'the data set');
 }
 
 async function linesOf(path: string): Promise<string[]> {

@@ -87,5 +87,10 @@ function sizes({ training, test, height, width, channels, classes }: DatasetInfo
 }
 
 function isSamePlace(one: DatasetLocation, other: DatasetLocation): boolean {
-  return one.kind === other.kind && one.kind !== 'synthetic' && other.kind !== 'synthetic' && one.path === other.path;
+  if (one.kind === 'synthetic' || other.kind === 'synthetic') return false;
+  return one.kind === other.kind && one.path === other.path && sizeOf(one) === sizeOf(other);
+}
+
+function sizeOf(location: DatasetLocation): number | undefined {
+  return location.kind === 'image-folder' ? location.size : undefined;
 }

@@ -22,6 +22,12 @@ export const ADDABLE_KINDS: Readonly<Record<FileKind, KindWords>> = {
       "The authors' binary version: cifar-100-binary.tar.gz as it was downloaded, or a folder with train.bin and test.bin.",
     takes: ['folder', 'file'],
   },
+  'image-folder': {
+    title: 'Image folder',
+    files:
+      'A folder with train/<class>/ and test/<class>/ (or val/<class>/) of PNG and JPEG images, or Tiny-ImageNet as it is unpacked. They are decoded once, into the cache of this app.',
+    takes: ['folder'],
+  },
   npz: {
     title: 'NumPy arrays (.npz)',
     files:
@@ -47,6 +53,9 @@ export function locationTitle(location: DatasetLocation): string {
 
 /** Where the images are: a path, or how they are made. */
 export function locationDetail(location: DatasetLocation): string {
+  if (location.kind === 'image-folder' && location.size !== undefined) {
+    return `${location.path}, resized and cropped to ${location.size} × ${location.size}`;
+  }
   if (location.kind !== 'synthetic') return location.path;
   return `drawn from seed ${location.seed} when they are needed`;
 }

@@ -1,6 +1,7 @@
 import type { ChosenFile } from '#contract/desktop.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
+import type { DatasetLocation } from '#core/run.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { AppState } from './app-state.ts';
 
@@ -86,11 +87,16 @@ export class Datasets {
   #bringBack({ name, location }: DatasetRecord, file: ChosenFile | null): Promise<DatasetRecord> {
     const { api } = this.#parts;
     if (file === null) return api.datasets.add({ name, location });
-    const classes = location.kind === 'idx' ? { classes: location.classes } : {};
-    return api.desktop.addDataset({ token: file.token, name, ...classes });
+    return api.desktop.addDataset({ token: file.token, name, ...optionsOf(location) });
   }
 
   #note(name: string, check: Check | null): void {
     this.#checks = { ...this.#checks, [name]: check };
   }
+}
+
+/** What a location says beside kind and path. */
+function optionsOf(location: DatasetLocation): { readonly classes?: number; readonly size?: number } {
+  if (location.kind === 'idx') return { classes: location.classes };
+  return location.kind === 'image-folder' && location.size !== undefined ? { size: location.size } : {};
 }

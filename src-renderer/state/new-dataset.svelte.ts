@@ -14,6 +14,8 @@ export class NewDataset {
   #error = $state<string | null>(null);
   #isAdding = $state(false);
   classes = $state<TypedNumber>(10);
+  /** Side of the square that images become; empty where they stay as they are. */
+  size = $state<TypedNumber>(null);
   readonly #api: PageClient;
   readonly #taken: () => readonly string[];
 
@@ -56,9 +58,12 @@ export class NewDataset {
 
   get classesError(): string | null {
     if (this.#kind !== 'idx') return null;
-    const { classes } = this;
-    const isValid = typeof classes === 'number' && Number.isInteger(classes) && classes >= 2 && classes <= 256;
-    return isValid ? null : 'Type a whole number from 2 to 256.';
+    return isWholeNumber(this.classes, 2, 256) ? null : 'Type a whole number from 2 to 256.';
+  }
+
+  get sizeError(): string | null {
+    if (this.#kind !== 'image-folder' || this.size === null) return null;
+    return isWholeNumber(this.size, 4, 1024) ? null : 'Type a whole number from 4 to 1024, or nothing.';
   }
 
   /** What the files said against it. */
@@ -72,7 +77,7 @@ export class NewDataset {
   }
 
   get isReady(): boolean {
-    const isValid = this.nameError === null && this.classesError === null;
+    const isValid = [this.nameError, this.classesError, this.sizeError].every((error) => error === null);
     return isValid && this.name !== '' && this.#file !== null && !this.#isAdding;
   }
 
@@ -91,9 +96,8 @@ export class NewDataset {
     if (!this.isReady || file === null) return null;
     this.#isAdding = true;
     this.#error = null;
-    const classes = this.#kind === 'idx' && typeof this.classes === 'number' ? { classes: this.classes } : {};
     try {
-      return await this.#api.desktop.addDataset({ token: file.token, name: this.name, ...classes });
+      return await this.#api.desktop.addDataset({ token: file.token, name: this.name, ...this.#options() });
     } catch (error) {
       this.#error = messageOf(error);
       return null;
@@ -101,4 +105,13 @@ export class NewDataset {
       this.#isAdding = false;
     }
   }
+
+  #options(): { readonly classes?: number; readonly size?: number } {
+    if (this.#kind === 'idx' && typeof this.classes === 'number') return { classes: this.classes };
+    return this.#kind === 'image-folder' && typeof this.size === 'number' ? { size: this.size } : {};
+  }
+}
+
+function isWholeNumber(value: TypedNumber, least: number, most: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }

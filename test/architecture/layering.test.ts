@@ -32,6 +32,7 @@ const OWNED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['sqlite', ENTRY],
   '@tensorflow': ['tensorflow'],
   '@napi-rs/canvas': ['export'],
+  '@napi-rs/image': ['datasets'],
   yauzl: ['datasets'],
   // The set-up's one is the loader that it puts beside a stand-in Electron.
   electron: ['electron', 'setup', ENTRY],

@@ -45,6 +45,20 @@ describe('a data set that is being added', () => {
     expect(form.isReady).toBe(false);
   });
 
+  it('asks for the size of an image folder, which may be left out', async () => {
+    const asked: unknown[] = [];
+    const form = new NewDataset(fakeApi(asked), () => []);
+    form.kind = 'image-folder';
+    form.name = 'flowers';
+    await form.choose('folder');
+    expect([form.sizeError, form.isReady]).toEqual([null, true]);
+    form.size = 2;
+    expect([form.sizeError, form.isReady]).toEqual(['Type a whole number from 4 to 1024, or nothing.', false]);
+    form.size = 64;
+    await form.add();
+    expect(asked).toEqual([{ token: 'token', name: 'flowers', size: 64 }]);
+  });
+
   it('adds what was chosen, and keeps all of it where the files are refused', async () => {
     const asked: unknown[] = [];
     const form = new NewDataset(fakeApi(asked), () => []);

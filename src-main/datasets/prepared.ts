@@ -24,7 +24,7 @@ export interface Prepared {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-const CACHE = 'datasets';
+const CACHE = 'images';
 
 /**
  * Makes the item unless it is there, once for all processes that ask at the same time; one that is killed leaves nothing

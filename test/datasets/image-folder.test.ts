@@ -34,7 +34,7 @@ function firstPixels(set: ImageSet): number[][] {
   });
 }
 
-const prepared = async () => (await readdir(join(cache, 'datasets'))).sort();
+const prepared = async () => (await readdir(join(cache, 'images'))).sort();
 
 describe('an image folder', () => {
   test('has the folders as classes, whose images come in their shares from first to last', async () => {
@@ -120,9 +120,9 @@ describe('an image folder', () => {
     const path = await imageFolder(tinyImageFiles());
     await openFolder(path);
     const [first] = await prepared();
-    const { ino } = await stat(join(cache, 'datasets', first, 'pixels'));
+    const { ino } = await stat(join(cache, 'images', first, 'pixels'));
     await openFolder(path);
-    expect((await stat(join(cache, 'datasets', first, 'pixels'))).ino).toBe(ino);
+    expect((await stat(join(cache, 'images', first, 'pixels'))).ino).toBe(ino);
     await utimes(join(path, 'train/cat/a.png'), 1, 1);
     await openFolder(path);
     const [second, ...more] = await prepared();
@@ -135,9 +135,9 @@ describe('an image folder', () => {
     const path = await imageFolder(tinyImageFiles());
     const known = bytesOf((await openFolder(path)).training);
     const [name] = await prepared();
-    await utimes(join(cache, 'datasets', name, 'pixels'), 1, 1);
+    await utimes(join(cache, 'images', name, 'pixels'), 1, 1);
     expect(bytesOf((await openFolder(path)).training)).toEqual(known);
-    await rm(join(cache, 'datasets'), { recursive: true });
+    await rm(join(cache, 'images'), { recursive: true });
     expect(bytesOf((await openFolder(path)).training)).toEqual(known);
   });
 

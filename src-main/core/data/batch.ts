@@ -66,40 +66,63 @@ export class BatchAssembler {
   }
 
   #writeImage(pixels: Uint8Array, crop: CropFlip, target: Float32Array): void {
-    const { height } = this.#set;
+    const { height, width } = this.#set;
+    const part = columnsOf(crop, width);
     for (let row = 0; row < height; row++) {
       const sourceRow = row + crop.top - CROP_PADDING;
-      this.#writeRow(sourceRow < 0 || sourceRow >= height ? null : sourceRow, {
-        pixels,
-        crop,
-        target,
-        start: row * this.#set.width * this.#set.channels,
-      });
+      const isPadding = sourceRow < 0 || sourceRow >= height;
+      const [first, end] = isPadding ? [width, width] : [part.first, part.end];
+      this.#writeBlack(target, row * width, row * width + first);
+      if (first < end) this.#writeRow({ ...part, pixels, target, row, sourceRow });
+      this.#writeBlack(target, row * width + end, (row + 1) * width);
     }
   }
 
-  /** One row of the target; a null source row is padding. Padding is black, pixel value 0, before normalisation. */
-  #writeRow(sourceRow: number | null, { pixels, crop, target, start }: RowTarget): void {
+  /** The columns first .. end-1 of a row of the target, which come from the image. */
+  #writeRow({ pixels, target, row, sourceRow, first, end, sourceFirst, sourceStep }: CroppedRow): void {
     const { width, channels } = this.#set;
     const values = this.#values;
-    const columnStep = crop.flipped ? -1 : 1;
-    let column = (crop.flipped ? width - 1 : 0) + crop.left - CROP_PADDING;
-    let written = start;
-    for (let counter = 0; counter < width; counter++, column += columnStep) {
-      const isPadding = sourceRow === null || column < 0 || column >= width;
-      const source = isPadding ? 0 : (sourceRow * width + column) * channels;
+    const step = sourceStep * channels;
+    let source = (sourceRow * width + sourceFirst) * channels;
+    let written = (row * width + first) * channels;
+    for (let column = first; column < end; column++, source += step) {
       for (let channel = 0; channel < channels; channel++) {
-        const pixel = isPadding ? 0 : pixels[source + channel];
-        target[written++] = values[pixel * channels + channel];
+        target[written++] = values[pixels[source + channel] * channels + channel];
       }
+    }
+  }
+
+  /** Padding is black, pixel value 0, before normalisation. Pixels of the target, counted from its start. */
+  #writeBlack(target: Float32Array, first: number, end: number): void {
+    const { channels } = this.#set;
+    for (let written = first * channels; written < end * channels; written++) {
+      target[written] = this.#values[written % channels];
     }
   }
 }
 
-type RowTarget = {
+/** Which columns of a cropped row come from the image, and from which of its columns, one way or the other. */
+type CroppedColumns = {
+  readonly first: number;
+  readonly end: number;
+  readonly sourceFirst: number;
+  readonly sourceStep: 1 | -1;
+};
+
+type CroppedRow = CroppedColumns & {
   /** Of the image, [height, width, channels]. */
   readonly pixels: Uint8Array;
-  readonly crop: CropFlip;
   readonly target: Float32Array;
-  readonly start: number;
+  readonly row: number;
+  readonly sourceRow: number;
 };
+
+function columnsOf({ left, flipped }: CropFlip, width: number): CroppedColumns {
+  // Column c of the crop is column c + offset of the image; a flip counts c from the other side.
+  const offset = left - CROP_PADDING;
+  const shift = flipped ? offset : -offset;
+  const end = Math.max(0, Math.min(width, width + shift));
+  const first = Math.min(Math.max(0, shift), end);
+  const sourceFirst = (flipped ? width - 1 - first : first) + offset;
+  return { first, end, sourceFirst, sourceStep: flipped ? -1 : 1 };
+}

@@ -88,7 +88,8 @@ async function listed(folder: string): Promise<ImageTree> {
 
 async function decodeTree({ training, test }: ImageTree, size: number | null, output: string): Promise<ImageShape> {
   const files = [...training.files, ...test.files];
-  const threads = new ImageThreads(Math.min(MAX_THREADS, availableParallelism()));
+  const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
+  const threads = new ImageThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));
   const file = await open(output, 'wx');
   try {
     const { shape } = await threads.ask({ type: 'examine', file: files[0], size });

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ElectronApplication } from '@playwright/test';
+import { tinyImageFiles, writeTree } from '../../datasets/image-files.ts';
 import { expect, test } from './app-fixture.ts';
+import { addImageFolder, chooseInDialog } from './dataset-dialogs.ts';
 
 /** CIFAR-10 records: a label byte and 3072 pixels; image `i` of a file has label i mod 10 and is all of one grey. */
 function cifarFile(count: number): Uint8Array {
@@ -20,13 +21,6 @@ function writeCifar(home: string): string {
   for (const batch of [1, 2, 3, 4, 5]) writeFileSync(join(folder, `data_batch_${batch}.bin`), cifarFile(20));
   writeFileSync(join(folder, 'test_batch.bin'), cifarFile(30));
   return folder;
-}
-
-/** The user chooses this in the system's dialog, which no test can click. */
-function chooseInDialog(app: ElectronApplication, path: string): Promise<void> {
-  return app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
-  }, path);
 }
 
 test('a CIFAR folder is added, looked at, verified, removed and brought back', async ({ home, lab: { app, page } }) => {
@@ -81,4 +75,17 @@ test('a folder that is no CIFAR is refused in one sentence, and what was typed s
   await panel.getByRole('button', { name: 'Add the data set' }).click();
   await expect(panel.getByRole('alert')).toContainText('data_batch_1.bin');
   await expect(panel.getByRole('textbox', { name: 'Name' })).toHaveValue('mine');
+});
+
+test('a folder of images is added with a size, and its images are shown', async ({ home, lab: { app, page } }) => {
+  const folder = join(home, 'pets');
+  await writeTree(folder, tinyImageFiles());
+  await addImageFolder({ app, page }, { folder, name: 'pets', size: 6 });
+  const row = page.getByRole('row', { name: 'pets' });
+  await expect(row).toContainText('6 × 6, RGB');
+  await expect(row).toContainText('Image folder');
+  const panel = page.getByRole('complementary');
+  await expect(panel.getByRole('figure')).toHaveCount(4);
+  await expect(panel.getByRole('row', { name: 'cat' })).toHaveText(/cat\s*3\s*1/);
+  await expect(panel.getByText('resized and cropped to 6 × 6')).toBeVisible();
 });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FuseState, FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
 import { _electron, expect, test } from '@playwright/test';
+import { tinyImageFiles, writeTree } from '../../datasets/image-files.ts';
+import { addImageFolder } from './dataset-dialogs.ts';
 import { labJson } from './lab-beside-app.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -70,7 +72,7 @@ test.describe('the packaged app', () => {
     });
   });
 
-  test('opens from its archive, trains, and shows the result', async () => {
+  test('opens from its archive, trains, shows the result, and decodes images', async () => {
     const spec = join(home, 'spec.json');
     writeFileSync(spec, JSON.stringify(RUN));
     const app = await _electron.launch({
@@ -85,6 +87,11 @@ test.describe('the packaged app', () => {
     expect(run?.status).toBe('finished');
     await page.evaluate(`location.hash = '#/runs/${run?.id}'`);
     await expect(page.getByText('finished').first()).toBeVisible();
+    // The decoder is a library beside the archive.
+    const folder = join(home, 'pets');
+    await writeTree(folder, tinyImageFiles());
+    await addImageFolder({ app, page }, { folder, name: 'pets', size: 8 });
+    await expect(page.getByRole('row', { name: 'pets' })).toContainText('8 × 8, RGB');
     expect(await app.evaluate(({ app: electronApp }) => electronApp.getAppPath())).toMatch(/app\.asar$/);
     await app.close();
   });

@@ -30,6 +30,7 @@ import { openDataSource } from './datasets/open-data-source.ts';
 import { createEagerSession } from './tensorflow/eager-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
 import { areBitExact, environmentOf } from './trainer-host/environment.ts';
+import { openPrefix } from './trainer-prefix.ts';
 import type { ProfiledRun } from './trainer-profile.ts';
 import { profileInTrainer } from './trainer-profile.ts';
 
@@ -55,6 +56,8 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const batches = feeder.trainingBatches(images.train, trainingPlan(spec), state.step);
   const restoreVariables = await setVariables(session, { plan, network, images: images.train, found });
   announce({ command, plan, statistics, environment, found }, log);
+  const emit: TrainingRun['emit'] = (body) => log.emit(body);
+  const prefix = await openPrefix({ plan, network, session, folder, fromStep: state.step, emit });
   if (lacksProfile(plan, state, found)) {
     const isUnwanted = async () => (await pendingRequest()) !== null;
     await profileRun({ session, plan, feeder, images: images.train, isUnwanted }, log);
@@ -62,17 +65,22 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   }
 
   const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
-  await trainRun({
-    plan,
-    progress: new Progress(state, () => performance.now()),
-    session,
-    batches,
-    validationBatches: images.validation.count === 0 ? null : evaluationOn(images.validation),
-    testBatches: evaluationOn(images.test),
-    checkpoints,
-    emit: (body) => log.emit(body),
-    pendingRequest,
-  });
+  try {
+    await trainRun({
+      plan,
+      progress: new Progress(state, () => performance.now()),
+      session,
+      batches,
+      prefix,
+      validationBatches: images.validation.count === 0 ? null : evaluationOn(images.validation),
+      testBatches: evaluationOn(images.test),
+      checkpoints,
+      emit,
+      pendingRequest,
+    });
+  } finally {
+    await prefix.close();
+  }
 }
 
 /** What a run or a measurement trains on. */

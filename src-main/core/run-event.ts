@@ -117,6 +117,36 @@ const epochFinished = z.object({
   seconds: phaseSecondsSchema,
 });
 
+/** At the first step of a depth, and where the disk fails: what is done with the output of the frozen layers from then on. */
+const prefixCacheDecided = z.object({
+  ...header,
+  type: z.literal('prefix-cache.decided'),
+  /** Frozen layers. */
+  depth: z.int().positive(),
+  step,
+  /** `disk` where a part of it is there. */
+  place: z.enum(['memory', 'disk', 'none']),
+  /** Images, each of their views counted, that are kept at this depth, and what they take. */
+  images: z.int().min(0),
+  bytes: z.number().min(0),
+  /** Seconds, while this depth lasts. */
+  predictedSaved: z.number(),
+  reason: z.string(),
+});
+
+/** What the cache did in this run, or in the part of it since its last resume. */
+const prefixCacheFinished = z.object({
+  ...header,
+  type: z.literal('prefix-cache.finished'),
+  /** That were read while layers were frozen: those whose output was there, and those that were taken on from an earlier depth. */
+  images: z.int().min(0),
+  hits: z.int().min(0),
+  advanced: z.int().min(0),
+  /** Seconds: the time that the frozen layers need, as measured at the start, less what the cache took. */
+  saved: z.number(),
+  predictedSaved: z.number(),
+});
+
 const checkpointSaved = z.object({
   ...header,
   type: z.literal('checkpoint.saved'),
@@ -149,6 +179,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   layerFrozen,
   stepSampled,
   epochFinished,
+  prefixCacheDecided,
+  prefixCacheFinished,
   checkpointSaved,
   runFinished,
   runEnded('run.paused'),

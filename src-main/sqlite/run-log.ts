@@ -95,6 +95,10 @@ export class RunLog {
       case 'checkpoint.saved':
         this.#applyCheckpoint(run, event);
         break;
+      case 'prefix-cache.decided':
+      case 'prefix-cache.finished':
+        this.#events.save(run, event);
+        break;
       default:
         this.#applyEnd(run, event);
     }

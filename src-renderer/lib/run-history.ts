@@ -1,6 +1,7 @@
 import { percent } from '#core/analysis/quantity.ts';
 import type { SegmentRecord } from '#core/records.ts';
-import type { RunEvent } from '#core/run-event.ts';
+import type { RunEvent, RunEventOf } from '#core/run-event.ts';
+import { counted, duration } from './format.ts';
 
 /** What happened to a run, as its history tells it. */
 export function eventText(event: RunEvent): string {
@@ -19,9 +20,19 @@ export function eventText(event: RunEvent): string {
       return `Epoch ${event.epoch} ended`;
     case 'checkpoint.saved':
       return `Checkpoint at step ${event.step}`;
+    case 'prefix-cache.decided':
+      return `Cache with ${counted(event.depth, 'frozen layer')}: ${event.reason}`;
+    case 'prefix-cache.finished':
+      return cacheText(event);
     default:
       return `${VERBS[event.type]}${event.reason === '' ? '' : `: ${event.reason}`}`;
   }
+}
+
+function cacheText({ saved, predictedSaved, images, hits, advanced }: RunEventOf<'prefix-cache.finished'>): string {
+  if (hits + advanced === 0) return 'The cache of the frozen layers kept nothing';
+  const kept = percent((hits + advanced) / images, 0);
+  return `The cache of the frozen layers saved ${duration(saved)} (${duration(predictedSaved)} predicted): ${kept} of the images were kept`;
 }
 
 const VERBS = {

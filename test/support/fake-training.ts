@@ -8,6 +8,7 @@ import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest, TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
+import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import type { Evaluation, LayerRange, NamedArrays, TrainingSession, TrainingStep } from '#core/training/session.ts';
 
@@ -162,6 +163,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
     plan,
     progress,
     session,
+    prefix: new OrdinaryPrefix(null, () => undefined),
     batches: { next: async () => fakeBatch(next++), close: () => undefined },
     validationBatches: fakeEvaluation,
     testBatches: fakeEvaluation,

@@ -70,6 +70,28 @@ describe('the trainer', { timeout: 90_000 }, () => {
     expect(end.seconds.training + end.seconds.evaluation + seconds).toBeLessThan(fromStart);
   });
 
+  it('does so with the cache of frozen layers on too, and has the bits of a run without it', async () => {
+    const change = { augment: 'crop-flip', views: 2, epochs: 6 } as const;
+    const whole = startTrainer(tinyRun(folder, change));
+    await whole.trainer.ended;
+    const end = whole.events.find((event) => event.type === 'prefix-cache.finished');
+    if (end?.type !== 'prefix-cache.finished') throw new Error('There was no cache.');
+    expect(end.hits + end.advanced).toBeGreaterThan(0);
+    const path = join(folder, 'weights.safetensors');
+    const weights = await readFile(path);
+
+    await rm(folder, { recursive: true });
+    const parts = await trainInParts(folder, [20, 45, 80], change);
+    expect(measured(parts)).toEqual(measured(whole.events));
+    expect(await readFile(path)).toEqual(weights);
+
+    await rm(folder, { recursive: true });
+    const ordinary = startTrainer(tinyRun(folder, { ...change, prefixCache: 'off' }));
+    await ordinary.trainer.ended;
+    expect(measured(ordinary.events)).toEqual(measured(whole.events));
+    expect(await readFile(path)).toEqual(weights);
+  });
+
   it('goes on from its last checkpoint after it was killed, and the host knows within 2 s', async () => {
     const killed = startTrainer(tinyRun(folder));
     await killed.waitFor((event) => event.type === 'checkpoint.saved' && event.step === 20);
@@ -128,11 +150,15 @@ describe('the trainer', { timeout: 90_000 }, () => {
 });
 
 /** Pauses after so many steps each time; gives the events of all parts but those that say where it was cut. */
-async function trainInParts(folder: string, cuts: readonly number[]): Promise<RunEvent[]> {
+async function trainInParts(
+  folder: string,
+  cuts: readonly number[],
+  change: Parameters<typeof tinyRun>[1] = {},
+): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for (const cut of [...cuts, Number.POSITIVE_INFINITY]) {
     const resume = events.length > 0;
-    const part = startTrainer({ ...tinyRun(folder), resume, lastSeq: events.length });
+    const part = startTrainer({ ...tinyRun(folder, change), resume, lastSeq: events.length });
     void part
       .waitFor((event) => event.type === 'step.sampled' && event.step >= cut)
       .then(() => part.trainer.send({ type: 'pause', reason: 'Cut.' }));

@@ -4,6 +4,7 @@ import type { CheckpointStore } from './checkpoint.ts';
 import { evaluateOn } from './evaluation.ts';
 import type { TrainingPlan } from './plan.ts';
 import { epochOf, isEpochOver, learningRatesAt } from './plan.ts';
+import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
@@ -20,6 +21,7 @@ export interface TrainingRun {
   readonly session: TrainingSession;
   /** From the step on at which `progress` begins. */
   readonly batches: TrainingBatches;
+  readonly prefix: FrozenPrefix;
   /** Null where no images are held out. */
   readonly validationBatches: (() => AsyncIterable<Batch>) | null;
   readonly testBatches: () => AsyncIterable<Batch>;
@@ -43,7 +45,7 @@ export async function trainRun(run: TrainingRun): Promise<void> {
 }
 
 /** Freeze what is due, set every layer's rate, update on one batch. Returns the batch's loss before the update. */
-async function trainStep({ plan, progress, session, batches, emit }: TrainingRun): Promise<number> {
+async function trainStep({ plan, progress, session, batches, prefix, emit }: TrainingRun): Promise<number> {
   const { step } = progress.state;
   const frozenLayers = plan.schedule.frozenLayersAt(step);
   for (let layer = progress.state.frozenLayers; layer < frozenLayers; layer++) {
@@ -55,7 +57,8 @@ async function trainStep({ plan, progress, session, batches, emit }: TrainingRun
   const other = progress.lap('training');
   const batch = await batches.next();
   const wait = progress.lap('training');
-  const loss = session.train({ batch, step, frozenLayers, learningRates });
+  const prefixOutput = await prefix.outputFor(batch, frozenLayers);
+  const loss = session.train({ batch, step, frozenLayers, learningRates, prefixOutput });
   const ms = { wait, step: progress.lap('training'), other };
 
   progress.finishStep(loss);
@@ -98,6 +101,7 @@ async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: Tr
 
 async function finishRun(run: TrainingRun): Promise<void> {
   const { plan, progress, session, checkpoints, emit } = run;
+  await run.prefix.close();
   const test = await evaluateOn(run, run.testBatches());
   progress.lap('evaluation');
   await checkpoints.saveWeights(session.weights());
@@ -113,11 +117,13 @@ async function finishRun(run: TrainingRun): Promise<void> {
 
 async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest): Promise<void> {
   if (!run.progress.isSaved) await saveCheckpoint(run);
+  await run.prefix.close();
   run.emit({ type: type === 'pause' ? 'run.paused' : 'run.stopped', step: run.progress.state.step, reason });
 }
 
 /** The checkpoint before stays: its weights are the last sound ones. */
-function endDiverged({ progress, emit }: TrainingRun, loss: number): void {
+async function endDiverged({ progress, prefix, emit }: TrainingRun, loss: number): Promise<void> {
+  await prefix.close();
   const step = progress.state.step - 1;
   const advice = 'a lower learning rate may keep it finite';
   emit({ type: 'run.diverged', step, reason: `The loss became ${loss} at step ${step}: ${advice}.` });

@@ -1,0 +1,52 @@
+import type { CachePlan, PhasePlan } from './cache-plan.ts';
+
+/** What the run says of one depth. */
+export interface Decision {
+  /** `disk` where a part is on disk. */
+  readonly place: 'memory' | 'disk' | 'none';
+  /** Images (times their views) whose values are kept. */
+  readonly images: number;
+  /** That those take, memory and disk together. */
+  readonly bytes: number;
+  /** Seconds, while this depth lasts. */
+  readonly predictedSaved: number;
+  readonly reason: string;
+}
+
+/** `bytes` of one image, by phase. */
+export function decisionAt(phases: readonly PhasePlan[], phase: number, bytes: readonly number[]): Decision {
+  const { inMemory, onDisk, ordinaryMs, cachedMs } = phases[phase];
+  const counts = { inMemory, onDisk: onDisk.to - onDisk.from };
+  const images = counts.inMemory + counts.onDisk;
+  return {
+    place: placeOf(counts),
+    images,
+    bytes: images * bytes[phase],
+    predictedSaved: (ordinaryMs - cachedMs) / 1000,
+    reason: reasonOf(counts, cachedMs < ordinaryMs),
+  };
+}
+
+export function withoutDisk({ phases, savedMs }: CachePlan): CachePlan {
+  return { phases: phases.map((phase) => ({ ...phase, onDisk: { from: 0, to: 0 } })), savedMs };
+}
+
+interface Counts {
+  readonly inMemory: number;
+  readonly onDisk: number;
+}
+
+function placeOf({ inMemory, onDisk }: Counts): Decision['place'] {
+  if (onDisk > 0) return 'disk';
+  return inMemory > 0 ? 'memory' : 'none';
+}
+
+function reasonOf({ inMemory, onDisk }: Counts, isEarlierUsed: boolean): string {
+  if (inMemory + onDisk > 0) {
+    const places = [...(inMemory > 0 ? [`${inMemory} in memory`] : []), ...(onDisk > 0 ? [`${onDisk} on disk`] : [])];
+    return `Keeping pays: ${places.join(', ')}.`;
+  }
+  if (isEarlierUsed)
+    return 'Too few steps are left at this depth: what was kept at an earlier one is taken on from there.';
+  return 'Keeping would cost more than it saves.';
+}

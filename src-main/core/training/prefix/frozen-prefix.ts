@@ -1,0 +1,34 @@
+import type { Batch } from '#core/data/batch.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+
+/** Where a training step gets the output of its frozen layers from. */
+export interface FrozenPrefix {
+  /**
+   * What `TrainingSession.advance` gives for the batch's images at layer `frozenLayers`, valid until the next call; undefined
+   * where the step is to run the frozen layers itself. Steps come in their order, and frozen layers never get fewer.
+   */
+  outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined>;
+  /** Says what was saved, and lets go of all that was kept. Does nothing the second time. */
+  close(): Promise<void>;
+}
+
+/** Nothing is kept; says why, where there is something to say, when the first layer freezes. */
+export class OrdinaryPrefix implements FrozenPrefix {
+  readonly #emit: (body: RunEventBody) => void;
+  #reason: string | null;
+
+  constructor(reason: string | null, emit: (body: RunEventBody) => void) {
+    this.#reason = reason;
+    this.#emit = emit;
+  }
+
+  async outputFor(batch: Batch, frozenLayers: number): Promise<undefined> {
+    if (frozenLayers === 0 || this.#reason === null) return;
+    const { step } = batch;
+    const nothing = { place: 'none', images: 0, bytes: 0, predictedSaved: 0 } as const;
+    this.#emit({ type: 'prefix-cache.decided', depth: frozenLayers, step, ...nothing, reason: this.#reason });
+    this.#reason = null;
+  }
+
+  async close(): Promise<void> {}
+}

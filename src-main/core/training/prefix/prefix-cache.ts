@@ -1,0 +1,293 @@
+import type { Batch } from '#core/data/batch.ts';
+import type { BatchSchedule } from '#core/data/batch-schedule.ts';
+import { messageOf } from '#core/errors.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import type { TrainingSession } from '../session.ts';
+import { BlockMemory } from './block-memory.ts';
+import type { CachePlan } from './cache-plan.ts';
+import { homeAt } from './cache-plan.ts';
+import type { Home, PrefixCosts } from './costs.ts';
+import { cachedMs, ordinaryMs } from './costs.ts';
+import { decisionAt, withoutDisk } from './decision.ts';
+import type { FrozenPrefix } from './frozen-prefix.ts';
+import type { RecordFile } from './kept-values.ts';
+import { KeptValues } from './kept-values.ts';
+import type { Visits } from './visits.ts';
+import { isLastVisit } from './visits.ts';
+
+export interface PrefixCacheOptions {
+  readonly plan: CachePlan;
+  readonly costs: PrefixCosts;
+  readonly visits: Visits;
+  /** Frozen layers, by phase. */
+  readonly depths: readonly number[];
+  /** Values of one image at the boundary, by phase. */
+  readonly sizes: readonly number[];
+  /** Images, without their views. */
+  readonly imageCount: number;
+  /** S of the run. */
+  readonly steps: number;
+  readonly memoryBytes: number;
+  readonly session: Pick<TrainingSession, 'advance'>;
+  /** Of the training batches: which images a step reads. */
+  readonly schedule: BatchSchedule;
+  /** Of the same, which looks one step ahead. */
+  readonly scheduleAhead: BatchSchedule;
+  /** Null where the plan keeps nothing on disk. */
+  readonly records: RecordFile | null;
+  readonly emit: (body: RunEventBody) => void;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** What the reading of records for a step brings. */
+interface ReadAhead {
+  readonly step: number;
+  readonly images: readonly number[];
+  /** The entry's phase as it was when the reading was asked for: later writes come behind it. */
+  readonly phases: readonly number[];
+  readonly values: Promise<Float32Array>;
+}
+
+/** An image of a batch with the values that are known of it. */
+interface Member {
+  readonly image: number;
+  /** In the batch. */
+  readonly place: number;
+  /** At whose boundary `values` are. */
+  readonly phase: number;
+  /** Null where they are in memory and have to be copied out. */
+  readonly values: Float32Array | null;
+}
+
+/**
+ * Keeps the output of the frozen layers of every image as the plan says, moves it on when more layers freeze, and gives a step
+ * what it needs. Values are the same bits whether they were kept or not, since `TrainingSession.advance` gives the same for an
+ * image in any company: so neither the cache, nor its plan, nor a failing disk can change a run.
+ */
+export class PrefixCache implements FrozenPrefix {
+  readonly #options: PrefixCacheOptions;
+  readonly #kept: KeptValues;
+  #plan: CachePlan;
+  #records: RecordFile | null;
+  #phase = 0;
+  #ahead: ReadAhead | null = null;
+  #isClosed = false;
+  #output: Float32Array = new Float32Array();
+  readonly #tally = { images: 0, hits: 0, advanced: 0, savedMs: 0 };
+
+  constructor(options: PrefixCacheOptions) {
+    this.#options = options;
+    this.#plan = options.plan;
+    this.#records = options.records;
+    this.#kept = new KeptValues(options.imageCount * options.visits.views, new BlockMemory(options.memoryBytes));
+  }
+
+  async outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined> {
+    if (frozenLayers === 0) return;
+    this.#enter(this.#options.depths.indexOf(frozenLayers), batch.step);
+    const start = this.#options.now();
+    const members = await this.#membersOf(batch);
+    const homes = this.#homesFor(batch.step, members);
+    const output = this.#isOrdinaryCheaper(members, homes) ? undefined : this.#advance(members, homes);
+    this.#readAhead(batch.step + 1);
+    this.#count(members, output === undefined ? null : this.#options.now() - start);
+    return output;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { savedMs, ...counts } = this.#tally;
+    const predictedSaved = this.#options.plan.savedMs / 1000;
+    if (counts.images > 0) {
+      this.#options.emit({ type: 'prefix-cache.finished', ...counts, saved: savedMs / 1000, predictedSaved });
+    }
+    this.#kept.clear();
+    this.#ahead = null;
+    await this.#records?.close();
+    this.#records = null;
+  }
+
+  #enter(phase: number, step: number): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#output = new Float32Array(this.#options.costs.batchSize * this.#options.sizes[phase]);
+    this.#decide(step, null);
+  }
+
+  #decide(step: number, failure: string | null): void {
+    const { depths, costs } = this.#options;
+    const decision = decisionAt(this.#plan.phases, this.#phase, costs.bytes);
+    const reason = failure === null ? decision.reason : `${failure} ${decision.reason}`;
+    this.#options.emit({ type: 'prefix-cache.decided', depth: depths[this.#phase], step, ...decision, reason });
+  }
+
+  /** In the order of the batch. Waits for the disk, and does without it from its first failure on. */
+  async #membersOf({ step, images }: Batch): Promise<readonly Member[]> {
+    const ahead = await this.#takeAhead(step);
+    return this.#imagesAt(this.#options.schedule, step).map((image, place) => {
+      const read = ahead.get(image);
+      if (read !== undefined) return { image, place, ...read };
+      if (this.#kept.homeOf(image) === 'memory') {
+        return { image, place, phase: this.#kept.phaseOf(image), values: null };
+      }
+      const size = this.#options.sizes[0];
+      return { image, place, phase: 0, values: images.subarray(place * size, (place + 1) * size) };
+    });
+  }
+
+  async #takeAhead(step: number): Promise<ReadonlyMap<number, Pick<Member, 'phase' | 'values'>>> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    if (ahead?.step !== step) return new Map();
+    let values: Float32Array;
+    try {
+      values = await ahead.values;
+    } catch (error) {
+      await this.#dropDisk(step, messageOf(error));
+      return new Map();
+    }
+    let start = 0;
+    return new Map(
+      ahead.images.map((image, index) => {
+        const phase = ahead.phases[index];
+        const part = values.subarray(start, start + this.#options.sizes[phase]);
+        start += part.length;
+        return [image, { phase, values: part }];
+      }),
+    );
+  }
+
+  #readAhead(step: number): void {
+    if (this.#records === null || step >= this.#options.steps) return;
+    const onDisk = (image: number) => this.#kept.homeOf(image) === 'disk';
+    const images = this.#imagesAt(this.#options.scheduleAhead, step).filter(onDisk);
+    if (images.length === 0) return;
+    const phases = images.map((image) => this.#kept.phaseOf(image));
+    const parts = images.map((image, index) => ({
+      record: this.#kept.recordOf(image),
+      length: this.#options.sizes[phases[index]],
+    }));
+    const values = this.#records.read(parts);
+    // It is waited for in the next step, which may end before that.
+    values.catch(() => undefined);
+    this.#ahead = { step, images, phases, values };
+  }
+
+  async #dropDisk(step: number, message: string): Promise<void> {
+    this.#plan = withoutDisk(this.#plan);
+    this.#kept.forgetDisk();
+    const records = this.#records;
+    this.#records = null;
+    this.#decide(step, `The disk part of the cache failed and is given up: ${message}`);
+    await records?.close().catch(() => undefined);
+  }
+
+  /** Numbers of a step's images, in the order of its batch: those of the same image's views are neighbours. */
+  #imagesAt(schedule: BatchSchedule, step: number): readonly number[] {
+    const { views, stepsPerEpoch } = this.#options.visits;
+    const view = Math.floor(step / stepsPerEpoch) % views;
+    return Array.from(schedule.selectionAt(step).indices, (index) => index * views + view);
+  }
+
+  /** Where the values that this step makes go, by its images. */
+  #homesFor(step: number, members: readonly Member[]): readonly (Home | null)[] {
+    const { visits } = this.#options;
+    const isLast = isLastVisit(visits, Math.floor(step / visits.stepsPerEpoch) + 1);
+    return members.map(({ image, phase }) =>
+      isLast || phase === this.#phase ? null : homeAt(this.#plan.phases[this.#phase], image),
+    );
+  }
+
+  #isOrdinaryCheaper(members: readonly Member[], homes: readonly (Home | null)[]): boolean {
+    if (homes.some((home) => home !== null)) return false;
+    if (members.every(({ phase }) => phase === 0)) return true;
+    const mix = this.#options.depths.map(() => 0);
+    for (const { phase } of members) mix[phase] += 1 / members.length;
+    // What the disk gives is here already.
+    const state = { phase: this.#phase, mix, homes: mix.map(() => null), keepIn: null, share: 1 };
+    return cachedMs(this.#options.costs, state) >= ordinaryMs(this.#options.costs, this.#phase);
+  }
+
+  /** Brings all to this phase's boundary: those furthest behind begin, and the others join on the way. */
+  #advance(members: readonly Member[], homes: readonly (Home | null)[]): Float32Array {
+    const { depths, session } = this.#options;
+    let travelling: readonly Member[] = [];
+    let values: Float32Array = new Float32Array();
+    for (let phase = 0; phase < this.#phase; ) {
+      const joining = members.filter((member) => member.phase === phase);
+      const next = nextJoining(members, phase, this.#phase);
+      if (travelling.length + joining.length > 0) {
+        const input = this.#joined(values, joining, phase);
+        travelling = [...travelling, ...joining];
+        values = session.advance(input, travelling.length, { from: depths[phase], to: depths[next] });
+      }
+      phase = next;
+    }
+    this.#keep(travelling, homes, values);
+    return this.#collected(members, travelling, values);
+  }
+
+  #joined(values: Float32Array, joining: readonly Member[], phase: number): Float32Array {
+    if (joining.length === 0) return values;
+    const size = this.#options.sizes[phase];
+    const input = new Float32Array(values.length + joining.length * size);
+    input.set(values);
+    for (const [index, member] of joining.entries()) {
+      const start = values.length + index * size;
+      this.#copyOut(member, input.subarray(start, start + size));
+    }
+    return input;
+  }
+
+  /** `travelling` are those that have just come to this phase's boundary, with one row of `values` each. */
+  #keep(travelling: readonly Member[], homes: readonly (Home | null)[], values: Float32Array): void {
+    const size = this.#options.sizes[this.#phase];
+    const records: number[] = [];
+    const rows: Float32Array[] = [];
+    for (const [index, { image, place }] of travelling.entries()) {
+      const row = values.subarray(index * size, (index + 1) * size);
+      if (homes[place] === 'memory') this.#kept.keepInMemory(image, this.#phase, row);
+      if (homes[place] === 'disk' && this.#records !== null) {
+        records.push(this.#kept.keepOnDisk(image, this.#phase));
+        rows.push(row);
+      }
+    }
+    if (records.length > 0) this.#records?.write(records, rows);
+  }
+
+  #collected(members: readonly Member[], travelling: readonly Member[], values: Float32Array): Float32Array {
+    const size = this.#options.sizes[this.#phase];
+    if (travelling.length === members.length && travelling.every(({ place }, index) => place === index)) return values;
+    const row = (place: number) => this.#output.subarray(place * size, (place + 1) * size);
+    for (const [index, { place }] of travelling.entries()) {
+      row(place).set(values.subarray(index * size, (index + 1) * size));
+    }
+    for (const member of members) if (member.phase === this.#phase) this.#copyOut(member, row(member.place));
+    return this.#output;
+  }
+
+  #copyOut({ image, values }: Member, target: Float32Array): void {
+    if (values === null) this.#kept.read(image, target);
+    else target.set(values);
+  }
+
+  /** `ms` is what the values took; null where the step runs the frozen layers. */
+  #count(members: readonly Member[], ms: number | null): void {
+    const { costs } = this.#options;
+    this.#tally.images += members.length;
+    if (ms === null) return;
+    const handedOverMs = members.length * costs.bytes[this.#phase] * costs.copyMsPerByte;
+    this.#tally.savedMs += ordinaryMs(costs, this.#phase) - ms - handedOverMs;
+    for (const { phase } of members) {
+      if (phase === this.#phase) this.#tally.hits += 1;
+      else if (phase > 0) this.#tally.advanced += 1;
+    }
+  }
+}
+
+/** The next phase, up to `last`, at whose boundary an image waits. */
+function nextJoining(members: readonly Member[], phase: number, last: number): number {
+  return members.reduce((next, member) => (member.phase > phase ? Math.min(next, member.phase) : next), last);
+}

@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import type { Network } from '#core/network/ops.ts';
+import { boundaryShapes } from '#core/network/shape-ops.ts';
+import type { ResolvedRunSpec } from '#core/run.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
+import { BlockMemory } from '#core/training/prefix/block-memory.ts';
+import { planCache } from '#core/training/prefix/cache-plan.ts';
+import type { FrozenPrefix } from '#core/training/prefix/frozen-prefix.ts';
+import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
+import { measureCosts } from '#core/training/prefix/measure-costs.ts';
+import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
+import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
+import type { TrainingSession } from '#core/training/session.ts';
+import { openRecords } from './prefix-cache/record-thread.ts';
+import { cacheMemory, measureDisk } from './prefix-cache/storage-room.ts';
+
+export interface PrefixCircumstances {
+  readonly plan: TrainingPlan;
+  readonly network: Network;
+  readonly session: TrainingSession;
+  /** Of the run. */
+  readonly folder: string;
+  /** At which training begins or goes on. */
+  readonly fromStep: number;
+  readonly emit: (body: RunEventBody) => void;
+}
+
+const FOLDER = 'prefix-cache';
+
+/**
+ * Decides what to keep of the frozen layers' output, after a few timed passes through them. The session's variables stay as
+ * they are. Throws a bad request for a memory setting that is no amount.
+ */
+export async function openPrefix(circumstances: PrefixCircumstances): Promise<FrozenPrefix> {
+  const { plan, network, session, folder, fromStep, emit } = circumstances;
+  const storage = join(folder, FOLDER);
+  await rm(storage, { recursive: true, force: true });
+  const depths = phaseDepths(plan);
+  const views = fixedViews(plan.spec);
+  if (depths.length < 2) return new OrdinaryPrefix(null, emit);
+  if (views === null) return new OrdinaryPrefix(NEVER_REPEATED, emit);
+  if (plan.spec.prefixCache === 'off') return new OrdinaryPrefix('Switched off in the spec.', emit);
+
+  const { batchSize, train } = plan.spec;
+  const shapes = boundaryShapes(network);
+  const sizes = depths.map((depth) => shapes[depth].height * shapes[depth].width * shapes[depth].channels);
+  const now = () => performance.now();
+  const memoryBytes = cacheMemory();
+  const bytesFor = (valueBytes: number) => BlockMemory.bytesFor(valueBytes);
+  const count = train * views;
+  const isDiskNeeded = count * bytesFor(4 * Math.max(...sizes.slice(1))) > memoryBytes;
+  const disk = isDiskNeeded ? await measureDisk(folder, now) : { bytes: 0, speed: null };
+  const macs = plan.descriptions.map((layer) => layer.macs);
+  const costs = measureCosts({ session, batchSize, depths, sizes, bytesFor, macs, disk: disk.speed, now });
+  const visits = visitsOf(plan, views, fromStep);
+  const cachePlan = planCache({ costs, visits, count, budget: { memoryBytes, diskBytes: disk.bytes } });
+  const usesDisk = cachePlan.phases.some(({ onDisk }) => onDisk.to > onDisk.from);
+  const recordBytes = Math.max(...costs.bytes);
+  return new PrefixCache({
+    ...{ plan: cachePlan, costs, visits, depths, sizes, memoryBytes, session, emit, now },
+    imageCount: train,
+    steps: plan.steps,
+    schedule: new BatchSchedule(trainingPlan(plan.spec), train),
+    scheduleAhead: new BatchSchedule(trainingPlan(plan.spec), train),
+    records: usesDisk ? openRecords({ path: join(storage, 'values'), recordBytes }) : null,
+  });
+}
+
+const NEVER_REPEATED =
+  'Augmentation makes every image anew in every epoch: with `views` in the spec inputs would repeat, and could be kept.';
+
+/** How many inputs an image has; null where they never repeat. */
+function fixedViews({ augment, views }: ResolvedRunSpec): number | null {
+  return augment === 'none' ? 1 : (views ?? null);
+}

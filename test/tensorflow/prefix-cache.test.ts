@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Batch } from '#core/data/batch.ts';
+import { BatchAssembler } from '#core/data/batch.ts';
+import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { normalization } from '#core/data/normalization.ts';
+import type { Model } from '#core/network/network.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import type { TrainingRun } from '#core/training/loop.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
+import { planTraining } from '#core/training/plan.ts';
+import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
+import type { TrainingSession } from '#core/training/session.ts';
+import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
+import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
+import { trainFake } from '../support/fake-training.ts';
+import { FakeRecords, prefixCacheOf } from '../support/prefix-fixture.ts';
+import { formulaWeights } from '../support/session-fixture.ts';
+
+const { binding } = loadTensorFlow('cpu');
+const IMAGES = 24;
+const CLASSES = 4;
+
+const cases: readonly (readonly [Model, number])[] = [
+  [{ kind: 'densenet-bc', depth: 16, growth: 4 }, 8],
+  [{ kind: 'wide-resnet', depth: 16, width: 1, skip: true }, 8],
+  [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 32],
+];
+
+const open: TrainingSession[] = [];
+afterEach(() => {
+  for (const session of open.splice(0)) session.dispose();
+});
+
+/** 4 steps an epoch, 5 epochs; freezes at about every second step of the last three epochs. */
+function planOf(model: Model, side: number): TrainingPlan {
+  const spec = {
+    dataset: { kind: 'synthetic' },
+    ...{ train: IMAGES, validation: 0, test: 4, model, epochs: 5, batchSize: 6, logEverySteps: 1 },
+    ...{ augment: 'crop-flip', views: 2, optimizer: { learningRate: 0.01 } },
+    policy: { kind: 'freezeout', shape: 'linear', t0: 0.3, scaled: false },
+  };
+  const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
+  return planTraining(resolvedRunSpecSchema.parse(spec), network);
+}
+
+describe.each(cases)('TensorFlow trains %j', (model, side) => {
+  it('to the same bits with the cache as without, over freezes', { timeout: 60_000 }, async () => {
+    const plan = planOf(model, side);
+    const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
+    const size = { height: side, width: side, channels: 3 } as const;
+    const data = await drawSynthetic({ kind: 'synthetic', classes: CLASSES, ...size, train: IMAGES, test: 4, seed: 1 });
+    const batches = (): TrainingRun['batches'] => {
+      const [schedule, by] = [new BatchSchedule(trainingPlan(plan.spec), IMAGES), trainingPlan(plan.spec)];
+      const assembler = new BatchAssembler(data.training, by, normalization(data.training));
+      let step = 0;
+      const next = async (): Promise<Batch> => {
+        const target = { images: new Float32Array(6 * side * side * 3), labels: new Int32Array(6) };
+        return { ...target, count: assembler.assemble(schedule.selectionAt(step), target), step: step++ };
+      };
+      return { next, close: () => undefined };
+    };
+    const outcomes = [];
+    for (const isCached of [false, true]) {
+      const session = createEagerSession(binding, { network, optimizer: plan.spec.optimizer, seed: 1 });
+      open.push(session);
+      session.restore(formulaWeights(network), new Map());
+      const prefix = isCached
+        ? prefixCacheOf({ plan, network, session, inMemory: 20, onDisk: 20, records: new FakeRecords() })
+        : new OrdinaryPrefix(null, () => undefined);
+      const change = { prefix, batches: batches(), validationBatches: null, testBatches: async function* () {} };
+      const { events, checkpoints } = await trainFake({ plan, session, change });
+      const losses = events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
+      const weights = [...(checkpoints.weights ?? [])].map(([name, { buffer }]) => [name, new Int32Array(buffer)]);
+      outcomes.push({ losses, weights });
+    }
+    expect(outcomes[0].losses).toHaveLength(20);
+    expect(outcomes[0].losses.every(Number.isFinite)).toBe(true);
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  });
+});

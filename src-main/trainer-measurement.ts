@@ -2,17 +2,23 @@ import { performance } from 'node:perf_hooks';
 import { trainingPlan } from '#core/data/batch-schedule.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
+import type { StepProfile } from '#core/run-event.ts';
 import { measurePace } from '#core/training/measurement.ts';
+import { FIRST_STATE } from '#core/training/progress.ts';
+import { CheckpointFolder } from './checkpoints/checkpoint-folder.ts';
 import { openBatchFeeder } from './datasets/batch-feeder.ts';
 import { createEagerSession } from './tensorflow/eager-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
+import { environmentOf } from './trainer-host/environment.ts';
+import type { ProfiledRun } from './trainer-profile.ts';
+import { profileInTrainer } from './trainer-profile.ts';
 import { planOn, setVariables } from './trainer-run.ts';
 
 export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' }>;
 
-/** Trains a little of the run with all that a run trains with, but for checkpoints and events. Throws as a run does. */
+/** Trains a little of the run with all that a run trains with, but for events. Throws as a run does. */
 export async function measureInTrainer(command: MeasureCommand): Promise<Measurement> {
-  const { spec } = command;
+  const { spec, folder } = command;
   const { images, network, plan, statistics } = await planOn(command);
   const feeder = openBatchFeeder(statistics);
   const { binding, device } = loadTensorFlow(spec.device);
@@ -20,12 +26,33 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const batches = feeder.trainingBatches(images.train, trainingPlan(spec), 0);
   await setVariables(session, { plan, network, images: images.train, found: null });
   const startUpSeconds = process.uptime();
+  const checkpoints = new CheckpointFolder({
+    folder,
+    plan,
+    environment: environmentOf(device),
+    recentEvents: () => [],
+  });
+  await checkpoints.prepare('nothing');
   const pace = await measurePace({
     plan,
     session,
     batches,
+    profileAt: (depths, budgetMs) => profileAt({ session, plan, feeder, images: images.train, depths, budgetMs }),
+    saveCheckpoint: () =>
+      checkpoints.save({ state: FIRST_STATE, weights: session.weights(), momentum: session.momentum() }),
     evaluationBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     now: () => performance.now(),
   });
   return { ...pace, startUpSeconds, device: device.device };
+}
+
+interface MeasuredProfile extends Omit<ProfiledRun, 'budgetMs' | 'isUnwanted'> {
+  readonly budgetMs: number;
+}
+
+/** A measurement that is no longer wanted is killed. */
+async function profileAt({ budgetMs, ...run }: MeasuredProfile): Promise<StepProfile> {
+  const profile = await profileInTrainer({ ...run, budgetMs: () => budgetMs, isUnwanted: async () => false });
+  if (profile === null) throw new Error('The profile was left off.');
+  return profile;
 }

@@ -65,7 +65,7 @@ export const runs = {
   history: oc.input(oneRun).output(type<readonly RunEvent[]>()),
   /** Queues the run; relative paths in the spec must have been made absolute. */
   start: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<{ readonly runId: string }>()),
-  /** Trains some steps of the spec unfrozen, without a trace, for an estimate. Throws 'conflict' while a run trains. */
+  /** Trains, evaluates and saves a little of the spec, without a trace, for an estimate. Throws 'conflict' while a run trains. */
   measure: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<Measurement>()),
   /** Asks the trainer for a checkpoint and its end; a queued run just waits no more. */
   pause: oc.input(oneRun).output(type<RunRecord>()),

@@ -194,10 +194,11 @@ export type TrainerCommand =
       readonly lastSeq: number;
     }
   | {
-      /** Train and evaluate a little, unfrozen; nothing is kept. */
+      /** Train, evaluate and save a little; whoever asked removes the folder. */
       readonly type: 'measure';
       readonly spec: ResolvedRunSpec;
       readonly dataset: DatasetLocation;
+      readonly folder: string;
     }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'stop'; readonly reason: string };

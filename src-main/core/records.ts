@@ -245,15 +245,20 @@ export interface DatasetSamples {
   readonly images: readonly { readonly label: number; readonly pixels: string }[];
 }
 
-/** Times measured on this machine, unfrozen, before a run starts. */
+/** Times measured on this machine before a run starts. */
 export interface Measurement {
-  /** Median of the measured steps. */
+  /** Median of the measured steps, unfrozen. */
   readonly msPerStep: number;
+  /** How many those were. */
+  readonly steps: number;
+  /** Step times at some freeze depths of the network, whatever the policy, beside unfrozen steps. */
+  readonly depths: StepProfile['depths'];
   /** Of one image in evaluation. */
   readonly msPerEvaluatedImage: number;
+  /** Of the state after an epoch. */
+  readonly msPerCheckpoint: number;
   /** From the start of the process to the first step. */
   readonly startUpSeconds: number;
-  readonly steps: number;
   readonly device: string;
 }
 

@@ -14,7 +14,7 @@ export interface MeasurementPorts {
   readonly queue: RunQueue;
 }
 
-/** No run is called this: the folder of the trainer's log, while it measures. */
+/** No run is called this: the folder of the trainer's log and checkpoints, while it measures. */
 const FOLDER_NAME = 'measurement';
 
 /** Measures the pace of a run in a trainer of its own, one at a time, without a trace. */
@@ -48,8 +48,9 @@ export class Measurements {
     const listen = (message: TrainerMessage) => {
       last = message;
     };
-    const trainer = this.#ports.trainers.start(this.#ports.folders.folder(FOLDER_NAME), listen, threads);
-    trainer.send({ type: 'measure', spec, dataset: dataset.location });
+    const folder = this.#ports.folders.folder(FOLDER_NAME);
+    const trainer = this.#ports.trainers.start(folder, listen, threads);
+    trainer.send({ type: 'measure', spec, dataset: dataset.location, folder });
     const { reason } = await endOf(trainer, signal);
     if (signal?.aborted) throw new AppError('unavailable', 'The measurement was cancelled.');
     return measurementOf(last, reason);

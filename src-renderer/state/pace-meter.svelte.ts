@@ -4,6 +4,7 @@ import { messageOf } from '#core/errors.ts';
 import type { DatasetInfo, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
+import { stepProfileSchema } from '#core/run-event.ts';
 import { paceKey } from '../lib/study-preview.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 
@@ -11,9 +12,11 @@ const pacesSchema = z.record(
   z.string(),
   z.object({
     msPerStep: z.number(),
-    msPerEvaluatedImage: z.number(),
-    startUpSeconds: z.number(),
     steps: z.number(),
+    depths: stepProfileSchema.shape.depths,
+    msPerEvaluatedImage: z.number(),
+    msPerCheckpoint: z.number(),
+    startUpSeconds: z.number(),
     device: z.string(),
   }),
 );

@@ -5,7 +5,10 @@ import { openLab, STUDY } from '../support/lab-fixture.ts';
 import { scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
-const MEASUREMENT = { msPerStep: 20, msPerEvaluatedImage: 1, startUpSeconds: 2, steps: 30, device: 'a CPU' };
+const MEASUREMENT = {
+  ...{ msPerStep: 20, steps: 30, depths: [], msPerEvaluatedImage: 1, msPerCheckpoint: 5 },
+  ...{ startUpSeconds: 2, device: 'a CPU' },
+};
 
 /** A host whose trainers say this, then end. */
 function telling(message: TrainerMessage | null): TrainerHost {

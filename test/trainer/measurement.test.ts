@@ -28,6 +28,8 @@ describe('a measurement', { timeout: 90_000 }, () => {
     expect(measurement.steps).toBeLessThanOrEqual(30);
     expect(measurement.msPerStep).toBeGreaterThan(0);
     expect(measurement.msPerEvaluatedImage).toBeGreaterThan(0);
+    expect(measurement.depths.map(({ frozenLayers }) => frozenLayers)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(measurement.msPerCheckpoint).toBeGreaterThan(0);
     expect(measurement.startUpSeconds).toBeGreaterThan(0);
     expect(measurement.device).not.toBe('');
     expect(await store.runs({})).toEqual([]);

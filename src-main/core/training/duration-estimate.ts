@@ -1,7 +1,9 @@
-import { freezePhases, stepCost } from '#core/policy/cost.ts';
+import { equalTimeSteps } from '#core/policy/cost.ts';
 import type { ArmRecord, DatasetInfo, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecOf } from '#core/study.ts';
+import { expectedProfileSteps, frozenDepths, isWorthProfiling, profileBudgetMs } from './profile.ts';
+import { profileSaved, stepRatios, unfrozenStepsOf } from './profile-savings.ts';
 import type { PlannedRun } from './run-planning.ts';
 import { planRun } from './run-planning.ts';
 
@@ -9,7 +11,10 @@ import { planRun } from './run-planning.ts';
 export interface RunEstimate {
   readonly training: number;
   readonly evaluation: number;
+  readonly checkpoints: number;
+  /** From the start of the process to the first step, without the profile. */
   readonly startUp: number;
+  readonly profile: number;
   readonly total: number;
 }
 
@@ -21,36 +26,77 @@ export interface StudyEstimate {
 }
 
 /**
- * A step with k layers frozen is taken to last msPerStep cost(k) / cost(0), the multiply-adds' share of the measured, unfrozen
- * step. Nothing is corrected: a real frozen step saves less than that (docs/performance.md), and checkpoints, the disk and
- * other programs cost time too, so a run lasts rather longer.
+ * A step with k layers frozen is taken to last as long as the measured ratio to the unfrozen step says, where one was
+ * measured at that depth, and between such depths as the cost model says (`stepRatios`).
  */
-export function estimateRun({ spec, layers, steps, stepsPerEpoch }: PlannedRun, measured: Measurement): RunEstimate {
-  const macs = layers.map((layer) => layer.macs);
-  const freezeSteps = layers.map((layer) => layer.freezeStep);
-  const fullSteps = freezePhases({ freezeSteps }, steps).reduce(
-    (sum, { length, frozenLayers }) => sum + (length * stepCost(macs, frozenLayers)) / stepCost(macs, 0),
-    0,
-  );
-  // An unfinished last epoch is evaluated too.
-  const evaluatedImages = Math.ceil(steps / stepsPerEpoch) * spec.validation + spec.test;
-  const training = (fullSteps * measured.msPerStep) / 1000;
-  const evaluation = (evaluatedImages * measured.msPerEvaluatedImage) / 1000;
-  const startUp = measured.startUpSeconds;
-  return { training, evaluation, startUp, total: training + evaluation + startUp };
+export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate {
+  const { spec, steps, stepsPerEpoch } = run;
+  const epochs = Math.ceil(steps / stepsPerEpoch);
+  const fullSteps = unfrozenStepsOf({ freezes: freezesOf(run), steps, ratioAt: ratiosOf(run, measured) });
+  // An unfinished last epoch is evaluated and saved too; the final weights are a file of their own.
+  const evaluatedImages = epochs * spec.validation + spec.test;
+  const saves = Math.ceil(epochs / spec.checkpointEveryEpochs) + 1;
+  const seconds = {
+    training: (fullSteps * measured.msPerStep) / 1000,
+    evaluation: (evaluatedImages * measured.msPerEvaluatedImage) / 1000,
+    checkpoints: (saves * measured.msPerCheckpoint) / 1000,
+    startUp: measured.startUpSeconds,
+    profile: profileSeconds(run, measured),
+  };
+  return { ...seconds, total: Object.values(seconds).reduce((sum, part) => sum + part, 0) };
+}
+
+function profileSeconds(run: PlannedRun, measured: Measurement): number {
+  const { steps } = run;
+  const freezes = freezesOf(run);
+  const depths = frozenDepths(freezes, steps);
+  if (!isWorthProfiling(steps, depths.length)) return 0;
+  const ratioAt = ratiosOf(run, measured);
+  const { msPerStep } = measured;
+  const predicted = unfrozenStepsOf({ freezes, steps, ratioAt: stepRatios(null, macsOf(run)) });
+  const ratios = depths.reduce((sum, depth) => sum + ratioAt(depth), 0);
+  // Every other step is an unfrozen one.
+  const stepMs = depths.length === 0 ? msPerStep : (msPerStep * (1 + ratios / depths.length)) / 2;
+  const budgetMs = profileBudgetMs(predicted * msPerStep);
+  return (expectedProfileSteps(depths.length, budgetMs, stepMs) * stepMs) / 1000;
 }
 
 export interface EstimatedStudy {
   readonly base: BaseSpec;
-  readonly arms: readonly Pick<ArmRecord, 'role' | 'policy' | 'steps'>[];
+  readonly arms: readonly Pick<ArmRecord, 'name' | 'role' | 'of' | 'policy' | 'steps' | 'stepsFrom'>[];
   readonly seeds: readonly number[];
 }
 
 /** Throws a bad request where counts, network and images do not fit each other. */
 export function estimateStudy(study: EstimatedStudy, images: DatasetInfo, measured: Measurement): StudyEstimate {
+  const plan = (arm: EstimatedStudy['arms'][number], steps: number | null) =>
+    planRun(runSpecOf(study.base, arm, { seed: 1, steps }), images);
   const runs = study.arms.map((arm) => {
-    const steps = arm.role === 'equal-time' ? arm.steps : null;
-    return estimateRun(planRun(runSpecOf(study.base, arm, { seed: 1, steps }), images), measured);
+    const owner = study.arms.find(({ name }) => name === arm.of);
+    const isPredicted = owner !== undefined && arm.stepsFrom === 'compute';
+    const ownSteps = arm.role === 'equal-time' ? arm.steps : null;
+    return estimateRun(plan(arm, isPredicted ? stepsAfterProfile(plan(owner, null), measured) : ownSteps), measured);
   });
   return { runs, seconds: study.seeds.length * runs.reduce((sum, run) => sum + run.total, 0) };
+}
+
+/** S' as the policy arm's profile will fix it, if it measures what was measured here. */
+function stepsAfterProfile(run: PlannedRun, measured: Measurement): number {
+  const { steps } = run;
+  if (!isWorthProfiling(steps, frozenDepths(freezesOf(run), steps).length))
+    return equalTimeSteps(steps, run.computeSaved);
+  const saved = profileSaved(ratiosOf(run, measured), freezesOf(run), { steps, baselineSteps: steps });
+  return equalTimeSteps(steps, saved);
+}
+
+function ratiosOf(run: PlannedRun, measured: Measurement): (frozenLayers: number) => number {
+  return stepRatios(measured, macsOf(run));
+}
+
+function freezesOf({ layers }: PlannedRun) {
+  return { freezeSteps: layers.map((layer) => layer.freezeStep) };
+}
+
+function macsOf({ layers }: PlannedRun): number[] {
+  return layers.map((layer) => layer.macs);
 }

@@ -1,33 +1,72 @@
 import { median } from '#core/analysis/quantile.ts';
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import type { Measurement } from '#core/records.ts';
+import type { StepProfile } from '#core/run-event.ts';
 import { learningRatesAt, type TrainingPlan } from './plan.ts';
+import { predictedRatio } from './profile-savings.ts';
 import type { TrainingSession } from './session.ts';
 
 /** A first impression is what is asked for: it must not take longer than one waits for a page. */
 const MOST_STEPS = 30;
 const TRAINING_MS = 3000;
+const PROFILE_MS = 3000;
 const EVALUATION_MS = 1000;
+const CHECKPOINTS = 3;
+/** Between them, the cost model tells how long a step lasts. */
+const MOST_DEPTHS = 8;
+const FEWEST_DEPTHS = 2;
+/** At a depth: three pairs and an untimed step. */
+const STEPS_A_DEPTH = 7;
 
 export interface MeasuredTraining {
   readonly plan: TrainingPlan;
   readonly session: TrainingSession;
   readonly batches: TrainingBatches;
   readonly evaluationBatches: () => AsyncIterable<Batch>;
+  /** Step times at these depths, within this many ms if three rounds fit into them. */
+  readonly profileAt: (depths: readonly number[], budgetMs: number) => Promise<StepProfile>;
+  /** As after an epoch; nothing of it is kept. */
+  readonly saveCheckpoint: () => Promise<unknown>;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
-export type Pace = Pick<Measurement, 'msPerStep' | 'msPerEvaluatedImage' | 'steps'>;
+export type Pace = Omit<Measurement, 'startUpSeconds' | 'device'>;
 
-/** Trains some steps unfrozen and evaluates some images. The first of each are not counted: caches fill, buffers are made. */
+/** Trains some steps unfrozen, profiles some depths, evaluates some images, and saves. First times are not counted. */
 export async function measurePace(training: MeasuredTraining): Promise<Pace> {
   const stepTimes = await timeSteps(training);
+  const msPerStep = median(stepTimes);
+  const macs = training.plan.layers.map((layer) => layer.macs);
+  const { depths } = await training.profileAt(spreadDepths(macs, affordableDepths(msPerStep)), PROFILE_MS);
   return {
-    msPerStep: median(stepTimes),
-    msPerEvaluatedImage: await timeEvaluation(training),
+    msPerStep,
     steps: stepTimes.length,
+    depths,
+    msPerEvaluatedImage: await timeEvaluation(training),
+    msPerCheckpoint: await timeCheckpoints(training),
   };
+}
+
+function affordableDepths(msPerStep: number): number {
+  return Math.max(FEWEST_DEPTHS, Math.min(MOST_DEPTHS, Math.floor(PROFILE_MS / (STEPS_A_DEPTH * msPerStep))));
+}
+
+/** At most so many freeze depths, the deepest among them, as evenly as they come over what the cost model says they save. */
+export function spreadDepths(macs: readonly number[], count: number): number[] {
+  const all = macs.slice(1).map((_, index) => index + 1);
+  const deepest = all.at(-1);
+  if (deepest === undefined || all.length <= count) return all;
+  const savingAt = (depth: number) => 1 - predictedRatio(macs, depth);
+  const wanted = Array.from({ length: count }, (_, index) => ((index + 1) / count) * savingAt(deepest));
+  const closest = wanted.map((saving) =>
+    all.reduce((best, depth) => (distance(depth, saving) < distance(best, saving) ? depth : best)),
+  );
+  return [...new Set(closest)];
+
+  function distance(depth: number, saving: number): number {
+    return Math.abs(savingAt(depth) - saving);
+  }
 }
 
 /** Each from the end of the step before, so that waiting for a batch counts, as it does in training. */
@@ -67,4 +106,14 @@ async function timeEvaluation({ session, evaluationBatches, now }: MeasuredTrain
     if (last - start >= EVALUATION_MS) break;
   }
   return (last - (start ?? last)) / images;
+}
+
+async function timeCheckpoints({ saveCheckpoint, now }: MeasuredTraining): Promise<number> {
+  const times: number[] = [];
+  for (let count = 0; count < CHECKPOINTS; count++) {
+    const start = now();
+    await saveCheckpoint();
+    times.push(now() - start);
+  }
+  return median(times);
 }

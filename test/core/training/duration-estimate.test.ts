@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Measurement } from '#core/records.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import { armsOf } from '#core/study.ts';
 import { estimateRun, estimateStudy } from '#core/training/duration-estimate.ts';
 import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 
-const MEASURED = { msPerStep: 100, msPerEvaluatedImage: 2, startUpSeconds: 5, steps: 30, device: 'a CPU' };
+const MEASURED: Measurement = {
+  ...{ msPerStep: 100, steps: 30, depths: [], msPerEvaluatedImage: 2, msPerCheckpoint: 20 },
+  ...{ startUpSeconds: 5, device: 'a CPU' },
+};
 const IMAGES = { training: 1000, test: 200, height: 8, width: 8, channels: 1, classes: 10 };
 
 const base = baseSpecSchema.parse({
@@ -29,17 +33,31 @@ function plannedRun(freezeStep: number | null, steps: number): PlannedRun {
 }
 
 describe('estimateRun', () => {
-  it('adds up unfrozen steps, evaluations and the start', () => {
-    // 160 steps of 0.1 s; 4 epochs x 150 + 200 images of 2 ms; 5 s
+  it('adds up unfrozen steps, evaluations, checkpoints, the start and the profile', () => {
+    // 160 steps of 0.1 s; 4 epochs x 150 + 200 images of 2 ms; 4 checkpoints and the weights; 5 s; 1 + 15 steps
     expect(estimateRun(plannedRun(null, 160), MEASURED)).toEqual({
-      ...{ training: 16, evaluation: 1.6, startUp: 5 },
-      total: 22.6,
+      ...{ training: 16, evaluation: 1.6, checkpoints: 0.1, startUp: 5, profile: 1.6 },
+      total: expect.closeTo(24.3, 9),
     });
   });
 
   it('shortens the steps of a freeze phase by their multiply-adds', () => {
     // 70 full steps and 90 of 5/9 = 50 full ones
     expect(estimateRun(plannedRun(70, 160), MEASURED).training).toBeCloseTo(12, 12);
+  });
+
+  it('shortens them by what was measured, where that is known, and the profile with them', () => {
+    const depth = { frozenLayers: 1, steps: 3, stepMs: { minimum: 80, median: 80 } };
+    const measured = { ...MEASURED, depths: [{ ...depth, ratio: { low: 0.75, median: 0.8, high: 0.85 } }] };
+    const { training, profile } = estimateRun(plannedRun(70, 160), measured);
+    // 70 full steps and 90 of 0.8
+    expect(training).toBeCloseTo(14.2, 12);
+    // 2 untimed steps and pairs of 180 ms: (2 s - 0.18 s) / 0.18 s = 10 rounds
+    expect(profile).toBeCloseTo(0.18 + 10 * 0.18, 12);
+  });
+
+  it('knows that a short run is not profiled', () => {
+    expect(estimateRun(plannedRun(null, 7), MEASURED).profile).toBe(0);
   });
 
   it('evaluates after an unfinished last epoch too', () => {
@@ -66,5 +84,19 @@ describe('estimateStudy', () => {
   it('gives an equal-time arm the time of its policy, to half a step', () => {
     const { runs } = estimateStudy({ base, arms, seeds: [1] }, IMAGES, MEASURED);
     expect(Math.abs(runs[1].training - runs[2].training)).toBeLessThanOrEqual(0.05 + 1e-9);
+  });
+
+  it("gives it the time that its arm's profile will show, until that has fixed its steps", () => {
+    const depth = { steps: 3, stepMs: { minimum: 90, median: 90 }, ratio: { low: 0.9, median: 0.9, high: 0.9 } };
+    const depths = [1, 2, 3, 4, 5, 6].map((frozenLayers) => ({ ...depth, frozenLayers }));
+    const longer = { ...base, epochs: 40 };
+    const planned = plans.map((plan) => planArm(longer, plan, IMAGES));
+    const measured = { ...MEASURED, depths };
+    const estimate = (arms: typeof planned) => estimateStudy({ base: longer, arms, seeds: [1] }, IMAGES, measured).runs;
+    const [, policy, equalTime] = estimate(planned);
+    expect(policy.training).toBeGreaterThan(160 * (1 - planned[1].computeSaved));
+    expect(Math.abs(policy.training - equalTime.training)).toBeLessThanOrEqual(0.05 + 1e-9);
+    const fixed = planned.map((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: 'profile' as const } : arm));
+    expect(estimate(fixed)[2].training).toBeCloseTo(planned[2].steps * 0.1, 9);
   });
 });

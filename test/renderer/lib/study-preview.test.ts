@@ -43,7 +43,10 @@ describe('the preview of a study', () => {
   });
 
   it('estimates every arm and the whole, in one unit', () => {
-    const measured = { msPerStep: 50, msPerEvaluatedImage: 0.5, startUpSeconds: 2, steps: 30, device: 'a CPU' };
+    const measured = {
+      ...{ msPerStep: 50, steps: 30, depths: [], msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
+      ...{ startUpSeconds: 2, device: 'a CPU' },
+    };
     const one = estimatePreview(preview, { base, seeds: [1], images: IMAGES }, measured);
     const baseline = one.runs.get('baseline');
     expect(baseline?.training).toBeCloseTo(800 * 0.05, 9);

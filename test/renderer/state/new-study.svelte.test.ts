@@ -14,7 +14,10 @@ const DATASET = {
   location: { kind: 'idx', path: '/fashion', classes: 10 },
   sha256: null,
 };
-const PACE = { msPerStep: 50, msPerEvaluatedImage: 0.5, startUpSeconds: 2, steps: 30, device: 'a CPU' };
+const PACE = {
+  ...{ msPerStep: 50, steps: 30, depths: [], msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
+  ...{ startUpSeconds: 2, device: 'a CPU' },
+};
 const QUICK = presetStudy('quick');
 
 interface Answers {

@@ -10,6 +10,7 @@ export type RunFigureName =
   | 'timeline'
   | 'rates'
   | 'stepTimes'
+  | 'stepProfile'
   | 'epochTimes';
 
 const FIRST = (run: string): Record<RunFigureName, FigureRequest> => ({
@@ -20,6 +21,7 @@ const FIRST = (run: string): Record<RunFigureName, FigureRequest> => ({
   timeline: request({ kind: 'freeze-timeline', run }),
   rates: request({ kind: 'learning-rates', run, x: 'step' }),
   stepTimes: request({ kind: 'step-times', run, x: 'step' }),
+  stepProfile: request({ kind: 'step-profile', run }),
   epochTimes: request({ kind: 'epoch-times', runs: [run] }),
 });
 

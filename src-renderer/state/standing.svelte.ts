@@ -34,7 +34,7 @@ export class StudyStanding {
     const runs = study?.runs.filter((run) => !run.deleted) ?? [];
     const training = runs.filter((run) => run.status === 'running' || run.status === 'queued');
     const running = training.find((run) => run.status === 'running');
-    const key = running === undefined ? '' : training.map((run) => run.id + run.status).join();
+    const key = running === undefined ? '' : training.map((run) => `${run.id} ${run.status} ${run.steps}`).join();
     if (key === this.#key) return;
     this.#key = key;
     if (running === undefined) return this.#show(null);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '#core/run-event.ts';
 import { Terminal } from '../../src-main/cli/terminal.ts';
 import { ProgressView } from '../../src-main/cli/training-view.ts';
+import { profiled } from '../support/store-fixtures.ts';
 import { FakeOutput, FakeShell } from './fake-shell.ts';
 import { epochFinished, eventsOf, finished, sampled, sampleRun } from './sample-run.ts';
 
@@ -38,6 +40,17 @@ describe('progress for a person', () => {
     // 115 + 350 multiply-adds at 2 ms: 0.93 s, and three epochs with 2 s after each.
     expect(first).toContain('run 4/5 ');
     expect(first).toContain(' 7 s left');
+  });
+
+  it('foretells by the profile that a run has measured', () => {
+    const shell = new FakeShell();
+    const view = new ProgressView(new Terminal(shell, false));
+    view.plan([sampleRun(), sampleRun({ id: 'run2' })], 0);
+    view.begin(sampleRun());
+    for (const event of eventsOf('run1', [profiled(0.04, 0.9), sampled(0, 2.5, 1000)])) view.event(event);
+    view.event({ ...epochFinished(1, 0), seq: 3, runId: 'run1', at: 0 } as RunEvent);
+    // A second a step. Left: 1 unfrozen step and 4 of 0.9 here, 10 (1 - 0.04) in the other run, and 2 s after each of 3 epochs.
+    expect(shell.stdout.lines[0]).toContain(' 20 s left');
   });
 
   it('writes over one line in a terminal, cut to its width', () => {

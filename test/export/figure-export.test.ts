@@ -184,7 +184,7 @@ describe('pgfplots', () => {
     [...tex.matchAll(/\((-?[\d.e-]+),(-?[\d.e-]+)\)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
 
   it('has balanced braces and environments', async () => {
-    for (const kind of ['comparison', 'curves', 'freeze-timeline', 'step-times'] as const) {
+    for (const kind of ['comparison', 'curves', 'freeze-timeline', 'step-times', 'step-profile'] as const) {
       const tex = await text('pgfplots', { figure: REQUESTS[kind] });
       const plain = tex.replaceAll(/\\[\\{}%]/g, '');
       expect([...plain].filter((one) => one === '{')).toHaveLength([...plain].filter((one) => one === '}').length);
@@ -245,6 +245,7 @@ const REQUESTS = {
   'freeze-timeline': figureRequest({ kind: 'freeze-timeline', run: RUNS[3] }),
   'learning-rates': figureRequest({ kind: 'learning-rates', run: RUNS[3] }),
   'step-times': figureRequest({ kind: 'step-times', run: RUNS[3] }),
+  'step-profile': figureRequest({ kind: 'step-profile', run: RUNS[3] }),
 };
 
 describe.each(Object.entries(REQUESTS))('%s', (_, figure) => {

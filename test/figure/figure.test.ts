@@ -16,6 +16,7 @@ const REQUESTS = [
   figureRequest({ kind: 'freeze-timeline', run }),
   figureRequest({ kind: 'learning-rates', run }),
   figureRequest({ kind: 'step-times', run }),
+  figureRequest({ kind: 'step-profile', run }),
 ];
 
 describe('drawFigure', () => {

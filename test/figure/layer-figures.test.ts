@@ -92,3 +92,29 @@ describe('step times', () => {
     expect(step[5].x).toBeCloseTo(20 + 19 / 5, 9);
   });
 });
+
+describe('the profile of a run', () => {
+  it('has the measured step at every depth with its pairs, against the prediction', async () => {
+    const datasets = await datasetsOf('step-profile');
+    const { depths } = RUN.profile ?? { depths: [] };
+    expect(labelled(datasets, 'measured')).toEqual([
+      { x: 0, y: 100 },
+      ...depths.map(({ frozenLayers, ratio }) => ({ x: frozenLayers, y: 100 * ratio.median })),
+    ]);
+    const predicted = labelled(datasets, 'predicted from multiply-adds') ?? [];
+    expect(predicted).toHaveLength(Number(depths.at(-1)?.frozenLayers) + 1);
+    // The fixture's steps last a twentieth longer than predicted.
+    for (const { frozenLayers, ratio } of depths) {
+      expect(1.05 * predicted[frozenLayers].y).toBeCloseTo(100 * ratio.median, 9);
+    }
+    const [, bars] = datasets;
+    expect(bars.data[0]).toMatchObject({ yMin: 100 * depths[0].ratio.low, yMax: 100 * depths[0].ratio.high });
+  });
+
+  it('says why there is none', async () => {
+    const source = { ...sourceOf(STUDY), run: async () => ({ ...RUN, profile: null }) };
+    const { panels, table } = await drawFigure(figureRequest({ kind: 'step-profile', run: RUN.id }), source, PAPER);
+    expect(JSON.stringify(panels[0].configuration.options?.plugins?.title)).toContain('has no profile');
+    expect(table.rows).toEqual([]);
+  });
+});

@@ -5,7 +5,10 @@ import { figureRequestSchema } from '#core/figure/figure-request.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { randomStream } from '#core/random.ts';
 import type { Curve, RunDetail, RunRecord, RunSummary, StepTimes, StudyRecord } from '#core/records.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
+import { frozenDepths } from '#core/training/profile.ts';
+import { predictedRatio } from '#core/training/profile-savings.ts';
 
 export const PAPER: FigureLook = { theme: 'paper', fontPx: 10.7, greySafe: false };
 export const LIGHT: FigureLook = { theme: 'light', fontPx: 12, greySafe: false };
@@ -62,8 +65,19 @@ export function runDetail(run: RunRecord): RunDetail {
     })),
     checkpoints: [],
     segments: [],
-    profile: null,
+    profile: profileOf(plan),
   };
+}
+
+/** As if every frozen step lasted a twentieth longer than predicted. */
+function profileOf({ schedule, steps, layers }: TrainingPlan): RunDetail['profile'] {
+  const macs = layers.map((layer) => layer.macs);
+  const timed = (median: number) => ({ steps: 9, stepMs: { minimum: median - 1, median } });
+  const depths = frozenDepths(schedule, steps).map((frozenLayers) => {
+    const median = 1.05 * predictedRatio(macs, frozenLayers);
+    return { frozenLayers, ...timed(40 * median), ratio: { low: median - 0.02, median, high: median + 0.03 } };
+  });
+  return { unfrozen: timed(40), depths, saved: 0.2, seconds: 2 };
 }
 
 export function runSummary(run: RunRecord, studies: readonly StudyRecord[]): RunSummary {

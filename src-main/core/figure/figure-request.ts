@@ -38,6 +38,8 @@ export const figureRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('learning-rates'), run: id, ...curveOptions }),
   /** Milliseconds a step by phase: waiting for the batch, the step, everything else. */
   z.strictObject({ kind: z.literal('step-times'), run: id, ...curveOptions }),
+  /** What a step lasts at each freeze depth, measured and predicted. */
+  z.strictObject({ kind: z.literal('step-profile'), run: id }),
 ]);
 
 export type FigureRequest = z.infer<typeof figureRequestSchema>;

@@ -4,6 +4,7 @@ import { curveFigure, readCurves } from './curve-figure.ts';
 import type { FigureRequest } from './figure-request.ts';
 import { freezeTimeline } from './freeze-timeline-figure.ts';
 import { learningRatesFigure } from './learning-rates-figure.ts';
+import { stepProfileFigure } from './step-profile-figure.ts';
 import { STEP_TIME_BUCKETS, stepTimesFigure } from './step-times-figure.ts';
 
 /**
@@ -21,6 +22,8 @@ export async function drawFigure(request: FigureRequest, source: FigureSource, l
       return freezeTimeline(await source.run(request.run), request, look);
     case 'learning-rates':
       return learningRatesFigure(await source.run(request.run), request, look);
+    case 'step-profile':
+      return stepProfileFigure(await source.run(request.run), look);
     case 'step-times': {
       const [run, times] = await Promise.all([
         source.run(request.run),

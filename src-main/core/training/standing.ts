@@ -1,9 +1,9 @@
-import { stepCost } from '#core/policy/cost.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import type { RunDetail, RunRecord } from '#core/records.ts';
-import type { RunEvent, RunEventOf } from '#core/run-event.ts';
-import type { TimedRun } from './time-left.ts';
-import { Pace, remainingCost } from './time-left.ts';
+import type { RunEvent, RunEventOf, StepProfile } from '#core/run-event.ts';
+import type { TimedSchedule } from './profile-savings.ts';
+import { stepRatios, unfrozenStepsOf } from './profile-savings.ts';
+import { Pace } from './time-left.ts';
 
 /** Where a training stands, as a person wants to know it. What is not known yet is null. */
 export interface Standing {
@@ -28,7 +28,7 @@ export interface Standing {
 
 interface RunningRun {
   readonly detail: RunDetail;
-  readonly timed: TimedRun;
+  timed: TimedSchedule;
   /** Steps done. */
   step: number;
   frozenLayers: number;
@@ -44,6 +44,8 @@ export class TrainingProgress {
   readonly #doneBefore: number;
   readonly #order: readonly string[];
   readonly #pace = new Pace();
+  /** What the runs of an arm save, as one of them has measured. */
+  readonly #profileSaved = new Map<string | null, number>();
   #current: RunningRun | null = null;
 
   /** `runs` in the order in which they train; `doneBefore` of the same study need no training. */
@@ -59,7 +61,8 @@ export class TrainingProgress {
     this.#waiting.delete(detail.id);
     const { frozenLayers, epoch, stepsPerEpoch, validationError } = detail;
     const step = epoch * stepsPerEpoch;
-    const timed = timedRun(detail);
+    const timed = timedRun(detail, detail.profile);
+    if (detail.profileSaved !== null) this.#profileSaved.set(detail.arm, detail.profileSaved);
     this.#paceOf(detail, timed);
     this.#current = { detail, timed, step, frozenLayers, loss: null, validationError, msPerStep: null };
   }
@@ -68,6 +71,10 @@ export class TrainingProgress {
     const run = this.#current;
     if (run === null || run.detail.id !== event.runId) return;
     switch (event.type) {
+      case 'run.profiled':
+        run.timed = timedRun(run.detail, event);
+        this.#profileSaved.set(run.detail.arm, event.saved.profile);
+        break;
       case 'layer.frozen':
         run.frozenLayers = Math.max(run.frozenLayers, event.layer + 1);
         break;
@@ -109,7 +116,7 @@ export class TrainingProgress {
     run.step = step + 1;
     run.loss = loss;
     run.msPerStep = ms.wait + ms.step + ms.other;
-    this.#pace.stepTook(run.msPerStep / 1000, stepCost(run.timed.macs, run.frozenLayers));
+    this.#pace.stepTook(run.msPerStep / 1000, run.timed.ratioAt(run.frozenLayers));
   }
 
   #applyEpoch(run: RunningRun, event: RunEventOf<'epoch.finished'>): void {
@@ -124,22 +131,27 @@ export class TrainingProgress {
   }
 
   /** What earlier epochs of the run took, for who begins to watch in its midst. */
-  #paceOf({ epochs, steps, stepsPerEpoch }: RunDetail, { macs }: TimedRun): void {
+  #paceOf({ epochs, steps, stepsPerEpoch }: RunDetail, { ratioAt }: TimedSchedule): void {
     const last = epochs.at(-1);
     if (last === undefined) return;
     const { epoch, seconds, frozenLayers } = last;
     const stepsOfLast = Math.min(steps, epoch * stepsPerEpoch) - (epoch - 1) * stepsPerEpoch;
-    this.#pace.stepTook(seconds.training / stepsOfLast, stepCost(macs, frozenLayers));
+    this.#pace.stepTook(seconds.training / stepsOfLast, ratioAt(frozenLayers));
     this.#pace.betweenEpochsTook(seconds.evaluation + seconds.checkpoint);
   }
 
   #secondsLeft({ detail, timed, step }: RunningRun): number | null {
     const waiting = [...this.#waiting.values()];
-    const unfrozenCost = stepCost(timed.macs, 0);
-    const laterCost = waiting.reduce((sum, run) => sum + wholeSteps(run) * unfrozenCost, 0);
+    const stepsLater = waiting.reduce((sum, run) => sum + this.#unfrozenSteps(run), 0);
     const epochsHere = (detail.steps - step) / detail.stepsPerEpoch;
     const epochsLater = waiting.reduce((sum, run) => sum + epochCount(run), 0);
-    return this.#pace.secondsFor(remainingCost(timed, step) + laterCost, epochsHere + epochsLater);
+    return this.#pace.secondsFor(unfrozenStepsOf(timed, step) + stepsLater, epochsHere + epochsLater);
+  }
+
+  /** Those that a whole run lasts as long as: what is saved counts against `epochs` whole epochs. */
+  #unfrozenSteps({ spec, stepsPerEpoch, arm, profileSaved, computeSaved }: RunRecord): number {
+    const saved = profileSaved ?? this.#profileSaved.get(arm) ?? computeSaved;
+    return spec.epochs * stepsPerEpoch * (1 - saved);
   }
 }
 
@@ -148,16 +160,15 @@ export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | '
   return Math.ceil(steps / stepsPerEpoch);
 }
 
-/** Steps of the unfrozen network that a run costs as much as: its compute saved counts against `epochs` whole epochs. */
-function wholeSteps({ spec, stepsPerEpoch, computeSaved }: RunRecord): number {
-  return spec.epochs * stepsPerEpoch * (1 - computeSaved);
-}
-
-function timedRun({ spec, layers, steps }: RunDetail): TimedRun {
+/** By the cost model as long as nothing is measured. */
+function timedRun({ spec, layers, steps }: RunDetail, profile: StepProfile | null): TimedSchedule {
   const { learningRate } = spec.optimizer;
   return {
-    macs: layers.map((layer) => layer.macs),
-    schedule: scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps }),
+    ratioAt: stepRatios(
+      profile,
+      layers.map((layer) => layer.macs),
+    ),
+    freezes: scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps }),
     steps,
   };
 }

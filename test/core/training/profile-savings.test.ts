@@ -56,7 +56,16 @@ describe('profileSaved', () => {
     // 10 steps unfrozen, 30 of 0.9, 60 of 0.7
     const ratioAt = stepRatios(measured([1, 0.9, 0.9, 0.9], [2, 0.7, 0.7, 0.7]), MACS);
     expect(profileSaved(ratioAt, freezes, { steps: 100, baselineSteps: 100 })).toBeCloseTo(1 - 0.79, 12);
-    expect(unfrozenStepsOf({ freezes, steps: 100, ratioAt }, 60)).toBeCloseTo(40 * 0.7, 12);
+  });
+
+  it.each([
+    { firstStep: 0, steps: 10 + 30 * 0.9 + 60 * 0.7 },
+    { firstStep: 25, steps: 15 * 0.9 + 60 * 0.7 },
+    { firstStep: 40, steps: 60 * 0.7 },
+    { firstStep: 100, steps: 0 },
+  ])('leaves $steps unfrozen steps from step $firstStep on', ({ firstStep, steps }) => {
+    const ratioAt = stepRatios(measured([1, 0.9, 0.9, 0.9], [2, 0.7, 0.7, 0.7]), MACS);
+    expect(unfrozenStepsOf({ freezes, steps: 100, ratioAt }, firstStep)).toBeCloseTo(steps, 12);
   });
 
   it('of an equal-time baseline is its share of steps', () => {

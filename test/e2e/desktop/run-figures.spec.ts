@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { RunDetail } from '../../../src-main/core/records.ts';
 import { test as base, expect, openApp } from './app-fixture.ts';
 import { ownerOf } from './owner-client.ts';
-import { importTrainedStudy, TRAINED_RUNS } from './trained-home.ts';
+import { importProfiledStudy, importTrainedStudy, TRAINED_RUNS } from './trained-home.ts';
 
 const RUN = TRAINED_RUNS[1] ?? '';
 
@@ -124,4 +124,18 @@ test('tags and a note are kept; what differs from the defaults is marked', async
   await expect.poll(async () => (await connection.client.runs.show({ run: run.id })).note).toBe('The one of figure 3.');
   expect((await connection.client.runs.show({ run: run.id })).tags).toEqual(['for the paper']);
   connection.close();
+});
+
+base('the step times at each freeze depth stand against the cost model', async ({ home }) => {
+  importProfiledStudy(home, RUN, [0.24, 0.3, 0.4, 0.02, 0.5, 0.55]);
+  const { app, page } = await openApp({ home });
+  await page.evaluate(`window.location.hash = '#/runs/${RUN}'`);
+  await page.getByRole('tab', { name: 'Time' }).click();
+  await expect.poll(() => colours(card(page, 'Step at each freeze depth'))).toBeGreaterThan(10);
+  const profile = card(page, 'Step times by freeze depth');
+  await expect(profile.getByRole('row')).toHaveCount(7);
+  await expect(profile.getByRole('row').nth(4)).toContainText('2.0 %');
+  await expect(profile.getByText(/^Frozen work is not skipped: with 4 layers frozen /)).toBeVisible();
+  await expect(page.getByText('30.0 %').first()).toBeVisible();
+  await app.close();
 });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LAB = fileURLToPath(new URL('../../../src-main/lab.ts', import.meta.url));
@@ -23,6 +24,30 @@ export const TRAINED_STUDY = events.flatMap(({ study }) => study ?? [])[0] ?? { 
 export const TRAINED_RUNS = [...new Set(events.flatMap(({ runId }) => runId ?? []))];
 
 /** Puts that study into a home, as a user would: with `lab runs import`. */
-export function importTrainedStudy(home: string): void {
-  execFileSync(process.execPath, [LAB, 'runs', 'import', EVENTS, '--home', home], { stdio: 'pipe' });
+export function importTrainedStudy(home: string, file = EVENTS): void {
+  execFileSync(process.execPath, [LAB, 'runs', 'import', file, '--home', home], { stdio: 'pipe' });
+}
+
+/** With a profile of the run, which is too short to have measured one: at each depth it saves this, as a fraction. */
+export function importProfiledStudy(home: string, runId: string, savings: readonly number[]): void {
+  const timed = (median: number) => ({ steps: 12, stepMs: { minimum: 0.97 * median, median } });
+  const depths = savings.map((saving, index) => ({
+    frozenLayers: index + 1,
+    ...timed(20 * (1 - saving)),
+    ratio: { low: 0.98 - saving, median: 1 - saving, high: 1.02 - saving },
+  }));
+  const seq = events.filter((event) => event.runId === runId).length + 1;
+  const profiled = {
+    type: 'run.profiled',
+    seq,
+    runId,
+    at: 0,
+    unfrozen: timed(20),
+    depths,
+    saved: { profile: 0.3 },
+    seconds: 2,
+  };
+  const file = join(home, 'profiled.ndjson');
+  writeFileSync(file, [...lines, JSON.stringify(profiled)].join('\n'));
+  importTrainedStudy(home, file);
 }

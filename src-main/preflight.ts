@@ -25,9 +25,11 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   await checkFreeSpace(existingFolder(home), descriptions);
 }
 
-/** Reads the files wholly, since a label in the last record may be out of range. */
+/** Kinds whose labels lie among the images: one in the last record may be out of range, so the files are read wholly. */
+const READ_WHOLLY: ReadonlySet<DatasetLocation['kind']> = new Set(['idx', 'cifar10', 'cifar100']);
+
 async function readImages(location: DatasetLocation): Promise<DatasetInfo> {
-  if (location.kind === 'synthetic') return datasetCatalog.describe(location);
+  if (!READ_WHOLLY.has(location.kind)) return datasetCatalog.describe(location);
   const { training, test } = await openDataSource(location);
   const { height, width, channels, classes } = training;
   return { training: training.count, test: test.count, height, width, channels, classes };

@@ -39,7 +39,7 @@ export async function prepare({ place, version, what, make }: PreparedItem): Pro
       await removeFormer(name);
     }
   } catch (error) {
-    throw preparationError(error);
+    throw cacheError(error);
   }
   const facts = cachedFacts(item);
   if (facts === null) throw new AppError('unavailable', `The cache lost what was made by ${what}: try again.`);
@@ -65,7 +65,8 @@ export function sayOnStandardError(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function preparationError(error: unknown): unknown {
+/** The sentence for a cache that cannot be written; an AppError stays what it is. */
+export function cacheError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = systemErrorCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {

@@ -27,12 +27,12 @@ const RELEASED = {
 };
 
 const RUN = {
-  dataset: { kind: 'synthetic', height: 16, width: 16, channels: 1, train: 100, test: 20 },
-  validation: 20,
+  dataset: 'pets',
+  validation: 0,
   model: { kind: 'densenet-bc', depth: 10, growth: 4 },
   policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5 },
   epochs: 2,
-  batchSize: 20,
+  batchSize: 2,
 };
 
 function packageApp(): void {
@@ -72,7 +72,7 @@ test.describe('the packaged app', () => {
     });
   });
 
-  test('opens from its archive, trains, shows the result, and decodes images', async () => {
+  test('opens from its archive, decodes images, trains on them, and shows the result', async () => {
     const spec = join(home, 'spec.json');
     writeFileSync(spec, JSON.stringify(RUN));
     const app = await _electron.launch({
@@ -82,16 +82,15 @@ test.describe('the packaged app', () => {
     });
     const page = await app.firstWindow();
     await expect(page.getByRole('heading', { level: 1, name: 'Studies' })).toBeVisible();
+    const folder = join(home, 'pets-files');
+    await writeTree(folder, tinyImageFiles());
+    await addImageFolder({ app, page }, { folder, name: 'pets', size: 16 });
+    await expect(page.getByRole('row', { name: 'pets' })).toContainText('16 × 16, RGB');
     await labJson(home, ['run', spec]);
     const [run] = await labJson<{ id: string; status: string }[]>(home, ['runs', 'list']);
     expect(run?.status).toBe('finished');
     await page.evaluate(`location.hash = '#/runs/${run?.id}'`);
     await expect(page.getByText('finished').first()).toBeVisible();
-    // The decoder is a library beside the archive.
-    const folder = join(home, 'pets');
-    await writeTree(folder, tinyImageFiles());
-    await addImageFolder({ app, page }, { folder, name: 'pets', size: 8 });
-    await expect(page.getByRole('row', { name: 'pets' })).toContainText('8 × 8, RGB');
     expect(await app.evaluate(({ app: electronApp }) => electronApp.getAppPath())).toMatch(/app\.asar$/);
     await app.close();
   });

@@ -1,0 +1,95 @@
+import { open, statfs } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AppError } from '#core/errors.ts';
+import type { DatasetLocation } from '#core/run.ts';
+import type { DecodeRequest, ImageShape } from './decoding-messages.ts';
+import { DecodingProgress } from './decoding-progress.ts';
+import { DecodingThreads } from './decoding-threads.ts';
+import { type ImageTree, listImageTree } from './image-tree.ts';
+import { prepare, sayOnStandardError } from './prepared.ts';
+
+export type ImageFolderLocation = Extract<DatasetLocation, { kind: 'image-folder' }>;
+
+/** A folder of images as one file of pixels: those of the training images, then those of the test images. */
+export interface DecodedFolder extends ImageShape {
+  readonly path: string;
+  readonly classNames: readonly string[];
+  readonly trainingLabels: Int32Array;
+  readonly testLabels: Int32Array;
+}
+
+const PIXELS = 'pixels';
+/** Changes when other pixels are made of the same files. */
+const FORMAT = 1;
+/** More threads than this wait for the disk. */
+const MAX_THREADS = 8;
+const IMAGES_A_REQUEST = 32;
+
+/** Lists the folder, and decodes it unless that was done since it last changed. For a thread of its own. */
+export async function decodedFolder(location: ImageFolderLocation): Promise<DecodedFolder> {
+  const { path: folder } = location;
+  const size = location.size ?? null;
+  const tree = listImageTree(folder);
+  const count = tree.training.files.length + tree.test.files.length;
+  const made = await prepare({
+    place: `${folder}\n${size}`,
+    version: `${FORMAT} ${tree.version}`,
+    what: `decoding the ${count.toLocaleString('en-US')} images of ${folder}, once`,
+    make: async (temporary) => ({ files: [PIXELS], facts: await decodeTree(tree, size, join(temporary, PIXELS)) }),
+  });
+  const { classNames, training, test } = tree;
+  const labels = { trainingLabels: training.labels, testLabels: test.labels };
+  // The facts are those that `decodeTree` gave.
+  return { ...(made.facts as ImageShape), path: join(made.folder, PIXELS), classNames, ...labels };
+}
+
+async function decodeTree({ training, test }: ImageTree, size: number | null, output: string): Promise<ImageShape> {
+  const files = [...training.files, ...test.files];
+  const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
+  const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));
+  const file = await open(output, 'wx');
+  try {
+    const shape = await threads.examine(files[0], size);
+    const inColour = { ...shape, channels: 3 } as const;
+    await checkFreeSpace(dirname(output), files.length * shape.height * shape.width * inColour.channels);
+    const job = { files, size, output };
+    if (await decodeAll(threads, { ...job, shape })) return shape;
+    await decodeAll(threads, { ...job, shape: inColour });
+    return inColour;
+  } finally {
+    await threads.close();
+    await file.sync();
+    await file.close();
+  }
+}
+
+type DecodingJob = Omit<DecodeRequest, 'type' | 'first'>;
+
+/** False where an image has colour, but `shape` is that of grey ones. */
+async function decodeAll(threads: DecodingThreads, job: DecodingJob): Promise<boolean> {
+  const progress = new DecodingProgress(job.files.length, sayOnStandardError);
+  let isDone = true;
+  await threads.decode(requestsOf(job), ({ isColour }, { files }) => {
+    progress.add(files.length);
+    isDone &&= !isColour;
+    return isDone;
+  });
+  return isDone;
+}
+
+function* requestsOf(job: DecodingJob): Generator<DecodeRequest, void, undefined> {
+  for (let first = 0; first < job.files.length; first += IMAGES_A_REQUEST) {
+    yield { type: 'decode', ...job, files: job.files.slice(first, first + IMAGES_A_REQUEST), first };
+  }
+}
+
+async function checkFreeSpace(folder: string, neededBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= neededBytes) return;
+  const [free, needed] = [bavail * bsize, neededBytes].map((bytes) => Math.ceil(bytes / 1e6).toLocaleString('en-US'));
+  throw new AppError(
+    'no-space',
+    `The disk of ${folder} has ${free} MB free, but the decoded images need ${needed} MB.`,
+  );
+}

@@ -1,8 +1,8 @@
 import type { DatasetCatalog } from '#core/ports.ts';
 import type { DatasetLocation } from '#core/run.ts';
 import { fashionMnistFolder } from '../setup/installed.mjs';
-import { contentHash } from './content-hash.ts';
-import { describeDataSource, openDataSource } from './open-data-source.ts';
+import { askThread } from './answering-thread.ts';
+import { describeDataSource } from './open-data-source.ts';
 import { samplesInThread } from './samples-thread.ts';
 
 /** The folders of the data sets that the set-up places; null where it has not. */
@@ -13,19 +13,15 @@ export function locationOf(dataset: string | DatasetLocation): DatasetLocation |
   return typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
 }
 
-async function hashOf(location: DatasetLocation): Promise<string> {
-  const source = await openDataSource(location);
-  try {
-    return await contentHash(source);
-  } finally {
-    for (const { pixels } of [source.training, source.test]) pixels.close();
-  }
+function hashInThread(request: DatasetLocation): Promise<string> {
+  const entry = new URL('./hash-worker.ts', import.meta.url);
+  return askThread(entry, { name: 'hash', does: 'reads the data set', request });
 }
 
 /** The data sets on this machine. */
 export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
-  hash: hashOf,
+  hash: hashInThread,
   samples: (dataset, query) => samplesInThread({ dataset, query }),
   builtInNames: () => [...builtInFolders.keys()],
   builtIn: (name) => {

@@ -128,6 +128,27 @@ describe('export', () => {
   });
 });
 
+describe('datasets add', () => {
+  it('gives a folder of images a name, with the size that its images become', async () => {
+    expect(await command('datasets add pets --kind image-folder --path pets --size 64')).toBe(0);
+    expect(lab.asked).toContain(
+      `add ${JSON.stringify({ kind: 'image-folder', path: join(folder, 'pets'), size: 64 })}`,
+    );
+    expect(shell.stdout.lines[1]).toMatch(/^pets +image-folder +110 +10 +32x32x3 +10 /);
+  });
+
+  it.each([
+    ['--kind npz --path a.npz --size 64', 'size'],
+    ['--kind image-folder --path pets --size 2', 'size'],
+    ['--kind image-folder', 'path'],
+    ['--kind tfrecord --path pets', 'kind'],
+  ])('refuses %s in one sentence', async (options, key) => {
+    expect(await command(`datasets add pets ${options}`)).toBe(2);
+    expect(shell.stderr.lines).toEqual([expect.stringContaining(`"${key}"`)]);
+    expect(lab.asked).toEqual([]);
+  });
+});
+
 describe('doctor', () => {
   it('tells what is missing and what only the app lacks', async () => {
     const diagnose: LabTools['diagnose'] = async () => ({

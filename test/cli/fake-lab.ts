@@ -92,7 +92,13 @@ export class FakeLab {
     const answered = {
       runs: this.#runs(),
       studies: this.#studies(),
-      datasets: { list: os.datasets.list.handler(() => []) },
+      datasets: {
+        list: os.datasets.list.handler(() => []),
+        add: os.datasets.add.handler(({ input: { name, location } }) => {
+          this.asked.push(`add ${JSON.stringify(location)}`);
+          return { name, location, ...IMAGES, sha256: null };
+        }),
+      },
     };
     const events = {
       follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
@@ -157,11 +163,13 @@ function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
   return os.router(Object.fromEntries(groups) as unknown as Implemented);
 }
 
+const IMAGES = { training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 };
+
 /** Tools that need no adapter. */
 export function fakeTools(lab: FakeLab, changes: Partial<LabTools> = {}): LabTools {
   return {
     openHost: (options) => lab.openHost(options),
-    describeDataset: async () => ({ training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 }),
+    describeDataset: async () => IMAGES,
     checkRun: async () => {},
     readWeights: async () => new Map(),
     writeWeights: async () => {},

@@ -83,11 +83,20 @@ export class BatchAssembler {
     const { width, channels } = this.#set;
     const values = this.#values;
     const step = sourceStep * channels;
-    let source = (sourceRow * width + sourceFirst) * channels;
-    let written = (row * width + first) * channels;
-    for (let column = first; column < end; column++, source += step) {
+    const source = (sourceRow * width + sourceFirst) * channels;
+    const written = (row * width + first) * channels;
+    if (channels === 3) {
+      // Nearly all images: written out, it takes a third of the time of the loop over the channels.
+      for (let column = 0, from = source, to = written; column < end - first; column++, from += step, to += 3) {
+        target[to] = values[pixels[from] * 3];
+        target[to + 1] = values[pixels[from + 1] * 3 + 1];
+        target[to + 2] = values[pixels[from + 2] * 3 + 2];
+      }
+      return;
+    }
+    for (let column = 0, from = source, to = written; column < end - first; column++, from += step, to += channels) {
       for (let channel = 0; channel < channels; channel++) {
-        target[written++] = values[pixels[source + channel] * channels + channel];
+        target[to + channel] = values[pixels[from + channel] * channels + channel];
       }
     }
   }

@@ -3,23 +3,26 @@ import { describe, expect, test } from 'vitest';
 import { drawCropFlip } from '#core/data/augmentation.ts';
 import { BatchAssembler } from '#core/data/batch.ts';
 import { BatchSchedule, evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
-import type { ImageSet } from '#core/data/image-set.ts';
+import { type ImageSet, imageSize } from '#core/data/image-set.ts';
 import { MemoryPixels } from '#core/data/pixels.ts';
 import { randomStream } from '#core/random.ts';
 
-const unscaled = { mean: [0, 0], std: [1 / 255, 1 / 255] };
+/** Statistics under which pixels keep their values. */
+function unscaled({ channels }: ImageSet) {
+  return { mean: new Array<number>(channels).fill(0), std: new Array<number>(channels).fill(1 / 255) };
+}
 
-/** Images of 5 x 6 pixels with 2 channels, every pixel at random. */
-function randomSet(count: number): ImageSet {
+/** Images of random pixels. */
+function randomSet(count: number, { channels = 2, width = 6 } = {}): ImageSet {
   const stream = randomStream(1, 'synthetic', 0);
-  const images = Uint8Array.from({ length: count * 60 }, () => 1 + (stream.nextUint32() % 255));
+  const images = Uint8Array.from({ length: count * 5 * width * channels }, () => 1 + (stream.nextUint32() % 255));
   const labels = Int32Array.from({ length: count }, (_, index) => index % 7);
   const pixels = new MemoryPixels(images);
-  return { count, height: 5, width: 6, channels: 2, classes: 7, pixels, labels };
+  return { count, height: 5, width, channels, classes: 7, pixels, labels };
 }
 
 function assembled(set: ImageSet, assembler: BatchAssembler, round: number, indices: readonly number[]) {
-  const target = { images: new Float32Array(indices.length * 60), labels: new Int32Array(indices.length) };
+  const target = { images: new Float32Array(indices.length * imageSize(set)), labels: new Int32Array(indices.length) };
   const count = assembler.assemble({ round, indices: Uint32Array.from(indices) }, target);
   return { count, ...target, set };
 }
@@ -59,22 +62,30 @@ describe('BatchAssembler', () => {
     expect([...images]).toEqual(expected);
   });
 
-  test('crop-flip pads with black, crops and then flips, by the draw of (seed, epoch, image)', () => {
-    const set = randomSet(20);
-    const plan = trainingPlan({ batchSize: 1, seed: 9, shuffle: true, augment: 'crop-flip' });
-    const assembler = new BatchAssembler(set, plan, unscaled);
-    fc.assert(
-      fc.property(fc.nat(19), fc.integer({ min: 1, max: 50 }), (image, epoch) => {
-        const { images } = assembled(set, assembler, epoch, [image]);
-        expect([...images].map(Math.round)).toEqual(croppedByHand(set, image, epoch));
-      }),
-    );
-  });
+  test.each([
+    { channels: 1, width: 6 },
+    { channels: 2, width: 6 },
+    { channels: 3, width: 6 },
+    { channels: 3, width: 2 },
+  ])(
+    'crop-flip pads with black, crops and then flips, by the draw of (seed, epoch, image), $channels channels',
+    (shape) => {
+      const set = randomSet(20, shape);
+      const plan = trainingPlan({ batchSize: 1, seed: 9, shuffle: true, augment: 'crop-flip' });
+      const assembler = new BatchAssembler(set, plan, unscaled(set));
+      fc.assert(
+        fc.property(fc.nat(19), fc.integer({ min: 1, max: 50 }), (image, epoch) => {
+          const { images } = assembled(set, assembler, epoch, [image]);
+          expect([...images].map(Math.round)).toEqual(croppedByHand(set, image, epoch));
+        }),
+      );
+    },
+  );
 
   test('with views, an image looks in every k-th epoch exactly as it did, and otherwise different', () => {
     const set = randomSet(6);
     const plan = trainingPlan({ batchSize: 2, seed: 9, shuffle: false, augment: 'crop-flip', views: 3 });
-    const [schedule, assembler] = [new BatchSchedule(plan, 6), new BatchAssembler(set, plan, unscaled)];
+    const [schedule, assembler] = [new BatchSchedule(plan, 6), new BatchAssembler(set, plan, unscaled(set))];
     const imagesOf = (step: number) => {
       const target = { images: new Float32Array(120), labels: new Int32Array(2) };
       assembler.assemble(schedule.selectionAt(step), target);
@@ -101,18 +112,19 @@ describe('BatchAssembler', () => {
 
 /** Builds the padded image as an array of rows, cuts the crop out and reverses the rows when flipped. */
 function croppedByHand(set: ImageSet, image: number, epoch: number): number[] {
+  const { height, width, channels } = set;
   const { top, left, flipped } = drawCropFlip({ seed: 9, round: epoch, image });
-  const black = [0, 0];
-  const blackRow = Array.from({ length: 14 }, () => black);
+  const black = new Array<number>(channels).fill(0);
+  const blackRow = Array.from({ length: width + 8 }, () => black);
   const margin = Array.from({ length: 4 }, () => blackRow);
   const side = Array.from({ length: 4 }, () => black);
-  const rows = Array.from({ length: 5 }, (_, row) => {
-    const start = image * 60 + row * 12;
-    const pixels = Array.from({ length: 6 }, (_, column) => [
-      ...set.pixels.read(start + 2 * column, start + 2 * column + 2),
+  const rows = Array.from({ length: height }, (_, row) => {
+    const start = image * imageSize(set) + row * width * channels;
+    const pixels = Array.from({ length: width }, (_, column) => [
+      ...set.pixels.read(start + channels * column, start + channels * (column + 1)),
     ]);
     return [...side, ...pixels, ...side];
   });
-  const cropped = [...margin, ...rows, ...margin].slice(top, top + 5).map((row) => row.slice(left, left + 6));
+  const cropped = [...margin, ...rows, ...margin].slice(top, top + height).map((row) => row.slice(left, left + width));
   return cropped.flatMap((row) => (flipped ? row.toReversed() : row)).flat();
 }

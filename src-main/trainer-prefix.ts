@@ -9,6 +9,7 @@ import type { RunEventBody } from '#core/run-event.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { BlockMemory } from '#core/training/prefix/block-memory.ts';
 import { planCache } from '#core/training/prefix/cache-plan.ts';
+import { computeSavedWithCache } from '#core/training/prefix/compute-saved.ts';
 import type { FrozenPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { measureCosts } from '#core/training/prefix/measure-costs.ts';
@@ -62,6 +63,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   const recordBytes = Math.max(...costs.bytes);
   return new PrefixCache({
     ...{ plan: cachePlan, costs, visits, depths, sizes, memoryBytes, session, emit, now },
+    computeSaved: computeSavedWithCache(plan, { cachePlan, visits, count }),
     imageCount: train,
     steps: plan.steps,
     schedule: new BatchSchedule(trainingPlan(plan.spec), train),

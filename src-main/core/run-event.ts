@@ -145,6 +145,8 @@ const prefixCacheFinished = z.object({
   /** Seconds: the time that the frozen layers need, as measured at the start, less what the cache took. */
   saved: z.number(),
   predictedSaved: z.number(),
+  /** Predicted share of the baseline's multiply-adds that schedule and cache save together. */
+  computeSaved: z.number(),
 });
 
 const checkpointSaved = z.object({

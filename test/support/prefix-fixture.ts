@@ -46,6 +46,7 @@ export function prefixCacheOf(fixture: CacheFixture): PrefixCache {
     },
     visits: visitsOf(plan, spec.augment === 'none' ? 1 : (spec.views ?? 1), fixture.fromStep ?? 0),
     ...{ depths, sizes, memoryBytes, session, records },
+    computeSaved: plan.computeSaved,
     imageCount: spec.train,
     steps: plan.steps,
     schedule: schedule(),

@@ -86,17 +86,22 @@ function changed(choice: Choice, home: Home, phase: number): Choice {
 }
 
 function evaluate(problem: CacheProblem, choice: Choice): Outcome {
-  const capacities = capacitiesOf(problem, choice);
-  const forecasts = classesOf(capacities, problem.count).map((imageClass) =>
-    forecast(problem.costs, problem.visits, imageClass),
-  );
-  const phases = capacities.map((capacity, phase) => ({
-    ...capacity,
+  return { choice, plan: forecastPlan(problem, capacitiesOf(problem, choice)) };
+}
+
+/** What keeping so much at every phase takes and saves, whatever unit the costs are in. */
+export function forecastPlan(
+  { costs, visits, count }: Omit<CacheProblem, 'budget'>,
+  capacities: readonly Capacity[],
+): CachePlan {
+  const forecasts = classesOf(capacities, count).map((imageClass) => forecast(costs, visits, imageClass));
+  const phases = capacities.map(({ inMemory, onDisk }, phase) => ({
+    ...{ inMemory, onDisk },
     ordinaryMs: forecasts.reduce((sum, { ordinary }) => sum + ordinary[phase], 0),
     cachedMs: forecasts.reduce((sum, { cached }) => sum + cached[phase], 0),
   }));
   const savedMs = phases.reduce((sum, { ordinaryMs, cachedMs }) => sum + ordinaryMs - cachedMs, 0);
-  return { choice, plan: { phases, savedMs } };
+  return { phases, savedMs };
 }
 
 type Capacity = Pick<PhasePlan, 'inMemory' | 'onDisk'>;

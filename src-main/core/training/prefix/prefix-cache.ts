@@ -28,6 +28,8 @@ export interface PrefixCacheOptions {
   /** S of the run. */
   readonly steps: number;
   readonly memoryBytes: number;
+  /** As planned, by the schedule and the cache together. */
+  readonly computeSaved: number;
   readonly session: Pick<TrainingSession, 'advance'>;
   /** Of the training batches: which images a step reads. */
   readonly schedule: BatchSchedule;
@@ -99,10 +101,9 @@ export class PrefixCache implements FrozenPrefix {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const { savedMs, ...counts } = this.#tally;
-    const predictedSaved = this.#options.plan.savedMs / 1000;
-    if (counts.images > 0) {
-      this.#options.emit({ type: 'prefix-cache.finished', ...counts, saved: savedMs / 1000, predictedSaved });
-    }
+    const { plan, computeSaved, emit } = this.#options;
+    const seconds = { saved: savedMs / 1000, predictedSaved: plan.savedMs / 1000 };
+    if (counts.images > 0) emit({ type: 'prefix-cache.finished', ...counts, ...seconds, computeSaved });
     this.#kept.clear();
     this.#ahead = null;
     await this.#records?.close();

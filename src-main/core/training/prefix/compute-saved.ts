@@ -1,0 +1,32 @@
+import { stepCost } from '#core/policy/cost.ts';
+import type { TrainingPlan } from '../plan.ts';
+import type { CachePlan } from './cache-plan.ts';
+import { forecastPlan } from './cache-plan.ts';
+import type { Visits } from './visits.ts';
+import { phaseDepths } from './visits.ts';
+
+export interface PlannedCache {
+  readonly cachePlan: CachePlan;
+  readonly visits: Visits;
+  /** Images times views. */
+  readonly count: number;
+}
+
+/**
+ * Share of the baseline's training multiply-adds that a run saves by its schedule and by the cache together: what is kept is not
+ * computed again. Of a resumed run, only what lies ahead counts for the cache.
+ */
+export function computeSavedWithCache(plan: TrainingPlan, { cachePlan, visits, count }: PlannedCache): number {
+  const macs = plan.descriptions.map((layer) => layer.macs);
+  const depths = phaseDepths(plan);
+  const sumOf = (from: number, to: number) => macs.slice(from, to).reduce((sum, layer) => sum + layer, 0);
+  const nothing = depths.map(() => 0);
+  // In multiply-adds of an image, as if a batch were one image: the copies cost none.
+  const costs = {
+    batchSize: plan.spec.batchSize,
+    advanceMs: depths.map((depth, phase) => (phase === 0 ? 0 : sumOf(depths[phase - 1], depth))),
+    ...{ fixedShare: 0, bytes: nothing, copyMsPerByte: 0, activeMs: nothing, disk: null },
+  };
+  const { savedMs: savedMacs } = forecastPlan({ costs, visits, count }, cachePlan.phases);
+  return plan.computeSaved + savedMacs / (plan.spec.epochs * plan.stepsPerEpoch * stepCost(macs, 0));
+}

@@ -1,0 +1,225 @@
+/**
+ * What does the cache of the frozen layers save? Trains whole runs, depth changes included: the baseline, cubic 0.8 scaled without
+ * the cache, and the same with it, on images that repeat (no augmentation). The three take turns every few steps, so that a
+ * machine that drifts is the same for all, and each has a clock of its own that counts its own time.
+ *
+ *   node test/bench/prefix-cache.ts                                  DenseNet-BC 40-12 and WRN-16-2, 500 images, 20 epochs
+ *   node test/bench/prefix-cache.ts --model wide-resnet --images 1000 --epochs 40
+ *   node test/bench/prefix-cache.ts --memory 40M                     a part of it on disk
+ *   node test/bench/prefix-cache.ts --side 8 --images 100            a try that takes seconds
+ *
+ * `by multiply-adds` is the cost model's prediction, `by time` the plan's own: what the run without the cache saved, and what
+ * the plan, after its few timed passes, said that the cache would save beside. Losses are compared bit for bit.
+ * Ends with 1 where a bar of issue 5 is missed.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { normalization } from '#core/data/normalization.ts';
+import { splitData } from '#core/data/split.ts';
+import { initialWeights } from '#core/network/initial-weights.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import type { TrainingRun } from '#core/training/loop.ts';
+import { trainRun } from '#core/training/loop.ts';
+import { planTraining } from '#core/training/plan.ts';
+import { FIRST_STATE, Progress } from '#core/training/progress.ts';
+import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
+import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
+import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
+import { openPrefix } from '../../src-main/trainer-prefix.ts';
+import { setVariables } from '../../src-main/trainer-run.ts';
+import { MemoryCheckpoints } from '../support/fake-training.ts';
+
+/** Steps before it is the next one's turn. */
+const TURN = 3;
+const CLASSES = 10;
+const REQUIRED_OF_PREDICTION = 0.9;
+/** Of the baseline's training time, without and with the cache. */
+const BARS = { 'densenet-bc': [0.2, 0.3], 'wide-resnet': [0.15, 0.22] } as const;
+
+const { values: options } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    images: { type: 'string', default: '500' },
+    epochs: { type: 'string', default: '20' },
+    batch: { type: 'string', default: '50' },
+    side: { type: 'string', default: '32' },
+    memory: { type: 'string' },
+  },
+});
+if (options.memory !== undefined) process.env.FREEZEOUT_LAB_CACHE_MEMORY = options.memory;
+
+const MODELS = [
+  { kind: 'densenet-bc', depth: 40, growth: 12 },
+  { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
+] as const;
+type BenchModel = (typeof MODELS)[number];
+
+const library = loadTensorFlow('auto');
+console.log(
+  `TensorFlow ${library.device.tensorflowVersion} on ${library.device.device}, ${library.device.threads} threads`,
+);
+/** Counts a run's own time: it stands still while others have their turn. */
+class TurnClock {
+  #activeMs = 0;
+  #startedMs: number | null = null;
+
+  now(): number {
+    return this.#activeMs + (this.#startedMs === null ? 0 : performance.now() - this.#startedMs);
+  }
+
+  start(): void {
+    this.#startedMs = performance.now();
+  }
+
+  stop(): void {
+    this.#activeMs = this.now();
+    this.#startedMs = null;
+  }
+}
+
+/** Hands the turn around; who has ended is passed over. */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #isTaken = false;
+
+  async take(): Promise<void> {
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isTaken = true;
+  }
+
+  pass(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#isTaken = false;
+    else next();
+  }
+}
+
+interface Outcome {
+  readonly seconds: number;
+  readonly losses: readonly number[];
+  readonly events: readonly RunEventBody[];
+}
+
+async function judge(model: BenchModel): Promise<boolean> {
+  const turns = new Turns();
+  const freezeOut = { policy: { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true } };
+  const [baseline, ordinary, cached] = await Promise.all(
+    [{}, { ...freezeOut, prefixCache: 'off' }, freezeOut].map((change) => train(model, change, turns)),
+  );
+  const savedBy = ({ seconds }: Outcome) => 1 - seconds / baseline.seconds;
+  const finished = ordinary.events.find((event) => event.type === 'run.finished');
+  const cache = cached.events.find((event) => event.type === 'prefix-cache.finished');
+  if (finished?.type !== 'run.finished' || cache?.type !== 'prefix-cache.finished')
+    throw new Error('A run has failed.');
+
+  const byTime = savedBy(ordinary) + cache.predictedSaved / baseline.seconds;
+  const [bar, barWithCache] = BARS[model.kind];
+  const isEqual = cached.losses.every((loss, step) => Object.is(loss, ordinary.losses[step]));
+  console.log(`\n${JSON.stringify(model)}: ${options.images} images, ${options.epochs} epochs, batch ${options.batch}`);
+  console.log(`baseline ${baseline.seconds.toFixed(2)} s of training`);
+  console.log('               saved  by multiply-adds   share  by time  share    bar');
+  const rows = [
+    report('no cache', { saved: savedBy(ordinary), byMacs: finished.saved.compute, byTime: null, bar }),
+    report('with cache', { saved: savedBy(cached), byMacs: cache.computeSaved, byTime, bar: barWithCache }),
+  ];
+  console.log(
+    `cache: ${cache.saved.toFixed(2)} s saved by its own count, ${cache.predictedSaved.toFixed(2)} s predicted; of ${cache.images} images ` +
+      `${cache.hits} were there and ${cache.advanced} were taken on; losses ${isEqual ? 'equal bit for bit' : 'DIFFER'}`,
+  );
+  for (const event of cached.events) {
+    if (event.type !== 'prefix-cache.decided') continue;
+    const megabytes = (event.bytes / 1e6).toFixed(1);
+    console.log(
+      `  depth ${event.depth}: ${event.place}, ${megabytes} MB, ${event.predictedSaved.toFixed(3)} s. ${event.reason}`,
+    );
+  }
+  return isEqual && rows.every(Boolean);
+}
+
+interface Row {
+  readonly saved: number;
+  readonly byMacs: number;
+  readonly byTime: number | null;
+  readonly bar: number;
+}
+
+function report(name: string, { saved, byMacs, byTime, bar }: Row): boolean {
+  const share = (predicted: number) => (saved / predicted).toFixed(2).padStart(6);
+  const time = byTime === null ? ' '.repeat(16) : `${percent(byTime)} ${share(byTime)}`;
+  const isMet = saved >= bar && (byTime === null || saved >= REQUIRED_OF_PREDICTION * byTime);
+  console.log(
+    `${name.padEnd(10)} ${percent(saved)}  ${percent(byMacs).padStart(16)}  ${share(byMacs)} ${time} ${percent(bar)}${isMet ? '' : '  NOT MET'}`,
+  );
+  return isMet;
+}
+
+async function train(model: BenchModel, change: object, turns: Turns): Promise<Outcome> {
+  const side = Number(options.side);
+  const size = { height: side, width: side, channels: 3 } as const;
+  const counts = { train: Number(options.images), validation: 0, test: 50 };
+  const dataset = {
+    kind: 'synthetic',
+    classes: CLASSES,
+    ...size,
+    train: counts.train,
+    test: counts.test,
+    seed: 0,
+  } as const;
+  const spec = resolvedRunSpecSchema.parse({
+    ...{ dataset, model, ...counts, epochs: Number(options.epochs), batchSize: Number(options.batch) },
+    ...{ augment: 'none', logEverySteps: 1, seed: 1, ...change },
+  });
+  const network = buildNetwork(model, size, CLASSES);
+  const plan = planTraining(spec, network);
+  const images = splitData(await drawSynthetic(dataset), spec);
+  const session = createEagerSession(library.binding, { network, optimizer: spec.optimizer, seed: spec.seed });
+  session.restore(initialWeights(network, model.kind, spec.seed), new Map());
+
+  const [clock, events] = [new TurnClock(), [] as RunEventBody[]];
+  const emit = (body: RunEventBody) => events.push(body);
+  const folder = await mkdtemp(join(tmpdir(), 'prefix-cache-'));
+  await turns.take();
+  await setVariables(session, { plan, network, images: images.train, found: null });
+  const prefix = await openPrefix({ plan, network, session, folder, fromStep: 0, emit });
+  turns.pass();
+  const feeder = openBatchFeeder(normalization(images.train));
+  const pendingRequest: TrainingRun['pendingRequest'] = async () => {
+    if (progress.state.step % TURN !== 0) return null;
+    clock.stop();
+    turns.pass();
+    await turns.take();
+    clock.start();
+    return null;
+  };
+  await turns.take();
+  clock.start();
+  const progress = new Progress(FIRST_STATE, () => clock.now());
+  await trainRun({
+    ...{ plan, progress, session, prefix, emit, pendingRequest },
+    batches: feeder.trainingBatches(images.train, trainingPlan(spec), 0),
+    validationBatches: null,
+    testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
+    checkpoints: new MemoryCheckpoints(),
+  });
+  turns.pass();
+  await feeder.close();
+  session.dispose();
+  await rm(folder, { recursive: true });
+  const losses = events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
+  return { seconds: progress.state.seconds.training, losses, events };
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`.padStart(8);
+}
+
+const met: boolean[] = [];
+for (const model of MODELS)
+  if (options.model === undefined || options.model === model.kind) met.push(await judge(model));
+process.exitCode = met.every(Boolean) ? 0 : 1;

@@ -1,6 +1,6 @@
-import { oc, type } from '@orpc/contract';
+import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { DatasetRecord, DatasetSamples } from '#core/records.ts';
+import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
 import { datasetLocationSchema } from '#core/run.ts';
 import { datasetName, nothing, reference } from './fields.ts';
 
@@ -9,6 +9,8 @@ const oneDataset = z.strictObject({ name: reference });
 export const datasets = {
   list: oc.input(nothing).output(type<readonly DatasetRecord[]>()),
   add: oc.input(z.strictObject({ name: datasetName, location: datasetLocationSchema })).output(type<DatasetRecord>()),
+  /** How far the data sets are that are being added, from now on: a folder of images may take minutes. */
+  progress: oc.input(nothing).output(eventIterator(type<PreparationLine>())),
   /** Reads the files again; throws 'corrupt' where they are no longer what was added. */
   verify: oc.input(oneDataset).output(type<DatasetRecord>()),
   /** So many images, drawn by `seed`, and the counts of all classes. */

@@ -228,8 +228,8 @@ export interface TrainerHost {
 
 /** Knows data sets by location; reads no more of the files than it has to. */
 export interface DatasetCatalog {
-  /** Throws 'not-found' or 'corrupt', naming the file. */
-  describe(location: DatasetLocation): Promise<DatasetInfo>;
+  /** Throws 'not-found' or 'corrupt', naming the file. `say` hears how far a preparation is, where one is needed. */
+  describe(location: DatasetLocation, say?: (line: string) => void): Promise<DatasetInfo>;
   /** SHA-256 over images and labels, hexadecimal. */
   hash(location: DatasetLocation): Promise<string>;
   /** Images drawn by the seed, and the counts of all classes. `name` says what its classes are called. */

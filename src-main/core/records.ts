@@ -270,6 +270,12 @@ export interface SavedView {
   readonly changedAt: number;
 }
 
+/** How far the preparation of a data set that is being added is. */
+export interface PreparationLine {
+  /** "decoded 12,345 of 100,000 images, 40 s left" */
+  readonly text: string;
+}
+
 /** Something that a list or a page shows has changed; which one is in `ids`, all of that kind where it is empty. */
 export interface Change {
   readonly kind: 'runs' | 'studies' | 'datasets' | 'views' | 'settings';

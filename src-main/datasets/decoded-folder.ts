@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { DatasetLocation } from '#core/run.ts';
+import type { Say } from './answering-thread.ts';
 import type { DecodeRequest, ImageShape } from './decoding-messages.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
 import { type ImageTree, listImageTree } from './image-tree.ts';
-import { prepare, sayOnStandardError } from './prepared.ts';
+import { prepare } from './prepared.ts';
 
 export type ImageFolderLocation = Extract<DatasetLocation, { kind: 'image-folder' }>;
 
@@ -27,7 +28,7 @@ const MAX_THREADS = 8;
 const IMAGES_A_REQUEST = 32;
 
 /** Lists the folder, and decodes it unless that was done since it last changed. For a thread of its own. */
-export async function decodedFolder(location: ImageFolderLocation): Promise<DecodedFolder> {
+export async function decodedFolder(location: ImageFolderLocation, say: Say): Promise<DecodedFolder> {
   const { path: folder } = location;
   const size = location.size ?? null;
   const tree = listImageTree(folder);
@@ -36,7 +37,11 @@ export async function decodedFolder(location: ImageFolderLocation): Promise<Deco
     place: `${folder}\n${size}`,
     version: `${FORMAT} ${tree.version}`,
     what: `decoding the ${count.toLocaleString('en-US')} images of ${folder}, once`,
-    make: async (temporary) => ({ files: [PIXELS], facts: await decodeTree(tree, size, join(temporary, PIXELS)) }),
+    say,
+    make: async (temporary) => {
+      const job = { size, output: join(temporary, PIXELS), say };
+      return { files: [PIXELS], facts: await decodeTree(tree, job) };
+    },
   });
   const { classNames, training, test } = tree;
   const labels = { trainingLabels: training.labels, testLabels: test.labels };
@@ -44,7 +49,9 @@ export async function decodedFolder(location: ImageFolderLocation): Promise<Deco
   return { ...(made.facts as ImageShape), path: join(made.folder, PIXELS), classNames, ...labels };
 }
 
-async function decodeTree({ training, test }: ImageTree, size: number | null, output: string): Promise<ImageShape> {
+type TreeJob = Pick<DecodeRequest, 'size' | 'output'> & { readonly say: Say };
+
+async function decodeTree({ training, test }: ImageTree, { size, output, say }: TreeJob): Promise<ImageShape> {
   const files = [...training.files, ...test.files];
   const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
   const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));
@@ -54,8 +61,8 @@ async function decodeTree({ training, test }: ImageTree, size: number | null, ou
     const inColour = { ...shape, channels: 3 } as const;
     await checkFreeSpace(dirname(output), files.length * shape.height * shape.width * inColour.channels);
     const job = { files, size, output };
-    if (await decodeAll(threads, { ...job, shape })) return shape;
-    await decodeAll(threads, { ...job, shape: inColour });
+    if (await decodeAll(threads, { ...job, shape }, say)) return shape;
+    await decodeAll(threads, { ...job, shape: inColour }, say);
     return inColour;
   } finally {
     await threads.close();
@@ -67,8 +74,8 @@ async function decodeTree({ training, test }: ImageTree, size: number | null, ou
 type DecodingJob = Omit<DecodeRequest, 'type' | 'first'>;
 
 /** False where an image has colour, but `shape` is that of grey ones. */
-async function decodeAll(threads: DecodingThreads, job: DecodingJob): Promise<boolean> {
-  const progress = new DecodingProgress(job.files.length, sayOnStandardError);
+async function decodeAll(threads: DecodingThreads, job: DecodingJob, say: Say): Promise<boolean> {
+  const progress = new DecodingProgress(job.files.length, say);
   let isDone = true;
   await threads.decode(requestsOf(job), ({ isColour }, { files }) => {
     progress.add(files.length);

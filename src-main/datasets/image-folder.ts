@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import type { DatasetInfo } from '#core/records.ts';
-import { askThread } from './answering-thread.ts';
+import { askThread, type Say } from './answering-thread.ts';
 import type { DecodedFolder, ImageFolderLocation } from './decoded-folder.ts';
 import { keepPixels, type PixelSource } from './pixel-store.ts';
 
 /** PNG and JPEG files, decoded once into the per-user cache. Throws one sentence that names the folder or file at fault. */
-export async function openImageFolder(location: ImageFolderLocation): Promise<DataSource> {
-  const decoded = await decodedInThread(location);
+export async function openImageFolder(location: ImageFolderLocation, say: Say): Promise<DataSource> {
+  const decoded = await decodedInThread(location, say);
   const { height, width, channels, classNames } = decoded;
   const imageBytes = height * width * channels;
   const labels = [decoded.trainingLabels, decoded.testLabels];
@@ -24,15 +24,15 @@ export async function openImageFolder(location: ImageFolderLocation): Promise<Da
 }
 
 /** Needs the images decoded: only then it is known whether all are grey and of one size. */
-export async function describeImageFolder(location: ImageFolderLocation): Promise<DatasetInfo> {
-  const { height, width, channels, classNames, trainingLabels, testLabels } = await decodedInThread(location);
+export async function describeImageFolder(location: ImageFolderLocation, say: Say): Promise<DatasetInfo> {
+  const { height, width, channels, classNames, trainingLabels, testLabels } = await decodedInThread(location, say);
   const counts = { training: trainingLabels.length, test: testLabels.length };
   return { ...counts, height, width, channels, classes: classNames.length };
 }
 
-function decodedInThread(request: ImageFolderLocation): Promise<DecodedFolder> {
+function decodedInThread(request: ImageFolderLocation, say: Say): Promise<DecodedFolder> {
   const entry = new URL('./image-folder-worker.ts', import.meta.url);
-  return askThread(entry, { name: 'image folder', does: 'reads the folder of images', request });
+  return askThread(entry, { name: 'image folder', does: 'reads the folder of images', request, say });
 }
 
 function partOf(path: string, start: number, byteLength: number): PixelSource {

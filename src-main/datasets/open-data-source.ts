@@ -1,15 +1,20 @@
 import type { DataSource } from '#core/data/image-set.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation } from '#core/run.ts';
+import type { Say } from './answering-thread.ts';
 import { describeCifar, openCifar } from './cifar.ts';
 import { cifar10, cifar100 } from './cifar-format.ts';
 import { describeIdx, openIdx } from './idx.ts';
 import { describeImageFolder, openImageFolder } from './image-folder.ts';
 import { describeNpz, openNpz } from './npz.ts';
+import { sayOnStandardError } from './prepared.ts';
 import { describeSynthetic, drawSynthetic } from './synthetic.ts';
 
-/** Reads or makes a data set. What is missing, malformed or out of range is one AppError that names the file. */
-export async function openDataSource(location: DatasetLocation): Promise<DataSource> {
+/**
+ * Reads or makes a data set. What is missing, malformed or out of range is one AppError that names the file. `say` hears how
+ * far a long preparation is.
+ */
+export async function openDataSource(location: DatasetLocation, say: Say = sayOnStandardError): Promise<DataSource> {
   switch (location.kind) {
     case 'idx':
       return openIdx(location.path, location.classes);
@@ -18,7 +23,7 @@ export async function openDataSource(location: DatasetLocation): Promise<DataSou
     case 'cifar100':
       return openCifar(cifar100, location.path);
     case 'image-folder':
-      return openImageFolder(location);
+      return openImageFolder(location, say);
     case 'npz':
       return openNpz(location.path);
     case 'synthetic':
@@ -27,7 +32,10 @@ export async function openDataSource(location: DatasetLocation): Promise<DataSou
 }
 
 /** The sizes of a data set without its images, where its files allow that. Throws as `openDataSource` does. */
-export async function describeDataSource(location: DatasetLocation): Promise<DatasetInfo> {
+export async function describeDataSource(
+  location: DatasetLocation,
+  say: Say = sayOnStandardError,
+): Promise<DatasetInfo> {
   switch (location.kind) {
     case 'idx':
       return describeIdx(location.path, location.classes);
@@ -36,7 +44,7 @@ export async function describeDataSource(location: DatasetLocation): Promise<Dat
     case 'cifar100':
       return describeCifar(cifar100, location.path);
     case 'image-folder':
-      return describeImageFolder(location);
+      return describeImageFolder(location, say);
     case 'npz':
       return describeNpz(location.path);
     case 'synthetic':

@@ -4,7 +4,7 @@ import { MemoryPixels, type Pixels } from '#core/data/pixels.ts';
 import { allocatePixels } from './image-memory.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { FilePixels, type PixelFile } from './pixel-file.ts';
-import { prepare } from './prepared.ts';
+import { prepare, sayOnStandardError } from './prepared.ts';
 
 /** Pixels that a reader has found in a file, before it is settled where they are kept. */
 export interface PixelSource {
@@ -48,6 +48,7 @@ async function onDisk(source: PixelSource): Promise<Pixels> {
   const { folder } = await prepare({
     ...{ place: path, version: source.version },
     what: `unpacking ${path}`,
+    say: sayOnStandardError,
     make: async (temporary) => {
       await writePieces(join(temporary, UNPACKED), source.pieces());
       return { files: [UNPACKED], facts: {} };

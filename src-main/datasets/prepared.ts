@@ -3,10 +3,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { cachedFacts, itemFolder, provide } from '../setup/cache.mjs';
+import type { Say } from './answering-thread.ts';
 import { systemErrorCode } from './data-file.ts';
 
 /** What is made of a data set once and kept in the per-user cache, from where it can be deleted at any time. */
 export interface PreparedItem {
+  readonly say: Say;
   /** What it is made of, such as a file or folder, and with which options. */
   readonly place: string;
   /** Changes when that has changed: then it is made again, and the former one is removed. */
@@ -30,12 +32,12 @@ const CACHE = 'images';
  * Makes the item unless it is there, once for all processes that ask at the same time; one that is killed leaves nothing
  * that passes for whole. Throws 'no-space' where the disk is full.
  */
-export async function prepare({ place, version, what, make }: PreparedItem): Promise<Prepared> {
+export async function prepare({ place, version, what, say, make }: PreparedItem): Promise<Prepared> {
   const name = `${digest(place)}-${digest(version)}`;
   const item = `${CACHE}/${name}`;
   try {
     if (cachedFacts(item) === null) {
-      await provide({ name: item, what, make: (temporary) => make(temporary) }, sayOnStandardError);
+      await provide({ name: item, what, make: (temporary) => make(temporary) }, say);
       await removeFormer(name);
     }
   } catch (error) {
@@ -61,9 +63,9 @@ async function removeFormer(name: string): Promise<void> {
 }
 
 /** Progress is for who waits at the terminal, or for the log of the process. */
-export function sayOnStandardError(line: string): void {
+export const sayOnStandardError: Say = (line) => {
   process.stderr.write(`${line}\n`);
-}
+};
 
 /** The sentence for a cache that cannot be written; an AppError stays what it is. */
 export function cacheError(error: unknown): AppError {

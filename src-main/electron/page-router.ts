@@ -21,7 +21,7 @@ const READS: ReadonlySet<string> = new Set([
   ...['list', 'show', 'rows', 'valuesAt', 'curves', 'stepTimes', 'history', 'events'].map((verb) => `runs.${verb}`),
   ...['list', 'overview', 'show', 'export', 'compare'].map((verb) => `studies.${verb}`),
   ...['datasets.list', 'datasets.samples', 'datasets.verify', 'views.list', 'settings.read', 'drafts.read'],
-  ...['events.follow', 'changes.follow'],
+  ...['events.follow', 'changes.follow', 'datasets.progress'],
 ]);
 
 /** The page's contract: what the home's owner answers, at that moment this process or another, and what the desktop does. */

@@ -50,7 +50,7 @@ export class Datasets {
     const record = {
       name,
       location,
-      ...(await this.#catalog.describe(location)),
+      ...(await this.#catalog.describe(location, (line) => this.#hub.publishPreparation(line))),
       sha256: await this.#catalog.hash(location),
     };
     await this.#store.saveDataset(record);

@@ -1,13 +1,15 @@
 import { EventPublisher } from '@orpc/server';
 import type { RunPlace } from '#core/ports.ts';
-import type { Change } from '#core/records.ts';
+import type { Change, PreparationLine } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
 
 /** Hands on, to all who follow, events once they are stored, and what has changed by them or by a request. */
 export class EventHub {
   /** A slow reader loses its oldest events rather than the program its memory; what is stored is never lost. */
-  readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>({ maxBufferedEvents: 10_000 });
+  readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change; preparation: PreparationLine }>({
+    maxBufferedEvents: 10_000,
+  });
 
   publish(event: RunEvent): void {
     this.#publisher.publish('event', event);
@@ -35,6 +37,15 @@ export class EventHub {
   /** Begins to listen at once, not at the first `next`. */
   follow(accepts: (event: RunEvent) => boolean, signal: AbortSignal | undefined): AsyncGenerator<RunEvent> {
     return filtered(this.#publisher.subscribe('event', { signal }), accepts);
+  }
+
+  /** How far the preparation of a data set is, in words. */
+  publishPreparation(text: string): void {
+    this.#publisher.publish('preparation', { text });
+  }
+
+  followPreparations(signal: AbortSignal | undefined): AsyncGenerator<PreparationLine> {
+    return this.#publisher.subscribe('preparation', { signal });
   }
 
   followChanges(signal: AbortSignal | undefined): AsyncGenerator<Change> {

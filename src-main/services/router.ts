@@ -80,10 +80,11 @@ function answeredStudies(procedure: Procedures, { studies, exchange }: Services)
   };
 }
 
-function answeredDatasets(procedure: Procedures, { datasets }: Services) {
+function answeredDatasets(procedure: Procedures, { datasets, hub }: Services) {
   return {
     list: procedure.datasets.list.handler(() => datasets.list()),
     add: procedure.datasets.add.handler(({ input }) => datasets.add(input.name, input.location)),
+    progress: procedure.datasets.progress.handler(async ({ signal }) => hub.followPreparations(signal)),
     verify: procedure.datasets.verify.handler(({ input }) => datasets.verify(input.name)),
     samples: procedure.datasets.samples.handler(({ input: { name, ...query } }) => datasets.samples(name, query)),
     remove: procedure.datasets.remove.handler(async ({ input }) => ({ name: await datasets.remove(input.name) })),

@@ -13,6 +13,7 @@ export class NewDataset {
   #typedName = $state<string | null>(null);
   #error = $state<string | null>(null);
   #isAdding = $state(false);
+  #progress = $state<string | null>(null);
   classes = $state<TypedNumber>(10);
   /** Side of the square that images become; empty where they stay as they are. */
   size = $state<TypedNumber>(null);
@@ -76,6 +77,11 @@ export class NewDataset {
     return this.#isAdding;
   }
 
+  /** How far that is; null where it is not known. */
+  get progress(): string | null {
+    return this.#progress;
+  }
+
   get isReady(): boolean {
     const isValid = [this.nameError, this.classesError, this.sizeError].every((error) => error === null);
     return isValid && this.name !== '' && this.#file !== null && !this.#isAdding;
@@ -96,13 +102,28 @@ export class NewDataset {
     if (!this.isReady || file === null) return null;
     this.#isAdding = true;
     this.#error = null;
+    const ended = new AbortController();
+    void this.#followProgress(ended.signal);
     try {
       return await this.#api.desktop.addDataset({ token: file.token, name: this.name, ...this.#options() });
     } catch (error) {
       this.#error = messageOf(error);
       return null;
     } finally {
+      ended.abort();
       this.#isAdding = false;
+      this.#progress = null;
+    }
+  }
+
+  /** A stream that breaks leaves nothing but its last line behind: what is added is told by the answer. */
+  async #followProgress(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const { text } of await this.#api.datasets.progress({}, { signal })) {
+        if (!signal.aborted) this.#progress = text;
+      }
+    } catch {
+      // Ended with the answer, or with the program that gave it.
     }
   }
 

@@ -60,6 +60,13 @@ describe('an image folder', () => {
     });
   });
 
+  test('says that it is being decoded, and nothing where that was done', async () => {
+    const location = located({ kind: 'image-folder', path: await imageFolder(tinyImageFiles()) });
+    const lines: string[] = [];
+    for (let time = 0; time < 2; time++) await openDataSource(location, (line) => lines.push(line));
+    expect(lines).toEqual([expect.stringMatching(/^decoding the 6 images of .*, once \.\.\.$/)]);
+  });
+
   test('may call its test images val, nest them, and hold other files', async () => {
     const { 'test/cat/d.png': cat, 'test/dog/y.png': dog, ...training } = tinyImageFiles();
     const others = {

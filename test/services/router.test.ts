@@ -184,6 +184,16 @@ describe('what people keep', () => {
 describe('data sets', () => {
   const location = { kind: 'synthetic' as const, classes: 10, height: 8, width: 8, channels: 1 as const };
 
+  it('tell how far their preparation is while they are added', async () => {
+    const { client } = await opened();
+    const ended = new AbortController();
+    const stream = await client.datasets.progress({}, { signal: ended.signal });
+    const first = stream.next();
+    await client.datasets.add({ name: 'mine', location });
+    expect(await first).toEqual({ done: false, value: { text: 'decoded 1 of 2 images' } });
+    ended.abort();
+  });
+
   it('are removed where nothing that waits or trains uses them', async () => {
     const { client } = await opened(() => ({ events: [], end: 'wait' }));
     await client.datasets.add({ name: 'mine', location });

@@ -9,7 +9,10 @@ import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { temporaryFolder } from './store-fixtures.ts';
 
 export const CATALOG: DatasetCatalog = {
-  describe: async () => ({ training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 }),
+  describe: async (_location, say) => {
+    say?.('decoded 1 of 2 images');
+    return { training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 };
+  },
   hash: async () => 'ab'.repeat(32),
   samples: async () => {
     throw new Error('Nothing is drawn from a data set of a test.');

@@ -4,7 +4,7 @@ import { badRequest } from '#core/errors.ts';
 import { NewDataset } from '../../../src-renderer/state/new-dataset.svelte.ts';
 
 /** Answers of the main process: a dialog in which something is chosen, and files that are refused at first. */
-function fakeApi(asked: unknown[]): PageClient {
+function fakeApi(asked: unknown[], lines: readonly string[] = []): PageClient {
   let isRefused = true;
   const desktop = {
     chooseDataset: async () => ({ token: 'token', name: 'cifar-10-binary.tar.gz' }),
@@ -15,7 +15,11 @@ function fakeApi(asked: unknown[]): PageClient {
       return { name: 'mine' };
     },
   };
-  return { desktop } as unknown as PageClient;
+  return { desktop, datasets: { progress: () => linesOf(lines) } } as unknown as PageClient;
+}
+
+async function* linesOf(lines: readonly string[]) {
+  for (const text of lines) yield { text };
 }
 
 describe('a data set that is being added', () => {
@@ -57,6 +61,24 @@ describe('a data set that is being added', () => {
     form.size = 64;
     await form.add();
     expect(asked).toEqual([{ token: 'token', name: 'flowers', size: 64 }]);
+  });
+
+  it('says how far a long preparation is, until it has ended', async () => {
+    const api = fakeApi([], ['decoding', 'decoded 5 of 9 images']);
+    let answer: (added: unknown) => void = () => {};
+    const answered = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const form = new NewDataset(
+      { ...api, desktop: { ...api.desktop, addDataset: () => answered } } as PageClient,
+      () => [],
+    );
+    await form.choose('folder');
+    const added = form.add();
+    await expect.poll(() => form.progress).toBe('decoded 5 of 9 images');
+    answer({ name: 'cifar10' });
+    await added;
+    expect([form.isAdding, form.progress]).toEqual([false, null]);
   });
 
   it('adds what was chosen, and keeps all of it where the files are refused', async () => {

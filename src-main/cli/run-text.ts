@@ -1,5 +1,6 @@
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
+import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
 import { duration, moment } from './quantity-text.ts';
@@ -33,12 +34,13 @@ export function runTable(runs: readonly RunRecord[]): string {
 }
 
 /** Everything of a run that a person looks for. */
-export function runText(run: RunDetail): string {
+export function runText(run: RunDetail, cache: CacheReport | null): string {
   const facts = textFacts([...identity(run), ...reached(run), ...trainedOn(run)]);
   const parts = [facts];
   if (run.epochs.length > 0) parts.push(textTable(EPOCH_COLUMNS, run.epochs));
   if (run.profile !== null) parts.push(profileText(run, run.profile));
   if (run.freezes.length > 0) parts.push(freezesText(run));
+  if (cache !== null) parts.push(cacheText(cache));
   return parts.join('\n\n');
 }
 
@@ -116,4 +118,25 @@ function freezesText({ freezes, layers }: RunDetail): string {
     ],
     freezes,
   );
+}
+
+const MEGABYTE = 1e6;
+const PLACES = { memory: 'in memory', disk: 'on disk', none: 'nothing' } as const;
+
+/** What is kept of the frozen layers' output at each depth, and what that saved. */
+function cacheText({ decisions, outcome }: CacheReport): string {
+  const table = textTable(
+    [
+      { title: 'frozen layers', align: 'right', cell: ({ depth }) => depth },
+      { title: 'kept', cell: ({ place }) => PLACES[place] },
+      { title: 'size', align: 'right', cell: ({ bytes }) => `${(bytes / MEGABYTE).toFixed(1)} MB` },
+      { title: 'to save', align: 'right', cell: ({ predictedSaved }) => `${predictedSaved.toFixed(2)} s` },
+      { title: 'why', cell: ({ reason }) => reason },
+    ],
+    decisions,
+  );
+  if (outcome === null) return table;
+  const { images, kept, saved, predictedSaved } = outcome;
+  const times = `${saved.toFixed(1)} s saved, ${predictedSaved.toFixed(1)} s predicted`;
+  return `${table}\nCache of frozen layers: ${times}; kept for ${percent(kept / images, 0)} of the images read.`;
 }

@@ -2,6 +2,7 @@ import type { LabClient } from '#contract/client.ts';
 import { badRequest } from '#core/errors.ts';
 import type { RunRecord } from '#core/records.ts';
 import { RUN_STATUSES } from '#core/run.ts';
+import { cacheReport } from '#core/training/prefix/cache-report.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import { labCommand } from './lab-command.ts';
@@ -33,8 +34,11 @@ function statusNamed(name: string): RunRecord['status'] {
 
 /** `runs show RUN` */
 export async function showRun(context: Context, run: string): Promise<void> {
-  const detail = await withLab(context, (client) => client.runs.show({ run }));
-  context.terminal.answer(detail, () => runText(detail));
+  const { detail, history } = await withLab(context, async (client) => {
+    const shown = await client.runs.show({ run });
+    return { detail: shown, history: await client.runs.history({ run: shown.id }) };
+  });
+  context.terminal.answer(detail, () => runText(detail, cacheReport(history)));
 }
 
 /** `runs pause RUN` */

@@ -1,7 +1,8 @@
 import { percent } from '#core/analysis/quantity.ts';
 import type { SegmentRecord } from '#core/records.ts';
-import type { RunEvent, RunEventOf } from '#core/run-event.ts';
-import { counted, duration } from './format.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { counted } from './format.ts';
+import { outcomeText } from './run-cache.ts';
 
 /** What happened to a run, as its history tells it. */
 export function eventText(event: RunEvent): string {
@@ -23,16 +24,15 @@ export function eventText(event: RunEvent): string {
     case 'prefix-cache.decided':
       return `Cache with ${counted(event.depth, 'frozen layer')}: ${event.reason}`;
     case 'prefix-cache.finished':
-      return cacheText(event);
+      return `Cache of frozen layers: ${outcomeText({ ...event, kept: event.hits + event.advanced })}`;
     default:
       return `${VERBS[event.type]}${event.reason === '' ? '' : `: ${event.reason}`}`;
   }
 }
 
-function cacheText({ saved, predictedSaved, images, hits, advanced }: RunEventOf<'prefix-cache.finished'>): string {
-  if (hits + advanced === 0) return 'The cache of the frozen layers kept nothing';
-  const kept = percent((hits + advanced) / images, 0);
-  return `The cache of the frozen layers saved ${duration(saved)} (${duration(predictedSaved)} predicted): ${kept} of the images were kept`;
+/** A run's history without what its other views show: the cache decides at every depth. */
+export function notableEvents(history: readonly RunEvent[]): readonly RunEvent[] {
+  return history.filter(({ type }) => type !== 'prefix-cache.decided');
 }
 
 const VERBS = {

@@ -8,6 +8,9 @@ import { Refresh } from '../lib/refresh.ts';
 import { type BaselineDifference, differenceOf } from '../lib/run-baseline.ts';
 import type { Live } from './live.svelte.ts';
 
+/** What changes a run's page, and is no change of the run. */
+const TELLING: ReadonlySet<RunEvent['type']> = new Set(['layer.frozen', 'prefix-cache.decided', 'checkpoint.saved']);
+
 /** One run: all that is stored of it, and where it stands while it trains. */
 export class RunState {
   #detail = $state.raw<RunDetail | null>(null);
@@ -130,7 +133,7 @@ export class RunState {
   #hear(event: RunEvent): void {
     if (event.runId !== this.#id) return;
     if (event.type === 'step.sampled') this.#rates = event.learningRates;
-    if (event.type === 'layer.frozen' || event.type === 'checkpoint.saved') this.#reading.request();
+    if (TELLING.has(event.type)) this.#reading.request();
     if (this.#progress === null) return;
     this.#progress.apply(event);
     this.#standing = this.#progress.standing();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors.ts';
 import type { LabTools, NamedTensors } from '../../src-main/cli/lab-tools.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
+import { CACHE_EVENTS } from '../support/cache-events.ts';
 import { FakeLab, fakeTools } from './fake-lab.ts';
 import { FakeShell } from './fake-shell.ts';
 import { sampleRun } from './sample-run.ts';
@@ -53,6 +54,14 @@ describe('runs', () => {
     lab.runs.set('run1', sampleRun({ note: 'a\u001b]0;owned\u0007b\nc' }));
     await command('runs show run1');
     expect(shell.stdout.text).toContain('a]0;ownedb c');
+  });
+
+  it('shows what became of its cache of frozen layers', async () => {
+    lab.addRun('run1', 'paused');
+    for (const event of CACHE_EVENTS) lab.happen(event);
+    await command('runs show run1');
+    expect(shell.stdout.text).toMatch(/\n +2 +in memory +52\.0 MB +1\.00 s +The disk failed\./);
+    expect(shell.stdout.text).toContain('1.5 s saved, 2.3 s predicted; kept for 45.0 % of the images read.');
   });
 
   it('says how a stopped run goes on', async () => {

@@ -125,6 +125,7 @@ export class FakeLab {
         return { runId: input.run };
       }),
       events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
+      history: os.runs.history.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
       import: os.runs.import.handler(({ input }) => {
         this.asked.push(`import ${input.lines.length} lines`);
         return { runIds: [], studyIds: [] };

@@ -5,11 +5,13 @@ import type { RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import { adviceFor } from '../../../src-renderer/lib/run-advice.ts';
 import { differenceOf } from '../../../src-renderer/lib/run-baseline.ts';
+import { cacheText } from '../../../src-renderer/lib/run-cache.ts';
 import { environmentFacts, specFacts } from '../../../src-renderer/lib/run-facts.ts';
-import { eventText, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
+import { eventText, notableEvents, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
 import { layerRows } from '../../../src-renderer/lib/run-layers.ts';
 import { leftText, progressOf } from '../../../src-renderer/lib/run-progress.ts';
 import { runTitle } from '../../../src-renderer/lib/run-title.ts';
+import { CACHE_EVENTS } from '../../support/cache-events.ts';
 
 const spec = resolvedRunSpecSchema.parse({
   dataset: 'fashion-mnist',
@@ -209,5 +211,27 @@ describe('the history of a run', () => {
     expect(eventText(paused)).toBe('Paused: Paused by the user.');
     expect(segmentSeconds({ startedAt: 1000, endedAt: 4000, reason: null }, 9000)).toBe(3);
     expect(segmentSeconds({ startedAt: 1000, endedAt: null, reason: null }, 9000)).toBe(8);
+  });
+});
+
+describe('the cache of frozen layers', () => {
+  it('has a row for each depth and a sentence on what it saved', () => {
+    const text = cacheText(CACHE_EVENTS);
+    expect(text?.rows[1]).toEqual({
+      ...{ frozenLayers: 2, place: 'in memory', images: '400', size: '52.0 MB', predicted: '1.0 s' },
+      reason: 'The disk failed.',
+    });
+    expect(text?.outcome).toBe(
+      'It saved 1.5 s (2.3 s predicted): for 45 % of the images read, what frozen layers gave was kept.',
+    );
+    expect(cacheText([])).toBeNull();
+  });
+
+  it('is in the history only with what it saved', () => {
+    expect(notableEvents(CACHE_EVENTS).map(eventText)).toEqual([
+      'Resumed: Goes on with step 20.',
+      'Cache of frozen layers: It saved 1.0 s (1.3 s predicted): for 40 % of the images read, what frozen layers gave was kept.',
+      'Cache of frozen layers: It saved 0.50 s (1.0 s predicted): for 70 % of the images read, what frozen layers gave was kept.',
+    ]);
   });
 });

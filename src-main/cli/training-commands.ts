@@ -11,9 +11,14 @@ export interface StudyOptions {
   readonly arms?: string;
 }
 
-/** `study` and `run` */
+export interface EstimateOptions {
+  readonly preset?: string;
+}
+
+/** `study`, `estimate` and `run` */
 export function addTrainingCommands(program: Command, surroundings: Surroundings): void {
   addStudy(program, surroundings);
+  addEstimate(program, surroundings);
   addRun(program, surroundings);
 }
 
@@ -38,6 +43,19 @@ function addStudy(program: Command, surroundings: Surroundings): void {
     'study quick --arms more-policies.json',
     'study study.json --json > events.ndjson',
   ]);
+}
+
+function addEstimate(program: Command, surroundings: Surroundings): void {
+  const estimate = program
+    .command('estimate')
+    .description('Say how long a study would take, from a measurement of some seconds.')
+    .argument('[spec]', 'a study spec (JSON), or - for stdin')
+    .option('--preset <name>', 'a study that comes with the program: quick')
+    .action(async (spec: string | undefined, options: EstimateOptions, command: Command) => {
+      const { estimateStudy } = await import('./estimate-study.ts');
+      await estimateStudy(contextOf(surroundings, command), spec, options);
+    });
+  examples(estimate, ['estimate --preset quick', 'estimate study.json', 'estimate study.json --json']);
 }
 
 function addRun(program: Command, surroundings: Surroundings): void {

@@ -2,9 +2,18 @@ import { oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { policySchema } from '#core/policy/policy.ts';
-import type { StudyRecord, StudySummary } from '#core/records.ts';
+import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
 import { studySpecSchema } from '#core/study.ts';
+import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import { nothing, oneStudy } from './fields.ts';
+
+export interface EstimatedDuration {
+  readonly measurement: Measurement;
+  /** Seconds of one run of each arm, by what they go to. */
+  readonly arms: readonly (RunEstimate & { readonly name: string })[];
+  /** Of all runs, one after another. */
+  readonly seconds: number;
+}
 
 export interface StartedStudy {
   readonly studyId: string;
@@ -19,6 +28,8 @@ export const studies = {
   show: oc.input(oneStudy).output(type<StudyRecord>()),
   /** Queues what is missing; the same spec again continues. */
   start: oc.input(z.strictObject({ spec: studySpecSchema })).output(type<StartedStudy>()),
+  /** Measures some seconds, without a trace, and says how long all runs of the spec will take. Throws 'conflict' while a run trains. */
+  estimate: oc.input(z.strictObject({ spec: studySpecSchema })).output(type<EstimatedDuration>()),
   /** Adds seeds or policies to a study and queues what is missing. */
   extend: oc
     .input(

@@ -1,8 +1,14 @@
+import type { EstimatedDuration } from '#contract/studies.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunFolders, Store, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
 import type { ResolvedRunSpec, RunSpec } from '#core/run.ts';
+import { runSpecSchema } from '#core/run.ts';
+import type { StudySpec } from '#core/study.ts';
+import { armsOf } from '#core/study.ts';
+import { estimateStudy } from '#core/training/duration-estimate.ts';
 import { planRun } from '#core/training/run-planning.ts';
+import { planArm } from '#core/training/study-planning.ts';
 import type { Datasets, LocatedDataset } from './datasets.ts';
 import type { RunQueue } from './queue.ts';
 
@@ -40,6 +46,18 @@ export class Measurements {
       this.#isMeasuring = false;
       await this.#ports.folders.remove(FOLDER_NAME);
     }
+  }
+
+  /** Of all runs of a study that is not there yet. Throws what `measure` throws. */
+  async estimate(
+    { base, arms: policies, seeds, equalTimeBaseline }: StudySpec,
+    signal?: AbortSignal,
+  ): Promise<EstimatedDuration> {
+    const { info } = await this.#ports.datasets.locate(base.dataset);
+    const arms = armsOf(policies, equalTimeBaseline).map((plan) => planArm(base, plan, info));
+    const measurement = await this.measure(runSpecSchema.parse(base), signal);
+    const { runs, seconds } = estimateStudy({ base, arms, seeds }, info, measurement);
+    return { measurement, arms: runs.map((run, index) => ({ name: arms[index].name, ...run })), seconds };
   }
 
   async #measured({ spec, dataset }: MeasuredRun, signal: AbortSignal | undefined): Promise<Measurement> {

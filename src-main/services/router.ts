@@ -63,12 +63,13 @@ function steeredRuns(procedure: Procedures, { runs, exchange, measurements }: Se
   };
 }
 
-function answeredStudies(procedure: Procedures, { studies, exchange }: Services) {
+function answeredStudies(procedure: Procedures, { studies, exchange, measurements }: Services) {
   return {
     list: procedure.studies.list.handler(() => studies.list()),
     show: procedure.studies.show.handler(({ input }) => studies.show(input.study)),
     overview: procedure.studies.overview.handler(() => studies.overview()),
     rename: procedure.studies.rename.handler(({ input }) => studies.rename(input.study, input.name)),
+    estimate: procedure.studies.estimate.handler(({ input, signal }) => measurements.estimate(input.spec, signal)),
     start: procedure.studies.start.handler(({ input }) => studies.start(input.spec)),
     extend: procedure.studies.extend.handler(({ input }) =>
       studies.extend(input.study, { seeds: input.seeds ?? [], policies: input.arms ?? [] }),

@@ -7,6 +7,7 @@ import type { ComparisonView } from '#core/figure/comparison-view.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { armKey } from './arm-look.ts';
+import { counted } from './format.ts';
 import { countRuns } from './study-progress.ts';
 
 /** An arm of a study with its numbers, as a table shows it. */
@@ -186,6 +187,13 @@ function percentNumber(fraction: number): string {
 /** "1.21×" of a saved share of the time. */
 export function speedup(saved: number | null): string {
   return saved === null || !(saved < 1) ? UNKNOWN : `${decimal(1 / (1 - saved), 2)}×`;
+}
+
+/** "658 steps, by the profile": what the steps of an equal-time baseline were fixed from. */
+export function equalTimeSteps({ study, arm }: ArmRow): string {
+  const { steps, stepsFrom } = study.arms.find(({ name }) => name === arm.name) ?? { steps: null, stepsFrom: null };
+  if (steps === null) return UNKNOWN;
+  return `${counted(steps, 'step')}, by the ${stepsFrom === 'profile' ? 'profile' : 'predicted compute'}`;
 }
 
 /** "3 finished", "1 finished, 1 running". */

@@ -26,6 +26,21 @@ function command(args: string, tools: Partial<LabTools> = {}): Promise<number> {
   return runCommandLine(args.split(' '), { tools: fakeTools(lab, tools), shell });
 }
 
+describe('estimate', () => {
+  it('says how long a study would take, by what it goes to', async () => {
+    expect(await command('estimate --preset quick')).toBe(0);
+    expect(lab.asked).toEqual(['open to ask', 'estimate quick']);
+    expect(shell.stdout.lines[0]).toMatch(/^a run of +all +training +evaluation +checkpoints +start +profile$/);
+    expect(shell.stdout.lines[1]).toMatch(/^baseline +70\.0 s +60\.0 s +8\.0 s +0\.1 s +1\.4 s +0\.5 s$/);
+    expect(shell.stdout.text).toContain('quick: about 7 min for 1 run, one after another.');
+  });
+
+  it('wants one study', async () => {
+    expect(await command('estimate')).toBe(2);
+    expect(await command('estimate study.json --preset quick')).toBe(2);
+  });
+});
+
 describe('runs', () => {
   it('lists the JSON of the contract, infinities as strings', async () => {
     lab.runs.set('run1', sampleRun({ validationError: Number.POSITIVE_INFINITY }));

@@ -2,6 +2,7 @@ import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
+import type { EstimatedDuration } from '#contract/studies.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -10,6 +11,15 @@ import type { LabTools } from '../../src-main/cli/lab-tools.ts';
 import { sampleRun } from './sample-run.ts';
 
 const os = implement(contract);
+
+const ESTIMATE: EstimatedDuration = {
+  measurement: {
+    ...{ msPerStep: 75, steps: 30, depths: [], msPerEvaluatedImage: 0.5, msPerCheckpoint: 20 },
+    ...{ startUpSeconds: 1.4, device: 'a CPU' },
+  },
+  arms: [{ name: 'baseline', training: 60, evaluation: 8, checkpoints: 0.1, startUp: 1.4, profile: 0.5, total: 70 }],
+  seconds: 400,
+};
 
 /** A home in memory: the test says what is in it and what happens to its runs. */
 export class FakeLab {
@@ -137,6 +147,10 @@ export class FakeLab {
     return {
       list: os.studies.list.handler(() => [this.#study()]),
       show: os.studies.show.handler(() => this.#study()),
+      estimate: os.studies.estimate.handler(({ input }) => {
+        this.asked.push(`estimate ${input.spec.name}`);
+        return ESTIMATE;
+      }),
       start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
       export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),

@@ -39,6 +39,7 @@ describe('what pages may ask', () => {
     ['files that no run has', 'runs.start', { spec: { dataset: { kind: 'idx', path: '/etc' } } }],
     ['files of an imported run', 'runs.start', { spec: { dataset: { kind: 'idx', path: '/imported' } } }],
     ['weights that no run has', 'runs.measure', { spec: { dataset: STORED, initialWeights: '/etc/passwd' } }],
+    ['an estimate over such files', 'studies.estimate', { spec: { base: { dataset: { kind: 'idx', path: '/etc' } } } }],
     ['a study over such files', 'studies.start', { spec: { base: { dataset: { kind: 'idx', path: '/etc' } } } }],
     ['a data set of its own', 'datasets.add', { name: 'etc', location: { kind: 'idx', path: '/etc' } }],
     ['runs of its own making', 'runs.import', { lines: [] }],

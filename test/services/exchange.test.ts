@@ -27,6 +27,9 @@ describe('export and import', () => {
     expect(runIds).toHaveLength(6);
     expect(await other.services.studies.compare('small')).toEqual(await services.studies.compare('small'));
     expect((await other.services.runs.show(runIds[0])).imported).toBe(true);
+    const { arms } = await other.services.studies.show('small');
+    expect(arms).toEqual((await services.studies.show('small')).arms);
+    expect(arms[2].stepsFrom).toBe('profile');
   });
 
   it('read the roles of the arms off plain event lines', async () => {

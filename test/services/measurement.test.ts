@@ -28,6 +28,17 @@ describe('measurements', () => {
     expect(await services.measurements.measure(SPEC)).toEqual(MEASUREMENT);
   });
 
+  it('say how long the runs of a study would take', async () => {
+    const { services, store } = await openLab(telling({ type: 'measured', measurement: MEASUREMENT }));
+    const { arms, seconds, measurement } = await services.measurements.estimate(STUDY);
+    expect(measurement).toEqual(MEASUREMENT);
+    expect(arms.map(({ name }) => name)).toEqual(['baseline', 'cubic scaled 0.5', 'cubic scaled 0.5, equal time']);
+    // 100 steps of 20 ms
+    expect(arms[0].training).toBeCloseTo(2, 12);
+    expect(seconds).toBeCloseTo(2 * arms.reduce((sum, arm) => sum + arm.total, 0), 9);
+    expect(await store.studies()).toEqual([]);
+  });
+
   it('are refused while a run trains', async () => {
     const { services } = await openLab(scriptedTrainers(() => ({ events: [], end: 'wait' })));
     const id = await services.runs.start(SPEC);

@@ -5,6 +5,7 @@ import { armsOf } from '#core/study.ts';
 import {
   ARM_COLUMNS,
   armRows,
+  equalTimeSteps,
   nextSort,
   runsText,
   sortedArmRows,
@@ -65,6 +66,12 @@ describe('the table of arms', () => {
       text: '21.0 %',
       interval: '8.3 to 33.7',
     });
+  });
+
+  it('says what the steps of an equal-time baseline were fixed from', () => {
+    expect(equalTimeSteps(equalTimeRow)).toMatch(/^2.000 steps, by the predicted compute$/);
+    const arms = small.arms.map((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: 'profile' as const } : arm));
+    expect(equalTimeSteps({ ...equalTimeRow, study: { ...small, arms } })).toMatch(/steps, by the profile$/);
   });
 
   it('says why a number is not known, and which runs there are', () => {

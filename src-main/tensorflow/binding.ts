@@ -39,6 +39,11 @@ export interface TensorFlowBinding {
     outputs: number,
   ): TensorMetadata[];
   getNumOfTensors(): number;
+  /** Opens a session on the graph in a folder; returns its number. */
+  loadSavedModel(folder: string, tag: string): number;
+  deleteSavedModel(session: number): void;
+  /** `feeds` and `fetches` are outputs of nodes, such as `images:0`, with commas between them. */
+  runSavedModel(session: number, inputs: readonly number[], feeds: string, fetches: string): TensorMetadata[];
 }
 
 /** Builds the attributes of one binding. What is left out takes TensorFlow's default, a type that of the inputs. */

@@ -1,35 +1,36 @@
 /**
- * Does a step really get shorter as layers freeze? Measures the training step at several freeze depths, each interleaved with
- * the unfrozen step, and prints the saving beside the one that the cost model predicts.
+ * How long is a training step, beside PyTorch's? Every network at 0, 1/4, 1/2 and 3/4 of its layers frozen, each step
+ * interleaved with PyTorch's step of the same network at the same depth.
  *
- *   node test/bench/step-time.ts                    DenseNet-BC 40-12 and WRN-16-2, batch 50, 32x32x3
- *   node test/bench/step-time.ts --model wide-resnet --depth 16 --width 2 --batch 64 --rounds 20
- *   node test/bench/step-time.ts --clock cpu        processor time of all threads: for a machine that does other work too
+ *   node test/bench/step-time.ts --python V/bin/python                DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3
+ *   node test/bench/step-time.ts --python V/bin/python --compiled     against torch.compile too, which takes minutes to compile
+ *   node test/bench/step-time.ts --model wide-resnet --depth 40 --width 4 --batch 64 --rounds 20
  *
- * Ends with 1 where a predicted saving of at least 10 % of the step is not met by at least 80 % of it (minima).
- *
- * `reachable` is what multiply-adds alone leave to any implementation. The cost model counts no input gradient at all for the
- * first active layer. But a bottleneck or residual block starts with a batch norm, and the gradients of that norm's gamma and
- * beta need the input gradients of all convolutions behind it. In shallow nets at small depths that is most of the saving.
+ * V is a virtual environment with torch; without --python only our own steps are timed. Ends with 1 where the shortest of our
+ * steps is longer than PyTorch's unfrozen, or than 0.9 of it at any other depth.
  */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Model } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import { stepCost } from '#core/policy/cost.ts';
 import type { Batch, NamedArrays, TrainingSession } from '#core/training/session.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { fillReferenceVariables, referenceBatch } from '../support/reference.ts';
 
-const SMALLEST_JUDGED_SAVING = 0.1;
-const REQUIRED_SHARE = 0.8;
-const DEPTHS = 6;
 const CLASSES = 10;
+const FROZEN_SHARES = [0, 1 / 4, 1 / 2, 3 / 4];
+const BARS = { unfrozen: 1, frozen: 0.9 };
+const WARM_UP_ROUNDS = 2;
 
 const { values: options } = parseArgs({
   options: {
+    python: { type: 'string' },
+    compiled: { type: 'boolean', default: false },
     model: { type: 'string' },
     depth: { type: 'string', default: '40' },
     growth: { type: 'string', default: '12' },
@@ -38,17 +39,21 @@ const { values: options } = parseArgs({
     channels: { type: 'string', default: '3' },
     batch: { type: 'string', default: '50' },
     rounds: { type: 'string', default: '10' },
-    clock: { type: 'string', default: 'wall' },
   },
 });
+const [side, channels, batchSize] = [Number(options.side), Number(options.channels), Number(options.batch)];
 
+/** Milliseconds of one step with so many layers frozen. */
+type Step = (frozenLayers: number) => Promise<number>;
+
+process.env.TF_NUM_INTEROP_THREADS ??= '1';
 const library = loadTensorFlow('auto');
-console.log(
-  `TensorFlow ${library.device.tensorflowVersion} on ${library.device.device}, ${library.device.threads} threads`,
-);
-const allMet = models()
-  .map(measureModel)
-  .every((met) => met);
+const { tensorflowVersion, device, threads } = library.device;
+console.log(`TensorFlow ${tensorflowVersion} on ${device}, ${threads} threads`);
+const torch = options.python === undefined ? null : await startPyTorch(options.python);
+let allMet = true;
+for (const model of models()) allMet = (await compare(model)) && allMet;
+torch?.process.kill();
 process.exitCode = allMet ? 0 : 1;
 
 function models(): readonly Model[] {
@@ -64,74 +69,69 @@ function models(): readonly Model[] {
       return [
         { kind: 'densenet-bc', depth: 40, growth: 12 },
         { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
+        { kind: 'vgg', depth: 16, dropout: 0.5 },
       ];
   }
 }
 
-function measureModel(model: Model): boolean {
-  const side = Number(options.side);
-  const network = buildNetwork(model, { height: side, width: side, channels: Number(options.channels) }, CLASSES);
-  const macs = describeNetwork(network).map((layer) => layer.macs);
-  const depths = freezeDepths(network.layers.length - 1);
-  const samples = measure(network, depths);
-  console.log(
-    `\n${JSON.stringify(model)}, batch ${options.batch}, ${side}x${side}x${options.channels}, ${options.clock} time`,
-  );
-  console.log('frozen      min ms   median  predicted  reachable   measured  by median  share');
-  const full = summary(samples.get(0));
-  console.log(`${'0'.padStart(6)}  ${times(full)}`);
-  return depths
-    .map((depth) => report(depth, { model, macs, full, step: summary(samples.get(depth)) }))
-    .every((met) => met);
+async function compare(model: Model): Promise<boolean> {
+  const network = buildNetwork(model, { height: side, width: side, channels }, CLASSES);
+  const depths = FROZEN_SHARES.map((share) => Math.round(share * network.layers.length));
+  const session = sessionOf(network);
+  const contenders = new Map<string, Step>([['ours', ourStep(session, network)]]);
+  if (torch !== null) {
+    contenders.set('eager', torch.step(model, 'eager'));
+    if (options.compiled) contenders.set('compiled', torch.step(model, 'compiled'));
+  }
+  console.log(`\n${JSON.stringify(model)}, batch ${batchSize}, ${side}x${side}x${channels}: shortest (median) ms`);
+  console.log(['frozen'.padStart(6), ...[...contenders.keys()].map((name) => name.padStart(16)), ' ratio'].join(' '));
+  const met: boolean[] = [];
+  for (const depth of depths) met.push(report(depth, await measure(contenders, depth)));
+  session.dispose();
+  return met.every((isMet) => isMet);
 }
 
-/** About evenly spread, the last one with only the head active. */
-function freezeDepths(last: number): readonly number[] {
-  const count = Math.min(DEPTHS, last);
-  return Array.from({ length: count }, (_, index) => Math.round(((index + 1) * last) / count));
-}
-
-/** Milliseconds of each step, by the number of frozen layers; a session for each, because freezing is for good. */
-function measure(network: Network, depths: readonly number[]): ReadonlyMap<number, readonly number[]> {
-  const [batch, weights] = [batchOf(network), weightsOf(network)];
-  const sessions = new Map([0, ...depths].map((depth) => [depth, sessionWith(network, weights)]));
-  const samples = new Map<number, number[]>([...sessions.keys()].map((depth) => [depth, []]));
-  const warmUp = 2;
-  for (let round = 0; round < Number(options.rounds) + warmUp; round++) {
-    for (const depth of depths.flatMap((depth) => [0, depth])) {
-      const durationMs = timeStep(sessions.get(depth), { batch, depth, round, layers: network.layers.length });
-      if (round >= warmUp) samples.get(depth)?.push(durationMs);
+/** One after the other, so that what disturbs the machine disturbs all. */
+async function measure(contenders: ReadonlyMap<string, Step>, depth: number): Promise<ReadonlyMap<string, number[]>> {
+  const times = new Map<string, number[]>([...contenders.keys()].map((name) => [name, []]));
+  for (let round = 0; round < Number(options.rounds) + WARM_UP_ROUNDS; round++) {
+    for (const [name, step] of contenders) {
+      const milliseconds = await step(depth);
+      if (round >= WARM_UP_ROUNDS) times.get(name)?.push(milliseconds);
     }
   }
-  for (const session of sessions.values()) session.dispose();
-  return samples;
+  return times;
 }
 
-interface TimedStep {
-  readonly batch: Batch;
-  readonly depth: number;
-  readonly round: number;
-  readonly layers: number;
+function report(depth: number, times: ReadonlyMap<string, number[]>): boolean {
+  const summaries = new Map([...times].map(([name, values]) => [name, values.toSorted((a, b) => a - b)]));
+  const columns = [...summaries.values()].map((sorted) =>
+    `${sorted[0].toFixed(1)} (${sorted[Math.floor(sorted.length / 2)].toFixed(1)})`.padStart(16),
+  );
+  const [ours, ...others] = [...summaries.values()].map((sorted) => sorted[0]);
+  const ratio = ours / Math.min(...others);
+  const isMet = others.length === 0 || ratio <= (depth === 0 ? BARS.unfrozen : BARS.frozen);
+  const judgement = others.length === 0 ? '' : `${ratio.toFixed(2).padStart(6)}${isMet ? '' : '  NOT MET'}`;
+  console.log([`${depth}`.padStart(6), ...columns, judgement].join(' '));
+  return isMet;
 }
 
-function timeStep(session: TrainingSession | undefined, { batch, depth, round, layers }: TimedStep): number {
-  const learningRates = new Float64Array(layers).fill(0.01);
-  const start = nowMs();
-  session?.train({ batch, step: round, frozenLayers: depth, learningRates });
-  return nowMs() - start;
-}
-
-function nowMs(): number {
-  if (options.clock === 'wall') return performance.now();
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function sessionWith(network: Network, weights: NamedArrays): TrainingSession {
+function sessionOf(network: Network): TrainingSession {
   const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
-  const session = createEagerSession(library.binding, { network, optimizer, seed: 1 });
-  session.restore(weights, new Map());
+  const session = createGraphSession(library.binding, { network, optimizer, seed: 1, batchSize });
+  session.restore(weightsOf(network), new Map());
   return session;
+}
+
+function ourStep(session: TrainingSession, network: Network): Step {
+  const batch = batchOf(network);
+  const learningRates = new Float64Array(network.layers.length).fill(0.01);
+  let step = 0;
+  return async (frozenLayers) => {
+    const start = performance.now();
+    session.rehearse({ batch, step: step++, frozenLayers, learningRates, readsLoss: true });
+    return performance.now() - start;
+  };
 }
 
 function weightsOf(network: Network): NamedArrays {
@@ -140,45 +140,32 @@ function weightsOf(network: Network): NamedArrays {
   return new Map(variables.map(({ name }, index) => [name, values[index]]));
 }
 
-function batchOf({ input: { height, width, channels } }: Network): Batch {
-  const count = Number(options.batch);
-  return { ...referenceBatch(0, { batchSize: count, input: [height, width, channels], classes: CLASSES }), count };
+function batchOf({ input: { height, width, channels: planes } }: Network): Batch {
+  return { ...referenceBatch(0, { batchSize, input: [height, width, planes], classes: CLASSES }), count: batchSize };
 }
 
-interface Summary {
-  readonly minimumMs: number;
-  readonly medianMs: number;
+interface PyTorch {
+  readonly process: ChildProcess;
+  step(model: Model, variant: 'eager' | 'compiled'): Step;
 }
 
-function summary(durationsMs: readonly number[] = []): Summary {
-  const sorted = durationsMs.toSorted((a, b) => a - b);
-  return { minimumMs: sorted[0], medianMs: sorted[Math.floor(sorted.length / 2)] };
-}
-
-interface Measurement {
-  readonly model: Model;
-  readonly macs: readonly number[];
-  readonly full: Summary;
-  readonly step: Summary;
-}
-
-function report(depth: number, { model, macs, full, step }: Measurement): boolean {
-  const predicted = 1 - stepCost(macs, depth) / stepCost(macs, 0);
-  const withinFirstActive = model.kind === 'vgg' ? 0 : macs[depth];
-  const reachable = predicted - withinFirstActive / stepCost(macs, 0);
-  const measured = 1 - step.minimumMs / full.minimumMs;
-  const byMedian = 1 - step.medianMs / full.medianMs;
-  const met = predicted < SMALLEST_JUDGED_SAVING || measured >= REQUIRED_SHARE * predicted;
-  const savings = [predicted, reachable, measured, byMedian].map(percent).join('  ');
-  const share = (measured / predicted).toFixed(2).padStart(5);
-  console.log(`${`${depth}`.padStart(6)}  ${times(step)}  ${savings}  ${share}${met ? '' : '  NOT MET'}`);
-  return met;
-}
-
-function times({ minimumMs, medianMs }: Summary): string {
-  return `${minimumMs.toFixed(1).padStart(10)}  ${medianMs.toFixed(1).padStart(7)}`;
-}
-
-function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)} %`.padStart(9);
+async function startPyTorch(python: string): Promise<PyTorch> {
+  const script = new URL('step_time.py', import.meta.url).pathname;
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('PyTorch ended: see its message above.');
+    return JSON.parse(value);
+  };
+  const { version, threads: count } = await answer();
+  console.log(`PyTorch ${version}, ${count} threads`);
+  return {
+    process: child,
+    step: (model, variant) => (frozen) => {
+      const request = { model, frozen, batch: batchSize, side, channels, variant };
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      return answer();
+    },
+  };
 }

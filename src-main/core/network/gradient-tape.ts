@@ -21,8 +21,8 @@ interface TapeEntry<T> {
  * Reverse mode over `Kernels`: the forward pass in training mode leaves an entry for each operation, and `backward` runs
  * through them from the last to the first.
  *
- * What the first operation is given (the batch, or the output of the frozen layers) is a constant: only tensors that depend
- * on a variable are *active*, and no gradient is computed for any other. So the backward pass ends at the freeze boundary
+ * What the first operation is given (the batch, or the output of the frozen layers) is a constant unless it is tracked: only
+ * tensors that depend on it or on a variable are *active*, and no gradient is computed for any other. So the backward pass ends at the freeze boundary
  * by itself: the first active convolution computes its kernel's gradient, not its input's.
  */
 export class GradientTape<T> implements Ops<T> {
@@ -40,6 +40,16 @@ export class GradientTape<T> implements Ops<T> {
   constructor(sources: TapeSources<T>) {
     this.#kernels = sources.kernels;
     this.#sources = sources;
+  }
+
+  /** Makes a gradient of what the first operation is given computed too; before that operation. */
+  track(input: T): void {
+    this.#active.add(input);
+  }
+
+  /** Of a tracked input; null where the output does not depend on it. Complete after `backward`. */
+  gradientOf(input: T): T | null {
+    return this.#pending.get(input) ?? null;
   }
 
   /** From the loss's gradient with respect to `output`; lets go of every activation as soon as no entry reads it any more. */

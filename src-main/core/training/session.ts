@@ -18,6 +18,8 @@ export interface TrainingStep {
   readonly frozenLayers: number;
   /** One rate a layer; those of frozen layers are not read. */
   readonly learningRates: Float64Array;
+  /** Whether the loss is to be read, for which the device has to be waited for. */
+  readonly readsLoss: boolean;
   /**
    * What `advance` gives for the batch's images at layer `frozenLayers`, [count, height, width, channels], where the caller has it:
    * the frozen layers are then not run, and `batch.images` is not read. Read within the call only.
@@ -29,6 +31,14 @@ export interface TrainingStep {
 export interface LayerRange {
   readonly from: number;
   readonly to: number;
+}
+
+/** Losses of steps: mean cross-entropies of their batches before the update. */
+export interface LossTotal {
+  /** In doubles, in the order of the steps. */
+  readonly sum: number;
+  /** Steps until the sum ceased to be finite. */
+  readonly finiteSteps: number;
 }
 
 export interface Evaluation {
@@ -43,8 +53,11 @@ export interface Evaluation {
  * Not thread-safe; calls block. Every method throws an AppError ('unavailable') when the device fails.
  */
 export interface TrainingSession {
-  /** One update; returns the batch's mean cross-entropy before it. Momentum of layers that became frozen is let go. */
-  train(step: TrainingStep): number;
+  /** One update; returns the batch's loss where the step asks for it. Momentum of layers that became frozen is let go. */
+  train(step: TrainingStep): number | null;
+  /** Of the steps since the last `restore` or `setLossTotal`; waits for the device. */
+  lossTotal(): LossTotal;
+  setLossTotal(total: LossTotal): void;
   /**
    * The work of a training step at any freeze depth, in any order, for measuring: nothing is let go, and the caller undoes
    * what it did to the variables by `restore`.

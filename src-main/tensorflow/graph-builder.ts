@@ -1,0 +1,216 @@
+import { AppError } from '#core/errors.ts';
+
+/** What the elements of a graph's tensors are. */
+export type ElementType = 'float' | 'double' | 'integer' | 'boolean' | 'resource';
+
+/** One output of a node. Its shape is known when the graph is built: a batch has a fixed size. */
+export interface GraphTensor {
+  /** Where the node is; null for a symbol, which stands for a value that whoever calls the function has. */
+  readonly body: GraphBody | null;
+  readonly node: string;
+  /** Which output of the node. */
+  readonly output: number;
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+}
+
+export type GraphAttribute =
+  | { readonly type: ElementType }
+  | { readonly types: readonly ElementType[] }
+  | { readonly shape: readonly number[] }
+  | { readonly integer: number }
+  | { readonly integers: readonly number[] }
+  | { readonly float: number }
+  | { readonly flag: boolean }
+  | { readonly text: string }
+  | { readonly texts: readonly string[] }
+  | { readonly bytes: Uint8Array }
+  | { readonly function: string }
+  | { readonly values: Float32Array | Int32Array; readonly shape: readonly number[] };
+
+export type GraphAttributes = Readonly<Record<string, GraphAttribute>>;
+
+export interface GraphNode {
+  readonly name: string;
+  readonly operation: string;
+  readonly inputs: readonly GraphTensor[];
+  /** Nodes that have to run before. */
+  readonly after: readonly string[];
+  readonly attributes: GraphAttributes;
+}
+
+export interface NodeRequest {
+  readonly operation: string;
+  readonly inputs: readonly GraphTensor[];
+  readonly attributes?: GraphAttributes;
+  /** Shapes of the outputs, which are floats where `types` does not say otherwise. */
+  readonly shapes: readonly (readonly number[])[];
+  readonly types?: readonly ElementType[];
+  /** Nodes that have to run before. */
+  readonly after?: readonly string[];
+  /** In place of a name made up from the operation. */
+  readonly name?: string;
+}
+
+/** Operations that are repeated where another body reads them: an argument for them would only keep memory in use. */
+const REPEATED_OPERATIONS = new Set(['Const', 'VarHandleOp', 'ReadVariableOp']);
+
+/** The nodes of the graph itself, or of one of its functions. */
+export class GraphBody {
+  readonly name: string;
+  /** Tensors of other bodies, and symbols, that are read here, with what they are here: a function's arguments. */
+  readonly arguments = new Map<GraphTensor, GraphTensor>();
+  readonly #nodes = new Map<string, GraphNode>();
+  readonly #constants = new Map<string, GraphTensor>();
+  readonly #repeated = new Map<GraphTensor, GraphTensor>();
+  /** Names of the nodes that read a node's outputs. */
+  readonly #readers = new Map<string, string[]>();
+  readonly #retired = new Set<GraphTensor>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get nodes(): readonly GraphNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  node(name: string): GraphNode {
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw new AppError('internal', `${this.name} has no node ${name}.`);
+    return node;
+  }
+
+  add(request: NodeRequest): readonly GraphTensor[] {
+    const { operation, attributes = {}, shapes, types = [], after = [] } = request;
+    const name = request.name ?? `${operation}_${this.#nodes.size}`;
+    if (this.#nodes.has(name)) throw new AppError('internal', `${this.name} has two nodes ${name}.`);
+    const inputs = request.inputs.map((tensor) => this.local(tensor));
+    for (const { node } of inputs) this.#readersOf(node).push(name);
+    this.#nodes.set(name, { name, operation, inputs, after, attributes });
+    return shapes.map((shape, output) => ({ body: this, node: name, output, shape, type: types[output] ?? 'float' }));
+  }
+
+  /** What a tensor is in this body: itself, a node's repetition, or an argument. */
+  local(tensor: GraphTensor): GraphTensor {
+    if (tensor.body !== null && tensor.body.#retired.has(tensor)) {
+      throw new AppError('internal', `${tensor.node} gives something else now.`);
+    }
+    if (tensor.body === this) return tensor;
+    const known = this.#repeated.get(tensor) ?? this.arguments.get(tensor);
+    if (known !== undefined) return known;
+    const source = tensor.body?.node(tensor.node);
+    if (source !== undefined && REPEATED_OPERATIONS.has(source.operation)) return this.#repeat(tensor, source);
+    const argument = { ...tensor, body: this, node: `argument_${this.arguments.size}`, output: 0 };
+    this.arguments.set(tensor, argument);
+    return argument;
+  }
+
+  /** Made once for all that asks for the same. */
+  constant(type: 'float' | 'integer', values: readonly number[], shape: readonly number[]): GraphTensor {
+    const key = `${type} ${shape.join()} ${values.join()}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const array = type === 'float' ? Float32Array.from(values) : Int32Array.from(values);
+    const attributes: GraphAttributes = { dtype: { type }, value: { values: array, shape } };
+    const [constant] = this.add({ operation: 'Const', inputs: [], attributes, shapes: [shape], types: [type] });
+    this.#constants.set(key, constant);
+    return constant;
+  }
+
+  /** Names of the nodes that read a tensor so far. */
+  readersOf(tensor: GraphTensor): readonly string[] {
+    return this.#readersOf(this.local(tensor).node);
+  }
+
+  /** Puts a node in the place of the one of its name. */
+  update(node: GraphNode): void {
+    this.#nodes.set(node.name, node);
+  }
+
+  /** Ends a tensor whose node computes something else now: what it gives from here on is the tensor returned. */
+  retire(tensor: GraphTensor): GraphTensor {
+    this.#retired.add(tensor);
+    return { ...tensor };
+  }
+
+  #repeat(tensor: GraphTensor, { operation, inputs, attributes }: GraphNode): GraphTensor {
+    const { shape, type } = tensor;
+    const [repeated] = this.add({ operation, inputs, attributes, shapes: [shape], types: [type] });
+    this.#repeated.set(tensor, repeated);
+    return repeated;
+  }
+
+  #readersOf(node: string): string[] {
+    const known = this.#readers.get(node);
+    if (known !== undefined) return known;
+    const readers: string[] = [];
+    this.#readers.set(node, readers);
+    return readers;
+  }
+}
+
+/** Adds nodes to one body after the other. */
+export class GraphBuilder {
+  readonly main = new GraphBody('main');
+  #body = this.main;
+  #symbols = 0;
+
+  /** Where nodes go. */
+  get body(): GraphBody {
+    return this.#body;
+  }
+
+  /** `build` adds its nodes to a new function. */
+  inside<R>(name: string, build: (body: GraphBody) => R): R {
+    const outer = this.#body;
+    this.#body = new GraphBody(name);
+    try {
+      return build(this.#body);
+    } finally {
+      this.#body = outer;
+    }
+  }
+
+  /** Stands for a value that a function is called with. */
+  symbol(shape: readonly number[], type: ElementType = 'float'): GraphTensor {
+    return { body: null, node: `symbol_${this.#symbols++}`, output: 0, shape, type };
+  }
+
+  add(request: NodeRequest): readonly GraphTensor[] {
+    return this.#body.add(request);
+  }
+
+  one(request: Omit<NodeRequest, 'shapes'> & { readonly shape: readonly number[] }): GraphTensor {
+    return this.add({ ...request, shapes: [request.shape] })[0];
+  }
+
+  /** A value that is fed at every run that reaches it. */
+  placeholder(name: string, shape: readonly number[], type: ElementType = 'float'): GraphTensor {
+    const attributes: GraphAttributes = { dtype: { type }, shape: { shape } };
+    return this.one({ operation: 'Placeholder', inputs: [], attributes, shape, types: [type], name });
+  }
+
+  floats(values: readonly number[], shape: readonly number[] = [values.length]): GraphTensor {
+    return this.#body.constant('float', values, shape);
+  }
+
+  integers(values: readonly number[], shape: readonly number[] = [values.length]): GraphTensor {
+    return this.#body.constant('integer', values, shape);
+  }
+
+  float(value: number): GraphTensor {
+    return this.floats([value], []);
+  }
+
+  integer(value: number): GraphTensor {
+    return this.integers([value], []);
+  }
+
+  /** The same value under a name, once the nodes of `after` have run. */
+  identity(tensor: GraphTensor, { name, after = [] }: Pick<NodeRequest, 'name' | 'after'>): GraphTensor {
+    const { shape, type } = tensor;
+    const request = { operation: 'Identity', inputs: [tensor], attributes: { T: { type } }, shape, types: [type] };
+    return this.one({ ...request, after, ...(name === undefined ? {} : { name }) });
+  }
+}

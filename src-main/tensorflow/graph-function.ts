@@ -1,0 +1,64 @@
+import type { GraphBody, GraphBuilder, GraphTensor } from './graph-builder.ts';
+
+/**
+ * `ConfigProto{graph_options{rewrite_options{disable_meta_optimizer: true}}}`. TensorFlow's graph optimizer takes longer for
+ * a layer's nodes than a step does, and finds nothing in them: what it would fuse is fused already.
+ */
+const WITHOUT_OPTIMIZER = Uint8Array.of(0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01);
+
+/** A function of a graph: compiled once, called from wherever its arguments are known. */
+export class GraphFunction {
+  readonly body: GraphBody;
+  /** What a symbol stands for after the call. */
+  readonly #results = new Map<GraphTensor, GraphTensor>();
+  /** What callers get, by the tensor or symbol that others know it as. */
+  readonly #exports = new Map<GraphTensor, GraphTensor>();
+
+  constructor(body: GraphBody, results: ReadonlyMap<GraphTensor, GraphTensor>) {
+    this.body = body;
+    for (const [symbol, tensor] of results) this.#results.set(symbol, tensor);
+  }
+
+  get name(): string {
+    return this.body.name;
+  }
+
+  /** The function's own tensors, in the order in which a call gives them. */
+  get outputs(): readonly GraphTensor[] {
+    return [...this.#exports.values()];
+  }
+
+  /** Makes calls give a tensor of the function, or what a symbol stands for; does nothing where it has neither. */
+  export(key: GraphTensor): void {
+    const tensor = key.body === this.body ? key : this.#results.get(key);
+    if (tensor !== undefined) this.#exports.set(key, this.body.local(tensor));
+  }
+
+  /** Adds a call. `values` says what arguments are where the call is, and is told what the call gives. */
+  call(builder: GraphBuilder, values: Map<GraphTensor, GraphTensor>, name: string): readonly GraphTensor[] {
+    const inputs = [...this.body.arguments.keys()].map((argument) => values.get(argument) ?? argument);
+    const outputs = this.outputs;
+    const types = outputs.map(({ type }) => type);
+    const results = builder.add({
+      operation: 'StatefulPartitionedCall',
+      inputs,
+      attributes: {
+        Tin: { types: inputs.map(({ type }) => type) },
+        Tout: { types },
+        f: { function: this.name },
+        config_proto: { bytes: WITHOUT_OPTIMIZER },
+      },
+      shapes: outputs.map(({ shape }) => shape),
+      types,
+      name,
+    });
+    for (const [index, key] of [...this.#exports.keys()].entries()) values.set(key, results[index]);
+    return results;
+  }
+}
+
+/** Makes every function give what others take of it. */
+export function connect(functions: readonly GraphFunction[]): void {
+  const taken = new Set(functions.flatMap(({ body }) => [...body.arguments.keys()]));
+  for (const key of taken) for (const graphFunction of functions) graphFunction.export(key);
+}

@@ -1,0 +1,205 @@
+import type {
+  BatchNormGradients,
+  BatchNormPass,
+  BatchNormVariables,
+  ConvolutionPass,
+  Kernels,
+  NormalizedBatch,
+  ParameterGradients,
+  PoolingPass,
+  Transposition,
+} from '#core/network/kernels.ts';
+import type { Convolution } from '#core/network/ops.ts';
+import type { BatchNormOptions } from './graph-batch-norm.ts';
+import { GraphBatchNorm, reshaped } from './graph-batch-norm.ts';
+import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+import { GraphConvolution, padImage } from './graph-convolution.ts';
+
+/** What the graph will run on: some detours are faster on a CPU only. */
+export type GraphOptions = BatchNormOptions;
+
+const FLOATS: GraphAttributes = { T: { type: 'float' } };
+const SQUARE = { integers: [1, 2, 2, 1] };
+const POOLING: GraphAttributes = { ...FLOATS, ksize: SQUARE, strides: SQUARE, padding: { text: 'VALID' } };
+
+/** `Kernels` as nodes of a graph: what they give is computed when a run of the graph reaches it. */
+export class GraphKernels implements Kernels<GraphTensor> {
+  readonly #builder: GraphBuilder;
+  readonly #convolution: GraphConvolution;
+  /** Knows moments across functions. */
+  readonly batchNorm: GraphBatchNorm;
+
+  constructor(builder: GraphBuilder, options: GraphOptions) {
+    this.#builder = builder;
+    this.#convolution = new GraphConvolution(builder, options);
+    this.batchNorm = new GraphBatchNorm(builder, options);
+  }
+
+  conv2d(input: GraphTensor, kernel: GraphTensor, convolution: Convolution): GraphTensor {
+    return this.#convolution.forward(input, kernel, convolution);
+  }
+
+  conv2dInputGradient(pass: ConvolutionPass<GraphTensor>, convolution: Convolution): GraphTensor {
+    return this.#convolution.inputGradient(pass, convolution);
+  }
+
+  conv2dKernelGradient(pass: ConvolutionPass<GraphTensor>, convolution: Convolution): GraphTensor {
+    return this.#convolution.kernelGradient(pass, convolution);
+  }
+
+  batchNormTraining(input: GraphTensor, variables: BatchNormVariables<GraphTensor>): NormalizedBatch<GraphTensor> {
+    return this.batchNorm.training(input, variables);
+  }
+
+  batchNormInference(input: GraphTensor, variables: BatchNormVariables<GraphTensor>): GraphTensor {
+    return this.batchNorm.inference(input, variables);
+  }
+
+  batchNormGradient(pass: BatchNormPass<GraphTensor>): BatchNormGradients<GraphTensor> {
+    return this.batchNorm.gradient(pass);
+  }
+
+  batchNormParameterGradients(pass: BatchNormPass<GraphTensor>): ParameterGradients<GraphTensor> {
+    return this.batchNorm.parameterGradients(pass);
+  }
+
+  relu(input: GraphTensor): GraphTensor {
+    return this.batchNorm.activated(input) ?? this.#one('Relu', [input], input.shape);
+  }
+
+  reluGradient(output: GraphTensor, gradient: GraphTensor): GraphTensor {
+    return this.#one('ReluGrad', [gradient, output], output.shape);
+  }
+
+  maxPool(input: GraphTensor): GraphTensor {
+    return this.#one('MaxPool', [input], halved(input.shape), POOLING);
+  }
+
+  maxPoolGradient({ input, output, gradient }: PoolingPass<GraphTensor>): GraphTensor {
+    return this.#one('MaxPoolGrad', [input, output, gradient], input.shape, POOLING);
+  }
+
+  averagePool(input: GraphTensor): GraphTensor {
+    return this.#one('AvgPool', [input], halved(input.shape), POOLING);
+  }
+
+  averagePoolGradient({ shape }: GraphTensor, gradient: GraphTensor): GraphTensor {
+    return this.#one('AvgPoolGrad', [this.#builder.integers(shape), gradient], shape, POOLING);
+  }
+
+  globalMean(input: GraphTensor): GraphTensor {
+    const [batch, , , channels] = input.shape;
+    const attributes: GraphAttributes = { ...FLOATS, Tidx: { type: 'integer' }, keep_dims: { flag: false } };
+    return this.#one('Mean', [input, this.#builder.integers([1, 2])], [batch, channels], attributes);
+  }
+
+  /** Every pixel of a channel gets the same share of the channel's gradient. */
+  globalMeanGradient({ shape }: GraphTensor, gradient: GraphTensor): GraphTensor {
+    const [batch, height, width, channels] = shape;
+    const share = this.multiply(gradient, this.#builder.float(1 / (height * width)));
+    const inputs = [reshaped(this.#builder, share, [batch, 1, 1, channels]), this.#builder.integers(shape)];
+    return this.#one('BroadcastTo', inputs, shape, { ...FLOATS, Tidx: { type: 'integer' } });
+  }
+
+  concat(first: GraphTensor, second: GraphTensor): GraphTensor {
+    const [batch, height, width, channels] = first.shape;
+    const shape = [batch, height, width, channels + second.shape[3]];
+    const attributes: GraphAttributes = { ...FLOATS, N: { integer: 2 }, Tidx: { type: 'integer' } };
+    const whole = this.#one('ConcatV2', [first, second, this.#builder.integer(3)], shape, attributes);
+    this.batchNorm.concatenated(whole, [first, second]);
+    return whole;
+  }
+
+  leadingChannels(gradient: GraphTensor, first: GraphTensor): GraphTensor {
+    return this.#slice(gradient, [0, 0, 0, 0], first.shape);
+  }
+
+  trailingChannels(gradient: GraphTensor, second: GraphTensor): GraphTensor {
+    return this.#slice(gradient, [0, 0, 0, gradient.shape[3] - second.shape[3]], second.shape);
+  }
+
+  pad(input: GraphTensor, margin: number): GraphTensor {
+    return padImage(this.#builder, input, margin);
+  }
+
+  padGradient(gradient: GraphTensor, margin: number): GraphTensor {
+    const [batch, height, width, channels] = gradient.shape;
+    const size = [batch, height - 2 * margin, width - 2 * margin, channels];
+    return this.#slice(gradient, [0, margin, margin, 0], size);
+  }
+
+  add(first: GraphTensor, second: GraphTensor): GraphTensor {
+    return this.#one('AddV2', [first, second], first.shape);
+  }
+
+  multiply(first: GraphTensor, second: GraphTensor): GraphTensor {
+    return this.#one('Mul', [first, second], first.shape);
+  }
+
+  matMul(left: GraphTensor, right: GraphTensor, transposition: Transposition = {}): GraphTensor {
+    const { transposeLeft = false, transposeRight = false } = transposition;
+    const attributes: GraphAttributes = {
+      ...FLOATS,
+      transpose_a: { flag: transposeLeft },
+      transpose_b: { flag: transposeRight },
+    };
+    const shape = [left.shape[transposeLeft ? 1 : 0], right.shape[transposeRight ? 0 : 1]];
+    return this.#one('MatMul', [left, right], shape, attributes);
+  }
+
+  addBias(input: GraphTensor, bias: GraphTensor): GraphTensor {
+    return this.#one('BiasAdd', [input, bias], input.shape);
+  }
+
+  biasGradient(gradient: GraphTensor): GraphTensor {
+    return this.#one('BiasAddGrad', [gradient], gradient.shape.slice(-1));
+  }
+
+  /** The generator is Philox, keyed by `key`: floor(uniform + 1 - rate) keeps a value with probability 1 - rate. */
+  dropoutMask({ shape }: GraphTensor, rate: number, key: GraphTensor): GraphTensor {
+    const attributes: GraphAttributes = {
+      dtype: { type: 'float' },
+      T: { type: 'integer' },
+      Tseed: { type: 'integer' },
+    };
+    const inputs = [this.#builder.integers(shape), key];
+    const uniform = this.#one('StatelessRandomUniform', inputs, shape, attributes);
+    const kept = this.#one('Floor', [this.add(uniform, this.#builder.float(1 - rate))], shape);
+    return this.multiply(kept, this.#builder.float(1 / (1 - rate)));
+  }
+
+  meanCrossEntropy(logits: GraphTensor, labels: GraphTensor) {
+    const [batch] = logits.shape;
+    const [losses, gradients] = this.#builder.add({
+      operation: 'SparseSoftmaxCrossEntropyWithLogits',
+      inputs: [logits, labels],
+      attributes: { ...FLOATS, Tlabels: { type: 'integer' } },
+      shapes: [[batch], logits.shape],
+    });
+    const attributes: GraphAttributes = { ...FLOATS, Tidx: { type: 'integer' }, keep_dims: { flag: false } };
+    const loss = this.#one('Mean', [losses, this.#builder.integers([0])], [], attributes);
+    return { loss, gradient: this.multiply(gradients, this.#builder.float(1 / batch)) };
+  }
+
+  /** A run of the graph frees what no later node reads by itself. */
+  release(): void {}
+
+  #slice(tensor: GraphTensor, begin: readonly number[], size: readonly number[]): GraphTensor {
+    const inputs = [tensor, this.#builder.integers(begin), this.#builder.integers(size)];
+    return this.#one('Slice', inputs, size, { ...FLOATS, Index: { type: 'integer' } });
+  }
+
+  #one(
+    operation: string,
+    inputs: readonly GraphTensor[],
+    shape: readonly number[],
+    attributes: GraphAttributes = FLOATS,
+  ): GraphTensor {
+    return this.#builder.one({ operation, inputs, attributes, shape });
+  }
+}
+
+/** The last row and column of an odd side are not read. */
+function halved([batch, height, width, channels]: readonly number[]): readonly number[] {
+  return [batch, Math.floor(height / 2), Math.floor(width / 2), channels];
+}

@@ -1,0 +1,188 @@
+import type { Network } from '#core/network/ops.ts';
+import { isTrained } from '#core/network/ops.ts';
+import type { VariableDescription } from '#core/network/shape-ops.ts';
+import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { randomStream, stringKey } from '#core/random.ts';
+import { scoreLogits } from '#core/training/score.ts';
+import type {
+  Batch,
+  Evaluation,
+  LossTotal,
+  NamedArrays,
+  OptimizerSettings,
+  TrainingSession,
+  TrainingStep,
+} from '#core/training/session.ts';
+import type { TensorFlowBinding } from './binding.ts';
+import { checkNames, checkSize } from './eager-variables.ts';
+import type { GraphOptions } from './graph-kernels.ts';
+import type { Feed } from './graph-runtime.ts';
+import { GraphRuntime } from './graph-runtime.ts';
+import { momentumNodes, variableNodes } from './graph-variables.ts';
+import { NODES, TrainingGraph } from './training-graph.ts';
+
+export interface GraphSessionSettings {
+  readonly network: Network;
+  readonly optimizer: OptimizerSettings;
+  /** Of the run; keys the dropout draws. */
+  readonly seed: number;
+  /** Images of every training batch, and of the largest one to evaluate. */
+  readonly batchSize: number;
+}
+
+/** A session that trains in TensorFlow's graphs, one a freeze depth. Its variables are unset until `restore`. */
+export function createGraphSession(binding: TensorFlowBinding, settings: GraphSessionSettings): TrainingSession {
+  return new GraphSession(binding, settings);
+}
+
+/** oneDNN's operations are in the builds for Linux on x64. */
+function optionsFor(binding: TensorFlowBinding): GraphOptions {
+  const usesGpu = binding.isUsingGpuDevice();
+  return { usesGpu, fusesActivations: !usesGpu && process.platform === 'linux' && process.arch === 'x64' };
+}
+
+class GraphSession implements TrainingSession {
+  readonly #settings: GraphSessionSettings;
+  readonly #graph: TrainingGraph;
+  readonly #runtime: GraphRuntime;
+  readonly #variables: readonly VariableDescription[];
+  /** Trained variables, by layer. */
+  readonly #trained: readonly (readonly VariableDescription[])[];
+  /** Variables whose momentum is in TensorFlow's memory. */
+  readonly #withMomentum = new Set<string>();
+  /** A short batch, filled up with zeros. */
+  readonly #padded: Float32Array;
+
+  constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
+    const layers = describeNetwork(settings.network);
+    const { network, optimizer, batchSize } = settings;
+    this.#settings = settings;
+    this.#graph = new TrainingGraph({ network, optimizer, batchSize, ...optionsFor(binding) });
+    this.#runtime = new GraphRuntime(binding, this.#graph);
+    this.#variables = layers.flatMap(({ variables }) => variables);
+    this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
+    this.#padded = new Float32Array(batchSize * product(Object.values(network.input)));
+  }
+
+  train(step: TrainingStep): number | null {
+    this.#forgetMomentum(this.#trained.slice(0, step.frozenLayers).flat());
+    return this.#step(step);
+  }
+
+  rehearse(step: TrainingStep): void {
+    this.#step({ ...step, readsLoss: false });
+  }
+
+  #step(step: TrainingStep): number | null {
+    this.#startMomentum(this.#trained.slice(step.frozenLayers).flat());
+    const [node, feeds] = [NODES.step(step.frozenLayers), this.#feedsOf(step)];
+    if (step.readsLoss) return this.#runtime.fetch([node], feeds)[0][0];
+    this.#runtime.run(node, feeds);
+    return null;
+  }
+
+  lossTotal(): LossTotal {
+    const [bits] = this.#runtime.fetch([this.#graph.lossTotal.value]);
+    const [sum, finiteSteps] = new Float64Array(bits.buffer, bits.byteOffset, 2);
+    return { sum, finiteSteps };
+  }
+
+  setLossTotal({ sum, finiteSteps }: LossTotal): void {
+    const values = new Int32Array(Float64Array.of(sum, finiteSteps).buffer);
+    const { assigned, given } = this.#graph.lossTotal;
+    this.#runtime.run(assigned, [{ name: given, values, shape: [2, 2] }]);
+  }
+
+  evaluate({ images, labels, count }: Batch): Evaluation {
+    const { network } = this.#settings;
+    const [logits] = this.#runtime.fetch([NODES.boundary(network.layers.length)], [this.#images(images, count)]);
+    return scoreLogits((logits as Float32Array).subarray(0, count * network.classes), labels.subarray(0, count));
+  }
+
+  weights(): NamedArrays {
+    return this.#read(this.#variables, variableNodes);
+  }
+
+  momentum(): NamedArrays {
+    return this.#read(
+      this.#trained.flat().filter(({ name }) => this.#withMomentum.has(name)),
+      momentumNodes,
+    );
+  }
+
+  restore(weights: NamedArrays, momentum: NamedArrays): void {
+    const trained = this.#trained.flat();
+    checkNames(momentum, trained);
+    const withMomentum = trained.filter(({ name }) => momentum.has(name));
+    for (const description of withMomentum) checkSize(description, momentum.get(description.name));
+    for (const description of this.#variables) checkSize(description, weights.get(description.name));
+    checkNames(weights, this.#variables);
+
+    this.#assign(this.#variables, weights, variableNodes);
+    this.#forgetMomentum(trained);
+    this.#assign(withMomentum, momentum, momentumNodes);
+    for (const { name } of withMomentum) this.#withMomentum.add(name);
+    this.setLossTotal({ sum: 0, finiteSteps: 0 });
+  }
+
+  dispose(): void {
+    this.#runtime.dispose();
+  }
+
+  #feedsOf({ batch, step, frozenLayers, learningRates }: TrainingStep): readonly Feed[] {
+    const { seed, batchSize } = this.#settings;
+    return [
+      this.#images(batch.images, batch.count),
+      { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
+      { name: NODES.learningRates, values: Float32Array.from(learningRates), shape: [learningRates.length] },
+      ...this.#graph.dropouts
+        .slice(frozenLayers)
+        .flat()
+        .map((name) => {
+          const draws = randomStream(seed, 'dropout', step, stringKey(name));
+          const values = Int32Array.of(draws.nextUint32(), draws.nextUint32());
+          return { name: NODES.dropoutKey(name), values, shape: [2] };
+        }),
+    ];
+  }
+
+  #images(images: Float32Array, count: number): Feed {
+    const { network, batchSize } = this.#settings;
+    const { height, width, channels } = network.input;
+    const shape = [batchSize, height, width, channels];
+    const size = height * width * channels;
+    if (count === batchSize) return { name: NODES.boundary(0), values: images.subarray(0, count * size), shape };
+    this.#padded.set(images.subarray(0, count * size));
+    return { name: NODES.boundary(0), values: this.#padded, shape };
+  }
+
+  /** Zeros, for variables that had none or lost it. */
+  #startMomentum(variables: readonly VariableDescription[]): void {
+    const missing = variables.filter(({ name }) => !this.#withMomentum.has(name));
+    if (missing.length === 0) return;
+    const zeros = new Map(missing.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
+    this.#assign(missing, zeros, momentumNodes);
+    for (const { name } of missing) this.#withMomentum.add(name);
+  }
+
+  #forgetMomentum(variables: readonly VariableDescription[]): void {
+    const kept = variables.filter(({ name }) => this.#withMomentum.delete(name));
+    if (kept.length > 0) this.#runtime.fetch(kept.map(({ name }) => momentumNodes(name).destroyed));
+  }
+
+  #assign(variables: readonly VariableDescription[], values: NamedArrays, nodesOf: typeof variableNodes): void {
+    if (variables.length === 0) return;
+    const feeds = variables.map(({ name, shape }) => {
+      return { name: nodesOf(name).given, values: values.get(name) ?? new Float32Array(), shape };
+    });
+    this.#runtime.fetch(
+      variables.map(({ name }) => nodesOf(name).assigned),
+      feeds,
+    );
+  }
+
+  #read(variables: readonly VariableDescription[], nodesOf: typeof variableNodes): NamedArrays {
+    const values = this.#runtime.fetch(variables.map(({ name }) => nodesOf(name).value));
+    return new Map(variables.map(({ name }, index) => [name, values[index] as Float32Array]));
+  }
+}

@@ -1,0 +1,144 @@
+import { isTrained } from '#core/network/ops.ts';
+import type { VariableDescription } from '#core/network/shape-ops.ts';
+import type { OptimizerSettings } from '#core/training/session.ts';
+import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+
+/** Names of the nodes that set, read and drop a variable. */
+export interface VariableNodes {
+  readonly value: string;
+  readonly given: string;
+  readonly assigned: string;
+  readonly destroyed: string;
+}
+
+export interface VariableUpdate {
+  /** The value that the forward pass read. */
+  readonly weight: GraphTensor;
+  /** Of the loss, without weight decay. */
+  readonly gradient: GraphTensor;
+  readonly learningRate: GraphTensor;
+}
+
+const FLOATS: GraphAttributes = { T: { type: 'float' } };
+
+/** Of a network's variable. */
+export function variableNodes(name: string): VariableNodes {
+  return {
+    value: `${name}/value`,
+    given: `${name}/given`,
+    assigned: `${name}/assigned`,
+    destroyed: `${name}/destroyed`,
+  };
+}
+
+/** Of its momentum. */
+export function momentumNodes(name: string): VariableNodes {
+  return variableNodes(`momentum/${name}`);
+}
+
+/** A network's variables and their momentum in a graph, and how a step changes them. */
+export class GraphVariables {
+  readonly #builder: GraphBuilder;
+  readonly #optimizer: OptimizerSettings;
+  readonly #shapes = new Map<string, readonly number[]>();
+  readonly #handles = new Map<string, GraphTensor>();
+  readonly #momenta = new Map<string, GraphTensor>();
+
+  constructor(builder: GraphBuilder, optimizer: OptimizerSettings) {
+    this.#builder = builder;
+    this.#optimizer = optimizer;
+  }
+
+  declare({ name, shape, kind }: VariableDescription): void {
+    this.#shapes.set(name, shape);
+    this.#handles.set(name, this.#variable(variableNodes(name), shape));
+    if (isTrained(kind)) this.#momenta.set(name, this.#variable(momentumNodes(name), shape));
+  }
+
+  /** The value, as it is before a step changes it. */
+  read(name: string): GraphTensor {
+    return this.#read(known(this.#handles, name), known(this.#shapes, name));
+  }
+
+  /** Returns the name of the node that assigns. */
+  assign(name: string, value: GraphTensor): string {
+    return this.#assignment(known(this.#handles, name), value, `${name}/assignment`);
+  }
+
+  /**
+   * g = gradient + weightDecay w;  v = momentum v + g;  w -= learningRate (g + momentum v)
+   * Without Nesterov's look-ahead: w -= learningRate v. Returns the name of the node that changes the variable.
+   */
+  update(name: string, { weight, gradient, learningRate }: VariableUpdate): string {
+    const { momentum, nesterov, weightDecay } = this.#optimizer;
+    const decayed = weightDecay === 0 ? gradient : this.#decayed(gradient, weight);
+    const update = `${name}/update`;
+    this.#builder.add({
+      operation: 'ResourceApplyMomentum',
+      inputs: [
+        known(this.#handles, name),
+        known(this.#momenta, name),
+        learningRate,
+        decayed,
+        this.#builder.float(momentum),
+      ],
+      attributes: { ...FLOATS, use_nesterov: { flag: nesterov } },
+      shapes: [],
+      // A variable that is still to be read would be copied before it changes.
+      after: this.#builder.body.readersOf(weight),
+      name: update,
+    });
+    return update;
+  }
+
+  #decayed(gradient: GraphTensor, weight: GraphTensor): GraphTensor {
+    const { shape } = weight;
+    const inputs = [weight, this.#builder.float(this.#optimizer.weightDecay)];
+    const decay = this.#builder.one({ operation: 'Mul', inputs, attributes: FLOATS, shape });
+    return this.#builder.one({ operation: 'AddV2', inputs: [gradient, decay], attributes: FLOATS, shape });
+  }
+
+  #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {
+    const attributes: GraphAttributes = {
+      dtype: { type: 'float' },
+      shape: { shape },
+      shared_name: { text: names.value },
+    };
+    const handle = this.#builder.one({
+      operation: 'VarHandleOp',
+      inputs: [],
+      attributes,
+      shape: [],
+      types: ['resource'],
+    });
+    this.#builder.identity(this.#read(handle, shape), { name: names.value });
+    const given = this.#builder.placeholder(names.given, shape);
+    this.#done(names.assigned, this.#assignment(handle, given, `${names.assigned}/assignment`));
+    const destroyed = `${names.destroyed}/destruction`;
+    this.#builder.add({ operation: 'DestroyResourceOp', inputs: [handle], shapes: [], name: destroyed });
+    this.#done(names.destroyed, destroyed);
+    return handle;
+  }
+
+  #read(handle: GraphTensor, shape: readonly number[]): GraphTensor {
+    const attributes: GraphAttributes = { dtype: { type: 'float' } };
+    return this.#builder.one({ operation: 'ReadVariableOp', inputs: [handle], attributes, shape });
+  }
+
+  #assignment(handle: GraphTensor, value: GraphTensor, name: string): string {
+    const attributes: GraphAttributes = { dtype: { type: value.type } };
+    this.#builder.add({ operation: 'AssignVariableOp', inputs: [handle, value], attributes, shapes: [], name });
+    return name;
+  }
+
+  /** A node to fetch for what has to be done before: a run has to give something. */
+  #done(name: string, after: string): void {
+    this.#builder.identity(this.#builder.integer(1), { name, after: [after] });
+  }
+}
+
+function known<T>(values: ReadonlyMap<string, T>, name: string): T {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`The graph has no variable ${name}.`);
+  return value;
+}

@@ -1,0 +1,295 @@
+import { GradientTape } from '#core/network/gradient-tape.ts';
+import { InferenceOps } from '#core/network/inference-ops.ts';
+import type { Layer, Network } from '#core/network/ops.ts';
+import { isTrained } from '#core/network/ops.ts';
+import type { LayerDescription } from '#core/network/shape-ops.ts';
+import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
+import type { OptimizerSettings } from '#core/training/session.ts';
+import type { Moments } from './graph-batch-norm.ts';
+import type { GraphAttributes, GraphBody, GraphTensor } from './graph-builder.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { connect, GraphFunction } from './graph-function.ts';
+import type { GraphOptions } from './graph-kernels.ts';
+import { GraphKernels } from './graph-kernels.ts';
+import { UNREAD_PAIR } from './graph-runtime.ts';
+import { GraphVariables } from './graph-variables.ts';
+import { LossTotalNodes } from './loss-total-nodes.ts';
+import type { Graph } from './saved-model.ts';
+
+export interface TrainingGraphSettings extends GraphOptions {
+  readonly network: Network;
+  readonly optimizer: OptimizerSettings;
+  /** Of every run of the graph. */
+  readonly batchSize: number;
+}
+
+/** Names of the graph's nodes that are fed and fetched, beside those of the variables and of the losses' total. */
+export const NODES = {
+  labels: 'labels',
+  learningRates: 'learning_rates',
+  /** What layer `depth` reads: the images, the output of all layers before, and at last the logits. */
+  boundary: (depth: number) => `boundary_${depth}`,
+  /** One update with that many layers frozen; gives the loss. */
+  step: (frozenLayers: number) => `step_${frozenLayers}`,
+  dropoutKey: (dropout: string) => `dropout_key/${dropout}`,
+} as const;
+
+/** What a layer is given, and what comes back to it: symbols, which mean another tensor at every freeze depth. */
+interface LayerInput {
+  readonly values: GraphTensor;
+  /** Of `values`, where the layer before knows them. */
+  readonly moments: Moments | null;
+  /** The loss's gradient with respect to `values`. */
+  readonly gradient: GraphTensor;
+}
+
+interface TrainedLayer {
+  readonly forward: GraphFunction;
+  readonly backward: GraphFunction;
+}
+
+interface LayerFunctions {
+  readonly inference: GraphFunction;
+  /** As the first active one: what it is given is a constant. */
+  readonly first: TrainedLayer;
+  /** Behind other active ones; null for the stem. */
+  readonly later: TrainedLayer | null;
+}
+
+/**
+ * A training step for every freeze depth over shared variables, evaluation, and how variables are set and read: one graph,
+ * of which TensorFlow runs only what a fetched node needs.
+ *
+ * Every layer is a few functions: its forward pass in evaluation mode, and its forward and backward pass in training, once as
+ * the first active layer and once behind others. The step at a depth is a chain of calls of them. So a depth that is new
+ * costs the compilation of one layer, not of a network, and the number of nodes grows with the layers, not with their square.
+ */
+export class TrainingGraph implements Graph {
+  readonly functions: readonly GraphFunction[];
+  readonly variables: GraphVariables;
+  readonly lossTotal: LossTotalNodes;
+  /** Names of the dropouts that draw in a step, by layer. */
+  readonly dropouts: readonly (readonly string[])[];
+  readonly #builder = new GraphBuilder();
+  readonly #settings: TrainingGraphSettings;
+  readonly #descriptions: readonly LayerDescription[];
+  readonly #inputs: LayerInput[];
+  readonly #dropoutKeys = new Map<string, GraphTensor>();
+  readonly #learningRates: readonly GraphTensor[];
+
+  constructor(settings: TrainingGraphSettings) {
+    const { network, batchSize } = settings;
+    this.#settings = settings;
+    this.#descriptions = describeNetwork(network);
+    this.#unreadPair();
+    this.variables = new GraphVariables(this.#builder, settings.optimizer);
+    for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.variables.declare(variable);
+    this.lossTotal = new LossTotalNodes(this.#builder);
+    this.#learningRates = this.#ratePlaceholders();
+    this.#inputs = boundaryShapes(network).map(({ height, width, channels }, depth) =>
+      this.#layerInput(depth === network.layers.length ? [batchSize, channels] : [batchSize, height, width, channels]),
+    );
+    const dropouts: string[][] = network.layers.map(() => []);
+    const layers = network.layers.map((layer, index) => this.#layerFunctions(layer, index, dropouts[index]));
+    this.dropouts = dropouts;
+    const loss = this.#lossFunction();
+    this.functions = [
+      loss,
+      ...layers.flatMap(({ inference, first, later }) => [
+        inference,
+        ...[first, later].flatMap((trained) => (trained === null ? [] : [trained.forward, trained.backward])),
+      ]),
+    ];
+    connect(this.functions);
+    const boundaries = this.#inferenceCalls(layers);
+    for (const depth of layers.keys()) this.#stepCalls(depth, { layers, loss, boundary: boundaries[depth] });
+  }
+
+  get main(): GraphBody {
+    return this.#builder.main;
+  }
+
+  #unreadPair(): void {
+    this.#builder.add({
+      operation: 'Unpack',
+      inputs: [this.#builder.floats([0, 0])],
+      attributes: { T: { type: 'float' }, num: { integer: 2 }, axis: { integer: 0 } },
+      shapes: [[], []],
+      name: UNREAD_PAIR,
+    });
+  }
+
+  #ratePlaceholders(): readonly GraphTensor[] {
+    const count = this.#descriptions.length;
+    return this.#builder.add({
+      operation: 'Unpack',
+      inputs: [this.#builder.placeholder(NODES.learningRates, [count])],
+      attributes: { T: { type: 'float' }, num: { integer: count }, axis: { integer: 0 } },
+      shapes: this.#descriptions.map(() => []),
+    });
+  }
+
+  #layerInput(shape: readonly number[]): LayerInput {
+    return { values: this.#builder.symbol(shape), moments: null, gradient: this.#builder.symbol(shape) };
+  }
+
+  #layerFunctions(layer: Layer, index: number, dropouts: string[]): LayerFunctions {
+    const inference = this.#inferenceFunction(layer, index);
+    const first = this.#trainedLayer(layer, { index, isFirst: true, dropouts });
+    const later = index === 0 ? null : this.#trainedLayer(layer, { index, isFirst: false, dropouts: [] });
+    return { inference, first, later };
+  }
+
+  #inferenceFunction(layer: Layer, index: number): GraphFunction {
+    return this.#builder.inside(`inference_${index}`, (body) => {
+      const ops = new InferenceOps(new GraphKernels(this.#builder, this.#settings), (name) =>
+        this.variables.read(name),
+      );
+      const output = layer.forward(ops, this.#inputs[index].values);
+      return new GraphFunction(body, new Map([[this.#inputs[index + 1].values, output]]));
+    });
+  }
+
+  #trainedLayer(layer: Layer, { index, isFirst, dropouts }: LayerPlace): TrainedLayer {
+    const input = this.#inputs[index];
+    const kernels = new GraphKernels(this.#builder, this.#settings);
+    if (!isFirst && input.moments !== null) kernels.batchNorm.tell(input.values, input.moments);
+    const weights = new Map<string, GraphTensor>();
+    const tape = new GradientTape({
+      kernels,
+      variable: (name) => {
+        const value = this.variables.read(name);
+        weights.set(name, value);
+        return value;
+      },
+      dropoutKey: (name) => {
+        dropouts.push(name);
+        return this.#dropoutKey(name);
+      },
+    });
+    if (!isFirst) tape.track(input.values);
+    const suffix = `${index}${isFirst ? '_first' : ''}`;
+    const forward = this.#builder.inside(`forward_${suffix}`, (body) => {
+      const output = layer.forward(tape, input.values);
+      return { output, function: this.#forwardFunction(body, { index, output, tape, kernels }) };
+    });
+    const backward = this.#builder.inside(`backward_${suffix}`, (body) => {
+      tape.backward(forward.output, this.#inputs[index + 1].gradient);
+      return this.#backwardFunction(body, { index, tape, weights, isFirst });
+    });
+    return { forward: forward.function, backward };
+  }
+
+  /** Gives what the next layer reads, once the running statistics are assigned. */
+  #forwardFunction(body: GraphBody, { index, output, tape, kernels }: ForwardPass): GraphFunction {
+    const moments = kernels.batchNorm.momentsForNext(output);
+    const after = [...tape.statistics].map(([name, value]) => this.variables.assign(name, value));
+    const next = this.#inputs[index + 1];
+    const results = new Map([[next.values, this.#builder.identity(output, { after })]]);
+    if (moments !== null) {
+      const symbols = next.moments ?? {
+        mean: this.#builder.symbol(moments.mean.shape),
+        variance: this.#builder.symbol(moments.variance.shape),
+      };
+      this.#inputs[index + 1] = { ...next, moments: symbols };
+      results.set(symbols.mean, moments.mean).set(symbols.variance, moments.variance);
+    }
+    return new GraphFunction(body, results);
+  }
+
+  /** Gives the input's gradient, unless it is the first active layer's, and a sign that the variables are updated. */
+  #backwardFunction(body: GraphBody, { index, tape, weights, isFirst }: BackwardPass): GraphFunction {
+    const input = this.#inputs[index];
+    const updates = this.#descriptions[index].variables
+      .filter(({ kind }) => isTrained(kind))
+      .map(({ name }) => {
+        const [weight, gradient] = [weights.get(name), tape.gradients.get(name)];
+        if (weight === undefined || gradient === undefined) throw new Error(`The graph has no gradient for ${name}.`);
+        return this.variables.update(name, { weight, gradient, learningRate: this.#learningRates[index] });
+      });
+    const done = this.#builder.identity(this.#builder.integer(1), { after: updates });
+    const ofInput = isFirst ? null : tape.gradientOf(input.values);
+    const backward = new GraphFunction(body, new Map(ofInput === null ? [] : [[input.gradient, ofInput]]));
+    backward.export(done);
+    return backward;
+  }
+
+  #lossFunction(): GraphFunction {
+    const { batchSize } = this.#settings;
+    const labels = this.#builder.placeholder(NODES.labels, [batchSize], 'integer');
+    const logits = this.#inputs[this.#descriptions.length];
+    return this.#builder.inside('loss', (body) => {
+      const kernels = new GraphKernels(this.#builder, this.#settings);
+      const { loss, gradient } = kernels.meanCrossEntropy(logits.values, labels);
+      const counted = this.#builder.identity(loss, { after: [this.lossTotal.add(loss)] });
+      const lossFunction = new GraphFunction(body, new Map([[logits.gradient, gradient]]));
+      lossFunction.export(counted);
+      return lossFunction;
+    });
+  }
+
+  /** Returns what each layer reads. */
+  #inferenceCalls(layers: readonly LayerFunctions[]): readonly GraphTensor[] {
+    const boundaries = [this.#builder.placeholder(NODES.boundary(0), this.#inputs[0].values.shape)];
+    for (const [index, { inference }] of layers.entries()) {
+      inference.export(this.#inputs[index + 1].values);
+      const values = new Map([[this.#inputs[index].values, boundaries[index]]]);
+      boundaries.push(inference.call(this.#builder, values, NODES.boundary(index + 1))[0]);
+    }
+    return boundaries;
+  }
+
+  #stepCalls(frozenLayers: number, { layers, loss, boundary }: StepParts): void {
+    const values = new Map([[this.#inputs[frozenLayers].values, boundary]]);
+    const active = layers
+      .slice(frozenLayers)
+      .map(({ first, later }, place) => (place === 0 ? first : (later ?? first)));
+    for (const { forward } of active) forward.call(this.#builder, values, `depth_${frozenLayers}/${forward.name}`);
+    const [batchLoss] = loss.call(this.#builder, values, `depth_${frozenLayers}/loss`);
+    const backward = active.toReversed().map((layer) => {
+      const name = `depth_${frozenLayers}/${layer.backward.name}`;
+      layer.backward.call(this.#builder, values, name);
+      return name;
+    });
+    this.#builder.identity(batchLoss, { name: NODES.step(frozenLayers), after: backward });
+  }
+
+  #dropoutKey(name: string): GraphTensor {
+    const known = this.#dropoutKeys.get(name);
+    if (known !== undefined) return known;
+    const attributes: GraphAttributes = { dtype: { type: 'integer' }, shape: { shape: [2] } };
+    const request = { operation: 'Placeholder', inputs: [], attributes, name: NODES.dropoutKey(name) };
+    const [key] = this.#builder.main.add({ ...request, shapes: [[2]], types: ['integer'] });
+    this.#dropoutKeys.set(name, key);
+    return key;
+  }
+}
+
+interface LayerPlace {
+  readonly index: number;
+  readonly isFirst: boolean;
+  /** Takes the names of its dropouts. */
+  readonly dropouts: string[];
+}
+
+interface ForwardPass {
+  readonly index: number;
+  readonly output: GraphTensor;
+  readonly tape: GradientTape<GraphTensor>;
+  readonly kernels: GraphKernels;
+}
+
+interface BackwardPass {
+  readonly index: number;
+  readonly tape: GradientTape<GraphTensor>;
+  /** What the forward pass read. */
+  readonly weights: ReadonlyMap<string, GraphTensor>;
+  readonly isFirst: boolean;
+}
+
+interface StepParts {
+  readonly layers: readonly LayerFunctions[];
+  readonly loss: GraphFunction;
+  /** What the first active layer reads. */
+  readonly boundary: GraphTensor;
+}

@@ -7,7 +7,7 @@ import { measurePace } from '#core/training/measurement.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
 import { CheckpointFolder } from './checkpoints/checkpoint-folder.ts';
 import { openBatchFeeder } from './datasets/batch-feeder.ts';
-import { createEagerSession } from './tensorflow/eager-session.ts';
+import { createGraphSession } from './tensorflow/graph-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
 import { environmentOf } from './trainer-host/environment.ts';
 import type { ProfiledRun } from './trainer-profile.ts';
@@ -22,7 +22,7 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const { images, network, plan, statistics } = await planOn(command);
   const feeder = openBatchFeeder(statistics);
   const { binding, device } = loadTensorFlow(spec.device);
-  const session = createEagerSession(binding, { network, optimizer: spec.optimizer, seed: spec.seed });
+  const session = createGraphSession(binding, { network, ...spec });
   const batches = feeder.trainingBatches(images.train, trainingPlan(spec), 0);
   await setVariables(session, { plan, network, images: images.train, found: null });
   const startUpSeconds = process.uptime();

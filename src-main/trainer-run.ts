@@ -27,7 +27,7 @@ import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
 import { openBatchFeeder } from './datasets/batch-feeder.ts';
 import { openDataSource } from './datasets/open-data-source.ts';
-import { createEagerSession } from './tensorflow/eager-session.ts';
+import { createGraphSession } from './tensorflow/graph-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
 import { areBitExact, environmentOf } from './trainer-host/environment.ts';
 import { openPrefix } from './trainer-prefix.ts';
@@ -49,7 +49,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const feeder = openBatchFeeder(statistics);
   const { binding, device } = loadTensorFlow(spec.device);
   const environment = environmentOf(device);
-  const session = createEagerSession(binding, { network, optimizer: spec.optimizer, seed: spec.seed });
+  const session = createGraphSession(binding, { network, ...spec });
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
   const found = await findCheckpoint(checkpoints, command.resume);
   const state = found?.checkpoint.state ?? FIRST_STATE;

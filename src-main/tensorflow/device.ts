@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { TensorFlowBinding } from './binding.ts';
-import { EagerKernels } from './eager-kernels.ts';
 import { EagerRuntime } from './eager-runtime.ts';
 
 /** `auto` takes a GPU where TensorFlow can use one. */
@@ -61,8 +60,9 @@ function runConvolution(binding: TensorFlowBinding): void {
   try {
     const image = runtime.floats(new Float32Array(8 * 8), [1, 8, 8, 1]);
     const kernel = runtime.floats(new Float32Array(3 * 3), [3, 3, 1, 1]);
-    const output = new EagerKernels(runtime).conv2d(image, kernel, { filters: 1, size: 3, stride: 1 });
-    runtime.read(output);
+    const { attributes } = runtime;
+    const convolution = [attributes.integer('strides', [1, 1, 1, 1]), attributes.text('padding', 'SAME')];
+    runtime.read(runtime.run('Conv2D', [image, kernel], convolution));
   } finally {
     runtime.dispose();
   }

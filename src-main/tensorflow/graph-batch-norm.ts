@@ -27,6 +27,9 @@ export interface BatchNormOptions {
   readonly fusesActivations: boolean;
 }
 
+/** Batch norm and ReLU in one operation take a multiple of so many channels. */
+const FUSED_CHANNELS = 4;
+
 const FLOATS: GraphAttributes = { T: { type: 'float' } };
 
 /**
@@ -73,7 +76,8 @@ export class GraphBatchNorm {
   activated(normalized: GraphTensor): GraphTensor | null {
     const output = this.#nodes.get(normalized);
     const { body } = this.#builder;
-    if (output?.body !== body || !this.#fusesActivations || body.readersOf(normalized).length > 0) return null;
+    const isAlone = output?.body === body && body.readersOf(normalized).length === 0;
+    if (!isAlone || !this.#fusesActivations || output.shape[3] % FUSED_CHANNELS !== 0) return null;
     const node = body.node(output.node);
     const fused = { num_side_inputs: { integer: 0 }, activation_mode: { text: 'Relu' } };
     body.update({ ...node, operation: '_FusedBatchNormEx', attributes: { ...node.attributes, ...fused } });

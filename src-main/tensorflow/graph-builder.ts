@@ -93,9 +93,7 @@ export class GraphBody {
 
   /** What a tensor is in this body: itself, a node's repetition, or an argument. */
   local(tensor: GraphTensor): GraphTensor {
-    if (tensor.body !== null && tensor.body.#retired.has(tensor)) {
-      throw new AppError('internal', `${tensor.node} gives something else now.`);
-    }
+    tensor.body?.checkLive(tensor);
     if (tensor.body === this) return tensor;
     const known = this.#repeated.get(tensor) ?? this.arguments.get(tensor);
     if (known !== undefined) return known;
@@ -104,6 +102,11 @@ export class GraphBody {
     const argument = { ...tensor, body: this, node: `argument_${this.arguments.size}`, output: 0 };
     this.arguments.set(tensor, argument);
     return argument;
+  }
+
+  /** Throws where the tensor is retired. */
+  checkLive(tensor: GraphTensor): void {
+    if (this.#retired.has(tensor)) throw new AppError('internal', `${tensor.node} gives something else now.`);
   }
 
   /** Made once for all that asks for the same. */

@@ -1,25 +1,27 @@
-import type { Network } from '#core/network/ops.ts';
+import type { ImageShape, Network } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
 import type { VariableDescription } from '#core/network/shape-ops.ts';
-import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import { scoreLogits } from '#core/training/score.ts';
 import type {
   Batch,
   Evaluation,
+  LayerRange,
   LossTotal,
   NamedArrays,
   OptimizerSettings,
+  RehearsedStep,
   TrainingSession,
   TrainingStep,
 } from '#core/training/session.ts';
 import type { TensorFlowBinding } from './binding.ts';
-import { checkNames, checkSize } from './eager-variables.ts';
 import type { GraphOptions } from './graph-kernels.ts';
 import type { Feed } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
 import { momentumNodes, variableNodes } from './graph-variables.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
+import { checkNames, checkSize } from './variable-checks.ts';
 
 export interface GraphSessionSettings {
   readonly network: Network;
@@ -50,8 +52,9 @@ class GraphSession implements TrainingSession {
   readonly #trained: readonly (readonly VariableDescription[])[];
   /** Variables whose momentum is in TensorFlow's memory. */
   readonly #withMomentum = new Set<string>();
-  /** A short batch, filled up with zeros. */
-  readonly #padded: Float32Array;
+  #frozenLayers = 0;
+  /** What each layer reads. */
+  readonly #shapes: readonly ImageShape[];
 
   constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
     const layers = describeNetwork(settings.network);
@@ -61,15 +64,16 @@ class GraphSession implements TrainingSession {
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#variables = layers.flatMap(({ variables }) => variables);
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
-    this.#padded = new Float32Array(batchSize * product(Object.values(network.input)));
+    this.#shapes = boundaryShapes(network);
   }
 
   train(step: TrainingStep): number | null {
+    this.#frozenLayers = step.frozenLayers;
     this.#forgetMomentum(this.#trained.slice(0, step.frozenLayers).flat());
     return this.#step(step);
   }
 
-  rehearse(step: TrainingStep): void {
+  rehearse(step: RehearsedStep): void {
     this.#step({ ...step, readsLoss: false });
   }
 
@@ -93,9 +97,14 @@ class GraphSession implements TrainingSession {
     this.#runtime.run(assigned, [{ name: given, values, shape: [2, 2] }]);
   }
 
+  advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
+    const output = this.#advance(values, count, { from, to });
+    return output.subarray(0, (output.length / this.#settings.batchSize) * count);
+  }
+
   evaluate({ images, labels, count }: Batch): Evaluation {
     const { network } = this.#settings;
-    const [logits] = this.#runtime.fetch([NODES.boundary(network.layers.length)], [this.#images(images, count)]);
+    const logits = this.#advance(images, count, { from: 0, to: network.layers.length });
     return scoreLogits((logits as Float32Array).subarray(0, count * network.classes), labels.subarray(0, count));
   }
 
@@ -104,10 +113,12 @@ class GraphSession implements TrainingSession {
   }
 
   momentum(): NamedArrays {
-    return this.#read(
-      this.#trained.flat().filter(({ name }) => this.#withMomentum.has(name)),
+    const active = this.#trained.slice(this.#frozenLayers).flat();
+    const moved = this.#read(
+      active.filter(({ name }) => this.#withMomentum.has(name)),
       momentumNodes,
     );
+    return new Map(active.map(({ name, shape }) => [name, moved.get(name) ?? new Float32Array(product(shape))]));
   }
 
   restore(weights: NamedArrays, momentum: NamedArrays): void {
@@ -122,6 +133,7 @@ class GraphSession implements TrainingSession {
     this.#forgetMomentum(trained);
     this.#assign(withMomentum, momentum, momentumNodes);
     for (const { name } of withMomentum) this.#withMomentum.add(name);
+    this.#frozenLayers = 0;
     this.setLossTotal({ sum: 0, finiteSteps: 0 });
   }
 
@@ -129,10 +141,19 @@ class GraphSession implements TrainingSession {
     this.#runtime.dispose();
   }
 
-  #feedsOf({ batch, step, frozenLayers, learningRates }: TrainingStep): readonly Feed[] {
+  /** Of a whole batch: what a short one lacks are zeros, for kernels may round differently for another number of images. */
+  #advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
+    if (from === to) return values.slice();
+    const [output] = this.#runtime.fetch([NODES.boundary(to)], [this.#boundary(from, values, count)]);
+    return output as Float32Array;
+  }
+
+  #feedsOf({ batch, step, frozenLayers, learningRates, prefixOutput }: TrainingStep): readonly Feed[] {
     const { seed, batchSize } = this.#settings;
     return [
-      this.#images(batch.images, batch.count),
+      prefixOutput === undefined
+        ? this.#boundary(0, batch.images, batch.count)
+        : this.#boundary(frozenLayers, prefixOutput, batch.count),
       { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
       { name: NODES.learningRates, values: Float32Array.from(learningRates), shape: [learningRates.length] },
       ...this.#graph.dropouts
@@ -146,14 +167,15 @@ class GraphSession implements TrainingSession {
     ];
   }
 
-  #images(images: Float32Array, count: number): Feed {
-    const { network, batchSize } = this.#settings;
-    const { height, width, channels } = network.input;
-    const shape = [batchSize, height, width, channels];
+  #boundary(depth: number, values: Float32Array, count: number): Feed {
+    const { batchSize } = this.#settings;
+    const { height, width, channels } = this.#shapes[depth];
     const size = height * width * channels;
-    if (count === batchSize) return { name: NODES.boundary(0), values: images.subarray(0, count * size), shape };
-    this.#padded.set(images.subarray(0, count * size));
-    return { name: NODES.boundary(0), values: this.#padded, shape };
+    const feed = { name: NODES.boundary(depth), shape: [batchSize, height, width, channels] };
+    if (count === batchSize) return { ...feed, values: values.subarray(0, count * size) };
+    const padded = new Float32Array(batchSize * size);
+    padded.set(values.subarray(0, count * size));
+    return { ...feed, values: padded };
   }
 
   /** Zeros, for variables that had none or lost it. */
@@ -182,6 +204,7 @@ class GraphSession implements TrainingSession {
   }
 
   #read(variables: readonly VariableDescription[], nodesOf: typeof variableNodes): NamedArrays {
+    if (variables.length === 0) return new Map();
     const values = this.#runtime.fetch(variables.map(({ name }) => nodesOf(name).value));
     return new Map(variables.map(({ name }, index) => [name, values[index] as Float32Array]));
   }

@@ -129,7 +129,7 @@ function ourStep(session: TrainingSession, network: Network): Step {
   let step = 0;
   return async (frozenLayers) => {
     const start = performance.now();
-    session.rehearse({ batch, step: step++, frozenLayers, learningRates, readsLoss: true });
+    session.rehearse({ batch, step: step++, frozenLayers, learningRates });
     return performance.now() - start;
   };
 }

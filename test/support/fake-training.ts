@@ -10,7 +10,15 @@ import { trainRun } from '#core/training/loop.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
-import type { Evaluation, LayerRange, NamedArrays, TrainingSession, TrainingStep } from '#core/training/session.ts';
+import type {
+  Evaluation,
+  LayerRange,
+  LossTotal,
+  NamedArrays,
+  RehearsedStep,
+  TrainingSession,
+  TrainingStep,
+} from '#core/training/session.ts';
 
 /** Momentum on made-up gradients: every loss depends on all weights, rates and batches before it. */
 export class FakeSession implements TrainingSession {
@@ -19,6 +27,7 @@ export class FakeSession implements TrainingSession {
   readonly #weights = new Map<string, Float32Array>();
   readonly #momentum = new Map<string, Float32Array>();
   readonly #boundarySizes: readonly number[];
+  #total: LossTotal = { sum: 0, finiteSteps: 0 };
   readonly #lossAt: (step: number) => number | null;
 
   constructor(network: Network, lossAt: (step: number) => number | null = () => null) {
@@ -31,7 +40,7 @@ export class FakeSession implements TrainingSession {
     }
   }
 
-  train(step: TrainingStep): number {
+  train(step: TrainingStep): number | null {
     this.steps.push({ ...step, learningRates: step.learningRates.slice() });
     const { batch, frozenLayers, prefixOutput } = step;
     const loss = this.#loss() + (prefixOutput?.[0] ?? throughLayers(batch.images[0], { from: 0, to: frozenLayers }));
@@ -41,10 +50,21 @@ export class FakeSession implements TrainingSession {
         else this.#update(name, loss, step.learningRates[layer]);
       }
     }
-    return this.#lossAt(step.step) ?? loss;
+    const reported = this.#lossAt(step.step) ?? loss;
+    const sum = this.#total.sum + reported;
+    this.#total = { sum, finiteSteps: this.#total.finiteSteps + (Number.isFinite(sum) ? 1 : 0) };
+    return step.readsLoss ? reported : null;
   }
 
-  rehearse(step: TrainingStep): void {
+  lossTotal(): LossTotal {
+    return this.#total;
+  }
+
+  setLossTotal(total: LossTotal): void {
+    this.#total = total;
+  }
+
+  rehearse(step: RehearsedStep): void {
     for (const [layer, names] of this.#layers.entries()) {
       if (layer < step.frozenLayers) continue;
       for (const name of names) this.#update(name, this.#loss(), step.learningRates[layer]);

@@ -14,9 +14,12 @@ export interface OracleCase {
   readonly images: Float32Array;
   readonly labels: Int32Array;
   readonly frozenLayers: number;
-  /** The masks that the other side drew, by the dropout's name. */
-  readonly masks?: NamedArrays;
+  /** The masks that the other side drew. */
+  readonly maskOf?: DropoutMask;
 }
+
+/** A dropout's mask, by its name, its rate and the shape of its input. */
+export type DropoutMask = (name: string, rate: number, shape: readonly number[]) => Float32Array;
 
 export interface OracleResult {
   readonly loss: number;
@@ -37,12 +40,12 @@ export function oracleStep(of: OracleCase): OracleResult {
   }
 }
 
-function step({ network, weights, images, labels, frozenLayers, masks }: OracleCase): OracleResult {
+function step({ network, weights, images, labels, frozenLayers, maskOf }: OracleCase): OracleResult {
   const { height, width, channels } = network.input;
   const variables = variablesOf(network, weights);
   const read = (name: string) => present(variables.get(name), name);
-  const frozen = new OracleOps(read, { training: false, masks: new Map() });
-  const active = new OracleOps(read, { training: true, masks: masks ?? new Map() });
+  const frozen = new OracleOps(read, { maskOf: null });
+  const active = new OracleOps(read, { maskOf: maskOf ?? withoutDropout });
   const input: tf.Tensor = tf.tensor4d(images, [labels.length, height, width, channels]);
   const boundary = network.layers.slice(0, frozenLayers).reduce((x, layer) => layer.forward(frozen, x), input);
   const loss = (): tf.Scalar => {
@@ -59,11 +62,12 @@ function step({ network, weights, images, labels, frozenLayers, masks }: OracleC
 class OracleOps implements Ops<tf.Tensor> {
   readonly statistics: Record<string, tf.Tensor> = {};
   readonly #read: (name: string) => tf.Tensor;
-  readonly #mode: { readonly training: boolean; readonly masks: NamedArrays };
+  /** Null in evaluation mode. */
+  readonly #maskOf: DropoutMask | null;
 
-  constructor(read: (name: string) => tf.Tensor, mode: { readonly training: boolean; readonly masks: NamedArrays }) {
+  constructor(read: (name: string) => tf.Tensor, { maskOf }: { readonly maskOf: DropoutMask | null }) {
     this.#read = read;
-    this.#mode = mode;
+    this.#maskOf = maskOf;
   }
 
   conv2d(input: tf.Tensor, name: string, { size, stride }: Convolution): tf.Tensor {
@@ -73,7 +77,7 @@ class OracleOps implements Ops<tf.Tensor> {
 
   batchNorm(input: tf.Tensor, name: string): tf.Tensor {
     const statistics = { mean: this.#read(`${name}.mean`), variance: this.#read(`${name}.variance`) };
-    const { mean, variance } = this.#mode.training ? this.#batchStatistics(input, name, statistics) : statistics;
+    const { mean, variance } = this.#maskOf !== null ? this.#batchStatistics(input, name, statistics) : statistics;
     const normalized = tf.div(tf.sub(input, mean), tf.sqrt(tf.add(variance, 1e-5)));
     return tf.add(tf.mul(normalized, this.#read(`${name}.gamma`)), this.#read(`${name}.beta`));
   }
@@ -120,10 +124,14 @@ class OracleOps implements Ops<tf.Tensor> {
     return tf.add(tf.matMul(input, this.#read(`${name}.kernel`)), this.#read(`${name}.bias`));
   }
 
-  dropout(input: tf.Tensor, name: string): tf.Tensor {
-    if (!this.#mode.training) return input;
-    return tf.mul(input, tf.tensor(present(this.#mode.masks.get(name), name), input.shape));
+  dropout(input: tf.Tensor, name: string, rate: number): tf.Tensor {
+    if (this.#maskOf === null) return input;
+    return tf.mul(input, tf.tensor(this.#maskOf(name, rate, input.shape), input.shape));
   }
+}
+
+function withoutDropout(name: string): never {
+  throw new Error(`The case has no mask for ${name}.`);
 }
 
 function variablesOf(network: Network, weights: NamedArrays): Map<string, tf.Variable> {

@@ -1,19 +1,20 @@
-/** Run by eager-session.test.ts in processes of its own: trains a little and prints a digest of the losses and weights. */
+/** Run by graph-session.test.ts in processes of its own: trains a little and prints a digest of the losses and weights. */
 import { createHash } from 'node:crypto';
 import { buildNetwork } from '#core/network/network.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
-import { formulaWeights, trainSteps } from './session-fixture.ts';
+import { BATCH_SIZE, formulaWeights, trainSteps } from './session-fixture.ts';
 
 const network = buildNetwork(
   { kind: 'densenet-bc', depth: 16, growth: 12 },
   { height: 32, width: 32, channels: 3 },
   10,
 );
-const session = createEagerSession(loadTensorFlow('cpu').binding, {
+const session = createGraphSession(loadTensorFlow('cpu').binding, {
   network,
   optimizer: { momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
   seed: 3,
+  batchSize: BATCH_SIZE,
 });
 session.restore(formulaWeights(network), new Map());
 const digest = createHash('sha256').update(Float64Array.from(trainSteps(session, network, [0, 8])));

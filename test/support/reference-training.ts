@@ -20,12 +20,14 @@ export function trainLikeReference(
   { spec }: ReferenceNetwork,
   { learningRates, freezeSteps }: ReferenceRun,
 ): number[] {
-  return learningRates.map((rates, step) =>
-    session.train({
+  return learningRates.map((rates, step) => {
+    const loss = session.train({
       batch: { ...referenceBatch(step, spec), count: spec.batchSize },
       step,
       frozenLayers: freezeSteps.filter((freezeStep) => freezeStep !== null && freezeStep <= step).length,
       learningRates: Float64Array.from(rates, (rate) => rate ?? 0),
-    }),
-  );
+      readsLoss: true,
+    });
+    return loss ?? Number.NaN;
+  });
 }

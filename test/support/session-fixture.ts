@@ -24,7 +24,8 @@ export function trainSteps(session: TrainingSession, network: Network, range: re
   for (let step = range[0]; step < range[1]; step++) {
     const learningRates = new Float64Array(network.layers.length).fill(0.05);
     const frozenLayers = Math.floor(step / 3);
-    losses.push(session.train({ batch: formulaBatch(network, step), step, frozenLayers, learningRates }));
+    const batch = formulaBatch(network, step);
+    losses.push(session.train({ batch, step, frozenLayers, learningRates, readsLoss: true }) ?? Number.NaN);
   }
   return losses;
 }

@@ -3,7 +3,7 @@ import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
 import type { TrainingSession } from '#core/training/session.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { BATCH_SIZE, formulaBatch, formulaWeights } from '../support/session-fixture.ts';
 
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 function sessionOf(network: Network): TrainingSession {
-  const session = createEagerSession(binding, { network, optimizer, seed: 1 });
+  const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize: BATCH_SIZE });
   open.push(session);
   session.restore(formulaWeights(network), new Map());
   return session;
@@ -82,14 +82,14 @@ describe.each(networks)('the output of the first layers of %s', (_, network) => 
         const batch = formulaBatch(network, step);
         const prefixOutput = session.advance(batch.images, batch.count, { from: 0, to: frozenLayers });
         const learningRates = new Float64Array(network.layers.length).fill(0.05);
-        const common = { step, frozenLayers, learningRates };
+        const common = { step, frozenLayers, learningRates, readsLoss: true };
         if (!isGiven) return session.train({ ...common, batch });
         return session.train({ ...common, batch: { ...batch, images: new Float32Array() }, prefixOutput });
       });
       return { losses, weights: [...session.weights()].map(([name, values]) => [name, bits(values)]) };
     });
     expect(trained[1]).toEqual(trained[0]);
-  });
+  }, 120_000);
 });
 
 function imageOf(values: Float32Array, size: number, image: number): Float32Array {

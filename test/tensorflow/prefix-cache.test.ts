@@ -12,7 +12,7 @@ import { planTraining } from '#core/training/plan.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { trainFake } from '../support/fake-training.ts';
 import { FakeRecords, prefixCacheOf } from '../support/prefix-fixture.ts';
@@ -46,7 +46,7 @@ function planOf(model: Model, side: number): TrainingPlan {
 }
 
 describe.each(cases)('TensorFlow trains %j', (model, side) => {
-  it('to the same bits with the cache as without, over freezes', { timeout: 60_000 }, async () => {
+  it('to the same bits with the cache as without, over freezes', { timeout: 120_000 }, async () => {
     const plan = planOf(model, side);
     const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
     const size = { height: side, width: side, channels: 3 } as const;
@@ -63,7 +63,7 @@ describe.each(cases)('TensorFlow trains %j', (model, side) => {
     };
     const outcomes = [];
     for (const isCached of [false, true]) {
-      const session = createEagerSession(binding, { network, optimizer: plan.spec.optimizer, seed: 1 });
+      const session = createGraphSession(binding, { network, ...plan.spec, seed: 1 });
       open.push(session);
       session.restore(formulaWeights(network), new Map());
       const prefix = isCached

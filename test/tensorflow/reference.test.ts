@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedArrays } from '#core/training/session.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
-import { EagerStep } from '../support/eager-step.ts';
 import type { ReferenceNetwork, ReferenceRun, ReferenceSummary } from '../support/reference.ts';
 import { readReferenceNetwork, referenceBatch, referenceNetworks, summarize } from '../support/reference.ts';
 import { referenceSetup, trainLikeReference } from '../support/reference-training.ts';
+import { SessionStep } from '../support/session-step.ts';
 
 /**
  * Ours are float32 sums in another order than PyTorch's, so they may be as far from its float64 run as its own float32 run
@@ -39,9 +39,9 @@ describe.each(referenceNetworks)('%s against PyTorch', (name) => {
   it.each(reference.gradients)('gives the same loss and gradients: $frozenLayers layers frozen', (expected) => {
     const { network, weights } = referenceSetup(reference);
     const batch = referenceBatch(expected.step, { ...reference.spec, batchSize: expected.batchSize });
-    const eager = new EagerStep({ network, weights, ...batch });
-    const step = eager.train(expected.frozenLayers);
-    eager.dispose();
+    const session = new SessionStep({ network, weights, ...batch });
+    const step = session.train(expected.frozenLayers);
+    session.dispose();
     expect(Math.abs(step.loss - expected.loss)).toBeLessThan(STEP_LOSS_TOLERANCE[kind]);
     const squares = expected.variables.reduce((sum, summary) => sum + (summary?.[1] ?? 0), 0);
     const tolerance = { floor: GRADIENT_FLOOR * Math.sqrt(squares), share: GRADIENT_TOLERANCE[kind] };
@@ -56,7 +56,7 @@ describe.each(referenceNetworks)('%s against PyTorch', (name) => {
     (run) => {
       const { network, weights } = referenceSetup(reference);
       const { binding } = loadTensorFlow('cpu');
-      const session = createEagerSession(binding, { network, optimizer: reference.spec.optimizer, seed: 1 });
+      const session = createGraphSession(binding, { network, ...reference.spec, seed: 1 });
       session.restore(weights, new Map());
       const losses = trainLikeReference(session, reference, run);
       expect(largestDifference(losses, run.lossesFloat64)).toBeLessThan(lossTolerance(reference));
@@ -80,9 +80,9 @@ function lossTolerance({ runs }: ReferenceNetwork): number {
 }
 
 function logitsOf(model: ReturnType<typeof referenceSetup>, { spec }: ReferenceNetwork): Float32Array {
-  const eager = new EagerStep({ ...model, ...referenceBatch(0, spec) });
-  const logits = eager.logits();
-  eager.dispose();
+  const session = new SessionStep({ ...model, ...referenceBatch(0, spec) });
+  const logits = session.logits();
+  session.dispose();
   return logits;
 }
 

@@ -6,7 +6,7 @@ import { planTraining } from '#core/training/plan.ts';
 import { measureProfile } from '#core/training/profile.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { warmUp } from '#core/training/warm-up.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 
 const MODEL = { kind: 'densenet-bc', depth: 10, growth: 2 } as const;
@@ -26,9 +26,7 @@ const rehearsals: [name: string, rehearse: (session: TrainingSession) => unknown
 it.each(rehearsals)('%s leaves no trace once the variables are restored', async (_, rehearse) => {
   const { binding } = loadTensorFlow('cpu');
   const weights = initialWeights(network, 'densenet-bc', 1);
-  const [cold, warm] = [1, 2].map(() =>
-    createEagerSession(binding, { network, optimizer: plan.spec.optimizer, seed: 1 }),
-  );
+  const [cold, warm] = [1, 2].map(() => createGraphSession(binding, { network, ...plan.spec, seed: 1 }));
   cold.restore(weights, new Map());
   warm.restore(weights, new Map());
   await rehearse(warm);
@@ -51,11 +49,11 @@ function profileOf(session: TrainingSession) {
   });
 }
 
-function lossesOf(session: TrainingSession): number[] {
+function lossesOf(session: TrainingSession): (number | null)[] {
   return [0, 1, 2].map((step) => {
     const images = Float32Array.from({ length: 4 * 64 }, (_, index) => Math.sin(index + step));
     const batch = { images, labels: Int32Array.of(0, 1, 2, 0), count: 4 };
     const learningRates = new Float64Array(plan.layers.length).fill(0.1);
-    return session.train({ batch, step, frozenLayers: step, learningRates });
+    return session.train({ batch, step, frozenLayers: step, learningRates, readsLoss: true });
   });
 }

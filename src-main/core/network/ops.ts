@@ -48,7 +48,10 @@ export interface Ops<T> {
   dropout(input: T, name: string, rate: number): T;
 }
 
-/** What freezes as one unit. Its variables' names begin with the layer's name and a dot. */
+/**
+ * What freezes as one unit: reads an image and gives one, but for the head, which gives the logits. Its variables' names begin
+ * with the layer's name and a dot.
+ */
 export interface Layer {
   readonly name: string;
   forward<T>(ops: Ops<T>, input: T): T;

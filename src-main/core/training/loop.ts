@@ -33,19 +33,26 @@ export interface TrainingRun {
 
 /** Trains until the last step, a request or a divergence; the event that says how it ended is the last one. */
 export async function trainRun(run: TrainingRun): Promise<void> {
-  const { plan, progress } = run;
+  const { plan, progress, session } = run;
+  const { sum, count } = progress.state.epochLoss;
+  session.setLossTotal({ sum, finiteSteps: count });
   while (progress.state.step < plan.steps) {
     const request = await run.pendingRequest();
     if (request !== null) return endOnRequest(run, request);
     const loss = await trainStep(run);
-    if (!Number.isFinite(loss)) return endDiverged(run, loss);
-    if (isEpochOver(plan, progress.state.step)) await finishEpoch(run);
+    if (loss !== null && !Number.isFinite(loss)) return endDiverged(run);
+    if (!isEpochOver(plan, progress.state.step)) continue;
+    if (!readLosses(run)) return endDiverged(run);
+    await finishEpoch(run);
   }
   await finishRun(run);
 }
 
-/** Freeze what is due, set every layer's rate, update on one batch. Returns the batch's loss before the update. */
-async function trainStep({ plan, progress, session, batches, prefix, emit }: TrainingRun): Promise<number> {
+/**
+ * Freeze what is due, set every layer's rate, update on one batch. Returns the batch's loss before the update where it is
+ * reported: to read it every time would make the device wait.
+ */
+async function trainStep({ plan, progress, session, batches, prefix, emit }: TrainingRun): Promise<number | null> {
   const { step } = progress.state;
   const frozenLayers = plan.schedule.frozenLayersAt(step);
   for (let layer = progress.state.frozenLayers; layer < frozenLayers; layer++) {
@@ -58,19 +65,27 @@ async function trainStep({ plan, progress, session, batches, prefix, emit }: Tra
   const batch = await batches.next();
   const wait = progress.lap('training');
   const prefixOutput = await prefix.outputFor(batch, frozenLayers);
-  const loss = session.train({ batch, step, frozenLayers, learningRates, prefixOutput });
+  const readsLoss = step % plan.spec.logEverySteps === 0;
+  const loss = session.train({ batch, step, frozenLayers, learningRates, prefixOutput, readsLoss });
   const ms = { wait, step: progress.lap('training'), other };
 
-  progress.finishStep(loss);
-  if (step % plan.spec.logEverySteps === 0 || !Number.isFinite(loss)) {
+  progress.finishStep();
+  if (loss !== null) {
     const rates = Array.from(learningRates, (rate, layer) => (layer < frozenLayers ? null : rate));
     emit({ type: 'step.sampled', step, loss, learningRates: rates, ms });
   }
   return loss;
 }
 
+/** Takes over what the device has added up of the epoch so far; false where a loss was not finite. */
+function readLosses({ progress, session }: TrainingRun): boolean {
+  const { sum } = session.lossTotal();
+  progress.noteLosses(sum);
+  return Number.isFinite(sum);
+}
+
 async function finishEpoch(run: TrainingRun): Promise<void> {
-  const { plan, progress, validationBatches, emit } = run;
+  const { plan, progress, session, validationBatches, emit } = run;
   const { step, frozenLayers } = progress.state;
   const epoch = epochOf(plan, step - 1);
   progress.lap('training');
@@ -87,6 +102,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
   });
   // After the event, so that an epoch is never behind a checkpoint and unreported; its time falls to the next epoch.
   progress.beginEpoch();
+  session.setLossTotal({ sum: 0, finiteSteps: 0 });
   if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);
 }
 
@@ -116,15 +132,18 @@ async function finishRun(run: TrainingRun): Promise<void> {
 }
 
 async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest): Promise<void> {
+  if (!readLosses(run)) return endDiverged(run);
   if (!run.progress.isSaved) await saveCheckpoint(run);
   await run.prefix.close();
   run.emit({ type: type === 'pause' ? 'run.paused' : 'run.stopped', step: run.progress.state.step, reason });
 }
 
 /** The checkpoint before stays: its weights are the last sound ones. */
-async function endDiverged({ progress, prefix, emit }: TrainingRun, loss: number): Promise<void> {
+async function endDiverged({ plan, progress, session, prefix, emit }: TrainingRun): Promise<void> {
   await prefix.close();
-  const step = progress.state.step - 1;
+  const { sum, finiteSteps } = session.lossTotal();
+  const lastStep = progress.state.step - 1;
+  const step = lastStep - (lastStep % plan.stepsPerEpoch) + finiteSteps;
   const advice = 'a lower learning rate may keep it finite';
-  emit({ type: 'run.diverged', step, reason: `The loss became ${loss} at step ${step}: ${advice}.` });
+  emit({ type: 'run.diverged', step, reason: `The loss became ${sum} at step ${step}: ${advice}.` });
 }

@@ -77,6 +77,7 @@ async function timeSteps({ plan, session, batches, now }: MeasuredTraining): Pro
       step,
       frozenLayers: 0,
       learningRates: learningRatesAt(plan, step, 0),
+      readsLoss: true,
     });
   await train(0);
   const start = now();

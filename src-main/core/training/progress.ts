@@ -5,7 +5,7 @@ export interface RunState {
   /** Steps done, and so the number of the next one. */
   readonly step: number;
   readonly frozenLayers: number;
-  /** Losses of the steps of the epoch so far, in the order of the steps. */
+  /** Losses of the steps of the epoch so far, added in the order of the steps; the sum as it was last noted. */
   readonly epochLoss: { readonly sum: number; readonly count: number };
   /** Active seconds of the whole run: pauses, and work that a crash made undone, are not in them. */
   readonly seconds: PhaseSeconds;
@@ -66,13 +66,14 @@ export class Progress {
     this.#state = { ...this.#state, frozenLayers };
   }
 
-  finishStep(loss: number): void {
-    const { sum, count } = this.#state.epochLoss;
-    this.#state = {
-      ...this.#state,
-      step: this.#state.step + 1,
-      epochLoss: { sum: sum + loss, count: count + 1 },
-    };
+  finishStep(): void {
+    const { epochLoss, step } = this.#state;
+    this.#state = { ...this.#state, step: step + 1, epochLoss: { ...epochLoss, count: epochLoss.count + 1 } };
+  }
+
+  /** The sum of the losses of the epoch's steps so far. */
+  noteLosses(sum: number): void {
+    this.#state = { ...this.#state, epochLoss: { ...this.#state.epochLoss, sum } };
   }
 
   markSaved(): void {

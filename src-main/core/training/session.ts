@@ -27,6 +27,9 @@ export interface TrainingStep {
   readonly prefixOutput?: Float32Array | undefined;
 }
 
+/** A step whose loss nobody asks for. */
+export type RehearsedStep = Omit<TrainingStep, 'readsLoss'>;
+
 /** Layers from .. to-1. */
 export interface LayerRange {
   readonly from: number;
@@ -62,7 +65,7 @@ export interface TrainingSession {
    * The work of a training step at any freeze depth, in any order, for measuring: nothing is let go, and the caller undoes
    * what it did to the variables by `restore`.
    */
-  rehearse(step: TrainingStep): void;
+  rehearse(step: RehearsedStep): void;
   /**
    * What layers from .. to-1 give in evaluation mode for what `count` images have at layer `from` (at layer 0 the images themselves):
    * [count, height, width, channels], at most a batch of them; a copy. An image's values depend on the image alone: on no other

@@ -6,7 +6,7 @@ import {
   measureProfile,
   profileBudgetMs,
 } from '#core/training/profile.ts';
-import type { TrainingStep } from '#core/training/session.ts';
+import type { RehearsedStep } from '#core/training/session.ts';
 import { fakeBatch } from '../../support/fake-training.ts';
 
 interface Machine {
@@ -19,7 +19,7 @@ interface Machine {
 
 /** Profiles a session on a clock that only steps move. */
 async function profileOn({ depths = [2, 5], stepMs, budgetMs = 0, isUnwanted = () => false }: Machine) {
-  const steps: TrainingStep[] = [];
+  const steps: RehearsedStep[] = [];
   let clock = 0;
   const profile = await measureProfile({
     session: {

@@ -29,7 +29,7 @@ import { planTraining } from '#core/training/plan.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
 import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
-import { createEagerSession } from '../../src-main/tensorflow/eager-session.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { openPrefix } from '../../src-main/trainer-prefix.ts';
 import { setVariables } from '../../src-main/trainer-run.ts';
@@ -178,7 +178,7 @@ async function train(model: BenchModel, change: object, turns: Turns): Promise<O
   const network = buildNetwork(model, size, CLASSES);
   const plan = planTraining(spec, network);
   const images = splitData(await drawSynthetic(dataset), spec);
-  const session = createEagerSession(library.binding, { network, optimizer: spec.optimizer, seed: spec.seed });
+  const session = createGraphSession(library.binding, { network, ...spec });
   session.restore(initialWeights(network, model.kind, spec.seed), new Map());
 
   const [clock, events] = [new TurnClock(), [] as RunEventBody[]];

@@ -33,8 +33,8 @@ export interface PrefixCircumstances {
 const FOLDER = 'prefix-cache';
 
 /**
- * Decides what to keep of the frozen layers' output, after a few timed passes through them. The session's variables stay as
- * they are. Throws a bad request for a memory setting that is no amount.
+ * Decides what to keep of the frozen layers' output, after a few timed passes through them; the caller restores the session's
+ * variables. Throws a bad request for a memory setting that is no amount.
  */
 export async function openPrefix(circumstances: PrefixCircumstances): Promise<FrozenPrefix> {
   const { plan, network, session, folder, fromStep, emit } = circumstances;

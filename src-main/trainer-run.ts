@@ -61,8 +61,8 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   if (lacksProfile(plan, state, found)) {
     const isUnwanted = async () => (await pendingRequest()) !== null;
     await profileRun({ session, plan, feeder, images: images.train, isUnwanted }, log);
-    restoreVariables();
   }
+  restoreVariables();
 
   const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
   try {

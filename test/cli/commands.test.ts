@@ -76,7 +76,7 @@ describe('runs', () => {
     for (const event of CACHE_EVENTS) lab.happen(event);
     await command('runs show run1');
     expect(shell.stdout.text).toMatch(/\n +2 +in memory +52\.0 MB +1\.00 s +The disk failed\./);
-    expect(shell.stdout.text).toContain('1.5 s saved, 2.3 s predicted; kept for 45.0 % of the images read.');
+    expect(shell.stdout.text).toContain('1.5 s saved, 2.3 s predicted; kept for 45 % of the images read.');
   });
 
   it('says how a stopped run goes on', async () => {

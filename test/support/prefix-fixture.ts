@@ -37,6 +37,7 @@ export function prefixCacheOf(fixture: CacheFixture): PrefixCache {
     plan: cachePlan,
     costs: {
       batchSize: spec.batchSize,
+      stepMs: depths.map((_, index) => (index === 0 ? 0 : 10)),
       advanceMs: depths.map((_, index) => (index === 0 ? 0 : 10)),
       fixedShare: 0,
       bytes: sizes.map((size) => size * 4),

@@ -21,10 +21,11 @@ export function computeSavedWithCache(plan: TrainingPlan, { cachePlan, visits, c
   const depths = phaseDepths(plan);
   const sumOf = (from: number, to: number) => macs.slice(from, to).reduce((sum, layer) => sum + layer, 0);
   const nothing = depths.map(() => 0);
+  const parts = depths.map((depth, phase) => (phase === 0 ? 0 : sumOf(depths[phase - 1], depth)));
   // In multiply-adds of an image, as if a batch were one image: the copies cost none.
   const costs = {
     batchSize: plan.spec.batchSize,
-    advanceMs: depths.map((depth, phase) => (phase === 0 ? 0 : sumOf(depths[phase - 1], depth))),
+    ...{ stepMs: parts, advanceMs: parts },
     ...{ fixedShare: 0, bytes: nothing, copyMsPerByte: 0, activeMs: nothing, disk: null },
   };
   const { savedMs: savedMacs } = forecastPlan({ costs, visits, count }, cachePlan.phases);

@@ -10,7 +10,9 @@ export interface DiskSpeed {
  */
 export interface PrefixCosts {
   readonly batchSize: number;
-  /** Milliseconds in which a whole batch goes from the boundary of the phase before to this one's; 0 at phase 0. */
+  /** Milliseconds in which a step takes a whole batch from the boundary of the phase before to this one's; 0 at phase 0. */
+  readonly stepMs: readonly number[];
+  /** The same of a call that does nothing else. */
   readonly advanceMs: readonly number[];
   /** Share of those that a call costs however few images it has: 0 where time follows their number, 1 where it does not. */
   readonly fixedShare: number;
@@ -39,8 +41,8 @@ export interface BatchState {
 }
 
 /** Milliseconds of the frozen layers in an ordinary step. */
-export function ordinaryMs({ advanceMs }: Pick<PrefixCosts, 'advanceMs'>, phase: number): number {
-  return advanceMs.slice(1, phase + 1).reduce((sum, ms) => sum + ms, 0);
+export function ordinaryMs({ stepMs }: Pick<PrefixCosts, 'stepMs'>, phase: number): number {
+  return stepMs.slice(1, phase + 1).reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Milliseconds in which a whole batch's values come to the boundary of the phase from what is kept. */

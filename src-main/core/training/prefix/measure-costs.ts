@@ -3,7 +3,7 @@ import type { TrainingSession } from '../session.ts';
 import type { DiskSpeed, PrefixCosts } from './costs.ts';
 
 export interface MeasuredPrefix {
-  readonly session: Pick<TrainingSession, 'advance'>;
+  readonly session: Pick<TrainingSession, 'advance' | 'rehearse'>;
   readonly batchSize: number;
   /** Frozen layers, by phase. */
   readonly depths: readonly number[];
@@ -27,8 +27,9 @@ const COPIES_IN = 1;
 const COPIES_OUT = 2;
 
 /**
- * Times a few passes through the layers that will freeze, from boundary to boundary and through all at once. The passes of the
- * parts are scaled to the one through all, in which nothing is copied between; what is copied around a call does not count.
+ * Times a few passes through the layers that will freeze, from boundary to boundary, and a few steps with all of them frozen,
+ * once from the images and once from what is kept. The difference of those is what a step saves, and each part's share of it is
+ * that of its pass. What is copied around a call does not count. The caller restores the session's variables.
  */
 export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   const { batchSize, depths, sizes, bytesFor, macs, disk, now } = prefix;
@@ -36,17 +37,16 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   const valueBytes = sizes.map((size) => size * Float32Array.BYTES_PER_ELEMENT);
   const copiesMs = (from: number, to: number) =>
     batchSize * (COPIES_IN * valueBytes[from] + COPIES_OUT * valueBytes[to]) * copyMsPerByte;
-  const last = depths.length - 1;
-  const { partsMs, wholeMs, halfMs } = timePasses(prefix);
-  const parts = partsMs.map((ms, phase) => (phase === 0 ? 0 : Math.max(0, ms - copiesMs(phase - 1, phase))));
-  const sum = parts.reduce((total, ms) => total + ms, 0);
-  const layersMs = Math.max(0, wholeMs - copiesMs(0, last));
-  const scale = sum === 0 ? 0 : Math.min(1, layersMs / sum);
-  const msPerMac = layersMs / macs.slice(0, depths[last]).reduce((total, count) => total + count, 0);
-  const prefixMacs = (depth: number) => macs.slice(0, depth).reduce((total, count) => total + count, 0);
+  const { partsMs, wholeMs, halfMs, stepMs, cachedStepMs } = timePasses(prefix);
+  const advanceMs = partsMs.map((ms, phase) => (phase === 0 ? 0 : Math.max(0, ms - copiesMs(phase - 1, phase))));
+  const passMs = sumOf(advanceMs);
+  const savedMs = Math.max(0, stepMs - cachedStepMs);
+  const prefixMacs = (depth: number) => sumOf(macs.slice(0, depth));
+  const msPerMac = savedMs / prefixMacs(depths[depths.length - 1]);
   return {
     batchSize,
-    advanceMs: parts.map((ms) => ms * scale),
+    stepMs: advanceMs.map((ms) => (passMs === 0 ? 0 : (ms / passMs) * savedMs)),
+    advanceMs,
     fixedShare: Math.min(1, Math.max(0, (2 * halfMs) / wholeMs - 1)),
     bytes: valueBytes.map(bytesFor),
     copyMsPerByte,
@@ -56,40 +56,65 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
 }
 
 /** Milliseconds, the least of the rounds. `partsMs` by phase; `halfMs` through all with half a batch. */
-function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) {
+function timePasses({ session, batchSize, depths, sizes, macs, now }: MeasuredPrefix) {
   const images = new Float32Array(batchSize * sizes[0]).fill(0.5);
-  const all = { from: 0, to: depths[depths.length - 1] };
+  const frozenLayers = depths[depths.length - 1];
+  const all = { from: 0, to: frozenLayers };
   const half = Math.max(1, Math.floor(batchSize / 2));
-  const least = {
-    partsMs: depths.map(() => Number.POSITIVE_INFINITY),
-    wholeMs: Number.POSITIVE_INFINITY,
-    halfMs: Number.POSITIVE_INFINITY,
-  };
+  const halfOfImages = images.subarray(0, half * sizes[0]);
+  const batch = { images, labels: new Int32Array(batchSize), count: batchSize };
+  const step = { batch, step: 0, frozenLayers, learningRates: new Float64Array(macs.length) };
+  const parts = depths.map(() => new LeastTime(now));
+  const [whole, halved, ordinary, cached] = Array.from({ length: 4 }, () => new LeastTime(now));
   for (let round = 0; round < ROUNDS; round++) {
-    const timed = (known: number, pass: () => void) => {
-      const start = now();
-      pass();
-      return round === 0 ? known : Math.min(known, now() - start);
-    };
     let values: Float32Array = images;
     for (let phase = 1; phase < depths.length; phase++) {
-      least.partsMs[phase] = timed(least.partsMs[phase], () => {
-        values = session.advance(values, batchSize, { from: depths[phase - 1], to: depths[phase] });
-      });
+      const range = { from: depths[phase - 1], to: depths[phase] };
+      values = parts[phase].of(() => session.advance(values, batchSize, range));
     }
-    least.wholeMs = timed(least.wholeMs, () => session.advance(images, batchSize, all));
-    least.halfMs = timed(least.halfMs, () => session.advance(images, half, all));
+    whole.of(() => session.advance(images, batchSize, all));
+    halved.of(() => session.advance(halfOfImages, half, all));
+    ordinary.of(() => session.rehearse(step));
+    cached.of(() => session.rehearse({ ...step, prefixOutput: values }));
   }
-  return { ...least, halfMs: least.halfMs * (batchSize / (2 * half)) };
+  return {
+    partsMs: parts.map(({ ms }) => ms),
+    wholeMs: whole.ms,
+    halfMs: halved.ms * (batchSize / (2 * half)),
+    stepMs: ordinary.ms,
+    cachedStepMs: cached.ms,
+  };
+}
+
+/** Of a work that is done several times; the first time does not count. */
+class LeastTime {
+  readonly #now: () => number;
+  #count = 0;
+  #ms = Number.POSITIVE_INFINITY;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get ms(): number {
+    return this.#ms;
+  }
+
+  of<R>(work: () => R): R {
+    const start = this.#now();
+    const result = work();
+    if (this.#count++ > 0) this.#ms = Math.min(this.#ms, this.#now() - start);
+    return result;
+  }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function timeCopy(now: () => number): number {
   const [source, target] = [new Float32Array(COPIED_FLOATS), new Float32Array(COPIED_FLOATS)];
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = now();
-    target.set(source);
-    if (round > 0) least = Math.min(least, now() - start);
-  }
-  return least / target.byteLength;
+  const copy = new LeastTime(now);
+  for (let round = 0; round < ROUNDS; round++) copy.of(() => target.set(source));
+  return copy.ms / target.byteLength;
 }

@@ -8,6 +8,7 @@ import { decisionAt, withoutDisk } from '#core/training/prefix/decision.ts';
 const problem: CacheProblem = {
   costs: {
     batchSize: 10,
+    stepMs: [0, 5, 5, 5],
     advanceMs: [0, 5, 5, 5],
     fixedShare: 0,
     bytes: [1000, 1000, 2000, 1000],
@@ -46,7 +47,8 @@ const problems: fc.Arbitrary<CacheProblem> = fc
     costs: {
       ...costs,
       batchSize: 10,
-      advanceMs: [0, ...times.slice(0, phases)],
+      stepMs: [0, ...times.slice(0, phases)],
+      advanceMs: [0, ...times.slice(0, phases).toReversed()],
       bytes: sizes.slice(0, phases + 1),
       activeMs: times.slice(0, phases + 1),
       disk: hasDisk ? { readMsPerByte: msPerByte, writeMsPerByte: msPerByte } : null,

@@ -7,6 +7,7 @@ import type { Visits } from '#core/training/prefix/visits.ts';
 /** 10 ms from the images to the first boundary, 20 ms from there to the second. Copies and the disk cost nothing. */
 const costs: PrefixCosts = {
   batchSize: 4,
+  stepMs: [0, 10, 20],
   advanceMs: [0, 10, 20],
   fixedShare: 0,
   bytes: [100, 300, 200],

@@ -189,11 +189,11 @@ export function speedup(saved: number | null): string {
   return saved === null || !(saved < 1) ? UNKNOWN : `${decimal(1 / (1 - saved), 2)}×`;
 }
 
-/** "658 steps, by the profile": what the steps of an equal-time baseline were fixed from. */
+/** "658 steps, by profile": what the steps of an equal-time baseline were fixed from. */
 export function equalTimeSteps({ study, arm }: ArmRow): string {
   const { steps, stepsFrom } = study.arms.find(({ name }) => name === arm.name) ?? { steps: null, stepsFrom: null };
   if (steps === null) return UNKNOWN;
-  return `${counted(steps, 'step')}, by the ${stepsFrom === 'profile' ? 'profile' : 'predicted compute'}`;
+  return `${counted(steps, 'step')}, by ${stepsFrom ?? 'compute'}`;
 }
 
 /** "3 finished", "1 finished, 1 running". */

@@ -24,7 +24,7 @@ export interface ProfiledTraining {
   /** As `profileBudgetMs` gives it, of the unfrozen step's ms. */
   readonly budgetMs: (unfrozenMs: number) => number;
   readonly monotonicMs: () => number;
-  /** Asked after every round: whether to leave off. */
+  /** Asked after every pair, since a round of a large network can last a minute: whether to leave off. */
   readonly isUnwanted: () => Promise<boolean>;
 }
 
@@ -58,8 +58,10 @@ export async function measureProfile(training: ProfiledTraining): Promise<StepPr
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const roundStart = monotonicMs();
     if (depths.length === 0) pairs.timeUnfrozen();
-    for (const [place, depth] of depths.entries()) pairs.timePair(depth, (round + place) % 2 === 0);
-    if (await isUnwanted()) return null;
+    for (const [place, depth] of depths.entries()) {
+      pairs.timePair(depth, (round + place) % 2 === 0);
+      if (await isUnwanted()) return null;
+    }
     const end = monotonicMs();
     const isInBudget = end - start + (end - roundStart) <= budgetMs(pairs.unfrozenMs);
     if (round + 1 >= FEWEST_ROUNDS && !isInBudget) break;

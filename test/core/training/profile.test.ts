@@ -86,10 +86,10 @@ describe('measureProfile', () => {
     expect(profile).toEqual({ unfrozen: { steps: 3, stepMs: { minimum: 11, median: 12 } }, depths: [] });
   });
 
-  it('leaves off after a round where it is told to', async () => {
+  it('leaves off after a pair where it is told to', async () => {
     const { profile, frozen } = await profileOn({ stepMs: steady, isUnwanted: () => true });
     expect(profile).toBeNull();
-    expect(frozen).toHaveLength(7);
+    expect(frozen).toEqual([0, 2, 0, 2]);
   });
 
   it('changes no weight: all rates are 0', async () => {

@@ -69,9 +69,9 @@ describe('the table of arms', () => {
   });
 
   it('says what the steps of an equal-time baseline were fixed from', () => {
-    expect(equalTimeSteps(equalTimeRow)).toMatch(/^2.000 steps, by the predicted compute$/);
+    expect(equalTimeSteps(equalTimeRow)).toMatch(/^2.000 steps, by compute$/);
     const arms = small.arms.map((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: 'profile' as const } : arm));
-    expect(equalTimeSteps({ ...equalTimeRow, study: { ...small, arms } })).toMatch(/steps, by the profile$/);
+    expect(equalTimeSteps({ ...equalTimeRow, study: { ...small, arms } })).toMatch(/steps, by profile$/);
   });
 
   it('says why a number is not known, and which runs there are', () => {

@@ -53,7 +53,7 @@ interface Outcome {
 
 /**
  * Starts from keeping nothing, or all in memory, or all in memory and on disk, whichever takes least time, and then changes its
- * mind about single phases for as long as that takes less. So what it predicts is never worse than an ordinary run.
+ * mind about single phases where that takes less. So what it predicts is never worse than an ordinary run.
  */
 export function planCache(problem: CacheProblem): CachePlan {
   const phases = problem.costs.advanceMs.length;
@@ -64,17 +64,23 @@ export function planCache(problem: CacheProblem): CachePlan {
     ...(problem.costs.disk === null ? [] : [{ memory: all, disk: all }]),
   ].map((choice) => evaluate(problem, choice));
   let best = starts.reduce(better);
-  for (let isBetter = best !== starts[0]; isBetter; ) {
+  if (best === starts[0]) return best.plan;
+  for (let pass = 0; pass < PASSES; pass++) {
     const before = best;
-    for (let phase = 1; phase < phases; phase++) {
-      for (const home of ['memory', 'disk'] as const) {
-        if (home === 'disk' && problem.costs.disk === null) continue;
-        best = better(best, evaluate(problem, changed(best.choice, home, phase)));
-      }
+    for (const { home, phase } of changesOf(problem)) {
+      best = better(best, evaluate(problem, changed(best.choice, home, phase)));
     }
-    isBetter = best !== before;
+    if (best === before) break;
   }
   return best.plan;
+}
+
+/** After two, what could still be changed is worth little, and a long run of a deep network waits for its start. */
+const PASSES = 2;
+
+function changesOf({ costs: { advanceMs, disk } }: CacheProblem) {
+  const homes: readonly Home[] = disk === null ? ['memory'] : ['memory', 'disk'];
+  return advanceMs.flatMap((_, phase) => (phase === 0 ? [] : homes.map((home) => ({ home, phase }))));
 }
 
 function better(known: Outcome, other: Outcome): Outcome {

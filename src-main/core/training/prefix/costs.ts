@@ -52,11 +52,14 @@ export function cachedMs(costs: PrefixCosts, state: BatchState): number {
 
 /** Images join on the way: those that are furthest behind first, so that no layer is run twice in a step. */
 function layersMs({ advanceMs, fixedShare, batchSize }: PrefixCosts, { mix, phase }: BatchState): number {
-  let [behind, ms] = [0, 0];
+  let [behind, share, ms] = [0, 0, 0];
   for (let next = 1; next <= phase; next++) {
-    behind = Math.min(1, behind + mix[next - 1]);
-    const isCalled = 1 - (1 - behind) ** batchSize;
-    ms += advanceMs[next] * (fixedShare * isCalled + (1 - fixedShare) * behind);
+    if (mix[next - 1] > 0) {
+      behind = Math.min(1, behind + mix[next - 1]);
+      // A call is made where a batch has any image behind.
+      share = fixedShare * (1 - (1 - behind) ** batchSize) + (1 - fixedShare) * behind;
+    }
+    ms += advanceMs[next] * share;
   }
   return ms;
 }

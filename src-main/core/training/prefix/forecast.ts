@@ -27,6 +27,7 @@ const ROUNDING = 1e-9;
 export function forecast(costs: PrefixCosts, visits: Visits, imageClass: ImageClass): Forecast {
   const zeros = () => costs.advanceMs.map(() => 0);
   const [ordinary, cached] = [zeros(), zeros()];
+  const ordinaryAt = costs.stepMs.map((_, phase) => ordinaryMs(costs, phase));
   const mixes = new Map<number, readonly number[]>();
   for (const { epoch, stretches } of visits.epochs) {
     const view = epoch % visits.views;
@@ -34,10 +35,11 @@ export function forecast(costs: PrefixCosts, visits: Visits, imageClass: ImageCl
     const homes = isLastVisit(visits, epoch) ? imageClass.homes.map(() => null) : imageClass.homes;
     for (const { phase, steps } of stretches) {
       const state = { phase, mix: before, homes: imageClass.homes, keepIn: homes[phase], share: imageClass.share };
-      const ms = ordinaryMs(costs, phase);
+      const ms = ordinaryAt[phase];
       ordinary[phase] += steps * imageClass.share * ms;
       cached[phase] += steps * imageClass.share * readingMs(costs, state, ms);
     }
+    if (isSettled(before, stretches)) continue;
     mixes.set(view, mixAfter(before, stretches, { stepsPerEpoch: visits.stepsPerEpoch, homes }));
   }
   return { ordinary, cached };
@@ -47,6 +49,11 @@ export function forecast(costs: PrefixCosts, visits: Visits, imageClass: ImageCl
 function readingMs(costs: PrefixCosts, state: BatchState, ordinary: number): number {
   if (state.keepIn !== null) return cachedMs(costs, state);
   return state.mix[0] > 1 - ROUNDING ? ordinary : Math.min(ordinary, cachedMs(costs, state));
+}
+
+/** Whether an epoch finds all where it leaves it. */
+function isSettled(before: readonly number[], stretches: readonly VisitStretch[]): boolean {
+  return stretches.length === 1 && before[stretches[0].phase] > 1 - ROUNDING;
 }
 
 interface Reading {

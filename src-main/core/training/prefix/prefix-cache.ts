@@ -75,6 +75,8 @@ export class PrefixCache implements FrozenPrefix {
   #phase = 0;
   #ahead: ReadAhead | null = null;
   #isClosed = false;
+  /** What goes into a call, and what comes out of the last one: made once for the largest, since new memory costs time. */
+  #input: Float32Array = new Float32Array();
   #output: Float32Array = new Float32Array();
   readonly #tally = { images: 0, hits: 0, advanced: 0, savedMs: 0 };
 
@@ -113,7 +115,6 @@ export class PrefixCache implements FrozenPrefix {
   #enter(phase: number, step: number): void {
     if (phase === this.#phase) return;
     this.#phase = phase;
-    this.#output = new Float32Array(this.#options.costs.batchSize * this.#options.sizes[phase]);
     this.#decide(step, null);
   }
 
@@ -230,10 +231,13 @@ export class PrefixCache implements FrozenPrefix {
     return this.#collected(members, travelling, values);
   }
 
+  /** Valid until the next call. */
   #joined(values: Float32Array, joining: readonly Member[], phase: number): Float32Array {
     if (joining.length === 0) return values;
     const size = this.#options.sizes[phase];
-    const input = new Float32Array(values.length + joining.length * size);
+    const length = values.length + joining.length * size;
+    if (this.#input.length < length) this.#input = new Float32Array(length);
+    const input = this.#input.subarray(0, length);
     input.set(values);
     for (const [index, member] of joining.entries()) {
       const start = values.length + index * size;
@@ -261,12 +265,13 @@ export class PrefixCache implements FrozenPrefix {
   #collected(members: readonly Member[], travelling: readonly Member[], values: Float32Array): Float32Array {
     const size = this.#options.sizes[this.#phase];
     if (travelling.length === members.length && travelling.every(({ place }, index) => place === index)) return values;
+    if (this.#output.length < members.length * size) this.#output = new Float32Array(members.length * size);
     const row = (place: number) => this.#output.subarray(place * size, (place + 1) * size);
     for (const [index, { place }] of travelling.entries()) {
       row(place).set(values.subarray(index * size, (index + 1) * size));
     }
     for (const member of members) if (member.phase === this.#phase) this.#copyOut(member, row(member.place));
-    return this.#output;
+    return this.#output.subarray(0, members.length * size);
   }
 
   #copyOut({ image, values }: Member, target: Float32Array): void {

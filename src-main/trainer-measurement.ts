@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { trainingPlan } from '#core/data/batch-schedule.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
-import type { StepProfile } from '#core/run-event.ts';
+import type { MeasuredProfile } from '#core/training/measurement.ts';
 import { measurePace } from '#core/training/measurement.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
 import { CheckpointFolder } from './checkpoints/checkpoint-folder.ts';
@@ -46,13 +46,19 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   return { ...pace, startUpSeconds, device: device.device };
 }
 
-interface MeasuredProfile extends Omit<ProfiledRun, 'budgetMs' | 'isUnwanted'> {
+interface AskedProfile extends Omit<ProfiledRun, 'budgetMs' | 'isUnwanted'> {
   readonly budgetMs: number;
 }
 
 /** A measurement that is no longer wanted is killed. */
-async function profileAt({ budgetMs, ...run }: MeasuredProfile): Promise<StepProfile> {
-  const profile = await profileInTrainer({ ...run, budgetMs: () => budgetMs, isUnwanted: async () => false });
+async function profileAt({ budgetMs, ...run }: AskedProfile): Promise<MeasuredProfile> {
+  const firstStepsMs: number[] = [];
+  const profile = await profileInTrainer({
+    ...run,
+    budgetMs: () => budgetMs,
+    onFirstStep: (ms) => firstStepsMs.push(ms),
+    isUnwanted: async () => false,
+  });
   if (profile === null) throw new Error('The profile was left off.');
-  return profile;
+  return { ...profile, firstStepsMs };
 }

@@ -6,7 +6,8 @@ import type { TrainingPlan } from '#core/training/plan.ts';
 import type { ProfiledTraining } from '#core/training/profile.ts';
 import { measureProfile } from '#core/training/profile.ts';
 
-export interface ProfiledRun extends Pick<ProfiledTraining, 'session' | 'depths' | 'budgetMs' | 'isUnwanted'> {
+export interface ProfiledRun
+  extends Pick<ProfiledTraining, 'session' | 'depths' | 'budgetMs' | 'onFirstStep' | 'isUnwanted'> {
   readonly plan: TrainingPlan;
   readonly feeder: BatchFeeder;
   readonly images: ImageSet;

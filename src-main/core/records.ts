@@ -253,6 +253,8 @@ export interface Measurement {
   readonly steps: number;
   /** Step times at some freeze depths of the network, whatever the policy, beside unfrozen steps. */
   readonly depths: StepProfile['depths'];
+  /** The first step at a freeze depth, in which the library makes itself ready for it; null where nothing can freeze. */
+  readonly msPerNewDepth: number | null;
   /** Of one image in evaluation. */
   readonly msPerEvaluatedImage: number;
   /** Of the state after an epoch. */

@@ -14,6 +14,7 @@ const pacesSchema = z.record(
     msPerStep: z.number(),
     steps: z.number(),
     depths: stepProfileSchema.shape.depths,
+    msPerNewDepth: z.number().nullable(),
     msPerEvaluatedImage: z.number(),
     msPerCheckpoint: z.number(),
     startUpSeconds: z.number(),

@@ -14,7 +14,7 @@ const os = implement(contract);
 
 const ESTIMATE: EstimatedDuration = {
   measurement: {
-    ...{ msPerStep: 75, steps: 30, depths: [], msPerEvaluatedImage: 0.5, msPerCheckpoint: 20 },
+    ...{ msPerStep: 75, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 0.5, msPerCheckpoint: 20 },
     ...{ startUpSeconds: 1.4, device: 'a CPU' },
   },
   arms: [{ name: 'baseline', training: 60, evaluation: 8, checkpoints: 0.1, startUp: 1.4, profile: 0.5, total: 70 }],

@@ -6,7 +6,7 @@ import { scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
 const MEASUREMENT = {
-  ...{ msPerStep: 20, steps: 30, depths: [], msPerEvaluatedImage: 1, msPerCheckpoint: 5 },
+  ...{ msPerStep: 20, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 1, msPerCheckpoint: 5 },
   ...{ startUpSeconds: 2, device: 'a CPU' },
 };
 

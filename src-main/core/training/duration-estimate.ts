@@ -58,7 +58,8 @@ function profileSeconds(run: PlannedRun, measured: Measurement): number {
   // Every other step is an unfrozen one.
   const stepMs = depths.length === 0 ? msPerStep : (msPerStep * (1 + ratios / depths.length)) / 2;
   const budgetMs = profileBudgetMs(predicted * msPerStep);
-  return (expectedProfileSteps(depths.length, budgetMs, stepMs) * stepMs) / 1000;
+  const firstSteps = depths.length * (measured.msPerNewDepth ?? 0);
+  return (firstSteps + expectedProfileSteps(depths.length, budgetMs, stepMs) * stepMs) / 1000;
 }
 
 export interface EstimatedStudy {

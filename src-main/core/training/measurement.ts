@@ -24,11 +24,16 @@ export interface MeasuredTraining {
   readonly batches: TrainingBatches;
   readonly evaluationBatches: () => AsyncIterable<Batch>;
   /** Step times at these depths, within this many ms if three rounds fit into them. */
-  readonly profileAt: (depths: readonly number[], budgetMs: number) => Promise<StepProfile>;
+  readonly profileAt: (depths: readonly number[], budgetMs: number) => Promise<MeasuredProfile>;
   /** As after an epoch; nothing of it is kept. */
   readonly saveCheckpoint: () => Promise<unknown>;
   /** Milliseconds. */
   readonly now: () => number;
+}
+
+export interface MeasuredProfile extends StepProfile {
+  /** Of the first step at each depth. */
+  readonly firstStepsMs: readonly number[];
 }
 
 export type Pace = Omit<Measurement, 'startUpSeconds' | 'device'>;
@@ -38,11 +43,13 @@ export async function measurePace(training: MeasuredTraining): Promise<Pace> {
   const stepTimes = await timeSteps(training);
   const msPerStep = median(stepTimes);
   const macs = training.plan.layers.map((layer) => layer.macs);
-  const { depths } = await training.profileAt(spreadDepths(macs, affordableDepths(msPerStep)), PROFILE_MS);
+  const wanted = spreadDepths(macs, affordableDepths(msPerStep));
+  const { depths, firstStepsMs } = await training.profileAt(wanted, PROFILE_MS);
   return {
     msPerStep,
     steps: stepTimes.length,
     depths,
+    msPerNewDepth: firstStepsMs.length === 0 ? null : median(firstStepsMs),
     msPerEvaluatedImage: await timeEvaluation(training),
     msPerCheckpoint: await timeCheckpoints(training),
   };

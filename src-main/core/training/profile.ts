@@ -21,6 +21,8 @@ export interface ProfiledTraining {
   readonly layerCount: number;
   /** One from the real feeder, copied: every step has the same, so that none waits. */
   readonly batch: Batch;
+  /** Told what the untimed first step at a frozen depth took. */
+  readonly onFirstStep?: (ms: number) => void;
   /** As `profileBudgetMs` gives it, of the unfrozen step's ms. */
   readonly budgetMs: (unfrozenMs: number) => number;
   readonly monotonicMs: () => number;
@@ -37,7 +39,9 @@ export function frozenDepths(freezes: Freezes, steps: number): number[] {
 
 /** Whether a run of so many steps is long enough for the fewest rounds to be worth their time. */
 export function isWorthProfiling(steps: number, depthCount: number): boolean {
-  return stepsOfRounds(FEWEST_ROUNDS, depthCount) <= steps * LARGEST_SHARE_OF_STEPS;
+  const untimed = 1 + depthCount;
+  const timed = FEWEST_ROUNDS * (depthCount === 0 ? 1 : 2 * depthCount);
+  return untimed + timed <= steps * LARGEST_SHARE_OF_STEPS;
 }
 
 /** `trainingMs` is what the training is expected to take. */
@@ -48,37 +52,32 @@ export function profileBudgetMs(trainingMs: number): number {
 /**
  * Rehearses the step at every depth, each time beside an unfrozen step: which of the two comes first alternates from depth
  * to depth and from round to round, so that a machine that grows slower or faster favours neither. The first step at a
- * depth is not timed: buffers are made in it. There are 3 to 15 rounds, as many as fit into the budget; without depths
- * a round is one unfrozen step. What the steps do to the variables is left to the caller to undo. Null where left off.
+ * depth is not timed, and no part of the budget: the library makes ready in it what training at that depth needs anyway.
+ * There are 3 to 15 rounds, as many as fit into the budget; without depths a round is one unfrozen step. What the steps do to the variables is left to the caller to undo. Null where left off.
  */
 export async function measureProfile(training: ProfiledTraining): Promise<StepProfile | null> {
   const { depths, budgetMs, monotonicMs, isUnwanted } = training;
   const start = monotonicMs();
   const pairs = new StepPairs(training);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const roundStart = monotonicMs();
+    const roundStart = monotonicMs() - pairs.untimedMs;
     if (depths.length === 0) pairs.timeUnfrozen();
     for (const [place, depth] of depths.entries()) {
       pairs.timePair(depth, (round + place) % 2 === 0);
       if (await isUnwanted()) return null;
     }
-    const end = monotonicMs();
+    const end = monotonicMs() - pairs.untimedMs;
     const isInBudget = end - start + (end - roundStart) <= budgetMs(pairs.unfrozenMs);
     if (round + 1 >= FEWEST_ROUNDS && !isInBudget) break;
   }
   return pairs.profile();
 }
 
-/** Steps of a profile at so many depths that fits into the budget, with steps of this length (ms) at most. */
+/** Timed steps of a profile at so many depths that fits into the budget, with steps of this length (ms). */
 export function expectedProfileSteps(depthCount: number, budgetMs: number, stepMs: number): number {
   const stepsARound = depthCount === 0 ? 1 : 2 * depthCount;
-  const rounds = Math.floor((budgetMs / stepMs - depthCount - 1) / stepsARound);
-  return stepsOfRounds(Math.min(MOST_ROUNDS, Math.max(FEWEST_ROUNDS, rounds)), depthCount);
-}
-
-function stepsOfRounds(rounds: number, depthCount: number): number {
-  const untimed = 1 + depthCount;
-  return untimed + rounds * (depthCount === 0 ? 1 : 2 * depthCount);
+  const rounds = Math.floor(budgetMs / stepMs / stepsARound);
+  return Math.min(MOST_ROUNDS, Math.max(FEWEST_ROUNDS, rounds)) * stepsARound;
 }
 
 /** The steps that were timed, as pairs of the unfrozen step and one at a depth. Times are in ms. */
@@ -88,6 +87,7 @@ class StepPairs {
   readonly #pairs: ReadonlyMap<number, { readonly unfrozen: number; readonly frozen: number }[]>;
   /** Depths that have had their untimed step. */
   readonly #warm = new Set<number>();
+  #untimedMs = 0;
 
   constructor(training: ProfiledTraining) {
     this.#training = training;
@@ -97,6 +97,11 @@ class StepPairs {
   /** Median of the unfrozen steps so far. */
   get unfrozenMs(): number {
     return median(this.#unfrozen);
+  }
+
+  /** What the first steps took. */
+  get untimedMs(): number {
+    return this.#untimedMs;
   }
 
   timeUnfrozen(): number {
@@ -124,15 +129,21 @@ class StepPairs {
 
   #time(frozenLayers: number): number {
     this.#warmUp(frozenLayers);
-    const start = this.#training.monotonicMs();
-    this.#rehearse(frozenLayers);
-    return this.#training.monotonicMs() - start;
+    return this.#timed(frozenLayers);
   }
 
   #warmUp(frozenLayers: number): void {
     if (this.#warm.has(frozenLayers)) return;
     this.#warm.add(frozenLayers);
+    const ms = this.#timed(frozenLayers);
+    this.#untimedMs += ms;
+    if (frozenLayers > 0) this.#training.onFirstStep?.(ms);
+  }
+
+  #timed(frozenLayers: number): number {
+    const start = this.#training.monotonicMs();
     this.#rehearse(frozenLayers);
+    return this.#training.monotonicMs() - start;
   }
 
   /** At rates of 0, so that the weights stay where they are: a step does the same work at any rate. */

@@ -7,7 +7,7 @@ import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 
 const MEASURED: Measurement = {
-  ...{ msPerStep: 100, steps: 30, depths: [], msPerEvaluatedImage: 2, msPerCheckpoint: 20 },
+  ...{ msPerStep: 100, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 2, msPerCheckpoint: 20 },
   ...{ startUpSeconds: 5, device: 'a CPU' },
 };
 const IMAGES = { training: 1000, test: 200, height: 8, width: 8, channels: 1, classes: 10 };
@@ -34,10 +34,10 @@ function plannedRun(freezeStep: number | null, steps: number): PlannedRun {
 
 describe('estimateRun', () => {
   it('adds up unfrozen steps, evaluations, checkpoints, the start and the profile', () => {
-    // 160 steps of 0.1 s; 4 epochs x 150 + 200 images of 2 ms; 4 checkpoints and the weights; 5 s; 1 + 15 steps
+    // 160 steps of 0.1 s; 4 epochs x 150 + 200 images of 2 ms; 4 checkpoints and the weights; 5 s; 15 steps
     expect(estimateRun(plannedRun(null, 160), MEASURED)).toEqual({
-      ...{ training: 16, evaluation: 1.6, checkpoints: 0.1, startUp: 5, profile: 1.6 },
-      total: expect.closeTo(24.3, 9),
+      ...{ training: 16, evaluation: 1.6, checkpoints: 0.1, startUp: 5, profile: 1.5 },
+      total: expect.closeTo(24.2, 9),
     });
   });
 
@@ -48,12 +48,16 @@ describe('estimateRun', () => {
 
   it('shortens them by what was measured, where that is known, and the profile with them', () => {
     const depth = { frozenLayers: 1, steps: 3, stepMs: { minimum: 80, median: 80 } };
-    const measured = { ...MEASURED, depths: [{ ...depth, ratio: { low: 0.75, median: 0.8, high: 0.85 } }] };
+    const measured = {
+      ...MEASURED,
+      msPerNewDepth: 400,
+      depths: [{ ...depth, ratio: { low: 0.75, median: 0.8, high: 0.85 } }],
+    };
     const { training, profile } = estimateRun(plannedRun(70, 160), measured);
     // 70 full steps and 90 of 0.8
     expect(training).toBeCloseTo(14.2, 12);
-    // 2 untimed steps and pairs of 180 ms: (2 s - 0.18 s) / 0.18 s = 10 rounds
-    expect(profile).toBeCloseTo(0.18 + 10 * 0.18, 12);
+    // The first step at its one depth, and pairs of 180 ms: 11 fit into 2 s
+    expect(profile).toBeCloseTo(0.4 + 11 * 0.18, 12);
   });
 
   it('knows that a short run is not profiled', () => {

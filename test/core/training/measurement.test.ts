@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
-import type { StepProfile } from '#core/run-event.ts';
+import type { MeasuredProfile } from '#core/training/measurement.ts';
 import { measurePace, spreadDepths } from '#core/training/measurement.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { FakeSession, fakeBatch } from '../../support/fake-training.ts';
@@ -16,7 +16,8 @@ const plan = planTraining(
   network,
 );
 
-const PROFILE: StepProfile = {
+const PROFILE: MeasuredProfile = {
+  firstStepsMs: [300, 500, 400],
   unfrozen: { steps: 3, stepMs: { minimum: 1, median: 1 } },
   depths: [{ frozenLayers: 2, steps: 3, stepMs: { minimum: 1, median: 1 }, ratio: { low: 1, median: 1, high: 1 } }],
 };
@@ -60,7 +61,14 @@ async function measure(stepMs: readonly number[], evaluationMs: number) {
 it('takes the median of thirty unfrozen steps and of three checkpoints, without the first step', async () => {
   const { pace, steps, depths } = await measure([500, 10, 10, 90, 20, 20], 8);
   expect(pace).toEqual({
-    ...{ msPerStep: 20, steps: 30, depths: PROFILE.depths, msPerEvaluatedImage: 2, msPerCheckpoint: 7 },
+    ...{
+      msPerStep: 20,
+      steps: 30,
+      depths: PROFILE.depths,
+      msPerNewDepth: 400,
+      msPerEvaluatedImage: 2,
+      msPerCheckpoint: 7,
+    },
   });
   expect(steps).toHaveLength(31);
   expect(steps.every((step) => step.frozenLayers === 0)).toBe(true);

@@ -15,10 +15,17 @@ interface Machine {
   readonly stepMs: (frozenLayers: number, stepsBefore: number) => number;
   readonly budgetMs?: number;
   readonly isUnwanted?: (steps: number) => boolean;
+  readonly onFirstStep?: (ms: number) => void;
 }
 
 /** Profiles a session on a clock that only steps move. */
-async function profileOn({ depths = [2, 5], stepMs, budgetMs = 0, isUnwanted = () => false }: Machine) {
+async function profileOn({
+  depths = [2, 5],
+  stepMs,
+  budgetMs = 0,
+  isUnwanted = () => false,
+  onFirstStep = () => undefined,
+}: Machine) {
   const steps: RehearsedStep[] = [];
   let clock = 0;
   const profile = await measureProfile({
@@ -29,6 +36,7 @@ async function profileOn({ depths = [2, 5], stepMs, budgetMs = 0, isUnwanted = (
       },
     },
     depths,
+    onFirstStep,
     layerCount: 7,
     batch: fakeBatch(0),
     budgetMs: () => budgetMs,
@@ -72,12 +80,25 @@ describe('measureProfile', () => {
   });
 
   it('takes as many rounds as fit into the budget, and three where none does', async () => {
-    // A round of two pairs lasts 2 x 100 + 80 + 50 = 330 ms, the untimed steps 230 ms.
+    // A round of two pairs lasts 2 x 100 + 80 + 50 = 330 ms; the untimed steps do not count.
     const roundsIn = async (budgetMs: number) =>
       (await profileOn({ stepMs: steady, budgetMs })).profile?.depths[0].steps;
     expect(await roundsIn(0)).toBe(3);
-    expect(await roundsIn(230 + 5 * 330)).toBe(5);
+    expect(await roundsIn(5 * 330)).toBe(5);
     expect(await roundsIn(Infinity)).toBe(15);
+  });
+
+  it('tells what the first step at each depth took', async () => {
+    const firsts: number[] = [];
+    const seen = new Set<number>();
+    const stepMs = (frozenLayers: number) => {
+      const isFirst = !seen.has(frozenLayers);
+      seen.add(frozenLayers);
+      return isFirst ? 500 + frozenLayers : steady(frozenLayers);
+    };
+    const { profile } = await profileOn({ stepMs, onFirstStep: (ms) => firsts.push(ms) });
+    expect(firsts).toEqual([502, 505]);
+    expect(profile?.depths.map(({ stepMs: { median } }) => median)).toEqual([80, 50]);
   });
 
   it('measures the unfrozen step alone where nothing freezes', async () => {
@@ -117,10 +138,10 @@ describe('what is measured', () => {
   it('lasts 2 s or 2 % of the training, and is foretold', () => {
     expect(profileBudgetMs(10_000)).toBe(2000);
     expect(profileBudgetMs(1_000_000)).toBe(20_000);
-    // 7 untimed steps of 10 ms, then 12 a round: 16 rounds would fit
-    expect(expectedProfileSteps(6, 2000, 10)).toBe(7 + 15 * 12);
-    expect(expectedProfileSteps(6, 2000, 20)).toBe(7 + 7 * 12);
-    expect(expectedProfileSteps(6, 2000, 100)).toBe(7 + 3 * 12);
-    expect(expectedProfileSteps(0, 2000, 100)).toBe(1 + 15);
+    // 12 steps a round: 16 rounds of 10 ms steps would fit
+    expect(expectedProfileSteps(6, 2000, 10)).toBe(15 * 12);
+    expect(expectedProfileSteps(6, 2000, 20)).toBe(8 * 12);
+    expect(expectedProfileSteps(6, 2000, 100)).toBe(3 * 12);
+    expect(expectedProfileSteps(0, 2000, 100)).toBe(15);
   });
 });

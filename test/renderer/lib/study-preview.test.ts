@@ -44,7 +44,7 @@ describe('the preview of a study', () => {
 
   it('estimates every arm and the whole, in one unit', () => {
     const measured = {
-      ...{ msPerStep: 50, steps: 30, depths: [], msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
+      ...{ msPerStep: 50, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
       ...{ startUpSeconds: 2, device: 'a CPU' },
     };
     const one = estimatePreview(preview, { base, seeds: [1], images: IMAGES }, measured);

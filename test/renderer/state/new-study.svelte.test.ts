@@ -15,7 +15,7 @@ const DATASET = {
   sha256: null,
 };
 const PACE = {
-  ...{ msPerStep: 50, steps: 30, depths: [], msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
+  ...{ msPerStep: 50, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
   ...{ startUpSeconds: 2, device: 'a CPU' },
 };
 const QUICK = presetStudy('quick');

@@ -13,32 +13,13 @@
  * the plan, after its few timed passes, said that the cache would save beside. Losses are compared bit for bit.
  * Ends with 1 where a bar of issue 5 is missed.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
-import { normalization } from '#core/data/normalization.ts';
-import { splitData } from '#core/data/split.ts';
-import { initialWeights } from '#core/network/initial-weights.ts';
-import { buildNetwork } from '#core/network/network.ts';
-import { resolvedRunSpecSchema } from '#core/run.ts';
-import type { RunEventBody } from '#core/run-event.ts';
-import type { TrainingRun } from '#core/training/loop.ts';
-import { trainRun } from '#core/training/loop.ts';
-import { planTraining } from '#core/training/plan.ts';
-import { FIRST_STATE, Progress } from '#core/training/progress.ts';
-import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
-import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
-import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
-import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
-import { openPrefix } from '../../src-main/trainer-prefix.ts';
-import { setVariables } from '../../src-main/trainer-run.ts';
-import { MemoryCheckpoints } from '../support/fake-training.ts';
+import { loadAsTrainer } from '../support/judged-networks.ts';
+import type { Outcome } from '../support/training-in-turns.ts';
+import { Turns, trainInTurns } from '../support/training-in-turns.ts';
 
 /** Steps before it is the next one's turn. */
 const TURN = 3;
-const CLASSES = 10;
 const REQUIRED_OF_PREDICTION = 0.9;
 /** Of the baseline's training time, without and with the cache. */
 const BARS = { 'densenet-bc': [0.2, 0.3], 'wide-resnet': [0.15, 0.22] } as const;
@@ -62,58 +43,7 @@ const MODELS = [
 ] as const;
 type BenchModel = (typeof MODELS)[number];
 
-const library = loadTensorFlow('auto');
-console.log(
-  `TensorFlow ${library.device.tensorflowVersion} on ${library.device.device}, ${library.device.threads} threads`,
-);
-/** Counts a run's own time: it stands still while others have their turn. */
-class TurnClock {
-  #activeMs = 0;
-  #startedMs: number | null = null;
-
-  now(): number {
-    return this.#activeMs + (this.#startedMs === null ? 0 : nowMs() - this.#startedMs);
-  }
-
-  start(): void {
-    this.#startedMs = nowMs();
-  }
-
-  stop(): void {
-    this.#activeMs = this.now();
-    this.#startedMs = null;
-  }
-}
-
-/** All threads' in processor time: twice as long as a step takes on two cores. */
-function nowMs(): number {
-  if (options.clock === 'wall') return performance.now();
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** Hands the turn around; who has ended is passed over. */
-class Turns {
-  readonly #waiting: (() => void)[] = [];
-  #isTaken = false;
-
-  async take(): Promise<void> {
-    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#isTaken = true;
-  }
-
-  pass(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#isTaken = false;
-    else next();
-  }
-}
-
-interface Outcome {
-  readonly seconds: number;
-  readonly losses: readonly number[];
-  readonly events: readonly RunEventBody[];
-}
+const binding = loadAsTrainer();
 
 async function judge(model: BenchModel): Promise<boolean> {
   const turns = new Turns();
@@ -129,7 +59,8 @@ async function judge(model: BenchModel): Promise<boolean> {
 
   const byTime = savedBy(ordinary) + cache.predictedSaved / baseline.seconds;
   const [bar, barWithCache] = BARS[model.kind];
-  const isEqual = cached.losses.every((loss, step) => Object.is(loss, ordinary.losses[step]));
+  const losses = lossesOf(ordinary);
+  const isEqual = lossesOf(cached).every((loss, step) => Object.is(loss, losses[step]));
   console.log(
     `\n${JSON.stringify(model)}: ${options.images} images, ${options.epochs} epochs, batch ${options.batch}, ${options.clock} time`,
   );
@@ -170,61 +101,14 @@ function report(name: string, { saved, byMacs, byTime, bar }: Row): boolean {
   return isMet;
 }
 
-async function train(model: BenchModel, change: object, turns: Turns): Promise<Outcome> {
-  const side = Number(options.side);
-  const size = { height: side, width: side, channels: 3 } as const;
-  const counts = { train: Number(options.images), validation: 0, test: 50 };
-  const dataset = {
-    kind: 'synthetic',
-    classes: CLASSES,
-    ...size,
-    train: counts.train,
-    test: counts.test,
-    seed: 0,
-  } as const;
-  const spec = resolvedRunSpecSchema.parse({
-    ...{ dataset, model, ...counts, epochs: Number(options.epochs), batchSize: Number(options.batch) },
-    ...{ augment: 'none', logEverySteps: 1, seed: 1, ...change },
-  });
-  const network = buildNetwork(model, size, CLASSES);
-  const plan = planTraining(spec, network);
-  const images = splitData(await drawSynthetic(dataset), spec);
-  const session = createGraphSession(library.binding, { network, ...spec });
-  session.restore(initialWeights(network, model.kind, spec.seed), new Map());
+function train(model: BenchModel, change: object, turns: Turns): Promise<Outcome> {
+  const spec = { epochs: Number(options.epochs), batchSize: Number(options.batch), augment: 'none', ...change };
+  const sizes = { side: Number(options.side), images: Number(options.images), stepsATurn: TURN };
+  return trainInTurns({ binding, model, turns, change: spec, ...sizes });
+}
 
-  const [clock, events] = [new TurnClock(), [] as RunEventBody[]];
-  const emit = (body: RunEventBody) => events.push(body);
-  const folder = await mkdtemp(join(tmpdir(), 'prefix-cache-'));
-  await turns.take();
-  const restoreVariables = await setVariables(session, { plan, network, images: images.train, found: null });
-  const prefix = await openPrefix({ plan, network, session, folder, fromStep: 0, emit });
-  restoreVariables();
-  turns.pass();
-  const feeder = openBatchFeeder(normalization(images.train));
-  const pendingRequest: TrainingRun['pendingRequest'] = async () => {
-    if (progress.state.step % TURN !== 0) return null;
-    clock.stop();
-    turns.pass();
-    await turns.take();
-    clock.start();
-    return null;
-  };
-  await turns.take();
-  clock.start();
-  const progress = new Progress(FIRST_STATE, () => clock.now());
-  await trainRun({
-    ...{ plan, progress, session, prefix, emit, pendingRequest },
-    batches: feeder.trainingBatches(images.train, trainingPlan(spec), 0),
-    validationBatches: null,
-    testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
-    checkpoints: new MemoryCheckpoints(),
-  });
-  turns.pass();
-  await feeder.close();
-  session.dispose();
-  await rm(folder, { recursive: true });
-  const losses = events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
-  return { seconds: progress.state.seconds.training, losses, events };
+function lossesOf({ events }: Outcome): number[] {
+  return events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
 }
 
 function percent(fraction: number): string {

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { normalization } from '#core/data/normalization.ts';
+import { splitData } from '#core/data/split.ts';
+import type { Model } from '#core/network/network.ts';
+import { buildNetwork } from '#core/network/network.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import type { TrainingRun } from '#core/training/loop.ts';
+import { trainRun } from '#core/training/loop.ts';
+import { planTraining } from '#core/training/plan.ts';
+import { FIRST_STATE, Progress } from '#core/training/progress.ts';
+import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
+import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
+import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
+import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
+import { openPrefix } from '../../src-main/trainer-prefix.ts';
+import { setVariables } from '../../src-main/trainer-run.ts';
+import { MemoryCheckpoints } from './fake-training.ts';
+import { CLASSES } from './judged-networks.ts';
+
+/** Counts a run's own time: it stands still while others have their turn. */
+class TurnClock {
+  #activeMs = 0;
+  #startedMs: number | null = null;
+
+  now(): number {
+    return this.#activeMs + (this.#startedMs === null ? 0 : performance.now() - this.#startedMs);
+  }
+
+  start(): void {
+    this.#startedMs = performance.now();
+  }
+
+  stop(): void {
+    this.#activeMs = this.now();
+    this.#startedMs = null;
+  }
+}
+
+/** Hands the turn around; who has ended is passed over. */
+export class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #isTaken = false;
+
+  async take(): Promise<void> {
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isTaken = true;
+  }
+
+  pass(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#isTaken = false;
+    else next();
+  }
+}
+
+/** A run on made-up images, every step of it reported, whose images and sizes the spec's `change` completes. */
+export interface RunInTurns {
+  readonly binding: TensorFlowBinding;
+  readonly model: Model;
+  readonly side: number;
+  readonly images: number;
+  /** Of the spec: epochs, batch size, policy and what else differs. */
+  readonly change: object;
+  readonly turns: Turns;
+  /** Steps before it is the next one's turn. */
+  readonly stepsATurn: number;
+}
+
+export interface Outcome {
+  /** Of training. */
+  readonly seconds: number;
+  readonly events: readonly RunEventBody[];
+}
+
+/** Trains as a trainer does, without validation, checkpoints in memory. */
+export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
+  const { binding, model, turns, stepsATurn } = run;
+  const size = { height: run.side, width: run.side, channels: 3 } as const;
+  const counts = { train: run.images, validation: 0, test: 50 };
+  const drawn = { classes: CLASSES, train: counts.train, test: counts.test, seed: 0 };
+  const dataset = { kind: 'synthetic', ...size, ...drawn } as const;
+  const spec = resolvedRunSpecSchema.parse({ dataset, model, ...counts, logEverySteps: 1, seed: 1, ...run.change });
+  const network = buildNetwork(model, size, CLASSES);
+  const plan = planTraining(spec, network);
+  const images = splitData(await drawSynthetic(dataset), spec);
+  const session = createGraphSession(binding, { network, ...spec });
+
+  const [clock, events] = [new TurnClock(), [] as RunEventBody[]];
+  const emit = (body: RunEventBody) => events.push(body);
+  const folder = await mkdtemp(join(tmpdir(), 'training-in-turns-'));
+  await turns.take();
+  await setVariables(session, { plan, network, images: images.train, found: null });
+  const prefix = await openPrefix({ plan, network, session, folder, fromStep: 0, emit });
+  turns.pass();
+  const feeder = openBatchFeeder(normalization(images.train));
+  const pendingRequest: TrainingRun['pendingRequest'] = async () => {
+    if (progress.state.step % stepsATurn !== 0) return null;
+    clock.stop();
+    turns.pass();
+    await turns.take();
+    clock.start();
+    return null;
+  };
+  await turns.take();
+  clock.start();
+  const progress = new Progress(FIRST_STATE, () => clock.now());
+  await trainRun({
+    ...{ plan, progress, session, prefix, emit, pendingRequest },
+    batches: feeder.trainingBatches(images.train, trainingPlan(spec), 0),
+    validationBatches: null,
+    testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
+    checkpoints: new MemoryCheckpoints(),
+  });
+  turns.pass();
+  await feeder.close();
+  session.dispose();
+  await rm(folder, { recursive: true });
+  return { seconds: progress.state.seconds.training, events };
+}

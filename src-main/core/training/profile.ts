@@ -11,8 +11,8 @@ const BUDGET_SHARE = 0.02;
 const LEAST_BUDGET_MS = 2000;
 const FEWEST_ROUNDS = 3;
 const MOST_ROUNDS = 15;
-/** A run that is not twice as long as its profile is not profiled. */
-const LARGEST_SHARE_OF_STEPS = 0.5;
+/** No profile takes more than this share of its run: one too short for the fewest rounds is not profiled. */
+const LARGEST_SHARE = 0.5;
 
 export interface ProfiledTraining {
   readonly session: Pick<TrainingSession, 'rehearse'>;
@@ -41,12 +41,12 @@ export function frozenDepths(freezes: Freezes, steps: number): number[] {
 export function isWorthProfiling(steps: number, depthCount: number): boolean {
   const untimed = 1 + depthCount;
   const timed = FEWEST_ROUNDS * (depthCount === 0 ? 1 : 2 * depthCount);
-  return untimed + timed <= steps * LARGEST_SHARE_OF_STEPS;
+  return untimed + timed <= steps * LARGEST_SHARE;
 }
 
 /** `trainingMs` is what the training is expected to take. */
 export function profileBudgetMs(trainingMs: number): number {
-  return Math.max(LEAST_BUDGET_MS, BUDGET_SHARE * trainingMs);
+  return Math.min(LARGEST_SHARE * trainingMs, Math.max(LEAST_BUDGET_MS, BUDGET_SHARE * trainingMs));
 }
 
 /**

@@ -135,7 +135,8 @@ describe('what is measured', () => {
     expect(isWorthProfiling(7, 0)).toBe(false);
   });
 
-  it('lasts 2 s or 2 % of the training, and is foretold', () => {
+  it('lasts 2 s or 2 % of the training, but no more than half of it, and is foretold', () => {
+    expect(profileBudgetMs(1000)).toBe(500);
     expect(profileBudgetMs(10_000)).toBe(2000);
     expect(profileBudgetMs(1_000_000)).toBe(20_000);
     // 12 steps a round: 16 rounds of 10 ms steps would fit

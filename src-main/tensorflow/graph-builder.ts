@@ -17,7 +17,8 @@ export interface GraphTensor {
 export type GraphAttribute =
   | { readonly type: ElementType }
   | { readonly types: readonly ElementType[] }
-  | { readonly shape: readonly number[] }
+  /** Null: any. */
+  | { readonly shape: readonly number[] | null }
   | { readonly integer: number }
   | { readonly integers: readonly number[] }
   | { readonly float: number }
@@ -53,13 +54,15 @@ export interface NodeRequest {
 }
 
 /** Operations that are repeated where another body reads them: an argument for them would only keep memory in use. */
-const REPEATED_OPERATIONS = new Set(['Const', 'VarHandleOp', 'ReadVariableOp']);
+const REPEATED_OPERATIONS = new Set(['Const', 'ReadVariableOp']);
 
 /** The nodes of the graph itself, or of one of its functions. */
 export class GraphBody {
   readonly name: string;
   /** Tensors of other bodies, and symbols, that are read here, with what they are here: a function's arguments. */
   readonly arguments = new Map<GraphTensor, GraphTensor>();
+  /** By the argument's name, what it stands for. */
+  readonly #originals = new Map<string, GraphTensor>();
   readonly #nodes = new Map<string, GraphNode>();
   readonly #constants = new Map<string, GraphTensor>();
   readonly #repeated = new Map<GraphTensor, GraphTensor>();
@@ -83,9 +86,9 @@ export class GraphBody {
 
   add(request: NodeRequest): readonly GraphTensor[] {
     const { operation, attributes = {}, shapes, types = [], after = [] } = request;
+    const inputs = request.inputs.map((tensor) => this.local(tensor));
     const name = request.name ?? `${operation}_${this.#nodes.size}`;
     if (this.#nodes.has(name)) throw new AppError('internal', `${this.name} has two nodes ${name}.`);
-    const inputs = request.inputs.map((tensor) => this.local(tensor));
     for (const { node } of inputs) this.#readersOf(node).push(name);
     this.#nodes.set(name, { name, operation, inputs, after, attributes });
     return shapes.map((shape, output) => ({ body: this, node: name, output, shape, type: types[output] ?? 'float' }));
@@ -97,11 +100,19 @@ export class GraphBody {
     if (tensor.body === this) return tensor;
     const known = this.#repeated.get(tensor) ?? this.arguments.get(tensor);
     if (known !== undefined) return known;
+    const original = tensor.body?.originalOf(tensor);
+    if (original !== undefined) return this.local(original);
     const source = tensor.body?.node(tensor.node);
     if (source !== undefined && REPEATED_OPERATIONS.has(source.operation)) return this.#repeat(tensor, source);
     const argument = { ...tensor, body: this, node: `argument_${this.arguments.size}`, output: 0 };
     this.arguments.set(tensor, argument);
+    this.#originals.set(argument.node, tensor);
     return argument;
+  }
+
+  /** What an argument of this body is elsewhere; undefined for any other tensor. */
+  originalOf({ node }: GraphTensor): GraphTensor | undefined {
+    return this.#originals.get(node);
   }
 
   /** Throws where the tensor is retired. */

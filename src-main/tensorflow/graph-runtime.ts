@@ -10,28 +10,23 @@ export interface Feed {
   readonly shape: readonly number[];
 }
 
-/** A node of two outputs, of which nothing is computed. */
-export const UNREAD_PAIR = 'unread_pair';
+/** A value on its way from one node to another, or an empty one in its place. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly isKept: boolean;
+}
 
-/**
- * A graph in a session of TensorFlow, which owns the graph's variables.
- *
- * TensorFlow's graph optimizer would go over the whole graph and its functions for every new set of feeds and fetches, which
- * takes longer than several steps and finds nothing: what it would fuse is fused already. A session that is loaded from a file
- * cannot be told to leave it out, but the optimizer refuses to work where a second output of a node is fed: so one always is.
- */
+/** A graph in a session of TensorFlow, which owns the graph's variables. */
 export class GraphRuntime {
   readonly #binding: TensorFlowBinding;
   readonly #session: number;
-  /** What is fed for the second output of the unread pair. */
-  readonly #nothing: number;
 
   constructor(binding: TensorFlowBinding, graph: Graph) {
     this.#binding = binding;
     this.#session = guarded('loading a graph', () =>
       withSavedModel(graph, (folder) => binding.loadSavedModel(folder, SAVED_MODEL_TAG)),
     );
-    this.#nothing = this.#tensor(Float32Array.of(0), []);
   }
 
   /** Number of tensors in TensorFlow's memory outside the graphs, of all of the process. */
@@ -52,8 +47,21 @@ export class GraphRuntime {
     this.#run([fetch], feeds, () => null);
   }
 
+  /** Feeds what nodes give to other nodes, without a copy, and runs what is fetched then. */
+  move(moves: readonly Move[], fetches: readonly string[]): void {
+    const from = moves.map((move) => move.from);
+    const values = this.#runTensors(from, [], []).map(({ id }) => id);
+    const empty = this.#tensor(new Float32Array(), [0]);
+    try {
+      const inputs = moves.map(({ isKept }, place) => (isKept ? values[place] : empty));
+      const to = moves.map((move) => move.to);
+      for (const { id } of this.#runTensors(fetches, to, inputs)) this.#binding.deleteTensor(id);
+    } finally {
+      for (const id of [empty, ...values]) this.#binding.deleteTensor(id);
+    }
+  }
+
   dispose(): void {
-    this.#binding.deleteTensor(this.#nothing);
     this.#binding.deleteSavedModel(this.#session);
   }
 
@@ -62,20 +70,21 @@ export class GraphRuntime {
     let outputs: readonly TensorMetadata[] = [];
     try {
       for (const { values, shape } of feeds) inputs.push(this.#tensor(values, shape));
-      const [from, to] = [feeds.map(({ name }) => name), fetches].map((names) => names.map((name) => `${name}:0`));
-      outputs = guarded(`running ${fetches[0]}`, () =>
-        this.#binding.runSavedModel(
-          this.#session,
-          [this.#nothing, ...inputs],
-          [`${UNREAD_PAIR}:1`, ...from].join(),
-          to.join(),
-        ),
+      outputs = this.#runTensors(
+        fetches,
+        feeds.map(({ name }) => name),
+        inputs,
       );
       return outputs.map(take);
     } finally {
       for (const id of inputs) this.#binding.deleteTensor(id);
       for (const { id } of outputs) this.#binding.deleteTensor(id);
     }
+  }
+
+  #runTensors(fetches: readonly string[], feeds: readonly string[], inputs: readonly number[]) {
+    const [from, to] = [feeds, fetches].map((names) => names.map((name) => `${name}:0`).join());
+    return guarded(`running ${fetches[0]}`, () => this.#binding.runSavedModel(this.#session, inputs, from, to));
   }
 
   #tensor(values: Float32Array | Int32Array, shape: readonly number[]): number {

@@ -50,8 +50,6 @@ class GraphSession implements TrainingSession {
   readonly #variables: readonly VariableDescription[];
   /** Trained variables, by layer. */
   readonly #trained: readonly (readonly VariableDescription[])[];
-  /** Variables whose momentum is in TensorFlow's memory. */
-  readonly #withMomentum = new Set<string>();
   #frozenLayers = 0;
   /** What each layer reads. */
   readonly #shapes: readonly ImageShape[];
@@ -68,8 +66,7 @@ class GraphSession implements TrainingSession {
   }
 
   train(step: TrainingStep): number | null {
-    this.#frozenLayers = step.frozenLayers;
-    this.#forgetMomentum(this.#trained.slice(0, step.frozenLayers).flat());
+    if (step.frozenLayers > this.#frozenLayers) this.#forgetMomentum(step.frozenLayers);
     return this.#step(step);
   }
 
@@ -78,7 +75,6 @@ class GraphSession implements TrainingSession {
   }
 
   #step(step: TrainingStep): number | null {
-    this.#startMomentum(this.#trained.slice(step.frozenLayers).flat());
     const [node, feeds] = [NODES.step(step.frozenLayers), this.#feedsOf(step)];
     if (step.readsLoss) return this.#runtime.fetch([node], feeds)[0][0];
     this.#runtime.run(node, feeds);
@@ -113,12 +109,10 @@ class GraphSession implements TrainingSession {
   }
 
   momentum(): NamedArrays {
-    const active = this.#trained.slice(this.#frozenLayers).flat();
-    const moved = this.#read(
-      active.filter(({ name }) => this.#withMomentum.has(name)),
-      momentumNodes,
-    );
-    return new Map(active.map(({ name, shape }) => [name, moved.get(name) ?? new Float32Array(product(shape))]));
+    // Read with the frozen ones, which are empty: a set of nodes that was read before costs nothing to prepare.
+    const all = this.#read(this.#trained.flat(), momentumNodes);
+    const frozen = new Set(this.#trained.slice(0, this.#frozenLayers).flatMap((of) => of.map(({ name }) => name)));
+    return new Map([...all].filter(([name]) => !frozen.has(name)));
   }
 
   restore(weights: NamedArrays, momentum: NamedArrays): void {
@@ -129,10 +123,9 @@ class GraphSession implements TrainingSession {
     for (const description of this.#variables) checkSize(description, weights.get(description.name));
     checkNames(weights, this.#variables);
 
+    const zeros = ({ shape }: VariableDescription) => new Float32Array(product(shape));
     this.#assign(this.#variables, weights, variableNodes);
-    this.#forgetMomentum(trained);
-    this.#assign(withMomentum, momentum, momentumNodes);
-    for (const { name } of withMomentum) this.#withMomentum.add(name);
+    this.#assign(trained, new Map(trained.map((of) => [of.name, momentum.get(of.name) ?? zeros(of)])), momentumNodes);
     this.#frozenLayers = 0;
     this.setLossTotal({ sum: 0, finiteSteps: 0 });
   }
@@ -178,18 +171,22 @@ class GraphSession implements TrainingSession {
     return { ...feed, values: padded };
   }
 
-  /** Zeros, for variables that had none or lost it. */
-  #startMomentum(variables: readonly VariableDescription[]): void {
-    const missing = variables.filter(({ name }) => !this.#withMomentum.has(name));
-    if (missing.length === 0) return;
-    const zeros = new Map(missing.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
-    this.#assign(missing, zeros, momentumNodes);
-    for (const { name } of missing) this.#withMomentum.add(name);
-  }
-
-  #forgetMomentum(variables: readonly VariableDescription[]): void {
-    const kept = variables.filter(({ name }) => this.#withMomentum.delete(name));
-    if (kept.length > 0) this.#runtime.fetch(kept.map(({ name }) => momentumNodes(name).destroyed));
+  /**
+   * Empties what the layers before keep. All momentum is put back for it, without a copy: TensorFlow would take far longer to
+   * prepare a run that sets only some.
+   */
+  #forgetMomentum(frozenLayers: number): void {
+    const moves = this.#trained.flatMap((variables, layer) =>
+      variables.map(({ name }) => {
+        const { value, given } = momentumNodes(name);
+        return { from: value, to: given, isKept: layer >= frozenLayers };
+      }),
+    );
+    this.#runtime.move(
+      moves,
+      this.#trained.flat().map(({ name }) => momentumNodes(name).assigned),
+    );
+    this.#frozenLayers = frozenLayers;
   }
 
   #assign(variables: readonly VariableDescription[], values: NamedArrays, nodesOf: typeof variableNodes): void {

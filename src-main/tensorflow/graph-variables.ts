@@ -3,12 +3,11 @@ import type { VariableDescription } from '#core/network/shape-ops.ts';
 import type { OptimizerSettings } from '#core/training/session.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 
-/** Names of the nodes that set, read and drop a variable. */
+/** Names of the nodes that set and read a variable. */
 export interface VariableNodes {
   readonly value: string;
   readonly given: string;
   readonly assigned: string;
-  readonly destroyed: string;
 }
 
 export interface VariableUpdate {
@@ -27,7 +26,6 @@ export function variableNodes(name: string): VariableNodes {
     value: `${name}/value`,
     given: `${name}/given`,
     assigned: `${name}/assigned`,
-    destroyed: `${name}/destroyed`,
   };
 }
 
@@ -99,9 +97,10 @@ export class GraphVariables {
   }
 
   #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {
+    // Of any shape, so that an empty value can take the place of one that is done with.
     const attributes: GraphAttributes = {
       dtype: { type: 'float' },
-      shape: { shape },
+      shape: { shape: null },
       shared_name: { text: names.value },
     };
     const handle = this.#builder.one({
@@ -113,10 +112,9 @@ export class GraphVariables {
     });
     this.#builder.identity(this.#read(handle, shape), { name: names.value });
     const given = this.#builder.placeholder(names.given, shape);
-    this.#done(names.assigned, this.#assignment(handle, given, `${names.assigned}/assignment`));
-    const destroyed = `${names.destroyed}/destruction`;
-    this.#builder.add({ operation: 'DestroyResourceOp', inputs: [handle], shapes: [], name: destroyed });
-    this.#done(names.destroyed, destroyed);
+    const after = [this.#assignment(handle, given, `${names.assigned}/assignment`)];
+    // A node to fetch: a run has to give something.
+    this.#builder.identity(this.#builder.integer(1), { name: names.assigned, after });
     return handle;
   }
 
@@ -129,11 +127,6 @@ export class GraphVariables {
     const attributes: GraphAttributes = { dtype: { type: value.type } };
     this.#builder.add({ operation: 'AssignVariableOp', inputs: [handle, value], attributes, shapes: [], name });
     return name;
-  }
-
-  /** A node to fetch for what has to be done before: a run has to give something. */
-  #done(name: string, after: string): void {
-    this.#builder.identity(this.#builder.integer(1), { name, after: [after] });
   }
 }
 

@@ -9,7 +9,7 @@ export interface Protobuf {
   readonly NodeDef: new () => NodeDef;
   readonly FunctionDefLibrary: new () => FunctionDefLibrary;
   readonly FunctionDef: new () => FunctionDef;
-  readonly OpDef: (new () => OpDef) & { readonly ArgDef: new () => ArgDef };
+  readonly OpDef: (new () => OpDef) & { readonly ArgDef: new () => ArgDef; readonly AttrDef: new () => AttrDef };
   readonly NameAttrList: new () => NameAttrList;
   readonly AttrValue: (new () => AttrValue) & { readonly ListValue: new () => ListValue };
   readonly TensorShape: (new () => TensorShape) & { readonly Dim: new () => Dimension };
@@ -52,6 +52,7 @@ export interface OpDef {
   setName(name: string): void;
   addInputArg(argument: ArgDef): void;
   addOutputArg(argument: ArgDef): void;
+  addAttr(attribute: AttrDef): void;
   setIsStateful(isStateful: boolean): void;
 }
 
@@ -60,8 +61,14 @@ export interface ArgDef {
   setType(type: number): void;
 }
 
+export interface AttrDef {
+  setName(name: string): void;
+  setType(type: string): void;
+}
+
 export interface NameAttrList {
   setName(name: string): void;
+  getAttrMap(): { set(name: string, value: AttrValue): void };
 }
 
 export interface VersionDef {
@@ -95,6 +102,7 @@ export interface ListValue {
 
 export interface TensorShape {
   addDim(dimension: Dimension): void;
+  setUnknownRank(isUnknown: boolean): void;
 }
 
 export interface Dimension {

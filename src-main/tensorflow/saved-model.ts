@@ -5,6 +5,7 @@ import type { ElementType, GraphAttribute, GraphBody, GraphNode, GraphTensor } f
 import type { GraphFunction } from './graph-function.ts';
 import type {
   ArgDef,
+  AttrDef,
   AttrValue,
   FunctionDef,
   GraphDef,
@@ -35,6 +36,9 @@ export const SAVED_MODEL_TAG = 'freezeout';
  * Keep a function what it is: not copied into its callers, and (the mark of tf.data's functions) not gone over by the
  * optimizer of the graph that calls it.
  */
+/** An attribute that keeps TensorFlow's optimizer from working out shapes within a function, which takes it longest. */
+const OPAQUE = 'opaque';
+
 const FUNCTION_FLAGS = ['_noinline', '_tf_data_function'] as const;
 
 /** What operations call their outputs, which nodes within a function are read by. Those of one output that is not here: `output`. */
@@ -118,6 +122,7 @@ class GraphWriter {
     const signature = new this.#protobuf.OpDef();
     signature.setName(name);
     signature.setIsStateful(true);
+    signature.addAttr(this.#opaque());
     for (const { node, type } of body.arguments.values()) signature.addInputArg(this.#argument(node, type));
     const definition = new this.#protobuf.FunctionDef();
     definition.setSignature(signature);
@@ -128,6 +133,13 @@ class GraphWriter {
     }
     for (const flag of FUNCTION_FLAGS) definition.getAttrMap().set(flag, this.#attribute({ flag: true }));
     return definition;
+  }
+
+  #opaque(): AttrDef {
+    const attribute = new this.#protobuf.OpDef.AttrDef();
+    attribute.setName(OPAQUE);
+    attribute.setType('int');
+    return attribute;
   }
 
   #argument(name: string, type: ElementType): ArgDef {
@@ -173,6 +185,7 @@ class GraphWriter {
   #functionNamed(name: string): NameAttrList {
     const reference = new this.#protobuf.NameAttrList();
     reference.setName(name);
+    reference.getAttrMap().set(OPAQUE, this.#attribute({ integer: 1 }));
     return reference;
   }
 
@@ -184,9 +197,10 @@ class GraphWriter {
     return tensor;
   }
 
-  #shape(sides: readonly number[]): TensorShape {
+  #shape(sides: readonly number[] | null): TensorShape {
     const shape = new this.#protobuf.TensorShape();
-    for (const side of sides) {
+    if (sides === null) shape.setUnknownRank(true);
+    for (const side of sides ?? []) {
       const dimension = new this.#protobuf.TensorShape.Dim();
       dimension.setSize(side);
       shape.addDim(dimension);

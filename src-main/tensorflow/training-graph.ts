@@ -11,7 +11,6 @@ import { GraphBuilder } from './graph-builder.ts';
 import { connect, GraphFunction } from './graph-function.ts';
 import type { GraphOptions } from './graph-kernels.ts';
 import { GraphKernels } from './graph-kernels.ts';
-import { UNREAD_PAIR } from './graph-runtime.ts';
 import { GraphVariables } from './graph-variables.ts';
 import { LossTotalNodes } from './loss-total-nodes.ts';
 import type { Graph } from './saved-model.ts';
@@ -81,7 +80,6 @@ export class TrainingGraph implements Graph {
     const { network, batchSize } = settings;
     this.#settings = settings;
     this.#descriptions = describeNetwork(network);
-    this.#unreadPair();
     this.variables = new GraphVariables(this.#builder, settings.optimizer);
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
@@ -107,16 +105,6 @@ export class TrainingGraph implements Graph {
 
   get main(): GraphBody {
     return this.#builder.main;
-  }
-
-  #unreadPair(): void {
-    this.#builder.add({
-      operation: 'Unpack',
-      inputs: [this.#builder.floats([0, 0])],
-      attributes: { T: { type: 'float' }, num: { integer: 2 }, axis: { integer: 0 } },
-      shapes: [[], []],
-      name: UNREAD_PAIR,
-    });
   }
 
   #ratePlaceholders(): readonly GraphTensor[] {

@@ -2,7 +2,7 @@ import type { TrainingPlan } from './plan.ts';
 import type { TrainingSession } from './session.ts';
 
 /**
- * One step on black images. A library sets itself up in its first step, which would count as training time of the run;
+ * One step on black images, and its loss read. A library sets itself up in its first step, which would count as training time of the run;
  * the caller restores the session's variables afterwards, so that no number of the run changes.
  */
 export function warmUp(session: TrainingSession, plan: TrainingPlan, imageValues: number): void {
@@ -13,4 +13,5 @@ export function warmUp(session: TrainingSession, plan: TrainingPlan, imageValues
     frozenLayers: 0,
     learningRates: new Float64Array(plan.layers.length),
   });
+  session.lossTotal();
 }

@@ -104,7 +104,7 @@ function report(name: string, { saved, byMacs, byTime, bar }: Row): boolean {
 function train(model: BenchModel, change: object, turns: Turns): Promise<Outcome> {
   const spec = { epochs: Number(options.epochs), batchSize: Number(options.batch), augment: 'none', ...change };
   const sizes = { side: Number(options.side), images: Number(options.images), stepsATurn: TURN };
-  return trainInTurns({ binding, model, turns, change: spec, ...sizes });
+  return trainInTurns({ binding, model, turns, change: spec, clock: options.clock, ...sizes });
 }
 
 function lossesOf({ events }: Outcome): number[] {

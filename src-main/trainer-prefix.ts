@@ -14,6 +14,7 @@ import type { FrozenPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { measureCosts } from '#core/training/prefix/measure-costs.ts';
 import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
+import { rehearseKept } from '#core/training/prefix/rehearse-kept.ts';
 import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { openRecords } from './prefix-cache/record-thread.ts';
@@ -59,6 +60,8 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   const costs = measureCosts({ session, batchSize, depths, sizes, bytesFor, macs, disk: disk.speed, now });
   const visits = visitsOf(plan, views, fromStep);
   const cachePlan = planCache({ costs, visits, count, budget: { memoryBytes, diskBytes: disk.bytes } });
+  const layerCount = plan.layers.length;
+  rehearseKept({ session, plan: cachePlan, visits, batchSize, layerCount, depths, sizes });
   const usesDisk = cachePlan.phases.some(({ onDisk }) => onDisk.to > onDisk.from);
   const recordBytes = Math.max(...costs.bytes);
   return new PrefixCache({

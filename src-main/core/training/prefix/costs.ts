@@ -67,12 +67,11 @@ function layersMs({ advanceMs, fixedShare, batchSize }: PrefixCosts, { mix, phas
 /** Out of an operation's result, which is new memory, counts twice. */
 const FETCH_COPIES = 2;
 
-/** Every image: out of its place, into and out of each call, into its place and into the step. */
+/** Every image: out of its place, into and out of the call of each phase on its way, into its place and into the step. */
 function copiesMs({ batchSize, bytes, copyMsPerByte }: PrefixCosts, { mix, phase, keepIn }: BatchState): number {
   let [behind, copied] = [0, 0];
   for (let at = 0; at < phase; at++) {
-    if (mix[at] === 0) continue;
-    copied += behind * FETCH_COPIES * bytes[at] + mix[at] * bytes[at];
+    copied += (behind * FETCH_COPIES + mix[at]) * bytes[at];
     behind += mix[at];
     copied += behind * bytes[at];
   }

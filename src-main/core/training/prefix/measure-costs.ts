@@ -37,7 +37,7 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   const valueBytes = sizes.map((size) => size * Float32Array.BYTES_PER_ELEMENT);
   const copiesMs = (from: number, to: number) =>
     batchSize * (COPIES_IN * valueBytes[from] + COPIES_OUT * valueBytes[to]) * copyMsPerByte;
-  const { partsMs, wholeMs, halfMs, stepMs, cachedStepMs } = timePasses(prefix);
+  const { partsMs, halfMs, stepMs, cachedStepMs } = timePasses(prefix);
   const advanceMs = partsMs.map((ms, phase) => (phase === 0 ? 0 : Math.max(0, ms - copiesMs(phase - 1, phase))));
   const passMs = sumOf(advanceMs);
   const savedMs = Math.max(0, stepMs - cachedStepMs);
@@ -47,7 +47,7 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
     batchSize,
     stepMs: advanceMs.map((ms) => (passMs === 0 ? 0 : (ms / passMs) * savedMs)),
     advanceMs,
-    fixedShare: Math.min(1, Math.max(0, (2 * halfMs) / wholeMs - 1)),
+    fixedShare: Math.min(1, Math.max(0, halfMs / sumOf(partsMs) - 1)),
     bytes: valueBytes.map(bytesFor),
     copyMsPerByte,
     activeMs: depths.map((depth) => (stepCost(macs, depth) - prefixMacs(depth)) * msPerMac),
@@ -55,32 +55,31 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   };
 }
 
-/** Milliseconds, the least of the rounds. `partsMs` by phase; `halfMs` through all with half a batch. */
+/** Milliseconds, the least of the rounds. `partsMs` by phase; `halfMs` the sum of those with half a batch, doubled. */
 function timePasses({ session, batchSize, depths, sizes, macs, now }: MeasuredPrefix) {
   const images = new Float32Array(batchSize * sizes[0]).fill(0.5);
-  const frozenLayers = depths[depths.length - 1];
-  const all = { from: 0, to: frozenLayers };
   const half = Math.max(1, Math.floor(batchSize / 2));
-  const halfOfImages = images.subarray(0, half * sizes[0]);
   const batch = { images, labels: new Int32Array(batchSize), count: batchSize };
+  const frozenLayers = depths[depths.length - 1];
   const step = { batch, step: 0, frozenLayers, learningRates: new Float64Array(macs.length) };
-  const parts = depths.map(() => new LeastTime(now));
-  const [whole, halved, ordinary, cached] = Array.from({ length: 4 }, () => new LeastTime(now));
+  const times = () => depths.slice(1).map(() => new LeastTime(now));
+  const [whole, halved] = [times(), times()];
+  const [ordinary, cached] = [new LeastTime(now), new LeastTime(now)];
+  const passThrough = (parts: readonly LeastTime[], count: number) =>
+    parts.reduce<Float32Array>(
+      (values, part, phase) =>
+        part.of(() => session.advance(values, count, { from: depths[phase], to: depths[phase + 1] })),
+      images.subarray(0, count * sizes[0]),
+    );
   for (let round = 0; round < ROUNDS; round++) {
-    let values: Float32Array = images;
-    for (let phase = 1; phase < depths.length; phase++) {
-      const range = { from: depths[phase - 1], to: depths[phase] };
-      values = parts[phase].of(() => session.advance(values, batchSize, range));
-    }
-    whole.of(() => session.advance(images, batchSize, all));
-    halved.of(() => session.advance(halfOfImages, half, all));
+    const prefixOutput = passThrough(whole, batchSize);
+    passThrough(halved, half);
     ordinary.of(() => session.rehearse(step));
-    cached.of(() => session.rehearse({ ...step, prefixOutput: values }));
+    cached.of(() => session.rehearse({ ...step, prefixOutput }));
   }
   return {
-    partsMs: parts.map(({ ms }) => ms),
-    wholeMs: whole.ms,
-    halfMs: halved.ms * (batchSize / (2 * half)),
+    partsMs: [0, ...whole.map(({ ms }) => ms)],
+    halfMs: sumOf(halved.map(({ ms }) => ms)) * (batchSize / half),
     stepMs: ordinary.ms,
     cachedStepMs: cached.ms,
   };

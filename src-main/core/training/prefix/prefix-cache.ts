@@ -212,20 +212,20 @@ export class PrefixCache implements FrozenPrefix {
     return cachedMs(this.#options.costs, state) >= ordinaryMs(this.#options.costs, this.#phase);
   }
 
-  /** Brings all to this phase's boundary: those furthest behind begin, and the others join on the way. */
+  /**
+   * Brings all to this phase's boundary: those furthest behind begin, and the others join on the way. From boundary to boundary,
+   * though more copies are made so: TensorFlow prepares every other range of layers when it is first asked for.
+   */
   #advance(members: readonly Member[], homes: readonly (Home | null)[]): Float32Array {
     const { depths, session } = this.#options;
     let travelling: readonly Member[] = [];
     let values: Float32Array = new Float32Array();
-    for (let phase = 0; phase < this.#phase; ) {
+    for (let phase = 0; phase < this.#phase; phase++) {
       const joining = members.filter((member) => member.phase === phase);
-      const next = nextJoining(members, phase, this.#phase);
-      if (travelling.length + joining.length > 0) {
-        const input = this.#joined(values, joining, phase);
-        travelling = [...travelling, ...joining];
-        values = session.advance(input, travelling.length, { from: depths[phase], to: depths[next] });
-      }
-      phase = next;
+      if (travelling.length + joining.length === 0) continue;
+      const input = this.#joined(values, joining, phase);
+      travelling = [...travelling, ...joining];
+      values = session.advance(input, travelling.length, { from: depths[phase], to: depths[phase + 1] });
     }
     this.#keep(travelling, homes, values);
     return this.#collected(members, travelling, values);
@@ -291,9 +291,4 @@ export class PrefixCache implements FrozenPrefix {
       else if (phase > 0) this.#tally.advanced += 1;
     }
   }
-}
-
-/** The next phase, up to `last`, at whose boundary an image waits. */
-function nextJoining(members: readonly Member[], phase: number, last: number): number {
-  return members.reduce((next, member) => (member.phase > phase ? Math.min(next, member.phase) : next), last);
 }

@@ -142,6 +142,17 @@ export class GraphBody {
     this.#nodes.set(node.name, node);
   }
 
+  /** Takes out a node that nothing reads. */
+  remove(name: string): void {
+    const { inputs } = this.node(name);
+    this.#nodes.delete(name);
+    for (const { node } of inputs)
+      this.#readers.set(
+        node,
+        this.#readersOf(node).filter((reader) => reader !== name),
+      );
+  }
+
   /** Ends a tensor whose node computes something else now: what it gives from here on is the tensor returned. */
   retire(tensor: GraphTensor): GraphTensor {
     this.#retired.add(tensor);

@@ -1,10 +1,10 @@
 import { GradientTape } from '#core/network/gradient-tape.ts';
-import { InferenceOps } from '#core/network/inference-ops.ts';
 import type { Layer, Network } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
 import type { OptimizerSettings } from '#core/training/session.ts';
+import { FrozenOps } from './frozen-ops.ts';
 import type { Moments } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBody, GraphTensor } from './graph-builder.ts';
 import { GraphBuilder } from './graph-builder.ts';
@@ -130,9 +130,12 @@ export class TrainingGraph implements Graph {
 
   #inferenceFunction(layer: Layer, index: number): GraphFunction {
     return this.#builder.inside(`inference_${index}`, (body) => {
-      const ops = new InferenceOps(new GraphKernels(this.#builder, this.#settings), (name) =>
-        this.variables.read(name),
-      );
+      const ops = new FrozenOps({
+        ...this.#settings,
+        builder: this.#builder,
+        kernels: new GraphKernels(this.#builder, this.#settings),
+        variable: (name) => this.variables.read(name),
+      });
       const output = layer.forward(ops, this.#inputs[index].values);
       return new GraphFunction(body, new Map([[this.#inputs[index + 1].values, output]]));
     });

@@ -40,6 +40,25 @@ export function oracleStep(of: OracleCase): OracleResult {
   }
 }
 
+/** What each layer gives in evaluation mode, in their order. */
+export function oracleOutputs({ network, weights, images, labels }: Omit<OracleCase, 'frozenLayers'>): Float32Array[] {
+  tf.setBackend('cpu');
+  tf.engine().startScope();
+  try {
+    const variables = variablesOf(network, weights);
+    const ops = new OracleOps((name) => present(variables.get(name), name), { maskOf: null });
+    const { height, width, channels } = network.input;
+    let values: tf.Tensor = tf.tensor4d(images, [labels.length, height, width, channels]);
+    return network.layers.map((layer) => {
+      values = layer.forward(ops, values);
+      return values.dataSync() as Float32Array;
+    });
+  } finally {
+    tf.engine().endScope();
+    tf.disposeVariables();
+  }
+}
+
 function step({ network, weights, images, labels, frozenLayers, maskOf }: OracleCase): OracleResult {
   const { height, width, channels } = network.input;
   const variables = variablesOf(network, weights);

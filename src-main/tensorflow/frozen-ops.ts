@@ -1,0 +1,188 @@
+import { batchNormVariables, InferenceOps } from '#core/network/inference-ops.ts';
+import { BATCH_NORM_EPSILON } from '#core/network/kernels.ts';
+import type { Convolution, Ops } from '#core/network/ops.ts';
+import { reshaped } from './graph-batch-norm.ts';
+import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
+import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
+
+export interface FrozenOpsSources extends GraphOptions {
+  readonly builder: GraphBuilder;
+  readonly kernels: GraphKernels;
+  readonly variable: (name: string) => GraphTensor;
+}
+
+/** y = scale x + shift for each channel: what a batch norm is once its statistics are fixed. */
+interface ScaleAndShift {
+  readonly scale: GraphTensor;
+  readonly shift: GraphTensor;
+}
+
+const FLOATS: GraphAttributes = { T: { type: 'float' } };
+/** What makes a product or a convolution add a bias, and cut off below zero. */
+const FUSED: GraphAttributes = {
+  num_args: { integer: 1 },
+  fused_ops: { texts: ['BiasAdd', 'Relu'] },
+  epsilon: { float: 0 },
+};
+const FUSED_OPERATIONS: Readonly<Record<string, string>> = { Conv2D: '_FusedConv2D', MatMul: '_FusedMatMul' };
+
+/**
+ * The forward pass of frozen layers: as in evaluation mode, but a batch norm right behind a convolution, or right before a 1x1
+ * one, goes into that convolution's kernel and a bias, and a ReLU behind it into the same operation. Differs from
+ * `InferenceOps` by rounding.
+ */
+export class FrozenOps implements Ops<GraphTensor> {
+  readonly #sources: FrozenOpsSources;
+  readonly #plain: InferenceOps<GraphTensor>;
+  /** Outputs of convolutions, which a batch norm may go into. */
+  readonly #convolutions = new Set<GraphTensor>();
+  /** Batch norms that may go into a 1x1 convolution, by their output. */
+  readonly #batchNorms = new Map<GraphTensor, { readonly input: GraphTensor; readonly name: string }>();
+  /** Sums with a bias that may cut off below zero, by what they are read as. */
+  readonly #biased = new Map<GraphTensor, { readonly product: GraphTensor; readonly bias: GraphTensor }>();
+
+  constructor(sources: FrozenOpsSources) {
+    this.#sources = sources;
+    this.#plain = new InferenceOps(sources.kernels, sources.variable);
+  }
+
+  conv2d(input: GraphTensor, name: string, convolution: Convolution): GraphTensor {
+    const norm = this.#batchNorms.get(input);
+    if (norm !== undefined && isPointwise(convolution) && this.#isUnread(input)) {
+      return this.#behindBatchNorm(input, norm, { name, convolution });
+    }
+    const output = this.#plain.conv2d(input, name, convolution);
+    this.#convolutions.add(output);
+    return output;
+  }
+
+  batchNorm(input: GraphTensor, name: string): GraphTensor {
+    if (this.#convolutions.has(input) && this.#isUnread(input)) return this.#intoConvolution(input, name);
+    const output = this.#plain.batchNorm(input, name);
+    this.#batchNorms.set(output, { input, name });
+    return output;
+  }
+
+  relu(input: GraphTensor): GraphTensor {
+    const biased = this.#biased.get(input);
+    if (biased === undefined || !this.#sources.fusesActivations || !this.#isUnread(input))
+      return this.#plain.relu(input);
+    return this.#withBiasAndRelu(input, biased);
+  }
+
+  maxPool(input: GraphTensor): GraphTensor {
+    return this.#plain.maxPool(input);
+  }
+
+  averagePool(input: GraphTensor): GraphTensor {
+    return this.#plain.averagePool(input);
+  }
+
+  globalMean(input: GraphTensor): GraphTensor {
+    return this.#plain.globalMean(input);
+  }
+
+  concat(first: GraphTensor, second: GraphTensor): GraphTensor {
+    return this.#plain.concat(first, second);
+  }
+
+  add(first: GraphTensor, second: GraphTensor): GraphTensor {
+    return this.#plain.add(first, second);
+  }
+
+  pad(input: GraphTensor, margin: number): GraphTensor {
+    return this.#plain.pad(input, margin);
+  }
+
+  dense(input: GraphTensor, name: string): GraphTensor {
+    return this.#plain.dense(input, name);
+  }
+
+  dropout(input: GraphTensor): GraphTensor {
+    return input;
+  }
+
+  /** conv(x, k) scale + shift = conv(x, k scale) + shift */
+  #intoConvolution(output: GraphTensor, name: string): GraphTensor {
+    const { scale, shift } = this.#scaleAndShift(name);
+    const node = this.#computing(output);
+    const [image, kernel] = node.inputs;
+    const scaled = this.#binary('Mul', kernel, scale);
+    const changed = { ...node, inputs: [image, scaled] };
+    return this.#biasedBy(this.#changed(output, changed), shift);
+  }
+
+  /** conv(x scale + shift, k) = conv(x, scale k) + shift k, where no pixel is padded with zeros between the two */
+  #behindBatchNorm(
+    normalized: GraphTensor,
+    { input, name: norm }: { readonly input: GraphTensor; readonly name: string },
+    { name, convolution }: { readonly name: string; readonly convolution: Convolution },
+  ): GraphTensor {
+    const { builder, kernels, variable } = this.#sources;
+    for (const node of new Set([normalized.node, this.#computing(normalized).name])) builder.body.remove(node);
+    const { scale, shift } = this.#scaleAndShift(norm);
+    const kernel = variable(`${name}.kernel`);
+    const [, , channels, filters] = kernel.shape;
+    const scaled = this.#binary('Mul', kernel, reshaped(builder, scale, [channels, 1]));
+    const row = kernels.matMul(reshaped(builder, shift, [1, channels]), reshaped(builder, kernel, [channels, filters]));
+    return this.#biasedBy(kernels.conv2d(input, scaled, convolution), reshaped(builder, row, [filters]));
+  }
+
+  #biasedBy(product: GraphTensor, bias: GraphTensor): GraphTensor {
+    const output = this.#sources.kernels.addBias(product, bias);
+    this.#biased.set(output, { product, bias });
+    return output;
+  }
+
+  #withBiasAndRelu(
+    output: GraphTensor,
+    { product, bias }: { readonly product: GraphTensor; readonly bias: GraphTensor },
+  ) {
+    const { body } = this.#sources.builder;
+    body.remove(output.node);
+    const node = this.#computing(product);
+    const operation = FUSED_OPERATIONS[node.operation];
+    const attributes = {
+      ...node.attributes,
+      ...FUSED,
+      ...(node.operation === 'Conv2D' ? { TArgs: { types: ['float'] as const } } : {}),
+    };
+    return this.#changed(product, { ...node, operation, inputs: [...node.inputs, bias], attributes });
+  }
+
+  /** gamma / sqrt(variance + epsilon), and beta less the mean times that */
+  #scaleAndShift(name: string): ScaleAndShift {
+    const { gamma, beta, mean, variance } = batchNormVariables(name, this.#sources.variable);
+    const { builder } = this.#sources;
+    const inputs = [this.#binary('AddV2', variance, builder.float(BATCH_NORM_EPSILON))];
+    const inverse = builder.one({ operation: 'Rsqrt', inputs, attributes: FLOATS, shape: variance.shape });
+    const scale = this.#binary('Mul', gamma, inverse);
+    return { scale, shift: this.#binary('Sub', beta, this.#binary('Mul', mean, scale)) };
+  }
+
+  /** The node that computes a tensor which is only reshaped since. */
+  #computing(tensor: GraphTensor): GraphNode {
+    const { body } = this.#sources.builder;
+    const node = body.node(tensor.node);
+    return node.operation === 'Reshape' ? body.node(node.inputs[0].node) : node;
+  }
+
+  #changed(tensor: GraphTensor, node: GraphNode): GraphTensor {
+    const { body } = this.#sources.builder;
+    body.update(node);
+    return body.retire(tensor);
+  }
+
+  #isUnread(tensor: GraphTensor): boolean {
+    return this.#sources.builder.body.readersOf(tensor).length === 0;
+  }
+
+  #binary(operation: 'AddV2' | 'Sub' | 'Mul', first: GraphTensor, second: GraphTensor): GraphTensor {
+    const { builder } = this.#sources;
+    return builder.one({ operation, inputs: [first, second], attributes: FLOATS, shape: first.shape });
+  }
+}
+
+function isPointwise({ size, stride }: Convolution): boolean {
+  return size === 1 && stride === 1;
+}

@@ -49,10 +49,11 @@ export default {
     'dist-page/**',
     'migrations/**',
     'package.json',
-    // Only the addon of TensorFlow's package is loaded.
+    // Of TensorFlow's package only the addon and the classes that a graph is written with are loaded.
     '!node_modules/@tensorflow/**',
     'node_modules/@tensorflow/tfjs-node-gpu/package.json',
     'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/*.node',
+    'node_modules/@tensorflow/tfjs-node-gpu/dist/proto/*.js',
     '!node_modules/better-sqlite3/{src,deps}/**',
   ],
   afterPack,

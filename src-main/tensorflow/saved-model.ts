@@ -32,13 +32,13 @@ const SCHEMA_VERSION = 1;
 
 export const SAVED_MODEL_TAG = 'freezeout';
 
+/** An attribute that keeps the optimizer of the calling graph from working out shapes within a function, which takes it longest. */
+const OPAQUE = 'opaque';
+
 /**
  * Keep a function what it is: not copied into its callers, and (the mark of tf.data's functions) not gone over by the
  * optimizer of the graph that calls it.
  */
-/** An attribute that keeps TensorFlow's optimizer from working out shapes within a function, which takes it longest. */
-const OPAQUE = 'opaque';
-
 const FUNCTION_FLAGS = ['_noinline', '_tf_data_function'] as const;
 
 /** What operations call their outputs, which nodes within a function are read by. Those of one output that is not here: `output`. */

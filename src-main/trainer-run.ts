@@ -20,7 +20,7 @@ import { profileSaved, stepRatios, unfrozenStepsOf } from '#core/training/profil
 import type { RunState } from '#core/training/progress.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import type { TrainingSession } from '#core/training/session.ts';
-import { warmUp } from '#core/training/warm-up.ts';
+import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
 import type { FoundCheckpoint } from './checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from './checkpoints/checkpoint-folder.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
@@ -117,7 +117,8 @@ export async function setVariables(
       ? initialWeights(network, spec.model.kind, spec.seed)
       : await readWeights(spec.initialWeights, descriptions));
   session.restore(weights, new Map());
-  warmUp(session, plan, imageSize(images));
+  const depths = depthsToWarmUp(plan, found?.checkpoint.state ?? FIRST_STATE);
+  warmUp(session, plan, { imageValues: imageSize(images), depths });
   const restore = () => session.restore(weights, found?.checkpoint.momentum ?? new Map());
   restore();
   return restore;

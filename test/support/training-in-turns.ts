@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
 import type { Model } from '#core/network/network.ts';
@@ -11,7 +12,9 @@ import type { RunEventBody } from '#core/run-event.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import { planTraining } from '#core/training/plan.ts';
+import { frozenDepths } from '#core/training/profile.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
+import { warmUp } from '#core/training/warm-up.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
 import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
 import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
@@ -110,6 +113,8 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'training-in-turns-'));
   await turns.take();
   const restoreVariables = await setVariables(session, { plan, network, images: images.train, found: null });
+  // As the profile does in a trainer, which takes longer than such short runs are worth.
+  warmUp(session, plan, { imageValues: imageSize(images.train), depths: frozenDepths(plan.schedule, plan.steps) });
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: 0, emit });
   restoreVariables();
   turns.pass();

@@ -19,7 +19,7 @@ const plan = planTraining(
 );
 
 const rehearsals: [name: string, rehearse: (session: TrainingSession) => unknown][] = [
-  ['a warm-up', (session) => warmUp(session, plan, 64)],
+  ['a warm-up', (session) => warmUp(session, plan, { imageValues: 64, depths: [0, 2] })],
   ['a profile', profileOf],
 ];
 

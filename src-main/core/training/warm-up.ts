@@ -1,17 +1,32 @@
 import type { TrainingPlan } from './plan.ts';
+import { frozenDepths, isWorthProfiling } from './profile.ts';
+import type { RunState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /**
- * One step on black images, and its loss read. A library sets itself up in its first step, which would count as training time of the run;
- * the caller restores the session's variables afterwards, so that no number of the run changes.
+ * One step on black images at each of the freeze depths, and its loss read. A library sets itself up in the first step at a
+ * depth, which would count as training time of the run; the caller restores the session's variables afterwards, so that no
+ * number of the run changes.
  */
-export function warmUp(session: TrainingSession, plan: TrainingPlan, imageValues: number): void {
+export function warmUp(
+  session: TrainingSession,
+  plan: TrainingPlan,
+  { imageValues, depths }: { readonly imageValues: number; readonly depths: readonly number[] },
+): void {
   const { batchSize } = plan.spec;
-  session.rehearse({
-    batch: { images: new Float32Array(batchSize * imageValues), labels: new Int32Array(batchSize), count: batchSize },
-    step: 0,
-    frozenLayers: 0,
-    learningRates: new Float64Array(plan.layers.length),
-  });
+  const images = new Float32Array(batchSize * imageValues);
+  const batch = { images, labels: new Int32Array(batchSize), count: batchSize };
+  const learningRates = new Float64Array(plan.layers.length);
+  for (const frozenLayers of depths) session.rehearse({ batch, step: 0, frozenLayers, learningRates });
   session.lossTotal();
+}
+
+/**
+ * What to warm up for a run that goes on: where it stands, and the freeze depths to come, unless it is so short that their
+ * first steps would take longer than the run. A run that begins has its profile for those.
+ */
+export function depthsToWarmUp({ schedule, steps }: TrainingPlan, { step, frozenLayers }: RunState): readonly number[] {
+  if (step === 0) return [0];
+  const toCome = frozenDepths(schedule, steps).filter((depth) => depth > frozenLayers);
+  return isWorthProfiling(steps - step, toCome.length) ? [frozenLayers, ...toCome] : [frozenLayers];
 }

@@ -45,7 +45,9 @@ test('an empty home leads to the plot of its own quick study, and to its PDF', a
   const plot = page.getByRole('region', { name: 'Time saved against accuracy lost' }).last();
   await expect(plot.locator('canvas')).toBeVisible({ timeout: 360_000 });
   await page.getByRole('button', { name: 'Pause all' }).click();
-  await expect.poll(async () => (await runStatuses(home)).filter((status) => status === 'running')).toEqual([]);
+  // A trainer that starts up, or profiles its run, hears of it only then.
+  const running = async () => (await runStatuses(home)).filter((status) => status === 'running');
+  await expect.poll(running, { timeout: 30_000 }).toEqual([]);
 
   const comparison = await labJson<Comparison>(home, ['compare', 'quick']);
   const arm = comparison.arms.find(({ name }) => name === 'cubic scaled 0.5');

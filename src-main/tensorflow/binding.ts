@@ -22,10 +22,7 @@ export interface TensorFlowBinding {
   readonly TF_INT32: number;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
-  readonly TF_ATTR_FLOAT: number;
-  readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_SHAPE: number;
   isUsingGpuDevice(): boolean;
   /** Reads the array's own memory where it is aligned: it has to stay as it is until the tensor is deleted. */
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
@@ -62,20 +59,8 @@ export class Attributes {
     return { name, type: this.#binding.TF_ATTR_INT, value };
   }
 
-  float(name: string, value: number): OperationAttribute {
-    return { name, type: this.#binding.TF_ATTR_FLOAT, value };
-  }
-
-  boolean(name: string, value: boolean): OperationAttribute {
-    return { name, type: this.#binding.TF_ATTR_BOOL, value };
-  }
-
   elementType(name: string, type: 'float' | 'integer'): OperationAttribute {
     const value = type === 'float' ? this.#binding.TF_FLOAT : this.#binding.TF_INT32;
     return { name, type: this.#binding.TF_ATTR_TYPE, value };
-  }
-
-  shape(name: string, value: readonly number[]): OperationAttribute {
-    return { name, type: this.#binding.TF_ATTR_SHAPE, value };
   }
 }

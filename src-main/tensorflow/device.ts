@@ -77,7 +77,7 @@ function isCudnnInUse(): boolean {
 function hasCudaKernels(binding: TensorFlowBinding): boolean {
   const runtime = new EagerRuntime(binding);
   try {
-    const one = runtime.constantInteger(1);
+    const one = runtime.integers(Int32Array.of(1), []);
     const { attributes } = runtime;
     const types = [attributes.elementType('T', 'float'), attributes.elementType('S', 'integer')];
     runtime.run('CudnnRNNParamsSize', [one, one, one], types);

@@ -75,7 +75,7 @@ export function dropoutMask(name: string, rate: number, shape: readonly number[]
   const runtime = new EagerRuntime(binding);
   const draws = randomStream(SEED, 'dropout', STEP, stringKey(name));
   const key = runtime.integers(Int32Array.of(draws.nextUint32(), draws.nextUint32()));
-  const uniform = runtime.read(runtime.run('StatelessRandomUniform', [runtime.constant(...shape), key]));
+  const uniform = runtime.read(runtime.run('StatelessRandomUniform', [runtime.integers(Int32Array.from(shape)), key]));
   runtime.dispose();
   return uniform.map((value) => (value < rate ? 0 : 1 / (1 - rate)));
 }

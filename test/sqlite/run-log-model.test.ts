@@ -26,7 +26,7 @@ const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   fc.constant(started),
   fc
     .array(
-      fc.double({ min: 0, max: 2 }).map((ratio) => ratio + 0),
+      fc.double({ min: 0, max: 2, noNaN: true }).map((ratio) => ratio + 0),
       { maxLength: 3 },
     )
     .map((ratios) => profiled(0.5, ...ratios)),

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { imageSize } from '#core/data/image-set.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -49,7 +50,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
 
   const { batchSize, train } = plan.spec;
   const shapes = boundaryShapes(network);
-  const sizes = depths.map((depth) => shapes[depth].height * shapes[depth].width * shapes[depth].channels);
+  const sizes = depths.map((depth) => imageSize(shapes[depth]));
   const now = () => performance.now();
   const memoryBytes = cacheMemory();
   const bytesFor = (valueBytes: number) => BlockMemory.bytesFor(valueBytes);

@@ -1,6 +1,7 @@
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import type { OperationAttribute, TensorFlowBinding, TensorMetadata } from './binding.ts';
 import { Attributes } from './binding.ts';
+import { guarded } from './guarded.ts';
 
 /** A tensor in TensorFlow's memory, until its runtime is disposed of. */
 export type EagerTensor = TensorMetadata;
@@ -19,7 +20,7 @@ export class EagerRuntime {
   /** The operation's first output. */
   run(name: string, inputs: readonly EagerTensor[], attributes: readonly OperationAttribute[] = []): EagerTensor {
     const ids = inputs.map(({ id }) => id);
-    const [output] = this.#guarded(name, () => this.#binding.executeOp(name, attributes, ids, 1));
+    const [output] = guarded(name, () => this.#binding.executeOp(name, attributes, ids, 1));
     this.#tensors.push(output);
     return output;
   }
@@ -35,7 +36,7 @@ export class EagerRuntime {
   }
 
   read(tensor: EagerTensor): Float32Array {
-    const values = this.#guarded('reading a tensor', () => this.#binding.tensorDataSync(tensor.id));
+    const values = guarded('reading a tensor', () => this.#binding.tensorDataSync(tensor.id));
     if (!(values instanceof Float32Array)) throw new AppError('internal', 'Only float32 tensors are read back.');
     return values;
   }
@@ -45,17 +46,9 @@ export class EagerRuntime {
   }
 
   #create(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): EagerTensor {
-    const id = this.#guarded('creating a tensor', () => this.#binding.createTensor(shape, dtype, values));
+    const id = guarded('creating a tensor', () => this.#binding.createTensor(shape, dtype, values));
     const tensor = { id, shape, dtype };
     this.#tensors.push(tensor);
     return tensor;
-  }
-
-  #guarded<R>(what: string, body: () => R): R {
-    try {
-      return body();
-    } catch (error) {
-      throw new AppError('unavailable', `TensorFlow failed in ${what}: ${messageOf(error)}`, { cause: error });
-    }
   }
 }

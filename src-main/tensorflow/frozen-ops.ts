@@ -1,7 +1,6 @@
 import { batchNormVariables, InferenceOps } from '#core/network/inference-ops.ts';
-import { BATCH_NORM_EPSILON } from '#core/network/kernels.ts';
 import type { Convolution, Ops } from '#core/network/ops.ts';
-import { reshaped } from './graph-batch-norm.ts';
+import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
 import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
 
@@ -17,7 +16,6 @@ interface ScaleAndShift {
   readonly shift: GraphTensor;
 }
 
-const FLOATS: GraphAttributes = { T: { type: 'float' } };
 /** What makes a product or a convolution add a bias, and cut off below zero. */
 const FUSED: GraphAttributes = {
   num_args: { integer: 1 },
@@ -107,7 +105,7 @@ export class FrozenOps implements Ops<GraphTensor> {
     const { scale, shift } = this.#scaleAndShift(name);
     const node = this.#computing(output);
     const [image, kernel] = node.inputs;
-    const scaled = this.#binary('Mul', kernel, scale);
+    const scaled = this.#sources.builder.binary('Mul', kernel, scale);
     const changed = { ...node, inputs: [image, scaled] };
     return this.#biasedBy(this.#changed(output, changed), shift);
   }
@@ -123,7 +121,7 @@ export class FrozenOps implements Ops<GraphTensor> {
     const { scale, shift } = this.#scaleAndShift(norm);
     const kernel = variable(`${name}.kernel`);
     const [, , channels, filters] = kernel.shape;
-    const scaled = this.#binary('Mul', kernel, reshaped(builder, scale, [channels, 1]));
+    const scaled = this.#sources.builder.binary('Mul', kernel, reshaped(builder, scale, [channels, 1]));
     const row = kernels.matMul(reshaped(builder, shift, [1, channels]), reshaped(builder, kernel, [channels, filters]));
     return this.#biasedBy(kernels.conv2d(input, scaled, convolution), reshaped(builder, row, [filters]));
   }
@@ -150,14 +148,12 @@ export class FrozenOps implements Ops<GraphTensor> {
     return this.#changed(product, { ...node, operation, inputs: [...node.inputs, bias], attributes });
   }
 
-  /** gamma / sqrt(variance + epsilon), and beta less the mean times that */
+  /** shift = beta - mean scale */
   #scaleAndShift(name: string): ScaleAndShift {
     const { gamma, beta, mean, variance } = batchNormVariables(name, this.#sources.variable);
     const { builder } = this.#sources;
-    const inputs = [this.#binary('AddV2', variance, builder.float(BATCH_NORM_EPSILON))];
-    const inverse = builder.one({ operation: 'Rsqrt', inputs, attributes: FLOATS, shape: variance.shape });
-    const scale = this.#binary('Mul', gamma, inverse);
-    return { scale, shift: this.#binary('Sub', beta, this.#binary('Mul', mean, scale)) };
+    const scale = normScale(builder, gamma, variance);
+    return { scale, shift: builder.binary('Sub', beta, builder.binary('Mul', mean, scale)) };
   }
 
   /** The node that computes a tensor which is only reshaped since. */
@@ -175,11 +171,6 @@ export class FrozenOps implements Ops<GraphTensor> {
 
   #isUnread(tensor: GraphTensor): boolean {
     return this.#sources.builder.body.readersOf(tensor).length === 0;
-  }
-
-  #binary(operation: 'AddV2' | 'Sub' | 'Mul', first: GraphTensor, second: GraphTensor): GraphTensor {
-    const { builder } = this.#sources;
-    return builder.one({ operation, inputs: [first, second], attributes: FLOATS, shape: first.shape });
   }
 }
 

@@ -8,6 +8,7 @@ import type {
 import { BATCH_NORM_EPSILON, RUNNING_STATISTICS_RATE } from '#core/network/kernels.ts';
 import { product } from '#core/network/shape-ops.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+import { FLOATS } from './graph-builder.ts';
 import { pixelGroup } from './pixel-group.ts';
 
 /** Mean and biased variance, [channels] each. */
@@ -29,8 +30,6 @@ export interface BatchNormOptions {
 
 /** Batch norm and ReLU in one operation take a multiple of so many channels. */
 const FUSED_CHANNELS = 4;
-
-const FLOATS: GraphAttributes = { T: { type: 'float' } };
 
 /**
  * Batch norm of [batch, height, width, channels] or [batch, channels].
@@ -135,7 +134,7 @@ export class GraphBatchNorm {
   #byMoments(input: GraphTensor, variables: BatchNormVariables<GraphTensor>): NormalizedBatch<GraphTensor> {
     const count = product(input.shape) / input.shape[3];
     const moments = this.#momentsOf(input);
-    const unbiased = this.#binary('Mul', moments.variance, this.#builder.float(count / (count - 1)));
+    const unbiased = this.#builder.binary('Mul', moments.variance, this.#builder.float(count / (count - 1)));
     return {
       output: this.#normalized(input, variables, moments),
       mean: this.#moved(variables.mean, moments.mean),
@@ -150,9 +149,12 @@ export class GraphBatchNorm {
     const [mean, variance] = saved;
     const [direct, gamma, beta] = this.#directGradients(pass);
     const factor = this.#correctionFactor(input, scale, variance);
-    const correction = { gamma: this.#binary('Mul', factor, gamma), beta: this.#binary('Mul', factor, beta) };
+    const correction = {
+      gamma: this.#builder.binary('Mul', factor, gamma),
+      beta: this.#builder.binary('Mul', factor, beta),
+    };
     const indirect = this.#normalized(input, correction, { mean, variance });
-    return { input: this.#binary('AddV2', direct, indirect), gamma, beta };
+    return { input: this.#builder.binary('AddV2', direct, indirect), gamma, beta };
   }
 
   #momentsOf(input: GraphTensor): Moments {
@@ -183,8 +185,11 @@ export class GraphBatchNorm {
     });
     if (image.shape[3] === input.shape[3]) return { mean: means, variance: variances };
     const mean = this.#reduced('Mean', this.#rows(means, input));
-    const spread = this.#binary('SquaredDifference', this.#rows(means, input), mean);
-    return { mean, variance: this.#reduced('Mean', this.#binary('AddV2', this.#rows(variances, input), spread)) };
+    const spread = this.#builder.binary('SquaredDifference', this.#rows(means, input), mean);
+    return {
+      mean,
+      variance: this.#reduced('Mean', this.#builder.binary('AddV2', this.#rows(variances, input), spread)),
+    };
   }
 
   #normalized(input: GraphTensor, { gamma, beta }: ScaleAndOffset, { mean, variance }: Moments): GraphTensor {
@@ -228,21 +233,18 @@ export class GraphBatchNorm {
 
   /** -gamma / (deviation * count) */
   #correctionFactor(input: GraphTensor, gamma: GraphTensor, variance: GraphTensor): GraphTensor {
-    const shifted = this.#binary('AddV2', variance, this.#builder.float(BATCH_NORM_EPSILON));
-    const inverseDeviation = this.#builder.one({
-      operation: 'Rsqrt',
-      inputs: [shifted],
-      attributes: FLOATS,
-      shape: variance.shape,
-    });
     const share = this.#builder.float(-input.shape[3] / product(input.shape));
-    return this.#binary('Mul', this.#binary('Mul', gamma, inverseDeviation), share);
+    return this.#builder.binary('Mul', normScale(this.#builder, gamma, variance), share);
   }
 
   /** old + rate * (batch - old) */
   #moved(old: GraphTensor, batch: GraphTensor): GraphTensor {
-    const step = this.#binary('Mul', this.#binary('Sub', batch, old), this.#builder.float(RUNNING_STATISTICS_RATE));
-    return this.#binary('AddV2', old, step);
+    const step = this.#builder.binary(
+      'Mul',
+      this.#builder.binary('Sub', batch, old),
+      this.#builder.float(RUNNING_STATISTICS_RATE),
+    );
+    return this.#builder.binary('AddV2', old, step);
   }
 
   #grouped(tensor: GraphTensor): GraphTensor {
@@ -285,11 +287,13 @@ export class GraphBatchNorm {
       shape,
     });
   }
+}
 
-  /** The second one may be a scalar, or a vector for the rows of the first one. */
-  #binary(operation: 'AddV2' | 'Sub' | 'Mul' | 'SquaredDifference', first: GraphTensor, second: GraphTensor) {
-    return this.#builder.one({ operation, inputs: [first, second], attributes: FLOATS, shape: first.shape });
-  }
+/** gamma / sqrt(variance + epsilon): what batch norm multiplies with. */
+export function normScale(builder: GraphBuilder, gamma: GraphTensor, variance: GraphTensor): GraphTensor {
+  const inputs = [builder.binary('AddV2', variance, builder.float(BATCH_NORM_EPSILON))];
+  const inverse = builder.one({ operation: 'Rsqrt', inputs, attributes: FLOATS, shape: variance.shape });
+  return builder.binary('Mul', gamma, inverse);
 }
 
 function normAttributes(isTraining: boolean): GraphAttributes {

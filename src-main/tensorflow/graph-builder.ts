@@ -53,6 +53,11 @@ export interface NodeRequest {
   readonly name?: string;
 }
 
+export type BinaryOperation = 'AddV2' | 'Mul' | 'SquaredDifference' | 'Sub';
+
+/** What an operation on floats alone needs to be told. */
+export const FLOATS: GraphAttributes = { T: { type: 'float' } };
+
 /** Operations that are repeated where another body reads them: an argument for them would only keep memory in use. */
 const REPEATED_OPERATIONS = new Set(['Const', 'ReadVariableOp']);
 
@@ -198,8 +203,8 @@ export class GraphBuilder {
   }
 
   /** Stands for a value that a function is called with. */
-  symbol(shape: readonly number[], type: ElementType = 'float'): GraphTensor {
-    return { body: null, node: `symbol_${this.#symbols++}`, output: 0, shape, type };
+  symbol(shape: readonly number[]): GraphTensor {
+    return { body: null, node: `symbol_${this.#symbols++}`, output: 0, shape, type: 'float' };
   }
 
   add(request: NodeRequest): readonly GraphTensor[] {
@@ -210,10 +215,16 @@ export class GraphBuilder {
     return this.add({ ...request, shapes: [request.shape] })[0];
   }
 
-  /** A value that is fed at every run that reaches it. */
+  /** A value that is fed at every run that reaches it: a node of the graph itself, wherever other nodes go. */
   placeholder(name: string, shape: readonly number[], type: ElementType = 'float'): GraphTensor {
     const attributes: GraphAttributes = { dtype: { type }, shape: { shape } };
-    return this.one({ operation: 'Placeholder', inputs: [], attributes, shape, types: [type], name });
+    const request = { operation: 'Placeholder', inputs: [], attributes, shapes: [shape], types: [type], name };
+    return this.main.add(request)[0];
+  }
+
+  /** Of floats, element by element; the second may be a scalar, or a vector for the last axis of the first. */
+  binary(operation: BinaryOperation, first: GraphTensor, second: GraphTensor): GraphTensor {
+    return this.one({ operation, inputs: [first, second], attributes: FLOATS, shape: first.shape });
   }
 
   floats(values: readonly number[], shape: readonly number[] = [values.length]): GraphTensor {

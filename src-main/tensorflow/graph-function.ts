@@ -6,7 +6,7 @@ import type { GraphBody, GraphBuilder, GraphTensor } from './graph-builder.ts';
  */
 const WITHOUT_OPTIMIZER = Uint8Array.of(0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01);
 
-/** A function of a graph: compiled once, called from wherever its arguments are known. */
+/** A function of a graph: written once, called from wherever its arguments are known. */
 export class GraphFunction {
   readonly body: GraphBody;
   /** What a symbol stands for after the call. */

@@ -13,12 +13,12 @@ import type { Convolution } from '#core/network/ops.ts';
 import type { BatchNormOptions } from './graph-batch-norm.ts';
 import { GraphBatchNorm, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+import { FLOATS } from './graph-builder.ts';
 import { GraphConvolution, padImage } from './graph-convolution.ts';
 
 /** What the graph will run on: some detours are faster on a CPU only. */
 export type GraphOptions = BatchNormOptions;
 
-const FLOATS: GraphAttributes = { T: { type: 'float' } };
 const SQUARE = { integers: [1, 2, 2, 1] };
 const POOLING: GraphAttributes = { ...FLOATS, ksize: SQUARE, strides: SQUARE, padding: { text: 'VALID' } };
 
@@ -129,11 +129,11 @@ export class GraphKernels implements Kernels<GraphTensor> {
   }
 
   add(first: GraphTensor, second: GraphTensor): GraphTensor {
-    return this.#one('AddV2', [first, second], first.shape);
+    return this.#builder.binary('AddV2', first, second);
   }
 
   multiply(first: GraphTensor, second: GraphTensor): GraphTensor {
-    return this.#one('Mul', [first, second], first.shape);
+    return this.#builder.binary('Mul', first, second);
   }
 
   matMul(left: GraphTensor, right: GraphTensor, transposition: Transposition = {}): GraphTensor {

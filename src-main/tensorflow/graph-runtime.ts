@@ -1,5 +1,6 @@
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import type { TensorFlowBinding, TensorMetadata } from './binding.ts';
+import { guarded } from './guarded.ts';
 import type { Graph } from './saved-model.ts';
 import { SAVED_MODEL_TAG, withSavedModel } from './saved-model.ts';
 
@@ -27,11 +28,6 @@ export class GraphRuntime {
     this.#session = guarded('loading a graph', () =>
       withSavedModel(graph, (folder) => binding.loadSavedModel(folder, SAVED_MODEL_TAG)),
     );
-  }
-
-  /** Number of tensors in TensorFlow's memory outside the graphs, of all of the process. */
-  get tensorCount(): number {
-    return this.#binding.getNumOfTensors();
   }
 
   /**
@@ -96,13 +92,5 @@ export class GraphRuntime {
     const values = guarded('reading a tensor', () => this.#binding.tensorDataSync(id));
     if (values instanceof Uint8Array) throw new AppError('internal', 'Only numbers of 32 bits are read back.');
     return values;
-  }
-}
-
-function guarded<R>(what: string, body: () => R): R {
-  try {
-    return body();
-  } catch (error) {
-    throw new AppError('unavailable', `TensorFlow failed in ${what}: ${messageOf(error)}`, { cause: error });
   }
 }

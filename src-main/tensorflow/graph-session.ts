@@ -1,3 +1,4 @@
+import { imageSize } from '#core/data/image-set.ts';
 import type { ImageShape, Network } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
 import type { VariableDescription } from '#core/network/shape-ops.ts';
@@ -94,14 +95,15 @@ class GraphSession implements TrainingSession {
   }
 
   advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
-    const output = this.#advance(values, count, { from, to });
-    return output.subarray(0, (output.length / this.#settings.batchSize) * count);
+    if (from === to) return values.slice(0, count * imageSize(this.#shapes[from]));
+    const [output] = this.#runtime.fetch([NODES.boundary(to)], [this.#boundary(from, values, count)]);
+    return (output as Float32Array).subarray(0, (output.length / this.#settings.batchSize) * count);
   }
 
   evaluate({ images, labels, count }: Batch): Evaluation {
     const { network } = this.#settings;
-    const logits = this.#advance(images, count, { from: 0, to: network.layers.length });
-    return scoreLogits((logits as Float32Array).subarray(0, count * network.classes), labels.subarray(0, count));
+    const logits = this.advance(images, count, { from: 0, to: network.layers.length });
+    return scoreLogits(logits, labels.subarray(0, count));
   }
 
   weights(): NamedArrays {
@@ -134,13 +136,6 @@ class GraphSession implements TrainingSession {
     this.#runtime.dispose();
   }
 
-  /** Of a whole batch: what a short one lacks are zeros, for kernels may round differently for another number of images. */
-  #advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
-    if (from === to) return values.slice();
-    const [output] = this.#runtime.fetch([NODES.boundary(to)], [this.#boundary(from, values, count)]);
-    return output as Float32Array;
-  }
-
   #feedsOf({ batch, step, frozenLayers, learningRates, prefixOutput }: TrainingStep): readonly Feed[] {
     const { seed, batchSize } = this.#settings;
     return [
@@ -160,10 +155,11 @@ class GraphSession implements TrainingSession {
     ];
   }
 
+  /** A whole batch: what a short one lacks are zeros, for kernels may round differently for another number of images. */
   #boundary(depth: number, values: Float32Array, count: number): Feed {
     const { batchSize } = this.#settings;
     const { height, width, channels } = this.#shapes[depth];
-    const size = height * width * channels;
+    const size = imageSize(this.#shapes[depth]);
     const feed = { name: NODES.boundary(depth), shape: [batchSize, height, width, channels] };
     if (count === batchSize) return { ...feed, values: values.subarray(0, count * size) };
     const padded = new Float32Array(batchSize * size);

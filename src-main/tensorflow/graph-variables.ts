@@ -2,6 +2,7 @@ import { isTrained } from '#core/network/ops.ts';
 import type { VariableDescription } from '#core/network/shape-ops.ts';
 import type { OptimizerSettings } from '#core/training/session.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+import { FLOATS } from './graph-builder.ts';
 
 /** Names of the nodes that set and read a variable. */
 export interface VariableNodes {
@@ -17,8 +18,6 @@ export interface VariableUpdate {
   readonly gradient: GraphTensor;
   readonly learningRate: GraphTensor;
 }
-
-const FLOATS: GraphAttributes = { T: { type: 'float' } };
 
 /** Of a network's variable. */
 export function variableNodes(name: string): VariableNodes {

@@ -6,7 +6,7 @@ import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
 import type { OptimizerSettings } from '#core/training/session.ts';
 import { FrozenOps } from './frozen-ops.ts';
 import type { Moments } from './graph-batch-norm.ts';
-import type { GraphAttributes, GraphBody, GraphTensor } from './graph-builder.ts';
+import type { GraphBody, GraphTensor } from './graph-builder.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { connect, GraphFunction } from './graph-function.ts';
 import type { GraphOptions } from './graph-kernels.ts';
@@ -60,16 +60,16 @@ interface LayerFunctions {
  * of which TensorFlow runs only what a fetched node needs.
  *
  * Every layer is a few functions: its forward pass in evaluation mode, and its forward and backward pass in training, once as
- * the first active layer and once behind others. The step at a depth is a chain of calls of them. So a depth that is new
- * costs the compilation of one layer, not of a network, and the number of nodes grows with the layers, not with their square.
+ * the first active layer and once behind others. The step at a depth is a chain of calls of them, so that the number of
+ * nodes grows with the layers; only that of the calls grows with their square. TensorFlow compiles a depth when it first runs.
  */
 export class TrainingGraph implements Graph {
   readonly functions: readonly GraphFunction[];
-  readonly variables: GraphVariables;
   readonly lossTotal: LossTotalNodes;
   /** Names of the dropouts that draw in a step, by layer. */
   readonly dropouts: readonly (readonly string[])[];
   readonly #builder = new GraphBuilder();
+  readonly #variables: GraphVariables;
   readonly #settings: TrainingGraphSettings;
   readonly #descriptions: readonly LayerDescription[];
   readonly #inputs: LayerInput[];
@@ -80,8 +80,8 @@ export class TrainingGraph implements Graph {
     const { network, batchSize } = settings;
     this.#settings = settings;
     this.#descriptions = describeNetwork(network);
-    this.variables = new GraphVariables(this.#builder, settings.optimizer);
-    for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.variables.declare(variable);
+    this.#variables = new GraphVariables(this.#builder, settings.optimizer);
+    for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
     this.#learningRates = this.#ratePlaceholders();
     this.#inputs = boundaryShapes(network).map(({ height, width, channels }, depth) =>
@@ -134,7 +134,7 @@ export class TrainingGraph implements Graph {
         ...this.#settings,
         builder: this.#builder,
         kernels: new GraphKernels(this.#builder, this.#settings),
-        variable: (name) => this.variables.read(name),
+        variable: (name) => this.#variables.read(name),
       });
       const output = layer.forward(ops, this.#inputs[index].values);
       return new GraphFunction(body, new Map([[this.#inputs[index + 1].values, output]]));
@@ -149,7 +149,7 @@ export class TrainingGraph implements Graph {
     const tape = new GradientTape({
       kernels,
       variable: (name) => {
-        const value = this.variables.read(name);
+        const value = this.#variables.read(name);
         weights.set(name, value);
         return value;
       },
@@ -174,7 +174,7 @@ export class TrainingGraph implements Graph {
   /** Gives what the next layer reads, once the running statistics are assigned. */
   #forwardFunction(body: GraphBody, { index, output, tape, kernels }: ForwardPass): GraphFunction {
     const moments = kernels.batchNorm.momentsForNext(output);
-    const after = [...tape.statistics].map(([name, value]) => this.variables.assign(name, value));
+    const after = [...tape.statistics].map(([name, value]) => this.#variables.assign(name, value));
     const next = this.#inputs[index + 1];
     const results = new Map([[next.values, this.#builder.identity(output, { after })]]);
     if (moments !== null) {
@@ -196,7 +196,7 @@ export class TrainingGraph implements Graph {
       .map(({ name }) => {
         const [weight, gradient] = [weights.get(name), tape.gradients.get(name)];
         if (weight === undefined || gradient === undefined) throw new Error(`The graph has no gradient for ${name}.`);
-        return this.variables.update(name, { weight, gradient, learningRate: this.#learningRates[index] });
+        return this.#variables.update(name, { weight, gradient, learningRate: this.#learningRates[index] });
       });
     const done = this.#builder.identity(this.#builder.integer(1), { after: updates });
     const ofInput = isFirst ? null : tape.gradientOf(input.values);
@@ -248,9 +248,7 @@ export class TrainingGraph implements Graph {
   #dropoutKey(name: string): GraphTensor {
     const known = this.#dropoutKeys.get(name);
     if (known !== undefined) return known;
-    const attributes: GraphAttributes = { dtype: { type: 'integer' }, shape: { shape: [2] } };
-    const request = { operation: 'Placeholder', inputs: [], attributes, name: NODES.dropoutKey(name) };
-    const [key] = this.#builder.main.add({ ...request, shapes: [[2]], types: ['integer'] });
+    const key = this.#builder.placeholder(NODES.dropoutKey(name), [2], 'integer');
     this.#dropoutKeys.set(name, key);
     return key;
   }

@@ -21,9 +21,9 @@ export type DataSource = {
   readonly classNames?: readonly string[];
 };
 
-/** Bytes of one image. */
-export function imageSize(set: ImageSet): number {
-  return set.height * set.width * set.channels;
+/** Values of one image: bytes, as a set holds it. */
+export function imageSize({ height, width, channels }: Pick<ImageSet, 'height' | 'width' | 'channels'>): number {
+  return height * width * channels;
 }
 
 /** The images start .. end-1 of a set, over the same memory or file. */

@@ -20,7 +20,7 @@ import type { TensorFlowBinding } from './binding.ts';
 import type { GraphOptions } from './graph-kernels.ts';
 import type { Feed } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
-import { momentumNodes, variableNodes } from './graph-variables.ts';
+import { gradientSumNodes, momentumNodes, variableNodes } from './graph-variables.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
 
@@ -31,6 +31,8 @@ export interface GraphSessionSettings {
   readonly seed: number;
   /** Images of every training batch, and of the largest one to evaluate. */
   readonly batchSize: number;
+  /** Whether a step adds up the gradients, for a policy that decides by them; left out: no. */
+  readonly sumsGradients?: boolean;
 }
 
 /** A session that trains in TensorFlow's graphs, one a freeze depth. Its variables are unset until `restore`. */
@@ -51,18 +53,21 @@ class GraphSession implements TrainingSession {
   readonly #variables: readonly VariableDescription[];
   /** Trained variables, by layer. */
   readonly #trained: readonly (readonly VariableDescription[])[];
+  /** Those with a sum of their gradients. */
+  readonly #summed: readonly VariableDescription[];
   #frozenLayers = 0;
   /** What each layer reads. */
   readonly #shapes: readonly ImageShape[];
 
   constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
     const layers = describeNetwork(settings.network);
-    const { network, optimizer, batchSize } = settings;
+    const { network, optimizer, batchSize, sumsGradients = false } = settings;
     this.#settings = settings;
-    this.#graph = new TrainingGraph({ network, optimizer, batchSize, ...optionsFor(binding) });
+    this.#graph = new TrainingGraph({ network, optimizer, batchSize, sumsGradients, ...optionsFor(binding) });
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#variables = layers.flatMap(({ variables }) => variables);
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
+    this.#summed = sumsGradients ? this.#trained.flat() : [];
     this.#shapes = boundaryShapes(network);
   }
 
@@ -117,6 +122,18 @@ class GraphSession implements TrainingSession {
     return new Map([...all].filter(([name]) => !frozen.has(name)));
   }
 
+  gradientSums(): NamedArrays {
+    // What was let go is empty, as with momentum.
+    return new Map([...this.#read(this.#summed, gradientSumNodes)].filter(([, values]) => values.length > 0));
+  }
+
+  setGradientSums(sums: NamedArrays): void {
+    checkNames(sums, this.#summed);
+    const known = this.#summed.filter(({ name }) => sums.has(name));
+    for (const description of known) checkSize(description, sums.get(description.name));
+    this.#assign(this.#summed, sums, gradientSumNodes);
+  }
+
   restore(weights: NamedArrays, momentum: NamedArrays): void {
     const trained = this.#trained.flat();
     checkNames(momentum, trained);
@@ -125,9 +142,10 @@ class GraphSession implements TrainingSession {
     for (const description of this.#variables) checkSize(description, weights.get(description.name));
     checkNames(weights, this.#variables);
 
-    const zeros = ({ shape }: VariableDescription) => new Float32Array(product(shape));
+    const zeros = new Map(trained.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
     this.#assign(this.#variables, weights, variableNodes);
-    this.#assign(trained, new Map(trained.map((of) => [of.name, momentum.get(of.name) ?? zeros(of)])), momentumNodes);
+    this.#assign(trained, new Map([...zeros, ...momentum]), momentumNodes);
+    this.#assign(this.#summed, zeros, gradientSumNodes);
     this.#frozenLayers = 0;
     this.setLossTotal({ sum: 0, finiteSteps: 0 });
   }
@@ -185,10 +203,13 @@ class GraphSession implements TrainingSession {
     this.#frozenLayers = frozenLayers;
   }
 
+  /** Those that lack are emptied. */
   #assign(variables: readonly VariableDescription[], values: NamedArrays, nodesOf: typeof variableNodes): void {
     if (variables.length === 0) return;
     const feeds = variables.map(({ name, shape }) => {
-      return { name: nodesOf(name).given, values: values.get(name) ?? new Float32Array(), shape };
+      const given = values.get(name);
+      const value = given === undefined ? { values: new Float32Array(), shape: [0] } : { values: given, shape };
+      return { name: nodesOf(name).given, ...value };
     });
     this.#runtime.fetch(
       variables.map(({ name }) => nodesOf(name).assigned),

@@ -33,23 +33,38 @@ export function momentumNodes(name: string): VariableNodes {
   return variableNodes(`momentum/${name}`);
 }
 
+/** Of the sum of its gradients. */
+export function gradientSumNodes(name: string): VariableNodes {
+  return variableNodes(`gradient_sum/${name}`);
+}
+
+export interface GraphVariablesSettings {
+  readonly optimizer: OptimizerSettings;
+  /** Whether a step adds each gradient to a sum beside the variable. */
+  readonly sumsGradients: boolean;
+}
+
 /** A network's variables and their momentum in a graph, and how a step changes them. */
 export class GraphVariables {
   readonly #builder: GraphBuilder;
-  readonly #optimizer: OptimizerSettings;
+  readonly #settings: GraphVariablesSettings;
   readonly #shapes = new Map<string, readonly number[]>();
   readonly #handles = new Map<string, GraphTensor>();
   readonly #momenta = new Map<string, GraphTensor>();
+  /** None where gradients are not summed. */
+  readonly #gradientSums = new Map<string, GraphTensor>();
 
-  constructor(builder: GraphBuilder, optimizer: OptimizerSettings) {
+  constructor(builder: GraphBuilder, settings: GraphVariablesSettings) {
     this.#builder = builder;
-    this.#optimizer = optimizer;
+    this.#settings = settings;
   }
 
   declare({ name, shape, kind }: VariableDescription): void {
     this.#shapes.set(name, shape);
     this.#handles.set(name, this.#variable(variableNodes(name), shape));
-    if (isTrained(kind)) this.#momenta.set(name, this.#variable(momentumNodes(name), shape));
+    if (!isTrained(kind)) return;
+    this.#momenta.set(name, this.#variable(momentumNodes(name), shape));
+    if (this.#settings.sumsGradients) this.#gradientSums.set(name, this.#variable(gradientSumNodes(name), shape));
   }
 
   /** The value, as it is before a step changes it. */
@@ -64,10 +79,11 @@ export class GraphVariables {
 
   /**
    * g = gradient + weightDecay w;  v = momentum v + g;  w -= learningRate (g + momentum v)
-   * Without Nesterov's look-ahead: w -= learningRate v. Returns the name of the node that changes the variable.
+   * Without Nesterov's look-ahead: w -= learningRate v. Returns the names of the nodes that change the variable and the sum
+   * of its gradients.
    */
-  update(name: string, { weight, gradient, learningRate }: VariableUpdate): string {
-    const { momentum, nesterov, weightDecay } = this.#optimizer;
+  update(name: string, { weight, gradient, learningRate }: VariableUpdate): readonly string[] {
+    const { momentum, nesterov, weightDecay } = this.#settings.optimizer;
     const decayed = weightDecay === 0 ? gradient : this.#decayed(gradient, weight);
     const update = `${name}/update`;
     this.#builder.add({
@@ -85,12 +101,22 @@ export class GraphVariables {
       after: this.#builder.body.readersOf(weight),
       name: update,
     });
-    return update;
+    return [update, ...this.#addToSum(name, gradient)];
+  }
+
+  #addToSum(name: string, gradient: GraphTensor): readonly string[] {
+    const sum = this.#gradientSums.get(name);
+    if (sum === undefined) return [];
+    const addition = `${name}/gradient_addition`;
+    const attributes: GraphAttributes = { dtype: { type: 'float' } };
+    const operation = 'AssignAddVariableOp';
+    this.#builder.add({ operation, inputs: [sum, gradient], attributes, shapes: [], name: addition });
+    return [addition];
   }
 
   #decayed(gradient: GraphTensor, weight: GraphTensor): GraphTensor {
     const { shape } = weight;
-    const inputs = [weight, this.#builder.float(this.#optimizer.weightDecay)];
+    const inputs = [weight, this.#builder.float(this.#settings.optimizer.weightDecay)];
     const decay = this.#builder.one({ operation: 'Mul', inputs, attributes: FLOATS, shape });
     return this.#builder.one({ operation: 'AddV2', inputs: [gradient, decay], attributes: FLOATS, shape });
   }

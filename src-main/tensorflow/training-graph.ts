@@ -3,7 +3,6 @@ import type { Layer, Network } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
-import type { OptimizerSettings } from '#core/training/session.ts';
 import { FrozenOps } from './frozen-ops.ts';
 import type { Moments } from './graph-batch-norm.ts';
 import type { GraphBody, GraphTensor } from './graph-builder.ts';
@@ -11,13 +10,13 @@ import { GraphBuilder } from './graph-builder.ts';
 import { connect, GraphFunction } from './graph-function.ts';
 import type { GraphOptions } from './graph-kernels.ts';
 import { GraphKernels } from './graph-kernels.ts';
+import type { GraphVariablesSettings } from './graph-variables.ts';
 import { GraphVariables } from './graph-variables.ts';
 import { LossTotalNodes } from './loss-total-nodes.ts';
 import type { Graph } from './saved-model.ts';
 
-export interface TrainingGraphSettings extends GraphOptions {
+export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSettings {
   readonly network: Network;
-  readonly optimizer: OptimizerSettings;
   /** Of every run of the graph. */
   readonly batchSize: number;
 }
@@ -80,7 +79,7 @@ export class TrainingGraph implements Graph {
     const { network, batchSize } = settings;
     this.#settings = settings;
     this.#descriptions = describeNetwork(network);
-    this.#variables = new GraphVariables(this.#builder, settings.optimizer);
+    this.#variables = new GraphVariables(this.#builder, settings);
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
     this.#learningRates = this.#ratePlaceholders();
@@ -193,7 +192,7 @@ export class TrainingGraph implements Graph {
     const input = this.#inputs[index];
     const updates = this.#descriptions[index].variables
       .filter(({ kind }) => isTrained(kind))
-      .map(({ name }) => {
+      .flatMap(({ name }) => {
         const [weight, gradient] = [weights.get(name), tape.gradients.get(name)];
         if (weight === undefined || gradient === undefined) throw new Error(`The graph has no gradient for ${name}.`);
         return this.#variables.update(name, { weight, gradient, learningRate: this.#learningRates[index] });

@@ -26,6 +26,7 @@ export class FakeSession implements TrainingSession {
   readonly #layers: readonly (readonly string[])[];
   readonly #weights = new Map<string, Float32Array>();
   readonly #momentum = new Map<string, Float32Array>();
+  readonly #gradientSums = new Map<string, Float32Array>();
   readonly #boundarySizes: readonly number[];
   #total: LossTotal = { sum: 0, finiteSteps: 0 };
   readonly #lossAt: (step: number) => number | null;
@@ -93,10 +94,20 @@ export class FakeSession implements TrainingSession {
     return copyOf(this.#momentum);
   }
 
+  gradientSums(): NamedArrays {
+    return copyOf(this.#gradientSums);
+  }
+
+  setGradientSums(sums: NamedArrays): void {
+    this.#gradientSums.clear();
+    for (const [name, values] of sums) this.#gradientSums.set(name, values.slice());
+  }
+
   restore(weights: NamedArrays, momentum: NamedArrays): void {
     for (const [name, values] of weights) this.#weights.set(name, values.slice());
     this.#momentum.clear();
     for (const [name, values] of momentum) this.#momentum.set(name, values.slice());
+    this.#gradientSums.clear();
   }
 
   dispose(): void {
@@ -106,9 +117,15 @@ export class FakeSession implements TrainingSession {
   #update(name: string, loss: number, rate: number): void {
     const weight = this.#weights.get(name) ?? new Float32Array();
     const momentum = this.#momentum.get(name) ?? new Float32Array(weight.length);
+    const gradient = weight.map((value, index) => 0.01 * loss * Math.sin(index + 1) + 0.001 * value);
+    const sum = this.#gradientSums.get(name) ?? new Float32Array(weight.length);
+    this.#gradientSums.set(
+      name,
+      sum.map((value, index) => value + gradient[index]),
+    );
     this.#momentum.set(
       name,
-      momentum.map((value, index) => 0.9 * value + 0.01 * loss * Math.sin(index + 1) + 0.001 * weight[index]),
+      momentum.map((value, index) => 0.9 * value + gradient[index]),
     );
     this.#weights.set(
       name,

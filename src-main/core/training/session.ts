@@ -78,7 +78,14 @@ export interface TrainingSession {
   weights(): NamedArrays;
   /** Copies of the momentum of the layers that still train; a variable that was never updated has zeros. */
   momentum(): NamedArrays;
-  /** Sets all of `weights`, and the momentum given (others zero). Throws a bad request where a name or a size does not fit. */
+  /**
+   * Copies of the sums of the gradients of the loss, without weight decay, by variable: over the steps since they were last
+   * set. None in a session that does not add them up, nor of what was let go.
+   */
+  gradientSums(): NamedArrays;
+  /** Those that are not given are let go. Throws a bad request where a name or a size does not fit. */
+  setGradientSums(sums: NamedArrays): void;
+  /** Sets all of `weights`, the momentum given (others zero), and sums of gradients to zero. Throws a bad request where a name or a size does not fit. */
   restore(weights: NamedArrays, momentum: NamedArrays): void;
   dispose(): void;
 }

@@ -3,7 +3,7 @@ import { Argument, Option } from 'commander';
 import type { Surroundings } from './context.ts';
 import { contextOf } from './context.ts';
 import { examples } from './examples.ts';
-import { imageSizeFrom, numberFrom, pointsFrom } from './option-values.ts';
+import { imageSizeFrom, numberFrom, pointsFrom, policyFrom } from './option-values.ts';
 
 const MODEL_KINDS = ['densenet-bc', 'wide-resnet', 'vgg'];
 
@@ -43,6 +43,11 @@ function addSchedule(program: Command, surroundings: Surroundings): void {
     .option('--t0 <fraction>', 'where the first layer freezes, before the shape; above 0, at most 1', numberFrom)
     .option('--points <x:r,...>', 'the curve: freeze time r of a layer at depth x, such as 0:0.4,1:1', pointsFrom)
     .option('--no-scale', 'start every layer at the same learning rate')
+    .option(
+      '--policy <json>',
+      'a policy as in a run spec, instead of --shape, --t0, --points and --no-scale',
+      policyFrom,
+    )
     .option('--learning-rate <rate>', 'rate that the layers share before scaling', numberFrom, 0.1)
     .action(async (_options: unknown, command: Command) => {
       const { printSchedule } = await import('./print-schedule.ts');
@@ -51,6 +56,7 @@ function addSchedule(program: Command, surroundings: Surroundings): void {
   examples(schedule, [
     'schedule --model densenet-bc --depth 76 --growth 12 --epochs 100 --steps-per-epoch 900 --shape cubic --t0 0.8',
     'schedule --model wide-resnet --epochs 50 --steps-per-epoch 781 --shape linear --t0 0.5 --no-scale --json',
+    `schedule --model wide-resnet --epochs 50 --steps-per-epoch 781 --policy '{"kind":"stepwise","start":0.5}'`,
   ]);
 }
 
@@ -84,6 +90,8 @@ export interface ScheduleOptions extends ModelOptions {
   readonly t0?: number;
   readonly points?: ReturnType<typeof pointsFrom>;
   readonly scale: boolean;
+  /** Not validated yet. */
+  readonly policy?: unknown;
   readonly learningRate: number;
 }
 
@@ -91,7 +99,7 @@ function withModelOptions(command: Command): Command {
   return command
     .option('--depth <layers>', 'depth of the network', numberFrom)
     .option('--growth <filters>', 'growth of densenet-bc', numberFrom)
-    .option('--width <factor>', 'width of wide-resnet', numberFrom)
+    .option('--width <factor>', 'width of wide-resnet; share of the filters of vgg', numberFrom)
     .option('--no-skip', 'wide-resnet without its shortcuts')
     .option('--classes <count>', 'classes', numberFrom, 10)
     .addOption(

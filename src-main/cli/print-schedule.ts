@@ -45,7 +45,7 @@ function scheduleFrom(options: ScheduleOptions): PrintedSchedule {
   const { layers } = modelChoice(options);
   const steps = epochs * stepsPerEpoch;
   const { learningRate } = optimizer;
-  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps });
+  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
   return {
     layers: layers.map(({ index, name, macs }) => ({
       index,
@@ -63,9 +63,18 @@ function scheduleFrom(options: ScheduleOptions): PrintedSchedule {
   };
 }
 
-function trainingFrom({ epochs, stepsPerEpoch, shape, t0, points, scale, learningRate }: ScheduleOptions) {
+function trainingFrom({
+  epochs,
+  stepsPerEpoch,
+  shape,
+  t0,
+  points,
+  scale,
+  policy: given,
+  learningRate,
+}: ScheduleOptions) {
   if (shape !== 'curve' && points !== undefined) throw badRequest('--points draws a curve: add --shape curve.');
-  const policy = present({ kind: 'freezeout', shape, t0, points, scaled: scale });
+  const policy = given ?? present({ kind: 'freezeout', shape, t0, points, scaled: scale });
   return parse(trainingSchema, { policy, optimizer: { learningRate }, epochs, stepsPerEpoch }, 'the options');
 }
 

@@ -49,6 +49,8 @@ const modelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('vgg'),
     depth: count.max(10_000).default(16),
     dropout: z.number().min(0).lt(1).default(0.5),
+    /** Times the filters of VGG-16 and the units of its head, for a small one; default 1. */
+    width: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
   }),
 ]);
 

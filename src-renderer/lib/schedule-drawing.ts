@@ -33,12 +33,13 @@ export interface DrawnArm {
   readonly policy: Policy;
   readonly layers: readonly LayerRecord[];
   readonly steps: number;
+  readonly stepsPerEpoch: number;
   readonly learningRate: number;
 }
 
 /** Learning rates of the layers, or of evenly chosen ones where there are many, until each freezes. */
-export function rateCurves({ policy, layers, steps, learningRate }: DrawnArm): readonly RateCurve[] {
-  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps });
+export function rateCurves({ policy, layers, steps, stepsPerEpoch, learningRate }: DrawnArm): readonly RateCurve[] {
+  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
   const last = layers.length - 1;
   return evenly(layers, MOST_CURVES).map((layer) => {
     const end = layer.freezeStep ?? steps;

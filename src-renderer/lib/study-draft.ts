@@ -20,7 +20,8 @@ export const studyDraftSchema = z.object({
   model: z.enum(['densenet-bc', 'wide-resnet', 'vgg']),
   denseNet: z.object({ depth: text, growth: text }),
   wideResNet: z.object({ depth: text, width: text, skip: z.boolean() }),
-  vgg: z.object({ dropout: text }),
+  /** Width empty: the whole VGG-16. */
+  vgg: z.object({ dropout: text, width: text.default('') }),
   policies: policyChoicesSchema,
   equalTimeBaseline: z.boolean(),
   seeds: text,
@@ -134,8 +135,15 @@ function modelJson(draft: StudyDraft): ModelSpec {
       const { depth, width, skip } = draft.wideResNet;
       return { kind: 'wide-resnet', depth: numberIn(depth), width: numberIn(width), skip };
     }
-    case 'vgg':
-      return { kind: 'vgg', depth: 16, dropout: numberIn(draft.vgg.dropout) };
+    case 'vgg': {
+      const width = optionalNumberIn(draft.vgg.width);
+      return {
+        kind: 'vgg',
+        depth: 16,
+        dropout: numberIn(draft.vgg.dropout),
+        ...(width === undefined ? {} : { width }),
+      };
+    }
   }
 }
 
@@ -145,7 +153,7 @@ function modelTexts(model: ModelSpec): Pick<StudyDraft, 'model' | 'denseNet' | '
     model: model.kind,
     denseNet: { depth: '76', growth: '12' },
     wideResNet: { depth: '40', width: '4', skip: true },
-    vgg: { dropout: '0.5' },
+    vgg: { dropout: '0.5', width: '' },
   };
   switch (model.kind) {
     case 'densenet-bc':
@@ -156,6 +164,6 @@ function modelTexts(model: ModelSpec): Pick<StudyDraft, 'model' | 'denseNet' | '
         wideResNet: { depth: String(model.depth), width: String(model.width), skip: model.skip },
       };
     case 'vgg':
-      return { ...texts, vgg: { dropout: String(model.dropout) } };
+      return { ...texts, vgg: { dropout: String(model.dropout), width: String(model.width ?? '') } };
   }
 }

@@ -31,6 +31,7 @@ export function networkSizes(model: ModelSpec, images: DatasetInfo): NetworkSize
 
 export interface PreviewArm extends ArmRecord {
   readonly layers: readonly LayerRecord[];
+  readonly stepsPerEpoch: number;
   readonly learningRate: number;
   readonly highStart: HighStart | null;
   /** What takes it out of the study; null for arms that follow from others. */
@@ -71,9 +72,9 @@ function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: 
   const arms = plans.map((plan): PreviewArm => {
     const arm = planArm(base, plan, images);
     const steps = plan.role === 'equal-time' ? arm.steps : null;
-    const { layers } = planRun(runSpecOf(base, plan, { seed: 1, steps }), images);
+    const { layers, stepsPerEpoch } = planRun(runSpecOf(base, plan, { seed: 1, steps }), images);
     const choice = plan.role === 'policy' ? (policies.find(({ name }) => name === plan.name) ?? null) : null;
-    return { ...arm, layers, learningRate, highStart: highStart(layers, learningRate), choice };
+    return { ...arm, layers, stepsPerEpoch, learningRate, highStart: highStart(layers, learningRate), choice };
   });
   const baseline = planRun(runSpecOf(base, plans[0], { seed: 1, steps: null }), images);
   return { arms, stepsPerEpoch: baseline.stepsPerEpoch, steps: arms.reduce((sum, arm) => sum + arm.steps, 0) };

@@ -20,7 +20,7 @@ function adviceOn({ status, deleted, imported, spec }: RunRecord): string | null
     case 'failed':
       return 'Mend what the reason names, then train what is missing: it starts anew.';
     case 'diverged':
-      return spec.policy.kind !== 'none' && spec.policy.scaled
+      return 'scaled' in spec.policy && spec.policy.scaled
         ? 'The same seed would diverge again: lower the learning rate, raise t0, or try the plain schedule in a new study.'
         : 'The same seed would diverge again: lower the learning rate in a new study.';
     case 'interrupted':

@@ -50,7 +50,7 @@ async function judge(model: Model): Promise<boolean> {
   const network = judgedNetwork(model, Number(options.side));
   const macs = macsOf(network);
   const schedules = POLICIES.map((policy) =>
-    scheduleOf(policy, { layerCount: macs.length, learningRate: 0.1, steps: STEPS }),
+    scheduleOf(policy, { layerCount: macs.length, learningRate: 0.1, steps: STEPS, stepsPerEpoch: STEPS }),
   );
   const depths = new Set(schedules.flatMap((schedule) => frozenDepths(schedule, STEPS)));
   const { session, batch } = steppedNetwork(binding, network, Number(options.batch));

@@ -8,7 +8,12 @@ const STUDY = randomStudy({ policies: 1, seeds: [1] });
 const RECORD = STUDY.runs[1];
 const RUN = runDetail(RECORD);
 const STEPS = RUN.steps;
-const SCHEDULE = scheduleOf(RUN.spec.policy, { layerCount: RUN.layers.length, learningRate: 0.1, steps: STEPS });
+const SCHEDULE = scheduleOf(RUN.spec.policy, {
+  layerCount: RUN.layers.length,
+  learningRate: 0.1,
+  steps: STEPS,
+  stepsPerEpoch: STEPS,
+});
 
 interface Drawn {
   readonly type: string;

@@ -50,12 +50,13 @@ function bars(data: LayerBar[], colour: string): FigureDataset {
 
 /**
  * Each shade reaches from where the rate falls under its level to the layer's end, and paler ones lie on it: no seams between
- * neighbours. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls under f at j = t acos(2f - 1) / pi.
+ * neighbours. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls under f at j = t acos(2f - 1) / pi, counted from the end of the warm-up.
  */
 function shadeBars({ story, placeOf }: Timeline, shade: number): LayerBar[] {
   const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;
   return story.endSteps.flatMap((endStep, layer) => {
-    const start = share * story.schedule.freezeTimes[layer];
+    const { warmupSteps, rateEnds } = story.schedule;
+    const start = warmupSteps + share * (rateEnds[layer] - warmupSteps);
     return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)] as [number, number], y: layer }] : [];
   });
 }

@@ -23,7 +23,7 @@ export function networkName(model: ModelSpec): string {
       return model.skip ? name : `${name}, no skips`;
     }
     case 'vgg':
-      return `VGG ${model.depth}`;
+      return `VGG ${model.depth}${model.width === undefined ? '' : ` x${model.width}`}`;
   }
 }
 
@@ -33,15 +33,19 @@ export function skipName(model: ModelSpec): string {
   return hasSkips ? 'skip connections' : 'no skip connections';
 }
 
-/** The paper's four: linear or cubic, plain or scaled. */
+/** Of FreezeOut the paper's four: linear or cubic, plain or scaled. */
 export function variantName(policy: Policy): string {
-  if (policy.kind === 'none') return 'baseline';
+  if (policy.kind !== 'freezeout') return kindName(policy);
   const shape = policy.shape === 'curve' ? 'own curve' : policy.shape;
   return `${shape} ${policy.scaled ? 'scaled' : 'plain'}`;
 }
 
+function kindName(policy: Policy): string {
+  return policy.kind === 'none' ? 'baseline' : policy.kind.replaceAll('-', ' ');
+}
+
 export function t0Name(policy: Policy): string {
-  if (policy.kind === 'none') return 'baseline';
+  if (policy.kind !== 'freezeout') return kindName(policy);
   return policy.shape === 'curve' ? 'own curve' : `t0 = ${policy.t0}`;
 }
 

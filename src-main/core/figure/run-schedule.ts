@@ -16,7 +16,8 @@ export interface LayerStory {
 export function layerStory(run: RunDetail): LayerStory {
   const { spec, steps, stepsPerEpoch } = run;
   const layerCount = run.layers.length === 0 ? run.layerCount : run.layers.length;
-  const schedule = scheduleOf(spec.policy, { layerCount, learningRate: spec.optimizer.learningRate, steps });
+  const { learningRate } = spec.optimizer;
+  const schedule = scheduleOf(spec.policy, { layerCount, learningRate, steps, stepsPerEpoch });
   const frozenAt = new Map(run.freezes.map((freeze) => [freeze.layer, freeze.step]));
   return {
     run,

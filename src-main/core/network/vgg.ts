@@ -5,6 +5,8 @@ export interface VggModel {
   readonly kind: 'vgg';
   readonly depth: number;
   readonly dropout: number;
+  /** Times the filters and the head's units; default 1. */
+  readonly width?: number | undefined;
 }
 
 /** Filters of the 13 convolutions of VGG-16 (configuration D of Simonyan & Zisserman 2014), by pooling stage. */
@@ -29,14 +31,23 @@ export function vgg(model: VggModel, input: ImageShape, classes: number): Networ
       `vgg reads square images of 32 pixels, or of an even number below, not ${input.height}x${input.width}.`,
     );
   }
+  const { dropout, width = 1 } = model;
+  const scaled = (count: number) => Math.max(1, Math.round(count * width));
   const layers: Layer[] = [];
   for (const stage of STAGES) {
     stage.forEach((filters, index) => {
       const pad = layers.length === 0 ? margin : 0;
-      layers.push(convolution({ name: `conv${layers.length + 1}`, filters, pad, pool: index === stage.length - 1 }));
+      layers.push(
+        convolution({
+          name: `conv${layers.length + 1}`,
+          filters: scaled(filters),
+          pad,
+          pool: index === stage.length - 1,
+        }),
+      );
     });
   }
-  layers.push(head(classes, model.dropout));
+  layers.push(head({ classes, dropout, units: scaled(HEAD_UNITS) }));
   return { input, classes, layers };
 }
 
@@ -59,14 +70,20 @@ function convolution({ name, filters, pad, pool }: ConvolutionLayer): Layer {
   };
 }
 
+interface Head {
+  readonly classes: number;
+  readonly dropout: number;
+  readonly units: number;
+}
+
 /** dense-BN-ReLU-dropout-dense-BN-ReLU-BN-dropout-dense, as in the authors' vgg.py. The mean over 1x1 only flattens. */
-function head(classes: number, dropout: number): Layer {
+function head({ classes, dropout, units }: Head): Layer {
   return {
     name: 'head',
     forward: (ops, input) => {
-      const first = ops.dense(ops.globalMean(input), 'head.dense1', HEAD_UNITS);
+      const first = ops.dense(ops.globalMean(input), 'head.dense1', units);
       const second = ops.dropout(ops.relu(ops.batchNorm(first, 'head.bn1')), 'head.dropout1', dropout);
-      const third = ops.relu(ops.batchNorm(ops.dense(second, 'head.dense2', HEAD_UNITS), 'head.bn2'));
+      const third = ops.relu(ops.batchNorm(ops.dense(second, 'head.dense2', units), 'head.bn2'));
       const fourth = ops.dropout(ops.batchNorm(third, 'head.bn3'), 'head.dropout2', dropout);
       return ops.dense(fourth, 'head.dense3', classes);
     },

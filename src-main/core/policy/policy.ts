@@ -1,86 +1,62 @@
 import { z } from 'zod';
+import { freezeOutName, freezeOutSchedule, freezeOutSchema } from './freezeout.ts';
+import { gradientNormName, gradientNormSchema } from './gradient-norm.ts';
+import type { PolicyContext } from './policy-context.ts';
+import { randomTimesName, randomTimesSchedule, randomTimesSchema } from './random-times.ts';
 import type { Schedule } from './schedule.ts';
-import { baselineRatios, createSchedule, curveRatios, shapeRatios } from './schedule.ts';
-
-const t0 = z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1');
-const scaled = z.boolean().default(true);
-const scheduleSteps = z.int().positive().optional();
-
-const points = z
-  .array(z.tuple([z.number().min(0).max(1), z.number().gt(0).max(1)]))
-  .min(2, 'needs at least two points')
-  .refine((all) => all[0]?.[0] === 0, 'must begin at x = 0')
-  .refine((all) => all.at(-1)?.[0] === 1 && all.at(-1)?.[1] === 1, 'must end at [1, 1]')
-  .refine(
-    (all) =>
-      all.every((point, index) => index === 0 || (point[0] > all[index - 1][0] && point[1] >= all[index - 1][1])),
-    'must rise in x, and never fall in r, since layers freeze front to back',
-  );
-
-const namedFreezeOut = z.strictObject({
-  kind: z.literal('freezeout'),
-  shape: z.enum(['linear', 'squared', 'cubic']),
-  t0: t0.default(0.8),
-  scaled,
-  /** S of the schedule where it is not the run's own number of steps: the authors' 1,000 an epoch, for replication. */
-  scheduleSteps,
-});
-
-const drawnFreezeOut = z.strictObject({
-  kind: z.literal('freezeout'),
-  shape: z.literal('curve'),
-  points,
-  scaled,
-  scheduleSteps,
-});
-
-const noPolicy = z.strictObject({ kind: z.literal('none') });
+import { commonCosine } from './schedule.ts';
+import { stepwiseName, stepwiseSchedule, stepwiseSchema } from './stepwise.ts';
 
 /** The rule that says when each layer freezes and at which rate it trains until then. */
 export const policySchema = z.discriminatedUnion('kind', [
-  noPolicy,
-  z.discriminatedUnion('shape', [namedFreezeOut, drawnFreezeOut]),
+  z.strictObject({ kind: z.literal('none') }),
+  freezeOutSchema,
+  stepwiseSchema,
+  gradientNormSchema,
+  randomTimesSchema,
 ]);
 
 export type Policy = z.infer<typeof policySchema>;
 
 export const BASELINE: Policy = { kind: 'none' };
 
-export interface PolicyContext {
-  readonly layerCount: number;
-  readonly learningRate: number;
-  readonly steps: number;
+/** Whether a policy decides while it trains: its schedule then plans no freeze. */
+export function isAdaptive(policy: Policy): boolean {
+  return policy.kind === 'gradient-norm';
 }
 
-/** The schedule of a policy for a network of `layerCount` layers that trains for `steps` steps. */
-export function scheduleOf(policy: Policy, { layerCount, learningRate, steps }: PolicyContext): Schedule {
-  if (policy.kind === 'none') {
-    return createSchedule({
-      ratios: baselineRatios(layerCount),
-      learningRate,
-      scaled: false,
-      scheduleSteps: steps,
-      steps,
-    });
+/** What a policy plans for a run. Throws a bad request where it does not fit into the run. */
+export function scheduleOf(policy: Policy, context: PolicyContext): Schedule {
+  switch (policy.kind) {
+    case 'freezeout':
+      return freezeOutSchedule(policy, context);
+    case 'stepwise':
+      return stepwiseSchedule(policy, context);
+    case 'random-times':
+      return randomTimesSchedule(policy, context);
+    case 'gradient-norm':
+    case 'none':
+      return unfrozenSchedule(context);
   }
-  const ratios =
-    policy.shape === 'curve'
-      ? curveRatios(policy.points, layerCount)
-      : shapeRatios(policy.shape, policy.t0, layerCount);
-  return createSchedule({
-    ratios,
-    learningRate,
-    scaled: policy.scaled,
-    scheduleSteps: policy.scheduleSteps ?? steps,
-    steps,
-  });
+}
+
+function unfrozenSchedule({ layerCount, learningRate, steps }: PolicyContext): Schedule {
+  const never = Array.from({ length: layerCount }, () => Number.POSITIVE_INFINITY);
+  return commonCosine({ freezeSteps: never, learningRate, steps });
 }
 
 /** What an arm under this policy is called: "cubic scaled 0.8". */
 export function policyName(policy: Policy): string {
-  if (policy.kind === 'none') return 'baseline';
-  const rates = policy.scaled ? 'scaled' : 'plain';
-  const place = policy.shape === 'curve' ? policy.points.map((point) => point.join(':')).join(' ') : policy.t0;
-  const steps = policy.scheduleSteps === undefined ? '' : ` over ${policy.scheduleSteps} steps`;
-  return `${policy.shape} ${rates} ${place}${steps}`;
+  switch (policy.kind) {
+    case 'none':
+      return 'baseline';
+    case 'freezeout':
+      return freezeOutName(policy);
+    case 'stepwise':
+      return stepwiseName(policy);
+    case 'gradient-norm':
+      return gradientNormName(policy);
+    case 'random-times':
+      return randomTimesName(policy);
+  }
 }

@@ -22,17 +22,23 @@ export interface ScheduleSettings {
   readonly scaled: boolean;
   /** S of t_i = S r_i. */
   readonly scheduleSteps: number;
+  /** Steps in which all rates rise linearly from 0 to where the schedule starts; not counted in S. Default: none. */
+  readonly warmupSteps?: number;
   /** Steps that the run really takes: a layer that would freeze at this step or later never does. */
   readonly steps: number;
 }
 
-/** When each layer freezes and at which rate it trains until then. Steps count from 0. */
+/** When each layer freezes and at which rate it trains until then, as far as it is known beforehand. Steps count from 0. */
 export interface Schedule {
+  /** r_i: the planned time of each layer's freeze as a share of S; 1 where none is planned. */
   readonly ratios: readonly number[];
-  /** t_i = S r_i, in steps. */
-  readonly freezeTimes: readonly number[];
-  /** First step with j > t_i, so floor(t_i) + 1; null for the head and where the run ends before. Never falls with i. */
+  /** Steps in which the rates rise from 0. */
+  readonly warmupSteps: number;
+  /** When each layer's rate reaches 0, in steps from the run's start: t_i = S r_i for FreezeOut. */
+  readonly rateEnds: readonly number[];
+  /** The first step of each layer's absence; null for the head and where no freeze is planned within the run. Never falls with i. */
   readonly freezeSteps: readonly (number | null)[];
+  /** After the warm-up, where there is one. */
   readonly initialLearningRates: readonly number[];
   /** Rate of a layer that is not yet frozen at this step. */
   learningRateAt(layer: number, step: number): number;
@@ -58,25 +64,57 @@ export function baselineRatios(layerCount: number): number[] {
 
 /**
  * FreezeOut's schedule (Brock et al. 2017, equation 1, with the factor 1/2 that the printed one lost):
- *   t_i = S r_i,   lr_i(j) = 1/2 lr_i(0) (1 + cos(pi j / t_i)),   layer i freezes at the first step j > t_i.
+ *   t_i = S r_i,   lr_i(j) = 1/2 lr_i(0) (1 + cos(pi j / t_i)),   layer i freezes at the first step j > t_i: floor(t_i) + 1.
+ * With a warm-up of W steps, lr_i = lr_i(0) j / W for j < W, and the schedule begins after it: j - W stands for j.
  */
 export function createSchedule(settings: ScheduleSettings): Schedule {
-  const { ratios, learningRate, scaled, scheduleSteps, steps } = settings;
+  const { ratios, learningRate, scaled, scheduleSteps, steps, warmupSteps = 0 } = settings;
   const freezeTimes = ratios.map((ratio) => scheduleSteps * ratio);
   const initialLearningRates = ratios.map((ratio) => (scaled ? learningRate / ratio : learningRate));
-  const freezeSteps = freezeTimes.map((time, layer) => {
-    const step = Math.floor(time) + 1;
-    return layer === ratios.length - 1 || step >= steps ? null : step;
-  });
+  const freezeSteps = freezeTimes.map((time) => warmupSteps + Math.floor(time) + 1);
   return {
     ratios,
-    freezeTimes,
-    freezeSteps,
+    warmupSteps,
+    rateEnds: freezeTimes.map((time) => warmupSteps + time),
+    ...withinRun(freezeSteps, steps),
     initialLearningRates,
     learningRateAt: (layer, step) =>
-      0.5 * initialLearningRates[layer] * (1 + Math.cos((Math.PI * step) / freezeTimes[layer])),
-    frozenLayersAt: (step) => countFrozen(freezeSteps, step),
+      step < warmupSteps
+        ? (initialLearningRates[layer] * step) / warmupSteps
+        : annealed(initialLearningRates[layer], step - warmupSteps, freezeTimes[layer]),
   };
+}
+
+export interface CommonCosineSettings {
+  /** By layer; where it is the run's end or later, or the head's, there is no freeze. */
+  readonly freezeSteps: readonly number[];
+  readonly learningRate: number;
+  readonly steps: number;
+}
+
+/** Layers that freeze at given steps, at whatever rate they then have: all share the baseline's cosine over S. */
+export function commonCosine({ freezeSteps, learningRate, steps }: CommonCosineSettings): Schedule {
+  const planned = withinRun(freezeSteps, steps);
+  return {
+    ratios: planned.freezeSteps.map((step) => (step === null ? 1 : step / steps)),
+    warmupSteps: 0,
+    rateEnds: freezeSteps.map(() => steps),
+    ...planned,
+    initialLearningRates: freezeSteps.map(() => learningRate),
+    learningRateAt: (_layer, step) => annealed(learningRate, step, steps),
+  };
+}
+
+/** What is planned at the run's end or later does not happen, and the head never freezes. */
+function withinRun(freezeSteps: readonly number[], steps: number): Pick<Schedule, 'freezeSteps' | 'frozenLayersAt'> {
+  const head = freezeSteps.length - 1;
+  const planned = freezeSteps.map((step, layer) => (layer === head || step >= steps ? null : step));
+  return { freezeSteps: planned, frozenLayersAt: (step) => countFrozen(planned, step) };
+}
+
+/** 1/2 lr(0) (1 + cos(pi j / t)) */
+function annealed(initial: number, step: number, end: number): number {
+  return 0.5 * initial * (1 + Math.cos((Math.PI * step) / end));
 }
 
 /** Layers freeze front to back, so the frozen ones are those before the first that still trains. */

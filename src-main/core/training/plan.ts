@@ -28,7 +28,7 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   const steps = spec.steps ?? baselineSteps;
   const descriptions = describeNetwork(network);
   const { learningRate } = spec.optimizer;
-  const schedule = scheduleOf(spec.policy, { layerCount: descriptions.length, learningRate, steps });
+  const schedule = scheduleOf(spec.policy, { layerCount: descriptions.length, learningRate, steps, stepsPerEpoch });
   const macs = descriptions.map((layer) => layer.macs);
   return {
     spec,

@@ -161,14 +161,14 @@ export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | '
 }
 
 /** By the cost model as long as nothing is measured. */
-function timedRun({ spec, layers, steps }: RunDetail, profile: StepProfile | null): TimedSchedule {
+function timedRun({ spec, layers, steps, stepsPerEpoch }: RunDetail, profile: StepProfile | null): TimedSchedule {
   const { learningRate } = spec.optimizer;
   return {
     ratioAt: stepRatios(
       profile,
       layers.map((layer) => layer.macs),
     ),
-    freezes: scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps }),
+    freezes: scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch }),
     steps,
   };
 }

@@ -22,6 +22,9 @@ describe('the authors’ networks', () => {
     [{ kind: 'densenet-bc', depth: 76, growth: 12 }, 40, 486_730],
     [{ kind: 'wide-resnet', depth: 40, width: 4, skip: true }, 20, 8_949_210],
     [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 14, 15_252_426],
+    // A quarter of the filters. 3x3 convolutions: 9 (3 16 + 16 16 + 16 32 + 32 32 + 32 64 + 2 64 64 + 64 128 + 5 128 128) = 919,728;
+    // their norms 2 (2 16 + 2 32 + 3 64 + 6 128) = 2,112; head 2 (128 128 + 128) + 3 2 128 + 128 10 + 10 = 35,082
+    [{ kind: 'vgg', depth: 16, dropout: 0.5, width: 0.25 }, 14, 956_922],
   ] as const)('%j has %d layers and %d parameters', (model, layerCount, params) => {
     const layers = describeModel(model);
     expect(layers).toHaveLength(layerCount);

@@ -40,7 +40,7 @@ describe('freezePhases', () => {
 
 describe('computeSaved', () => {
   it('is 0 for the baseline', () => {
-    const schedule = scheduleOf({ kind: 'none' }, { layerCount: 3, learningRate: 0.1, steps: 100 });
+    const schedule = scheduleOf({ kind: 'none' }, { layerCount: 3, learningRate: 0.1, steps: 100, stepsPerEpoch: 100 });
     expect(computeSaved([5, 3, 2], schedule, 100)).toBe(0);
   });
 
@@ -60,7 +60,12 @@ describe('computeSaved', () => {
     const steps = reference.epochs * reference.stepsPerEpoch;
     for (const { model, policy, computeSaved: expected } of reference.combinations) {
       const { macs } = reference.models[model][size];
-      const schedule = scheduleOf(policy, { layerCount: macs.length, learningRate: reference.learningRate, steps });
+      const schedule = scheduleOf(policy, {
+        layerCount: macs.length,
+        learningRate: reference.learningRate,
+        steps,
+        stepsPerEpoch: reference.stepsPerEpoch,
+      });
       expect(computeSaved(macs, schedule, steps)).toBeCloseTo(expected[size], 12);
     }
   });
@@ -74,7 +79,12 @@ describe('computeSaved', () => {
         fc.integer({ min: 1, max: 300 }),
         (costs, t0, steps) => {
           const policy = { kind: 'freezeout', shape: 'squared', t0, scaled: true } as const;
-          const schedule = scheduleOf(policy, { layerCount: costs.length, learningRate: 0.1, steps });
+          const schedule = scheduleOf(policy, {
+            layerCount: costs.length,
+            learningRate: 0.1,
+            steps,
+            stepsPerEpoch: steps,
+          });
           let spent = 0;
           for (let step = 0; step < steps; step++) spent += stepCost(costs, schedule.frozenLayersAt(step));
           const saved = computeSaved(costs, schedule, steps);

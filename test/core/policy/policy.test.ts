@@ -134,8 +134,36 @@ describe('policySchema', () => {
   });
 });
 
+describe('the other kinds', () => {
+  it('write their defaults in', () => {
+    expect(parsed({ kind: 'stepwise' })).toEqual({ kind: 'stepwise', start: 0.5, level: 1 });
+    expect(parsed({ kind: 'gradient-norm' })).toEqual({ kind: 'gradient-norm', interval: 0.05, percentile: 50 });
+    expect(parsed({ kind: 'random-times' })).toEqual({ kind: 'random-times', draw: 1, earliest: 0.5, scaled: false });
+  });
+
+  it.each([
+    [{ kind: 'stepwise', start: 1 }, '"start" is not valid: must be at least 0 and below 1'],
+    [{ kind: 'stepwise', level: 0 }, '"level" is not valid: must be above 0 and at most 1'],
+    [{ kind: 'stepwise', t0: 0.5 }, 'the key "t0" is not known'],
+    [{ kind: 'gradient-norm', interval: 0.6 }, '"interval" is not valid: must be above 0 and at most 0.5'],
+    [{ kind: 'gradient-norm', percentile: 101 }, '"percentile" is not valid'],
+    [{ kind: 'random-times', earliest: 0 }, '"earliest" is not valid: must be above 0 and below 1'],
+    [{ kind: 'freezeout', shape: 'cubic', warmupEpochs: 0 }, '"warmupEpochs" is not valid'],
+    [{ kind: 'unheard-of' }, '"kind" is not valid'],
+  ])('refuse %j', (policy, reason) => {
+    expect(() => parsed(policy)).toThrowError(
+      expect.objectContaining({ code: 'bad-request', message: expect.stringContaining(reason) }),
+    );
+  });
+});
+
 describe('policyName', () => {
   it.each([
+    [{ kind: 'stepwise' }, 'stepwise 0.5 to 1'],
+    [{ kind: 'gradient-norm' }, 'gradient norm 50 every 0.05'],
+    [{ kind: 'random-times' }, 'random 1 plain from 0.5'],
+    [{ kind: 'freezeout', shape: 'cubic', warmupEpochs: 5 }, 'cubic scaled 0.8 after 5 of warm-up'],
+    [{ kind: 'freezeout', shape: 'cubic', scheduleSteps: Number.MAX_SAFE_INTEGER }, 'cubic scaled 0.8 standing still'],
     [{ kind: 'none' }, 'baseline'],
     [{ kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true }, 'cubic scaled 0.5'],
     [{ kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: false }, 'linear plain 0.5'],

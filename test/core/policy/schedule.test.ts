@@ -84,7 +84,7 @@ describe('a schedule', () => {
 
   it('keeps the authors’ 1,000 steps an epoch where asked: 900 of them are run', () => {
     const policy: Policy = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true, scheduleSteps: 100_000 };
-    const schedule = scheduleOf(policy, { layerCount: 40, learningRate: 0.1, steps: 90_000 });
+    const schedule = scheduleOf(policy, { layerCount: 40, learningRate: 0.1, steps: 90_000, stepsPerEpoch: 90_000 });
     // research/freezeout.md 1.7: 33 of 40 layers ever freeze, and the head's last rate is 0.00245.
     expect(schedule.freezeSteps.filter((step) => step !== null)).toHaveLength(33);
     expect(schedule.freezeSteps[0]).toBe(51_201);
@@ -92,7 +92,7 @@ describe('a schedule', () => {
   });
 
   it('of the baseline is one plain cosine and no freeze', () => {
-    const schedule = scheduleOf({ kind: 'none' }, { layerCount: 4, learningRate: 0.1, steps: 100 });
+    const schedule = scheduleOf({ kind: 'none' }, { layerCount: 4, learningRate: 0.1, steps: 100, stepsPerEpoch: 100 });
     expect(schedule.freezeSteps).toEqual([null, null, null, null]);
     expect([0, 1, 2, 3].map((layer) => schedule.learningRateAt(layer, 50))).toEqual(closeTo(Array(4).fill(0.05)));
     expect(schedule.frozenLayersAt(99)).toBe(0);
@@ -107,7 +107,12 @@ describe('the 54 combinations of the reference', () => {
   it.each(
     reference.combinations.map((one) => [one.model, one.policy.shape, one.policy.t0, one.policy.scaled, one] as const),
   )('%s %s t0 %d scaled %s', (_model, _shape, _t0, _scaled, { policy, ratios, freezeSteps, initialLearningRates }) => {
-    const context = { layerCount: ratios.length, learningRate: reference.learningRate, steps: referenceSteps };
+    const context = {
+      layerCount: ratios.length,
+      learningRate: reference.learningRate,
+      steps: referenceSteps,
+      stepsPerEpoch: reference.stepsPerEpoch,
+    };
     const schedule = scheduleOf(policy, context);
     expect(schedule.ratios).toEqual(closeTo(ratios));
     expect(schedule.initialLearningRates).toEqual(closeTo(initialLearningRates));
@@ -135,6 +140,12 @@ const anyPolicy: fc.Arbitrary<Policy> = fc.oneof(
     scaled: fc.boolean(),
   }),
   curve.map((points): Policy => ({ kind: 'freezeout', shape: 'curve', points, scaled: true })),
+  fc.record({
+    kind: fc.constant('random-times' as const),
+    draw: fc.nat(),
+    earliest: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+    scaled: fc.boolean(),
+  }),
 );
 
 describe('any policy', () => {
@@ -144,7 +155,12 @@ describe('any policy', () => {
   it('freezes at the first step j > t_i, front to back', () => {
     fc.assert(
       fc.property(anyPolicy, layerCounts, stepCounts, (policy, layerCount, steps) => {
-        const { ratios, freezeSteps } = scheduleOf(policy, { layerCount, learningRate: 0.1, steps });
+        const { ratios, freezeSteps } = scheduleOf(policy, {
+          layerCount,
+          learningRate: 0.1,
+          steps,
+          stepsPerEpoch: steps,
+        });
         ratios.forEach((ratio, layer) => {
           const found = Array.from({ length: steps }, (_, step) => step).find((step) => step > steps * ratio);
           expect(freezeSteps[layer]).toBe(layer === layerCount - 1 ? null : (found ?? null));
@@ -159,7 +175,7 @@ describe('any policy', () => {
   it('has frozen at a step just the layers whose freeze step has come, and never thaws one', () => {
     fc.assert(
       fc.property(anyPolicy, layerCounts, stepCounts, (policy, layerCount, steps) => {
-        const schedule = scheduleOf(policy, { layerCount, learningRate: 0.1, steps });
+        const schedule = scheduleOf(policy, { layerCount, learningRate: 0.1, steps, stepsPerEpoch: steps });
         let before = 0;
         for (let step = 0; step < steps; step++) {
           const frozen = schedule.frozenLayersAt(step);
@@ -175,7 +191,7 @@ describe('any policy', () => {
   it('trains no layer at a rate that is negative, above its first, or NaN', () => {
     fc.assert(
       fc.property(anyPolicy, layerCounts, stepCounts, (policy, layerCount, steps) => {
-        const schedule = scheduleOf(policy, { layerCount, learningRate: 0.1, steps });
+        const schedule = scheduleOf(policy, { layerCount, learningRate: 0.1, steps, stepsPerEpoch: steps });
         for (let step = 0; step < steps; step++) {
           for (let layer = schedule.frozenLayersAt(step); layer < layerCount; layer++) {
             const rate = schedule.learningRateAt(layer, step);

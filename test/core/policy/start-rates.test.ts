@@ -5,7 +5,7 @@ import { highStart } from '#core/policy/start-rates.ts';
 
 function layersUnder(policy: Policy) {
   const { initialLearningRates, freezeSteps } = scheduleOf(policy, {
-    ...{ layerCount: 40, learningRate: 0.1, steps: 1000 },
+    ...{ layerCount: 40, learningRate: 0.1, steps: 1000, stepsPerEpoch: 1000 },
   });
   return initialLearningRates.map((initialLearningRate, index) => ({
     ...{ index, name: index === 0 ? 'stem' : `layer${index}`, params: 1, macs: 1 },

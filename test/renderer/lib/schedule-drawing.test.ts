@@ -17,7 +17,7 @@ it('draws a step for every layer, and the head to the end', () => {
 it('draws the rates that train, until each layer freezes', () => {
   const policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: true } as const;
   const layers = [layer(0, 51), layer(1, 76), layer(2, null)];
-  const curves = rateCurves({ policy, layers, steps: 100, learningRate: 0.1 });
+  const curves = rateCurves({ policy, layers, steps: 100, stepsPerEpoch: 10, learningRate: 0.1 });
   expect(curves.map(({ depth }) => depth)).toEqual([0, 0.5, 1]);
   // lr_0(0) = 0.1 / 0.5; at the last step before the freeze, j = 50 = t_0, it is 0.
   expect(curves[0].points[0]).toEqual([0, 0.2]);
@@ -28,7 +28,7 @@ it('draws the rates that train, until each layer freezes', () => {
 
 it('chooses among many layers, the first and the last always', () => {
   const layers = Array.from({ length: 500 }, (_, index) => layer(index, null));
-  const curves = rateCurves({ policy: { kind: 'none' }, layers, steps: 100, learningRate: 0.1 });
+  const curves = rateCurves({ policy: { kind: 'none' }, layers, steps: 100, stepsPerEpoch: 10, learningRate: 0.1 });
   expect(curves).toHaveLength(20);
   expect(curves[0].layer.index).toBe(0);
   expect(curves.at(-1)?.layer.index).toBe(499);

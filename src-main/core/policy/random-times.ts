@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { randomStream } from '#core/random.ts';
+import type { PolicyContext } from './policy-context.ts';
+import type { Schedule } from './schedule.ts';
+import { createSchedule } from './schedule.ts';
+
+/**
+ * A control: freeze times that no rule chose. N uniform draws, sorted, so that layers still freeze front to back; rates and
+ * freezes follow from them as in FreezeOut. A schedule that is worth its shape has to beat it.
+ */
+export const randomTimesSchema = z.strictObject({
+  kind: z.literal('random-times'),
+  /** Seed of the times, not of the run: all seeds of an arm freeze alike. */
+  draw: z.int().min(0).default(1),
+  /** The times are drawn between this share of the run and its end. */
+  earliest: z.number().gt(0, 'must be above 0 and below 1').lt(1, 'must be above 0 and below 1').default(0.5),
+  scaled: z.boolean().default(false),
+});
+
+export type RandomTimesPolicy = z.infer<typeof randomTimesSchema>;
+
+/** r_i of all layers, the head's being 1. */
+export function randomRatios({ draw, earliest }: RandomTimesPolicy, layerCount: number): number[] {
+  const stream = randomStream(draw, 'random-times', 0);
+  const times = Array.from({ length: layerCount - 1 }, () => earliest + (1 - earliest) * stream.nextUniform());
+  return [...times.sort((a, b) => a - b), 1];
+}
+
+export function randomTimesSchedule(policy: RandomTimesPolicy, context: PolicyContext): Schedule {
+  const { layerCount, learningRate, steps } = context;
+  const ratios = randomRatios(policy, layerCount);
+  return createSchedule({ ratios, learningRate, scaled: policy.scaled, scheduleSteps: steps, steps });
+}
+
+export function randomTimesName({ draw, earliest, scaled }: RandomTimesPolicy): string {
+  return `random ${draw} ${scaled ? 'scaled' : 'plain'} from ${earliest}`;
+}

@@ -10,6 +10,7 @@ import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Environment } from '#core/run-event.ts';
+import { ConditionsMeter } from '#core/training/conditions.ts';
 import type { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
@@ -30,6 +31,7 @@ import { openDataSource } from './datasets/open-data-source.ts';
 import { createGraphSession } from './tensorflow/graph-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
 import { areBitExact, environmentOf } from './trainer-host/environment.ts';
+import { createMachine } from './trainer-host/machine.ts';
 import { openPrefix } from './trainer-prefix.ts';
 import type { ProfiledRun } from './trainer-profile.ts';
 import { profileInTrainer } from './trainer-profile.ts';
@@ -75,6 +77,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
       validationBatches: images.validation.count === 0 ? null : evaluationOn(images.validation),
       testBatches: evaluationOn(images.test),
       checkpoints,
+      conditions: new ConditionsMeter(createMachine()),
       emit,
       pendingRequest,
     });

@@ -1,3 +1,4 @@
+import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
@@ -76,11 +77,15 @@ function reached(run: RunDetail): Facts {
   ];
 }
 
-function trainedOn({ environment }: RunDetail): Facts {
+function trainedOn({ environment, conditions }: RunDetail): Facts {
   if (environment === null) return [['trained on', UNKNOWN]];
   const { backend, tensorflowVersion, device, threads, node } = environment;
   const threadText = threads === null ? '' : `, ${threads.intraOp} threads`;
-  return [['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`]];
+  return [
+    ['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`],
+    ['machine', `${environment.host}, ${machineText(environment)}`],
+    ['meanwhile', conditionsText(conditions) ?? UNKNOWN],
+  ];
 }
 
 /** What a step takes at each depth, and saves, beside what the cost model says. */

@@ -1,7 +1,7 @@
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
-import type { Environment, PhaseSeconds, StepProfile } from './run-event.ts';
+import type { Environment, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
 
 /** A run as the lists show it. Unknown is null. */
@@ -29,6 +29,8 @@ export interface RunRecord {
   readonly validationError: number | null;
   readonly testError: number | null;
   readonly environment: Environment | null;
+  /** Over the epochs so far: load and frequency are means by training time, what held the run back is added up. */
+  readonly conditions: TrainingConditions;
   readonly note: string;
   readonly tags: readonly string[];
   readonly imported: boolean;
@@ -59,6 +61,7 @@ export interface EpochRecord {
   readonly validationError: number | null;
   readonly frozenLayers: number;
   readonly seconds: PhaseSeconds;
+  readonly conditions: TrainingConditions;
 }
 
 export interface FreezeRecord {
@@ -163,7 +166,8 @@ export const CURVE_SERIES = [...EPOCH_SERIES, 'epochSeconds', 'stepLoss'] as con
 export type CurveSeries = (typeof CURVE_SERIES)[number];
 
 /** A run as a table of thousands shows it: everything that one sorts, filters and groups by. */
-export interface RunSummary extends Omit<RunRecord, 'seed' | 'validationError' | 'environment' | 'lastSeq'> {
+export interface RunSummary
+  extends Omit<RunRecord, 'seed' | 'validationError' | 'environment' | 'conditions' | 'lastSeq'> {
   readonly role: ArmRole | null;
   /** Equal for runs that differ only by seed. */
   readonly groupHash: string;

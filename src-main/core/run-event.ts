@@ -37,9 +37,29 @@ export const environmentSchema = z.object({
   platform: z.string().default(UNKNOWN),
   host: z.string().default(UNKNOWN),
   appVersion: z.string().default(UNKNOWN),
+  /** The processor's name: `device` is the graphics card's where there is one. */
+  processor: z.string().default(UNKNOWN),
+  /** Logical processors of the whole machine, and its memory. */
+  cores: z.int().positive().nullable().default(null),
+  memoryBytes: z.int().positive().nullable().default(null),
 });
 /** What a run trained on. */
 export type Environment = z.infer<typeof environmentSchema>;
+
+const amount = z.number().min(0).nullable().default(null);
+
+export const trainingConditionsSchema = z.object({
+  /** Cores that other processes kept busy, on average; the whole machine's, also seen from a container. */
+  otherLoad: amount,
+  /** Seconds for which a quota held threads back, added over them. */
+  throttledSeconds: amount,
+  /** How often a core was slowed down since it was too hot, added over the cores. */
+  thermalThrottles: z.int().min(0).nullable().default(null),
+  /** Mean over the cores, at the end. */
+  frequencyMHz: amount,
+});
+/** What else a machine did while it trained; null where the system does not tell. */
+export type TrainingConditions = z.infer<typeof trainingConditionsSchema>;
 
 const runStarted = z.object({
   ...header,
@@ -115,6 +135,8 @@ const epochFinished = z.object({
   validationError: measuredNumber.nullable(),
   frozenLayers: z.int().min(0),
   seconds: phaseSecondsSchema,
+  /** While the epoch trained, or the part of it since a resume. */
+  conditions: trainingConditionsSchema.prefault({}),
 });
 
 /** At the first step of a depth, and where the disk fails: what is done with the output of the frozen layers from then on. */

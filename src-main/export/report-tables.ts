@@ -1,4 +1,5 @@
 import type { ComparedArm } from '#core/analysis/comparison.ts';
+import { machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
@@ -111,8 +112,8 @@ export function environmentTable({ runs }: StudyData): Html {
   const keys = [...new Set(begun.map((run) => toJson(run.environment)))];
   return tableOf({
     caption: 'What the runs were trained on.',
-    head: ['runs', 'backend', 'TensorFlow', 'device', 'threads', 'Node', 'platform', 'app'],
-    texts: [1, 2, 3, 5, 6, 7],
+    head: ['runs', 'backend', 'TensorFlow', 'device', 'threads', 'Node', 'platform', 'host', 'machine', 'app'],
+    texts: [1, 2, 3, 5, 6, 7, 8, 9],
     rows: keys.map((key) => environmentCells(begun.filter((run) => toJson(run.environment) === key))),
   });
 }
@@ -120,7 +121,8 @@ export function environmentTable({ runs }: StudyData): Html {
 function environmentCells(members: readonly RunDetail[]): string[] {
   const [{ environment }] = members;
   if (environment === null) return [];
-  const { backend, tensorflowVersion, device, threads, node, platform, appVersion } = environment;
+  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion } = environment;
   const count = threads === null ? UNKNOWN : `${threads.intraOp} + ${threads.interOp}`;
-  return [String(members.length), backend, tensorflowVersion, device, count, node, platform, appVersion];
+  const trainedOn = [backend, tensorflowVersion, device, count, node, platform, host, machineText(environment)];
+  return [String(members.length), ...trainedOn, appVersion];
 }

@@ -50,6 +50,13 @@ const COLUMNS: readonly Column[] = [
   ]),
   ['onFront', ({ arm, run }) => (run === null ? arm.onFront : null)],
   ['device', ({ run }) => run?.environment?.device ?? null],
+  ['host', ({ run }) => run?.environment?.host ?? null],
+  ['threads', ({ run }) => run?.environment?.threads?.intraOp ?? null],
+  ['cores', ({ run }) => run?.environment?.cores ?? null],
+  ['otherLoad', ({ run }) => run?.conditions.otherLoad ?? null],
+  ['throttledSeconds', ({ run }) => run?.conditions.throttledSeconds ?? null],
+  ['thermalThrottles', ({ run }) => run?.conditions.thermalThrottles ?? null],
+  ['frequencyMHz', ({ run }) => run?.conditions.frequencyMHz ?? null],
 ];
 
 /** Each arm, then its runs. */

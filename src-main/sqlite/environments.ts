@@ -11,6 +11,9 @@ interface EnvironmentRow {
   readonly platform: string;
   readonly host: string;
   readonly app_version: string;
+  readonly processor: string;
+  readonly cores: number | null;
+  readonly memory_bytes: number | null;
 }
 
 /** The table environments: rows are shared by runs and never change. */
@@ -25,13 +28,14 @@ export class EnvironmentTable {
       .prepare<[EnvironmentRow], number>(`
       SELECT id FROM environments WHERE backend = @backend AND tensorflow_version = @tensorflow_version
         AND device = @device AND intra_op_threads IS @intra_op_threads AND inter_op_threads IS @inter_op_threads
-        AND node = @node AND platform = @platform AND host = @host AND app_version = @app_version`)
+        AND node = @node AND platform = @platform AND host = @host AND app_version = @app_version
+        AND processor = @processor AND cores IS @cores AND memory_bytes IS @memory_bytes`)
       .pluck();
     this.#insert = database.prepare<[EnvironmentRow]>(`
       INSERT INTO environments (backend, tensorflow_version, device, intra_op_threads, inter_op_threads, node, platform,
-        host, app_version)
+        host, app_version, processor, cores, memory_bytes)
       VALUES (@backend, @tensorflow_version, @device, @intra_op_threads, @inter_op_threads, @node, @platform,
-        @host, @app_version)`);
+        @host, @app_version, @processor, @cores, @memory_bytes)`);
     this.#byId = database.prepare<[number], EnvironmentRow>('SELECT * FROM environments WHERE id = ?');
     this.#assign = database.prepare<[number, number]>('UPDATE runs SET environment_id = ? WHERE id = ?');
   }
@@ -48,13 +52,14 @@ export class EnvironmentTable {
   }
 }
 
-function toRow({ threads, tensorflowVersion, appVersion, ...rest }: Environment): EnvironmentRow {
+function toRow({ threads, tensorflowVersion, appVersion, memoryBytes, ...rest }: Environment): EnvironmentRow {
   return {
     ...rest,
     tensorflow_version: tensorflowVersion,
     intra_op_threads: threads?.intraOp ?? null,
     inter_op_threads: threads?.interOp ?? null,
     app_version: appVersion,
+    memory_bytes: memoryBytes,
   };
 }
 
@@ -69,5 +74,8 @@ function toEnvironment(row: EnvironmentRow): Environment {
     platform: row.platform,
     host: row.host,
     appVersion: row.app_version,
+    processor: row.processor,
+    cores: row.cores,
+    memoryBytes: row.memory_bytes,
   };
 }

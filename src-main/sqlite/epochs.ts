@@ -1,13 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import type { EpochRecord } from '#core/records.ts';
 import type { RunEventOf } from '#core/run-event.ts';
+import type { ConditionColumns } from './condition-columns.ts';
+import { conditionColumns, conditionsOf } from './condition-columns.ts';
 import { measured, nanMaskOf } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { phaseColumns, secondsOf } from './phase-columns.ts';
 
 type EpochFinished = RunEventOf<'epoch.finished'>;
 
-interface EpochRow extends PhaseColumns {
+interface EpochRow extends PhaseColumns, ConditionColumns {
   readonly epoch: number;
   readonly seq: number;
   readonly at: number;
@@ -44,9 +46,11 @@ export class EpochTable {
     this.#last = database.prepare<[number], number | null>('SELECT max(epoch) FROM epochs WHERE run_id = ?').pluck();
     this.#save = database.prepare<[EpochRow & { readonly run: number }]>(`
       INSERT OR REPLACE INTO epochs (run_id, epoch, seq, at, train_loss, validation_loss, validation_error, nan_mask,
-        frozen_layers, training_seconds, evaluation_seconds, checkpoint_seconds)
+        frozen_layers, training_seconds, evaluation_seconds, checkpoint_seconds, other_load, throttled_seconds,
+        thermal_throttles, frequency_mhz)
       VALUES (@run, @epoch, @seq, @at, @train_loss, @validation_loss, @validation_error, @nan_mask,
-        @frozen_layers, @training_seconds, @evaluation_seconds, @checkpoint_seconds)`);
+        @frozen_layers, @training_seconds, @evaluation_seconds, @checkpoint_seconds, @other_load, @throttled_seconds,
+        @thermal_throttles, @frequency_mhz)`);
     this.#forgetStats = database.prepare<[number]>('DELETE FROM run_stats WHERE run_id = ? AND key_id IN (1, 2, 3)');
     this.#addToStats = database.prepare<[Point]>(`
       INSERT INTO run_stats
@@ -113,6 +117,7 @@ function toRow({ trainLoss, validationLoss, validationError, seconds, ...event }
     nan_mask: nanMaskOf([trainLoss, validationLoss, validationError]),
     frozen_layers: event.frozenLayers,
     ...phaseColumns(seconds),
+    ...conditionColumns(event.conditions),
   };
 }
 
@@ -124,5 +129,6 @@ function toRecord(row: EpochRow): EpochRecord {
     validationError: measured(row.validation_error, row.nan_mask, 2),
     frozenLayers: row.frozen_layers,
     seconds: secondsOf(row),
+    conditions: conditionsOf(row),
   };
 }

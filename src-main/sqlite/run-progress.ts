@@ -32,6 +32,12 @@ interface TestResult {
 }
 
 const SECONDS = 'training_seconds, evaluation_seconds, checkpoint_seconds';
+const CONDITIONS = 'other_load, throttled_seconds, thermal_throttles, frequency_mhz';
+
+/** Over the epochs that know the column, by the time that each trained; NULL where none does. */
+function weightedMean(column: string): string {
+  return `sum(${column} * training_seconds) / sum(iif(${column} IS NULL, NULL, training_seconds))`;
+}
 
 /** The columns of table runs that follow its events. */
 export class RunProgress {
@@ -56,8 +62,9 @@ export class RunProgress {
       WHERE id = @id`);
     this.#finishEpoch = database.prepare<[EpochEnd]>(`
       UPDATE runs SET epoch = @epoch, frozen_layers = @frozenLayers, seconds_at = @at,
-        (${SECONDS}) = (
-          SELECT sum(training_seconds), sum(evaluation_seconds), sum(checkpoint_seconds)
+        (${SECONDS}, ${CONDITIONS}) = (
+          SELECT sum(training_seconds), sum(evaluation_seconds), sum(checkpoint_seconds), ${weightedMean('other_load')},
+            sum(throttled_seconds), sum(thermal_throttles), ${weightedMean('frequency_mhz')}
           FROM epochs WHERE run_id = @id AND epoch <= @epoch)
       WHERE id = @id`);
     this.#setSeconds = database.prepare<[SecondsChange]>(`

@@ -1,6 +1,8 @@
 import type { RunRecord } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
 import type { Environment } from '#core/run-event.ts';
+import type { ConditionColumns } from './condition-columns.ts';
+import { conditionsOf } from './condition-columns.ts';
 import { measured } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
@@ -20,7 +22,7 @@ export interface MarksRow {
 }
 
 /** A row of table runs with what lists show beside it. */
-export interface RunRow extends PhaseColumns, MarksRow {
+export interface RunRow extends PhaseColumns, ConditionColumns, MarksRow {
   readonly id: number;
   readonly public_id: string;
   readonly spec: string;
@@ -64,6 +66,7 @@ export function toRunRecord(row: RunRow, environment: Environment | null): RunRe
     ...identityOf(row),
     ...progressOf(row),
     environment,
+    conditions: conditionsOf(row),
     ...marksOf(row),
     lastSeq: row.last_seq,
   };

@@ -1,9 +1,10 @@
-import { availableParallelism, hostname, release } from 'node:os';
+import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os';
 import type { Environment } from '#core/run-event.ts';
 import packageDescription from '../../package.json' with { type: 'json' };
 
 /** What runs train on here; the host has fixed the threads in this process's environment. */
 export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>): Environment {
+  const processors = cpus();
   return {
     backend: device.backend,
     tensorflowVersion: device.tensorflowVersion,
@@ -13,6 +14,9 @@ export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowV
     platform: `${process.platform} ${release()} ${process.arch}`,
     host: hostname(),
     appVersion: packageDescription.version,
+    processor: processors[0]?.model.trim() || 'unknown',
+    cores: processors.length || null,
+    memoryBytes: totalmem(),
   };
 }
 

@@ -1,9 +1,9 @@
+import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
-import type { Environment } from '#core/run-event.ts';
 import { count, counted } from './format.ts';
 import { plain } from './point-text.ts';
 
@@ -87,12 +87,14 @@ function usualSpec({ dataset, model, epochs, train, validation, test }: Resolved
   return { ...usual, train, validation, test };
 }
 
+type Trained = Pick<RunDetail, 'environment' | 'conditions'>;
+
 const UNKNOWN_ENVIRONMENT: readonly Fact[] = [
   { name: 'device', text: 'known once the run has started', usually: null },
 ];
 
-/** What the run trained on. */
-export function environmentFacts(environment: Environment | null): readonly Fact[] {
+/** What the run trained on, and what else that machine did meanwhile. */
+export function environmentFacts({ environment, conditions }: Trained): readonly Fact[] {
   if (environment === null) return UNKNOWN_ENVIRONMENT;
   const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion } = environment;
   const facts = {
@@ -102,7 +104,9 @@ export function environmentFacts(environment: Environment | null): readonly Fact
     threads: threads === null ? 'unknown' : `${threads.intraOp} within an operation, ${threads.interOp} between`,
     Node: node,
     platform,
-    machine: host,
+    host,
+    machine: machineText(environment),
+    meanwhile: conditionsText(conditions) ?? 'not known',
     'FreezeOut Lab': appVersion,
   };
   return Object.entries(facts).map(([name, text]) => ({ name, text, usually: null }));

@@ -10,6 +10,7 @@ import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 
 const RUNS = Number(process.argv[2] ?? 1000);
 const EPOCHS = Number(process.argv[3] ?? 100);
@@ -42,8 +43,19 @@ function runOf(index: number): NewRun {
 
 function epochOf(runId: string, epoch: number): RunEvent {
   const losses = { trainLoss: Math.random(), validationLoss: Math.random(), validationError: Math.random() };
+  const conditions = { ...UNKNOWN_CONDITIONS, otherLoad: Math.random(), throttledSeconds: 0 };
   const seconds = { training: Math.random(), evaluation: Math.random(), checkpoint: Math.random() };
-  return { type: 'epoch.finished', seq: epoch, runId, at: Date.now(), epoch, ...losses, frozenLayers: 3, seconds };
+  return {
+    type: 'epoch.finished',
+    seq: epoch,
+    runId,
+    at: Date.now(),
+    epoch,
+    ...losses,
+    frozenLayers: 3,
+    seconds,
+    conditions,
+  };
 }
 
 function epochsOf(index: number): RunEvent[] {

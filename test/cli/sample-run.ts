@@ -1,6 +1,7 @@
 import type { RunDetail } from '#core/records.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
+import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 
 const NO_SECONDS = { training: 0, evaluation: 0, checkpoint: 0 };
 
@@ -30,6 +31,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     validationError: null,
     testError: null,
     environment: null,
+    conditions: UNKNOWN_CONDITIONS,
     note: '',
     tags: [],
     imported: false,
@@ -83,6 +85,7 @@ export function epochFinished(epoch: number, frozenLayers: number): RunEventBody
     validationError: 0.5 / epoch,
     frozenLayers,
     seconds,
+    conditions: UNKNOWN_CONDITIONS,
   };
 }
 

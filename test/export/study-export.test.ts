@@ -103,6 +103,19 @@ describe('a study as Parquet', () => {
     }
   });
 
+  it('says what else the machine did in each epoch', async () => {
+    const conditions = { otherLoad: 0.25, throttledSeconds: 1.5, thermalThrottles: 3, frequencyMHz: 2600.5 };
+    const source = {
+      ...SOURCE,
+      run: async (id: string) => {
+        const run = await SOURCE.run(id);
+        return { ...run, epochs: run.epochs.map((epoch) => ({ ...epoch, conditions })) };
+      },
+    };
+    const [row] = await parquetReadObjects({ file: (await exported('parquet', source)).buffer as ArrayBuffer });
+    expect(row).toMatchObject(conditions);
+  });
+
   it('keeps what is unknown and what is not a number apart', async () => {
     const source = {
       ...SOURCE,

@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
+import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 
 const FIRST = 'CREATE TABLE notes (text TEXT NOT NULL) STRICT;';
@@ -70,4 +72,28 @@ test('a migration that was edited after it was applied is refused', () => {
   expect(() => openDatabase(path, folder)).toThrow(
     expect.objectContaining({ code: 'conflict', message: expect.stringContaining('0010_step.sql') }),
   );
+});
+
+test('runs from before conditions were recorded keep their epochs, and their conditions are unknown', () => {
+  const home = temporaryFolder();
+  const folder = pathToFileURL(`${join(home, 'migrations')}/`);
+  mkdirSync(folder);
+  for (const { name } of readMigrations(MIGRATIONS).filter(({ number }) => number <= 60)) {
+    copyFileSync(new URL(name, MIGRATIONS), new URL(name, folder));
+  }
+  const path = join(home, 'lab.sqlite');
+  const old = openDatabase(path, folder);
+  old.exec(`
+    INSERT INTO environments VALUES (1, 'tensorflow-cpu', '2.20.0', 'CPU', 2, 1, 'v24', 'linux', 'bench', '0.1.0');
+    INSERT INTO runs (id, public_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved, imported,
+      status, environment_id, created_at)
+    VALUES (1, 'run-1', '{}', '${'0'.repeat(64)}', 1, 60, 20, 3, 0, 0, 'finished', 1, 0);
+    INSERT INTO epochs VALUES (1, 1, 2, 0, 2.5, NULL, NULL, 0, 0, 10, 1, 0);`);
+  old.close();
+  const store = SqliteStore.open(path);
+  const { environment, conditions, epochs } = store.run('run-1');
+  store.close();
+  expect(environment).toMatchObject({ host: 'bench', processor: 'unknown', cores: null, memoryBytes: null });
+  expect([conditions, epochs[0].conditions]).toEqual([UNKNOWN_CONDITIONS, UNKNOWN_CONDITIONS]);
+  expect(epochs[0].trainLoss).toBe(2.5);
 });

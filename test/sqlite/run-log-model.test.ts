@@ -21,6 +21,13 @@ const measured = fc.oneof(
 const known = fc.option(measured);
 const reason = fc.constant('Because.');
 const step = fc.integer({ min: 0, max: 5 });
+const amount = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value + 0));
+const conditions = fc.record({
+  otherLoad: amount,
+  throttledSeconds: amount,
+  thermalThrottles: fc.option(fc.nat(1000)),
+  frequencyMHz: amount,
+});
 
 const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   fc.constant(started),
@@ -36,6 +43,7 @@ const body: fc.Arbitrary<RunEventBody> = fc.oneof(
       trainLoss: measured,
       validationLoss: known,
       validationError: known,
+      conditions,
     })
     .map((changes) => epochFinished(changes.epoch, changes)),
   fc.record({ type: fc.constant('layer.frozen'), layer: fc.integer({ min: 0, max: 2 }), step, epoch: fc.constant(1) }),

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { RunEventBody } from '#core/run-event.ts';
+import type { RunEventBody, TrainingConditions } from '#core/run-event.ts';
+import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 import {
   checkpointSaved,
   ENVIRONMENT,
@@ -81,6 +82,25 @@ test('a whole run becomes rows, and its events come back as they were', () => {
     [2, 0.5],
   ]);
   expect(store.events('run-1')).toEqual(numbered('run-1', wholeRun));
+});
+
+test('what else the machine did is averaged by training time, or added up, over the epochs that know it', () => {
+  const epoch = (number: number, training: number, conditions: Partial<TrainingConditions>) =>
+    epochFinished(number, { seconds: secondsOf(training), conditions: { ...UNKNOWN_CONDITIONS, ...conditions } });
+  const { store } = storeWithRun([
+    started,
+    epoch(1, 30, { otherLoad: 1, throttledSeconds: 2, frequencyMHz: 2000 }),
+    epoch(2, 10, { otherLoad: 0.2, throttledSeconds: 0.5 }),
+    epoch(3, 100, {}),
+  ]);
+  // (30 * 1 + 10 * 0.2) / 40
+  const conditions = { otherLoad: 0.8, throttledSeconds: 2.5, thermalThrottles: null, frequencyMHz: 2000 };
+  expect(store.run('run-1').conditions).toEqual(conditions);
+  expect(store.run('run-1').epochs[1].conditions).toEqual({
+    ...UNKNOWN_CONDITIONS,
+    otherLoad: 0.2,
+    throttledSeconds: 0.5,
+  });
 });
 
 test('a run that begins again measures again, and only the newer profile is kept', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 import {
   ARMS,
   epochFinished,
@@ -72,6 +73,7 @@ test('a run comes back as it was added, queued', () => {
     validationError: null,
     testError: null,
     environment: null,
+    conditions: UNKNOWN_CONDITIONS,
     note: '',
     tags: [],
     imported: false,

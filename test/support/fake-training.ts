@@ -19,6 +19,7 @@ import type {
   TrainingSession,
   TrainingStep,
 } from '#core/training/session.ts';
+import { blindMeter } from './conditions.ts';
 
 /** Momentum on made-up gradients: every loss depends on all weights, rates and batches before it. */
 export class FakeSession implements TrainingSession {
@@ -205,6 +206,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
     validationBatches: fakeEvaluation,
     testBatches: fakeEvaluation,
     checkpoints,
+    conditions: blindMeter(),
     emit: (body: RunEventBody) => log.emit(body),
     pendingRequest: async () => options.requestAt?.(progress.state.step) ?? null,
     ...options.change,

@@ -9,6 +9,7 @@ import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { frozenDepths } from '#core/training/profile.ts';
 import { predictedRatio } from '#core/training/profile-savings.ts';
+import { UNKNOWN_CONDITIONS } from './conditions.ts';
 
 export const PAPER: FigureLook = { theme: 'paper', fontPx: 10.7, greySafe: false };
 export const LIGHT: FigureLook = { theme: 'light', fontPx: 12, greySafe: false };
@@ -56,6 +57,7 @@ export function runDetail(run: RunRecord): RunDetail {
       validationError: 0.5 / (index + 1),
       frozenLayers: index,
       seconds: { training: 20 - index, evaluation: 1, checkpoint: 0.1 },
+      conditions: UNKNOWN_CONDITIONS,
     })),
     freezes: frozen.map(({ index, freezeStep }) => ({
       layer: index,

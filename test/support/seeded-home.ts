@@ -12,6 +12,7 @@ import { planRun } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import { DATABASE_NAME, openDatabase } from '../../src-main/sqlite/database.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { UNKNOWN_CONDITIONS } from './conditions.ts';
 
 /** How much a home holds that nobody trained. */
 export interface SeededHome {
@@ -40,6 +41,9 @@ const ENVIRONMENT: Environment = {
   platform: 'linux-x64',
   host: 'bench',
   appVersion: '0.1.0',
+  processor: 'AMD EPYC',
+  cores: 2,
+  memoryBytes: 8 * 2 ** 30,
 };
 const RUNS_A_TRANSACTION = 50;
 const FIRST_MOMENT = Date.UTC(2026, 0, 1);
@@ -169,6 +173,7 @@ function divergedEpoch(epoch: number): RunEventBody {
     ...losses,
     frozenLayers: 0,
     seconds: { training: 20, evaluation: 1, checkpoint: 0 },
+    conditions: UNKNOWN_CONDITIONS,
   };
 }
 
@@ -194,6 +199,7 @@ function epochsOf(run: NewRun, count: number, draws: RandomStream): RunEventBody
       validationError: 0.05 + 0.4 * Math.exp(-3 * part) + 0.01 * draws.nextUniform(),
       frozenLayers,
       seconds: { training, evaluation: 1, checkpoint: 0.1 },
+      conditions: UNKNOWN_CONDITIONS,
     };
   });
 }

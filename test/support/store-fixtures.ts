@@ -108,6 +108,9 @@ export const ENVIRONMENT: Environment = {
   platform: 'linux-x64',
   host: 'bench',
   appVersion: '0.1.0',
+  processor: 'CPU',
+  cores: 2,
+  memoryBytes: 4 * 2 ** 30,
 };
 
 export function secondsOf(training: number): PhaseSeconds {
@@ -134,6 +137,7 @@ export function epochFinished(epoch: number, changes: Partial<RunEventOf<'epoch.
     validationError: 0.5 / epoch,
     frozenLayers: Math.min(epoch - 1, 2),
     seconds: secondsOf(10),
+    conditions: { otherLoad: 0.25, throttledSeconds: 0, thermalThrottles: 0, frequencyMHz: 2500.5 },
     ...changes,
   };
 }

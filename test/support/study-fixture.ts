@@ -5,6 +5,7 @@ import type { BaseSpec, RunStatus } from '#core/run.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import type { ArmPlan } from '#core/study.ts';
 import { armsOf } from '#core/study.ts';
+import { UNKNOWN_CONDITIONS } from './conditions.ts';
 
 const BASE: BaseSpec = baseSpecSchema.parse({
   dataset: 'fashion-mnist',
@@ -72,6 +73,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     validationError: testError,
     testError,
     environment: null,
+    conditions: UNKNOWN_CONDITIONS,
     note: '',
     tags: [],
     imported: false,

@@ -21,6 +21,7 @@ import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { openPrefix } from '../../src-main/trainer-prefix.ts';
 import { setVariables } from '../../src-main/trainer-run.ts';
+import { blindMeter } from './conditions.ts';
 import { MemoryCheckpoints } from './fake-training.ts';
 import { CLASSES } from './judged-networks.ts';
 
@@ -136,6 +137,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     checkpoints: new MemoryCheckpoints(),
+    conditions: blindMeter(),
   });
   turns.pass();
   await feeder.close();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +31,13 @@ describe('the trainer', { timeout: 90_000 }, () => {
     expect(whole.events[0]).toMatchObject({
       type: 'run.started',
       stepsPerEpoch: 20,
-      environment: { backend: expect.stringMatching(/^tensorflow-/), threads: { intraOp: 2, interOp: 1 } },
+      environment: {
+        backend: expect.stringMatching(/^tensorflow-/),
+        threads: { intraOp: 2, interOp: 1 },
+        processor: expect.any(String),
+        cores: cpus().length,
+        memoryBytes: totalmem(),
+      },
     });
     expect(whole.events.filter((event) => event.type === 'layer.frozen')).toHaveLength(6);
     expect(whole.events.at(-1)?.type).toBe('run.finished');
@@ -175,7 +182,7 @@ function measured(events: readonly RunEvent[]) {
   const kept = ['layer.frozen', 'step.sampled', 'epoch.finished', 'run.finished'];
   return events
     .filter((event) => kept.includes(event.type))
-    .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null }));
+    .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));
 }
 
 function epochsOf(events: readonly RunEvent[]) {

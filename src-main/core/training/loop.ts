@@ -1,6 +1,7 @@
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import type { CheckpointStore } from './checkpoint.ts';
+import type { ConditionsMeter } from './conditions.ts';
 import { evaluateOn } from './evaluation.ts';
 import type { TrainingPlan } from './plan.ts';
 import { epochOf, isEpochOver, learningRatesAt } from './plan.ts';
@@ -26,6 +27,7 @@ export interface TrainingRun {
   readonly validationBatches: (() => AsyncIterable<Batch>) | null;
   readonly testBatches: () => AsyncIterable<Batch>;
   readonly checkpoints: CheckpointStore;
+  readonly conditions: ConditionsMeter;
   readonly emit: (body: RunEventBody) => void;
   /** Lets the host's messages in, then says what it wants, if anything. */
   readonly pendingRequest: () => Promise<TrainingRequest | null>;
@@ -36,6 +38,7 @@ export async function trainRun(run: TrainingRun): Promise<void> {
   const { plan, progress, session } = run;
   const { sum, count } = progress.state.epochLoss;
   session.setLossTotal({ sum, finiteSteps: count });
+  run.conditions.begin();
   while (progress.state.step < plan.steps) {
     const request = await run.pendingRequest();
     if (request !== null) return endOnRequest(run, request);
@@ -89,6 +92,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
   const { step, frozenLayers } = progress.state;
   const epoch = epochOf(plan, step - 1);
   progress.lap('training');
+  const conditions = run.conditions.read();
   const validation = validationBatches === null ? null : await evaluateOn(run, validationBatches());
   progress.lap('evaluation');
   emit({
@@ -99,11 +103,15 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     validationError: validation?.error ?? null,
     frozenLayers,
     seconds: progress.state.epochSeconds,
+    conditions,
   });
   // After the event, so that an epoch is never behind a checkpoint and unreported; its time falls to the next epoch.
   progress.beginEpoch();
   session.setLossTotal({ sum: 0, finiteSteps: 0 });
   if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);
+  run.conditions.begin();
+  // What lies between two epochs is no training, checkpoint or not.
+  progress.lap('checkpoint');
 }
 
 async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: TrainingRun): Promise<void> {

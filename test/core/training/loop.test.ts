@@ -4,7 +4,9 @@ import type { RunSpec } from '#core/run.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
+import { ConditionsMeter } from '#core/training/conditions.ts';
 import { planTraining } from '#core/training/plan.ts';
+import { scriptedMachine } from '../../support/conditions.ts';
 import { FakeSession, trainFake } from '../../support/fake-training.ts';
 
 const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
@@ -33,7 +35,7 @@ function ofType<Type extends RunEvent['type']>(events: readonly RunEvent[], type
 
 /** All but numbers, times and what depends on them. */
 function withoutTimes(events: readonly RunEvent[]) {
-  return events.map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null }));
+  return events.map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));
 }
 
 describe('trainRun', () => {
@@ -152,6 +154,19 @@ describe('trainRun', () => {
       expect(second.events[0].seq).toBe(lastSeq + 1);
       expect(second.checkpoints.weights).toEqual(whole.checkpoints.weights);
     }
+  });
+
+  it('tells of each epoch what else the machine did while it trained, not while it was evaluated or saved', async () => {
+    // Read at the start, then before and after each epoch's end: 10 s of training, 5 s of anything else.
+    const at = [0, 0, 10, 15, 25, 30, 40, 45];
+    const busy = [0, 0, 12, 100, 104, 200, 200, 200];
+    const machine = scriptedMachine(
+      at.map((seconds, index) => ({ at: seconds, busy: busy[index] })),
+      null,
+    );
+    const change = { conditions: new ConditionsMeter(machine) };
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network), change });
+    expect(ofType(events, 'epoch.finished').map(({ conditions }) => conditions.otherLoad)).toEqual([1.2, 0.4, 0]);
   });
 
   it('counts only active time, from the checkpoint on', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrainingProgress } from '#core/training/standing.ts';
 import { eventsOf, sampled, sampleRun } from '../../cli/sample-run.ts';
+import { UNKNOWN_CONDITIONS } from '../../support/conditions.ts';
 
 const EPOCH = {
   epoch: 1,
@@ -9,6 +10,7 @@ const EPOCH = {
   validationError: 0.5,
   frozenLayers: 0,
   seconds: { training: 3.5, evaluation: 0.5, checkpoint: 0.5 },
+  conditions: UNKNOWN_CONDITIONS,
 };
 
 describe('where a training stands', () => {

@@ -3,6 +3,7 @@ import { compareStudy } from '#core/analysis/comparison.ts';
 import { BASELINE } from '#core/policy/policy.ts';
 import type { RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
+import { environmentSchema } from '#core/run-event.ts';
 import { adviceFor } from '../../../src-renderer/lib/run-advice.ts';
 import { differenceOf } from '../../../src-renderer/lib/run-baseline.ts';
 import { cacheText } from '../../../src-renderer/lib/run-cache.ts';
@@ -69,8 +70,16 @@ describe('the configuration of a run', () => {
     expect(factOf('steps')?.text).toBe('100, 20 an epoch');
   });
 
+  it('says what else the machine did while it trained', () => {
+    const environment = environmentSchema.parse({ processor: 'CPU', cores: 2, memoryBytes: 2 ** 32 });
+    const conditions = { otherLoad: 0.52, throttledSeconds: 0, thermalThrottles: null, frequencyMHz: null };
+    const facts = environmentFacts(run({ environment, conditions }));
+    expect(facts.find(({ name }) => name === 'meanwhile')?.text).toBe('0.5 cores busy with other work');
+    expect(facts.find(({ name }) => name === 'machine')?.text).toBe('CPU, 2 cores, 4.0 GiB');
+  });
+
   it('does not know the environment of a run that never started', () => {
-    expect(environmentFacts(null)[0]?.text).toBe('known once the run has started');
+    expect(environmentFacts(run({ environment: null }))[0]?.text).toBe('known once the run has started');
   });
 });
 

@@ -1,0 +1,67 @@
+import type { TrainingConditions } from '#core/run-event.ts';
+
+/** What a system counts up from some moment on, in seconds; null where it does not tell. */
+export interface MachineReading {
+  /** On a clock that never goes back. */
+  readonly at: number;
+  /** Of processor time, that all cores spent on all processes ... */
+  readonly busy: number | null;
+  /** ... and on this one, all of its threads. */
+  readonly own: number;
+  /** For which a quota held threads back. */
+  readonly throttled: number | null;
+  /** How often cores were slowed down since they were too hot. */
+  readonly thermalThrottles: number | null;
+}
+
+/** Reads some small files of the system at each call. */
+export interface Machine {
+  read(): MachineReading;
+  /** Mean over the cores at this moment. */
+  frequencyMHz(): number | null;
+}
+
+/**
+ * Systems count processor time in ticks of 10 ms a core: over a shorter time, a tick more or less would pass for a
+ * noticeable load.
+ */
+const SHORTEST_SECONDS = 0.5;
+
+/** Watches what else a machine does while an epoch trains. */
+export class ConditionsMeter {
+  readonly #machine: Machine;
+  #start: MachineReading;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#start = machine.read();
+  }
+
+  begin(): void {
+    this.#start = this.#machine.read();
+  }
+
+  /** Since the last beginning. */
+  read(): TrainingConditions {
+    const end = this.#machine.read();
+    return {
+      otherLoad: otherLoad(this.#start, end),
+      throttledSeconds: increase(this.#start.throttled, end.throttled),
+      thermalThrottles: increase(this.#start.thermalThrottles, end.thermalThrottles),
+      frequencyMHz: this.#machine.frequencyMHz(),
+    };
+  }
+}
+
+/** Cores that processes other than this one kept busy, on average; null over a time that is too short to tell. */
+function otherLoad(start: MachineReading, end: MachineReading): number | null {
+  const seconds = end.at - start.at;
+  const busy = increase(start.busy, end.busy);
+  if (busy === null || seconds < SHORTEST_SECONDS) return null;
+  return Math.max(0, busy - (end.own - start.own)) / seconds;
+}
+
+/** Never negative: some counters are taken back by a few ticks when a core goes to sleep. */
+function increase(start: number | null, end: number | null): number | null {
+  return start === null || end === null ? null : Math.max(0, end - start);
+}

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Machine } from '#core/training/conditions.ts';
+
+/** Linux tells programs of processor time in ticks of this many a second, whatever the kernel counts in. */
+const TICKS_PER_SECOND = 100;
+
+/** As Linux tells in its files under `root`; on other systems little is known. */
+export function createMachine(root = '/'): Machine {
+  const quotaPaths = quotaPathsOf(root);
+  const thermalPaths = thermalPathsOf(root);
+  return {
+    read: () => ({
+      at: performance.now() / 1000,
+      busy: busySeconds(textOf(join(root, 'proc/stat'))),
+      own: ownSeconds(),
+      throttled: firstKnown(quotaPaths, (path) => throttledSeconds(textOf(path))),
+      thermalThrottles: sumOf(thermalPaths),
+    }),
+    frequencyMHz: () => meanFrequency(textOf(join(root, 'proc/cpuinfo'))),
+  };
+}
+
+function ownSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/**
+ * The first line adds up all cores: "cpu user nice system idle iowait irq softirq steal ...". What a hypervisor gave to others
+ * (steal) is busy too; time of guests, behind it, is in `user` already. See proc_stat(5).
+ */
+function busySeconds(stat: string | null): number | null {
+  const line = stat === null ? null : /^cpu +(.+)$/m.exec(stat);
+  if (line === null) return null;
+  const [user, nice, system, , , irq, softirq, steal = 0] = line[1].split(' ').map(Number);
+  const ticks = user + nice + system + irq + softirq + steal;
+  // Sandboxes that hide the machine show zeros.
+  return ticks > 0 ? ticks / TICKS_PER_SECOND : null;
+}
+
+/** Where the quota of this process's control group is told of: version 2 and 1, in a container's own view and in the machine's. */
+function quotaPathsOf(root: string): readonly string[] {
+  const groups = textOf(join(root, 'proc/self/cgroup')) ?? '';
+  const unified = /^0::(.+)$/m.exec(groups)?.[1] ?? '/';
+  const ofProcessors = /^\d+:(?:cpu|cpu,cpuacct|cpuacct,cpu):(.+)$/m.exec(groups)?.[1] ?? '/';
+  return [
+    join(root, 'sys/fs/cgroup', unified, 'cpu.stat'),
+    join(root, 'sys/fs/cgroup/cpu.stat'),
+    join(root, 'sys/fs/cgroup/cpu', ofProcessors, 'cpu.stat'),
+    join(root, 'sys/fs/cgroup/cpu/cpu.stat'),
+  ];
+}
+
+/** Version 2 counts microseconds, version 1 nanoseconds. Null for a group that can have no quota. */
+function throttledSeconds(stat: string | null): number | null {
+  if (stat === null) return null;
+  const microseconds = /^throttled_usec (\d+)$/m.exec(stat);
+  if (microseconds !== null) return Number(microseconds[1]) / 1e6;
+  const nanoseconds = /^throttled_time (\d+)$/m.exec(stat);
+  return nanoseconds === null ? null : Number(nanoseconds[1]) / 1e9;
+}
+
+/** The counters of the cores that have one: Intel's do. */
+function thermalPathsOf(root: string): readonly string[] {
+  const folder = join(root, 'sys/devices/system/cpu');
+  return entriesOf(folder)
+    .filter((name) => /^cpu\d+$/.test(name))
+    .map((name) => join(folder, name, 'thermal_throttle/core_throttle_count'))
+    .filter((path) => textOf(path) !== null);
+}
+
+function sumOf(paths: readonly string[]): number | null {
+  if (paths.length === 0) return null;
+  return paths.reduce((sum, path) => sum + Number(textOf(path) ?? 0), 0);
+}
+
+function meanFrequency(cpuinfo: string | null): number | null {
+  const values = [...(cpuinfo ?? '').matchAll(/^cpu MHz\s*: (.+)$/gm)].map((match) => Number(match[1]));
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function firstKnown(paths: readonly string[], read: (path: string) => number | null): number | null {
+  for (const path of paths) {
+    const value = read(path);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/** Null where there is no such file: another system, or a container that hides it. */
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

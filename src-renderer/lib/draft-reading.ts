@@ -9,10 +9,13 @@ import { baseSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { infoOf } from './dataset-info.ts';
+import { optionalNumberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
+import { RULE_FIELDS, ruleErrors } from './rule-drafts.ts';
 import { parseSeeds } from './seeds.ts';
 import type { StudyDraft } from './study-draft.ts';
 import { draftJson } from './study-draft.ts';
+import { warmUpComplaint, warmUpsIn } from './warm-up.ts';
 
 /** The fields of the form that can be wrong, in the order in which they stand there. */
 export const FIELD_LABELS = {
@@ -26,6 +29,9 @@ export const FIELD_LABELS = {
   growth: 'Growth rate',
   width: 'Width',
   dropout: 'Dropout',
+  warmupEpochs: 'Warm-up epochs',
+  curves: 'Drawn curves',
+  rules: 'Other rules',
   policies: 'Policies',
   scheduleSteps: 'Schedule steps',
   seeds: 'Seeds',
@@ -73,6 +79,7 @@ export function readDraft(draft: StudyDraft, context: ReadingContext): Reading {
   const errors: FieldErrors = {
     ...(images === null ? {} : misfits(json.base, images)),
     ...schemaErrors(parsed.error?.issues ?? []),
+    ...policyErrors(draft, json.base.epochs),
     ...contextErrors(draft, context),
   };
   const isSound = Object.keys(errors).length === 0;
@@ -96,7 +103,24 @@ export function lacksOf(errors: FieldErrors): readonly Lack[] {
 
 /** The first issue of each field. */
 function schemaErrors(issues: readonly Parameters<typeof issueSentence>[0][]): FieldErrors {
-  return Object.fromEntries([...issues].reverse().map((issue) => [fieldAt(issue.path), issueSentence(issue)]));
+  const unsaid = issues.filter(({ path }) => !isPolicyField(path));
+  return Object.fromEntries(unsaid.reverse().map((issue) => [fieldAt(issue.path), issueSentence(issue)]));
+}
+
+/** Those that `policyErrors` says, since a number of an arm says nothing of the field that it comes from. */
+function isPolicyField(path: readonly PropertyKey[]): boolean {
+  const last = path.at(-1);
+  return path[0] === 'arms' && (last === 'warmupEpochs' || RULE_FIELDS.some((key) => key === last));
+}
+
+/** What is wrong with warm-ups and with rules beside FreezeOut's, each at its place in the form. */
+function policyErrors({ policies }: StudyDraft, epochs: number): FieldErrors {
+  const ofCurves = policies.curves.map(({ warmup }) => warmUpComplaint([optionalNumberIn(warmup) ?? 0], epochs));
+  return defined({
+    warmupEpochs: warmUpComplaint(warmUpsIn(policies.warmups), epochs),
+    curves: ofCurves.find((complaint) => complaint !== null) ?? null,
+    rules: policies.rules.flatMap((rule) => Object.values(ruleErrors(rule)))[0] ?? null,
+  });
 }
 
 function fieldAt(path: readonly PropertyKey[]): FieldName {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import type { FreezeOutPolicy } from '#core/policy/freezeout.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName, policySchema } from '#core/policy/policy.ts';
 import type { NamedShape } from '#core/policy/schedule.ts';
 import type { CurvePoints } from './curve-editing.ts';
-import { numberIn } from './draft-number.ts';
+import { numberIn, optionalNumberIn } from './draft-number.ts';
+import type { RuleDraft } from './rule-drafts.ts';
+import { isRulePolicy, ruleDraftSchema, ruleOf, rulePolicy } from './rule-drafts.ts';
+import { warmUpKey, warmUpsIn, warmUpText } from './warm-up.ts';
 
 export const SHAPES = ['linear', 'squared', 'cubic'] as const satisfies readonly NamedShape[];
 
@@ -11,12 +15,14 @@ const drawnCurve = z.object({
   id: z.number(),
   points: z.array(z.tuple([z.number(), z.number()])),
   scaled: z.boolean(),
+  /** Epochs of warm-up, as typed; empty: none. */
+  warmup: z.string().default(''),
 });
 
 /** A freezing curve that the user draws. */
 export type DrawnCurve = z.infer<typeof drawnCurve>;
 
-/** Policies as the form picks them: all combinations of shapes, t0 and rates but those left out, curves, and others. */
+/** Policies as the form picks them: all combinations of shapes, t0, rates and warm-ups but those left out, curves, other rules. */
 export const policyChoicesSchema = z.object({
   shapes: z.array(z.enum(SHAPES)),
   t0s: z.array(z.number()),
@@ -24,9 +30,13 @@ export const policyChoicesSchema = z.object({
   t0Text: z.string(),
   scaled: z.boolean(),
   plain: z.boolean(),
+  /** Epochs of warm-up of the combinations, as typed: "0, 5" is both. */
+  warmups: z.string().default(''),
   /** Names of combinations. */
   leftOut: z.array(z.string()),
   curves: z.array(drawnCurve),
+  /** Rules other than FreezeOut's. */
+  rules: z.array(ruleDraftSchema).default([]),
   /** From a spec whose arms are no such combinations. */
   others: z.array(policySchema),
   scheduleSteps: z.string(),
@@ -41,6 +51,7 @@ export interface ChosenPolicy {
   readonly source:
     | { readonly kind: 'combination'; readonly key: string }
     | { readonly kind: 'curve'; readonly id: number; readonly title: string }
+    | { readonly kind: 'rule'; readonly id: number }
     | { readonly kind: 'other'; readonly index: number };
 }
 
@@ -51,17 +62,29 @@ export function chosenPolicies(choices: PolicyChoices): readonly ChosenPolicy[] 
     .map((policy) => ({ policy: { ...policy, ...steps }, key: policyName(policy) }))
     .filter(({ key }) => !choices.leftOut.includes(key))
     .map(({ policy, key }) => chosen(policy, { kind: 'combination', key }));
-  const curves = choices.curves.map(({ id, points, scaled }, index) => {
+  const curves = choices.curves.map(({ id, points, scaled, warmup }, index) => {
     const title = `curve ${index + 1}, ${scaled ? 'scaled' : 'plain'}`;
-    return chosen({ kind: 'freezeout', shape: 'curve', points, scaled, ...steps }, { kind: 'curve', id, title });
+    const start = warmUpKey(optionalNumberIn(warmup) ?? 0);
+    return chosen(
+      { kind: 'freezeout', shape: 'curve', points, scaled, ...steps, ...start },
+      { kind: 'curve', id, title },
+    );
   });
+  const rules = choices.rules.map((rule) => chosen(rulePolicy(rule), { kind: 'rule', id: rule.id }));
   const others = choices.others.map((policy, index) => chosen(policy, { kind: 'other', index }));
-  return [...combinations, ...curves, ...others];
+  return [...combinations, ...curves, ...rules, ...others];
 }
 
 /** What stays the same of a choice while its policy is edited. */
 export function choiceKey({ source, name }: ChosenPolicy): string {
-  return source.kind === 'curve' ? curveKey(source.id) : name;
+  switch (source.kind) {
+    case 'curve':
+      return curveKey(source.id);
+    case 'rule':
+      return ruleKey(source.id);
+    default:
+      return name;
+  }
 }
 
 /** The policy's name; of a curve that of its editor, since its points would fill a line. */
@@ -73,12 +96,18 @@ export function curveKey(id: number): string {
   return `curve ${id}`;
 }
 
+export function ruleKey(id: number): string {
+  return `rule ${id}`;
+}
+
 export function withoutPolicy(choices: PolicyChoices, { source }: ChosenPolicy): PolicyChoices {
   switch (source.kind) {
     case 'combination':
       return { ...choices, leftOut: [...choices.leftOut, source.key] };
     case 'curve':
       return { ...choices, curves: choices.curves.filter((curve) => curve.id !== source.id) };
+    case 'rule':
+      return { ...choices, rules: choices.rules.filter((rule) => rule.id !== source.id) };
     case 'other':
       return { ...choices, others: choices.others.filter((_, index) => index !== source.index) };
   }
@@ -89,22 +118,29 @@ export function leftOutCount(choices: PolicyChoices): number {
   return combinationsOf(choices).filter((policy) => choices.leftOut.includes(policyName(policy))).length;
 }
 
-/** The choices that give these policies: combinations where they fit, a curve for each drawn one, the rest as they are. */
+/** The choices that give these policies: combinations where they fit, a curve for each drawn one, rules, the rest as they are. */
 export function choicesOf(policies: readonly Policy[]): PolicyChoices {
-  const shared = sharedScheduleSteps(policies);
-  const fitting = policies.filter((policy) => policy.kind === 'freezeout' && policy.scheduleSteps === shared);
-  const named = fitting.filter((policy) => policy.kind === 'freezeout' && policy.shape !== 'curve');
+  const freezeOuts = policies.filter((policy) => policy.kind === 'freezeout');
+  const shared = sharedScheduleSteps(freezeOuts);
+  const fitting = freezeOuts.filter((policy) => policy.scheduleSteps === shared);
+  const named = fitting.filter((policy) => policy.shape !== 'curve');
+  const warmups = [...new Set(named.map(({ warmupEpochs = 0 }) => warmupEpochs))].sort((a, b) => a - b);
   const choices: PolicyChoices = {
     shapes: SHAPES.filter((shape) => named.some((policy) => policy.shape === shape)),
     t0s: [...new Set(named.map((policy) => policy.t0))].sort((a, b) => a - b),
     t0Text: '',
     scaled: named.some((policy) => policy.scaled),
     plain: named.some((policy) => !policy.scaled),
+    warmups: warmUpText(warmups),
     leftOut: [],
     curves: fitting
-      .filter((policy) => policy.kind === 'freezeout' && policy.shape === 'curve')
-      .map(({ points, scaled }, index) => ({ id: index + 1, points, scaled })),
-    others: policies.filter((policy) => policy.kind === 'freezeout' && policy.scheduleSteps !== shared),
+      .filter((policy) => policy.shape === 'curve')
+      .map(({ points, scaled, warmupEpochs = 0 }, index) => ({
+        ...{ id: index + 1, points, scaled },
+        warmup: warmUpText([warmupEpochs]),
+      })),
+    rules: policies.filter(isRulePolicy).map((policy, index) => ruleOf(policy, index + 1)),
+    others: freezeOuts.filter((policy) => policy.scheduleSteps !== shared),
     scheduleSteps: shared === undefined ? '' : String(shared),
   };
   const wanted = named.map(({ scheduleSteps: _, ...policy }) => policyName(policy));
@@ -127,22 +163,40 @@ export function withCurve(choices: PolicyChoices, curve: EditedCurve): Pick<Poli
 }
 
 export function nextCurveId(choices: PolicyChoices): number {
-  return Math.max(0, ...choices.curves.map((curve) => curve.id)) + 1;
+  return nextId(choices.curves);
+}
+
+/** With this rule in place of the one of its number. */
+export function withRule({ rules }: PolicyChoices, rule: RuleDraft): Pick<PolicyChoices, 'rules'> {
+  return { rules: rules.map((other) => (other.id === rule.id ? rule : other)) };
+}
+
+export function nextRuleId(choices: PolicyChoices): number {
+  return nextId(choices.rules);
+}
+
+function nextId(all: readonly { readonly id: number }[]): number {
+  return Math.max(0, ...all.map(({ id }) => id)) + 1;
 }
 
 function chosen(policy: Policy, source: ChosenPolicy['source']): ChosenPolicy {
   return { policy, name: policyName(policy), source };
 }
 
-function combinationsOf({ shapes, t0s, scaled, plain }: PolicyChoices) {
+function combinationsOf({ shapes, t0s, scaled, plain, warmups }: PolicyChoices) {
   const rates = [...(scaled ? [true] : []), ...(plain ? [false] : [])];
+  const starts = warmUpsIn(warmups).map(warmUpKey);
   return SHAPES.filter((shape) => shapes.includes(shape)).flatMap((shape) =>
-    t0s.flatMap((t0) => rates.map((isScaled) => ({ kind: 'freezeout', shape, t0, scaled: isScaled }) as const)),
+    t0s.flatMap((t0) =>
+      rates.flatMap((isScaled) =>
+        starts.map((start) => ({ kind: 'freezeout', shape, t0, scaled: isScaled, ...start }) as const),
+      ),
+    ),
   );
 }
 
 /** The number of steps that all of them schedule over; undefined where it is the run's own, or not one for all. */
-function sharedScheduleSteps(policies: readonly Policy[]): number | undefined {
-  const all = new Set(policies.map((policy) => (policy.kind === 'freezeout' ? policy.scheduleSteps : undefined)));
+function sharedScheduleSteps(policies: readonly FreezeOutPolicy[]): number | undefined {
+  const all = new Set(policies.map((policy) => policy.scheduleSteps));
   return all.size === 1 ? [...all][0] : undefined;
 }

@@ -1,6 +1,9 @@
 import { decimal, percent, UNKNOWN } from '#core/analysis/quantity.ts';
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
+import type { LayerRecord } from '#core/records.ts';
 import { count, counted, duration } from './format.ts';
+import { freezeShare } from './schedule-drawing.ts';
 import type { NetworkSizes, PreviewArm, StudyPreview } from './study-preview.ts';
 import { speedup } from './study-preview.ts';
 
@@ -11,8 +14,12 @@ export function networkSentence(network: NetworkSizes | null): string {
   return `${counted(layers, 'layer')}, ${counted(params, 'parameter')}, ${large(macs)} multiply-adds an image.`;
 }
 
-/** "17.8 % of the compute saved, 1.22×, about 3 min a run"; the baseline saves nothing, it is what others are held against. */
-export function armText({ role, computeSaved, steps }: PreviewArm, seconds: number | null): string {
+/**
+ * "17.8 % of the compute saved, 1.22×, about 3 min a run"; the baseline saves nothing, it is what others are held against, and
+ * of a policy that decides while it trains no saving can be predicted.
+ */
+export function armText({ role, policy, computeSaved, steps }: PreviewArm, seconds: number | null): string {
+  if (isAdaptive(policy)) return `decides while it trains: nothing is planned${aboutARun(seconds)}`;
   const saved =
     role === 'baseline'
       ? counted(steps, 'step')
@@ -46,6 +53,14 @@ export function highStartText({ layer, factor }: HighStart): string {
 export function highStartSentence({ layer, factor, learningRate, layers }: HighStart): string {
   const others = layers === 1 ? '' : ` (and ${counted(layers - 1, 'more layer')} above 4×)`;
   return `${layer} starts at ${rate(learningRate)}, ${decimal(factor, 1)}× the base rate${others}: scaling divides the rate by r. It may diverge; a later t0, plain rates or a lower base rate avoid that.`;
+}
+
+/** "64.3 %" of the steps; "never" for the head, "not planned" where the policy decides while it trains. */
+export function freezeText(layer: LayerRecord, { policy, layers, steps }: PreviewArm): string {
+  const share = freezeShare(layer, steps);
+  if (share !== null) return percent(share);
+  const isHead = layer.index === layers.length - 1;
+  return isAdaptive(policy) && !isHead ? 'not planned' : 'never';
 }
 
 /** A learning rate with three digits. */

@@ -41,14 +41,21 @@ export interface DrawnArm {
 export function rateCurves({ policy, layers, steps, stepsPerEpoch, learningRate }: DrawnArm): readonly RateCurve[] {
   const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
   const last = layers.length - 1;
+  const warmUpEnd = policy.kind === 'freezeout' ? (policy.warmupEpochs ?? 0) * stepsPerEpoch : 0;
   return evenly(layers, MOST_CURVES).map((layer) => {
-    const end = layer.freezeStep ?? steps;
-    const points = Array.from({ length: POINTS + 1 }, (_, index): readonly [number, number] => {
-      const step = Math.min((end * index) / POINTS, end - 1);
-      return [step / steps, schedule.learningRateAt(layer.index, step)];
-    });
+    const points = drawnSteps(layer.freezeStep ?? steps, warmUpEnd).map((step): readonly [number, number] => [
+      step / steps,
+      schedule.learningRateAt(layer.index, step),
+    ]);
     return { layer, depth: layer.index / last, points };
   });
+}
+
+/** Evenly from 0 to the last step before the end, and the corner where a warm-up ends. */
+function drawnSteps(end: number, warmUpEnd: number): readonly number[] {
+  const even = Array.from({ length: POINTS + 1 }, (_, index) => Math.min((end * index) / POINTS, end - 1));
+  if (warmUpEnd === 0 || warmUpEnd >= end) return even;
+  return [...even.filter((step) => step < warmUpEnd), warmUpEnd, ...even.filter((step) => step > warmUpEnd)];
 }
 
 /** First and last among them. */

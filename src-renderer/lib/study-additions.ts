@@ -2,6 +2,8 @@ import type { Policy } from '#core/policy/policy.ts';
 import { policyName, policySchema } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
 import { counted } from './format.ts';
+import type { RuleDraft } from './rule-drafts.ts';
+import { rulePolicy } from './rule-drafts.ts';
 import type { ParsedSeeds } from './seeds.ts';
 import { parseSeeds } from './seeds.ts';
 
@@ -32,9 +34,18 @@ export function suggestedPolicy(known: readonly string[]): PolicyDraft & { reado
 
 export function parsePolicy(draft: PolicyDraft, known: readonly string[]): ParsedPolicy {
   const parsed = policySchema.safeParse({ kind: 'freezeout', ...draft });
-  if (!parsed.success) return { error: 't0 must be above 0 and at most 1.' };
-  const name = policyName(parsed.data);
-  return known.includes(name) ? { error: `The arm "${name}" is there already.` } : { policy: parsed.data };
+  return parsed.success ? unlessKnown(parsed.data, known) : { error: 't0 must be above 0 and at most 1.' };
+}
+
+/** A rule beside FreezeOut's; what its fields lack is said at them. */
+export function parseRule(rule: RuleDraft, known: readonly string[]): ParsedPolicy {
+  const parsed = policySchema.safeParse(rulePolicy(rule));
+  return parsed.success ? unlessKnown(parsed.data, known) : { error: 'Mend what its fields say first.' };
+}
+
+function unlessKnown(policy: Policy, known: readonly string[]): ParsedPolicy {
+  const name = policyName(policy);
+  return known.includes(name) ? { error: `The arm "${name}" is there already.` } : { policy };
 }
 
 /** "2 seeds in 7 arms: 14 runs". */

@@ -8,6 +8,7 @@ import { lacksOf, readDraft } from '../lib/draft-reading.ts';
 import type { ChosenPolicy, EditedCurve, PolicyChoices } from '../lib/policy-choices.ts';
 import { choicesOf, withCurve, withoutPolicy } from '../lib/policy-choices.ts';
 import { Refresh } from '../lib/refresh.ts';
+import type { RuleDraft } from '../lib/rule-drafts.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
 import { freeName, suggestedName } from '../lib/study-name.ts';
@@ -102,6 +103,12 @@ export class NewStudy {
   draw(curve: EditedCurve): void {
     this.choose(withCurve(this.#snapshot.policies, curve));
     this.outlook.selectCurve(curve.id);
+  }
+
+  /** Adds a rule beside FreezeOut's, and shows what it does. */
+  addRule(rule: RuleDraft): void {
+    this.choose({ rules: [...this.#snapshot.policies.rules, rule] });
+    this.outlook.selectRule(rule.id);
   }
 
   remove(policy: ChosenPolicy): void {

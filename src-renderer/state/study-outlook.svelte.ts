@@ -1,12 +1,15 @@
-import type { Reading } from '../lib/draft-reading.ts';
+import type { FieldName, Reading } from '../lib/draft-reading.ts';
 import type { ChosenPolicy } from '../lib/policy-choices.ts';
-import { choiceKey, chosenPolicies, curveKey } from '../lib/policy-choices.ts';
+import { choiceKey, chosenPolicies, curveKey, ruleKey } from '../lib/policy-choices.ts';
 import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson } from '../lib/study-draft.ts';
 import type { NetworkSizes, PreviewArm, PreviewEstimate, StudyPreview } from '../lib/study-preview.ts';
 import { estimatePreview, MOST_PREVIEWED_LAYERS, networkSizes, previewStudy } from '../lib/study-preview.ts';
 import type { PaceMeter } from './pace-meter.svelte.ts';
+
+/** Where something is wrong with a policy. */
+const POLICY_FIELDS: readonly FieldName[] = ['policies', 'warmupEpochs', 'curves', 'rules', 'scheduleSteps'];
 
 /** What is asked of whoever keeps the draft. */
 export interface DraftSource {
@@ -29,7 +32,7 @@ export class StudyOutlook {
   });
   readonly #preview = $derived.by(() => {
     const { base, images, errors } = this.#source.reading;
-    if (base === null || images === null || (errors.policies ?? errors.scheduleSteps) !== undefined) return null;
+    if (base === null || images === null || POLICY_FIELDS.some((field) => errors[field] !== undefined)) return null;
     if (this.#isTooLarge) return null;
     const { equalTimeBaseline } = this.#source.snapshot;
     return previewStudy({ base, policies: this.#policies, equalTimeBaseline }, images);
@@ -104,6 +107,10 @@ export class StudyOutlook {
 
   selectCurve(id: number): void {
     this.#selected = curveKey(id);
+  }
+
+  selectRule(id: number): void {
+    this.#selected = ruleKey(id);
   }
 
   get #isTooLarge(): boolean {

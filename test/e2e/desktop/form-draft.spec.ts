@@ -11,6 +11,7 @@ test('says at each field what is wrong, and at the start button what is missing'
     ['Training images', '70000', 'but the training file has 60000'],
     ['Seeds', '1, 1', 'Seed 1 is named twice: leave one out.'],
     ['Momentum', '1', 'Give less than 1.'],
+    ['Warm-up epochs', '0, 4', '4 epochs of warm-up are the whole run'],
   ] as const) {
     const field = page.getByLabel(label, { exact: true });
     const before = await field.inputValue();
@@ -21,6 +22,15 @@ test('says at each field what is wrong, and at the start button what is missing'
     await field.fill(before);
     await expect(field).not.toHaveAttribute('aria-invalid');
   }
+
+  await page.getByRole('button', { name: 'Add another rule' }).click();
+  await page.getByRole('menuitem', { name: 'Stepwise' }).click();
+  await expect(page.getByRole('region', { name: /^Schedule of stepwise 0.5 to 1/ })).toBeVisible();
+  await page.getByLabel('Level', { exact: true }).fill('2');
+  await expect(page.getByRole('alert').filter({ hasText: 'Must be above 0 and at most 1.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Start the study' }).click();
+  await expect(page.getByLabel('Level', { exact: true })).toBeFocused();
+  await page.getByLabel('Level', { exact: true }).fill('0.5');
 
   await page.getByLabel('Another t0').fill('1.5');
   await expect(page.getByText('Must be above 0 and at most 1.')).toBeVisible();

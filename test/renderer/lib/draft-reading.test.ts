@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { presetStudy } from '#core/presets.ts';
 import { lacksOf, readDraft } from '../../../src-renderer/lib/draft-reading.ts';
+import type { PolicyChoices } from '../../../src-renderer/lib/policy-choices.ts';
+import { newRule, RULE_KINDS } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { StudyDraft } from '../../../src-renderer/lib/study-draft.ts';
 import { draftOf } from '../../../src-renderer/lib/study-draft.ts';
 
@@ -11,6 +13,13 @@ const DATASETS = [
     sha256: null,
   },
 ];
+const CURVE: PolicyChoices['curves'][number] = {
+  ...{ id: 1, scaled: true, warmup: '' },
+  points: [
+    [0, 0.5],
+    [1, 1],
+  ],
+};
 const QUICK = draftOf(presetStudy('quick'));
 
 function read(change: Partial<StudyDraft>, taken: readonly string[] = []) {
@@ -60,12 +69,37 @@ describe('reading a draft', () => {
       [0.5, 0.2],
       [1, 1],
     ];
-    expect(read({ policies: { ...policies, curves: [{ id: 1, points, scaled: true }] } }).errors.policies).toContain(
-      'never fall in r',
-    );
+    expect(
+      read({ policies: { ...policies, curves: [{ id: 1, points, scaled: true, warmup: '' }] } }).errors.policies,
+    ).toContain('never fall in r');
     expect(read({ policies: { ...policies, scheduleSteps: '1.5' } }).errors).toEqual({
       scheduleSteps: 'Give a whole number.',
     });
+  });
+
+  it.each([
+    ['warmupEpochs', { warmups: '0, 1.5' }, 'Give a whole number.'],
+    ['warmupEpochs', { warmups: '4' }, '4 epochs of warm-up are the whole run: give it more epochs, or less warm-up.'],
+    ['curves', { curves: [{ ...CURVE, warmup: 'one' }] }, 'Give a number, such as 10 or 0.1.'],
+    ['rules', { rules: [{ kind: 'stepwise', id: 1, start: '', level: '1' }] }, 'Give a number, such as 10 or 0.1.'],
+    ['rules', { rules: [{ kind: 'random-times', id: 1, draw: '1', earliest: '2', scaled: true }] }, 'Must be above 0'],
+  ] as const)('says what is wrong with %s: %j', (field, change, sentence) => {
+    const { spec, errors } = read({ policies: { ...QUICK.policies, ...structuredClone(change) } as PolicyChoices });
+    expect(spec).toBeNull();
+    expect(Object.keys(errors)).toEqual([field]);
+    expect(errors[field]).toContain(sentence);
+  });
+
+  it('finds nothing wrong with a rule of each kind, a drawn curve and warm-ups', () => {
+    const rules = RULE_KINDS.map((kind, index) => newRule(kind, index + 1));
+    const { spec, errors } = read({ policies: { ...QUICK.policies, rules, curves: [CURVE], warmups: '0, 3' } });
+    expect(errors).toEqual({});
+    expect(spec?.arms.slice(-4).map((arm) => arm.kind)).toEqual(['freezeout', ...RULE_KINDS]);
+  });
+
+  it('says twice the same rule once', () => {
+    const rules = [newRule('stepwise', 1), newRule('stepwise', 2)];
+    expect(read({ policies: { ...QUICK.policies, rules } }).errors).toEqual({ policies: 'Names a policy twice.' });
   });
 
   it('says all that is wrong at once', () => {

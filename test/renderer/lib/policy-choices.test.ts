@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyChoices } from '../../../src-renderer/lib/policy-choices.ts';
 import {
+  choiceKey,
   choicesOf,
   chosenPolicies,
   leftOutCount,
   nextCurveId,
+  nextRuleId,
   withoutPolicy,
+  withRule,
 } from '../../../src-renderer/lib/policy-choices.ts';
+import type { RuleDraft } from '../../../src-renderer/lib/rule-drafts.ts';
+import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
 
 const CHOICES: PolicyChoices = {
   ...choicesOf([]),
@@ -46,11 +51,32 @@ describe('policies from choices', () => {
       [0, 0.3],
       [1, 1],
     ];
-    const choices: PolicyChoices = { ...CHOICES, shapes: [], curves: [{ id: 4, points, scaled: false }] };
+    const choices: PolicyChoices = { ...CHOICES, shapes: [], curves: [{ id: 4, points, scaled: false, warmup: '' }] };
     const [curve] = chosenPolicies(choices);
     expect(curve.name).toBe('curve plain 0:0.3 1:1');
     expect(nextCurveId(choices)).toBe(5);
     expect(withoutPolicy(choices, curve).curves).toEqual([]);
+  });
+
+  it('are there once for every warm-up', () => {
+    const choices: PolicyChoices = { ...CHOICES, shapes: ['cubic'], t0s: [0.8], plain: false, warmups: '0, 5' };
+    expect(names(choices)).toEqual(['cubic scaled 0.8', 'cubic scaled 0.8 after 5 of warm-up']);
+    const [, warmed] = chosenPolicies(choices);
+    expect(names(withoutPolicy(choices, warmed))).toEqual(['cubic scaled 0.8']);
+    expect(choicesOf(chosenPolicies(choices).map(({ policy }) => policy)).warmups).toBe('0, 5');
+  });
+
+  it('hold other rules, each by its own number while its texts change', () => {
+    const rule = newRule('stepwise', 3);
+    const choices: PolicyChoices = { ...choicesOf([]), rules: [rule, newRule('random-times', 4)] };
+    expect(chosenPolicies(choices).map(({ policy }) => policy)).toEqual([
+      { kind: 'stepwise', start: 0.5, level: 1 },
+      { kind: 'random-times', draw: 1, earliest: 0.5, scaled: false },
+    ]);
+    const changed = { ...choices, ...withRule(choices, { ...newRule('stepwise', 3), start: 'hal' } as RuleDraft) };
+    expect(chosenPolicies(changed).map(choiceKey)).toEqual(['rule 3', 'rule 4']);
+    expect(nextRuleId(changed)).toBe(5);
+    expect(withoutPolicy(changed, chosenPolicies(changed)[0]).rules).toEqual([newRule('random-times', 4)]);
   });
 
   it('keep what is no combination as it is', () => {

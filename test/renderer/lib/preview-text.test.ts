@@ -4,11 +4,13 @@ import { choicesOf, chosenPolicies } from '../../../src-renderer/lib/policy-choi
 import {
   armText,
   equalTimeText,
+  freezeText,
   highStartSentence,
   highStartText,
   networkSentence,
   runsText,
 } from '../../../src-renderer/lib/preview-text.ts';
+import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
 import { previewStudy } from '../../../src-renderer/lib/study-preview.ts';
 
 const IMAGES = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
@@ -21,6 +23,17 @@ it('says what an arm saves, or how long it is', () => {
   expect(armText(baseline, null)).toBe('800 steps');
   expect(armText(cubic, 90)).toMatch(/^\d+\.\d % of the compute saved, \d\.\d\d×, about 1 min 30 s a run$/);
   expect(equalTimeText(equalTime, null)).toBe(`equal time: ${equalTime.steps} steps of the baseline`);
+});
+
+it('predicts nothing of a policy that decides while it trains', () => {
+  const policies = chosenPolicies({ ...choicesOf([]), rules: [newRule('gradient-norm', 1)] });
+  const arm = previewStudy({ base, policies, equalTimeBaseline: false }, IMAGES)?.arms[1];
+  if (arm === undefined) throw new Error('The gradient norm has no preview.');
+  expect(armText(arm, 90)).toBe('decides while it trains: nothing is planned, about 1 min 30 s a run');
+  expect(arm.layers.map((layer) => freezeText(layer, arm))).toEqual([
+    ...arm.layers.slice(1).map(() => 'not planned'),
+    'never',
+  ]);
 });
 
 it('counts runs and steps, or says that they are not known', () => {

@@ -26,6 +26,17 @@ it('draws the rates that train, until each layer freezes', () => {
   expect(curves[2].points.at(-1)?.[0]).toBe(0.99);
 });
 
+it('draws the corner in which a warm-up ends', () => {
+  const policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: false, warmupEpochs: 3 } as const;
+  const layers = [layer(0, 66), layer(1, null)];
+  const [first] = rateCurves({ policy, layers, steps: 100, stepsPerEpoch: 10, learningRate: 0.1 });
+  expect(first.points[0]).toEqual([0, 0]);
+  expect(Math.max(...first.points.map(([, rate]) => rate))).toBe(0.1);
+  expect(first.points.find(([, rate]) => rate === 0.1)?.[0]).toBe(0.3);
+  const places = first.points.map(([x]) => x);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
 it('chooses among many layers, the first and the last always', () => {
   const layers = Array.from({ length: 500 }, (_, index) => layer(index, null));
   const curves = rateCurves({ policy: { kind: 'none' }, layers, steps: 100, stepsPerEpoch: 10, learningRate: 0.1 });

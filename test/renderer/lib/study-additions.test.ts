@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
 import {
   armsCostText,
   newSeeds,
   parsePolicy,
+  parseRule,
   seedsCostText,
   suggestedPolicy,
 } from '../../../src-renderer/lib/study-additions.ts';
@@ -22,6 +24,13 @@ test('a policy is refused where it is there already, or no policy at all', () =>
   expect(parsePolicy(draft, known)).toEqual({ policy: { kind: 'freezeout', ...draft } });
   expect(parsePolicy({ ...draft, t0: 0.5 }, known)).toEqual({ error: 'The arm "cubic scaled 0.5" is there already.' });
   for (const t0 of [0, 1.1, null]) expect(parsePolicy({ ...draft, t0 }, known)).toHaveProperty('error');
+});
+
+test('a rule beside FreezeOut’s is refused by its fields, and where it is there already', () => {
+  const rule = newRule('stepwise', 1);
+  expect(parseRule(rule, [])).toEqual({ policy: { kind: 'stepwise', start: 0.5, level: 1 } });
+  expect(parseRule(rule, ['stepwise 0.5 to 1'])).toEqual({ error: 'The arm "stepwise 0.5 to 1" is there already.' });
+  expect(parseRule({ ...rule, start: '1' } as typeof rule, [])).toHaveProperty('error');
 });
 
 test('what is added is counted in runs', () => {

@@ -25,19 +25,40 @@ function read(spec: StudySpec) {
 const byName = (policies: readonly Policy[]) => [...policies].sort((a, b) => (policyName(a) < policyName(b) ? -1 : 1));
 
 const t0 = fc.integer({ min: 1, max: 1000 }).map((thousandths) => thousandths / 1000);
+const share = fc.integer({ min: 1, max: 499 }).map((thousandths) => thousandths / 1000);
+const warmUp = fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined });
+const warmed = (epochs: number | undefined) => (epochs === undefined ? {} : { warmupEpochs: epochs });
 const scheduleSteps = fc.option(fc.integer({ min: 1, max: 1e6 }), { nil: undefined });
 const optional = (steps: number | undefined) => (steps === undefined ? {} : { scheduleSteps: steps });
 const policies = fc.uniqueArray(
   fc.oneof(
     fc
-      .record({ shape: fc.constantFrom('linear', 'squared', 'cubic'), t0, scaled: fc.boolean(), steps: scheduleSteps })
-      .map(({ steps, ...rest }): Policy => ({ kind: 'freezeout', ...rest, ...optional(steps) })),
-    fc.record({ r0: t0, scaled: fc.boolean(), steps: scheduleSteps }).map(({ r0, scaled, steps }): Policy => {
+      .record({
+        shape: fc.constantFrom('linear', 'squared', 'cubic'),
+        t0,
+        scaled: fc.boolean(),
+        steps: scheduleSteps,
+        warmUp,
+      })
+      .map(({ steps, warmUp: epochs, ...rest }): Policy => {
+        return { kind: 'freezeout', ...rest, ...optional(steps), ...warmed(epochs) };
+      }),
+    fc.record({ r0: t0, scaled: fc.boolean(), steps: scheduleSteps, warmUp }).map((drawn): Policy => {
+      const { r0, scaled, steps } = drawn;
       const points: [number, number][] = [
         [0, r0],
         [1, 1],
       ];
-      return { kind: 'freezeout', shape: 'curve', points, scaled, ...optional(steps) };
+      return { kind: 'freezeout', shape: 'curve', points, scaled, ...optional(steps), ...warmed(drawn.warmUp) };
+    }),
+    fc.record({ kind: fc.constant('stepwise' as const), start: share, level: t0 }),
+    fc.record({
+      kind: fc.constant('gradient-norm' as const),
+      interval: share,
+      percentile: fc.integer({ min: 0, max: 100 }),
+    }),
+    fc.record({
+      ...{ kind: fc.constant('random-times' as const), draw: fc.nat(1000), earliest: share, scaled: fc.boolean() },
     }),
   ),
   { maxLength: 8, selector: policyName },
@@ -57,7 +78,8 @@ const studies = fc
       {
         dataset: fc.constantFrom<StudySpec['base']['dataset']>('shapes', { kind: 'cifar10', path: '/cifar' }),
         model,
-        epochs: fc.integer({ min: 1, max: 100_000 }),
+        // More than any warm-up.
+        epochs: fc.integer({ min: 10, max: 100_000 }),
         batchSize: fc.integer({ min: 1, max: 100 }),
         train: fc.integer({ min: 100, max: 900 }),
         validation: fc.integer({ min: 0, max: 100 }),

@@ -5,6 +5,9 @@ import { AppError } from '#core/errors.ts';
 import { presetStudy } from '#core/presets.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
+import { withRule } from '../../../src-renderer/lib/policy-choices.ts';
+import type { RuleDraft } from '../../../src-renderer/lib/rule-drafts.ts';
+import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { Live } from '../../../src-renderer/state/live.svelte.ts';
 import { NewStudy } from '../../../src-renderer/state/new-study.svelte.ts';
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
@@ -168,6 +171,7 @@ describe('the form of a new study', () => {
         [1, 1],
       ],
       scaled: false,
+      warmup: '',
     });
     expect(form.outlook.selected?.name).toBe('curve plain 0:0.5 1:1');
     form.draw({
@@ -177,8 +181,21 @@ describe('the form of a new study', () => {
         [1, 1],
       ],
       scaled: false,
+      warmup: '',
     });
     expect(form.outlook.selected?.name).toBe('curve plain 0:0.6 1:1');
+  });
+
+  it('shows the rule that is being typed, and its last plan while a number is missing', async () => {
+    const { form } = await opened();
+    form.addRule(newRule('stepwise', 1));
+    expect(form.outlook.selected?.name).toBe('stepwise 0.5 to 1');
+    const [rule] = form.draft.policies.rules;
+    form.choose(withRule(form.draft.policies, { ...rule, level: '' } as RuleDraft));
+    expect(form.lacks.map(({ field }) => field)).toEqual(['rules']);
+    expect(form.outlook.isStale).toBe(true);
+    form.choose(withRule(form.draft.policies, { ...rule, level: '0.7' } as RuleDraft));
+    expect(form.outlook.selected?.name).toBe('stepwise 0.5 to 0.7');
   });
 
   it('estimates from a measured pace, and keeps it for this network alone', async () => {

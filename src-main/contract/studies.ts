@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
-import { studySpecSchema } from '#core/study.ts';
+import { studyMargin, studySpecSchema } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import { nothing, oneStudy } from './fields.ts';
 
@@ -43,5 +43,6 @@ export const studies = {
   rename: oc.input(oneStudy.extend({ name: studySpecSchema.shape.name })).output(type<StudyRecord>()),
   /** The study and the events of its finished runs, as lines that `runs.import` reads. */
   export: oc.input(oneStudy).output(type<{ readonly lines: readonly string[] }>()),
-  compare: oc.input(oneStudy).output(type<Comparison>()),
+  /** With the study's own margin, or another one in points. */
+  compare: oc.input(oneStudy.extend({ margin: studyMargin.optional() })).output(type<Comparison>()),
 };

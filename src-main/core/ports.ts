@@ -43,6 +43,7 @@ export interface NewStudy {
   readonly name: string;
   readonly base: StudyRecord['base'];
   readonly equalTimeBaseline: boolean;
+  readonly margin: number;
   readonly createdAt: number;
 }
 

@@ -4,7 +4,7 @@ import { badRequest } from './errors.ts';
  * What a draw is for. A purpose's place in this list is part of every draw, so new purposes are only ever appended.
  * One seed therefore gives the same weights, batches, augmentation and dropout in every arm of a study.
  */
-const purposes = ['weights', 'shuffle', 'augment', 'dropout', 'synthetic', 'random-times'] as const;
+const purposes = ['weights', 'shuffle', 'augment', 'dropout', 'synthetic', 'random-times', 'resample'] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** A sequence of draws that depends on nothing but the arguments of `randomStream`. */

@@ -126,6 +126,8 @@ export interface StudyRecord {
   readonly base: BaseSpec;
   readonly seeds: readonly number[];
   readonly equalTimeBaseline: boolean;
+  /** Non-inferiority margin, points of test error. */
+  readonly margin: number;
   readonly arms: readonly ArmRecord[];
   readonly createdAt: number;
   readonly runs: readonly RunRecord[];

@@ -10,6 +10,12 @@ const seeds = z
   .min(1, 'needs at least one seed')
   .refine((all) => new Set(all).size === all.length, 'names a seed twice');
 
+/** Points of test error that a policy may cost and still count as not worse than the baseline. */
+export const studyMargin = z.number().gt(0, 'must be above 0 points').max(100, 'must be at most 100 points');
+
+/** Of studies that say none. */
+export const DEFAULT_MARGIN = 0.5;
+
 export const studySpecSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   base: baseSpecSchema,
@@ -22,6 +28,8 @@ export const studySpecSchema = z.strictObject({
     .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice'),
   seeds,
   equalTimeBaseline: z.boolean().default(true),
+  /** Fixed with the study: chosen after the runs, it could be chosen by them. */
+  margin: studyMargin.default(DEFAULT_MARGIN),
 });
 
 /** A base configuration, its policies and its seeds. The baseline always runs. */

@@ -26,7 +26,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** One HTML file with everything in it: verdicts, figures, arms, runs, configuration, machines. */
 export async function studyReport(data: StudyData, source: StudySource): Promise<string> {
   const { study, comparison } = data;
-  const verdicts = comparison.verdicts.map(({ arm, text }) => html`<li><b>${arm}</b>: ${text}.</li>\n`);
+  const verdicts = comparison.verdicts.map(({ arm, text }) => html`<li><b>${arm}</b>: ${text}</li>\n`);
   const figures = await reportFigures(data, source);
   const page = html`<!doctype html>
 <html lang="en">

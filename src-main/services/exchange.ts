@@ -7,6 +7,7 @@ import { STEPS_SOURCES } from '#core/records.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
+import { studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
 import type { EventHub } from './event-hub.ts';
 import { armName, inferStudy, savedBy, stepsOf } from './imported-study.ts';
@@ -32,6 +33,8 @@ const studyExportedSchema = z.object({
     name: z.string().min(1),
     base: baseSpecSchema,
     equalTimeBaseline: z.boolean(),
+    /** Studies exported before there was a margin do not say. */
+    margin: studySpecSchema.shape.margin,
     seeds: z.array(z.int().min(0)),
     arms: z.array(armSchema),
   }),
@@ -69,8 +72,8 @@ export class Exchange {
   }
 
   async exportStudy(reference: string): Promise<string[]> {
-    const { id, name, base, equalTimeBaseline, seeds, arms, runs } = await this.#store.study(reference);
-    const study: ExportedStudy = { id, name, base, equalTimeBaseline, seeds: [...seeds], arms: [...arms] };
+    const { id, name, base, equalTimeBaseline, margin, seeds, arms, runs } = await this.#store.study(reference);
+    const study: ExportedStudy = { id, name, base, equalTimeBaseline, margin, seeds: [...seeds], arms: [...arms] };
     const lines = [toJson({ type: 'study.exported', study })];
     for (const run of runs.filter((candidate) => candidate.status === 'finished' && !candidate.deleted)) {
       for (const event of await this.#store.events(run.id)) lines.push(toJson(event));
@@ -103,11 +106,11 @@ export class Exchange {
 
   /** `existing` are those of this home, and it is kept up to date. */
   async #ensureStudy(study: ExportedStudy, existing: KnownStudy[]): Promise<void> {
-    const { id, name, base, equalTimeBaseline, arms, seeds } = study;
+    const { id, name, base, equalTimeBaseline, margin, arms, seeds } = study;
     if (existing.some((known) => known.id === id)) return this.#store.extendStudy(id, arms, seeds);
     const freeName = existing.some((known) => known.name === name) ? `${name} (imported ${id})` : name;
     await this.#store.createStudy(
-      { id, name: freeName, base, equalTimeBaseline, createdAt: this.#clock.now() },
+      { id, name: freeName, base, equalTimeBaseline, margin, createdAt: this.#clock.now() },
       arms,
       seeds,
     );

@@ -3,7 +3,7 @@ import { policyName } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { RunEventOf } from '#core/run-event.ts';
-import { equalTimeName } from '#core/study.ts';
+import { DEFAULT_MARGIN, equalTimeName } from '#core/study.ts';
 
 type Started = RunEventOf<'run.started'>;
 
@@ -12,6 +12,7 @@ export interface InferredStudy {
   readonly name: string;
   readonly base: BaseSpec;
   readonly equalTimeBaseline: boolean;
+  readonly margin: number;
   readonly seeds: number[];
   readonly arms: ArmRecord[];
 }
@@ -29,6 +30,7 @@ export function inferStudy(id: string, runs: readonly Started[]): InferredStudy 
     name: `imported ${id}`,
     base: baseOf(runs[0]),
     equalTimeBaseline: arms.some((arm) => arm.role === 'equal-time'),
+    margin: DEFAULT_MARGIN,
     seeds: [...new Set(runs.map((run) => run.spec.seed))],
     arms: inOrder(arms),
   };

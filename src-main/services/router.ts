@@ -77,7 +77,7 @@ function answeredStudies(procedure: Procedures, { studies, exchange, measurement
     export: procedure.studies.export.handler(async ({ input }) => ({
       lines: await exchange.exportStudy(input.study),
     })),
-    compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study)),
+    compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),
   };
 }
 

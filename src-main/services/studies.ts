@@ -60,8 +60,10 @@ export class Studies {
     return renamed;
   }
 
-  async compare(study: string): Promise<Comparison> {
-    return this.#ports.store.compare(await this.#ports.store.study(study));
+  /** `margin` in points; the study's own where none is given. */
+  async compare(study: string, margin?: number): Promise<Comparison> {
+    const record = await this.#ports.store.study(study);
+    return this.#ports.store.compare(margin === undefined ? record : { ...record, margin });
   }
 
   /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */
@@ -87,18 +89,22 @@ export class Studies {
     return { studyId: record.id, runIds };
   }
 
-  async #create({ name, base, arms, seeds, equalTimeBaseline }: StudySpec): Promise<void> {
+  async #create({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): Promise<void> {
     const planned = await this.#planArms(base, armsOf(arms, equalTimeBaseline));
-    const study = { id: newPublicId(), name, base, equalTimeBaseline, createdAt: this.#ports.clock.now() };
+    const study = { id: newPublicId(), name, base, equalTimeBaseline, margin, createdAt: this.#ports.clock.now() };
     await this.#ports.store.createStudy(study, planned, seeds);
   }
 
   async #checkSame(existing: StudyRecord, spec: StudySpec): Promise<void> {
-    const same = isDeepStrictEqual(existing.base, spec.base) && existing.equalTimeBaseline === spec.equalTimeBaseline;
-    if (same) return;
+    const fixed = ({ base, equalTimeBaseline, margin }: StudySpec | StudyRecord) => ({
+      base,
+      equalTimeBaseline,
+      margin,
+    });
+    if (isDeepStrictEqual(fixed(existing), fixed(spec))) return;
     throw new AppError(
       'conflict',
-      `A study named "${spec.name}" with another base is there already: give this one another name.`,
+      `A study named "${spec.name}" with another base or margin is there already: give this one another name.`,
     );
   }
 

@@ -9,6 +9,7 @@ interface StudyRow {
   readonly name: string;
   readonly base: string;
   readonly equal_time_baseline: number;
+  readonly margin: number;
   readonly created_at: number;
 }
 
@@ -39,8 +40,8 @@ export class StudyTable {
 
   constructor(database: Database) {
     this.#insert = database.prepare<[Omit<StudyRow, 'id'>]>(`
-      INSERT INTO studies (public_id, name, base, equal_time_baseline, created_at)
-      VALUES (@public_id, @name, @base, @equal_time_baseline, @created_at)`);
+      INSERT INTO studies (public_id, name, base, equal_time_baseline, margin, created_at)
+      VALUES (@public_id, @name, @base, @equal_time_baseline, @margin, @created_at)`);
     this.#rename = database.prepare<[string, number]>('UPDATE studies SET name = ? WHERE id = ?');
     this.#insertArm = database.prepare<[ArmRow & { readonly study_id: number }]>(`
       INSERT INTO arms (study_id, position, name, role, of, policy, steps, steps_from, compute_saved)
@@ -68,13 +69,14 @@ export class StudyTable {
   }
 
   insert(study: NewStudy): void {
-    const { id, name, base, equalTimeBaseline, createdAt } = study;
+    const { id, name, base, equalTimeBaseline, margin, createdAt } = study;
     if (this.#all.all().some((row) => row.name === name || row.public_id === id)) throw nameTaken(name);
     this.#insert.run({
       public_id: id,
       name,
       base: JSON.stringify(base),
       equal_time_baseline: Number(equalTimeBaseline),
+      margin,
       created_at: createdAt,
     });
   }
@@ -138,6 +140,7 @@ export class StudyTable {
       base: JSON.parse(row.base) as StudyRecord['base'],
       seeds: this.#seeds.all(row.id),
       equalTimeBaseline: row.equal_time_baseline === 1,
+      margin: row.margin,
       arms: this.#arms.all(row.id).map(toArm),
       createdAt: row.created_at,
     };

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ComparedRun } from '#core/analysis/comparison.ts';
-import { compareStudy } from '#core/analysis/comparison.ts';
+import { estimateArms } from '#core/analysis/comparison.ts';
 import type { StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { measured } from './not-finite.ts';
@@ -86,7 +86,7 @@ function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: read
 
 /** Of the policy arms that have a pair of finished runs, the one that saves most. */
 function headlineOf(study: StudyHead, finished: readonly FinishedRow[]): StudySummary['headline'] {
-  const { arms } = compareStudy({ ...study, runs: finished.map(toRun) });
+  const arms = estimateArms({ ...study, runs: finished.map(toRun) });
   const headlines = arms.flatMap(({ name, role, saved, errorDelta, points }) =>
     role === 'policy' && saved.wall !== null && errorDelta !== null
       ? [{ arm: name, wall: saved.wall, errorDelta, pairs: points.length }]

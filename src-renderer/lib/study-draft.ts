@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BaseSpec, ModelSpec, RunSpec } from '#core/run.ts';
 import { datasetLocationSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
+import { DEFAULT_MARGIN } from '#core/study.ts';
 import { numberIn, numberText, optionalNumberIn } from './draft-number.ts';
 import { choicesOf, chosenPolicies, policyChoicesSchema } from './policy-choices.ts';
 import { formatSeeds, parseSeeds } from './seeds.ts';
@@ -24,6 +25,8 @@ export const studyDraftSchema = z.object({
   vgg: z.object({ dropout: text, width: text.default('') }),
   policies: policyChoicesSchema,
   equalTimeBaseline: z.boolean(),
+  /** Points. */
+  margin: text.default(String(DEFAULT_MARGIN)),
   seeds: text,
   epochs: text,
   batchSize: text,
@@ -45,7 +48,7 @@ export const studyDraftSchema = z.object({
 export type StudyDraft = z.infer<typeof studyDraftSchema>;
 
 /** The draft that reads as this spec. */
-export function draftOf({ name, base, arms, seeds, equalTimeBaseline }: StudySpec): StudyDraft {
+export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): StudyDraft {
   const { optimizer } = base;
   return {
     name,
@@ -56,6 +59,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline }: StudySpe
     ...modelTexts(base.model),
     policies: choicesOf(arms),
     equalTimeBaseline,
+    margin: String(margin),
     seeds: formatSeeds(seeds),
     epochs: String(base.epochs),
     batchSize: String(base.batchSize),
@@ -77,7 +81,8 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline }: StudySpe
 /** A study of this one run, as far as its arm and its seed say. */
 export function studyOfRun(name: string, run: RunSpec): StudySpec {
   const { policy, seed, steps: _, ...base } = run;
-  return { name, base, arms: policy.kind === 'none' ? [] : [policy], seeds: [seed], equalTimeBaseline: true };
+  const arms = policy.kind === 'none' ? [] : [policy];
+  return { name, base, arms, seeds: [seed], equalTimeBaseline: true, margin: DEFAULT_MARGIN };
 }
 
 /** The spec that the draft would be, with NaN for what is no number yet: for the schema to judge, and to be looked at. */
@@ -88,6 +93,7 @@ export function draftJson(draft: StudyDraft, name: string) {
     arms: chosenPolicies(draft.policies).map(({ policy }) => policy),
     seeds: parseSeeds(draft.seeds).seeds ?? [],
     equalTimeBaseline: draft.equalTimeBaseline,
+    margin: numberIn(draft.margin),
   };
 }
 

@@ -12,9 +12,9 @@ export function copyOf({ kind, id }: DraftOrigin, api: PageClient): Promise<Stud
 }
 
 async function copyOfStudy(id: string, api: PageClient): Promise<StudySpec> {
-  const { name, base, arms, seeds, equalTimeBaseline } = await api.studies.show({ study: id });
+  const { name, base, arms, seeds, equalTimeBaseline, margin } = await api.studies.show({ study: id });
   const policies = arms.map((arm) => arm.policy).filter((policy) => policy.kind !== 'none');
-  return { name: `copy of ${name}`, base, arms: policies, seeds: [...seeds], equalTimeBaseline };
+  return { name: `copy of ${name}`, base, arms: policies, seeds: [...seeds], equalTimeBaseline, margin };
 }
 
 async function copyOfRun(id: string, api: PageClient): Promise<StudySpec> {

@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ADAPTER_MAY_IMPORT = ['core', 'contract', 'setup'];
 
 /** What core may use at run time: pure computation. Types cost nothing there. */
-const PURE_PACKAGES = ['zod', '@stdlib/stats-base-dists-t-quantile', 'liqe'];
+const PURE_PACKAGES = ['zod', '@stdlib/stats-base-dists-t-cdf', '@stdlib/stats-base-dists-t-quantile', 'liqe'];
 const PURE_TYPES = ['chart.js', 'chartjs-chart-error-bars'];
 const CONTRACT_PACKAGES = ['zod', '@orpc/contract', '@orpc/client'];
 

@@ -97,7 +97,9 @@ describe('compare', () => {
     expect(await command('compare tiny --figure f.svg --table t.csv --json')).toBe(0);
     expect(await readFile(join(folder, 'f.svg'), 'utf8')).toBe('svg of study1');
     expect(await readFile(join(folder, 't.csv'), 'utf8')).toBe('THE CSV');
-    expect(JSON.parse(shell.stdout.text)).toEqual({ studyId: 'study1', arms: [], verdicts: [] });
+    expect(JSON.parse(shell.stdout.text)).toEqual({
+      ...{ studyId: 'study1', margin: 0.5, arms: [], verdicts: [], warnings: [] },
+    });
   });
 
   it('draws what the file is called', async () => {

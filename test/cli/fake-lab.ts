@@ -89,7 +89,8 @@ export class FakeLab {
     const { spec } = sampleRun();
     const base = { ...spec };
     const runs = [...this.runs.values()];
-    return { id: 'study1', name: 'tiny', base, seeds: [1], equalTimeBaseline: true, arms: [], createdAt: 0, runs };
+    const study = { id: 'study1', name: 'tiny', base, seeds: [1], equalTimeBaseline: true, margin: 0.5 };
+    return { ...study, arms: [], createdAt: 0, runs };
   }
 
   #started(what: string) {
@@ -154,7 +155,7 @@ export class FakeLab {
       start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
       export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
-      compare: os.studies.compare.handler(() => ({ studyId: 'study1', arms: [], verdicts: [] })),
+      compare: os.studies.compare.handler(({ input }) => ({ ...EMPTY, margin: input.margin ?? 0.5 })),
     };
   }
 }
@@ -178,6 +179,8 @@ function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
   return os.router(Object.fromEntries(groups) as unknown as Implemented);
 }
 
+/** What an empty study says, but for its margin. */
+const EMPTY = { studyId: 'study1', arms: [], verdicts: [], warnings: [] };
 const IMAGES = { training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 };
 
 /** Tools that need no adapter. */

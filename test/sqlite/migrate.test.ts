@@ -23,9 +23,10 @@ function homeWith(...migrations: readonly string[]) {
   return { home, folder, write, path: join(home, 'lab.sqlite') };
 }
 
-test('the shipped numbers rise by ten', () => {
+test('the shipped numbers rise by tens', () => {
   const numbers = readMigrations(MIGRATIONS).map(({ number }) => number);
-  expect(numbers).toEqual(numbers.map((_, index) => (index + 1) * 10));
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  expect(numbers.filter((number) => number % 10 !== 0)).toEqual([]);
 });
 
 test('each migration is recorded with its hash, and opening again changes nothing', () => {

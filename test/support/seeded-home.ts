@@ -96,7 +96,8 @@ function seedStudy(store: SqliteStore, size: SeededHome, { study, runs }: { stud
   const arms = armsOf(POLICIES, true).map((arm) => planArm(base, arm, IMAGES));
   const seeds = Array.from({ length: Math.floor(runs / ARMS) }, (_, index) => index + 1);
   const createdAt = FIRST_MOMENT + study * DAY_MS;
-  store.createStudy({ id, name: `${base.model.kind} ${study}`, base, equalTimeBaseline: true, createdAt }, arms, seeds);
+  const name = `${base.model.kind} ${study}`;
+  store.createStudy({ id, name, base, equalTimeBaseline: true, margin: 0.5, createdAt }, arms, seeds);
   const planned = arms.map((arm) => ({
     arm,
     ...planRun(runSpecOf(base, arm, { seed: 1, steps: stepsOf(arm) }), IMAGES),

@@ -96,7 +96,7 @@ export const ARMS: readonly ArmRecord[] = [
 
 export function newStudy(id: string, name: string): NewStudy {
   const { policy: _policy, seed: _seed, steps: _steps, ...base } = specOf();
-  return { id, name, base, equalTimeBaseline: true, createdAt: 500 };
+  return { id, name, base, equalTimeBaseline: true, margin: 0.5, createdAt: 500 };
 }
 
 export const ENVIRONMENT: Environment = {

@@ -40,6 +40,7 @@ export function studyFixture(arms: readonly ArmSketch[], seeds: readonly number[
     base: BASE,
     seeds,
     equalTimeBaseline: true,
+    margin: 0.5,
     arms: arms.map(armRecord),
     createdAt: 0,
     runs: arms.flatMap((sketch) => sketch.runs.map((run) => runRecord(sketch, run))),

@@ -18,7 +18,8 @@ interface Measured {
   readonly cost: number;
 }
 
-function measuredOf({ saved, cost }: TradeOff): Measured | null {
+/** Null where one of the two is unknown or not a number. */
+export function measuredOf({ saved, cost }: TradeOff): Measured | null {
   const isMeasured = saved !== null && cost !== null && !Number.isNaN(saved) && !Number.isNaN(cost);
   return isMeasured ? { saved, cost } : null;
 }

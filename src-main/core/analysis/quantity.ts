@@ -16,6 +16,12 @@ export function signedPoints(points: number | null): string {
   return points === null ? UNKNOWN : signed(points, 2);
 }
 
+/** "p 0.004", "p < 0.001". */
+export function pValue(p: number): string {
+  if (p < 0.001) return 'p < 0.001';
+  return `p ${p.toFixed(p < 0.1 ? 3 : 2)}`;
+}
+
 export function decimal(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
   // What rounds to zero has no sign.

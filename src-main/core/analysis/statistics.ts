@@ -1,29 +1,176 @@
+import studentDistribution from '@stdlib/stats-base-dists-t-cdf';
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
+/**
+ * What paired differences say of their mean. Everywhere here: no statistic of some of the values passes for one of all of
+ * them, so one unknown value (null) makes the result null; and what is not finite has an interval of NaN and no test.
+ */
+export type Differences = readonly (number | null)[];
 export type Interval = [low: number, high: number];
+export type Alternative = 'two-sided' | 'less' | 'greater';
+
+/** The mean under the null hypothesis, 0 unless said, and the side on which evidence against it counts. */
+export interface Hypothesis {
+  readonly null?: number;
+  readonly alternative: Alternative;
+}
+
+/** Spreads and distances below this share of the numbers themselves are rounding, and taken as 0. */
+const ROUNDING = 1e-10;
+/** Of the planning of seeds: the chance to settle a difference that is as large as the measured one. */
+const POWER = 0.8;
+/** `seedsNeeded` looks no further: 1,000 stands for as many or more. */
+export const MOST_SEEDS = 1_000;
+/** Beyond it the t interval decides alone; what is counted out grows with 2^(n/2). */
+const MOST_FLIPPED = 20;
 
 /** Null of an empty list, and where a value is unknown. */
-export function mean(values: readonly (number | null)[]): number | null {
+export function mean(values: Differences): number | null {
   const known = allKnown(values);
   return known.length === 0 ? null : sum(known) / known.length;
 }
 
 /**
  * Student's t interval of the mean of paired differences: m -+ t(1 - (1 - level)/2, n - 1) s / sqrt(n), with the sample
- * standard deviation s. Null with fewer than two differences, and where one is unknown.
+ * standard deviation s. Null with fewer than two differences.
  */
-export function pairedInterval(differences: readonly (number | null)[], level: number): Interval | null {
+export function pairedInterval(differences: Differences, level: number): Interval | null {
+  const sample = sampleOf(differences);
+  if (sample === null) return null;
+  const halfWidth = studentQuantile(1 - (1 - level) / 2, sample.count - 1) * sample.standardError;
+  return [sample.mean - halfWidth, sample.mean + halfWidth];
+}
+
+/** One-sided upper confidence bound of the mean: m + t(level, n - 1) s / sqrt(n). Null with fewer than two differences. */
+export function upperBound(differences: Differences, level: number): number | null {
+  const sample = sampleOf(differences);
+  return sample && sample.mean + studentQuantile(level, sample.count - 1) * sample.standardError;
+}
+
+/**
+ * Student's paired t test, t = (m - null) sqrt(n) / s with n - 1 degrees of freedom. Differences without any spread are the
+ * limit: p is 0 away from the null hypothesis, and t is 0 on it. Null with fewer than two differences.
+ */
+export function pairedTest(
+  differences: Differences,
+  { null: center = 0, alternative }: Hypothesis,
+): { readonly t: number; readonly p: number } | null {
+  const sample = sampleOf(differences);
+  if (sample === null || !Number.isFinite(sample.standardError)) return null;
+  const distance = distanceFrom(center, sample);
+  const t = distance === 0 ? 0 : distance / sample.standardError;
+  const below = (value: number) => studentDistribution(value, sample.count - 1);
+  if (alternative === 'less') return { t, p: below(t) };
+  return { t, p: alternative === 'greater' ? below(-t) : 2 * below(-Math.abs(t)) };
+}
+
+/**
+ * Exact two-sided sign-flip permutation test of a mean of 0 (Fisher 1935, The Design of Experiments, section 21): the share
+ * of the 2^n choices of signs whose |mean| is at least the observed one. No p is below `smallest`, 2 / 2^n. Null without
+ * differences, with more than 20, and where one is not finite.
+ */
+export function signFlipTest(differences: Differences): { readonly p: number; readonly smallest: number } | null {
+  const known = allKnown(differences);
+  if (known.length === 0 || known.length > MOST_FLIPPED || !known.every(Number.isFinite)) return null;
+  const least = Math.abs(sum(known)) - ROUNDING * sum(known.map(Math.abs));
+  const smallest = 2 / 2 ** known.length;
+  return { p: least <= 0 ? 1 : smallest * countAsFar(known, least), smallest };
+}
+
+/**
+ * Choices of signs, up to the sign of all, whose |sum| is at least `least` > 0. Each sum of the first half is met with the
+ * sorted ones of the second (Horowitz and Sahni 1974), which mirror themselves about 0: as many are <= -x as are >= x.
+ */
+function countAsFar([first, ...others]: readonly number[], least: number): number {
+  const half = Math.floor(others.length / 2);
+  const left = others.slice(0, half).reduce(withBothSigns, Float64Array.of(first));
+  const right = others.slice(half).reduce(withBothSigns, Float64Array.of(0)).sort();
+  const from = (bound: number) => right.length - leastCount(-1, right.length, (index) => right[index] >= bound);
+  return left.reduce((count, value) => count + from(least - value) + from(least + value), 0);
+}
+
+function withBothSigns(sums: Float64Array, value: number): Float64Array {
+  return Float64Array.from({ length: 2 * sums.length }, (_, index) =>
+    index < sums.length ? sums[index] - value : sums[index - sums.length] + value,
+  );
+}
+
+/**
+ * Holm's step-down adjustment (Holm 1979, "A simple sequentially rejective multiple test procedure"): the i-th smallest of
+ * m values becomes the greatest of (m - j + 1) p_j over j <= i, at most 1. What has no p yet stays null and counts in m, so
+ * that nothing claimed early is taken back merely because another test comes in.
+ */
+export function holm(values: readonly (number | null)[]): (number | null)[] {
+  const known = values.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => a.p - b.p);
+  const adjusted = values.map((): number | null => null);
+  let least = 0;
+  known.forEach(({ p, index }, rank) => {
+    least = Math.max(least, Math.min(1, (values.length - rank) * p));
+    adjusted[index] = least;
+  });
+  return adjusted;
+}
+
+/**
+ * The least n with (t(1 - a, n - 1) + t(0.8, n - 1)) s / sqrt(n) <= |m - null|, a being `level`, or half of it two-sided: as
+ * many pairs would settle a difference this large with this spread in about 80 % of studies (the usual normal formula with
+ * quantiles of t, e.g. Chow, Shao and Wang, Sample Size Calculations in Clinical Research, 3.1). At most 1,000, which stands
+ * for more. Null where spread or distance are unknown or 0, and where the mean is on the wrong side of the null hypothesis.
+ */
+export function seedsNeeded(
+  differences: Differences,
+  { null: center = 0, alternative, level }: Hypothesis & { readonly level: number },
+): number | null {
+  const sample = sampleOf(differences);
+  if (sample === null || !Number.isFinite(sample.standardError)) return null;
+  const distance = distanceFrom(center, sample);
+  const isOnSide = alternative === 'two-sided' || distance < 0 === (alternative === 'less');
+  if (distance === 0 || sample.standardError === 0 || !isOnSide) return null;
+  const tail = alternative === 'two-sided' ? level / 2 : level;
+  const deviation = sample.standardError * Math.sqrt(sample.count);
+  return leastCount(1, MOST_SEEDS, (count) => {
+    const quantiles = studentQuantile(1 - tail, count - 1) + studentQuantile(POWER, count - 1);
+    return (quantiles * deviation) / Math.sqrt(count) <= Math.abs(distance);
+  });
+}
+
+/** By bisection, the least whole number above `tooFew` that is enough, as every larger one is; `enough` is not asked about. */
+function leastCount(tooFew: number, enough: number, isEnough: (count: number) => boolean): number {
+  let [low, high] = [tooFew, enough];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+interface Sample {
+  readonly count: number;
+  readonly mean: number;
+  /** s / sqrt(n); NaN where a difference is not finite. */
+  readonly standardError: number;
+  /** The largest difference by size. */
+  readonly scale: number;
+}
+
+function sampleOf(differences: Differences): Sample | null {
   const known = allKnown(differences);
   const count = known.length;
   if (count < 2) return null;
   const center = sum(known) / count;
-  const variance = sum(known.map((difference) => (difference - center) ** 2)) / (count - 1);
-  const halfWidth = studentQuantile(1 - (1 - level) / 2, count - 1) * Math.sqrt(variance / count);
-  return [center - halfWidth, center + halfWidth];
+  const deviation = Math.sqrt(sum(known.map((difference) => (difference - center) ** 2)) / (count - 1));
+  const scale = Math.max(...known.map(Math.abs));
+  const isRounding = deviation <= ROUNDING * scale;
+  return { count, mean: center, standardError: isRounding ? 0 : deviation / Math.sqrt(count), scale };
 }
 
-/** A statistic of some of the values would pass for one of all of them: one unknown value empties the list. */
-function allKnown(values: readonly (number | null)[]): number[] {
+function distanceFrom(center: number, { mean: measured, scale }: Sample): number {
+  const distance = measured - center;
+  return Math.abs(distance) <= ROUNDING * Math.max(scale, Math.abs(center)) ? 0 : distance;
+}
+
+function allKnown(values: Differences): number[] {
   const known = values.filter((value): value is number => value !== null);
   return known.length === values.length ? known : [];
 }

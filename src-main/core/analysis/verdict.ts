@@ -1,27 +1,20 @@
-import type { ComparedArm, ComparedStudy, Verdict } from './comparison.ts';
-import { percent, signedPoints } from './quantity.ts';
-import type { Interval } from './statistics.ts';
+import { claimsOf } from './claims.ts';
+import type { ComparedStudy, TestedArm, Verdict } from './comparison.ts';
+import { measuredSentences } from './verdict-text.ts';
 
-/** What may be said of an arm: the two measured numbers, how sure they are, and which runs are not in them. */
-export function verdictOf(arm: Omit<ComparedArm, 'onFront'>, study: ComparedStudy): Verdict {
+/** What may be said of an arm: what was measured, how sure that is, what follows, and which runs are not in it. */
+export function verdictOf(arm: TestedArm, study: ComparedStudy): Verdict {
   const isMeasured = arm.points.length > 0;
-  const text = isMeasured ? measuredText(arm) : 'not measured: no seed has finished here and in the baseline';
+  const claims = claimsOf(arm);
+  const sentences = isMeasured
+    ? measuredSentences(arm, claims)
+    : ['Not measured: no seed has finished here and in the baseline'];
   return {
     arm: arm.name,
     claim: isMeasured ? 'measured' : 'not-measured',
-    text: [text, ...gaps(study, arm.name)].join('; '),
+    ...claims,
+    text: [...sentences, ...gaps(study, arm.name)].map((sentence) => `${sentence}.`).join(' '),
   };
-}
-
-function measuredText({ saved, errorDelta, ci, points }: Omit<ComparedArm, 'onFront'>): string {
-  const level = `${percent(ci.level, 0)} interval`;
-  const wall = `saved ${percent(saved.wall)}${within(ci.wall, percent, level)}`;
-  const error = `error ${signedPoints(errorDelta)} points${within(ci.errorDelta, signedPoints, level)}`;
-  return `${wall}, ${error}, ${points.length === 1 ? 'no interval with one seed, ' : ''}n = ${points.length}`;
-}
-
-function within(interval: Interval | null, write: (value: number) => string, level: string): string {
-  return interval === null ? '' : ` (${level} ${write(interval[0])} to ${write(interval[1])})`;
 }
 
 /** "1 of 3 runs diverged", "2 of 3 baseline runs not finished". */

@@ -163,38 +163,3 @@ describe('compareStudy', () => {
     expect(comparisonSchema.parse(JSON.parse(toJson(comparison)))).toEqual(comparison);
   });
 });
-
-describe('a verdict', () => {
-  const verdicts = (arms: readonly ArmSketch[]) => compareStudy(studyFixture(arms, SEEDS)).verdicts;
-
-  it('says what was saved, what it cost, how sure that is, and n', () => {
-    expect(verdicts([BASELINE, CUBIC])).toEqual([
-      {
-        arm: 'cubic scaled 0.8',
-        claim: 'measured',
-        text: 'saved 21.7 % (95 % interval 14.5 % to 28.8 %), error +0.67 points (95 % interval −0.77 to +2.10), n = 3',
-      },
-    ]);
-  });
-
-  it('says that one seed has no interval', () => {
-    const { text } = verdicts([BASELINE, { ...CUBIC, runs: [run(1, 0.09, 110)] }])[0];
-    expect(text).toBe('saved −10.0 %, error −1.00 points, no interval with one seed, n = 1; 2 of 3 runs not finished');
-  });
-
-  it('counts the runs that diverged, of the arm and of the baseline', () => {
-    const diverged = (seed: number): RunSketch => ({ ...run(seed, null, 9), status: 'diverged' });
-    const [verdict] = verdicts([
-      { arm: baseline, runs: [run(1, 0.1, 100), run(2, 0.08, 200), diverged(3)] },
-      { arm: cubic, runs: [run(1, 0.1, 80), diverged(2), run(3, 0.1, 80)] },
-    ]);
-    expect(verdict.claim).toBe('measured');
-    expect(verdict.text).toContain('n = 1; 1 of 3 runs diverged; 1 of 3 baseline runs diverged');
-  });
-
-  it('claims nothing without a pair', () => {
-    const [verdict] = verdicts([BASELINE, { arm: cubic, runs: [] }]);
-    expect(verdict.claim).toBe('not-measured');
-    expect(verdict.text).toBe('not measured: no seed has finished here and in the baseline; 3 of 3 runs not finished');
-  });
-});

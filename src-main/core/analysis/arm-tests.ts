@@ -1,0 +1,118 @@
+import type { ComparedArm } from './compared-arm.ts';
+import type { FinishedRun, Measure, PairedArm } from './paired-runs.ts';
+import { differencesOf, errorDeltaTo, LEVEL, pairBySeed, savedAgainst } from './paired-runs.ts';
+import type { Differences, Hypothesis } from './statistics.ts';
+import { holm, mean, pairedInterval, pairedTest, seedsNeeded, signFlipTest, upperBound } from './statistics.ts';
+
+/** The rate at which a study may make a false claim of one kind, over all of its policy arms. */
+export const FALSE_CLAIMS = 0.05;
+
+/** Share of its control's time that an arm may take beyond it: more is no comparison at equal time. */
+const TIME_TOLERANCE = 0.05;
+
+const TWO_SIDED: Hypothesis = { alternative: 'two-sided' };
+
+/** What the tests say of each arm, by its name. */
+type ByArm<Value> = ReadonlyMap<string, Value>;
+
+/** Whether a claim may be made: by its p, adjusted over the policy arms that could make one of its kind. */
+export function isSettled(test: { readonly holm: number | null } | null): boolean {
+  return test !== null && test.holm !== null && test.holm <= FALSE_CLAIMS;
+}
+
+/** The differences of each arm from the baseline against 0. Equal-time arms are controls: what they show is no claim. */
+export function testMeasure(arms: readonly PairedArm[], measure: Measure): ByArm<ComparedArm['tests'][Measure]> {
+  const differences = (arm: PairedArm) => differencesOf(arm)[measure];
+  const [policies, controls] = [withRole(arms, 'policy'), withRole(arms, 'equal-time')];
+  const tested = testFamily(policies.map(differences), TWO_SIDED);
+  return byArm([...policies, ...controls], (arm, index) => {
+    const test = tested[index] ?? withoutFamily(testFamily([differences(arm)], TWO_SIDED)[0]);
+    return test && { ...test, signFlip: signFlipTest(differences(arm)) };
+  });
+}
+
+/** Whether each policy arm costs less than the margin, in points: the mean error delta against it, one-sided. */
+export function testNonInferiority(arms: readonly PairedArm[], margin: number): ByArm<ComparedArm['nonInferiority']> {
+  const policies = withRole(arms, 'policy');
+  const differences = policies.map((arm) => differencesOf(arm).errorDelta);
+  const tests = testFamily(differences, { null: margin, alternative: 'less' });
+  return byArm(policies, (_, index) => {
+    const upper = upperBound(differences[index], LEVEL);
+    const test = tests[index];
+    return test && upper !== null ? { margin, upper, ...test, holds: isSettled(test) } : null;
+  });
+}
+
+/** Whether each policy arm that has an equal-time arm beats it, seed by seed. */
+export function testAgainstEqualTime(arms: readonly PairedArm[]): ByArm<ComparedArm['againstEqualTime']> {
+  const contests = withRole(arms, 'policy').flatMap((arm) => {
+    const control = arms.find((other) => other.record.of === arm.record.name);
+    return control ? [contestOf(arm, control)] : [];
+  });
+  const tests = testFamily(
+    contests.map(({ pairs }) => pairs.map((pair) => pair.errorDelta)),
+    TWO_SIDED,
+  );
+  return new Map(contests.map((contest, index) => [contest.arm, outcomeOf(contest, tests[index])]));
+}
+
+type Contest = ReturnType<typeof contestOf>;
+type FamilyTest = NonNullable<ReturnType<typeof testFamily>[number]>;
+type ControlTest = Omit<FamilyTest, 'holm'> & { readonly holm: null };
+
+function contestOf(arm: PairedArm, control: PairedArm) {
+  const pair = (run: FinishedRun, other: FinishedRun) => ({
+    errorDelta: errorDeltaTo(run, other),
+    saved: savedAgainst(run, other),
+  });
+  return { arm: arm.record.name, control: control.record.name, pairs: pairBySeed(arm.runs, control.runs, pair) };
+}
+
+function outcomeOf({ control, pairs }: Contest, test: FamilyTest | null): ComparedArm['againstEqualTime'] {
+  const errorDeltas = pairs.map((pair) => pair.errorDelta);
+  const errorDelta = mean(errorDeltas);
+  if (errorDelta === null) return null;
+  const saved = mean(pairs.map((pair) => pair.saved));
+  const isInTime = saved === null || saved >= -TIME_TOLERANCE;
+  return {
+    arm: control,
+    pairs: pairs.length,
+    errorDelta,
+    ci: pairedInterval(errorDeltas, LEVEL),
+    saved,
+    isInTime,
+    p: test?.p ?? null,
+    holm: test?.holm ?? null,
+    beats: isSettled(test) && errorDelta < 0 && isInTime,
+    seedsNeeded: test?.seedsNeeded ?? null,
+  };
+}
+
+/**
+ * One test for each of the policy arms that could make a claim of one kind, adjusted over all of them. What is not settled
+ * is planned at 0.05 / arms, where Holm's first step stands: there a difference like the measured one is settled for certain.
+ */
+function testFamily(family: readonly Differences[], hypothesis: Hypothesis) {
+  const tests = family.map((differences) => pairedTest(differences, hypothesis));
+  const adjusted = holm(tests.map((test) => test?.p ?? null));
+  const level = FALSE_CLAIMS / family.length;
+  return tests.map((test, index) => {
+    const p = adjusted[index];
+    if (test === null || p === null) return null;
+    const result = { p: test.p, holm: p };
+    const needed = isSettled(result) ? null : seedsNeeded(family[index], { ...hypothesis, level });
+    return { ...result, seedsNeeded: needed };
+  });
+}
+
+function withoutFamily(test: FamilyTest | null): ControlTest | null {
+  return test && { ...test, holm: null };
+}
+
+function withRole(arms: readonly PairedArm[], role: ComparedArm['role']): PairedArm[] {
+  return arms.filter((arm) => arm.record.role === role);
+}
+
+function byArm<Value>(arms: readonly PairedArm[], describe: (arm: PairedArm, index: number) => Value): ByArm<Value> {
+  return new Map(arms.map((arm, index) => [arm.record.name, describe(arm, index)]));
+}

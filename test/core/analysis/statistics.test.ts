@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, pairedInterval } from '#core/analysis/statistics.ts';
+import type { Alternative } from '#core/analysis/statistics.ts';
+import {
+  holm,
+  mean,
+  pairedInterval,
+  pairedTest,
+  seedsNeeded,
+  signFlipTest,
+  upperBound,
+} from '#core/analysis/statistics.ts';
 
 describe('mean', () => {
   it('is null where there is nothing, or where something is unknown', () => {
@@ -44,5 +53,100 @@ describe('pairedInterval', () => {
         expect(high).toBeGreaterThanOrEqual(narrowHigh);
       }),
     );
+  });
+});
+
+describe('upperBound', () => {
+  it('is the mean and t(0.95, n - 1) standard errors', () => {
+    // 0.1, 0.2, 0.3: 0.2 + 2.919985580355516 x 0.1 / sqrt(3) (t: SciPy 1.17.1)
+    expect(upperBound([0.1, 0.2, 0.3], 0.95)).toBeCloseTo(0.2 + (2.919985580355516 * 0.1) / Math.sqrt(3), 12);
+    expect(upperBound([0.1], 0.95)).toBeNull();
+    expect(upperBound([0.1, null], 0.95)).toBeNull();
+  });
+});
+
+describe('pairedTest', () => {
+  it('has its limits where differences do not spread, rounding included', () => {
+    expect(pairedTest([0.2, 0.2, 0.2], { alternative: 'two-sided' })).toEqual({ t: Number.POSITIVE_INFINITY, p: 0 });
+    expect(pairedTest([0.2, 0.2, 0.2], { alternative: 'less' })?.p).toBe(1);
+    expect(pairedTest([0, 0, 0], { alternative: 'two-sided' })).toEqual({ t: 0, p: 1 });
+    // The same saving of 10 % and the same cost of half a point, as doubles have them.
+    const savings = [1 - 90 / 100, 1 - 270 / 300, 1 - 63 / 70];
+    expect(pairedTest(savings, { null: 0.1, alternative: 'two-sided' })?.p).toBe(1);
+    const costs = [100 * (0.105 - 0.1), 100 * (0.085 - 0.08), 100 * (0.125 - 0.12)];
+    expect(pairedTest(costs, { null: 0.5, alternative: 'less' })?.p).toBe(0.5);
+  });
+
+  it('is null with fewer than two differences, and where one is unknown or not finite', () => {
+    for (const differences of [[], [0.3], [0.3, null, 0.4], [0.3, Number.NaN], [0.3, Number.POSITIVE_INFINITY]]) {
+      expect(pairedTest(differences, { alternative: 'two-sided' })).toBeNull();
+    }
+  });
+});
+
+describe('signFlipTest', () => {
+  it('counts the choices of signs whose mean is as far from 0', () => {
+    // Sums of +-1 +-2 +-4, up to the sign of all: 7, 5, 3, 1. 5 is reached by two of four.
+    expect(signFlipTest([-1, 2, 4])).toEqual({ p: 0.5, smallest: 0.25 });
+    expect(signFlipTest([1, 2, 4])).toEqual({ p: 0.25, smallest: 0.25 });
+    expect(signFlipTest([1, -1])).toEqual({ p: 1, smallest: 0.5 });
+    expect(signFlipTest([3])).toEqual({ p: 1, smallest: 1 });
+  });
+
+  it('takes sums that differ by rounding as equal', () => {
+    // 0.1 + 0.2 is not 0.3 in doubles: of the four, only +-0.6 and none below is as far as 0.1 + 0.2 + 0.3.
+    expect(signFlipTest([0.1, 0.2, -0.3])?.p).toBe(1);
+    expect(signFlipTest([0.3, 0.3, 0.3, -0.1, -0.2])?.p).toBe(signFlipTest([3, 3, 3, -1, -2])?.p);
+  });
+
+  it('goes up to 20 pairs', () => {
+    expect(signFlipTest(Array(20).fill(1))).toEqual({ p: 2 ** -19, smallest: 2 ** -19 });
+    expect(signFlipTest(Array(21).fill(1))).toBeNull();
+    expect(signFlipTest([])).toBeNull();
+    expect(signFlipTest([1, Number.NaN])).toBeNull();
+  });
+
+  it('counts what listing all choices counts', () => {
+    const whole = fc.array(fc.integer({ min: -6, max: 6 }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(whole, (differences) => {
+        const sums = differences.reduce((all, value) => all.flatMap((sum) => [sum + value, sum - value]), [0]);
+        const asFar = sums.filter((sum) => Math.abs(sum) >= Math.abs(sums[0])).length;
+        expect(signFlipTest(differences)?.p).toBe(asFar / sums.length);
+      }),
+    );
+  });
+});
+
+describe('holm', () => {
+  it('steps down, and counts what has no p yet', () => {
+    // In order 0.01, 0.03, 0.04: 3 x 0.01, 2 x 0.03, max(0.06, 0.04).
+    expect(holm([0.04, 0.01, 0.03])).toEqual([0.06, 0.03, 0.06]);
+    expect(holm([0.04, null, 0.01])).toEqual([0.08, null, 0.03]);
+    expect(holm([0.6, 0.9])).toEqual([1, 1]);
+    expect(holm([])).toEqual([]);
+  });
+});
+
+describe('seedsNeeded', () => {
+  const planned = (differences: readonly (number | null)[], alternative: Alternative = 'two-sided', center = 0) =>
+    seedsNeeded(differences, { null: center, alternative, level: 0.05 });
+
+  it('is the least n that its formula allows', () => {
+    // Mean 0.3, s = 0.4: (t(0.975, 15) + t(0.8, 15)) 0.4 / sqrt(16) = (2.1314 + 0.8662) 0.1 = 0.29977; with n = 15 0.3111.
+    expect(planned([-0.1, 0.3, 0.7])).toBe(16);
+  });
+
+  it('is 1,000 for as many or more', () => {
+    expect(planned([-1, 1.000001])).toBe(1_000);
+  });
+
+  it('is null where nothing can be planned: no spread, no distance, or the wrong side', () => {
+    expect(planned([0.2, 0.2])).toBeNull();
+    expect(planned([-0.2, 0.2])).toBeNull();
+    expect(planned([0.2])).toBeNull();
+    expect(planned([0.2, Number.NaN])).toBeNull();
+    expect(planned([0.4, 0.8], 'less', 0.5)).toBeNull();
+    expect(planned([0.1, 0.3], 'less', 0.5)).toBeGreaterThan(2);
   });
 });

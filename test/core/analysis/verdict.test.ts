@@ -37,7 +37,7 @@ describe('a verdict', () => {
       'Saved 21.7 % of the time (95 % interval 14.5 % to 28.8 %, n = 3): faster (Holm p 0.006; exact sign-flip p 0.25, ' +
         'least possible 0.25). Error +0.67 points (−0.77 to +2.10), relative +7.5 % (−8.9 % to +23.9 %): too few seeds to ' +
         'say whether it changes the accuracy (Holm p 0.18; exact sign-flip p 0.50, least possible 0.25); about 8 seeds ' +
-        'would settle a difference like this. Not worse than 0.50 points: not shown (upper bound +1.64, Holm p 0.66).',
+        'would settle a difference like this. Not worse than 0.50 points: not shown (upper bound +1.64, Holm p 0.67).',
     );
   });
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
 import { planOn } from '#core/training/run-planning.ts';
@@ -22,7 +23,8 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   }
   const { descriptions } = planOn(spec, await readImages(location));
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
-  await checkFreeSpace(existingFolder(home), descriptions);
+  const sumsGradients = isAdaptive(spec.policy);
+  await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
 }
 
 /** Kinds whose labels lie among the images: one in the last record may be out of range, so the files are read wholly. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
 import type { MeasuredProfile } from '#core/training/measurement.ts';
@@ -22,7 +23,7 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const { images, network, plan, statistics } = await planOn(command);
   const feeder = openBatchFeeder(statistics);
   const { binding, device } = loadTensorFlow(spec.device);
-  const session = createGraphSession(binding, { network, ...spec });
+  const session = createGraphSession(binding, { network, ...spec, sumsGradients: isAdaptive(spec.policy) });
   const batches = feeder.trainingBatches(images.train, trainingPlan(spec), 0);
   await setVariables(session, { plan, network, images: images.train, found: null });
   const startUpSeconds = process.uptime();
@@ -39,7 +40,12 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
     batches,
     profileAt: (depths, budgetMs) => profileAt({ session, plan, feeder, images: images.train, depths, budgetMs }),
     saveCheckpoint: () =>
-      checkpoints.save({ state: FIRST_STATE, weights: session.weights(), momentum: session.momentum() }),
+      checkpoints.save({
+        state: FIRST_STATE,
+        weights: session.weights(),
+        momentum: session.momentum(),
+        gradientSums: session.gradientSums(),
+      }),
     evaluationBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     now: () => performance.now(),
   });

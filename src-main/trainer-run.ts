@@ -8,17 +8,18 @@ import { splitData } from '#core/data/split.ts';
 import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
-import type { Environment } from '#core/run-event.ts';
+import type { Environment, StepProfile } from '#core/run-event.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
 import type { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
-import { planTraining } from '#core/training/plan.ts';
-import { frozenDepths, isWorthProfiling, profileBudgetMs } from '#core/training/profile.ts';
+import { lengthOf, planTraining } from '#core/training/plan.ts';
+import { profileBudgetMs } from '#core/training/profile.ts';
 import { profileSaved, stepRatios, unfrozenStepsOf } from '#core/training/profile-savings.ts';
-import type { RunState } from '#core/training/progress.ts';
+import { depthsToProfile } from '#core/training/profiled-depths.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
@@ -46,12 +47,13 @@ export interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
 export async function runInTrainer(command: StartCommand, { log, pendingRequest }: TrainerPorts): Promise<void> {
   const { spec, folder } = command;
   const { images, network, plan, statistics } = await planOn(command);
-  await checkFreeSpace(folder, plan.descriptions);
+  const sumsGradients = isAdaptive(spec.policy);
+  await checkFreeSpace(folder, { layers: plan.descriptions, sumsGradients });
 
   const feeder = openBatchFeeder(statistics);
   const { binding, device } = loadTensorFlow(spec.device);
   const environment = environmentOf(device);
-  const session = createGraphSession(binding, { network, ...spec });
+  const session = createGraphSession(binding, { network, ...spec, sumsGradients });
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
   const found = await findCheckpoint(checkpoints, command.resume);
   const state = found?.checkpoint.state ?? FIRST_STATE;
@@ -60,17 +62,19 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   announce({ command, plan, statistics, environment, found }, log);
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: state.step, emit });
-  if (lacksProfile(plan, state, found)) {
-    const isUnwanted = async () => (await pendingRequest()) !== null;
-    await profileRun({ session, plan, feeder, images: images.train, isUnwanted }, log);
-  }
+  const depths = lacksProfile(found) ? depthsToProfile(plan) : null;
+  const isUnwanted = async () => (await pendingRequest()) !== null;
+  const measured = { session, plan, feeder, images: images.train, isUnwanted };
+  const profile = depths === null ? null : await profileRun({ ...measured, depths }, log);
   restoreVariables();
+  const progress = new Progress(state, () => performance.now());
+  if (isAdaptive(spec.policy) && profile !== null) progress.noteProfile(profile);
 
   const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
   try {
     await trainRun({
       plan,
-      progress: new Progress(state, () => performance.now()),
+      progress,
       session,
       batches,
       prefix,
@@ -122,32 +126,36 @@ export async function setVariables(
   session.restore(weights, new Map());
   const depths = depthsToWarmUp(plan, found?.checkpoint.state ?? FIRST_STATE);
   warmUp(session, plan, { imageValues: imageSize(images), depths });
-  const restore = () => session.restore(weights, found?.checkpoint.momentum ?? new Map());
+  const restore = () => {
+    session.restore(weights, found?.checkpoint.momentum ?? new Map());
+    if (found !== null) session.setGradientSums(found.checkpoint.gradientSums);
+  };
   restore();
   return restore;
 }
 
 /** Once a run, before its first step; where it was paused in its midst, a checkpoint of step 0 has no report of it. */
-function lacksProfile({ schedule, steps }: TrainingPlan, { step }: RunState, found: FoundCheckpoint | null): boolean {
-  const isProfiled = found?.record.recentEvents.some(({ type }) => type === 'run.profiled') ?? false;
-  return step === 0 && !isProfiled && isWorthProfiling(steps, frozenDepths(schedule, steps).length);
+function lacksProfile(found: FoundCheckpoint | null): boolean {
+  if (found === null) return true;
+  const { checkpoint, record } = found;
+  return checkpoint.state.step === 0 && !record.recentEvents.some(({ type }) => type === 'run.profiled');
 }
 
-/** Before the run's clock starts, so that the measurement is no active time. */
-async function profileRun(run: Omit<ProfiledRun, 'depths' | 'budgetMs'>, log: EventLog): Promise<void> {
-  const { layers, schedule, steps, stepsPerEpoch, spec } = run.plan;
+/** Before the run's clock starts, so that the measurement is no active time. Null where it was left off. */
+async function profileRun(run: Omit<ProfiledRun, 'budgetMs'>, log: EventLog): Promise<StepProfile | null> {
+  const { layers, schedule, steps, spec } = run.plan;
   const macs = layers.map((layer) => layer.macs);
   const predicted = unfrozenStepsOf({ freezes: schedule, steps, ratioAt: stepRatios(null, macs) });
   const start = performance.now();
   const profile = await profileInTrainer({
     ...run,
-    depths: frozenDepths(schedule, steps),
     budgetMs: (unfrozenMs) => profileBudgetMs(predicted * unfrozenMs),
   });
-  if (profile === null) return;
-  const length = { steps, baselineSteps: spec.epochs * stepsPerEpoch };
-  const saved = { profile: profileSaved(stepRatios(profile, macs), schedule, length) };
+  if (profile === null) return null;
+  const planned = () => profileSaved(stepRatios(profile, macs), schedule, lengthOf(run.plan));
+  const saved = { profile: isAdaptive(spec.policy) ? null : planned() };
   log.emit({ type: 'run.profiled', ...profile, saved, seconds: (performance.now() - start) / 1000 });
+  return profile;
 }
 
 interface Beginning {

@@ -15,8 +15,9 @@ import type { NamedTensors } from './safetensors.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
-/** Sets momentum apart from the weights of the same names; no variable's name has a slash. */
+/** Set momentum and sums of gradients apart from the weights of the same names; no variable's name has a slash. */
 const MOMENTUM_PREFIX = 'momentum/';
+const GRADIENT_SUM_PREFIX = 'gradient_sum/';
 const KEPT_CHECKPOINTS = 2;
 const RECORD_NAME = /^(\d+)\.json$/;
 
@@ -81,10 +82,10 @@ export class CheckpointFolder implements CheckpointStore {
     return null;
   }
 
-  async save({ state, weights, momentum }: Checkpoint): Promise<FileDigest> {
+  async save({ state, weights, momentum, gradientSums }: Checkpoint): Promise<FileDigest> {
     const file = `${state.step}.safetensors`;
-    const moments = new Map(Array.from(momentum, ([name, values]) => [MOMENTUM_PREFIX + name, values]));
-    const tensors = tensorsOf(new Map([...weights, ...moments]), (name) => this.#shapes.get(variableOf(name)));
+    const arrays = [...weights, ...prefixed(MOMENTUM_PREFIX, momentum), ...prefixed(GRADIENT_SUM_PREFIX, gradientSums)];
+    const tensors = tensorsOf(new Map(arrays), (name) => this.#shapes.get(name.slice(name.indexOf('/') + 1)));
     const metadata = { format: 'pt', step: String(state.step) };
     const digest = await writeSafetensors(join(this.#path, file), { tensors, metadata }, this.#files);
     const record = this.#record(state, { file, ...digest });
@@ -126,8 +127,7 @@ export class CheckpointFolder implements CheckpointStore {
     if (sha256 !== record.weights.sha256) {
       throw new AppError('corrupt', `${path} is damaged: it is not the file that was written.`);
     }
-    const { weights, momentum } = splitMomentum(tensors);
-    return { checkpoint: { state: record.state, weights, momentum }, record };
+    return { checkpoint: { state: record.state, ...arraysByKind(tensors) }, record };
   }
 
   /** Later ones belong to work that a resume from an older checkpoint made undone. */
@@ -155,15 +155,17 @@ function isDamage(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'corrupt' || error.code === 'not-found');
 }
 
-function variableOf(name: string): string {
-  return name.startsWith(MOMENTUM_PREFIX) ? name.slice(MOMENTUM_PREFIX.length) : name;
+function prefixed(prefix: string, arrays: NamedArrays): [string, Float32Array][] {
+  return Array.from(arrays, ([name, values]) => [prefix + name, values]);
 }
 
-function splitMomentum(tensors: NamedTensors): { weights: NamedArrays; momentum: NamedArrays } {
+function arraysByKind(tensors: NamedTensors): Omit<Checkpoint, 'state'> {
   const arrays = [...arraysOf(tensors)];
-  const isMomentum = ([name]: readonly [string, Float32Array]) => name.startsWith(MOMENTUM_PREFIX);
+  const withPrefix = (prefix: string): NamedArrays =>
+    new Map(arrays.flatMap(([name, values]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [])));
   return {
-    weights: new Map(arrays.filter((entry) => !isMomentum(entry))),
-    momentum: new Map(arrays.filter(isMomentum).map(([name, values]) => [variableOf(name), values])),
+    weights: new Map(arrays.filter(([name]) => !name.includes('/'))),
+    momentum: withPrefix(MOMENTUM_PREFIX),
+    gradientSums: withPrefix(GRADIENT_SUM_PREFIX),
   };
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError, messageOf } from '#core/errors.ts';
+import { measuredNumber } from '#core/numbers.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
-import { environmentSchema, phaseSecondsSchema, runEventSchema } from '#core/run-event.ts';
+import { environmentSchema, phaseSecondsSchema, runEventSchema, stepProfileSchema } from '#core/run-event.ts';
+import { NO_DECISIONS } from '#core/training/progress.ts';
 
 export const CHECKPOINT_FORMAT = 1;
 
@@ -17,6 +19,14 @@ const recordSchema = z.object({
     epochLoss: z.object({ sum: z.number(), count: z.int().min(0) }),
     seconds: phaseSecondsSchema,
     epochSeconds: phaseSecondsSchema,
+    /** Checkpoints from before there were policies that decide while training lack it. */
+    adaptive: z
+      .object({
+        norms: z.array(measuredNumber).readonly().nullable(),
+        freezeSteps: z.array(z.int().min(0)).readonly(),
+        profile: stepProfileSchema.nullable(),
+      })
+      .default(NO_DECISIONS),
   }),
   /** Names of the frozen layers. */
   frozen: z.array(z.string()),

@@ -9,18 +9,28 @@ import { FLOAT32_BYTES } from './safetensors-header.ts';
 const MARGIN_BYTES = 64 * 1024 ** 2;
 const MEGABYTE = 1e6;
 
-/** Weights and momentum of all layers, twice, since the old checkpoint stays until the new one is there; and the margin. */
-export function bytesForCheckpoints(layers: readonly LayerDescription[]): number {
+export interface CheckpointContents {
+  readonly layers: readonly LayerDescription[];
+  /** Whether a checkpoint holds the sums of gradients too. */
+  readonly sumsGradients: boolean;
+}
+
+/**
+ * Weights and momentum of all layers, and the sums of their gradients where they are kept, twice, since the old checkpoint
+ * stays until the new one is there; and the margin.
+ */
+export function bytesForCheckpoints({ layers, sumsGradients }: CheckpointContents): number {
   const variables = layers.flatMap((layer) => layer.variables);
-  const values = variables.reduce((sum, { shape, kind }) => sum + product(shape) * (isTrained(kind) ? 2 : 1), 0);
+  const copies = sumsGradients ? 3 : 2;
+  const values = variables.reduce((sum, { shape, kind }) => sum + product(shape) * (isTrained(kind) ? copies : 1), 0);
   return 2 * values * FLOAT32_BYTES + MARGIN_BYTES;
 }
 
 /** Throws 'no-space', with both numbers, where the folder's disk has less than the checkpoints will need. */
-export async function checkFreeSpace(folder: string, layers: readonly LayerDescription[]): Promise<void> {
+export async function checkFreeSpace(folder: string, contents: CheckpointContents): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
-  const neededBytes = bytesForCheckpoints(layers);
+  const neededBytes = bytesForCheckpoints(contents);
   const freeBytes = bavail * bsize;
   if (freeBytes >= neededBytes) return;
   throw new AppError(

@@ -88,8 +88,8 @@ export interface SegmentRecord {
 
 /** The step times that a run measured before its first step. */
 export interface RunProfile extends StepProfile {
-  /** Share of the baseline's training time. */
-  readonly saved: number;
+  /** Share of the baseline's training time; null as long as a policy that decides while training goes on. */
+  readonly saved: number | null;
   /** What the measurement took, beside the run's active seconds. */
   readonly seconds: number;
 }

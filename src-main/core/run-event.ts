@@ -107,8 +107,8 @@ const runProfiled = z.object({
   ...header,
   type: z.literal('run.profiled'),
   ...stepProfileSchema.shape,
-  /** Share of the baseline's training time, by the measured ratios. */
-  saved: z.object({ profile: z.number() }),
+  /** Share of the baseline's training time, by the measured ratios; null where the policy decides while training. */
+  saved: z.object({ profile: z.number().nullable() }),
   /** What the measurement took; not among the run's active seconds. */
   seconds: z.number(),
 });
@@ -189,7 +189,11 @@ const runFinished = z.object({
   testError: measuredNumber,
   testLoss: measuredNumber.nullable().default(null),
   seconds: z.union([phaseSecondsSchema, z.number().transform(trainingOnly)]),
-  saved: z.object({ compute: z.number() }),
+  /**
+   * By the freezes that happened. `profile` is given where the policy decided while training and step times were measured;
+   * else it is null, and what is known of it is in `run.profiled`.
+   */
+  saved: z.object({ compute: z.number(), profile: z.number().nullable().default(null) }),
 });
 
 function runEnded<Type extends string>(type: Type) {

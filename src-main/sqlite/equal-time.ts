@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { equalTimeSteps } from '#core/policy/cost.ts';
+import type { ArmRecord } from '#core/records.ts';
 
 interface OpenArm {
   readonly id: number;
@@ -11,11 +12,19 @@ interface FixedArm {
   readonly id: number;
   readonly steps: number;
   readonly saved: number;
+  readonly from: ArmRecord['stepsFrom'];
+}
+
+/** What a run saves: null where it measured no step times. */
+export interface MeasuredSavings {
+  readonly compute: number;
+  readonly profile: number | null;
 }
 
 /** The steps of equal-time arms, in the tables arms and runs. */
 export class EqualTimeArms {
   readonly #open;
+  readonly #isFirstFinished;
   readonly #fixArm;
   readonly #fixRuns;
 
@@ -27,8 +36,14 @@ export class EqualTimeArms {
       JOIN arms AS own ON own.study_id = policy.study_id AND own.of = policy.name
       WHERE runs.id = ? AND NOT runs.imported AND own.steps_from = 'compute'
         AND NOT EXISTS (SELECT 1 FROM runs WHERE arm_id = own.id AND last_seq > 0)`);
+    this.#isFirstFinished = database
+      .prepare<[{ readonly run: number }], number>(`
+      SELECT NOT EXISTS (
+        SELECT 1 FROM runs AS other JOIN runs ON runs.arm_id = other.arm_id
+        WHERE runs.id = @run AND other.id <> @run AND other.status = 'finished')`)
+      .pluck();
     this.#fixArm = database.prepare<[FixedArm]>(
-      "UPDATE arms SET steps = @steps, compute_saved = @saved, steps_from = 'profile' WHERE id = @id",
+      'UPDATE arms SET steps = @steps, compute_saved = @saved, steps_from = @from WHERE id = @id',
     );
     this.#fixRuns = database.prepare<[FixedArm]>(`
       UPDATE runs SET steps = @steps, compute_saved = @saved, spec = json_set(spec, '$.steps', @steps)
@@ -37,10 +52,20 @@ export class EqualTimeArms {
 
   /** Once an arm: by what the first run of its policy arm measured, if that comes before the arm's own first run. */
   fix(run: number, profileSaved: number): void {
+    this.#fix(run, profileSaved, 'profile');
+  }
+
+  /** As `fix`, for a policy that decides while training: by the first run of it that is over, which may have no profile. */
+  fixAtEnd(run: number, { compute, profile }: MeasuredSavings): void {
+    if (this.#isFirstFinished.get({ run }) === 1)
+      this.#fix(run, profile ?? compute, profile === null ? 'compute' : 'profile');
+  }
+
+  #fix(run: number, saved: number, from: FixedArm['from']): void {
     const arm = this.#open.get(run);
     if (arm === undefined) return;
-    const steps = equalTimeSteps(arm.steps, profileSaved);
-    const fixed = { id: arm.id, steps, saved: 1 - steps / arm.steps };
+    const steps = equalTimeSteps(arm.steps, saved);
+    const fixed = { id: arm.id, steps, saved: 1 - steps / arm.steps, from };
     this.#fixArm.run(fixed);
     this.#fixRuns.run(fixed);
   }

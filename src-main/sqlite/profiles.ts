@@ -10,11 +10,15 @@ interface TimesRow {
   readonly step_ms_median: number;
 }
 
-interface ProfileRow extends TimesRow {
+interface NewProfile extends TimesRow {
   readonly seq: number;
   readonly at: number;
-  readonly saved: number;
+  readonly saved: number | null;
   readonly seconds: number;
+}
+
+interface ProfileRow extends NewProfile {
+  readonly saved_at_end: number | null;
 }
 
 interface DepthRow extends TimesRow {
@@ -33,7 +37,7 @@ export class ProfileTable {
 
   constructor(database: Database) {
     // Replacing the profile removes the depths of the one before.
-    this.#save = database.prepare<[ProfileRow & { readonly run: number }]>(`
+    this.#save = database.prepare<[NewProfile & { readonly run: number }]>(`
       INSERT OR REPLACE INTO profiles (run_id, seq, at, steps, step_ms_min, step_ms_median, saved, seconds)
       VALUES (@run, @seq, @at, @steps, @step_ms_min, @step_ms_median, @saved, @seconds)`);
     this.#saveDepth = database.prepare<[DepthRow & { readonly run: number }]>(`
@@ -67,8 +71,9 @@ export class ProfileTable {
 
   events(run: number, runId: string): readonly RunProfiled[] {
     return this.#find.all(run).map((row) => {
-      const { saved, ...profile } = this.#toProfile(run, row);
-      return { type: 'run.profiled', seq: row.seq, runId, at: row.at, ...profile, saved: { profile: saved } };
+      const { saved: _saved, ...profile } = this.#toProfile(run, row);
+      // What was not planned is told by the end of the run.
+      return { type: 'run.profiled', seq: row.seq, runId, at: row.at, ...profile, saved: { profile: row.saved } };
     });
   }
 
@@ -78,7 +83,7 @@ export class ProfileTable {
       ...timesOf(depth),
       ratio: { low: depth.ratio_low, median: depth.ratio_median, high: depth.ratio_high },
     }));
-    return { unfrozen: timesOf(row), depths, saved: row.saved, seconds: row.seconds };
+    return { unfrozen: timesOf(row), depths, saved: row.saved ?? row.saved_at_end, seconds: row.seconds };
   }
 }
 

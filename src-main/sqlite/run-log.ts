@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { EndingType, RunEvent, RunEventOf } from '#core/run-event.ts';
 import { STATUS_AT_END } from '#core/run-event.ts';
+import { AdaptiveSavings } from './adaptive-savings.ts';
 import { CheckpointTable } from './checkpoints.ts';
 import { EnvironmentTable } from './environments.ts';
 import { EpochTable } from './epochs.ts';
@@ -31,6 +32,7 @@ export class RunLog {
   readonly #checkpoints: CheckpointTable;
   readonly #profiles: ProfileTable;
   readonly #equalTime: EqualTimeArms;
+  readonly #adaptive: AdaptiveSavings;
 
   constructor(database: Database, runs: RunTable) {
     this.layers = new LayerTable(database);
@@ -45,6 +47,7 @@ export class RunLog {
     this.#checkpoints = new CheckpointTable(database);
     this.#profiles = new ProfileTable(database);
     this.#equalTime = new EqualTimeArms(database);
+    this.#adaptive = new AdaptiveSavings(database, this.#equalTime);
   }
 
   /** Changes nothing where the run has an event with this number, or a later one. */
@@ -122,7 +125,7 @@ export class RunLog {
 
   #applyProfile(run: number, event: RunEventOf<'run.profiled'>): void {
     this.#profiles.save(run, event);
-    this.#equalTime.fix(run, event.saved.profile);
+    if (event.saved.profile !== null) this.#equalTime.fix(run, event.saved.profile);
   }
 
   #applyEpoch(run: number, event: RunEventOf<'epoch.finished'>): void {
@@ -135,9 +138,14 @@ export class RunLog {
     this.#progress.setSeconds(run, event.at, event.seconds);
   }
 
+  #applyFinished(run: number, event: RunEventOf<'run.finished'>): void {
+    this.#progress.finish(run, event);
+    this.#adaptive.note(run, event.saved);
+  }
+
   #applyEnd(run: number, event: RunEnded): void {
     this.#events.save(run, event);
-    if (event.type === 'run.finished') this.#progress.finish(run, event);
+    if (event.type === 'run.finished') this.#applyFinished(run, event);
     const reason = event.type === 'run.finished' ? null : event.reason;
     this.#runs.setStatus({ id: run, status: STATUS_AT_END[event.type], reason, at: event.at });
     this.segments.close(run, event.at, reason ?? 'The training is complete.');

@@ -44,7 +44,7 @@ async function report({ runId, lastSeq, spec, dataset, studyId, arm }: StartComm
     workedMs += (user + system) / 1000;
     await sleep(PAUSE_MS);
   }
-  log.emit({ type: 'run.finished', testError: 0.5, testLoss: 1, seconds, saved: { compute: 0 } });
+  log.emit({ type: 'run.finished', testError: 0.5, testLoss: 1, seconds, saved: { compute: 0, profile: null } });
   await host.flush();
   process.stdout.write(`${workedMs}\n`, () => process.exit(0));
 }

@@ -28,9 +28,13 @@ function checkpointAt(step: number): Checkpoint {
     new Float32Array(shape.reduce((size, side) => size * side, 1)).fill(value);
   const seconds = { training: step / 3, evaluation: 0.1, checkpoint: 0.2 };
   return {
-    state: { step, frozenLayers: 2, epochLoss: { sum: 0.1 + 0.2, count: 3 }, seconds, epochSeconds: seconds },
+    state: {
+      ...{ step, frozenLayers: 2, epochLoss: { sum: 0.1 + 0.2, count: 3 }, seconds, epochSeconds: seconds },
+      adaptive: { norms: [0.1, Number.POSITIVE_INFINITY], freezeSteps: [1, step], profile: null },
+    },
     weights: new Map(variables.map(({ name, shape }) => [name, arrayOf(step, shape)])),
     momentum: new Map(variables.slice(5).map(({ name, shape }) => [name, arrayOf(-step / 7, shape)])),
+    gradientSums: new Map(variables.slice(6).map(({ name, shape }) => [name, arrayOf(step / 9, shape)])),
   };
 }
 

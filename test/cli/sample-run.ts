@@ -91,5 +91,5 @@ export function epochFinished(epoch: number, frozenLayers: number): RunEventBody
 
 export function finished(testError: number): RunEventBody {
   const seconds = { training: 10, evaluation: 2, checkpoint: 2 };
-  return { type: 'run.finished', testError, testLoss: null, seconds, saved: { compute: 0.17 } };
+  return { type: 'run.finished', testError, testLoss: null, seconds, saved: { compute: 0.17, profile: null } };
 }

@@ -36,7 +36,7 @@ const finished = (testError: number, training: number): RunEventBody => ({
   testError,
   testLoss: 1,
   seconds: secondsOf(training),
-  saved: { compute: 0.25 },
+  saved: { compute: 0.25, profile: null },
 });
 const page = { after: null, limit: 250 };
 

@@ -23,7 +23,7 @@ const finished: RunEventBody = {
   testError: 0.125,
   testLoss: 0.5,
   seconds: secondsOf(30),
-  saved: { compute: 0.25 },
+  saved: { compute: 0.25, profile: null },
 };
 
 const wholeRun: readonly RunEventBody[] = [

@@ -49,7 +49,7 @@ export class FakeSession implements TrainingSession {
     for (const [layer, names] of this.#layers.entries()) {
       for (const name of names) {
         if (layer < step.frozenLayers) this.#momentum.delete(name);
-        else this.#update(name, loss, step.learningRates[layer]);
+        else this.#update(name, layer, { loss, rate: step.learningRates[layer] });
       }
     }
     const reported = this.#lossAt(step.step) ?? loss;
@@ -69,7 +69,7 @@ export class FakeSession implements TrainingSession {
   rehearse(step: RehearsedStep): void {
     for (const [layer, names] of this.#layers.entries()) {
       if (layer < step.frozenLayers) continue;
-      for (const name of names) this.#update(name, this.#loss(), step.learningRates[layer]);
+      for (const name of names) this.#update(name, layer, { loss: this.#loss(), rate: step.learningRates[layer] });
     }
   }
 
@@ -115,10 +115,12 @@ export class FakeSession implements TrainingSession {
     this.#weights.clear();
   }
 
-  #update(name: string, loss: number, rate: number): void {
+  #update(name: string, layer: number, { loss, rate }: { readonly loss: number; readonly rate: number }): void {
     const weight = this.#weights.get(name) ?? new Float32Array();
     const momentum = this.#momentum.get(name) ?? new Float32Array(weight.length);
-    const gradient = weight.map((value, index) => 0.01 * loss * Math.sin(index + 1) + 0.001 * value);
+    const gradient = weight.map(
+      (value, index) => 0.01 * loss * Math.sin(index + 1 + 40 * layer * loss) + 0.001 * value,
+    );
     const sum = this.#gradientSums.get(name) ?? new Float32Array(weight.length);
     this.#gradientSums.set(
       name,
@@ -193,7 +195,10 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
     now: () => 0,
     send: (event) => events.push(event),
   });
-  if (from !== undefined) session.restore(from.weights, from.momentum);
+  if (from !== undefined) {
+    session.restore(from.weights, from.momentum);
+    session.setGradientSums(from.gradientSums);
+  }
   let milliseconds = 0;
   const progress = new Progress(from?.state ?? FIRST_STATE, () => milliseconds++);
   let next = progress.state.step;

@@ -71,7 +71,7 @@ export function finishing(testError: number, trainingSeconds: number): Script {
   const seconds = secondsOf(trainingSeconds);
   const events: RunEventBody[] = [
     epochFinished(1, { seconds }),
-    { type: 'run.finished', testError, testLoss: 1, seconds, saved: { compute: 0 } },
+    { type: 'run.finished', testError, testLoss: 1, seconds, saved: { compute: 0, profile: null } },
   ];
   return { events, end: null };
 }

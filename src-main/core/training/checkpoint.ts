@@ -6,6 +6,8 @@ export interface Checkpoint {
   /** All variables, running statistics included. */
   readonly weights: NamedArrays;
   readonly momentum: NamedArrays;
+  /** Since the last decision of a policy that decides while training; none under any other. */
+  readonly gradientSums: NamedArrays;
 }
 
 /** What a file of weights is known by. */

@@ -2,8 +2,9 @@ import { equalTimeSteps } from '#core/policy/cost.ts';
 import type { ArmRecord, DatasetInfo, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecOf } from '#core/study.ts';
-import { expectedProfileSteps, frozenDepths, isWorthProfiling, profileBudgetMs } from './profile.ts';
+import { expectedProfileSteps, profileBudgetMs } from './profile.ts';
 import { profileSaved, stepRatios, unfrozenStepsOf } from './profile-savings.ts';
+import { depthsToProfile } from './profiled-depths.ts';
 import type { PlannedRun } from './run-planning.ts';
 import { planRun } from './run-planning.ts';
 
@@ -27,7 +28,8 @@ export interface StudyEstimate {
 
 /**
  * A step with k layers frozen is taken to last as long as the measured ratio to the unfrozen step says, where one was
- * measured at that depth, and between such depths as the cost model says (`stepRatios`).
+ * measured at that depth, and between such depths as the cost model says (`stepRatios`). A run whose policy decides while
+ * training is taken to freeze nothing: it is the longest that it can be.
  */
 export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate {
   const { spec, steps, stepsPerEpoch } = run;
@@ -49,8 +51,8 @@ export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate
 function profileSeconds(run: PlannedRun, measured: Measurement): number {
   const { steps } = run;
   const freezes = freezesOf(run);
-  const depths = frozenDepths(freezes, steps);
-  if (!isWorthProfiling(steps, depths.length)) return 0;
+  const depths = depthsToProfile(run);
+  if (depths === null) return 0;
   const ratioAt = ratiosOf(run, measured);
   const { msPerStep } = measured;
   const predicted = unfrozenStepsOf({ freezes, steps, ratioAt: stepRatios(null, macsOf(run)) });
@@ -84,8 +86,7 @@ export function estimateStudy(study: EstimatedStudy, images: DatasetInfo, measur
 /** S' as the policy arm's profile will fix it, if it measures what was measured here. */
 function stepsAfterProfile(run: PlannedRun, measured: Measurement): number {
   const { steps } = run;
-  if (!isWorthProfiling(steps, frozenDepths(freezesOf(run), steps).length))
-    return equalTimeSteps(steps, run.computeSaved);
+  if (depthsToProfile(run) === null) return equalTimeSteps(steps, run.computeSaved);
   const saved = profileSaved(ratiosOf(run, measured), freezesOf(run), { steps, baselineSteps: steps });
   return equalTimeSteps(steps, saved);
 }

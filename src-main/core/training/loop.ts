@@ -1,5 +1,6 @@
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import type { RunEventBody } from '#core/run-event.ts';
+import { frozenLayersAt, savedAtEnd } from './adaptive-freezing.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
 import { evaluateOn } from './evaluation.ts';
@@ -55,13 +56,10 @@ export async function trainRun(run: TrainingRun): Promise<void> {
  * Freeze what is due, set every layer's rate, update on one batch. Returns the batch's loss before the update where it is
  * reported: to read it every time would make the device wait.
  */
-async function trainStep({ plan, progress, session, batches, prefix, emit }: TrainingRun): Promise<number | null> {
+async function trainStep(run: TrainingRun): Promise<number | null> {
+  const { plan, progress, session, batches, prefix, emit } = run;
   const { step } = progress.state;
-  const frozenLayers = plan.schedule.frozenLayersAt(step);
-  for (let layer = progress.state.frozenLayers; layer < frozenLayers; layer++) {
-    emit({ type: 'layer.frozen', layer, step, epoch: epochOf(plan, step) });
-  }
-  progress.freeze(frozenLayers);
+  const frozenLayers = freezeLayers(run);
   const learningRates = learningRatesAt(plan, step, frozenLayers);
 
   const other = progress.lap('training');
@@ -78,6 +76,17 @@ async function trainStep({ plan, progress, session, batches, prefix, emit }: Tra
     emit({ type: 'step.sampled', step, loss, learningRates: rates, ms });
   }
   return loss;
+}
+
+/** Returns how many are frozen then. */
+function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
+  const { step, frozenLayers: before } = progress.state;
+  const frozenLayers = frozenLayersAt(plan, progress, session);
+  for (let layer = before; layer < frozenLayers; layer++) {
+    emit({ type: 'layer.frozen', layer, step, epoch: epochOf(plan, step) });
+  }
+  progress.freeze(frozenLayers);
+  return frozenLayers;
 }
 
 /** Takes over what the device has added up of the epoch so far; false where a loss was not finite. */
@@ -116,7 +125,8 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
 
 async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: TrainingRun): Promise<void> {
   const { state } = progress;
-  const saved = await checkpoints.save({ state, weights: session.weights(), momentum: session.momentum() });
+  const [weights, momentum, gradientSums] = [session.weights(), session.momentum(), session.gradientSums()];
+  const saved = await checkpoints.save({ state, weights, momentum, gradientSums });
   progress.lap('checkpoint');
   progress.markSaved();
   const { step, seconds } = state;
@@ -135,7 +145,7 @@ async function finishRun(run: TrainingRun): Promise<void> {
     testError: test.error,
     testLoss: test.loss,
     seconds: progress.state.seconds,
-    saved: { compute: plan.computeSaved },
+    saved: savedAtEnd(plan, progress.state.adaptive),
   });
 }
 

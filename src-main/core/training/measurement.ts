@@ -3,7 +3,7 @@ import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import type { Measurement } from '#core/records.ts';
 import type { StepProfile } from '#core/run-event.ts';
 import { learningRatesAt, type TrainingPlan } from './plan.ts';
-import { predictedRatio } from './profile-savings.ts';
+import { spreadDepths } from './profiled-depths.ts';
 import type { TrainingSession } from './session.ts';
 
 /** A first impression is what is asked for: it must not take longer than one waits for a page. */
@@ -57,23 +57,6 @@ export async function measurePace(training: MeasuredTraining): Promise<Pace> {
 
 function affordableDepths(msPerStep: number): number {
   return Math.max(FEWEST_DEPTHS, Math.min(MOST_DEPTHS, Math.floor(PROFILE_MS / (STEPS_A_DEPTH * msPerStep))));
-}
-
-/** At most so many freeze depths, the deepest among them, as evenly as they come over what the cost model says they save. */
-export function spreadDepths(macs: readonly number[], count: number): number[] {
-  const all = macs.slice(1).map((_, index) => index + 1);
-  const deepest = all.at(-1);
-  if (deepest === undefined || all.length <= count) return all;
-  const savingAt = (depth: number) => 1 - predictedRatio(macs, depth);
-  const wanted = Array.from({ length: count }, (_, index) => ((index + 1) / count) * savingAt(deepest));
-  const closest = wanted.map((saving) =>
-    all.reduce((best, depth) => (distance(depth, saving) < distance(best, saving) ? depth : best)),
-  );
-  return [...new Set(closest)];
-
-  function distance(depth: number, saving: number): number {
-    return Math.abs(savingAt(depth) - saving);
-  }
 }
 
 /** Each from the end of the step before, so that waiting for a batch counts, as it does in training. */

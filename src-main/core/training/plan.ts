@@ -2,7 +2,9 @@ import { stepsPerEpoch as stepsPerEpochOf } from '#core/data/batch-schedule.ts';
 import type { Network } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { RunLength } from '#core/policy/cost.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
+import { decisionSteps } from '#core/policy/gradient-norm.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { LayerRecord } from '#core/records.ts';
@@ -14,10 +16,12 @@ export interface TrainingPlan {
   readonly descriptions: readonly LayerDescription[];
   readonly layers: readonly LayerRecord[];
   readonly schedule: Schedule;
+  /** Before which the policy decides what freezes; none where it plans. */
+  readonly decisionSteps: ReadonlySet<number>;
   /** S: steps count from 0 to S - 1. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  /** Of the baseline's multiply-adds over all epochs; an equal-time baseline saves by its fewer steps. */
+  /** By what is planned, of the baseline's multiply-adds over all epochs; an equal-time baseline saves by its fewer steps. */
   readonly computeSaved: number;
 }
 
@@ -35,10 +39,16 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
     descriptions,
     layers: descriptions.map((layer) => layerRecord(layer, schedule)),
     schedule,
+    decisionSteps: spec.policy.kind === 'gradient-norm' ? decisionSteps(spec.policy, steps) : new Set(),
     steps,
     stepsPerEpoch,
     computeSaved: computeSavedOfBaseline(macs, schedule, { steps, baselineSteps }),
   };
+}
+
+/** The run's own steps, and those of the baseline. */
+export function lengthOf({ steps, spec, stepsPerEpoch }: TrainingPlan): RunLength {
+  return { steps, baselineSteps: spec.epochs * stepsPerEpoch };
 }
 
 /** The epoch that a step belongs to; epochs count from 1. */

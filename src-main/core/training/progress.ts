@@ -1,4 +1,13 @@
-import type { PhaseSeconds } from '#core/run-event.ts';
+import type { GradientNormState } from '#core/policy/gradient-norm.ts';
+import type { PhaseSeconds, StepProfile } from '#core/run-event.ts';
+
+/** What a policy that decides while training has seen and done; as at first where the policy plans. */
+export interface AdaptiveState extends Pick<GradientNormState, 'norms'> {
+  /** At which step each of the frozen layers froze. */
+  readonly freezeSteps: readonly number[];
+  /** Step times that were measured before the first step: what they save is known once the run is over. */
+  readonly profile: StepProfile | null;
+}
 
 /** Where a run stands between two steps: with weights and momentum, all that is needed to go on exactly. */
 export interface RunState {
@@ -10,8 +19,10 @@ export interface RunState {
   /** Active seconds of the whole run: pauses, and work that a crash made undone, are not in them. */
   readonly seconds: PhaseSeconds;
   readonly epochSeconds: PhaseSeconds;
+  readonly adaptive: AdaptiveState;
 }
 
+export const NO_DECISIONS: AdaptiveState = { norms: null, freezeSteps: [], profile: null };
 const NO_SECONDS: PhaseSeconds = { training: 0, evaluation: 0, checkpoint: 0 };
 const NO_LOSS = { sum: 0, count: 0 };
 
@@ -21,6 +32,7 @@ export const FIRST_STATE: RunState = {
   epochLoss: NO_LOSS,
   seconds: NO_SECONDS,
   epochSeconds: NO_SECONDS,
+  adaptive: NO_DECISIONS,
 };
 
 /** Keeps count while a run trains, and splits its active time into phases. */
@@ -64,6 +76,19 @@ export class Progress {
 
   freeze(frozenLayers: number): void {
     this.#state = { ...this.#state, frozenLayers };
+  }
+
+  /** What the policy has decided before this step; `freeze` follows. */
+  noteDecision({ frozenLayers, norms }: GradientNormState): void {
+    const { adaptive, step } = this.#state;
+    const { length } = adaptive.freezeSteps;
+    const freezeSteps = [...adaptive.freezeSteps, ...new Array<number>(frozenLayers - length).fill(step)];
+    this.#state = { ...this.#state, adaptive: { ...adaptive, norms, freezeSteps } };
+  }
+
+  /** Of a run whose policy decides while training. */
+  noteProfile(profile: StepProfile): void {
+    this.#state = { ...this.#state, adaptive: { ...this.#state.adaptive, profile } };
   }
 
   finishStep(): void {

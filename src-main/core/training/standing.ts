@@ -1,5 +1,6 @@
-import { scheduleOf } from '#core/policy/policy.ts';
-import type { RunDetail, RunRecord } from '#core/records.ts';
+import type { Freezes } from '#core/policy/cost.ts';
+import { isAdaptive, scheduleOf } from '#core/policy/policy.ts';
+import type { FreezeRecord, RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf, StepProfile } from '#core/run-event.ts';
 import type { TimedSchedule } from './profile-savings.ts';
 import { stepRatios, unfrozenStepsOf } from './profile-savings.ts';
@@ -44,7 +45,7 @@ export class TrainingProgress {
   readonly #doneBefore: number;
   readonly #order: readonly string[];
   readonly #pace = new Pace();
-  /** What the runs of an arm save, as one of them has measured. */
+  /** What the runs of an arm save, as one of them has measured, or found under a policy that decides while training. */
   readonly #profileSaved = new Map<string | null, number>();
   #current: RunningRun | null = null;
 
@@ -72,11 +73,16 @@ export class TrainingProgress {
     if (run === null || run.detail.id !== event.runId) return;
     switch (event.type) {
       case 'run.profiled':
-        run.timed = timedRun(run.detail, event);
-        this.#profileSaved.set(run.detail.arm, event.saved.profile);
+        run.timed = { ...timedRun(run.detail, event), freezes: run.timed.freezes };
+        if (event.saved.profile !== null) this.#profileSaved.set(run.detail.arm, event.saved.profile);
         break;
       case 'layer.frozen':
         run.frozenLayers = Math.max(run.frozenLayers, event.layer + 1);
+        if (isAdaptive(run.detail.spec.policy)) run.timed = withFreeze(run.timed, event);
+        break;
+      case 'run.finished':
+        if (isAdaptive(run.detail.spec.policy))
+          this.#profileSaved.set(run.detail.arm, event.saved.profile ?? event.saved.compute);
         break;
       case 'step.sampled':
         this.#applySample(run, event);
@@ -161,14 +167,20 @@ export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | '
 }
 
 /** By the cost model as long as nothing is measured. */
-function timedRun({ spec, layers, steps, stepsPerEpoch }: RunDetail, profile: StepProfile | null): TimedSchedule {
+function timedRun(run: RunDetail, profile: StepProfile | null): TimedSchedule {
+  const macs = run.layers.map((layer) => layer.macs);
+  return { ratioAt: stepRatios(profile, macs), freezes: freezesOf(run), steps: run.steps };
+}
+
+/** As planned; where the policy decides while training, what is frozen is taken to be all that will be. */
+function freezesOf({ spec, layers, steps, stepsPerEpoch, freezes }: RunDetail): Freezes {
   const { learningRate } = spec.optimizer;
-  return {
-    ratioAt: stepRatios(
-      profile,
-      layers.map((layer) => layer.macs),
-    ),
-    freezes: scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch }),
-    steps,
-  };
+  if (!isAdaptive(spec.policy))
+    return scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
+  const frozen = new Map(freezes.map(({ layer, step }) => [layer, step]));
+  return { freezeSteps: layers.map((_, layer) => frozen.get(layer) ?? null) };
+}
+
+function withFreeze(timed: TimedSchedule, { layer, step }: Pick<FreezeRecord, 'layer' | 'step'>): TimedSchedule {
+  return { ...timed, freezes: { freezeSteps: timed.freezes.freezeSteps.with(layer, step) } };
 }

@@ -145,7 +145,7 @@ describe('the other kinds', () => {
     [{ kind: 'stepwise', start: 1 }, '"start" is not valid: must be at least 0 and below 1'],
     [{ kind: 'stepwise', level: 0 }, '"level" is not valid: must be above 0 and at most 1'],
     [{ kind: 'stepwise', t0: 0.5 }, 'the key "t0" is not known'],
-    [{ kind: 'gradient-norm', interval: 0.6 }, '"interval" is not valid: must be above 0 and at most 0.5'],
+    [{ kind: 'gradient-norm', interval: 0.6 }, '"interval" is not valid: must be from 0.001 to 0.5'],
     [{ kind: 'gradient-norm', percentile: 101 }, '"percentile" is not valid'],
     [{ kind: 'random-times', earliest: 0 }, '"earliest" is not valid: must be above 0 and below 1'],
     [{ kind: 'freezeout', shape: 'cubic', warmupEpochs: 0 }, '"warmupEpochs" is not valid'],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { MeasuredProfile } from '#core/training/measurement.ts';
-import { measurePace, spreadDepths } from '#core/training/measurement.ts';
+import { measurePace } from '#core/training/measurement.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { FakeSession, fakeBatch } from '../../support/fake-training.ts';
 
@@ -84,12 +84,4 @@ it('profiles fewer depths of a slow network, the deepest among them', async () =
   // Three pairs and an untimed step are seven steps: two depths of 200 ms steps take 2.8 s.
   expect((await measure([200], 8)).depths).toHaveLength(2);
   expect((await measure([9000], 8)).depths.at(-1)).toBe(6);
-});
-
-it('spreads depths over the savings, not over the layers', () => {
-  // cost(0) = 3 x 92 - 80: the first layer has most of the multiply-adds, so that depth 1 saves most of what can be saved
-  expect(spreadDepths([80, 1, 1, 1, 1, 8], 2)).toEqual([1, 5]);
-  expect(spreadDepths([10, 10, 10, 10, 10, 10, 10], 3)).toEqual([2, 4, 6]);
-  expect(spreadDepths([10, 10, 10], 8)).toEqual([1, 2]);
-  expect(spreadDepths([10], 8)).toEqual([]);
 });

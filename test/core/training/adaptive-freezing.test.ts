@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { buildNetwork } from '#core/network/network.ts';
+import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { computeSaved } from '#core/policy/cost.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
+import type { RunEvent, StepProfile } from '#core/run-event.ts';
+import { layerNorms, savedAtEnd } from '#core/training/adaptive-freezing.ts';
+import { planTraining } from '#core/training/plan.ts';
+import { NO_DECISIONS } from '#core/training/progress.ts';
+import type { NamedArrays } from '#core/training/session.ts';
+import { FakeSession, trainFake } from '../../support/fake-training.ts';
+
+const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
+const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 1 }, 4);
+const layers = describeNetwork(network);
+const macs = layers.map((layer) => layer.macs);
+
+/** 10 steps an epoch, 3 epochs, 7 layers; k 0.2 30: decisions before steps 6, 12, 18 and 24. */
+function planOf(interval = 0.2) {
+  const policy = { kind: 'gradient-norm', interval, percentile: 50 };
+  const counts = { train: 40, validation: 6, test: 6, epochs: 3, batchSize: 4, logEverySteps: 4 };
+  return planTraining(
+    resolvedRunSpecSchema.parse({ dataset: { kind: 'synthetic' }, model: MODEL, policy, ...counts }),
+    network,
+  );
+}
+
+/** Gives sums of gradients with these norms of the layers after so many steps, and zeros after any other. */
+class ScriptedSession extends FakeSession {
+  readonly set: NamedArrays[] = [];
+  readonly #norms: Readonly<Record<number, readonly number[]>>;
+
+  constructor(norms: Readonly<Record<number, readonly number[]>>) {
+    super(network);
+    this.#norms = norms;
+  }
+
+  override gradientSums(): NamedArrays {
+    const norms = this.#norms[this.steps.length] ?? [];
+    return new Map(
+      layers.map(({ variables: [{ name, shape }] }, layer) => {
+        // In two parts of different signs.
+        const norm = norms[layer] ?? 0;
+        const values = new Float32Array(product(shape)).fill(0);
+        values.set([norm / 4, (-3 * norm) / 4].slice(0, values.length));
+        return [name, values];
+      }),
+    );
+  }
+
+  override setGradientSums(sums: NamedArrays): void {
+    this.set.push(sums);
+  }
+}
+
+function frozenIn(events: readonly RunEvent[]) {
+  return events.flatMap((event) => (event.type === 'layer.frozen' ? [[event.layer, event.step, event.epoch]] : []));
+}
+
+describe('a run whose policy decides while training', () => {
+  it('freezes the layers of the hand-worked decisions before the steps of these', async () => {
+    const session = new ScriptedSession({
+      6: [10, 10, 10, 10, 10, 10, 10],
+      // Changes 0.1 .. 0.7, the median 0.4: layer 3 is the first.
+      12: [11, 12, 13, 14, 15, 16, 17],
+      // Of 3 .. 6: 0, 0.2, 0, 0.5, the median 0.1: layer 4.
+      18: [0, 0, 0, 14, 18, 16, 25.5],
+      // Of 4 .. 6: 0.5, 0, 1, the median 0.5: layer 4 still.
+      24: [0, 0, 0, 0, 9, 16, 51],
+    });
+    const plan = planOf();
+    const { events } = await trainFake({ plan, session });
+    expect(plan.layers.map((layer) => layer.freezeStep)).toEqual(Array(7).fill(null));
+    expect(plan.computeSaved).toBe(0);
+    expect(frozenIn(events)).toEqual([
+      [0, 12, 2],
+      [1, 12, 2],
+      [2, 12, 2],
+      [3, 18, 2],
+    ]);
+    expect(session.steps.map((step) => step.frozenLayers)).toEqual(
+      Array.from({ length: 30 }, (_, step) => (step < 12 ? 0 : step < 18 ? 3 : 4)),
+    );
+    // lr(15) = 1/2 0.1 (1 + cos(pi 15/30)) = 0.05 for all that train.
+    expect([...session.steps[15].learningRates].map((rate) => rate.toFixed(12))).toEqual(
+      [0, 0, 0, 0.05, 0.05, 0.05, 0.05].map((rate) => rate.toFixed(12)),
+    );
+    const freezeSteps = [12, 12, 12, 18, null, null, null];
+    const saved = { compute: computeSaved(macs, { freezeSteps }, 30), profile: null };
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', saved });
+    expect(saved.compute).toBeGreaterThan(0);
+  });
+
+  it('lets the sums begin anew at every decision, for the layers that still train', async () => {
+    const session = new ScriptedSession({ 6: [1, 1, 1, 1, 1, 1, 1], 12: [1, 2, 2, 2, 2, 2, 2] });
+    await trainFake({ plan: planOf(), session });
+    const namesFrom = (layer: number) =>
+      layers
+        .slice(layer)
+        .flatMap(({ variables }) => variables)
+        .filter(({ kind }) => kind !== 'bn-mean' && kind !== 'bn-variance')
+        .map(({ name }) => name);
+    expect(session.set.map((sums) => [...sums.keys()])).toEqual([0, 1, 1, 1].map(namesFrom));
+    expect(session.set.flatMap((sums) => [...sums.values()].flatMap((values) => [...values])).some(Boolean)).toBe(
+      false,
+    );
+  });
+
+  it('goes on after a pause at any step with the very events and weights of the uninterrupted run', async () => {
+    const plan = planOf(0.1);
+    const whole = await trainFake({ plan, session: new FakeSession(network) });
+    expect(frozenIn(whole.events).length).toBeGreaterThan(0);
+    for (let cut = 0; cut < 30; cut++) {
+      const requestAt = (step: number) => (step === cut ? ({ type: 'pause', reason: '' } as const) : null);
+      const first = await trainFake({ plan, session: new FakeSession(network), requestAt });
+      const from = first.checkpoints.saved.at(-1);
+      const second = await trainFake({ plan, session: new FakeSession(network), from });
+      expect(frozenIn([...first.events, ...second.events])).toEqual(frozenIn(whole.events));
+      expect(savedOf(second.events)).toEqual(savedOf(whole.events));
+      expect(second.checkpoints.weights).toEqual(whole.checkpoints.weights);
+    }
+  });
+});
+
+function savedOf(events: readonly RunEvent[]) {
+  const end = events.at(-1);
+  return end?.type === 'run.finished' ? end.saved : null;
+}
+
+describe('layerNorms', () => {
+  it('adds up the absolute values of all variables of a layer, and is 0 without any', () => {
+    const names = layers.map(({ variables }) => variables.map(({ name }) => name));
+    const values = new Map([
+      [names[1][0], Float32Array.of(1, -2)],
+      [names[1][1], Float32Array.of(-0.25)],
+      [names[2][0], Float32Array.of(Number.NaN)],
+    ]);
+    expect(layerNorms(layers, values)).toEqual([0, 3.25, Number.NaN, 0, 0, 0, 0]);
+  });
+});
+
+describe('savedAtEnd', () => {
+  const times = { steps: 3, stepMs: { minimum: 1, median: 1 } };
+  const depth = (frozenLayers: number, ratio: number) => {
+    return { frozenLayers, ...times, ratio: { low: ratio, median: ratio, high: ratio } };
+  };
+  const profile: StepProfile = { unfrozen: times, depths: [depth(2, 0.8), depth(5, 0.4)] };
+
+  it('takes the measured step times at the depths that the policy chose', () => {
+    // 12 steps unfrozen, 6 with two layers frozen, 12 with five: (12 + 6 0.8 + 12 0.4) / 30
+    const state = { ...NO_DECISIONS, freezeSteps: [12, 12, 18, 18, 18], profile };
+    const { profile: saved } = savedAtEnd(planOf(), state);
+    expect(saved).toBeCloseTo(1 - 21.6 / 30, 12);
+  });
+
+  it('says nothing of step times where none were measured, and saves nothing where nothing froze', () => {
+    expect(savedAtEnd(planOf(), NO_DECISIONS)).toEqual({ compute: 0, profile: null });
+    expect(savedAtEnd(planOf(), { ...NO_DECISIONS, profile })).toEqual({ compute: 0, profile: 0 });
+  });
+});

@@ -67,13 +67,22 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   });
   const router = createRouter(services);
   const server = serve ? await startServer(home, router) : null;
-  if (trainWhatIsQueued) await services.queue.acceptAll();
+  if (trainWhatIsQueued) {
+    await services.queue.acceptAll();
+    await services.searches.resumeAll();
+  }
   return {
     client: createRouterClient(router, { interceptors: [translateErrors] }),
     owner: true,
     lost: new Promise(() => undefined),
     idle: () => services.queue.idle(),
-    close: (reason) => closeAll([() => services.queue.close(reason), async () => server?.close(), () => store.close()]),
+    close: (reason) =>
+      closeAll([
+        () => services.searches.close(),
+        () => services.queue.close(reason),
+        async () => server?.close(),
+        () => store.close(),
+      ]),
   };
 }
 

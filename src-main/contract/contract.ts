@@ -6,6 +6,7 @@ import { datasets } from './datasets.ts';
 import { nothing, reference } from './fields.ts';
 import { drafts, settings, views } from './keeping.ts';
 import { runs } from './runs.ts';
+import { searches } from './searches.ts';
 import { studies } from './studies.ts';
 
 /**
@@ -15,6 +16,7 @@ import { studies } from './studies.ts';
 export const contract = {
   runs,
   studies,
+  searches,
   datasets,
   views,
   settings,

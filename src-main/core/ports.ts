@@ -1,6 +1,7 @@
 import type { Comparison } from './analysis/comparison.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
+import type { StoredSearch } from './find-t0/stored-search.ts';
 import type {
   ArmRecord,
   Curve,
@@ -149,6 +150,10 @@ export interface Store extends Readings, Keeping {
   studies(): Promise<readonly StudyRecord[]>;
   /** Throws 'conflict' where another study has that name. */
   renameStudy(studyId: string, name: string): Promise<void>;
+
+  searches(): Promise<readonly StoredSearch[]>;
+  /** Replaces the search of that study, if it has one. */
+  saveSearch(search: StoredSearch): Promise<void>;
 
   /** All as `queued`, in this order behind those that wait. */
   enqueue(runs: readonly NewRun[]): Promise<void>;

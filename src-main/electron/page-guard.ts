@@ -19,6 +19,7 @@ const PATHS_IN: Readonly<Record<string, (input: never) => Paths>> = {
   'runs.start': ({ spec }: { readonly spec: RunSpec }) => pathsOf(spec),
   'runs.measure': ({ spec }: { readonly spec: RunSpec }) => pathsOf(spec),
   'studies.start': ({ spec }: { readonly spec: StudySpec }) => pathsOf(spec.base),
+  'searches.start': ({ base }: { readonly base?: BaseSpec }) => (base === undefined ? [] : pathsOf(base)),
   'studies.estimate': ({ spec }: { readonly spec: StudySpec }) => pathsOf(spec.base),
 };
 

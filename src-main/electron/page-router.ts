@@ -20,6 +20,7 @@ type Call = (input: unknown, options: { readonly signal?: AbortSignal }) => Prom
 const READS: ReadonlySet<string> = new Set([
   ...['list', 'show', 'rows', 'valuesAt', 'curves', 'stepTimes', 'history', 'events'].map((verb) => `runs.${verb}`),
   ...['list', 'overview', 'show', 'export', 'compare'].map((verb) => `studies.${verb}`),
+  ...['searches.list', 'searches.show'],
   ...['datasets.list', 'datasets.samples', 'datasets.verify', 'views.list', 'settings.read', 'drafts.read'],
   ...['events.follow', 'changes.follow', 'datasets.progress'],
 ]);

@@ -6,6 +6,7 @@ import { KeptThings } from './keeping.ts';
 import { Measurements } from './measurement.ts';
 import { RunQueue } from './queue.ts';
 import { Runs } from './runs.ts';
+import { Searches } from './searches.ts';
 import { Studies } from './studies.ts';
 
 export interface LabPorts {
@@ -23,6 +24,7 @@ export interface Services {
   readonly datasets: Datasets;
   readonly runs: Runs;
   readonly studies: Studies;
+  readonly searches: Searches;
   readonly exchange: Exchange;
   readonly kept: KeptThings;
   readonly measurements: Measurements;
@@ -34,7 +36,9 @@ export function createServices(ports: LabPorts): Services {
   const queue = new RunQueue({ ...ports, datasets, hub });
   const runs = new Runs({ ...ports, queue, datasets, hub });
   const studies = new Studies({ ...ports, queue, runs, datasets, hub });
+  const searches = new Searches({ ...ports, studies, runs, datasets, hub });
   const measurements = new Measurements({ ...ports, datasets, queue });
   const exchange = new Exchange({ ...ports, hub });
-  return { hub, queue, datasets, runs, studies, measurements, exchange, kept: new KeptThings({ ...ports, hub }) };
+  const kept = new KeptThings({ ...ports, hub });
+  return { hub, queue, datasets, runs, studies, searches, measurements, exchange, kept };
 }

@@ -10,6 +10,7 @@ export function createRouter(services: Services) {
   return procedure.router({
     runs: { ...shownRuns(procedure, services), ...steeredRuns(procedure, services) },
     studies: answeredStudies(procedure, services),
+    searches: answeredSearches(procedure, services),
     datasets: answeredDatasets(procedure, services),
     ...keptThings(procedure, services),
     changes: { follow: procedure.changes.follow.handler(async ({ signal }) => hub.followChanges(signal)) },
@@ -78,6 +79,16 @@ function answeredStudies(procedure: Procedures, { studies, exchange, measurement
       lines: await exchange.exportStudy(input.study),
     })),
     compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),
+  };
+}
+
+function answeredSearches(procedure: Procedures, { searches }: Services) {
+  return {
+    list: procedure.searches.list.handler(() => searches.list()),
+    show: procedure.searches.show.handler(({ input }) => searches.show(input.study)),
+    start: procedure.searches.start.handler(({ input }) => searches.start(input)),
+    resume: procedure.searches.resume.handler(({ input }) => searches.resume(input.study, input.budgetSeconds)),
+    stop: procedure.searches.stop.handler(({ input }) => searches.stop(input.study)),
   };
 }
 

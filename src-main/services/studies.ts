@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
+import type { Place } from '#core/find-t0/search-run.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
 import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';
@@ -27,6 +28,12 @@ export interface StudiesPorts {
 export interface StudyAddition {
   readonly seeds: readonly number[];
   readonly policies: readonly Policy[];
+}
+
+/** Some runs of a study; `plans` are arms that it may not have yet. */
+export interface ChosenRuns {
+  readonly plans: readonly ArmPlan[];
+  readonly places: readonly Place[];
 }
 
 /** A study's arms, seeds and runs, and what comparing them says. */
@@ -69,7 +76,7 @@ export class Studies {
   /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */
   async start(spec: StudySpec): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
-    if (existing === undefined) await this.#create(spec);
+    if (existing === undefined) await this.create(spec);
     else await this.#checkSame(existing, spec);
     return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms });
   }
@@ -82,17 +89,24 @@ export class Studies {
     const record = await this.#ports.store.study(study);
     const arms = await this.#planArms(record.base, armsOf(addition.policies, record.equalTimeBaseline));
     await this.#ports.store.extendStudy(record.id, arms, addition.seeds);
-    const runIds = await this.#queueMissing(await this.#ports.store.study(record.id));
-    this.#ports.hub.publishChange('studies', [record.id]);
-    this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId: record.id })));
-    this.#ports.queue.accept(runIds);
-    return { studyId: record.id, runIds };
+    const extended = await this.#ports.store.study(record.id);
+    return { studyId: record.id, runIds: await this.#queue(extended, allPlaces(extended)) };
   }
 
-  async #create({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): Promise<void> {
+  /** Adds the arms and seeds of these runs where they are new, and queues these runs alone. */
+  async queueRuns(study: string, { plans, places }: ChosenRuns): Promise<readonly string[]> {
+    const record = await this.#ports.store.study(study);
+    const seeds = [...new Set(places.map((place) => place.seed))];
+    await this.#ports.store.extendStudy(record.id, await this.#planArms(record.base, plans, record.runs), seeds);
+    return this.#queue(await this.#ports.store.study(record.id), places);
+  }
+
+  /** Throws 'conflict' where another study has that name. */
+  async create({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): Promise<StudyRecord> {
     const planned = await this.#planArms(base, armsOf(arms, equalTimeBaseline));
     const study = { id: newPublicId(), name, base, equalTimeBaseline, margin, createdAt: this.#ports.clock.now() };
     await this.#ports.store.createStudy(study, planned, seeds);
+    return this.#ports.store.study(study.id);
   }
 
   async #checkSame(existing: StudyRecord, spec: StudySpec): Promise<void> {
@@ -108,25 +122,31 @@ export class Studies {
     );
   }
 
-  async #planArms(base: BaseSpec, plans: readonly ArmPlan[]): Promise<ArmRecord[]> {
+  /** `runs` are those that the study has already: what they measured of a policy arm is known. */
+  async #planArms(base: BaseSpec, plans: readonly ArmPlan[], runs: readonly RunRecord[] = []): Promise<ArmRecord[]> {
     const { info } = await this.#ports.datasets.locate(base.dataset);
-    return plans.map((plan) => planArm(base, plan, info));
+    return plans.map((plan) => planArm(base, plan, info, measuredSaved(plan, runs)));
   }
 
-  /** Seed by seed, all arms of a seed one after another, so that a drift of the machine meets them alike. */
-  async #queueMissing(study: StudyRecord): Promise<string[]> {
+  async #queue(study: StudyRecord, places: readonly Place[]): Promise<string[]> {
+    const runIds = await this.#queueMissing(study, places);
+    this.#ports.hub.publishChange('studies', [study.id]);
+    this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId: study.id })));
+    this.#ports.queue.accept(runIds);
+    return runIds;
+  }
+
+  async #queueMissing(study: StudyRecord, places: readonly Place[]): Promise<string[]> {
     const added: NewRun[] = [];
     const queue: string[] = [];
-    for (const seed of study.seeds) {
-      for (const arm of study.arms) {
-        const known = study.runs.filter((run) => run.arm === arm.name && run.seed === seed && !run.deleted);
-        const waiting = known.find((run) => run.status === 'queued' || isResumable(run.status));
-        if (waiting !== undefined) queue.push(waiting.id);
-        else if (known.every((run) => run.status === 'failed')) {
-          const run = await this.#planRun(study, arm, seed);
-          added.push(run);
-          queue.push(run.id);
-        }
+    for (const { arm: name, seed } of places) {
+      const known = study.runs.filter((run) => run.arm === name && run.seed === seed && !run.deleted);
+      const waiting = known.find((run) => run.status === 'queued' || isResumable(run.status));
+      if (waiting !== undefined) queue.push(waiting.id);
+      else if (known.every((run) => run.status === 'failed')) {
+        const run = await this.#planRun(study, armNamed(name, study), seed);
+        added.push(run);
+        queue.push(run.id);
       }
     }
     await this.#ports.store.enqueue(added);
@@ -144,4 +164,20 @@ export class Studies {
     const steps = arm.role === 'equal-time' ? arm.steps : null;
     return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), { studyId: study.id, arm: arm.name });
   }
+}
+
+/** Seed by seed, all arms of a seed one after another, so that a drift of the machine meets them alike. */
+function allPlaces({ seeds, arms }: StudyRecord): Place[] {
+  return seeds.flatMap((seed) => arms.map(({ name }) => ({ arm: name, seed })));
+}
+
+function armNamed(name: string, study: StudyRecord): ArmRecord {
+  const arm = study.arms.find((known) => known.name === name);
+  if (arm === undefined) throw new AppError('not-found', `The study ${study.name} has no arm "${name}": add it first.`);
+  return arm;
+}
+
+/** Of the first run of the policy arm that measured itself on this machine; null for other arms, and before. */
+function measuredSaved({ of }: ArmPlan, runs: readonly RunRecord[]): number | null {
+  return runs.find((run) => run.arm === of && !run.imported && run.profileSaved !== null)?.profileSaved ?? null;
 }

@@ -77,6 +77,8 @@ function writesOf(remote: RemoteStore): Omit<Store, keyof Readings | keyof Keepi
     study: remote.study,
     studies: remote.studies,
     renameStudy: remote.renameStudy,
+    searches: remote.searches,
+    saveSearch: remote.saveSearch,
     enqueue: remote.enqueue,
     run: remote.run,
     runs: remote.runs,

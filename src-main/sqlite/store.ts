@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.ts';
+import type { StoredSearch } from '#core/find-t0/stored-search.ts';
 import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunPlace, RunsChange, Store } from '#core/ports.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -9,6 +10,7 @@ import { RunLog } from './run-log.ts';
 import { RunMarks } from './run-marks.ts';
 import { type RunRow, toRunRecord } from './run-row.ts';
 import { RunTable } from './runs.ts';
+import { SearchTable } from './searches.ts';
 import { isFull, withAppErrors } from './sqlite-error.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
 import type { Synchronous } from './synchronous.ts';
@@ -29,6 +31,7 @@ export class SqliteStore implements SyncStore {
   readonly #log: RunLog;
   readonly #marks: RunMarks;
   readonly #datasets: DatasetTable;
+  readonly #searches: SearchTable;
 
   constructor(database: Connection, now: () => number = Date.now) {
     this.#database = database;
@@ -39,6 +42,7 @@ export class SqliteStore implements SyncStore {
     this.#log = new RunLog(database, this.#runs);
     this.#marks = new RunMarks(database);
     this.#datasets = new DatasetTable(database);
+    this.#searches = new SearchTable(database);
   }
 
   /** For the owner of the home only: runs that a dead owner left running become interrupted. */
@@ -73,6 +77,14 @@ export class SqliteStore implements SyncStore {
 
   renameStudy(studyId: string, name: string): void {
     this.#transactions.write(() => this.#studies.rename(studyId, name));
+  }
+
+  searches(): readonly StoredSearch[] {
+    return this.#transactions.read(() => this.#searches.all());
+  }
+
+  saveSearch(search: StoredSearch): void {
+    this.#transactions.write(() => this.#searches.save(search, this.#now()));
   }
 
   enqueue(runs: readonly NewRun[]): void {

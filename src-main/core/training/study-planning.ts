@@ -7,17 +7,23 @@ import { runSpecOf } from '#core/study.ts';
 import { planRun } from './run-planning.ts';
 
 /**
- * An equal-time arm gets S' from what its policy is predicted to save; the store fixes it anew by what the policy arm's first
- * run measures. Throws a bad request where counts, network and images do not fit each other.
+ * An equal-time arm gets S' from what its policy saves: measured, where a run of the policy arm is done already (`profileSaved`),
+ * else predicted, and the store fixes it anew by what that arm's first run measures. Throws a bad request where counts, network
+ * and images do not fit each other.
  */
-export function planArm(base: BaseSpec, { name, role, of, policy, ofPolicy }: ArmPlan, images: DatasetInfo): ArmRecord {
+export function planArm(
+  base: BaseSpec,
+  { name, role, of, policy, ofPolicy }: ArmPlan,
+  images: DatasetInfo,
+  profileSaved: number | null = null,
+): ArmRecord {
   const plan = (choice: Policy, steps: number | null) =>
     planRun(runSpecOf(base, { policy: choice }, { seed: 1, steps }), images);
   const whole = plan(policy, null);
   if (ofPolicy === null) {
     return { name, role, of, policy, steps: whole.steps, stepsFrom: null, computeSaved: whole.computeSaved };
   }
-  const steps = equalTimeSteps(whole.steps, plan(ofPolicy, null).computeSaved);
+  const steps = equalTimeSteps(whole.steps, profileSaved ?? plan(ofPolicy, null).computeSaved);
   const { computeSaved } = plan(policy, steps);
-  return { name, role, of, policy, steps, stepsFrom: 'compute', computeSaved };
+  return { name, role, of, policy, steps, stepsFrom: profileSaved === null ? 'compute' : 'profile', computeSaved };
 }

@@ -1,0 +1,140 @@
+import type { Interval } from '#core/analysis/statistics.ts';
+import { mean, pairedInterval, pairedTest, upperBound } from '#core/analysis/statistics.ts';
+import { BASELINE, policyName } from '#core/policy/policy.ts';
+import type { SearchRun } from './search-run.ts';
+import { finishedRun, hasDiverged } from './search-run.ts';
+import type { Look, SearchSettings } from './settings.ts';
+import { armAt } from './settings.ts';
+import { GIVING_UP_LEVEL, levelAt } from './spending.ts';
+
+/** What one look at a candidate said; differences and bounds in points of test error. */
+export interface LookEvidence {
+  readonly pairs: number;
+  /** Of the one-sided test: the error that was spent here. */
+  readonly level: number;
+  readonly errorDelta: number | null;
+  /** One-sided upper bound of the error increase, at confidence 1 - level. */
+  readonly upper: number | null;
+  /** Of the null hypothesis that the error increase is the tolerance or more; null where it cannot be tested. */
+  readonly p: number | null;
+  readonly decision: 'shown' | 'worse' | 'undecided';
+}
+
+/**
+ * `shown`: not worse than the tolerance. `worse`: given up before the last look. `not-shown`: not shown at the last look.
+ * `diverged`: one of its runs did. `open`: the next look wants runs. `stuck`: a run of the baseline diverged, so that a pair
+ * can never be.
+ */
+export type CandidateDecision = 'shown' | 'worse' | 'not-shown' | 'diverged' | 'open' | 'stuck';
+
+export interface CandidateEvidence {
+  readonly t0: number;
+  readonly arm: string;
+  readonly decision: CandidateDecision;
+  /** Of the pairs that are there, as far as the looks want them. */
+  readonly seeds: readonly number[];
+  /** Seeds of the look that is open, those that are there included; empty where none is. */
+  readonly wanted: readonly number[];
+  readonly looks: readonly LookEvidence[];
+  /** Sum of the levels of its looks. */
+  readonly spent: number;
+  /** Mean over `seeds`. */
+  readonly errorDelta: number | null;
+  /** Shares of the baseline's training time, means over `seeds`. */
+  readonly saved: { readonly wall: number | null; readonly profile: number | null };
+  /** Intervals of the means. */
+  readonly ci: {
+    readonly level: number;
+    readonly errorDelta: Interval | null;
+    readonly wall: Interval | null;
+    readonly profile: Interval | null;
+  };
+}
+
+export const INTERVAL_LEVEL = 0.95;
+export const BASELINE_ARM = policyName(BASELINE);
+
+/** Everything that the runs say of a candidate, at the looks that were fixed beforehand and at no other number of pairs. */
+export function judgeCandidate(t0: number, settings: SearchSettings, runs: readonly SearchRun[]): CandidateEvidence {
+  const arm = armAt(t0, settings);
+  const looks: LookEvidence[] = [];
+  let pairs: readonly Pair[] = [];
+  const judged = (decision: CandidateDecision, wanted: readonly number[] = []) =>
+    evidenceOf({ t0, arm, decision, wanted, looks }, pairs);
+  for (const look of settings.looks) {
+    const seeds = settings.seeds.slice(0, look.pairs);
+    pairs = pairsOf(arm, seeds, runs);
+    if (pairs.length < seeds.length) return judged(decisionWithout(arm, seeds, runs), seeds);
+    const said = lookAt(look, pairs, settings);
+    looks.push(said);
+    if (said.decision !== 'undecided') return judged(said.decision);
+  }
+  return judged('not-shown');
+}
+
+interface Pair {
+  readonly seed: number;
+  /** 100 x (test error of the candidate's run - test error of the baseline's). */
+  readonly errorDelta: number;
+  readonly wall: number | null;
+  readonly profile: number | null;
+}
+
+function pairsOf(arm: string, seeds: readonly number[], runs: readonly SearchRun[]): Pair[] {
+  return seeds.flatMap((seed) => {
+    const own = finishedRun({ arm, seed }, runs);
+    const base = finishedRun({ arm: BASELINE_ARM, seed }, runs);
+    if (own === null || base === null) return [];
+    const wall = base.seconds.training === 0 ? null : 1 - own.seconds.training / base.seconds.training;
+    return [{ seed, errorDelta: 100 * (own.testError - base.testError), wall, profile: own.profileSaved }];
+  });
+}
+
+/** A candidate that diverges is worse by any measure; without the baseline's error nothing can be said of any candidate. */
+function decisionWithout(arm: string, seeds: readonly number[], runs: readonly SearchRun[]): CandidateDecision {
+  if (seeds.some((seed) => hasDiverged({ arm: BASELINE_ARM, seed }, runs))) return 'stuck';
+  return seeds.some((seed) => hasDiverged({ arm, seed }, runs)) ? 'diverged' : 'open';
+}
+
+function lookAt(look: Look, pairs: readonly Pair[], settings: SearchSettings): LookEvidence {
+  const differences = pairs.map((pair) => pair.errorDelta);
+  const level = levelAt(look, settings);
+  const against = (alternative: 'less' | 'greater') =>
+    pairedTest(differences, { null: settings.tolerance, alternative })?.p ?? null;
+  const [p, pWorse] = [against('less'), against('greater')];
+  const decision = isAtMost(p, level) ? 'shown' : isAtMost(pWorse, GIVING_UP_LEVEL) ? 'worse' : 'undecided';
+  return {
+    pairs: pairs.length,
+    level,
+    errorDelta: mean(differences),
+    upper: upperBound(differences, 1 - level),
+    p,
+    decision,
+  };
+}
+
+function isAtMost(p: number | null, level: number): boolean {
+  return p !== null && p <= level;
+}
+
+function evidenceOf(
+  judged: Pick<CandidateEvidence, 't0' | 'arm' | 'decision' | 'wanted' | 'looks'>,
+  pairs: readonly Pair[],
+): CandidateEvidence {
+  const errorDeltas = pairs.map((pair) => pair.errorDelta);
+  const walls = pairs.map((pair) => pair.wall);
+  const profiles = pairs.map((pair) => pair.profile);
+  return {
+    ...judged,
+    seeds: pairs.map((pair) => pair.seed),
+    spent: judged.looks.reduce((sum, { level }) => sum + level, 0),
+    errorDelta: mean(errorDeltas),
+    saved: { wall: mean(walls), profile: mean(profiles) },
+    ci: {
+      level: INTERVAL_LEVEL,
+      errorDelta: pairedInterval(errorDeltas, INTERVAL_LEVEL),
+      wall: pairedInterval(walls, INTERVAL_LEVEL),
+      profile: pairedInterval(profiles, INTERVAL_LEVEL),
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { RunRecord, StudyRecord } from '#core/records.ts';
+import { secondsLeft } from './budget.ts';
+import type { Recommendation } from './recommendation.ts';
+import { recommend } from './recommendation.ts';
+import type { Move, Round, SearchStanding } from './search.ts';
+import { standingOf } from './search.ts';
+import { finishedRun, runsAt } from './search-run.ts';
+import type { SearchSettings } from './settings.ts';
+
+/** A round and its runs: all of those that are stored, in the order of their places. */
+export interface RoundProgress extends Pick<Round, 't0' | 'purpose' | 'pairs'> {
+  /** Active seconds that it will still take; null before any run says how long one takes. */
+  readonly seconds: number | null;
+  readonly runs: readonly { readonly id: string; readonly arm: string; readonly seed: number }[];
+}
+
+/** A search as lists, pages and the terminal show it. Seconds are active ones. */
+export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'> {
+  readonly studyId: string;
+  readonly name: string;
+  readonly settings: SearchSettings;
+  /** `training`: a run trains or waits for its turn. `waiting`: somebody has to say that it is to go on. */
+  readonly state: 'training' | 'waiting' | 'done';
+  /** Why it waits; null where it does not. */
+  readonly reason: string | null;
+  /** What is trained now, or would be; null where nothing is. */
+  readonly round: RoundProgress | null;
+  readonly seconds: {
+    readonly used: number;
+    readonly budget: number;
+    /** At most, if all goes on as far as it can; null before any run says how long one takes. */
+    readonly left: number | null;
+  };
+  /** As things stand; the last word once the search is done. */
+  readonly recommendation: Recommendation;
+}
+
+type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'runs'>;
+
+export function progressOf(study: SearchedStudy, settings: SearchSettings): SearchProgress {
+  const standing = standingOf(settings, study.runs);
+  const { tried, bracket, usedSeconds, next } = standing;
+  const isTraining = study.runs.some((run) => run.status === 'queued' || run.status === 'running');
+  const state = isTraining ? 'training' : 'end' in next ? 'done' : 'waiting';
+  return {
+    ...{ studyId: study.id, name: study.name, settings, tried, bracket, state },
+    reason: state === 'waiting' ? reasonToWait(next, study.runs) : null,
+    round: 'train' in next ? roundProgress(next.train, study.runs) : null,
+    seconds: {
+      used: usedSeconds,
+      budget: settings.budgetSeconds,
+      left: 'end' in next ? 0 : secondsLeft(settings, standing, study.runs),
+    },
+    recommendation: recommend(settings, standing),
+  };
+}
+
+function roundProgress({ t0, purpose, pairs, places, seconds }: Round, runs: readonly RunRecord[]): RoundProgress {
+  const stored = places.flatMap((place) => runsAt(place, runs).slice(-1));
+  return {
+    ...{ t0, purpose, pairs, seconds },
+    runs: stored.map(({ id, arm, seed }) => ({ id, arm: arm ?? '', seed })),
+  };
+}
+
+/** The first run that did not reach its end says it. */
+function reasonToWait(next: Move, runs: readonly RunRecord[]): string {
+  const places = 'train' in next ? next.train.places : [];
+  const ended = places.flatMap((place) => (finishedRun(place, runs) === null ? runsAt(place, runs).slice(-1) : []));
+  const [first] = ended;
+  if (first === undefined) return 'The search was stopped: start it again to go on.';
+  return `Run ${first.id} is ${first.status}${first.reason === null ? '' : ` (${first.reason})`}: start the search again to go on.`;
+}

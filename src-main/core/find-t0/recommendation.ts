@@ -1,0 +1,88 @@
+import { percent, signedPoints } from '#core/analysis/quantity.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+import type { EqualTimeEvidence } from './equal-time.ts';
+import type { CandidateEvidence, LookEvidence } from './evidence.ts';
+import type { SearchEnd, SearchStanding } from './search.ts';
+import type { SearchSettings } from './settings.ts';
+import { mostTried } from './spending.ts';
+
+/** What a search says; its evidence is in the candidates that it tried. */
+export interface Recommendation {
+  /** The lowest t0 that was shown; null where none was. */
+  readonly t0: number | null;
+  /** Its arm. */
+  readonly arm: string | null;
+  /** Why nothing more is trained; null while there is more to train. */
+  readonly end: SearchEnd | null;
+  readonly againstEqualTime: EqualTimeEvidence | null;
+  /** The same in sentences that claim no more. */
+  readonly text: string;
+}
+
+export function recommend(settings: SearchSettings, standing: SearchStanding): Recommendation {
+  const { best, againstEqualTime, next } = standing;
+  const end = 'end' in next ? next.end : null;
+  const found = best === null ? [noneText(settings, standing)] : [shownText(best, settings)];
+  const control = best === null ? [] : [equalTimeText(againstEqualTime, settings.equalTime, end)];
+  const text = [...found, ...control, endText(settings, standing, end)].filter((part) => part !== '').join(' ');
+  return { t0: best?.t0 ?? null, arm: best?.arm ?? null, end, againstEqualTime, text };
+}
+
+function shownText({ arm, looks, saved, ci, seeds, errorDelta }: CandidateEvidence, settings: SearchSettings): string {
+  const look = looks.at(-1);
+  const wall = `${percent(saved.wall)} of the training time${within(ci.wall, percent)}`;
+  const saves = ci.wall !== null && ci.wall[0] > 0 ? `saves ${wall}` : `saves ${wall}, so not shown to save any`;
+  const bound = look === undefined ? '' : `, ${boundText(look)}`;
+  return `${arm} ${saves}, and its error increase is shown to be below ${settings.tolerance} points (mean ${signedPoints(errorDelta)}${bound}, n = ${seeds.length}).`;
+}
+
+/** "upper bound +0.41 at 99.6 %" */
+function boundText({ upper, level }: LookEvidence): string {
+  return `upper bound ${signedPoints(upper)} at ${percent(1 - level, 2)}`;
+}
+
+function noneText(settings: SearchSettings, { tried, next }: SearchStanding): string {
+  const [lowest, highest] = [settings.candidates[0], settings.candidates.at(-1)];
+  const range = lowest === highest ? `t0 = ${lowest}` : `No t0 from ${lowest} to ${highest}`;
+  const subject = lowest === highest ? `${range} is not` : `${range} is`;
+  const closest = tried.findLast((candidate) => candidate.looks.length > 0);
+  const evidence = closest === undefined ? '' : `; the last one tried, ${closestText(closest)}`;
+  const soFar = 'train' in next ? ' so far' : '';
+  return `${subject} shown${soFar} to keep the error increase below ${settings.tolerance} points${evidence}.`;
+}
+
+function closestText({ arm, errorDelta, ci, seeds, decision }: CandidateEvidence): string {
+  const words = decision === 'worse' ? 'was given up as too bad' : 'was not shown';
+  return `${arm}, ${words} (mean ${signedPoints(errorDelta)}${within(ci.errorDelta, signedPoints)}, n = ${seeds.length})`;
+}
+
+function equalTimeText(evidence: EqualTimeEvidence | null, isWanted: boolean, end: SearchEnd | null): string {
+  if (evidence === null) {
+    if (!isWanted) return 'Whether it is better than training less was not asked.';
+    return end === null ? '' : 'Whether it is better than training less is not known: the budget did not suffice.';
+  }
+  const { errorDelta, ci, seeds, beats } = evidence;
+  const claim = beats ? 'It is better than training less' : 'It is no better than training less';
+  return `${claim}: error ${signedPoints(errorDelta)} points against a baseline of equal time${within(ci, signedPoints)}, n = ${seeds.length}.`;
+}
+
+function endText(
+  { candidates }: SearchSettings,
+  { tried, best, bracket }: SearchStanding,
+  end: SearchEnd | null,
+): string {
+  if (end === 'stuck')
+    return 'A run of the baseline diverged, so the search cannot go on: choose a lower learning rate.';
+  // Without an open candidate only the runs of equal time did not fit.
+  if (end !== 'budget' || tried.at(-1)?.decision !== 'open') return '';
+  const between = `${bracket.notShown ?? 'the lowest value'} and ${bracket.shown ?? 'the highest value'}`;
+  const known = tried.filter(({ decision, looks }) => looks.length > 0 || decision === 'diverged').length;
+  const open = `${known} of at most ${mostTried(candidates.length)} values of t0 were tried`;
+  return best === null
+    ? `The budget ended the search: ${open}.`
+    : `The budget ended the search: ${open}, and a t0 between ${between} may save more.`;
+}
+
+function within(interval: Interval | null, write: (value: number) => string): string {
+  return interval === null ? '' : ` (95 % interval ${write(interval[0])} to ${write(interval[1])})`;
+}

@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import type { SearchProgress } from '#core/find-t0/progress.ts';
+import { progressOf } from '#core/find-t0/progress.ts';
+import type { Move, Round } from '#core/find-t0/search.ts';
+import { nextMove } from '#core/find-t0/search.ts';
+import { runsAt } from '#core/find-t0/search-run.ts';
+import type { SearchRequest, SearchSettings } from '#core/find-t0/settings.ts';
+import { policyAt, settingsOf } from '#core/find-t0/settings.ts';
+import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+import type { Store } from '#core/ports.ts';
+import type { StudyRecord } from '#core/records.ts';
+import type { BaseSpec } from '#core/run.ts';
+import { armsOf } from '#core/study.ts';
+import { planRun } from '#core/training/run-planning.ts';
+import type { Datasets } from './datasets.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Runs } from './runs.ts';
+import type { Studies } from './studies.ts';
+
+export interface SearchesPorts {
+  readonly store: Store;
+  readonly studies: Studies;
+  readonly runs: Runs;
+  readonly datasets: Datasets;
+  readonly hub: EventHub;
+}
+
+export interface NewSearch {
+  readonly name: string;
+  readonly base?: BaseSpec | undefined;
+  readonly search: SearchRequest;
+}
+
+/**
+ * Searches for t0, each a study whose runs are queued one round after another. All that a search knows is in the store: after the
+ * last run of a round it is worked out anew what comes next, so a search goes on wherever it was left.
+ */
+export class Searches {
+  readonly #ports: SearchesPorts;
+  /** What failed without anybody waiting for it, by study. */
+  readonly #failures = new Map<string, string>();
+  readonly #closing = new AbortController();
+  #listening: Promise<void> | null = null;
+  /** One decision at a time: two would queue the same run twice. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: SearchesPorts) {
+    this.#ports = ports;
+  }
+
+  async list(): Promise<readonly SearchProgress[]> {
+    const searches = await this.#ports.store.searches();
+    return Promise.all(searches.map((search) => this.#progress(search)));
+  }
+
+  async show(study: string): Promise<SearchProgress> {
+    const search = await this.#search(await this.#ports.store.study(study));
+    if (search.isActive) await this.#inTurn(() => this.#goOn(search.studyId));
+    return this.#progress(search);
+  }
+
+  async start({ name, base, search }: NewSearch): Promise<SearchProgress> {
+    const known = await this.#known(name);
+    if (known === undefined && base === undefined) throw noStudy(name);
+    if (known !== undefined && base !== undefined) await this.#checkBase(known, base);
+    const study = known ?? (await this.#create(name, base as BaseSpec));
+    const stored = (await this.#ports.store.searches()).find(({ studyId }) => studyId === study.id);
+    const settings = settingsOf(search, stored?.settings.seeds ?? study.seeds);
+    if (stored !== undefined) checkSettings(study, stored.settings, settings);
+    return this.#begin(study, settings);
+  }
+
+  async resume(study: string, budgetSeconds: number | undefined): Promise<SearchProgress> {
+    const record = await this.#ports.store.study(study);
+    const { settings } = await this.#search(record);
+    return this.#begin(record, { ...settings, budgetSeconds: budgetSeconds ?? settings.budgetSeconds });
+  }
+
+  /** What only waits is paused first, so that nothing begins in between. */
+  async stop(study: string): Promise<SearchProgress> {
+    const record = await this.#ports.store.study(study);
+    const stopped = { ...(await this.#search(record)), isActive: false };
+    await this.#inTurn(() => this.#ports.store.saveSearch(stopped));
+    const { runs } = await this.#ports.store.study(record.id);
+    for (const status of ['queued', 'running']) {
+      for (const run of runs.filter((one) => one.status === status)) await this.#ports.runs.end(run.id, 'pause');
+    }
+    this.#ports.hub.publishChange('studies', [record.id]);
+    return this.#progress(stopped);
+  }
+
+  /** All that nobody stopped: for a program that stays. */
+  async resumeAll(): Promise<void> {
+    const active = (await this.#ports.store.searches()).filter((search) => search.isActive);
+    if (active.length > 0) this.#listen();
+    for (const { studyId } of active) await this.#goOnUnasked(studyId);
+  }
+
+  /** Decides nothing more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#listening;
+    await this.#turn.catch(() => undefined);
+  }
+
+  async #begin(study: StudyRecord, settings: SearchSettings): Promise<SearchProgress> {
+    const search = { studyId: study.id, settings, isActive: true };
+    this.#failures.delete(study.id);
+    this.#listen();
+    await this.#inTurn(async () => {
+      await this.#ports.store.saveSearch(search);
+      const move = nextMove(settings, (await this.#ports.store.study(study.id)).runs);
+      if ('train' in move) await this.#queue(search, move.train);
+    });
+    this.#ports.hub.publishChange('studies', [study.id]);
+    return this.#progress(search);
+  }
+
+  /** The next round, once every run of the last one is done; what somebody paused, and what failed, waits for somebody. */
+  async #goOn(studyId: string): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const search = (await this.#ports.store.searches()).find((one) => one.studyId === studyId);
+    if (search === undefined || !search.isActive) return;
+    const { runs } = await this.#ports.store.study(studyId);
+    if (runs.some((run) => run.status === 'queued' || run.status === 'running')) return;
+    const move = nextMove(search.settings, runs);
+    if ('train' in move && isFresh(move, runs)) await this.#queue(search, move.train);
+  }
+
+  async #queue({ studyId, settings }: StoredSearch, { t0, purpose, places }: Round): Promise<void> {
+    const plans = armsOf([policyAt(t0, settings)], purpose === 'equal-time');
+    await this.#ports.studies.queueRuns(studyId, { plans, places });
+  }
+
+  /** Changes that come in while we decide wait in the stream. */
+  #listen(): void {
+    this.#listening ??= this.#follow(this.#ports.hub.followChanges(this.#closing.signal));
+  }
+
+  async #follow(changes: ReturnType<EventHub['followChanges']>): Promise<void> {
+    try {
+      for await (const { kind, ids } of changes) {
+        if (kind === 'studies') for (const id of ids) await this.#goOnUnasked(id);
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error;
+    }
+  }
+
+  /** Who looks at the search next is told what failed. */
+  async #goOnUnasked(studyId: string): Promise<void> {
+    try {
+      await this.#inTurn(() => this.#goOn(studyId));
+    } catch (error) {
+      this.#failures.set(studyId, messageOf(error));
+    }
+  }
+
+  #inTurn<T>(decide: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.catch(() => undefined).then(decide);
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #progress({ studyId }: Pick<StoredSearch, 'studyId'>): Promise<SearchProgress> {
+    const study = await this.#ports.store.study(studyId);
+    const progress = progressOf(study, (await this.#search(study)).settings);
+    const failure = progress.state === 'waiting' ? this.#failures.get(studyId) : undefined;
+    return failure === undefined ? progress : { ...progress, reason: failure };
+  }
+
+  async #search(study: StudyRecord): Promise<StoredSearch> {
+    const search = (await this.#ports.store.searches()).find(({ studyId }) => studyId === study.id);
+    if (search !== undefined) return search;
+    throw new AppError('not-found', `The study "${study.name}" has no search: \`lab find-t0\` begins one.`);
+  }
+
+  /** By name; by id too, as a study can be named in every request. */
+  async #known(reference: string): Promise<StudyRecord | undefined> {
+    const studies = await this.#ports.store.studies();
+    return studies.find(({ name }) => name === reference) ?? studies.find(({ id }) => id === reference);
+  }
+
+  /** Without arms: candidates come one by one. */
+  #create(name: string, base: BaseSpec): Promise<StudyRecord> {
+    return this.#ports.studies.create({ name, base, arms: [], seeds: [], equalTimeBaseline: false });
+  }
+
+  /** Compared as they would train: an imported study has its counts written in. */
+  async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
+    const { info } = await this.#ports.datasets.locate(base.dataset);
+    const resolved = (one: BaseSpec) => planRun({ ...one, policy: { kind: 'none' }, seed: 1 }, info).spec;
+    if (isDeepStrictEqual(resolved(study.base), resolved(base))) return;
+    throw new AppError(
+      'conflict',
+      `A study named "${study.name}" with another base is there already: give the search another name.`,
+    );
+  }
+}
+
+/** Nothing of the round was tried and left. */
+function isFresh(move: Exclude<Move, { readonly end: unknown }>, runs: StudyRecord['runs']): boolean {
+  return move.train.places.every((place) => runsAt(place, runs).length === 0);
+}
+
+/** Another tolerance or other candidates would look at the same runs again, and spend the same error twice. */
+function checkSettings(study: StudyRecord, stored: SearchSettings, wanted: SearchSettings): void {
+  const same = { ...wanted, budgetSeconds: stored.budgetSeconds, looks: stored.looks };
+  if (isDeepStrictEqual(stored, same)) return;
+  throw new AppError(
+    'conflict',
+    `The study "${study.name}" has a search with another tolerance, shape or range: only its budget can be changed, so give this search another name.`,
+  );
+}
+
+function noStudy(name: string): AppError {
+  return badRequest(`There is no study "${name}" to search in: give a base, or the name of a study that is there.`);
+}

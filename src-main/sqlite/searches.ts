@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3';
+import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+
+interface SearchRow {
+  readonly study: string;
+  readonly settings: string;
+  readonly is_active: number;
+}
+
+interface NewSearchRow extends SearchRow {
+  readonly created_at: number;
+}
+
+/** The table searches. */
+export class SearchTable {
+  readonly #save;
+  readonly #all;
+
+  constructor(database: Database) {
+    this.#save = database.prepare<[NewSearchRow]>(`
+      INSERT INTO searches (study_id, settings, is_active, created_at)
+      SELECT id, @settings, @is_active, @created_at FROM studies WHERE public_id = @study
+      ON CONFLICT (study_id) DO UPDATE SET settings = excluded.settings, is_active = excluded.is_active`);
+    this.#all = database.prepare<[], SearchRow>(`
+      SELECT public_id AS study, settings, is_active
+      FROM searches JOIN studies ON studies.id = study_id ORDER BY study_id`);
+  }
+
+  all(): readonly StoredSearch[] {
+    return this.#all.all().map(toSearch);
+  }
+
+  save({ studyId, settings, isActive }: StoredSearch, now: number): void {
+    this.#save.run({
+      study: studyId,
+      settings: JSON.stringify(settings),
+      is_active: Number(isActive),
+      created_at: now,
+    });
+  }
+}
+
+function toSearch({ study, settings, is_active }: SearchRow): StoredSearch {
+  return { studyId: study, settings: JSON.parse(settings) as StoredSearch['settings'], isActive: is_active === 1 };
+}

@@ -1,0 +1,78 @@
+import type { CandidateEvidence } from '#core/find-t0/evidence.ts';
+import { BASELINE_ARM } from '#core/find-t0/evidence.ts';
+import { standingOf } from '#core/find-t0/search.ts';
+import type { SearchRun } from '#core/find-t0/search-run.ts';
+import type { SearchSettings } from '#core/find-t0/settings.ts';
+import { armAt, searchRequestSchema, settingsOf } from '#core/find-t0/settings.ts';
+import type { RandomStream } from '#core/random.ts';
+import { randomStream } from '#core/random.ts';
+import { equalTimeName } from '#core/study.ts';
+
+/** Errors of runs around their truth, in points: `spread` is the standard deviation. */
+export type Noise = (stream: RandomStream) => number;
+
+/** Mean 0, standard deviation 1. */
+export const NOISES = {
+  normal: (stream) => stream.nextNormal(),
+  /** Exponential, long to the right: now and then a run is much worse. */
+  skewed: (stream) => -Math.log(1 - stream.nextUniform()) - 1,
+} as const satisfies Readonly<Record<string, Noise>>;
+
+export interface SimulatedTruth {
+  /** What a candidate's error really increases by, in points. */
+  readonly increase: (t0: number) => number;
+  /** What a baseline of equal time really loses, in points; the candidate's own increase makes them equals. */
+  readonly equalTimeIncrease?: (t0: number) => number;
+  readonly noise: Noise;
+  /** Standard deviation of a run's error, in points; of the baseline's own, where it differs. */
+  readonly spread: number;
+  readonly baselineSpread?: number;
+}
+
+export const SIMULATED: SearchSettings = simulatedSettings({ tolerance: 0.5, budgetSeconds: 1e6 });
+
+export function simulatedSettings(request: { readonly tolerance: number; readonly budgetSeconds: number }) {
+  return settingsOf(searchRequestSchema.parse(request));
+}
+
+export function simulatedRun(arm: string, seed: number, errorPoints: number, changes: Partial<SearchRun> = {}) {
+  return {
+    id: `${arm}/${seed}`,
+    ...{ arm, seed, status: 'finished', reason: null, deleted: false, profileSaved: null, imported: false },
+    testError: errorPoints / 100,
+    seconds: { training: 10, evaluation: 0, checkpoint: 0 },
+    ...changes,
+  } satisfies SearchRun;
+}
+
+export interface SimulatedSearch {
+  readonly best: CandidateEvidence | null;
+  readonly beatsEqualTime: boolean;
+  readonly runs: number;
+}
+
+/** Trains in no time what the search asks for, to its end. */
+export function simulateSearch(settings: SearchSettings, truth: SimulatedTruth, seed: number): SimulatedSearch {
+  const stream = randomStream(seed, 'synthetic', 0);
+  const t0Of = new Map(settings.candidates.flatMap((t0) => armsOfCandidate(t0, settings)));
+  const runs: SearchRun[] = [];
+  for (;;) {
+    const { next, best, againstEqualTime } = standingOf(settings, runs);
+    if ('end' in next) return { best, beatsEqualTime: againstEqualTime?.beats ?? false, runs: runs.length };
+    for (const { arm, seed: own } of next.train.places) {
+      const spread = arm === BASELINE_ARM ? (truth.baselineSpread ?? truth.spread) : truth.spread;
+      const increase = t0Of.get(arm)?.(truth) ?? 0;
+      runs.push(simulatedRun(arm, own, 10 + increase + spread * truth.noise(stream)));
+    }
+  }
+}
+
+type Increase = (truth: SimulatedTruth) => number;
+
+function armsOfCandidate(t0: number, settings: SearchSettings): [string, Increase][] {
+  const arm = armAt(t0, settings);
+  return [
+    [arm, ({ increase }) => increase(t0)],
+    [equalTimeName(arm), ({ increase, equalTimeIncrease = increase }) => equalTimeIncrease(t0)],
+  ];
+}

@@ -12,6 +12,22 @@ export function seedsFrom(text: string): readonly number[] {
   return text.split(',').map(numberFrom);
 }
 
+const SECONDS_IN: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+
+/** "90m", "2h", "1h30m", "1d" */
+export function secondsFrom(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*(min|[smhd])\s*/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) {
+    throw new InvalidArgumentError('Give a time with its unit, such as 90m, 2h or 1d.');
+  }
+  return parts.reduce((sum, [, value, unit]) => sum + Number(value) * SECONDS_IN[unit], 0);
+}
+
+/** "0.3,0.5" */
+export function numbersFrom(text: string): readonly number[] {
+  return text.split(',').map(numberFrom);
+}
+
 export interface ImageSize {
   readonly height: number;
   readonly width: number;

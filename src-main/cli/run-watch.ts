@@ -19,6 +19,7 @@ export class RunWatch {
   readonly #open = new Set<string>();
   readonly #ended = new Map<string, RunStatus>();
   #hasStarted = false;
+  #showing: Promise<void> = Promise.resolve();
 
   constructor(view: TrainingView) {
     this.#view = view;
@@ -86,7 +87,14 @@ export class RunWatch {
     for (const event of await client.runs.events({ run: runId })) await this.#show(event, client);
   }
 
-  async #show(event: RunEvent, client: LabClient): Promise<void> {
+  /** One after another: `follow` and `settle` may meet the same event at once. */
+  #show(event: RunEvent, client: LabClient): Promise<void> {
+    const shown = this.#showing.then(() => this.#showInTurn(event, client));
+    this.#showing = shown.catch(() => undefined);
+    return shown;
+  }
+
+  async #showInTurn(event: RunEvent, client: LabClient): Promise<void> {
     const { runId, seq, type } = event;
     if (seq <= this.#lastShown(runId)) return;
     if (type === 'run.resumed') this.#reopen(runId);

@@ -16,6 +16,19 @@ export async function readRunSpec(path: string, shell: Shell): Promise<RunSpec> 
   return withAbsolutePaths(spec, folderOf(path, shell));
 }
 
+/** What the runs of a study share; a policy, a seed and steps may be in the file, and count for nothing. */
+export async function readBaseSpec(path: string, shell: Shell): Promise<BaseSpec> {
+  const { policy: _policy, seed: _seed, steps: _steps, ...base } = await readRunSpec(path, shell);
+  return base;
+}
+
+export async function hasFile(path: string, shell: Shell): Promise<boolean> {
+  return access(resolve(shell.folder, path)).then(
+    () => true,
+    () => false,
+  );
+}
+
 export async function readStudySpec(path: string, shell: Shell): Promise<StudySpec> {
   const advice = 'give a study spec, or add --seeds or --arms to go on with a study';
   const spec = parseStudySpec(jsonIn(await readText(path, shell, advice), path));

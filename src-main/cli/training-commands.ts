@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Surroundings } from './context.ts';
 import { contextOf } from './context.ts';
 import { examples } from './examples.ts';
-import { seedsFrom } from './option-values.ts';
+import { numberFrom, numbersFrom, secondsFrom, seedsFrom } from './option-values.ts';
 
 export interface StudyOptions {
   readonly preset?: string;
@@ -15,9 +15,25 @@ export interface EstimateOptions {
   readonly preset?: string;
 }
 
-/** `study`, `estimate` and `run` */
+export interface FindT0Options {
+  /** Points. */
+  readonly tolerance?: number;
+  /** Seconds. */
+  readonly budget?: number;
+  readonly shape?: string;
+  readonly plain?: boolean;
+  readonly name?: string;
+  readonly t0?: readonly number[];
+  readonly lowest?: number;
+  readonly highest?: number;
+  readonly resolution?: number;
+  readonly equalTime: boolean;
+}
+
+/** `study`, `find-t0`, `estimate` and `run` */
 export function addTrainingCommands(program: Command, surroundings: Surroundings): void {
   addStudy(program, surroundings);
+  addFindT0(program, surroundings);
   addEstimate(program, surroundings);
   addRun(program, surroundings);
 }
@@ -42,6 +58,34 @@ function addStudy(program: Command, surroundings: Surroundings): void {
     'study quick --seeds 2,3',
     'study quick --arms more-policies.json',
     'study study.json --json > events.ndjson',
+  ]);
+}
+
+function addFindT0(program: Command, surroundings: Surroundings): void {
+  const find = program
+    .command('find-t0')
+    .description(
+      'Find the lowest t0 whose cost in accuracy is shown to be below a tolerance; goes on where it was left.',
+    )
+    .argument('<spec>', 'a run spec (JSON, or - for stdin), or the id or name of a study')
+    .option('--tolerance <points>', 'points of test error that the freezing may cost', numberFrom)
+    .option('--budget <time>', 'active time that the runs may take: 90m, 2h, 1d', secondsFrom)
+    .option('--shape <shape>', 'linear, squared or cubic (default: cubic)')
+    .option('--plain', 'the same rates for all layers instead of scaled ones')
+    .option('--name <name>', 'of the study that is made')
+    .option('--t0 <list>', 'search among these values only: 0.4,0.5,0.6', numbersFrom)
+    .option('--lowest <t0>', 'search from here (default: 0.2)', numberFrom)
+    .option('--highest <t0>', 'search up to here (default: 0.9)', numberFrom)
+    .option('--resolution <step>', 'between the values that are tried (default: 0.05)', numberFrom)
+    .option('--no-equal-time', 'leave out the comparison with a baseline of equal time')
+    .action(async (target: string, options: FindT0Options, command: Command) => {
+      const { findT0 } = await import('./find-t0.ts');
+      await findT0(contextOf(surroundings, command), target, options);
+    });
+  examples(find, [
+    'find-t0 base.json --tolerance 0.5 --budget 2h',
+    'find-t0 quick --tolerance 1 --budget 30m --t0 0.5,0.8',
+    'find-t0 "my search" --budget 4h',
   ]);
 }
 

@@ -18,6 +18,8 @@ export interface TrainingJob {
   records(client: LabClient): Promise<readonly RunRecord[]>;
   /** Queues what is to train, and, in another program, what is still to train; their ids in the order of the queue. */
   start(client: LabClient): Promise<readonly string[]>;
+  /** What was queued after all of that had ended, where one round follows another; none where nothing was. */
+  more?(client: LabClient): Promise<readonly string[]>;
   /** Says what came out, once all have ended. */
   finish(client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void>;
   /** The command that goes on after an interruption. */
@@ -107,20 +109,31 @@ async function trainToEnd(attempt: Attempt): Promise<Ending> {
   const { host, session } = attempt;
   const { client } = host;
   const { job, watch } = session;
-  const events = await client.events.follow({});
+  let events = await client.events.follow({});
   await watch.remember(await job.records(client), client);
-  if (!watch.isOver) await startRuns(client, session);
-  if (!watch.isOver) await Promise.race([watch.follow(events, client), idleOwner(host)]);
-  // Its caller has the ending by then; this one is not read.
-  if (attempt.hasEnded) return 'lost';
-  if (!watch.isOver) await watch.settle(client);
+  if (!watch.isOver || job.more !== undefined) await startRuns(await job.start(client), client, session);
+  do {
+    if (!watch.isOver) await Promise.race([watch.follow(events, client), idleOwner(host)]);
+    // Its caller has the ending by then; this one is not read.
+    if (attempt.hasEnded) return 'lost';
+    if (!watch.isOver) await watch.settle(client);
+    if (job.more !== undefined) events = await client.events.follow({});
+  } while (await startMore(client, session));
   await job.finish(client, watch.ended);
   await waitForOthers(host, session);
   return 'over';
 }
 
-async function startRuns(client: LabClient, { job, watch, view }: Session): Promise<void> {
-  const runIds = await job.start(client);
+/** False where no round follows. */
+async function startMore(client: LabClient, session: Session): Promise<boolean> {
+  const runIds = (await session.job.more?.(client)) ?? [];
+  if (runIds.length > 0) await startRuns(runIds, client, session);
+  // Some may have ended before we heard of them.
+  if (runIds.length > 0) await session.watch.settle(client);
+  return runIds.length > 0;
+}
+
+async function startRuns(runIds: readonly string[], client: LabClient, { job, watch, view }: Session): Promise<void> {
   watch.start(runIds);
   const records = await job.records(client);
   const queued = runIds.map((id) => records.find((run) => run.id === id)).filter((run) => run !== undefined);

@@ -40,8 +40,8 @@ const studyExportedSchema = z.object({
   }),
 });
 
-/** Ends the output of `study --json`; says nothing that the runs do not. */
-const studyFinishedSchema = z.object({ type: z.literal('study.finished') });
+/** Ends the output of `study --json` and `find-t0 --json`; says nothing that the runs do not. */
+const studyFinishedSchema = z.object({ type: z.enum(['study.finished', 'search.finished']) });
 
 const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);
 

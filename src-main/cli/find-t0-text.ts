@@ -1,0 +1,39 @@
+import { percent, signedPoints } from '#core/analysis/quantity.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+import type { CandidateEvidence, LookEvidence } from '#core/find-t0/evidence.ts';
+import type { SearchProgress } from '#core/find-t0/progress.ts';
+import { DECISION_WORDS } from '#core/find-t0/words.ts';
+import { duration } from './quantity-text.ts';
+import type { Column } from './text-table.ts';
+import { textTable } from './text-table.ts';
+
+const COLUMNS: readonly Column<CandidateEvidence>[] = [
+  { title: 't0', align: 'right', cell: ({ t0 }) => t0 },
+  { title: 'n', align: 'right', cell: ({ seeds }) => seeds.length },
+  { title: 'error increase', align: 'right', cell: ({ errorDelta }) => signedPoints(errorDelta) },
+  { title: 'upper bound', align: 'right', cell: ({ looks }) => boundText(looks.at(-1)) },
+  { title: 'error spent', align: 'right', cell: ({ spent }) => percent(spent, 2) },
+  { title: 'saved (wall)', align: 'right', cell: ({ saved, ci }) => `${percent(saved.wall)}${within(ci.wall)}` },
+  { title: 'saved (profile)', align: 'right', cell: ({ saved }) => percent(saved.profile) },
+  { title: 'decision', cell: ({ decision }) => DECISION_WORDS[decision] },
+];
+
+/** The candidates that were tried, what they cost and what they say together. */
+export function searchText({ tried, seconds, recommendation }: SearchProgress): string {
+  const used = `${duration(seconds.used)} of ${duration(seconds.budget)} used.`;
+  return [textTable(COLUMNS, tried), '', recommendation.text, used].join('\n');
+}
+
+/** One look, as it is made. */
+export function candidateText({ t0 }: CandidateEvidence, { pairs, errorDelta, upper, level, decision }: LookEvidence) {
+  const numbers = `error increase ${signedPoints(errorDelta)} points, upper bound ${signedPoints(upper)} at ${percent(1 - level, 2)}`;
+  return `t0 ${t0} with ${pairs} pairs: ${numbers}: ${decision === 'undecided' ? 'undecided' : DECISION_WORDS[decision]}`;
+}
+
+function boundText(look: LookEvidence | undefined): string {
+  return look === undefined ? '' : `${signedPoints(look.upper)} (${percent(1 - look.level, 2)})`;
+}
+
+function within(interval: Interval | null): string {
+  return interval === null ? '' : ` (${percent(interval[0])} to ${percent(interval[1])})`;
+}

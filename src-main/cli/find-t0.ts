@@ -1,0 +1,128 @@
+import type { LabClient } from '#contract/client.ts';
+import { badRequest } from '#core/errors.ts';
+import type { SearchProgress } from '#core/find-t0/progress.ts';
+import { searchName } from '#core/find-t0/search-name.ts';
+import type { SearchRequest } from '#core/find-t0/settings.ts';
+import { searchRequestSchema } from '#core/find-t0/settings.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { BaseSpec, RunStatus } from '#core/run.ts';
+import { isOver, runSpecSchema } from '#core/run.ts';
+import { parse } from '#core/validation.ts';
+import type { Context } from './context.ts';
+import { candidateText, searchText } from './find-t0-text.ts';
+import { labCommand } from './lab-command.ts';
+import { hasFile, readBaseSpec, STDIN } from './spec-file.ts';
+import type { TrainingJob } from './training.ts';
+import { train } from './training.ts';
+import type { FindT0Options } from './training-commands.ts';
+
+/** `find-t0 SPEC.json --tolerance POINTS --budget 2h`, `find-t0 STUDY [--budget 3h]` */
+export async function findT0(context: Context, target: string, options: FindT0Options): Promise<void> {
+  const wanted = await wantedSearch(context, target, options);
+  if ('base' in wanted && wanted.base !== undefined) {
+    await context.tools.checkRun(runSpecSchema.parse(wanted.base), context.home);
+  }
+  const name = 'name' in wanted ? wanted.name : wanted.study;
+  // What came through a pipe is in the home by then, and a search knows its settings.
+  const command = labCommand(['find-t0', name], context.homeOption);
+  await train(context, new SearchJob(context, wanted, command));
+}
+
+type Wanted =
+  | { readonly name: string; readonly base?: BaseSpec; readonly search: SearchRequest }
+  | { readonly study: string; readonly budgetSeconds?: number };
+
+async function wantedSearch(context: Context, target: string, options: FindT0Options): Promise<Wanted> {
+  const { tolerance, budget, name } = options;
+  const isFile = target === STDIN || (await hasFile(target, context.shell));
+  if (!isFile && tolerance === undefined) {
+    return { study: target, ...(budget !== undefined && { budgetSeconds: budget }) };
+  }
+  if (tolerance === undefined || budget === undefined) {
+    throw badRequest('Give --tolerance POINTS and --budget TIME, such as --tolerance 0.5 --budget 2h: see --help.');
+  }
+  const search = requestFrom({ ...options, tolerance, budget });
+  if (!isFile) return { name: target, search };
+  const base = await readBaseSpec(target, context.shell);
+  return { name: name ?? searchName(base, search), base, search };
+}
+
+function requestFrom(options: FindT0Options & { readonly tolerance: number; readonly budget: number }): SearchRequest {
+  const { tolerance, budget, shape, plain, t0, lowest, highest, resolution, equalTime } = options;
+  const request = {
+    ...{ tolerance, budgetSeconds: budget, shape, scaled: plain !== true, equalTime },
+    ...{ candidates: t0, lowest, highest, resolution },
+  };
+  return parse(searchRequestSchema, request, 'the options');
+}
+
+/** A search, round after round. */
+class SearchJob implements TrainingJob {
+  readonly #context: Context;
+  readonly #wanted: Wanted;
+  readonly #command: string;
+  #studyId: string | null = null;
+  /** Runs that ended before, and those that were told of. */
+  readonly #known = new Set<string>();
+  /** Looks that were told. */
+  #told = 0;
+
+  constructor(context: Context, wanted: Wanted, command: string) {
+    this.#context = context;
+    this.#wanted = wanted;
+    this.#command = command;
+  }
+
+  async records(client: LabClient): Promise<readonly RunRecord[]> {
+    const wanted = this.#wanted;
+    const reference = this.#studyId ?? ('name' in wanted ? wanted.name : wanted.study);
+    const known = (await client.studies.list({})).find(({ id, name }) => id === reference || name === reference);
+    return known?.runs ?? [];
+  }
+
+  async start(client: LabClient): Promise<readonly string[]> {
+    const wanted = this.#wanted;
+    const progress = await ('name' in wanted ? client.searches.start(wanted) : client.searches.resume(wanted));
+    this.#studyId = progress.studyId;
+    this.#tell(progress);
+    const runs = await this.records(client);
+    for (const run of runs.filter((one) => isOver(one.status))) this.#known.add(run.id);
+    return this.#fresh(runs);
+  }
+
+  async more(client: LabClient): Promise<readonly string[]> {
+    this.#tell(await client.searches.show({ study: this.#studyId ?? '' }));
+    return this.#fresh(await this.records(client));
+  }
+
+  async finish(client: LabClient): Promise<void> {
+    const { terminal, homeOption } = this.#context;
+    const progress = await client.searches.show({ study: this.#studyId ?? '' });
+    if (terminal.json) return terminal.jsonLine({ type: 'search.finished', ...progress });
+    terminal.line(`\n${searchText(progress)}\n`);
+    if (progress.state === 'waiting' && progress.reason !== null) terminal.line(progress.reason);
+    terminal.line(`All numbers: ${labCommand(['compare', progress.name], homeOption)}`);
+  }
+
+  continuation(): string {
+    return this.#command;
+  }
+
+  /** Failed runs are tried again; a diverged one would diverge again. */
+  goesOnFrom(status: RunStatus): boolean {
+    return status !== 'diverged';
+  }
+
+  /** Rounds follow each other without us, so a run may be new to us and have ended. */
+  #fresh(runs: readonly RunRecord[]): readonly string[] {
+    const fresh = runs.filter((run) => !isOver(run.status) || !this.#known.has(run.id)).map((run) => run.id);
+    for (const id of fresh) this.#known.add(id);
+    return fresh;
+  }
+
+  #tell({ tried }: SearchProgress): void {
+    const looks = tried.flatMap((candidate) => candidate.looks.map((look) => candidateText(candidate, look)));
+    for (const text of looks.slice(this.#told)) this.#context.terminal.line(text);
+    this.#told = looks.length;
+  }
+}

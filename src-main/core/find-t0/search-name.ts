@@ -1,0 +1,13 @@
+import type { BaseSpec } from '#core/run.ts';
+import type { SearchRequest } from './settings.ts';
+
+/** What the study of a search is called where nobody names it: the same search again has the same name. */
+export function searchName(
+  { dataset, model, epochs }: Pick<BaseSpec, 'dataset' | 'model' | 'epochs'>,
+  { shape, scaled, tolerance }: Pick<SearchRequest, 'shape' | 'scaled' | 'tolerance'>,
+): string {
+  const network = Object.values(model).join(' ');
+  const images = typeof dataset === 'string' ? dataset : dataset.kind;
+  const rates = scaled ? 'scaled' : 'plain';
+  return `find-t0 ${shape} ${rates} within ${tolerance}, ${network} on ${images}, ${epochs} epochs`.slice(0, 200);
+}

@@ -64,7 +64,7 @@ export class Searches {
     const known = await this.#known(name);
     if (known === undefined && base === undefined) throw noStudy(name);
     if (known !== undefined && base !== undefined) await this.#checkBase(known, base);
-    const study = known ?? (await this.#create(name, base as BaseSpec));
+    const study = known ?? (await this.#create(name, base as BaseSpec, search.tolerance));
     const stored = (await this.#ports.store.searches()).find(({ studyId }) => studyId === study.id);
     const settings = settingsOf(search, stored?.settings.seeds ?? study.seeds);
     if (stored !== undefined) checkSettings(study, stored.settings, settings);
@@ -183,8 +183,8 @@ export class Searches {
   }
 
   /** Without arms: candidates come one by one. */
-  #create(name: string, base: BaseSpec): Promise<StudyRecord> {
-    return this.#ports.studies.create({ name, base, arms: [], seeds: [], equalTimeBaseline: false });
+  #create(name: string, base: BaseSpec, margin: number): Promise<StudyRecord> {
+    return this.#ports.studies.create({ name, base, arms: [], seeds: [], equalTimeBaseline: false, margin });
   }
 
   /** Compared as they would train: an imported study has its counts written in. */

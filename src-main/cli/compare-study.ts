@@ -23,6 +23,7 @@ export async function compareStudy(context: Context, study: string, options: Com
   }
   const table = context.terminal.json ? '' : await context.tools.comparisonTable(comparison);
   context.terminal.answer(comparison, () => table);
+  for (const warning of comparison.warnings) context.terminal.line(`Careful: ${warning}`);
 }
 
 /** The study's plot, page-wide. */

@@ -102,6 +102,12 @@ describe('compare', () => {
     });
   });
 
+  it('says below the table why wall clocks may not compare', async () => {
+    lab.warnings = ['cubic (seed 1) trained on another machine.'];
+    expect(await command('compare tiny')).toBe(0);
+    expect(shell.stdout.text).toBe('THE TABLE\nCareful: cubic (seed 1) trained on another machine.\n');
+  });
+
   it('draws what the file is called', async () => {
     for (const [ending, format] of Object.entries({ pdf: 'pdf', PNG: 'png-600', tex: 'pgfplots', csv: 'csv' })) {
       expect(await command(`compare tiny --figure f.${ending} --json`)).toBe(0);

@@ -30,6 +30,8 @@ export class FakeLab {
   isOwner = true;
   /** What a study queues when it is started. */
   toQueue: readonly string[] = [];
+  /** What every comparison warns of. */
+  warnings: string[] = [];
   onStart: () => void = () => {};
   readonly #stored: RunEvent[] = [];
   readonly #publisher = new EventPublisher<{ event: RunEvent }>();
@@ -155,7 +157,11 @@ export class FakeLab {
       start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
       export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
-      compare: os.studies.compare.handler(({ input }) => ({ ...EMPTY, margin: input.margin ?? 0.5 })),
+      compare: os.studies.compare.handler(({ input }) => ({
+        ...EMPTY,
+        margin: input.margin ?? 0.5,
+        warnings: this.warnings,
+      })),
     };
   }
 }
@@ -179,8 +185,8 @@ function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
   return os.router(Object.fromEntries(groups) as unknown as Implemented);
 }
 
-/** What an empty study says, but for its margin. */
-const EMPTY = { studyId: 'study1', arms: [], verdicts: [], warnings: [] };
+/** What an empty study says, but for its margin and its warnings. */
+const EMPTY = { studyId: 'study1', arms: [], verdicts: [] };
 const IMAGES = { training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 };
 
 /** Tools that need no adapter. */

@@ -3,10 +3,12 @@ import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tests.ts';
 import type { ComparedArm } from './compared-arm.ts';
 import { comparedArmSchema, probability, seedsNeeded } from './compared-arm.ts';
+import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
 import type { ArmEstimate, PairedArm } from './paired-runs.ts';
 import { estimateArm, pairArms } from './paired-runs.ts';
 import { measuredOf, paretoFront } from './pareto-front.ts';
+import type { TimedRun } from './timed-run.ts';
 import { verdictOf } from './verdict.ts';
 
 const claimKind = z.enum(['faster', 'slower', 'better', 'worse', 'not-worse', 'better-than-less-training']);
@@ -50,11 +52,16 @@ export interface ComparedStudy extends Pick<StudyRecord, 'id' | 'arms' | 'seeds'
   readonly runs: readonly ComparedRun[];
 }
 
+/** A study with what its comparison warns of besides: how its runs were timed. */
+export interface TimedStudy extends ComparedStudy {
+  readonly runs: readonly (ComparedRun & TimedRun)[];
+}
+
 /** An arm with its tests, before it is placed among the others. */
 export type TestedArm = Omit<ComparedArm, 'front' | 'onFront' | 'frontShare'>;
 
 /** Pairs the runs of every arm with the baseline's by seed. Only finished runs count, deleted ones never. */
-export function compareStudy(study: ComparedStudy): Comparison {
+export function compareStudy(study: TimedStudy): Comparison {
   const paired = pairArms(study);
   const tested = testArms(paired, study.margin);
   const shares = frontShares(paired);
@@ -66,7 +73,14 @@ export function compareStudy(study: ComparedStudy): Comparison {
     return { ...arm, front, onFront: isOnFront[index], frontShare: shares[index] };
   });
   const verdicts = tested.filter((arm) => arm.role !== 'baseline').map((arm) => verdictOf(arm, study));
-  return { studyId: study.id, margin: study.margin, arms, verdicts, warnings: [] };
+  return { studyId: study.id, margin: study.margin, arms, verdicts, warnings: warningsOf(study, paired) };
+}
+
+function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] {
+  const baseline = arms.find(({ record }) => record.role === 'baseline');
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const counted = arms.flatMap((arm) => arm.runs.flatMap(({ id }) => byId.get(id) ?? []));
+  return baseline === undefined ? [] : [...timingWarnings(counted, baseline.record.name)];
 }
 
 /** Means and intervals alone, which are quick to have. */

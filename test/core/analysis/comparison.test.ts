@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareStudy, comparisonSchema } from '#core/analysis/comparison.ts';
 import { toJson } from '#core/numbers.ts';
+import type { RunRecord } from '#core/records.ts';
 import { armsOf } from '#core/study.ts';
 import type { ArmSketch, RunSketch } from '../../support/study-fixture.ts';
 import { studyFixture } from '../../support/study-fixture.ts';
@@ -161,5 +162,26 @@ describe('compareStudy', () => {
     const comparison = compareStudy(studyFixture([BASELINE, lost, EQUAL_TIME], SEEDS));
     expect(comparison.arms[1].errorDelta).toBeNaN();
     expect(comparisonSchema.parse(JSON.parse(toJson(comparison)))).toEqual(comparison);
+  });
+});
+
+describe('the warnings of a comparison', () => {
+  it('are of the runs that count, not of unfinished or deleted ones', () => {
+    const study = studyFixture([BASELINE, CUBIC], SEEDS);
+    const busyIn = (arm: string, changes: Partial<RunRecord> = {}) => ({
+      ...study,
+      runs: study.runs.map((run) => {
+        const conditions = { ...run.conditions, otherLoad: run.arm === arm && run.seed === SEEDS[0] ? 1 : 0 };
+        return conditions.otherLoad === 0 ? { ...run, conditions } : { ...run, conditions, ...changes };
+      }),
+    });
+    const { name } = CUBIC.arm;
+    expect(compareStudy(study).warnings).toEqual([]);
+    expect(compareStudy(busyIn(name)).warnings).toEqual([
+      expect.stringContaining(`${name} (seed ${SEEDS[0]}) trained under another load than the baseline`),
+      expect.stringContaining(`${name} (seed ${SEEDS[0]}) trained while other programs`),
+    ]);
+    expect(compareStudy(busyIn(name, { deleted: true })).warnings).toEqual([]);
+    expect(compareStudy(busyIn(name, { status: 'failed' })).warnings).toEqual([]);
   });
 });

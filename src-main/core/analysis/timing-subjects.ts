@@ -1,0 +1,24 @@
+import type { TimedRun } from './timed-run.ts';
+
+/** Longer lists are not read. */
+const MOST_ARMS = 4;
+
+/** "cubic 0.5 (seeds 1 and 2) and linear 0.8 (all 3 seeds)": some of all these runs, by arm. */
+export function subjects(some: readonly TimedRun[], all: readonly TimedRun[]): string {
+  const arms = [...new Set(some.map(({ arm }) => arm))];
+  const named = arms.slice(0, MOST_ARMS).map((arm) => {
+    const seeds = some.filter((run) => run.arm === arm).map(({ seed }) => seed);
+    return `${arm} (${seedsText(seeds, all.filter((run) => run.arm === arm).length)})`;
+  });
+  const others = arms.length - named.length;
+  return enumeration(others === 0 ? named : [...named, others === 1 ? 'another arm' : `${others} other arms`]);
+}
+
+function seedsText(seeds: readonly number[], count: number): string {
+  if (seeds.length === count && count > 1) return `all ${count} seeds`;
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${enumeration(seeds.map(String))}`;
+}
+
+function enumeration(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}

@@ -36,8 +36,8 @@ export const labTools: LabTools = {
     const { figureSource } = await import('#contract/figure-source.ts');
     return withExporter(async (exporter) => (await exporter.render(order, figureSource(client))).data);
   },
-  renderStudy(study, format, client) {
-    return withExporter(async (exporter) => (await exporter.renderStudy({ study, format }, client)).data);
+  renderStudy(studies, format, client) {
+    return withExporter(async (exporter) => (await exporter.renderStudy({ studies, format }, client)).data);
   },
   async diagnose() {
     const { diagnose } = await import('./diagnosis.ts');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
 import { AppError } from '#core/errors.ts';
-import type { StudyFormat } from '#core/figure/figure-request.ts';
+import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
@@ -56,10 +56,13 @@ interface StudyContent {
 
 async function studyContent(
   { tools }: Context,
-  { study, format }: { readonly study: string; readonly format: StudyFormat },
+  { study, format }: { readonly study: string; readonly format: StudyFileFormat },
   client: LabClient,
 ): Promise<StudyContent> {
-  if (format !== 'ndjson') return { content: await tools.renderStudy(study, format, client), lines: null };
+  if (format !== 'ndjson') {
+    const { id } = await client.studies.show({ study });
+    return { content: await tools.renderStudy([id], format, client), lines: null };
+  }
   const { lines } = await client.studies.export({ study });
   return { content: `${lines.join('\n')}\n`, lines: lines.length };
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { badRequest } from '#core/errors.ts';
-import type { FigureFormat, StudyFormat } from '#core/figure/figure-request.ts';
+import type { FigureFormat, StudyFileFormat } from '#core/figure/figure-request.ts';
 
 const FIGURE_ENDINGS: Readonly<Record<string, FigureFormat>> = {
   '.svg': 'svg',
@@ -17,7 +17,7 @@ export function figureFormat(file: string): FigureFormat {
   throw badRequest(`"${file}" is no name of a figure: end it in ${Object.keys(FIGURE_ENDINGS).join(', ')}.`);
 }
 
-const STUDY_ENDINGS: Readonly<Record<string, StudyFormat>> = {
+const STUDY_ENDINGS: Readonly<Record<string, StudyFileFormat>> = {
   '.csv': 'csv',
   '.json': 'json',
   '.parquet': 'parquet',
@@ -25,7 +25,18 @@ const STUDY_ENDINGS: Readonly<Record<string, StudyFormat>> = {
   '.htm': 'html',
 };
 
-/** Every other file gets the lines that `runs import` reads. */
-export function studyFormat(file: string): StudyFormat {
-  return STUDY_ENDINGS[extname(file).toLowerCase()] ?? 'ndjson';
+/** Every other file gets the lines that `runs import` reads. Throws a bad request for what only the app can write. */
+export function studyFormat(file: string): StudyFileFormat {
+  const ending = extname(file).toLowerCase();
+  if (ending === '.pdf')
+    throw badRequest('PDF reports are made by the app (Export on the page of a study): end the name in .html.');
+  return STUDY_ENDINGS[ending] ?? 'ndjson';
+}
+
+/** The name of a report, and that of the spec beside it. Throws a bad request where it does not end in .html. */
+export function reportNames(file: string): { readonly html: string; readonly spec: string } {
+  const ending = extname(file);
+  if (ending.toLowerCase() === '.html') return { html: file, spec: `${file.slice(0, -ending.length)}.json` };
+  const advice = ending.toLowerCase() === '.pdf' ? ' (the app makes PDFs of it: Export on the page of a study)' : '';
+  throw badRequest(`"${file}" is no name of a report: end it in .html${advice}.`);
 }

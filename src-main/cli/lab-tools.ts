@@ -3,7 +3,7 @@ import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
-import type { StudyFormat } from '#core/figure/figure-request.ts';
+import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
 import type { DatasetInfo } from '#core/records.ts';
 import type { DatasetLocation, RunSpec } from '#core/run.ts';
@@ -34,7 +34,7 @@ export interface LabTools {
   comparisonTable(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
   renderFigure(order: FigureOrder, client: LabClient): Promise<Uint8Array>;
-  /** Throws 'not-found' where the study is gone. */
-  renderStudy(study: string, format: StudyFormat, client: LabClient): Promise<Uint8Array>;
+  /** Of one study, or a report or a spec of several. Throws 'not-found' where one is gone. */
+  renderStudy(studies: readonly string[], format: StudyFileFormat, client: LabClient): Promise<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
 }

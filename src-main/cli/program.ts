@@ -6,6 +6,7 @@ import { EXIT, exitFor } from './exit.ts';
 import { addExportCommands } from './export-commands.ts';
 import { addMachineCommands } from './machine-commands.ts';
 import { addNetworkCommands } from './network-commands.ts';
+import { addReportCommand } from './report-command.ts';
 import { addRunCommands } from './run-commands.ts';
 import { addStudyCommands } from './study-commands.ts';
 import { addTrainingCommands } from './training-commands.ts';
@@ -43,6 +44,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   examples(program, ['study --preset quick', 'compare quick --figure quick.svg', 'runs list']);
   addTrainingCommands(program, surroundings);
   addStudyCommands(program, surroundings);
+  addReportCommand(program, surroundings);
   addRunCommands(program, surroundings);
   addDatasetCommands(program, surroundings);
   addExportCommands(program, surroundings);

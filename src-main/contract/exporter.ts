@@ -1,5 +1,5 @@
 import type { FigureSource } from '#core/figure/built-figure.ts';
-import type { FigureFormat, FigureLayout, FigureRequest, StudyFormat } from '#core/figure/figure-request.ts';
+import type { FigureFormat, FigureLayout, FigureRequest, StudyFileFormat } from '#core/figure/figure-request.ts';
 import type { LabClient } from './client.ts';
 
 export interface FigureOrder {
@@ -23,9 +23,10 @@ export interface ExportedFigure extends ExportedFile {
 export interface FigureExporter {
   /** Throws 'not-found' where a run or study is gone. */
   render(order: FigureOrder, source: FigureSource): Promise<ExportedFigure>;
+  /** By their public ids. Throws a bad request where several studies do not go into one file of that format. */
   renderStudy(
-    order: { readonly study: string; readonly format: StudyFormat },
-    client: Pick<LabClient, 'runs' | 'studies'>,
+    order: { readonly studies: readonly string[]; readonly format: StudyFileFormat },
+    client: Pick<LabClient, 'runs' | 'studies' | 'datasets'>,
   ): Promise<ExportedFile>;
   close(): Promise<void>;
 }

@@ -1,11 +1,15 @@
 import { oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import type { Answer } from '#core/analysis/answer.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
-import { nothing, oneStudy } from './fields.ts';
+import { nothing, oneStudy, reference } from './fields.ts';
+
+/** More studies than a report is read of. */
+const MOST_ANSWERED = 50;
 
 export interface EstimatedDuration {
   readonly measurement: Measurement;
@@ -45,4 +49,6 @@ export const studies = {
   export: oc.input(oneStudy).output(type<{ readonly lines: readonly string[] }>()),
   /** With the study's own margin, or another one in points. */
   compare: oc.input(oneStudy.extend({ margin: studyMargin.optional() })).output(type<Comparison>()),
+  /** What the studies say to the question that they were made for, and what they could not decide; in this order. */
+  answer: oc.input(z.strictObject({ studies: z.array(reference).min(1).max(MOST_ANSWERED) })).output(type<Answer>()),
 };

@@ -26,13 +26,30 @@ const PRESETS = {
   },
 } as const satisfies Record<string, unknown>;
 
+/** A question, and the studies that answer it. */
+export interface Preset {
+  readonly question: string;
+  readonly studies: readonly StudySpec[];
+}
+
+export const presets: Readonly<Record<string, Preset>> = {
+  quick: {
+    question: 'Does freezing layers save training time on a small DenseNet, and what does it cost in accuracy?',
+    studies: [parseStudySpec(PRESETS.quick)],
+  },
+};
+
 export const PRESET_NAMES = Object.keys(PRESETS);
 
 /** Throws a bad request where there is no such preset. */
-export function presetStudy(name: string): StudySpec {
-  const preset = Object.entries(PRESETS).find(([known]) => known === name)?.[1];
-  if (preset === undefined) {
+export function presetStudies(name: string): readonly StudySpec[] {
+  if (!Object.hasOwn(presets, name)) {
     throw badRequest(`There is no preset "${name}": choose one of ${PRESET_NAMES.join(', ')}.`);
   }
-  return parseStudySpec(preset);
+  return presets[name].studies;
+}
+
+/** Of a preset with one study. Throws a bad request where there is no such preset. */
+export function presetStudy(name: string): StudySpec {
+  return presetStudies(name)[0];
 }

@@ -4,6 +4,7 @@ import type { FigureFormat, FigureRequest, StudyFormat } from '#core/figure/figu
 import type { DesktopPorts } from './desktop-router.ts';
 import { chooseToSave } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
+import { printPage } from './print-page.ts';
 
 const FIGURE_KINDS: Readonly<Record<FigureFormat, readonly [extension: string, kind: string]>> = {
   svg: ['svg', 'SVG drawing'],
@@ -15,10 +16,12 @@ const FIGURE_KINDS: Readonly<Record<FigureFormat, readonly [extension: string, k
 };
 
 const STUDY_KINDS: Readonly<Record<StudyFormat, readonly [extension: string, kind: string]>> = {
+  html: ['html', 'HTML report'],
+  pdf: ['pdf', 'PDF report'],
   csv: ['csv', 'CSV table'],
   json: ['json', 'JSON'],
   parquet: ['parquet', 'Parquet table'],
-  html: ['html', 'HTML report'],
+  spec: ['json', 'Study spec'],
   ndjson: ['ndjson', 'Event lines'],
 };
 
@@ -48,9 +51,7 @@ export function fileProcedures(ports: DesktopPorts): object {
       const { name, id } = await lab.ask((client) => client.studies.show({ study: input.study }), 'read');
       const [extension, kind] = STUDY_KINDS[input.format];
       return save(ports, { title: 'Export the study', name, extension, kind }, async (path) => {
-        const exporter = await tools.openFigureExporter();
-        const { data } = await exporter.renderStudy({ study: id, format: input.format }, await lab.client());
-        await tools.writeFile(path, data);
+        await tools.writeFile(path, await studyFile(ports, id, input.format));
       });
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
@@ -60,6 +61,13 @@ export function fileProcedures(ports: DesktopPorts): object {
       return save(ports, request, (path) => tools.writeWeights({ run: described, layout, path }));
     }),
   };
+}
+
+async function studyFile({ lab, tools }: DesktopPorts, id: string, format: StudyFormat): Promise<Uint8Array> {
+  const exporter = await tools.openFigureExporter();
+  const inFile = format === 'pdf' ? 'html' : format;
+  const { data } = await exporter.renderStudy({ studies: [id], format: inFile }, await lab.client());
+  return format === 'pdf' ? printPage(new TextDecoder().decode(data)) : data;
 }
 
 async function save(

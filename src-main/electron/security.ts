@@ -9,7 +9,7 @@ export function secureApp(): void {
 }
 
 /** No permission is ever given, nothing is downloaded, and no request leaves the app. */
-function secureSession(own: Session): void {
+export function secureSession(own: Session): void {
   own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   own.setPermissionCheckHandler(() => false);
   own.setDevicePermissionHandler(() => false);

@@ -2,12 +2,11 @@ import { Worker } from 'node:worker_threads';
 import type { BirpcReturn } from 'birpc';
 import { createBirpc } from 'birpc';
 import type { FigureExporter } from '#contract/exporter.ts';
-import { figureSource } from '#contract/figure-source.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { Answer } from './answers.ts';
 import { answerTo, openAnswer } from './answers.ts';
 import type { SourceFunctions, WorkerFunctions } from './figure-worker.ts';
-import { linesOf } from './study-source.ts';
+import { studySource } from './study-source.ts';
 
 const FIGURE_WORKER = new URL('./figure-worker.ts', import.meta.url);
 
@@ -27,10 +26,8 @@ export function openFigureExporter(): FigureExporter {
   return {
     render: ({ figure, layout, format }, source) =>
       exporter.order(source, (remote, call) => remote.renderFigure({ figure, layout, format }, call)),
-    renderStudy: ({ study, format }, client) =>
-      exporter.order({ ...figureSource(client), ...linesOf(client) }, (remote, call) =>
-        remote.renderStudy({ study, format }, call),
-      ),
+    renderStudy: ({ studies, format }, client) =>
+      exporter.order(studySource(client), (remote, call) => remote.renderStudy({ studies, format }, call)),
     close: () => exporter.close(),
   };
 }

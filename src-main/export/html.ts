@@ -30,6 +30,11 @@ export function inlineSvg(svg: string, name: string): Html {
   );
 }
 
+/** Text whose line ends and spaces stay. */
+export function preformatted(text: string): Html {
+  return new Html(`<pre><code>${text.split('\n').map(escapeMarkup).join('\n')}</code></pre>`);
+}
+
 /** A style sheet of ours. */
 export function styleSheet(css: string): Html {
   return new Html(`<style>${css}</style>`);

@@ -1,7 +1,11 @@
 import type { ExportedFile } from '#contract/exporter.ts';
-import type { StudyFormat } from '#core/figure/figure-request.ts';
+import { badRequest } from '#core/errors.ts';
+import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import { toJson } from '#core/numbers.ts';
+import { repeatSpec } from '#core/report/repeat.ts';
 import { bytesOf } from './render-figure.ts';
+import type { ReportData } from './report-data.ts';
+import { readReport } from './report-data.ts';
 import { studyCsv } from './study-csv.ts';
 import type { StudyData } from './study-data.ts';
 import { readStudy } from './study-data.ts';
@@ -9,19 +13,37 @@ import { studyParquet } from './study-parquet.ts';
 import { studyReport } from './study-report.ts';
 import type { StudyOrder, StudySource } from './study-source.ts';
 
-type Writer = (study: string, source: StudySource) => Promise<string | Uint8Array>;
+type Writer = (studies: readonly string[], source: StudySource) => Promise<string | Uint8Array>;
 
-const WRITERS: Readonly<Record<StudyFormat, Writer>> = {
-  csv: async (study, source) => studyCsv(await readStudy(study, source)),
-  json: async (study, source) => studyJson(await readStudy(study, source)),
-  parquet: async (study, source) => studyParquet(await readStudy(study, source)),
-  html: async (study, source) => studyReport(await readStudy(study, source), source),
-  ndjson: async (study, source) => (await source.lines(study)).map((line) => `${line}\n`).join(''),
+const WRITERS: Readonly<Record<StudyFileFormat, Writer>> = {
+  csv: async (studies, source) => studyCsv(await readStudy(onlyOne(studies), source)),
+  json: async (studies, source) => studyJson(await readStudy(onlyOne(studies), source)),
+  parquet: async (studies, source) => studyParquet(await readStudy(onlyOne(studies), source)),
+  html: writeReport,
+  spec: writeSpec,
+  ndjson: async (studies, source) => (await source.lines(onlyOne(studies))).map((line) => `${line}\n`).join(''),
 };
 
-/** Everything of a study in one file; the format is the file's ending too. */
-export async function renderStudy({ study, format }: StudyOrder, source: StudySource): Promise<ExportedFile> {
-  return { data: bytesOf(await WRITERS[format](study, source)), extension: format };
+const EXTENSIONS: Readonly<Partial<Record<StudyFileFormat, string>>> = { spec: 'json' };
+
+/** Everything of a study in one file, or of several in a report or a spec. */
+export async function renderStudy({ studies, format }: StudyOrder, source: StudySource): Promise<ExportedFile> {
+  return { data: bytesOf(await WRITERS[format](studies, source)), extension: EXTENSIONS[format] ?? format };
+}
+
+async function writeReport(studies: readonly string[], source: StudySource): Promise<string> {
+  const all: ReportData[] = [];
+  for (const study of studies) all.push(await readReport(study, source));
+  return studyReport(all, source);
+}
+
+async function writeSpec(studies: readonly string[], source: StudySource): Promise<string> {
+  return `${toJson(repeatSpec(await Promise.all(studies.map((study) => source.study(study)))), 2)}\n`;
+}
+
+function onlyOne(studies: readonly string[]): string {
+  if (studies.length !== 1) throw badRequest('Only reports and specs are of several studies: export one at a time.');
+  return studies[0];
 }
 
 /** NaN and infinities are their names, as in events. */

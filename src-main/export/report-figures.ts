@@ -13,14 +13,25 @@ const LAYOUT = figureLayoutSchema.parse({ widthMm: 174, heightMm: 105, fontPt: 8
 
 /** The plot of the study, its curves, its epochs' times, and when the layers of each policy's first run froze. */
 export async function reportFigures(data: StudyData, source: StudySource): Promise<Html[]> {
-  registerFont();
   const figures: Html[] = [];
   for (const [index, request] of requestsFor(data).entries()) {
-    const figure = await drawFigure(request, source, paperLook(LAYOUT));
-    const svg = inlineSvg(svgFile({ figure, layout: LAYOUT }), `figure${index + 1}`);
-    figures.push(html`<figure>${svg}<figcaption>${figure.caption.join(' ')}</figcaption></figure>\n`);
+    figures.push(await drawnFigure(request, `${data.study.id}-${index + 1}`, source));
   }
   return figures;
+}
+
+/** All studies in one plot. */
+export function acrossFigure(studies: readonly StudyData[], source: StudySource): Promise<Html> {
+  const request = { kind: 'comparison', view: { studies: studies.map(({ study }) => study.id), facetBy: 'study' } };
+  return drawnFigure(figureRequestSchema.parse(request), 'across', source);
+}
+
+/** `name` keeps the ids within the drawing apart from those of others on the page. */
+async function drawnFigure(request: FigureRequest, name: string, source: StudySource): Promise<Html> {
+  registerFont();
+  const figure = await drawFigure(request, source, paperLook(LAYOUT));
+  const svg = inlineSvg(svgFile({ figure, layout: LAYOUT }), name);
+  return html`<figure>${svg}<figcaption>${figure.caption.join(' ')}</figcaption></figure>\n`;
 }
 
 function requestsFor({ study, comparison, runs }: StudyData): FigureRequest[] {

@@ -1,34 +1,12 @@
 import type { ComparedArm } from '#core/analysis/comparison.ts';
 import { machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
-import type { Interval } from '#core/analysis/statistics.ts';
-import { datasetName, networkName } from '#core/figure/labels.ts';
 import { toJson } from '#core/numbers.ts';
-import type { ArmRecord, RunDetail } from '#core/records.ts';
+import type { RunDetail } from '#core/records.ts';
 import type { Html } from './html.ts';
-import { html } from './html.ts';
+import { withInterval } from './report-numbers.ts';
+import { tableOf } from './report-table.ts';
 import type { StudyData } from './study-data.ts';
-
-interface Table {
-  readonly caption: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Columns of text; the others are numbers and stand at the right. */
-  readonly texts: readonly number[];
-}
-
-function tableOf({ caption, head, rows, texts }: Table): Html {
-  if (rows.length === 0) return html`<p>Nothing yet.</p>`;
-  const kind = (column: number) => (texts.includes(column) ? 'text' : 'number');
-  const cells = (row: readonly string[]) => row.map((cell, column) => html`<td class="${kind(column)}">${cell}</td>`);
-  const titles = head.map((title, column) => html`<th scope="col" class="${kind(column)}">${title}</th>`);
-  return html`<div class="wide"><table>
-<caption>${caption}</caption>
-<thead><tr>${titles}</tr></thead>
-<tbody>
-${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
-</table></div>`;
-}
 
 /** The same numbers as the figure's, with their intervals. */
 export function armsTable({ comparison }: StudyData): Html {
@@ -51,8 +29,12 @@ export function armsTable({ comparison }: StudyData): Html {
   });
 }
 
+const NO_INTERVALS = { wall: null, profile: null, errorDelta: null, relativeErrorIncrease: null };
+
 function armCells(arm: ComparedArm): string[] {
-  const { saved, ci } = arm;
+  const { saved } = arm;
+  // The baseline is what the others are measured against: its zeros are no estimates.
+  const ci = arm.role === 'baseline' ? NO_INTERVALS : arm.ci;
   return [
     arm.name,
     String(arm.points.length),
@@ -64,11 +46,6 @@ function armCells(arm: ComparedArm): string[] {
     withInterval(signedPercent(arm.relativeErrorIncrease), ci.relativeErrorIncrease, signedPercent),
     arm.onFront ? 'yes' : '',
   ];
-}
-
-function withInterval(value: string, interval: Interval | null, write: (end: number) => string): string {
-  // Not `map(write)`: that would take the place in the interval for a number of decimals.
-  return interval === null ? value : `${value} [${interval.map((end) => write(end)).join(', ')}]`;
 }
 
 export function runsTable({ runs }: StudyData): Html {
@@ -87,23 +64,6 @@ export function runsTable({ runs }: StudyData): Html {
       percent(run.testError, 2),
     ]),
   });
-}
-
-/** What all runs of the study share, as it is stored. */
-export function configurationTable({ study }: StudyData): Html {
-  const { base } = study;
-  const rows = [
-    ['data set', datasetName(base.dataset)],
-    ['network', networkName(base.model)],
-    ['seeds', study.seeds.join(', ')],
-    ...Object.entries(base).map(([key, value]) => [key, typeof value === 'string' ? value : toJson(value)]),
-    ...study.arms.map((arm) => [`policy of ${arm.name}`, `${toJson(arm.policy)}, ${stepsText(arm)}`]),
-  ];
-  return tableOf({ caption: 'What the runs share, and each policy.', head: ['setting', 'value'], texts: [0, 1], rows });
-}
-
-function stepsText({ steps, stepsFrom }: ArmRecord): string {
-  return stepsFrom === null ? `${steps} steps` : `${steps} steps, by the ${stepsFrom} of its arm`;
 }
 
 /** Each machine once, with the number of runs that it trained. */

@@ -1,60 +1,106 @@
+import type { Answer } from '#core/analysis/answer.ts';
+import { answerOf } from '#core/analysis/answers.ts';
+import { methodsOf } from '#core/report/methods.ts';
+import { repeatSpec } from '#core/report/repeat.ts';
+import type { Html } from './html.ts';
 import { html, styleSheet } from './html.ts';
-import { reportFigures } from './report-figures.ts';
-import { armsTable, configurationTable, environmentTable, runsTable } from './report-tables.ts';
-import type { StudyData } from './study-data.ts';
+import { answerSection } from './report-answer.ts';
+import { acrossTable, contrastsTable } from './report-contrasts.ts';
+import type { ReportData } from './report-data.ts';
+import { acrossFigure, reportFigures } from './report-figures.ts';
+import { layersTables } from './report-layers.ts';
+import { methodsSection } from './report-methods.ts';
+import { citationSection, repeatSection } from './report-repeat.ts';
+import { REPORT_STYLE } from './report-style.ts';
+import { armsTable, environmentTable, runsTable } from './report-tables.ts';
+import { testsTables } from './report-tests.ts';
 import type { StudySource } from './study-source.ts';
-
-const STYLE = `
-:root { color-scheme: light dark; --ground: #fff; --text: #1a1a1c; --muted: #5c5c66; --line: #d9d9de; }
-@media (prefers-color-scheme: dark) { :root { --ground: #151517; --text: #ececee; --muted: #a3a3ad; --line: #3a3a40; } }
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--ground); color: var(--text);
-  font: 14px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 13px; overflow-wrap: normal; }
-caption { text-align: left; color: var(--muted); padding-bottom: 0.4rem; }
-th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.6rem 0.25rem 0; vertical-align: top; }
-.text { text-align: left; } .number { text-align: right; white-space: nowrap; }
-figure { margin: 1.5rem 0; } figure svg { display: block; width: 100%; height: auto; background: #fff; border-radius: 4px; }
-figcaption { color: var(--muted); font-size: 13px; margin-top: 0.4rem; }
-@media print { :root { --ground: #fff; --text: #000; --muted: #404040; --line: #bbb; } body { margin: 0; max-width: none; }
-  figure, tr { break-inside: avoid; } .wide { overflow: visible; } .number { white-space: normal; } }
-`;
 
 /** No script may run and nothing is fetched, whatever a name says. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** One HTML file with everything in it: verdicts, figures, arms, runs, configuration, machines. */
-export async function studyReport(data: StudyData, source: StudySource): Promise<string> {
-  const { study, comparison } = data;
-  const verdicts = comparison.verdicts.map(({ arm, text }) => html`<li><b>${arm}</b>: ${text}</li>\n`);
-  const figures = await reportFigures(data, source);
+/** One HTML file with everything in it: the answer, each study, what they say together, methods, and how to repeat it. */
+export async function studyReport(studies: readonly ReportData[], source: StudySource): Promise<string> {
+  const answer = answerOf(studies);
+  const title = titleOf(studies, answer);
+  const bodies: Html[] = [];
+  for (const data of studies) bodies.push(await studySection(data, answer, source));
+  const together = studies.length < 2 ? html`` : await togetherSection(studies, answer, source);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width">
-<title>${study.name} – FreezeOut Lab</title>
-${styleSheet(STYLE)}
+<title>${title} – FreezeOut Lab</title>
+${styleSheet(REPORT_STYLE)}
 </head>
 <body>
-<h1>${study.name}</h1>
-<p>Study ${study.id}, created ${new Date(study.createdAt).toISOString().slice(0, 10)}.</p>
-<h2>What it says</h2>
-<ul>
-${verdicts}</ul>
-<h2>Arms</h2>
-${armsTable(data)}
-<h2>Figures</h2>
-${figures}
-<h2>Runs</h2>
-${runsTable(data)}
-<h2>Configuration</h2>
-${configurationTable(data)}
-<h2>Environment</h2>
-${environmentTable(data)}
+<h1>${title}</h1>
+${studies.map(originLine)}<h2>Answer</h2>
+${answerSection(answer)}
+${bodies}${together}${endSections(studies, answer)}
 </body>
 </html>
 `;
   return page.text;
+}
+
+function titleOf(studies: readonly ReportData[], { preset }: Answer): string {
+  if (studies.length === 1) return studies[0].study.name;
+  return preset ?? studies.map(({ study }) => study.name).join('; ');
+}
+
+function originLine({ study }: ReportData): Html {
+  const { name, id, createdAt } = study;
+  return html`<p class="muted">Study ${name} (${id}), created ${new Date(createdAt).toISOString().slice(0, 10)}.</p>\n`;
+}
+
+async function studySection(data: ReportData, answer: Answer, source: StudySource): Promise<Html> {
+  const { study, comparison } = data;
+  const verdicts = comparison.verdicts.map(({ arm, text }) => html`<li><b>${arm}</b>: ${text}</li>\n`);
+  const contrasts = answer.contrasts.find(({ studyId }) => studyId === study.id)?.contrasts ?? [];
+  return html`<h2>${answer.studies.length === 1 ? 'Results' : study.name}</h2>
+<h3>Arms</h3>
+<ul>
+${verdicts}</ul>
+${warningsOf(comparison.warnings)}${armsTable(data)}
+${testsTables(data)}
+${await reportFigures(data, source)}
+${contrastsTable(contrasts)}
+`;
+}
+
+function warningsOf(warnings: readonly string[]): Html {
+  return html`${warnings.map((warning) => html`<p class="warning">${warning}</p>\n`)}`;
+}
+
+async function togetherSection(studies: readonly ReportData[], answer: Answer, source: StudySource): Promise<Html> {
+  const names = new Map(studies.map(({ study }) => [study.id, study.name]));
+  return html`<h2>Across studies</h2>
+${await acrossFigure(studies, source)}
+${acrossTable({ across: answer.acrossStudies, names })}
+`;
+}
+
+function endSections(studies: readonly ReportData[], { preset }: Answer): Html {
+  const methods = studies.map((data) => ({ name: data.study.name, paragraphs: methodsOf(data) }));
+  const versions = [
+    ...new Set(studies.flatMap(({ runs }) => runs.flatMap((run) => run.environment?.appVersion ?? []))),
+  ];
+  const spec = repeatSpec(studies.map(({ study }) => study));
+  return html`<h2>Methods</h2>
+${methodsSection(methods)}
+${perStudy(studies, 'Freeze steps', layersTables)}
+${perStudy(studies, 'Runs', runsTable)}
+${perStudy(studies, 'Environment', environmentTable)}
+<h2>Repeat it</h2>
+${repeatSection({ spec, preset, versions })}
+<h2>Cite</h2>
+${citationSection()}`;
+}
+
+function perStudy(studies: readonly ReportData[], title: string, write: (data: ReportData) => Html): Html {
+  return html`<h2>${title}</h2>
+${studies.map((data) => html`${studies.length === 1 ? '' : html`<h3>${data.study.name}</h3>\n`}${write(data)}\n`)}`;
 }

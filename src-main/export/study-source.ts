@@ -1,23 +1,40 @@
 import type { LabClient } from '#contract/client.ts';
+import { figureSource } from '#contract/figure-source.ts';
 import type { FigureSource } from '#core/figure/built-figure.ts';
-import type { StudyFormat } from '#core/figure/figure-request.ts';
+import type { StudyFileFormat } from '#core/figure/figure-request.ts';
+import type { DatasetRecord } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
 
 export interface StudyOrder {
-  readonly study: string;
-  readonly format: StudyFormat;
+  /** One, but for a report, which may be of several. */
+  readonly studies: readonly string[];
+  readonly format: StudyFileFormat;
 }
 
 /** Where exports of a study get their numbers from. */
 export interface StudySource extends FigureSource {
   /** The study and the events of its finished runs, as lines. */
   lines(study: string): Promise<readonly string[]>;
+  /** With the hash of its images, which are read where it is not stored; null where nobody knows the name any more. */
+  dataset(name: string): Promise<DatasetRecord | null>;
+  /** What a run reported besides its epochs, steps, freezes and checkpoints. */
+  history(run: string): Promise<readonly RunEvent[]>;
 }
 
-export function linesOf(client: Pick<LabClient, 'studies'>): Pick<StudySource, 'lines'> {
+export type StudyClient = Pick<LabClient, 'runs' | 'studies' | 'datasets'>;
+
+export function studySource(client: StudyClient): StudySource {
+  const { runs, studies, datasets } = client;
   return {
+    ...figureSource(client),
     async lines(study) {
-      const { lines } = await client.studies.export({ study });
+      const { lines } = await studies.export({ study });
       return lines;
     },
+    async dataset(name) {
+      const found = (await datasets.list({})).find((dataset) => dataset.name === name) ?? null;
+      return found === null || found.sha256 !== null ? found : datasets.verify({ name });
+    },
+    history: (run) => runs.history({ run }),
   };
 }

@@ -79,6 +79,7 @@ function answeredStudies(procedure: Procedures, { studies, exchange, measurement
       lines: await exchange.exportStudy(input.study),
     })),
     compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),
+    answer: procedure.studies.answer.handler(({ input }) => studies.answer(input.studies)),
   };
 }
 

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Answer, AnsweredStudy } from '#core/analysis/answer.ts';
+import { answerOf } from '#core/analysis/answers.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
 import type { Place } from '#core/find-t0/search-run.ts';
@@ -71,6 +73,16 @@ export class Studies {
   async compare(study: string, margin?: number): Promise<Comparison> {
     const record = await this.#ports.store.study(study);
     return this.#ports.store.compare(margin === undefined ? record : { ...record, margin });
+  }
+
+  /** Each study once, however often it is named. */
+  async answer(studies: readonly string[]): Promise<Answer> {
+    const found = new Map<string, AnsweredStudy>();
+    for (const reference of studies) {
+      const study = await this.#ports.store.study(reference);
+      if (!found.has(study.id)) found.set(study.id, { study, comparison: await this.#ports.store.compare(study) });
+    }
+    return answerOf([...found.values()]);
   }
 
   /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */

@@ -36,9 +36,11 @@ export const KEY_TITLES: Readonly<Record<ComparisonKey, string>> = {
 };
 
 export const STUDY_FORMAT_TITLES: readonly { readonly value: StudyFormat; readonly label: string }[] = [
+  { value: 'html', label: 'Report, one page (HTML)' },
+  { value: 'pdf', label: 'Report (PDF)' },
   { value: 'csv', label: 'Table of arms and runs (CSV)' },
   { value: 'json', label: 'Study and comparison (JSON)' },
   { value: 'parquet', label: 'Every epoch (Parquet)' },
-  { value: 'html', label: 'Report, one page (HTML)' },
+  { value: 'spec', label: 'Study spec, to repeat it (JSON)' },
   { value: 'ndjson', label: 'Events, to import elsewhere (NDJSON)' },
 ];

@@ -153,10 +153,40 @@ describe('export', () => {
   it('writes a study as lines', async () => {
     for (const ending of ['csv', 'json', 'parquet', 'html']) {
       expect(await command(`export study tiny tiny.${ending}`)).toBe(0);
-      expect(await readFile(join(folder, `tiny.${ending}`), 'utf8')).toBe(`${ending} of tiny`);
+      expect(await readFile(join(folder, `tiny.${ending}`), 'utf8')).toBe(`${ending} of study1`);
     }
     await command('export study tiny tiny.ndjson');
     expect(await readFile(join(folder, 'tiny.ndjson'), 'utf8')).toBe('{"type":"study.exported"}\n');
+  });
+});
+
+describe('report', () => {
+  it('writes the report and beside it the spec that repeats it', async () => {
+    expect(await command('report tiny --html tiny.html')).toBe(0);
+    expect(await readFile(join(folder, 'tiny.html'), 'utf8')).toBe('html of study1');
+    expect(await readFile(join(folder, 'tiny.json'), 'utf8')).toBe('spec of study1');
+    expect(shell.stdout.text).toMatch(/^Is it so\?\n- It is so\.\n[\s\S]*tiny\.html \(to repeat it: .*tiny\.json\)\n$/);
+  });
+
+  it('tells the answer as JSON', async () => {
+    expect(await command('report tiny tiny --html tiny.html --json')).toBe(0);
+    expect(JSON.parse(shell.stdout.text)).toMatchObject({
+      path: join(folder, 'tiny.html'),
+      spec: join(folder, 'tiny.json'),
+      answer: { question: 'Is it so?', studies: [{ id: 'study1' }] },
+    });
+  });
+
+  it.each([
+    ['report --html r.html', /Name the studies of the report, or give --preset/],
+    ['report tiny --preset quick --html r.html', /Name the studies of the report, or give --preset/],
+    ['report tiny --html r.pdf', /end it in \.html \(the app makes PDFs of it/],
+    ['report --preset quick --html r.html', /No study of quick is there yet: train it with/],
+    ['report --preset none --html r.html', /There is no preset "none"/],
+    ['export study tiny r.pdf', /PDF reports are made by the app/],
+  ])('refuses %s', async (line, sentence) => {
+    expect(await command(line)).toBe(2);
+    expect(shell.stderr.text).toMatch(sentence);
   });
 });
 

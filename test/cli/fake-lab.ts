@@ -157,6 +157,10 @@ export class FakeLab {
       start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
       export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
+      answer: os.studies.answer.handler(({ input }) => ({
+        ...NO_ANSWER,
+        studies: input.studies.map((id) => ({ id, name: id })),
+      })),
       compare: os.studies.compare.handler(({ input }) => ({
         ...EMPTY,
         margin: input.margin ?? 0.5,
@@ -187,6 +191,14 @@ function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
 
 /** What an empty study says, but for its margin and its warnings. */
 const EMPTY = { studyId: 'study1', arms: [], verdicts: [] };
+const NO_ANSWER = {
+  preset: null,
+  question: 'Is it so?',
+  findings: [{ topic: 'It', studies: [], status: 'shown' as const, text: 'It is so.' }],
+  undecided: [],
+  contrasts: [],
+  acrossStudies: [],
+};
 const IMAGES = { training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 };
 
 /** Tools that need no adapter. */
@@ -201,7 +213,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<LabTools> = {}): LabToo
     comparisonCsv: async () => 'THE CSV',
     renderFigure: async ({ figure, format }) =>
       Buffer.from(figure.kind === 'comparison' ? `${format} of ${figure.view.studies[0]}` : figure.kind),
-    renderStudy: async (study, format) => Buffer.from(`${format} of ${study}`),
+    renderStudy: async (studies, format) => Buffer.from(`${format} of ${studies.join(', ')}`),
     diagnose: async () => ({
       backend: 'none',
       tensorflowVersion: null,

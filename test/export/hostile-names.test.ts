@@ -81,7 +81,7 @@ describe.each(Object.entries(HOSTILE))('a study whose name has %s', (_, name) =>
 
   it('is text in a report and nothing else', async () => {
     const study = named(name);
-    const { data } = await exporter.renderStudy({ study: study.id, format: 'html' }, clientOf(sourceOf(study)));
+    const { data } = await exporter.renderStudy({ studies: [study.id], format: 'html' }, clientOf(sourceOf(study)));
     const html = new TextDecoder().decode(data);
     const tags = html.match(/<[^>]+>/g) ?? [];
     expect(tags.filter((tag) => /^<\/?(script|img|iframe|b>.+|object)\b/i.test(tag))).toEqual([]);

@@ -2,7 +2,9 @@ import { parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { percent, signedPoints } from '#core/analysis/quantity.ts';
-import type { StudyFormat } from '#core/figure/figure-request.ts';
+import type { StudyFileFormat } from '#core/figure/figure-request.ts';
+import { studySpecOf } from '#core/report/repeat.ts';
+import { parseStudySpec } from '#core/study.ts';
 import { openFigureExporter } from '../../src-main/export/figure-export.ts';
 import { readCsv } from '../support/csv-text.ts';
 import { clientOf } from '../support/figure-client.ts';
@@ -15,11 +17,13 @@ const SOURCE = sourceOf(STUDY);
 const exporter = openFigureExporter();
 afterAll(() => exporter.close());
 
-async function exported(format: StudyFormat, source = SOURCE): Promise<Uint8Array> {
-  return (await exporter.renderStudy({ study: STUDY.id, format }, clientOf(source, ['{"a":1}', '{"b":2}']))).data;
+async function exported(format: StudyFileFormat, source = SOURCE): Promise<Uint8Array> {
+  return (
+    await exporter.renderStudy({ studies: [STUDY.id], format }, clientOf(source, { lines: ['{"a":1}', '{"b":2}'] }))
+  ).data;
 }
 
-async function text(format: StudyFormat): Promise<string> {
+async function text(format: StudyFileFormat): Promise<string> {
   return new TextDecoder().decode(await exported(format));
 }
 
@@ -164,6 +168,31 @@ describe('a report', () => {
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of html.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  it('is of several studies, with what they say together and one spec for all', async () => {
+    const other = { ...STUDY, id: 'study-2', name: 'other' };
+    const client = clientOf(sourceOf(STUDY, other));
+    const order = { studies: [STUDY.id, other.id] };
+    const html = new TextDecoder().decode((await exporter.renderStudy({ ...order, format: 'html' }, client)).data);
+    expect(html).toContain('<h2>Across studies</h2>');
+    for (const paragraph of ['Data', 'Schedules']) expect(html.split(`<b>${paragraph}.</b>`)).toHaveLength(2);
+    const spec = JSON.parse(
+      new TextDecoder().decode((await exporter.renderStudy({ ...order, format: 'spec' }, client)).data),
+    );
+    expect(spec.studies.map(parseStudySpec)).toEqual([STUDY, other].map(studySpecOf));
+    await expect(exporter.renderStudy({ ...order, format: 'csv' }, client)).rejects.toThrow(/export one at a time/);
+  });
+
+  it('has methods, the spec and the citation', async () => {
+    const html = await text('html');
+    const plain = html.replaceAll('&quot;', '"').replaceAll('&#39;', "'");
+    expect(plain).toContain('The first 10,000 images of the training file are trained on');
+    expect(plain).toContain('r_i = x_i³ with x_i = 0.5 + 0.5 i/N; lr_i(0) = a / r_i (scaled)');
+    expect(plain).toContain('npm run lab -- study report.json');
+    expect(plain).toContain('@article{brock2017freezeout');
+    const spec = plain.match(/<pre><code>(\{[\s\S]*?\})<\/code>/)?.[1] ?? '';
+    expect(parseStudySpec(JSON.parse(spec))).toEqual(studySpecOf(STUDY));
   });
 
   it('reads in the light, in the dark and in print', async () => {

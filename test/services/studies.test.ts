@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { equalTimeSteps } from '#core/policy/cost.ts';
+import { repeatSpec } from '#core/report/repeat.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
@@ -58,6 +59,9 @@ describe('a study', () => {
     await services.studies.start(STUDY);
     await services.queue.idle();
     expect((await services.studies.start(STUDY)).runIds).toEqual([]);
+    // What a report brings to repeat it is the same study.
+    const spec = parseStudySpec(JSON.parse(JSON.stringify(repeatSpec([await services.studies.show('small')]))));
+    expect((await services.studies.start(spec)).runIds).toEqual([]);
     const extended = await services.studies.extend('small', { seeds: [3], policies: [] });
     await services.queue.idle();
     expect(extended.runIds).toHaveLength(3);

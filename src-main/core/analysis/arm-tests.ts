@@ -92,7 +92,7 @@ function outcomeOf({ control, pairs }: Contest, test: FamilyTest | null): Compar
  * One test for each of the policy arms that could make a claim of one kind, adjusted over all of them. What is not settled
  * is planned at 0.05 / arms, where Holm's first step stands: there a difference like the measured one is settled for certain.
  */
-function testFamily(family: readonly Differences[], hypothesis: Hypothesis) {
+export function testFamily(family: readonly Differences[], hypothesis: Hypothesis) {
   const tests = family.map((differences) => pairedTest(differences, hypothesis));
   const adjusted = holm(tests.map((test) => test?.p ?? null));
   const level = FALSE_CLAIMS / family.length;

@@ -65,5 +65,8 @@ export type FigureLayout = z.infer<typeof figureLayoutSchema>;
 export const FIGURE_FORMATS = ['svg', 'pdf', 'png-300', 'png-600', 'pgfplots', 'csv'] as const;
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
-export const STUDY_FORMATS = ['csv', 'json', 'parquet', 'html', 'ndjson'] as const;
+/** `html` and `pdf` are the report, `spec` is what `lab study` reads. */
+export const STUDY_FORMATS = ['html', 'pdf', 'csv', 'json', 'parquet', 'spec', 'ndjson'] as const;
 export type StudyFormat = (typeof STUDY_FORMATS)[number];
+/** Those that need no window: a PDF is printed by Chromium. */
+export type StudyFileFormat = Exclude<StudyFormat, 'pdf'>;

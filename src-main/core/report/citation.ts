@@ -1,4 +1,4 @@
-/** The paper whose method this app measures. */
+/** The paper whose method this program measures, as BibTeX. */
 export const CITATION = `@article{brock2017freezeout,
   title   = {{FreezeOut}: Accelerate Training by Progressively Freezing Layers},
   author  = {Brock, Andrew and Lim, Theodore and Ritchie, J. M. and Weston, Nick},

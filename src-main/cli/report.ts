@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import type { LabClient } from '#contract/client.ts';
+import type { Answer } from '#core/analysis/answer.ts';
+import { AppError, badRequest } from '#core/errors.ts';
+import { presetStudies } from '#core/presets.ts';
+import type { Context } from './context.ts';
+import { withLab } from './context.ts';
+import { reportNames } from './file-format.ts';
+import { quoted } from './lab-command.ts';
+import type { ReportOptions } from './report-command.ts';
+import { writeContent } from './written-file.ts';
+
+interface Report {
+  readonly html: Uint8Array;
+  readonly spec: Uint8Array;
+  readonly answer: Answer;
+}
+
+/** `report STUDY... --html F`, `report --preset NAME --html F` */
+export async function writeReport(context: Context, studies: readonly string[], options: ReportOptions): Promise<void> {
+  const names = reportNames(options.html);
+  const { preset } = options;
+  if ((studies.length === 0) === (preset === undefined)) {
+    throw badRequest('Name the studies of the report, or give --preset: see --help.');
+  }
+  const report = await withLab(context, async (client) => {
+    const ids = preset === undefined ? await idsOf(studies, client) : await idsOfPreset(preset, client);
+    return readReport(context, ids, client);
+  });
+  const [path, spec] = [names.html, names.spec].map((name) => resolve(context.shell.folder, name));
+  await writeContent(path, report.html);
+  await writeContent(spec, report.spec);
+  context.terminal.answer({ path, spec, answer: report.answer }, () => textOf(report.answer, path, spec));
+}
+
+async function readReport({ tools }: Context, studies: readonly string[], client: LabClient): Promise<Report> {
+  return {
+    html: await tools.renderStudy(studies, 'html', client),
+    spec: await tools.renderStudy(studies, 'spec', client),
+    answer: await client.studies.answer({ studies: [...studies] }),
+  };
+}
+
+async function idsOf(studies: readonly string[], client: LabClient): Promise<string[]> {
+  const ids: string[] = [];
+  for (const study of studies) ids.push((await client.studies.show({ study })).id);
+  return [...new Set(ids)];
+}
+
+/** Of a preset with several studies, those that are there. */
+async function idsOfPreset(preset: string, client: LabClient): Promise<string[]> {
+  const names = presetStudies(preset).map(({ name }) => name);
+  const there = await client.studies.list({});
+  const ids = names.flatMap((name) => there.find((study) => study.name === name)?.id ?? []);
+  if (ids.length > 0) return ids;
+  throw new AppError(
+    'not-found',
+    `No study of ${preset} is there yet: train it with \`npm run lab -- study --preset ${quoted(preset)}\`.`,
+  );
+}
+
+function textOf({ question, findings, undecided }: Answer, path: string, spec: string): string {
+  const open = undecided.length === 0 ? [] : ['', 'Not decided:', ...undecided.map(({ text }) => `- ${text}`)];
+  const lines = findings.map(({ text }) => `- ${text}`);
+  return [question, ...lines, ...open, '', `Report: ${path} (to repeat it: ${spec})`].join('\n');
+}

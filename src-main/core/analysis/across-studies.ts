@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { ComparedArm, Comparison, ComparisonPoint } from './comparison.ts';
+import { pairedDifferences, pairsOf } from './contrasts.ts';
+import { differenceSchema, testedDifferences } from './difference.ts';
+
+/** One policy in two studies, the first minus the second, paired by seed: does freezing cost more here than there? */
+export const acrossSchema = z.object({
+  studies: z.tuple([z.string(), z.string()]),
+  arm: z.string(),
+  /** Of the error deltas, in points; null where no seed has both. */
+  errorDelta: differenceSchema.nullable(),
+  /** Of the relative error increases, a fraction; null where no seed has both, or one is unknown. */
+  relativeErrorIncrease: differenceSchema.nullable(),
+  /** Of the saved times, each a share of its own baseline's. */
+  time: differenceSchema.nullable(),
+});
+
+export type AcrossStudies = z.infer<typeof acrossSchema>;
+
+interface SharedArm {
+  readonly studies: readonly [string, string];
+  readonly first: ComparedArm;
+  readonly second: ComparedArm;
+}
+
+/**
+ * Every policy that two studies share, for every two studies. The differences of a kind are tested together. What is compared
+ * is each arm against its own baseline, so networks that differ in their error anyway can be set side by side.
+ */
+export function acrossStudies(comparisons: readonly Pick<Comparison, 'studyId' | 'arms'>[]): AcrossStudies[] {
+  const shared = pairsOf(comparisons).flatMap(([first, second]) => sharedArms(first, second));
+  const differences = (measure: (point: ComparisonPoint) => number | null) =>
+    testedDifferences(shared.map(({ first, second }) => pairedDifferences(first, second, measure)));
+  const errors = differences((point) => point.errorDelta);
+  const relatives = differences((point) => point.relativeErrorIncrease);
+  const times = differences((point) => point.wall);
+  return shared.map(({ studies, first }, index) => ({
+    studies: [...studies],
+    arm: first.name,
+    errorDelta: errors[index],
+    relativeErrorIncrease: relatives[index],
+    time: times[index],
+  }));
+}
+
+function sharedArms(
+  one: Pick<Comparison, 'studyId' | 'arms'>,
+  other: Pick<Comparison, 'studyId' | 'arms'>,
+): SharedArm[] {
+  const policies = one.arms.filter((arm) => arm.role === 'policy');
+  return policies.flatMap((first) => {
+    const second = other.arms.find((arm) => arm.role === 'policy' && arm.name === first.name);
+    return second === undefined ? [] : [{ studies: [one.studyId, other.studyId], first, second }];
+  });
+}

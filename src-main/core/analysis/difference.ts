@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { measuredNumber } from '#core/numbers.ts';
+import { isSettled, testFamily } from './arm-tests.ts';
+import { probability, seedsNeeded } from './compared-arm.ts';
+import { LEVEL } from './paired-runs.ts';
+import type { Differences } from './statistics.ts';
+import { mean, pairedInterval } from './statistics.ts';
+
+/** A mean of paired differences, with what it takes to claim that it is not 0. */
+export const differenceSchema = z.object({
+  mean: measuredNumber,
+  /** 95 %, paired Student t; null with one pair. */
+  ci: z.tuple([measuredNumber, measuredNumber]).nullable(),
+  pairs: z.int().positive(),
+  /** Two-sided paired t test against 0; null with one pair. */
+  p: probability.nullable(),
+  /** Adjusted over all differences of this kind that are tested together (Holm). */
+  holm: probability.nullable(),
+  seedsNeeded,
+});
+
+export type Difference = z.infer<typeof differenceSchema>;
+
+/** Whether a difference from 0 may be claimed. */
+export function isShown(difference: Difference | null): boolean {
+  return isSettled(difference);
+}
+
+/** Lists of paired differences of one kind, tested together. Null where a list is empty or has an unknown value. */
+export function testedDifferences(lists: readonly Differences[]): (Difference | null)[] {
+  const tests = testFamily(lists, { alternative: 'two-sided' });
+  return lists.map((values, index) => {
+    const center = mean(values);
+    if (center === null) return null;
+    const { p, holm, seedsNeeded: needed } = tests[index] ?? { p: null, holm: null, seedsNeeded: null };
+    return { mean: center, ci: pairedInterval(values, LEVEL), pairs: values.length, p, holm, seedsNeeded: needed };
+  });
+}
+
+/** The second minus the first, where it was the first minus the second. */
+export function reversed(difference: Difference | null): Difference | null {
+  if (difference === null) return null;
+  const { mean: center, ci } = difference;
+  return { ...difference, mean: -center, ci: ci && [-ci[1], -ci[0]] };
+}

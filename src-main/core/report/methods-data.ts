@@ -1,0 +1,55 @@
+import type { Normalization } from '#core/data/normalization.ts';
+import { datasetName } from '#core/figure/labels.ts';
+import { toJson } from '#core/numbers.ts';
+import type { BaseSpec } from '#core/run.ts';
+import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
+import { wholeNumber } from './methods-facts.ts';
+
+/** The images, how they are split, and what is done to them. */
+export function dataMethods(facts: MethodsFacts): MethodsParagraph {
+  const { study, runs, normalization } = facts;
+  const spec = runs[0]?.spec ?? study.base;
+  const text = [
+    `${imagesText(facts)}.`,
+    `The first ${countText(spec.train)} images of the training file are trained on, its last ${countText(spec.validation)} are held out for validation, and the first ${countText(spec.test)} of the test file are tested on.`,
+    hashText(facts),
+    `Pixels in [0, 1] are normalised per channel with the mean and population standard deviation of the images trained on${momentsText(normalization)}.`,
+    augmentText(spec),
+  ];
+  return { title: 'Data', text: text.join(' ') };
+}
+
+function imagesText({ study, dataset }: MethodsFacts): string {
+  const name = datasetName(study.base.dataset);
+  if (dataset === null) {
+    const place = typeof study.base.dataset === 'string' ? '' : ` (${toJson(study.base.dataset)})`;
+    return `${name}${place}; size and classes are not stored with the study`;
+  }
+  const { classes, height, width, channels, training, test } = dataset;
+  return `${name}: ${classes} classes, ${height}×${width} pixels, ${channels === 1 ? '1 channel' : `${channels} channels`}, ${wholeNumber(training)} images in its training file and ${wholeNumber(test)} in its test file`;
+}
+
+function countText(count: number | undefined): string {
+  return count === undefined ? '(a number not known before a run is queued)' : wholeNumber(count);
+}
+
+function hashText({ dataset }: MethodsFacts): string {
+  return dataset === null || dataset.sha256 === null
+    ? 'The SHA-256 of the images is not recorded.'
+    : `SHA-256 over sizes, pixels and labels of both files: ${dataset.sha256}.`;
+}
+
+function momentsText(normalization: Normalization | null): string {
+  if (normalization === null) return ' (not known before the first run has begun)';
+  const values = (all: readonly number[]) => all.map((value) => value.toFixed(4)).join(', ');
+  return ` (mean ${values(normalization.mean)}; standard deviation ${values(normalization.std)})`;
+}
+
+function augmentText({ augment, views, shuffle }: Pick<BaseSpec, 'augment' | 'views' | 'shuffle'>): string {
+  const order = shuffle
+    ? 'The order of the images is drawn anew every epoch.'
+    : 'Batches are the images in the order of the file.';
+  if (augment === 'none') return `No augmentation. ${order}`;
+  const fresh = views === undefined ? 'anew every epoch' : `as ${views} fixed views an image, one an epoch in turn`;
+  return `Augmentation: padded by 4 black pixels on each side, cropped at random to the old size, flipped left to right in half of the cases, drawn ${fresh}; none in evaluation. ${order}`;
+}

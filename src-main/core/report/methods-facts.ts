@@ -1,0 +1,33 @@
+import type { Normalization } from '#core/data/normalization.ts';
+import type { DatasetRecord, RunDetail, StudyRecord } from '#core/records.ts';
+
+/** What the methods of a study are told from: what is stored, nothing else. Unknown is null. */
+export interface MethodsFacts {
+  readonly study: StudyRecord;
+  /** Without deleted ones. */
+  readonly runs: readonly RunDetail[];
+  /** Null for images that no registered data set names. */
+  readonly dataset: DatasetRecord | null;
+  /** As the runs trained with it; null before the first has begun. */
+  readonly normalization: Normalization | null;
+}
+
+/** A paragraph of the methods: what it is about, and its sentences. */
+export interface MethodsParagraph {
+  readonly title: string;
+  readonly text: string;
+}
+
+export function wholeNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** "one, two and three" */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** "1 run", "2 runs" */
+export function counted(count: number, noun: string): string {
+  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,80 @@
+import { machineText } from '#core/analysis/machine-words.ts';
+import { toJson } from '#core/numbers.ts';
+import type { RunDetail } from '#core/records.ts';
+import type { Environment } from '#core/run-event.ts';
+import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
+import { counted, listed, wholeNumber } from './methods-facts.ts';
+
+/** What the runs were trained on. */
+export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
+  const known = runs.filter((run) => run.environment !== null);
+  const keys = [...new Set(known.map((run) => toJson(run.environment)))];
+  const machines = keys.map((key) => {
+    const members = known.filter((run) => toJson(run.environment) === key);
+    return `${counted(members.length, 'run')}: ${environmentText(members[0].environment)}.`;
+  });
+  const unknown = runs.length - known.length;
+  const text = [
+    ...machines,
+    ...(unknown > 0 ? [`Of ${counted(unknown, 'run')} the machine is not recorded.`] : []),
+    'The commit of the program is not recorded.',
+  ];
+  return { title: 'Machine', text: text.join(' ') };
+}
+
+function environmentText(environment: Environment | null): string {
+  if (environment === null) return 'unknown';
+  const { backend, tensorflowVersion, device, threads, node, platform, appVersion } = environment;
+  const pools =
+    threads === null
+      ? 'threads not recorded'
+      : `${counted(threads.intraOp, 'thread')} within an operation and ${threads.interOp} between operations`;
+  return `${backend} ${tensorflowVersion} on ${device}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion} (${machineText(environment)})`;
+}
+
+/** What counts as time: the same for every study. */
+export function timingMethods(): MethodsParagraph {
+  const text = [
+    "A run's training time is the active time of its training steps, with the wait for batches; evaluation, checkpoints, start-up, the profile, pauses and waiting in the queue are not in it.",
+    'Saved time is 1 - T/T_baseline by the pair of one seed.',
+    'The profile is measured before the first step: at every freeze depth, pairs of one unfrozen step and one at that depth, the first of the two alternating; the median of the ratios in a pair, weighted by the steps at each depth, gives the profile saving.',
+  ];
+  return { title: 'Timing', text: text.join(' ') };
+}
+
+/** In which order the arms were trained, and how long the equal-time baselines are. */
+export function orderMethods({ study, runs }: MethodsFacts): MethodsParagraph {
+  const imported = runs.filter((run) => run.imported).length;
+  const text = [
+    ...orderTexts(runs),
+    equalTimeText(study),
+    ...(imported > 0
+      ? [`${counted(imported, 'run')} came from elsewhere as event lines, with the times they say.`]
+      : []),
+  ];
+  return { title: 'Order and equal time', text: text.join(' ') };
+}
+
+/** Read off the times at which the runs began, not taken from how the queue should work. */
+function orderTexts(runs: readonly RunDetail[]): string[] {
+  const begun = runs.filter((run) => run.startedAt !== null);
+  if (begun.length < 2) return [];
+  const seeds = begun.toSorted((one, other) => Number(one.startedAt) - Number(other.startedAt)).map((run) => run.seed);
+  const blocks = seeds.filter((seed, index) => seed !== seeds[index - 1]);
+  return new Set(blocks).size === blocks.length
+    ? [
+        `The arms were interleaved by seed: all arms of a seed ran one after another (seeds in the order ${blocks.join(', ')}).`,
+      ]
+    : [
+        'The arms were not wholly interleaved by seed: runs of a seed began at different times, with other seeds between them.',
+      ];
+}
+
+function equalTimeText({ arms }: MethodsFacts['study']): string {
+  const equalTime = arms.filter((arm) => arm.role === 'equal-time');
+  if (equalTime.length === 0) return 'There are no equal-time baselines.';
+  const each = equalTime.map(
+    (arm) => `${arm.of}: S' = ${wholeNumber(arm.steps)} by the ${arm.stepsFrom ?? 'unknown saving'}`,
+  );
+  return `The equal-time baseline of a policy is the baseline with S' = round(S (1 - saved)) steps and its cosine over S', fixed once for all seeds (${listed(each)}).`;
+}

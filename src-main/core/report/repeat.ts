@@ -1,0 +1,17 @@
+import type { StudyRecord } from '#core/records.ts';
+import type { StudySpec } from '#core/study.ts';
+
+/** A file that `lab study` reads: the spec of one study, or of several. */
+export type RepeatSpec = StudySpec | { readonly studies: readonly StudySpec[] };
+
+/** What repeats these studies, or goes on with them where they are. */
+export function repeatSpec(studies: readonly StudyRecord[]): RepeatSpec {
+  const specs = studies.map(studySpecOf);
+  return specs.length === 1 ? specs[0] : { studies: specs };
+}
+
+/** The spec that the study would have been started with, all its seeds and policies in it. */
+export function studySpecOf({ name, base, arms, seeds, equalTimeBaseline, margin }: StudyRecord): StudySpec {
+  const policies = arms.flatMap(({ role, policy }) => (role === 'policy' && policy.kind !== 'none' ? [policy] : []));
+  return { name, base, arms: policies, seeds: [...seeds], equalTimeBaseline, margin };
+}

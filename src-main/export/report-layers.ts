@@ -1,0 +1,42 @@
+import { policyName } from '#core/policy/policy.ts';
+import type { RunDetail } from '#core/records.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+import { tableOf } from './report-table.ts';
+import type { StudyData } from './study-data.ts';
+
+/** More policies beside each other would not fit on a page. */
+const POLICIES_A_TABLE = 4;
+
+/** When each layer freezes under each policy, as it was planned or, where the policy decides while it trains, as it happened. */
+export function layersTables({ comparison, runs }: StudyData): Html {
+  const begun = comparison.arms
+    .filter((arm) => arm.role === 'policy')
+    .flatMap((arm) => runs.find((run) => run.arm === arm.name && run.layers.length > 0) ?? []);
+  if (begun.length === 0) return html`<p>No run of a policy has begun.</p>`;
+  const groups = Array.from({ length: Math.ceil(begun.length / POLICIES_A_TABLE) }, (_, group) =>
+    begun.slice(group * POLICIES_A_TABLE, (group + 1) * POLICIES_A_TABLE),
+  );
+  return html`${groups.map(layersTable)}`;
+}
+
+function layersTable(runs: readonly RunDetail[]): Html {
+  return tableOf({
+    caption: 'Layers, and the step at which each is frozen, with the learning rate that it starts at in brackets.',
+    head: ['layer', 'parameters', 'multiply-adds', ...runs.map((run) => run.arm ?? policyName(run.spec.policy))],
+    texts: [0],
+    rows: runs[0].layers.map(({ index, name, params, macs }) => [
+      `${index} ${name}`,
+      params.toLocaleString('en-US'),
+      macs.toLocaleString('en-US'),
+      ...runs.map((run) => freezeCell(run, index)),
+    ]),
+  });
+}
+
+function freezeCell(run: RunDetail, index: number): string {
+  const { freezeStep, initialLearningRate } = run.layers[index];
+  const step = freezeStep ?? run.freezes.find((freeze) => freeze.layer === index)?.step;
+  const rate = Number(initialLearningRate.toPrecision(4));
+  return `${step === undefined ? 'never' : step.toLocaleString('en-US')} (${rate})`;
+}

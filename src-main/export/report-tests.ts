@@ -1,0 +1,58 @@
+import type { ComparedArm } from '#core/analysis/comparison.ts';
+import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+import { probability, withInterval } from './report-numbers.ts';
+import { tableOf } from './report-table.ts';
+import type { StudyData } from './study-data.ts';
+
+/** What the claims rest on, a row for each policy. */
+export function testsTables({ comparison }: StudyData): Html {
+  const policies = comparison.arms.filter((arm) => arm.role === 'policy');
+  if (policies.length === 0) return html``;
+  return html`${differenceTests(policies)}
+${controlTests(policies, comparison.margin)}`;
+}
+
+type Test = ComparedArm['tests']['wall'];
+
+function differenceTests(policies: readonly ComparedArm[]): Html {
+  return tableOf({
+    caption:
+      'Against the baseline: two-sided paired t tests, adjusted by Holm over the policies, and exact sign-flip tests with the least p that so many seeds can give.',
+    head: ['policy', 'time: p', 'Holm', 'sign-flip (least)', 'error: p', 'Holm', 'sign-flip (least)'],
+    texts: [0],
+    rows: policies.map(({ name, tests }) => [name, ...testCells(tests.wall), ...testCells(tests.errorDelta)]),
+  });
+}
+
+function testCells(test: Test): string[] {
+  if (test === null) return [UNKNOWN, UNKNOWN, UNKNOWN];
+  const { p, holm, signFlip } = test;
+  const exact = signFlip === null ? UNKNOWN : `${probability(signFlip.p)} (${probability(signFlip.smallest)})`;
+  return [probability(p), probability(holm), exact];
+}
+
+function controlTests(policies: readonly ComparedArm[], margin: number): Html {
+  return tableOf({
+    caption: `Not worse than ${margin} points: the one-sided 95 % upper bound of the error delta, and p of a delta of the margin or more. Against the equal-time baseline: the difference in points. Front: the share of resampled seeds in which the policy is on it.`,
+    head: ['policy', 'upper bound', 'p', 'Holm', 'against equal time', 'p', 'Holm', 'front'],
+    texts: [0],
+    rows: policies.map(({ name, nonInferiority, againstEqualTime, frontShare }) => [
+      name,
+      signedPoints(nonInferiority?.upper ?? null),
+      ...adjustedCells(nonInferiority),
+      contestCell(againstEqualTime),
+      ...adjustedCells(againstEqualTime),
+      percent(frontShare, 0),
+    ]),
+  });
+}
+
+function adjustedCells(test: { readonly p: number | null; readonly holm: number | null } | null): string[] {
+  return [probability(test?.p ?? null), probability(test?.holm ?? null)];
+}
+
+function contestCell(contest: ComparedArm['againstEqualTime']): string {
+  return contest === null ? UNKNOWN : withInterval(signedPoints(contest.errorDelta), contest.ci, signedPoints);
+}

@@ -23,6 +23,7 @@ interface FinishedRow {
   readonly test_error: number | null;
   readonly nan_mask: number;
   readonly training_seconds: number;
+  readonly compute_saved: number;
 }
 
 /** The list of all studies: counts are aggregated in SQL, and of the runs only the finished ones are read. */
@@ -41,7 +42,7 @@ export class StudyOverview {
       WHERE deleted_at IS NULL GROUP BY studies.id, status`);
     this.#finished = database.prepare<[], FinishedRow>(`
       SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, test_error, nan_mask,
-        training_seconds
+        training_seconds, runs.compute_saved
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
       WHERE deleted_at IS NULL AND status = 'finished' ORDER BY runs.id`);
   }
@@ -103,6 +104,7 @@ function toRun(row: FinishedRow): ComparedRun {
     status: 'finished',
     deleted: false,
     testError: measured(row.test_error, row.nan_mask, 0),
+    computeSaved: row.compute_saved,
     // The headline speaks of wall clock.
     profileSaved: null,
     seconds: { training: row.training_seconds },

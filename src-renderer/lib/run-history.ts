@@ -10,7 +10,9 @@ export function eventText(event: RunEvent): string {
     case 'run.started':
       return `Started on ${event.environment.device}`;
     case 'run.profiled':
-      return `Measured the step times at its freeze depths: they save ${percent(event.saved.profile)}`;
+      return event.saved.profile === null
+        ? 'Measured the step times at some freeze depths: what they save is known once the run is over'
+        : `Measured the step times at its freeze depths: they save ${percent(event.saved.profile)}`;
     case 'run.finished':
       return `Finished with a test error of ${percent(event.testError, 2)}`;
     case 'layer.frozen':

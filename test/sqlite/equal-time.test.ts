@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { NewRun } from '#core/ports.ts';
+import type { RunEventOf } from '#core/run-event.ts';
 import {
   ARMS,
   newRun,
   newStudy,
   numbered,
   profiled,
+  secondsOf,
   specOf,
   started,
   temporaryStore,
@@ -81,4 +83,51 @@ test('the other keys of a spec stay as they were', () => {
   const { steps: _, ...before } = store.run('equal-1').spec;
   report('policy-1', 0.1);
   expect(store.run('equal-1').spec).toEqual({ ...before, steps: 54 });
+});
+
+const ADAPTIVE = { kind: 'gradient-norm', interval: 0.05, percentile: 50 } as const;
+
+/** As `storeWithStudy`, with a policy arm that decides while training, and so equal-time runs as long as the baseline's. */
+function storeWithAdaptiveArm() {
+  const { store } = temporaryStore();
+  const [baseline, policy, equal] = ARMS;
+  const arms = [baseline, { ...policy, policy: ADAPTIVE, computeSaved: 0 }, { ...equal, steps: 60, computeSaved: 0 }];
+  store.createStudy(newStudy('study-1', 'quick'), arms, [1, 2]);
+  for (const seed of [1, 2]) {
+    const spec = specOf({ seed, policy: ADAPTIVE });
+    store.enqueue([
+      newRun(`policy-${seed}`, { studyId: 'study-1', arm: POLICY, spec, computeSaved: 0 }),
+      newRun(`equal-${seed}`, { studyId: 'study-1', arm: EQUAL_TIME, spec: specOf({ seed, steps: 60 }) }),
+    ]);
+  }
+  const train = (run: string, saved: RunEventOf<'run.finished'>['saved'], profile = [profiled(null, 0.5)]) => {
+    const finished = { type: 'run.finished', testError: 0.1, testLoss: 1, seconds: secondsOf(9), saved } as const;
+    store.appendEvents(numbered(run, [started, ...profile, finished]));
+  };
+  const steps = () => store.study('quick').arms[2].steps;
+  return { store, train, steps };
+}
+
+test("the first run that is over under a policy that decides while training fixes S', by its profile", () => {
+  const { store, train, steps } = storeWithAdaptiveArm();
+  store.appendEvents(numbered('policy-2', [started, profiled(null, 0.5)]));
+  expect([steps(), store.run('policy-2').profileSaved]).toEqual([60, null]);
+  train('policy-1', { compute: 0.3, profile: 0.1 });
+  expect(store.study('quick').arms[2]).toMatchObject({ steps: 54, stepsFrom: 'profile' });
+});
+
+test('it is by what it saved of the compute, where it measured no step times', () => {
+  const { store, train, steps } = storeWithAdaptiveArm();
+  train('policy-1', { compute: 0.3, profile: null }, []);
+  expect([steps(), store.run('equal-2').spec.steps]).toEqual([42, 42]);
+  train('policy-2', { compute: 0.5, profile: null }, []);
+  expect(steps()).toBe(42);
+});
+
+test('what such a run saved is stored once it is over, and its events come back as they were', () => {
+  const { store, train } = storeWithAdaptiveArm();
+  train('policy-1', { compute: 0.3, profile: 0.1 });
+  expect(store.run('policy-1')).toMatchObject({ computeSaved: 0.3, profileSaved: 0.1, profile: { saved: 0.1 } });
+  const told = store.events('policy-1').flatMap((event) => ('saved' in event ? [event.saved] : []));
+  expect(told).toEqual([{ profile: null }, { compute: 0.3, profile: 0.1 }]);
 });

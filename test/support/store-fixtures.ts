@@ -154,7 +154,7 @@ export function checkpointSaved(step: number, training: number): RunEventBody {
 }
 
 /** As measured with these ratios at 1, 2, ... frozen layers. */
-export function profiled(saved: number, ...ratios: readonly number[]): RunEventBody {
+export function profiled(saved: number | null, ...ratios: readonly number[]): RunEventBody {
   const timed = (median: number) => ({ steps: 3, stepMs: { minimum: median - 0.5, median } });
   return {
     type: 'run.profiled',

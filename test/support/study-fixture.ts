@@ -23,6 +23,7 @@ export interface RunSketch {
   readonly trainingSeconds: number;
   readonly status?: RunStatus;
   readonly deleted?: boolean;
+  readonly computeSaved?: number;
   readonly profileSaved?: number;
 }
 
@@ -69,7 +70,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     frozenLayers: 0,
     layerCount: 10,
     seconds: { training: trainingSeconds, evaluation: 5, checkpoint: 1 },
-    computeSaved,
+    computeSaved: sketch.computeSaved ?? computeSaved,
     profileSaved,
     validationError: testError,
     testError,

@@ -101,6 +101,30 @@ describe('the trainer', { timeout: 90_000 }, () => {
     expect(await readFile(path)).toEqual(weights);
   });
 
+  it('freezes layers by their gradients, the same ones with the same bits however often it is interrupted', async () => {
+    const change = { policy: { kind: 'gradient-norm', interval: 0.1, percentile: 80 } } as const;
+    const whole = startTrainer(tinyRun(folder, change));
+    await whole.trainer.ended;
+    const path = join(folder, 'weights.safetensors');
+    const weights = await readFile(path);
+    const froze = whole.events.flatMap((event) => (event.type === 'layer.frozen' ? [event.step] : []));
+    expect(froze.length).toBeGreaterThan(0);
+    expect(froze.filter((step) => step % 6 !== 0 || step < 12)).toEqual([]);
+    const profile = whole.events.find((event) => event.type === 'run.profiled');
+    expect(profile).toMatchObject({ saved: { profile: null } });
+    const end = whole.events.at(-1);
+    if (end?.type !== 'run.finished') throw new Error('The run did not finish.');
+    expect(end.saved.compute).toBeGreaterThan(0);
+    expect(end.saved.profile).not.toBeNull();
+
+    await rm(folder, { recursive: true });
+    // In the midst of an interval, where layers have frozen, and at the end of one.
+    const parts = await trainInParts(folder, [8, 15, 41], change);
+    expect(withoutProfile(parts)).toEqual(withoutProfile(whole.events));
+    expect(parts.at(-1)).toMatchObject({ type: 'run.finished', saved: { profile: expect.any(Number) } });
+    expect(await readFile(path)).toEqual(weights);
+  });
+
   it('goes on from its last checkpoint after it was killed, and the host knows within 2 s', async () => {
     const killed = startTrainer(tinyRun(folder));
     await killed.waitFor((event) => event.type === 'checkpoint.saved' && event.step === 20);
@@ -183,6 +207,13 @@ function measured(events: readonly RunEvent[]) {
   return events
     .filter((event) => kept.includes(event.type))
     .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));
+}
+
+/** As `measured`, without what the clock decides. */
+function withoutProfile(events: readonly RunEvent[]) {
+  return measured(events).map((event) =>
+    event.type === 'run.finished' ? { ...event, saved: { ...event.saved, profile: null } } : event,
+  );
 }
 
 function epochsOf(events: readonly RunEvent[]) {

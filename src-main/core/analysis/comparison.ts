@@ -43,7 +43,10 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 
 /** What the comparison needs to know of a run. */
 export interface ComparedRun
-  extends Pick<RunRecord, 'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError' | 'profileSaved'> {
+  extends Pick<
+    RunRecord,
+    'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError' | 'computeSaved' | 'profileSaved'
+  > {
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
 }
 

@@ -1,3 +1,4 @@
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
 import type { ComparedRun, ComparedStudy } from './comparison.ts';
@@ -12,6 +13,7 @@ export interface FinishedRun {
   readonly seed: number;
   readonly testError: number;
   readonly trainingSeconds: number;
+  readonly computeSaved: number;
   readonly profileSaved: number | null;
 }
 
@@ -49,6 +51,7 @@ function finishedRuns(study: ComparedStudy, arm: ArmRecord): FinishedRun[] {
         seed,
         testError: run.testError,
         trainingSeconds: run.seconds.training,
+        computeSaved: run.computeSaved,
         profileSaved: run.profileSaved,
       },
     ];
@@ -107,9 +110,15 @@ export type Measure = keyof ReturnType<typeof differencesOf>;
 export type ArmEstimate = Omit<ComparedArm, Tested>;
 type Tested = 'tests' | 'nonInferiority' | 'againstEqualTime' | 'front' | 'onFront' | 'frontShare';
 
+/** As planned; where the policy decides while training, the mean over the finished runs, and nothing before there is one. */
+function computeSavedBy({ record, runs }: PairedArm): number {
+  if (!isAdaptive(record.policy)) return record.computeSaved;
+  return mean(runs.map((run) => run.computeSaved)) ?? record.computeSaved;
+}
+
 /** Means and intervals. */
 export function estimateArm(arm: PairedArm): ArmEstimate {
-  const { name, role, of, policy, computeSaved } = arm.record;
+  const { name, role, of, policy } = arm.record;
   const { wall, profile, errorDelta, relativeErrorIncrease } = differencesOf(arm);
   return {
     name,
@@ -117,7 +126,7 @@ export function estimateArm(arm: PairedArm): ArmEstimate {
     of,
     policy,
     seeds: arm.runs.map((run) => run.seed),
-    saved: { compute: computeSaved, profile: mean(profile), wall: mean(wall) },
+    saved: { compute: computeSavedBy(arm), profile: mean(profile), wall: mean(wall) },
     testError: mean(arm.runs.map((run) => run.testError)),
     errorDelta: mean(errorDelta),
     relativeErrorIncrease: mean(relativeErrorIncrease),

@@ -116,6 +116,19 @@ describe('compareStudy', () => {
     expect([partial.saved.profile, partial.ci.profile]).toEqual([null, null]);
   });
 
+  it('says what the runs under a policy that decides while training saved of the compute, on the mean', () => {
+    const policy = { kind: 'gradient-norm', interval: 0.05, percentile: 50 } as const;
+    const runs = [
+      { ...run(1, 0.11, 80), computeSaved: 0.1 },
+      { ...run(2, 0.09, 150), computeSaved: 0.3 },
+      { ...run(3, 0.12, 320), computeSaved: 0.9, deleted: true },
+    ];
+    const savedOf = (sketch: ArmSketch) => compareStudy(studyFixture([BASELINE, sketch], SEEDS)).arms[1].saved.compute;
+    expect(savedOf({ arm: { ...cubic, policy }, runs })).toBeCloseTo(0.2, 12);
+    expect(savedOf({ arm: { ...cubic, policy }, runs: [] })).toBe(0);
+    expect(savedOf({ arm: cubic, computeSaved: 0.25, runs })).toBe(0.25);
+  });
+
   it('counts finished runs only, and no deleted ones', () => {
     const partial: ArmSketch = {
       arm: cubic,

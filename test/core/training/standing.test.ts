@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stepCost } from '#core/policy/cost.ts';
 import { TrainingProgress } from '#core/training/standing.ts';
 import { eventsOf, sampled, sampleRun } from '../../cli/sample-run.ts';
 import { UNKNOWN_CONDITIONS } from '../../support/conditions.ts';
@@ -28,5 +29,23 @@ describe('where a training stands', () => {
     expect(progress.standing()).toMatchObject({ step: 0, secondsLeft: null });
     for (const event of eventsOf('run1', [sampled(2, 2.5, 70)])) progress.apply(event);
     expect(progress.standing()).toMatchObject({ step: 3, epoch: 1, msPerStep: 70 });
+  });
+
+  it('takes what is frozen for all that will be, where the policy decides while training', () => {
+    const policy = { kind: 'gradient-norm', interval: 0.1, percentile: 50 } as const;
+    const run = sampleRun({ status: 'running' });
+    const adaptive = { ...run, spec: { ...run.spec, policy } };
+    const left = (...bodies: Parameters<typeof eventsOf>[1]) => {
+      const progress = new TrainingProgress([adaptive], 0);
+      progress.begin(adaptive);
+      for (const event of eventsOf('run1', bodies)) progress.apply(event);
+      return progress.standing()?.secondsLeft ?? Number.NaN;
+    };
+    // 7 of 10 steps are left.
+    const unfrozen = left(sampled(2, 2.5, 100));
+    expect(unfrozen).toBeCloseTo(0.7, 12);
+    const frozen = left(sampled(2, 2.5, 100), { type: 'layer.frozen', layer: 0, step: 3, epoch: 1 });
+    const macs = run.layers.map((layer) => layer.macs);
+    expect(frozen).toBeCloseTo((0.7 * stepCost(macs, 1)) / stepCost(macs, 0), 12);
   });
 });

@@ -34,6 +34,7 @@ export function addRunCommands(program: Command, surroundings: Surroundings): vo
     examples(command, [`runs ${name} 4k2h8d0c5t`, `runs ${name} 4k2h --json`]);
   }
   addResume(runs, surroundings);
+  addVerify(runs, surroundings);
   addImport(runs, surroundings);
 }
 
@@ -62,6 +63,19 @@ function addResume(runs: Command, surroundings: Surroundings): void {
     await resumeRun(contextOf(surroundings, command), run);
   });
   examples(resume, ['runs resume 4k2h8d0c5t']);
+}
+
+function addVerify(runs: Command, surroundings: Surroundings): void {
+  const verify = oneRunCommand(
+    runs,
+    'verify',
+    'Train the first epoch again, and say whether it gives the same numbers.',
+  );
+  verify.action(async (run: string, _options: unknown, command: Command) => {
+    const { verifyRun } = await import('./verify-run.ts');
+    await verifyRun(contextOf(surroundings, command), run);
+  });
+  examples(verify, ['runs verify 4k2h8d0c5t', 'runs verify 4k2h --json']);
 }
 
 function addImport(runs: Command, surroundings: Surroundings): void {

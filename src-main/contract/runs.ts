@@ -1,10 +1,19 @@
-import { oc, type } from '@orpc/contract';
+import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { Curve, Measurement, RunDetail, RunRecord, RunSummary, StepTimes } from '#core/records.ts';
+import type { Verification } from '#core/analysis/verification.ts';
+import type {
+  Curve,
+  Measurement,
+  RunDetail,
+  RunRecord,
+  RunSummary,
+  StepTimes,
+  VerificationProgress,
+} from '#core/records.ts';
 import { CURVE_SERIES, EPOCH_SERIES } from '#core/records.ts';
 import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { oneRun, reference } from './fields.ts';
+import { nothing, oneRun, reference } from './fields.ts';
 
 /** Answers are cut so that no process is busy with one for more than some milliseconds. */
 export const MOST_ROWS = 500;
@@ -67,6 +76,13 @@ export const runs = {
   start: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<{ readonly runId: string }>()),
   /** Trains, evaluates and saves a little of the spec, without a trace, for an estimate. Throws 'conflict' while a run trains. */
   measure: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<Measurement>()),
+  /**
+   * Trains the first epoch again, without a trace, with the threads of then, and compares it bit for bit. Throws 'conflict'
+   * while a run trains, or where the run has reported no losses.
+   */
+  verify: oc.input(oneRun).output(type<Verification>()),
+  /** How far verifications are, from now on: a first epoch may take long. */
+  verifying: oc.input(nothing).output(eventIterator(type<VerificationProgress>())),
   /** Asks the trainer for a checkpoint and its end; a queued run just waits no more. */
   pause: oc.input(oneRun).output(type<RunRecord>()),
   /** Like pause; the run is over unless it is resumed. */

@@ -198,6 +198,8 @@ export type TrainerCommand =
       readonly resume: boolean;
       /** Number of the last stored event. */
       readonly lastSeq: number;
+      /** Whether its step times are measured before its first step, where it is long enough; changes none of its numbers. */
+      readonly isProfiled: boolean;
     }
   | {
       /** Train, evaluate and save a little; whoever asked removes the folder. */

@@ -284,6 +284,14 @@ export interface PreparationLine {
   readonly text: string;
 }
 
+/** How far the verification of a run is. */
+export interface VerificationProgress {
+  readonly runId: string;
+  /** Steps done, of those of the epoch. */
+  readonly step: number;
+  readonly steps: number;
+}
+
 /** Something that a list or a page shows has changed; which one is in `ids`, all of that kind where it is empty. */
 export interface Change {
   readonly kind: 'runs' | 'studies' | 'datasets' | 'views' | 'settings';

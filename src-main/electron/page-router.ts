@@ -18,7 +18,9 @@ type Call = (input: unknown, options: { readonly signal?: AbortSignal }) => Prom
 
 /** What changes nothing, and can be asked twice. */
 const READS: ReadonlySet<string> = new Set([
-  ...['list', 'show', 'rows', 'valuesAt', 'curves', 'stepTimes', 'history', 'events'].map((verb) => `runs.${verb}`),
+  ...['list', 'show', 'rows', 'valuesAt', 'curves', 'stepTimes', 'history', 'events', 'verify', 'verifying'].map(
+    (verb) => `runs.${verb}`,
+  ),
   ...['list', 'overview', 'show', 'export', 'compare'].map((verb) => `studies.${verb}`),
   ...['searches.list', 'searches.show'],
   ...['datasets.list', 'datasets.samples', 'datasets.verify', 'views.list', 'settings.read', 'drafts.read'],

@@ -1,15 +1,18 @@
 import { EventPublisher } from '@orpc/server';
 import type { RunPlace } from '#core/ports.ts';
-import type { Change, PreparationLine } from '#core/records.ts';
+import type { Change, PreparationLine, VerificationProgress } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
 
 /** Hands on, to all who follow, events once they are stored, and what has changed by them or by a request. */
 export class EventHub {
   /** A slow reader loses its oldest events rather than the program its memory; what is stored is never lost. */
-  readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change; preparation: PreparationLine }>({
-    maxBufferedEvents: 10_000,
-  });
+  readonly #publisher = new EventPublisher<{
+    event: RunEvent;
+    change: Change;
+    preparation: PreparationLine;
+    verification: VerificationProgress;
+  }>({ maxBufferedEvents: 10_000 });
 
   publish(event: RunEvent): void {
     this.#publisher.publish('event', event);
@@ -46,6 +49,14 @@ export class EventHub {
 
   followPreparations(signal: AbortSignal | undefined): AsyncGenerator<PreparationLine> {
     return this.#publisher.subscribe('preparation', { signal });
+  }
+
+  publishVerification(progress: VerificationProgress): void {
+    this.#publisher.publish('verification', progress);
+  }
+
+  followVerifications(signal: AbortSignal | undefined): AsyncGenerator<VerificationProgress> {
+    return this.#publisher.subscribe('verification', { signal });
   }
 
   followChanges(signal: AbortSignal | undefined): AsyncGenerator<Change> {

@@ -7,7 +7,9 @@ import { Measurements } from './measurement.ts';
 import { RunQueue } from './queue.ts';
 import { Runs } from './runs.ts';
 import { Searches } from './searches.ts';
+import { SideTrainer } from './side-trainer.ts';
 import { Studies } from './studies.ts';
+import { Verifications } from './verification.ts';
 
 export interface LabPorts {
   readonly store: Store;
@@ -28,6 +30,7 @@ export interface Services {
   readonly exchange: Exchange;
   readonly kept: KeptThings;
   readonly measurements: Measurements;
+  readonly verifications: Verifications;
 }
 
 export function createServices(ports: LabPorts): Services {
@@ -37,8 +40,10 @@ export function createServices(ports: LabPorts): Services {
   const runs = new Runs({ ...ports, queue, datasets, hub });
   const studies = new Studies({ ...ports, queue, runs, datasets, hub });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
-  const measurements = new Measurements({ ...ports, datasets, queue });
+  const side = new SideTrainer({ ...ports, queue });
+  const measurements = new Measurements({ ...ports, datasets, side });
+  const verifications = new Verifications({ ...ports, datasets, hub, side });
   const exchange = new Exchange({ ...ports, hub });
   const kept = new KeptThings({ ...ports, hub });
-  return { hub, queue, datasets, runs, studies, searches, measurements, exchange, kept };
+  return { hub, queue, datasets, runs, studies, searches, measurements, verifications, exchange, kept };
 }

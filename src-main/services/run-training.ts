@@ -63,7 +63,8 @@ export class RunTraining {
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
-    trainer.send({ type: 'start', runId, spec, dataset, studyId, arm, folder, resume: lastSeq > 0, lastSeq });
+    const progress = { resume: lastSeq > 0, lastSeq, isProfiled: true };
+    trainer.send({ type: 'start', runId, spec, dataset, studyId, arm, folder, ...progress });
     return trainer;
   }
 

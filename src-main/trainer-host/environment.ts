@@ -20,14 +20,6 @@ export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowV
   };
 }
 
-/** Whether two environments add up in the same order, as far as can be known: else a resumed run differs in its last bits. */
-export function areBitExact(first: Environment, second: Environment): boolean {
-  const keys = ['backend', 'tensorflowVersion', 'device'] as const;
-  return (
-    keys.every((key) => first[key] === second[key]) && JSON.stringify(first.threads) === JSON.stringify(second.threads)
-  );
-}
-
 function threadCount(variable: string): number {
   return Number(process.env[variable]) || availableParallelism();
 }

@@ -23,9 +23,18 @@ export interface LabProcess {
   readonly ended: Promise<LabOutcome>;
 }
 
+/** Where a program is started, and what its environment has besides. */
+export interface Place {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The real `lab`, as a program of its own on this home. */
-export function startLab(home: string, words: readonly string[]): LabProcess {
-  const child = spawn(process.execPath, [LAB, ...words, '--home', home], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startLab(home: string, words: readonly string[], place: Place = {}): LabProcess {
+  const env = { ...process.env, ...place.env };
+  const child = spawn(process.execPath, [LAB, ...words, '--home', home], {
+    ...{ stdio: ['ignore', 'pipe', 'pipe'], cwd: place.cwd, env },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const events: RunEvent[] = [];
   const listeners = new Set<() => void>();

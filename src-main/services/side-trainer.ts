@@ -1,0 +1,67 @@
+import { AppError } from '#core/errors.ts';
+import type { RunFolders, Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { RunQueue } from './queue.ts';
+
+export interface SideTrainerPorts {
+  readonly trainers: TrainerHost;
+  readonly folders: RunFolders;
+  readonly queue: RunQueue;
+}
+
+export interface SideWork {
+  readonly command: (folder: string) => TrainerCommand;
+  /** Within an operation; null for one a core. */
+  readonly threads: number | null;
+  readonly onMessage: (message: TrainerMessage, trainer: Trainer) => void;
+  /** Aborting kills the trainer. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** No run is called this: the folder of the trainer's log and checkpoints, while it works. */
+const FOLDER_NAME = 'measurement';
+
+/** A trainer beside the queue that leaves no trace: for measurements and checks, one at a time. */
+export class SideTrainer {
+  readonly #ports: SideTrainerPorts;
+  #isBusy = false;
+
+  constructor(ports: SideTrainerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Throws 'conflict' where a run trains, or another such trainer: both would be slower than they are. */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.refuseWhileTraining();
+    if (this.#isBusy) {
+      throw new AppError('conflict', 'Another measurement or verification is under way: wait until it ends.');
+    }
+    this.#isBusy = true;
+    try {
+      return await work();
+    } finally {
+      this.#isBusy = false;
+      await this.#ports.folders.remove(FOLDER_NAME);
+    }
+  }
+
+  refuseWhileTraining(): void {
+    if (this.#ports.queue.isTraining) {
+      throw new AppError('conflict', 'A run trains, which would distort this: pause it, or wait for its end.');
+    }
+  }
+
+  /** Resolves once the process has ended, with the reason where it did not report the end itself. */
+  async run({ command, threads, onMessage, signal }: SideWork): Promise<{ readonly reason: string | null }> {
+    const folder = this.#ports.folders.folder(FOLDER_NAME);
+    const trainer = this.#ports.trainers.start(folder, (message) => onMessage(message, trainer), threads);
+    trainer.send(command(folder));
+    const kill = () => trainer.kill();
+    if (signal?.aborted) kill();
+    signal?.addEventListener('abort', kill, { once: true });
+    try {
+      return await trainer.ended;
+    } finally {
+      signal?.removeEventListener('abort', kill);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { FirstEpoch, Verification } from '#core/analysis/verification.ts';
+import { compareFirstEpochs, firstEpochOf } from '#core/analysis/verification.ts';
+import { AppError } from '#core/errors.ts';
+import type { Store, TrainerMessage } from '#core/ports.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { endsRun } from '#core/run-event.ts';
+import type { Datasets } from './datasets.ts';
+import type { EventHub } from './event-hub.ts';
+import type { SideTrainer } from './side-trainer.ts';
+
+export interface VerificationPorts {
+  readonly store: Store;
+  readonly datasets: Datasets;
+  readonly hub: EventHub;
+  readonly side: SideTrainer;
+}
+
+/** Trains the first epochs of stored runs again, and says whether they give the same numbers. Stores nothing. */
+export class Verifications {
+  readonly #ports: VerificationPorts;
+
+  constructor(ports: VerificationPorts) {
+    this.#ports = ports;
+  }
+
+  /** Throws 'conflict' while something trains or where the run has no numbers yet, and what its training fails with. */
+  async verify(id: string, signal?: AbortSignal): Promise<Verification> {
+    const run = await this.#ports.store.run(id);
+    return this.#ports.side.alone(async () => {
+      const stored = firstEpochOf(await this.#ports.store.events(run.id));
+      if (stored === null || stored.samples.length === 0) {
+        throw new AppError('conflict', `Run ${run.id} has reported no losses yet: there is nothing to compare.`);
+      }
+      return compareFirstEpochs(stored, await this.#repeat(run, stored, signal));
+    });
+  }
+
+  async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal | undefined): Promise<FirstEpoch> {
+    const { location } = await this.#ports.datasets.locate(run.spec.dataset);
+    const events: RunEvent[] = [];
+    const { reason } = await this.#ports.side.run({
+      command: (folder) => ({
+        ...{ type: 'start', runId: run.id, spec: run.spec, dataset: location, studyId: run.studyId, arm: run.arm },
+        ...{ folder, resume: false, lastSeq: 0, isProfiled: false },
+      }),
+      threads: stored.started.environment.threads?.intraOp ?? (await this.#ports.store.settings()).threads,
+      onMessage: (message: TrainerMessage, trainer) => {
+        if (message.type !== 'event') return;
+        events.push(message.event);
+        this.#tell(message.event, stored);
+        if (isEnough(message.event, stored)) trainer.kill();
+      },
+      signal,
+    });
+    if (signal?.aborted) throw new AppError('unavailable', 'The verification was cancelled.');
+    return reached(events, stored, reason);
+  }
+
+  #tell(event: RunEvent, { started }: FirstEpoch): void {
+    if (event.type !== 'step.sampled') return;
+    this.#ports.hub.publishVerification({ runId: event.runId, step: event.step + 1, steps: started.stepsPerEpoch });
+  }
+}
+
+/** The first epoch, or as much of it as there is to compare. */
+function isEnough(event: RunEvent, { samples, end }: FirstEpoch): boolean {
+  if (event.type === 'epoch.finished') return true;
+  return event.type === 'step.sampled' && end === null && event.step >= (samples.at(-1)?.step ?? 0);
+}
+
+/** Throws where the repeated training ended early, unless as a divergence, whose numbers compare too. */
+function reached(events: readonly RunEvent[], stored: FirstEpoch, reason: string | null): FirstEpoch {
+  const last = events.at(-1);
+  const now = firstEpochOf(events);
+  if (now !== null && (last?.type === 'run.diverged' || events.some((event) => isEnough(event, stored)))) return now;
+  const told = last !== undefined && endsRun(last) && 'reason' in last ? last.reason : null;
+  throw new AppError('unavailable', told ?? reason ?? 'The trainer ended before the first epoch did.');
+}

@@ -1,11 +1,11 @@
 import type { EstimatedDuration } from '#contract/studies.ts';
 import { badRequest } from '#core/errors.ts';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudies } from '#core/presets.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import { duration } from './quantity-text.ts';
-import { readStudySpec } from './spec-file.ts';
+import { readStudySpecs } from './spec-file.ts';
 import type { Column } from './text-table.ts';
 import { textTable } from './text-table.ts';
 import type { EstimateOptions } from './training-commands.ts';
@@ -16,32 +16,40 @@ export async function estimateStudy(
   target: string | undefined,
   options: EstimateOptions,
 ): Promise<void> {
-  const spec = await wantedSpec(context, target, options);
+  const specs = await wantedSpecs(context, target, options);
   context.terminal.note('Measuring for some seconds ...');
-  const estimate = await withLab(context, (client) => client.studies.estimate({ spec }));
-  context.terminal.answer(estimate, () => describe(estimate, spec));
+  const estimates = await withLab(context, async (client) => {
+    const all: EstimatedDuration[] = [];
+    for (const spec of specs) all.push(await client.studies.estimate({ spec }));
+    return all;
+  });
+  const parts = () => estimates.map((estimate, index) => describe(estimate, specs[index]));
+  if (specs.length === 1) return context.terminal.answer(estimates[0], () => parts().join(''));
+  const seconds = estimates.reduce((sum, estimate) => sum + estimate.seconds, 0);
+  const studies = estimates.map((estimate, index) => ({ name: specs[index].name, ...estimate }));
+  context.terminal.answer({ studies, seconds }, () => [...parts(), `All: about ${duration(seconds)}.`].join('\n\n'));
 }
 
-async function wantedSpec(
+async function wantedSpecs(
   { shell }: Context,
   target: string | undefined,
   { preset }: EstimateOptions,
-): Promise<StudySpec> {
-  if (preset !== undefined && target === undefined) return presetStudy(preset);
-  if (preset === undefined && target !== undefined) return readStudySpec(target, shell);
-  throw badRequest('Give a study spec, or --preset quick: see --help.');
+): Promise<readonly StudySpec[]> {
+  if (preset !== undefined && target === undefined) return presetStudies(preset);
+  if (preset === undefined && target !== undefined) return readStudySpecs(target, shell);
+  throw badRequest('Give a study spec, or --preset NAME: see --help.');
 }
 
-const seconds = (value: number) => `${value.toFixed(1)} s`;
+const inSeconds = (value: number) => `${value.toFixed(1)} s`;
 
 const COLUMNS: readonly Column<EstimatedDuration['arms'][number]>[] = [
   { title: 'a run of', cell: ({ name }) => name },
-  { title: 'all', align: 'right', cell: ({ total }) => seconds(total) },
-  { title: 'training', align: 'right', cell: ({ training }) => seconds(training) },
-  { title: 'evaluation', align: 'right', cell: ({ evaluation }) => seconds(evaluation) },
-  { title: 'checkpoints', align: 'right', cell: ({ checkpoints }) => seconds(checkpoints) },
-  { title: 'start', align: 'right', cell: ({ startUp }) => seconds(startUp) },
-  { title: 'profile', align: 'right', cell: ({ profile }) => seconds(profile) },
+  { title: 'all', align: 'right', cell: ({ total }) => inSeconds(total) },
+  { title: 'training', align: 'right', cell: ({ training }) => inSeconds(training) },
+  { title: 'evaluation', align: 'right', cell: ({ evaluation }) => inSeconds(evaluation) },
+  { title: 'checkpoints', align: 'right', cell: ({ checkpoints }) => inSeconds(checkpoints) },
+  { title: 'start', align: 'right', cell: ({ startUp }) => inSeconds(startUp) },
+  { title: 'profile', align: 'right', cell: ({ profile }) => inSeconds(profile) },
 ];
 
 function describe({ measurement, arms, seconds: all }: EstimatedDuration, { name, seeds }: StudySpec): string {

@@ -4,7 +4,7 @@ import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import { parseRunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
-import { parseStudySpec } from '#core/study.ts';
+import { parseStudySpecs } from '#core/study.ts';
 import type { Shell } from './shell.ts';
 
 /** Instead of a path: the spec comes from a pipe. */
@@ -29,10 +29,12 @@ export async function hasFile(path: string, shell: Shell): Promise<boolean> {
   );
 }
 
-export async function readStudySpec(path: string, shell: Shell): Promise<StudySpec> {
+/** One study spec, or several as `{"studies": [...]}`, as a report writes them. */
+export async function readStudySpecs(path: string, shell: Shell): Promise<readonly StudySpec[]> {
   const advice = 'give a study spec, or add --seeds or --arms to go on with a study';
-  const spec = parseStudySpec(jsonIn(await readText(path, shell, advice), path));
-  return { ...spec, base: await withAbsolutePaths(spec.base, folderOf(path, shell)) };
+  const specs = parseStudySpecs(jsonIn(await readText(path, shell, advice), path));
+  const folder = folderOf(path, shell);
+  return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, folder) })));
 }
 
 export async function readJson(path: string, shell: Shell): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
-import { badRequest } from '#core/errors.ts';
-import { presetStudy } from '#core/presets.ts';
+import { AppError, badRequest } from '#core/errors.ts';
+import { presetStudies } from '#core/presets.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
@@ -11,7 +11,7 @@ import { parse } from '#core/validation.ts';
 import { comparisonOrder } from './compare-study.ts';
 import type { Context } from './context.ts';
 import { addSeedsCommand, labCommand } from './lab-command.ts';
-import { readJson, readStudySpec, STDIN } from './spec-file.ts';
+import { readJson, readStudySpecs, STDIN } from './spec-file.ts';
 import type { TrainingJob } from './training.ts';
 import { train } from './training.ts';
 import type { StudyOptions } from './training-commands.ts';
@@ -19,10 +19,31 @@ import { writeInNewFolder } from './written-file.ts';
 
 /** `study SPEC.json`, `study --preset NAME`, `study STUDY --seeds 4,5`, `study STUDY --arms F.json` */
 export async function runStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
-  const wanted = await wantedStudy(context, target, options);
-  if ('spec' in wanted) await context.tools.checkRun(runSpecSchema.parse(wanted.spec.base), context.home);
-  const words = target === STDIN ? wordsWithoutStdin(wanted) : commandWords(target, options);
-  await train(context, new StudyJob(context, wanted, labCommand(words, context.homeOption)));
+  const wanted = await wantedStudies(context, target, options);
+  for (const one of wanted) {
+    if ('spec' in one) await context.tools.checkRun(runSpecSchema.parse(one.spec.base), context.home);
+  }
+  const jobs = wanted.map((one) => {
+    const words = target === STDIN ? wordsWithoutStdin(one) : commandWords(target, options);
+    return new StudyJob(context, one, labCommand(words, context.homeOption));
+  });
+  await trainAll(context, jobs);
+}
+
+/** A study whose runs failed stops no other; the first failure is the command's. */
+async function trainAll(context: Context, jobs: readonly StudyJob[]): Promise<void> {
+  let failure: AppError | null = null;
+  for (const [index, job] of jobs.entries()) {
+    if (jobs.length > 1) context.terminal.note(`Study ${index + 1} of ${jobs.length}: ${job.title}`);
+    try {
+      await train(context, job);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+      if (index + 1 < jobs.length) context.terminal.note(error.message);
+      failure ??= error;
+    }
+  }
+  if (failure !== null) throw failure;
 }
 
 interface Addition {
@@ -32,17 +53,21 @@ interface Addition {
 
 type Wanted = { readonly spec: StudySpec } | (Addition & { readonly study: string });
 
-async function wantedStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<Wanted> {
+async function wantedStudies(
+  context: Context,
+  target: string | undefined,
+  options: StudyOptions,
+): Promise<readonly Wanted[]> {
   const { preset, seeds, arms } = options;
   if ((target === undefined) === (preset === undefined)) {
-    throw badRequest('Give a study spec, or --preset quick, or a study with --seeds or --arms: see --help.');
+    throw badRequest('Give a study spec, or --preset NAME, or a study with --seeds or --arms: see --help.');
   }
   const addition = await additionFrom(context, options);
-  if (preset !== undefined) return { spec: { ...presetStudy(preset), ...addition } };
+  if (preset !== undefined) return presetStudies(preset).map((spec) => ({ spec: { ...spec, ...addition } }));
   if (target !== undefined && seeds === undefined && arms === undefined) {
-    return { spec: await readStudySpec(target, context.shell) };
+    return (await readStudySpecs(target, context.shell)).map((spec) => ({ spec }));
   }
-  return { study: target ?? '', ...addition };
+  return [{ study: target ?? '', ...addition }];
 }
 
 async function additionFrom(context: Context, { seeds, arms }: StudyOptions): Promise<Addition> {
@@ -83,6 +108,10 @@ class StudyJob implements TrainingJob {
     this.#context = context;
     this.#wanted = wanted;
     this.#command = command;
+  }
+
+  get title(): string {
+    return 'spec' in this.#wanted ? this.#wanted.spec.name : this.#wanted.study;
   }
 
   async records(client: LabClient): Promise<readonly RunRecord[]> {

@@ -30,12 +30,24 @@ export interface FindT0Options {
   readonly equalTime: boolean;
 }
 
-/** `study`, `find-t0`, `estimate` and `run` */
+/** `presets`, `study`, `find-t0`, `estimate` and `run` */
 export function addTrainingCommands(program: Command, surroundings: Surroundings): void {
+  addPresets(program, surroundings);
   addStudy(program, surroundings);
   addFindT0(program, surroundings);
   addEstimate(program, surroundings);
   addRun(program, surroundings);
+}
+
+function addPresets(program: Command, surroundings: Surroundings): void {
+  const presets = program
+    .command('presets')
+    .description('List the questions that come with the program, and the studies that answer them.')
+    .action(async (_options: unknown, command: Command) => {
+      const { listPresets } = await import('./list-presets.ts');
+      listPresets(contextOf(surroundings, command));
+    });
+  examples(presets, ['presets', 'presets --json']);
 }
 
 function addStudy(program: Command, surroundings: Surroundings): void {
@@ -44,8 +56,8 @@ function addStudy(program: Command, surroundings: Surroundings): void {
     .description(
       'Train a baseline, policies and equal-time baselines, and compare them; goes on where it was interrupted.',
     )
-    .argument('[study]', 'a study spec (JSON, or - for stdin); with --seeds or --arms the id or name of a study')
-    .option('--preset <name>', 'a study that comes with the program: quick')
+    .argument('[study]', 'study specs (JSON, or - for stdin); with --seeds or --arms the id or name of a study')
+    .option('--preset <name>', 'a question that comes with the program, such as quick: `lab presets` lists them')
     .option('--seeds <list>', 'add seeds to a study and train what is missing', seedsFrom)
     .option('--arms <file>', 'add the policies of a JSON list to a study and train what is missing')
     .action(async (target: string | undefined, options: StudyOptions, command: Command) => {
@@ -54,6 +66,7 @@ function addStudy(program: Command, surroundings: Surroundings): void {
     });
   examples(study, [
     'study --preset quick',
+    'study --preset which-variant-mini',
     'study study.json',
     'study quick --seeds 2,3',
     'study quick --arms more-policies.json',
@@ -94,7 +107,7 @@ function addEstimate(program: Command, surroundings: Surroundings): void {
     .command('estimate')
     .description('Say how long a study would take, from a measurement of some seconds.')
     .argument('[spec]', 'a study spec (JSON), or - for stdin')
-    .option('--preset <name>', 'a study that comes with the program: quick')
+    .option('--preset <name>', 'a question that comes with the program, such as quick: `lab presets` lists them')
     .action(async (spec: string | undefined, options: EstimateOptions, command: Command) => {
       const { estimateStudy } = await import('./estimate-study.ts');
       await estimateStudy(contextOf(surroundings, command), spec, options);

@@ -52,6 +52,19 @@ export function parseStudySpec(json: unknown): StudySpec {
   return parse(studySpecSchema, json, 'the study spec');
 }
 
+const studyListSchema = z.strictObject({
+  studies: z
+    .array(studySpecSchema)
+    .min(1, 'needs at least one study')
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'names a study twice'),
+});
+
+/** One study, or several as `{"studies": [...]}`. Throws a bad request, one sentence. */
+export function parseStudySpecs(json: unknown): readonly StudySpec[] {
+  const isList = typeof json === 'object' && json !== null && 'studies' in json;
+  return isList ? parse(studyListSchema, json, 'the list of studies').studies : [parseStudySpec(json)];
+}
+
 /** What an equal-time arm is called, after the policy arm whose time it gets. */
 export function equalTimeName(arm: string): string {
   return `${arm}, equal time`;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRunSpec, readStudySpec } from '../../src-main/cli/spec-file.ts';
+import { readRunSpec, readStudySpecs } from '../../src-main/cli/spec-file.ts';
 import { FakeShell } from './fake-shell.ts';
 
 let folder: string;
@@ -30,7 +30,7 @@ describe('paths in a spec', () => {
   it('are relative to the working folder where the spec comes from stdin', async () => {
     const shell = new FakeShell({ folder });
     shell.stdin = JSON.stringify({ name: 'one', base, arms: [], seeds: [1] });
-    const { base: read } = await readStudySpec('-', shell);
+    const [{ base: read }] = await readStudySpecs('-', shell);
     expect(read.dataset).toEqual({ kind: 'cifar10', path: join(folder, 'cifar') });
   });
 

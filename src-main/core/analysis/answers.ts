@@ -1,10 +1,10 @@
-import type { Policy } from '#core/policy/policy.ts';
 import { presets } from '#core/presets.ts';
 import { acrossAnswer } from './across-answer.ts';
 import { acrossStudies } from './across-studies.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';
 import { joined } from './answer.ts';
 import { contrastAnswer, shownContrasts } from './contrast-answer.ts';
+import { releaseTopic, variantTopic } from './contrast-topics.ts';
 import { contrastsOf } from './contrasts.ts';
 import { tradeOffAnswer } from './trade-off-answer.ts';
 
@@ -69,25 +69,4 @@ function commonPreset(studies: readonly AnsweredStudy[]): string | null {
     names.every((name) => preset.studies.some((study) => study.name === name)),
   );
   return found?.[0] ?? null;
-}
-
-/** Scaled rates against plain ones in one shape, and one shape against another at the same rates. */
-function variantTopic(first: Policy, second: Policy): string | null {
-  if (first.kind !== 'freezeout' || second.kind !== 'freezeout') return null;
-  if (first.scaled && !second.scaled && areSame({ ...first, scaled: false }, second)) return 'Scaling the rates';
-  const isOrdered = first.shape === 'cubic' && second.shape === 'linear';
-  return isOrdered && areSame({ ...first, shape: 'linear' }, second) ? 'The shape' : null;
-}
-
-/** A schedule over a fixed number of steps, as released, against the same over the run's own. */
-function releaseTopic(first: Policy, second: Policy): string | null {
-  if (first.kind !== 'freezeout' || second.kind !== 'freezeout' || first.scheduleSteps === undefined) return null;
-  const { scheduleSteps: _released, ...asWritten } = first;
-  return areSame(asWritten, second) ? 'The released code against the method as written' : null;
-}
-
-/** Key by key, in whatever order they stand. */
-function areSame(one: Policy, other: Policy): boolean {
-  const entries = (policy: Policy) => JSON.stringify(Object.entries(policy).sort(([a], [b]) => a.localeCompare(b)));
-  return entries(one) === entries(other);
 }

@@ -25,11 +25,13 @@ export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
 function environmentText(environment: Environment | null): string {
   if (environment === null) return 'unknown';
   const { backend, tensorflowVersion, device, threads, node, platform, appVersion } = environment;
+  const isKnown = environment.processor !== 'unknown' || environment.cores !== null;
+  const machine = isKnown ? ` (${machineText(environment)})` : '';
   const pools =
     threads === null
       ? 'threads not recorded'
       : `${counted(threads.intraOp, 'thread')} within an operation and ${threads.interOp} between operations`;
-  return `${backend} ${tensorflowVersion} on ${device}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion} (${machineText(environment)})`;
+  return `${backend} ${tensorflowVersion} on ${device}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
 }
 
 /** What counts as time: the same for every study. */

@@ -25,7 +25,7 @@ function structureText(model: ModelSpec): string {
     case 'wide-resnet':
       return `depth ${model.depth}, width factor ${model.width}, three groups of pre-activation blocks${model.skip ? '' : ', without the additions and the 1×1 shortcuts and otherwise the same'}. A layer that freezes as one unit is the stem, a block or the head.`;
     case 'vgg':
-      return `${model.depth} weight layers with batch norm, dropout ${model.dropout} in the classifier, images padded with zeros to 32×32. A layer that freezes as one unit is a convolution with its batch norm, or the whole classifier (the head).`;
+      return `${model.depth} weight layers with batch norm${model.width === undefined ? '' : `, filters and units times ${model.width}`}, dropout ${model.dropout} in the classifier, images padded with zeros to 32×32. A layer that freezes as one unit is a convolution with its batch norm, or the whole classifier (the head).`;
   }
 }
 

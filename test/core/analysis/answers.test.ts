@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { acrossStudies } from '#core/analysis/across-studies.ts';
 import { answerOf } from '#core/analysis/answers.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
+import { contrastAnswer } from '#core/analysis/contrast-answer.ts';
+import { releaseTopic, variantTopic } from '#core/analysis/contrast-topics.ts';
 import { contrastsOf } from '#core/analysis/contrasts.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { armsOf } from '#core/study.ts';
@@ -78,6 +80,34 @@ describe('acrossStudies', () => {
     // -0.5, -0.5, -0.6, -0.5 points; both baselines err by 10 %
     expect(across.errorDelta?.mean).toBeCloseTo(-0.525, 9);
     expect(across.relativeErrorIncrease?.mean).toBeCloseTo(-0.0525, 9);
+  });
+});
+
+describe('contrastAnswer', () => {
+  const linear: Policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: true };
+
+  it('sets scaled against plain rates, and cubic against linear, whatever their t0', () => {
+    const effects = [linear, PLAIN, SCALED].map((policy, index) => ({
+      policy,
+      points: [index + 0.1, index, index + 0.2, index],
+      percent: [20, 21, 19, 20],
+    }));
+    const { findings, undecided } = contrastAnswer(answered('one', effects), variantTopic);
+    expect(findings.map(({ topic, text }) => `${topic}: ${text.split(':')[0]}`)).toEqual([
+      'The shape: cubic scaled 0.8 against linear scaled 0.5',
+      'Scaling the rates: cubic scaled 0.8 against cubic plain 0.8',
+    ]);
+    expect(findings[1].text).toContain('error +1.00 points (95 % interval +1.00 to +1.00');
+    expect(findings[1].text).toContain('cubic scaled 0.8 has the higher error; their times are not shown to differ.');
+    expect(undecided.every(({ text }) => text.includes('differ in training time'))).toBe(true);
+  });
+
+  it('sets the released schedule against the same as it is written', () => {
+    const effects = [SCALED, RELEASED, linear].map((policy) => ({ ...CHEAP, policy }));
+    const { findings } = contrastAnswer(answered('one', effects), releaseTopic);
+    expect(findings.map(({ text }) => text.split(':')[0])).toEqual([
+      'cubic scaled 0.8 over 3000 steps against cubic scaled 0.8',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from '@playwright/test';
+import { readPrintedPdf } from '../../support/printed-pdf.ts';
 import { expect, test } from './app-fixture.ts';
 import { importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
 
@@ -185,6 +186,26 @@ test.describe('a home with a trained study', () => {
     await expect(page.getByText('Saved as arms.csv.')).toBeVisible();
     const text = readFileSync(file, 'utf8');
     for (const name of ['baseline', 'cubic scaled 0.5', 'linear plain 0.5']) expect(text).toContain(name);
+  });
+
+  test('is saved as a report in PDF, with every page numbered', async ({ home, lab: { app, page } }) => {
+    await openStudy(page);
+    const file = join(home, 'report.pdf');
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, file);
+    await page.getByRole('button', { name: 'Export the study' }).click();
+    await page.getByRole('menuitem', { name: 'Report (PDF)' }).click();
+    await expect(page.getByText('Saved as report.pdf.')).toBeVisible({ timeout: 20_000 });
+    const { pages, size, texts, outline, isTagged } = await readPrintedPdf(readFileSync(file));
+    expect(pages).toBeGreaterThan(4);
+    expect(size.map(Math.round)).toEqual([595, 842]);
+    expect(isTagged).toBe(true);
+    expect(outline).toEqual(expect.arrayContaining(['Answer', 'Methods', 'Repeat it']));
+    texts.forEach((text, index) => {
+      expect(text.replaceAll(/\s/g, '')).toContain(`${index + 1}/${pages}`);
+    });
+    expect(app.windows()).toHaveLength(1);
   });
 
   test('is renamed, in place and in the list', async ({ lab: { page } }) => {

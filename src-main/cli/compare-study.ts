@@ -10,11 +10,11 @@ import { figureFormat } from './file-format.ts';
 import type { CompareOptions } from './study-commands.ts';
 import { writeContent } from './written-file.ts';
 
-/** `compare STUDY [--figure F.svg] [--table F.csv]` */
+/** `compare STUDY [--margin POINTS] [--figure F.svg] [--table F.csv]` */
 export async function compareStudy(context: Context, study: string, options: CompareOptions): Promise<void> {
   const format = options.figure === undefined ? null : figureFormat(options.figure);
   const { comparison, figure } = await withLab(context, async (client) => ({
-    comparison: await client.studies.compare({ study }),
+    comparison: await client.studies.compare({ study, margin: options.margin }),
     figure: format && (await drawComparison(context, { study, format }, client)),
   }));
   if (options.figure !== undefined && figure !== null) await writeDrawn(context, options.figure, figure);

@@ -6,6 +6,7 @@ import { examples } from './examples.ts';
 export interface CompareOptions {
   readonly figure?: string;
   readonly table?: string;
+  readonly margin?: number;
 }
 
 /** `compare` and `studies ...`: what studies say. */
@@ -16,11 +17,17 @@ export function addStudyCommands(program: Command, surroundings: Surroundings): 
     .argument('<study>', 'its id or name')
     .option('--figure <file>', 'draw the figure: .svg, .pdf, .png, .tex (pgfplots) or its numbers as .csv')
     .option('--table <file.csv>', 'write the table')
+    .option('--margin <points>', 'test error that a policy may cost and still be not worse; the study says it', marginOption)
     .action(async (study: string, options: CompareOptions, command: Command) => {
       const { compareStudy } = await import('./compare-study.ts');
       await compareStudy(contextOf(surroundings, command), study, options);
     });
-  examples(compare, ['compare quick', 'compare quick --figure quick.svg --table quick.csv', 'compare quick --json']);
+  examples(compare, [
+    'compare quick',
+    'compare quick --margin 0.3',
+    'compare quick --figure quick.svg --table quick.csv',
+    'compare quick --json',
+  ]);
   const studies = program.command('studies').description('The studies that are kept.');
   addStudiesList(studies, surroundings);
   addStudiesShow(studies, surroundings);

@@ -1,0 +1,36 @@
+/**
+ * How often is what studies conclude wrong? Simulates studies in which no arm has any effect to be claimed, has the comparison
+ * judge them, and prints how many of the 95 % intervals hold the truth and in how many studies each kind of claim was made
+ * falsely by at least one arm.
+ *
+ *   node test/bench/claims.ts                     10,000 studies of 4 policies for each scatter and 3, 5 and 10 seeds
+ *   node test/bench/claims.ts --studies 500       a try that takes seconds
+ *   node test/bench/claims.ts --scatter skewed    one of normal, heavy-tailed, skewed, coarse, one-sided
+ */
+import { parseArgs } from 'node:util';
+import type { Scatter } from '../support/simulated-claims.ts';
+import { SCATTERS, simulateClaims } from '../support/simulated-claims.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    studies: { type: 'string', default: '10000' },
+    arms: { type: 'string', default: '4' },
+    scatter: { type: 'string' },
+  },
+});
+
+const percent = (share: number) => (100 * share).toFixed(1);
+const isWanted = (scatter: string): scatter is Scatter => options.scatter === undefined || options.scatter === scatter;
+
+console.log(
+  '| scatter | n | covered: error | covered: saved | faster | slower | better | worse | not worse | better than less training |',
+);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+for (const scatter of Object.keys(SCATTERS).filter(isWanted)) {
+  for (const seeds of [3, 5, 10]) {
+    const simulation = { scatter, seeds, arms: Number(options.arms), studies: Number(options.studies) };
+    const { coverage, falseClaims } = simulateClaims(simulation);
+    const rates = [coverage.errorDelta, coverage.wall, ...Object.values(falseClaims)].map(percent);
+    console.log(`| ${[scatter, seeds, ...rates].join(' | ')} |`);
+  }
+}

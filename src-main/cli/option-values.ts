@@ -7,6 +7,13 @@ export function numberFrom(text: string): number {
   return value;
 }
 
+/** "0.5": percentage points of test error. */
+export function pointsOfErrorFrom(text: string): number {
+  const value = numberFrom(text);
+  if (value > 0 && value <= 100) return value;
+  throw new InvalidArgumentError('Give points of test error above 0 and up to 100, such as 0.5.');
+}
+
 /** "4,5" */
 export function seedsFrom(text: string): readonly number[] {
   return text.split(',').map(numberFrom);

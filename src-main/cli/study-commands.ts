@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Surroundings } from './context.ts';
 import { contextOf } from './context.ts';
 import { examples } from './examples.ts';
+import { pointsOfErrorFrom } from './option-values.ts';
 
 export interface CompareOptions {
   readonly figure?: string;
@@ -17,7 +18,11 @@ export function addStudyCommands(program: Command, surroundings: Surroundings): 
     .argument('<study>', 'its id or name')
     .option('--figure <file>', 'draw the figure: .svg, .pdf, .png, .tex (pgfplots) or its numbers as .csv')
     .option('--table <file.csv>', 'write the table')
-    .option('--margin <points>', 'test error that a policy may cost and still be not worse; the study says it', marginOption)
+    .option(
+      '--margin <points>',
+      'test error that a policy may cost and still be not worse; else the study says it',
+      pointsOfErrorFrom,
+    )
     .action(async (study: string, options: CompareOptions, command: Command) => {
       const { compareStudy } = await import('./compare-study.ts');
       await compareStudy(contextOf(surroundings, command), study, options);

@@ -139,7 +139,6 @@ class StudyJob implements TrainingJob {
     await writeInNewFolder(`${path}.svg`, await tools.renderFigure(comparisonOrder(study.id, 'svg'), client));
     await writeInNewFolder(`${path}.csv`, await tools.comparisonCsv(comparison));
     terminal.line(`\n${await tools.comparisonTable(comparison)}\n`);
-    for (const { arm, text } of comparison.verdicts) terminal.line(`${arm}: ${text}`);
     for (const warning of comparison.warnings) terminal.line(`Careful: ${warning}`);
     terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);
     terminal.line(`To add seeds: ${addSeedsCommand(study.name, study.seeds, homeOption)}`);

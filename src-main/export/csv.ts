@@ -3,8 +3,12 @@ import type { Interval } from '#core/analysis/statistics.ts';
 
 export type Cell = string | number | boolean | null;
 
+type Column = readonly [title: string, cell: (arm: ComparedArm) => Cell];
+
+const TESTED = ['wall', 'profile', 'errorDelta', 'relativeErrorIncrease'] as const;
+
 /** The columns carry the JSON's names, and its numbers with all their digits. */
-const COLUMNS: readonly (readonly [title: string, cell: (arm: ComparedArm) => Cell])[] = [
+const COLUMNS: readonly Column[] = [
   ['arm', (arm) => arm.name],
   ['role', (arm) => arm.role],
   ['of', (arm) => arm.of],
@@ -26,7 +30,24 @@ const COLUMNS: readonly (readonly [title: string, cell: (arm: ComparedArm) => Ce
   ['ci.errorDelta.high', (arm) => high(arm.ci.errorDelta)],
   ['ci.relativeErrorIncrease.low', (arm) => low(arm.ci.relativeErrorIncrease)],
   ['ci.relativeErrorIncrease.high', (arm) => high(arm.ci.relativeErrorIncrease)],
+  ...TESTED.flatMap((measure): readonly Column[] => [
+    [`tests.${measure}.p`, (arm) => arm.tests[measure]?.p ?? null],
+    [`tests.${measure}.holm`, (arm) => arm.tests[measure]?.holm ?? null],
+    [`tests.${measure}.signFlip.p`, (arm) => arm.tests[measure]?.signFlip?.p ?? null],
+    [`tests.${measure}.signFlip.smallest`, (arm) => arm.tests[measure]?.signFlip?.smallest ?? null],
+    [`tests.${measure}.seedsNeeded`, (arm) => arm.tests[measure]?.seedsNeeded ?? null],
+  ]),
+  ...(['margin', 'upper', 'p', 'holm', 'holds', 'seedsNeeded'] as const).map(
+    (key): Column => [`nonInferiority.${key}`, (arm) => arm.nonInferiority?.[key] ?? null],
+  ),
+  ...(['arm', 'pairs', 'errorDelta', 'saved', 'isInTime', 'p', 'holm', 'beats', 'seedsNeeded'] as const).map(
+    (key): Column => [`againstEqualTime.${key}`, (arm) => arm.againstEqualTime?.[key] ?? null],
+  ),
+  ['againstEqualTime.ci.low', (arm) => low(arm.againstEqualTime?.ci ?? null)],
+  ['againstEqualTime.ci.high', (arm) => high(arm.againstEqualTime?.ci ?? null)],
+  ['front', (arm) => arm.front],
   ['onFront', (arm) => arm.onFront],
+  ['frontShare', (arm) => arm.frontShare],
 ];
 
 /** One row an arm. */

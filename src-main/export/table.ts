@@ -1,6 +1,7 @@
 import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
+import { wrapText } from './wrapped-text.ts';
 
 interface Column {
   readonly title: string;
@@ -13,14 +14,17 @@ const COLUMNS: readonly Column[] = [
   { title: 'saved (wall)', cell: (arm) => estimate(percent(arm.saved.wall), arm.ci.wall, percentNumber) },
   { title: 'profile', cell: (arm) => percent(arm.saved.profile) },
   { title: 'compute', cell: (arm) => percent(arm.saved.compute) },
-  { title: 'test error', cell: (arm) => percent(arm.testError, 2) },
-  { title: 'error delta', cell: (arm) => estimate(points(arm.errorDelta), arm.ci.errorDelta, signedPoints) },
+  { title: 'error', cell: (arm) => percent(arm.testError, 2) },
+  { title: 'error delta, pts', cell: (arm) => estimate(signedPoints(arm.errorDelta), arm.ci.errorDelta, signedPoints) },
   { title: 'relative', cell: (arm) => signedPercent(arm.relativeErrorIncrease) },
-  { title: 'front', cell: (arm) => (arm.onFront ? '*' : '') },
+  { title: 'front', cell: ({ onFront, frontShare }) => `${onFront ? '*' : ''}${frontText(frontShare)}` },
 ];
+/** Columns of the terminal that sentences may fill. */
+const LINE = 110;
+const INDENT = '  ';
 
-/** The comparison for the terminal: one line an arm, and what its signs mean. */
-export function comparisonTable({ arms }: Comparison): string {
+/** The comparison for the terminal: one line an arm, what its signs mean, and a verdict an arm. */
+export function comparisonTable({ arms, verdicts }: Comparison): string {
   const rows = [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
   const lines = rows.map((row) =>
@@ -29,14 +33,21 @@ export function comparisonTable({ arms }: Comparison): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, '', legend(arms)].join('\n');
+  return [...lines, '', ...legend(arms), ...verdicts.flatMap(verdictLines)].join('\n');
 }
 
-function legend(arms: readonly ComparedArm[]): string {
+function verdictLines({ arm, text }: Comparison['verdicts'][number]): string[] {
+  return ['', arm, ...wrapText(text, LINE - INDENT.length, width).map((line) => INDENT + line)];
+}
+
+function legend(arms: readonly ComparedArm[]): string[] {
   const hasIntervals = arms.some((arm) => arm.ci.wall !== null || arm.ci.errorDelta !== null);
   const level = arms.length > 0 ? percent(arms[0].ci.level, 0) : UNKNOWN;
   const intervals = hasIntervals ? `[ ] ${level} interval over seeds, paired Student t` : 'no interval with one seed';
-  return `pts: percentage points; ${intervals}; * on the Pareto front; ${UNKNOWN} not measured`;
+  return [
+    `pts: percentage points; ${intervals}; ${UNKNOWN} not measured`,
+    '* on the Pareto front, with the share of resamples of the seeds in which an arm is on it',
+  ];
 }
 
 /** "12.3 % [10.1, 14.5]"; the interval only where there is one. */
@@ -48,8 +59,9 @@ function percentNumber(fraction: number): string {
   return percent(fraction).replace(' %', '');
 }
 
-function points(value: number | null): string {
-  return value === null ? UNKNOWN : `${signedPoints(value)} pts`;
+/** " 96 %"; with one seed there is nothing to resample. */
+function frontText(share: number | null): string {
+  return share === null ? '' : ` ${percent(share, 0)}`;
 }
 
 /** Names to the left, numbers to the right. */

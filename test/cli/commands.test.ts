@@ -108,6 +108,13 @@ describe('compare', () => {
     expect(shell.stdout.text).toBe('THE TABLE\nCareful: cubic (seed 1) trained on another machine.\n');
   });
 
+  it('judges by another margin, and refuses one that is none', async () => {
+    expect(await command('compare tiny --margin 0.3 --json')).toBe(0);
+    expect(JSON.parse(shell.stdout.text)).toMatchObject({ margin: 0.3 });
+    expect(await command('compare tiny --margin 0')).toBe(2);
+    expect(shell.stderr.text).toContain('points of test error above 0');
+  });
+
   it('draws what the file is called', async () => {
     for (const [ending, format] of Object.entries({ pdf: 'pdf', PNG: 'png-600', tex: 'pgfplots', csv: 'csv' })) {
       expect(await command(`compare tiny --figure f.${ending} --json`)).toBe(0);

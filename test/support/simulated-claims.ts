@@ -88,7 +88,7 @@ function holds(interval: readonly [number, number] | null, truth: number): boole
 }
 
 function simulatedStudy({ scatter, arms, seeds }: Simulation, cost: number, draws: RandomStream): ComparedStudy {
-  const records = armRecords(arms);
+  const records = armRecords(arms, cost === 0);
   const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
   const runs = numbers.flatMap((seed) => seedRuns(records, { seed, cost, scatter }, draws));
   return { id: 'simulated', margin: MARGIN, arms: records, seeds: numbers, runs };
@@ -109,17 +109,22 @@ function seedRuns(
     const error = BASE_ERROR + luck + (isBaseline ? 0 : cost) + ERROR_SPREAD * noise(draws);
     return {
       ...{ id: `${arm.name}/${seed}`, arm: arm.name, seed, status: 'finished' as const, deleted: false },
-      ...{ testError: (digits === null ? error : Number(error.toFixed(digits))) / 100, profileSaved: null },
+      ...{
+        testError: (digits === null ? error : Number(error.toFixed(digits))) / 100,
+        computeSaved: 0,
+        profileSaved: null,
+      },
       seconds: { training: seconds * (1 + TIME_SPREAD * noise(draws)) },
     };
   });
 }
 
-function armRecords(arms: number): ArmRecord[] {
+/** Training less matters to no claim where every arm costs the margin. */
+function armRecords(arms: number, hasControls: boolean): ArmRecord[] {
   const policies = Array.from({ length: arms }, (_, index): Policy => {
     return { kind: 'freezeout', shape: 'cubic', t0: (index + 1) / arms, scaled: true, warmupEpochs: 0 };
   });
-  return armsOf(policies, true).map(({ ofPolicy: _, ...arm }) => {
+  return armsOf(policies, hasControls).map(({ ofPolicy: _, ...arm }) => {
     return { ...arm, steps: 1_000, stepsFrom: arm.role === 'equal-time' ? 'compute' : null, computeSaved: 0 };
   });
 }

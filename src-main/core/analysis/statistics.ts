@@ -128,10 +128,14 @@ export function seedsNeeded(
   if (distance === 0 || sample.standardError === 0 || !isOnSide) return null;
   const tail = alternative === 'two-sided' ? level / 2 : level;
   const deviation = sample.standardError * Math.sqrt(sample.count);
-  return leastCount(1, MOST_SEEDS, (count) => {
-    const quantiles = studentQuantile(1 - tail, count - 1) + studentQuantile(POWER, count - 1);
-    return (quantiles * deviation) / Math.sqrt(count) <= Math.abs(distance);
-  });
+  const countFor = (degreesOfFreedom: number) =>
+    (((studentQuantile(1 - tail, degreesOfFreedom) + studentQuantile(POWER, degreesOfFreedom)) * deviation) /
+      distance) **
+    2;
+  // Quantiles of t fall with the degrees of freedom, so that those of the cap ask for too few pairs, by a handful at most.
+  let count = Math.max(2, Math.ceil(countFor(MOST_SEEDS - 1)));
+  while (count < MOST_SEEDS && countFor(count - 1) > count) count++;
+  return Math.min(count, MOST_SEEDS);
 }
 
 /** By bisection, the least whole number above `tooFew` that is enough, as every larger one is; `enough` is not asked about. */

@@ -5,6 +5,8 @@ export type Route =
   | { readonly view: 'study'; readonly id: string }
   /** A comparison over several studies: a saved one, or these. */
   | { readonly view: 'comparison'; readonly saved: string | null; readonly studies: readonly string[] }
+  /** A search for t0, by the id of its study. */
+  | { readonly view: 'search'; readonly id: string }
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string }
   | { readonly view: 'compare-runs'; readonly ids: readonly string[] }
@@ -32,7 +34,9 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
   const list = (name: string) => searchParams.get(name)?.split(',').filter(Boolean) ?? [];
   switch (noun) {
     case 'studies':
-      return id === '' ? { view: 'studies' } : id === 'new' ? newStudy(searchParams) : { view: 'study', id };
+      return studiesRoute(id, searchParams);
+    case 'searches':
+      return id === '' ? { view: 'unknown' } : { view: 'search', id };
     case 'comparison':
       return { view: 'comparison', saved: id || null, studies: list('studies') };
     case 'runs':
@@ -44,6 +48,11 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
     default:
       return { view: 'unknown' };
   }
+}
+
+function studiesRoute(id: string, searchParams: URLSearchParams): Route {
+  if (id === '') return { view: 'studies' };
+  return id === 'new' ? newStudy(searchParams) : { view: 'study', id };
 }
 
 function newStudy(parameters: URLSearchParams): Route {
@@ -59,6 +68,8 @@ export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): str
       return route.from === null ? '#/studies/new' : `#/studies/new?${route.from.kind}=${part(route.from.id)}`;
     case 'study':
       return `#/studies/${part(route.id)}`;
+    case 'search':
+      return `#/searches/${part(route.id)}`;
     case 'comparison':
       return route.saved === null
         ? `#/comparison?studies=${route.studies.map(part).join(',')}`

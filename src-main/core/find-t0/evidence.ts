@@ -33,6 +33,8 @@ export interface CandidateEvidence {
   readonly decision: CandidateDecision;
   /** Of the pairs that are there, as far as the looks want them. */
   readonly seeds: readonly number[];
+  /** Its own runs of these seeds. */
+  readonly runIds: readonly string[];
   /** Seeds of the look that is open, those that are there included; empty where none is. */
   readonly wanted: readonly number[];
   readonly looks: readonly LookEvidence[];
@@ -74,6 +76,8 @@ export function judgeCandidate(t0: number, settings: SearchSettings, runs: reado
 
 interface Pair {
   readonly seed: number;
+  /** Of the candidate's run. */
+  readonly runId: string;
   /** 100 x (test error of the candidate's run - test error of the baseline's). */
   readonly errorDelta: number;
   readonly wall: number | null;
@@ -86,7 +90,9 @@ function pairsOf(arm: string, seeds: readonly number[], runs: readonly SearchRun
     const base = finishedRun({ arm: BASELINE_ARM, seed }, runs);
     if (own === null || base === null) return [];
     const wall = base.seconds.training === 0 ? null : 1 - own.seconds.training / base.seconds.training;
-    return [{ seed, errorDelta: 100 * (own.testError - base.testError), wall, profile: own.profileSaved }];
+    return [
+      { seed, runId: own.id, errorDelta: 100 * (own.testError - base.testError), wall, profile: own.profileSaved },
+    ];
   });
 }
 
@@ -127,6 +133,7 @@ function evidenceOf(
   return {
     ...judged,
     seeds: pairs.map((pair) => pair.seed),
+    runIds: pairs.map((pair) => pair.runId),
     spent: judged.looks.reduce((sum, { level }) => sum + level, 0),
     errorDelta: mean(errorDeltas),
     saved: { wall: mean(walls), profile: mean(profiles) },

@@ -1,0 +1,73 @@
+import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+import type { CandidateDecision, CandidateEvidence } from '#core/find-t0/evidence.ts';
+import type { SearchProgress } from '#core/find-t0/progress.ts';
+import type { SearchSettings } from '#core/find-t0/settings.ts';
+import { mostTried } from '#core/find-t0/spending.ts';
+import { duration, timeLeft } from './format.ts';
+
+/** "Cubic, scaled rates · error increase below 0.5 points · t0 from 0.2 to 0.9" */
+export function settingsText({ shape, scaled, tolerance, candidates }: SearchSettings): string {
+  const [lowest, highest] = [candidates[0], candidates.at(-1)];
+  const range = lowest === highest ? `t0 = ${lowest}` : `t0 from ${lowest} to ${highest}`;
+  return `${shape}, ${scaled ? 'scaled' : 'plain'} rates · error increase below ${tolerance} points · ${range}`;
+}
+
+/** What is trained now, or would be next. */
+export function roundText({ round, settings }: SearchProgress): string {
+  if (round === null) return '';
+  switch (round.purpose) {
+    case 'probe':
+      return 'One run of the baseline, which says how long runs take';
+    case 'look':
+      return `t0 = ${round.t0} with ${round.pairs} pairs of runs, of at most ${settings.looks.at(-1)?.pairs}`;
+    case 'equal-time':
+      return `The baseline of equal time for t0 = ${round.t0}, with ${round.pairs} seeds`;
+  }
+}
+
+/** "2 of at most 4 values of t0 tried · between 0.35 and 0.55" */
+export function bracketText({ tried, bracket, settings }: SearchProgress): string {
+  const known = tried.filter(({ decision }) => decision !== 'open').length;
+  const count = `${known} of at most ${mostTried(settings.candidates.length)} values of t0 tried`;
+  if (bracket.notShown === null && bracket.shown === null) return count;
+  if (bracket.notShown === null) return `${count} · ${bracket.shown} or lower`;
+  if (bracket.shown === null) return `${count} · above ${bracket.notShown}`;
+  return `${count} · above ${bracket.notShown}, at most ${bracket.shown}`;
+}
+
+/** "12 min of 2 h used · at most 48 min left" */
+export function timeText({ seconds, state }: SearchProgress): string {
+  const used = `${duration(seconds.used)} of ${duration(seconds.budget)} used`;
+  if (state === 'done') return used;
+  return seconds.left === null ? `${used} · time left not known yet` : `${used} · at most ${timeLeft(seconds.left)}`;
+}
+
+export const DECISION_LOOKS: Readonly<Record<CandidateDecision, { readonly sign: string; readonly tone: string }>> = {
+  shown: { sign: '✓', tone: 'text-good' },
+  worse: { sign: '✕', tone: 'text-bad' },
+  'not-shown': { sign: '✕', tone: 'text-bad' },
+  diverged: { sign: '∞', tone: 'text-bad' },
+  open: { sign: '◷', tone: 'text-muted' },
+  stuck: { sign: '∞', tone: 'text-bad' },
+};
+
+/** The cells of a candidate's row, as the table writes them. */
+export function candidateCells({ seeds, looks, errorDelta, ci, spent, saved }: CandidateEvidence) {
+  const look = looks.at(-1);
+  return {
+    pairs: String(seeds.length),
+    errorDelta: signedPoints(errorDelta),
+    interval: intervalText(ci.errorDelta, signedPoints),
+    upper: look === undefined ? UNKNOWN : signedPoints(look.upper),
+    confidence: look === undefined ? '' : `at ${percent(1 - look.level, 2)}`,
+    spent: percent(spent, 2),
+    wall: percent(saved.wall),
+    wallInterval: intervalText(ci.wall, (value) => percent(value)),
+    profile: percent(saved.profile),
+  };
+}
+
+function intervalText(interval: Interval | null, write: (value: number) => string): string {
+  return interval === null ? UNKNOWN : `${write(interval[0])} to ${write(interval[1])}`;
+}

@@ -1,0 +1,45 @@
+import type { PageClient } from '#contract/client.ts';
+import { searchName } from '#core/find-t0/search-name.ts';
+import type { BaseSpec } from '#core/run.ts';
+import { DEFAULT_MARGIN } from '#core/study.ts';
+import type { SearchDraft, SearchReading } from '../lib/search-draft.ts';
+import { firstSearchDraft, readSearchDraft } from '../lib/search-draft.ts';
+
+/** The form of a search over a base that is given: what is typed, and its start. */
+export class NewSearch {
+  draft = $state.raw<SearchDraft>(firstSearchDraft(DEFAULT_MARGIN));
+  #isStarting = $state(false);
+  readonly #reading = $derived(readSearchDraft(this.draft));
+  readonly #api: Pick<PageClient, 'searches'>;
+
+  /** `tolerance` in points. */
+  constructor(api: Pick<PageClient, 'searches'>, tolerance: number) {
+    this.#api = api;
+    this.draft = firstSearchDraft(tolerance);
+  }
+
+  get reading(): SearchReading {
+    return this.#reading;
+  }
+
+  get isStarting(): boolean {
+    return this.#isStarting;
+  }
+
+  change(change: Partial<SearchDraft>): void {
+    this.draft = { ...this.draft, ...change };
+  }
+
+  /** The id of the search's study; null where something is wrong. Throws what the start refuses. */
+  async start(base: BaseSpec): Promise<string | null> {
+    const { request } = this.#reading;
+    if (request === null || this.#isStarting) return null;
+    this.#isStarting = true;
+    try {
+      const { studyId } = await this.#api.searches.start({ name: searchName(base, request), base, search: request });
+      return studyId;
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+}

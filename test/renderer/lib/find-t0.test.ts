@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { firstSearchDraft, readSearchDraft, searchSizeText } from '../../../src-renderer/lib/search-draft.ts';
+import { searchPlot } from '../../../src-renderer/lib/search-plot.ts';
+import { bracketText, candidateCells, roundText, timeText } from '../../../src-renderer/lib/search-words.ts';
+import { searchFixture } from '../../support/search-fixture.ts';
+
+function hundredths(share: number): number {
+  return Math.round(100 * share);
+}
+
+describe('the plot of a search', () => {
+  it('puts the tolerance, the candidates and what is left between them in their places', () => {
+    const plot = searchPlot(searchFixture({ 0.5: 0.1, 0.3: 2 }));
+    expect(plot.values.map(hundredths)).toEqual([5, 50, 95]);
+    expect(plot.bracket.map(hundredths)).toEqual([5, 50]);
+    const [good, bad] = plot.candidates;
+    expect([good.x, bad.x].map(hundredths)).toEqual([50, 5]);
+    // From top to bottom: what costs too much, the tolerance of 0.5, what costs 0.1, nothing at all.
+    const places = [bad.y, plot.tolerance, good.y, plot.zero];
+    expect(places).toEqual([...places].sort((a, b) => Number(a) - Number(b)));
+    expect(good.interval?.[0]).toBeLessThan(Number(good.y));
+  });
+
+  it('is open to both sides before anything was decided, and cuts off what is far beyond the tolerance', () => {
+    const plot = searchPlot(searchFixture({ 0.5: 40 }));
+    expect(plot.bracket.map(hundredths)).toEqual([50, 100]);
+    expect(plot.candidates[0].y).toBe(0);
+    expect(searchPlot(searchFixture({})).bracket).toEqual([0, 1]);
+  });
+});
+
+describe('the words of a search', () => {
+  it('say where it stands', () => {
+    const search = searchFixture({ 0.5: 0.1 });
+    expect(bracketText(search)).toBe('1 of at most 2 values of t0 tried · 0.5 or lower');
+    expect(roundText(search)).toBe('t0 = 0.3 with 3 pairs of runs, of at most 8');
+    expect(timeText(searchFixture({ 0.5: 0.1 }, { budgetSeconds: 120 }))).toBe(
+      '1 min of 2 min used · at most 1 min left',
+    );
+  });
+
+  it('say the numbers of a candidate', () => {
+    const [candidate] = searchFixture({ 0.5: 0.1 }).tried;
+    // Differences of 0.105, 0.11 and 0.115 points.
+    expect(candidateCells(candidate)).toMatchObject({ pairs: '3', errorDelta: '+0.11', interval: '+0.10 to +0.12' });
+    expect(candidateCells(searchFixture({}).tried[0])).toMatchObject({ pairs: '0', errorDelta: '–', interval: '–' });
+  });
+});
+
+describe('the form of a search', () => {
+  const draft = firstSearchDraft(0.5);
+
+  it('reads as a request', () => {
+    const { request, errors } = readSearchDraft({ ...draft, budget: '1.5' });
+    expect(errors).toEqual({});
+    expect(request).toMatchObject({ tolerance: 0.5, budgetSeconds: 5400, shape: 'cubic', lowest: 0.2, highest: 0.9 });
+    expect(request && searchSizeText(request)).toBe(
+      '15 values of t0; at most 4 of them are tried, with 3, 5 or 8 pairs of runs.',
+    );
+  });
+
+  it('says what is wrong, at its field', () => {
+    const wrong = { ...draft, tolerance: '0', budget: 'two', resolution: '' };
+    expect(Object.keys(readSearchDraft(wrong).errors)).toEqual(['tolerance', 'budget', 'resolution']);
+    expect(readSearchDraft({ ...draft, lowest: '0.9', highest: '0.5' }).errors).toEqual({
+      highest: 'Not below the lowest t0.',
+    });
+  });
+});

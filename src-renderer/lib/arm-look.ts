@@ -2,7 +2,7 @@ import type { ShownArm } from '#core/figure/comparison-arms.ts';
 import { valuesOf } from '#core/figure/comparison-arms.ts';
 import type { ComparisonKey } from '#core/figure/comparison-view.ts';
 import type { Palette } from '#core/figure/palette.ts';
-import { paletteOf } from '#core/figure/palette.ts';
+import { paletteOf, receding } from '#core/figure/palette.ts';
 import type { SeriesStyle } from '#core/figure/series-style.ts';
 import { baselineStyle, seriesStyle } from '#core/figure/series-style.ts';
 import type { ArmRole } from '#core/study.ts';
@@ -50,6 +50,11 @@ export function comparisonLooks(
 
 export function armKey(studyId: string, arm: string): string {
   return `${studyId}/${arm}`;
+}
+
+/** As it recedes in the plot, where another arm dominates it. */
+export function paleLook(look: ArmLook, palette: Palette): ArmLook {
+  return { ...look, colour: receding(look.colour, palette) };
 }
 
 function lookAt(place: number, role: ArmRole, palette: Palette): ArmLook {

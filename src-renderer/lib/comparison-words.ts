@@ -1,5 +1,9 @@
+import { UNKNOWN } from '#core/analysis/quantity.ts';
+import type { FrontPlace } from '#core/figure/comparison-front.ts';
+import { frontShareText } from '#core/figure/comparison-front.ts';
 import type { ComparisonKey, ErrorMeasure, SavedMeasure } from '#core/figure/comparison-view.ts';
 import type { StudyFormat } from '#core/figure/figure-request.ts';
+import type { ArmRow } from './arm-table.ts';
 
 interface Option<Value> {
   readonly value: Value;
@@ -24,6 +28,25 @@ export const SHOWN_PARTS = [
   { key: 'equalTime', label: 'Equal-time baselines', title: 'Baselines that train no longer than their arm: hollow' },
   { key: 'front', label: 'Front', title: 'Arms that no other beats in both time and error' },
 ] as const;
+
+export const FRONT_WORDS: Readonly<Record<FrontPlace, string>> = {
+  on: '● front',
+  dominated: 'dominated',
+  unknown: UNKNOWN,
+};
+
+/** What the place on the front means, and how sure it is. */
+export function frontReason({ front, frontShare }: Pick<ArmRow, 'front' | 'frontShare'>): string {
+  const share = frontShare === null ? '' : `; ${frontShareText(frontShare)}`;
+  switch (front) {
+    case 'on':
+      return `No other arm saves at least as much time at no more error, by the means${share}`;
+    case 'dominated':
+      return `Another arm saves at least as much time at no more error, by the means${share}`;
+    case 'unknown':
+      return 'Not in the plot, or not measured in both.';
+  }
+}
 
 export const KEY_TITLES: Readonly<Record<ComparisonKey, string>> = {
   arm: 'Arm',

@@ -33,6 +33,7 @@ export function pointText(point: FigurePoint, { request, place, series, names }:
     lines: [
       `${series.axis}: ${plain(point.y)}`,
       isTime ? `active time: ${duration(point.x)}` : `${place}: ${plain(point.x)}`,
+      ...(point.note === undefined ? [] : [point.note]),
       ...(point.runId === undefined ? [] : [`run ${point.runId}`]),
     ],
   };

@@ -12,12 +12,15 @@ export class StudyReader {
     this.#api = api;
   }
 
-  async read(reference: string): Promise<ComparedStudy> {
+  /** `margin` in points; null for the study's own. */
+  async read(reference: string, margin: number | null = null): Promise<ComparedStudy> {
     const study = await this.#api.studies.show({ study: reference });
-    const key = comparedKey(study);
+    const key = `${comparedKey(study)} ${margin}`;
     const known = this.#known.get(study.id);
     if (known?.key === key) return { study, comparison: known.comparison };
-    const comparison = await this.#api.studies.compare({ study: study.id });
+    const comparison = await this.#api.studies.compare(
+      margin === null ? { study: study.id } : { study: study.id, margin },
+    );
     this.#known.set(study.id, { key, comparison });
     return { study, comparison };
   }

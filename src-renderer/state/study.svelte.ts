@@ -10,9 +10,11 @@ import { StudyReader } from './study-reader.ts';
 export class StudyData {
   #current = $state.raw<ComparedStudy | null>(null);
   #error = $state.raw<unknown>(null);
+  #margin = $state<number | null>(null);
   readonly standing: StudyStanding;
   readonly #reader: StudyReader;
   readonly #reference: string;
+  readonly #reading = new Refresh(() => this.load());
 
   constructor(api: PageClient, reference: string) {
     this.#reader = new StudyReader(api);
@@ -29,24 +31,34 @@ export class StudyData {
     return this.#error;
   }
 
+  /** The margin that is looked at, in points; null for the study's own. */
+  get margin(): number | null {
+    return this.#margin;
+  }
+
+  /** Compares by another margin, without changing the study's own. */
+  lookAt(margin: number | null): void {
+    this.#margin = margin;
+    this.#reading.request();
+  }
+
   /** Reads it, and again after changes, until the function that it returns is called. */
   follow(live: Live): () => void {
-    const reading = new Refresh(() => this.load());
-    reading.request();
+    this.#reading.request();
     const endChanges = live.onChange((change) => {
-      if (concerns(change, this.#current === null ? [] : [this.#current])) reading.request();
+      if (concerns(change, this.#current === null ? [] : [this.#current])) this.#reading.request();
     });
     const endStanding = this.standing.follow(live);
     return () => {
       endChanges();
       endStanding();
-      reading.end();
+      this.#reading.end();
     };
   }
 
   async load(): Promise<void> {
     try {
-      this.#current = await this.#reader.read(this.#reference);
+      this.#current = await this.#reader.read(this.#reference, this.#margin);
       this.#error = null;
       await this.standing.update(this.#current.study);
     } catch (error) {

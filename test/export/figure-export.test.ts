@@ -54,6 +54,13 @@ const WEARERS = [
   ['#009e73', 'linear plain 0.5'],
 ] as const;
 
+/** What an arm wears that another one dominates: halfway to the grey of print, then halfway to the paper. */
+function paleOf(colour: string): string {
+  const halfway = (from: number, to: number) => Math.round((from + to) / 2);
+  const parts = [1, 3, 5].map((place) => Number.parseInt(colour.slice(place, place + 2), 16));
+  return `#${parts.map((part) => halfway(halfway(part, 0x59), 0xff).toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Each of the expected places has a mark of its own nearby, and but for the legend's there are no others. */
 function expectMarks(
   marks: readonly DrawnMark[],
@@ -62,7 +69,8 @@ function expectMarks(
   arm: string,
 ): void {
   const expected = [...withMean(pairsOf(STUDY, arm)), ...withMean(pairsOf(STUDY, `${arm}, equal time`))];
-  const drawn = marks.filter((mark) => mark.colour.toLowerCase() === colour && mark.lineWidth === 1.5).map(reading);
+  const worn = [colour, paleOf(colour)];
+  const drawn = marks.filter((mark) => worn.includes(mark.colour.toLowerCase()) && mark.lineWidth === 1.5).map(reading);
   expect(drawn).toHaveLength(expected.length + 1);
   for (const { x, y } of expected) {
     expect(drawn.some((one) => Math.abs(one.x - x) < 0.1 && Math.abs(one.y - y) < 0.02)).toBe(true);
@@ -77,6 +85,7 @@ const LABELS = [
   'cubic scaled 0.5',
   'linear plain 0.5',
   'hollow: baseline, equal time',
+  'pale: dominated by another arm',
   'Pareto front',
   'Study “quick”, n = 3 seeds: means with 95 % intervals (paired Student t) over faint single seeds.',
 ];

@@ -13,6 +13,7 @@ import { randomStudy } from '../support/study-fixture.ts';
 
 const STUDY = randomStudy({ policies: 3, seeds: [1, 2, 3] });
 const COMPARISON = compareStudy(STUDY);
+const PALE = 'pale: dominated by another arm';
 
 function build(view: Partial<ComparisonView> = {}, studies: readonly StudyRecord[] = [STUDY]): BuiltFigure {
   const request = figureRequest({ kind: 'comparison', view: { studies: studies.map(({ id }) => id), ...view } });
@@ -38,7 +39,8 @@ describe('comparisonFigure', () => {
     for (const arm of COMPARISON.arms) {
       const [mean] = ofArm(datasets, arm.name);
       const ids = { arm: arm.name, studyId: STUDY.id };
-      expect(mean.data).toEqual([{ x: 100 * Number(arm.saved.wall), y: arm.errorDelta, ...ids }]);
+      const note = `on the front in ${Math.round(100 * Number(arm.frontShare))} % of resamples of the seeds`;
+      expect(mean.data).toEqual([{ x: 100 * Number(arm.saved.wall), y: arm.errorDelta, ...ids, note }]);
       if (arm.role === 'baseline') continue;
       const seeds = arm.points.map(({ wall, errorDelta, runId }) => ({
         x: 100 * Number(wall),
@@ -125,8 +127,9 @@ describe('comparisonFigure', () => {
 
   it('links an equal-time baseline to its arm by colour, and draws it hollow', () => {
     const [, policy, equalTime] = COMPARISON.arms;
-    const [filled] = ofArm(datasets, policy.name);
-    const [hollow] = ofArm(datasets, equalTime.name);
+    const plain = datasetsOf(build({ front: false }));
+    const [filled] = ofArm(plain, policy.name);
+    const [hollow] = ofArm(plain, equalTime.name);
     expect(hollow.borderColor).toBe(filled.borderColor);
     expect(filled.backgroundColor).toBe(filled.borderColor);
     expect(hollow.backgroundColor).toBe('#ffffff');
@@ -153,7 +156,29 @@ describe('comparisonFigure', () => {
   it('names in the legend what a colour means, once', () => {
     const labels = datasets.map((one) => one.label).filter((label) => label !== '');
     const policies = COMPARISON.arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name);
-    expect(labels).toEqual(['baseline, no freezing', ...policies, 'hollow: baseline, equal time', 'Pareto front']);
+    expect(labels).toEqual([
+      'baseline, no freezing',
+      ...policies,
+      'hollow: baseline, equal time',
+      PALE,
+      'Pareto front',
+    ]);
+  });
+
+  it('draws what another arm dominates paler, by the measures that are shown, and the baseline as ever', () => {
+    const plain = datasetsOf(build({ front: false }));
+    const colourOf = (all: readonly Dataset[], arm: string) => ofArm(all, arm)[0].borderColor;
+    for (const { name, role, front } of COMPARISON.arms) {
+      const isPale = role !== 'baseline' && front === 'dominated';
+      expect(colourOf(datasets, name) !== colourOf(plain, name), name).toBe(isPale);
+    }
+    expect(plain.map(({ label }) => label)).not.toContain(PALE);
+  });
+
+  it('says of no other front how often an arm is on it', () => {
+    for (const view of [{ saved: 'compute' }, { error: 'relative' }, { equalTime: false }] as const) {
+      expect(JSON.stringify(datasetsOf(build(view)))).not.toContain('resamples');
+    }
   });
 });
 

@@ -18,6 +18,8 @@ export interface FigurePoint {
   readonly runId?: string | undefined;
   readonly arm?: string | undefined;
   readonly studyId?: string | undefined;
+  /** What is to be said of it beside its place. */
+  readonly note?: string | undefined;
 }
 
 /** What a data set may say beside what Chart.js knows. */

@@ -4,7 +4,7 @@ import type { ComparisonView } from './comparison-view.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
-import { faded } from './palette.ts';
+import { faded, receding } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { baselineStyle, hollowStyle } from './series-style.ts';
 
@@ -18,6 +18,10 @@ export interface ComparisonStyles {
   readonly styleOf: (arm: ShownArm) => SeriesStyle;
   /** Legend entries: what each colour stands for. */
   readonly legend: readonly { readonly label: string; readonly style: SeriesStyle }[];
+  /** Whether it is drawn paler, since another arm is at least as good in both. */
+  readonly isPale: (arm: ShownArm) => boolean;
+  /** What is to be said of an arm's mean beside its place. */
+  readonly noteOf: (arm: ShownArm) => string | undefined;
 }
 
 /**
@@ -39,12 +43,15 @@ export function comparisonDatasets(
   ];
 }
 
-function legendOf(arms: readonly ShownArm[], { palette, legend }: ComparisonStyles): FigureDataset[] {
+function legendOf(arms: readonly ShownArm[], { palette, legend, isPale }: ComparisonStyles): FigureDataset[] {
+  const grey = hollowStyle(palette);
+  const pale = { ...grey, colour: receding(grey.colour, palette) };
   const hasEqualTime = arms.some(({ arm }) => arm.role === 'equal-time');
   return [
     legendOnly('baseline, no freezing', filled(baselineStyle(palette))),
     ...legend.map(({ label, style }) => legendOnly(shortened(label), filled(style))),
-    ...(hasEqualTime ? [legendOnly('hollow: baseline, equal time', hollow(hollowStyle(palette), palette))] : []),
+    ...(hasEqualTime ? [legendOnly('hollow: baseline, equal time', hollow(grey, palette))] : []),
+    ...(arms.some(isPale) ? [legendOnly('pale: dominated by another arm', filled(pale))] : []),
   ];
 }
 
@@ -52,11 +59,13 @@ function legendOnly(label: string, look: Partial<FigureDataset>): FigureDataset 
   return { type: 'scatter', label, data: [], ...look } as FigureDataset;
 }
 
-function meanOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): FigureDataset {
+function meanOf(shown: ShownArm, { palette, styleOf, noteOf }: ComparisonStyles): FigureDataset {
   const { role } = shown.arm;
   const style = role === 'baseline' ? baselineStyle(palette) : styleOf(shown);
   const look = role === 'equal-time' ? hollow(style, palette) : filled(style);
-  return { type: 'scatter', label: '', data: meanPoint(shown), ...look } as FigureDataset;
+  const note = noteOf(shown);
+  const data = meanPoint(shown).map((point) => (note === undefined ? point : { ...point, note }));
+  return { type: 'scatter', label: '', data, ...look } as FigureDataset;
 }
 
 function meanPoint({ saved, error, arm, studyId }: ShownArm) {

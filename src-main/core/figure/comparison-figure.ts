@@ -7,12 +7,14 @@ import type { ComparisonFrame } from './comparison-axes.ts';
 import { comparisonFrame, comparisonScales } from './comparison-axes.ts';
 import type { ComparisonStyles } from './comparison-datasets.ts';
 import { comparisonDatasets } from './comparison-datasets.ts';
+import type { ShownStudies } from './comparison-front.ts';
+import { armsOfPanel, frontPlaces, frontShareOf, frontShareText, panelTitles } from './comparison-front.ts';
 import { comparisonTable } from './comparison-table.ts';
 import type { ComparisonView } from './comparison-view.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import type { FigureRequestOf } from './figure-request.ts';
 import { shortened } from './labels.ts';
-import { paletteOf } from './palette.ts';
+import { paletteOf, receding } from './palette.ts';
 import { baselineStyle, seriesStyle } from './series-style.ts';
 
 type Request = FigureRequestOf<'comparison'>;
@@ -33,15 +35,15 @@ export async function readStudies(ids: readonly string[], source: FigureSource):
 export function comparisonFigure(studies: readonly ComparedStudy[], request: Request, look: FigureLook): BuiltFigure {
   const { view } = request;
   const arms = shownArms(studies, view);
-  const facets = view.facetBy === null ? [null] : valuesOf(arms, view.facetBy);
-  const titles = facets.length === 0 ? [null] : facets;
+  const titles = panelTitles(arms, view);
   const columns = columnsFor(titles.length);
-  const context = { request, look, styles: stylesOf(arms, view, look), frame: comparisonFrame(arms, request), columns };
+  const styles = stylesOf({ studies, arms, view }, look);
+  const context = { request, look, styles, frame: comparisonFrame(arms, request), columns };
   return {
     panels: titles.map((title) => panelOf(title, arms, context)),
     columns,
     caption: captionOf(studies, arms, view),
-    table: comparisonTable(arms, view),
+    table: comparisonTable({ studies, arms, view }),
   };
 }
 
@@ -50,15 +52,23 @@ function columnsFor(panels: number): number {
   return panels === 4 ? 2 : Math.min(3, panels);
 }
 
-function stylesOf(arms: readonly ShownArm[], view: ComparisonView, look: FigureLook): ComparisonStyles {
+function stylesOf(shown: ShownStudies, look: FigureLook): ComparisonStyles {
+  const { arms, view } = shown;
   const palette = paletteOf(look);
+  const places = frontPlaces(arms, view);
+  const isPale = (one: ShownArm) => view.front && one.arm.role !== 'baseline' && places.get(one) === 'dominated';
   const values = valuesOf(arms, view.colourBy);
   const legend = values.map((label, place) => ({ label, style: seriesStyle(place, palette) }));
-  const styleOf = ({ keys }: ShownArm) => {
-    const entry = keys && legend.find(({ label }) => label === keys[view.colourBy]);
-    return entry ? entry.style : baselineStyle(palette);
+  const styleOf = (one: ShownArm) => {
+    const entry = legend.find(({ label }) => label === one.keys?.[view.colourBy]);
+    const style = entry ? entry.style : baselineStyle(palette);
+    return isPale(one) ? { ...style, colour: receding(style.colour, palette) } : style;
   };
-  return { palette, styleOf, legend };
+  const noteOf = (one: ShownArm) => {
+    const share = frontShareOf(one, shown);
+    return share === null ? undefined : frontShareText(share);
+  };
+  return { palette, styleOf, legend, isPale, noteOf };
 }
 
 interface PanelContext {
@@ -69,13 +79,10 @@ interface PanelContext {
   readonly columns: number;
 }
 
-/** The baseline is in every panel. */
 function panelOf(title: string | null, arms: readonly ShownArm[], context: PanelContext): FigurePanel {
   const { look, request, styles, frame, columns } = context;
   const { view } = request;
-  const { facetBy } = view;
-  const isHere = ({ keys }: ShownArm) => keys === null || facetBy === null || keys[facetBy] === title;
-  const here = arms.filter(isHere);
+  const here = armsOfPanel(title, arms, view);
   const { palette } = styles;
   const scales = comparisonScales(frame, view, { look, palette, columns });
   const titles = [...(title === null ? [] : [shortened(title)]), ...missingText(here, view)];

@@ -73,6 +73,11 @@ export function faded(colour: string, opacity: number): string {
   return `${colour}${alpha}`;
 }
 
+/** The same colour as it recedes behind others: half grey, and half as far from the ground. */
+export function receding(colour: string, { neutral, ground }: Palette): string {
+  return blended(blended(colour, neutral, 0.5), ground, 0.5);
+}
+
 /** Between two colours, opaque: 0 is the first, 1 the second. */
 export function blended(first: string, second: string, share: number): string {
   const mixed = [1, 3, 5].map((place) => {

@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import { armsOf } from '#core/study.ts';
+import { NO_BETTER, noBetterReason, speedup } from '../../../src-renderer/lib/arm-cells.ts';
+import { ARM_COLUMNS, columnsWithin } from '../../../src-renderer/lib/arm-columns.ts';
+import { armDetails } from '../../../src-renderer/lib/arm-details.ts';
 import {
-  ARM_COLUMNS,
   armRows,
   equalTimeSteps,
+  isPale,
   nextSort,
   runsText,
   sortedArmRows,
-  speedup,
 } from '../../../src-renderer/lib/arm-table.ts';
 import { randomStudy, studyFixture } from '../../support/study-fixture.ts';
 
@@ -35,22 +37,23 @@ const small = studyFixture(
   ],
   [1, 2],
 );
+const NON_INFERIORITY = { margin: 0.5, upper: 0.3, p: 0.01, holm: 0.01, holds: false, seedsNeeded: null };
 const [, cubicRow, equalTimeRow] = armRows([compared(small)], view);
 
 describe('the table of arms', () => {
   it('writes the numbers of the comparison, with unit, n and interval', () => {
     const text = (id: string) => column(id).cell(cubicRow);
     // Saved 1 - 80/100 and 1 - 150/200: mean 22.5 %, half width t(0.975, 1) x 5 / sqrt(2) / sqrt(2) = 12.7062 x 2.5 %.
-    expect(text('wall')).toMatchObject({ text: '22.5 %', interval: '−9.3 to 54.3' });
+    expect(text('wall')).toMatchObject({ text: '22.5 %', below: '−9.3 to 54.3' });
     expect(text('speedup').text).toBe('1.29×');
     expect(text('profile').text).toBe('–');
     expect(text('profile').reason).toMatch(/has measured its steps/);
     expect(text('compute').text).toBe('23.4 %');
     expect(text('testError').text).toBe('9.50 %');
     // 1 and 0 points: mean 0.5, half width 12.7062 x 0.5.
-    expect(text('errorDelta')).toMatchObject({ text: '+0.50', interval: '−5.85 to +6.85' });
+    expect(text('errorDelta')).toMatchObject({ text: '+0.50', below: '−5.85 to +6.85' });
     // 0.01 / 0.1 and 0: 5 %, half width 12.7062 x 5 %.
-    expect(text('relative')).toMatchObject({ text: '+5.0 %', interval: '−58.5 to 68.5' });
+    expect(text('relative')).toMatchObject({ text: '+5.0 %', below: '−58.5 to 68.5' });
     expect(text('n').text).toBe('2');
     expect(text('wall').reason).toMatch(/95 % interval .* 2 pairs/);
   });
@@ -64,7 +67,7 @@ describe('the table of arms', () => {
     // 21 %, half width 12.7062 x 1 %
     expect(column('profile').cell(armRows([compared(profiled)], view)[0])).toMatchObject({
       text: '21.0 %',
-      interval: '8.3 to 33.7',
+      below: '8.3 to 33.7',
     });
   });
 
@@ -75,7 +78,7 @@ describe('the table of arms', () => {
   });
 
   it('says why a number is not known, and which runs there are', () => {
-    expect(column('wall').cell(equalTimeRow)).toMatchObject({ text: '–', interval: null });
+    expect(column('wall').cell(equalTimeRow)).toMatchObject({ text: '–', below: null });
     expect(column('wall').cell(equalTimeRow).reason).toMatch(/No seed has finished/);
     expect(column('testError').cell(equalTimeRow).reason).toMatch(/No run of this arm/);
     expect(runsText(equalTimeRow.runs)).toBe('1 failed');
@@ -114,11 +117,80 @@ describe('the table of arms', () => {
   it('marks the front by the measures of the plot', () => {
     const front = (change: object) =>
       armRows([compared(study)], { ...view, ...change })
-        .filter((row) => row.onFront)
+        .filter((row) => row.front === 'on')
         .map((row) => row.arm.name);
     expect(front({})).toEqual(rows.filter((row) => row.arm.onFront).map((row) => row.arm.name));
     expect(front({ saved: 'profile' })).toEqual([]);
     expect(front({ equalTime: false }).some((name) => name.includes('equal time'))).toBe(false);
+  });
+
+  it('gives a share of resamples to the front that was resampled alone', () => {
+    const shares = (change: object) =>
+      armRows([compared(study)], { ...view, ...change }).map(({ frontShare }) => frontShare);
+    expect(shares({})).toEqual(rows.map(({ arm }) => arm.frontShare));
+    for (const change of [{ error: 'relative' }, { saved: 'compute' }, { equalTime: false }, { facetBy: 't0' }]) {
+      expect(shares(change).every((share) => share === null)).toBe(true);
+    }
+  });
+
+  it('shows dominated arms paler, but never the baseline', () => {
+    expect(rows.filter(isPale).map(({ arm }) => arm.name)).toEqual(
+      rows.filter(({ arm }) => arm.front === 'dominated' && arm.role !== 'baseline').map(({ arm }) => arm.name),
+    );
+    expect(rows.some(isPale)).toBe(true);
+  });
+
+  it('writes the adjusted p of a claim, and the exact one on hover', () => {
+    // Saved 20 and 25 %: t = 22.5 / 2.5 = 9, p = 0.0704 with 1 degree of freedom; two pairs give at least 0.5.
+    expect(column('wallP').cell(cubicRow).text).toBe('0.070');
+    expect(column('wallP').cell(cubicRow).reason).toMatch(/exact sign-flip 0\.50, which can be no less than 0\.50/);
+    expect(column('wallP').cell(equalTimeRow)).toMatchObject({ text: '–' });
+  });
+
+  it('says whether the margin is kept, and against which', () => {
+    const cell = column('margin').cell(cubicRow);
+    expect(cell.below).toBe('not shown');
+    expect(cell.reason).toMatch(/not shown to be within 0\.50 points/);
+    const kept = { ...cubicRow.arm, nonInferiority: { ...NON_INFERIORITY, holds: true } };
+    expect(column('margin').cell({ ...cubicRow, arm: kept }).below).toBe('✓ not worse');
+  });
+
+  it('marks what does not beat training less, and why', () => {
+    const against = {
+      ...{ arm: 'control', pairs: 3, errorDelta: 0.2, ci: [-0.1, 0.5] as [number, number], saved: 0, isInTime: true },
+      ...{ p: 0.2, holm: 0.4, beats: false, seedsNeeded: 12 },
+    };
+    const arm = { ...cubicRow.arm, againstEqualTime: against };
+    expect(noBetterReason(arm)).toBe(
+      'Its error is +0.20 points against the equal-time baseline’s: not shown to be better (0.40 after Holm, 3 pairs). About 12 seeds would settle a difference like this.',
+    );
+    expect(noBetterReason({ ...arm, againstEqualTime: { ...against, isInTime: false } })).toMatch(/took more time/);
+    expect(noBetterReason({ ...arm, againstEqualTime: { ...against, beats: true } })).toBeNull();
+    expect(noBetterReason(cubicRow.arm)).toBeNull();
+    const texts = armDetails({ ...cubicRow, arm }).map(({ text }) => text.toLowerCase());
+    expect(texts.filter((text) => text.includes(NO_BETTER))).toHaveLength(1);
+  });
+
+  it('has all of its numbers in the details, however narrow it is', () => {
+    // As the table has them: 22.5 %, half width 12.7062 x 2.5 %.
+    expect(armDetails(cubicRow)[0].text).toMatch(/^22\.5 % \(95 % interval −9\.3 % to 54\.3 %\)\. Paired t 0\.070/);
+    const titles = armDetails(rows[1]).map(({ title }) => title);
+    expect(titles).toEqual([
+      ...['Time saved, wall clock', 'Compute saved, predicted', 'Error delta, points', 'Relative error increase'],
+      ...['Not worse than the margin', 'Against training less', 'Pareto front'],
+    ]);
+  });
+
+  it('shows as many columns as there is room for, and first what the question is about', () => {
+    const arms = rows.map(({ arm }) => arm);
+    const ids = (width: number) => columnsWithin(width, arms, false).map(({ id }) => id);
+    expect(ids(0)).toEqual(['wall', 'errorDelta', 'n']);
+    expect(ids(2000)).toEqual(ARM_COLUMNS.map(({ id }) => id));
+    for (let width = 0; width < 2000; width += 100) {
+      expect(ids(width + 100)).toEqual(expect.arrayContaining(ids(width)));
+    }
+    const policies = arms.filter((arm) => arm.role !== 'equal-time');
+    expect(columnsWithin(2000, policies, false).map(({ id }) => id)).not.toContain('equalTime');
   });
 
   it('writes speedups', () => {

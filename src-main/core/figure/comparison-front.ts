@@ -1,0 +1,60 @@
+import type { ComparedStudy, ShownArm } from './comparison-arms.ts';
+import { frontOf, valuesOf } from './comparison-arms.ts';
+import type { ComparisonView } from './comparison-view.ts';
+
+/** Unknown is an arm that lacks one of the two measures. */
+export type FrontPlace = 'on' | 'dominated' | 'unknown';
+
+export type FrontPlaces = ReadonlyMap<ShownArm, FrontPlace>;
+
+/** Studies as a view shows them. */
+export interface ShownStudies {
+  readonly studies: readonly ComparedStudy[];
+  readonly view: ComparisonView;
+  /** `shownArms` of the two. */
+  readonly arms: readonly ShownArm[];
+}
+
+/** The panels of the figure: the values of what they are told apart by, or one without a title. */
+export function panelTitles(arms: readonly ShownArm[], { facetBy }: ComparisonView): readonly (string | null)[] {
+  const titles = facetBy === null ? [] : valuesOf(arms, facetBy);
+  return titles.length === 0 ? [null] : titles;
+}
+
+/** The arms of one panel. The baseline is in every one. */
+export function armsOfPanel(
+  title: string | null,
+  arms: readonly ShownArm[],
+  { facetBy }: ComparisonView,
+): readonly ShownArm[] {
+  return arms.filter(({ keys }) => keys === null || facetBy === null || keys[facetBy] === title);
+}
+
+/** Where each arm stands among those of its panel, by the measures of the view; a baseline by the panel that is kindest to it. */
+export function frontPlaces(arms: readonly ShownArm[], view: ComparisonView): FrontPlaces {
+  const panels = panelTitles(arms, view).map((title) => armsOfPanel(title, arms, view));
+  const front = new Set(panels.flatMap(frontOf));
+  return new Map(arms.map((shown) => [shown, front.has(shown) ? 'on' : placeBehind(shown)]));
+}
+
+function placeBehind({ saved, error }: ShownArm): FrontPlace {
+  return isNumber(saved) && isNumber(error) ? 'dominated' : 'unknown';
+}
+
+function isNumber(value: number | null): boolean {
+  return value !== null && !Number.isNaN(value);
+}
+
+/**
+ * In which share of resamples each arm is on the front, by its study and name. Resampled was the front of all arms of one study
+ * by wall clock and error delta: of another front, nothing is known.
+ */
+export function frontShareOf({ arm }: ShownArm, { studies, view, arms }: ShownStudies): number | null {
+  const isOneFront = studies.length === 1 && arms.length === studies[0].comparison.arms.length && view.facetBy === null;
+  return isOneFront && view.saved === 'wall' && view.error === 'points' ? arm.frontShare : null;
+}
+
+/** "on the front in 93 % of resamples of the seeds". */
+export function frontShareText(share: number): string {
+  return `on the front in ${Math.round(100 * share)} % of resamples of the seeds`;
+}

@@ -1,0 +1,123 @@
+import type { ComparedArm } from '#core/analysis/comparison.ts';
+import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { ArmCell } from './arm-cells.ts';
+import { equalTimeCell, estimate, known, marginCell, percentNumber, probabilityCell, speedup } from './arm-cells.ts';
+import type { ArmRow } from './arm-table.ts';
+
+export interface ArmColumn {
+  readonly id: string;
+  /** What neighbours share stands above them once. */
+  readonly group: 'Time saved' | 'Error' | 'Pairs';
+  readonly title: string;
+  /** What the number is, on hover. */
+  readonly meaning: string;
+  /** Columns of the highest rank go first where there is no room; each row's details hold all of them. */
+  readonly rank: 1 | 2 | 3 | 4;
+  /** About as wide as its widest cells, in CSS pixels. */
+  readonly width: number;
+  /** What is sorted by; null where it is not known. */
+  value(row: ArmRow): number | null;
+  cell(row: ArmRow): ArmCell;
+}
+
+const NOT_PROFILED = 'Not every finished run has measured its steps at each freeze depth: short and older runs do not.';
+const NOT_PAIRED = 'No seed has finished here and in the baseline yet.';
+const HOLM = 'paired t test, two-sided, adjusted over the study’s policy arms (Holm)';
+
+export const ARM_COLUMNS: readonly ArmColumn[] = [
+  {
+    ...{ id: 'wall', group: 'Time saved', title: 'wall clock', rank: 1, width: 96 },
+    meaning: '1 − training time of the arm / of the baseline, mean over pairs of one seed, with the 95 % interval',
+    value: ({ arm }) => arm.saved.wall,
+    cell: ({ arm }) => estimate(percent(arm.saved.wall), { arm, interval: arm.ci.wall, write: percentNumber }),
+  },
+  {
+    ...{ id: 'wallP', group: 'Time saved', title: 'p', rank: 3, width: 64 },
+    meaning: `That the arm takes the baseline’s time: ${HOLM}`,
+    value: ({ arm }) => arm.tests.wall?.holm ?? null,
+    cell: ({ arm }) => probabilityCell(arm, arm.tests.wall),
+  },
+  {
+    ...{ id: 'speedup', group: 'Time saved', title: 'speedup', rank: 4, width: 72 },
+    meaning: '1 / (1 − saved wall clock)',
+    value: ({ arm }) => arm.saved.wall,
+    cell: ({ arm }) => known(speedup(arm.saved.wall), NOT_PAIRED),
+  },
+  {
+    ...{ id: 'profile', group: 'Time saved', title: 'profile', rank: 3, width: 96 },
+    meaning: 'From step times measured at each freeze depth before the first step, mean over the finished runs',
+    value: ({ arm }) => arm.saved.profile,
+    cell: ({ arm }) =>
+      arm.saved.profile === null
+        ? known(UNKNOWN, NOT_PROFILED)
+        : estimate(percent(arm.saved.profile), { arm, interval: arm.ci.profile, write: percentNumber }),
+  },
+  {
+    ...{ id: 'compute', group: 'Time saved', title: 'compute', rank: 2, width: 72 },
+    meaning: 'Predicted from multiply-adds',
+    value: ({ arm }) => arm.saved.compute,
+    cell: ({ arm }) => known(percent(arm.saved.compute), ''),
+  },
+  {
+    ...{ id: 'testError', group: 'Error', title: 'test', rank: 3, width: 68 },
+    meaning: 'Of the final weights, mean over the finished runs',
+    value: ({ arm }) => arm.testError,
+    cell: ({ arm }) => known(percent(arm.testError, 2), 'No run of this arm has finished yet.'),
+  },
+  {
+    ...{ id: 'errorDelta', group: 'Error', title: 'delta, points', rank: 1, width: 112 },
+    meaning: '100 × (test error of the arm − of the baseline), mean over pairs of one seed, with the 95 % interval',
+    value: ({ arm }) => arm.errorDelta,
+    cell: ({ arm }) =>
+      estimate(signedPoints(arm.errorDelta), { arm, interval: arm.ci.errorDelta, write: signedPoints }),
+  },
+  {
+    ...{ id: 'errorP', group: 'Error', title: 'p', rank: 3, width: 64 },
+    meaning: `That the arm has the baseline’s error: ${HOLM}`,
+    value: ({ arm }) => arm.tests.errorDelta?.holm ?? null,
+    cell: ({ arm }) => probabilityCell(arm, arm.tests.errorDelta),
+  },
+  {
+    ...{ id: 'relative', group: 'Error', title: 'relative', rank: 2, width: 96 },
+    meaning: 'Error delta / test error of the baseline, mean over pairs of one seed, with the 95 % interval',
+    value: ({ arm }) => arm.relativeErrorIncrease,
+    cell: ({ arm }) =>
+      estimate(signedPercent(arm.relativeErrorIncrease), {
+        arm,
+        interval: arm.ci.relativeErrorIncrease,
+        write: percentNumber,
+      }),
+  },
+  {
+    ...{ id: 'margin', group: 'Error', title: 'at most', rank: 2, width: 96 },
+    meaning: 'Upper bound of the error delta, one-sided 95 %, in points, and whether it shows that the margin is kept',
+    value: ({ arm }) => arm.nonInferiority?.upper ?? null,
+    cell: ({ arm }) => marginCell(arm),
+  },
+  {
+    ...{ id: 'equalTime', group: 'Error', title: 'to equal time', rank: 2, width: 112 },
+    meaning: 'Error delta against the baseline that trains no longer than the arm, in points: the control to beat',
+    value: ({ arm }) => arm.againstEqualTime?.errorDelta ?? null,
+    cell: ({ arm }) => equalTimeCell(arm),
+  },
+  {
+    ...{ id: 'n', group: 'Pairs', title: 'n', rank: 1, width: 36 },
+    meaning: 'Pairs: seeds that finished here and in the baseline',
+    value: ({ arm }) => arm.points.length,
+    cell: ({ arm }) => known(String(arm.points.length), ''),
+  },
+];
+
+/** What the columns beside the numbers take: the arm, its place on the front, its runs. */
+const OTHER_COLUMNS_WIDTH = 400;
+const STUDY_COLUMN_WIDTH = 160;
+
+/** The columns that fit into a table of this width, the first ranks in any case. */
+export function columnsWithin(width: number, arms: readonly ComparedArm[], withStudies: boolean): readonly ArmColumn[] {
+  const hasControls = arms.some((arm) => arm.role === 'equal-time');
+  const columns = ARM_COLUMNS.filter(({ id }) => id !== 'equalTime' || hasControls);
+  const room = width - OTHER_COLUMNS_WIDTH - (withStudies ? STUDY_COLUMN_WIDTH : 0);
+  const upTo = (rank: number) => columns.filter((column) => column.rank <= rank);
+  const fits = (all: readonly ArmColumn[]) => all.reduce((sum, column) => sum + column.width, 0) <= room;
+  return [4, 3, 2].map(upTo).find(fits) ?? upTo(1);
+}

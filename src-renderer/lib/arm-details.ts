@@ -1,0 +1,65 @@
+import type { ComparedArm } from '#core/analysis/comparison.ts';
+import { percent, signedPercent, signedPoints } from '#core/analysis/quantity.ts';
+import type { Interval } from '#core/analysis/statistics.ts';
+import { frontShareText } from '#core/figure/comparison-front.ts';
+import { equalTimeCell, marginCell, NO_BETTER, noBetterReason, testSentence } from './arm-cells.ts';
+import type { ArmRow } from './arm-table.ts';
+
+/** One line of an arm's details. */
+export interface ArmDetail {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Everything that is known of an arm in words, for whom the columns have no room, or hover nothing. */
+export function armDetails({ arm, frontShare }: ArmRow): readonly ArmDetail[] {
+  if (arm.role === 'baseline') return [{ title: 'Baseline', text: 'What the other arms are compared with.' }];
+  return [...measures(arm), ...margins(arm), ...controls(arm), ...shares(frontShare)];
+}
+
+function measures({ saved, errorDelta, relativeErrorIncrease, ci, tests }: ComparedArm): ArmDetail[] {
+  const { wall, profile } = saved;
+  return [
+    ...measure('Time saved, wall clock', { value: wall, interval: ci.wall, test: tests.wall, write: percent }),
+    ...measure('Time saved, profile', { value: profile, interval: ci.profile, test: tests.profile, write: percent }),
+    { title: 'Compute saved, predicted', text: percent(saved.compute) },
+    ...measure('Error delta, points', {
+      ...{ value: errorDelta, interval: ci.errorDelta, test: tests.errorDelta, write: signedPoints },
+    }),
+    ...measure('Relative error increase', {
+      ...{ value: relativeErrorIncrease, interval: ci.relativeErrorIncrease },
+      ...{ test: tests.relativeErrorIncrease, write: signedPercent },
+    }),
+  ];
+}
+
+interface Measured {
+  readonly value: number | null;
+  readonly interval: Interval | null;
+  readonly test: ComparedArm['tests']['wall'];
+  readonly write: (value: number) => string;
+}
+
+function measure(title: string, { value, interval, test, write }: Measured): ArmDetail[] {
+  if (value === null) return [];
+  const range = interval === null ? '' : ` (95 % interval ${interval.map((end) => write(end)).join(' to ')})`;
+  return [{ title, text: `${write(value)}${range}.${test === null ? '' : ` ${testSentence(test)}`}` }];
+}
+
+function margins(arm: ComparedArm): ArmDetail[] {
+  if (arm.nonInferiority === null) return [];
+  const { text, reason } = marginCell(arm);
+  return [{ title: 'Not worse than the margin', text: `${text} points. ${reason}` }];
+}
+
+function controls(arm: ComparedArm): ArmDetail[] {
+  if (arm.againstEqualTime === null) return [];
+  const { text, below, reason } = equalTimeCell(arm);
+  const range = below === null ? '' : ` (95 % interval ${below})`;
+  const mark = noBetterReason(arm) === null ? '' : ` ${NO_BETTER.charAt(0).toUpperCase()}${NO_BETTER.slice(1)}.`;
+  return [{ title: 'Against training less', text: `${text} points${range}. ${reason}${mark}` }];
+}
+
+function shares(share: number | null): ArmDetail[] {
+  return share === null ? [] : [{ title: 'Pareto front', text: `${frontShareText(share)}.` }];
+}

@@ -34,6 +34,7 @@ export const FIELD_LABELS = {
   rules: 'Other rules',
   policies: 'Policies',
   scheduleSteps: 'Schedule steps',
+  margin: 'Margin, points',
   seeds: 'Seeds',
   epochs: 'Epochs',
   batchSize: 'Batch size',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
 import { computeSaved } from '#core/policy/cost.ts';
-import { policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { isAdaptive, policySchema, scheduleOf } from '#core/policy/policy.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context } from './context.ts';
@@ -34,14 +34,17 @@ const trainingSchema = z.object({
   stepsPerEpoch: z.int().positive(),
 });
 
+type ScheduledTraining = z.infer<typeof trainingSchema>;
+
 /** `schedule --model KIND ...` */
 export function printSchedule({ terminal }: Context, options: ScheduleOptions): void {
-  const schedule = scheduleFrom(options);
-  terminal.answer(schedule, () => describe(schedule, options.stepsPerEpoch));
+  const training = trainingFrom(options);
+  const schedule = scheduleFrom(training, options);
+  terminal.answer(schedule, () => describe(schedule, training));
 }
 
-function scheduleFrom(options: ScheduleOptions): PrintedSchedule {
-  const { policy, optimizer, epochs, stepsPerEpoch } = trainingFrom(options);
+function scheduleFrom(training: ScheduledTraining, options: ScheduleOptions): PrintedSchedule {
+  const { policy, optimizer, epochs, stepsPerEpoch } = training;
   const { layers } = modelChoice(options);
   const steps = epochs * stepsPerEpoch;
   const { learningRate } = optimizer;
@@ -78,7 +81,8 @@ function trainingFrom({
   return parse(trainingSchema, { policy, optimizer: { learningRate }, epochs, stepsPerEpoch }, 'the options');
 }
 
-function describe({ layers, computeSaved: saved }: PrintedSchedule, stepsPerEpoch: number): string {
+function describe({ layers, computeSaved: saved }: PrintedSchedule, training: ScheduledTraining): string {
+  const { policy, stepsPerEpoch } = training;
   const columns: readonly Column<ScheduledLayer>[] = [
     { title: 'layer', align: 'right', cell: ({ index }) => index },
     { title: 'name', cell: ({ name }) => name },
@@ -92,5 +96,8 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, stepsPerEpoc
     { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
     { title: 'multiply-adds', align: 'right', cell: ({ macs }) => count(macs) },
   ];
-  return `${textTable(columns, layers)}\n\nSaves ${percent(saved, 2)} of the training's multiply-adds.`;
+  const outcome = isAdaptive(policy)
+    ? 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.'
+    : `Saves ${percent(saved, 2)} of the training's multiply-adds.`;
+  return `${textTable(columns, layers)}\n\n${outcome}`;
 }

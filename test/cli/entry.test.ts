@@ -77,6 +77,13 @@ describe('schedule', () => {
     expect(stdout).toMatch(/layer +name +ratio +freezes at step/);
     expect(stdout).toMatch(/Saves [\d.]+ % of the training's multiply-adds/);
   });
+
+  it('says that a policy decides while training, where it does', async () => {
+    const policy = JSON.stringify({ kind: 'gradient-norm' });
+    const network = ['--model', 'vgg', '--epochs', '2', '--steps-per-epoch', '10'];
+    const { stdout } = await lab(['schedule', ...network, '--policy', policy]);
+    expect(stdout).toMatch(/Nothing is planned: the policy decides while training/);
+  });
 });
 
 describe('models describe', () => {

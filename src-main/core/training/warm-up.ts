@@ -1,3 +1,4 @@
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { TrainingPlan } from './plan.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
 import type { RunState } from './progress.ts';
@@ -22,11 +23,15 @@ export function warmUp(
 }
 
 /**
- * What to warm up for a run that goes on: where it stands, and the freeze depths to come, unless it is so short that their
- * first steps would take longer than the run. A run that begins has its profile for those.
+ * What to warm up: where the run stands, and the freeze depths to come, unless it is so short that their first steps would
+ * take longer than the run. A run that begins has its profile for those that it plans; where its policy decides while
+ * training, all can come.
  */
-export function depthsToWarmUp({ schedule, steps }: TrainingPlan, { step, frozenLayers }: RunState): readonly number[] {
-  if (step === 0) return [0];
-  const toCome = frozenDepths(schedule, steps).filter((depth) => depth > frozenLayers);
+export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: RunState): readonly number[] {
+  const { spec, schedule, layers, steps } = plan;
+  const isDecided = isAdaptive(spec.policy);
+  if (step === 0 && !isDecided) return [0];
+  const depths = isDecided ? [...layers.keys()] : frozenDepths(schedule, steps);
+  const toCome = depths.filter((depth) => depth > frozenLayers);
   return isWorthProfiling(steps - step, toCome.length) ? [frozenLayers, ...toCome] : [frozenLayers];
 }

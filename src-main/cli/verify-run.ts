@@ -1,7 +1,7 @@
 import type { LabClient } from '#contract/client.ts';
 import type { Verification } from '#core/analysis/verification.ts';
 import { verificationText } from '#core/analysis/verification-text.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import { Interrupted } from './exit.ts';
@@ -29,7 +29,10 @@ async function verified({ shell, terminal }: Context, client: LabClient, run: st
     for await (const { runId, step, steps } of progress) {
       if (runId === id) terminal.status(`step ${step} of ${steps}`);
     }
-  })().catch(() => undefined);
+  })().catch((error: unknown) => {
+    // The end of the verification ends the stream too.
+    if (!told.signal.aborted) terminal.note(`How far it is cannot be shown: ${messageOf(error)}`);
+  });
   try {
     return await client.runs.verify({ run: id }, { signal: stop.signal });
   } catch (error) {

@@ -28,7 +28,8 @@ export function armText({ role, policy, computeSaved, steps }: PreviewArm, secon
 }
 
 /** "equal time: 658 steps of the baseline, about 3 min a run". */
-export function equalTimeText({ steps }: PreviewArm, seconds: number | null): string {
+export function equalTimeText({ steps, awaitsRun }: PreviewArm, seconds: number | null): string {
+  if (awaitsRun) return 'equal time: as many steps of the baseline as last as long as the arm’s first run';
   return `equal time: ${counted(steps, 'step')} of the baseline${aboutARun(seconds)}`;
 }
 

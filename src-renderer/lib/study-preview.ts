@@ -1,5 +1,6 @@
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import { highStart } from '#core/policy/start-rates.ts';
 import type { ArmRecord, DatasetInfo, LayerRecord, Measurement } from '#core/records.ts';
@@ -34,6 +35,8 @@ export interface PreviewArm extends ArmRecord {
   readonly stepsPerEpoch: number;
   readonly learningRate: number;
   readonly highStart: HighStart | null;
+  /** Whether its steps follow only from what the first run of its policy arm will have saved. */
+  readonly awaitsRun: boolean;
   /** What takes it out of the study; null for arms that follow from others. */
   readonly choice: ChosenPolicy | null;
 }
@@ -73,8 +76,17 @@ function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: 
     const arm = planArm(base, plan, images);
     const steps = plan.role === 'equal-time' ? arm.steps : null;
     const { layers, stepsPerEpoch } = planRun(runSpecOf(base, plan, { seed: 1, steps }), images);
+    const awaitsRun = plan.ofPolicy !== null && isAdaptive(plan.ofPolicy);
     const choice = plan.role === 'policy' ? (policies.find(({ name }) => name === plan.name) ?? null) : null;
-    return { ...arm, layers, stepsPerEpoch, learningRate, highStart: highStart(layers, learningRate), choice };
+    return {
+      ...arm,
+      layers,
+      stepsPerEpoch,
+      learningRate,
+      highStart: highStart(layers, learningRate),
+      awaitsRun,
+      choice,
+    };
   });
   const baseline = planRun(runSpecOf(base, plans[0], { seed: 1, steps: null }), images);
   return { arms, stepsPerEpoch: baseline.stepsPerEpoch, steps: arms.reduce((sum, arm) => sum + arm.steps, 0) };

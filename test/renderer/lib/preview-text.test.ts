@@ -36,6 +36,13 @@ it('predicts nothing of a policy that decides while it trains', () => {
   ]);
 });
 
+it('says where the steps of an equal-time arm come from that nobody can plan', () => {
+  const policies = chosenPolicies({ ...choicesOf([]), rules: [newRule('gradient-norm', 1)] });
+  const arm = previewStudy({ base, policies, equalTimeBaseline: true }, IMAGES)?.arms[2];
+  if (arm === undefined) throw new Error('The gradient norm has no equal-time arm.');
+  expect(equalTimeText(arm, null)).toMatch(/as long as the arm’s first run$/);
+});
+
 it('counts runs and steps, or says that they are not known', () => {
   expect(runsText(preview, 2)).toMatch(/^3 arms × 2 seeds = 6 runs, \d\u202f\d{3} steps in all$/);
   expect(runsText(preview, 0)).toBe('–');

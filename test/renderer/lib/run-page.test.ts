@@ -13,6 +13,7 @@ import { layerRows } from '../../../src-renderer/lib/run-layers.ts';
 import { leftText, progressOf } from '../../../src-renderer/lib/run-progress.ts';
 import { runTitle } from '../../../src-renderer/lib/run-title.ts';
 import { CACHE_EVENTS } from '../../support/cache-events.ts';
+import { UNKNOWN_CONDITIONS } from '../../support/conditions.ts';
 
 const spec = resolvedRunSpecSchema.parse({
   dataset: 'fashion-mnist',
@@ -39,6 +40,9 @@ function run(given: Partial<RunDetail>): RunDetail {
     frozenLayers: 1,
     layerCount: 3,
     seconds: { training: 10, evaluation: 1, checkpoint: 1 },
+    conditions: UNKNOWN_CONDITIONS,
+    environment: null,
+    segments: [],
     validationError: 0.2,
     testError: 0.21,
     imported: false,

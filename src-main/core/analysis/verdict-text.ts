@@ -1,3 +1,4 @@
+import { isSettled } from './arm-tests.ts';
 import type { Claims } from './claims.ts';
 import type { ClaimKind, TestedArm } from './comparison.ts';
 import { percent, pValue, signedPercent, signedPoints } from './quantity.ts';
@@ -86,9 +87,10 @@ function equalTimeSentence({ againstEqualTime }: TestedArm, { undecided }: Claim
   const interval = ci === null ? [] : [range(ci, signedPoints)];
   const test = holm === null ? [] : [`Holm ${pValue(holm)}`];
   const details = [...interval, ...test, ...timeText(saved)].join(', ');
-  const reach = isInTime
-    ? `as far as ${pairs === 1 ? '1 seed' : `${pairs} seeds`} can tell`
-    : 'since it took more time';
+  const isOnlyLate = isSettled(againstEqualTime) && errorDelta < 0 && !isInTime;
+  const reach = isOnlyLate
+    ? 'since it took more time'
+    : `as far as ${pairs === 1 ? '1 seed' : `${pairs} seeds`} can tell`;
   const mark = beats ? 'Better than training less' : `No better than training less, ${reach}`;
   const error = `error ${signedPoints(errorDelta)} points against the equal-time baseline`;
   return [`${mark}: ${error}${details === '' ? '' : ` (${details})`}${settling(open?.seedsNeeded ?? null)}`];

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { badRequest } from './errors.ts';
+import { networkName } from './figure/labels.ts';
 import { STANDING_STILL } from './policy/freezeout.ts';
 import type { studySpecSchema } from './study.ts';
-import { parseStudySpec, type StudySpec } from './study.ts';
+import { armsOf, parseStudySpec, type StudySpec } from './study.ts';
 
 /** A question, and the studies that answer it. */
 export interface Preset {
@@ -212,6 +213,17 @@ export function presetStudies(name: string): readonly StudySpec[] {
     throw badRequest(`There is no preset "${name}": choose one of ${PRESET_NAMES.join(', ')}.`);
   }
   return presets[name].studies;
+}
+
+/** Runs of all its studies, and the names of their networks, each once. */
+export function presetSize({ studies }: Preset): { readonly runs: number; readonly networks: readonly string[] } {
+  const runCounts = studies.map(
+    ({ arms, seeds, equalTimeBaseline }) => armsOf(arms, equalTimeBaseline).length * seeds.length,
+  );
+  return {
+    runs: runCounts.reduce((sum, count) => sum + count, 0),
+    networks: [...new Set(studies.map(({ base }) => networkName(base.model)))],
+  };
 }
 
 /** The first study of a preset. Throws a bad request where there is no such preset. */

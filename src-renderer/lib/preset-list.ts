@@ -1,6 +1,4 @@
-import { networkName } from '#core/figure/labels.ts';
-import { presets } from '#core/presets.ts';
-import { armsOf } from '#core/study.ts';
+import { presetSize, presets } from '#core/presets.ts';
 import { counted } from './format.ts';
 
 export interface PresetEntry {
@@ -14,14 +12,16 @@ export interface PresetEntry {
 
 /** The presets that come with the program, as a list shows them: first those for this machine. */
 export function presetList(): readonly PresetEntry[] {
-  const entries = Object.entries(presets).map(([name, { question, studies }]): PresetEntry => {
-    const runs = studies.reduce(
-      (sum, { arms, seeds, equalTimeBaseline }) => sum + armsOf(arms, equalTimeBaseline).length * seeds.length,
-      0,
-    );
-    const networks = [...new Set(studies.map(({ base }) => networkName(base.model)))].join(', ');
+  const entries = Object.entries(presets).map(([name, preset]): PresetEntry => {
+    const { question, studies } = preset;
+    const { runs, networks } = presetSize(preset);
     const place = `${counted(runs, 'run')} in ${counted(studies.length, 'study', 'studies')}`;
-    return { name, question, size: `${place}: ${networks}`, needsGpu: name !== 'quick' && !name.endsWith('-mini') };
+    return {
+      name,
+      question,
+      size: `${place}: ${networks.join(', ')}`,
+      needsGpu: name !== 'quick' && !name.endsWith('-mini'),
+    };
   });
   return entries.toSorted((a, b) => Number(a.needsGpu) - Number(b.needsGpu));
 }

@@ -5,11 +5,11 @@ import { AppError, messageOf } from '#core/errors.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
+import type { MeasureCommand } from './trainer/measure-command.ts';
+import { measureInTrainer } from './trainer/measure-command.ts';
+import type { StartCommand } from './trainer/start-command.ts';
+import { runInTrainer } from './trainer/start-command.ts';
 import { hostPort } from './trainer-host/host-port.ts';
-import type { MeasureCommand } from './trainer-measurement.ts';
-import { measureInTrainer } from './trainer-measurement.ts';
-import type { StartCommand } from './trainer-run.ts';
-import { runInTrainer } from './trainer-run.ts';
 
 /** The training process: trains one run, or measures its pace, as its host says, and reports it. Loads no database. */
 

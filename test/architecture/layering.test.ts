@@ -16,6 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['core', 'contract'],
   setup: [],
   renderer: ['core', 'contract'],
+  // What a training process is put together from: no database, window or socket is among it.
+  trainer: ['core', 'checkpoints', 'datasets', 'prefix-cache', 'tensorflow', 'trainer-host'],
   [ENTRY]: ['*'],
 };
 

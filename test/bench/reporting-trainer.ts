@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentSchema } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import { planRun } from '#core/training/run-planning.ts';
+import type { StartCommand } from '../../src-main/trainer/start-command.ts';
 import { hostPort } from '../../src-main/trainer-host/host-port.ts';
-import type { StartCommand } from '../../src-main/trainer-run.ts';
 
 /** Longer than an event takes to be stored, so that every one gets a transaction of its own. */
 const PAUSE_MS = 10;

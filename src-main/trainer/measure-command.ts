@@ -6,14 +6,14 @@ import type { Measurement } from '#core/records.ts';
 import type { MeasuredProfile } from '#core/training/measurement.ts';
 import { measurePace } from '#core/training/measurement.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
-import { CheckpointFolder } from './checkpoints/checkpoint-folder.ts';
-import { openBatchFeeder } from './datasets/batch-feeder.ts';
-import { createGraphSession } from './tensorflow/graph-session.ts';
-import { loadTensorFlow } from './tensorflow/library.ts';
-import { environmentOf } from './trainer-host/environment.ts';
-import type { ProfiledRun } from './trainer-profile.ts';
-import { profileInTrainer } from './trainer-profile.ts';
-import { planOn, setVariables } from './trainer-run.ts';
+import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
+import { openBatchFeeder } from '../datasets/batch-feeder.ts';
+import { createGraphSession } from '../tensorflow/graph-session.ts';
+import { loadTensorFlow } from '../tensorflow/library.ts';
+import { environmentOf } from '../trainer-host/environment.ts';
+import { planOn, setVariables } from './start-command.ts';
+import type { ProfiledRun } from './step-profile.ts';
+import { profileInTrainer } from './step-profile.ts';
 
 export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' }>;
 

@@ -19,8 +19,8 @@ import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
 import { rehearseKept } from '#core/training/prefix/rehearse-kept.ts';
 import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
 import type { TrainingSession } from '#core/training/session.ts';
-import { openRecords } from './prefix-cache/record-thread.ts';
-import { cacheMemory, measureDisk } from './prefix-cache/storage-room.ts';
+import { openRecords } from '../prefix-cache/record-thread.ts';
+import { cacheMemory, measureDisk } from '../prefix-cache/storage-room.ts';
 
 export interface PrefixCircumstances {
   readonly plan: TrainingPlan;

@@ -1,6 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
-/** What can be chosen of a kind beside the kind itself: one key of its spec, as form, command line and tables show it. */
+/** One key of a kind's spec that can be chosen, as the form, the command line and tables show it. */
 export interface KindField {
   /** As the spec has it: `depth`. */
   readonly key: string;
@@ -8,17 +8,23 @@ export interface KindField {
   readonly label: string;
   /** Says the unit, the range, or what the value does, in a few words: "channels a bottleneck". */
   readonly hint: string;
+  /** The same for the command line's help, where the hint speaks of the form: "share of the filters". */
+  readonly help?: string;
+  /** What stands for a value in the command line's help: `layers` in `--depth <layers>`. */
+  readonly placeholder?: string;
   /** How the value is typed in; the kind's schema judges it. */
   readonly type: 'number' | 'flag' | 'choice';
   /** What can be chosen from, for `choice`. */
   readonly choices?: readonly string[];
   /** Whether the value may be left out, so that an empty text in the form means none. */
   readonly isOptional?: boolean;
+  /** Whether only its default is there, so that the form does not ask for it. */
+  readonly isFixed?: boolean;
   /** How the value is written in the table of runs, where it has a column there. */
   readonly column?: KindColumn;
 }
 
-/** The column that a field has in the table of runs, and the name by which filters ask for it. */
+/** The column that a field has in the table of runs, and the names by which filters ask for it. */
 export interface KindColumn {
   readonly title: string;
   readonly format: 'text' | 'flag' | 'count' | 'number';
@@ -34,7 +40,14 @@ export interface Kind<Name extends string = string, Schema extends z.ZodType = z
   readonly kind: Name;
   /** As a person calls it: "DenseNet-BC". */
   readonly title: string;
-  /** Of the whole spec, `kind` included, with its defaults. */
+  /** Judges the whole spec, `kind` included, and fills in its defaults. */
   readonly schema: Schema;
   readonly fields: readonly KindField[];
+}
+
+/** What the schema fills in for each key that a spec leaves out; undefined where it fills in nothing. */
+export function kindDefaults({ kind, schema }: Kind): Readonly<Record<string, unknown>> {
+  if (!(schema instanceof z.ZodObject)) return Object(schema.safeParse({ kind }).data);
+  const { kind: _, ...shape } = schema.shape;
+  return Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, z.safeParse(value, undefined).data]));
 }

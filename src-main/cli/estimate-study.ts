@@ -1,6 +1,6 @@
 import type { EstimatedDuration } from '#contract/studies.ts';
 import { badRequest } from '#core/errors.ts';
-import { presetStudies } from '#core/presets.ts';
+import { presetStudies } from '#core/presets/presets.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';

@@ -1,5 +1,5 @@
-import type { Preset } from '#core/presets.ts';
-import { presetSize, presets } from '#core/presets.ts';
+import type { Preset } from '#core/presets/presets.ts';
+import { presetSize, presets } from '#core/presets/presets.ts';
 import type { Context } from './context.ts';
 import type { Column } from './text-table.ts';
 import { textTable } from './text-table.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
 import type { Answer } from '#core/analysis/answer.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import { presetStudies } from '#core/presets.ts';
+import { presetStudies } from '#core/presets/presets.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import { reportNames } from './file-format.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import { presetStudies } from '#core/presets.ts';
+import { presetStudies } from '#core/presets/presets.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';

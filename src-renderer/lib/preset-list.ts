@@ -1,4 +1,4 @@
-import { presetSize, presets } from '#core/presets.ts';
+import { needsGpu, presetSize, presets } from '#core/presets/presets.ts';
 import { counted } from './format.ts';
 
 export interface PresetEntry {
@@ -10,18 +10,12 @@ export interface PresetEntry {
   readonly needsGpu: boolean;
 }
 
-/** The presets that come with the program, as a list shows them: first those for this machine. */
+/** The presets that come with the program, as a list shows them: first those for small machines. */
 export function presetList(): readonly PresetEntry[] {
-  const entries = Object.entries(presets).map(([name, preset]): PresetEntry => {
+  return Object.entries(presets).map(([name, preset]): PresetEntry => {
     const { question, studies } = preset;
     const { runs, networks } = presetSize(preset);
     const place = `${counted(runs, 'run')} in ${counted(studies.length, 'study', 'studies')}`;
-    return {
-      name,
-      question,
-      size: `${place}: ${networks.join(', ')}`,
-      needsGpu: name !== 'quick' && !name.endsWith('-mini'),
-    };
+    return { name, question, size: `${place}: ${networks.join(', ')}`, needsGpu: needsGpu(name) };
   });
-  return entries.toSorted((a, b) => Number(a.needsGpu) - Number(b.needsGpu));
 }

@@ -1,5 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 
 /** The one button of an empty home: whether this machine can train at once, and the start of the quick study. */
 export class FirstStudy {

@@ -1,5 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { Settings } from '#core/settings.ts';
 import type { StudySpec } from '#core/study.ts';

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';

@@ -1,4 +1,4 @@
-import { presets } from '#core/presets.ts';
+import { presets } from '#core/presets/presets.ts';
 import { acrossAnswer } from './across-answer.ts';
 import { acrossStudies } from './across-studies.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import { lacksOf, readDraft } from '../../../src-renderer/lib/draft-reading.ts';
 import type { PolicyChoices } from '../../../src-renderer/lib/policy-choices.ts';
 import { newRule, RULE_KINDS } from '../../../src-renderer/lib/rule-drafts.ts';

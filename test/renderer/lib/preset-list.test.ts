@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { presets } from '#core/presets.ts';
+import { presets } from '#core/presets/presets.ts';
 import { presetList } from '../../../src-renderer/lib/preset-list.ts';
 
 it('lists every preset with its question and size, first those that this machine can train', () => {

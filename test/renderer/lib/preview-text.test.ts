@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import { choicesOf, chosenPolicies } from '../../../src-renderer/lib/policy-choices.ts';
 import {
   armText,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import { specIn } from '../../../src-renderer/lib/spec-text.ts';
 
 it('reads a study spec, and a run spec as a study of its own', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName } from '#core/policy/policy.ts';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';

@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import { AppError } from '#core/errors.ts';
-import { presetStudy } from '#core/presets.ts';
+import { presetStudy } from '#core/presets/presets.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { withRule } from '../../../src-renderer/lib/policy-choices.ts';

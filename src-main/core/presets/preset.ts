@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { studySpecSchema } from '#core/study.ts';
+
+/** A study as its spec file would say it, without the defaults. */
+export type WrittenStudy = z.input<typeof studySpecSchema>;
+export type WrittenBase = WrittenStudy['base'];
+export type WrittenPolicy = WrittenStudy['arms'][number];
+export type WrittenModel = WrittenBase['model'];
+
+/** Studies under the name by which a person asks for them. */
+export interface WrittenPreset {
+  readonly name: string;
+  readonly studies: readonly WrittenStudy[];
+}
+
+/** A question, and the presets that answer it. */
+export interface PresetQuestion {
+  readonly question: string;
+  /** Sized for two processor cores. */
+  readonly small: WrittenPreset;
+  /** In the authors' size, for which a GPU is needed; null where there is none. */
+  readonly full: WrittenPreset | null;
+}

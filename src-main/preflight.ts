@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { isAdaptive } from '#core/policy/policy.ts';
-import type { DatasetInfo } from '#core/records.ts';
-import type { DatasetLocation, RunSpec } from '#core/run.ts';
+import type { RunSpec } from '#core/run.ts';
 import { planOn } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';

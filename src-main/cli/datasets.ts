@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import { datasetLocationSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';

@@ -3,10 +3,11 @@ import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
-import type { DatasetInfo } from '#core/records.ts';
-import type { DatasetLocation, RunSpec } from '#core/run.ts';
+import type { RunSpec } from '#core/run.ts';
 
 export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { DatasetInfo } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';

@@ -1,7 +1,7 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
-import { datasetLocationSchema } from '#core/run.ts';
 import { datasetName, nothing, reference } from './fields.ts';
 
 const oneDataset = z.strictObject({ name: reference });

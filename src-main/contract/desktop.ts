@@ -1,8 +1,8 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import { FILE_KINDS } from '#core/data/dataset-location.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import { FILE_KINDS } from '#core/run.ts';
 import { contract } from './contract.ts';
 import { datasetName, nothing, oneRun, oneStudy } from './fields.ts';
 

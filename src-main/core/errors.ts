@@ -25,6 +25,11 @@ export function badRequest(message: string, options?: ErrorOptions): AppError {
   return new AppError('bad-request', message, options);
 }
 
+/** For a data file that is damaged or not what it should be: `problem` goes on after its path, "ends inside its header". */
+export function corrupt(path: string, problem: string, cause?: unknown): AppError {
+  return new AppError('corrupt', `${path} ${problem}.`, { cause });
+}
+
 /** The text of whatever was thrown, for messages that name a cause. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

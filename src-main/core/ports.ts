@@ -1,4 +1,6 @@
 import type { Comparison } from './analysis/comparison.ts';
+import type { DatasetLocation } from './data/dataset-location.ts';
+import type { DatasetInfo } from './data/image-set.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find-t0/stored-search.ts';
@@ -6,7 +8,6 @@ import type {
   ArmRecord,
   Curve,
   CurveSeries,
-  DatasetInfo,
   DatasetRecord,
   DatasetSamples,
   EpochSeries,
@@ -20,7 +21,7 @@ import type {
   StudyRecord,
   StudySummary,
 } from './records.ts';
-import type { DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
+import type { ResolvedRunSpec, RunStatus } from './run.ts';
 import type { RunEvent, RunEventBody } from './run-event.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 

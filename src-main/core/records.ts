@@ -1,6 +1,8 @@
+import type { DatasetLocation } from './data/dataset-location.ts';
+import type { DatasetInfo } from './data/image-set.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
-import type { BaseSpec, DatasetLocation, ResolvedRunSpec, RunStatus } from './run.ts';
+import type { BaseSpec, ResolvedRunSpec, RunStatus } from './run.ts';
 import type { Environment, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
 
@@ -131,17 +133,6 @@ export interface StudyRecord {
   readonly arms: readonly ArmRecord[];
   readonly createdAt: number;
   readonly runs: readonly RunRecord[];
-}
-
-/** What is known of a data set without reading its images. */
-export interface DatasetInfo {
-  /** Images in the training file and in the test file. */
-  readonly training: number;
-  readonly test: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly classes: number;
 }
 
 export interface DatasetRecord extends DatasetInfo {

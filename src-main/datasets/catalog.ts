@@ -1,5 +1,5 @@
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetCatalog } from '#core/ports.ts';
-import type { DatasetLocation } from '#core/run.ts';
 import { fashionMnistFolder } from '../setup/installed.mjs';
 import { askThread } from './answering-thread.ts';
 import { describeDataSource } from './open-data-source.ts';

@@ -5,9 +5,9 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, corrupt, messageOf } from '#core/errors.ts';
 import { type CifarFormat, type NamedBytes, recordCount } from './cifar-format.ts';
-import { checkedFileSize, corrupt, MAX_PACKING, unreadable } from './data-file.ts';
+import { checkedFileSize, MAX_PACKING, unreadable } from './data-file.ts';
 
 /** Three times the largest file of the authors' archives: a small archive must not unpack to more than memory holds. */
 const MAX_ENTRY_BYTES = 2 ** 29;

@@ -1,4 +1,4 @@
-import { corrupt } from './data-file.ts';
+import { corrupt } from '#core/errors.ts';
 
 // The binary version of https://www.cs.toronto.edu/~kriz/cifar.html: records of one label byte (CIFAR-100: coarse,
 // then fine) and 3072 pixels, red plane first, each plane row by row.

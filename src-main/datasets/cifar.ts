@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import { allocateLabels, allocatePixels, checkLabels } from '#core/data/image-memory.ts';
+import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
 import { MemoryPixels } from '#core/data/pixels.ts';
-import { AppError } from '#core/errors.ts';
-import type { DatasetInfo } from '#core/records.ts';
+import { AppError, corrupt } from '#core/errors.ts';
 import { readCifarArchive } from './cifar-archive.ts';
 import { CHANNELS, type CifarFormat, type NamedBytes, PIXELS, recordBytes, recordCount, SIDE } from './cifar-format.ts';
-import { checkedFileSize, corrupt, fileExists, isDirectory, readDataFile } from './data-file.ts';
-import { allocateLabels, allocatePixels, checkLabels } from './image-memory.ts';
+import { checkedFileSize, fileExists, isDirectory, readDataFile } from './data-file.ts';
 
 const PLANE = SIDE * SIDE;
 /** Records decoded between two turns of the event loop: about 3 ms of work. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import { AppError, badRequest, corrupt, messageOf } from '#core/errors.ts';
 
 /** Node reads at most this much of a file into one buffer. */
 const MAX_BUFFER_BYTES = 2 ** 31 - 1;
@@ -26,10 +26,6 @@ export function unreadable(path: string, error: unknown): AppError {
     default:
       return new AppError('unavailable', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
-}
-
-export function corrupt(path: string, problem: string, cause?: unknown): AppError {
-  return new AppError('corrupt', `${path} ${problem}.`, { cause });
 }
 
 export async function isDirectory(path: string): Promise<boolean> {

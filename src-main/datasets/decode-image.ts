@@ -1,6 +1,5 @@
 import { FastResizeFilter, JsColorType, ResizeFit, Transformer } from '@napi-rs/image';
-import { AppError, messageOf } from '#core/errors.ts';
-import { corrupt } from './data-file.ts';
+import { AppError, corrupt, messageOf } from '#core/errors.ts';
 
 /** An image of bytes, [height, width, channels]. */
 export interface DecodedImage {

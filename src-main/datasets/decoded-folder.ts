@@ -1,8 +1,8 @@
 import { open, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { AppError } from '#core/errors.ts';
-import type { DatasetLocation } from '#core/run.ts';
 import type { Say } from './answering-thread.ts';
 import type { DecodeRequest, ImageShape } from './decoding-messages.ts';
 import { DecodingProgress } from './decoding-progress.ts';

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { AppError, messageOf } from '#core/errors.ts';
-import { corrupt, unreadable } from './data-file.ts';
+import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { unreadable } from './data-file.ts';
 import { type DecodedImage, decodeImage } from './decode-image.ts';
 import type { DecodeRequest, DecodingReply, DecodingRequest, ImageShape } from './decoding-messages.ts';
 import { cacheError } from './prepared.ts';

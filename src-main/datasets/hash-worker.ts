@@ -1,4 +1,4 @@
-import type { DatasetLocation } from '#core/run.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { answerOnce } from './answering-thread.ts';
 import { contentHash } from './content-hash.ts';
 import { openDataSource } from './open-data-source.ts';

@@ -1,4 +1,5 @@
-import { checkedFileSize, corrupt, fileVersion, isPacked, MAX_PACKING, readPieces, readStart } from './data-file.ts';
+import { corrupt } from '#core/errors.ts';
+import { checkedFileSize, fileVersion, isPacked, MAX_PACKING, readPieces, readStart } from './data-file.ts';
 import type { PixelSource } from './pixel-store.ts';
 
 // IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import type { DataSource, ImageSet } from '#core/data/image-set.ts';
-import { AppError, badRequest } from '#core/errors.ts';
-import type { DatasetInfo } from '#core/records.ts';
-import { corrupt, fileExists, isDirectory } from './data-file.ts';
+import { allocateLabels, checkLabels } from '#core/data/image-memory.ts';
+import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
+import { AppError, badRequest, corrupt } from '#core/errors.ts';
+import { fileExists, isDirectory } from './data-file.ts';
 import { findIdxImages, IMAGE_MAGIC, readIdxDimensions, readIdxLabels } from './idx-file.ts';
-import { allocateLabels, checkLabels } from './image-memory.ts';
 import { keepPixels, type PixelSource } from './pixel-store.ts';
 
 type IdxPart = 'train' | 't10k';

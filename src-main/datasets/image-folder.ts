@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { DataSource, ImageSet } from '#core/data/image-set.ts';
-import type { DatasetInfo } from '#core/records.ts';
+import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
 import { askThread, type Say } from './answering-thread.ts';
 import type { DecodedFolder, ImageFolderLocation } from './decoded-folder.ts';
 import { keepPixels, type PixelSource } from './pixel-store.ts';

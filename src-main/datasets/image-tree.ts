@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { balancedOrder } from '#core/data/balanced-order.ts';
-import { AppError, badRequest } from '#core/errors.ts';
-import { corrupt, unreadable } from './data-file.ts';
-import { allocateLabels } from './image-memory.ts';
+import { allocateLabels } from '#core/data/image-memory.ts';
+import { AppError, badRequest, corrupt } from '#core/errors.ts';
+import { unreadable } from './data-file.ts';
 
 /** The files of one part, in the order in which their images are numbered. */
 export interface LabelledFiles {

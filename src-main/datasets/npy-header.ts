@@ -1,4 +1,4 @@
-import { corrupt } from './data-file.ts';
+import { corrupt } from '#core/errors.ts';
 
 // The .npy format: \x93NUMPY, version (major, minor), the length of the header as a little-endian integer of two bytes
 // (version 1) or four, then a Python dictionary of the element type, the order and the shape, then the values.

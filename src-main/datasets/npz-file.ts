@@ -1,6 +1,6 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { AppError, messageOf } from '#core/errors.ts';
-import { checkedFileSize, corrupt, fileVersion, MAX_PACKING } from './data-file.ts';
+import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { checkedFileSize, fileVersion, MAX_PACKING } from './data-file.ts';
 import { MAX_NPY_START_BYTES, type NpyHeader, npyHeader, valueBytes, valueCount } from './npy-header.ts';
 import type { PixelSource } from './pixel-store.ts';
 

@@ -1,8 +1,6 @@
-import type { DataSource, ImageSet } from '#core/data/image-set.ts';
-import { badRequest } from '#core/errors.ts';
-import type { DatasetInfo } from '#core/records.ts';
-import { corrupt } from './data-file.ts';
-import { allocateLabels } from './image-memory.ts';
+import { allocateLabels } from '#core/data/image-memory.ts';
+import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
+import { badRequest, corrupt } from '#core/errors.ts';
 import { type NpzArray, withNpzArrays } from './npz-file.ts';
 import { keepPixels } from './pixel-store.ts';
 

@@ -1,6 +1,5 @@
-import type { DataSource } from '#core/data/image-set.ts';
-import type { DatasetInfo } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
 import type { Say } from './answering-thread.ts';
 import { describeCifar, openCifar } from './cifar.ts';
 import { cifar10, cifar100 } from './cifar-format.ts';

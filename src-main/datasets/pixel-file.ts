@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MemoryPixels, type Pixels, type StoredPixels } from '#core/data/pixels.ts';
-import { corrupt, unreadable } from './data-file.ts';
+import { corrupt } from '#core/errors.ts';
+import { unreadable } from './data-file.ts';
 
 export type PixelFile = Extract<StoredPixels, { kind: 'file' }>;
 

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allocatePixels } from '#core/data/image-memory.ts';
 import { MemoryPixels, type Pixels } from '#core/data/pixels.ts';
-import { allocatePixels } from './image-memory.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { FilePixels, type PixelFile } from './pixel-file.ts';
 import { prepare, sayOnStandardError } from './prepared.ts';

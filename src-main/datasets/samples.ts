@@ -1,10 +1,10 @@
 import { classNamesOf } from '#core/data/class-names.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { SamplesQuery } from '#core/ports.ts';
 import { permutation, randomStream } from '#core/random.ts';
 import type { DatasetSamples } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
 import { openDataSource } from './open-data-source.ts';
 
 export interface SamplesRequest {

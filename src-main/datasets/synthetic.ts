@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DataSource, ImageSet } from '#core/data/image-set.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import { allocateLabels, allocatePixels } from '#core/data/image-memory.ts';
+import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
 import { MemoryPixels } from '#core/data/pixels.ts';
 import { type RandomStream, randomStream } from '#core/random.ts';
-import type { DatasetInfo } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
-import { allocateLabels, allocatePixels } from './image-memory.ts';
 
 /** A class is a sum of the cosine waves with fewer than this many half periods a side: smooth, unlike any other. */
 const FREQUENCIES = 4;

@@ -1,6 +1,7 @@
 import type { LabClient } from '#contract/client.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { badRequest } from '#core/errors.ts';
-import type { BaseSpec, DatasetLocation, RunSpec } from '#core/run.ts';
+import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 
 /**

@@ -1,7 +1,8 @@
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
 import type { DatasetCatalog, SamplesQuery, Store } from '#core/ports.ts';
-import type { DatasetInfo, DatasetRecord, DatasetSamples } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
+import type { DatasetRecord, DatasetSamples } from '#core/records.ts';
 import type { EventHub } from './event-hub.ts';
 
 export interface LocatedDataset {

@@ -1,7 +1,8 @@
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { datasetName } from '#core/figure/labels.ts';
-import type { DatasetInfo, DatasetRecord } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
+import type { DatasetRecord } from '#core/records.ts';
 import { optionalNumberIn } from './draft-number.ts';
 import { count } from './format.ts';
 import type { StudyDraft } from './study-draft.ts';

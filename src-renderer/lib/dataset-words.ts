@@ -1,5 +1,5 @@
+import type { DatasetLocation, FileKind } from '#core/data/dataset-location.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import type { DatasetLocation, FileKind } from '#core/run.ts';
 import { count } from './format.ts';
 
 interface KindWords {

@@ -1,9 +1,10 @@
 import { stepsPerEpoch } from '#core/data/batch-schedule.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { messageOf } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { DatasetInfo, DatasetRecord } from '#core/records.ts';
+import type { DatasetRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { BaseSpec, ModelSpec, RunSpec } from '#core/run.ts';
-import { datasetLocationSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
 import { numberIn, numberText, optionalNumberIn } from './draft-number.ts';

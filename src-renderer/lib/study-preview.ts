@@ -1,9 +1,10 @@
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import { isAdaptive } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import { highStart } from '#core/policy/start-rates.ts';
-import type { ArmRecord, DatasetInfo, LayerRecord, Measurement } from '#core/records.ts';
+import type { ArmRecord, LayerRecord, Measurement } from '#core/records.ts';
 import type { BaseSpec, ModelSpec } from '#core/run.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';

@@ -1,7 +1,7 @@
 import type { ChosenFile } from '#contract/desktop.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import type { DatasetLocation } from '#core/run.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { AppState } from './app-state.ts';
 

@@ -1,9 +1,9 @@
 import type { PageClient } from '#contract/client.ts';
 import type { ChosenFile } from '#contract/desktop.ts';
 import { datasetName } from '#contract/fields.ts';
+import type { FileKind } from '#core/data/dataset-location.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import type { FileKind } from '#core/run.ts';
 import type { TypedNumber } from '../lib/number-text.ts';
 
 /** What is being added: its kind, the chosen folder or file, its name; what is wrong is said as it is typed. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { PageClient } from '#contract/client.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { messageOf } from '#core/errors.ts';
-import type { DatasetInfo, Measurement } from '#core/records.ts';
+import type { Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { stepProfileSchema } from '#core/run-event.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { onTestFinished } from 'vitest';
+import { type DatasetLocation, datasetLocationSchema } from '#core/data/dataset-location.ts';
 import { AppError, type ErrorCode } from '#core/errors.ts';
-import { type DatasetLocation, datasetLocationSchema } from '#core/run.ts';
 
 /** A folder that is gone when the test ends. */
 export async function temporaryFolder(): Promise<string> {

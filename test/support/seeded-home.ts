@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { NewRun } from '#core/ports.ts';
 import { type RandomStream, randomStream } from '#core/random.ts';
-import type { ArmRecord, DatasetInfo } from '#core/records.ts';
+import type { ArmRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import type { EndingType, Environment, RunEvent, RunEventBody } from '#core/run-event.ts';

@@ -1,4 +1,4 @@
-import type { DatasetLocation } from '../run.ts';
+import type { DatasetLocation } from './dataset-location.ts';
 
 /** Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, table 2. */
 const FASHION_MNIST = [

@@ -21,6 +21,17 @@ export type DataSource = {
   readonly classNames?: readonly string[];
 };
 
+/** What is known of a data set without reading its images. */
+export interface DatasetInfo {
+  /** Images in the training file and in the test file. */
+  readonly training: number;
+  readonly test: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: number;
+}
+
 /** Values of one image: bytes, as a set holds it. */
 export function imageSize({ height, width, channels }: Pick<ImageSet, 'height' | 'width' | 'channels'>): number {
   return height * width * channels;

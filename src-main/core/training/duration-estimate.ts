@@ -1,5 +1,6 @@
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { equalTimeSteps } from '#core/policy/cost.ts';
-import type { ArmRecord, DatasetInfo, Measurement } from '#core/records.ts';
+import type { ArmRecord, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecOf } from '#core/study.ts';
 import { expectedProfileSteps, profileBudgetMs } from './profile.ts';

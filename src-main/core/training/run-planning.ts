@@ -1,7 +1,7 @@
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { NewRun } from '#core/ports.ts';
-import type { DatasetInfo } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';

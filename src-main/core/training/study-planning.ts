@@ -1,6 +1,7 @@
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { equalTimeSteps } from '#core/policy/cost.ts';
 import type { Policy } from '#core/policy/policy.ts';
-import type { ArmRecord, DatasetInfo } from '#core/records.ts';
+import type { ArmRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { ArmPlan } from '#core/study.ts';
 import { runSpecOf } from '#core/study.ts';

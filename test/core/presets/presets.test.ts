@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { DatasetInfo } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
 import { policyName } from '#core/policy/policy.ts';
 import { PRESET_NAMES, presetStudies, presetStudy, presets } from '#core/presets/presets.ts';
-import type { DatasetInfo } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
 import { runSpecOf } from '#core/study.ts';
 import { planRun } from '#core/training/run-planning.ts';

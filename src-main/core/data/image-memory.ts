@@ -1,5 +1,4 @@
-import { badRequest } from '#core/errors.ts';
-import { corrupt } from './data-file.ts';
+import { badRequest, corrupt } from '../errors.ts';
 
 // The batch worker sees memory that is shared without a copy.
 

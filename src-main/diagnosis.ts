@@ -1,4 +1,4 @@
-import type { FullDiagnosis } from './cli/lab-tools.ts';
+import type { FullDiagnosis } from './cli/command-tools.ts';
 import { deviceName } from './setup/device-name.mjs';
 
 /** Looks at files only: TensorFlow is not loaded. */

@@ -1,8 +1,8 @@
 import type { FigureExporter } from '#contract/exporter.ts';
-import type { LabTools } from './cli/lab-tools.ts';
+import type { CommandTools } from './cli/command-tools.ts';
 
 /** Joins the commands to the adapters; each is loaded when a command calls for it. */
-export const labTools: LabTools = {
+export const labTools: CommandTools = {
   async openHost(options) {
     const { openHost } = await import('./host.ts');
     return openHost(options);

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import { homeFolder } from '../setup/home.mjs';
-import type { LabTools } from './lab-tools.ts';
+import type { CommandTools } from './command-tools.ts';
 import type { Shell } from './shell.ts';
 import { Terminal } from './terminal.ts';
 
 /** What the program was started with. */
 export interface Surroundings {
-  readonly tools: LabTools;
+  readonly tools: CommandTools;
   readonly shell: Shell;
 }
 
+/** Gives a command, which has its name and its sentence already, its options, its examples and what it does. */
+export type DefineCommand = (command: Command, surroundings: Surroundings) => void;
+
 /** Options that every command takes. */
-export interface GlobalOptions {
+interface GlobalOptions {
   readonly home?: string;
   readonly json?: boolean;
 }

@@ -1,20 +1,14 @@
 import { Command } from 'commander';
+import { commandCalled, commandGroups, commands } from './commands.mjs';
 import type { Surroundings } from './context.ts';
-import { addDatasetCommands } from './dataset-commands.ts';
 import { examples } from './examples.ts';
 import { EXIT, exitFor } from './exit.ts';
-import { addExportCommands } from './export-commands.ts';
-import { addMachineCommands } from './machine-commands.ts';
-import { addNetworkCommands } from './network-commands.ts';
-import { addReportCommand } from './report-command.ts';
-import { addRunCommands } from './run-commands.ts';
-import { addStudyCommands } from './study-commands.ts';
-import { addTrainingCommands } from './training-commands.ts';
 
-/** Runs one command line; returns the exit code. Commands load what they need when they are called. */
+/** Runs one command line; returns the exit code. */
 export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
-    await buildProgram(surroundings).parseAsync(args, { from: 'user' });
+    const program = await programFor(args, surroundings);
+    await program.parseAsync(args, { from: 'user' });
     return EXIT.success;
   } catch (error) {
     const { code, sentence } = exitFor(error);
@@ -23,8 +17,22 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   }
 }
 
-/** The names and options of all commands; nothing of what they do. */
-export function buildProgram(surroundings: Surroundings): Command {
+/** Knows all commands by name; only the one that is called, or whose help is asked for, is loaded and has options. */
+export async function programFor(args: readonly string[], surroundings: Surroundings): Promise<Command> {
+  const program = labProgram(surroundings);
+  const groups = new Map<string, Command>();
+  const called = commandCalled(args) ?? commandCalled(args.filter((word) => word !== 'help'));
+  for (const entry of commands) {
+    const [first, second] = entry.words.split(' ');
+    const parent = second === undefined ? program : (groups.get(first) ?? program.command(first));
+    if (second !== undefined) groups.set(first, parent.description(commandGroups[first]));
+    const command = parent.command(second ?? first).description(entry.does);
+    if (entry === called) (await entry.load())(command, surroundings);
+  }
+  return program;
+}
+
+function labProgram({ shell }: Surroundings): Command {
   const program = new Command('lab')
     .description('Train networks under layer-freezing schedules, and measure what the freezing saves and costs.')
     .option(
@@ -35,20 +43,11 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--verbose', 'tell each step of the set-up')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: (text) => surroundings.shell.stdout.write(text),
-      writeErr: (text) => surroundings.shell.stderr.write(text),
+      writeOut: (text) => shell.stdout.write(text),
+      writeErr: (text) => shell.stderr.write(text),
       outputError: () => {},
-      getOutHelpWidth: () => surroundings.shell.stdout.columns,
+      getOutHelpWidth: () => shell.stdout.columns,
     })
     .exitOverride();
-  examples(program, ['study --preset quick', 'compare quick --figure quick.svg', 'runs list']);
-  addTrainingCommands(program, surroundings);
-  addStudyCommands(program, surroundings);
-  addReportCommand(program, surroundings);
-  addRunCommands(program, surroundings);
-  addDatasetCommands(program, surroundings);
-  addExportCommands(program, surroundings);
-  addNetworkCommands(program, surroundings);
-  addMachineCommands(program, surroundings);
-  return program;
+  return examples(program, ['study --preset quick', 'compare quick --figure quick.svg', 'runs list']);
 }

@@ -21,26 +21,3 @@ export function stepsFor(extent) {
   if (extent === 'reading') return reading;
   return extent === 'training' ? [...reading, ...training] : [...reading, ...training, ...everything];
 }
-
-/** Commands of `lab` that train, or begin to, by the words they begin with. */
-const trainingCommands = [['run'], ['study'], ['init'], ['runs', 'resume']];
-
-/**
- * What a command line of `lab` needs: asking for help, lists or a diagnosis must not install 300 MB.
- * @param {readonly string[]} args
- * @returns {Extent}
- */
-export function extentOf(args) {
-  if (args.includes('--help') || args.includes('-h')) return 'reading';
-  const words = wordsOf(args);
-  const trains = trainingCommands.some((command) => command.every((word, index) => words[index] === word));
-  return trains ? 'training' : 'reading';
-}
-
-/** Options that may stand before the command and take a value. */
-const optionsWithValue = new Set(['--home']);
-
-/** @param {readonly string[]} args */
-function wordsOf(args) {
-  return args.filter((argument, index) => !argument.startsWith('-') && !optionsWithValue.has(args[index - 1] ?? ''));
-}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors.ts';
-import type { LabTools, NamedTensors } from '../../src-main/cli/lab-tools.ts';
+import type { CommandTools, NamedTensors } from '../../src-main/cli/command-tools.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { CACHE_EVENTS } from '../support/cache-events.ts';
 import { FakeLab, fakeTools } from './fake-lab.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-function command(args: string, tools: Partial<LabTools> = {}): Promise<number> {
+function command(args: string, tools: Partial<CommandTools> = {}): Promise<number> {
   return runCommandLine(args.split(' '), { tools: fakeTools(lab, tools), shell });
 }
 
@@ -138,7 +138,7 @@ describe('export', () => {
     lab.addRun('run1', 'finished');
     const dense = { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
     const written = new Map<string, NamedTensors>();
-    const tools: Partial<LabTools> = {
+    const tools: Partial<CommandTools> = {
       readWeights: async () => new Map([['head.kernel', dense]]),
       writeWeights: async (path, tensors) => {
         written.set(path, tensors);
@@ -220,7 +220,7 @@ describe('datasets add', () => {
 
 describe('doctor', () => {
   it('tells what is missing and what only the app lacks', async () => {
-    const diagnose: LabTools['diagnose'] = async () => ({
+    const diagnose: CommandTools['diagnose'] = async () => ({
       backend: 'tensorflow-cpu',
       tensorflowVersion: '2.21.0',
       device: 'a CPU',

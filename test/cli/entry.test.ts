@@ -216,22 +216,8 @@ describe('bad requests', () => {
   });
 });
 
-describe('help', () => {
-  it.each([
-    '',
-    'study',
-    'run',
-    'compare',
-    'runs list',
-    'runs resume',
-    'datasets add',
-    'export weights',
-    'schedule',
-    'init',
-    'doctor',
-  ])('of "%s" shows examples', async (command) => {
-    const { code, stdout } = await lab([...command.split(' ').filter((word) => word !== ''), '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('Examples:\n  npm run lab -- ');
-  });
+it('shows its help', async () => {
+  const { code, stdout } = await lab(['--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Examples:\n  npm run lab -- ');
 });

@@ -7,7 +7,7 @@ import { AppError } from '#core/errors.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import type { LabTools } from '../../src-main/cli/lab-tools.ts';
+import type { CommandTools } from '../../src-main/cli/command-tools.ts';
 import { sampleRun } from './sample-run.ts';
 
 const os = implement(contract);
@@ -202,7 +202,7 @@ const NO_ANSWER = {
 const IMAGES = { training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 };
 
 /** Tools that need no adapter. */
-export function fakeTools(lab: FakeLab, changes: Partial<LabTools> = {}): LabTools {
+export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): CommandTools {
   return {
     openHost: (options) => lab.openHost(options),
     describeDataset: async () => IMAGES,

@@ -3,28 +3,14 @@ import type { RunRecord } from '#core/records.ts';
 import type { RunSpec, RunStatus } from '#core/run.ts';
 import { isOver, isResumable } from '#core/run.ts';
 import type { Context } from './context.ts';
-import { finalWeightsPath } from './exports.ts';
+import { finalWeightsPath } from './final-weights.ts';
 import { labCommand } from './lab-command.ts';
-import { readRunSpec } from './spec-file.ts';
-import type { TrainingJob } from './training.ts';
-import { train } from './training.ts';
-
-/** `run SPEC` */
-export async function runSpecFile(context: Context, path: string): Promise<void> {
-  const spec = await readRunSpec(path, context.shell);
-  await context.tools.checkRun(spec, context.home);
-  await train(context, new RunJob(context, { spec }));
-}
-
-/** `runs resume RUN` */
-export async function resumeRun(context: Context, run: string): Promise<void> {
-  await train(context, new RunJob(context, { run }));
-}
+import type { TrainingJob } from './training-job.ts';
 
 type Wanted = { readonly spec: RunSpec } | { readonly run: string };
 
 /** One run by itself: a new one, or one that goes on. */
-class RunJob implements TrainingJob {
+export class RunJob implements TrainingJob {
   readonly #context: Context;
   readonly #wanted: Wanted;
   #runId: string | null = null;

@@ -1,8 +1,10 @@
 import type { Preset } from '#core/presets/presets.ts';
 import { presetSize, presets } from '#core/presets/presets.ts';
-import type { Context } from './context.ts';
-import type { Column } from './text-table.ts';
-import { textTable } from './text-table.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import type { Column } from '../text-table.ts';
+import { textTable } from '../text-table.ts';
 
 type NamedPreset = Preset & { readonly name: string };
 
@@ -13,8 +15,12 @@ const COLUMNS: readonly Column<NamedPreset>[] = [
   { title: 'networks', cell: (preset) => presetSize(preset).networks.join(', ') },
 ];
 
-/** `presets` */
-export function listPresets({ terminal }: Context): void {
+export const presetsCommand: DefineCommand = (command, surroundings) => {
+  command.action(() => listPresets(contextOf(surroundings, command)));
+  examples(command, ['presets', 'presets --json']);
+};
+
+function listPresets({ terminal }: Context): void {
   const all = Object.entries(presets).map(([name, preset]) => ({ name, ...preset }));
   terminal.answer(all, () => {
     const questions = all.map(({ name, question }) => `${name}: ${question}`);

@@ -8,16 +8,53 @@ import type { RunRecord } from '#core/records.ts';
 import type { BaseSpec, RunStatus } from '#core/run.ts';
 import { isOver, runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
-import type { Context } from './context.ts';
-import { candidateText, searchText } from './find-t0-text.ts';
-import { labCommand } from './lab-command.ts';
-import { hasFile, readBaseSpec, STDIN } from './spec-file.ts';
-import type { TrainingJob } from './training.ts';
-import { train } from './training.ts';
-import type { FindT0Options } from './training-commands.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import { candidateText, searchText } from '../find-t0-text.ts';
+import { labCommand } from '../lab-command.ts';
+import { numberFrom, numbersFrom, secondsFrom } from '../option-values.ts';
+import { hasFile, readBaseSpec, STDIN } from '../spec-file.ts';
+import type { TrainingJob } from '../training-job.ts';
+import { trainJob } from '../training-job.ts';
 
-/** `find-t0 SPEC.json --tolerance POINTS --budget 2h`, `find-t0 STUDY [--budget 3h]` */
-export async function findT0(context: Context, target: string, options: FindT0Options): Promise<void> {
+interface FindT0Options {
+  /** Points. */
+  readonly tolerance?: number;
+  /** Seconds. */
+  readonly budget?: number;
+  readonly shape?: string;
+  readonly plain?: boolean;
+  readonly name?: string;
+  readonly t0?: readonly number[];
+  readonly lowest?: number;
+  readonly highest?: number;
+  readonly resolution?: number;
+  readonly equalTime: boolean;
+}
+
+export const findT0Command: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<spec>', 'a run spec (JSON, or - for stdin), or the id or name of a study')
+    .option('--tolerance <points>', 'points of test error that the freezing may cost', numberFrom)
+    .option('--budget <time>', 'active time that the runs may take: 90m, 2h, 1d', secondsFrom)
+    .option('--shape <shape>', 'linear, squared or cubic (default: cubic)')
+    .option('--plain', 'give all layers the same rate instead of scaled ones')
+    .option('--name <name>', 'name of the study that is made')
+    .option('--t0 <list>', 'search among these values only: 0.4,0.5,0.6', numbersFrom)
+    .option('--lowest <t0>', 'search from here (default: 0.2)', numberFrom)
+    .option('--highest <t0>', 'search up to here (default: 0.9)', numberFrom)
+    .option('--resolution <step>', 'distance between the values that are tried (default: 0.05)', numberFrom)
+    .option('--no-equal-time', 'leave out the comparison with a baseline of equal time')
+    .action((target: string, options: FindT0Options) => findT0(contextOf(surroundings, command), target, options));
+  examples(command, [
+    'find-t0 base.json --tolerance 0.5 --budget 2h',
+    'find-t0 quick --tolerance 1 --budget 30m --t0 0.5,0.8',
+    'find-t0 "my search" --budget 4h',
+  ]);
+};
+
+async function findT0(context: Context, target: string, options: FindT0Options): Promise<void> {
   const wanted = await wantedSearch(context, target, options);
   if ('base' in wanted && wanted.base !== undefined) {
     await context.tools.checkRun(runSpecSchema.parse(wanted.base), context.home);
@@ -25,7 +62,7 @@ export async function findT0(context: Context, target: string, options: FindT0Op
   const name = 'name' in wanted ? wanted.name : wanted.study;
   // What came through a pipe is in the home by then, and a search knows its settings.
   const command = labCommand(['find-t0', name], context.homeOption);
-  await train(context, new SearchJob(context, wanted, command));
+  await trainJob(context, new SearchJob(context, wanted, command));
 }
 
 type Wanted =

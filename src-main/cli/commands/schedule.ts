@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { z } from 'zod';
 import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
@@ -5,12 +6,51 @@ import { computeSaved } from '#core/policy/cost.ts';
 import { isAdaptive, policySchema, scheduleOf } from '#core/policy/policy.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
-import type { Context } from './context.ts';
-import { modelChoice, present } from './model-choice.ts';
-import type { ScheduleOptions } from './network-commands.ts';
-import { count } from './quantity-text.ts';
-import type { Column } from './text-table.ts';
-import { textTable } from './text-table.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import type { ModelOptions } from '../model-choice.ts';
+import { MODEL_KINDS, modelChoice, present, withModelOptions } from '../model-choice.ts';
+import { numberFrom, pointsFrom, policyFrom } from '../option-values.ts';
+import { count } from '../quantity-text.ts';
+import type { Column } from '../text-table.ts';
+import { textTable } from '../text-table.ts';
+
+interface ScheduleOptions extends ModelOptions {
+  readonly model: string;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly shape: string;
+  readonly t0?: number;
+  readonly points?: ReturnType<typeof pointsFrom>;
+  readonly scale: boolean;
+  /** Not validated yet. */
+  readonly policy?: unknown;
+  readonly learningRate: number;
+}
+
+export const scheduleCommand: DefineCommand = (command, surroundings) => {
+  command.addOption(new Option('--model <kind>', 'the network').choices(MODEL_KINDS).makeOptionMandatory());
+  withModelOptions(command)
+    .requiredOption('--epochs <count>', 'epochs of the run', numberFrom)
+    .requiredOption('--steps-per-epoch <count>', 'steps in an epoch', numberFrom)
+    .option('--shape <shape>', 'linear, squared, cubic, or curve with --points', 'cubic')
+    .option('--t0 <fraction>', 'where the first layer freezes, before the shape; above 0, at most 1', numberFrom)
+    .option('--points <x:r,...>', 'the curve: freeze time r of a layer at depth x, such as 0:0.4,1:1', pointsFrom)
+    .option('--no-scale', 'start every layer at the same learning rate')
+    .option(
+      '--policy <json>',
+      'a policy as in a run spec, instead of --shape, --t0, --points and --no-scale',
+      policyFrom,
+    )
+    .option('--learning-rate <rate>', 'rate that the layers share before scaling', numberFrom, 0.1)
+    .action((options: ScheduleOptions) => printSchedule(contextOf(surroundings, command), options));
+  examples(command, [
+    'schedule --model densenet-bc --depth 76 --growth 12 --epochs 100 --steps-per-epoch 900 --shape cubic --t0 0.8',
+    'schedule --model wide-resnet --epochs 50 --steps-per-epoch 781 --shape linear --t0 0.5 --no-scale --json',
+    `schedule --model wide-resnet --epochs 50 --steps-per-epoch 781 --policy '{"kind":"stepwise","start":0.5}'`,
+  ]);
+};
 
 interface ScheduledLayer {
   readonly index: number;
@@ -36,8 +76,7 @@ const trainingSchema = z.object({
 
 type ScheduledTraining = z.infer<typeof trainingSchema>;
 
-/** `schedule --model KIND ...` */
-export function printSchedule({ terminal }: Context, options: ScheduleOptions): void {
+function printSchedule({ terminal }: Context, options: ScheduleOptions): void {
   const training = trainingFrom(options);
   const schedule = scheduleFrom(training, options);
   terminal.answer(schedule, () => describe(schedule, training));

@@ -3,12 +3,12 @@ import type { LabClient } from '#contract/client.ts';
 import type { Answer } from '#core/analysis/answer.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
-import type { Context } from './context.ts';
-import { withLab } from './context.ts';
-import { reportNames } from './file-format.ts';
-import { quoted } from './lab-command.ts';
-import type { ReportOptions } from './report-command.ts';
-import { writeContent } from './written-file.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { reportNames } from '../file-format.ts';
+import { quoted } from '../lab-command.ts';
+import { writeContent } from '../written-file.ts';
 
 interface Report {
   readonly html: Uint8Array;
@@ -16,8 +16,23 @@ interface Report {
   readonly answer: Answer;
 }
 
-/** `report STUDY... --html F`, `report --preset NAME --html F` */
-export async function writeReport(context: Context, studies: readonly string[], options: ReportOptions): Promise<void> {
+interface ReportOptions {
+  readonly html: string;
+  readonly preset?: string;
+}
+
+export const reportCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('[studies...]', 'their ids or names')
+    .option('--preset <name>', 'the studies of this preset instead')
+    .requiredOption('--html <file.html>', 'the file to write')
+    .action((studies: string[], options: ReportOptions) =>
+      writeReport(contextOf(surroundings, command), studies, options),
+    );
+  examples(command, ['report quick --html quick-report.html', 'study quick-report.json']);
+};
+
+async function writeReport(context: Context, studies: readonly string[], options: ReportOptions): Promise<void> {
   const names = reportNames(options.html);
   const { preset } = options;
   if ((studies.length === 0) === (preset === undefined)) {

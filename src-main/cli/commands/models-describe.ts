@@ -1,10 +1,13 @@
+import { Argument } from 'commander';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
-import type { Context } from './context.ts';
-import { modelChoice } from './model-choice.ts';
-import type { ModelOptions } from './network-commands.ts';
-import { count } from './quantity-text.ts';
-import type { Column } from './text-table.ts';
-import { textTable } from './text-table.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import type { ModelOptions } from '../model-choice.ts';
+import { MODEL_KINDS, modelChoice, withModelOptions } from '../model-choice.ts';
+import { count } from '../quantity-text.ts';
+import type { Column } from '../text-table.ts';
+import { textTable } from '../text-table.ts';
 
 const COLUMNS: readonly Column<LayerDescription>[] = [
   { title: 'layer', align: 'right', cell: ({ index }) => index },
@@ -14,8 +17,17 @@ const COLUMNS: readonly Column<LayerDescription>[] = [
   { title: 'variables', align: 'right', cell: ({ variables }) => variables.length },
 ];
 
-/** `models describe KIND` */
-export function describeModel({ terminal }: Context, options: ModelOptions & { readonly model: string }): void {
+export const modelsDescribeCommand: DefineCommand = (command, surroundings) => {
+  withModelOptions(command.addArgument(new Argument('<kind>', 'the network').choices(MODEL_KINDS))).action(
+    (model: string, options: ModelOptions) => describeModel(contextOf(surroundings, command), { model, ...options }),
+  );
+  examples(command, [
+    'models describe densenet-bc --depth 76 --growth 12',
+    'models describe vgg --input 28x28x1 --json',
+  ]);
+};
+
+function describeModel({ terminal }: Context, options: ModelOptions & { readonly model: string }): void {
   const { model, layers } = modelChoice(options);
   terminal.answer({ model, layers }, () => `${textTable(COLUMNS, layers)}\n\n${totals(layers)}`);
 }

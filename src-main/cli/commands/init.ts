@@ -6,12 +6,20 @@ import { buildNetwork } from '#core/network/network.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { RunSpec } from '#core/run.ts';
-import type { Context } from './context.ts';
-import { withLab } from './context.ts';
-import { readRunSpec } from './spec-file.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { readRunSpec } from '../spec-file.ts';
 
-/** `init SPEC OUT` */
-export async function writeInitialWeights(context: Context, specPath: string, file: string): Promise<void> {
+export const initCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<spec>', 'a run spec (JSON), or - for stdin')
+    .argument('<file>', 'the safetensors file to write')
+    .action((spec: string, file: string) => writeInitialWeights(contextOf(surroundings, command), spec, file));
+  examples(command, ['init run.json start.safetensors']);
+};
+
+async function writeInitialWeights(context: Context, specPath: string, file: string): Promise<void> {
   const spec = await readRunSpec(specPath, context.shell);
   if (spec.initialWeights !== undefined) {
     throw badRequest(`The spec starts from ${spec.initialWeights}: leave "initialWeights" out to have new ones drawn.`);

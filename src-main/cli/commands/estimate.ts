@@ -2,20 +2,29 @@ import type { EstimatedDuration } from '#contract/studies.ts';
 import { badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
 import type { StudySpec } from '#core/study.ts';
-import type { Context } from './context.ts';
-import { withLab } from './context.ts';
-import { duration } from './quantity-text.ts';
-import { readStudySpecs } from './spec-file.ts';
-import type { Column } from './text-table.ts';
-import { textTable } from './text-table.ts';
-import type { EstimateOptions } from './training-commands.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { duration } from '../quantity-text.ts';
+import { readStudySpecs } from '../spec-file.ts';
+import type { Column } from '../text-table.ts';
+import { textTable } from '../text-table.ts';
 
-/** `estimate SPEC.json`, `estimate --preset NAME` */
-export async function estimateStudy(
-  context: Context,
-  target: string | undefined,
-  options: EstimateOptions,
-): Promise<void> {
+interface EstimateOptions {
+  readonly preset?: string;
+}
+
+export const estimateCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('[spec]', 'a study spec (JSON), or - for stdin')
+    .option('--preset <name>', 'a question that comes with the program, such as quick: `lab presets` lists them')
+    .action((spec: string | undefined, options: EstimateOptions) =>
+      estimateStudies(contextOf(surroundings, command), spec, options),
+    );
+  examples(command, ['estimate --preset quick', 'estimate study.json', 'estimate study.json --json']);
+};
+
+async function estimateStudies(context: Context, target: string | undefined, options: EstimateOptions): Promise<void> {
   const specs = await wantedSpecs(context, target, options);
   context.terminal.note('Measuring for some seconds ...');
   const estimates = await withLab(context, async (client) => {

@@ -8,17 +8,44 @@ import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
-import { comparisonOrder } from './compare-study.ts';
-import type { Context } from './context.ts';
-import { addSeedsCommand, labCommand } from './lab-command.ts';
-import { readJson, readStudySpecs, STDIN } from './spec-file.ts';
-import type { TrainingJob } from './training.ts';
-import { train } from './training.ts';
-import type { StudyOptions } from './training-commands.ts';
-import { writeInNewFolder } from './written-file.ts';
+import { comparisonOrder } from '../comparison-order.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import { addSeedsCommand, labCommand } from '../lab-command.ts';
+import { seedsFrom } from '../option-values.ts';
+import { readJson, readStudySpecs, STDIN } from '../spec-file.ts';
+import type { TrainingJob } from '../training-job.ts';
+import { trainJob } from '../training-job.ts';
+import { writeInNewFolder } from '../written-file.ts';
 
-/** `study SPEC.json`, `study --preset NAME`, `study STUDY --seeds 4,5`, `study STUDY --arms F.json` */
-export async function runStudy(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
+interface StudyOptions {
+  readonly preset?: string;
+  readonly seeds?: readonly number[];
+  /** Path of a JSON list of policies. */
+  readonly arms?: string;
+}
+
+export const studyCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('[study]', 'study specs (JSON, or - for stdin); with --seeds or --arms the id or name of a study')
+    .option('--preset <name>', 'a question that comes with the program, such as quick: `lab presets` lists them')
+    .option('--seeds <list>', 'add seeds to a study and train what is missing', seedsFrom)
+    .option('--arms <file>', 'add the policies of a JSON list to a study and train what is missing')
+    .action((target: string | undefined, options: StudyOptions) =>
+      trainStudies(contextOf(surroundings, command), target, options),
+    );
+  examples(command, [
+    'study --preset quick',
+    'study --preset which-variant-mini',
+    'study study.json',
+    'study quick --seeds 2,3',
+    'study quick --arms more-policies.json',
+    'study study.json --json > events.ndjson',
+  ]);
+};
+
+async function trainStudies(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
   const wanted = await wantedStudies(context, target, options);
   for (const one of wanted) {
     if ('spec' in one) await context.tools.checkRun(runSpecSchema.parse(one.spec.base), context.home);
@@ -36,7 +63,7 @@ async function trainAll(context: Context, jobs: readonly StudyJob[]): Promise<vo
   for (const [index, job] of jobs.entries()) {
     if (jobs.length > 1) context.terminal.note(`Study ${index + 1} of ${jobs.length}: ${job.title}`);
     try {
-      await train(context, job);
+      await trainJob(context, job);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
       if (index + 1 < jobs.length) context.terminal.note(error.message);

@@ -1,10 +1,17 @@
 import type { Diagnosis } from '#contract/desktop.ts';
 import { UNKNOWN } from '#core/analysis/quantity.ts';
-import type { Context } from './context.ts';
-import { textFacts } from './text-table.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import { textFacts } from '../text-table.ts';
+
+export const doctorCommand: DefineCommand = (command, surroundings) => {
+  command.action(() => runDoctor(contextOf(surroundings, command)));
+  examples(command, ['doctor', 'doctor --json']);
+};
 
 /** Looks at files only: TensorFlow is not loaded. */
-export async function runDoctor({ tools, terminal }: Context): Promise<void> {
+async function runDoctor({ tools, terminal }: Context): Promise<void> {
   const { notes, ...diagnosis } = await tools.diagnose();
   terminal.answer(diagnosis, () => describe(diagnosis, notes));
 }

@@ -44,7 +44,7 @@ const LOSS_PATIENCE_MS = 1000;
 const NOTICE_MS = 300;
 
 /** Trains in this process, or follows the owner of the home; goes on by itself where that owner ends. */
-export async function train(context: Context, job: TrainingJob): Promise<void> {
+export async function trainJob(context: Context, job: TrainingJob): Promise<void> {
   const { terminal, shell } = context;
   const view = terminal.json ? new JsonView(terminal) : new ProgressView(terminal);
   const session = { context, job, view, watch: new RunWatch(view), interruption: new Interruption(shell) };

@@ -18,7 +18,7 @@ export interface FullDiagnosis extends Diagnosis {
 }
 
 /** What the commands need of the rest of the program. Each loads its part of it when it is called. */
-export interface LabTools {
+export interface CommandTools {
   /** Throws 'locked' where the home belongs to another program that does not answer. */
   openHost(options: HostOptions): Promise<LabHost>;
   /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */

@@ -2,13 +2,18 @@ import type { LabClient } from '#contract/client.ts';
 import type { Verification } from '#core/analysis/verification.ts';
 import { verificationText } from '#core/analysis/verification-text.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import type { Context } from './context.ts';
-import { withLab } from './context.ts';
-import { Interrupted } from './exit.ts';
-import { Interruption } from './interruption.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { Interrupted } from '../exit.ts';
+import { Interruption } from '../interruption.ts';
+import { withRunArgument } from '../run-argument.ts';
 
-/** `runs verify RUN`: fails where the same environment gives other bits, or another one much else. */
-export async function verifyRun(context: Context, run: string): Promise<void> {
+export const runsVerifyCommand: DefineCommand = (command, surroundings) => {
+  withRunArgument(command).action((run: string) => verifyRun(contextOf(surroundings, command), run));
+};
+
+/** Fails where the same environment gives other bits, or another environment gives numbers that are too far off. */
+async function verifyRun(context: Context, run: string): Promise<void> {
   context.terminal.note('Training the first epoch again ...');
   const verification = await withLab(context, (client) => verified(context, client, run));
   context.terminal.answer(verification, () => verificationText(verification));

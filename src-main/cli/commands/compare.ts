@@ -1,17 +1,40 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
-import type { FigureOrder } from '#contract/exporter.ts';
-import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import type { FigureFormat } from '#core/figure/figure-request.ts';
-import { figureLayoutSchema } from '#core/figure/figure-request.ts';
-import type { Context } from './context.ts';
-import { withLab } from './context.ts';
-import { figureFormat } from './file-format.ts';
-import type { CompareOptions } from './study-commands.ts';
-import { writeContent } from './written-file.ts';
+import { comparisonOrder } from '../comparison-order.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { figureFormat } from '../file-format.ts';
+import { pointsOfErrorFrom } from '../option-values.ts';
+import { writeContent } from '../written-file.ts';
 
-/** `compare STUDY [--margin POINTS] [--figure F.svg] [--table F.csv]` */
-export async function compareStudy(context: Context, study: string, options: CompareOptions): Promise<void> {
+interface CompareOptions {
+  readonly figure?: string;
+  readonly table?: string;
+  readonly margin?: number;
+}
+
+export const compareCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<study>', 'its id or name')
+    .option('--figure <file>', 'draw the figure: .svg, .pdf, .png, .tex (pgfplots) or its numbers as .csv')
+    .option('--table <file.csv>', 'write the table')
+    .option(
+      '--margin <points>',
+      'points of test error that a policy may cost without being worse (default: what the study says)',
+      pointsOfErrorFrom,
+    )
+    .action((study: string, options: CompareOptions) => compareStudy(contextOf(surroundings, command), study, options));
+  examples(command, [
+    'compare quick',
+    'compare quick --margin 0.3',
+    'compare quick --figure quick.svg --table quick.csv',
+    'compare quick --json',
+  ]);
+};
+
+async function compareStudy(context: Context, study: string, options: CompareOptions): Promise<void> {
   const format = options.figure === undefined ? null : figureFormat(options.figure);
   const { comparison, figure } = await withLab(context, async (client) => ({
     comparison: await client.studies.compare({ study, margin: options.margin }),
@@ -26,7 +49,6 @@ export async function compareStudy(context: Context, study: string, options: Com
   for (const warning of comparison.warnings) context.terminal.line(`Careful: ${warning}`);
 }
 
-/** The study's plot, page-wide. */
 async function drawComparison(
   { tools }: Context,
   { study, format }: { readonly study: string; readonly format: FigureFormat },
@@ -34,15 +56,6 @@ async function drawComparison(
 ): Promise<Uint8Array> {
   const { id } = await client.studies.show({ study });
   return tools.renderFigure(comparisonOrder(id, format), client);
-}
-
-export function comparisonOrder(studyId: string, format: FigureFormat): FigureOrder {
-  const view = comparisonViewSchema.parse({ studies: [studyId] });
-  return {
-    figure: { kind: 'comparison', view, rangeX: null, rangeY: null },
-    layout: figureLayoutSchema.parse({}),
-    format,
-  };
 }
 
 async function writeDrawn({ shell, terminal }: Context, file: string, content: string | Uint8Array): Promise<void> {

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import type { LabClient } from '#contract/client.ts';
+import type { StudyFileFormat } from '#core/figure/figure-request.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { studyFormat } from '../file-format.ts';
+import { writeContent } from '../written-file.ts';
+
+export const exportStudyCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<study>', 'its id or name')
+    .argument('<file>', 'the file to write; its ending says which of them')
+    .action((study: string, file: string) => exportStudy(contextOf(surroundings, command), study, file));
+  examples(command, ['export study quick quick.ndjson', 'export study quick quick.html']);
+};
+
+/** The ending of the file's name says what it becomes. */
+async function exportStudy(context: Context, study: string, file: string): Promise<void> {
+  const format = studyFormat(file);
+  const { content, lines } = await withLab(context, (client) => studyContent(context, { study, format }, client));
+  const path = resolve(context.shell.folder, file);
+  await writeContent(path, content);
+  const what = lines === null ? `study ${study} as ${format.toUpperCase()}` : `${lines} lines`;
+  context.terminal.answer({ path, format, lines }, () => `Wrote ${what} to ${path}.`);
+}
+
+interface StudyContent {
+  readonly content: string | Uint8Array;
+  /** Null where the file is not made of event lines. */
+  readonly lines: number | null;
+}
+
+async function studyContent(
+  { tools }: Context,
+  { study, format }: { readonly study: string; readonly format: StudyFileFormat },
+  client: LabClient,
+): Promise<StudyContent> {
+  if (format !== 'ndjson') {
+    const { id } = await client.studies.show({ study });
+    return { content: await tools.renderStudy([id], format, client), lines: null };
+  }
+  const { lines } = await client.studies.export({ study });
+  return { content: `${lines.join('\n')}\n`, lines: lines.length };
+}

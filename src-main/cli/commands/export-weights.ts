@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { AppError } from '#core/errors.ts';
+import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import type { NamedTensors } from '../command-tools.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { finalWeightsPath } from '../final-weights.ts';
+
+interface WeightsExport {
+  readonly run: string;
+  readonly file: string;
+  readonly layout: 'tensorflow' | 'pytorch';
+}
+
+export const exportWeightsCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<run>', 'its id, or the beginning of it')
+    .argument('<file>', 'the safetensors file to write')
+    .addOption(
+      new Option('--layout <layout>', 'tensorflow: conv [h,w,in,out], dense [in,out]; pytorch: [out,in,h,w], [out,in]')
+        .choices(['tensorflow', 'pytorch'])
+        .default('tensorflow'),
+    )
+    .action((run: string, file: string, { layout }: Pick<WeightsExport, 'layout'>) =>
+      exportWeights(contextOf(surroundings, command), { run, file, layout }),
+    );
+  examples(command, ['export weights 4k2h8d0c5t model.safetensors --layout pytorch']);
+};
+
+async function exportWeights(context: Context, { run, file, layout }: WeightsExport): Promise<void> {
+  const { id, status, spec } = await withLab(context, (client) => client.runs.show({ run }));
+  const source = finalWeightsPath(context.home, id);
+  if (!existsSync(source)) {
+    throw new AppError(
+      'conflict',
+      `Run ${id} is ${status} and has no final weights here: finish it on this machine first.`,
+    );
+  }
+  const tensors = await context.tools.readWeights(source);
+  const path = resolve(context.shell.folder, file);
+  const metadata = { run: id, layout, model: JSON.stringify(spec.model) };
+  await context.tools.writeWeights(path, layout === 'pytorch' ? inPyTorchLayout(tensors) : tensors, metadata);
+  const answer = { runId: id, path, layout, variables: tensors.size };
+  context.terminal.answer(answer, () => `Wrote ${tensors.size} variables of run ${id} to ${path}.`);
+}
+
+function inPyTorchLayout(tensors: NamedTensors): NamedTensors {
+  return new Map([...tensors].map(([name, tensor]) => [name, toPyTorchLayout(tensor)]));
+}

@@ -1,0 +1,19 @@
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf } from '../context.ts';
+import { examples } from '../examples.ts';
+import { RunJob } from '../run-job.ts';
+import { readRunSpec } from '../spec-file.ts';
+import { trainJob } from '../training-job.ts';
+
+export const runCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<spec>', 'a run spec (JSON), or - for stdin')
+    .action((spec: string) => trainSpec(contextOf(surroundings, command), spec));
+  examples(command, ['run run.json', 'run run.json --json > events.ndjson']);
+};
+
+async function trainSpec(context: Context, path: string): Promise<void> {
+  const spec = await readRunSpec(path, context.shell);
+  await context.tools.checkRun(spec, context.home);
+  await trainJob(context, new RunJob(context, { spec }));
+}

@@ -1,0 +1,56 @@
+import type { LabClient } from '#contract/client.ts';
+import type { RunRecord } from '#core/records.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { labCommand } from '../lab-command.ts';
+import { withRunArgument } from '../run-argument.ts';
+
+export const runsPauseCommand = changeCommand({
+  change: (client, run) => client.runs.pause({ run }),
+  describe: (run, context) =>
+    run.status === 'running' ? 'It will pause after its checkpoint.' : goOnHint(run, context),
+});
+
+export const runsStopCommand = changeCommand({
+  change: (client, run) => client.runs.stop({ run }),
+  describe: (run, context) => (run.status === 'running' ? 'It will end after its checkpoint.' : goOnHint(run, context)),
+});
+
+export const runsDeleteCommand = changeCommand({
+  change: (client, run) => client.runs.delete({ run }),
+  describe: ({ id }, { homeOption }) =>
+    `It is in the trash; undo with: ${labCommand(['runs', 'restore', id], homeOption)}`,
+});
+
+export const runsRestoreCommand = changeCommand({
+  change: (client, run) => client.runs.restore({ run }),
+  describe: () => 'It is out of the trash.',
+});
+
+export const runsPurgeCommand: DefineCommand = (command, surroundings) => {
+  withRunArgument(command).action(async (run: string) => {
+    const context = contextOf(surroundings, command);
+    const purged = await withLab(context, (client) => client.runs.purge({ run }));
+    context.terminal.answer(purged, () => `Run ${purged.runId} and its files are deleted for ever.`);
+  });
+};
+
+interface Change {
+  readonly change: (client: LabClient, run: string) => Promise<RunRecord>;
+  /** What comes next, behind the run's state. */
+  readonly describe: (run: RunRecord, context: Context) => string;
+}
+
+function changeCommand({ change, describe }: Change): DefineCommand {
+  return (command, surroundings) => {
+    withRunArgument(command).action(async (reference: string) => {
+      const context = contextOf(surroundings, command);
+      const run = await withLab(context, (client) => change(client, reference));
+      context.terminal.answer(run, () => `Run ${run.id} is ${run.status}. ${describe(run, context)}`);
+    });
+  };
+}
+
+function goOnHint({ id }: RunRecord, { homeOption }: Context): string {
+  return `Go on with: ${labCommand(['runs', 'resume', id], homeOption)}`;
+}

@@ -1,0 +1,22 @@
+import { badRequest } from '#core/errors.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { readText } from '../spec-file.ts';
+
+export const runsImportCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<file>', 'event lines (NDJSON), or - for stdin')
+    .action((file: string) => importRuns(contextOf(surroundings, command), file));
+  examples(command, ['runs import quick.ndjson']);
+};
+
+async function importRuns(context: Context, file: string): Promise<void> {
+  const lines = (await readText(file, context.shell)).split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw badRequest(`${file} has no event lines: give what \`export study\` wrote.`);
+  const imported = await withLab(context, (client) => client.runs.import({ lines }));
+  context.terminal.answer(
+    imported,
+    () => `Took in ${imported.runIds.length} runs of ${imported.studyIds.length} studies.`,
+  );
+}

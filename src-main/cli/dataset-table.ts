@@ -1,0 +1,18 @@
+import type { DatasetRecord } from '#core/records.ts';
+import { count } from './quantity-text.ts';
+import type { Column } from './text-table.ts';
+import { textTable } from './text-table.ts';
+
+const COLUMNS: readonly Column<DatasetRecord>[] = [
+  { title: 'name', cell: ({ name }) => name },
+  { title: 'kind', cell: ({ location }) => location.kind },
+  { title: 'training', align: 'right', cell: ({ training }) => count(training) },
+  { title: 'test', align: 'right', cell: ({ test }) => count(test) },
+  { title: 'images', cell: ({ height, width, channels }) => `${height}x${width}x${channels}` },
+  { title: 'classes', align: 'right', cell: ({ classes }) => classes },
+  { title: 'path', cell: ({ location }) => ('path' in location ? location.path : '(made on the fly)') },
+];
+
+export function datasetTable(datasets: readonly DatasetRecord[]): string {
+  return textTable(COLUMNS, datasets);
+}

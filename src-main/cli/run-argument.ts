@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import { examples } from './examples.ts';
+
+/** For the commands that take a run and nothing else. */
+export function withRunArgument(command: Command): Command {
+  const words = `runs ${command.name()}`;
+  return examples(command.argument('<run>', 'its id, or the beginning of it'), [
+    `${words} 4k2h8d0c5t`,
+    `${words} 4k2h --json`,
+  ]);
+}

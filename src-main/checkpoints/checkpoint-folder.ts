@@ -7,7 +7,7 @@ import type { Checkpoint, CheckpointStore, FileDigest } from '#core/training/che
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { epochOf } from '#core/training/plan.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import type { CheckpointRecord } from './checkpoint-record.ts';
+import type { WrittenCheckpoint } from './checkpoint-record.ts';
 import { CHECKPOINT_FORMAT, readRecord, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
 import { isTemporary, writeDurably } from './durable-file.ts';
@@ -32,7 +32,7 @@ export interface CheckpointFolderOptions {
 
 export interface FoundCheckpoint {
   readonly checkpoint: Checkpoint;
-  readonly record: CheckpointRecord;
+  readonly record: WrittenCheckpoint;
   /** One sentence for each newer checkpoint that is damaged. */
   readonly damaged: readonly string[];
 }
@@ -100,7 +100,7 @@ export class CheckpointFolder implements CheckpointStore {
     await writeSafetensors(path, { tensors, metadata: { format: 'pt' } }, this.#files);
   }
 
-  #record(state: Checkpoint['state'], weights: CheckpointRecord['weights']): CheckpointRecord {
+  #record(state: Checkpoint['state'], weights: WrittenCheckpoint['weights']): WrittenCheckpoint {
     const { plan, environment, recentEvents } = this.#options;
     const { step, frozenLayers } = state;
     return {
@@ -116,7 +116,7 @@ export class CheckpointFolder implements CheckpointStore {
     };
   }
 
-  async #read(step: number): Promise<{ checkpoint: Checkpoint; record: CheckpointRecord }> {
+  async #read(step: number): Promise<{ checkpoint: Checkpoint; record: WrittenCheckpoint }> {
     const record = await readRecord(join(this.#path, `${step}.json`));
     if (record.specSha256 !== specSha256(this.#options.plan.spec)) {
       const advice = 'start the run anew to train another spec';

@@ -39,10 +39,10 @@ const recordSchema = z.object({
   recentEvents: z.array(runEventSchema),
 });
 
-export type CheckpointRecord = z.infer<typeof recordSchema>;
+export type WrittenCheckpoint = z.infer<typeof recordSchema>;
 
 /** Throws 'corrupt' where the file is no sound record. */
-export async function readRecord(path: string): Promise<CheckpointRecord> {
+export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   try {
     return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {

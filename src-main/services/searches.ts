@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { progressOf } from '#core/find-t0/progress.ts';
-import type { Move, Round } from '#core/find-t0/search.ts';
+import { searchProgress } from '#core/find-t0/progress.ts';
+import type { Round, SearchMove } from '#core/find-t0/search.ts';
 import { nextMove } from '#core/find-t0/search.ts';
 import { runsAt } from '#core/find-t0/search-run.ts';
 import type { SearchRequest, SearchSettings } from '#core/find-t0/settings.ts';
@@ -165,7 +165,7 @@ export class Searches {
 
   async #progress({ studyId }: Pick<StoredSearch, 'studyId'>): Promise<SearchProgress> {
     const study = await this.#ports.store.study(studyId);
-    const progress = progressOf(study, (await this.#search(study)).settings);
+    const progress = searchProgress(study, (await this.#search(study)).settings);
     const failure = progress.state === 'waiting' ? this.#failures.get(studyId) : undefined;
     return failure === undefined ? progress : { ...progress, reason: failure };
   }
@@ -200,7 +200,7 @@ export class Searches {
 }
 
 /** Nothing of the round was tried and left. */
-function isFresh(move: Exclude<Move, { readonly end: unknown }>, runs: StudyRecord['runs']): boolean {
+function isFresh(move: Exclude<SearchMove, { readonly end: unknown }>, runs: StudyRecord['runs']): boolean {
   return move.train.places.every((place) => runsAt(place, runs).length === 0);
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
-import type { Answer } from '#core/analysis/answer.ts';
+import type { Answer } from '#core/analysis/answer/answer.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
 import type { Context, DefineCommand } from '../context.ts';

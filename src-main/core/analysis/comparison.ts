@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tests.ts';
 import type { ComparedArm } from './compared-arm.ts';
-import { comparedArmSchema, probability, seedsNeeded } from './compared-arm.ts';
+import { comparedArmSchema, probabilitySchema, seedsNeededSchema } from './compared-arm.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
 import type { ArmEstimate, PairedArm } from './paired-runs.ts';
@@ -17,9 +17,9 @@ const verdictSchema = z.object({
   arm: z.string(),
   claim: z.enum(['measured', 'not-measured']),
   /** What holds, by p adjusted over the study's policy arms. */
-  claims: z.array(z.object({ kind: claimKind, p: probability, holm: probability })),
+  claims: z.array(z.object({ kind: claimKind, p: probabilitySchema, holm: probabilitySchema })),
   /** What the means point to, or what was asked, and too few seeds say. */
-  undecided: z.array(z.object({ kind: claimKind, seedsNeeded })),
+  undecided: z.array(z.object({ kind: claimKind, seedsNeeded: seedsNeededSchema })),
   text: z.string(),
 });
 
@@ -51,12 +51,12 @@ export interface ComparedRun
 }
 
 /** A study, or as much of it as the comparison needs. */
-export interface ComparedStudy extends Pick<StudyRecord, 'id' | 'arms' | 'seeds' | 'margin'> {
+export interface StudyToCompare extends Pick<StudyRecord, 'id' | 'arms' | 'seeds' | 'margin'> {
   readonly runs: readonly ComparedRun[];
 }
 
 /** A study with what its comparison warns of besides: how its runs were timed. */
-export interface TimedStudy extends ComparedStudy {
+export interface TimedStudy extends StudyToCompare {
   readonly runs: readonly (ComparedRun & TimedRun)[];
 }
 
@@ -87,7 +87,7 @@ function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] 
 }
 
 /** Means and intervals alone, which are quick to have. */
-export function estimateArms(study: ComparedStudy): ArmEstimate[] {
+export function estimateArms(study: StudyToCompare): ArmEstimate[] {
   return pairArms(study).map(estimateArm);
 }
 

@@ -39,7 +39,7 @@ interface RunningRun {
 }
 
 /** Follows the events of a training, run after run. */
-export class TrainingProgress {
+export class FollowedTraining {
   readonly #waiting: Map<string, RunRecord>;
   readonly #runCount: number;
   readonly #doneBefore: number;

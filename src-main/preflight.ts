@@ -4,7 +4,7 @@ import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import { isAdaptive } from '#core/policy/policy.ts';
 import type { RunSpec } from '#core/run.ts';
-import { planOn } from '#core/training/run-planning.ts';
+import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
 import { datasetCatalog, locationOf } from './datasets/catalog.ts';
@@ -22,7 +22,7 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }
-  const { descriptions } = planOn(spec, await readImages(location));
+  const { descriptions } = planForImages(spec, await readImages(location));
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
   const sumsGradients = isAdaptive(spec.policy);
   await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Batch, BatchFeeder, TrainingBatches } from '#core/data/batch.ts';
-import { type BatchPlan, evaluationPlan, stepsPerEpoch } from '#core/data/batch-schedule.ts';
+import { type BatchPlan, evaluationBatchPlan, stepsPerEpoch } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { AppError } from '#core/errors.ts';
@@ -32,7 +32,7 @@ class WorkerBatchFeeder implements BatchFeeder {
   }
 
   async *evaluationBatches(set: ImageSet, batchSize: number): AsyncGenerator<Batch, void, undefined> {
-    const plan = evaluationPlan(batchSize);
+    const plan = evaluationBatchPlan(batchSize);
     const batchCount = stepsPerEpoch(plan, set.count);
     const batches = this.#open(set, plan, 0);
     try {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
@@ -72,8 +72,8 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
     computeSaved: computeSavedWithCache(plan, { cachePlan, visits, count }),
     imageCount: train,
     steps: plan.steps,
-    schedule: new BatchSchedule(trainingPlan(plan.spec), train),
-    scheduleAhead: new BatchSchedule(trainingPlan(plan.spec), train),
+    schedule: new BatchSchedule(trainingBatchPlan(plan.spec), train),
+    scheduleAhead: new BatchSchedule(trainingBatchPlan(plan.spec), train),
     records: usesDisk ? openRecords({ path: join(storage, 'values'), recordBytes }) : null,
   });
 }

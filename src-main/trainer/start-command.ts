@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
@@ -58,7 +58,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
   const found = await findCheckpoint(checkpoints, command.resume);
   const state = found?.checkpoint.state ?? FIRST_STATE;
-  const batches = feeder.trainingBatches(images.train, trainingPlan(spec), state.step);
+  const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), state.step);
   const restoreVariables = await setVariables(session, { plan, network, images: images.train, found });
   announce({ command, plan, statistics, environment, found }, log);
   const emit: TrainingRun['emit'] = (body) => log.emit(body);

@@ -17,7 +17,7 @@ import type { Model } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { Batch, NamedArrays, TrainingSession } from '#core/training/session.ts';
+import type { LabelledImages, NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { fillReferenceVariables, referenceBatch } from '../support/reference.ts';
@@ -140,7 +140,7 @@ function weightsOf(network: Network): NamedArrays {
   return new Map(variables.map(({ name }, index) => [name, values[index]]));
 }
 
-function batchOf({ input: { height, width, channels: planes } }: Network): Batch {
+function batchOf({ input: { height, width, channels: planes } }: Network): LabelledImages {
   return { ...referenceBatch(0, { batchSize, input: [height, width, planes], classes: CLASSES }), count: batchSize };
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
@@ -133,7 +133,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const progress = new Progress(FIRST_STATE, () => clock.now());
   await trainRun({
     ...{ plan, progress, session, prefix, emit, pendingRequest },
-    batches: feeder.trainingBatches(images.train, trainingPlan(spec), 0),
+    batches: feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0),
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     checkpoints: new MemoryCheckpoints(),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Batch } from '#core/data/batch.ts';
 import { BatchAssembler } from '#core/data/batch.ts';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { normalization } from '#core/data/normalization.ts';
 import type { Model } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
@@ -52,7 +52,7 @@ describe.each(cases)('TensorFlow trains %j', (model, side) => {
     const size = { height: side, width: side, channels: 3 } as const;
     const data = await drawSynthetic({ kind: 'synthetic', classes: CLASSES, ...size, train: IMAGES, test: 4, seed: 1 });
     const batches = (): TrainingRun['batches'] => {
-      const [schedule, by] = [new BatchSchedule(trainingPlan(plan.spec), IMAGES), trainingPlan(plan.spec)];
+      const [schedule, by] = [new BatchSchedule(trainingBatchPlan(plan.spec), IMAGES), trainingBatchPlan(plan.spec)];
       const assembler = new BatchAssembler(data.training, by, normalization(data.training));
       let step = 0;
       const next = async (): Promise<Batch> => {

@@ -10,7 +10,7 @@ export interface AdaptiveState extends Pick<GradientNormState, 'norms'> {
 }
 
 /** Where a run stands between two steps: with weights and momentum, all that is needed to go on exactly. */
-export interface RunState {
+export interface TrainingState {
   /** Steps done, and so the number of the next one. */
   readonly step: number;
   readonly frozenLayers: number;
@@ -26,7 +26,7 @@ export const NO_DECISIONS: AdaptiveState = { norms: null, freezeSteps: [], profi
 const NO_SECONDS: PhaseSeconds = { training: 0, evaluation: 0, checkpoint: 0 };
 const NO_LOSS = { sum: 0, count: 0 };
 
-export const FIRST_STATE: RunState = {
+export const FIRST_STATE: TrainingState = {
   step: 0,
   frozenLayers: 0,
   epochLoss: NO_LOSS,
@@ -37,20 +37,20 @@ export const FIRST_STATE: RunState = {
 
 /** Keeps count while a run trains, and splits its active time into phases. */
 export class Progress {
-  #state: RunState;
+  #state: TrainingState;
   #lapStart: number;
   #savedStep: number | null;
   readonly #monotonicMs: () => number;
 
   /** `state` is the first one or a checkpoint's. The time counts from here on; `monotonicMs` never goes back. */
-  constructor(state: RunState, monotonicMs: () => number) {
+  constructor(state: TrainingState, monotonicMs: () => number) {
     this.#state = state;
     this.#savedStep = state === FIRST_STATE ? null : state.step;
     this.#monotonicMs = monotonicMs;
     this.#lapStart = monotonicMs();
   }
 
-  get state(): RunState {
+  get state(): TrainingState {
     return this.#state;
   }
 

@@ -1,7 +1,7 @@
 import { isAdaptive } from '#core/policy/policy.ts';
 import type { TrainingPlan } from './plan.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
-import type { RunState } from './progress.ts';
+import type { TrainingState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /**
@@ -27,7 +27,7 @@ export function warmUp(
  * take longer than the run. A run that begins has its profile for those that it plans; where its policy decides while
  * training, all can come.
  */
-export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: RunState): readonly number[] {
+export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: TrainingState): readonly number[] {
   const { spec, schedule, layers, steps } = plan;
   const isDecided = isAdaptive(spec.policy);
   if (step === 0 && !isDecided) return [0];

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
-import { askThread, type Say } from './answering-thread.ts';
+import { askThread, type Say } from '../threads/answer-once.ts';
 import type { DecodedFolder, ImageFolderLocation } from './decoded-folder.ts';
 import { keepPixels, type PixelSource } from './pixel-store.ts';
 

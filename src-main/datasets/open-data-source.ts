@@ -1,6 +1,6 @@
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
-import type { Say } from './answering-thread.ts';
+import type { Say } from '../threads/answer-once.ts';
 import { describeCifar, openCifar } from './cifar.ts';
 import { cifar10, cifar100 } from './cifar-format.ts';
 import { describeIdx, openIdx } from './idx.ts';

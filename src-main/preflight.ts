@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { RunSpec } from '#core/run.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
@@ -24,7 +24,7 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   }
   const { descriptions } = planForImages(spec, await readImages(location));
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
-  const sumsGradients = isAdaptive(spec.policy);
+  const { gradientSums: sumsGradients } = needsOf(spec.policy);
   await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
 }
 

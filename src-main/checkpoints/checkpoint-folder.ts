@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Environment, RunEvent } from '#core/run-event.ts';
+import { keptBy } from '#core/training/adaptive-freezing.ts';
 import type { Checkpoint, CheckpointStore, FileDigest } from '#core/training/checkpoint.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { epochOf } from '#core/training/plan.ts';
+import type { AdaptiveState } from '#core/training/progress.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 import type { WrittenCheckpoint } from './checkpoint-record.ts';
 import { CHECKPOINT_FORMAT, readRecord, specSha256 } from './checkpoint-record.ts';
@@ -127,7 +129,18 @@ export class CheckpointFolder implements CheckpointStore {
     if (sha256 !== record.weights.sha256) {
       throw new AppError('corrupt', `${path} is damaged: it is not the file that was written.`);
     }
-    return { checkpoint: { state: record.state, ...arraysByKind(tensors) }, record };
+    const state = { ...record.state, adaptive: this.#adaptiveState(record) };
+    return { checkpoint: { state, ...arraysByKind(tensors) }, record };
+  }
+
+  /** With what the policy keeps as its schema reads it. */
+  #adaptiveState({ state: { step, adaptive } }: WrittenCheckpoint): AdaptiveState {
+    try {
+      return { ...adaptive, ...keptBy(this.#options.plan.spec.policy, adaptive) };
+    } catch (error) {
+      const path = join(this.#path, `${step}.json`);
+      throw new AppError('corrupt', `${path} is damaged: what the policy keeps is not in it.`, { cause: error });
+    }
   }
 
   /** Later ones belong to work that a resume from an older checkpoint made undone. */

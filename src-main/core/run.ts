@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from './data/dataset-location.ts';
-import { policySchema } from './policy/policy.ts';
+import { BASELINE, policySchema } from './policy/policy.ts';
 import { parse } from './validation.ts';
 
 const count = z.int().positive();
@@ -64,7 +64,7 @@ export const baseSpecSchema = z.strictObject(baseShape);
 
 export const runSpecSchema = z.strictObject({
   ...baseShape,
-  policy: policySchema.default({ kind: 'none' }),
+  policy: policySchema.default(BASELINE),
   seed: seed.default(1),
   /** S, where it is not epochs x steps per epoch: an equal-time baseline ends within an epoch. */
   steps: count.optional(),

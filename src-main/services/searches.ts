@@ -8,6 +8,7 @@ import { runsAt } from '#core/find-t0/search-run.ts';
 import type { SearchRequest, SearchSettings } from '#core/find-t0/settings.ts';
 import { policyAt, settingsOf } from '#core/find-t0/settings.ts';
 import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+import { BASELINE } from '#core/policy/policy.ts';
 import type { Store } from '#core/ports.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
@@ -190,7 +191,7 @@ export class Searches {
   /** Compared as they would train: an imported study has its counts written in. */
   async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
     const { info } = await this.#ports.datasets.locate(base.dataset);
-    const resolved = (one: BaseSpec) => planRun({ ...one, policy: { kind: 'none' }, seed: 1 }, info).spec;
+    const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, info).spec;
     if (isDeepStrictEqual(resolved(study.base), resolved(base))) return;
     throw new AppError(
       'conflict',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, ModelSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
@@ -81,7 +82,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
 /** A study of this one run, as far as its arm and its seed say. */
 export function studyOfRun(name: string, run: RunSpec): StudySpec {
   const { policy, seed, steps: _, ...base } = run;
-  const arms = policy.kind === 'none' ? [] : [policy];
+  const arms = isBaseline(policy) ? [] : [policy];
   return { name, base, arms, seeds: [seed], equalTimeBaseline: true, margin: DEFAULT_MARGIN };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
 import { computeSaved } from '#core/policy/cost.ts';
-import { isAdaptive, policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { needsOf, policySchema, scheduleOf } from '#core/policy/policy.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -135,8 +135,8 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, training: Sc
     { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
     { title: 'multiply-adds', align: 'right', cell: ({ macs }) => count(macs) },
   ];
-  const outcome = isAdaptive(policy)
-    ? 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.'
-    : `Saves ${percent(saved, 2)} of the training's multiply-adds.`;
+  const outcome = needsOf(policy).plans
+    ? `Saves ${percent(saved, 2)} of the training's multiply-adds.`
+    : 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.';
   return `${textTable(columns, layers)}\n\n${outcome}`;
 }

@@ -1,4 +1,4 @@
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
 import type { ComparedRun, StudyToCompare } from './comparison.ts';
@@ -112,7 +112,7 @@ type Tested = 'tests' | 'nonInferiority' | 'againstEqualTime' | 'front' | 'onFro
 
 /** As planned; where the policy decides while training, the mean over the finished runs, and nothing before there is one. */
 function computeSavedBy({ record, runs }: PairedArm): number {
-  if (!isAdaptive(record.policy)) return record.computeSaved;
+  if (needsOf(record.policy).plans) return record.computeSaved;
   return mean(runs.map((run) => run.computeSaved)) ?? record.computeSaved;
 }
 

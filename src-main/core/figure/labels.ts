@@ -1,4 +1,3 @@
-import type { Policy } from '#core/policy/policy.ts';
 import type { BaseSpec, ModelSpec } from '#core/run.ts';
 
 /** As papers call it: a wide residual network of width 1 is the plain one. */
@@ -31,22 +30,6 @@ export function networkName(model: ModelSpec): string {
 export function skipName(model: ModelSpec): string {
   const hasSkips = model.kind === 'densenet-bc' || (model.kind === 'wide-resnet' && model.skip);
   return hasSkips ? 'skip connections' : 'no skip connections';
-}
-
-/** Of FreezeOut the paper's four: linear or cubic, plain or scaled. */
-export function variantName(policy: Policy): string {
-  if (policy.kind !== 'freezeout') return kindName(policy);
-  const shape = policy.shape === 'curve' ? 'own curve' : policy.shape;
-  return `${shape} ${policy.scaled ? 'scaled' : 'plain'}`;
-}
-
-function kindName(policy: Policy): string {
-  return policy.kind === 'none' ? 'baseline' : policy.kind.replaceAll('-', ' ');
-}
-
-export function t0Name(policy: Policy): string {
-  if (policy.kind !== 'freezeout') return kindName(policy);
-  return policy.shape === 'curve' ? 'own curve' : `t0 = ${policy.t0}`;
 }
 
 /** A registered name, or what the place of the files says. */

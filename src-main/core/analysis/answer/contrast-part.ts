@@ -1,4 +1,5 @@
 import type { Policy } from '#core/policy/policy.ts';
+import { BASELINE } from '#core/policy/policy.ts';
 import type { Contrast } from '../contrasts.ts';
 import { contrastsOf } from '../contrasts.ts';
 import type { Difference } from '../difference.ts';
@@ -34,7 +35,7 @@ export function shownContrastsPart(answered: AnsweredStudy): AnswerPart {
 }
 
 function policyOf({ comparison }: AnsweredStudy, name: string): Policy {
-  return comparison.arms.find((arm) => arm.name === name)?.policy ?? { kind: 'none' };
+  return comparison.arms.find((arm) => arm.name === name)?.policy ?? BASELINE;
 }
 
 function turnedRound({ arms: [first, second], error, time }: Contrast): Contrast {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { z } from 'zod';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { ModelSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import { imageSizeFrom, numberFrom } from './option-values.ts';

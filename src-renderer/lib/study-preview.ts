@@ -1,11 +1,12 @@
 import type { DatasetInfo } from '#core/data/image-set.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import { needsOf } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import { highStart } from '#core/policy/start-rates.ts';
 import type { ArmRecord, LayerRecord, Measurement } from '#core/records.ts';
-import type { BaseSpec, ModelSpec } from '#core/run.ts';
+import type { BaseSpec } from '#core/run.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import { estimateStudy } from '#core/training/duration-estimate.ts';

@@ -13,7 +13,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
@@ -56,7 +56,7 @@ for (const model of models()) allMet = (await compare(model)) && allMet;
 torch?.process.kill();
 process.exitCode = allMet ? 0 : 1;
 
-function models(): readonly Model[] {
+function models(): readonly ModelSpec[] {
   const [depth, growth, width] = [Number(options.depth), Number(options.growth), Number(options.width)];
   switch (options.model) {
     case 'densenet-bc':
@@ -74,7 +74,7 @@ function models(): readonly Model[] {
   }
 }
 
-async function compare(model: Model): Promise<boolean> {
+async function compare(model: ModelSpec): Promise<boolean> {
   const network = buildNetwork(model, { height: side, width: side, channels }, CLASSES);
   const depths = FROZEN_SHARES.map((share) => Math.round(share * network.layers.length));
   const session = sessionOf(network);
@@ -146,7 +146,7 @@ function batchOf({ input: { height, width, channels: planes } }: Network): Label
 
 interface PyTorch {
   readonly process: ChildProcess;
-  step(model: Model, variant: 'eager' | 'compiled'): Step;
+  step(model: ModelSpec, variant: 'eager' | 'compiled'): Step;
 }
 
 async function startPyTorch(python: string): Promise<PyTorch> {

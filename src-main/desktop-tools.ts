@@ -3,7 +3,7 @@ import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
 import { AppError } from '#core/errors.ts';
 import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
-import type { DesktopTools } from './electron/desktop-router.ts';
+import type { DesktopTools } from './electron/desktop-ports.ts';
 import { askThread } from './threads/answer-once.ts';
 
 /** Joins the desktop to the adapters; each is loaded when it is called for. */

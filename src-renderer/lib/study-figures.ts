@@ -1,4 +1,5 @@
-import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import type { FigurePoint } from '#core/figure/built-figure.ts';
 import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import { isBaseline } from '#core/policy/policy.ts';

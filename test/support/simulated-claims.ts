@@ -1,7 +1,8 @@
+import type { ClaimKind } from '#core/analysis/claims.ts';
 import { claimsOf } from '#core/analysis/claims.ts';
-import type { ClaimKind, ComparedRun, StudyToCompare } from '#core/analysis/comparison.ts';
 import { testArms } from '#core/analysis/comparison.ts';
 import { pairArms } from '#core/analysis/paired-runs.ts';
+import type { ComparedRun, StudyToCompare } from '#core/analysis/study-to-compare.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { RandomStream } from '#core/random.ts';
 import { randomStream } from '#core/random.ts';

@@ -113,3 +113,6 @@ export const comparedArmSchema = z.object({
 
 export type ComparisonPoint = z.infer<typeof pointSchema>;
 export type ComparedArm = z.infer<typeof comparedArmSchema>;
+
+/** An arm with its tests, before it is placed among the others. */
+export type TestedArm = Omit<ComparedArm, 'front' | 'onFront' | 'frontShare'>;

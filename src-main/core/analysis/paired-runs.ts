@@ -1,8 +1,8 @@
 import { needsOf } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
-import type { ComparedRun, StudyToCompare } from './comparison.ts';
 import { mean, pairedInterval } from './statistics.ts';
+import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 
 /** Of every interval, and of the one-sided bound of the non-inferiority test. */
 export const LEVEL = 0.95;

@@ -1,5 +1,7 @@
+import type { Verdict } from './claims.ts';
 import { claimsOf } from './claims.ts';
-import type { StudyToCompare, TestedArm, Verdict } from './comparison.ts';
+import type { TestedArm } from './compared-arm.ts';
+import type { StudyToCompare } from './study-to-compare.ts';
 import { measuredSentences } from './verdict-text.ts';
 
 /** What may be said of an arm: what was measured, how sure that is, what follows, and which runs are not in it. */

@@ -1,4 +1,5 @@
-import type { ComparedArm, Comparison, ComparisonPoint } from '#core/analysis/comparison.ts';
+import type { ComparedArm, ComparisonPoint } from '#core/analysis/compared-arm.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import { paretoFront } from '#core/analysis/pareto-front.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { policyLabels } from '#core/policy/policy.ts';

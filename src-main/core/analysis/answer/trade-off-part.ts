@@ -1,5 +1,7 @@
 import { isSettled } from '../arm-tests.ts';
-import type { ClaimKind, ComparedArm, Comparison } from '../comparison.ts';
+import type { ClaimKind } from '../claims.ts';
+import type { ComparedArm } from '../compared-arm.ts';
+import type { Comparison } from '../comparison.ts';
 import { percent, pValue, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { settlingText } from './difference-text.ts';

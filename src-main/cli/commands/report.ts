@@ -23,8 +23,8 @@ interface ReportOptions {
 
 export const reportCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('[studies...]', 'their ids or names')
-    .option('--preset <name>', 'the studies of this preset instead')
+    .argument('[studies...]', 'ids or names of the studies')
+    .option('--preset <name>', 'report the studies of this preset instead')
     .requiredOption('--html <file.html>', 'the file to write')
     .action((studies: string[], options: ReportOptions) =>
       writeReport(contextOf(surroundings, command), studies, options),

@@ -1,10 +1,6 @@
-import type { Diagnosis } from '#contract/desktop.ts';
+import { parentPort } from 'node:worker_threads';
 import { diagnose } from './diagnosis.ts';
-import { answerOnce } from './threads/answer-once.ts';
 
-// Entry of the thread that looks at what is installed.
-
-answerOnce(async (): Promise<Diagnosis> => {
-  const { notes: _notes, ...diagnosis } = await diagnose();
-  return diagnosis;
-});
+/** Looks once at what is installed, tells it, and ends. */
+const { notes: _notes, ...diagnosis } = await diagnose();
+parentPort?.postMessage(diagnosis);

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatasetLocation } from '#core/data/dataset-location.ts';
-import type { DatasetInfo } from '#core/data/image-set.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { isAdaptive } from '#core/policy/policy.ts';
 import type { RunSpec } from '#core/run.ts';
-import { planForImages } from '#core/training/run-planning.ts';
+import { planOn } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
-import { datasetCatalog, locationOf } from './datasets/catalog.ts';
-import { openDataSource } from './datasets/open-data-source.ts';
+import { locationOf } from './datasets/catalog.ts';
+import { describeCheckedLabels } from './datasets/open-data-source.ts';
 import { unknownDataset } from './services/datasets.ts';
 
 /**
@@ -22,20 +20,10 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }
-  const { descriptions } = planForImages(spec, await readImages(location));
+  const { descriptions } = planOn(spec, await describeCheckedLabels(location));
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
-  const { gradientSums: sumsGradients } = needsOf(spec.policy);
+  const sumsGradients = isAdaptive(spec.policy);
   await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
-}
-
-/** Kinds whose labels lie among the images: one in the last record may be out of range, so the files are read wholly. */
-const READ_WHOLLY: ReadonlySet<DatasetLocation['kind']> = new Set(['idx', 'cifar10', 'cifar100']);
-
-async function readImages(location: DatasetLocation): Promise<DatasetInfo> {
-  if (!READ_WHOLLY.has(location.kind)) return datasetCatalog.describe(location);
-  const { training, test } = await openDataSource(location);
-  const { height, width, channels, classes } = training;
-  return { training: training.count, test: test.count, height, width, channels, classes };
 }
 
 function existingFolder(path: string): string {

@@ -1,10 +1,11 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import { FILE_KINDS } from '#core/data/dataset-location.ts';
+import { FILE_CHOICES } from '#core/data/dataset-kind.ts';
+import { FILE_KINDS, fileOptionsSchema } from '#core/data/dataset-location.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { contract } from './contract.ts';
-import { newDatasetName, nothing, oneRun, oneStudy } from './fields.ts';
+import { datasetName, nothing, oneRun, oneStudy } from './fields.ts';
 
 /** What training would run on here. */
 export interface Diagnosis {
@@ -49,22 +50,20 @@ const desktop = {
   /** What happened outside of the page and its user should know. */
   notices: oc.input(nothing).output(eventIterator(type<{ readonly text: string }>())),
   chooseDataset: oc
-    .input(z.strictObject({ kind: z.enum(FILE_KINDS), what: z.enum(['folder', 'file']) }))
+    .input(z.strictObject({ kind: z.enum(FILE_KINDS.map(({ kind }) => kind)), what: z.enum(FILE_CHOICES) }))
     .output(type<ChosenFile | null>()),
   addDataset: oc
     .input(
       z.strictObject({
         token: z.string().min(1).max(100),
-        name: newDatasetName,
-        /** Of IDX files. */
-        classes: z.int().min(2).max(256).optional(),
-        /** Of an image folder. */
-        size: z.int().min(4).max(1024).optional(),
+        name: datasetName,
+        /** The kind that the file was chosen for, and what else its location says. */
+        options: fileOptionsSchema,
       }),
     )
     .output(type<DatasetRecord>()),
   /** Like datasets.remove; the token takes it back with addDataset. Null for one without files. */
-  removeDataset: oc.input(z.strictObject({ name: newDatasetName })).output(type<ChosenFile | null>()),
+  removeDataset: oc.input(z.strictObject({ name: datasetName })).output(type<ChosenFile | null>()),
   /** Event lines of `run`, `study` or an export, chosen in a dialog; null where it was closed. */
   importRuns: oc
     .input(nothing)

@@ -2,13 +2,12 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { isPacked } from '#core/data/data-files.ts';
 import { AppError, badRequest, corrupt, messageOf } from '#core/errors.ts';
 
 /** Node reads at most this much of a file into one buffer. */
 const MAX_BUFFER_BYTES = 2 ** 31 - 1;
 const PIECE_BYTES = 2 ** 18;
-/** Deflate packs at most so many bytes into one: a header that promises more is wrong. */
-export const MAX_PACKING = 1032;
 
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -71,10 +70,6 @@ export async function readDataFile(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-}
-
-export function isPacked(path: string): boolean {
-  return path.endsWith('.gz');
 }
 
 /** The bytes of a file piece by piece, unpacked if it is a `.gz`: no piece holds the thread for long. */

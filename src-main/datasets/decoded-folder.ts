@@ -1,16 +1,15 @@
 import { open, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { KindLocation } from '#core/data/dataset-kind.ts';
+import { datasetKindOf } from '#core/data/dataset-location.ts';
 import { AppError } from '#core/errors.ts';
-import type { Say } from '../threads/answer-once.ts';
+import type { Say } from './answering-thread.ts';
+import type { DecodeRequest, ImageShape } from './decoding-messages.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
-import type { DecodeRequest, ImageShape } from './decoding-worker.ts';
-import { type ImageTree, listImageTree } from './image-tree.ts';
+import { diskFolders, type ImageList, imageList } from './image-list.ts';
 import { prepare } from './prepared.ts';
-
-export type ImageFolderLocation = Extract<DatasetLocation, { kind: 'image-folder' }>;
 
 /** A folder of images as one file of pixels: those of the training images, then those of the test images. */
 export interface DecodedFolder extends ImageShape {
@@ -28,30 +27,34 @@ const MAX_THREADS = 8;
 const IMAGES_A_REQUEST = 32;
 
 /** Lists the folder, and decodes it unless that was done since it last changed. For a thread of its own. */
-export async function decodedFolder(location: ImageFolderLocation, say: Say): Promise<DecodedFolder> {
-  const { path: folder } = location;
-  const size = location.size ?? null;
-  const tree = listImageTree(folder);
-  const count = tree.training.files.length + tree.test.files.length;
+export async function decodedFolder(location: KindLocation, say: Say): Promise<DecodedFolder> {
+  const { reading } = datasetKindOf(location);
+  const { kind, path: folder } = location;
+  if (reading.from !== 'image files' || folder === undefined) {
+    throw new AppError('internal', `A data set of the kind "${kind}" has no image files of its own.`);
+  }
+  const size = reading.sizeOf(location);
+  const list = imageList(folder, reading.list(location, diskFolders));
+  const count = list.training.files.length + list.test.files.length;
   const made = await prepare({
     place: `${folder}\n${size}`,
-    version: `${FORMAT} ${tree.version}`,
+    version: `${FORMAT} ${list.version}`,
     what: `decoding the ${count.toLocaleString('en-US')} images of ${folder}, once`,
     say,
     make: async (temporary) => {
       const job = { size, output: join(temporary, PIXELS), say };
-      return { files: [PIXELS], facts: await decodeTree(tree, job) };
+      return { files: [PIXELS], facts: await decodeList(list, job) };
     },
   });
-  const { classNames, training, test } = tree;
+  const { classNames, training, test } = list;
   const labels = { trainingLabels: training.labels, testLabels: test.labels };
-  // The facts are those that `decodeTree` gave.
+  // The facts are those that `decodeList` gave.
   return { ...(made.facts as ImageShape), path: join(made.folder, PIXELS), classNames, ...labels };
 }
 
-type TreeJob = Pick<DecodeRequest, 'size' | 'output'> & { readonly say: Say };
+type ListJob = Pick<DecodeRequest, 'size' | 'output'> & { readonly say: Say };
 
-async function decodeTree({ training, test }: ImageTree, { size, output, say }: TreeJob): Promise<ImageShape> {
+async function decodeList({ training, test }: ImageList, { size, output, say }: ListJob): Promise<ImageShape> {
   const files = [...training.files, ...test.files];
   const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
   const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));
@@ -71,15 +74,15 @@ async function decodeTree({ training, test }: ImageTree, { size, output, say }: 
   }
 }
 
-type DecodingJob = Omit<DecodeRequest, 'first'>;
+type DecodingJob = Omit<DecodeRequest, 'type' | 'first'>;
 
 /** False where an image has colour, but `shape` is that of grey ones. */
 async function decodeAll(threads: DecodingThreads, job: DecodingJob, say: Say): Promise<boolean> {
   const progress = new DecodingProgress(job.files.length, say);
   let isDone = true;
-  await threads.decode(requestsOf(job), (fits, { files }) => {
+  await threads.decode(requestsOf(job), ({ isColour }, { files }) => {
     progress.add(files.length);
-    isDone &&= fits;
+    isDone &&= !isColour;
     return isDone;
   });
   return isDone;
@@ -87,7 +90,7 @@ async function decodeAll(threads: DecodingThreads, job: DecodingJob, say: Say): 
 
 function* requestsOf(job: DecodingJob): Generator<DecodeRequest, void, undefined> {
   for (let first = 0; first < job.files.length; first += IMAGES_A_REQUEST) {
-    yield { ...job, files: job.files.slice(first, first + IMAGES_A_REQUEST), first };
+    yield { type: 'decode', ...job, files: job.files.slice(first, first + IMAGES_A_REQUEST), first };
   }
 }
 

@@ -1,33 +1,17 @@
-import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import { type DatasetLocation, datasetKindOf } from '#core/data/dataset-location.ts';
 import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
-import type { Say } from '../threads/answer-once.ts';
-import { describeCifar, openCifar } from './cifar.ts';
-import { cifar10, cifar100 } from './cifar-format.ts';
-import { describeIdx, openIdx } from './idx.ts';
-import { describeImageFolder, openImageFolder } from './image-folder.ts';
-import { describeNpz, openNpz } from './npz.ts';
+import type { Say } from './answering-thread.ts';
+import { diskFiles } from './disk-files.ts';
+import { describeImageFiles, openImageFiles } from './image-files.ts';
 import { sayOnStandardError } from './prepared.ts';
-import { describeSynthetic, drawSynthetic } from './synthetic.ts';
 
 /**
- * Reads or makes a data set. What is missing, malformed or out of range is one AppError that names the file. `say` hears how
- * far a long preparation is.
+ * Reads or makes a data set, as its kind says. What is missing, malformed or out of range is one AppError that names the
+ * file. `say` hears how far a long preparation is.
  */
 export async function openDataSource(location: DatasetLocation, say: Say = sayOnStandardError): Promise<DataSource> {
-  switch (location.kind) {
-    case 'idx':
-      return openIdx(location.path, location.classes);
-    case 'cifar10':
-      return openCifar(cifar10, location.path);
-    case 'cifar100':
-      return openCifar(cifar100, location.path);
-    case 'image-folder':
-      return openImageFolder(location, say);
-    case 'npz':
-      return openNpz(location.path);
-    case 'synthetic':
-      return drawSynthetic(location);
-  }
+  const { reading } = datasetKindOf(location);
+  return reading.from === 'arrays' ? reading.open(location, diskFiles) : openImageFiles(location, say);
 }
 
 /** The sizes of a data set without its images, where its files allow that. Throws as `openDataSource` does. */
@@ -35,18 +19,18 @@ export async function describeDataSource(
   location: DatasetLocation,
   say: Say = sayOnStandardError,
 ): Promise<DatasetInfo> {
-  switch (location.kind) {
-    case 'idx':
-      return describeIdx(location.path, location.classes);
-    case 'cifar10':
-      return describeCifar(cifar10, location.path);
-    case 'cifar100':
-      return describeCifar(cifar100, location.path);
-    case 'image-folder':
-      return describeImageFolder(location, say);
-    case 'npz':
-      return describeNpz(location.path);
-    case 'synthetic':
-      return describeSynthetic(location);
-  }
+  const { reading } = datasetKindOf(location);
+  return reading.from === 'arrays' ? reading.describe(location, diskFiles) : describeImageFiles(location, say);
+}
+
+/**
+ * The sizes of a data set whose labels were all found to be in range, before a run begins: the files are read wholly where
+ * their sizes alone say nothing of the labels.
+ */
+export async function describeCheckedLabels(location: DatasetLocation): Promise<DatasetInfo> {
+  const { reading } = datasetKindOf(location);
+  if (reading.from !== 'arrays' || !reading.leavesLabels) return describeDataSource(location);
+  const { training, test } = await openDataSource(location);
+  const { height, width, channels, classes } = training;
+  return { training: training.count, test: test.count, height, width, channels, classes };
 }

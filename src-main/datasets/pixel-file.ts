@@ -1,9 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { MemoryPixels, type Pixels, type StoredPixels } from '#core/data/pixels.ts';
+import { MemoryPixels, type PixelFile, type Pixels, type StoredPixels } from '#core/data/pixels.ts';
 import { corrupt } from '#core/errors.ts';
 import { unreadable } from './data-file.ts';
-
-export type PixelFile = Extract<StoredPixels, { kind: 'file' }>;
 
 /** Pixels that stay on disk, from byte `start` of a file on: each call reads what it is asked for, by place. */
 export class FilePixels implements Pixels {

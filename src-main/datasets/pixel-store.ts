@@ -1,27 +1,13 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PixelSource } from '#core/data/data-files.ts';
 import { allocatePixels } from '#core/data/image-memory.ts';
 import { MemoryPixels, type Pixels } from '#core/data/pixels.ts';
 import { memoryBudget } from './memory-budget.ts';
-import { FilePixels, type PixelFile } from './pixel-file.ts';
+import { FilePixels } from './pixel-file.ts';
 import { prepare, sayOnStandardError } from './prepared.ts';
 
-/** Pixels that a reader has found in a file, before it is settled where they are kept. */
-export interface PixelSource {
-  readonly path: string;
-  readonly byteLength: number;
-  /** Where they lie as they are; null where they are packed. */
-  readonly place: PixelFile | null;
-  /** Exactly `byteLength` bytes from first to last. Throws the AppError of a file that does not hold them. */
-  pieces(): AsyncIterable<Uint8Array>;
-  /** Changes when the bytes may have. */
-  readonly version: string;
-}
-
-/**
- * In shared memory if all of them together are within the budget. Otherwise they stay on disk: where they lie, or, if they
- * are packed, unpacked once into the cache.
- */
+/** As `DataFiles.keepPixels` promises. */
 export async function keepPixels(sources: readonly PixelSource[], budget = memoryBudget()): Promise<readonly Pixels[]> {
   const total = sources.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const keep = total <= budget ? inMemory : onDisk;

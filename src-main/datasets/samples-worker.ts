@@ -1,6 +1,6 @@
-import { answerOnce } from '../threads/answer-once.ts';
+import { answerOnce } from './answering-thread.ts';
 import { drawSamples } from './samples.ts';
 
 // Entry of the thread that draws samples.
 
-answerOnce(drawSamples);
+await answerOnce(drawSamples);

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { OpenDialogOptions } from 'electron';
-import type { DatasetLocation, FileKind } from '#core/data/dataset-location.ts';
-import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import type { FileChoice } from '#core/data/dataset-kind.ts';
+import { datasetKindOf, datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
 import { badRequest } from '#core/errors.ts';
 import { parse } from '#core/validation.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { DesktopPorts } from './desktop-ports.ts';
+import type { DesktopPorts } from './desktop-router.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 
@@ -16,15 +16,16 @@ const MOST_IMPORTED_BYTES = 256 * 1024 * 1024;
 
 /** Data sets and runs that come from files of the user's choice. */
 export function datasetProcedures({ lab, window }: DesktopPorts): object {
-  const chosen = new ChosenFiles<FileKind>();
+  const chosen = new ChosenFiles<string>();
   return {
     chooseDataset: pageProcedure.desktop.chooseDataset.handler(async ({ input: { kind, what } }) => {
       const path = await chooseToOpen(window, datasetDialog(kind, what));
       return path === null ? null : chosen.add(path, kind);
     }),
-    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, ...options } }) => {
+    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, options } }) => {
       const { path, kind } = chosen.get(token);
-      const location = locationOf(kind, path, options);
+      if (kind !== options.kind) throw badRequest('The file was chosen for another kind of data set: choose it again.');
+      const location = parse(datasetLocationSchema, { ...options, path }, 'the data set');
       const added = await lab.ask((client) => client.datasets.add({ name, location }), 'change');
       chosen.delete(token);
       return added;
@@ -33,7 +34,8 @@ export function datasetProcedures({ lab, window }: DesktopPorts): object {
       const datasets = await lab.ask((client) => client.datasets.list({}), 'read');
       await lab.ask((client) => client.datasets.remove({ name }), 'change');
       const location = datasets.find((dataset) => dataset.name === name)?.location;
-      return location !== undefined && 'path' in location ? chosen.add(location.path, location.kind) : null;
+      const path = location === undefined ? null : pathOf(location);
+      return location === undefined || path === null ? null : chosen.add(path, location.kind);
     }),
     importRuns: pageProcedure.desktop.importRuns.handler(async () => {
       const path = await chooseToOpen(window, IMPORT_DIALOG);
@@ -50,27 +52,12 @@ const IMPORT_DIALOG: OpenDialogOptions = {
   properties: ['openFile'],
 };
 
-const DIALOG_TITLES: Readonly<Record<FileKind, string>> = {
-  cifar10: 'CIFAR-10 in its binary version',
-  cifar100: 'CIFAR-100 in its binary version',
-  'image-folder': 'Folder of PNG and JPEG images',
-  npz: 'File of NumPy arrays',
-  idx: 'Folder of IDX files',
-};
-
-const ARCHIVES = { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] };
-const NUMPY_ARRAYS = { name: 'NumPy arrays', extensions: ['npz'] };
-
-function datasetDialog(kind: FileKind, what: 'folder' | 'file'): OpenDialogOptions {
-  const title = DIALOG_TITLES[kind];
-  if (what === 'folder') return { title, properties: ['openDirectory'] };
-  return { title, properties: ['openFile'], filters: [kind === 'npz' ? NUMPY_ARRAYS : ARCHIVES] };
-}
-
-type LocationOptions = { readonly classes?: number | undefined; readonly size?: number | undefined };
-
-function locationOf(kind: FileKind, path: string, options: LocationOptions): DatasetLocation {
-  return parse(datasetLocationSchema, { kind, path, ...options }, 'the data set');
+function datasetDialog(kind: string, what: FileChoice): OpenDialogOptions {
+  const { files, title } = datasetKindOf({ kind });
+  const options = { title: files?.dialogTitle ?? title };
+  if (what === 'folder') return { ...options, properties: ['openDirectory'] };
+  const filters = files?.filter === undefined ? [] : [{ ...files.filter, extensions: [...files.filter.extensions] }];
+  return { ...options, properties: ['openFile'], filters };
 }
 
 async function linesOf(path: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import { datasetKindOf, isSameLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { datasetName } from '#core/figure/labels.ts';
@@ -12,11 +12,8 @@ type DatasetChoice = StudyDraft['dataset'];
 /** The sizes of a data set as far as the page can know them; null for files that nobody added. */
 export function infoOf(dataset: DatasetChoice, known: readonly DatasetRecord[]): DatasetInfo | null {
   if (typeof dataset === 'string') return known.find((record) => record.name === dataset) ?? null;
-  if (dataset.kind === 'synthetic') {
-    const { train: training, test, height, width, channels, classes } = dataset;
-    return { training, test, height, width, channels, classes };
-  }
-  return known.find((record) => isSamePlace(record.location, dataset)) ?? null;
+  const made = datasetKindOf(dataset).made?.infoOf(dataset);
+  return made ?? known.find((record) => isSameLocation(record.location, dataset)) ?? null;
 }
 
 export interface DatasetOption {
@@ -85,13 +82,4 @@ function defaultCounts(images: DatasetInfo, draft: Pick<StudyDraft, 'train' | 'v
 
 function sizes({ training, test, height, width, channels, classes }: DatasetInfo): string {
   return `${count(training)} + ${count(test)} images, ${height} × ${width} × ${channels}, ${classes} classes`;
-}
-
-function isSamePlace(one: DatasetLocation, other: DatasetLocation): boolean {
-  if (one.kind === 'synthetic' || other.kind === 'synthetic') return false;
-  return one.kind === other.kind && one.path === other.path && sizeOf(one) === sizeOf(other);
-}
-
-function sizeOf(location: DatasetLocation): number | undefined {
-  return location.kind === 'image-folder' ? location.size : undefined;
 }

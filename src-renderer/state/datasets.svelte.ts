@@ -1,5 +1,4 @@
 import type { ChosenFile } from '#contract/desktop.ts';
-import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
@@ -87,16 +86,11 @@ export class Datasets {
   #bringBack({ name, location }: DatasetRecord, file: ChosenFile | null): Promise<DatasetRecord> {
     const { api } = this.#parts;
     if (file === null) return api.datasets.add({ name, location });
-    return api.desktop.addDataset({ token: file.token, name, ...optionsOf(location) });
+    const { path: _, ...options } = { path: '', ...location };
+    return api.desktop.addDataset({ token: file.token, name, options });
   }
 
   #note(name: string, check: Check | null): void {
     this.#checks = { ...this.#checks, [name]: check };
   }
-}
-
-/** What a location says beside kind and path. */
-function optionsOf(location: DatasetLocation): { readonly classes?: number; readonly size?: number } {
-  if (location.kind === 'idx') return { classes: location.classes };
-  return location.kind === 'image-folder' && location.size !== undefined ? { size: location.size } : {};
 }

@@ -1,22 +1,21 @@
 import type { PageClient } from '#contract/client.ts';
 import type { ChosenFile } from '#contract/desktop.ts';
-import { newDatasetName } from '#contract/fields.ts';
-import type { FileKind } from '#core/data/dataset-location.ts';
+import { datasetName } from '#contract/fields.ts';
+import type { DatasetKind, FileChoice } from '#core/data/dataset-kind.ts';
+import { datasetKindOf, FILE_KINDS } from '#core/data/dataset-location.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import type { TypedNumber } from '../lib/number-text.ts';
+import { type KindDraft, type KindErrors, kindDraft, kindErrors, kindJson } from '../lib/kind-draft.ts';
 
 /** What is being added: its kind, the chosen folder or file, its name; what is wrong is said as it is typed. */
 export class NewDataset {
-  #kind = $state<FileKind>('cifar10');
+  #kind = $state.raw<DatasetKind>(FILE_KINDS[0]);
+  #draft = $state.raw<KindDraft>(kindDraft(FILE_KINDS[0]));
   #file = $state.raw<ChosenFile | null>(null);
   #typedName = $state<string | null>(null);
   #error = $state<string | null>(null);
   #isAdding = $state(false);
   #progress = $state<string | null>(null);
-  classes = $state<TypedNumber>(10);
-  /** Side of the square that images become; empty where they stay as they are. */
-  size = $state<TypedNumber>(null);
   readonly #api: PageClient;
   readonly #taken: () => readonly string[];
 
@@ -26,24 +25,38 @@ export class NewDataset {
     this.#taken = taken;
   }
 
-  get kind(): FileKind {
+  get kind(): DatasetKind {
     return this.#kind;
   }
 
-  /** Another kind lies in other files. */
-  set kind(kind: FileKind) {
-    this.#kind = kind;
+  /** Another kind lies in other files, and asks for other things. */
+  choose(kind: string): void {
+    this.#kind = datasetKindOf({ kind });
+    this.#draft = kindDraft(this.#kind);
     this.#file = null;
     this.#error = null;
+  }
+
+  /** What is typed in the fields of the kind. */
+  get draft(): KindDraft {
+    return this.#draft;
+  }
+
+  set draft(draft: KindDraft) {
+    this.#draft = draft;
+  }
+
+  get fieldErrors(): KindErrors {
+    return kindErrors(this.#kind, this.#draft);
   }
 
   get file(): ChosenFile | null {
     return this.#file;
   }
 
-  /** As it was typed; before that the kind's own, which most would type. */
+  /** As it was typed; before that the name that most would type. */
   get name(): string {
-    return this.#typedName ?? (this.#kind.startsWith('cifar') ? this.#kind : '');
+    return this.#typedName ?? this.#kind.files?.suggestedName ?? '';
   }
 
   set name(name: string) {
@@ -53,18 +66,8 @@ export class NewDataset {
   get nameError(): string | null {
     if (this.name === '') return this.#typedName === null ? null : 'Type a name.';
     if (this.#taken().includes(this.name)) return 'There is a data set of this name: choose another one.';
-    const checked = newDatasetName.safeParse(this.name);
+    const checked = datasetName.safeParse(this.name);
     return checked.success ? null : `The name ${checked.error.issues[0]?.message ?? 'is not valid'}.`;
-  }
-
-  get classesError(): string | null {
-    if (this.#kind !== 'idx') return null;
-    return isWholeNumber(this.classes, 2, 256) ? null : 'Type a whole number from 2 to 256.';
-  }
-
-  get sizeError(): string | null {
-    if (this.#kind !== 'image-folder' || this.size === null) return null;
-    return isWholeNumber(this.size, 4, 1024) ? null : 'Type a whole number from 4 to 1024, or nothing.';
   }
 
   /** What the files said against it. */
@@ -83,14 +86,14 @@ export class NewDataset {
   }
 
   get isReady(): boolean {
-    const isValid = [this.nameError, this.classesError, this.sizeError].every((error) => error === null);
+    const isValid = this.nameError === null && Object.keys(this.fieldErrors).length === 0;
     return isValid && this.name !== '' && this.#file !== null && !this.#isAdding;
   }
 
   /** In the system's dialog. */
-  async choose(what: 'folder' | 'file'): Promise<void> {
+  async chooseFile(what: FileChoice): Promise<void> {
     const kind = this.#kind;
-    const chosen = await this.#api.desktop.chooseDataset({ kind, what });
+    const chosen = await this.#api.desktop.chooseDataset({ kind: kind.kind, what });
     if (chosen === null || kind !== this.#kind) return;
     this.#file = chosen;
     this.#error = null;
@@ -105,7 +108,11 @@ export class NewDataset {
     const ended = new AbortController();
     void this.#followProgress(ended.signal);
     try {
-      return await this.#api.desktop.addDataset({ token: file.token, name: this.name, ...this.#options() });
+      return await this.#api.desktop.addDataset({
+        token: file.token,
+        name: this.name,
+        options: kindJson(this.#kind, this.#draft),
+      });
     } catch (error) {
       this.#error = messageOf(error);
       return null;
@@ -126,13 +133,4 @@ export class NewDataset {
       // Ended with the answer, or with the program that gave it.
     }
   }
-
-  #options(): { readonly classes?: number; readonly size?: number } {
-    if (this.#kind === 'idx' && typeof this.classes === 'number') return { classes: this.classes };
-    return this.#kind === 'image-folder' && typeof this.size === 'number' ? { size: this.size } : {};
-  }
-}
-
-function isWholeNumber(value: TypedNumber, least: number, most: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }

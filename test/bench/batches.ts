@@ -2,12 +2,12 @@
 // Run: node test/bench/batches.ts
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchAssembler } from '#core/data/batch.ts';
-import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { randomStream } from '#core/random.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
-import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
+import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 
 const BATCHES = 300;
 const STEP_MS = 5;
@@ -27,10 +27,10 @@ for (const [side, channels] of [
   [32, 3],
 ] as const) {
   const sizes = { height: side, width: side, channels, classes: 10, train: 5000, test: 1, seed: 0 };
-  const set = (await drawSynthetic({ kind: 'synthetic', ...sizes })).training;
+  const set = (await openDataSource({ kind: 'synthetic', ...sizes })).training;
   const statistics = normalization(set);
   for (const augment of ['none', 'crop-flip'] as const) {
-    const plan = trainingBatchPlan({ batchSize: 50, seed: 1, shuffle: true, augment });
+    const plan = trainingPlan({ batchSize: 50, seed: 1, shuffle: true, augment });
     const schedule = new BatchSchedule(plan, set.count);
     const assembler = new BatchAssembler(set, plan, statistics);
     const target = { images: new Float32Array(50 * imageSize(set)), labels: new Int32Array(50) };

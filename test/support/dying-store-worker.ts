@@ -1,12 +1,7 @@
 // A store's thread that opens, and dies at the first other request.
-import { serveThread } from '../../src-main/threads/serve-thread.ts';
+import { parentPort } from 'node:worker_threads';
 
-function die(): Promise<never> {
-  return new Promise(() => {
-    setImmediate(() => {
-      throw new Error('the thread broke');
-    });
-  });
-}
-
-serveThread((name) => (name === 'open' ? () => ['runs', 'datasets', 'studies'] : die));
+parentPort?.on('message', ({ m: method, i: id }: { readonly m: string; readonly i: string }) => {
+  if (method !== 'open') throw new Error('the thread broke');
+  parentPort?.postMessage({ t: 's', i: id, r: true });
+});

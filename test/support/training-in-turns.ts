@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
+import { trainingPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
-import type { ModelSpec } from '#core/network/network.ts';
+import type { Model } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
@@ -16,7 +16,7 @@ import { frozenDepths } from '#core/training/profile.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import { warmUp } from '#core/training/warm-up.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
-import { drawSynthetic } from '../../src-main/datasets/synthetic.ts';
+import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { openPrefix } from '../../src-main/trainer/prefix-choice.ts';
@@ -78,7 +78,7 @@ export class Turns {
 /** A run on made-up images, every step of it reported, whose images and sizes the spec's `change` completes. */
 export interface RunInTurns {
   readonly binding: TensorFlowBinding;
-  readonly model: ModelSpec;
+  readonly model: Model;
   readonly side: number;
   readonly images: number;
   /** Of the spec: epochs, batch size, policy and what else differs. */
@@ -106,7 +106,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const spec = resolvedRunSpecSchema.parse({ dataset, model, ...counts, logEverySteps: 1, seed: 1, ...run.change });
   const network = buildNetwork(model, size, CLASSES);
   const plan = planTraining(spec, network);
-  const images = splitData(await drawSynthetic(dataset), spec);
+  const images = splitData(await openDataSource(dataset), spec);
   const session = createGraphSession(binding, { network, ...spec });
 
   const [clock, events] = [new TurnClock(clockOf(run.clock ?? 'wall')), [] as RunEventBody[]];
@@ -133,7 +133,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const progress = new Progress(FIRST_STATE, () => clock.now());
   await trainRun({
     ...{ plan, progress, session, prefix, emit, pendingRequest },
-    batches: feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0),
+    batches: feeder.trainingBatches(images.train, trainingPlan(spec), 0),
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     checkpoints: new MemoryCheckpoints(),

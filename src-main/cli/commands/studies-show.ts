@@ -18,7 +18,7 @@ const ARM_COLUMNS: readonly Column<ArmRecord>[] = [
 
 export const studiesShowCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<study>', 'id or name of the study')
+    .argument('<study>', 'its id or name')
     .action((study: string) => showStudy(contextOf(surroundings, command), study));
   examples(command, ['studies show quick']);
 };

@@ -43,8 +43,7 @@ export function noticeableLoad(cores: number | null): number {
   return Math.max(0.25, 0.1 * (cores ?? 0));
 }
 
-/** What a run took in all: training, evaluation and checkpoints. */
-export function activeSeconds({ seconds }: Pick<TimedRun, 'seconds'>): number {
+export function activeSeconds({ seconds }: TimedRun): number {
   return seconds.training + seconds.evaluation + seconds.checkpoint;
 }
 

@@ -1,4 +1,4 @@
-import type { DatasetLocation } from './dataset-location.ts';
+import { type DatasetLocation, datasetKindOf } from './dataset-location.ts';
 
 /** Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, table 2. */
 const FASHION_MNIST = [
@@ -14,9 +14,6 @@ const FASHION_MNIST = [
   'Ankle boot',
 ] as const;
 
-/** Krizhevsky, "Learning multiple layers of features from tiny images", 2009; batches.meta.txt. */
-const CIFAR_10 = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const;
-
 export interface NamedDataset {
   readonly name: string;
   readonly location: DatasetLocation;
@@ -25,10 +22,12 @@ export interface NamedDataset {
   readonly classNames?: readonly string[] | undefined;
 }
 
-/** One name a class: as the files say, as the data set is known for, or else the label itself. */
+/** What the classes of data sets are called that are known by name, where the files do not say so. */
+const KNOWN_CLASS_NAMES: ReadonlyMap<string, readonly string[]> = new Map([['fashion-mnist', FASHION_MNIST]]);
+
+/** One name a class: as the files say, as its kind or its name is known for, or else the label itself. */
 export function classNamesOf({ name, location, classes, classNames }: NamedDataset): readonly string[] {
+  const known = datasetKindOf(location).classNames ?? KNOWN_CLASS_NAMES.get(name.toLowerCase());
   if (classNames !== undefined) return classNames;
-  if (location.kind === 'cifar10') return CIFAR_10;
-  if (name.toLowerCase() === 'fashion-mnist' && classes === FASHION_MNIST.length) return FASHION_MNIST;
-  return Array.from({ length: classes }, (_, label) => String(label));
+  return known?.length === classes ? known : Array.from({ length: classes }, (_, label) => String(label));
 }

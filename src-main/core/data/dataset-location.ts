@@ -1,32 +1,39 @@
 import { z } from 'zod';
+import { badRequest } from '../errors.ts';
+import type { DatasetKind, KindLocation } from './dataset-kind.ts';
+import { DATASET_KINDS } from './dataset-kinds.ts';
 
-const count = z.int().positive();
-const seed = z.int().min(0);
+const [firstSchema, ...otherSchemas] = DATASET_KINDS.map(({ schema }) => schema);
 
-export const datasetLocationSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('idx'), path: z.string().min(1), classes: z.int().min(2).max(256).default(10) }),
-  z.strictObject({ kind: z.enum(['cifar10', 'cifar100', 'npz']), path: z.string().min(1) }),
-  z.strictObject({
-    kind: z.literal('image-folder'),
-    path: z.string().min(1),
-    /** Side of the square that every image is resized and cropped to; left out, all images have one size. */
-    size: z.int().min(4).max(1024).optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('synthetic'),
-    classes: z.int().min(2).max(256).default(10),
-    height: z.int().min(4).max(512).default(32),
-    width: z.int().min(4).max(512).default(32),
-    channels: z.union([z.literal(1), z.literal(3)]).default(3),
-    train: count.max(1_000_000).default(2_000),
-    test: count.max(1_000_000).default(500),
-    seed: seed.default(0),
-  }),
-]);
+export const datasetLocationSchema = z.discriminatedUnion('kind', [firstSchema, ...otherSchemas]);
 
 /** Where the images of a data set are. */
 export type DatasetLocation = z.infer<typeof datasetLocationSchema>;
 
+const kinds: readonly DatasetKind[] = DATASET_KINDS;
+
 /** The kinds whose images are in files of the user's. */
-export const FILE_KINDS = ['cifar10', 'cifar100', 'image-folder', 'npz', 'idx'] as const;
-export type FileKind = (typeof FILE_KINDS)[number];
+export const FILE_KINDS: readonly DatasetKind[] = kinds.filter(({ files }) => files !== undefined);
+
+const [firstFileKind, ...otherFileKinds] = FILE_KINDS.map(({ schema }) => schema.omit({ path: true }));
+
+/** What a data set in files is added with besides its path, which pages never name. */
+export const fileOptionsSchema = z.discriminatedUnion('kind', [firstFileKind, ...otherFileKinds]);
+
+/** Throws a bad request where there is no such kind. */
+export function datasetKindOf({ kind }: Pick<KindLocation, 'kind'>): DatasetKind {
+  const found = kinds.find((one) => one.kind === kind);
+  if (found !== undefined) return found;
+  throw badRequest(`There is no kind of data set "${kind}": choose one of ${kinds.map((one) => one.kind).join(', ')}.`);
+}
+
+/** The folder or file of a data set; null where its images are made. */
+export function pathOf(location: DatasetLocation): string | null {
+  return 'path' in location ? location.path : null;
+}
+
+/** Whether two data sets have the same images and labels: the same files or seed, read in the same way. */
+export function isSameLocation(one: DatasetLocation, other: DatasetLocation): boolean {
+  const [values, others] = [one, other].map((location) => new Map(Object.entries(location)));
+  return values.size === others.size && [...values].every(([key, value]) => others.get(key) === value);
+}

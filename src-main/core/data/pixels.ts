@@ -1,7 +1,14 @@
+/** A part of a file that holds pixels and nothing else. */
+export interface PixelFile {
+  readonly kind: 'file';
+  readonly path: string;
+  /** The first byte. */
+  readonly start: number;
+  readonly byteLength: number;
+}
+
 /** Where pixels are, as data that another thread can be sent. */
-export type StoredPixels =
-  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly start: number; readonly byteLength: number };
+export type StoredPixels = { readonly kind: 'memory'; readonly bytes: Uint8Array } | PixelFile;
 
 /** The pixels 0..255 of images that lie one after the other, in memory or in a file. */
 export interface Pixels {
@@ -14,7 +21,7 @@ export interface Pixels {
   read(start: number, end: number): Uint8Array;
   /** The bytes start .. end-1 as pixels of their own, without a copy. */
   slice(start: number, end: number): Pixels;
-  /** Lets go of the file that reading has opened; the next call opens it again. */
+  /** Closes the file that reading has opened; the next call opens it again. */
   close(): void;
 }
 

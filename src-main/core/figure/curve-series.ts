@@ -1,7 +1,6 @@
-import { policyLabels } from '#core/policy/policy.ts';
 import type { Curve, RunSummary } from '#core/records.ts';
 import { equalTimeName } from '#core/study.ts';
-import { networkName } from './labels.ts';
+import { networkName, variantName } from './labels.ts';
 import type { Palette } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { baselineStyle, dashOf, seriesStyle } from './series-style.ts';
@@ -49,7 +48,7 @@ function groupKey(run: RunSummary): string {
 }
 
 function groupLabel(run: RunSummary, needsStudy: boolean): string {
-  if (run.arm === null) return `${networkName(run.spec.model)}, ${policyLabels(run.spec.policy).variant}`;
+  if (run.arm === null) return `${networkName(run.spec.model)}, ${variantName(run.spec.policy)}`;
   return needsStudy && run.studyName !== null ? `${run.arm} (${run.studyName})` : run.arm;
 }
 

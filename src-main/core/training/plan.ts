@@ -4,7 +4,8 @@ import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { RunLength } from '#core/policy/cost.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
-import { decisionStepsOf, scheduleOf } from '#core/policy/policy.ts';
+import { decisionSteps } from '#core/policy/gradient-norm.ts';
+import { scheduleOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { LayerRecord } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -31,15 +32,14 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   const steps = spec.steps ?? baselineSteps;
   const descriptions = describeNetwork(network);
   const { learningRate } = spec.optimizer;
-  const context = { layerCount: descriptions.length, learningRate, steps, stepsPerEpoch };
-  const schedule = scheduleOf(spec.policy, context);
+  const schedule = scheduleOf(spec.policy, { layerCount: descriptions.length, learningRate, steps, stepsPerEpoch });
   const macs = descriptions.map((layer) => layer.macs);
   return {
     spec,
     descriptions,
     layers: descriptions.map((layer) => layerRecord(layer, schedule)),
     schedule,
-    decisionSteps: decisionStepsOf(spec.policy, context),
+    decisionSteps: spec.policy.kind === 'gradient-norm' ? decisionSteps(spec.policy, steps) : new Set(),
     steps,
     stepsPerEpoch,
     computeSaved: computeSavedOfBaseline(macs, schedule, { steps, baselineSteps }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boundaryAfter, decisionSteps } from '#core/policy/gradient-norm.ts';
+import type { GradientNormState } from '#core/policy/gradient-norm.ts';
+import { decisionSteps, moveBoundary } from '#core/policy/gradient-norm.ts';
 
 describe('decisionSteps', () => {
   it.each([
@@ -16,18 +17,19 @@ describe('decisionSteps', () => {
   });
 });
 
-describe('boundaryAfter', () => {
+describe('moveBoundary', () => {
   const boundariesOver = (percentile: number, first: number[], ...later: number[][]) => {
-    const boundaries = [boundaryAfter(percentile, { frozenLayers: 0, before: null, norms: first })];
-    for (const [place, norms] of later.entries()) {
-      const before = [first, ...later][place];
-      boundaries.push(boundaryAfter(percentile, { frozenLayers: boundaries[place], before, norms }));
-    }
-    return boundaries;
+    const start: GradientNormState = { frozenLayers: 0, norms: null };
+    const states: GradientNormState[] = [];
+    for (const norms of [first, ...later]) states.push(moveBoundary(percentile, states.at(-1) ?? start, norms));
+    return states.map(({ frozenLayers }) => frozenLayers);
   };
 
   it('decides nothing after the first interval', () => {
-    expect(boundaryAfter(50, { frozenLayers: 0, before: null, norms: [1, 2, 3] })).toBe(0);
+    expect(moveBoundary(50, { frozenLayers: 0, norms: null }, [1, 2, 3])).toEqual({
+      frozenLayers: 0,
+      norms: [1, 2, 3],
+    });
   });
 
   it('freezes, interval by interval, what comes before the first layer at or above the median of the changes', () => {
@@ -80,7 +82,7 @@ describe('boundaryAfter', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('leaves the boundary where a norm is %s, or was', (value) => {
     expect(boundariesOver(50, [10, 10, 10], [11, value, 14], [12, 10, 20])).toEqual([0, 0, 0]);
     // Frozen layers do not matter.
-    const intervals = { frozenLayers: 1, before: [value, 10, 10], norms: [value, 11, 14] };
-    expect(boundaryAfter(50, intervals)).toBe(2);
+    const state = { frozenLayers: 1, norms: [value, 10, 10] };
+    expect(moveBoundary(50, state, [value, 11, 14]).frozenLayers).toBe(2);
   });
 });

@@ -16,6 +16,10 @@ it('knows the sizes of what was added, by name or by place, and of made-up image
   expect(infoOf({ kind: 'cifar10', path: '/data/cifar' }, [CIFAR])?.training).toBe(50_000);
   expect(infoOf({ kind: 'cifar10', path: '/elsewhere' }, [CIFAR])).toBeNull();
   expect(infoOf('mnist', [CIFAR])).toBeNull();
+  const idx = (classes: number) => ({ kind: 'idx', path: '/data/letters', classes }) as const;
+  const letters = { ...CIFAR, name: 'letters', location: idx(26) };
+  expect(infoOf(idx(26), [CIFAR, letters])).toBe(letters);
+  expect(infoOf(idx(10), [CIFAR, letters])).toBeNull();
   expect(infoOf(SYNTHETIC, [])).toEqual({ training: 200, test: 40, height: 8, width: 8, channels: 3, classes: 4 });
 });
 

@@ -40,27 +40,27 @@ describe('a data set that is being added', () => {
 
   it('asks for the classes of IDX files, and forgets the files of another kind', async () => {
     const form = new NewDataset(fakeApi([]), () => []);
-    await form.choose('file');
+    await form.chooseFile('file');
     expect(form.file?.name).toBe('cifar-10-binary.tar.gz');
-    form.kind = 'idx';
-    expect([form.file, form.name, form.classesError]).toEqual([null, '', null]);
-    form.classes = 'ten';
-    expect(form.classesError).toBe('Type a whole number from 2 to 256.');
+    form.choose('idx');
+    expect([form.file, form.name, form.draft, form.fieldErrors]).toEqual([null, '', { classes: '10' }, {}]);
+    form.draft = { classes: 'ten' };
+    expect(form.fieldErrors).toEqual({ classes: 'Give a number, such as 10 or 0.1.' });
     expect(form.isReady).toBe(false);
   });
 
   it('asks for the size of an image folder, which may be left out', async () => {
     const asked: unknown[] = [];
     const form = new NewDataset(fakeApi(asked), () => []);
-    form.kind = 'image-folder';
+    form.choose('image-folder');
     form.name = 'flowers';
-    await form.choose('folder');
-    expect([form.sizeError, form.isReady]).toEqual([null, true]);
-    form.size = 2;
-    expect([form.sizeError, form.isReady]).toEqual(['Type a whole number from 4 to 1024, or nothing.', false]);
-    form.size = 64;
+    await form.chooseFile('folder');
+    expect([form.draft, form.fieldErrors, form.isReady]).toEqual([{ size: '' }, {}, true]);
+    form.draft = { size: '2' };
+    expect([form.fieldErrors, form.isReady]).toEqual([{ size: 'Give 4 or more.' }, false]);
+    form.draft = { size: '64' };
     await form.add();
-    expect(asked).toEqual([{ token: 'token', name: 'flowers', size: 64 }]);
+    expect(asked).toEqual([{ token: 'token', name: 'flowers', options: { kind: 'image-folder', size: 64 } }]);
   });
 
   it('says how far a long preparation is, until it has ended', async () => {
@@ -73,7 +73,7 @@ describe('a data set that is being added', () => {
       { ...api, desktop: { ...api.desktop, addDataset: () => answered } } as PageClient,
       () => [],
     );
-    await form.choose('folder');
+    await form.chooseFile('folder');
     const added = form.add();
     await expect.poll(() => form.progress).toBe('decoded 5 of 9 images');
     answer({ name: 'cifar10' });
@@ -86,13 +86,13 @@ describe('a data set that is being added', () => {
     const form = new NewDataset(fakeApi(asked), () => []);
     form.name = 'mine';
     expect(await form.add()).toBeNull();
-    await form.choose('file');
+    await form.chooseFile('file');
     expect(await form.add()).toBeNull();
     expect([form.error, form.name, form.isReady]).toEqual(['The folder holds no test_batch.bin.', 'mine', true]);
     expect(await form.add()).toMatchObject({ name: 'mine' });
     expect(asked).toEqual([
-      { token: 'token', name: 'mine' },
-      { token: 'token', name: 'mine' },
+      { token: 'token', name: 'mine', options: { kind: 'cifar10' } },
+      { token: 'token', name: 'mine', options: { kind: 'cifar10' } },
     ]);
   });
 });

@@ -1,0 +1,65 @@
+import { networkName } from '#core/figure/labels.ts';
+import type { AcrossStudies } from './across-studies.ts';
+import { acrossStudies } from './across-studies.ts';
+import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
+import { isShown } from './difference.ts';
+import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
+import { signedPoints } from './quantity.ts';
+
+/** Whether a policy costs more in one study than in another. */
+export function acrossAnswer(answered: readonly AnsweredStudy[]): AnswerPart {
+  const names = shortNames(answered);
+  const all = acrossStudies(answered.map(({ comparison }) => comparison));
+  return {
+    findings: all.map((across) => findingOf(across, answered, names)),
+    undecided: all.flatMap((across) => undecidedOf(across, names)),
+  };
+}
+
+type Names = ReadonlyMap<string, string>;
+
+/** Networks, where those tell the studies apart; else the studies' own names. */
+function shortNames(answered: readonly AnsweredStudy[]): Names {
+  const networks = answered.map(({ study }) => networkName(study.base.model));
+  const differ = new Set(networks).size === networks.length;
+  return new Map(answered.map(({ study }, index) => [study.id, differ ? networks[index] : study.name]));
+}
+
+function findingOf(across: AcrossStudies, answered: readonly AnsweredStudy[], names: Names): Finding {
+  const { studies, arm, errorDelta, relativeErrorIncrease } = across;
+  const [first, second] = studies.map((id) => names.get(id) ?? id);
+  const costs = studies.map((id) => signedPoints(costOf(answered, id, arm)));
+  const differences = [
+    ...(errorDelta === null ? [] : [`difference ${pointsText(errorDelta)}`]),
+    ...(relativeErrorIncrease === null ? [] : [`of the relative increases ${percentText(relativeErrorIncrease)}`]),
+  ];
+  return {
+    topic: 'The cost of freezing, across studies',
+    studies: [...studies],
+    status: isShown(errorDelta) || isShown(relativeErrorIncrease) ? 'shown' : 'not-shown',
+    text: `${arm}: error ${costs[0]} points in ${first}, ${costs[1]} in ${second}; ${differences.join('; ') || 'no seed has finished in both'}. ${conclusion(across, first, second)}`,
+  };
+}
+
+function costOf(answered: readonly AnsweredStudy[], studyId: string, arm: string): number | null {
+  const found = answered.find(({ study }) => study.id === studyId);
+  return found?.comparison.arms.find(({ name }) => name === arm)?.errorDelta ?? null;
+}
+
+const WORDS = { above: 'more', below: 'less' } as const;
+
+function conclusion({ errorDelta, relativeErrorIncrease }: AcrossStudies, first: string, second: string): string {
+  const [points, relative] = [signOf(errorDelta), signOf(relativeErrorIncrease)];
+  const claims = [
+    ...(points === 'not-shown' ? [] : [`${WORDS[points]} in points`]),
+    ...(relative === 'not-shown' ? [] : [`${WORDS[relative]} relative to the baseline's error`]),
+  ];
+  if (claims.length === 0) return 'The costs are not shown to differ.';
+  return `Freezing costs ${claims.join(' and ')} in ${first} than in ${second}.`;
+}
+
+function undecidedOf({ studies, arm, errorDelta }: AcrossStudies, names: Names): Undecided[] {
+  if (isShown(errorDelta)) return [];
+  const [first, second] = studies.map((id) => names.get(id) ?? id);
+  return [openQuestion(`whether ${arm} costs more points in ${first} than in ${second}, or less`, errorDelta)];
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { StudyRecord } from '#core/records.ts';
+import { acrossSchema } from './across-studies.ts';
+import type { Comparison } from './comparison.ts';
+import { contrastSchema } from './contrasts.ts';
+
+const findingSchema = z.object({
+  /** What it is about, in some words. */
+  topic: z.string(),
+  /** Public ids of the studies that it is about. */
+  studies: z.array(z.string()),
+  /** Whether it claims what the adjusted tests hold, says that they hold nothing, or tells what was measured. */
+  status: z.enum(['shown', 'not-shown', 'measured']),
+  text: z.string(),
+});
+
+const undecidedSchema = z.object({
+  /** "whether cubic scaled 0.8 is faster than the baseline: about 12 seeds would settle a difference like this" */
+  text: z.string(),
+  /** Seeds in all that would decide it; null where that cannot be said. */
+  seedsNeeded: z.int().nullable(),
+});
+
+/** What one or several studies say to a question, with what they could not decide. */
+export const answerSchema = z.object({
+  /** The preset that all of them come from; null where they do not. */
+  preset: z.string().nullable(),
+  question: z.string(),
+  studies: z.array(z.object({ id: z.string(), name: z.string() })),
+  findings: z.array(findingSchema),
+  undecided: z.array(undecidedSchema),
+  contrasts: z.array(z.object({ studyId: z.string(), contrasts: z.array(contrastSchema) })),
+  acrossStudies: z.array(acrossSchema),
+});
+
+export type Finding = z.infer<typeof findingSchema>;
+export type Undecided = z.infer<typeof undecidedSchema>;
+export type Answer = z.infer<typeof answerSchema>;
+
+/** A study with what comparing its arms says. */
+export interface AnsweredStudy {
+  readonly study: Pick<StudyRecord, 'id' | 'name' | 'base'>;
+  readonly comparison: Comparison;
+}
+
+/** A part of an answer. */
+export interface AnswerPart {
+  readonly findings: readonly Finding[];
+  readonly undecided: readonly Undecided[];
+}
+
+export function joined(parts: readonly AnswerPart[]): AnswerPart {
+  return {
+    findings: parts.flatMap((part) => part.findings),
+    undecided: parts.flatMap((part) => part.undecided),
+  };
+}

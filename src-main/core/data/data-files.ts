@@ -1,0 +1,129 @@
+import type { PixelFile, Pixels } from './pixels.ts';
+
+/** Deflate packs at most so many bytes into one: a header that promises more is wrong. */
+export const MAX_PACKING = 1032;
+
+export function isPacked(path: string): boolean {
+  return path.endsWith('.gz');
+}
+
+/** The bytes of a data file, and the path by which messages name it. */
+export interface NamedBytes {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Pixels that a reader has found in a file, before it is settled where they are kept. */
+export interface PixelSource {
+  readonly path: string;
+  readonly byteLength: number;
+  /** Where they lie as they are; null where they are packed. */
+  readonly place: PixelFile | null;
+  /** Exactly `byteLength` bytes from first to last. Throws the AppError of a file that does not hold them. */
+  pieces(): AsyncIterable<Uint8Array>;
+  /** Changes when the bytes may have. */
+  readonly version: string;
+}
+
+/** A file inside an archive, by its name without folders; `path` names archive and file in messages. */
+export interface ArchivedFile {
+  readonly name: string;
+  readonly path: string;
+  readonly byteLength: number;
+}
+
+/** What a reader takes from a tar archive. */
+export interface TarRequest {
+  /** Whose archive it should be, for the message about a damaged one: "CIFAR-10". */
+  readonly of: string;
+  /** Names without folders; other files are skipped. */
+  readonly names: ReadonlySet<string>;
+  /** Throws where the size in a file's header cannot be right: it is asked before the bytes come. */
+  readonly check: (file: ArchivedFile) => void;
+}
+
+/** A file inside a zip archive. */
+export interface ZipMember {
+  /** Names archive and file in messages. */
+  readonly path: string;
+  /** How the archive holds it; `other` can be read by nobody here. */
+  readonly packing: 'stored' | 'deflated' | 'other';
+  /** Bytes once it is unpacked. */
+  readonly byteLength: number;
+  /** Where its bytes begin in the archive; null where they are packed. */
+  readonly start: number | null;
+  /** The unpacked bytes from byte `from` on. */
+  pieces(from: number): AsyncIterable<Uint8Array>;
+}
+
+/** A zip archive that is open. */
+export interface ZipArchive {
+  readonly names: readonly string[];
+  /** Throws 'corrupt' where the member claims more bytes than its packed ones can hold. */
+  member(name: string): Promise<ZipMember>;
+}
+
+/**
+ * What the readers of data sets need of the machine. Every call rejects with the AppError that names the file at fault:
+ * 'not-found', 'bad-request' where it may not be read, 'corrupt', or 'unavailable'.
+ */
+export interface DataFiles {
+  /** Joins folders and a name to a path as this machine writes it. */
+  join(...parts: readonly string[]): string;
+  isFolder(path: string): Promise<boolean>;
+  exists(path: string): Promise<boolean>;
+  /** The size of a file that is about to be read: devices, pipes and folders are refused. */
+  size(path: string): Promise<number>;
+  /** Changes when the file is written again. */
+  version(path: string): Promise<string>;
+  /** The bytes of a file as they are. */
+  read(path: string): Promise<Uint8Array>;
+  /** The bytes of a file piece by piece, unpacked if it is a `.gz`. */
+  pieces(path: string): AsyncIterable<Uint8Array>;
+  /** The first bytes of a file, unpacked if it is a `.gz`; fewer where it ends before. */
+  start(path: string, byteCount: number): Promise<Uint8Array>;
+  /** The wanted files of a tar archive, packed by gzip or not, by their names without folders. */
+  readTar(path: string, request: TarRequest): Promise<ReadonlyMap<string, NamedBytes>>;
+  /** Runs `work` on a zip archive, which stays open until it has ended. `format` says in messages what the file should be: ".npz file". */
+  withZip<T>(path: string, format: string, work: (zip: ZipArchive) => Promise<T>): Promise<T>;
+  /**
+   * In shared memory if all of them together are within the memory budget, else on disk: where they lie, or, if they are
+   * packed, unpacked once into the cache.
+   */
+  keepPixels(sources: readonly PixelSource[]): Promise<readonly Pixels[]>;
+  /** Resolves at the next turn of the event loop, so that long work lets others have theirs. */
+  nextTurn(): Promise<void>;
+}
+
+/** An image file, and a stamp that changes when the file does. */
+export interface ImageFile {
+  readonly path: string;
+  readonly stamp: string;
+}
+
+/** Image files by class: those of class 0, of class 1, and so on. */
+export interface ClassifiedImages {
+  readonly classNames: readonly string[];
+  readonly training: readonly (readonly ImageFile[])[];
+  readonly test: readonly (readonly ImageFile[])[];
+}
+
+/** What a file system says of a path. */
+export interface PathStatus {
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+  /** Changes when a file is written again. */
+  readonly stamp: string;
+}
+
+/** Folders as who lists image files sees them. All calls wait for the disk, and throw as `DataFiles` rejects. */
+export interface ImageFolders {
+  /** Joins folders and a name to a path as this machine writes it. */
+  join(...parts: readonly string[]): string;
+  /** Sorted by their characters' codes, without hidden ones. */
+  names(folder: string): readonly string[];
+  status(path: string): PathStatus;
+  exists(path: string): boolean;
+  /** The text of a UTF-8 file. */
+  text(path: string): string;
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { AppError, corrupt } from '../../errors.ts';
+import type { ArchivedFile, DataFiles, NamedBytes } from '../data-files.ts';
+import type { DatasetKind } from '../dataset-kind.ts';
+import type { DataSource, DatasetInfo } from '../image-set.ts';
+import { CHANNELS, type CifarFormat, decodeCifar, recordCount, SIDE } from './cifar-records.ts';
+
+const CIFAR_10: CifarFormat = {
+  name: 'CIFAR-10',
+  classes: 10,
+  labelBytes: 1,
+  trainingFiles: [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`),
+  testFile: 'test_batch.bin',
+  classNamesFile: 'batches.meta.txt',
+  folder: 'cifar-10-batches-bin',
+};
+
+const CIFAR_100: CifarFormat = {
+  name: 'CIFAR-100',
+  classes: 100,
+  labelBytes: 2,
+  trainingFiles: ['train.bin'],
+  testFile: 'test.bin',
+  classNamesFile: 'fine_label_names.txt',
+  folder: 'cifar-100-binary',
+};
+
+/** Krizhevsky, "Learning multiple layers of features from tiny images", 2009; batches.meta.txt. */
+const CIFAR_10_CLASSES = [
+  ...['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+];
+
+const path = z.string().min(1);
+const schema10 = z.strictObject({ kind: z.literal('cifar10'), path });
+const schema100 = z.strictObject({ kind: z.literal('cifar100'), path });
+
+type CifarLocation = z.infer<typeof schema10> | z.infer<typeof schema100>;
+
+/** CIFAR-10 as its authors hand it out. */
+export const cifar10 = {
+  kind: 'cifar10',
+  schema: schema10,
+  ...partsOf(CIFAR_10, 'data_batch_1.bin to data_batch_5.bin and test_batch.bin'),
+  classNames: CIFAR_10_CLASSES,
+  example: 'datasets add cifar --kind cifar10 --path ~/cifar-10-binary.tar.gz',
+} satisfies DatasetKind<CifarLocation>;
+
+/** CIFAR-100 with its fine labels. */
+export const cifar100 = {
+  kind: 'cifar100',
+  schema: schema100,
+  ...partsOf(CIFAR_100, 'train.bin and test.bin'),
+} satisfies DatasetKind<CifarLocation>;
+
+/** `fileNames` are those of the folder, in words. */
+function partsOf(format: CifarFormat, fileNames: string) {
+  const archive = `${format.name.toLowerCase()}-binary.tar.gz`;
+  return {
+    title: format.name,
+    fields: [],
+    files: {
+      holds: `The authors' binary version: ${archive} as it was downloaded, or a folder with ${fileNames}.`,
+      takes: ['folder', 'file'],
+      dialogTitle: `${format.name} in its binary version`,
+      filter: { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] },
+      suggestedName: format.name.toLowerCase().replace('-', ''),
+      howToGet: `${format.name}: download the binary version, ${archive}, from its authors' page (cs.toronto.edu/~kriz/cifar.html), and add the file as it is.`,
+    },
+    reading: {
+      from: 'arrays',
+      leavesLabels: true,
+      open: ({ path }, files) => openCifar({ format, path, files }),
+      describe: ({ path }, files) => describeCifar({ format, path, files }),
+    },
+  } as const satisfies Partial<DatasetKind<CifarLocation>>;
+}
+
+/** Three times the largest file of the authors' archives: a small archive must not unpack to more than memory holds. */
+const MAX_FILE_BYTES = 2 ** 29;
+const MAX_NAMES_BYTES = 2 ** 16;
+
+type CifarPlace = { readonly format: CifarFormat; readonly path: string; readonly files: DataFiles };
+
+function namesOf({ trainingFiles, testFile, classNamesFile }: CifarFormat): readonly string[] {
+  return [...trainingFiles, testFile, classNamesFile];
+}
+
+function readArchive({ format, path, files }: CifarPlace): Promise<ReadonlyMap<string, NamedBytes>> {
+  const check = ({ name, path: file, byteLength }: ArchivedFile): void => {
+    const isNames = name === format.classNamesFile;
+    if (byteLength > (isNames ? MAX_NAMES_BYTES : MAX_FILE_BYTES)) throw corrupt(file, `claims ${byteLength} bytes`);
+    if (!isNames) recordCount(format, file, byteLength);
+  };
+  return files.readTar(path, { of: format.name, names: new Set(namesOf(format)), check });
+}
+
+/** The data files that a folder, or the authors' folder inside it, holds. */
+async function pathsInFolder({ format, path, files }: CifarPlace): Promise<ReadonlyMap<string, string>> {
+  const nested = files.join(path, format.folder);
+  const folder = (await files.exists(nested)) ? nested : path;
+  const paths = new Map<string, string>();
+  for (const name of namesOf(format)) {
+    const file = files.join(folder, name);
+    if (await files.exists(file)) paths.set(name, file);
+  }
+  return paths;
+}
+
+async function readFiles(place: CifarPlace): Promise<ReadonlyMap<string, NamedBytes>> {
+  if (!(await place.files.isFolder(place.path))) return readArchive(place);
+  const read = new Map<string, NamedBytes>();
+  for (const [name, path] of await pathsInFolder(place)) {
+    read.set(name, { path, bytes: await place.files.read(path) });
+  }
+  return read;
+}
+
+/** Records in each file. An archive has to be unpacked for that, a folder's files only have sizes. */
+async function countRecords(place: CifarPlace): Promise<ReadonlyMap<string, number>> {
+  const { format, files } = place;
+  const sizes: [name: string, path: string, byteLength: number][] = [];
+  if (await files.isFolder(place.path)) {
+    for (const [name, path] of await pathsInFolder(place)) {
+      if (name !== format.classNamesFile) sizes.push([name, path, await files.size(path)]);
+    }
+  } else {
+    for (const [name, { path, bytes }] of await readArchive(place)) {
+      if (name !== format.classNamesFile) sizes.push([name, path, bytes.length]);
+    }
+  }
+  return new Map(sizes.map(([name, path, byteLength]) => [name, recordCount(format, path, byteLength)]));
+}
+
+/** One name a line; the authors' files end with empty lines. */
+function readClassNames(format: CifarFormat, file: NamedBytes | undefined): readonly string[] | undefined {
+  if (file === undefined) return undefined;
+  const lines = new TextDecoder().decode(file.bytes).split('\n');
+  const found = lines.map((line) => line.trim()).filter((name) => name !== '');
+  if (found.length === format.classes) return found;
+  throw corrupt(file.path, `names ${found.length} classes, but ${format.name} has ${format.classes}`);
+}
+
+function required<T>(files: ReadonlyMap<string, T>, name: string, { format, path }: CifarPlace): T {
+  const file = files.get(name);
+  if (file !== undefined) return file;
+  throw new AppError('not-found', `${path} holds no ${name}: the binary version of ${format.name} has that file.`);
+}
+
+/** Reads the folder of the binary version, its parent folder, or the authors' archive (.tar.gz or .tar). */
+async function openCifar(place: CifarPlace): Promise<DataSource> {
+  const { format } = place;
+  const read = await readFiles(place);
+  const trainingFiles = format.trainingFiles.map((name) => required(read, name, place));
+  const testFile = required(read, format.testFile, place);
+  const classNames = readClassNames(format, read.get(format.classNamesFile));
+  const training = await decodeCifar(place, trainingFiles);
+  const test = await decodeCifar(place, [testFile]);
+  return classNames === undefined ? { training, test } : { training, test, classNames };
+}
+
+/** What the sizes of the files say. */
+async function describeCifar(place: CifarPlace): Promise<DatasetInfo> {
+  const { format, path } = place;
+  const counts = await countRecords(place);
+  const training = format.trainingFiles
+    .map((name) => required(counts, name, place))
+    .reduce((sum, count) => sum + count, 0);
+  const test = required(counts, format.testFile, place);
+  if (training === 0 || test === 0) throw corrupt(path, `holds no ${format.name} record to train or to test on`);
+  return { training, test, height: SIDE, width: SIDE, channels: CHANNELS, classes: format.classes };
+}

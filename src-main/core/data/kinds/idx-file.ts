@@ -1,0 +1,92 @@
+import { corrupt } from '../../errors.ts';
+import { type DataFiles, isPacked, MAX_PACKING, type PixelSource } from '../data-files.ts';
+
+// IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian
+// 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist describes it.
+export const IMAGE_MAGIC = 0x00000803;
+export const LABEL_MAGIC = 0x00000801;
+
+function hex(word: number): string {
+  return `0x${word.toString(16).padStart(8, '0')}`;
+}
+
+/** The magic and one word for each dimension, whose number is the magic's last byte. */
+function headerBytes(magic: number): number {
+  return 4 + 4 * (magic & 0xff);
+}
+
+function valueCount(dimensions: readonly number[]): number {
+  return dimensions.reduce((product, size) => product * size, 1);
+}
+
+function wrongSize(path: string, dimensions: readonly number[], found: string): Error {
+  return corrupt(path, `promises ${dimensions.join(' x ')} values in its header, but ${found}`);
+}
+
+function dimensionsOf(path: string, header: Uint8Array, magic: number): readonly number[] {
+  if (header.length < headerBytes(magic)) throw corrupt(path, 'ends inside its IDX header');
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (view.getUint32(0) !== magic) {
+    throw corrupt(path, `starts with ${hex(view.getUint32(0))}, an IDX file of this kind with ${hex(magic)}`);
+  }
+  return Array.from({ length: magic & 0xff }, (_, index) => view.getUint32(4 + 4 * index));
+}
+
+/** Refuses a header that does not fit the size of its file; of a packed file only an upper bound is known. */
+function checkValueCount(path: string, dimensions: readonly number[], storedBytes: number): void {
+  const count = valueCount(dimensions);
+  if (count === 0) throw corrupt(path, `names the empty size ${dimensions.join(' x ')} in its header`);
+  if (isPacked(path) && count > storedBytes * MAX_PACKING) {
+    throw wrongSize(path, dimensions, `its ${storedBytes} packed bytes cannot hold so many`);
+  }
+  const valueBytes = storedBytes - 4 - 4 * dimensions.length;
+  if (!isPacked(path) && count !== valueBytes) throw wrongSize(path, dimensions, `it holds ${valueBytes} of them`);
+}
+
+/** The dimensions of an IDX file of unsigned bytes, from its header and its size. */
+export async function readIdxDimensions(files: DataFiles, path: string, magic: number): Promise<readonly number[]> {
+  const storedBytes = await files.size(path);
+  const dimensions = dimensionsOf(path, await files.start(path, headerBytes(magic)), magic);
+  checkValueCount(path, dimensions, storedBytes);
+  return dimensions;
+}
+
+/** The values behind the header, exactly as many as it promises, the last dimension fastest. */
+async function* valuePieces(
+  files: DataFiles,
+  path: string,
+  dimensions: readonly number[],
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const count = valueCount(dimensions);
+  let position = -4 - 4 * dimensions.length;
+  for await (const piece of files.pieces(path)) {
+    if (position + piece.length > count) throw wrongSize(path, dimensions, 'it holds more');
+    yield piece.subarray(Math.max(0, -position));
+    position += piece.length;
+  }
+  if (position < count) throw wrongSize(path, dimensions, `it holds ${position} of them`);
+}
+
+export type IdxImages = { readonly dimensions: readonly number[]; readonly pixels: PixelSource };
+
+/** Finds the images of an IDX file, packed if its name ends in `.gz`. */
+export async function findIdxImages(files: DataFiles, path: string): Promise<IdxImages> {
+  const dimensions = await readIdxDimensions(files, path, IMAGE_MAGIC);
+  const byteLength = valueCount(dimensions);
+  const start = headerBytes(IMAGE_MAGIC);
+  const place = isPacked(path) ? null : ({ kind: 'file', path, start, byteLength } as const);
+  const pieces = () => valuePieces(files, path, dimensions);
+  return { dimensions, pixels: { path, byteLength, place, pieces, version: await files.version(path) } };
+}
+
+/** Reads the labels of an IDX file, packed if its name ends in `.gz`. */
+export async function readIdxLabels(files: DataFiles, path: string): Promise<Uint8Array> {
+  const [count] = await readIdxDimensions(files, path, LABEL_MAGIC);
+  const labels = new Uint8Array(count);
+  let filled = 0;
+  for await (const piece of valuePieces(files, path, [count])) {
+    labels.set(piece, filled);
+    filled += piece.length;
+  }
+  return labels;
+}

@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { type Extract, type ExtractEvents, extract } from 'tar-stream';
+import { MAX_PACKING, type NamedBytes, type TarRequest } from '#core/data/data-files.ts';
+import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { checkedFileSize, unreadable } from './data-file.ts';
+
+type Entry = { readonly headers: ExtractEvents['entry'][0]; readonly content: ExtractEvents['entry'][1] };
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The files that are taken from an archive, kept in memory; nothing is written to disk. */
+class TarEntries {
+  readonly files = new Map<string, NamedBytes>();
+  readonly #path: string;
+  readonly #request: TarRequest;
+  readonly #maxEntryBytes: number;
+
+  constructor(path: string, request: TarRequest, archiveBytes: number) {
+    this.#path = path;
+    this.#request = request;
+    this.#maxEntryBytes = archiveBytes * MAX_PACKING;
+  }
+
+  /** Reads an entry that is wanted, skips another one; the size in its header is checked before its bytes come. */
+  async take({ headers, content }: Entry): Promise<void> {
+    const name = basename(headers.name);
+    if (headers.type !== 'file' || !this.#request.names.has(name)) {
+      content.resume();
+      return;
+    }
+    const path = `${this.#path} (${headers.name})`;
+    if (this.files.has(name)) throw corrupt(path, 'is there twice');
+    if (headers.size > this.#maxEntryBytes) throw corrupt(path, `claims ${headers.size} bytes`);
+    this.#request.check({ name, path, byteLength: headers.size });
+    const bytes = new Uint8Array(headers.size);
+    let filled = 0;
+    for await (const piece of content) {
+      bytes.set(piece as Uint8Array, filled);
+      filled += (piece as Uint8Array).length;
+    }
+    this.files.set(name, { path, bytes });
+  }
+}
+
+function collect(archive: Extract, entries: TarEntries): void {
+  archive.on('entry', (headers, content, next) => {
+    content.on('end', () => next());
+    // An archive that fails destroys the entry being read with the same error, which nobody else may be listening for.
+    content.on('error', next);
+    entries.take({ headers, content }).catch(next);
+  });
+}
+
+/** As `DataFiles.readTar` promises. */
+export async function readTarArchive(path: string, request: TarRequest): Promise<ReadonlyMap<string, NamedBytes>> {
+  const entries = new TarEntries(path, request, await checkedFileSize(path));
+  const archive = extract();
+  collect(archive, entries);
+  const unpack = (await isGzip(path)) ? createGunzip() : new PassThrough();
+  try {
+    await pipeline(createReadStream(path), unpack, archive);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw corrupt(path, `is no intact archive of ${request.of} (${messageOf(error)})`, error);
+  }
+  return entries.files;
+}

@@ -1,0 +1,116 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
+import type { PhaseSeconds, RunEventOf } from '#core/run-event.ts';
+import { nanMaskOf } from './not-finite.ts';
+
+/** What the application of an event needs to know of its run. */
+export interface RunPosition {
+  readonly id: number;
+  readonly lastSeq: number;
+}
+
+interface SecondsChange {
+  readonly id: number;
+  readonly at: number;
+  readonly training: number;
+  readonly evaluation: number;
+  readonly checkpoint: number;
+}
+
+interface EpochEnd {
+  readonly id: number;
+  readonly at: number;
+  readonly epoch: number;
+  readonly frozenLayers: number;
+}
+
+interface TestResult {
+  readonly id: number;
+  readonly error: number;
+  readonly loss: number | null;
+  readonly mask: number;
+}
+
+const SECONDS = 'training_seconds, evaluation_seconds, checkpoint_seconds';
+const CONDITIONS = 'other_load, throttled_seconds, thermal_throttles, frequency_mhz';
+
+/** Over the epochs that know the column, by the time that each trained; NULL where none does. */
+function weightedMean(column: string): string {
+  return `sum(${column} * training_seconds) / sum(iif(${column} IS NULL, NULL, training_seconds))`;
+}
+
+/** The columns of table runs that follow its events. */
+export class RunProgress {
+  readonly #position;
+  readonly #advance;
+  readonly #start;
+  readonly #finishEpoch;
+  readonly #setSeconds;
+  readonly #restoreSeconds;
+  readonly #finish;
+
+  constructor(database: Database) {
+    this.#position = database.prepare<[string], RunPosition>(
+      'SELECT id, last_seq AS lastSeq FROM runs WHERE public_id = ?',
+    );
+    this.#advance = database.prepare<[number, number, number]>(
+      'UPDATE runs SET last_seq = ?, last_event_at = ? WHERE id = ?',
+    );
+    this.#start = database.prepare<[{ readonly id: number; readonly at: number }]>(`
+      UPDATE runs SET status = 'running', reason = NULL, queue_number = NULL, started_at = coalesce(started_at, @at),
+        ended_at = NULL, seconds_at = @at
+      WHERE id = @id`);
+    this.#finishEpoch = database.prepare<[EpochEnd]>(`
+      UPDATE runs SET epoch = @epoch, frozen_layers = @frozenLayers, seconds_at = @at,
+        (${SECONDS}, ${CONDITIONS}) = (
+          SELECT sum(training_seconds), sum(evaluation_seconds), sum(checkpoint_seconds), ${weightedMean('other_load')},
+            sum(throttled_seconds), sum(thermal_throttles), ${weightedMean('frequency_mhz')}
+          FROM epochs WHERE run_id = @id AND epoch <= @epoch)
+      WHERE id = @id`);
+    this.#setSeconds = database.prepare<[SecondsChange]>(`
+      UPDATE runs SET training_seconds = @training, evaluation_seconds = @evaluation, checkpoint_seconds = @checkpoint,
+        seconds_at = @at
+      WHERE id = @id`);
+    this.#restoreSeconds = database.prepare<[{ readonly id: number; readonly step: number }]>(`
+      UPDATE runs SET (${SECONDS}) = (
+        SELECT ${SECONDS} FROM checkpoints WHERE run_id = @id AND step = @step)
+      WHERE id = @id AND EXISTS (SELECT 1 FROM checkpoints WHERE run_id = @id AND step = @step)`);
+    this.#finish = database.prepare<[TestResult]>(
+      'UPDATE runs SET test_error = @error, test_loss = @loss, nan_mask = @mask WHERE id = @id',
+    );
+  }
+
+  positionOf(runId: string): RunPosition {
+    const position = this.#position.get(runId);
+    if (position !== undefined) return position;
+    throw new AppError('not-found', `There is no run ${runId} to which the event could belong: add the run first.`);
+  }
+
+  advance(id: number, { seq, at }: { readonly seq: number; readonly at: number }): void {
+    this.#advance.run(seq, at, id);
+  }
+
+  /** At the first start and at every resume. */
+  start(id: number, at: number): void {
+    this.#start.run({ id, at });
+  }
+
+  /** A resumed run's clock goes on from the checkpoint, so that repeated work counts once. */
+  restoreSeconds(id: number, step: number): void {
+    this.#restoreSeconds.run({ id, step });
+  }
+
+  /** After the epoch's row has been stored. */
+  finishEpoch(id: number, { at, epoch, frozenLayers }: RunEventOf<'epoch.finished'>): void {
+    this.#finishEpoch.run({ id, at, epoch, frozenLayers });
+  }
+
+  setSeconds(id: number, at: number, seconds: PhaseSeconds): void {
+    this.#setSeconds.run({ id, at, ...seconds });
+  }
+
+  finish(id: number, { at, testError, testLoss, seconds }: RunEventOf<'run.finished'>): void {
+    this.#finish.run({ id, error: testError, loss: testLoss, mask: nanMaskOf([testError, testLoss]) });
+    this.setSeconds(id, at, seconds);
+  }
+}

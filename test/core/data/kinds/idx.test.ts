@@ -1,0 +1,183 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '#core/errors.ts';
+import { describeDataSource, openDataSource } from '../../../../src-main/datasets/open-data-source.ts';
+import {
+  idxBytes,
+  located,
+  rejection,
+  temporaryFolder,
+  tinyIdxFiles,
+  writeFiles,
+} from '../../../datasets/tiny-files.ts';
+import { bytesOf } from '../../../support/pixel-bytes.ts';
+
+async function idxFolder(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, files);
+  return folder;
+}
+
+describe('IDX files', () => {
+  test('give the images and labels of both parts', async () => {
+    const { training, test: tested } = await openDataSource(
+      located({ kind: 'idx', path: await idxFolder(tinyIdxFiles()) }),
+    );
+    expect(training).toMatchObject({ count: 3, height: 2, width: 3, channels: 1, classes: 10 });
+    expect([...bytesOf(training)]).toEqual([...Array(18).keys()]);
+    expect([...training.labels]).toEqual([2, 0, 9]);
+    expect([...bytesOf(tested)]).toEqual(Array.from({ length: 12 }, (_, index) => 100 + index));
+    expect([...tested.labels]).toEqual([1, 3]);
+    expect(bytesOf(training).buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('may be packed and named with a dot', async () => {
+    const renamed = Object.entries(tinyIdxFiles()).map(([name, bytes]) => [
+      name.replace('-idx', '.idx').concat('.gz'),
+      gzipSync(bytes),
+    ]);
+    const { training, test: tested } = await openDataSource(
+      located({
+        kind: 'idx',
+        path: await idxFolder(Object.fromEntries(renamed)),
+      }),
+    );
+    expect([...bytesOf(training)]).toEqual([...Array(18).keys()]);
+    expect([...tested.labels]).toEqual([1, 3]);
+  });
+
+  test('may have more classes than ten when told so', async () => {
+    const files = { ...tinyIdxFiles(), 'train-labels-idx1-ubyte': idxBytes([3], [2, 26, 1]) };
+    const path = await idxFolder(files);
+    expect((await openDataSource(located({ kind: 'idx', path, classes: 27 }))).training.classes).toBe(27);
+    const { code, message } = await rejection(openDataSource(located({ kind: 'idx', path })));
+    expect(code).toBe('corrupt');
+    expect(message).toBe(
+      `${path}/train-labels-idx1-ubyte gives image 1 the label 26, but the labels of 10 classes end at 9.`,
+    );
+  });
+
+  const huge = 2 ** 32 - 1;
+  test.each<[string, Record<string, Uint8Array>, string]>([
+    ['a wrong magic', { 'train-images-idx3-ubyte': idxBytes([3, 2, 3, 1], []) }, 'starts with 0x00000804'],
+    ['labels for images', { 'train-images-idx3-ubyte': idxBytes([3], [1, 2, 3]) }, 'ends inside its IDX header'],
+    ['huge sizes', { 'train-images-idx3-ubyte': idxBytes([huge, huge, huge], [1]) }, 'but it holds 1 of them'],
+    ['an empty size', { 'train-images-idx3-ubyte': idxBytes([3, 0, 3], []) }, 'names the empty size 3 x 0 x 3'],
+    ['one byte more', { 'train-images-idx3-ubyte': idxBytes([1, 1, 1], [1, 2]) }, 'promises 1 x 1 x 1 values'],
+    ['fewer labels', { 't10k-labels-idx1-ubyte': idxBytes([1], [1]) }, 'has 1 labels, but '],
+    [
+      'another test size',
+      { 't10k-images-idx3-ubyte': idxBytes([2, 1, 1], [1, 2]) },
+      'mixes image sizes: 2x3 for training and 1x1',
+    ],
+  ])('%s is said', async (_, broken, problem) => {
+    const path = await idxFolder({ ...tinyIdxFiles(), ...broken });
+    const { code, message } = await rejection(openDataSource(located({ kind: 'idx', path })));
+    expect(code).toBe('corrupt');
+    expect(message).toContain(problem);
+    expect(message).toContain(path);
+  });
+
+  test.each([
+    ['to more than its header says', [3, 2, 3], Buffer.alloc(50_000_000), 'but it holds more'],
+    ['to less than its header says', [3, 2, 3], Buffer.alloc(17), 'but it holds 17 of them'],
+    ['to more than a file of its size can', [60_000, 280, 28], Buffer.alloc(1), 'packed bytes cannot hold so many'],
+  ])('a packed file that unpacks %s is refused', async (_, dimensions, values, problem) => {
+    const { 'train-images-idx3-ubyte': left, ...others } = tinyIdxFiles();
+    const packed = gzipSync(Buffer.concat([idxBytes(dimensions, []), values]));
+    const path = await idxFolder({ ...others, 'train-images-idx3-ubyte.gz': packed });
+    const { code, message } = await rejection(openDataSource(located({ kind: 'idx', path })));
+    expect(code).toBe('corrupt');
+    expect(message).toContain(problem);
+  });
+
+  test('a missing folder, a missing file, a file for a folder and a folder for a file are said', async () => {
+    const path = await idxFolder({});
+    const missing = await rejection(openDataSource(located({ kind: 'idx', path: join(path, 'nowhere') })));
+    expect(missing).toEqual({
+      code: 'not-found',
+      message: `There is no ${join(path, 'nowhere')}: check the path of the data set.`,
+    });
+    expect((await rejection(openDataSource(located({ kind: 'idx', path })))).message).toContain(
+      'holds no train-images-idx3-ubyte',
+    );
+    await mkdir(join(path, 'train-images-idx3-ubyte'));
+    expect((await rejection(openDataSource(located({ kind: 'idx', path })))).message).toContain('is not a file');
+    await writeFile(join(path, 'file'), '');
+    expect((await rejection(openDataSource(located({ kind: 'idx', path: join(path, 'file') })))).code).toBe(
+      'bad-request',
+    );
+  });
+});
+
+describe('described IDX files', () => {
+  test('are known by their headers, packed or not', async () => {
+    const { 'train-images-idx3-ubyte': images, ...others } = tinyIdxFiles();
+    const path = await idxFolder({ ...others, 'train-images-idx3-ubyte.gz': gzipSync(images) });
+    const expected = { training: 3, test: 2, height: 2, width: 3, channels: 1, classes: 26 };
+    expect(await describeDataSource(located({ kind: 'idx', path, classes: 26 }))).toEqual(expected);
+  });
+
+  test('are refused where header and size do not fit', async () => {
+    const path = await idxFolder({ ...tinyIdxFiles(), 't10k-images-idx3-ubyte': idxBytes([2, 2, 3], [1]) });
+    const { code, message } = await rejection(describeDataSource(located({ kind: 'idx', path })));
+    expect(code).toBe('corrupt');
+    expect(message).toContain(
+      't10k-images-idx3-ubyte promises 2 x 2 x 3 values in its header, but it holds 1 of them.',
+    );
+  });
+});
+
+describe('damaged IDX files', () => {
+  /** True for a valid result, false for an AppError; anything else fails the test. */
+  async function opensOrRefuses(path: string): Promise<boolean> {
+    try {
+      await openDataSource(located({ kind: 'idx', path }));
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  }
+
+  test.each(['', '.gz'])('cut at any byte are refused (%s)', async (suffix) => {
+    const files = Object.entries(tinyIdxFiles()).map(([name, bytes]): [string, Buffer] => [
+      name + suffix,
+      suffix === '' ? bytes : gzipSync(bytes),
+    ]);
+    const path = await idxFolder(Object.fromEntries(files));
+    for (const [name, bytes] of files) {
+      for (let length = 0; length < bytes.length; length++) {
+        await writeFile(join(path, name), bytes.subarray(0, length));
+        expect(await opensOrRefuses(path), `${name} of ${length} bytes`).toBe(false);
+      }
+      await writeFile(join(path, name), bytes);
+    }
+    expect(await opensOrRefuses(path)).toBe(true);
+  });
+
+  test.each(['', '.gz'])('with any bytes changed are read or refused (%s)', async (suffix) => {
+    const files = Object.entries(tinyIdxFiles()).map(([name, bytes]): [string, Buffer] => [
+      name + suffix,
+      suffix === '' ? bytes : gzipSync(bytes),
+    ]);
+    const path = await idxFolder(Object.fromEntries(files));
+    const changes = fc.array(fc.tuple(fc.nat(40), fc.constantFrom(0, 1, 8, 127, 128, 255)), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...files), changes, async ([name, bytes], mutations) => {
+        const damaged = Buffer.from(bytes);
+        for (const [place, value] of mutations) damaged[place % damaged.length] = value;
+        await writeFile(join(path, name), damaged);
+        await opensOrRefuses(path);
+        await writeFile(join(path, name), bytes);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
 import { AppError } from '#core/errors.ts';
 import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
-import type { DesktopTools } from './electron/desktop-router.ts';
+import type { DesktopTools } from './electron/desktop-ports.ts';
+import { askThread } from './threads/answer-once.ts';
 
 /** Joins the desktop to the adapters; each is loaded when it is called for. */
 export function desktopTools(home: string): DesktopTools {
@@ -36,9 +36,6 @@ export function desktopTools(home: string): DesktopTools {
 
 /** The set-up's records are read synchronously, which the main thread has no time for. */
 function diagnoseAside(): Promise<Diagnosis> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./diagnosis-thread.ts', import.meta.url));
-    thread.once('message', resolve);
-    thread.once('error', reject);
-  });
+  const entry = new URL('./diagnosis-thread.ts', import.meta.url);
+  return askThread(entry, { name: 'diagnosis', does: 'looks at what is installed', request: null });
 }

@@ -1,6 +1,10 @@
-import { parentPort } from 'node:worker_threads';
+import type { Diagnosis } from '#contract/desktop.ts';
 import { diagnose } from './diagnosis.ts';
+import { answerOnce } from './threads/answer-once.ts';
 
-/** Looks once at what is installed, tells it, and ends. */
-const { notes: _notes, ...diagnosis } = await diagnose();
-parentPort?.postMessage(diagnosis);
+// Entry of the thread that looks at what is installed.
+
+answerOnce(async (): Promise<Diagnosis> => {
+  const { notes: _notes, ...diagnosis } = await diagnose();
+  return diagnosis;
+});

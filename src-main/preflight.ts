@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { RunSpec } from '#core/run.ts';
-import { planOn } from '#core/training/run-planning.ts';
+import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
 import { locationOf } from './datasets/catalog.ts';
@@ -20,9 +20,9 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }
-  const { descriptions } = planOn(spec, await describeCheckedLabels(location));
+  const { descriptions } = planForImages(spec, await describeCheckedLabels(location));
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
-  const sumsGradients = isAdaptive(spec.policy);
+  const { gradientSums: sumsGradients } = needsOf(spec.policy);
   await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
 }
 

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Environment, RunEvent } from '#core/run-event.ts';
+import { keptBy } from '#core/training/adaptive-freezing.ts';
 import type { Checkpoint, CheckpointStore, FileDigest } from '#core/training/checkpoint.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { epochOf } from '#core/training/plan.ts';
+import type { AdaptiveState } from '#core/training/progress.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import type { CheckpointRecord } from './checkpoint-record.ts';
+import type { WrittenCheckpoint } from './checkpoint-record.ts';
 import { CHECKPOINT_FORMAT, readRecord, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
 import { isTemporary, writeDurably } from './durable-file.ts';
@@ -32,7 +34,7 @@ export interface CheckpointFolderOptions {
 
 export interface FoundCheckpoint {
   readonly checkpoint: Checkpoint;
-  readonly record: CheckpointRecord;
+  readonly record: WrittenCheckpoint;
   /** One sentence for each newer checkpoint that is damaged. */
   readonly damaged: readonly string[];
 }
@@ -100,7 +102,7 @@ export class CheckpointFolder implements CheckpointStore {
     await writeSafetensors(path, { tensors, metadata: { format: 'pt' } }, this.#files);
   }
 
-  #record(state: Checkpoint['state'], weights: CheckpointRecord['weights']): CheckpointRecord {
+  #record(state: Checkpoint['state'], weights: WrittenCheckpoint['weights']): WrittenCheckpoint {
     const { plan, environment, recentEvents } = this.#options;
     const { step, frozenLayers } = state;
     return {
@@ -116,7 +118,7 @@ export class CheckpointFolder implements CheckpointStore {
     };
   }
 
-  async #read(step: number): Promise<{ checkpoint: Checkpoint; record: CheckpointRecord }> {
+  async #read(step: number): Promise<{ checkpoint: Checkpoint; record: WrittenCheckpoint }> {
     const record = await readRecord(join(this.#path, `${step}.json`));
     if (record.specSha256 !== specSha256(this.#options.plan.spec)) {
       const advice = 'start the run anew to train another spec';
@@ -127,7 +129,18 @@ export class CheckpointFolder implements CheckpointStore {
     if (sha256 !== record.weights.sha256) {
       throw new AppError('corrupt', `${path} is damaged: it is not the file that was written.`);
     }
-    return { checkpoint: { state: record.state, ...arraysByKind(tensors) }, record };
+    const state = { ...record.state, adaptive: this.#adaptiveState(record) };
+    return { checkpoint: { state, ...arraysByKind(tensors) }, record };
+  }
+
+  /** With what the policy keeps as its schema reads it. */
+  #adaptiveState({ state: { step, adaptive } }: WrittenCheckpoint): AdaptiveState {
+    try {
+      return { ...adaptive, ...keptBy(this.#options.plan.spec.policy, adaptive) };
+    } catch (error) {
+      const path = join(this.#path, `${step}.json`);
+      throw new AppError('corrupt', `${path} is damaged: what the policy keeps is not in it.`, { cause: error });
+    }
   }
 
   /** Later ones belong to work that a resume from an older checkpoint made undone. */

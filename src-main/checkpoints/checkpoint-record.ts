@@ -19,12 +19,12 @@ const recordSchema = z.object({
     epochLoss: z.object({ sum: z.number(), count: z.int().min(0) }),
     seconds: phaseSecondsSchema,
     epochSeconds: phaseSecondsSchema,
-    /** Checkpoints from before there were policies that decide while training lack it. */
+    /** Checkpoints from before there were policies that decide while training lack it. The policy's own schema judges the rest. */
     adaptive: z
-      .object({
-        norms: z.array(measuredNumber).readonly().nullable(),
+      .looseObject({
         freezeSteps: z.array(z.int().min(0)).readonly(),
         profile: stepProfileSchema.nullable(),
+        loss: measuredNumber.optional(),
       })
       .default(NO_DECISIONS),
   }),
@@ -39,10 +39,10 @@ const recordSchema = z.object({
   recentEvents: z.array(runEventSchema),
 });
 
-export type CheckpointRecord = z.infer<typeof recordSchema>;
+export type WrittenCheckpoint = z.infer<typeof recordSchema>;
 
 /** Throws 'corrupt' where the file is no sound record. */
-export async function readRecord(path: string): Promise<CheckpointRecord> {
+export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   try {
     return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {

@@ -22,25 +22,25 @@ export const commands = [
   },
   {
     words: 'study',
-    does: 'Train a baseline, policies and equal-time baselines, and compare them; goes on where it was interrupted.',
+    does: 'Train a baseline, policies and equal-time baselines, and compare them. The same command goes on after an interruption.',
     needs: 'training',
     load: async () => (await import('./commands/study.ts')).studyCommand,
   },
   {
     words: 'find-t0',
-    does: 'Find the lowest t0 whose cost in accuracy is shown to be below a tolerance; goes on where it was left.',
+    does: 'Find the lowest t0 whose cost in accuracy is shown to be below a tolerance. The same command goes on after an interruption.',
     needs: 'training',
     load: async () => (await import('./commands/find-t0.ts')).findT0Command,
   },
   {
     words: 'estimate',
-    does: 'Say how long a study would take, from a measurement of some seconds.',
+    does: 'Estimate how long a study would take; this measures training steps for some seconds.',
     needs: 'training',
     load: async () => (await import('./commands/estimate.ts')).estimateCommand,
   },
   {
     words: 'run',
-    does: 'Train one network as a run spec says.',
+    does: 'Train one network by a run spec.',
     needs: 'training',
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
@@ -52,7 +52,7 @@ export const commands = [
   },
   {
     words: 'studies list',
-    does: 'List all studies.',
+    does: 'List the studies with their arms, seeds and finished runs.',
     needs: 'reading',
     load: async () => (await import('./commands/studies-list.ts')).studiesListCommand,
   },
@@ -70,7 +70,7 @@ export const commands = [
   },
   {
     words: 'runs list',
-    does: 'List runs.',
+    does: 'List runs with their state and errors.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-list.ts')).runsListCommand,
   },
@@ -106,7 +106,7 @@ export const commands = [
   },
   {
     words: 'runs purge',
-    does: 'Delete a run that is in the trash for ever, with its files.',
+    does: 'Delete a run of the trash, and its files, for ever.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsPurgeCommand,
   },
@@ -124,19 +124,19 @@ export const commands = [
   },
   {
     words: 'runs import',
-    does: 'Take in the event lines of runs or of a study, also from elsewhere.',
+    does: 'Import the event lines of runs or of a study, such as those from another machine.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-import.ts')).runsImportCommand,
   },
   {
     words: 'datasets list',
-    does: 'List the data sets.',
+    does: 'List the data sets with their sizes and paths.',
     needs: 'reading',
     load: async () => (await import('./commands/datasets-list.ts')).datasetsListCommand,
   },
   {
     words: 'datasets add',
-    does: 'Give files on this machine a name.',
+    does: 'Give a data set on this machine a name, by which specs refer to it.',
     needs: 'reading',
     load: async () => (await import('./commands/datasets-add.ts')).datasetsAddCommand,
   },
@@ -154,7 +154,7 @@ export const commands = [
   },
   {
     words: 'export study',
-    does: 'Write a study: its tables (.csv, .json), its epochs (.parquet), a report (.html), or else lines that `runs import` reads.',
+    does: 'Write a study to a file: its tables (.csv, .json), its epochs (.parquet), a report (.html), or, with another ending, the lines that `runs import` reads.',
     needs: 'reading',
     load: async () => (await import('./commands/export-study.ts')).exportStudyCommand,
   },
@@ -178,7 +178,7 @@ export const commands = [
   },
   {
     words: 'doctor',
-    does: 'Say what is installed on this machine, what is missing, and the command that mends it.',
+    does: 'Say what is installed on this machine, what is missing, and which command brings it.',
     needs: 'reading',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },

@@ -38,7 +38,7 @@ export function contextOf(surroundings: Surroundings, command: Command): Context
   };
 }
 
-/** Asks the home's services something that needs no training. */
+/** Asks the home's services, without serving other programs meanwhile. */
 export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
   const host = await context.tools.openHost({ home: context.home, serve: false });
   try {

@@ -14,7 +14,7 @@ const FIGURE_ENDINGS: Readonly<Record<string, FigureFormat>> = {
 export function figureFormat(file: string): FigureFormat {
   const format = FIGURE_ENDINGS[extname(file).toLowerCase()];
   if (format !== undefined) return format;
-  throw badRequest(`"${file}" is no name of a figure: end it in ${Object.keys(FIGURE_ENDINGS).join(', ')}.`);
+  throw badRequest(`"${file}" does not name a figure: end it in ${Object.keys(FIGURE_ENDINGS).join(', ')}.`);
 }
 
 const STUDY_ENDINGS: Readonly<Record<string, StudyFileFormat>> = {
@@ -33,10 +33,10 @@ export function studyFormat(file: string): StudyFileFormat {
   return STUDY_ENDINGS[ending] ?? 'ndjson';
 }
 
-/** The name of a report, and that of the spec beside it. Throws a bad request where it does not end in .html. */
+/** The names of a report's file and of the spec next to it. Throws a bad request where it does not end in .html. */
 export function reportNames(file: string): { readonly html: string; readonly spec: string } {
   const ending = extname(file);
   if (ending.toLowerCase() === '.html') return { html: file, spec: `${file.slice(0, -ending.length)}.json` };
   const advice = ending.toLowerCase() === '.pdf' ? ' (the app makes PDFs of it: Export on the page of a study)' : '';
-  throw badRequest(`"${file}" is no name of a report: end it in .html${advice}.`);
+  throw badRequest(`"${file}" does not name a report: end it in .html${advice}.`);
 }

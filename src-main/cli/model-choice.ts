@@ -1,31 +1,26 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { z } from 'zod';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
+import { NETWORKS } from '#core/network/networks.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { ModelSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
+import { kindSpec, withKindOptions } from './kind-options.ts';
 import { imageSizeFrom, numberFrom } from './option-values.ts';
 
-export const MODEL_KINDS = ['densenet-bc', 'wide-resnet', 'vgg'];
+export const MODEL_KINDS = NETWORKS.map(({ kind }) => kind);
 
+/** What is asked about the images, next to the options that the fields of the networks give. */
 export interface ModelOptions {
-  readonly depth?: number;
-  readonly growth?: number;
-  readonly width?: number;
-  readonly skip: boolean;
   readonly classes: number;
   readonly input: ReturnType<typeof imageSizeFrom>;
 }
 
 export function withModelOptions(command: Command): Command {
-  return command
-    .option('--depth <layers>', 'depth of the network', numberFrom)
-    .option('--growth <filters>', 'growth of densenet-bc', numberFrom)
-    .option('--width <factor>', 'width of wide-resnet; share of the filters of vgg', numberFrom)
-    .option('--no-skip', 'wide-resnet without its shortcuts')
+  return withKindOptions(command, NETWORKS)
     .option('--classes <count>', 'classes', numberFrom, 10)
     .addOption(
       new Option('--input <size>', 'height, width and channels of an image')
@@ -46,16 +41,13 @@ export interface DescribedModel {
 
 /** The network that the options name. Throws a bad request where there is none such. */
 export function modelChoice(options: ModelOptions & { readonly model: string }): DescribedModel {
-  const { model: kind, depth, growth, width, skip, classes: classCount, input } = options;
-  const { model, classes } = parse(
-    modelChoiceSchema,
-    { model: present({ kind, depth, growth, width, skip: skip ? undefined : false }), classes: classCount },
-    'the options',
-  );
+  const { classes: classCount, input } = options;
+  const choice = { model: kindSpec(NETWORKS, options.model, options), classes: classCount };
+  const { model, classes } = parse(modelChoiceSchema, choice, 'the options');
   return { model, layers: describeNetwork(buildNetwork(model, input, classes)) };
 }
 
-/** Without what was not given: a network refuses the options of another. */
+/** Without what was not given. */
 export function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

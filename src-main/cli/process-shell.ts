@@ -43,7 +43,7 @@ export class ProcessShell implements Shell {
     return performance.now();
   }
 
-  /** `lab ... | head` closes the pipe: that is no error, but there is nobody left to work for. */
+  /** `lab ... | head` closes the pipe: that is not an error, but nobody is left to work for. */
   #outputFailed(error: Error): void {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
     if (this.#listeners.size === 0) this.exit(SUCCESS);

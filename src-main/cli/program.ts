@@ -40,7 +40,7 @@ function labProgram({ shell }: Surroundings): Command {
       "where studies and runs are kept (default: FREEZEOUT_LAB_HOME, else the user's data folder)",
     )
     .option('--json', 'write JSON, and only JSON, to stdout')
-    .option('--verbose', 'tell each step of the set-up')
+    .option('--verbose', 'show each step of the set-up')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => shell.stdout.write(text),

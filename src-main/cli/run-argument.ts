@@ -4,7 +4,7 @@ import { examples } from './examples.ts';
 /** For the commands that take a run and nothing else. */
 export function withRunArgument(command: Command): Command {
   const words = `runs ${command.name()}`;
-  return examples(command.argument('<run>', 'its id, or the beginning of it'), [
+  return examples(command.argument('<run>', 'id of the run, or the beginning of its id'), [
     `${words} 4k2h8d0c5t`,
     `${words} 4k2h --json`,
   ]);

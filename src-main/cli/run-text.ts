@@ -31,7 +31,7 @@ const EPOCH_COLUMNS: readonly Column<EpochRecord>[] = [
 ];
 
 export function runTable(runs: readonly RunRecord[]): string {
-  return runs.length === 0 ? 'There is no such run.' : textTable(RUN_COLUMNS, runs);
+  return runs.length === 0 ? 'There are no such runs.' : textTable(RUN_COLUMNS, runs);
 }
 
 /** Everything of a run that a person looks for. */
@@ -88,7 +88,7 @@ function trainedOn({ environment, conditions }: RunDetail): Facts {
   ];
 }
 
-/** What a step takes at each depth, and saves, beside what the cost model says. */
+/** What a step takes and saves at each depth, next to what the cost model predicts. */
 function profileText({ layers }: RunDetail, profile: RunProfile): string {
   const savings = depthSavings(
     profile,

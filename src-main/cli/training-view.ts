@@ -1,6 +1,6 @@
 import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { TrainingProgress } from '#core/training/standing.ts';
+import { FollowedTraining } from '#core/training/standing.ts';
 import { endText, standingText } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,14 +33,14 @@ export class JsonView implements TrainingView {
 /** For a person: one line that is written over where the terminal can do that, else a line an epoch. */
 export class ProgressView implements TrainingView {
   readonly #terminal: Terminal;
-  #progress = new TrainingProgress([], 0);
+  #progress = new FollowedTraining([], 0);
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
   plan(runs: readonly RunRecord[], doneBefore: number): void {
-    this.#progress = new TrainingProgress(runs, doneBefore);
+    this.#progress = new FollowedTraining(runs, doneBefore);
     if (runs.length > 0) this.#terminal.status(`${runs.length} runs to train: starting ...`);
   }
 

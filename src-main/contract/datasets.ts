@@ -2,13 +2,15 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
-import { datasetName, nothing, reference } from './fields.ts';
+import { newDatasetName, nothing, reference } from './fields.ts';
 
 const oneDataset = z.strictObject({ name: reference });
 
 export const datasets = {
   list: oc.input(nothing).output(type<readonly DatasetRecord[]>()),
-  add: oc.input(z.strictObject({ name: datasetName, location: datasetLocationSchema })).output(type<DatasetRecord>()),
+  add: oc
+    .input(z.strictObject({ name: newDatasetName, location: datasetLocationSchema }))
+    .output(type<DatasetRecord>()),
   /** How far the data sets are that are being added, from now on: a folder of images may take minutes. */
   progress: oc.input(nothing).output(eventIterator(type<PreparationLine>())),
   /** Reads the files again; throws 'corrupt' where they are no longer what was added. */

@@ -5,7 +5,7 @@ import { FILE_KINDS, fileOptionsSchema } from '#core/data/dataset-location.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { contract } from './contract.ts';
-import { datasetName, nothing, oneRun, oneStudy } from './fields.ts';
+import { newDatasetName, nothing, oneRun, oneStudy } from './fields.ts';
 
 /** What training would run on here. */
 export interface Diagnosis {
@@ -56,14 +56,14 @@ const desktop = {
     .input(
       z.strictObject({
         token: z.string().min(1).max(100),
-        name: datasetName,
+        name: newDatasetName,
         /** The kind that the file was chosen for, and what else its location says. */
         options: fileOptionsSchema,
       }),
     )
     .output(type<DatasetRecord>()),
   /** Like datasets.remove; the token takes it back with addDataset. Null for one without files. */
-  removeDataset: oc.input(z.strictObject({ name: datasetName })).output(type<ChosenFile | null>()),
+  removeDataset: oc.input(z.strictObject({ name: newDatasetName })).output(type<ChosenFile | null>()),
   /** Event lines of `run`, `study` or an export, chosen in a dialog; null where it was closed. */
   importRuns: oc
     .input(nothing)

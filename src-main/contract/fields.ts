@@ -5,7 +5,7 @@ export const reference = z.string().trim().min(1).max(200);
 export const oneRun = z.strictObject({ run: reference });
 export const oneStudy = z.strictObject({ study: reference });
 export const nothing = z.strictObject({});
-export const datasetName = z
+export const newDatasetName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9._-]{0,63}$/i,

@@ -1,6 +1,6 @@
 import { oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { Answer } from '#core/analysis/answer.ts';
+import type { Answer } from '#core/analysis/answer/answer.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';

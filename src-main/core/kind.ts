@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { badRequest } from './errors.ts';
 
 /** One key of a kind's spec that can be chosen, as the form, the command line and tables show it. */
 export interface KindField {
@@ -50,4 +51,24 @@ export function kindDefaults({ kind, schema }: Kind): Readonly<Record<string, un
   if (!(schema instanceof z.ZodObject)) return Object(schema.safeParse({ kind }).data);
   const { kind: _, ...shape } = schema.shape;
   return Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, z.safeParse(value, undefined).data]));
+}
+
+/** The kind of that name. Throws a bad request where there is none, which the schema of all kinds refuses before. */
+export function kindNamed<Named extends Kind>(kinds: readonly Named[], name: string): Named {
+  const named = kinds.find(({ kind }) => kind === name);
+  if (named === undefined)
+    throw badRequest(`There is no kind ${name}: choose ${kinds.map(({ kind }) => kind).join(', ')}.`);
+  return named;
+}
+
+/** The fields of all kinds, once each: of those that share a key the first. */
+export function sharedFields(kinds: readonly Kind[]): readonly KindField[] {
+  const all = kinds.flatMap(({ fields }) => fields);
+  return all.filter(({ key }, index) => all.findIndex((other) => other.key === key) === index);
+}
+
+/** What a spec says at a key; null where it says nothing there. */
+export function specValue(spec: object, key: string): string | number | boolean | null {
+  const value: unknown = new Map(Object.entries(spec)).get(key);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

@@ -99,7 +99,7 @@ export interface RunsChange {
 }
 
 /** A run and the study whose numbers depend on it. */
-export interface RunPlace {
+export interface RunInStudy {
   readonly id: string;
   readonly studyId: string | null;
 }
@@ -171,7 +171,7 @@ export interface Store extends Readings, Keeping {
   events(runId: string): Promise<readonly RunEvent[]>;
 
   /** Notes, tags and marks of all these runs, or of none where one is unknown. */
-  updateRuns(runIds: readonly string[], change: RunsChange): Promise<readonly RunPlace[]>;
+  updateRuns(runIds: readonly string[], change: RunsChange): Promise<readonly RunInStudy[]>;
   /** Throws 'conflict' for a locked run or one that trains. */
   setDeleted(runId: string, deleted: boolean): Promise<void>;
   /** Removes the run's rows and gives the space back to the file system. */

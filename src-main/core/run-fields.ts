@@ -1,4 +1,7 @@
 import { datasetName, networkFamily, networkName } from './figure/labels.ts';
+import type { Kind } from './kind.ts';
+import { sharedFields, specValue } from './kind.ts';
+import { NETWORKS } from './network/networks.ts';
 import { policyName } from './policy/policy.ts';
 import type { EpochSeries, RunSummary } from './records.ts';
 
@@ -27,6 +30,15 @@ function fields(entries: readonly Entry[], isSetting: boolean): RunField[] {
   return entries.map(([key, title, format, value, ...aliases]) => ({ key, title, format, value, aliases, isSetting }));
 }
 
+/** The columns that fields of kinds have, those of one key together. `specOf` gives the spec that chooses the kind. */
+function kindColumns(kinds: readonly Kind[], specOf: (run: RunSummary) => object): readonly Entry[] {
+  return sharedFields(kinds).flatMap(({ key, column }): readonly Entry[] => {
+    if (column === undefined) return [];
+    const { title, format, aliases = [] } = column;
+    return [[key, title, format, (run) => specValue(specOf(run), key), ...aliases]];
+  });
+}
+
 const IDENTITY = fields(
   [
     ['name', 'run', 'text', runName, 'run'],
@@ -47,10 +59,7 @@ const SETTINGS = fields(
     ['dataset', 'data set', 'text', (run) => datasetName(run.spec.dataset), 'data-set', 'data'],
     ['network', 'network', 'text', (run) => networkName(run.spec.model), 'model'],
     ['family', 'network family', 'text', (run) => networkFamily(run.spec.model)],
-    ['depth', 'depth', 'count', (run) => run.spec.model.depth],
-    ['growth', 'growth', 'count', ({ spec: { model } }) => (model.kind === 'densenet-bc' ? model.growth : null)],
-    ['width', 'width', 'number', ({ spec: { model } }) => ('width' in model ? (model.width ?? null) : null)],
-    ['skip', 'skip', 'flag', ({ spec: { model } }) => (model.kind === 'wide-resnet' ? model.skip : null), 'skips'],
+    ...kindColumns(NETWORKS, (run) => run.spec.model),
     ['policy', 'policy', 'text', (run) => policyName(run.spec.policy)],
     ['shape', 'shape', 'text', ({ spec: { policy } }) => ('shape' in policy ? policy.shape : null)],
     ['t0', 't0', 'number', ({ spec: { policy } }) => ('t0' in policy ? policy.t0 : null)],

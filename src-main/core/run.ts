@@ -1,31 +1,11 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from './data/dataset-location.ts';
-import { policySchema } from './policy/policy.ts';
+import { modelSchema } from './network/network.ts';
+import { BASELINE, policySchema } from './policy/policy.ts';
 import { parse } from './validation.ts';
 
 const count = z.int().positive();
 const seed = z.int().min(0);
-
-const modelSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('densenet-bc'),
-    depth: count.max(10_000).default(76),
-    growth: count.max(512).default(12),
-  }),
-  z.strictObject({
-    kind: z.literal('wide-resnet'),
-    depth: count.max(10_000).default(40),
-    width: count.max(64).default(4),
-    skip: z.boolean().default(true),
-  }),
-  z.strictObject({
-    kind: z.literal('vgg'),
-    depth: count.max(10_000).default(16),
-    dropout: z.number().min(0).lt(1).default(0.5),
-    /** Times the filters of VGG-16 and the units of its head, for a small one; default 1. */
-    width: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
-  }),
-]);
 
 const optimizerSchema = z
   .strictObject({
@@ -64,7 +44,7 @@ export const baseSpecSchema = z.strictObject(baseShape);
 
 export const runSpecSchema = z.strictObject({
   ...baseShape,
-  policy: policySchema.default({ kind: 'none' }),
+  policy: policySchema.default(BASELINE),
   seed: seed.default(1),
   /** S, where it is not epochs x steps per epoch: an equal-time baseline ends within an epoch. */
   steps: count.optional(),
@@ -73,7 +53,6 @@ export const runSpecSchema = z.strictObject({
 /** A run as asked for: defaults are in, the counts that depend on the data set may be missing. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type BaseSpec = z.infer<typeof baseSpecSchema>;
-export type ModelSpec = RunSpec['model'];
 
 export const resolvedRunSpecSchema = runSpecSchema.required({ train: true, validation: true, test: true });
 

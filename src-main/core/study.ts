@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from './policy/policy.ts';
-import { BASELINE, policyName, policySchema } from './policy/policy.ts';
+import { BASELINE, isBaseline, policyName, policySchema } from './policy/policy.ts';
 import type { BaseSpec, RunSpec } from './run.ts';
 import { baseSpecSchema } from './run.ts';
 import { parse } from './validation.ts';
@@ -21,10 +21,7 @@ export const studySpecSchema = z.strictObject({
   base: baseSpecSchema,
   arms: z
     .array(policySchema)
-    .refine(
-      (all) => all.every((policy) => policy.kind !== 'none'),
-      'names the baseline, which always runs: leave it out',
-    )
+    .refine((all) => !all.some(isBaseline), 'names the baseline, which always runs: leave it out')
     .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice'),
   seeds,
   equalTimeBaseline: z.boolean().default(true),

@@ -1,29 +1,27 @@
-import { Worker } from 'node:worker_threads';
 import type { Batch, BatchFeeder, TrainingBatches } from '#core/data/batch.ts';
-import { type BatchPlan, evaluationPlan, stepsPerEpoch } from '#core/data/batch-schedule.ts';
+import { type BatchPlan, evaluationBatchPlan, stepsPerEpoch } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { AppError } from '#core/errors.ts';
-import type { BatchReply, BatchRequest } from './batch-messages.ts';
+import { Thread } from '../threads/thread.ts';
 import { BatchSequence } from './batch-sequence.ts';
+import type { BatchFunctions } from './batch-worker.ts';
 
 /** One batch is read, two are being prepared: enough to ride out a step that is shorter than a batch takes. */
 const SLOT_COUNT = 3;
 
 /** Batches from one worker thread; training and evaluation sequences may be open at the same time. */
 class WorkerBatchFeeder implements BatchFeeder {
-  readonly #worker: Worker;
+  readonly #thread: Thread<BatchFunctions>;
   readonly #statistics: Normalization;
-  readonly #sequences = new Map<number, BatchSequence>();
+  readonly #sequences = new Set<BatchSequence>();
   #opened = 0;
-  #failure: AppError | null = null;
+  #isClosed = false;
 
   constructor(statistics: Normalization) {
     this.#statistics = statistics;
-    this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url));
-    this.#worker.on('message', (reply: BatchReply) => this.#sequences.get(reply.sequence)?.receive(reply));
-    this.#worker.on('error', (error) => this.#fail(`The thread that prepares the batches failed: ${error.message}.`));
-    this.#worker.on('exit', () => this.#fail('The thread that prepares the batches has ended.'));
+    const entry = new URL('./batch-worker.ts', import.meta.url);
+    this.#thread = new Thread(entry, { name: 'batches', does: 'prepares the batches' });
   }
 
   trainingBatches(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches {
@@ -32,7 +30,7 @@ class WorkerBatchFeeder implements BatchFeeder {
   }
 
   async *evaluationBatches(set: ImageSet, batchSize: number): AsyncGenerator<Batch, void, undefined> {
-    const plan = evaluationPlan(batchSize);
+    const plan = evaluationBatchPlan(batchSize);
     const batchCount = stepsPerEpoch(plan, set.count);
     const batches = this.#open(set, plan, 0);
     try {
@@ -43,34 +41,36 @@ class WorkerBatchFeeder implements BatchFeeder {
   }
 
   async close(): Promise<void> {
-    this.#fail('The batches were closed.');
-    await this.#worker.terminate();
+    this.#isClosed = true;
+    for (const batches of this.#sequences) batches.fail(closedError());
+    await this.#thread.close();
   }
 
   #open(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches {
-    const sequence = this.#opened++;
-    const sent = { ...set, pixels: set.pixels.stored };
-    const opening = { sequence, set: sent, plan, statistics: this.#statistics };
-    const post = (request: BatchRequest): void => this.#worker.postMessage(request);
+    const number = this.#opened++;
+    const { remote } = this.#thread;
+    const sent = { set: { ...set, pixels: set.pixels.stored }, plan, statistics: this.#statistics };
     const batches = new BatchSequence({
       ...{ set, plan, fromStep, slotCount: SLOT_COUNT },
-      post: (request) => post(request.type === 'open' ? { ...opening, ...request } : { sequence, ...request }),
+      open: (slots) => remote.open(number, { ...sent, slots }),
+      prepare: (slot, step) => remote.prepare(number, slot, step),
     });
-    this.#sequences.set(sequence, batches);
-    if (this.#failure !== null) batches.fail(this.#failure);
+    this.#sequences.add(batches);
+    if (this.#isClosed) batches.fail(closedError());
     return {
       next: () => batches.next(),
       close: () => {
-        this.#sequences.delete(sequence);
-        batches.close();
+        this.#sequences.delete(batches);
+        batches.fail(closedError());
+        // A thread that has ended has nothing open.
+        remote.close(number).catch(() => undefined);
       },
     };
   }
+}
 
-  #fail(message: string): void {
-    this.#failure ??= new AppError('internal', message);
-    for (const batches of this.#sequences.values()) batches.fail(this.#failure);
-  }
+function closedError(): AppError {
+  return new AppError('internal', 'The batches were closed.');
 }
 
 /** Starts the worker thread. `statistics` are those of the images that are trained on. */

@@ -2,7 +2,6 @@ import type { Batch, BatchArrays } from '#core/data/batch.ts';
 import type { BatchPlan } from '#core/data/batch-schedule.ts';
 import { type ImageSet, imageSize } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
-import type { BatchReply } from './batch-messages.ts';
 
 export type SequenceOptions = {
   readonly set: ImageSet;
@@ -10,13 +9,11 @@ export type SequenceOptions = {
   readonly fromStep: number;
   /** One slot is read while the others are being filled. */
   readonly slotCount: number;
-  readonly post: (request: SequenceRequest) => void;
+  /** Opens the sequence in the thread that prepares its batches. */
+  readonly open: (slots: readonly BatchArrays[]) => Promise<void>;
+  /** Fills a slot with the batch of a step; gives the number of its images. */
+  readonly prepare: (slot: number, step: number) => Promise<number>;
 };
-
-type SequenceRequest =
-  | { readonly type: 'open'; readonly slots: readonly BatchArrays[] }
-  | { readonly type: 'prepare'; readonly slot: number; readonly step: number }
-  | { readonly type: 'close' };
 
 type Waiting = { readonly resolve: (batch: Batch) => void; readonly reject: (error: AppError) => void };
 
@@ -44,13 +41,13 @@ export class BatchSequence {
   #isReading = false;
 
   constructor(options: SequenceOptions) {
-    const { set, plan, fromStep, slotCount, post } = options;
+    const { set, plan, fromStep, slotCount } = options;
     this.#options = options;
     this.#imageSize = imageSize(set);
     this.#slots = Array.from({ length: slotCount }, () => sharedSlot(set, plan.batchSize));
     this.#step = fromStep;
-    post({ type: 'open', slots: this.#slots });
-    for (let slot = 0; slot < slotCount; slot++) post({ type: 'prepare', slot, step: fromStep + slot });
+    options.open(this.#slots).catch((error) => this.fail(error));
+    for (let slot = 0; slot < slotCount; slot++) this.#prepare(slot, fromStep + slot);
   }
 
   next(): Promise<Batch> {
@@ -64,31 +61,27 @@ export class BatchSequence {
     });
   }
 
-  receive(reply: BatchReply): void {
-    if (reply.type === 'failed') {
-      this.fail(new AppError(reply.code, reply.message));
-      return;
-    }
-    this.#ready.set(reply.step, reply.count);
-    this.#settle();
-  }
-
   /** Ends the sequence: this call of `next` and every later one rejects. */
   fail(error: AppError): void {
     this.#failure ??= error;
     this.#settle();
   }
 
-  close(): void {
-    this.#options.post({ type: 'close' });
-    this.fail(new AppError('internal', 'The batches were closed.'));
+  #prepare(slot: number, step: number): void {
+    this.#options.prepare(slot, step).then(
+      (count) => {
+        this.#ready.set(step, count);
+        this.#settle();
+      },
+      (error) => this.fail(error),
+    );
   }
 
   /** The batch read before is done with: its slot is filled again, and the next step's batch is due. */
   #giveBack(): void {
     if (!this.#isReading) return;
     const slot = this.#slotOf(this.#step);
-    this.#options.post({ type: 'prepare', slot, step: this.#step + this.#options.slotCount });
+    this.#prepare(slot, this.#step + this.#options.slotCount);
     this.#step++;
     this.#isReading = false;
   }

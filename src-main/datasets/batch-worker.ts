@@ -1,65 +1,57 @@
-import { parentPort } from 'node:worker_threads';
 import { type BatchArrays, BatchAssembler } from '#core/data/batch.ts';
-import { BatchSchedule } from '#core/data/batch-schedule.ts';
-import type { Pixels } from '#core/data/pixels.ts';
-import { AppError, messageOf } from '#core/errors.ts';
-import type { BatchReply, BatchRequest } from './batch-messages.ts';
+import { type BatchPlan, BatchSchedule } from '#core/data/batch-schedule.ts';
+import type { ImageSet } from '#core/data/image-set.ts';
+import type { Normalization } from '#core/data/normalization.ts';
+import type { Pixels, StoredPixels } from '#core/data/pixels.ts';
+import { AppError } from '#core/errors.ts';
+import { methodsOf } from '../threads/channel.ts';
+import { serveThread } from '../threads/serve-thread.ts';
 import { openPixels } from './pixel-file.ts';
 
 // Entry of the worker thread that writes batches into shared memory while the trainer's thread is busy with a step.
 
-type Sequence = {
+/** A sequence is one run through batches, with slots of shared memory. */
+export interface SentSequence {
+  readonly set: Omit<ImageSet, 'pixels'> & { readonly pixels: StoredPixels };
+  readonly plan: BatchPlan;
+  readonly statistics: Normalization;
+  readonly slots: readonly BatchArrays[];
+}
+
+interface OpenSequence {
   readonly pixels: Pixels;
   readonly schedule: BatchSchedule;
   readonly assembler: BatchAssembler;
   readonly slots: readonly BatchArrays[];
+}
+
+const sequences = new Map<number, OpenSequence>();
+
+/** What the thread answers. Sequences go by numbers that the caller gives them. */
+const functions = {
+  open(sequence: number, { set, plan, statistics, slots }: SentSequence): void {
+    const pixels = openPixels(set.pixels);
+    sequences.set(sequence, {
+      pixels,
+      schedule: new BatchSchedule(plan, set.count),
+      assembler: new BatchAssembler({ ...set, pixels }, plan, statistics),
+      slots,
+    });
+  },
+
+  /** Fills a slot with the batch of a step; gives the number of its images. */
+  prepare(sequence: number, slot: number, step: number): number {
+    const opened = sequences.get(sequence);
+    if (opened === undefined) throw new AppError('internal', `The batch sequence ${sequence} is not open.`);
+    return opened.assembler.assemble(opened.schedule.selectionAt(step), opened.slots[slot]);
+  },
+
+  close(sequence: number): void {
+    sequences.get(sequence)?.pixels.close();
+    sequences.delete(sequence);
+  },
 };
 
-const sequences = new Map<number, Sequence>();
+export type BatchFunctions = typeof functions;
 
-function failure(sequence: number, error: unknown): BatchReply {
-  const code = error instanceof AppError ? error.code : 'internal';
-  return { type: 'failed', sequence, code, message: messageOf(error) };
-}
-
-function openSequence({ sequence, set, plan, statistics, slots }: Extract<BatchRequest, { type: 'open' }>): void {
-  const pixels = openPixels(set.pixels);
-  sequences.set(sequence, {
-    pixels,
-    schedule: new BatchSchedule(plan, set.count),
-    assembler: new BatchAssembler({ ...set, pixels }, plan, statistics),
-    slots,
-  });
-}
-
-function prepareBatch({ sequence, slot, step }: Extract<BatchRequest, { type: 'prepare' }>): BatchReply | null {
-  const opened = sequences.get(sequence);
-  // A sequence that failed to open has said so already.
-  if (opened === undefined) return null;
-  const count = opened.assembler.assemble(opened.schedule.selectionAt(step), opened.slots[slot]);
-  return { type: 'ready', sequence, step, count };
-}
-
-function answer(request: BatchRequest): BatchReply | null {
-  switch (request.type) {
-    case 'open':
-      openSequence(request);
-      return null;
-    case 'prepare':
-      return prepareBatch(request);
-    case 'close':
-      sequences.get(request.sequence)?.pixels.close();
-      sequences.delete(request.sequence);
-      return null;
-  }
-}
-
-parentPort?.on('message', (request: BatchRequest) => {
-  let reply: BatchReply | null;
-  try {
-    reply = answer(request);
-  } catch (error) {
-    reply = failure(request.sequence, error);
-  }
-  if (reply !== null) parentPort?.postMessage(reply);
-});
+serveThread(methodsOf(functions));

@@ -1,7 +1,7 @@
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetCatalog } from '#core/ports.ts';
 import { fashionMnistFolder } from '../setup/installed.mjs';
-import { askThread } from './answering-thread.ts';
+import { askThread } from '../threads/answer-once.ts';
 import { describeDataSource } from './open-data-source.ts';
 import { samplesInThread } from './samples-thread.ts';
 

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { datasetKindOf } from '#core/data/dataset-location.ts';
 import { AppError } from '#core/errors.ts';
-import type { Say } from './answering-thread.ts';
-import type { DecodeRequest, ImageShape } from './decoding-messages.ts';
+import type { Say } from '../threads/answer-once.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
+import type { DecodeRequest, ImageShape } from './decoding-worker.ts';
 import { diskFolders, type ImageList, imageList } from './image-list.ts';
 import { prepare } from './prepared.ts';
 
@@ -74,15 +74,15 @@ async function decodeList({ training, test }: ImageList, { size, output, say }: 
   }
 }
 
-type DecodingJob = Omit<DecodeRequest, 'type' | 'first'>;
+type DecodingJob = Omit<DecodeRequest, 'first'>;
 
 /** False where an image has colour, but `shape` is that of grey ones. */
 async function decodeAll(threads: DecodingThreads, job: DecodingJob, say: Say): Promise<boolean> {
   const progress = new DecodingProgress(job.files.length, say);
   let isDone = true;
-  await threads.decode(requestsOf(job), ({ isColour }, { files }) => {
+  await threads.decode(requestsOf(job), (fits, { files }) => {
     progress.add(files.length);
-    isDone &&= !isColour;
+    isDone &&= fits;
     return isDone;
   });
   return isDone;
@@ -90,7 +90,7 @@ async function decodeAll(threads: DecodingThreads, job: DecodingJob, say: Say): 
 
 function* requestsOf(job: DecodingJob): Generator<DecodeRequest, void, undefined> {
   for (let first = 0; first < job.files.length; first += IMAGES_A_REQUEST) {
-    yield { type: 'decode', ...job, files: job.files.slice(first, first + IMAGES_A_REQUEST), first };
+    yield { ...job, files: job.files.slice(first, first + IMAGES_A_REQUEST), first };
   }
 }
 

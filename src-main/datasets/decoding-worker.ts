@@ -1,12 +1,25 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
-import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { type AppError, corrupt } from '#core/errors.ts';
+import { methodsOf } from '../threads/channel.ts';
+import { serveThread } from '../threads/serve-thread.ts';
 import { unreadable } from './data-file.ts';
 import { type DecodedImage, decodeImage } from './decode-image.ts';
-import type { DecodeRequest, DecodingReply, DecodingRequest, ImageShape } from './decoding-messages.ts';
 import { cacheError } from './prepared.ts';
 
 // Entry of the threads that decode images.
+
+/** What an image is, without its pixels. */
+export type ImageShape = Omit<DecodedImage, 'pixels'>;
+
+export interface DecodeRequest {
+  readonly files: readonly string[];
+  /** Side of the square that every image becomes; null where all have `shape` as they are. */
+  readonly size: number | null;
+  readonly shape: ImageShape;
+  /** Where the pixels are written, and the place of the first image there. */
+  readonly output: string;
+  readonly first: number;
+}
 
 function decodeFile(path: string, size: number | null): DecodedImage {
   let bytes: Uint8Array;
@@ -18,27 +31,31 @@ function decodeFile(path: string, size: number | null): DecodedImage {
   return decodeImage(path, bytes, size);
 }
 
-function examine(path: string, size: number | null): DecodingReply {
+/** What the image of a file is, or will be with that size. */
+function examine(path: string, size: number | null): ImageShape {
   const { pixels: _, ...shape } = decodeFile(path, size);
-  return { type: 'examined', shape };
+  return shape;
 }
 
-/** Writes the images one after the other, [height, width, channels] each. */
-function decodeFiles({ files, size, shape, output, first }: DecodeRequest): DecodingReply {
+/**
+ * Writes the images one after the other, [height, width, channels] each. False where colour was found although `shape` is
+ * grey: nothing is written from there on.
+ */
+function decode({ files, size, shape, output, first }: DecodeRequest): boolean {
   const { height, width, channels } = shape;
   const descriptor = openSync(output, 'r+');
   try {
     for (const [index, path] of files.entries()) {
       const image = decodeFile(path, size);
       if (image.height !== height || image.width !== width) throw otherSize(path, image, shape);
-      if (image.channels > channels) return { type: 'decoded', isColour: true };
+      if (image.channels > channels) return false;
       const pixels = image.channels < channels ? threefold(image.pixels) : image.pixels;
       write(descriptor, pixels, (first + index) * pixels.length);
     }
   } finally {
     closeSync(descriptor);
   }
-  return { type: 'decoded', isColour: false };
+  return true;
 }
 
 function otherSize(path: string, image: DecodedImage, first: ImageShape): AppError {
@@ -67,21 +84,9 @@ function threefold(pixels: Uint8Array): Uint8Array {
   return colours;
 }
 
-function answer(request: DecodingRequest): DecodingReply {
-  switch (request.type) {
-    case 'examine':
-      return examine(request.file, request.size);
-    case 'decode':
-      return decodeFiles(request);
-  }
-}
+const functions = { examine, decode };
 
-parentPort?.on('message', (request: DecodingRequest) => {
-  let reply: DecodingReply;
-  try {
-    reply = answer(request);
-  } catch (error) {
-    reply = { type: 'failed', code: error instanceof AppError ? error.code : 'internal', message: messageOf(error) };
-  }
-  parentPort?.postMessage(reply);
-});
+/** What the thread answers. */
+export type DecodingFunctions = typeof functions;
+
+serveThread(methodsOf(functions));

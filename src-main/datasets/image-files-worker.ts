@@ -1,6 +1,6 @@
-import { answerOnce } from './answering-thread.ts';
+import { answerOnce } from '../threads/answer-once.ts';
 import { decodedFolder } from './decoded-folder.ts';
 
 // Entry of the thread that lists a folder of images and has it decoded: a hundred thousand files take a second to list.
 
-await answerOnce(decodedFolder);
+answerOnce(decodedFolder);

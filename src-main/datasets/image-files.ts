@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { PixelSource } from '#core/data/data-files.ts';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
-import { askThread, type Say } from './answering-thread.ts';
+import { askThread, type Say } from '../threads/answer-once.ts';
 import type { DecodedFolder } from './decoded-folder.ts';
 import { keepPixels } from './pixel-store.ts';
 

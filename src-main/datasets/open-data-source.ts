@@ -1,6 +1,6 @@
 import { type DatasetLocation, datasetKindOf } from '#core/data/dataset-location.ts';
 import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
-import type { Say } from './answering-thread.ts';
+import type { Say } from '../threads/answer-once.ts';
 import { diskFiles } from './disk-files.ts';
 import { describeImageFiles, openImageFiles } from './image-files.ts';
 import { sayOnStandardError } from './prepared.ts';

@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { cachedFacts, itemFolder, provide } from '../setup/cache.mjs';
-import type { Say } from './answering-thread.ts';
+import type { Say } from '../threads/answer-once.ts';
 import { systemErrorCode } from './data-file.ts';
 
 /** What is made of a data set once and kept in the per-user cache, from where it can be deleted at any time. */

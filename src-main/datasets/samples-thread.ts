@@ -1,5 +1,5 @@
 import type { DatasetSamples } from '#core/records.ts';
-import { askThread } from './answering-thread.ts';
+import { askThread } from '../threads/answer-once.ts';
 import type { SamplesRequest } from './samples.ts';
 
 /** A data set of some hundred megabytes is read for forty of its images: in a thread of its own. */

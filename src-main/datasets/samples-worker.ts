@@ -1,6 +1,6 @@
-import { answerOnce } from './answering-thread.ts';
+import { answerOnce } from '../threads/answer-once.ts';
 import { drawSamples } from './samples.ts';
 
 // Entry of the thread that draws samples.
 
-await answerOnce(drawSamples);
+answerOnce(drawSamples);

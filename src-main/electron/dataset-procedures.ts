@@ -7,7 +7,7 @@ import { datasetKindOf, datasetLocationSchema, pathOf } from '#core/data/dataset
 import { badRequest } from '#core/errors.ts';
 import { parse } from '#core/validation.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { DesktopPorts } from './desktop-router.ts';
+import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 

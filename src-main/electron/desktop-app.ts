@@ -3,7 +3,7 @@ import { app } from 'electron';
 import { setAppMenu } from './app-menu.ts';
 import { Background, hasTray } from './background.ts';
 import { askBeforeClosing } from './closing.ts';
-import type { DesktopTools } from './desktop-router.ts';
+import type { DesktopTools } from './desktop-ports.ts';
 import type { LabConnection } from './lab-connection.ts';
 import { checkpointBeforeSleep } from './machine-sleep.ts';
 import { Mailbox } from './mailbox.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { figureSource } from '#contract/figure-source.ts';
 import type { FigureFormat, FigureRequest, StudyFormat } from '#core/figure/figure-request.ts';
-import type { DesktopPorts } from './desktop-router.ts';
+import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToSave } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 import { printPage } from './print-page.ts';

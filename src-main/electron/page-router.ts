@@ -1,6 +1,6 @@
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
-import type { DesktopPorts } from './desktop-router.ts';
+import type { DesktopPorts } from './desktop-ports.ts';
 import { desktopRouter } from './desktop-router.ts';
 import { createPageGuard } from './page-guard.ts';
 import { pageProcedure } from './page-procedure.ts';

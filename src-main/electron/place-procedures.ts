@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import electron from 'electron';
 import { AppError } from '#core/errors.ts';
-import type { DesktopPorts } from './desktop-router.ts';
+import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 

@@ -1,4 +1,5 @@
-import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 
 export type Cell = string | number | boolean | null;

@@ -1,21 +1,13 @@
-import { Worker } from 'node:worker_threads';
-import type { BirpcReturn } from 'birpc';
-import { createBirpc } from 'birpc';
 import type { FigureExporter } from '#contract/exporter.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import type { Answer } from './answers.ts';
-import { answerTo, openAnswer } from './answers.ts';
-import type { SourceFunctions, WorkerFunctions } from './figure-worker.ts';
+import type { Remote } from '../threads/channel.ts';
+import { Thread } from '../threads/thread.ts';
+import type { FigureFunctions, SourceFunctions } from './figure-worker.ts';
 import { studySource } from './study-source.ts';
 
 const FIGURE_WORKER = new URL('./figure-worker.ts', import.meta.url);
 
 type Method = (...input: unknown[]) => Promise<unknown>;
-
-interface Thread {
-  readonly worker: Worker;
-  readonly remote: BirpcReturn<WorkerFunctions, SourceFunctions>;
-}
 
 /**
  * Draws in a thread of its own, which is started by the first order and asks the caller's client for its numbers, part by
@@ -34,50 +26,39 @@ export function openFigureExporter(): FigureExporter {
 
 class ThreadedExporter {
   readonly #sources = new Map<number, object>();
-  #thread: Thread | null = null;
+  #thread: Thread<FigureFunctions> | null = null;
   #calls = 0;
 
   async order<Value>(
     source: object,
-    send: (remote: Thread['remote'], call: number) => Promise<Answer<Value>>,
+    send: (remote: Remote<FigureFunctions>, call: number) => Promise<Value>,
   ): Promise<Value> {
-    const { remote, worker } = this.#startedThread();
+    this.#thread ??= this.#start();
+    const thread = this.#thread;
     const call = ++this.#calls;
     this.#sources.set(call, source);
-    worker.ref();
+    thread.holdProcess(true);
     try {
-      return openAnswer(await send(remote, call));
+      return await send(thread.remote, call);
     } finally {
       this.#sources.delete(call);
-      if (this.#sources.size === 0) worker.unref();
+      if (this.#sources.size === 0) thread.holdProcess(false);
     }
   }
 
   async close(): Promise<void> {
-    await this.#thread?.worker.terminate();
+    await this.#thread?.close();
   }
 
-  #startedThread(): Thread {
-    this.#thread ??= this.#start();
-    return this.#thread;
-  }
-
-  #start(): Thread {
-    const worker = new Worker(FIGURE_WORKER, { name: 'figures' });
-    const remote = createBirpc<WorkerFunctions, SourceFunctions>(
-      { ask: (call, name, input) => answerTo(() => this.#methodOf(call, name)(...input)) },
-      { post: (message) => worker.postMessage(message), on: (listener) => worker.on('message', listener), timeout: -1 },
-    );
-    let cause: unknown = null;
-    worker.on('error', (error) => {
-      cause = error;
+  #start(): Thread<FigureFunctions> {
+    const serves: SourceFunctions = { ask: async (call, name, input) => this.#methodOf(call, name)(...input) };
+    const thread = new Thread<FigureFunctions>(FIGURE_WORKER, {
+      ...{ name: 'figures', does: 'draws figures', holdsProcess: false, serves, endError },
     });
-    worker.once('exit', () => {
+    void thread.ended.then(() => {
       this.#thread = null;
-      const reason = new AppError('unavailable', endText(cause), { cause });
-      remote.$rejectPendingCalls(({ reject }) => reject(reason));
     });
-    return { worker, remote };
+    return thread;
   }
 
   #methodOf(call: number, name: string): Method {
@@ -90,6 +71,7 @@ class ThreadedExporter {
   }
 }
 
-function endText(cause: unknown): string {
-  return cause === null ? 'Drawing was ended.' : `Drawing failed: ${messageOf(cause)}. Try once more.`;
+function endError(cause: unknown): AppError {
+  const text = cause === null ? 'Drawing was ended.' : `Drawing failed: ${messageOf(cause)}. Try once more.`;
+  return new AppError('unavailable', text, { cause });
 }

@@ -1,43 +1,35 @@
-import { parentPort } from 'node:worker_threads';
-import { createBirpc } from 'birpc';
 import type { ExportedFigure, ExportedFile, FigureOrder } from '#contract/exporter.ts';
 import { MOST_CURVES, MOST_ROWS } from '#contract/runs.ts';
 import type { FigureSource } from '#core/figure/built-figure.ts';
-import type { Answer } from './answers.ts';
-import { answerTo, openAnswer } from './answers.ts';
+import { methodsOf } from '../threads/channel.ts';
+import { serveThread } from '../threads/serve-thread.ts';
 import { renderFigure } from './render-figure.ts';
 import { renderStudy } from './render-study.ts';
 import type { StudyOrder, StudySource } from './study-source.ts';
 
-/** What the thread answers. */
-export interface WorkerFunctions {
-  renderFigure(order: FigureOrder, call: number): Promise<Answer<ExportedFigure>>;
-  renderStudy(order: StudyOrder, call: number): Promise<Answer<ExportedFile>>;
-}
+// Entry of the thread that draws figures and reports.
 
 /** What it asks the thread that it draws for, whose client answers; `call` says for which order. */
 export interface SourceFunctions {
-  ask(call: number, name: string, input: readonly unknown[]): Promise<Answer<unknown>>;
+  ask(call: number, name: string, input: readonly unknown[]): Promise<unknown>;
 }
 
-function serve(port: NonNullable<typeof parentPort>): void {
-  const own: WorkerFunctions = {
-    renderFigure: (order, call) => answerTo(() => renderFigure(order, inParts(sourceOf<FigureSource>(call)))),
-    renderStudy: (order, call) => answerTo(() => renderStudy(order, sourceOf<StudySource>(call))),
-  };
-  const remote = createBirpc<SourceFunctions, WorkerFunctions>(own, {
-    post: (message) => port.postMessage(message),
-    on: (listener) => port.on('message', listener),
-    timeout: -1,
-  });
+const functions = {
+  renderFigure: (order: FigureOrder, call: number): Promise<ExportedFigure> =>
+    renderFigure(order, inParts(sourceOf<FigureSource>(call))),
+  renderStudy: (order: StudyOrder, call: number): Promise<ExportedFile> =>
+    renderStudy(order, sourceOf<StudySource>(call)),
+};
 
-  function sourceOf<Source extends object>(call: number): Source {
-    const ask =
-      (name: string) =>
-      async (...input: unknown[]) =>
-        openAnswer(await remote.ask(call, name, input));
-    return new Proxy({} as Source, { get: (_, name) => ask(String(name)) });
-  }
+/** What the thread answers. */
+export type FigureFunctions = typeof functions;
+
+function sourceOf<Source extends object>(call: number): Source {
+  const methodOf =
+    (name: string) =>
+    (...input: unknown[]) =>
+      orderer.ask(call, name, input);
+  return new Proxy({} as Source, { get: (_, name) => methodOf(String(name)) });
 }
 
 /** Long lists in parts, so that the thread that answers is never busy with one for long. */
@@ -62,4 +54,4 @@ async function collect<Value>(
   return all;
 }
 
-if (parentPort !== null) serve(parentPort);
+const orderer = serveThread<SourceFunctions>(methodsOf(functions));

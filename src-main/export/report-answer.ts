@@ -1,4 +1,4 @@
-import type { Answer, Finding } from '#core/analysis/answer.ts';
+import type { Answer, Finding } from '#core/analysis/answer/answer.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 

@@ -1,4 +1,4 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { toJson } from '#core/numbers.ts';

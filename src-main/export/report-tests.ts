@@ -1,4 +1,4 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';

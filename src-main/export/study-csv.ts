@@ -1,4 +1,4 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Cell } from './csv.ts';
 import { csvText } from './csv.ts';

@@ -1,5 +1,5 @@
-import type { Answer } from '#core/analysis/answer.ts';
-import { answerOf } from '#core/analysis/answers.ts';
+import type { Answer } from '#core/analysis/answer/answer.ts';
+import { answerStudies } from '#core/analysis/answer/answer-studies.ts';
 import { methodsOf } from '#core/report/methods.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
 import type { Html } from './html.ts';
@@ -21,7 +21,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** One HTML file with everything in it: the answer, each study, what they say together, methods, and how to repeat it. */
 export async function studyReport(studies: readonly ReportData[], source: StudySource): Promise<string> {
-  const answer = answerOf(studies);
+  const answer = answerStudies(studies);
   const title = titleOf(studies, answer);
   const bodies: Html[] = [];
   for (const data of studies) bodies.push(await studySection(data, answer, source));

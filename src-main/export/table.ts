@@ -1,4 +1,5 @@
-import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { wrapText } from './wrapped-text.ts';

@@ -1,5 +1,5 @@
 import { EventPublisher } from '@orpc/server';
-import type { RunPlace } from '#core/ports.ts';
+import type { RunInStudy } from '#core/ports.ts';
 import type { Change, PreparationLine, VerificationProgress } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
@@ -29,7 +29,7 @@ export class EventHub {
   }
 
   /** What a list says of a study follows its runs. */
-  publishRuns(runs: readonly RunPlace[]): void {
+  publishRuns(runs: readonly RunInStudy[]): void {
     if (runs.length === 0) return;
     const ids = runs.map((run) => run.id);
     this.publishChange('runs', ids);

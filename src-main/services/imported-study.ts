@@ -1,5 +1,5 @@
 import { computeSavedOfBaseline, equalTimeSteps } from '#core/policy/cost.ts';
-import { policyName } from '#core/policy/policy.ts';
+import { isBaseline, policyName } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { RunEventOf } from '#core/run-event.ts';
@@ -52,7 +52,7 @@ export function savedBy(started: Started): number {
 
 function inferArm(name: string, started: Started): ArmRecord {
   const { policy } = started.spec;
-  const role = policy.kind === 'none' ? 'baseline' : 'policy';
+  const role = isBaseline(policy) ? 'baseline' : 'policy';
   return { name, role, of: null, policy, steps: stepsOf(started), stepsFrom: null, computeSaved: savedBy(started) };
 }
 

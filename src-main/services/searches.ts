@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { progressOf } from '#core/find-t0/progress.ts';
-import type { Move, Round } from '#core/find-t0/search.ts';
+import { searchProgress } from '#core/find-t0/progress.ts';
+import type { Round, SearchMove } from '#core/find-t0/search.ts';
 import { nextMove } from '#core/find-t0/search.ts';
 import { runsAt } from '#core/find-t0/search-run.ts';
 import type { SearchRequest, SearchSettings } from '#core/find-t0/settings.ts';
 import { policyAt, settingsOf } from '#core/find-t0/settings.ts';
 import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+import { BASELINE } from '#core/policy/policy.ts';
 import type { Store } from '#core/ports.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
@@ -165,7 +166,7 @@ export class Searches {
 
   async #progress({ studyId }: Pick<StoredSearch, 'studyId'>): Promise<SearchProgress> {
     const study = await this.#ports.store.study(studyId);
-    const progress = progressOf(study, (await this.#search(study)).settings);
+    const progress = searchProgress(study, (await this.#search(study)).settings);
     const failure = progress.state === 'waiting' ? this.#failures.get(studyId) : undefined;
     return failure === undefined ? progress : { ...progress, reason: failure };
   }
@@ -190,7 +191,7 @@ export class Searches {
   /** Compared as they would train: an imported study has its counts written in. */
   async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
     const { info } = await this.#ports.datasets.locate(base.dataset);
-    const resolved = (one: BaseSpec) => planRun({ ...one, policy: { kind: 'none' }, seed: 1 }, info).spec;
+    const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, info).spec;
     if (isDeepStrictEqual(resolved(study.base), resolved(base))) return;
     throw new AppError(
       'conflict',
@@ -200,7 +201,7 @@ export class Searches {
 }
 
 /** Nothing of the round was tried and left. */
-function isFresh(move: Exclude<Move, { readonly end: unknown }>, runs: StudyRecord['runs']): boolean {
+function isFresh(move: Exclude<SearchMove, { readonly end: unknown }>, runs: StudyRecord['runs']): boolean {
   return move.train.places.every((place) => runsAt(place, runs).length === 0);
 }
 

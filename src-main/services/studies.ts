@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, AnsweredStudy } from '#core/analysis/answer.ts';
-import { answerOf } from '#core/analysis/answers.ts';
+import type { Answer, AnsweredStudy } from '#core/analysis/answer/answer.ts';
+import { answerStudies } from '#core/analysis/answer/answer-studies.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
-import type { Place } from '#core/find-t0/search-run.ts';
+import type { ArmAndSeed } from '#core/find-t0/search-run.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
 import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';
@@ -35,7 +35,7 @@ export interface StudyAddition {
 /** Some runs of a study; `plans` are arms that it may not have yet. */
 export interface ChosenRuns {
   readonly plans: readonly ArmPlan[];
-  readonly places: readonly Place[];
+  readonly places: readonly ArmAndSeed[];
 }
 
 /** A study's arms, seeds and runs, and what comparing them says. */
@@ -82,7 +82,7 @@ export class Studies {
       const study = await this.#ports.store.study(reference);
       if (!found.has(study.id)) found.set(study.id, { study, comparison: await this.#ports.store.compare(study) });
     }
-    return answerOf([...found.values()]);
+    return answerStudies([...found.values()]);
   }
 
   /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */
@@ -140,7 +140,7 @@ export class Studies {
     return plans.map((plan) => planArm(base, plan, info, measuredSaved(plan, runs)));
   }
 
-  async #queue(study: StudyRecord, places: readonly Place[]): Promise<string[]> {
+  async #queue(study: StudyRecord, places: readonly ArmAndSeed[]): Promise<string[]> {
     const runIds = await this.#queueMissing(study, places);
     this.#ports.hub.publishChange('studies', [study.id]);
     this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId: study.id })));
@@ -148,7 +148,7 @@ export class Studies {
     return runIds;
   }
 
-  async #queueMissing(study: StudyRecord, places: readonly Place[]): Promise<string[]> {
+  async #queueMissing(study: StudyRecord, places: readonly ArmAndSeed[]): Promise<string[]> {
     const added: NewRun[] = [];
     const queue: string[] = [];
     for (const { arm: name, seed } of places) {
@@ -179,7 +179,7 @@ export class Studies {
 }
 
 /** Seed by seed, all arms of a seed one after another, so that a drift of the machine meets them alike. */
-function allPlaces({ seeds, arms }: StudyRecord): Place[] {
+function allPlaces({ seeds, arms }: StudyRecord): ArmAndSeed[] {
   return seeds.flatMap((seed) => arms.map(({ name }) => ({ arm: name, seed })));
 }
 

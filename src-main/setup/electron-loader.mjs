@@ -1,5 +1,5 @@
 // Runs inside the stand-in for Electron, in place of Electron's default app: opens the app whose folder is the
-// first argument that is no flag. An ES module that waits for the app's own, since Electron is not ready before then.
+// first argument that is not a flag. An ES module that waits for the app's own, since Electron is not ready before then.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -8,7 +8,7 @@ import { installedTensorFlow } from './steps/tensorflow.mjs';
 import { packageLibraries } from './steps/tensorflow-binding.mjs';
 
 /**
- * Puts TensorFlow's libraries and Fashion-MNIST beside a packaged app's archive, so that it needs no set-up.
+ * Puts TensorFlow's libraries and Fashion-MNIST next to a packaged app's archive, so that it needs no set-up.
  * @param {string} resources the app's folder of that name
  * @throws {SetupError} where this checkout has no such parts
  */

@@ -5,7 +5,7 @@ import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
 import { socketAddress } from './address.ts';
 
-export interface Connection {
+export interface OwnerConnection {
   readonly client: LabClient;
   /** Resolves once the owner has gone, or the connection was closed here. */
   readonly lost: Promise<void>;
@@ -16,7 +16,7 @@ export interface Connection {
 type LinkSocket = ConstructorParameters<typeof RPCLink>[0]['websocket'];
 
 /** Connects to the owner of a home; null where nobody listens. */
-export async function connectToOwner(home: string): Promise<Connection | null> {
+export async function connectToOwner(home: string): Promise<OwnerConnection | null> {
   const address = socketAddress(home);
   const socket = new WebSocket(`ws+unix:${address.path}:/`, { perMessageDeflate: false });
   const opened = await new Promise<boolean>((resolve) => {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { CurvePoints } from '#core/analysis/curve-buckets.ts';
+import type { CurveColumns } from '#core/analysis/curve-buckets.ts';
 import type { CurveSeries } from '#core/records.ts';
 
 type EpochSeriesName = Exclude<CurveSeries, 'stepLoss'>;
@@ -55,12 +55,12 @@ export class CurveTable {
     return this.#find.get(runId);
   }
 
-  points(run: CurveRun, series: CurveSeries): CurvePoints {
+  points(run: CurveRun, series: CurveSeries): CurveColumns {
     return series === 'stepLoss' ? this.#stepPoints(run) : this.#epochPoints(run, series);
   }
 
   /** An epoch's point lies at its end; the last epoch of an equal-time baseline ends early. */
-  #epochPoints(run: CurveRun, series: EpochSeriesName): CurvePoints {
+  #epochPoints(run: CurveRun, series: EpochSeriesName): CurveColumns {
     const rows = this.#epochs[series].all(run.id);
     const columns = new PointColumns(rows.length);
     let seconds = 0;
@@ -74,7 +74,7 @@ export class CurveTable {
   }
 
   /** A step's point lies where its epoch has got to: j steps are done when step j is sampled. */
-  #stepPoints(run: CurveRun): CurvePoints {
+  #stepPoints(run: CurveRun): CurveColumns {
     const rows = this.#steps.all(run.id);
     const columns = new PointColumns(rows.length);
     const clock = new StepClock(run, this.#epochs.epochSeconds.all(run.id));
@@ -120,7 +120,7 @@ class StepClock {
 }
 
 class PointColumns {
-  readonly #columns: CurvePoints;
+  readonly #columns: CurveColumns;
   #count = 0;
 
   constructor(most: number) {
@@ -136,7 +136,7 @@ class PointColumns {
     this.#columns.value[index] = value;
   }
 
-  take(): CurvePoints {
+  take(): CurveColumns {
     const taken = (column: Float64Array) => column.subarray(0, this.#count);
     const { epoch, step, seconds, value } = this.#columns;
     return { epoch: taken(epoch), step: taken(step), seconds: taken(seconds), value: taken(value) };

@@ -1,20 +1,19 @@
-import { Worker } from 'node:worker_threads';
-import type { BirpcReturn } from 'birpc';
-import { AppError } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
+import { Thread } from '../threads/thread.ts';
+import { unpackReading } from './packed-readings.ts';
 import type { ReaderFunctions } from './reader-worker.ts';
-import { connectThread } from './remote-thread.ts';
 
 const READER_WORKER = new URL('./reader-worker.ts', import.meta.url);
 
-interface StartedReader {
-  readonly worker: Worker;
-  readonly remote: BirpcReturn<ReaderFunctions, object>;
-}
+/** The readings by their names, packed. */
+type AnyReading = Record<string, (...input: readonly unknown[]) => unknown>;
+
+type StartedReader = Thread<ReaderFunctions & AnyReading>;
 
 /** The thread that answers pages; started by the first question at the latest, since commands of the terminal ask none. */
 export class ReaderThread {
   readonly #path: string;
-  #started: StartedReader | null = null;
+  #thread: StartedReader | null = null;
   #opened: Promise<void> | null = null;
   #isClosed = false;
 
@@ -24,39 +23,46 @@ export class ReaderThread {
 
   /** Loads its code, which takes longer than a question; the database need not be there yet. */
   start(): StartedReader {
-    if (this.#isClosed) throw new AppError('unavailable', 'The store is closed: open the home again.');
-    if (this.#started !== null) return this.#started;
-    const worker = new Worker(READER_WORKER, { name: 'reader' });
-    const started = { worker, remote: connectThread<ReaderFunctions>(worker) };
+    if (this.#isClosed) throw endOfStore(null);
+    if (this.#thread !== null) return this.#thread;
+    const thread: StartedReader = new Thread(READER_WORKER, {
+      ...{ name: 'reader', does: 'reads the database', endError: endOfStore },
+    });
     // The next question starts another one.
-    worker.once('exit', () => {
-      this.#started = null;
+    void thread.ended.then(() => {
+      this.#thread = null;
       this.#opened = null;
     });
-    this.#started = started;
-    return started;
+    this.#thread = thread;
+    return thread;
   }
 
-  async remote(): Promise<BirpcReturn<ReaderFunctions, object>> {
-    const { worker, remote } = this.start();
-    this.#opened ??= remote.open(this.#path);
+  async ask(name: string, input: readonly unknown[]): Promise<unknown> {
+    const thread = this.start();
+    this.#opened ??= thread.remote.open(this.#path);
     try {
       await this.#opened;
-      return remote;
     } catch (error) {
-      await worker.terminate();
+      await thread.close();
       throw error;
     }
+    return unpackReading(name, await thread.remote[name](...input));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const started = this.#started;
-    if (started === null) return;
+    const thread = this.#thread;
+    if (thread === null) return;
     try {
-      if (this.#opened !== null) await started.remote.close();
+      if (this.#opened !== null) await thread.remote.close();
     } finally {
-      await started.worker.terminate();
+      await thread.close();
     }
   }
+}
+
+/** What calls are told that a thread of the store no longer answers. */
+export function endOfStore(cause: unknown): AppError {
+  if (cause === null) return new AppError('unavailable', 'The store is closed: open the home again.');
+  return new AppError('unavailable', `The store stopped: ${messageOf(cause)}. Start the program again.`, { cause });
 }

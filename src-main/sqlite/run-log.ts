@@ -11,7 +11,7 @@ import { EventTable } from './events.ts';
 import { FreezeTable } from './freezes.ts';
 import { LayerTable } from './layers.ts';
 import { ProfileTable } from './profiles.ts';
-import { RunProgress } from './run-progress.ts';
+import { RunRowUpdates } from './run-row-updates.ts';
 import type { RunTable } from './runs.ts';
 import { SegmentTable } from './segments.ts';
 import { StepTable } from './steps.ts';
@@ -24,7 +24,7 @@ export class RunLog {
   readonly segments: SegmentTable;
   readonly environments: EnvironmentTable;
   readonly #runs: RunTable;
-  readonly #progress: RunProgress;
+  readonly #progress: RunRowUpdates;
   readonly #events: EventTable;
   readonly #epochs: EpochTable;
   readonly #freezes: FreezeTable;
@@ -39,7 +39,7 @@ export class RunLog {
     this.segments = new SegmentTable(database);
     this.environments = new EnvironmentTable(database);
     this.#runs = runs;
-    this.#progress = new RunProgress(database);
+    this.#progress = new RunRowUpdates(database);
     this.#events = new EventTable(database);
     this.#epochs = new EpochTable(database);
     this.#freezes = new FreezeTable(database);

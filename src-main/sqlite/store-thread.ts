@@ -1,20 +1,17 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import type { BirpcReturn } from 'birpc';
-import type { Keeping, Readings, Store } from '#core/ports.ts';
+import type { Store } from '#core/ports.ts';
+import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
-import { ReaderThread } from './reader-thread.ts';
-import { connectThread } from './remote-thread.ts';
-import type { ThreadFunctions } from './store-worker.ts';
-import { untextual } from './textual.ts';
+import { endOfStore, ReaderThread } from './reader-thread.ts';
+import type { StoreFunctions } from './store-worker.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 
 export interface StoreOptions {
   /** Whether pages ask as soon as it is open: the thread that answers them then starts meanwhile. Default: no. */
   readonly readsAtOnce?: boolean;
-  /** Of the store's thread; tests have others. */
+  /** Entry of the store's thread; tests have others. */
   readonly script?: URL;
 }
 
@@ -27,17 +24,16 @@ export async function openStore(
   home: string,
   { readsAtOnce = false, script = STORE_WORKER }: StoreOptions = {},
 ): Promise<Store | null> {
-  const worker = new Worker(script, { name: 'store' });
+  const writer = new Thread<StoreFunctions>(script, {
+    ...{ name: 'store', does: 'writes the database', endError: endOfStore },
+  });
   const reader = new ReaderThread(join(home, DATABASE_NAME));
   if (readsAtOnce) reader.start();
-  const remote = connectThread<ThreadFunctions>(worker);
   holdAddon();
-  const end = () => Promise.all([worker.terminate(), reader.close()]);
+  const end = () => Promise.all([writer.close(), reader.close()]);
   try {
-    if (await remote.open(home)) {
-      const close = () => closeAll(remote, worker, reader);
-      return { ...writesOf(remote), ...keepingOf(remote), ...readingsOf(reader), close };
-    }
+    const writes = await writer.remote.open(home);
+    if (writes !== null) return storeOver(writer, reader, new Set(writes));
   } catch (error) {
     await end();
     throw error;
@@ -58,66 +54,26 @@ function holdAddon(): void {
   isAddonHeld = true;
 }
 
-type RemoteStore = BirpcReturn<ThreadFunctions, object>;
+type Writer = Thread<StoreFunctions>;
+
+/** Passes each method of the port on: to the writer where that has it, else to the reader. */
+function storeOver(writer: Writer, reader: ReaderThread, writes: ReadonlySet<string>): Store {
+  const methodOf = (name: string | symbol) => {
+    // A promise that is given the store asks for its `then`.
+    if (typeof name === 'symbol' || name === 'then') return undefined;
+    if (name === 'close') return () => closeAll(writer, reader);
+    if (writes.has(name)) return Reflect.get(writer.remote, name);
+    return (...input: readonly unknown[]) => reader.ask(name, input);
+  };
+  return new Proxy({} as Store, { get: (_, name) => methodOf(name) });
+}
 
 /** The reader first: the last connection to close folds the log into the file. */
-async function closeAll(remote: RemoteStore, worker: Worker, reader: ReaderThread): Promise<void> {
+async function closeAll(writer: Writer, reader: ReaderThread): Promise<void> {
   try {
     await reader.close();
-    await remote.close();
+    await writer.remote.close();
   } finally {
-    await worker.terminate();
+    await writer.close();
   }
-}
-
-function writesOf(remote: RemoteStore): Omit<Store, keyof Readings | keyof Keeping | 'close'> {
-  return {
-    createStudy: remote.createStudy,
-    extendStudy: remote.extendStudy,
-    study: remote.study,
-    studies: remote.studies,
-    renameStudy: remote.renameStudy,
-    searches: remote.searches,
-    saveSearch: remote.saveSearch,
-    enqueue: remote.enqueue,
-    run: remote.run,
-    runs: remote.runs,
-    nextQueued: remote.nextQueued,
-    setStatus: remote.setStatus,
-    appendEvents: remote.appendEvents,
-    events: remote.events,
-    updateRuns: remote.updateRuns,
-    setDeleted: remote.setDeleted,
-    purge: remote.purge,
-    saveDataset: remote.saveDataset,
-    datasets: remote.datasets,
-    removeDataset: remote.removeDataset,
-  };
-}
-
-function keepingOf(remote: RemoteStore): Keeping {
-  return {
-    views: remote.views,
-    saveView: remote.saveView,
-    removeView: remote.removeView,
-    settings: remote.settings,
-    changeSettings: remote.changeSettings,
-    draft: remote.draft,
-    saveDraft: remote.saveDraft,
-  };
-}
-
-function readingsOf(reader: ReaderThread): Readings {
-  return {
-    runRows: async (query) => {
-      const { rows, next } = await (await reader.remote()).rowTexts(query);
-      return { rows: rows.map(untextual), next };
-    },
-    valuesAt: async (series, epoch) => untextual(await (await reader.remote()).valuesText(series, epoch)),
-    curves: async (query) => (await reader.remote()).curves(query),
-    stepTimes: async (run, buckets) => (await reader.remote()).stepTimes(run, buckets),
-    history: async (run) => (await reader.remote()).history(run),
-    overview: async () => (await (await reader.remote()).overviewTexts()).map(untextual),
-    compare: async (study) => (await reader.remote()).compare(study),
-  };
 }

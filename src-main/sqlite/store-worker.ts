@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
 import { AppError } from '#core/errors.ts';
 import type { Keeping } from '#core/ports.ts';
+import { methodsOf, type Serve } from '../threads/channel.ts';
+import { serveThread } from '../threads/serve-thread.ts';
 import { DATABASE_NAME, openDatabase } from './database.ts';
 import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
-import { serveThread } from './served-thread.ts';
 import { SqliteStore, type SyncStore } from './store.ts';
 import type { Synchronous } from './synchronous.ts';
 
+// Entry of the thread that writes the database.
+
 /** What the thread answers: the store of the home that was opened. */
-export interface ThreadFunctions extends SyncStore, Synchronous<Keeping> {
-  /** False where another process owns the home. */
-  open(home: string): boolean;
+export interface StoreFunctions extends SyncStore, Synchronous<Keeping> {
+  /** The names of all functions that the thread answers from now on; null where another process owns the home. */
+  open(home: string): readonly string[] | null;
 }
 
 interface OwnedHome {
@@ -23,17 +25,17 @@ interface OwnedHome {
 
 let owned: OwnedHome | null = null;
 
-function open(home: string): boolean {
+function open(home: string): readonly string[] | null {
   const lock = acquireHome(home);
-  if (lock === null) return false;
+  if (lock === null) return null;
   try {
     const database = openDatabase(join(home, DATABASE_NAME));
     owned = { lock, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
-    return true;
   } catch (error) {
     lock.release();
     throw error;
   }
+  return [SqliteStore, SqliteKeeping].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
 }
 
 function close(): void {
@@ -48,12 +50,10 @@ function current(): OwnedHome {
   throw new AppError('unavailable', 'The store is not open: open a home first.');
 }
 
-function methodOfStore(name: string): (...input: unknown[]) => unknown {
-  return (...input) => {
-    const { store, keeping } = current();
-    if (name in keeping) return Reflect.apply(keeping[name as keyof Keeping], keeping, input);
-    return Reflect.apply(store[name as keyof SyncStore], store, input);
-  };
-}
+const serve: Serve = (name) => {
+  if (name === 'open' || name === 'close') return methodsOf({ open, close })(name);
+  const { store, keeping } = current();
+  return methodsOf(name in keeping ? keeping : store)(name);
+};
 
-if (parentPort !== null) serveThread(parentPort, { open, close }, methodOfStore);
+serveThread(serve);

@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import type { StoredSearch } from '#core/find-t0/stored-search.ts';
-import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunPlace, RunsChange, Store } from '#core/ports.ts';
+import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunInStudy, RunsChange, Store } from '#core/ports.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -136,7 +136,7 @@ export class SqliteStore implements SyncStore {
     });
   }
 
-  updateRuns(runIds: readonly string[], change: RunsChange): readonly RunPlace[] {
+  updateRuns(runIds: readonly string[], change: RunsChange): readonly RunInStudy[] {
     return this.#transactions.write(() =>
       runIds.map((runId) => {
         const { id, public_id, study_public_id } = this.#runs.find(runId);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { ComparedRun } from '#core/analysis/comparison.ts';
 import { estimateArms } from '#core/analysis/comparison.ts';
+import type { ComparedRun } from '#core/analysis/study-to-compare.ts';
 import type { StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { measured } from './not-finite.ts';

@@ -6,8 +6,8 @@ import { boundaryShapes, describeNetwork, product } from '#core/network/shape-op
 import { randomStream, stringKey } from '#core/random.ts';
 import { scoreLogits } from '#core/training/score.ts';
 import type {
-  Batch,
   Evaluation,
+  LabelledImages,
   LayerRange,
   LossTotal,
   NamedArrays,
@@ -105,7 +105,7 @@ class GraphSession implements TrainingSession {
     return (output as Float32Array).subarray(0, (output.length / this.#settings.batchSize) * count);
   }
 
-  evaluate({ images, labels, count }: Batch): Evaluation {
+  evaluate({ images, labels, count }: LabelledImages): Evaluation {
     const { network } = this.#settings;
     const logits = this.advance(images, count, { from: 0, to: network.layers.length });
     return scoreLogits(logits, labels.subarray(0, count));

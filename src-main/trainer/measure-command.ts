@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
-import { isAdaptive } from '#core/policy/policy.ts';
+import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
 import type { MeasuredProfile } from '#core/training/measurement.ts';
@@ -23,8 +23,8 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const { images, network, plan, statistics } = await planOn(command);
   const feeder = openBatchFeeder(statistics);
   const { binding, device } = loadTensorFlow(spec.device);
-  const session = createGraphSession(binding, { network, ...spec, sumsGradients: isAdaptive(spec.policy) });
-  const batches = feeder.trainingBatches(images.train, trainingPlan(spec), 0);
+  const session = createGraphSession(binding, { network, ...spec, sumsGradients: needsOf(spec.policy).gradientSums });
+  const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
   await setVariables(session, { plan, network, images: images.train, found: null });
   const startUpSeconds = process.uptime();
   const checkpoints = new CheckpointFolder({

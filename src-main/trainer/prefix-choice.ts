@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
@@ -45,7 +45,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   await rm(storage, { recursive: true, force: true });
   const depths = phaseDepths(plan);
   const views = fixedViews(plan.spec);
-  if (isAdaptive(plan.spec.policy)) return new OrdinaryPrefix(NOT_FORECAST, emit);
+  if (!needsOf(plan.spec.policy).plans) return new OrdinaryPrefix(NOT_FORECAST, emit);
   if (depths.length < 2) return new OrdinaryPrefix(null, emit);
   if (views === null) return new OrdinaryPrefix(NEVER_REPEATED, emit);
   if (plan.spec.prefixCache === 'off') return new OrdinaryPrefix('Switched off in the spec.', emit);
@@ -72,8 +72,8 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
     computeSaved: computeSavedWithCache(plan, { cachePlan, visits, count }),
     imageCount: train,
     steps: plan.steps,
-    schedule: new BatchSchedule(trainingPlan(plan.spec), train),
-    scheduleAhead: new BatchSchedule(trainingPlan(plan.spec), train),
+    schedule: new BatchSchedule(trainingBatchPlan(plan.spec), train),
+    scheduleAhead: new BatchSchedule(trainingBatchPlan(plan.spec), train),
     records: usesDisk ? openRecords({ path: join(storage, 'values'), recordBytes }) : null,
   });
 }
@@ -82,7 +82,7 @@ const NEVER_REPEATED =
   'Augmentation makes every image anew in every epoch: with `views` in the spec inputs would repeat, and could be kept.';
 
 const NOT_FORECAST =
-  'The policy decides while training which layers freeze, so that it cannot be foretold whether keeping their output would pay.';
+  'The policy decides while training which layers freeze, so whether it would pay to keep their output cannot be predicted.';
 
 /** How many inputs an image has; null where they never repeat. */
 function fixedViews({ augment, views }: ResolvedRunSpec): number | null {

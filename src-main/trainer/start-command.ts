@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
@@ -9,7 +9,7 @@ import { areBitExact } from '#core/environment.ts';
 import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Environment, StepProfile } from '#core/run-event.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
@@ -48,7 +48,7 @@ export interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
 export async function runInTrainer(command: StartCommand, { log, pendingRequest }: TrainerPorts): Promise<void> {
   const { spec, folder } = command;
   const { images, network, plan, statistics } = await planOn(command);
-  const sumsGradients = isAdaptive(spec.policy);
+  const { plans, gradientSums: sumsGradients } = needsOf(spec.policy);
   await checkFreeSpace(folder, { layers: plan.descriptions, sumsGradients });
 
   const feeder = openBatchFeeder(statistics);
@@ -58,7 +58,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
   const found = await findCheckpoint(checkpoints, command.resume);
   const state = found?.checkpoint.state ?? FIRST_STATE;
-  const batches = feeder.trainingBatches(images.train, trainingPlan(spec), state.step);
+  const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), state.step);
   const restoreVariables = await setVariables(session, { plan, network, images: images.train, found });
   announce({ command, plan, statistics, environment, found }, log);
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
@@ -69,7 +69,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const profile = depths === null ? null : await profileRun({ ...measured, depths }, log);
   restoreVariables();
   const progress = new Progress(state, () => performance.now());
-  if (isAdaptive(spec.policy) && profile !== null) progress.noteProfile(profile);
+  if (!plans && profile !== null) progress.noteProfile(profile);
 
   const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
   try {
@@ -154,7 +154,7 @@ async function profileRun(run: Omit<ProfiledRun, 'budgetMs'>, log: EventLog): Pr
   });
   if (profile === null) return null;
   const planned = () => profileSaved(stepRatios(profile, macs), schedule, lengthOf(run.plan));
-  const saved = { profile: isAdaptive(spec.policy) ? null : planned() };
+  const saved = { profile: needsOf(spec.policy).plans ? planned() : null };
   log.emit({ type: 'run.profiled', ...profile, saved, seconds: (performance.now() - start) / 1000 });
   return profile;
 }

@@ -1,4 +1,4 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { decimal, percent, pValue, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { counted } from './format.ts';

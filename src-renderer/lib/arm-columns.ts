@@ -1,8 +1,23 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import type { FrontPlace } from '#core/figure/comparison-front.ts';
+import type { StudyRecord } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
 import type { ArmCell } from './arm-cells.ts';
 import { equalTimeCell, estimate, known, marginCell, percentNumber, probabilityCell, speedup } from './arm-cells.ts';
-import type { ArmRow } from './arm-table.ts';
+
+/** An arm of a study with its numbers, as a table shows it. */
+export interface ArmRow {
+  readonly key: string;
+  readonly study: StudyRecord;
+  readonly arm: ComparedArm;
+  /** Among the arms that the plot shows, by the measures that it shows them in. */
+  readonly front: FrontPlace;
+  /** Share of resamples in which it is on that front; null where that was not resampled. */
+  readonly frontShare: number | null;
+  /** Runs of the arm that are not in the trash, by status. */
+  readonly runs: Readonly<Partial<Record<RunStatus, number>>>;
+}
 
 export interface ArmColumn {
   readonly id: string;

@@ -1,9 +1,9 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { percent, signedPercent, signedPoints } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { frontShareText } from '#core/figure/comparison-front.ts';
 import { equalTimeCell, marginCell, NO_BETTER, noBetterReason, testSentence } from './arm-cells.ts';
-import type { ArmRow } from './arm-table.ts';
+import type { ArmRow } from './arm-columns.ts';
 
 /** One line of an arm's details. */
 export interface ArmDetail {

@@ -1,29 +1,13 @@
-import type { ComparedArm } from '#core/analysis/comparison.ts';
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import { shownArms } from '#core/figure/comparison-arms.ts';
-import type { FrontPlace } from '#core/figure/comparison-front.ts';
 import { frontPlaces, frontShareOf } from '#core/figure/comparison-front.ts';
 import type { ComparisonView } from '#core/figure/comparison-view.ts';
-import type { StudyRecord } from '#core/records.ts';
-import type { RunStatus } from '#core/run.ts';
+import type { ArmRow } from './arm-columns.ts';
 import { ARM_COLUMNS } from './arm-columns.ts';
 import { armKey } from './arm-look.ts';
 import { counted } from './format.ts';
 import { countRuns } from './study-progress.ts';
-
-/** An arm of a study with its numbers, as a table shows it. */
-export interface ArmRow {
-  readonly key: string;
-  readonly study: StudyRecord;
-  readonly arm: ComparedArm;
-  /** Among the arms that the plot shows, by the measures that it shows them in. */
-  readonly front: FrontPlace;
-  /** Share of resamples in which it is on that front; null where that was not resampled. */
-  readonly frontShare: number | null;
-  /** Runs of the arm that are not in the trash, by status. */
-  readonly runs: Readonly<Partial<Record<RunStatus, number>>>;
-}
 
 export interface ArmSort {
   readonly column: string;

@@ -10,15 +10,16 @@ import { baseSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { infoOf } from './dataset-info.ts';
-import { optionalNumberIn } from './draft-number.ts';
+import { numberIn, optionalNumberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
+import type { KindErrors } from './kind-draft.ts';
 import { RULE_FIELDS, ruleErrors } from './rule-drafts.ts';
 import { parseSeeds } from './seeds.ts';
 import type { StudyDraft } from './study-draft.ts';
-import { draftJson } from './study-draft.ts';
+import { chosenNetwork, draftJson, draftModel } from './study-draft.ts';
 import { warmUpComplaint, warmUpsIn } from './warm-up.ts';
 
-/** The fields of the form that can be wrong, in the order in which they stand there. */
+/** The fields of the form that can be wrong, in the order in which they stand there; behind `model` the network's own. */
 export const FIELD_LABELS = {
   name: 'Name',
   dataset: 'Data set',
@@ -26,10 +27,6 @@ export const FIELD_LABELS = {
   validation: 'Validation images',
   test: 'Test images',
   model: 'Network',
-  depth: 'Depth',
-  growth: 'Growth rate',
-  width: 'Width',
-  dropout: 'Dropout',
   warmupEpochs: 'Warm-up epochs',
   curves: 'Drawn curves',
   rules: 'Other rules',
@@ -47,7 +44,12 @@ export const FIELD_LABELS = {
   checkpointEveryEpochs: 'Checkpoint every … epochs',
 } as const;
 
-export type FieldName = keyof typeof FIELD_LABELS;
+type OwnField = keyof typeof FIELD_LABELS;
+/** A field of the chosen network, by its key: `model.depth`. */
+export const NETWORK_FIELD = 'model.';
+export type FieldName = OwnField | `${typeof NETWORK_FIELD}${string}`;
+
+const OWN_FIELDS = Object.keys(FIELD_LABELS).filter((name): name is OwnField => name in FIELD_LABELS);
 
 /** Those that are folded away. */
 export const ADVANCED_FIELDS: readonly FieldName[] = ['scheduleSteps', 'logEverySteps', 'checkpointEveryEpochs'];
@@ -79,14 +81,14 @@ export function readDraft(draft: StudyDraft, context: ReadingContext): Reading {
   const base = baseSpecSchema.safeParse(json.base).data ?? null;
   const images = infoOf(draft.dataset, context.datasets ?? []);
   const errors: FieldErrors = {
-    ...(images === null ? {} : misfits(json.base, images)),
-    ...schemaErrors(parsed.error?.issues ?? []),
+    ...(images === null ? {} : misfits(draft, images)),
+    ...schemaErrors(draft, parsed.error?.issues ?? []),
     ...policyErrors(draft, json.base.epochs),
     ...contextErrors(draft, context),
   };
   const isSound = Object.keys(errors).length === 0;
-  const fits = errors.train ?? errors.test ?? errors.model ?? errors.depth ?? errors.batchSize;
-  return { spec: isSound ? (parsed.data ?? null) : null, errors, base: fits === undefined ? base : null, images };
+  const fits = ['train', 'test', 'batchSize', networkSizeField(draft)].every((field) => !(field in errors));
+  return { spec: isSound ? (parsed.data ?? null) : null, errors, base: fits ? base : null, images };
 }
 
 export interface Lack {
@@ -96,17 +98,34 @@ export interface Lack {
 }
 
 /** What stands between the draft and its start, in the order of the form. */
-export function lacksOf(errors: FieldErrors): readonly Lack[] {
-  return (Object.keys(FIELD_LABELS) as FieldName[]).flatMap((field) => {
+export function lacksOf(errors: FieldErrors, draft: Pick<StudyDraft, 'model'>): readonly Lack[] {
+  return fieldsOf(draft).flatMap(({ field, label }) => {
     const sentence = errors[field];
-    return sentence === undefined ? [] : [{ field, label: FIELD_LABELS[field], sentence }];
+    return sentence === undefined ? [] : [{ field, label, sentence }];
   });
 }
 
+function fieldsOf(draft: Pick<StudyDraft, 'model'>): readonly Omit<Lack, 'sentence'>[] {
+  const ofNetwork = askedFields(draft).map(({ key, label }) => ({ field: `${NETWORK_FIELD}${key}` as const, label }));
+  return OWN_FIELDS.flatMap((field) => [
+    { field, label: FIELD_LABELS[field] },
+    ...(field === 'model' ? ofNetwork : []),
+  ]);
+}
+
+function askedFields(draft: Pick<StudyDraft, 'model'>) {
+  return chosenNetwork(draft).fields.filter(({ isFixed }) => !isFixed);
+}
+
+/** What is wrong at the fields of the chosen network, by their keys. */
+export function networkErrors(errors: FieldErrors, draft: Pick<StudyDraft, 'model'>): KindErrors {
+  return Object.fromEntries(askedFields(draft).map(({ key }) => [key, errors[`${NETWORK_FIELD}${key}`]]));
+}
+
 /** The first issue of each field. */
-function schemaErrors(issues: readonly Parameters<typeof issueSentence>[0][]): FieldErrors {
+function schemaErrors(draft: StudyDraft, issues: readonly Parameters<typeof issueSentence>[0][]): FieldErrors {
   const unsaid = issues.filter(({ path }) => !isPolicyField(path));
-  return Object.fromEntries(unsaid.reverse().map((issue) => [fieldAt(issue.path), issueSentence(issue)]));
+  return Object.fromEntries(unsaid.reverse().map((issue) => [fieldAt(draft, issue.path), issueSentence(issue)]));
 }
 
 /** Those that `policyErrors` says, since a number of an arm says nothing of the field that it comes from. */
@@ -125,11 +144,23 @@ function policyErrors({ policies }: StudyDraft, epochs: number): FieldErrors {
   });
 }
 
-function fieldAt(path: readonly PropertyKey[]): FieldName {
+function fieldAt(draft: StudyDraft, path: readonly PropertyKey[]): FieldName {
   const last = path.at(-1);
   if (path[0] === 'arms') return last === 'scheduleSteps' ? 'scheduleSteps' : 'policies';
   if (path[0] === 'seeds') return 'seeds';
-  return (Object.keys(FIELD_LABELS) as FieldName[]).find((field) => field === last) ?? 'model';
+  if (path[1] === 'model') return networkField(draft, last);
+  return OWN_FIELDS.find((field) => field === last) ?? 'model';
+}
+
+/** The field of the chosen network with that key; the choice of the network where the form asks for none such. */
+function networkField(draft: StudyDraft, key: PropertyKey | undefined): FieldName {
+  const own = askedFields(draft).find((field) => field.key === key);
+  return own === undefined ? 'model' : `${NETWORK_FIELD}${own.key}`;
+}
+
+/** Where the form says that there is no such network, or none for such images. */
+function networkSizeField(draft: StudyDraft): FieldName {
+  return networkField(draft, chosenNetwork(draft).sizeField);
 }
 
 function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: ReadingContext): FieldErrors {
@@ -149,8 +180,9 @@ function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: Readin
  * Where counts, batch, network and images do not fit each other: asked one by one, so that each finds its field, and that
  * one which is no number yet hides none of the others.
  */
-function misfits(json: BaseSpec, images: DatasetInfo): FieldErrors {
-  const { train, validation, test, model, batchSize } = validParts(json);
+function misfits(draft: StudyDraft, images: DatasetInfo): FieldErrors {
+  const { train, validation, test, batchSize } = validCounts(draft);
+  const model = draftModel(draft);
   const split = complaint(() => splitCounts(images, { train, validation }));
   const training = { batchSize: batchSize ?? 1, shortLastBatch: 'drop' } as const;
   return defined({
@@ -160,20 +192,19 @@ function misfits(json: BaseSpec, images: DatasetInfo): FieldErrors {
       split === null
         ? complaint(() => stepsPerEpoch(training, splitCounts(images, { train, validation }).train))
         : null,
-    [json.model.kind === 'vgg' ? 'model' : 'depth']:
-      model === undefined ? null : complaint(() => describeNetwork(buildNetwork(model, images, images.classes))),
+    [networkSizeField(draft)]:
+      model === null ? null : complaint(() => describeNetwork(buildNetwork(model, images, images.classes))),
   });
 }
 
 /** Undefined for what the schema refuses: it has its own sentence then. */
-function validParts(json: BaseSpec) {
-  const { train, validation, test, model, batchSize } = baseSpecSchema.shape;
+function validCounts(draft: StudyDraft) {
+  const { train, validation, test, batchSize } = baseSpecSchema.shape;
   return {
-    train: train.safeParse(json.train).data,
-    validation: validation.safeParse(json.validation).data,
-    test: test.safeParse(json.test).data,
-    model: model.safeParse(json.model).data,
-    batchSize: batchSize.safeParse(json.batchSize).data,
+    train: train.safeParse(optionalNumberIn(draft.train)).data,
+    validation: validation.safeParse(optionalNumberIn(draft.validation)).data,
+    test: test.safeParse(optionalNumberIn(draft.test)).data,
+    batchSize: batchSize.safeParse(numberIn(draft.batchSize)).data,
   };
 }
 
@@ -187,5 +218,7 @@ function complaint(work: () => unknown): string | null {
 }
 
 function defined(errors: Readonly<Partial<Record<FieldName, string | null>>>): FieldErrors {
-  return Object.fromEntries(Object.entries(errors).filter(([, sentence]) => sentence !== null));
+  return Object.fromEntries(
+    Object.entries(errors).flatMap(([field, sentence]) => (typeof sentence === 'string' ? [[field, sentence]] : [])),
+  );
 }

@@ -1,5 +1,7 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
+import { sharedFields, specValue } from '#core/kind.ts';
+import { NETWORKS } from '#core/network/networks.ts';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -39,9 +41,12 @@ const DATA: readonly Reading[] = [
   reading('order', ({ shuffle }) => (shuffle ? 'shuffled every epoch' : 'as in the file')),
 ];
 
+/** What the table of runs has no column for, and a network's name does not say. */
+const UNCOLUMNED = sharedFields(NETWORKS).filter(({ column }) => column === undefined);
+
 const NETWORK: readonly Reading[] = [
   reading('network', ({ model }) => networkName(model)),
-  reading('dropout', ({ model }) => (model.kind === 'vgg' ? plain(model.dropout) : 'none')),
+  ...UNCOLUMNED.map(({ key, label }) => reading(label.toLowerCase(), ({ model }) => valueText(specValue(model, key)))),
   reading('initial weights', ({ initialWeights }) => initialWeights ?? 'drawn from the seed'),
   reading('seed', ({ seed }) => String(seed), false),
 ];
@@ -62,6 +67,12 @@ const TRAINING: readonly Reading[] = [
 function augmentationText({ augment, views }: ResolvedRunSpec): string {
   if (augment === 'none') return 'none';
   return views === undefined ? 'crop and flip' : `crop and flip, ${counted(views, 'fixed view')} an image`;
+}
+
+function valueText(value: ReturnType<typeof specValue>): string {
+  if (typeof value === 'number') return plain(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value ?? 'none';
 }
 
 /** The spec as a person reads it; what differs from the defaults says what they are. */

@@ -41,12 +41,10 @@ export interface DrawnArm {
 export function rateCurves({ policy, layers, steps, stepsPerEpoch, learningRate }: DrawnArm): readonly RateCurve[] {
   const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
   const last = layers.length - 1;
-  const warmUpEnd = policy.kind === 'freezeout' ? (policy.warmupEpochs ?? 0) * stepsPerEpoch : 0;
   return evenly(layers, MOST_CURVES).map((layer) => {
-    const points = drawnSteps(layer.freezeStep ?? steps, warmUpEnd).map((step): readonly [number, number] => [
-      step / steps,
-      schedule.learningRateAt(layer.index, step),
-    ]);
+    const points = drawnSteps(layer.freezeStep ?? steps, schedule.warmupSteps).map(
+      (step): readonly [number, number] => [step / steps, schedule.learningRateAt(layer.index, step)],
+    );
     return { layer, depth: layer.index / last, points };
   });
 }

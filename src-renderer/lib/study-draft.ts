@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
-import type { BaseSpec, ModelSpec, RunSpec } from '#core/run.ts';
+import type { ModelSpec } from '#core/network/network.ts';
+import { modelSchema, networkOf } from '#core/network/network.ts';
+import type { NetworkKind } from '#core/network/network-kind.ts';
+import { NETWORKS } from '#core/network/networks.ts';
+import { isBaseline } from '#core/policy/policy.ts';
+import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
 import { numberIn, numberText, optionalNumberIn } from './draft-number.ts';
+import type { KindDraft } from './kind-draft.ts';
+import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
 import { choicesOf, chosenPolicies, policyChoicesSchema } from './policy-choices.ts';
 import { formatSeeds, parseSeeds } from './seeds.ts';
 
@@ -18,11 +25,10 @@ export const studyDraftSchema = z.object({
   train: text,
   validation: text,
   test: text,
-  model: z.enum(['densenet-bc', 'wide-resnet', 'vgg']),
-  denseNet: z.object({ depth: text, growth: text }),
-  wideResNet: z.object({ depth: text, width: text, skip: z.boolean() }),
-  /** Width empty: the whole VGG-16. */
-  vgg: z.object({ dropout: text, width: text.default('') }),
+  /** The kind of the chosen network. */
+  model: z.enum(NETWORKS.map(({ kind }) => kind)),
+  /** By kind, what was typed for each network. */
+  networks: z.record(text, kindDraftSchema),
   policies: policyChoicesSchema,
   equalTimeBaseline: z.boolean(),
   /** Points. */
@@ -56,7 +62,8 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     train: numberText(base.train),
     validation: numberText(base.validation),
     test: numberText(base.test),
-    ...modelTexts(base.model),
+    model: base.model.kind,
+    networks: { [base.model.kind]: kindDraft(networkOf(base.model), base.model) },
     policies: choicesOf(arms),
     equalTimeBaseline,
     margin: String(margin),
@@ -81,8 +88,22 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
 /** A study of this one run, as far as its arm and its seed say. */
 export function studyOfRun(name: string, run: RunSpec): StudySpec {
   const { policy, seed, steps: _, ...base } = run;
-  const arms = policy.kind === 'none' ? [] : [policy];
+  const arms = isBaseline(policy) ? [] : [policy];
   return { name, base, arms, seeds: [seed], equalTimeBaseline: true, margin: DEFAULT_MARGIN };
+}
+
+export function chosenNetwork(draft: Pick<StudyDraft, 'model'>): NetworkKind {
+  return networkOf({ kind: draft.model });
+}
+
+/** What is typed for the chosen network; its defaults where nothing was typed yet. */
+export function networkDraft(draft: StudyDraft): KindDraft {
+  return { ...kindDraft(chosenNetwork(draft)), ...draft.networks[draft.model] };
+}
+
+/** The chosen network; null while its fields say none. */
+export function draftModel(draft: StudyDraft): ModelSpec | null {
+  return modelSchema.safeParse(kindJson(chosenNetwork(draft), networkDraft(draft))).data ?? null;
 }
 
 /** The spec that the draft would be, with NaN for what is no number yet: for the schema to judge, and to be looked at. */
@@ -97,13 +118,13 @@ export function draftJson(draft: StudyDraft, name: string) {
   };
 }
 
-function baseJson(draft: StudyDraft): BaseSpec {
+function baseJson(draft: StudyDraft) {
   const initialWeights = draft.initialWeights === null ? {} : { initialWeights: draft.initialWeights };
   const views = draft.augment === 'none' ? undefined : optionalNumberIn(draft.views);
   return {
     dataset: draft.dataset,
     ...counts(draft),
-    model: modelJson(draft),
+    model: kindJson(chosenNetwork(draft), networkDraft(draft)),
     optimizer: {
       learningRate: numberIn(draft.learningRate),
       momentum: numberIn(draft.momentum),
@@ -131,45 +152,4 @@ function counts(draft: StudyDraft): Pick<BaseSpec, 'train' | 'validation' | 'tes
     ...(validation === undefined ? {} : { validation }),
     ...(test === undefined ? {} : { test }),
   };
-}
-
-function modelJson(draft: StudyDraft): ModelSpec {
-  switch (draft.model) {
-    case 'densenet-bc':
-      return { kind: 'densenet-bc', depth: numberIn(draft.denseNet.depth), growth: numberIn(draft.denseNet.growth) };
-    case 'wide-resnet': {
-      const { depth, width, skip } = draft.wideResNet;
-      return { kind: 'wide-resnet', depth: numberIn(depth), width: numberIn(width), skip };
-    }
-    case 'vgg': {
-      const width = optionalNumberIn(draft.vgg.width);
-      return {
-        kind: 'vgg',
-        depth: 16,
-        dropout: numberIn(draft.vgg.dropout),
-        ...(width === undefined ? {} : { width }),
-      };
-    }
-  }
-}
-
-/** The chosen network's parameters, and the paper's for the others. */
-function modelTexts(model: ModelSpec): Pick<StudyDraft, 'model' | 'denseNet' | 'wideResNet' | 'vgg'> {
-  const texts = {
-    model: model.kind,
-    denseNet: { depth: '76', growth: '12' },
-    wideResNet: { depth: '40', width: '4', skip: true },
-    vgg: { dropout: '0.5', width: '' },
-  };
-  switch (model.kind) {
-    case 'densenet-bc':
-      return { ...texts, denseNet: { depth: String(model.depth), growth: String(model.growth) } };
-    case 'wide-resnet':
-      return {
-        ...texts,
-        wideResNet: { depth: String(model.depth), width: String(model.width), skip: model.skip },
-      };
-    case 'vgg':
-      return { ...texts, vgg: { dropout: String(model.dropout), width: String(model.width ?? '') } };
-  }
 }

@@ -1,6 +1,8 @@
-import type { ComparedArm, Comparison } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import type { FigurePoint } from '#core/figure/built-figure.ts';
 import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
+import { isBaseline } from '#core/policy/policy.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import type { Route } from './route.ts';
 
@@ -17,7 +19,7 @@ export function timelineRun(runs: readonly RunRecord[], chosen: string | null): 
   const found =
     runs.find((run) => run.id === chosen) ??
     runs.find((run) => run.status === 'running') ??
-    runs.find((run) => run.spec.policy.kind !== 'none') ??
+    runs.find((run) => !isBaseline(run.spec.policy)) ??
     runs[0];
   return found?.id ?? null;
 }

@@ -1,12 +1,14 @@
 import { datasetName, networkName } from '#core/figure/labels.ts';
-import type { ModelSpec } from '#core/run.ts';
 import type { StudyDraft } from './study-draft.ts';
+import { chosenNetwork, draftModel } from './study-draft.ts';
 
 const LONGEST = 200;
 
 /** "fashion-mnist, DenseNet-BC 10 (k = 16)", with a number behind it where that is taken. */
-export function suggestedName(dataset: StudyDraft['dataset'], model: ModelSpec, taken: ReadonlySet<string>): string {
-  return freeName(`${datasetName(dataset)}, ${networkName(model)}`, taken);
+export function suggestedName(draft: StudyDraft, taken: ReadonlySet<string>): string {
+  const model = draftModel(draft);
+  const network = model === null ? chosenNetwork(draft).title : networkName(model);
+  return freeName(`${datasetName(draft.dataset)}, ${network}`, taken);
 }
 
 /** The name, cut to what a name may be long, and numbered where others have it already. */

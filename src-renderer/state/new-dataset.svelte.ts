@@ -1,6 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import type { ChosenFile } from '#contract/desktop.ts';
-import { datasetName } from '#contract/fields.ts';
+import { newDatasetName } from '#contract/fields.ts';
 import type { DatasetKind, FileChoice } from '#core/data/dataset-kind.ts';
 import { datasetKindOf, FILE_KINDS } from '#core/data/dataset-location.ts';
 import { messageOf } from '#core/errors.ts';
@@ -66,7 +66,7 @@ export class NewDataset {
   get nameError(): string | null {
     if (this.name === '') return this.#typedName === null ? null : 'Type a name.';
     if (this.#taken().includes(this.name)) return 'There is a data set of this name: choose another one.';
-    const checked = datasetName.safeParse(this.name);
+    const checked = newDatasetName.safeParse(this.name);
     return checked.success ? null : `The name ${checked.error.issues[0]?.message ?? 'is not valid'}.`;
   }
 

@@ -50,10 +50,7 @@ export class NewStudy {
   readonly #keeper: DraftKeeper;
 
   readonly #snapshot = $derived($state.snapshot(this.draft) as StudyDraft);
-  readonly #suggestion = $derived.by(() => {
-    const { dataset, model } = draftJson(this.#snapshot, '').base;
-    return suggestedName(dataset, model, this.#takenNames);
-  });
+  readonly #suggestion = $derived.by(() => suggestedName(this.#snapshot, this.#takenNames));
   readonly #reading = $derived.by(() =>
     readDraft(this.#snapshot, { datasets: this.#datasets, takenNames: this.#takenNames, name: this.name }),
   );
@@ -96,7 +93,7 @@ export class NewStudy {
   }
 
   get lacks() {
-    return lacksOf(this.#reading.errors);
+    return lacksOf(this.#reading.errors, this.draft);
   }
 
   /** Adds a curve or changes the one of its number, and shows what it does. */

@@ -3,7 +3,7 @@ import type { Change, RunDetail, RunRecord } from '#core/records.ts';
 import { isOver } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
-import { TrainingProgress } from '#core/training/standing.ts';
+import { FollowedTraining } from '#core/training/standing.ts';
 import { Refresh } from '../lib/refresh.ts';
 import { type BaselineDifference, differenceOf } from '../lib/run-baseline.ts';
 import type { Live } from './live.svelte.ts';
@@ -22,7 +22,7 @@ export class RunState {
   #standing = $state.raw<Standing | null>(null);
   /** Of each layer at the last sampled step; null once it is frozen. */
   #rates = $state.raw<readonly (number | null)[] | null>(null);
-  #progress: TrainingProgress | null = null;
+  #progress: FollowedTraining | null = null;
   /** Whether the baseline may have moved since the difference was made. */
   #isDifferenceOld = true;
   readonly #api: PageClient;
@@ -124,7 +124,7 @@ export class RunState {
 
   #begin(detail: RunDetail): void {
     if (detail.layers.length === 0) return;
-    this.#progress = new TrainingProgress([detail], 0);
+    this.#progress = new FollowedTraining([detail], 0);
     this.#progress.begin(detail);
     this.#standing = this.#progress.standing();
   }

@@ -1,14 +1,14 @@
 import type { PageClient } from '#contract/client.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { Standing } from '#core/training/standing.ts';
-import { TrainingProgress } from '#core/training/standing.ts';
+import { FollowedTraining } from '#core/training/standing.ts';
 import type { Live } from './live.svelte.ts';
 
 /** What trains now in a study, and how long the rest will take: followed event by event. */
 export class StudyStanding {
   #current = $state.raw<Standing | null>(null);
   readonly #api: PageClient;
-  #progress: TrainingProgress | null = null;
+  #progress: FollowedTraining | null = null;
   /** The runs that the progress was made for. */
   #key = '';
 
@@ -40,7 +40,7 @@ export class StudyStanding {
     if (running === undefined) return this.#show(null);
     const detail = await this.#api.runs.show({ run: running.id });
     if (this.#key !== key) return;
-    const progress = new TrainingProgress(
+    const progress = new FollowedTraining(
       [running, ...training.filter((run) => run !== running)],
       runs.length - training.length,
     );
@@ -48,7 +48,7 @@ export class StudyStanding {
     this.#show(progress);
   }
 
-  #show(progress: TrainingProgress | null): void {
+  #show(progress: FollowedTraining | null): void {
     this.#progress = progress;
     this.#current = progress?.standing() ?? null;
   }

@@ -1,4 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
+import { isBaseline } from '#core/policy/policy.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { Route } from '../lib/route.ts';
 import { studyOfRun } from '../lib/study-draft.ts';
@@ -13,7 +14,7 @@ export function copyOf({ kind, id }: DraftOrigin, api: PageClient): Promise<Stud
 
 async function copyOfStudy(id: string, api: PageClient): Promise<StudySpec> {
   const { name, base, arms, seeds, equalTimeBaseline, margin } = await api.studies.show({ study: id });
-  const policies = arms.map((arm) => arm.policy).filter((policy) => policy.kind !== 'none');
+  const policies = arms.map((arm) => arm.policy).filter((policy) => !isBaseline(policy));
   return { name: `copy of ${name}`, base, arms: policies, seeds: [...seeds], equalTimeBaseline, margin };
 }
 

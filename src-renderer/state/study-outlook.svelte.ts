@@ -3,7 +3,7 @@ import type { ChosenPolicy } from '../lib/policy-choices.ts';
 import { choiceKey, chosenPolicies, curveKey, ruleKey } from '../lib/policy-choices.ts';
 import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
-import { draftJson } from '../lib/study-draft.ts';
+import { draftModel } from '../lib/study-draft.ts';
 import type { NetworkSizes, PreviewArm, PreviewEstimate, StudyPreview } from '../lib/study-preview.ts';
 import { estimatePreview, MOST_PREVIEWED_LAYERS, networkSizes, previewStudy } from '../lib/study-preview.ts';
 import type { PaceMeter } from './pace-meter.svelte.ts';
@@ -28,7 +28,8 @@ export class StudyOutlook {
   readonly #seeds = $derived.by(() => parseSeeds(this.#source.snapshot.seeds).seeds ?? []);
   readonly #network = $derived.by(() => {
     const { images } = this.#source.reading;
-    return images === null ? null : networkSizes(draftJson(this.#source.snapshot, '').base.model, images);
+    const model = draftModel(this.#source.snapshot);
+    return images === null || model === null ? null : networkSizes(model, images);
   });
   readonly #preview = $derived.by(() => {
     const { base, images, errors } = this.#source.reading;

@@ -2,7 +2,7 @@ import type { PageClient } from '#contract/client.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
-import { TrainingProgress } from '#core/training/standing.ts';
+import { FollowedTraining } from '#core/training/standing.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 
@@ -11,7 +11,7 @@ export class Training {
   #run = $state.raw<RunRecord | null>(null);
   #standing = $state.raw<Standing | null>(null);
   #waiting = $state.raw(0);
-  #progress = new TrainingProgress([], 0);
+  #progress = new FollowedTraining([], 0);
   readonly #api: PageClient;
   readonly #live: Live;
   readonly #reading = new Refresh(() => this.#read());
@@ -64,7 +64,7 @@ export class Training {
     this.#run = run;
     this.#standing = null;
     if (run === null) return;
-    this.#progress = new TrainingProgress([run], 0);
+    this.#progress = new FollowedTraining([run], 0);
     this.#progress.begin(await this.#api.runs.show({ run: run.id }));
     this.#standing = this.#progress.standing();
   }

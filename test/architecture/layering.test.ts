@@ -18,14 +18,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['core'],
   services: ['core', 'contract'],
   setup: [],
+  threads: ['core'],
   renderer: ['core', 'contract'],
   // What a training process is put together from: no database, window or socket is among it.
   trainer: ['core', 'checkpoints', 'datasets', 'prefix-cache', 'tensorflow', 'trainer-host'],
   [ENTRY]: ['*'],
 };
 
-/** Adapters know the ports of core, the contract, and what the set-up left on the machine, but never each other. */
-const ADAPTER_MAY_IMPORT = ['core', 'contract', 'setup'];
+/** Adapters know the ports of core, the contract, how threads talk, and what the set-up left on the machine, but never each other. */
+const ADAPTER_MAY_IMPORT = ['core', 'contract', 'setup', 'threads'];
 
 /** What core may use at run time: pure computation. Types cost nothing there. */
 const PURE_PACKAGES = ['zod', '@stdlib/stats-base-dists-t-cdf', '@stdlib/stats-base-dists-t-quantile', 'liqe'];

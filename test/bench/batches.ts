@@ -2,7 +2,7 @@
 // Run: node test/bench/batches.ts
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchAssembler } from '#core/data/batch.ts';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { randomStream } from '#core/random.ts';
@@ -30,7 +30,7 @@ for (const [side, channels] of [
   const set = (await openDataSource({ kind: 'synthetic', ...sizes })).training;
   const statistics = normalization(set);
   for (const augment of ['none', 'crop-flip'] as const) {
-    const plan = trainingPlan({ batchSize: 50, seed: 1, shuffle: true, augment });
+    const plan = trainingBatchPlan({ batchSize: 50, seed: 1, shuffle: true, augment });
     const schedule = new BatchSchedule(plan, set.count);
     const assembler = new BatchAssembler(set, plan, statistics);
     const target = { images: new Float32Array(50 * imageSize(set)), labels: new Int32Array(50) };

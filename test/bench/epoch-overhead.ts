@@ -13,7 +13,7 @@
  */
 import { parseArgs } from 'node:util';
 import { median } from '#core/analysis/quantile.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import { JUDGED_MODELS, judgedNetwork, loadAsTrainer, steppedNetwork } from '../support/judged-networks.ts';
 import type { TrackingCost } from '../support/tracking-cost.ts';
@@ -43,7 +43,7 @@ for (const model of JUDGED_MODELS.slice(0, 2))
   if (options.model === undefined || options.model === model.kind) met.push(await judge(model));
 process.exitCode = met.every(Boolean) ? 0 : 1;
 
-async function judge(model: Model): Promise<boolean> {
+async function judge(model: ModelSpec): Promise<boolean> {
   console.log(`\n${JSON.stringify(model)}, batch ${options.batch}, ${options.side}x${options.side}x3`);
   const epochs = await measureEpochs(model);
   const isEpochMet = reportEpochs(epochs);
@@ -58,7 +58,7 @@ interface TimedEpoch {
 }
 
 /** All epochs but the first, in which buffers are made. */
-async function measureEpochs(model: Model): Promise<TimedEpoch[]> {
+async function measureEpochs(model: ModelSpec): Promise<TimedEpoch[]> {
   const [turns, batchSize] = [new Turns(), Number(options.batch)];
   const epochs = Number(options.epochs);
   const { logEverySteps } = resolvedRunSpecSchema.shape;
@@ -73,7 +73,7 @@ async function measureEpochs(model: Model): Promise<TimedEpoch[]> {
 }
 
 /** Milliseconds of as many blocks of steps as there are epochs. */
-async function pureSteps(model: Model, turns: Turns, blocks: number): Promise<number[]> {
+async function pureSteps(model: ModelSpec, turns: Turns, blocks: number): Promise<number[]> {
   const network = judgedNetwork(model, Number(options.side));
   const { session, batch, learningRates } = steppedNetwork(binding, network, Number(options.batch));
   const times: number[] = [];

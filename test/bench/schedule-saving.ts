@@ -12,7 +12,7 @@
  * Ends with 1 where a schedule saves less than 0.95 of its prediction.
  */
 import { parseArgs } from 'node:util';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { stepCost } from '#core/policy/cost.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
@@ -46,7 +46,7 @@ for (const model of JUDGED_MODELS)
   if (options.model === undefined || options.model === model.kind) met.push(await judge(model));
 process.exitCode = met.every(Boolean) ? 0 : 1;
 
-async function judge(model: Model): Promise<boolean> {
+async function judge(model: ModelSpec): Promise<boolean> {
   const network = judgedNetwork(model, Number(options.side));
   const macs = macsOf(network);
   const schedules = POLICIES.map((policy) =>
@@ -75,7 +75,7 @@ function budgetOfRounds(rounds: number): ProfiledTraining['budgetMs'] {
   return () => (++round < rounds ? Number.POSITIVE_INFINITY : 0);
 }
 
-function reportDepths(profile: StepProfile, model: Model, macs: readonly number[]): void {
+function reportDepths(profile: StepProfile, model: ModelSpec, macs: readonly number[]): void {
   const { steps, stepMs } = profile.unfrozen;
   console.log('frozen  steps    min ms    median  ratio  predicted  reachable   measured   residual');
   console.log(`${'0'.padStart(6)}  ${`${steps}`.padStart(5)}  ${milliseconds(stepMs)}`);
@@ -90,7 +90,7 @@ function reportDepths(profile: StepProfile, model: Model, macs: readonly number[
 }
 
 /** Share of the unfrozen step's multiply-adds that no implementation can do without. */
-function reachableRatio(model: Model, macs: readonly number[], frozenLayers: number): number {
+function reachableRatio(model: ModelSpec, macs: readonly number[], frozenLayers: number): number {
   const withinFirstActive = model.kind === 'vgg' || frozenLayers === 0 ? 0 : macs[frozenLayers];
   return predictedRatio(macs, frozenLayers) + withinFirstActive / stepCost(macs, 0);
 }
@@ -98,7 +98,7 @@ function reachableRatio(model: Model, macs: readonly number[], frozenLayers: num
 interface MeasuredSchedule {
   readonly schedule: Schedule;
   readonly profile: StepProfile;
-  readonly model: Model;
+  readonly model: ModelSpec;
   readonly macs: readonly number[];
 }
 

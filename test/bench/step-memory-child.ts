@@ -2,13 +2,13 @@
  * Our side of step-memory.ts, in a process of its own: loads TensorFlow, builds a network and its graph, and trains some steps. Its
  * one argument is a `MemoryRequest`; it prints the `MemorySample`s, the first one before the first step.
  */
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { judgedNetwork, steppedNetwork } from '../support/judged-networks.ts';
 import { forgetPeak, residentMegabytes } from '../support/resident-memory.ts';
 
 export interface MemoryRequest {
-  readonly model: Model;
+  readonly model: ModelSpec;
   readonly side: number;
   readonly batch: number;
   readonly steps: number;

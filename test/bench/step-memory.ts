@@ -15,13 +15,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { median } from '#core/analysis/quantile.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { trainerEnvironment } from '../../src-main/trainer-host/trainer-environment.ts';
 import { JUDGED_MODELS, judgedNetwork } from '../support/judged-networks.ts';
 import type { MemoryRequest, MemorySample } from './step-memory-child.ts';
 
 const BAR = 1;
-const SMALL_MODEL: Model = { kind: 'densenet-bc', depth: 16, growth: 4 };
+const SMALL_MODEL: ModelSpec = { kind: 'densenet-bc', depth: 16, growth: 4 };
 /** Of the steps at a depth, the share at its beginning in which TensorFlow still makes buffers. */
 const SETTLING_SHARE = 0.25;
 const FLAT_SAMPLES = 200;
@@ -56,7 +56,7 @@ for (const model of JUDGED_MODELS)
 if (Number(options['flat-steps']) > 0) met.push(await judgeFlatness());
 process.exitCode = met.every(Boolean) ? 0 : 1;
 
-async function compare(model: Model): Promise<boolean[]> {
+async function compare(model: ModelSpec): Promise<boolean[]> {
   const layers = judgedNetwork(model, Number(options.side)).layers.length;
   const judgements: boolean[] = [];
   for (const frozen of [0, Math.round(layers / 2)]) {

@@ -13,11 +13,11 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { Batch, NamedArrays, TrainingSession } from '#core/training/session.ts';
+import type { LabelledImages, NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { fillReferenceVariables, referenceBatch } from '../support/reference.ts';
@@ -56,7 +56,7 @@ for (const model of models()) allMet = (await compare(model)) && allMet;
 torch?.process.kill();
 process.exitCode = allMet ? 0 : 1;
 
-function models(): readonly Model[] {
+function models(): readonly ModelSpec[] {
   const [depth, growth, width] = [Number(options.depth), Number(options.growth), Number(options.width)];
   switch (options.model) {
     case 'densenet-bc':
@@ -74,7 +74,7 @@ function models(): readonly Model[] {
   }
 }
 
-async function compare(model: Model): Promise<boolean> {
+async function compare(model: ModelSpec): Promise<boolean> {
   const network = buildNetwork(model, { height: side, width: side, channels }, CLASSES);
   const depths = FROZEN_SHARES.map((share) => Math.round(share * network.layers.length));
   const session = sessionOf(network);
@@ -140,13 +140,13 @@ function weightsOf(network: Network): NamedArrays {
   return new Map(variables.map(({ name }, index) => [name, values[index]]));
 }
 
-function batchOf({ input: { height, width, channels: planes } }: Network): Batch {
+function batchOf({ input: { height, width, channels: planes } }: Network): LabelledImages {
   return { ...referenceBatch(0, { batchSize, input: [height, width, planes], classes: CLASSES }), count: batchSize };
 }
 
 interface PyTorch {
   readonly process: ChildProcess;
-  step(model: Model, variant: 'eager' | 'compiled'): Step;
+  step(model: ModelSpec, variant: 'eager' | 'compiled'): Step;
 }
 
 async function startPyTorch(python: string): Promise<PyTorch> {

@@ -14,8 +14,9 @@ import { mortalFiles } from '../support/mortal-files.ts';
 
 const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
 const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 1 }, 4);
+const batched = { batchSize: 4, policy: { kind: 'gradient-norm' } };
 const counts = { train: 40, validation: 6, test: 6 };
-const spec = resolvedRunSpecSchema.parse({ dataset: 'x', ...counts, model: MODEL, epochs: 9, batchSize: 4, seed: 5 });
+const spec = resolvedRunSpecSchema.parse({ dataset: 'x', ...counts, model: MODEL, epochs: 9, seed: 5, ...batched });
 const plan = planTraining(spec, network);
 const event: RunEvent = {
   ...{ type: 'step.sampled', seq: 3, runId: 'r', at: 1, step: 2, loss: Number.NaN },

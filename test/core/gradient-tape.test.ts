@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GradientTape } from '#core/network/gradient-tape.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Layer, Ops } from '#core/network/ops.ts';
 import { isTrained } from '#core/network/ops.ts';
@@ -27,7 +27,7 @@ function count(calls: readonly string[], kernel: string): number {
 }
 
 const conv = { filters: 4, size: 3, stride: 1 } as const;
-const models: readonly Model[] = [
+const models: readonly ModelSpec[] = [
   { kind: 'densenet-bc', depth: 22, growth: 4 },
   { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
   { kind: 'vgg', depth: 16, dropout: 0.5 },

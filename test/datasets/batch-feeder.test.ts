@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BatchAssembler, type BatchFeeder } from '#core/data/batch.ts';
-import { type BatchPlan, BatchSchedule, evaluationPlan, trainingPlan } from '#core/data/batch-schedule.ts';
+import { type BatchPlan, BatchSchedule, evaluationBatchPlan, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { type ImageSet, imageSize } from '#core/data/image-set.ts';
 import { type Normalization, normalization } from '#core/data/normalization.ts';
 import { MemoryPixels } from '#core/data/pixels.ts';
@@ -13,7 +13,7 @@ import { located } from './tiny-files.ts';
 const sizes = { height: 8, width: 8, channels: 3, classes: 5, train: 47, test: 5 };
 const set = (await openDataSource(located({ kind: 'synthetic', ...sizes }))).training;
 const statistics = normalization(set);
-const plan = trainingPlan({ batchSize: 10, seed: 3, shuffle: true, augment: 'crop-flip' });
+const plan = trainingBatchPlan({ batchSize: 10, seed: 3, shuffle: true, augment: 'crop-flip' });
 
 function openedFeeder(normalizedBy: Normalization = statistics): BatchFeeder {
   const feeder = openBatchFeeder(normalizedBy);
@@ -86,7 +86,7 @@ describe('evaluation batches', () => {
     const labels: number[] = [];
     const counts: number[] = [];
     for await (const batch of feeder.evaluationBatches(set, 10)) {
-      expect(batch).toEqual(pureBatch(set, evaluationPlan(10), counts.length));
+      expect(batch).toEqual(pureBatch(set, evaluationBatchPlan(10), counts.length));
       counts.push(batch.count);
       labels.push(...batch.labels);
     }

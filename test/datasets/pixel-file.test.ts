@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BatchAssembler } from '#core/data/batch.ts';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { type ImageSet, imageSize, sliceImages } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
@@ -28,7 +28,7 @@ async function onDisk(set: ImageSet): Promise<{ readonly set: ImageSet; readonly
 }
 
 function assembled(set: ImageSet, indices: readonly number[], round: number) {
-  const plan = trainingPlan({ batchSize: 1, seed: 3, shuffle: true, augment: 'crop-flip' });
+  const plan = trainingBatchPlan({ batchSize: 1, seed: 3, shuffle: true, augment: 'crop-flip' });
   const target = { images: new Float32Array(indices.length * imageSize(set)), labels: new Int32Array(indices.length) };
   new BatchAssembler(set, plan, normalization(inMemory)).assemble(
     { round, indices: Uint32Array.from(indices) },
@@ -51,7 +51,7 @@ describe('pixels on disk', () => {
   test('train from the batch thread as they do in memory', async () => {
     const { set } = await onDisk(inMemory);
     const statistics = normalization(inMemory);
-    const plan = trainingPlan({ batchSize: 10, seed: 3, shuffle: true, augment: 'crop-flip' });
+    const plan = trainingBatchPlan({ batchSize: 10, seed: 3, shuffle: true, augment: 'crop-flip' });
     const feeder = openBatchFeeder(statistics);
     onTestFinished(() => feeder.close());
     const [fromDisk, fromMemory] = [set, inMemory].map((one) => feeder.trainingBatches(one, plan, 2));
@@ -93,7 +93,7 @@ describe('pixels on disk', () => {
     await truncate(path, 0);
     const batches = feeder.trainingBatches(
       set,
-      trainingPlan({ batchSize: 4, seed: 1, shuffle: true, augment: 'none' }),
+      trainingBatchPlan({ batchSize: 4, seed: 1, shuffle: true, augment: 'none' }),
       0,
     );
     await expect(batches.next()).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(path) });

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '#core/analysis/comparison.ts';
@@ -24,6 +23,9 @@ const POLICY = { kind: 'freezeout', shape: 'cubic', t0: 0.5 };
 const RUN = { ...BASE, policy: POLICY, seed: 1 };
 const LONG_RUN = { ...RUN, epochs: 400 };
 const STUDY = { name: 'little', base: { ...BASE, epochs: 1 }, arms: [POLICY], seeds: [1, 2] };
+
+/** For what another process is about to do; milliseconds. */
+const PATIENCE = { timeout: 30_000 };
 
 const isEpoch = (epoch: number) => (event: RunEvent) => event.type === 'epoch.finished' && event.epoch >= epoch;
 
@@ -124,8 +126,7 @@ describe('an accident', () => {
     const { runId } = await first.event(isEpoch(2));
     const trainer = trainerOf(first.child.pid);
     first.child.kill('SIGKILL');
-    await sleep(2000);
-    expect(isAlive(trainer)).toBe(false);
+    await expect.poll(() => isAlive(trainer), PATIENCE).toBe(false);
     const run = await labJson<RunDetail>(home, ['runs', 'show', runId]);
     expect(run).toMatchObject({ status: 'interrupted', reason: expect.stringContaining('ended') });
     expect(run.epochs.length).toBeGreaterThanOrEqual(2);
@@ -136,7 +137,7 @@ describe('an accident', () => {
     const first = startLab(home, ['run', specFile(home, LONG_RUN), '--json']);
     await first.event(isEpoch(1));
     const second = startLab(home, ['run', specFile(home, { ...RUN, epochs: 1, seed: 2 }), '--json']);
-    await sleep(1500);
+    await expect.poll(() => labJson<RunRecord[]>(home, ['runs', 'list']), PATIENCE).toHaveLength(2);
     first.child.kill('SIGKILL');
     const { code, stdout } = await second.ended;
     expect(code).toBe(0);

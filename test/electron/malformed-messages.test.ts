@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { pageContract } from '#contract/desktop.ts';
 import { wireNumbers } from '#contract/wire.ts';
-import type { DesktopPorts } from '../../src-main/electron/desktop-router.ts';
+import type { DesktopPorts } from '../../src-main/electron/desktop-ports.ts';
 import { createPageRouter } from '../../src-main/electron/page-router.ts';
 import { PortSocket } from '../../src-main/electron/port-socket.ts';
 import { socketAddress } from '../../src-main/socket/address.ts';

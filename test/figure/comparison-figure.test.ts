@@ -1,7 +1,7 @@
 import type { ChartDataset } from 'chart.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ComparedArm } from '#core/analysis/comparison.ts';
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import type { BuiltFigure } from '#core/figure/built-figure.ts';
 import { comparisonFigure } from '#core/figure/comparison-figure.ts';

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  datasetName,
-  networkFamily,
-  networkName,
-  shortened,
-  skipName,
-  t0Name,
-  variantName,
-} from '#core/figure/labels.ts';
+import { datasetName, networkFamily, networkName, shortened, skipName } from '#core/figure/labels.ts';
 import { paletteOf } from '#core/figure/palette.ts';
 import { seriesStyle } from '#core/figure/series-style.ts';
 import { PAPER } from '../support/figure-fixture.ts';
@@ -25,10 +17,7 @@ describe('labels', () => {
     expect(skipName({ kind: 'vgg', depth: 16, dropout: 0.5 })).toBe('no skip connections');
   });
 
-  it('name variants, t0 and data sets', () => {
-    const cubic = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true } as const;
-    expect([variantName(cubic), t0Name(cubic)]).toEqual(['cubic scaled', 't0 = 0.8']);
-    expect(variantName({ ...cubic, shape: 'linear', scaled: false })).toBe('linear plain');
+  it('name data sets', () => {
     expect(datasetName('fashion-mnist')).toBe('fashion-mnist');
     expect(datasetName({ kind: 'cifar10', path: '/data/cifar-10-batches-bin/' })).toBe('cifar-10-batches-bin');
   });

@@ -156,14 +156,12 @@ describe('the queue of a program that stays', () => {
 
 function refusingFirstEvents(store: Store, error: AppError): Store {
   let refused = false;
-  return {
-    ...store,
-    appendEvents: async (events) => {
-      if (!refused) {
-        refused = true;
-        throw error;
-      }
-      return store.appendEvents(events);
-    },
+  const appendEvents: Store['appendEvents'] = async (events) => {
+    if (!refused) {
+      refused = true;
+      throw error;
+    }
+    return store.appendEvents(events);
   };
+  return Object.assign(Object.create(store), { appendEvents });
 }

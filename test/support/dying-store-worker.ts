@@ -1,7 +1,12 @@
 // A store's thread that opens, and dies at the first other request.
-import { parentPort } from 'node:worker_threads';
+import { serveThread } from '../../src-main/threads/serve-thread.ts';
 
-parentPort?.on('message', ({ m: method, i: id }: { readonly m: string; readonly i: string }) => {
-  if (method !== 'open') throw new Error('the thread broke');
-  parentPort?.postMessage({ t: 's', i: id, r: true });
-});
+function die(): Promise<never> {
+  return new Promise(() => {
+    setImmediate(() => {
+      throw new Error('the thread broke');
+    });
+  });
+}
+
+serveThread((name) => (name === 'open' ? () => ['runs', 'datasets', 'studies'] : die));

@@ -1,5 +1,5 @@
 import type { Batch } from '#core/data/batch.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
@@ -14,12 +14,12 @@ export const JUDGED_MODELS = [
   { kind: 'densenet-bc', depth: 40, growth: 12 },
   { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
   { kind: 'vgg', depth: 16, dropout: 0.5 },
-] as const satisfies readonly Model[];
+] as const satisfies readonly ModelSpec[];
 
 export const CLASSES = 10;
 
 /** On square colour images. */
-export function judgedNetwork(model: Model, side: number): Network {
+export function judgedNetwork(model: ModelSpec, side: number): Network {
   return buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
 }
 

@@ -1,4 +1,4 @@
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
 import type { RunEventBody } from '#core/run-event.ts';
@@ -31,7 +31,7 @@ export function prefixCacheOf(fixture: CacheFixture): PrefixCache {
   const sizes = depths.map((depth) => shapes[depth].height * shapes[depth].width * shapes[depth].channels);
   const phase = { inMemory, onDisk: { from: inMemory, to: inMemory + onDisk }, ordinaryMs: 10, cachedMs: 1 };
   const cachePlan: CachePlan = { phases: depths.map(() => phase), savedMs: 9 * (depths.length - 1) };
-  const schedule = () => new BatchSchedule(trainingPlan(spec), spec.train);
+  const schedule = () => new BatchSchedule(trainingBatchPlan(spec), spec.train);
   let milliseconds = 0;
   return new PrefixCache({
     plan: cachePlan,

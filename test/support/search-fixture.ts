@@ -1,6 +1,6 @@
 import { BASELINE_ARM } from '#core/find-t0/evidence.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { progressOf } from '#core/find-t0/progress.ts';
+import { searchProgress } from '#core/find-t0/progress.ts';
 import type { SearchSettings } from '#core/find-t0/settings.ts';
 import { armAt } from '#core/find-t0/settings.ts';
 import type { RunRecord } from '#core/records.ts';
@@ -24,5 +24,5 @@ export function searchFixture(
   const runs = [{ seed: 1, testError: 0.1, trainingSeconds: 1 }];
   const [run] = studyFixture([{ arm: plan, runs }], SEEDS).runs;
   const records = [...baseline, ...arms].map((one): RunRecord => ({ ...run, ...one }));
-  return progressOf({ id: 'study-1', name: 'find-t0', runs: records }, settings);
+  return searchProgress({ id: 'study-1', name: 'find-t0', runs: records }, settings);
 }

@@ -1,6 +1,6 @@
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { Batch, NamedArrays, TrainingSession } from '#core/training/session.ts';
+import type { LabelledImages, NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { fillReferenceVariables, referenceBatch } from './reference.ts';
 
 export const BATCH_SIZE = 6;
@@ -12,7 +12,7 @@ export function formulaWeights(network: Network): NamedArrays {
   return new Map(variables.map(({ name }, index) => [name, values[index]]));
 }
 
-export function formulaBatch(network: Network, step: number, count = BATCH_SIZE): Batch {
+export function formulaBatch(network: Network, step: number, count = BATCH_SIZE): LabelledImages {
   const { height, width, channels } = network.input;
   const input = [height, width, channels] as const;
   return { ...referenceBatch(step, { batchSize: count, input, classes: network.classes }), count };

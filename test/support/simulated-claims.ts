@@ -1,7 +1,8 @@
+import type { ClaimKind } from '#core/analysis/claims.ts';
 import { claimsOf } from '#core/analysis/claims.ts';
-import type { ClaimKind, ComparedRun, ComparedStudy } from '#core/analysis/comparison.ts';
 import { testArms } from '#core/analysis/comparison.ts';
 import { pairArms } from '#core/analysis/paired-runs.ts';
+import type { ComparedRun, StudyToCompare } from '#core/analysis/study-to-compare.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { RandomStream } from '#core/random.ts';
 import { randomStream } from '#core/random.ts';
@@ -79,7 +80,7 @@ export function simulateClaims(simulation: Simulation): SimulatedClaims {
   return { coverage: covered, falseClaims };
 }
 
-function judgedArms(study: ComparedStudy) {
+function judgedArms(study: StudyToCompare) {
   return testArms(pairArms(study), study.margin).filter((arm) => arm.role === 'policy');
 }
 
@@ -87,7 +88,7 @@ function holds(interval: readonly [number, number] | null, truth: number): boole
   return interval !== null && interval[0] <= truth && truth <= interval[1];
 }
 
-function simulatedStudy({ scatter, arms, seeds }: Simulation, cost: number, draws: RandomStream): ComparedStudy {
+function simulatedStudy({ scatter, arms, seeds }: Simulation, cost: number, draws: RandomStream): StudyToCompare {
   const records = armRecords(arms, cost === 0);
   const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
   const runs = numbers.flatMap((seed) => seedRuns(records, { seed, cost, scatter }, draws));

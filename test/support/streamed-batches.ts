@@ -2,7 +2,7 @@
 // Run: node test/support/streamed-batches.ts '{"path": ..., "count": 100000, "side": 64, "batches": 500, "isOnDisk": true}'
 import { createReadStream } from 'node:fs';
 import { resourceUsage } from 'node:process';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
@@ -49,7 +49,7 @@ async function measure(job: StreamingJob): Promise<StreamingResult> {
   const startMs = performance.now();
   const feeder = openBatchFeeder(normalization(set));
   const statisticsSeconds = (performance.now() - startMs) / 1000;
-  const plan = trainingPlan({ batchSize: BATCH_SIZE, seed: 1, shuffle: true, augment: 'crop-flip' });
+  const plan = trainingBatchPlan({ batchSize: BATCH_SIZE, seed: 1, shuffle: true, augment: 'crop-flip' });
   const batches = feeder.trainingBatches(set, plan, 0);
   const times: number[] = [];
   for (let step = 0; step < job.batches + WARM_UP; step++) {

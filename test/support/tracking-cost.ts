@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import type { TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { openHost } from '../../src-main/host.ts';
@@ -22,7 +22,7 @@ export interface TrackingCost {
 }
 
 /** Of steps that are reported one by one to the services over a real store, by a process that does nothing else. */
-export async function measureTracking(model: Model, steps: number): Promise<TrackingCost> {
+export async function measureTracking(model: ModelSpec, steps: number): Promise<TrackingCost> {
   const home = await mkdtemp(join(tmpdir(), 'tracking-cost-'));
   const trainer = new ReportingTrainer();
   const host = await openHost({ home, serve: true, createTrainers: () => trainer });

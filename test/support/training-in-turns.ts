@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trainingPlan } from '#core/data/batch-schedule.ts';
+import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
@@ -78,7 +78,7 @@ export class Turns {
 /** A run on made-up images, every step of it reported, whose images and sizes the spec's `change` completes. */
 export interface RunInTurns {
   readonly binding: TensorFlowBinding;
-  readonly model: Model;
+  readonly model: ModelSpec;
   readonly side: number;
   readonly images: number;
   /** Of the spec: epochs, batch size, policy and what else differs. */
@@ -133,7 +133,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const progress = new Progress(FIRST_STATE, () => clock.now());
   await trainRun({
     ...{ plan, progress, session, prefix, emit, pendingRequest },
-    batches: feeder.trainingBatches(images.train, trainingPlan(spec), 0),
+    batches: feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0),
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     checkpoints: new MemoryCheckpoints(),

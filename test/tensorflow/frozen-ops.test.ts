@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
@@ -7,7 +7,7 @@ import { TrainingGraph } from '../../src-main/tensorflow/training-graph.ts';
 import { oracleOutputs } from '../support/oracle-ops.ts';
 import { BATCH_SIZE, formulaBatch, formulaWeights } from '../support/session-fixture.ts';
 
-const models: readonly (readonly [Model, number])[] = [
+const models: readonly (readonly [ModelSpec, number])[] = [
   [{ kind: 'densenet-bc', depth: 10, growth: 4 }, 12],
   [{ kind: 'wide-resnet', depth: 10, width: 1, skip: true }, 12],
   [{ kind: 'wide-resnet', depth: 10, width: 1, skip: false }, 12],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Layer, Network, Ops } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
@@ -67,7 +67,7 @@ describe('the gradient of one operation agrees with autodiff', () => {
   });
 });
 
-const models: readonly Model[] = [
+const models: readonly ModelSpec[] = [
   { kind: 'densenet-bc', depth: 10, growth: 4 },
   { kind: 'wide-resnet', depth: 10, width: 1, skip: true },
   { kind: 'wide-resnet', depth: 10, width: 1, skip: false },

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Batch } from '#core/data/batch.ts';
 import { BatchAssembler } from '#core/data/batch.ts';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { normalization } from '#core/data/normalization.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
@@ -22,7 +22,7 @@ const { binding } = loadTensorFlow('cpu');
 const IMAGES = 24;
 const CLASSES = 4;
 
-const cases: readonly (readonly [Model, number])[] = [
+const cases: readonly (readonly [ModelSpec, number])[] = [
   [{ kind: 'densenet-bc', depth: 16, growth: 4 }, 8],
   [{ kind: 'wide-resnet', depth: 16, width: 1, skip: true }, 8],
   [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 32],
@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 /** 4 steps an epoch, 5 epochs; freezes at about every second step of the last three epochs. */
-function planOf(model: Model, side: number): TrainingPlan {
+function planOf(model: ModelSpec, side: number): TrainingPlan {
   const spec = {
     dataset: { kind: 'synthetic' },
     ...{ train: IMAGES, validation: 0, test: 4, model, epochs: 5, batchSize: 6, logEverySteps: 1 },
@@ -59,7 +59,7 @@ describe.each(cases)('TensorFlow trains %j', (model, side) => {
       seed: 1,
     });
     const batches = (): TrainingRun['batches'] => {
-      const [schedule, by] = [new BatchSchedule(trainingPlan(plan.spec), IMAGES), trainingPlan(plan.spec)];
+      const [schedule, by] = [new BatchSchedule(trainingBatchPlan(plan.spec), IMAGES), trainingBatchPlan(plan.spec)];
       const assembler = new BatchAssembler(data.training, by, normalization(data.training));
       let step = 0;
       const next = async (): Promise<Batch> => {

@@ -17,9 +17,9 @@ interface CompareOptions {
 
 export const compareCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<study>', 'its id or name')
+    .argument('<study>', 'id or name of the study')
     .option('--figure <file>', 'draw the figure: .svg, .pdf, .png, .tex (pgfplots) or its numbers as .csv')
-    .option('--table <file.csv>', 'write the table')
+    .option('--table <file.csv>', 'write the table of all arms')
     .option(
       '--margin <points>',
       'points of test error that a policy may cost without being worse (default: what the study says)',

@@ -15,7 +15,7 @@ interface AddDatasetOptions {
 
 export const datasetsAddCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<name>', 'what specs will call it')
+    .argument('<name>', 'name by which specs refer to the data set')
     .requiredOption('--kind <kind>', 'idx, cifar10, cifar100, image-folder, npz or synthetic')
     .option('--path <path>', 'the folder, archive or file')
     .option('--size <pixels>', 'of an image folder: resize the shorter side to it, crop the centre', numberFrom)

@@ -4,7 +4,7 @@ import { examples } from '../examples.ts';
 
 export const datasetsVerifyCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<name>', 'a data set')
+    .argument('<name>', 'name of the data set')
     .action((name: string) => verifyDataset(contextOf(surroundings, command), name));
   examples(command, ['datasets verify cifar']);
 };

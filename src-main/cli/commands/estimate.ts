@@ -16,8 +16,8 @@ interface EstimateOptions {
 
 export const estimateCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('[spec]', 'a study spec (JSON), or - for stdin')
-    .option('--preset <name>', 'a question that comes with the program, such as quick: `lab presets` lists them')
+    .argument('[spec]', 'a file of study specs (JSON), or - for stdin')
+    .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
     .action((spec: string | undefined, options: EstimateOptions) =>
       estimateStudies(contextOf(surroundings, command), spec, options),
     );

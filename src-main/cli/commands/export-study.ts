@@ -9,8 +9,8 @@ import { writeContent } from '../written-file.ts';
 
 export const exportStudyCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<study>', 'its id or name')
-    .argument('<file>', 'the file to write; its ending says which of them')
+    .argument('<study>', 'id or name of the study')
+    .argument('<file>', 'the file to write; its ending chooses the format')
     .action((study: string, file: string) => exportStudy(contextOf(surroundings, command), study, file));
   examples(command, ['export study quick quick.ndjson', 'export study quick quick.html']);
 };

@@ -17,7 +17,7 @@ interface WeightsExport {
 
 export const exportWeightsCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<run>', 'its id, or the beginning of it')
+    .argument('<run>', 'id of the run, or the beginning of its id')
     .argument('<file>', 'the safetensors file to write')
     .addOption(
       new Option('--layout <layout>', 'tensorflow: conv [h,w,in,out], dense [in,out]; pytorch: [out,in,h,w], [out,in]')

@@ -35,15 +35,15 @@ interface FindT0Options {
 
 export const findT0Command: DefineCommand = (command, surroundings) => {
   command
-    .argument('<spec>', 'a run spec (JSON, or - for stdin), or the id or name of a study')
+    .argument('<spec>', 'a file with a run spec (JSON), or - for stdin, or the id or name of a study')
     .option('--tolerance <points>', 'points of test error that the freezing may cost', numberFrom)
-    .option('--budget <time>', 'active time that the runs may take: 90m, 2h, 1d', secondsFrom)
+    .option('--budget <time>', 'active time that the runs may take together: 90m, 2h, 1d', secondsFrom)
     .option('--shape <shape>', 'linear, squared or cubic (default: cubic)')
     .option('--plain', 'give all layers the same rate instead of scaled ones')
-    .option('--name <name>', 'name of the study that is made')
+    .option('--name <name>', 'name for the new study')
     .option('--t0 <list>', 'search among these values only: 0.4,0.5,0.6', numbersFrom)
-    .option('--lowest <t0>', 'search from here (default: 0.2)', numberFrom)
-    .option('--highest <t0>', 'search up to here (default: 0.9)', numberFrom)
+    .option('--lowest <t0>', 'lowest value to try (default: 0.2)', numberFrom)
+    .option('--highest <t0>', 'highest value to try (default: 0.9)', numberFrom)
     .option('--resolution <step>', 'distance between the values that are tried (default: 0.05)', numberFrom)
     .option('--no-equal-time', 'leave out the comparison with a baseline of equal time')
     .action((target: string, options: FindT0Options) => findT0(contextOf(surroundings, command), target, options));

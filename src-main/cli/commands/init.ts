@@ -13,7 +13,7 @@ import { readRunSpec } from '../spec-file.ts';
 
 export const initCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<spec>', 'a run spec (JSON), or - for stdin')
+    .argument('<spec>', 'a file with a run spec (JSON), or - for stdin')
     .argument('<file>', 'the safetensors file to write')
     .action((spec: string, file: string) => writeInitialWeights(contextOf(surroundings, command), spec, file));
   examples(command, ['init run.json start.safetensors']);

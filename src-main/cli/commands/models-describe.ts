@@ -1,8 +1,10 @@
 import { Argument } from 'commander';
+import { NETWORKS } from '#core/network/networks.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
+import { kindExample } from '../kind-options.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { MODEL_KINDS, modelChoice, withModelOptions } from '../model-choice.ts';
 import { count } from '../quantity-text.ts';
@@ -22,8 +24,8 @@ export const modelsDescribeCommand: DefineCommand = (command, surroundings) => {
     (model: string, options: ModelOptions) => describeModel(contextOf(surroundings, command), { model, ...options }),
   );
   examples(command, [
-    'models describe densenet-bc --depth 76 --growth 12',
-    'models describe vgg --input 28x28x1 --json',
+    `models describe ${kindExample(NETWORKS[0])}`,
+    `models describe ${NETWORKS[0].kind} --input 28x28x1 --json`,
   ]);
 };
 

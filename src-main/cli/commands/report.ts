@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
-import type { Answer } from '#core/analysis/answer.ts';
+import type { Answer } from '#core/analysis/answer/answer.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -23,8 +23,8 @@ interface ReportOptions {
 
 export const reportCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('[studies...]', 'their ids or names')
-    .option('--preset <name>', 'the studies of this preset instead')
+    .argument('[studies...]', 'ids or names of the studies')
+    .option('--preset <name>', 'report the studies of this preset instead')
     .requiredOption('--html <file.html>', 'the file to write')
     .action((studies: string[], options: ReportOptions) =>
       writeReport(contextOf(surroundings, command), studies, options),

@@ -7,7 +7,7 @@ import { trainJob } from '../training-job.ts';
 
 export const runCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<spec>', 'a run spec (JSON), or - for stdin')
+    .argument('<spec>', 'a file with a run spec (JSON), or - for stdin')
     .action((spec: string) => trainSpec(contextOf(surroundings, command), spec));
   examples(command, ['run run.json', 'run run.json --json > events.ndjson']);
 };

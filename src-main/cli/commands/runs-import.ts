@@ -6,7 +6,7 @@ import { readText } from '../spec-file.ts';
 
 export const runsImportCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<file>', 'event lines (NDJSON), or - for stdin')
+    .argument('<file>', 'a file of event lines (NDJSON), or - for stdin')
     .action((file: string) => importRuns(contextOf(surroundings, command), file));
   examples(command, ['runs import quick.ndjson']);
 };

@@ -15,9 +15,9 @@ interface RunListOptions {
 
 export const runsListCommand: DefineCommand = (command, surroundings) => {
   command
-    .option('--study <study>', 'only those of this study')
-    .addOption(new Option('--status <status...>', 'only those in one of these states'))
-    .option('--deleted', 'those in the trash instead')
+    .option('--study <study>', 'list only the runs of this study')
+    .addOption(new Option('--status <status...>', `list only runs in these states: ${RUN_STATUSES.join(', ')}`))
+    .option('--deleted', 'list the runs in the trash instead')
     .action((options: RunListOptions) => listRuns(contextOf(surroundings, command), options));
   examples(command, ['runs list', 'runs list --study quick --status paused interrupted', 'runs list --deleted']);
 };

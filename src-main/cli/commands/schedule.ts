@@ -2,13 +2,15 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
+import { NETWORKS } from '#core/network/networks.ts';
 import { computeSaved } from '#core/policy/cost.ts';
-import { isAdaptive, policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { needsOf, policySchema, scheduleOf } from '#core/policy/policy.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
+import { kindExample } from '../kind-options.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { MODEL_KINDS, modelChoice, present, withModelOptions } from '../model-choice.ts';
 import { numberFrom, pointsFrom, policyFrom } from '../option-values.ts';
@@ -46,9 +48,9 @@ export const scheduleCommand: DefineCommand = (command, surroundings) => {
     .option('--learning-rate <rate>', 'rate that the layers share before scaling', numberFrom, 0.1)
     .action((options: ScheduleOptions) => printSchedule(contextOf(surroundings, command), options));
   examples(command, [
-    'schedule --model densenet-bc --depth 76 --growth 12 --epochs 100 --steps-per-epoch 900 --shape cubic --t0 0.8',
-    'schedule --model wide-resnet --epochs 50 --steps-per-epoch 781 --shape linear --t0 0.5 --no-scale --json',
-    `schedule --model wide-resnet --epochs 50 --steps-per-epoch 781 --policy '{"kind":"stepwise","start":0.5}'`,
+    `schedule --model ${kindExample(NETWORKS[0])} --epochs 100 --steps-per-epoch 900 --shape cubic --t0 0.8`,
+    `schedule --model ${NETWORKS[0].kind} --epochs 50 --steps-per-epoch 781 --shape linear --t0 0.5 --no-scale --json`,
+    `schedule --model ${NETWORKS[0].kind} --epochs 50 --steps-per-epoch 781 --policy '{"kind":"stepwise","start":0.5}'`,
   ]);
 };
 
@@ -135,8 +137,8 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, training: Sc
     { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
     { title: 'multiply-adds', align: 'right', cell: ({ macs }) => count(macs) },
   ];
-  const outcome = isAdaptive(policy)
-    ? 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.'
-    : `Saves ${percent(saved, 2)} of the training's multiply-adds.`;
+  const outcome = needsOf(policy).plans
+    ? `Saves ${percent(saved, 2)} of the training's multiply-adds.`
+    : 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.';
   return `${textTable(columns, layers)}\n\n${outcome}`;
 }

@@ -18,7 +18,7 @@ const ARM_COLUMNS: readonly Column<ArmRecord>[] = [
 
 export const studiesShowCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('<study>', 'its id or name')
+    .argument('<study>', 'id or name of the study')
     .action((study: string) => showStudy(contextOf(surroundings, command), study));
   examples(command, ['studies show quick']);
 };

@@ -28,10 +28,13 @@ interface StudyOptions {
 
 export const studyCommand: DefineCommand = (command, surroundings) => {
   command
-    .argument('[study]', 'study specs (JSON, or - for stdin); with --seeds or --arms the id or name of a study')
-    .option('--preset <name>', 'a question that comes with the program, such as quick: `lab presets` lists them')
+    .argument(
+      '[study]',
+      'a file of study specs (JSON), or - for stdin; with --seeds or --arms, the id or name of a study',
+    )
+    .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
     .option('--seeds <list>', 'add seeds to a study and train what is missing', seedsFrom)
-    .option('--arms <file>', 'add the policies of a JSON list to a study and train what is missing')
+    .option('--arms <file>', 'add the policies of a JSON file to a study and train what is missing')
     .action((target: string | undefined, options: StudyOptions) =>
       trainStudies(contextOf(surroundings, command), target, options),
     );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ComparedArm, Comparison, ComparisonPoint } from './comparison.ts';
+import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
+import type { Comparison } from './comparison.ts';
 import { pairedDifferences, pairsOf } from './contrasts.ts';
 import { differenceSchema, testedDifferences } from './difference.ts';
 

@@ -1,5 +1,23 @@
+import { z } from 'zod';
 import { isSettled } from './arm-tests.ts';
-import type { ClaimKind, TestedArm, Verdict } from './comparison.ts';
+import type { TestedArm } from './compared-arm.ts';
+import { probabilitySchema, seedsNeededSchema } from './compared-arm.ts';
+
+const claimKind = z.enum(['faster', 'slower', 'better', 'worse', 'not-worse', 'better-than-less-training']);
+
+/** What a study says of an arm. */
+export const verdictSchema = z.object({
+  arm: z.string(),
+  claim: z.enum(['measured', 'not-measured']),
+  /** What holds, by p adjusted over the study's policy arms. */
+  claims: z.array(z.object({ kind: claimKind, p: probabilitySchema, holm: probabilitySchema })),
+  /** What the means point to, or what was asked, and too few seeds say. */
+  undecided: z.array(z.object({ kind: claimKind, seedsNeeded: seedsNeededSchema })),
+  text: z.string(),
+});
+
+export type ClaimKind = z.infer<typeof claimKind>;
+export type Verdict = z.infer<typeof verdictSchema>;
 
 export type Claims = Pick<Verdict, 'claims' | 'undecided'>;
 

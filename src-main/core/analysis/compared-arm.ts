@@ -4,9 +4,9 @@ import { policySchema } from '#core/policy/policy.ts';
 
 const measured = measuredNumber.nullable();
 const interval = z.tuple([measuredNumber, measuredNumber]).nullable();
-export const probability = z.number().min(0).max(1);
+export const probabilitySchema = z.number().min(0).max(1);
 /** Pairs with which a difference this large with this spread would be settled in 80 % of studies; null where it is, or cannot. */
-export const seedsNeeded = z.int().nullable();
+export const seedsNeededSchema = z.int().nullable();
 
 /** One seed: the arm's run against the baseline's run of the same seed. */
 export const pointSchema = z.object({
@@ -27,12 +27,12 @@ export const pointSchema = z.object({
 const armTestSchema = z
   .object({
     /** Student's paired t test. */
-    p: probability,
+    p: probabilitySchema,
     /** Adjusted over the study's policy arms (Holm); null for equal-time arms, which are controls. */
-    holm: probability.nullable(),
+    holm: probabilitySchema.nullable(),
     /** Exact, with the least p that so many pairs can give; null beyond 20 pairs. */
-    signFlip: z.object({ p: probability, smallest: probability }).nullable(),
-    seedsNeeded,
+    signFlip: z.object({ p: probabilitySchema, smallest: probabilitySchema }).nullable(),
+    seedsNeeded: seedsNeededSchema,
   })
   .nullable();
 
@@ -43,10 +43,10 @@ const nonInferioritySchema = z
     /** One-sided 95 % upper bound of the error delta, points. */
     upper: measuredNumber,
     /** Of an error delta of the margin or more, one-sided. */
-    p: probability,
-    holm: probability,
+    p: probabilitySchema,
+    holm: probabilitySchema,
     holds: z.boolean(),
-    seedsNeeded,
+    seedsNeeded: seedsNeededSchema,
   })
   .nullable();
 
@@ -63,11 +63,11 @@ const againstEqualTimeSchema = z
     /** Not more than 5 % beyond the equal-time arm's time: else the arm had more than its control. */
     isInTime: z.boolean(),
     /** Two-sided, of the error delta; null with one pair. */
-    p: probability.nullable(),
-    holm: probability.nullable(),
+    p: probabilitySchema.nullable(),
+    holm: probabilitySchema.nullable(),
     /** Fewer errors than training less gives, in as much time. */
     beats: z.boolean(),
-    seedsNeeded,
+    seedsNeeded: seedsNeededSchema,
   })
   .nullable();
 
@@ -107,9 +107,12 @@ export const comparedArmSchema = z.object({
   /** No other arm saves at least as much time at no more error. */
   onFront: z.boolean(),
   /** Share of resamples of the seeds in which the arm is on the front; null with fewer than two pairs. */
-  frontShare: probability.nullable(),
+  frontShare: probabilitySchema.nullable(),
   points: z.array(pointSchema),
 });
 
 export type ComparisonPoint = z.infer<typeof pointSchema>;
 export type ComparedArm = z.infer<typeof comparedArmSchema>;
+
+/** An arm with its tests, before it is placed among the others. */
+export type TestedArm = Omit<ComparedArm, 'front' | 'onFront' | 'frontShare'>;

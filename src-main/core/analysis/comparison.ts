@@ -1,27 +1,16 @@
 import { z } from 'zod';
-import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tests.ts';
-import type { ComparedArm } from './compared-arm.ts';
-import { comparedArmSchema, probability, seedsNeeded } from './compared-arm.ts';
+import { verdictSchema } from './claims.ts';
+import type { ComparedArm, TestedArm } from './compared-arm.ts';
+import { comparedArmSchema } from './compared-arm.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
 import type { ArmEstimate, PairedArm } from './paired-runs.ts';
 import { estimateArm, pairArms } from './paired-runs.ts';
 import { measuredOf, paretoFront } from './pareto-front.ts';
+import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 import type { TimedRun } from './timed-run.ts';
 import { verdictOf } from './verdict.ts';
-
-const claimKind = z.enum(['faster', 'slower', 'better', 'worse', 'not-worse', 'better-than-less-training']);
-
-const verdictSchema = z.object({
-  arm: z.string(),
-  claim: z.enum(['measured', 'not-measured']),
-  /** What holds, by p adjusted over the study's policy arms. */
-  claims: z.array(z.object({ kind: claimKind, p: probability, holm: probability })),
-  /** What the means point to, or what was asked, and too few seeds say. */
-  undecided: z.array(z.object({ kind: claimKind, seedsNeeded })),
-  text: z.string(),
-});
 
 /** What a study says: the time that each arm saves against the baseline, and what that costs in accuracy. */
 export const comparisonSchema = z.object({
@@ -36,32 +25,12 @@ export const comparisonSchema = z.object({
   warnings: z.array(z.string()),
 });
 
-export type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
-export type ClaimKind = z.infer<typeof claimKind>;
-export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-/** What the comparison needs to know of a run. */
-export interface ComparedRun
-  extends Pick<
-    RunRecord,
-    'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError' | 'computeSaved' | 'profileSaved'
-  > {
-  readonly seconds: Pick<RunRecord['seconds'], 'training'>;
-}
-
-/** A study, or as much of it as the comparison needs. */
-export interface ComparedStudy extends Pick<StudyRecord, 'id' | 'arms' | 'seeds' | 'margin'> {
-  readonly runs: readonly ComparedRun[];
-}
-
 /** A study with what its comparison warns of besides: how its runs were timed. */
-export interface TimedStudy extends ComparedStudy {
+export interface TimedStudy extends StudyToCompare {
   readonly runs: readonly (ComparedRun & TimedRun)[];
 }
-
-/** An arm with its tests, before it is placed among the others. */
-export type TestedArm = Omit<ComparedArm, 'front' | 'onFront' | 'frontShare'>;
 
 /** Pairs the runs of every arm with the baseline's by seed. Only finished runs count, deleted ones never. */
 export function compareStudy(study: TimedStudy): Comparison {
@@ -87,7 +56,7 @@ function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] 
 }
 
 /** Means and intervals alone, which are quick to have. */
-export function estimateArms(study: ComparedStudy): ArmEstimate[] {
+export function estimateArms(study: StudyToCompare): ArmEstimate[] {
   return pairArms(study).map(estimateArm);
 }
 

@@ -1,8 +1,9 @@
+import { isFreezeOut } from '#core/policy/freezeout.ts';
 import type { Policy } from '#core/policy/policy.ts';
 
 /** Scaled rates against plain ones in one shape, and the cubic shape against the linear one at the same kind of rates. */
 export function variantTopic(first: Policy, second: Policy): string | null {
-  if (first.kind !== 'freezeout' || second.kind !== 'freezeout') return null;
+  if (!isFreezeOut(first) || !isFreezeOut(second)) return null;
   if (first.scaled && !second.scaled && areSame({ ...first, scaled: false }, second)) return 'Scaling the rates';
   // Shapes that begin to freeze at the same time have different t0.
   const isShape = first.shape === 'cubic' && second.shape === 'linear';
@@ -11,7 +12,7 @@ export function variantTopic(first: Policy, second: Policy): string | null {
 
 /** A schedule over a fixed number of steps, as released, against the same over the run's own. */
 export function releaseTopic(first: Policy, second: Policy): string | null {
-  if (first.kind !== 'freezeout' || second.kind !== 'freezeout' || first.scheduleSteps === undefined) return null;
+  if (!isFreezeOut(first) || !isFreezeOut(second) || first.scheduleSteps === undefined) return null;
   const { scheduleSteps: _released, ...asWritten } = first;
   return areSame(asWritten, second) ? 'The released code against the method as written' : null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ComparedArm, Comparison, ComparisonPoint } from './comparison.ts';
+import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
+import type { Comparison } from './comparison.ts';
 import { differenceSchema, testedDifferences } from './difference.ts';
 
 /** Two policies of one study against each other, the first minus the second, paired by seed. */

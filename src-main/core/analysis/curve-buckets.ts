@@ -2,7 +2,7 @@ import type { Curve } from '../records.ts';
 import { movingAverage } from './moving-average.ts';
 
 /** The points of a curve in order, in columns of the same length. */
-export interface CurvePoints {
+export interface CurveColumns {
   readonly epoch: Float64Array;
   readonly step: Float64Array;
   readonly seconds: Float64Array;
@@ -28,7 +28,7 @@ export function bucketEnds(points: number, buckets: number): number[] {
 /** Smoothed over all points first, then reduced. */
 export function reduceCurve(
   runId: string,
-  points: CurvePoints,
+  points: CurveColumns,
   { buckets, smoothing }: { readonly buckets: number; readonly smoothing: number },
 ): Curve {
   const ends = bucketEnds(points.value.length, buckets);

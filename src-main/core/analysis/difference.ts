@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { measuredNumber } from '#core/numbers.ts';
 import { isSettled, testFamily } from './arm-tests.ts';
-import { probability, seedsNeeded } from './compared-arm.ts';
+import { probabilitySchema, seedsNeededSchema } from './compared-arm.ts';
 import { LEVEL } from './paired-runs.ts';
 import type { Differences } from './statistics.ts';
 import { mean, pairedInterval } from './statistics.ts';
@@ -13,10 +13,10 @@ export const differenceSchema = z.object({
   ci: z.tuple([measuredNumber, measuredNumber]).nullable(),
   pairs: z.int().positive(),
   /** Two-sided paired t test against 0; null with one pair. */
-  p: probability.nullable(),
+  p: probabilitySchema.nullable(),
   /** Adjusted over all differences of this kind that are tested together (Holm). */
-  holm: probability.nullable(),
-  seedsNeeded,
+  holm: probabilitySchema.nullable(),
+  seedsNeeded: seedsNeededSchema,
 });
 
 export type Difference = z.infer<typeof differenceSchema>;

@@ -1,8 +1,8 @@
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
-import type { ComparedRun, ComparedStudy } from './comparison.ts';
 import { mean, pairedInterval } from './statistics.ts';
+import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 
 /** Of every interval, and of the one-sided bound of the non-inferiority test. */
 export const LEVEL = 0.95;
@@ -25,7 +25,7 @@ export interface PairedArm {
 }
 
 /** The baseline first, then each policy followed by its equal-time arm. */
-export function pairArms(study: ComparedStudy): PairedArm[] {
+export function pairArms(study: StudyToCompare): PairedArm[] {
   const records = inOrder(study.arms);
   const baseline = records.find((arm) => arm.role === 'baseline');
   const baselineRuns = baseline ? finishedRuns(study, baseline) : [];
@@ -41,7 +41,7 @@ function inOrder(arms: readonly ArmRecord[]): ArmRecord[] {
   return [...withRole('baseline'), ...policies];
 }
 
-function finishedRuns(study: ComparedStudy, arm: ArmRecord): FinishedRun[] {
+function finishedRuns(study: StudyToCompare, arm: ArmRecord): FinishedRun[] {
   return study.seeds.flatMap((seed) => {
     const run = study.runs.find((one) => one.arm === arm.name && one.seed === seed && counts(one));
     if (!run || run.testError === null) return [];
@@ -112,7 +112,7 @@ type Tested = 'tests' | 'nonInferiority' | 'againstEqualTime' | 'front' | 'onFro
 
 /** As planned; where the policy decides while training, the mean over the finished runs, and nothing before there is one. */
 function computeSavedBy({ record, runs }: PairedArm): number {
-  if (!isAdaptive(record.policy)) return record.computeSaved;
+  if (needsOf(record.policy).plans) return record.computeSaved;
   return mean(runs.map((run) => run.computeSaved)) ?? record.computeSaved;
 }
 

@@ -43,7 +43,8 @@ export function noticeableLoad(cores: number | null): number {
   return Math.max(0.25, 0.1 * (cores ?? 0));
 }
 
-export function activeSeconds({ seconds }: TimedRun): number {
+/** What a run took in all: training, evaluation and checkpoints. */
+export function activeSeconds({ seconds }: Pick<TimedRun, 'seconds'>): number {
   return seconds.training + seconds.evaluation + seconds.checkpoint;
 }
 

@@ -1,6 +1,6 @@
 import { isSettled } from './arm-tests.ts';
-import type { Claims } from './claims.ts';
-import type { ClaimKind, TestedArm } from './comparison.ts';
+import type { ClaimKind, Claims } from './claims.ts';
+import type { TestedArm } from './compared-arm.ts';
 import { percent, pValue, signedPercent, signedPoints } from './quantity.ts';
 import type { Interval } from './statistics.ts';
 import { MOST_SEEDS } from './statistics.ts';

@@ -1,9 +1,11 @@
+import type { Verdict } from './claims.ts';
 import { claimsOf } from './claims.ts';
-import type { ComparedStudy, TestedArm, Verdict } from './comparison.ts';
+import type { TestedArm } from './compared-arm.ts';
+import type { StudyToCompare } from './study-to-compare.ts';
 import { measuredSentences } from './verdict-text.ts';
 
 /** What may be said of an arm: what was measured, how sure that is, what follows, and which runs are not in it. */
-export function verdictOf(arm: TestedArm, study: ComparedStudy): Verdict {
+export function verdictOf(arm: TestedArm, study: StudyToCompare): Verdict {
   const isMeasured = arm.points.length > 0;
   const claims = claimsOf(arm);
   const sentences = isMeasured
@@ -18,12 +20,12 @@ export function verdictOf(arm: TestedArm, study: ComparedStudy): Verdict {
 }
 
 /** "1 of 3 runs diverged", "2 of 3 baseline runs not finished". */
-function gaps(study: ComparedStudy, armName: string): string[] {
+function gaps(study: StudyToCompare, armName: string): string[] {
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
   return [...gapsOf(study, armName, 'runs'), ...(baseline ? gapsOf(study, baseline.name, 'baseline runs') : [])];
 }
 
-function gapsOf(study: ComparedStudy, armName: string, noun: string): string[] {
+function gapsOf(study: StudyToCompare, armName: string, noun: string): string[] {
   const runs = study.runs.filter((run) => run.arm === armName && !run.deleted);
   const has = (seed: number, status: string) => runs.some((run) => run.seed === seed && run.status === status);
   const unfinished = study.seeds.filter((seed) => !has(seed, 'finished'));

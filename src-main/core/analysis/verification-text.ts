@@ -1,6 +1,6 @@
-import type { Difference, Verification } from './verification.ts';
+import type { EpochDifference, Verification } from './verification.ts';
 
-const NAMES: Readonly<Record<Difference['what'], string>> = {
+const NAMES: Readonly<Record<EpochDifference['what'], string>> = {
   normalization: 'the mean or deviation of the training images',
   loss: 'the loss',
   trainLoss: 'the training loss',
@@ -25,7 +25,7 @@ export function verificationText({ runId, outcome, compared, firstDifference, en
 }
 
 /** "the loss of step 3 was 2.3011 and is 2.3012 (5.0e-5)": all digits, since the last ones may be what differs. */
-function differenceText({ what, step, stored, now }: Difference): string {
+function differenceText({ what, step, stored, now }: EpochDifference): string {
   const place = step === null ? '' : ` of step ${step}`;
   const size = stored === null || now === null ? '' : ` (${Math.abs(now - stored).toExponential(1)})`;
   return `first, ${NAMES[what]}${place} was ${stored ?? 'unknown'} and is ${now ?? 'unknown'}${size}`;

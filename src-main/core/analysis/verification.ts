@@ -11,7 +11,7 @@ export interface FirstEpoch {
 }
 
 /** A number that came out otherwise. */
-export interface Difference {
+export interface EpochDifference {
   readonly what: 'normalization' | 'loss' | 'trainLoss' | 'validationLoss' | 'validationError';
   /** Of a sampled loss; null for what is of the whole epoch or of the data. */
   readonly step: number | null;
@@ -28,7 +28,7 @@ export interface Verification {
   readonly outcome: 'same' | 'rounding' | 'different';
   /** How many sampled losses, and whether the epoch's own numbers. */
   readonly compared: { readonly steps: number; readonly epoch: boolean };
-  readonly firstDifference: Difference | null;
+  readonly firstDifference: EpochDifference | null;
   readonly environment: {
     readonly stored: Environment;
     readonly now: Environment;
@@ -65,9 +65,9 @@ export function compareFirstEpochs(stored: FirstEpoch, now: FirstEpoch): Verific
   };
 }
 
-function differences(stored: FirstEpoch, now: FirstEpoch): Difference[] {
+function differences(stored: FirstEpoch, now: FirstEpoch): EpochDifference[] {
   const losses = new Map(now.samples.map(({ step, loss }) => [step, loss]));
-  const all: Difference[] = [
+  const all: EpochDifference[] = [
     ...statistics(stored, now),
     ...stored.samples.map(({ step, loss }) => difference('loss', loss, losses.get(step) ?? null, step)),
   ];
@@ -78,7 +78,7 @@ function differences(stored: FirstEpoch, now: FirstEpoch): Difference[] {
 }
 
 /** Means and deviations of the training images: where they differ, so do the images. */
-function statistics(stored: FirstEpoch, now: FirstEpoch): Difference[] {
+function statistics(stored: FirstEpoch, now: FirstEpoch): EpochDifference[] {
   const [own, other] = [stored, now].map(({ started: { normalization } }) => [
     ...normalization.mean,
     ...normalization.std,
@@ -86,7 +86,12 @@ function statistics(stored: FirstEpoch, now: FirstEpoch): Difference[] {
   return own.map((value, index) => difference('normalization', value, other[index] ?? null));
 }
 
-function difference(what: Difference['what'], stored: number | null, now: number | null, step: number | null = null) {
+function difference(
+  what: EpochDifference['what'],
+  stored: number | null,
+  now: number | null,
+  step: number | null = null,
+) {
   return { what, step, stored, now };
 }
 

@@ -30,12 +30,12 @@ export type EpochOrderOptions = {
   readonly shuffle: boolean;
 };
 
-export function trainingPlan(options: Omit<BatchPlan, 'shortLastBatch'>): BatchPlan {
+export function trainingBatchPlan(options: Omit<BatchPlan, 'shortLastBatch'>): BatchPlan {
   return { ...options, shortLastBatch: 'drop' };
 }
 
 /** The images in the order of the file, unchanged, each exactly once. */
-export function evaluationPlan(batchSize: number): BatchPlan {
+export function evaluationBatchPlan(batchSize: number): BatchPlan {
   return { batchSize, seed: 0, shuffle: false, augment: 'none', shortLastBatch: 'keep' };
 }
 

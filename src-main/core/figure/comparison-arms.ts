@@ -1,10 +1,12 @@
-import type { ComparedArm, Comparison, ComparisonPoint } from '#core/analysis/comparison.ts';
+import type { ComparedArm, ComparisonPoint } from '#core/analysis/compared-arm.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import { paretoFront } from '#core/analysis/pareto-front.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
+import { policyLabels } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { ComparisonKey, ComparisonView } from './comparison-view.ts';
 import { COMPARISON_KEYS } from './comparison-view.ts';
-import { datasetName, networkFamily, networkName, skipName, t0Name, variantName } from './labels.ts';
+import { datasetName, networkFamily, networkName, skipName } from './labels.ts';
 
 export interface ComparedStudy {
   readonly study: StudyRecord;
@@ -70,8 +72,7 @@ function keysOf(arm: ComparedArm, study: StudyRecord, { arms, family }: KeyConte
   const { name, policy } = arms.find((other) => other.name === arm.of) ?? arm;
   return {
     arm: name,
-    variant: variantName(policy),
-    t0: t0Name(policy),
+    ...policyLabels(policy),
     network: family(study.base.model),
     skip: skipName(study.base.model),
     dataset: datasetName(study.base.dataset),

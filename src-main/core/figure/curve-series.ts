@@ -1,6 +1,7 @@
+import { policyLabels } from '#core/policy/policy.ts';
 import type { Curve, RunSummary } from '#core/records.ts';
 import { equalTimeName } from '#core/study.ts';
-import { networkName, variantName } from './labels.ts';
+import { networkName } from './labels.ts';
 import type { Palette } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { baselineStyle, dashOf, seriesStyle } from './series-style.ts';
@@ -48,7 +49,7 @@ function groupKey(run: RunSummary): string {
 }
 
 function groupLabel(run: RunSummary, needsStudy: boolean): string {
-  if (run.arm === null) return `${networkName(run.spec.model)}, ${variantName(run.spec.policy)}`;
+  if (run.arm === null) return `${networkName(run.spec.model)}, ${policyLabels(run.spec.policy).variant}`;
   return needsStudy && run.studyName !== null ? `${run.arm} (${run.studyName})` : run.arm;
 }
 

@@ -1,8 +1,9 @@
 import { mean } from '#core/analysis/statistics.ts';
+import { activeSeconds } from '#core/analysis/timed-run.ts';
 import type { CandidateEvidence } from './evidence.ts';
 import { BASELINE_ARM } from './evidence.ts';
-import type { Place, SearchRun } from './search-run.ts';
-import { activeSeconds, runsAt } from './search-run.ts';
+import type { ArmAndSeed, SearchRun } from './search-run.ts';
+import { runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 import { mostTried } from './spending.ts';
 
@@ -15,7 +16,11 @@ export function usedSeconds(runs: readonly SearchRun[]): number {
  * Active seconds that these runs will still take: as long as the finished runs of their arm took, else those of `like`, else
  * those of the baseline, which no arm outlasts. Null where none of these is known.
  */
-export function estimateSeconds(places: readonly Place[], runs: readonly SearchRun[], like: string): number | null {
+export function estimateSeconds(
+  places: readonly ArmAndSeed[],
+  runs: readonly SearchRun[],
+  like: string,
+): number | null {
   const estimates = places.map((place) => {
     const whole = typicalSeconds(place.arm, runs) ?? typicalSeconds(like, runs) ?? typicalSeconds(BASELINE_ARM, runs);
     const done = runsAt(place, runs).filter((run) => run.status !== 'failed');

@@ -3,7 +3,7 @@ import { mean, pairedInterval, pairedTest } from '#core/analysis/statistics.ts';
 import { equalTimeName } from '#core/study.ts';
 import type { CandidateEvidence } from './evidence.ts';
 import { INTERVAL_LEVEL } from './evidence.ts';
-import type { Place, SearchRun } from './search-run.ts';
+import type { ArmAndSeed, SearchRun } from './search-run.ts';
 import { finishedRun, isMissing } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 import { ERROR_RATE } from './spending.ts';
@@ -23,7 +23,7 @@ export interface EqualTimeEvidence {
 }
 
 /** The runs that the comparison still wants: those of the candidate's own seeds. */
-export function equalTimeMissing(candidate: CandidateEvidence, runs: readonly SearchRun[]): Place[] {
+export function equalTimeMissing(candidate: CandidateEvidence, runs: readonly SearchRun[]): ArmAndSeed[] {
   const arm = equalTimeName(candidate.arm);
   return candidate.seeds.map((seed) => ({ arm, seed })).filter((place) => isMissing(place, runs));
 }

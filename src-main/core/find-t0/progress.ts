@@ -2,7 +2,7 @@ import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { secondsLeft } from './budget.ts';
 import type { Recommendation } from './recommendation.ts';
 import { recommend } from './recommendation.ts';
-import type { Move, Round, SearchStanding } from './search.ts';
+import type { Round, SearchMove, SearchStanding } from './search.ts';
 import { standingOf } from './search.ts';
 import { finishedRun, runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
@@ -37,7 +37,7 @@ export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'
 
 type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'runs'>;
 
-export function progressOf(study: SearchedStudy, settings: SearchSettings): SearchProgress {
+export function searchProgress(study: SearchedStudy, settings: SearchSettings): SearchProgress {
   const standing = standingOf(settings, study.runs);
   const { tried, bracket, usedSeconds, next } = standing;
   const isTraining = study.runs.some((run) => run.status === 'queued' || run.status === 'running');
@@ -64,7 +64,7 @@ function roundProgress({ t0, purpose, pairs, places, seconds }: Round, runs: rea
 }
 
 /** The first run that did not reach its end says it. */
-function reasonToWait(next: Move, runs: readonly RunRecord[]): string {
+function reasonToWait(next: SearchMove, runs: readonly RunRecord[]): string {
   const places = 'train' in next ? next.train.places : [];
   const ended = places.flatMap((place) => (finishedRun(place, runs) === null ? runsAt(place, runs).slice(-1) : []));
   const [first] = ended;

@@ -1,11 +1,12 @@
+import { activeSeconds } from '#core/analysis/timed-run.ts';
 import { equalTimeName } from '#core/study.ts';
 import { estimateSeconds, fitsBudget, usedSeconds } from './budget.ts';
 import type { EqualTimeEvidence } from './equal-time.ts';
 import { compareWithEqualTime, equalTimeMissing } from './equal-time.ts';
 import type { CandidateEvidence } from './evidence.ts';
 import { BASELINE_ARM, judgeCandidate } from './evidence.ts';
-import type { Place, SearchRun } from './search-run.ts';
-import { activeSeconds, isMissing, runsAt } from './search-run.ts';
+import type { ArmAndSeed, SearchRun } from './search-run.ts';
+import { isMissing, runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 
 /** Runs that are trained before anything is looked at again, all arms of a seed one after another. */
@@ -15,7 +16,7 @@ export interface Round {
   readonly purpose: 'probe' | 'look' | 'equal-time';
   /** Pairs at the look. */
   readonly pairs: number;
-  readonly places: readonly Place[];
+  readonly places: readonly ArmAndSeed[];
   /** Active seconds that it will still take; null before any run says how long one takes. */
   readonly seconds: number | null;
   /** Some of it is trained: it is brought to its end whatever it takes. */
@@ -25,7 +26,7 @@ export interface Round {
 /** `complete`: nothing is left to try. `budget`: the next round would not fit. `stuck`: a run of the baseline diverged. */
 export type SearchEnd = 'complete' | 'budget' | 'stuck';
 
-export type Move = { readonly train: Round } | { readonly end: SearchEnd };
+export type SearchMove = { readonly train: Round } | { readonly end: SearchEnd };
 
 /** Where a search stands: a function of its settings and the stored runs alone, so that it can be left and taken up anywhere. */
 export interface SearchStanding {
@@ -38,10 +39,10 @@ export interface SearchStanding {
   /** Of the best one; null where nothing of it is there. */
   readonly againstEqualTime: EqualTimeEvidence | null;
   readonly usedSeconds: number;
-  readonly next: Move;
+  readonly next: SearchMove;
 }
 
-export function nextMove(settings: SearchSettings, runs: readonly SearchRun[]): Move {
+export function nextMove(settings: SearchSettings, runs: readonly SearchRun[]): SearchMove {
   return standingOf(settings, runs).next;
 }
 
@@ -93,7 +94,7 @@ interface Findings {
 }
 
 /** The equal-time runs come last, and also where the budget is too small for another look but not for them. */
-function moveAfter({ tried, best, used }: Findings, settings: SearchSettings, runs: readonly SearchRun[]): Move {
+function moveAfter({ tried, best, used }: Findings, settings: SearchSettings, runs: readonly SearchRun[]): SearchMove {
   const budget = { used, whole: settings.budgetSeconds };
   const last = tried.at(-1);
   const look = last?.decision === 'open' ? lookRound(last, runs) : null;

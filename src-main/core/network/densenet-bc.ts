@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import { pooledHead, stem } from './ends.ts';
-import type { ImageShape, Layer, Network } from './ops.ts';
+import type { NetworkKind } from './network-kind.ts';
+import { UNIFORM_START } from './network-kind.ts';
+import type { Layer } from './ops.ts';
 
-export interface DenseNetModel {
-  readonly kind: 'densenet-bc';
-  readonly depth: number;
-  readonly growth: number;
-}
+const schema = z.strictObject({
+  kind: z.literal('densenet-bc'),
+  depth: z.int().positive().max(10_000).default(76),
+  growth: z.int().positive().max(512).default(12),
+});
 
 /** Channels after a transition, as a share of those before it: the C of DenseNet-BC (Huang et al. 2017, section 3). */
 const COMPRESSION = 0.5;
@@ -15,29 +18,53 @@ const COMPRESSION = 0.5;
  * DenseNet-BC in FreezeOut's layer division (densenet.py of the authors): stem, every bottleneck and every transition,
  * and the head with the last batch norm. Depth 76 has 40 layers.
  */
-export function denseNetBc(model: DenseNetModel, input: ImageShape, classes: number): Network {
-  const { depth, growth } = model;
-  if (depth < 10 || (depth - 4) % 6 !== 0) {
-    throw badRequest(`densenet-bc has no depth ${depth}: use 6n + 4, such as 10, 16, 22, 40 or 76.`);
-  }
-  const bottlenecksPerBlock = (depth - 4) / 6;
+export const denseNetBc: NetworkKind<typeof schema> = {
+  kind: 'densenet-bc',
+  title: 'DenseNet-BC',
+  schema,
+  fields: [
+    {
+      ...{ key: 'depth', label: 'Depth', hint: '6n + 4', placeholder: 'layers', type: 'number' },
+      column: { title: 'depth', format: 'count' },
+    },
+    {
+      ...{ key: 'growth', label: 'Growth rate', hint: 'channels a bottleneck', placeholder: 'filters', type: 'number' },
+      column: { title: 'growth', format: 'count' },
+    },
+  ],
+  sizeField: 'depth',
+  denseStart: UNIFORM_START,
+  family: () => 'DenseNet',
+  name: ({ depth, growth }) => `DenseNet-BC ${depth} (k = ${growth})`,
+  hasSkips: () => true,
+  structure: ({ depth, growth }) =>
+    `depth ${depth}, growth rate ${growth}, compression 0.5, three dense blocks; transitions apply ReLU before the batch norm, as in the authors' code. A layer that freezes as one unit is the stem, a bottleneck, a transition or the head.`,
+  build: ({ depth, growth }, input, classes) => {
+    if (depth < 10 || (depth - 4) % 6 !== 0) {
+      throw badRequest(`densenet-bc has no depth ${depth}: use 6n + 4, such as 10, 16, 22, 40 or 76.`);
+    }
+    return { input, classes, layers: [...denseBlocks((depth - 4) / 6, growth), pooledHead(classes)] };
+  },
+};
+
+/** The stem, and three blocks of so many bottlenecks with transitions between them. */
+function denseBlocks(bottlenecks: number, growth: number): readonly Layer[] {
   const layers: Layer[] = [stem(2 * growth)];
   let channels = 2 * growth;
   for (const block of [1, 2, 3]) {
-    for (let index = 1; index <= bottlenecksPerBlock; index++) {
+    for (let index = 1; index <= bottlenecks; index++) {
       layers.push(bottleneck(`block${block}.bottleneck${index}`, growth));
     }
-    channels += bottlenecksPerBlock * growth;
+    channels += bottlenecks * growth;
     if (block < 3) {
       channels = Math.floor(channels * COMPRESSION);
       layers.push(transition(`transition${block}`, channels));
     }
   }
-  layers.push(pooledHead(classes));
-  return { input, classes, layers };
+  return layers;
 }
 
-/** BN-ReLU-conv1x1-BN-ReLU-conv3x3; its input is carried on beside its output. */
+/** BN-ReLU-conv1x1-BN-ReLU-conv3x3; its input is handed on in front of its output. */
 function bottleneck(name: string, growth: number): Layer {
   return {
     name,

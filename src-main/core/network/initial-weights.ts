@@ -1,37 +1,35 @@
 import type { RandomStream } from '#core/random.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import type { Model } from './network.ts';
+import type { ModelSpec } from './network.ts';
+import { networkOf } from './network.ts';
+import type { DenseStart } from './network-kind.ts';
 import type { Network } from './ops.ts';
 import type { VariableDescription } from './shape-ops.ts';
 import { describeNetwork, product } from './shape-ops.ts';
-
-/** Standard deviation of VGG's dense weights, as in the authors' vgg.py. */
-const VGG_DENSE_DEVIATION = 0.01;
 
 /**
  * Seeded weights of every variable. A variable's draws depend on the seed and its name alone, so that arms of a study,
  * and a network with and without its shortcuts, share what they have in common.
  */
-export function initialWeights(network: Network, modelKind: Model['kind'], seed: number): NamedArrays {
+export function initialWeights(network: Network, kind: ModelSpec['kind'], seed: number): NamedArrays {
+  const { denseStart } = networkOf({ kind });
   const variables = describeNetwork(network).flatMap((layer) => layer.variables);
   return new Map(
     variables.map((variable) => {
       const stream = randomStream(seed, 'weights', stringKey(variable.name));
-      return [variable.name, initialValues(variable, modelKind, stream)];
+      return [variable.name, initialValues(variable, denseStart, stream)];
     }),
   );
 }
 
-function initialValues(variable: VariableDescription, modelKind: Model['kind'], stream: RandomStream): Float32Array {
+function initialValues(variable: VariableDescription, denseStart: DenseStart, stream: RandomStream): Float32Array {
   const values = new Float32Array(product(variable.shape));
   switch (variable.kind) {
     case 'conv-kernel':
       return fillNormal(values, heDeviation(variable.shape), stream);
     case 'dense-kernel':
-      return modelKind === 'vgg'
-        ? fillNormal(values, VGG_DENSE_DEVIATION, stream)
-        : fillUniform(values, 1 / Math.sqrt(variable.shape[0]), stream);
+      return values.map(() => denseStart.draw(variable.shape[0], stream));
     case 'bn-gamma':
     case 'bn-variance':
       return values.fill(1);
@@ -49,9 +47,4 @@ function heDeviation([height, width, , filters]: readonly number[]): number {
 
 function fillNormal(values: Float32Array, deviation: number, stream: RandomStream): Float32Array {
   return values.map(() => deviation * stream.nextNormal());
-}
-
-/** Uniform in [-bound, bound). */
-function fillUniform(values: Float32Array, bound: number, stream: RandomStream): Float32Array {
-  return values.map(() => bound * (2 * stream.nextUniform() - 1));
 }

@@ -1,21 +1,21 @@
-import type { DenseNetModel } from './densenet-bc.ts';
-import { denseNetBc } from './densenet-bc.ts';
+import { z } from 'zod';
+import { kindNamed } from '#core/kind.ts';
+import type { NetworkKind } from './network-kind.ts';
+import { NETWORKS } from './networks.ts';
 import type { ImageShape, Network } from './ops.ts';
-import type { VggModel } from './vgg.ts';
-import { vgg } from './vgg.ts';
-import type { WideResNetModel } from './wide-resnet.ts';
-import { wideResNet } from './wide-resnet.ts';
 
-export type Model = DenseNetModel | WideResNetModel | VggModel;
+const [first, ...others] = NETWORKS;
 
-/** Throws a bad request where the network has no such depth or cannot read such images. */
-export function buildNetwork(model: Model, input: ImageShape, classes: number): Network {
-  switch (model.kind) {
-    case 'densenet-bc':
-      return denseNetBc(model, input, classes);
-    case 'wide-resnet':
-      return wideResNet(model, input, classes);
-    case 'vgg':
-      return vgg(model, input, classes);
-  }
+export const modelSchema = z.discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)]);
+
+/** A network as a spec names it: its kind, and its size. */
+export type ModelSpec = z.infer<typeof modelSchema>;
+
+export function networkOf({ kind }: Pick<ModelSpec, 'kind'>): NetworkKind {
+  return kindNamed<NetworkKind>(NETWORKS, kind);
+}
+
+/** Throws a bad request where the network has no such size or cannot read such images. */
+export function buildNetwork(model: ModelSpec, input: ImageShape, classes: number): Network {
+  return networkOf(model).build(model, input, classes);
 }

@@ -1,13 +1,17 @@
+import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
-import type { ImageShape, Layer, Network } from './ops.ts';
+import type { DenseStart, NetworkKind } from './network-kind.ts';
+import type { ImageShape, Layer } from './ops.ts';
 
-export interface VggModel {
-  readonly kind: 'vgg';
-  readonly depth: number;
-  readonly dropout: number;
-  /** Times the filters and the head's units; default 1. */
-  readonly width?: number | undefined;
-}
+const schema = z.strictObject({
+  kind: z.literal('vgg'),
+  depth: z.int().positive().max(10_000).default(16),
+  dropout: z.number().min(0).lt(1).default(0.5),
+  /** Times the filters of VGG-16 and the units of its head, for a small one; default 1. */
+  width: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
+});
+
+type VggModel = z.infer<typeof schema>;
 
 /** Filters of the 13 convolutions of VGG-16 (configuration D of Simonyan & Zisserman 2014), by pooling stage. */
 const STAGES = [
@@ -22,33 +26,58 @@ const STAGES = [
 const SIDE = 32;
 const HEAD_UNITS = 512;
 
+/** As in the authors' vgg.py. */
+const NORMAL_START: DenseStart = {
+  text: 'dense weights from a normal distribution with standard deviation 0.01',
+  draw: (_inputs, stream) => 0.01 * stream.nextNormal(),
+};
+
 /** VGG-16 with batch norm in FreezeOut's layer division: each conv+BN+ReLU, and the whole classifier as the head. */
-export function vgg(model: VggModel, input: ImageShape, classes: number): Network {
-  if (model.depth !== 16) throw badRequest(`vgg has no depth ${model.depth}: only 16 is there.`);
-  const margin = (SIDE - input.height) / 2;
-  if (input.height !== input.width || margin < 0 || !Number.isInteger(margin)) {
-    throw badRequest(
-      `vgg reads square images of 32 pixels, or of an even number below, not ${input.height}x${input.width}.`,
-    );
-  }
-  const { dropout, width = 1 } = model;
+export const vgg: NetworkKind<typeof schema> = {
+  kind: 'vgg',
+  title: 'VGG-16',
+  schema,
+  fields: [
+    {
+      ...{ key: 'depth', label: 'Depth', hint: '16', placeholder: 'layers', type: 'number', isFixed: true },
+      column: { title: 'depth', format: 'count' },
+    },
+    { key: 'dropout', label: 'Dropout', hint: 'in the head', placeholder: 'rate', type: 'number' },
+    {
+      ...{ key: 'width', label: 'Width', hint: 'empty: all filters; 0.25: a quarter', type: 'number' },
+      ...{ isOptional: true, help: 'share of the filters', placeholder: 'factor' },
+      column: { title: 'width', format: 'number' },
+    },
+  ],
+  denseStart: NORMAL_START,
+  family: () => 'VGG',
+  name: ({ depth, width }) => `VGG ${depth}${width === undefined ? '' : ` x${width}`}`,
+  hasSkips: () => false,
+  structure: ({ depth, dropout, width }) =>
+    `${depth} weight layers with batch norm${width === undefined ? '' : `, filters and units times ${width}`}, dropout ${dropout} in the classifier, images padded with zeros to 32×32. A layer that freezes as one unit is a convolution with its batch norm, or the whole classifier (the head).`,
+  build: (model, input, classes) => ({ input, classes, layers: layersOf(model, input, classes) }),
+};
+
+function layersOf({ depth, dropout, width = 1 }: VggModel, input: ImageShape, classes: number): readonly Layer[] {
+  if (depth !== 16) throw badRequest(`vgg has no depth ${depth}: only 16 is there.`);
+  const margin = marginOf(input);
   const scaled = (count: number) => Math.max(1, Math.round(count * width));
   const layers: Layer[] = [];
   for (const stage of STAGES) {
     stage.forEach((filters, index) => {
-      const pad = layers.length === 0 ? margin : 0;
-      layers.push(
-        convolution({
-          name: `conv${layers.length + 1}`,
-          filters: scaled(filters),
-          pad,
-          pool: index === stage.length - 1,
-        }),
-      );
+      const place = { name: `conv${layers.length + 1}`, pad: layers.length === 0 ? margin : 0 };
+      layers.push(convolution({ ...place, filters: scaled(filters), pool: index === stage.length - 1 }));
     });
   }
   layers.push(head({ classes, dropout, units: scaled(HEAD_UNITS) }));
-  return { input, classes, layers };
+  return layers;
+}
+
+/** The zeros on each side that make an image 32 pixels high and wide. */
+function marginOf({ height, width }: ImageShape): number {
+  const margin = (SIDE - height) / 2;
+  if (height === width && margin >= 0 && Number.isInteger(margin)) return margin;
+  throw badRequest(`vgg reads square images of 32 pixels, or of an even number below, not ${height}x${width}.`);
 }
 
 interface ConvolutionLayer {

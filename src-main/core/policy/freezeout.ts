@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import type { PolicyContext } from './policy-context.ts';
+import type { PolicyKind, PolicySpec } from './policy-kind.ts';
+import { COSINE_OF_EACH_LAYER, complementText, startRateText } from './policy-words.ts';
 import type { Schedule } from './schedule.ts';
 import { createSchedule, curveRatios, shapeRatios } from './schedule.ts';
 
-const t0 = z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1');
+export const startTimeSchema = z
+  .number()
+  .gt(0, 'must be above 0 and at most 1')
+  .max(1, 'must be above 0 and at most 1');
 
 const points = z
   .array(z.tuple([z.number().min(0).max(1), z.number().gt(0).max(1)]))
@@ -27,13 +32,47 @@ const shared = {
   warmupEpochs: z.int().positive().optional(),
 };
 
-/** FreezeOut (Brock et al. 2017): each layer's rate follows a cosine down to zero at its own time, then the layer freezes. */
 export const freezeOutSchema = z.discriminatedUnion('shape', [
-  z.strictObject({ kind, shape: z.enum(['linear', 'squared', 'cubic']), t0: t0.default(0.8), ...shared }),
+  z.strictObject({ kind, shape: z.enum(['linear', 'squared', 'cubic']), t0: startTimeSchema.default(0.8), ...shared }),
   z.strictObject({ kind, shape: z.literal('curve'), points, ...shared }),
 ]);
 
 export type FreezeOutPolicy = z.infer<typeof freezeOutSchema>;
+
+/** FreezeOut (Brock et al. 2017): each layer's rate follows a cosine down to zero at its own time, then the layer freezes. */
+export const freezeOut: PolicyKind<'freezeout', typeof freezeOutSchema> = {
+  kind: 'freezeout',
+  title: 'FreezeOut',
+  sentence: 'Lets each layer’s learning rate fall to zero at its own time, front to back, and freezes the layer then.',
+  schema: freezeOutSchema,
+  fields: [
+    {
+      ...{ key: 'shape', label: 'Shape', hint: 'how the freeze times grow with depth', type: 'choice' },
+      choices: ['linear', 'squared', 'cubic', 'curve'],
+      column: { title: 'shape', format: 'text' },
+    },
+    {
+      ...{ key: 't0', label: 't0', hint: 'where the first layer freezes, before the shape', type: 'number' },
+      column: { title: 't0', format: 'number' },
+    },
+    {
+      ...{ key: 'scaled', label: 'Scaled learning rates (a / r)', hint: 'else all start alike', type: 'flag' },
+      column: { title: 'scaled', format: 'flag' },
+    },
+  ],
+  sharedMethods: COSINE_OF_EACH_LAYER,
+  armName: freezeOutName,
+  labels: (policy) => ({
+    variant: `${policy.shape === 'curve' ? 'own curve' : policy.shape} ${policy.scaled ? 'scaled' : 'plain'}`,
+    t0: policy.shape === 'curve' ? 'own curve' : `t0 = ${policy.t0}`,
+  }),
+  methods: freezeOutMethods,
+  plan: freezeOutSchedule,
+};
+
+export function isFreezeOut(policy: PolicySpec): policy is FreezeOutPolicy {
+  return policy.kind === freezeOut.kind;
+}
 
 /**
  * `scheduleSteps` of a schedule that stands still: every rate stays where it starts, to the last bit, and no layer freezes.
@@ -42,7 +81,7 @@ export type FreezeOutPolicy = z.infer<typeof freezeOutSchema>;
 export const STANDING_STILL = Number.MAX_SAFE_INTEGER;
 
 /** Throws a bad request where the warm-up leaves no step to the schedule. */
-export function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Schedule {
+function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Schedule {
   const { layerCount, learningRate, steps, stepsPerEpoch } = context;
   const { scaled, scheduleSteps, warmupEpochs = 0 } = policy;
   const warmupSteps = warmupEpochs * stepsPerEpoch;
@@ -59,7 +98,7 @@ export function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContex
   });
 }
 
-export function freezeOutName(policy: FreezeOutPolicy): string {
+function freezeOutName(policy: FreezeOutPolicy): string {
   const { shape, scaled, scheduleSteps, warmupEpochs } = policy;
   const rates = scaled ? 'scaled' : 'plain';
   const place = policy.shape === 'curve' ? policy.points.map((point) => point.join(':')).join(' ') : policy.t0;
@@ -70,4 +109,31 @@ export function freezeOutName(policy: FreezeOutPolicy): string {
 function stepsName(scheduleSteps: number | undefined): string {
   if (scheduleSteps === undefined) return '';
   return scheduleSteps === STANDING_STILL ? ' standing still' : ` over ${scheduleSteps} steps`;
+}
+
+const SHAPE_FORMULAS = { linear: 'x_i', squared: 'x_i²', cubic: 'x_i³' } as const;
+
+function freezeOutMethods(policy: FreezeOutPolicy): string {
+  const ratios =
+    policy.shape === 'curve'
+      ? `r_i is read off the piecewise-linear curve through ${policy.points.map(([x, r]) => `(${x}, ${r})`).join(', ')} at i/N`
+      : `r_i = ${SHAPE_FORMULAS[policy.shape]} with x_i = ${policy.t0} + ${complementText(policy.t0)} i/N`;
+  const text = `FreezeOut, ${policy.shape}: ${ratios}; ${startRateText(policy.scaled)}.`;
+  return [text, ...lengthTexts(policy.scheduleSteps), ...warmupTexts(policy.warmupEpochs)].join(' ');
+}
+
+function lengthTexts(scheduleSteps: number | undefined): string[] {
+  if (scheduleSteps === undefined) return [];
+  if (scheduleSteps === STANDING_STILL)
+    return ['The schedule stands still: rates stay where they start, no layer freezes.'];
+  const steps = scheduleSteps.toLocaleString('en-US');
+  return [`In t_i, ${steps} steps stand for S, whatever the length of the run.`];
+}
+
+function warmupTexts(epochs: number | undefined): string[] {
+  if (epochs === undefined) return [];
+  const length = `${epochs.toLocaleString('en-US')} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+  return [
+    `The rates rise linearly from 0 for ${length} first; the schedule begins after them, over the steps that are left.`,
+  ];
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { quantile } from '#core/analysis/quantile.ts';
+import { measuredNumber } from '#core/numbers.ts';
+import type { PolicyKind } from './policy-kind.ts';
+import { neverFreezing } from './schedule.ts';
 
 /** At most 1,000 decisions, and at least one after the first interval, which only gives norms to compare with. */
 const share = z.number().min(0.001, 'must be from 0.001 to 0.5').max(0.5, 'must be from 0.001 to 0.5');
 
-/**
- * AutoFreeze's rule (Liu et al. 2021, arXiv 2102.01386): layers whose gradients change least freeze. Deviations from it are
- * in docs/policies.md.
- */
-export const gradientNormSchema = z.strictObject({
+const gradientNormSchema = z.strictObject({
   kind: z.literal('gradient-norm'),
   /** Share of the run between two decisions. */
   interval: share.default(0.05),
@@ -16,17 +15,48 @@ export const gradientNormSchema = z.strictObject({
   percentile: z.number().min(0).max(100).default(50),
 });
 
-export type GradientNormPolicy = z.infer<typeof gradientNormSchema>;
+const keptSchema = z.object({
+  /** Of each layer, in the interval before; null in the first one. Those of frozen layers are not read. */
+  norms: z.array(measuredNumber).readonly().nullable().default(null),
+});
 
-export function gradientNormName({ interval, percentile }: GradientNormPolicy): string {
-  return `gradient norm ${percentile} every ${interval}`;
-}
+/** Norms of the layers' gradients in one interval of the run. */
+type Norms = z.infer<typeof keptSchema>['norms'];
+
+/**
+ * AutoFreeze's rule (Liu et al. 2021, arXiv 2102.01386): layers whose gradients change least freeze. Deviations from it are
+ * in docs/policies.md.
+ */
+export const gradientNorm: PolicyKind<'gradient-norm', typeof gradientNormSchema, z.infer<typeof keptSchema>> = {
+  kind: 'gradient-norm',
+  title: 'Gradient norm',
+  sentence:
+    'Decides while it trains: freezes the layers in front whose gradients have changed least since the decision before, as AutoFreeze does.',
+  schema: gradientNormSchema,
+  fields: [
+    { key: 'interval', label: 'Interval', hint: 'share of the run between two decisions', type: 'number' },
+    { key: 'percentile', label: 'Percentile', hint: 'of the changes, below which a layer may freeze', type: 'number' },
+  ],
+  armName: ({ interval, percentile }) => `gradient norm ${percentile} every ${interval}`,
+  methods: ({ interval, percentile }) =>
+    `Every ${interval} of the run, the leading layers freeze whose gradient norms changed less since the last decision than the percentile ${percentile} of the active layers; all layers share one cosine over S (after AutoFreeze, Liu et al. 2021, arXiv 2102.01386, with frozen layers in evaluation mode).`,
+  plan: (_policy, context) => neverFreezing(context),
+  decisions: {
+    needs: ['gradientSums'],
+    kept: keptSchema,
+    stepsOf: (policy, { steps }) => decisionSteps(policy, steps),
+    decide: ({ percentile }, kept, { frozenLayers, gradientNorms }) => {
+      const norms = gradientNorms ?? [];
+      return { frozenLayers: boundaryAfter(percentile, { frozenLayers, before: kept.norms, norms }), kept: { norms } };
+    },
+  },
+};
 
 /**
  * The steps before which the rule decides, each by the steps since the last of them: round(k interval S) for k = 1, 2, ...,
  * in doubles and in this order, halves rounded up, from 1 to S - 1. Where rounding gives a step twice, it decides there once.
  */
-export function decisionSteps({ interval }: Pick<GradientNormPolicy, 'interval'>, steps: number): ReadonlySet<number> {
+export function decisionSteps({ interval }: { readonly interval: number }, steps: number): ReadonlySet<number> {
   const decided = new Set<number>();
   for (let k = 1; k * interval < 1; k++) {
     const step = Math.round(k * interval * steps);
@@ -35,12 +65,14 @@ export function decisionSteps({ interval }: Pick<GradientNormPolicy, 'interval'>
   return decided;
 }
 
-/** What the rule goes on from. */
-export interface GradientNormState {
+/** What the rule decides from at the end of an interval. */
+interface Intervals {
   /** The boundary: layers 0 .. frozenLayers-1 are frozen. */
   readonly frozenLayers: number;
-  /** Of each layer, in the interval before; null in the first one. Those of frozen layers are not read. */
-  readonly norms: readonly number[] | null;
+  /** Of the interval before the last one; null where there is none. */
+  readonly before: Norms;
+  /** Of the last interval. */
+  readonly norms: readonly number[];
 }
 
 /**
@@ -50,18 +82,14 @@ export interface GradientNormState {
  * The boundary moves to the first active layer whose c_i is at or above the percentile of all c_i, so that the layers before
  * it freeze. There always is one, so the head never does. The first interval only gives the norms to compare with.
  */
-export function moveBoundary(
-  percentile: number,
-  { frozenLayers, norms: previous }: GradientNormState,
-  norms: readonly number[],
-): GradientNormState {
-  if (previous === null) return { frozenLayers, norms };
-  const changes = norms.slice(frozenLayers).map((norm, place) => change(previous[frozenLayers + place], norm));
+export function boundaryAfter(percentile: number, { frozenLayers, before, norms }: Intervals): number {
+  if (before === null) return frozenLayers;
+  const changes = norms.slice(frozenLayers).map((norm, place) => change(before[frozenLayers + place], norm));
   // A training that has ceased to be finite ends as diverged: until then nothing is read into it.
-  if (!changes.every(Number.isFinite)) return { frozenLayers, norms };
+  if (!changes.every(Number.isFinite)) return frozenLayers;
   // Interpolation may round to just above the largest.
   const threshold = Math.min(quantile(changes, percentile / 100), Math.max(...changes));
-  return { frozenLayers: frozenLayers + changes.findIndex((value) => value >= threshold), norms };
+  return frozenLayers + changes.findIndex((value) => value >= threshold);
 }
 
 /** A layer without gradients has not changed where it still has none; where it has some, no other changed more. */

@@ -1,62 +1,65 @@
 import { z } from 'zod';
-import { freezeOutName, freezeOutSchedule, freezeOutSchema } from './freezeout.ts';
-import { gradientNormName, gradientNormSchema } from './gradient-norm.ts';
+import { none } from './none.ts';
+import { POLICIES } from './policies.ts';
 import type { PolicyContext } from './policy-context.ts';
-import { randomTimesName, randomTimesSchedule, randomTimesSchema } from './random-times.ts';
+import type { Observable, PolicyKind, PolicyLabels } from './policy-kind.ts';
 import type { Schedule } from './schedule.ts';
-import { commonCosine } from './schedule.ts';
-import { stepwiseName, stepwiseSchedule, stepwiseSchema } from './stepwise.ts';
 
-/** The rule that says when each layer freezes and at which rate it trains until then. */
-export const policySchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  freezeOutSchema,
-  stepwiseSchema,
-  gradientNormSchema,
-  randomTimesSchema,
-]);
+const [FIRST, ...OTHERS] = POLICIES;
 
-export type Policy = z.infer<typeof policySchema>;
+export const policySchema = z.discriminatedUnion('kind', [FIRST.schema, ...OTHERS.map(({ schema }) => schema)]);
 
-export const BASELINE: Policy = { kind: 'none' };
+/** A choice of a policy, with all its numbers. */
+export type Policy = z.infer<(typeof POLICIES)[number]['schema']>;
 
-/** Whether a policy decides while it trains: its schedule then plans no freeze. */
-export function isAdaptive(policy: Policy): boolean {
-  return policy.kind === 'gradient-norm';
+export const BASELINE: Policy = { kind: none.kind };
+
+export function isBaseline(policy: Policy): boolean {
+  return policy.kind === none.kind;
+}
+
+/** The module of a policy's kind. */
+export function policyKindOf(policy: Policy): PolicyKind {
+  const kinds: readonly PolicyKind[] = POLICIES;
+  const kind = kinds.find((one) => one.kind === policy.kind);
+  if (kind === undefined) throw new Error(`There is no policy of the kind "${policy.kind}".`);
+  return kind;
+}
+
+/** What a policy freezes by. */
+export interface PolicyNeeds extends Readonly<Record<Observable, boolean>> {
+  /** Its plan alone: every freeze is known before the first step. Else what it saves is known once a run is over. */
+  readonly plans: boolean;
+}
+
+export function needsOf(policy: Policy): PolicyNeeds {
+  const { decisions } = policyKindOf(policy);
+  const asked = decisions?.needs ?? [];
+  return {
+    plans: decisions === undefined,
+    gradientSums: asked.includes('gradientSums'),
+    loss: asked.includes('loss'),
+  };
 }
 
 /** What a policy plans for a run. Throws a bad request where it does not fit into the run. */
 export function scheduleOf(policy: Policy, context: PolicyContext): Schedule {
-  switch (policy.kind) {
-    case 'freezeout':
-      return freezeOutSchedule(policy, context);
-    case 'stepwise':
-      return stepwiseSchedule(policy, context);
-    case 'random-times':
-      return randomTimesSchedule(policy, context);
-    case 'gradient-norm':
-    case 'none':
-      return unfrozenSchedule(context);
-  }
+  return policyKindOf(policy).plan(policy, context);
 }
 
-function unfrozenSchedule({ layerCount, learningRate, steps }: PolicyContext): Schedule {
-  const never = Array.from({ length: layerCount }, () => Number.POSITIVE_INFINITY);
-  return commonCosine({ freezeSteps: never, learningRate, steps });
+/** The steps before which the policy decides what freezes; none where it plans. */
+export function decisionStepsOf(policy: Policy, context: PolicyContext): ReadonlySet<number> {
+  return policyKindOf(policy).decisions?.stepsOf(policy, context) ?? new Set();
 }
 
 /** What an arm under this policy is called: "cubic scaled 0.8". */
 export function policyName(policy: Policy): string {
-  switch (policy.kind) {
-    case 'none':
-      return 'baseline';
-    case 'freezeout':
-      return freezeOutName(policy);
-    case 'stepwise':
-      return stepwiseName(policy);
-    case 'gradient-norm':
-      return gradientNormName(policy);
-    case 'random-times':
-      return randomTimesName(policy);
-  }
+  return policyKindOf(policy).armName(policy);
+}
+
+/** What figures tell arms apart by. */
+export function policyLabels(policy: Policy): PolicyLabels {
+  const kind = policyKindOf(policy);
+  const title = kind.title.toLowerCase();
+  return kind.labels?.(policy) ?? { variant: title, t0: title };
 }

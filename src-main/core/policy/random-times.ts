@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { randomStream } from '#core/random.ts';
 import type { PolicyContext } from './policy-context.ts';
+import type { PolicyKind } from './policy-kind.ts';
+import { COSINE_OF_EACH_LAYER, startRateText } from './policy-words.ts';
 import type { Schedule } from './schedule.ts';
 import { createSchedule } from './schedule.ts';
 
-/**
- * A control: freeze times that no rule chose. N uniform draws, sorted, so that layers still freeze front to back; rates and
- * freezes follow from them as in FreezeOut. A schedule that is worth its shape has to beat it.
- */
-export const randomTimesSchema = z.strictObject({
+const randomTimesSchema = z.strictObject({
   kind: z.literal('random-times'),
   /** Seed of the times, not of the run: all seeds of an arm freeze alike. */
   draw: z.int().min(0).default(1),
@@ -17,7 +15,35 @@ export const randomTimesSchema = z.strictObject({
   scaled: z.boolean().default(false),
 });
 
-export type RandomTimesPolicy = z.infer<typeof randomTimesSchema>;
+type RandomTimesPolicy = z.infer<typeof randomTimesSchema>;
+
+/**
+ * A control: freeze times that no rule chose. N uniform draws, sorted, so that layers still freeze front to back; rates and
+ * freezes follow from them as in FreezeOut. A schedule that is worth its shape has to beat it.
+ */
+export const randomTimes: PolicyKind<'random-times', typeof randomTimesSchema> = {
+  kind: 'random-times',
+  title: 'Random times',
+  sentence:
+    'Freezes the layers front to back at times that are drawn: a control, since a schedule that means something should do better.',
+  schema: randomTimesSchema,
+  fields: [
+    { key: 'draw', label: 'Draw', hint: 'another number draws other times', type: 'number' },
+    { key: 'earliest', label: 'Earliest', hint: 'share of the run before which no layer freezes', type: 'number' },
+    {
+      key: 'scaled',
+      label: 'Scaled learning rates (a / r)',
+      hint: 'a layer that freezes early starts at a higher rate',
+      type: 'flag',
+      column: { title: 'scaled', format: 'flag' },
+    },
+  ],
+  sharedMethods: COSINE_OF_EACH_LAYER,
+  armName: ({ draw, earliest, scaled }) => `random ${draw} ${scaled ? 'scaled' : 'plain'} from ${earliest}`,
+  methods: ({ draw, earliest, scaled }) =>
+    `A control: N times t_i / S are drawn uniformly from [${earliest}, 1) by the seed ${draw} (the same in every run) and sorted; ${startRateText(scaled)}.`,
+  plan: randomTimesSchedule,
+};
 
 /** r_i of all layers, the head's being 1. */
 export function randomRatios({ draw, earliest }: RandomTimesPolicy, layerCount: number): number[] {
@@ -26,12 +52,8 @@ export function randomRatios({ draw, earliest }: RandomTimesPolicy, layerCount: 
   return [...times.sort((a, b) => a - b), 1];
 }
 
-export function randomTimesSchedule(policy: RandomTimesPolicy, context: PolicyContext): Schedule {
+function randomTimesSchedule(policy: RandomTimesPolicy, context: PolicyContext): Schedule {
   const { layerCount, learningRate, steps } = context;
   const ratios = randomRatios(policy, layerCount);
   return createSchedule({ ratios, learningRate, scaled: policy.scaled, scheduleSteps: steps, steps });
-}
-
-export function randomTimesName({ draw, earliest, scaled }: RandomTimesPolicy): string {
-  return `random ${draw} ${scaled ? 'scaled' : 'plain'} from ${earliest}`;
 }

@@ -1,3 +1,5 @@
+import type { PolicyContext } from './policy-context.ts';
+
 /** r of a layer at x = t0 + (1 - t0) i / N, or, for a curve, at x = i / N. */
 export type RatioShape = (x: number) => number;
 
@@ -58,10 +60,6 @@ export function curveRatios(points: readonly CurvePoint[], layerCount: number): 
   return layerIndices(layerCount).map((i) => interpolate(points, i / last));
 }
 
-export function baselineRatios(layerCount: number): number[] {
-  return layerIndices(layerCount).map(() => 1);
-}
-
 /**
  * FreezeOut's schedule (Brock et al. 2017, equation 1, with the factor 1/2 that the printed one lost):
  *   t_i = S r_i,   lr_i(j) = 1/2 lr_i(0) (1 + cos(pi j / t_i)),   layer i freezes at the first step j > t_i: floor(t_i) + 1.
@@ -103,6 +101,12 @@ export function commonCosine({ freezeSteps, learningRate, steps }: CommonCosineS
     initialLearningRates: freezeSteps.map(() => learningRate),
     learningRateAt: (_layer, step) => annealed(learningRate, step, steps),
   };
+}
+
+/** Nothing freezes by plan: the schedule of the baseline, and of policies that decide while training. */
+export function neverFreezing({ layerCount, learningRate, steps }: PolicyContext): Schedule {
+  const freezeSteps = layerIndices(layerCount).map(() => Number.POSITIVE_INFINITY);
+  return commonCosine({ freezeSteps, learningRate, steps });
 }
 
 /** What is planned at the run's end or later does not happen, and the head never freezes. */

@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import type { PolicyContext } from './policy-context.ts';
+import type { PolicyKind } from './policy-kind.ts';
+import { complementText } from './policy-words.ts';
 import type { Schedule } from './schedule.ts';
 import { commonCosine } from './schedule.ts';
 
-/**
- * What MosaicML Composer's `LayerFreezing` does: at epoch ends a growing share of the layers freezes, at whatever rate they
- * then have. Defaults are Composer's. Deviations from it: layers are ours, in the order of the forward pass, where Composer
- * counts single modules in the order of ownership; and frozen layers run in evaluation mode, where Composer's batch norms go
- * on updating their statistics.
- */
-export const stepwiseSchema = z.strictObject({
+const stepwiseSchema = z.strictObject({
   kind: z.literal('stepwise'),
   /** Share of the run before the first layer can freeze. */
   start: z.number().min(0).lt(1, 'must be at least 0 and below 1').default(0.5),
@@ -17,7 +13,29 @@ export const stepwiseSchema = z.strictObject({
   level: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').default(1),
 });
 
-export type StepwisePolicy = z.infer<typeof stepwiseSchema>;
+type StepwisePolicy = z.infer<typeof stepwiseSchema>;
+
+/**
+ * What MosaicML Composer's `LayerFreezing` does: at epoch ends a growing share of the layers freezes, at whatever rate they
+ * then have. Defaults are Composer's. Deviations from it: layers are ours, in the order of the forward pass, where Composer
+ * counts single modules in the order of ownership; and frozen layers run in evaluation mode, where Composer's batch norms go
+ * on updating their statistics.
+ */
+export const stepwise: PolicyKind<'stepwise', typeof stepwiseSchema> = {
+  kind: 'stepwise',
+  title: 'Stepwise',
+  sentence:
+    'Freezes more layers at each end of an epoch, in equal steps, and leaves the learning rates alone, as MosaicML’s Composer does.',
+  schema: stepwiseSchema,
+  fields: [
+    { key: 'start', label: 'Start', hint: 'share of the run before the first freeze', type: 'number' },
+    { key: 'level', label: 'Level', hint: 'share of the layers that is frozen at the end', type: 'number' },
+  ],
+  armName: ({ start, level }) => `stepwise ${start} to ${level}`,
+  methods: ({ start, level }) =>
+    `After epoch e of E, floor(${level} max(0, (e/E - ${start}) / ${complementText(start)}) N) layers are frozen, at whatever rate they then have; all layers share one cosine over S (after MosaicML Composer's layer freezing, but with our layers, and frozen ones in evaluation mode).`,
+  plan: stepwiseSchedule,
+};
 
 /** Decimals are not exact in doubles: what is a whole number of layers on paper must not fall below it. */
 const ROUNDING = 1e-9;
@@ -28,7 +46,7 @@ export function frozenAfterEpoch({ start, level }: StepwisePolicy, elapsed: numb
   return Math.floor(share * head + ROUNDING);
 }
 
-export function stepwiseSchedule(policy: StepwisePolicy, context: PolicyContext): Schedule {
+function stepwiseSchedule(policy: StepwisePolicy, context: PolicyContext): Schedule {
   const { layerCount, learningRate, steps, stepsPerEpoch } = context;
   const head = layerCount - 1;
   const freezeSteps = new Array<number>(layerCount).fill(Number.POSITIVE_INFINITY);
@@ -37,8 +55,4 @@ export function stepwiseSchedule(policy: StepwisePolicy, context: PolicyContext)
     for (let layer = 0; layer < frozen; layer++) freezeSteps[layer] = Math.min(freezeSteps[layer], step);
   }
   return commonCosine({ freezeSteps, learningRate, steps });
-}
-
-export function stepwiseName({ start, level }: StepwisePolicy): string {
-  return `stepwise ${start} to ${level}`;
 }

@@ -1,3 +1,4 @@
+import { isBaseline } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
 
@@ -12,6 +13,6 @@ export function repeatSpec(studies: readonly StudyRecord[]): RepeatSpec {
 
 /** The spec that the study would have been started with, all its seeds and policies in it. */
 export function studySpecOf({ name, base, arms, seeds, equalTimeBaseline, margin }: StudyRecord): StudySpec {
-  const policies = arms.flatMap(({ role, policy }) => (role === 'policy' && policy.kind !== 'none' ? [policy] : []));
+  const policies = arms.flatMap(({ role, policy }) => (role === 'policy' && !isBaseline(policy) ? [policy] : []));
   return { name, base, arms: policies, seeds: [...seeds], equalTimeBaseline, margin };
 }

@@ -2,8 +2,8 @@ import { isTrained } from '#core/network/ops.ts';
 import type { LayerDescription, VariableDescription } from '#core/network/shape-ops.ts';
 import { product } from '#core/network/shape-ops.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
-import { moveBoundary } from '#core/policy/gradient-norm.ts';
-import { isAdaptive } from '#core/policy/policy.ts';
+import type { Policy } from '#core/policy/policy.ts';
+import { needsOf, policyKindOf } from '#core/policy/policy.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 import type { TrainingPlan } from './plan.ts';
 import { lengthOf } from './plan.ts';
@@ -14,19 +14,34 @@ import type { NamedArrays, TrainingSession } from './session.ts';
 type GradientSums = Pick<TrainingSession, 'gradientSums' | 'setGradientSums'>;
 
 /**
- * How many layers are frozen at the step to come: as planned or, before the steps at which the policy decides, as it decides
- * now. The session's sums of gradients then begin anew.
+ * Decides how many layers are frozen from the step to come on: as planned or, before the steps at which the policy decides, as
+ * it decides now. The session's sums of gradients then begin anew.
  */
-export function frozenLayersAt(plan: TrainingPlan, progress: Progress, session: GradientSums): number {
-  const { policy } = plan.spec;
-  const { step, frozenLayers, adaptive } = progress.state;
-  if (policy.kind !== 'gradient-norm') return plan.schedule.frozenLayersAt(step);
-  if (!plan.decisionSteps.has(step)) return frozenLayers;
-  const norms = layerNorms(plan.descriptions, session.gradientSums());
-  const decision = moveBoundary(policy.percentile, { frozenLayers, norms: adaptive.norms }, norms);
+export function decideFrozenLayers(plan: TrainingPlan, progress: Progress, session: GradientSums): number {
+  const { step, frozenLayers: before, adaptive } = progress.state;
+  const { decisions } = policyKindOf(plan.spec.policy);
+  if (decisions === undefined) return plan.schedule.frozenLayersAt(step);
+  if (!plan.decisionSteps.has(step)) return before;
+  const { gradientSums } = needsOf(plan.spec.policy);
+  const decision = decisions.decide(plan.spec.policy, keptBy(plan.spec.policy, adaptive), {
+    step,
+    frozenLayers: before,
+    layerCount: plan.layers.length,
+    gradientNorms: gradientSums ? layerNorms(plan.descriptions, session.gradientSums()) : null,
+    loss: adaptive.loss ?? null,
+  });
+  const { frozenLayers } = decision;
+  if (!(frozenLayers >= before && frozenLayers < plan.layers.length)) {
+    throw new Error(`The policy froze ${frozenLayers} of ${plan.layers.length} layers after ${before} were frozen.`);
+  }
   progress.noteDecision(decision);
-  session.setGradientSums(zeroSums(plan.descriptions, decision.frozenLayers));
-  return decision.frozenLayers;
+  if (gradientSums) session.setGradientSums(zeroSums(plan.descriptions, frozenLayers));
+  return frozenLayers;
+}
+
+/** What the policy goes on from; nothing where it plans. Throws a ZodError where its schema refuses what a checkpoint has. */
+export function keptBy(policy: Policy, { freezeSteps: _, profile: __, loss: ___, ...kept }: AdaptiveState): object {
+  return policyKindOf(policy).decisions?.kept.parse(kept) ?? {};
 }
 
 /** L1 norm of each layer's values, added up in doubles; 0 for layers without any. */
@@ -40,7 +55,7 @@ export function layerNorms(layers: readonly LayerDescription[], values: NamedArr
 
 /** By what was planned or, where the policy decided while training, by what really happened. */
 export function savedAtEnd(plan: TrainingPlan, state: AdaptiveState): RunEventOf<'run.finished'>['saved'] {
-  if (!isAdaptive(plan.spec.policy)) return { compute: plan.computeSaved, profile: null };
+  if (needsOf(plan.spec.policy).plans) return { compute: plan.computeSaved, profile: null };
   const macs = plan.descriptions.map((layer) => layer.macs);
   const freezes = { freezeSteps: macs.map((_, layer) => state.freezeSteps[layer] ?? null) };
   const length = lengthOf(plan);

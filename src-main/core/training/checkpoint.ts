@@ -1,8 +1,8 @@
-import type { RunState } from './progress.ts';
+import type { TrainingState } from './progress.ts';
 import type { NamedArrays } from './session.ts';
 
 export interface Checkpoint {
-  readonly state: RunState;
+  readonly state: TrainingState;
   /** All variables, running statistics included. */
   readonly weights: NamedArrays;
   readonly momentum: NamedArrays;

@@ -1,6 +1,7 @@
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { frozenLayersAt, savedAtEnd } from './adaptive-freezing.ts';
+import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
 import { evaluateOn } from './evaluation.ts';
@@ -81,7 +82,7 @@ async function trainStep(run: TrainingRun): Promise<number | null> {
 /** Returns how many are frozen then. */
 function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
   const { step, frozenLayers: before } = progress.state;
-  const frozenLayers = frozenLayersAt(plan, progress, session);
+  const frozenLayers = decideFrozenLayers(plan, progress, session);
   for (let layer = before; layer < frozenLayers; layer++) {
     emit({ type: 'layer.frozen', layer, step, epoch: epochOf(plan, step) });
   }
@@ -115,6 +116,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     conditions,
   });
   // After the event, so that an epoch is never behind a checkpoint and unreported; its time falls to the next epoch.
+  if (needsOf(plan.spec.policy).loss) progress.noteEpochLoss();
   progress.beginEpoch();
   session.setLossTotal({ sum: 0, finiteSteps: 0 });
   if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);

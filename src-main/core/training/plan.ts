@@ -4,8 +4,7 @@ import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { RunLength } from '#core/policy/cost.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
-import { decisionSteps } from '#core/policy/gradient-norm.ts';
-import { scheduleOf } from '#core/policy/policy.ts';
+import { decisionStepsOf, scheduleOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { LayerRecord } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -32,14 +31,15 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   const steps = spec.steps ?? baselineSteps;
   const descriptions = describeNetwork(network);
   const { learningRate } = spec.optimizer;
-  const schedule = scheduleOf(spec.policy, { layerCount: descriptions.length, learningRate, steps, stepsPerEpoch });
+  const context = { layerCount: descriptions.length, learningRate, steps, stepsPerEpoch };
+  const schedule = scheduleOf(spec.policy, context);
   const macs = descriptions.map((layer) => layer.macs);
   return {
     spec,
     descriptions,
     layers: descriptions.map((layer) => layerRecord(layer, schedule)),
     schedule,
-    decisionSteps: spec.policy.kind === 'gradient-norm' ? decisionSteps(spec.policy, steps) : new Set(),
+    decisionSteps: decisionStepsOf(spec.policy, context),
     steps,
     stepsPerEpoch,
     computeSaved: computeSavedOfBaseline(macs, schedule, { steps, baselineSteps }),

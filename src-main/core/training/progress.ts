@@ -1,16 +1,20 @@
-import type { GradientNormState } from '#core/policy/gradient-norm.ts';
+import type { Decision } from '#core/policy/policy-kind.ts';
 import type { PhaseSeconds, StepProfile } from '#core/run-event.ts';
 
 /** What a policy that decides while training has seen and done; as at first where the policy plans. */
-export interface AdaptiveState extends Pick<GradientNormState, 'norms'> {
+export interface AdaptiveState {
   /** At which step each of the frozen layers froze. */
   readonly freezeSteps: readonly number[];
   /** Step times that were measured before the first step: what they save is known once the run is over. */
   readonly profile: StepProfile | null;
+  /** Mean training loss of the last epoch that is over, where the policy asks for it. */
+  readonly loss?: number | undefined;
+  /** What the policy keeps from decision to decision, under names of its own: its `Decisions.kept` reads it. */
+  readonly [kept: string]: unknown;
 }
 
 /** Where a run stands between two steps: with weights and momentum, all that is needed to go on exactly. */
-export interface RunState {
+export interface TrainingState {
   /** Steps done, and so the number of the next one. */
   readonly step: number;
   readonly frozenLayers: number;
@@ -22,11 +26,11 @@ export interface RunState {
   readonly adaptive: AdaptiveState;
 }
 
-export const NO_DECISIONS: AdaptiveState = { norms: null, freezeSteps: [], profile: null };
+export const NO_DECISIONS: AdaptiveState = { freezeSteps: [], profile: null };
 const NO_SECONDS: PhaseSeconds = { training: 0, evaluation: 0, checkpoint: 0 };
 const NO_LOSS = { sum: 0, count: 0 };
 
-export const FIRST_STATE: RunState = {
+export const FIRST_STATE: TrainingState = {
   step: 0,
   frozenLayers: 0,
   epochLoss: NO_LOSS,
@@ -37,20 +41,20 @@ export const FIRST_STATE: RunState = {
 
 /** Keeps count while a run trains, and splits its active time into phases. */
 export class Progress {
-  #state: RunState;
+  #state: TrainingState;
   #lapStart: number;
   #savedStep: number | null;
   readonly #monotonicMs: () => number;
 
   /** `state` is the first one or a checkpoint's. The time counts from here on; `monotonicMs` never goes back. */
-  constructor(state: RunState, monotonicMs: () => number) {
+  constructor(state: TrainingState, monotonicMs: () => number) {
     this.#state = state;
     this.#savedStep = state === FIRST_STATE ? null : state.step;
     this.#monotonicMs = monotonicMs;
     this.#lapStart = monotonicMs();
   }
 
-  get state(): RunState {
+  get state(): TrainingState {
     return this.#state;
   }
 
@@ -79,16 +83,21 @@ export class Progress {
   }
 
   /** What the policy has decided before this step; `freeze` follows. */
-  noteDecision({ frozenLayers, norms }: GradientNormState): void {
+  noteDecision({ frozenLayers, kept }: Decision<object>): void {
     const { adaptive, step } = this.#state;
     const { length } = adaptive.freezeSteps;
     const freezeSteps = [...adaptive.freezeSteps, ...new Array<number>(frozenLayers - length).fill(step)];
-    this.#state = { ...this.#state, adaptive: { ...adaptive, norms, freezeSteps } };
+    this.#state = { ...this.#state, adaptive: { ...adaptive, ...kept, freezeSteps } };
   }
 
   /** Of a run whose policy decides while training. */
   noteProfile(profile: StepProfile): void {
     this.#state = { ...this.#state, adaptive: { ...this.#state.adaptive, profile } };
+  }
+
+  /** The mean loss of the epoch that is over, where the policy asks for it; before `beginEpoch`. */
+  noteEpochLoss(): void {
+    this.#state = { ...this.#state, adaptive: { ...this.#state.adaptive, loss: this.trainLoss } };
   }
 
   finishStep(): void {

@@ -9,14 +9,14 @@ import { planTraining } from '#core/training/plan.ts';
 /** What follows from a spec and its data set before anything trains. */
 export type PlannedRun = Pick<NewRun, 'spec' | 'layers' | 'steps' | 'stepsPerEpoch' | 'computeSaved'>;
 
-/** As `planOn`, without what only a trainer needs. */
+/** As `planForImages`, without what only a trainer needs. */
 export function planRun(asked: RunSpec, images: DatasetInfo): PlannedRun {
-  const { spec, layers, steps, stepsPerEpoch, computeSaved } = planOn(asked, images);
+  const { spec, layers, steps, stepsPerEpoch, computeSaved } = planForImages(asked, images);
   return { spec, layers, steps, stepsPerEpoch, computeSaved };
 }
 
 /** Writes every default in. Throws a bad request where counts, network and images do not fit each other. */
-export function planOn(spec: RunSpec, images: DatasetInfo): TrainingPlan {
+export function planForImages(spec: RunSpec, images: DatasetInfo): TrainingPlan {
   const network = buildNetwork(spec.model, images, images.classes);
   return planTraining({ ...spec, ...splitCounts(images, spec) }, network);
 }

@@ -1,17 +1,13 @@
-/** A batch as the feeder gives it: valid until the next one is asked for. */
-export interface Batch {
-  /** Normalised pixels, [count, height, width, channels], float32. */
-  readonly images: Float32Array;
-  /** Class indices, [count]. */
-  readonly labels: Int32Array;
-  readonly count: number;
-}
+import type { Batch } from '#core/data/batch.ts';
+
+/** Normalised pixels [count, height, width, channels] and class indices [count]. */
+export type LabelledImages = Omit<Batch, 'step'>;
 
 /** Weights or momentum by variable name; shapes as `describeNetwork` gives them. */
 export type NamedArrays = ReadonlyMap<string, Float32Array>;
 
 export interface TrainingStep {
-  readonly batch: Batch;
+  readonly batch: LabelledImages;
   /** 0 .. S-1; keys the dropout draws. */
   readonly step: number;
   /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. Never falls within a session. */
@@ -73,7 +69,7 @@ export interface TrainingSession {
    */
   advance(values: Float32Array, count: number, range: LayerRange): Float32Array;
   /** Evaluation mode in every layer. */
-  evaluate(batch: Batch): Evaluation;
+  evaluate(batch: LabelledImages): Evaluation;
   /** Copies of all variables, running statistics included. */
   weights(): NamedArrays;
   /** Copies of the momentum of the layers that still train; a variable that was never updated has zeros. */

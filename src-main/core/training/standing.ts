@@ -1,10 +1,10 @@
 import type { Freezes } from '#core/policy/cost.ts';
-import { isAdaptive, scheduleOf } from '#core/policy/policy.ts';
+import { needsOf, scheduleOf } from '#core/policy/policy.ts';
 import type { FreezeRecord, RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf, StepProfile } from '#core/run-event.ts';
 import type { TimedSchedule } from './profile-savings.ts';
 import { stepRatios, unfrozenStepsOf } from './profile-savings.ts';
-import { Pace } from './time-left.ts';
+import { PaceMeter } from './time-left.ts';
 
 /** Where a training stands, as a person wants to know it. What is not known yet is null. */
 export interface Standing {
@@ -39,12 +39,12 @@ interface RunningRun {
 }
 
 /** Follows the events of a training, run after run. */
-export class TrainingProgress {
+export class FollowedTraining {
   readonly #waiting: Map<string, RunRecord>;
   readonly #runCount: number;
   readonly #doneBefore: number;
   readonly #order: readonly string[];
-  readonly #pace = new Pace();
+  readonly #pace = new PaceMeter();
   /** What the runs of an arm save, as one of them has measured, or found under a policy that decides while training. */
   readonly #profileSaved = new Map<string | null, number>();
   #current: RunningRun | null = null;
@@ -78,10 +78,10 @@ export class TrainingProgress {
         break;
       case 'layer.frozen':
         run.frozenLayers = Math.max(run.frozenLayers, event.layer + 1);
-        if (isAdaptive(run.detail.spec.policy)) run.timed = withFreeze(run.timed, event);
+        if (!needsOf(run.detail.spec.policy).plans) run.timed = withFreeze(run.timed, event);
         break;
       case 'run.finished':
-        if (isAdaptive(run.detail.spec.policy))
+        if (!needsOf(run.detail.spec.policy).plans)
           this.#profileSaved.set(run.detail.arm, event.saved.profile ?? event.saved.compute);
         break;
       case 'step.sampled':
@@ -175,7 +175,7 @@ function timedRun(run: RunDetail, profile: StepProfile | null): TimedSchedule {
 /** As planned; where the policy decides while training, what is frozen is taken to be all that will be. */
 function freezesOf({ spec, layers, steps, stepsPerEpoch, freezes }: RunDetail): Freezes {
   const { learningRate } = spec.optimizer;
-  if (!isAdaptive(spec.policy))
+  if (needsOf(spec.policy).plans)
     return scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
   const frozen = new Map(freezes.map(({ layer, step }) => [layer, step]));
   return { freezeSteps: layers.map((_, layer) => frozen.get(layer) ?? null) };

@@ -1,7 +1,7 @@
-import { isAdaptive } from '#core/policy/policy.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { TrainingPlan } from './plan.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
-import type { RunState } from './progress.ts';
+import type { TrainingState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /**
@@ -27,11 +27,11 @@ export function warmUp(
  * take longer than the run. A run that begins has its profile for those that it plans; where its policy decides while
  * training, all can come.
  */
-export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: RunState): readonly number[] {
+export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: TrainingState): readonly number[] {
   const { spec, schedule, layers, steps } = plan;
-  const isDecided = isAdaptive(spec.policy);
-  if (step === 0 && !isDecided) return [0];
-  const depths = isDecided ? [...layers.keys()] : frozenDepths(schedule, steps);
+  const { plans } = needsOf(spec.policy);
+  if (step === 0 && plans) return [0];
+  const depths = plans ? frozenDepths(schedule, steps) : [...layers.keys()];
   const toCome = depths.filter((depth) => depth > frozenLayers);
   return isWorthProfiling(steps - step, toCome.length) ? [frozenLayers, ...toCome] : [frozenLayers];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CurvePoints } from '#core/analysis/curve-buckets.ts';
+import type { CurveColumns } from '#core/analysis/curve-buckets.ts';
 import { bucketEnds, reduceCurve, strideOf } from '#core/analysis/curve-buckets.ts';
 import { movingAverage } from '#core/analysis/moving-average.ts';
 
@@ -12,7 +12,7 @@ const value = fc.oneof(
 const values = fc.array(value, { minLength: 0, maxLength: 300 });
 const buckets = fc.integer({ min: 2, max: 64 });
 
-function pointsOf(list: readonly number[]): CurvePoints {
+function pointsOf(list: readonly number[]): CurveColumns {
   const count = (scale: number) => Float64Array.from(list, (_, index) => scale * (index + 1));
   return { epoch: count(1), step: count(20), seconds: count(1.5), value: Float64Array.from(list) };
 }

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BatchSchedule, epochOrder, evaluationPlan, stepsPerEpoch, trainingPlan } from '#core/data/batch-schedule.ts';
+import {
+  BatchSchedule,
+  epochOrder,
+  evaluationBatchPlan,
+  stepsPerEpoch,
+  trainingBatchPlan,
+} from '#core/data/batch-schedule.ts';
 
-const plan = trainingPlan({ batchSize: 3, seed: 4, shuffle: true, augment: 'none' });
+const plan = trainingBatchPlan({ batchSize: 3, seed: 4, shuffle: true, augment: 'none' });
 
 describe('epochOrder', () => {
   test('is the order of the file without shuffling', () => {
@@ -19,9 +25,9 @@ describe('epochOrder', () => {
 describe('stepsPerEpoch', () => {
   test('drops the short last batch in training and keeps it in evaluation', () => {
     expect(stepsPerEpoch(plan, 11)).toBe(3);
-    expect(stepsPerEpoch(evaluationPlan(3), 11)).toBe(4);
-    expect(stepsPerEpoch(evaluationPlan(3), 12)).toBe(4);
-    expect(stepsPerEpoch(evaluationPlan(3), 0)).toBe(0);
+    expect(stepsPerEpoch(evaluationBatchPlan(3), 11)).toBe(4);
+    expect(stepsPerEpoch(evaluationBatchPlan(3), 12)).toBe(4);
+    expect(stepsPerEpoch(evaluationBatchPlan(3), 0)).toBe(0);
   });
 
   test('refuses a batch that cannot be filled or has no size', () => {
@@ -44,7 +50,7 @@ describe('BatchSchedule', () => {
   });
 
   test('evaluation ends with the short batch', () => {
-    const schedule = new BatchSchedule(evaluationPlan(3), 8);
+    const schedule = new BatchSchedule(evaluationBatchPlan(3), 8);
     expect([...schedule.selectionAt(2).indices]).toEqual([6, 7]);
   });
 

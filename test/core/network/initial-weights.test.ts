@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { initialWeights } from '#core/network/initial-weights.ts';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 
 const IMAGES = { height: 32, width: 32, channels: 3 };
 
-function weightsOf(model: Model, seed: number): ReadonlyMap<string, Float32Array> {
+function weightsOf(model: ModelSpec, seed: number): ReadonlyMap<string, Float32Array> {
   return initialWeights(buildNetwork(model, IMAGES, 10), model.kind, seed);
 }
 

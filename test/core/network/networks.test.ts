@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Model } from '#core/network/network.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
@@ -8,7 +8,7 @@ import { readReferenceNetwork, readReferenceSchedules, referenceNetworks } from 
 const COLOUR = { height: 32, width: 32, channels: 3 };
 const GREY = { height: 28, width: 28, channels: 1 };
 
-function describeModel(model: Model, input = COLOUR, classes = 10): readonly LayerDescription[] {
+function describeModel(model: ModelSpec, input = COLOUR, classes = 10): readonly LayerDescription[] {
   return describeNetwork(buildNetwork(model, input, classes));
 }
 
@@ -59,7 +59,7 @@ describe('the authors’ networks', () => {
 });
 
 describe('any network', () => {
-  const models: readonly Model[] = [
+  const models: readonly ModelSpec[] = [
     { kind: 'densenet-bc', depth: 22, growth: 8 },
     { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
     { kind: 'vgg', depth: 16, dropout: 0 },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GradientNormState } from '#core/policy/gradient-norm.ts';
-import { decisionSteps, moveBoundary } from '#core/policy/gradient-norm.ts';
+import { boundaryAfter, decisionSteps } from '#core/policy/gradient-norm.ts';
 
 describe('decisionSteps', () => {
   it.each([
@@ -17,19 +16,18 @@ describe('decisionSteps', () => {
   });
 });
 
-describe('moveBoundary', () => {
+describe('boundaryAfter', () => {
   const boundariesOver = (percentile: number, first: number[], ...later: number[][]) => {
-    const start: GradientNormState = { frozenLayers: 0, norms: null };
-    const states: GradientNormState[] = [];
-    for (const norms of [first, ...later]) states.push(moveBoundary(percentile, states.at(-1) ?? start, norms));
-    return states.map(({ frozenLayers }) => frozenLayers);
+    const boundaries = [boundaryAfter(percentile, { frozenLayers: 0, before: null, norms: first })];
+    for (const [place, norms] of later.entries()) {
+      const before = [first, ...later][place];
+      boundaries.push(boundaryAfter(percentile, { frozenLayers: boundaries[place], before, norms }));
+    }
+    return boundaries;
   };
 
   it('decides nothing after the first interval', () => {
-    expect(moveBoundary(50, { frozenLayers: 0, norms: null }, [1, 2, 3])).toEqual({
-      frozenLayers: 0,
-      norms: [1, 2, 3],
-    });
+    expect(boundaryAfter(50, { frozenLayers: 0, before: null, norms: [1, 2, 3] })).toBe(0);
   });
 
   it('freezes, interval by interval, what comes before the first layer at or above the median of the changes', () => {
@@ -82,7 +80,7 @@ describe('moveBoundary', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('leaves the boundary where a norm is %s, or was', (value) => {
     expect(boundariesOver(50, [10, 10, 10], [11, value, 14], [12, 10, 20])).toEqual([0, 0, 0]);
     // Frozen layers do not matter.
-    const state = { frozenLayers: 1, norms: [value, 10, 10] };
-    expect(moveBoundary(50, state, [value, 11, 14]).frozenLayers).toBe(2);
+    const intervals = { frozenLayers: 1, before: [value, 10, 10], norms: [value, 11, 14] };
+    expect(boundaryAfter(50, intervals)).toBe(2);
   });
 });

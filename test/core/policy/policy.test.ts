@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
-import { policyName, policySchema } from '#core/policy/policy.ts';
+import { policyLabels, policyName, policySchema } from '#core/policy/policy.ts';
 import { parse } from '#core/validation.ts';
 
 function parsed(policy: unknown): Policy {
@@ -185,5 +185,22 @@ describe('policyName', () => {
     ],
   ] as const)('of %j is %j', (policy, name) => {
     expect(policyName(policySchema.parse(policy))).toBe(name);
+  });
+});
+
+describe('policyLabels', () => {
+  it.each([
+    [
+      { kind: 'freezeout', shape: 'cubic' },
+      { variant: 'cubic scaled', t0: 't0 = 0.8' },
+    ],
+    [
+      { kind: 'freezeout', shape: 'linear', scaled: false },
+      { variant: 'linear plain', t0: 't0 = 0.8' },
+    ],
+    [{ kind: 'gradient-norm' }, { variant: 'gradient norm', t0: 'gradient norm' }],
+    [{ kind: 'none' }, { variant: 'baseline', t0: 'baseline' }],
+  ])('of %j are %j', (policy, labels) => {
+    expect(policyLabels(parsed(policy))).toEqual(labels);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stepCost } from '#core/policy/cost.ts';
-import { TrainingProgress } from '#core/training/standing.ts';
+import { FollowedTraining } from '#core/training/standing.ts';
 import { eventsOf, sampled, sampleRun } from '../../cli/sample-run.ts';
 import { UNKNOWN_CONDITIONS } from '../../support/conditions.ts';
 
@@ -16,7 +16,7 @@ const EPOCH = {
 
 describe('where a training stands', () => {
   it('is known as to its time at once where epochs were stored before one began to watch', () => {
-    const progress = new TrainingProgress([sampleRun()], 0);
+    const progress = new FollowedTraining([sampleRun()], 0);
     progress.begin(sampleRun({ status: 'running', epoch: 1, epochs: [EPOCH] }));
     // 5 steps of 35 multiply-adds took 3.5 s: 20 ms each. Left: 115 of them, 2.3 s, and 1 s after the epoch.
     expect(progress.standing()).toMatchObject({ step: 5, steps: 10, epoch: 1, epochs: 2 });
@@ -24,7 +24,7 @@ describe('where a training stands', () => {
   });
 
   it('counts steps within an epoch', () => {
-    const progress = new TrainingProgress([sampleRun()], 0);
+    const progress = new FollowedTraining([sampleRun()], 0);
     progress.begin(sampleRun());
     expect(progress.standing()).toMatchObject({ step: 0, secondsLeft: null });
     for (const event of eventsOf('run1', [sampled(2, 2.5, 70)])) progress.apply(event);
@@ -36,7 +36,7 @@ describe('where a training stands', () => {
     const run = sampleRun({ status: 'running' });
     const adaptive = { ...run, spec: { ...run.spec, policy } };
     const left = (...bodies: Parameters<typeof eventsOf>[1]) => {
-      const progress = new TrainingProgress([adaptive], 0);
+      const progress = new FollowedTraining([adaptive], 0);
       progress.begin(adaptive);
       for (const event of eventsOf('run1', bodies)) progress.apply(event);
       return progress.standing()?.secondsLeft ?? Number.NaN;

@@ -1,6 +1,6 @@
 import type { LabClient } from '../../../src-main/contract/client.ts';
 import type { RunDetail } from '../../../src-main/core/records.ts';
-import type { Connection } from '../../../src-main/socket/client.ts';
+import type { OwnerConnection } from '../../../src-main/socket/client.ts';
 import { connectToOwner } from '../../../src-main/socket/client.ts';
 import { expect } from './app-fixture.ts';
 
@@ -19,8 +19,8 @@ export const SHORT_RUN = {
 export const LONG_RUN = { ...SHORT_RUN, epochs: 5000 };
 
 /** What another program of the home sees of its owner, through the socket. Waits until it is served. */
-export async function ownerOf(home: string): Promise<Connection> {
-  let found: Connection | null = null;
+export async function ownerOf(home: string): Promise<OwnerConnection> {
+  let found: OwnerConnection | null = null;
   await expect
     .poll(
       async () => {
@@ -30,7 +30,7 @@ export async function ownerOf(home: string): Promise<Connection> {
       { timeout: 20_000, intervals: [50] },
     )
     .toBe(true);
-  return found as unknown as Connection;
+  return found as unknown as OwnerConnection;
 }
 
 export async function startRun(client: LabClient, spec: object): Promise<string> {

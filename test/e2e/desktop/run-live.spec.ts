@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Connection } from '../../../src-main/socket/client.ts';
+import type { OwnerConnection } from '../../../src-main/socket/client.ts';
 import { utilityTrainersOf } from '../../support/processes.ts';
 import { expect, test } from './app-fixture.ts';
 import { ownerOf } from './owner-client.ts';
@@ -16,7 +16,10 @@ const SPEC = {
 } as const;
 
 /** Starts a run through the socket that the app serves, and opens its page. */
-async function watch(home: string, page: Page): Promise<{ readonly run: string; readonly connection: Connection }> {
+async function watch(
+  home: string,
+  page: Page,
+): Promise<{ readonly run: string; readonly connection: OwnerConnection }> {
   const connection = await ownerOf(home);
   const { runId: run } = await connection.client.runs.start({ spec: SPEC as never });
   await page.evaluate(`window.location.hash = '#/runs/${run}'`);

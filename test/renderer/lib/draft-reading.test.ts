@@ -21,6 +21,7 @@ const CURVE: PolicyChoices['curves'][number] = {
   ],
 };
 const QUICK = draftOf(presetStudy('quick'));
+const denseNet = (depth: string, growth: string) => ({ networks: { [QUICK.model]: { depth, growth } } });
 
 function read(change: Partial<StudyDraft>, taken: readonly string[] = []) {
   const draft = { ...QUICK, ...change };
@@ -50,8 +51,8 @@ describe('reading a draft', () => {
     ['name', { name: 'x'.repeat(201) }, 'Use at most 200 letters.'],
     ['seeds', { seeds: '1, 1' }, 'Seed 1 is named twice: leave one out.'],
     ['dataset', { dataset: 'absent' }, 'This data set is not here: choose another, or add it under Data sets.'],
-    ['depth', { denseNet: { depth: '12', growth: '4' } }, 'densenet-bc has no depth 12: use 6n + 4'],
-    ['growth', { denseNet: { depth: '10', growth: '0' } }, 'Give more than 0.'],
+    ['model.depth', denseNet('12', '4'), 'densenet-bc has no depth 12: use 6n + 4'],
+    ['model.growth', denseNet('10', '0'), 'Give more than 0.'],
     ['train', { train: '60000', validation: '1' }, 'need 60001 images, but the training file has 60000'],
     ['test', { test: '10001' }, 'the test file has 10000 images'],
     ['batchSize', { train: '10', validation: '0', batchSize: '11' }, 'more than the 10 training images'],
@@ -103,9 +104,8 @@ describe('reading a draft', () => {
   });
 
   it('says all that is wrong at once', () => {
-    const denseNet = { depth: '12', growth: '4' };
-    const { errors } = read({ epochs: '', denseNet, test: '10001', batchSize: 'few', learningRate: '' });
-    expect(Object.keys(errors).sort()).toEqual(['batchSize', 'depth', 'epochs', 'learningRate', 'test']);
+    const { errors } = read({ epochs: '', ...denseNet('12', '4'), test: '10001', batchSize: 'few', learningRate: '' });
+    expect(Object.keys(errors).sort()).toEqual(['batchSize', 'epochs', 'learningRate', 'model.depth', 'test']);
   });
 
   it('says that a name is taken', () => {
@@ -115,8 +115,9 @@ describe('reading a draft', () => {
   });
 
   it('lists what is missing in the order of the form', () => {
-    const { errors } = read({ epochs: '', name: '', seeds: '' });
-    expect(lacksOf(errors).map(({ label }) => label)).toEqual(['Name', 'Seeds', 'Epochs']);
+    const { errors } = read({ epochs: '', name: '', seeds: '', ...denseNet('12', 'few') });
+    const labels = lacksOf(errors, QUICK).map(({ label }) => label);
+    expect(labels).toEqual(['Name', 'Growth rate', 'Seeds', 'Epochs']);
   });
 
   it('has a base to show as long as only other things are wrong', () => {

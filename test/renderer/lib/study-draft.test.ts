@@ -7,7 +7,7 @@ import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { readDraft } from '../../../src-renderer/lib/draft-reading.ts';
-import { draftOf, studyDraftSchema, studyOfRun } from '../../../src-renderer/lib/study-draft.ts';
+import { draftOf, networkDraft, studyDraftSchema, studyOfRun } from '../../../src-renderer/lib/study-draft.ts';
 
 const DATASETS = [
   {
@@ -122,6 +122,15 @@ describe('a draft', () => {
   it('keeps what is no number yet', () => {
     const draft = { ...draftOf(presetStudy('quick')), epochs: 'ten', name: '' };
     expect(studyDraftSchema.parse(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+  });
+
+  it('begins at the defaults for a network for which nothing was typed, and for a field that a kept draft lacks', () => {
+    const draft = draftOf(presetStudy('quick'));
+    expect(networkDraft({ ...draft, model: 'wide-resnet' })).toEqual({ depth: '40', width: '4', skip: true });
+    expect(networkDraft({ ...draft, networks: { [draft.model]: { depth: '22' } } })).toEqual({
+      depth: '22',
+      growth: '12',
+    });
   });
 
   it('of a run has its policy as the one arm and its seed as the one seed', () => {

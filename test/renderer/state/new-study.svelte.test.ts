@@ -254,7 +254,7 @@ describe('the form of a new study', () => {
     form.draft.epochs = '8';
     expect(form.outlook.isStale).toBe(false);
     expect(form.outlook.selected?.steps).toBe(1600);
-    form.draft.denseNet.depth = '9994';
+    form.draft.networks[form.draft.model] = { depth: '9994' };
     expect(form.outlook.shown).toBeNull();
     expect(form.outlook.reason).toContain('more than 1000 layers');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '#core/data/batch.ts';
-import { BatchSchedule, trainingPlan } from '#core/data/batch-schedule.ts';
+import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { RunSpec } from '#core/run.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
@@ -33,7 +33,7 @@ function planOf(change: Partial<RunSpec> = {}): TrainingPlan {
 
 /** Batches in which an image's values tell which one it is, and which view. */
 function batchesOf(plan: TrainingPlan, fromStep: number): TrainingRun['batches'] {
-  const schedule = new BatchSchedule(trainingPlan(plan.spec), IMAGES);
+  const schedule = new BatchSchedule(trainingBatchPlan(plan.spec), IMAGES);
   let step = fromStep;
   return {
     next: async (): Promise<Batch> => {

@@ -1,11 +1,13 @@
+import { isSettled } from '../arm-tests.ts';
+import type { ClaimKind } from '../claims.ts';
+import type { ComparedArm } from '../compared-arm.ts';
+import type { Comparison } from '../comparison.ts';
+import { percent, pValue, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
-import { isSettled } from './arm-tests.ts';
-import type { ClaimKind, ComparedArm, Comparison } from './comparison.ts';
 import { settlingText } from './difference-text.ts';
-import { percent, pValue, signedPoints } from './quantity.ts';
 
 /** What is saved at no more than the margin, what beats training less, and what is on the front. */
-export function tradeOffAnswer(answered: AnsweredStudy): AnswerPart {
+export function tradeOffPart(answered: AnsweredStudy): AnswerPart {
   const { comparison } = answered;
   const policies = comparison.arms.filter((arm) => arm.role === 'policy');
   if (policies.length === 0) return { findings: [], undecided: [] };

@@ -1,8 +1,8 @@
+import type { Difference } from '../difference.ts';
+import { isShown } from '../difference.ts';
+import { pValue, signedPercent, signedPoints } from '../quantity.ts';
+import { MOST_SEEDS } from '../statistics.ts';
 import type { Undecided } from './answer.ts';
-import type { Difference } from './difference.ts';
-import { isShown } from './difference.ts';
-import { pValue, signedPercent, signedPoints } from './quantity.ts';
-import { MOST_SEEDS } from './statistics.ts';
 
 /** "+0.21 points (95 % interval +0.02 to +0.40, Holm p 0.021, n = 5)" */
 export function pointsText(difference: Difference): string {

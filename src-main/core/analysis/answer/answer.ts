@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { StudyRecord } from '#core/records.ts';
-import { acrossSchema } from './across-studies.ts';
-import type { Comparison } from './comparison.ts';
-import { contrastSchema } from './contrasts.ts';
+import { acrossSchema } from '../across-studies.ts';
+import type { Comparison } from '../comparison.ts';
+import { contrastSchema } from '../contrasts.ts';
 
 const findingSchema = z.object({
   /** What it is about, in some words. */

@@ -1,12 +1,12 @@
 import { presets } from '#core/presets/presets.ts';
-import { acrossAnswer } from './across-answer.ts';
-import { acrossStudies } from './across-studies.ts';
+import { acrossStudies } from '../across-studies.ts';
+import { releaseTopic, variantTopic } from '../contrast-topics.ts';
+import { contrastsOf } from '../contrasts.ts';
+import { acrossPart } from './across-part.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';
 import { joined } from './answer.ts';
-import { contrastAnswer, shownContrasts } from './contrast-answer.ts';
-import { releaseTopic, variantTopic } from './contrast-topics.ts';
-import { contrastsOf } from './contrasts.ts';
-import { tradeOffAnswer } from './trade-off-answer.ts';
+import { contrastPart, shownContrastsPart } from './contrast-part.ts';
+import { tradeOffPart } from './trade-off-part.ts';
 
 type Answering = (studies: readonly AnsweredStudy[]) => AnswerPart;
 
@@ -16,26 +16,26 @@ const inEach =
   (studies) =>
     joined(studies.map((one) => (studies.length < 2 ? answer(one) : named(one.study.name, answer(one)))));
 
-const tradeOff = inEach(tradeOffAnswer);
-const variants = inEach((study) => contrastAnswer(study, variantTopic));
-const differing = inEach(shownContrasts);
-const releases = inEach((study) => contrastAnswer(study, releaseTopic));
+const tradeOff = inEach(tradeOffPart);
+const variants = inEach((study) => contrastPart(study, variantTopic));
+const differing = inEach(shownContrastsPart);
+const releases = inEach((study) => contrastPart(study, releaseTopic));
 
 /** What a preset asks first, before what every study says; by its name without `-mini`. */
 const ANSWERS: Readonly<Record<string, Answering>> = {
   'which-variant': variants,
-  'skip-connections': acrossAnswer,
+  'skip-connections': acrossPart,
   'authors-release': releases,
 };
 
 const OPEN_QUESTION = 'How much training time does each policy save, and what does it cost in accuracy?';
 
 /** What studies say together, from the very numbers of their comparisons. Never more than the adjusted tests hold. */
-export function answerOf(studies: readonly AnsweredStudy[]): Answer {
+export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
   const preset = commonPreset(studies);
   const own = ANSWERS[preset?.replace(/-mini$/, '') ?? ''] ?? null;
   const { findings, undecided } =
-    own === null ? joined([tradeOff(studies), generalAnswer(studies)]) : joined([own(studies), tradeOff(studies)]);
+    own === null ? joined([tradeOff(studies), generalPart(studies)]) : joined([own(studies), tradeOff(studies)]);
   const comparisons = studies.map(({ comparison }) => comparison);
   return {
     preset,
@@ -49,8 +49,8 @@ export function answerOf(studies: readonly AnsweredStudy[]): Answer {
 }
 
 /** Of studies that ask nothing of their own: which policies are shown to differ, and how studies do. */
-function generalAnswer(studies: readonly AnsweredStudy[]): AnswerPart {
-  const across = studies.length < 2 ? [] : [acrossAnswer(studies)];
+function generalPart(studies: readonly AnsweredStudy[]): AnswerPart {
+  const across = studies.length < 2 ? [] : [acrossPart(studies)];
   return joined([differing(studies), ...across]);
 }
 

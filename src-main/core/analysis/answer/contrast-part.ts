@@ -1,16 +1,17 @@
 import type { Policy } from '#core/policy/policy.ts';
+import { BASELINE } from '#core/policy/policy.ts';
+import type { Contrast } from '../contrasts.ts';
+import { contrastsOf } from '../contrasts.ts';
+import type { Difference } from '../difference.ts';
+import { isShown, reversed } from '../difference.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
-import type { Contrast } from './contrasts.ts';
-import { contrastsOf } from './contrasts.ts';
-import type { Difference } from './difference.ts';
-import { isShown, reversed } from './difference.ts';
 import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
 
 /** Which pairs of policies a question is about: names it where it is, the first being set against the second. */
 export type ContrastTopic = (first: Policy, second: Policy) => string | null;
 
 /** Of all pairs of policies of a study, those that the question is about, in either order. */
-export function contrastAnswer(answered: AnsweredStudy, topicOf: ContrastTopic): AnswerPart {
+export function contrastPart(answered: AnsweredStudy, topicOf: ContrastTopic): AnswerPart {
   const chosen = contrastsOf(answered.comparison).flatMap((contrast) => {
     const [first, second] = contrast.arms.map((name) => policyOf(answered, name));
     const topic = topicOf(first, second);
@@ -25,7 +26,7 @@ export function contrastAnswer(answered: AnsweredStudy, topicOf: ContrastTopic):
 }
 
 /** Every pair of which a difference is shown. */
-export function shownContrasts(answered: AnsweredStudy): AnswerPart {
+export function shownContrastsPart(answered: AnsweredStudy): AnswerPart {
   const shown = contrastsOf(answered.comparison).filter(({ error, time }) => isShown(error) || isShown(time));
   return {
     findings: shown.map((contrast) => findingOf(answered, 'Policies against each other', contrast)),
@@ -34,7 +35,7 @@ export function shownContrasts(answered: AnsweredStudy): AnswerPart {
 }
 
 function policyOf({ comparison }: AnsweredStudy, name: string): Policy {
-  return comparison.arms.find((arm) => arm.name === name)?.policy ?? { kind: 'none' };
+  return comparison.arms.find((arm) => arm.name === name)?.policy ?? BASELINE;
 }
 
 function turnedRound({ arms: [first, second], error, time }: Contrast): Contrast {

@@ -40,7 +40,7 @@ function weightedMean(column: string): string {
 }
 
 /** The columns of table runs that follow its events. */
-export class RunProgress {
+export class RunRowUpdates {
   readonly #position;
   readonly #advance;
   readonly #start;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { acrossStudies } from '#core/analysis/across-studies.ts';
-import { answerOf } from '#core/analysis/answers.ts';
+import { answerStudies } from '#core/analysis/answer/answer-studies.ts';
+import { contrastPart } from '#core/analysis/answer/contrast-part.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
-import { contrastAnswer } from '#core/analysis/contrast-answer.ts';
 import { releaseTopic, variantTopic } from '#core/analysis/contrast-topics.ts';
 import { contrastsOf } from '#core/analysis/contrasts.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { armsOf } from '#core/study.ts';
-import { studyFixture } from '../../support/study-fixture.ts';
+import { studyFixture } from '../../../support/study-fixture.ts';
 
 const SEEDS = [1, 2, 3, 4];
 const SCALED: Policy = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true };
@@ -83,7 +83,7 @@ describe('acrossStudies', () => {
   });
 });
 
-describe('contrastAnswer', () => {
+describe('contrastPart', () => {
   const linear: Policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: true };
 
   it('sets scaled against plain rates, and cubic against linear, whatever their t0', () => {
@@ -92,7 +92,7 @@ describe('contrastAnswer', () => {
       points: [index + 0.1, index, index + 0.2, index],
       percent: [20, 21, 19, 20],
     }));
-    const { findings, undecided } = contrastAnswer(answered('one', effects), variantTopic);
+    const { findings, undecided } = contrastPart(answered('one', effects), variantTopic);
     expect(findings.map(({ topic, text }) => `${topic}: ${text.split(':')[0]}`)).toEqual([
       'The shape: cubic scaled 0.8 against linear scaled 0.5',
       'Scaling the rates: cubic scaled 0.8 against cubic plain 0.8',
@@ -104,16 +104,16 @@ describe('contrastAnswer', () => {
 
   it('sets the released schedule against the same as it is written', () => {
     const effects = [SCALED, RELEASED, linear].map((policy) => ({ ...CHEAP, policy }));
-    const { findings } = contrastAnswer(answered('one', effects), releaseTopic);
+    const { findings } = contrastPart(answered('one', effects), releaseTopic);
     expect(findings.map(({ text }) => text.split(':')[0])).toEqual([
       'cubic scaled 0.8 over 3000 steps against cubic scaled 0.8',
     ]);
   });
 });
 
-describe('answerOf', () => {
+describe('answerStudies', () => {
   it('names the largest saving that is shown to be worth it', () => {
-    const { findings, preset } = answerOf([answered('mine', [CHEAP, DEAR])]);
+    const { findings, preset } = answerStudies([answered('mine', [CHEAP, DEAR])]);
     expect(preset).toBeNull();
     const saving = findings.find(({ topic }) => topic === 'Time saved within the margin');
     expect(saving?.status).toBe('shown');
@@ -124,7 +124,7 @@ describe('answerOf', () => {
   });
 
   it('claims nothing from one seed, and says so', () => {
-    const { findings, undecided } = answerOf([
+    const { findings, undecided } = answerStudies([
       answered('mine', [{ policy: SCALED, points: [0.1], percent: [20] }], [1]),
     ]);
     expect(findings.filter(({ status }) => status === 'shown')).toEqual([]);
@@ -135,14 +135,14 @@ describe('answerOf', () => {
 
   it('tells how many seeds would settle what is open', () => {
     const noisy: Effect = { policy: SCALED, points: [0.4, -0.2, 0.6, 0.1], percent: [20, 21, 19, 20] };
-    const { undecided } = answerOf([answered('mine', [noisy])]);
+    const { undecided } = answerStudies([answered('mine', [noisy])]);
     const open = undecided.find(({ text }) => text.startsWith('whether cubic scaled 0.8 costs accuracy'));
     expect(open?.seedsNeeded).toBeGreaterThan(4);
     expect(open?.text).toMatch(new RegExp(`: about ${open?.seedsNeeded} seeds would settle a difference like this$`));
   });
 
   it('says where a mean points against the margin', () => {
-    const { undecided } = answerOf([answered('mine', [{ ...DEAR, points: [1.1, 1, 1.2, 1.1] }])]);
+    const { undecided } = answerStudies([answered('mine', [{ ...DEAR, points: [1.1, 1, 1.2, 1.1] }])]);
     expect(undecided.map(({ text }) => text)).toEqual([
       'whether cubic plain 0.8 costs less than 0.5 points: the mean, +1.10 points, points against it',
     ]);
@@ -155,7 +155,7 @@ describe('answerOf', () => {
       ...one,
       study: { ...one.study, base: { ...one.study.base, model } },
     });
-    const { findings } = answerOf([
+    const { findings } = answerStudies([
       named(skip, { kind: 'wide-resnet', depth: 16, width: 2, skip: true }),
       named(plain, { kind: 'wide-resnet', depth: 16, width: 2, skip: false }),
     ] as (typeof skip)[]);

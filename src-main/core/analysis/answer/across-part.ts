@@ -1,13 +1,13 @@
 import { networkName } from '#core/figure/labels.ts';
-import type { AcrossStudies } from './across-studies.ts';
-import { acrossStudies } from './across-studies.ts';
+import type { AcrossStudies } from '../across-studies.ts';
+import { acrossStudies } from '../across-studies.ts';
+import { isShown } from '../difference.ts';
+import { signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
-import { isShown } from './difference.ts';
 import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
-import { signedPoints } from './quantity.ts';
 
 /** Whether a policy costs more in one study than in another. */
-export function acrossAnswer(answered: readonly AnsweredStudy[]): AnswerPart {
+export function acrossPart(answered: readonly AnsweredStudy[]): AnswerPart {
   const names = shortNames(answered);
   const all = acrossStudies(answered.map(({ comparison }) => comparison));
   return {

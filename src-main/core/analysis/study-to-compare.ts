@@ -1,0 +1,15 @@
+import type { RunRecord, StudyRecord } from '#core/records.ts';
+
+/** What the comparison needs to know of a run. */
+export interface ComparedRun
+  extends Pick<
+    RunRecord,
+    'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError' | 'computeSaved' | 'profileSaved'
+  > {
+  readonly seconds: Pick<RunRecord['seconds'], 'training'>;
+}
+
+/** A study, or as much of it as the comparison needs. */
+export interface StudyToCompare extends Pick<StudyRecord, 'id' | 'arms' | 'seeds' | 'margin'> {
+  readonly runs: readonly ComparedRun[];
+}

@@ -1,0 +1,6 @@
+import { denseNetBc } from './densenet-bc.ts';
+import { vgg } from './vgg.ts';
+import { wideResNet } from './wide-resnet.ts';
+
+/** Every network that a spec can name, in the order in which they are offered. */
+export const NETWORKS = [denseNetBc, wideResNet, vgg] as const;

@@ -1,0 +1,32 @@
+import type { BrowserWindow } from 'electron';
+import type { Diagnosis } from '#contract/desktop.ts';
+import type { FigureExporter } from '#contract/exporter.ts';
+import type { LabConnection } from './lab-connection.ts';
+import type { Mailbox } from './mailbox.ts';
+
+export interface WeightsRequest {
+  readonly run: { readonly id: string; readonly status: string; readonly model: string };
+  readonly layout: 'own' | 'pytorch';
+  readonly path: string;
+}
+
+/** What the desktop needs of the rest of the program. */
+export interface DesktopTools {
+  diagnose(): Promise<Diagnosis>;
+  /** Puts a whole file in place or leaves what was there. Throws 'no-space' or 'unavailable'. */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** The run's final weights. Throws 'conflict' where there are none. */
+  writeWeights(request: WeightsRequest): Promise<void>;
+  openFigureExporter(): Promise<FigureExporter>;
+}
+
+/** What the procedures of the desktop work with. */
+export interface DesktopPorts {
+  readonly lab: LabConnection;
+  readonly home: string;
+  readonly window: () => BrowserWindow | null;
+  readonly navigation: Mailbox<{ readonly hash: string }>;
+  readonly notices: Mailbox<{ readonly text: string }>;
+  readonly hasTray: () => boolean;
+  readonly tools: DesktopTools;
+}

@@ -1,0 +1,19 @@
+import { AppError, type ErrorCode, messageOf } from '#core/errors.ts';
+
+/** An error on its way between threads: a structured clone would lose its code. */
+export interface CarriedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Where an error that nobody expected came from; for the log. */
+  readonly stack: string | null;
+}
+
+export function carriedError(error: unknown): CarriedError {
+  if (error instanceof AppError) return { code: error.code, message: error.message, stack: null };
+  return { code: 'internal', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? null) : null };
+}
+
+/** The error as the other thread throws it. */
+export function receivedError({ code, message, stack }: CarriedError): AppError {
+  return new AppError(code, message, stack === null ? undefined : { cause: stack });
+}

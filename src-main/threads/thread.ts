@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import { AppError, messageOf } from '#core/errors.ts';
+import { Channel, type ChannelMessage, methodsOf, type Remote } from './channel.ts';
+
+export interface ThreadOptions {
+  readonly name: string;
+  /** Completes "The thread that ...", for the calls that its end rejects. */
+  readonly does: string;
+  /** What the thread finds as its `workerData`. */
+  readonly input?: unknown;
+  /** The functions that the thread may call here. */
+  readonly serves?: object;
+  /** Whether the process lives as long as the thread does. Default: yes. */
+  readonly holdsProcess?: boolean;
+  /** The error of calls that its end rejects, where it has a sentence of its own; `cause` is null where nothing failed. */
+  readonly endError?: (cause: unknown) => AppError;
+}
+
+/**
+ * A thread of this process, and the functions that it serves. It ends by itself when it is closed, and is never stopped from
+ * outside: V8 may still be at work on the code of a thread that is.
+ */
+export class Thread<Functions extends object> {
+  /** Calls that wait when the thread ends are rejected, and so is every later one. */
+  readonly remote: Remote<Functions>;
+  /** Resolves when the thread is gone, however it ended. */
+  readonly ended: Promise<void>;
+  readonly #worker: Worker;
+
+  constructor(entry: URL, options: ThreadOptions) {
+    const { name, does, input, serves = {}, holdsProcess = true, endError = endOf(does) } = options;
+    const worker = new Worker(entry, { name, workerData: input });
+    const channel = new Channel<Functions>(worker, methodsOf(serves));
+    let cause: unknown = null;
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    this.ended = new Promise((resolve) => {
+      worker.once('exit', () => {
+        channel.end(endError(cause));
+        resolve();
+      });
+    });
+    this.#worker = worker;
+    this.remote = channel.remote;
+    this.holdProcess(holdsProcess);
+  }
+
+  holdProcess(isHeld: boolean): void {
+    if (isHeld) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  /** Has the thread end after what it was asked before; resolves when it is gone. Work that waits for something is dropped. */
+  close(): Promise<void> {
+    this.holdProcess(true);
+    this.#worker.postMessage({ type: 'end' } satisfies ChannelMessage);
+    return this.ended;
+  }
+}
+
+function endOf(does: string): (cause: unknown) => AppError {
+  return (cause) => {
+    const end = cause === null ? 'has ended' : `failed: ${messageOf(cause)}`;
+    return new AppError('internal', `The thread that ${does} ${end}.`, { cause });
+  };
+}

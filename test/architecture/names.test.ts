@@ -1,0 +1,81 @@
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import type { SourceFile } from './source-files.ts';
+import { parseSource, sourceFiles } from './source-files.ts';
+
+/** Names that still have two meanings, each to be given up by the folder that owns it. */
+const OPEN: readonly string[] = [
+  'Answer',
+  'Batch',
+  'Clock',
+  'Column',
+  'CurveSeries',
+  'Datasets',
+  'ERROR_TITLES',
+  'Finding',
+  'ImageShape',
+  'NamedTensors',
+  'NewSearch',
+  'NewStudy',
+  'Pace',
+  'Palette',
+  'RunGroup',
+  'RunState',
+  'RunTable',
+  'SAVED_TITLES',
+  'StudyData',
+  'StudyOrder',
+  'compareStudy',
+  'comparisonTable',
+  'count',
+  'counted',
+  'duration',
+  'equalTimeSteps',
+  'estimateStudy',
+  'groupRuns',
+  'moved',
+  'planOn',
+  'progressOf',
+  'runTitle',
+  'runsOf',
+  'runsText',
+  'speedup',
+];
+
+function exportedNames({ path, text }: SourceFile): string[] {
+  if (!path.endsWith('.ts')) return [];
+  return parseSource(path, text).statements.flatMap((statement) => {
+    if (!ts.canHaveModifiers(statement)) return [];
+    const isExported = ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+    return isExported ? declaredNames(statement) : [];
+  });
+}
+
+function declaredNames(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
+  }
+  const { name } = statement as ts.Statement & { readonly name?: ts.Identifier };
+  return name === undefined ? [] : [name.text];
+}
+
+/** The files that export each name, where there are several. */
+function namesOfSeveralFiles(): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, Set<string>>();
+  for (const file of sourceFiles('src-main', 'src-renderer')) {
+    for (const name of exportedNames(file)) files.set(name, (files.get(name) ?? new Set()).add(file.path));
+  }
+  return new Map([...files].filter(([, paths]) => paths.size > 1).map(([name, paths]) => [name, [...paths]]));
+}
+
+describe('exported names', () => {
+  it('have one meaning each: one file defines them', () => {
+    const several = [...namesOfSeveralFiles()].filter(([name]) => !OPEN.includes(name));
+    expect(several.map(([name, paths]) => `${name}: ${paths.join(', ')}`)).toEqual([]);
+  });
+
+  it('leave the list of open ones as soon as they are cleared up', () => {
+    const several = namesOfSeveralFiles();
+    expect(OPEN.filter((name) => !several.has(name))).toEqual([]);
+  });
+});

@@ -131,7 +131,7 @@ function schemaErrors(draft: StudyDraft, issues: readonly Parameters<typeof issu
 /** Those that `policyErrors` says, since a number of an arm says nothing of the field that it comes from. */
 function isPolicyField(path: readonly PropertyKey[]): boolean {
   const last = path.at(-1);
-  return path[0] === 'arms' && (last === 'warmupEpochs' || RULE_FIELDS.some((key) => key === last));
+  return path[0] === 'arms' && (last === 'warmupEpochs' || RULE_FIELDS.some(({ key }) => key === last));
 }
 
 /** What is wrong with warm-ups and with rules beside FreezeOut's, each at its place in the form. */

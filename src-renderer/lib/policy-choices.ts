@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { FreezeOutPolicy } from '#core/policy/freezeout.ts';
+import { freezeOut, isFreezeOut } from '#core/policy/freezeout.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName, policySchema } from '#core/policy/policy.ts';
+import type { PolicySpec } from '#core/policy/policy-kind.ts';
 import type { NamedShape } from '#core/policy/schedule.ts';
 import type { CurvePoints } from './curve-editing.ts';
 import { numberIn, optionalNumberIn } from './draft-number.ts';
 import type { RuleDraft } from './rule-drafts.ts';
-import { isRulePolicy, ruleDraftSchema, ruleOf, rulePolicy } from './rule-drafts.ts';
+import { isRule, ruleDraftSchema, ruleJson, ruleOf } from './rule-drafts.ts';
 import { warmUpKey, warmUpsIn, warmUpText } from './warm-up.ts';
 
 export const SHAPES = ['linear', 'squared', 'cubic'] as const satisfies readonly NamedShape[];
@@ -45,7 +47,10 @@ export const policyChoicesSchema = z.object({
 export type PolicyChoices = z.infer<typeof policyChoicesSchema>;
 
 export interface ChosenPolicy {
-  readonly policy: Policy;
+  /** As the form says it, with NaN for what is no number yet: for the schema to judge. */
+  readonly json: PolicySpec;
+  /** Null while the schema refuses it. */
+  readonly policy: Policy | null;
   readonly name: string;
   /** Where it comes from, and so what taking it out does. */
   readonly source:
@@ -55,22 +60,20 @@ export interface ChosenPolicy {
     | { readonly kind: 'other'; readonly index: number };
 }
 
-/** In the order of the lists. Policies are not validated yet. */
+/** All that is chosen, in the order of the lists. */
 export function chosenPolicies(choices: PolicyChoices): readonly ChosenPolicy[] {
   const steps = choices.scheduleSteps.trim() === '' ? {} : { scheduleSteps: numberIn(choices.scheduleSteps) };
   const combinations = combinationsOf(choices)
-    .map((policy) => ({ policy: { ...policy, ...steps }, key: policyName(policy) }))
+    .map((json) => ({ json: { ...json, ...steps }, key: policyName(json) }))
     .filter(({ key }) => !choices.leftOut.includes(key))
-    .map(({ policy, key }) => chosen(policy, { kind: 'combination', key }));
+    .map(({ json, key }) => chosen(json, { kind: 'combination', key }));
   const curves = choices.curves.map(({ id, points, scaled, warmup }, index) => {
     const title = `curve ${index + 1}, ${scaled ? 'scaled' : 'plain'}`;
     const start = warmUpKey(optionalNumberIn(warmup) ?? 0);
-    return chosen(
-      { kind: 'freezeout', shape: 'curve', points, scaled, ...steps, ...start },
-      { kind: 'curve', id, title },
-    );
+    const json = { kind: freezeOut.kind, shape: 'curve', points, scaled, ...steps, ...start };
+    return chosen(json, { kind: 'curve', id, title });
   });
-  const rules = choices.rules.map((rule) => chosen(rulePolicy(rule), { kind: 'rule', id: rule.id }));
+  const rules = choices.rules.map((rule) => chosen(ruleJson(rule), { kind: 'rule', id: rule.id }));
   const others = choices.others.map((policy, index) => chosen(policy, { kind: 'other', index }));
   return [...combinations, ...curves, ...rules, ...others];
 }
@@ -120,7 +123,7 @@ export function leftOutCount(choices: PolicyChoices): number {
 
 /** The choices that give these policies: combinations where they fit, a curve for each drawn one, rules, the rest as they are. */
 export function choicesOf(policies: readonly Policy[]): PolicyChoices {
-  const freezeOuts = policies.filter((policy) => policy.kind === 'freezeout');
+  const freezeOuts = policies.filter(isFreezeOut);
   const shared = sharedScheduleSteps(freezeOuts);
   const fitting = freezeOuts.filter((policy) => policy.scheduleSteps === shared);
   const named = fitting.filter((policy) => policy.shape !== 'curve');
@@ -139,7 +142,7 @@ export function choicesOf(policies: readonly Policy[]): PolicyChoices {
         ...{ id: index + 1, points, scaled },
         warmup: warmUpText([warmupEpochs]),
       })),
-    rules: policies.filter(isRulePolicy).map((policy, index) => ruleOf(policy, index + 1)),
+    rules: policies.filter(isRule).map((policy, index) => ruleOf(policy, index + 1)),
     others: freezeOuts.filter((policy) => policy.scheduleSteps !== shared),
     scheduleSteps: shared === undefined ? '' : String(shared),
   };
@@ -179,8 +182,8 @@ function nextId(all: readonly { readonly id: number }[]): number {
   return Math.max(0, ...all.map(({ id }) => id)) + 1;
 }
 
-function chosen(policy: Policy, source: ChosenPolicy['source']): ChosenPolicy {
-  return { policy, name: policyName(policy), source };
+function chosen(json: PolicySpec, source: ChosenPolicy['source']): ChosenPolicy {
+  return { json, policy: policySchema.safeParse(json).data ?? null, name: policyName(json), source };
 }
 
 function combinationsOf({ shapes, t0s, scaled, plain, warmups }: PolicyChoices) {
@@ -189,7 +192,7 @@ function combinationsOf({ shapes, t0s, scaled, plain, warmups }: PolicyChoices) 
   return SHAPES.filter((shape) => shapes.includes(shape)).flatMap((shape) =>
     t0s.flatMap((t0) =>
       rates.flatMap((isScaled) =>
-        starts.map((start) => ({ kind: 'freezeout', shape, t0, scaled: isScaled, ...start }) as const),
+        starts.map((start) => ({ kind: freezeOut.kind, shape, t0, scaled: isScaled, ...start }) as const),
       ),
     ),
   );

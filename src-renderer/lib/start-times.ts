@@ -1,4 +1,4 @@
-import { policySchema } from '#core/policy/policy.ts';
+import { startTimeSchema } from '#core/policy/freezeout.ts';
 import { numberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
 import type { PolicyChoices } from './policy-choices.ts';
@@ -7,7 +7,7 @@ import type { PolicyChoices } from './policy-choices.ts';
 export function startTimeError(text: string, known: readonly number[]): string | null {
   if (text.trim() === '') return null;
   const t0 = numberIn(text);
-  const issue = policySchema.safeParse({ kind: 'freezeout', shape: 'linear', t0 }).error?.issues[0];
+  const issue = startTimeSchema.safeParse(t0).error?.issues[0];
   if (issue !== undefined) return issueSentence(issue);
   return known.includes(t0) ? 'It is there already.' : null;
 }

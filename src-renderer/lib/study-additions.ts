@@ -1,9 +1,10 @@
+import { freezeOut } from '#core/policy/freezeout.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName, policySchema } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
 import { counted } from './format.ts';
 import type { RuleDraft } from './rule-drafts.ts';
-import { rulePolicy } from './rule-drafts.ts';
+import { ruleJson } from './rule-drafts.ts';
 import type { ParsedSeeds } from './seeds.ts';
 import { parseSeeds } from './seeds.ts';
 
@@ -33,14 +34,14 @@ export function suggestedPolicy(known: readonly string[]): PolicyDraft & { reado
 }
 
 export function parsePolicy(draft: PolicyDraft, known: readonly string[]): ParsedPolicy {
-  const parsed = policySchema.safeParse({ kind: 'freezeout', ...draft });
+  const parsed = freezeOut.schema.safeParse({ kind: freezeOut.kind, ...draft });
   return parsed.success ? unlessKnown(parsed.data, known) : { error: 't0 must be above 0 and at most 1.' };
 }
 
-/** A rule beside FreezeOut's; what its fields lack is said at them. */
+/** Reads a rule other than FreezeOut; what its fields lack is said at them. */
 export function parseRule(rule: RuleDraft, known: readonly string[]): ParsedPolicy {
-  const parsed = policySchema.safeParse(rulePolicy(rule));
-  return parsed.success ? unlessKnown(parsed.data, known) : { error: 'Mend what its fields say first.' };
+  const parsed = policySchema.safeParse(ruleJson(rule));
+  return parsed.success ? unlessKnown(parsed.data, known) : { error: 'Correct what its fields say first.' };
 }
 
 function unlessKnown(policy: Policy, known: readonly string[]): ParsedPolicy {

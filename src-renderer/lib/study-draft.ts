@@ -111,7 +111,7 @@ export function draftJson(draft: StudyDraft, name: string) {
   return {
     name,
     base: baseJson(draft),
-    arms: chosenPolicies(draft.policies).map(({ policy }) => policy),
+    arms: chosenPolicies(draft.policies).map(({ json }) => json),
     seeds: parseSeeds(draft.seeds).seeds ?? [],
     equalTimeBaseline: draft.equalTimeBaseline,
     margin: numberIn(draft.margin),

@@ -68,11 +68,10 @@ export function previewStudy(study: PreviewedStudy, images: DatasetInfo): StudyP
   }
 }
 
-function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: DatasetInfo): StudyPreview {
-  const plans = armsOf(
-    policies.map(({ policy }) => policy),
-    equalTimeBaseline,
-  );
+function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: DatasetInfo): StudyPreview | null {
+  const valid = policies.map(({ policy }) => policy).filter((policy) => policy !== null);
+  if (valid.length < policies.length) return null;
+  const plans = armsOf(valid, equalTimeBaseline);
   const { learningRate } = base.optimizer;
   const arms = plans.map((plan): PreviewArm => {
     const arm = planArm(base, plan, images);

@@ -1,5 +1,5 @@
 import { messageOf } from '#core/errors.ts';
-import { policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { freezeOut } from '#core/policy/freezeout.ts';
 import { numberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
 
@@ -22,20 +22,20 @@ export function warmUpKey(epochs: number): { readonly warmupEpochs?: number } {
 /** What is wrong with warm-ups in a run of so many epochs, in one sentence; null where nothing is. */
 export function warmUpComplaint(warmUps: readonly number[], epochs: number): string | null {
   for (const one of warmUps) {
-    const complaint = complaintOf({ kind: 'freezeout', shape: 'linear', t0: 1, ...warmUpKey(one) }, epochs);
+    const complaint = complaintOf({ kind: freezeOut.kind, shape: 'linear', t0: 1, ...warmUpKey(one) }, epochs);
     if (complaint !== null) return complaint;
   }
   return null;
 }
 
 function complaintOf(json: object, epochs: number): string | null {
-  const { data, error } = policySchema.safeParse(json);
+  const { data, error } = freezeOut.schema.safeParse(json);
   if (error !== undefined) return issueSentence(error.issues[0]);
   // How long the run is has its own field and its own sentence.
   if (!(epochs > 0)) return null;
   try {
     // One step an epoch is as good as many: both are compared in epochs.
-    scheduleOf(data, { layerCount: 2, learningRate: 1, steps: epochs, stepsPerEpoch: 1 });
+    freezeOut.plan(data, { layerCount: 2, learningRate: 1, steps: epochs, stepsPerEpoch: 1 });
     return null;
   } catch (refusal) {
     return messageOf(refusal);

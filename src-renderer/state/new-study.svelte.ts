@@ -1,4 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
+import { freezeOut } from '#core/policy/freezeout.ts';
 import { presetStudy } from '#core/presets/presets.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { Settings } from '#core/settings.ts';
@@ -23,7 +24,7 @@ import { StudyOutlook } from './study-outlook.svelte.ts';
 /** A small study to change, rather than an empty form. */
 function firstDraft(device: StudyDraft['device']): StudyDraft {
   const policies = choicesOf(
-    (['linear', 'cubic'] as const).map((shape) => ({ kind: 'freezeout', shape, t0: 0.8, scaled: true })),
+    (['linear', 'cubic'] as const).map((shape) => ({ kind: freezeOut.kind, shape, t0: 0.8, scaled: true })),
   );
   return { ...draftOf(presetStudy('quick')), name: '', policies, device };
 }
@@ -102,7 +103,7 @@ export class NewStudy {
     this.outlook.selectCurve(curve.id);
   }
 
-  /** Adds a rule beside FreezeOut's, and shows what it does. */
+  /** Adds a rule other than FreezeOut, and shows what it does. */
   addRule(rule: RuleDraft): void {
     this.choose({ rules: [...this.#snapshot.policies.rules, rule] });
     this.outlook.selectRule(rule.id);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { none } from './none.ts';
-import { POLICIES } from './policies.ts';
 import type { PolicyContext } from './policy-context.ts';
-import type { Observable, PolicyKind, PolicyLabels } from './policy-kind.ts';
+import type { Observable, PolicyKind, PolicyLabels, PolicySpec } from './policy-kind.ts';
+import { POLICIES } from './registry.ts';
 import type { Schedule } from './schedule.ts';
 
 const [FIRST, ...OTHERS] = POLICIES;
@@ -14,12 +14,12 @@ export type Policy = z.infer<(typeof POLICIES)[number]['schema']>;
 
 export const BASELINE: Policy = { kind: none.kind };
 
-export function isBaseline(policy: Policy): boolean {
+export function isBaseline(policy: PolicySpec): boolean {
   return policy.kind === none.kind;
 }
 
 /** The module of a policy's kind. */
-export function policyKindOf(policy: Policy): PolicyKind {
+export function policyKindOf(policy: PolicySpec): PolicyKind {
   const kinds: readonly PolicyKind[] = POLICIES;
   const kind = kinds.find((one) => one.kind === policy.kind);
   if (kind === undefined) throw new Error(`There is no policy of the kind "${policy.kind}".`);
@@ -53,7 +53,7 @@ export function decisionStepsOf(policy: Policy, context: PolicyContext): Readonl
 }
 
 /** What an arm under this policy is called: "cubic scaled 0.8". */
-export function policyName(policy: Policy): string {
+export function policyName(policy: PolicySpec): string {
   return policyKindOf(policy).armName(policy);
 }
 

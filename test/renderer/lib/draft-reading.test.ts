@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetStudy } from '#core/presets/presets.ts';
 import { lacksOf, readDraft } from '../../../src-renderer/lib/draft-reading.ts';
 import type { PolicyChoices } from '../../../src-renderer/lib/policy-choices.ts';
-import { newRule, RULE_KINDS } from '../../../src-renderer/lib/rule-drafts.ts';
+import { RULES, ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { StudyDraft } from '../../../src-renderer/lib/study-draft.ts';
 import { draftOf } from '../../../src-renderer/lib/study-draft.ts';
 
@@ -82,8 +82,8 @@ describe('reading a draft', () => {
     ['warmupEpochs', { warmups: '0, 1.5' }, 'Give a whole number.'],
     ['warmupEpochs', { warmups: '4' }, '4 epochs of warm-up are the whole run: give it more epochs, or less warm-up.'],
     ['curves', { curves: [{ ...CURVE, warmup: 'one' }] }, 'Give a number, such as 10 or 0.1.'],
-    ['rules', { rules: [{ kind: 'stepwise', id: 1, start: '', level: '1' }] }, 'Give a number, such as 10 or 0.1.'],
-    ['rules', { rules: [{ kind: 'random-times', id: 1, draw: '1', earliest: '2', scaled: true }] }, 'Must be above 0'],
+    ['rules', { rules: [ruleOf({ kind: 'stepwise', ...{ start: '' } }, 1)] }, 'Give a number, such as 10 or 0.1.'],
+    ['rules', { rules: [ruleOf({ kind: 'random-times', ...{ earliest: 2 } }, 1)] }, 'Must be above 0'],
   ] as const)('says what is wrong with %s: %j', (field, change, sentence) => {
     const { spec, errors } = read({ policies: { ...QUICK.policies, ...structuredClone(change) } as PolicyChoices });
     expect(spec).toBeNull();
@@ -92,14 +92,14 @@ describe('reading a draft', () => {
   });
 
   it('finds nothing wrong with a rule of each kind, a drawn curve and warm-ups', () => {
-    const rules = RULE_KINDS.map((kind, index) => newRule(kind, index + 1));
+    const rules = RULES.map(({ kind }, index) => ruleOf({ kind }, index + 1));
     const { spec, errors } = read({ policies: { ...QUICK.policies, rules, curves: [CURVE], warmups: '0, 3' } });
     expect(errors).toEqual({});
-    expect(spec?.arms.slice(-4).map((arm) => arm.kind)).toEqual(['freezeout', ...RULE_KINDS]);
+    expect(spec?.arms.slice(-4).map((arm) => arm.kind)).toEqual(['freezeout', ...RULES.map(({ kind }) => kind)]);
   });
 
   it('says twice the same rule once', () => {
-    const rules = [newRule('stepwise', 1), newRule('stepwise', 2)];
+    const rules = [1, 2].map((id) => ruleOf({ kind: 'stepwise' }, id));
     expect(read({ policies: { ...QUICK.policies, rules } }).errors).toEqual({ policies: 'Names a policy twice.' });
   });
 

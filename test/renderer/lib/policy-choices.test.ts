@@ -10,8 +10,7 @@ import {
   withoutPolicy,
   withRule,
 } from '../../../src-renderer/lib/policy-choices.ts';
-import type { RuleDraft } from '../../../src-renderer/lib/rule-drafts.ts';
-import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
+import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 
 const CHOICES: PolicyChoices = {
   ...choicesOf([]),
@@ -63,20 +62,27 @@ describe('policies from choices', () => {
     expect(names(choices)).toEqual(['cubic scaled 0.8', 'cubic scaled 0.8 after 5 of warm-up']);
     const [, warmed] = chosenPolicies(choices);
     expect(names(withoutPolicy(choices, warmed))).toEqual(['cubic scaled 0.8']);
-    expect(choicesOf(chosenPolicies(choices).map(({ policy }) => policy)).warmups).toBe('0, 5');
+    expect(
+      choicesOf(
+        chosenPolicies(choices)
+          .map(({ policy }) => policy)
+          .filter((policy) => policy !== null),
+      ).warmups,
+    ).toBe('0, 5');
   });
 
   it('hold other rules, each by its own number while its texts change', () => {
-    const rule = newRule('stepwise', 3);
-    const choices: PolicyChoices = { ...choicesOf([]), rules: [rule, newRule('random-times', 4)] };
+    const rule = ruleOf({ kind: 'stepwise' }, 3);
+    const choices: PolicyChoices = { ...choicesOf([]), rules: [rule, ruleOf({ kind: 'random-times' }, 4)] };
     expect(chosenPolicies(choices).map(({ policy }) => policy)).toEqual([
       { kind: 'stepwise', start: 0.5, level: 1 },
       { kind: 'random-times', draw: 1, earliest: 0.5, scaled: false },
     ]);
-    const changed = { ...choices, ...withRule(choices, { ...newRule('stepwise', 3), start: 'hal' } as RuleDraft) };
+    const changed = { ...choices, ...withRule(choices, { ...rule, fields: { ...rule.fields, start: 'hal' } }) };
+    expect(chosenPolicies(changed)[0]).toMatchObject({ json: { start: Number.NaN }, policy: null });
     expect(chosenPolicies(changed).map(choiceKey)).toEqual(['rule 3', 'rule 4']);
     expect(nextRuleId(changed)).toBe(5);
-    expect(withoutPolicy(changed, chosenPolicies(changed)[0]).rules).toEqual([newRule('random-times', 4)]);
+    expect(withoutPolicy(changed, chosenPolicies(changed)[0]).rules).toEqual([ruleOf({ kind: 'random-times' }, 4)]);
   });
 
   it('keep what is no combination as it is', () => {

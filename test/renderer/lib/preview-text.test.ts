@@ -10,7 +10,7 @@ import {
   networkSentence,
   runsText,
 } from '../../../src-renderer/lib/preview-text.ts';
-import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
+import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import { previewStudy } from '../../../src-renderer/lib/study-preview.ts';
 
 const IMAGES = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
@@ -26,7 +26,7 @@ it('says what an arm saves, or how long it is', () => {
 });
 
 it('predicts nothing of a policy that decides while it trains', () => {
-  const policies = chosenPolicies({ ...choicesOf([]), rules: [newRule('gradient-norm', 1)] });
+  const policies = chosenPolicies({ ...choicesOf([]), rules: [ruleOf({ kind: 'gradient-norm' }, 1)] });
   const arm = previewStudy({ base, policies, equalTimeBaseline: false }, IMAGES)?.arms[1];
   if (arm === undefined) throw new Error('The gradient norm has no preview.');
   expect(armText(arm, 90)).toBe('decides while it trains: nothing is planned, about 1 min 30 s a run');
@@ -37,7 +37,7 @@ it('predicts nothing of a policy that decides while it trains', () => {
 });
 
 it('says where the steps of an equal-time arm come from that nobody can plan', () => {
-  const policies = chosenPolicies({ ...choicesOf([]), rules: [newRule('gradient-norm', 1)] });
+  const policies = chosenPolicies({ ...choicesOf([]), rules: [ruleOf({ kind: 'gradient-norm' }, 1)] });
   const arm = previewStudy({ base, policies, equalTimeBaseline: true }, IMAGES)?.arms[2];
   if (arm === undefined) throw new Error('The gradient norm has no equal-time arm.');
   expect(equalTimeText(arm, null)).toMatch(/as long as the arm’s first run$/);

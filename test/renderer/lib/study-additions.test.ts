@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
+import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import {
   armsCostText,
   newSeeds,
@@ -26,11 +26,11 @@ test('a policy is refused where it is there already, or no policy at all', () =>
   for (const t0 of [0, 1.1, null]) expect(parsePolicy({ ...draft, t0 }, known)).toHaveProperty('error');
 });
 
-test('a rule beside FreezeOut’s is refused by its fields, and where it is there already', () => {
-  const rule = newRule('stepwise', 1);
+test('a rule other than FreezeOut is refused by its fields, and where it is there already', () => {
+  const rule = ruleOf({ kind: 'stepwise' }, 1);
   expect(parseRule(rule, [])).toEqual({ policy: { kind: 'stepwise', start: 0.5, level: 1 } });
   expect(parseRule(rule, ['stepwise 0.5 to 1'])).toEqual({ error: 'The arm "stepwise 0.5 to 1" is there already.' });
-  expect(parseRule({ ...rule, start: '1' } as typeof rule, [])).toHaveProperty('error');
+  expect(parseRule({ ...rule, fields: { ...rule.fields, start: '1' } }, [])).toHaveProperty('error');
 });
 
 test('what is added is counted in runs', () => {

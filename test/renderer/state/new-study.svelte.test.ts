@@ -6,8 +6,7 @@ import { presetStudy } from '#core/presets/presets.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { withRule } from '../../../src-renderer/lib/policy-choices.ts';
-import type { RuleDraft } from '../../../src-renderer/lib/rule-drafts.ts';
-import { newRule } from '../../../src-renderer/lib/rule-drafts.ts';
+import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { Live } from '../../../src-renderer/state/live.svelte.ts';
 import { NewStudy } from '../../../src-renderer/state/new-study.svelte.ts';
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
@@ -188,13 +187,13 @@ describe('the form of a new study', () => {
 
   it('shows the rule that is being typed, and its last plan while a number is missing', async () => {
     const { form } = await opened();
-    form.addRule(newRule('stepwise', 1));
+    form.addRule(ruleOf({ kind: 'stepwise' }, 1));
     expect(form.outlook.selected?.name).toBe('stepwise 0.5 to 1');
     const [rule] = form.draft.policies.rules;
-    form.choose(withRule(form.draft.policies, { ...rule, level: '' } as RuleDraft));
+    form.choose(withRule(form.draft.policies, { ...rule, fields: { ...rule.fields, level: '' } }));
     expect(form.lacks.map(({ field }) => field)).toEqual(['rules']);
     expect(form.outlook.isStale).toBe(true);
-    form.choose(withRule(form.draft.policies, { ...rule, level: '0.7' } as RuleDraft));
+    form.choose(withRule(form.draft.policies, { ...rule, fields: { ...rule.fields, level: '0.7' } }));
     expect(form.outlook.selected?.name).toBe('stepwise 0.5 to 0.7');
   });
 

@@ -56,11 +56,11 @@ export function pointsFrom(text: string): readonly (readonly number[])[] {
   return text.split(',').map((point) => point.split(':').map(numberFrom));
 }
 
-/** `{"kind":"stepwise"}`: JSON that is still to be validated. */
+/** `{"kind":"none"}`: JSON that is still to be validated. */
 export function policyFrom(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new InvalidArgumentError('Give JSON, such as \'{"kind":"stepwise","start":0.5}\'.');
+    throw new InvalidArgumentError('Give JSON, such as \'{"kind":"none"}\'.');
   }
 }

@@ -2,6 +2,7 @@ import { datasetName, networkFamily, networkName } from './figure/labels.ts';
 import type { Kind } from './kind.ts';
 import { sharedFields, specValue } from './kind.ts';
 import { NETWORKS } from './network/networks.ts';
+import { POLICIES } from './policy/policies.ts';
 import { policyName } from './policy/policy.ts';
 import type { EpochSeries, RunSummary } from './records.ts';
 
@@ -61,9 +62,7 @@ const SETTINGS = fields(
     ['family', 'network family', 'text', (run) => networkFamily(run.spec.model)],
     ...kindColumns(NETWORKS, (run) => run.spec.model),
     ['policy', 'policy', 'text', (run) => policyName(run.spec.policy)],
-    ['shape', 'shape', 'text', ({ spec: { policy } }) => ('shape' in policy ? policy.shape : null)],
-    ['t0', 't0', 'number', ({ spec: { policy } }) => ('t0' in policy ? policy.t0 : null)],
-    ['scaled', 'scaled', 'flag', ({ spec: { policy } }) => ('scaled' in policy ? policy.scaled : null)],
+    ...kindColumns(POLICIES, (run) => run.spec.policy),
     ['seed', 'seed', 'count', (run) => run.spec.seed],
     ['epochs', 'epochs', 'count', (run) => run.spec.epochs],
     ['steps', 'steps', 'count', (run) => run.steps],

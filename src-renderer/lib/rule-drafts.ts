@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { KindField } from '#core/kind.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
+import { POLICIES } from '#core/policy/policies.ts';
 import { isBaseline, policyKindOf } from '#core/policy/policy.ts';
 import type { PolicyKind, PolicySpec } from '#core/policy/policy-kind.ts';
-import { POLICIES } from '#core/policy/registry.ts';
 import type { KindErrors, KindJson } from './kind-draft.ts';
 import { kindDraft, kindDraftSchema, kindErrors, kindJson } from './kind-draft.ts';
 

@@ -2,9 +2,13 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
+import { kindDefaults } from '#core/kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
 import { computeSaved } from '#core/policy/cost.ts';
+import { freezeOut } from '#core/policy/freezeout.ts';
+import { POLICIES } from '#core/policy/policies.ts';
 import { needsOf, policySchema, scheduleOf } from '#core/policy/policy.ts';
+import type { PolicyKind } from '#core/policy/policy-kind.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -47,12 +51,30 @@ export const scheduleCommand: DefineCommand = (command, surroundings) => {
     )
     .option('--learning-rate <rate>', 'rate that the layers share before scaling', numberFrom, 0.1)
     .action((options: ScheduleOptions) => printSchedule(contextOf(surroundings, command), options));
+  command.addHelpText('after', policiesHelp);
   examples(command, [
     `schedule --model ${kindExample(NETWORKS[0])} --epochs 100 --steps-per-epoch 900 --shape cubic --t0 0.8`,
     `schedule --model ${NETWORKS[0].kind} --epochs 50 --steps-per-epoch 781 --shape linear --t0 0.5 --no-scale --json`,
-    `schedule --model ${NETWORKS[0].kind} --epochs 50 --steps-per-epoch 781 --policy '{"kind":"stepwise","start":0.5}'`,
+    `schedule --model ${NETWORKS[0].kind} --epochs 50 --steps-per-epoch 781 --policy '${JSON.stringify(EXAMPLE)}'`,
   ]);
 };
+
+const EXAMPLE = { kind: POLICIES[2].kind, ...kindDefaults(POLICIES[2]) };
+
+/** Every policy with its keys and their defaults. */
+function policiesHelp(): string {
+  const kinds: readonly PolicyKind[] = POLICIES;
+  const lines = kinds.flatMap((kind) => [`  ${kind.kind}: ${kind.sentence}`, ...keyLines(kind)]);
+  return `\nPolicies:\n${lines.join('\n')}`;
+}
+
+function keyLines(kind: PolicyKind): string[] {
+  const defaults = kindDefaults(kind);
+  return kind.fields.map(({ key, help, hint }) => {
+    const text = `    ${key}: ${help ?? hint}`;
+    return defaults[key] === undefined ? text : `${text} (default: ${defaults[key]})`;
+  });
+}
 
 interface ScheduledLayer {
   readonly index: number;
@@ -118,7 +140,7 @@ function trainingFrom({
   learningRate,
 }: ScheduleOptions) {
   if (shape !== 'curve' && points !== undefined) throw badRequest('--points draws a curve: add --shape curve.');
-  const policy = given ?? present({ kind: 'freezeout', shape, t0, points, scaled: scale });
+  const policy = given ?? present({ kind: freezeOut.kind, shape, t0, points, scaled: scale });
   return parse(trainingSchema, { policy, optimizer: { learningRate }, epochs, stepsPerEpoch }, 'the options');
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { kindNamed } from '#core/kind.ts';
 import { none } from './none.ts';
+import { POLICIES } from './policies.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { Observable, PolicyKind, PolicyLabels, PolicySpec } from './policy-kind.ts';
-import { POLICIES } from './registry.ts';
 import type { Schedule } from './schedule.ts';
 
 const [FIRST, ...OTHERS] = POLICIES;
@@ -20,10 +21,7 @@ export function isBaseline(policy: PolicySpec): boolean {
 
 /** The module of a policy's kind. */
 export function policyKindOf(policy: PolicySpec): PolicyKind {
-  const kinds: readonly PolicyKind[] = POLICIES;
-  const kind = kinds.find((one) => one.kind === policy.kind);
-  if (kind === undefined) throw new Error(`There is no policy of the kind "${policy.kind}".`);
-  return kind;
+  return kindNamed<PolicyKind>(POLICIES, policy.kind);
 }
 
 /** What a policy freezes by. */

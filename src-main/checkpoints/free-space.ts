@@ -1,8 +1,8 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { AppError } from '#core/errors.ts';
-import { isTrained } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { product } from '#core/network/shape-ops.ts';
+import { isTrained } from '#core/network/variables.ts';
 import { FLOAT32_BYTES } from './safetensors-header.ts';
 
 /** For the database, the log and what other programs write meanwhile. */

@@ -27,7 +27,7 @@ interface Owner {
   readonly field: KindField;
 }
 
-/** "6n + 4 (densenet-bc, wide-resnet); 16 (vgg)" */
+/** What the field says for each kind, as in "two or more (ladder); at most three (stool)". */
 function ownersText(owners: readonly Owner[]): string {
   const texts = new Set(owners.map(ownerText));
   const said = [...texts].map((text) => {
@@ -69,7 +69,7 @@ function unsaidFlag({ key, type }: KindField, kinds: readonly Kind[]): boolean |
   return type === 'flag' && owner !== undefined ? isOnByDefault(owner, key) : null;
 }
 
-/** A kind with its defaults, as one types it in an example: "densenet-bc --depth 76 --growth 12". */
+/** A kind with its defaults, as one types it in an example: "ladder --rungs 8". */
 export function kindExample(kind: Kind): string {
   const defaults = kindDefaults(kind);
   const words = kind.fields.flatMap(({ key, type }) =>

@@ -1,5 +1,6 @@
-import { batchNormVariables, InferenceOps } from '#core/network/inference-ops.ts';
-import type { Convolution, Ops } from '#core/network/ops.ts';
+import { InferenceOps } from '#core/network/inference-ops.ts';
+import type { Convolution } from '#core/network/kernels.ts';
+import { batchNormVariables } from '#core/network/operations/batch-norm.ts';
 import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
 import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
@@ -29,9 +30,8 @@ const FUSED_OPERATIONS: Readonly<Record<string, string>> = { Conv2D: '_FusedConv
  * one, goes into that convolution's kernel and a bias, and a ReLU behind it into the same operation. Differs from
  * `InferenceOps` by rounding.
  */
-export class FrozenOps implements Ops<GraphTensor> {
+export class FrozenOps extends InferenceOps<GraphTensor> {
   readonly #sources: FrozenOpsSources;
-  readonly #plain: InferenceOps<GraphTensor>;
   /** Outputs of convolutions, which a batch norm may go into. */
   readonly #convolutions = new Set<GraphTensor>();
   /** Batch norms that may go into a 1x1 convolution, by their output. */
@@ -40,64 +40,31 @@ export class FrozenOps implements Ops<GraphTensor> {
   readonly #biased = new Map<GraphTensor, { readonly product: GraphTensor; readonly bias: GraphTensor }>();
 
   constructor(sources: FrozenOpsSources) {
+    super(sources);
     this.#sources = sources;
-    this.#plain = new InferenceOps(sources.kernels, sources.variable);
   }
 
-  conv2d(input: GraphTensor, name: string, convolution: Convolution): GraphTensor {
+  override conv2d(input: GraphTensor, name: string, convolution: Convolution): GraphTensor {
     const norm = this.#batchNorms.get(input);
     if (norm !== undefined && isPointwise(convolution) && this.#isUnread(input)) {
       return this.#behindBatchNorm(input, norm, { name, convolution });
     }
-    const output = this.#plain.conv2d(input, name, convolution);
+    const output = super.conv2d(input, name, convolution);
     this.#convolutions.add(output);
     return output;
   }
 
-  batchNorm(input: GraphTensor, name: string): GraphTensor {
+  override batchNorm(input: GraphTensor, name: string): GraphTensor {
     if (this.#convolutions.has(input) && this.#isUnread(input)) return this.#intoConvolution(input, name);
-    const output = this.#plain.batchNorm(input, name);
+    const output = super.batchNorm(input, name);
     this.#batchNorms.set(output, { input, name });
     return output;
   }
 
-  relu(input: GraphTensor): GraphTensor {
+  override relu(input: GraphTensor): GraphTensor {
     const biased = this.#biased.get(input);
-    if (biased === undefined || !this.#sources.fusesActivations || !this.#isUnread(input))
-      return this.#plain.relu(input);
+    if (biased === undefined || !this.#sources.fusesActivations || !this.#isUnread(input)) return super.relu(input);
     return this.#withBiasAndRelu(input, biased);
-  }
-
-  maxPool(input: GraphTensor): GraphTensor {
-    return this.#plain.maxPool(input);
-  }
-
-  averagePool(input: GraphTensor): GraphTensor {
-    return this.#plain.averagePool(input);
-  }
-
-  globalMean(input: GraphTensor): GraphTensor {
-    return this.#plain.globalMean(input);
-  }
-
-  concat(first: GraphTensor, second: GraphTensor): GraphTensor {
-    return this.#plain.concat(first, second);
-  }
-
-  add(first: GraphTensor, second: GraphTensor): GraphTensor {
-    return this.#plain.add(first, second);
-  }
-
-  pad(input: GraphTensor, margin: number): GraphTensor {
-    return this.#plain.pad(input, margin);
-  }
-
-  dense(input: GraphTensor, name: string): GraphTensor {
-    return this.#plain.dense(input, name);
-  }
-
-  dropout(input: GraphTensor): GraphTensor {
-    return input;
   }
 
   /** conv(x, k) scale + shift = conv(x, k scale) + shift */

@@ -1,5 +1,4 @@
-import type { ConvolutionPass } from '#core/network/kernels.ts';
-import type { Convolution } from '#core/network/ops.ts';
+import type { Convolution, ConvolutionPass } from '#core/network/kernels.ts';
 import { reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 

@@ -2,14 +2,14 @@ import type {
   BatchNormGradients,
   BatchNormPass,
   BatchNormVariables,
+  Convolution,
   ConvolutionPass,
   Kernels,
   NormalizedBatch,
+  OperationPass,
   ParameterGradients,
-  PoolingPass,
   Transposition,
 } from '#core/network/kernels.ts';
-import type { Convolution } from '#core/network/ops.ts';
 import type { BatchNormOptions } from './graph-batch-norm.ts';
 import { GraphBatchNorm, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
@@ -75,7 +75,7 @@ export class GraphKernels implements Kernels<GraphTensor> {
     return this.#one('MaxPool', [input], halved(input.shape), POOLING);
   }
 
-  maxPoolGradient({ input, output, gradient }: PoolingPass<GraphTensor>): GraphTensor {
+  maxPoolGradient({ input, output, gradient }: OperationPass<GraphTensor>): GraphTensor {
     return this.#one('MaxPoolGrad', [input, output, gradient], input.shape, POOLING);
   }
 

@@ -1,8 +1,9 @@
 import { imageSize } from '#core/data/image-set.ts';
-import type { ImageShape, Network } from '#core/network/ops.ts';
-import { isTrained } from '#core/network/ops.ts';
-import type { VariableDescription } from '#core/network/shape-ops.ts';
+import type { ImageShape } from '#core/network/operations/operation.ts';
+import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
+import type { VariableDescription } from '#core/network/variables.ts';
+import { isTrained } from '#core/network/variables.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import { scoreLogits } from '#core/training/score.ts';
 import type {

@@ -1,5 +1,5 @@
-import { isTrained } from '#core/network/ops.ts';
-import type { VariableDescription } from '#core/network/shape-ops.ts';
+import type { VariableDescription } from '#core/network/variables.ts';
+import { isTrained } from '#core/network/variables.ts';
 import type { OptimizerSettings } from '#core/training/session.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';

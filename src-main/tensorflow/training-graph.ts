@@ -1,8 +1,8 @@
 import { GradientTape } from '#core/network/gradient-tape.ts';
 import type { Layer, Network } from '#core/network/ops.ts';
-import { isTrained } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
+import { isTrained } from '#core/network/variables.ts';
 import { FrozenOps } from './frozen-ops.ts';
 import type { Moments } from './graph-batch-norm.ts';
 import type { GraphBody, GraphTensor } from './graph-builder.ts';

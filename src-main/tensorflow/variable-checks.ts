@@ -1,6 +1,6 @@
 import { badRequest } from '#core/errors.ts';
-import type { VariableDescription } from '#core/network/shape-ops.ts';
 import { product } from '#core/network/shape-ops.ts';
+import type { VariableDescription } from '#core/network/variables.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 
 /** Throws a bad request where there are no values for a variable, or more or fewer than it has. */

@@ -3,8 +3,8 @@ import { GradientTape } from '#core/network/gradient-tape.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Layer, Ops } from '#core/network/ops.ts';
-import { isTrained } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import { isTrained } from '#core/network/variables.ts';
 import { SymbolicKernels } from '../support/symbolic-kernels.ts';
 
 /** Records layers on a constant input, and runs the backward pass. */

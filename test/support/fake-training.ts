@@ -1,7 +1,7 @@
 import type { Batch } from '#core/data/batch.ts';
 import type { Network } from '#core/network/ops.ts';
-import { isTrained } from '#core/network/ops.ts';
 import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
+import { isTrained } from '#core/network/variables.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import type { Checkpoint, CheckpointStore } from '#core/training/checkpoint.ts';
 import { EventLog } from '#core/training/event-log.ts';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Convolution, Network, Ops } from '#core/network/ops.ts';
-import type { VariableDescription } from '#core/network/shape-ops.ts';
+import type { Convolution } from '#core/network/kernels.ts';
+import type { Network, Ops } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { VariableDescription } from '#core/network/variables.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 
 /**
@@ -87,6 +88,11 @@ class OracleOps implements Ops<tf.Tensor> {
   constructor(read: (name: string) => tf.Tensor, { maskOf }: { readonly maskOf: DropoutMask | null }) {
     this.#read = read;
     this.#maskOf = maskOf;
+  }
+
+  /** Each operation is written here once more: the rules of what trains are not asked. */
+  apply(): never {
+    throw new Error('The oracle does not know this operation.');
   }
 
   conv2d(input: tf.Tensor, name: string, { size, stride }: Convolution): tf.Tensor {

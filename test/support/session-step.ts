@@ -1,6 +1,6 @@
 import type { Network } from '#core/network/ops.ts';
-import { isTrained } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import { isTrained } from '#core/network/variables.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { EagerRuntime } from '../../src-main/tensorflow/eager-runtime.ts';

@@ -3,7 +3,7 @@ import type {
   BatchNormVariables,
   ConvolutionPass,
   Kernels,
-  PoolingPass,
+  OperationPass,
 } from '#core/network/kernels.ts';
 
 /**
@@ -46,7 +46,7 @@ export class SymbolicKernels implements Kernels<string> {
   relu = (input: string) => this.#node('relu', input);
   reluGradient = (output: string, gradient: string) => this.#node('reluGradient', output, gradient);
   maxPool = (input: string) => this.#node('maxPool', input);
-  maxPoolGradient = ({ input, output, gradient }: PoolingPass<string>) =>
+  maxPoolGradient = ({ input, output, gradient }: OperationPass<string>) =>
     this.#node('maxPoolGradient', input, output, gradient);
   averagePool = (input: string) => this.#node('averagePool', input);
   averagePoolGradient = (_input: string, gradient: string) => this.#node('averagePoolGradient', gradient);

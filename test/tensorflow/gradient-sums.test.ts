@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildNetwork } from '#core/network/network.ts';
-import { isTrained } from '#core/network/ops.ts';
 import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { isTrained } from '#core/network/variables.ts';
 import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';

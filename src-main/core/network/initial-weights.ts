@@ -5,8 +5,8 @@ import type { ModelSpec } from './network.ts';
 import { networkOf } from './network.ts';
 import type { DenseStart } from './network-kind.ts';
 import type { Network } from './ops.ts';
-import type { VariableDescription } from './shape-ops.ts';
 import { describeNetwork, product } from './shape-ops.ts';
+import type { VariableDescription } from './variables.ts';
 
 /**
  * Seeded weights of every variable. A variable's draws depend on the seed and its name alone, so that arms of a study,

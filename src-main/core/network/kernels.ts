@@ -1,4 +1,9 @@
-import type { Convolution } from './ops.ts';
+export interface Convolution {
+  readonly filters: number;
+  /** Height and width of the kernel; the padding is symmetric, (size - 1) / 2 on every side, also at strides. */
+  readonly size: 1 | 3;
+  readonly stride: 1 | 2;
+}
 
 /** `gamma`, `beta` and the running `mean` and `variance` of a batch norm, [channels] each. */
 export interface BatchNormVariables<T> {
@@ -13,7 +18,7 @@ export interface NormalizedBatch<T> {
   /** The running statistics after this batch: old + 0.1 (batch - old), of the variance its unbiased estimate. */
   readonly mean: T;
   readonly variance: T;
-  /** What `batchNormGradient` needs of the forward pass beside the input; only the kernels know what it is. */
+  /** What `batchNormGradient` needs of the forward pass other than the input; only the kernels know what it is. */
   readonly saved: readonly T[];
 }
 
@@ -21,13 +26,15 @@ export interface NormalizedBatch<T> {
 export interface ConvolutionPass<T> {
   readonly input: T;
   readonly kernel: T;
-  /** Of the loss, with respect to the convolution's output. */
+  /** The loss's gradient with respect to the convolution's output. */
   readonly gradient: T;
 }
 
-export interface PoolingPass<T> {
+/** An operation's forward pass and what came back to its output; each gradient reads what it needs of it. */
+export interface OperationPass<T> {
   readonly input: T;
   readonly output: T;
+  /** The loss's gradient with respect to the output. */
   readonly gradient: T;
 }
 
@@ -73,7 +80,7 @@ export interface Kernels<T> {
   /** Normalises with the running statistics. */
   batchNormInference(input: T, variables: BatchNormVariables<T>): T;
   batchNormGradient(pass: BatchNormPass<T>): BatchNormGradients<T>;
-  /** The same without the input's, which nobody asks for where all layers before are frozen. */
+  /** The same without the input's gradient, which nobody asks for where all layers before are frozen. */
   batchNormParameterGradients(pass: BatchNormPass<T>): ParameterGradients<T>;
 
   relu(input: T): T;
@@ -82,7 +89,7 @@ export interface Kernels<T> {
 
   /** Both poolings: 2x2 windows, stride 2. Where several pixels of a window are the maximum, the first gets the gradient. */
   maxPool(input: T): T;
-  maxPoolGradient(pass: PoolingPass<T>): T;
+  maxPoolGradient(pass: OperationPass<T>): T;
   averagePool(input: T): T;
   averagePoolGradient(input: T, gradient: T): T;
   /** [batch, height, width, channels] -> [batch, channels]. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Kind } from '#core/kind.ts';
 import type { RandomStream } from '#core/random.ts';
-import type { ImageShape, Network } from './ops.ts';
+import type { ImageShape } from './operations/operation.ts';
+import type { Network } from './ops.ts';
 
 /** Judges the spec of a network: `{"kind": "vgg", ...}`. */
 export type NetworkSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;

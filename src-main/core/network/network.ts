@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { kindNamed } from '#core/kind.ts';
 import type { NetworkKind } from './network-kind.ts';
 import { NETWORKS } from './networks.ts';
-import type { ImageShape, Network } from './ops.ts';
+import type { ImageShape } from './operations/operation.ts';
+import type { Network } from './ops.ts';
 
 const [first, ...others] = NETWORKS;
 

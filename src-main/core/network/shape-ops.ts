@@ -1,15 +1,8 @@
-import { badRequest } from '#core/errors.ts';
-import type { Convolution, ImageShape, Network, Ops, VariableKind } from './ops.ts';
-import { isTrained } from './ops.ts';
-
-/** A tensor's shape without the batch: an image, or a vector of `channels` features (height and width 1). */
-type Shape = ImageShape;
-
-export interface VariableDescription {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly kind: VariableKind;
-}
+import type { ImageShape, Operation } from './operations/operation.ts';
+import type { Network } from './ops.ts';
+import { Ops } from './ops.ts';
+import type { VariableDescription } from './variables.ts';
+import { isTrained } from './variables.ts';
 
 export interface LayerDescription {
   readonly index: number;
@@ -24,7 +17,7 @@ export interface LayerDescription {
 
 /** Runs the forward pass on shapes alone. Throws a bad request where an image is too small for the poolings. */
 export function describeNetwork(network: Network): readonly LayerDescription[] {
-  let shape: Shape = network.input;
+  let shape = network.input;
   return network.layers.map((layer, index) => {
     const ops = new ShapeOps();
     shape = layer.forward(ops, shape);
@@ -47,73 +40,14 @@ export function product(shape: readonly number[]): number {
 }
 
 /** Counts parameters and multiply-adds (Ops over shapes). */
-class ShapeOps implements Ops<Shape> {
+class ShapeOps extends Ops<ImageShape> {
   readonly variables: VariableDescription[] = [];
   macs = 0;
 
-  conv2d({ height, width, channels }: Shape, name: string, { filters, size, stride }: Convolution): Shape {
-    this.#declare(`${name}.kernel`, 'conv-kernel', [size, size, channels, filters]);
-    const output = { height: Math.ceil(height / stride), width: Math.ceil(width / stride), channels: filters };
-    this.macs += output.height * output.width * size * size * channels * filters;
+  apply(operation: Operation, ...inputs: readonly ImageShape[]): ImageShape {
+    const { output, variables = [], macs = 0 } = operation.shape(inputs);
+    this.variables.push(...variables);
+    this.macs += macs;
     return output;
   }
-
-  batchNorm(input: Shape, name: string): Shape {
-    for (const part of ['gamma', 'beta', 'mean', 'variance'] as const) {
-      this.#declare(`${name}.${part}`, `bn-${part}`, [input.channels]);
-    }
-    return input;
-  }
-
-  relu(input: Shape): Shape {
-    return input;
-  }
-
-  maxPool(input: Shape): Shape {
-    return halved(input);
-  }
-
-  averagePool(input: Shape): Shape {
-    return halved(input);
-  }
-
-  globalMean({ channels }: Shape): Shape {
-    return { height: 1, width: 1, channels };
-  }
-
-  concat(first: Shape, second: Shape): Shape {
-    return { ...first, channels: first.channels + second.channels };
-  }
-
-  add(first: Shape, _second: Shape): Shape {
-    return first;
-  }
-
-  pad({ height, width, channels }: Shape, margin: number): Shape {
-    return { height: height + 2 * margin, width: width + 2 * margin, channels };
-  }
-
-  dense({ channels }: Shape, name: string, units: number): Shape {
-    this.#declare(`${name}.kernel`, 'dense-kernel', [channels, units]);
-    this.#declare(`${name}.bias`, 'dense-bias', [units]);
-    this.macs += channels * units;
-    return { height: 1, width: 1, channels: units };
-  }
-
-  dropout(input: Shape): Shape {
-    return input;
-  }
-
-  #declare(name: string, kind: VariableKind, shape: readonly number[]): void {
-    this.variables.push({ name, kind, shape });
-  }
-}
-
-function halved({ height, width, channels }: Shape): Shape {
-  if (height < 2 || width < 2) {
-    throw badRequest(
-      'The images are too small for this network: its poolings need at least 2x2 pixels; use larger images.',
-    );
-  }
-  return { height: Math.floor(height / 2), width: Math.floor(width / 2), channels };
 }

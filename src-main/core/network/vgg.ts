@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import type { DenseStart, NetworkKind } from './network-kind.ts';
-import type { ImageShape, Layer } from './ops.ts';
+import type { ImageShape } from './operations/operation.ts';
+import type { Layer } from './ops.ts';
 
 const schema = z.strictObject({
   kind: z.literal('vgg'),

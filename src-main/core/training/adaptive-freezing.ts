@@ -1,6 +1,7 @@
-import { isTrained } from '#core/network/ops.ts';
-import type { LayerDescription, VariableDescription } from '#core/network/shape-ops.ts';
+import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { product } from '#core/network/shape-ops.ts';
+import type { VariableDescription } from '#core/network/variables.ts';
+import { isTrained } from '#core/network/variables.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { needsOf, policyKindOf } from '#core/policy/policy.ts';

@@ -1,10 +1,13 @@
-import { eventIterator, oc, type } from '@orpc/contract';
+import type { ContractRouter } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { datasets } from './datasets.ts';
 import { nothing, reference } from './fields.ts';
 import { drafts, settings, views } from './keeping.ts';
+import type { Access } from './procedure.ts';
+import { reads } from './procedure.ts';
 import { runs } from './runs.ts';
 import { searches } from './searches.ts';
 import { studies } from './studies.ts';
@@ -23,10 +26,10 @@ export const contract = {
   drafts,
   events: {
     /** Events of these runs, or of all, as they are stored, from now on. */
-    follow: oc.input(z.strictObject({ runIds: z.array(reference).optional() })).output(eventIterator(type<RunEvent>())),
+    follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),
   },
   changes: {
     /** What lists and pages show and has changed, from now on: queued, renamed, tagged, trained on, deleted. */
-    follow: oc.input(nothing).output(eventIterator(type<Change>())),
+    follow: reads(nothing, eventIterator(type<Change>())),
   },
-};
+} satisfies ContractRouter<Access>;

@@ -1,30 +1,34 @@
-import { eventIterator, oc, type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
-import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import { datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
 import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
 import { newDatasetName, nothing, reference } from './fields.ts';
+import { changes, reads } from './procedure.ts';
 
 const oneDataset = z.strictObject({ name: reference });
 
+/** Data sets that runs may name. */
 export const datasets = {
-  list: oc.input(nothing).output(type<readonly DatasetRecord[]>()),
-  add: oc
-    .input(z.strictObject({ name: newDatasetName, location: datasetLocationSchema }))
-    .output(type<DatasetRecord>()),
+  /** Those that were added, and those that come with the set-up. */
+  list: reads(nothing, type<readonly DatasetRecord[]>()),
+  /** Takes a data set on under a name, once its files are found sound. Throws 'conflict' for a name that is taken. */
+  add: changes(z.strictObject({ name: newDatasetName, location: datasetLocationSchema }), type<DatasetRecord>(), {
+    pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
+    bringsFile: ({ location }) => pathOf(location) !== null,
+  }),
   /** How far the data sets are that are being added, from now on: a folder of images may take minutes. */
-  progress: oc.input(nothing).output(eventIterator(type<PreparationLine>())),
+  progress: reads(nothing, eventIterator(type<PreparationLine>())),
   /** Reads the files again; throws 'corrupt' where they are no longer what was added. */
-  verify: oc.input(oneDataset).output(type<DatasetRecord>()),
+  verify: reads(oneDataset, type<DatasetRecord>()),
   /** So many images, drawn by `seed`, and the counts of all classes. */
-  samples: oc
-    .input(
-      oneDataset.extend({
-        split: z.enum(['training', 'test']).default('training'),
-        count: z.int().min(1).max(100).default(40),
-        seed: z.int().min(0).default(0),
-      }),
-    )
-    .output(type<DatasetSamples>()),
+  samples: reads(
+    oneDataset.extend({
+      split: z.enum(['training', 'test']).default('training'),
+      count: z.int().min(1).max(100).default(40),
+      seed: z.int().min(0).default(0),
+    }),
+    type<DatasetSamples>(),
+  ),
   /** Forgets where it is; the files stay. Throws 'conflict' for one that comes with the set-up. */
-  remove: oc.input(oneDataset).output(type<{ readonly name: string }>()),
+  remove: changes(oneDataset, type<{ readonly name: string }>()),
 };

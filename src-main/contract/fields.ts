@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
+/** The brand of text that names something and can be no path: the contract asks for a word about every other text. */
+export type Name = 'name';
+
 /** A public id, or a prefix of it that only one has; for a study also its name. */
-export const reference = z.string().trim().min(1).max(200);
+export const reference = z.string().trim().min(1).max(200).brand<Name>();
 export const oneRun = z.strictObject({ run: reference });
 export const oneStudy = z.strictObject({ study: reference });
 export const nothing = z.strictObject({});
@@ -10,4 +13,5 @@ export const newDatasetName = z
   .regex(
     /^[a-z0-9][a-z0-9._-]{0,63}$/i,
     'must be up to 64 letters, digits, dots, dashes or underscores, not beginning with a dash',
-  );
+  )
+  .brand<Name>();

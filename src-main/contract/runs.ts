@@ -1,4 +1,4 @@
-import { eventIterator, oc, type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Verification } from '#core/analysis/verification.ts';
 import type {
@@ -14,6 +14,8 @@ import { CURVE_SERIES, EPOCH_SERIES } from '#core/records.ts';
 import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { nothing, oneRun, reference } from './fields.ts';
+import { changes, reads, TEXTS_ALONE } from './procedure.ts';
+import { specPaths } from './spec-paths.ts';
 
 /** Answers are cut so that no process is busy with one for more than some milliseconds. */
 export const MOST_ROWS = 500;
@@ -33,83 +35,90 @@ export interface ValuesAtEpoch {
   readonly values: readonly number[];
 }
 
+/** Single runs, whether of a study or by themselves. */
 export const runs = {
-  list: oc
-    .input(
-      z.strictObject({
-        studyId: reference.optional(),
-        statuses: z.array(z.enum(RUN_STATUSES)).optional(),
-        deleted: z.boolean().optional(),
-      }),
-    )
-    .output(type<readonly RunRecord[]>()),
-  show: oc.input(oneRun).output(type<RunDetail>()),
+  /** Those that the filter lets through, in the order in which they were queued; without the trash unless it is asked for. */
+  list: reads(
+    z.strictObject({
+      studyId: reference.optional(),
+      statuses: z.array(z.enum(RUN_STATUSES)).optional(),
+      deleted: z.boolean().optional(),
+    }),
+    type<readonly RunRecord[]>(),
+  ),
+  /** With its layers, epochs, freezes and checkpoints. */
+  show: reads(oneRun, type<RunDetail>()),
   /** All runs, archived and deleted ones too, newest first: a page after another, or these ones (unknown ids are left out). */
-  rows: oc
-    .input(
-      z.strictObject({
-        ids: z.array(reference).max(MOST_ROWS).optional(),
-        after: z.int().nullable().default(null),
-        limit: z.int().min(1).max(MOST_ROWS).default(250),
-      }),
-    )
-    .output(type<RunPage>()),
+  rows: reads(
+    z.strictObject({
+      ids: z.array(reference).max(MOST_ROWS).optional(),
+      after: z.int().nullable().default(null),
+      limit: z.int().min(1).max(MOST_ROWS).default(250),
+    }),
+    type<RunPage>(),
+  ),
   /** A series of all runs at one epoch. */
-  valuesAt: oc
-    .input(z.strictObject({ series: z.enum(EPOCH_SERIES), epoch: z.int().positive() }))
-    .output(type<ValuesAtEpoch>()),
+  valuesAt: reads(z.strictObject({ series: z.enum(EPOCH_SERIES), epoch: z.int().positive() }), type<ValuesAtEpoch>()),
   /** Reduced to at most `buckets` buckets each; a moving average of weight `smoothing` is taken before that. */
-  curves: oc
-    .input(
-      z.strictObject({
-        runs: z.array(reference).min(1).max(MOST_CURVES),
-        series: z.enum(CURVE_SERIES),
-        buckets: z.int().min(2).max(4000).default(400),
-        smoothing: z.number().min(0).max(0.999).default(0),
-      }),
-    )
-    .output(type<readonly Curve[]>()),
-  stepTimes: oc.input(oneRun.extend({ buckets: z.int().min(2).max(4000).default(200) })).output(type<StepTimes>()),
+  curves: reads(
+    z.strictObject({
+      runs: z.array(reference).min(1).max(MOST_CURVES),
+      series: z.enum(CURVE_SERIES),
+      buckets: z.int().min(2).max(4000).default(400),
+      smoothing: z.number().min(0).max(0.999).default(0),
+    }),
+    type<readonly Curve[]>(),
+  ),
+  /** What its sampled steps took, reduced to at most `buckets` buckets. */
+  stepTimes: reads(oneRun.extend({ buckets: z.int().min(2).max(4000).default(200) }), type<StepTimes>()),
   /** What was reported besides epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
-  history: oc.input(oneRun).output(type<readonly RunEvent[]>()),
+  history: reads(oneRun, type<readonly RunEvent[]>()),
   /** Queues the run; relative paths in the spec must have been made absolute. */
-  start: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<{ readonly runId: string }>()),
+  start: changes(z.strictObject({ spec: runSpecSchema }), type<{ readonly runId: string }>(), {
+    pathsIn: ({ spec }) => specPaths(spec),
+  }),
   /** Trains, evaluates and saves a little of the spec, without a trace, for an estimate. Throws 'conflict' while a run trains. */
-  measure: oc.input(z.strictObject({ spec: runSpecSchema })).output(type<Measurement>()),
+  measure: reads(z.strictObject({ spec: runSpecSchema }), type<Measurement>(), {
+    pathsIn: ({ spec }) => specPaths(spec),
+  }),
   /**
    * Trains the first epoch again, without a trace, with the threads of then, and compares it bit for bit. Throws 'conflict'
    * while a run trains, or where the run has reported no losses.
    */
-  verify: oc.input(oneRun).output(type<Verification>()),
+  verify: reads(oneRun, type<Verification>()),
   /** How far verifications are, from now on: a first epoch may take long. */
-  verifying: oc.input(nothing).output(eventIterator(type<VerificationProgress>())),
+  verifying: reads(nothing, eventIterator(type<VerificationProgress>())),
   /** Asks the trainer for a checkpoint and its end; a queued run just waits no more. */
-  pause: oc.input(oneRun).output(type<RunRecord>()),
+  pause: changes(oneRun, type<RunRecord>()),
   /** Like pause; the run is over unless it is resumed. */
-  stop: oc.input(oneRun).output(type<RunRecord>()),
+  stop: changes(oneRun, type<RunRecord>()),
   /** Queues a paused, stopped or interrupted run again. */
-  resume: oc.input(oneRun).output(type<{ readonly runId: string }>()),
+  resume: changes(oneRun, type<{ readonly runId: string }>()),
   /** Notes, tags and marks; a locked run cannot be deleted. */
-  update: oc
-    .input(
-      z.strictObject({
-        runs: z.array(reference).min(1).max(MOST_ROWS),
-        note: z.string().max(10_000).optional(),
-        addTags: z.array(tag).max(20).optional(),
-        removeTags: z.array(tag).max(20).optional(),
-        archived: z.boolean().optional(),
-        locked: z.boolean().optional(),
-      }),
-    )
-    .output(type<{ readonly runIds: readonly string[] }>()),
+  update: changes(
+    z.strictObject({
+      runs: z.array(reference).min(1).max(MOST_ROWS),
+      note: z.string().max(10_000).optional(),
+      addTags: z.array(tag).max(20).optional(),
+      removeTags: z.array(tag).max(20).optional(),
+      archived: z.boolean().optional(),
+      locked: z.boolean().optional(),
+    }),
+    type<{ readonly runIds: readonly string[] }>(),
+    TEXTS_ALONE,
+  ),
   /** Into the trash. */
-  delete: oc.input(oneRun).output(type<RunRecord>()),
-  restore: oc.input(oneRun).output(type<RunRecord>()),
+  delete: changes(oneRun, type<RunRecord>()),
+  /** Out of the trash. */
+  restore: changes(oneRun, type<RunRecord>()),
   /** Deletes a run of the trash for ever, files too. */
-  purge: oc.input(oneRun).output(type<{ readonly runId: string }>()),
-  events: oc.input(oneRun).output(type<readonly RunEvent[]>()),
+  purge: changes(oneRun, type<{ readonly runId: string }>()),
+  /** All of them, in the order in which they happened. */
+  events: reads(oneRun, type<readonly RunEvent[]>()),
   /** Stores event lines of `run` or `study`, also from elsewhere; the runs are marked imported. */
-  import: oc
-    .input(z.strictObject({ lines: z.array(z.string()) }))
-    .output(type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] }>()),
+  import: changes(
+    z.strictObject({ lines: z.array(z.string()) }),
+    type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] }>(),
+    { pathsIn: () => [], bringsFile: () => true },
+  ),
 };

@@ -1,10 +1,12 @@
-import { oc, type } from '@orpc/contract';
+import { type } from '@orpc/contract';
 import { z } from 'zod';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
 import { searchRequestSchema } from '#core/find-t0/settings.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { nothing, oneStudy } from './fields.ts';
+import { changes, reads } from './procedure.ts';
+import { specPaths } from './spec-paths.ts';
 
 /** What a search is started with. */
 export const newSearchSchema = z.strictObject({
@@ -21,18 +23,21 @@ export const newSearchSchema = z.strictObject({
  */
 export const searches = {
   /** Those of all studies, in the order in which they were begun. */
-  list: oc.input(nothing).output(type<readonly SearchProgress[]>()),
+  list: reads(nothing, type<readonly SearchProgress[]>()),
   /** Throws 'not-found' where the study has no search. */
-  show: oc.input(oneStudy).output(type<SearchProgress>()),
+  show: reads(oneStudy, type<SearchProgress>()),
   /**
    * Begins a search, or goes on with that of the study of this name, then also with another budget; what the study has trained
    * already counts. Throws 'conflict' where its base or its search is another one.
    */
-  start: oc.input(newSearchSchema).output(type<SearchProgress>()),
+  start: changes(newSearchSchema, type<SearchProgress>(), {
+    pathsIn: ({ base }) => (base === undefined ? [] : specPaths(base)),
+  }),
   /** Goes on with what was stopped, paused or failed; `budgetSeconds` is the new budget. */
-  resume: oc
-    .input(oneStudy.extend({ budgetSeconds: searchRequestSchema.shape.budgetSeconds.optional() }))
-    .output(type<SearchProgress>()),
+  resume: changes(
+    oneStudy.extend({ budgetSeconds: searchRequestSchema.shape.budgetSeconds.optional() }),
+    type<SearchProgress>(),
+  ),
   /** Pauses its runs, and begins no more. */
-  stop: oc.input(oneStudy).output(type<SearchProgress>()),
+  stop: changes(oneStudy, type<SearchProgress>()),
 };

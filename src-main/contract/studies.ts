@@ -1,4 +1,4 @@
-import { oc, type } from '@orpc/contract';
+import { type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Answer } from '#core/analysis/answer/answer.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
@@ -7,6 +7,8 @@ import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import { nothing, oneStudy, reference } from './fields.ts';
+import { changes, reads, TEXTS_ALONE } from './procedure.ts';
+import { specPaths } from './spec-paths.ts';
 
 /** More studies than a report is read of. */
 const MOST_ANSWERED = 50;
@@ -25,30 +27,36 @@ export interface StartedStudy {
   readonly runIds: readonly string[];
 }
 
+/** Studies: a base, its policies and its seeds, and what comparing their runs says. */
 export const studies = {
-  list: oc.input(nothing).output(type<readonly StudyRecord[]>()),
+  /** Every study with its runs. */
+  list: reads(nothing, type<readonly StudyRecord[]>()),
   /** What a list shows of every study, newest first. */
-  overview: oc.input(nothing).output(type<readonly StudySummary[]>()),
-  show: oc.input(oneStudy).output(type<StudyRecord>()),
+  overview: reads(nothing, type<readonly StudySummary[]>()),
+  /** One study with its runs. */
+  show: reads(oneStudy, type<StudyRecord>()),
   /** Queues what is missing; the same spec again continues. */
-  start: oc.input(z.strictObject({ spec: studySpecSchema })).output(type<StartedStudy>()),
+  start: changes(z.strictObject({ spec: studySpecSchema }), type<StartedStudy>(), {
+    pathsIn: ({ spec }) => specPaths(spec.base),
+  }),
   /** Measures some seconds, without a trace, and says how long all runs of the spec will take. Throws 'conflict' while a run trains. */
-  estimate: oc.input(z.strictObject({ spec: studySpecSchema })).output(type<EstimatedDuration>()),
+  estimate: reads(z.strictObject({ spec: studySpecSchema }), type<EstimatedDuration>(), {
+    pathsIn: ({ spec }) => specPaths(spec.base),
+  }),
   /** Adds seeds or policies to a study and queues what is missing. */
-  extend: oc
-    .input(
-      oneStudy.extend({
-        seeds: studySpecSchema.shape.seeds.optional(),
-        arms: z.array(policySchema).optional(),
-      }),
-    )
-    .output(type<StartedStudy>()),
+  extend: changes(
+    oneStudy.extend({
+      seeds: studySpecSchema.shape.seeds.optional(),
+      arms: z.array(policySchema).optional(),
+    }),
+    type<StartedStudy>(),
+  ),
   /** Throws 'conflict' where another study has that name. */
-  rename: oc.input(oneStudy.extend({ name: studySpecSchema.shape.name })).output(type<StudyRecord>()),
+  rename: changes(oneStudy.extend({ name: studySpecSchema.shape.name }), type<StudyRecord>(), TEXTS_ALONE),
   /** The study and the events of its finished runs, as lines that `runs.import` reads. */
-  export: oc.input(oneStudy).output(type<{ readonly lines: readonly string[] }>()),
+  export: reads(oneStudy, type<{ readonly lines: readonly string[] }>()),
   /** With the study's own margin, or another one in points. */
-  compare: oc.input(oneStudy.extend({ margin: studyMargin.optional() })).output(type<Comparison>()),
+  compare: reads(oneStudy.extend({ margin: studyMargin.optional() }), type<Comparison>()),
   /** What the studies say to the question that they were made for, and what they could not decide; in this order. */
-  answer: oc.input(z.strictObject({ studies: z.array(reference).min(1).max(MOST_ANSWERED) })).output(type<Answer>()),
+  answer: reads(z.strictObject({ studies: z.array(reference).min(1).max(MOST_ANSWERED) }), type<Answer>()),
 };

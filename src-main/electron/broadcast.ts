@@ -5,10 +5,10 @@ export class Broadcast<Value> {
   readonly #publisher = new EventPublisher<{ value: Value }>();
 
   publish(value: Value): void {
-    this.#publisher.publish('value', value as never);
+    this.#publisher.publish('value', value);
   }
 
   follow(signal: AbortSignal | undefined): AsyncGenerator<Value> {
-    return this.#publisher.subscribe('value', { signal }) as AsyncGenerator<Value>;
+    return this.#publisher.subscribe('value', { signal });
   }
 }

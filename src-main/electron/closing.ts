@@ -33,7 +33,7 @@ export function askBeforeClosing(window: BrowserWindow, ports: ClosingPorts): vo
 }
 
 async function close(window: BrowserWindow, { lab, goToBackground }: ClosingPorts): Promise<void> {
-  const { onClose } = await lab.ask((client) => client.settings.read({}), 'read');
+  const { onClose } = await lab.ask((client) => client.settings.read({}), 'reads');
   const choice = onClose === 'ask' ? await ask(window, lab) : onClose;
   if (choice === 'background') goToBackground(window);
   if (choice === 'pause') electron.app.quit();
@@ -52,7 +52,7 @@ async function ask(window: BrowserWindow, lab: LabConnection): Promise<Choice> {
   });
   const choice = CHOICES[response] ?? 'stay';
   if (checkboxChecked && choice !== 'stay') {
-    await lab.ask((client) => client.settings.update({ onClose: choice }), 'change');
+    await lab.ask((client) => client.settings.update({ onClose: choice }), 'changes');
   }
   return choice;
 }

@@ -15,7 +15,7 @@ import { pageProcedure } from './page-procedure.ts';
 const MOST_IMPORTED_BYTES = 256 * 1024 * 1024;
 
 /** Data sets and runs that come from files of the user's choice. */
-export function datasetProcedures({ lab, window }: DesktopPorts): object {
+export function datasetProcedures({ lab, window }: DesktopPorts) {
   const chosen = new ChosenFiles<string>();
   return {
     chooseDataset: pageProcedure.desktop.chooseDataset.handler(async ({ input: { kind, what } }) => {
@@ -26,13 +26,13 @@ export function datasetProcedures({ lab, window }: DesktopPorts): object {
       const { path, kind } = chosen.get(token);
       if (kind !== options.kind) throw badRequest('The file was chosen for another kind of data set: choose it again.');
       const location = parse(datasetLocationSchema, { ...options, path }, 'the data set');
-      const added = await lab.ask((client) => client.datasets.add({ name, location }), 'change');
+      const added = await lab.ask((client) => client.datasets.add({ name, location }), 'changes');
       chosen.delete(token);
       return added;
     }),
     removeDataset: pageProcedure.desktop.removeDataset.handler(async ({ input: { name } }) => {
-      const datasets = await lab.ask((client) => client.datasets.list({}), 'read');
-      await lab.ask((client) => client.datasets.remove({ name }), 'change');
+      const datasets = await lab.ask((client) => client.datasets.list({}), 'reads');
+      await lab.ask((client) => client.datasets.remove({ name }), 'changes');
       const location = datasets.find((dataset) => dataset.name === name)?.location;
       const path = location === undefined ? null : pathOf(location);
       return location === undefined || path === null ? null : chosen.add(path, location.kind);
@@ -41,7 +41,7 @@ export function datasetProcedures({ lab, window }: DesktopPorts): object {
       const path = await chooseToOpen(window, IMPORT_DIALOG);
       if (path === null) return null;
       const lines = await linesOf(path);
-      return lab.ask((client) => client.runs.import({ lines }), 'change');
+      return lab.ask((client) => client.runs.import({ lines }), 'changes');
     }),
   };
 }

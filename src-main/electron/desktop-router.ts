@@ -7,8 +7,8 @@ import { pageProcedure } from './page-procedure.ts';
 import { placeProcedures } from './place-procedures.ts';
 
 /** What only the desktop can do. */
-export function desktopRouter(ports: DesktopPorts): object {
-  return {
+export function desktopRouter(ports: DesktopPorts) {
+  return pageProcedure.desktop.router({
     about: pageProcedure.desktop.about.handler(() => about(ports)),
     ownership: pageProcedure.desktop.ownership.handler(async ({ signal }) => ports.lab.ownerships(signal)),
     navigation: pageProcedure.desktop.navigation.handler(async ({ signal }) => ports.navigation.follow(signal)),
@@ -16,7 +16,7 @@ export function desktopRouter(ports: DesktopPorts): object {
     ...datasetProcedures(ports),
     ...fileProcedures(ports),
     ...placeProcedures(ports),
-  };
+  });
 }
 
 async function about({ home, hasTray, tools }: DesktopPorts): Promise<About> {

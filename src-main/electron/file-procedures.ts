@@ -26,7 +26,7 @@ const STUDY_KINDS: Readonly<Record<StudyFormat, readonly [extension: string, kin
 };
 
 /** Everything that is written where the user says, through the system's dialog. Pages hear the file's name only. */
-export function fileProcedures(ports: DesktopPorts): object {
+export function fileProcedures(ports: DesktopPorts) {
   const { lab, tools } = ports;
   return {
     previewFigure: pageProcedure.desktop.previewFigure.handler(async ({ input: { figure, layout } }) => {
@@ -48,14 +48,14 @@ export function fileProcedures(ports: DesktopPorts): object {
       );
     }),
     saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input }) => {
-      const { name, id } = await lab.ask((client) => client.studies.show({ study: input.study }), 'read');
+      const { name, id } = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
       const [extension, kind] = STUDY_KINDS[input.format];
       return save(ports, { title: 'Export the study', name, extension, kind }, async (path) => {
         await tools.writeFile(path, await studyFile(ports, id, input.format));
       });
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
-      const { id, status, spec } = await lab.ask((client) => client.runs.show({ run }), 'read');
+      const { id, status, spec } = await lab.ask((client) => client.runs.show({ run }), 'reads');
       const request = { title: 'Export the weights', name: id, extension: 'safetensors', kind: 'Safetensors' };
       const described = { id, status, model: JSON.stringify(spec.model) };
       return save(ports, request, (path) => tools.writeWeights({ run: described, layout, path }));

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { LabClient } from '#contract/client.ts';
 import type { Ownership } from '#contract/desktop.ts';
 import type { LabHost } from '#contract/host.ts';
+import type { Access } from '#contract/procedure.ts';
 import { AppError } from '#core/errors.ts';
 import { Broadcast } from './broadcast.ts';
 
@@ -50,7 +51,7 @@ export class LabConnection {
    * Asks the owner. A question that its end cut off is asked once more, of its successor; a change is not, since it may
    * have been made.
    */
-  async ask<Answer>(question: (client: LabClient) => Promise<Answer>, kind: 'read' | 'change'): Promise<Answer> {
+  async ask<Answer>(question: (client: LabClient) => Promise<Answer>, effect: Access['effect']): Promise<Answer> {
     const host = await this.#reached();
     try {
       return await question(host.client);
@@ -58,7 +59,7 @@ export class LabConnection {
       // What broke the call also tells `lost`, in the same turn.
       await nextTurn();
       if (error instanceof AppError || this.#host === host) throw error;
-      if (kind === 'read') return question(await this.client());
+      if (effect === 'reads') return question(await this.client());
       throw new AppError(
         'unavailable',
         'The program that kept this home ended meanwhile: look whether the change was made, and try again if not.',

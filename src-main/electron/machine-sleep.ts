@@ -12,10 +12,10 @@ export function checkpointBeforeSleep(lab: LabConnection, now: () => TrainingNow
     if (lab.ownership !== 'owner') return;
     const running = now().runs.filter(({ status }) => status === 'running');
     paused = running.map(({ id }) => id);
-    for (const run of paused) void attempt(lab.ask((client) => client.runs.pause({ run }), 'change'));
+    for (const run of paused) void attempt(lab.ask((client) => client.runs.pause({ run }), 'changes'));
   });
   powerMonitor.on('resume', () => {
-    for (const run of paused.splice(0)) void attempt(lab.ask((client) => client.runs.resume({ run }), 'change'));
+    for (const run of paused.splice(0)) void attempt(lab.ask((client) => client.runs.resume({ run }), 'changes'));
   });
   // The system waits for us where it can (Linux, macOS).
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {

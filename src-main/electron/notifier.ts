@@ -10,7 +10,7 @@ const shown = new Set<Electron.Notification>();
 export async function notifyOfEnd(end: RunEnd, lab: LabConnection, show: (hash: string) => void): Promise<void> {
   const notice = endNotice(end);
   if (notice === null || !electron.Notification.isSupported()) return;
-  const { notifications } = await lab.ask((client) => client.settings.read({}), 'read');
+  const { notifications } = await lab.ask((client) => client.settings.read({}), 'reads');
   if (!notifications) return;
   const { title, body, hash } = notice;
   const notification = new electron.Notification({ title, body });

@@ -1,57 +1,66 @@
+import { ORPCError } from '@orpc/client';
+import type { AnyContractProcedure } from '@orpc/contract';
+import { implement, os } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
+import type { Access } from '#contract/procedure.ts';
+import { toWireError } from '#contract/wire.ts';
+import { AppError } from '#core/errors.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { desktopRouter } from './desktop-router.ts';
+import type { LabConnection } from './lab-connection.ts';
 import { createPageGuard } from './page-guard.ts';
-import { pageProcedure } from './page-procedure.ts';
-
-interface CallOptions {
-  readonly input: unknown;
-  readonly signal?: AbortSignal;
-}
-
-interface Implementer {
-  handler(handle: (options: CallOptions) => unknown): unknown;
-}
-
-type Call = (input: unknown, options: { readonly signal?: AbortSignal }) => Promise<unknown>;
-
-/** What changes nothing, and can be asked twice. */
-const READS: ReadonlySet<string> = new Set([
-  ...['list', 'show', 'rows', 'valuesAt', 'curves', 'stepTimes', 'history', 'events', 'verify', 'verifying'].map(
-    (verb) => `runs.${verb}`,
-  ),
-  ...['list', 'overview', 'show', 'export', 'compare'].map((verb) => `studies.${verb}`),
-  ...['searches.list', 'searches.show'],
-  ...['datasets.list', 'datasets.samples', 'datasets.verify', 'views.list', 'settings.read', 'drafts.read'],
-  ...['events.follow', 'changes.follow', 'datasets.progress'],
-]);
 
 /** The page's contract: what the home's owner answers, at that moment this process or another, and what the desktop does. */
 export function createPageRouter(ports: DesktopPorts) {
-  return pageProcedure.router({ ...forwarded(ports), desktop: desktopRouter(ports) } as never);
+  const guard = createPageGuard(() => ports.lab.client());
+  return os
+    .$meta<Partial<Access>>({})
+    .use(async ({ procedure, next }, input) => {
+      try {
+        await guard.check(procedure['~orpc'].meta, input);
+        return await next();
+      } catch (error) {
+        throw toPageError(error);
+      }
+    })
+    .router({ ...forwarded(ports.lab), desktop: desktopRouter(ports) });
 }
 
-function forwarded({ lab }: DesktopPorts): object {
-  const guard = createPageGuard(() => lab.client());
-  const answer = (noun: string, verb: string, { input, signal }: CallOptions) => {
-    const options = signal === undefined ? {} : { signal };
-    const ask = (client: LabClient) => callOf(client, noun, verb)(input, options);
-    const name = `${noun}.${verb}`;
-    return guard.check(name, input).then(() => lab.ask(ask, READS.has(name) ? 'read' : 'change'));
-  };
-  const nouns = Object.entries(contract).map(([noun, verbs]) => {
-    const answers = Object.keys(verbs).map((verb) => {
-      const implementer = (pageProcedure as unknown as Record<string, Record<string, Implementer>>)[noun]?.[
-        verb
-      ] as Implementer;
-      return [verb, implementer.handler((options) => answer(noun, verb, options))];
+/** Everything that any client may ask, handed on to whoever owns the home. */
+function forwarded(lab: LabConnection) {
+  const nouns = Object.entries(contract).map(([noun, entries]) => {
+    const verbs = Object.entries<AnyContractProcedure>(entries).map(([verb, entry]) => {
+      const { effect }: Access = entry['~orpc'].meta;
+      const answer = implement(entry).handler(({ input, signal }) =>
+        lab.ask((client) => ask(client, [noun, verb], input, signal), effect),
+      );
+      return [verb, answer] as const;
     });
-    return [noun, Object.fromEntries(answers)];
+    return [noun, Object.fromEntries(verbs)] as const;
   });
   return Object.fromEntries(nouns);
 }
 
-function callOf(client: LabClient, noun: string, verb: string): Call {
-  return (client as unknown as Record<string, Record<string, Call>>)[noun]?.[verb] as Call;
+/** Asks a client for the procedure of that name, whichever it is. */
+async function ask(
+  client: LabClient,
+  [noun, verb]: readonly [string, string],
+  input: unknown,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const procedure: unknown = Reflect.get(Reflect.get(client, noun), verb);
+  if (typeof procedure !== 'function') throw new AppError('not-found', `There is no procedure ${noun}.${verb}.`);
+  return procedure(input, signal === undefined ? {} : { signal });
+}
+
+/** Pages hear sentences of ours; what went wrong inside is told to the log alone. */
+function toPageError(error: unknown): unknown {
+  if (error instanceof AppError && error.code !== 'internal') return toWireError(error);
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  console.error(error);
+  return toWireError(
+    new AppError('internal', "Something went wrong inside the app: try it again; the app's log says what."),
+  );
 }

@@ -1,16 +1,13 @@
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/ws';
 import type { IpcMainEvent, MessagePortMain, WebContents } from 'electron';
 import { ipcMain } from 'electron';
-import { wireNumbers } from '#contract/wire.ts';
+import { answerOn } from './page-port.ts';
 import { isPageUrl } from './page-protocol.ts';
-import { PortSocket } from './port-socket.ts';
 
 const CONNECT = 'freezeout-lab:connect';
 
 /** Answers the contract on the message port that the page of our window hands over; nobody else is answered. */
 export function serveToPage(router: AnyRouter, contents: () => WebContents | null): void {
-  const handler = new RPCHandler(router, { customJsonSerializers: wireNumbers });
   let open: MessagePortMain | null = null;
   ipcMain.on(CONNECT, (event) => {
     const [port] = event.ports;
@@ -19,7 +16,7 @@ export function serveToPage(router: AnyRouter, contents: () => WebContents | nul
     // A page that was loaded again has a port of its own.
     open?.close();
     open = port;
-    void handler.upgrade(new PortSocket(port) as never);
+    answerOn(port, router);
     port.start();
   });
 }

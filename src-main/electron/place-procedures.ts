@@ -13,9 +13,9 @@ const LINKS = {
 } as const;
 
 /** What opens outside of the window. */
-export function placeProcedures(ports: DesktopPorts): object {
+export function placeProcedures(ports: DesktopPorts) {
   const folderOf = async (run: string) => {
-    const { id } = await ports.lab.ask((client) => client.runs.show({ run }), 'read');
+    const { id } = await ports.lab.ask((client) => client.runs.show({ run }), 'reads');
     return join(ports.home, 'runs', id);
   };
   return {

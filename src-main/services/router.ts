@@ -16,7 +16,7 @@ export function createRouter(services: Services) {
     changes: { follow: procedure.changes.follow.handler(async ({ signal }) => hub.followChanges(signal)) },
     events: {
       follow: procedure.events.follow.handler(async ({ input, signal }) =>
-        hub.follow((event) => input.runIds?.includes(event.runId) ?? true, signal),
+        hub.follow((event) => input.runIds?.some((id) => id === event.runId) ?? true, signal),
       ),
     },
   });

@@ -1,5 +1,5 @@
 import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
+import { RPCLink } from '@orpc/client/message-port';
 import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
@@ -11,9 +11,6 @@ export interface OwnerConnection {
   readonly lost: Promise<void>;
   close(): void;
 }
-
-/** `ws` implements the browser's WebSocket; only its declared listener options are narrower. */
-type LinkSocket = ConstructorParameters<typeof RPCLink>[0]['websocket'];
 
 /** Connects to the owner of a home; null where nobody listens. */
 export async function connectToOwner(home: string): Promise<OwnerConnection | null> {
@@ -31,9 +28,30 @@ export async function connectToOwner(home: string): Promise<OwnerConnection | nu
   // A broken connection also closes: `lost` tells, and pending calls reject.
   socket.on('error', () => socket.terminate());
   const link = new RPCLink({
-    websocket: socket as unknown as LinkSocket,
+    port: portOver(socket),
     customJsonSerializers: wireNumbers,
     interceptors: [translateErrors],
   });
   return { client: createORPCClient(link), lost, close: () => socket.close() };
+}
+
+/** A socket in the shape of a port, whose messages oRPC writes as it does those of sockets. */
+function portOver(socket: WebSocket) {
+  return {
+    postMessage: (data: string | Uint8Array) => {
+      // Of a socket that has closed, `ws` drops what is sent.
+      if (socket.readyState !== WebSocket.OPEN) throw new Error('The connection to the owner of the home is closed.');
+      socket.send(data);
+    },
+    onMessage: {
+      addListener: (hear: (data: string | Uint8Array) => void) => {
+        socket.on('message', (data: Buffer, isBinary) => hear(isBinary ? data : data.toString()));
+      },
+    },
+    onDisconnect: {
+      addListener: (hear: () => void) => {
+        socket.on('close', hear);
+      },
+    },
+  };
 }

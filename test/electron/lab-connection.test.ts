@@ -59,7 +59,7 @@ describe('the way to a home', () => {
     const first = lab.ask((client) => {
       terminal.end();
       return list(client);
-    }, 'read');
+    }, 'reads');
     expect(await first).toEqual([{ name: 'app' }]);
     for (let index = 0; index < 2; index++) seen.push((await states.next()).value as string);
     expect(seen).toEqual(['client', 'looking', 'owner']);
@@ -73,7 +73,7 @@ describe('the way to a home', () => {
     const change = lab.ask((client) => {
       terminal.end();
       return list(client);
-    }, 'change');
+    }, 'changes');
     await expect(change).rejects.toThrow(/ended meanwhile: look whether the change was made/);
   });
 
@@ -82,7 +82,7 @@ describe('the way to a home', () => {
     await lab.start();
     const refused = lab.ask(async () => {
       throw new AppError('conflict', 'A run trains.');
-    }, 'read');
+    }, 'reads');
     await expect(refused).rejects.toThrow('A run trains.');
   });
 

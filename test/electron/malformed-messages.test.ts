@@ -3,16 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RPCHandler } from '@orpc/server/ws';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { pageContract } from '#contract/desktop.ts';
-import { wireNumbers } from '#contract/wire.ts';
 import type { DesktopPorts } from '../../src-main/electron/desktop-ports.ts';
+import { answerOn } from '../../src-main/electron/page-port.ts';
 import { createPageRouter } from '../../src-main/electron/page-router.ts';
-import { PortSocket } from '../../src-main/electron/port-socket.ts';
 import { socketAddress } from '../../src-main/socket/address.ts';
 import { serveContract } from '../../src-main/socket/server.ts';
 
@@ -83,8 +81,7 @@ describe('malformed messages', () => {
   it('of a page reach nothing and break nothing', { timeout: TIMEOUT_MS }, async () => {
     const { client, calls } = countingClient();
     const port = Object.assign(new EventEmitter(), { postMessage: () => undefined });
-    const handler = new RPCHandler(pageRouter(client, calls), { customJsonSerializers: wireNumbers });
-    await handler.upgrade(new PortSocket(port) as never);
+    answerOn(port, pageRouter(client, calls));
     const anything = fc.oneof({ weight: 4, arbitrary: malformedText }, { weight: 1, arbitrary: fc.anything() });
     await fc.assert(
       fc.asyncProperty(anything, async (data) => {

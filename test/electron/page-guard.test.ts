@@ -1,8 +1,14 @@
+import type { AnyContractProcedure } from '@orpc/contract';
+import { type } from '@orpc/contract';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { LabClient } from '#contract/client.ts';
+import { contract } from '#contract/contract.ts';
+import { reads } from '#contract/procedure.ts';
 import { createPageGuard } from '../../src-main/electron/page-guard.ts';
 
 const STORED = { kind: 'cifar10', path: '/data/cifar' };
+const MODEL = { kind: 'densenet-bc' };
 
 interface StoredRun {
   readonly spec: { readonly dataset: unknown; readonly initialWeights?: string };
@@ -24,26 +30,51 @@ const guard = guardOver([
   { imported: false, spec: { dataset: STORED, initialWeights: '/weights' } },
 ]);
 
+const check = (entry: AnyContractProcedure, input: unknown) => guard.check(entry['~orpc'].meta, input);
+const run = (fields: object) => ({ spec: { model: MODEL, epochs: 1, ...fields } });
+const study = (dataset: unknown) => ({
+  spec: { name: 's', base: { model: MODEL, epochs: 1, dataset }, arms: [], seeds: [1] },
+});
+const ETC = { kind: 'idx', path: '/etc' };
+
+const SEARCH = {
+  ...{ name: 's', base: study(ETC).spec.base },
+  search: { tolerance: 1, budgetSeconds: 60 },
+};
+
 describe('what pages may ask', () => {
   it.each([
-    ['a data set by its name', 'runs.start', { spec: { dataset: 'fashion-mnist' } }],
-    ['images made on the fly', 'studies.start', { spec: { base: { dataset: { kind: 'synthetic' } } } }],
-    ['the files of a run of this home', 'runs.start', { spec: { dataset: STORED, initialWeights: '/weights' } }],
-    ['what has no files', 'runs.pause', { run: 'r' }],
-    ['a synthetic data set', 'datasets.add', { name: 'dots', location: { kind: 'synthetic' } }],
+    ['a data set by its name', contract.runs.start, run({ dataset: 'fashion-mnist' })],
+    ['images made on the fly', contract.studies.start, study({ kind: 'synthetic' })],
+    ['the files of a run of this home', contract.runs.start, run({ dataset: STORED, initialWeights: '/weights' })],
+    ['what has no files', contract.runs.pause, { run: 'r' }],
+    ['notes about files', contract.runs.update, { runs: ['r'], note: '/home is full' }],
+    ['a synthetic data set', contract.datasets.add, { name: 'dots', location: { kind: 'synthetic' } }],
   ])('%s', async (_what, procedure, input) => {
-    await expect(guard.check(procedure, input)).resolves.toBeUndefined();
+    await expect(check(procedure, input)).resolves.toBeUndefined();
   });
 
   it.each([
-    ['files that no run has', 'runs.start', { spec: { dataset: { kind: 'idx', path: '/etc' } } }],
-    ['files of an imported run', 'runs.start', { spec: { dataset: { kind: 'idx', path: '/imported' } } }],
-    ['weights that no run has', 'runs.measure', { spec: { dataset: STORED, initialWeights: '/etc/passwd' } }],
-    ['an estimate over such files', 'studies.estimate', { spec: { base: { dataset: { kind: 'idx', path: '/etc' } } } }],
-    ['a study over such files', 'studies.start', { spec: { base: { dataset: { kind: 'idx', path: '/etc' } } } }],
-    ['a data set of its own', 'datasets.add', { name: 'etc', location: { kind: 'idx', path: '/etc' } }],
-    ['runs of its own making', 'runs.import', { lines: [] }],
+    ['files that no run has', contract.runs.start, run({ dataset: ETC })],
+    ['files of an imported run', contract.runs.start, run({ dataset: { kind: 'idx', path: '/imported' } })],
+    ['weights that no run has', contract.runs.measure, run({ dataset: STORED, initialWeights: '/etc/passwd' })],
+    ['an estimate over such files', contract.studies.estimate, study(ETC)],
+    ['a study over such files', contract.studies.start, study(ETC)],
+    ['a search over such files', contract.searches.start, SEARCH],
+    ['a data set of its own', contract.datasets.add, { name: 'etc', location: ETC }],
+    ['runs of its own making', contract.runs.import, { lines: [] }],
   ])('not %s', async (_what, procedure, input) => {
-    await expect(guard.check(procedure, input)).rejects.toThrow(/Data sets/);
+    await expect(check(procedure, input)).rejects.toThrow(/Data sets/);
+  });
+
+  it('not a path to a procedure that nobody thought of, whether its entry says nothing or the wrong thing', async () => {
+    const input = z.strictObject({ file: z.string() });
+    await expect(guard.check({}, { file: 'harmless' })).rejects.toThrow(/dialog/);
+    // @ts-expect-error Text may be a path: the entry has to say where its paths are, or that nobody takes it for one.
+    const careless: AnyContractProcedure = reads(input, type<null>());
+    for (const file of ['/etc/passwd', '~/.ssh/id', 'C:\\Users', '\\\\server\\share']) {
+      await expect(check(careless, { file })).rejects.toThrow(/dialog/);
+      await expect(check(careless, { nested: [{ file }] })).rejects.toThrow(/dialog/);
+    }
   });
 });

@@ -1,6 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { AppError, messageOf } from '#core/errors.ts';
 import { Channel, type ChannelMessage, methodsOf, type Remote } from './channel.ts';
+
+// Node strips types in WebAssembly, in every thread anew. The V8 of Node 24 may free a piece of such code twice where several
+// threads use it, which ends the process: "Check failed: jit_page.has_value()". So it frees none before its module is gone.
+setFlagsFromString('--no-wasm-code-gc');
 
 export interface ThreadOptions {
   readonly name: string;
@@ -18,7 +23,7 @@ export interface ThreadOptions {
 
 /**
  * A thread of this process, and the functions that it serves. It ends by itself when it is closed, and is never stopped from
- * outside: V8 may still be at work on the code of a thread that is.
+ * outside, in the middle of a write or of compiling its code.
  */
 export class Thread<Functions extends object> {
   /** Calls that wait when the thread ends are rejected, and so is every later one. */

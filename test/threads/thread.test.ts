@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { AppError } from '#core/errors.ts';
 import { moving } from '../../src-main/threads/channel.ts';
@@ -91,4 +94,13 @@ test('a close while the thread loads ends it after its first answers, and a seco
   await Promise.all([thread.close(), thread.close()]);
   expect(await answer).toBe(3);
   await thread.close();
+});
+
+test('V8 frees no WebAssembly code in a process with threads, not even where it is told to do so all the time', async () => {
+  const flags = ['--stress-wasm-code-gc', '--trace-wasm-code-gc'];
+  const program = fileURLToPath(new URL('../support/stripping-threads.ts', import.meta.url));
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program], { env });
+  expect(stdout).toContain('3 threads answered');
+  expect(stdout).not.toContain('Triggering GC');
 });

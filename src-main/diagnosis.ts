@@ -3,8 +3,8 @@ import { deviceName } from './setup/device-name.mjs';
 
 /** Looks at files only: TensorFlow is not loaded. */
 export async function diagnose(): Promise<FullDiagnosis> {
-  const { electron, examine, tensorflow } = await import('./setup/installed.mjs');
-  const installed = tensorflow();
+  const { electron, examine, tensorflowAtHand } = await import('./setup/installed.mjs');
+  const installed = tensorflowAtHand();
   return {
     backend: installed === null ? 'none' : `tensorflow-${installed.variant}`,
     tensorflowVersion: installed?.version ?? null,

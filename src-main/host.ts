@@ -10,7 +10,7 @@ import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { createServices } from './services/lab.ts';
 import { createRouter } from './services/router.ts';
-import { tensorflow } from './setup/installed.mjs';
+import { tensorflowAtHand } from './setup/installed.mjs';
 import { isServed } from './socket/address.ts';
 import type { ContractServer } from './socket/server.ts';
 import { openStore } from './sqlite/store-thread.ts';
@@ -60,7 +60,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   if (store === null) return null;
   const services = createServices({
     store,
-    trainers: createTrainers({ libraryFolders: tensorflow()?.libraryFolders ?? [] }),
+    trainers: createTrainers({ libraryFolders: tensorflowAtHand()?.libraryFolders ?? [] }),
     folders: runFoldersIn(home),
     catalog: datasetCatalog,
     clock: { now: () => Date.now() },

@@ -1,6 +1,7 @@
 import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
+import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Environment, RunEvent } from '#core/run-event.ts';
 import { keptBy } from '#core/training/adaptive-freezing.ts';
@@ -13,7 +14,6 @@ import type { WrittenCheckpoint } from './checkpoint-record.ts';
 import { CHECKPOINT_FORMAT, readRecord, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
 import { isTemporary, writeDurably } from './durable-file.ts';
-import type { NamedTensors } from './safetensors.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 

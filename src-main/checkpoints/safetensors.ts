@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { AppError, messageOf } from '#core/errors.ts';
-import type { NamedTensor } from '#core/network/pytorch-layout.ts';
+import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { FileDigest } from '#core/training/checkpoint.ts';
 import type { FileOperations } from './durable-file.ts';
 import { writeDurably } from './durable-file.ts';
@@ -15,8 +15,6 @@ import {
   LENGTH_BYTES,
   parseHeader,
 } from './safetensors-header.ts';
-
-export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 
 export interface SafetensorsFile {
   readonly tensors: NamedTensors;

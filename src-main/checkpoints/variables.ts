@@ -1,7 +1,7 @@
 import { AppError, badRequest } from '#core/errors.ts';
+import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import type { NamedTensors } from './safetensors.ts';
 import { readSafetensors } from './safetensors.ts';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;

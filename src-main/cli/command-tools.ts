@@ -6,10 +6,8 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
-import type { NamedTensor } from '#core/network/pytorch-layout.ts';
+import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { RunSpec } from '#core/run.ts';
-
-export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 
 /** What training would run on here, and what is missing. */
 export interface FullDiagnosis extends Diagnosis {

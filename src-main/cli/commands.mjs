@@ -199,7 +199,7 @@ export const commandGroups = {
  * @param {readonly string[]} args
  * @returns {Extent}
  */
-export function needsOf(args) {
+export function extentFor(args) {
   if (args.includes('--help') || args.includes('-h')) return 'reading';
   return commandCalled(args)?.needs ?? 'reading';
 }

@@ -1,13 +1,13 @@
 import type { DatasetRecord } from '#core/records.ts';
-import { count } from './quantity-text.ts';
-import type { Column } from './text-table.ts';
+import { countText } from './quantity-text.ts';
+import type { TextColumn } from './text-table.ts';
 import { textTable } from './text-table.ts';
 
-const COLUMNS: readonly Column<DatasetRecord>[] = [
+const COLUMNS: readonly TextColumn<DatasetRecord>[] = [
   { title: 'name', cell: ({ name }) => name },
   { title: 'kind', cell: ({ location }) => location.kind },
-  { title: 'training', align: 'right', cell: ({ training }) => count(training) },
-  { title: 'test', align: 'right', cell: ({ test }) => count(test) },
+  { title: 'training', align: 'right', cell: ({ training }) => countText(training) },
+  { title: 'test', align: 'right', cell: ({ test }) => countText(test) },
   { title: 'images', cell: ({ height, width, channels }) => `${height}x${width}x${channels}` },
   { title: 'classes', align: 'right', cell: ({ classes }) => classes },
   { title: 'path', cell: ({ location }) => ('path' in location ? location.path : '(made on the fly)') },

@@ -3,11 +3,11 @@ import type { Interval } from '#core/analysis/statistics.ts';
 import type { CandidateEvidence, LookEvidence } from '#core/find-t0/evidence.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
 import { DECISION_WORDS } from '#core/find-t0/words.ts';
-import { duration } from './quantity-text.ts';
-import type { Column } from './text-table.ts';
+import { durationText } from './quantity-text.ts';
+import type { TextColumn } from './text-table.ts';
 import { textTable } from './text-table.ts';
 
-const COLUMNS: readonly Column<CandidateEvidence>[] = [
+const COLUMNS: readonly TextColumn<CandidateEvidence>[] = [
   { title: 't0', align: 'right', cell: ({ t0 }) => t0 },
   { title: 'n', align: 'right', cell: ({ seeds }) => seeds.length },
   { title: 'error increase', align: 'right', cell: ({ errorDelta }) => signedPoints(errorDelta) },
@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<CandidateEvidence>[] = [
 
 /** The candidates that were tried, what they cost and what they say together. */
 export function searchText({ tried, seconds, recommendation }: SearchProgress): string {
-  const used = `${duration(seconds.used)} of ${duration(seconds.budget)} used.`;
+  const used = `${durationText(seconds.used)} of ${durationText(seconds.budget)} used.`;
   return [textTable(COLUMNS, tried), '', recommendation.text, used].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { percent } from '#core/analysis/quantity.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
-import { duration } from './quantity-text.ts';
+import { durationText } from './quantity-text.ts';
 
 /** One line: where the training stands; what a narrow terminal may cut off is at its end. */
 export function standingText(standing: Standing): string {
@@ -13,7 +13,7 @@ export function standingText(standing: Standing): string {
     validationError === null ? null : `val. error ${percent(validationError, 2)}`,
     `frozen ${frozenLayers}/${layerCount}`,
     msPerStep === null ? null : `${msPerStep.toFixed(msPerStep < 10 ? 1 : 0)} ms/step`,
-    secondsLeft === null ? null : `${duration(secondsLeft)} left`,
+    secondsLeft === null ? null : `${durationText(secondsLeft)} left`,
     armText(standing),
   ]
     .filter((part) => part !== null)
@@ -24,7 +24,7 @@ export function standingText(standing: Standing): string {
 export function endText(standing: Standing, event: RunEvent): string | null {
   switch (event.type) {
     case 'run.finished': {
-      const trained = duration(event.seconds.training);
+      const trained = durationText(event.seconds.training);
       return `${runLabel(standing)}  finished: test error ${percent(event.testError, 2)}, ${trained} of training`;
     }
     case 'run.paused':

@@ -2,7 +2,7 @@
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 
 /** "45 s", "8 min", "1 h 20 min": two units at most, none that says nothing. */
-export function duration(seconds: number): string {
+export function durationText(seconds: number): string {
   if (seconds < 59.5) return `${Math.max(0, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
@@ -11,7 +11,7 @@ export function duration(seconds: number): string {
 }
 
 /** "12,345,678" */
-export function count(value: number): string {
+export function countText(value: number): string {
   return value.toLocaleString('en-US');
 }
 

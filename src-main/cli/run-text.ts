@@ -4,11 +4,11 @@ import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/record
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
-import { duration, moment } from './quantity-text.ts';
-import type { Column } from './text-table.ts';
+import { durationText, moment } from './quantity-text.ts';
+import type { TextColumn } from './text-table.ts';
 import { textFacts, textTable } from './text-table.ts';
 
-const RUN_COLUMNS: readonly Column<RunRecord>[] = [
+const RUN_COLUMNS: readonly TextColumn<RunRecord>[] = [
   { title: 'id', cell: ({ id }) => id },
   { title: 'study', cell: ({ studyName }) => studyName ?? UNKNOWN },
   { title: 'arm', cell: ({ arm }) => arm ?? UNKNOWN },
@@ -16,12 +16,12 @@ const RUN_COLUMNS: readonly Column<RunRecord>[] = [
   { title: 'status', cell: ({ status }) => status },
   { title: 'epoch', align: 'right', cell: (run) => `${run.epoch}/${epochCount(run)}` },
   { title: 'frozen', align: 'right', cell: ({ frozenLayers, layerCount }) => `${frozenLayers}/${layerCount}` },
-  { title: 'training', align: 'right', cell: ({ seconds }) => duration(seconds.training) },
+  { title: 'training', align: 'right', cell: ({ seconds }) => durationText(seconds.training) },
   { title: 'validation error', align: 'right', cell: ({ validationError }) => percent(validationError, 2) },
   { title: 'test error', align: 'right', cell: ({ testError }) => percent(testError, 2) },
 ];
 
-const EPOCH_COLUMNS: readonly Column<EpochRecord>[] = [
+const EPOCH_COLUMNS: readonly TextColumn<EpochRecord>[] = [
   { title: 'epoch', align: 'right', cell: ({ epoch }) => epoch },
   { title: 'training loss', align: 'right', cell: ({ trainLoss }) => trainLoss.toFixed(4) },
   { title: 'validation loss', align: 'right', cell: ({ validationLoss }) => validationLoss?.toFixed(4) ?? UNKNOWN },
@@ -70,7 +70,10 @@ function reached(run: RunDetail): Facts {
   return [
     ['epoch', `${run.epoch} of ${epochCount(run)}, ${run.stepsPerEpoch} steps each`],
     ['frozen', `${run.frozenLayers} of ${run.layerCount} layers`],
-    ['time', `${duration(training)} training, ${duration(evaluation)} evaluation, ${duration(checkpoint)} checkpoints`],
+    [
+      'time',
+      `${durationText(training)} training, ${durationText(evaluation)} evaluation, ${durationText(checkpoint)} checkpoints`,
+    ],
     ['saved', `${percent(run.profileSaved)} by its profile, ${percent(run.computeSaved)} of the compute`],
     ['validation error', percent(run.validationError, 2)],
     ['test error', percent(run.testError, 2)],

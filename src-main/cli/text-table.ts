@@ -1,6 +1,6 @@
 import { printableLine } from './printable.ts';
 
-export interface Column<Row> {
+export interface TextColumn<Row> {
   readonly title: string;
   readonly align?: 'left' | 'right';
   readonly cell: (row: Row) => string | number;
@@ -9,7 +9,7 @@ export interface Column<Row> {
 const GAP = '  ';
 
 /** Rows under titles, each column as wide as its widest cell. */
-export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function textTable<Row>(columns: readonly TextColumn<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map((column) => column.title),
     ...rows.map((row) => columns.map((column) => text(column, row))),
@@ -25,10 +25,10 @@ export function textFacts(facts: readonly (readonly [name: string, value: string
   return facts.map(([name, value]) => `${name.padEnd(width)}${GAP}${printableLine(String(value))}`).join('\n');
 }
 
-function text<Row>(column: Column<Row>, row: Row): string {
+function text<Row>(column: TextColumn<Row>, row: Row): string {
   return printableLine(String(column.cell(row)));
 }
 
-function pad(cell: string, width: number, align: Column<unknown>['align']): string {
+function pad(cell: string, width: number, align: TextColumn<unknown>['align']): string {
   return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
 }

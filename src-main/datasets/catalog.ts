@@ -1,12 +1,12 @@
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetCatalog } from '#core/ports.ts';
-import { fashionMnistFolder } from '../setup/installed.mjs';
+import { fashionMnistAtHand } from '../setup/installed.mjs';
 import { askThread } from '../threads/answer-once.ts';
 import { describeDataSource } from './open-data-source.ts';
 import { samplesInThread } from './samples-thread.ts';
 
 /** The folders of the data sets that the set-up places; null where it has not. */
-const builtInFolders: ReadonlyMap<string, () => string | null> = new Map([['fashion-mnist', fashionMnistFolder]]);
+const builtInFolders: ReadonlyMap<string, () => string | null> = new Map([['fashion-mnist', fashionMnistAtHand]]);
 
 /** Where the images of a spec are; null for a name that only a home may know. */
 export function locationOf(dataset: string | DatasetLocation): DatasetLocation | null {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
-import { runCommand } from './command.mjs';
 import { inCheckout } from './places.mjs';
+import { runProgram } from './run-program.mjs';
 import { nodeProgram } from './steps/node.mjs';
 
 /** What the build is made from, and the files that it ends with. */
@@ -16,7 +16,7 @@ export function isBuilt() {
 /** @throws {import('./setup-error.mjs').SetupError} if it fails */
 export async function buildApp() {
   const tool = inCheckout('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  await runCommand([nodeProgram(), tool, 'build', '--config', 'electron.config.ts'], {
+  await runProgram([nodeProgram(), tool, 'build', '--config', 'electron.config.ts'], {
     name: 'build of the app',
     folder: inCheckout(),
     advice: 'undo the change of the sources that broke it, then run the same again',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from './command.mjs';
+import { runProgram } from './run-program.mjs';
 import { SetupError } from './setup-error.mjs';
 import { npm } from './toolchain.mjs';
 
@@ -12,14 +12,14 @@ import { npm } from './toolchain.mjs';
  */
 export async function unpackPackage(specifier, folder) {
   const advice = 'check that the package registry can be reached, then run the same again';
-  await runCommand([...npm(), 'pack', specifier, '--prefer-offline'], {
+  await runProgram([...npm(), 'pack', specifier, '--prefer-offline'], {
     name: `npm pack ${specifier}`,
     folder,
     advice,
   });
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   if (archive === undefined) throw new SetupError(`npm brought no archive of ${specifier}: run the same again.`);
-  await runCommand(['tar', '-xzf', archive, '--strip-components=1'], {
+  await runProgram(['tar', '-xzf', archive, '--strip-components=1'], {
     name: 'tar',
     folder,
     advice: 'run the same again',
@@ -35,5 +35,5 @@ export async function unzip(archive, folder, parts) {
   if (!existsSync(archive)) throw new SetupError(`${archive} was not delivered: run the same again.`);
   const script = fileURLToPath(new URL('unzip.py', import.meta.url));
   const advice = 'check the free space on the disk, then run the same again';
-  await runCommand(['python3', script, archive, folder, ...parts], { name: 'unzip', advice });
+  await runProgram(['python3', script, archive, folder, ...parts], { name: 'unzip', advice });
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } f
 import { basename, dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { cacheFolder, lockPath } from './places.mjs';
-import { readJson } from './placing.mjs';
+import { readJsonFile } from './placing.mjs';
 
 /**
  * A folder of the cache. It is made under another name and renamed when whole, so whoever sees it may use it.
@@ -32,7 +32,7 @@ export function itemFolder(name) {
  */
 export function cachedFacts(name) {
   const folder = itemFolder(name);
-  const stamp = /** @type {Stamp | null} */ (readJson(join(folder, stampName)));
+  const stamp = /** @type {Stamp | null} */ (readJsonFile(join(folder, stampName)));
   if (stamp === null) return null;
   const isWhole = Object.entries(stamp.files).every(([file, mark]) => isUnchanged(join(folder, file), mark));
   return isWhole ? stamp.facts : null;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { runCommand } from './command.mjs';
 import { findProgram } from './places.mjs';
+import { runProgram } from './run-program.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** Another installation on the machine may be under way: wait for it as long as it may take. */
@@ -34,7 +34,7 @@ export async function installDebianPackages(packages, say) {
   } catch {
     // An installation that was killed is finished first; if that was not the reason, the second failure tells it.
     const advice = `run \`${installCommand(names)}\` by hand`;
-    await runCommand(['dpkg', '--configure', '-a'], { name: 'dpkg', advice, mayOutliveUs: true });
+    await runProgram(['dpkg', '--configure', '-a'], { name: 'dpkg', advice, mayOutliveUs: true });
     await apt(install, advice);
   }
 }
@@ -42,7 +42,7 @@ export async function installDebianPackages(packages, say) {
 /** @param {readonly string[]} args @param {string} advice */
 function apt(args, advice) {
   const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-  return runCommand(['apt-get', ...aptOptions, ...args], { name: 'apt-get', advice, environment, mayOutliveUs: true });
+  return runProgram(['apt-get', ...aptOptions, ...args], { name: 'apt-get', advice, environment, mayOutliveUs: true });
 }
 
 /**

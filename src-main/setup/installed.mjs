@@ -4,17 +4,17 @@ import { packedParts } from './packed.mjs';
 import { cacheFolder } from './places.mjs';
 import { stepsFor } from './plan.mjs';
 import { installedElectron } from './steps/electron.mjs';
-import { fashionMnistFolder as installedFashionMnist } from './steps/fashion-mnist.mjs';
+import { fashionMnistFolder } from './steps/fashion-mnist.mjs';
 import { installedTensorFlow } from './steps/tensorflow.mjs';
 
 /** Where the rest of the program finds what the set-up brought. Cheap: some small reads, no process, no network. */
 export { cacheFolder, installedElectron as electron };
 
 /** @returns {import('./steps/tensorflow.mjs').InstalledTensorFlow | null} */
-export const tensorflow = () => packedParts?.tensorflow ?? installedTensorFlow();
+export const tensorflowAtHand = () => packedParts?.tensorflow ?? installedTensorFlow();
 
 /** @returns {string | null} */
-export const fashionMnistFolder = () => packedParts?.fashionMnist ?? installedFashionMnist();
+export const fashionMnistAtHand = () => packedParts?.fashionMnist ?? fashionMnistFolder();
 
 /**
  * @typedef {object} Examination

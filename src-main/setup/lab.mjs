@@ -4,16 +4,16 @@ import module from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { needsOf } from '../cli/commands.mjs';
-import { endingWithUs } from './command.mjs';
+import { extentFor } from '../cli/commands.mjs';
 import { cacheFolder } from './places.mjs';
+import { endingWithUs } from './run-program.mjs';
 import { setUpOrExit } from './setup.mjs';
 import { nodeProgram } from './steps/node.mjs';
 
 const program = new URL('../lab.ts', import.meta.url);
 const args = process.argv.slice(2);
 
-await setUpOrExit(needsOf(args), { verbose: args.includes('--verbose') });
+await setUpOrExit(extentFor(args), { verbose: args.includes('--verbose') });
 cacheCompiledCode();
 if (runsTypeScript(process.version)) await import(program.href);
 else process.exitCode = await runInOwnNode();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readJson } from './placing.mjs';
+import { readJsonFile } from './placing.mjs';
 
 /**
  * What a packaged app carries next to its archive, in paths below its resources; `electron-builder.config.mjs` writes it.
@@ -14,7 +14,7 @@ export const packedPartsName = 'parts.json';
 function readParts() {
   const { resourcesPath } = /** @type {{ resourcesPath?: string }} */ (process);
   if (resourcesPath === undefined) return null;
-  const parts = /** @type {PackedParts | null} */ (readJson(join(resourcesPath, packedPartsName)));
+  const parts = /** @type {PackedParts | null} */ (readJsonFile(join(resourcesPath, packedPartsName)));
   if (parts === null) return null;
   const absolute = (/** @type {string} */ path) => join(resourcesPath, path);
   const { tensorflow, fashionMnist } = parts;

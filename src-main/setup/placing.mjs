@@ -58,7 +58,7 @@ export function linkTarget(path) {
  * @param {string} path
  * @returns {unknown}
  */
-export function readJson(path) {
+export function readJsonFile(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -72,12 +72,12 @@ export function readJson(path) {
  * @param {string} step
  * @returns {Readonly<Record<string, unknown>> | null}
  */
-export function readRecord(step) {
-  return /** @type {Record<string, unknown> | null} */ (readJson(recordPath(step)));
+export function readStepRecord(step) {
+  return /** @type {Record<string, unknown> | null} */ (readJsonFile(recordPath(step)));
 }
 
 /** @param {string} step @param {Readonly<Record<string, unknown>>} record */
-export function writeRecord(step, record) {
+export function writeStepRecord(step, record) {
   placeText(recordPath(step), `${JSON.stringify(record)}\n`);
 }
 

@@ -16,12 +16,12 @@ export function sentenceOf(error, cache) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC') return `The disk is full: free about 3 GB, or point FREEZEOUT_LAB_CACHE at another disk.`;
   if (code === 'EACCES' || code === 'EROFS') {
-    return `A folder cannot be written (${messageOf(error)}): point FREEZEOUT_LAB_CACHE at a writable folder instead of ${cache}.`;
+    return `A folder cannot be written (${errorMessage(error)}): point FREEZEOUT_LAB_CACHE at a writable folder instead of ${cache}.`;
   }
-  return messageOf(error);
+  return errorMessage(error);
 }
 
 /** @param {unknown} error */
-export function messageOf(error) {
+export function errorMessage(error) {
   return error instanceof Error ? error.message : String(error);
 }

@@ -9,13 +9,11 @@ const OPEN: readonly string[] = [
   'PaceMeter',
   'methodsOf',
   'Clock',
-  'Column',
   'CurveSeries',
   'Datasets',
   'ERROR_TITLES',
   'Finding',
   'ImageShape',
-  'NamedTensors',
   'NewSearch',
   'NewStudy',
   'Palette',
@@ -25,9 +23,7 @@ const OPEN: readonly string[] = [
   'StudyData',
   'StudyOrder',
   'comparisonTable',
-  'count',
   'counted',
-  'duration',
   'equalTimeSteps',
   'groupRuns',
   'moved',
@@ -39,7 +35,7 @@ const OPEN: readonly string[] = [
 ];
 
 function exportedNames({ path, text }: SourceFile): string[] {
-  if (!path.endsWith('.ts')) return [];
+  if (!/\.m?[jt]s$/.test(path)) return [];
   return parseSource(path, text).statements.flatMap((statement) => {
     if (!ts.canHaveModifiers(statement)) return [];
     const isExported = ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { commands, needsOf } from '../../src-main/cli/commands.mjs';
+import { commands, extentFor } from '../../src-main/cli/commands.mjs';
 import { programFor, runCommandLine } from '../../src-main/cli/program.ts';
 import { FakeLab, fakeTools } from './fake-lab.ts';
 import { FakeShell } from './fake-shell.ts';
@@ -48,19 +48,19 @@ describe('what a command needs of the set-up', () => {
       [first, '--home', 'run', '--verbose', ...rest],
       [...words, '--json', '--home', 'doctor'],
     ];
-    expect(lines.map(needsOf)).toEqual(lines.map(() => needOf(name)));
+    expect(lines.map(extentFor)).toEqual(lines.map(() => needOf(name)));
   });
 
   it.each(all)('is only reading for the help of $name', ({ words }) => {
-    expect(needsOf([...words, '--help'])).toBe('reading');
-    expect(needsOf(['-h', ...words])).toBe('reading');
-    expect(needsOf(['help', ...words])).toBe('reading');
+    expect(extentFor([...words, '--help'])).toBe('reading');
+    expect(extentFor(['-h', ...words])).toBe('reading');
+    expect(extentFor(['help', ...words])).toBe('reading');
   });
 
   it.each(['', '--help', 'help study', 'runs', 'trian --preset quick', '--home run doctor'])(
     'is reading for "%s"',
     (line) => {
-      expect(needsOf(line.split(' ').filter((word) => word !== ''))).toBe('reading');
+      expect(extentFor(line.split(' ').filter((word) => word !== ''))).toBe('reading');
     },
   );
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { linkTarget, placeCopy, placeLink, placeText, readJson } from '../../src-main/setup/placing.mjs';
+import { linkTarget, placeCopy, placeLink, placeText, readJsonFile } from '../../src-main/setup/placing.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
 test('a link takes the place of a file, a folder, a dangling link or nothing', () => {
@@ -32,5 +32,5 @@ test('a JSON file that is missing or cut off reads as null', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'cut'), '{"a":');
   writeFileSync(join(folder, 'whole'), '{"a":1}');
-  expect(['missing', 'cut', 'whole'].map((name) => readJson(join(folder, name)))).toEqual([null, null, { a: 1 }]);
+  expect(['missing', 'cut', 'whole'].map((name) => readJsonFile(join(folder, name)))).toEqual([null, null, { a: 1 }]);
 });

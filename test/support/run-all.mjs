@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, checkout, inCheckout } from '../../src-main/setup/places.mjs';
-import { readJson } from '../../src-main/setup/placing.mjs';
+import { readJsonFile } from '../../src-main/setup/placing.mjs';
 import { say, setUp } from '../../src-main/setup/setup.mjs';
 import { sentenceOf } from '../../src-main/setup/setup-error.mjs';
 import { nodeProgram } from '../../src-main/setup/steps/node.mjs';
@@ -74,7 +74,7 @@ function runTests(tallyOfReport, run) {
   const folder = mkdtempSync(join(tmpdir(), 'freezeout-lab-'));
   const report = join(folder, 'report.json');
   const exitCode = run(report);
-  const { passed, failed } = tallyOfReport(readJson(report));
+  const { passed, failed } = tallyOfReport(readJsonFile(report));
   rmSync(folder, { recursive: true });
   // A runner that ends badly after all its tests passed has still failed.
   return { passed, failed: exitCode === 0 ? failed : Math.max(failed, 1) };

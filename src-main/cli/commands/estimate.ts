@@ -5,9 +5,9 @@ import type { StudySpec } from '#core/study.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
-import { duration } from '../quantity-text.ts';
+import { durationText } from '../quantity-text.ts';
 import { readStudySpecs } from '../spec-file.ts';
-import type { Column } from '../text-table.ts';
+import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
 
 interface EstimateOptions {
@@ -36,7 +36,9 @@ async function estimateStudies(context: Context, target: string | undefined, opt
   if (specs.length === 1) return context.terminal.answer(estimates[0], () => parts().join(''));
   const seconds = estimates.reduce((sum, estimate) => sum + estimate.seconds, 0);
   const studies = estimates.map((estimate, index) => ({ name: specs[index].name, ...estimate }));
-  context.terminal.answer({ studies, seconds }, () => [...parts(), `All: about ${duration(seconds)}.`].join('\n\n'));
+  context.terminal.answer({ studies, seconds }, () =>
+    [...parts(), `All: about ${durationText(seconds)}.`].join('\n\n'),
+  );
 }
 
 async function wantedSpecs(
@@ -51,7 +53,7 @@ async function wantedSpecs(
 
 const inSeconds = (value: number) => `${value.toFixed(1)} s`;
 
-const COLUMNS: readonly Column<EstimatedDuration['arms'][number]>[] = [
+const COLUMNS: readonly TextColumn<EstimatedDuration['arms'][number]>[] = [
   { title: 'a run of', cell: ({ name }) => name },
   { title: 'all', align: 'right', cell: ({ total }) => inSeconds(total) },
   { title: 'training', align: 'right', cell: ({ training }) => inSeconds(training) },
@@ -64,7 +66,7 @@ const COLUMNS: readonly Column<EstimatedDuration['arms'][number]>[] = [
 function describe({ measurement, arms, seconds: all }: EstimatedDuration, { name, seeds }: StudySpec): string {
   const { steps, msPerStep, device } = measurement;
   const runs = arms.length * seeds.length;
-  const sum = `${name}: about ${duration(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
+  const sum = `${name}: about ${durationText(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
   const source = `From ${steps} steps of ${msPerStep.toFixed(1)} ms on ${device}.`;
   return [textTable(COLUMNS, arms), '', sum, source].join('\n');
 }

@@ -7,15 +7,15 @@ import { examples } from '../examples.ts';
 import { kindExample } from '../kind-options.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { MODEL_KINDS, modelChoice, withModelOptions } from '../model-choice.ts';
-import { count } from '../quantity-text.ts';
-import type { Column } from '../text-table.ts';
+import { countText } from '../quantity-text.ts';
+import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
 
-const COLUMNS: readonly Column<LayerDescription>[] = [
+const COLUMNS: readonly TextColumn<LayerDescription>[] = [
   { title: 'layer', align: 'right', cell: ({ index }) => index },
   { title: 'name', cell: ({ name }) => name },
-  { title: 'parameters', align: 'right', cell: ({ params }) => count(params) },
-  { title: 'multiply-adds', align: 'right', cell: ({ macs }) => count(macs) },
+  { title: 'parameters', align: 'right', cell: ({ params }) => countText(params) },
+  { title: 'multiply-adds', align: 'right', cell: ({ macs }) => countText(macs) },
   { title: 'variables', align: 'right', cell: ({ variables }) => variables.length },
 ];
 
@@ -36,6 +36,6 @@ function describeModel({ terminal }: Context, options: ModelOptions & { readonly
 
 function totals(layers: readonly LayerDescription[]): string {
   const sumOf = (read: (layer: LayerDescription) => number) => layers.reduce((sum, layer) => sum + read(layer), 0);
-  const params = count(sumOf((layer) => layer.params));
-  return `${layers.length} layers, ${params} parameters, ${count(sumOf((layer) => layer.macs))} multiply-adds an image. --json names the variables.`;
+  const params = countText(sumOf((layer) => layer.params));
+  return `${layers.length} layers, ${params} parameters, ${countText(sumOf((layer) => layer.macs))} multiply-adds an image. --json names the variables.`;
 }

@@ -3,12 +3,12 @@ import { presetSize, presets } from '#core/presets/presets.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
-import type { Column } from '../text-table.ts';
+import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
 
 type NamedPreset = Preset & { readonly name: string };
 
-const COLUMNS: readonly Column<NamedPreset>[] = [
+const COLUMNS: readonly TextColumn<NamedPreset>[] = [
   { title: 'preset', cell: ({ name }) => name },
   { title: 'runs', align: 'right', cell: (preset) => presetSize(preset).runs },
   { title: 'data', cell: ({ studies }) => [...new Set(studies.map(({ base }) => base.dataset))].join(', ') },

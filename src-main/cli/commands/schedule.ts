@@ -18,8 +18,8 @@ import { kindExample } from '../kind-options.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { MODEL_KINDS, modelChoice, present, withModelOptions } from '../model-choice.ts';
 import { numberFrom, pointsFrom, policyFrom } from '../option-values.ts';
-import { count } from '../quantity-text.ts';
-import type { Column } from '../text-table.ts';
+import { countText } from '../quantity-text.ts';
+import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
 
 interface ScheduleOptions extends ModelOptions {
@@ -146,7 +146,7 @@ function trainingFrom({
 
 function describe({ layers, computeSaved: saved }: PrintedSchedule, training: ScheduledTraining): string {
   const { policy, stepsPerEpoch } = training;
-  const columns: readonly Column<ScheduledLayer>[] = [
+  const columns: readonly TextColumn<ScheduledLayer>[] = [
     { title: 'layer', align: 'right', cell: ({ index }) => index },
     { title: 'name', cell: ({ name }) => name },
     { title: 'ratio', align: 'right', cell: ({ ratio }) => ratio.toFixed(4) },
@@ -157,7 +157,7 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, training: Sc
       cell: ({ freezeStep }) => (freezeStep === null ? '' : 1 + Math.floor(freezeStep / stepsPerEpoch)),
     },
     { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
-    { title: 'multiply-adds', align: 'right', cell: ({ macs }) => count(macs) },
+    { title: 'multiply-adds', align: 'right', cell: ({ macs }) => countText(macs) },
   ];
   const outcome = needsOf(policy).plans
     ? `Saves ${percent(saved, 2)} of the training's multiply-adds.`

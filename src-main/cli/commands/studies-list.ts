@@ -3,10 +3,10 @@ import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { moment } from '../quantity-text.ts';
-import type { Column } from '../text-table.ts';
+import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
 
-const STUDY_COLUMNS: readonly Column<StudyRecord>[] = [
+const STUDY_COLUMNS: readonly TextColumn<StudyRecord>[] = [
   { title: 'id', cell: ({ id }) => id },
   { title: 'name', cell: ({ name }) => name },
   { title: 'arms', align: 'right', cell: ({ arms }) => arms.length },

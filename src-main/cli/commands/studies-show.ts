@@ -5,10 +5,10 @@ import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { moment } from '../quantity-text.ts';
 import { runTable } from '../run-text.ts';
-import type { Column } from '../text-table.ts';
+import type { TextColumn } from '../text-table.ts';
 import { textFacts, textTable } from '../text-table.ts';
 
-const ARM_COLUMNS: readonly Column<ArmRecord>[] = [
+const ARM_COLUMNS: readonly TextColumn<ArmRecord>[] = [
   { title: 'arm', cell: ({ name }) => name },
   { title: 'role', cell: ({ role }) => role },
   { title: 'steps', align: 'right', cell: ({ steps }) => steps },

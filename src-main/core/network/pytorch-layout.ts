@@ -6,6 +6,9 @@ export interface NamedTensor {
   readonly values: Float32Array;
 }
 
+/** Variables by name. */
+export type NamedTensors = ReadonlyMap<string, NamedTensor>;
+
 /** Axes of ours in PyTorch's order, by rank: convolutions [h, w, in, out] -> [out, in, h, w], dense [in, out] -> [out, in]. */
 const PYTORCH_AXES: Readonly<Record<number, readonly number[]>> = { 4: [3, 2, 0, 1], 2: [1, 0] };
 

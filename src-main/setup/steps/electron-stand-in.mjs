@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unpackPackage, unzip } from '../archives.mjs';
-import { runCommand } from '../command.mjs';
 import { inCheckout, platform } from '../places.mjs';
+import { runProgram } from '../run-program.mjs';
 import { standIn } from '../versions.mjs';
 import { nodeProgram } from './node.mjs';
 
@@ -41,7 +41,7 @@ async function unpackStandIn(temporary) {
 async function writeFuses(program) {
   const tool = inCheckout('node_modules', '@electron', 'fuses', 'dist', 'bin.js');
   const advice = 'remove node_modules, then run the same again';
-  await runCommand([nodeProgram(), tool, 'write', '--app', program, ...fuses], { name: 'electron-fuses', advice });
+  await runProgram([nodeProgram(), tool, 'write', '--app', program, ...fuses], { name: 'electron-fuses', advice });
 }
 
 /** An Electron that shipped an app lacks the default one, which opens the folder named on the command line. */

@@ -1,10 +1,10 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachedFacts, itemFolder, provide } from '../cache.mjs';
-import { runCommand } from '../command.mjs';
 import { inCheckout, platform } from '../places.mjs';
 import { linkTarget, placeLink, placeText } from '../placing.mjs';
-import { messageOf, SetupError } from '../setup-error.mjs';
+import { runProgram } from '../run-program.mjs';
+import { errorMessage, SetupError } from '../setup-error.mjs';
 import { electronVersion } from '../versions.mjs';
 import { standInItem, standInItemName } from './electron-stand-in.mjs';
 import { nodeProgram } from './node.mjs';
@@ -70,7 +70,7 @@ async function provideAny(say) {
     return ownItemName;
   } catch (error) {
     if (!hasStandIn) throw error;
-    say(messageOf(error));
+    say(errorMessage(error));
     await provide(standInItem, say);
     return standInItemName;
   }
@@ -86,7 +86,7 @@ async function download(temporary) {
   cpSync(packageFolder, copy, { recursive: true, filter: (path) => path !== placedFolder });
   rmSync(join(copy, 'path.txt'), { force: true });
   symlinkSync(inCheckout('node_modules'), join(temporary, 'node_modules'));
-  await runCommand([nodeProgram(), 'install.js'], {
+  await runProgram([nodeProgram(), 'install.js'], {
     name: 'download of Electron',
     folder: copy,
     advice: hasStandIn ? 'an older Electron stands in for it' : 'check the network, then run the same again',

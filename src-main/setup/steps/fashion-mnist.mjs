@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { cachedFacts, itemFolder, provide } from '../cache.mjs';
-import { runCommand } from '../command.mjs';
 import { findProgram } from '../places.mjs';
-import { messageOf, SetupError } from '../setup-error.mjs';
+import { runProgram } from '../run-program.mjs';
+import { errorMessage, SetupError } from '../setup-error.mjs';
 
 /** @typedef {import('../cache.mjs').Say} Say */
 
@@ -62,7 +62,7 @@ async function reader(work, say) {
     await unpackDebianPackage(work);
     return (name) => readFileSync(join(work, debianFolder, `${name}.gz`));
   } catch (error) {
-    say(`Debian's package could not be had (${messageOf(error)}): trying the data set's home ...`);
+    say(`Debian's package could not be had (${errorMessage(error)}): trying the data set's home ...`);
     return fetchFromHome;
   }
 }
@@ -77,9 +77,9 @@ async function unpackDebianPackage(work) {
   const own = [`Dir::State::Lists=${work}/lists`, `Dir::Cache=${work}`, 'APT::Sandbox::User='];
   const apt = ['apt-get', ...own.flatMap((option) => ['-o', option])];
   const options = { name: 'apt-get', folder: work, advice: 'check the network' };
-  await runCommand(['apt-get', ...apt.slice(1), 'update'], options);
-  await runCommand(['apt-get', ...apt.slice(1), 'download', 'dataset-fashion-mnist'], options);
-  await runCommand(['sh', '-c', 'dpkg-deb -x dataset-fashion-mnist_*.deb .'], { ...options, name: 'dpkg-deb' });
+  await runProgram(['apt-get', ...apt.slice(1), 'update'], options);
+  await runProgram(['apt-get', ...apt.slice(1), 'download', 'dataset-fashion-mnist'], options);
+  await runProgram(['sh', '-c', 'dpkg-deb -x dataset-fashion-mnist_*.deb .'], { ...options, name: 'dpkg-deb' });
 }
 
 /** @param {string} name */
@@ -90,7 +90,7 @@ async function fetchFromHome(name) {
     return Buffer.from(await response.arrayBuffer());
   } catch (cause) {
     const advice = 'check the network, or run `sudo apt-get install -y dataset-fashion-mnist`, then the same again';
-    throw new SetupError(`Fashion-MNIST cannot be fetched (${messageOf(cause)}): ${advice}.`, { cause });
+    throw new SetupError(`Fashion-MNIST cannot be fetched (${errorMessage(cause)}): ${advice}.`, { cause });
   }
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { runCommand } from '../command.mjs';
 import { checkout, inCheckout } from '../places.mjs';
-import { readJson, readRecord, writeRecord } from '../placing.mjs';
+import { readJsonFile, readStepRecord, writeStepRecord } from '../placing.mjs';
+import { runProgram } from '../run-program.mjs';
 import { npm } from '../toolchain.mjs';
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage */
@@ -29,7 +29,7 @@ const installation = [
 /** @type {import('./step.mjs').Step} */
 export const packages = {
   name: 'packages',
-  isDone: () => readRecord('packages')?.lockHash === lockHash() && existsSync(installedLockPath),
+  isDone: () => readStepRecord('packages')?.lockHash === lockHash() && existsSync(installedLockPath),
   run: installPackages,
 };
 
@@ -45,13 +45,13 @@ async function installPackages(say) {
     say('npm packages, about 120 MB, without their install scripts ...');
     // A package that a killed installation left half-written would pass for installed.
     rmSync(inCheckout('node_modules'), { recursive: true, force: true });
-    await runCommand([...npm(), ...installation], {
+    await runProgram([...npm(), ...installation], {
       name: 'npm install',
       folder: checkout,
       advice: 'check that the package registry can be reached, then run the same again',
     });
   }
-  writeRecord('packages', { lockHash: lockHash() });
+  writeStepRecord('packages', { lockHash: lockHash() });
 }
 
 /** True if somebody else's `npm install` ended with what the lock asks for. */
@@ -66,7 +66,7 @@ function isInstalledByHand() {
 
 /** @param {string} path */
 function packagesIn(path) {
-  const lock = /** @type {{ packages: LockedPackages } | null} */ (readJson(path));
+  const lock = /** @type {{ packages: LockedPackages } | null} */ (readJsonFile(path));
   return lock?.packages ?? null;
 }
 

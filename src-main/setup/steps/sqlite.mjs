@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { provide } from '../cache.mjs';
-import { runCommand } from '../command.mjs';
 import { inCheckout, platform } from '../places.mjs';
-import { placeCopy, readRecord, writeRecord } from '../placing.mjs';
+import { placeCopy, readStepRecord, writeStepRecord } from '../placing.mjs';
+import { runProgram } from '../run-program.mjs';
 import { SetupError } from '../setup-error.mjs';
 import { nodeGyp } from '../toolchain.mjs';
 import { nodeVersion, sqlitePackageVersion } from '../versions.mjs';
@@ -26,14 +26,14 @@ const compilerFlags =
 /** @type {import('./step.mjs').Step} */
 export const sqlite = {
   name: 'SQLite',
-  isDone: () => readRecord('sqlite')?.node === nodeVersion,
+  isDone: () => readStepRecord('sqlite')?.node === nodeVersion,
   run() {
     const failure = loadFailure({ program: nodeProgram(), version: nodeVersion });
     if (failure !== null)
       throw new SetupError(
         `better-sqlite3 cannot be loaded (${failure}): remove node_modules, then run the same again.`,
       );
-    writeRecord('sqlite', { node: nodeVersion });
+    writeStepRecord('sqlite', { node: nodeVersion });
   },
 };
 
@@ -41,7 +41,7 @@ export const sqlite = {
 export const sqliteInElectron = {
   name: 'SQLite in Electron',
   isDone() {
-    const record = readRecord('sqlite-electron');
+    const record = readStepRecord('sqlite-electron');
     return (
       record !== null && record.version === installedElectron()?.version && record.isBuilt === existsSync(placedAddon)
     );
@@ -51,7 +51,7 @@ export const sqliteInElectron = {
     if (electron === null) throw new SetupError('Electron is missing: run the same again.');
     const host = { program: electron.path, version: electron.version };
     if (loadFailure(host) !== null) await placeBuild(host, say);
-    writeRecord('sqlite-electron', { version: electron.version, isBuilt: existsSync(placedAddon) });
+    writeStepRecord('sqlite-electron', { version: electron.version, isBuilt: existsSync(placedAddon) });
   },
 };
 
@@ -95,7 +95,7 @@ async function compile(temporary) {
   cpSync(packageFolder, build, { recursive: true });
   // The build asks for the headers of node-addon-api as a package.
   symlinkSync(inCheckout('node_modules'), join(build, 'node_modules'));
-  await runCommand([...nodeGyp(), 'rebuild', '--release', '--force_build=1'], {
+  await runProgram([...nodeGyp(), 'rebuild', '--release', '--force_build=1'], {
     name: 'node-gyp for better-sqlite3',
     folder: build,
     advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',

@@ -1,8 +1,8 @@
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { itemFolder } from '../cache.mjs';
-import { runCommand } from '../command.mjs';
 import { inCheckout, platform } from '../places.mjs';
+import { runProgram } from '../run-program.mjs';
 import { nodeGyp } from '../toolchain.mjs';
 import { tensorflowNapiVersion, tensorflowPackageVersion, tensorflowVersion } from '../versions.mjs';
 import { headersEnvironment } from './node.mjs';
@@ -45,7 +45,7 @@ async function compile(variant, temporary) {
   const build = join(temporary, 'build');
   layOutSources(variant, build);
   const flags = ['--module_name=tfjs_binding', `--module_path=${build}/lib`];
-  await runCommand([...nodeGyp(), 'rebuild', ...flags, `--napi_build_version=${tensorflowNapiVersion}`], {
+  await runProgram([...nodeGyp(), 'rebuild', ...flags, `--napi_build_version=${tensorflowNapiVersion}`], {
     name: 'node-gyp for TensorFlow',
     folder: build,
     advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzip } from '../archives.mjs';
-import { runCommand } from '../command.mjs';
 import { platform } from '../places.mjs';
+import { runProgram } from '../run-program.mjs';
 import { tensorflowVersion } from '../versions.mjs';
 
 /** @typedef {'cpu' | 'gpu'} Variant */
@@ -86,7 +86,7 @@ export function cudaRequirements(metadata) {
  */
 async function unpackWheels(requirements, folder, parts) {
   const wheels = join(folder, 'wheels');
-  await runCommand(
+  await runProgram(
     ['python3', '-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '-d', wheels, ...wheelFlags, ...requirements],
     {
       name: 'pip download',

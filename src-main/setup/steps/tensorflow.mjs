@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cachedFacts, itemFolder, provide } from '../cache.mjs';
-import { runCommand } from '../command.mjs';
 import { installCommand, installDebianPackages, mayInstall } from '../debian.mjs';
 import { inCheckout, platform } from '../places.mjs';
-import { linkTarget, placeCopy, placeLink, readRecord, writeRecord } from '../placing.mjs';
+import { linkTarget, placeCopy, placeLink, readStepRecord, writeStepRecord } from '../placing.mjs';
+import { runProgram } from '../run-program.mjs';
 import { missingBuildTools } from '../toolchain.mjs';
 import { tensorflowPackageVersion, tensorflowVersion } from '../versions.mjs';
 import {
@@ -45,7 +45,7 @@ export const tensorflow = {
 /** @returns {InstalledTensorFlow | null} what is in place, whole and in the version that we want */
 export function installedTensorFlow() {
   const record = /** @type {{ variant: Variant, way: 'wheel' | 'package', addonSize: number } | null} */ (
-    readRecord('tensorflow')
+    readStepRecord('tensorflow')
   );
   if (record === null || sizeOf(placedAddon) !== record.addonSize) return null;
   const { variant, way } = record;
@@ -97,7 +97,7 @@ async function installFromWheel(variant, say) {
   const binding = await provide(bindingItem(variant), say);
   for (const [placed, target] of libraryPlaces(variant)) placeLink(target, placed);
   placeCopy(join(binding, addonName), placedAddon);
-  writeRecord('tensorflow', { variant, way: 'wheel', addonSize: sizeOf(placedAddon) });
+  writeStepRecord('tensorflow', { variant, way: 'wheel', addonSize: sizeOf(placedAddon) });
   say(`TensorFlow ${tensorflowVersion} (${variant.toUpperCase()}) is in place, from Python's wheel`);
 }
 
@@ -105,11 +105,11 @@ async function installFromWheel(variant, say) {
 async function installByPackage({ reason, advice }, say) {
   const variant = wantedVariant();
   say(`TensorFlow ${ownLibraryVersion} by the package's own installer, since ${reason} ...`);
-  await runCommand([process.execPath, 'scripts/install.js', variant, 'download'], {
+  await runProgram([process.execPath, 'scripts/install.js', variant, 'download'], {
     name: `installer of tfjs-node-gpu ${tensorflowPackageVersion}`,
     folder: tensorflowPackageFolder,
     advice: `${advice}, then the same again`,
     environment: { PATH: `${inCheckout('node_modules', '.bin')}${delimiter}${process.env.PATH}` },
   });
-  writeRecord('tensorflow', { variant, way: 'package', addonSize: sizeOf(placedAddon) });
+  writeStepRecord('tensorflow', { variant, way: 'package', addonSize: sizeOf(placedAddon) });
 }

@@ -22,7 +22,7 @@ const setpriv = '/usr/bin/setpriv';
  * @param {CommandOptions} options
  * @throws {SetupError} if it cannot be started, fails or is ended
  */
-export async function runCommand(command, options) {
+export async function runProgram(command, options) {
   const logs = join(cacheFolder(), 'logs');
   mkdirSync(logs, { recursive: true });
   const log = join(logs, `${options.name.replaceAll(/\W+/g, '-')}-${process.pid}.log`);

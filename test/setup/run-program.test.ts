@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { errorLine, runCommand } from '../../src-main/setup/command.mjs';
+import { errorLine, runProgram } from '../../src-main/setup/run-program.mjs';
 import { isAlive } from '../support/processes.ts';
 import { fileThere, killed, startScript, until } from './child-script.ts';
 import { temporaryCache } from './temporary-folder.ts';
@@ -11,7 +11,7 @@ const options = { name: 'the tool', advice: 'do this' };
 
 test('a failure is one sentence with the reason, the advice and where the output is', async () => {
   const cache = temporaryCache();
-  const failing = runCommand(
+  const failing = runProgram(
     [node, '-e', 'console.log("more"); console.error("error: no such wheel"); process.exit(3)'],
     options,
   );
@@ -24,20 +24,20 @@ test('a failure is one sentence with the reason, the advice and where the output
 
 test('a success leaves no log', async () => {
   const cache = temporaryCache();
-  await runCommand([node, '-e', 'console.log("fine")'], options);
+  await runProgram([node, '-e', 'console.log("fine")'], options);
   expect(readdirSync(join(cache, 'logs'))).toEqual([]);
 });
 
 test('a program that is missing is a failure like any other', async () => {
   temporaryCache();
-  await expect(runCommand(['no-such-program'], options)).rejects.toThrow(
+  await expect(runProgram(['no-such-program'], options)).rejects.toThrow(
     /^the tool failed \(.*no-such-program.*\): do this/,
   );
 });
 
 test('a signal ends the program', async () => {
   temporaryCache();
-  const sleeping = runCommand([node, '-e', 'setTimeout(() => {}, 60_000)'], {
+  const sleeping = runProgram([node, '-e', 'setTimeout(() => {}, 60_000)'], {
     ...options,
     signal: AbortSignal.timeout(100),
   });
@@ -49,8 +49,8 @@ test.runIf(process.platform === 'linux')('a program dies with the set-up that is
   const pidFile = join(cache, 'pid');
   const program = `require('node:fs').writeFileSync('${pidFile}', String(process.pid)); setTimeout(() => {}, 60_000);`;
   const child = startScript(`
-    import { runCommand } from 'SETUP/command.mjs';
-    await runCommand([process.execPath, '-e', ${JSON.stringify(program)}], { name: 'program', advice: '' });`);
+    import { runProgram } from 'SETUP/run-program.mjs';
+    await runProgram([process.execPath, '-e', ${JSON.stringify(program)}], { name: 'program', advice: '' });`);
   await fileThere(pidFile);
   await until(() => readFileSync(pidFile, 'utf8') !== '');
   const pid = Number(readFileSync(pidFile, 'utf8'));

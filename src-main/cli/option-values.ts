@@ -7,6 +7,11 @@ export function numberFrom(text: string): number {
   return value;
 }
 
+/** "a, b or c", for the help of an option that takes one of them. */
+export function anyOf(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
 /** "0.5": percentage points of test error. */
 export function pointsOfErrorFrom(text: string): number {
   const value = numberFrom(text);

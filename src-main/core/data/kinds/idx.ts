@@ -23,7 +23,7 @@ export const idx = {
     {
       ...{ key: 'classes', label: 'Classes', type: 'number', placeholder: 'count' },
       hint: 'Labels count from 0 to one less.',
-      help: 'of IDX files: labels count from 0 to one less (10)',
+      help: 'labels count from 0 to one less, default 10',
     },
   ],
   files: {

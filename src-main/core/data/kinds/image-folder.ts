@@ -21,7 +21,7 @@ export const imageFolder = {
     {
       ...{ key: 'size', label: 'Size', type: 'number', isOptional: true, placeholder: 'pixels' },
       hint: 'Pixels. The shorter side is resized to it, then the centre is cropped to a square. Empty where all images have one size.',
-      help: 'of an image folder: resize the shorter side to it, crop the centre',
+      help: 'resize the shorter side to it, crop the centre',
     },
   ],
   files: {

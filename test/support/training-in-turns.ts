@@ -81,7 +81,7 @@ export interface RunInTurns {
   readonly model: ModelSpec;
   readonly side: number;
   readonly images: number;
-  /** Of the spec: epochs, batch size, policy and what else differs. */
+  /** What else the spec says: epochs, batch size, policy, or another data set of that many images and that size. */
   readonly change: object;
   readonly turns: Turns;
   /** Steps before it is the next one's turn. */
@@ -106,7 +106,8 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const spec = resolvedRunSpecSchema.parse({ dataset, model, ...counts, logEverySteps: 1, seed: 1, ...run.change });
   const network = buildNetwork(model, size, CLASSES);
   const plan = planTraining(spec, network);
-  const images = splitData(await openDataSource(dataset), spec);
+  const location = typeof spec.dataset === 'string' ? dataset : spec.dataset;
+  const images = splitData(await openDataSource(location), spec);
   const session = createGraphSession(binding, { network, ...spec });
 
   const [clock, events] = [new TurnClock(clockOf(run.clock ?? 'wall')), [] as RunEventBody[]];

@@ -84,7 +84,7 @@ export interface DataFiles {
   start(path: string, byteCount: number): Promise<Uint8Array>;
   /** The wanted files of a tar archive, packed by gzip or not, by their names without folders. */
   readTar(path: string, request: TarRequest): Promise<ReadonlyMap<string, NamedBytes>>;
-  /** Runs `work` on a zip archive, which stays open until it has ended. `format` says in messages what the file should be: ".npz file". */
+  /** Runs `work` on a zip archive, which stays open until it has ended. `format` says in messages what the file should be: "zip file". */
   withZip<T>(path: string, format: string, work: (zip: ZipArchive) => Promise<T>): Promise<T>;
   /**
    * In shared memory if all of them together are within the memory budget, else on disk: where they lie, or, if they are

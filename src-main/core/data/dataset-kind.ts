@@ -62,7 +62,7 @@ export interface DatasetKind<Location extends KindLocation = KindLocation> exten
   readonly schema: z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
   readonly files?: KindFiles;
   readonly made?: MadeImages<Location>;
-  /** A command that adds one, without the program: `datasets add cifar --kind cifar10 --path ~/cifar-10-binary.tar.gz`. */
+  /** A command that adds one, as the help shows it: `datasets add NAME --kind KIND --path PATH`. */
   readonly example?: string;
   /** What its classes are called, where its files do not say so. */
   readonly classNames?: readonly string[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badRequest } from '../errors.ts';
+import { kindNamed } from '../kind.ts';
 import type { DatasetKind, KindLocation } from './dataset-kind.ts';
 import { DATASET_KINDS } from './dataset-kinds.ts';
 
@@ -20,11 +20,8 @@ const [firstFileKind, ...otherFileKinds] = FILE_KINDS.map(({ schema }) => schema
 /** What a data set in files is added with besides its path, which pages never name. */
 export const fileOptionsSchema = z.discriminatedUnion('kind', [firstFileKind, ...otherFileKinds]);
 
-/** Throws a bad request where there is no such kind. */
 export function datasetKindOf({ kind }: Pick<KindLocation, 'kind'>): DatasetKind {
-  const found = kinds.find((one) => one.kind === kind);
-  if (found !== undefined) return found;
-  throw badRequest(`There is no kind of data set "${kind}": choose one of ${kinds.map((one) => one.kind).join(', ')}.`);
+  return kindNamed(kinds, kind);
 }
 
 /** The folder or file of a data set; null where its images are made. */

@@ -78,7 +78,8 @@ class GraphSession implements TrainingSession {
   }
 
   rehearse(step: RehearsedStep): void {
-    this.#step({ ...step, readsLoss: false });
+    const learningRates = this.#trained.map(() => 0);
+    this.#step({ ...step, step: 0, learningRates, readsLoss: false });
   }
 
   #step(step: TrainingStep): number | null {
@@ -162,7 +163,12 @@ class GraphSession implements TrainingSession {
         ? this.#boundary(0, batch.images, batch.count)
         : this.#boundary(frozenLayers, prefixOutput, batch.count),
       { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
-      { name: NODES.learningRates, values: Float32Array.from(learningRates), shape: [learningRates.length] },
+      {
+        name: NODES.learningRates,
+        // Not read for frozen layers: their update is not a part of the step.
+        values: Float32Array.from(learningRates, (rate) => rate ?? 0),
+        shape: [learningRates.length],
+      },
       ...this.#graph.dropouts
         .slice(frozenLayers)
         .flat()

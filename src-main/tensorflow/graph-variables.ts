@@ -2,7 +2,8 @@ import type { VariableDescription } from '#core/network/variables.ts';
 import { isTrained } from '#core/network/variables.ts';
 import type { OptimizerSettings } from '#core/training/session.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
-import { FLOATS } from './graph-builder.ts';
+import type { UpdatedVariable } from './update-rule.ts';
+import { addUpdate } from './update-rule.ts';
 
 /** Names of the nodes that set and read a variable. */
 export interface VariableNodes {
@@ -11,13 +12,7 @@ export interface VariableNodes {
   readonly assigned: string;
 }
 
-export interface VariableUpdate {
-  /** The value that the forward pass read. */
-  readonly weight: GraphTensor;
-  /** Of the loss, without weight decay. */
-  readonly gradient: GraphTensor;
-  readonly learningRate: GraphTensor;
-}
+type VariableUpdate = Pick<UpdatedVariable, 'weight' | 'gradient' | 'learningRate'>;
 
 /** Of a network's variable. */
 export function variableNodes(name: string): VariableNodes {
@@ -77,31 +72,11 @@ export class GraphVariables {
     return this.#assignment(known(this.#handles, name), value, `${name}/assignment`);
   }
 
-  /**
-   * g = gradient + weightDecay w;  v = momentum v + g;  w -= learningRate (g + momentum v)
-   * Without Nesterov's look-ahead: w -= learningRate v. Returns the names of the nodes that change the variable and the sum
-   * of its gradients.
-   */
+  /** Returns the names of the nodes that change the variable, its momentum and the sum of its gradients. */
   update(name: string, { weight, gradient, learningRate }: VariableUpdate): readonly string[] {
-    const { momentum, nesterov, weightDecay } = this.#settings.optimizer;
-    const decayed = weightDecay === 0 ? gradient : this.#decayed(gradient, weight);
-    const update = `${name}/update`;
-    this.#builder.add({
-      operation: 'ResourceApplyMomentum',
-      inputs: [
-        known(this.#handles, name),
-        known(this.#momenta, name),
-        learningRate,
-        decayed,
-        this.#builder.float(momentum),
-      ],
-      attributes: { ...FLOATS, use_nesterov: { flag: nesterov } },
-      shapes: [],
-      // A variable that is still to be read would be copied before it changes.
-      after: this.#builder.body.readersOf(weight),
-      name: update,
-    });
-    return [update, ...this.#addToSum(name, gradient)];
+    const handles = { weight: known(this.#handles, name), momentum: known(this.#momenta, name) };
+    const variable = { name, handles, weight, gradient, learningRate };
+    return [addUpdate(this.#builder, this.#settings.optimizer, variable), ...this.#addToSum(name, gradient)];
   }
 
   #addToSum(name: string, gradient: GraphTensor): readonly string[] {
@@ -112,13 +87,6 @@ export class GraphVariables {
     const operation = 'AssignAddVariableOp';
     this.#builder.add({ operation, inputs: [sum, gradient], attributes, shapes: [], name: addition });
     return [addition];
-  }
-
-  #decayed(gradient: GraphTensor, weight: GraphTensor): GraphTensor {
-    const { shape } = weight;
-    const inputs = [weight, this.#builder.float(this.#settings.optimizer.weightDecay)];
-    const decay = this.#builder.one({ operation: 'Mul', inputs, attributes: FLOATS, shape });
-    return this.#builder.one({ operation: 'AddV2', inputs: [gradient, decay], attributes: FLOATS, shape });
   }
 
   #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {

@@ -1,38 +1,48 @@
 import { performance } from 'node:perf_hooks';
 import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
+import { imageSize } from '#core/data/image-set.ts';
+import { normalization } from '#core/data/normalization.ts';
+import { splitData } from '#core/data/split.ts';
+import { buildNetwork } from '#core/network/network.ts';
 import { needsOf } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
 import type { MeasuredProfile } from '#core/training/measurement.ts';
 import { measurePace } from '#core/training/measurement.ts';
+import { planTraining } from '#core/training/plan.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
+import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import { openBatchFeeder } from '../datasets/batch-feeder.ts';
+import { openDataSource } from '../datasets/open-data-source.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../tensorflow/library.ts';
 import { environmentOf } from '../trainer-host/environment.ts';
-import { planOn, setVariables } from './start-command.ts';
+import { restoreTo, startingPoint } from './starting-point.ts';
 import type { ProfiledRun } from './step-profile.ts';
-import { profileInTrainer } from './step-profile.ts';
+import { profileSteps } from './step-profile.ts';
 
 export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' }>;
 
-/** Trains a little of the run with all that a run trains with, but for events. Throws as a run does. */
-export async function measureInTrainer(command: MeasureCommand): Promise<Measurement> {
-  const { spec, folder } = command;
-  const { images, network, plan, statistics } = await planOn(command);
-  const feeder = openBatchFeeder(statistics);
+/** Trains a little of a run as `runInTrainer` does, but without events, to measure its pace. Throws as a run does. */
+export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand): Promise<Measurement> {
+  const images = splitData(await openDataSource(dataset), spec);
+  const network = buildNetwork(spec.model, images.train, images.train.classes);
+  const plan = planTraining(spec, network);
+
+  const feeder = openBatchFeeder(normalization(images.train));
   const { binding, device } = loadTensorFlow(spec.device);
   const session = createGraphSession(binding, { network, ...spec, sumsGradients: needsOf(spec.policy).gradientSums });
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
-  await setVariables(session, { plan, network, images: images.train, found: null });
+
+  const start = await startingPoint(plan, network, null);
+  restoreTo(session, start);
+  warmUp(session, plan, { imageValues: imageSize(images.train), depths: depthsToWarmUp(plan, start.state) });
+  restoreTo(session, start);
   const startUpSeconds = process.uptime();
-  const checkpoints = new CheckpointFolder({
-    folder,
-    plan,
-    environment: environmentOf(device),
-    recentEvents: () => [],
-  });
+
+  const environment = environmentOf(device);
+  const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => [] });
   await checkpoints.prepare('nothing');
   const pace = await measurePace({
     plan,
@@ -56,10 +66,10 @@ interface AskedProfile extends Omit<ProfiledRun, 'budgetMs' | 'isUnwanted'> {
   readonly budgetMs: number;
 }
 
-/** A measurement that is no longer wanted is killed. */
+/** Never leaves off: a measurement that is no longer wanted is killed. */
 async function profileAt({ budgetMs, ...run }: AskedProfile): Promise<MeasuredProfile> {
   const firstStepsMs: number[] = [];
-  const profile = await profileInTrainer({
+  const profile = await profileSteps({
     ...run,
     budgetMs: () => budgetMs,
     onFirstStep: (ms) => firstStepsMs.push(ms),

@@ -63,8 +63,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   const costs = measureCosts({ session, batchSize, depths, sizes, bytesFor, macs, disk: disk.speed, now });
   const visits = visitsOf(plan, views, fromStep);
   const cachePlan = planCache({ costs, visits, count, budget: { memoryBytes, diskBytes: disk.bytes } });
-  const layerCount = plan.layers.length;
-  rehearseKept({ session, plan: cachePlan, visits, batchSize, layerCount, depths, sizes });
+  rehearseKept({ session, plan: cachePlan, visits, batchSize, depths, sizes });
   const usesDisk = cachePlan.phases.some(({ onDisk }) => onDisk.to > onDisk.from);
   const recordBytes = Math.max(...costs.bytes);
   return new PrefixCache({

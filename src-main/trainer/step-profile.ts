@@ -1,10 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import type { Batch, BatchFeeder } from '#core/data/batch.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
+import { needsOf } from '#core/policy/policy.ts';
 import type { StepProfile } from '#core/run-event.ts';
+import type { EventLog } from '#core/training/event-log.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
+import { lengthOf } from '#core/training/plan.ts';
 import type { ProfiledTraining } from '#core/training/profile.ts';
-import { measureProfile } from '#core/training/profile.ts';
+import { measureProfile, profileBudgetMs } from '#core/training/profile.ts';
+import { profileSaved, stepRatios, unfrozenStepsOf } from '#core/training/profile-savings.ts';
+import { depthsToProfile } from '#core/training/profiled-depths.ts';
 
 export interface ProfiledRun
   extends Pick<ProfiledTraining, 'session' | 'depths' | 'budgetMs' | 'onFirstStep' | 'isUnwanted'> {
@@ -14,16 +19,38 @@ export interface ProfiledRun
 }
 
 /**
- * Measures the step times of a run or a measurement; the caller restores the variables. Null where left off. What a step
- * waits for its batch is not in it: the schedule does not change that.
+ * Measures a run's step times before its first step and reports them: before its clock starts, so that the measurement is not
+ * active time. Null where the run is too short to be worth it, or where the host asked for something else meanwhile.
  */
-export async function profileInTrainer({ plan, feeder, images, ...asked }: ProfiledRun): Promise<StepProfile | null> {
-  return measureProfile({
-    ...asked,
-    layerCount: plan.layers.length,
-    batch: await firstBatch(feeder, images, plan.spec.batchSize),
-    monotonicMs: () => performance.now(),
+export async function profileRun(
+  run: Omit<ProfiledRun, 'depths' | 'budgetMs'>,
+  log: EventLog,
+): Promise<StepProfile | null> {
+  const { layers, schedule, steps, spec } = run.plan;
+  const depths = depthsToProfile(run.plan);
+  if (depths === null) return null;
+  const macs = layers.map((layer) => layer.macs);
+  const predicted = unfrozenStepsOf({ freezes: schedule, steps, ratioAt: stepRatios(null, macs) });
+  const start = performance.now();
+  const profile = await profileSteps({
+    ...run,
+    depths,
+    budgetMs: (unfrozenMs) => profileBudgetMs(predicted * unfrozenMs),
   });
+  if (profile === null) return null;
+  const planned = () => profileSaved(stepRatios(profile, macs), schedule, lengthOf(run.plan));
+  const saved = { profile: needsOf(spec.policy).plans ? planned() : null };
+  log.emit({ type: 'run.profiled', ...profile, saved, seconds: (performance.now() - start) / 1000 });
+  return profile;
+}
+
+/**
+ * Measures step times for a run or a measurement; the caller restores the variables. Null where `isUnwanted` said so. The time
+ * for which a step waits for its batch is not included: no schedule changes it.
+ */
+export async function profileSteps({ plan, feeder, images, ...asked }: ProfiledRun): Promise<StepProfile | null> {
+  const batch = await firstBatch(feeder, images, plan.spec.batchSize);
+  return measureProfile({ ...asked, batch, monotonicMs: () => performance.now() });
 }
 
 /** A copy: the feeder's own is valid until the next one. */

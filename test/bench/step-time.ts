@@ -125,11 +125,9 @@ function sessionOf(network: Network): TrainingSession {
 
 function ourStep(session: TrainingSession, network: Network): Step {
   const batch = batchOf(network);
-  const learningRates = new Float64Array(network.layers.length).fill(0.01);
-  let step = 0;
   return async (frozenLayers) => {
     const start = performance.now();
-    session.rehearse({ batch, step: step++, frozenLayers, learningRates });
+    session.rehearse({ batch, frozenLayers });
     return performance.now() - start;
   };
 }

@@ -43,13 +43,13 @@ export class FakeSession implements TrainingSession {
   }
 
   train(step: TrainingStep): number | null {
-    this.steps.push({ ...step, learningRates: step.learningRates.slice() });
+    this.steps.push({ ...step, learningRates: [...step.learningRates] });
     const { batch, frozenLayers, prefixOutput } = step;
     const loss = this.#loss() + (prefixOutput?.[0] ?? throughLayers(batch.images[0], { from: 0, to: frozenLayers }));
     for (const [layer, names] of this.#layers.entries()) {
       for (const name of names) {
         if (layer < step.frozenLayers) this.#momentum.delete(name);
-        else this.#update(name, layer, { loss, rate: step.learningRates[layer] });
+        else this.#update(name, layer, { loss, rate: step.learningRates[layer] ?? 0 });
       }
     }
     const reported = this.#lossAt(step.step) ?? loss;
@@ -69,7 +69,7 @@ export class FakeSession implements TrainingSession {
   rehearse(step: RehearsedStep): void {
     for (const [layer, names] of this.#layers.entries()) {
       if (layer < step.frozenLayers) continue;
-      for (const name of names) this.#update(name, layer, { loss: this.#loss(), rate: step.learningRates[layer] });
+      for (const name of names) this.#update(name, layer, { loss: this.#loss(), rate: 0 });
     }
   }
 

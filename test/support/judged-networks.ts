@@ -3,7 +3,7 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { TrainingSession } from '#core/training/session.ts';
+import type { LearningRates, TrainingSession } from '#core/training/session.ts';
 import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
@@ -37,14 +37,14 @@ export interface SteppedNetwork {
   readonly session: TrainingSession;
   readonly batch: Batch;
   /** One rate a layer, small enough that the same batch again and again does no harm. */
-  readonly learningRates: Float64Array;
+  readonly learningRates: LearningRates;
 }
 
 export function steppedNetwork(binding: TensorFlowBinding, network: Network, batchSize: number): SteppedNetwork {
   const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
   const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize });
   session.restore(formulaWeights(network), new Map());
-  const learningRates = new Float64Array(network.layers.length).fill(0.001);
+  const learningRates = new Array<number>(network.layers.length).fill(0.001);
   return { session, batch: { ...formulaBatch(network, 0, batchSize), step: 0 }, learningRates };
 }
 

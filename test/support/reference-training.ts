@@ -25,7 +25,7 @@ export function trainLikeReference(
       batch: { ...referenceBatch(step, spec), count: spec.batchSize },
       step,
       frozenLayers: freezeSteps.filter((freezeStep) => freezeStep !== null && freezeStep <= step).length,
-      learningRates: Float64Array.from(rates, (rate) => rate ?? 0),
+      learningRates: rates,
       readsLoss: true,
     });
     return loss ?? Number.NaN;

@@ -22,7 +22,7 @@ export function formulaBatch(network: Network, step: number, count = BATCH_SIZE)
 export function trainSteps(session: TrainingSession, network: Network, range: readonly [number, number]): number[] {
   const losses: number[] = [];
   for (let step = range[0]; step < range[1]; step++) {
-    const learningRates = new Float64Array(network.layers.length).fill(0.05);
+    const learningRates = new Array<number>(network.layers.length).fill(0.05);
     const frozenLayers = Math.floor(step / 3);
     const batch = formulaBatch(network, step);
     losses.push(session.train({ batch, step, frozenLayers, learningRates, readsLoss: true }) ?? Number.NaN);

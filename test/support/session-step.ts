@@ -46,7 +46,7 @@ export class SessionStep {
     const { network, weights, images, labels } = this.#case;
     this.#session.restore(weights, new Map());
     const batch = { images, labels, count: labels.length };
-    const learningRates = new Float64Array(network.layers.length).fill(0.1);
+    const learningRates = new Array<number>(network.layers.length).fill(0.1);
     const loss = this.#session.train({ batch, step: STEP, frozenLayers, learningRates, readsLoss: true });
     const after = this.#session.weights();
     const statistics = describeNetwork(network)

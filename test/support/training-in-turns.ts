@@ -20,7 +20,7 @@ import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { openPrefix } from '../../src-main/trainer/prefix-choice.ts';
-import { setVariables } from '../../src-main/trainer/start-command.ts';
+import { restoreTo, startingPoint } from '../../src-main/trainer/starting-point.ts';
 import { blindMeter } from './conditions.ts';
 import { MemoryCheckpoints } from './fake-training.ts';
 import { CLASSES } from './judged-networks.ts';
@@ -114,11 +114,12 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const emit = (body: RunEventBody) => events.push(body);
   const folder = await mkdtemp(join(tmpdir(), 'training-in-turns-'));
   await turns.take();
-  const restoreVariables = await setVariables(session, { plan, network, images: images.train, found: null });
+  const start = await startingPoint(plan, network, null);
+  restoreTo(session, start);
   // As the profile does in a trainer, which takes longer than such short runs are worth.
   warmUp(session, plan, { imageValues: imageSize(images.train), depths: frozenDepths(plan.schedule, plan.steps) });
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: 0, emit });
-  restoreVariables();
+  restoreTo(session, start);
   turns.pass();
   const feeder = openBatchFeeder(normalization(images.train));
   const pendingRequest: TrainingRun['pendingRequest'] = async () => {

@@ -81,7 +81,7 @@ describe.each(networks)('the output of the first layers of %s', (_, network) => 
       const losses = [0, 1, 2, 3, head].map((frozenLayers, step) => {
         const batch = formulaBatch(network, step);
         const prefixOutput = session.advance(batch.images, batch.count, { from: 0, to: frozenLayers });
-        const learningRates = new Float64Array(network.layers.length).fill(0.05);
+        const learningRates = new Array<number>(network.layers.length).fill(0.05);
         const common = { step, frozenLayers, learningRates, readsLoss: true };
         if (!isGiven) return session.train({ ...common, batch });
         return session.train({ ...common, batch: { ...batch, images: new Float32Array() }, prefixOutput });

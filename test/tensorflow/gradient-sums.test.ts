@@ -29,7 +29,7 @@ function sessionOf(sumsGradients: boolean): TrainingSession {
 
 /** Steps that move no weight, so that each of them has the gradients of the first weights. */
 function stayAt(session: TrainingSession, { steps, frozenLayers }: { steps: readonly number[]; frozenLayers: number }) {
-  const learningRates = new Float64Array(layers.length);
+  const learningRates = new Array<number>(layers.length).fill(0);
   for (const step of steps) {
     session.train({ batch: formulaBatch(network, step), step, frozenLayers, learningRates, readsLoss: false });
   }

@@ -39,7 +39,7 @@ function sessionOf(network: Network, { optimizer = nesterov, seed = 1 } = {}): T
 
 /** One step on the same images without moving a weight. */
 function lossAt(session: TrainingSession, step: number): number | null {
-  const learningRates = new Float64Array(2);
+  const learningRates = new Array<number>(2).fill(0);
   const batch = formulaBatch(dropoutNet, 0);
   return session.train({ batch, step, frozenLayers: 0, learningRates, readsLoss: true });
 }

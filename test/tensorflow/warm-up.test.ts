@@ -30,18 +30,23 @@ it.each(rehearsals)('%s leaves no trace once the variables are restored', async 
   cold.restore(weights, new Map());
   warm.restore(weights, new Map());
   await rehearse(warm);
-  expect(warm.weights()).not.toEqual(weights);
+  const changed = [...warm.weights()].filter(([name, values]) => String(values) !== String(weights.get(name)));
+  // At rates of 0, only running statistics move.
+  expect(changed.length).toBeGreaterThan(0);
+  expect(changed.filter(([name]) => !/\.(mean|variance)$/.test(name))).toEqual([]);
   warm.restore(weights, new Map());
   expect(lossesOf(warm)).toEqual(lossesOf(cold));
   expect([warm.weights(), warm.momentum()]).toEqual([cold.weights(), cold.momentum()]);
 });
 
 function profileOf(session: TrainingSession) {
-  const [images, labels] = [Float32Array.from({ length: 4 * 64 }, Math.sin), Int32Array.of(2, 1, 0, 1)];
+  const [images, labels] = [
+    Float32Array.from({ length: 4 * 64 }, (_, index) => Math.sin(index)),
+    Int32Array.of(2, 1, 0, 1),
+  ];
   return measureProfile({
     session,
     depths: [1, 2, 5],
-    layerCount: plan.layers.length,
     batch: { images, labels, count: 4, step: 0 },
     budgetMs: () => 0,
     monotonicMs: () => performance.now(),
@@ -53,7 +58,7 @@ function lossesOf(session: TrainingSession): (number | null)[] {
   return [0, 1, 2].map((step) => {
     const images = Float32Array.from({ length: 4 * 64 }, (_, index) => Math.sin(index + step));
     const batch = { images, labels: Int32Array.of(0, 1, 2, 0), count: 4 };
-    const learningRates = new Float64Array(plan.layers.length).fill(0.1);
+    const learningRates = new Array<number>(plan.layers.length).fill(0.1);
     return session.train({ batch, step, frozenLayers: step, learningRates, readsLoss: true });
   });
 }

@@ -11,7 +11,7 @@ import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
-/** What the host wants of a run that trains. */
+/** What the host asks of a run that trains. */
 export interface TrainingRequest {
   readonly type: 'pause' | 'stop';
   readonly reason: string;
@@ -22,7 +22,7 @@ export interface TrainingRun {
   readonly plan: TrainingPlan;
   readonly progress: Progress;
   readonly session: TrainingSession;
-  /** From the step on at which `progress` begins. */
+  /** Begin with the step at which `progress` begins. */
   readonly batches: TrainingBatches;
   readonly prefix: FrozenPrefix;
   /** Null where no images are held out. */
@@ -31,11 +31,11 @@ export interface TrainingRun {
   readonly checkpoints: CheckpointStore;
   readonly conditions: ConditionsMeter;
   readonly emit: (body: RunEventBody) => void;
-  /** Lets the host's messages in, then says what it wants, if anything. */
+  /** Lets messages of the host in, then says what it asks for; null if nothing. */
   readonly pendingRequest: () => Promise<TrainingRequest | null>;
 }
 
-/** Trains until the last step, a request or a divergence; the event that says how it ended is the last one. */
+/** Trains until the last step, a request of the host or a divergence. Its last event says how it ended. */
 export async function trainRun(run: TrainingRun): Promise<void> {
   const { plan, progress, session } = run;
   const { sum, count } = progress.state.epochLoss;
@@ -47,15 +47,17 @@ export async function trainRun(run: TrainingRun): Promise<void> {
     const loss = await trainStep(run);
     if (loss !== null && !Number.isFinite(loss)) return endDiverged(run);
     if (!isEpochOver(plan, progress.state.step)) continue;
-    if (!readLosses(run)) return endDiverged(run);
+    noteLosses(run);
+    if (!progress.areLossesFinite) return endDiverged(run);
     await finishEpoch(run);
   }
   await finishRun(run);
 }
 
 /**
- * Freeze what is due, set every layer's rate, update on one batch. Returns the batch's loss before the update where it is
- * reported: to read it every time would make the device wait.
+ * One step: freezes the layers that are due, takes every layer's rate from the schedule and a batch from the feeder, and
+ * updates the variables; `tensorflow/update-rule.ts` has the formula. Returns the batch's loss before the update, but only at
+ * steps that report it: the device would have to be waited for at every step otherwise.
  */
 async function trainStep(run: TrainingRun): Promise<number | null> {
   const { plan, progress, session, batches, prefix, emit } = run;
@@ -73,13 +75,12 @@ async function trainStep(run: TrainingRun): Promise<number | null> {
 
   progress.finishStep();
   if (loss !== null) {
-    const rates = Array.from(learningRates, (rate, layer) => (layer < frozenLayers ? null : rate));
-    emit({ type: 'step.sampled', step, loss, learningRates: rates, ms });
+    emit({ type: 'step.sampled', step, loss, learningRates, ms });
   }
   return loss;
 }
 
-/** Returns how many are frozen then. */
+/** Freezes and reports the layers that are due. Returns how many are frozen then. */
 function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
   const { step, frozenLayers: before } = progress.state;
   const frozenLayers = decideFrozenLayers(plan, progress, session);
@@ -90,11 +91,9 @@ function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
   return frozenLayers;
 }
 
-/** Takes over what the device has added up of the epoch so far; false where a loss was not finite. */
-function readLosses({ progress, session }: TrainingRun): boolean {
-  const { sum } = session.lossTotal();
-  progress.noteLosses(sum);
-  return Number.isFinite(sum);
+/** Takes over the sum of the epoch's losses so far, which the device has kept. */
+function noteLosses({ progress, session }: TrainingRun): void {
+  progress.noteLosses(session.lossTotal().sum);
 }
 
 async function finishEpoch(run: TrainingRun): Promise<void> {
@@ -115,13 +114,13 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     seconds: progress.state.epochSeconds,
     conditions,
   });
-  // After the event, so that an epoch is never behind a checkpoint and unreported; its time falls to the next epoch.
+  // After the event, so that a checkpoint never holds an epoch that was not reported. Its time counts for the next epoch.
   if (needsOf(plan.spec.policy).loss) progress.noteEpochLoss();
   progress.beginEpoch();
   session.setLossTotal({ sum: 0, finiteSteps: 0 });
   if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);
   run.conditions.begin();
-  // What lies between two epochs is no training, checkpoint or not.
+  // The time between two epochs is not training time, whether a checkpoint was written or not.
   progress.lap('checkpoint');
 }
 
@@ -152,13 +151,14 @@ async function finishRun(run: TrainingRun): Promise<void> {
 }
 
 async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest): Promise<void> {
-  if (!readLosses(run)) return endDiverged(run);
+  noteLosses(run);
+  if (!run.progress.areLossesFinite) return endDiverged(run);
   if (!run.progress.isSaved) await saveCheckpoint(run);
   await run.prefix.close();
   run.emit({ type: type === 'pause' ? 'run.paused' : 'run.stopped', step: run.progress.state.step, reason });
 }
 
-/** The checkpoint before stays: its weights are the last sound ones. */
+/** Writes no checkpoint: the last one keeps the last finite weights. */
 async function endDiverged({ plan, progress, session, prefix, emit }: TrainingRun): Promise<void> {
   await prefix.close();
   const { sum, finiteSteps } = session.lossTotal();

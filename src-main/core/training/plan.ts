@@ -61,11 +61,9 @@ export function isEpochOver(plan: TrainingPlan, stepsDone: number): boolean {
   return stepsDone % plan.stepsPerEpoch === 0 || stepsDone === plan.steps;
 }
 
-/** The rate of every layer; 0 for frozen ones. */
-export function learningRatesAt(plan: TrainingPlan, step: number, frozenLayers: number): Float64Array {
-  return Float64Array.from(plan.layers, (_, layer) =>
-    layer < frozenLayers ? 0 : plan.schedule.learningRateAt(layer, step),
-  );
+/** The rate of every layer at a step with so many frozen layers; null for those. */
+export function learningRatesAt(plan: TrainingPlan, step: number, frozenLayers: number): (number | null)[] {
+  return plan.layers.map((_, layer) => (layer < frozenLayers ? null : plan.schedule.learningRateAt(layer, step)));
 }
 
 function layerRecord({ index, name, params, macs }: LayerDescription, schedule: Schedule): LayerRecord {

@@ -18,7 +18,6 @@ export interface ProfiledTraining {
   readonly session: Pick<TrainingSession, 'rehearse'>;
   /** The numbers of frozen layers to measure, in any order, none of them 0. */
   readonly depths: readonly number[];
-  readonly layerCount: number;
   /** One from the real feeder, copied: every step has the same, so that none waits. */
   readonly batch: Batch;
   /** Told what the untimed first step at a frozen depth took. */
@@ -141,15 +140,10 @@ class StepPairs {
   }
 
   #timed(frozenLayers: number): number {
-    const start = this.#training.monotonicMs();
-    this.#rehearse(frozenLayers);
-    return this.#training.monotonicMs() - start;
-  }
-
-  /** At rates of 0, so that the weights stay where they are: a step does the same work at any rate. */
-  #rehearse(frozenLayers: number): void {
-    const { session, batch, layerCount } = this.#training;
-    session.rehearse({ batch, step: 0, frozenLayers, learningRates: new Float64Array(layerCount) });
+    const { session, batch, monotonicMs } = this.#training;
+    const start = monotonicMs();
+    session.rehearse({ batch, frozenLayers });
+    return monotonicMs() - start;
   }
 }
 

@@ -63,7 +63,12 @@ export class Progress {
     return this.#state.epochLoss.sum / this.#state.epochLoss.count;
   }
 
-  /** Whether the checkpoint of this very state is there. */
+  /** As far as losses were noted: a sum with one that is not finite is not finite either. */
+  get areLossesFinite(): boolean {
+    return Number.isFinite(this.#state.epochLoss.sum);
+  }
+
+  /** Whether there is a checkpoint of this very state. */
   get isSaved(): boolean {
     return this.#savedStep === this.#state.step;
   }

@@ -6,14 +6,16 @@ export type LabelledImages = Omit<Batch, 'step'>;
 /** Weights or momentum by variable name; shapes as `describeNetwork` gives them. */
 export type NamedArrays = ReadonlyMap<string, Float32Array>;
 
+/** The rate of every layer; null for a frozen one, which has none. */
+export type LearningRates = readonly (number | null)[];
+
 export interface TrainingStep {
   readonly batch: LabelledImages;
   /** 0 .. S-1; keys the dropout draws. */
   readonly step: number;
   /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. Never falls within a session. */
   readonly frozenLayers: number;
-  /** One rate a layer; those of frozen layers are not read. */
-  readonly learningRates: Float64Array;
+  readonly learningRates: LearningRates;
   /** Whether the loss is to be read, for which the device has to be waited for. */
   readonly readsLoss: boolean;
   /**
@@ -23,8 +25,8 @@ export interface TrainingStep {
   readonly prefixOutput?: Float32Array | undefined;
 }
 
-/** A step whose loss nobody asks for. */
-export type RehearsedStep = Omit<TrainingStep, 'readsLoss'>;
+/** A step whose result nobody asks for. */
+export type RehearsedStep = Pick<TrainingStep, 'batch' | 'frozenLayers' | 'prefixOutput'>;
 
 /** Layers from .. to-1. */
 export interface LayerRange {

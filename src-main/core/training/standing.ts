@@ -4,7 +4,7 @@ import type { FreezeRecord, RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf, StepProfile } from '#core/run-event.ts';
 import type { TimedSchedule } from './profile-savings.ts';
 import { stepRatios, unfrozenStepsOf } from './profile-savings.ts';
-import { PaceMeter } from './time-left.ts';
+import { SeenPace } from './time-left.ts';
 
 /** Where a training stands, as a person wants to know it. What is not known yet is null. */
 export interface Standing {
@@ -44,7 +44,7 @@ export class FollowedTraining {
   readonly #runCount: number;
   readonly #doneBefore: number;
   readonly #order: readonly string[];
-  readonly #pace = new PaceMeter();
+  readonly #pace = new SeenPace();
   /** What the runs of an arm save, as one of them has measured, or found under a policy that decides while training. */
   readonly #profileSaved = new Map<string | null, number>();
   #current: RunningRun | null = null;

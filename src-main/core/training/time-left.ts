@@ -5,7 +5,7 @@ const NEWEST_SHARE = 0.3;
  * What the machine was seen to take, in recent steps and between them. Steps are counted in unfrozen ones, so that what is
  * seen at one freeze depth foretells the cheaper steps after the next freezes.
  */
-export class PaceMeter {
+export class SeenPace {
   #secondsPerUnfrozenStep: number | null = null;
   #secondsBetweenEpochs = 0;
 

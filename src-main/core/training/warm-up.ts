@@ -17,8 +17,7 @@ export function warmUp(
   const { batchSize } = plan.spec;
   const images = new Float32Array(batchSize * imageValues);
   const batch = { images, labels: new Int32Array(batchSize), count: batchSize };
-  const learningRates = new Float64Array(plan.layers.length);
-  for (const frozenLayers of depths) session.rehearse({ batch, step: 0, frozenLayers, learningRates });
+  for (const frozenLayers of depths) session.rehearse({ batch, frozenLayers });
   session.lossTotal();
 }
 

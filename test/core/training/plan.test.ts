@@ -41,7 +41,7 @@ describe('planTraining', () => {
   it('gives no rate to frozen layers', () => {
     const plan = planOf({ policy: { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: false } });
     // lr_i(0) = a = 0.1 for every layer.
-    expect([...learningRatesAt(plan, 0, 2)]).toEqual([0, 0, 0.1, 0.1, 0.1, 0.1, 0.1]);
+    expect(learningRatesAt(plan, 0, 2)).toEqual([null, null, 0.1, 0.1, 0.1, 0.1, 0.1]);
   });
 
   it('refuses a batch that is larger than the training images', () => {

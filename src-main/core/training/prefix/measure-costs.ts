@@ -56,12 +56,12 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
 }
 
 /** Milliseconds, the least of the rounds. `partsMs` by phase; `halfMs` the sum of those with half a batch, doubled. */
-function timePasses({ session, batchSize, depths, sizes, macs, now }: MeasuredPrefix) {
+function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) {
   const images = new Float32Array(batchSize * sizes[0]).fill(0.5);
   const half = Math.max(1, Math.floor(batchSize / 2));
   const batch = { images, labels: new Int32Array(batchSize), count: batchSize };
   const frozenLayers = depths[depths.length - 1];
-  const step = { batch, step: 0, frozenLayers, learningRates: new Float64Array(macs.length) };
+  const step = { batch, frozenLayers };
   const times = () => depths.slice(1).map(() => new LeastTime(now));
   const [whole, halved] = [times(), times()];
   const [ordinary, cached] = [new LeastTime(now), new LeastTime(now)];

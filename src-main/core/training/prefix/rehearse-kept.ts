@@ -7,7 +7,6 @@ export interface RehearsedCache {
   readonly plan: CachePlan;
   readonly visits: Visits;
   readonly batchSize: number;
-  readonly layerCount: number;
   /** Frozen layers, by phase. */
   readonly depths: readonly number[];
   /** Values of one image at the boundary, by phase. */
@@ -19,13 +18,11 @@ export interface RehearsedCache {
  * is to happen before the run's clock starts, not at each freeze. The caller restores the session's variables.
  */
 export function rehearseKept(cache: RehearsedCache): void {
-  const { session, batchSize, layerCount, depths, sizes } = cache;
+  const { session, batchSize, depths, sizes } = cache;
   const batch = { images: new Float32Array(), labels: new Int32Array(batchSize), count: batchSize };
   for (const phase of phasesWithValues(cache)) {
-    session.rehearse({
-      ...{ batch, step: 0, frozenLayers: depths[phase], learningRates: new Float64Array(layerCount) },
-      prefixOutput: new Float32Array(batchSize * sizes[phase]),
-    });
+    const prefixOutput = new Float32Array(batchSize * sizes[phase]);
+    session.rehearse({ batch, frozenLayers: depths[phase], prefixOutput });
   }
 }
 

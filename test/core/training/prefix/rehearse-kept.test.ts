@@ -17,7 +17,6 @@ it('rehearses a step from kept values at every depth to come that will have some
       plan: { phases, savedMs: 0 },
       visits,
       batchSize: 5,
-      layerCount: 9,
       depths: [0, 2, 4, 6],
       sizes,
     });

@@ -1,0 +1,33 @@
+import { initialWeights } from '#core/network/initial-weights.ts';
+import type { Network } from '#core/network/ops.ts';
+import type { Checkpoint } from '#core/training/checkpoint.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
+import { FIRST_STATE } from '#core/training/progress.ts';
+import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
+import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
+import { readWeights } from '../checkpoints/variables.ts';
+
+/** What a run begins with: the content of a checkpoint, or first weights and nothing else. */
+export interface StartingPoint extends Omit<Checkpoint, 'gradientSums'> {
+  /** Null: all zeros. */
+  readonly gradientSums: NamedArrays | null;
+}
+
+/** Throws what `readWeights` throws, where the spec names a file of weights. */
+export async function startingPoint(
+  plan: TrainingPlan,
+  network: Network,
+  found: FoundCheckpoint | null,
+): Promise<StartingPoint> {
+  if (found !== null) return found.checkpoint;
+  const { initialWeights: path, model, seed } = plan.spec;
+  const weights =
+    path === undefined ? initialWeights(network, model.kind, seed) : await readWeights(path, plan.descriptions);
+  return { state: FIRST_STATE, weights, momentum: new Map(), gradientSums: null };
+}
+
+/** Sets all variables of the session to the starting point, whatever was done to them before. */
+export function restoreTo(session: TrainingSession, { weights, momentum, gradientSums }: StartingPoint): void {
+  session.restore(weights, momentum);
+  if (gradientSums !== null) session.setGradientSums(gradientSums);
+}

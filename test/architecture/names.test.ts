@@ -5,7 +5,6 @@ import { parseSource, sourceFiles } from './source-files.ts';
 
 /** Names that still have two meanings, each to be given up by the folder that owns it. */
 const OPEN: readonly string[] = [
-  'Decision',
   'methodsOf',
   'Clock',
   'CurveSeries',

@@ -1,7 +1,7 @@
 import type { CachePlan, PhasePlan } from './cache-plan.ts';
 
 /** What the run says of one depth. */
-export interface Decision {
+export interface KeepingDecision {
   /** `disk` where a part is on disk. */
   readonly place: 'memory' | 'disk' | 'none';
   /** Images (times their views) whose values are kept. */
@@ -14,7 +14,7 @@ export interface Decision {
 }
 
 /** `bytes` of one image, by phase. */
-export function decisionAt(phases: readonly PhasePlan[], phase: number, bytes: readonly number[]): Decision {
+export function decisionAt(phases: readonly PhasePlan[], phase: number, bytes: readonly number[]): KeepingDecision {
   const { inMemory, onDisk, ordinaryMs, cachedMs } = phases[phase];
   const counts = { inMemory, onDisk: onDisk.to - onDisk.from };
   const images = counts.inMemory + counts.onDisk;
@@ -36,7 +36,7 @@ interface Counts {
   readonly onDisk: number;
 }
 
-function placeOf({ inMemory, onDisk }: Counts): Decision['place'] {
+function placeOf({ inMemory, onDisk }: Counts): KeepingDecision['place'] {
   if (onDisk > 0) return 'disk';
   return inMemory > 0 ? 'memory' : 'none';
 }

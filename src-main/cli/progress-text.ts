@@ -20,8 +20,8 @@ export function standingText(standing: Standing): string {
     .join('  ');
 }
 
-/** How a run ended; null for events that end none. */
-export function endText(standing: Standing, event: RunEvent): string | null {
+/** How a run ended, or that a new trainer goes on with it; null for other events. */
+export function outcomeLine(standing: Standing, event: RunEvent): string | null {
   switch (event.type) {
     case 'run.finished': {
       const trained = durationText(event.seconds.training);
@@ -33,6 +33,9 @@ export function endText(standing: Standing, event: RunEvent): string | null {
     case 'run.failed':
     case 'run.interrupted':
       return `${runLabel(standing)}  ${event.type.replace('run.', '')}: ${event.reason}`;
+    case 'run.resumed':
+      // The trainer's own report, with its step, follows.
+      return event.step === null ? `${runLabel(standing)}  resumed: ${event.reason}` : null;
     default:
       return null;
   }

@@ -104,7 +104,12 @@ export class RunWatch {
     }
     this.#shown.set(runId, seq);
     this.#view.event(event);
-    if (endsRun(event)) this.#end(runId, STATUS_AT_END[event.type]);
+    if (endsRun(event) && !(await this.#goesOn(event, client))) this.#end(runId, STATUS_AT_END[event.type]);
+  }
+
+  /** After an accident a new trainer goes on at once, which is stored together with the interruption. */
+  async #goesOn({ type, runId }: RunEvent, client: LabClient): Promise<boolean> {
+    return type === 'run.interrupted' && (await client.runs.show({ run: runId })).status === 'running';
   }
 
   #lastShown(runId: string): number {

@@ -1,7 +1,7 @@
 import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { FollowedTraining } from '#core/training/standing.ts';
-import { endText, standingText } from './progress-text.ts';
+import { outcomeLine, standingText } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows a training while it goes on. */
@@ -52,8 +52,8 @@ export class ProgressView implements TrainingView {
     this.#progress.apply(event);
     const standing = this.#progress.standing();
     if (standing === null) return;
-    const end = endText(standing, event);
-    if (end !== null) this.#terminal.line(end);
+    const outcome = outcomeLine(standing, event);
+    if (outcome !== null) this.#terminal.line(outcome);
     else if (this.#terminal.isLive) this.#terminal.status(standingText(standing));
     else if (event.type === 'epoch.finished') this.#terminal.line(standingText(standing));
   }

@@ -218,11 +218,19 @@ export type TrainerMessage =
   | { readonly type: 'measured'; readonly measurement: Measurement }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
+/** How a process ended that did not report its end itself. */
+export interface TrainerDeath {
+  readonly reason: string;
+  /** Whether it was a signal, a crash or the system that ended it: started again, it may well go on. */
+  readonly isAccident: boolean;
+}
+
 /** A trainer at work on one run or measurement. */
 export interface Trainer {
+  /** Says nothing to a process that has ended. */
   send(command: TrainerCommand): void;
-  /** Resolves when the process has ended; `reason` is null where it reported the end itself. */
-  readonly ended: Promise<{ readonly reason: string | null }>;
+  /** Resolves when the process has ended; null where it reported the end itself. */
+  readonly ended: Promise<TrainerDeath | null>;
   /** Ends the process at once. */
   kill(): void;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabClient } from '#contract/client.ts';
 import type { RunRecord } from '#core/records.ts';
+import { isOver } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
 import type { LabConnection } from './lab-connection.ts';
@@ -94,6 +95,8 @@ export class TrainingWatch {
   async #tellEnd({ type, runId }: RunEvent): Promise<void> {
     const client = await this.#lab.client();
     const run = await client.runs.show({ run: runId });
+    // After an accident a new trainer goes on at once.
+    if (!isOver(run.status)) return;
     const study = run.studyId === null ? null : await client.runs.list({ studyId: run.studyId });
     this.#listener.onEnd({ type, run, study });
   }

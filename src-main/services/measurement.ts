@@ -52,14 +52,14 @@ export class Measurements {
   async #measured({ spec, dataset }: MeasuredRun, signal: AbortSignal | undefined): Promise<Measurement> {
     const told: TrainerMessage[] = [];
     const { threads } = await this.#ports.store.settings();
-    const { reason } = await this.#ports.side.run({
+    const death = await this.#ports.side.run({
       command: (folder) => ({ type: 'measure', spec, dataset: dataset.location, folder }),
       threads,
       onMessage: (message) => told.push(message),
       signal,
     });
     if (signal?.aborted) throw new AppError('unavailable', 'The measurement was cancelled.');
-    return measurementOf(told.at(-1), reason);
+    return measurementOf(told.at(-1), death?.reason ?? null);
   }
 }
 

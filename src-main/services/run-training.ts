@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '#core/errors.ts';
-import type { Clock, RunFolders, Store, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { Clock, RunFolders, Store, Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { RunRecord } from '#core/records.ts';
-import type { RunEvent } from '#core/run-event.ts';
+import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 
@@ -18,14 +18,32 @@ export interface TrainingPorts {
 interface Ending {
   readonly type: 'run.failed' | 'run.interrupted';
   readonly reason: string;
+  /** Whether a new trainer may well go on. */
+  readonly isAccident: boolean;
 }
 
-/** One trainer at work on one run: every event is stored first, then handed on. */
+/** How often a trainer that died is started again without a new checkpoint: what kills it each time would do so for ever. */
+const MOST_RESTARTS = 3;
+const ORDINALS = ['', 'first', 'second', 'third'];
+
+type EndCommand = Extract<TrainerCommand, { readonly type: 'pause' | 'stop' }>;
+
+/**
+ * The training of one run: every event is stored first, then handed on. Where the trainer dies without anybody's doing,
+ * another one goes on from the last checkpoint.
+ */
 export class RunTraining {
   readonly runId: string;
   readonly #run: RunRecord;
   readonly #ports: TrainingPorts;
-  readonly #trainer: Promise<Trainer>;
+  #trainer: Promise<Trainer>;
+  readonly #over: Promise<void>;
+  #tellOver: () => void = () => undefined;
+  /** What the user has asked for, which every trainer of the run is told. */
+  #endCommand: EndCommand | null = null;
+  /** Since the last new checkpoint. */
+  #restarts = 0;
+  #checkpointStep = -1;
   #lastSeq: number;
   #arrived: RunEvent[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -36,6 +54,9 @@ export class RunTraining {
     this.#run = run;
     this.#ports = ports;
     this.#lastSeq = run.lastSeq;
+    this.#over = new Promise((resolve) => {
+      this.#tellOver = resolve;
+    });
     this.#trainer = this.#start();
     // Its failure is reported by finish(); end() may never be called.
     this.#trainer.catch(() => undefined);
@@ -43,22 +64,29 @@ export class RunTraining {
 
   /** Resolves when the run's end is stored. Throws only where the store can take no more. */
   async finish(): Promise<void> {
-    const reason = await this.#endOfTrainer();
-    await this.#writing;
-    if (this.#storeError !== null) return this.#giveUp(this.#storeError);
-    if (reason !== null) await this.#record(reason);
+    try {
+      let ending = await this.#endOfTrainer();
+      while (ending !== null && this.#mayRestart(ending)) {
+        await this.#restart(ending);
+        ending = await this.#endOfTrainer();
+      }
+      if (ending !== null) await this.#record(this.#lastWord(ending));
+    } finally {
+      this.#tellOver();
+    }
   }
 
   /** Asks for a checkpoint and the end of the process, and waits until both are done and stored. */
-  async end(command: 'pause' | 'stop', reason: string): Promise<void> {
-    const trainer = await this.#trainer;
-    trainer.send({ type: command, reason });
-    await trainer.ended;
-    await this.#writing;
+  async end(type: EndCommand['type'], reason: string): Promise<void> {
+    const command: EndCommand = { type, reason };
+    this.#endCommand = command;
+    (await this.#trainer).send(command);
+    await this.#over;
   }
 
   async #start(): Promise<Trainer> {
-    const { id: runId, spec, studyId, arm, lastSeq } = this.#run;
+    const { id: runId, spec, studyId, arm } = this.#run;
+    const lastSeq = this.#lastSeq;
     const { location: dataset } = await this.#ports.datasets.locate(spec.dataset);
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
@@ -68,20 +96,49 @@ export class RunTraining {
     return trainer;
   }
 
-  /** Null where the trainer reported the end itself. */
+  /** Once all that it told is stored; null where the trainer reported the end itself. */
   async #endOfTrainer(): Promise<Ending | null> {
+    const ending = await this.#deathOfTrainer();
+    await this.#writing;
+    return this.#storeError === null ? ending : this.#giveUp(this.#storeError);
+  }
+
+  async #deathOfTrainer(): Promise<Ending | null> {
     try {
-      const { reason } = await (await this.#trainer).ended;
-      return reason === null ? null : { type: 'run.interrupted', reason };
+      const death = await (await this.#trainer).ended;
+      return death && { type: 'run.interrupted', ...death };
     } catch (error) {
-      return { type: 'run.failed', reason: messageOf(error) };
+      return { type: 'run.failed', reason: messageOf(error), isAccident: false };
     }
+  }
+
+  #mayRestart({ isAccident }: Ending): boolean {
+    return isAccident && this.#endCommand === null && this.#restarts < MOST_RESTARTS;
+  }
+
+  /** Both events in one, so that the run never looks as if it had ended. */
+  async #restart(ending: Ending): Promise<void> {
+    this.#restarts += 1;
+    const reason = `A new trainer goes on by itself, for the ${ORDINALS[this.#restarts]} time without a new checkpoint.`;
+    await this.#record(ending, { type: 'run.resumed', reason });
+    this.#trainer = this.#start();
+    const trainer = await this.#trainer.catch(() => null);
+    // Whoever asked meanwhile has told the trainer that had died.
+    if (this.#endCommand !== null) trainer?.send(this.#endCommand);
+  }
+
+  #lastWord(ending: Ending): Ending {
+    if (!ending.isAccident || this.#restarts < MOST_RESTARTS) return ending;
+    const tried = `${MOST_RESTARTS} new trainers in a row reached no new checkpoint either`;
+    const advice = `look into its trainer.log, then \`lab runs resume ${this.runId}\` tries it again`;
+    return { ...ending, reason: `${ending.reason} ${tried}: ${advice}.` };
   }
 
   #receive(message: TrainerMessage, trainer: Trainer): void {
     if (message.type !== 'event') return;
     const { event } = message;
     this.#lastSeq = event.seq;
+    this.#noteCheckpoint(event);
     this.#arrived.push(event);
     if (this.#arrived.length > 1) return;
     this.#writing = this.#writing
@@ -100,10 +157,23 @@ export class RunTraining {
     for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
-  async #record({ type, reason }: Ending): Promise<void> {
-    const event = { type, reason, step: null, seq: this.#lastSeq + 1, runId: this.runId, at: this.#ports.clock.now() };
-    await this.#ports.store.appendEvents([event]);
-    this.#ports.hub.publishProgress(event, this.#run.studyId);
+  /** A resumed trainer repeats what a dying host did not store: only a later step is a new checkpoint. */
+  #noteCheckpoint(event: RunEvent): void {
+    if (event.type !== 'checkpoint.saved' || event.step <= this.#checkpointStep) return;
+    this.#checkpointStep = event.step;
+    this.#restarts = 0;
+  }
+
+  async #record(
+    ...told: readonly Pick<RunEventOf<'run.interrupted' | 'run.failed' | 'run.resumed'>, 'type' | 'reason'>[]
+  ): Promise<void> {
+    const at = this.#ports.clock.now();
+    const events = told.map(({ type, reason }) => {
+      this.#lastSeq += 1;
+      return { type, reason, step: null, seq: this.#lastSeq, runId: this.runId, at };
+    });
+    await this.#ports.store.appendEvents(events);
+    for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
   /** Committed epochs stay; the status is tried once more, since the trainer's end may have freed space. */

@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import type { RunFolders, Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { RunFolders, Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { RunQueue } from './queue.ts';
 
 export interface SideTrainerPorts {
@@ -50,8 +50,8 @@ export class SideTrainer {
     }
   }
 
-  /** Resolves once the process has ended, with the reason where it did not report the end itself. */
-  async run({ command, threads, onMessage, signal }: SideWork): Promise<{ readonly reason: string | null }> {
+  /** Resolves once the process has ended; null where it reported the end itself. */
+  async run({ command, threads, onMessage, signal }: SideWork): Promise<TrainerDeath | null> {
     const folder = this.#ports.folders.folder(FOLDER_NAME);
     const trainer = this.#ports.trainers.start(folder, (message) => onMessage(message, trainer), threads);
     trainer.send(command(folder));

@@ -39,7 +39,7 @@ export class Verifications {
   async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal | undefined): Promise<FirstEpoch> {
     const { location } = await this.#ports.datasets.locate(run.spec.dataset);
     const events: RunEvent[] = [];
-    const { reason } = await this.#ports.side.run({
+    const death = await this.#ports.side.run({
       command: (folder) => ({
         ...{ type: 'start', runId: run.id, spec: run.spec, dataset: location, studyId: run.studyId, arm: run.arm },
         ...{ folder, resume: false, lastSeq: 0, isProfiled: false },
@@ -54,7 +54,7 @@ export class Verifications {
       signal,
     });
     if (signal?.aborted) throw new AppError('unavailable', 'The verification was cancelled.');
-    return reached(events, stored, reason);
+    return reached(events, stored, death?.reason ?? null);
   }
 
   #tell(event: RunEvent, { started }: FirstEpoch): void {

@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '#core/errors.ts';
-import type { Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { Trainer, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { reportsTheEnd } from './host-port.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
 import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
@@ -48,20 +48,26 @@ function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMe
   return {
     // A trainer that has just ended cannot be told anything, which `ended` reports.
     send: (command) => child.connected && child.send(command, () => undefined),
-    ended: endOf(child, log).then((reason) => ({ reason: isOver ? null : reason })),
+    ended: endOf(child, log).then((death) => (isOver ? null : death)),
     kill: () => child.kill('SIGKILL'),
   };
 }
 
 /** Resolves, with what happened, once the process is gone and all that it had sent is read. */
-async function endOf(child: ChildProcess, log: string): Promise<string> {
+async function endOf(child: ChildProcess, log: string): Promise<TrainerDeath> {
   try {
     const disconnected = once(child, 'disconnect');
     const [code, signal] = await once(child, 'exit');
     await disconnected;
-    if (signal !== null) return `The trainer was ended by ${signal}.`;
-    return `The trainer ended with exit code ${code}; ${log} may say why.`;
+    if (signal !== null) return { reason: `The trainer was ended by ${signal}.`, isAccident: true };
+    const reason = `The trainer ended with exit code ${code}; ${log} may say why.`;
+    return { reason, isAccident: isWindowsCrash(code) };
   } catch (error) {
-    return `The trainer could not be started: ${messageOf(error)}.`;
+    return { reason: `The trainer could not be started: ${messageOf(error)}.`, isAccident: false };
   }
+}
+
+/** Windows has no signals: a process that crashed ends with the code of its exception, such as 0xC0000005. */
+function isWindowsCrash(code: number): boolean {
+  return process.platform === 'win32' && code >= 0xc000_0000;
 }

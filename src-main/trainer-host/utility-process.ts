@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type { Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { Flushed, FlushRequest } from './host-port.ts';
 import { reportsTheEnd } from './host-port.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
@@ -28,6 +28,9 @@ export interface UtilityProcesses {
   onGone(handle: (serviceName: string, end: ProcessEnd) => void): void;
 }
 
+/** Electron's words for ends from outside and crashes; a process that could not be launched would fail again. */
+const ACCIDENTS: ReadonlySet<string> = new Set(['killed', 'crashed', 'oom', 'memory-eviction']);
+
 /** Electron says how a process went shortly after it says that it went. */
 const GONE_DELAY_MS = 100;
 
@@ -45,7 +48,9 @@ export function createUtilityProcessHost(processes: UtilityProcesses, options: T
       logOutput(child, log);
       return attach(child, onMessage, async (code) => {
         await sleep(GONE_DELAY_MS);
-        return describeEnd(ends.get(serviceName), code, log);
+        const end = ends.get(serviceName);
+        const isAccident = end !== undefined && ACCIDENTS.has(end.reason);
+        return { reason: describeEnd(end, code, log), isAccident };
       });
     },
   };
@@ -54,7 +59,7 @@ export function createUtilityProcessHost(processes: UtilityProcesses, options: T
 function attach(
   child: Electron.UtilityProcess,
   onMessage: (message: TrainerMessage) => void,
-  describe: (code: number) => Promise<string>,
+  describe: (code: number) => Promise<TrainerDeath>,
 ): Trainer {
   let isOver = false;
   child.on('message', (message: TrainerMessage | FlushRequest) => {
@@ -66,7 +71,7 @@ function attach(
   const exited = new Promise<number>((resolve) => child.once('exit', resolve));
   return {
     send: sender(child),
-    ended: exited.then(async (code) => ({ reason: isOver ? null : await describe(code) })),
+    ended: exited.then((code) => (isOver ? null : describe(code))),
     kill: () => {
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
       else child.kill();

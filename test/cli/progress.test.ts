@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '#core/run-event.ts';
+import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import { Terminal } from '../../src-main/cli/terminal.ts';
 import { ProgressView } from '../../src-main/cli/training-view.ts';
 import { profiled } from '../support/store-fixtures.ts';
@@ -75,6 +75,23 @@ describe('progress for a person', () => {
     }
     expect(shell.stdout.lines).toEqual([
       'run 1/1  epoch 2/2  loss 1.0000  val. error 25.00 %  frozen 1/2  1000 ms/step  linear plain 0.5, seed 1',
+    ]);
+  });
+
+  it('says where a new trainer goes on by itself, but not twice', () => {
+    const shell = new FakeShell();
+    const view = new ProgressView(new Terminal(shell, false));
+    view.plan([sampleRun()], 0);
+    view.begin(sampleRun());
+    const bodies: RunEventBody[] = [
+      { type: 'run.interrupted', step: null, reason: 'The trainer was ended by SIGSEGV.' },
+      { type: 'run.resumed', step: null, reason: 'A new trainer goes on by itself.' },
+      { type: 'run.resumed', step: 5, reason: 'Goes on with step 5.' },
+    ];
+    for (const event of eventsOf('run1', bodies)) view.event(event);
+    expect(shell.stdout.lines).toEqual([
+      'run 1/1  linear plain 0.5, seed 1  interrupted: The trainer was ended by SIGSEGV.',
+      'run 1/1  linear plain 0.5, seed 1  resumed: A new trainer goes on by itself.',
     ]);
   });
 

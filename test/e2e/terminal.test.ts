@@ -99,23 +99,26 @@ describe('a second lab', () => {
 });
 
 describe('an accident', () => {
-  it('of the trainer leaves an interrupted run that goes on bit for bit', async () => {
+  it('of the trainer is told at once, and the run goes on by itself, bit for bit', async () => {
     const home = temporaryFolder();
     const spec = specFile(home, RUN);
     const whole = await lab(home, ['run', spec, '--json']);
     const expected = eventsIn(whole.stdout);
 
     const cut = startLab(home, ['run', spec, '--json']);
-    const { runId } = await cut.event(isEpoch(1));
+    const { runId } = await cut.event((event) => event.type === 'checkpoint.saved');
     const killedAt = Date.now();
-    process.kill(trainerOf(cut.child.pid), 'SIGKILL');
+    process.kill(trainerOf(cut.child.pid), 'SIGSEGV');
     await cut.event((event) => event.type === 'run.interrupted');
     expect(Date.now() - killedAt).toBeLessThan(2000);
-    expect((await cut.ended).code).toBe(1);
-
-    const resumed = await lab(home, ['runs', 'resume', runId, '--json']);
-    expect(resumed.code).toBe(0);
-    const all = eventsIn((await cut.ended).stdout + resumed.stdout);
+    const { code, stdout } = await cut.ended;
+    expect(code).toBe(0);
+    const all = eventsIn(stdout);
+    const told = all.filter(({ type }) => type.startsWith('run.') && type !== 'run.profiled');
+    expect(told.map(({ type }) => type)).toEqual([
+      ...['run.started', 'run.interrupted', 'run.resumed', 'run.resumed', 'run.finished'],
+    ]);
+    expect(told[1]).toMatchObject({ reason: 'The trainer was ended by SIGSEGV.' });
     expect(losses(all)).toEqual(losses(expected));
     expect(finalWeights(home, runId)).toEqual(finalWeights(home, expected[0].runId));
   });

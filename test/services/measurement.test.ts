@@ -15,7 +15,9 @@ function telling(message: TrainerMessage | null): TrainerHost {
   return {
     start: (_folder, onMessage) => ({
       send: () => message !== null && onMessage(message),
-      ended: Promise.resolve({ reason: message === null ? 'The trainer was ended by SIGKILL.' : null }),
+      ended: Promise.resolve(
+        message === null ? { reason: 'The trainer was ended by SIGKILL.', isAccident: true } : null,
+      ),
       kill: () => undefined,
     }),
   };

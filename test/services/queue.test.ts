@@ -2,11 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors.ts';
 import type { Store } from '#core/ports.ts';
 import { parseRunSpec } from '#core/run.ts';
+import type { RunEventBody } from '#core/run-event.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
+import type { Script } from '../support/scripted-trainers.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
-const waiting = () => ({ events: [], end: 'wait' as const });
+const KILLED = 'The trainer was ended by SIGSEGV.';
+const waiting = (): Script => ({ events: [], end: 'wait' });
+const dying = (): Script => ({ events: [], end: KILLED });
+const checkpointAt = (step: number): RunEventBody => ({
+  ...{ type: 'checkpoint.saved', step, epoch: 1, bytes: 1, sha256: 'a'.repeat(64) },
+  seconds: { training: 1, evaluation: 0, checkpoint: 0 },
+});
 
 /** Resolves once an event of this type was handed on. */
 async function heard(events: AsyncIterable<{ readonly type: string }>, type: string): Promise<void> {
@@ -28,14 +36,87 @@ describe('the queue', () => {
     expect(stored).toEqual([true, true, true]);
   });
 
-  it('records the death of a trainer as an interruption that can be resumed', async () => {
-    const { services, store } = await openLab(
-      scriptedTrainers(() => ({ events: [], end: 'The trainer was ended by SIGKILL.' })),
-    );
+  it('starts a trainer that died again, and says so in events that look like an interruption and a resume', async () => {
+    const scripts = [dying, () => finishing(0.1, 10)];
+    const trainers = scriptedTrainers(() => (scripts.shift() ?? waiting)());
+    const { services, store } = await openLab(trainers);
     const id = await services.runs.start(SPEC);
     await services.queue.idle();
-    expect(await store.run(id)).toMatchObject({ status: 'interrupted', reason: 'The trainer was ended by SIGKILL.' });
+    expect((await store.run(id)).status).toBe('finished');
+    expect(trainers.starts[1]).toMatchObject({ runId: id, resume: true, lastSeq: 3 });
+    const events = await store.events(id);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    expect(events.slice(1, 3)).toMatchObject([
+      { type: 'run.interrupted', reason: KILLED },
+      { type: 'run.resumed', step: null, reason: expect.stringContaining('by itself, for the first time') },
+    ]);
+    expect((await store.run(id)).segments.map(({ reason }) => reason)).toEqual([KILLED, 'The training is complete.']);
   });
+
+  it('never shows such a run as interrupted', async () => {
+    const scripts = [dying, () => finishing(0.1, 10)];
+    const { services, store } = await openLab(scriptedTrainers(() => (scripts.shift() ?? waiting)()));
+    const statuses = (async () => {
+      const seen: string[] = [];
+      for await (const event of services.hub.follow(() => true, undefined)) {
+        seen.push((await store.run(event.runId)).status);
+        if (event.type === 'run.finished') return seen;
+      }
+    })();
+    await services.runs.start(SPEC);
+    expect(await statuses).not.toContain('interrupted');
+  });
+
+  it('gives up after three new trainers without a new checkpoint, and says what to do', async () => {
+    const trainers = scriptedTrainers(dying);
+    const { services, store } = await openLab(trainers);
+    const id = await services.runs.start(SPEC);
+    await services.queue.idle();
+    expect(trainers.starts).toHaveLength(4);
+    const { status, reason } = await store.run(id);
+    expect(status).toBe('interrupted');
+    expect(reason).toBe(
+      `${KILLED} 3 new trainers in a row reached no new checkpoint either: look into its trainer.log, then \`lab runs resume ${id}\` tries it again.`,
+    );
+  });
+
+  it('counts anew after each new checkpoint, but not after one that is repeated', async () => {
+    const steps = [5, 5, 10, 10, 10, 10, 10];
+    const trainers = scriptedTrainers(() => ({ events: [checkpointAt(steps.shift() ?? 0)], end: KILLED }));
+    const { services, store } = await openLab(trainers);
+    const id = await services.runs.start(SPEC);
+    await services.queue.idle();
+    expect(trainers.starts).toHaveLength(6);
+    expect((await store.run(id)).status).toBe('interrupted');
+  });
+
+  it('does not start a trainer again that ended by itself, whatever its exit code', async () => {
+    const end = 'The trainer ended with exit code 3.';
+    const trainers = scriptedTrainers(() => ({ events: [], end }));
+    const { services, store } = await openLab(trainers);
+    const id = await services.runs.start(SPEC);
+    await services.queue.idle();
+    expect(trainers.starts).toHaveLength(1);
+    expect(await store.run(id)).toMatchObject({ status: 'interrupted', reason: end });
+  });
+
+  it.each(['pause', 'stop', 'close'] as const)(
+    'does not start one again that dies instead of its %s',
+    async (command) => {
+      const trainers = scriptedTrainers(() => ({ ...waiting(), diesWhenTold: KILLED }));
+      const { services, store } = await openLab(trainers);
+      const started = heard(
+        services.hub.follow(() => true, undefined),
+        'run.started',
+      );
+      const id = await services.runs.start(SPEC);
+      await started;
+      if (command === 'close') await services.queue.close('Quit.');
+      else await services.runs.end(id, command);
+      expect(trainers.starts).toHaveLength(1);
+      expect((await store.run(id)).status).toBe('interrupted');
+    },
+  );
 
   it('pauses the run that trains and starts no other when it closes', async () => {
     const trainers = scriptedTrainers(waiting);

@@ -59,12 +59,16 @@ function follow({ stdout }: ChildProcess): void {
   });
 }
 
-/** The host in two of three cases, else the trainer; either way both are gone afterwards. */
+/** The host, in one of three cases some time after its trainer, which it starts again; both are gone afterwards. */
 async function killSomething(child: ChildProcess): Promise<void> {
+  const [trainer] = trainersOf(child.pid);
+  if (trainer !== undefined && Math.random() < 1 / 3) {
+    process.kill(trainer, 'SIGKILL');
+    await sleep(Math.random() * LONGEST_LIFE_MS);
+  }
   const trainers = trainersOf(child.pid);
-  const victim = Math.random() < 2 / 3 ? child.pid : trainers[0];
   const ended = once(child, 'close');
-  process.kill(victim ?? child.pid ?? 0, 'SIGKILL');
+  process.kill(child.pid ?? 0, 'SIGKILL');
   await ended;
   await sleep(TRAINER_END_MS);
   const survivors = trainers.filter(isAlive);

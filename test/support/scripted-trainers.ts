@@ -10,6 +10,8 @@ export interface Script {
   readonly events: readonly RunEventBody[];
   /** Null where the events say how the run ended; 'wait' lasts until the host pauses, stops or kills it. */
   readonly end: string | null | 'wait';
+  /** How its process ends where the host pauses or stops it; it obeys where nothing is said. */
+  readonly diesWhenTold?: string;
 }
 
 export interface ScriptedTrainers extends TrainerHost {
@@ -34,9 +36,10 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
     start: (_folder, onMessage, chosen) => {
       threads.push(chosen);
       const { promise, resolve } = resolvable<string | null>();
+      let played: Script | null = null;
       const emit = numberedEmitter((event) => onMessage({ type: 'event', event }));
       return {
-        ended: promise.then((reason) => ({ reason })),
+        ended: promise.then((reason) => (reason === null ? null : { reason, isAccident: / by SIG/.test(reason) })),
         kill: () => {
           killed += 1;
           resolve('The trainer was ended by SIGKILL.');
@@ -44,7 +47,11 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
         send: (command) => {
           if (command.type === 'start') {
             starts.push(command);
-            queueMicrotask(() => play(command, script(command), { emit, resolve }));
+            played = script(command);
+            const stage = { emit, resolve };
+            queueMicrotask(() => played && play(command, played, stage));
+          } else if (played?.diesWhenTold !== undefined) {
+            resolve(played.diesWhenTold);
           } else if (command.type !== 'measure') {
             emit({ type: command.type === 'pause' ? 'run.paused' : 'run.stopped', step: 7, reason: command.reason });
             resolve(null);

@@ -81,7 +81,7 @@ class ReportingTrainer implements TrainerHost {
     });
     return {
       send: (command: object) => child.connected && child.send(command),
-      ended: once(child, 'close').then(() => ({ reason: null })),
+      ended: once(child, 'close').then(() => null),
       kill: () => child.kill('SIGKILL'),
     };
   }

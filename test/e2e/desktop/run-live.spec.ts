@@ -77,20 +77,22 @@ test('a run is watched while it trains, paused, resumed and stopped, then delete
   connection.close();
 });
 
-test('a trainer that is killed while one watches is told of within 2 s, and the run can go on', async ({
+test('a trainer that is killed while one watches is told of within 2 s, and a new one goes on by itself', async ({
   home,
   lab: { app, page },
 }) => {
-  const { connection } = await watch(home, page);
+  const { run, connection } = await watch(home, page);
   await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(2);
+  await page.getByRole('tab', { name: 'History' }).click();
   const [trainer = 0] = utilityTrainersOf(app.process().pid);
   process.kill(trainer, 'SIGKILL');
-  const notice = page.getByLabel('State of the run');
-  await expect(notice).toContainText('It was interrupted. The trainer was ended by SIGKILL.', { timeout: 2000 });
-  await notice.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('running', STARTED);
-  await expect(notice).toHaveCount(0);
-  const epoch = await reached(page, 'epoch');
+  const events = page.getByRole('region', { name: 'Events' });
+  await expect(events).toContainText('Interrupted: The trainer was ended by SIGKILL.', { timeout: 2000 });
+  await expect(events).toContainText('Resumed: A new trainer goes on by itself, for the first time');
+  await expect(events).toContainText('Resumed: Goes on with step', STARTED);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('running');
+  await expect(page.getByLabel('State of the run')).toHaveCount(0);
+  const { epoch } = await connection.client.runs.show({ run });
   await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(epoch);
   connection.close();
 });

@@ -1,6 +1,8 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
+import type { Series } from '#core/series/series.ts';
+import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
@@ -21,11 +23,24 @@ const RUN_COLUMNS: readonly TextColumn<RunRecord>[] = [
   { title: 'test error', align: 'right', cell: ({ testError }) => percent(testError, 2) },
 ];
 
+function measuredColumn({ key, name, format }: Series): TextColumn<EpochRecord> {
+  const textOf = (value: number) => (format === 'percent' ? percent(value, 2) : value.toFixed(4));
+  return {
+    title: name,
+    align: 'right',
+    cell: ({ metrics }) => {
+      const value = metrics?.[key];
+      return typeof value === 'number' ? textOf(value) : UNKNOWN;
+    },
+  };
+}
+
 const EPOCH_COLUMNS: readonly TextColumn<EpochRecord>[] = [
   { title: 'epoch', align: 'right', cell: ({ epoch }) => epoch },
   { title: 'training loss', align: 'right', cell: ({ trainLoss }) => trainLoss.toFixed(4) },
   { title: 'validation loss', align: 'right', cell: ({ validationLoss }) => validationLoss?.toFixed(4) ?? UNKNOWN },
   { title: 'validation error', align: 'right', cell: ({ validationError }) => percent(validationError, 2) },
+  ...MEASURED_EPOCH_SERIES.filter((series) => series.of === 'run').map(measuredColumn),
   { title: 'frozen', align: 'right', cell: ({ frozenLayers }) => frozenLayers },
   { title: 'training', align: 'right', cell: ({ seconds }) => `${seconds.training.toFixed(1)} s` },
 ];

@@ -10,9 +10,9 @@ import type {
   StepTimes,
   VerificationProgress,
 } from '#core/records.ts';
-import { CURVE_SERIES, EPOCH_SERIES } from '#core/records.ts';
 import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { CURVE_SERIES, EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { nothing, oneRun, reference } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';

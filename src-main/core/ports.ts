@@ -7,10 +7,8 @@ import type { StoredSearch } from './find-t0/stored-search.ts';
 import type {
   ArmRecord,
   Curve,
-  CurveSeries,
   DatasetRecord,
   DatasetSamples,
-  EpochSeries,
   LayerRecord,
   Measurement,
   RunDetail,
@@ -23,6 +21,7 @@ import type {
 } from './records.ts';
 import type { ResolvedRunSpec, RunStatus } from './run.ts';
 import type { RunEvent, RunEventBody } from './run-event.ts';
+import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 
 /** A run to be queued. */

@@ -3,7 +3,7 @@ import type { DatasetInfo } from './data/image-set.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, ResolvedRunSpec, RunStatus } from './run.ts';
-import type { Environment, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
+import type { Environment, Metrics, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
 
 /** A run as the lists show it. Unknown is null. */
@@ -64,6 +64,8 @@ export interface EpochRecord {
   readonly frozenLayers: number;
   readonly seconds: PhaseSeconds;
   readonly conditions: TrainingConditions;
+  /** Of measured series, where there are any. */
+  readonly metrics?: Metrics;
 }
 
 export interface FreezeRecord {
@@ -142,7 +144,7 @@ export interface DatasetRecord extends DatasetInfo {
   readonly sha256: string | null;
 }
 
-/** What lists show of a series: its last point, and its least. Epochs count from 1. */
+/** What lists show of a series: its last value and its best one. Epochs count from 1. */
 export interface SeriesSummary {
   readonly last: number | null;
   readonly lastEpoch: number | null;
@@ -150,21 +152,14 @@ export interface SeriesSummary {
   readonly bestEpoch: number | null;
 }
 
-/** The series that every run has a point of at the end of an epoch. Losses are mean cross-entropies, errors fractions. */
-export const EPOCH_SERIES = ['trainLoss', 'validationLoss', 'validationError'] as const;
-export type EpochSeries = (typeof EPOCH_SERIES)[number];
-
-/** What has a curve: `epochSeconds` are the training seconds of each epoch, `stepLoss` that of the sampled batches. */
-export const CURVE_SERIES = [...EPOCH_SERIES, 'epochSeconds', 'stepLoss'] as const;
-export type CurveSeries = (typeof CURVE_SERIES)[number];
-
 /** A run as a table of thousands shows it: everything that one sorts, filters and groups by. */
 export interface RunSummary
   extends Omit<RunRecord, 'seed' | 'validationError' | 'environment' | 'conditions' | 'lastSeq'> {
   readonly role: ArmRole | null;
   /** Equal for runs that differ only by seed. */
   readonly groupHash: string;
-  readonly series: Readonly<Record<EpochSeries, SeriesSummary>>;
+  /** By the keys of series; a series that the run has no value of is left out. */
+  readonly series: Readonly<Record<string, SeriesSummary>>;
   /** `tensorflow-cpu on AMD EPYC`; null before the run has started. */
   readonly device: string | null;
 }
@@ -175,6 +170,8 @@ export interface RunSummary
  */
 export interface Curve {
   readonly runId: string;
+  /** Null for a series with one value for the run. */
+  readonly layer: number | null;
   /** Of the bucket's last point: its epoch (a fraction for points within one), its step, and the active training seconds. */
   readonly epoch: readonly number[];
   readonly step: readonly number[];

@@ -115,6 +115,16 @@ const runProfiled = z.object({
 
 const layerFrozen = z.object({ ...header, type: z.literal('layer.frozen'), layer: layerIndex, step, epoch });
 
+/**
+ * Values of series that no member of their own carries, by the key of the series: one for the run, or one a layer with null for a
+ * layer that has none. Readers store keys that they do not know.
+ */
+const metricsSchema = z.record(
+  z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
+  z.union([measuredNumber, z.array(measuredNumber.nullable())]),
+);
+export type Metrics = z.infer<typeof metricsSchema>;
+
 const stepSampled = z.object({
   ...header,
   type: z.literal('step.sampled'),
@@ -124,6 +134,7 @@ const stepSampled = z.object({
   /** Of every layer; null once it is frozen. */
   learningRates: z.array(z.number().nullable()),
   ms: z.object({ wait: z.number(), step: z.number(), other: z.number() }),
+  metrics: metricsSchema.exactOptional(),
 });
 
 const epochFinished = z.object({
@@ -137,6 +148,7 @@ const epochFinished = z.object({
   seconds: phaseSecondsSchema,
   /** While the epoch trained, or the part of it since a resume. */
   conditions: trainingConditionsSchema.prefault({}),
+  metrics: metricsSchema.exactOptional(),
 });
 
 /** At the first step of a depth, and where the disk fails: what is done with the output of the frozen layers from then on. */

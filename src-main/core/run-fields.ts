@@ -4,7 +4,10 @@ import { sharedFields, specValue } from './kind.ts';
 import { NETWORKS } from './network/networks.ts';
 import { POLICIES } from './policy/policies.ts';
 import { policyName } from './policy/policy.ts';
-import type { EpochSeries, RunSummary } from './records.ts';
+import type { RunSummary } from './records.ts';
+import type { Series } from './series/series.ts';
+import type { EpochSeries } from './series/series-lists.ts';
+import { factorOf, SUMMARIZED_SERIES, seriesNamed } from './series/series-lists.ts';
 
 export type FieldValue = string | number | boolean | readonly string[] | null;
 
@@ -76,7 +79,21 @@ const SETTINGS = fields(
   true,
 );
 
-const OUTCOMES = fields(
+/** The last and the best value of each series. */
+export const SERIES_FIELDS: readonly RunField[] = SUMMARIZED_SERIES.flatMap((series): RunField[] => {
+  const { key, name, better, format, aliases } = series;
+  const common = { format, isSetting: false };
+  const scaled = (value: number | null | undefined) => scaledBy(series, value ?? null);
+  const last = { key: fieldKey(name), title: name, value: ({ series: all }: RunSummary) => scaled(all[key]?.last) };
+  const best = {
+    key: `best-${last.key}`,
+    title: `best ${name}`,
+    value: ({ series: all }: RunSummary) => scaled(all[key]?.best),
+  };
+  return [{ ...common, ...last, aliases }, ...(better === null ? [] : [{ ...common, ...best, aliases: [] }])];
+});
+
+const REACHED = fields(
   [
     ['epoch', 'epoch', 'count', (run) => run.epoch],
     ['frozen', 'frozen layers', 'count', (run) => run.frozenLayers, 'frozen-layers'],
@@ -84,16 +101,11 @@ const OUTCOMES = fields(
     ['training', 'training time', 'duration', (run) => run.seconds.training, 'training-time', 'time'],
     ['saved', 'compute saved', 'percent', (run) => inPercent(run.computeSaved), 'compute-saved'],
     ['profile-saved', 'time saved (profile)', 'percent', (run) => inPercent(run.profileSaved), 'profile'],
-    ['train-loss', 'train loss', 'loss', (run) => run.series.trainLoss.last],
-    ['best-train-loss', 'best train loss', 'loss', (run) => run.series.trainLoss.best],
-    ['validation-loss', 'validation loss', 'loss', (run) => run.series.validationLoss.last],
-    ['best-validation-loss', 'best validation loss', 'loss', (run) => run.series.validationLoss.best],
-    ['validation-error', 'validation error', 'percent', (run) => inPercent(run.series.validationError.last)],
-    ['best-validation-error', 'best validation error', 'percent', (run) => inPercent(run.series.validationError.best)],
-    ['test-error', 'test error', 'percent', (run) => inPercent(run.testError), 'error'],
   ],
   false,
 );
+
+const TEST = fields([['test-error', 'test error', 'percent', (run) => inPercent(run.testError), 'error']], false);
 
 const KEEPING = fields(
   [
@@ -113,29 +125,34 @@ export function runName({ arm, spec }: RunSummary): string {
 }
 
 /** Every field, in the order in which one chooses them. */
-export const RUN_FIELDS: readonly RunField[] = [...IDENTITY, ...SETTINGS, ...OUTCOMES, ...KEEPING];
+export const RUN_FIELDS: readonly RunField[] = [
+  ...IDENTITY,
+  ...SETTINGS,
+  ...REACHED,
+  ...SERIES_FIELDS,
+  ...TEST,
+  ...KEEPING,
+];
 
 function inPercent(fraction: number | null): number | null {
   return fraction === null ? null : 100 * fraction;
 }
 
-export const SERIES_NAMES: Readonly<Record<EpochSeries, string>> = {
-  trainLoss: 'train loss',
-  validationLoss: 'validation loss',
-  validationError: 'validation error',
-};
+function scaledBy(series: Series, value: number | null): number | null {
+  return value === null ? null : factorOf(series) * value;
+}
 
 /** A series at one epoch; `values` has it of the runs that got there. */
-export function fieldAtEpoch(series: EpochSeries, epoch: number, values: ReadonlyMap<string, number>): RunField {
-  const title = `${SERIES_NAMES[series]} at epoch ${epoch}`;
-  const isError = series === 'validationError';
+export function fieldAtEpoch(key: EpochSeries, epoch: number, values: ReadonlyMap<string, number>): RunField {
+  const series = seriesNamed(key);
+  const title = `${series.name} at epoch ${epoch}`;
   return {
-    key: title.replaceAll(' ', '-'),
+    key: fieldKey(title),
     title,
-    format: isError ? 'percent' : 'loss',
+    format: series.format,
     aliases: [],
     isSetting: false,
-    value: (run) => (isError ? inPercent(values.get(run.id) ?? null) : (values.get(run.id) ?? null)),
+    value: (run) => scaledBy(series, values.get(run.id) ?? null),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { RunDetail } from '#core/records.ts';
+import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { Cell } from './csv.ts';
 import { csvText } from './csv.ts';
+import { metricCell } from './metric-cell.ts';
 import type { StudyData } from './study-data.ts';
 
 interface Subject {
@@ -37,6 +39,7 @@ const COLUMNS: readonly Column[] = [
   ['saved.profile', ({ arm, run }) => (run === null ? arm.saved.profile : run.profileSaved)],
   ['saved.wall', (subject) => (subject.run === null ? subject.arm.saved.wall : pointOf(subject)?.wall)],
   ['validationError', ({ run }) => run?.validationError ?? null],
+  ...MEASURED_EPOCH_SERIES.map(({ key }): Column => [key, ({ run }) => metricCell(run?.epochs.at(-1), key)]),
   ['testError', ({ arm, run }) => (run === null ? arm.testError : run.testError)],
   ['errorDelta', (subject) => (subject.run === null ? subject.arm.errorDelta : pointOf(subject)?.errorDelta)],
   [

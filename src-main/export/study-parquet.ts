@@ -1,5 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { EpochRecord, RunDetail } from '#core/records.ts';
+import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
+import { metricCell } from './metric-cell.ts';
 import type { StudyData } from './study-data.ts';
 
 interface Row {
@@ -27,6 +29,13 @@ const COLUMNS: readonly Column[] = [
   { name: 'trainLoss', type: 'DOUBLE', cell: ({ epoch }) => epoch.trainLoss },
   { name: 'validationLoss', type: 'DOUBLE', cell: ({ epoch }) => epoch.validationLoss },
   { name: 'validationError', type: 'DOUBLE', cell: ({ epoch }) => epoch.validationError },
+  ...MEASURED_EPOCH_SERIES.map(
+    ({ key, of }): Column => ({
+      name: key,
+      type: of === 'run' ? 'DOUBLE' : 'STRING',
+      cell: ({ epoch }) => metricCell(epoch, key),
+    }),
+  ),
   { name: 'frozenLayers', type: 'INT32', cell: ({ epoch }) => epoch.frozenLayers },
   { name: 'trainingSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.seconds.training },
   { name: 'evaluationSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.seconds.evaluation },

@@ -10,10 +10,11 @@ import type {
   RunsChange,
   Store,
 } from '#core/ports.ts';
-import type { Curve, EpochSeries, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
+import type { Curve, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import { isResumable } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { EpochSeries } from '#core/series/series-lists.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';

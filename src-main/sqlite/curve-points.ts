@@ -1,19 +1,27 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { CurveColumns } from '#core/analysis/curve-buckets.ts';
-import type { CurveSeries } from '#core/records.ts';
+import type { Series } from '#core/series/series.ts';
+import type { CurveSeries } from '#core/series/series-lists.ts';
+import { seriesNamed } from '#core/series/series-lists.ts';
+import { layerOfMetric, metricName } from './metrics.ts';
+import { unpackRates } from './steps.ts';
 
-type EpochSeriesName = Exclude<CurveSeries, 'stepLoss'>;
+/** `spent` is what an epoch trained, in seconds, or what a sampled step took, in ms; a row without a value has NULL and no mark. */
+type Row<Value> = [place: number, spent: number, value: Value, nan: number | null];
+type Point = Row<number | null>;
+/** By the key of their series, prepared when they are first asked for. */
+type Statements<Value> = Map<string, Statement<[Query], Row<Value>>>;
 
-/** The column of each series of epochs, and its bit in nan_mask. */
-const COLUMNS: Readonly<Record<EpochSeriesName, readonly [column: string, bit: number]>> = {
-  trainLoss: ['train_loss', 1],
-  validationLoss: ['validation_loss', 2],
-  validationError: ['validation_error', 4],
-  epochSeconds: ['training_seconds', 0],
-};
+interface Query {
+  readonly run: number;
+  /** As metric_keys has it; not read where a table of its own keeps the series. */
+  readonly name: string;
+}
 
-type EpochPoint = [epoch: number, seconds: number, value: number | null, nan: number];
-type StepPoint = [step: number, loss: number | null, ms: number];
+interface LayerRows {
+  readonly layer: number | null;
+  readonly rows: readonly Point[];
+}
 
 export interface CurveRun {
   readonly id: number;
@@ -21,81 +29,129 @@ export interface CurveRun {
   readonly steps_per_epoch: number;
 }
 
-/** The points of curves, from the tables epochs and steps. Rows come as arrays: objects would take twice as long. */
+/** The points of a series, of one layer where it has values a layer. */
+export interface SeriesPoints {
+  readonly layer: number | null;
+  readonly points: CurveColumns;
+}
+
+const EPOCHS = 'SELECT epoch, training_seconds';
+const STEPS = 'SELECT steps.step, wait_ms + step_ms + other_ms';
+
+/** The points of curves, from the tables epochs, steps and metrics. Rows come as arrays: objects would take twice as long. */
 export class CurveTable {
+  readonly #database: Database;
   readonly #find;
-  readonly #epochs;
-  readonly #steps;
+  readonly #ends;
+  readonly #layerNames;
+  readonly #numbers: Statements<number | null> = new Map();
+  readonly #blobs: Statements<Buffer> = new Map();
 
   constructor(database: Database) {
+    this.#database = database;
     this.#find = database.prepare<[string], CurveRun>(
       'SELECT id, steps, steps_per_epoch FROM runs WHERE public_id = ?',
     );
-    const ofEpochs = (series: EpochSeriesName) => {
-      const [column, bit] = COLUMNS[series];
-      return database
-        .prepare<[number], EpochPoint>(`
-        SELECT epoch, training_seconds, ${column}, nan_mask & ${bit} FROM epochs WHERE run_id = ? ORDER BY epoch`)
-        .raw();
-    };
-    this.#epochs = {
-      trainLoss: ofEpochs('trainLoss'),
-      validationLoss: ofEpochs('validationLoss'),
-      validationError: ofEpochs('validationError'),
-      epochSeconds: ofEpochs('epochSeconds'),
-    };
-    this.#steps = database
-      .prepare<[number], StepPoint>(
-        'SELECT step, loss, wait_ms + step_ms + other_ms FROM steps WHERE run_id = ? ORDER BY step',
-      )
+    this.#ends = database
+      .prepare<[number], [epoch: number, seconds: number]>(`${EPOCHS} FROM epochs WHERE run_id = ? ORDER BY epoch`)
       .raw();
+    this.#layerNames = database
+      .prepare<[string], string>("SELECT name FROM metric_keys WHERE name GLOB ? || '/*'")
+      .pluck();
   }
 
   find(runId: string): CurveRun | undefined {
     return this.#find.get(runId);
   }
 
-  points(run: CurveRun, series: CurveSeries): CurveColumns {
-    return series === 'stepLoss' ? this.#stepPoints(run) : this.#epochPoints(run, series);
+  /** One entry for a series of runs; one a layer that has points for a series of layers. */
+  points(run: CurveRun, key: CurveSeries): readonly SeriesPoints[] {
+    const series = seriesNamed(key);
+    const pointsOf = series.per === 'epoch' ? epochPoints : this.#stepPoints(run);
+    return this.#rowsOf(run, series).map(({ layer, rows }) => ({ layer, points: pointsOf(run, rows) }));
   }
 
-  /** An epoch's point lies at its end; the last epoch of an equal-time baseline ends early. */
-  #epochPoints(run: CurveRun, series: EpochSeriesName): CurveColumns {
-    const rows = this.#epochs[series].all(run.id);
-    const columns = new PointColumns(rows.length);
-    let seconds = 0;
-    for (const [epoch, ofEpoch, value, nan] of rows) {
-      seconds += ofEpoch;
-      if (value === null && nan === 0) continue;
-      const step = Math.min(epoch * run.steps_per_epoch, run.steps);
-      columns.push(epoch, { step, seconds }, value ?? Number.NaN);
-    }
-    return columns.take();
+  #rowsOf(run: CurveRun, series: Series): readonly LayerRows[] {
+    const rows = (name: string) => this.#prepared(this.#numbers, series).all({ run: run.id, name });
+    const name = metricName(series.per, series.key);
+    if (series.of === 'run') return [{ layer: null, rows: rows(name) }];
+    if (series.stored !== 'metrics') return layersOf(this.#prepared(this.#blobs, series).all({ run: run.id, name }));
+    return this.#layerNames
+      .all(name)
+      .map((one) => ({ layer: layerOfMetric(one), rows: rows(one) }))
+      .filter((one) => one.rows.some(hasValue))
+      .sort((one, other) => Number(one.layer) - Number(other.layer));
+  }
+
+  #prepared<Value>(statements: Statements<Value>, series: Series): Statement<[Query], Row<Value>> {
+    const known = statements.get(series.key);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare<[Query], Row<Value>>(sqlOf(series)).raw();
+    statements.set(series.key, statement);
+    return statement;
   }
 
   /** A step's point lies where its epoch has got to: j steps are done when step j is sampled. */
-  #stepPoints(run: CurveRun): CurveColumns {
-    const rows = this.#steps.all(run.id);
-    const columns = new PointColumns(rows.length);
-    const clock = new StepClock(run, this.#epochs.epochSeconds.all(run.id));
-    for (const [step, loss, ms] of rows) {
-      const seconds = clock.secondsAt(step, ms);
-      columns.push(step / run.steps_per_epoch, { step, seconds }, loss ?? Number.NaN);
-    }
-    return columns.take();
+  #stepPoints({ id }: CurveRun): typeof epochPoints {
+    const ends = this.#ends.all(id);
+    return (run, rows) => {
+      const columns = new PointColumns(rows.length);
+      const clock = new StepClock(run, ends);
+      for (const row of rows) {
+        const [step, ms, value] = row;
+        const seconds = clock.secondsAt(step, ms);
+        if (hasValue(row)) columns.push(step / run.steps_per_epoch, { step, seconds }, value ?? Number.NaN);
+      }
+      return columns.take();
+    };
   }
 }
 
+/** Every epoch and every sampled step has its row, so that time adds up; a value may lack. */
+function sqlOf({ per, stored }: Series): string {
+  const [start, table, place] = per === 'epoch' ? [EPOCHS, 'epochs', 'epoch'] : [STEPS, 'steps', 'steps.step'];
+  const end = `WHERE ${table}.run_id = @run ORDER BY ${place}`;
+  if (stored !== 'metrics') return `${start}, ${stored.column}, nan_mask & ${stored.nanBit} FROM ${table} ${end}`;
+  return `${start}, value, metrics.nan_mask FROM ${table} LEFT JOIN metrics ON metrics.run_id = ${table}.run_id
+    AND metrics.step = ${place} AND key_id = (SELECT id FROM metric_keys WHERE name = @name) ${end}`;
+}
+
+function hasValue([, , value, nan]: Point): boolean {
+  return value !== null || Boolean(nan);
+}
+
+/** A layer without a rate is frozen: its curve ends before. */
+function layersOf(rows: readonly Row<Buffer>[]): readonly LayerRows[] {
+  const rates = rows.map(([, , bytes]) => unpackRates(bytes));
+  return (rates[0] ?? []).map((_, layer) => ({
+    layer,
+    rows: rows.map(([step, ms], index): Point => [step, ms, rates[index][layer], 0]),
+  }));
+}
+
+/** An epoch's point lies at its end; the last epoch of an equal-time baseline ends early. */
+function epochPoints(run: CurveRun, rows: readonly Point[]): CurveColumns {
+  const columns = new PointColumns(rows.length);
+  let seconds = 0;
+  for (const row of rows) {
+    const [epoch, ofEpoch, value] = row;
+    seconds += ofEpoch;
+    const step = Math.min(epoch * run.steps_per_epoch, run.steps);
+    if (hasValue(row)) columns.push(epoch, { step, seconds }, value ?? Number.NaN);
+  }
+  return columns.take();
+}
+
 /**
- * Active training seconds at a step: linear between the ends of stored epochs; behind the last of them each sample's time
- * stands for the steps since the sample before it.
+ * Active training seconds at a step: linear between the ends of stored epochs; after the last of them the time of each
+ * sample stands for the steps since the sample before it.
  */
 class StepClock {
   readonly #ends: readonly { readonly step: number; readonly seconds: number }[];
   #at = 1;
   #beyond: { readonly step: number; readonly seconds: number };
 
-  constructor(run: CurveRun, epochs: readonly EpochPoint[]) {
+  constructor(run: CurveRun, epochs: readonly (readonly [epoch: number, seconds: number])[]) {
     let seconds = 0;
     const ends = epochs.map(([epoch, ofEpoch]) => {
       seconds += ofEpoch;

@@ -2,8 +2,9 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { reduceCurve } from '#core/analysis/curve-buckets.ts';
 import type { CurvesQuery, Readings, RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
-import type { Curve, EpochSeries, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
+import type { Curve, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { EpochSeries } from '#core/series/series-lists.ts';
 import { CurveTable } from './curve-points.ts';
 import type { Connection } from './database.ts';
 import { EventTable } from './events.ts';
@@ -48,7 +49,10 @@ export class SqliteReader implements Synchronous<Readings> {
     return this.#transactions.read(() =>
       runs.flatMap((id) => {
         const run = this.#curves.find(id);
-        return run === undefined ? [] : [reduceCurve(id, this.#curves.points(run, series), { buckets, smoothing })];
+        if (run === undefined) return [];
+        return this.#curves
+          .points(run, series)
+          .map(({ layer, points }) => reduceCurve({ runId: id, layer }, points, { buckets, smoothing }));
       }),
     );
   }

@@ -1,16 +1,22 @@
 import type { Database } from 'better-sqlite3';
 import type { RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
-import type { EpochSeries, RunSummary, SeriesSummary } from '#core/records.ts';
+import type { RunSummary, SeriesSummary } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
+import type { Series } from '#core/series/series.ts';
+import type { EpochSeries } from '#core/series/series-lists.ts';
+import { SUMMARIZED_SERIES } from '#core/series/series-lists.ts';
 import type { ArmRole } from '#core/study.ts';
+import { metricName } from './metrics.ts';
 import { measured } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
 import type { MarksRow } from './run-row.ts';
 import { marksOf } from './run-row.ts';
 
-/** Ids of metric_keys; see migrations/0030. */
-const KEYS: Readonly<Record<EpochSeries, number>> = { trainLoss: 1, validationLoss: 2, validationError: 3 };
+/** What metric_keys calls a series. */
+function statsName({ stored, per, key }: Series): string {
+  return stored === 'metrics' ? metricName(per, key) : stored.column;
+}
 
 interface SummaryRow extends PhaseColumns, MarksRow {
   readonly id: number;
@@ -36,11 +42,13 @@ interface SummaryRow extends PhaseColumns, MarksRow {
 }
 
 interface StatsRow {
-  readonly key_id: number;
+  readonly name: string;
   readonly last: number | null;
   readonly last_step: number;
   readonly min: number | null;
   readonly min_step: number | null;
+  readonly max: number | null;
+  readonly max_step: number | null;
   readonly nan_mask: number;
 }
 
@@ -78,19 +86,12 @@ export class RunSummaries {
       SELECT ${COLUMNS} FROM (SELECT DISTINCT value FROM json_each(@ids)) JOIN runs ON runs.public_id = value ${TABLES}
       WHERE ${older}`);
     this.#stats = database.prepare<[number], StatsRow>(
-      'SELECT key_id, last, last_step, min, min_step, nan_mask FROM run_stats WHERE run_id = ?',
+      `SELECT name, last, last_step, min, min_step, max, max_step, nan_mask
+      FROM run_stats JOIN metric_keys ON id = key_id WHERE run_id = ?`,
     );
-    const valuesAt = (column: string, bit: number) =>
-      database
-        .prepare<[number], [id: string, value: number | null]>(`
-        SELECT public_id, ${column} FROM runs JOIN epochs ON run_id = runs.id AND epochs.epoch = ?
-        WHERE ${column} IS NOT NULL OR epochs.nan_mask & ${bit} ORDER BY runs.id DESC`)
-        .raw();
-    this.#valuesAt = {
-      trainLoss: valuesAt('train_loss', 1),
-      validationLoss: valuesAt('validation_loss', 2),
-      validationError: valuesAt('validation_error', 4),
-    };
+    const valuesAt = (series: Series) =>
+      database.prepare<[number], [id: string, value: number | null]>(valuesSql(series)).raw();
+    this.#valuesAt = new Map(SUMMARIZED_SERIES.map((series) => [series.key, valuesAt(series)]));
   }
 
   page({ ids, after, limit }: RowsQuery): RowsPage {
@@ -101,9 +102,18 @@ export class RunSummaries {
   }
 
   valuesAt(series: EpochSeries, epoch: number): ValuesAt {
-    const rows = this.#valuesAt[series].all(epoch);
+    const rows = this.#valuesAt.get(series)?.all(epoch) ?? [];
     return { runs: rows.map(([id]) => id), values: rows.map(([, value]) => value ?? Number.NaN) };
   }
+}
+
+function valuesSql(series: Series): string {
+  const { stored } = series;
+  if (stored === 'metrics')
+    return `SELECT public_id, value FROM runs JOIN metrics ON run_id = runs.id AND step = ?
+      AND key_id = (SELECT id FROM metric_keys WHERE name = '${statsName(series)}') ORDER BY runs.id DESC`;
+  return `SELECT public_id, ${stored.column} FROM runs JOIN epochs ON run_id = runs.id AND epochs.epoch = ?
+    WHERE ${stored.column} IS NOT NULL OR epochs.nan_mask & ${stored.nanBit} ORDER BY runs.id DESC`;
 }
 
 function toSummary(row: SummaryRow, stats: readonly StatsRow[]): RunSummary {
@@ -118,11 +128,7 @@ function toSummary(row: SummaryRow, stats: readonly StatsRow[]): RunSummary {
     spec: JSON.parse(row.spec) as ResolvedRunSpec,
     groupHash: row.group_hash,
     ...progressOf(row),
-    series: {
-      trainLoss: seriesOf(stats, KEYS.trainLoss),
-      validationLoss: seriesOf(stats, KEYS.validationLoss),
-      validationError: seriesOf(stats, KEYS.validationError),
-    },
+    series: Object.fromEntries(SUMMARIZED_SERIES.map((series) => [series.key, summaryOf(stats, series)])),
     testError: measured(row.test_error, row.nan_mask, 0),
     device: row.device,
     ...marksOf(row),
@@ -144,14 +150,10 @@ function progressOf(row: SummaryRow) {
 
 const NOTHING: SeriesSummary = { last: null, lastEpoch: null, best: null, bestEpoch: null };
 
-/** The best of a loss or an error is its least; NaN is none. Bit 2 of a statistic's mask belongs to its last value. */
-function seriesOf(stats: readonly StatsRow[], key: number): SeriesSummary {
-  const row = stats.find((candidate) => candidate.key_id === key);
+/** NaN is never the best value. Bit 2 of a statistic's mask belongs to its last value. */
+function summaryOf(stats: readonly StatsRow[], series: Series): SeriesSummary {
+  const row = stats.find(({ name }) => name === statsName(series));
   if (row === undefined) return NOTHING;
-  return {
-    last: measured(row.last, row.nan_mask, 1),
-    lastEpoch: row.last_step,
-    best: row.min,
-    bestEpoch: row.min_step,
-  };
+  const [best, bestEpoch] = series.better === 'higher' ? [row.max, row.max_step] : [row.min, row.min_step];
+  return { last: measured(row.last, row.nan_mask, 1), lastEpoch: row.last_step, best, bestEpoch };
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { RunEventOf } from '#core/run-event.ts';
+import type { Metrics, RunEventOf } from '#core/run-event.ts';
+import { MetricTable } from './metrics.ts';
 import { measured, nanMaskOf } from './not-finite.ts';
 
 type StepSampled = RunEventOf<'step.sampled'>;
@@ -19,10 +20,11 @@ interface StepRow {
 
 const BYTES_A_DOUBLE = 8;
 
-/** The table steps. */
+/** The table steps, and what metrics holds of sampled steps. */
 export class StepTable {
   readonly #save;
   readonly #all;
+  readonly #metrics: MetricTable;
 
   constructor(database: Database) {
     this.#save = database.prepare<[StepRow & { readonly run: number }]>(`
@@ -30,13 +32,16 @@ export class StepTable {
         (run_id, step, seq, at, loss, nan_mask, wait_ms, step_ms, other_ms, learning_rates)
       VALUES (@run, @step, @seq, @at, @loss, @nan_mask, @wait_ms, @step_ms, @other_ms, @learning_rates)`);
     this.#all = database.prepare<[number], StepRow>('SELECT * FROM steps WHERE run_id = ? ORDER BY step');
+    this.#metrics = new MetricTable(database, 'step');
   }
 
   save(run: number, event: StepSampled): void {
     this.#save.run({ run, ...toRow(event) });
+    this.#metrics.save(run, event.step, event.metrics);
   }
 
   events(run: number, runId: string): readonly StepSampled[] {
+    const metrics = this.#metrics.all(run);
     return this.#all.all(run).map((row) => ({
       type: 'step.sampled',
       seq: row.seq,
@@ -46,8 +51,14 @@ export class StepTable {
       loss: measured(row.loss, row.nan_mask, 0),
       learningRates: unpackRates(row.learning_rates),
       ms: { wait: row.wait_ms, step: row.step_ms, other: row.other_ms },
+      ...metricsAt(metrics, row.step),
     }));
   }
+}
+
+function metricsAt(all: ReadonlyMap<number, Metrics>, step: number): { readonly metrics?: Metrics } {
+  const metrics = all.get(step);
+  return metrics === undefined ? {} : { metrics };
 }
 
 function toRow({ step, seq, at, loss, learningRates, ms }: StepSampled): StepRow {
@@ -71,7 +82,7 @@ function packRates(rates: StepSampled['learningRates']): Buffer {
   return bytes;
 }
 
-function unpackRates(bytes: Buffer): (number | null)[] {
+export function unpackRates(bytes: Buffer): (number | null)[] {
   return Array.from({ length: bytes.length / BYTES_A_DOUBLE }, (_, layer) => {
     const rate = bytes.readDoubleLE(layer * BYTES_A_DOUBLE);
     return Number.isNaN(rate) ? null : rate;

@@ -1,6 +1,7 @@
 import { MOST_CURVES } from '#contract/runs.ts';
 import type { CurveQuery, FigureSource } from '#core/figure/built-figure.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
+import { groupedBy } from '#core/grouped.ts';
 import type { Change, Curve, RunSummary } from '#core/records.ts';
 
 /** Requests that are under way at a time: the store answers the next while the page reads the last. */
@@ -19,7 +20,7 @@ export class KeptFigureSource implements FigureSource {
   readonly #source: FigureSource;
   readonly #one: Answers<unknown> = new Map();
   readonly #rows: Answers<RunSummary | null> = new Map();
-  readonly #curves: Answers<Curve | null> = new Map();
+  readonly #curves: Answers<readonly Curve[] | null> = new Map();
   /** Of the query that the curves were read for. */
   #curveKey = '';
   #width = 0;
@@ -71,10 +72,10 @@ export class KeptFigureSource implements FigureSource {
       keep(
         this.#curves,
         runs,
-        byId(curves, (curve) => curve.runId),
+        groupedBy(curves, (curve) => curve.runId),
       );
     });
-    return found(this.#curves, query.runs);
+    return found(this.#curves, query.runs).flat();
   }
 
   /** Forgets what is about these runs. */

@@ -1,7 +1,7 @@
-import type { EpochSeries } from '#core/records.ts';
-import { EPOCH_SERIES } from '#core/records.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { fieldAtEpoch, RUN_FIELDS } from '#core/run-fields.ts';
+import type { EpochSeries } from '#core/series/series-lists.ts';
+import { EPOCH_SERIES } from '#core/series/series-lists.ts';
 
 export interface Column {
   readonly key: string;

@@ -2,6 +2,8 @@ import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { RunSummary } from '#core/records.ts';
 import { isOver } from '#core/run.ts';
 import type { RunField } from '#core/run-fields.ts';
+import { SERIES_FIELDS } from '#core/run-fields.ts';
+import { CHART_SERIES, seriesNamed } from '#core/series/series-lists.ts';
 import type { RunTab } from './run-items.ts';
 
 /** What a tab without runs says. */
@@ -14,13 +16,8 @@ export const EMPTY_TABS: Readonly<Record<RunTab, { readonly title: string; reado
   trash: { title: 'The trash is empty', text: 'Deleted runs stay here until you delete them for ever.' },
 };
 
-/** The series that curves of runs show. */
-export const CURVE_OPTIONS = [
-  { value: 'validationError', label: 'validation error' },
-  { value: 'validationLoss', label: 'validation loss' },
-  { value: 'trainLoss', label: 'train loss' },
-  { value: 'stepLoss', label: 'loss of sampled steps' },
-] as const;
+/** The series that curves of runs can show. */
+export const CURVE_OPTIONS = CHART_SERIES.map((value) => ({ value, label: seriesNamed(value).name }));
 
 /** On hover: the whole of a text, why a run stands where it stands, why a number is not known. */
 export function cellTitle(field: RunField, run: RunSummary, text: string): string | null {
@@ -28,7 +25,7 @@ export function cellTitle(field: RunField, run: RunSummary, text: string): strin
   if (text !== UNKNOWN) return field.format === 'text' ? text : null;
   if (field.isSetting) return `This run has no ${field.title}.`;
   if (field.key === 'test-error') return isOver(run.status) ? 'It was not finished.' : 'Known once it has finished.';
-  if (field.key.endsWith('-loss') || field.key.endsWith('-error'))
+  if (SERIES_FIELDS.some(({ key }) => key === field.key))
     return run.epoch === 0 ? 'No epoch is done yet.' : 'Not measured.';
   return field.key.includes('-at-epoch-') ? 'It did not get to that epoch.' : `No ${field.title}.`;
 }

@@ -5,11 +5,10 @@ import type { FigureRequest, FigureRequestOf } from '#core/figure/figure-request
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
 import type { RunSummary } from '#core/records.ts';
 import type { Environment } from '#core/run-event.ts';
+import type { ChartSeries } from '#core/series/series-lists.ts';
 import { numberRows, settingRows } from '../lib/comparison-rows.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
-
-export type CurveSeries = FigureRequestOf<'curves'>['series'];
 
 /** Timelines that are drawn before one asks for more: each is a chart. */
 const FIRST_TIMELINES = 6;
@@ -88,7 +87,7 @@ export class RunComparison {
     this.#chosen = options;
   }
 
-  showSeries(series: CurveSeries): void {
+  showSeries(series: ChartSeries): void {
     this.#chosen = { ...this.#chosen, series, rangeY: null };
   }
 

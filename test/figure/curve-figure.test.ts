@@ -28,6 +28,7 @@ function curve(run: RunSummary, last: readonly number[], smooth: readonly number
   const epoch = last.map((_, index) => index + 1);
   return {
     runId: run.id,
+    layer: null,
     epoch,
     step: epoch.map((at) => 200 * at),
     seconds: epoch.map((at) => 10 * at),

@@ -107,6 +107,7 @@ function curveOf(run: RunRecord, { series, smoothing }: CurveQuery): Curve {
   const last = epoch.map((at) => start / Math.sqrt(at) + 0.02 * draws.nextUniform());
   return {
     runId: run.id,
+    layer: null,
     epoch,
     step: epoch.map((at) => at * run.stepsPerEpoch),
     seconds: epoch.map((at) => 40 * at),

@@ -27,7 +27,7 @@ export function bucketEnds(points: number, buckets: number): number[] {
 
 /** Smoothed over all points first, then reduced. */
 export function reduceCurve(
-  runId: string,
+  of: Pick<Curve, 'runId' | 'layer'>,
   points: CurveColumns,
   { buckets, smoothing }: { readonly buckets: number; readonly smoothing: number },
 ): Curve {
@@ -35,7 +35,7 @@ export function reduceCurve(
   const atEnds = (values: Float64Array) => ends.map((end) => values[end - 1]);
   const ranges = ends.map((end, bucket) => rangeOf(points.value, bucket === 0 ? 0 : ends[bucket - 1], end));
   return {
-    runId,
+    ...of,
     epoch: atEnds(points.epoch),
     step: atEnds(points.step),
     seconds: atEnds(points.seconds),

@@ -11,7 +11,7 @@ import {
   phaseOf,
   restEntry,
 } from './curve-marks.ts';
-import type { RunGroup } from './curve-series.ts';
+import type { CurveGroup } from './curve-series.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { shortened } from './labels.ts';
 import { faded } from './palette.ts';
@@ -19,7 +19,7 @@ import { seedBand } from './seed-band.ts';
 import type { SeriesStyle } from './series-style.ts';
 
 /** A line and its shade an arm: the mean over its seeds and the interval of that mean. */
-export function bandDatasets(groups: readonly RunGroup[], options: CurveOptions): FigureDataset[] {
+export function bandDatasets(groups: readonly CurveGroup[], options: CurveOptions): FigureDataset[] {
   const bands = groups.map((group) => bandOf(group, options));
   const drawn = groups.flatMap(({ runs }) => runs);
   return [
@@ -38,7 +38,7 @@ export function bandDatasets(groups: readonly RunGroup[], options: CurveOptions)
   ];
 }
 
-function bandOf(group: RunGroup, { x, factor }: CurveOptions) {
+function bandOf(group: CurveGroup, { x, factor }: CurveOptions) {
   const band = seedBand(group.runs, x);
   const { arm, studyId } = group.runs[0].run;
   const ids = { ...(arm !== null && { arm }), ...(studyId !== null && { studyId }) };
@@ -56,7 +56,7 @@ function bandOf(group: RunGroup, { x, factor }: CurveOptions) {
   };
 }
 
-function bandEntry({ label, style }: RunGroup, count: number): FigureDataset {
+function bandEntry({ label, style }: CurveGroup, count: number): FigureDataset {
   return {
     ...lineLook(style),
     ...style.marker,

@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { Curve, RunDetail, RunSummary, StepTimes, StudyRecord } from '#core/records.ts';
-import type { FigureRequestOf } from './figure-request.ts';
+import type { CurveSeries } from '#core/series/series-lists.ts';
 
 /** How a figure looks: on the page in its theme, or on paper. */
 export interface FigureLook {
@@ -50,8 +50,6 @@ export interface BuiltFigure {
   readonly table: FigureTable;
 }
 
-type CurveSeries = FigureRequestOf<'curves'>['series'] | 'epochSeconds';
-
 export interface CurveQuery {
   readonly runs: readonly string[];
   readonly series: CurveSeries;
@@ -66,7 +64,7 @@ export interface FigureSource {
   run(id: string): Promise<RunDetail>;
   /** Of any number of runs, in this order; runs that are gone are left out. */
   rows(ids: readonly string[]): Promise<readonly RunSummary[]>;
-  /** Of any number of runs, in this order; runs that are gone are left out. */
+  /** Of any number of runs, in this order, one a layer for a series of layers; runs that are gone are left out. */
   curves(query: CurveQuery): Promise<readonly Curve[]>;
   stepTimes(run: string, buckets: number): Promise<StepTimes>;
 }

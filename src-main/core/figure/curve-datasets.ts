@@ -12,7 +12,7 @@ import {
   restEntry,
 } from './curve-marks.ts';
 import { curvePoints } from './curve-points.ts';
-import type { DrawnRun, RunGroup } from './curve-series.ts';
+import type { CurveGroup, DrawnRun } from './curve-series.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { shortened } from './labels.ts';
 import { faded } from './palette.ts';
@@ -26,7 +26,7 @@ const MOST_MARKED_LINES = 40;
 const RAW_OPACITY = 0.25;
 
 /** A line a run: colour and marker say the arm, the dash says the seed. First is drawn on top. */
-export function runDatasets(groups: readonly RunGroup[], options: CurveOptions): FigureDataset[] {
+export function runDatasets(groups: readonly CurveGroup[], options: CurveOptions): FigureDataset[] {
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   const entries = groups.slice(0, MOST_LEGEND_ENTRIES);
   const lines = groups.flatMap((group) =>
@@ -48,17 +48,17 @@ export function runDatasets(groups: readonly RunGroup[], options: CurveOptions):
 }
 
 /** Alone, an arm's run takes the arm's dash; among its seeds, the seed's. */
-function lineDash({ runs, style }: RunGroup, seed: number): readonly number[] {
+function lineDash({ runs, style }: CurveGroup, seed: number): readonly number[] {
   return runs.length === 1 ? style.dash : dashOf(seed);
 }
 
-function groupText({ label, runs }: RunGroup): string {
+function groupText({ label, runs }: CurveGroup): string {
   const name = shortened(label);
   return runs.length === 1 ? `${name}, seed ${runs[0].run.spec.seed}` : `${name} (n = ${runs.length})`;
 }
 
 /** A line for the eye: its points are in the data sets behind it. */
-function legendEntry({ style, runs }: RunGroup, label: string): FigureDataset {
+function legendEntry({ style, runs }: CurveGroup, label: string): FigureDataset {
   const dash = runs.length === 1 ? style.dash : [];
   return { ...lineLook({ ...style, dash }), ...style.marker, type: 'line', label, data: [] } as FigureDataset;
 }

@@ -1,11 +1,14 @@
+import { groupedBy } from '#core/grouped.ts';
 import type { RunSummary } from '#core/records.ts';
+import type { Series } from '#core/series/series.ts';
+import { factorOf, seriesNamed } from '#core/series/series-lists.ts';
 import { valueAxis } from './axes.ts';
 import { bandDatasets } from './band-datasets.ts';
 import type { BuiltFigure, FigureLook, FigurePoint, FigureSource, FigureTable } from './built-figure.ts';
 import { runIds, studyNames } from './caption.ts';
 import { runDatasets } from './curve-datasets.ts';
 import type { ArmOrder, DrawnRun } from './curve-series.ts';
-import { groupRuns } from './curve-series.ts';
+import { curveGroups } from './curve-series.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import type { Range } from './figure-range.ts';
@@ -16,20 +19,9 @@ import { runAxis } from './run-axis.ts';
 
 type Request = FigureRequestOf<'curves'> | FigureRequestOf<'epoch-times'>;
 
-interface SeriesText {
-  readonly title: string;
-  /** What it is called in files. */
-  readonly column: string;
-  readonly factor: number;
+function seriesOf(request: Request): Series {
+  return seriesNamed(request.kind === 'epoch-times' ? 'epochSeconds' : request.series);
 }
-
-const SERIES: Readonly<Record<FigureRequestOf<'curves'>['series'] | 'epochSeconds', SeriesText>> = {
-  trainLoss: { title: 'training loss', column: 'trainLoss', factor: 1 },
-  validationLoss: { title: 'validation loss', column: 'validationLoss', factor: 1 },
-  validationError: { title: 'validation error (%)', column: 'validationError_percent', factor: 100 },
-  stepLoss: { title: 'batch loss', column: 'stepLoss', factor: 1 },
-  epochSeconds: { title: 'training time of the epoch (s)', column: 'training_seconds', factor: 1 },
-};
 
 /** All numbers of a figure of curves. */
 export interface CurveNumbers {
@@ -48,11 +40,10 @@ export async function readCurves(request: Request, source: FigureSource): Promis
       smoothing: isEpochTimes ? 0 : request.smoothing,
     }),
   ]);
-  const byId = new Map(curves.map((curve) => [curve.runId, curve]));
-  const drawn = runs.flatMap((run) => {
-    const curve = byId.get(run.id);
-    return curve === undefined || curve.last.length === 0 ? [] : [{ run, curve }];
-  });
+  const byId = groupedBy(curves, ({ runId }) => runId);
+  const drawn = runs.flatMap((run) =>
+    (byId.get(run.id) ?? []).filter(({ last }) => last.length > 0).map((curve) => ({ run, curve })),
+  );
   return { drawn, armOrder: await armOrderOf(runs, source) };
 }
 
@@ -74,16 +65,16 @@ async function armOrderOf(runs: readonly RunSummary[], source: FigureSource): Pr
 /** A series of one or many runs along their training; epoch times are drawn as steps, since they fall at freezes. */
 export function curveFigure({ drawn, armOrder }: CurveNumbers, request: Request, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
-  const series = SERIES[request.kind === 'epoch-times' ? 'epochSeconds' : request.series];
-  const groups = groupRuns(drawn, armOrder, palette);
+  const series = seriesOf(request);
+  const groups = curveGroups(drawn, armOrder, palette);
   const hasBands = request.kind === 'curves' && request.bands;
-  const options = { x: request.x, factor: series.factor, palette, stepped: request.kind === 'epoch-times' };
+  const options = { x: request.x, factor: factorOf(series), palette, stepped: request.kind === 'epoch-times' };
   const datasets = hasBands ? bandDatasets(groups, options) : runDatasets(groups, options);
   const last = Math.max(0, ...drawn.map(({ curve }) => curve[request.x].at(-1) ?? 0));
   const scales = {
     x: runAxis(request, { look, palette, last }),
     y: valueAxis({
-      title: series.title,
+      title: series.axis,
       look,
       palette,
       range: { ...(hasBands && !request.logY ? bandFrame(datasets) : {}), ...chosenRange(request.rangeY) },
@@ -117,9 +108,10 @@ function bandFrame(datasets: readonly FigureDataset[]): Partial<Range> {
   return { min: rangeOf(means).min >= 0 ? Math.max(0, min) : min, max };
 }
 
-function captionOf(drawn: readonly DrawnRun[], request: Request, series: SeriesText): string[] {
+function captionOf(drawn: readonly DrawnRun[], request: Request, series: Series): string[] {
+  const runCount = new Set(drawn.map(({ run }) => run.id)).size;
   const names = studyNames(drawn.map(({ run }) => run.studyName));
-  const what = `${names === '' ? '' : `${names}: `}${series.title} of ${drawn.length} ${drawn.length === 1 ? 'run' : 'runs'}`;
+  const what = `${names === '' ? '' : `${names}: `}${series.axis} of ${runCount} ${runCount === 1 ? 'run' : 'runs'}`;
   return [`${[what, ...markTexts(drawn, request)].join('; ')}.`, ...runIds(drawn.map(({ run }) => run.id))];
 }
 
@@ -140,16 +132,19 @@ function markTexts(drawn: readonly DrawnRun[], request: Request): string[] {
 }
 
 /** A row a point, as the database has it, reduced to buckets where there are more points than a figure shows. */
-function tableOf(drawn: readonly DrawnRun[], { column, factor }: SeriesText): FigureTable {
-  const names = [column, `${column}_low`, `${column}_high`, `${column}_smooth`];
+function tableOf(drawn: readonly DrawnRun[], series: Series): FigureTable {
+  const factor = factorOf(series);
+  const hasLayers = series.of === 'layer';
+  const names = ['', '_low', '_high', '_smooth'].map((ending) => `${series.fileColumn}${ending}`);
   return {
-    columns: ['runId', 'study', 'arm', 'seed', 'epoch', 'step', 'seconds', ...names],
+    columns: ['runId', 'study', 'arm', 'seed', ...(hasLayers ? ['layer'] : []), 'epoch', 'step', 'seconds', ...names],
     rows: drawn.flatMap(({ run, curve }) =>
       curve.last.map((value, index) => [
         run.id,
         run.studyName,
         run.arm,
         run.spec.seed,
+        ...(hasLayers ? [curve.layer] : []),
         curve.epoch[index],
         curve.step[index],
         curve.seconds[index],

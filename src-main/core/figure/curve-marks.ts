@@ -1,7 +1,7 @@
 import type { FigurePoint } from './built-figure.ts';
 import type { CurveScale } from './curve-points.ts';
 import { brokenPoints } from './curve-points.ts';
-import type { DrawnRun, RunGroup } from './curve-series.ts';
+import type { CurveGroup, DrawnRun } from './curve-series.ts';
 import type { FigureDataset } from './figure-options.ts';
 import type { Palette } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
@@ -32,7 +32,7 @@ export function restEntry(rest: number, { muted }: Palette): FigureDataset[] {
 }
 
 /** Where between two marks an arm has its own, so that those of arms do not pile up: 0 to 1. */
-export function phaseOf(group: RunGroup, groups: readonly RunGroup[]): number {
+export function phaseOf(group: CurveGroup, groups: readonly CurveGroup[]): number {
   return (groups.indexOf(group) + 0.5) / groups.length;
 }
 

@@ -1,3 +1,4 @@
+import { groupedBy } from '#core/grouped.ts';
 import { policyLabels } from '#core/policy/policy.ts';
 import type { Curve, RunSummary } from '#core/records.ts';
 import { equalTimeName } from '#core/study.ts';
@@ -12,8 +13,8 @@ export interface DrawnRun {
   readonly curve: Curve;
 }
 
-/** Runs that differ only by their seed: one colour, and one band. */
-export interface RunGroup {
+/** Runs that differ only by their seed, or one layer of all runs: one colour, and one band. */
+export interface CurveGroup {
   readonly label: string;
   readonly style: SeriesStyle;
   readonly runs: readonly DrawnRun[];
@@ -22,15 +23,10 @@ export interface RunGroup {
 /** Names of policy arms by study, in the studies' order: they give arms the colours that the comparison gives them. */
 export type ArmOrder = ReadonlyMap<string, readonly string[]>;
 
-/** In the order of the arms where they are of one study, else as they come. */
-export function groupRuns(drawn: readonly DrawnRun[], order: ArmOrder, palette: Palette): RunGroup[] {
-  const groups = new Map<string, DrawnRun[]>();
-  for (const one of drawn) {
-    const key = groupKey(one.run);
-    const members = groups.get(key);
-    if (members) members.push(one);
-    else groups.set(key, [one]);
-  }
+/** By layers for a series of layers; else by arms, in their order where they are of one study, or as they come. */
+export function curveGroups(drawn: readonly DrawnRun[], order: ArmOrder, palette: Palette): CurveGroup[] {
+  if (drawn.some(({ curve }) => curve.layer !== null)) return groupLayers(drawn, palette);
+  const groups = groupedBy(drawn, ({ run }) => groupKey(run));
   const studies = new Set(drawn.map(({ run }) => run.studyId));
   const styles = stylesOf(
     [...groups.values()].map(([first]) => first.run),
@@ -42,6 +38,11 @@ export function groupRuns(drawn: readonly DrawnRun[], order: ArmOrder, palette: 
     style: styles.get(key) ?? baselineStyle(palette),
     runs,
   }));
+}
+
+function groupLayers(drawn: readonly DrawnRun[], palette: Palette): CurveGroup[] {
+  const layers = [...groupedBy(drawn, ({ curve }) => curve.layer ?? 0)].sort(([one], [other]) => one - other);
+  return layers.map(([layer, runs], place) => ({ label: `layer ${layer}`, style: seriesStyle(place, palette), runs }));
 }
 
 function groupKey(run: RunSummary): string {

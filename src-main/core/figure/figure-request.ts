@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EPOCH_SERIES } from '#core/records.ts';
+import { CHART_SERIES } from '#core/series/series-lists.ts';
 import { comparisonViewSchema } from './comparison-view.ts';
 
 const id = z.string().min(1).max(64);
@@ -24,7 +24,7 @@ export const figureRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('curves'),
     runs: z.array(id).min(1).max(1000),
-    series: z.enum([...EPOCH_SERIES, 'stepLoss']).default('validationError'),
+    series: z.enum(CHART_SERIES).default('validationError'),
     /** Of the moving average, 0 for none; the raw line stays under it. */
     smoothing: z.number().min(0).max(0.999).default(0),
     /** Runs that differ only by seed as one band: their mean, and its 95 % interval. */

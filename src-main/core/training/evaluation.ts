@@ -12,6 +12,8 @@ export interface Evaluator {
 export interface EvaluationResult {
   readonly loss: number;
   readonly error: number;
+  /** Images by their label and by the class they were taken for, [classes, classes]. */
+  readonly confusion: Uint32Array;
 }
 
 export async function evaluateOn(
@@ -21,12 +23,14 @@ export async function evaluateOn(
   let images = 0;
   let lossSum = 0;
   let errors = 0;
+  let confusion = new Uint32Array();
   for await (const batch of batches) {
     const evaluation = session.evaluate(batch);
     images += batch.count;
     lossSum += evaluation.lossSum;
     errors += evaluation.errors;
+    confusion = evaluation.confusion.map((count, place) => count + (confusion[place] ?? 0));
     await pendingRequest();
   }
-  return { loss: lossSum / images, error: errors / images };
+  return { loss: lossSum / images, error: errors / images, confusion };
 }

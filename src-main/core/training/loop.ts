@@ -1,6 +1,7 @@
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import { needsOf } from '#core/policy/policy.ts';
 import type { RunEventBody } from '#core/run-event.ts';
+import { epochMetrics, stepMetrics } from '#core/series/measured-metrics.ts';
 import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
@@ -75,7 +76,8 @@ async function trainStep(run: TrainingRun): Promise<number | null> {
 
   progress.finishStep();
   if (loss !== null) {
-    emit({ type: 'step.sampled', step, loss, learningRates, ms });
+    const metrics = stepMetrics({ step, plan, frozenLayers, loss, learningRates, session });
+    emit({ type: 'step.sampled', step, loss, learningRates, ms, ...metrics });
   }
   return loss;
 }
@@ -113,6 +115,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     frozenLayers,
     seconds: progress.state.epochSeconds,
     conditions,
+    ...epochMetrics({ epoch, plan, frozenLayers, trainLoss: progress.trainLoss, validation, session }),
   });
   // After the event, so that a checkpoint never holds an epoch that was not reported. Its time counts for the next epoch.
   if (needsOf(plan.spec.policy).loss) progress.noteEpochLoss();

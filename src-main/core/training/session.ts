@@ -47,6 +47,8 @@ export interface Evaluation {
   readonly lossSum: number;
   /** Number of wrongly classified images. */
   readonly errors: number;
+  /** Images by their label and by the class they were taken for, [classes, classes]; those with a logit that is not a number are missing. */
+  readonly confusion: Uint32Array;
 }
 
 /**

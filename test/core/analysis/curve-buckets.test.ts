@@ -18,7 +18,7 @@ function pointsOf(list: readonly number[]): CurveColumns {
 }
 
 const reduced = (list: readonly number[], most: number, smoothing = 0) =>
-  reduceCurve('run', pointsOf(list), { buckets: most, smoothing });
+  reduceCurve({ runId: 'run', layer: null }, pointsOf(list), { buckets: most, smoothing });
 
 describe('the buckets of a curve', () => {
   it('keep low <= last <= high, and are at most as many as asked for', () => {

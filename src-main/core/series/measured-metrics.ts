@@ -1,0 +1,31 @@
+import type { Metrics } from '#core/run-event.ts';
+import { RECORDED_SERIES } from './recorded-series.ts';
+import type { FinishedEpoch, SampledStep, Series, SeriesValue } from './series.ts';
+
+const ALL: readonly Series[] = RECORDED_SERIES;
+
+/** What measured series add to the event of an epoch. */
+export function epochMetrics(epoch: FinishedEpoch): { readonly metrics?: Metrics } {
+  return metricsOf(ALL, (series) =>
+    series.stored === 'metrics' && series.per === 'epoch' ? series.measure(epoch) : null,
+  );
+}
+
+/** What measured series add to the event of a sampled step. */
+export function stepMetrics(step: SampledStep): { readonly metrics?: Metrics } {
+  return metricsOf(ALL, (series) =>
+    series.stored === 'metrics' && series.per === 'step' ? series.measure(step) : null,
+  );
+}
+
+/** An event without metrics has no such member, as those of older versions. */
+function metricsOf(
+  all: readonly Series[],
+  measure: (series: Series) => SeriesValue | null,
+): { readonly metrics?: Metrics } {
+  const values = all.flatMap((series): [string, Metrics[string]][] => {
+    const value = measure(series);
+    return value === null ? [] : [[series.key, typeof value === 'number' ? value : [...value]]];
+  });
+  return values.length === 0 ? {} : { metrics: Object.fromEntries(values) };
+}

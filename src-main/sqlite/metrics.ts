@@ -1,0 +1,131 @@
+import type { Database } from 'better-sqlite3';
+import type { Metrics } from '#core/run-event.ts';
+import { measured, nanMaskOf } from './not-finite.ts';
+import { SeriesStats } from './series-stats.ts';
+
+type Per = 'epoch' | 'step';
+
+interface MetricRow {
+  readonly key: number;
+  readonly name: string;
+  /** The epoch, or the step. */
+  readonly place: number;
+  /** NULL only where it is NaN. */
+  readonly value: number;
+  readonly nan_mask: number;
+}
+
+interface Place {
+  readonly run: number;
+  readonly place: number;
+}
+
+/**
+ * The name by which metric_keys knows a series: `epoch/topFiveError`, and `epoch/topFiveError/3` for layer 3 of a series with a
+ * value a layer. Its rows have epochs where the table says step.
+ */
+export function metricName(per: Per, key: string, layer: number | null = null): string {
+  return layer === null ? `${per}/${key}` : `${per}/${key}/${layer}`;
+}
+
+/** The layer of such a name; null for a series with one value for the run. */
+export function layerOfMetric(name: string): number | null {
+  const layer = name.split('/')[2];
+  return layer === undefined ? null : Number(layer);
+}
+
+/** The tables metrics and metric_keys: what epochs and sampled steps report beside their typed columns. */
+export class MetricTable {
+  readonly #per: Per;
+  readonly #stats: SeriesStats;
+  readonly #addKey;
+  readonly #key;
+  readonly #forget;
+  readonly #save;
+  readonly #all;
+  readonly #points;
+  readonly #lastPlace;
+
+  constructor(database: Database, per: Per) {
+    this.#per = per;
+    this.#stats = new SeriesStats(database);
+    const ours = `(SELECT id FROM metric_keys WHERE name GLOB '${per}/*')`;
+    this.#addKey = database.prepare<[string]>('INSERT OR IGNORE INTO metric_keys (name) VALUES (?)');
+    this.#key = database.prepare<[string], number>('SELECT id FROM metric_keys WHERE name = ?').pluck();
+    this.#forget = database
+      .prepare<[Place], number>(
+        `DELETE FROM metrics WHERE run_id = @run AND key_id IN ${ours} AND step = @place RETURNING key_id`,
+      )
+      .pluck();
+    this.#save = database.prepare<[Place & Pick<MetricRow, 'key' | 'value' | 'nan_mask'>]>(`
+      INSERT INTO metrics (run_id, key_id, step, value, nan_mask) VALUES (@run, @key, @place, @value, @nan_mask)`);
+    this.#all = database.prepare<[number], MetricRow>(`
+      SELECT key_id AS key, name, step AS place, value, nan_mask FROM metrics JOIN metric_keys ON id = key_id
+      WHERE run_id = ? AND key_id IN ${ours} ORDER BY step, key_id`);
+    this.#points = database.prepare<[number, number], Pick<MetricRow, 'place' | 'value' | 'nan_mask'>>(
+      'SELECT step AS place, value, nan_mask FROM metrics WHERE run_id = ? AND key_id = ? ORDER BY step',
+    );
+    this.#lastPlace = database
+      .prepare<[number, number], number | null>('SELECT max(step) FROM metrics WHERE run_id = ? AND key_id = ?')
+      .pluck();
+  }
+
+  /** Replaces what a resumed run repeats: a metric that is not among the new ones is gone. */
+  save(run: number, place: number, metrics: Metrics | undefined): void {
+    const replaced = this.#forget.all({ run, place });
+    const stale = new Set(replaced);
+    for (const [name, value] of valuesOf(this.#per, metrics)) {
+      const key = this.#keyOf(name);
+      if (place <= (this.#lastPlace.get(run, key) ?? -1)) stale.add(key);
+      this.#save.run({ run, key, place, value, nan_mask: nanMaskOf([value]) });
+      if (this.#per === 'epoch' && !stale.has(key)) this.#stats.add({ run, key, epoch: place, value });
+    }
+    if (this.#per === 'epoch') for (const key of stale) this.#countAgain(run, key);
+  }
+
+  /** A row that was replaced may have been the first, the minimum or the maximum. */
+  #countAgain(run: number, key: number): void {
+    this.#stats.forget(run, key);
+    for (const { place, value, nan_mask } of this.#points.all(run, key)) {
+      this.#stats.add({ run, key, epoch: place, value: measured(value, nan_mask, 0) });
+    }
+  }
+
+  #keyOf(name: string): number {
+    this.#addKey.run(name);
+    return this.#key.get(name) ?? 0;
+  }
+
+  /** By epoch or step, as events carry them; keys that no series has are there too. */
+  all(run: number): ReadonlyMap<number, Metrics> {
+    const places = new Map<number, Metrics>();
+    for (const { name, place, value, nan_mask } of this.#all.all(run)) {
+      const metrics = places.get(place) ?? {};
+      addTo(metrics, name, measured(value, nan_mask, 0));
+      places.set(place, metrics);
+    }
+    return places;
+  }
+}
+
+function valuesOf(per: Per, metrics: Metrics = {}): (readonly [name: string, value: number])[] {
+  return Object.entries(metrics).flatMap(([key, value]) =>
+    typeof value === 'number'
+      ? [[metricName(per, key), value] as const]
+      : value.flatMap((one, layer) => (one === null ? [] : [[metricName(per, key, layer), one] as const])),
+  );
+}
+
+function addTo(metrics: Metrics, name: string, value: number): void {
+  const key = name.split('/')[1];
+  const layer = layerOfMetric(name);
+  if (layer === null) {
+    metrics[key] = value;
+    return;
+  }
+  const layers = metrics[key];
+  const known = Array.isArray(layers) ? layers : [];
+  metrics[key] = Array.from({ length: Math.max(known.length, layer + 1) }, (_, index) =>
+    index === layer ? value : (known[index] ?? null),
+  );
+}

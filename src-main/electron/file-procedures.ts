@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { figureSource } from '#contract/figure-source.ts';
-import type { FigureFormat, FigureRequest, StudyFormat } from '#core/figure/figure-request.ts';
+import { figureKindOf } from '#core/figure/figure.ts';
+import type { FigureFormat, StudyFormat } from '#core/figure/figure-request.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToSave } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
@@ -39,7 +40,7 @@ export function fileProcedures(ports: DesktopPorts) {
       const [extension, kind] = FIGURE_KINDS[input.format];
       return save(
         ports,
-        { title: 'Export the figure', name: figureName(input.figure), extension, kind },
+        { title: 'Export the figure', name: figureKindOf(input.figure).fileName(input.figure), extension, kind },
         async (path) => {
           const exporter = await tools.openFigureExporter();
           const { data } = await exporter.render(input, figureSource(await lab.client()));
@@ -79,10 +80,4 @@ async function save(
   if (path === null) return null;
   await write(path);
   return { name: basename(path) };
-}
-
-function figureName(figure: FigureRequest): string {
-  if (figure.kind === 'comparison') return 'comparison';
-  if (figure.kind === 'curves') return `${figure.series}-${figure.runs[0]}`;
-  return `${figure.kind}-${'run' in figure ? figure.run : figure.runs[0]}`;
 }

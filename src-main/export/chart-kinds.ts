@@ -1,26 +1,10 @@
 import type { ChartConfiguration } from 'chart.js';
-import {
-  BarController,
-  BarElement,
-  BasicPlatform,
-  Chart,
-  Filler,
-  Legend,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  ScatterController,
-  Title,
-} from 'chart.js';
-import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars';
+import { BasicPlatform, Chart } from 'chart.js';
+import { CHART_PARTS } from '#core/figure/chart-parts.ts';
 import { FONT } from './fonts.ts';
 import type { PanelCanvas } from './panel-canvas.ts';
 
-Chart.register(BarController, BarElement, LineController, LineElement, PointElement, ScatterController);
-Chart.register(PointWithErrorBar, ScatterWithErrorBarsController);
-Chart.register(LinearScale, LogarithmicScale, Filler, Legend, Title);
+Chart.register(...CHART_PARTS);
 Chart.defaults.font.family = FONT;
 
 /** Lays the chart out and draws it at once. Whoever calls destroys it. */

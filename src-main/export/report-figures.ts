@@ -1,4 +1,5 @@
-import { drawFigure } from '#core/figure/figure.ts';
+import { drawFigure, reportRequests } from '#core/figure/figure.ts';
+import type { ReportSubjects } from '#core/figure/figure-kind.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import { figureLayoutSchema, figureRequestSchema } from '#core/figure/figure-request.ts';
 import { svgFile } from './figure-files.ts';
@@ -14,7 +15,7 @@ const LAYOUT = figureLayoutSchema.parse({ widthMm: 174, heightMm: 105, fontPt: 8
 /** The plot of the study, its curves, its epochs' times, and when the layers of each policy's first run froze. */
 export async function reportFigures(data: StudyData, source: StudySource): Promise<Html[]> {
   const figures: Html[] = [];
-  for (const [index, request] of requestsFor(data).entries()) {
+  for (const [index, request] of reportRequests(subjectsOf(data)).entries()) {
     figures.push(await drawnFigure(request, `${data.study.id}-${index + 1}`, source));
   }
   return figures;
@@ -34,25 +35,16 @@ async function drawnFigure(request: FigureRequest, name: string, source: StudySo
   return html`<figure>${svg}<figcaption>${figure.caption.join(' ')}</figcaption></figure>\n`;
 }
 
-function requestsFor({ study, comparison, runs }: StudyData): FigureRequest[] {
-  const trained = runs.filter((run) => run.epochs.length > 0).map((run) => run.id);
+function subjectsOf({ study, comparison, runs }: StudyData): ReportSubjects {
+  const trained = runs.filter((run) => run.epochs.length > 0);
   const equalTime = new Set<string | null>(
     study.arms.filter((arm) => arm.role === 'equal-time').map((arm) => arm.name),
   );
   const policies = comparison.arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name);
-  // Baselines that only end earlier have the baseline's own epochs.
-  const timed = runs.filter((run) => trained.includes(run.id) && !equalTime.has(run.arm)).map((run) => run.id);
-  const timelines = policies.flatMap((arm) => runs.find((run) => run.arm === arm && run.layers.length > 0)?.id ?? []);
-  const requests = [
-    { kind: 'comparison', view: { studies: [study.id] } },
-    ...(trained.length === 0
-      ? []
-      : [
-          { kind: 'curves', runs: trained, bands: true },
-          { kind: 'curves', runs: trained, bands: true, x: 'seconds' },
-          { kind: 'epoch-times', runs: timed },
-        ]),
-    ...timelines.map((run) => ({ kind: 'freeze-timeline', run })),
-  ];
-  return requests.map((request) => figureRequestSchema.parse(request));
+  return {
+    study: study.id,
+    trained: trained.map((run) => run.id),
+    timed: trained.filter((run) => !equalTime.has(run.arm)).map((run) => run.id),
+    timelines: policies.flatMap((arm) => runs.find((run) => run.arm === arm && run.layers.length > 0)?.id ?? []),
+  };
 }

@@ -1,5 +1,6 @@
 import { MOST_CURVES } from '#contract/runs.ts';
 import type { CurveQuery, FigureSource } from '#core/figure/built-figure.ts';
+import { figureKindOf } from '#core/figure/figure.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import { groupedBy } from '#core/grouped.ts';
 import type { Change, Curve, RunSummary } from '#core/records.ts';
@@ -116,17 +117,13 @@ export function roundedWidth(pixels: number): number {
 
 /** Whether a change makes a figure out of date; what happens to a run is told of its study too. */
 export function isConcerned(request: FigureRequest, { kind, ids }: Change): boolean {
-  if (request.kind === 'comparison') return kind === 'studies' && touches(ids, request.view.studies);
-  return kind === 'runs' && touches(ids, runsOf(request));
+  const { runs, studies } = figureKindOf(request).subjects(request);
+  return (kind === 'studies' && touches(ids, studies)) || (kind === 'runs' && touches(ids, runs));
 }
 
-export function runsOf(request: Exclude<FigureRequest, { readonly kind: 'comparison' }>): readonly string[] {
-  return 'runs' in request ? request.runs : [request.run];
-}
-
-/** No ids stand for all of them. */
+/** A change without ids is one of all. */
 function touches(changed: readonly string[], shown: readonly string[]): boolean {
-  return changed.length === 0 || changed.some((id) => shown.includes(id));
+  return shown.length > 0 && (changed.length === 0 || changed.some((id) => shown.includes(id)));
 }
 
 function byId<Value>(values: readonly Value[], idOf: (value: Value) => string): ReadonlyMap<string, Value> {

@@ -1,8 +1,9 @@
 import type { FigureRequest } from '#core/figure/figure-request.ts';
+import { figureRequestSchema } from '#core/figure/figure-request.ts';
+import type { RunPlace } from '#core/figure/run-axis.ts';
 
 /** Curves and what else runs along a training: what can be told of their axes. */
 export type AxesRequest = Extract<FigureRequest, { readonly logX: boolean }>;
-export type CurvesRequest = Extract<FigureRequest, { readonly kind: 'curves' }>;
 
 /** The part of a figure that is shown; null for all. */
 export interface FigureWindow {
@@ -45,10 +46,15 @@ export function withAxes(request: AxesRequest, axes: Partial<Pick<AxesRequest, '
   };
 }
 
+/** Another x of any figure that has a choice of them. */
+export function withPlace(request: FigureRequest, x: RunPlace): FigureRequest {
+  return hasAxes(request) ? withAxes(request, { x }) : figureRequestSchema.parse({ ...request, x });
+}
+
 /** The first runs only, unless all are asked for. A band stands for all its runs, or its mean would be another one. */
 export function drawnPart(request: FigureRequest, isAll: boolean): FigureRequest {
   if (!('runs' in request) || isAll || request.runs.length <= MOST_DRAWN_RUNS) return request;
-  if (request.kind === 'curves' && request.bands) return request;
+  if ('bands' in request && request.bands) return request;
   return { ...request, runs: request.runs.slice(0, MOST_DRAWN_RUNS) };
 }
 

@@ -1,22 +1,8 @@
 import type { ChartConfiguration, Chart as ChartType, Plugin } from 'chart.js';
-import {
-  BarController,
-  BarElement,
-  Chart,
-  Filler,
-  Legend,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  ScatterController,
-  Title,
-  Tooltip,
-} from 'chart.js';
-import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars';
+import { Chart, Tooltip } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import type { FigurePoint } from '#core/figure/built-figure.ts';
+import { CHART_PARTS } from '#core/figure/chart-parts.ts';
 import type { ChartCursor } from './chart-cursor.ts';
 import { moved } from './chart-cursor.ts';
 import { fading } from './chart-fading.ts';
@@ -25,9 +11,7 @@ import { pointAt, seriesAt, seriesOf } from './chart-pointing.ts';
 import type { FigureWindow } from './figure-tools.ts';
 import type { PointText } from './point-text.ts';
 
-Chart.register(BarController, LineController, ScatterController, ScatterWithErrorBarsController);
-Chart.register(BarElement, LineElement, PointElement, PointWithErrorBar, LinearScale, LogarithmicScale);
-Chart.register(Filler, Legend, Title, Tooltip, zoomPlugin);
+Chart.register(...CHART_PARTS, Tooltip, zoomPlugin);
 
 const ZOOM_STEP = 1.25;
 

@@ -1,5 +1,5 @@
 import type { BuiltFigure, FigureLook, FigureSource } from '#core/figure/built-figure.ts';
-import { drawFigure } from '#core/figure/figure.ts';
+import { drawFigure, figureKindOf } from '#core/figure/figure.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -73,7 +73,8 @@ export class FigureState {
   /** What happens within an epoch: only some figures show it, and changes do not tell of it. */
   #hearEvent({ type, runId }: RunEvent): void {
     const request = this.#wanted?.request;
-    if (request !== undefined && showsWithinEpochs(request, type)) this.#hear({ kind: 'runs', ids: [runId] });
+    if (request !== undefined && figureKindOf(request).events(request).includes(type))
+      this.#hear({ kind: 'runs', ids: [runId] });
   }
 
   async #draw(): Promise<void> {
@@ -100,16 +101,11 @@ export class FigureState {
   }
 
   #forgetStale(request: FigureRequest): void {
+    const { studies } = figureKindOf(request).subjects(request);
     for (const { ids } of this.#stale.splice(0)) {
       if (ids.length === 0) this.#source.forgetAll();
-      else if (request.kind === 'comparison') this.#source.forgetStudies(request.view.studies);
-      else this.#source.forgetRuns(ids);
+      this.#source.forgetStudies(studies);
+      this.#source.forgetRuns(ids);
     }
   }
-}
-
-function showsWithinEpochs(request: FigureRequest, type: RunEvent['type']): boolean {
-  if (type === 'layer.frozen') return request.kind === 'freeze-timeline' || request.kind === 'learning-rates';
-  if (type !== 'step.sampled') return false;
-  return request.kind === 'step-times' || (request.kind === 'curves' && request.series === 'stepLoss');
 }

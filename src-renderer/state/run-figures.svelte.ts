@@ -1,47 +1,21 @@
+import type { RunChart } from '#core/figure/figure-kind.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
-import { figureRequestSchema } from '#core/figure/figure-request.ts';
 
-/** The charts of a run's page. */
-export type RunFigureName =
-  | 'error'
-  | 'trainLoss'
-  | 'validationLoss'
-  | 'stepLoss'
-  | 'timeline'
-  | 'rates'
-  | 'stepTimes'
-  | 'stepProfile'
-  | 'epochTimes';
-
-const FIRST = (run: string): Record<RunFigureName, FigureRequest> => ({
-  error: request({ kind: 'curves', runs: [run], series: 'validationError' }),
-  trainLoss: request({ kind: 'curves', runs: [run], series: 'trainLoss' }),
-  validationLoss: request({ kind: 'curves', runs: [run], series: 'validationLoss' }),
-  stepLoss: request({ kind: 'curves', runs: [run], series: 'stepLoss', x: 'step' }),
-  timeline: request({ kind: 'freeze-timeline', run }),
-  rates: request({ kind: 'learning-rates', run, x: 'step' }),
-  stepTimes: request({ kind: 'step-times', run, x: 'step' }),
-  stepProfile: request({ kind: 'step-profile', run }),
-  epochTimes: request({ kind: 'epoch-times', runs: [run] }),
-});
-
-function request(given: unknown): FigureRequest {
-  return figureRequestSchema.parse(given);
-}
+type Chart = RunChart<FigureRequest>;
 
 /** What each chart of a run's page shows, as its reader chose. */
 export class RunFigures {
-  #requests = $state.raw<Readonly<Record<RunFigureName, FigureRequest>>>({} as Record<RunFigureName, FigureRequest>);
+  #changed = $state.raw<Readonly<Record<string, FigureRequest>>>({});
+  /** A request stays the same one while the run is read again and again: its figure is then not asked for anew. */
+  readonly #first = new Map<string, FigureRequest>();
 
-  constructor(run: string) {
-    this.#requests = FIRST(run);
+  request({ key, request }: Chart): FigureRequest {
+    const first = this.#first.get(key) ?? request;
+    this.#first.set(key, first);
+    return this.#changed[key] ?? first;
   }
 
-  request(name: RunFigureName): FigureRequest {
-    return this.#requests[name];
-  }
-
-  change(name: RunFigureName, changed: FigureRequest): void {
-    this.#requests = { ...this.#requests, [name]: changed };
+  change({ key }: Chart, changed: FigureRequest): void {
+    this.#changed = { ...this.#changed, [key]: changed };
   }
 }

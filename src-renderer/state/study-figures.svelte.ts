@@ -1,22 +1,26 @@
 import type { PageClient } from '#contract/client.ts';
-import type { ComparisonView } from '#core/figure/comparison-view.ts';
+import type { ComparisonRequest, ComparisonView } from '#core/figure/comparison-view.ts';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
-import type { FigureRequest, FigureRequestOf } from '#core/figure/figure-request.ts';
+import { STUDY_CHARTS } from '#core/figure/figure.ts';
+import type { StudyChart } from '#core/figure/figure-kind.ts';
+import type { FigureRequest } from '#core/figure/figure-request.ts';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { drawableRuns, timelineRun } from '../lib/study-figures.ts';
 
-type Options<Kind extends FigureRequest['kind']> = Partial<FigureRequestOf<Kind>>;
+/** A chart of a study's page, with what it shows. */
+export interface ShownStudyChart extends Omit<StudyChart, 'request'> {
+  readonly request: FigureRequest;
+}
 
 /** What the figures of a study's page show. The runs follow the study, everything else is the user's choice. */
 export class StudyFigures {
   /** The name of an arm or the id of a run that is pointed at, anywhere on the page. */
   highlight = $state<string | null>(null);
   chosenRun = $state<string | null>(null);
-  #comparison = $state.raw<Options<'comparison'>>({});
-  #curves = $state.raw<Options<'curves'>>({ bands: true });
-  #times = $state.raw<Options<'epoch-times'>>({});
-  #timeline = $state.raw<Options<'freeze-timeline'>>({});
+  #comparison = $state.raw<Partial<ComparisonRequest>>({});
+  /** By the keys of the charts. */
+  #changed = $state.raw<Readonly<Record<string, FigureRequest>>>({});
   readonly #study: () => StudyRecord | null;
   readonly #runs = $derived.by(() => {
     const study = this.#study();
@@ -44,15 +48,14 @@ export class StudyFigures {
     figureRequestSchema.parse({ ...this.#comparison, kind: 'comparison', view: this.view }),
   );
 
-  /** Null before there is a run to draw. */
-  readonly curves = $derived(this.#ofRuns({ ...this.#curves, kind: 'curves' }));
-
-  readonly times = $derived(this.#ofRuns({ ...this.#times, kind: 'epoch-times' }));
-
-  readonly timeline = $derived(
-    this.#timelineId === null
-      ? null
-      : figureRequestSchema.parse({ ...this.#timeline, kind: 'freeze-timeline', run: this.#timelineId }),
+  /** Those that have a run to draw. */
+  readonly charts: readonly ShownStudyChart[] = $derived(
+    STUDY_CHARTS.flatMap((chart) => {
+      const runs = this.#subjectOf(chart);
+      if (runs === null) return [];
+      const request = figureRequestSchema.parse({ ...chart.request, ...this.#changed[chart.key], ...runs });
+      return [{ ...chart, request }];
+    }),
   );
 
   get timelineId(): string | null {
@@ -80,30 +83,20 @@ export class StudyFigures {
     return `study-view:${this.#studyId}`;
   }
 
-  change(request: FigureRequest): void {
-    switch (request.kind) {
-      case 'comparison':
-        this.#comparison = request;
-        break;
-      case 'curves':
-        this.#curves = request;
-        break;
-      case 'epoch-times':
-        this.#times = request;
-        break;
-      case 'freeze-timeline':
-        this.#timeline = request;
-        break;
-      default:
-    }
+  changeComparison(changed: FigureRequest): void {
+    if ('view' in changed) this.#comparison = changed;
+  }
+
+  change(key: string, changed: FigureRequest): void {
+    this.#changed = { ...this.#changed, [key]: changed };
   }
 
   readonly point = (highlight: string | null): void => {
     this.highlight = highlight;
   };
 
-  #ofRuns(options: Options<'curves'> | Options<'epoch-times'>): FigureRequest | null {
-    if (this.#ids === '') return null;
-    return figureRequestSchema.parse({ ...options, runs: this.#ids.split(',') });
+  #subjectOf({ of }: StudyChart): { readonly runs: readonly string[] } | { readonly run: string } | null {
+    if (of === 'run') return this.#timelineId === null ? null : { run: this.#timelineId };
+    return this.#ids === '' ? null : { runs: this.#ids.split(',') };
   }
 }

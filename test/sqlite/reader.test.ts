@@ -120,6 +120,7 @@ describe('curves', () => {
     const [curve] = reader.curves({ ...query, runs: ['run-1', 'nobody'], series: 'trainLoss' });
     expect(curve).toEqual({
       runId: 'run-1',
+      layer: null,
       epoch: [1, 2, 3],
       step: [20, 40, 45],
       seconds: [10, 18, 21],

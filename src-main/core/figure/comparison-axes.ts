@@ -2,10 +2,9 @@ import type { Scales } from './axes.ts';
 import { axisTitle, tickLook, valueAxis } from './axes.ts';
 import type { FigureLook } from './built-figure.ts';
 import type { ShownArm } from './comparison-arms.ts';
-import type { ComparisonView } from './comparison-view.ts';
+import type { ComparisonRequest, ComparisonView } from './comparison-view.ts';
 import type { Range } from './figure-range.ts';
 import { frameAround } from './figure-range.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import type { Palette } from './palette.ts';
 import { speedupTicks } from './speedup-ticks.ts';
 
@@ -29,7 +28,7 @@ export interface ComparisonFrame {
 /** Around the origin and all that is shown, for all panels alike. */
 export function comparisonFrame(
   arms: readonly ShownArm[],
-  { view, rangeX, rangeY }: FigureRequestOf<'comparison'>,
+  { view, rangeX, rangeY }: ComparisonRequest,
 ): ComparisonFrame {
   const places = arms.flatMap(({ seeds, saved, error }) => [
     ...(view.seeds ? seeds : []),

@@ -10,14 +10,14 @@ import { comparisonDatasets } from './comparison-datasets.ts';
 import type { ShownStudies } from './comparison-front.ts';
 import { armsOfPanel, frontPlaces, frontShareOf, frontShareText, panelTitles } from './comparison-front.ts';
 import { comparisonTable } from './comparison-table.ts';
-import type { ComparisonView } from './comparison-view.ts';
+import type { ComparisonRequest, ComparisonView } from './comparison-view.ts';
+import { comparisonRequestSchema } from './comparison-view.ts';
+import type { FigureKind, ReportSubjects } from './figure-kind.ts';
+import { SHOWN_NOWHERE } from './figure-kind.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import { shortened } from './labels.ts';
 import { paletteOf, receding } from './palette.ts';
 import { baselineStyle, seriesStyle } from './series-style.ts';
-
-type Request = FigureRequestOf<'comparison'>;
 
 export async function readStudies(ids: readonly string[], source: FigureSource): Promise<ComparedStudy[]> {
   return Promise.all(
@@ -32,7 +32,11 @@ export async function readStudies(ids: readonly string[], source: FigureSource):
  * Time saved against accuracy lost, both against the baseline of the same study at the origin. Every seed is a faint point,
  * every arm a mean with its intervals; an equal-time baseline is its arm's marker, hollow.
  */
-export function comparisonFigure(studies: readonly ComparedStudy[], request: Request, look: FigureLook): BuiltFigure {
+export function comparisonFigure(
+  studies: readonly ComparedStudy[],
+  request: ComparisonRequest,
+  look: FigureLook,
+): BuiltFigure {
   const { view } = request;
   const arms = shownArms(studies, view);
   const titles = panelTitles(arms, view);
@@ -72,7 +76,7 @@ function stylesOf(shown: ShownStudies, look: FigureLook): ComparisonStyles {
 }
 
 interface PanelContext {
-  readonly request: Request;
+  readonly request: ComparisonRequest;
   readonly look: FigureLook;
   readonly styles: ComparisonStyles;
   readonly frame: ComparisonFrame;
@@ -122,3 +126,15 @@ function markText(most: number, level: string, view: ComparisonView): string {
   const means = view.intervals ? `means with ${level} intervals (paired Student t)` : 'means';
   return `: ${means}${view.seeds ? ' over faint single seeds' : ''}`;
 }
+
+export const comparison = {
+  ...SHOWN_NOWHERE,
+  kind: 'comparison',
+  schema: comparisonRequestSchema,
+  places: [],
+  subjects: ({ view }: ComparisonRequest) => ({ runs: [], studies: view.studies }),
+  fileName: () => 'comparison',
+  draw: async (request: ComparisonRequest, source, look) =>
+    comparisonFigure(await readStudies(request.view.studies, source), request, look),
+  reportRequests: ({ study }: ReportSubjects) => [{ kind: 'comparison', view: { studies: [study] } }],
+} as const satisfies FigureKind<ComparisonRequest>;

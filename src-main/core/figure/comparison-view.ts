@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownRange } from './request-parts.ts';
 
 /** Which of the three savings is the x axis: measured training time, measured step times, or predicted multiply-adds. */
 export const SAVED_MEASURES = ['wall', 'profile', 'compute'] as const;
@@ -26,6 +27,14 @@ export const comparisonViewSchema = z.strictObject({
   hidden: z.partialRecord(z.enum(COMPARISON_KEYS), z.array(z.string().max(300)).max(1000)).default({}),
 });
 
+export const comparisonRequestSchema = z.strictObject({
+  kind: z.literal('comparison'),
+  view: comparisonViewSchema,
+  rangeX: shownRange,
+  rangeY: shownRange,
+});
+
+export type ComparisonRequest = z.infer<typeof comparisonRequestSchema>;
 export type ComparisonView = z.infer<typeof comparisonViewSchema>;
 export type SavedMeasure = ComparisonView['saved'];
 export type ErrorMeasure = ComparisonView['error'];

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { groupedBy } from '#core/grouped.ts';
-import type { RunSummary } from '#core/records.ts';
+import type { RunDetail, RunSummary } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
-import { factorOf, seriesNamed } from '#core/series/series-lists.ts';
+import type { CurveSeries } from '#core/series/series-lists.ts';
+import { CHART_SERIES, factorOf, seriesNamed } from '#core/series/series-lists.ts';
 import { valueAxis } from './axes.ts';
 import { bandDatasets } from './band-datasets.ts';
 import type { BuiltFigure, FigureLook, FigurePoint, FigureSource, FigureTable } from './built-figure.ts';
@@ -9,18 +11,33 @@ import { runIds, studyNames } from './caption.ts';
 import { runDatasets } from './curve-datasets.ts';
 import type { ArmOrder, DrawnRun } from './curve-series.ts';
 import { curveGroups } from './curve-series.ts';
+import type { FigureKind, ReportSubjects, RunChart } from './figure-kind.ts';
+import { ofRuns, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import type { Range } from './figure-range.ts';
 import { chosenRange, frameAround, rangeOf } from './figure-range.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import { paletteOf } from './palette.ts';
-import { runAxis } from './run-axis.ts';
+import { curveAxes, subjectId } from './request-parts.ts';
+import { RUN_PLACES, runAxis } from './run-axis.ts';
 
-type Request = FigureRequestOf<'curves'> | FigureRequestOf<'epoch-times'>;
+const schema = z.strictObject({
+  kind: z.literal('curves'),
+  runs: z.array(subjectId).min(1).max(1000),
+  series: z.enum(CHART_SERIES).default('validationError'),
+  /** Of the moving average, 0 for none; the raw line stays under it. */
+  smoothing: z.number().min(0).max(0.999).default(0),
+  /** Runs that differ only by seed as one band: their mean, and its 95 % interval. */
+  bands: z.boolean().default(false),
+  ...curveAxes,
+});
+type Request = z.infer<typeof schema>;
 
-function seriesOf(request: Request): Series {
-  return seriesNamed(request.kind === 'epoch-times' ? 'epochSeconds' : request.series);
+/** A series along the training of runs: what figures of curves have in common. */
+export interface ShownCurves extends Omit<Request, 'kind' | 'series'> {
+  readonly series: CurveSeries;
+  /** Whether a value holds for all of its epoch. */
+  readonly isStepped?: boolean;
 }
 
 /** All numbers of a figure of curves. */
@@ -29,15 +46,14 @@ export interface CurveNumbers {
   readonly armOrder: ArmOrder;
 }
 
-export async function readCurves(request: Request, source: FigureSource): Promise<CurveNumbers> {
-  const isEpochTimes = request.kind === 'epoch-times';
+export async function readCurves(request: ShownCurves, source: FigureSource): Promise<CurveNumbers> {
   const [runs, curves] = await Promise.all([
     source.rows(request.runs),
     source.curves({
       runs: request.runs,
-      series: isEpochTimes ? 'epochSeconds' : request.series,
+      series: request.series,
       buckets: bucketsFor(request.runs.length),
-      smoothing: isEpochTimes ? 0 : request.smoothing,
+      smoothing: request.smoothing,
     }),
   ]);
   const byId = groupedBy(curves, ({ runId }) => runId);
@@ -62,13 +78,13 @@ async function armOrderOf(runs: readonly RunSummary[], source: FigureSource): Pr
   return new Map([[id, arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name)]]);
 }
 
-/** A series of one or many runs along their training; epoch times are drawn as steps, since they fall at freezes. */
-export function curveFigure({ drawn, armOrder }: CurveNumbers, request: Request, look: FigureLook): BuiltFigure {
+/** A series of one or many runs along their training. */
+export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCurves, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
-  const series = seriesOf(request);
+  const series = seriesNamed(request.series);
   const groups = curveGroups(drawn, armOrder, palette);
-  const hasBands = request.kind === 'curves' && request.bands;
-  const options = { x: request.x, factor: factorOf(series), palette, stepped: request.kind === 'epoch-times' };
+  const { bands: hasBands, isStepped = false } = request;
+  const options = { x: request.x, factor: factorOf(series), palette, stepped: isStepped };
   const datasets = hasBands ? bandDatasets(groups, options) : runDatasets(groups, options);
   const last = Math.max(0, ...drawn.map(({ curve }) => curve[request.x].at(-1) ?? 0));
   const scales = {
@@ -108,7 +124,7 @@ function bandFrame(datasets: readonly FigureDataset[]): Partial<Range> {
   return { min: rangeOf(means).min >= 0 ? Math.max(0, min) : min, max };
 }
 
-function captionOf(drawn: readonly DrawnRun[], request: Request, series: Series): string[] {
+function captionOf(drawn: readonly DrawnRun[], request: ShownCurves, series: Series): string[] {
   const runCount = new Set(drawn.map(({ run }) => run.id)).size;
   const names = studyNames(drawn.map(({ run }) => run.studyName));
   const what = `${names === '' ? '' : `${names}: `}${series.axis} of ${runCount} ${runCount === 1 ? 'run' : 'runs'}`;
@@ -117,9 +133,9 @@ function captionOf(drawn: readonly DrawnRun[], request: Request, series: Series)
 
 const SEED_DASHES = 'dashes tell seeds apart';
 
-function markTexts(drawn: readonly DrawnRun[], request: Request): string[] {
+function markTexts(drawn: readonly DrawnRun[], request: ShownCurves): string[] {
   const hasDashes = drawn.some(({ run }, index) => drawn.findIndex((other) => other.run.arm === run.arm) !== index);
-  if (request.kind === 'epoch-times') return hasDashes ? [SEED_DASHES] : [];
+  if (request.isStepped) return hasDashes ? [SEED_DASHES] : [];
   const isReduced = drawn.some(({ curve }) => curve.points > curve.last.length);
   return [
     ...(hasDashes && !request.bands ? [SEED_DASHES] : []),
@@ -156,3 +172,32 @@ function tableOf(drawn: readonly DrawnRun[], series: Series): FigureTable {
     ),
   };
 }
+
+/** A chart for each series that curves can show; those that are measured only where the run has them. */
+function runCharts({ id, epochs }: RunDetail): RunChart[] {
+  return CHART_SERIES.flatMap((key): RunChart[] => {
+    const { per, stored, chart } = seriesNamed(key);
+    const isMissing =
+      stored === 'metrics' && per === 'epoch' && epochs.every(({ metrics }) => metrics?.[key] === undefined);
+    if (chart === null || isMissing) return [];
+    const request = { kind: 'curves', runs: [id], series: key, x: per };
+    return [{ key, title: chart.title, request, tab: 'training', place: chart.place, isWide: false, height: 280 }];
+  });
+}
+
+export const curves = {
+  ...SHOWN_NOWHERE,
+  kind: 'curves',
+  schema,
+  places: RUN_PLACES,
+  subjects: ofRuns,
+  events: ({ series }: Request) => (seriesNamed(series).per === 'step' ? ['step.sampled' as const] : []),
+  fileName: ({ series, runs }: Request) => `${series}-${runs[0]}`,
+  draw: async (request: Request, source, look) => curveFigure(await readCurves(request, source), request, look),
+  runCharts,
+  studyCharts: [{ key: 'curves', title: 'Validation error', of: 'runs', request: { kind: 'curves', bands: true } }],
+  reportRequests: ({ trained: runs }: ReportSubjects) => {
+    const request = { kind: 'curves', runs, bands: true };
+    return runs.length === 0 ? [] : [request, { ...request, x: 'seconds' }];
+  },
+} as const satisfies FigureKind<Request>;

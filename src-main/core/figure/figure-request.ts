@@ -1,46 +1,13 @@
 import { z } from 'zod';
-import { CHART_SERIES } from '#core/series/series-lists.ts';
-import { comparisonViewSchema } from './comparison-view.ts';
+import { FIGURES } from './figures.ts';
 
-const id = z.string().min(1).max(64);
-const range = z.tuple([z.number(), z.number()]).nullable().default(null);
-
-/** What every chart of curves can be told. */
-const curveOptions = {
-  x: z.enum(['epoch', 'step', 'seconds']).default('epoch'),
-  logX: z.boolean().default(false),
-  logY: z.boolean().default(false),
-  /** The part that is shown; null for all. */
-  rangeX: range,
-  rangeY: range,
-};
+const [first, ...others] = FIGURES;
 
 /**
- * A chart, as the page draws it and the exporter draws it again from the database. Ids only: no number of a figure ever
- * comes from the page.
+ * A chart, as the page draws it and the exporter draws it again from the database. It names what it shows by ids: no number of a
+ * figure ever comes from the page.
  */
-export const figureRequestSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('comparison'), view: comparisonViewSchema, rangeX: range, rangeY: range }),
-  z.strictObject({
-    kind: z.literal('curves'),
-    runs: z.array(id).min(1).max(1000),
-    series: z.enum(CHART_SERIES).default('validationError'),
-    /** Of the moving average, 0 for none; the raw line stays under it. */
-    smoothing: z.number().min(0).max(0.999).default(0),
-    /** Runs that differ only by seed as one band: their mean, and its 95 % interval. */
-    bands: z.boolean().default(false),
-    ...curveOptions,
-  }),
-  /** Training seconds of each epoch. */
-  z.strictObject({ kind: z.literal('epoch-times'), runs: z.array(id).min(1).max(1000), ...curveOptions }),
-  /** Layers x steps: the learning rate as shade, planned and actual freezes marked. */
-  z.strictObject({ kind: z.literal('freeze-timeline'), run: id, x: z.enum(['epoch', 'step']).default('step') }),
-  z.strictObject({ kind: z.literal('learning-rates'), run: id, ...curveOptions }),
-  /** Milliseconds a step by phase: waiting for the batch, the step, everything else. */
-  z.strictObject({ kind: z.literal('step-times'), run: id, ...curveOptions }),
-  /** What a step lasts at each freeze depth, measured and predicted. */
-  z.strictObject({ kind: z.literal('step-profile'), run: id }),
-]);
+export const figureRequestSchema = z.discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)]);
 
 export type FigureRequest = z.infer<typeof figureRequestSchema>;
 export type FigureKind = FigureRequest['kind'];

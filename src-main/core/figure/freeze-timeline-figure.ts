@@ -1,22 +1,31 @@
+import { z } from 'zod';
 import { percent } from '#core/analysis/quantity.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { ScaleOptions } from './axes.ts';
 import { axisTitle, tickLook } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
 import { runIds } from './caption.ts';
+import type { FigureKind, ReportSubjects } from './figure-kind.ts';
+import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import type { Timeline } from './freeze-bars.ts';
 import { layerBars, SHADES, shadeColour } from './freeze-bars.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { paletteOf } from './palette.ts';
+import { subjectId } from './request-parts.ts';
 import { placeOfStep, runAxis } from './run-axis.ts';
 import type { LayerStory } from './run-schedule.ts';
 import { layerName, layerStory, storyTitle } from './run-schedule.ts';
 
-type Request = FigureRequestOf<'freeze-timeline'>;
+const PLACES = ['epoch', 'step'] as const;
+const schema = z.strictObject({
+  kind: z.literal('freeze-timeline'),
+  run: subjectId,
+  x: z.enum(PLACES).default('step'),
+});
+type Request = z.infer<typeof schema>;
 
 const LONGEST_LAYER_NAME = 18;
 
@@ -160,3 +169,27 @@ function tableOf({ run, schedule }: LayerStory): FigureTable {
     ]),
   };
 }
+
+const TITLE = 'Freeze timeline';
+
+/** Layers by steps: the learning rate as shade, planned and actual freezes marked. */
+export const freezeTimelines = {
+  ...SHOWN_NOWHERE,
+  kind: 'freeze-timeline',
+  schema,
+  places: PLACES,
+  subjects: ofRun,
+  events: () => ['layer.frozen' as const],
+  fileName: ({ run }: Request) => `freeze-timeline-${run}`,
+  draw: async (request: Request, source, look) => freezeTimeline(await source.run(request.run), request, look),
+  runCharts: ({ id: run }: RunDetail) => [
+    {
+      key: 'freeze-timeline',
+      title: TITLE,
+      request: { kind: 'freeze-timeline', run },
+      ...{ tab: 'training', place: 30, isWide: true, height: 320 },
+    },
+  ],
+  studyCharts: [{ key: 'freeze-timeline', title: TITLE, of: 'run', request: { kind: 'freeze-timeline' } }],
+  reportRequests: ({ timelines }: ReportSubjects) => timelines.map((run) => ({ kind: 'freeze-timeline', run })),
+} as const satisfies FigureKind<Request>;

@@ -1,20 +1,24 @@
+import { z } from 'zod';
 import type { RunDetail } from '#core/records.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigurePoint, FigureTable } from './built-figure.ts';
 import { runIds } from './caption.ts';
+import type { FigureKind } from './figure-kind.ts';
+import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import { chosenRange } from './figure-range.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { blended, paletteOf } from './palette.ts';
-import { placeOfStep, runAxis } from './run-axis.ts';
+import { curveAxes, subjectId } from './request-parts.ts';
+import { placeOfStep, RUN_PLACES, runAxis } from './run-axis.ts';
 import type { LayerStory } from './run-schedule.ts';
 import { layerName, layerStory, storyTitle } from './run-schedule.ts';
 import { dashOf } from './series-style.ts';
 
-type Request = FigureRequestOf<'learning-rates'>;
+const schema = z.strictObject({ kind: z.literal('learning-rates'), run: subjectId, ...curveAxes });
+type Request = z.infer<typeof schema>;
 
 /** Steps at which a curve is read off the schedule: a half cosine is smooth long before this many. */
 const SAMPLES = 120;
@@ -128,3 +132,22 @@ function tableOf({ run, schedule }: LayerStory, rates: readonly RatePoint[][]): 
     ),
   };
 }
+
+export const learningRates = {
+  ...SHOWN_NOWHERE,
+  kind: 'learning-rates',
+  schema,
+  places: RUN_PLACES,
+  subjects: ofRun,
+  events: () => ['layer.frozen' as const],
+  fileName: ({ run }: Request) => `learning-rates-${run}`,
+  draw: async (request: Request, source, look) => learningRatesFigure(await source.run(request.run), request, look),
+  runCharts: ({ id: run }: RunDetail) => [
+    {
+      key: 'learning-rates',
+      title: 'Learning rates of the layers',
+      request: { kind: 'learning-rates', run, x: 'step' },
+      ...{ tab: 'layers', place: 10, isWide: true, height: 320 },
+    },
+  ],
+} as const satisfies FigureKind<Request>;

@@ -4,11 +4,18 @@ import { tickLook, valueAxis } from './axes.ts';
 import type { FigureLook } from './built-figure.ts';
 import type { Range } from './figure-range.ts';
 import { chosenRange } from './figure-range.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import type { Palette } from './palette.ts';
 
-type CurvesRequest = FigureRequestOf<'curves'>;
-export type RunPlace = CurvesRequest['x'];
+/** What an axis along a training can count. */
+export const RUN_PLACES = ['epoch', 'step', 'seconds'] as const;
+export type RunPlace = (typeof RUN_PLACES)[number];
+
+interface PlaceAxis {
+  readonly x: RunPlace;
+  readonly logX: boolean;
+  /** Null for all. */
+  readonly rangeX: readonly [number, number] | null;
+}
 
 export const PLACE_TITLES: Readonly<Record<RunPlace, string>> = {
   epoch: 'epoch',
@@ -18,7 +25,7 @@ export const PLACE_TITLES: Readonly<Record<RunPlace, string>> = {
 
 /** The x axis of everything that happens along a run; active time is in seconds, written in the unit that fits. */
 export function runAxis(
-  request: Pick<CurvesRequest, 'x' | 'logX' | 'rangeX'>,
+  request: PlaceAxis,
   { look, palette, last }: { readonly look: FigureLook; readonly palette: Palette; readonly last: number },
 ): ScaleOptions {
   const range = chosenRange(request.rangeX);

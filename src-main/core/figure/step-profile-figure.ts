@@ -1,12 +1,19 @@
+import { z } from 'zod';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail, RunProfile } from '#core/records.ts';
 import { predictedRatio } from '#core/training/profile-savings.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
 import { runIds, runTitle } from './caption.ts';
+import type { FigureKind } from './figure-kind.ts';
+import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import { paletteOf } from './palette.ts';
+import { subjectId } from './request-parts.ts';
+
+const schema = z.strictObject({ kind: z.literal('step-profile'), run: subjectId });
+type Request = z.infer<typeof schema>;
 
 const NO_PROFILE = 'This run has no profile of its step times: it is too short, older, or has not begun.';
 
@@ -106,3 +113,25 @@ function tableOf({ id, layers, profile }: RunDetail): FigureTable {
     ]),
   };
 }
+
+/** What a step lasts at each freeze depth, measured and predicted. */
+export const stepProfiles = {
+  ...SHOWN_NOWHERE,
+  kind: 'step-profile',
+  schema,
+  places: [],
+  subjects: ofRun,
+  fileName: ({ run }: Request) => `step-profile-${run}`,
+  draw: async ({ run }: Request, source, look) => stepProfileFigure(await source.run(run), look),
+  runCharts: ({ id: run, profile }: RunDetail) =>
+    profile === null || profile.depths.length === 0
+      ? []
+      : [
+          {
+            key: 'step-profile',
+            title: 'Step at each freeze depth',
+            request: { kind: 'step-profile', run },
+            ...{ tab: 'profile', place: 10, isWide: true, height: 280 },
+          },
+        ],
+} as const satisfies FigureKind<Request>;

@@ -1,30 +1,31 @@
+import { z } from 'zod';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail, StepTimes } from '#core/records.ts';
+import { otherMs, stepMs, waitMs } from '#core/series/step-phases.ts';
 import type { ScaleOptions } from './axes.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
 import { runIds, runTitle } from './caption.ts';
+import type { FigureKind } from './figure-kind.ts';
+import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import { chosenRange } from './figure-range.ts';
-import type { FigureRequestOf } from './figure-request.ts';
 import type { Palette } from './palette.ts';
 import { faded, paletteOf } from './palette.ts';
-import { placeOfStep, runAxis } from './run-axis.ts';
+import { curveAxes, subjectId } from './request-parts.ts';
+import { placeOfStep, RUN_PLACES, runAxis } from './run-axis.ts';
 import { dashOf } from './series-style.ts';
 
-type Request = FigureRequestOf<'step-times'>;
+const schema = z.strictObject({ kind: z.literal('step-times'), run: subjectId, ...curveAxes });
+type Request = z.infer<typeof schema>;
 
-const PHASES = [
-  { name: 'step', key: 'stepMs' },
-  { name: 'waiting for the batch', key: 'waitMs' },
-  { name: 'other', key: 'otherMs' },
-] as const;
+const PHASES = [stepMs, waitMs, otherMs];
 
 /** Of the three phases, told apart in print. */
 const GREY_SHADES = [0.1, 0.45, 0.25] as const;
 
-export const STEP_TIME_BUCKETS = 200;
+const STEP_TIME_BUCKETS = 200;
 
 /** Milliseconds a step by what they went to, one phase on the other; beside them, how many layers were frozen. */
 export function stepTimesFigure(
@@ -131,3 +132,26 @@ function tableOf(run: RunDetail, times: StepTimes): FigureTable {
     ]),
   };
 }
+
+/** Milliseconds a step by phase: waiting for the batch, the step, everything else. */
+export const stepPhases = {
+  ...SHOWN_NOWHERE,
+  kind: 'step-times',
+  schema,
+  places: RUN_PLACES,
+  subjects: ofRun,
+  events: () => ['step.sampled' as const],
+  fileName: ({ run }: Request) => `step-times-${run}`,
+  async draw(request: Request, source, look) {
+    const [run, times] = await Promise.all([source.run(request.run), source.stepTimes(request.run, STEP_TIME_BUCKETS)]);
+    return stepTimesFigure({ run, times }, request, look);
+  },
+  runCharts: ({ id: run }: RunDetail) => [
+    {
+      key: 'step-times',
+      title: 'Time of a step by phase',
+      request: { kind: 'step-times', run, x: 'step' },
+      ...{ tab: 'time', place: 10, isWide: true, height: 320 },
+    },
+  ],
+} as const satisfies FigureKind<Request>;

@@ -11,7 +11,11 @@ describe('scoreLogits', () => {
   });
 
   it('stays finite for logits whose exponential is not', () => {
-    expect(scoreLogits(Float32Array.of(1000, 0), Int32Array.of(1))).toEqual({ lossSum: 1000, errors: 1 });
+    expect(scoreLogits(Float32Array.of(1000, 0), Int32Array.of(1))).toEqual({
+      lossSum: 1000,
+      errors: 1,
+      confusion: Uint32Array.of(0, 0, 1, 0),
+    });
   });
 
   it('counts an image as wrong where its logits are no numbers', () => {

@@ -166,14 +166,15 @@ describe('the figures of a study', () => {
     const end = $effect.root(() => {
       let current = $state.raw(study);
       const figures = new StudyFigures(() => current);
-      const { curves } = figures;
+      const curvesOf = () => figures.charts.find(({ key }) => key === 'curves')?.request;
+      const curves = curvesOf();
       current = { ...study, name: 'renamed' };
       flushSync();
-      expect(figures.curves).toBe(curves);
+      expect(curvesOf()).toBe(curves);
       current = { ...study, runs: study.runs.slice(1) };
       flushSync();
-      expect(figures.curves).not.toBe(curves);
-      expect(figures.curves).toMatchObject({ kind: 'curves', bands: true });
+      expect(curvesOf()).not.toBe(curves);
+      expect(curvesOf()).toMatchObject({ kind: 'curves', bands: true });
     });
     end();
   });
@@ -181,7 +182,7 @@ describe('the figures of a study', () => {
   it('keep a zoom until the measure, and with it the axis, is another one', () => {
     const end = $effect.root(() => {
       const figures = new StudyFigures(() => study);
-      figures.change({ ...figures.comparison, rangeX: [0, 10] } as typeof figures.comparison);
+      figures.changeComparison({ ...figures.comparison, rangeX: [0, 10] } as typeof figures.comparison);
       figures.showView({ ...figures.view, seeds: false });
       expect(figures.comparison).toMatchObject({ rangeX: [0, 10], view: { seeds: false, studies: ['study-1'] } });
       figures.showView({ ...figures.view, saved: 'compute' });

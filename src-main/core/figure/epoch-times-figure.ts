@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { RunDetail } from '#core/records.ts';
+import { curveFigure, readCurves } from './curve-figure.ts';
+import type { FigureKind, ReportSubjects } from './figure-kind.ts';
+import { ofRuns, SHOWN_NOWHERE } from './figure-kind.ts';
+import { curveAxes, subjectId } from './request-parts.ts';
+import { RUN_PLACES } from './run-axis.ts';
+
+const schema = z.strictObject({
+  kind: z.literal('epoch-times'),
+  runs: z.array(subjectId).min(1).max(1000),
+  ...curveAxes,
+});
+type Request = z.infer<typeof schema>;
+
+const SERIES = { series: 'epochSeconds', smoothing: 0, bands: false, isStepped: true } as const;
+const TITLE = 'Training time of each epoch';
+
+/** Training seconds of each epoch, as steps, since they fall at freezes. */
+export const epochTimes = {
+  ...SHOWN_NOWHERE,
+  kind: 'epoch-times',
+  schema,
+  places: RUN_PLACES,
+  subjects: ofRuns,
+  fileName: ({ runs }: Request) => `epoch-times-${runs[0]}`,
+  async draw(request: Request, source, look) {
+    const shown = { ...request, ...SERIES };
+    return curveFigure(await readCurves(shown, source), shown, look);
+  },
+  runCharts: ({ id }: RunDetail) => [
+    {
+      key: 'epoch-times',
+      title: TITLE,
+      request: { kind: 'epoch-times', runs: [id] },
+      ...{ tab: 'time', place: 20, isWide: true, height: 280 },
+    },
+  ],
+  studyCharts: [{ key: 'epoch-times', title: TITLE, of: 'runs', request: { kind: 'epoch-times' } }],
+  reportRequests: ({ trained, timed }: ReportSubjects) =>
+    trained.length === 0 ? [] : [{ kind: 'epoch-times', runs: timed }],
+} as const satisfies FigureKind<Request>;

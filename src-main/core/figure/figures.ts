@@ -1,0 +1,19 @@
+import { comparison } from './comparison-figure.ts';
+import { curves } from './curve-figure.ts';
+import { epochTimes } from './epoch-times-figure.ts';
+import type { FigureKind } from './figure-kind.ts';
+import { freezeTimelines } from './freeze-timeline-figure.ts';
+import { learningRates } from './learning-rates-figure.ts';
+import { stepProfiles } from './step-profile-figure.ts';
+import { stepPhases } from './step-times-figure.ts';
+
+/** Every kind of figure, in the order in which pages and reports show them. */
+export const FIGURES = [
+  comparison,
+  curves,
+  epochTimes,
+  freezeTimelines,
+  learningRates,
+  stepPhases,
+  stepProfiles,
+] as const satisfies readonly FigureKind[];

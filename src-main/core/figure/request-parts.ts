@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { RUN_PLACES } from './run-axis.ts';
+
+/** Public id of a run or a study. */
+export const subjectId = z.string().min(1).max(64);
+
+/** The part of an axis that is shown; null for all. */
+export const shownRange = z.tuple([z.number(), z.number()]).nullable().default(null);
+
+/** What every figure along a training can be told of its axes. */
+export const curveAxes = {
+  x: z.enum(RUN_PLACES).default('epoch'),
+  logX: z.boolean().default(false),
+  logY: z.boolean().default(false),
+  rangeX: shownRange,
+  rangeY: shownRange,
+};

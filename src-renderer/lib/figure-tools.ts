@@ -1,6 +1,6 @@
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
-import type { RunPlace } from '#core/figure/run-axis.ts';
+import type { RunPlace } from '#core/figure/request-parts.ts';
 
 /** Curves and what else runs along a training: what can be told of their axes. */
 export type AxesRequest = Extract<FigureRequest, { readonly logX: boolean }>;

@@ -7,7 +7,6 @@ import { parseSource, sourceFiles } from './source-files.ts';
 const OPEN: readonly string[] = [
   'methodsOf',
   'Clock',
-  'CurveSeries',
   'Datasets',
   'ERROR_TITLES',
   'Finding',
@@ -15,7 +14,6 @@ const OPEN: readonly string[] = [
   'NewSearch',
   'NewStudy',
   'Palette',
-  'RunGroup',
   'RunTable',
   'SAVED_TITLES',
   'StudyData',
@@ -23,11 +21,9 @@ const OPEN: readonly string[] = [
   'comparisonTable',
   'counted',
   'equalTimeSteps',
-  'groupRuns',
   'moved',
   'progressOf',
   'runTitle',
-  'runsOf',
   'runsText',
   'speedup',
 ];

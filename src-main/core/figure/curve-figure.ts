@@ -18,8 +18,8 @@ import { configurationOf, figureOptions } from './figure-options.ts';
 import type { Range } from './figure-range.ts';
 import { chosenRange, frameAround, rangeOf } from './figure-range.ts';
 import { paletteOf } from './palette.ts';
-import { curveAxes, subjectId } from './request-parts.ts';
-import { RUN_PLACES, runAxis } from './run-axis.ts';
+import { curveAxes, RUN_PLACES, subjectId } from './request-parts.ts';
+import { runAxis } from './run-axis.ts';
 
 const schema = z.strictObject({
   kind: z.literal('curves'),

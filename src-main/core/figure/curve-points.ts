@@ -1,7 +1,7 @@
 import type { Curve } from '#core/records.ts';
 import type { FigurePoint } from './built-figure.ts';
 import type { DrawnRun } from './curve-series.ts';
-import type { RunPlace } from './run-axis.ts';
+import type { RunPlace } from './request-parts.ts';
 
 /** With a factor that turns fractions into percent. */
 export interface CurveScale {

@@ -3,8 +3,7 @@ import type { RunDetail } from '#core/records.ts';
 import { curveFigure, readCurves } from './curve-figure.ts';
 import type { FigureKind, ReportSubjects } from './figure-kind.ts';
 import { ofRuns, SHOWN_NOWHERE } from './figure-kind.ts';
-import { curveAxes, subjectId } from './request-parts.ts';
-import { RUN_PLACES } from './run-axis.ts';
+import { curveAxes, RUN_PLACES, subjectId } from './request-parts.ts';
 
 const schema = z.strictObject({
   kind: z.literal('epoch-times'),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { RunDetail } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { BuiltFigure, FigureLook, FigureSource } from './built-figure.ts';
-import type { RunPlace } from './run-axis.ts';
+import type { RunPlace } from './request-parts.ts';
 
 /** A request as a module writes it: the schema fills in the rest. */
 export interface WrittenRequest {

@@ -10,8 +10,7 @@ const [first, ...others] = FIGURES;
 export const figureRequestSchema = z.discriminatedUnion('kind', [first.schema, ...others.map(({ schema }) => schema)]);
 
 export type FigureRequest = z.infer<typeof figureRequestSchema>;
-export type FigureKind = FigureRequest['kind'];
-export type FigureRequestOf<Kind extends FigureKind> = Extract<FigureRequest, { readonly kind: Kind }>;
+export type FigureRequestOf<Kind extends FigureRequest['kind']> = Extract<FigureRequest, { readonly kind: Kind }>;
 
 /** Widths of a column and of a page of most journals, in mm. */
 export const COLUMN_WIDTHS = [84, 174] as const;

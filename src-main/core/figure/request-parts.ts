@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { RUN_PLACES } from './run-axis.ts';
+
+/** What an axis along a training can count. */
+export const RUN_PLACES = ['epoch', 'step', 'seconds'] as const;
+export type RunPlace = (typeof RUN_PLACES)[number];
 
 /** Public id of a run or a study. */
 export const subjectId = z.string().min(1).max(64);

@@ -5,10 +5,7 @@ import type { FigureLook } from './built-figure.ts';
 import type { Range } from './figure-range.ts';
 import { chosenRange } from './figure-range.ts';
 import type { Palette } from './palette.ts';
-
-/** What an axis along a training can count. */
-export const RUN_PLACES = ['epoch', 'step', 'seconds'] as const;
-export type RunPlace = (typeof RUN_PLACES)[number];
+import type { RunPlace } from './request-parts.ts';
 
 interface PlaceAxis {
   readonly x: RunPlace;

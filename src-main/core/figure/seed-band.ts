@@ -1,6 +1,6 @@
 import { mean, pairedInterval } from '#core/analysis/statistics.ts';
 import type { DrawnRun } from './curve-series.ts';
-import type { RunPlace } from './run-axis.ts';
+import type { RunPlace } from './request-parts.ts';
 
 const LEVEL = 0.95;
 

@@ -13,8 +13,8 @@ import { configurationOf, figureOptions } from './figure-options.ts';
 import { chosenRange } from './figure-range.ts';
 import type { Palette } from './palette.ts';
 import { faded, paletteOf } from './palette.ts';
-import { curveAxes, subjectId } from './request-parts.ts';
-import { placeOfStep, RUN_PLACES, runAxis } from './run-axis.ts';
+import { curveAxes, RUN_PLACES, subjectId } from './request-parts.ts';
+import { placeOfStep, runAxis } from './run-axis.ts';
 import { dashOf } from './series-style.ts';
 
 const schema = z.strictObject({ kind: z.literal('step-times'), run: subjectId, ...curveAxes });

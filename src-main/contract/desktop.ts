@@ -84,13 +84,15 @@ const desktop = {
     type<{ readonly svg: string; readonly caption: string }>(),
     TEXTS_ALONE,
   ),
-  /** Into a file of the user's choice; so do the two that follow. */
+  /** Into a file of the user's choice. */
   saveFigure: changes(
     z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema, format: z.enum(FIGURE_FORMATS) }),
     type<Saved>(),
     TEXTS_ALONE,
   ),
+  /** The study with its comparison, into a file of the user's choice. */
   saveStudy: changes(oneStudy.extend({ format: z.enum(STUDY_FORMATS) }), type<Saved>()),
+  /** The run's final weights, into a file of the user's choice. Throws 'conflict' where there are none. */
   saveWeights: changes(oneRun.extend({ layout: z.enum(['own', 'pytorch']).default('own') }), type<Saved>()),
   /** In the system's file manager. */
   showHome: reads(nothing, type<null>()),

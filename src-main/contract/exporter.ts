@@ -28,5 +28,6 @@ export interface FigureExporter {
     order: { readonly studies: readonly string[]; readonly format: StudyFileFormat },
     client: Pick<LabClient, 'runs' | 'studies' | 'datasets'>,
   ): Promise<ExportedFile>;
+  /** Ends its thread. */
   close(): Promise<void>;
 }

@@ -105,10 +105,13 @@ export interface RunInStudy {
 
 /** What pages ask, which may take long: answered beside the store's writes, from what is stored. */
 export interface Readings {
+  /** A page of the table of all runs, newest first. */
   runRows(query: RowsQuery): Promise<RowsPage>;
   /** Of all runs that reached the epoch. */
   valuesAt(series: EpochSeries, epoch: number): Promise<ValuesAt>;
+  /** One curve a run, in the order of the query, each reduced to its buckets. */
   curves(query: CurvesQuery): Promise<readonly Curve[]>;
+  /** What the run's sampled steps took, reduced to so many buckets. */
   stepTimes(runId: string, buckets: number): Promise<StepTimes>;
   /** The events that have no table of their own, in order of seq. */
   history(runId: string): Promise<readonly RunEvent[]>;
@@ -120,6 +123,7 @@ export interface Readings {
 
 /** What people arrange for themselves. */
 export interface Keeping {
+  /** All saved views. */
   views(): Promise<readonly SavedView[]>;
   /** Replaces the comparison of the view of that name, if there is one. */
   saveView(view: {
@@ -127,8 +131,11 @@ export interface Keeping {
     readonly name: string;
     readonly comparison: ComparisonView;
   }): Promise<SavedView>;
+  /** Forgets the view; its studies stay. */
   removeView(id: string): Promise<void>;
+  /** With the defaults of those that were never changed. */
   settings(): Promise<Settings>;
+  /** Changes those that are named, and gives all. */
   changeSettings(change: SettingsChange): Promise<Settings>;
   /** JSON text; null where nothing is kept under the key. */
   draft(key: string): Promise<string | null>;
@@ -147,10 +154,12 @@ export interface Store extends Readings, Keeping {
   extendStudy(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** By public id or unique name. */
   study(idOrName: string): Promise<StudyRecord>;
+  /** Every study with its runs. */
   studies(): Promise<readonly StudyRecord[]>;
   /** Throws 'conflict' where another study has that name. */
   renameStudy(studyId: string, name: string): Promise<void>;
 
+  /** Those of all studies. */
   searches(): Promise<readonly StoredSearch[]>;
   /** Replaces the search of that study, if it has one. */
   saveSearch(search: StoredSearch): Promise<void>;
@@ -159,27 +168,32 @@ export interface Store extends Readings, Keeping {
   enqueue(runs: readonly NewRun[]): Promise<void>;
   /** By public id or a prefix of it that only one run has. */
   run(id: string): Promise<RunDetail>;
+  /** Those that the filter lets through. */
   runs(filter: RunFilter): Promise<readonly RunRecord[]>;
   /** Of these, the queued run that waits longest; null where none of them waits. */
   nextQueued(among: readonly string[]): Promise<RunRecord | null>;
+  /** `queued` puts the run behind those that wait; `reason` is one sentence, or null. */
   setStatus(runId: string, status: RunStatus, reason: string | null): Promise<void>;
 
   /** Stores what the events report, rows and status alike; applying one twice changes nothing. */
   appendEvents(events: readonly RunEvent[]): Promise<void>;
-  /** In order of seq. */
+  /** All of the run's events, in order of seq. */
   events(runId: string): Promise<readonly RunEvent[]>;
 
   /** Notes, tags and marks of all these runs, or of none where one is unknown. */
   updateRuns(runIds: readonly string[], change: RunsChange): Promise<readonly RunInStudy[]>;
-  /** Throws 'conflict' for a locked run or one that trains. */
+  /** Into the trash, or out of it. Throws 'conflict' for a locked run or one that trains. */
   setDeleted(runId: string, deleted: boolean): Promise<void>;
   /** Removes the run's rows and gives the space back to the file system. */
   purge(runId: string): Promise<void>;
 
+  /** Replaces the data set of that name, if there is one. */
   saveDataset(dataset: DatasetRecord): Promise<void>;
+  /** Those that were added, in the order of their names. */
   datasets(): Promise<readonly DatasetRecord[]>;
-  /** Throws 'conflict' where a run that trains or waits uses it. */
+  /** Forgets the data set. Throws 'conflict' where a run that trains or waits uses it. */
   removeDataset(name: string): Promise<void>;
+  /** Writes what is left to be written, and frees the home for another owner. */
   close(): Promise<void>;
 }
 
@@ -259,10 +273,13 @@ export interface DatasetCatalog {
   builtIn(name: string): DatasetLocation | null;
 }
 
-/** The folders of the runs. */
+/** The folders of the runs, one each. */
 export interface RunFolders {
+  /** Its path, whether it is there or not. */
   folder(runId: string): string;
+  /** On the disk that they are on. */
   freeBytes(): Promise<number>;
+  /** With all that is in it; none that is not there. */
   remove(runId: string): Promise<void>;
 }
 

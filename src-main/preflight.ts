@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { RunSpec } from '#core/run.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
@@ -22,7 +22,7 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   }
   const { descriptions } = planForImages(spec, await describeCheckedLabels(location));
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
-  const { gradientSums: sumsGradients } = needsOf(spec.policy);
+  const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
   await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Policy } from '#core/policy/policy.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 import type { EqualTimeArms } from './equal-time.ts';
 
@@ -24,7 +24,7 @@ export class AdaptiveSavings {
 
   /** Once a run is over. What other policies save is known from what they plan. */
   note(run: number, saved: Saved): void {
-    if (needsOf(JSON.parse(this.#policy.get(run) ?? '') as Policy).plans) return;
+    if (policyNeeds(JSON.parse(this.#policy.get(run) ?? '') as Policy).plans) return;
     this.#setCompute.run(saved.compute, run);
     this.#setProfile.run(saved.profile, run);
     this.#equalTime.fixAtEnd(run, saved);

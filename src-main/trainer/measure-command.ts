@@ -4,7 +4,7 @@ import { imageSize } from '#core/data/image-set.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
 import type { MeasuredProfile } from '#core/training/measurement.ts';
@@ -32,7 +32,11 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
 
   const feeder = openBatchFeeder(normalization(images.train));
   const { binding, device } = loadTensorFlow(spec.device);
-  const session = createGraphSession(binding, { network, ...spec, sumsGradients: needsOf(spec.policy).gradientSums });
+  const session = createGraphSession(binding, {
+    network,
+    ...spec,
+    sumsGradients: policyNeeds(spec.policy).gradientSums,
+  });
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
 
   const start = await startingPoint(plan, network, null);

@@ -5,7 +5,7 @@ import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
@@ -45,7 +45,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   await rm(storage, { recursive: true, force: true });
   const depths = phaseDepths(plan);
   const views = fixedViews(plan.spec);
-  if (!needsOf(plan.spec.policy).plans) return new OrdinaryPrefix(NOT_FORECAST, emit);
+  if (!policyNeeds(plan.spec.policy).plans) return new OrdinaryPrefix(NOT_FORECAST, emit);
   if (depths.length < 2) return new OrdinaryPrefix(null, emit);
   if (views === null) return new OrdinaryPrefix(NEVER_REPEATED, emit);
   if (plan.spec.prefixCache === 'off') return new OrdinaryPrefix('Switched off in the spec.', emit);

@@ -7,7 +7,7 @@ import { normalization } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
 import { areBitExact } from '#core/environment.ts';
 import { buildNetwork } from '#core/network/network.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Environment } from '#core/run-event.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
@@ -52,7 +52,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const statistics = normalization(images.train);
   const network = buildNetwork(spec.model, images.train, images.train.classes);
   const plan = planTraining(spec, network);
-  const { plans, gradientSums: sumsGradients } = needsOf(spec.policy);
+  const { plans, gradientSums: sumsGradients } = policyNeeds(spec.policy);
   await checkFreeSpace(folder, { layers: plan.descriptions, sumsGradients });
 
   // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.

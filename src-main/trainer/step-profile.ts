@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Batch, BatchFeeder } from '#core/data/batch.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { StepProfile } from '#core/run-event.ts';
 import type { EventLog } from '#core/training/event-log.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
@@ -39,7 +39,7 @@ export async function profileRun(
   });
   if (profile === null) return null;
   const planned = () => profileSaved(stepRatios(profile, macs), schedule, lengthOf(run.plan));
-  const saved = { profile: needsOf(spec.policy).plans ? planned() : null };
+  const saved = { profile: policyNeeds(spec.policy).plans ? planned() : null };
   log.emit({ type: 'run.profiled', ...profile, saved, seconds: (performance.now() - start) / 1000 });
   return profile;
 }

@@ -1,5 +1,5 @@
 import { decimal, percent, UNKNOWN } from '#core/analysis/quantity.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import type { LayerRecord } from '#core/records.ts';
 import { count, counted, duration } from './format.ts';
@@ -19,7 +19,7 @@ export function networkSentence(network: NetworkSizes | null): string {
  * of a policy that decides while it trains no saving can be predicted.
  */
 export function armText({ role, policy, computeSaved, steps }: PreviewArm, seconds: number | null): string {
-  if (!needsOf(policy).plans) return `decides while it trains: nothing is planned${aboutARun(seconds)}`;
+  if (!policyNeeds(policy).plans) return `decides while it trains: nothing is planned${aboutARun(seconds)}`;
   const saved =
     role === 'baseline'
       ? counted(steps, 'step')
@@ -61,7 +61,7 @@ export function freezeText(layer: LayerRecord, { policy, layers, steps }: Previe
   const share = freezeShare(layer, steps);
   if (share !== null) return percent(share);
   const isHead = layer.index === layers.length - 1;
-  return needsOf(policy).plans || isHead ? 'never' : 'not planned';
+  return policyNeeds(policy).plans || isHead ? 'never' : 'not planned';
 }
 
 /** A learning rate with three digits. */

@@ -2,7 +2,7 @@ import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import { highStart } from '#core/policy/start-rates.ts';
 import type { ArmRecord, LayerRecord, Measurement } from '#core/records.ts';
@@ -77,7 +77,7 @@ function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: 
     const arm = planArm(base, plan, images);
     const steps = plan.role === 'equal-time' ? arm.steps : null;
     const { layers, stepsPerEpoch } = planRun(runSpecOf(base, plan, { seed: 1, steps }), images);
-    const awaitsRun = plan.ofPolicy !== null && !needsOf(plan.ofPolicy).plans;
+    const awaitsRun = plan.ofPolicy !== null && !policyNeeds(plan.ofPolicy).plans;
     const choice = plan.role === 'policy' ? (policies.find(({ name }) => name === plan.name) ?? null) : null;
     return {
       ...arm,

@@ -119,6 +119,7 @@ describe('CheckpointFolder', () => {
     ['weights with another bit', (path: string) => flipLastByte(`${path}.safetensors`), /is damaged/],
     ['no weights', (path: string) => rm(`${path}.safetensors`), /There is no file/],
     ['a record that was cut', (path: string) => truncate(`${path}.json`, 100), /checkpoint record/],
+    ['what the policy keeps', (path: string) => garbleNorms(`${path}.json`), /what the policy keeps/],
   ])('falls back to the one before, and names the damaged one: %s', async (_name, damage, message) => {
     const checkpoints = await opened();
     for (const step of [10, 20]) await checkpoints.save(checkpointAt(step));
@@ -142,6 +143,10 @@ describe('CheckpointFolder', () => {
     expect(await names()).toEqual([]);
   });
 });
+
+async function garbleNorms(path: string): Promise<void> {
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"norms": [', '"norms": ["few", '));
+}
 
 async function flipLastByte(path: string): Promise<void> {
   const bytes = await readFile(path);

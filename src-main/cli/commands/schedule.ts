@@ -7,7 +7,7 @@ import { NETWORKS } from '#core/network/networks.ts';
 import { computeSaved } from '#core/policy/cost.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
 import { POLICIES } from '#core/policy/policies.ts';
-import { needsOf, policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { policyNeeds, policySchema, scheduleOf } from '#core/policy/policy.ts';
 import type { PolicyKind } from '#core/policy/policy-kind.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
@@ -159,7 +159,7 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, training: Sc
     { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
     { title: 'multiply-adds', align: 'right', cell: ({ macs }) => countText(macs) },
   ];
-  const outcome = needsOf(policy).plans
+  const outcome = policyNeeds(policy).plans
     ? `Saves ${percent(saved, 2)} of the training's multiply-adds.`
     : 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.';
   return `${textTable(columns, layers)}\n\n${outcome}`;

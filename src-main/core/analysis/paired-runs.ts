@@ -1,4 +1,4 @@
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
 import { mean, pairedInterval } from './statistics.ts';
@@ -112,7 +112,7 @@ type Tested = 'tests' | 'nonInferiority' | 'againstEqualTime' | 'front' | 'onFro
 
 /** As planned; where the policy decides while training, the mean over the finished runs, and nothing before there is one. */
 function computeSavedBy({ record, runs }: PairedArm): number {
-  if (needsOf(record.policy).plans) return record.computeSaved;
+  if (policyNeeds(record.policy).plans) return record.computeSaved;
   return mean(runs.map((run) => run.computeSaved)) ?? record.computeSaved;
 }
 

@@ -57,7 +57,7 @@ export interface Decisions<Spec extends PolicySpec, Kept extends object> {
   /** The steps before which it decides, from 1 to S - 1. */
   stepsOf(policy: Spec, context: PolicyContext): ReadonlySet<number>;
   /** A function of its arguments alone, so that a resumed run decides as the uninterrupted one. */
-  decide(policy: Spec, kept: Kept, observed: Observed): Decision<Kept>;
+  decide(policy: Spec, kept: Kept, observed: Observed): PolicyDecision<Kept>;
 }
 
 /** What a policy sees when it decides. */
@@ -76,7 +76,7 @@ export interface Observed {
   readonly loss: number | null;
 }
 
-export interface Decision<Kept> {
+export interface PolicyDecision<Kept> {
   /** Layers 0 .. frozenLayers-1 are frozen from this step on: no fewer than before, and never the head. */
   readonly frozenLayers: number;
   readonly kept: Kept;

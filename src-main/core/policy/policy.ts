@@ -30,7 +30,7 @@ export interface PolicyNeeds extends Readonly<Record<Observable, boolean>> {
   readonly plans: boolean;
 }
 
-export function needsOf(policy: Policy): PolicyNeeds {
+export function policyNeeds(policy: Policy): PolicyNeeds {
   const { decisions } = policyKindOf(policy);
   const asked = decisions?.needs ?? [];
   return {

@@ -4,7 +4,7 @@ import type { VariableDescription } from '#core/network/variables.ts';
 import { isTrained } from '#core/network/variables.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
 import type { Policy } from '#core/policy/policy.ts';
-import { needsOf, policyKindOf } from '#core/policy/policy.ts';
+import { policyKindOf, policyNeeds } from '#core/policy/policy.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 import type { TrainingPlan } from './plan.ts';
 import { lengthOf } from './plan.ts';
@@ -23,7 +23,7 @@ export function decideFrozenLayers(plan: TrainingPlan, progress: Progress, sessi
   const { decisions } = policyKindOf(plan.spec.policy);
   if (decisions === undefined) return plan.schedule.frozenLayersAt(step);
   if (!plan.decisionSteps.has(step)) return before;
-  const { gradientSums } = needsOf(plan.spec.policy);
+  const { gradientSums } = policyNeeds(plan.spec.policy);
   const decision = decisions.decide(plan.spec.policy, keptBy(plan.spec.policy, adaptive), {
     step,
     frozenLayers: before,
@@ -56,7 +56,7 @@ export function layerNorms(layers: readonly LayerDescription[], values: NamedArr
 
 /** By what was planned or, where the policy decided while training, by what really happened. */
 export function savedAtEnd(plan: TrainingPlan, state: AdaptiveState): RunEventOf<'run.finished'>['saved'] {
-  if (needsOf(plan.spec.policy).plans) return { compute: plan.computeSaved, profile: null };
+  if (policyNeeds(plan.spec.policy).plans) return { compute: plan.computeSaved, profile: null };
   const macs = plan.descriptions.map((layer) => layer.macs);
   const freezes = { freezeSteps: macs.map((_, layer) => state.freezeSteps[layer] ?? null) };
   const length = lengthOf(plan);

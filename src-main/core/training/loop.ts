@@ -1,5 +1,5 @@
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { epochMetrics, stepMetrics } from '#core/series/measured-metrics.ts';
 import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
@@ -118,7 +118,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     ...epochMetrics({ epoch, plan, frozenLayers, trainLoss: progress.trainLoss, validation, session }),
   });
   // After the event, so that a checkpoint never holds an epoch that was not reported. Its time counts for the next epoch.
-  if (needsOf(plan.spec.policy).loss) progress.noteEpochLoss();
+  if (policyNeeds(plan.spec.policy).loss) progress.noteEpochLoss();
   progress.beginEpoch();
   session.setLossTotal({ sum: 0, finiteSteps: 0 });
   if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);

@@ -1,5 +1,5 @@
 import type { Policy } from '#core/policy/policy.ts';
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { LayerRecord } from '#core/records.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
 import { predictedRatio } from './profile-savings.ts';
@@ -18,7 +18,7 @@ export interface ProfiledPlan {
  * training, as many as the run is long enough for, spread over all that there can be. Null where measuring is not worth its time.
  */
 export function depthsToProfile({ spec, layers, steps }: ProfiledPlan): readonly number[] | null {
-  if (needsOf(spec.policy).plans) {
+  if (policyNeeds(spec.policy).plans) {
     const planned = frozenDepths({ freezeSteps: layers.map((layer) => layer.freezeStep) }, steps);
     return isWorthProfiling(steps, planned.length) ? planned : null;
   }

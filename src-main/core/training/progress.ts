@@ -1,4 +1,4 @@
-import type { Decision } from '#core/policy/policy-kind.ts';
+import type { PolicyDecision } from '#core/policy/policy-kind.ts';
 import type { PhaseSeconds, StepProfile } from '#core/run-event.ts';
 
 /** What a policy that decides while training has seen and done; as at first where the policy plans. */
@@ -88,7 +88,7 @@ export class Progress {
   }
 
   /** What the policy has decided before this step; `freeze` follows. */
-  noteDecision({ frozenLayers, kept }: Decision<object>): void {
+  noteDecision({ frozenLayers, kept }: PolicyDecision<object>): void {
     const { adaptive, step } = this.#state;
     const { length } = adaptive.freezeSteps;
     const freezeSteps = [...adaptive.freezeSteps, ...new Array<number>(frozenLayers - length).fill(step)];

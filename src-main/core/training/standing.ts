@@ -1,5 +1,5 @@
 import type { Freezes } from '#core/policy/cost.ts';
-import { needsOf, scheduleOf } from '#core/policy/policy.ts';
+import { policyNeeds, scheduleOf } from '#core/policy/policy.ts';
 import type { FreezeRecord, RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf, StepProfile } from '#core/run-event.ts';
 import type { TimedSchedule } from './profile-savings.ts';
@@ -78,10 +78,10 @@ export class FollowedTraining {
         break;
       case 'layer.frozen':
         run.frozenLayers = Math.max(run.frozenLayers, event.layer + 1);
-        if (!needsOf(run.detail.spec.policy).plans) run.timed = withFreeze(run.timed, event);
+        if (!policyNeeds(run.detail.spec.policy).plans) run.timed = withFreeze(run.timed, event);
         break;
       case 'run.finished':
-        if (!needsOf(run.detail.spec.policy).plans)
+        if (!policyNeeds(run.detail.spec.policy).plans)
           this.#profileSaved.set(run.detail.arm, event.saved.profile ?? event.saved.compute);
         break;
       case 'step.sampled':
@@ -175,7 +175,7 @@ function timedRun(run: RunDetail, profile: StepProfile | null): TimedSchedule {
 /** As planned; where the policy decides while training, what is frozen is taken to be all that will be. */
 function freezesOf({ spec, layers, steps, stepsPerEpoch, freezes }: RunDetail): Freezes {
   const { learningRate } = spec.optimizer;
-  if (needsOf(spec.policy).plans)
+  if (policyNeeds(spec.policy).plans)
     return scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
   const frozen = new Map(freezes.map(({ layer, step }) => [layer, step]));
   return { freezeSteps: layers.map((_, layer) => frozen.get(layer) ?? null) };

@@ -1,4 +1,4 @@
-import { needsOf } from '#core/policy/policy.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainingPlan } from './plan.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
 import type { TrainingState } from './progress.ts';
@@ -28,7 +28,7 @@ export function warmUp(
  */
 export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: TrainingState): readonly number[] {
   const { spec, schedule, layers, steps } = plan;
-  const { plans } = needsOf(spec.policy);
+  const { plans } = policyNeeds(spec.policy);
   if (step === 0 && plans) return [0];
   const depths = plans ? frozenDepths(schedule, steps) : [...layers.keys()];
   const toCome = depths.filter((depth) => depth > frozenLayers);

@@ -17,14 +17,14 @@ import { isTemporary, writeDurably } from './durable-file.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
-/** Set momentum and sums of gradients apart from the weights of the same names; no variable's name has a slash. */
+/** Prefixes that tell momentum and sums of gradients from the weights of the same names; no variable's name has a slash. */
 const MOMENTUM_PREFIX = 'momentum/';
 const GRADIENT_SUM_PREFIX = 'gradient_sum/';
 const KEPT_CHECKPOINTS = 2;
 const RECORD_NAME = /^(\d+)\.json$/;
 
 export interface CheckpointFolderOptions {
-  /** Of the run. */
+  /** The run's folder. */
   readonly folder: string;
   readonly plan: TrainingPlan;
   readonly environment: Environment;

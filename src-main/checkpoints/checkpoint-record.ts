@@ -9,7 +9,7 @@ import { NO_DECISIONS } from '#core/training/progress.ts';
 
 export const CHECKPOINT_FORMAT = 1;
 
-/** The JSON beside a checkpoint's weights. Its rename is what commits the checkpoint. */
+/** The JSON file next to a checkpoint's weights. The checkpoint counts from the moment it is renamed. */
 const recordSchema = z.object({
   format: z.literal(CHECKPOINT_FORMAT),
   specSha256: z.string(),

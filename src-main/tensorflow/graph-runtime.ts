@@ -11,7 +11,7 @@ export interface Feed {
   readonly shape: readonly number[];
 }
 
-/** A value on its way from one node to another, or an empty one in its place. */
+/** A value that one node gives and another is fed, or an empty one instead. */
 export interface Move {
   readonly from: string;
   readonly to: string;

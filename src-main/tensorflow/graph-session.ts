@@ -28,9 +28,9 @@ import { checkNames, checkSize } from './variable-checks.ts';
 export interface GraphSessionSettings {
   readonly network: Network;
   readonly optimizer: OptimizerSettings;
-  /** Of the run; keys the dropout draws. */
+  /** The run's seed, which keys the dropout draws. */
   readonly seed: number;
-  /** Images of every training batch, and of the largest one to evaluate. */
+  /** Number of images in every training batch, and in the largest batch to evaluate. */
   readonly batchSize: number;
   /** Whether a step adds up the gradients, for a policy that decides by them; left out: no. */
   readonly sumsGradients?: boolean;
@@ -54,7 +54,7 @@ class GraphSession implements TrainingSession {
   readonly #variables: readonly VariableDescription[];
   /** Trained variables, by layer. */
   readonly #trained: readonly (readonly VariableDescription[])[];
-  /** Those with a sum of their gradients. */
+  /** The variables that have a sum of their gradients. */
   readonly #summed: readonly VariableDescription[];
   #frozenLayers = 0;
   /** What each layer reads. */
@@ -125,7 +125,7 @@ class GraphSession implements TrainingSession {
   }
 
   gradientSums(): NamedArrays {
-    // What was let go is empty, as with momentum.
+    // Discarded sums are empty, as momentum is.
     return new Map([...this.#read(this.#summed, gradientSumNodes)].filter(([, values]) => values.length > 0));
   }
 
@@ -180,7 +180,7 @@ class GraphSession implements TrainingSession {
     ];
   }
 
-  /** A whole batch: what a short one lacks are zeros, for kernels may round differently for another number of images. */
+  /** Always a whole batch: a short one is filled up with zeros, since kernels may round differently for fewer images. */
   #boundary(depth: number, values: Float32Array, count: number): Feed {
     const { batchSize } = this.#settings;
     const { height, width, channels } = this.#shapes[depth];
@@ -193,8 +193,8 @@ class GraphSession implements TrainingSession {
   }
 
   /**
-   * Empties what the layers before keep. All momentum is put back for it, without a copy: TensorFlow would take far longer to
-   * prepare a run that sets only some.
+   * Empties the momentum of frozen layers. For that, all momentum is set to itself, without a copy: TensorFlow would take far
+   * longer to prepare a run that sets only a part of it.
    */
   #forgetMomentum(frozenLayers: number): void {
     const moves = this.#trained.flatMap((variables, layer) =>
@@ -210,7 +210,7 @@ class GraphSession implements TrainingSession {
     this.#frozenLayers = frozenLayers;
   }
 
-  /** Those that lack are emptied. */
+  /** Sets the variables that have values, and empties the others. */
   #assign(variables: readonly VariableDescription[], values: NamedArrays, nodesOf: typeof variableNodes): void {
     if (variables.length === 0) return;
     const feeds = variables.map(({ name, shape }) => {

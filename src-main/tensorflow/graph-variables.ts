@@ -14,7 +14,7 @@ export interface VariableNodes {
 
 type VariableUpdate = Pick<UpdatedVariable, 'weight' | 'gradient' | 'learningRate'>;
 
-/** Of a network's variable. */
+/** The nodes of a network's variable. */
 export function variableNodes(name: string): VariableNodes {
   return {
     value: `${name}/value`,
@@ -23,12 +23,12 @@ export function variableNodes(name: string): VariableNodes {
   };
 }
 
-/** Of its momentum. */
+/** The nodes of its momentum. */
 export function momentumNodes(name: string): VariableNodes {
   return variableNodes(`momentum/${name}`);
 }
 
-/** Of the sum of its gradients. */
+/** The nodes of the sum of its gradients. */
 export function gradientSumNodes(name: string): VariableNodes {
   return variableNodes(`gradient_sum/${name}`);
 }
@@ -46,7 +46,7 @@ export class GraphVariables {
   readonly #shapes = new Map<string, readonly number[]>();
   readonly #handles = new Map<string, GraphTensor>();
   readonly #momenta = new Map<string, GraphTensor>();
-  /** None where gradients are not summed. */
+  /** Empty where gradients are not summed. */
   readonly #gradientSums = new Map<string, GraphTensor>();
 
   constructor(builder: GraphBuilder, settings: GraphVariablesSettings) {
@@ -90,7 +90,7 @@ export class GraphVariables {
   }
 
   #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {
-    // Of any shape, so that an empty value can take the place of one that is done with.
+    // Without a fixed shape, so that an empty value can replace one that is no longer needed.
     const attributes: GraphAttributes = {
       dtype: { type: 'float' },
       shape: { shape: null },

@@ -17,17 +17,17 @@ import type { Graph } from './saved-model.ts';
 
 export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSettings {
   readonly network: Network;
-  /** Of every run of the graph. */
+  /** Number of images in every run of the graph. */
   readonly batchSize: number;
 }
 
-/** Names of the graph's nodes that are fed and fetched, beside those of the variables and of the losses' total. */
+/** Names of the graph's nodes that are fed and fetched, besides those of the variables and of the total of the losses. */
 export const NODES = {
   labels: 'labels',
   learningRates: 'learning_rates',
   /** What layer `depth` reads: the images, the output of all layers before, and at last the logits. */
   boundary: (depth: number) => `boundary_${depth}`,
-  /** One update with that many layers frozen; gives the loss. */
+  /** One training step with that many layers frozen; gives the loss. */
   step: (frozenLayers: number) => `step_${frozenLayers}`,
   dropoutKey: (dropout: string) => `dropout_key/${dropout}`,
 } as const;
@@ -35,7 +35,7 @@ export const NODES = {
 /** What a layer is given, and what comes back to it: symbols, which mean another tensor at every freeze depth. */
 interface LayerInput {
   readonly values: GraphTensor;
-  /** Of `values`, where the layer before knows them. */
+  /** Moments of `values`, where the layer before knows them. */
   readonly moments: Moments | null;
   /** The loss's gradient with respect to `values`. */
   readonly gradient: GraphTensor;
@@ -48,9 +48,9 @@ interface TrainedLayer {
 
 interface LayerFunctions {
   readonly inference: GraphFunction;
-  /** As the first active one: what it is given is a constant. */
+  /** Training as the first active layer, whose input is a constant. */
   readonly first: TrainedLayer;
-  /** Behind other active ones; null for the stem. */
+  /** Training behind other active layers; null for the stem. */
   readonly later: TrainedLayer | null;
 }
 
@@ -187,7 +187,10 @@ export class TrainingGraph implements Graph {
     return new GraphFunction(body, results);
   }
 
-  /** Gives the input's gradient, unless it is the first active layer's, and a sign that the variables are updated. */
+  /**
+   * Backward pass and update of a layer (`update-rule.ts`). Gives the gradient of its input, unless it is the first active
+   * layer, and a value that is there once the variables are updated.
+   */
   #backwardFunction(body: GraphBody, { index, tape, weights, isFirst }: BackwardPass): GraphFunction {
     const input = this.#inputs[index];
     const updates = this.#descriptions[index].variables
@@ -218,7 +221,7 @@ export class TrainingGraph implements Graph {
     });
   }
 
-  /** Returns what each layer reads. */
+  /** Adds the calls of all layers in evaluation mode. Returns what each layer reads. */
   #inferenceCalls(layers: readonly LayerFunctions[]): readonly GraphTensor[] {
     const boundaries = [this.#builder.placeholder(NODES.boundary(0), this.#inputs[0].values.shape)];
     for (const [index, { inference }] of layers.entries()) {
@@ -229,6 +232,7 @@ export class TrainingGraph implements Graph {
     return boundaries;
   }
 
+  /** Adds the training step with so many frozen layers: forward, loss, backward and update, a call a layer. */
   #stepCalls(frozenLayers: number, { layers, loss, boundary }: StepParts): void {
     const values = new Map([[this.#inputs[frozenLayers].values, boundary]]);
     const active = layers

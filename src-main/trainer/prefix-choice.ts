@@ -26,9 +26,9 @@ export interface PrefixCircumstances {
   readonly plan: TrainingPlan;
   readonly network: Network;
   readonly session: TrainingSession;
-  /** Of the run. */
+  /** The run's folder. */
   readonly folder: string;
-  /** At which training begins or goes on. */
+  /** The step at which training begins or goes on. */
   readonly fromStep: number;
   readonly emit: (body: RunEventBody) => void;
 }
@@ -37,7 +37,7 @@ const FOLDER = 'prefix-cache';
 
 /**
  * Decides what to keep of the frozen layers' output, after a few timed passes through them; the caller restores the session's
- * variables. Throws a bad request for a memory setting that is no amount.
+ * variables. Throws a bad request for a memory setting that is not a valid amount.
  */
 export async function openPrefix(circumstances: PrefixCircumstances): Promise<FrozenPrefix> {
   const { plan, network, session, folder, fromStep, emit } = circumstances;

@@ -6,11 +6,11 @@ export interface Checkpoint {
   /** All variables, running statistics included. */
   readonly weights: NamedArrays;
   readonly momentum: NamedArrays;
-  /** Since the last decision of a policy that decides while training; none under any other. */
+  /** Summed since the last decision of a policy that decides by them; empty under any other. */
   readonly gradientSums: NamedArrays;
 }
 
-/** What a file of weights is known by. */
+/** What identifies a file of weights. */
 export interface FileDigest {
   readonly bytes: number;
   /** Hexadecimal. */

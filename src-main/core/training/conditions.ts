@@ -1,14 +1,14 @@
 import type { TrainingConditions } from '#core/run-event.ts';
 
-/** What a system counts up from some moment on, in seconds; null where it does not tell. */
+/** A system's counters, in seconds from some moment on; null where it does not have one. */
 export interface MachineReading {
   /** On a clock that never goes back. */
   readonly at: number;
-  /** Of processor time, that all cores spent on all processes ... */
+  /** Processor time that all cores spent on all processes ... */
   readonly busy: number | null;
   /** ... and on this one, all of its threads. */
   readonly own: number;
-  /** For which a quota held threads back. */
+  /** Time for which a quota held threads back. */
   readonly throttled: number | null;
   /** How often cores were slowed down since they were too hot. */
   readonly thermalThrottles: number | null;
@@ -17,13 +17,13 @@ export interface MachineReading {
 /** Reads some small files of the system at each call. */
 export interface Machine {
   read(): MachineReading;
-  /** Mean over the cores at this moment. */
+  /** Mean frequency of the cores at this moment. */
   frequencyMHz(): number | null;
 }
 
 /**
- * Systems count processor time in ticks of 10 ms a core: over a shorter time, a tick more or less would pass for a
- * noticeable load.
+ * Systems count processor time in ticks of 10 ms a core: over a shorter time, one tick more or less would look like
+ * a noticeable load.
  */
 const SHORTEST_SECONDS = 0.5;
 
@@ -41,7 +41,7 @@ export class ConditionsMeter {
     this.#start = this.#machine.read();
   }
 
-  /** Since the last beginning. */
+  /** Conditions since the last `begin`. */
   read(): TrainingConditions {
     const end = this.#machine.read();
     return {

@@ -6,7 +6,7 @@ import { learningRatesAt, type TrainingPlan } from './plan.ts';
 import { spreadDepths } from './profiled-depths.ts';
 import type { TrainingSession } from './session.ts';
 
-/** A first impression is what is asked for: it must not take longer than one waits for a page. */
+/** A first impression is enough: it must not take longer than a person waits for a page. */
 const MOST_STEPS = 30;
 const TRAINING_MS = 3000;
 const PROFILE_MS = 3000;
@@ -15,7 +15,7 @@ const CHECKPOINTS = 3;
 /** Between them, the cost model tells how long a step lasts. */
 const MOST_DEPTHS = 8;
 const FEWEST_DEPTHS = 2;
-/** At a depth: three pairs and an untimed step. */
+/** Steps that a profile takes at one depth: three pairs and an untimed step. */
 const STEPS_A_DEPTH = 7;
 
 export interface MeasuredTraining {
@@ -25,14 +25,14 @@ export interface MeasuredTraining {
   readonly evaluationBatches: () => AsyncIterable<Batch>;
   /** Step times at these depths, within this many ms if three rounds fit into them. */
   readonly profileAt: (depths: readonly number[], budgetMs: number) => Promise<MeasuredProfile>;
-  /** As after an epoch; nothing of it is kept. */
+  /** Saves one as after an epoch; none is kept. */
   readonly saveCheckpoint: () => Promise<unknown>;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
 export interface MeasuredProfile extends StepProfile {
-  /** Of the first step at each depth. */
+  /** Time of the first step at each depth. */
   readonly firstStepsMs: readonly number[];
 }
 

@@ -15,12 +15,12 @@ export interface TrainingPlan {
   readonly descriptions: readonly LayerDescription[];
   readonly layers: readonly LayerRecord[];
   readonly schedule: Schedule;
-  /** Before which the policy decides what freezes; none where it plans. */
+  /** The steps before which the policy decides what freezes; none where it plans. */
   readonly decisionSteps: ReadonlySet<number>;
   /** S: steps count from 0 to S - 1. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  /** By what is planned, of the baseline's multiply-adds over all epochs; an equal-time baseline saves by its fewer steps. */
+  /** Share of the baseline's multiply-adds over all epochs that the plan saves; an equal-time baseline saves by its fewer steps. */
   readonly computeSaved: number;
 }
 

@@ -20,12 +20,12 @@ export interface ProfiledTraining {
   readonly depths: readonly number[];
   /** One from the real feeder, copied: every step has the same, so that none waits. */
   readonly batch: Batch;
-  /** Told what the untimed first step at a frozen depth took. */
+  /** Gets the time of the first step at each frozen depth, which does not count. */
   readonly onFirstStep?: (ms: number) => void;
-  /** As `profileBudgetMs` gives it, of the unfrozen step's ms. */
+  /** The budget as `profileBudgetMs` gives it, from the unfrozen step's time. */
   readonly budgetMs: (unfrozenMs: number) => number;
   readonly monotonicMs: () => number;
-  /** Asked after every pair, since a round of a large network can last a minute: whether to leave off. */
+  /** Asked after every pair, since a round of a large network can last a minute: whether to stop measuring. */
   readonly isUnwanted: () => Promise<boolean>;
 }
 
@@ -49,10 +49,11 @@ export function profileBudgetMs(trainingMs: number): number {
 }
 
 /**
- * Rehearses the step at every depth, each time beside an unfrozen step: which of the two comes first alternates from depth
+ * Rehearses the step at every depth, each time next to an unfrozen step: which of the two comes first alternates from depth
  * to depth and from round to round, so that a machine that grows slower or faster favours neither. The first step at a
- * depth is not timed, and no part of the budget: the library makes ready in it what training at that depth needs anyway.
- * There are 3 to 15 rounds, as many as fit into the budget; without depths a round is one unfrozen step. What the steps do to the variables is left to the caller to undo. Null where left off.
+ * depth is neither timed nor counted in the budget: in it the library prepares what training at that depth needs anyway.
+ * There are 3 to 15 rounds, as many as fit into the budget; without depths a round is one unfrozen step. The caller undoes what
+ * the steps do to the variables. Null where `isUnwanted` said so.
  */
 export async function measureProfile(training: ProfiledTraining): Promise<StepProfile | null> {
   const { depths, budgetMs, monotonicMs, isUnwanted } = training;

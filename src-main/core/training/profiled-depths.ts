@@ -4,7 +4,7 @@ import type { LayerRecord } from '#core/records.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
 import { predictedRatio } from './profile-savings.ts';
 
-/** Of a policy that decides while training: between them, the cost model tells how long a step lasts. */
+/** Most depths to measure for a policy that decides while training: between them, the cost model says how long a step lasts. */
 const MOST_SPREAD_DEPTHS = 8;
 
 export interface ProfiledPlan {

@@ -87,7 +87,7 @@ export class Progress {
     this.#state = { ...this.#state, frozenLayers };
   }
 
-  /** What the policy has decided before this step; `freeze` follows. */
+  /** Keeps what the policy has decided before this step; `freeze` follows. */
   noteDecision({ frozenLayers, kept }: PolicyDecision<object>): void {
     const { adaptive, step } = this.#state;
     const { length } = adaptive.freezeSteps;
@@ -95,7 +95,7 @@ export class Progress {
     this.#state = { ...this.#state, adaptive: { ...adaptive, ...kept, freezeSteps } };
   }
 
-  /** Of a run whose policy decides while training. */
+  /** Keeps the profile of a run whose policy decides while training. */
   noteProfile(profile: StepProfile): void {
     this.#state = { ...this.#state, adaptive: { ...this.#state.adaptive, profile } };
   }
@@ -110,7 +110,7 @@ export class Progress {
     this.#state = { ...this.#state, step: step + 1, epochLoss: { ...epochLoss, count: epochLoss.count + 1 } };
   }
 
-  /** The sum of the losses of the epoch's steps so far. */
+  /** Keeps the sum of the losses of the epoch's steps so far. */
   noteLosses(sum: number): void {
     this.#state = { ...this.#state, epochLoss: { ...this.#state.epochLoss, sum } };
   }

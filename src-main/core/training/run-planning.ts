@@ -9,7 +9,7 @@ import { planTraining } from '#core/training/plan.ts';
 /** What follows from a spec and its data set before anything trains. */
 export type PlannedRun = Pick<NewRun, 'spec' | 'layers' | 'steps' | 'stepsPerEpoch' | 'computeSaved'>;
 
-/** As `planForImages`, without what only a trainer needs. */
+/** The part of `planForImages` that is stored. */
 export function planRun(asked: RunSpec, images: DatasetInfo): PlannedRun {
   const { spec, layers, steps, stepsPerEpoch, computeSaved } = planForImages(asked, images);
   return { spec, layers, steps, stepsPerEpoch, computeSaved };

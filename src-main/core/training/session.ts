@@ -38,7 +38,7 @@ export interface LayerRange {
 export interface LossTotal {
   /** In doubles, in the order of the steps. */
   readonly sum: number;
-  /** Steps until the sum ceased to be finite. */
+  /** Number of steps before the sum ceased to be finite. */
   readonly finiteSteps: number;
 }
 
@@ -56,14 +56,14 @@ export interface Evaluation {
  * Not thread-safe; calls block. Every method throws an AppError ('unavailable') when the device fails.
  */
 export interface TrainingSession {
-  /** One update; returns the batch's loss where the step asks for it. Momentum of layers that became frozen is let go. */
+  /** One update; returns the batch's loss where the step asks for it. Discards the momentum of layers that became frozen. */
   train(step: TrainingStep): number | null;
-  /** Of the steps since the last `restore` or `setLossTotal`; waits for the device. */
+  /** Total of the losses since the last `restore` or `setLossTotal`; waits for the device. */
   lossTotal(): LossTotal;
   setLossTotal(total: LossTotal): void;
   /**
-   * The work of a training step at any freeze depth, in any order, for measuring: nothing is let go, and the caller undoes
-   * what it did to the variables by `restore`.
+   * Does the work of a training step at rates of 0, at any freeze depth and in any order, so that it can be measured: discards
+   * nothing, and the caller undoes what it did to the variables by `restore`.
    */
   rehearse(step: RehearsedStep): void;
   /**
@@ -80,17 +80,17 @@ export interface TrainingSession {
   momentum(): NamedArrays;
   /**
    * Copies of the sums of the gradients of the loss, without weight decay, by variable: over the steps since they were last
-   * set. None in a session that does not add them up, nor of what was let go.
+   * set. Empty in a session that does not add them up; discarded sums are missing.
    */
   gradientSums(): NamedArrays;
-  /** Those that are not given are let go. Throws a bad request where a name or a size does not fit. */
+  /** Sets the sums given and discards all others. Throws a bad request where a name or a size does not fit. */
   setGradientSums(sums: NamedArrays): void;
   /** Sets all of `weights`, the momentum given (others zero), and sums of gradients to zero. Throws a bad request where a name or a size does not fit. */
   restore(weights: NamedArrays, momentum: NamedArrays): void;
   dispose(): void;
 }
 
-/** What the optimizer needs to know beside the rates. */
+/** What the optimizer needs to know besides the rates. */
 export interface OptimizerSettings {
   readonly momentum: number;
   readonly nesterov: boolean;

@@ -15,7 +15,7 @@ export interface Standing {
   readonly seed: number;
   readonly epoch: number;
   readonly epochs: number;
-  /** Steps of this run that are done, and that it has. */
+  /** Steps of this run: how many are done, and how many there are. */
   readonly step: number;
   readonly steps: number;
   readonly loss: number | null;
@@ -23,7 +23,7 @@ export interface Standing {
   readonly frozenLayers: number;
   readonly layerCount: number;
   readonly msPerStep: number | null;
-  /** Of all runs that are to train. */
+  /** Until the last of all runs that are to train. */
   readonly secondsLeft: number | null;
 }
 
@@ -45,7 +45,7 @@ export class FollowedTraining {
   readonly #doneBefore: number;
   readonly #order: readonly string[];
   readonly #pace = new SeenPace();
-  /** What the runs of an arm save, as one of them has measured, or found under a policy that decides while training. */
+  /** Share that the runs of each arm save: as one of them has measured, or found at its end where the policy decides while training. */
   readonly #profileSaved = new Map<string | null, number>();
   #current: RunningRun | null = null;
 
@@ -136,7 +136,7 @@ export class FollowedTraining {
     this.#pace.betweenEpochsTook(event.seconds.evaluation + event.seconds.checkpoint);
   }
 
-  /** What earlier epochs of the run took, for who begins to watch in its midst. */
+  /** Starts from what earlier epochs of the run took, where it is followed from half-way on. */
   #paceOf({ epochs, steps, stepsPerEpoch }: RunDetail, { ratioAt }: TimedSchedule): void {
     const last = epochs.at(-1);
     if (last === undefined) return;
@@ -154,7 +154,7 @@ export class FollowedTraining {
     return this.#pace.secondsFor(unfrozenStepsOf(timed, step) + stepsLater, epochsHere + epochsLater);
   }
 
-  /** Those that a whole run lasts as long as: what is saved counts against `epochs` whole epochs. */
+  /** How many unfrozen steps last as long as the whole run: what is saved counts against `epochs` whole epochs. */
   #unfrozenSteps({ spec, stepsPerEpoch, arm, profileSaved, computeSaved }: RunRecord): number {
     const saved = profileSaved ?? this.#profileSaved.get(arm) ?? computeSaved;
     return spec.epochs * stepsPerEpoch * (1 - saved);
@@ -166,13 +166,13 @@ export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | '
   return Math.ceil(steps / stepsPerEpoch);
 }
 
-/** By the cost model as long as nothing is measured. */
+/** The ratios are the cost model's as long as nothing is measured. */
 function timedRun(run: RunDetail, profile: StepProfile | null): TimedSchedule {
   const macs = run.layers.map((layer) => layer.macs);
   return { ratioAt: stepRatios(profile, macs), freezes: freezesOf(run), steps: run.steps };
 }
 
-/** As planned; where the policy decides while training, what is frozen is taken to be all that will be. */
+/** The planned freezes; where the policy decides while training, it is taken to freeze nothing more. */
 function freezesOf({ spec, layers, steps, stepsPerEpoch, freezes }: RunDetail): Freezes {
   const { learningRate } = spec.optimizer;
   if (policyNeeds(spec.policy).plans)

@@ -3,18 +3,18 @@ const NEWEST_SHARE = 0.3;
 
 /**
  * What the machine was seen to take, in recent steps and between them. Steps are counted in unfrozen ones, so that what is
- * seen at one freeze depth foretells the cheaper steps after the next freezes.
+ * seen at one freeze depth predicts the cheaper steps after the next freezes.
  */
 export class SeenPace {
   #secondsPerUnfrozenStep: number | null = null;
   #secondsBetweenEpochs = 0;
 
-  /** `ratio` of such a step to the unfrozen one. */
+  /** Takes in a step; `ratio` is that of its time to the unfrozen step's. */
   stepTook(seconds: number, ratio: number): void {
     this.#secondsPerUnfrozenStep = running(this.#secondsPerUnfrozenStep, seconds / ratio);
   }
 
-  /** Evaluation and checkpoint. */
+  /** Takes in the seconds of an evaluation and a checkpoint. */
   betweenEpochsTook(seconds: number): void {
     this.#secondsBetweenEpochs = running(this.#secondsBetweenEpochs || null, seconds);
   }

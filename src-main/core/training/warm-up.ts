@@ -5,9 +5,8 @@ import type { TrainingState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /**
- * One step on black images at each of the freeze depths, and its loss read. A library sets itself up in the first step at a
- * depth, which would count as training time of the run; the caller restores the session's variables afterwards, so that no
- * number of the run changes.
+ * Rehearses one step on black images at each of the freeze depths, and reads the loss: the library sets itself up in the first
+ * step at a depth, which would count as training time of the run. The caller restores the session's variables afterwards.
  */
 export function warmUp(
   session: TrainingSession,

@@ -1,4 +1,4 @@
-/** Time that a storage needs beside what the processor does, in ms a byte. */
+/** Time that a disk needs for itself, while the processor can do other work, in ms a byte. */
 export interface DiskSpeed {
   readonly readMsPerByte: number;
   readonly writeMsPerByte: number;
@@ -16,7 +16,7 @@ export interface PrefixCosts {
   readonly advanceMs: readonly number[];
   /** Share of those that a call costs however few images it has: 0 where time follows their number, 1 where it does not. */
   readonly fixedShare: number;
-  /** Of one image's values at the phase's boundary. */
+  /** Bytes of one image's values at the phase's boundary. */
   readonly bytes: readonly number[];
   readonly copyMsPerByte: number;
   /** Milliseconds of the rest of a step, behind which a disk's work hides. */
@@ -79,7 +79,7 @@ function copiesMs({ batchSize, bytes, copyMsPerByte }: PrefixCosts, { mix, phase
   return batchSize * copied * copyMsPerByte;
 }
 
-/** The thread that reads and writes works beside the step: only what it does not get done meanwhile is waited for. */
+/** The thread that reads and writes works at the same time as the step, which waits only for what is not done by then. */
 function diskWaitMs({ batchSize, bytes, activeMs, disk }: PrefixCosts, state: BatchState): number {
   const { mix, phase, homes, keepIn, share } = state;
   if (disk === null) return 0;

@@ -6,9 +6,9 @@ export interface KeepingDecision {
   readonly place: 'memory' | 'disk' | 'none';
   /** Images (times their views) whose values are kept. */
   readonly images: number;
-  /** That those take, memory and disk together. */
+  /** Bytes that those take, in memory and on disk together. */
   readonly bytes: number;
-  /** Seconds, while this depth lasts. */
+  /** Seconds that keeping them is predicted to save while this depth lasts. */
   readonly predictedSaved: number;
   readonly reason: string;
 }

@@ -8,7 +8,7 @@ export interface FrozenPrefix {
    * where the step is to run the frozen layers itself. Steps come in their order, and frozen layers never get fewer.
    */
   outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined>;
-  /** Says what was saved, and lets go of all that was kept. Does nothing the second time. */
+  /** Reports what was saved, and discards all that was kept. Does nothing the second time. */
   close(): Promise<void>;
 }
 

@@ -10,11 +10,11 @@ export interface RecordPart {
 
 /** Records of one size in slow storage, served in the order of the calls by a thread of its own. */
 export interface RecordFile {
-  /** One part behind the other; valid until the call after the next one. Rejects where storage failed, now or before. */
+  /** Gives the parts one after another; valid until the call after the next one. Rejects where storage failed, now or before. */
   read(parts: readonly RecordPart[]): Promise<Float32Array>;
   /** Takes a copy: one row of values for each of the records. A failure shows at the next `read`. */
   write(records: readonly number[], rows: readonly Float32Array[]): void;
-  /** Lets go of all records. */
+  /** Discards all records. */
   close(): Promise<void>;
 }
 

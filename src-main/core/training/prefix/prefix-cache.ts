@@ -28,12 +28,12 @@ export interface PrefixCacheOptions {
   /** S of the run. */
   readonly steps: number;
   readonly memoryBytes: number;
-  /** As planned, by the schedule and the cache together. */
+  /** Share of the baseline's multiply-adds that schedule and cache save together, as planned. */
   readonly computeSaved: number;
   readonly session: Pick<TrainingSession, 'advance'>;
-  /** Of the training batches: which images a step reads. */
+  /** Says which images a step reads. */
   readonly schedule: BatchSchedule;
-  /** Of the same, which looks one step ahead. */
+  /** A second one, which looks one step ahead. */
   readonly scheduleAhead: BatchSchedule;
   /** Null where the plan keeps nothing on disk. */
   readonly records: RecordFile | null;
@@ -42,7 +42,7 @@ export interface PrefixCacheOptions {
   readonly now: () => number;
 }
 
-/** What the reading of records for a step brings. */
+/** Records that are being read for a step. */
 interface ReadAhead {
   readonly step: number;
   readonly images: readonly number[];
@@ -54,7 +54,7 @@ interface ReadAhead {
 /** An image of a batch with the values that are known of it. */
 interface Member {
   readonly image: number;
-  /** In the batch. */
+  /** Its place in the batch. */
   readonly place: number;
   /** At whose boundary `values` are. */
   readonly phase: number;
@@ -63,8 +63,8 @@ interface Member {
 }
 
 /**
- * Keeps the output of the frozen layers of every image as the plan says, moves it on when more layers freeze, and gives a step
- * what it needs. Values are the same bits whether they were kept or not, since `TrainingSession.advance` gives the same for an
+ * Keeps the output of the frozen layers of every image as the plan says, moves it on when more layers freeze, and gives each
+ * step what it needs. Values are the same bits whether they were kept or not, since `TrainingSession.advance` gives the same for an
  * image in any company: so neither the cache, nor its plan, nor a failing disk can change a run.
  */
 export class PrefixCache implements FrozenPrefix {

@@ -14,9 +14,8 @@ interface TapeEntry<T> {
  * through them from the last to the first.
  *
  * What the first operation is given (the batch, or the output of the frozen layers) is a constant unless it is tracked: only
- * tensors that depend on it or on a variable are *active*, and no gradient is computed for any other. So the backward pass ends at the freeze
- * boundary
- * by itself: the first active convolution computes its kernel's gradient, not its input's.
+ * tensors that depend on it or on a variable are *active*, and no gradient is computed for any other. So the backward pass ends
+ * at the freeze boundary by itself: the first active convolution computes its kernel's gradient, not its input's.
  */
 export class GradientTape<T> extends Ops<T> {
   /** Of the loss, by the variable's name; complete after `backward`. */

@@ -11,6 +11,7 @@ export function full(dataset: 'cifar10' | 'cifar100', model: WrittenModel): Writ
   return { dataset, train: 45_000, validation: 5_000, model, epochs: 100, batchSize: 50, prefixCache: 'off' };
 }
 
+export const SMALL_DENSENET: WrittenModel = { kind: 'densenet-bc', depth: 10, growth: 16 };
 export const SMALL_RESNET: WrittenModel = { kind: 'wide-resnet', depth: 16, width: 1 };
 /** A quarter of the filters, at a rate and without dropout at which it learns within some hundred steps. */
 const SMALL_VGG: WrittenModel = { kind: 'vgg', depth: 16, width: 0.25, dropout: 0 };

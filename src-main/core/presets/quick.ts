@@ -1,4 +1,4 @@
-import { cubic, linear, PLAIN } from './bases.ts';
+import { cubic, linear, PLAIN, SMALL_DENSENET } from './bases.ts';
 import type { PresetQuestion } from './preset.ts';
 
 export const quick: PresetQuestion = {
@@ -11,7 +11,7 @@ export const quick: PresetQuestion = {
         // Sized by measurement to train in under five minutes on two CPU cores.
         base: {
           ...{ dataset: 'fashion-mnist', train: 10_000, validation: 1_000, test: 10_000 },
-          model: { kind: 'densenet-bc', depth: 10, growth: 16 },
+          model: SMALL_DENSENET,
           ...{ epochs: 4, batchSize: 50, augment: 'none' },
         },
         arms: [cubic(0.5), cubic(0.8), linear(0.5, PLAIN)],

@@ -24,9 +24,9 @@ export const labTools: CommandTools = {
     const { writeSafetensors } = await import('./checkpoints/safetensors.ts');
     await writeSafetensors(path, { tensors, metadata });
   },
-  async comparisonTable(comparison) {
-    const { comparisonTable } = await import('./export/table.ts');
-    return comparisonTable(comparison);
+  async terminalComparison(comparison) {
+    const { terminalComparison } = await import('./export/table.ts');
+    return terminalComparison(comparison);
   },
   async comparisonCsv(comparison) {
     const { comparisonCsv } = await import('./export/csv.ts');

@@ -30,7 +30,7 @@ export interface CommandTools {
   readWeights(path: string): Promise<NamedTensors>;
   writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;
   /** As a table for the terminal. */
-  comparisonTable(comparison: Comparison): Promise<string>;
+  terminalComparison(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
   renderFigure(order: FigureOrder, client: LabClient): Promise<Uint8Array>;
   /** Of one study, or a report or a spec of several. Throws 'not-found' where one is gone. */

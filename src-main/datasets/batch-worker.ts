@@ -4,7 +4,7 @@ import type { ImageSet } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import type { Pixels, StoredPixels } from '#core/data/pixels.ts';
 import { AppError } from '#core/errors.ts';
-import { methodsOf } from '../threads/channel.ts';
+import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { openPixels } from './pixel-file.ts';
 
@@ -54,4 +54,4 @@ const functions = {
 
 export type BatchFunctions = typeof functions;
 
-serveThread(methodsOf(functions));
+serveThread(serveMethodsOf(functions));

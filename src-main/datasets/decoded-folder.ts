@@ -7,12 +7,12 @@ import { AppError } from '#core/errors.ts';
 import type { Say } from '../threads/answer-once.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
-import type { DecodeRequest, ImageShape } from './decoding-worker.ts';
+import type { DecodedShape, DecodeRequest } from './decoding-worker.ts';
 import { diskFolders, type ImageList, imageList } from './image-list.ts';
 import { prepare } from './prepared.ts';
 
 /** A folder of images as one file of pixels: those of the training images, then those of the test images. */
-export interface DecodedFolder extends ImageShape {
+export interface DecodedFolder extends DecodedShape {
   readonly path: string;
   readonly classNames: readonly string[];
   readonly trainingLabels: Int32Array;
@@ -49,12 +49,12 @@ export async function decodedFolder(location: KindLocation, say: Say): Promise<D
   const { classNames, training, test } = list;
   const labels = { trainingLabels: training.labels, testLabels: test.labels };
   // The facts are those that `decodeList` gave.
-  return { ...(made.facts as ImageShape), path: join(made.folder, PIXELS), classNames, ...labels };
+  return { ...(made.facts as DecodedShape), path: join(made.folder, PIXELS), classNames, ...labels };
 }
 
 type ListJob = Pick<DecodeRequest, 'size' | 'output'> & { readonly say: Say };
 
-async function decodeList({ training, test }: ImageList, { size, output, say }: ListJob): Promise<ImageShape> {
+async function decodeList({ training, test }: ImageList, { size, output, say }: ListJob): Promise<DecodedShape> {
   const files = [...training.files, ...test.files];
   const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
   const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));

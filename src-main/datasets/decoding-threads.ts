@@ -1,5 +1,5 @@
 import { Thread } from '../threads/thread.ts';
-import type { DecodeRequest, DecodingFunctions, ImageShape } from './decoding-worker.ts';
+import type { DecodedShape, DecodeRequest, DecodingFunctions } from './decoding-worker.ts';
 
 /** Threads that decode images, each one request at a time. All calls reject with the AppError of the file at fault. */
 export class DecodingThreads {
@@ -12,7 +12,7 @@ export class DecodingThreads {
   }
 
   /** What the image of a file is, or will be with that size. */
-  examine(file: string, size: number | null): Promise<ImageShape> {
+  examine(file: string, size: number | null): Promise<DecodedShape> {
     return this.#threads[0].remote.examine(file, size);
   }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { type AppError, corrupt } from '#core/errors.ts';
-import { methodsOf } from '../threads/channel.ts';
+import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { unreadable } from './data-file.ts';
 import { type DecodedImage, decodeImage } from './decode-image.ts';
@@ -9,13 +9,13 @@ import { cacheError } from './prepared.ts';
 // Entry of the threads that decode images.
 
 /** What an image is, without its pixels. */
-export type ImageShape = Omit<DecodedImage, 'pixels'>;
+export type DecodedShape = Omit<DecodedImage, 'pixels'>;
 
 export interface DecodeRequest {
   readonly files: readonly string[];
   /** Side of the square that every image becomes; null where all have `shape` as they are. */
   readonly size: number | null;
-  readonly shape: ImageShape;
+  readonly shape: DecodedShape;
   /** Where the pixels are written, and the place of the first image there. */
   readonly output: string;
   readonly first: number;
@@ -32,7 +32,7 @@ function decodeFile(path: string, size: number | null): DecodedImage {
 }
 
 /** What the image of a file is, or will be with that size. */
-function examine(path: string, size: number | null): ImageShape {
+function examine(path: string, size: number | null): DecodedShape {
   const { pixels: _, ...shape } = decodeFile(path, size);
   return shape;
 }
@@ -58,7 +58,7 @@ function decode({ files, size, shape, output, first }: DecodeRequest): boolean {
   return true;
 }
 
-function otherSize(path: string, image: DecodedImage, first: ImageShape): AppError {
+function otherSize(path: string, image: DecodedImage, first: DecodedShape): AppError {
   return corrupt(
     path,
     `is ${image.height}x${image.width}, but the first image is ${first.height}x${first.width}: give a "size" to which all are resized and cropped`,
@@ -89,4 +89,4 @@ const functions = { examine, decode };
 /** What the thread answers. */
 export type DecodingFunctions = typeof functions;
 
-serveThread(methodsOf(functions));
+serveThread(serveMethodsOf(functions));

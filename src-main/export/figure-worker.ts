@@ -1,7 +1,7 @@
 import type { ExportedFigure, ExportedFile, FigureOrder } from '#contract/exporter.ts';
 import { MOST_CURVES, MOST_ROWS } from '#contract/runs.ts';
 import type { FigureSource } from '#core/figure/built-figure.ts';
-import { methodsOf } from '../threads/channel.ts';
+import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { renderFigure } from './render-figure.ts';
 import { renderStudy } from './render-study.ts';
@@ -54,4 +54,4 @@ async function collect<Value>(
   return all;
 }
 
-const orderer = serveThread<SourceFunctions>(methodsOf(functions));
+const orderer = serveThread<SourceFunctions>(serveMethodsOf(functions));

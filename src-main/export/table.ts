@@ -25,7 +25,7 @@ const LINE = 110;
 const INDENT = '  ';
 
 /** The comparison for the terminal: one line an arm, what its signs mean, and a verdict an arm. */
-export function comparisonTable({ arms, verdicts }: Comparison): string {
+export function terminalComparison({ arms, verdicts }: Comparison): string {
   const rows = [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
   const lines = rows.map((row) =>

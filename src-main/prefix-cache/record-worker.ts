@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { RecordPart } from '#core/training/prefix/kept-values.ts';
-import { methodsOf } from '../threads/channel.ts';
+import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { RecordStorage, type RecordStorageOptions } from './record-storage.ts';
 
@@ -20,4 +20,4 @@ const functions = {
 /** What the thread answers, in the order of the calls. */
 export type RecordFunctions = typeof functions;
 
-serveThread(methodsOf(functions));
+serveThread(serveMethodsOf(functions));

@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import { methodsOf, type Serve } from '../threads/channel.ts';
+import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { type Connection, openReadOnly } from './database.ts';
 import { packReading } from './packed-readings.ts';
@@ -27,9 +27,9 @@ function close(): void {
 }
 
 const serve: Serve = (name) => {
-  if (name === 'open' || name === 'close') return methodsOf({ open, close })(name);
+  if (name === 'open' || name === 'close') return serveMethodsOf({ open, close })(name);
   if (reader === null) throw new AppError('unavailable', 'The reader is not open: open a database first.');
-  const read = methodsOf(reader)(name);
+  const read = serveMethodsOf(reader)(name);
   return read && ((...input) => packReading(name, read(...input)));
 };
 

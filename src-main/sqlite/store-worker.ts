@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { Keeping } from '#core/ports.ts';
-import { methodsOf, type Serve } from '../threads/channel.ts';
+import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { DATABASE_NAME, openDatabase } from './database.ts';
 import { SqliteKeeping } from './keeping.ts';
@@ -51,9 +51,9 @@ function current(): OwnedHome {
 }
 
 const serve: Serve = (name) => {
-  if (name === 'open' || name === 'close') return methodsOf({ open, close })(name);
+  if (name === 'open' || name === 'close') return serveMethodsOf({ open, close })(name);
   const { store, keeping } = current();
-  return methodsOf(name in keeping ? keeping : store)(name);
+  return serveMethodsOf(name in keeping ? keeping : store)(name);
 };
 
 serveThread(serve);

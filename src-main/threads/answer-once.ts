@@ -1,4 +1,4 @@
-import { methodsOf } from './channel.ts';
+import { serveMethodsOf } from './channel.ts';
 import { serveThread } from './serve-thread.ts';
 import { Thread } from './thread.ts';
 
@@ -32,6 +32,6 @@ export async function askThread<Answer>(entry: URL, question: Question): Promise
 /** The thread's side: the one thing that its entry does. The request is what `askThread` was given. */
 export function answerOnce<Request, Answer>(work: (request: Request, say: Say) => Promise<Answer>): void {
   const asker = serveThread<{ say: Say }>(
-    methodsOf({ answer: (request: Request) => work(request, (line) => void asker.say(line)) }),
+    serveMethodsOf({ answer: (request: Request) => work(request, (line) => void asker.say(line)) }),
   );
 }

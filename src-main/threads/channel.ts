@@ -95,7 +95,7 @@ function remoteOver<Functions extends object>(
 }
 
 /** Serves the methods of an object. */
-export function methodsOf(object: object): Serve {
+export function serveMethodsOf(object: object): Serve {
   return (name) => {
     const method: unknown = Reflect.get(object, name);
     return typeof method === 'function' ? (...input) => Reflect.apply(method, object, input) : undefined;

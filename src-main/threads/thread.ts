@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { AppError, messageOf } from '#core/errors.ts';
-import { Channel, type ChannelMessage, methodsOf, type Remote } from './channel.ts';
+import { Channel, type ChannelMessage, type Remote, serveMethodsOf } from './channel.ts';
 
 // Node strips types in WebAssembly, in every thread anew. The V8 of Node 24 may free a piece of such code twice where several
 // threads use it, which ends the process: "Check failed: jit_page.has_value()". So it frees none before its module is gone.
@@ -35,7 +35,7 @@ export class Thread<Functions extends object> {
   constructor(entry: URL, options: ThreadOptions) {
     const { name, does, input, serves = {}, holdsProcess = true, endError = endOf(does) } = options;
     const worker = new Worker(entry, { name, workerData: input });
-    const channel = new Channel<Functions>(worker, methodsOf(serves));
+    const channel = new Channel<Functions>(worker, serveMethodsOf(serves));
     let cause: unknown = null;
     worker.on('error', (error) => {
       cause = error;

@@ -12,7 +12,11 @@ export interface CursorSeries {
 }
 
 /** Left and right along a series, up and down to the point of the neighbouring series that is nearest in x. Null for other keys. */
-export function moved(cursor: ChartCursor | null, key: string, series: readonly CursorSeries[]): ChartCursor | null {
+export function movedCursor(
+  cursor: ChartCursor | null,
+  key: string,
+  series: readonly CursorSeries[],
+): ChartCursor | null {
   const [first] = series;
   if (first === undefined || !(key in MOVES)) return null;
   const at = series.findIndex((one) => one.datasetIndex === cursor?.datasetIndex);

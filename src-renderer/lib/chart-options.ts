@@ -2,7 +2,7 @@ import type { Chart, ChartOptions, TooltipItem } from 'chart.js';
 import type { FigurePanel, FigurePoint } from '#core/figure/built-figure.ts';
 import { faded, type Palette } from '#core/figure/palette.ts';
 import { seriesAt } from './chart-pointing.ts';
-import type { FigureWindow } from './figure-tools.ts';
+import type { FigureWindow } from './figure-view.ts';
 import type { PointedSeries, PointText } from './point-text.ts';
 
 /** A panel as the page shows it. */

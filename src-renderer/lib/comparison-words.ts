@@ -11,13 +11,13 @@ interface Option<Value> {
   readonly title: string;
 }
 
-export const SAVED_TITLES: readonly Option<SavedMeasure>[] = [
+export const SAVED_OPTIONS: readonly Option<SavedMeasure>[] = [
   { value: 'wall', label: 'Wall clock', title: 'Measured training time, without evaluation and checkpoints' },
   { value: 'profile', label: 'Profile', title: 'From step times measured at each freeze depth' },
   { value: 'compute', label: 'Predicted compute', title: 'From multiply-adds' },
 ];
 
-export const ERROR_TITLES: readonly Option<ErrorMeasure>[] = [
+export const ERROR_OPTIONS: readonly Option<ErrorMeasure>[] = [
   { value: 'points', label: 'Points', title: '100 × difference of the test errors' },
   { value: 'relative', label: 'Relative error', title: 'Difference of the test errors / test error of the baseline' },
 ];

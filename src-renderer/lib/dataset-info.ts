@@ -3,8 +3,8 @@ import type { DatasetInfo } from '#core/data/image-set.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { datasetName } from '#core/figure/labels.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import { optionalNumberIn } from './draft-number.ts';
 import { count } from './format.ts';
+import { optionalNumberIn } from './number-text.ts';
 import type { StudyDraft } from './study-draft.ts';
 
 type DatasetChoice = StudyDraft['dataset'];

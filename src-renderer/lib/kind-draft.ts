@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Kind, KindField } from '#core/kind.ts';
 import { kindDefaults } from '#core/kind.ts';
-import { numberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
+import { numberIn } from './number-text.ts';
 
 /** What was typed or chosen for each field of a kind, by its key: texts that are no numbers yet are kept too. */
 export const kindDraftSchema = z.record(z.string(), z.union([z.string(), z.boolean()]));

@@ -4,11 +4,11 @@ import zoomPlugin from 'chartjs-plugin-zoom';
 import type { FigurePoint } from '#core/figure/built-figure.ts';
 import { CHART_PARTS } from '#core/figure/chart-parts.ts';
 import type { ChartCursor } from './chart-cursor.ts';
-import { moved } from './chart-cursor.ts';
+import { movedCursor } from './chart-cursor.ts';
 import { fading } from './chart-fading.ts';
 import { pageOptions, type ShownPanel, windowIn } from './chart-options.ts';
 import { pointAt, seriesAt, seriesOf } from './chart-pointing.ts';
-import type { FigureWindow } from './figure-tools.ts';
+import type { FigureWindow } from './figure-view.ts';
 import type { PointText } from './point-text.ts';
 
 Chart.register(...CHART_PARTS, Tooltip, zoomPlugin);
@@ -71,7 +71,7 @@ export class LiveChart {
     if (key === '-') return this.#zoom(1 / ZOOM_STEP);
     if (key === 'Escape' && this.#cursor !== null) return this.leave();
     if (key === 'Enter' && this.#cursor !== null) return this.#open(pointAt(chart, this.#cursor));
-    const cursor = moved(this.#cursor, key, seriesOf(chart));
+    const cursor = movedCursor(this.#cursor, key, seriesOf(chart));
     return cursor === null ? null : this.#point(cursor);
   }
 

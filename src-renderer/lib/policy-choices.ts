@@ -6,7 +6,7 @@ import { policyName, policySchema } from '#core/policy/policy.ts';
 import type { PolicySpec } from '#core/policy/policy-kind.ts';
 import type { NamedShape } from '#core/policy/schedule.ts';
 import type { CurvePoints } from './curve-editing.ts';
-import { numberIn, optionalNumberIn } from './draft-number.ts';
+import { numberIn, optionalNumberIn } from './number-text.ts';
 import type { RuleDraft } from './rule-drafts.ts';
 import { isRule, ruleDraftSchema, ruleJson, ruleOf } from './rule-drafts.ts';
 import { warmUpKey, warmUpsIn, warmUpText } from './warm-up.ts';

@@ -5,7 +5,7 @@ import type { LayerRecord } from '#core/records.ts';
 import { count, counted, duration } from './format.ts';
 import { freezeShare } from './schedule-drawing.ts';
 import type { NetworkSizes, PreviewArm, StudyPreview } from './study-preview.ts';
-import { speedup } from './study-preview.ts';
+import { timesAsFast } from './study-preview.ts';
 
 /** "7 layers, 26 842 parameters, 3.1 million multiply-adds an image". */
 export function networkSentence(network: NetworkSizes | null): string {
@@ -23,7 +23,7 @@ export function armText({ role, policy, computeSaved, steps }: PreviewArm, secon
   const saved =
     role === 'baseline'
       ? counted(steps, 'step')
-      : `${percent(computeSaved)} of the compute saved, ${decimal(speedup(computeSaved), 2)}×`;
+      : `${percent(computeSaved)} of the compute saved, ${decimal(timesAsFast(computeSaved), 2)}×`;
   return saved + aboutARun(seconds);
 }
 
@@ -38,7 +38,7 @@ function aboutARun(seconds: number | null): string {
 }
 
 /** "7 arms × 3 seeds = 21 runs, 16 800 steps in all". */
-export function runsText(preview: StudyPreview | null, seeds: number): string {
+export function previewedRunsText(preview: StudyPreview | null, seeds: number): string {
   if (preview === null || seeds === 0) return UNKNOWN;
   const arms = preview.arms.length;
   const product = `${counted(arms, 'arm')} × ${counted(seeds, 'seed')} = ${counted(arms * seeds, 'run')}`;

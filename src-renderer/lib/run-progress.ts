@@ -16,7 +16,7 @@ export interface RunProgress {
   readonly validationError: number | null;
 }
 
-export function progressOf(run: RunDetail, standing: Standing | null): RunProgress {
+export function runProgress(run: RunDetail, standing: Standing | null): RunProgress {
   if (standing !== null) return { ...standing, share: standing.step / standing.steps };
   // Work after the last epoch is undone by a resume unless a checkpoint kept it.
   const step = Math.min(run.steps, Math.max(run.epoch * run.stepsPerEpoch, run.checkpoints.at(-1)?.step ?? 0));

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { SearchRequest } from '#core/find-t0/settings.ts';
 import { searchRequestSchema, settingsOf } from '#core/find-t0/settings.ts';
 import { mostTried } from '#core/find-t0/spending.ts';
-import { numberIn } from './draft-number.ts';
 import { counted } from './format.ts';
+import { numberIn } from './number-text.ts';
 
 /** What is in the form of a search, as it was typed. */
 export interface SearchDraft {

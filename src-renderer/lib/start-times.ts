@@ -1,6 +1,6 @@
 import { startTimeSchema } from '#core/policy/freezeout.ts';
-import { numberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
+import { numberIn } from './number-text.ts';
 import type { PolicyChoices } from './policy-choices.ts';
 
 /** What is wrong with a t0 that is being typed; null for none, and while nothing is typed. */

@@ -8,9 +8,9 @@ import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
-import { numberIn, numberText, optionalNumberIn } from './draft-number.ts';
 import type { KindDraft } from './kind-draft.ts';
 import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
+import { numberIn, numberText, optionalNumberIn } from './number-text.ts';
 import { choicesOf, chosenPolicies, policyChoicesSchema } from './policy-choices.ts';
 import { formatSeeds, parseSeeds } from './seeds.ts';
 

@@ -1,12 +1,12 @@
 import type { StudySummary } from '#core/records.ts';
 import { baseText } from './spec-words.ts';
-import { progressOf } from './study-progress.ts';
+import { summaryProgress } from './study-progress.ts';
 
-export const STUDY_ORDERS = ['changed', 'created', 'name', 'saved', 'error', 'progress'] as const;
-export type StudyOrder = (typeof STUDY_ORDERS)[number];
+export const STUDY_SORTINGS = ['changed', 'created', 'name', 'saved', 'error', 'progress'] as const;
+export type StudySorting = (typeof STUDY_SORTINGS)[number];
 
 /** What each order puts first, in words. */
-export const ORDER_TITLES: Readonly<Record<StudyOrder, string>> = {
+export const SORTING_TITLES: Readonly<Record<StudySorting, string>> = {
   changed: 'Last changed first',
   created: 'Newest first',
   name: 'By name',
@@ -29,19 +29,19 @@ function searchedText({ id, name, base, arms }: StudySummary): string {
   return [name, id, baseText(base), ...arms.map((arm) => arm.name)].join(' ').toLowerCase();
 }
 
-export function sortedStudies(studies: readonly StudySummary[], order: StudyOrder): readonly StudySummary[] {
+export function sortedStudies(studies: readonly StudySummary[], order: StudySorting): readonly StudySummary[] {
   if (order === 'name') return studies.toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const key = KEYS[order];
   // What has no such number comes last, whichever way the others stand.
   return studies.toSorted((a, b) => compareKeys(key(a), key(b)) || b.createdAt - a.createdAt);
 }
 
-const KEYS: Readonly<Record<Exclude<StudyOrder, 'name'>, (study: StudySummary) => number | null>> = {
+const KEYS: Readonly<Record<Exclude<StudySorting, 'name'>, (study: StudySummary) => number | null>> = {
   changed: (study) => -Math.max(study.changedAt ?? 0, study.createdAt),
   created: (study) => -study.createdAt,
   saved: (study) => (study.headline === null ? null : -study.headline.wall),
   error: (study) => study.headline?.errorDelta ?? null,
-  progress: (study) => progressOf(study).share,
+  progress: (study) => summaryProgress(study).share,
 };
 
 function compareKeys(a: number | null, b: number | null): number {

@@ -110,7 +110,7 @@ export function estimatePreview(
 }
 
 /** 0.2 -> 1.25: how many times as fast as the baseline, in multiply-adds. */
-export function speedup(saved: number): number {
+export function timesAsFast(saved: number): number {
   return 1 / (1 - saved);
 }
 

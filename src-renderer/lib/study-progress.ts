@@ -22,7 +22,7 @@ const NAMED: readonly RunStatus[] = ['running', 'failed', 'diverged', 'interrupt
 
 type Counted = Pick<StudySummary, 'counts' | 'arms' | 'seeds' | 'epochsDone' | 'epochs'>;
 
-export function progressOf(study: Counted): StudyProgress {
+export function summaryProgress(study: Counted): StudyProgress {
   const { counts, arms, seeds, epochsDone, epochs } = study;
   const started = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const total = Math.max(started, arms.length * seeds.length);
@@ -43,7 +43,7 @@ export function studyProgress({ runs, arms, seeds, base }: StudyRecord): StudyPr
   const missing = Math.max(0, arms.length * seeds.length - live.length);
   const epochs = live.reduce((sum, run) => sum + epochCount(run), missing * base.epochs);
   const epochsDone = live.reduce((sum, run) => sum + run.epoch, 0);
-  return progressOf({ counts: countRuns(live), arms, seeds, epochs, epochsDone });
+  return summaryProgress({ counts: countRuns(live), arms, seeds, epochs, epochsDone });
 }
 
 interface Tally {

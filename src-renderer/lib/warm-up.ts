@@ -1,7 +1,7 @@
 import { messageOf } from '#core/errors.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
-import { numberIn } from './draft-number.ts';
 import { issueSentence } from './issue-sentence.ts';
+import { numberIn } from './number-text.ts';
 
 /** Reads "0, 5" as an arm without warm-up and one with 5 epochs of it; NaN for what is no number. Nothing typed is none. */
 export function warmUpsIn(text: string): readonly number[] {

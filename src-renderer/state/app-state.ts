@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
 import type { PageClient } from '#contract/client.ts';
-import { Clock } from './clock.svelte.ts';
+import { PageClock } from './clock.svelte.ts';
 import { Commands } from './commands.svelte.ts';
+import { CurrentTraining } from './current-training.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
-import { Training } from './training.svelte.ts';
 
 /** What every view may use. */
 export interface AppState {
@@ -16,8 +16,8 @@ export interface AppState {
   readonly notices: Notices;
   readonly commands: Commands;
   readonly preferences: Preferences;
-  readonly clock: Clock;
-  readonly training: Training;
+  readonly clock: PageClock;
+  readonly training: CurrentTraining;
 }
 
 export const [appState, provideAppState] = createContext<AppState>();
@@ -31,7 +31,7 @@ export function createAppState(api: PageClient): AppState {
     notices: new Notices(),
     commands: new Commands(),
     preferences: new Preferences(api, live),
-    clock: new Clock(),
-    training: new Training(api, live),
+    clock: new PageClock(),
+    training: new CurrentTraining(api, live),
   };
 }

@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 
 /** The time now, in ms since 1970. It ticks only while something shown reads it, and stands still in a hidden window. */
-export class Clock {
+export class PageClock {
   readonly #second = ticking(1000);
   readonly #minute = ticking(30_000);
 

@@ -13,7 +13,7 @@ export type Check =
 type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
 
 /** The data sets of this home, and the checks that were made of them since the view was opened. */
-export class Datasets {
+export class DatasetList {
   #records = $state.raw<readonly DatasetRecord[] | null>(null);
   #error = $state.raw<unknown>(null);
   #checks = $state.raw<Readonly<Record<string, Check | null>>>({});

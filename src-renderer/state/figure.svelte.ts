@@ -3,7 +3,7 @@ import { drawFigure, figureKindOf } from '#core/figure/figure.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { isConcerned, KeptFigureSource } from '../lib/figure-source.ts';
+import { isConcerned, KeptFigureSource } from '../lib/kept-figure-source.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 

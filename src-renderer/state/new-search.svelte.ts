@@ -6,7 +6,7 @@ import type { SearchDraft, SearchReading } from '../lib/search-draft.ts';
 import { firstSearchDraft, readSearchDraft } from '../lib/search-draft.ts';
 
 /** The form of a search over a base that is given: what is typed, and its start. */
-export class NewSearch {
+export class NewSearchForm {
   draft = $state.raw<SearchDraft>(firstSearchDraft(DEFAULT_MARGIN));
   #isStarting = $state(false);
   readonly #reading = $derived(readSearchDraft(this.draft));

@@ -37,7 +37,7 @@ export interface FormSurroundings {
 }
 
 /** The form of a new study: what is typed, what the program makes of it, and its start. */
-export class NewStudy {
+export class NewStudyForm {
   draft = $state<StudyDraft>(firstDraft('auto'));
   #datasets = $state.raw<readonly DatasetRecord[] | null>(null);
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());

@@ -1,12 +1,12 @@
 import type { PageClient } from '#contract/client.ts';
 import type { RunSummary, StudySummary } from '#core/records.ts';
 import { counted } from '../lib/format.ts';
-import { bestMatches } from '../lib/search.ts';
+import { bestMatches } from '../lib/text-matches.ts';
 import type { Command, Commands } from './commands.svelte.ts';
 import type { Location } from './location.svelte.ts';
 
 /** A line of the palette. */
-export interface Finding {
+export interface PaletteItem {
   readonly id: string;
   readonly title: string;
   readonly detail: string;
@@ -14,9 +14,9 @@ export interface Finding {
   run(): unknown;
 }
 
-export interface FindingGroup {
+export interface PaletteGroup {
   readonly title: string;
-  readonly findings: readonly Finding[];
+  readonly items: readonly PaletteItem[];
 }
 
 /** Lines of a group before one types, and once one does. */
@@ -30,11 +30,11 @@ interface Parts {
 }
 
 /** Finds commands, studies and runs by words of their names. */
-export class Palette {
+export class CommandPalette {
   query = $state('');
   #isOpen = $state(false);
-  #studies = $state.raw<readonly Finding[]>([]);
-  #runs = $state.raw<readonly Finding[]>([]);
+  #studies = $state.raw<readonly PaletteItem[]>([]);
+  #runs = $state.raw<readonly PaletteItem[]>([]);
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -46,14 +46,14 @@ export class Palette {
   }
 
   /** Groups that hold something, commands first. */
-  get groups(): readonly FindingGroup[] {
+  get groups(): readonly PaletteGroup[] {
     const isTyped = this.query.trim() !== '';
-    const commands = this.#parts.commands.all.filter(({ id }) => id !== 'palette').map(commandFinding);
+    const commands = this.#parts.commands.all.filter(({ id }) => id !== 'palette').map(commandItem);
     return [
-      { title: 'Commands', findings: this.#best(commands, isTyped ? MOST : commands.length) },
-      { title: 'Studies', findings: this.#best(this.#studies, isTyped ? MOST : FIRST) },
-      { title: 'Runs', findings: this.#best(this.#runs, isTyped ? MOST : FIRST) },
-    ].filter(({ findings }) => findings.length > 0);
+      { title: 'Commands', items: this.#best(commands, isTyped ? MOST : commands.length) },
+      { title: 'Studies', items: this.#best(this.#studies, isTyped ? MOST : FIRST) },
+      { title: 'Runs', items: this.#best(this.#runs, isTyped ? MOST : FIRST) },
+    ].filter(({ items }) => items.length > 0);
   }
 
   /** Reads studies and the newest runs; commands are there at once. */
@@ -62,29 +62,29 @@ export class Palette {
     this.#isOpen = true;
     const { api, location } = this.#parts;
     const [studies, runs] = await Promise.all([api.studies.overview({}), api.runs.rows({ limit: 500 })]);
-    this.#studies = studies.map((study) => studyFinding(study, location));
-    this.#runs = runs.rows.filter((run) => !run.deleted).map((run) => runFinding(run, location));
+    this.#studies = studies.map((study) => studyItem(study, location));
+    this.#runs = runs.rows.filter((run) => !run.deleted).map((run) => runItem(run, location));
   }
 
   close(): void {
     this.#isOpen = false;
   }
 
-  #best(findings: readonly Finding[], most: number): readonly Finding[] {
-    return bestMatches(this.query, findings, ({ title, detail }) => `${title} ${detail}`).slice(0, most);
+  #best(items: readonly PaletteItem[], most: number): readonly PaletteItem[] {
+    return bestMatches(this.query, items, ({ title, detail }) => `${title} ${detail}`).slice(0, most);
   }
 }
 
-function commandFinding(command: Command): Finding {
+function commandItem(command: Command): PaletteItem {
   return { id: command.id, title: command.title, detail: command.group, keys: command.keys, run: () => command.run() };
 }
 
-function studyFinding({ id, name, arms, seeds }: StudySummary, location: Location): Finding {
+function studyItem({ id, name, arms, seeds }: StudySummary, location: Location): PaletteItem {
   const detail = `${counted(arms.length, 'arm')}, ${counted(seeds.length, 'seed')}`;
   return { id: `study:${id}`, title: name, detail, keys: null, run: () => location.go({ view: 'study', id }) };
 }
 
-function runFinding({ id, studyName, arm, spec, status }: RunSummary, location: Location): Finding {
+function runItem({ id, studyName, arm, spec, status }: RunSummary, location: Location): PaletteItem {
   return {
     id: `run:${id}`,
     title: `${arm ?? spec.model.kind}, seed ${spec.seed}`,

@@ -12,7 +12,7 @@ import type { Live } from './live.svelte.ts';
 const TELLING: ReadonlySet<RunEvent['type']> = new Set(['layer.frozen', 'prefix-cache.decided', 'checkpoint.saved']);
 
 /** One run: all that is stored of it, and where it stands while it trains. */
-export class RunState {
+export class FollowedRun {
   #detail = $state.raw<RunDetail | null>(null);
   #history = $state.raw<readonly RunEvent[]>([]);
   #difference = $state.raw<BaselineDifference | null>(null);
@@ -22,7 +22,7 @@ export class RunState {
   #standing = $state.raw<Standing | null>(null);
   /** Of each layer at the last sampled step; null once it is frozen. */
   #rates = $state.raw<readonly (number | null)[] | null>(null);
-  #progress: FollowedTraining | null = null;
+  #followed: FollowedTraining | null = null;
   /** Whether the baseline may have moved since the difference was made. */
   #isDifferenceOld = true;
   readonly #api: PageClient;
@@ -115,18 +115,18 @@ export class RunState {
     const wasTraining = this.#detail?.status === 'running';
     this.#detail = detail;
     if (detail.status !== 'running') {
-      [this.#progress, this.#standing] = [null, null];
+      [this.#followed, this.#standing] = [null, null];
       if (isOver(detail.status)) this.#rates = null;
       return;
     }
-    if (!wasTraining || this.#progress === null) this.#begin(detail);
+    if (!wasTraining || this.#followed === null) this.#begin(detail);
   }
 
   #begin(detail: RunDetail): void {
     if (detail.layers.length === 0) return;
-    this.#progress = new FollowedTraining([detail], 0);
-    this.#progress.begin(detail);
-    this.#standing = this.#progress.standing();
+    this.#followed = new FollowedTraining([detail], 0);
+    this.#followed.begin(detail);
+    this.#standing = this.#followed.standing();
   }
 
   /** Epochs and ends are changes too, and read anew; freezes and checkpoints only tell of themselves. */
@@ -134,8 +134,8 @@ export class RunState {
     if (event.runId !== this.#id) return;
     if (event.type === 'step.sampled') this.#rates = event.learningRates;
     if (TELLING.has(event.type)) this.#reading.request();
-    if (this.#progress === null) return;
-    this.#progress.apply(event);
-    this.#standing = this.#progress.standing();
+    if (this.#followed === null) return;
+    this.#followed.apply(event);
+    this.#standing = this.#followed.standing();
   }
 }

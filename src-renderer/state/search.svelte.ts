@@ -4,7 +4,7 @@ import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 
 /** One search, kept up to date while it trains, and what one does to it. */
-export class SearchData {
+export class FollowedSearch {
   #current = $state.raw<SearchProgress | null>(null);
   #error = $state.raw<unknown>(null);
   #isBusy = $state(false);

@@ -1,25 +1,25 @@
 import type { PageClient } from '#contract/client.ts';
 import type { StudySummary } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
-import type { StudyOrder } from '../lib/study-list.ts';
+import type { StudySorting } from '../lib/study-list.ts';
 import { foundStudies, sortedStudies } from '../lib/study-list.ts';
 import type { Live } from './live.svelte.ts';
-import { StudyStanding } from './standing.svelte.ts';
+import { StudyTraining } from './study-training.svelte.ts';
 
 /** The list of all studies: read once, then again when it changes. */
 export class StudyList {
   search = $state('');
-  order = $state<StudyOrder>('changed');
+  order = $state<StudySorting>('changed');
   #all = $state.raw<readonly StudySummary[] | null>(null);
   #error = $state.raw<unknown>(null);
   #chosen = $state.raw<ReadonlySet<string>>(new Set());
   readonly #shown = $derived(sortedStudies(foundStudies(this.#all ?? [], this.search), this.order));
-  readonly standing: StudyStanding;
+  readonly training: StudyTraining;
   readonly #api: PageClient;
 
   constructor(api: PageClient) {
     this.#api = api;
-    this.standing = new StudyStanding(api);
+    this.training = new StudyTraining(api);
   }
 
   /** Null before they have been read. */
@@ -59,7 +59,7 @@ export class StudyList {
       live.onChange(({ kind }) => {
         if (kind === 'runs' || kind === 'studies') reading.request();
       }),
-      this.standing.follow(live),
+      this.training.follow(live),
       () => reading.end(),
     ];
     return () => {
@@ -72,7 +72,7 @@ export class StudyList {
       this.#all = await this.#api.studies.overview({});
       this.#error = null;
       const { trainingId } = this;
-      await this.standing.update(trainingId === null ? null : await this.#api.studies.show({ study: trainingId }));
+      await this.training.update(trainingId === null ? null : await this.#api.studies.show({ study: trainingId }));
     } catch (error) {
       this.#error = error;
     }

@@ -6,7 +6,7 @@ import type { StudyChart } from '#core/figure/figure-kind.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
-import { drawableRuns, timelineRun } from '../lib/study-figures.ts';
+import { drawableRuns, timelineRun } from '../lib/figure-subjects.ts';
 
 /** A chart of a study's page, with what it shows. */
 export interface ShownStudyChart extends Omit<StudyChart, 'request'> {

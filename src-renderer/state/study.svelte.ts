@@ -3,15 +3,15 @@ import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import type { Change } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
-import { StudyStanding } from './standing.svelte.ts';
 import { StudyReader } from './study-reader.ts';
+import { StudyTraining } from './study-training.svelte.ts';
 
 /** One study with its runs and what comparing them says, kept up to date while it trains. */
-export class StudyData {
+export class FollowedStudy {
   #current = $state.raw<ComparedStudy | null>(null);
   #error = $state.raw<unknown>(null);
   #margin = $state<number | null>(null);
-  readonly standing: StudyStanding;
+  readonly training: StudyTraining;
   readonly #reader: StudyReader;
   readonly #reference: string;
   readonly #reading = new Refresh(() => this.load());
@@ -19,7 +19,7 @@ export class StudyData {
   constructor(api: PageClient, reference: string) {
     this.#reader = new StudyReader(api);
     this.#reference = reference;
-    this.standing = new StudyStanding(api);
+    this.training = new StudyTraining(api);
   }
 
   /** Null before it has been read. */
@@ -48,10 +48,10 @@ export class StudyData {
     const endChanges = live.onChange((change) => {
       if (concerns(change, this.#current === null ? [] : [this.#current])) this.#reading.request();
     });
-    const endStanding = this.standing.follow(live);
+    const endTraining = this.training.follow(live);
     return () => {
       endChanges();
-      endStanding();
+      endTraining();
       this.#reading.end();
     };
   }
@@ -60,7 +60,7 @@ export class StudyData {
     try {
       this.#current = await this.#reader.read(this.#reference, this.#margin);
       this.#error = null;
-      await this.standing.update(this.#current.study);
+      await this.training.update(this.#current.study);
     } catch (error) {
       this.#error = error;
     }

@@ -209,7 +209,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
     checkRun: async () => {},
     readWeights: async () => new Map(),
     writeWeights: async () => {},
-    comparisonTable: async () => 'THE TABLE',
+    terminalComparison: async () => 'THE TABLE',
     comparisonCsv: async () => 'THE CSV',
     renderFigure: async ({ figure, format }) =>
       Buffer.from(figure.kind === 'comparison' ? `${format} of ${figure.view.studies[0]}` : figure.kind),

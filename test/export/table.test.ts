@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { armsOf } from '#core/study.ts';
-import { comparisonTable } from '../../src-main/export/table.ts';
+import { terminalComparison } from '../../src-main/export/table.ts';
 import { studyFixture } from '../support/study-fixture.ts';
 
 const [baseline, cubic] = armsOf([{ kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true }], false);
@@ -19,7 +19,7 @@ describe('comparisonTable', () => {
       { seed: 1, testError: 0.11, trainingSeconds: 80, profileSaved: 0.2 },
       { seed: 2, testError: 0.083, trainingSeconds: 156, profileSaved: 0.21 },
     ];
-    const table = comparisonTable(
+    const table = terminalComparison(
       compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs }], [1, 2])),
     );
     // t(0.975, 1) = 12.706 (SciPy 1.17.1): 21 -+ 12.7 %, 0.65 -+ 4.45 points.
@@ -38,7 +38,7 @@ describe('comparisonTable', () => {
   });
 
   it('shows an en dash for what is not known', () => {
-    const table = comparisonTable(
+    const table = terminalComparison(
       compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs: [] }], [1])),
     );
     expect(table.split('\n')[2]).toBe(

@@ -2,7 +2,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { AppError } from '#core/errors.ts';
-import { methodsOf, moving } from '../../src-main/threads/channel.ts';
+import { moving, serveMethodsOf } from '../../src-main/threads/channel.ts';
 import { serveThread } from '../../src-main/threads/serve-thread.ts';
 
 const functions = {
@@ -39,4 +39,4 @@ const functions = {
 
 export type TrialFunctions = typeof functions;
 
-const starter = serveThread<{ ask(question: string): string }>(methodsOf(functions));
+const starter = serveThread<{ ask(question: string): string }>(serveMethodsOf(functions));

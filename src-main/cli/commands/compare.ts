@@ -44,7 +44,7 @@ async function compareStudy(context: Context, study: string, options: CompareOpt
   if (options.table !== undefined) {
     await writeDrawn(context, options.table, await context.tools.comparisonCsv(comparison));
   }
-  const table = context.terminal.json ? '' : await context.tools.comparisonTable(comparison);
+  const table = context.terminal.json ? '' : await context.tools.terminalComparison(comparison);
   context.terminal.answer(comparison, () => table);
   for (const warning of comparison.warnings) context.terminal.line(`Careful: ${warning}`);
 }

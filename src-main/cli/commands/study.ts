@@ -168,7 +168,7 @@ class StudyJob implements TrainingJob {
     const path = join(home, 'figures', fileName(study.name));
     await writeInNewFolder(`${path}.svg`, await tools.renderFigure(comparisonOrder(study.id, 'svg'), client));
     await writeInNewFolder(`${path}.csv`, await tools.comparisonCsv(comparison));
-    terminal.line(`\n${await tools.comparisonTable(comparison)}\n`);
+    terminal.line(`\n${await tools.terminalComparison(comparison)}\n`);
     for (const warning of comparison.warnings) terminal.line(`Careful: ${warning}`);
     terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);
     terminal.line(`To add seeds: ${addSeedsCommand(study.name, study.seeds, homeOption)}`);

@@ -26,7 +26,7 @@ export function studyNames(names: readonly (string | null)[]): string {
 }
 
 /** What one run is: "cubic scaled 0.8, seed 2, of study “quick”". */
-export function runTitle(run: Pick<RunSummary, 'arm' | 'studyName' | 'spec'>, policy: string): string {
+export function runCaption(run: Pick<RunSummary, 'arm' | 'studyName' | 'spec'>, policy: string): string {
   const study = run.studyName === null ? '' : ` of study “${shortened(run.studyName, LONGEST_STUDY_NAME)}”`;
   return `${shortened(run.arm ?? policy, LONGEST_STUDY_NAME)}, seed ${run.spec.seed}${study}`;
 }

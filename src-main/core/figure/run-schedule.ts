@@ -1,7 +1,7 @@
 import { policyName, scheduleOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { RunDetail } from '#core/records.ts';
-import { runTitle } from './caption.ts';
+import { runCaption } from './caption.ts';
 
 /** What the figures of one run's layers are made from. */
 export interface LayerStory {
@@ -33,5 +33,5 @@ export function layerName({ layers }: RunDetail, layer: number): string {
 }
 
 export function storyTitle({ run }: LayerStory): string {
-  return runTitle(run, policyName(run.spec.policy));
+  return runCaption(run, policyName(run.spec.policy));
 }

@@ -4,7 +4,7 @@ import type { RunDetail, RunProfile } from '#core/records.ts';
 import { predictedRatio } from '#core/training/profile-savings.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
-import { runIds, runTitle } from './caption.ts';
+import { runCaption, runIds } from './caption.ts';
 import type { FigureKind } from './figure-kind.ts';
 import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
@@ -42,7 +42,7 @@ export function stepProfileFigure(run: RunDetail, look: FigureLook): BuiltFigure
         ];
   const configuration = configurationOf('scatter', datasets, figureOptions({ look, palette, scales, titles }));
   const caption = [
-    `Step times of ${runTitle(run, policyName(run.spec.policy))} at its freeze depths, measured before its first step: medians over pairs with an unfrozen step, and the middle half of the pairs.`,
+    `Step times of ${runCaption(run, policyName(run.spec.policy))} at its freeze depths, measured before its first step: medians over pairs with an unfrozen step, and the middle half of the pairs.`,
     ...runIds([run.id]),
   ];
   return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(run) };

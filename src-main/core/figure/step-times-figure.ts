@@ -5,7 +5,7 @@ import { otherMs, stepMs, waitMs } from '#core/series/step-phases.ts';
 import type { ScaleOptions } from './axes.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
-import { runIds, runTitle } from './caption.ts';
+import { runCaption, runIds } from './caption.ts';
 import type { FigureKind } from './figure-kind.ts';
 import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
@@ -50,7 +50,7 @@ export function stepTimesFigure(
   const datasets = [frozenLine(places, times, lineColour), ...phaseAreas(places, times, areas)];
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
   const caption = [
-    `Time of a step of ${runTitle(run, policyName(run.spec.policy))}, means of sampled steps.`,
+    `Time of a step of ${runCaption(run, policyName(run.spec.policy))}, means of sampled steps.`,
     ...runIds([run.id]),
   ];
   return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(run, times) };

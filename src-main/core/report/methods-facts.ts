@@ -28,6 +28,6 @@ export function listed(items: readonly string[]): string {
 }
 
 /** "1 run", "2 runs" */
-export function counted(count: number, noun: string): string {
+export function countedNoun(count: number, noun: string): string {
   return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

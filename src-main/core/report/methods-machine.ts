@@ -3,7 +3,7 @@ import { toJson } from '#core/numbers.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { counted, listed, wholeNumber } from './methods-facts.ts';
+import { countedNoun, listed, wholeNumber } from './methods-facts.ts';
 
 /** What the runs were trained on. */
 export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
@@ -11,12 +11,12 @@ export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
   const keys = [...new Set(known.map((run) => toJson(run.environment)))];
   const machines = keys.map((key) => {
     const members = known.filter((run) => toJson(run.environment) === key);
-    return `${counted(members.length, 'run')}: ${environmentText(members[0].environment)}.`;
+    return `${countedNoun(members.length, 'run')}: ${environmentText(members[0].environment)}.`;
   });
   const unknown = runs.length - known.length;
   const text = [
     ...machines,
-    ...(unknown > 0 ? [`Of ${counted(unknown, 'run')} the machine is not recorded.`] : []),
+    ...(unknown > 0 ? [`Of ${countedNoun(unknown, 'run')} the machine is not recorded.`] : []),
     'The commit of the program is not recorded.',
   ];
   return { title: 'Machine', text: text.join(' ') };
@@ -30,7 +30,7 @@ function environmentText(environment: Environment | null): string {
   const pools =
     threads === null
       ? 'threads not recorded'
-      : `${counted(threads.intraOp, 'thread')} within an operation and ${threads.interOp} between operations`;
+      : `${countedNoun(threads.intraOp, 'thread')} within an operation and ${threads.interOp} between operations`;
   return `${backend} ${tensorflowVersion} on ${device}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
 }
 
@@ -51,7 +51,7 @@ export function orderMethods({ study, runs }: MethodsFacts): MethodsParagraph {
     ...orderTexts(runs),
     equalTimeText(study),
     ...(imported > 0
-      ? [`${counted(imported, 'run')} came from elsewhere as event lines, with the times they say.`]
+      ? [`${countedNoun(imported, 'run')} came from elsewhere as event lines, with the times they say.`]
       : []),
   ];
   return { title: 'Order and equal time', text: text.join(' ') };

@@ -1,5 +1,5 @@
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { counted, listed, wholeNumber } from './methods-facts.ts';
+import { countedNoun, listed, wholeNumber } from './methods-facts.ts';
 
 /** Optimizer, length, seeds and what they share. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
@@ -11,7 +11,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
   const text = [
     `SGD with ${nesterov ? 'Nesterov ' : ''}momentum ${momentum}, learning rate a = ${learningRate}, weight decay ${weightDecay} added to the gradient of every trained variable (those of batch norms too) and in no reported loss.`,
     `Batches of ${batchSize}; the short last batch of an epoch is dropped in training and kept in evaluation.`,
-    `${counted(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
+    `${countedNoun(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
     'The loss is the cross-entropy. Test errors are those of the weights after the last step: no epoch is chosen by its error.',
   ];
   return { title: 'Training', text: text.join(' ') };
@@ -21,7 +21,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
 export function seedMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const finished = runs.filter((run) => run.status === 'finished').length;
   const text = [
-    `${study.seeds.length === 1 ? 'Seed' : 'Seeds'} ${listed(study.seeds.map(String))}, ${counted(study.arms.length, 'arm')}: ${counted(runs.length, 'run')}, ${finished} of them finished.`,
+    `${study.seeds.length === 1 ? 'Seed' : 'Seeds'} ${listed(study.seeds.map(String))}, ${countedNoun(study.arms.length, 'arm')}: ${countedNoun(runs.length, 'run')}, ${finished} of them finished.`,
     'Every draw is a function of the seed, its purpose, and the epoch, image or step (Philox4x32-10), so one seed gives the same initial weights, batches, augmentation and dropout in every arm. Runs are paired by seed with the baseline.',
   ];
   return { title: 'Seeds', text: text.join(' ') };

@@ -8,7 +8,7 @@ import {
   highStartSentence,
   highStartText,
   networkSentence,
-  runsText,
+  previewedRunsText,
 } from '../../../src-renderer/lib/preview-text.ts';
 import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import { previewStudy } from '../../../src-renderer/lib/study-preview.ts';
@@ -44,9 +44,9 @@ it('says where the steps of an equal-time arm come from that nobody can plan', (
 });
 
 it('counts runs and steps, or says that they are not known', () => {
-  expect(runsText(preview, 2)).toMatch(/^3 arms × 2 seeds = 6 runs, \d\u202f\d{3} steps in all$/);
-  expect(runsText(preview, 0)).toBe('–');
-  expect(runsText(null, 2)).toBe('–');
+  expect(previewedRunsText(preview, 2)).toMatch(/^3 arms × 2 seeds = 6 runs, \d\u202f\d{3} steps in all$/);
+  expect(previewedRunsText(preview, 0)).toBe('–');
+  expect(previewedRunsText(null, 2)).toBe('–');
 });
 
 it('says why a start rate is marked', () => {

@@ -10,7 +10,7 @@ import { cacheText } from '../../../src-renderer/lib/run-cache.ts';
 import { environmentFacts, specFacts } from '../../../src-renderer/lib/run-facts.ts';
 import { eventText, notableEvents, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
 import { layerRows } from '../../../src-renderer/lib/run-layers.ts';
-import { leftText, progressOf } from '../../../src-renderer/lib/run-progress.ts';
+import { leftText, runProgress } from '../../../src-renderer/lib/run-progress.ts';
 import { runTitle } from '../../../src-renderer/lib/run-title.ts';
 import { CACHE_EVENTS } from '../../support/cache-events.ts';
 import { UNKNOWN_CONDITIONS } from '../../support/conditions.ts';
@@ -90,18 +90,18 @@ describe('the configuration of a run', () => {
 describe('how far a run is', () => {
   it('is told by its events while it trains, else by what is stored', () => {
     const standing = { epoch: 2, epochs: 5, step: 31, steps: 100, loss: 0.5, validationError: null, frozenLayers: 0 };
-    expect(progressOf(run({ status: 'running', epoch: 1 }), standing as never)).toMatchObject({
+    expect(runProgress(run({ status: 'running', epoch: 1 }), standing as never)).toMatchObject({
       step: 31,
       share: 0.31,
     });
-    expect(progressOf(run({ status: 'paused', epoch: 1 }), null)).toMatchObject({
+    expect(runProgress(run({ status: 'paused', epoch: 1 }), null)).toMatchObject({
       step: 20,
       share: 0.2,
       epochs: 5,
       loss: null,
     });
     const checkpoints = [{ step: 34, epoch: 1, bytes: 1, sha256: '' }];
-    expect(progressOf(run({ status: 'paused', epoch: 1, checkpoints }), null).step).toBe(34);
+    expect(runProgress(run({ status: 'paused', epoch: 1, checkpoints }), null).step).toBe(34);
   });
 
   it('has as much time left as its page can say', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rowAfterKey, rowWindow } from '../../../src-renderer/lib/row-window.ts';
-import { foundStudies, STUDY_ORDERS, sortedStudies } from '../../../src-renderer/lib/study-list.ts';
-import { progressOf } from '../../../src-renderer/lib/study-progress.ts';
+import { foundStudies, STUDY_SORTINGS, sortedStudies } from '../../../src-renderer/lib/study-list.ts';
+import { summaryProgress } from '../../../src-renderer/lib/study-progress.ts';
 import { summary } from '../../support/study-summary.ts';
 
 const studies = [
@@ -24,7 +24,7 @@ describe('the list of studies', () => {
   });
 
   it('loses and doubles none in any order', () => {
-    for (const order of STUDY_ORDERS) expect(new Set(sortedStudies(studies, order))).toEqual(new Set(studies));
+    for (const order of STUDY_SORTINGS) expect(new Set(sortedStudies(studies, order))).toEqual(new Set(studies));
   });
 
   it('finds by every word, in names, networks, data sets and arms', () => {
@@ -44,7 +44,7 @@ describe('the progress of a study', () => {
       epochs: 60,
     });
     // Baseline, one policy and its equal-time baseline, each with two seeds.
-    expect(progressOf(study)).toEqual({
+    expect(summaryProgress(study)).toEqual({
       total: 6,
       finished: 3,
       share: 35 / 60,
@@ -54,8 +54,8 @@ describe('the progress of a study', () => {
   });
 
   it('is whole once all have finished, and none before there is anything', () => {
-    expect(progressOf(summary({ counts: { finished: 3 } }))).toMatchObject({ share: 1, text: '3 runs finished' });
-    expect(progressOf(summary({ counts: {}, epochs: 0 })).share).toBe(0);
+    expect(summaryProgress(summary({ counts: { finished: 3 } }))).toMatchObject({ share: 1, text: '3 runs finished' });
+    expect(summaryProgress(summary({ counts: {}, epochs: 0 })).share).toBe(0);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   networkSizes,
   paceKey,
   previewStudy,
-  speedup,
+  timesAsFast,
 } from '../../../src-renderer/lib/study-preview.ts';
 
 const IMAGES = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
@@ -72,7 +72,7 @@ it('counts layers and parameters of a network, or says that there is none', () =
 });
 
 it('says 20 % saved as 1.25 times as fast', () => {
-  expect(speedup(0.2)).toBeCloseTo(1.25, 12);
+  expect(timesAsFast(0.2)).toBeCloseTo(1.25, 12);
 });
 
 it('keeps a pace for what it depends on', () => {

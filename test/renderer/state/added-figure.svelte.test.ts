@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
-import { isConcerned } from '../../../src-renderer/lib/figure-source.ts';
-import { canZoom, hasAxes } from '../../../src-renderer/lib/figure-tools.ts';
+import { canZoom, hasAxes } from '../../../src-renderer/lib/figure-view.ts';
+import { isConcerned } from '../../../src-renderer/lib/kept-figure-source.ts';
 import { FigureState } from '../../../src-renderer/state/figure.svelte.ts';
 import { StudyFigures } from '../../../src-renderer/state/study-figures.svelte.ts';
 import { LIGHT, sourceOf } from '../../support/figure-fixture.ts';

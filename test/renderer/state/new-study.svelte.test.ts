@@ -8,7 +8,7 @@ import type { StudySpec } from '#core/study.ts';
 import { withRule } from '../../../src-renderer/lib/policy-choices.ts';
 import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { Live } from '../../../src-renderer/state/live.svelte.ts';
-import { NewStudy } from '../../../src-renderer/state/new-study.svelte.ts';
+import { NewStudyForm } from '../../../src-renderer/state/new-study.svelte.ts';
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
 
 const DATASET = {
@@ -65,7 +65,7 @@ async function opened(answers: Answers = {}) {
   const fake = fakeApi(answers);
   const notices = new Notices();
   const preferences = { settings: { device: 'cpu' as const } };
-  const form = new NewStudy({ api: fake.api, notices, preferences });
+  const form = new NewStudyForm({ api: fake.api, notices, preferences });
   const close = form.open(live);
   ends.push(
     $effect.root(() => {

@@ -5,7 +5,7 @@ import type { Change, RunDetail } from '#core/records.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Live } from '../../../src-renderer/state/live.svelte.ts';
-import { RunState } from '../../../src-renderer/state/run.svelte.ts';
+import { FollowedRun } from '../../../src-renderer/state/run.svelte.ts';
 
 const spec = resolvedRunSpecSchema.parse({
   ...{ dataset: 'fashion-mnist', model: { kind: 'vgg' }, epochs: 5, batchSize: 10 },
@@ -47,7 +47,7 @@ const live = {
 } as unknown as Live;
 
 const api = { runs, studies } as unknown as PageClient;
-let state = new RunState(api, 'r1');
+let state = new FollowedRun(api, 'r1');
 let stop = () => {};
 
 beforeEach(async () => {
@@ -56,7 +56,7 @@ beforeEach(async () => {
   runs.show.mockReset().mockImplementation(async () => detail);
   runs.history.mockReset().mockResolvedValue([]);
   runs.list.mockReset().mockResolvedValue([]);
-  state = new RunState(api, 'r1');
+  state = new FollowedRun(api, 'r1');
   stop = state.follow(live);
   await vi.advanceTimersByTimeAsync(0);
 });

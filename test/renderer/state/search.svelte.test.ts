@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import { baseSpecSchema } from '#core/run.ts';
-import { NewSearch } from '../../../src-renderer/state/new-search.svelte.ts';
-import { SearchData } from '../../../src-renderer/state/search.svelte.ts';
+import { NewSearchForm } from '../../../src-renderer/state/new-search.svelte.ts';
+import { FollowedSearch } from '../../../src-renderer/state/search.svelte.ts';
 import { searchFixture } from '../../support/search-fixture.ts';
 
 const BASE = baseSpecSchema.parse({ dataset: 'fashion-mnist', model: { kind: 'densenet-bc', depth: 10 }, epochs: 4 });
@@ -22,7 +22,7 @@ function fakeSearches() {
 describe('the form of a search', () => {
   it('starts one over its base, under a name that says what it searches', async () => {
     const { api, asked } = fakeSearches();
-    const form = new NewSearch(api, 1);
+    const form = new NewSearchForm(api, 1);
     form.change({ budget: '0.5', scaled: false });
     expect(await form.start(BASE)).toBe('study-1');
     expect(asked).toEqual([
@@ -39,7 +39,7 @@ describe('the form of a search', () => {
 
   it('starts nothing while something is wrong', async () => {
     const { api, asked } = fakeSearches();
-    const form = new NewSearch(api, 1);
+    const form = new NewSearchForm(api, 1);
     form.change({ tolerance: '' });
     expect(await form.start(BASE)).toBeNull();
     expect(asked).toEqual([]);
@@ -49,7 +49,7 @@ describe('the form of a search', () => {
 describe('a search on its page', () => {
   it('is what the service says, also after it was stopped or resumed', async () => {
     const { api, asked, progress } = fakeSearches();
-    const data = new SearchData(api, 'study-1');
+    const data = new FollowedSearch(api, 'study-1');
     await data.load();
     expect(data.current).toBe(progress);
     await data.stop();

@@ -8,7 +8,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import { ComparisonPage } from '../../../src-renderer/state/comparison-page.svelte.ts';
 import { Live } from '../../../src-renderer/state/live.svelte.ts';
 import { SavedViews } from '../../../src-renderer/state/saved-views.svelte.ts';
-import { StudyData } from '../../../src-renderer/state/study.svelte.ts';
+import { FollowedStudy } from '../../../src-renderer/state/study.svelte.ts';
 import { StudyActions } from '../../../src-renderer/state/study-actions.ts';
 import { StudyFigures } from '../../../src-renderer/state/study-figures.svelte.ts';
 import { randomStudy } from '../../support/study-fixture.ts';
@@ -103,7 +103,7 @@ const training = (record: StudyRecord, id: string): StudyRecord => ({
 describe('the data of a study', () => {
   it('is compared anew only where a run has finished', async () => {
     const main = new FakeMain(training(study, 'baseline/2'));
-    const data = new StudyData(main.api, study.id);
+    const data = new FollowedStudy(main.api, study.id);
     await data.load();
     main.studies = [{ ...main.studies[0], name: 'renamed' }];
     await data.load();
@@ -118,7 +118,7 @@ describe('the data of a study', () => {
   it('hears of its own runs and of no others', async () => {
     const main = new FakeMain(study);
     const live = new SpokenLive(main.api);
-    const data = new StudyData(main.api, study.id);
+    const data = new FollowedStudy(main.api, study.id);
     const end = data.follow(live);
     await settled();
     const asked = main.asked.length;
@@ -135,24 +135,24 @@ describe('the data of a study', () => {
   it('says what trains, from the first event on, and stops with the run', async () => {
     const main = new FakeMain(training(study, 'baseline/2'));
     const live = new SpokenLive(main.api);
-    const data = new StudyData(main.api, study.id);
+    const data = new FollowedStudy(main.api, study.id);
     const end = data.follow(live);
     await settled();
     await settled();
-    expect(data.standing.current).toMatchObject({ arm: 'baseline', seed: 2, secondsLeft: null });
+    expect(data.training.standing).toMatchObject({ arm: 'baseline', seed: 2, secondsLeft: null });
     const ms = { wait: 0, step: 10, other: 0 };
     live.event({ type: 'step.sampled', seq: 1, runId: 'baseline/2', at: 0, step: 999, loss: 1, learningRates: [], ms });
     // 1,000 of 2,000 steps are left, 10 ms each.
-    expect(data.standing.current?.secondsLeft).toBeCloseTo(10, 6);
+    expect(data.training.standing?.secondsLeft).toBeCloseTo(10, 6);
     main.studies = [study];
     await data.load();
-    expect(data.standing.current).toBeNull();
+    expect(data.training.standing).toBeNull();
     end();
   });
 
   it('tells an error, and goes on after it', async () => {
     const main = new FakeMain();
-    const data = new StudyData(main.api, study.id);
+    const data = new FollowedStudy(main.api, study.id);
     await data.load();
     expect(data.error).toMatchObject({ message: 'There is no study "study-1".' });
     main.studies = [study];

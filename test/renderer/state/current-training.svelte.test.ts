@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import type { Change, RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { CurrentTraining } from '../../../src-renderer/state/current-training.svelte.ts';
 import type { Live } from '../../../src-renderer/state/live.svelte.ts';
-import { Training } from '../../../src-renderer/state/training.svelte.ts';
 import { eventsOf, finished, sampled, sampleRun } from '../../cli/sample-run.ts';
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ function openLab(runs: RunDetail[]) {
       return () => {};
     },
   };
-  const training = new Training({ runs: { list, show } } as unknown as PageClient, live as unknown as Live);
+  const training = new CurrentTraining({ runs: { list, show } } as unknown as PageClient, live as unknown as Live);
   const tell = async () => {
     listeners.change({ kind: 'runs', ids: [] });
     await vi.advanceTimersByTimeAsync(1000);

@@ -5,27 +5,27 @@ import { FollowedTraining } from '#core/training/standing.ts';
 import type { Live } from './live.svelte.ts';
 
 /** What trains now in a study, and how long the rest will take: followed event by event. */
-export class StudyStanding {
-  #current = $state.raw<Standing | null>(null);
+export class StudyTraining {
+  #standing = $state.raw<Standing | null>(null);
   readonly #api: PageClient;
-  #progress: FollowedTraining | null = null;
-  /** The runs that the progress was made for. */
+  #followed: FollowedTraining | null = null;
+  /** The runs that are followed. */
   #key = '';
 
   constructor(api: PageClient) {
     this.#api = api;
   }
 
-  get current(): Standing | null {
-    return this.#current;
+  get standing(): Standing | null {
+    return this.#standing;
   }
 
   /** Returns the function that ends it. */
   follow(live: Live): () => void {
     return live.onEvent((event) => {
-      if (this.#progress === null) return;
-      this.#progress.apply(event);
-      this.#current = this.#progress.standing();
+      if (this.#followed === null) return;
+      this.#followed.apply(event);
+      this.#standing = this.#followed.standing();
     });
   }
 
@@ -40,16 +40,16 @@ export class StudyStanding {
     if (running === undefined) return this.#show(null);
     const detail = await this.#api.runs.show({ run: running.id });
     if (this.#key !== key) return;
-    const progress = new FollowedTraining(
+    const followed = new FollowedTraining(
       [running, ...training.filter((run) => run !== running)],
       runs.length - training.length,
     );
-    progress.begin(detail);
-    this.#show(progress);
+    followed.begin(detail);
+    this.#show(followed);
   }
 
-  #show(progress: FollowedTraining | null): void {
-    this.#progress = progress;
-    this.#current = progress?.standing() ?? null;
+  #show(followed: FollowedTraining | null): void {
+    this.#followed = followed;
+    this.#standing = followed?.standing() ?? null;
   }
 }

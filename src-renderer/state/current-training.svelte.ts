@@ -7,11 +7,11 @@ import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 
 /** What trains now, and how many runs wait behind it. */
-export class Training {
+export class CurrentTraining {
   #run = $state.raw<RunRecord | null>(null);
   #standing = $state.raw<Standing | null>(null);
   #waiting = $state.raw(0);
-  #progress = new FollowedTraining([], 0);
+  #followed = new FollowedTraining([], 0);
   readonly #api: PageClient;
   readonly #live: Live;
   readonly #reading = new Refresh(() => this.#read());
@@ -64,15 +64,15 @@ export class Training {
     this.#run = run;
     this.#standing = null;
     if (run === null) return;
-    this.#progress = new FollowedTraining([run], 0);
-    this.#progress.begin(await this.#api.runs.show({ run: run.id }));
-    this.#standing = this.#progress.standing();
+    this.#followed = new FollowedTraining([run], 0);
+    this.#followed.begin(await this.#api.runs.show({ run: run.id }));
+    this.#standing = this.#followed.standing();
   }
 
   #apply(event: RunEvent): void {
     if (event.type === 'run.started' || event.type === 'run.resumed') this.#reading.request();
     if (event.runId !== this.#run?.id || this.#standing === null) return;
-    this.#progress.apply(event);
-    this.#standing = this.#progress.standing();
+    this.#followed.apply(event);
+    this.#standing = this.#followed.standing();
   }
 }

@@ -11,7 +11,7 @@ const LANES = 3;
 const WIDTH_STEP = 200;
 const LEAST_BUCKETS = 200;
 
-type Answers<Value> = Map<string, Value>;
+type Kept<Value> = Map<string, Value>;
 
 /**
  * The numbers of one chart, kept as long as nothing changed them: a redraw in another theme reads nothing, and one that
@@ -19,9 +19,9 @@ type Answers<Value> = Map<string, Value>;
  */
 export class KeptFigureSource implements FigureSource {
   readonly #source: FigureSource;
-  readonly #one: Answers<unknown> = new Map();
-  readonly #rows: Answers<RunSummary | null> = new Map();
-  readonly #curves: Answers<readonly Curve[] | null> = new Map();
+  readonly #one: Kept<unknown> = new Map();
+  readonly #rows: Kept<RunSummary | null> = new Map();
+  readonly #curves: Kept<readonly Curve[] | null> = new Map();
   /** Of the query that the curves were read for. */
   #curveKey = '';
   #width = 0;
@@ -97,7 +97,7 @@ export class KeptFigureSource implements FigureSource {
   }
 
   forgetAll(): void {
-    for (const answers of [this.#one, this.#rows, this.#curves]) answers.clear();
+    for (const kept of [this.#one, this.#rows, this.#curves]) kept.clear();
   }
 
   #bucketsFor(asked: number): number {
@@ -131,12 +131,12 @@ function byId<Value>(values: readonly Value[], idOf: (value: Value) => string): 
 }
 
 /** What did not come back is gone, and not asked for again. */
-function keep<Value>(answers: Answers<Value | null>, asked: readonly string[], came: ReadonlyMap<string, Value>): void {
-  for (const id of asked) answers.set(id, came.get(id) ?? null);
+function keep<Value>(kept: Kept<Value | null>, asked: readonly string[], came: ReadonlyMap<string, Value>): void {
+  for (const id of asked) kept.set(id, came.get(id) ?? null);
 }
 
-function found<Value>(answers: Answers<Value | null>, ids: readonly string[]): Value[] {
-  return ids.flatMap((id) => answers.get(id) ?? []);
+function found<Value>(kept: Kept<Value | null>, ids: readonly string[]): Value[] {
+  return ids.flatMap((id) => kept.get(id) ?? []);
 }
 
 function partsOf<Value>(values: readonly Value[], size: number): Value[][] {

@@ -1,6 +1,6 @@
 /**
- * How well a text answers a query: every word of the query has to be in it; words that begin where a word of the text
- * begins count more, early ones more than late ones. Null where it does not answer.
+ * How well a text matches a query: every word of the query has to be in it; words that begin where a word of the text
+ * begins count more, early ones more than late ones. Null where it does not match.
  */
 export function matchScore(query: string, text: string): number | null {
   const haystack = text.toLowerCase();

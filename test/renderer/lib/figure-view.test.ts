@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
-import { drawnPart, hasAxes, isZoomed, withAxes, zoomedTo } from '../../../src-renderer/lib/figure-tools.ts';
+import { drawnPart, hasAxes, isZoomed, withAxes, zoomedTo } from '../../../src-renderer/lib/figure-view.ts';
 
 const runs = Array.from({ length: 240 }, (_, index) => `run${index}`);
 const curves = figureRequestSchema.parse({ kind: 'curves', runs });

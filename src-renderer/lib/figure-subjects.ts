@@ -25,7 +25,7 @@ export function timelineRun(runs: readonly RunRecord[], chosen: string | null): 
 }
 
 /** "cubic scaled 0.8, seed 2, paused": finished runs go without saying. */
-export function runTitle({ arm, seed, status }: Pick<RunRecord, 'arm' | 'seed' | 'status'>): string {
+export function runWithStatus({ arm, seed, status }: Pick<RunRecord, 'arm' | 'seed' | 'status'>): string {
   return `${arm ?? 'run'}, seed ${seed}${status === 'finished' ? '' : `, ${status}`}`;
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CurveQuery, FigureSource } from '#core/figure/built-figure.ts';
 import { figureRequestSchema } from '#core/figure/figure-request.ts';
 import type { Curve, RunDetail, RunSummary } from '#core/records.ts';
-import { isConcerned, KeptFigureSource, roundedWidth } from '../../../src-renderer/lib/figure-source.ts';
+import { isConcerned, KeptFigureSource, roundedWidth } from '../../../src-renderer/lib/kept-figure-source.ts';
 
 let asked: CurveQuery[] = [];
 let details = 0;

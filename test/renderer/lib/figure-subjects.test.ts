@@ -11,7 +11,7 @@ import {
   isAbout,
   pointRoute,
   timelineRun,
-} from '../../../src-renderer/lib/study-figures.ts';
+} from '../../../src-renderer/lib/figure-subjects.ts';
 import { problemsOf } from '../../../src-renderer/lib/study-problems.ts';
 import { studyProgress } from '../../../src-renderer/lib/study-progress.ts';
 import { randomStudy } from '../../support/study-fixture.ts';

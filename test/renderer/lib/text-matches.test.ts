@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bestMatches, matchScore } from '../../../src-renderer/lib/search.ts';
+import { bestMatches, matchScore } from '../../../src-renderer/lib/text-matches.ts';
 
-describe('finding by words', () => {
+describe('matching by words', () => {
   const best = (query: string, ...names: string[]) => bestMatches(query, names, (name) => name);
 
   it('needs every word, in any order and case', () => {

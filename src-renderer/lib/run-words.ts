@@ -4,10 +4,10 @@ import { isOver } from '#core/run.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { SERIES_FIELDS } from '#core/run-fields.ts';
 import { CHART_SERIES, seriesNamed } from '#core/series/series-lists.ts';
-import type { RunTab } from './run-items.ts';
+import type { RunsTab } from './runs-table/table-rows.ts';
 
 /** What a tab without runs says. */
-export const EMPTY_TABS: Readonly<Record<RunTab, { readonly title: string; readonly text: string }>> = {
+export const EMPTY_TABS: Readonly<Record<RunsTab, { readonly title: string; readonly text: string }>> = {
   all: {
     title: 'All runs are put away',
     text: 'They are in the archive or in the trash, from where they can be taken back.',

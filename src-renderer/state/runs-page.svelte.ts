@@ -2,10 +2,10 @@ import type { RunSummary } from '#core/records.ts';
 import { bytes, counted } from '../lib/format.ts';
 import type { AppState } from './app-state.ts';
 import type { Command } from './commands.svelte.ts';
-import { FilterInput } from './filter-input.svelte.ts';
-import { RunGrid } from './run-grid.svelte.ts';
-import { RunTable } from './run-table.svelte.ts';
 import { RunsActions } from './runs-actions.ts';
+import { FilterInput } from './runs-table/filter-input.svelte.ts';
+import { RunsTable } from './runs-table/runs-table.svelte.ts';
+import { TableInput } from './runs-table/table-input.svelte.ts';
 
 export type RunsPanel = 'details' | 'tags' | 'columns' | 'help';
 
@@ -19,17 +19,17 @@ interface Purge {
 export class RunsPage {
   panel = $state<RunsPanel | null>(null);
   purge = $state.raw<Purge | null>(null);
-  readonly table: RunTable;
-  readonly grid: RunGrid;
-  readonly input: FilterInput;
+  readonly table: RunsTable;
+  readonly tableInput: TableInput;
+  readonly filterInput: FilterInput;
   readonly actions: RunsActions;
   readonly #app: AppState;
 
   constructor(app: AppState) {
     this.#app = app;
-    this.table = new RunTable(app.api);
-    this.grid = new RunGrid(this.table, { open: (id) => app.location.go({ view: 'run', id }) });
-    this.input = new FilterInput(this.table);
+    this.table = new RunsTable(app.api);
+    this.tableInput = new TableInput(this.table, { open: (id) => app.location.go({ view: 'run', id }) });
+    this.filterInput = new FilterInput(this.table);
     this.actions = new RunsActions(app.api, app.notices);
   }
 
@@ -47,7 +47,7 @@ export class RunsPage {
       run,
     });
     return [
-      command('filter', 'Filter runs', '/', () => this.input.focus()),
+      command('filter', 'Filter runs', '/', () => this.filterInput.focus()),
       command('compare', 'Compare the chosen runs', 'c', () => this.compare()),
       command('tags', 'Tags of the chosen runs', 't', () => this.toggle('tags')),
       command('details', 'Details of the run', 'i', () => this.toggle('details')),

@@ -4,7 +4,7 @@ import type { SourceFile } from './source-files.ts';
 import { parseSource, sourceFiles } from './source-files.ts';
 
 /** Names that still have two meanings, each to be given up by the folder that owns it. */
-const OPEN: readonly string[] = ['RunTable', 'equalTimeSteps'];
+const OPEN: readonly string[] = ['equalTimeSteps'];
 
 function exportedNames({ path, text }: SourceFile): string[] {
   if (!/\.m?[jt]s$/.test(path)) return [];

@@ -1,16 +1,16 @@
 import { tick } from 'svelte';
-import type { Completion, Completions } from '../lib/filter-completion.ts';
-import { completed, completionsAt } from '../lib/filter-completion.ts';
-import type { RunTable } from './run-table.svelte.ts';
+import type { Completion, Completions } from '../../lib/runs-table/filter-completion.ts';
+import { completed, completionsAt } from '../../lib/runs-table/filter-completion.ts';
+import type { RunsTable } from './runs-table.svelte.ts';
 
 /** The field of the filter: what it offers while one types, and which of that the keys are at. */
 export class FilterInput {
   #offered = $state.raw<Completions | null>(null);
   #place = $state(-1);
   #element: HTMLInputElement | null = null;
-  readonly #table: RunTable;
+  readonly #table: RunsTable;
 
-  constructor(table: RunTable) {
+  constructor(table: RunsTable) {
     this.#table = table;
   }
 
@@ -38,7 +38,7 @@ export class FilterInput {
   typed(text: string): void {
     this.#table.filter = text;
     const caret = this.#element?.selectionStart ?? text.length;
-    this.#offered = completionsAt(text, caret, { fields: this.#table.layout.fields, runs: this.#table.rows.all });
+    this.#offered = completionsAt(text, caret, { fields: this.#table.layout.fields, runs: this.#table.runs.all });
     this.#place = -1;
   }
 
@@ -76,7 +76,7 @@ export class FilterInput {
     // After a field its values are offered at once.
     this.#offered = completionsAt(this.#table.filter, caret, {
       fields: this.#table.layout.fields,
-      runs: this.#table.rows.all,
+      runs: this.#table.runs.all,
     });
   }
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUN_FIELDS } from '#core/run-fields.ts';
 import { parseRunFilter } from '#core/run-filter.ts';
-import { completed, completionsAt } from '../../../src-renderer/lib/filter-completion.ts';
-import { runSummary } from '../../support/run-summary.ts';
+import { completed, completionsAt } from '../../../../src-renderer/lib/runs-table/filter-completion.ts';
+import { runSummary } from '../../../support/run-summary.ts';
 
 const runs = [
   runSummary({ id: '1', arm: 'baseline', tags: ['paper'] }),

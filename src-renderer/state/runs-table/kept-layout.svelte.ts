@@ -2,8 +2,8 @@ import type { PageClient } from '#contract/client.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { RUN_FIELDS } from '#core/run-fields.ts';
 import { GROUPINGS } from '#core/run-groups.ts';
-import { Refresh } from '../lib/refresh.ts';
-import type { AtEpoch, Column, RunLayout, ValuesAtEpochs } from '../lib/run-columns.ts';
+import { Refresh } from '../../lib/refresh.ts';
+import type { AtEpoch, Column, TableLayout, ValuesAtEpochs } from '../../lib/runs-table/table-layout.ts';
 import {
   atEpochOf,
   columnField,
@@ -13,8 +13,8 @@ import {
   readLayout,
   resized,
   toggled,
-} from '../lib/run-columns.ts';
-import type { Live } from './live.svelte.ts';
+} from '../../lib/runs-table/table-layout.ts';
+import type { Live } from '../live.svelte.ts';
 
 const DRAFT_KEY = 'runs-table';
 
@@ -25,8 +25,8 @@ const SAVE_MS = 500;
 const AT_EPOCH_MS = 2000;
 
 /** Columns, order and groups of the table of runs, as they are kept. */
-export class RunTableLayout {
-  #layout = $state.raw<RunLayout>(FIRST_LAYOUT);
+export class KeptLayout {
+  #layout = $state.raw<TableLayout>(FIRST_LAYOUT);
   #atEpochs = $state.raw<ValuesAtEpochs>(new Map());
   readonly #shown = $derived(
     this.#layout.columns.flatMap(({ key, width }) => {
@@ -61,7 +61,7 @@ export class RunTableLayout {
     return this.#fields;
   }
 
-  get sort(): RunLayout['sort'] {
+  get sort(): TableLayout['sort'] {
     return this.#layout.sort;
   }
 
@@ -122,7 +122,7 @@ export class RunTableLayout {
     this.#change(FIRST_LAYOUT);
   }
 
-  #change(change: Partial<RunLayout>): void {
+  #change(change: Partial<TableLayout>): void {
     this.#layout = { ...this.#layout, ...change };
     this.#saving.request();
   }
@@ -142,6 +142,6 @@ export class RunTableLayout {
 }
 
 /** Without the readonly that JSON does not know. */
-function plain({ columns, sort, groupBy }: RunLayout) {
+function plain({ columns, sort, groupBy }: TableLayout) {
   return { columns: columns.map((column) => ({ ...column })), sort: { ...sort }, groupBy: [...groupBy] };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../../../src-renderer/lib/run-selection.ts';
+import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../../../../src-renderer/lib/runs-table/selection.ts';
 
 const rows = ['a', 'b', 'c', 'd'].map((key) => ({ key, ids: [key] }));
 const group = { key: 'group', ids: ['a', 'b'] };

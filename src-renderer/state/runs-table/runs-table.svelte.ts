@@ -1,41 +1,41 @@
 import type { PageClient } from '#contract/client.ts';
 import type { RunSummary } from '#core/records.ts';
 import { FilterError, parseRunFilter } from '#core/run-filter.ts';
-import type { RunItem, RunTab } from '../lib/run-items.ts';
-import { runItems, runsOf, tabOf } from '../lib/run-items.ts';
-import type { Selection } from '../lib/run-selection.ts';
-import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../lib/run-selection.ts';
-import type { Live } from './live.svelte.ts';
-import { RunTableLayout } from './run-layout.svelte.ts';
-import { RunRows } from './run-rows.svelte.ts';
+import type { Selection } from '../../lib/runs-table/selection.ts';
+import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../../lib/runs-table/selection.ts';
+import type { RunsTab, TableRow } from '../../lib/runs-table/table-rows.ts';
+import { runsIn, tableRows, tabOf } from '../../lib/runs-table/table-rows.ts';
+import type { Live } from '../live.svelte.ts';
+import { AllRuns } from './all-runs.svelte.ts';
+import { KeptLayout } from './kept-layout.svelte.ts';
 
 export type Reach = 'only' | 'toggle' | 'range';
 
 /** The table of all runs: what is shown of it, in which order, and what is chosen. */
-export class RunTable {
-  tab = $state<RunTab>('all');
-  readonly rows: RunRows;
-  readonly layout: RunTableLayout;
+export class RunsTable {
+  tab = $state<RunsTab>('all');
+  readonly runs: AllRuns;
+  readonly layout: KeptLayout;
   #filter = $state('');
   #selection = $state.raw<Selection>(NOTHING_CHOSEN);
   #open = $state.raw<ReadonlySet<string>>(new Set());
   #cursorKey = $state<string | null>(null);
-  readonly #inTabs = $derived.by(() => byTab(this.rows.all));
+  readonly #inTabs = $derived.by(() => byTab(this.runs.all));
   readonly #parsed = $derived.by(() => this.#parse());
   readonly #found = $derived(this.#inTabs[this.tab].filter(this.#parsed.test));
-  readonly #items = $derived.by(() => this.#arrange());
+  readonly #rows = $derived.by(() => this.#arrange());
   readonly #chosen = $derived(this.#found.filter(({ id }) => this.#selection.ids.has(id)));
   readonly #cursor = $derived(
     Math.max(
       0,
-      this.#items.findIndex(({ key }) => key === this.#cursorKey),
+      this.#rows.findIndex(({ key }) => key === this.#cursorKey),
     ),
   );
   #lastTest: (run: RunSummary) => boolean = () => true;
 
   constructor(api: PageClient) {
-    this.rows = new RunRows(api);
-    this.layout = new RunTableLayout(api);
+    this.runs = new AllRuns(api);
+    this.layout = new KeptLayout(api);
   }
 
   /** The row that the keyboard is at: it goes where its run goes. */
@@ -44,7 +44,7 @@ export class RunTable {
   }
 
   set cursor(row: number) {
-    this.#cursorKey = this.#items[row]?.key ?? null;
+    this.#cursorKey = this.#rows[row]?.key ?? null;
   }
 
   get filter(): string {
@@ -61,8 +61,8 @@ export class RunTable {
     return this.#parsed.error;
   }
 
-  get items(): readonly RunItem[] {
-    return this.#items;
+  get rows(): readonly TableRow[] {
+    return this.#rows;
   }
 
   /** Runs of this tab that the filter lets through. */
@@ -81,35 +81,35 @@ export class RunTable {
 
   /** The run that the keyboard is at; null on a group. */
   get current(): RunSummary | null {
-    const item = this.#items[this.cursor];
+    const item = this.#rows[this.cursor];
     return item?.kind === 'run' ? item.run : null;
   }
 
-  countOf(tab: RunTab): number {
+  countOf(tab: RunsTab): number {
     return this.#inTabs[tab].length;
   }
 
   follow(live: Live): () => void {
-    const ends = [this.rows.follow(live), this.layout.follow(live)];
+    const ends = [this.runs.follow(live), this.layout.follow(live)];
     return () => {
       for (const end of ends) end();
     };
   }
 
-  showTab(tab: RunTab): void {
+  showTab(tab: RunsTab): void {
     this.tab = tab;
     this.#cursorKey = null;
     this.chooseNone();
   }
 
   choose(row: number, reach: Reach): void {
-    const item = this.#items[row];
+    const item = this.#rows[row];
     if (item === undefined) return;
     this.cursor = row;
     const selectable = selectableOf(item);
     if (reach === 'only') this.#selection = choosing(selectable);
     else if (reach === 'toggle') this.#selection = toggling(this.#selection, selectable);
-    else this.#selection = reaching(this.#selection, this.#items.map(selectableOf), row);
+    else this.#selection = reaching(this.#selection, this.#rows.map(selectableOf), row);
   }
 
   chooseAll(): void {
@@ -122,7 +122,7 @@ export class RunTable {
 
   /** Opens or closes a group; `isOpen` leaves one that stands so already. */
   openGroup(row: number, isOpen?: boolean): void {
-    const item = this.#items[row];
+    const item = this.#rows[row];
     if (item?.kind !== 'group' || item.isOpen === isOpen) return;
     const { key } = item.group;
     this.#open = item.isOpen ? new Set([...this.#open].filter((one) => one !== key)) : new Set([...this.#open, key]);
@@ -130,7 +130,7 @@ export class RunTable {
 
   /** Opens or closes all groups. */
   openAll(isOpen: boolean): void {
-    this.#open = new Set(isOpen ? this.#items.flatMap((item) => (item.kind === 'group' ? [item.group.key] : [])) : []);
+    this.#open = new Set(isOpen ? this.#rows.flatMap((item) => (item.kind === 'group' ? [item.group.key] : [])) : []);
     this.cursor = 0;
   }
 
@@ -144,18 +144,18 @@ export class RunTable {
     }
   }
 
-  #arrange(): readonly RunItem[] {
+  #arrange(): readonly TableRow[] {
     const { sort, sortField, groupBy } = this.layout;
-    return runItems(this.#found, { sort: sortField, descending: sort.descending, groupBy, open: this.#open });
+    return tableRows(this.#found, { sort: sortField, descending: sort.descending, groupBy, open: this.#open });
   }
 }
 
-function byTab(runs: readonly RunSummary[]): Readonly<Record<RunTab, readonly RunSummary[]>> {
-  const tabs: Record<RunTab, RunSummary[]> = { all: [], archived: [], trash: [] };
+function byTab(runs: readonly RunSummary[]): Readonly<Record<RunsTab, readonly RunSummary[]>> {
+  const tabs: Record<RunsTab, RunSummary[]> = { all: [], archived: [], trash: [] };
   for (const run of runs) tabs[tabOf(run)].push(run);
   return tabs;
 }
 
-function selectableOf(item: RunItem) {
-  return { key: item.key, ids: runsOf(item).map(({ id }) => id) };
+function selectableOf(item: TableRow) {
+  return { key: item.key, ids: runsIn(item).map(({ id }) => id) };
 }

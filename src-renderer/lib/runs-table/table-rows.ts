@@ -5,17 +5,17 @@ import type { RunField } from '#core/run-fields.ts';
 import { sortedBy } from '#core/run-fields.ts';
 import type { RunGroup } from '#core/run-groups.ts';
 import { groupRuns, groupValue, SAME_CONFIGURATION } from '#core/run-groups.ts';
-import { fieldTextWithUnit } from './field-text.ts';
+import { fieldTextWithUnit } from '../field-text.ts';
 
 /** A row of the table: a run, or a group of runs that may stand open over them. */
-export type RunItem =
+export type TableRow =
   | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary; readonly isInGroup: boolean }
   | { readonly kind: 'group'; readonly key: string; readonly group: RunGroup; readonly isOpen: boolean };
 
-export type RunTab = 'all' | 'archived' | 'trash';
+export type RunsTab = 'all' | 'archived' | 'trash';
 
 /** Every run stands in one tab: what is archived or deleted is out of the way. */
-export function tabOf({ archived, deleted }: RunSummary): RunTab {
+export function tabOf({ archived, deleted }: RunSummary): RunsTab {
   if (deleted) return 'trash';
   return archived ? 'archived' : 'all';
 }
@@ -30,26 +30,26 @@ interface Arrangement {
 }
 
 /** The rows, from top to bottom. */
-export function runItems(
+export function tableRows(
   runs: readonly RunSummary[],
   { sort, descending, groupBy, open }: Arrangement,
-): readonly RunItem[] {
+): readonly TableRow[] {
   const sorted = sortedBy(runs, (run) => sort.value(run), descending);
   if (groupBy.length === 0) return sorted.map((run) => itemOf(run, false));
   const groups = sortedBy(groupRuns(sorted, groupBy), (group) => groupValue(group, sort), descending);
-  return groups.flatMap((group): RunItem[] => {
+  return groups.flatMap((group): TableRow[] => {
     const isOpen = open.has(group.key);
-    const row: RunItem = { kind: 'group', key: `group ${group.key}`, group, isOpen };
+    const row: TableRow = { kind: 'group', key: `group ${group.key}`, group, isOpen };
     return isOpen ? [row, ...group.runs.map((run) => itemOf(run, true))] : [row];
   });
 }
 
-function itemOf(run: RunSummary, isInGroup: boolean): RunItem {
+function itemOf(run: RunSummary, isInGroup: boolean): TableRow {
   return { kind: 'run', key: run.id, run, isInGroup };
 }
 
 /** The runs that a row stands for. */
-export function runsOf(item: RunItem): readonly RunSummary[] {
+export function runsIn(item: TableRow): readonly RunSummary[] {
   return item.kind === 'run' ? [item.run] : item.group.runs;
 }
 

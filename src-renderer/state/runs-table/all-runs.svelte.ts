@@ -1,14 +1,14 @@
 import type { PageClient } from '#contract/client.ts';
 import { MOST_ROWS } from '#contract/runs.ts';
 import type { RunSummary } from '#core/records.ts';
-import { Refresh } from '../lib/refresh.ts';
-import type { Live } from './live.svelte.ts';
+import { Refresh } from '../../lib/refresh.ts';
+import type { Live } from '../live.svelte.ts';
 
 /** As many as come in one answer: the first of them are on the page before the last are read. */
 const PAGE_ROWS = 250;
 
 /** All runs, newest first: read page by page once, then only those that changed. */
-export class RunRows {
+export class AllRuns {
   #all = $state.raw<readonly RunSummary[]>([]);
   #isComplete = $state(false);
   #error = $state.raw<unknown>(null);

@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
-import type { RowWindow } from '../lib/row-window.ts';
-import { rowAfterKey, rowWindow } from '../lib/row-window.ts';
-import type { RunTable } from './run-table.svelte.ts';
+import type { RowWindow } from '../../lib/row-window.ts';
+import { rowAfterKey, rowWindow } from '../../lib/row-window.ts';
+import type { RunsTable } from './runs-table.svelte.ts';
 
 /** Of a row and of the header, in CSS pixels: `h-7`. */
 export const ROW_HEIGHT = 28;
@@ -18,16 +18,16 @@ interface GridActions {
  * The scrolling and the keys of the table of runs. The focus stays on the table and the row that it is at is named to
  * assistive technology, since rows come and go as one scrolls.
  */
-export class RunGrid {
+export class TableInput {
   #top = $state(0);
   #height = $state(800);
   #element: HTMLElement | null = null;
   #scroller: HTMLElement | null = null;
-  readonly #table: RunTable;
+  readonly #table: RunsTable;
   readonly #actions: GridActions;
   readonly #window = $derived.by(() =>
     rowWindow({
-      rowCount: this.#table.items.length,
+      rowCount: this.#table.rows.length,
       rowHeight: ROW_HEIGHT,
       top: this.#top,
       height: this.#height,
@@ -35,7 +35,7 @@ export class RunGrid {
     }),
   );
 
-  constructor(table: RunTable, actions: GridActions) {
+  constructor(table: RunsTable, actions: GridActions) {
     this.#table = table;
     this.#actions = actions;
   }
@@ -80,7 +80,7 @@ export class RunGrid {
     const row = rowAt(event);
     if (row === null) return;
     const hasMod = event.ctrlKey || event.metaKey;
-    if (this.#table.items[row]?.kind === 'group' && !hasMod && !event.shiftKey) {
+    if (this.#table.rows[row]?.kind === 'group' && !hasMod && !event.shiftKey) {
       this.#table.cursor = row;
       this.#table.openGroup(row);
     } else this.#table.choose(row, event.shiftKey ? 'range' : hasMod ? 'toggle' : 'only');
@@ -88,11 +88,11 @@ export class RunGrid {
 
   readonly #onDoubleClick = (event: MouseEvent): void => {
     const row = rowAt(event);
-    if (row !== null && this.#table.items[row]?.kind === 'run') this.open(row);
+    if (row !== null && this.#table.rows[row]?.kind === 'run') this.open(row);
   };
 
   open(row: number): void {
-    const item = this.#table.items[row];
+    const item = this.#table.rows[row];
     if (item?.kind === 'run') this.#actions.open(item.run.id);
     else this.#table.openGroup(row);
   }
@@ -117,11 +117,11 @@ export class RunGrid {
   }
 
   get #isOnGroup(): boolean {
-    return this.#table.items[this.#table.cursor]?.kind === 'group';
+    return this.#table.rows[this.#table.cursor]?.kind === 'group';
   }
 
   #move({ key, shiftKey }: KeyboardEvent, hasMod: boolean): boolean {
-    const rowCount = this.#table.items.length;
+    const rowCount = this.#table.rows.length;
     const page = Math.max(1, Math.floor(this.#height / ROW_HEIGHT) - 2);
     const row = rowAfterKey(key, this.#table.cursor, { rowCount, page });
     if (row === null || rowCount === 0) return false;

@@ -10,7 +10,7 @@ export interface Column {
 }
 
 /** How the table of runs is arranged: kept from one start to the next. */
-export interface RunLayout {
+export interface TableLayout {
   /** In order; the first, the run's name, stays where it is. */
   readonly columns: readonly Column[];
   readonly sort: { readonly key: string; readonly descending: boolean };
@@ -89,7 +89,7 @@ export function columnField(key: string, values: ValuesAtEpochs = new Map()): Ru
   return fieldAtEpoch(atEpoch.series, atEpoch.epoch, values.get(key) ?? new Map());
 }
 
-export const FIRST_LAYOUT: RunLayout = {
+export const FIRST_LAYOUT: TableLayout = {
   columns: FIRST_KEYS.map(newColumn),
   sort: { key: 'created', descending: true },
   groupBy: [],
@@ -115,7 +115,7 @@ export function toggled(columns: readonly Column[], key: string): readonly Colum
 }
 
 /** What was kept, without what this version does not know. */
-export function readLayout(kept: unknown): RunLayout {
+export function readLayout(kept: unknown): TableLayout {
   if (!isRecord(kept)) return FIRST_LAYOUT;
   const columns = (Array.isArray(kept.columns) ? kept.columns : []).filter(isColumn);
   const distinct = columns.filter(({ key }, index) => columns.findIndex((one) => one.key === key) === index);
@@ -138,7 +138,7 @@ function isColumn(value: unknown): value is Column {
   return typeof value.width === 'number' && value.width >= NARROWEST && value.width <= WIDEST;
 }
 
-function isSort(value: unknown): value is RunLayout['sort'] {
+function isSort(value: unknown): value is TableLayout['sort'] {
   return (
     isRecord(value) &&
     typeof value.key === 'string' &&

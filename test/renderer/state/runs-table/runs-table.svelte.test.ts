@@ -2,9 +2,9 @@ import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import type { Change, RunSummary } from '#core/records.ts';
-import type { Live } from '../../../src-renderer/state/live.svelte.ts';
-import { RunTable } from '../../../src-renderer/state/run-table.svelte.ts';
-import { resolvedSpec, runSummary } from '../../support/run-summary.ts';
+import type { Live } from '../../../../src-renderer/state/live.svelte.ts';
+import { RunsTable } from '../../../../src-renderer/state/runs-table/runs-table.svelte.ts';
+import { resolvedSpec, runSummary } from '../../../support/run-summary.ts';
 
 /** The store's answers over runs that the test changes, and the stream that tells of it. */
 function lab(runs: RunSummary[]) {
@@ -54,30 +54,30 @@ const many = (count: number, changes: (index: number) => Partial<RunSummary> = (
 
 async function opened(runs: RunSummary[]) {
   const server = lab(runs);
-  const table = new RunTable(server.api);
+  const table = new RunsTable(server.api);
   const end = $effect.root(() => table.follow(server.live));
-  await vi.waitFor(() => expect(table.rows.isComplete).toBe(true));
+  await vi.waitFor(() => expect(table.runs.isComplete).toBe(true));
   flushSync();
   return { table, ...server, end };
 }
 
-const shown = (table: RunTable) => table.items.map(({ key }) => key);
+const shown = (table: RunsTable) => table.rows.map(({ key }) => key);
 
 describe('the table of runs', () => {
   it('reads page by page, and shows the first page before the last has come', async () => {
     const server = lab(many(600));
-    const table = new RunTable(server.api);
+    const table = new RunsTable(server.api);
     const seen = new Set<number>();
     const end = table.follow(server.live);
     await vi.waitFor(
       () => {
-        seen.add(table.rows.all.length);
-        expect(table.rows.isComplete).toBe(true);
+        seen.add(table.runs.all.length);
+        expect(table.runs.isComplete).toBe(true);
       },
       { interval: 0 },
     );
     expect(server.asked).toEqual([0, 250, 500].map((after) => ({ after: after === 0 ? null : after, limit: 250 })));
-    expect(table.items).toHaveLength(600);
+    expect(table.rows).toHaveLength(600);
     end();
   });
 
@@ -91,7 +91,7 @@ describe('the table of runs', () => {
     change(['0', '1', 'new']);
     await vi.waitFor(() => expect(shown(table)).toEqual(['new', '1', '2']), { timeout: 3000 });
     expect(asked).toEqual([{ ids: ['0', '1', 'new'] }]);
-    expect(table.rows.all.find(({ id }) => id === '1')?.epoch).toBe(99);
+    expect(table.runs.all.find(({ id }) => id === '1')?.epoch).toBe(99);
     end();
   });
 
@@ -120,7 +120,7 @@ describe('the table of runs', () => {
         timeout: 3000,
       },
     );
-    const again = new RunTable(api);
+    const again = new RunsTable(api);
     await again.layout.load();
     expect(again.layout.sort).toEqual({ key: 'test-error', descending: true });
     end();
@@ -141,9 +141,9 @@ describe('the table of runs', () => {
       many(4, (index) => ({ arm: index < 3 ? 'one' : 'two', groupHash: index < 3 ? 'x' : 'y' })),
     );
     table.layout.groupByFields(['arm']);
-    expect(table.items.map((item) => item.kind)).toEqual(['group', 'group']);
+    expect(table.rows.map((item) => item.kind)).toEqual(['group', 'group']);
     table.openGroup(0);
-    expect(table.items.map((item) => item.kind)).toEqual(['group', 'run', 'run', 'run', 'group']);
+    expect(table.rows.map((item) => item.kind)).toEqual(['group', 'run', 'run', 'run', 'group']);
     table.choose(0, 'toggle');
     expect(table.chosen.map(({ id }) => id)).toEqual(['0', '1', '2']);
     end();
@@ -155,7 +155,7 @@ describe('the table of runs', () => {
     table.cursor = 1;
     runs.unshift(runSummary({ id: 'new', createdAt: 2e6 }));
     change(['new']);
-    await vi.waitFor(() => expect(table.items).toHaveLength(4), { timeout: 3000 });
+    await vi.waitFor(() => expect(table.rows).toHaveLength(4), { timeout: 3000 });
     expect([table.cursor, table.current?.id]).toEqual([2, '1']);
     end();
   });

@@ -10,7 +10,7 @@ import {
   readLayout,
   resized,
   toggled,
-} from '../../../src-renderer/lib/run-columns.ts';
+} from '../../../../src-renderer/lib/runs-table/table-layout.ts';
 
 const columns = ['name', 'status', 'study', 'epoch'].map(newColumn);
 const keys = (some: readonly { readonly key: string }[]) => some.map(({ key }) => key);

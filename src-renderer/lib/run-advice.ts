@@ -1,20 +1,21 @@
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { counted } from './format.ts';
+import { isPossible } from './possible-actions.ts';
 import { runTitle } from './run-title.ts';
 
 /** What a page about a run can offer to do. */
-export type RunAction = 'resume' | 'duplicate' | 'log' | 'restore';
+export type AdvisedAction = 'resume' | 'duplicate' | 'log' | 'restore';
 
 /** What stands above a run that does not train as it should. */
 export interface RunAdvice {
   readonly tone: 'bad' | 'active' | 'muted';
   readonly title: string;
   readonly text: string;
-  readonly actions: readonly RunAction[];
+  readonly actions: readonly AdvisedAction[];
 }
 
-type AdvisedRun = Pick<RunRecord, 'status' | 'reason' | 'imported' | 'deleted' | 'epoch' | 'lastSeq' | 'id'>;
+type AdvisedRun = Pick<RunRecord, 'status' | 'reason' | 'imported' | 'locked' | 'deleted' | 'epoch' | 'lastSeq' | 'id'>;
 
 /** Null for a run that there is nothing to say about. */
 export function adviceFor(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice | null {
@@ -47,21 +48,25 @@ const ADVICE = {
     tone: 'active',
     title: 'It was interrupted',
     text: `${reasonText(run)} ${goesOn(run)}`,
-    actions: run.imported ? ['log'] : ['resume', 'log'],
+    actions: [...resume(run), 'log'],
   }),
   paused: (run: AdvisedRun): RunAdvice => ({
     tone: 'muted',
     title: 'It is paused',
     text: `${reasonText(run)} ${goesOn(run)}`,
-    actions: run.imported ? [] : ['resume'],
+    actions: resume(run),
   }),
   stopped: (run: AdvisedRun): RunAdvice => ({
     tone: 'muted',
     title: 'It was stopped',
     text: `${reasonText(run)} ${goesOn(run)}`,
-    actions: run.imported ? [] : ['resume'],
+    actions: resume(run),
   }),
 } as const satisfies Partial<Record<RunStatus, (run: AdvisedRun) => RunAdvice>>;
+
+function resume(run: AdvisedRun): readonly AdvisedAction[] {
+  return isPossible('resume', run) ? ['resume'] : [];
+}
 
 function reasonText({ reason }: AdvisedRun): string {
   if (reason === null) return '';

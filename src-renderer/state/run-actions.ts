@@ -1,6 +1,6 @@
 import type { RunDetail, RunRecord } from '#core/records.ts';
-import { isResumable } from '#core/run.ts';
-import type { RunAction } from '../lib/run-advice.ts';
+import { isPossible } from '../lib/possible-actions.ts';
+import type { AdvisedAction } from '../lib/run-advice.ts';
 import { runTitle } from '../lib/run-title.ts';
 import type { AppState } from './app-state.ts';
 import type { Command } from './commands.svelte.ts';
@@ -53,7 +53,7 @@ export class RunActions {
     });
 
   /** What stands above the run offers some of them. */
-  advised(action: RunAction): { readonly title: string; run(): unknown } {
+  advised(action: AdvisedAction): { readonly title: string; run(): unknown } {
     return {
       resume: { title: 'Resume', run: this.resume },
       duplicate: { title: 'Duplicate', run: this.duplicate },
@@ -71,11 +71,13 @@ export class RunActions {
       run: work,
     });
     return [
-      ...(run.status === 'running' ? [command('pause', 'Pause the run', { keys: 'p', work: this.pause })] : []),
-      ...(canResume(run) ? [command('resume', 'Resume the run', { keys: 'p', work: this.resume })] : []),
-      ...(isActive(run) ? [command('stop', 'Stop the run', { keys: null, work: this.stop })] : []),
+      ...(isPossible('pause', run) ? [command('pause', 'Pause the run', { keys: 'p', work: this.pause })] : []),
+      ...(isPossible('resume', run) ? [command('resume', 'Resume the run', { keys: 'p', work: this.resume })] : []),
+      ...(isPossible('stop', run) ? [command('stop', 'Stop the run', { keys: null, work: this.stop })] : []),
       command('duplicate', 'Duplicate the run', { keys: 'd', work: this.duplicate }),
-      ...(canDelete(run) ? [command('delete', 'Delete the run', { keys: 'Delete', work: this.delete })] : []),
+      ...(isPossible('delete', run)
+        ? [command('delete', 'Delete the run', { keys: 'Delete', work: this.delete })]
+        : []),
     ];
   }
 
@@ -83,18 +85,6 @@ export class RunActions {
     const run = this.#run();
     if (run !== null) await this.#app.notices.attempt(() => work(run.id));
   }
-}
-
-export function isActive({ status }: Pick<RunRecord, 'status'>): boolean {
-  return status === 'running' || status === 'queued';
-}
-
-export function canResume({ status, imported, deleted }: RunRecord): boolean {
-  return isResumable(status) && !imported && !deleted;
-}
-
-export function canDelete({ status, locked, deleted }: RunRecord): boolean {
-  return status !== 'running' && !locked && !deleted;
 }
 
 function titleOf(run: RunRecord): string {

@@ -1,8 +1,9 @@
 import type { RunSummary } from '#core/records.ts';
 import { bytes, counted } from '../lib/format.ts';
+import { isPossible } from '../lib/possible-actions.ts';
 import type { AppState } from './app-state.ts';
 import type { Command } from './commands.svelte.ts';
-import { RunsActions } from './runs-actions.ts';
+import { ChosenActions } from './runs-table/chosen-actions.ts';
 import { FilterInput } from './runs-table/filter-input.svelte.ts';
 import { RunsTable } from './runs-table/runs-table.svelte.ts';
 import { TableInput } from './runs-table/table-input.svelte.ts';
@@ -22,7 +23,7 @@ export class RunsPage {
   readonly table: RunsTable;
   readonly tableInput: TableInput;
   readonly filterInput: FilterInput;
-  readonly actions: RunsActions;
+  readonly actions: ChosenActions;
   readonly #app: AppState;
 
   constructor(app: AppState) {
@@ -30,7 +31,7 @@ export class RunsPage {
     this.table = new RunsTable(app.api);
     this.tableInput = new TableInput(this.table, { open: (id) => app.location.go({ view: 'run', id }) });
     this.filterInput = new FilterInput(this.table);
-    this.actions = new RunsActions(app.api, app.notices);
+    this.actions = new ChosenActions(app.api, app.notices);
   }
 
   follow(): () => void {
@@ -85,7 +86,7 @@ export class RunsPage {
   }
 
   async askPurge(): Promise<void> {
-    const runs = this.#chosen;
+    const runs = this.#chosen.filter((run) => isPossible('purge', run));
     if (runs.length === 0) return;
     const freed = (await this.attempt(() => this.actions.checkpointBytes(runs))) ?? null;
     const files =

@@ -2,30 +2,19 @@ import type { PageClient } from '#contract/client.ts';
 import { MOST_ROWS } from '#contract/runs.ts';
 import { messageOf } from '#core/errors.ts';
 import type { RunSummary } from '#core/records.ts';
-import { isOver, isResumable } from '#core/run.ts';
-import { counted } from '../lib/format.ts';
-import type { Notices } from './notices.svelte.ts';
-
-type Steering = 'pause' | 'stop' | 'resume' | 'delete' | 'restore' | 'purge';
+import { counted } from '../../lib/format.ts';
+import type { RunAction } from '../../lib/possible-actions.ts';
+import { isPossible } from '../../lib/possible-actions.ts';
+import type { Notices } from '../notices.svelte.ts';
 
 /** What each is called once it is done. */
-const DONE: Readonly<Record<Steering, string>> = {
+const DONE: Readonly<Record<RunAction, string>> = {
   pause: 'Paused',
   stop: 'Stopped',
   resume: 'Queued again',
   delete: 'Moved to the trash',
   restore: 'Restored',
   purge: 'Deleted for ever',
-};
-
-/** Which runs each can be asked of. */
-const CAN: Readonly<Record<Steering, (run: RunSummary) => boolean>> = {
-  pause: ({ status }) => !isOver(status),
-  stop: ({ status }) => !isOver(status),
-  resume: ({ status, imported }) => isResumable(status) && !imported,
-  delete: ({ deleted, locked, status }) => !deleted && !locked && status !== 'running',
-  restore: ({ deleted }) => deleted,
-  purge: ({ deleted }) => deleted,
 };
 
 interface RunsChange {
@@ -36,8 +25,8 @@ interface RunsChange {
   readonly locked?: boolean;
 }
 
-/** What is done to any number of runs at once. What one of them refuses is said, and keeps the others from nothing. */
-export class RunsActions {
+/** What is done to any number of runs at once. A run that refuses is named in a notice; the others go on. */
+export class ChosenActions {
   readonly #api: PageClient;
   readonly #notices: Notices;
 
@@ -46,12 +35,13 @@ export class RunsActions {
     this.#notices = notices;
   }
 
-  can(action: Steering, runs: readonly RunSummary[]): boolean {
-    return runs.some(CAN[action]);
+  can(action: RunAction, runs: readonly RunSummary[]): boolean {
+    return runs.some((run) => isPossible(action, run));
   }
 
-  async steer(action: Steering, runs: readonly RunSummary[]): Promise<void> {
-    const { done, failures } = await this.#each(action, runs.filter(CAN[action]));
+  async steer(action: RunAction, runs: readonly RunSummary[]): Promise<void> {
+    const possible = runs.filter((run) => isPossible(action, run));
+    const { done, failures } = await this.#each(action, possible);
     if (done.length > 0) {
       const undo = action === 'delete' ? () => this.#each('restore', done) : null;
       this.#notices.done(`${DONE[action]}: ${counted(done.length, 'run')}.`, undo);
@@ -59,7 +49,7 @@ export class RunsActions {
     for (const failure of new Set(failures)) this.#notices.failed(failure);
   }
 
-  async #each(action: Steering, runs: readonly RunSummary[]) {
+  async #each(action: RunAction, runs: readonly RunSummary[]) {
     const done: RunSummary[] = [];
     const failures: string[] = [];
     for (const run of runs) {

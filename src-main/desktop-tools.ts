@@ -6,9 +6,9 @@ import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { DesktopTools } from './electron/desktop-ports.ts';
 import { askThread } from './threads/answer-once.ts';
 
-/** Joins the desktop to the adapters; each is loaded when it is called for. */
+/** Joins the desktop to the adapters; each adapter is loaded when it is first needed. */
 export function desktopTools(home: string): DesktopTools {
-  /** One thread for all figures, from the first on. */
+  /** One thread draws all figures; the first figure starts it. */
   let exporter: FigureExporter | null = null;
   return {
     diagnose: diagnoseAside,
@@ -34,7 +34,7 @@ export function desktopTools(home: string): DesktopTools {
   };
 }
 
-/** The set-up's records are read synchronously, which the main thread has no time for. */
+/** Reading the set-up's records is synchronous and would block the main thread. */
 function diagnoseAside(): Promise<Diagnosis> {
   const entry = new URL('./diagnosis-thread.ts', import.meta.url);
   return askThread(entry, { name: 'diagnosis', does: 'looks at what is installed', request: null });

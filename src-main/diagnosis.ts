@@ -16,7 +16,7 @@ export async function diagnose(): Promise<FullDiagnosis> {
   };
 }
 
-/** Null where the package or its addon is missing; the examination then says how to mend it. */
+/** Null where the package or its addon is missing; `examine` then says how to install it. */
 async function sqliteVersion(): Promise<string | null> {
   try {
     const { default: Database } = await import('better-sqlite3');

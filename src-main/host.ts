@@ -17,17 +17,17 @@ import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 
-/** An owner that starts or ends is neither reachable nor gone for a moment. */
+/** For a moment, an owner that is starting or ending neither answers nor has gone: openHost tries again for this long. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 50;
 
-/** What the app does otherwise than the terminal. */
+/** What the app does differently from the terminal. */
 export interface AppHostOptions extends HostOptions {
-  /** By default, child processes of plain Node. */
+  /** Starts the trainers. Default: as child processes of plain Node. */
   readonly createTrainers?: (environment: TrainingEnvironment) => TrainerHost;
 }
 
-/** Throws 'locked' where another process owns the home and does not answer, and what the store throws. */
+/** Throws 'locked' where another process owns the home and does not answer; passes on what the store throws. */
 export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
   await mkdir(home, { recursive: true, mode: 0o700 });
@@ -42,7 +42,7 @@ export async function openHost(options: AppHostOptions): Promise<LabHost> {
   );
 }
 
-/** Through the owner; null where none answers. */
+/** The home through the process that owns it; null where no owner answers. */
 async function borrowed(home: string): Promise<LabHost | null> {
   if (!isServed(home)) return null;
   const { connectToOwner } = await import('./socket/client.ts');
@@ -52,10 +52,10 @@ async function borrowed(home: string): Promise<LabHost | null> {
   return { client, owner: false, lost, idle: async () => undefined, close: async () => close() };
 }
 
-/** As the owner; null where another process is. */
+/** The home with this process as its owner; null where another process owns it. */
 async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const { home, serve, createTrainers = createChildProcessHost, trainWhatIsQueued = false } = options;
-  // One that stays has pages, which ask at once.
+  // Only the app trains what is queued by itself, and its pages read from the start.
   const store = await openStore(home, { readsAtOnce: trainWhatIsQueued });
   if (store === null) return null;
   const services = createServices({
@@ -91,7 +91,7 @@ async function startServer(home: string, router: AnyRouter): Promise<ContractSer
   return serveContract(home, router);
 }
 
-/** In this order, each even if one before it failed; the first failure is the cause of the others, and is thrown. */
+/** Closes all parts in this order, even after a failure. Throws the first failure, which usually caused the others. */
 async function closeAll(parts: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const close of parts) await close().catch((error: unknown) => failures.push(error));

@@ -1,7 +1,7 @@
 import type { FigureExporter } from '#contract/exporter.ts';
 import type { CommandTools } from './cli/command-tools.ts';
 
-/** Joins the commands to the adapters; each is loaded when a command calls for it. */
+/** Joins the commands to the adapters; each adapter is loaded when a command needs it. */
 export const labTools: CommandTools = {
   async openHost(options) {
     const { openHost } = await import('./host.ts');

@@ -1,6 +1,6 @@
 import module from 'node:module';
 
-// Before anything else is loaded, so that all of it is cached; threads and trainers read the environment for it.
+// The cache must be on before anything else is loaded. Threads and trainers find its folder in the environment.
 module.enableCompileCache();
 process.env.NODE_COMPILE_CACHE ??= module.getCompileCacheDir();
 const [{ runCommandLine }, { ProcessShell }, { labTools }] = await Promise.all([

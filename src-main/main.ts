@@ -26,10 +26,11 @@ const option = typeof values.home === 'string' ? values.home : undefined;
 const home = homeFolder(option, { folder: process.cwd(), environment: process.env });
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-// Chromium has no sandbox for root: a launcher in a container gives this switch, and each process needs it then.
+// Chromium's sandbox does not work for root. A launcher in a container passes this switch, and then no process may turn
+// the sandbox on.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
-// Within the home, so that there is one app a home, and nothing is kept anywhere else.
+// The app's data lie inside the home: each home has one app, and nothing is stored anywhere else.
 const userData = join(home, 'app');
 mkdirSync(userData, { recursive: true, mode: 0o700 });
 app.setPath('userData', userData);

@@ -10,13 +10,13 @@ import { describeCheckedLabels } from './datasets/open-data-source.ts';
 import { unknownDataset } from './services/datasets.ts';
 
 /**
- * Finds what is wrong with a run, its files and its disk before the home is opened, so that nothing is written for it.
- * A data set that only the home knows was read when it was added; it is checked by the trainer.
+ * Checks a run, its files and its disk before the home is opened, so that nothing is written for a run that cannot train.
+ * A data set that only the home knows was read when it was added; the trainer checks it.
  */
 export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   const location = locationOf(spec.dataset);
   if (location === null) {
-    // Nobody can have added a data set to a home that is not there.
+    // A home that does not exist knows no data sets.
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }

@@ -1,6 +1,8 @@
 import { ipcRenderer } from 'electron/renderer';
 
-/** Hands the page's message port on to the main process. Nothing else passes, and nothing is exposed to the page. */
+/**
+ * Passes the page's message port on to the main process. Nothing else gets through, and the page gets no other access.
+ */
 const CONNECT = 'freezeout-lab:connect';
 
 window.addEventListener('message', (event) => {

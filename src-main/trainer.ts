@@ -11,12 +11,15 @@ import type { StartCommand } from './trainer/start-command.ts';
 import { runInTrainer } from './trainer/start-command.ts';
 import { hostPort } from './trainer-host/host-port.ts';
 
-/** The training process: trains one run, or measures its pace, as its host says, and reports it. Loads no database. */
+/**
+ * The training process: at its host's command it trains one run or measures a run's pace, and reports to the host.
+ * Loads no database.
+ */
 
-/** Below what the user works with. Before TensorFlow starts its threads, which take it over. */
+/** Gives the user's own programs priority. It is set before TensorFlow starts its threads, which inherit it. */
 const NICENESS = 10;
 setPriority(NICENESS);
-// Ctrl-C is the host's: it asks for a checkpoint first.
+// The host handles Ctrl-C: it asks this process for a checkpoint first.
 process.on('SIGINT', () => undefined);
 
 const host = hostPort();
@@ -62,7 +65,7 @@ async function measure(command: MeasureCommand): Promise<void> {
   process.exit(0);
 }
 
-/** Messages of the host are read only while this thread waits for events. */
+/** Lets the event loop turn once: the host's messages arrive only then. */
 async function pendingRequest(): Promise<TrainingRequest | null> {
   await eventLoopTurn();
   return request;
@@ -74,7 +77,7 @@ async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
   process.exit(1);
 }
 
-/** A full disk can be mended, after which the run goes on; every other error is the run's own end. */
+/** A run that met a full disk can continue once there is space; every other error ends the run for good. */
 function endingOf(error: unknown, runId: string): RunEventBody {
   const message = messageOf(error);
   if (error instanceof AppError && error.code === 'no-space') {
@@ -82,7 +85,7 @@ function endingOf(error: unknown, runId: string): RunEventBody {
     return { type: 'run.interrupted', step: null, reason: `${message} ${advice}` };
   }
   if (error instanceof AppError) return { type: 'run.failed', step: null, reason: message };
-  // Goes to the run's trainer.log.
+  // The host writes this to the run's trainer.log.
   console.error(error);
   return { type: 'run.failed', step: null, reason: `The trainer failed: ${message} (its log says where).` };
 }

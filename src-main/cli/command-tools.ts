@@ -11,29 +11,29 @@ import type { RunSpec } from '#core/run.ts';
 
 /** What training would run on here, and what is missing. */
 export interface FullDiagnosis extends Diagnosis {
-  /** What only the desktop app and the tests lack, each with the command that mends it. */
+  /** What only the desktop app and the tests lack, each with the command that installs it. */
   readonly notes: readonly string[];
 }
 
-/** What the commands need of the rest of the program. Each loads its part of it when it is called. */
+/** What the commands need of the rest of the program. Each member loads its part when it is called. */
 export interface CommandTools {
   /** Throws 'locked' where the home belongs to another program that does not answer. */
   openHost(options: HostOptions): Promise<LabHost>;
   /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
   /**
-   * Before the home is opened, so that nothing is written for a run that cannot train. Throws a bad request where counts,
+   * Runs before the home is opened, so that nothing is written for a run that cannot train. Throws a bad request where counts,
    * network, images and weights do not fit each other, 'not-found' or 'corrupt' for their files, and 'no-space'.
    */
   checkRun(spec: RunSpec, home: string): Promise<void>;
   /** Throws 'not-found' or 'corrupt', naming the file. */
   readWeights(path: string): Promise<NamedTensors>;
   writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;
-  /** As a table for the terminal. */
+  /** The comparison as a table for the terminal. */
   terminalComparison(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
   renderFigure(order: FigureOrder, client: LabClient): Promise<Uint8Array>;
-  /** Of one study, or a report or a spec of several. Throws 'not-found' where one is gone. */
+  /** One study in any format, or several as a report or a spec. Throws 'not-found' where a study is gone. */
   renderStudy(studies: readonly string[], format: StudyFileFormat, client: LabClient): Promise<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
 }

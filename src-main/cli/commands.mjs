@@ -2,15 +2,15 @@
 
 /**
  * @typedef {object} LabCommand
- * @property {string} words how it is called, such as `runs list`
+ * @property {string} words the words that call it, such as `runs list`
  * @property {string} does one sentence for the help
- * @property {Extent} needs what the set-up has to bring before it runs
- * @property {() => Promise<import('./context.ts').DefineCommand>} load brings its options and what it does
+ * @property {Extent} needs what the set-up has to install before it runs
+ * @property {() => Promise<import('./context.ts').DefineCommand>} load loads its options and what it does
  */
 
 /**
  * All commands of `lab`, in the order of the help. The set-up reads this table before any package is there, so this file is
- * plain JavaScript and imports nothing by itself; the program loads only the command that was called.
+ * plain JavaScript without imports of its own. The program loads only the command that was called.
  * @type {readonly LabCommand[]}
  */
 export const commands = [
@@ -22,25 +22,25 @@ export const commands = [
   },
   {
     words: 'study',
-    does: 'Train a baseline, policies and equal-time baselines, and compare them. The same command goes on after an interruption.',
+    does: 'Train a baseline, policies and equal-time baselines, and compare them. After an interruption, the same command continues.',
     needs: 'training',
     load: async () => (await import('./commands/study.ts')).studyCommand,
   },
   {
     words: 'find-t0',
-    does: 'Find the lowest t0 whose cost in accuracy is shown to be below a tolerance. The same command goes on after an interruption.',
+    does: 'Find the lowest t0 whose cost in accuracy is shown to be below a tolerance. After an interruption, the same command continues.',
     needs: 'training',
     load: async () => (await import('./commands/find-t0.ts')).findT0Command,
   },
   {
     words: 'estimate',
-    does: 'Estimate how long a study would take; this measures training steps for some seconds.',
+    does: 'Estimate how long a study would take, by measuring training steps for a few seconds.',
     needs: 'training',
     load: async () => (await import('./commands/estimate.ts')).estimateCommand,
   },
   {
     words: 'run',
-    does: 'Train one network by a run spec.',
+    does: 'Train one network as a run spec describes it.',
     needs: 'training',
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
@@ -64,7 +64,7 @@ export const commands = [
   },
   {
     words: 'report',
-    does: 'Write a report of one study or several: answer, figures, tables, methods, BibTeX; and next to it, as .json, the spec from which `study` repeats them. The app makes PDFs of it.',
+    does: 'Write a report of one or more studies (answer, figures, tables, methods, BibTeX) and, next to it, a .json spec from which `study` repeats them. The app can export the report as PDF.',
     needs: 'reading',
     load: async () => (await import('./commands/report.ts')).reportCommand,
   },
@@ -82,19 +82,19 @@ export const commands = [
   },
   {
     words: 'runs pause',
-    does: 'Checkpoint a run and let it wait.',
+    does: 'Save a checkpoint of a run and pause it.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsPauseCommand,
   },
   {
     words: 'runs stop',
-    does: 'Checkpoint a run and end it.',
+    does: 'Save a checkpoint of a run and stop it.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsStopCommand,
   },
   {
     words: 'runs delete',
-    does: 'Put a run into the trash.',
+    does: 'Move a run to the trash.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsDeleteCommand,
   },
@@ -106,13 +106,13 @@ export const commands = [
   },
   {
     words: 'runs purge',
-    does: 'Delete a run of the trash, and its files, for ever.',
+    does: 'Delete a run that is in the trash, and its files, permanently.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsPurgeCommand,
   },
   {
     words: 'runs resume',
-    does: 'Go on with a paused, stopped or interrupted run, from its checkpoint.',
+    does: 'Continue a paused, stopped or interrupted run from its checkpoint.',
     needs: 'training',
     load: async () => (await import('./commands/runs-resume.ts')).runsResumeCommand,
   },
@@ -136,13 +136,13 @@ export const commands = [
   },
   {
     words: 'datasets add',
-    does: 'Give a data set on this machine a name, by which specs refer to it.',
+    does: 'Name a data set on this machine so that specs can refer to it.',
     needs: 'reading',
     load: async () => (await import('./commands/datasets-add.ts')).datasetsAddCommand,
   },
   {
     words: 'datasets verify',
-    does: 'Read the files of a data set again, and say whether they are still those that were added.',
+    does: 'Read the files of a data set again, and say whether they have changed since it was added.',
     needs: 'reading',
     load: async () => (await import('./commands/datasets-verify.ts')).datasetsVerifyCommand,
   },
@@ -166,7 +166,7 @@ export const commands = [
   },
   {
     words: 'schedule',
-    does: 'Show when each layer of a network freezes, at which rate it starts, and the compute that this saves.',
+    does: 'Show when each layer of a network freezes, which rate it starts at, and how much compute freezing saves.',
     needs: 'reading',
     load: async () => (await import('./commands/schedule.ts')).scheduleCommand,
   },
@@ -178,7 +178,7 @@ export const commands = [
   },
   {
     words: 'doctor',
-    does: 'Say what is installed on this machine, what is missing, and which command brings it.',
+    does: 'Say what is installed on this machine, what is missing, and which command installs it.',
     needs: 'reading',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
@@ -186,16 +186,16 @@ export const commands = [
 
 /** What the commands that share their first word are about. @type {Readonly<Record<string, string>>} */
 export const commandGroups = {
-  studies: 'List and show the studies that are kept.',
-  runs: 'List, show and change the runs that are kept.',
+  studies: 'List and show the stored studies.',
+  runs: 'List, show and change the stored runs.',
   datasets: 'List, add and verify the data sets that specs may name.',
   export: 'Write weights and studies into files.',
   models: 'Describe the networks.',
 };
 
 /**
- * What a command line needs: asking for help, lists or a diagnosis must not install 300 MB. The program refuses a
- * command that is not in the table.
+ * What a command line needs the set-up to install: help, lists and a diagnosis must not install 300 MB. A command that is
+ * not in the table needs nothing, since the program refuses it.
  * @param {readonly string[]} args
  * @returns {Extent}
  */

@@ -11,7 +11,7 @@ export interface Surroundings {
   readonly shell: Shell;
 }
 
-/** Gives a command, which has its name and its sentence already, its options, its examples and what it does. */
+/** Completes a command that already has its name and its sentence: adds its options, its examples and what it does. */
 export type DefineCommand = (command: Command, surroundings: Surroundings) => void;
 
 /** Options that every command takes. */
@@ -24,7 +24,7 @@ interface GlobalOptions {
 export interface Context extends Surroundings {
   readonly terminal: Terminal;
   readonly home: string;
-  /** As it was typed: commands that we print carry it on. */
+  /** The option `--home` as it was typed, for the commands that we print. */
   readonly homeOption: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export function contextOf(surroundings: Surroundings, command: Command): Context
   };
 }
 
-/** Asks the home's services, without serving other programs meanwhile. */
+/** Asks the home's services; does not serve other programs meanwhile. */
 export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
   const host = await context.tools.openHost({ home: context.home, serve: false });
   try {

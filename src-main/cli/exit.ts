@@ -5,15 +5,15 @@ import { printableLine } from './printable.ts';
 
 export const EXIT = { success: 0, failure: 1, badRequest: 2, interrupted: 130 } as const;
 
-/** The caller's to mend; everything else is a failure. */
+/** Errors that the caller can correct; everything else is a failure. */
 const BAD_REQUESTS: readonly ErrorCode[] = ['bad-request', 'not-found', 'conflict'];
 
-/** What Ctrl-C ends a command with. The message says how to go on. */
+/** Ends a command after Ctrl-C. The message says how to continue. */
 export class Interrupted extends Error {}
 
 export interface Exit {
   readonly code: number;
-  /** For stderr; null where all has been said. */
+  /** For stderr; null where everything has been printed. */
   readonly sentence: string | null;
 }
 
@@ -25,7 +25,7 @@ export function exitFor(error: unknown): Exit {
   return { code: isBadRequest ? EXIT.badRequest : EXIT.failure, sentence: printableLine(messageOf(error)) };
 }
 
-/** Commander has written the help by now; its errors are made one sentence. */
+/** Commander has already printed its help; its other errors become one sentence. */
 function usageExit(error: CommanderError): Exit {
   if (error.exitCode === 0) return { code: EXIT.success, sentence: null };
   if (error.code === 'commander.help') return { code: EXIT.badRequest, sentence: null };

@@ -10,7 +10,7 @@ const FIGURE_ENDINGS: Readonly<Record<string, FigureFormat>> = {
   '.csv': 'csv',
 };
 
-/** Throws a bad request for an ending that no figure has. */
+/** The format that the ending of a file name chooses. Throws a bad request for an ending that no figure has. */
 export function figureFormat(file: string): FigureFormat {
   const format = FIGURE_ENDINGS[extname(file).toLowerCase()];
   if (format !== undefined) return format;
@@ -25,11 +25,14 @@ const STUDY_ENDINGS: Readonly<Record<string, StudyFileFormat>> = {
   '.htm': 'html',
 };
 
-/** Every other file gets the lines that `runs import` reads. Throws a bad request for what only the app can write. */
+/**
+ * The format that the ending chooses; any unknown ending gets the lines that `runs import` reads. Throws a bad request
+ * for PDF.
+ */
 export function studyFormat(file: string): StudyFileFormat {
   const ending = extname(file).toLowerCase();
   if (ending === '.pdf')
-    throw badRequest('PDF reports are made by the app (Export on the page of a study): end the name in .html.');
+    throw badRequest('Only the app can write a PDF report (Export on the page of a study): end the name in .html.');
   return STUDY_ENDINGS[ending] ?? 'ndjson';
 }
 
@@ -37,6 +40,7 @@ export function studyFormat(file: string): StudyFileFormat {
 export function reportNames(file: string): { readonly html: string; readonly spec: string } {
   const ending = extname(file);
   if (ending.toLowerCase() === '.html') return { html: file, spec: `${file.slice(0, -ending.length)}.json` };
-  const advice = ending.toLowerCase() === '.pdf' ? ' (the app makes PDFs of it: Export on the page of a study)' : '';
+  const advice =
+    ending.toLowerCase() === '.pdf' ? ' (the app can export it as PDF: Export on the page of a study)' : '';
   throw badRequest(`"${file}" does not name a report: end it in .html${advice}.`);
 }

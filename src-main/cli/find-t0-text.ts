@@ -18,13 +18,13 @@ const COLUMNS: readonly TextColumn<CandidateEvidence>[] = [
   { title: 'decision', cell: ({ decision }) => DECISION_WORDS[decision] },
 ];
 
-/** The candidates that were tried, what they cost and what they say together. */
+/** The candidates that were tried, what they cost, and the recommendation that follows. */
 export function searchText({ tried, seconds, recommendation }: SearchProgress): string {
   const used = `${durationText(seconds.used)} of ${durationText(seconds.budget)} used.`;
   return [textTable(COLUMNS, tried), '', recommendation.text, used].join('\n');
 }
 
-/** One look, as it is made. */
+/** One look at a candidate, printed when it is taken. */
 export function candidateText({ t0 }: CandidateEvidence, { pairs, errorDelta, upper, level, decision }: LookEvidence) {
   const numbers = `error increase ${signedPoints(errorDelta)} points, upper bound ${signedPoints(upper)} at ${percent(1 - level, 2)}`;
   return `t0 ${t0} with ${pairs} pairs: ${numbers}: ${decision === 'undecided' ? 'undecided' : DECISION_WORDS[decision]}`;

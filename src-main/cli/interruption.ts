@@ -1,10 +1,12 @@
 import { EXIT } from './exit.ts';
 import type { Shell } from './shell.ts';
 
-/** npm and the set-up may hand the terminal's Ctrl-C on to us, who got it already: within this time it is the same one. */
+/**
+ * npm and the set-up may pass on a Ctrl-C that the terminal has already sent us: within this time it is the same press.
+ */
 const SAME_PRESS_MS = 500;
 
-/** The first Ctrl-C asks for a checkpoint and the end, the second one ends the program at once. */
+/** The first Ctrl-C asks for a checkpoint and the end; a second one ends the program at once. */
 export class Interruption {
   readonly requested: Promise<void>;
   readonly #shell: Shell;

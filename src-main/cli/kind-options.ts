@@ -53,7 +53,10 @@ function dashed(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** The spec that the options say. What was not given is left out: the schema fills it in, and refuses what another kind has. */
+/**
+ * The spec that the options describe. Options that were not given are left out: the schema fills in their defaults, and
+ * refuses fields of another kind.
+ */
 export function kindSpec(kinds: readonly Kind[], kind: string, options: object): Record<string, unknown> {
   const given = new Map<string, unknown>(Object.entries(options));
   const said = sharedFields(kinds).flatMap((field) => {
@@ -63,7 +66,7 @@ export function kindSpec(kinds: readonly Kind[], kind: string, options: object):
   return { kind, ...Object.fromEntries(said) };
 }
 
-/** What a flag's option is where it was not given; null for other fields. */
+/** The value of a flag's option that was not given; null for other fields. */
 function unsaidFlag({ key, type }: KindField, kinds: readonly Kind[]): boolean | null {
   const owner = kinds.find(({ fields }) => fields.some((field) => field.key === key));
   return type === 'flag' && owner !== undefined ? isOnByDefault(owner, key) : null;

@@ -4,12 +4,12 @@ export function labCommand(words: readonly string[], home?: string): string {
   return ['npm run lab --', ...all, ...(home === undefined ? [] : ['--home', quoted(home)])].join(' ');
 }
 
-/** A study's name for the shell; always in quotes, so that it is seen to be one word. */
+/** A study's name for the shell; always in quotes, so that it is clearly one word. */
 export function quoted(text: string): string {
   return `"${text.replaceAll(/["\\$`]/g, '\\$&')}"`;
 }
 
-/** The command that adds the two next seeds to a study. */
+/** The command that adds the next two seeds to a study. */
 export function addSeedsCommand(study: string, seeds: readonly number[], home?: string): string {
   const last = Math.max(...seeds);
   const homeOption = home === undefined ? '' : ` --home ${quoted(home)}`;

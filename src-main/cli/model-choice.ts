@@ -13,7 +13,7 @@ import { imageSizeFrom, numberFrom } from './option-values.ts';
 
 export const MODEL_KINDS = NETWORKS.map(({ kind }) => kind);
 
-/** What is asked about the images, next to the options that the fields of the networks give. */
+/** The options about the images; the fields of the networks give the other options. */
 export interface ModelOptions {
   readonly classes: number;
   readonly input: ReturnType<typeof imageSizeFrom>;
@@ -39,7 +39,7 @@ export interface DescribedModel {
   readonly layers: readonly LayerDescription[];
 }
 
-/** The network that the options name. Throws a bad request where there is none such. */
+/** The network that the options describe. Throws a bad request where there is no such network. */
 export function modelChoice(options: ModelOptions & { readonly model: string }): DescribedModel {
   const { classes: classCount, input } = options;
   const choice = { model: kindSpec(NETWORKS, options.model, options), classes: classCount };
@@ -47,7 +47,7 @@ export function modelChoice(options: ModelOptions & { readonly model: string }):
   return { model, layers: describeNetwork(buildNetwork(model, input, classes)) };
 }
 
-/** Without what was not given. */
+/** The values without those that are undefined. */
 export function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

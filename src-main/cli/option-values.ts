@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** What an option's text means; throws where it means nothing, in words that go after "is invalid.". */
+/** Each parser reads one option's text. It throws words that can follow "is invalid.". */
 export function numberFrom(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It is not a number.');
@@ -16,7 +16,7 @@ export function anyOf(names: readonly string[]): string {
 export function pointsOfErrorFrom(text: string): number {
   const value = numberFrom(text);
   if (value > 0 && value <= 100) return value;
-  throw new InvalidArgumentError('Give points of test error above 0 and up to 100, such as 0.5.');
+  throw new InvalidArgumentError('Give points of test error above 0 and at most 100, such as 0.5.');
 }
 
 /** "4,5" */
@@ -61,7 +61,7 @@ export function pointsFrom(text: string): readonly (readonly number[])[] {
   return text.split(',').map((point) => point.split(':').map(numberFrom));
 }
 
-/** `{"kind":"none"}`: JSON that is still to be validated. */
+/** `{"kind":"none"}`: parsed, not yet validated. */
 export function policyFrom(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** All control characters, but line ends and tabs, and those that turn the direction of the text. */
+/** All control characters except line ends and tabs, and those that change the direction of the text. */
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** Text from names, notes and files must not steer the terminal that shows it. */

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import type { Output, Shell } from './shell.ts';
 
-/** The `kill`, the closed window, and Ctrl-C, all of which ask for the same. */
+/** Ctrl-C, `kill` and a closed window all ask for the same. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const SUCCESS = 0;
@@ -43,7 +43,9 @@ export class ProcessShell implements Shell {
     return performance.now();
   }
 
-  /** `lab ... | head` closes the pipe: that is not an error, but nobody is left to work for. */
+  /**
+   * `lab ... | head` closes the pipe. That is not an error, but nobody reads the output any more: stop as after Ctrl-C.
+   */
   #outputFailed(error: Error): void {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
     if (this.#listeners.size === 0) this.exit(SUCCESS);

@@ -17,7 +17,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   }
 }
 
-/** Knows all commands by name; only the one that is called, or whose help is asked for, is loaded and has options. */
+/** The program with all its commands by name; only the command that is called, or whose help is asked for, is loaded. */
 export async function programFor(args: readonly string[], surroundings: Surroundings): Promise<Command> {
   const program = labProgram(surroundings);
   const groups = new Map<string, Command>();

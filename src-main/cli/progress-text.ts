@@ -3,7 +3,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
 import { durationText } from './quantity-text.ts';
 
-/** One line: where the training stands; what a narrow terminal may cut off is at its end. */
+/** One line on how far the training is; the least important words come last, where a narrow terminal cuts them off. */
 export function standingText(standing: Standing): string {
   const { epoch, epochs, loss, validationError, frozenLayers, layerCount, msPerStep, secondsLeft } = standing;
   return [
@@ -20,7 +20,7 @@ export function standingText(standing: Standing): string {
     .join('  ');
 }
 
-/** How a run ended, or that a new trainer goes on with it; null for other events. */
+/** How a run ended, or that a new trainer continues it; null for other events. */
 export function outcomeLine(standing: Standing, event: RunEvent): string | null {
   switch (event.type) {
     case 'run.finished': {
@@ -34,7 +34,7 @@ export function outcomeLine(standing: Standing, event: RunEvent): string | null 
     case 'run.interrupted':
       return `${runLabel(standing)}  ${event.type.replace('run.', '')}: ${event.reason}`;
     case 'run.resumed':
-      // The trainer's own report, with its step, follows.
+      // An event with a step follows from the trainer itself.
       return event.step === null ? `${runLabel(standing)}  resumed: ${event.reason}` : null;
     default:
       return null;

@@ -1,7 +1,7 @@
-/** Quantities as people read them in the terminal; fractions and what is unknown are in core/analysis/quantity.ts. */
+/** Quantities as the terminal shows them; fractions and the word for unknown values are in core/analysis/quantity.ts. */
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 
-/** "45 s", "8 min", "1 h 20 min": two units at most, none that says nothing. */
+/** "45 s", "8 min", "1 h 20 min": at most two units, and no unit that is zero. */
 export function durationText(seconds: number): string {
   if (seconds < 59.5) return `${Math.max(0, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);

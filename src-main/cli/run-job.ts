@@ -9,7 +9,7 @@ import type { TrainingJob } from './training-job.ts';
 
 type Wanted = { readonly spec: RunSpec } | { readonly run: string };
 
-/** One run by itself: a new one, or one that goes on. */
+/** Trains one run: a new run, or an existing one that is resumed. */
 export class RunJob implements TrainingJob {
   readonly #context: Context;
   readonly #wanted: Wanted;
@@ -36,7 +36,7 @@ export class RunJob implements TrainingJob {
     const id = this.#runId;
     if (id === null || ended.get(id) !== 'finished') return;
     terminal.line(`The weights are in ${finalWeightsPath(home, id)}.`);
-    terminal.line(`All of it: ${labCommand(['runs', 'show', id], this.#context.homeOption)}`);
+    terminal.line(`Details: ${labCommand(['runs', 'show', id], this.#context.homeOption)}`);
   }
 
   continuation(): string {
@@ -54,7 +54,7 @@ export class RunJob implements TrainingJob {
     return client.runs.resume({ run: this.#wanted.run });
   }
 
-  /** The program that trained it has ended: it may have reached the end of this run first. */
+  /** The program that trained this run has ended, perhaps only after the run had finished. */
   async #queueAgain(client: LabClient, runId: string): Promise<{ readonly runId: string | null }> {
     const { status } = await client.runs.show({ run: runId });
     if (isOver(status) && !isResumable(status)) return { runId: null };

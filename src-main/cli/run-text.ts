@@ -49,7 +49,7 @@ export function runTable(runs: readonly RunRecord[]): string {
   return runs.length === 0 ? 'There are no such runs.' : textTable(RUN_COLUMNS, runs);
 }
 
-/** Everything of a run that a person looks for. */
+/** All that `runs show` prints about a run. */
 export function runText(run: RunDetail, cache: CacheReport | null): string {
   const facts = textFacts([...identity(run), ...reached(run), ...trainedOn(run)]);
   const parts = [facts];
@@ -106,7 +106,7 @@ function trainedOn({ environment, conditions }: RunDetail): Facts {
   ];
 }
 
-/** What a step takes and saves at each depth, next to what the cost model predicts. */
+/** How long a step takes at each depth and what it saves, next to what the cost model predicts. */
 function profileText({ layers }: RunDetail, profile: RunProfile): string {
   const savings = depthSavings(
     profile,
@@ -146,7 +146,7 @@ function freezesText({ freezes, layers }: RunDetail): string {
 const MEGABYTE = 1e6;
 const PLACES = { memory: 'in memory', disk: 'on disk', none: 'nothing' } as const;
 
-/** What is kept of the frozen layers' output at each depth, and what that saved. */
+/** How much of the frozen layers' output is kept at each depth, and how much time that saved. */
 function cacheText({ decisions, outcome }: CacheReport): string {
   const table = textTable(
     [

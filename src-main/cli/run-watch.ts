@@ -7,12 +7,12 @@ import { endsRun, STATUS_AT_END } from '#core/run-event.ts';
 import type { TrainingView } from './training-view.ts';
 
 /**
- * Follows runs to their ends and shows each of their events once and in order: also over a change of the program that
- * trains, and where the stream of events has lost some, since the home keeps them all.
+ * Follows runs to their ends and shows each event once and in order, even where another program takes over the training or
+ * the stream of events loses some: the home stores them all.
  */
 export class RunWatch {
   readonly #view: TrainingView;
-  /** Number of the last event that was shown, or need not be. */
+  /** The number of the last event of each run that was shown, or that was old before this watch began. */
   readonly #shown = new Map<string, number>();
   readonly #started = new Set<string>();
   readonly #begun = new Set<string>();
@@ -25,7 +25,7 @@ export class RunWatch {
     this.#view = view;
   }
 
-  /** False before `start`, and as long as a run has not ended. */
+  /** Whether all started runs have ended; false before `start`. */
   get isOver(): boolean {
     return this.#hasStarted && this.#open.size === 0;
   }
@@ -39,7 +39,7 @@ export class RunWatch {
     return this.#ended;
   }
 
-  /** What these runs did before the first call is old; what they did since the last one is shown. */
+  /** Events from before the first call are old and not shown; a later call shows what happened since the last one. */
   async remember(runs: readonly RunRecord[], client: LabClient): Promise<void> {
     for (const { id, lastSeq } of runs) {
       if (this.#shown.has(id)) await this.#catchUp(id, client);
@@ -47,7 +47,7 @@ export class RunWatch {
     }
   }
 
-  /** These runs are queued now. */
+  /** Follows these runs, which are queued now. */
   start(runIds: readonly string[]): void {
     this.#hasStarted = true;
     for (const id of runIds) {
@@ -57,17 +57,17 @@ export class RunWatch {
     }
   }
 
-  /** Returns when all runs have ended, or the events have. */
+  /** Returns when all runs or the stream of events have ended. */
   async follow(events: AsyncIterable<RunEvent>, client: LabClient): Promise<void> {
     for await (const event of events) {
       if (this.#started.has(event.runId)) await this.#take(event, client);
-      // A run that is stopped while it waits has no event of its own: the end of any other is when to look.
+      // A run that is stopped while it waits reports no event, so look for such runs whenever another run ends.
       if (endsRun(event) && !this.isOver) await this.settle(client);
       if (this.isOver) return;
     }
   }
 
-  /** Looks which runs no longer wait or train. */
+  /** Finds out which runs no longer wait or train. */
   async settle(client: LabClient): Promise<void> {
     const active = await client.runs.list({ statuses: ['queued', 'running'] });
     const activeIds = new Set(active.map((run) => run.id));
@@ -87,7 +87,7 @@ export class RunWatch {
     for (const event of await client.runs.events({ run: runId })) await this.#show(event, client);
   }
 
-  /** One after another: `follow` and `settle` may meet the same event at once. */
+  /** Shows events one after another: `follow` and `settle` may meet the same event at once. */
   #show(event: RunEvent, client: LabClient): Promise<void> {
     const shown = this.#showing.then(() => this.#showInTurn(event, client));
     this.#showing = shown.catch(() => undefined);
@@ -107,7 +107,7 @@ export class RunWatch {
     if (endsRun(event) && !(await this.#goesOn(event, client))) this.#end(runId, STATUS_AT_END[event.type]);
   }
 
-  /** After an accident a new trainer goes on at once, which is stored together with the interruption. */
+  /** Whether a new trainer continues the run at once after an accident: that is stored together with the interruption. */
   async #goesOn({ type, runId }: RunEvent, client: LabClient): Promise<boolean> {
     return type === 'run.interrupted' && (await client.runs.show({ run: runId })).status === 'running';
   }
@@ -116,7 +116,7 @@ export class RunWatch {
     return this.#shown.get(runId) ?? 0;
   }
 
-  /** It goes on, whoever asked for that. */
+  /** The run continues, whoever asked for that. */
   #reopen(runId: string): void {
     this.#open.add(runId);
     this.#ended.delete(runId);

@@ -1,6 +1,6 @@
 export interface Output {
   readonly isTerminal: boolean;
-  /** Characters a line; 80 where it is not known. */
+  /** Characters per line; 80 where the width is unknown. */
   readonly columns: number;
   write(text: string): void;
 }
@@ -13,7 +13,10 @@ export interface Shell {
   readonly stdout: Output;
   readonly stderr: Output;
   readStdin(): Promise<string>;
-  /** Calls back at Ctrl-C, a request to end, or a reader of the output that went away; returns how to unsubscribe. */
+  /**
+   * Calls back at Ctrl-C, at a request to end, and when the reader of the output has gone. Returns a function that
+   * unsubscribes.
+   */
   onInterrupt(listener: () => void): () => void;
   /** Ends the program at once. */
   exit(code: number): void;

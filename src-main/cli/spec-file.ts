@@ -7,7 +7,7 @@ import type { StudySpec } from '#core/study.ts';
 import { parseStudySpecs } from '#core/study.ts';
 import type { Shell } from './shell.ts';
 
-/** Instead of a path: the spec comes from a pipe. */
+/** Given instead of a path: the spec comes from a pipe. */
 export const STDIN = '-';
 
 /** A run spec with every path made absolute. Throws 'not-found' or a bad request, one sentence. */
@@ -16,7 +16,7 @@ export async function readRunSpec(path: string, shell: Shell): Promise<RunSpec> 
   return withAbsolutePaths(spec, folderOf(path, shell));
 }
 
-/** What the runs of a study share; a policy, a seed and steps may be in the file, and count for nothing. */
+/** What the runs of a study share; a policy, a seed and steps in the file are ignored. */
 export async function readBaseSpec(path: string, shell: Shell): Promise<BaseSpec> {
   const { policy: _policy, seed: _seed, steps: _steps, ...base } = await readRunSpec(path, shell);
   return base;
@@ -31,7 +31,7 @@ export async function hasFile(path: string, shell: Shell): Promise<boolean> {
 
 /** One study spec, or several as `{"studies": [...]}`, as a report writes them. */
 export async function readStudySpecs(path: string, shell: Shell): Promise<readonly StudySpec[]> {
-  const advice = 'give a study spec, or add --seeds or --arms to go on with a study';
+  const advice = 'give a study spec, or add --seeds or --arms to extend a study';
   const specs = parseStudySpecs(jsonIn(await readText(path, shell, advice), path));
   const folder = folderOf(path, shell);
   return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, folder) })));
@@ -61,7 +61,7 @@ export async function readText(path: string, shell: Shell, advice = 'check the p
   }
 }
 
-/** Paths in a spec are relative to the spec's file; services and trainers have other folders. */
+/** Paths in a spec are relative to the spec's file; services and trainers run in other folders. */
 async function withAbsolutePaths<Spec extends BaseSpec | RunSpec>(spec: Spec, folder: string): Promise<Spec> {
   const { dataset, initialWeights } = spec;
   const located =

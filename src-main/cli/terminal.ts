@@ -4,7 +4,7 @@ import type { Shell } from './shell.ts';
 
 const CARRIAGE_RETURN_AND_CLEAR = '\r\u001b[2K';
 
-/** What a command says: its answer on stdout, as JSON where that was asked for; all else on stderr. */
+/** Prints what a command says: its answer on stdout, as JSON where that was asked for; everything else on stderr. */
 export class Terminal {
   readonly json: boolean;
   readonly #shell: Shell;
@@ -15,12 +15,12 @@ export class Terminal {
     this.json = json;
   }
 
-  /** True where a line can be written over. */
+  /** Whether the terminal can write over a line. */
   get isLive(): boolean {
     return !this.json && this.#shell.stdout.isTerminal;
   }
 
-  /** The answer of a command that has one. */
+  /** Prints the answer of a command. */
   answer(value: unknown, describe: () => string): void {
     if (this.json) this.jsonLine(value);
     else this.line(describe());
@@ -30,7 +30,7 @@ export class Terminal {
     this.#shell.stdout.write(`${toJson(value)}\n`);
   }
 
-  /** For people: says nothing where JSON was asked for. */
+  /** Prints a line for people; nothing where JSON was asked for. */
   line(text: string): void {
     if (this.json) return;
     this.clearStatus();
@@ -42,7 +42,7 @@ export class Terminal {
     this.#shell.stderr.write(`${printable(text)}\n`);
   }
 
-  /** One line, written over by what comes next. */
+  /** Shows a line that the next output overwrites. */
   status(text: string): void {
     if (!this.isLive) return;
     const oneLine = printable(text).replaceAll(/\s+/g, ' ');

@@ -8,7 +8,7 @@ export interface TextColumn<Row> {
 
 const GAP = '  ';
 
-/** Rows under titles, each column as wide as its widest cell. */
+/** Rows under titles; each column is as wide as its widest cell. */
 export function textTable<Row>(columns: readonly TextColumn<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map((column) => column.title),
@@ -19,7 +19,7 @@ export function textTable<Row>(columns: readonly TextColumn<Row>[], rows: readon
   return aligned.map((line) => line.join(GAP).trimEnd()).join('\n');
 }
 
-/** Names with their values, one a line. */
+/** Names with their values, one per line. */
 export function textFacts(facts: readonly (readonly [name: string, value: string | number])[]): string {
   const width = Math.max(...facts.map(([name]) => name.length));
   return facts.map(([name, value]) => `${name.padEnd(width)}${GAP}${printableLine(String(value))}`).join('\n');

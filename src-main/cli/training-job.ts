@@ -14,17 +14,20 @@ import { JsonView, ProgressView } from './training-view.ts';
 
 /** What a command trains. */
 export interface TrainingJob {
-  /** All runs of the study, or the run, as far as they are there. */
+  /** The existing runs of the study, or the one run. */
   records(client: LabClient): Promise<readonly RunRecord[]>;
-  /** Queues what is to train, and, in another program, what is still to train; their ids in the order of the queue. */
+  /**
+   * Queues the runs to train; after a change of program, those that are left. Returns their ids in the order of the
+   * queue.
+   */
   start(client: LabClient): Promise<readonly string[]>;
-  /** What was queued after all of that had ended, where one round follows another; none where nothing was. */
+  /** The runs of the next round, where one round follows another; empty after the last one. */
   more?(client: LabClient): Promise<readonly string[]>;
-  /** Says what came out, once all have ended. */
+  /** Prints the result once all runs have ended. */
   finish(client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void>;
-  /** The command that goes on after an interruption. */
+  /** The command that continues after an interruption. */
   continuation(): string;
-  /** Whether that command does anything about a run that ended so. */
+  /** Whether that command would train a run again that ended with this status. */
   goesOnFrom(status: RunStatus): boolean;
 }
 
@@ -38,18 +41,18 @@ interface Session {
   readonly interruption: Interruption;
 }
 
-/** A call fails before we hear that the owner has gone. */
+/** A call may fail before we hear that the owner has gone: wait this long for the news. */
 const LOSS_PATIENCE_MS = 1000;
-/** Whoever waits longer than this wants to know why. */
+/** A user who waits longer than this is told why. */
 const NOTICE_MS = 300;
 
-/** Trains in this process, or follows the owner of the home; goes on by itself where that owner ends. */
+/** Trains in this process, or follows the owner of the home; takes over the training where that owner ends. */
 export async function trainJob(context: Context, job: TrainingJob): Promise<void> {
   const { terminal, shell } = context;
   const view = terminal.json ? new JsonView(terminal) : new ProgressView(terminal);
   const session = { context, job, view, watch: new RunWatch(view), interruption: new Interruption(shell) };
   try {
-    while ((await trainOnce(session)) === 'lost') terminal.note('The program that trained has ended: going on here.');
+    while ((await trainOnce(session)) === 'lost') terminal.note('The program that trained has ended: continuing here.');
   } finally {
     session.interruption.dispose();
     terminal.clearStatus();
@@ -61,7 +64,7 @@ export async function trainJob(context: Context, job: TrainingJob): Promise<void
 interface Attempt {
   readonly host: LabHost;
   readonly session: Session;
-  /** The host is closing or gone: nothing can be asked of it any more. */
+  /** The host is closing or gone and can no longer be asked. */
   hasEnded: boolean;
 }
 
@@ -70,7 +73,7 @@ async function trainOnce(session: Session): Promise<Exclude<Ending, 'interrupted
   const host = await context.tools.openHost({ home: context.home, serve: true });
   const ending = await endingOf({ host, session, hasEnded: false });
   if (ending !== 'interrupted') return ending;
-  throw new Interrupted(host.owner ? `Paused. Go on with: ${job.continuation()}` : detachedText(session));
+  throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));
 }
 
 async function endingOf(attempt: Attempt): Promise<Ending> {
@@ -86,7 +89,7 @@ async function endingOf(attempt: Attempt): Promise<Ending> {
   } finally {
     attempt.hasEnded = true;
     await host.close(reason);
-    // What the end of the trainer reported is still to be shown.
+    // The last events of the trainer arrive in the next turn and are still to be shown.
     await nextTurn();
   }
 }
@@ -114,7 +117,7 @@ async function trainToEnd(attempt: Attempt): Promise<Ending> {
   if (!watch.isOver || job.more !== undefined) await startRuns(await job.start(client), client, session);
   do {
     if (!watch.isOver) await Promise.race([watch.follow(events, client), idleOwner(host)]);
-    // Its caller has the ending by then; this one is not read.
+    // `firstEnding` has already returned another ending, so this value is not read.
     if (attempt.hasEnded) return 'lost';
     if (!watch.isOver) await watch.settle(client);
     if (job.more !== undefined) events = await client.events.follow({});
@@ -124,11 +127,11 @@ async function trainToEnd(attempt: Attempt): Promise<Ending> {
   return 'over';
 }
 
-/** False where no round follows. */
+/** Starts the next round; false where there is none. */
 async function startMore(client: LabClient, session: Session): Promise<boolean> {
   const runIds = (await session.job.more?.(client)) ?? [];
   if (runIds.length > 0) await startRuns(runIds, client, session);
-  // Some may have ended before we heard of them.
+  // Some of these runs may have ended before this process heard of them.
   if (runIds.length > 0) await session.watch.settle(client);
   return runIds.length > 0;
 }
@@ -141,32 +144,32 @@ async function startRuns(runIds: readonly string[], client: LabClient, { job, wa
   view.plan(queued, done.length);
 }
 
-/** Where this process trains, nothing of ours is left when its queue is empty. */
+/** Where this process trains, all our runs have ended when its queue is empty. */
 function idleOwner(host: LabHost): Promise<void> {
   return host.owner ? host.idle() : new Promise(() => undefined);
 }
 
-/** Other programs may have queued runs here: they train in this process. */
+/** Waits for the runs that other programs have queued here: they train in this process. */
 async function waitForOthers(host: LabHost, { context }: Session): Promise<void> {
   const idle = host.idle();
   const isSlow = await Promise.race([idle.then(() => false), sleep(NOTICE_MS, true, { ref: false })]);
-  if (isSlow) context.terminal.note('Other programs have runs queued here: this one ends when they are done.');
+  if (isSlow) context.terminal.note('Other programs have queued runs here: this program ends when those are done.');
   await idle;
 }
 
 function detachedText({ context, watch }: Session): string {
   const [first = 'RUN', ...others] = watch.openRunIds;
-  const runs = others.length === 0 ? `run ${first} goes` : `${others.length + 1} runs go`;
+  const runs = others.length === 0 ? `run ${first} continues` : `${others.length + 1} runs continue`;
   const stop = labCommand(['runs', 'stop', first], context.homeOption);
-  return `Detached: ${runs} on in the program that owns ${context.home}; this ends one: ${stop}`;
+  return `Detached: ${runs} in the program that owns ${context.home}. To stop one: ${stop}`;
 }
 
-/** A run that did not finish makes the command fail, but it stopped no other. */
+/** A run that did not finish makes the command fail, but only after all others have ended. */
 function reportUnfinished(ended: ReadonlyMap<string, RunStatus>, { terminal }: Context, job: TrainingJob): void {
   const unfinished = [...ended].filter(([, status]) => status !== 'finished');
   if (unfinished.length === 0) return;
   const list = unfinished.map(([id, status]) => `${id} ${status}`).join(', ');
   const goesOn = !terminal.json && unfinished.some(([, status]) => job.goesOnFrom(status));
-  const advice = `\`runs show RUN\` says why${goesOn ? `, and this goes on: ${job.continuation()}` : ''}`;
+  const advice = `\`runs show RUN\` says why${goesOn ? `, and this command continues: ${job.continuation()}` : ''}`;
   throw new AppError('unavailable', `${unfinished.length} of ${ended.size} runs did not finish (${list}): ${advice}.`);
 }

@@ -6,14 +6,17 @@ import type { Terminal } from './terminal.ts';
 
 /** Shows a training while it goes on. */
 export interface TrainingView {
-  /** `runs` in the order in which they will train; `doneBefore` more of the same study are done. */
+  /**
+   * Announces `runs` in the order in which they will train; `doneBefore` more runs of the same study have finished
+   * already.
+   */
   plan(runs: readonly RunRecord[], doneBefore: number): void;
-  /** Before a run's first event. */
+  /** Comes before a run's first event. */
   begin(run: RunDetail): void;
   event(event: RunEvent): void;
 }
 
-/** Every event as a line of JSON. */
+/** Prints every event as a line of JSON. */
 export class JsonView implements TrainingView {
   readonly #terminal: Terminal;
 
@@ -30,7 +33,7 @@ export class JsonView implements TrainingView {
   }
 }
 
-/** For a person: one line that is written over where the terminal can do that, else a line an epoch. */
+/** For people: one line that is overwritten where the terminal can do that, else one line per epoch. */
 export class ProgressView implements TrainingView {
   readonly #terminal: Terminal;
   #progress = new FollowedTraining([], 0);

@@ -12,7 +12,7 @@ export async function writeContent(path: string, content: string | Uint8Array): 
   }
 }
 
-/** The same in a folder of ours, which is made where it is missing. */
+/** Writes a file into one of our own folders, which is made where it is missing. */
 export async function writeInNewFolder(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeContent(path, content);

@@ -7,7 +7,7 @@ import { Thread } from '../threads/thread.ts';
 import { BatchSequence } from './batch-sequence.ts';
 import type { BatchFunctions } from './batch-worker.ts';
 
-/** One batch is read, two are being prepared: enough to ride out a step that is shorter than a batch takes. */
+/** One batch is read while two are prepared: enough for an occasional step that is shorter than preparing a batch. */
 const SLOT_COUNT = 3;
 
 /** Batches from one worker thread; training and evaluation sequences may be open at the same time. */
@@ -62,7 +62,7 @@ class WorkerBatchFeeder implements BatchFeeder {
       close: () => {
         this.#sequences.delete(batches);
         batches.fail(closedError());
-        // A thread that has ended has nothing open.
+        // The thread may have ended, and then has no open sequence.
         remote.close(number).catch(() => undefined);
       },
     };
@@ -73,7 +73,7 @@ function closedError(): AppError {
   return new AppError('internal', 'The batches were closed.');
 }
 
-/** Starts the worker thread. `statistics` are those of the images that are trained on. */
+/** Starts the worker thread. `statistics` describe the training images. */
 export function openBatchFeeder(statistics: Normalization): BatchFeeder {
   return new WorkerBatchFeeder(statistics);
 }

@@ -7,11 +7,11 @@ export type SequenceOptions = {
   readonly set: ImageSet;
   readonly plan: BatchPlan;
   readonly fromStep: number;
-  /** One slot is read while the others are being filled. */
+  /** One slot is read while the others are filled. */
   readonly slotCount: number;
   /** Opens the sequence in the thread that prepares its batches. */
   readonly open: (slots: readonly BatchArrays[]) => Promise<void>;
-  /** Fills a slot with the batch of a step; gives the number of its images. */
+  /** Fills a slot with the batch of a step; returns the number of its images. */
   readonly prepare: (slot: number, step: number) => Promise<number>;
 };
 
@@ -26,8 +26,8 @@ function sharedSlot(set: ImageSet, batchSize: number): BatchArrays {
 }
 
 /**
- * The feeder's side of one sequence. The batch of step s lies in slot (s - fromStep) mod slotCount; a slot is asked to be
- * filled again only when its batch is given back by the next call, so what a batch holds never depends on timing.
+ * The feeder's side of one sequence. The batch of step s lies in slot (s - fromStep) mod slotCount; a slot is
+ * filled again only after the next call has given its batch back, so the content of a batch never depends on timing.
  */
 export class BatchSequence {
   readonly #options: SequenceOptions;
@@ -52,7 +52,7 @@ export class BatchSequence {
 
   next(): Promise<Batch> {
     if (this.#waiting !== null) {
-      return Promise.reject(new AppError('internal', 'A batch was asked for before the one before had come.'));
+      return Promise.reject(new AppError('internal', 'A batch was requested before the previous one had come.'));
     }
     this.#giveBack();
     return new Promise((resolve, reject) => {
@@ -77,7 +77,7 @@ export class BatchSequence {
     );
   }
 
-  /** The batch read before is done with: its slot is filled again, and the next step's batch is due. */
+  /** Gives back the batch that was read: its slot is filled again, and the batch of the next step is due. */
   #giveBack(): void {
     if (!this.#isReading) return;
     const slot = this.#slotOf(this.#step);

@@ -10,7 +10,7 @@ import { openPixels } from './pixel-file.ts';
 
 // Entry of the worker thread that writes batches into shared memory while the trainer's thread is busy with a step.
 
-/** A sequence is one run through batches, with slots of shared memory. */
+/** A sequence of batches, written into slots of shared memory. */
 export interface SentSequence {
   readonly set: Omit<ImageSet, 'pixels'> & { readonly pixels: StoredPixels };
   readonly plan: BatchPlan;
@@ -27,7 +27,7 @@ interface OpenSequence {
 
 const sequences = new Map<number, OpenSequence>();
 
-/** What the thread answers. Sequences go by numbers that the caller gives them. */
+/** The functions of the thread. The caller numbers its sequences. */
 const functions = {
   open(sequence: number, { set, plan, statistics, slots }: SentSequence): void {
     const pixels = openPixels(set.pixels);
@@ -39,7 +39,7 @@ const functions = {
     });
   },
 
-  /** Fills a slot with the batch of a step; gives the number of its images. */
+  /** Fills a slot with the batch of a step; returns the number of its images. */
   prepare(sequence: number, slot: number, step: number): number {
     const opened = sequences.get(sequence);
     if (opened === undefined) throw new AppError('internal', `The batch sequence ${sequence} is not open.`);

@@ -5,10 +5,10 @@ import { askThread } from '../threads/answer-once.ts';
 import { describeDataSource } from './open-data-source.ts';
 import { samplesInThread } from './samples-thread.ts';
 
-/** The folders of the data sets that the set-up places; null where it has not. */
+/** The folders of the data sets that the set-up installs; null where one is not installed. */
 const builtInFolders: ReadonlyMap<string, () => string | null> = new Map([['fashion-mnist', fashionMnistAtHand]]);
 
-/** Where the images of a spec are; null for a name that only a home may know. */
+/** Where the images of a spec are; null for a name that only a home can know. */
 export function locationOf(dataset: string | DatasetLocation): DatasetLocation | null {
   return typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
 }

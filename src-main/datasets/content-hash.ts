@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import { MemoryPixels, type Pixels, pixelPieces } from '#core/data/pixels.ts';
 
-/** Hashed between two turns of the event loop: about 3 ms of work. */
+/** Bytes hashed between two turns of the event loop: about 3 ms of work. */
 const BYTES_A_TURN = 2 ** 21;
 
 async function hashBytes(hash: Hash, bytes: Pixels): Promise<void> {

@@ -13,12 +13,12 @@ export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The sentence for a path that cannot be read, as an AppError. */
+/** The AppError for a path that cannot be read. */
 export function unreadable(path: string, error: unknown): AppError {
   switch (systemErrorCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new AppError('not-found', `There is no ${path}: check the path of the data set.`, { cause: error });
+      return new AppError('not-found', `${path} does not exist: check the path of the data set.`, { cause: error });
     case 'EACCES':
     case 'EPERM':
       return badRequest(`${path} may not be read: allow your user to read it.`, { cause: error });
@@ -65,7 +65,7 @@ export async function fileVersion(path: string): Promise<string> {
 /** The bytes of a file as they are. */
 export async function readDataFile(path: string): Promise<Uint8Array> {
   if ((await checkedFileSize(path)) > MAX_BUFFER_BYTES) {
-    throw badRequest(`${path} is larger than 2 GiB, the most that is read of one such file: split or shorten it.`);
+    throw badRequest(`${path} is larger than 2 GiB, the limit for such a file: split or shorten it.`);
   }
   return readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
@@ -75,7 +75,7 @@ export async function readDataFile(path: string): Promise<Uint8Array> {
 /** The bytes of a file piece by piece, unpacked if it is a `.gz`: no piece holds the thread for long. */
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const stored = createReadStream(path, { highWaterMark: PIECE_BYTES });
-  // An error of either stream reaches the loop over the last one; the callback would only repeat it.
+  // The loop over the last stream throws an error of either stream; the callback would only repeat it.
   const repeated = (): void => undefined;
   const pieces = isPacked(path) ? pipeline(stored, createGunzip({ chunkSize: PIECE_BYTES }), repeated) : stored;
   try {
@@ -83,11 +83,11 @@ export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void
   } catch (error) {
     // zlib names its errors Z_DATA_ERROR, Z_BUF_ERROR and the like.
     if (!systemErrorCode(error)?.startsWith('Z_')) throw unreadable(path, error);
-    throw corrupt(path, `is no intact gzip file (${messageOf(error)})`, error);
+    throw corrupt(path, `is not an intact gzip file (${messageOf(error)})`, error);
   }
 }
 
-/** The first bytes of a file, unpacked; fewer where it ends before. */
+/** The first bytes of a file, unpacked; fewer if the file is shorter. */
 export async function readStart(path: string, byteCount: number): Promise<Uint8Array> {
   const start = new Uint8Array(byteCount);
   let filled = 0;

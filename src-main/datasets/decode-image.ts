@@ -10,7 +10,7 @@ export interface DecodedImage {
   readonly pixels: Uint8Array;
 }
 
-/** What the decoder gives for each kind of file: values of a pixel, alpha included, and bytes of a value. */
+/** What the decoder gives for each colour type: values per pixel, alpha included, and bytes per value. */
 const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 | 4, bytes: 1 | 2]>>> = {
   [JsColorType.L8]: [1, 1],
   [JsColorType.La8]: [2, 1],
@@ -23,7 +23,7 @@ const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 
 };
 
 /**
- * A PNG or JPEG file as 8-bit grey or RGB, turned as its EXIF data say, transparency over black. With a `size` the shorter
+ * A PNG or JPEG file as 8-bit grey or RGB, turned as its EXIF data say, with transparency over black. With a `size`, the shorter
  * side is resized to it, by the triangle filter (Pillow's "bilinear"), and the centre is cropped to a square. Throws
  * 'corrupt' with one sentence that names the file.
  */
@@ -37,11 +37,14 @@ export function decodeImage(path: string, bytes: Uint8Array, size: number | null
     return { height: size, width: size, channels, pixels: pixelsOf(squared(opened, size)) };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw corrupt(path, `is no PNG or JPEG image, or a damaged one (${messageOf(error)})`, error);
+    throw corrupt(path, `is not a PNG or JPEG image, or is damaged (${messageOf(error)})`, error);
   }
 }
 
-/** The decoder fills up what a JPEG file lacks. Its end marker has to come after the last scan's start. */
+/**
+ * The decoder silently fills in the missing end of a JPEG file, so check that the end marker follows the start of the
+ * last scan.
+ */
 function isCutJpeg({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
@@ -50,7 +53,7 @@ function isCutJpeg({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
 
 interface OpenedImage extends Omit<DecodedImage, 'pixels'> {
   readonly image: Transformer;
-  /** What the decoder gives for a pixel: the channels, or RGBA that is opaque. */
+  /** Values per pixel: the channels, or opaque RGBA. */
   readonly values: 1 | 3 | 4;
 }
 
@@ -58,10 +61,10 @@ function openUpright(path: string, bytes: Uint8Array): OpenedImage {
   const image = new Transformer(bytes);
   const { orientation = 1, colorType, ...sides } = image.metadataSync(true);
   const layout = LAYOUTS[colorType];
-  if (layout === undefined) throw corrupt(path, 'holds floating-point pixels, which are no PNG or JPEG image');
+  if (layout === undefined) throw corrupt(path, 'holds floating-point pixels, which a PNG or JPEG image cannot have');
   const [values, valueBytes] = layout;
   const channels = values < 3 ? 1 : 3;
-  // The last four of EXIF's eight orientations lie on their side.
+  // In the last four of EXIF's eight orientations the image lies on its side.
   const [height, width] = orientation > 4 ? [sides.width, sides.height] : [sides.height, sides.width];
   image.rotate();
   if (valueBytes === 1 && values === channels) return { height, width, channels, image, values };
@@ -76,7 +79,7 @@ function squared({ image, height, width, channels }: OpenedImage, size: number):
   image
     .fastResize({ width: newWidth, height: newHeight, filter: FastResizeFilter.Bilinear, fit: ResizeFit.Fill })
     .crop(Math.floor((newWidth - size) / 2), Math.floor((newHeight - size) / 2), size, size);
-  // Whatever it was before, it is RGBA once it is resized.
+  // Resizing always gives RGBA.
   return { image, height: size, width: size, channels, values: 4 };
 }
 

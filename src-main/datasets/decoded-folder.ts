@@ -11,7 +11,7 @@ import type { DecodedShape, DecodeRequest } from './decoding-worker.ts';
 import { diskFolders, type ImageList, imageList } from './image-list.ts';
 import { prepare } from './prepared.ts';
 
-/** A folder of images as one file of pixels: those of the training images, then those of the test images. */
+/** A folder of images as one file of pixels: first the training images, then the test images. */
 export interface DecodedFolder extends DecodedShape {
   readonly path: string;
   readonly classNames: readonly string[];
@@ -20,13 +20,13 @@ export interface DecodedFolder extends DecodedShape {
 }
 
 const PIXELS = 'pixels';
-/** Changes when other pixels are made of the same files. */
+/** To be raised when a new version makes different pixels from the same files. */
 const FORMAT = 1;
-/** More threads than this wait for the disk. */
+/** More threads than this would only wait for the disk. */
 const MAX_THREADS = 8;
 const IMAGES_A_REQUEST = 32;
 
-/** Lists the folder, and decodes it unless that was done since it last changed. For a thread of its own. */
+/** Lists the folder, and decodes it unless that was done since it last changed. Runs in its own thread. */
 export async function decodedFolder(location: KindLocation, say: Say): Promise<DecodedFolder> {
   const { reading } = datasetKindOf(location);
   const { kind, path: folder } = location;
@@ -48,7 +48,7 @@ export async function decodedFolder(location: KindLocation, say: Say): Promise<D
   });
   const { classNames, training, test } = list;
   const labels = { trainingLabels: training.labels, testLabels: test.labels };
-  // The facts are those that `decodeList` gave.
+  // `decodeList` returned these facts.
   return { ...(made.facts as DecodedShape), path: join(made.folder, PIXELS), classNames, ...labels };
 }
 
@@ -76,7 +76,7 @@ async function decodeList({ training, test }: ImageList, { size, output, say }: 
 
 type DecodingJob = Omit<DecodeRequest, 'first'>;
 
-/** False where an image has colour, but `shape` is that of grey ones. */
+/** False where an image has colour although `shape` is grey. */
 async function decodeAll(threads: DecodingThreads, job: DecodingJob, say: Say): Promise<boolean> {
   const progress = new DecodingProgress(job.files.length, say);
   let isDone = true;

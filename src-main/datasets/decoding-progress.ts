@@ -1,4 +1,4 @@
-/** Milliseconds between two lines. */
+/** The least time between two lines. */
 const SILENCE_MS = 5000;
 const MINUTE_SECONDS = 60;
 
@@ -11,7 +11,7 @@ export class DecodingProgress {
   #saidMs: number;
   #done = 0;
 
-  /** `now` in milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(total: number, say: (line: string) => void, now: () => number = () => performance.now()) {
     this.#total = total;
     this.#say = say;

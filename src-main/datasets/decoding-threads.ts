@@ -11,14 +11,14 @@ export class DecodingThreads {
     this.#threads = Array.from({ length: count }, () => new Thread<DecodingFunctions>(entry, options));
   }
 
-  /** What the image of a file is, or will be with that size. */
+  /** The shape of a file's image, after resizing where a size is given. */
   examine(file: string, size: number | null): Promise<DecodedShape> {
     return this.#threads[0].remote.examine(file, size);
   }
 
   /**
-   * Each thread takes the next request when it is done with one. `onDecoded` hears whether all images of a request fit the
-   * shape; decoding ends early where it returns false.
+   * Each thread takes the next request when it has finished one. `onDecoded` is told whether all images of a request fit
+   * the shape; decoding ends early where it returns false.
    */
   async decode(
     requests: Iterator<DecodeRequest, void, undefined>,

@@ -13,10 +13,10 @@ export type DecodedShape = Omit<DecodedImage, 'pixels'>;
 
 export interface DecodeRequest {
   readonly files: readonly string[];
-  /** Side of the square that every image becomes; null where all have `shape` as they are. */
+  /** Side of the square that every image becomes; null where all images already have `shape`. */
   readonly size: number | null;
   readonly shape: DecodedShape;
-  /** Where the pixels are written, and the place of the first image there. */
+  /** The file that the pixels are written to, and the place of the first image in it. */
   readonly output: string;
   readonly first: number;
 }
@@ -31,15 +31,15 @@ function decodeFile(path: string, size: number | null): DecodedImage {
   return decodeImage(path, bytes, size);
 }
 
-/** What the image of a file is, or will be with that size. */
+/** The shape of a file's image, after resizing where a size is given. */
 function examine(path: string, size: number | null): DecodedShape {
   const { pixels: _, ...shape } = decodeFile(path, size);
   return shape;
 }
 
 /**
- * Writes the images one after the other, [height, width, channels] each. False where colour was found although `shape` is
- * grey: nothing is written from there on.
+ * Writes the images one after the other, [height, width, channels] each. False where an image has colour although
+ * `shape` is grey: nothing is written from there on.
  */
 function decode({ files, size, shape, output, first }: DecodeRequest): boolean {
   const { height, width, channels } = shape;
@@ -68,7 +68,7 @@ function otherSize(path: string, image: DecodedImage, first: DecodedShape): AppE
 function write(descriptor: number, pixels: Uint8Array, position: number): void {
   try {
     let written = 0;
-    // A disk that becomes full takes a part, and fails at the next call.
+    // A disk that becomes full writes a part, and fails at the next call.
     while (written < pixels.length) {
       written += writeSync(descriptor, pixels, written, pixels.length - written, position + written);
     }
@@ -77,7 +77,7 @@ function write(descriptor: number, pixels: Uint8Array, position: number): void {
   }
 }
 
-/** Grey as RGB. */
+/** Grey pixels as RGB. */
 function threefold(pixels: Uint8Array): Uint8Array {
   const colours = new Uint8Array(3 * pixels.length);
   for (let index = 0; index < colours.length; index++) colours[index] = pixels[Math.floor(index / 3)];
@@ -86,7 +86,7 @@ function threefold(pixels: Uint8Array): Uint8Array {
 
 const functions = { examine, decode };
 
-/** What the thread answers. */
+/** The functions of the thread. */
 export type DecodingFunctions = typeof functions;
 
 serveThread(serveMethodsOf(functions));

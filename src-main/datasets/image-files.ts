@@ -24,7 +24,7 @@ export async function openImageFiles(location: KindLocation, say: Say): Promise<
   return { training, test, classNames };
 }
 
-/** Needs the images decoded: only then it is known whether all are grey and of one size. */
+/** Decodes the images first: only then is it known whether all are grey and have the same size. */
 export async function describeImageFiles(location: KindLocation, say: Say): Promise<DatasetInfo> {
   const { height, width, channels, classNames, trainingLabels, testLabels } = await decodedInThread(location, say);
   const counts = { training: trainingLabels.length, test: testLabels.length };

@@ -6,7 +6,7 @@ import type { ClassifiedImages, ImageFile, ImageFolders, PathStatus } from '#cor
 import { allocateLabels } from '#core/data/image-memory.ts';
 import { unreadable } from './data-file.ts';
 
-/** The files of one part, in the order in which their images are numbered. */
+/** The files of one part in the order of their images' numbers. */
 export interface LabelledFiles {
   readonly files: readonly string[];
   /** [files] */
@@ -18,11 +18,11 @@ export interface ImageList {
   readonly classNames: readonly string[];
   readonly training: LabelledFiles;
   readonly test: LabelledFiles;
-  /** Of the names, sizes and times of all files: changes with them. */
+  /** A hash of the names, sizes and times of all files. */
   readonly version: string;
 }
 
-/** Numbers the images so that any first and any last part of them holds every class in its share. */
+/** Numbers the images so that every beginning and every end of the list holds each class in its share. */
 export function imageList(folder: string, { classNames, training, test }: ClassifiedImages): ImageList {
   const hash = createHash('sha256');
   for (const { path, stamp } of [...training, ...test].flat()) hash.update(`${relative(folder, path)}\n${stamp}\n`);
@@ -48,7 +48,7 @@ export const diskFolders: ImageFolders = {
   text: readText,
 };
 
-/** Without those that the system keeps for itself, such as `.DS_Store` and `._photo.jpg`. */
+/** The names in a folder without the hidden files of the system, such as `.DS_Store` and `._photo.jpg`. */
 function visibleNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder)

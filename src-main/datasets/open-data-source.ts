@@ -6,8 +6,8 @@ import { describeImageFiles, openImageFiles } from './image-files.ts';
 import { sayOnStandardError } from './prepared.ts';
 
 /**
- * Reads or makes a data set, as its kind says. What is missing, malformed or out of range is one AppError that names the
- * file. `say` hears how far a long preparation is.
+ * Reads or makes a data set, as its kind says. Throws one AppError, which names the file, for anything missing, malformed or
+ * out of range. `say` is told the progress of a long preparation.
  */
 export async function openDataSource(location: DatasetLocation, say: Say = sayOnStandardError): Promise<DataSource> {
   const { reading } = datasetKindOf(location);
@@ -24,8 +24,8 @@ export async function describeDataSource(
 }
 
 /**
- * The sizes of a data set whose labels were all found to be in range, before a run begins: the files are read wholly where
- * their sizes alone say nothing of the labels.
+ * The sizes of a data set, once all its labels are known to be in range. Used before a run begins: reads the whole files where
+ * `describe` leaves labels unread.
  */
 export async function describeCheckedLabels(location: DatasetLocation): Promise<DatasetInfo> {
   const { reading } = datasetKindOf(location);

@@ -3,7 +3,7 @@ import { MemoryPixels, type PixelFile, type Pixels, type StoredPixels } from '#c
 import { corrupt } from '#core/errors.ts';
 import { unreadable } from './data-file.ts';
 
-/** Pixels that stay on disk, from byte `start` of a file on: each call reads what it is asked for, by place. */
+/** Pixels that stay on disk, from byte `start` of a file on: each call reads the bytes it is asked for. */
 export class FilePixels implements Pixels {
   readonly stored: PixelFile;
   #descriptor: number | null = null;
@@ -49,7 +49,7 @@ export class FilePixels implements Pixels {
   }
 }
 
-/** What was sent from another thread, as pixels again. */
+/** The pixels that another thread has sent. */
 export function openPixels(stored: StoredPixels): Pixels {
   return stored.kind === 'memory' ? new MemoryPixels(stored.bytes) : new FilePixels(stored);
 }

@@ -7,7 +7,7 @@ import { memoryBudget } from './memory-budget.ts';
 import { FilePixels } from './pixel-file.ts';
 import { prepare, sayOnStandardError } from './prepared.ts';
 
-/** As `DataFiles.keepPixels` promises. */
+/** Implements `DataFiles.keepPixels`. */
 export async function keepPixels(sources: readonly PixelSource[], budget = memoryBudget()): Promise<readonly Pixels[]> {
   const total = sources.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const keep = total <= budget ? inMemory : onDisk;

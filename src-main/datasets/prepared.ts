@@ -6,14 +6,16 @@ import { cachedFacts, itemFolder, provide } from '../setup/cache.mjs';
 import type { Say } from '../threads/answer-once.ts';
 import { systemErrorCode } from './data-file.ts';
 
-/** What is made of a data set once and kept in the per-user cache, from where it can be deleted at any time. */
+/**
+ * Something that is made from a data set once and kept in the per-user cache; it may be deleted from there at any time.
+ */
 export interface PreparedItem {
   readonly say: Say;
-  /** What it is made of, such as a file or folder, and with which options. */
+  /** The source, such as a file or folder, and the options. */
   readonly place: string;
-  /** Changes when that has changed: then it is made again, and the former one is removed. */
+  /** Changes with the source: then the item is made again, and the former one is removed. */
   readonly version: string;
-  /** What a person is told while it is made. */
+  /** What the user is told while it is made. */
   readonly what: string;
   /** Fills an empty folder; the files are already synced. */
   readonly make: (
@@ -29,8 +31,8 @@ export interface Prepared {
 const CACHE = 'images';
 
 /**
- * Makes the item unless it is there, once for all processes that ask at the same time; one that is killed leaves nothing
- * that passes for whole. Throws 'no-space' where the disk is full.
+ * Makes the item unless it is there, once for all processes that ask at the same time. A process that is killed leaves
+ * nothing that could be taken for a whole item. Throws 'no-space' where the disk is full.
  */
 export async function prepare({ place, version, what, say, make }: PreparedItem): Promise<Prepared> {
   const name = `${digest(place)}-${digest(version)}`;
@@ -52,7 +54,10 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 20);
 }
 
-/** What was made of the same place before it changed. A trainer that still reads it keeps its open file; Windows then keeps the folder too. */
+/**
+ * Removes what was made from the same source before it changed. A trainer that still reads it keeps its open file;
+ * Windows then keeps the folder too.
+ */
 async function removeFormer(name: string): Promise<void> {
   const folder = itemFolder(CACHE);
   const place = name.slice(0, name.indexOf('-') + 1);
@@ -62,12 +67,12 @@ async function removeFormer(name: string): Promise<void> {
   for (const one of former) await rm(join(folder, one), { recursive: true, force: true }).catch(() => undefined);
 }
 
-/** Progress is for who waits at the terminal, or for the log of the process. */
+/** Shows progress to a user at the terminal, or in the log of the process. */
 export const sayOnStandardError: Say = (line) => {
   process.stderr.write(`${line}\n`);
 };
 
-/** The sentence for a cache that cannot be written; an AppError stays what it is. */
+/** The AppError for a cache that cannot be written; returns an AppError unchanged. */
 export function cacheError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = systemErrorCode(error);

@@ -12,7 +12,7 @@ export interface SamplesRequest {
   readonly query: SamplesQuery;
 }
 
-/** Reads the whole data set: for a thread of its own. */
+/** Reads the whole data set, so it runs in a thread of its own. */
 export async function drawSamples({ dataset, query }: SamplesRequest): Promise<DatasetSamples> {
   const source = await openDataSource(dataset.location);
   const { height, width, channels, classes } = source.training;
@@ -36,7 +36,7 @@ function classCounts({ labels, classes }: ImageSet): number[] {
   return counts;
 }
 
-/** Without repetition; one seed always gives the same ones. */
+/** Draws images without repetition; one seed always gives the same images. */
 function drawImages(set: ImageSet, { count, seed }: SamplesQuery): DatasetSamples['images'] {
   const order = permutation(set.count, randomStream(seed, 'shuffle', 0));
   const size = imageSize(set);

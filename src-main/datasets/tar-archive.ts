@@ -36,7 +36,7 @@ class TarEntries {
     this.#maxEntryBytes = archiveBytes * MAX_PACKING;
   }
 
-  /** Reads an entry that is wanted, skips another one; the size in its header is checked before its bytes come. */
+  /** Reads a wanted entry and skips any other; checks the size in its header before its bytes are read. */
   async take({ headers, content }: Entry): Promise<void> {
     const name = basename(headers.name);
     if (headers.type !== 'file' || !this.#request.names.has(name)) {
@@ -60,13 +60,14 @@ class TarEntries {
 function collect(archive: Extract, entries: TarEntries): void {
   archive.on('entry', (headers, content, next) => {
     content.on('end', () => next());
-    // An archive that fails destroys the entry being read with the same error, which nobody else may be listening for.
+    // An archive that fails destroys the entry that is being read with the same error, and nobody else may listen for
+    // that.
     content.on('error', next);
     entries.take({ headers, content }).catch(next);
   });
 }
 
-/** As `DataFiles.readTar` promises. */
+/** Implements `DataFiles.readTar`. */
 export async function readTarArchive(path: string, request: TarRequest): Promise<ReadonlyMap<string, NamedBytes>> {
   const entries = new TarEntries(path, request, await checkedFileSize(path));
   const archive = extract();
@@ -76,7 +77,7 @@ export async function readTarArchive(path: string, request: TarRequest): Promise
     await pipeline(createReadStream(path), unpack, archive);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw corrupt(path, `is no intact archive of ${request.of} (${messageOf(error)})`, error);
+    throw corrupt(path, `is not an intact archive of ${request.of} (${messageOf(error)})`, error);
   }
   return entries.files;
 }

@@ -13,7 +13,7 @@ export async function withZipArchive<T>(
   work: (zip: ZipArchive) => Promise<T>,
 ): Promise<T> {
   await checkedFileSize(path);
-  const damaged = (error: unknown) => corrupt(path, `is no intact ${format} (${messageOf(error)})`, error);
+  const damaged = (error: unknown) => corrupt(path, `is not an intact ${format} (${messageOf(error)})`, error);
   const zip = await openPromise(path, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
     throw damaged(error);
   });

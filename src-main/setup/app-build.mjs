@@ -3,11 +3,11 @@ import { inCheckout } from './places.mjs';
 import { runProgram } from './run-program.mjs';
 import { nodeProgram } from './steps/node.mjs';
 
-/** What the build is made from, and the files that it ends with. */
+/** What the build is made from, and the files that it writes last. */
 const sources = ['src-main', 'src-renderer', 'electron.config.ts', 'package.json', 'package-lock.json'];
 const results = ['dist-main/main.js', 'dist-preload/preload.cjs', 'dist-page/index.html'];
 
-/** True where the desktop app is built from the sources as they are now. */
+/** True if the desktop app was built from the current sources. */
 export function isBuilt() {
   const built = Math.min(...results.map((path) => changedAt(inCheckout(path))));
   return Math.max(...sources.map((path) => newestIn(inCheckout(path)))) <= built;
@@ -19,7 +19,7 @@ export async function buildApp() {
   await runProgram([nodeProgram(), tool, 'build', '--config', 'electron.config.ts'], {
     name: 'build of the app',
     folder: inCheckout(),
-    advice: 'undo the change of the sources that broke it, then run the same again',
+    advice: 'undo the change to the sources that broke it, then run the same command again',
   });
 }
 

@@ -11,18 +11,19 @@ import { npm } from './toolchain.mjs';
  * @param {string} folder
  */
 export async function unpackPackage(specifier, folder) {
-  const advice = 'check that the package registry can be reached, then run the same again';
+  const advice = 'check that the package registry can be reached, then run the same command again';
   await runProgram([...npm(), 'pack', specifier, '--prefer-offline'], {
     name: `npm pack ${specifier}`,
     folder,
     advice,
   });
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  if (archive === undefined) throw new SetupError(`npm brought no archive of ${specifier}: run the same again.`);
+  if (archive === undefined)
+    throw new SetupError(`npm delivered no archive of ${specifier}: run the same command again.`);
   await runProgram(['tar', '-xzf', archive, '--strip-components=1'], {
     name: 'tar',
     folder,
-    advice: 'run the same again',
+    advice: 'run the same command again',
   });
   rmSync(join(folder, archive));
 }
@@ -32,8 +33,8 @@ export async function unpackPackage(specifier, folder) {
  * @param {readonly string[]} parts `only` or `without`, then prefixes of names in the archive
  */
 export async function unzip(archive, folder, parts) {
-  if (!existsSync(archive)) throw new SetupError(`${archive} was not delivered: run the same again.`);
+  if (!existsSync(archive)) throw new SetupError(`${archive} was not delivered: run the same command again.`);
   const script = fileURLToPath(new URL('unzip.py', import.meta.url));
-  const advice = 'check the free space on the disk, then run the same again';
+  const advice = 'check the free space on the disk, then run the same command again';
   await runProgram(['python3', script, archive, folder, ...parts], { name: 'unzip', advice });
 }

@@ -5,16 +5,16 @@ import { cacheFolder, lockPath } from './places.mjs';
 import { readJsonFile } from './placing.mjs';
 
 /**
- * A folder of the cache. It is made under another name and renamed when whole, so whoever sees it may use it.
+ * A folder of the cache. It is made under another name and renamed when it is complete, so a folder that is there is usable.
  * @typedef {object} CacheItem
  * @property {string} name path within the cache, with the version in it
- * @property {string} what what a person calls it, with its size
+ * @property {string} what its name for people, with its size
  * @property {(temporary: string, say: Say) => Promise<Made>} make fills an empty folder
  */
 
 /** @typedef {(line: string) => void} Say shows a line of progress */
 /** @typedef {Readonly<Record<string, unknown>>} Facts */
-/** @typedef {{ files: readonly string[], facts?: Facts }} Made the files that must be there, and what to know about them */
+/** @typedef {{ files: readonly string[], facts?: Facts }} Made the files that must be there, and facts about them */
 /** @typedef {{ size: number, mtimeMs: number }} Mark tells whether a file is still the verified one, without reading it */
 /** @typedef {{ facts: Facts, files: Readonly<Record<string, Mark>> }} Stamp */
 
@@ -76,7 +76,7 @@ async function makeOnce(item, say) {
 }
 
 /**
- * Whoever holds the lock is the only maker, so what others began is of set-ups that were killed.
+ * Removes what set-ups that were killed have begun. Only the holder of the lock makes the folder, so nobody else uses it.
  * @param {string} folder
  */
 function removeLeftovers(folder) {
@@ -88,7 +88,7 @@ function removeLeftovers(folder) {
 
 /** @param {string} folder */
 function remove(folder) {
-  // A killed set-up's unpacking may still write for a moment: try again rather than fail.
+  // A program that a killed set-up had started may still write for a moment: try again rather than fail.
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 

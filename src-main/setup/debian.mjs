@@ -3,10 +3,10 @@ import { findProgram } from './places.mjs';
 import { runProgram } from './run-program.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Another installation on the machine may be under way: wait for it as long as it may take. */
+/** Another installation may be running on the machine: wait up to ten minutes for it. */
 const aptOptions = ['-o', 'DPkg::Lock::Timeout=600'];
 
-/** True where we may install Debian packages without asking. */
+/** True if we may install Debian packages without asking. */
 export function mayInstall() {
   return process.getuid?.() === 0 && findProgram('apt-get') !== null;
 }
@@ -17,14 +17,14 @@ export function installCommand(packages) {
 }
 
 /**
- * Installs Debian packages when root.
+ * Installs Debian packages if we are root.
  * @param {readonly string[]} packages
  * @param {import('./cache.mjs').Say} say
- * @throws {SetupError} with the command to type when not root
+ * @throws {SetupError} with the command to type if we are not root
  */
 export async function installDebianPackages(packages, say) {
   if (!mayInstall())
-    throw new SetupError(`Programs are missing: run \`${installCommand(packages)}\`, then the same again.`);
+    throw new SetupError(`Programs are missing: run \`${installCommand(packages)}\`, then the same command again.`);
   say(`Debian packages ${packages.join(' ')} ...`);
   await apt(['update'], 'check the network');
   const names = inThisRelease(packages);
@@ -32,7 +32,8 @@ export async function installDebianPackages(packages, say) {
   try {
     await apt(install, 'trying again');
   } catch {
-    // An installation that was killed is finished first; if that was not the reason, the second failure tells it.
+    // An earlier installation may have been killed: finish that first. If that was not the reason, the second failure
+    // names it.
     const advice = `run \`${installCommand(names)}\` by hand`;
     await runProgram(['dpkg', '--configure', '-a'], { name: 'dpkg', advice, mayOutliveUs: true });
     await apt(install, advice);

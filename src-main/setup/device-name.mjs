@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
-/** One folder a GPU, each with a text file that begins "Model: NVIDIA ...". */
+/** Holds one folder per GPU, each with a text file that begins "Model: NVIDIA ...". */
 const nvidiaFolder = '/proc/driver/nvidia/gpus';
 
 /**
@@ -15,7 +15,7 @@ export function deviceName(variant) {
 }
 
 /**
- * Null where NVIDIA's driver tells of none.
+ * The name of the first GPU; null where NVIDIA's driver reports none.
  * @param {string} folder
  * @returns {string | null}
  */
@@ -24,7 +24,7 @@ function gpuName(folder) {
     const texts = readdirSync(folder).map((gpu) => readFileSync(join(folder, gpu, 'information'), 'utf8'));
     return texts.map((text) => /^Model:\s*(.+)$/m.exec(text)?.[1]).find((name) => name !== undefined) ?? null;
   } catch {
-    // The driver is not there, or it is another system than Linux.
+    // The driver is missing, or the system is not Linux.
     return null;
   }
 }

@@ -1,11 +1,11 @@
 // Runs inside the stand-in for Electron, in place of Electron's default app: opens the app whose folder is the
-// first argument that is not a flag. An ES module that waits for the app's own, since Electron is not ready before then.
+// first argument that is not a flag. This ES module waits for the app's module: Electron is not ready before.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import electron from 'electron';
 
-/** Electron's own default app uses these two as well; its types leave them out. */
+/** Electron's own default app uses these two methods as well; Electron's types leave them out. */
 /** @typedef {{ setVersion(version: string): void, setAppPath(path: string): void }} DefaultAppMethods */
 const app = /** @type {Electron.App & DefaultAppMethods} */ (electron.app);
 

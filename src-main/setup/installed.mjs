@@ -7,7 +7,7 @@ import { installedElectron } from './steps/electron.mjs';
 import { fashionMnistFolder } from './steps/fashion-mnist.mjs';
 import { installedTensorFlow } from './steps/tensorflow.mjs';
 
-/** Where the rest of the program finds what the set-up brought. Cheap: some small reads, no process, no network. */
+/** Where the rest of the program finds what the set-up installed. Cheap: a few small reads, no process, no network. */
 export { cacheFolder, installedElectron as electron };
 
 /** @returns {import('./steps/tensorflow.mjs').InstalledTensorFlow | null} */
@@ -18,11 +18,11 @@ export const fashionMnistAtHand = () => packedParts?.fashionMnist ?? fashionMnis
 
 /**
  * @typedef {object} Examination
- * @property {readonly string[]} problems what training lacks, each with the command that mends it
+ * @property {readonly string[]} problems what training lacks, each with the command that installs it
  * @property {readonly string[]} notes what only the desktop app and the tests lack, likewise
  */
 
-/** A packaged app carries what it needs. @returns {Examination} */
+/** What is missing here; nothing in a packaged app, which carries what it needs. @returns {Examination} */
 export function examine() {
   if (packedParts !== null) return { problems: [], notes: [] };
   const training = stepsFor('training');
@@ -30,7 +30,7 @@ export function examine() {
   return { problems: missing(training, setupCommand()), notes: missing(others, `${setupCommand()} --all`) };
 }
 
-/** @param {readonly import('./steps/step.mjs').Step[]} steps @param {string} command that brings them */
+/** @param {readonly import('./steps/step.mjs').Step[]} steps @param {string} command that installs them */
 function missing(steps, command) {
   return steps
     .filter((step) => !step.isDone())

@@ -18,7 +18,10 @@ cacheCompiledCode();
 if (runsTypeScript(process.version)) await import(program.href);
 else process.exitCode = await runInOwnNode();
 
-/** Of the program, its threads and its trainers: with the types stripped once, a command starts in half the time. */
+/**
+ * Caches the code of the program, its threads and its trainers: with its types stripped once, a command starts in half
+ * the time.
+ */
 function cacheCompiledCode() {
   process.env.NODE_COMPILE_CACHE ??= join(cacheFolder(), 'compiled');
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
@@ -40,7 +43,7 @@ function runInOwnNode() {
   process.on('SIGTERM', (signal) => child.kill(signal));
   process.on('SIGHUP', (signal) => child.kill(signal));
   process.on('SIGINT', (signal) => {
-    // A terminal sends Ctrl-C to both of us; a second one would count as "at once".
+    // A terminal sends Ctrl-C to both processes. Passing it on would look like a second Ctrl-C, which ends at once.
     if (!process.stdin.isTTY) child.kill(signal);
   });
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const pollMs = 200;
-/** A lock file is created and filled in two steps; an empty one that is older belongs to a process killed in between. */
+/** A lock file is created and filled in two steps. An empty file older than this is from a process killed in between. */
 const emptyLockLifetimeMs = 2000;
 
 /** @typedef {{ pid: number, startedAt: string | null }} Owner */
@@ -12,7 +12,7 @@ const emptyLockLifetimeMs = 2000;
  * Runs `work` while no other process holds the lock at `path`. The lock of a dead process does not count.
  * @template T
  * @param {string} path
- * @param {{ work: () => Promise<T>, onWait: (pid: number) => void }} options `onWait` is told once whom we wait for
+ * @param {{ work: () => Promise<T>, onWait: (pid: number) => void }} options `onWait` is called once with the process that we wait for
  * @returns {Promise<T>}
  */
 export async function withLock(path, { work, onWait }) {
@@ -106,14 +106,14 @@ function isRunning(pid) {
 
 /**
  * When a process started, in clock ticks since boot, so that a reused process id is not taken for the owner.
- * Null where the system does not tell (it is Linux's `/proc/PID/stat`, field 22).
+ * Null where the system does not say (only Linux has `/proc/PID/stat`, field 22).
  * @param {number} pid
  * @returns {string | null}
  */
 function processStart(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses and may hold blanks: count from its end.
+    // The second field is the program's name in parentheses, which may contain blanks: count from the end of the name.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch (error) {
     if (isFileError(error, 'ENOENT') || isFileError(error, 'ESRCH')) return null;

@@ -28,7 +28,7 @@ export function packParts(resources) {
   writeFileSync(join(resources, packedPartsName), JSON.stringify(parts));
 }
 
-/** Links what links lead to; no gigabyte is copied where both are on one disk. @param {string} from @param {string} to */
+/** Hard-links the files, following symbolic links: where both places are on one disk, no gigabyte is copied. @param {string} from @param {string} to */
 function placeFolder(from, to) {
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     const source = join(entry.parentPath, entry.name);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readJsonFile } from './placing.mjs';
 
 /**
- * What a packaged app carries next to its archive, in paths below its resources; `electron-builder.config.mjs` writes it.
+ * What a packaged app carries next to its archive, as paths below its resources; `electron-builder.config.mjs` writes it.
  * @typedef {object} PackedParts
  * @property {import('./steps/tensorflow.mjs').InstalledTensorFlow} tensorflow
  * @property {string} fashionMnist

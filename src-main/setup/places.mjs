@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder that holds `package.json`. */
 export const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** The system and processor in names of cached things, such as `linux-x64`. */
+/** The system and processor, for names in the cache: `linux-x64`. */
 export const platform = `${process.platform}-${process.arch}`;
 
 /** @param {...string} parts */
@@ -15,7 +15,7 @@ export function inCheckout(...parts) {
   return join(checkout, ...parts);
 }
 
-/** The per-user cache that all clones share. It holds only what can be made again. */
+/** The per-user cache that all clones share. It contains only what can be made again. */
 export function cacheFolder() {
   const { FREEZEOUT_LAB_CACHE: own, XDG_CACHE_HOME: shared } = process.env;
   if (own) return own;

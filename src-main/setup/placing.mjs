@@ -54,7 +54,7 @@ export function linkTarget(path) {
 }
 
 /**
- * A parsed JSON file, or null where there is none or it was cut off.
+ * A parsed JSON file; null if it is missing or incomplete.
  * @param {string} path
  * @returns {unknown}
  */
@@ -68,7 +68,7 @@ export function readJsonFile(path) {
 }
 
 /**
- * What a step wrote down about this checkout. It lies among the packages, so that `npm ci` takes it away with them.
+ * The record that a step has written about this checkout. It lies among the packages, so `npm ci` removes it with them.
  * @param {string} step
  * @returns {Readonly<Record<string, unknown>> | null}
  */

@@ -6,9 +6,9 @@ import { screen } from './steps/screen.mjs';
 import { sqlite, sqliteInElectron } from './steps/sqlite.mjs';
 import { tensorflow } from './steps/tensorflow.mjs';
 
-/** @typedef {'reading' | 'training' | 'everything'} Extent each includes those before it; tests need everything */
+/** @typedef {'reading' | 'training' | 'everything'} Extent each extent includes those before it; the tests need everything */
 
-/** In this order, since later steps use what earlier ones bring. @type {Readonly<Record<Extent, readonly import('./steps/step.mjs').Step[]>>} */
+/** The order matters: later steps use what earlier ones install. @type {Readonly<Record<Extent, readonly import('./steps/step.mjs').Step[]>>} */
 const ownSteps = {
   reading: [packages, node, sqlite],
   training: [tensorflow, fashionMnist],

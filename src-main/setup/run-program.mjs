@@ -8,9 +8,9 @@ import { SetupError } from './setup-error.mjs';
  * @typedef {object} CommandOptions
  * @property {string} name what failed, in the error's sentence and as the name of the log
  * @property {string} advice what the user can do when it fails
- * @property {string} [folder] where it runs
- * @property {Readonly<Record<string, string>>} [environment] added to ours
- * @property {AbortSignal} [signal] ends it
+ * @property {string} [folder] where the program runs
+ * @property {Readonly<Record<string, string>>} [environment] added to our environment
+ * @property {AbortSignal} [signal] ends the program
  * @property {boolean} [mayOutliveUs] true for what must not be cut off half-way, such as a package installation
  */
 
@@ -55,7 +55,7 @@ async function outcome(command, { options, log }) {
 }
 
 /**
- * A set-up that is killed must not leave a program behind that writes where the next set-up begins.
+ * The command, set to be killed with us: a program that outlived a killed set-up would write where the next set-up begins.
  * @param {readonly [string, ...string[]]} command
  * @returns {readonly [string, ...string[]]}
  */
@@ -64,7 +64,7 @@ export function endingWithUs(command) {
 }
 
 /**
- * The line of a program's output that tells most about its failure.
+ * The line of a program's output that says most about its failure.
  * @param {string} output
  * @returns {string | null}
  */

@@ -8,7 +8,7 @@ export class SetupError extends Error {
 }
 
 /**
- * The sentence that the terminal shows for whatever ended the set-up.
+ * The sentence that the terminal shows for the error that ended the set-up.
  * @param {unknown} error
  * @param {string} cache the folder that most of the work is written to
  */

@@ -7,13 +7,13 @@ import { sentenceOf } from './setup-error.mjs';
 
 /** @typedef {import('./steps/step.mjs').Step} Step */
 
-/** The terminal's lines of the set-up. Standard output stays free for the program's own. @param {string} line */
+/** Prints a line of the set-up to standard error; standard output is for the program itself. @param {string} line */
 export function say(line) {
   process.stderr.write(`set-up: ${line}\n`);
 }
 
 /**
- * Brings what is missing. Silent and quick where nothing is, unless told to be verbose.
+ * Installs what is missing. If nothing is missing, this is quick and, unless `verbose`, silent.
  * @param {import('./plan.mjs').Extent} extent
  * @param {{ verbose?: boolean }} [options]
  */
@@ -44,7 +44,7 @@ async function runStep(step) {
 }
 
 /**
- * For the two programs that begin with a set-up: one sentence and exit code 1 if it fails.
+ * Sets up for a program that begins with that: if it fails, prints one sentence and exits with code 1.
  * @param {import('./plan.mjs').Extent} extent
  * @param {{ verbose?: boolean }} [options]
  */

@@ -8,7 +8,7 @@ import { say, setUpOrExit } from './setup.mjs';
 import { SetupError, sentenceOf } from './setup-error.mjs';
 import { installedElectron } from './steps/electron.mjs';
 
-/** Chromium tells the terminal about its own affairs below this level; ours are in plain sentences. */
+/** Keeps Chromium's own messages out of the terminal, which shows our plain sentences. */
 const onlyFatal = '--log-level=3';
 
 try {
@@ -22,27 +22,32 @@ try {
   exit(1);
 }
 
-/** Before anything is downloaded. */
+/** Called before anything is downloaded. */
 function refuseWithoutScreen() {
   if (platform !== 'linux' || env.DISPLAY || env.WAYLAND_DISPLAY) return;
-  throw new SetupError('There is no display here for the app: `npm run study` trains and compares in the terminal.');
+  throw new SetupError(
+    'The app needs a display, and there is none here: `npm run study` trains and compares in the terminal.',
+  );
 }
 
-/** Chromium's sandbox does not work for root, which is who one is in many containers: that has to be meant. */
+/**
+ * Chromium's sandbox does not work for root, the user in many containers. Running without it has to be a deliberate
+ * choice.
+ */
 function sandboxSwitches() {
   if (geteuid?.() !== 0) return [];
   if (env.FREEZEOUT_LAB_NO_SANDBOX === '1') return ['--no-sandbox'];
   throw new SetupError(
-    "The page's sandbox does not work for root: start the app as another user, or with FREEZEOUT_LAB_NO_SANDBOX=1 to do without it in a container of your own.",
+    "The page's sandbox does not work for root: start the app as another user, or, in a container of your own, set FREEZEOUT_LAB_NO_SANDBOX=1 to run it without the sandbox.",
   );
 }
 
 /** @param {readonly string[]} args @returns {Promise<number>} the app's exit code */
 function open(args) {
   const installed = installedElectron();
-  if (installed === null) throw new SetupError('Electron is missing: run the same again.');
+  if (installed === null) throw new SetupError('Electron is missing: run the same command again.');
   const child = spawn(installed.path, args, { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both of us: the app pauses what trains, and we wait for it.
+  // A terminal sends Ctrl-C to both processes: the app pauses its training, and this process waits for it.
   process.on('SIGINT', () => undefined);
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {

@@ -23,7 +23,7 @@ export function nodeGyp() {
   return [process.execPath, fromNpm.resolve('node-gyp/bin/node-gyp.js')];
 }
 
-/** Debian's names of what is missing to take TensorFlow from its wheel and to compile against it. */
+/** Debian's names of the missing packages that taking TensorFlow from its wheel and compiling against it need. */
 export function missingBuildTools() {
   const missing = [];
   if (findProgram('python3') === null) missing.push('python3', 'python3-pip');

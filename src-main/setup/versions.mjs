@@ -1,4 +1,4 @@
-/** What the set-up brings. `package.json` says the same of the packages; a test compares the two. */
+/** The versions that the set-up installs. `package.json` repeats those of the packages; a test compares the two. */
 export const nodeVersion = '24.21.0';
 export const electronVersion = '45.4.1';
 export const sqlitePackageVersion = '13.2.0';

@@ -83,7 +83,7 @@ describe('runs', () => {
   it('says how a stopped run goes on', async () => {
     lab.addRun('run1');
     await command('runs stop run1');
-    expect(shell.stdout.lines).toEqual(['Run run1 is stopped. Go on with: npm run lab -- runs resume run1']);
+    expect(shell.stdout.lines).toEqual(['Run run1 is stopped. Continue with: npm run lab -- runs resume run1']);
   });
 
   it('takes in lines from stdin', async () => {
@@ -188,10 +188,10 @@ describe('report', () => {
   it.each([
     ['report --html r.html', /Name the studies of the report, or give --preset/],
     ['report tiny --preset quick --html r.html', /Name the studies of the report, or give --preset/],
-    ['report tiny --html r.pdf', /end it in \.html \(the app makes PDFs of it/],
-    ['report --preset quick --html r.html', /No study of quick is there yet: train it with/],
+    ['report tiny --html r.pdf', /end it in \.html \(the app can export it as PDF/],
+    ['report --preset quick --html r.html', /This home has no study of quick yet: train it with/],
     ['report --preset none --html r.html', /There is no preset "none"/],
-    ['export study tiny r.pdf', /PDF reports are made by the app/],
+    ['export study tiny r.pdf', /Only the app can write a PDF report/],
   ])('refuses %s', async (line, sentence) => {
     expect(await command(line)).toBe(2);
     expect(shell.stderr.text).toMatch(sentence);

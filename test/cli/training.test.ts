@@ -140,7 +140,7 @@ describe('a program that trains no longer', () => {
     expect(await command('study', 'study.json', '--json')).toBe(0);
     expect(seqs()).toEqual(['run1 1', 'run1 2', 'run1 3', 'study.finished']);
     expect(lab.asked).toEqual(['open to serve', 'start tiny', 'open to serve', 'start tiny']);
-    expect(shell.stderr.text).toContain('going on here');
+    expect(shell.stderr.text).toContain('continuing here');
   });
 });
 
@@ -151,7 +151,7 @@ describe('Ctrl-C', () => {
     lab.onStart = () => setImmediate(() => shell.pressCtrlC());
     expect(await command('study', 'study.json')).toBe(130);
     expect(lab.closings).toEqual(['Paused by Ctrl-C.']);
-    expect(shell.stderr.lines.at(-1)).toBe('Paused. Go on with: npm run lab -- study study.json --home "home"');
+    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- study study.json --home "home"');
   });
 
   it('only detaches from a run that trains elsewhere', async () => {
@@ -161,7 +161,7 @@ describe('Ctrl-C', () => {
     await writeFile(join(folder, 'run.json'), JSON.stringify(SPEC.base));
     expect(await command('run', 'run.json')).toBe(130);
     expect(lab.run('run1').status).toBe('queued');
-    expect(shell.stderr.lines.at(-1)).toMatch(/^Detached: run run1 goes on .*npm run lab -- runs stop run1/);
+    expect(shell.stderr.lines.at(-1)).toMatch(/^Detached: run run1 continues .*npm run lab -- runs stop run1/);
   });
 
   it('ends at once when it is pressed again, but not when the same press arrives twice', async () => {

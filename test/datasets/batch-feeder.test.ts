@@ -121,7 +121,7 @@ describe('a batch that cannot come', () => {
   test('rejects a second call before the first has answered', async () => {
     const batches = openedFeeder().trainingBatches(set, plan, 0);
     const first = batches.next();
-    await expect(batches.next()).rejects.toThrow('before the one before had come');
+    await expect(batches.next()).rejects.toThrow('before the previous one had come');
     expect((await first).step).toBe(0);
   });
 });

@@ -83,7 +83,7 @@ describe('pixels on disk', () => {
     expect(() => set.pixels.read(0, 101)).toThrow(`${path} has become shorter since it was opened.`);
     set.pixels.close();
     await rename(path, `${path}-away`);
-    expect(() => set.pixels.read(0, 1)).toThrow(`There is no ${path}`);
+    expect(() => set.pixels.read(0, 1)).toThrow(`${path} does not exist`);
   });
 
   test('that fail in the batch thread end its batches with that sentence', async () => {

@@ -26,7 +26,7 @@ export const estimateCommand: DefineCommand = (command, surroundings) => {
 
 async function estimateStudies(context: Context, target: string | undefined, options: EstimateOptions): Promise<void> {
   const specs = await wantedSpecs(context, target, options);
-  context.terminal.note('Measuring for some seconds ...');
+  context.terminal.note('Measuring for a few seconds ...');
   const estimates = await withLab(context, async (client) => {
     const all: EstimatedDuration[] = [];
     for (const spec of specs) all.push(await client.studies.estimate({ spec }));

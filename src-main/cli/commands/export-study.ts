@@ -15,7 +15,7 @@ export const exportStudyCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['export study quick quick.ndjson', 'export study quick quick.html']);
 };
 
-/** The ending of the file's name says what it becomes. */
+/** The ending of the file's name chooses the format. */
 async function exportStudy(context: Context, study: string, file: string): Promise<void> {
   const format = studyFormat(file);
   const { content, lines } = await withLab(context, (client) => studyContent(context, { study, format }, client));
@@ -27,7 +27,7 @@ async function exportStudy(context: Context, study: string, file: string): Promi
 
 interface StudyContent {
   readonly content: string | Uint8Array;
-  /** Null where the file is not made of event lines. */
+  /** The number of event lines; null for other formats. */
   readonly lines: number | null;
 }
 

@@ -19,9 +19,9 @@ import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
 
 interface FindT0Options {
-  /** Points. */
+  /** In points of test error. */
   readonly tolerance?: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly budget?: number;
   readonly shape?: string;
   readonly plain?: boolean;
@@ -60,7 +60,7 @@ async function findT0(context: Context, target: string, options: FindT0Options):
     await context.tools.checkRun(runSpecSchema.parse(wanted.base), context.home);
   }
   const name = 'name' in wanted ? wanted.name : wanted.study;
-  // What came through a pipe is in the home by then, and a search knows its settings.
+  // The home then holds a spec that came through a pipe, and the settings of the search: its name is enough.
   const command = labCommand(['find-t0', name], context.homeOption);
   await trainJob(context, new SearchJob(context, wanted, command));
 }
@@ -99,9 +99,9 @@ class SearchJob implements TrainingJob {
   readonly #wanted: Wanted;
   readonly #command: string;
   #studyId: string | null = null;
-  /** Runs that ended before, and those that were told of. */
+  /** Runs that had ended before this command, and those that were already returned. */
   readonly #known = new Set<string>();
-  /** Looks that were told. */
+  /** How many looks were printed. */
   #told = 0;
 
   constructor(context: Context, wanted: Wanted, command: string) {
@@ -145,12 +145,12 @@ class SearchJob implements TrainingJob {
     return this.#command;
   }
 
-  /** Failed runs are tried again; a diverged one would diverge again. */
+  /** Failed runs are tried again; a diverged run would only diverge again. */
   goesOnFrom(status: RunStatus): boolean {
     return status !== 'diverged';
   }
 
-  /** Rounds follow each other without us, so a run may be new to us and have ended. */
+  /** Rounds follow one another without this command, so a run that is new here may already have ended. */
   #fresh(runs: readonly RunRecord[]): readonly string[] {
     const fresh = runs.filter((run) => !isOver(run.status) || !this.#known.has(run.id)).map((run) => run.id);
     for (const id of fresh) this.#known.add(id);

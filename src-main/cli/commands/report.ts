@@ -62,7 +62,7 @@ async function idsOf(studies: readonly string[], client: LabClient): Promise<str
   return [...new Set(ids)];
 }
 
-/** Of a preset with several studies, those that are there. */
+/** The studies of a preset that exist in this home. */
 async function idsOfPreset(preset: string, client: LabClient): Promise<string[]> {
   const names = presetStudies(preset).map(({ name }) => name);
   const there = await client.studies.list({});
@@ -70,7 +70,7 @@ async function idsOfPreset(preset: string, client: LabClient): Promise<string[]>
   if (ids.length > 0) return ids;
   throw new AppError(
     'not-found',
-    `No study of ${preset} is there yet: train it with \`npm run lab -- study --preset ${quoted(preset)}\`.`,
+    `This home has no study of ${preset} yet: train it with \`npm run lab -- study --preset ${quoted(preset)}\`.`,
   );
 }
 

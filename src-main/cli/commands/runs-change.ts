@@ -19,25 +19,25 @@ export const runsStopCommand = changeCommand({
 export const runsDeleteCommand = changeCommand({
   change: (client, run) => client.runs.delete({ run }),
   describe: ({ id }, { homeOption }) =>
-    `It is in the trash; undo with: ${labCommand(['runs', 'restore', id], homeOption)}`,
+    `It is in the trash. Undo with: ${labCommand(['runs', 'restore', id], homeOption)}`,
 });
 
 export const runsRestoreCommand = changeCommand({
   change: (client, run) => client.runs.restore({ run }),
-  describe: () => 'It is out of the trash.',
+  describe: () => 'It is no longer in the trash.',
 });
 
 export const runsPurgeCommand: DefineCommand = (command, surroundings) => {
   withRunArgument(command).action(async (run: string) => {
     const context = contextOf(surroundings, command);
     const purged = await withLab(context, (client) => client.runs.purge({ run }));
-    context.terminal.answer(purged, () => `Run ${purged.runId} and its files are deleted for ever.`);
+    context.terminal.answer(purged, () => `Run ${purged.runId} and its files were deleted permanently.`);
   });
 };
 
 interface Change {
   readonly change: (client: LabClient, run: string) => Promise<RunRecord>;
-  /** What comes next, behind the run's state. */
+  /** The sentence after the run's state: what happens next. */
   readonly describe: (run: RunRecord, context: Context) => string;
 }
 
@@ -52,5 +52,5 @@ function changeCommand({ change, describe }: Change): DefineCommand {
 }
 
 function goOnHint({ id }: RunRecord, { homeOption }: Context): string {
-  return `Go on with: ${labCommand(['runs', 'resume', id], homeOption)}`;
+  return `Continue with: ${labCommand(['runs', 'resume', id], homeOption)}`;
 }

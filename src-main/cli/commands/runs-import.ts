@@ -17,6 +17,6 @@ async function importRuns(context: Context, file: string): Promise<void> {
   const imported = await withLab(context, (client) => client.runs.import({ lines }));
   context.terminal.answer(
     imported,
-    () => `Took in ${imported.runIds.length} runs of ${imported.studyIds.length} studies.`,
+    () => `Imported ${imported.runIds.length} runs of ${imported.studyIds.length} studies.`,
   );
 }

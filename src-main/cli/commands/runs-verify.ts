@@ -12,7 +12,7 @@ export const runsVerifyCommand: DefineCommand = (command, surroundings) => {
   withRunArgument(command).action((run: string) => verifyRun(contextOf(surroundings, command), run));
 };
 
-/** Fails where the same environment gives other bits, or another environment gives numbers that are too far off. */
+/** Fails where the same environment gives different bits, or another environment gives numbers that are too far off. */
 async function verifyRun(context: Context, run: string): Promise<void> {
   context.terminal.note('Training the first epoch again ...');
   const verification = await withLab(context, (client) => verified(context, client, run));
@@ -22,7 +22,7 @@ async function verifyRun(context: Context, run: string): Promise<void> {
   }
 }
 
-/** Ctrl-C ends the trainer; nothing of the verification is kept anyway. */
+/** Ctrl-C ends the trainer; a verification stores nothing anyway. */
 async function verified({ shell, terminal }: Context, client: LabClient, run: string): Promise<Verification> {
   const stop = new AbortController();
   const interruption = new Interruption(shell);
@@ -36,7 +36,7 @@ async function verified({ shell, terminal }: Context, client: LabClient, run: st
     }
   })().catch((error: unknown) => {
     // The end of the verification ends the stream too.
-    if (!told.signal.aborted) terminal.note(`How far it is cannot be shown: ${messageOf(error)}`);
+    if (!told.signal.aborted) terminal.note(`Its progress cannot be shown: ${messageOf(error)}`);
   });
   try {
     return await client.runs.verify({ run: id }, { signal: stop.signal });

@@ -41,7 +41,11 @@ export const scheduleCommand: DefineCommand = (command, surroundings) => {
     .requiredOption('--epochs <count>', 'epochs of the run', numberFrom)
     .requiredOption('--steps-per-epoch <count>', 'steps in an epoch', numberFrom)
     .option('--shape <shape>', 'linear, squared, cubic, or curve with --points', 'cubic')
-    .option('--t0 <fraction>', 'where the first layer freezes, before the shape; above 0, at most 1', numberFrom)
+    .option(
+      '--t0 <fraction>',
+      'when the first layer freezes, as a fraction of the run before the shape is applied; above 0, at most 1',
+      numberFrom,
+    )
     .option('--points <x:r,...>', 'the curve: freeze time r of a layer at depth x, such as 0:0.4,1:1', pointsFrom)
     .option('--no-scale', 'start every layer at the same learning rate')
     .option(
@@ -161,6 +165,6 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, training: Sc
   ];
   const outcome = policyNeeds(policy).plans
     ? `Saves ${percent(saved, 2)} of the training's multiply-adds.`
-    : 'Nothing is planned: the policy decides while training which layers freeze, and a run tells at its end what that saved.';
+    : 'Nothing is planned: the policy decides while training which layers freeze, and a run reports at its end what that saved.';
   return `${textTable(columns, layers)}\n\n${outcome}`;
 }

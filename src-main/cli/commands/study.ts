@@ -60,7 +60,7 @@ async function trainStudies(context: Context, target: string | undefined, option
   await trainAll(context, jobs);
 }
 
-/** A study whose runs failed stops no other; the first failure is the command's. */
+/** A study whose runs failed does not stop the next study; the command then fails with the first failure. */
 async function trainAll(context: Context, jobs: readonly StudyJob[]): Promise<void> {
   let failure: AppError | null = null;
   for (const [index, job] of jobs.entries()) {
@@ -111,7 +111,7 @@ async function readArms(path: string, { shell }: Context): Promise<StudySpec['ar
   return parse(studySpecSchema.shape.arms, await readJson(path, shell), path);
 }
 
-/** What came through a pipe is in the home by now. */
+/** A spec that came through a pipe is stored in the home by now, so its name and seeds are enough. */
 function wordsWithoutStdin(wanted: Wanted): string[] {
   return 'spec' in wanted
     ? ['study', wanted.spec.name, '--seeds', wanted.spec.seeds.join(',')]
@@ -127,7 +127,7 @@ function commandWords(target: string | undefined, { preset, seeds, arms }: Study
   return words;
 }
 
-/** A study of which everything that is missing trains. */
+/** Trains the missing runs of a study. */
 class StudyJob implements TrainingJob {
   readonly #context: Context;
   readonly #wanted: Wanted;
@@ -178,13 +178,13 @@ class StudyJob implements TrainingJob {
     return this.#command;
   }
 
-  /** Failed runs are tried again; a diverged one would diverge again. */
+  /** Failed runs are tried again; a diverged run would only diverge again. */
   goesOnFrom(status: RunStatus): boolean {
     return status !== 'diverged';
   }
 }
 
-/** A study's name as the name of a file. */
+/** A study's name as a file name. */
 function fileName(study: string): string {
   return study.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-').replace(/^\.+/, '');
 }

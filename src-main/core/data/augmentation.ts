@@ -6,12 +6,12 @@ export const CROP_PADDING = 4;
 /** Where the crop lies in the padded image (0 .. 2 * CROP_PADDING each way) and whether it is then flipped. */
 export type CropFlip = { readonly top: number; readonly left: number; readonly flipped: boolean };
 
-/** The crop that returns the image as it is. */
+/** The crop that leaves the image as it is. */
 export const unchanged: CropFlip = { top: CROP_PADDING, left: CROP_PADDING, flipped: false };
 
 export type AugmentationDraw = {
   readonly seed: number;
-  /** The epoch, or the number of a fixed view where an image has only so many. */
+  /** The epoch, or the number of the view where each image has a fixed number of views. */
   readonly round: number;
   /** The image's place in its set. */
   readonly image: number;

@@ -1,7 +1,7 @@
 /**
- * An order of images that are sorted by class, in which any first and any last part holds every class in its share:
- * image k of a class of n comes at (k + 1/2) / n of the whole, classes in turn. Of the counts of the classes, as places
- * in the sorted list.
+ * Reorders images that are sorted by class so that every beginning and every end of the list holds each class in its share:
+ * image k of a class of n images comes at (k + 1/2) / n of the whole list. Takes the number of images of each class, and
+ * returns places in the sorted list.
  */
 export function balancedOrder(counts: readonly number[]): Uint32Array {
   const places: { readonly at: number; readonly place: number }[] = [];

@@ -9,14 +9,16 @@ export type BatchPlan = {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly augment: Augmentation;
-  /** Fixed augmented views of every image, one an epoch in turn; undefined: a new one every epoch. */
+  /**
+   * The number of fixed augmented views of every image, used in turn, one per epoch; undefined: a new view every epoch.
+   */
   readonly views?: number | undefined;
   /** The short last batch of an epoch: dropped in training, kept in evaluation. */
   readonly shortLastBatch: 'drop' | 'keep';
 };
 
 export type BatchSelection = {
-  /** What the augmentation is drawn by: the epoch, or the number of a fixed view, from 0. */
+  /** Selects the draw of the augmentation: the epoch, or the number of a fixed view, counted from 0. */
   readonly round: number;
   /** The images of the batch, as their places in the image set. */
   readonly indices: Uint32Array;
@@ -34,7 +36,7 @@ export function trainingBatchPlan(options: Omit<BatchPlan, 'shortLastBatch'>): B
   return { ...options, shortLastBatch: 'drop' };
 }
 
-/** The images in the order of the file, unchanged, each exactly once. */
+/** Reads the images in the order of the file, unchanged, each exactly once. */
 export function evaluationBatchPlan(batchSize: number): BatchPlan {
   return { batchSize, seed: 0, shuffle: false, augment: 'none', shortLastBatch: 'keep' };
 }
@@ -63,7 +65,9 @@ function roundOf(epoch: number, views: number | undefined): number {
   return views === undefined ? epoch : (epoch - 1) % views;
 }
 
-/** The batch of any step of a run, a function of plan, count and step alone; only the last epoch's order is kept. */
+/**
+ * Selects the batch of any step of a run: a function of plan, count and step alone. Keeps only the last epoch's order.
+ */
 export class BatchSchedule {
   readonly stepsPerEpoch: number;
   readonly #plan: BatchPlan;

@@ -16,14 +16,14 @@ export type Batch = BatchArrays & {
 
 /** Batches in the order of their steps. A batch's arrays are valid until the next call. */
 export interface TrainingBatches {
-  /** Rejects with the AppError for which the batch could not be made. One call at a time. */
+  /** Takes one call at a time. Rejects with the AppError that kept the batch from being made. */
   next(): Promise<Batch>;
   close(): void;
 }
 
 /** Prepares batches while the step before runs. */
 export interface BatchFeeder {
-  /** Batches from `fromStep` on, without an end; any step of a run can be the first. */
+  /** Endless batches from `fromStep` on; any step of a run can be the first. */
   trainingBatches(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches;
   /** Every image once, in the order of the set; the last batch may be short. */
   evaluationBatches(set: ImageSet, batchSize: number): AsyncGenerator<Batch, void, undefined>;
@@ -78,7 +78,7 @@ export class BatchAssembler {
     }
   }
 
-  /** The columns first .. end-1 of a row of the target, which come from the image. */
+  /** Writes the columns first .. end-1 of a row of the target, which come from the image. */
   #writeRow({ pixels, target, row, sourceRow, first, end, sourceFirst, sourceStep }: CroppedRow): void {
     const { width, channels } = this.#set;
     const values = this.#values;
@@ -86,7 +86,7 @@ export class BatchAssembler {
     const source = (sourceRow * width + sourceFirst) * channels;
     const written = (row * width + first) * channels;
     if (channels === 3) {
-      // Nearly all images: written out, it takes a third of the time of the loop over the channels.
+      // Nearly all images have 3 channels: written out, this takes a third of the time of the loop over channels.
       for (let column = 0, from = source, to = written; column < end - first; column++, from += step, to += 3) {
         target[to] = values[pixels[from] * 3];
         target[to + 1] = values[pixels[from + 1] * 3 + 1];
@@ -101,7 +101,7 @@ export class BatchAssembler {
     }
   }
 
-  /** Padding is black, pixel value 0, before normalisation. Pixels of the target, counted from its start. */
+  /** Writes padding, which is black (pixel value 0) before normalisation, to the pixels first .. end-1 of the target. */
   #writeBlack(target: Float32Array, first: number, end: number): void {
     const { channels } = this.#set;
     for (let written = first * channels; written < end * channels; written++) {
@@ -110,7 +110,7 @@ export class BatchAssembler {
   }
 }
 
-/** Which columns of a cropped row come from the image, and from which of its columns, one way or the other. */
+/** Which columns of a cropped row come from the image, from which of its columns, and in which direction. */
 type CroppedColumns = {
   readonly first: number;
   readonly end: number;
@@ -119,7 +119,7 @@ type CroppedColumns = {
 };
 
 type CroppedRow = CroppedColumns & {
-  /** Of the image, [height, width, channels]. */
+  /** The pixels of the image, [height, width, channels]. */
   readonly pixels: Uint8Array;
   readonly target: Float32Array;
   readonly row: number;

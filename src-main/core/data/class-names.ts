@@ -18,14 +18,14 @@ export interface NamedDataset {
   readonly name: string;
   readonly location: DatasetLocation;
   readonly classes: number;
-  /** As its files give them. */
+  /** The names in its files. */
   readonly classNames?: readonly string[] | undefined;
 }
 
-/** What the classes of data sets are called that are known by name, where the files do not say so. */
+/** The class names of well-known data sets whose files do not give them, by the name of the data set. */
 const KNOWN_CLASS_NAMES: ReadonlyMap<string, readonly string[]> = new Map([['fashion-mnist', FASHION_MNIST]]);
 
-/** One name a class: as the files say, as its kind or its name is known for, or else the label itself. */
+/** One name per class: from the files, from its kind, from its well-known name, or else the label itself. */
 export function classNamesOf({ name, location, classes, classNames }: NamedDataset): readonly string[] {
   const known = datasetKindOf(location).classNames ?? KNOWN_CLASS_NAMES.get(name.toLowerCase());
   if (classNames !== undefined) return classNames;

@@ -1,27 +1,27 @@
 import type { PixelFile, Pixels } from './pixels.ts';
 
-/** Deflate packs at most so many bytes into one: a header that promises more is wrong. */
+/** Deflate packs at most this many bytes into one: a header that promises more is wrong. */
 export const MAX_PACKING = 1032;
 
 export function isPacked(path: string): boolean {
   return path.endsWith('.gz');
 }
 
-/** The bytes of a data file, and the path by which messages name it. */
+/** The bytes of a data file, and its path for messages. */
 export interface NamedBytes {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** Pixels that a reader has found in a file, before it is settled where they are kept. */
+/** Pixels that a reader has found in a file, before `keepPixels` decides where they are kept. */
 export interface PixelSource {
   readonly path: string;
   readonly byteLength: number;
-  /** Where they lie as they are; null where they are packed. */
+  /** Where they lie unpacked; null where they are packed. */
   readonly place: PixelFile | null;
   /** Exactly `byteLength` bytes from first to last. Throws the AppError of a file that does not hold them. */
   pieces(): AsyncIterable<Uint8Array>;
-  /** Changes when the bytes may have. */
+  /** Changes when the bytes may have changed. */
   readonly version: string;
 }
 
@@ -34,11 +34,11 @@ export interface ArchivedFile {
 
 /** What a reader takes from a tar archive. */
 export interface TarRequest {
-  /** Whose archive it should be, for the message about a damaged one: "CIFAR-10". */
+  /** The data set that the archive should hold, for the message about a damaged archive: "CIFAR-10". */
   readonly of: string;
   /** Names without folders; other files are skipped. */
   readonly names: ReadonlySet<string>;
-  /** Throws where the size in a file's header cannot be right: it is asked before the bytes come. */
+  /** Throws where the size in a file's header cannot be right. Called before the file's bytes are read. */
   readonly check: (file: ArchivedFile) => void;
 }
 
@@ -46,9 +46,9 @@ export interface TarRequest {
 export interface ZipMember {
   /** Names archive and file in messages. */
   readonly path: string;
-  /** How the archive holds it; `other` can be read by nobody here. */
+  /** How the archive holds it; we cannot read `other`. */
   readonly packing: 'stored' | 'deflated' | 'other';
-  /** Bytes once it is unpacked. */
+  /** Size when unpacked. */
   readonly byteLength: number;
   /** Where its bytes begin in the archive; null where they are packed. */
   readonly start: number | null;
@@ -56,7 +56,7 @@ export interface ZipMember {
   pieces(from: number): AsyncIterable<Uint8Array>;
 }
 
-/** A zip archive that is open. */
+/** An open zip archive. */
 export interface ZipArchive {
   readonly names: readonly string[];
   /** Throws 'corrupt' where the member claims more bytes than its packed ones can hold. */
@@ -80,18 +80,18 @@ export interface DataFiles {
   read(path: string): Promise<Uint8Array>;
   /** The bytes of a file piece by piece, unpacked if it is a `.gz`. */
   pieces(path: string): AsyncIterable<Uint8Array>;
-  /** The first bytes of a file, unpacked if it is a `.gz`; fewer where it ends before. */
+  /** The first bytes of a file, unpacked if it is a `.gz`; fewer if the file is shorter. */
   start(path: string, byteCount: number): Promise<Uint8Array>;
   /** The wanted files of a tar archive, packed by gzip or not, by their names without folders. */
   readTar(path: string, request: TarRequest): Promise<ReadonlyMap<string, NamedBytes>>;
   /** Runs `work` on a zip archive, which stays open until it has ended. `format` says in messages what the file should be: "zip file". */
   withZip<T>(path: string, format: string, work: (zip: ZipArchive) => Promise<T>): Promise<T>;
   /**
-   * In shared memory if all of them together are within the memory budget, else on disk: where they lie, or, if they are
-   * packed, unpacked once into the cache.
+   * Reads all pixels into shared memory if together they fit the memory budget. Otherwise they stay on disk: unpacked ones
+   * where they are, packed ones in the cache, into which they are unpacked once.
    */
   keepPixels(sources: readonly PixelSource[]): Promise<readonly Pixels[]>;
-  /** Resolves at the next turn of the event loop, so that long work lets others have theirs. */
+  /** Resolves at the next turn of the event loop, so that long work lets other work run. */
   nextTurn(): Promise<void>;
 }
 
@@ -116,11 +116,14 @@ export interface PathStatus {
   readonly stamp: string;
 }
 
-/** Folders as who lists image files sees them. All calls wait for the disk, and throw as `DataFiles` rejects. */
+/**
+ * Folders for code that lists image files. All calls block until the disk answers, and throw what `DataFiles` rejects
+ * with.
+ */
 export interface ImageFolders {
   /** Joins folders and a name to a path as this machine writes it. */
   join(...parts: readonly string[]): string;
-  /** Sorted by their characters' codes, without hidden ones. */
+  /** The names in a folder, sorted by character code, without hidden ones. */
   names(folder: string): readonly string[];
   status(path: string): PathStatus;
   exists(path: string): boolean;

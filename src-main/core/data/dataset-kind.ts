@@ -22,15 +22,15 @@ export interface KindFiles {
   readonly dialogTitle: string;
   /** Which files the dialog shows, where a file is chosen. */
   readonly filter?: { readonly name: string; readonly extensions: readonly string[] };
-  /** What most would call the data set. */
+  /** The name that most people would give the data set. */
   readonly suggestedName?: string;
-  /** How one gets the well-known data set that the kind is for: said as long as none was added. */
+  /** How to get the well-known data set that the kind is for: shown until one is added. */
   readonly howToGet?: string;
 }
 
-/** Images that are drawn when they are needed. */
+/** How images are described that are drawn when they are needed. */
 export interface MadeImages<Location> {
-  /** Stands where others show that their files are whole: "made from a seed". */
+  /** Shown where data sets in files show that their files are unchanged: "made from a seed". */
   readonly words: string;
   infoOf(location: Location): DatasetInfo;
 }
@@ -38,37 +38,40 @@ export interface MadeImages<Location> {
 /** A reader of files that hold arrays of images, or a maker of images. */
 export interface ArrayReading<Location> {
   readonly from: 'arrays';
-  /** Whether `describe` leaves labels unread. One may be out of range, so before a run the files are read wholly. */
+  /**
+   * Whether `describe` leaves labels unread. A label may be out of range, so the files are read completely before a
+   * run.
+   */
   readonly leavesLabels: boolean;
   open(location: Location, files: DataFiles): Promise<DataSource>;
-  /** The sizes, without the images where the files allow that. */
+  /** The sizes; reads no images where the files allow that. */
   describe(location: Location, files: DataFiles): Promise<DatasetInfo>;
 }
 
-/** A reader of images that are files of their own: it says which they are; they are decoded once, into the cache. */
+/** A reader for images that are separate files: it lists the files, and each image is decoded once into the cache. */
 export interface ImageFileReading<Location> {
   readonly from: 'image files';
-  /** Reads no image. It runs in a thread of its own, since a hundred thousand files take a second to list. */
+  /** Lists the files without reading an image. Runs in its own thread: a hundred thousand files take a second to list. */
   list(location: Location, folders: ImageFolders): ClassifiedImages;
-  /** Side of the square that every image is resized and cropped to; null where all images have one size. */
+  /** Side of the square to which every image is resized and cropped; null where all images have the same size. */
   sizeOf(location: Location): number | null;
 }
 
 /**
- * A sort of data set: how a spec says where it is, what form, command line, figures and reports call it, and how it is read.
+ * A kind of data set: how a spec gives its location, what form, command line, figures and reports call it, and how it is read.
  * It has either `files` or `made`.
  */
 export interface DatasetKind<Location extends KindLocation = KindLocation> extends Kind {
   readonly schema: z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
   readonly files?: KindFiles;
   readonly made?: MadeImages<Location>;
-  /** A command that adds one, as the help shows it: `datasets add NAME --kind KIND --path PATH`. */
+  /** A command that adds a data set of this kind, for the help: `datasets add NAME --kind KIND --path PATH`. */
   readonly example?: string;
-  /** What its classes are called, where its files do not say so. */
+  /** The names of its classes, where its files do not give them. */
   readonly classNames?: readonly string[];
-  /** What figures and reports call a data set without a name of its own; the name of its folder or file by default. */
+  /** The name in figures and reports of a data set that has none. Default: the name of its folder or file. */
   nameOf?(location: Location): string;
-  /** Where the images are, or how they are made; the path by default. */
+  /** Where the images are, or how they are made. Default: the path. */
   placeOf?(location: Location): string;
   readonly reading: ArrayReading<Location> | ImageFileReading<Location>;
 }

@@ -1,8 +1,8 @@
 import { badRequest, corrupt } from '../errors.ts';
 
-// The batch worker sees memory that is shared without a copy.
+// Pixels and labels are in shared memory, so that the batch worker reads them without a copy.
 
-/** Typed arrays of every supported platform reach this far. */
+/** The longest typed array on every supported platform. */
 const MAX_PIXEL_BYTES = 2 ** 32 - 1;
 
 export function allocatePixels(bytes: number): Uint8Array {

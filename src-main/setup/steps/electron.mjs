@@ -14,12 +14,12 @@ import { nodeProgram } from './node.mjs';
 /**
  * @typedef {object} InstalledElectron
  * @property {string} path the program
- * @property {string} folder the program's folder, which is what `ELECTRON_OVERRIDE_DIST_PATH` wants
+ * @property {string} folder the program's folder, for `ELECTRON_OVERRIDE_DIST_PATH`
  * @property {string} version
- * @property {boolean} standIn true if it is the one that we take where Electron's own download fails
+ * @property {boolean} standIn true if it is the stand-in for a failed download of Electron
  */
 
-/** A slow download may take its time; one that brings nothing for so long has failed. */
+/** A download may be slow, but one that delivers nothing for this long has failed. */
 const stallMs = 15_000;
 const watchIntervalMs = 1000;
 
@@ -77,7 +77,7 @@ async function provideAny(say) {
 }
 
 /**
- * Runs the package's own installer on a copy of the package, so that it cannot leave half of a program in ours.
+ * Runs the package's own installer on a copy of the package, so that it cannot leave half a program in our packages.
  * @param {string} temporary
  * @returns {Promise<import('../cache.mjs').Made>}
  */
@@ -89,12 +89,12 @@ async function download(temporary) {
   await runProgram([nodeProgram(), 'install.js'], {
     name: 'download of Electron',
     folder: copy,
-    advice: hasStandIn ? 'an older Electron stands in for it' : 'check the network, then run the same again',
+    advice: hasStandIn ? 'an older Electron stands in for it' : 'check the network, then run the same command again',
     environment: { TMPDIR: temporary, electron_config_cache: join(temporary, 'downloads') },
     signal: whenStalled(temporary),
   });
   if (!existsSync(join(copy, 'dist', programName)))
-    throw new SetupError("Electron's installer brought no program: run the same again.");
+    throw new SetupError("Electron's installer delivered no program: run the same command again.");
   renameSync(join(copy, 'dist'), join(temporary, 'dist'));
   for (const name of ['package', 'downloads', 'node_modules'])
     rmSync(join(temporary, name), { recursive: true, force: true });

@@ -11,7 +11,7 @@ import { errorMessage, SetupError } from '../setup-error.mjs';
 
 const itemName = 'datasets/fashion-mnist';
 
-/** The authors' IDX files and the SHA-256 of each, unpacked: the compressed ones differ from place to place. */
+/** The authors' IDX files and the SHA-256 of each, unpacked: the compressed files differ from source to source. */
 const fileHashes = {
   'train-images-idx3-ubyte': 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
   'train-labels-idx1-ubyte': 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
@@ -19,10 +19,10 @@ const fileHashes = {
   't10k-labels-idx1-ubyte': '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
 };
 
-/** Where Debian's package `dataset-fashion-mnist` puts the files. */
+/** Where Debian's package `dataset-fashion-mnist` installs the files. */
 const debianFolder = 'usr/share/datasets/fashion-mnist';
 
-/** The authors' own address of the files (github.com/zalandoresearch/fashion-mnist). */
+/** The authors' own address for the files (github.com/zalandoresearch/fashion-mnist). */
 const home = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
 
 /** @type {import('./step.mjs').Step} */
@@ -62,13 +62,13 @@ async function reader(work, say) {
     await unpackDebianPackage(work);
     return (name) => readFileSync(join(work, debianFolder, `${name}.gz`));
   } catch (error) {
-    say(`Debian's package could not be had (${errorMessage(error)}): trying the data set's home ...`);
+    say(`Debian's package could not be downloaded (${errorMessage(error)}): trying the data set's home ...`);
     return fetchFromHome;
   }
 }
 
 /**
- * Neither root nor anything of the system is needed: the package lists are kept aside too.
+ * Needs no root and changes nothing in the system: even the package lists go into a folder of our own.
  * @param {string} work
  */
 async function unpackDebianPackage(work) {
@@ -89,7 +89,8 @@ async function fetchFromHome(name) {
     if (!response.ok) throw new Error(`status ${response.status}`);
     return Buffer.from(await response.arrayBuffer());
   } catch (cause) {
-    const advice = 'check the network, or run `sudo apt-get install -y dataset-fashion-mnist`, then the same again';
+    const advice =
+      'check the network, or run `sudo apt-get install -y dataset-fashion-mnist`, then run the same command again';
     throw new SetupError(`Fashion-MNIST cannot be fetched (${errorMessage(cause)}): ${advice}.`, { cause });
   }
 }
@@ -102,6 +103,6 @@ export function verified(compressed, { name, hash }) {
   const content = gunzipSync(compressed);
   if (createHash('sha256').update(content).digest('hex') === hash) return content;
   throw new SetupError(
-    `${name} is not the authors' file (its SHA-256 differs): remove the copy that this machine has, then run the same again.`,
+    `${name} is not the authors' file (its SHA-256 differs): remove the copy on this machine, then run the same command again.`,
   );
 }

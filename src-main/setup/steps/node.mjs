@@ -9,13 +9,13 @@ import { nodeVersion } from '../versions.mjs';
 
 const itemName = `node-${nodeVersion}-${platform}`;
 
-/** npm's programs come first in the path of every npm script, so there `node` is ours. */
+/** The packages' programs come first in the PATH of every npm script, so this is the `node` there. */
 const placedNode = inCheckout('node_modules', '.bin', 'node');
 const packageNode = inCheckout('node_modules', 'node', 'bin', 'node');
 
 /**
- * The `node` package installs its binary by a script, which runs npm inside our packages and is not safe to cut off.
- * We take the package that the script would take, once for all clones.
+ * The `node` package installs its binary with a script that runs npm inside our packages and cannot safely be cut off.
+ * This step takes the package that the script would take, once for all clones.
  * @type {import('./step.mjs').Step}
  */
 export const node = {
@@ -38,25 +38,27 @@ export function nodeProgram() {
 }
 
 /**
- * Tells node-gyp where the headers are. As a variable, since `npm run` hands on a `nodedir` of the user's npm
- * configuration that way, and node-gyp prefers it to its own option.
+ * Tells node-gyp where the headers are. It has to be a variable: `npm run` passes a `nodedir` of the user's npm
+ * configuration on as one, and node-gyp prefers that to its own option.
  * @returns {Readonly<Record<string, string>>}
  */
 export function headersEnvironment() {
   return { npm_config_nodedir: headersPrefix() };
 }
 
-/** The folder that holds `include/node`: our own Node brings it; else where Debian and Node's archives put it. */
+/** The folder that contains `include/node`: that of our own Node, else where Debian or Node's archives put it. */
 function headersPrefix() {
   const candidates = [itemFolder(itemName), dirname(dirname(process.execPath)), '/usr', '/usr/local'];
   const found = candidates.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
   if (found) return found;
-  throw new SetupError("Node's headers are missing: run `sudo apt-get install -y libnode-dev`, then the same again.");
+  throw new SetupError(
+    "Node's headers are missing: run `sudo apt-get install -y libnode-dev`, then the same command again.",
+  );
 }
 
 /** @param {string} temporary @returns {Promise<import('../cache.mjs').Made>} */
 async function unpackNode(temporary) {
-  // On this one platform the plain name was taken.
+  // The plain name was taken for this one platform.
   const prefix = platform === 'darwin-arm64' ? 'node-bin' : 'node';
   await unpackPackage(`${prefix}-${platform}@${nodeVersion}`, temporary);
   return { files: ['bin/node', 'include/node/node_api.h'] };

@@ -8,12 +8,12 @@ import { npm } from '../toolchain.mjs';
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage */
 /** @typedef {Readonly<Record<string, LockedPackage>>} LockedPackages by path, '' is the project itself */
 
-/** npm writes this file last, so it is there only if the installation ended. */
+/** npm writes this file last, so it exists only after a complete installation. */
 const installedLockPath = inCheckout('node_modules', '.package-lock.json');
 
 /**
- * Not `npm ci`: it refuses a lock without the optional packages of other platforms, and not every registry has those.
- * `--no-save` keeps to the lock all the same and leaves it as it is.
+ * Not `npm ci`, which refuses a lock without the optional packages of other platforms: not every registry has those.
+ * With `--no-save`, npm still follows the lock, and leaves it unchanged.
  */
 const installation = [
   'install',
@@ -43,18 +43,18 @@ function lockHash() {
 async function installPackages(say) {
   if (!isInstalledByHand()) {
     say('npm packages, about 120 MB, without their install scripts ...');
-    // A package that a killed installation left half-written would pass for installed.
+    // A package that a killed installation left half-written would be taken for installed.
     rmSync(inCheckout('node_modules'), { recursive: true, force: true });
     await runProgram([...npm(), ...installation], {
       name: 'npm install',
       folder: checkout,
-      advice: 'check that the package registry can be reached, then run the same again',
+      advice: 'check that the package registry can be reached, then run the same command again',
     });
   }
   writeStepRecord('packages', { lockHash: lockHash() });
 }
 
-/** True if somebody else's `npm install` ended with what the lock asks for. */
+/** True if the user's own `npm install` has installed what the lock asks for. */
 function isInstalledByHand() {
   const locked = packagesIn(inCheckout('package-lock.json'));
   const installed = packagesIn(installedLockPath);
@@ -71,7 +71,7 @@ function packagesIn(path) {
 }
 
 /**
- * Whether every locked package is installed in its version. Optional ones are of other platforms where they lack.
+ * Whether every locked package is installed in its version. Missing optional packages belong to other platforms.
  * @param {LockedPackages} locked @param {LockedPackages} installed
  */
 export function satisfies(locked, installed) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installDebianPackages } from '../debian.mjs';
 import { findProgram } from '../places.mjs';
 
-/** What Electron loads at its start, and the Debian package of each. */
+/** The libraries that Electron loads at its start, and the Debian package of each. */
 const libraryPackages = {
   'libnss3.so': 'libnss3',
   'libatk-1.0.so.0': 'libatk1.0-0',
@@ -17,7 +17,7 @@ const libraryPackages = {
   'libXtst.so.6': 'libxtst6',
 };
 
-/** A screen for machines that have none. */
+/** The programs of a virtual screen, for machines without one, and the Debian package of each. */
 const programPackages = { Xvfb: 'xvfb', xauth: 'xauth' };
 
 const libraryFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];

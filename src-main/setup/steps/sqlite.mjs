@@ -14,10 +14,10 @@ import { headersEnvironment, nodeProgram } from './node.mjs';
 const packageFolder = inCheckout('node_modules', 'better-sqlite3');
 const addonName = 'better_sqlite3.node';
 
-/** If a file is here the package takes it, else the prebuilt one that it carries. */
+/** The package loads an addon that is here, else the prebuilt addon that it carries. */
 const placedAddon = join(packageFolder, 'build', 'Release', addonName);
 
-/** Compiled for an N-API level that Electron 33 (9) lacks on paper, with the one function it uses marked experimental. */
+/** Electron 33 has N-API 9; the one newer function that the addon uses is marked experimental there. */
 const compilerFlags =
   '-UNAPI_VERSION -DNAPI_VERSION=2147483647 -DNAPI_EXPERIMENTAL -DNODE_API_EXPERIMENTAL_NO_WARNING -DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT';
 
@@ -31,7 +31,7 @@ export const sqlite = {
     const failure = loadFailure({ program: nodeProgram(), version: nodeVersion });
     if (failure !== null)
       throw new SetupError(
-        `better-sqlite3 cannot be loaded (${failure}): remove node_modules, then run the same again.`,
+        `better-sqlite3 cannot be loaded (${failure}): remove node_modules, then run the same command again.`,
       );
     writeStepRecord('sqlite', { node: nodeVersion });
   },
@@ -48,7 +48,7 @@ export const sqliteInElectron = {
   },
   async run(say) {
     const electron = installedElectron();
-    if (electron === null) throw new SetupError('Electron is missing: run the same again.');
+    if (electron === null) throw new SetupError('Electron is missing: run the same command again.');
     const host = { program: electron.path, version: electron.version };
     if (loadFailure(host) !== null) await placeBuild(host, say);
     writeStepRecord('sqlite-electron', { version: electron.version, isBuilt: existsSync(placedAddon) });
@@ -64,7 +64,7 @@ async function placeBuild(host, say) {
     const failure = loadFailure(each);
     if (failure !== null)
       throw new SetupError(
-        `better-sqlite3 does not load in ${each.version} (${failure}): report this with your system's name.`,
+        `better-sqlite3 does not load in ${each.version} (${failure}): report this together with your system's name.`,
       );
   }
 }
@@ -98,7 +98,7 @@ async function compile(temporary) {
   await runProgram([...nodeGyp(), 'rebuild', '--release', '--force_build=1'], {
     name: 'node-gyp for better-sqlite3',
     folder: build,
-    advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',
+    advice: 'run `sudo apt-get install -y g++ make python3`, then run the same command again',
     environment: { ...headersEnvironment(), CXXFLAGS: compilerFlags },
   });
   renameSync(join(build, 'build', 'Release', addonName), join(temporary, addonName));

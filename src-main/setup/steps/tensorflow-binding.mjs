@@ -17,7 +17,7 @@ export const packageLibraries = join(tensorflowPackageFolder, 'deps', 'lib');
 
 export const addonName = 'tfjs_binding.node';
 
-/** The names that the package links against, and what they are in the wheel. */
+/** The names that the package links against, and the names of the same libraries in the wheel. */
 export const libraryLinks = {
   'libtensorflow.so': 'libtensorflow_cc.so.2',
   'libtensorflow_cc.so.2': 'libtensorflow_cc.so.2',
@@ -48,7 +48,7 @@ async function compile(variant, temporary) {
   await runProgram([...nodeGyp(), 'rebuild', ...flags, `--napi_build_version=${tensorflowNapiVersion}`], {
     name: 'node-gyp for TensorFlow',
     folder: build,
-    advice: 'run `sudo apt-get install -y g++ make python3`, then the same again',
+    advice: 'run `sudo apt-get install -y g++ make python3`, then run the same command again',
     environment: headersEnvironment(),
   });
   copyFileSync(join(build, 'lib', addonName), join(temporary, addonName));

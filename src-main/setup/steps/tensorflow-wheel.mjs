@@ -7,10 +7,13 @@ import { tensorflowVersion } from '../versions.mjs';
 
 /** @typedef {'cpu' | 'gpu'} Variant */
 
-/** TensorFlow's own wheel has the first tag; NVIDIA's have older ones, which pip does not take to be included. */
+/**
+ * TensorFlow's own wheel has the first tag. NVIDIA's wheels have older ones, and pip does not accept those for the
+ * first.
+ */
 const wheelTags = ['manylinux_2_27', 'manylinux_2_17', 'manylinux2014', 'manylinux_2_5', 'manylinux1'];
 
-/** Only files are taken out of the wheels, so the machine's own Python version does not matter. */
+/** We only take files out of the wheels, so the machine's own Python version does not matter. */
 const wheelFlags = [
   '--only-binary=:all:',
   '--python-version=3.11',
@@ -21,11 +24,11 @@ const libraries = ['tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow
 const headers = ['c/', 'core/platform/ctstring'].map((path) => `tensorflow/include/tensorflow/${path}`);
 const wantedParts = [...libraries, ...headers, 'tensorflow/include/tsl/', 'tensorflow/include/xla/tsl/'];
 
-/** Files of NVIDIA's driver: one of them is there wherever a GPU can be used, the last in WSL. */
+/** Files of NVIDIA's driver: wherever a GPU can be used, one of them exists (the last one in WSL). */
 const driverFiles = ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/usr/lib/wsl/lib/libcuda.so.1'];
 
 /**
- * The CUDA build where an NVIDIA GPU is seen. `FREEZEOUT_LAB_TENSORFLOW` (`cpu` or `gpu`) decides instead.
+ * The CUDA build where there is an NVIDIA GPU. `FREEZEOUT_LAB_TENSORFLOW` (`cpu` or `gpu`) overrides this.
  * @returns {Variant}
  */
 export function wantedVariant() {
@@ -71,7 +74,7 @@ async function unpackGpuBuild(temporary, say) {
 }
 
 /**
- * The wheels that TensorFlow's extra `and-cuda` names.
+ * The wheels that TensorFlow's extra `and-cuda` requires.
  * @param {string} metadata of the wheel, in lines such as `Requires-Dist: nvidia-cublas-cu12<13.0; extra == "and-cuda"`
  */
 export function cudaRequirements(metadata) {
@@ -90,7 +93,7 @@ async function unpackWheels(requirements, folder, parts) {
     ['python3', '-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '-d', wheels, ...wheelFlags, ...requirements],
     {
       name: 'pip download',
-      advice: 'check that the Python package index can be reached, then run the same again',
+      advice: 'check that the Python package index can be reached, then run the same command again',
     },
   );
   for (const wheel of readdirSync(wheels)) {

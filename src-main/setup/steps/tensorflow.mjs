@@ -29,7 +29,7 @@ import { wantedVariant, wheelItem, wheelItemName } from './tensorflow-wheel.mjs'
 
 const placedAddon = join(tensorflowPackageFolder, 'lib', 'napi-v8', addonName);
 
-/** What the package's own installer brings. */
+/** The version that the package's own installer brings. */
 const ownLibraryVersion = '2.9.1';
 
 /** @type {import('./step.mjs').Step} */
@@ -42,7 +42,7 @@ export const tensorflow = {
   },
 };
 
-/** @returns {InstalledTensorFlow | null} what is in place, whole and in the version that we want */
+/** @returns {InstalledTensorFlow | null} what is installed; null unless it is complete and of the version that we want */
 export function installedTensorFlow() {
   const record = /** @type {{ variant: Variant, way: 'wheel' | 'package', addonSize: number } | null} */ (
     readStepRecord('tensorflow')
@@ -108,7 +108,7 @@ async function installByPackage({ reason, advice }, say) {
   await runProgram([process.execPath, 'scripts/install.js', variant, 'download'], {
     name: `installer of tfjs-node-gpu ${tensorflowPackageVersion}`,
     folder: tensorflowPackageFolder,
-    advice: `${advice}, then the same again`,
+    advice: `${advice}, then run the same command again`,
     environment: { PATH: `${inCheckout('node_modules', '.bin')}${delimiter}${process.env.PATH}` },
   });
   writeStepRecord('tensorflow', { variant, way: 'package', addonSize: sizeOf(placedAddon) });

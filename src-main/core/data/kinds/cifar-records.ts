@@ -13,7 +13,7 @@ const PIXELS = CHANNELS * SIDE * SIDE;
 export type CifarFormat = {
   readonly name: string;
   readonly classes: number;
-  /** Label bytes of a record; the last one is the label that is learned. */
+  /** Number of label bytes in a record; the last byte is the label to learn. */
   readonly labelBytes: number;
   readonly trainingFiles: readonly string[];
   readonly testFile: string;
@@ -33,13 +33,16 @@ function recordBytes(format: CifarFormat): number {
 /** Refuses a file that ends inside a record. */
 export function recordCount(format: CifarFormat, path: string, byteCount: number): number {
   if (byteCount % recordBytes(format) === 0) return byteCount / recordBytes(format);
-  throw corrupt(path, `has ${byteCount} bytes, no multiple of the ${recordBytes(format)} of a ${format.name} record`);
+  throw corrupt(
+    path,
+    `has ${byteCount} bytes, not a multiple of the ${recordBytes(format)} bytes of a ${format.name} record`,
+  );
 }
 
 type Decoded = { readonly images: Uint8Array; readonly labels: Int32Array };
 type Decoding = { readonly format: CifarFormat; readonly files: DataFiles };
 
-/** One record's pixels from red, green and blue planes to [32, 32, 3]. */
+/** Rearranges one record's pixels from red, green and blue planes to [32, 32, 3]. */
 function interleavePlanes(planes: Uint8Array, target: Uint8Array): void {
   for (let pixel = 0; pixel < PLANE; pixel++) {
     target[pixel * CHANNELS] = planes[pixel];
@@ -58,7 +61,7 @@ async function decodeFile({ format, files }: Decoding, { path, bytes }: NamedByt
   checkLabels(path, target.labels, format.classes);
 }
 
-/** The records of the files, one after the other. */
+/** Decodes the records of the files, one file after the other. */
 export async function decodeCifar(decoding: Decoding, stored: readonly NamedBytes[]): Promise<ImageSet> {
   const { format } = decoding;
   const counts = stored.map(({ path, bytes }) => recordCount(format, path, bytes.length));

@@ -36,7 +36,7 @@ const schema100 = z.strictObject({ kind: z.literal('cifar100'), path });
 
 type CifarLocation = z.infer<typeof schema10> | z.infer<typeof schema100>;
 
-/** CIFAR-10 as its authors hand it out. */
+/** CIFAR-10 as its authors distribute it. */
 export const cifar10 = {
   kind: 'cifar10',
   schema: schema10,
@@ -52,7 +52,7 @@ export const cifar100 = {
   ...partsOf(CIFAR_100, 'train.bin and test.bin'),
 } satisfies DatasetKind<CifarLocation>;
 
-/** `fileNames` are those of the folder, in words. */
+/** The parts that both kinds share; `fileNames` are the files of the folder, in words. */
 function partsOf(format: CifarFormat, fileNames: string) {
   const archive = `${format.name.toLowerCase()}-binary.tar.gz`;
   return {
@@ -75,7 +75,10 @@ function partsOf(format: CifarFormat, fileNames: string) {
   } as const satisfies Partial<DatasetKind<CifarLocation>>;
 }
 
-/** Three times the largest file of the authors' archives: a small archive must not unpack to more than memory holds. */
+/**
+ * Three times the largest file in the authors' archives. Without a limit, a small archive could unpack to more than
+ * memory holds.
+ */
 const MAX_FILE_BYTES = 2 ** 29;
 const MAX_NAMES_BYTES = 2 ** 16;
 
@@ -115,7 +118,7 @@ async function readFiles(place: CifarPlace): Promise<ReadonlyMap<string, NamedBy
   return read;
 }
 
-/** Records in each file. An archive has to be unpacked for that, a folder's files only have sizes. */
+/** Records in each file. An archive has to be unpacked for that; in a folder, the sizes of the files are enough. */
 async function countRecords(place: CifarPlace): Promise<ReadonlyMap<string, number>> {
   const { format, files } = place;
   const sizes: [name: string, path: string, byteLength: number][] = [];
@@ -131,7 +134,7 @@ async function countRecords(place: CifarPlace): Promise<ReadonlyMap<string, numb
   return new Map(sizes.map(([name, path, byteLength]) => [name, recordCount(format, path, byteLength)]));
 }
 
-/** One name a line; the authors' files end with empty lines. */
+/** Reads one name per line; the authors' files end with empty lines. */
 function readClassNames(format: CifarFormat, file: NamedBytes | undefined): readonly string[] | undefined {
   if (file === undefined) return undefined;
   const lines = new TextDecoder().decode(file.bytes).split('\n');
@@ -158,7 +161,7 @@ async function openCifar(place: CifarPlace): Promise<DataSource> {
   return classNames === undefined ? { training, test } : { training, test, classNames };
 }
 
-/** What the sizes of the files say. */
+/** The data set as the sizes of its files describe it. */
 async function describeCifar(place: CifarPlace): Promise<DatasetInfo> {
   const { format, path } = place;
   const counts = await countRecords(place);

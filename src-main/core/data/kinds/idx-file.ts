@@ -10,7 +10,7 @@ function hex(word: number): string {
   return `0x${word.toString(16).padStart(8, '0')}`;
 }
 
-/** The magic and one word for each dimension, whose number is the magic's last byte. */
+/** The header is the magic and one word per dimension; the last byte of the magic is the number of dimensions. */
 function headerBytes(magic: number): number {
   return 4 + 4 * (magic & 0xff);
 }
@@ -27,12 +27,15 @@ function dimensionsOf(path: string, header: Uint8Array, magic: number): readonly
   if (header.length < headerBytes(magic)) throw corrupt(path, 'ends inside its IDX header');
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (view.getUint32(0) !== magic) {
-    throw corrupt(path, `starts with ${hex(view.getUint32(0))}, an IDX file of this kind with ${hex(magic)}`);
+    throw corrupt(
+      path,
+      `starts with ${hex(view.getUint32(0))}, but an IDX file of this kind starts with ${hex(magic)}`,
+    );
   }
   return Array.from({ length: magic & 0xff }, (_, index) => view.getUint32(4 + 4 * index));
 }
 
-/** Refuses a header that does not fit the size of its file; of a packed file only an upper bound is known. */
+/** Refuses a header that does not fit the size of its file. A packed file only gives an upper bound. */
 function checkValueCount(path: string, dimensions: readonly number[], storedBytes: number): void {
   const count = valueCount(dimensions);
   if (count === 0) throw corrupt(path, `names the empty size ${dimensions.join(' x ')} in its header`);
@@ -51,7 +54,7 @@ export async function readIdxDimensions(files: DataFiles, path: string, magic: n
   return dimensions;
 }
 
-/** The values behind the header, exactly as many as it promises, the last dimension fastest. */
+/** The values after the header, exactly as many as it promises, the last dimension fastest. */
 async function* valuePieces(
   files: DataFiles,
   path: string,

@@ -14,7 +14,7 @@ const schema = z.strictObject({
 
 type IdxLocation = z.infer<typeof schema>;
 
-/** The four files of MNIST and of data sets that were made like it. */
+/** The four files of MNIST and of data sets in its format. */
 export const idx = {
   kind: 'idx',
   title: 'IDX (MNIST-style)',
@@ -22,8 +22,8 @@ export const idx = {
   fields: [
     {
       ...{ key: 'classes', label: 'Classes', type: 'number', placeholder: 'count' },
-      hint: 'Labels count from 0 to one less.',
-      help: 'labels count from 0 to one less, default 10',
+      hint: 'Labels run from 0 to one less than this.',
+      help: 'labels run from 0 to one less than this, default 10',
     },
   ],
   files: {
@@ -39,7 +39,7 @@ type IdxName = { readonly folder: string; readonly part: string; readonly dimens
 type IdxPart = 'train' | 't10k';
 type ImageSize = Pick<ImageSet, 'height' | 'width'>;
 
-/** `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, as it is or with `.gz`. */
+/** Finds `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, with or without `.gz`. */
 async function findFile(files: DataFiles, { folder, part, dimensions }: IdxName): Promise<string> {
   for (const suffix of ['', '.gz']) {
     for (const separator of ['-', '.']) {
@@ -89,7 +89,7 @@ async function openIdx(location: IdxLocation, files: DataFiles): Promise<DataSou
   return { training: { ...training, pixels: trainingPixels }, test: { ...test, pixels: testPixels } };
 }
 
-/** What the headers of the two image files say. */
+/** The data set as the headers of its two image files describe it. */
 async function describeIdx({ path: folder, classes }: IdxLocation, files: DataFiles): Promise<DatasetInfo> {
   const training = await readIdxDimensions(files, await findImages(files, folder, 'train'), IMAGE_MAGIC);
   const test = await readIdxDimensions(files, await findImages(files, folder, 't10k'), IMAGE_MAGIC);

@@ -6,7 +6,7 @@ import type { DatasetKind } from '../dataset-kind.ts';
 const schema = z.strictObject({
   kind: z.literal('image-folder'),
   path: z.string().min(1),
-  /** Side of the square that every image is resized and cropped to; left out, all images have one size. */
+  /** Side of the square to which every image is resized and cropped; left out where all images have the same size. */
   size: z.int().min(4).max(1024).optional(),
 });
 
@@ -20,8 +20,8 @@ export const imageFolder = {
   fields: [
     {
       ...{ key: 'size', label: 'Size', type: 'number', isOptional: true, placeholder: 'pixels' },
-      hint: 'Pixels. The shorter side is resized to it, then the centre is cropped to a square. Empty where all images have one size.',
-      help: 'resize the shorter side to it, crop the centre',
+      hint: 'In pixels. The shorter side is resized to this, then the centre is cropped to a square. Leave empty if all images have the same size.',
+      help: 'resize the shorter side to this many pixels, crop the centre',
     },
   ],
   files: {
@@ -36,7 +36,7 @@ export const imageFolder = {
 } satisfies DatasetKind<ImageFolderLocation>;
 
 const IMAGE_ENDING = /\.(png|jpe?g)$/i;
-/** Folders below a class; more can only be a link that leads back. */
+/** Levels of folders below a class; deeper ones can only come from a link that leads back. */
 const MAX_DEPTH = 8;
 /** Tiny-ImageNet labels its validation images in this file: name, class and a box, separated by tabs. */
 const ANNOTATIONS = 'val_annotations.txt';
@@ -66,7 +66,7 @@ function testImages(tree: Tree, classNames: readonly string[]): ImagesOfClasses 
   const unknown = classFolders(tree, part).find((name) => !classNames.includes(name));
   if (unknown !== undefined) {
     throw badRequest(
-      `${folders.join(folder, part, unknown)} is no class of the training images: ${folders.join(folder, 'train')} has no such folder.`,
+      `${folders.join(folder, part, unknown)} is not a class of the training images: ${folders.join(folder, 'train')} has no such folder.`,
     );
   }
   const images = classNames.map((name) => {
@@ -97,7 +97,7 @@ function annotatedImages(
   return images;
 }
 
-/** The names of the folders in `train`, `test` or `val`, sorted by their characters' codes. */
+/** The names of the folders in `train`, `test` or `val`, sorted by character code. */
 function classFolders({ folder, folders }: Tree, part: string): readonly string[] {
   if (!folders.status(folder).isFolder)
     throw badRequest(`${folder} is a file: give the folder that holds train and test.`);

@@ -11,7 +11,10 @@ interface NpzFile {
   readonly zip: ZipArchive;
 }
 
-/** Runs `work` on the arrays of an .npz file, which can be read until it ends. Throws one sentence for a damaged file. */
+/**
+ * Runs `work` on the arrays of an .npz file, which stay readable until `work` ends. Throws one sentence for a damaged
+ * file.
+ */
 export async function withNpyArrays<T>(
   { path, files }: { readonly path: string; readonly files: DataFiles },
   names: readonly string[],
@@ -30,7 +33,7 @@ function requiredFile({ zip, path }: NpzFile, name: string): string {
   const found = zip.names.map((file) => file.replace(/\.npy$/, '')).join(', ');
   throw new AppError(
     'not-found',
-    `${path} holds no array ${name}: x_train, y_train, x_test and y_test are needed, it has ${found || 'none'}.`,
+    `${path} holds no array ${name}: x_train, y_train, x_test and y_test are needed, but it has ${found || 'none'}.`,
   );
 }
 

@@ -5,10 +5,10 @@ import { corrupt } from '../../errors.ts';
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 const MAGIC = '\x93NUMPY';
 const PREFIX_BYTES = 12;
-/** Sizes of arrays that have names of fields; ours have a type and a few dimensions. */
+/** Only arrays with named fields have larger headers; ours have a type and a few dimensions. */
 const MAX_HEADER_BYTES = 2 ** 16;
 
-/** Enough of the start of a file for `npyHeader`. */
+/** The most bytes from the start of a file that `npyHeader` needs. */
 export const MAX_NPY_START_BYTES = PREFIX_BYTES + MAX_HEADER_BYTES;
 
 export interface NpyHeader {
@@ -20,10 +20,10 @@ export interface NpyHeader {
   readonly start: number;
 }
 
-/** Reads the header from the first bytes of an array's file. Throws 'corrupt' where it is none. */
+/** Reads the header from the first bytes of an array's file. Throws 'corrupt' where there is no valid header. */
 export function npyHeader(path: string, bytes: Uint8Array): NpyHeader {
   if (bytes.length < PREFIX_BYTES || String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC) {
-    throw corrupt(path, 'is no .npy array');
+    throw corrupt(path, 'is not a .npy array');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isFirstVersion = bytes[6] === 1;
@@ -36,7 +36,7 @@ export function npyHeader(path: string, bytes: Uint8Array): NpyHeader {
   const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? [];
   const [, shape] = /'shape':\s*\(([\d\s,]*)\)/.exec(text) ?? [];
   if (type === undefined || order === undefined || shape === undefined) {
-    throw corrupt(path, 'has a header that is none of a plain array');
+    throw corrupt(path, 'has a header that does not describe a plain array');
   }
   const dimensions = shape.split(',').filter((size) => size.trim() !== '');
   return { type, isFortranOrder: order === 'True', shape: dimensions.map(Number), start: textStart + textBytes };

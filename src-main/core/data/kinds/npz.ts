@@ -18,7 +18,7 @@ export const npz = {
   fields: [],
   files: {
     holds:
-      "A file with the arrays x_train, y_train, x_test and y_test, as Keras' mnist.npz: images of uint8 from 0 to 255, count × height × width or that × 3 channels, and whole-number labels.",
+      "A file with the arrays x_train, y_train, x_test and y_test, like Keras' mnist.npz: images of uint8 from 0 to 255, count × height × width, also with 1 or 3 channels, and whole-number labels.",
     takes: ['file'],
     dialogTitle: 'File of NumPy arrays',
     filter: { name: 'NumPy arrays', extensions: ['npz'] },
@@ -26,7 +26,7 @@ export const npz = {
   reading: { from: 'arrays', leavesLabels: false, open: openNpz, describe: describeNpz },
 } satisfies DatasetKind<NpzLocation>;
 
-/** As in Keras' mnist.npz. */
+/** The same names as in Keras' mnist.npz. */
 const ARRAYS = ['x_train', 'y_train', 'x_test', 'y_test'];
 const MAX_CLASSES = 65_536;
 
@@ -48,7 +48,7 @@ async function openNpz({ path }: NpzLocation, files: DataFiles): Promise<DataSou
   });
 }
 
-/** What the headers and the labels say. */
+/** The data set as its headers and labels describe it. */
 async function describeNpz({ path }: NpzLocation, files: DataFiles): Promise<DatasetInfo> {
   return withNpyArrays({ path, files }, ARRAYS, async ([xTrain, yTrain, xTest, yTest]) => {
     const parts = [await readPart(xTrain, yTrain), await readPart(xTest, yTest)];
@@ -84,11 +84,11 @@ function checkImages({ path, type, shape }: NpyArray): void {
   }
 }
 
-/** Reads values of a whole-number type: one a label, also as a column. */
+/** Reads labels of a whole-number type: one per image, also as a column. */
 async function readLabels({ path, type, shape, byteLength, pieces }: NpyArray): Promise<Int32Array> {
   const [count = 0, columns = 1] = shape;
   if (shape.length === 0 || shape.length > 2 || columns !== 1) {
-    throw badRequest(`${path} has the shape ${shape.join(' x ')}: labels are one number an image.`);
+    throw badRequest(`${path} has the shape ${shape.join(' x ')}: labels are one number per image.`);
   }
   const read = readerOf(type);
   if (read === undefined) {

@@ -34,7 +34,7 @@ export const synthetic = {
     { key: 'channels', label: 'Channels', hint: '1 or 3, default 3', type: 'number', placeholder: 'count' },
     { key: 'train', label: 'Training images', hint: 'default 2000', type: 'number', placeholder: 'count' },
     { key: 'test', label: 'Test images', hint: 'default 500', type: 'number', placeholder: 'count' },
-    { key: 'seed', label: 'Seed', hint: 'of patterns and noise, default 0', type: 'number' },
+    { key: 'seed', label: 'Seed', hint: 'for patterns and noise, default 0', type: 'number' },
   ],
   made: { words: 'made from a seed', infoOf },
   nameOf: ({ height, width, channels }) => `synthetic ${height}×${width}×${channels}`,
@@ -47,13 +47,16 @@ export const synthetic = {
   },
 } satisfies DatasetKind<SyntheticLocation>;
 
-/** A class is a sum of the cosine waves with fewer than this many half periods a side: smooth, unlike any other. */
+/**
+ * A pattern is a sum of cosine waves with fewer than this many half periods per side: smooth, and different for each
+ * class.
+ */
 const FREQUENCIES = 4;
-/** Pixel values: the middle, the deviation that the class pattern has around it, and the width of the uniform noise. */
+/** In pixel values: the middle, the deviation of the class pattern around it, and the width of the uniform noise. */
 const MIDDLE = 128;
 const PATTERN_DEVIATION = 48;
 const NOISE_WIDTH = 96;
-/** Every image is its class's pattern moved by up to this many pixels each way, wrapping round. */
+/** Every image is its class's pattern, moved by up to this many pixels each way, and wrapped around. */
 const MAX_SHIFT = 1;
 
 /** Images drawn between two turns of the event loop: about 3 ms of work at 32x32x3. */
@@ -67,7 +70,7 @@ type Part = {
   readonly patterns: readonly Float64Array[];
 };
 
-// First position of a synthetic stream: what is drawn.
+// The first position of a synthetic stream says what is drawn.
 const PATTERN_DRAWS = 0;
 const TRAINING_DRAWS = 1;
 const TEST_DRAWS = 2;

@@ -62,7 +62,7 @@ describe('CIFAR-10', () => {
   });
 
   test.each<[string, Record<string, Uint8Array>, string]>([
-    ['half a record', { 'data_batch_3.bin': Buffer.alloc(3072) }, 'has 3072 bytes, no multiple of the 3073'],
+    ['half a record', { 'data_batch_3.bin': Buffer.alloc(3072) }, 'has 3072 bytes, not a multiple of the 3073'],
     [
       'a label above 9',
       { 'data_batch_4.bin': cifarRecord([10], 1, 1) },
@@ -99,7 +99,7 @@ describe('described CIFAR files', () => {
   });
 
   test.each<[string, Record<string, Uint8Array>, string]>([
-    ['half a record', { 'data_batch_3.bin': Buffer.alloc(3072) }, 'has 3072 bytes, no multiple of the 3073'],
+    ['half a record', { 'data_batch_3.bin': Buffer.alloc(3072) }, 'has 3072 bytes, not a multiple of the 3073'],
     ['no test record', { 'test_batch.bin': Buffer.alloc(0) }, 'holds no CIFAR-10 record to train or to test on'],
   ])('%s is said', async (_, broken, problem) => {
     const path = await cifarFolder({ ...tinyCifar10Files(), ...broken });

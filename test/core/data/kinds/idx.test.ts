@@ -99,7 +99,7 @@ describe('IDX files', () => {
     const missing = await rejection(openDataSource(located({ kind: 'idx', path: join(path, 'nowhere') })));
     expect(missing).toEqual({
       code: 'not-found',
-      message: `There is no ${join(path, 'nowhere')}: check the path of the data set.`,
+      message: `${join(path, 'nowhere')} does not exist: check the path of the data set.`,
     });
     expect((await rejection(openDataSource(located({ kind: 'idx', path })))).message).toContain(
       'holds no train-images-idx3-ubyte',

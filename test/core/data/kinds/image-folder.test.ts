@@ -174,10 +174,15 @@ describe('an image folder that is refused', () => {
       'with a test class that is not trained',
       { ...whole, 'test/cow/a.png': whole['train/cat/a.png'] },
       'test/cow',
-      'is no class',
+      'is not a class',
     ],
     ['without a test image', { ...without(...tests), 'test/notes.txt': 'x' }, 'test', 'holds no image to test on'],
-    ['with a damaged image', { ...whole, 'train/cat/c.png': 'no image' }, 'train/cat/c.png', 'is no PNG or JPEG image'],
+    [
+      'with a damaged image',
+      { ...whole, 'train/cat/c.png': 'no image' },
+      'train/cat/c.png',
+      'is not a PNG or JPEG image',
+    ],
     [
       'annotated with another class',
       { ...whole, 'val/val_annotations.txt': 'a.png\tcow\n' },
@@ -188,7 +193,7 @@ describe('an image folder that is refused', () => {
       'annotated with a lost image',
       { ...whole, 'val/val_annotations.txt': 'a.png\tcat\n' },
       'val/images/a.png',
-      'There is no',
+      'does not exist',
     ],
     ['annotated with none', { ...whole, 'val/val_annotations.txt': '\n' }, 'val/val_annotations.txt', 'names no image'],
   ])('%s says so', async (_, files, place, problem) => {
@@ -204,6 +209,6 @@ describe('an image folder that is refused', () => {
     expect((await rejection(openFolder(join(path, 'train/cat/a.png')))).message).toContain(
       'is a file: give the folder',
     );
-    expect((await rejection(openFolder(join(path, 'gone')))).message).toContain('There is no');
+    expect((await rejection(openFolder(join(path, 'gone')))).message).toContain('does not exist');
   });
 });

@@ -74,7 +74,7 @@ describe('an NPZ file that is refused', () => {
       'mixes image sizes: 2x2x1 for training and 2x3x1',
     ],
     ['float labels', 'y_train', array('<f8', [2], 16), 'labels are whole numbers'],
-    ['one-hot labels', 'y_train', array('|u1', [2, 10], 20), 'labels are one number an image'],
+    ['one-hot labels', 'y_train', array('|u1', [2, 10], 20), 'labels are one number per image'],
     ['too few labels', 'y_train', array('|u1', [1], 1), 'has 1 labels, but'],
     ['a negative label', 'y_train', { type: '|i1', shape: [2], values: Uint8Array.of(0, 255) }, 'image 1 the label -1'],
     ["Fortran's order", 'x_train', { ...array('|u1', [2, 2, 2], 8), isFortranOrder: true }, 'np.ascontiguousarray'],
@@ -99,7 +99,7 @@ describe('an NPZ file that is refused', () => {
     for (const bytes of [whole.subarray(0, whole.length / 2), Buffer.alloc(0), Buffer.from('no zip file at all')]) {
       const { code, message } = await rejection(openNpz(await npzFile(bytes)));
       expect(code).toBe('corrupt');
-      expect(message).toContain('is no intact .npz file');
+      expect(message).toContain('is not an intact .npz file');
     }
   });
 
@@ -108,7 +108,7 @@ describe('an NPZ file that is refused', () => {
     const others = Object.fromEntries(members) as Record<string, Buffer>;
     const first = (bytes: Uint8Array) => zipBytes({ ...others, 'x_train.npy': bytes });
     const cut = others['x_train.npy'].subarray(0, 30);
-    expect((await rejection(openNpz(await npzFile(first(Buffer.alloc(40)))))).message).toContain('is no .npy array');
+    expect((await rejection(openNpz(await npzFile(first(Buffer.alloc(40)))))).message).toContain('is not a .npy array');
     expect((await rejection(openNpz(await npzFile(first(cut))))).message).toContain('ends inside its header');
     const packed = npzBytes(tinyArrays(), true);
     packed.fill(255, 45, 80);

@@ -2,7 +2,7 @@ import { badRequest } from './errors.ts';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-/** Bytes of a setting such as "512M"; null where it is not set. Throws a bad request, with its name, where it is no amount. */
+/** Bytes of a setting such as "512M"; null where it is not set. Throws a bad request that names an invalid one. */
 export function byteAmount(name: string, setting: string | undefined): number | null {
   if (setting === undefined || setting === '') return null;
   const [, amount, unit] = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(setting) ?? [];

@@ -1,6 +1,6 @@
 import type { RunRecord } from './records.ts';
 
-/** What one configured, and on what it ran. */
+/** The configuration of a run, and the environment in which it ran. */
 export type Configured = Pick<RunRecord, 'spec' | 'environment'>;
 
 /** A setting of several runs side by side. */
@@ -8,12 +8,12 @@ export interface ConfigRow {
   /** `optimizer.learningRate`. */
   readonly key: string;
   readonly part: 'configuration' | 'environment';
-  /** Of each run; null where it has no such setting. */
+  /** The value of each run; null where a run has no such setting. */
   readonly values: readonly (string | null)[];
   readonly differs: boolean;
 }
 
-/** Every setting that one of these runs has, as nested keys in the order in which specs have them. */
+/** Every setting that any of these runs has, as nested keys in the order of the specs. */
 export function configRows(runs: readonly Configured[]): readonly ConfigRow[] {
   return [
     ...rowsOf(
@@ -36,7 +36,7 @@ function rowsOf(part: ConfigRow['part'], runs: readonly Settings[]): ConfigRow[]
   });
 }
 
-/** A key that only later runs have stands behind the one that it follows there. */
+/** A key that only later runs have comes after the key that it follows there. */
 function mergedKeys(runs: readonly Settings[]): string[] {
   const keys: string[] = [];
   for (const settings of runs) {
@@ -61,7 +61,7 @@ function flattened(value: object, prefix = ''): Settings {
   );
 }
 
-/** Numbers as they are typed; the points of a curve as "0→0.5, 1→1". */
+/** Numbers are written as they are typed, the points of a curve as "0→0.5, 1→1". */
 function settingText(value: unknown): string {
   if (Array.isArray(value))
     return value.map((one) => (Array.isArray(one) ? one.join('→') : settingText(one))).join(', ');
@@ -72,22 +72,22 @@ function settingText(value: unknown): string {
 const IMAGE_KEYS = ['train', 'validation', 'test'];
 const MACHINE_KEYS = ['backend', 'device', 'host', 'threads.intraOp'];
 
-/** Why numbers of these runs do not compare as they stand, each in one sentence. */
+/** Reasons why numbers of these runs are not comparable as they stand, each in one sentence. */
 export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[] {
   const differs = (matches: (key: string) => boolean, part: ConfigRow['part'] = 'configuration') =>
     rows.some((row) => row.differs && row.part === part && matches(row.key));
   const isDataset = (key: string) => key === 'dataset' || key.startsWith('dataset.');
   const warnings: string[] = [];
   if (differs(isDataset))
-    warnings.push('These runs are of different data sets: their losses and errors do not compare.');
+    warnings.push('These runs train on different data sets: their losses and errors are not comparable.');
   else if (differs((key) => IMAGE_KEYS.includes(key))) {
     warnings.push('These runs are trained, validated or tested on different numbers of images.');
   }
   if (differs((key) => key === 'batchSize')) {
-    warnings.push('A step is not the same number of images in all of them: compare by epoch, not by step.');
+    warnings.push('A step does not have the same number of images in all of them: compare by epoch, not by step.');
   }
   if (differs((key) => MACHINE_KEYS.includes(key), 'environment')) {
-    warnings.push('They did not run on the same machine: their times do not compare.');
+    warnings.push('These runs did not run on the same machine: their times are not comparable.');
   }
   return warnings;
 }

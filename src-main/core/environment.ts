@@ -1,14 +1,14 @@
 import type { Environment } from './run-event.ts';
 
-/** What the last bits of a run depend on, beside its spec and the program. */
+/** The parts of an environment that the last bits of a run depend on, in addition to its spec and the program. */
 const DECISIVE = ['backend', 'tensorflowVersion', 'device', 'processor', 'threads'] as const;
 
-/** Whether two environments add up in the same order, as far as can be known: else their runs differ in their last bits. */
+/** Whether two environments sum in the same order, as far as that is known: otherwise the last bits of their runs may differ. */
 export function areBitExact(first: Environment, second: Environment): boolean {
   return changedIn(first, second).every((key) => !DECISIVE.some((decisive) => decisive === key));
 }
 
-/** What is known of both and is not the same. */
+/** The keys whose values are known in both environments and differ. */
 export function changedIn(first: Environment, second: Environment): readonly (keyof Environment)[] {
   const keys = Object.keys(first) as (keyof Environment)[];
   return keys.filter((key) => {

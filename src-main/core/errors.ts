@@ -1,4 +1,4 @@
-/** Why a request could not be served. `bad-request` is the caller's to mend, the rest are states of the world. */
+/** The reason why a request could not be served. The caller can mend a `bad-request`; the others are states of the world. */
 export type ErrorCode =
   | 'bad-request'
   | 'not-found'
@@ -25,7 +25,7 @@ export function badRequest(message: string, options?: ErrorOptions): AppError {
   return new AppError('bad-request', message, options);
 }
 
-/** For a data file that is damaged or not what it should be: `problem` goes on after its path, "ends inside its header". */
+/** An error for a damaged or wrong data file: `problem` completes the sentence after its path, such as "ends inside its header". */
 export function corrupt(path: string, problem: string, cause?: unknown): AppError {
   return new AppError('corrupt', `${path} ${problem}.`, { cause });
 }

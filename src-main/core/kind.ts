@@ -3,25 +3,25 @@ import { badRequest } from './errors.ts';
 
 /** One key of a kind's spec that can be chosen, as the form, the command line and tables show it. */
 export interface KindField {
-  /** As the spec has it: `depth`. */
+  /** The key in the spec: `depth`. */
   readonly key: string;
-  /** As the form shows it: "Growth rate". */
+  /** The label in the form: "Growth rate". */
   readonly label: string;
-  /** Says the unit, the range, or what the value does, in a few words: "channels a bottleneck". */
+  /** A few words on the unit, the range, or the effect of the value: "channels a bottleneck". */
   readonly hint: string;
-  /** The same for the command line's help, where the hint speaks of the form: "share of the filters". */
+  /** The hint for the command line's help, where `hint` is about the form: "share of the filters". */
   readonly help?: string;
-  /** What stands for a value in the command line's help: `layers` in `--depth <layers>`. */
+  /** The placeholder of the value in the command line's help: `layers` in `--depth <layers>`. */
   readonly placeholder?: string;
   /** How the value is typed in; the kind's schema judges it. */
   readonly type: 'number' | 'flag' | 'choice';
-  /** What can be chosen from, for `choice`. */
+  /** The values to choose from, for `choice`. */
   readonly choices?: readonly string[];
-  /** Whether the value may be left out, so that an empty text in the form means none. */
+  /** Whether the value may be left out: an empty text in the form then means no value. */
   readonly isOptional?: boolean;
-  /** Whether only its default is there, so that the form does not ask for it. */
+  /** Whether only the default is possible, so that the form does not ask. */
   readonly isFixed?: boolean;
-  /** How the value is written in the table of runs, where it has a column there. */
+  /** The field's column in the table of runs, if it has one. */
   readonly column?: KindColumn;
 }
 
@@ -34,26 +34,26 @@ export interface KindColumn {
 }
 
 /**
- * One of several that a spec chooses by its `kind`: a network, a policy, a sort of data set. Whoever lists, shows, reads or
- * stores kinds loops over their registry; nobody else names one.
+ * One of several alternatives that a spec chooses by its `kind`: a network, a policy, a sort of data set. Code that lists, shows,
+ * reads or stores kinds loops over their registry; no other code names one.
  */
 export interface Kind<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
   readonly kind: Name;
-  /** As a person calls it: "DenseNet-BC". */
+  /** The name for people: "DenseNet-BC". */
   readonly title: string;
-  /** Judges the whole spec, `kind` included, and fills in its defaults. */
+  /** Validates the whole spec, `kind` included, and fills in its defaults. */
   readonly schema: Schema;
   readonly fields: readonly KindField[];
 }
 
-/** What the schema fills in for each key that a spec leaves out; undefined where it fills in nothing. */
+/** The value that the schema fills in for each key that a spec leaves out; undefined where there is no default. */
 export function kindDefaults({ kind, schema }: Kind): Readonly<Record<string, unknown>> {
   if (!(schema instanceof z.ZodObject)) return Object(schema.safeParse({ kind }).data);
   const { kind: _, ...shape } = schema.shape;
   return Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, z.safeParse(value, undefined).data]));
 }
 
-/** The kind of that name. Throws a bad request where there is none, which the schema of all kinds refuses before. */
+/** The kind of that name. Throws a bad request for an unknown name, which the schema of all kinds refuses earlier. */
 export function kindNamed<Named extends Kind>(kinds: readonly Named[], name: string): Named {
   const named = kinds.find(({ kind }) => kind === name);
   if (named === undefined)
@@ -61,13 +61,13 @@ export function kindNamed<Named extends Kind>(kinds: readonly Named[], name: str
   return named;
 }
 
-/** The fields of all kinds, once each: of those that share a key the first. */
+/** The fields of all kinds, each key once: the first field of those that share it. */
 export function sharedFields(kinds: readonly Kind[]): readonly KindField[] {
   const all = kinds.flatMap(({ fields }) => fields);
   return all.filter(({ key }, index) => all.findIndex((other) => other.key === key) === index);
 }
 
-/** What a spec says at a key; null where it says nothing there. */
+/** The value of a spec at a key; null where it has none. */
 export function specValue(spec: object, key: string): string | number | boolean | null {
   const value: unknown = new Map(Object.entries(spec)).get(key);
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Losses and errors may be NaN or infinite, which JSON cannot say: there they are the strings "NaN", "Infinity" and
- * "-Infinity" (design 5). Unknown is null.
+ * Losses and errors may be NaN or infinite, which JSON cannot express: there they are the strings "NaN", "Infinity" and
+ * "-Infinity". Unknown is null.
  */
 const NAMED = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY } as const;
 

@@ -20,7 +20,7 @@ import type {
   StudySummary,
 } from './records.ts';
 import type { ResolvedRunSpec, RunStatus } from './run.ts';
-import type { RunEvent, RunEventBody } from './run-event.ts';
+import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 
@@ -51,14 +51,14 @@ export interface NewStudy {
 export interface RunFilter {
   readonly studyId?: string | undefined;
   readonly statuses?: readonly RunStatus[] | undefined;
-  /** Default false: the trash is not listed. */
+  /** Whether to list the trash; default false. */
   readonly deleted?: boolean | undefined;
 }
 
-/** A page of the table of all runs, newest first; `ids` picks these ones. */
+/** A page of the table of all runs, newest first; `ids` restricts it to these runs. */
 export interface RowsQuery {
   readonly ids?: readonly string[] | undefined;
-  /** What the page before said comes next; null for the first one. */
+  /** The `next` of the page before; null for the first page. */
   readonly after: number | null;
   readonly limit: number;
 }
@@ -68,7 +68,7 @@ export interface RowsPage {
   readonly next: number | null;
 }
 
-/** Of runs in this order, the values of a series. */
+/** The values of a series, for runs in this order. */
 export interface ValuesAt {
   readonly runs: readonly string[];
   readonly values: readonly number[];
@@ -103,25 +103,25 @@ export interface RunInStudy {
   readonly studyId: string | null;
 }
 
-/** What pages ask, which may take long: answered beside the store's writes, from what is stored. */
+/** What pages ask, which may take long: answered from what is stored, without delaying the store's writes. */
 export interface Readings {
   /** A page of the table of all runs, newest first. */
   runRows(query: RowsQuery): Promise<RowsPage>;
-  /** Of all runs that reached the epoch. */
+  /** The values of all runs that reached the epoch. */
   valuesAt(series: EpochSeries, epoch: number): Promise<ValuesAt>;
-  /** One curve a run, in the order of the query, each reduced to its buckets. */
+  /** The curves of each run, in the order of the query, reduced to buckets. */
   curves(query: CurvesQuery): Promise<readonly Curve[]>;
-  /** What the run's sampled steps took, reduced to so many buckets. */
+  /** The times of the run's sampled steps, reduced to so many buckets. */
   stepTimes(runId: string, buckets: number): Promise<StepTimes>;
   /** The events that have no table of their own, in order of seq. */
   history(runId: string): Promise<readonly RunEvent[]>;
-  /** Newest first. */
+  /** The summaries of all studies, newest first. */
   overview(): Promise<readonly StudySummary[]>;
-  /** What the study's finished runs say: beside the readings, since its statistics take a tenth of a second to load. */
+  /** Compares the study's finished runs. It is a reading because loading its statistics takes a tenth of a second. */
   compare(study: StudyRecord): Promise<Comparison>;
 }
 
-/** What people arrange for themselves. */
+/** The saved views, settings and drafts that people keep. */
 export interface Keeping {
   /** All saved views. */
   views(): Promise<readonly SavedView[]>;
@@ -133,13 +133,13 @@ export interface Keeping {
   }): Promise<SavedView>;
   /** Forgets the view; its studies stay. */
   removeView(id: string): Promise<void>;
-  /** With the defaults of those that were never changed. */
+  /** All settings, with the defaults of those that were never changed. */
   settings(): Promise<Settings>;
-  /** Changes those that are named, and gives all. */
+  /** Changes the settings that are named, and gives all of them. */
   changeSettings(change: SettingsChange): Promise<Settings>;
-  /** JSON text; null where nothing is kept under the key. */
+  /** The draft as JSON text; null where nothing is kept under the key. */
   draft(key: string): Promise<string | null>;
-  /** Null forgets it. */
+  /** Keeps the draft; null removes it. */
   saveDraft(key: string, json: string | null): Promise<void>;
 }
 
@@ -152,27 +152,27 @@ export interface Store extends Readings, Keeping {
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** Adds the arms and seeds that are not there yet. */
   extendStudy(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
-  /** By public id or unique name. */
+  /** The study with this public id or unique name. */
   study(idOrName: string): Promise<StudyRecord>;
   /** Every study with its runs. */
   studies(): Promise<readonly StudyRecord[]>;
   /** Throws 'conflict' where another study has that name. */
   renameStudy(studyId: string, name: string): Promise<void>;
 
-  /** Those of all studies. */
+  /** The searches of all studies. */
   searches(): Promise<readonly StoredSearch[]>;
   /** Replaces the search of that study, if it has one. */
   saveSearch(search: StoredSearch): Promise<void>;
 
-  /** All as `queued`, in this order behind those that wait. */
+  /** Adds the runs as `queued`, in this order, after those that wait. */
   enqueue(runs: readonly NewRun[]): Promise<void>;
-  /** By public id or a prefix of it that only one run has. */
+  /** The run with this public id, or the only one whose id begins with it. */
   run(id: string): Promise<RunDetail>;
-  /** Those that the filter lets through. */
+  /** The runs that pass the filter. */
   runs(filter: RunFilter): Promise<readonly RunRecord[]>;
-  /** Of these, the queued run that waits longest; null where none of them waits. */
+  /** The queued run among these that waits longest; null where none of them waits. */
   nextQueued(among: readonly string[]): Promise<RunRecord | null>;
-  /** `queued` puts the run behind those that wait; `reason` is one sentence, or null. */
+  /** Sets the status; `queued` puts the run after those that wait. `reason` is one sentence, or null. */
   setStatus(runId: string, status: RunStatus, reason: string | null): Promise<void>;
 
   /** Stores what the events report, rows and status alike; applying one twice changes nothing. */
@@ -182,22 +182,22 @@ export interface Store extends Readings, Keeping {
 
   /** Notes, tags and marks of all these runs, or of none where one is unknown. */
   updateRuns(runIds: readonly string[], change: RunsChange): Promise<readonly RunInStudy[]>;
-  /** Into the trash, or out of it. Throws 'conflict' for a locked run or one that trains. */
+  /** Moves the run into the trash, or out of it. Throws 'conflict' for a locked run or one that trains. */
   setDeleted(runId: string, deleted: boolean): Promise<void>;
   /** Removes the run's rows and gives the space back to the file system. */
   purge(runId: string): Promise<void>;
 
   /** Replaces the data set of that name, if there is one. */
   saveDataset(dataset: DatasetRecord): Promise<void>;
-  /** Those that were added, in the order of their names. */
+  /** The data sets that were added, in the order of their names. */
   datasets(): Promise<readonly DatasetRecord[]>;
   /** Forgets the data set. Throws 'conflict' where a run that trains or waits uses it. */
   removeDataset(name: string): Promise<void>;
-  /** Writes what is left to be written, and frees the home for another owner. */
+  /** Completes pending writes, and frees the home for another owner. */
   close(): Promise<void>;
 }
 
-/** What the host asks of a trainer. */
+/** What the host tells a trainer to do. */
 export type TrainerCommand =
   | {
       readonly type: 'start';
@@ -208,15 +208,15 @@ export type TrainerCommand =
       readonly arm: string | null;
       /** The run's folder: checkpoints and the final weights go there. */
       readonly folder: string;
-      /** Go on from the newest sound checkpoint, if there is one. */
+      /** Whether to go on from the newest sound checkpoint, if there is one. */
       readonly resume: boolean;
       /** Number of the last stored event. */
       readonly lastSeq: number;
-      /** Whether its step times are measured before its first step, where it is long enough; changes none of its numbers. */
+      /** Whether to measure step times before the first step of a run that is long enough; this changes none of its numbers. */
       readonly isProfiled: boolean;
     }
   | {
-      /** Train, evaluate and save a little; whoever asked removes the folder. */
+      /** Trains, evaluates and saves a little; whoever asked removes the folder. */
       readonly type: 'measure';
       readonly spec: ResolvedRunSpec;
       readonly dataset: DatasetLocation;
@@ -231,18 +231,18 @@ export type TrainerMessage =
   | { readonly type: 'measured'; readonly measurement: Measurement }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** How a process ended that did not report its end itself. */
+/** The end of a process that did not report its end itself. */
 export interface TrainerDeath {
   readonly reason: string;
-  /** Whether it was a signal, a crash or the system that ended it: started again, it may well go on. */
+  /** Whether a signal, a crash or the system ended it: a new process may well go on. */
   readonly isAccident: boolean;
 }
 
 /** A trainer at work on one run or measurement. */
 export interface Trainer {
-  /** Says nothing to a process that has ended. */
+  /** Sends a command; does nothing if the process has ended. */
   send(command: TrainerCommand): void;
-  /** Resolves when the process has ended; null where it reported the end itself. */
+  /** Resolves when the process has ended: to null where it reported the end itself. */
   readonly ended: Promise<TrainerDeath | null>;
   /** Ends the process at once. */
   kill(): void;
@@ -250,36 +250,36 @@ export interface Trainer {
 
 export interface TrainerHost {
   /**
-   * Starts a process whose chatter goes to a log in the folder; `onMessage` gets what it tells, in order. `threads` are
-   * those within an operation, null for one a core.
+   * Starts a process whose output goes to a log in the folder; `onMessage` gets its messages, in order. `threads` is the number of
+   * threads within an operation, null for one per core.
    */
   start(folder: string, onMessage: (message: TrainerMessage) => void, threads: number | null): Trainer;
 }
 
 /** Knows data sets by location; reads no more of the files than it has to. */
 export interface DatasetCatalog {
-  /** Throws 'not-found' or 'corrupt', naming the file. `say` hears how far a preparation is, where one is needed. */
+  /** Describes the data set. Throws 'not-found' or 'corrupt', naming the file. `say` gets the progress of a preparation. */
   describe(location: DatasetLocation, say?: (line: string) => void): Promise<DatasetInfo>;
   /** SHA-256 over images and labels, hexadecimal. */
   hash(location: DatasetLocation): Promise<string>;
-  /** Images drawn by the seed, and the counts of all classes. `name` says what its classes are called. */
+  /** Images drawn by the seed, and the counts of all classes. The name determines what the classes are called. */
   samples(
     dataset: { readonly name: string; readonly location: DatasetLocation },
     query: SamplesQuery,
   ): Promise<DatasetSamples>;
   /** Names of the data sets that come with the set-up. */
   builtInNames(): readonly string[];
-  /** Where such a data set is; null for another name, or where the set-up has not placed it. */
+  /** The location of such a data set; null for another name, or where the set-up has not placed it. */
   builtIn(name: string): DatasetLocation | null;
 }
 
-/** The folders of the runs, one each. */
+/** The folders of the runs, one per run. */
 export interface RunFolders {
-  /** Its path, whether it is there or not. */
+  /** The path of the run's folder, whether it exists or not. */
   folder(runId: string): string;
-  /** On the disk that they are on. */
+  /** Free bytes on the disk of the folders. */
   freeBytes(): Promise<number>;
-  /** With all that is in it; none that is not there. */
+  /** Removes the folder with its contents; does nothing if there is none. */
   remove(runId: string): Promise<void>;
 }
 
@@ -287,6 +287,3 @@ export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
 }
-
-/** Numbers the events of one run. */
-export type EventStamp = (body: RunEventBody) => RunEvent;

@@ -87,11 +87,11 @@ describe('what does not compare', () => {
 
   it.each([
     [configured(), []],
-    [configured({ dataset: 'cifar10' }), ['These runs are of different data sets']],
-    [configured({ dataset: { kind: 'cifar10', path: '/c' } }), ['These runs are of different data sets']],
+    [configured({ dataset: 'cifar10' }), ['These runs train on different data sets']],
+    [configured({ dataset: { kind: 'cifar10', path: '/c' } }), ['These runs train on different data sets']],
     [configured({ train: 100 }), ['These runs are trained, validated or tested on different numbers of images.']],
-    [configured({ batchSize: 10 }), ['A step is not the same number of images in all of them']],
-    [configured({}, 'Xeon'), ['They did not run on the same machine']],
+    [configured({ batchSize: 10 }), ['A step does not have the same number of images in all of them']],
+    [configured({}, 'Xeon'), ['These runs did not run on the same machine']],
   ])('is said: %#', (other, expected) => {
     expect(warnings(configured(), other)).toEqual(expected);
   });

@@ -8,11 +8,11 @@ import { differenceSchema, testedDifferences } from './difference.ts';
 export const acrossSchema = z.object({
   studies: z.tuple([z.string(), z.string()]),
   arm: z.string(),
-  /** Of the error deltas, in points; null where no seed has both. */
+  /** Difference of the error deltas, in points; null where the arms share no measured seed. */
   errorDelta: differenceSchema.nullable(),
-  /** Of the relative error increases, a fraction; null where no seed has both, or one is unknown. */
+  /** Difference of the relative error increases, a fraction; null where the arms share no measured seed, or one is unknown. */
   relativeErrorIncrease: differenceSchema.nullable(),
-  /** Of the saved times, each a share of its own baseline's. */
+  /** Difference of the saved times, each a share of its own baseline's. */
   time: differenceSchema.nullable(),
 });
 
@@ -25,8 +25,8 @@ interface SharedArm {
 }
 
 /**
- * Every policy that two studies share, for every two studies. The differences of a kind are tested together. What is compared
- * is each arm against its own baseline, so networks that differ in their error anyway can be set side by side.
+ * Every policy that two studies share, for every two studies. The differences of a kind are tested together. Each arm is measured
+ * against its own baseline first, so networks whose errors differ anyway can still be compared.
  */
 export function acrossStudies(comparisons: readonly Pick<Comparison, 'studyId' | 'arms'>[]): AcrossStudies[] {
   const shared = pairsOf(comparisons).flatMap(([first, second]) => sharedArms(first, second));

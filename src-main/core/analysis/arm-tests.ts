@@ -4,23 +4,23 @@ import { differencesOf, errorDeltaTo, LEVEL, pairBySeed, savedAgainst } from './
 import type { Differences, Hypothesis } from './statistics.ts';
 import { holm, mean, pairedInterval, pairedTest, seedsNeeded, signFlipTest, upperBound } from './statistics.ts';
 
-/** The rate at which a study may make a false claim of one kind, over all of its policy arms. */
-export const FALSE_CLAIMS = 0.05;
+/** The chance that a study makes any false claim of one kind, over all of its policy arms. */
+const FALSE_CLAIMS = 0.05;
 
-/** Share of its control's time that an arm may take beyond it: more is no comparison at equal time. */
+/** An arm may take longer than its control by this share: beyond it, the comparison is no longer one at equal time. */
 const TIME_TOLERANCE = 0.05;
 
 const TWO_SIDED: Hypothesis = { alternative: 'two-sided' };
 
-/** What the tests say of each arm, by its name. */
+/** The results of a test, by the name of the arm. */
 type ByArm<Value> = ReadonlyMap<string, Value>;
 
-/** Whether a claim may be made: by its p, adjusted over the policy arms that could make one of its kind. */
+/** Whether a test supports its claim, by the p adjusted over all policy arms that could make a claim of that kind. */
 export function isSettled(test: { readonly holm: number | null } | null): boolean {
   return test !== null && test.holm !== null && test.holm <= FALSE_CLAIMS;
 }
 
-/** The differences of each arm from the baseline against 0. Equal-time arms are controls: what they show is no claim. */
+/** Tests each arm's differences from the baseline against 0. Equal-time arms are controls: they claim nothing and adjust nothing. */
 export function testMeasure(arms: readonly PairedArm[], measure: Measure): ByArm<ComparedArm['tests'][Measure]> {
   const differences = (arm: PairedArm) => differencesOf(arm)[measure];
   const [policies, controls] = [withRole(arms, 'policy'), withRole(arms, 'equal-time')];
@@ -89,8 +89,8 @@ function outcomeOf({ control, pairs }: Contest, test: FamilyTest | null): Compar
 }
 
 /**
- * One test for each of the policy arms that could make a claim of one kind, adjusted over all of them. What is not settled
- * is planned at 0.05 / arms, where Holm's first step stands: there a difference like the measured one is settled for certain.
+ * One test for each of the policy arms that could make a claim of one kind, adjusted over all of them. Seeds for an unsettled
+ * difference are planned at 0.05 / arms, the strictest step of Holm's procedure: a p that passes there passes in any order.
  */
 export function testFamily(family: readonly Differences[], hypothesis: Hypothesis) {
   const tests = family.map((differences) => pairedTest(differences, hypothesis));

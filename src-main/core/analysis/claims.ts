@@ -5,13 +5,13 @@ import { probabilitySchema, seedsNeededSchema } from './compared-arm.ts';
 
 const claimKind = z.enum(['faster', 'slower', 'better', 'worse', 'not-worse', 'better-than-less-training']);
 
-/** What a study says of an arm. */
+/** What a study says about an arm. */
 export const verdictSchema = z.object({
   arm: z.string(),
   claim: z.enum(['measured', 'not-measured']),
-  /** What holds, by p adjusted over the study's policy arms. */
+  /** The claims that hold, by p adjusted over the study's policy arms. */
   claims: z.array(z.object({ kind: claimKind, p: probabilitySchema, holm: probabilitySchema })),
-  /** What the means point to, or what was asked, and too few seeds say. */
+  /** The claims that the means point to, or that the study asked about, but that too few seeds support. */
   undecided: z.array(z.object({ kind: claimKind, seedsNeeded: seedsNeededSchema })),
   text: z.string(),
 });
@@ -21,9 +21,9 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 export type Claims = Pick<Verdict, 'claims' | 'undecided'>;
 
-/** A question that a study asks of a policy arm, and what its test says; null where it could not be made. */
+/** A question that a study asks about a policy arm, and the result of its test; null where no test was possible. */
 interface Question {
-  /** What the mean points to. */
+  /** The answer that the mean points to. */
   readonly kind: ClaimKind;
   readonly holds: boolean;
   readonly test: {
@@ -33,7 +33,7 @@ interface Question {
   } | null;
 }
 
-/** What holds of an arm, and what too few seeds say. Controls and arms without a pair make no claims. */
+/** The claims that hold for an arm, and those with too few seeds. Controls and arms without a pair make no claims. */
 export function claimsOf(arm: TestedArm): Claims {
   if (arm.role !== 'policy' || arm.points.length === 0) return { claims: [], undecided: [] };
   const questions = questionsOf(arm);

@@ -5,7 +5,10 @@ import { policySchema } from '#core/policy/policy.ts';
 const measured = measuredNumber.nullable();
 const interval = z.tuple([measuredNumber, measuredNumber]).nullable();
 export const probabilitySchema = z.number().min(0).max(1);
-/** Pairs with which a difference this large with this spread would be settled in 80 % of studies; null where it is, or cannot. */
+/**
+ * Pairs with which a difference this large with this spread would be settled in 80 % of studies; null where it is settled
+ * already, or no number of pairs can be given.
+ */
 export const seedsNeededSchema = z.int().nullable();
 
 /** One seed: the arm's run against the baseline's run of the same seed. */
@@ -13,24 +16,24 @@ export const pointSchema = z.object({
   seed: z.int().min(0),
   /** The arm's run. */
   runId: z.string(),
-  /** 1 - training seconds of the arm's run / training seconds of the baseline's; null where those are 0. */
+  /** 1 - training seconds of the arm's run / training seconds of the baseline's run; null where the latter are 0. */
   wall: measured,
-  /** What the arm's run saves by the step times that it measured; null where it measured none. */
+  /** Share of time that the arm's run saves by the step times that it measured; null where it measured none. */
   profile: measured,
   /** 100 x (test error of the arm's run - test error of the baseline's). */
   errorDelta: measuredNumber,
-  /** (err_arm - err_base) / err_base; null where the baseline's run has no error at all. */
+  /** (err_arm - err_base) / err_base; null where the baseline's run made no errors. */
   relativeErrorIncrease: measured,
 });
 
-/** Of a mean of 0, two-sided; null with fewer than two pairs, and where a difference is unknown or not finite. */
+/** Two-sided tests of a mean difference of 0; null with fewer than two pairs, and where a difference is unknown or not finite. */
 const armTestSchema = z
   .object({
     /** Student's paired t test. */
     p: probabilitySchema,
     /** Adjusted over the study's policy arms (Holm); null for equal-time arms, which are controls. */
     holm: probabilitySchema.nullable(),
-    /** Exact, with the least p that so many pairs can give; null beyond 20 pairs. */
+    /** The exact sign-flip test, with the least p that this many pairs can give; null beyond 20 pairs. */
     signFlip: z.object({ p: probabilitySchema, smallest: probabilitySchema }).nullable(),
     seedsNeeded: seedsNeededSchema,
   })
@@ -38,11 +41,11 @@ const armTestSchema = z
 
 const nonInferioritySchema = z
   .object({
-    /** Points that the arm may cost. */
+    /** Points of test error that the arm may cost. */
     margin: z.number().positive(),
     /** One-sided 95 % upper bound of the error delta, points. */
     upper: measuredNumber,
-    /** Of an error delta of the margin or more, one-sided. */
+    /** One-sided p of the hypothesis that the error delta is the margin or more. */
     p: probabilitySchema,
     holm: probabilitySchema,
     holds: z.boolean(),
@@ -60,12 +63,12 @@ const againstEqualTimeSchema = z
     ci: interval,
     /** Share of the equal-time arm's training time that the arm saves, a fraction: near 0 where times are equal. */
     saved: measured,
-    /** Not more than 5 % beyond the equal-time arm's time: else the arm had more than its control. */
+    /** Whether the arm took at most 5 % more time than the equal-time arm: otherwise it had more time than its control. */
     isInTime: z.boolean(),
-    /** Two-sided, of the error delta; null with one pair. */
+    /** Two-sided p of the error delta; null with one pair. */
     p: probabilitySchema.nullable(),
     holm: probabilitySchema.nullable(),
-    /** Fewer errors than training less gives, in as much time. */
+    /** Whether the arm makes fewer errors than less training does in as much time. */
     beats: z.boolean(),
     seedsNeeded: seedsNeededSchema,
   })
@@ -82,9 +85,9 @@ export const comparedArmSchema = z.object({
   /** Mean over the finished runs. */
   testError: measured,
   errorDelta: measured,
-  /** Mean of (err_arm - err_base) / err_base; null where a baseline has no error at all. */
+  /** Mean of (err_arm - err_base) / err_base; null where a run of the baseline made no errors. */
   relativeErrorIncrease: measured,
-  /** Of the means over pairs, profile's over the finished runs; null with one of them. */
+  /** Intervals of the means over pairs, of `profile` over the finished runs; null with only one of them. */
   ci: z.object({
     level: z.number(),
     wall: interval,
@@ -98,13 +101,13 @@ export const comparedArmSchema = z.object({
     errorDelta: armTestSchema,
     relativeErrorIncrease: armTestSchema,
   }),
-  /** Of policy arms; null for the others, and with fewer than two pairs. */
+  /** Null for arms other than policies, and with fewer than two pairs. */
   nonInferiority: nonInferioritySchema,
-  /** Of policy arms with an equal-time arm; null for the others, and without a pair. */
+  /** Null for arms without an equal-time arm, and without a pair. */
   againstEqualTime: againstEqualTimeSchema,
-  /** By the means of saved time (wall clock) and error delta, over all arms. */
+  /** The arm's place among all arms, by its means of saved time (wall clock) and error delta. */
   front: z.enum(['on', 'dominated', 'unknown']),
-  /** No other arm saves at least as much time at no more error. */
+  /** Whether no other arm is as good in both measures and better in one. */
   onFront: z.boolean(),
   /** Share of resamples of the seeds in which the arm is on the front; null with fewer than two pairs. */
   frontShare: probabilitySchema.nullable(),

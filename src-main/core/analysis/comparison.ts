@@ -19,15 +19,15 @@ export const comparisonSchema = z.object({
   margin: z.number().positive(),
   /** The baseline first, then each policy followed by its equal-time arm. */
   arms: z.array(comparedArmSchema),
-  /** One for every arm but the baseline. */
+  /** One verdict for every arm except the baseline. */
   verdicts: z.array(verdictSchema),
-  /** Why some of these numbers may not compare, each in one sentence. */
+  /** Why some of these numbers may not be comparable, each reason in one sentence. */
   warnings: z.array(z.string()),
 });
 
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-/** A study with what its comparison warns of besides: how its runs were timed. */
+/** A study whose runs also say how they were timed, which the warnings are about. */
 export interface TimedStudy extends StudyToCompare {
   readonly runs: readonly (ComparedRun & TimedRun)[];
 }
@@ -55,12 +55,12 @@ function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] 
   return baseline === undefined ? [] : [...timingWarnings(counted, baseline.record.name)];
 }
 
-/** Means and intervals alone, which are quick to have. */
+/** Only the means and intervals, which are quick to compute. */
 export function estimateArms(study: StudyToCompare): ArmEstimate[] {
   return pairArms(study).map(estimateArm);
 }
 
-/** Without what only the comparison of all arms with each other gives. */
+/** Tests the arms, without their places among each other. */
 export function testArms(arms: readonly PairedArm[], margin: number): TestedArm[] {
   const wall = testMeasure(arms, 'wall');
   const profile = testMeasure(arms, 'profile');

@@ -6,15 +6,15 @@ import { differenceSchema, testedDifferences } from './difference.ts';
 /** Two policies of one study against each other, the first minus the second, paired by seed. */
 export const contrastSchema = z.object({
   arms: z.tuple([z.string(), z.string()]),
-  /** Of the test errors, in points; null where no seed has both. */
+  /** Difference of the test errors, in points; null where no seed has both arms. */
   error: differenceSchema.nullable(),
-  /** Of the saved times, as shares of the baseline's: above 0 where the first saves more; null where no seed has both. */
+  /** Difference of the saved times, as shares of the baseline's: above 0 where the first arm saves more; null like `error`. */
   time: differenceSchema.nullable(),
 });
 
 export type Contrast = z.infer<typeof contrastSchema>;
 
-/** Every pair of policies of a study. Holm's adjustment is over all pairs, of errors and of times apart. */
+/** Every pair of policies of a study. Holm's adjustment runs over all pairs, for errors and times separately. */
 export function contrastsOf({ arms }: Pick<Comparison, 'arms'>): Contrast[] {
   const pairs = pairsOf(arms.filter((arm) => arm.role === 'policy'));
   const differences = (measure: (point: ComparisonPoint) => number | null) =>
@@ -28,7 +28,7 @@ export function contrastsOf({ arms }: Pick<Comparison, 'arms'>): Contrast[] {
   }));
 }
 
-/** Of the seeds that both arms have: first minus second. Both are measured against the same run of the baseline. */
+/** First minus second, for the seeds that both arms have; null where one of the two numbers is unknown. */
 export function pairedDifferences(
   first: Pick<ComparedArm, 'points'>,
   second: Pick<ComparedArm, 'points'>,
@@ -42,7 +42,7 @@ export function pairedDifferences(
   });
 }
 
-/** Every two of the list, in its order. */
+/** Every pair of items, in the order of the list. */
 export function pairsOf<Item>(items: readonly Item[]): (readonly [Item, Item])[] {
   return items.flatMap((first, index) => items.slice(index + 1).map((second) => [first, second] as const));
 }

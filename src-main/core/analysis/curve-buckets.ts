@@ -10,8 +10,8 @@ export interface CurveColumns {
 }
 
 /**
- * Points a bucket: the least power of two with which `points` points fill at most `buckets` buckets. Bucket k holds the
- * points k*stride .. (k+1)*stride - 1, so a growing curve changes its last bucket only, until neighbours become one.
+ * Points per bucket: the least power of two with which `points` points fill at most `buckets` buckets. Bucket k holds the
+ * points k*stride .. (k+1)*stride - 1, so a growing curve changes only its last bucket, until neighbours merge.
  */
 export function strideOf(points: number, buckets: number): number {
   let stride = 1;
@@ -19,13 +19,13 @@ export function strideOf(points: number, buckets: number): number {
   return stride;
 }
 
-/** The index behind the last point of each bucket. */
+/** The index after the last point of each bucket. */
 export function bucketEnds(points: number, buckets: number): number[] {
   const stride = strideOf(points, buckets);
   return Array.from({ length: Math.ceil(points / stride) }, (_, bucket) => Math.min(points, (bucket + 1) * stride));
 }
 
-/** Smoothed over all points first, then reduced. */
+/** Smooths over all points first, then reduces to buckets. */
 export function reduceCurve(
   of: Pick<Curve, 'runId' | 'layer'>,
   points: CurveColumns,
@@ -47,7 +47,7 @@ export function reduceCurve(
   };
 }
 
-/** Least and greatest of the values from `start` to before `end`; NaN only where there is nothing else. */
+/** Least and greatest of the values from `start` up to, but not including, `end`; NaN only where all of them are. */
 function rangeOf(values: Float64Array, start: number, end: number): readonly [number, number] {
   let low = Number.NaN;
   let high = Number.NaN;

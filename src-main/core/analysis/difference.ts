@@ -6,7 +6,7 @@ import { LEVEL } from './paired-runs.ts';
 import type { Differences } from './statistics.ts';
 import { mean, pairedInterval } from './statistics.ts';
 
-/** A mean of paired differences, with what it takes to claim that it is not 0. */
+/** A mean of paired differences, with the evidence that it is not 0. */
 export const differenceSchema = z.object({
   mean: measuredNumber,
   /** 95 %, paired Student t; null with one pair. */
@@ -21,12 +21,12 @@ export const differenceSchema = z.object({
 
 export type Difference = z.infer<typeof differenceSchema>;
 
-/** Whether a difference from 0 may be claimed. */
+/** Whether the difference may be claimed to be other than 0. */
 export function isShown(difference: Difference | null): boolean {
   return isSettled(difference);
 }
 
-/** Lists of paired differences of one kind, tested together. Null where a list is empty or has an unknown value. */
+/** Tests lists of paired differences of one kind together. Null where a list is empty or has an unknown value. */
 export function testedDifferences(lists: readonly Differences[]): (Difference | null)[] {
   const tests = testFamily(lists, { alternative: 'two-sided' });
   return lists.map((values, index) => {
@@ -37,7 +37,7 @@ export function testedDifferences(lists: readonly Differences[]): (Difference | 
   });
 }
 
-/** The second minus the first, where it was the first minus the second. */
+/** Turns the first minus the second into the second minus the first. */
 export function reversed(difference: Difference | null): Difference | null {
   if (difference === null) return null;
   const { mean: center, ci } = difference;

@@ -4,20 +4,20 @@ import type { TimedPair, TimedRun } from './timed-run.ts';
 import { activeSeconds, coresOf, idleSeconds, noticeableLoad, spanOf, spareCores, timedPairs } from './timed-run.ts';
 import { subjects } from './timing-subjects.ts';
 
-/** A quota that takes less than this share of the training time is no matter. */
+/** A quota that takes less than this share of the training time does not matter. */
 const THROTTLED_SHARE = 0.01;
 const FREQUENCY_CHANGE = 0.1;
 const LONG_PAUSE_SECONDS = 3600;
-/** Of the active time: what profile and start-up may take. */
+/** The share of the active time that profile and start-up may take. */
 const IDLE_SHARE = 0.05;
-/** Ends and starts are told by different processes. */
+/** Ends and starts are recorded by different processes, so a shorter overlap proves nothing. */
 const OVERLAP_MS = 2000;
 
 const BY_PROFILE = 'go by the profile';
 
 /**
- * Why the wall clocks of these runs do not compare as they stand: one sentence a reason, which names arms and seeds and says
- * what to do. `runs` are the study's finished ones; what is not known of a run is no reason.
+ * Why the wall clocks of these runs are not comparable as they stand: one sentence per reason, which names arms and seeds and
+ * says what to do. `runs` are the study's finished runs; an unknown value is never a reason.
  */
 export function timingWarnings(runs: readonly TimedRun[], baseline: string): readonly string[] {
   const pairs = timedPairs(runs, baseline);
@@ -37,8 +37,8 @@ function imported(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
 function machines(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
   const hit = pairs.filter((pair) => differing(pair, ['host', 'backend', 'device', 'processor', 'cores']));
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
-    `trained on another machine than the baseline (${place(run)} against ${place(partner)})`,
-    `their times do not compare; train both on one machine, or ${BY_PROFILE}`,
+    `trained on a different machine from the baseline (${place(run)} against ${place(partner)})`,
+    `their times are not comparable; train both on one machine, or ${BY_PROFILE}`,
   ]);
 }
 
@@ -53,7 +53,7 @@ function threads(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string
   });
   const count = ({ environment }: TimedRun) => environment?.threads?.intraOp;
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
-    `trained with other threads than the baseline (${count(run)} against ${count(partner)})`,
+    `trained with a different number of threads from the baseline (${count(run)} against ${count(partner)})`,
     `train both with the same number, or ${BY_PROFILE}`,
   ]);
 }
@@ -63,7 +63,7 @@ function versions(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
   const text = ({ environment }: TimedRun) =>
     `TensorFlow ${environment?.tensorflowVersion}, FreezeOut Lab ${environment?.appVersion}, Node ${environment?.node}`;
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
-    `trained with other versions than the baseline (${text(run)} against ${text(partner)})`,
+    `trained with different versions from the baseline (${text(run)} against ${text(partner)})`,
     `train both with the same ones, or ${BY_PROFILE}`,
   ]);
 }
@@ -84,7 +84,7 @@ function loads(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string |
     const { run, partner } = hit.reduce((most, pair) => (change(pair) > change(most) ? pair : most));
     const [own, other] = [run, partner].map(({ conditions }) => decimal(conditions.otherLoad ?? 0, 1));
     return [
-      `trained under another load than the baseline (other work kept ${own} cores busy against ${other}, where they differ most)`,
+      `trained under a different load from the baseline (other work kept ${own} cores busy against ${other}, where they differ most)`,
       `part of what the wall clock shows is that load; ${BY_PROFILE}, or train again on a quiet machine`,
     ];
   });
@@ -97,12 +97,12 @@ function frequencies(pairs: readonly TimedPair[], runs: readonly TimedRun[]): st
   });
   const text = ({ conditions }: TimedRun) => decimal(conditions.frequencyMHz ?? 0, 0);
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
-    `trained at another processor frequency than the baseline (${text(run)} MHz against ${text(partner)})`,
+    `trained at a different processor frequency from the baseline (${text(run)} MHz against ${text(partner)})`,
     `fix the frequency and train again, or ${BY_PROFILE}`,
   ]);
 }
 
-/** A study trains seed by seed, all arms of one after another, so that a machine that drifts meets them alike. */
+/** A study trains seed by seed, all arms of a seed one after another, so that a drift of the machine meets all arms alike. */
 function order(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
   const starts = runs.map((run) => ({ seed: run.seed, start: spanOf(run)?.start ?? null }));
   const hit = pairs.filter(({ run, partner }) => {
@@ -113,7 +113,7 @@ function order(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string |
   });
   return sentenceOfPairs(hit, runs, () => [
     'trained apart from the baseline, with runs of other seeds in between',
-    `a drift of the machine counts as the arm's; ${BY_PROFILE}, or train all arms in a new study`,
+    `a drift of the machine is counted as an effect of the arm; ${BY_PROFILE}, or train all arms in a new study`,
   ]);
 }
 
@@ -123,7 +123,7 @@ function crowds(runs: readonly TimedRun[]): string | null {
   const most = decimal(Math.max(...hit.map(load)), 1);
   return sentenceOfRuns(hit, runs, [
     `trained while other programs kept up to ${most} cores busy that training could have used`,
-    `the wall clock is not to be trusted; ${BY_PROFILE}, or train again on a quiet machine`,
+    `the wall clock cannot be trusted; ${BY_PROFILE}, or train again on a quiet machine`,
   ]);
 }
 
@@ -139,7 +139,7 @@ function quotas(runs: readonly TimedRun[]): string | null {
 function heat(runs: readonly TimedRun[]): string | null {
   const hit = runs.filter(({ conditions }) => (conditions.thermalThrottles ?? 0) > 0);
   return sentenceOfRuns(hit, runs, [
-    'trained on cores that were slowed down since they were too hot',
+    'trained on cores that were slowed down because they were too hot',
     `${BY_PROFILE}, or train again with better cooling or fewer threads`,
   ]);
 }
@@ -148,7 +148,7 @@ function pauses(runs: readonly TimedRun[]): string | null {
   const hit = runs.filter((run) => idleSeconds(run) > Math.max(LONG_PAUSE_SECONDS, IDLE_SHARE * activeSeconds(run)));
   const hours = decimal(Math.max(...hit.map(idleSeconds)) / 3600, 1);
   return sentenceOfRuns(hit, runs, [
-    `trained with up to ${hours} h of pause in the midst, in which the machine may have changed`,
+    `paused half-way for up to ${hours} h, and the machine may have changed meanwhile`,
     `the pause itself is not counted; ${BY_PROFILE}`,
   ]);
 }
@@ -161,7 +161,7 @@ function overlaps(runs: readonly TimedRun[]): string | null {
   ]);
 }
 
-/** Spans of runs that paused say nothing of when they trained. */
+/** The span of a run that paused does not tell when it trained. */
 function trainedTogether(one: TimedRun, other: TimedRun): boolean {
   const [first, second] = [spanOf(one), spanOf(other)];
   if (first === null || second === null || one.environment?.host !== other.environment?.host) return false;

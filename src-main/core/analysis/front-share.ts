@@ -5,7 +5,7 @@ import { measuredOf, paretoFront } from './pareto-front.ts';
 import { mean } from './statistics.ts';
 
 const RESAMPLES = 1_000;
-/** Of the resampling alone; the same for every study, so that a study always says the same. */
+/** Seeds only the resampling, and is the same for every study, so that a study always gives the same shares. */
 const SEED = 0;
 
 /**

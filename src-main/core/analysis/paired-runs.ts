@@ -4,10 +4,10 @@ import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
 import { mean, pairedInterval } from './statistics.ts';
 import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 
-/** Of every interval, and of the one-sided bound of the non-inferiority test. */
+/** The confidence level of every interval, and of the one-sided bound of the non-inferiority test. */
 export const LEVEL = 0.95;
 
-/** A run that counts, in the order of the study's seeds. */
+/** A run that counts, with the numbers that are compared. */
 export interface FinishedRun {
   readonly id: string;
   readonly seed: number;
@@ -17,7 +17,7 @@ export interface FinishedRun {
   readonly profileSaved: number | null;
 }
 
-/** An arm's finished runs, and those of them that have a partner in the baseline. */
+/** An arm's finished runs in the order of the study's seeds, and a point for each that has a partner in the baseline. */
 export interface PairedArm {
   readonly record: ArmRecord;
   readonly runs: readonly FinishedRun[];
@@ -62,7 +62,7 @@ function counts(run: ComparedRun): boolean {
   return run.status === 'finished' && !run.deleted && run.testError !== null;
 }
 
-/** Of each run that has a partner of its seed among the others, what the two say together. */
+/** Applies `pair` to each run that has a partner with its seed among the others. */
 export function pairBySeed<Pair>(
   runs: readonly FinishedRun[],
   others: readonly FinishedRun[],
@@ -91,7 +91,7 @@ export function savedAgainst(run: FinishedRun, other: FinishedRun): number | nul
   return other.trainingSeconds === 0 ? null : 1 - run.trainingSeconds / other.trainingSeconds;
 }
 
-/** In points. */
+/** The error of this run minus that of the other, in points. */
 export function errorDeltaTo(run: FinishedRun, other: FinishedRun): number {
   return 100 * (run.testError - other.testError);
 }
@@ -110,13 +110,13 @@ export type Measure = keyof ReturnType<typeof differencesOf>;
 export type ArmEstimate = Omit<ComparedArm, Tested>;
 type Tested = 'tests' | 'nonInferiority' | 'againstEqualTime' | 'front' | 'onFront' | 'frontShare';
 
-/** As planned; where the policy decides while training, the mean over the finished runs, and nothing before there is one. */
+/** The planned share; for a policy that decides while training, the mean over its finished runs once there is one. */
 function computeSavedBy({ record, runs }: PairedArm): number {
   if (policyNeeds(record.policy).plans) return record.computeSaved;
   return mean(runs.map((run) => run.computeSaved)) ?? record.computeSaved;
 }
 
-/** Means and intervals. */
+/** The means and intervals of an arm. */
 export function estimateArm(arm: PairedArm): ArmEstimate {
   const { name, role, of, policy } = arm.record;
   const { wall, profile, errorDelta, relativeErrorIncrease } = differencesOf(arm);

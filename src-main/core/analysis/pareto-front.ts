@@ -5,8 +5,8 @@ export interface TradeOff {
 }
 
 /**
- * For each one, whether it is on the front: no other saves at least as much at no more cost, one of the two strictly.
- * What is unknown or not a number is on no front and keeps nobody off it.
+ * Whether each of them is on the front: no other saves at least as much at no more cost, with one of the two strictly better.
+ * A trade-off that is unknown or not a number is never on the front and keeps no other off it.
  */
 export function paretoFront(all: readonly TradeOff[]): boolean[] {
   const measured = all.map(measuredOf);

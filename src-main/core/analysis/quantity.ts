@@ -24,7 +24,7 @@ export function pValue(p: number): string {
 
 export function decimal(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
-  // What rounds to zero has no sign.
+  // A number that rounds to zero has no sign.
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 

@@ -2,29 +2,30 @@ import studentDistribution from '@stdlib/stats-base-dists-t-cdf';
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 /**
- * What paired differences say of their mean. Everywhere here: no statistic of some of the values passes for one of all of
- * them, so one unknown value (null) makes the result null; and what is not finite has an interval of NaN and no test.
+ * Paired differences, of which this module estimates and tests the mean. A statistic of some of the values must not pass for
+ * one of all of them, so one unknown value (null) makes a result null. A value that is not finite gives an interval of NaN and
+ * no test.
  */
 export type Differences = readonly (number | null)[];
 export type Interval = [low: number, high: number];
 export type Alternative = 'two-sided' | 'less' | 'greater';
 
-/** The mean under the null hypothesis, 0 unless said, and the side on which evidence against it counts. */
+/** The mean under the null hypothesis, by default 0, and the side on which evidence against it counts. */
 export interface Hypothesis {
   readonly null?: number;
   readonly alternative: Alternative;
 }
 
-/** Spreads and distances below this share of the numbers themselves are rounding, and taken as 0. */
+/** Spreads and distances below this share of the numbers themselves come from rounding, and count as 0. */
 const ROUNDING = 1e-10;
-/** Of the planning of seeds: the chance to settle a difference that is as large as the measured one. */
+/** Seeds are planned for this chance of settling a difference that is as large as the measured one. */
 const POWER = 0.8;
-/** `seedsNeeded` looks no further: 1,000 stands for as many or more. */
+/** `seedsNeeded` stops here: 1,000 stands for 1,000 or more. */
 export const MOST_SEEDS = 1_000;
-/** Beyond it the t interval decides alone; what is counted out grows with 2^(n/2). */
+/** With more pairs the t test stands alone, since the sign-flip test's work grows with 2^(n/2). */
 const MOST_FLIPPED = 20;
 
-/** Null of an empty list, and where a value is unknown. */
+/** Null for an empty list, and where a value is unknown. */
 export function mean(values: Differences): number | null {
   const known = allKnown(values);
   return known.length === 0 ? null : sum(known) / known.length;
@@ -78,8 +79,8 @@ export function signFlipTest(differences: Differences): { readonly p: number; re
 }
 
 /**
- * Choices of signs, up to the sign of all, whose |sum| is at least `least` > 0. Each sum of the first half is met with the
- * sorted ones of the second (Horowitz and Sahni 1974), which mirror themselves about 0: as many are <= -x as are >= x.
+ * Counts the choices of signs, up to a flip of all, whose |sum| is at least `least` > 0. Each sum of the first half is combined
+ * with the sorted sums of the second (Horowitz and Sahni 1974). Those are symmetric about 0: as many are <= -x as are >= x.
  */
 function countAsFar([first, ...others]: readonly number[], least: number): number {
   const half = Math.floor(others.length / 2);
@@ -97,8 +98,8 @@ function withBothSigns(sums: Float64Array, value: number): Float64Array {
 
 /**
  * Holm's step-down adjustment (Holm 1979, "A simple sequentially rejective multiple test procedure"): the i-th smallest of
- * m values becomes the greatest of (m - j + 1) p_j over j <= i, at most 1. What has no p yet stays null and counts in m, so
- * that nothing claimed early is taken back merely because another test comes in.
+ * m values becomes the greatest of (m - j + 1) p_j over j <= i, at most 1. A test without a p yet stays null and counts in m,
+ * so that an early claim is not taken back merely because another test comes in.
  */
 export function holm(values: readonly (number | null)[]): (number | null)[] {
   const known = values.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => a.p - b.p);
@@ -115,7 +116,7 @@ export function holm(values: readonly (number | null)[]): (number | null)[] {
  * The least n with (t(1 - a, n - 1) + t(0.8, n - 1)) s / sqrt(n) <= |m - null|, a being `level`, or half of it two-sided: as
  * many pairs would settle a difference this large with this spread in about 80 % of studies (the usual normal formula with
  * quantiles of t, e.g. Chow, Shao and Wang, Sample Size Calculations in Clinical Research, 3.1). At most 1,000, which stands
- * for more. Null where spread or distance are unknown or 0, and where the mean is on the wrong side of the null hypothesis.
+ * for more. Null where spread or distance is unknown or 0, and where the mean is on the wrong side of the null hypothesis.
  */
 export function seedsNeeded(
   differences: Differences,
@@ -132,13 +133,13 @@ export function seedsNeeded(
     (((studentQuantile(1 - tail, degreesOfFreedom) + studentQuantile(POWER, degreesOfFreedom)) * deviation) /
       distance) **
     2;
-  // Quantiles of t fall with the degrees of freedom, so that those of the cap ask for too few pairs, by a handful at most.
+  // Quantiles of t fall as the degrees of freedom rise, so the cap's quantiles give too few pairs, by a handful at most.
   let count = Math.max(2, Math.ceil(countFor(MOST_SEEDS - 1)));
   while (count < MOST_SEEDS && countFor(count - 1) > count) count++;
   return Math.min(count, MOST_SEEDS);
 }
 
-/** By bisection, the least whole number above `tooFew` that is enough, as every larger one is; `enough` is not asked about. */
+/** Bisects for the least whole number above `tooFew` that is enough, as every larger one is; `enough` itself is not tested. */
 function leastCount(tooFew: number, enough: number, isEnough: (count: number) => boolean): number {
   let [low, high] = [tooFew, enough];
   while (high - low > 1) {

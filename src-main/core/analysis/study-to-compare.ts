@@ -1,6 +1,6 @@
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 
-/** What the comparison needs to know of a run. */
+/** What the comparison needs to know about a run. */
 export interface ComparedRun
   extends Pick<
     RunRecord,

@@ -1,9 +1,9 @@
 import type { TimedRun } from './timed-run.ts';
 
-/** Longer lists are not read. */
+/** Nobody reads a longer list. */
 const MOST_ARMS = 4;
 
-/** "cubic 0.5 (seeds 1 and 2) and linear 0.8 (all 3 seeds)": some of all these runs, by arm. */
+/** "cubic 0.5 (seeds 1 and 2) and linear 0.8 (all 3 seeds)": names `some` of the runs, by arm. */
 export function subjects(some: readonly TimedRun[], all: readonly TimedRun[]): string {
   const arms = [...new Set(some.map(({ arm }) => arm))];
   const named = arms.slice(0, MOST_ARMS).map((arm) => {

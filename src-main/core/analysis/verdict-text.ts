@@ -5,7 +5,7 @@ import { percent, pValue, signedPercent, signedPoints } from './quantity.ts';
 import type { Interval } from './statistics.ts';
 import { MOST_SEEDS } from './statistics.ts';
 
-/** What an arm's pairs say, in sentences without their points: a claim only where `claims` has it. */
+/** What an arm's pairs show, in sentences without a full stop; a claim appears only where `claims` has it. */
 export function measuredSentences(arm: TestedArm, claims: Claims): string[] {
   if (arm.role === 'equal-time') {
     return [`Control of ${arm.of}: saved ${savedText(arm)}, error ${errorText(arm)}; controls make no claims`];
@@ -35,7 +35,7 @@ function profileSentence({ saved, ci }: TestedArm): string[] {
   return saved.profile === null ? [] : [`By its profile ${percent(saved.profile)}${within(ci.profile, percent)}`];
 }
 
-/** How the outcome of one test is put: each claim that it can make, and what stays open without one. */
+/** The words for the outcome of one test: each claim that it can make, and the question that stays open without one. */
 interface Wording {
   readonly measure: 'wall' | 'errorDelta';
   readonly claims: { readonly [kind in ClaimKind]?: string };
@@ -53,11 +53,11 @@ const ACCURACY: Wording = {
   question: 'whether it changes the accuracy',
 };
 
-/** "faster (Holm p 0.004; exact sign-flip p 0.25, which is the least possible)" */
+/** "faster (Holm p 0.004; exact sign-flip p 0.25, least possible 0.25)" */
 function outcome({ tests, points }: TestedArm, { claims, undecided }: Claims, wording: Wording): string {
   const test = tests[wording.measure];
-  if (points.length < 2) return `too few seeds to say ${wording.question}, an interval takes at least 2`;
-  if (test === null) return 'not tested, since a number is missing or not finite';
+  if (points.length < 2) return `too few seeds to say ${wording.question}, an interval needs at least 2`;
+  if (test === null) return 'not tested, because a number is missing or not finite';
   const claimed = claims.find(({ kind }) => wording.claims[kind] !== undefined);
   if (claimed !== undefined) return `${wording.claims[claimed.kind]} (${evidence(test)})`;
   const open = undecided.find(({ kind }) => wording.claims[kind] !== undefined);
@@ -100,7 +100,7 @@ function timeText(saved: number | null): string[] {
   return saved === null ? [] : [`${percent(Math.abs(saved))} ${saved < 0 ? 'more' : 'less'} time`];
 }
 
-/** What would settle it, for a sentence's end; nothing where that is not known. */
+/** How many seeds would settle it, as the end of a sentence; empty where that is unknown. */
 function settling(seedsNeeded: number | null): string {
   if (seedsNeeded === null) return '';
   const seeds = seedsNeeded < MOST_SEEDS ? `about ${seedsNeeded}` : `${MOST_SEEDS.toLocaleString('en')} or more`;

@@ -4,7 +4,7 @@ import type { TestedArm } from './compared-arm.ts';
 import type { StudyToCompare } from './study-to-compare.ts';
 import { measuredSentences } from './verdict-text.ts';
 
-/** What may be said of an arm: what was measured, how sure that is, what follows, and which runs are not in it. */
+/** The verdict on an arm: what was measured, how sure that is, what follows, and which runs are missing. */
 export function verdictOf(arm: TestedArm, study: StudyToCompare): Verdict {
   const isMeasured = arm.points.length > 0;
   const claims = claimsOf(arm);

@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<EpochDifference['what'], string>> = {
   validationError: 'the validation error',
 };
 
-/** What a verification says, in some sentences. */
+/** The result of a verification, in a few sentences. */
 export function verificationText({ runId, outcome, compared, firstDifference, environment }: Verification): string {
   const epoch = compared.epoch ? ' and the numbers of the epoch' : '';
   const what = `${compared.steps} sampled ${compared.steps === 1 ? 'loss' : 'losses'}${epoch}`;
@@ -19,7 +19,7 @@ export function verificationText({ runId, outcome, compared, firstDifference, en
   if (firstDifference === null) return `Run ${runId} still gives its numbers, bit for bit: ${what}. ${changed}`;
   const verdict =
     outcome === 'rounding'
-      ? 'differs as rounding in another environment accounts for'
+      ? 'differs by no more than rounding in another environment explains'
       : 'no longer gives the numbers of its first epoch';
   return `Run ${runId} ${verdict}: ${differenceText(firstDifference)}. ${changed}`;
 }

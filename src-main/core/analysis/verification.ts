@@ -1,19 +1,19 @@
 import { areBitExact, changedIn } from '#core/environment.ts';
 import type { Environment, RunEvent, RunEventOf } from '#core/run-event.ts';
 
-/** What a run reported of its first epoch. */
+/** What a run reported about its first epoch. */
 export interface FirstEpoch {
   readonly started: RunEventOf<'run.started'>;
   /** In order of step. */
   readonly samples: readonly Pick<RunEventOf<'step.sampled'>, 'step' | 'loss'>[];
-  /** Null where the run did not come to its end. */
+  /** Null where the run did not reach the end of the epoch. */
   readonly end: Pick<RunEventOf<'epoch.finished'>, 'trainLoss' | 'validationLoss' | 'validationError'> | null;
 }
 
-/** A number that came out otherwise. */
+/** A number that came out differently. */
 export interface EpochDifference {
   readonly what: 'normalization' | 'loss' | 'trainLoss' | 'validationLoss' | 'validationError';
-  /** Of a sampled loss; null for what is of the whole epoch or of the data. */
+  /** The step of a sampled loss; null for a number of the whole epoch or of the data. */
   readonly step: number | null;
   readonly stored: number | null;
   readonly now: number | null;
@@ -22,11 +22,11 @@ export interface EpochDifference {
 /** Whether a run still gives the numbers of its first epoch. */
 export interface Verification {
   readonly runId: string;
-  /** Bit for bit. */
+  /** Whether every number is the same, bit for bit. */
   readonly same: boolean;
-  /** `rounding`: in an environment in which the last bits may differ, as much as those account for. */
+  /** `rounding`: the last bits may differ between the two environments, and the numbers differ by no more than that explains. */
   readonly outcome: 'same' | 'rounding' | 'different';
-  /** How many sampled losses, and whether the epoch's own numbers. */
+  /** How many sampled losses were compared, and whether the epoch's own numbers were. */
   readonly compared: { readonly steps: number; readonly epoch: boolean };
   readonly firstDifference: EpochDifference | null;
   readonly environment: {
@@ -36,7 +36,7 @@ export interface Verification {
   };
 }
 
-/** Null where the run has reported nothing that could be compared. */
+/** Null where the run has not reported its start. */
 export function firstEpochOf(events: readonly RunEvent[]): FirstEpoch | null {
   const started = events.findLast((event) => event.type === 'run.started');
   if (started === undefined) return null;
@@ -48,7 +48,7 @@ export function firstEpochOf(events: readonly RunEvent[]): FirstEpoch | null {
   return { started, samples, end: end?.type === 'epoch.finished' ? end : null };
 }
 
-/** `now` has come at least as far as `stored`. */
+/** Compares the stored first epoch with that of a new run, which has come at least as far. */
 export function compareFirstEpochs(stored: FirstEpoch, now: FirstEpoch): Verification {
   const firstDifference = differences(stored, now)[0] ?? null;
   const same = firstDifference === null;
@@ -77,7 +77,7 @@ function differences(stored: FirstEpoch, now: FirstEpoch): EpochDifference[] {
   return all.filter((one) => !Object.is(one.stored, one.now));
 }
 
-/** Means and deviations of the training images: where they differ, so do the images. */
+/** Means and deviations of the training images: where these differ, the images differ too. */
 function statistics(stored: FirstEpoch, now: FirstEpoch): EpochDifference[] {
   const [own, other] = [stored, now].map(({ started: { normalization } }) => [
     ...normalization.mean,
@@ -95,7 +95,7 @@ function difference(
   return { what, step, stored, now };
 }
 
-/** Of the first loss, which is one forward pass from the same weights; later ones take the difference through updates. */
+/** Bound on the first loss, which is one forward pass from the same weights; updates amplify the differences of later losses. */
 const ROUNDING_OF_FIRST_LOSS = 1e-4;
 const ROUNDING_OF_EPOCH = 0.05;
 

@@ -13,13 +13,13 @@ interface AxisSettings {
   readonly palette: Palette;
   readonly range?: Partial<Range>;
   readonly isLog?: boolean;
-  /** Values are differences: what is above zero says so. */
+  /** Whether values are differences: then those above zero carry a plus sign. */
   readonly isSigned?: boolean;
-  /** Only whole numbers mean something: epochs, steps, layers. */
+  /** Whether only whole numbers make sense, as for epochs, steps and layers. */
   readonly isWhole?: boolean;
 }
 
-/** An axis whose ticks carry as many decimals as they need; the line at zero is darker than the others. */
+/** An axis whose ticks carry as many decimals as they need, and whose line at zero is darker than the others. */
 export function valueAxis(settings: AxisSettings): ScaleOptions {
   return settings.isLog === true ? logAxis(settings) : linearAxis(settings);
 }
@@ -63,7 +63,7 @@ function logAxis({ title, look, palette, range = {} }: AxisSettings): ScaleOptio
 function lines(palette: Palette) {
   return {
     grid: {
-      // A bar chart would put its lines between two bars.
+      // By default a bar chart puts the grid lines between two bars.
       offset: false,
       color: ({ tick }: { readonly tick?: { readonly value: number } }) =>
         tick?.value === 0 ? palette.neutral : palette.grid,
@@ -81,7 +81,7 @@ export function axisTitle({ title, look, palette }: Pick<AxisSettings, 'title' |
   return { display: true, text: title, color: palette.text, font: { size: look.fontPx } };
 }
 
-/** Labels lie one below the other at the left, and side by side below. */
+/** Labels stand one below the other on the left axis, and side by side on the bottom axis. */
 function mostTicks(scale: Scale, fontPx: number): number {
   return scale.isHorizontal() ? scale.width / (4.2 * fontPx) : scale.height / (1.9 * fontPx);
 }
@@ -97,13 +97,13 @@ export function niceTicks({ min, max }: Range, most: number, leastStep = 0): num
   const step = power * (NICE_STEPS.find((size) => size * power >= least * (1 - 1e-9)) ?? 10);
   const first = Math.ceil(min / step - 1e-9);
   const count = Math.max(0, Math.floor(max / step + 1e-9) - first + 1);
-  // Rounded, so that 3 * 0.1 is 0.3.
+  // Rounding makes 3 * 0.1 give 0.3.
   return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 type Ticks = readonly { readonly value: number }[];
 
-/** All ticks with as many decimals as the step between two needs. */
+/** Every tick gets as many decimals as the step between two ticks needs. */
 export function tickText(value: number, all: Ticks): string {
   const step = all.length < 2 ? value : all[1].value - all[0].value;
   const decimals = [0, 1, 2, 3, 4, 5, 6].find((places) => isWholeNumber(step * 10 ** places)) ?? 7;
@@ -111,7 +111,7 @@ export function tickText(value: number, all: Ticks): string {
   return grouped(decimal(value, decimals));
 }
 
-/** Whole powers of ten; over less than two of them also 2 and 5 times. */
+/** Labels whole powers of ten; on an axis of less than two powers, also their multiples by 2 and 5. */
 function logTickText(value: number, all: Ticks): string {
   const decades = Math.log10(all[all.length - 1].value / all[0].value);
   const lead = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));

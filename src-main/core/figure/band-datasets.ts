@@ -18,7 +18,7 @@ import { faded } from './palette.ts';
 import { seedBand } from './seed-band.ts';
 import type { SeriesStyle } from './series-style.ts';
 
-/** A line and its shade an arm: the mean over its seeds and the interval of that mean. */
+/** A line and a shade per arm: the mean over its seeds and the interval of that mean. */
 export function bandDatasets(groups: readonly CurveGroup[], options: CurveOptions): FigureDataset[] {
   const bands = groups.map((group) => bandOf(group, options));
   const drawn = groups.flatMap(({ runs }) => runs);
@@ -42,7 +42,7 @@ function bandOf(group: CurveGroup, { x, factor }: CurveOptions) {
   const band = seedBand(group.runs, x);
   const { arm, studyId } = group.runs[0].run;
   const ids = { ...(arm !== null && { arm }), ...(studyId !== null && { studyId }) };
-  // Past the end of its first run a band says nothing, and would only stretch the axis.
+  // A band has no values after its first run ends, and would only stretch the axis.
   const end = 1 + band.mean.findLastIndex(Number.isFinite);
   const points = (ys: readonly number[]): FigurePoint[] =>
     ys.slice(0, end).map((y, index) => ({ x: band.x[index], y: factor * y, ...ids }));

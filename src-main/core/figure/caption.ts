@@ -3,10 +3,10 @@ import { shortened } from './labels.ts';
 
 const RUN_ID_LENGTH = 8;
 const LONGEST_STUDY_NAME = 120;
-/** The table names all. */
+/** The caption names so many runs; the table names all of them. */
 const MOST_RUN_IDS = 20;
 
-/** "Runs: 4k2h8d0c, 9x1m2n3b.": what a reader needs to find the numbers again. */
+/** "Runs: 4k2h8d0c, 9x1m2n3b.": with these a reader can find the numbers again. */
 export function runIds(ids: readonly string[]): string[] {
   const distinct = [...new Set(ids)];
   if (distinct.length === 0) return [];
@@ -25,7 +25,7 @@ export function studyNames(names: readonly (string | null)[]): string {
   return `${quoted.length === 1 ? 'Study' : 'Studies'} ${list}`;
 }
 
-/** What one run is: "cubic scaled 0.8, seed 2, of study “quick”". */
+/** The description of one run: "cubic scaled 0.8, seed 2, of study “quick”". */
 export function runCaption(run: Pick<RunSummary, 'arm' | 'studyName' | 'spec'>, policy: string): string {
   const study = run.studyName === null ? '' : ` of study “${shortened(run.studyName, LONGEST_STUDY_NAME)}”`;
   return `${shortened(run.arm ?? policy, LONGEST_STUDY_NAME)}, seed ${run.spec.seed}${study}`;

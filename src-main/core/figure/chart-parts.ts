@@ -14,8 +14,8 @@ import {
 import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars';
 
 /**
- * What figures consist of, for Chart.js to know: whoever draws them registers these, on the page and on paper alike. Nothing else
- * in core needs Chart.js to run.
+ * The parts of Chart.js that figures use: both the page and the exporter register them before they draw. Nothing else in core
+ * needs Chart.js at run time.
  */
 export const CHART_PARTS = [
   ...[BarController, LineController, ScatterController, ScatterWithErrorBarsController],

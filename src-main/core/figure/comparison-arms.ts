@@ -13,7 +13,7 @@ export interface ComparedStudy {
   readonly comparison: Comparison;
 }
 
-/** One seed's place in the figure: x is the time saved in %, y the error by the view's measure. */
+/** The place of one seed in the figure: x is the time saved in %, y the error by the view's measure. */
 export interface SeedPlace {
   readonly x: number;
   readonly y: number;
@@ -31,7 +31,7 @@ export interface ShownArm {
   readonly savedInterval: Interval | null;
   readonly errorInterval: Interval | null;
   readonly seeds: readonly SeedPlace[];
-  /** What colours and facets tell apart; null for the baseline, which belongs to all. */
+  /** The values that colours and panels distinguish; null for the baseline, which belongs to all. */
   readonly keys: Readonly<Record<ComparisonKey, string>> | null;
 }
 
@@ -56,7 +56,7 @@ function allArms(studies: readonly ComparedStudy[], view: ComparisonView): Shown
   );
 }
 
-/** Whether no two networks of these studies share a family: "ResNet" is enough then, without its depth. */
+/** Whether each family has only one network in these studies: then "ResNet" is enough, without its depth. */
 function familiesSuffice(studies: readonly ComparedStudy[]): boolean {
   const models = studies.map(({ study }) => study.base.model);
   return new Set(models.map(networkFamily)).size === new Set(models.map(networkName)).size;
@@ -68,7 +68,7 @@ interface KeyContext {
 }
 
 function keysOf(arm: ComparedArm, study: StudyRecord, { arms, family }: KeyContext): ShownArm['keys'] {
-  // An equal-time baseline goes with the arm whose time it gets.
+  // An equal-time baseline takes the values of the arm whose time it gets.
   const { name, policy } = arms.find((other) => other.name === arm.of) ?? arm;
   return {
     arm: name,
@@ -110,13 +110,13 @@ function scaledInterval(interval: Interval | null, by: number): Interval | null 
   return interval === null ? null : [by * interval[0], by * interval[1]];
 }
 
-/** Among the arms that are shown, by the measures that are chosen. */
+/** The front of the arms that are shown, by the chosen measures. */
 export function frontOf(arms: readonly ShownArm[]): ShownArm[] {
   const isOnFront = paretoFront(arms.map(({ saved, error }) => ({ saved, cost: error })));
   return arms.filter((_, index) => isOnFront[index]);
 }
 
-/** The values of a key in their order: t0 by its number, everything else as it comes. */
+/** The values of a key: t0 ordered by its number, everything else as it comes. */
 export function valuesOf(arms: readonly ShownArm[], key: ComparisonKey): string[] {
   const values = [...new Set(arms.flatMap(({ keys }) => (keys === null ? [] : [keys[key]])))];
   return key === 't0' ? values.sort((one, other) => numberIn(one) - numberIn(other)) : values;

@@ -8,24 +8,24 @@ import { frameAround } from './figure-range.ts';
 import type { Palette } from './palette.ts';
 import { speedupTicks } from './speedup-ticks.ts';
 
-export const SAVED_TITLES: Readonly<Record<ComparisonView['saved'], string>> = {
+const SAVED_TITLES: Readonly<Record<ComparisonView['saved'], string>> = {
   wall: 'training time saved (wall clock, %)',
   profile: 'training time saved (profile, %)',
   compute: 'training compute saved (predicted, %)',
 };
 
-export const ERROR_TITLES: Readonly<Record<ComparisonView['error'], string>> = {
+const ERROR_TITLES: Readonly<Record<ComparisonView['error'], string>> = {
   points: 'error delta (points)',
   relative: 'relative error increase (%)',
 };
 
 export interface ComparisonFrame {
-  /** Time saved, in %. */
+  /** The range of time saved, in %. */
   readonly x: Range;
   readonly y: Range;
 }
 
-/** Around the origin and all that is shown, for all panels alike. */
+/** The frame around the origin and all that is shown, the same for all panels. */
 export function comparisonFrame(
   arms: readonly ShownArm[],
   { view, rangeX, rangeY }: ComparisonRequest,
@@ -45,7 +45,7 @@ export function comparisonFrame(
     ends.flatMap((arm) => arm.errorInterval ?? []),
     0.4,
   );
-  // No interval makes more than all of the time saved.
+  // However wide an interval is, no more than all of the time can be saved.
   return { x: asRange(rangeX) ?? { ...x, max: Math.min(x.max, 100) }, y: asRange(rangeY) ?? y };
 }
 
@@ -56,11 +56,11 @@ function asRange(chosen: readonly [number, number] | null): Range | null {
 interface AxesContext {
   readonly look: FigureLook;
   readonly palette: Palette;
-  /** Panels side by side: narrow ones have room for fewer ticks. */
+  /** Number of panels side by side: narrow ones have room for fewer ticks. */
   readonly columns: number;
 }
 
-/** Below, time saved in %; above, the same places as a speedup; at the left, the accuracy lost. */
+/** The axes: time saved in % below, the same places as speedups above, the accuracy lost at the left. */
 export function comparisonScales(frame: ComparisonFrame, view: ComparisonView, context: AxesContext): Scales {
   const { look, palette, columns } = context;
   return {
@@ -72,7 +72,7 @@ export function comparisonScales(frame: ComparisonFrame, view: ComparisonView, c
       position: 'top',
       grid: { drawOnChartArea: false, tickColor: palette.neutral },
       border: { color: palette.neutral },
-      // Follows the axis below when that is zoomed, so ticks are made from the scale's own ends.
+      // This axis follows the lower one when that is zoomed, so its ticks are made from the scale's own ends.
       afterBuildTicks: (scale) => {
         scale.ticks = speedupTicks(scale, 0.07 * columns);
       },

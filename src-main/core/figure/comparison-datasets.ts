@@ -8,25 +8,25 @@ import { faded, receding } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { baselineStyle, hollowStyle } from './series-style.ts';
 
-/** A seed's marker against its arm's. */
+/** Size of a seed's marker relative to its arm's. */
 const SEED_SIZE = 0.5;
 const SEED_OPACITY = 0.4;
 
 export interface ComparisonStyles {
   readonly palette: Palette;
-  /** Of an arm, by what colours tell apart. */
+  /** The style of an arm, by the key that colours distinguish. */
   readonly styleOf: (arm: ShownArm) => SeriesStyle;
-  /** Legend entries: what each colour stands for. */
+  /** The legend entries, which say what each colour stands for. */
   readonly legend: readonly { readonly label: string; readonly style: SeriesStyle }[];
-  /** Whether it is drawn paler, since another arm is at least as good in both. */
+  /** Whether the arm is drawn paler because another one dominates it. */
   readonly isPale: (arm: ShownArm) => boolean;
-  /** What is to be said of an arm's mean beside its place. */
+  /** A remark on an arm's mean, in addition to its place. */
   readonly noteOf: (arm: ShownArm) => string | undefined;
 }
 
 /**
- * First is drawn on top. A data set without a label has no entry in the legend; the legend's own have no points, so that
- * what a colour means is said once, however many arms wear it.
+ * The first data set is drawn on top. A data set without a label has no entry in the legend; the legend's own data sets have no
+ * points, so that each colour is explained once, however many arms have it.
  */
 export function comparisonDatasets(
   arms: readonly ShownArm[],
@@ -72,7 +72,7 @@ function meanPoint({ saved, error, arm, studyId }: ShownArm) {
   return saved === null || error === null ? [] : [{ x: saved, y: error, arm: arm.name, studyId }];
 }
 
-/** Apart from the means, since they would be drawn over the markers and fill the hollow ones. */
+/** Intervals are data sets of their own: with the means, they would be drawn over the markers and fill the hollow ones. */
 function intervalsOf(shown: ShownArm, { styleOf }: ComparisonStyles): FigureDataset {
   const { savedInterval, errorInterval } = shown;
   const { colour } = styleOf(shown);

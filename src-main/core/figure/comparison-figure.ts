@@ -19,7 +19,7 @@ import { shortened } from './labels.ts';
 import { paletteOf, receding } from './palette.ts';
 import { baselineStyle, seriesStyle } from './series-style.ts';
 
-export async function readStudies(ids: readonly string[], source: FigureSource): Promise<ComparedStudy[]> {
+async function readStudies(ids: readonly string[], source: FigureSource): Promise<ComparedStudy[]> {
   return Promise.all(
     ids.map(async (id) => {
       const [study, comparison] = await Promise.all([source.study(id), source.compare(id)]);
@@ -29,8 +29,8 @@ export async function readStudies(ids: readonly string[], source: FigureSource):
 }
 
 /**
- * Time saved against accuracy lost, both against the baseline of the same study at the origin. Every seed is a faint point,
- * every arm a mean with its intervals; an equal-time baseline is its arm's marker, hollow.
+ * Time saved and accuracy lost, both measured from the baseline of the same study at the origin. Every seed is a faint point,
+ * every arm a mean with its intervals; an equal-time baseline has its arm's marker, hollow.
  */
 export function comparisonFigure(
   studies: readonly ComparedStudy[],
@@ -51,7 +51,7 @@ export function comparisonFigure(
   };
 }
 
-/** Two in a row for two or four, else three. */
+/** Two columns for two or four panels, else three. */
 function columnsFor(panels: number): number {
   return panels === 4 ? 2 : Math.min(3, panels);
 }
@@ -100,7 +100,7 @@ function panelOf(title: string | null, arms: readonly ShownArm[], context: Panel
   };
 }
 
-/** Why there is nothing to see where there is nothing. */
+/** The reason why a figure is empty, if it is. */
 function missingText(arms: readonly ShownArm[], view: ComparisonView): string[] {
   const compared = arms.filter(({ arm }) => arm.role !== 'baseline');
   if (compared.some(({ saved, error }) => saved !== null && error !== null)) return [];

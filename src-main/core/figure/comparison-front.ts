@@ -2,26 +2,26 @@ import type { ComparedStudy, ShownArm } from './comparison-arms.ts';
 import { frontOf, valuesOf } from './comparison-arms.ts';
 import type { ComparisonView } from './comparison-view.ts';
 
-/** Unknown is an arm that lacks one of the two measures. */
+/** The place of an arm is unknown if one of its two measures is missing. */
 export type FrontPlace = 'on' | 'dominated' | 'unknown';
 
 export type FrontPlaces = ReadonlyMap<ShownArm, FrontPlace>;
 
-/** Studies as a view shows them. */
+/** Studies, and how a view shows them. */
 export interface ShownStudies {
   readonly studies: readonly ComparedStudy[];
   readonly view: ComparisonView;
-  /** `shownArms` of the two. */
+  /** The result of `shownArms` for these studies and this view. */
   readonly arms: readonly ShownArm[];
 }
 
-/** The panels of the figure: the values of what they are told apart by, or one without a title. */
+/** Titles of the figure's panels: the values that distinguish them, or null for a single panel. */
 export function panelTitles(arms: readonly ShownArm[], { facetBy }: ComparisonView): readonly (string | null)[] {
   const titles = facetBy === null ? [] : valuesOf(arms, facetBy);
   return titles.length === 0 ? [null] : titles;
 }
 
-/** The arms of one panel. The baseline is in every one. */
+/** The arms of one panel. The baseline is in every panel. */
 export function armsOfPanel(
   title: string | null,
   arms: readonly ShownArm[],
@@ -30,7 +30,7 @@ export function armsOfPanel(
   return arms.filter(({ keys }) => keys === null || facetBy === null || keys[facetBy] === title);
 }
 
-/** Where each arm stands among those of its panel, by the measures of the view; a baseline by the panel that is kindest to it. */
+/** The place of each arm among those of its panel, by the measures of the view. A baseline has its best place. */
 export function frontPlaces(arms: readonly ShownArm[], view: ComparisonView): FrontPlaces {
   const panels = panelTitles(arms, view).map((title) => armsOfPanel(title, arms, view));
   const front = new Set(panels.flatMap(frontOf));
@@ -46,8 +46,8 @@ function isNumber(value: number | null): boolean {
 }
 
 /**
- * In which share of resamples each arm is on the front, by its study and name. Resampled was the front of all arms of one study
- * by wall clock and error delta: of another front, nothing is known.
+ * The share of resamples in which an arm is on the front; null unless the view shows the one front that was resampled, that of
+ * all arms of one study by wall clock and error delta.
  */
 export function frontShareOf({ arm }: ShownArm, { studies, view, arms }: ShownStudies): number | null {
   const isOneFront = studies.length === 1 && arms.length === studies[0].comparison.arms.length && view.facetBy === null;

@@ -11,7 +11,7 @@ const ERROR_COLUMN: Readonly<Record<ComparisonView['error'], string>> = {
 
 const COLUMNS = ['study', 'studyId', 'arm', 'role', 'of', 'mark', 'seed', 'runId', 'n'] as const;
 
-/** Everything that is drawn: a row an arm with its interval, then a row a seed. Unknown is null. */
+/** Everything that is drawn: one row per arm with its interval, then one row per seed. Unknown is null. */
 export function comparisonTable(studies: ShownStudies): FigureTable {
   const { arms, view } = studies;
   const [saved, error] = [`saved_${view.saved}_percent`, ERROR_COLUMN[view.error]];

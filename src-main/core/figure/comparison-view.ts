@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { shownRange } from './request-parts.ts';
 
 /** Which of the three savings is the x axis: measured training time, measured step times, or predicted multiply-adds. */
-export const SAVED_MEASURES = ['wall', 'profile', 'compute'] as const;
+const SAVED_MEASURES = ['wall', 'profile', 'compute'] as const;
 /** How the accuracy lost is counted: points of test error, or relative to the baseline's error. */
-export const ERROR_MEASURES = ['points', 'relative'] as const;
+const ERROR_MEASURES = ['points', 'relative'] as const;
 /**
- * What colours or facets tell apart: the arm, the variant (linear or cubic, plain or scaled), t0, the network (DenseNet, ResNet,
+ * What colours or panels distinguish: the arm, the variant (linear or cubic, plain or scaled), t0, the network (DenseNet, ResNet,
  * VGG), skip connections or none, the data set, the study.
  */
 export const COMPARISON_KEYS = ['arm', 'variant', 't0', 'network', 'skip', 'dataset', 'study'] as const;
@@ -23,7 +23,7 @@ export const comparisonViewSchema = z.strictObject({
   intervals: z.boolean().default(true),
   equalTime: z.boolean().default(true),
   front: z.boolean().default(true),
-  /** Arms that are left out: those with one of these values, such as { t0: ['t0 = 0.5'] }. */
+  /** Arms with one of these values are left out, such as { t0: ['t0 = 0.5'] }. */
   hidden: z.partialRecord(z.enum(COMPARISON_KEYS), z.array(z.string().max(300)).max(1000)).default({}),
 });
 

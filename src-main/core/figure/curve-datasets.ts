@@ -19,13 +19,13 @@ import { faded } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { dashOf } from './series-style.ts';
 
-/** Envelopes of more lines than these would cover each other. */
+/** The envelopes of more lines than this would cover each other. */
 const MOST_ENVELOPES = 8;
-/** Past these, lines are told apart by pointing at them. */
+/** More lines than this carry no markers: a reader distinguishes them by pointing at them. */
 const MOST_MARKED_LINES = 40;
 const RAW_OPACITY = 0.25;
 
-/** A line a run: colour and marker say the arm, the dash says the seed. First is drawn on top. */
+/** One line per run: colour and marker show the arm, the dash shows the seed. The first data set is drawn on top. */
 export function runDatasets(groups: readonly CurveGroup[], options: CurveOptions): FigureDataset[] {
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   const entries = groups.slice(0, MOST_LEGEND_ENTRIES);
@@ -47,7 +47,7 @@ export function runDatasets(groups: readonly CurveGroup[], options: CurveOptions
   ];
 }
 
-/** Alone, an arm's run takes the arm's dash; among its seeds, the seed's. */
+/** The only run of an arm takes the arm's dash; one of several takes its seed's. */
 function lineDash({ runs, style }: CurveGroup, seed: number): readonly number[] {
   return runs.length === 1 ? style.dash : dashOf(seed);
 }
@@ -57,7 +57,7 @@ function groupText({ label, runs }: CurveGroup): string {
   return runs.length === 1 ? `${name}, seed ${runs[0].run.spec.seed}` : `${name} (n = ${runs.length})`;
 }
 
-/** A line for the eye: its points are in the data sets behind it. */
+/** An entry without points: those are in the data sets after it. */
 function legendEntry({ style, runs }: CurveGroup, label: string): FigureDataset {
   const dash = runs.length === 1 ? style.dash : [];
   return { ...lineLook({ ...style, dash }), ...style.marker, type: 'line', label, data: [] } as FigureDataset;
@@ -87,7 +87,7 @@ interface Underlay {
   readonly count: number;
 }
 
-/** Under the line: the raw one where it is smoothed, and from least to most where points were folded into buckets. */
+/** What lies under a line: the raw line where it is smoothed, and the range of each bucket where points were reduced to buckets. */
 function underlays(drawn: DrawnRun, style: SeriesStyle, { options, count }: Underlay): FigureDataset[] {
   const { curve } = drawn;
   const isReduced = curve.points > curve.last.length;

@@ -25,22 +25,22 @@ const schema = z.strictObject({
   kind: z.literal('curves'),
   runs: z.array(subjectId).min(1).max(1000),
   series: z.enum(CHART_SERIES).default('validationError'),
-  /** Of the moving average, 0 for none; the raw line stays under it. */
+  /** Weight of the moving average, 0 for none; the raw line stays under it. */
   smoothing: z.number().min(0).max(0.999).default(0),
-  /** Runs that differ only by seed as one band: their mean, and its 95 % interval. */
+  /** Whether runs that differ only by seed become one band: their mean and its 95 % interval. */
   bands: z.boolean().default(false),
   ...curveAxes,
 });
 type Request = z.infer<typeof schema>;
 
-/** A series along the training of runs: what figures of curves have in common. */
+/** The request that all figures of curves have in common: a series along the training of runs. */
 export interface ShownCurves extends Omit<Request, 'kind' | 'series'> {
   readonly series: CurveSeries;
-  /** Whether a value holds for all of its epoch. */
+  /** Whether a value holds for the whole of its epoch. */
   readonly isStepped?: boolean;
 }
 
-/** All numbers of a figure of curves. */
+/** All the numbers of a figure of curves. */
 export interface CurveNumbers {
   readonly drawn: readonly DrawnRun[];
   readonly armOrder: ArmOrder;
@@ -63,13 +63,13 @@ export async function readCurves(request: ShownCurves, source: FigureSource): Pr
   return { drawn, armOrder: await armOrderOf(runs, source) };
 }
 
-/** A chart is not wider than some hundred pixels that differ; a thousand lines need fewer yet. */
+/** A chart has only some hundred distinct columns of pixels, so more buckets show nothing; a thousand lines need fewer still. */
 function bucketsFor(runs: number): number {
   if (runs <= 20) return 600;
   return runs <= 100 ? 400 : 200;
 }
 
-/** Only of one study: the arms of several take their colours in turn. */
+/** The order of arms if all runs are of one study; the arms of several studies take their colours in turn. */
 async function armOrderOf(runs: readonly RunSummary[], source: FigureSource): Promise<ArmOrder> {
   const ids = [...new Set(runs.map((run) => run.studyId))];
   const [id] = ids;
@@ -78,7 +78,7 @@ async function armOrderOf(runs: readonly RunSummary[], source: FigureSource): Pr
   return new Map([[id, arms.filter((arm) => arm.role === 'policy').map((arm) => arm.name)]]);
 }
 
-/** A series of one or many runs along their training. */
+/** Draws a series of one or many runs along their training. */
 export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCurves, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
   const series = seriesNamed(request.series);
@@ -98,7 +98,7 @@ export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCur
     }),
   };
   const titles = drawn.length === 0 ? ['No epoch has ended yet.'] : [];
-  // Made when it is asked for: a thousand curves have more rows than a chart has time for.
+  // The table is made on demand: the rows of a thousand curves would delay the chart.
   let table: FigureTable | null = null;
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
   return {
@@ -112,7 +112,7 @@ export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCur
   };
 }
 
-/** Around the means; with few seeds, intervals may leave it, and never show errors or losses below zero. */
+/** The frame around the means. With few seeds, intervals may reach out of it; it goes below zero only where a mean does. */
 function bandFrame(datasets: readonly FigureDataset[]): Partial<Range> {
   const heights = (isShade: boolean) =>
     datasets
@@ -147,7 +147,7 @@ function markTexts(drawn: readonly DrawnRun[], request: ShownCurves): string[] {
   ];
 }
 
-/** A row a point, as the database has it, reduced to buckets where there are more points than a figure shows. */
+/** One row per point as the database has it, reduced to buckets where there are more points than a figure shows. */
 function tableOf(drawn: readonly DrawnRun[], series: Series): FigureTable {
   const factor = factorOf(series);
   const hasLayers = series.of === 'layer';
@@ -173,7 +173,7 @@ function tableOf(drawn: readonly DrawnRun[], series: Series): FigureTable {
   };
 }
 
-/** A chart for each series that curves can show; those that are measured only where the run has them. */
+/** A chart for each series that curves can show; a measured series only where the run has it. */
 function runCharts({ id, epochs }: RunDetail): RunChart[] {
   return CHART_SERIES.flatMap((key): RunChart[] => {
     const { per, stored, chart } = seriesNamed(key);

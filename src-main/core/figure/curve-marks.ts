@@ -15,7 +15,7 @@ const MARKS_A_LINE = 7;
 
 export const MOST_LEGEND_ENTRIES = 12;
 
-/** What every line has, so that many thousand points are drawn as they are. */
+/** Settings of every line, so that Chart.js draws many thousand points without parsing or sorting them. */
 export const AS_THEY_ARE = { type: 'line', parsing: false, normalized: true, spanGaps: false, tension: 0 } as const;
 
 export const BAND_OPACITY = 0.18;
@@ -31,12 +31,12 @@ export function restEntry(rest: number, { muted }: Palette): FigureDataset[] {
   ];
 }
 
-/** Where between two marks an arm has its own, so that those of arms do not pile up: 0 to 1. */
+/** A group's offset between two marks, 0 to 1, so that the marks of different arms do not pile up. */
 export function phaseOf(group: CurveGroup, groups: readonly CurveGroup[]): number {
   return (groups.indexOf(group) + 0.5) / groups.length;
 }
 
-/** A few markers along the line, so that arms differ without colour too. */
+/** A few markers along the line, so that arms also differ without colour. */
 export function marks(
   points: readonly FigurePoint[],
   { colour, marker, fill = colour }: SeriesStyle,

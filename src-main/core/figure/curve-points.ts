@@ -3,13 +3,13 @@ import type { FigurePoint } from './built-figure.ts';
 import type { DrawnRun } from './curve-series.ts';
 import type { RunPlace } from './request-parts.ts';
 
-/** With a factor that turns fractions into percent. */
+/** What the x axis counts, and the factor that turns stored values into shown ones (100 for fractions in percent). */
 export interface CurveScale {
   readonly x: RunPlace;
   readonly factor: number;
 }
 
-/** A line through one column of a curve. What is not finite is a gap. */
+/** A line through one column of a curve. A value that is not finite makes a gap. */
 export function curvePoints(
   { run, curve }: DrawnRun,
   column: readonly number[],
@@ -18,7 +18,7 @@ export function curvePoints(
   const places = curve[x];
   const { runId, arm, studyId } = idsOf(run);
   const points = new Array<FigurePoint>(column.length);
-  // Written out, all of one shape: hundreds of thousands of them are made before a chart of a thousand runs is drawn.
+  // A plain loop with objects of one shape: a chart of a thousand runs makes hundreds of thousands of them.
   for (let index = 0; index < column.length; index++) {
     const value = column[index];
     points[index] = { x: places[index], y: Number.isFinite(value) ? factor * value : Number.NaN, runId, arm, studyId };
@@ -30,7 +30,7 @@ function idsOf({ id, arm, studyId }: DrawnRun['run']) {
   return { runId: id, arm: arm ?? undefined, studyId: studyId ?? undefined };
 }
 
-/** Where a curve has no finite value, one sign at the last height before: the loss of a run that diverged. */
+/** One sign where a curve stops being finite, at its last height before, such as for the loss of a run that diverged. */
 export function brokenPoints({ run, curve }: DrawnRun, { x, factor }: CurveScale): FigurePoint[] {
   const ids = idsOf(run);
   let height: number | null = null;

@@ -7,23 +7,23 @@ import type { Palette } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { baselineStyle, dashOf, seriesStyle } from './series-style.ts';
 
-/** A run that has something to draw, and what tells it apart. */
+/** A run that has something to draw, and its curve. */
 export interface DrawnRun {
   readonly run: RunSummary;
   readonly curve: Curve;
 }
 
-/** Runs that differ only by their seed, or one layer of all runs: one colour, and one band. */
+/** Runs that differ only by their seed, or one layer of all runs: they share a colour, and make one band. */
 export interface CurveGroup {
   readonly label: string;
   readonly style: SeriesStyle;
   readonly runs: readonly DrawnRun[];
 }
 
-/** Names of policy arms by study, in the studies' order: they give arms the colours that the comparison gives them. */
+/** Names of policy arms by study, in the study's order, so that an arm has the same colour here as in the comparison. */
 export type ArmOrder = ReadonlyMap<string, readonly string[]>;
 
-/** By layers for a series of layers; else by arms, in their order where they are of one study, or as they come. */
+/** Groups by layer for a series of layers; else by arm, in the study's order if there is one study, or as they come. */
 export function curveGroups(drawn: readonly DrawnRun[], order: ArmOrder, palette: Palette): CurveGroup[] {
   if (drawn.some(({ curve }) => curve.layer !== null)) return groupLayers(drawn, palette);
   const groups = groupedBy(drawn, ({ run }) => groupKey(run));
@@ -54,7 +54,7 @@ function groupLabel(run: RunSummary, needsStudy: boolean): string {
   return needsStudy && run.studyName !== null ? `${run.arm} (${run.studyName})` : run.arm;
 }
 
-/** By the place of a group's arm in its study; several studies, and runs without one, take the colours in turn. */
+/** Styles by the place of a group's arm in its study; groups of several studies, or of none, take the colours in turn. */
 function stylesOf(firsts: readonly RunSummary[], order: ArmOrder, palette: Palette): Map<string, SeriesStyle> {
   const isOneStudy = order.size === 1 && firsts.every((run) => run.studyId !== null && order.has(run.studyId));
   const arms = isOneStudy ? [...order.values()][0] : turnOrder(firsts);
@@ -73,7 +73,7 @@ function turnOrder(firsts: readonly RunSummary[]): string[] {
   return firsts.map(groupKey);
 }
 
-/** An equal-time baseline wears the colour of the arm whose time it gets. */
+/** An equal-time baseline has the colour of the arm whose time it gets. */
 function policyArm({ role, arm }: RunSummary): string {
   const suffix = equalTimeName('');
   return role === 'equal-time' && arm?.endsWith(suffix) ? arm.slice(0, -suffix.length) : (arm ?? '');

@@ -15,7 +15,7 @@ type Request = z.infer<typeof schema>;
 const SERIES = { series: 'epochSeconds', smoothing: 0, bands: false, isStepped: true } as const;
 const TITLE = 'Training time of each epoch';
 
-/** Training seconds of each epoch, as steps, since they fall at freezes. */
+/** Training seconds of each epoch, drawn as steps because they drop at freezes. */
 export const epochTimes = {
   ...SHOWN_NOWHERE,
   kind: 'epoch-times',

@@ -4,21 +4,21 @@ import type { RunEvent } from '#core/run-event.ts';
 import type { BuiltFigure, FigureLook, FigureSource } from './built-figure.ts';
 import type { RunPlace } from './request-parts.ts';
 
-/** A request as a module writes it: the schema fills in the rest. */
+/** A request as a module writes it, from which the schema fills in the rest. */
 export interface WrittenRequest {
   readonly kind: string;
   readonly [option: string]: unknown;
 }
 
-/** Ids of what a figure shows: it is out of date when one of them changes. */
+/** Ids of the subjects of a figure: it is out of date when one of them changes. */
 export interface FigureSubjects {
   readonly runs: readonly string[];
   readonly studies: readonly string[];
 }
 
-/** Where a figure stands on a page, and what it shows at first. */
+/** A figure's place on a page, and what it shows at first. */
 interface PageChart<Request> {
-  /** Tells the charts of a page apart. */
+  /** Identifies the chart among those of its page. */
   readonly key: string;
   readonly title: string;
   readonly request: Request;
@@ -28,23 +28,23 @@ export interface RunChart<Request = WrittenRequest> extends PageChart<Request> {
   readonly tab: 'training' | 'layers' | 'profile' | 'time';
   /** Charts of a tab stand in the order of their places. */
   readonly place: number;
-  /** Over both columns. */
+  /** Whether the chart spans both columns. */
   readonly isWide: boolean;
-  /** In pixels. */
+  /** Height of the chart in pixels. */
   readonly height: number;
 }
 
-/** A figure of all runs of a study that have something to draw, or of the one that is chosen there. */
+/** A figure of all runs of a study that have something to draw, or of the run that is chosen there. */
 export interface StudyChart extends PageChart<WrittenRequest> {
   readonly of: 'runs' | 'run';
 }
 
-/** What a report draws figures of: ids. */
+/** Ids of everything that a report can draw figures of. */
 export interface ReportSubjects {
   readonly study: string;
   /** Runs with a finished epoch. */
   readonly trained: readonly string[];
-  /** Those of them that are not equal-time baselines, which only end earlier than the baseline. */
+  /** The `trained` runs without equal-time baselines, which take as long per epoch as the baseline and only end earlier. */
   readonly timed: readonly string[];
   /** The first run of each policy whose layers are known. */
   readonly timelines: readonly string[];
@@ -61,9 +61,9 @@ export interface FigureKind<Request extends { readonly kind: string } = { readon
   /** What the x axis can count; none where that cannot be chosen. */
   readonly places: readonly RunPlace[];
   subjects(request: Request): FigureSubjects;
-  /** Events within an epoch after which the figure is out of date. */
+  /** The events within an epoch that put the figure out of date. */
   events(request: Request): readonly RunEvent['type'][];
-  /** Of its file, without the ending. */
+  /** The name of its file, without the ending. */
   fileName(request: Request): string;
   /** Reads the numbers, and builds charts, caption and table. Throws 'not-found' where a run or study is gone. */
   draw(request: Request, source: FigureSource, look: FigureLook): Promise<BuiltFigure>;
@@ -72,7 +72,7 @@ export interface FigureKind<Request extends { readonly kind: string } = { readon
   reportRequests(subjects: ReportSubjects): readonly WrittenRequest[];
 }
 
-/** What most kinds have none of. */
+/** The members of a kind that is shown on no page and in no report. */
 export const SHOWN_NOWHERE = {
   studyCharts: [],
   events: () => [],

@@ -7,14 +7,12 @@ interface Frame {
   readonly look: FigureLook;
   readonly palette: Palette;
   readonly scales: Scales;
-  /** Above the panel: of a facet, or why there is nothing to see. */
+  /** Lines above the panel: its title, or the reason why it is empty. */
   readonly titles?: readonly string[];
   readonly hasLegend?: boolean;
-  /** Entries past these are summed up by one; none without a label. */
-  readonly legendRows?: number;
 }
 
-/** What all figures share: no animation, axes of their own, a legend above with an entry for each labelled data set. */
+/** The options of all figures: no animation, axes of their own, a legend above with an entry for each labelled data set. */
 export function figureOptions({ look, palette, scales, titles = [], hasLegend = true }: Frame): ChartOptions {
   const { fontPx } = look;
   return {
@@ -52,7 +50,7 @@ export function figureOptions({ look, palette, scales, titles = [], hasLegend = 
 export type FigureDataset = ChartDataset<'line' | 'scatter' | 'scatterWithErrorBars' | 'bar', FigureData>;
 type FigureData = (object | null)[];
 
-/** Chart.js cannot name the mixture of data sets in one type of its own. */
+/** Chart.js has no type for a mixture of data sets. */
 export function configurationOf(
   type: 'line' | 'scatter' | 'bar',
   datasets: readonly FigureDataset[],

@@ -3,13 +3,13 @@ export interface Range {
   readonly max: number;
 }
 
-/** With few seeds an interval can be many times wider than all points: the frame shows this much of it at each end. */
+/** With few seeds an interval can be many times wider than the span of all points: the frame shows this much of it at each end. */
 const INTERVAL_ROOM = 1.5;
 const MARGIN = 0.08;
 
 /**
- * A frame around all points and the ends of the intervals, which may leave it where they would dwarf the points. `least` is
- * the least span: a wider view of next to nothing is honest, a close one is noise.
+ * A frame around all points and the ends of their intervals; an end so far out that it would dwarf the points is cut off. `least`
+ * is the least span of the frame: a closer view would only magnify noise.
  */
 export function frameAround(points: readonly number[], ends: readonly number[], least: number): Range {
   const inner = rangeOf(points);
@@ -20,7 +20,7 @@ export function frameAround(points: readonly number[], ends: readonly number[], 
   return { min: min - margin, max: max + margin };
 }
 
-/** What is not finite does not count. */
+/** The range of the finite values. */
 export function rangeOf(values: Iterable<number>): Range {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -32,7 +32,7 @@ export function rangeOf(values: Iterable<number>): Range {
   return { min, max };
 }
 
-/** A part that was zoomed to, as the request carries it. */
+/** The range that the user zoomed to, as the request carries it. */
 export function chosenRange(chosen: readonly [number, number] | null): Partial<Range> {
   return chosen === null ? {} : { min: chosen[0], max: chosen[1] };
 }

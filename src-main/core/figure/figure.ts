@@ -15,19 +15,19 @@ export function figureKindOf({ kind }: FigureRequest): FigureKind {
   return found;
 }
 
-/** Reads what a figure needs and builds it, for the page and for paper alike. */
+/** Reads the numbers of a figure and builds it, for the page and for paper alike. */
 export function drawFigure(request: FigureRequest, source: FigureSource, look: FigureLook): Promise<BuiltFigure> {
   return figureKindOf(request).draw(request, source, look);
 }
 
-/** What the page of a run shows. */
+/** The charts on the page of a run. */
 export function runCharts(run: RunDetail): readonly RunChart<FigureRequest>[] {
   return ALL.flatMap((kind) => kind.runCharts(run))
     .map((chart) => ({ ...chart, request: figureRequestSchema.parse(chart.request) }))
     .sort((one, other) => one.place - other.place);
 }
 
-/** What the page of a study shows besides its comparison. */
+/** The charts on the page of a study, apart from its comparison. */
 export const STUDY_CHARTS: readonly StudyChart[] = ALL.flatMap(({ studyCharts }) => studyCharts);
 
 export function reportRequests(subjects: ReportSubjects): FigureRequest[] {

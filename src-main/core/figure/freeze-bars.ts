@@ -3,9 +3,9 @@ import type { Palette } from './palette.ts';
 import { blended } from './palette.ts';
 import type { LayerStory } from './run-schedule.ts';
 
-/** Shades of the learning rate between its start and zero. */
+/** Number of shades for a learning rate between its start and zero. */
 export const SHADES = 10;
-/** The last shade, so that a layer about to freeze still differs from the paper. */
+/** How pale the last shade is: a layer about to freeze still differs from the paper. */
 const PALEST = 0.86;
 
 export interface Timeline {
@@ -14,7 +14,7 @@ export interface Timeline {
   readonly placeOf: (step: number) => number;
 }
 
-/** Of one run: the frozen part on top, under it ever warmer shades below ever paler ones. */
+/** The bars of one run: the frozen part on top, then the shades, paler ones above warmer ones. */
 export function layerBars(timeline: Timeline): FigureDataset[] {
   const { palette } = timeline;
   return [
@@ -49,8 +49,8 @@ function bars(data: LayerBar[], colour: string): FigureDataset {
 }
 
 /**
- * Each shade reaches from where the rate falls under its level to the layer's end, and paler ones lie on it: no seams between
- * neighbours. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls under f at j = t acos(2f - 1) / pi, counted from the end of the warm-up.
+ * Each shade reaches from where the rate falls below its level to the layer's end, and paler shades lie on it, so neighbours
+ * have no seam. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls below f at j = t acos(2f - 1) / pi, counted from the end of the warm-up.
  */
 function shadeBars({ story, placeOf }: Timeline, shade: number): LayerBar[] {
   const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;

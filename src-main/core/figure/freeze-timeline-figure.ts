@@ -30,10 +30,10 @@ type Request = z.infer<typeof schema>;
 const LONGEST_LAYER_NAME = 18;
 
 /**
- * A row a layer, the stem on top: its learning rate relative to its start as shade of the warm tone, from the freeze on the
- * cool one. Planned freezes are hollow, those that happened filled.
+ * One row per layer, the stem on top: a shade of the warm tone shows its learning rate relative to its start, the cool tone shows
+ * that it is frozen. Planned freezes are hollow, those that happened filled.
  */
-export function freezeTimeline(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
+function freezeTimeline(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
   const story = layerStory(run);
   const placeOf = (step: number) => placeOfStep(step, request.x, run);
@@ -41,7 +41,7 @@ export function freezeTimeline(run: RunDetail, request: Request, look: FigureLoo
   const end = placeOf(run.steps);
   const axis = runAxis({ x: request.x, logX: false, rangeX: null }, { look, palette, last: end });
   const scales = {
-    // A bar chart leaves half a bar of room at its ends unless told otherwise.
+    // By default a bar chart leaves half a bar of room at its ends.
     x: { ...axis, min: 0, max: end, offset: false, grid: { ...axis.grid, offset: false } } as ScaleOptions,
     y: layerAxis(run, look, palette),
   };
@@ -62,7 +62,7 @@ function layerAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOpt
     grid: { display: false },
     border: { color: palette.neutral },
     title: axisTitle({ title: 'layer', look, palette }),
-    // Whole layers only: the scale's own steps would fall between two of them.
+    // Ticks stand at whole layers; the scale's own ones would also fall between two.
     afterBuildTicks: (scale) => {
       scale.ticks = Array.from({ length: last + 1 }, (_, layer) => ({ value: layer }));
     },
@@ -74,7 +74,7 @@ function layerAxis(run: RunDetail, look: FigureLook, palette: Palette): ScaleOpt
   };
 }
 
-/** First is drawn on top: signs, then the frozen part, then ever warmer shades below ever paler ones. */
+/** The first data set is drawn on top: signs, then the frozen part, then the shades, paler ones above warmer ones. */
 function timelineDatasets(timeline: Timeline): FigureDataset[] {
   const { palette } = timeline;
   return [
@@ -121,7 +121,7 @@ function freezeSigns({ story, palette, placeOf }: Timeline, kind: 'planned' | 'a
   } as FigureDataset;
 }
 
-/** How far a run is that is not over. */
+/** A line at the current step of an unfinished run. */
 function currentLine({ story, palette, placeOf }: Timeline): FigureDataset[] {
   const { currentStep, run } = story;
   if (currentStep === null) return [];
@@ -172,7 +172,7 @@ function tableOf({ run, schedule }: LayerStory): FigureTable {
 
 const TITLE = 'Freeze timeline';
 
-/** Layers by steps: the learning rate as shade, planned and actual freezes marked. */
+/** Layers by steps: shades show the learning rate, marks the planned and the actual freezes. */
 export const freezeTimelines = {
   ...SHOWN_NOWHERE,
   kind: 'freeze-timeline',

@@ -3,12 +3,12 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { networkOf } from '#core/network/network.ts';
 import type { BaseSpec } from '#core/run.ts';
 
-/** As papers call it: a wide residual network of width 1 is the plain one. */
+/** The name that papers use: a wide residual network of width 1 is a plain ResNet. */
 export function networkFamily(model: ModelSpec): string {
   return networkOf(model).family(model);
 }
 
-/** With everything that makes it another network: "DenseNet-BC 76 (k = 12)". */
+/** The name with everything that distinguishes the network: "DenseNet-BC 76 (k = 12)". */
 export function networkName(model: ModelSpec): string {
   return networkOf(model).name(model);
 }
@@ -18,7 +18,7 @@ export function skipName(model: ModelSpec): string {
   return networkOf(model).hasSkips(model) ? 'skip connections' : 'no skip connections';
 }
 
-/** A registered name, or what the place of the files says. */
+/** A registered name, or one made from the location of the files. */
 export function datasetName(dataset: BaseSpec['dataset']): string {
   if (typeof dataset === 'string') return dataset;
   const path = pathOf(dataset) ?? '';
@@ -29,7 +29,7 @@ export function datasetName(dataset: BaseSpec['dataset']): string {
 const LONGEST_NAME = 40;
 const LONGEST_END = 10;
 
-/** Names that would fill the legend lose their middle, where the points of a curve are. */
+/** Long names would fill the legend, so they lose their middle. */
 export function shortened(name: string, longest = LONGEST_NAME): string {
   const characters = [...name];
   if (characters.length <= longest) return name;

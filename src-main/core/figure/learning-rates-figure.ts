@@ -20,7 +20,7 @@ import { dashOf } from './series-style.ts';
 const schema = z.strictObject({ kind: z.literal('learning-rates'), run: subjectId, ...curveAxes });
 type Request = z.infer<typeof schema>;
 
-/** Steps at which a curve is read off the schedule: a half cosine is smooth long before this many. */
+/** Number of steps at which the schedule is read: a half cosine looks smooth with far fewer. */
 const SAMPLES = 120;
 /** With more layers, only the first and the last are named. */
 const MOST_NAMED_LAYERS = 8;
@@ -30,8 +30,8 @@ interface RatePoint {
   readonly rate: number;
 }
 
-/** The rate of every layer, by the very functions that train; each line ends where its layer freezes. */
-export function learningRatesFigure(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
+/** The rate of every layer, from the very functions that train; each line ends where its layer freezes. */
+function learningRatesFigure(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
   const story = layerStory(run);
   const placeOf = (step: number) => placeOfStep(step, request.x, run);
@@ -39,7 +39,7 @@ export function learningRatesFigure(run: RunDetail, request: Request, look: Figu
   const rates = story.endSteps.map((_, layer) => ratesOf(story, layer));
   const points = rates.map((all) => all.map(({ step, rate }) => ({ x: placeOf(step), y: rate, runId: run.id })));
   const scales = {
-    // The last rate is that of the step before the end.
+    // The last rate is that of the last step, which begins before the end.
     x: runAxis(
       { ...request, rangeX: request.rangeX ?? (request.logX ? null : [0, end]) },
       { look, palette, last: end },
@@ -60,7 +60,7 @@ export function learningRatesFigure(run: RunDetail, request: Request, look: Figu
   return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(story, rates) };
 }
 
-/** From step 0 to the last one that the layer trains. */
+/** The rates of a layer from step 0 to the last step in which it trains. */
 function ratesOf({ run, schedule, endSteps }: LayerStory, layer: number): RatePoint[] {
   const last = Math.max(0, Math.min(endSteps[layer], run.steps) - 1);
   const count = Math.min(SAMPLES, last) + 1;
@@ -90,7 +90,7 @@ function rateLines({ run }: LayerStory, points: readonly FigurePoint[][], palett
   });
 }
 
-/** Front layers warm, the last as dark as text: the order is in the shade. */
+/** The shade shows the order: front layers are warm, the last one is as dark as text. */
 function layerColour(depth: number, { active, text, ground }: Palette): string {
   return depth < 0.5 ? blended(blended(active, ground, 0.25), active, 2 * depth) : blended(active, text, 2 * depth - 1);
 }

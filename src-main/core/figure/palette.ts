@@ -6,18 +6,18 @@ export interface Palette {
   readonly text: string;
   readonly muted: string;
   readonly grid: string;
-  /** The baseline's, and that of everything that is no arm's own. */
+  /** The colour of the baseline, and of everything else that belongs to no arm. */
   readonly neutral: string;
   readonly frozen: string;
   readonly active: string;
   readonly bad: string;
-  /** Of arms and other series, in this order. */
+  /** The colours of arms and other series, in this order. */
   readonly series: readonly string[];
 }
 
-/** Okabe & Ito's colours, told apart by colour-blind readers too; black is the text's. All stand out from both grounds. */
+/** Okabe & Ito's colours, also distinct to colour-blind readers, without black, the colour of text. All stand out from both grounds. */
 const OKABE_ITO = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#F0E442'] as const;
-/** As far from each other as greys of print and photocopy allow. */
+/** Greys as far from each other as print and photocopies allow. */
 const GREYS = ['#000000', '#7a7a7a', '#444444', '#9c9c9c', '#222222', '#5e5e5e', '#8b8b8b'] as const;
 const GREYS_ON_DARK = ['#ffffff', '#8f8f8f', '#c4c4c4', '#6f6f6f', '#e2e2e2', '#a9a9a9', '#7f7f7f'] as const;
 
@@ -65,7 +65,7 @@ export function paletteOf({ theme, greySafe }: FigureLook): Palette {
     : { ...palette, frozen: '#8c8c8c', active: '#303030', bad: '#000000', series: GREYS };
 }
 
-/** The same colour, this opaque (0 to 1). */
+/** The same colour with this opacity (0 to 1). */
 export function faded(colour: string, opacity: number): string {
   const alpha = Math.round(255 * opacity)
     .toString(16)
@@ -73,12 +73,12 @@ export function faded(colour: string, opacity: number): string {
   return `${colour}${alpha}`;
 }
 
-/** The same colour as it recedes behind others: half grey, and half as far from the ground. */
+/** The same colour for a series behind others: half grey, and half as far from the ground. */
 export function receding(colour: string, { neutral, ground }: Palette): string {
   return blended(blended(colour, neutral, 0.5), ground, 0.5);
 }
 
-/** Between two colours, opaque: 0 is the first, 1 the second. */
+/** An opaque colour between two: a share of 0 is the first, 1 the second. */
 export function blended(first: string, second: string, share: number): string {
   const mixed = [1, 3, 5].map((place) => {
     const [from, to] = [first, second].map((colour) => Number.parseInt(colour.slice(place, place + 2), 16));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an axis along a training can count. */
+/** What the x axis of a figure along training can count. */
 export const RUN_PLACES = ['epoch', 'step', 'seconds'] as const;
 export type RunPlace = (typeof RUN_PLACES)[number];
 
@@ -10,7 +10,7 @@ export const subjectId = z.string().min(1).max(64);
 /** The part of an axis that is shown; null for all. */
 export const shownRange = z.tuple([z.number(), z.number()]).nullable().default(null);
 
-/** What every figure along a training can be told of its axes. */
+/** What a request can ask of the axes of every figure along training. */
 export const curveAxes = {
   x: z.enum(RUN_PLACES).default('epoch'),
   logX: z.boolean().default(false),

@@ -10,7 +10,7 @@ import type { RunPlace } from './request-parts.ts';
 interface PlaceAxis {
   readonly x: RunPlace;
   readonly logX: boolean;
-  /** Null for all. */
+  /** The part of the axis that is shown; null for all. */
   readonly rangeX: readonly [number, number] | null;
 }
 
@@ -29,7 +29,7 @@ export function runAxis(
   const axis = { title: PLACE_TITLES[request.x], look, palette, range, isLog: request.logX };
   if (request.logX) return { ...valueAxis(withUnit(axis, request.x)), bounds: 'data' } as ScaleOptions;
   const scale = request.x === 'seconds' ? timeAxis(axis, last) : valueAxis({ ...axis, isWhole: true });
-  // From the run's start, and no further than it came.
+  // The axis begins at the run's start and ends where the run has got to.
   return { ...scale, bounds: 'data', beginAtZero: true } as ScaleOptions;
 }
 
@@ -66,7 +66,7 @@ function timeAxis(axis: Parameters<typeof valueAxis>[0], last: number): ScaleOpt
   } as ScaleOptions;
 }
 
-/** Round times in seconds. */
+/** Ticks at round times, in seconds. */
 export function timeTicks(min: number, max: number): number[] {
   const step = TICK_STEPS.find((size) => (max - min) / size <= MOST_TICKS) ?? (max - min) / MOST_TICKS;
   const first = Math.ceil(min / step - 1e-9);
@@ -79,7 +79,7 @@ export interface RunClock {
   readonly epochs: readonly EpochRecord[];
 }
 
-/** Where a step of a run stands on the axis. Within an epoch, time is taken to pass evenly. */
+/** The place of a run's step on the axis. Within an epoch, time is taken to pass evenly. */
 export function placeOfStep(step: number, x: RunPlace, clock: RunClock): number {
   if (x === 'step') return step;
   const epoch = step / clock.stepsPerEpoch;

@@ -3,13 +3,13 @@ import type { Schedule } from '#core/policy/schedule.ts';
 import type { RunDetail } from '#core/records.ts';
 import { runCaption } from './caption.ts';
 
-/** What the figures of one run's layers are made from. */
+/** The facts from which figures of one run's layers are drawn. */
 export interface LayerStory {
   readonly run: RunDetail;
   readonly schedule: Schedule;
-  /** Where a layer ends training: its freeze where that has happened, else the planned one, else the run's end. */
+  /** The step at which each layer ends training: its freeze once that has happened, else the planned one, else the run's end. */
   readonly endSteps: readonly number[];
-  /** Steps that are done; null once the run is over. */
+  /** Number of steps done; null once the run is finished. */
   readonly currentStep: number | null;
 }
 
@@ -27,7 +27,7 @@ export function layerStory(run: RunDetail): LayerStory {
   };
 }
 
-/** The name of a layer; its number where the run has not begun. */
+/** The name of a layer; its number while the run has not begun. */
 export function layerName({ layers }: RunDetail, layer: number): string {
   return layers[layer]?.name ?? `layer ${layer}`;
 }

@@ -7,15 +7,15 @@ const LEVEL = 0.95;
 export interface SeedBand {
   readonly x: readonly number[];
   readonly mean: readonly number[];
-  /** Of Student's t interval of the mean; NaN with one run. */
+  /** The ends of Student's t interval of the mean; NaN with one run. */
   readonly low: readonly number[];
   readonly high: readonly number[];
   readonly count: number;
 }
 
 /**
- * Mean over runs that differ by seed, at the places of the one with most points, with its 95 % interval. It ends where the
- * first of them ends or is not finite: a mean over fewer runs further on would be one of other runs.
+ * Mean over runs that differ by seed, at the places of the run with most points, with its 95 % interval. The mean ends where the
+ * first run ends or is not finite: further on it would be a mean of other runs.
  */
 export function seedBand(runs: readonly DrawnRun[], x: RunPlace): SeedBand {
   const lines = runs
@@ -39,7 +39,7 @@ interface Line {
   readonly y: readonly number[];
 }
 
-/** Reads a line at rising places, straight between two points; NaN outside of it. */
+/** Reads a line at rising places, interpolating linearly between two points; NaN outside of the line. */
 function samplerOf({ x, y }: Line): (place: number) => number {
   let right = 0;
   return (place) => {

@@ -9,7 +9,7 @@ export interface Marker {
 
 const CIRCLE: Marker = { pointStyle: 'circle', rotation: 0, pointRadius: 5 };
 
-// Chart.js measures a shape by the circle around it: shapes with corners need more radius to look as large.
+// Chart.js measures a shape by the circle around it, so shapes with corners need a larger radius to look as large.
 const MARKERS: readonly Marker[] = [
   CIRCLE,
   { pointStyle: 'rect', rotation: 0, pointRadius: 6 },
@@ -20,18 +20,18 @@ const MARKERS: readonly Marker[] = [
   { pointStyle: 'triangle', rotation: -90, pointRadius: 6 },
 ];
 
-/** Told apart at line widths of a paper; the first is solid. */
+/** Dashes that stay distinct at the line widths of a paper; the first is solid. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 2, 1, 2, 1, 2], [1, 3]];
 
 export interface SeriesStyle {
   readonly colour: string;
   readonly marker: Marker;
   readonly dash: readonly number[];
-  /** Inside of the markers where they are hollow. */
+  /** Colour inside hollow markers. */
   readonly fill?: string;
 }
 
-/** The look of the series with this place: past seven, colours come back with another marker and another dash. */
+/** The look of the series at this place: after seven, the colours repeat with another marker and another dash. */
 export function seriesStyle(place: number, { series }: Palette): SeriesStyle {
   const round = Math.floor(place / series.length);
   return {
@@ -49,7 +49,7 @@ export function baselineStyle({ neutral }: Palette): SeriesStyle {
   return { colour: neutral, marker: { pointStyle: 'crossRot', rotation: 0, pointRadius: 8 }, dash: [] };
 }
 
-/** Stands for every equal-time baseline in the legend. */
+/** The style that stands for every equal-time baseline in the legend. */
 export function hollowStyle({ neutral }: Palette): SeriesStyle {
   return { colour: neutral, marker: CIRCLE, dash: dashOf(1) };
 }

@@ -2,22 +2,22 @@ import type { Range } from './figure-range.ts';
 
 const SPEEDUP_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const MOST_SPEEDUP_TICKS = 9;
-/** Share of the axis between two ticks, so that their labels do not touch. */
+/** Least share of the axis between two ticks, so that their labels do not touch. */
 const LEAST_TICK_GAP = 0.07;
 
 export interface SpeedupTick {
-  /** Where it stands: time saved, in %. */
+  /** The place of the tick: time saved, in %. */
   readonly value: number;
   readonly label: string;
 }
 
-/** Time saved, in %, past which no speedup is marked: at 100 % it has no end. */
+/** No speedup is marked above this time saved, in %: at 100 % the speedup is infinite. */
 const LAST_SPEEDUP = 95;
 
-/** Where even steps would leave out the speedups that one looks for. */
+/** Speedups for wide axes, where even steps would leave out those that readers look for. */
 const WIDE_SPEEDUPS = [0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 10, 20];
 
-/** Round speedups 1 / (1 - saved) within a range of time saved in %; `gap` is the least share of it between two. */
+/** Round speedups 1 / (1 - saved) within a range of time saved in %; two ticks are at least the share `gap` of it apart. */
 export function speedupTicks({ min, max }: Range, gap = LEAST_TICK_GAP): SpeedupTick[] {
   if (min >= LAST_SPEEDUP) return [];
   const slowest = 1 / (1 - min / 100);
@@ -43,7 +43,7 @@ function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 1e-6;
 }
 
-/** Those nearest to 1× come first: where there is no room for all, it is the others that go. */
+/** Ticks nearest to 1× take precedence; those without room next to them are dropped. */
 function spacedApart(ticks: readonly SpeedupTick[], gap: number): SpeedupTick[] {
   const kept: SpeedupTick[] = [];
   for (const tick of ticks.toSorted((one, other) => Math.abs(one.value) - Math.abs(other.value))) {

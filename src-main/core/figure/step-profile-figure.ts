@@ -17,8 +17,8 @@ type Request = z.infer<typeof schema>;
 
 const NO_PROFILE = 'This run has no profile of its step times: it is too short, older, or has not begun.';
 
-/** What a step lasts at each freeze depth, in % of the unfrozen one: as measured, with the middle half of its pairs, and as predicted. */
-export function stepProfileFigure(run: RunDetail, look: FigureLook): BuiltFigure {
+/** Step time at each freeze depth, in % of the unfrozen step: as measured, with the middle half of its pairs, and as predicted. */
+function stepProfileFigure(run: RunDetail, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
   const { profile } = run;
   const scales = {
@@ -55,7 +55,7 @@ function measuredPoints({ depths }: RunProfile, colour: string): FigureDataset {
     data: [{ x: 0, y: 100 }, ...depths.map(({ frozenLayers, ratio }) => ({ x: frozenLayers, y: 100 * ratio.median }))],
     pointStyle: 'circle',
     pointRadius: 4,
-    // Whole at the edges too.
+    // Markers at the edges are drawn whole.
     clip: 6,
     backgroundColor: colour,
     borderColor: colour,
@@ -80,7 +80,7 @@ function pairRanges({ depths }: RunProfile, colour: string): FigureDataset {
   } as FigureDataset;
 }
 
-/** At every depth up to the last one measured, so that the model's shape is seen. */
+/** The prediction at every depth up to the last measured one, so that its shape shows. */
 function predictedLine({ layers }: RunDetail, { depths }: RunProfile, colour: string): FigureDataset {
   const macs = layers.map((layer) => layer.macs);
   const deepest = depths.at(-1)?.frozenLayers ?? 0;
@@ -98,7 +98,7 @@ function predictedLine({ layers }: RunDetail, { depths }: RunProfile, colour: st
   } as FigureDataset;
 }
 
-/** A row a depth, the unfrozen step first. */
+/** One row per depth, the unfrozen step first. */
 function tableOf({ id, layers, profile }: RunDetail): FigureTable {
   const macs = layers.map((layer) => layer.macs);
   const columns = ['runId', 'frozenLayers', 'steps', 'step_ms_min', 'step_ms_median'];
@@ -114,7 +114,7 @@ function tableOf({ id, layers, profile }: RunDetail): FigureTable {
   };
 }
 
-/** What a step lasts at each freeze depth, measured and predicted. */
+/** Step time at each freeze depth, measured and predicted. */
 export const stepProfiles = {
   ...SHOWN_NOWHERE,
   kind: 'step-profile',

@@ -22,13 +22,13 @@ type Request = z.infer<typeof schema>;
 
 const PHASES = [stepMs, waitMs, otherMs];
 
-/** Of the three phases, told apart in print. */
+/** Greys of the three phases that print keeps apart. */
 const GREY_SHADES = [0.1, 0.45, 0.25] as const;
 
 const STEP_TIME_BUCKETS = 200;
 
-/** Milliseconds a step by what they went to, one phase on the other; beside them, how many layers were frozen. */
-export function stepTimesFigure(
+/** Milliseconds per step, its phases stacked; on the right axis, how many layers were frozen. */
+function stepTimesFigure(
   { run, times }: { readonly run: RunDetail; readonly times: StepTimes },
   request: Request,
   look: FigureLook,
@@ -40,7 +40,7 @@ export function stepTimesFigure(
     y: msAxis(request, look, palette),
     frozen: frozenAxis(run, look, palette),
   };
-  // Greys of lines would drown in those of areas.
+  // A grey line would drown in the grey areas.
   const lineColour = look.greySafe ? palette.text : palette.frozen;
   const areas = PHASES.map((_, index) => ({
     colour: palette.series[index],
@@ -56,7 +56,7 @@ export function stepTimesFigure(
   return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(run, times) };
 }
 
-/** Stacked phases have no zero to show on a log axis, so only the linear one begins there. */
+/** A log axis has no zero, so only the linear axis begins there. */
 function msAxis({ rangeY, logY }: Request, look: FigureLook, palette: Palette): ScaleOptions {
   const axis = valueAxis({ title: 'ms per step', look, palette, range: chosenRange(rangeY), isLog: logY });
   return { ...axis, stacked: true, ...(logY ? {} : { beginAtZero: true }) } as ScaleOptions;
@@ -133,7 +133,7 @@ function tableOf(run: RunDetail, times: StepTimes): FigureTable {
   };
 }
 
-/** Milliseconds a step by phase: waiting for the batch, the step, everything else. */
+/** Milliseconds per step by phase: waiting for the batch, the step, everything else. */
 export const stepPhases = {
   ...SHOWN_NOWHERE,
   kind: 'step-times',

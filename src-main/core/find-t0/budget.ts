@@ -7,13 +7,13 @@ import { runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 import { mostTried } from './spending.ts';
 
-/** Active seconds of the runs that were trained here, also of those that were not finished. */
+/** Active seconds of the runs that were trained here, unfinished ones included. */
 export function usedSeconds(runs: readonly SearchRun[]): number {
   return runs.filter((run) => !run.imported).reduce((sum, run) => sum + activeSeconds(run), 0);
 }
 
 /**
- * Active seconds that these runs will still take: as long as the finished runs of their arm took, else those of `like`, else
+ * Active seconds that these runs will still take: each as long as the finished runs of its arm, else as those of `like`, else as
  * those of the baseline, which no arm outlasts. Null where none of these is known.
  */
 export function estimateSeconds(
@@ -36,7 +36,7 @@ function typicalSeconds(arm: string, runs: readonly SearchRun[]): number | null 
   return mean(runs.filter((run) => run.arm === arm && run.status === 'finished' && !run.deleted).map(activeSeconds));
 }
 
-/** A round that does not fit is not begun; one that has begun is brought to its end. */
+/** Whether a round may be trained: one that does not fit is not begun, one that has begun is completed. */
 export function fitsBudget(
   round: { readonly isBegun: boolean; readonly seconds: number | null },
   budget: { readonly used: number; readonly whole: number },
@@ -51,8 +51,8 @@ interface Remaining {
 }
 
 /**
- * Active seconds until nothing is left to try, if every candidate is looked at as often as it may be: the budget cuts this off.
- * Null before any run says how long one takes.
+ * Active seconds until nothing is left to try, if every candidate needs all its looks, but at most the rest of the budget. Null
+ * before any run shows how long one takes.
  */
 export function secondsLeft(
   { candidates, looks, budgetSeconds, equalTime }: SearchSettings,

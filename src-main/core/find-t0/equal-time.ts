@@ -8,29 +8,29 @@ import { finishedRun, isMissing } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 import { ERROR_RATE } from './spending.ts';
 
-/** The recommended arm against a baseline that got as little time. */
+/** The recommended arm compared with a baseline that got as little time. */
 export interface EqualTimeEvidence {
   readonly arm: string;
   readonly seeds: readonly number[];
-  /** 100 x (test error of the candidate's run - test error of the equal-time run), mean over `seeds`: below 0 it is better. */
+  /** 100 x (test error of the candidate's run - test error of the equal-time run), mean over `seeds`: better below 0. */
   readonly errorDelta: number | null;
   readonly ci: Interval | null;
-  /** Two-sided, of no difference. */
+  /** Two-sided p of the hypothesis that there is no difference. */
   readonly p: number | null;
-  /** What p has to be at most for a claim. */
+  /** The largest p that supports a claim. */
   readonly level: number;
   readonly beats: boolean;
 }
 
-/** The runs that the comparison still wants: those of the candidate's own seeds. */
+/** The runs that the comparison still needs, at the candidate's own seeds. */
 export function equalTimeMissing(candidate: CandidateEvidence, runs: readonly SearchRun[]): ArmAndSeed[] {
   const arm = equalTimeName(candidate.arm);
   return candidate.seeds.map((seed) => ({ arm, seed })).filter((place) => isMissing(place, runs));
 }
 
 /**
- * Null as long as no pair is there. The candidate was chosen for its errors at one of the looks, so the level is that of all
- * claims over the number of looks (Bonferroni): in simulations, test/bench/find-t0.ts, without this 8 % of the claims are false.
+ * Null until there is a pair. The candidate was chosen for its errors at one of the looks, so the level of all claims is divided
+ * by the number of looks (Bonferroni). Without this, 8 % of the claims are false in simulations (test/bench/find-t0.ts).
  */
 export function compareWithEqualTime(
   candidate: CandidateEvidence,

@@ -7,23 +7,23 @@ import type { Look, SearchSettings } from './settings.ts';
 import { armAt } from './settings.ts';
 import { GIVING_UP_LEVEL, levelAt } from './spending.ts';
 
-/** What one look at a candidate said; differences and bounds in points of test error. */
+/** The result of one look at a candidate; differences and bounds in points of test error. */
 export interface LookEvidence {
   readonly pairs: number;
-  /** Of the one-sided test: the error that was spent here. */
+  /** Level of the one-sided test: the part of the error rate that this look spent. */
   readonly level: number;
   readonly errorDelta: number | null;
   /** One-sided upper bound of the error increase, at confidence 1 - level. */
   readonly upper: number | null;
-  /** Of the null hypothesis that the error increase is the tolerance or more; null where it cannot be tested. */
+  /** One-sided p of the hypothesis that the error increase is the tolerance or more; null where it cannot be tested. */
   readonly p: number | null;
   readonly decision: 'shown' | 'worse' | 'undecided';
 }
 
 /**
- * `shown`: not worse than the tolerance. `worse`: given up before the last look. `not-shown`: not shown at the last look.
- * `diverged`: one of its runs did. `open`: the next look wants runs. `stuck`: a run of the baseline diverged, so that a pair
- * can never be.
+ * `shown`: shown to be no worse than the tolerance. `worse`: given up before the last look. `not-shown`: not shown at the last
+ * look either. `diverged`: one of its runs diverged. `open`: the next look needs more runs. `stuck`: a run of the baseline
+ * diverged, so that its pair can never be complete.
  */
 export type CandidateDecision = 'shown' | 'worse' | 'not-shown' | 'diverged' | 'open' | 'stuck';
 
@@ -31,14 +31,14 @@ export interface CandidateEvidence {
   readonly t0: number;
   readonly arm: string;
   readonly decision: CandidateDecision;
-  /** Of the pairs that are there, as far as the looks want them. */
+  /** Seeds of the complete pairs, as far as the looks use them. */
   readonly seeds: readonly number[];
-  /** Its own runs of these seeds. */
+  /** The candidate's own runs of these seeds. */
   readonly runIds: readonly string[];
-  /** Seeds of the look that is open, those that are there included; empty where none is. */
+  /** All seeds of the open look, trained ones included; empty where no look is open. */
   readonly wanted: readonly number[];
   readonly looks: readonly LookEvidence[];
-  /** Sum of the levels of its looks. */
+  /** The error rate spent so far: the sum of the levels of its looks. */
   readonly spent: number;
   /** Mean over `seeds`. */
   readonly errorDelta: number | null;
@@ -56,7 +56,7 @@ export interface CandidateEvidence {
 export const INTERVAL_LEVEL = 0.95;
 export const BASELINE_ARM = policyName(BASELINE);
 
-/** Everything that the runs say of a candidate, at the looks that were fixed beforehand and at no other number of pairs. */
+/** All the evidence on a candidate, at the looks that were fixed beforehand and at no other number of pairs. */
 export function judgeCandidate(t0: number, settings: SearchSettings, runs: readonly SearchRun[]): CandidateEvidence {
   const arm = armAt(t0, settings);
   const looks: LookEvidence[] = [];
@@ -76,7 +76,7 @@ export function judgeCandidate(t0: number, settings: SearchSettings, runs: reado
 
 interface Pair {
   readonly seed: number;
-  /** Of the candidate's run. */
+  /** Id of the candidate's run. */
   readonly runId: string;
   /** 100 x (test error of the candidate's run - test error of the baseline's). */
   readonly errorDelta: number;
@@ -96,7 +96,7 @@ function pairsOf(arm: string, seeds: readonly number[], runs: readonly SearchRun
   });
 }
 
-/** A candidate that diverges is worse by any measure; without the baseline's error nothing can be said of any candidate. */
+/** A candidate that diverges is worse by any measure; without the baseline's error nothing can be said about any candidate. */
 function decisionWithout(arm: string, seeds: readonly number[], runs: readonly SearchRun[]): CandidateDecision {
   if (seeds.some((seed) => hasDiverged({ arm: BASELINE_ARM, seed }, runs))) return 'stuck';
   return seeds.some((seed) => hasDiverged({ arm, seed }, runs)) ? 'diverged' : 'open';

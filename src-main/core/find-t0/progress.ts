@@ -7,9 +7,9 @@ import { standingOf } from './search.ts';
 import { finishedRun, runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 
-/** A round and its runs: all of those that are stored, in the order of their places. */
+/** A round and its stored runs, in the order of their places. */
 export interface RoundProgress extends Pick<Round, 't0' | 'purpose' | 'pairs'> {
-  /** Active seconds that it will still take; null before any run says how long one takes. */
+  /** Active seconds that the round will still take; null before any run shows how long one takes. */
   readonly seconds: number | null;
   readonly runs: readonly { readonly id: string; readonly arm: string; readonly seed: number }[];
 }
@@ -19,19 +19,19 @@ export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'
   readonly studyId: string;
   readonly name: string;
   readonly settings: SearchSettings;
-  /** `training`: a run trains or waits for its turn. `waiting`: somebody has to say that it is to go on. */
+  /** `training`: a run trains or waits for its turn. `waiting`: the search goes on only when somebody starts it again. */
   readonly state: 'training' | 'waiting' | 'done';
-  /** Why it waits; null where it does not. */
+  /** The reason why the search waits; null where it does not. */
   readonly reason: string | null;
-  /** What is trained now, or would be; null where nothing is. */
+  /** The round that is being trained, or is next; null where nothing is left to train. */
   readonly round: RoundProgress | null;
   readonly seconds: {
     readonly used: number;
     readonly budget: number;
-    /** At most, if all goes on as far as it can; null before any run says how long one takes. */
+    /** Upper bound on the seconds left; null before any run shows how long one takes. */
     readonly left: number | null;
   };
-  /** As things stand; the last word once the search is done. */
+  /** The recommendation so far; final once the search is done. */
   readonly recommendation: Recommendation;
 }
 
@@ -63,7 +63,7 @@ function roundProgress({ t0, purpose, pairs, places, seconds }: Round, runs: rea
   };
 }
 
-/** The first run that did not reach its end says it. */
+/** The reason why the search waits, given by its first run that did not reach its end. */
 function reasonToWait(next: SearchMove, runs: readonly RunRecord[]): string {
   const places = 'train' in next ? next.train.places : [];
   const ended = places.flatMap((place) => (finishedRun(place, runs) === null ? runsAt(place, runs).slice(-1) : []));

@@ -6,16 +6,16 @@ import type { SearchEnd, SearchStanding } from './search.ts';
 import type { SearchSettings } from './settings.ts';
 import { mostTried } from './spending.ts';
 
-/** What a search says; its evidence is in the candidates that it tried. */
+/** The result of a search; the evidence for it is in the candidates that were tried. */
 export interface Recommendation {
-  /** The lowest t0 that was shown; null where none was. */
+  /** The lowest t0 that was shown to be within the tolerance; null where none was. */
   readonly t0: number | null;
-  /** Its arm. */
+  /** Name of the arm of that t0. */
   readonly arm: string | null;
-  /** Why nothing more is trained; null while there is more to train. */
+  /** The reason why nothing more is trained; null while there is more to train. */
   readonly end: SearchEnd | null;
   readonly againstEqualTime: EqualTimeEvidence | null;
-  /** The same in sentences that claim no more. */
+  /** The same in sentences, which claim no more than that. */
   readonly text: string;
 }
 
@@ -52,14 +52,14 @@ function noneText(settings: SearchSettings, { tried, next }: SearchStanding): st
 }
 
 function closestText({ arm, errorDelta, ci, seeds, decision }: CandidateEvidence): string {
-  const words = decision === 'worse' ? 'was given up as too bad' : 'was not shown';
+  const words = decision === 'worse' ? 'was given up because its error increase is too large' : 'was not shown';
   return `${arm}, ${words} (mean ${signedPoints(errorDelta)}${within(ci.errorDelta, signedPoints)}, n = ${seeds.length})`;
 }
 
 function equalTimeText(evidence: EqualTimeEvidence | null, isWanted: boolean, end: SearchEnd | null): string {
   if (evidence === null) {
-    if (!isWanted) return 'Whether it is better than training less was not asked.';
-    return end === null ? '' : 'Whether it is better than training less is not known: the budget did not suffice.';
+    if (!isWanted) return 'The search did not ask whether it is better than training less.';
+    return end === null ? '' : 'Whether it is better than training less is unknown: the budget did not suffice.';
   }
   const { errorDelta, ci, seeds, beats } = evidence;
   const claim = beats ? 'It is better than training less' : 'It is no better than training less';
@@ -73,7 +73,7 @@ function endText(
 ): string {
   if (end === 'stuck')
     return 'A run of the baseline diverged, so the search cannot go on: choose a lower learning rate.';
-  // Without an open candidate only the runs of equal time did not fit.
+  // Where no candidate is open, only the equal-time runs did not fit into the budget.
   if (end !== 'budget' || tried.at(-1)?.decision !== 'open') return '';
   const between = `${bracket.notShown ?? 'the lowest value'} and ${bracket.shown ?? 'the highest value'}`;
   const known = tried.filter(({ decision, looks }) => looks.length > 0 || decision === 'diverged').length;

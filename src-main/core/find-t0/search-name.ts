@@ -1,7 +1,7 @@
 import type { BaseSpec } from '#core/run.ts';
 import type { SearchRequest } from './settings.ts';
 
-/** What the study of a search is called where nobody names it: the same search again has the same name. */
+/** The default name of a search's study: the same search gets the same name again. */
 export function searchName(
   { dataset, model, epochs }: Pick<BaseSpec, 'dataset' | 'model' | 'epochs'>,
   { shape, scaled, tolerance }: Pick<SearchRequest, 'shape' | 'scaled' | 'tolerance'>,

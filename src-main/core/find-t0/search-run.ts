@@ -1,12 +1,12 @@
 import type { RunRecord } from '#core/records.ts';
 
-/** What a search needs to know of a run of its study. */
+/** What a search needs to know about a run of its study. */
 export type SearchRun = Pick<
   RunRecord,
   'id' | 'arm' | 'seed' | 'status' | 'reason' | 'deleted' | 'testError' | 'profileSaved' | 'seconds' | 'imported'
 >;
 
-/** Where a run of the study belongs. */
+/** The place of a run in its study. */
 export interface ArmAndSeed {
   readonly arm: string;
   readonly seed: number;
@@ -27,7 +27,7 @@ export function hasDiverged(place: ArmAndSeed, runs: readonly SearchRun[]): bool
   return finishedRun(place, runs) === null && runsAt(place, runs).some((run) => run.status === 'diverged');
 }
 
-/** The run is to be trained, for the first time or on. */
+/** Whether the run still has to be trained, from its start or from where it stopped. */
 export function isMissing(place: ArmAndSeed, runs: readonly SearchRun[]): boolean {
   return finishedRun(place, runs) === null && !hasDiverged(place, runs);
 }

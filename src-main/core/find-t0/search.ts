@@ -9,17 +9,17 @@ import type { ArmAndSeed, SearchRun } from './search-run.ts';
 import { isMissing, runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 
-/** Runs that are trained before anything is looked at again, all arms of a seed one after another. */
+/** Runs to train before the next decision, all arms of a seed one after another. */
 export interface Round {
   readonly t0: number;
-  /** `probe`: one run of the baseline, which says how long runs take. */
+  /** `probe`: one run of the baseline, which shows how long runs take. */
   readonly purpose: 'probe' | 'look' | 'equal-time';
-  /** Pairs at the look. */
+  /** Number of pairs at the look. */
   readonly pairs: number;
   readonly places: readonly ArmAndSeed[];
-  /** Active seconds that it will still take; null before any run says how long one takes. */
+  /** Active seconds that the round will still take; null before any run shows how long one takes. */
   readonly seconds: number | null;
-  /** Some of it is trained: it is brought to its end whatever it takes. */
+  /** Whether part of the round is trained already: then it is completed whatever the budget. */
   readonly isBegun: boolean;
 }
 
@@ -28,15 +28,15 @@ export type SearchEnd = 'complete' | 'budget' | 'stuck';
 
 export type SearchMove = { readonly train: Round } | { readonly end: SearchEnd };
 
-/** Where a search stands: a function of its settings and the stored runs alone, so that it can be left and taken up anywhere. */
+/** The state of a search: a function of its settings and the stored runs alone, so that it can be left and resumed anywhere. */
 export interface SearchStanding {
-  /** In the order in which they were tried; the last one may be open. */
+  /** The candidates in the order in which they were tried; the last one may be open. */
   readonly tried: readonly CandidateEvidence[];
-  /** The values between which is searched; null where no candidate bounds them on that side. */
+  /** The values between which the search goes on; null where no candidate bounds that side. */
   readonly bracket: { readonly notShown: number | null; readonly shown: number | null };
-  /** The lowest t0 that was shown, which saves most; null where none was. */
+  /** The lowest t0 that was shown to be within the tolerance, which saves most; null where none was. */
   readonly best: CandidateEvidence | null;
-  /** Of the best one; null where nothing of it is there. */
+  /** The equal-time comparison of the best candidate; null where none of its runs is there. */
   readonly againstEqualTime: EqualTimeEvidence | null;
   readonly usedSeconds: number;
   readonly next: SearchMove;
@@ -46,7 +46,7 @@ export function nextMove(settings: SearchSettings, runs: readonly SearchRun[]): 
   return standingOf(settings, runs).next;
 }
 
-/** Plays the bisection again over what the runs say, up to where runs are missing. */
+/** Replays the bisection over the stored runs, up to where runs are missing. */
 export function standingOf(settings: SearchSettings, runs: readonly SearchRun[]): SearchStanding {
   const { tried, low, high } = bisect(settings, runs);
   const { candidates } = settings;
@@ -65,13 +65,13 @@ export function standingOf(settings: SearchSettings, runs: readonly SearchRun[])
 
 interface Bisection {
   readonly tried: readonly CandidateEvidence[];
-  /** Place of the highest candidate that was not shown, -1 without one ... */
+  /** Index of the highest candidate that was not shown to be within the tolerance, or -1 ... */
   readonly low: number;
-  /** ... and of the lowest one that was, the number of candidates without one. */
+  /** ... and of the lowest one that was, or the number of candidates. */
   readonly high: number;
 }
 
-/** Shown: a lower t0, which saves more, may do too. Not shown: a higher one is needed. */
+/** After a candidate that was shown, a lower t0, which saves more, may do too; after one that was not, a higher t0 is needed. */
 function bisect(settings: SearchSettings, runs: readonly SearchRun[]): Bisection {
   const { candidates } = settings;
   const tried: CandidateEvidence[] = [];
@@ -93,7 +93,7 @@ interface Findings {
   readonly used: number;
 }
 
-/** The equal-time runs come last, and also where the budget is too small for another look but not for them. */
+/** The equal-time runs come last; they also come when the budget is too small for another look but large enough for them. */
 function moveAfter({ tried, best, used }: Findings, settings: SearchSettings, runs: readonly SearchRun[]): SearchMove {
   const budget = { used, whole: settings.budgetSeconds };
   const last = tried.at(-1);
@@ -105,7 +105,7 @@ function moveAfter({ tried, best, used }: Findings, settings: SearchSettings, ru
   return { end: last?.decision === 'stuck' ? 'stuck' : 'complete' };
 }
 
-/** Seed by seed, so that a drift of the machine meets both arms alike. */
+/** Trains seed by seed, so that a drift of the machine meets both arms alike. */
 function lookRound({ t0, arm, wanted, looks }: CandidateEvidence, runs: readonly SearchRun[]): Round {
   const places = wanted
     .flatMap((seed) => [
@@ -120,7 +120,7 @@ function lookRound({ t0, arm, wanted, looks }: CandidateEvidence, runs: readonly
   return { t0, purpose: 'probe', pairs, places: [{ arm: BASELINE_ARM, seed: wanted[0] }], seconds, isBegun: false };
 }
 
-/** Null where all of it is there. */
+/** The equal-time runs that are missing; null where none is. */
 function equalTimeRound(best: CandidateEvidence, runs: readonly SearchRun[]): Round | null {
   const places = equalTimeMissing(best, runs);
   if (places.length === 0) return null;
@@ -129,7 +129,7 @@ function equalTimeRound(best: CandidateEvidence, runs: readonly SearchRun[]): Ro
   return { t0: best.t0, purpose: 'equal-time', pairs: best.seeds.length, places, seconds, isBegun };
 }
 
-/** Runs of the baseline may have been trained for another candidate; imported ones took no time of this search. */
+/** Runs of the baseline do not count, as another candidate may have needed them, nor do imported ones, which took no time here. */
 function hasBegun(arm: string, seeds: readonly number[], runs: readonly SearchRun[]): boolean {
   return seeds.some((seed) => runsAt({ arm, seed }, runs).some((run) => !run.imported && activeSeconds(run) > 0));
 }

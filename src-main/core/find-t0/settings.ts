@@ -5,7 +5,7 @@ import { policyName, policySchema } from '#core/policy/policy.ts';
 
 const t0 = z.number().gt(0, 'must be above 0 and below 1').lt(1, 'must be above 0 and below 1');
 const shape = z.enum(['linear', 'squared', 'cubic']);
-/** Points of test error that the user can bear. */
+/** Points of test error that the user accepts as a cost. */
 const tolerance = z.number().positive('must be above 0').max(100);
 const budgetSeconds = z.number().positive('must be above 0');
 
@@ -17,7 +17,7 @@ const ascending = z
   .max(MOST_CANDIDATES)
   .refine((all) => all.every((value, index) => index === 0 || value > all[index - 1]), 'must rise');
 
-/** A number of pairs at which a candidate is looked at, and the share of its error that may be spent there. */
+/** A number of pairs at which a candidate is looked at, and the share of its error rate that this look may spend. */
 const look = z.strictObject({ pairs: z.int().min(2), share: z.number().positive() });
 
 const looks = z
@@ -27,8 +27,8 @@ const looks = z
   .refine((all) => all.reduce((sum, { share }) => sum + share, 0) <= 1 + 1e-9, 'must share out 1 at most');
 
 /**
- * Little is spent at the first look: with three pairs a claim needs luck or a small spread, while clearly bad candidates, which
- * spend nothing, are already seen there.
+ * The first look spends little: with three pairs a claim needs luck or a small spread, while clearly bad candidates already show
+ * there, and giving them up spends nothing.
  */
 const LOOKS = [
   { pairs: 3, share: 0.1 },
@@ -36,14 +36,14 @@ const LOOKS = [
   { pairs: 8, share: 0.6 },
 ];
 
-/** What a search is made with, fixed when it begins; only the budget may change later. */
+/** The settings of a search, fixed when it begins; only the budget may change later. */
 export const searchSettingsSchema = z.strictObject({
   shape,
   scaled: z.boolean(),
   tolerance,
-  /** Of active time: training, evaluation and checkpoints of the runs of the search. */
+  /** Budget of active time: training, evaluation and checkpoints of the search's runs. */
   budgetSeconds,
-  /** The values of t0 among which is searched. */
+  /** The values of t0 to search among. */
   candidates: ascending,
   /** Seeds in the order in which they are added; a look at n pairs takes the first n. */
   seeds: z.array(z.int().min(0)),
@@ -52,7 +52,7 @@ export const searchSettingsSchema = z.strictObject({
   equalTime: z.boolean(),
 });
 
-/** What a client says of a search: the values of t0 one by one, or their ends and the step between them. */
+/** A client's request for a search: the values of t0 one by one, or their ends and the step between them. */
 export const searchRequestSchema = z.strictObject({
   shape: shape.default('cubic'),
   scaled: z.boolean().default(true),
@@ -69,7 +69,7 @@ export type SearchSettings = z.infer<typeof searchSettingsSchema>;
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
 export type Look = SearchSettings['looks'][number];
 
-/** `known` are the seeds of a study that is there already: they come first. Throws a bad request where the ends cross. */
+/** Seeds in `known`, those of an existing study, come first. Throws a bad request where the ends cross. */
 export function settingsOf(request: SearchRequest, known: readonly number[] = []): SearchSettings {
   const { shape, scaled, tolerance, budgetSeconds, equalTime } = request;
   const candidates = request.candidates ?? evenlySpaced(request);
@@ -78,13 +78,13 @@ export function settingsOf(request: SearchRequest, known: readonly number[] = []
 }
 
 function evenlySpaced({ lowest, highest, resolution }: SearchRequest): number[] {
-  if (lowest > highest) throw badRequest(`The lowest t0 (${lowest}) is above the highest (${highest}): exchange them.`);
-  // What a step of 0.05 misses the highest by is rounding, not a value less.
+  if (lowest > highest) throw badRequest(`The lowest t0 (${lowest}) is above the highest (${highest}): swap them.`);
+  // Steps such as 0.05 miss the highest value by rounding only, which must not cost that value.
   const count = Math.floor((highest - lowest) / resolution + 1e-9) + 1;
   return Array.from({ length: count }, (_, index) => Number((lowest + index * resolution).toFixed(6)));
 }
 
-/** The known seeds, then the next ones that are free, up to `count`. */
+/** The known seeds, then the lowest free ones, up to `count`. */
 function seedsAfter(known: readonly number[], count: number): number[] {
   const seeds = known.slice(0, count);
   for (let seed = 1; seeds.length < count; seed++) if (!seeds.includes(seed)) seeds.push(seed);
@@ -95,7 +95,7 @@ export function policyAt(t0: number, { shape, scaled }: Pick<SearchSettings, 'sh
   return policySchema.parse({ kind: 'freezeout', shape, t0, scaled });
 }
 
-/** Name of the arm of a candidate. */
+/** The name of a candidate's arm. */
 export function armAt(t0: number, settings: Pick<SearchSettings, 'shape' | 'scaled'>): string {
   return policyName(policyAt(t0, settings));
 }

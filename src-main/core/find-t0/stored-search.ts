@@ -1,9 +1,9 @@
 import type { SearchSettings } from './settings.ts';
 
-/** A search as its home keeps it: what it found is in the runs of its study. */
+/** A search as its home stores it: its findings are in the runs of its study. */
 export interface StoredSearch {
   readonly studyId: string;
   readonly settings: SearchSettings;
-  /** It goes on by itself, until somebody stops it. */
+  /** Whether the search goes on by itself, until somebody stops it. */
   readonly isActive: boolean;
 }

@@ -1,6 +1,6 @@
 import type { CandidateDecision } from './evidence.ts';
 
-/** What was decided of a candidate, for people. */
+/** The decision on a candidate, in words for people. */
 export const DECISION_WORDS: Readonly<Record<CandidateDecision, string>> = {
   shown: 'within the tolerance',
   worse: 'given up: too bad',

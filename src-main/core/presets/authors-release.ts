@@ -2,7 +2,7 @@ import { STANDING_STILL } from '#core/policy/freezeout.ts';
 import { cubic, DENSENET, full, mini, miniVgg, SEEDS, SMALL_RESNET, VGG } from './bases.ts';
 import type { PresetQuestion, WrittenBase, WrittenStudy } from './preset.ts';
 
-/** The authors' default policy as their paper has it, and over so many steps of schedule. */
+/** Two policies: the authors' default as their paper has it, and the same over `scheduleSteps` as they released it. */
 function asReleased(name: string, base: WrittenBase, scheduleSteps: number): WrittenStudy {
   const arms = [cubic(0.8), cubic(0.8, { scheduleSteps })];
   return { name, base, arms, seeds: SEEDS, equalTimeBaseline: false };

@@ -13,12 +13,12 @@ export function full(dataset: 'cifar10' | 'cifar100', model: WrittenModel): Writ
 
 export const SMALL_DENSENET: WrittenModel = { kind: 'densenet-bc', depth: 10, growth: 16 };
 export const SMALL_RESNET: WrittenModel = { kind: 'wide-resnet', depth: 16, width: 1 };
-/** A quarter of the filters, at a rate and without dropout at which it learns within some hundred steps. */
+/** A quarter of the filters and no dropout, so that the network learns within some hundred steps. */
 const SMALL_VGG: WrittenModel = { kind: 'vgg', depth: 16, width: 0.25, dropout: 0 };
 
 /**
- * Sized by measurement: a run takes about 45 s on two CPU cores, and the baseline comes below 12 % test error. The cache of
- * frozen layers is off, since the paper has none: what is saved is the schedule's own.
+ * Sized by measurement: a run takes about 45 s on two CPU cores, and the baseline gets below 12 % test error. The cache of
+ * frozen layers is off, since the paper has none: all that is saved is saved by the schedule.
  */
 export function mini(model: WrittenModel, change: Partial<WrittenBase> = {}): WrittenBase {
   return {

@@ -7,7 +7,7 @@ export type WrittenBase = WrittenStudy['base'];
 export type WrittenPolicy = WrittenStudy['arms'][number];
 export type WrittenModel = WrittenBase['model'];
 
-/** Studies under the name by which a person asks for them. */
+/** Studies, and the name by which a person asks for them. */
 export interface WrittenPreset {
   readonly name: string;
   readonly studies: readonly WrittenStudy[];
@@ -18,6 +18,6 @@ export interface PresetQuestion {
   readonly question: string;
   /** Sized for two processor cores. */
   readonly small: WrittenPreset;
-  /** In the authors' size, for which a GPU is needed; null where there is none. */
+  /** In the authors' size, which needs a GPU; null where there is no such preset. */
   readonly full: WrittenPreset | null;
 }

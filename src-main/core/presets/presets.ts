@@ -20,7 +20,7 @@ const SMALL = PRESET_QUESTIONS.map(({ question, small }) => checked(question, sm
 const FULL = PRESET_QUESTIONS.flatMap(({ question, full }) => (full === null ? [] : [checked(question, full)]));
 const FULL_NAMES = new Set(FULL.map(([name]) => name));
 
-/** Studies that come with the program, by name, as their spec files would say them; first those for small machines. */
+/** The studies that come with the program, by name, as their spec files would have them; those for small machines come first. */
 export const presets: Readonly<Record<string, Preset>> = Object.fromEntries([...SMALL, ...FULL]);
 
 export const PRESET_NAMES = Object.keys(presets);
@@ -38,7 +38,7 @@ export function presetStudies(name: string): readonly StudySpec[] {
   return presets[name].studies;
 }
 
-/** How many runs all its studies have, and the names of their networks, each once. */
+/** The number of runs of all its studies, and the names of their networks, each once. */
 export function presetSize({ studies }: Preset): { readonly runs: number; readonly networks: readonly string[] } {
   const runCounts = studies.map(
     ({ arms, seeds, equalTimeBaseline }) => armsOf(arms, equalTimeBaseline).length * seeds.length,

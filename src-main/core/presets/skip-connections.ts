@@ -16,7 +16,7 @@ export const skipConnections: PresetQuestion = {
       base,
       arms: [cubic(0.65)],
       seeds: SEEDS,
-      // What freezing costs in one network is held against what it costs in another, not against time.
+      // The cost of freezing in one network is compared with its cost in another, not with training less.
       equalTimeBaseline: false,
     })),
   },

@@ -14,7 +14,7 @@ export const whichVariant: PresetQuestion = {
         base: miniVgg(),
         arms: VARIANTS,
         seeds: SEEDS,
-        // The variants are held against each other; against training less, speed-vs-accuracy-mini has the same network.
+        // The variants are compared with each other; speed-vs-accuracy-mini compares the same network with training less.
         equalTimeBaseline: false,
       },
     ],

@@ -1,6 +1,6 @@
 import type { Series } from './series.ts';
 
-/** Training seconds of each epoch. A figure of its own draws them as steps, since they fall at freezes. */
+/** Training seconds of each epoch. A separate figure draws them as steps, since they drop at freezes. */
 export const epochSeconds = {
   key: 'epochSeconds',
   name: 'training time of the epoch',

@@ -4,21 +4,21 @@ import type { FinishedEpoch, SampledStep, Series, SeriesValue } from './series.t
 
 const ALL: readonly Series[] = RECORDED_SERIES;
 
-/** What measured series add to the event of an epoch. */
+/** The values that measured series add to the event of an epoch. */
 export function epochMetrics(epoch: FinishedEpoch): { readonly metrics?: Metrics } {
   return metricsOf(ALL, (series) =>
     series.stored === 'metrics' && series.per === 'epoch' ? series.measure(epoch) : null,
   );
 }
 
-/** What measured series add to the event of a sampled step. */
+/** The values that measured series add to the event of a sampled step. */
 export function stepMetrics(step: SampledStep): { readonly metrics?: Metrics } {
   return metricsOf(ALL, (series) =>
     series.stored === 'metrics' && series.per === 'step' ? series.measure(step) : null,
   );
 }
 
-/** An event without metrics has no such member, as those of older versions. */
+/** An event without metrics has no such member, like the events of older versions. */
 function metricsOf(
   all: readonly Series[],
   measure: (series: Series) => SeriesValue | null,

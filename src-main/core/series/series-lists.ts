@@ -16,7 +16,7 @@ export type ChartSeries = Charted['key'];
 const ALL: readonly Series[] = RECORDED_SERIES;
 const BY_KEY = new Map(ALL.map((series) => [series.key, series]));
 
-/** Every series has a curve. */
+/** The keys of all series, since every series has a curve. */
 export const CURVE_SERIES: readonly CurveSeries[] = RECORDED_SERIES.map(({ key }) => key);
 
 export const SUMMARIZED_SERIES: readonly Series<EpochSeries>[] = RECORDED_SERIES.filter(
@@ -24,14 +24,14 @@ export const SUMMARIZED_SERIES: readonly Series<EpochSeries>[] = RECORDED_SERIES
 );
 export const EPOCH_SERIES: readonly EpochSeries[] = SUMMARIZED_SERIES.map(({ key }) => key);
 
-/** What figures of curves offer, in the order of its charts. */
+/** The series that figures of curves offer, in the order of their charts. */
 export const CHART_SERIES: readonly ChartSeries[] = RECORDED_SERIES.filter(
   (series): series is Charted => series.chart !== null,
 )
   .toSorted((one, other) => one.chart.place - other.chart.place)
   .map(({ key }) => key);
 
-/** Those of epochs that no table of their own keeps, for files and texts. */
+/** The series of epochs that the table metrics keeps, for files and texts. */
 export const MEASURED_EPOCH_SERIES = ALL.filter(({ per, stored }) => per === 'epoch' && stored === 'metrics');
 
 /** Throws a bad request where there is no such series. */
@@ -41,7 +41,7 @@ export function seriesNamed(key: string): Series {
   return series;
 }
 
-/** From a stored value to one as axes and tables write it: percentages are kept as fractions. */
+/** The factor from a stored value to one that axes and tables write: 100 for percentages, which are stored as fractions. */
 export function factorOf({ format }: Pick<Series, 'format'>): number {
   return format === 'percent' ? 100 : 1;
 }

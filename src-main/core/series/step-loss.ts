@@ -1,6 +1,6 @@
 import type { Series } from './series.ts';
 
-/** Loss of the sampled batches before their update. */
+/** Loss of the sampled batches, before their update. */
 export const stepLoss = {
   key: 'stepLoss',
   name: 'loss of sampled steps',

@@ -30,7 +30,7 @@ export const stepMs = {
   stored: { table: 'steps', column: 'step_ms', nanBit: 0 },
 } as const satisfies Series;
 
-/** Milliseconds around a sampled step that are neither of the two. */
+/** Milliseconds around a sampled step that belong to neither of the two. */
 export const otherMs = {
   ...PHASE,
   key: 'otherMs',

@@ -191,7 +191,7 @@ describe('the warnings of a comparison', () => {
     const { name } = CUBIC.arm;
     expect(compareStudy(study).warnings).toEqual([]);
     expect(compareStudy(busyIn(name)).warnings).toEqual([
-      expect.stringContaining(`${name} (seed ${SEEDS[0]}) trained under another load than the baseline`),
+      expect.stringContaining(`${name} (seed ${SEEDS[0]}) trained under a different load from the baseline`),
       expect.stringContaining(`${name} (seed ${SEEDS[0]}) trained while other programs`),
     ]);
     expect(compareStudy(busyIn(name, { deleted: true })).warnings).toEqual([]);

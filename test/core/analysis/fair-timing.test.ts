@@ -71,10 +71,13 @@ describe('the timing of a study', () => {
   });
 
   it.each([
-    [{ host: 'other' }, 'another machine than the baseline (AMD EPYC of other against AMD EPYC of bench)'],
-    [{ device: 'NVIDIA H100' }, 'another machine than the baseline (NVIDIA H100 of bench against AMD EPYC of bench)'],
-    [{ threads: { intraOp: 1, interOp: 1 } }, 'other threads than the baseline (1 against 2)'],
-    [{ tensorflowVersion: '2.20.0' }, 'other versions than the baseline (TensorFlow 2.20.0, FreezeOut Lab 0.1.0'],
+    [{ host: 'other' }, 'a different machine from the baseline (AMD EPYC of other against AMD EPYC of bench)'],
+    [
+      { device: 'NVIDIA H100' },
+      'a different machine from the baseline (NVIDIA H100 of bench against AMD EPYC of bench)',
+    ],
+    [{ threads: { intraOp: 1, interOp: 1 } }, 'a different number of threads from the baseline (1 against 2)'],
+    [{ tensorflowVersion: '2.20.0' }, 'different versions from the baseline (TensorFlow 2.20.0, FreezeOut Lab 0.1.0'],
     [{ appVersion: '0.2.0' }, 'FreezeOut Lab 0.2.0, Node v24.21.0 against TensorFlow 2.21.0, FreezeOut Lab 0.1.0'],
   ])('compares the environments of partners: %o', (environment, text) => {
     const [warning, ...others] = warnings({ 'cubic 2': { environment } });
@@ -87,7 +90,7 @@ describe('the timing of a study', () => {
     const environment = { host: 'other' };
     const [warning, ...others] = warnings({ 'baseline 3': { environment }, cubic: { environment } });
     expect(others).toEqual([]);
-    expect(warning).toMatch(/^cubic \(seeds 1 and 2\) and linear \(seed 3\) trained on another machine/);
+    expect(warning).toMatch(/^cubic \(seeds 1 and 2\) and linear \(seed 3\) trained on a different machine/);
     expect(warnings({ cubic: { environment } })[0]).toMatch(/^cubic \(all 3 seeds\) trained/);
   });
 
@@ -96,7 +99,7 @@ describe('the timing of a study', () => {
     expect(twoCores(0.25)).toEqual([]);
     expect(twoCores(0.34)).toEqual([expect.stringContaining('could have used')]);
     const [differs, crowded] = twoCores(1.36);
-    expect(differs).toMatch(/^cubic \(seed 1\) trained under another load .* 1\.4 cores busy against 0\.1/);
+    expect(differs).toMatch(/^cubic \(seed 1\) trained under a different load .* 1\.4 cores busy against 0\.1/);
     expect(crowded).toMatch(/^cubic \(seed 1\) trained while other programs kept up to 1\.4 cores busy/);
     const large = { cores: 64, threads: { intraOp: 64, interOp: 1 } };
     const manyCores = (otherLoad: number) =>
@@ -114,7 +117,7 @@ describe('the timing of a study', () => {
     const all = (environment: Partial<Environment>) =>
       warnings(Object.fromEntries(ARMS.map((arm) => [arm, { ...busy, environment }])));
     expect(all({})).toEqual([
-      'baseline (all 3 seeds), cubic (all 3 seeds) and linear (all 3 seeds) trained while other programs kept up to 0.9 cores busy that training could have used: the wall clock is not to be trusted; go by the profile, or train again on a quiet machine.',
+      'baseline (all 3 seeds), cubic (all 3 seeds) and linear (all 3 seeds) trained while other programs kept up to 0.9 cores busy that training could have used: the wall clock cannot be trusted; go by the profile, or train again on a quiet machine.',
     ]);
     expect(all({ cores: 4 })).toEqual([]);
     // A graphics card needs a core to drive it and one for batches, whatever the number of threads.
@@ -127,17 +130,17 @@ describe('the timing of a study', () => {
       expect.stringMatching(/^linear \(seed 1\) trained under a processor quota .* up to 1\.1 s: raise the quota/),
     ]);
     expect(warnings({ 'baseline 2': { conditions: { thermalThrottles: 1 } } })).toEqual([
-      expect.stringMatching(/^baseline \(seed 2\) trained on cores that were slowed down since they were too hot/),
+      expect.stringMatching(/^baseline \(seed 2\) trained on cores that were slowed down because they were too hot/),
     ]);
     expect(warnings({ 'cubic 3': { conditions: { frequencyMHz: 2300 } } })).toEqual([
-      expect.stringMatching(/^cubic \(seed 3\) .* frequency than the baseline \(2300 MHz against 2600\)/),
+      expect.stringMatching(/^cubic \(seed 3\) .* frequency from the baseline \(2300 MHz against 2600\)/),
     ]);
   });
 
   it('finds a pause of hours, and none where a run was only long in starting', () => {
     const pausedFor = (seconds: number) => warnings({ 'linear 3': { endedAt: 9 * RUN_MS + seconds * 1000 } });
     expect(pausedFor(3000)).toEqual([]);
-    expect(pausedFor(7200)).toEqual([expect.stringMatching(/^linear \(seed 3\) trained with up to 2\.0 h of pause/)]);
+    expect(pausedFor(7200)).toEqual([expect.stringMatching(/^linear \(seed 3\) paused half-way for up to 2\.0 h/)]);
   });
 
   it('finds an arm that was trained after the other seeds instead of beside its baseline', () => {
@@ -157,7 +160,7 @@ describe('the timing of a study', () => {
     expect(warning).toMatch(/^baseline \(seed 1\) and cubic \(seed 1\) trained at the same time/);
     const elsewhere = { ...together, environment: { host: 'other' } };
     expect(warnings({ 'baseline 1': together, 'cubic 1': elsewhere }, [1])).toEqual([
-      expect.stringContaining('another machine'),
+      expect.stringContaining('a different machine'),
     ]);
     const madeUp = { startedAt: 1, endedAt: 9 };
     expect(warnings(Object.fromEntries(ARMS.map((arm) => [arm, madeUp])))).toEqual([]);

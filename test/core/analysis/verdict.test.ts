@@ -45,8 +45,8 @@ describe('a verdict', () => {
     const [verdict] = verdicts([BASELINE, { ...CUBIC, runs: runs([9], [110]) }]);
     expect(verdict.claims).toEqual([]);
     expect(verdict.text).toBe(
-      'Saved −10.0 % of the time (n = 1): too few seeds to say whether it changes the time, an interval takes at least 2. ' +
-        'Error −1.00 points, relative −10.0 %: too few seeds to say whether it changes the accuracy, an interval takes at ' +
+      'Saved −10.0 % of the time (n = 1): too few seeds to say whether it changes the time, an interval needs at least 2. ' +
+        'Error −1.00 points, relative −10.0 %: too few seeds to say whether it changes the accuracy, an interval needs at ' +
         'least 2. 2 of 3 runs not finished.',
     );
   });
@@ -98,7 +98,7 @@ describe('a verdict', () => {
     const lost: ArmSketch = { arm: cubic, runs: runs([Number.NaN, 9, 12], [80, 150, 320]) };
     const [{ claims, text }] = verdicts([BASELINE, lost]);
     expect(claims.map(({ kind }) => kind)).toEqual(['faster']);
-    expect(text).toContain('not tested, since a number is missing or not finite');
+    expect(text).toContain('not tested, because a number is missing or not finite');
   });
 });
 

@@ -88,7 +88,7 @@ it('a verification says what differs first, by how much, and what has changed', 
   );
   const other = epoch([3.0001], { threads: { intraOp: 1, interOp: 1 } });
   expect(verificationText(compareFirstEpochs(epoch([3]), other))).toBe(
-    'Run run-1 differs as rounding in another environment accounts for: first, the loss of step 0 was 3 and is 3.0001 (1.0e-4). ' +
+    'Run run-1 differs by no more than rounding in another environment explains: first, the loss of step 0 was 3 and is 3.0001 (1.0e-4). ' +
       'Changed since: threads was 2 within an operation and 1 between, is 1 within an operation and 1 between.',
   );
   expect(verificationText(compareFirstEpochs(epoch([3]), epoch([4])))).toContain('no longer gives the numbers');

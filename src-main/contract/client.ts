@@ -5,5 +5,5 @@ import type { pageContract } from './desktop.ts';
 /** The services as a client sees them, whether in this process or behind a socket or a message port. */
 export type LabClient = ContractRouterClient<typeof contract>;
 
-/** The same and the desktop's own, as the page sees them. */
+/** The services and the procedures of the desktop, as the page sees them. */
 export type PageClient = ContractRouterClient<typeof pageContract>;

@@ -14,7 +14,7 @@ import { studies } from './studies.ts';
 
 /**
  * What a client may ask and hear, on every transport. Errors are AppErrors: 'bad-request' for a request that cannot be
- * served as it stands, 'not-found' for an unknown run, study or data set, 'conflict' where its state does not allow it.
+ * served as it stands, 'not-found' for an unknown run, study or data set, 'conflict' where the state of one does not allow the request.
  */
 export const contract = {
   runs,
@@ -25,11 +25,11 @@ export const contract = {
   settings,
   drafts,
   events: {
-    /** Events of these runs, or of all, as they are stored, from now on. */
+    /** The events of these runs, or of all runs, from now on, each once it is stored. */
     follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),
   },
   changes: {
-    /** What lists and pages show and has changed, from now on: queued, renamed, tagged, trained on, deleted. */
+    /** Changes, from now on, to what lists and pages show: something was queued, renamed, tagged, trained or deleted. */
     follow: reads(nothing, eventIterator(type<Change>())),
   },
 } satisfies ContractRouter<Access>;

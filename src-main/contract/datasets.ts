@@ -9,18 +9,21 @@ const oneDataset = z.strictObject({ name: reference });
 
 /** Data sets that runs may name. */
 export const datasets = {
-  /** Those that were added, and those that come with the set-up. */
+  /** The data sets that were added, and those that come with the set-up. */
   list: reads(nothing, type<readonly DatasetRecord[]>()),
-  /** Takes a data set on under a name, once its files are found sound. Throws 'conflict' for a name that is taken. */
+  /**
+   * Adds a data set under a name, once its files have been read without error. Throws 'conflict' for a name that is
+   * taken.
+   */
   add: changes(z.strictObject({ name: newDatasetName, location: datasetLocationSchema }), type<DatasetRecord>(), {
     pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
     bringsFile: ({ location }) => pathOf(location) !== null,
   }),
-  /** How far the data sets are that are being added, from now on: a folder of images may take minutes. */
+  /** The progress, from now on, of adding data sets: a folder of images may take minutes. */
   progress: reads(nothing, eventIterator(type<PreparationLine>())),
-  /** Reads the files again; throws 'corrupt' where they are no longer what was added. */
+  /** Reads the files again. Throws 'corrupt' where they have changed since they were added. */
   verify: reads(oneDataset, type<DatasetRecord>()),
-  /** So many images, drawn by `seed`, and the counts of all classes. */
+  /** `count` images, drawn by `seed`, and the number of images in each class. */
   samples: reads(
     oneDataset.extend({
       split: z.enum(['training', 'test']).default('training'),
@@ -29,6 +32,6 @@ export const datasets = {
     }),
     type<DatasetSamples>(),
   ),
-  /** Forgets where it is; the files stay. Throws 'conflict' for one that comes with the set-up. */
+  /** Forgets a data set; its files stay. Throws 'conflict' for one that comes with the set-up. */
   remove: changes(oneDataset, type<{ readonly name: string }>()),
 };

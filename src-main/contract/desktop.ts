@@ -19,7 +19,7 @@ export interface Diagnosis {
   readonly node: string;
   readonly electron: string | null;
   readonly sqliteVersion: string | null;
-  /** What training lacks, each with the command that mends it. */
+  /** What training lacks, each with the command that installs it. */
   readonly problems: readonly string[];
 }
 
@@ -32,19 +32,19 @@ export interface About {
   readonly diagnosis: Diagnosis;
 }
 
-/** Whether this app owns the home, speaks to the program that does, or is looking for one of the two. */
+/** Whether this app owns the home, is a client of the program that does, or is still trying to become one of the two. */
 export type Ownership = 'owner' | 'client' | 'looking';
 
-/** A file that the user chose in the system's dialog: its name to show, and a token in place of its path. */
+/** A file that the user chose in the system's dialog: its name, and a token instead of its path. */
 export interface ChosenFile {
   readonly token: string;
   readonly name: string;
 }
 
-/** Where something was saved to, by its name alone; null where the user closed the dialog. */
+/** The name, without its folder, of the file that was saved; null where the user closed the dialog. */
 export type Saved = { readonly name: string } | null;
 
-/** What only the desktop can do. Paths stay on its side: pages name things, and dialogs choose files. */
+/** What only the desktop can do. The page never sees a path: it names things, and dialogs choose files. */
 const desktop = {
   /** The app's version, where its home is, and what it can do here. */
   about: reads(nothing, type<About>()),
@@ -52,59 +52,65 @@ const desktop = {
   ownership: reads(nothing, eventIterator(type<Ownership>())),
   /** Shows a page of the app, as the menu, the tray or a notification asked for: '#/runs/abc'. */
   navigation: reads(nothing, eventIterator(type<{ readonly hash: string }>())),
-  /** What happened outside of the page and its user should know. */
+  /** Messages to the user about what happened outside the page. */
   notices: reads(nothing, eventIterator(type<{ readonly text: string }>())),
-  /** Chooses the files of a data set in a dialog; null where it was closed. */
+  /** Lets the user choose the files of a data set in a dialog; null where it was closed. */
   chooseDataset: changes(
     z.strictObject({ kind: z.enum(FILE_KINDS.map(({ kind }) => kind)), what: z.enum(FILE_CHOICES) }),
     type<ChosenFile | null>(),
     TEXTS_ALONE,
   ),
-  /** Like datasets.add, of files that were chosen. */
+  /** Does what datasets.add does, with files that were chosen. */
   addDataset: changes(
     z.strictObject({
       token: z.string().min(1).max(100).brand<Name>(),
       name: newDatasetName,
-      /** The kind that the file was chosen for, and what else its location says. */
+      /** The kind that the file was chosen for, and the other fields of its location. */
       options: fileOptionsSchema,
     }),
     type<DatasetRecord>(),
     TEXTS_ALONE,
   ),
-  /** Like datasets.remove; the token takes it back with addDataset. Null for one without files. */
+  /**
+   * Does what datasets.remove does. Returns a token with which addDataset adds the data set again; null for one without
+   * files.
+   */
   removeDataset: changes(z.strictObject({ name: newDatasetName }), type<ChosenFile | null>()),
-  /** Event lines of `run`, `study` or an export, chosen in a dialog; null where it was closed. */
+  /**
+   * Imports event lines of `run`, `study` or an export from a file chosen in a dialog; null where the dialog was
+   * closed.
+   */
   importRuns: changes(
     nothing,
     type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] } | null>(),
   ),
-  /** The very figure that would be saved, as SVG. */
+  /** Exactly the figure that would be saved, as SVG. */
   previewFigure: reads(
     z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema }),
     type<{ readonly svg: string; readonly caption: string }>(),
     TEXTS_ALONE,
   ),
-  /** Into a file of the user's choice. */
+  /** Saves a figure to a file that the user chooses. */
   saveFigure: changes(
     z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema, format: z.enum(FIGURE_FORMATS) }),
     type<Saved>(),
     TEXTS_ALONE,
   ),
-  /** The study with its comparison, into a file of the user's choice. */
+  /** Saves the study with its comparison to a file that the user chooses. */
   saveStudy: changes(oneStudy.extend({ format: z.enum(STUDY_FORMATS) }), type<Saved>()),
-  /** The run's final weights, into a file of the user's choice. Throws 'conflict' where there are none. */
+  /** Saves the run's final weights to a file that the user chooses. Throws 'conflict' where there are none. */
   saveWeights: changes(oneRun.extend({ layout: z.enum(['own', 'pytorch']).default('own') }), type<Saved>()),
-  /** In the system's file manager. */
+  /** Shows the home in the system's file manager. */
   showHome: reads(nothing, type<null>()),
-  /** The run's own folder, with its checkpoints and final weights. */
+  /** Shows the run's own folder, with its checkpoints and final weights, in the system's file manager. */
   showRunFolder: reads(oneRun, type<null>()),
-  /** The trainer's log of the run. */
+  /** Opens the trainer's log of the run. */
   showLog: reads(oneRun, type<null>()),
-  /** Opens one of the pages that the app knows in the system's browser. */
+  /** Opens, in the system's browser, one of the web pages that the app knows. */
   openLink: reads(z.strictObject({ link: z.enum(['paper', 'original-code']) }), type<null>()),
-  /** Chooses another home in a dialog and opens the app anew with it. */
+  /** Lets the user choose another home in a dialog, and restarts the app with it. */
   changeHome: changes(nothing, type<null>()),
 };
 
-/** The contract of the page: everything that a client may ask, and the desktop's own. */
+/** The contract of the page: everything that a client may ask, and the procedures of the desktop. */
 export const pageContract = { ...contract, desktop } satisfies ContractRouter<Access>;

@@ -10,24 +10,26 @@ export interface FigureOrder {
 
 export interface ExportedFile {
   readonly data: Uint8Array;
-  /** Of the file's name, without the dot. */
+  /** The ending of the file's name, without the dot. */
   readonly extension: string;
 }
 
 export interface ExportedFigure extends ExportedFile {
-  /** What stands below the figure, on one line. */
+  /** The line below the figure. */
   readonly caption: string;
 }
 
-/** Draws figures and writes studies to files, off the caller's thread. */
+/** Draws figures and writes studies as files, in a thread of its own. */
 export interface FigureExporter {
   /** Throws 'not-found' where a run or study is gone. */
   render(order: FigureOrder, source: FigureSource): Promise<ExportedFigure>;
-  /** By their public ids. Throws a bad request where several studies do not go into one file of that format. */
+  /**
+   * Writes studies, given by their public ids. Throws a bad request where one file of that format cannot hold several.
+   */
   renderStudy(
     order: { readonly studies: readonly string[]; readonly format: StudyFileFormat },
     client: Pick<LabClient, 'runs' | 'studies' | 'datasets'>,
   ): Promise<ExportedFile>;
-  /** Ends its thread. */
+  /** Ends the thread. */
   close(): Promise<void>;
 }

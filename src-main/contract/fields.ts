@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-/** The brand of text that names something and can be no path: the contract asks for a word about every other text. */
+/**
+ * The brand of text that names something and cannot be a path. For all other text, the contract must say whether it
+ * carries paths.
+ */
 export type Name = 'name';
 
-/** A public id, or a prefix of it that only one has; for a study also its name. */
+/** A public id, or a prefix that only one id has; for a study, also its name. */
 export const reference = z.string().trim().min(1).max(200).brand<Name>();
 export const oneRun = z.strictObject({ run: reference });
 export const oneStudy = z.strictObject({ study: reference });

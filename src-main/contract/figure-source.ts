@@ -2,10 +2,10 @@ import type { FigureSource } from '#core/figure/built-figure.ts';
 import type { LabClient } from './client.ts';
 import { MOST_CURVES, MOST_ROWS } from './runs.ts';
 
-/** Whatever speaks the contract: the page's client, or one in this process or behind a socket. */
+/** Any client of the contract: the page's, or one in this process or behind a socket. */
 type Client = Pick<LabClient, 'runs' | 'studies'>;
 
-/** Where figures get their numbers from, on the page and in exports alike. Long lists are asked for in parts. */
+/** The source of the numbers of figures, on the page and in exports. Long lists are read in parts. */
 export function figureSource({ runs, studies }: Client): FigureSource {
   return {
     study: (id) => studies.show({ study: id }),
@@ -24,7 +24,7 @@ export function figureSource({ runs, studies }: Client): FigureSource {
   };
 }
 
-/** One part after another: the answer to each is short, and others get theirs between two. */
+/** Asks for one part after another: each answer is short, so other requests are answered in between. */
 async function inParts<Answer>(
   ids: readonly string[],
   size: number,

@@ -2,9 +2,9 @@ import type { LabClient } from './client.ts';
 
 export interface HostOptions {
   readonly home: string;
-  /** Whether an owner also answers other programs: only one that stays for longer should. */
+  /** Whether an owner also answers other programs: only a program that runs for longer should. */
   readonly serve: boolean;
-  /** Whether an owner trains at once whatever waits in the home's queue: one that stays does. Default: no. */
+  /** Whether an owner at once trains whatever waits in the home's queue, as the app does. Default: no. */
   readonly trainWhatIsQueued?: boolean;
 }
 
@@ -12,10 +12,13 @@ export interface HostOptions {
 export interface LabHost {
   readonly client: LabClient;
   readonly owner: boolean;
-  /** Resolves once no run that this process was asked for is left. Rejects where the store can take no more. */
+  /**
+   * Resolves once no run that this process was asked to train is left. Rejects where the store can no longer be
+   * written.
+   */
   idle(): Promise<void>;
-  /** Pauses what trains, with a checkpoint, and lets go of the home. */
+  /** Pauses the training with a checkpoint, and gives up the home. */
   close(reason: string): Promise<void>;
-  /** Resolves when the owner that a client spoke to has gone. Never for the owner itself. */
+  /** For a client: resolves when the owner of the home has gone. For the owner itself: never. */
   readonly lost: Promise<void>;
 }

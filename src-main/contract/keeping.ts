@@ -10,9 +10,9 @@ import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 
 /** Saved comparisons. */
 export const views = {
-  /** In the order of their names. */
+  /** All saved comparisons, by name. */
   list: reads(nothing, type<readonly SavedView[]>()),
-  /** Under a name that is there already: replaces it. */
+  /** Saves a comparison; replaces one of the same name. */
   save: changes(
     z.strictObject({ name: z.string().trim().min(1).max(200), comparison: comparisonViewSchema }),
     type<SavedView>(),
@@ -24,9 +24,9 @@ export const views = {
 
 /** What the user has chosen for this home. */
 export const settings = {
-  /** All of them, with the defaults of those that were never changed. */
+  /** All settings; those that were never changed have their defaults. */
   read: reads(nothing, type<Settings>()),
-  /** Changes those that are named; gives all. */
+  /** Changes the settings that are named; returns all. */
   update: changes(settingsChangeSchema, type<Settings>()),
 };
 
@@ -35,10 +35,10 @@ const key = z
   .regex(/^[a-z][a-z0-9.:_-]{0,99}$/i)
   .brand<Name>();
 
-/** What a page wants to find again after a restart: drafts of forms, columns of tables. Any JSON. */
+/** Whatever a page wants to find again after a restart, as JSON: drafts of forms, columns of tables. */
 export const drafts = {
-  /** Null where nothing is kept under the key. */
+  /** The value under the key; null where there is none. */
   read: reads(z.strictObject({ key }), type<{ readonly value: unknown }>()),
-  /** Null forgets it. */
+  /** Saves a value under a key; null deletes it. */
   save: changes(z.strictObject({ key, value: z.json() }), type<{ readonly key: string }>(), TEXTS_ALONE),
 };

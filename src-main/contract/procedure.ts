@@ -2,26 +2,26 @@ import type { AnySchema } from '@orpc/contract';
 import { oc } from '@orpc/contract';
 import type { z } from 'zod';
 
-/** Where an input carries paths from outside: a page may bring none of its own. */
+/** Where an input carries paths from outside: a page may not bring new ones. */
 export interface Outside<Input> {
-  /** The paths that the input names. A page is let through where a run of its home has them all already. */
+  /** The paths that the input names. A page may name paths that runs of its home have already. */
   readonly pathsIn: (input: Input) => readonly string[];
-  /** Whether the input brings a file of the user's choice: a page has the system's dialogs for that instead. */
+  /** Whether the input brings a file of the user's choice: a page has to use the system's dialogs instead. */
   readonly bringsFile?: (input: Input) => boolean;
 }
 
-/** Of an input with texts that nobody takes for a path: names that people give, notes, drafts. */
+/** For an input with texts that are never used as paths: names that people give, notes, drafts. */
 export const TEXTS_ALONE: Outside<unknown> = { pathsIn: () => [] };
 
-/** What stands on every entry of the contract; page guard and read router follow from it. */
+/** What every entry of the contract states; the page guard and the read router follow from it. */
 export interface Access {
-  /** `reads`: changes nothing and can be asked twice. */
+  /** `reads`: the procedure changes nothing and can be asked twice. */
   readonly effect: 'reads' | 'changes';
-  /** Null where every text of the input is the name of something that is there, so that none can be a path. */
+  /** Null where every text of the input names something that exists, so that none can be a path. */
   readonly outside: Outside<unknown> | null;
 }
 
-/** Whether a value may hold text of any kind. Ids and other names are branded (contract/fields.ts), and so are none. */
+/** Whether a value may hold text of any kind. Ids and other names are branded (contract/fields.ts) and do not count. */
 type HoldsText<Value> = string extends Value
   ? true
   : Value extends string | number | boolean | null | undefined
@@ -32,7 +32,7 @@ type HoldsText<Value> = string extends Value
         ? true
         : false;
 
-/** Text may be a path, so an entry that takes some has to say where. */
+/** Text may be a path, so an entry that takes text has to say where paths are. */
 type OutsideOf<Input> = true extends HoldsText<Input> ? [outside: Outside<Input>] : [];
 
 /** An entry that changes nothing and can be asked twice. */
@@ -44,7 +44,7 @@ export function reads<Input extends z.ZodType, Output extends AnySchema>(
   return entry('reads', { input, output, outside: outside[0] });
 }
 
-/** An entry that changes something; where its answer was cut off, nobody knows whether it has. */
+/** An entry that changes something: if its answer is lost, nobody knows whether the change was made. */
 export function changes<Input extends z.ZodType, Output extends AnySchema>(
   input: Input,
   output: Output,
@@ -67,7 +67,7 @@ function entry<Input extends z.ZodType, Output extends AnySchema>(
   return oc.$meta(access).input(input).output(output);
 }
 
-/** Of what does not even fit the schema nothing is used, so it carries no path. */
+/** The same questions for any value. A value that does not fit the schema is refused anyway, so it carries no path. */
 function ofAnything<Schema extends z.ZodType>(schema: Schema, outside: Outside<z.output<Schema>>): Outside<unknown> {
   const { pathsIn, bringsFile } = outside;
   const withInput = <Found>(find: (input: z.output<Schema>) => Found, otherwise: Found) => {

@@ -17,7 +17,7 @@ import { nothing, oneRun, reference } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
-/** Answers are cut so that no process is busy with one for more than some milliseconds. */
+/** Answers are limited so that none keeps a process busy for more than a few milliseconds. */
 export const MOST_ROWS = 500;
 export const MOST_CURVES = 25;
 
@@ -30,14 +30,14 @@ export interface RunPage {
 }
 
 export interface ValuesAtEpoch {
-  /** Runs that reached the epoch, and the value of each. */
+  /** The ids of the runs that reached the epoch; `values` has the value of each. */
   readonly runs: readonly string[];
   readonly values: readonly number[];
 }
 
-/** Single runs, whether of a study or by themselves. */
+/** Single runs, whether they belong to a study or not. */
 export const runs = {
-  /** Those that the filter lets through, in the order in which they were queued; without the trash unless it is asked for. */
+  /** The runs that match the filter, in the order in which they were queued; the trash only where it is asked for. */
   list: reads(
     z.strictObject({
       studyId: reference.optional(),
@@ -46,9 +46,12 @@ export const runs = {
     }),
     type<readonly RunRecord[]>(),
   ),
-  /** With its layers, epochs, freezes and checkpoints. */
+  /** A run with its layers, epochs, freezes and checkpoints. */
   show: reads(oneRun, type<RunDetail>()),
-  /** All runs, archived and deleted ones too, newest first: a page after another, or these ones (unknown ids are left out). */
+  /**
+   * All runs, archived and deleted ones too, newest first, page by page; or the runs with these ids (unknown ids are
+   * left out).
+   */
   rows: reads(
     z.strictObject({
       ids: z.array(reference).max(MOST_ROWS).optional(),
@@ -57,9 +60,9 @@ export const runs = {
     }),
     type<RunPage>(),
   ),
-  /** A series of all runs at one epoch. */
+  /** The value of a series for all runs at one epoch. */
   valuesAt: reads(z.strictObject({ series: z.enum(EPOCH_SERIES), epoch: z.int().positive() }), type<ValuesAtEpoch>()),
-  /** Reduced to at most `buckets` buckets each; a moving average of weight `smoothing` is taken before that. */
+  /** Curves, each reduced to at most `buckets` buckets after a moving average of weight `smoothing`. */
   curves: reads(
     z.strictObject({
       runs: z.array(reference).min(1).max(MOST_CURVES),
@@ -69,32 +72,35 @@ export const runs = {
     }),
     type<readonly Curve[]>(),
   ),
-  /** What its sampled steps took, reduced to at most `buckets` buckets. */
+  /** The times of the run's sampled steps, reduced to at most `buckets` buckets. */
   stepTimes: reads(oneRun.extend({ buckets: z.int().min(2).max(4000).default(200) }), type<StepTimes>()),
-  /** What was reported besides epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
+  /** All events other than epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
   history: reads(oneRun, type<readonly RunEvent[]>()),
-  /** Queues the run; relative paths in the spec must have been made absolute. */
+  /** Queues a run. Paths in the spec must be absolute. */
   start: changes(z.strictObject({ spec: runSpecSchema }), type<{ readonly runId: string }>(), {
     pathsIn: ({ spec }) => specPaths(spec),
   }),
-  /** Trains, evaluates and saves a little of the spec, without a trace, for an estimate. Throws 'conflict' while a run trains. */
+  /**
+   * Trains, evaluates and saves for a few seconds as the spec says, to estimate its duration; stores nothing. Throws
+   * 'conflict' while a run trains.
+   */
   measure: reads(z.strictObject({ spec: runSpecSchema }), type<Measurement>(), {
     pathsIn: ({ spec }) => specPaths(spec),
   }),
   /**
-   * Trains the first epoch again, without a trace, with the threads of then, and compares it bit for bit. Throws 'conflict'
-   * while a run trains, or where the run has reported no losses.
+   * Trains the first epoch again, with the same number of threads, and compares it bit for bit; stores nothing. Throws
+   * 'conflict' while a run trains, or where the run has reported no losses.
    */
   verify: reads(oneRun, type<Verification>()),
-  /** How far verifications are, from now on: a first epoch may take long. */
+  /** The progress of verifications, from now on: a first epoch may take long. */
   verifying: reads(nothing, eventIterator(type<VerificationProgress>())),
-  /** Asks the trainer for a checkpoint and its end; a queued run just waits no more. */
+  /** Asks the trainer to save a checkpoint and end. A queued run merely leaves the queue. */
   pause: changes(oneRun, type<RunRecord>()),
-  /** Like pause; the run is over unless it is resumed. */
+  /** Does what `pause` does, but the run counts as ended unless it is resumed. */
   stop: changes(oneRun, type<RunRecord>()),
   /** Queues a paused, stopped or interrupted run again. */
   resume: changes(oneRun, type<{ readonly runId: string }>()),
-  /** Notes, tags and marks; a locked run cannot be deleted. */
+  /** Changes the note, tags and marks of a run; a locked run cannot be deleted. */
   update: changes(
     z.strictObject({
       runs: z.array(reference).min(1).max(MOST_ROWS),
@@ -107,15 +113,15 @@ export const runs = {
     type<{ readonly runIds: readonly string[] }>(),
     TEXTS_ALONE,
   ),
-  /** Into the trash. */
+  /** Moves a run to the trash. */
   delete: changes(oneRun, type<RunRecord>()),
-  /** Out of the trash. */
+  /** Takes a run out of the trash. */
   restore: changes(oneRun, type<RunRecord>()),
-  /** Deletes a run of the trash for ever, files too. */
+  /** Permanently deletes a run that is in the trash, and its files. */
   purge: changes(oneRun, type<{ readonly runId: string }>()),
-  /** All of them, in the order in which they happened. */
+  /** All events of a run, in the order in which they happened. */
   events: reads(oneRun, type<readonly RunEvent[]>()),
-  /** Stores event lines of `run` or `study`, also from elsewhere; the runs are marked imported. */
+  /** Stores event lines of `run` or `study`, also from other machines; marks the runs as imported. */
   import: changes(
     z.strictObject({ lines: z.array(z.string()) }),
     type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] }>(),

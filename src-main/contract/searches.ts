@@ -9,35 +9,35 @@ import { changes, reads } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
 /** What a search is started with. */
-export const newSearchSchema = z.strictObject({
-  /** Of its study. */
+const newSearchSchema = z.strictObject({
+  /** The name of its study. */
   name: studySpecSchema.shape.name,
-  /** Left out, it is that of the study of this name or id. */
+  /** If left out, the base of the existing study with this name or id. */
   base: baseSpecSchema.optional(),
   search: searchRequestSchema,
 });
 
 /**
  * Searches for the lowest t0 whose cost in accuracy is shown to be below a tolerance. A search is a study whose runs are chosen one
- * round after another; the runs and their events are the study's. `changes.follow` tells of a search as of its study.
+ * round after another; the runs and their events belong to the study. `changes.follow` reports a search as a change of its study.
  */
 export const searches = {
-  /** Those of all studies, in the order in which they were begun. */
+  /** The searches of all studies, in the order in which they began. */
   list: reads(nothing, type<readonly SearchProgress[]>()),
-  /** Throws 'not-found' where the study has no search. */
+  /** The search of a study. Throws 'not-found' where the study has no search. */
   show: reads(oneStudy, type<SearchProgress>()),
   /**
-   * Begins a search, or goes on with that of the study of this name, then also with another budget; what the study has trained
-   * already counts. Throws 'conflict' where its base or its search is another one.
+   * Begins a search, or continues the search of the study with this name, possibly with another budget; runs that the study has
+   * trained already count. Throws 'conflict' where the study has another base or another search.
    */
   start: changes(newSearchSchema, type<SearchProgress>(), {
     pathsIn: ({ base }) => (base === undefined ? [] : specPaths(base)),
   }),
-  /** Goes on with what was stopped, paused or failed; `budgetSeconds` is the new budget. */
+  /** Continues a search that was stopped, paused or has failed; `budgetSeconds` is its new budget. */
   resume: changes(
     oneStudy.extend({ budgetSeconds: searchRequestSchema.shape.budgetSeconds.optional() }),
     type<SearchProgress>(),
   ),
-  /** Pauses its runs, and begins no more. */
+  /** Pauses the runs of a search, and begins no more. */
   stop: changes(oneStudy, type<SearchProgress>()),
 };

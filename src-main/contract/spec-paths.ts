@@ -1,7 +1,7 @@
 import { pathOf } from '#core/data/dataset-location.ts';
 import type { BaseSpec } from '#core/run.ts';
 
-/** The paths of files that a spec names: of its data set's, and of the weights that it begins with. */
+/** The paths that a spec names: of its data set, and of the weights that it begins with. */
 export function specPaths({
   dataset,
   initialWeights,

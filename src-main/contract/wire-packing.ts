@@ -1,10 +1,11 @@
-// What would take long to encode value by value travels as one string: rows as the JSON text that another thread has made of
-// them, and columns of numbers as their bytes.
+// Encoding long lists value by value takes too long, so they travel as one string: rows as the JSON text that another
+// thread
+// has made of them, and columns of numbers as their bytes.
 
-/** The text that each value was parsed from. Values are never changed, so it still says what they are. */
+/** The text that each value was parsed from. Values are never changed, so the text stays right. */
 const texts = new WeakMap<object, string>();
 
-/** The value of JSON text; it keeps the text, and travels as that. */
+/** Parses JSON text. The value then travels as this text. */
 export function fromText<Value extends object>(text: string): Value {
   const value = JSON.parse(text) as Value;
   texts.set(value, text);
@@ -18,12 +19,15 @@ export const wireTexts = {
   deserialize: (serialized: unknown) => fromText(String(serialized)),
 };
 
-/** Shorter ones are not worth it. */
+/** Shorter columns are not worth packing. */
 const SHORTEST_COLUMN = 32;
-/** Arguments of one call. */
+/** The most arguments of one call. */
 const BYTES_A_CALL = 8192;
 
-/** Doubles in the byte order of every supported platform, in base64: NaN, infinities and -0 included. */
+/**
+ * Columns travel as base64 of their doubles, in the byte order of all supported platforms: NaN, infinities and -0 are
+ * kept.
+ */
 export const wireColumns = {
   type: 101,
   condition: (data: unknown) =>
@@ -32,7 +36,7 @@ export const wireColumns = {
     const bytes = new Uint8Array(new Float64Array(data as number[]).buffer);
     let binary = '';
     for (let start = 0; start < bytes.length; start += BYTES_A_CALL) {
-      // Spreading the bytes would take eight times as long.
+      // Spreading the bytes into the call would take eight times as long.
       binary += Reflect.apply(String.fromCharCode, null, bytes.subarray(start, start + BYTES_A_CALL));
     }
     return btoa(binary);

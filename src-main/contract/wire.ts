@@ -3,7 +3,7 @@ import type { ErrorCode } from '#core/errors.ts';
 import { AppError } from '#core/errors.ts';
 import { wireColumns, wireTexts } from './wire-packing.ts';
 
-/** JSON has no infinities, and oRPC's own encoding only adds NaN: losses of diverged runs need both. */
+/** JSON has neither infinities nor NaN, and oRPC's own encoding adds only NaN: losses of diverged runs need both. */
 export const wireNumbers = [
   wireTexts,
   wireColumns,
@@ -19,14 +19,14 @@ interface WireError {
   readonly appCode: ErrorCode;
 }
 
-/** An AppError as it travels. Anything else is internal: its text stays on this side. */
+/** The form in which an AppError travels. Any other error becomes `internal`, and its text stays on this side. */
 export function toWireError(error: unknown): unknown {
   if (!(error instanceof AppError)) return error;
   const data: WireError = { appCode: error.code };
   return new ORPCError('APP_ERROR', { status: 400, message: error.message, data });
 }
 
-/** The AppError that the other side threw; errors of another kind are returned as they are. */
+/** The AppError that the other side threw; returns other errors unchanged. */
 function fromWireError(error: unknown): unknown {
   if (!(error instanceof ORPCError)) return error;
   if (error.code === 'APP_ERROR')
@@ -50,7 +50,7 @@ function describeBadRequest(error: ORPCError<string, unknown>): string {
     : `The request's "${place}" is not valid: ${issue.message}.`;
 }
 
-/** For a client, whether in this process or behind a socket: what it catches are AppErrors. */
+/** Makes a client, in this process or behind a socket, throw AppErrors. */
 export async function translateErrors<Result>({ next }: { next(): Promise<Result> }): Promise<Result> {
   try {
     return await next();

@@ -1,12 +1,12 @@
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { inspect } from 'node:util';
 
-/** A log that is longer begins anew at the next start. */
+/** A longer log is emptied at the next start. */
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * Writes what goes wrong in this process into a file too: who opens the app from a desktop has no terminal. An error that
- * nobody caught ends the app as its user does, so that what trains is paused first.
+ * Writes the errors of this process to a file as well: an app that is opened from the desktop has no terminal. An uncaught
+ * error quits the app as its user would, so that the training is paused first.
  */
 export function logErrors(file: string, end: () => void): void {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) truncateSync(file);
@@ -26,11 +26,11 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value);
 }
 
-/** Errors are few, and the next one may be the process's end: so at once. */
+/** Writes at once: errors are rare, and the process may be about to end. */
 function append(file: string, line: string): void {
   try {
     appendFileSync(file, line, { mode: 0o600 });
   } catch {
-    // A full disk: the terminal has heard it.
+    // The disk is full; the terminal has shown the error.
   }
 }

@@ -1,14 +1,14 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { app, Menu } from 'electron';
 
-/** The pages that the menu leads to, with the keys that other apps use for such. */
+/** The pages in the menu, with the keys that other apps use for pages. */
 const PLACES: readonly MenuItemConstructorOptions[] = [
   { label: 'Studies', accelerator: 'CommandOrControl+1', id: '#/studies' },
   { label: 'Runs', accelerator: 'CommandOrControl+2', id: '#/runs' },
   { label: 'Data Sets', accelerator: 'CommandOrControl+3', id: '#/datasets' },
 ];
 
-/** The menu of the platform's kind, with its accelerators. */
+/** Sets the app's menu as the platform expects it, with its accelerators. */
 export function setAppMenu(go: (hash: string) => void): void {
   const place = (item: MenuItemConstructorOptions) => ({ ...item, click: () => go(item.id ?? '') });
   const settings = place({ label: 'Settings', accelerator: 'CommandOrControl+,', id: '#/settings' });

@@ -2,14 +2,17 @@ import type { BrowserWindow } from 'electron';
 import { app, Menu, nativeImage, Tray } from 'electron';
 import { TRAY_SIZE, trayPixels } from './tray-icon.ts';
 
-/** Linux shows an icon through the session's message bus, where the desktop has a place for it. */
+/**
+ * Whether an icon can be shown in the tray: Linux needs the session's message bus, and a desktop with a place for
+ * icons.
+ */
 export function hasTray(): boolean {
   if (process.platform !== 'linux') return true;
   const bus = process.env.DBUS_SESSION_BUS_ADDRESS ?? '';
   return bus !== '' && !bus.startsWith('disabled');
 }
 
-/** The app without its window: it trains on, and an icon in the tray brings it back. */
+/** Keeps the app training without its window; an icon in the tray brings the window back. */
 export class Background {
   readonly #show: () => void;
   #tray: Tray | null = null;
@@ -29,7 +32,7 @@ export class Background {
     if (!hasTray()) return;
     const image = nativeImage.createFromBitmap(trayPixels(), { width: TRAY_SIZE, height: TRAY_SIZE });
     this.#tray = new Tray(image);
-    this.#tray.setToolTip('FreezeOut Lab trains');
+    this.#tray.setToolTip('FreezeOut Lab is training');
     this.#tray.on('click', this.#show);
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
@@ -39,7 +42,7 @@ export class Background {
     );
   }
 
-  /** Nobody could find an app without window and icon once it has nothing to do. */
+  /** Called when nothing trains any more. Without a window or an icon nobody could reach the app, so it ends. */
   idle(): void {
     if (this.#isOn && this.#tray === null) app.quit();
   }

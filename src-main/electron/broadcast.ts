@@ -1,6 +1,6 @@
 import { EventPublisher } from '@orpc/server';
 
-/** Hands values on to all who follow, from when they begin. */
+/** Passes values on to all followers, to each from the moment it begins to follow. */
 export class Broadcast<Value> {
   readonly #publisher = new EventPublisher<{ value: Value }>();
 

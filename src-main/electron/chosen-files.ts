@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { ChosenFile } from '#contract/desktop.ts';
 import { badRequest } from '#core/errors.ts';
 
-/** More than one form can have open; the oldest is forgotten first. */
+/** More files than one form can have open; the oldest is forgotten first. */
 const MOST_FILES = 20;
 
 /** Paths that the user chose in a dialog, under tokens: pages never see or name a path. */
@@ -17,10 +17,10 @@ export class ChosenFiles<Kind> {
     return { token, name: basename(path) };
   }
 
-  /** Throws a bad request for a token that was not given, or is used up. */
+  /** Throws a bad request for a token that was never given out or is no longer known. */
   get(token: string): { readonly path: string; readonly kind: Kind } {
     const file = this.#files.get(token);
-    if (file === undefined) throw badRequest('The chosen file is no longer known: choose it again.');
+    if (file === undefined) throw badRequest('The app no longer knows the chosen file: choose it again.');
     return file;
   }
 

@@ -5,7 +5,7 @@ import type { LabConnection } from './lab-connection.ts';
 
 export interface ClosingPorts {
   readonly lab: LabConnection;
-  /** Whether runs train or wait in this very program: those of another one go on without it. */
+  /** Whether runs train or wait in this program: runs in another program continue without it. */
   readonly trainsHere: () => boolean;
   readonly isQuitting: () => boolean;
   readonly goToBackground: (window: BrowserWindow) => void;
@@ -13,10 +13,10 @@ export interface ClosingPorts {
 
 type Choice = Exclude<Settings['onClose'], 'ask'> | 'stay';
 
-/** In the order of the buttons. */
+/** The choices in the order of the buttons. */
 const CHOICES: readonly Choice[] = ['background', 'pause', 'stay'];
 
-/** Closing the window ends the app, unless it trains: then the user says what becomes of that. */
+/** Closing the window ends the app. If the app trains, it first asks the user what to do with the training. */
 export function askBeforeClosing(window: BrowserWindow, ports: ClosingPorts): void {
   let isAsking = false;
   window.on('close', (event) => {
@@ -44,7 +44,7 @@ async function ask(window: BrowserWindow, lab: LabConnection): Promise<Choice> {
     type: 'question',
     title: 'FreezeOut Lab',
     message: 'Training is under way.',
-    detail: 'It can go on in the background. Or it is paused with a checkpoint, from which it can be resumed.',
+    detail: 'It can continue in the background, or be paused with a checkpoint and resumed later.',
     buttons: ['Keep training in the background', 'Pause and quit', 'Cancel'],
     defaultId: 0,
     cancelId: CHOICES.indexOf('stay'),

@@ -11,10 +11,10 @@ import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 
-/** Longest file of event lines that is read: about a million lines. */
+/** The longest file of event lines that is read: about a million lines. */
 const MOST_IMPORTED_BYTES = 256 * 1024 * 1024;
 
-/** Data sets and runs that come from files of the user's choice. */
+/** The procedures for data sets and runs from files that the user chooses. */
 export function datasetProcedures({ lab, window }: DesktopPorts) {
   const chosen = new ChosenFiles<string>();
   return {

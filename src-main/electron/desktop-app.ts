@@ -18,7 +18,7 @@ import { openWindow } from './window.ts';
 import { rememberedPlace, rememberPlace } from './window-place.ts';
 import { showProgress, titleOf, WakeLock } from './window-progress.ts';
 
-/** As the packaged app has it (electron-builder.config.mjs). */
+/** The id of the packaged app (electron-builder.config.mjs). */
 const APP_ID = 'io.github.freezeout-lab';
 
 export interface DesktopOptions {
@@ -30,7 +30,7 @@ export interface DesktopOptions {
   readonly tools: DesktopTools;
 }
 
-/** The one window, what the system shows of the training, and the end of both. */
+/** The one window of the app, the signs of its training in the system, and the end of both. */
 export class DesktopApp {
   readonly #options: DesktopOptions;
   readonly #navigation = new Mailbox<{ readonly hash: string }>();
@@ -58,7 +58,7 @@ export class DesktopApp {
     const window = () => this.#window;
     const ports = { lab, home, window, tools, navigation: this.#navigation, notices: this.#notices, hasTray };
     serveToPage(createPageRouter(ports), () => this.#window?.webContents ?? null);
-    // Windows shows notifications of apps that have a name only.
+    // Windows shows notifications only of apps that have a name.
     app.setAppUserModelId(APP_ID);
     setAppMenu((hash) => this.show(hash));
     app.on('second-instance', () => this.show());
@@ -69,14 +69,14 @@ export class DesktopApp {
     this.#openWindow();
   }
 
-  /** Once the home is reached. */
+  /** Follows the training in the home; called once the home is reached. */
   follow(): void {
     this.#watch.start();
     void followTheme(this.#options.lab);
     checkpointBeforeSleep(this.#options.lab, () => this.#watch.now);
   }
 
-  /** Brings the window to the front, at a page of the app where one is named. */
+  /** Brings the window to the front, and opens a page of the app where one is named. */
   show(hash?: string): void {
     if (this.#window === null || this.#ending !== 'no') return;
     if (hash !== undefined) this.#navigation.put({ hash });
@@ -110,7 +110,7 @@ export class DesktopApp {
     if (now.runs.length === 0) this.#background.idle();
   }
 
-  /** Nothing ends before what trains is paused with a checkpoint. */
+  /** Delays the end until the training is paused with a checkpoint. */
   #beforeQuit(event: { preventDefault(): void }): void {
     if (this.#ending === 'done') return;
     event.preventDefault();

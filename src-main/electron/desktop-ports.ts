@@ -13,14 +13,14 @@ export interface WeightsRequest {
 /** What the desktop needs of the rest of the program. */
 export interface DesktopTools {
   diagnose(): Promise<Diagnosis>;
-  /** Puts a whole file in place or leaves what was there. Throws 'no-space' or 'unavailable'. */
+  /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable'. */
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
-  /** The run's final weights. Throws 'conflict' where there are none. */
+  /** Writes the run's final weights to a file. Throws 'conflict' where there are none. */
   writeWeights(request: WeightsRequest): Promise<void>;
   openFigureExporter(): Promise<FigureExporter>;
 }
 
-/** What the procedures of the desktop work with. */
+/** What the procedures of the desktop need. */
 export interface DesktopPorts {
   readonly lab: LabConnection;
   readonly home: string;

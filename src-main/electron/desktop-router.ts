@@ -6,7 +6,7 @@ import { fileProcedures } from './file-procedures.ts';
 import { pageProcedure } from './page-procedure.ts';
 import { placeProcedures } from './place-procedures.ts';
 
-/** What only the desktop can do. */
+/** The handlers of the procedures that only the desktop has. */
 export function desktopRouter(ports: DesktopPorts) {
   return pageProcedure.desktop.router({
     about: pageProcedure.desktop.about.handler(() => about(ports)),

@@ -8,8 +8,8 @@ export interface EndNotice {
 }
 
 /**
- * What to tell of a run's end. A study tells its own end rather than that of each of its runs; what went wrong is told at
- * once. Null where the user asked for the end himself, or where nothing is worth a word.
+ * The notification of a run's end. A study announces its own end rather than that of each run; a failure is announced at
+ * once. Null where the user asked for the end, or where there is nothing worth announcing.
  */
 export function endNotice({ type, run, study }: RunEnd): EndNotice | null {
   const hash = `#/runs/${run.id}`;

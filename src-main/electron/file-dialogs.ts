@@ -5,7 +5,9 @@ import electron from 'electron';
 /** The window that a dialog belongs to; null where there is none at the moment. */
 export type DialogParent = () => BrowserWindow | null;
 
-/** Null where the user closed the dialog. Asked of the module at each call: tests answer in the system's place. */
+/**
+ * The chosen path; null where the user closed the dialog. Looks `dialog` up at each call, so that tests can replace it.
+ */
 export async function chooseToOpen(parent: DialogParent, options: OpenDialogOptions): Promise<string | null> {
   const window = parent();
   const { dialog } = electron;
@@ -17,13 +19,13 @@ export async function chooseToOpen(parent: DialogParent, options: OpenDialogOpti
 
 export interface SaveRequest {
   readonly title: string;
-  /** Without its ending. */
+  /** The suggested name, without its ending. */
   readonly name: string;
   readonly extension: string;
   readonly kind: string;
 }
 
-/** The path, with the ending if the user left it out; null where the dialog was closed. */
+/** The chosen path, with the ending added if the user left it out; null where the dialog was closed. */
 export async function chooseToSave(parent: DialogParent, request: SaveRequest): Promise<string | null> {
   const { title, extension, kind } = request;
   const filters: FileFilter[] = [{ name: kind, extensions: [extension] }];
@@ -37,10 +39,10 @@ export async function chooseToSave(parent: DialogParent, request: SaveRequest): 
   return basename(filePath).includes('.') ? filePath : `${filePath}.${extension}`;
 }
 
-/** Longest name that we suggest: some file systems stop at 255 bytes, and a character may take four. */
+/** The longest name that we suggest: some file systems allow 255 bytes, and a character may take four. */
 const MOST_CHARACTERS = 60;
 
-/** What every file system takes, of a name that people gave. */
+/** Turns a name that people gave into a file name that every file system accepts. */
 export function fileName(name: string): string {
   const safe = name.normalize('NFC').replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-');
   const trimmed = safe.replaceAll(/^[. -]+|[. -]+$/g, '').slice(0, MOST_CHARACTERS);

@@ -26,7 +26,7 @@ const STUDY_KINDS: Readonly<Record<StudyFormat, readonly [extension: string, kin
   ndjson: ['ndjson', 'Event lines'],
 };
 
-/** Everything that is written where the user says, through the system's dialog. Pages hear the file's name only. */
+/** The procedures that write a file where the user says, in the system's dialog. Pages only learn the file's name. */
 export function fileProcedures(ports: DesktopPorts) {
   const { lab, tools } = ports;
   return {

@@ -6,13 +6,13 @@ import type { Access } from '#contract/procedure.ts';
 import { AppError } from '#core/errors.ts';
 import { Broadcast } from './broadcast.ts';
 
-/** How long a request waits for a home that is changing hands. */
+/** How long a request waits while the home has no owner. */
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 200;
 
 /**
- * The app's way to its home: as the owner, or as a client of the `lab` that trains there. When that one ends, the app
- * takes over, and requests that come meanwhile wait for it.
+ * The app's connection to its home: as the owner, or as a client of the `lab` that owns it. When that `lab` ends, the app
+ * takes over, and requests that arrive meanwhile wait.
  */
 export class LabConnection {
   readonly #open: () => Promise<LabHost>;
@@ -30,44 +30,44 @@ export class LabConnection {
     return this.#host.owner ? 'owner' : 'client';
   }
 
-  /** Throws what the home's opening throws. */
+  /** Connects to the home. Throws what opening the home throws. */
   async start(): Promise<void> {
     this.#use(await this.#open());
   }
 
-  /** The state now, then each change. */
+  /** The current ownership, then each change. */
   async *ownerships(signal: AbortSignal | undefined): AsyncGenerator<Ownership> {
     const changes = this.#ownership.follow(signal);
     yield this.ownership;
     yield* changes;
   }
 
-  /** Throws 'unavailable' where the home stays without an owner for too long. */
+  /** A client of the home's owner. Throws 'unavailable' where the home has no owner for too long. */
   async client(): Promise<LabClient> {
     return (await this.#reached()).client;
   }
 
   /**
-   * Asks the owner. A question that its end cut off is asked once more, of its successor; a change is not, since it may
-   * have been made.
+   * Asks the owner. If the owner ends before it answers, its successor is asked the question again; a change is not
+   * repeated, since it may have been made.
    */
   async ask<Answer>(question: (client: LabClient) => Promise<Answer>, effect: Access['effect']): Promise<Answer> {
     const host = await this.#reached();
     try {
       return await question(host.client);
     } catch (error) {
-      // What broke the call also tells `lost`, in the same turn.
+      // The lost connection that broke the call also resolves `lost` in this turn.
       await nextTurn();
       if (error instanceof AppError || this.#host === host) throw error;
       if (effect === 'reads') return question(await this.client());
       throw new AppError(
         'unavailable',
-        'The program that kept this home ended meanwhile: look whether the change was made, and try again if not.',
+        'The program that owned this home has ended: check whether the change was made, and try again if not.',
       );
     }
   }
 
-  /** Pauses what trains here, with a checkpoint, and lets go of the home. */
+  /** Pauses the training in this process with a checkpoint, and gives up the home. */
   async close(reason: string): Promise<void> {
     this.#isClosed = true;
     const host = this.#host;
@@ -104,7 +104,7 @@ export class LabConnection {
       setTimeout(() => resolve(null), PATIENCE_MS).unref();
     });
     if (host === null) {
-      throw new AppError('unavailable', 'Another program keeps this home and does not answer: wait for it to end.');
+      throw new AppError('unavailable', 'Another program owns this home and does not answer: wait for it to end.');
     }
     return host;
   }

@@ -3,8 +3,8 @@ import type { LabConnection } from './lab-connection.ts';
 import type { TrainingNow } from './training-watch.ts';
 
 /**
- * A machine that goes to sleep may not wake: what this program trains is paused with a checkpoint before, and goes on
- * after. A machine that shuts down ends the app as its user does.
+ * Pauses this program's training with a checkpoint before the machine goes to sleep, since it may never wake, and resumes the
+ * training afterwards. A machine that shuts down quits the app as its user would.
  */
 export function checkpointBeforeSleep(lab: LabConnection, now: () => TrainingNow): void {
   let paused: string[] = [];
@@ -24,7 +24,7 @@ export function checkpointBeforeSleep(lab: LabConnection, now: () => TrainingNow
   });
 }
 
-/** The run may have ended by itself meanwhile. */
+/** Tries a change that may fail because the run has ended meanwhile. */
 async function attempt(change: Promise<unknown>): Promise<void> {
   await change.catch((error: unknown) => console.error(error));
 }

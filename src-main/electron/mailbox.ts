@@ -1,9 +1,9 @@
 import { Broadcast } from './broadcast.ts';
 
-/** More than a page can want to hear after it was away. */
+/** As many values as a page can want to hear after it was away. */
 const MOST_KEPT = 10;
 
-/** Hands values to the page that follows; while none does, keeps them for the next one. */
+/** Passes values to the page that follows; while no page does, keeps them for the next one. */
 export class Mailbox<Value> {
   readonly #broadcast = new Broadcast<Value>();
   readonly #followers = new Set<AbortSignal | undefined>();

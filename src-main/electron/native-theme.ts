@@ -4,7 +4,7 @@ import type { LabConnection } from './lab-connection.ts';
 
 const RETRY_MS = 250;
 
-/** Dialogs, menus and the page's own media query follow the theme of the settings, whoever changes it. */
+/** Makes dialogs, menus and the page's media query follow the theme in the settings, whoever changes it. */
 export async function followTheme(lab: LabConnection): Promise<void> {
   for (;;) {
     try {
@@ -15,7 +15,7 @@ export async function followTheme(lab: LabConnection): Promise<void> {
         if (kind === 'settings') nativeTheme.themeSource = (await client.settings.read({})).theme;
       }
     } catch {
-      // The home changes hands: its next owner is followed.
+      // The owner of the home has ended: follow the next one.
     }
     await sleep(RETRY_MS, undefined, { ref: false });
   }

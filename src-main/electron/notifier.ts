@@ -3,10 +3,10 @@ import { endNotice } from './end-notice.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { RunEnd } from './training-watch.ts';
 
-/** Those that stand there: one that is collected as garbage no longer hears the click on it. */
+/** The notifications on show: one that is garbage-collected would no longer react to a click. */
 const shown = new Set<Electron.Notification>();
 
-/** The system's notification of what ended, where the settings want it; a click opens the page of it. */
+/** Shows a notification of a run's or study's end, if the settings want it; a click opens its page. */
 export async function notifyOfEnd(end: RunEnd, lab: LabConnection, show: (hash: string) => void): Promise<void> {
   const notice = endNotice(end);
   if (notice === null || !electron.Notification.isSupported()) return;

@@ -2,19 +2,21 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/bun-ws';
 import { wireNumbers } from '#contract/wire.ts';
 
-/** What we need of a message port of Electron's main process. */
+/** The part that we need of a message port in Electron's main process. */
 export interface Port {
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
   postMessage(data: unknown): void;
 }
 
-/** Longest message of a page: a draft of a study is the largest, at some kilobytes. */
+/**
+ * The longest message of a page that is read; the longest that a page sends is a draft of a study, with some kilobytes.
+ */
 const MOST_CHARACTERS = 1024 * 1024;
 
 /**
- * Answers what a page asks on its port. oRPC's handler of single messages survives whatever it cannot read, unlike the one
- * for ports; text of bounded length is all that a page's client sends, so nothing else gets through to it.
+ * Answers what a page asks on its port. oRPC's handler for single messages survives messages that it cannot read, unlike
+ * its handler for ports. A page's client only sends text of limited length, so nothing else is passed to the handler.
  */
 export function answerOn(port: Port, router: AnyRouter): void {
   const handler = new RPCHandler(router, { customJsonSerializers: wireNumbers });

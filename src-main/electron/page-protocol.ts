@@ -15,7 +15,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** Svelte makes its templates through one policy of its own; nothing else may write HTML. */
+/** Svelte writes its templates through a trusted-types policy of its own; nothing else may write HTML. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -41,20 +41,20 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Before the app is ready. */
+/** Has to be called before the app is ready. */
 export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 
-/** Whether it is of our page, by scheme and host. */
+/** Whether a URL belongs to our page, by scheme and host. */
 export function isPageUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
-  // Node knows no origin of schemes that are not the web's own.
+  // Node gives no origin for schemes other than the web's.
   const { protocol: scheme, host, username, password } = new URL(url);
   return scheme === `${SCHEME}:` && host === HOST && username === '' && password === '';
 }
 
-/** Serves the built page, and nothing but the files that were there at the start. */
+/** Serves the built page, and only files that existed at the start. */
 export async function servePage(folder: string): Promise<void> {
   const files = await filesIn(folder);
   protocol.handle(SCHEME, async ({ method, url }) => {
@@ -66,7 +66,7 @@ export async function servePage(folder: string): Promise<void> {
   });
 }
 
-/** By their paths in the page. A request is looked up, never joined to a folder. */
+/** The files by their URL path. A request is looked up here, never joined to a folder. */
 async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

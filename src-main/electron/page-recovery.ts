@@ -3,11 +3,11 @@ import electron from 'electron';
 import type { Mailbox } from './mailbox.ts';
 import { PAGE_URL } from './page-protocol.ts';
 
-/** A page that crashes more often than this within a minute would only do it again. */
+/** A page that crashes more often than this within a minute would only crash again. */
 const MOST_CRASHES = 3;
 const MINUTE_MS = 60_000;
 
-/** Loads a page that crashed again, and says so there: training and data are not in the page and went on. */
+/** Loads a crashed page again, and tells its user. Training and data are not in the page and are unaffected. */
 export function recoverPage(window: BrowserWindow, notices: Mailbox<{ readonly text: string }>): void {
   let crashes: number[] = [];
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -22,6 +22,6 @@ export function recoverPage(window: BrowserWindow, notices: Mailbox<{ readonly t
 
 function giveUp(): void {
   const text =
-    'Training goes on and nothing is lost. Quit and start again; if it repeats, `npm run lab` does all the same.';
-  electron.dialog.showErrorBox('The page of FreezeOut Lab ends again and again.', text);
+    'Training continues and nothing is lost. Quit and start the app again. If it keeps happening, use `npm run lab`, which can do the same.';
+  electron.dialog.showErrorBox('The page of FreezeOut Lab keeps crashing.', text);
 }

@@ -11,7 +11,7 @@ import { desktopRouter } from './desktop-router.ts';
 import type { LabConnection } from './lab-connection.ts';
 import { createPageGuard } from './page-guard.ts';
 
-/** The page's contract: what the home's owner answers, at that moment this process or another, and what the desktop does. */
+/** Answers the page's contract: the owner of the home, which may be this process or another, and the desktop. */
 export function createPageRouter(ports: DesktopPorts) {
   const guard = createPageGuard(() => ports.lab.client());
   return os
@@ -27,7 +27,7 @@ export function createPageRouter(ports: DesktopPorts) {
     .router({ ...forwarded(ports.lab), desktop: desktopRouter(ports) });
 }
 
-/** Everything that any client may ask, handed on to whoever owns the home. */
+/** Everything that any client may ask, passed on to the current owner of the home. */
 function forwarded(lab: LabConnection) {
   const nouns = Object.entries(contract).map(([noun, entries]) => {
     const verbs = Object.entries<AnyContractProcedure>(entries).map(([verb, entry]) => {
@@ -42,7 +42,7 @@ function forwarded(lab: LabConnection) {
   return Object.fromEntries(nouns);
 }
 
-/** Asks a client for the procedure of that name, whichever it is. */
+/** Calls the procedure of that name on a client. */
 async function ask(
   client: LabClient,
   [noun, verb]: readonly [string, string],
@@ -54,13 +54,13 @@ async function ask(
   return procedure(input, signal === undefined ? {} : { signal });
 }
 
-/** Pages hear sentences of ours; what went wrong inside is told to the log alone. */
+/** The page gets only our own sentences; the details of an internal error go to the log. */
 function toPageError(error: unknown): unknown {
   if (error instanceof AppError && error.code !== 'internal') return toWireError(error);
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
   console.error(error);
   return toWireError(
-    new AppError('internal', "Something went wrong inside the app: try it again; the app's log says what."),
+    new AppError('internal', "Something went wrong inside the app: try again. The app's log has the details."),
   );
 }

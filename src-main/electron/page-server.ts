@@ -6,14 +6,14 @@ import { isPageUrl } from './page-protocol.ts';
 
 const CONNECT = 'freezeout-lab:connect';
 
-/** Answers the contract on the message port that the page of our window hands over; nobody else is answered. */
+/** Answers the contract on the message port that the page of our window passes; nobody else gets an answer. */
 export function serveToPage(router: AnyRouter, contents: () => WebContents | null): void {
   let open: MessagePortMain | null = null;
   ipcMain.on(CONNECT, (event) => {
     const [port] = event.ports;
     if (port === undefined) return;
     if (event.ports.length !== 1 || !isOurPage(event, contents())) return closeAll(event.ports);
-    // A page that was loaded again has a port of its own.
+    // A page that was loaded again brings a new port.
     open?.close();
     open = port;
     answerOn(port, router);
@@ -21,7 +21,7 @@ export function serveToPage(router: AnyRouter, contents: () => WebContents | nul
   });
 }
 
-/** The main frame of our window, at our page's own address. */
+/** Whether the message comes from the main frame of our window, at our page's own address. */
 function isOurPage({ sender, senderFrame }: IpcMainEvent, contents: WebContents | null): boolean {
   return sender === contents && senderFrame !== null && senderFrame === sender.mainFrame && isPageUrl(senderFrame.url);
 }

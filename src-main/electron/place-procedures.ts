@@ -6,13 +6,13 @@ import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 
-/** The only addresses that are ever handed to the system's browser. */
+/** The only addresses that the app ever opens in the system's browser. */
 const LINKS = {
   paper: 'https://arxiv.org/abs/1706.04983',
   'original-code': 'https://github.com/ajbrock/FreezeOut',
 } as const;
 
-/** What opens outside of the window. */
+/** The procedures that open something outside the window. */
 export function placeProcedures(ports: DesktopPorts) {
   const folderOf = async (run: string) => {
     const { id } = await ports.lab.ask((client) => client.runs.show({ run }), 'reads');
@@ -43,14 +43,14 @@ async function openPath(path: string, what: string): Promise<null> {
   try {
     await access(path);
   } catch (error) {
-    throw new AppError('not-found', `${what} is not there yet: it comes with the first training.`, { cause: error });
+    throw new AppError('not-found', `${what} does not exist yet: the first training creates it.`, { cause: error });
   }
   const failure = await electron.shell.openPath(path);
   if (failure !== '') throw new AppError('unavailable', `The system could not open it: ${failure}.`);
   return null;
 }
 
-/** Quitting pauses what trains; the new app opens once this one has let go of everything. */
+/** Restarts the app with another home. Quitting pauses the training; the new app opens once this one has ended. */
 function reopenWith(home: string): void {
   const { app } = electron;
   app.relaunch({ args: [...withoutHome(process.argv.slice(1)), '--home', home] });

@@ -2,7 +2,7 @@ import type { BrowserWindow, PrintToPDFOptions, Session } from 'electron';
 import electron from 'electron';
 import { secureSession } from './security.ts';
 
-/** The one address in a session of its own, which serves the page and nothing else. */
+/** The only address in the session, which serves the page and nothing else. */
 const ADDRESS = 'app://lab/';
 
 const FOOTER_STYLE = 'width: 100%; margin: 0 16mm; font: 7pt sans-serif; color: #606060; text-align: right;';
@@ -21,8 +21,8 @@ const OPTIONS: PrintToPDFOptions = {
 let printed = 0;
 
 /**
- * An HTML page as PDF on A4, tagged, with an outline and page numbers. It is laid out in a hidden window without script, in a
- * session that is kept nowhere and reaches nothing.
+ * Prints an HTML page as a tagged PDF on A4, with an outline and page numbers. The page is laid out in a hidden window without
+ * scripts, in a session that is not stored and cannot reach the network.
  */
 export async function printPage(html: string): Promise<Uint8Array> {
   const own = electron.session.fromPartition(`print-${++printed}`, { cache: false });

@@ -6,19 +6,19 @@ import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
 import type { LabConnection } from './lab-connection.ts';
 
-/** What trains now, as the window's title, the dock and the question at the closing say it. */
+/** The current training, as the window's title, the dock and the question at closing show it. */
 export interface TrainingNow {
   /** Runs that train or wait. */
   readonly runs: readonly Pick<RunRecord, 'id' | 'status'>[];
-  /** Of the study or the run; null where nothing trains. */
+  /** The name of the study or the run; null where nothing trains. */
   readonly name: string | null;
-  /** Epochs done, of those of the study or of the run. */
+  /** The share of the epochs of the study or the run that are done. */
   readonly fraction: number | null;
 }
 
-export const NOTHING_TRAINS: TrainingNow = { runs: [], name: null, fraction: null };
+const NOTHING_TRAINS: TrainingNow = { runs: [], name: null, fraction: null };
 
-/** The end of a run, and what the same study still has to do: null where it belongs to none. */
+/** The end of a run, and all runs of its study; null where it belongs to none. */
 export interface RunEnd {
   readonly type: RunEvent['type'];
   readonly run: RunRecord;
@@ -30,8 +30,9 @@ export interface TrainingListener {
   onEnd(end: RunEnd): void;
 }
 
-/** How often the state is read again at most, and how long the watch waits where a stream broke. */
+/** The least time between two readings of the state. */
 const PACE_MS = 1000;
+/** How long the watch waits after a stream has ended. */
 const RETRY_MS = 250;
 
 /** Follows what trains in the home, whoever trains it. */
@@ -78,7 +79,7 @@ export class TrainingWatch {
         this.#refresh();
         for await (const value of values) hear(value);
       } catch {
-        // The stream ended with the owner of the home; its successor is followed next.
+        // The owner of the home has ended, and the stream with it: follow the next owner.
       }
       await sleep(RETRY_MS, undefined, { ref: false });
     }
@@ -95,13 +96,13 @@ export class TrainingWatch {
   async #tellEnd({ type, runId }: RunEvent): Promise<void> {
     const client = await this.#lab.client();
     const run = await client.runs.show({ run: runId });
-    // After an accident a new trainer goes on at once.
+    // After an accident a new trainer may continue the run at once.
     if (!isOver(run.status)) return;
     const study = run.studyId === null ? null : await client.runs.list({ studyId: run.studyId });
     this.#listener.onEnd({ type, run, study });
   }
 
-  /** Reads at most once in PACE_MS, and once more where something changed meanwhile. */
+  /** Reads the state at most once per PACE_MS, and once more if something changed meanwhile. */
   #refresh(): void {
     this.#isStale = true;
     if (this.#isReading) return;
@@ -118,7 +119,7 @@ export class TrainingWatch {
         this.#now = await trainingNow(await this.#lab.client());
         this.#listener.onChange(this.#now);
       } catch (error) {
-        // The home is changing hands: the stream's new beginning reads again.
+        // While the home has no owner this is expected: the state is read again when the stream begins anew.
         if (this.#lab.ownership !== 'looking') console.error(error);
       }
       await sleep(PACE_MS, undefined, { ref: false });
@@ -135,7 +136,7 @@ async function trainingNow(client: LabClient): Promise<TrainingNow> {
   return { runs, name: studyName ?? `run ${id}`, fraction: fractionDone(together) };
 }
 
-/** Epochs that are done, of those that these runs have; runs that ended early count as done. */
+/** The share of the epochs of these runs that are done; runs that ended early count as done. */
 export function fractionDone(runs: readonly RunRecord[]): number | null {
   let [done, all] = [0, 0];
   for (const { epoch, steps, stepsPerEpoch, status } of runs) {

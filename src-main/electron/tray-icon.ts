@@ -1,6 +1,6 @@
 export const TRAY_SIZE = 32;
 
-/** Blue, green, red, alpha. The cool tone of frozen layers, and the warm one of active ones. */
+/** Blue, green, red, alpha: the cool colour of frozen layers, and the warm colour of active ones. */
 const FROZEN = [0xb2, 0x72, 0x00, 0xff];
 const ACTIVE = [0x00, 0x5e, 0xd5, 0xff];
 

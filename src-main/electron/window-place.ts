@@ -14,10 +14,13 @@ const placeSchema = z.object({
 
 export type WindowPlace = z.infer<typeof placeSchema>;
 
-/** Where a window is written down after it was moved. */
+/** The place of a window is saved once it has not moved for this long. */
 const QUIET_MS = 500;
 
-/** Where the window was; null at the first start, after damage, or where no screen shows it any more. */
+/**
+ * The last place of the window; null at the first start, where the file is damaged, or where no screen shows that place
+ * any more.
+ */
 export function rememberedPlace(folder: string): WindowPlace | null {
   try {
     const place = placeSchema.parse(JSON.parse(readFileSync(placeFile(folder), 'utf8')));
@@ -27,7 +30,7 @@ export function rememberedPlace(folder: string): WindowPlace | null {
   }
 }
 
-/** At least so much of a window has to be on a screen, to be found and moved. */
+/** At least this many pixels of a window have to be on a screen, so that it can be found and moved. */
 const VISIBLE = 100;
 
 export function overlaps(screenArea: Rectangle, window: Rectangle): boolean {
@@ -36,7 +39,7 @@ export function overlaps(screenArea: Rectangle, window: Rectangle): boolean {
   return across >= VISIBLE && down >= VISIBLE;
 }
 
-/** Writes it down whenever it has changed for good. */
+/** Saves the place of the window whenever it has stopped changing. */
 export function rememberPlace(
   window: BrowserWindow,
   folder: string,
@@ -48,7 +51,7 @@ export function rememberPlace(
     if (window.isDestroyed() || window.isMinimized()) return;
     const place: WindowPlace = { ...window.getNormalBounds(), isMaximized: window.isMaximized() };
     mkdirSync(folder, { recursive: true });
-    // It is a convenience: where it cannot be written, the next window opens in the middle.
+    // The place is only a convenience: if it cannot be saved, the next window opens in the middle.
     void write(placeFile(folder), new TextEncoder().encode(JSON.stringify(place))).catch(() => undefined);
   };
   const later = () => {

@@ -2,17 +2,17 @@ import type { BrowserWindow } from 'electron';
 import electron from 'electron';
 import type { TrainingNow } from './training-watch.ts';
 
-/** Takes the progress off dock or taskbar. */
+/** Removes the progress from the dock or taskbar. */
 const NO_PROGRESS = -1;
 
-/** The window's title: how far what trains is, before the page's own. */
+/** The window's title: the progress of the training, then the page's own title. */
 export function titleOf({ name, fraction }: TrainingNow, page: string): string {
   if (name === null) return page;
   const short = name.length > 40 ? `${name.slice(0, 39)}…` : name;
   return fraction === null ? `${short} - ${page}` : `${Math.floor(100 * fraction)} % ${short} - ${page}`;
 }
 
-/** Shows what trains in the window's title and in dock or taskbar. Returns what to call at each change. */
+/** Shows the training in the window's title and in the dock or taskbar. Returns the function to call at each change. */
 export function showProgress(window: BrowserWindow): (now: TrainingNow) => void {
   let page = window.getTitle();
   let shown: TrainingNow | null = null;

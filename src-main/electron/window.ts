@@ -4,7 +4,7 @@ import type { WindowPlace } from './window-place.ts';
 
 const SIZE = { width: 1280, height: 800 };
 
-/** The page's ground, so that nothing flashes before the page is drawn. */
+/** The page's background colour, so that nothing flashes before the page is drawn. */
 const GROUND = { light: '#ffffff', dark: '#151517' };
 
 /** Opens the page in a window that appears once there is something to see. */

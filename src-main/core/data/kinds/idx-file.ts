@@ -4,7 +4,7 @@ import { type DataFiles, isPacked, MAX_PACKING, type PixelSource } from '../data
 // IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian
 // 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist describes it.
 export const IMAGE_MAGIC = 0x00000803;
-export const LABEL_MAGIC = 0x00000801;
+const LABEL_MAGIC = 0x00000801;
 
 function hex(word: number): string {
   return `0x${word.toString(16).padStart(8, '0')}`;

@@ -12,7 +12,7 @@ const ENTRY = 'entry';
 /** Begins in the folder of the set-up: sets up what a command needs, and runs it. */
 const LAB_WITH_SET_UP = 'src-main/setup/lab.mjs';
 
-/** Which layers each layer may import from, besides itself (design 4). Layers that are not named are adapters. */
+/** Which layers each layer may import from, besides itself. Layers that are not named are adapters. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   contract: ['core'],

@@ -17,7 +17,7 @@ import { isTemporary, writeDurably } from './durable-file.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
-/** Prefixes that tell momentum and sums of gradients from the weights of the same names; no variable's name has a slash. */
+/** Prefixes that distinguish momentum and sums of gradients from weights of the same name; no variable's name has a slash. */
 const MOMENTUM_PREFIX = 'momentum/';
 const GRADIENT_SUM_PREFIX = 'gradient_sum/';
 const KEPT_CHECKPOINTS = 2;
@@ -56,7 +56,7 @@ export class CheckpointFolder implements CheckpointStore {
     this.#shapes = shapesOf(options.plan.descriptions);
   }
 
-  /** Makes the folder; removes what a crash left half-written, and for a run that starts anew all that is there. */
+  /** Makes the folder and removes what a crash left half-written; for a run that starts anew, removes all checkpoints. */
   async prepare(keep: 'checkpoints' | 'nothing'): Promise<void> {
     await nodeFiles.mkdir(this.#path, { recursive: true });
     const names = await nodeFiles.readdir(this.#path);
@@ -70,7 +70,7 @@ export class CheckpointFolder implements CheckpointStore {
     }
   }
 
-  /** The newest sound one; null where there is none. Throws 'conflict' where they belong to another spec. */
+  /** The newest sound checkpoint; null where there is none. Throws 'conflict' where the checkpoints belong to another spec. */
   async newest(): Promise<FoundCheckpoint | null> {
     const damaged: string[] = [];
     for (const step of stepsIn(await nodeFiles.readdir(this.#path)).reverse()) {
@@ -133,17 +133,17 @@ export class CheckpointFolder implements CheckpointStore {
     return { checkpoint: { state, ...arraysByKind(tensors) }, record };
   }
 
-  /** With what the policy keeps as its schema reads it. */
+  /** The state that the policy keeps, read by the policy's schema. */
   #adaptiveState({ state: { step, adaptive } }: WrittenCheckpoint): AdaptiveState {
     try {
       return { ...adaptive, ...keptBy(this.#options.plan.spec.policy, adaptive) };
     } catch (error) {
       const path = join(this.#path, `${step}.json`);
-      throw new AppError('corrupt', `${path} is damaged: what the policy keeps is not in it.`, { cause: error });
+      throw new AppError('corrupt', `${path} is damaged: the state of the policy is missing.`, { cause: error });
     }
   }
 
-  /** Later ones belong to work that a resume from an older checkpoint made undone. */
+  /** Removes old checkpoints, and later ones too: those belong to work that a resume from an older checkpoint has undone. */
   async #removeOld(savedStep: number): Promise<void> {
     const steps = stepsIn(await nodeFiles.readdir(this.#path));
     const kept = steps.filter((step) => step <= savedStep).slice(-KEPT_CHECKPOINTS);

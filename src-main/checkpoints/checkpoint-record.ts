@@ -19,7 +19,7 @@ const recordSchema = z.object({
     epochLoss: z.object({ sum: z.number(), count: z.int().min(0) }),
     seconds: phaseSecondsSchema,
     epochSeconds: phaseSecondsSchema,
-    /** Checkpoints from before there were policies that decide while training lack it. The policy's own schema judges the rest. */
+    /** Missing in checkpoints older than policies that decide while training. The policy's own schema validates the rest. */
     adaptive: z
       .looseObject({
         freezeSteps: z.array(z.int().min(0)).readonly(),
@@ -35,13 +35,13 @@ const recordSchema = z.object({
   nextBatch: z.object({ epoch: z.int().positive(), stepInEpoch: z.int().min(0) }),
   weights: z.object({ file: z.string(), bytes: z.int().min(0), sha256: z.string() }),
   environment: environmentSchema,
-  /** The last events before the checkpoint, in case that the host died before it stored them. */
+  /** The last events before the checkpoint, in case the host died before it stored them. */
   recentEvents: z.array(runEventSchema),
 });
 
 export type WrittenCheckpoint = z.infer<typeof recordSchema>;
 
-/** Throws 'corrupt' where the file is no sound record. */
+/** Reads a record. Throws 'corrupt' where the file is not a sound one. */
 export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   try {
     return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
@@ -51,7 +51,7 @@ export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   }
 }
 
-/** SHA-256 of the spec with its keys sorted, hexadecimal. */
+/** SHA-256 of the spec with sorted keys, hexadecimal. */
 export function specSha256(spec: ResolvedRunSpec): string {
   const decisive = { ...spec, prefixCache: undefined };
   return createHash('sha256').update(JSON.stringify(decisive, sortedKeys)).digest('hex');

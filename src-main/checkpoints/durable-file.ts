@@ -2,7 +2,7 @@ import * as nodeFiles from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 
-/** The file operations that a durable write consists of; tests stop between any two of them. */
+/** The file operations of a durable write; tests stop between any two of them. */
 export type FileOperations = Pick<typeof nodeFiles, 'open' | 'rename' | 'rm'>;
 
 const TEMPORARY_ENDING = '.tmp';
@@ -15,7 +15,7 @@ export function isTemporary(name: string): boolean {
 }
 
 /**
- * Puts a whole file in place or leaves what was there: temporary file in the same folder, sync, rename, sync of the folder.
+ * Puts a whole file in place or leaves the old one: temporary file in the same folder, sync, rename, sync of the folder.
  * Throws 'no-space' where the disk is full, 'unavailable' where it cannot be written otherwise.
  */
 export async function writeDurably(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {

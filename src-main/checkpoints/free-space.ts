@@ -5,19 +5,19 @@ import { product } from '#core/network/shape-ops.ts';
 import { isTrained } from '#core/network/variables.ts';
 import { FLOAT32_BYTES } from './safetensors-header.ts';
 
-/** For the database, the log and what other programs write meanwhile. */
+/** Room for the database, the log and what other programs write meanwhile. */
 const MARGIN_BYTES = 64 * 1024 ** 2;
 const MEGABYTE = 1e6;
 
 export interface CheckpointContents {
   readonly layers: readonly LayerDescription[];
-  /** Whether a checkpoint holds the sums of gradients too. */
+  /** Whether a checkpoint also holds the sums of gradients. */
   readonly sumsGradients: boolean;
 }
 
 /**
- * Weights and momentum of all layers, and the sums of their gradients where they are kept, twice, since the old checkpoint
- * stays until the new one is there; and the margin.
+ * The margin, and twice the weights, momentum and, where kept, sums of gradients of all layers: the old checkpoint stays until
+ * the new one is complete.
  */
 export function bytesForCheckpoints({ layers, sumsGradients }: CheckpointContents): number {
   const variables = layers.flatMap((layer) => layer.variables);

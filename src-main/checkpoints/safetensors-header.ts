@@ -21,12 +21,12 @@ const headerSchema = z.record(z.string(), z.unknown());
 export interface TensorEntry {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Bytes from the end of the header. */
+  /** First byte of the tensor, counted from the end of the header. */
   readonly start: number;
 }
 
 export interface SafetensorsHeader {
-  /** In the order of their bytes, without gaps. */
+  /** The tensors in the order of their bytes, without gaps. */
   readonly tensors: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -35,7 +35,7 @@ export function corruptFile(path: string, what: string, cause?: unknown): AppErr
   return new AppError('corrupt', `${path} is not a sound safetensors file: ${what}.`, { cause });
 }
 
-/** The header's length, once it is known to fit into the file. */
+/** The length of the header, which is checked to fit into the file. */
 export function checkedHeaderLength(prefix: Uint8Array, fileBytes: number, path: string): number {
   const length = new DataView(prefix.buffer, prefix.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length > BigInt(Math.min(LARGEST_HEADER_BYTES, fileBytes - LENGTH_BYTES))) {
@@ -44,7 +44,7 @@ export function checkedHeaderLength(prefix: Uint8Array, fileBytes: number, path:
   return Number(length);
 }
 
-/** Reads the header; every tensor is float32, and together they fill `bodyBytes` exactly. */
+/** Reads the header, and checks that every tensor is float32 and that together they fill `bodyBytes` exactly. */
 export function parseHeader(text: string, bodyBytes: number, path: string): SafetensorsHeader {
   const { [METADATA_KEY]: metadata, ...entries } = parsedWith(headerSchema, readJson(text, path), path);
   const tensors = Object.entries(entries)
@@ -61,7 +61,7 @@ export function parseHeader(text: string, bodyBytes: number, path: string): Safe
   return { tensors, metadata: metadata === undefined ? {} : parsedWith(metadataSchema, metadata, path) };
 }
 
-/** JSON header, padded with spaces so that the tensors begin at a multiple of 8 bytes. */
+/** Writes the JSON header, padded with spaces so that the tensors begin at a multiple of 8 bytes. */
 export function formatHeader({ tensors, metadata }: SafetensorsHeader): Uint8Array {
   const entries = tensors.map(({ name, shape, start }) => {
     const end = start + product(shape) * FLOAT32_BYTES;
@@ -88,7 +88,7 @@ function readJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw corruptFile(path, `its header is no JSON (${messageOf(error)})`, error);
+    throw corruptFile(path, `its header is not JSON (${messageOf(error)})`, error);
   }
 }
 

@@ -21,7 +21,7 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Durably; throws 'no-space' or 'unavailable'. The same content always gives the same bytes. */
+/** Writes the file durably. Throws 'no-space' or 'unavailable'. The same content always gives the same bytes. */
 export async function writeSafetensors(
   path: string,
   file: SafetensorsFile,
@@ -33,7 +33,7 @@ export async function writeSafetensors(
 }
 
 /**
- * Every length in the file is checked against its size before memory is taken for it.
+ * Reads the file, and checks every length in it against the file's size before memory is allocated for it.
  * Throws 'not-found', 'corrupt' or 'unavailable', naming the file.
  */
 export async function readSafetensors(path: string): Promise<SafetensorsFile & FileDigest> {
@@ -60,7 +60,7 @@ async function readOpened(handle: FileHandle, path: string): Promise<Safetensors
   return { tensors: tensorsIn(body, header.tensors), metadata: header.metadata, bytes: size, sha256 };
 }
 
-/** Views of `body`: offsets are multiples of 4, since all tensors are float32 and lie without gaps. */
+/** The tensors as views of `body`: offsets are multiples of 4, since all tensors are float32 and have no gaps between them. */
 function tensorsIn(body: Uint8Array, entries: readonly TensorEntry[]): NamedTensors {
   return new Map(
     entries.map(({ name, shape, start }, index) => {
@@ -84,7 +84,7 @@ function encode({ tensors, metadata }: SafetensorsFile): Uint8Array {
   bytes.set(header, LENGTH_BYTES);
   let position = LENGTH_BYTES + header.length;
   for (const { values } of tensors.values()) {
-    // Float32 in memory order, which is little-endian on every machine that TensorFlow runs on.
+    // Float32 values are copied in memory order, which is little-endian on every machine that TensorFlow runs on.
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
     position += values.byteLength;
   }

@@ -26,8 +26,8 @@ export function arraysOf(tensors: NamedTensors): NamedArrays {
 }
 
 /**
- * The weights of a network from a file that holds exactly its variables.
- * Throws a bad request, naming the variable, where one is missing, unknown or of another shape; and what reading throws.
+ * Reads the weights of a network from a file that holds exactly its variables. Throws a bad request, naming the variable, where
+ * one is missing, unknown or of another shape, and whatever reading the file throws.
  */
 export async function readWeights(path: string, layers: readonly LayerDescription[]): Promise<NamedArrays> {
   const { tensors } = await readSafetensors(path);

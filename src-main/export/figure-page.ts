@@ -25,7 +25,7 @@ export interface PageSize {
   readonly height: number;
 }
 
-export function pageSize({ widthMm, heightMm }: FigureLayout): PageSize {
+function pageSize({ widthMm, heightMm }: FigureLayout): PageSize {
   return { width: (widthMm / MM_PER_INCH) * PX_PER_INCH, height: (heightMm / MM_PER_INCH) * PX_PER_INCH };
 }
 

@@ -107,7 +107,7 @@ export function hasLine({ type, showLine, borderWidth = 1 }: PlotDataset): boole
   return borderWidth > 0 && (type === 'line' ? showLine !== false : showLine === true);
 }
 
-export function hasMarks({ pointRadius = 3 }: PlotDataset): boolean {
+function hasMarks({ pointRadius = 3 }: PlotDataset): boolean {
   return pointRadius > 0;
 }
 

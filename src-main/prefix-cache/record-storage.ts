@@ -3,25 +3,25 @@ import { dirname } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { RecordPart } from '#core/training/prefix/kept-values.ts';
 
-/** What the storage needs of the file system. */
+/** The file operations that the storage needs. */
 export interface RecordFiles extends Pick<typeof nodeFiles, 'closeSync' | 'mkdirSync' | 'openSync' | 'rmSync'> {
   readonly readSync: MoveBytes;
   readonly writeSync: MoveBytes;
 }
 
-/** Gives the number of bytes that were moved, which may be less than `length`. */
+/** Moves bytes, and gives the number of bytes moved, which may be less than `length`. */
 type MoveBytes = (descriptor: number, bytes: Uint8Array, offset: number, length: number, position: number) => number;
 
 export interface RecordStorageOptions {
   readonly path: string;
-  /** Bytes from one record to the next. */
+  /** Distance from one record to the next, in bytes. */
   readonly recordBytes: number;
 }
 
 /**
- * Records of one size in a file of its own, each at its number's place, which is written at once and read in one piece. It is
- * never synced: what a crash leaves is thrown away. After the first failure every later call fails too, since what was to be
- * written then is not there.
+ * Records of one size in a file of its own, each at the place of its number, which is written at once and read in one piece. The
+ * file is never synced: what a crash leaves is thrown away. After the first failure every later call fails too, since the data
+ * of the failed write is missing.
  */
 export class RecordStorage {
   readonly #options: RecordStorageOptions;
@@ -34,7 +34,7 @@ export class RecordStorage {
     this.#files = files;
   }
 
-  /** Throws an AppError 'no-space' or 'internal'; `rows` holds one row for each record. */
+  /** Writes the records; `rows` holds one row for each. Throws an AppError 'no-space' or 'internal'. */
   write(records: readonly number[], rows: Float32Array): void {
     const length = rows.length / records.length;
     this.#guarded('written', (descriptor) => {
@@ -47,7 +47,7 @@ export class RecordStorage {
     });
   }
 
-  /** Fills the target with one part behind the other. Throws as `write` does. */
+  /** Fills the target with the parts, one after the other. Throws what `write` throws. */
   read(parts: readonly RecordPart[], target: Float32Array): void {
     this.#guarded('read', (descriptor) => {
       let start = 0;
@@ -59,7 +59,7 @@ export class RecordStorage {
     });
   }
 
-  /** Removes the file. Throws nothing: what is left after all is removed when the run goes on. */
+  /** Removes the file. Never throws: a file that stays is removed when the run is resumed. */
   close(): void {
     this.#failure ??= new AppError('internal', 'The records were closed.');
     try {
@@ -98,7 +98,7 @@ export class RecordStorage {
     return this.#descriptor;
   }
 
-  /** A file without a name is gone with the process that has it open, however that ends. Not every system allows it. */
+  /** Removes the file's name, so that the file vanishes with the process, however that ends. Not every system allows this. */
   #unlink(): void {
     try {
       this.#files.rmSync(this.#options.path, { force: true });
@@ -108,7 +108,7 @@ export class RecordStorage {
 
 interface Piece {
   readonly bytes: Uint8Array;
-  /** In the file. */
+  /** Place in the file. */
   readonly position: number;
 }
 

@@ -4,10 +4,10 @@ import { Thread } from '../threads/thread.ts';
 import type { RecordStorageOptions } from './record-storage.ts';
 import type { RecordFunctions } from './record-worker.ts';
 
-/** Buffers of readings that are in use at the same time: one is read from while the next one is made. */
+/** Number of buffers for readings: one is in use while the next one is filled. */
 const BUFFER_COUNT = 2;
 
-/** Records in a file, read and written by a thread of their own. */
+/** Records in a file that a separate thread reads and writes. */
 class RecordThread implements RecordFile {
   readonly #thread: Thread<RecordFunctions>;
   readonly #buffers: Float32Array[] = Array.from({ length: BUFFER_COUNT }, () => sharedFloats(0));
@@ -30,12 +30,12 @@ class RecordThread implements RecordFile {
     const length = rows[0]?.length ?? 0;
     const joined = new Float32Array(rows.length * length);
     for (const [index, row] of rows.entries()) joined.set(row, index * length);
-    // The next reading says what failed.
+    // The next reading reports the failure.
     this.#thread.remote.write(records, moving(joined, [joined.buffer])).catch(() => undefined);
   }
 
   async close(): Promise<void> {
-    // A thread that has ended has nothing open.
+    // A thread that has ended has no open file.
     await this.#thread.remote.close().catch(() => undefined);
     await this.#thread.close();
   }

@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import { byteAmount } from '#core/byte-amount.ts';
 import type { DiskSpeed } from '#core/training/prefix/costs.ts';
 
-/** Of what is free: the rest is the network's, and other programs'. */
+/** Share of the free memory: the rest is for the network and other programs. */
 const MEMORY_SHARE = 1 / 4;
 const DISK_SHARE = 1 / 2;
 const PROBE_BYTES = 32 * 2 ** 20;
 
-/** Bytes; `FREEZEOUT_LAB_CACHE_MEMORY` (such as "2G", or 0) overrides a quarter of the free memory. Throws a bad request. */
+/** Bytes of memory for the cache: `FREEZEOUT_LAB_CACHE_MEMORY` ("2G", 0), else a quarter of what is free. Throws a bad request. */
 export function cacheMemory(setting = process.env.FREEZEOUT_LAB_CACHE_MEMORY): number {
   return byteAmount('FREEZEOUT_LAB_CACHE_MEMORY', setting) ?? Math.floor(process.availableMemory() * MEMORY_SHARE);
 }
 
 export interface DiskRoom {
   readonly bytes: number;
-  /** Null where it could not be measured: then there is no disk to use. */
+  /** Null where the speed could not be measured: then the disk is not used. */
   readonly speed: DiskSpeed | null;
 }
 
 /**
- * How much of the folder's disk the cache may take, and how fast that is: measured by writing a little through to the disk.
- * Reading is taken to be as slow as that, since what has just been written would be read from the system's memory.
+ * Finds how much of the folder's disk the cache may take, and measures how fast it is by writing a little through to it. Reading
+ * counts as equally slow: it cannot be measured, since what has just been written would come from the system's memory.
  */
 export async function measureDisk(folder: string, now: () => number): Promise<DiskRoom> {
   const path = join(folder, 'prefix-cache-probe');

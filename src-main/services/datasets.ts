@@ -16,7 +16,7 @@ export interface DatasetPorts {
   readonly hub: EventHub;
 }
 
-/** The data sets that a spec may name: those that were added, and those that come with the set-up. */
+/** The data sets that a spec may name: the added ones, and those that come with the set-up. */
 export class Datasets {
   readonly #store: Store;
   readonly #catalog: DatasetCatalog;
@@ -43,7 +43,7 @@ export class Datasets {
     ];
   }
 
-  /** Reads the files once, wholly, so that a later change of them is noticed. */
+  /** Adds a data set. Its files are read completely once, so that a later change of them is noticed. */
   async add(name: string, location: DatasetLocation): Promise<DatasetRecord> {
     if (this.#catalog.builtInNames().includes(name)) {
       throw new AppError('conflict', `${name} comes with the set-up: choose another name.`);
@@ -76,7 +76,7 @@ export class Datasets {
     return this.#catalog.samples({ name, location: await this.#locationOf(name) }, query);
   }
 
-  /** Forgets where it is; the files stay. */
+  /** Forgets the location of the data set; its files stay. */
   async remove(name: string): Promise<string> {
     if (this.#catalog.builtInNames().includes(name)) {
       throw new AppError('conflict', `${name} comes with the set-up: it stays.`);

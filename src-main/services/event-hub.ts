@@ -4,9 +4,9 @@ import type { Change, PreparationLine, VerificationProgress } from '#core/record
 import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
 
-/** Hands on, to all who follow, events once they are stored, and what has changed by them or by a request. */
+/** Publishes stored events, and the changes that events and requests make, to everybody who follows. */
 export class EventHub {
-  /** A slow reader loses its oldest events rather than the program its memory; what is stored is never lost. */
+  /** A slow reader loses its oldest events, so that the program keeps its memory. Stored events are never lost. */
   readonly #publisher = new EventPublisher<{
     event: RunEvent;
     change: Change;
@@ -18,7 +18,7 @@ export class EventHub {
     this.#publisher.publish('event', event);
   }
 
-  /** Of the event of a run that is in this study: lists show where a run stands, not each of its steps. */
+  /** Publishes an event of a run in this study, and the change that it makes to lists, which do not show every step. */
   publishProgress(event: RunEvent, studyId: string | null): void {
     this.publish(event);
     if (isShown(event)) this.publishRuns([{ id: event.runId, studyId }]);
@@ -28,7 +28,7 @@ export class EventHub {
     this.#publisher.publish('change', { kind, ids });
   }
 
-  /** What a list says of a study follows its runs. */
+  /** Publishes changed runs and their studies, since lists of studies depend on the runs. */
   publishRuns(runs: readonly RunInStudy[]): void {
     if (runs.length === 0) return;
     const ids = runs.map((run) => run.id);
@@ -37,12 +37,12 @@ export class EventHub {
     if (studies.size > 0) this.publishChange('studies', [...studies]);
   }
 
-  /** Begins to listen at once, not at the first `next`. */
+  /** Follows events from now on, not only from the first `next`. */
   follow(accepts: (event: RunEvent) => boolean, signal: AbortSignal | undefined): AsyncGenerator<RunEvent> {
     return filtered(this.#publisher.subscribe('event', { signal }), accepts);
   }
 
-  /** How far the preparation of a data set is, in words. */
+  /** Publishes the progress of a data set's preparation, in words. */
   publishPreparation(text: string): void {
     this.#publisher.publish('preparation', { text });
   }

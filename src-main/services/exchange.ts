@@ -19,13 +19,13 @@ const armSchema = z
     of: z.string().nullable(),
     policy: policySchema,
     steps: z.int().positive(),
-    /** Studies exported before profiles were measured do not say. */
+    /** Missing in studies exported before profiles were measured. */
     stepsFrom: z.enum(STEPS_SOURCES).nullable().default(null),
     computeSaved: z.number(),
   })
   .transform((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: arm.stepsFrom ?? 'compute' } : arm));
 
-/** The first line of an exported study. Lines of `study --json` do without: their arms are read off the runs. */
+/** The first line of an exported study. The lines of `study --json` have none: their arms are inferred from the runs. */
 const studyExportedSchema = z.object({
   type: z.literal('study.exported'),
   study: z.object({
@@ -33,14 +33,14 @@ const studyExportedSchema = z.object({
     name: z.string().min(1),
     base: baseSpecSchema,
     equalTimeBaseline: z.boolean(),
-    /** Studies exported before there was a margin do not say. */
+    /** Missing in studies exported before there was a margin. */
     margin: studySpecSchema.shape.margin,
     seeds: z.array(z.int().min(0)),
     arms: z.array(armSchema),
   }),
 });
 
-/** Ends the output of `study --json` and `find-t0 --json`; says nothing that the runs do not. */
+/** The last line of `study --json` and `find-t0 --json`, which adds nothing to the runs. */
 const studyFinishedSchema = z.object({ type: z.enum(['study.finished', 'search.finished']) });
 
 const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);
@@ -59,7 +59,7 @@ export interface Imported {
   readonly studyIds: readonly string[];
 }
 
-/** Carries studies and runs out of one home and into another, as event lines. */
+/** Exports studies and runs of one home as event lines, and imports them into another. */
 export class Exchange {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -81,7 +81,7 @@ export class Exchange {
     return lines;
   }
 
-  /** Throws a bad request that names the line, before anything is written. Runs that are there already stay as they are. */
+  /** Imports lines. Existing runs stay as they are. Throws a bad request that names the line before anything is written. */
   async import(lines: readonly string[]): Promise<Imported> {
     const parsed = lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]));
     const exported = parsed.flatMap((line) => (line.type === 'study.exported' ? [line.study] : []));
@@ -104,7 +104,7 @@ export class Exchange {
     return imported;
   }
 
-  /** `existing` are those of this home, and it is kept up to date. */
+  /** Creates the study unless it exists; `existing` are the studies of this home, to which it is added. */
   async #ensureStudy(study: ExportedStudy, existing: KnownStudy[]): Promise<void> {
     const { id, name, base, equalTimeBaseline, margin, arms, seeds } = study;
     if (existing.some((known) => known.id === id)) return this.#store.extendStudy(id, arms, seeds);
@@ -143,12 +143,12 @@ function groupRuns(events: readonly RunEvent[]): ImportedRun[] {
   return [...groups].map(([runId, ofRun]) => {
     const started = ofRun.find((event) => event.type === 'run.started');
     if (started === undefined)
-      throw badRequest(`The lines of run ${runId} lack its "run.started": import the whole run.`);
+      throw badRequest(`The lines of run ${runId} do not include its "run.started": import the whole run.`);
     return { started, events: ofRun.toSorted((a, b) => a.seq - b.seq) };
   });
 }
 
-/** The exported studies, and one for each other study that the runs name. */
+/** The exported studies, and an inferred one for each other study that the runs name. */
 function studiesOf(runs: readonly Started[], exported: readonly ExportedStudy[]): ExportedStudy[] {
   const named = new Set(runs.flatMap((run) => (run.studyId === null ? [] : [run.studyId])));
   for (const study of exported) named.delete(study.id);

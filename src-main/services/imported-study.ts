@@ -21,7 +21,7 @@ export function armName({ arm, spec }: Pick<Started, 'arm' | 'spec'>): string {
   return arm ?? policyName(spec.policy);
 }
 
-/** The study that these runs name, read off the runs alone: event lines do not say what role an arm has. */
+/** Infers the study that these runs name from the runs alone: event lines do not contain the role of an arm. */
 export function inferStudy(id: string, runs: readonly Started[]): InferredStudy {
   const ofArm = new Map(runs.map((run) => [armName(run), run]));
   const arms = withTimeOwners([...ofArm].map(([name, run]) => inferArm(name, run)));
@@ -36,12 +36,12 @@ export function inferStudy(id: string, runs: readonly Started[]): InferredStudy 
   };
 }
 
-/** S of a run. */
+/** The number of steps S of a run. */
 export function stepsOf({ spec, stepsPerEpoch }: Started): number {
   return spec.steps ?? spec.epochs * stepsPerEpoch;
 }
 
-/** Compute saved, by the freeze steps that the run reported. */
+/** The compute saved according to the freeze steps that the run reported. */
 export function savedBy(started: Started): number {
   const { spec, layers, stepsPerEpoch } = started;
   const macs = layers.map((layer) => layer.macs);
@@ -56,7 +56,7 @@ function inferArm(name: string, started: Started): ArmRecord {
   return { name, role, of: null, policy, steps: stepsOf(started), stepsFrom: null, computeSaved: savedBy(started) };
 }
 
-/** Baselines named after a policy arm, or of just its S', are that arm's equal-time baselines. */
+/** A baseline that is named after a policy arm, or has exactly its S', is that arm's equal-time baseline. */
 function withTimeOwners(arms: readonly ArmRecord[]): ArmRecord[] {
   const policies = arms.filter((arm) => arm.role === 'policy');
   return arms.map((arm) => {

@@ -8,7 +8,7 @@ import { newPublicId } from './identity.ts';
 
 const MOST_DRAFT_BYTES = 2 ** 20;
 
-/** Saved comparisons, settings and drafts: what people arrange for themselves. */
+/** The saved comparisons, settings and drafts that people keep. */
 export class KeptThings {
   readonly #store: Keeping;
   readonly #hub: EventHub;
@@ -44,7 +44,7 @@ export class KeptThings {
     return settings;
   }
 
-  /** Null where nothing is kept. */
+  /** The draft; null where nothing is kept. */
   async draft(key: string): Promise<unknown> {
     const json = await this.#store.draft(key);
     return json === null ? null : JSON.parse(json);

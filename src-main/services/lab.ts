@@ -19,7 +19,7 @@ export interface LabPorts {
   readonly clock: Clock;
 }
 
-/** The services of one home, wired over its adapters: the terminal and the app host the same ones. */
+/** The services of one home, which the terminal and the app both host. */
 export interface Services {
   readonly hub: EventHub;
   readonly queue: RunQueue;

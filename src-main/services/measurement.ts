@@ -18,7 +18,7 @@ export interface MeasurementPorts {
   readonly side: SideTrainer;
 }
 
-/** Measures the pace of a run in a trainer of its own, one at a time, without a trace. */
+/** Measures the pace of runs in a side trainer, one at a time, without leaving a trace. */
 export class Measurements {
   readonly #ports: MeasurementPorts;
 
@@ -26,7 +26,7 @@ export class Measurements {
     this.#ports = ports;
   }
 
-  /** Throws 'conflict' where something else trains: both would be slower than they are. */
+  /** Measures one run. Throws 'conflict' while something else trains, since each would slow the other down. */
   measure(spec: RunSpec, signal?: AbortSignal): Promise<Measurement> {
     const { datasets, side } = this.#ports;
     return side.alone(async () => {
@@ -37,7 +37,7 @@ export class Measurements {
     });
   }
 
-  /** Of all runs of a study that is not there yet. Throws what `measure` throws. */
+  /** Estimates all runs of a study that does not exist yet. Throws what `measure` throws. */
   async estimate(
     { base, arms: policies, seeds, equalTimeBaseline }: StudySpec,
     signal?: AbortSignal,

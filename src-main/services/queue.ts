@@ -4,17 +4,17 @@ import type { TrainingPorts } from './run-training.ts';
 import { RunTraining } from './run-training.ts';
 
 /**
- * Trains the queued runs that this process was asked for, one at a time, in the order of the queue.
- * Runs that another process queued and left are not touched until somebody asks for them again.
+ * Trains the queued runs that this process was asked to train, one at a time, in the order of the queue.
+ * Runs that another process queued and left wait until somebody asks for them again.
  */
 export class RunQueue {
   readonly #ports: TrainingPorts;
   readonly #accepted = new Set<string>();
-  /** Runs that went into the trash while they waited here. */
+  /** Accepted runs that went into the trash while they waited. */
   readonly #withdrawn = new Set<string>();
   #active: RunTraining | null = null;
   #working: Promise<void> | null = null;
-  /** Why the store took no more, until somebody was told. */
+  /** The reason why the store took no more, kept until somebody was told. */
   #failure: unknown = null;
   #closing = false;
 
@@ -37,7 +37,7 @@ export class RunQueue {
     });
   }
 
-  /** Whatever waits, whoever queued it: for a program that stays. */
+  /** Accepts every waiting run, whoever queued it, for a program that keeps running. */
   async acceptAll(): Promise<void> {
     const waiting = await this.#ports.store.runs({ statuses: ['queued'] });
     this.accept(waiting.filter((run) => !run.imported).map((run) => run.id));
@@ -60,24 +60,24 @@ export class RunQueue {
     await this.#ports.store.setStatus(run.id, command === 'pause' ? 'paused' : 'stopped', reason);
   }
 
-  /** A run that goes into the trash waits no more ... */
+  /** Takes a run that goes into the trash out of the queue ... */
   withdraw(runId: string): void {
     if (this.#accepted.delete(runId)) this.#withdrawn.add(runId);
   }
 
-  /** ... until it comes back. */
+  /** ... and puts it back when it comes out of the trash. */
   readmit(runId: string): void {
     if (this.#withdrawn.delete(runId)) this.accept([runId]);
   }
 
-  /** Pauses what trains and starts nothing more. */
+  /** Pauses the run that trains and starts no other. */
   async close(reason: string): Promise<void> {
     this.#closing = true;
     await this.#active?.end('pause', reason);
     await this.#working;
   }
 
-  /** Never rejects: nobody may be there to hear it. */
+  /** Trains until no run is left. Never rejects, since nobody may be waiting. */
   async #work(): Promise<void> {
     try {
       for (let run = await this.#next(); run !== null; run = await this.#next()) {
@@ -95,7 +95,7 @@ export class RunQueue {
     return this.#ports.store.nextQueued([...this.#accepted]);
   }
 
-  /** Throws only where no other run could be stored either. */
+  /** Trains a run. Throws only where no other run could be stored either. */
   async #train(run: RunRecord): Promise<void> {
     const training = new RunTraining(run, this.#ports);
     this.#active = training;
@@ -109,9 +109,9 @@ export class RunQueue {
     }
   }
 
-  /** Runs that wait for a store that takes no more say so, as far as it takes that. */
+  /** Gives the waiting runs the reason why the store takes no more, as far as it takes even that. */
   async #explain(error: unknown): Promise<void> {
-    const reason = `Waits, since the last run could not be stored (${messageOf(error)}): resume it to go on.`;
+    const reason = `The run waits because the last one could not be stored (${messageOf(error)}): resume it to go on.`;
     for (const id of this.#accepted) {
       const told = await this.#ports.store.setStatus(id, 'queued', reason).then(
         () => true,
@@ -123,7 +123,7 @@ export class RunQueue {
   }
 }
 
-/** A full disk, a damaged file or a dead store meet the next run alike; a bad row is one run's own. */
+/** A full disk, a damaged file or a dead store affects the next run too; a bad row affects only its own run. */
 const STATES_OF_THE_STORE: ReadonlySet<string> = new Set(['no-space', 'corrupt', 'locked', 'unavailable']);
 
 function concernsAllRuns(error: unknown): boolean {

@@ -14,23 +14,23 @@ export interface TrainingPorts {
   readonly clock: Clock;
 }
 
-/** How a run ended of which the trainer itself can no longer tell. */
+/** The end of a run whose trainer can no longer report it. */
 interface Ending {
   readonly type: 'run.failed' | 'run.interrupted';
   readonly reason: string;
-  /** Whether a new trainer may well go on. */
+  /** Whether a new trainer may well be able to go on. */
   readonly isAccident: boolean;
 }
 
-/** How often a trainer that died is started again without a new checkpoint: what kills it each time would do so for ever. */
+/** Restarts of a dead trainer without a new checkpoint: a cause that kills it each time would do so for ever. */
 const MOST_RESTARTS = 3;
 const ORDINALS = ['', 'first', 'second', 'third'];
 
 type EndCommand = Extract<TrainerCommand, { readonly type: 'pause' | 'stop' }>;
 
 /**
- * The training of one run: every event is stored first, then handed on. Where the trainer dies without anybody's doing,
- * another one goes on from the last checkpoint.
+ * The training of one run: every event is stored first, then handed on. If the trainer dies by accident, another one goes on
+ * from the last checkpoint.
  */
 export class RunTraining {
   readonly runId: string;
@@ -39,9 +39,9 @@ export class RunTraining {
   #trainer: Promise<Trainer>;
   readonly #over: Promise<void>;
   #tellOver: () => void = () => undefined;
-  /** What the user has asked for, which every trainer of the run is told. */
+  /** The user's command to end the run, which every trainer of the run is told. */
   #endCommand: EndCommand | null = null;
-  /** Since the last new checkpoint. */
+  /** Number of restarts since the last new checkpoint. */
   #restarts = 0;
   #checkpointStep = -1;
   #lastSeq: number;
@@ -58,7 +58,7 @@ export class RunTraining {
       this.#tellOver = resolve;
     });
     this.#trainer = this.#start();
-    // Its failure is reported by finish(); end() may never be called.
+    // finish() reports its failure; end() may never be called.
     this.#trainer.catch(() => undefined);
   }
 
@@ -96,7 +96,7 @@ export class RunTraining {
     return trainer;
   }
 
-  /** Once all that it told is stored; null where the trainer reported the end itself. */
+  /** The trainer's end, once all its events are stored; null where the trainer reported the end itself. */
   async #endOfTrainer(): Promise<Ending | null> {
     const ending = await this.#deathOfTrainer();
     await this.#writing;
@@ -116,14 +116,14 @@ export class RunTraining {
     return isAccident && this.#endCommand === null && this.#restarts < MOST_RESTARTS;
   }
 
-  /** Both events in one, so that the run never looks as if it had ended. */
+  /** Starts a new trainer. Both events are stored at once, so that the run never looks as if it had ended. */
   async #restart(ending: Ending): Promise<void> {
     this.#restarts += 1;
     const reason = `A new trainer goes on by itself, for the ${ORDINALS[this.#restarts]} time without a new checkpoint.`;
     await this.#record(ending, { type: 'run.resumed', reason });
     this.#trainer = this.#start();
     const trainer = await this.#trainer.catch(() => null);
-    // Whoever asked meanwhile has told the trainer that had died.
+    // A command given meanwhile went to the dead trainer.
     if (this.#endCommand !== null) trainer?.send(this.#endCommand);
   }
 
@@ -149,7 +149,7 @@ export class RunTraining {
       });
   }
 
-  /** What arrived while the write before was under way goes into one transaction. */
+  /** Writes waiting events: all that arrived during the previous write go into one transaction. */
   async #write(): Promise<void> {
     const events = this.#arrived;
     this.#arrived = [];
@@ -157,7 +157,7 @@ export class RunTraining {
     for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
-  /** A resumed trainer repeats what a dying host did not store: only a later step is a new checkpoint. */
+  /** Counts a checkpoint as new only at a later step: a resumed trainer repeats events that a dying host did not store. */
   #noteCheckpoint(event: RunEvent): void {
     if (event.type !== 'checkpoint.saved' || event.step <= this.#checkpointStep) return;
     this.#checkpointStep = event.step;
@@ -176,7 +176,7 @@ export class RunTraining {
     for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
-  /** Committed epochs stay; the status is tried once more, since the trainer's end may have freed space. */
+  /** Gives up on the store. Committed epochs stay; the status is tried once more, since the trainer's end may have freed space. */
   async #giveUp(error: unknown): Promise<never> {
     const reason = `${messageOf(error)} The run stopped there: \`lab runs resume ${this.runId}\` goes on from its last checkpoint.`;
     const [recorded] = await Promise.allSettled([this.#record({ type: 'run.interrupted', reason })]);

@@ -30,7 +30,7 @@ export interface RunsPorts {
   readonly clock: Clock;
 }
 
-/** Starting, steering and clearing away single runs. */
+/** Starts, controls and removes single runs. */
 export class Runs {
   readonly #ports: RunsPorts;
 
@@ -71,7 +71,7 @@ export class Runs {
     return this.#ports.store.stepTimes(id, buckets);
   }
 
-  /** Notes, tags and marks. */
+  /** Changes notes, tags and marks. */
   async update(ids: readonly string[], change: RunsChange): Promise<readonly string[]> {
     const runs = await this.#ports.store.updateRuns(ids, change);
     this.#ports.hub.publishRuns(runs);
@@ -86,7 +86,7 @@ export class Runs {
     return run.id;
   }
 
-  /** A run ready to be queued; nothing is written yet. */
+  /** Makes a run that is ready to be queued; nothing is written yet. */
   async plan(spec: RunSpec, place: { readonly studyId: string; readonly arm: string } | null): Promise<NewRun> {
     const { info } = await this.#ports.datasets.locate(spec.dataset);
     return {
@@ -130,7 +130,7 @@ export class Runs {
     return this.#changed(run.id);
   }
 
-  /** Files first: a kill between the two leaves a run in the trash that can be purged again. */
+  /** Removes the files first: a kill between the two leaves a run in the trash that can be purged again. */
   async purge(id: string): Promise<string> {
     const run = await this.#ports.store.run(id);
     if (!run.deleted) throw new AppError('conflict', `Run ${run.id} is not in the trash: delete it first.`);

@@ -34,16 +34,16 @@ export interface NewSearch {
 }
 
 /**
- * Searches for t0, each a study whose runs are queued one round after another. All that a search knows is in the store: after the
- * last run of a round it is worked out anew what comes next, so a search goes on wherever it was left.
+ * Searches for t0, each a study whose runs are queued round by round. The state of a search is entirely in the store: after the
+ * last run of a round the next step is computed anew, so a search goes on wherever it was left.
  */
 export class Searches {
   readonly #ports: SearchesPorts;
-  /** What failed without anybody waiting for it, by study. */
+  /** Failures that nobody waited for, by study. */
   readonly #failures = new Map<string, string>();
   readonly #closing = new AbortController();
   #listening: Promise<void> | null = null;
-  /** One decision at a time: two would queue the same run twice. */
+  /** Decisions are made one at a time: two at once would queue the same run twice. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: SearchesPorts) {
@@ -78,7 +78,7 @@ export class Searches {
     return this.#begin(record, { ...settings, budgetSeconds: budgetSeconds ?? settings.budgetSeconds });
   }
 
-  /** What only waits is paused first, so that nothing begins in between. */
+  /** Stops a search. Waiting runs are paused first, so that none begins in between. */
   async stop(study: string): Promise<SearchProgress> {
     const record = await this.#ports.store.study(study);
     const stopped = { ...(await this.#search(record)), isActive: false };
@@ -91,14 +91,14 @@ export class Searches {
     return this.#progress(stopped);
   }
 
-  /** All that nobody stopped: for a program that stays. */
+  /** Resumes all searches that nobody stopped, for a program that keeps running. */
   async resumeAll(): Promise<void> {
     const active = (await this.#ports.store.searches()).filter((search) => search.isActive);
     if (active.length > 0) this.#listen();
     for (const { studyId } of active) await this.#goOnUnasked(studyId);
   }
 
-  /** Decides nothing more. */
+  /** Makes no more decisions. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#listening;
@@ -118,7 +118,7 @@ export class Searches {
     return this.#progress(search);
   }
 
-  /** The next round, once every run of the last one is done; what somebody paused, and what failed, waits for somebody. */
+  /** Queues the next round once every run of the last one is done. A paused or failed run makes the search wait for somebody. */
   async #goOn(studyId: string): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const search = (await this.#ports.store.searches()).find((one) => one.studyId === studyId);
@@ -134,7 +134,7 @@ export class Searches {
     await this.#ports.studies.queueRuns(studyId, { plans, places });
   }
 
-  /** Changes that come in while we decide wait in the stream. */
+  /** Follows the changes of runs; those that come in during a decision wait in the stream. */
   #listen(): void {
     this.#listening ??= this.#follow(this.#ports.hub.followChanges(this.#closing.signal));
   }
@@ -149,7 +149,7 @@ export class Searches {
     }
   }
 
-  /** Who looks at the search next is told what failed. */
+  /** Decides without being asked: a failure is reported to whoever looks at the search next. */
   async #goOnUnasked(studyId: string): Promise<void> {
     try {
       await this.#inTurn(() => this.#goOn(studyId));
@@ -177,35 +177,35 @@ export class Searches {
     throw new AppError('not-found', `The study "${study.name}" has no search: \`lab find-t0\` begins one.`);
   }
 
-  /** By name; by id too, as a study can be named in every request. */
+  /** The study with this name or, as in every request, with this id. */
   async #known(reference: string): Promise<StudyRecord | undefined> {
     const studies = await this.#ports.store.studies();
     return studies.find(({ name }) => name === reference) ?? studies.find(({ id }) => id === reference);
   }
 
-  /** Without arms: candidates come one by one. */
+  /** Creates a study without arms, since candidates are added one by one. */
   #create(name: string, base: BaseSpec, margin: number): Promise<StudyRecord> {
     return this.#ports.studies.create({ name, base, arms: [], seeds: [], equalTimeBaseline: false, margin });
   }
 
-  /** Compared as they would train: an imported study has its counts written in. */
+  /** Compares bases with their counts filled in, since an imported study has them written in its own. */
   async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
     const { info } = await this.#ports.datasets.locate(base.dataset);
     const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, info).spec;
     if (isDeepStrictEqual(resolved(study.base), resolved(base))) return;
     throw new AppError(
       'conflict',
-      `A study named "${study.name}" with another base is there already: give the search another name.`,
+      `A study named "${study.name}" exists with another base: give the search another name.`,
     );
   }
 }
 
-/** Nothing of the round was tried and left. */
+/** Whether no run of the round was begun and left. */
 function isFresh(move: Exclude<SearchMove, { readonly end: unknown }>, runs: StudyRecord['runs']): boolean {
   return move.train.places.every((place) => runsAt(place, runs).length === 0);
 }
 
-/** Another tolerance or other candidates would look at the same runs again, and spend the same error twice. */
+/** Refuses another tolerance or other candidates, which would look at the same runs again and spend the same error twice. */
 function checkSettings(study: StudyRecord, stored: SearchSettings, wanted: SearchSettings): void {
   const same = { ...wanted, budgetSeconds: stored.budgetSeconds, looks: stored.looks };
   if (isDeepStrictEqual(stored, same)) return;
@@ -216,5 +216,5 @@ function checkSettings(study: StudyRecord, stored: SearchSettings, wanted: Searc
 }
 
 function noStudy(name: string): AppError {
-  return badRequest(`There is no study "${name}" to search in: give a base, or the name of a study that is there.`);
+  return badRequest(`There is no study "${name}" to search in: give a base, or the name of an existing study.`);
 }

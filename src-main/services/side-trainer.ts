@@ -10,17 +10,17 @@ export interface SideTrainerPorts {
 
 export interface SideWork {
   readonly command: (folder: string) => TrainerCommand;
-  /** Within an operation; null for one a core. */
+  /** Threads within an operation; null for one per core. */
   readonly threads: number | null;
   readonly onMessage: (message: TrainerMessage, trainer: Trainer) => void;
   /** Aborting kills the trainer. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** No run is called this: the folder of the trainer's log and checkpoints, while it works. */
+/** The folder of the trainer's log and checkpoints while it works. No run has this name. */
 const FOLDER_NAME = 'measurement';
 
-/** A trainer beside the queue that leaves no trace: for measurements and checks, one at a time. */
+/** A trainer outside the queue that leaves no trace, for measurements and checks, one at a time. */
 export class SideTrainer {
   readonly #ports: SideTrainerPorts;
   #isBusy = false;
@@ -29,7 +29,7 @@ export class SideTrainer {
     this.#ports = ports;
   }
 
-  /** Throws 'conflict' where a run trains, or another such trainer: both would be slower than they are. */
+  /** Throws 'conflict' while a run or another side trainer trains, since each would slow the other down. */
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
     this.refuseWhileTraining();
     if (this.#isBusy) {
@@ -50,7 +50,7 @@ export class SideTrainer {
     }
   }
 
-  /** Resolves once the process has ended; null where it reported the end itself. */
+  /** Runs the trainer. Resolves once the process has ended: to null where it reported the end itself. */
   async run({ command, threads, onMessage, signal }: SideWork): Promise<TrainerDeath | null> {
     const folder = this.#ports.folders.folder(FOLDER_NAME);
     const trainer = this.#ports.trainers.start(folder, (message) => onMessage(message, trainer), threads);

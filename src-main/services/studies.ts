@@ -38,7 +38,7 @@ export interface ChosenRuns {
   readonly places: readonly ArmAndSeed[];
 }
 
-/** A study's arms, seeds and runs, and what comparing them says. */
+/** Studies: their arms, seeds and runs, and their comparisons. */
 export class Studies {
   readonly #ports: StudiesPorts;
 
@@ -54,12 +54,12 @@ export class Studies {
     return this.#ports.store.study(study);
   }
 
-  /** What a list shows of every study, newest first. */
+  /** Summaries of all studies for lists, newest first. */
   overview(): Promise<readonly StudySummary[]> {
     return this.#ports.store.overview();
   }
 
-  /** The study's runs show its name too. */
+  /** Renames a study, and publishes its runs too, since they show its name. */
   async rename(study: string, name: string): Promise<StudyRecord> {
     const { id } = await this.#ports.store.study(study);
     await this.#ports.store.renameStudy(id, name);
@@ -69,13 +69,13 @@ export class Studies {
     return renamed;
   }
 
-  /** `margin` in points; the study's own where none is given. */
+  /** Compares a study; `margin` is in points, by default the study's own. */
   async compare(study: string, margin?: number): Promise<Comparison> {
     const record = await this.#ports.store.study(study);
     return this.#ports.store.compare(margin === undefined ? record : { ...record, margin });
   }
 
-  /** Each study once, however often it is named. */
+  /** Answers the question of these studies, each of which counts once, however often it is named. */
   async answer(studies: readonly string[]): Promise<Answer> {
     const found = new Map<string, AnsweredStudy>();
     for (const reference of studies) {
@@ -85,7 +85,7 @@ export class Studies {
     return answerStudies([...found.values()]);
   }
 
-  /** Creates the study, or goes on with the one of that name if its base is the same; queues what is missing. */
+  /** Creates the study, or goes on with the one of that name if its base is the same, and queues the missing runs. */
   async start(spec: StudySpec): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
     if (existing === undefined) await this.create(spec);
@@ -105,7 +105,7 @@ export class Studies {
     return { studyId: record.id, runIds: await this.#queue(extended, allPlaces(extended)) };
   }
 
-  /** Adds the arms and seeds of these runs where they are new, and queues these runs alone. */
+  /** Adds the arms and seeds of these runs where they are new, and queues only these runs. */
   async queueRuns(study: string, { plans, places }: ChosenRuns): Promise<readonly string[]> {
     const record = await this.#ports.store.study(study);
     const seeds = [...new Set(places.map((place) => place.seed))];
@@ -130,11 +130,11 @@ export class Studies {
     if (isDeepStrictEqual(fixed(existing), fixed(spec))) return;
     throw new AppError(
       'conflict',
-      `A study named "${spec.name}" with another base or margin is there already: give this one another name.`,
+      `A study named "${spec.name}" exists with another base or margin: give this one another name.`,
     );
   }
 
-  /** `runs` are those that the study has already: what they measured of a policy arm is known. */
+  /** `runs` are the study's existing ones, which may have measured the savings of a policy arm. */
   async #planArms(base: BaseSpec, plans: readonly ArmPlan[], runs: readonly RunRecord[] = []): Promise<ArmRecord[]> {
     const { info } = await this.#ports.datasets.locate(base.dataset);
     return plans.map((plan) => planArm(base, plan, info, measuredSaved(plan, runs)));
@@ -178,7 +178,7 @@ export class Studies {
   }
 }
 
-/** Seed by seed, all arms of a seed one after another, so that a drift of the machine meets them alike. */
+/** All runs seed by seed, the arms of a seed one after another, so that a drift of the machine meets all arms alike. */
 function allPlaces({ seeds, arms }: StudyRecord): ArmAndSeed[] {
   return seeds.flatMap((seed) => arms.map(({ name }) => ({ arm: name, seed })));
 }
@@ -189,7 +189,7 @@ function armNamed(name: string, study: StudyRecord): ArmRecord {
   return arm;
 }
 
-/** Of the first run of the policy arm that measured itself on this machine; null for other arms, and before. */
+/** The saving that the policy arm's first run measured on this machine; null before that, and for other arms. */
 function measuredSaved({ of }: ArmPlan, runs: readonly RunRecord[]): number | null {
   return runs.find((run) => run.arm === of && !run.imported && run.profileSaved !== null)?.profileSaved ?? null;
 }

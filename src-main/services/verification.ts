@@ -16,7 +16,7 @@ export interface VerificationPorts {
   readonly side: SideTrainer;
 }
 
-/** Trains the first epochs of stored runs again, and says whether they give the same numbers. Stores nothing. */
+/** Trains the first epochs of stored runs again, and compares their numbers. Stores nothing. */
 export class Verifications {
   readonly #ports: VerificationPorts;
 
@@ -24,7 +24,7 @@ export class Verifications {
     this.#ports = ports;
   }
 
-  /** Throws 'conflict' while something trains or where the run has no numbers yet, and what its training fails with. */
+  /** Verifies a run. Throws 'conflict' while something trains or where there are no numbers yet, and errors of the training. */
   async verify(id: string, signal?: AbortSignal): Promise<Verification> {
     const run = await this.#ports.store.run(id);
     return this.#ports.side.alone(async () => {
@@ -63,13 +63,13 @@ export class Verifications {
   }
 }
 
-/** The first epoch, or as much of it as there is to compare. */
+/** Whether the training has come far enough: to the end of the first epoch, or to the last stored number in it. */
 function isEnough(event: RunEvent, { samples, end }: FirstEpoch): boolean {
   if (event.type === 'epoch.finished') return true;
   return event.type === 'step.sampled' && end === null && event.step >= (samples.at(-1)?.step ?? 0);
 }
 
-/** Throws where the repeated training ended early, unless as a divergence, whose numbers compare too. */
+/** The repeated first epoch. Throws where the training ended early, unless it diverged: those numbers are comparable too. */
 function reached(events: readonly RunEvent[], stored: FirstEpoch, reason: string | null): FirstEpoch {
   const last = events.at(-1);
   const now = firstEpochOf(events);

@@ -6,12 +6,12 @@ const SOCKET_NAME = 'lab.sock';
 
 export interface SocketAddress {
   readonly path: string;
-  /** Lets go of what the path leans on, once it has been bound or connected. */
+  /** Closes the folder that the path goes through, once the path has been bound or connected. */
   release(): void;
 }
 
 /**
- * Where the owner of a home listens. A socket's path may have 107 bytes only, a home's may be longer: on Linux the
+ * The address at which the owner of a home listens. A socket's path may have only 107 bytes, a home's may have more: on Linux the
  * folder is opened and the path goes through its descriptor. Windows has named pipes instead.
  */
 export function socketAddress(home: string): SocketAddress {
@@ -26,13 +26,13 @@ export function socketAddress(home: string): SocketAddress {
   return { path: `/proc/self/fd/${folder}/${SOCKET_NAME}`, release: () => closeSync(folder) };
 }
 
-/** Whether an owner seems to listen: a killed one leaves its file, so only connecting tells. Cheap. */
+/** Whether an owner seems to listen: a cheap check. A killed owner leaves its file, so only connecting tells for certain. */
 export function isServed(home: string): boolean {
   const file = socketFile(home);
   return file === null || existsSync(file);
 }
 
-/** The file behind the socket, where there is one: what a killed owner left has to be removed before binding. */
+/** The file of the socket; null on Windows. The file that a killed owner left has to be removed before binding. */
 export function socketFile(home: string): string | null {
   return process.platform === 'win32' ? null : join(home, SOCKET_NAME);
 }

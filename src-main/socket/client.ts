@@ -7,7 +7,7 @@ import { socketAddress } from './address.ts';
 
 export interface OwnerConnection {
   readonly client: LabClient;
-  /** Resolves once the owner has gone, or the connection was closed here. */
+  /** Resolves once the owner has gone, or this side has closed the connection. */
   readonly lost: Promise<void>;
   close(): void;
 }
@@ -25,7 +25,7 @@ export async function connectToOwner(home: string): Promise<OwnerConnection | nu
   const lost = new Promise<void>((resolve) => {
     socket.once('close', () => resolve());
   });
-  // A broken connection also closes: `lost` tells, and pending calls reject.
+  // A broken connection also closes, which resolves `lost` and rejects pending calls.
   socket.on('error', () => socket.terminate());
   const link = new RPCLink({
     port: portOver(socket),
@@ -35,11 +35,11 @@ export async function connectToOwner(home: string): Promise<OwnerConnection | nu
   return { client: createORPCClient(link), lost, close: () => socket.close() };
 }
 
-/** A socket in the shape of a port, whose messages oRPC writes as it does those of sockets. */
+/** The socket as a message port, with the message format that oRPC uses for sockets. */
 function portOver(socket: WebSocket) {
   return {
     postMessage: (data: string | Uint8Array) => {
-      // Of a socket that has closed, `ws` drops what is sent.
+      // `ws` silently drops messages to a socket that has closed.
       if (socket.readyState !== WebSocket.OPEN) throw new Error('The connection to the owner of the home is closed.');
       socket.send(data);
     },

@@ -10,10 +10,10 @@ import { WebSocketServer } from 'ws';
 import { wireNumbers } from '#contract/wire.ts';
 import { socketAddress, socketFile } from './address.ts';
 
-/** Longest message that a client may send: an imported study is the largest. */
+/** Longest message that a client may send; imported studies are the longest. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
-/** How long a client that does not answer can keep the program from ending. */
+/** A client that does not answer can keep the program from ending for this long. */
 const GRACE_MS = 1000;
 
 export interface ContractServer {
@@ -48,7 +48,7 @@ export async function serveContract(home: string, router: AnyRouter): Promise<Co
   };
 }
 
-/** The requests that are not answered yet: who asked to pause the last run wants to hear that it is paused. */
+/** The unanswered requests: a client that asked to pause the last run should still hear that it is paused. */
 class Answering {
   readonly #open = new Set<Promise<unknown>>();
 
@@ -60,7 +60,7 @@ class Answering {
 
   async done(): Promise<void> {
     await Promise.all(this.#open);
-    // The last answers are written in the turn after.
+    // The last answers are written in the next turn.
     await nextTurn();
   }
 }

@@ -6,7 +6,7 @@ import type { EqualTimeArms } from './equal-time.ts';
 
 type Saved = RunEventOf<'run.finished'>['saved'];
 
-/** What runs under a policy that decides while training have saved, in the tables runs, profiles and arms. */
+/** The savings of runs under a policy that decides while training, in the tables runs, profiles and arms. */
 export class AdaptiveSavings {
   readonly #equalTime: EqualTimeArms;
   readonly #policy;
@@ -22,7 +22,7 @@ export class AdaptiveSavings {
     );
   }
 
-  /** Once a run is over. What other policies save is known from what they plan. */
+  /** Stores the savings of a run that is over. Those of other policies are known from their plans. */
   note(run: number, saved: Saved): void {
     if (policyNeeds(JSON.parse(this.#policy.get(run) ?? '') as Policy).plans) return;
     this.#setCompute.run(saved.compute, run);

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
 
-/** Copies the database to `target`, which is only there when the copy is whole, checked and on the disk. */
+/** Copies the database to `target`, which only appears once the copy is complete, checked and on the disk. */
 export function backUp(database: Database.Database, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });

@@ -6,15 +6,15 @@ import { seriesNamed } from '#core/series/series-lists.ts';
 import { layerOfMetric, metricName } from './metrics.ts';
 import { unpackRates } from './steps.ts';
 
-/** `spent` is what an epoch trained, in seconds, or what a sampled step took, in ms; a row without a value has NULL and no mark. */
+/** `spent` is an epoch's training time in seconds or a sampled step's time in ms; `value` is NULL and `nan` not set without a value. */
 type Row<Value> = [place: number, spent: number, value: Value, nan: number | null];
 type Point = Row<number | null>;
-/** By the key of their series, prepared when they are first asked for. */
+/** Statements by the key of their series, prepared on first use. */
 type Statements<Value> = Map<string, Statement<[Query], Row<Value>>>;
 
 interface Query {
   readonly run: number;
-  /** As metric_keys has it; not read where a table of its own keeps the series. */
+  /** The name in metric_keys; unused where a dedicated table keeps the series. */
   readonly name: string;
 }
 
@@ -29,7 +29,7 @@ export interface CurveRun {
   readonly steps_per_epoch: number;
 }
 
-/** The points of a series, of one layer where it has values a layer. */
+/** The points of a series, or of one layer where the series has a value per layer. */
 export interface SeriesPoints {
   readonly layer: number | null;
   readonly points: CurveColumns;
@@ -64,7 +64,7 @@ export class CurveTable {
     return this.#find.get(runId);
   }
 
-  /** One entry for a series of runs; one a layer that has points for a series of layers. */
+  /** One entry for a series with one value for the run; for a series of layers, one entry per layer that has points. */
   points(run: CurveRun, key: CurveSeries): readonly SeriesPoints[] {
     const series = seriesNamed(key);
     const pointsOf = series.per === 'epoch' ? epochPoints : this.#stepPoints(run);
@@ -91,7 +91,7 @@ export class CurveTable {
     return statement;
   }
 
-  /** A step's point lies where its epoch has got to: j steps are done when step j is sampled. */
+  /** A step's point lies at the fraction of its epoch that is done: j steps are done when step j is sampled. */
   #stepPoints({ id }: CurveRun): typeof epochPoints {
     const ends = this.#ends.all(id);
     return (run, rows) => {
@@ -107,7 +107,7 @@ export class CurveTable {
   }
 }
 
-/** Every epoch and every sampled step has its row, so that time adds up; a value may lack. */
+/** The SQL of a series. Every epoch and every sampled step has its row, so that time adds up; its value may be missing. */
 function sqlOf({ per, stored }: Series): string {
   const [start, table, place] = per === 'epoch' ? [EPOCHS, 'epochs', 'epoch'] : [STEPS, 'steps', 'steps.step'];
   const end = `WHERE ${table}.run_id = @run ORDER BY ${place}`;
@@ -120,7 +120,7 @@ function hasValue([, , value, nan]: Point): boolean {
   return value !== null || Boolean(nan);
 }
 
-/** A layer without a rate is frozen: its curve ends before. */
+/** Splits rows by layer. A layer without a rate is frozen, so its curve has ended. */
 function layersOf(rows: readonly Row<Buffer>[]): readonly LayerRows[] {
   const rates = rows.map(([, , bytes]) => unpackRates(bytes));
   return (rates[0] ?? []).map((_, layer) => ({
@@ -143,8 +143,8 @@ function epochPoints(run: CurveRun, rows: readonly Point[]): CurveColumns {
 }
 
 /**
- * Active training seconds at a step: linear between the ends of stored epochs; after the last of them the time of each
- * sample stands for the steps since the sample before it.
+ * Tells the active training seconds at a step: linear between the ends of stored epochs; after the last of them, each sample's
+ * time counts for all steps since the sample before it.
  */
 class StepClock {
   readonly #ends: readonly { readonly step: number; readonly seconds: number }[];
@@ -161,7 +161,7 @@ class StepClock {
     this.#beyond = this.#ends[this.#ends.length - 1];
   }
 
-  /** In ascending order of the steps. */
+  /** The seconds at a step; steps must come in ascending order. */
   secondsAt(step: number, ms: number): number {
     while (this.#at < this.#ends.length && this.#ends[this.#at].step < step) this.#at++;
     if (this.#at >= this.#ends.length) return this.#secondsBeyond(step, ms);

@@ -7,15 +7,15 @@ import { withAppErrors } from './sqlite-error.ts';
 
 export type Connection = Database.Database;
 
-/** In a home. */
+/** Name of the database file in a home. */
 export const DATABASE_NAME = 'lab.sqlite';
 
 /** Older versions can corrupt a WAL database when a checkpoint and a commit meet. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 
 /**
- * The database at `path`, created where there is none, brought to the newest schema. Throws 'conflict' for a file of
- * another program or of a newer version of this one, and leaves it as it was.
+ * Opens the database at `path`, creating it if there is none, and migrates it to the newest schema. Throws 'conflict' for a file
+ * of another program or of a newer version of this one, and leaves that file as it was.
  */
 export function openDatabase(path: string, migrations: URL = MIGRATIONS): Connection {
   return withAppErrors(path, () => {
@@ -34,7 +34,7 @@ export function openDatabase(path: string, migrations: URL = MIGRATIONS): Connec
   });
 }
 
-/** A second connection beside the owner's: sees what is committed, and changes nothing. */
+/** Opens a second connection next to the owner's, which sees what is committed and changes nothing. */
 export function openReadOnly(path: string): Connection {
   return withAppErrors(path, () => {
     const database = new Database(path, { readonly: true });
@@ -55,12 +55,12 @@ function isMissing(path: string): boolean {
   throw new AppError('corrupt', message);
 }
 
-/** Under another name first, so that a file at `path` always carries our application id. */
+/** Creates the file under another name first, so that a file at `path` always carries our application id. */
 function create(path: string): void {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
   const database = new Database(fresh);
-  // Only works before the first table: lets a purge give pages back without rewriting the file.
+  // This lets a purge give pages back without rewriting the file. It only works before the first table.
   database.pragma('auto_vacuum = INCREMENTAL');
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.close();

@@ -27,7 +27,10 @@ export class DatasetTable {
   remove(name: string): void {
     const user = this.#user.get(name);
     if (user !== undefined)
-      throw new AppError('conflict', `The run ${user} is to be trained on ${name}: stop or delete the run first.`);
+      throw new AppError(
+        'conflict',
+        `The run ${user} trains on ${name} or waits to do so: stop or delete the run first.`,
+      );
     this.#remove.run(name);
   }
 

@@ -16,7 +16,7 @@ interface EnvironmentRow {
   readonly memory_bytes: number | null;
 }
 
-/** The table environments: rows are shared by runs and never change. */
+/** The table environments: runs share rows, which never change. */
 export class EnvironmentTable {
   readonly #find;
   readonly #insert;

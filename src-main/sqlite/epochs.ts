@@ -16,7 +16,7 @@ interface EpochRow extends PhaseColumns, ConditionColumns {
   readonly epoch: number;
   readonly seq: number;
   readonly at: number;
-  /** NULL only where it is NaN. */
+  /** NULL only if the loss is NaN. */
   readonly train_loss: number;
   readonly validation_loss: number | null;
   readonly validation_error: number | null;
@@ -24,11 +24,11 @@ interface EpochRow extends PhaseColumns, ConditionColumns {
   readonly frozen_layers: number;
 }
 
-/** The series of an epoch, in the order of their bits in nan_mask; metric_keys numbers them 1, 2, 3. */
+/** The series of an epoch, in the order of their bits in nan_mask; their ids in metric_keys are 1, 2, 3. */
 const SERIES = ['train_loss', 'validation_loss', 'validation_error'] as const;
 const KEYS = SERIES.map((_, index) => index + 1);
 
-/** The table epochs, and what run_stats and metrics hold of epochs: the statistics always say what the rows hold. */
+/** The table epochs, and the rows of run_stats and metrics that belong to epochs: the statistics always agree with the rows. */
 export class EpochTable {
   readonly #last;
   readonly #save;
@@ -59,7 +59,7 @@ export class EpochTable {
     this.#metrics.save(run, event.epoch, event.metrics);
   }
 
-  /** A row that was replaced may have been the first, the minimum or the maximum. */
+  /** Recomputes the statistics: a row that was replaced may have been the first, the minimum or the maximum. */
   #countAgain(run: number): void {
     for (const key of KEYS) this.#stats.forget(run, key);
     for (const row of this.#all.all(run)) this.#count(run, row);
@@ -83,7 +83,7 @@ export class EpochTable {
   }
 }
 
-/** The values that are known. */
+/** The known values of an epoch. */
 function pointsOf(run: number, row: EpochRow): readonly StatsPoint[] {
   return SERIES.flatMap((name, index) => {
     const value = measured(row[name], row.nan_mask, index);

@@ -4,7 +4,7 @@ import type { ArmRecord } from '#core/records.ts';
 
 interface OpenArm {
   readonly id: number;
-  /** S of its policy arm, which is the baseline's. */
+  /** S of its policy arm, which equals the baseline's. */
   readonly steps: number;
 }
 
@@ -15,7 +15,7 @@ interface FixedArm {
   readonly from: ArmRecord['stepsFrom'];
 }
 
-/** What a run saves: null where it measured no step times. */
+/** The savings of a run; `profile` is null where it measured no step times. */
 export interface MeasuredSavings {
   readonly compute: number;
   readonly profile: number | null;
@@ -29,7 +29,7 @@ export class EqualTimeArms {
   readonly #fixRuns;
 
   constructor(database: Database) {
-    // What was trained elsewhere says nothing of this machine; an arm with a run that has begun keeps its steps.
+    // A run that was trained elsewhere tells nothing about this machine; an arm with a run that has begun keeps its steps.
     this.#open = database.prepare<[number], OpenArm>(`
       SELECT own.id, policy.steps FROM runs
       JOIN arms AS policy ON policy.id = runs.arm_id AND policy.role = 'policy'
@@ -50,12 +50,12 @@ export class EqualTimeArms {
       WHERE arm_id = @id`);
   }
 
-  /** Once an arm: by what the first run of its policy arm measured, if that comes before the arm's own first run. */
+  /** Fixes an arm's steps once, by what the first run of its policy arm measured, if that comes before the arm's own first run. */
   fix(run: number, profileSaved: number): void {
     this.#fix(run, profileSaved, 'profile');
   }
 
-  /** As `fix`, for a policy that decides while training: by the first run of it that is over, which may have no profile. */
+  /** Like `fix`, for a policy that decides while training: by its first run that is over, which may have no profile. */
   fixAtEnd(run: number, { compute, profile }: MeasuredSavings): void {
     if (this.#isFirstFinished.get({ run }) === 1)
       this.#fix(run, profile ?? compute, profile === null ? 'compute' : 'profile');

@@ -19,7 +19,7 @@ export class FreezeTable {
   readonly #all;
 
   constructor(database: Database) {
-    // Active seconds: those known at the last event that told them, and the time since.
+    // The active seconds are those of the last event that reported them, plus the time since.
     this.#save = database.prepare<[Omit<FreezeRow, 'planned_step'> & { readonly run: number }]>(`
       INSERT OR REPLACE INTO freezes (run_id, layer, seq, at, planned_step, step, epoch, active_seconds)
       SELECT @run, @layer, @seq, @at, layers.freeze_step, @step, @epoch,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ResolvedRunSpec } from '#core/run.ts';
 
 /**
- * Equal for specs that differ only by seed, by equal-time steps and by what no result depends on, in whatever order their keys
- * come.
+ * A hash that is equal for specs that differ only by seed, by equal-time steps, by settings that no result depends on, and by
+ * the order of their keys.
  */
 export function groupHash(spec: ResolvedRunSpec): string {
   const group = { ...spec, seed: undefined, steps: undefined, prefixCache: undefined };

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
 
-/** "FrOL", kept in the header of every database of FreezeOut Lab. */
+/** "FrOL", in the header of every database of FreezeOut Lab. */
 export const APPLICATION_ID = 0x46724f4c;
 
 // https://www.sqlite.org/fileformat.html#the_database_header
@@ -12,13 +12,13 @@ const APPLICATION_ID_AT = 68;
 
 export const ANOTHER_HOME = 'choose another folder with --home';
 
-/** Refuses a foreign or newer database before SQLite opens it, for opening alone may change a file. */
+/** Refuses a foreign or newer database before SQLite opens it, because merely opening a file may change it. */
 export function checkHeader(path: string, newestSchema: number): void {
   const header = readHeader(path);
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw new AppError(
       'corrupt',
-      `${path} is damaged or no database: move it away and put a backup in its place; nothing was changed.`,
+      `${path} is damaged or not a database: move it away and put a backup in its place; nothing was changed.`,
     );
   }
   if (header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
@@ -33,7 +33,7 @@ export function newerDatabase(path: string, schema: number, newestSchema: number
   return new AppError('conflict', `${state}: use a newer FreezeOut Lab, or ${ANOTHER_HOME}; nothing was changed.`);
 }
 
-/** Zeros where the file is shorter. */
+/** The bytes of the header, with zeros where the file is shorter. */
 function readHeader(path: string): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, 'r');

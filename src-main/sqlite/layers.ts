@@ -17,7 +17,7 @@ export class LayerTable {
       FROM layers WHERE run_id = ? ORDER BY layer`);
   }
 
-  /** Layers that are there stay as they are: the plan of a run does not change. */
+  /** Inserts the layers; existing ones stay as they are, since the plan of a run does not change. */
   insert(run: number, layers: readonly LayerRecord[]): void {
     for (const layer of layers) this.#insert.run({ run, ...layer });
   }

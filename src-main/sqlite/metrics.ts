@@ -10,7 +10,7 @@ interface MetricRow {
   readonly name: string;
   /** The epoch, or the step. */
   readonly place: number;
-  /** NULL only where it is NaN. */
+  /** NULL only if the value is NaN. */
   readonly value: number;
   readonly nan_mask: number;
 }
@@ -21,20 +21,20 @@ interface Place {
 }
 
 /**
- * The name by which metric_keys knows a series: `epoch/topFiveError`, and `epoch/topFiveError/3` for layer 3 of a series with a
- * value a layer. Its rows have epochs where the table says step.
+ * The name of a series in metric_keys: `epoch/topFiveError`, or `epoch/topFiveError/3` for layer 3 of a series with a value per
+ * layer. Rows of a series of epochs have the epoch in the column `step`.
  */
 export function metricName(per: Per, key: string, layer: number | null = null): string {
   return layer === null ? `${per}/${key}` : `${per}/${key}/${layer}`;
 }
 
-/** The layer of such a name; null for a series with one value for the run. */
+/** The layer in such a name; null for a series with one value for the run. */
 export function layerOfMetric(name: string): number | null {
   const layer = name.split('/')[2];
   return layer === undefined ? null : Number(layer);
 }
 
-/** The tables metrics and metric_keys: what epochs and sampled steps report beside their typed columns. */
+/** The tables metrics and metric_keys: what epochs and sampled steps report in addition to their typed columns. */
 export class MetricTable {
   readonly #per: Per;
   readonly #stats: SeriesStats;
@@ -70,7 +70,7 @@ export class MetricTable {
       .pluck();
   }
 
-  /** Replaces what a resumed run repeats: a metric that is not among the new ones is gone. */
+  /** Replaces the metrics of an epoch or step, which a resumed run may repeat: one that is not among the new ones is removed. */
   save(run: number, place: number, metrics: Metrics | undefined): void {
     const replaced = this.#forget.all({ run, place });
     const stale = new Set(replaced);
@@ -83,7 +83,7 @@ export class MetricTable {
     if (this.#per === 'epoch') for (const key of stale) this.#countAgain(run, key);
   }
 
-  /** A row that was replaced may have been the first, the minimum or the maximum. */
+  /** Recomputes the statistics: a row that was replaced may have been the first, the minimum or the maximum. */
   #countAgain(run: number, key: number): void {
     this.#stats.forget(run, key);
     for (const { place, value, nan_mask } of this.#points.all(run, key)) {
@@ -96,7 +96,7 @@ export class MetricTable {
     return this.#key.get(name) ?? 0;
   }
 
-  /** By epoch or step, as events carry them; keys that no series has are there too. */
+  /** All metrics by epoch or step, as events carry them, including keys that belong to no series. */
   all(run: number): ReadonlyMap<number, Metrics> {
     const places = new Map<number, Metrics>();
     for (const { name, place, value, nan_mask } of this.#all.all(run)) {

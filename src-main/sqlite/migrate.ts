@@ -16,7 +16,7 @@ export interface Migration {
 
 type AppliedMigration = Omit<Migration, 'sql'>;
 
-/** The files `0010_what_it_does.sql` of a folder, in order. */
+/** Reads the files `0010_what_it_does.sql` of a folder, in order. */
 export function readMigrations(folder: URL): readonly Migration[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
   return names.sort().map((name) => {
@@ -26,8 +26,8 @@ export function readMigrations(folder: URL): readonly Migration[] {
 }
 
 /**
- * Applies what is missing, each file and its record in one transaction, after a verified backup of a database that
- * holds data. Throws 'conflict' before any change where what was applied is not the beginning of what is shipped.
+ * Applies the missing migrations, each file and its record in one transaction, after a verified backup of a database that holds
+ * data. Throws 'conflict' before any change unless the applied migrations are the first of the shipped ones.
  */
 export function migrate(database: Database, shipped: readonly Migration[]): void {
   const applied = appliedMigrations(database);
@@ -36,7 +36,7 @@ export function migrate(database: Database, shipped: readonly Migration[]): void
   if (missing.length === 0) return;
   if (applied.length > 0) backUp(database, `${database.name}.before-${missing[0]?.name.slice(0, 4)}`);
   for (const migration of missing) apply(database, migration);
-  // Brings the new schema number into the header, where `checkHeader` of an older version looks for it.
+  // This writes the new schema number into the header, where `checkHeader` of an older version looks for it.
   database.pragma('wal_checkpoint(TRUNCATE)');
 }
 

@@ -4,7 +4,7 @@ import { type Textual, textual, untextual } from './textual.ts';
 
 type Answer<Name extends keyof Readings> = Awaited<ReturnType<Readings[Name]>>;
 
-/** How an answer travels between the reading thread and the one that asks. */
+/** The form in which an answer travels from the reading thread to the one that asks. */
 interface Packing<Value, Packed> {
   pack(answer: Value): Packed;
   unpack(packed: Packed): Value;
@@ -27,7 +27,7 @@ const overview: Packing<Answer<'overview'>, readonly Textual<StudySummary>[]> = 
 
 const valuesAt: Packing<Answer<'valuesAt'>, Textual<Answer<'valuesAt'>>> = { pack: textual, unpack: untextual };
 
-/** The readings that travel as text; all others travel as they are. */
+/** The readings whose answers travel as text; all other answers travel as they are. */
 const PACKINGS: ReadonlyMap<string, Packing<unknown, unknown>> = new Map(
   Object.entries({ runRows, overview, valuesAt }),
 );

@@ -36,7 +36,7 @@ export class ProfileTable {
   readonly #depths;
 
   constructor(database: Database) {
-    // Replacing the profile removes the depths of the one before.
+    // Replacing the profile also removes the depths of the old one.
     this.#save = database.prepare<[NewProfile & { readonly run: number }]>(`
       INSERT OR REPLACE INTO profiles (run_id, seq, at, steps, step_ms_min, step_ms_median, saved, seconds)
       VALUES (@run, @seq, @at, @steps, @step_ms_min, @step_ms_median, @saved, @seconds)`);
@@ -72,7 +72,7 @@ export class ProfileTable {
   events(run: number, runId: string): readonly RunProfiled[] {
     return this.#find.all(run).map((row) => {
       const { saved: _saved, ...profile } = this.#toProfile(run, row);
-      // What was not planned is told by the end of the run.
+      // The saving of a policy that decides while training is reported by the end of the run.
       return { type: 'run.profiled', seq: row.seq, runId, at: row.at, ...profile, saved: { profile: row.saved } };
     });
   }

@@ -5,12 +5,12 @@ import type { ReaderFunctions } from './reader-worker.ts';
 
 const READER_WORKER = new URL('./reader-worker.ts', import.meta.url);
 
-/** The readings by their names, packed. */
+/** The readings by name, with packed answers. */
 type AnyReading = Record<string, (...input: readonly unknown[]) => unknown>;
 
 type StartedReader = Thread<ReaderFunctions & AnyReading>;
 
-/** The thread that answers pages; started by the first question at the latest, since commands of the terminal ask none. */
+/** The thread that answers pages. It starts no later than the first question; terminal commands ask none, so they never start it. */
 export class ReaderThread {
   readonly #path: string;
   #thread: StartedReader | null = null;
@@ -21,14 +21,14 @@ export class ReaderThread {
     this.#path = path;
   }
 
-  /** Loads its code, which takes longer than a question; the database need not be there yet. */
+  /** Starts the thread and loads its code, which takes longer than a question; the database need not exist yet. */
   start(): StartedReader {
     if (this.#isClosed) throw endOfStore(null);
     if (this.#thread !== null) return this.#thread;
     const thread: StartedReader = new Thread(READER_WORKER, {
       ...{ name: 'reader', does: 'reads the database', endError: endOfStore },
     });
-    // The next question starts another one.
+    // The next question starts another thread.
     void thread.ended.then(() => {
       this.#thread = null;
       this.#opened = null;
@@ -61,7 +61,7 @@ export class ReaderThread {
   }
 }
 
-/** What calls are told that a thread of the store no longer answers. */
+/** The error of calls that a thread of the store no longer answers. */
 export function endOfStore(cause: unknown): AppError {
   if (cause === null) return new AppError('unavailable', 'The store is closed: open the home again.');
   return new AppError('unavailable', `The store stopped: ${messageOf(cause)}. Start the program again.`, { cause });

@@ -5,9 +5,9 @@ import { type Connection, openReadOnly } from './database.ts';
 import { packReading } from './packed-readings.ts';
 import { SqliteReader } from './reader.ts';
 
-// Entry of the thread that answers what pages read, packed as `packReading` does.
+// Entry of the thread that answers the readings of pages, packed by `packReading`.
 
-/** What the thread answers beyond the readings. */
+/** The functions of the thread in addition to the readings. */
 export interface ReaderFunctions {
   open(path: string): void;
   close(): void;

@@ -16,7 +16,7 @@ import { StudyOverview } from './study-overview.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 
-/** Answers what pages ask, on a connection of its own that never writes. The contracts are those of the port. */
+/** Answers the questions of pages, on a connection of its own that never writes. The port documents the methods. */
 export class SqliteReader implements Synchronous<Readings> {
   readonly #transactions: Transactions;
   readonly #runs: RunTable;
@@ -44,7 +44,7 @@ export class SqliteReader implements Synchronous<Readings> {
     return this.#transactions.read(() => this.#summaries.valuesAt(series, epoch));
   }
 
-  /** Runs that are gone are left out. */
+  /** The curves of the runs; runs that are gone are left out. */
   curves({ runs, series, buckets, smoothing }: CurvesQuery): readonly Curve[] {
     return this.#transactions.read(() =>
       runs.flatMap((id) => {

@@ -18,7 +18,7 @@ import { StepTable } from './steps.ts';
 
 type RunEnded = RunEventOf<EndingType>;
 
-/** What runs report: events become rows, and rows events again. */
+/** The reports of runs: turns events into rows, and rows into events again. */
 export class RunLog {
   readonly layers: LayerTable;
   readonly segments: SegmentTable;
@@ -50,7 +50,7 @@ export class RunLog {
     this.#adaptive = new AdaptiveSavings(database, this.#equalTime);
   }
 
-  /** Changes nothing where the run has an event with this number, or a later one. */
+  /** Applies an event, unless the run has an event with this number or a later one. */
   apply(event: RunEvent): void {
     const { id, lastSeq } = this.#progress.positionOf(event.runId);
     if (event.seq <= lastSeq) return;
@@ -58,7 +58,7 @@ export class RunLog {
     this.#progress.advance(id, event);
   }
 
-  /** In order of seq; what a resumed run repeated is there once, with its newest number. */
+  /** The events in order of seq; an event that a resumed run repeated appears once, with its newest number. */
   events(run: number, runId: string): readonly RunEvent[] {
     const tables = [this.#events, this.#epochs, this.#freezes, this.#steps, this.#checkpoints, this.#profiles];
     return tables.flatMap((table) => table.events(run, runId)).sort((left, right) => left.seq - right.seq);
@@ -107,7 +107,7 @@ export class RunLog {
     }
   }
 
-  /** A resumed trainer reports this again; only status, environment and segment follow it then. */
+  /** Applies the start of a run. A resumed trainer reports it again, which then changes only status, environment and segment. */
   #applyStarted(run: number, event: RunEventOf<'run.started'>): void {
     this.#events.save(run, event);
     this.#progress.start(run, event.at);

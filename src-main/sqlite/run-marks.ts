@@ -3,7 +3,7 @@ import type { RunsChange } from '#core/ports.ts';
 
 interface Marks {
   readonly run: number;
-  /** NULL leaves a column as it is. */
+  /** NULL leaves the column as it is. */
   readonly note: string | null;
   readonly archived: number | null;
   readonly locked: number | null;

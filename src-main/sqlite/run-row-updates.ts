@@ -3,7 +3,7 @@ import { AppError } from '#core/errors.ts';
 import type { PhaseSeconds, RunEventOf } from '#core/run-event.ts';
 import { nanMaskOf } from './not-finite.ts';
 
-/** What the application of an event needs to know of its run. */
+/** What is needed to know about a run before an event of it is applied. */
 export interface RunPosition {
   readonly id: number;
   readonly lastSeq: number;
@@ -34,12 +34,12 @@ interface TestResult {
 const SECONDS = 'training_seconds, evaluation_seconds, checkpoint_seconds';
 const CONDITIONS = 'other_load, throttled_seconds, thermal_throttles, frequency_mhz';
 
-/** Over the epochs that know the column, by the time that each trained; NULL where none does. */
+/** SQL for the mean over the epochs that have the column, weighted by their training time; NULL where none has it. */
 function weightedMean(column: string): string {
   return `sum(${column} * training_seconds) / sum(iif(${column} IS NULL, NULL, training_seconds))`;
 }
 
-/** The columns of table runs that follow its events. */
+/** The columns of table runs that events change. */
 export class RunRowUpdates {
   readonly #position;
   readonly #advance;
@@ -90,17 +90,17 @@ export class RunRowUpdates {
     this.#advance.run(seq, at, id);
   }
 
-  /** At the first start and at every resume. */
+  /** Marks the run as running, at its first start and at every resume. */
   start(id: number, at: number): void {
     this.#start.run({ id, at });
   }
 
-  /** A resumed run's clock goes on from the checkpoint, so that repeated work counts once. */
+  /** Sets the clock of a resumed run back to the checkpoint, so that repeated work counts once. */
   restoreSeconds(id: number, step: number): void {
     this.#restoreSeconds.run({ id, step });
   }
 
-  /** After the epoch's row has been stored. */
+  /** Updates the run after the epoch's row has been stored. */
   finishEpoch(id: number, { at, epoch, frozenLayers }: RunEventOf<'epoch.finished'>): void {
     this.#finishEpoch.run({ id, at, epoch, frozenLayers });
   }

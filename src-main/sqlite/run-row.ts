@@ -7,10 +7,10 @@ import { measured } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
 
-/** What people and their clocks put on a run. */
+/** What people add to a run, and when. */
 export interface MarksRow {
   readonly note: string;
-  /** JSON; NULL for none. */
+  /** JSON list; NULL without tags. */
   readonly tags: string | null;
   readonly imported: number;
   readonly archived: number;
@@ -21,7 +21,7 @@ export interface MarksRow {
   readonly ended_at: number | null;
 }
 
-/** A row of table runs with what lists show beside it. */
+/** A row of table runs, with the columns of other tables that lists show. */
 export interface RunRow extends PhaseColumns, ConditionColumns, MarksRow {
   readonly id: number;
   readonly public_id: string;
@@ -75,7 +75,7 @@ export function toRunRecord(row: RunRow, environment: Environment | null): RunRe
 export function marksOf(row: MarksRow) {
   return {
     note: row.note,
-    // Most have none: that is said without reading JSON.
+    // Most runs have no tags, which is quicker to find without parsing JSON.
     tags: row.tags === null || row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
     imported: row.imported === 1,
     archived: row.archived === 1,
@@ -110,7 +110,7 @@ function progressOf(row: RunRow) {
     epoch: row.epoch,
     frozenLayers: row.frozen_layers,
     seconds: secondsOf(row),
-    // Bit 2 of a statistic's mask belongs to its last value.
+    // The second bit of a statistic's mask belongs to its last value.
     validationError: measured(row.validation_error, row.validation_nan_mask ?? 0, 1),
     testError: measured(row.test_error, row.nan_mask, 0),
   };

@@ -13,7 +13,7 @@ import { secondsOf } from './phase-columns.ts';
 import type { MarksRow } from './run-row.ts';
 import { marksOf } from './run-row.ts';
 
-/** What metric_keys calls a series. */
+/** The name of a series in metric_keys. */
 function statsName({ stored, per, key }: Series): string {
   return stored === 'metrics' ? metricName(per, key) : stored.column;
 }
@@ -72,7 +72,7 @@ const TABLES = `
   LEFT JOIN profiles ON profiles.run_id = runs.id
   LEFT JOIN environments ON environments.id = environment_id`;
 
-/** Pages of the table of all runs: keyset pages of table runs, from the newest on. */
+/** Pages of the table of all runs, newest first; a page is found by the key of its first row. */
 export class RunSummaries {
   readonly #page;
   readonly #these;
@@ -150,7 +150,7 @@ function progressOf(row: SummaryRow) {
 
 const NOTHING: SeriesSummary = { last: null, lastEpoch: null, best: null, bestEpoch: null };
 
-/** NaN is never the best value. Bit 2 of a statistic's mask belongs to its last value. */
+/** The last and the best value. NaN is never the best one. The second bit of a statistic's mask belongs to its last value. */
 function summaryOf(stats: readonly StatsRow[], series: Series): SeriesSummary {
   const row = stats.find(({ name }) => name === statsName(series));
   if (row === undefined) return NOTHING;

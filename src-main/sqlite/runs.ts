@@ -32,10 +32,10 @@ interface ListFilter {
   readonly deleted: number;
 }
 
-/** Behind the last of those that wait. */
+/** The place after the last run that waits. */
 const NEXT_QUEUE_NUMBER = '(SELECT coalesce(max(queue_number), 0) + 1 FROM runs)';
 
-/** The table runs: what a run is, and its place in the queue. Where it stands is run-progress.ts's. */
+/** The table runs: what a run is, and its place in the queue. */
 export class RunTable {
   readonly #insert;
   readonly #byPrefix;
@@ -51,7 +51,7 @@ export class RunTable {
         imported, created_at, status, queue_number)
       VALUES (@public_id, @arm_id, @spec, @group_hash, @seed, @steps, @steps_per_epoch, @layer_count, @compute_saved,
         @imported, @created_at, 'queued', ${NEXT_QUEUE_NUMBER})`);
-    // The end of the range is above every id that begins with the text; an exact match comes first.
+    // The range ends above every id that begins with the text; an exact match comes first.
     this.#byPrefix = database.prepare<[{ readonly text: string }], RunRow>(`
       ${SELECT_RUNS} WHERE runs.public_id >= @text AND runs.public_id < @text || char(0x10ffff)
       ORDER BY runs.public_id LIMIT 2`);
@@ -73,13 +73,10 @@ export class RunTable {
     this.#delete = database.prepare<[number]>('DELETE FROM runs WHERE id = ?');
   }
 
-  /** Returns the new row's key. Throws 'conflict' where the id is taken. */
+  /** Inserts a run and returns the key of its row. Throws 'conflict' where the id is taken. */
   insert(run: NewRun, armId: number | null): number {
     if (this.#byPrefix.get({ text: run.id })?.public_id === run.id) {
-      throw new AppError(
-        'conflict',
-        `The run ${run.id} is there already: delete it for ever first, or use another id.`,
-      );
+      throw new AppError('conflict', `There is a run ${run.id} already: delete it for ever first, or use another id.`);
     }
     const { lastInsertRowid } = this.#insert.run({
       public_id: run.id,
@@ -97,14 +94,14 @@ export class RunTable {
     return Number(lastInsertRowid);
   }
 
-  /** By public id or a prefix of it that only one run has. */
+  /** The run with this public id, or the only one whose id begins with it. */
   find(idOrPrefix: string): RunRow {
     if (idOrPrefix === '') throw badRequest('Name a run by its id or the beginning of it.');
     const [first, second] = this.#byPrefix.all({ text: idOrPrefix });
     if (first === undefined) {
       throw new AppError(
         'not-found',
-        `There is no run ${idOrPrefix}: the list of runs (\`lab runs list\`) shows those that are there.`,
+        `There is no run ${idOrPrefix}: the list of runs (\`lab runs list\`) shows the existing ones.`,
       );
     }
     if (second === undefined || first.public_id === idOrPrefix) return first;
@@ -116,7 +113,7 @@ export class RunTable {
     return this.#list.all({ study: studyId ?? null, statuses: wanted, deleted: Number(deleted) });
   }
 
-  /** An imported run was trained elsewhere: it is never up, even where its events never came. */
+  /** The queued run that is next. An imported run was trained elsewhere: it is never next, even where its events never came. */
   nextQueued(among: readonly string[]): RunRow | undefined {
     return this.#nextQueued.get(JSON.stringify(among));
   }
@@ -130,7 +127,7 @@ export class RunTable {
     this.#setDeleted.run(deletedAt, row.id);
   }
 
-  /** With the rows of all other tables that belong to the run. */
+  /** Deletes the run with its rows in all other tables. */
   delete(row: RunRow): void {
     refuseWhereInUse(row);
     this.#delete.run(row.id);

@@ -18,7 +18,7 @@ export class SegmentTable {
       SELECT started_at AS startedAt, ended_at AS endedAt, reason FROM run_segments WHERE run_id = ? ORDER BY number`);
   }
 
-  /** Changes nothing where a segment is open: a resumed trainer may report both its start and the resume. */
+  /** Opens a segment unless one is open: a resumed trainer may report both its start and the resume. */
   open(run: number, at: number): void {
     this.#open.run({ run, at });
   }

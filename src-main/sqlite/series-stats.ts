@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** A value of a series of epochs, under the id that metric_keys gives the series. */
+/** A value in a series of epochs; metric_keys gives the id of the series. */
 export interface StatsPoint {
   readonly run: number;
   readonly key: number;
@@ -14,7 +14,7 @@ interface StatsInput extends StatsPoint {
   readonly mask: number;
 }
 
-/** The table run_stats: whoever stores a point tells it within the same transaction. */
+/** The table run_stats: whoever stores a point also adds it here, in the same transaction. */
 export class SeriesStats {
   readonly #forget;
   readonly #add;
@@ -33,7 +33,7 @@ export class SeriesStats {
         max_step = iif(max IS NULL OR excluded.max > max, excluded.max_step, max_step)`);
   }
 
-  /** Points of a series come in the order of their epochs. */
+  /** Adds a point; the points of a series come in the order of their epochs. */
   add(point: StatsPoint): void {
     const hasNoOrder = Number.isNaN(point.value);
     this.#add.run({ ...point, orderedStep: hasNoOrder ? null : point.epoch, mask: hasNoOrder ? 3 : 0 });

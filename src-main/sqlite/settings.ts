@@ -8,7 +8,7 @@ interface SettingRow {
   readonly value: string;
 }
 
-/** The table settings: what differs from the defaults, or was chosen although it does not. */
+/** The table settings: everything that was ever chosen, even where it equals the default. */
 export class SettingTable {
   readonly #save;
   readonly #all;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
 import { ANOTHER_HOME } from './header.ts';
 
-/** Runs `work` on the file at `path`; what SQLite or the file system throws becomes an AppError that says what to do. */
+/** Runs `work` on the file at `path`; errors of SQLite and the file system become AppErrors that say what to do. */
 export function withAppErrors<Result>(path: string, work: () => Result): Result {
   try {
     return work();
@@ -11,8 +11,8 @@ export function withAppErrors<Result>(path: string, work: () => Result): Result 
   }
 }
 
-/** Anything that is no state of the world (a broken constraint, a bug) stays as it is. */
-export function toAppError(error: unknown, path: string): unknown {
+/** Errors that are not a state of the world (a broken constraint, a bug) stay as they are. */
+function toAppError(error: unknown, path: string): unknown {
   const code = codeOf(error);
   if (isFull(error)) return noSpace(path, code, error);
   if (/^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(code)) return corrupt(path, code, error);

@@ -35,7 +35,7 @@ function mean(rows: readonly StepRow[], column: 1 | 2 | 3, [start, end]: readonl
   return sum / (end - start);
 }
 
-/** For each of the ascending `steps`, how many of the ascending `freezes` happened at it or before. */
+/** For each of the ascending `steps`, how many of the ascending `freezes` happened up to that step. */
 function countsUpTo(steps: readonly number[], freezes: readonly number[]): number[] {
   let count = 0;
   return steps.map((step) => {

@@ -9,7 +9,7 @@ interface StepRow {
   readonly step: number;
   readonly seq: number;
   readonly at: number;
-  /** NULL only where it is NaN. */
+  /** NULL only if the loss is NaN. */
   readonly loss: number;
   readonly nan_mask: number;
   readonly wait_ms: number;
@@ -20,7 +20,7 @@ interface StepRow {
 
 const BYTES_A_DOUBLE = 8;
 
-/** The table steps, and what metrics holds of sampled steps. */
+/** The table steps, and the rows of table metrics that belong to sampled steps. */
 export class StepTable {
   readonly #save;
   readonly #all;
@@ -75,7 +75,7 @@ function toRow({ step, seq, at, loss, learningRates, ms }: StepSampled): StepRow
   };
 }
 
-/** Little-endian doubles, one a layer, NaN for the null of a frozen one. */
+/** Packs the rates as little-endian doubles, one per layer, with NaN for the null of a frozen layer. */
 function packRates(rates: StepSampled['learningRates']): Buffer {
   const bytes = Buffer.alloc(rates.length * BYTES_A_DOUBLE);
   for (const [layer, rate] of rates.entries()) bytes.writeDoubleLE(rate ?? Number.NaN, layer * BYTES_A_DOUBLE);

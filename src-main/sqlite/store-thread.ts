@@ -9,15 +9,15 @@ import type { StoreFunctions } from './store-worker.ts';
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 
 export interface StoreOptions {
-  /** Whether pages ask as soon as it is open: the thread that answers them then starts meanwhile. Default: no. */
+  /** Whether pages ask as soon as the store is open: then the thread that answers them starts at the same time. Default: no. */
   readonly readsAtOnce?: boolean;
-  /** Entry of the store's thread; tests have others. */
+  /** Entry of the store's thread; tests use others. */
   readonly script?: URL;
 }
 
 /**
- * Opens the store of a home in a thread of its own, so that no query blocks the caller, and what takes long in a second
- * one, so that it does not delay what trains. Null where another process owns the home; throws what `openDatabase` throws.
+ * Opens the store of a home in a thread of its own, so that no query blocks the caller, with a second thread for long readings,
+ * so that they do not delay a run that trains. Null where another process owns the home; throws what `openDatabase` throws.
  * The threads keep the process alive until `close`.
  */
 export async function openStore(
@@ -45,8 +45,8 @@ export async function openStore(
 let isAddonHeld = false;
 
 /**
- * Loads SQLite here too, while the threads load. Node unloads an addon with the last thread that has it, and V8 may then
- * still call into it for what that thread left behind: a crash now and then (better-sqlite3 issue 1476).
+ * Loads SQLite in this thread too, while the others load it. Node unloads an addon with the last thread that uses it, and V8 may
+ * then still call into it for objects that the thread left behind: an occasional crash (better-sqlite3 issue 1476).
  */
 function holdAddon(): void {
   if (isAddonHeld) return;
@@ -56,10 +56,10 @@ function holdAddon(): void {
 
 type Writer = Thread<StoreFunctions>;
 
-/** Passes each method of the port on: to the writer where that has it, else to the reader. */
+/** Passes each call of the port on: to the writer if that has the method, else to the reader. */
 function storeOver(writer: Writer, reader: ReaderThread, writes: ReadonlySet<string>): Store {
   const methodOf = (name: string | symbol) => {
-    // A promise that is given the store asks for its `then`.
+    // A promise that resolves to the store asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
     if (name === 'close') return () => closeAll(writer, reader);
     if (writes.has(name)) return Reflect.get(writer.remote, name);
@@ -68,7 +68,7 @@ function storeOver(writer: Writer, reader: ReaderThread, writes: ReadonlySet<str
   return new Proxy({} as Store, { get: (_, name) => methodOf(name) });
 }
 
-/** The reader first: the last connection to close folds the log into the file. */
+/** Closes the reader first: the last connection to close folds the log into the file. */
 async function closeAll(writer: Writer, reader: ReaderThread): Promise<void> {
   try {
     await reader.close();

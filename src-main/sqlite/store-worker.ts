@@ -11,9 +11,9 @@ import type { Synchronous } from './synchronous.ts';
 
 // Entry of the thread that writes the database.
 
-/** What the thread answers: the store of the home that was opened. */
+/** The functions of the thread: those of the store of the home that was opened. */
 export interface StoreFunctions extends SyncStore, Synchronous<Keeping> {
-  /** The names of all functions that the thread answers from now on; null where another process owns the home. */
+  /** Opens the home, and gives the names of all functions of the thread; null where another process owns the home. */
   open(home: string): readonly string[] | null;
 }
 

@@ -16,12 +16,12 @@ import { type StudyHead, StudyTable } from './studies.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 
-/** What the one writer answers: neither what pages read nor what people keep. */
+/** The part of the port that the only writer answers, without the readings of pages and without what people keep. */
 export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping>>;
 
 const ABANDONED = 'The program that trained it ended.';
 
-/** Owns a database; every method is one transaction. The contracts are those of the port. */
+/** Owns a database; every method is one transaction. The port documents the methods. */
 export class SqliteStore implements SyncStore {
   readonly #database: Connection;
   readonly #transactions: Transactions;
@@ -45,7 +45,7 @@ export class SqliteStore implements SyncStore {
     this.#searches = new SearchTable(database);
   }
 
-  /** For the owner of the home only: runs that a dead owner left running become interrupted. */
+  /** Opens the database, only for the owner of the home: runs that a dead owner left running become interrupted. */
   static open(path: string): SqliteStore {
     return SqliteStore.over(openDatabase(path));
   }
@@ -158,7 +158,7 @@ export class SqliteStore implements SyncStore {
     });
   }
 
-  /** What trains must not wait for a reader in the middle of its query: where there is one, a later commit folds the log. */
+  /** Folds the log unless a reader is half-way through a query: training must not wait for it, and a later commit folds the log. */
   #foldLog(): void {
     const patience = this.#database.pragma('busy_timeout', { simple: true });
     this.#database.pragma('busy_timeout = 0');
@@ -178,7 +178,7 @@ export class SqliteStore implements SyncStore {
     this.#transactions.write(() => this.#datasets.remove(name));
   }
 
-  /** The last connection to close folds the log into the file and removes it. */
+  /** Closes the connection; the last one to close folds the log into the file and removes it. */
   close(): void {
     withAppErrors(this.#database.name, () => {
       this.#optimize();
@@ -186,7 +186,7 @@ export class SqliteStore implements SyncStore {
     });
   }
 
-  /** Only makes later queries faster, so a full disk may forbid it. */
+  /** Makes later queries faster, and nothing else: a full disk may prevent it. */
   #optimize(): void {
     try {
       this.#database.pragma('optimize');
@@ -195,7 +195,7 @@ export class SqliteStore implements SyncStore {
     }
   }
 
-  /** Each is told an event of its own, at the time of its last one, so that its log says what happened. */
+  /** Adds an event to each such run, at the time of its last one, so that its log tells what happened. */
   interruptAbandoned(): void {
     this.#transactions.write(() => {
       for (const row of this.#runs.list({ statuses: ['running'] })) {
@@ -208,7 +208,7 @@ export class SqliteStore implements SyncStore {
   #armIdOf({ studyId, arm, id }: NewRun): number | null {
     if (studyId === null && arm === null) return null;
     if (studyId !== null && arm !== null) return this.#studies.armId(studyId, arm);
-    throw new AppError('bad-request', `The run ${id} names a study or an arm only: name both, or neither.`);
+    throw new AppError('bad-request', `The run ${id} names only a study or only an arm: name both, or neither.`);
   }
 
   #withRuns(study: StudyHead): StudyRecord {

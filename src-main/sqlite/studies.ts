@@ -23,7 +23,7 @@ interface ArmRow {
   readonly compute_saved: number;
 }
 
-/** A study without its runs, which table runs has. */
+/** A study without its runs, which are in table runs. */
 export type StudyHead = Omit<StudyRecord, 'runs'>;
 
 /** The tables studies, study_seeds and arms. */
@@ -53,7 +53,7 @@ export class StudyTable {
       SELECT @study_id, count(*) + 1, @seed FROM study_seeds WHERE study_id = @study_id
       ON CONFLICT (study_id, seed) DO NOTHING`);
     this.#all = database.prepare<[], StudyRow>('SELECT * FROM studies ORDER BY id');
-    // An exact id or name beats the beginning of an id.
+    // An exact id or name takes precedence over the beginning of an id.
     this.#find = database.prepare<[{ readonly text: string }], StudyRow & { readonly exact: number }>(`
       SELECT *, @text IN (public_id, name) AS exact FROM studies
       WHERE @text IN (public_id, name) OR substr(public_id, 1, length(@text)) = @text
@@ -87,7 +87,7 @@ export class StudyTable {
     this.#rename.run(name, id);
   }
 
-  /** Adds the arms and seeds that are not there yet, behind those that are. */
+  /** Adds the missing arms and seeds after the existing ones. */
   extend(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): void {
     const study_id = this.#row(studyId).id;
     for (const { name, role, of, policy, steps, stepsFrom, computeSaved } of arms) {
@@ -126,7 +126,7 @@ export class StudyTable {
     if (first === undefined) {
       throw new AppError(
         'not-found',
-        `There is no study "${idOrName}": the list of studies (\`lab studies list\`) shows those that are there.`,
+        `There is no study "${idOrName}": the list of studies (\`lab studies list\`) shows the existing ones.`,
       );
     }
     if (second === undefined || first.exact > second.exact) return first;
@@ -148,7 +148,7 @@ export class StudyTable {
 }
 
 function nameTaken(name: string): AppError {
-  return new AppError('conflict', `A study "${name}" is there already: choose another name.`);
+  return new AppError('conflict', `There is a study "${name}" already: choose another name.`);
 }
 
 function toArm(row: ArmRow): ArmRecord {

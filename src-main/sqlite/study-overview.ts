@@ -26,7 +26,7 @@ interface FinishedRow {
   readonly compute_saved: number;
 }
 
-/** The list of all studies: counts are aggregated in SQL, and of the runs only the finished ones are read. */
+/** The list of all studies: SQL aggregates the counts, and only finished runs are read. */
 export class StudyOverview {
   readonly #studies: StudyTable;
   readonly #counts;
@@ -34,7 +34,7 @@ export class StudyOverview {
 
   constructor(database: Database, studies: StudyTable) {
     this.#studies = studies;
-    // An epoch that an equal-time baseline does not finish counts like any other.
+    // The unfinished last epoch of an equal-time baseline counts like any other.
     this.#counts = database.prepare<[], CountRow>(`
       SELECT studies.public_id AS study, status, count(*) AS runs, sum(epoch) AS epochs_done,
         sum((runs.steps + steps_per_epoch - 1) / steps_per_epoch) AS epochs, max(last_event_at) AS changed_at
@@ -85,7 +85,7 @@ function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: read
   };
 }
 
-/** Of the policy arms that have a pair of finished runs, the one that saves most. */
+/** The policy arm that saves most, among those with a pair of finished runs. */
 function headlineOf(study: StudyHead, finished: readonly FinishedRow[]): StudySummary['headline'] {
   const arms = estimateArms({ ...study, runs: finished.map(toRun) });
   const headlines = arms.flatMap(({ name, role, saved, errorDelta, points }) =>
@@ -105,7 +105,7 @@ function toRun(row: FinishedRow): ComparedRun {
     deleted: false,
     testError: measured(row.test_error, row.nan_mask, 0),
     computeSaved: row.compute_saved,
-    // The headline speaks of wall clock.
+    // The headline is about the wall clock.
     profileSaved: null,
     seconds: { training: row.training_seconds },
   };

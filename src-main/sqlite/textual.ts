@@ -1,8 +1,8 @@
 import { fromText } from '#contract/wire-packing.ts';
 
 /**
- * An answer as its JSON text, or as it is where it has numbers that JSON lacks. Text costs the thread that asks a third of
- * what objects do, and nothing more on its way to the page.
+ * An answer as JSON text, or unchanged where it has numbers that JSON cannot express. Text costs the asking thread a third of
+ * what objects cost, and reaches the page without further work.
  */
 export type Textual<Value> = string | Value;
 

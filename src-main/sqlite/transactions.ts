@@ -1,7 +1,7 @@
 import type { Connection } from './database.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
-/** Every request is one transaction, and what it throws is an AppError where it tells a state of the world. */
+/** Runs every request as one transaction, and turns errors that come from a state of the world into AppErrors. */
 export class Transactions {
   readonly #database: Connection;
 

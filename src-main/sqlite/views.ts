@@ -30,7 +30,7 @@ export class ViewTable {
     return this.#all.all().map(toView);
   }
 
-  /** Under a name that is there already: that view keeps its id. */
+  /** Saves a view. A view of that name is replaced and keeps its id. */
   save({ id, name, comparison, changedAt }: SavedView): SavedView {
     const row = { public_id: id, name, comparison: JSON.stringify(comparison), changed_at: changedAt };
     return toView(this.#save.get(row) ?? row);

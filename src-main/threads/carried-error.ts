@@ -4,7 +4,7 @@ import { AppError, type ErrorCode, messageOf } from '#core/errors.ts';
 export interface CarriedError {
   readonly code: ErrorCode;
   readonly message: string;
-  /** Where an error that nobody expected came from; for the log. */
+  /** Where an unexpected error came from, for the log. */
   readonly stack: string | null;
 }
 
@@ -13,7 +13,7 @@ export function carriedError(error: unknown): CarriedError {
   return { code: 'internal', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? null) : null };
 }
 
-/** The error as the other thread throws it. */
+/** The error that the other thread throws. */
 export function receivedError({ code, message, stack }: CarriedError): AppError {
   return new AppError(code, message, stack === null ? undefined : { cause: stack });
 }

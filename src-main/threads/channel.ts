@@ -2,7 +2,7 @@ import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '#core/errors.ts';
 import { type CarriedError, carriedError, receivedError } from './carried-error.ts';
 
-/** The functions of the other end, each with a promise of its answer. */
+/** The functions of the other end, each of which gives a promise of its answer. */
 export type Remote<Functions> = {
   readonly [Name in keyof Functions]: Functions[Name] extends (...input: infer Input) => infer Answer
     ? (...input: Input) => Promise<Awaited<Answer>>
@@ -12,12 +12,12 @@ export type Remote<Functions> = {
 /** Finds a function that this end serves, by its name. */
 export type Serve = (name: string) => ((...input: unknown[]) => unknown) | undefined;
 
-/** What travels between two ends. A call and its answer carry the same number. */
+/** The messages between two ends. A call and its answer carry the same number. */
 export type ChannelMessage =
   | { readonly type: 'call'; readonly number: number; readonly name: string; readonly input: readonly unknown[] }
   | { readonly type: 'answer'; readonly number: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly number: number; readonly error: CarriedError }
-  /** The thread is to end once it has nothing left to do. */
+  /** Tells the thread to end once it has nothing left to do. */
   | { readonly type: 'end' };
 
 interface Waiting {
@@ -41,7 +41,7 @@ export class Channel<Functions extends object> {
     port.on('message', (message: ChannelMessage) => this.#receive(message));
   }
 
-  /** Rejects the calls that wait, and every later one. */
+  /** Rejects waiting calls, and every later one. */
   end(reason: AppError): void {
     this.#end ??= reason;
     for (const { reject } of this.#waiting.values()) reject(this.#end);
@@ -87,7 +87,7 @@ function remoteOver<Functions extends object>(
   call: (name: string, input: readonly unknown[]) => Promise<unknown>,
 ): Remote<Functions> {
   const methodOf = (name: string | symbol) => {
-    // A promise that is given the remote asks for its `then`.
+    // A promise that resolves to the remote asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
     return (...input: unknown[]) => call(name, input);
   };

@@ -11,22 +11,22 @@ export interface ThreadOptions {
   readonly name: string;
   /** Completes "The thread that ...", for the calls that its end rejects. */
   readonly does: string;
-  /** What the thread finds as its `workerData`. */
+  /** The thread's `workerData`. */
   readonly input?: unknown;
   /** The functions that the thread may call here. */
   readonly serves?: object;
   /** Whether the process lives as long as the thread does. Default: yes. */
   readonly holdsProcess?: boolean;
-  /** The error of calls that its end rejects, where it has a sentence of its own; `cause` is null where nothing failed. */
+  /** The error of calls that the thread's end rejects, if not the default one; `cause` is null where nothing failed. */
   readonly endError?: (cause: unknown) => AppError;
 }
 
 /**
- * A thread of this process, and the functions that it serves. It ends by itself when it is closed, and is never stopped from
- * outside, in the middle of a write or of compiling its code.
+ * A thread of this process, and the functions that it serves. Once closed it ends by itself: stopping it from outside could
+ * interrupt a write or the compilation of its code.
  */
 export class Thread<Functions extends object> {
-  /** Calls that wait when the thread ends are rejected, and so is every later one. */
+  /** The thread's functions. Calls that wait when the thread ends are rejected, and so is every later call. */
   readonly remote: Remote<Functions>;
   /** Resolves when the thread is gone, however it ended. */
   readonly ended: Promise<void>;
@@ -56,7 +56,7 @@ export class Thread<Functions extends object> {
     else this.#worker.unref();
   }
 
-  /** Has the thread end after what it was asked before; resolves when it is gone. Work that waits for something is dropped. */
+  /** Ends the thread after the calls before; resolves when it is gone. Work that waits for something is dropped. */
   close(): Promise<void> {
     this.holdProcess(true);
     this.#worker.postMessage({ type: 'end' } satisfies ChannelMessage);

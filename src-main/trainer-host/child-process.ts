@@ -21,7 +21,7 @@ export function createChildProcessHost(options: TrainingEnvironment = {}): Train
   };
 }
 
-/** In a session of its own, so that the terminal's Ctrl-C reaches only the host, which then tells the trainer what to do. */
+/** Starts a session of its own: the terminal's Ctrl-C reaches only the host, which then tells the trainer what to do. */
 function forkTrainer(folder: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
   mkdirSync(folder, { recursive: true });
   const logFile = openSync(log, 'a');
@@ -46,14 +46,14 @@ function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMe
     onMessage(told);
   });
   return {
-    // A trainer that has just ended cannot be told anything, which `ended` reports.
+    // Sending to a trainer that has just ended fails; `ended` reports that end.
     send: (command) => child.connected && child.send(command, () => undefined),
     ended: endOf(child, log).then((death) => (isOver ? null : death)),
     kill: () => child.kill('SIGKILL'),
   };
 }
 
-/** Resolves, with what happened, once the process is gone and all that it had sent is read. */
+/** Resolves to what happened, once the process is gone and all its messages are read. */
 async function endOf(child: ChildProcess, log: string): Promise<TrainerDeath> {
   try {
     const disconnected = once(child, 'disconnect');

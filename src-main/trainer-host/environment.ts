@@ -2,7 +2,7 @@ import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os
 import type { Environment } from '#core/run-event.ts';
 import packageDescription from '../../package.json' with { type: 'json' };
 
-/** What runs train on here; the host has fixed the threads in this process's environment. */
+/** The environment in which runs train here; the host has fixed the threads in this process's variables. */
 export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>): Environment {
   const processors = cpus();
   return {

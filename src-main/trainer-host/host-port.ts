@@ -2,22 +2,22 @@ import { AppError } from '#core/errors.ts';
 import type { TrainerCommand, TrainerMessage } from '#core/ports.ts';
 import { endsRun } from '#core/run-event.ts';
 
-/** Whether nothing more is to come: the process ends by itself after such a message. */
+/** Whether the message is the last one: the process ends by itself after it. */
 export function reportsTheEnd(message: TrainerMessage): boolean {
   return message.type !== 'event' || endsRun(message.event);
 }
 
-/** The trainer's line to its host, whichever kind of process it is. */
+/** The trainer's connection to its host, whatever kind of process the trainer is. */
 export interface HostPort {
   onCommand(handle: (command: TrainerCommand) => void): void;
-  /** The host has died or let go of the trainer. */
+  /** Calls `handle` when the host has died or disconnected the trainer. */
   onGone(handle: () => void): void;
   send(message: TrainerMessage): void;
   /** Resolves once the operating system has all that was sent. */
   flush(): Promise<void>;
 }
 
-/** What a trainer in a utility process asks besides: to be told when all that it sent before has been read. */
+/** A further message of a trainer in a utility process: it asks to be told when all earlier messages have been read. */
 export interface FlushRequest {
   readonly type: 'flush';
   readonly id: number;
@@ -28,9 +28,9 @@ export interface Flushed {
   readonly id: number;
 }
 
-/** The line to whichever kind of host started this process. */
+/** The connection to the host that started this process, whatever its kind. */
 export function hostPort(): HostPort {
-  // Only Electron's utility processes have it.
+  // Only Electron's utility processes have a `parentPort`.
   const { parentPort } = process as { readonly parentPort?: Electron.ParentPort };
   return parentPort === undefined ? childProcessPort() : utilityProcessPort(parentPort);
 }
@@ -46,14 +46,14 @@ function childProcessPort(): HostPort {
     onCommand: (handle) => process.on('message', (message) => handle(message as TrainerCommand)),
     onGone: (handle) => process.on('disconnect', handle),
     send: (message) => {
-      // An error means that the host is gone, which `onGone` reports.
+      // An error means that the host is gone, and `onGone` reports that.
       lastSent = new Promise((resolve) => send(message, undefined, undefined, () => resolve()));
     },
     flush: () => lastSent,
   };
 }
 
-/** The port of Electron's utility process. Chromium ends the process when its host is gone, so nobody has to be told. */
+/** The port of Electron's utility process. Chromium ends the process when its host is gone, so `onGone` has nothing to do. */
 function utilityProcessPort(port: Electron.ParentPort): HostPort {
   const waiting = new Map<number, () => void>();
   let handleCommand: (command: TrainerCommand) => void = () => undefined;

@@ -1,7 +1,7 @@
 /**
- * A thread of the trainer that ends the process when its host has died. The trainer's own thread may be busy in a long
- * training step, and would hear of it only afterwards. Windows keeps the number of a dead parent: there only the
- * trainer's own thread notices.
+ * A thread of the trainer that ends the process when its host has died. The trainer's main thread may be busy with a long
+ * training step and would notice only afterwards. On Windows the parent's number survives the parent, so there only the main
+ * thread notices.
  */
 const PERIOD_MS = 500;
 const host = process.ppid;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Machine } from '#core/training/conditions.ts';
 
-/** Linux tells programs of processor time in ticks of this many a second, whatever the kernel counts in. */
+/** Linux reports processor time in this many ticks per second, whatever unit the kernel counts in. */
 const TICKS_PER_SECOND = 100;
 
-/** As Linux tells in its files under `root`; on other systems little is known. */
+/** Reads the machine from Linux's files under `root`; on other systems little is known. */
 export function createMachine(root = '/'): Machine {
   const quotaPaths = quotaPathsOf(root);
   const thermalPaths = thermalPathsOf(root);
@@ -28,19 +28,19 @@ function ownSeconds(): number {
 }
 
 /**
- * The first line adds up all cores: "cpu user nice system idle iowait irq softirq steal ...". What a hypervisor gave to others
- * (steal) is busy too; time of guests, behind it, is in `user` already. See proc_stat(5).
+ * The first line sums over all cores: "cpu user nice system idle iowait irq softirq steal ...". Time that a hypervisor gave to
+ * others (steal) counts as busy; the time of guests, which follows it, is already part of `user`. See proc_stat(5).
  */
 function busySeconds(stat: string | null): number | null {
   const line = stat === null ? null : /^cpu +(.+)$/m.exec(stat);
   if (line === null) return null;
   const [user, nice, system, , , irq, softirq, steal = 0] = line[1].split(' ').map(Number);
   const ticks = user + nice + system + irq + softirq + steal;
-  // Sandboxes that hide the machine show zeros.
+  // Sandboxes that hide the machine report zeros.
   return ticks > 0 ? ticks / TICKS_PER_SECOND : null;
 }
 
-/** Where the quota of this process's control group is told of: version 2 and 1, in a container's own view and in the machine's. */
+/** Files with the quota of this process's control group: of versions 2 and 1, as a container and as the machine see them. */
 function quotaPathsOf(root: string): readonly string[] {
   const groups = textOf(join(root, 'proc/self/cgroup')) ?? '';
   const unified = /^0::(.+)$/m.exec(groups)?.[1] ?? '/';
@@ -53,7 +53,7 @@ function quotaPathsOf(root: string): readonly string[] {
   ];
 }
 
-/** Version 2 counts microseconds, version 1 nanoseconds. Null for a group that can have no quota. */
+/** Seconds that the quota took: version 2 counts microseconds, version 1 nanoseconds. Null for a group that cannot have a quota. */
 function throttledSeconds(stat: string | null): number | null {
   if (stat === null) return null;
   const microseconds = /^throttled_usec (\d+)$/m.exec(stat);
@@ -62,7 +62,7 @@ function throttledSeconds(stat: string | null): number | null {
   return nanoseconds === null ? null : Number(nanoseconds[1]) / 1e9;
 }
 
-/** The counters of the cores that have one: Intel's do. */
+/** The counter files of the cores that have one, as Intel's do. */
 function thermalPathsOf(root: string): readonly string[] {
   const folder = join(root, 'sys/devices/system/cpu');
   return entriesOf(folder)
@@ -89,7 +89,7 @@ function firstKnown(paths: readonly string[], read: (path: string) => number | n
   return null;
 }
 
-/** Null where there is no such file: another system, or a container that hides it. */
+/** The text of a file; null where there is no such file, as on another system or in a container that hides it. */
 function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { delimiter } from 'node:path';
 
-/** Where a trainer's chatter goes, in its run's folder. */
+/** The file in the run's folder that gets the trainer's output. */
 export const LOG_NAME = 'trainer.log';
 
 export interface TrainingEnvironment {
-  /** Where the CUDA libraries are; the loader reads the path only when a process starts. */
+  /** Folders of the CUDA libraries; the loader reads the path only when a process starts. */
   readonly libraryFolders?: readonly string[];
   /** Threads within an operation, and operations at a time: fixed, since sums may depend on them. */
   readonly threads?: { readonly intraOp: number; readonly interOp: number };
 }
 
-/** The whole environment of a trainer; `chosen` are the threads within an operation, null for one a core. */
+/** The whole environment of a trainer; `chosen` is the number of threads within an operation, null for one per core. */
 export function trainerEnvironment(
   { libraryFolders = [], threads }: TrainingEnvironment,
   chosen: number | null,
@@ -25,7 +25,7 @@ export function trainerEnvironment(
     TF_CPP_MIN_LOG_LEVEL: '3',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_NUM_INTRAOP_THREADS: String(intraOp),
-    // Operations are run one by one, so more would only compete (measured: docs/performance.md).
+    // Operations run one by one, so more threads between them would only compete (measured: docs/performance.md).
     TF_NUM_INTEROP_THREADS: String(threads?.interOp ?? 1),
   };
 }

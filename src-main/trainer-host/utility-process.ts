@@ -12,26 +12,26 @@ import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 
-/** How a process was ended from outside: Electron's word for it, and the number of the signal or the exit code. */
+/** The end of a process from outside: Electron's word for it, and the number of the signal or the exit code. */
 export interface ProcessEnd {
   readonly reason: string;
   readonly exitCode: number;
 }
 
-/** What Electron offers to start processes with. */
+/** The part of Electron that starts processes. */
 export interface UtilityProcesses {
   fork(
     entry: string,
     options: { readonly env: NodeJS.ProcessEnv; readonly serviceName: string },
   ): Electron.UtilityProcess;
-  /** Told of every process that was ended from outside or crashed, by its service name. */
+  /** Calls `handle` with the service name of every process that was ended from outside or crashed. */
   onGone(handle: (serviceName: string, end: ProcessEnd) => void): void;
 }
 
 /** Electron's words for ends from outside and crashes; a process that could not be launched would fail again. */
 const ACCIDENTS: ReadonlySet<string> = new Set(['killed', 'crashed', 'oom', 'memory-eviction']);
 
-/** Electron says how a process went shortly after it says that it went. */
+/** Electron reports how a process ended shortly after it reports that it ended. */
 const GONE_DELAY_MS = 100;
 
 /** Runs every trainer as a utility process of Electron. */
@@ -67,7 +67,7 @@ function attach(
     isOver = reportsTheEnd(message);
     onMessage(message);
   });
-  // The exit code of an Electron before 37 says little; what the trainer reported itself is what counts.
+  // Before Electron 37 the exit code says little; the trainer's own report counts.
   const exited = new Promise<number>((resolve) => child.once('exit', resolve));
   return {
     send: sender(child),
@@ -79,7 +79,7 @@ function attach(
   };
 }
 
-/** Messages to a process that still starts are kept by Electron; to one that has ended they are dropped. */
+/** Electron keeps messages to a process that is still starting; this drops messages to one that has ended. */
 function sender(child: Electron.UtilityProcess): (command: TrainerCommand) => void {
   let hasEnded = false;
   child.once('exit', () => {
@@ -90,7 +90,7 @@ function sender(child: Electron.UtilityProcess): (command: TrainerCommand) => vo
   };
 }
 
-/** TensorFlow writes to the process's own streams, past JavaScript. */
+/** Writes the process's streams to the log: TensorFlow writes to them directly, not through JavaScript. */
 function logOutput(child: Electron.UtilityProcess, log: string): void {
   const file = createWriteStream(log, { flags: 'a' });
   // A full disk costs the chatter, not the run.
@@ -102,7 +102,7 @@ function logOutput(child: Electron.UtilityProcess, log: string): void {
 }
 
 function describeEnd(end: ProcessEnd | undefined, code: number, log: string): string {
-  if (end?.reason === 'oom') return 'The system ended the trainer, since memory ran out.';
+  if (end?.reason === 'oom') return 'The system ended the trainer because memory ran out.';
   const exitCode = end?.exitCode ?? code;
   if (end === undefined) return `The trainer ended with exit code ${exitCode}; ${log} may say why.`;
   const signal = signalName(exitCode);

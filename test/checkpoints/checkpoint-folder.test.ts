@@ -119,7 +119,7 @@ describe('CheckpointFolder', () => {
     ['weights with another bit', (path: string) => flipLastByte(`${path}.safetensors`), /is damaged/],
     ['no weights', (path: string) => rm(`${path}.safetensors`), /There is no file/],
     ['a record that was cut', (path: string) => truncate(`${path}.json`, 100), /checkpoint record/],
-    ['what the policy keeps', (path: string) => garbleNorms(`${path}.json`), /what the policy keeps/],
+    ['the state of the policy', (path: string) => garbleNorms(`${path}.json`), /the state of the policy is missing/],
   ])('falls back to the one before, and names the damaged one: %s', async (_name, damage, message) => {
     const checkpoints = await opened();
     for (const step of [10, 20]) await checkpoints.save(checkpointAt(step));

@@ -72,7 +72,7 @@ describe('export and import', () => {
     ['{"type":"run.st', /Line 2 is not JSON/],
     ['{"type":"run.exploded","runId":"a","seq":1,"at":0}', /In line 2/],
     ['{"type":"run.failed","runId":"../../x","seq":1,"at":0,"reason":"r"}', /"runId" is not valid/],
-    ['{"type":"run.failed","runId":"stranger","seq":1,"at":0,"reason":"r"}', /lack its "run.started"/],
+    ['{"type":"run.failed","runId":"stranger","seq":1,"at":0,"reason":"r"}', /do not include its "run.started"/],
   ])('refuse %s as a whole', async (line, message) => {
     const { services } = await finishedStudy();
     const lines = await services.exchange.exportStudy('small');

@@ -5,7 +5,7 @@ export interface OperationAttribute {
   readonly value: boolean | number | string | readonly number[];
 }
 
-/** What an operation gives: a handle to a tensor that lives until it is deleted. */
+/** The result of an operation: a handle to a tensor that lives until it is deleted. */
 export interface TensorMetadata {
   readonly id: number;
   readonly shape: readonly number[];
@@ -13,8 +13,8 @@ export interface TensorMetadata {
 }
 
 /**
- * The native addon of @tensorflow/tfjs-node-gpu, as far as it is used here. It runs any operation of libtensorflow on the
- * GPU where there is one, else on the CPU; calls block, and throw an Error with TensorFlow's message.
+ * The part of @tensorflow/tfjs-node-gpu's native addon that is used here. It runs any operation of libtensorflow, on the GPU
+ * where there is one, else on the CPU. Calls block, and throw an Error with TensorFlow's message.
  */
 export interface TensorFlowBinding {
   readonly TF_Version: string;
@@ -24,10 +24,10 @@ export interface TensorFlowBinding {
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_TYPE: number;
   isUsingGpuDevice(): boolean;
-  /** Reads the array's own memory where it is aligned: it has to stay as it is until the tensor is deleted. */
+  /** Uses the array's own memory where that is aligned: the array must not change until the tensor is deleted. */
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
-  /** A copy. */
+  /** Returns a copy. */
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
   executeOp(
     operation: string,
@@ -43,7 +43,10 @@ export interface TensorFlowBinding {
   runSavedModel(session: number, inputs: readonly number[], feeds: string, fetches: string): TensorMetadata[];
 }
 
-/** Builds the attributes of one binding. What is left out takes TensorFlow's default, a type that of the inputs. */
+/**
+ * Builds the attributes of one binding. Attributes that are left out take TensorFlow's default; a type is that of the
+ * inputs.
+ */
 export class Attributes {
   readonly #binding: TensorFlowBinding;
 

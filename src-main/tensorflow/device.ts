@@ -12,11 +12,14 @@ export interface DeviceDescription {
   readonly tensorflowVersion: string;
   /** The processor's or the graphics card's name. */
   readonly device: string;
-  /** Threads that one operation may use. */
+  /** The number of threads that one operation may use. */
   readonly threads: number;
 }
 
-/** What TensorFlow 2.21 opens while it starts, by what brings it: the driver, and CUDA 12 with cuDNN 9 (Linux names). */
+/**
+ * The libraries that TensorFlow 2.21 opens at its start: those of the driver, and those of CUDA 12 with cuDNN 9 (Linux
+ * names).
+ */
 const GPU_LIBRARIES = [
   'libcuda.so.1',
   'libcudart.so.12',
@@ -28,13 +31,13 @@ const GPU_LIBRARIES = [
   'libcudnn.so.9',
 ] as const;
 
-/** Runs a convolution and says where it ran. Throws 'unavailable' where a GPU was asked for and the convolution did not use it. */
+/** Runs a convolution and says where it ran. Throws 'unavailable' where a GPU was requested but not used. */
 export function describeDevice(binding: TensorFlowBinding, requested: RequestedDevice): DeviceDescription {
   runConvolution(binding);
   const usesGpu = binding.isUsingGpuDevice() && isCudnnInUse();
   if (requested === 'gpu' && !usesGpu) {
-    const advice = 'Mend that, or ask for the device `cpu` or `auto`.';
-    throw new AppError('unavailable', `A GPU was asked for and cannot be used: ${gpuObstacle(binding)}. ${advice}`);
+    const advice = 'Fix that, or choose the device `cpu` or `auto`.';
+    throw new AppError('unavailable', `A GPU was requested but cannot be used: ${gpuObstacle(binding)}. ${advice}`);
   }
   return {
     backend: usesGpu ? 'tensorflow-gpu' : 'tensorflow-cpu',
@@ -44,13 +47,13 @@ export function describeDevice(binding: TensorFlowBinding, requested: RequestedD
   };
 }
 
-/** Why TensorFlow uses no GPU, as the rest of a sentence; names the library or the build that is missing. */
+/** Why TensorFlow does not use a GPU, as the rest of a sentence; names the missing library or build. */
 export function gpuObstacle(binding: TensorFlowBinding): string {
   if (!hasCudaKernels(binding)) {
     return 'the installed TensorFlow is the CPU build (the set-up installs the CUDA build on a machine with an NVIDIA driver)';
   }
   const missing = GPU_LIBRARIES.filter((name) => !canBeOpened(name));
-  if (missing.length === 0) return 'all its libraries are there, but TensorFlow finds no usable NVIDIA GPU';
+  if (missing.length === 0) return 'all its libraries are installed, but TensorFlow finds no usable NVIDIA GPU';
   const libraries = missing.length === 1 ? 'library is' : 'libraries are';
   return `the ${libraries} missing or not on LD_LIBRARY_PATH: ${missing.join(', ')}`;
 }
@@ -68,12 +71,15 @@ function runConvolution(binding: TensorFlowBinding): void {
   }
 }
 
-/** A convolution on a GPU is cuDNN's, which TensorFlow opens for the first one. Only Linux tells which libraries are open. */
+/**
+ * A convolution on a GPU uses cuDNN, which TensorFlow opens for the first one. Only Linux can say which libraries are
+ * open.
+ */
 function isCudnnInUse(): boolean {
   return process.platform !== 'linux' || readFileSync('/proc/self/maps', 'utf8').includes('libcudnn');
 }
 
-/** An operation that only GPUs have fails here in both builds; the message lists the devices that it has a kernel for. */
+/** Runs an operation that fails here in both builds: the message lists the devices for which the build has a kernel. */
 function hasCudaKernels(binding: TensorFlowBinding): boolean {
   const runtime = new EagerRuntime(binding);
   try {
@@ -89,7 +95,7 @@ function hasCudaKernels(binding: TensorFlowBinding): boolean {
   }
 }
 
-/** Tries what TensorFlow does; a library that opens is no addon, and says so. */
+/** Opens a library as TensorFlow does. One that can be opened fails only later, since it is not an addon. */
 function canBeOpened(library: string): boolean {
   try {
     process.dlopen({ exports: {} }, library);
@@ -103,7 +109,7 @@ function processorName(): string {
   return cpus()[0]?.model.trim() || `${process.arch} processor`;
 }
 
-/** As the driver names the first card. */
+/** The driver's name of the first GPU. */
 function gpuName(): string {
   const folder = '/proc/driver/nvidia/gpus';
   try {

@@ -6,7 +6,7 @@ import { guarded } from './guarded.ts';
 /** A tensor in TensorFlow's memory, until its runtime is disposed of. */
 export type EagerTensor = TensorMetadata;
 
-/** Runs single operations of TensorFlow, for what is not worth a graph. */
+/** Runs single operations of TensorFlow, for work that is not worth a graph. */
 export class EagerRuntime {
   readonly attributes: Attributes;
   readonly #binding: TensorFlowBinding;
@@ -17,7 +17,7 @@ export class EagerRuntime {
     this.attributes = new Attributes(binding);
   }
 
-  /** The operation's first output. */
+  /** Runs an operation and returns its first output. */
   run(name: string, inputs: readonly EagerTensor[], attributes: readonly OperationAttribute[] = []): EagerTensor {
     const ids = inputs.map(({ id }) => id);
     const [output] = guarded(name, () => this.#binding.executeOp(name, attributes, ids, 1));

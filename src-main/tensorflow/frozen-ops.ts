@@ -11,13 +11,13 @@ export interface FrozenOpsSources extends GraphOptions {
   readonly variable: (name: string) => GraphTensor;
 }
 
-/** y = scale x + shift for each channel: what a batch norm is once its statistics are fixed. */
+/** y = scale x + shift for each channel: a batch norm with fixed statistics. */
 interface ScaleAndShift {
   readonly scale: GraphTensor;
   readonly shift: GraphTensor;
 }
 
-/** What makes a product or a convolution add a bias, and cut off below zero. */
+/** Makes a product or a convolution add a bias and apply ReLU. */
 const FUSED: GraphAttributes = {
   num_args: { integer: 1 },
   fused_ops: { texts: ['BiasAdd', 'Relu'] },
@@ -26,17 +26,17 @@ const FUSED: GraphAttributes = {
 const FUSED_OPERATIONS: Readonly<Record<string, string>> = { Conv2D: '_FusedConv2D', MatMul: '_FusedMatMul' };
 
 /**
- * The forward pass of frozen layers: as in evaluation mode, but a batch norm right behind a convolution, or right before a 1x1
- * one, goes into that convolution's kernel and a bias, and a ReLU behind it into the same operation. Differs from
- * `InferenceOps` by rounding.
+ * The forward pass of frozen layers. It computes what evaluation mode does, but a batch norm directly after a convolution, or
+ * directly before a 1x1 one, is merged into that convolution's kernel and a bias, and a ReLU after it into the same operation.
+ * The results differ from those of `InferenceOps` by rounding.
  */
 export class FrozenOps extends InferenceOps<GraphTensor> {
   readonly #sources: FrozenOpsSources;
-  /** Outputs of convolutions, which a batch norm may go into. */
+  /** Outputs of convolutions, into which a batch norm may be merged. */
   readonly #convolutions = new Set<GraphTensor>();
-  /** Batch norms that may go into a 1x1 convolution, by their output. */
+  /** Batch norms that may be merged into a 1x1 convolution, by their output. */
   readonly #batchNorms = new Map<GraphTensor, { readonly input: GraphTensor; readonly name: string }>();
-  /** Sums with a bias that may cut off below zero, by what they are read as. */
+  /** Sums with a bias into which a ReLU may be merged, by the tensor that readers see. */
   readonly #biased = new Map<GraphTensor, { readonly product: GraphTensor; readonly bias: GraphTensor }>();
 
   constructor(sources: FrozenOpsSources) {
@@ -123,7 +123,7 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     return { scale, shift: builder.binary('Sub', beta, builder.binary('Mul', mean, scale)) };
   }
 
-  /** The node that computes a tensor which is only reshaped since. */
+  /** The node that computes a tensor, looking through a reshape. */
   #computing(tensor: GraphTensor): GraphNode {
     const { body } = this.#sources.builder;
     const node = body.node(tensor.node);

@@ -24,22 +24,22 @@ interface ScaleAndOffset {
 
 export interface BatchNormOptions {
   readonly usesGpu: boolean;
-  /** Whether TensorFlow has batch norm and ReLU in one operation here. */
+  /** Whether TensorFlow can run batch norm and ReLU as one operation here. */
   readonly fusesActivations: boolean;
 }
 
-/** Batch norm and ReLU in one operation take a multiple of so many channels. */
+/** Batch norm and ReLU as one operation need a multiple of this many channels. */
 const FUSED_CHANNELS = 4;
 
 /**
  * Batch norm of [batch, height, width, channels] or [batch, channels].
  *
- * Where the channels are no multiple of 16, as nearly everywhere in a DenseNet of growth 12, TensorFlow's operation takes up
- * to six times as long on a CPU, and one thread only. There it reads the same memory as an image of more channels, [pixels /
- * group, 1, 1, group * channels]: what is given for each channel is repeated, and what comes out for it is put together.
+ * Where the number of channels is not a multiple of 16, as nearly everywhere in a DenseNet of growth 12, TensorFlow's operation
+ * takes up to six times as long on a CPU, and uses one thread only. There it reads the same memory as an image with more
+ * channels, [pixels / group, 1, 1, group * channels]: the inputs for each channel are repeated, and its outputs are combined.
  *
- * The moments of a concatenation are those of its parts, which a DenseNet normalises again in each later bottleneck: they
- * are computed once.
+ * The moments of a concatenation are those of its parts. A DenseNet normalises the same parts again in each later bottleneck,
+ * so their moments are computed once.
  */
 export class GraphBatchNorm {
   readonly #builder: GraphBuilder;
@@ -47,7 +47,7 @@ export class GraphBatchNorm {
   readonly #fusesActivations: boolean;
   readonly #parts = new Map<GraphTensor, readonly [GraphTensor, GraphTensor]>();
   readonly #moments = new Map<GraphTensor, Moments>();
-  /** Nodes whose first output is a normalised tensor. */
+  /** The nodes whose first output is a normalised tensor, by that tensor. */
   readonly #nodes = new Map<GraphTensor, GraphTensor>();
 
   constructor(builder: GraphBuilder, { usesGpu, fusesActivations }: BatchNormOptions) {
@@ -56,22 +56,22 @@ export class GraphBatchNorm {
     this.#usesGpu = usesGpu;
   }
 
-  /** Notes what a tensor was put together from, along the channels. */
+  /** Records the parts from which a tensor was concatenated along the channels. */
   concatenated(whole: GraphTensor, parts: readonly [GraphTensor, GraphTensor]): void {
     this.#parts.set(whole, parts);
   }
 
-  /** Tells the moments of a tensor that are known from elsewhere. */
+  /** Records moments of a tensor that are known from elsewhere. */
   tell(input: GraphTensor, moments: Moments): void {
     this.#moments.set(input, moments);
   }
 
-  /** Of a concatenation, where whoever normalises it next can use them; else null. */
+  /** The moments of a concatenation, if the next batch norm on it can use them; else null. */
   momentsForNext(output: GraphTensor): Moments | null {
     return this.#usesGpu || !this.#parts.has(output) ? null : this.#momentsOf(output);
   }
 
-  /** A normalised tensor with ReLU behind it, in one node; null where they are none. */
+  /** A normalised tensor with ReLU, in one node; null where that is not possible. */
   activated(normalized: GraphTensor): GraphTensor | null {
     const output = this.#nodes.get(normalized);
     const { body } = this.#builder;
@@ -113,7 +113,7 @@ export class GraphBatchNorm {
     const [output, newMean, newVariance, ...saved] = this.#builder.add({
       operation: 'FusedBatchNormV3',
       inputs: [image, gamma, beta, mean, variance],
-      // new running statistic = (1 - factor) * running + factor * batch; the variance of the batch is the unbiased one
+      // new running statistic = (1 - factor) * running + factor * batch, with the unbiased variance of the batch
       attributes: { ...normAttributes(true), exponential_avg_factor: { float: RUNNING_STATISTICS_RATE } },
       shapes: [image.shape, channels, channels, channels, channels, []],
     });
@@ -172,7 +172,10 @@ export class GraphBatchNorm {
     return moments;
   }
 
-  /** Of the batch, from those of the groups: mean = mean of the means, variance = mean of (variance + (mean - all's mean)^2). */
+  /**
+   * The moments of the batch from those of the groups: mean of means, and mean of (variance + (mean - mean of
+   * means)^2).
+   */
   #measured(input: GraphTensor): Moments {
     const image = this.#grouped(input);
     const vector = [image.shape[3]];
@@ -210,7 +213,10 @@ export class GraphBatchNorm {
     return normalized;
   }
 
-  /** Gradients of input, gamma and beta with the statistics taken for constants; for gamma and beta these are the gradients. */
+  /**
+   * Gradients of input, gamma and beta with the statistics as constants; those of gamma and beta are then already
+   * complete.
+   */
   #directGradients({ input, gradient, gamma, saved: [mean, variance] }: BatchNormPass<GraphTensor>): GraphTensor[] {
     const image = this.#grouped(input);
     const vector = [image.shape[3]];
@@ -268,7 +274,7 @@ export class GraphBatchNorm {
     return reshaped(this.#builder, parts, [parts.shape[0] / channels, channels]);
   }
 
-  /** Over the rows. */
+  /** Reduces over the rows. */
   #reduced(operation: 'Mean' | 'Sum', rows: GraphTensor): GraphTensor {
     const [count, channels] = rows.shape;
     if (count === 1) return reshaped(this.#builder, rows, [channels]);
@@ -289,7 +295,7 @@ export class GraphBatchNorm {
   }
 }
 
-/** gamma / sqrt(variance + epsilon): what batch norm multiplies with. */
+/** gamma / sqrt(variance + epsilon): the factor of a batch norm. */
 export function normScale(builder: GraphBuilder, gamma: GraphTensor, variance: GraphTensor): GraphTensor {
   const inputs = [builder.binary('AddV2', variance, builder.float(BATCH_NORM_EPSILON))];
   const inverse = builder.one({ operation: 'Rsqrt', inputs, attributes: FLOATS, shape: variance.shape });
@@ -311,7 +317,7 @@ function asImage(builder: GraphBuilder, tensor: GraphTensor): GraphTensor {
   return tensor.shape.length === 4 ? tensor : reshaped(builder, tensor, [batch, 1, 1, features]);
 }
 
-/** The same values, in the same memory, in another shape; the tensor itself where that is its shape. */
+/** The same values, in the same memory, in another shape; the tensor itself if it already has that shape. */
 export function reshaped(builder: GraphBuilder, tensor: GraphTensor, shape: readonly number[]): GraphTensor {
   if (tensor.shape.length === shape.length && shape.every((side, axis) => side === tensor.shape[axis])) return tensor;
   const attributes: GraphAttributes = { T: { type: tensor.type }, Tshape: { type: 'integer' } };

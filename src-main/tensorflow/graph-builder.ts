@@ -1,14 +1,14 @@
 import { AppError } from '#core/errors.ts';
 
-/** What the elements of a graph's tensors are. */
+/** The type of the elements of a graph's tensors. */
 export type ElementType = 'float' | 'double' | 'integer' | 'boolean' | 'resource';
 
 /** One output of a node. Its shape is known when the graph is built: a batch has a fixed size. */
 export interface GraphTensor {
-  /** Where the node is; null for a symbol, which stands for a value that whoever calls the function has. */
+  /** The body that contains the node; null for a symbol, which stands for a value of the caller of a function. */
   readonly body: GraphBody | null;
   readonly node: string;
-  /** Which output of the node. */
+  /** The number of the output of the node. */
   readonly output: number;
   readonly shape: readonly number[];
   readonly type: ElementType;
@@ -17,7 +17,7 @@ export interface GraphTensor {
 export type GraphAttribute =
   | { readonly type: ElementType }
   | { readonly types: readonly ElementType[] }
-  /** Null: any. */
+  /** Null: any shape. */
   | { readonly shape: readonly number[] | null }
   | { readonly integer: number }
   | { readonly integers: readonly number[] }
@@ -44,29 +44,35 @@ export interface NodeRequest {
   readonly operation: string;
   readonly inputs: readonly GraphTensor[];
   readonly attributes?: GraphAttributes;
-  /** Shapes of the outputs, which are floats where `types` does not say otherwise. */
+  /** Shapes of the outputs, which are floats unless `types` says otherwise. */
   readonly shapes: readonly (readonly number[])[];
   readonly types?: readonly ElementType[];
   /** Nodes that have to run before. */
   readonly after?: readonly string[];
-  /** In place of a name made up from the operation. */
+  /** Replaces the name that is otherwise made from the operation. */
   readonly name?: string;
 }
 
 export type BinaryOperation = 'AddV2' | 'Mul' | 'SquaredDifference' | 'Sub';
 
-/** What an operation on floats alone needs to be told. */
+/** The attribute of an operation that only has floats. */
 export const FLOATS: GraphAttributes = { T: { type: 'float' } };
 
-/** Operations that are repeated where another body reads them: an argument for them would only keep memory in use. */
+/**
+ * Operations that are repeated in another body that reads them: passing them as arguments would only keep memory in
+ * use.
+ */
 const REPEATED_OPERATIONS = new Set(['Const', 'ReadVariableOp']);
 
 /** The nodes of the graph itself, or of one of its functions. */
 export class GraphBody {
   readonly name: string;
-  /** Tensors of other bodies, and symbols, that are read here, with what they are here: a function's arguments. */
+  /**
+   * The arguments of the function: tensors of other bodies, and symbols, that are read here, with what stands for them
+   * here.
+   */
   readonly arguments = new Map<GraphTensor, GraphTensor>();
-  /** By the argument's name, what it stands for. */
+  /** What an argument stands for, by the argument's name. */
   readonly #originals = new Map<string, GraphTensor>();
   readonly #nodes = new Map<string, GraphNode>();
   readonly #constants = new Map<string, GraphTensor>();
@@ -99,7 +105,7 @@ export class GraphBody {
     return shapes.map((shape, output) => ({ body: this, node: name, output, shape, type: types[output] ?? 'float' }));
   }
 
-  /** What a tensor is in this body: itself, a node's repetition, or an argument. */
+  /** The tensor that stands for another one in this body: itself, a repeated node's, or an argument. */
   local(tensor: GraphTensor): GraphTensor {
     tensor.body?.checkLive(tensor);
     if (tensor.body === this) return tensor;
@@ -115,7 +121,7 @@ export class GraphBody {
     return argument;
   }
 
-  /** What an argument of this body is elsewhere; undefined for any other tensor. */
+  /** The tensor or symbol that an argument of this body stands for; undefined for any other tensor. */
   originalOf({ node }: GraphTensor): GraphTensor | undefined {
     return this.#originals.get(node);
   }
@@ -125,7 +131,7 @@ export class GraphBody {
     if (this.#retired.has(tensor)) throw new AppError('internal', `${tensor.node} gives something else now.`);
   }
 
-  /** Made once for all that asks for the same. */
+  /** A constant; equal ones are made once. */
   constant(type: 'float' | 'integer', values: readonly number[], shape: readonly number[]): GraphTensor {
     const key = `${type} ${shape.join()} ${values.join()}`;
     const known = this.#constants.get(key);
@@ -137,17 +143,17 @@ export class GraphBody {
     return constant;
   }
 
-  /** Names of the nodes that read a tensor so far. */
+  /** Names of the nodes that read a tensor, so far. */
   readersOf(tensor: GraphTensor): readonly string[] {
     return this.#readersOf(this.local(tensor).node);
   }
 
-  /** Puts a node in the place of the one of its name. */
+  /** Replaces the node of the same name. */
   update(node: GraphNode): void {
     this.#nodes.set(node.name, node);
   }
 
-  /** Takes out a node that nothing reads. */
+  /** Removes a node that nothing reads. */
   remove(name: string): void {
     const { inputs } = this.node(name);
     this.#nodes.delete(name);
@@ -158,7 +164,7 @@ export class GraphBody {
       );
   }
 
-  /** Ends a tensor whose node computes something else now: what it gives from here on is the tensor returned. */
+  /** Retires a tensor whose node now computes something else, and returns the tensor that the node gives from now on. */
   retire(tensor: GraphTensor): GraphTensor {
     this.#retired.add(tensor);
     return { ...tensor };
@@ -186,12 +192,12 @@ export class GraphBuilder {
   #body = this.main;
   #symbols = 0;
 
-  /** Where nodes go. */
+  /** The body to which nodes are added. */
   get body(): GraphBody {
     return this.#body;
   }
 
-  /** `build` adds its nodes to a new function. */
+  /** Runs `build`, whose nodes go into a new function. */
   inside<R>(name: string, build: (body: GraphBody) => R): R {
     const outer = this.#body;
     this.#body = new GraphBody(name);
@@ -202,7 +208,7 @@ export class GraphBuilder {
     }
   }
 
-  /** Stands for a value that a function is called with. */
+  /** A symbol for a value with which a function is called. */
   symbol(shape: readonly number[]): GraphTensor {
     return { body: null, node: `symbol_${this.#symbols++}`, output: 0, shape, type: 'float' };
   }
@@ -215,14 +221,20 @@ export class GraphBuilder {
     return this.add({ ...request, shapes: [request.shape] })[0];
   }
 
-  /** A value that is fed at every run that reaches it: a node of the graph itself, wherever other nodes go. */
+  /**
+   * A value that is fed in every run that reaches it. It is always a node of the graph itself, wherever other nodes are
+   * added.
+   */
   placeholder(name: string, shape: readonly number[], type: ElementType = 'float'): GraphTensor {
     const attributes: GraphAttributes = { dtype: { type }, shape: { shape } };
     const request = { operation: 'Placeholder', inputs: [], attributes, shapes: [shape], types: [type], name };
     return this.main.add(request)[0];
   }
 
-  /** Of floats, element by element; the second may be a scalar, or a vector for the last axis of the first. */
+  /**
+   * An operation on floats, element by element; the second may be a scalar, or a vector along the last axis of the
+   * first.
+   */
   binary(operation: BinaryOperation, first: GraphTensor, second: GraphTensor): GraphTensor {
     return this.one({ operation, inputs: [first, second], attributes: FLOATS, shape: first.shape });
   }

@@ -2,16 +2,16 @@ import type { GraphBody, GraphBuilder, GraphTensor } from './graph-builder.ts';
 
 /**
  * `ConfigProto{graph_options{rewrite_options{disable_meta_optimizer: true}}}`. TensorFlow's graph optimizer takes longer for
- * a layer's nodes than a step does, and finds nothing in them: what it would fuse is fused already.
+ * the nodes of a layer than a step takes, and finds nothing to do: whatever it would fuse is already fused.
  */
 const WITHOUT_OPTIMIZER = Uint8Array.of(0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01);
 
-/** A function of a graph: written once, called from wherever its arguments are known. */
+/** A function of a graph: written once, and called wherever its arguments are known. */
 export class GraphFunction {
   readonly body: GraphBody;
-  /** What a symbol stands for after the call. */
+  /** The tensors that symbols stand for after the call. */
   readonly #results = new Map<GraphTensor, GraphTensor>();
-  /** What callers get, by the tensor or symbol that others know it as. */
+  /** What callers get, by the tensor or symbol that they use for it. */
   readonly #exports = new Map<GraphTensor, GraphTensor>();
 
   constructor(body: GraphBody, results: ReadonlyMap<GraphTensor, GraphTensor>) {
@@ -23,18 +23,21 @@ export class GraphFunction {
     return this.body.name;
   }
 
-  /** The function's own tensors, in the order in which a call gives them. */
+  /** The function's own tensors, in the order in which a call returns them. */
   get outputs(): readonly GraphTensor[] {
     return [...this.#exports.values()];
   }
 
-  /** Makes calls give a tensor of the function, or what a symbol stands for; does nothing where it has neither. */
+  /**
+   * Makes calls return a tensor of the function, or the tensor that a symbol stands for; does nothing where it has
+   * neither.
+   */
   export(key: GraphTensor): void {
     const tensor = key.body === this.body ? key : this.#results.get(key);
     if (tensor !== undefined) this.#exports.set(key, this.body.local(tensor));
   }
 
-  /** Adds a call. `values` says what arguments are where the call is, and is told what the call gives. */
+  /** Adds a call. `values` maps arguments to tensors at the place of the call, and receives what the call returns. */
   call(builder: GraphBuilder, values: Map<GraphTensor, GraphTensor>, name: string): readonly GraphTensor[] {
     const inputs = [...this.body.arguments.keys()].map((argument) => values.get(argument) ?? argument);
     const outputs = this.outputs;
@@ -57,7 +60,7 @@ export class GraphFunction {
   }
 }
 
-/** Makes every function give what others take of it. */
+/** Makes every function return what other functions read of it. */
 export function connect(functions: readonly GraphFunction[]): void {
   const taken = new Set(functions.flatMap(({ body }) => [...body.arguments.keys()]));
   for (const key of taken) for (const graphFunction of functions) graphFunction.export(key);

@@ -16,17 +16,17 @@ import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder
 import { FLOATS } from './graph-builder.ts';
 import { GraphConvolution, padImage } from './graph-convolution.ts';
 
-/** What the graph will run on: some detours are faster on a CPU only. */
+/** The device on which the graph will run: some detours are faster only on a CPU. */
 export type GraphOptions = BatchNormOptions;
 
 const SQUARE = { integers: [1, 2, 2, 1] };
 const POOLING: GraphAttributes = { ...FLOATS, ksize: SQUARE, strides: SQUARE, padding: { text: 'VALID' } };
 
-/** `Kernels` as nodes of a graph: what they give is computed when a run of the graph reaches it. */
+/** `Kernels` that add nodes to a graph: their results are computed when a run of the graph reaches them. */
 export class GraphKernels implements Kernels<GraphTensor> {
   readonly #builder: GraphBuilder;
   readonly #convolution: GraphConvolution;
-  /** Knows moments across functions. */
+  /** Shared by all functions, so that it knows moments across them. */
   readonly batchNorm: GraphBatchNorm;
 
   constructor(builder: GraphBuilder, options: GraphOptions) {
@@ -181,7 +181,7 @@ export class GraphKernels implements Kernels<GraphTensor> {
     return { loss, gradient: this.multiply(gradients, this.#builder.float(1 / batch)) };
   }
 
-  /** A run of the graph frees what no later node reads by itself. */
+  /** Nothing to do: a run of the graph frees by itself what no later node reads. */
   release(): void {}
 
   #slice(tensor: GraphTensor, begin: readonly number[], size: readonly number[]): GraphTensor {
@@ -199,7 +199,7 @@ export class GraphKernels implements Kernels<GraphTensor> {
   }
 }
 
-/** The last row and column of an odd side are not read. */
+/** The shape after pooling; the last row or column of an odd side is not read. */
 function halved([batch, height, width, channels]: readonly number[]): readonly number[] {
   return [batch, Math.floor(height / 2), Math.floor(width / 2), channels];
 }

@@ -4,14 +4,14 @@ import { guarded } from './guarded.ts';
 import type { Graph } from './saved-model.ts';
 import { SAVED_MODEL_TAG, withSavedModel } from './saved-model.ts';
 
-/** A value for a run: read where it lies, so it must not change until the run is over. */
+/** A value for a run. It is read in place, so it must not change until the run has ended. */
 export interface Feed {
   readonly name: string;
   readonly values: Float32Array | Int32Array;
   readonly shape: readonly number[];
 }
 
-/** A value that one node gives and another is fed, or an empty one instead. */
+/** Feeds the value of one node, or an empty value, to another node. */
 export interface Move {
   readonly from: string;
   readonly to: string;
@@ -31,19 +31,19 @@ export class GraphRuntime {
   }
 
   /**
-   * Runs what the fetched nodes need. TensorFlow prepares a set of fetches and feeds when it is first run, which takes
-   * longer than the run itself. Returns copies.
+   * Runs all that the fetched nodes need, and returns copies. TensorFlow prepares a set of fetches and feeds when it first runs
+   * them, which takes longer than the run itself.
    */
   fetch(fetches: readonly string[], feeds: readonly Feed[] = []): (Float32Array | Int32Array)[] {
     return this.#run(fetches, feeds, (tensor) => this.#read(tensor));
   }
 
-  /** As `fetch`, where only the effects of the run are wanted. */
+  /** Runs like `fetch`, for the effects alone. */
   run(fetch: string, feeds: readonly Feed[] = []): void {
     this.#run([fetch], feeds, () => null);
   }
 
-  /** Feeds what nodes give to other nodes, without a copy, and runs what is fetched then. */
+  /** Feeds the values of nodes to other nodes, without a copy, and then runs the fetched nodes. */
   move(moves: readonly Move[], fetches: readonly string[]): void {
     const from = moves.map((move) => move.from);
     const values = this.#runTensors(from, [], []).map(({ id }) => id);

@@ -32,16 +32,19 @@ export interface GraphSessionSettings {
   readonly seed: number;
   /** Number of images in every training batch, and in the largest batch to evaluate. */
   readonly batchSize: number;
-  /** Whether a step adds up the gradients, for a policy that decides by them; left out: no. */
+  /** Whether a step adds up the gradients, for a policy that decides by them. Default: no. */
   readonly sumsGradients?: boolean;
 }
 
-/** A session that trains in TensorFlow's graphs, one a freeze depth. Its variables are unset until `restore`. */
+/**
+ * A session that trains in a TensorFlow graph, which has a step for each freeze depth. Its variables are unset until
+ * `restore`.
+ */
 export function createGraphSession(binding: TensorFlowBinding, settings: GraphSessionSettings): TrainingSession {
   return new GraphSession(binding, settings);
 }
 
-/** oneDNN's operations are in the builds for Linux on x64. */
+/** Only the builds for Linux on x64 contain oneDNN's operations. */
 function optionsFor(binding: TensorFlowBinding): GraphOptions {
   const usesGpu = binding.isUsingGpuDevice();
   return { usesGpu, fusesActivations: !usesGpu && process.platform === 'linux' && process.arch === 'x64' };
@@ -57,7 +60,7 @@ class GraphSession implements TrainingSession {
   /** The variables that have a sum of their gradients. */
   readonly #summed: readonly VariableDescription[];
   #frozenLayers = 0;
-  /** What each layer reads. */
+  /** The shape that each layer reads, and last that of the logits. */
   readonly #shapes: readonly ImageShape[];
 
   constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
@@ -118,14 +121,14 @@ class GraphSession implements TrainingSession {
   }
 
   momentum(): NamedArrays {
-    // Read with the frozen ones, which are empty: a set of nodes that was read before costs nothing to prepare.
+    // Reads the empty momentum of frozen layers too: preparing a set of nodes that was read before costs nothing.
     const all = this.#read(this.#trained.flat(), momentumNodes);
     const frozen = new Set(this.#trained.slice(0, this.#frozenLayers).flatMap((of) => of.map(({ name }) => name)));
     return new Map([...all].filter(([name]) => !frozen.has(name)));
   }
 
   gradientSums(): NamedArrays {
-    // Discarded sums are empty, as momentum is.
+    // Discarded sums are empty, like discarded momentum.
     return new Map([...this.#read(this.#summed, gradientSumNodes)].filter(([, values]) => values.length > 0));
   }
 
@@ -165,7 +168,7 @@ class GraphSession implements TrainingSession {
       { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
       {
         name: NODES.learningRates,
-        // Not read for frozen layers: their update is not a part of the step.
+        // The rates of frozen layers are not read: their update is not part of the step.
         values: Float32Array.from(learningRates, (rate) => rate ?? 0),
         shape: [learningRates.length],
       },
@@ -180,7 +183,7 @@ class GraphSession implements TrainingSession {
     ];
   }
 
-  /** Always a whole batch: a short one is filled up with zeros, since kernels may round differently for fewer images. */
+  /** Feeds a whole batch: a short one is filled up with zeros, since kernels may round differently for fewer images. */
   #boundary(depth: number, values: Float32Array, count: number): Feed {
     const { batchSize } = this.#settings;
     const { height, width, channels } = this.#shapes[depth];
@@ -193,8 +196,8 @@ class GraphSession implements TrainingSession {
   }
 
   /**
-   * Empties the momentum of frozen layers. For that, all momentum is set to itself, without a copy: TensorFlow would take far
-   * longer to prepare a run that sets only a part of it.
+   * Empties the momentum of frozen layers. All other momentum is set to itself, without a copy: TensorFlow would take far longer
+   * to prepare a run that sets only a part of the momentum.
    */
   #forgetMomentum(frozenLayers: number): void {
     const moves = this.#trained.flatMap((variables, layer) =>

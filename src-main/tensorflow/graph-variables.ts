@@ -23,19 +23,19 @@ export function variableNodes(name: string): VariableNodes {
   };
 }
 
-/** The nodes of its momentum. */
+/** The nodes of the momentum of a network's variable. */
 export function momentumNodes(name: string): VariableNodes {
   return variableNodes(`momentum/${name}`);
 }
 
-/** The nodes of the sum of its gradients. */
+/** The nodes of the sum of the gradients of a network's variable. */
 export function gradientSumNodes(name: string): VariableNodes {
   return variableNodes(`gradient_sum/${name}`);
 }
 
 export interface GraphVariablesSettings {
   readonly optimizer: OptimizerSettings;
-  /** Whether a step adds each gradient to a sum beside the variable. */
+  /** Whether a step adds each gradient to a sum next to the variable. */
   readonly sumsGradients: boolean;
 }
 
@@ -62,7 +62,7 @@ export class GraphVariables {
     if (this.#settings.sumsGradients) this.#gradientSums.set(name, this.#variable(gradientSumNodes(name), shape));
   }
 
-  /** The value, as it is before a step changes it. */
+  /** The value before a step changes it. */
   read(name: string): GraphTensor {
     return this.#read(known(this.#handles, name), known(this.#shapes, name));
   }
@@ -90,7 +90,7 @@ export class GraphVariables {
   }
 
   #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {
-    // Without a fixed shape, so that an empty value can replace one that is no longer needed.
+    // The shape is not fixed, so that an empty value can replace one that is no longer needed.
     const attributes: GraphAttributes = {
       dtype: { type: 'float' },
       shape: { shape: null },
@@ -106,7 +106,7 @@ export class GraphVariables {
     this.#builder.identity(this.#read(handle, shape), { name: names.value });
     const given = this.#builder.placeholder(names.given, shape);
     const after = [this.#assignment(handle, given, `${names.assigned}/assignment`)];
-    // A node to fetch: a run has to give something.
+    // A node to fetch: a run has to return something.
     this.#builder.identity(this.#builder.integer(1), { name: names.assigned, after });
     return handle;
   }

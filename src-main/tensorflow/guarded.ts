@@ -1,6 +1,6 @@
 import { AppError, messageOf } from '#core/errors.ts';
 
-/** What TensorFlow throws, as an AppError ('unavailable') that says in what it failed. */
+/** Runs `body`; turns an error of TensorFlow into an AppError ('unavailable') that names what failed. */
 export function guarded<R>(what: string, body: () => R): R {
   try {
     return body();

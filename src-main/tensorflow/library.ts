@@ -10,12 +10,12 @@ export interface TensorFlowLibrary {
 }
 
 /**
- * Loads the native addon and libtensorflow with it; its JavaScript is not needed, for operations are run directly. A process
- * can load it once, for one device. Throws 'unavailable' where it is not set up, or where a GPU was asked for and cannot be
- * used.
+ * Loads the native addon, and libtensorflow with it. The package's JavaScript is not needed, since operations are run directly.
+ * A process can load the library once, for one device. Throws 'unavailable' where TensorFlow is not installed, or where a GPU
+ * was requested but cannot be used.
  */
 export function loadTensorFlow(requested: RequestedDevice): TensorFlowLibrary {
-  // The library looks for GPUs while it is loaded; none is visible to it so.
+  // The library looks for GPUs while it is loaded; this hides all of them.
   if (requested === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
   // By default oneDNN is on only where the processor has AVX-512; without it, a batch norm with ReLU has no kernel on a CPU.
   process.env.TF_ENABLE_ONEDNN_OPTS = '1';
@@ -28,7 +28,7 @@ function loadBinding(): TensorFlowBinding {
     return createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node');
   } catch (error) {
     const cause = messageOf(error).split('\n')[0];
-    const advice = 'run `npm run lab -- doctor` to see what mends it';
+    const advice = 'run `npm run lab -- doctor` to see how to fix this';
     throw new AppError('unavailable', `TensorFlow could not be loaded (${cause}); ${advice}.`, { cause: error });
   }
 }

@@ -3,9 +3,8 @@ import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder
 const DOUBLES: GraphAttributes = { T: { type: 'double' } };
 
 /**
- * The sum of the losses and the number of steps until it ceased to be finite, kept in the graph as two doubles, so that the
- * sum is the one that a loop in JavaScript would get. They are set and read as their halves, [2, 2]: the addon knows no
- * doubles.
+ * The sum of the losses, and the number of steps for which it was finite. Both are doubles in the graph, so that the sum is the
+ * same as that of a loop in JavaScript. They are set and read as 32-bit halves, [2, 2], since the addon has no doubles.
  */
 export class LossTotalNodes {
   readonly value = 'loss_total/value';
@@ -28,7 +27,7 @@ export class LossTotalNodes {
     builder.identity(builder.integer(1), { name: this.assigned, after: [this.#assign(given)] });
   }
 
-  /** Adds a step's loss. Returns the name of the node that does. */
+  /** Adds a step's loss. Returns the name of the node that does so. */
   add(loss: GraphTensor): string {
     const [sum, steps] = this.#builder.add({
       operation: 'Unpack',

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** TensorFlow's messages that make up a saved model, as far as they are written here. */
+/** The messages of TensorFlow's saved models that are written here. */
 export interface Protobuf {
   readonly SavedModel: new () => SavedModel;
   readonly MetaGraphDef: (new () => MetaGraphDef) & { readonly MetaInfoDef: new () => MetaInfoDef };
@@ -115,7 +115,7 @@ export interface Tensor {
   setTensorContent(bytes: Uint8Array): void;
 }
 
-/** Google's classes, as tfjs-node carries them; loaded only where a graph is written. */
+/** Loads Google's classes, which are part of tfjs-node; called only where a graph is written. */
 export function loadProtobuf(): Protobuf {
   return createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
 }

@@ -26,22 +26,27 @@ const TYPE_NUMBERS: Readonly<Record<ElementType, number>> = {
   boolean: 10,
   resource: 20,
 };
-/** The version of graphs that TensorFlow 2.4 and later write: operations keep no behaviour from before it. */
+/** The graph version of TensorFlow 2.4 and later: operations then have no older behaviour. */
 const PRODUCER_VERSION = 561;
 const SCHEMA_VERSION = 1;
 
 export const SAVED_MODEL_TAG = 'freezeout';
 
-/** An attribute that keeps the optimizer of the calling graph from working out shapes within a function, which takes it longest. */
+/**
+ * An attribute that keeps the optimizer of the calling graph from inferring shapes inside a function, its slowest part.
+ */
 const OPAQUE = 'opaque';
 
 /**
- * Keep a function what it is: not copied into its callers, and (the mark of tf.data's functions) not gone over by the
- * optimizer of the graph that calls it.
+ * These flags keep a function separate: it is not copied into its callers, and (the mark of tf.data's functions) the optimizer
+ * of the calling graph leaves it alone.
  */
 const FUNCTION_FLAGS = ['_noinline', '_tf_data_function'] as const;
 
-/** What operations call their outputs, which nodes within a function are read by. Those of one output that is not here: `output`. */
+/**
+ * The names of operations' outputs, by which nodes inside a function are read. Other operations have one output,
+ * `output`.
+ */
 const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
   AddV2: ['z'],
   Cast: ['y'],
@@ -62,7 +67,7 @@ const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
   _FusedBatchNormEx: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3'],
   _FusedMatMul: ['product'],
 };
-/** Operations whose outputs are one list. */
+/** Operations whose outputs form one list. */
 const LIST_OPERATIONS = new Set(['Unpack']);
 
 export interface Graph {
@@ -70,7 +75,7 @@ export interface Graph {
   readonly functions: readonly GraphFunction[];
 }
 
-/** Writes a graph where TensorFlow's session reads it, hands the folder to `load`, and removes it. */
+/** Writes a graph into a folder as TensorFlow's session reads it, passes the folder to `load`, and removes it. */
 export function withSavedModel<R>(graph: Graph, load: (folder: string) => R): R {
   const folder = mkdtempSync(join(tmpdir(), 'freezeout-graph-'));
   try {
@@ -81,7 +86,7 @@ export function withSavedModel<R>(graph: Graph, load: (folder: string) => R): R 
   }
 }
 
-/** How a node of a body names what it reads. */
+/** Names a tensor as a node of a body refers to it. */
 type Reference = (tensor: GraphTensor) => string;
 
 class GraphWriter {
@@ -213,7 +218,7 @@ type ListAttribute = Extract<GraphAttribute, { types: unknown } | { texts: unkno
 
 const inMain: Reference = ({ node, output }) => (output === 0 ? node : `${node}:${output}`);
 
-/** An argument by its name, any other tensor as `node:output's name:place in it`. */
+/** Refers to an argument by its name, and to any other tensor as `node:name of the output:index in the output`. */
 function inFunction(body: GraphBody): Reference {
   const names = new Set([...body.arguments.values()].map(({ node }) => node));
   return ({ node, output }) => {

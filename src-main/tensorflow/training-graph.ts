@@ -21,21 +21,21 @@ export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSetti
   readonly batchSize: number;
 }
 
-/** Names of the graph's nodes that are fed and fetched, besides those of the variables and of the total of the losses. */
+/** Names of the nodes that are fed and fetched, apart from those of the variables and of the total of the losses. */
 export const NODES = {
   labels: 'labels',
   learningRates: 'learning_rates',
-  /** What layer `depth` reads: the images, the output of all layers before, and at last the logits. */
+  /** The input of layer `depth`: the images or the output of the layer before; the last one is the logits. */
   boundary: (depth: number) => `boundary_${depth}`,
-  /** One training step with that many layers frozen; gives the loss. */
+  /** One training step with this many layers frozen; returns the loss. */
   step: (frozenLayers: number) => `step_${frozenLayers}`,
   dropoutKey: (dropout: string) => `dropout_key/${dropout}`,
 } as const;
 
-/** What a layer is given, and what comes back to it: symbols, which mean another tensor at every freeze depth. */
+/** The input of a layer and its gradient: symbols, which stand for different tensors at each freeze depth. */
 interface LayerInput {
   readonly values: GraphTensor;
-  /** Moments of `values`, where the layer before knows them. */
+  /** The moments of `values`, if the layer before knows them. */
   readonly moments: Moments | null;
   /** The loss's gradient with respect to `values`. */
   readonly gradient: GraphTensor;
@@ -48,24 +48,24 @@ interface TrainedLayer {
 
 interface LayerFunctions {
   readonly inference: GraphFunction;
-  /** Training as the first active layer, whose input is a constant. */
+  /** Its training as the first active layer, whose input is a constant. */
   readonly first: TrainedLayer;
-  /** Training behind other active layers; null for the stem. */
+  /** Its training after other active layers; null for the stem. */
   readonly later: TrainedLayer | null;
 }
 
 /**
- * A training step for every freeze depth over shared variables, evaluation, and how variables are set and read: one graph,
- * of which TensorFlow runs only what a fetched node needs.
+ * One graph with a training step for every freeze depth over shared variables, the evaluation, and nodes that set and read
+ * variables. TensorFlow runs only the part that a fetched node needs.
  *
  * Every layer is a few functions: its forward pass in evaluation mode, and its forward and backward pass in training, once as
- * the first active layer and once behind others. The step at a depth is a chain of calls of them, so that the number of
- * nodes grows with the layers; only that of the calls grows with their square. TensorFlow compiles a depth when it first runs.
+ * the first active layer and once after others. The step at a depth is a chain of calls of these functions, so the number of
+ * nodes grows with the number of layers; only the number of calls grows with its square. TensorFlow compiles a depth when it first runs.
  */
 export class TrainingGraph implements Graph {
   readonly functions: readonly GraphFunction[];
   readonly lossTotal: LossTotalNodes;
-  /** Names of the dropouts that draw in a step, by layer. */
+  /** The names of the dropouts of each layer, which draw in every step. */
   readonly dropouts: readonly (readonly string[])[];
   readonly #builder = new GraphBuilder();
   readonly #variables: GraphVariables;
@@ -170,7 +170,7 @@ export class TrainingGraph implements Graph {
     return { forward: forward.function, backward };
   }
 
-  /** Gives what the next layer reads, once the running statistics are assigned. */
+  /** Returns the input of the next layer, once the running statistics are assigned. */
   #forwardFunction(body: GraphBody, { index, output, tape, kernels }: ForwardPass): GraphFunction {
     const moments = kernels.batchNorm.momentsForNext(output);
     const after = [...tape.statistics].map(([name, value]) => this.#variables.assign(name, value));
@@ -188,8 +188,8 @@ export class TrainingGraph implements Graph {
   }
 
   /**
-   * Backward pass and update of a layer (`update-rule.ts`). Gives the gradient of its input, unless it is the first active
-   * layer, and a value that is there once the variables are updated.
+   * Backward pass and update of a layer (`update-rule.ts`). Returns the gradient of its input, unless it is the first active
+   * layer, and a value that exists once the variables are updated.
    */
   #backwardFunction(body: GraphBody, { index, tape, weights, isFirst }: BackwardPass): GraphFunction {
     const input = this.#inputs[index];
@@ -221,7 +221,7 @@ export class TrainingGraph implements Graph {
     });
   }
 
-  /** Adds the calls of all layers in evaluation mode. Returns what each layer reads. */
+  /** Adds the calls of all layers in evaluation mode. Returns the input of each layer, and last the logits. */
   #inferenceCalls(layers: readonly LayerFunctions[]): readonly GraphTensor[] {
     const boundaries = [this.#builder.placeholder(NODES.boundary(0), this.#inputs[0].values.shape)];
     for (const [index, { inference }] of layers.entries()) {
@@ -232,7 +232,7 @@ export class TrainingGraph implements Graph {
     return boundaries;
   }
 
-  /** Adds the training step with so many frozen layers: forward, loss, backward and update, a call a layer. */
+  /** Adds the training step with this many frozen layers: forward, loss, backward and update, one call per layer. */
   #stepCalls(frozenLayers: number, { layers, loss, boundary }: StepParts): void {
     const values = new Map([[this.#inputs[frozenLayers].values, boundary]]);
     const active = layers
@@ -260,7 +260,7 @@ export class TrainingGraph implements Graph {
 interface LayerPlace {
   readonly index: number;
   readonly isFirst: boolean;
-  /** Takes the names of its dropouts. */
+  /** Receives the names of the layer's dropouts. */
   readonly dropouts: string[];
 }
 
@@ -274,7 +274,7 @@ interface ForwardPass {
 interface BackwardPass {
   readonly index: number;
   readonly tape: GradientTape<GraphTensor>;
-  /** What the forward pass read. */
+  /** The variables as the forward pass read them. */
   readonly weights: ReadonlyMap<string, GraphTensor>;
   readonly isFirst: boolean;
 }
@@ -282,6 +282,6 @@ interface BackwardPass {
 interface StepParts {
   readonly layers: readonly LayerFunctions[];
   readonly loss: GraphFunction;
-  /** What the first active layer reads. */
+  /** The input of the first active layer. */
   readonly boundary: GraphTensor;
 }

@@ -2,27 +2,27 @@ import type { OptimizerSettings } from '#core/training/session.ts';
 import type { GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
 
-/** One variable w of a layer that trains, with what its update reads. */
+/** One variable w of a layer that trains, with all that its update reads. */
 export interface UpdatedVariable {
   readonly name: string;
   /** Handles of the two variables that the update changes: w, and its momentum v. */
   readonly handles: { readonly weight: GraphTensor; readonly momentum: GraphTensor };
   /** w as the forward pass read it. */
   readonly weight: GraphTensor;
-  /** Of the loss with respect to w, without weight decay. */
+  /** The gradient of the loss with respect to w, without weight decay. */
   readonly gradient: GraphTensor;
-  /** Of the layer at this step. */
+  /** The learning rate of the layer at this step. */
   readonly learningRate: GraphTensor;
 }
 
 /**
- * The update rule: SGD with Nesterov momentum and weight decay, as `torch.optim.SGD` has it with a dampening of 0.
+ * The update rule: SGD with Nesterov momentum and weight decay, as in `torch.optim.SGD` with a dampening of 0.
  *
  *   g <- gradient + weightDecay w
  *   v <- momentum v + g
  *   w <- w - learningRate (g + momentum v)        without Nesterov's look-ahead: w - learningRate v
  *
- * Adds it to the function that is being built. Returns the name of the node that changes w and v.
+ * Adds the rule to the function that is being built. Returns the name of the node that changes w and v.
  */
 export function addUpdate(builder: GraphBuilder, optimizer: OptimizerSettings, variable: UpdatedVariable): string {
   const { name, handles, weight, learningRate } = variable;
@@ -38,7 +38,7 @@ export function addUpdate(builder: GraphBuilder, optimizer: OptimizerSettings, v
     ],
     attributes: { ...FLOATS, use_nesterov: { flag: optimizer.nesterov } },
     shapes: [],
-    // TensorFlow would copy a variable that is still to be read before it changes it.
+    // The update waits for all readers of w: otherwise TensorFlow would copy the variable before changing it.
     after: builder.body.readersOf(weight),
     name: node,
   });

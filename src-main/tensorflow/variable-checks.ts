@@ -3,7 +3,7 @@ import { product } from '#core/network/shape-ops.ts';
 import type { VariableDescription } from '#core/network/variables.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 
-/** Throws a bad request where there are no values for a variable, or more or fewer than it has. */
+/** Throws a bad request where a variable has no values, too many or too few. */
 export function checkSize({ name, shape }: VariableDescription, values: Float32Array | undefined): void {
   if (values === undefined) throw badRequest(`The weights lack ${name}: they are not of this network.`);
   if (values.length === product(shape)) return;
@@ -12,7 +12,7 @@ export function checkSize({ name, shape }: VariableDescription, values: Float32A
   );
 }
 
-/** Throws a bad request where there are values for a variable that is not described. */
+/** Throws a bad request where there are values for an unknown variable. */
 export function checkNames(values: NamedArrays, descriptions: readonly VariableDescription[]): void {
   const known = new Set(descriptions.map(({ name }) => name));
   for (const name of values.keys()) {

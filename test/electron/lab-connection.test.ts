@@ -74,7 +74,7 @@ describe('the way to a home', () => {
       terminal.end();
       return list(client);
     }, 'changes');
-    await expect(change).rejects.toThrow(/ended meanwhile: look whether the change was made/);
+    await expect(change).rejects.toThrow(/has ended: check whether the change was made/);
   });
 
   it('passes on what the owner answers with, sentences too', async () => {

@@ -17,7 +17,7 @@ describe('the device', () => {
       expect(loadTensorFlow('gpu').device.backend).toBe('tensorflow-gpu');
       return;
     }
-    expect(() => loadTensorFlow('gpu')).toThrow(/A GPU was asked for and cannot be used: /);
+    expect(() => loadTensorFlow('gpu')).toThrow(/A GPU was requested but cannot be used: /);
     expect(gpuObstacle(binding)).toMatch(/CPU build|lib\w+\.so\.\d+|no usable NVIDIA GPU/);
   });
 });

@@ -11,7 +11,10 @@ const schema = z.strictObject({
   growth: z.int().positive().max(512).default(12),
 });
 
-/** Channels after a transition, as a share of those before it: the C of DenseNet-BC (Huang et al. 2017, section 3). */
+/**
+ * Channels after a transition as a share of those before it: the compression C of DenseNet-BC (Huang et al. 2017,
+ * section 3).
+ */
 const COMPRESSION = 0.5;
 
 /**
@@ -28,7 +31,13 @@ export const denseNetBc: NetworkKind<typeof schema> = {
       column: { title: 'depth', format: 'count' },
     },
     {
-      ...{ key: 'growth', label: 'Growth rate', hint: 'channels a bottleneck', placeholder: 'filters', type: 'number' },
+      ...{
+        key: 'growth',
+        label: 'Growth rate',
+        hint: 'channels per bottleneck',
+        placeholder: 'filters',
+        type: 'number',
+      },
       column: { title: 'growth', format: 'count' },
     },
   ],
@@ -47,7 +56,7 @@ export const denseNetBc: NetworkKind<typeof schema> = {
   },
 };
 
-/** The stem, and three blocks of so many bottlenecks with transitions between them. */
+/** The stem, and three blocks of `bottlenecks` bottlenecks each, with transitions between the blocks. */
 function denseBlocks(bottlenecks: number, growth: number): readonly Layer[] {
   const layers: Layer[] = [stem(2 * growth)];
   let channels = 2 * growth;
@@ -64,7 +73,7 @@ function denseBlocks(bottlenecks: number, growth: number): readonly Layer[] {
   return layers;
 }
 
-/** BN-ReLU-conv1x1-BN-ReLU-conv3x3; its input is handed on in front of its output. */
+/** BN-ReLU-conv1x1-BN-ReLU-conv3x3; its input is passed on, concatenated in front of its output. */
 function bottleneck(name: string, growth: number): Layer {
   return {
     name,

@@ -1,6 +1,6 @@
 import type { Layer } from './ops.ts';
 
-/** The first convolution, which DenseNet-BC and Wide ResNet share but for its filters. */
+/** The first convolution. DenseNet-BC and Wide ResNet share it, apart from the number of filters. */
 export function stem(filters: number): Layer {
   return {
     name: 'stem',

@@ -3,9 +3,9 @@ import { Ops } from './ops.ts';
 
 interface TapeEntry<T> {
   readonly output: T;
-  /** Tensors of the forward pass other than `output` that nothing but `backward` reads. */
+  /** Tensors of the forward pass, other than `output`, that only `backward` reads. */
   readonly saved: readonly T[];
-  /** Gives the gradients of the variables and passes that of the input on, given the output's. */
+  /** From the output's gradient, computes those of the variables, and passes the input's on. */
   readonly backward: (gradient: T, pass: BackwardPass<T>) => void;
 }
 
@@ -13,12 +13,12 @@ interface TapeEntry<T> {
  * Reverse mode over `Kernels`: the forward pass in training mode leaves an entry for each operation, and `backward` runs
  * through them from the last to the first.
  *
- * What the first operation is given (the batch, or the output of the frozen layers) is a constant unless it is tracked: only
+ * The input of the first operation (the batch, or the output of the frozen layers) is a constant unless it is tracked: only
  * tensors that depend on it or on a variable are *active*, and no gradient is computed for any other. So the backward pass ends
  * at the freeze boundary by itself: the first active convolution computes its kernel's gradient, not its input's.
  */
 export class GradientTape<T> extends Ops<T> {
-  /** Of the loss, by the variable's name; complete after `backward`. */
+  /** Gradients of the loss by the variable's name; complete after `backward`. */
   readonly gradients = new Map<string, T>();
   /** Running statistics after this batch, by the variable's name. */
   readonly statistics = new Map<string, T>();
@@ -38,17 +38,19 @@ export class GradientTape<T> extends Ops<T> {
     this.#sources = sources;
   }
 
-  /** Makes a gradient of what the first operation is given computed too; before that operation. */
+  /**
+   * Makes `backward` compute the gradient of this input of the first operation too. To be called before that operation.
+   */
   track(input: T): void {
     this.#active.add(input);
   }
 
-  /** Of a tracked input; null where the output does not depend on it. Complete after `backward`. */
+  /** The gradient of a tracked input; null where the output does not depend on it. Complete after `backward`. */
   gradientOf(input: T): T | null {
     return this.#pending.get(input) ?? null;
   }
 
-  /** From the loss's gradient with respect to `output`; releases every activation as soon as no entry reads it any more. */
+  /** Computes all gradients from that of `output`; releases every activation as soon as no entry needs it any more. */
   backward(output: T, gradient: T): void {
     this.#pending.set(output, gradient);
     for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) {
@@ -58,7 +60,7 @@ export class GradientTape<T> extends Ops<T> {
     }
   }
 
-  /** Records an operation; one without variables is active only where an input is. */
+  /** Records an operation. The output of an operation without variables is active only where an input is. */
   apply(operation: Operation, ...inputs: readonly T[]): T {
     const { output, saved = [], statistics = new Map(), backward } = operation.train(inputs, this.#sources);
     for (const [name, value] of statistics) this.statistics.set(name, value);
@@ -69,7 +71,7 @@ export class GradientTape<T> extends Ops<T> {
     return output;
   }
 
-  /** Adds to the gradient of an active tensor; for any other the gradient is not even computed. */
+  /** Adds to the gradient of an active tensor; for any other tensor the gradient is not even computed. */
   #passOn(tensor: T, gradientOf: () => T): void {
     if (!this.#active.has(tensor)) return;
     const gradient = gradientOf();
@@ -90,7 +92,7 @@ export class GradientTape<T> extends Ops<T> {
     for (const tensor of entry.saved) this.#sources.kernels.release(tensor);
   }
 
-  /** An addition passes one gradient on to both of its inputs, so another tensor's may be the same. */
+  /** Releases a gradient, unless it is also another tensor's: an addition passes the same one to both inputs. */
   #releaseGradient(gradient: T): void {
     if (![...this.#pending.values()].includes(gradient)) this.#sources.kernels.release(gradient);
   }

@@ -1,7 +1,9 @@
 import type { EvaluationSources, Operation } from './operations/operation.ts';
 import { Ops } from './ops.ts';
 
-/** The forward pass in evaluation mode: running statistics, no dropout, nothing recorded. Frozen layers run in it. */
+/**
+ * The forward pass in evaluation mode, which frozen layers also use: running statistics, no dropout, nothing recorded.
+ */
 export class InferenceOps<T> extends Ops<T> {
   readonly #sources: EvaluationSources<T>;
 

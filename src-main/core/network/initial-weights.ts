@@ -9,8 +9,8 @@ import { describeNetwork, product } from './shape-ops.ts';
 import type { VariableDescription } from './variables.ts';
 
 /**
- * Seeded weights of every variable. A variable's draws depend on the seed and its name alone, so that arms of a study,
- * and a network with and without its shortcuts, share what they have in common.
+ * Seeded weights of every variable. A variable's draws depend only on the seed and its name, so the arms of a study,
+ * or a network with and without its shortcuts, get the same weights for the variables that they share.
  */
 export function initialWeights(network: Network, kind: ModelSpec['kind'], seed: number): NamedArrays {
   const { denseStart } = networkOf({ kind });

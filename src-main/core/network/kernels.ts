@@ -15,14 +15,14 @@ export interface BatchNormVariables<T> {
 
 export interface NormalizedBatch<T> {
   readonly output: T;
-  /** The running statistics after this batch: old + 0.1 (batch - old), of the variance its unbiased estimate. */
+  /** The running statistics after this batch: old + 0.1 (batch - old), with the unbiased estimate of the variance. */
   readonly mean: T;
   readonly variance: T;
-  /** What `batchNormGradient` needs of the forward pass other than the input; only the kernels know what it is. */
+  /** What `batchNormGradient` needs from the forward pass besides the input; only the kernels know what it means. */
   readonly saved: readonly T[];
 }
 
-/** A convolution's forward pass and what came back to its output; each gradient reads what it needs of it. */
+/** A convolution's forward pass and the gradient of its output; each kernel reads what it needs. */
 export interface ConvolutionPass<T> {
   readonly input: T;
   readonly kernel: T;
@@ -30,7 +30,7 @@ export interface ConvolutionPass<T> {
   readonly gradient: T;
 }
 
-/** An operation's forward pass and what came back to its output; each gradient reads what it needs of it. */
+/** An operation's forward pass and the gradient of its output; each kernel reads what it needs. */
 export interface OperationPass<T> {
   readonly input: T;
   readonly output: T;
@@ -59,14 +59,14 @@ export interface Transposition {
   readonly transposeRight?: boolean;
 }
 
-/** PyTorch's defaults, which the authors' code trains with. */
+/** PyTorch's defaults, with which the authors' code trains. */
 export const BATCH_NORM_EPSILON = 1e-5;
 export const RUNNING_STATISTICS_RATE = 0.1;
 
 /**
  * The primitives that a network is trained with, forward and backward, for every implementation that has no autodiff of its
  * own. Pure: no kernel changes its arguments. `T` is a tensor: images [batch, height, width, channels], vectors
- * [batch, features]. A `gradient` is the loss's, with respect to the output of the forward kernel.
+ * [batch, features]. A `gradient` is that of the loss with respect to the output of the forward kernel.
  * Throws an AppError ('unavailable') where the device fails.
  */
 export interface Kernels<T> {
@@ -80,14 +80,17 @@ export interface Kernels<T> {
   /** Normalises with the running statistics. */
   batchNormInference(input: T, variables: BatchNormVariables<T>): T;
   batchNormGradient(pass: BatchNormPass<T>): BatchNormGradients<T>;
-  /** The same without the input's gradient, which nobody asks for where all layers before are frozen. */
+  /** The gradients without the input's, which is not needed where all layers before are frozen. */
   batchNormParameterGradients(pass: BatchNormPass<T>): ParameterGradients<T>;
 
   relu(input: T): T;
-  /** `output` is what `relu` gave. */
+  /** `output` is the result of `relu`. */
   reluGradient(output: T, gradient: T): T;
 
-  /** Both poolings: 2x2 windows, stride 2. Where several pixels of a window are the maximum, the first gets the gradient. */
+  /**
+   * Both poolings have 2x2 windows and stride 2. If several pixels of a window are the maximum, the first gets the
+   * gradient.
+   */
   maxPool(input: T): T;
   maxPoolGradient(pass: OperationPass<T>): T;
   averagePool(input: T): T;
@@ -96,13 +99,13 @@ export interface Kernels<T> {
   globalMean(input: T): T;
   globalMeanGradient(input: T, gradient: T): T;
 
-  /** Along the channels. */
+  /** Concatenates along the channels. */
   concat(first: T, second: T): T;
   /** The part of a concatenation's gradient that belongs to `first`, the leading channels. */
   leadingChannels(gradient: T, first: T): T;
   /** The part that belongs to `second`, the trailing channels. */
   trailingChannels(gradient: T, second: T): T;
-  /** Zeros on all four sides. */
+  /** Adds `margin` zeros on all four sides. */
   pad(input: T, margin: number): T;
   padGradient(gradient: T, margin: number): T;
 
@@ -111,17 +114,17 @@ export interface Kernels<T> {
   matMul(left: T, right: T, transposition?: Transposition): T;
   /** [batch, units] + [units]. */
   addBias(input: T, bias: T): T;
-  /** Sum over the batch. */
+  /** The sum over the batch. */
   biasGradient(gradient: T): T;
 
   /**
-   * Zero with probability `rate`, else 1 / (1 - rate), shaped like `input`: a function of the key (two int32) alone, from a
+   * A mask shaped like `input`: 0 with probability `rate`, else 1 / (1 - rate). A function of the key (two int32) alone, by a
    * counter-based generator.
    */
   dropoutMask(input: T, rate: number, key: T): T;
   /** Mean cross-entropy of a batch and its gradient with respect to the logits. */
   meanCrossEntropy(logits: T, labels: T): { readonly loss: T; readonly gradient: T };
 
-  /** Says that a tensor is not read any more; its memory may be used again. Does nothing where a graph is built. */
+  /** Says that a tensor is no longer read and its memory may be reused. Does nothing where a graph is built. */
   release(tensor: T): void;
 }

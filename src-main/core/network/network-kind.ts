@@ -4,14 +4,14 @@ import type { RandomStream } from '#core/random.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Network } from './ops.ts';
 
-/** Judges the spec of a network: `{"kind": "vgg", ...}`. */
+/** The schema of a network's spec: `{"kind": "vgg", ...}`. */
 export type NetworkSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
 /** How the weights of dense parts begin. */
 export interface DenseStart {
-  /** As the methods text puts it: "dense weights from a uniform one within ±1/√inputs". */
+  /** The words of the methods text: "dense weights from a uniform one within ±1/√inputs". */
   readonly text: string;
-  /** One weight of a part that reads so many inputs. */
+  /** Draws one weight of a part with this many inputs. */
   draw(inputs: number, stream: RandomStream): number;
 }
 
@@ -21,20 +21,23 @@ export const UNIFORM_START: DenseStart = {
   draw: (inputs, stream) => (1 / Math.sqrt(inputs)) * (2 * stream.nextUniform() - 1),
 };
 
-/** Everything that the lab says and does of one kind of network. */
+/** All that the program knows about one kind of network. */
 export interface NetworkKind<Schema extends NetworkSchema = NetworkSchema>
   extends Kind<z.infer<Schema>['kind'], Schema> {
-  /** The field at which the form says that there is no such network; left out, it says so at the choice of the network. */
+  /**
+   * The field next to which the form shows that a size does not exist; if left out, it shows that at the choice of the
+   * network.
+   */
   readonly sizeField?: string;
   readonly denseStart: DenseStart;
-  /** As papers call it: "ResNet". */
+  /** The name in papers: "ResNet". */
   family(model: z.infer<Schema>): string;
-  /** With everything that makes it another network: "DenseNet-BC 76 (k = 12)". */
+  /** The full name, with everything that distinguishes it: "DenseNet-BC 76 (k = 12)". */
   name(model: z.infer<Schema>): string;
-  /** Whether layers hand on more than their output: residual and dense connections both do. */
+  /** Whether layers pass on more than their output, as residual and dense connections do. */
   hasSkips(model: z.infer<Schema>): boolean;
-  /** What the methods text says behind the name: sizes, and what freezes as one unit. */
+  /** What the methods text says after the name: sizes, and what freezes as one unit. */
   structure(model: z.infer<Schema>): string;
-  /** Throws a bad request where there is no such size, or where it cannot read such images. */
+  /** Builds the network. Throws a bad request for a size that does not exist, or for images that it cannot read. */
   build(model: z.infer<Schema>, input: ImageShape, classes: number): Network;
 }

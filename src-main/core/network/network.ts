@@ -16,7 +16,7 @@ export function networkOf({ kind }: Pick<ModelSpec, 'kind'>): NetworkKind {
   return kindNamed<NetworkKind>(NETWORKS, kind);
 }
 
-/** Throws a bad request where the network has no such size or cannot read such images. */
+/** Throws a bad request for a size that the network does not have, or for images that it cannot read. */
 export function buildNetwork(model: ModelSpec, input: ImageShape, classes: number): Network {
   return networkOf(model).build(model, input, classes);
 }

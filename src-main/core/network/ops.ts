@@ -10,10 +10,10 @@ import { averagePool, globalMean, maxPool } from './operations/pooling.ts';
 import { relu } from './operations/relu.ts';
 
 /**
- * What networks are written in, once, for every implementation: on shapes, in evaluation mode, in training with reverse mode,
- * frozen. `T` is what an implementation calls a tensor: images are [batch, height, width, channels], vectors [batch, features].
- * An operation with a `name` owns the variables `name.kernel`, or `name.gamma`, `.beta`, `.mean`, `.variance`. What each does
- * stands in its file in `operations/`.
+ * The operations in which a network is written, once for all implementations: shapes, evaluation mode, training with reverse
+ * mode, frozen layers. `T` is what an implementation calls a tensor: images are [batch, height, width, channels], vectors [batch, features].
+ * An operation with a `name` owns the variables `name.kernel`, or `name.gamma`, `.beta`, `.mean`, `.variance`. The files in
+ * `operations/` say what each does.
  */
 export abstract class Ops<T> {
   /** Runs an operation as this implementation does. */
@@ -65,8 +65,8 @@ export abstract class Ops<T> {
 }
 
 /**
- * What freezes as one unit: reads an image and gives one, but for the head, which gives the logits. Its variables' names begin
- * with the layer's name and a dot.
+ * A part of a network that freezes as one unit: reads an image and gives one, except the head, which gives the logits. The
+ * names of its variables begin with the layer's name and a dot.
  */
 export interface Layer {
   readonly name: string;

@@ -9,7 +9,9 @@ export interface NamedTensor {
 /** Variables by name. */
 export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 
-/** Axes of ours in PyTorch's order, by rank: convolutions [h, w, in, out] -> [out, in, h, w], dense [in, out] -> [out, in]. */
+/**
+ * Our axes in PyTorch's order, by rank: convolutions [h, w, in, out] -> [out, in, h, w], dense [in, out] -> [out, in].
+ */
 const PYTORCH_AXES: Readonly<Record<number, readonly number[]>> = { 4: [3, 2, 0, 1], 2: [1, 0] };
 
 /** The same weights as PyTorch lays them out. Vectors stay as they are. */
@@ -31,7 +33,7 @@ function transpose({ shape, values }: NamedTensor, axes: readonly number[]): Nam
   return { shape: targetShape, values: target };
 }
 
-/** Counts up, last axis fastest. */
+/** Moves `position` to the next element, last axis fastest. */
 function advance(position: number[], shape: readonly number[]): void {
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     position[axis]++;

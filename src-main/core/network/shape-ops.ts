@@ -7,11 +7,11 @@ import { isTrained } from './variables.ts';
 export interface LayerDescription {
   readonly index: number;
   readonly name: string;
-  /** Trained parameters: running statistics are not among them. */
+  /** The number of trained parameters, without running statistics. */
   readonly params: number;
   /** Multiply-adds of one image's forward pass through the convolutions and dense parts. */
   readonly macs: number;
-  /** In the order in which the forward pass reads them. */
+  /** The variables in the order in which the forward pass reads them. */
   readonly variables: readonly VariableDescription[];
 }
 
@@ -28,7 +28,7 @@ export function describeNetwork(network: Network): readonly LayerDescription[] {
   });
 }
 
-/** What every layer reads, in their order, and last what the head gives: [0] is an image, [k] the output of layer k - 1. */
+/** The shapes between layers: [0] is the image, [k] the output of layer k - 1, and the last one that of the logits. */
 export function boundaryShapes(network: Network): readonly ImageShape[] {
   const shapes: ImageShape[] = [network.input];
   for (const [index, layer] of network.layers.entries()) shapes.push(layer.forward(new ShapeOps(), shapes[index]));

@@ -1,4 +1,4 @@
-/** What a variable is for; decides how it is initialised and whether it is trained. */
+/** The purpose of a variable: decides how it is initialised and whether it is trained. */
 export type VariableKind =
   | 'conv-kernel'
   | 'bn-gamma'
@@ -8,7 +8,7 @@ export type VariableKind =
   | 'dense-kernel'
   | 'dense-bias';
 
-/** Running statistics are moved by the forward pass, never by the optimizer. */
+/** Whether the optimizer changes the variable: the forward pass alone moves running statistics. */
 export function isTrained(kind: VariableKind): boolean {
   return kind !== 'bn-mean' && kind !== 'bn-variance';
 }

@@ -8,7 +8,7 @@ const schema = z.strictObject({
   kind: z.literal('vgg'),
   depth: z.int().positive().max(10_000).default(16),
   dropout: z.number().min(0).lt(1).default(0.5),
-  /** Times the filters of VGG-16 and the units of its head, for a small one; default 1. */
+  /** Factor on the filters of VGG-16 and the units of its head, for a smaller network; default 1. */
   width: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
 });
 
@@ -27,7 +27,7 @@ const STAGES = [
 const SIDE = 32;
 const HEAD_UNITS = 512;
 
-/** As in the authors' vgg.py. */
+/** The start of dense weights in the authors' vgg.py. */
 const NORMAL_START: DenseStart = {
   text: 'dense weights from a normal distribution with standard deviation 0.01',
   draw: (_inputs, stream) => 0.01 * stream.nextNormal(),
@@ -60,7 +60,7 @@ export const vgg: NetworkKind<typeof schema> = {
 };
 
 function layersOf({ depth, dropout, width = 1 }: VggModel, input: ImageShape, classes: number): readonly Layer[] {
-  if (depth !== 16) throw badRequest(`vgg has no depth ${depth}: only 16 is there.`);
+  if (depth !== 16) throw badRequest(`vgg has no depth ${depth}: the only depth is 16.`);
   const margin = marginOf(input);
   const scaled = (count: number) => Math.max(1, Math.round(count * width));
   const layers: Layer[] = [];
@@ -78,7 +78,7 @@ function layersOf({ depth, dropout, width = 1 }: VggModel, input: ImageShape, cl
 function marginOf({ height, width }: ImageShape): number {
   const margin = (SIDE - height) / 2;
   if (height === width && margin >= 0 && Number.isInteger(margin)) return margin;
-  throw badRequest(`vgg reads square images of 32 pixels, or of an even number below, not ${height}x${width}.`);
+  throw badRequest(`vgg reads square images of 32 pixels, or of a smaller even number, not ${height}x${width}.`);
 }
 
 interface ConvolutionLayer {

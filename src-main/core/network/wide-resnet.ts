@@ -9,7 +9,7 @@ const schema = z.strictObject({
   kind: z.literal('wide-resnet'),
   depth: z.int().positive().max(10_000).default(40),
   width: z.int().positive().max(64).default(4),
-  /** False drops the additions and the 1x1 shortcuts, nothing else. */
+  /** False removes the additions and the 1x1 shortcuts, and nothing else. */
   skip: z.boolean().default(true),
 });
 

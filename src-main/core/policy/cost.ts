@@ -1,12 +1,12 @@
 import type { Schedule } from './schedule.ts';
 import { countFrozen } from './schedule.ts';
 
-/** All that the cost of a run depends on. */
+/** The part of a schedule that the cost of a run depends on. */
 export type Freezes = Pick<Schedule, 'freezeSteps'>;
 
 /**
- * Multiply-adds of one training step on one image with layers 0 .. frozenLayers-1 frozen:
- * forward of all, weight gradients of the active ones, input gradients of the active ones but the first.
+ * Multiply-adds of one training step on one image with layers 0 .. frozenLayers-1 frozen: the forward pass of all layers,
+ * weight gradients of the active layers, input gradients of the active layers but the first.
  */
 export function stepCost(macs: readonly number[], frozenLayers: number): number {
   const forward = sum(macs, 0);
@@ -22,9 +22,9 @@ export function computeSaved(macs: readonly number[], schedule: Freezes, steps: 
 }
 
 export interface RunLength {
-  /** S of the run. */
+  /** S, the steps of the run. */
   readonly steps: number;
-  /** S of the baseline: whole epochs, all of them. */
+  /** The steps of the baseline: all epochs, none cut short. */
   readonly baselineSteps: number;
 }
 

@@ -26,7 +26,10 @@ const kind = z.literal('freezeout');
 
 const shared = {
   scaled: z.boolean().default(true),
-  /** S of the schedule where it is not the run's own number of steps: the authors' 1,000 an epoch, for replication. */
+  /**
+   * S of the schedule where it differs from the run's own number of steps: the authors' 1,000 per epoch, for
+   * replication.
+   */
   scheduleSteps: z.int().positive().optional(),
   /** Epochs in which all rates rise linearly from 0; the schedule begins after them, over the steps that are left. */
   warmupEpochs: z.int().positive().optional(),
@@ -43,7 +46,7 @@ export type FreezeOutPolicy = z.infer<typeof freezeOutSchema>;
 export const freezeOut: PolicyKind<'freezeout', typeof freezeOutSchema> = {
   kind: 'freezeout',
   title: 'FreezeOut',
-  sentence: 'Lets each layer’s learning rate fall to zero at its own time, front to back, and freezes the layer then.',
+  sentence: 'Lets each layer’s learning rate fall to zero at its own time, front to back, and then freezes the layer.',
   schema: freezeOutSchema,
   fields: [
     {
@@ -52,11 +55,16 @@ export const freezeOut: PolicyKind<'freezeout', typeof freezeOutSchema> = {
       column: { title: 'shape', format: 'text' },
     },
     {
-      ...{ key: 't0', label: 't0', hint: 'where the first layer freezes, before the shape', type: 'number' },
+      ...{ key: 't0', label: 't0', hint: 'when the first layer freezes, before the shape applies', type: 'number' },
       column: { title: 't0', format: 'number' },
     },
     {
-      ...{ key: 'scaled', label: 'Scaled learning rates (a / r)', hint: 'else all start alike', type: 'flag' },
+      ...{
+        key: 'scaled',
+        label: 'Scaled learning rates (a / r)',
+        hint: 'otherwise all layers start at the same rate',
+        type: 'flag',
+      },
       column: { title: 'scaled', format: 'flag' },
     },
   ],
@@ -75,18 +83,18 @@ export function isFreezeOut(policy: PolicySpec): policy is FreezeOutPolicy {
 }
 
 /**
- * `scheduleSteps` of a schedule that stands still: every rate stays where it starts, to the last bit, and no layer freezes.
+ * The `scheduleSteps` of a schedule that stands still: every rate keeps its start value to the last bit, and no layer freezes.
  * The authors' released VGG behaves so, since its code never counts its steps (vgg.py of ajbrock/FreezeOut).
  */
 export const STANDING_STILL = Number.MAX_SAFE_INTEGER;
 
-/** Throws a bad request where the warm-up leaves no step to the schedule. */
+/** Throws a bad request where the warm-up leaves no step for the schedule. */
 function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Schedule {
   const { layerCount, learningRate, steps, stepsPerEpoch } = context;
   const { scaled, scheduleSteps, warmupEpochs = 0 } = policy;
   const warmupSteps = warmupEpochs * stepsPerEpoch;
   if (warmupSteps >= steps) {
-    throw badRequest(`${warmupEpochs} epochs of warm-up are the whole run: give it more epochs, or less warm-up.`);
+    throw badRequest(`${warmupEpochs} epochs of warm-up are the whole run: give the run more epochs, or less warm-up.`);
   }
   const ratios =
     policy.shape === 'curve'

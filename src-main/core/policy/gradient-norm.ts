@@ -4,19 +4,19 @@ import { measuredNumber } from '#core/numbers.ts';
 import type { PolicyKind } from './policy-kind.ts';
 import { neverFreezing } from './schedule.ts';
 
-/** At most 1,000 decisions, and at least one after the first interval, which only gives norms to compare with. */
+/** Allows at most 1,000 decisions, and at least one after the first interval, which only gives norms for comparison. */
 const share = z.number().min(0.001, 'must be from 0.001 to 0.5').max(0.5, 'must be from 0.001 to 0.5');
 
 const gradientNormSchema = z.strictObject({
   kind: z.literal('gradient-norm'),
-  /** Share of the run between two decisions. */
+  /** The share of the run between two decisions. */
   interval: share.default(0.05),
-  /** Of the active layers' changes; layers before the first one at or above it freeze. */
+  /** The percentile of the active layers' changes. The layers before the first layer at or above it freeze. */
   percentile: z.number().min(0).max(100).default(50),
 });
 
 const keptSchema = z.object({
-  /** Of each layer, in the interval before; null in the first one. Those of frozen layers are not read. */
+  /** The norms of the layers in the previous interval; null in the first one. Norms of frozen layers are not read. */
   norms: z.array(measuredNumber).readonly().nullable().default(null),
 });
 
@@ -24,14 +24,14 @@ const keptSchema = z.object({
 type Norms = z.infer<typeof keptSchema>['norms'];
 
 /**
- * AutoFreeze's rule (Liu et al. 2021, arXiv 2102.01386): layers whose gradients change least freeze. Deviations from it are
- * in docs/policies.md.
+ * AutoFreeze's rule (Liu et al. 2021, arXiv 2102.01386): the layers whose gradients change least freeze. docs/policies.md lists
+ * the deviations from it.
  */
 export const gradientNorm: PolicyKind<'gradient-norm', typeof gradientNormSchema, z.infer<typeof keptSchema>> = {
   kind: 'gradient-norm',
   title: 'Gradient norm',
   sentence:
-    'Decides while it trains: freezes the layers in front whose gradients have changed least since the decision before, as AutoFreeze does.',
+    'Decides while training: freezes the leading layers whose gradients have changed least since the last decision, as AutoFreeze does.',
   schema: gradientNormSchema,
   fields: [
     { key: 'interval', label: 'Interval', hint: 'share of the run between two decisions', type: 'number' },
@@ -53,8 +53,8 @@ export const gradientNorm: PolicyKind<'gradient-norm', typeof gradientNormSchema
 };
 
 /**
- * The steps before which the rule decides, each by the steps since the last of them: round(k interval S) for k = 1, 2, ...,
- * in doubles and in this order, halves rounded up, from 1 to S - 1. Where rounding gives a step twice, it decides there once.
+ * The steps before which the rule decides, each time from the steps since the last decision: round(k interval S) for k = 1, 2,
+ * ..., in doubles and in this order, halves rounded up, from 1 to S - 1. Where rounding gives a step twice, it decides once.
  */
 export function decisionSteps({ interval }: { readonly interval: number }, steps: number): ReadonlySet<number> {
   const decided = new Set<number>();
@@ -65,13 +65,13 @@ export function decisionSteps({ interval }: { readonly interval: number }, steps
   return decided;
 }
 
-/** What the rule decides from at the end of an interval. */
+/** The data from which the rule decides at the end of an interval. */
 interface Intervals {
   /** The boundary: layers 0 .. frozenLayers-1 are frozen. */
   readonly frozenLayers: number;
-  /** Of the interval before the last one; null where there is none. */
+  /** The norms of the interval before the last one; null where there is none. */
   readonly before: Norms;
-  /** Of the last interval. */
+  /** The norms of the last interval. */
   readonly norms: readonly number[];
 }
 
@@ -80,19 +80,19 @@ interface Intervals {
  *   n_i = L1 norm of the gradients of layer i, summed over the interval's steps
  *   c_i = |n_i(previous) - n_i| / n_i(previous), for every layer that still trains, the head included
  * The boundary moves to the first active layer whose c_i is at or above the percentile of all c_i, so that the layers before
- * it freeze. There always is one, so the head never does. The first interval only gives the norms to compare with.
+ * it freeze. There always is such a layer, so the head never freezes. The first interval only gives norms for comparison.
  */
 export function boundaryAfter(percentile: number, { frozenLayers, before, norms }: Intervals): number {
   if (before === null) return frozenLayers;
   const changes = norms.slice(frozenLayers).map((norm, place) => change(before[frozenLayers + place], norm));
-  // A training that has ceased to be finite ends as diverged: until then nothing is read into it.
+  // A training that is no longer finite will end as diverged: until then, conclude nothing from its numbers.
   if (!changes.every(Number.isFinite)) return frozenLayers;
-  // Interpolation may round to just above the largest.
+  // Interpolation may round to just above the largest change.
   const threshold = Math.min(quantile(changes, percentile / 100), Math.max(...changes));
   return frozenLayers + changes.findIndex((value) => value >= threshold);
 }
 
-/** A layer without gradients has not changed where it still has none; where it has some, no other changed more. */
+/** A norm of 0 that stays 0 is no change; a norm that rises from 0 is the largest possible change. */
 function change(previous: number, norm: number): number {
   if (previous === 0 && norm >= 0) return norm === 0 ? 0 : Number.MAX_VALUE;
   return Math.abs(previous - norm) / previous;

@@ -8,7 +8,7 @@ const noneSchema = z.strictObject({ kind: z.literal('none') });
 export const none: PolicyKind<'none', typeof noneSchema> = {
   kind: 'none',
   title: 'Baseline',
-  sentence: 'Freezes nothing: every study has it, to compare the others with.',
+  sentence: 'Freezes nothing: every study has this policy, to compare the others with it.',
   schema: noneSchema,
   fields: [],
   armName: () => 'baseline',

@@ -3,7 +3,7 @@ export interface PolicyContext {
   readonly layerCount: number;
   /** a, the rate that all layers share before scaling. */
   readonly learningRate: number;
-  /** Of the whole run. */
+  /** The number of steps of the whole run. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
 }

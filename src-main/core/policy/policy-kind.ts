@@ -3,60 +3,60 @@ import type { Kind } from '#core/kind.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { Schedule } from './schedule.ts';
 
-/** What the spec of every policy has. */
+/** The part that the specs of all policies have in common. */
 export interface PolicySpec {
   readonly kind: string;
 }
 
 /**
- * A rule that says when each layer freezes and at which rate it trains until then: all that form, command line, labels, report,
- * table of runs and training know of it. Layers freeze front to back, and the head never does.
+ * A rule that says when each layer freezes and at which rate it trains until then, with all that form, command line, labels,
+ * report, table of runs and training need. Layers freeze front to back, and the head never freezes.
  */
 export interface PolicyKind<
   Name extends string = string,
   Schema extends z.ZodType<PolicySpec> = z.ZodType<PolicySpec>,
   Kept extends object = object,
 > extends Kind<Name, Schema> {
-  /** Says what the rule does, and what it is there for; the form has it above the fields. */
+  /** Says what the rule does and what it is for; the form shows it above the fields. */
   readonly sentence: string;
-  /** The methods text says this once, before the policies, where a study has one of this kind: a formula that kinds share. */
+  /** A formula that kinds share: the methods text of a study says it once, before the policies. */
   readonly sharedMethods?: string;
-  /** How the policy decides while training; without it, its plan says every freeze. */
+  /** How the policy decides while training. If left out, its plan contains every freeze. */
   readonly decisions?: Decisions<z.infer<Schema>, Kept>;
-  /** What an arm is called: "cubic scaled 0.8". Two policies have the same name only where they are the same. */
+  /** The name of an arm: "cubic scaled 0.8". Different policies have different names. */
   armName(policy: z.infer<Schema>): string;
-  /** What figures tell arms apart by; without it, both are the kind's title in small letters. */
+  /** The labels by which figures tell arms apart. If left out, both labels are the kind's title in small letters. */
   labels?(policy: z.infer<Schema>): PolicyLabels;
-  /** Says in the methods text, with formula and numbers, when layers freeze and at which rates they train. */
+  /** The sentences of the methods text: with formula and numbers, when layers freeze and at which rates they train. */
   methods(policy: z.infer<Schema>): string;
   /**
-   * The rates, and the freezes that are known before the first step: none where the policy decides while training. Throws a bad
-   * request where the policy does not fit into the run.
+   * The rates, and the freezes that are known before the first step (none where the policy decides while training). Throws a bad
+   * request where the policy does not fit the run.
    */
   plan(policy: z.infer<Schema>, context: PolicyContext): Schedule;
 }
 
 export interface PolicyLabels {
-  /** Of FreezeOut the paper's four: "linear plain". */
+  /** The variant; for FreezeOut, one of the paper's four: "linear plain". */
   readonly variant: string;
   /** The first layer's freeze time: "t0 = 0.8". */
   readonly t0: string;
 }
 
-/** What a policy can ask to observe while it trains; each costs time, so that it is there only where it is asked for. */
+/** What a policy can ask to observe during training. Each costs time, so it is measured only on request. */
 export type Observable = 'gradientSums' | 'loss';
 
-/** How a policy decides, at some steps of the training, what its plan leaves open. */
+/** How a policy decides, at some steps of the training, about the freezes that its plan leaves open. */
 export interface Decisions<Spec extends PolicySpec, Kept extends object> {
   readonly needs: readonly Observable[];
   /**
-   * Judges what the policy keeps from one decision to the next, under names of its own, in every checkpoint. It reads `{}` as
-   * what is kept before the first decision; numbers that may not be finite are `measuredNumber`s.
+   * The schema of what the policy keeps from one decision to the next, under its own names, in every checkpoint. It reads `{}`
+   * as the state before the first decision. Numbers that may not be finite are `measuredNumber`s.
    */
   readonly kept: z.ZodType<Kept>;
   /** The steps before which it decides, from 1 to S - 1. */
   stepsOf(policy: Spec, context: PolicyContext): ReadonlySet<number>;
-  /** A function of its arguments alone, so that a resumed run decides as the uninterrupted one. */
+  /** Decides from its arguments alone, so that a resumed run decides like an uninterrupted one. */
   decide(policy: Spec, kept: Kept, observed: Observed): PolicyDecision<Kept>;
 }
 
@@ -72,7 +72,7 @@ export interface Observed {
    * layers that were frozen. Null without the need `gradientSums`.
    */
   readonly gradientNorms: readonly number[] | null;
-  /** Mean training loss of the last epoch that is over; null in the first epoch, and without the need `loss`. */
+  /** Mean training loss of the last complete epoch; null in the first epoch, and without the need `loss`. */
   readonly loss: number | null;
 }
 

@@ -1,4 +1,4 @@
-/** Brock et al. 2017, equation 1, with the factor that the printed one lost. */
+/** Brock et al. 2017, equation 1, with the factor ½ that is missing in print. */
 export const COSINE_OF_EACH_LAYER =
   'A layer with freeze time t_i = S r_i trains at the rate lr_i(j) = ½ lr_i(0) (1 + cos(π j / t_i)), set before every step, and freezes at the first step with j > t_i.';
 

@@ -24,9 +24,12 @@ export function policyKindOf(policy: PolicySpec): PolicyKind {
   return kindNamed<PolicyKind>(POLICIES, policy.kind);
 }
 
-/** What a policy freezes by. */
+/** What a policy needs for its freezes. */
 export interface PolicyNeeds extends Readonly<Record<Observable, boolean>> {
-  /** Its plan alone: every freeze is known before the first step. Else what it saves is known once a run is over. */
+  /**
+   * Whether its plan contains every freeze before the first step. Otherwise its saving is only known once a run has
+   * ended.
+   */
   readonly plans: boolean;
 }
 
@@ -40,22 +43,22 @@ export function policyNeeds(policy: Policy): PolicyNeeds {
   };
 }
 
-/** What a policy plans for a run. Throws a bad request where it does not fit into the run. */
+/** The schedule that a policy plans for a run. Throws a bad request where the policy does not fit the run. */
 export function scheduleOf(policy: Policy, context: PolicyContext): Schedule {
   return policyKindOf(policy).plan(policy, context);
 }
 
-/** The steps before which the policy decides what freezes; none where it plans. */
+/** The steps before which the policy decides what freezes; none where it plans every freeze. */
 export function decisionStepsOf(policy: Policy, context: PolicyContext): ReadonlySet<number> {
   return policyKindOf(policy).decisions?.stepsOf(policy, context) ?? new Set();
 }
 
-/** What an arm under this policy is called: "cubic scaled 0.8". */
+/** The name of an arm with this policy: "cubic scaled 0.8". */
 export function policyName(policy: PolicySpec): string {
   return policyKindOf(policy).armName(policy);
 }
 
-/** What figures tell arms apart by. */
+/** The labels by which figures tell arms apart. */
 export function policyLabels(policy: Policy): PolicyLabels {
   const kind = policyKindOf(policy);
   const title = kind.title.toLowerCase();

@@ -8,7 +8,7 @@ import { createSchedule } from './schedule.ts';
 
 const randomTimesSchema = z.strictObject({
   kind: z.literal('random-times'),
-  /** Seed of the times, not of the run: all seeds of an arm freeze alike. */
+  /** Seed of the times, not of the run: all seeds of an arm freeze at the same times. */
   draw: z.int().min(0).default(1),
   /** The times are drawn between this share of the run and its end. */
   earliest: z.number().gt(0, 'must be above 0 and below 1').lt(1, 'must be above 0 and below 1').default(0.5),
@@ -18,14 +18,13 @@ const randomTimesSchema = z.strictObject({
 type RandomTimesPolicy = z.infer<typeof randomTimesSchema>;
 
 /**
- * A control: freeze times that no rule chose. N uniform draws, sorted, so that layers still freeze front to back; rates and
- * freezes follow from them as in FreezeOut. A schedule that is worth its shape has to beat it.
+ * A control: freeze times that no rule chose. They are N uniform draws, sorted, so that layers still freeze front to back; rates
+ * and freezes follow from them as in FreezeOut. A schedule whose shape matters has to beat this.
  */
 export const randomTimes: PolicyKind<'random-times', typeof randomTimesSchema> = {
   kind: 'random-times',
   title: 'Random times',
-  sentence:
-    'Freezes the layers front to back at times that are drawn: a control, since a schedule that means something should do better.',
+  sentence: 'Freezes the layers front to back at random times: a control that a meaningful schedule should beat.',
   schema: randomTimesSchema,
   fields: [
     { key: 'draw', label: 'Draw', hint: 'another number draws other times', type: 'number' },
@@ -45,7 +44,7 @@ export const randomTimes: PolicyKind<'random-times', typeof randomTimesSchema> =
   plan: randomTimesSchedule,
 };
 
-/** r_i of all layers, the head's being 1. */
+/** r_i of all layers; that of the head is 1. */
 export function randomRatios({ draw, earliest }: RandomTimesPolicy, layerCount: number): number[] {
   const stream = randomStream(draw, 'random-times', 0);
   const times = Array.from({ length: layerCount - 1 }, () => earliest + (1 - earliest) * stream.nextUniform());

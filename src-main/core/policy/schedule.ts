@@ -16,7 +16,7 @@ export const RATIO_SHAPES = {
 export type NamedShape = keyof typeof RATIO_SHAPES;
 
 export interface ScheduleSettings {
-  /** r_i of every layer, 0 < r_i <= 1, the head's being 1. */
+  /** r_i of every layer, 0 < r_i <= 1; that of the head is 1. */
   readonly ratios: readonly number[];
   /** a, the rate that all layers share before scaling. */
   readonly learningRate: number;
@@ -24,9 +24,9 @@ export interface ScheduleSettings {
   readonly scaled: boolean;
   /** S of t_i = S r_i. */
   readonly scheduleSteps: number;
-  /** Steps in which all rates rise linearly from 0 to where the schedule starts; not counted in S. Default: none. */
+  /** Steps in which all rates rise linearly from 0 to the start of the schedule; not part of S. Default: none. */
   readonly warmupSteps?: number;
-  /** Steps that the run really takes: a layer that would freeze at this step or later never does. */
+  /** Steps that the run really takes: a layer that would freeze at this step or later never freezes. */
   readonly steps: number;
 }
 
@@ -38,9 +38,12 @@ export interface Schedule {
   readonly warmupSteps: number;
   /** When each layer's rate reaches 0, in steps from the run's start: t_i = S r_i for FreezeOut. */
   readonly rateEnds: readonly number[];
-  /** The first step of each layer's absence; null for the head and where no freeze is planned within the run. Never falls with i. */
+  /**
+   * The first step at which each layer is frozen; null for the head and where no freeze is planned within the run.
+   * Never falls with i.
+   */
   readonly freezeSteps: readonly (number | null)[];
-  /** After the warm-up, where there is one. */
+  /** The rates at the start of the schedule, after a warm-up if there is one. */
   readonly initialLearningRates: readonly number[];
   /** Rate of a layer that is not yet frozen at this step. */
   learningRateAt(layer: number, step: number): number;
@@ -61,9 +64,9 @@ export function curveRatios(points: readonly CurvePoint[], layerCount: number): 
 }
 
 /**
- * FreezeOut's schedule (Brock et al. 2017, equation 1, with the factor 1/2 that the printed one lost):
+ * FreezeOut's schedule (Brock et al. 2017, equation 1, with the factor 1/2 that is missing in print):
  *   t_i = S r_i,   lr_i(j) = 1/2 lr_i(0) (1 + cos(pi j / t_i)),   layer i freezes at the first step j > t_i: floor(t_i) + 1.
- * With a warm-up of W steps, lr_i = lr_i(0) j / W for j < W, and the schedule begins after it: j - W stands for j.
+ * With a warm-up of W steps, lr_i = lr_i(0) j / W for j < W, and the schedule begins after it, with j - W in place of j.
  */
 export function createSchedule(settings: ScheduleSettings): Schedule {
   const { ratios, learningRate, scaled, scheduleSteps, steps, warmupSteps = 0 } = settings;
@@ -84,13 +87,16 @@ export function createSchedule(settings: ScheduleSettings): Schedule {
 }
 
 export interface CommonCosineSettings {
-  /** By layer; where it is the run's end or later, or the head's, there is no freeze. */
+  /** The freeze step of each layer. Steps at or after the run's end, and that of the head, mean no freeze. */
   readonly freezeSteps: readonly number[];
   readonly learningRate: number;
   readonly steps: number;
 }
 
-/** Layers that freeze at given steps, at whatever rate they then have: all share the baseline's cosine over S. */
+/**
+ * A schedule in which layers freeze at given steps, at whatever rate they then have: all share the baseline's cosine
+ * over S.
+ */
 export function commonCosine({ freezeSteps, learningRate, steps }: CommonCosineSettings): Schedule {
   const planned = withinRun(freezeSteps, steps);
   return {
@@ -109,7 +115,7 @@ export function neverFreezing({ layerCount, learningRate, steps }: PolicyContext
   return commonCosine({ freezeSteps, learningRate, steps });
 }
 
-/** What is planned at the run's end or later does not happen, and the head never freezes. */
+/** Drops freezes at or after the run's end, and that of the head, which never freezes. */
 function withinRun(freezeSteps: readonly number[], steps: number): Pick<Schedule, 'freezeSteps' | 'frozenLayersAt'> {
   const head = freezeSteps.length - 1;
   const planned = freezeSteps.map((step, layer) => (layer === head || step >= steps ? null : step));
@@ -121,7 +127,7 @@ function annealed(initial: number, step: number, end: number): number {
   return 0.5 * initial * (1 + Math.cos((Math.PI * step) / end));
 }
 
-/** Layers freeze front to back, so the frozen ones are those before the first that still trains. */
+/** The number of frozen layers: they freeze front to back, so these are all before the first that still trains. */
 export function countFrozen(freezeSteps: readonly (number | null)[], step: number): number {
   const firstActive = freezeSteps.findIndex((freezeStep) => freezeStep === null || freezeStep > step);
   return firstActive === -1 ? freezeSteps.length : firstActive;
@@ -134,7 +140,8 @@ function interpolate(points: readonly CurvePoint[], x: number): number {
   );
   const [x0, y0] = points[right - 1];
   const [x1, y1] = points[right];
-  // Rounding may lift a value just before a point above the point's own, and then a layer would freeze after the next.
+  // Rounding may lift a value just before a point above the value at that point; a layer would then freeze after the
+  // next one.
   return x >= x1 ? y1 : Math.min(y1, y0 + ((y1 - y0) * (x - x0)) / (x1 - x0));
 }
 

@@ -1,23 +1,23 @@
 import type { LayerRecord } from '../records.ts';
 
 /**
- * A start rate of more than so many times the base rate is marked as dangerously high: lr_i(0) = a / r_i is 8 a in the
+ * A start rate above this many times the base rate is marked as dangerously high: lr_i(0) = a / r_i is 8 a in the
  * first layer of cubic scaled 0.5, where the authors' own choice, cubic scaled 0.8, starts at 2 a.
  */
 export const HIGH_START = 4;
 
 export interface HighStart {
   readonly layer: string;
-  /** The start rate over the base rate. */
+  /** The start rate divided by the base rate. */
   readonly factor: number;
   readonly learningRate: number;
-  /** Layers that start above HIGH_START. */
+  /** The number of layers that start above HIGH_START. */
   readonly layers: number;
 }
 
 /** The highest start rate, where it is dangerously high; null otherwise. */
 export function highStart(layers: readonly LayerRecord[], learningRate: number): HighStart | null {
-  // Rounding must not make four times the rate more than four times.
+  // Rounding must not turn exactly four times the rate into more than four times.
   const high = layers.filter((layer) => layer.initialLearningRate > HIGH_START * learningRate * (1 + 1e-9));
   if (high.length === 0) return null;
   const top = high.reduce((highest, layer) =>

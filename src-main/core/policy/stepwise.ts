@@ -16,20 +16,20 @@ const stepwiseSchema = z.strictObject({
 type StepwisePolicy = z.infer<typeof stepwiseSchema>;
 
 /**
- * What MosaicML Composer's `LayerFreezing` does: at epoch ends a growing share of the layers freezes, at whatever rate they
- * then have. Defaults are Composer's. Deviations from it: layers are ours, in the order of the forward pass, where Composer
- * counts single modules in the order of ownership; and frozen layers run in evaluation mode, where Composer's batch norms go
- * on updating their statistics.
+ * The rule of MosaicML Composer's `LayerFreezing`: at the end of each epoch a growing share of the layers freezes, at whatever
+ * rate they then have. The defaults are Composer's. There are two deviations. Layers are ours, in the order of the forward pass;
+ * Composer counts single modules in the order of ownership. Frozen layers run in evaluation mode; Composer's batch norms keep
+ * updating their statistics.
  */
 export const stepwise: PolicyKind<'stepwise', typeof stepwiseSchema> = {
   kind: 'stepwise',
   title: 'Stepwise',
   sentence:
-    'Freezes more layers at each end of an epoch, in equal steps, and leaves the learning rates alone, as MosaicML’s Composer does.',
+    'Freezes more layers at the end of each epoch, in equal steps, and does not change the learning rates, as MosaicML’s Composer does.',
   schema: stepwiseSchema,
   fields: [
     { key: 'start', label: 'Start', hint: 'share of the run before the first freeze', type: 'number' },
-    { key: 'level', label: 'Level', hint: 'share of the layers that is frozen at the end', type: 'number' },
+    { key: 'level', label: 'Level', hint: 'share of the layers that are frozen at the end', type: 'number' },
   ],
   armName: ({ start, level }) => `stepwise ${start} to ${level}`,
   methods: ({ start, level }) =>
@@ -37,7 +37,7 @@ export const stepwise: PolicyKind<'stepwise', typeof stepwiseSchema> = {
   plan: stepwiseSchedule,
 };
 
-/** Decimals are not exact in doubles: what is a whole number of layers on paper must not fall below it. */
+/** Decimals are not exact in doubles: a whole number of layers on paper must not be rounded below it. */
 const ROUNDING = 1e-9;
 
 /** After epoch e of E, floor(level max(0, (e/E - start) / (1 - start)) N) layers are frozen, N being the head's index. */

@@ -3,7 +3,10 @@ import type { BackwardPass, Operation } from './operation.ts';
 
 const PARTS = ['gamma', 'beta', 'mean', 'variance'] as const;
 
-/** Over all axes but the last, eps 1e-5; the running statistics move by 0.1, with the unbiased variance. */
+/**
+ * Batch norm over all axes but the last, with epsilon 1e-5; the running statistics move by 0.1, with the unbiased
+ * variance.
+ */
 export function batchNorm(name: string): Operation {
   return {
     hasVariables: true,
@@ -32,7 +35,7 @@ export function batchNorm(name: string): Operation {
   };
 }
 
-/** Where nobody asks for the input's gradient, those of the variables alone cost less. */
+/** Where the input's gradient is not needed, computing only those of the variables costs less. */
 function backward<T>(kernels: Kernels<T>, forward: BatchNormPass<T>, pass: BackwardPass<T>): ParameterGradients<T> {
   if (!pass.needs(forward.input)) return kernels.batchNormParameterGradients(forward);
   const gradients = kernels.batchNormGradient(forward);

@@ -1,7 +1,7 @@
 import type { Convolution } from '#core/network/kernels.ts';
 import type { Operation } from './operation.ts';
 
-/** Without a bias. Reads `name.kernel`, [size, size, channels, filters]. */
+/** A convolution without a bias. Reads `name.kernel`, [size, size, channels, filters]. */
 export function convolution(name: string, settings: Convolution): Operation {
   const { filters, size, stride } = settings;
   return {

@@ -1,6 +1,6 @@
 import type { Operation } from './operation.ts';
 
-/** Reads `name.kernel`, [features, units], and `name.bias`, [units]. */
+/** A dense layer. Reads `name.kernel`, [features, units], and `name.bias`, [units]. */
 export function dense(name: string, units: number): Operation {
   const names = { kernel: `${name}.kernel`, bias: `${name}.bias` };
   return {

@@ -1,6 +1,6 @@
 import type { Operation } from './operation.ts';
 
-/** Inverted dropout, only where the layer trains. `name` keys the random draws; no variable is read. */
+/** Inverted dropout, only while the layer trains. `name` keys the random draws; there are no variables. */
 export function dropout(name: string, rate: number): Operation {
   return {
     hasVariables: false,

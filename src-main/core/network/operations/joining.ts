@@ -1,6 +1,6 @@
 import type { Operation } from './operation.ts';
 
-/** Along the channels. */
+/** Concatenates along the channels. */
 export const concat: Operation = {
   hasVariables: false,
   shape: ([first, second]) => ({ output: { ...first, channels: first.channels + second.channels } }),

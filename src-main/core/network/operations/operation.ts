@@ -7,40 +7,40 @@ export interface ImageShape {
   readonly channels: number;
 }
 
-/** What an operation does on shapes alone. */
+/** The effect of an operation on shapes. */
 export interface OperationShape {
-  /** Without the batch: an image, or a vector of `channels` features (height and width 1). */
+  /** The shape without the batch: an image, or a vector of `channels` features (height and width 1). */
   readonly output: ImageShape;
-  /** In the order in which the forward pass reads them. */
+  /** The variables in the order in which the forward pass reads them. */
   readonly variables?: readonly VariableDescription[];
   /** Multiply-adds of one image's forward pass. */
   readonly macs?: number;
 }
 
-/** What an operation computes with, next to its inputs. */
+/** What an operation computes with, besides its inputs. */
 export interface EvaluationSources<T> {
   readonly kernels: Kernels<T>;
   readonly variable: (name: string) => T;
 }
 
 export interface TrainingSources<T> extends EvaluationSources<T> {
-  /** The two numbers that a dropout of this name draws from in this step. */
+  /** The two numbers that key the draws of the dropout of this name in this step. */
   readonly dropoutKey: (name: string) => T;
 }
 
 /** Where the backward pass of an operation puts what it computes. */
 export interface BackwardPass<T> {
-  /** Whether the gradient of this input is asked for. */
+  /** Whether the gradient of this input is needed. */
   needs(input: T): boolean;
-  /** Adds to the gradient of an input; where it is not asked for, it is not even computed. */
+  /** Adds to the gradient of an input; does not call `gradientOf` where that gradient is not needed. */
   passOn(input: T, gradientOf: () => T): void;
-  /** Gives the gradient of a variable. */
+  /** Sets the gradient of a variable. */
   give(variable: string, gradient: T): void;
 }
 
 export interface TrainedOutput<T> {
   readonly output: T;
-  /** Tensors of the forward pass other than `output` that nothing but `backward` reads. */
+  /** Tensors of the forward pass, other than `output`, that only `backward` reads. */
   readonly saved?: readonly T[];
   /** Running statistics after this batch, by the variable's name. */
   readonly statistics?: ReadonlyMap<string, T>;
@@ -48,18 +48,18 @@ export interface TrainedOutput<T> {
   readonly backward?: (gradient: T, pass: BackwardPass<T>) => void;
 }
 
-/** An operation of networks: all that shapes, evaluation, training and its reverse mode know of it. */
+/** An operation of networks: its effect on shapes, its evaluation, and its training with the backward pass. */
 export interface Operation {
-  /** Whether it has variables that train, so that its output depends on one whatever its inputs are. */
+  /** Whether it has trained variables, so that its output depends on a variable whatever its inputs are. */
   readonly hasVariables: boolean;
   /** Throws a bad request where the inputs are too small. */
   shape(inputs: readonly ImageShape[]): OperationShape;
-  /** In evaluation mode: running statistics, no dropout. */
+  /** Computes the output in evaluation mode: running statistics, no dropout. */
   evaluate<T>(inputs: readonly T[], sources: EvaluationSources<T>): T;
   train<T>(inputs: readonly T[], sources: TrainingSources<T>): TrainedOutput<T>;
 }
 
-/** How an operation of one input goes that reads no variable and does the same in evaluation and in training. */
+/** The rule of an operation with one input and no variables that is the same in evaluation and in training. */
 export interface PlainRule {
   shape(input: ImageShape): ImageShape;
   forward<T>(kernels: Kernels<T>, input: T): T;

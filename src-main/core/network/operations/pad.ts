@@ -1,7 +1,7 @@
 import type { Operation } from './operation.ts';
 import { plainOperation } from './operation.ts';
 
-/** Zeros on all four sides of an image. */
+/** Adds zeros on all four sides of an image. */
 export function pad(margin: number): Operation {
   return plainOperation({
     shape: ({ height, width, channels }) => ({ height: height + 2 * margin, width: width + 2 * margin, channels }),

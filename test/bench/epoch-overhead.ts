@@ -1,6 +1,6 @@
 /**
- * What does a run cost beside its steps? Epochs of the trainer's own loop (batch thread, crop-flip, losses read where they are logged)
- * take turns with as many pure steps on one batch. Then what it costs to track a run: events, SQLite, a live follower.
+ * What does a run cost in addition to its steps? Epochs of the trainer's own loop (batch thread, crop-flip, losses read where they are logged)
+ * take turns with as many pure steps on one batch. Then the cost of tracking a run is measured: events, SQLite, a live follower.
  *
  *   node test/bench/epoch-overhead.ts                              DenseNet-BC 40-12 and WRN-16-2, 10 epochs of 10 steps
  *   node test/bench/epoch-overhead.ts --model wide-resnet --epochs 30
@@ -8,7 +8,7 @@
  *
  * Tracking is too small to be seen between two runs: a millisecond every 50 steps. So its work is measured by itself, as processor
  * time of every part of its way: a process that reports steps as a trainer does, the host that stores each in a transaction of its
- * own, a follower on the socket. All of it counts against the run, as if none of it could be done beside the training.
+ * own, a follower on the socket. All of it counts against the run, as if none of it could be done during the training.
  * Ends with 1 where the median epoch takes more than 1.03 of its pure steps, or tracking more than 0.5 % of the run.
  */
 import { parseArgs } from 'node:util';
@@ -53,7 +53,7 @@ async function judge(model: ModelSpec): Promise<boolean> {
 
 interface TimedEpoch {
   readonly wholeMs: number;
-  /** Of as many pure steps, in the turn beside it. */
+  /** Duration of as many pure steps, in the turn next to it. */
   readonly pureMs: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * How often does `find-t0` recommend a t0 that costs the tolerance or more? Simulates whole searches, as the program makes them,
  * over runs with drawn errors, and prints the share of false recommendations and of false claims of being better than training
- * less, beside how much of what could be saved was found and how many runs that took.
+ * less, together with how much of the possible saving was found and how many runs that took.
  *
  *   node test/bench/find-t0.ts                    10,000 searches a line
  *   node test/bench/find-t0.ts --searches 500     a try

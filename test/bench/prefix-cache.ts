@@ -10,8 +10,8 @@
  *   node test/bench/prefix-cache.ts --side 8 --images 100            a try that takes seconds
  *
  * `by multiply-adds` is the cost model's prediction, `by time` the plan's own: what the run without the cache saved, and what
- * the plan, after its few timed passes, said that the cache would save beside. Losses are compared bit for bit.
- * Ends with 1 where a bar of issue 5 is missed.
+ * the plan, after its few timed passes, predicted that the cache would save on top of that. Losses are compared bit for bit.
+ * Ends with 1 where a goal is missed that docs/performance.md names.
  */
 import { parseArgs } from 'node:util';
 import { loadAsTrainer } from '../support/judged-networks.ts';

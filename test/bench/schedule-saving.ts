@@ -1,6 +1,6 @@
 /**
  * How much of what a schedule should save does it save? Measures the step at every freeze depth of three schedules, each time
- * beside an unfrozen step, as a run's own profile is measured, and prints the saving by depth and by schedule.
+ * paired with an unfrozen step, as a run's own profile is measured, and prints the saving by depth and by schedule.
  *
  *   node test/bench/schedule-saving.ts                           DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3
  *   node test/bench/schedule-saving.ts --model vgg --rounds 15   one of them, at most 15 rounds

@@ -1,5 +1,5 @@
 /**
- * How much memory does training take, beside PyTorch's, and does it stay flat? Every side of every comparison is a process of its
+ * How much memory does training take, compared with PyTorch, and does it stay flat? Every side of every comparison is a process of its
  * own, which loads its library and builds its network; what counts is how far resident memory (Linux: VmHWM) rises above its
  * size after that, before the first training step.
  *
@@ -8,8 +8,8 @@
  *   node test/bench/step-memory.ts                          our side alone
  *   node test/bench/step-memory.ts --model vgg --repeats 1 --steps 3 --flat-steps 0
  *
- * V is a virtual environment with torch. The two processes run at once, for memory knows no hurry; values are medians. Ends with 1 where our peak is above PyTorch's,
- * or where resident memory or the number of tensors rises over the 2,000 steps.
+ * V is a virtual environment with torch. The two processes run at once, since speed does not matter here; values are medians. Ends with 1
+ * where our peak is above PyTorch's, or where resident memory or the number of tensors rises over the 2,000 steps.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

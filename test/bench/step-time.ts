@@ -1,5 +1,5 @@
 /**
- * How long is a training step, beside PyTorch's? Every network at 0, 1/4, 1/2 and 3/4 of its layers frozen, each step
+ * How long is a training step, compared with PyTorch's? Every network at 0, 1/4, 1/2 and 3/4 of its layers frozen, each step
  * interleaved with PyTorch's step of the same network at the same depth.
  *
  *   node test/bench/step-time.ts --python V/bin/python                DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3

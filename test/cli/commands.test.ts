@@ -169,7 +169,7 @@ describe('export', () => {
 });
 
 describe('report', () => {
-  it('writes the report and beside it the spec that repeats it', async () => {
+  it('writes the report and, next to it, the spec that repeats it', async () => {
     expect(await command('report tiny --html tiny.html')).toBe(0);
     expect(await readFile(join(folder, 'tiny.html'), 'utf8')).toBe('html of study1');
     expect(await readFile(join(folder, 'tiny.json'), 'utf8')).toBe('spec of study1');

@@ -143,7 +143,7 @@ describe('the timing of a study', () => {
     expect(pausedFor(7200)).toEqual([expect.stringMatching(/^linear \(seed 3\) paused half-way for up to 2\.0 h/)]);
   });
 
-  it('finds an arm that was trained after the other seeds instead of beside its baseline', () => {
+  it('finds an arm that was trained after the other seeds instead of next to its baseline', () => {
     const later = (seed: number): Change => {
       const startedAt = (20 + seed) * RUN_MS;
       return { startedAt, endedAt: startedAt + RUN_MS };

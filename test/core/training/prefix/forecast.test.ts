@@ -50,7 +50,7 @@ describe('the cost of a batch', () => {
     expect(cachedMs(copying, moving)).toBe(4 * (300 + 300 + 400 + 200 + 400));
   });
 
-  it('waits for the disk only for what it does not get done beside the rest of the step', () => {
+  it('waits for the disk only as far as the rest of the step does not cover it', () => {
     const slow = { ...costs, disk: { readMsPerByte: 0.1, writeMsPerByte: 0.2 } };
     const onDisk = { ...batch([0, 0, 1], 2), homes: [null, null, 'disk'] as const };
     // 4 images x 200 bytes x 0.1 ms = 80 ms, of which 30 pass in the step.

@@ -1,7 +1,7 @@
 import { badRequest } from './errors.ts';
 
 /**
- * What a draw is for. A purpose's place in this list is part of every draw, so new purposes are only ever appended.
+ * The purposes of draws. A purpose's place in this list is part of every draw, so new purposes are only ever appended.
  * One seed therefore gives the same weights, batches, augmentation and dropout in every arm of a study.
  */
 const purposes = ['weights', 'shuffle', 'augment', 'dropout', 'synthetic', 'random-times', 'resample'] as const;
@@ -122,7 +122,7 @@ export function randomStream(seed: number, purpose: Purpose, ...position: readon
   return new PhiloxStream(key, counter);
 }
 
-/** The numbers 0 .. length-1 in random order (Fisher-Yates, from the back). */
+/** The numbers 0 .. length-1 in random order (Fisher-Yates, from the end). */
 export function permutation(length: number, stream: RandomStream): Uint32Array {
   const order = Uint32Array.from({ length }, (_, index) => index);
   for (let last = length - 1; last > 0; last--) {

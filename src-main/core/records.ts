@@ -6,7 +6,7 @@ import type { BaseSpec, ResolvedRunSpec, RunStatus } from './run.ts';
 import type { Environment, Metrics, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
 
-/** A run as the lists show it. Unknown is null. */
+/** A run as lists show it. Unknown is null. */
 export interface RunRecord {
   readonly id: string;
   readonly studyId: string | null;
@@ -17,21 +17,21 @@ export interface RunRecord {
   readonly reason: string | null;
   readonly spec: ResolvedRunSpec;
   readonly seed: number;
-  /** S of this run. */
+  /** The number of steps S of the run. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  /** Last epoch that was stored. */
+  /** The last stored epoch. */
   readonly epoch: number;
   readonly frozenLayers: number;
   readonly layerCount: number;
   readonly seconds: PhaseSeconds;
   readonly computeSaved: number;
-  /** By the step times measured at its freeze depths; null where they were not. */
+  /** Share of time saved by the step times measured at its freeze depths; null where they were not measured. */
   readonly profileSaved: number | null;
   readonly validationError: number | null;
   readonly testError: number | null;
   readonly environment: Environment | null;
-  /** Over the epochs so far: load and frequency are means by training time, what held the run back is added up. */
+  /** The conditions over the epochs so far: load and frequency are means weighted by training time, delays are sums. */
   readonly conditions: TrainingConditions;
   readonly note: string;
   readonly tags: readonly string[];
@@ -64,7 +64,7 @@ export interface EpochRecord {
   readonly frozenLayers: number;
   readonly seconds: PhaseSeconds;
   readonly conditions: TrainingConditions;
-  /** Of measured series, where there are any. */
+  /** The values of measured series, if there are any. */
   readonly metrics?: Metrics;
 }
 
@@ -86,15 +86,15 @@ export interface CheckpointRecord {
 export interface SegmentRecord {
   readonly startedAt: number;
   readonly endedAt: number | null;
-  /** Why it ended, null while it lasts. */
+  /** The reason why it ended; null while it lasts. */
   readonly reason: string | null;
 }
 
 /** The step times that a run measured before its first step. */
 export interface RunProfile extends StepProfile {
-  /** Share of the baseline's training time; null as long as a policy that decides while training goes on. */
+  /** Saved share of the baseline's training time; null until a run whose policy decides while training is over. */
   readonly saved: number | null;
-  /** What the measurement took, beside the run's active seconds. */
+  /** Seconds of the measurement, which are not among the run's active seconds. */
   readonly seconds: number;
 }
 
@@ -115,12 +115,12 @@ export interface ArmRecord {
   readonly policy: Policy;
   /** S of every run of the arm: fixed once, so that all seeds share it. */
   readonly steps: number;
-  /** What S' of an equal-time arm was fixed from; null for the other arms. */
+  /** The saving from which S' of an equal-time arm was fixed; null for the other arms. */
   readonly stepsFrom: StepsSource | null;
   readonly computeSaved: number;
 }
 
-/** What the policy arm of an equal-time arm saves: predicted, or measured by its first run before that arm began. */
+/** The saving of an equal-time arm's policy arm: predicted, or measured by its first run before the equal-time arm began. */
 export const STEPS_SOURCES = ['compute', 'profile'] as const;
 export type StepsSource = (typeof STEPS_SOURCES)[number];
 
@@ -130,7 +130,7 @@ export interface StudyRecord {
   readonly base: BaseSpec;
   readonly seeds: readonly number[];
   readonly equalTimeBaseline: boolean;
-  /** Non-inferiority margin, points of test error. */
+  /** The non-inferiority margin, in points of test error. */
   readonly margin: number;
   readonly arms: readonly ArmRecord[];
   readonly createdAt: number;
@@ -144,7 +144,7 @@ export interface DatasetRecord extends DatasetInfo {
   readonly sha256: string | null;
 }
 
-/** What lists show of a series: its last value and its best one. Epochs count from 1. */
+/** The summary of a series in lists: its last and its best value. Epochs count from 1. */
 export interface SeriesSummary {
   readonly last: number | null;
   readonly lastEpoch: number | null;
@@ -152,27 +152,27 @@ export interface SeriesSummary {
   readonly bestEpoch: number | null;
 }
 
-/** A run as a table of thousands shows it: everything that one sorts, filters and groups by. */
+/** A run in a table of thousands: everything that people sort, filter and group by. */
 export interface RunSummary
   extends Omit<RunRecord, 'seed' | 'validationError' | 'environment' | 'conditions' | 'lastSeq'> {
   readonly role: ArmRole | null;
   /** Equal for runs that differ only by seed. */
   readonly groupHash: string;
-  /** By the keys of series; a series that the run has no value of is left out. */
+  /** Summaries by the key of their series; a series without a value is left out. */
   readonly series: Readonly<Record<string, SeriesSummary>>;
   /** `tensorflow-cpu on AMD EPYC`; null before the run has started. */
   readonly device: string | null;
 }
 
 /**
- * A curve reduced to at most so many buckets of neighbouring points, in columns of the same length. Where no bucket holds
- * more than one point, low = high = last: the raw curve. NaN and infinities are kept.
+ * A curve reduced to a limited number of buckets of neighbouring points, in columns of the same length. Where each bucket holds
+ * one point, low = high = last: the raw curve. NaN and infinities are kept.
  */
 export interface Curve {
   readonly runId: string;
   /** Null for a series with one value for the run. */
   readonly layer: number | null;
-  /** Of the bucket's last point: its epoch (a fraction for points within one), its step, and the active training seconds. */
+  /** Epoch (a fraction for points within one), step and active training seconds of each bucket's last point. */
   readonly epoch: readonly number[];
   readonly step: readonly number[];
   readonly seconds: readonly number[];
@@ -181,7 +181,7 @@ export interface Curve {
   readonly last: readonly number[];
   /** The exponential moving average at the bucket's last point, over the points before the reduction; null if not asked for. */
   readonly smooth: readonly number[] | null;
-  /** Points before the reduction. */
+  /** Number of points before the reduction. */
   readonly points: number;
 }
 
@@ -212,10 +212,10 @@ export interface StudySummary {
   readonly arms: readonly ArmSummary[];
   /** Runs that are not in the trash, by status. */
   readonly counts: Readonly<Partial<Record<RunStatus, number>>>;
-  /** Epochs that are done, and that all runs have. */
+  /** Epochs done, and epochs of all runs together. */
   readonly epochsDone: number;
   readonly epochs: number;
-  /** Of the policy arm that saves most, once a pair of runs is finished; null before. */
+  /** The numbers of the policy arm that saves most; null before a pair of runs is finished. */
   readonly headline: {
     readonly arm: string;
     readonly wall: number;
@@ -227,7 +227,7 @@ export interface StudySummary {
   readonly changedAt: number | null;
 }
 
-/** Some images of a data set, and how many there are of each class. */
+/** Some images of a data set, and the number of images in each class. */
 export interface DatasetSamples {
   readonly height: number;
   readonly width: number;
@@ -241,19 +241,19 @@ export interface DatasetSamples {
 
 /** Times measured on this machine before a run starts. */
 export interface Measurement {
-  /** Median of the measured steps, unfrozen. */
+  /** Median time of the measured steps, without frozen layers. */
   readonly msPerStep: number;
-  /** How many those were. */
+  /** Number of those steps. */
   readonly steps: number;
-  /** Step times at some freeze depths of the network, whatever the policy, beside unfrozen steps. */
+  /** Step times at some freeze depths of the network, whatever the policy, each paired with unfrozen steps. */
   readonly depths: StepProfile['depths'];
-  /** The first step at a freeze depth, in which the library makes itself ready for it; null where nothing can freeze. */
+  /** Time of the first step at a freeze depth, in which the library prepares for it; null where nothing can freeze. */
   readonly msPerNewDepth: number | null;
-  /** Of one image in evaluation. */
+  /** Time of one image in evaluation. */
   readonly msPerEvaluatedImage: number;
-  /** Of the state after an epoch. */
+  /** Time to save the state after an epoch. */
   readonly msPerCheckpoint: number;
-  /** From the start of the process to the first step. */
+  /** Time from the start of the process to the first step. */
   readonly startUpSeconds: number;
   readonly device: string;
 }
@@ -266,21 +266,21 @@ export interface SavedView {
   readonly changedAt: number;
 }
 
-/** How far the preparation of a data set that is being added is. */
+/** The progress of preparing a data set that is being added. */
 export interface PreparationLine {
   /** "decoded 12,345 of 100,000 images, 40 s left" */
   readonly text: string;
 }
 
-/** How far the verification of a run is. */
+/** The progress of verifying a run. */
 export interface VerificationProgress {
   readonly runId: string;
-  /** Steps done, of those of the epoch. */
+  /** Number of steps done, and of steps in the epoch. */
   readonly step: number;
   readonly steps: number;
 }
 
-/** Something that a list or a page shows has changed; which one is in `ids`, all of that kind where it is empty. */
+/** Tells that things which lists or pages show have changed: those in `ids`, or all of that kind where `ids` is empty. */
 export interface Change {
   readonly kind: 'runs' | 'studies' | 'datasets' | 'views' | 'settings';
   readonly ids: readonly string[];

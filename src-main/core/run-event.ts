@@ -4,9 +4,9 @@ import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
 
 const header = {
-  /** Rises by one a run's event, over resumes too. */
+  /** Number of the event in its run, which rises by one, also across resumes. */
   seq: z.int().positive(),
-  /** Names a folder too, so no path may be made of it. */
+  /** The run's id, which also names a folder, so it must not form a path. */
   runId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores'),
   /** Milliseconds since 1970. */
   at: z.number(),
@@ -16,7 +16,7 @@ const layerIndex = z.int().min(0);
 const step = z.int().min(0);
 const epoch = z.int().positive();
 
-/** Active seconds by what they went to; only `training` counts as the run's wall clock. */
+/** Active seconds by phase; only `training` counts as the run's wall clock. */
 export const phaseSecondsSchema = z.object({ training: z.number(), evaluation: z.number(), checkpoint: z.number() });
 export type PhaseSeconds = z.infer<typeof phaseSecondsSchema>;
 
@@ -24,11 +24,11 @@ function trainingOnly(training: number): PhaseSeconds {
   return { training, evaluation: 0, checkpoint: 0 };
 }
 
-/** Runs imported from elsewhere may not say all of it. */
+/** Imported runs may not report all of their environment. */
 const UNKNOWN = 'unknown';
 
 export const environmentSchema = z.object({
-  /** `tensorflow-cpu` or `tensorflow-gpu`: where a convolution really ran. */
+  /** `tensorflow-cpu` or `tensorflow-gpu`: the device on which a convolution really ran. */
   backend: z.string().default(UNKNOWN),
   tensorflowVersion: z.string().default(UNKNOWN),
   device: z.string().default(UNKNOWN),
@@ -37,28 +37,28 @@ export const environmentSchema = z.object({
   platform: z.string().default(UNKNOWN),
   host: z.string().default(UNKNOWN),
   appVersion: z.string().default(UNKNOWN),
-  /** The processor's name: `device` is the graphics card's where there is one. */
+  /** The name of the processor; `device` is the name of the graphics card if there is one. */
   processor: z.string().default(UNKNOWN),
   /** Logical processors of the whole machine, and its memory. */
   cores: z.int().positive().nullable().default(null),
   memoryBytes: z.int().positive().nullable().default(null),
 });
-/** What a run trained on. */
+/** The machine and the program with which a run trained. */
 export type Environment = z.infer<typeof environmentSchema>;
 
 const amount = z.number().min(0).nullable().default(null);
 
 export const trainingConditionsSchema = z.object({
-  /** Cores that other processes kept busy, on average; the whole machine's, also seen from a container. */
+  /** Cores of the whole machine, even for a run in a container, that other processes kept busy, on average. */
   otherLoad: amount,
-  /** Seconds for which a quota held threads back, added over them. */
+  /** Seconds for which a quota held threads back, summed over the threads. */
   throttledSeconds: amount,
-  /** How often a core was slowed down since it was too hot, added over the cores. */
+  /** How often a core was slowed down because it was too hot, summed over the cores. */
   thermalThrottles: z.int().min(0).nullable().default(null),
-  /** Mean over the cores, at the end. */
+  /** Frequency at the end, mean over the cores. */
   frequencyMHz: amount,
 });
-/** What else a machine did while it trained; null where the system does not tell. */
+/** The conditions on a machine while it trained; null where the system does not tell them. */
 export type TrainingConditions = z.infer<typeof trainingConditionsSchema>;
 
 const runStarted = z.object({
@@ -82,21 +82,21 @@ const runStarted = z.object({
   arm: z.string().nullable(),
 });
 
-/** Steps that were timed at one freeze depth, in ms. */
+/** The times of steps at one freeze depth, in ms. */
 const timedSteps = {
   steps: z.int().positive(),
   stepMs: z.object({ minimum: z.number(), median: z.number() }),
 };
 
-/** Step times at the freeze depths of a run, each measured beside unfrozen steps. */
+/** Step times at the freeze depths of a run, each paired with unfrozen steps. */
 export const stepProfileSchema = z.object({
   unfrozen: z.object(timedSteps),
-  /** In order of the frozen layers; none for a run that freezes nothing. */
+  /** The depths in order of their frozen layers; empty for a run that freezes nothing. */
   depths: z.array(
     z.object({
       frozenLayers: z.int().positive(),
       ...timedSteps,
-      /** Step at this depth / unfrozen step, over their pairs: the median, and the quartiles around it. */
+      /** Step at this depth / unfrozen step, over the pairs: the median and the two quartiles. */
       ratio: z.object({ low: z.number(), median: z.number(), high: z.number() }),
     }),
   ),
@@ -107,17 +107,17 @@ const runProfiled = z.object({
   ...header,
   type: z.literal('run.profiled'),
   ...stepProfileSchema.shape,
-  /** Share of the baseline's training time, by the measured ratios; null where the policy decides while training. */
+  /** Saved share of the baseline's training time, by the measured ratios; null where the policy decides while training. */
   saved: z.object({ profile: z.number().nullable() }),
-  /** What the measurement took; not among the run's active seconds. */
+  /** Seconds of the measurement, which are not among the run's active seconds. */
   seconds: z.number(),
 });
 
 const layerFrozen = z.object({ ...header, type: z.literal('layer.frozen'), layer: layerIndex, step, epoch });
 
 /**
- * Values of series that no member of their own carries, by the key of the series: one for the run, or one a layer with null for a
- * layer that has none. Readers store keys that they do not know.
+ * Values of series that have no member of their own, by the key of the series: one for the run, or one per layer with null for a
+ * layer that has none. Readers also store keys that they do not know.
  */
 const metricsSchema = z.record(
   z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
@@ -131,7 +131,7 @@ const stepSampled = z.object({
   step,
   /** Mean cross-entropy of the batch before the update. */
   loss: measuredNumber,
-  /** Of every layer; null once it is frozen. */
+  /** The rate of every layer; null once it is frozen. */
   learningRates: z.array(z.number().nullable()),
   ms: z.object({ wait: z.number(), step: z.number(), other: z.number() }),
   metrics: metricsSchema.exactOptional(),
@@ -146,37 +146,37 @@ const epochFinished = z.object({
   validationError: measuredNumber.nullable(),
   frozenLayers: z.int().min(0),
   seconds: phaseSecondsSchema,
-  /** While the epoch trained, or the part of it since a resume. */
+  /** The conditions while the epoch trained, or the part of it since a resume. */
   conditions: trainingConditionsSchema.prefault({}),
   metrics: metricsSchema.exactOptional(),
 });
 
-/** At the first step of a depth, and where the disk fails: what is done with the output of the frozen layers from then on. */
+/** What happens to the output of frozen layers from this step on: decided at the first step of a depth, and if the disk fails. */
 const prefixCacheDecided = z.object({
   ...header,
   type: z.literal('prefix-cache.decided'),
-  /** Frozen layers. */
+  /** Number of frozen layers. */
   depth: z.int().positive(),
   step,
-  /** `disk` where a part of it is there. */
+  /** `disk` if at least part of the output is there. */
   place: z.enum(['memory', 'disk', 'none']),
-  /** Images, each of their views counted, that are kept at this depth, and what they take. */
+  /** Images kept at this depth, each view counted, and the bytes that they take. */
   images: z.int().min(0),
   bytes: z.number().min(0),
-  /** Seconds, while this depth lasts. */
+  /** Seconds that the cache is predicted to save while this depth lasts. */
   predictedSaved: z.number(),
   reason: z.string(),
 });
 
-/** What the cache did in this run, or in the part of it since its last resume. */
+/** What the cache achieved in this run, or in the part of it since its last resume. */
 const prefixCacheFinished = z.object({
   ...header,
   type: z.literal('prefix-cache.finished'),
-  /** That were read while layers were frozen: those whose output was there, and those that were taken on from an earlier depth. */
+  /** Images read while layers were frozen; `hits` had their output in the cache, `advanced` that of an earlier depth. */
   images: z.int().min(0),
   hits: z.int().min(0),
   advanced: z.int().min(0),
-  /** Seconds: the time that the frozen layers need, as measured at the start, less what the cache took. */
+  /** Seconds saved: the time that the frozen layers need, as measured at the start, minus the time of the cache. */
   saved: z.number(),
   predictedSaved: z.number(),
   /** Predicted share of the baseline's multiply-adds that schedule and cache save together. */
@@ -189,7 +189,7 @@ const checkpointSaved = z.object({
   step,
   epoch: z.int().min(0),
   bytes: z.int().min(0),
-  /** Of the safetensors file, in hexadecimal. */
+  /** Hash of the safetensors file, hexadecimal. */
   sha256: z.string(),
   /** Active seconds of the run up to this checkpoint. */
   seconds: phaseSecondsSchema,
@@ -202,8 +202,8 @@ const runFinished = z.object({
   testLoss: measuredNumber.nullable().default(null),
   seconds: z.union([phaseSecondsSchema, z.number().transform(trainingOnly)]),
   /**
-   * By the freezes that happened. `profile` is given where the policy decided while training and step times were measured;
-   * else it is null, and what is known of it is in `run.profiled`.
+   * The savings by the freezes that happened. `profile` is given where the policy decided while training and step times were
+   * measured; else it is null, and `run.profiled` has what is known.
    */
   saved: z.object({ compute: z.number(), profile: z.number().nullable().default(null) }),
 });
@@ -212,7 +212,7 @@ function runEnded<Type extends string>(type: Type) {
   return z.object({ ...header, type: z.literal(type), step: step.nullable().default(null), reason: z.string() });
 }
 
-/** The one form in which training is reported: to the store, to a page, to `--json`. */
+/** The only form in which training is reported: to the store, to a page, to `--json`. */
 export const runEventSchema = z.discriminatedUnion('type', [
   runStarted,
   runProfiled,
@@ -234,7 +234,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type RunEventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
-/** The status that an event ends a run with. */
+/** The status of a run after an event that ends it. */
 export const STATUS_AT_END = {
   'run.finished': 'finished',
   'run.paused': 'paused',

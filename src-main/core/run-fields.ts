@@ -14,17 +14,17 @@ export type FieldValue = string | number | boolean | readonly string[] | null;
 /** How a value is written. Durations are in seconds, moments in ms since 1970, percent in %: 12.3, not 0.123. */
 export type FieldFormat = 'text' | 'flag' | 'count' | 'number' | 'loss' | 'percent' | 'duration' | 'moment';
 
-/** Something of a run that tables show, sort, filter and group by. */
+/** A property of runs that tables show, sort, filter and group by. */
 export interface RunField {
-  /** As filters name it: `test-error`. */
+  /** The name in filters: `test-error`. */
   readonly key: string;
   readonly title: string;
   readonly format: FieldFormat;
   /** Other names that filters may use. */
   readonly aliases: readonly string[];
-  /** A setting, not an outcome: runs that share it make a group. */
+  /** Whether it is a setting, not an outcome: runs that share settings make a group. */
   readonly isSetting: boolean;
-  /** Null where it is unknown, or where the run has no such thing. */
+  /** The value of a run; null where it is unknown, or where the run has no such property. */
   value(run: RunSummary): FieldValue;
 }
 
@@ -34,7 +34,7 @@ function fields(entries: readonly Entry[], isSetting: boolean): RunField[] {
   return entries.map(([key, title, format, value, ...aliases]) => ({ key, title, format, value, aliases, isSetting }));
 }
 
-/** The columns that fields of kinds have, those of one key together. `specOf` gives the spec that chooses the kind. */
+/** The columns of the kinds' fields; fields with the same key share one. `specOf` gives the spec that chooses the kind. */
 function kindColumns(kinds: readonly Kind[], specOf: (run: RunSummary) => object): readonly Entry[] {
   return sharedFields(kinds).flatMap(({ key, column }): readonly Entry[] => {
     if (column === undefined) return [];
@@ -119,12 +119,12 @@ const KEEPING = fields(
   false,
 );
 
-/** What people call a run: no two of a study have the same. */
+/** The name of a run for people, which is unique in its study. */
 export function runName({ arm, spec }: RunSummary): string {
   return `${arm ?? policyName(spec.policy)}, seed ${spec.seed}`;
 }
 
-/** Every field, in the order in which one chooses them. */
+/** Every field, in the order in which people choose from them. */
 export const RUN_FIELDS: readonly RunField[] = [
   ...IDENTITY,
   ...SETTINGS,
@@ -142,7 +142,7 @@ function scaledBy(series: Series, value: number | null): number | null {
   return value === null ? null : factorOf(series) * value;
 }
 
-/** A series at one epoch; `values` has it of the runs that got there. */
+/** The value of a series at one epoch; `values` has those of the runs that got there. */
 export function fieldAtEpoch(key: EpochSeries, epoch: number, values: ReadonlyMap<string, number>): RunField {
   const series = seriesNamed(key);
   const title = `${series.name} at epoch ${epoch}`;
@@ -156,12 +156,12 @@ export function fieldAtEpoch(key: EpochSeries, epoch: number, values: ReadonlyMa
   };
 }
 
-/** Whether its values are amounts: of these a group has a mean. A moment has none that says anything. */
+/** Whether its values are amounts, so that a group has a meaningful mean. Moments have none. */
 export function isNumeric({ format }: RunField): boolean {
   return !['text', 'flag', 'moment'].includes(format);
 }
 
-/** By names and aliases, however they are written: "Test error", "test_error", "testError". */
+/** Finds a field by name or alias, in any spelling: "Test error", "test_error", "testError". */
 export function findField(fields: readonly RunField[], name: string): RunField | null {
   const key = fieldKey(name);
   return fields.find((field) => field.key === key || field.aliases.includes(key)) ?? null;
@@ -174,7 +174,7 @@ function fieldKey(name: string): string {
     .toLowerCase();
 }
 
-/** Sorted by a field; what it does not tell apart stays in the order it came in, and what is unknown comes last. */
+/** Sorts by a value; items with equal values keep their order, and unknown values come last. */
 export function sortedBy<Item>(items: readonly Item[], value: (item: Item) => FieldValue, descending: boolean): Item[] {
   const known: { readonly item: Item; readonly value: KnownValue }[] = [];
   const unknown: Item[] = [];
@@ -192,8 +192,8 @@ export function sortedBy<Item>(items: readonly Item[], value: (item: Item) => Fi
 type KnownValue = Exclude<FieldValue, null>;
 
 /**
- * The places of texts as people read them: "arm 10" after "arm 9", capitals alike. Each text is compared once, however many
- * runs have it, since comparing texts so is slow. Numbers and flags have none.
+ * The order of texts as people expect it: "arm 10" after "arm 9", without regard to capitals. Each distinct text is compared
+ * once, however many runs have it, because this comparison is slow. Numbers and flags need no ranks.
  */
 function ranksOf(values: readonly KnownValue[]): ReadonlyMap<string, number> {
   const texts = values.filter((value) => typeof value !== 'number' && typeof value !== 'boolean').map(textOf);
@@ -213,13 +213,13 @@ function textOf(value: KnownValue): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** NaN is above every number. */
+/** Compares two numbers; NaN is above every number. */
 function compareNumbers(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** An empty text or list says as little as null. */
+/** An empty text or list counts as unknown, like null. */
 export function isUnknown(value: FieldValue): value is null {
   return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

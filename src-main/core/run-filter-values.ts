@@ -5,18 +5,18 @@ import { isUnknown } from './run-fields.ts';
 
 type ComparisonOperator = ComparisonOperatorToken['operator'];
 
-/** Stands for the point of "1.5h" while the grammar reads it. */
+/** Replaces the point of "1.5h" while the grammar reads it. */
 export const HIDDEN_POINT = '\uE000';
 
 export type ValueTest = (value: FieldValue) => boolean;
 
-/** The test that `field:value` stands for. Throws where the field cannot have such a value. */
+/** The test for `field:value`. Throws where the field cannot have such a value. */
 export function valueTest(field: RunField, { expression, operator }: TagToken, now: number): ValueTest {
   switch (expression.type) {
     case 'EmptyExpression':
-      throw badRequest(`After “${field.key}:” a value is missing`);
+      throw badRequest(`“${field.key}:” has no value after it`);
     case 'RegexExpression':
-      throw badRequest('Instead of a pattern write * for any letters and ? for any one');
+      throw badRequest('Patterns are not possible: write * for any letters and ? for any one letter');
     case 'RangeExpression':
       return rangeTest(field, expression.range);
     case 'LiteralExpression':
@@ -37,7 +37,7 @@ interface Literal {
   readonly now: number;
 }
 
-/** `field:*` is what is known, `field:null` what is not. */
+/** `field:*` finds known values, `field:null` unknown ones. */
 function literalTest(field: RunField, literal: Literal): ValueTest {
   if (!literal.quoted && literal.text === '*') return (value) => !isUnknown(value);
   if (!literal.quoted && literal.text === 'null') return isUnknown;
@@ -53,10 +53,10 @@ function literalTest(field: RunField, literal: Literal): ValueTest {
   }
 }
 
-/** Capitals do not matter. Stars and question marks speak of the whole text, everything else of a part of it. */
+/** Capitals do not matter. A text with * or ? has to match the whole value, any other text a part of it. */
 function textTest(field: RunField, { text, quoted, operator }: Literal): ValueTest {
   if (operator !== ':' && operator !== ':=') {
-    throw badRequest(`“${field.key}” is a text, which is neither more nor less than another`);
+    throw badRequest(`“${field.key}” is a text, which < and > cannot compare`);
   }
   const wanted = text.toLowerCase();
   const hasWildcards = !quoted && /[*?]/.test(wanted);
@@ -72,7 +72,7 @@ function textsOf(value: FieldValue): readonly string[] {
   return typeof value === 'object' ? value : [String(value)];
 }
 
-/** `*` for any letters, `?` for one. Goes back to the last star only, so that no text takes long. */
+/** Matches `*` with any letters, `?` with one. Only the last star is tried again, so that no text takes long. */
 export function matchesWildcards(text: string, pattern: string): boolean {
   let [at, place] = [0, 0];
   let star: { readonly place: number; readonly at: number } | null = null;
@@ -117,7 +117,7 @@ function numberTest(field: RunField, { text, operator }: Literal): ValueTest {
   return (value) => typeof value === 'number' && compares(value, operator, wanted);
 }
 
-/** Decimals that people write meet binary fractions: 100 x 0.29 is 28.999999999999996, and equals 29. */
+/** Binary fractions must equal the decimals that people write: 100 x 0.29 is 28.999999999999996, and counts as 29. */
 const RELATIVE_DUST = 1e-12;
 
 function compares(value: number, operator: ComparisonOperator, wanted: number): boolean {
@@ -149,7 +149,7 @@ function rangeTest(
   range: { readonly min: number; readonly max: number; readonly minInclusive: boolean; readonly maxInclusive: boolean },
 ): ValueTest {
   if (['text', 'flag', 'moment'].includes(field.format)) {
-    throw badRequest(`“${field.key}” is no number, so that a range says nothing`);
+    throw badRequest(`“${field.key}” is not a number, so it has no range`);
   }
   const [above, below] = [range.minInclusive ? ':>=' : ':>', range.maxInclusive ? ':<=' : ':<'] as const;
   return (value) => typeof value === 'number' && compares(value, above, range.min) && compares(value, below, range.max);
@@ -157,7 +157,7 @@ function rangeTest(
 
 const DAY_MS = 86_400_000;
 
-/** A day, in local time, from its first moment to before the next day's; or a moment. */
+/** Tests for a moment, or for a day in local time, from its first moment up to the next day's. */
 function momentTest(field: RunField, { text, operator, now }: Literal): ValueTest {
   const span = spanOf(text.trim().toLowerCase(), now);
   if (span === null) {
@@ -201,13 +201,13 @@ function spanOf(text: string, now: number): [begin: number, end: number] | null 
     Number(minute ?? 0),
     Number(second ?? 0),
   );
-  // The 31st of February would be taken for a day of March.
+  // JavaScript would take the 31st of February for a day in March.
   if (date.getMonth() !== Number(month) - 1 || date.getDate() !== Number(day)) return null;
   if (hour === undefined) return dayAround(date);
   return [date.getTime(), date.getTime() + (second === undefined ? 60_000 : 1000)];
 }
 
-/** Days of 23 and 25 hours are days too. */
+/** The day of a date, which may have 23 or 25 hours. */
 function dayAround(date: Date): [begin: number, end: number] {
   const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
   return [new Date(year, month, day).getTime(), new Date(year, month, day + 1).getTime()];

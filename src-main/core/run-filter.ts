@@ -9,7 +9,7 @@ import { HIDDEN_POINT, valueTest } from './run-filter-values.ts';
 
 export type RunTest = (run: RunSummary) => boolean;
 
-/** Where the text of a filter is wrong, counted in characters from 0, and why, in one sentence. */
+/** An error in the text of a filter: its place, counted in characters from 0, and its reason in one sentence. */
 export class FilterError extends AppError {
   readonly at: number;
 
@@ -21,14 +21,14 @@ export class FilterError extends AppError {
 
 export interface FilterContext {
   readonly fields: readonly RunField[];
-  /** For `created:today`; in ms since 1970. */
+  /** The present, for `created:today`, in ms since 1970. */
   readonly now: number;
 }
 
 /**
- * A filter like `status:finished AND (t0:>0.5 OR tag:paper) cubic`. Words without a field are looked for in every text.
- * AND, written or not, binds closer than OR. The library parses only; its own evaluation knows neither our units nor
- * unknown values. Throws a FilterError.
+ * Reads a filter like `status:finished AND (t0:>0.5 OR tag:paper) cubic`. Words without a field are searched for in every text.
+ * AND, written or not, binds closer than OR. The library only parses: its own evaluation knows neither our units nor unknown
+ * values. Throws a FilterError.
  */
 export function parseRunFilter(text: string, context: FilterContext): RunTest {
   const readable = readableText(text);
@@ -37,8 +37,8 @@ export function parseRunFilter(text: string, context: FilterContext): RunTest {
 }
 
 /**
- * The grammar knows neither "8%" nor "1.5h". Errors are filtered in % anyway, so that a space does for the sign, and the
- * point before a unit waits behind a character that nobody types. Places in the text stay what they are.
+ * The grammar knows neither "8%" nor "1.5h". Errors are filtered in % anyway, so a space replaces the sign, and a character that
+ * nobody types replaces the point before a unit. Places in the text stay the same.
  */
 function readableText(text: string): string {
   return text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<=\d)(?:%|\.(?=\d+[a-z]))/gi, (part) => {
@@ -47,7 +47,7 @@ function readableText(text: string): string {
   });
 }
 
-/** For a field like `.a` the library would make a function out of text, which the page forbids. We have no such field. */
+/** For a field like `.a` the library would make a function from text, which the page forbids. No field has such a name. */
 function refuseDotFields(text: string): void {
   const at = text.search(/(?<=^|[\s("'-])\.[\w.]+["']?\s*:/);
   if (at >= 0) throw new FilterError(`Names of fields begin with a letter (character ${at + 1}).`, at);
@@ -65,7 +65,7 @@ function syntaxError(text: string, error: unknown): FilterError {
   const at = (error as { readonly offset?: unknown }).offset;
   if (typeof at !== 'number') {
     return new FilterError(
-      'The filter stops short: a quote, a bracket or the second half of AND or OR is missing at its end.',
+      'The filter is incomplete: a quote, a bracket or the second half of AND or OR is missing at its end.',
       text.length,
     );
   }
@@ -95,7 +95,7 @@ function testOf(query: LiqeQuery, context: FilterContext): RunTest {
   }
 }
 
-/** The grammar reads AND and OR from left to right, as if they bound alike: the terms between two ORs belong together. */
+/** The grammar reads AND and OR from left to right without precedence, so this groups the terms between two ORs. */
 function alternativesOf(query: LiqeQuery): LiqeQuery[][] {
   if (query.type !== 'LogicalExpression') return [[query]];
   const [before, after] = [alternativesOf(query.left), alternativesOf(query.right)];

@@ -4,8 +4,8 @@ import type { FieldValue, RunField } from './run-fields.ts';
 import { isNumeric, isUnknown, RUN_FIELDS } from './run-fields.ts';
 
 /**
- * Everything but the seed. The hash knows no steps, so that all equal-time baselines have the baseline's: their arm tells
- * them apart.
+ * Groups by everything but the seed. The hash leaves out the steps, so all equal-time baselines have the baseline's hash; their
+ * arm distinguishes them.
  */
 export const SAME_CONFIGURATION: RunField = {
   key: 'configuration',
@@ -16,7 +16,7 @@ export const SAME_CONFIGURATION: RunField = {
   value: ({ groupHash, role, arm }) => (role === 'equal-time' ? `${groupHash} ${arm}` : groupHash),
 };
 
-/** What runs may be grouped by: anything but the seed, over which one takes the mean. */
+/** The fields to group by: any but the seed, since the mean is taken over seeds. */
 export const GROUPINGS: readonly RunField[] = [
   SAME_CONFIGURATION,
   ...RUN_FIELDS.filter(({ key, isSetting }) => (isSetting && key !== 'seed') || key === 'status' || key === 'tags'),
@@ -24,13 +24,13 @@ export const GROUPINGS: readonly RunField[] = [
 
 export interface RunGroup {
   readonly key: string;
-  /** What its runs share, one value for each field that they are grouped by. */
+  /** The values that its runs share, one for each field that they are grouped by. */
   readonly shared: readonly FieldValue[];
-  /** At least one. */
+  /** The runs of the group, at least one. */
   readonly runs: readonly RunSummary[];
 }
 
-/** Runs with the same values of all these fields, groups and runs in the order in which they come. */
+/** Groups runs with the same values of all these fields; groups and runs keep their order. */
 export function groupRuns(runs: readonly RunSummary[], by: readonly RunField[]): readonly RunGroup[] {
   const groups = new Map<string, { shared: FieldValue[]; runs: RunSummary[] }>();
   for (const run of runs) {
@@ -43,7 +43,7 @@ export function groupRuns(runs: readonly RunSummary[], by: readonly RunField[]):
   return [...groups].map(([key, group]) => ({ key, ...group }));
 }
 
-/** The mean over the runs of which the number is known, and half the width of its 95 % interval by Student's t. */
+/** The mean over the runs whose number is known, and half the width of its 95 % interval by Student's t. */
 export interface GroupMean {
   readonly kind: 'mean';
   readonly mean: number;
@@ -53,7 +53,7 @@ export interface GroupMean {
   readonly of: number;
 }
 
-/** What a group has in a column: the mean of an outcome, the one value of a setting, or how many values there are. */
+/** The cell of a group: the mean of an outcome, the one value of a setting, or the number of different values. */
 export type GroupCell =
   | GroupMean
   | { readonly kind: 'same'; readonly value: FieldValue }
@@ -83,7 +83,7 @@ function groupMean(numbers: readonly number[], of: number): GroupMean {
   };
 }
 
-/** What a column of groups is sorted by. */
+/** The value by which a column of groups is sorted. */
 export function groupValue(group: RunGroup, field: RunField): FieldValue {
   const cell = groupCell(group, field);
   if (cell.kind === 'mean') return cell.mean;

@@ -16,7 +16,7 @@ const optimizerSchema = z
   })
   .prefault({});
 
-/** Everything of a run but its policy and its seed: what the arms of a study share. */
+/** Everything in a run spec except policy and seed: the arms of a study share it. */
 const baseShape = {
   dataset: z.union([z.string().min(1), datasetLocationSchema]),
   /** First images of the training file; default: all but the held-out ones. */
@@ -29,14 +29,14 @@ const baseShape = {
   epochs: count.max(100_000),
   batchSize: count.max(65_536).default(50),
   augment: z.enum(['none', 'crop-flip']).default('crop-flip'),
-  /** Fixed augmented views of every image, shown in turn, one an epoch; default: a new one every epoch. Without augmentation it says nothing. */
+  /** Fixed augmented views per image, used in turn, one per epoch; default: a new view every epoch. Unused without augmentation. */
   views: count.max(65_535).optional(),
   shuffle: z.boolean().default(true),
   initialWeights: z.string().min(1).optional(),
   logEverySteps: count.default(50),
   checkpointEveryEpochs: count.default(1),
   device: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
-  /** Whether the output of frozen layers may be kept where inputs repeat and it saves time; no number depends on it. */
+  /** Whether the output of frozen layers may be kept where inputs repeat and that saves time; no result depends on it. */
   prefixCache: z.enum(['auto', 'off']).default('auto'),
 };
 
@@ -46,20 +46,20 @@ export const runSpecSchema = z.strictObject({
   ...baseShape,
   policy: policySchema.default(BASELINE),
   seed: seed.default(1),
-  /** S, where it is not epochs x steps per epoch: an equal-time baseline ends within an epoch. */
+  /** The number of steps S, unless it is epochs x steps per epoch: an equal-time baseline ends within an epoch. */
   steps: count.optional(),
 });
 
-/** A run as asked for: defaults are in, the counts that depend on the data set may be missing. */
+/** A run as requested: defaults are filled in, counts that depend on the data set may be missing. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type BaseSpec = z.infer<typeof baseSpecSchema>;
 
 export const resolvedRunSpecSchema = runSpecSchema.required({ train: true, validation: true, test: true });
 
-/** A run with every default written in: what is stored, trained and exported. */
+/** A run with every default filled in, as it is stored, trained and exported. */
 export type ResolvedRunSpec = z.infer<typeof resolvedRunSpecSchema>;
 
-/** Throws a bad request, one sentence, where the JSON is not a run spec. */
+/** Reads a run spec. Throws a bad request in one sentence where the JSON is not one. */
 export function parseRunSpec(json: unknown): RunSpec {
   return parse(runSpecSchema, json, 'the run spec');
 }

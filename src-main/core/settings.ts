@@ -2,17 +2,17 @@ import { z } from 'zod';
 
 const choices = {
   theme: z.enum(['system', 'light', 'dark']),
-  /** Of new specs in the app. */
+  /** The device of new specs in the app. */
   device: z.enum(['auto', 'cpu', 'gpu']),
-  /** Threads within an operation of TensorFlow; null for one a core. Sums may depend on their number. */
+  /** Threads within an operation of TensorFlow; null for one per core. Sums may depend on their number. */
   threads: z.int().min(1).max(1024).nullable(),
-  /** A notification when a run or a study ends or fails. */
+  /** Whether to notify when a run or a study ends or fails. */
   notifications: z.boolean(),
   /** What closing the window does while something trains. */
   onClose: z.enum(['ask', 'background', 'pause']),
 };
 
-/** What the user has chosen for this home; the app and the terminal keep to it alike. */
+/** The user's choices for this home, which both the app and the terminal follow. */
 export const settingsSchema = z.strictObject({
   theme: choices.theme.default('system'),
   device: choices.device.default('auto'),
@@ -21,7 +21,7 @@ export const settingsSchema = z.strictObject({
   onClose: choices.onClose.default('ask'),
 });
 
-/** Without the defaults, which a partial `settingsSchema` would write over what was chosen. */
+/** A change of settings. It has no defaults: a partial `settingsSchema` would write them over earlier choices. */
 export const settingsChangeSchema = z.strictObject(choices).partial();
 
 export type Settings = z.infer<typeof settingsSchema>;

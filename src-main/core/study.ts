@@ -13,7 +13,7 @@ const seeds = z
 /** Points of test error that a policy may cost and still count as not worse than the baseline. */
 export const studyMargin = z.number().gt(0, 'must be above 0 points').max(100, 'must be at most 100 points');
 
-/** Of studies that say none. */
+/** The margin of studies that state none. */
 export const DEFAULT_MARGIN = 0.5;
 
 export const studySpecSchema = z.strictObject({
@@ -25,7 +25,7 @@ export const studySpecSchema = z.strictObject({
     .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice'),
   seeds,
   equalTimeBaseline: z.boolean().default(true),
-  /** Fixed with the study: chosen after the runs, it could be chosen by them. */
+  /** The margin is fixed with the study: chosen after the runs, it could be chosen by them. */
   margin: studyMargin.default(DEFAULT_MARGIN),
 });
 
@@ -62,7 +62,7 @@ export function parseStudySpecs(json: unknown): readonly StudySpec[] {
   return isList ? parse(studyListSchema, json, 'the list of studies').studies : [parseStudySpec(json)];
 }
 
-/** What an equal-time arm is called, after the policy arm whose time it gets. */
+/** The name of an equal-time arm, after the policy arm whose time it gets. */
 export function equalTimeName(arm: string): string {
   return `${arm}, equal time`;
 }
@@ -86,7 +86,7 @@ function policyArms(policy: Policy, equalTimeBaseline: boolean): ArmPlan[] {
   return [arm, { name: equalTimeName(name), role: 'equal-time', of: name, policy: BASELINE, ofPolicy: policy }];
 }
 
-/** The run of one arm and seed; `steps` is the arm's S', null where it is epochs x steps per epoch. */
+/** The spec of one arm's run at one seed; `steps` is the arm's S', null for epochs x steps per epoch. */
 export function runSpecOf(
   base: BaseSpec,
   arm: Pick<ArmPlan, 'policy'>,

@@ -18,7 +18,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return inner.path.length > 0 ? `"${inner.path.join('.')}" is not valid: ${message}` : message;
 }
 
-/** "Invalid value. Expected 'a' | 'b'" -> "invalid value, expected 'a' | 'b'": what fits behind a colon. */
+/** Makes a message fit after a colon: "Invalid value. Expected 'a' | 'b'" -> "invalid value, expected 'a' | 'b'". */
 function clause(message: string): string {
   const joined = message
     .replace(/^Invalid input: /, '')
@@ -26,7 +26,7 @@ function clause(message: string): string {
   return joined.charAt(0).toLowerCase() + joined.slice(1);
 }
 
-/** A union's own issue says little: the branch that got furthest into the data says what is wrong. */
+/** A union's own issue says little; that of the branch which got furthest into the data says what is wrong. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const candidates = issue.errors.flat().map((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));

@@ -7,7 +7,7 @@ import type { PanelCanvas } from './panel-canvas.ts';
 Chart.register(...CHART_PARTS);
 Chart.defaults.font.family = FONT;
 
-/** Lays the chart out and draws it at once. Whoever calls destroys it. */
+/** Lays the chart out and draws it at once. The caller destroys it. */
 export function drawnChart(canvas: PanelCanvas, configuration: ChartConfiguration): Chart {
   const options = {
     ...configuration.options,
@@ -16,7 +16,7 @@ export function drawnChart(canvas: PanelCanvas, configuration: ChartConfiguratio
     devicePixelRatio: 1,
     events: [],
   };
-  // Its types know only the browser's canvas.
+  // The types of Chart.js know only the browser's canvas.
   const item = canvas as unknown as HTMLCanvasElement;
   return new Chart(item, { ...configuration, options, platform: BasicPlatform });
 }

@@ -8,7 +8,7 @@ type Column = readonly [title: string, cell: (arm: ComparedArm) => Cell];
 
 const TESTED = ['wall', 'profile', 'errorDelta', 'relativeErrorIncrease'] as const;
 
-/** The columns carry the JSON's names, and its numbers with all their digits. */
+/** The columns have the names of the JSON, and its numbers with all their digits. */
 const COLUMNS: readonly Column[] = [
   ['arm', (arm) => arm.name],
   ['role', (arm) => arm.role],
@@ -51,7 +51,7 @@ const COLUMNS: readonly Column[] = [
   ['frontShare', (arm) => arm.frontShare],
 ];
 
-/** One row an arm. */
+/** The comparison with one row per arm. */
 export function comparisonCsv({ arms }: Comparison): string {
   const titles = COLUMNS.map(([title]) => title);
   return csvText(
@@ -60,12 +60,12 @@ export function comparisonCsv({ arms }: Comparison): string {
   );
 }
 
-/** RFC 4180; what is unknown is an empty cell, numbers have all their digits. */
+/** CSV as in RFC 4180; an unknown value is an empty cell, numbers have all their digits. */
 export function csvText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
-/** What a spreadsheet would run as a formula when a text begins with it. */
+/** A spreadsheet would run a text that begins with one of these as a formula. */
 const FORMULA_START = /^[=+\-@\t\r]/;
 
 function field(cell: Cell): string {

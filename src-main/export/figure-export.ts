@@ -10,8 +10,8 @@ const FIGURE_WORKER = new URL('./figure-worker.ts', import.meta.url);
 type Method = (...input: unknown[]) => Promise<unknown>;
 
 /**
- * Draws in a thread of its own, which is started by the first order and asks the caller's client for its numbers, part by
- * part. It does not keep the process alive.
+ * Draws in a thread of its own. The first order starts it, it asks the caller's client for its numbers, part by part, and it
+ * does not keep the process alive.
  */
 export function openFigureExporter(): FigureExporter {
   const exporter = new ThreadedExporter();

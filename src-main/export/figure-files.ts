@@ -19,7 +19,7 @@ export interface DrawnFigure {
 const PT_PER_PX = 72 / 96;
 const METRES_PER_INCH = 0.0254;
 
-/** Text stays text, sizes are exact, and the same numbers give the same bytes. */
+/** An SVG file in which text stays text and sizes are exact; the same numbers give the same bytes. */
 export function svgFile(drawing: DrawnFigure): string {
   const { width, height } = sizeOf(drawing);
   const canvas = createCanvas(Math.ceil(width), Math.ceil(height), SvgExportFlag.NoPrettyXML);
@@ -35,7 +35,7 @@ export function svgFile(drawing: DrawnFigure): string {
     .replaceAll(`font-family="${FONT}"`, `font-family="${FONT_STACK}"`);
 }
 
-/** The page may be higher than the layout asks for, never wider. */
+/** The size of the page, which may be higher than the layout asks for but never wider. */
 function sizeOf({ figure, layout }: DrawnFigure): PageSize {
   return layOut(createCanvas(1, 1).getContext('2d'), figure, layout).size;
 }
@@ -48,14 +48,14 @@ function draw(paper: Paper, { figure, layout }: DrawnFigure): void {
   for (const chart of drawPage(paper, figure, layout).charts) chart.destroy();
 }
 
-/** Hundredths of a pixel are finer than any printer; text between the tags stays as it is. */
+/** Rounds numbers to hundredths of a pixel, finer than any printer; text between the tags is not changed. */
 function shortened(svg: string): string {
   return svg.replaceAll(/<[^>]+>/g, (tag) =>
     tag.replaceAll(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
 }
 
-/** Skia numbers its clip paths over all figures of a process. */
+/** Numbers the clip paths of this figure anew, since Skia counts them over all figures of a process. */
 function withOwnNumbers(svg: string): string {
   const numbers = new Map<string, string>();
   return svg.replaceAll(/\bcl_[0-9a-f]+/g, (id) => {
@@ -69,12 +69,12 @@ function short(value: number): string {
   return String(Number(value.toFixed(3)));
 }
 
-/** Vector, with the glyphs that it uses of our font inside. */
+/** A PDF file with vector graphics and the glyphs of our font that it uses. */
 export function pdfFile(drawing: DrawnFigure): Buffer {
   const size = sizeOf(drawing);
   const [width, height] = [PT_PER_PX * size.width, PT_PER_PX * size.height];
   const document = new PDFDocument({ title: inertText(drawing.figure.caption.join(' ')), creator: 'FreezeOut Lab' });
-  // Its types name the browser's context, but it is the package's own without a canvas.
+  // The package's types name the browser's context, but it gives its own context without a canvas.
   const page = document.beginPage(Math.ceil(width), Math.ceil(height)) as unknown as SKRSContext2D;
   page.scale(PT_PER_PX, PT_PER_PX);
   draw({ context: page }, drawing);
@@ -82,7 +82,7 @@ export function pdfFile(drawing: DrawnFigure): Buffer {
   return withPageSize(document.close(), { width, height });
 }
 
-/** As many pixels as the layout's millimetres have at this resolution, which the file names too. */
+/** A PNG file with as many pixels as the layout's millimetres have at this resolution, which the file also states. */
 export function pngFile(drawing: DrawnFigure, dpi: number): Buffer {
   const { width, height } = sizeOf(drawing);
   const scale = dpi / 96;
@@ -95,7 +95,7 @@ export function pngFile(drawing: DrawnFigure, dpi: number): Buffer {
 
 const SIGNATURE_AND_HEADER = 8 + 25;
 
-/** A pHYs chunk behind the header: pixels a metre, both ways (PNG specification 11.3.5.3). */
+/** Adds a pHYs chunk after the header: pixels per metre in both directions (PNG specification 11.3.5.3). */
 function withResolution(png: Buffer, dpi: number): Buffer {
   const chunk = Buffer.alloc(21);
   const perMetre = Math.round(dpi / METRES_PER_INCH);

@@ -11,10 +11,10 @@ import { panelCanvas } from './panel-canvas.ts';
 import { wrapText } from './wrapped-text.ts';
 
 const MM_PER_INCH = 25.4;
-/** CSS pixels. */
+/** CSS pixels per inch. */
 const PX_PER_INCH = 96;
 const PX_PER_PT = PX_PER_INCH / 72;
-/** Smaller panels have no room for their labels: fewer stand side by side, and the page grows. */
+/** Smaller panels have no room for their labels: then fewer stand side by side, and the page becomes higher. */
 const LEAST_PANEL_MM = { width: 54, height: 50 };
 const MOST_CAPTION_LINES = 6;
 const LINE_HEIGHT = 1.3;
@@ -33,7 +33,7 @@ export function fontPx({ fontPt }: Pick<FigureLayout, 'fontPt'>): number {
   return fontPt * PX_PER_PT;
 }
 
-/** What stands where. */
+/** The places of everything on a page. */
 export interface PageLayout {
   readonly size: PageSize;
   readonly places: readonly Place[];
@@ -41,22 +41,22 @@ export interface PageLayout {
   readonly captionTop: number;
 }
 
-/** What was drawn where: for formats that write it down in words of their own. */
+/** A page and what was drawn on it, for formats that describe it in their own language. */
 export interface DrawnPage extends PageLayout {
-  /** One a panel; whoever asked for the page destroys them. */
+  /** One chart per panel; the caller destroys them. */
   readonly charts: readonly Chart[];
   readonly legend: readonly LegendEntry[];
 }
 
-/** Where a legend's entry stands on the page, its sign at the left and its text up to the right end. */
+/** The place of a legend entry on the page: its sign is at the left, its text reaches the right end. */
 export interface LegendEntry extends Place {
   readonly text: string;
-  /** Of the first panel. */
+  /** The index of its data set in the first panel. */
   readonly datasetIndex: number;
 }
 
 /**
- * Where everything will stand, measured on any context: the page is as wide as asked for, and higher where its panels would
+ * Computes the places of everything, measured on any context. The page is as wide as requested, and higher where its panels would
  * be too low to read.
  */
 export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: FigureLayout): PageLayout {
@@ -65,13 +65,13 @@ export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: Figu
   const captionHeight = captionLines.length === 0 ? 0 : (captionLines.length + 0.6) * LINE_HEIGHT * fontPx(layout);
   const isOne = figure.panels.length === 1;
   const legend = drawLegend({ context }, figure, asked).height;
-  // A single panel draws its own.
+  // A single panel draws its own legend.
   const legendHeight = isOne ? 0 : legend;
   const across = Math.max(1, Math.min(figure.columns, Math.floor(layout.widthMm / LEAST_PANEL_MM.width)));
   const down = Math.ceil(figure.panels.length / across);
   const least = (LEAST_PANEL_MM.height / MM_PER_INCH) * PX_PER_INCH + (isOne ? legend : 0);
   const height = Math.max(least, (asked.height - captionHeight - legendHeight) / down);
-  // Whole pixels, since Chart.js knows no others.
+  // Chart.js only knows whole pixels.
   const panel = { width: Math.floor(asked.width / across), height: Math.floor(height) };
   const places = figure.panels.map((_, index) => ({
     left: panel.width * (index % across),
@@ -85,7 +85,7 @@ export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: Figu
 /** Draws a whole figure: panels, one legend for all of them, caption. */
 export function drawPage(paper: Paper, figure: BuiltFigure, layout: FigureLayout): DrawnPage {
   const { context } = paper;
-  // With the default, text at fractional places falls apart into one element a word.
+  // By default, text at fractional places is written as one element per word.
   context.textRendering = 'geometricPrecision';
   const page = layOut(createCanvas(1, 1).getContext('2d'), figure, layout);
   context.fillStyle = '#ffffff';
@@ -113,7 +113,7 @@ interface DrawnLegend {
   readonly entries: readonly LegendEntry[];
 }
 
-/** The entries are the same in all panels, so they stand once above them: a chart of nothing but its legend. */
+/** The panels have the same entries, so these are drawn once above them, by a chart with only a legend. */
 function drawLegend(paper: Paper, { panels }: BuiltFigure, { width, height }: PageSize): DrawnLegend {
   const [{ configuration }] = panels;
   const datasets = configuration.data.datasets.map((one) => ({ ...one, data: [] }));
@@ -129,7 +129,7 @@ function drawLegend(paper: Paper, { panels }: BuiltFigure, { width, height }: Pa
   return legend;
 }
 
-/** Chart.js keeps the boxes of its entries for the mouse; its types leave them out. */
+/** Chart.js keeps the boxes of its entries for the mouse, but leaves them out of its types. */
 interface Hittable {
   readonly legendHitBoxes?: readonly Place[];
 }

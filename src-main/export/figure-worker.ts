@@ -9,7 +9,7 @@ import type { StudyOrder, StudySource } from './study-source.ts';
 
 // Entry of the thread that draws figures and reports.
 
-/** What it asks the thread that it draws for, whose client answers; `call` says for which order. */
+/** The questions to the thread that ordered the drawing, which its client answers; `call` names the order. */
 export interface SourceFunctions {
   ask(call: number, name: string, input: readonly unknown[]): Promise<unknown>;
 }
@@ -21,7 +21,7 @@ const functions = {
     renderStudy(order, sourceOf<StudySource>(call)),
 };
 
-/** What the thread answers. */
+/** The functions of the thread. */
 export type FigureFunctions = typeof functions;
 
 function sourceOf<Source extends object>(call: number): Source {
@@ -32,7 +32,7 @@ function sourceOf<Source extends object>(call: number): Source {
   return new Proxy({} as Source, { get: (_, name) => methodOf(String(name)) });
 }
 
-/** Long lists in parts, so that the thread that answers is never busy with one for long. */
+/** Asks for long lists in parts, so that the answering thread is never busy with one for long. */
 function inParts(source: FigureSource): FigureSource {
   return {
     study: (id) => source.study(id),

@@ -1,6 +1,6 @@
 import { escapeMarkup } from './inert-text.ts';
 
-/** Markup that is safe as it stands: only `html` makes it, and it escapes everything else. */
+/** Markup that is safe to insert: only `html` makes it, and escapes everything else. */
 class Html {
   readonly text: string;
 
@@ -13,14 +13,14 @@ export type { Html };
 
 type Content = Html | string | number | null | readonly Content[];
 
-/** A piece of HTML; whatever is put in is escaped, unless it is such a piece itself. */
+/** A piece of HTML; inserted values are escaped unless they are such pieces themselves. */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return new Html(
     strings.map((part, index) => part + (index < contents.length ? markup(contents[index]) : '')).join(''),
   );
 }
 
-/** A drawing of ours, to stand within a page: without what only a file of its own needs, and with ids of its own. */
+/** One of our drawings for use within a page: without the declarations of a separate file, and with unique ids. */
 export function inlineSvg(svg: string, name: string): Html {
   const element = svg.slice(svg.indexOf('<svg '));
   return new Html(
@@ -30,12 +30,12 @@ export function inlineSvg(svg: string, name: string): Html {
   );
 }
 
-/** Text whose line ends and spaces stay. */
+/** Text that keeps its line ends and spaces. */
 export function preformatted(text: string): Html {
   return new Html(`<pre><code>${text.split('\n').map(escapeMarkup).join('\n')}</code></pre>`);
 }
 
-/** A style sheet of ours. */
+/** One of our style sheets. */
 export function styleSheet(css: string): Html {
   return new Html(`<style>${css}</style>`);
 }

@@ -9,7 +9,7 @@ export interface Place {
   readonly height: number;
 }
 
-/** What Chart.js takes for a canvas: it asks no more of one than its size and its context. */
+/** The part of a canvas that Chart.js uses: its size and its context. */
 export interface PanelCanvas {
   width: number;
   height: number;
@@ -17,16 +17,16 @@ export interface PanelCanvas {
   getContext(): SKRSContext2D;
 }
 
-/** What a page is drawn on: its unit is the CSS pixel. */
+/** The surface that a page is drawn on; its unit is the CSS pixel. */
 export interface Paper {
   readonly context: SKRSContext2D;
-  /** Of an SVG, whose dashes are written apart. */
+  /** The dashes of an SVG, which are written separately. */
   readonly dashes?: SvgDashes;
 }
 
 /**
- * A part of a page as a canvas of its own, so that several charts fit on one page, of SVG and PDF too. The page's context has
- * its origin at the panel's corner while the panel is drawn.
+ * A part of a page as a separate canvas, so that several charts fit on one page, in SVG and PDF too. While the panel is drawn,
+ * the page's context has its origin at the panel's corner.
  */
 export function panelCanvas(paper: Paper, { width, height }: Pick<Place, 'width' | 'height'>): PanelCanvas {
   const canvas: PanelCanvas = { width, height, style: {}, getContext: () => context };
@@ -46,7 +46,7 @@ function memberOf(target: SKRSContext2D, name: string | symbol): unknown {
 function ownMembers({ context, dashes }: Paper): ReadonlyMap<string | symbol, unknown> {
   const ignore = () => undefined;
   return new Map<string, unknown>([
-    // Chart.js sets and clears the canvas as if it were its own; here it lies on a page that others draw on too.
+    // Chart.js resets and clears its canvas, but here the page also holds other drawings.
     ['setTransform', ignore],
     ['resetTransform', ignore],
     ['clearRect', ignore],
@@ -66,12 +66,12 @@ function dashMembers(context: SKRSContext2D, dashes: SvgDashes): [string, unknow
   ];
 }
 
-/** Of a cubic curve that stands for a quarter of a circle of radius 1; off by at most 0.03 %. */
+/** Length of the control arms of a cubic curve that approximates a quarter of a unit circle to 0.03 %. */
 const QUARTER = 0.5523;
 
 type Arc = [x: number, y: number, radius: number, from: number, to: number, isCounterclockwise?: boolean];
 
-/** Skia writes an arc into a file as dozens of pieces: a whole circle takes four. */
+/** Draws an arc as cubic curves, four for a whole circle; Skia would write dozens of pieces into the file. */
 function drawArc(page: SKRSContext2D, arc: Arc): void {
   const [x, y, radius, from, to] = arc;
   if (from === 0 && Math.abs(to - 2 * Math.PI) < 1e-6) drawCircle(page, { x, y, radius });

@@ -1,8 +1,8 @@
 import { AppError } from '#core/errors.ts';
 
 /**
- * Skia's pages have whole points; this writes the exact size into the file of one page, and moves what its table says of the
- * places behind by as many bytes. The page's content hangs from the upper edge, so that is where the box stays.
+ * Skia's pages have sizes in whole points. This writes the exact size into the file of one page, and shifts the later places in
+ * its table by the added bytes. The page's content starts at the upper edge, so the box keeps that edge.
  */
 export function withPageSize(
   pdf: Buffer,

@@ -1,4 +1,4 @@
-/** Colours of a TikZ picture: each is defined once, by name; how opaque it is goes with where it is used. */
+/** Colours of a TikZ picture. Each is defined once, by name; its opacity is given where it is used. */
 export class PgfColours {
   readonly #names = new Map<string, string>();
 

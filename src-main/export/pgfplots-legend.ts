@@ -8,7 +8,7 @@ import type { PlotDataset } from './pgfplots-plots.ts';
 import { bp, dashPattern, hasLine, markOptions } from './pgfplots-plots.ts';
 import { texText } from './tex-text.ts';
 
-/** Every entry where Chart.js puts it: pgfplots' own legend breaks its lines elsewhere, over what stands there. */
+/** Every entry at the place that Chart.js gives it: pgfplots' own legend would break its lines elsewhere, over the plot. */
 export function legendNodes(page: DrawnPage, layout: FigureLayout, colours: PgfColours): string[] {
   const datasets = page.charts[0].data.datasets as unknown as readonly PlotDataset[];
   return page.legend.flatMap((entry) => entryNodes(entry, datasets[entry.datasetIndex], { page, layout, colours }));
@@ -20,7 +20,7 @@ interface Legend {
   readonly colours: PgfColours;
 }
 
-/** The sign, then its name: Helvetica's letters are as wide as those that were measured. */
+/** An entry's sign and name. Helvetica's letters are as wide as the measured ones. */
 function entryNodes(entry: LegendEntry, dataset: PlotDataset, { page, layout, colours }: Legend): string[] {
   const right = entry.left + entry.width;
   const textLeft = right - textWidth(entry.text, layout);

@@ -1,6 +1,6 @@
 import type { PgfColours } from './pgfplots-colours.ts';
 
-/** What our figures set on a data set; Chart.js' own types cannot say it of the mixture. */
+/** The properties that our figures set on a data set; Chart.js has no type for the mixture. */
 export interface PlotDataset {
   readonly type?: string;
   readonly label?: string;
@@ -37,12 +37,12 @@ export function bp(px: number): string {
   return `${number(BP_PER_PX * px)}bp`;
 }
 
-/** Ten digits, as TeX reads them. */
+/** A number with ten digits, in a form that TeX reads. */
 export function number(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(10))) : 'nan';
 }
 
-/** The plots of one axis, the topmost last, as a page has them. */
+/** The plots of one axis. The topmost comes last, as on a page. */
 export function plotsOf(datasets: readonly PlotDataset[], colours: PgfColours): string[] {
   return datasets
     .map((dataset, index) => ({ dataset, index }))
@@ -86,7 +86,7 @@ function errorBars({ data, errorBarColor = '' }: PlotDataset, colours: PgfColour
 }
 
 function line(dataset: PlotDataset, neighbours: Neighbours, colours: PgfColours): string[] {
-  // Without either, LaTeX would draw a line of its own.
+  // For a plot with neither, LaTeX would draw a default line.
   if (!hasLine(dataset) && !hasMarks(dataset)) return [];
   const options = [...lineOptions(dataset, colours), ...markOptions(dataset, colours)];
   return [`\\addplot[${options.join(',')}] coordinates {${coordinates(stacked(dataset, neighbours))}};`];
@@ -116,7 +116,7 @@ export function dashPattern(dash: readonly number[]): string {
   return even.map((length, index) => `${index % 2 === 0 ? 'on' : 'off'} ${bp(length)}`).join(' ');
 }
 
-/** Filled, and open: a filled mark of TikZ cannot be told to have no filling. */
+/** Each mark filled and open, since TikZ cannot draw a filled mark without its filling. */
 const MARKS: Readonly<Record<string, readonly [filled: string, open: string]>> = {
   circle: ['*', 'o'],
   rect: ['square*', 'square'],
@@ -135,12 +135,12 @@ export function markOptions(dataset: PlotDataset, colours: PgfColours): string[]
   return [`mark=${mark}`, `mark size=${bp(markSize(pointStyle, pointRadius))}`, `mark options={${look.join(',')}}`];
 }
 
-/** Chart.js measures squares and crosses by the circle around them, TikZ by half of their side. */
+/** The size of a mark: Chart.js measures squares and crosses by the circle around them, TikZ by half of their side. */
 function markSize(pointStyle: string, radius: number): number {
   return pointStyle === 'rect' || pointStyle === 'crossRot' ? radius * Math.SQRT1_2 : radius;
 }
 
-/** Shades between a line and the next, or the one below it, as outlines without a stroke. */
+/** The shades between a line and the next one, or the one below it, as outlines without a stroke. */
 function areas(dataset: PlotDataset, { datasets, index }: Neighbours, colours: PgfColours): string[] {
   const { fill, backgroundColor = '' } = dataset;
   if (fill === undefined || fill === false) return [];
@@ -154,7 +154,7 @@ function areas(dataset: PlotDataset, { datasets, index }: Neighbours, colours: P
   });
 }
 
-/** Where both edges are finite, from which point to which. */
+/** The stretches of points, from which to which, where both edges are finite. */
 function stretches(
   edge: readonly PlotPoint[],
   opposite: readonly PlotPoint[],
@@ -169,7 +169,7 @@ function stretches(
   return found.filter(({ from, to }) => to - from > 1);
 }
 
-/** Data sets of one stack lie one on the other, in their order. */
+/** The heights of a data set on top of those before it in its stack. */
 function stacked(dataset: PlotDataset, { datasets, index }: Neighbours): readonly PlotPoint[] {
   if (dataset.stack === undefined) return dataset.data;
   const below = datasets.slice(0, index).filter((other) => other.stack === dataset.stack);

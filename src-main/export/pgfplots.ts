@@ -11,7 +11,7 @@ import type { PlotDataset } from './pgfplots-plots.ts';
 import { bp, number, plotsOf } from './pgfplots-plots.ts';
 import { texText } from './tex-text.ts';
 
-/** A document of its own that LaTeX makes the very figure of: same limits, ticks, marks and places. */
+/** A complete document from which LaTeX makes the same figure, with the same limits, ticks, marks and places. */
 export function pgfplotsFile(drawing: DrawnFigure): string {
   const page = drawPage({ context: createCanvas(1, 1).getContext('2d') }, drawing.figure, drawing.layout);
   const colours = new PgfColours();
@@ -45,7 +45,7 @@ function picture({ size }: DrawnPage, body: readonly string[]): string[] {
   ];
 }
 
-/** Under the panels, broken into lines where the page breaks them. */
+/** The caption under the panels, broken into the same lines as on the page. */
 function captionNode({ captionLines, captionTop, size }: DrawnPage, { layout }: DrawnFigure): string[] {
   if (captionLines.length === 0) return [];
   const left = bp(0.5 * fontPx(layout));
@@ -59,7 +59,7 @@ interface PanelPlace {
   readonly index: number;
 }
 
-/** The panel's own axis, then one over it for each second scale. */
+/** The panel's main axis, then one on top of it for each second scale. */
 function panelAxes(chart: Chart, { page, index }: PanelPlace, colours: PgfColours): string[] {
   const datasets = chart.data.datasets as unknown as readonly PlotDataset[];
   const box = boxOptions(chart, page.places[index], page.size.height);
@@ -112,12 +112,12 @@ function scaleOptions(scale: Scale, name: 'x' | 'y'): string[] {
     `${name}tick={${ticks.map(({ value }) => number(value)).join(',')}}`,
     `${name}ticklabels={${ticks.map(({ label }) => `{${texText(String(label))}}`).join(',')}}`,
     `${name}label={${texText(options.title?.text ?? '')}}`,
-    // The line through the origin stands out, as on the page.
+    // The line at zero stands out, as on the page.
     ...(ticks.some(({ value }) => value === 0) ? [zeroLine(name)] : []),
   ];
 }
 
-/** An axis' name stands at the outer end of its room, as Chart.js has it, in shares of the axis' box. */
+/** The place of an axis label, at the outer edge of its room as in Chart.js, in shares of the axis box. */
 function labelPlace(scale: Scale, { chartArea }: Chart): string[] {
   const { font } = scale.options as unknown as { readonly font?: { readonly size?: number } };
   const inset = 0.6 * (font?.size ?? Chart.defaults.font.size ?? 12);

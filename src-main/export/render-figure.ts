@@ -24,7 +24,7 @@ const FORMATS: Readonly<Record<FigureFormat, FileFormat>> = {
   csv: { extension: 'csv', write: ({ figure }) => csvText(figure.table.columns, figure.table.rows) },
 };
 
-/** Reads, builds and draws a figure as a file. */
+/** Reads, builds and draws a figure, and gives its file. */
 export async function renderFigure(
   { figure: request, layout, format }: FigureOrder,
   source: FigureSource,
@@ -43,7 +43,7 @@ function captionLine({ caption }: BuiltFigure): string {
   return caption.map(inertText).join(' ');
 }
 
-/** In a buffer of its own, which can be handed to another thread without a copy. */
+/** The bytes in a buffer of their own, which can move to another thread without a copy. */
 export function bytesOf(content: string | Uint8Array): Uint8Array<ArrayBuffer> {
   return typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
 }

@@ -26,7 +26,7 @@ const WRITERS: Readonly<Record<StudyFileFormat, Writer>> = {
 
 const EXTENSIONS: Readonly<Partial<Record<StudyFileFormat, string>>> = { spec: 'json' };
 
-/** Everything of a study in one file, or of several in a report or a spec. */
+/** Writes a whole study into one file, or several studies into one report or spec. */
 export async function renderStudy({ studies, format }: StudyOrder, source: StudySource): Promise<ExportedFile> {
   return { data: bytesOf(await WRITERS[format](studies, source)), extension: EXTENSIONS[format] ?? format };
 }
@@ -42,11 +42,12 @@ async function writeSpec(studies: readonly string[], source: StudySource): Promi
 }
 
 function onlyOne(studies: readonly string[]): string {
-  if (studies.length !== 1) throw badRequest('Only reports and specs are of several studies: export one at a time.');
+  if (studies.length !== 1)
+    throw badRequest('Only reports and specs can contain several studies: export one at a time.');
   return studies[0];
 }
 
-/** NaN and infinities are their names, as in events. */
+/** The study as JSON; NaN and infinities are written as their names, as in events. */
 function studyJson({ study, comparison, runs }: StudyData): string {
   const { runs: _records, ...rest } = study;
   return `${toJson({ study: rest, comparison, runs }, 2)}\n`;

@@ -2,7 +2,7 @@ import type { Answer, Finding } from '#core/analysis/answer/answer.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 
-/** The question, what is found, and what could not be decided. */
+/** The question, the findings, and what could not be decided. */
 export function answerSection({ question, findings, undecided }: Answer): Html {
   const topics = [...new Set(findings.map(({ topic }) => topic))];
   return html`<p class="question">${question}</p>

@@ -7,7 +7,7 @@ import { html } from './html.ts';
 import { probability } from './report-numbers.ts';
 import { tableOf } from './report-table.ts';
 
-/** Every pair of policies; nothing where there is only one. */
+/** The contrasts of every pair of policies; empty where there is only one policy. */
 export function contrastsTable(contrasts: readonly Contrast[]): Html {
   if (contrasts.length === 0) return html``;
   return html`<h3>Policies against each other</h3>

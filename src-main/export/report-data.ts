@@ -3,7 +3,7 @@ import type { StudyData } from './study-data.ts';
 import { readStudy } from './study-data.ts';
 import type { StudySource } from './study-source.ts';
 
-/** What a report of a study is made from. */
+/** The data from which a study's report is made. */
 export type ReportData = StudyData & MethodsFacts;
 
 export async function readReport(id: string, source: StudySource): Promise<ReportData> {
@@ -16,7 +16,7 @@ export async function readReport(id: string, source: StudySource): Promise<Repor
   };
 }
 
-/** All runs of a study train on the same images, so the first that has begun tells for all. */
+/** The normalisation of the first run that has begun, since all runs of a study train on the same images. */
 async function normalizationOf({ runs }: StudyData, source: StudySource): Promise<MethodsFacts['normalization']> {
   const begun = runs.find((run) => run.layers.length > 0);
   if (begun === undefined) return null;

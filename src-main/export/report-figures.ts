@@ -12,7 +12,7 @@ import type { StudySource } from './study-source.ts';
 
 const LAYOUT = figureLayoutSchema.parse({ widthMm: 174, heightMm: 105, fontPt: 8, caption: false });
 
-/** The plot of the study, its curves, its epochs' times, and when the layers of each policy's first run froze. */
+/** The figures of a study that its report shows. */
 export async function reportFigures(data: StudyData, source: StudySource): Promise<Html[]> {
   const figures: Html[] = [];
   for (const [index, request] of reportRequests(subjectsOf(data)).entries()) {
@@ -21,13 +21,13 @@ export async function reportFigures(data: StudyData, source: StudySource): Promi
   return figures;
 }
 
-/** All studies in one plot. */
+/** One plot of all studies. */
 export function acrossFigure(studies: readonly StudyData[], source: StudySource): Promise<Html> {
   const request = { kind: 'comparison', view: { studies: studies.map(({ study }) => study.id), facetBy: 'study' } };
   return drawnFigure(figureRequestSchema.parse(request), 'across', source);
 }
 
-/** `name` keeps the ids within the drawing apart from those of others on the page. */
+/** Draws a figure; `name` makes the ids within it unique on the page. */
 async function drawnFigure(request: FigureRequest, name: string, source: StudySource): Promise<Html> {
   registerFont();
   const figure = await drawFigure(request, source, paperLook(LAYOUT));

@@ -5,10 +5,10 @@ import { html } from './html.ts';
 import { tableOf } from './report-table.ts';
 import type { StudyData } from './study-data.ts';
 
-/** More policies beside each other would not fit on a page. */
+/** More policies next to each other would not fit on a page. */
 const POLICIES_A_TABLE = 4;
 
-/** When each layer freezes under each policy, as it was planned or, where the policy decides while it trains, as it happened. */
+/** The step at which each layer freezes under each policy, as planned or, if the policy decides while training, as it happened. */
 export function layersTables({ comparison, runs }: StudyData): Html {
   const begun = comparison.arms
     .filter((arm) => arm.role === 'policy')

@@ -7,7 +7,7 @@ export interface StudyMethods {
   readonly paragraphs: readonly MethodsParagraph[];
 }
 
-/** What all studies share once, then what is each one's own. */
+/** The methods that all studies share, once, then those of each study. */
 export function methodsSection(studies: readonly StudyMethods[]): Html {
   if (studies.length === 1) return html`${studies[0].paragraphs.map(paragraphOf)}`;
   const isShared = ({ title, text }: MethodsParagraph) =>

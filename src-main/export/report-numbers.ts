@@ -9,6 +9,6 @@ export function probability(p: number | null): string {
 
 /** "12.3 % [10.1 %, 14.5 %]" */
 export function withInterval(value: string, interval: Interval | null, write: (end: number) => string): string {
-  // Not `map(write)`: that would take the place in the interval for a number of decimals.
+  // `map(write)` would pass the index as the number of decimals.
   return interval === null ? value : `${value} [${interval.map((end) => write(end)).join(', ')}]`;
 }

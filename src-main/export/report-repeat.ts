@@ -6,12 +6,12 @@ import { html, preformatted } from './html.ts';
 
 export interface Repetition {
   readonly spec: RepeatSpec;
-  /** Null where the studies are not those of one preset. */
+  /** Name of the preset that these studies come from; null where there is none. */
   readonly preset: string | null;
   readonly versions: readonly string[];
 }
 
-/** How one gets the same numbers anew. */
+/** The instructions for getting the same numbers again. */
 export function repeatSection({ spec, preset, versions }: Repetition): Html {
   const version = versions.length === 0 ? '' : ` ${versions.join(', ')}`;
   const several = 'studies' in spec;

@@ -1,4 +1,4 @@
-/** For screens in the light and in the dark, narrow and wide, and for A4. Nothing is fetched: the fonts are the system's. */
+/** Styles for light and dark, narrow and wide screens, and for A4. Nothing is fetched: the fonts are the system's. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --raised: #f5f5f7; --text: #1a1a1c; --muted: #5c5c66; --line: #d9d9de; --accent: #0b57a4; }
 @media (prefers-color-scheme: dark) {

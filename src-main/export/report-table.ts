@@ -5,7 +5,7 @@ export interface Table {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns of text; the others are numbers and stand at the right. */
+  /** Indices of the columns with text; the others have numbers, which are aligned right. */
   readonly texts: readonly number[];
 }
 

@@ -8,7 +8,7 @@ import { withInterval } from './report-numbers.ts';
 import { tableOf } from './report-table.ts';
 import type { StudyData } from './study-data.ts';
 
-/** The same numbers as the figure's, with their intervals. */
+/** The numbers of the figure, with their intervals. */
 export function armsTable({ comparison }: StudyData): Html {
   const level = comparison.arms.length === 0 ? UNKNOWN : percent(comparison.arms[0].ci.level, 0);
   return tableOf({
@@ -33,7 +33,7 @@ const NO_INTERVALS = { wall: null, profile: null, errorDelta: null, relativeErro
 
 function armCells(arm: ComparedArm): string[] {
   const { saved } = arm;
-  // The baseline is what the others are measured against: its zeros are no estimates.
+  // The other arms are measured against the baseline, so its own zeros are not estimates.
   const ci = arm.role === 'baseline' ? NO_INTERVALS : arm.ci;
   return [
     arm.name,
@@ -66,7 +66,7 @@ export function runsTable({ runs }: StudyData): Html {
   });
 }
 
-/** Each machine once, with the number of runs that it trained. */
+/** The machines, each once with the number of runs that it trained. */
 export function environmentTable({ runs }: StudyData): Html {
   const begun = runs.filter((run) => run.environment !== null);
   const keys = [...new Set(begun.map((run) => toJson(run.environment)))];

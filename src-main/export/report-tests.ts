@@ -6,7 +6,7 @@ import { probability, withInterval } from './report-numbers.ts';
 import { tableOf } from './report-table.ts';
 import type { StudyData } from './study-data.ts';
 
-/** What the claims rest on, a row for each policy. */
+/** The tests that the claims rest on, one row per policy. */
 export function testsTables({ comparison }: StudyData): Html {
   const policies = comparison.arms.filter((arm) => arm.role === 'policy');
   if (policies.length === 0) return html``;

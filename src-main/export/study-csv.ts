@@ -8,15 +8,15 @@ import type { StudyData } from './study-data.ts';
 
 interface Subject {
   readonly arm: ComparedArm;
-  /** Null in the row of the arm itself. */
+  /** The run; null in the row of the arm itself. */
   readonly run: RunDetail | null;
 }
 
 type Column = readonly [title: string, cell: (subject: Subject, data: StudyData) => Cell | undefined];
 
 /**
- * `row` says what a line is of: an `arm` (means over its pairs, with the ends of their intervals) or one `run` (its own
- * numbers, and its differences to the baseline's run of the same seed). Fractions and seconds; unknown is an empty cell.
+ * The column `row` says what a line describes: an `arm` (means over its pairs, with the ends of their intervals) or one `run` (its
+ * own numbers, and its differences from the baseline's run of the same seed). Fractions and seconds; unknown is an empty cell.
  */
 const COLUMNS: readonly Column[] = [
   ['row', ({ run }) => (run === null ? 'arm' : 'run')],

@@ -2,7 +2,7 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
 import type { StudySource } from './study-source.ts';
 
-/** Everything that files of a study are made from; runs in the order of its arms and seeds, without deleted ones. */
+/** All the data for files of a study; the runs are in the order of its arms and seeds, without deleted ones. */
 export interface StudyData {
   readonly study: StudyRecord;
   readonly comparison: Comparison;

@@ -15,7 +15,7 @@ interface Column {
   readonly cell: (row: Row, data: StudyData) => string | number | null;
 }
 
-/** A row an epoch, beside it what its run is; errors and savings are fractions, times seconds. */
+/** One row per epoch, with the properties of its run; errors and savings are fractions, times seconds. */
 const COLUMNS: readonly Column[] = [
   { name: 'study', type: 'STRING', cell: (_, { study }) => study.name },
   { name: 'studyId', type: 'STRING', cell: (_, { study }) => study.id },

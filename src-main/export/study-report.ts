@@ -16,10 +16,10 @@ import { armsTable, environmentTable, runsTable } from './report-tables.ts';
 import { testsTables } from './report-tests.ts';
 import type { StudySource } from './study-source.ts';
 
-/** No script may run and nothing is fetched, whatever a name says. */
+/** No script may run and nothing may be fetched, whatever text a name contains. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** One HTML file with everything in it: the answer, each study, what they say together, methods, and how to repeat it. */
+/** One self-contained HTML file: the answer, each study, the studies together, the methods, and how to repeat it. */
 export async function studyReport(studies: readonly ReportData[], source: StudySource): Promise<string> {
   const answer = answerStudies(studies);
   const title = titleOf(studies, answer);

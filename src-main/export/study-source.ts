@@ -6,18 +6,18 @@ import type { DatasetRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 
 export interface StudyOrder {
-  /** One, but for a report, which may be of several. */
+  /** One study, or several for a report or a spec. */
   readonly studies: readonly string[];
   readonly format: StudyFileFormat;
 }
 
-/** Where exports of a study get their numbers from. */
+/** The source of the numbers in exports of a study. */
 export interface StudySource extends FigureSource {
   /** The study and the events of its finished runs, as lines. */
   lines(study: string): Promise<readonly string[]>;
-  /** With the hash of its images, which are read where it is not stored; null where nobody knows the name any more. */
+  /** The data set with the hash of its images, which are read if the hash is not stored; null for a name that is no longer known. */
   dataset(name: string): Promise<DatasetRecord | null>;
-  /** What a run reported besides its epochs, steps, freezes and checkpoints. */
+  /** The events of a run other than epochs, steps, freezes and checkpoints. */
   history(run: string): Promise<readonly RunEvent[]>;
 }
 

@@ -1,11 +1,11 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
-/** Below every width that is drawn with, and above what is lost in writing a width down. */
+/** Smaller than every line width that is drawn, and larger than the rounding of a written width. */
 const MARK = 1e-4;
 
 /**
- * Skia cuts a dashed line into its pieces. For SVG a line is drawn whole, its dash hidden in the fourth decimal of its width,
- * and the file gets the dash back as what it is: smaller, and a line that an editor can still take hold of.
+ * Skia cuts a dashed line into pieces. For SVG the line is therefore drawn whole, with its dash hidden in the fourth decimal of
+ * its width, and the written file gets a real dash: the file is smaller, and an editor can still select the line.
  */
 export class SvgDashes {
   readonly #dashes: string[] = [];
@@ -33,7 +33,7 @@ export class SvgDashes {
     page.lineWidth = lineWidth;
   }
 
-  /** The dashes back in the written file. */
+  /** Puts the dashes into the written file. */
   applyTo(svg: string): string {
     return svg.replaceAll(/ stroke-width="([\d.]+)"/g, (attribute, text: string) => {
       const width = rounded(Number(text));

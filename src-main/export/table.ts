@@ -20,11 +20,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'relative', cell: (arm) => signedPercent(arm.relativeErrorIncrease) },
   { title: 'front', cell: ({ onFront, frontShare }) => `${onFront ? '*' : ''}${frontText(frontShare)}` },
 ];
-/** Columns of the terminal that sentences may fill. */
+/** Width of sentences, in columns of the terminal. */
 const LINE = 110;
 const INDENT = '  ';
 
-/** The comparison for the terminal: one line an arm, what its signs mean, and a verdict an arm. */
+/** The comparison for the terminal: one line per arm, the meaning of its signs, and a verdict per arm. */
 export function terminalComparison({ arms, verdicts }: Comparison): string {
   const rows = [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
@@ -51,7 +51,7 @@ function legend(arms: readonly ComparedArm[]): string[] {
   ];
 }
 
-/** "12.3 % [10.1, 14.5]"; the interval only where there is one. */
+/** "12.3 % [10.1, 14.5]", or without an interval where there is none. */
 function estimate(value: string, interval: Interval | null, write: (end: number) => string): string {
   return interval === null ? value : `${value} [${interval.map(write).join(', ')}]`;
 }
@@ -60,12 +60,12 @@ function percentNumber(fraction: number): string {
   return percent(fraction).replace(' %', '');
 }
 
-/** " 96 %"; with one seed there is nothing to resample. */
+/** " 96 %"; blank with one seed, since there is nothing to resample. */
 function frontText(share: number | null): string {
   return share === null ? '' : ` ${percent(share, 0)}`;
 }
 
-/** Names to the left, numbers to the right. */
+/** Pads a cell: names are aligned left, numbers right. */
 function padded(cell: string, to: number, column: number): string {
   const space = ' '.repeat(to - width(cell));
   return column === 0 ? cell + space : space + cell;

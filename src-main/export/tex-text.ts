@@ -17,7 +17,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '"': '\\textquotedbl{}',
   "'": '\\textquotesingle{}',
   '`': '\\textasciigrave{}',
-  // Two of them would join into a dash.
+  // Two hyphens would join into a dash.
   '-': '{-}',
   '“': '\\textquotedblleft{}',
   '”': '\\textquotedblright{}',
@@ -29,10 +29,10 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '\u00a0': '~',
 };
 
-/** Letters that every LaTeX has in its T1 fonts. */
+/** Letters that the T1 fonts of every LaTeX have. */
 const KNOWN = /[\x20-\x7e\u00c0-\u017e]/;
 
-/** Text that LaTeX prints as it is. A character that its fonts lack becomes its number, since it would stop LaTeX. */
+/** Text that LaTeX prints literally. A character that its fonts do not have would stop LaTeX, so its number is written instead. */
 export function texText(text: string): string {
   return [...inertText(text)].map(texCharacter).join('');
 }

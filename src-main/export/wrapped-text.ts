@@ -1,4 +1,4 @@
-/** Words up to this width go on one line; a word that is wider is cut. */
+/** Breaks text into lines of up to this width; a word that is wider is cut. */
 export function wrapText(text: string, width: number, measure: (text: string) => number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(/\s+/).flatMap((one) => pieces(one, width, measure))) {

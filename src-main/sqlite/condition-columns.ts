@@ -1,6 +1,6 @@
 import type { TrainingConditions } from '#core/run-event.ts';
 
-/** The columns in which runs and epochs keep the other work of the machine. */
+/** The columns in which runs and epochs keep the conditions on the machine. */
 export interface ConditionColumns {
   readonly other_load: number | null;
   readonly throttled_seconds: number | null;

@@ -112,7 +112,7 @@ describe('a filter', () => {
     ['status:finished erorr:1', 16, 'There is no field “erorr” (character 17).'],
     ['test:1', 0, 'There is no field “test” (character 1); there is test-error.'],
     ['t0:high', 3, '“t0” is a number, like 5, 0.1 or 1e-4 (character 4).'],
-    ['status:>finished', 8, '“status” is a text, which is neither more nor less than another (character 9).'],
+    ['status:>finished', 8, '“status” is a text, which < and > cannot compare (character 9).'],
     ['locked:maybe', 7, '“locked” is yes or no (character 8).'],
     [
       'created:2026-02-30',
@@ -120,14 +120,14 @@ describe('a filter', () => {
       '“created” is a day like 2026-11-24, today or yesterday, or "2026-11-24 10:30" (character 9).',
     ],
     ['training:2weeks', 9, '“training” is a number, like 90, 45s, 30min or 2h (character 10).'],
-    ['tag:[1 TO 2]', 4, '“tags” is no number, so that a range says nothing (character 5).'],
-    ['tag:/a+/', 4, 'Instead of a pattern write * for any letters and ? for any one (character 5).'],
-    ['status:', 7, 'After “status:” a value is missing (character 8).'],
+    ['tag:[1 TO 2]', 4, '“tags” is not a number, so it has no range (character 5).'],
+    ['tag:/a+/', 4, 'Patterns are not possible: write * for any letters and ? for any one letter (character 5).'],
+    ['status:', 7, '“status:” has no value after it (character 8).'],
     ['k=12', 1, 'At character 2 there cannot be “=”: put values with signs or spaces in quotes.'],
     [
       'tag:"paper',
       10,
-      'The filter stops short: a quote, a bracket or the second half of AND or OR is missing at its end.',
+      'The filter is incomplete: a quote, a bracket or the second half of AND or OR is missing at its end.',
     ],
   ])('%s is refused at %i', (filter, at, message) => {
     const parse = () => parseRunFilter(filter, context);

@@ -5,7 +5,7 @@ import type { BaseSpec } from '#core/run.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 import { wholeNumber } from './methods-facts.ts';
 
-/** The images, how they are split, and what is done to them. */
+/** The images, their split, normalisation and augmentation. */
 export function dataMethods(facts: MethodsFacts): MethodsParagraph {
   const { study, runs, normalization } = facts;
   const spec = runs[0]?.spec ?? study.base;
@@ -50,6 +50,6 @@ function augmentText({ augment, views, shuffle }: Pick<BaseSpec, 'augment' | 'vi
     ? 'The order of the images is drawn anew every epoch.'
     : 'Batches are the images in the order of the file.';
   if (augment === 'none') return `No augmentation. ${order}`;
-  const fresh = views === undefined ? 'anew every epoch' : `as ${views} fixed views an image, one an epoch in turn`;
+  const fresh = views === undefined ? 'anew every epoch' : `as ${views} fixed views per image, one per epoch in turn`;
   return `Augmentation: padded by 4 black pixels on each side, cropped at random to the old size, flipped left to right in half of the cases, drawn ${fresh}; none in evaluation. ${order}`;
 }

@@ -1,18 +1,18 @@
 import type { Normalization } from '#core/data/normalization.ts';
 import type { DatasetRecord, RunDetail, StudyRecord } from '#core/records.ts';
 
-/** What the methods of a study are told from: what is stored, nothing else. Unknown is null. */
+/** The stored facts from which the methods of a study are written. Unknown is null. */
 export interface MethodsFacts {
   readonly study: StudyRecord;
-  /** Without deleted ones. */
+  /** The runs without deleted ones. */
   readonly runs: readonly RunDetail[];
   /** Null for images that no registered data set names. */
   readonly dataset: DatasetRecord | null;
-  /** As the runs trained with it; null before the first has begun. */
+  /** The normalisation that the runs trained with; null before the first has begun. */
   readonly normalization: Normalization | null;
 }
 
-/** A paragraph of the methods: what it is about, and its sentences. */
+/** A paragraph of the methods: its title and its sentences. */
 export interface MethodsParagraph {
   readonly title: string;
   readonly text: string;

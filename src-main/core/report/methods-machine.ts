@@ -5,7 +5,7 @@ import type { Environment } from '#core/run-event.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 import { countedNoun, listed, wholeNumber } from './methods-facts.ts';
 
-/** What the runs were trained on. */
+/** The machines that the runs were trained on. */
 export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
   const known = runs.filter((run) => run.environment !== null);
   const keys = [...new Set(known.map((run) => toJson(run.environment)))];
@@ -16,7 +16,7 @@ export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
   const unknown = runs.length - known.length;
   const text = [
     ...machines,
-    ...(unknown > 0 ? [`Of ${countedNoun(unknown, 'run')} the machine is not recorded.`] : []),
+    ...(unknown > 0 ? [`For ${countedNoun(unknown, 'run')} the machine is not recorded.`] : []),
     'The commit of the program is not recorded.',
   ];
   return { title: 'Machine', text: text.join(' ') };
@@ -34,7 +34,7 @@ function environmentText(environment: Environment | null): string {
   return `${backend} ${tensorflowVersion} on ${device}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
 }
 
-/** What counts as time: the same for every study. */
+/** The definition of time, which is the same for every study. */
 export function timingMethods(): MethodsParagraph {
   const text = [
     "A run's training time is the active time of its training steps, with the wait for batches; evaluation, checkpoints, start-up, the profile, pauses and waiting in the queue are not in it.",
@@ -44,20 +44,20 @@ export function timingMethods(): MethodsParagraph {
   return { title: 'Timing', text: text.join(' ') };
 }
 
-/** In which order the arms were trained, and how long the equal-time baselines are. */
+/** The order in which the arms were trained, and the length of the equal-time baselines. */
 export function orderMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const imported = runs.filter((run) => run.imported).length;
   const text = [
     ...orderTexts(runs),
     equalTimeText(study),
     ...(imported > 0
-      ? [`${countedNoun(imported, 'run')} came from elsewhere as event lines, with the times they say.`]
+      ? [`${countedNoun(imported, 'run')} came from elsewhere as event lines, with the times reported there.`]
       : []),
   ];
   return { title: 'Order and equal time', text: text.join(' ') };
 }
 
-/** Read off the times at which the runs began, not taken from how the queue should work. */
+/** The order is read from the times at which the runs began, not assumed from how the queue should work. */
 function orderTexts(runs: readonly RunDetail[]): string[] {
   const begun = runs.filter((run) => run.startedAt !== null);
   if (begun.length < 2) return [];

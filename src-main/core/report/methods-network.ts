@@ -4,7 +4,7 @@ import type { LayerRecord } from '#core/records.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 import { wholeNumber } from './methods-facts.ts';
 
-/** Kind, size and cost of the network, and how its weights begin. */
+/** Kind, size, cost and initial weights of the network. */
 export function networkMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const { model, initialWeights } = study.base;
   const network = networkOf(model);

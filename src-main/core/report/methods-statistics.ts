@@ -1,6 +1,6 @@
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
-/** How numbers become claims. */
+/** The statistics by which numbers become claims. */
 export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const finished = study.seeds.filter((seed) =>
     study.arms.every((arm) =>
@@ -12,10 +12,10 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
     "Means have 95 % intervals by Student's t on the paired differences (the relative increase on the ratios of each seed), without adjustment.",
     'Claims rest on two-sided paired t tests, Holm-adjusted within their kind over the policies of a study (faster or slower; fewer or more errors; not worse; better than training less) and hold at 0.05.',
     `Not worse: the one-sided test that the error delta is below the margin of ${study.margin} points, with its one-sided 95 % upper bound.`,
-    'Beside them stands the exact sign-flip permutation test. Equal-time baselines are controls and make no claims of their own.',
+    'The exact sign-flip permutation test stands next to them. Equal-time baselines are controls and make no claims of their own.',
     'Policies are contrasted in all pairs, and studies by the differences of their paired deltas, Holm-adjusted over all that stand in one table.',
-    'Seeds said to settle a difference are those at which the test at its strictest adjusted level would find a difference as large as the measured one, with its spread, with 80 % power.',
-    'The front is that of the means; beside it stands in which share of resampled seeds an arm is on it.',
+    'The number of seeds said to settle a difference is the one at which the test at its strictest adjusted level would find a difference as large as the measured one, with its spread, with 80 % power.',
+    'The front is that of the means; next to it stands the share of resamples of the seeds in which an arm is on it.',
   ];
   return { title: 'Statistics', text: text.join(' ') };
 }

@@ -1,7 +1,7 @@
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 import { countedNoun, listed, wholeNumber } from './methods-facts.ts';
 
-/** Optimizer, length, seeds and what they share. */
+/** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const { optimizer, epochs, batchSize } = study.base;
   const { learningRate, momentum, nesterov, weightDecay } = optimizer;
@@ -17,7 +17,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
   return { title: 'Training', text: text.join(' ') };
 }
 
-/** The seeds, and what makes runs of one seed a pair. */
+/** The seeds, and why runs of one seed are a pair. */
 export function seedMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const finished = runs.filter((run) => run.status === 'finished').length;
   const text = [

@@ -6,7 +6,7 @@ import { policyMethods } from './methods-policy.ts';
 import { statisticsMethods } from './methods-statistics.ts';
 import { seedMethods, trainingMethods } from './methods-training.ts';
 
-/** What a reviewer asks of a study, as far as it is stored; what is unknown is said to be. */
+/** Answers what a reviewer asks about a study, as far as it is stored, and says what is unknown. */
 export function methodsOf(facts: MethodsFacts): MethodsParagraph[] {
   return [
     networkMethods(facts),

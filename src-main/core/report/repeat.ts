@@ -5,13 +5,13 @@ import type { StudySpec } from '#core/study.ts';
 /** A file that `lab study` reads: the spec of one study, or of several. */
 export type RepeatSpec = StudySpec | { readonly studies: readonly StudySpec[] };
 
-/** What repeats these studies, or goes on with them where they are. */
+/** The spec that repeats these studies, or goes on with them in a home that has them. */
 export function repeatSpec(studies: readonly StudyRecord[]): RepeatSpec {
   const specs = studies.map(studySpecOf);
   return specs.length === 1 ? specs[0] : { studies: specs };
 }
 
-/** The spec that the study would have been started with, all its seeds and policies in it. */
+/** The spec that starts the study with all its present seeds and policies. */
 export function studySpecOf({ name, base, arms, seeds, equalTimeBaseline, margin }: StudyRecord): StudySpec {
   const policies = arms.flatMap(({ role, policy }) => (role === 'policy' && !isBaseline(policy) ? [policy] : []));
   return { name, base, arms: policies, seeds: [...seeds], equalTimeBaseline, margin };

@@ -100,7 +100,7 @@ describe('the table of runs', () => {
     table.filter = 'status:finished';
     expect(shown(table)).toEqual(['0', '2']);
     table.filter = 'status:finished AND (';
-    expect(table.filterError?.message).toContain('stops short');
+    expect(table.filterError?.message).toContain('is incomplete');
     expect(shown(table)).toEqual(['0', '2']);
     table.filter = 'status:finished AND (seed:3)';
     expect([table.filterError, shown(table)]).toEqual([null, ['2']]);

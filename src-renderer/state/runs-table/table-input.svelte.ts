@@ -1,10 +1,9 @@
-import { tick } from 'svelte';
-import type { RowWindow } from '../../lib/row-window.ts';
-import { rowAfterKey, rowWindow } from '../../lib/row-window.ts';
+import { rowAfterKey } from '../../lib/row-keys.ts';
+import { Scroller } from '../scroller.svelte.ts';
 import type { RunsTable } from './runs-table.svelte.ts';
 
 /** Of a row and of the header, in CSS pixels: `h-7`. */
-export const ROW_HEIGHT = 28;
+const ROW_HEIGHT = 28;
 
 /** About a window's height beyond each edge: as far as a wheel turns in a frame. */
 const OVERSCAN = 24;
@@ -19,47 +18,19 @@ interface GridActions {
  * assistive technology, since rows come and go as one scrolls.
  */
 export class TableInput {
-  #top = $state(0);
-  #height = $state(800);
   #element: HTMLElement | null = null;
-  #scroller: HTMLElement | null = null;
+  readonly scroller: Scroller;
   readonly #table: RunsTable;
   readonly #actions: GridActions;
-  readonly #window = $derived.by(() =>
-    rowWindow({
-      rowCount: this.#table.rows.length,
-      rowHeight: ROW_HEIGHT,
-      top: this.#top,
-      height: this.#height,
-      overscan: OVERSCAN,
-    }),
-  );
 
   constructor(table: RunsTable, actions: GridActions) {
     this.#table = table;
     this.#actions = actions;
-  }
-
-  get window(): RowWindow {
-    return this.#window;
-  }
-
-  /** For what scrolls. */
-  readonly scrolls = (element: HTMLElement): (() => void) => {
-    this.#scroller = element;
-    const onScroll = () => {
-      this.#top = element.scrollTop;
-    };
-    const observer = new ResizeObserver(() => {
-      this.#height = element.clientHeight;
+    this.scroller = new Scroller({
+      ...{ rowHeight: ROW_HEIGHT, headerHeight: ROW_HEIGHT, overscan: OVERSCAN },
+      rowCount: () => table.rows.length,
     });
-    element.addEventListener('scroll', onScroll, { passive: true });
-    observer.observe(element);
-    return () => {
-      element.removeEventListener('scroll', onScroll);
-      observer.disconnect();
-    };
-  };
+  }
 
   /** For the table in it, which has the focus. */
   readonly attach = (element: HTMLElement): (() => void) => {
@@ -122,27 +93,14 @@ export class TableInput {
 
   #move({ key, shiftKey }: KeyboardEvent, hasMod: boolean): boolean {
     const rowCount = this.#table.rows.length;
-    const page = Math.max(1, Math.floor(this.#height / ROW_HEIGHT) - 2);
-    const row = rowAfterKey(key, this.#table.cursor, { rowCount, page });
+    const row = rowAfterKey(key, this.#table.cursor, { rowCount, page: this.scroller.rowsPerPage });
     if (row === null || rowCount === 0) return false;
     if (shiftKey) {
       if (this.#table.chosen.length === 0) this.#table.choose(this.#table.cursor, 'only');
       this.#table.choose(row, 'range');
     } else if (!hasMod) this.#table.cursor = row;
-    void this.reveal(row);
+    void this.scroller.reveal(row);
     return true;
-  }
-
-  /** Scrolls as little as it takes. */
-  async reveal(row: number): Promise<void> {
-    await tick();
-    const element = this.#scroller;
-    if (element === null) return;
-    const top = row * ROW_HEIGHT;
-    const room = element.clientHeight - 2 * ROW_HEIGHT;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top > element.scrollTop + room) element.scrollTop = top - room;
-    this.#top = element.scrollTop;
   }
 }
 

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowAfterKey, rowWindow } from '../../../src-renderer/lib/row-window.ts';
 import { foundStudies, STUDY_SORTINGS, sortedStudies } from '../../../src-renderer/lib/study-list.ts';
 import { summaryProgress } from '../../../src-renderer/lib/study-progress.ts';
 import { summary } from '../../support/study-summary.ts';
@@ -56,38 +54,5 @@ describe('the progress of a study', () => {
   it('is whole once all have finished, and none before there is anything', () => {
     expect(summaryProgress(summary({ counts: { finished: 3 } }))).toMatchObject({ share: 1, text: '3 runs finished' });
     expect(summaryProgress(summary({ counts: {}, epochs: 0 })).share).toBe(0);
-  });
-});
-
-describe('the rows that are drawn', () => {
-  it('cover what is seen, and keep the length of all', () => {
-    const scrolled = fc.record({
-      rowCount: fc.nat(5000),
-      rowHeight: fc.integer({ min: 1, max: 100 }),
-      top: fc.nat(100_000),
-      height: fc.nat(3000),
-    });
-    fc.assert(
-      fc.property(scrolled, ({ rowCount, rowHeight, top, height }) => {
-        const { first, end, before, after } = rowWindow({ rowCount, rowHeight, top, height });
-        expect(before + (end - first) * rowHeight + after).toBe(rowCount * rowHeight);
-        const bottom = Math.min(top + height, rowCount * rowHeight);
-        if (top < bottom) expect(before <= top && before + (end - first) * rowHeight >= bottom).toBe(true);
-      }),
-    );
-  });
-
-  it('are left by keys for other rows, never beyond the last', () => {
-    const from = (key: string, row: number) => rowAfterKey(key, row, { rowCount: 50, page: 10 });
-    expect(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'a'].map((key) => from(key, 45))).toEqual([
-      46,
-      44,
-      49,
-      35,
-      0,
-      49,
-      null,
-    ]);
-    expect(from('ArrowUp', 0)).toBe(0);
   });
 });

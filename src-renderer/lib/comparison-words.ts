@@ -3,7 +3,7 @@ import type { FrontPlace } from '#core/figure/comparison-front.ts';
 import { frontShareText } from '#core/figure/comparison-front.ts';
 import type { ComparisonKey, ErrorMeasure, SavedMeasure } from '#core/figure/comparison-view.ts';
 import type { StudyFormat } from '#core/figure/figure-request.ts';
-import type { ArmRow } from './arm-columns.ts';
+import type { ArmRow } from './arm-table/arm-rows.ts';
 
 interface Option<Value> {
   readonly value: Value;

@@ -1,10 +1,7 @@
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SourceFile } from './source-files.ts';
 import { parseSource, sourceFiles } from './source-files.ts';
-
-/** Names that still have two meanings, each to be given up by the folder that owns it. */
-const OPEN: readonly string[] = ['equalTimeSteps'];
 
 function exportedNames({ path, text }: SourceFile): string[] {
   if (!/\.m?[jt]s$/.test(path)) return [];
@@ -32,15 +29,7 @@ function namesOfSeveralFiles(): ReadonlyMap<string, readonly string[]> {
   return new Map([...files].filter(([, paths]) => paths.size > 1).map(([name, paths]) => [name, [...paths]]));
 }
 
-describe('exported names', () => {
-  const found = namesOfSeveralFiles();
-
-  it('have one meaning each: one file defines them', () => {
-    const several = [...found].filter(([name]) => !OPEN.includes(name));
-    expect(several.map(([name, paths]) => `${name}: ${paths.join(', ')}`)).toEqual([]);
-  });
-
-  it('leave the list of open ones as soon as they are cleared up', () => {
-    expect(OPEN.filter((name) => !found.has(name))).toEqual([]);
-  });
+it('gives each exported name one meaning: one file defines it', () => {
+  const several = [...namesOfSeveralFiles()].map(([name, paths]) => `${name}: ${paths.join(', ')}`);
+  expect(several).toEqual([]);
 });

@@ -2,18 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import { armsOf } from '#core/study.ts';
-import { NO_BETTER, noBetterReason, speedup } from '../../../src-renderer/lib/arm-cells.ts';
-import { ARM_COLUMNS, columnsWithin } from '../../../src-renderer/lib/arm-columns.ts';
-import { armDetails } from '../../../src-renderer/lib/arm-details.ts';
+import { NO_BETTER, noBetterReason, speedup } from '../../../../src-renderer/lib/arm-table/arm-cells.ts';
 import {
-  armRows,
-  equalTimeSteps,
-  isPale,
+  ARM_COLUMNS,
+  columnsWithin,
   nextSort,
-  runsText,
   sortedArmRows,
-} from '../../../src-renderer/lib/arm-table.ts';
-import { randomStudy, studyFixture } from '../../support/study-fixture.ts';
+} from '../../../../src-renderer/lib/arm-table/arm-columns.ts';
+import { armDetails } from '../../../../src-renderer/lib/arm-table/arm-details.ts';
+import { armRows, equalTimeStepsText, isPale, runsText } from '../../../../src-renderer/lib/arm-table/arm-rows.ts';
+import { randomStudy, studyFixture } from '../../../support/study-fixture.ts';
 
 const view = comparisonViewSchema.parse({ studies: ['study-1'] });
 const compared = (study: ReturnType<typeof studyFixture>) => ({ study, comparison: compareStudy(study) });
@@ -72,9 +70,9 @@ describe('the table of arms', () => {
   });
 
   it('says what the steps of an equal-time baseline were fixed from', () => {
-    expect(equalTimeSteps(equalTimeRow)).toMatch(/^2.000 steps, by compute$/);
+    expect(equalTimeStepsText(equalTimeRow)).toMatch(/^2.000 steps, by compute$/);
     const arms = small.arms.map((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: 'profile' as const } : arm));
-    expect(equalTimeSteps({ ...equalTimeRow, study: { ...small, arms } })).toMatch(/steps, by profile$/);
+    expect(equalTimeStepsText({ ...equalTimeRow, study: { ...small, arms } })).toMatch(/steps, by profile$/);
   });
 
   it('says why a number is not known, and which runs there are', () => {

@@ -1,23 +1,8 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
-import type { FrontPlace } from '#core/figure/comparison-front.ts';
-import type { StudyRecord } from '#core/records.ts';
-import type { RunStatus } from '#core/run.ts';
 import type { ArmCell } from './arm-cells.ts';
 import { equalTimeCell, estimate, known, marginCell, percentNumber, probabilityCell, speedup } from './arm-cells.ts';
-
-/** An arm of a study with its numbers, as a table shows it. */
-export interface ArmRow {
-  readonly key: string;
-  readonly study: StudyRecord;
-  readonly arm: ComparedArm;
-  /** Among the arms that the plot shows, by the measures that it shows them in. */
-  readonly front: FrontPlace;
-  /** Share of resamples in which it is on that front; null where that was not resampled. */
-  readonly frontShare: number | null;
-  /** Runs of the arm that are not in the trash, by status. */
-  readonly runs: Readonly<Partial<Record<RunStatus, number>>>;
-}
+import type { ArmRow } from './arm-rows.ts';
 
 export interface ArmColumn {
   readonly id: string;
@@ -135,4 +120,33 @@ export function columnsWithin(width: number, arms: readonly ComparedArm[], withS
   const upTo = (rank: number) => columns.filter((column) => column.rank <= rank);
   const fits = (all: readonly ArmColumn[]) => all.reduce((sum, column) => sum + column.width, 0) <= room;
   return [4, 3, 2].map(upTo).find(fits) ?? upTo(1);
+}
+
+export interface ArmSort {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+/** In the study's own order without a sort; an equal-time arm always stands under its policy arm. */
+export function sortedArmRows(rows: readonly ArmRow[], sort: ArmSort | null): readonly ArmRow[] {
+  const column = ARM_COLUMNS.find(({ id }) => id === sort?.column);
+  if (sort === null || column === undefined) return rows;
+  const isFollower = ({ study, arm }: ArmRow) => rows.some((row) => row.study === study && row.arm.name === arm.of);
+  const followers = (head: ArmRow) => rows.filter((row) => row.study === head.study && row.arm.of === head.arm.name);
+  const heads = rows.filter((row) => !isFollower(row));
+  const ordered = heads.toSorted((a, b) => compareValues(column.value(a), column.value(b), sort.isDescending));
+  return ordered.flatMap((head) => [head, ...followers(head)]);
+}
+
+/** What is unknown comes last in both directions. */
+function compareValues(a: number | null, b: number | null, isDescending: boolean): number {
+  const [left, right] = [a ?? Number.NaN, b ?? Number.NaN];
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  return isDescending ? right - left : left - right;
+}
+
+/** The next sort when a column's title is pressed: down, up, and back to the study's order. */
+export function nextSort(sort: ArmSort | null, column: string): ArmSort | null {
+  if (sort?.column !== column) return { column, isDescending: true };
+  return sort.isDescending ? { column, isDescending: false } : null;
 }

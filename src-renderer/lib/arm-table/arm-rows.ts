@@ -1,17 +1,27 @@
+import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import { shownArms } from '#core/figure/comparison-arms.ts';
+import type { FrontPlace } from '#core/figure/comparison-front.ts';
 import { frontPlaces, frontShareOf } from '#core/figure/comparison-front.ts';
 import type { ComparisonView } from '#core/figure/comparison-view.ts';
-import type { ArmRow } from './arm-columns.ts';
-import { ARM_COLUMNS } from './arm-columns.ts';
-import { armKey } from './arm-look.ts';
-import { counted } from './format.ts';
-import { countRuns } from './study-progress.ts';
+import type { StudyRecord } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
+import { armKey } from '../arm-look.ts';
+import { counted } from '../format.ts';
+import { countRuns } from '../study-progress.ts';
 
-export interface ArmSort {
-  readonly column: string;
-  readonly isDescending: boolean;
+/** An arm of a study with its numbers, as a table shows it. */
+export interface ArmRow {
+  readonly key: string;
+  readonly study: StudyRecord;
+  readonly arm: ComparedArm;
+  /** Among the arms that the plot shows, by the measures that it shows them in. */
+  readonly front: FrontPlace;
+  /** Share of resamples in which it is on that front; null where that was not resampled. */
+  readonly frontShare: number | null;
+  /** Runs of the arm that are not in the trash, by status. */
+  readonly runs: Readonly<Partial<Record<RunStatus, number>>>;
 }
 
 export function armRows(studies: readonly ComparedStudy[], view: ComparisonView): readonly ArmRow[] {
@@ -39,32 +49,8 @@ export function isPale({ front, arm }: ArmRow): boolean {
   return front === 'dominated' && arm.role !== 'baseline';
 }
 
-/** In the study's own order without a sort; an equal-time arm always stands under its policy arm. */
-export function sortedArmRows(rows: readonly ArmRow[], sort: ArmSort | null): readonly ArmRow[] {
-  const column = ARM_COLUMNS.find(({ id }) => id === sort?.column);
-  if (sort === null || column === undefined) return rows;
-  const isFollower = ({ study, arm }: ArmRow) => rows.some((row) => row.study === study && row.arm.name === arm.of);
-  const followers = (head: ArmRow) => rows.filter((row) => row.study === head.study && row.arm.of === head.arm.name);
-  const heads = rows.filter((row) => !isFollower(row));
-  const ordered = heads.toSorted((a, b) => compareValues(column.value(a), column.value(b), sort.isDescending));
-  return ordered.flatMap((head) => [head, ...followers(head)]);
-}
-
-/** What is unknown comes last in both directions. */
-function compareValues(a: number | null, b: number | null, isDescending: boolean): number {
-  const [left, right] = [a ?? Number.NaN, b ?? Number.NaN];
-  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-  return isDescending ? right - left : left - right;
-}
-
-/** The next sort when a column's title is pressed: down, up, and back to the study's order. */
-export function nextSort(sort: ArmSort | null, column: string): ArmSort | null {
-  if (sort?.column !== column) return { column, isDescending: true };
-  return sort.isDescending ? { column, isDescending: false } : null;
-}
-
 /** "658 steps, by profile": what the steps of an equal-time baseline were fixed from. */
-export function equalTimeSteps({ study, arm }: ArmRow): string {
+export function equalTimeStepsText({ study, arm }: ArmRow): string {
   const { steps, stepsFrom } = study.arms.find(({ name }) => name === arm.name) ?? { steps: null, stepsFrom: null };
   if (steps === null) return UNKNOWN;
   return `${counted(steps, 'step')}, by ${stepsFrom ?? 'compute'}`;

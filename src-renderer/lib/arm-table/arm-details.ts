@@ -3,7 +3,7 @@ import { percent, signedPercent, signedPoints } from '#core/analysis/quantity.ts
 import type { Interval } from '#core/analysis/statistics.ts';
 import { frontShareText } from '#core/figure/comparison-front.ts';
 import { equalTimeCell, marginCell, NO_BETTER, noBetterReason, testSentence } from './arm-cells.ts';
-import type { ArmRow } from './arm-columns.ts';
+import type { ArmRow } from './arm-rows.ts';
 
 /** One line of an arm's details. */
 export interface ArmDetail {

@@ -1,7 +1,7 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { decimal, percent, pValue, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
-import { counted } from './format.ts';
+import { counted } from '../format.ts';
 
 export interface ArmCell {
   readonly text: string;

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { FakeLab, fakeTools } from './fake-lab.ts';
 import { FakeShell } from './fake-shell.ts';
@@ -131,11 +131,11 @@ describe('a program that trains no longer', () => {
     lab.onStart = () => {
       lab.happen(first);
       lab.happen(second);
-      setTimeout(() => {
+      void vi.waitUntil(() => seqs().length === 2, { timeout: 60_000 }).then(() => {
         lab.isOwner = true;
         lab.onStart = () => setImmediate(() => lab.happen(eventsOf('run1', [finished(0.1)], 3)[0]));
         lab.loseOwner();
-      }, 20);
+      });
     };
     expect(await command('study', 'study.json', '--json')).toBe(0);
     expect(seqs()).toEqual(['run1 1', 'run1 2', 'run1 3', 'study.finished']);

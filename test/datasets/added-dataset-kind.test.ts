@@ -100,7 +100,7 @@ it('has its name in the table of runs and in the methods of a report', async () 
   expect(text.find(({ title }) => title === 'Data')?.text).toContain('raw bytes 4x4');
 });
 
-it('trains on it', { timeout: 120_000 }, async () => {
+it('trains on it', async () => {
   const { binding } = loadTensorFlow('cpu');
   const dataset = await rawLocation(200, 8);
   const { events } = await trainInTurns({

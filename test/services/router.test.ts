@@ -22,18 +22,21 @@ async function opened(script: () => Script = () => finishing(0.1, 10)) {
   return { ...lab, trainers, client };
 }
 
-/** The changes that are told while `work` goes on. */
-async function changesDuring(client: LabClient, work: () => Promise<unknown>): Promise<readonly Change[]> {
-  const ended = new AbortController();
-  const stream = await client.changes.follow({}, { signal: ended.signal });
-  const heard: Change[] = [];
-  const listening = (async () => {
-    for await (const change of stream) heard.push(change);
-  })();
+type Opened = Awaited<ReturnType<typeof opened>>;
+
+/** The changes that are told while `work` goes on. They come in order: a last one of ours shows that all were heard. */
+async function changesDuring(
+  { client, services }: Pick<Opened, 'client' | 'services'>,
+  work: () => Promise<unknown>,
+): Promise<readonly Change[]> {
+  const stream = await client.changes.follow({});
   await work();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  ended.abort();
-  await listening.catch(() => undefined);
+  services.hub.publishChange('views', ['the last']);
+  const heard: Change[] = [];
+  for await (const change of stream) {
+    if (change.ids[0] === 'the last') break;
+    heard.push(change);
+  }
   return heard;
 }
 
@@ -56,10 +59,11 @@ describe('runs', () => {
   });
 
   it('take notes, tags and marks together, or not at all', async () => {
-    const { client } = await opened(() => ({ events: [], end: 'wait' }));
+    const lab = await opened(() => ({ events: [], end: 'wait' }));
+    const { client } = lab;
     const { runIds } = await client.studies.start({ spec: STUDY });
     const two = runIds.slice(0, 2);
-    const changes = await changesDuring(client, () =>
+    const changes = await changesDuring(lab, () =>
       client.runs.update({ runs: two, note: 'warm', addTags: ['a', 'b'], archived: true }),
     );
     expect(changes[0]).toEqual({ kind: 'runs', ids: two });
@@ -113,7 +117,7 @@ describe('changes', () => {
     const { client, services } = await opened();
     const spec = { ...STUDY, arms: [], seeds: [1] };
     let studyId = '';
-    const changes = await changesDuring(client, async () => {
+    const changes = await changesDuring({ client, services }, async () => {
       studyId = (await client.studies.start({ spec })).studyId;
       await services.queue.idle();
     });
@@ -131,7 +135,7 @@ describe('studies', () => {
     const { studyId } = await client.studies.start({ spec: STUDY });
     await client.studies.start({ spec: { ...STUDY, name: 'other', arms: [] } });
     await services.queue.idle();
-    const changes = await changesDuring(client, () => client.studies.rename({ study: studyId, name: 'renamed' }));
+    const changes = await changesDuring({ client, services }, () => client.studies.rename({ study: studyId, name: 'renamed' }));
     expect(changes.map((change) => change.kind)).toContain('studies');
     await expect(client.studies.rename({ study: studyId, name: 'other' })).rejects.toMatchObject({ code: 'conflict' });
     expect(await client.studies.rename({ study: studyId, name: 'renamed' })).toMatchObject({ name: 'renamed' });
@@ -143,9 +147,9 @@ describe('studies', () => {
 
 describe('what people keep', () => {
   it('is settings, of which a change leaves the others', async () => {
-    const { client } = await opened();
+    const { client, services } = await opened();
     await client.settings.update({ theme: 'dark', threads: 3 });
-    const changes = await changesDuring(client, () => client.settings.update({ theme: 'light' }));
+    const changes = await changesDuring({ client, services }, () => client.settings.update({ theme: 'light' }));
     expect(changes).toEqual([{ kind: 'settings', ids: [] }]);
     expect(await client.settings.read({})).toEqual({
       theme: 'light',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withLock } from '../../src-main/setup/lock.mjs';
-import { ended, fileThere, killed, startScript } from './child-script.ts';
+import { ended, fileThere, killed, startScript, until } from './child-script.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function unexpectedWait(pid: number): void {
@@ -25,8 +25,7 @@ test('a second one waits for the first, and is told for whom', async () => {
   const first = withLock(lock, {
     onWait: unexpectedWait,
     work: async () => {
-      await fileThere(lock);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await until(() => waitedFor.length > 0);
       done.push('first');
     },
   });

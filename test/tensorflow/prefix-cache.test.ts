@@ -46,7 +46,7 @@ function planOf(model: ModelSpec, side: number): TrainingPlan {
 }
 
 describe.each(cases)('TensorFlow trains %j', (model, side) => {
-  it('to the same bits with the cache as without, over freezes', { timeout: 120_000 }, async () => {
+  it('to the same bits with the cache as without, over freezes', async () => {
     const plan = planOf(model, side);
     const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
     const size = { height: side, width: side, channels: 3 } as const;

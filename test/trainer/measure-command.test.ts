@@ -20,7 +20,7 @@ const SPEC = parseRunSpec({
 
 const trainers = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } });
 
-describe('a measurement', { timeout: 90_000 }, () => {
+describe('a measurement', () => {
   it('trains and evaluates a little with TensorFlow, and leaves nothing behind', async () => {
     const { services, store, home } = await openLab(trainers);
     const measurement = await services.measurements.measure(SPEC);

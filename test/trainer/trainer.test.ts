@@ -15,7 +15,7 @@ import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 const DEADLINE_MS = 2000;
 
 // Every test starts processes that load TensorFlow: long on a busy machine.
-describe('the trainer', { timeout: 90_000 }, () => {
+describe('the trainer', () => {
   let folder: string;
 
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
@@ -116,18 +116,20 @@ describe('the data of a study', () => {
   });
 
   it('hears of its own runs and of no others', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const main = new FakeMain(study);
     const live = new SpokenLive(main.api);
     const data = new FollowedStudy(main.api, study.id);
     const end = data.follow(live);
-    await settled();
+    await vi.advanceTimersByTimeAsync(1100);
     const asked = main.asked.length;
     live.change({ kind: 'runs', ids: ['elsewhere'] });
     live.change({ kind: 'datasets', ids: [] });
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await vi.advanceTimersByTimeAsync(1100);
     expect(main.asked).toHaveLength(asked);
     live.change({ kind: 'runs', ids: ['baseline/1'] });
-    await settled();
+    await vi.advanceTimersByTimeAsync(1100);
     expect(main.asked.length).toBeGreaterThan(asked);
     end();
   });

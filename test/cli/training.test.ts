@@ -131,11 +131,13 @@ describe('a program that trains no longer', () => {
     lab.onStart = () => {
       lab.happen(first);
       lab.happen(second);
-      void vi.waitUntil(() => seqs().length === 2, { timeout: 60_000 }).then(() => {
-        lab.isOwner = true;
-        lab.onStart = () => setImmediate(() => lab.happen(eventsOf('run1', [finished(0.1)], 3)[0]));
-        lab.loseOwner();
-      });
+      void vi
+        .waitUntil(() => seqs().length === 2, { timeout: 60_000 })
+        .then(() => {
+          lab.isOwner = true;
+          lab.onStart = () => setImmediate(() => lab.happen(eventsOf('run1', [finished(0.1)], 3)[0]));
+          lab.loseOwner();
+        });
     };
     expect(await command('study', 'study.json', '--json')).toBe(0);
     expect(seqs()).toEqual(['run1 1', 'run1 2', 'run1 3', 'study.finished']);

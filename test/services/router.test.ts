@@ -135,7 +135,9 @@ describe('studies', () => {
     const { studyId } = await client.studies.start({ spec: STUDY });
     await client.studies.start({ spec: { ...STUDY, name: 'other', arms: [] } });
     await services.queue.idle();
-    const changes = await changesDuring({ client, services }, () => client.studies.rename({ study: studyId, name: 'renamed' }));
+    const changes = await changesDuring({ client, services }, () =>
+      client.studies.rename({ study: studyId, name: 'renamed' }),
+    );
     expect(changes.map((change) => change.kind)).toContain('studies');
     await expect(client.studies.rename({ study: studyId, name: 'other' })).rejects.toMatchObject({ code: 'conflict' });
     expect(await client.studies.rename({ study: studyId, name: 'renamed' })).toMatchObject({ name: 'renamed' });

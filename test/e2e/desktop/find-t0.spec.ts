@@ -16,7 +16,6 @@ async function openStudy(page: Page): Promise<void> {
 }
 
 test('a search begins at a study, is stopped, goes on, and ends with its budget', async ({ lab: { page }, home }) => {
-  test.setTimeout(120_000);
   importTrainedStudy(home);
   await openStudy(page);
   await page.getByRole('button', { name: 'More actions' }).click();

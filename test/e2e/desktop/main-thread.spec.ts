@@ -20,7 +20,6 @@ const RUN = {
 };
 
 test('keeps the main thread free while it trains and reads a million points', async ({ home }) => {
-  test.setTimeout(120_000);
   seedHome(home, { runs: 25, epochs: 100, studies: 1, samples: 40_000 });
   const { app, page } = await openApp({ home });
   const seeded = await labJson<{ readonly id: string }[]>(home, ['runs', 'list']);

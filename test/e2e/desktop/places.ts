@@ -51,7 +51,9 @@ async function goTo(page: Page, hash: string): Promise<void> {
 
 /** Nothing is being read or drawn any more. */
 async function settle(page: Page): Promise<void> {
+  // Two frames: what was asked for is on the page, and says whether it is still read or drawn.
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   await expect(page.getByText(/^Reading /)).toHaveCount(0);
-  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 300)))');
-  await expect(page.getByText(/^Reading /)).toHaveCount(0);
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((animation) => animation.finished))');
 }

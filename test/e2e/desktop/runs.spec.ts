@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import Database from 'better-sqlite3';
 import { expect, test } from './app-fixture.ts';
 import { importTrainedStudy } from './trained-home.ts';
 
@@ -34,6 +36,14 @@ function trainedRuns(): { id: string; name: string; arm: string; testError: numb
 }
 
 const RUNS = trainedRuns();
+
+/** The table's columns as they are kept, in their order. */
+function keptColumns(home: string): string {
+  const database = new Database(join(home, 'lab.sqlite'), { readonly: true });
+  const value = database.prepare("SELECT value FROM drafts WHERE key = 'runs-table'").pluck().get();
+  database.close();
+  return String(value);
+}
 
 const grid = (page: Page) => page.getByRole('grid', { name: 'Runs' });
 /** Without the header. */
@@ -152,7 +162,7 @@ test('deletes with undo, and for ever from the trash', async ({ lab: { page } })
   await expect(tab(page, `All ${RUNS.length - 1}`)).toBeAttached();
 });
 
-test('keeps its columns, their order and widths for the next time', async ({ lab: { page } }) => {
+test('keeps its columns, their order and widths for the next time', async ({ home, lab: { page } }) => {
   await openRuns(page);
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('checkbox', { name: 'seed', exact: true }).check();
@@ -167,8 +177,7 @@ test('keeps its columns, their order and widths for the next time', async ({ lab
   const before = await heads();
   expect(before.indexOf('seed')).toBe(before.indexOf('created') - 1);
   expect(before).not.toContain('study');
-  // As long as it takes to be kept.
-  await page.waitForTimeout(700);
+  await expect.poll(() => keptColumns(home)).toMatch(/"seed"[^{]*\{[^{]*"created"/);
   await page.getByRole('link', { name: 'Studies', exact: true }).click();
   await openRuns(page);
   expect(await heads()).toEqual(before);

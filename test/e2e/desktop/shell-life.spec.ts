@@ -26,7 +26,6 @@ test('a second start shows the window of the first and ends', async ({ home, lab
 });
 
 test('is a client of the lab that trains, and takes over within a second when that is killed', async ({ home }) => {
-  test.setTimeout(90_000);
   const spec = { ...LONG_RUN, seed: 1 };
   const child = spawn(process.execPath, [LAB, 'run', '-', '--home', home], { stdio: ['pipe', 'ignore', 'inherit'] });
   child.stdin.end(JSON.stringify(spec));
@@ -50,7 +49,6 @@ test('is a client of the lab that trains, and takes over within a second when th
 });
 
 test('pauses with a checkpoint when it is quit or told to end', async ({ home }) => {
-  test.setTimeout(90_000);
   let run = '';
   for (const end of ['quit', 'SIGTERM'] as const) {
     const { app } = await openApp({ home });

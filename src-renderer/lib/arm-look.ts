@@ -52,7 +52,7 @@ export function armKey(studyId: string, arm: string): string {
   return `${studyId}/${arm}`;
 }
 
-/** As it recedes in the plot, where another arm dominates it. */
+/** The paler look of an arm that another arm dominates, as in the plot. */
 export function paleLook(look: ArmLook, palette: Palette): ArmLook {
   return { ...look, colour: receding(look.colour, palette) };
 }

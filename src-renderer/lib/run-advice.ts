@@ -7,7 +7,7 @@ import { runTitle } from './run-title.ts';
 /** What a page about a run can offer to do. */
 export type AdvisedAction = 'resume' | 'duplicate' | 'log' | 'restore';
 
-/** What stands above a run that does not train as it should. */
+/** The notice above a run that does not train as it should. */
 export interface RunAdvice {
   readonly tone: 'bad' | 'active' | 'muted';
   readonly title: string;
@@ -17,7 +17,7 @@ export interface RunAdvice {
 
 type AdvisedRun = Pick<RunRecord, 'status' | 'reason' | 'imported' | 'locked' | 'deleted' | 'epoch' | 'lastSeq' | 'id'>;
 
-/** Null for a run that there is nothing to say about. */
+/** The notice for this run; null if there is nothing to say. */
 export function adviceFor(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice | null {
   if (run.deleted) return IN_TRASH;
   if (run.status === 'queued') return queueAdvice(run, queue);
@@ -94,7 +94,7 @@ function queueAdvice(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice {
   };
 }
 
-/** The list has the queue's order as long as nobody was resumed: those queue up again behind all others. */
+/** The list has the queue's order unless a run was resumed: resumed runs wait behind all others. */
 function placeText({ id }: AdvisedRun, waiting: readonly RunRecord[]): string {
   const before = waiting.findIndex((run) => run.id === id);
   if (before < 0 || waiting.some((run) => run.lastSeq > 0)) {

@@ -6,7 +6,7 @@ import { SERIES_FIELDS } from '#core/run-fields.ts';
 import { CHART_SERIES, seriesNamed } from '#core/series/series-lists.ts';
 import type { RunsTab } from './runs-table/table-rows.ts';
 
-/** What a tab without runs says. */
+/** What an empty tab says. */
 export const EMPTY_TABS: Readonly<Record<RunsTab, { readonly title: string; readonly text: string }>> = {
   all: {
     title: 'All runs are put away',
@@ -19,7 +19,7 @@ export const EMPTY_TABS: Readonly<Record<RunsTab, { readonly title: string; read
 /** The series that curves of runs can show. */
 export const CURVE_OPTIONS = CHART_SERIES.map((value) => ({ value, label: seriesNamed(value).name }));
 
-/** On hover: the whole of a text, why a run stands where it stands, why a number is not known. */
+/** What a cell says on hover: a text in full, the reason of a status, or why a number is not known. */
 export function cellTitle(field: RunField, run: RunSummary, text: string): string | null {
   if (field.key === 'status') return run.reason;
   if (text !== UNKNOWN) return field.format === 'text' ? text : null;

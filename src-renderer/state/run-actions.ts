@@ -10,7 +10,7 @@ type Marks = Pick<
   'note' | 'addTags' | 'removeTags' | 'archived' | 'locked'
 >;
 
-/** What can be done with a run. What fails becomes a notice; the page hears of what was done as of any other change. */
+/** What the page of a run does with it. A failure becomes a notice; a success reaches the page like any other change. */
 export class RunActions {
   readonly #app: AppState;
   readonly #run: () => RunDetail | null;
@@ -52,7 +52,7 @@ export class RunActions {
       if (saved !== null) this.#app.notices.done(`Saved the weights as ${saved.name}.`);
     });
 
-  /** What stands above the run offers some of them. */
+  /** The action that the notice above the run offers. */
   advised(action: AdvisedAction): { readonly title: string; run(): unknown } {
     return {
       resume: { title: 'Resume', run: this.resume },
@@ -62,7 +62,7 @@ export class RunActions {
     }[action];
   }
 
-  /** For the command palette, as the run's state allows. */
+  /** The commands of the palette that are possible for the run now. */
   commands(): readonly Command[] {
     const run = this.#run();
     if (run === null) return [];

@@ -10,13 +10,13 @@ import { TableInput } from './runs-table/table-input.svelte.ts';
 
 export type RunsPanel = 'details' | 'tags' | 'columns' | 'help';
 
-/** What is asked before runs are gone for good. */
+/** What the page asks before it deletes runs for ever. */
 interface Purge {
   readonly runs: readonly RunSummary[];
   readonly text: string;
 }
 
-/** The view of all runs: its table, what lies beside it, and what is done from it. */
+/** The view of all runs: the table, the side panel, and the commands. */
 export class RunsPage {
   panel = $state<RunsPanel | null>(null);
   purge = $state.raw<Purge | null>(null);
@@ -59,7 +59,7 @@ export class RunsPage {
     ];
   }
 
-  /** Chosen ones, else the one that the keyboard is at. */
+  /** The chosen runs; if none is chosen, the run that the keyboard has reached. */
   get #chosen(): readonly RunSummary[] {
     const { chosen, current } = this.table;
     return chosen.length > 0 || current === null ? chosen : [current];

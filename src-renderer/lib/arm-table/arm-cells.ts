@@ -34,7 +34,7 @@ export function known(text: string, reason: string): ArmCell {
   return { text, below: null, reason };
 }
 
-/** What no test of this arm can say. */
+/** The cell of a test that was not made. */
 function untested(arm: ComparedArm, test: string): ArmCell {
   if (arm.role !== 'policy') return known(UNKNOWN, `Asked of policies only: ${test}.`);
   return known(UNKNOWN, arm.points.length === 0 ? NOT_PAIRED : ONE_PAIR);
@@ -90,7 +90,7 @@ export function equalTimeCell(arm: ComparedArm): ArmCell {
 
 export const NO_BETTER = 'no better than training less';
 
-/** Why an arm bears that mark; null for one that does not. */
+/** Why an arm is marked as no better; null for an arm without the mark. */
 export function noBetterReason({ againstEqualTime }: ComparedArm): string | null {
   if (againstEqualTime === null || againstEqualTime.beats) return null;
   const { errorDelta, isInTime, holm, pairs, seedsNeeded } = againstEqualTime;

@@ -6,16 +6,16 @@ import type { ArmRow } from './arm-rows.ts';
 
 export interface ArmColumn {
   readonly id: string;
-  /** What neighbours share stands above them once. */
+  /** The title that neighbouring columns share; it stands above them once. */
   readonly group: 'Time saved' | 'Error' | 'Pairs';
   readonly title: string;
   /** What the number is, on hover. */
   readonly meaning: string;
   /** Columns of the highest rank go first where there is no room; each row's details hold all of them. */
   readonly rank: 1 | 2 | 3 | 4;
-  /** About as wide as its widest cells, in CSS pixels. */
+  /** About the width of the widest cells, in CSS pixels. */
   readonly width: number;
-  /** What is sorted by; null where it is not known. */
+  /** The value to sort by; null if it is not known. */
   value(row: ArmRow): number | null;
   cell(row: ArmRow): ArmCell;
 }
@@ -108,7 +108,7 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
   },
 ];
 
-/** What the columns beside the numbers take: the arm, its place on the front, its runs. */
+/** The width that the columns without numbers take: the arm, its place on the front, its runs. */
 const OTHER_COLUMNS_WIDTH = 400;
 const STUDY_COLUMN_WIDTH = 160;
 
@@ -127,7 +127,7 @@ export interface ArmSort {
   readonly isDescending: boolean;
 }
 
-/** In the study's own order without a sort; an equal-time arm always stands under its policy arm. */
+/** The rows as sorted, or in the study's own order without a sort; an equal-time arm always follows its policy arm. */
 export function sortedArmRows(rows: readonly ArmRow[], sort: ArmSort | null): readonly ArmRow[] {
   const column = ARM_COLUMNS.find(({ id }) => id === sort?.column);
   if (sort === null || column === undefined) return rows;
@@ -138,7 +138,7 @@ export function sortedArmRows(rows: readonly ArmRow[], sort: ArmSort | null): re
   return ordered.flatMap((head) => [head, ...followers(head)]);
 }
 
-/** What is unknown comes last in both directions. */
+/** Unknown values come last in both directions. */
 function compareValues(a: number | null, b: number | null, isDescending: boolean): number {
   const [left, right] = [a ?? Number.NaN, b ?? Number.NaN];
   if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));

@@ -11,7 +11,7 @@ export interface ArmDetail {
   readonly text: string;
 }
 
-/** Everything that is known of an arm in words, for whom the columns have no room, or hover nothing. */
+/** Everything that is known of an arm, in words: for readers whose window is narrow, or who cannot hover. */
 export function armDetails({ arm, frontShare }: ArmRow): readonly ArmDetail[] {
   if (arm.role === 'baseline') return [{ title: 'Baseline', text: 'What the other arms are compared with.' }];
   return [...measures(arm), ...margins(arm), ...controls(arm), ...shares(frontShare)];

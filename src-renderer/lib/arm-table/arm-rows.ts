@@ -16,11 +16,11 @@ export interface ArmRow {
   readonly key: string;
   readonly study: StudyRecord;
   readonly arm: ComparedArm;
-  /** Among the arms that the plot shows, by the measures that it shows them in. */
+  /** The arm's place among the arms that the plot shows, by the measures of the plot. */
   readonly front: FrontPlace;
-  /** Share of resamples in which it is on that front; null where that was not resampled. */
+  /** The share of resamples in which the arm is on that front; null if the front was not resampled. */
   readonly frontShare: number | null;
-  /** Runs of the arm that are not in the trash, by status. */
+  /** How many runs of the arm have each status, without those in the trash. */
   readonly runs: Readonly<Partial<Record<RunStatus, number>>>;
 }
 
@@ -44,7 +44,7 @@ export function armRows(studies: readonly ComparedStudy[], view: ComparisonView)
 
 const NOWHERE = { front: 'unknown', frontShare: null } as const;
 
-/** Whether it is shown paler, as in the plot: another arm is at least as good in both. */
+/** Whether the row is shown paler, as in the plot: another arm is at least as good in both measures. */
 export function isPale({ front, arm }: ArmRow): boolean {
   return front === 'dominated' && arm.role !== 'baseline';
 }

@@ -3,9 +3,9 @@ import type { RunField } from '#core/run-fields.ts';
 import { findField } from '#core/run-fields.ts';
 
 export interface Completion {
-  /** What stands in the list. */
+  /** What the list shows. */
   readonly label: string;
-  /** What it is, beside it. */
+  /** What it is; shown next to the label. */
   readonly hint: string;
   /** What takes the place of the text from `from` to `to`. */
   readonly text: string;
@@ -22,7 +22,7 @@ const NONE: Completions = { from: 0, to: 0, all: [] };
 
 interface FilterSource {
   readonly fields: readonly RunField[];
-  /** Where the values of texts come from. */
+  /** The runs whose values are offered. */
   readonly runs: readonly RunSummary[];
 }
 
@@ -39,7 +39,7 @@ export function completionsAt(text: string, caret: number, { fields, runs }: Fil
   return { from: from + colon + 1, to: caret, all: valueCompletions(value, field, runs) };
 }
 
-/** Null within quotes and in the middle of a word. */
+/** Null if the caret is within quotes or in the middle of a word. */
 function wordStart(text: string, caret: number): number | null {
   const before = text.slice(0, caret);
   if ((before.match(/"/g)?.length ?? 0) % 2 === 1 || /^[^\s()]/.test(text.slice(caret))) return null;
@@ -81,7 +81,7 @@ function valueCompletions(word: string, field: RunField, runs: readonly RunSumma
     .map(([value, times]) => ({ label: value, hint: times === 0 ? '' : String(times), text: quoted(value) }));
 }
 
-/** Of a text its values, with how many runs have each. */
+/** The values of a text field, with the number of runs that have each. */
 function valuesOf(field: RunField, runs: readonly RunSummary[]): ReadonlyMap<string, number> {
   if (field.format === 'flag')
     return new Map([

@@ -12,19 +12,19 @@ export interface SelectableRow {
   readonly ids: readonly string[];
 }
 
-/** Only this row's runs. */
+/** Chooses this row's runs alone. */
 export function choosing(row: SelectableRow): Selection {
   return { ids: new Set(row.ids), anchor: row.key };
 }
 
-/** This row's runs too; where all of them are chosen, all but them. */
+/** Adds this row's runs; if all of them are chosen already, takes them away. */
 export function toggling(selection: Selection, row: SelectableRow): Selection {
   const isChosen = row.ids.every((id) => selection.ids.has(id));
   const others = [...selection.ids].filter((id) => !row.ids.includes(id));
   return { ids: new Set(isChosen ? others : [...others, ...row.ids]), anchor: row.key };
 }
 
-/** Everything from the anchor to this row, and nothing else; from this row alone where the anchor is gone. */
+/** Chooses everything from the anchor to this row, and nothing else; this row alone if the anchor is gone. */
 export function reaching(selection: Selection, rows: readonly SelectableRow[], to: number): Selection {
   const anchor = rows.findIndex(({ key }) => key === selection.anchor);
   const from = anchor < 0 ? to : anchor;

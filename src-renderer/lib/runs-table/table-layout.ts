@@ -5,16 +5,16 @@ import { EPOCH_SERIES } from '#core/series/series-lists.ts';
 
 export interface Column {
   readonly key: string;
-  /** In CSS pixels. */
+  /** The column's width in CSS pixels. */
   readonly width: number;
 }
 
-/** How the table of runs is arranged: kept from one start to the next. */
+/** How the table of runs is arranged; kept from one start to the next. */
 export interface TableLayout {
-  /** In order; the first, the run's name, stays where it is. */
+  /** The columns in their order; the first, the run's name, stays where it is. */
   readonly columns: readonly Column[];
   readonly sort: { readonly key: string; readonly descending: boolean };
-  /** Keys of fields; empty for single runs. */
+  /** The keys of the fields that runs are grouped by; empty for single runs. */
   readonly groupBy: readonly string[];
 }
 
@@ -72,7 +72,7 @@ const AT_EPOCH_FIELDS = EPOCH_SERIES.map((series) => ({
   field: (epoch: number) => fieldAtEpoch(series, epoch, new Map()),
 }));
 
-/** The series and the epoch that the key of such a column names. */
+/** The series and the epoch that the key of such a column names; null for other keys. */
 export function atEpochOf(key: string): AtEpoch | null {
   const epoch = Number(/-at-epoch-([1-9]\d{0,5})$/.exec(key)?.[1] ?? Number.NaN);
   if (Number.isNaN(epoch)) return null;
@@ -100,7 +100,7 @@ export function resized(columns: readonly Column[], key: string, width: number):
   return columns.map((column) => (column.key === key ? { key, width: within } : column));
 }
 
-/** To another place; none goes before the name, which goes nowhere. */
+/** Moves a column to another place; the name stays first. */
 export function moved(columns: readonly Column[], key: string, place: number): readonly Column[] {
   const column = columns.find((one) => one.key === key);
   if (column === undefined || key === NAME_KEY) return columns;
@@ -114,7 +114,7 @@ export function toggled(columns: readonly Column[], key: string): readonly Colum
   return others.length < columns.length ? others : [...columns, newColumn(key)];
 }
 
-/** What was kept, without what this version does not know. */
+/** The layout that was kept, without columns and settings that this version does not know. */
 export function readLayout(kept: unknown): TableLayout {
   if (!isRecord(kept)) return FIRST_LAYOUT;
   const columns = (Array.isArray(kept.columns) ? kept.columns : []).filter(isColumn);

@@ -7,14 +7,14 @@ import type { RunGroup } from '#core/run-groups.ts';
 import { groupRuns, groupValue, SAME_CONFIGURATION } from '#core/run-groups.ts';
 import { fieldTextWithUnit } from '../field-text.ts';
 
-/** A row of the table: a run, or a group of runs that may stand open over them. */
+/** A row of the table: a run, or a group of runs; the runs of an open group follow it. */
 export type TableRow =
   | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary; readonly isInGroup: boolean }
   | { readonly kind: 'group'; readonly key: string; readonly group: RunGroup; readonly isOpen: boolean };
 
 export type RunsTab = 'all' | 'archived' | 'trash';
 
-/** Every run stands in one tab: what is archived or deleted is out of the way. */
+/** The tab of a run; each run is in exactly one. */
 export function tabOf({ archived, deleted }: RunSummary): RunsTab {
   if (deleted) return 'trash';
   return archived ? 'archived' : 'all';
@@ -23,13 +23,13 @@ export function tabOf({ archived, deleted }: RunSummary): RunsTab {
 interface Arrangement {
   readonly sort: RunField;
   readonly descending: boolean;
-  /** None: single runs. */
+  /** The fields that runs are grouped by; empty for single runs. */
   readonly groupBy: readonly RunField[];
-  /** Keys of the groups that stand open. */
+  /** The keys of the groups that are open. */
   readonly open: ReadonlySet<string>;
 }
 
-/** The rows, from top to bottom. */
+/** The rows of the table, from top to bottom. */
 export function tableRows(
   runs: readonly RunSummary[],
   { sort, descending, groupBy, open }: Arrangement,

@@ -4,10 +4,10 @@ import type { RunSummary } from '#core/records.ts';
 import { Refresh } from '../../lib/refresh.ts';
 import type { Live } from '../live.svelte.ts';
 
-/** As many as come in one answer: the first of them are on the page before the last are read. */
+/** How many runs one answer holds: the first runs are on the page before the last are read. */
 const PAGE_ROWS = 250;
 
-/** All runs, newest first: read page by page once, then only those that changed. */
+/** All runs, newest first. They are read page by page once; afterwards only runs that changed are read again. */
 export class AllRuns {
   #all = $state.raw<readonly RunSummary[]>([]);
   #isComplete = $state(false);
@@ -49,13 +49,13 @@ export class AllRuns {
     };
   }
 
-  /** Reads all again. */
+  /** Reads all runs again. */
   retry(): void {
     this.#isStale = true;
     this.#refresh.request();
   }
 
-  /** One after the other, so that no answer that was read earlier replaces a later one. */
+  /** Reads one answer after the other, so that an older answer never replaces a newer one. */
   async #update(): Promise<void> {
     try {
       if (this.#isStale) await this.#readAll();
@@ -74,7 +74,7 @@ export class AllRuns {
         limit: PAGE_ROWS,
       });
       for (const run of page.rows) byId.set(run.id, run);
-      // Rows that stand there already are not taken away while their successors come.
+      // Runs that are shown already stay until all of their successors have come.
       if (!this.#isComplete) this.#show(byId);
       [after, isLast] = [page.next, page.next === null];
     }

@@ -7,7 +7,7 @@ import type { RunAction } from '../../lib/possible-actions.ts';
 import { isPossible } from '../../lib/possible-actions.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** What each is called once it is done. */
+/** What the notice says once the action is done. */
 const DONE: Readonly<Record<RunAction, string>> = {
   pause: 'Paused',
   stop: 'Stopped',
@@ -88,7 +88,7 @@ export class ChosenActions {
     if (imported !== null) this.#notices.done(`Imported: ${counted(imported.runIds.length, 'run')}.`);
   }
 
-  /** Bytes of the checkpoints that these runs keep; null where there are too many to ask about. */
+  /** How many bytes the checkpoints of these runs take; null where there are too many runs to ask about. */
   async checkpointBytes(runs: readonly RunSummary[]): Promise<number | null> {
     if (runs.length > MOST_ASKED) return null;
     const details = await Promise.all(runs.map(({ id }) => this.#api.runs.show({ run: id })));

@@ -3,7 +3,7 @@ import type { Completion, Completions } from '../../lib/runs-table/filter-comple
 import { completed, completionsAt } from '../../lib/runs-table/filter-completion.ts';
 import type { RunsTable } from './runs-table.svelte.ts';
 
-/** The field of the filter: what it offers while one types, and which of that the keys are at. */
+/** The filter's text field: the completions that it offers, and the one that the arrow keys have reached. */
 export class FilterInput {
   #offered = $state.raw<Completions | null>(null);
   #place = $state(-1);
@@ -18,7 +18,7 @@ export class FilterInput {
     return this.#offered?.all ?? [];
   }
 
-  /** Of the completion that Enter takes; -1 for none. */
+  /** The place of the completion that Enter takes; -1 for none. */
   get place(): number {
     return this.#place;
   }
@@ -47,7 +47,7 @@ export class FilterInput {
     this.#place = -1;
   }
 
-  /** Whether the key was for the list. */
+  /** Whether the list of completions has used the key. */
   press(key: string): boolean {
     const count = this.offered.length;
     if (count === 0) return false;
@@ -73,7 +73,7 @@ export class FilterInput {
     await tick();
     this.#element?.focus();
     this.#element?.setSelectionRange(caret, caret);
-    // After a field its values are offered at once.
+    // Once a field is completed, its values are offered.
     this.#offered = completionsAt(this.#table.filter, caret, {
       fields: this.#table.layout.fields,
       runs: this.#table.runs.all,

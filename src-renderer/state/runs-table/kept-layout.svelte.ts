@@ -18,13 +18,13 @@ import type { Live } from '../live.svelte.ts';
 
 const DRAFT_KEY = 'runs-table';
 
-/** Longer than between two moves of a column's edge. */
+/** The time from a change to its saving; longer than the time between two moves of a column's edge. */
 const SAVE_MS = 500;
 
-/** A series at an epoch changes where runs train; its reading goes through all of them. */
+/** Values at an epoch change while runs train; reading them goes through all runs, so it is done less often. */
 const AT_EPOCH_MS = 2000;
 
-/** Columns, order and groups of the table of runs, as they are kept. */
+/** The layout of the table of runs: it is read once, and saved after each change. */
 export class KeptLayout {
   #layout = $state.raw<TableLayout>(FIRST_LAYOUT);
   #atEpochs = $state.raw<ValuesAtEpochs>(new Map());
@@ -51,12 +51,12 @@ export class KeptLayout {
     return this.#layout.columns;
   }
 
-  /** The fields of the columns, with their widths. */
+  /** The field of each column, with the column's width. */
   get shown(): readonly { readonly field: RunField; readonly width: number }[] {
     return this.#shown;
   }
 
-  /** What filters may name. */
+  /** The fields that filters may name. */
   get fields(): readonly RunField[] {
     return this.#fields;
   }
@@ -89,7 +89,7 @@ export class KeptLayout {
     };
   }
 
-  /** By this column; by the one that it is sorted by, the other way round. */
+  /** Sorts by this column; if the table is sorted by it already, reverses the order. */
   sortBy(key: string): void {
     const { sort } = this;
     this.#change({ sort: { key, descending: sort.key === key ? !sort.descending : false } });
@@ -141,7 +141,7 @@ export class KeptLayout {
   }
 }
 
-/** Without the readonly that JSON does not know. */
+/** The layout as JSON, whose type has no readonly. */
 function plain({ columns, sort, groupBy }: TableLayout) {
   return { columns: columns.map((column) => ({ ...column })), sort: { ...sort }, groupBy: [...groupBy] };
 }

@@ -11,7 +11,7 @@ import { KeptLayout } from './kept-layout.svelte.ts';
 
 export type Reach = 'only' | 'toggle' | 'range';
 
-/** The table of all runs: what is shown of it, in which order, and what is chosen. */
+/** The table of all runs: which rows it shows, in which order, and which runs are chosen. */
 export class RunsTable {
   tab = $state<RunsTab>('all');
   readonly runs: AllRuns;
@@ -38,7 +38,7 @@ export class RunsTable {
     this.layout = new KeptLayout(api);
   }
 
-  /** The row that the keyboard is at: it goes where its run goes. */
+  /** The row that the keyboard has reached; it moves with its run. */
   get cursor(): number {
     return this.#cursor;
   }
@@ -56,7 +56,7 @@ export class RunsTable {
     this.#cursorKey = null;
   }
 
-  /** What is wrong with the filter, while it is being typed too; the rows are those of the last one that was right. */
+  /** What is wrong with the filter, also while it is typed; meanwhile the rows are those of the last valid filter. */
   get filterError(): FilterError | null {
     return this.#parsed.error;
   }
@@ -70,7 +70,7 @@ export class RunsTable {
     return this.#found;
   }
 
-  /** Of those that are found: nothing happens to a run that one does not see. */
+  /** The chosen runs among those that are found: nothing happens to a run that the table does not show. */
   get chosen(): readonly RunSummary[] {
     return this.#chosen;
   }
@@ -79,7 +79,7 @@ export class RunsTable {
     return this.#selection.ids;
   }
 
-  /** The run that the keyboard is at; null on a group. */
+  /** The run that the keyboard has reached; null on a group. */
   get current(): RunSummary | null {
     const item = this.#rows[this.cursor];
     return item?.kind === 'run' ? item.run : null;
@@ -120,7 +120,7 @@ export class RunsTable {
     this.#selection = NOTHING_CHOSEN;
   }
 
-  /** Opens or closes a group; `isOpen` leaves one that stands so already. */
+  /** Opens or closes a group; with `isOpen`, only if the group is not so already. */
   openGroup(row: number, isOpen?: boolean): void {
     const item = this.#rows[row];
     if (item?.kind !== 'group' || item.isOpen === isOpen) return;

@@ -2,19 +2,19 @@ import { rowAfterKey } from '../../lib/row-keys.ts';
 import { Scroller } from '../scroller.svelte.ts';
 import type { RunsTable } from './runs-table.svelte.ts';
 
-/** Of a row and of the header, in CSS pixels: `h-7`. */
+/** The height of a row and of the header, in CSS pixels: `h-7`. */
 const ROW_HEIGHT = 28;
 
-/** About a window's height beyond each edge: as far as a wheel turns in a frame. */
+/** Rows drawn beyond each edge: about a window's height, as far as a wheel turns in a frame. */
 const OVERSCAN = 24;
 
 interface GridActions {
-  /** Enter or a double click on a run. */
+  /** Called for Enter or a double click on a run. */
   open(runId: string): void;
 }
 
 /**
- * The scrolling and the keys of the table of runs. The focus stays on the table and the row that it is at is named to
+ * What keys, clicks and scrolling do to the table of runs. The focus stays on the table, which names its current row to
  * assistive technology, since rows come and go as one scrolls.
  */
 export class TableInput {
@@ -32,7 +32,7 @@ export class TableInput {
     });
   }
 
-  /** For the table in it, which has the focus. */
+  /** For the table element, which has the focus. */
   readonly attach = (element: HTMLElement): (() => void) => {
     this.#element = element;
     const listeners = { keydown: this.#onKey, click: this.#onClick, dblclick: this.#onDoubleClick };
@@ -73,7 +73,7 @@ export class TableInput {
     event.preventDefault();
   };
 
-  /** Whether the key is the table's. */
+  /** Whether the table has used the key. */
   #press(event: KeyboardEvent): boolean {
     const table = this.#table;
     const hasMod = event.ctrlKey || event.metaKey;
@@ -104,7 +104,7 @@ export class TableInput {
   }
 }
 
-/** The row that was clicked; null on what in it has a click of its own. */
+/** The row that was clicked; null if the click was on a link or a control in it. */
 function rowAt({ target }: MouseEvent): number | null {
   if (!(target instanceof Element) || target.closest('input, label, a') !== null) return null;
   const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunDetail, RunSummary } from '#core/records.ts';
 import { RUN_STATUSES } from '#core/run.ts';
-import type { RunAction } from '../../../src-renderer/lib/possible-actions.ts';
-import { isPossible } from '../../../src-renderer/lib/possible-actions.ts';
 import type { AppState } from '../../../src-renderer/state/app-state.ts';
 import { RunActions } from '../../../src-renderer/state/run-actions.ts';
 import { ChosenActions } from '../../../src-renderer/state/runs-table/chosen-actions.ts';
@@ -14,7 +12,6 @@ const ofMany = new ChosenActions(app.api, app.notices);
 const offeredOf = (run: RunSummary) =>
   new RunActions(app, () => run as unknown as RunDetail).commands().map(({ id }) => id.replace('run.', ''));
 
-const ACTIONS = ['pause', 'stop', 'resume', 'delete', 'restore', 'purge'] as const;
 const MARKS = [{}, { imported: true }, { locked: true }, { deleted: true }] as const;
 const RUNS = RUN_STATUSES.flatMap((status) => MARKS.map((marks) => runSummary({ status, ...marks })));
 
@@ -27,25 +24,4 @@ describe('what can be done with a run', () => {
       }
     },
   );
-
-  const statusesOf = (action: RunAction) => [
-    ...new Set(RUNS.filter((run) => isPossible(action, run)).map(({ status }) => status)),
-  ];
-
-  it('is what the procedures take', () => {
-    expect(statusesOf('resume')).toEqual(['paused', 'stopped', 'interrupted']);
-    expect(statusesOf('pause')).toEqual(['queued', 'running']);
-    expect(statusesOf('stop')).toEqual(['queued', 'running']);
-    expect(statusesOf('delete')).not.toContain('running');
-    expect(isPossible('resume', runSummary({ status: 'paused', imported: true }))).toBe(false);
-    expect(isPossible('delete', runSummary({ status: 'finished', locked: true }))).toBe(false);
-  });
-
-  it('is, in the trash, to restore it or to delete it for ever', () => {
-    for (const status of RUN_STATUSES) {
-      const run = runSummary({ status, deleted: true });
-      expect(ACTIONS.filter((action) => isPossible(action, run))).toEqual(['restore', 'purge']);
-      expect(isPossible('purge', { ...run, locked: true })).toBe(false);
-    }
-  });
 });

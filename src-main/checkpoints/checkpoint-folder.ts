@@ -158,7 +158,7 @@ export class CheckpointFolder implements CheckpointStore {
   }
 }
 
-/** In ascending order. */
+/** The steps of the records among these names, in ascending order. */
 function stepsIn(names: readonly string[]): number[] {
   const matches = names.map((name) => RECORD_NAME.exec(name)).filter((match) => match !== null);
   return matches.map((match) => Number(match[1])).sort((first, second) => first - second);

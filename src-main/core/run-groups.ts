@@ -47,7 +47,7 @@ export function groupRuns(runs: readonly RunSummary[], by: readonly RunField[]):
 export interface GroupMean {
   readonly kind: 'mean';
   readonly mean: number;
-  /** Null with fewer than two runs. */
+  /** Half the width of the interval; null with fewer than two runs. */
   readonly halfWidth: number | null;
   readonly known: number;
   readonly of: number;

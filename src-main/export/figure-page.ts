@@ -20,7 +20,7 @@ const MOST_CAPTION_LINES = 6;
 const LINE_HEIGHT = 1.3;
 
 export interface PageSize {
-  /** In CSS pixels, 1/96 inch each. */
+  /** Width in CSS pixels, 1/96 inch each. */
   readonly width: number;
   readonly height: number;
 }

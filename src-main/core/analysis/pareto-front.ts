@@ -18,7 +18,7 @@ interface Measured {
   readonly cost: number;
 }
 
-/** Null where one of the two is unknown or not a number. */
+/** The trade-off in numbers; null where one of the two is unknown or not a number. */
 export function measuredOf({ saved, cost }: TradeOff): Measured | null {
   const isMeasured = saved !== null && cost !== null && !Number.isNaN(saved) && !Number.isNaN(cost);
   return isMeasured ? { saved, cost } : null;

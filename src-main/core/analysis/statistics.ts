@@ -25,7 +25,7 @@ export const MOST_SEEDS = 1_000;
 /** With more pairs the t test stands alone, since the sign-flip test's work grows with 2^(n/2). */
 const MOST_FLIPPED = 20;
 
-/** Null for an empty list, and where a value is unknown. */
+/** The mean; null for an empty list, and where a value is unknown. */
 export function mean(values: Differences): number | null {
   const known = allKnown(values);
   return known.length === 0 ? null : sum(known) / known.length;

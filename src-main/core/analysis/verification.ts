@@ -4,7 +4,7 @@ import type { Environment, RunEvent, RunEventOf } from '#core/run-event.ts';
 /** What a run reported about its first epoch. */
 export interface FirstEpoch {
   readonly started: RunEventOf<'run.started'>;
-  /** In order of step. */
+  /** The sampled losses in order of their steps. */
   readonly samples: readonly Pick<RunEventOf<'step.sampled'>, 'step' | 'loss'>[];
   /** Null where the run did not reach the end of the epoch. */
   readonly end: Pick<RunEventOf<'epoch.finished'>, 'trainLoss' | 'validationLoss' | 'validationError'> | null;

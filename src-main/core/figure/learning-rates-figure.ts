@@ -22,7 +22,7 @@ type Request = z.infer<typeof schema>;
 
 /** Number of steps at which the schedule is read: a half cosine looks smooth with far fewer. */
 const SAMPLES = 120;
-/** With more layers, only the first and the last are named. */
+/** Where there are more layers, only the first and the last are named. */
 const MOST_NAMED_LAYERS = 8;
 
 interface RatePoint {

@@ -18,7 +18,7 @@ export function acrossPart(answered: readonly AnsweredStudy[]): AnswerPart {
 
 type Names = ReadonlyMap<string, string>;
 
-/** Networks, where those tell the studies apart; else the studies' own names. */
+/** The names of the studies' networks, if no two are the same; else the studies' own names. */
 function shortNames(answered: readonly AnsweredStudy[]): Names {
   const networks = answered.map(({ study }) => networkName(study.base.model));
   const differ = new Set(networks).size === networks.length;

@@ -10,7 +10,7 @@ import { tradeOffPart } from './trade-off-part.ts';
 
 type Answering = (studies: readonly AnsweredStudy[]) => AnswerPart;
 
-/** Study by study, each named where there are several. */
+/** Answers study by study, and names each study where there are several. */
 const inEach =
   (answer: (study: AnsweredStudy) => AnswerPart): Answering =>
   (studies) =>
@@ -21,7 +21,7 @@ const variants = inEach((study) => contrastPart(study, variantTopic));
 const differing = inEach(shownContrastsPart);
 const releases = inEach((study) => contrastPart(study, releaseTopic));
 
-/** What a preset asks first, before what every study says; by its name without `-mini`. */
+/** The answer to a preset's own question, which comes before the general answer; by the preset's name without `-mini`. */
 const ANSWERS: Readonly<Record<string, Answering>> = {
   'which-variant': variants,
   'skip-connections': acrossPart,
@@ -30,7 +30,7 @@ const ANSWERS: Readonly<Record<string, Answering>> = {
 
 const OPEN_QUESTION = 'How much training time does each policy save, and what does it cost in accuracy?';
 
-/** What studies say together, from the very numbers of their comparisons. Never more than the adjusted tests hold. */
+/** The answer of several studies, from the numbers of their comparisons. It never claims more than the adjusted tests support. */
 export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
   const preset = commonPreset(studies);
   const own = ANSWERS[preset?.replace(/-mini$/, '') ?? ''] ?? null;
@@ -48,7 +48,7 @@ export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
   };
 }
 
-/** Of studies that ask nothing of their own: which policies are shown to differ, and how studies do. */
+/** The answer of studies without a question of their own: which policies are shown to differ, and how the studies differ. */
 function generalPart(studies: readonly AnsweredStudy[]): AnswerPart {
   const across = studies.length < 2 ? [] : [acrossPart(studies)];
   return joined([differing(studies), ...across]);
@@ -62,7 +62,7 @@ function named(study: string, { findings, undecided }: AnswerPart): AnswerPart {
   return { findings: findings.map(withName), undecided: undecided.map(withName) };
 }
 
-/** The preset whose studies these are, by their names; null where one is another's. */
+/** The preset to which all these studies belong, by their names; null where there is none. */
 function commonPreset(studies: readonly AnsweredStudy[]): string | null {
   const names = studies.map(({ study }) => study.name);
   const found = Object.entries(presets).find(([, preset]) =>

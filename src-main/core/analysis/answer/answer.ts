@@ -5,11 +5,11 @@ import type { Comparison } from '../comparison.ts';
 import { contrastSchema } from '../contrasts.ts';
 
 const findingSchema = z.object({
-  /** What it is about, in some words. */
+  /** The topic of the finding, in a few words. */
   topic: z.string(),
-  /** Public ids of the studies that it is about. */
+  /** Public ids of the studies that the finding is about. */
   studies: z.array(z.string()),
-  /** Whether it claims what the adjusted tests hold, says that they hold nothing, or tells what was measured. */
+  /** Whether the adjusted tests support a claim or do not, or the finding only tells what was measured. */
   status: z.enum(['shown', 'not-shown', 'measured']),
   text: z.string(),
 });
@@ -17,13 +17,13 @@ const findingSchema = z.object({
 const undecidedSchema = z.object({
   /** "whether cubic scaled 0.8 is faster than the baseline: about 12 seeds would settle a difference like this" */
   text: z.string(),
-  /** Seeds in all that would decide it; null where that cannot be said. */
+  /** The total number of seeds that would decide the question; null where no number can be given. */
   seedsNeeded: z.int().nullable(),
 });
 
-/** What one or several studies say to a question, with what they could not decide. */
+/** The answer of one or several studies to a question, with what they could not decide. */
 export const answerSchema = z.object({
-  /** The preset that all of them come from; null where they do not. */
+  /** The preset that all the studies come from; null where there is none. */
   preset: z.string().nullable(),
   question: z.string(),
   studies: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -37,7 +37,7 @@ export type Finding = z.infer<typeof findingSchema>;
 export type Undecided = z.infer<typeof undecidedSchema>;
 export type Answer = z.infer<typeof answerSchema>;
 
-/** A study with what comparing its arms says. */
+/** A study with the comparison of its arms. */
 export interface AnsweredStudy {
   readonly study: Pick<StudyRecord, 'id' | 'name' | 'base'>;
   readonly comparison: Comparison;

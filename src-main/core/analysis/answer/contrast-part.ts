@@ -7,10 +7,10 @@ import { isShown, reversed } from '../difference.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
 
-/** Which pairs of policies a question is about: names it where it is, the first being set against the second. */
+/** The topic of a pair of policies, the first compared with the second; null where the question is not about this pair. */
 export type ContrastTopic = (first: Policy, second: Policy) => string | null;
 
-/** Of all pairs of policies of a study, those that the question is about, in either order. */
+/** The contrasts of those pairs of a study's policies that the question is about, in either order. */
 export function contrastPart(answered: AnsweredStudy, topicOf: ContrastTopic): AnswerPart {
   const chosen = contrastsOf(answered.comparison).flatMap((contrast) => {
     const [first, second] = contrast.arms.map((name) => policyOf(answered, name));
@@ -25,7 +25,7 @@ export function contrastPart(answered: AnsweredStudy, topicOf: ContrastTopic): A
   };
 }
 
-/** Every pair of which a difference is shown. */
+/** The contrasts of all pairs for which a difference is shown. */
 export function shownContrastsPart(answered: AnsweredStudy): AnswerPart {
   const shown = contrastsOf(answered.comparison).filter(({ error, time }) => isShown(error) || isShown(time));
   return {

@@ -9,12 +9,12 @@ export function pointsText(difference: Difference): string {
   return withEvidence(`${signedPoints(difference.mean)} points`, difference, signedPoints);
 }
 
-/** Of a fraction: "+2.1 % (95 % interval +0.2 % to +4.0 %, Holm p 0.021, n = 5)". */
+/** The difference of two fractions: "+2.1 % (95 % interval +0.2 % to +4.0 %, Holm p 0.021, n = 5)". */
 export function percentText(difference: Difference): string {
   return withEvidence(signedPercent(difference.mean), difference, signedPercent);
 }
 
-/** What was asked of a difference and is left open, with what would settle it. */
+/** An open question about a difference, with the number of seeds that would settle it. */
 export function openQuestion(question: string, difference: Difference | null): Undecided {
   const pairs = difference?.pairs ?? 0;
   const seedsNeeded = difference?.seedsNeeded ?? null;
@@ -28,10 +28,10 @@ export function settlingText({ pairs, seedsNeeded }: Pick<Difference, 'pairs' | 
     return `${count} seeds would settle a difference like this`;
   }
   if (pairs === 0) return 'no seed has finished';
-  return pairs === 1 ? 'one seed does not tell how many it takes' : 'how many seeds it takes cannot be said from these';
+  return pairs === 1 ? 'one seed does not tell how many it takes' : 'these seeds do not tell how many it takes';
 }
 
-/** What may be said of a difference: its sign where that is shown, else that it is not. */
+/** The sign of a difference where that is shown, else `not-shown`. */
 export function signOf(difference: Difference | null): 'above' | 'below' | 'not-shown' {
   if (difference === null || !isShown(difference)) return 'not-shown';
   return difference.mean > 0 ? 'above' : 'below';

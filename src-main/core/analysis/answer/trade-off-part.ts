@@ -6,7 +6,7 @@ import { percent, pValue, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { settlingText } from './difference-text.ts';
 
-/** What is saved at no more than the margin, what beats training less, and what is on the front. */
+/** The savings within the margin, the arms that beat training less, and the front. */
 export function tradeOffPart(answered: AnsweredStudy): AnswerPart {
   const { comparison } = answered;
   const policies = comparison.arms.filter((arm) => arm.role === 'policy');
@@ -17,7 +17,7 @@ export function tradeOffPart(answered: AnsweredStudy): AnswerPart {
   };
 }
 
-/** Of the arms shown both faster and not worse than the margin, the one with the largest mean saving. */
+/** The arm with the largest mean saving among those shown to be both faster and not worse than the margin. */
 function savingFinding({ study, comparison }: AnsweredStudy, policies: readonly ComparedArm[]): Finding {
   const claimed = (arm: ComparedArm, kind: ClaimKind) =>
     comparison.verdicts.some(
@@ -57,7 +57,7 @@ function othersText(others: readonly ComparedArm[]): string {
   return ` Also shown: ${others.map(({ name, saved }) => `${name} (${percent(saved.wall)})`).join(', ')}.`;
 }
 
-/** What beats training less, what is beaten by it, and what neither is shown of; none without equal-time baselines. */
+/** The arms that beat training less, those beaten by it, and those with neither shown; empty without equal-time baselines. */
 function lessTrainingFindings({ study }: AnsweredStudy, policies: readonly ComparedArm[]): Finding[] {
   return CONTESTS.flatMap(({ outcome, status, text }) => {
     const arms = policies.filter((arm) => outcomeOf(arm) === outcome);
@@ -77,7 +77,7 @@ const CONTESTS = [
   { outcome: 'open', status: 'not-shown', text: 'No better than training less, as far as these seeds can tell' },
 ] as const;
 
-/** Both signs of a two-sided test hold by the same p. */
+/** The outcome of the two-sided test, whose p settles either sign. */
 function outcomeOf({ againstEqualTime }: ComparedArm): (typeof CONTESTS)[number]['outcome'] | null {
   if (againstEqualTime === null) return null;
   if (againstEqualTime.beats) return 'beats';
@@ -95,7 +95,7 @@ function contestText({ name, againstEqualTime }: ComparedArm): string {
   return `${name} ${signedPoints(errorDelta)} points (${evidence.join(', ')})`;
 }
 
-/** The front of the means; how sure a place on it is, is said by the share of resamples. */
+/** The front of the means; the share of resamples tells how certain a place on it is. */
 function frontFinding({ study, comparison }: AnsweredStudy): Finding {
   const on = comparison.arms.filter((arm) => arm.front === 'on');
   const dominated = comparison.arms.filter((arm) => arm.front === 'dominated' && arm.role === 'policy');
@@ -134,10 +134,10 @@ function undecidedOf({ arms, verdicts, margin }: Comparison): Undecided[] {
   });
 }
 
-/** Where a mean is on the wrong side of what would be claimed, no number of seeds follows from it. */
+/** A mean on the wrong side contradicts the claim, so the number of seeds that would settle it cannot be derived from that mean. */
 function pointsAgainst(kind: ClaimKind, arm: ComparedArm | undefined, margin: number): string | null {
   const contested = kind === 'better-than-less-training' ? (arm?.againstEqualTime?.errorDelta ?? null) : null;
   const mean = kind === 'not-worse' ? (arm?.errorDelta ?? null) : contested;
   const isAgainst = mean !== null && mean >= (kind === 'not-worse' ? margin : 0);
-  return isAgainst ? `the mean, ${signedPoints(mean)} points, points against it` : null;
+  return isAgainst ? `the mean of ${signedPoints(mean)} points contradicts it` : null;
 }

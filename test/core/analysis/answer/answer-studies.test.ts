@@ -144,7 +144,7 @@ describe('answerStudies', () => {
   it('says where a mean points against the margin', () => {
     const { undecided } = answerStudies([answered('mine', [{ ...DEAR, points: [1.1, 1, 1.2, 1.1] }])]);
     expect(undecided.map(({ text }) => text)).toEqual([
-      'whether cubic plain 0.8 costs less than 0.5 points: the mean, +1.10 points, points against it',
+      'whether cubic plain 0.8 costs less than 0.5 points: the mean of +1.10 points contradicts it',
     ]);
   });
 

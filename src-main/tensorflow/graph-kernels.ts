@@ -26,7 +26,7 @@ const POOLING: GraphAttributes = { ...FLOATS, ksize: SQUARE, strides: SQUARE, pa
 export class GraphKernels implements Kernels<GraphTensor> {
   readonly #builder: GraphBuilder;
   readonly #convolution: GraphConvolution;
-  /** Shared by all functions, so that it knows moments across them. */
+  /** Used by both functions of a layer, forward and backward, so that the second knows the moments of the first. */
   readonly batchNorm: GraphBatchNorm;
 
   constructor(builder: GraphBuilder, options: GraphOptions) {

@@ -24,7 +24,7 @@ import { profileSteps } from './step-profile.ts';
 
 export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' }>;
 
-/** Trains a little of a run as `runInTrainer` does, but without events, to measure its pace. Throws as a run does. */
+/** Trains a little of a run as `runInTrainer` does, but without events, to measure its pace. Throws what a run throws. */
 export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand): Promise<Measurement> {
   const images = splitData(await openDataSource(dataset), spec);
   const network = buildNetwork(spec.model, images.train, images.train.classes);
@@ -70,7 +70,7 @@ interface AskedProfile extends Omit<ProfiledRun, 'budgetMs' | 'isUnwanted'> {
   readonly budgetMs: number;
 }
 
-/** Never leaves off: a measurement that is no longer wanted is killed. */
+/** Profiles to the end: a measurement that is no longer wanted is killed. */
 async function profileAt({ budgetMs, ...run }: AskedProfile): Promise<MeasuredProfile> {
   const firstStepsMs: number[] = [];
   const profile = await profileSteps({
@@ -79,6 +79,6 @@ async function profileAt({ budgetMs, ...run }: AskedProfile): Promise<MeasuredPr
     onFirstStep: (ms) => firstStepsMs.push(ms),
     isUnwanted: async () => false,
   });
-  if (profile === null) throw new Error('The profile was left off.');
+  if (profile === null) throw new Error('The profile was abandoned.');
   return { ...profile, firstStepsMs };
 }

@@ -28,7 +28,7 @@ export interface PrefixCircumstances {
   readonly session: TrainingSession;
   /** The run's folder. */
   readonly folder: string;
-  /** The step at which training begins or goes on. */
+  /** The step at which training begins or continues. */
   readonly fromStep: number;
   readonly emit: (body: RunEventBody) => void;
 }
@@ -36,7 +36,7 @@ export interface PrefixCircumstances {
 const FOLDER = 'prefix-cache';
 
 /**
- * Decides what to keep of the frozen layers' output, after a few timed passes through them; the caller restores the session's
+ * Decides how much of the frozen layers' output to keep, after a few timed passes through them; the caller restores the session's
  * variables. Throws a bad request for a memory setting that is not a valid amount.
  */
 export async function openPrefix(circumstances: PrefixCircumstances): Promise<FrozenPrefix> {
@@ -78,12 +78,12 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
 }
 
 const NEVER_REPEATED =
-  'Augmentation makes every image anew in every epoch: with `views` in the spec inputs would repeat, and could be kept.';
+  'Augmentation makes a new version of every image in every epoch. With `views` in the spec, inputs would repeat and could be kept.';
 
 const NOT_FORECAST =
   'The policy decides while training which layers freeze, so whether it would pay to keep their output cannot be predicted.';
 
-/** How many inputs an image has; null where they never repeat. */
+/** The number of different inputs of an image; null where inputs never repeat. */
 function fixedViews({ augment, views }: ResolvedRunSpec): number | null {
   return augment === 'none' ? 1 : (views ?? null);
 }

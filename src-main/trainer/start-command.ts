@@ -38,10 +38,10 @@ interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
 }
 
 /**
- * Trains a run, from its data set to its last event. Throws the AppErrors of all that it consists of.
+ * Trains a run, from its data set to its last event. Throws the AppErrors of all its parts.
  *
- * Warm-up, cache and profile try out steps, which change the variables; the restore right before training puts back what they
- * were, so that what was tried out can change no number of the run.
+ * Warm-up, cache and profile try out steps, which change the variables. The restore right before training undoes that, so the
+ * trial steps cannot change any number of the run.
  */
 export async function runInTrainer(command: StartCommand, { log, pendingRequest }: TrainerPorts): Promise<void> {
   const { spec, dataset, folder, resume } = command;
@@ -102,7 +102,9 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   }
 }
 
-/** A run is profiled once, before its first step; if it was paused during that, its checkpoint of step 0 has no report of it. */
+/**
+ * A run is profiled once, before its first step. If it was paused during that, its checkpoint of step 0 has no profile.
+ */
 function lacksProfile(found: FoundCheckpoint | null): boolean {
   if (found === null) return true;
   const { checkpoint, record } = found;
@@ -117,7 +119,7 @@ interface Beginning {
   readonly found: FoundCheckpoint | null;
 }
 
-/** Emits the event that the run has started or goes on; in the latter case, also events that the host may have lost. */
+/** Emits the event that the run has started or is resumed; before the latter, also events that the host may have lost. */
 function announce({ command, plan, statistics, environment, found }: Beginning, log: EventLog): void {
   if (found !== null) {
     log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason: resumeReason(found, environment) });

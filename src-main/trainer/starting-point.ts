@@ -7,13 +7,13 @@ import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { readWeights } from '../checkpoints/variables.ts';
 
-/** What a run begins with: the content of a checkpoint, or first weights and nothing else. */
+/** The state with which a run begins: the content of a checkpoint, or only first weights. */
 export interface StartingPoint extends Omit<Checkpoint, 'gradientSums'> {
   /** Null: all zeros. */
   readonly gradientSums: NamedArrays | null;
 }
 
-/** Throws what `readWeights` throws, where the spec names a file of weights. */
+/** The starting point of a run. Throws what `readWeights` throws, if the spec names a file of weights. */
 export async function startingPoint(
   plan: TrainingPlan,
   network: Network,
@@ -26,7 +26,7 @@ export async function startingPoint(
   return { state: FIRST_STATE, weights, momentum: new Map(), gradientSums: null };
 }
 
-/** Sets all variables of the session to the starting point, whatever was done to them before. */
+/** Sets all variables of the session to the starting point, whatever changed them before. */
 export function restoreTo(session: TrainingSession, { weights, momentum, gradientSums }: StartingPoint): void {
   session.restore(weights, momentum);
   if (gradientSums !== null) session.setGradientSums(gradientSums);

@@ -19,8 +19,8 @@ export interface ProfiledRun
 }
 
 /**
- * Measures a run's step times before its first step and reports them: before its clock starts, so that the measurement is not
- * active time. Null where the run is too short to be worth it, or where the host asked for something else meanwhile.
+ * Measures a run's step times before its first step and reports them. This happens before the run's clock starts, so the
+ * measurement does not count as active time. Null where the run is too short for it, or where the host sent a request meanwhile.
  */
 export async function profileRun(
   run: Omit<ProfiledRun, 'depths' | 'budgetMs'>,
@@ -45,15 +45,15 @@ export async function profileRun(
 }
 
 /**
- * Measures step times for a run or a measurement; the caller restores the variables. Null where `isUnwanted` said so. The time
- * for which a step waits for its batch is not included: no schedule changes it.
+ * Measures step times for a run or a measurement; the caller restores the variables. Null where `isUnwanted` answered yes. The
+ * time for which a step waits for its batch is not included: no schedule changes it.
  */
 export async function profileSteps({ plan, feeder, images, ...asked }: ProfiledRun): Promise<StepProfile | null> {
   const batch = await firstBatch(feeder, images, plan.spec.batchSize);
   return measureProfile({ ...asked, batch, monotonicMs: () => performance.now() });
 }
 
-/** A copy: the feeder's own is valid until the next one. */
+/** Copies the first batch: the feeder's own is valid only until the next one. */
 async function firstBatch(feeder: BatchFeeder, set: ImageSet, batchSize: number): Promise<Batch> {
   const batches = feeder.evaluationBatches(set, batchSize);
   const { value } = await batches.next();

@@ -15,8 +15,8 @@ import type { NamedArrays, TrainingSession } from './session.ts';
 type GradientSums = Pick<TrainingSession, 'gradientSums' | 'setGradientSums'>;
 
 /**
- * Decides how many layers are frozen from the step to come on: as planned or, before the steps at which the policy decides, as
- * it decides now. The session's sums of gradients then begin anew.
+ * The number of layers that are frozen from the next step on: as planned or, before the steps at which the policy decides, as it
+ * decides now. After a decision, the session's sums of gradients begin anew.
  */
 export function decideFrozenLayers(plan: TrainingPlan, progress: Progress, session: GradientSums): number {
   const { step, frozenLayers: before, adaptive } = progress.state;
@@ -40,12 +40,15 @@ export function decideFrozenLayers(plan: TrainingPlan, progress: Progress, sessi
   return frozenLayers;
 }
 
-/** What the policy goes on from; nothing where it plans. Throws a ZodError where its schema refuses what a checkpoint has. */
+/**
+ * What the policy kept from its last decision; nothing where it plans. Throws a ZodError where its schema refuses a
+ * checkpoint's content.
+ */
 export function keptBy(policy: Policy, { freezeSteps: _, profile: __, loss: ___, ...kept }: AdaptiveState): object {
   return policyKindOf(policy).decisions?.kept.parse(kept) ?? {};
 }
 
-/** L1 norm of each layer's values, added up in doubles; 0 for layers without any. */
+/** L1 norm of each layer's values, added up in doubles; 0 for layers without values. */
 export function layerNorms(layers: readonly LayerDescription[], values: NamedArrays): number[] {
   return layers.map((layer) => {
     let norm = 0;
@@ -54,7 +57,7 @@ export function layerNorms(layers: readonly LayerDescription[], values: NamedArr
   });
 }
 
-/** By what was planned or, where the policy decided while training, by what really happened. */
+/** What a run saved, by its plan or, where the policy decided while training, by the freezes that really happened. */
 export function savedAtEnd(plan: TrainingPlan, state: AdaptiveState): RunEventOf<'run.finished'>['saved'] {
   if (policyNeeds(plan.spec.policy).plans) return { compute: plan.computeSaved, profile: null };
   const macs = plan.descriptions.map((layer) => layer.macs);
@@ -66,7 +69,7 @@ export function savedAtEnd(plan: TrainingPlan, state: AdaptiveState): RunEventOf
   };
 }
 
-/** Of the layers that still train. */
+/** Zero sums for the layers that still train. */
 function zeroSums(layers: readonly LayerDescription[], frozenLayers: number): NamedArrays {
   const summed = layers.slice(frozenLayers).flatMap((layer) => layer.variables.filter(({ kind }) => isTrained(kind)));
   return new Map(summed.map(({ name, shape }: VariableDescription) => [name, new Float32Array(product(shape))]));

@@ -6,18 +6,21 @@ export interface Checkpoint {
   /** All variables, running statistics included. */
   readonly weights: NamedArrays;
   readonly momentum: NamedArrays;
-  /** Summed since the last decision of a policy that decides by them; empty under any other. */
+  /** Sums since the last decision of a policy that decides by them; empty under any other policy. */
   readonly gradientSums: NamedArrays;
 }
 
 /** What identifies a file of weights. */
 export interface FileDigest {
   readonly bytes: number;
-  /** Hexadecimal. */
+  /** In hexadecimal. */
   readonly sha256: string;
 }
 
-/** Keeps what a run needs to go on. Both throw 'no-space' where the disk is full, and leave what was there before. */
+/**
+ * Stores what a run needs to continue. Both methods throw 'no-space' where the disk is full, and then keep what was
+ * there before.
+ */
 export interface CheckpointStore {
   save(checkpoint: Checkpoint): Promise<FileDigest>;
   /** The final weights, as a file of their own. */

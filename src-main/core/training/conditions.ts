@@ -1,20 +1,20 @@
 import type { TrainingConditions } from '#core/run-event.ts';
 
-/** A system's counters, in seconds from some moment on; null where it does not have one. */
+/** A system's counters, in seconds since some moment; null where the system does not have the counter. */
 export interface MachineReading {
-  /** On a clock that never goes back. */
+  /** The time, on a clock that never goes back. */
   readonly at: number;
-  /** Processor time that all cores spent on all processes ... */
+  /** Processor time of all processes on all cores. */
   readonly busy: number | null;
-  /** ... and on this one, all of its threads. */
+  /** Processor time of this process, with all its threads. */
   readonly own: number;
   /** Time for which a quota held threads back. */
   readonly throttled: number | null;
-  /** How often cores were slowed down since they were too hot. */
+  /** How often cores were slowed down because they were too hot. */
   readonly thermalThrottles: number | null;
 }
 
-/** Reads some small files of the system at each call. */
+/** The machine's counters; each call reads a few small files of the system. */
 export interface Machine {
   read(): MachineReading;
   /** Mean frequency of the cores at this moment. */
@@ -22,7 +22,7 @@ export interface Machine {
 }
 
 /**
- * Systems count processor time in ticks of 10 ms a core: over a shorter time, one tick more or less would look like
+ * Systems count processor time in ticks of 10 ms per core: over a shorter time, one tick more or less would look like
  * a noticeable load.
  */
 const SHORTEST_SECONDS = 0.5;

@@ -9,7 +9,7 @@ import { depthsToProfile } from './profiled-depths.ts';
 import type { PlannedRun } from './run-planning.ts';
 import { planRun } from './run-planning.ts';
 
-/** Seconds that a run will take, by what they go to. */
+/** The seconds that a run will take, by what they are spent on. */
 export interface RunEstimate {
   readonly training: number;
   readonly evaluation: number;
@@ -28,9 +28,9 @@ export interface StudyEstimate {
 }
 
 /**
- * A step with k layers frozen is taken to last as long as the measured ratio to the unfrozen step says, where one was
+ * A step with k layers frozen is assumed to last as long as the measured ratio to the unfrozen step says, where it was
  * measured at that depth, and between such depths as the cost model says (`stepRatios`). A run whose policy decides while
- * training is taken to freeze nothing: it is the longest that it can be.
+ * training is assumed to freeze nothing: it cannot take longer than that.
  */
 export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate {
   const { spec, steps, stepsPerEpoch } = run;
@@ -58,7 +58,7 @@ function profileSeconds(run: PlannedRun, measured: Measurement): number {
   const { msPerStep } = measured;
   const predicted = unfrozenStepsOf({ freezes, steps, ratioAt: stepRatios(null, macsOf(run)) });
   const ratios = depths.reduce((sum, depth) => sum + ratioAt(depth), 0);
-  // Every other step is an unfrozen one.
+  // Every other step is unfrozen.
   const stepMs = depths.length === 0 ? msPerStep : (msPerStep * (1 + ratios / depths.length)) / 2;
   const budgetMs = profileBudgetMs(predicted * msPerStep);
   const firstSteps = depths.length * (measured.msPerNewDepth ?? 0);
@@ -84,7 +84,7 @@ export function estimateStudy(study: EstimatedStudy, images: DatasetInfo, measur
   return { runs, seconds: study.seeds.length * runs.reduce((sum, run) => sum + run.total, 0) };
 }
 
-/** S' as the policy arm's profile will fix it, if it measures what was measured here. */
+/** S' as the policy arm's profile will set it, if that profile measures the same as this measurement. */
 function stepsAfterProfile(run: PlannedRun, measured: Measurement): number {
   const { steps } = run;
   if (depthsToProfile(run) === null) return equalTimeSteps(steps, run.computeSaved);

@@ -1,18 +1,18 @@
 import type { Batch } from '#core/data/batch.ts';
 import type { TrainingSession } from './session.ts';
 
-/** What evaluating needs of a run. */
+/** What an evaluation needs of a run. */
 export interface Evaluator {
   readonly session: TrainingSession;
-  /** Awaited between batches, so that the host's messages, and its death, are noticed. */
+  /** Awaited between batches, so that messages from the host, or its death, are noticed. */
   readonly pendingRequest: () => Promise<unknown>;
 }
 
-/** Means over all images; `error` is the share that is wrongly classified. */
+/** Means over all images; `error` is the share of wrongly classified images. */
 export interface EvaluationResult {
   readonly loss: number;
   readonly error: number;
-  /** Images by their label and by the class they were taken for, [classes, classes]. */
+  /** The number of images by their label and by their predicted class, [classes, classes]. */
   readonly confusion: Uint32Array;
 }
 

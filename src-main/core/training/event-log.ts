@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 
-/** Enough to bridge what a host had not yet stored when it died. */
+/** Enough events to replace those that a host had not yet stored when it died. */
 const KEPT_EVENTS = 100;
 
 export interface EventLogOptions {
@@ -37,8 +37,8 @@ export class EventLog {
   }
 
   /**
-   * Reports again what a checkpoint knows and the host may have lost: it may have died between the two, with events unread.
-   * The host's own last event, that the run was interrupted, may have taken the number of the first lost one.
+   * Reports again the events of a checkpoint that the host may have lost: it may have died with events unread.
+   * The host's own last event, that the run was interrupted, may have taken the number of the first lost event.
    */
   repeatLost(recent: readonly RunEvent[]): void {
     for (const { seq, runId: _runId, at: _at, ...body } of recent) {

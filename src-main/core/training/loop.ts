@@ -12,18 +12,18 @@ import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
-/** What the host asks of a run that trains. */
+/** A request from the host to a run that trains. */
 export interface TrainingRequest {
   readonly type: 'pause' | 'stop';
   readonly reason: string;
 }
 
-/** A run with everything that it trains with. */
+/** A run with all that it needs to train. */
 export interface TrainingRun {
   readonly plan: TrainingPlan;
   readonly progress: Progress;
   readonly session: TrainingSession;
-  /** Begin with the step at which `progress` begins. */
+  /** The batches from the step on at which `progress` begins. */
   readonly batches: TrainingBatches;
   readonly prefix: FrozenPrefix;
   /** Null where no images are held out. */
@@ -32,11 +32,11 @@ export interface TrainingRun {
   readonly checkpoints: CheckpointStore;
   readonly conditions: ConditionsMeter;
   readonly emit: (body: RunEventBody) => void;
-  /** Lets messages of the host in, then says what it asks for; null if nothing. */
+  /** Lets messages of the host arrive; then returns its request, or null if there is none. */
   readonly pendingRequest: () => Promise<TrainingRequest | null>;
 }
 
-/** Trains until the last step, a request of the host or a divergence. Its last event says how it ended. */
+/** Trains until the last step, a request of the host or a divergence. The last event says how the run ended. */
 export async function trainRun(run: TrainingRun): Promise<void> {
   const { plan, progress, session } = run;
   const { sum, count } = progress.state.epochLoss;
@@ -58,7 +58,7 @@ export async function trainRun(run: TrainingRun): Promise<void> {
 /**
  * One step: freezes the layers that are due, takes every layer's rate from the schedule and a batch from the feeder, and
  * updates the variables; `tensorflow/update-rule.ts` has the formula. Returns the batch's loss before the update, but only at
- * steps that report it: the device would have to be waited for at every step otherwise.
+ * steps that report it: reading the loss means waiting for the device.
  */
 async function trainStep(run: TrainingRun): Promise<number | null> {
   const { plan, progress, session, batches, prefix, emit } = run;
@@ -82,7 +82,7 @@ async function trainStep(run: TrainingRun): Promise<number | null> {
   return loss;
 }
 
-/** Freezes and reports the layers that are due. Returns how many are frozen then. */
+/** Freezes and reports the layers that are due. Returns the number of frozen layers. */
 function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
   const { step, frozenLayers: before } = progress.state;
   const frozenLayers = decideFrozenLayers(plan, progress, session);
@@ -93,7 +93,7 @@ function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
   return frozenLayers;
 }
 
-/** Takes over the sum of the epoch's losses so far, which the device has kept. */
+/** Takes over the sum of the epoch's losses so far from the device. */
 function noteLosses({ progress, session }: TrainingRun): void {
   progress.noteLosses(session.lossTotal().sum);
 }
@@ -161,7 +161,7 @@ async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest)
   run.emit({ type: type === 'pause' ? 'run.paused' : 'run.stopped', step: run.progress.state.step, reason });
 }
 
-/** Writes no checkpoint: the last one keeps the last finite weights. */
+/** Writes no checkpoint: the last one holds the last finite weights. */
 async function endDiverged({ plan, progress, session, prefix, emit }: TrainingRun): Promise<void> {
   await prefix.close();
   const { sum, finiteSteps } = session.lossTotal();

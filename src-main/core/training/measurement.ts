@@ -6,16 +6,16 @@ import { learningRatesAt, type TrainingPlan } from './plan.ts';
 import { spreadDepths } from './profiled-depths.ts';
 import type { TrainingSession } from './session.ts';
 
-/** A first impression is enough: it must not take longer than a person waits for a page. */
+/** A rough measurement is enough: it must not take longer than a person waits for a page. */
 const MOST_STEPS = 30;
 const TRAINING_MS = 3000;
 const PROFILE_MS = 3000;
 const EVALUATION_MS = 1000;
 const CHECKPOINTS = 3;
-/** Between them, the cost model tells how long a step lasts. */
+/** The most depths that are measured; between them, the cost model says how long a step lasts. */
 const MOST_DEPTHS = 8;
 const FEWEST_DEPTHS = 2;
-/** Steps that a profile takes at one depth: three pairs and an untimed step. */
+/** Steps of a profile at one depth: three pairs and an untimed step. */
 const STEPS_A_DEPTH = 7;
 
 export interface MeasuredTraining {
@@ -23,22 +23,25 @@ export interface MeasuredTraining {
   readonly session: TrainingSession;
   readonly batches: TrainingBatches;
   readonly evaluationBatches: () => AsyncIterable<Batch>;
-  /** Step times at these depths, within this many ms if three rounds fit into them. */
+  /** Measures step times at these depths, in at most `budgetMs` if three rounds fit into that. */
   readonly profileAt: (depths: readonly number[], budgetMs: number) => Promise<MeasuredProfile>;
-  /** Saves one as after an epoch; none is kept. */
+  /** Saves a checkpoint as after an epoch; it is not kept. */
   readonly saveCheckpoint: () => Promise<unknown>;
-  /** Milliseconds. */
+  /** Returns milliseconds. */
   readonly now: () => number;
 }
 
 export interface MeasuredProfile extends StepProfile {
-  /** Time of the first step at each depth. */
+  /** The time of the first step at each depth. */
   readonly firstStepsMs: readonly number[];
 }
 
 export type Pace = Omit<Measurement, 'startUpSeconds' | 'device'>;
 
-/** Trains some steps unfrozen, profiles some depths, evaluates some images, and saves. First times are not counted. */
+/**
+ * Trains some steps unfrozen, profiles some depths, evaluates some images, and saves. The first time of each does not
+ * count.
+ */
 export async function measurePace(training: MeasuredTraining): Promise<Pace> {
   const stepTimes = await timeSteps(training);
   const msPerStep = median(stepTimes);
@@ -59,7 +62,7 @@ function affordableDepths(msPerStep: number): number {
   return Math.max(FEWEST_DEPTHS, Math.min(MOST_DEPTHS, Math.floor(PROFILE_MS / (STEPS_A_DEPTH * msPerStep))));
 }
 
-/** Each from the end of the step before, so that waiting for a batch counts, as it does in training. */
+/** Times each step from the end of the previous one, so that waiting for a batch counts, as it does in training. */
 async function timeSteps({ plan, session, batches, now }: MeasuredTraining): Promise<number[]> {
   const train = async (step: number) =>
     session.train({

@@ -15,16 +15,19 @@ export interface TrainingPlan {
   readonly descriptions: readonly LayerDescription[];
   readonly layers: readonly LayerRecord[];
   readonly schedule: Schedule;
-  /** The steps before which the policy decides what freezes; none where it plans. */
+  /** The steps before which the policy decides what freezes; none where it plans every freeze. */
   readonly decisionSteps: ReadonlySet<number>;
   /** S: steps count from 0 to S - 1. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  /** Share of the baseline's multiply-adds over all epochs that the plan saves; an equal-time baseline saves by its fewer steps. */
+  /**
+   * Share of the baseline's multiply-adds over all epochs that the plan saves; an equal-time baseline saves by having
+   * fewer steps.
+   */
   readonly computeSaved: number;
 }
 
-/** Throws a bad request where a batch is larger than the images that are trained on. */
+/** Plans a run. Throws a bad request where a batch is larger than the number of training images. */
 export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingPlan {
   const stepsPerEpoch = stepsPerEpochOf({ batchSize: spec.batchSize, shortLastBatch: 'drop' }, spec.train);
   const baselineSteps = spec.epochs * stepsPerEpoch;
@@ -56,12 +59,12 @@ export function epochOf(plan: TrainingPlan, step: number): number {
   return Math.floor(step / plan.stepsPerEpoch) + 1;
 }
 
-/** Whether an epoch is over after so many steps; the last one may end early. */
+/** Whether an epoch has ended after this many steps; the last epoch may end early. */
 export function isEpochOver(plan: TrainingPlan, stepsDone: number): boolean {
   return stepsDone % plan.stepsPerEpoch === 0 || stepsDone === plan.steps;
 }
 
-/** The rate of every layer at a step with so many frozen layers; null for those. */
+/** The rate of every layer at a step with this many frozen layers; null for the frozen ones. */
 export function learningRatesAt(plan: TrainingPlan, step: number, frozenLayers: number): (number | null)[] {
   return plan.layers.map((_, layer) => (layer < frozenLayers ? null : plan.schedule.learningRateAt(layer, step)));
 }

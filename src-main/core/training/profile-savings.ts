@@ -3,17 +3,17 @@ import type { Freezes, RunLength } from '#core/policy/cost.ts';
 import { freezePhases, stepCost } from '#core/policy/cost.ts';
 import type { StepProfile } from '#core/run-event.ts';
 
-/** Multiply-adds of each layer, from which follows what a step should save at each depth. */
+/** Multiply-adds of each layer; they determine what a step should save at each depth. */
 type Macs = readonly number[];
 
-/** Share of the unfrozen step's multiply-adds: what a step at this depth is predicted to last, the unfrozen one being 1. */
+/** The predicted time of a step at this depth as a ratio to the unfrozen step's: its share of the multiply-adds. */
 export function predictedRatio(macs: Macs, frozenLayers: number): number {
   return stepCost(macs, frozenLayers) / stepCost(macs, 0);
 }
 
 /**
- * How long a step at a depth lasts, the unfrozen one being 1: as measured, and at other depths by the cost model, scaled
- * between the depths around them so that it agrees with what was measured there. Without a profile it is the cost model's.
+ * The time of a step at a depth as a ratio to the unfrozen step's: as measured, and at other depths by the cost model, scaled
+ * to agree with the measured depths around them. Without a profile, all ratios are the cost model's.
  */
 export function stepRatios(profile: Pick<StepProfile, 'depths'> | null, macs: Macs): (frozenLayers: number) => number {
   const measured = new Map((profile?.depths ?? []).map(({ frozenLayers, ratio }) => [frozenLayers, ratio.median]));
@@ -62,18 +62,18 @@ export function profileSaved(
   return 1 - unfrozenStepsOf({ freezes, steps, ratioAt }) / baselineSteps;
 }
 
-/** What a step saves at a depth, as fractions of the unfrozen step. */
+/** What a step saves at a depth, as fractions of the unfrozen step's time. */
 export interface DepthSaving {
   readonly frozenLayers: number;
-  /** By the cost model. */
+  /** The cost model's prediction. */
   readonly predicted: number;
-  /** Median over the pairs; between `low` and `high` lies the middle half of them. */
+  /** The median of the pairs; their middle half lies between `low` and `high`. */
   readonly measured: number;
   readonly low: number;
   readonly high: number;
-  /** Measured - predicted. */
+  /** `measured` - `predicted`. */
   readonly residual: number;
-  /** False where even the quarter of the pairs that saved most saved less than half of a prediction of 10 % or more. */
+  /** False where 10 % or more is predicted and even the best quarter of the pairs saved less than half of that. */
   readonly isFrozenWorkSkipped: boolean;
 }
 
@@ -92,7 +92,10 @@ export function depthSavings({ depths }: Pick<StepProfile, 'depths'>, macs: Macs
   });
 }
 
-/** One sentence, of the depth that falls shortest of its prediction; null where frozen work is skipped at every depth. */
+/**
+ * One sentence about the depth that falls furthest short of its prediction; null where frozen work is skipped at every
+ * depth.
+ */
 export function profileWarning(savings: readonly DepthSaving[]): string | null {
   const lacking = savings.filter(({ isFrozenWorkSkipped }) => !isFrozenWorkSkipped);
   if (lacking.length === 0) return null;

@@ -5,45 +5,45 @@ import { freezePhases } from '#core/policy/cost.ts';
 import type { StepProfile } from '#core/run-event.ts';
 import type { TrainingSession } from './session.ts';
 
-/** Rounds beyond the fewest are measured as long as they fit into this share of the expected training time ... */
+/** More than the fewest rounds are measured only while they fit into this share of the expected training time ... */
 const BUDGET_SHARE = 0.02;
 /** ... or into this time, whichever is more. */
 const LEAST_BUDGET_MS = 2000;
 const FEWEST_ROUNDS = 3;
 const MOST_ROUNDS = 15;
-/** No profile takes more than this share of its run: one too short for the fewest rounds is not profiled. */
+/** No profile takes more than this share of its run: a run that is too short for the fewest rounds is not profiled. */
 const LARGEST_SHARE = 0.5;
 
 export interface ProfiledTraining {
   readonly session: Pick<TrainingSession, 'rehearse'>;
   /** The numbers of frozen layers to measure, in any order, none of them 0. */
   readonly depths: readonly number[];
-  /** One from the real feeder, copied: every step has the same, so that none waits. */
+  /** A copy of a batch from the real feeder: every step uses the same one, so that none waits. */
   readonly batch: Batch;
-  /** Gets the time of the first step at each frozen depth, which does not count. */
+  /** Is told the time of the first step at each frozen depth, which does not count. */
   readonly onFirstStep?: (ms: number) => void;
-  /** The budget as `profileBudgetMs` gives it, from the unfrozen step's time. */
+  /** The budget, as `profileBudgetMs` computes it from the unfrozen step's time. */
   readonly budgetMs: (unfrozenMs: number) => number;
   readonly monotonicMs: () => number;
-  /** Asked after every pair, since a round of a large network can last a minute: whether to stop measuring. */
+  /** Whether to stop measuring. Asked after every pair, since a round of a large network can last a minute. */
   readonly isUnwanted: () => Promise<boolean>;
 }
 
-/** The freeze depths of a run besides the unfrozen one, from the first freeze on. */
+/** The freeze depths of a run, from the first freeze on, without the unfrozen one. */
 export function frozenDepths(freezes: Freezes, steps: number): number[] {
   return freezePhases(freezes, steps)
     .map(({ frozenLayers }) => frozenLayers)
     .filter((frozenLayers) => frozenLayers > 0);
 }
 
-/** Whether a run of so many steps is long enough for the fewest rounds to be worth their time. */
+/** Whether a run of this many steps is long enough for the fewest rounds to be worth their time. */
 export function isWorthProfiling(steps: number, depthCount: number): boolean {
   const untimed = 1 + depthCount;
   const timed = FEWEST_ROUNDS * (depthCount === 0 ? 1 : 2 * depthCount);
   return untimed + timed <= steps * LARGEST_SHARE;
 }
 
-/** `trainingMs` is what the training is expected to take. */
+/** The time for a profile. `trainingMs` is the expected time of the training. */
 export function profileBudgetMs(trainingMs: number): number {
   return Math.min(LARGEST_SHARE * trainingMs, Math.max(LEAST_BUDGET_MS, BUDGET_SHARE * trainingMs));
 }
@@ -52,8 +52,8 @@ export function profileBudgetMs(trainingMs: number): number {
  * Rehearses the step at every depth, each time next to an unfrozen step: which of the two comes first alternates from depth
  * to depth and from round to round, so that a machine that grows slower or faster favours neither. The first step at a
  * depth is neither timed nor counted in the budget: in it the library prepares what training at that depth needs anyway.
- * There are 3 to 15 rounds, as many as fit into the budget; without depths a round is one unfrozen step. The caller undoes what
- * the steps do to the variables. Null where `isUnwanted` said so.
+ * There are 3 to 15 rounds, as many as fit into the budget; without depths a round is one unfrozen step. The caller undoes the
+ * changes of the steps to the variables. Null where `isUnwanted` answered yes.
  */
 export async function measureProfile(training: ProfiledTraining): Promise<StepProfile | null> {
   const { depths, budgetMs, monotonicMs, isUnwanted } = training;
@@ -73,7 +73,9 @@ export async function measureProfile(training: ProfiledTraining): Promise<StepPr
   return pairs.profile();
 }
 
-/** Timed steps of a profile at so many depths that fits into the budget, with steps of this length (ms). */
+/**
+ * The number of timed steps of a profile at this many depths that fits into the budget, with steps of this length (ms).
+ */
 export function expectedProfileSteps(depthCount: number, budgetMs: number, stepMs: number): number {
   const stepsARound = depthCount === 0 ? 1 : 2 * depthCount;
   const rounds = Math.floor(budgetMs / stepMs / stepsARound);
@@ -85,7 +87,7 @@ class StepPairs {
   readonly #training: ProfiledTraining;
   readonly #unfrozen: number[] = [];
   readonly #pairs: ReadonlyMap<number, { readonly unfrozen: number; readonly frozen: number }[]>;
-  /** Depths that have had their untimed step. */
+  /** Depths at which the untimed step has been run. */
   readonly #warm = new Set<number>();
   #untimedMs = 0;
 
@@ -94,12 +96,12 @@ class StepPairs {
     this.#pairs = new Map(training.depths.map((depth) => [depth, []]));
   }
 
-  /** Median of the unfrozen steps so far. */
+  /** The median of the unfrozen steps so far. */
   get unfrozenMs(): number {
     return median(this.#unfrozen);
   }
 
-  /** What the first steps took. */
+  /** The time of the first steps. */
   get untimedMs(): number {
     return this.#untimedMs;
   }

@@ -4,7 +4,10 @@ import type { LayerRecord } from '#core/records.ts';
 import { frozenDepths, isWorthProfiling } from './profile.ts';
 import { predictedRatio } from './profile-savings.ts';
 
-/** Most depths to measure for a policy that decides while training: between them, the cost model says how long a step lasts. */
+/**
+ * The most depths to measure for a policy that decides while training; between them, the cost model says how long a
+ * step lasts.
+ */
 const MOST_SPREAD_DEPTHS = 8;
 
 export interface ProfiledPlan {
@@ -14,8 +17,8 @@ export interface ProfiledPlan {
 }
 
 /**
- * The freeze depths that a run measures before its first step: those that it plans, or, where its policy decides while
- * training, as many as the run is long enough for, spread over all that there can be. Null where measuring is not worth its time.
+ * The freeze depths that a run measures before its first step: those that it plans or, where its policy decides while training,
+ * as many as the run is long enough for, spread over all possible depths. Null where measuring is not worth its time.
  */
 export function depthsToProfile({ spec, layers, steps }: ProfiledPlan): readonly number[] | null {
   if (policyNeeds(spec.policy).plans) {
@@ -30,7 +33,7 @@ export function depthsToProfile({ spec, layers, steps }: ProfiledPlan): readonly
   return null;
 }
 
-/** At most so many freeze depths, the deepest among them, as evenly as they come over what the cost model says they save. */
+/** At most `count` freeze depths, with the deepest, spread as evenly as possible over their savings by the cost model. */
 export function spreadDepths(macs: readonly number[], count: number): number[] {
   const all = macs.slice(1).map((_, index) => index + 1);
   const deepest = all.at(-1);

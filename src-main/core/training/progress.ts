@@ -1,26 +1,26 @@
 import type { PolicyDecision } from '#core/policy/policy-kind.ts';
 import type { PhaseSeconds, StepProfile } from '#core/run-event.ts';
 
-/** What a policy that decides while training has seen and done; as at first where the policy plans. */
+/** What a policy that decides while training has seen and done; unchanged from the start where the policy plans. */
 export interface AdaptiveState {
-  /** At which step each of the frozen layers froze. */
+  /** The step at which each of the frozen layers froze. */
   readonly freezeSteps: readonly number[];
-  /** Step times that were measured before the first step: what they save is known once the run is over. */
+  /** The step times that were measured before the first step; what was saved follows from them at the end of the run. */
   readonly profile: StepProfile | null;
-  /** Mean training loss of the last epoch that is over, where the policy asks for it. */
+  /** Mean training loss of the last complete epoch, where the policy asks for it. */
   readonly loss?: number | undefined;
-  /** What the policy keeps from decision to decision, under names of its own: its `Decisions.kept` reads it. */
+  /** What the policy keeps from decision to decision, under its own names: its `Decisions.kept` reads it. */
   readonly [kept: string]: unknown;
 }
 
-/** Where a run stands between two steps: with weights and momentum, all that is needed to go on exactly. */
+/** The state of a run between two steps: with weights and momentum, all that is needed to continue exactly. */
 export interface TrainingState {
-  /** Steps done, and so the number of the next one. */
+  /** The number of steps done, which is also the number of the next step. */
   readonly step: number;
   readonly frozenLayers: number;
-  /** Losses of the steps of the epoch so far, added in the order of the steps; the sum as it was last noted. */
+  /** The sum of the losses of the epoch so far, added in the order of the steps, as it was last noted. */
   readonly epochLoss: { readonly sum: number; readonly count: number };
-  /** Active seconds of the whole run: pauses, and work that a crash made undone, are not in them. */
+  /** Active seconds of the whole run, without pauses and without work that a crash has undone. */
   readonly seconds: PhaseSeconds;
   readonly epochSeconds: PhaseSeconds;
   readonly adaptive: AdaptiveState;
@@ -46,7 +46,7 @@ export class Progress {
   #savedStep: number | null;
   readonly #monotonicMs: () => number;
 
-  /** `state` is the first one or a checkpoint's. The time counts from here on; `monotonicMs` never goes back. */
+  /** `state` is the first state or a checkpoint's. Time counts from here on; `monotonicMs` never goes back. */
   constructor(state: TrainingState, monotonicMs: () => number) {
     this.#state = state;
     this.#savedStep = state === FIRST_STATE ? null : state.step;
@@ -58,12 +58,12 @@ export class Progress {
     return this.#state;
   }
 
-  /** Mean over the steps of the epoch so far. */
+  /** The mean loss over the steps of the epoch so far. */
   get trainLoss(): number {
     return this.#state.epochLoss.sum / this.#state.epochLoss.count;
   }
 
-  /** As far as losses were noted: a sum with one that is not finite is not finite either. */
+  /** Whether all noted losses are finite: a sum with one that is not finite is not finite either. */
   get areLossesFinite(): boolean {
     return Number.isFinite(this.#state.epochLoss.sum);
   }
@@ -87,7 +87,7 @@ export class Progress {
     this.#state = { ...this.#state, frozenLayers };
   }
 
-  /** Keeps what the policy has decided before this step; `freeze` follows. */
+  /** Records the decision of the policy before this step; `freeze` follows. */
   noteDecision({ frozenLayers, kept }: PolicyDecision<object>): void {
     const { adaptive, step } = this.#state;
     const { length } = adaptive.freezeSteps;
@@ -100,7 +100,7 @@ export class Progress {
     this.#state = { ...this.#state, adaptive: { ...this.#state.adaptive, profile } };
   }
 
-  /** The mean loss of the epoch that is over, where the policy asks for it; before `beginEpoch`. */
+  /** Records the mean loss of the epoch that has ended, for a policy that asks for it. Called before `beginEpoch`. */
   noteEpochLoss(): void {
     this.#state = { ...this.#state, adaptive: { ...this.#state.adaptive, loss: this.trainLoss } };
   }

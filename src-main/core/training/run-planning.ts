@@ -6,7 +6,7 @@ import type { RunSpec } from '#core/run.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 
-/** What follows from a spec and its data set before anything trains. */
+/** All that follows from a spec and its data set before anything trains. */
 export type PlannedRun = Pick<NewRun, 'spec' | 'layers' | 'steps' | 'stepsPerEpoch' | 'computeSaved'>;
 
 /** The part of `planForImages` that is stored. */
@@ -15,7 +15,10 @@ export function planRun(asked: RunSpec, images: DatasetInfo): PlannedRun {
   return { spec, layers, steps, stepsPerEpoch, computeSaved };
 }
 
-/** Writes every default in. Throws a bad request where counts, network and images do not fit each other. */
+/**
+ * Plans a run with every default filled in. Throws a bad request where counts, network and images do not fit each
+ * other.
+ */
 export function planForImages(spec: RunSpec, images: DatasetInfo): TrainingPlan {
   const network = buildNetwork(spec.model, images, images.classes);
   return planTraining({ ...spec, ...splitCounts(images, spec) }, network);

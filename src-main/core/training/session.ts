@@ -6,7 +6,7 @@ export type LabelledImages = Omit<Batch, 'step'>;
 /** Weights or momentum by variable name; shapes as `describeNetwork` gives them. */
 export type NamedArrays = ReadonlyMap<string, Float32Array>;
 
-/** The rate of every layer; null for a frozen one, which has none. */
+/** The rate of every layer; null for a frozen layer, which has none. */
 export type LearningRates = readonly (number | null)[];
 
 export interface TrainingStep {
@@ -16,16 +16,16 @@ export interface TrainingStep {
   /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. Never falls within a session. */
   readonly frozenLayers: number;
   readonly learningRates: LearningRates;
-  /** Whether the loss is to be read, for which the device has to be waited for. */
+  /** Whether to read the loss, which means waiting for the device. */
   readonly readsLoss: boolean;
   /**
-   * What `advance` gives for the batch's images at layer `frozenLayers`, [count, height, width, channels], where the caller has it:
-   * the frozen layers are then not run, and `batch.images` is not read. Read within the call only.
+   * The result of `advance` for the batch's images at layer `frozenLayers`, [count, height, width, channels], if the caller has it:
+   * then the frozen layers are not run, and `batch.images` is not read. It is only read during the call.
    */
   readonly prefixOutput?: Float32Array | undefined;
 }
 
-/** A step whose result nobody asks for. */
+/** A step whose result is not needed. */
 export type RehearsedStep = Pick<TrainingStep, 'batch' | 'frozenLayers' | 'prefixOutput'>;
 
 /** Layers from .. to-1. */
@@ -34,11 +34,11 @@ export interface LayerRange {
   readonly to: number;
 }
 
-/** Losses of steps: mean cross-entropies of their batches before the update. */
+/** The total of the losses of steps, which are mean cross-entropies of their batches before the update. */
 export interface LossTotal {
-  /** In doubles, in the order of the steps. */
+  /** The sum in doubles, added in the order of the steps. */
   readonly sum: number;
-  /** Number of steps before the sum ceased to be finite. */
+  /** The number of steps for which the sum was finite. */
   readonly finiteSteps: number;
 }
 
@@ -47,40 +47,46 @@ export interface Evaluation {
   readonly lossSum: number;
   /** Number of wrongly classified images. */
   readonly errors: number;
-  /** Images by their label and by the class they were taken for, [classes, classes]; those with a logit that is not a number are missing. */
+  /**
+   * The number of images by label and predicted class, [classes, classes]; images with a logit that is not a number are
+   * not counted.
+   */
   readonly confusion: Uint32Array;
 }
 
 /**
- * A network's variables and how they are trained: SGD with Nesterov momentum and weight decay, both keyed by variable name.
+ * A network's variables and their training: SGD with Nesterov momentum and weight decay, both keyed by variable name.
  * Not thread-safe; calls block. Every method throws an AppError ('unavailable') when the device fails.
  */
 export interface TrainingSession {
-  /** One update; returns the batch's loss where the step asks for it. Discards the momentum of layers that became frozen. */
+  /**
+   * Makes one update; returns the batch's loss where the step asks for it. Discards the momentum of layers that have
+   * frozen.
+   */
   train(step: TrainingStep): number | null;
-  /** Total of the losses since the last `restore` or `setLossTotal`; waits for the device. */
+  /** The total of the losses since the last `restore` or `setLossTotal`; waits for the device. */
   lossTotal(): LossTotal;
   setLossTotal(total: LossTotal): void;
   /**
-   * Does the work of a training step at rates of 0, at any freeze depth and in any order, so that it can be measured: discards
-   * nothing, and the caller undoes what it did to the variables by `restore`.
+   * Does the work of a training step at rates of 0, at any freeze depth and in any order, so that it can be measured. Discards
+   * nothing; the caller undoes the changes to the variables with `restore`.
    */
   rehearse(step: RehearsedStep): void;
   /**
-   * What layers from .. to-1 give in evaluation mode for what `count` images have at layer `from` (at layer 0 the images themselves):
-   * [count, height, width, channels], at most a batch of them; a copy. An image's values depend on the image alone: on no other
-   * one of the call, on no place among them, and not on whether the layers run in one call or in several.
+   * Runs layers from .. to-1 in evaluation mode on the values of `count` images at layer `from` (at layer 0, the images
+   * themselves), at most one batch. Returns a copy, [count, height, width, channels]. An image's result depends on that image
+   * alone: not on the other images of the call, not on its place among them, not on how the layers are divided into calls.
    */
   advance(values: Float32Array, count: number, range: LayerRange): Float32Array;
-  /** Evaluation mode in every layer. */
+  /** Scores a batch with every layer in evaluation mode. */
   evaluate(batch: LabelledImages): Evaluation;
   /** Copies of all variables, running statistics included. */
   weights(): NamedArrays;
   /** Copies of the momentum of the layers that still train; a variable that was never updated has zeros. */
   momentum(): NamedArrays;
   /**
-   * Copies of the sums of the gradients of the loss, without weight decay, by variable: over the steps since they were last
-   * set. Empty in a session that does not add them up; discarded sums are missing.
+   * Copies of the sums of the loss's gradients, without weight decay, by variable, over the steps since they were last set.
+   * Empty in a session that does not add them up; without sums that were discarded.
    */
   gradientSums(): NamedArrays;
   /** Sets the sums given and discards all others. Throws a bad request where a name or a size does not fit. */
@@ -90,10 +96,13 @@ export interface TrainingSession {
   dispose(): void;
 }
 
-/** What the optimizer needs to know besides the rates. */
+/** The settings of the optimizer, apart from the rates. */
 export interface OptimizerSettings {
   readonly momentum: number;
   readonly nesterov: boolean;
-  /** Added, times the weight, to the gradient of every trained variable, BN's and biases' too; in no reported loss. */
+  /**
+   * Weight decay, times the weight, is added to the gradient of every trained variable, also of batch norms and biases.
+   * No reported loss contains it.
+   */
   readonly weightDecay: number;
 }

@@ -6,16 +6,16 @@ import type { TimedSchedule } from './profile-savings.ts';
 import { stepRatios, unfrozenStepsOf } from './profile-savings.ts';
 import { SeenPace } from './time-left.ts';
 
-/** Where a training stands, as a person wants to know it. What is not known yet is null. */
+/** The progress of a training as a person wants to know it. Unknown values are null. */
 export interface Standing {
-  /** The run's place among all of the study, from 1. */
+  /** The run's place among all runs of the study, from 1. */
   readonly place: number;
   readonly runCount: number;
   readonly arm: string | null;
   readonly seed: number;
   readonly epoch: number;
   readonly epochs: number;
-  /** Steps of this run: how many are done, and how many there are. */
+  /** Steps done in this run; `steps` is the number of all. */
   readonly step: number;
   readonly steps: number;
   readonly loss: number | null;
@@ -23,14 +23,14 @@ export interface Standing {
   readonly frozenLayers: number;
   readonly layerCount: number;
   readonly msPerStep: number | null;
-  /** Until the last of all runs that are to train. */
+  /** The time until the last of all runs has ended. */
   readonly secondsLeft: number | null;
 }
 
 interface RunningRun {
   readonly detail: RunDetail;
   timed: TimedSchedule;
-  /** Steps done. */
+  /** The number of steps done. */
   step: number;
   frozenLayers: number;
   loss: number | null;
@@ -45,11 +45,14 @@ export class FollowedTraining {
   readonly #doneBefore: number;
   readonly #order: readonly string[];
   readonly #pace = new SeenPace();
-  /** Share that the runs of each arm save: as one of them has measured, or found at its end where the policy decides while training. */
+  /**
+   * The share that the runs of each arm save: measured by one of them, or known from its end where the policy decides
+   * while training.
+   */
   readonly #profileSaved = new Map<string | null, number>();
   #current: RunningRun | null = null;
 
-  /** `runs` in the order in which they train; `doneBefore` of the same study need no training. */
+  /** `runs` are in the order in which they train; `doneBefore` more runs of the study need no training. */
   constructor(runs: readonly RunRecord[], doneBefore: number) {
     this.#order = runs.map((run) => run.id);
     this.#waiting = new Map(runs.map((run) => [run.id, run]));
@@ -57,7 +60,7 @@ export class FollowedTraining {
     this.#runCount = doneBefore + runs.length;
   }
 
-  /** Before a run's first event. */
+  /** Has to be called before a run's first event. */
   begin(detail: RunDetail): void {
     this.#waiting.delete(detail.id);
     const { frozenLayers, epoch, stepsPerEpoch, validationError } = detail;
@@ -128,7 +131,7 @@ export class FollowedTraining {
   #applyEpoch(run: RunningRun, event: RunEventOf<'epoch.finished'>): void {
     const { steps, stepsPerEpoch } = run.detail;
     run.step = Math.min(steps, event.epoch * stepsPerEpoch);
-    // Of all its steps, where a sample is one of them.
+    // This is the mean of all steps of the epoch; a sample is only one step.
     run.msPerStep = (event.seconds.training * 1000) / (run.step - (event.epoch - 1) * stepsPerEpoch);
     run.loss = event.trainLoss;
     run.validationError = event.validationError;
@@ -136,7 +139,7 @@ export class FollowedTraining {
     this.#pace.betweenEpochsTook(event.seconds.evaluation + event.seconds.checkpoint);
   }
 
-  /** Starts from what earlier epochs of the run took, where it is followed from half-way on. */
+  /** Starts from the time of earlier epochs, where a run is followed from half-way on. */
   #paceOf({ epochs, steps, stepsPerEpoch }: RunDetail, { ratioAt }: TimedSchedule): void {
     const last = epochs.at(-1);
     if (last === undefined) return;
@@ -154,25 +157,25 @@ export class FollowedTraining {
     return this.#pace.secondsFor(unfrozenStepsOf(timed, step) + stepsLater, epochsHere + epochsLater);
   }
 
-  /** How many unfrozen steps last as long as the whole run: what is saved counts against `epochs` whole epochs. */
+  /** The number of unfrozen steps that last as long as the whole run: the saving counts against `epochs` whole epochs. */
   #unfrozenSteps({ spec, stepsPerEpoch, arm, profileSaved, computeSaved }: RunRecord): number {
     const saved = profileSaved ?? this.#profileSaved.get(arm) ?? computeSaved;
     return spec.epochs * stepsPerEpoch * (1 - saved);
   }
 }
 
-/** The last epoch of an equal-time baseline is cut short, and counts. */
+/** The number of epochs, with an equal-time baseline's last epoch, which is cut short. */
 export function epochCount({ steps, stepsPerEpoch }: Pick<RunRecord, 'steps' | 'stepsPerEpoch'>): number {
   return Math.ceil(steps / stepsPerEpoch);
 }
 
-/** The ratios are the cost model's as long as nothing is measured. */
+/** The schedule with step ratios from the profile, or from the cost model where nothing is measured. */
 function timedRun(run: RunDetail, profile: StepProfile | null): TimedSchedule {
   const macs = run.layers.map((layer) => layer.macs);
   return { ratioAt: stepRatios(profile, macs), freezes: freezesOf(run), steps: run.steps };
 }
 
-/** The planned freezes; where the policy decides while training, it is taken to freeze nothing more. */
+/** The planned freezes. A policy that decides while training is assumed to freeze nothing more. */
 function freezesOf({ spec, layers, steps, stepsPerEpoch, freezes }: RunDetail): Freezes {
   const { learningRate } = spec.optimizer;
   if (policyNeeds(spec.policy).plans)

@@ -8,8 +8,8 @@ import { runSpecOf } from '#core/study.ts';
 import { planRun } from './run-planning.ts';
 
 /**
- * An equal-time arm gets S' from what its policy saves: measured, where a run of the policy arm is done already (`profileSaved`),
- * else predicted, and the store fixes it anew by what that arm's first run measures. Throws a bad request where counts, network
+ * An equal-time arm gets S' from what its policy saves: measured, where a run of the policy arm has finished (`profileSaved`),
+ * else predicted, until the store replaces it by what that arm's first run measures. Throws a bad request where counts, network
  * and images do not fit each other.
  */
 export function planArm(

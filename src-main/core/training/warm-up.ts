@@ -5,8 +5,8 @@ import type { TrainingState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /**
- * Rehearses one step on black images at each of the freeze depths, and reads the loss: the library sets itself up in the first
- * step at a depth, which would count as training time of the run. The caller restores the session's variables afterwards.
+ * Rehearses one step on black images at each of the freeze depths, and reads the loss. The library sets itself up in the first
+ * step at a depth, and without this the run's training time would include that. The caller then restores the variables.
  */
 export function warmUp(
   session: TrainingSession,
@@ -21,9 +21,9 @@ export function warmUp(
 }
 
 /**
- * What to warm up: where the run stands, and the freeze depths to come, unless it is so short that their first steps would
- * take longer than the run. A run that begins has its profile for those that it plans; where its policy decides while
- * training, all can come.
+ * The depths to warm up: the current one, and the freeze depths to come unless the run is so short that their first steps would
+ * take longer than the run. A run that begins needs no warm-up for planned depths, since its profile runs them; where its policy
+ * decides while training, every depth may come.
  */
 export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: TrainingState): readonly number[] {
   const { spec, schedule, layers, steps } = plan;

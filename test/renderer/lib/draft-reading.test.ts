@@ -80,7 +80,11 @@ describe('reading a draft', () => {
 
   it.each([
     ['warmupEpochs', { warmups: '0, 1.5' }, 'Give a whole number.'],
-    ['warmupEpochs', { warmups: '4' }, '4 epochs of warm-up are the whole run: give it more epochs, or less warm-up.'],
+    [
+      'warmupEpochs',
+      { warmups: '4' },
+      '4 epochs of warm-up are the whole run: give the run more epochs, or less warm-up.',
+    ],
     ['curves', { curves: [{ ...CURVE, warmup: 'one' }] }, 'Give a number, such as 10 or 0.1.'],
     ['rules', { rules: [ruleOf({ kind: 'stepwise', ...{ start: '' } }, 1)] }, 'Give a number, such as 10 or 0.1.'],
     ['rules', { rules: [ruleOf({ kind: 'random-times', ...{ earliest: 2 } }, 1)] }, 'Must be above 0'],

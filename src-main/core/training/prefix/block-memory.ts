@@ -1,14 +1,14 @@
-/** Floats in a block: 8 KiB, small against an image's values and large against what a copy costs beside its bytes. */
+/** Floats in a block, 8 KiB: few next to an image's values, but enough that the fixed cost of a copy does not matter. */
 const BLOCK_FLOATS = 2048;
 const BLOCK_BYTES = BLOCK_FLOATS * Float32Array.BYTES_PER_ELEMENT;
 const BLOCKS_IN_SLAB = 4096;
 
-/** Places of a record's values, in their order. */
+/** The blocks of a record's values, in their order. */
 export type Blocks = Uint32Array;
 
 /**
- * Memory for records of different sizes within a fixed budget: blocks of one size, so that what one record gives back serves any
- * other. It is taken from the system in slabs of 32 MiB, when it is first needed.
+ * Memory for records of different sizes within a fixed budget. Its blocks have one size, so that the blocks of a removed record
+ * can be used for any other. The memory is taken from the system in slabs of 32 MiB when it is first needed.
  */
 export class BlockMemory {
   readonly #capacity: number;
@@ -29,7 +29,7 @@ export class BlockMemory {
     return Math.ceil(valueBytes / BLOCK_BYTES) * BLOCK_BYTES;
   }
 
-  /** Null where the budget, or the system, has no room. */
+  /** Stores the values; null where the budget or the system has no room. */
   store(values: Float32Array): Blocks | null {
     const count = Math.ceil(values.length / BLOCK_FLOATS);
     if (!this.#hasRoomFor(count)) return null;
@@ -67,7 +67,7 @@ export class BlockMemory {
       try {
         this.#slabs.push(new Float32Array(blocks * BLOCK_FLOATS));
       } catch {
-        // The system gives less than it promised: what is there already serves on.
+        // The system gives less than it promised: continue with the memory that is there.
         return false;
       }
     }

@@ -11,14 +11,14 @@ export interface Budget {
 export interface CacheProblem {
   readonly costs: PrefixCosts;
   readonly visits: Visits;
-  /** Images times views. */
+  /** The number of images times views. */
   readonly count: number;
   readonly budget: Budget;
 }
 
-/** What is done with the values at one phase's boundary. */
+/** Where the values at one phase's boundary are kept. */
 export interface PhasePlan {
-  /** The first so many images are kept in memory. */
+  /** How many of the first images are kept in memory. */
   readonly inMemory: number;
   /** The images from .. to-1 are kept on disk. */
   readonly onDisk: { readonly from: number; readonly to: number };
@@ -28,9 +28,9 @@ export interface PhasePlan {
 }
 
 export interface CachePlan {
-  /** By phase. */
+  /** The plan of each phase. */
   readonly phases: readonly PhasePlan[];
-  /** Over the rest of the run; never negative. */
+  /** The time saved over the rest of the run; never negative. */
   readonly savedMs: number;
 }
 
@@ -52,8 +52,8 @@ interface Outcome {
 }
 
 /**
- * Starts from keeping nothing, or all in memory, or all in memory and on disk, whichever takes least time, and then changes its
- * mind about single phases where that takes less. So what it predicts is never worse than an ordinary run.
+ * Starts from keeping nothing, all in memory, or all in memory and on disk, whichever takes the least time, and then changes
+ * single phases where that takes less. So its prediction is never worse than an ordinary run.
  */
 export function planCache(problem: CacheProblem): CachePlan {
   const phases = problem.costs.advanceMs.length;
@@ -75,7 +75,7 @@ export function planCache(problem: CacheProblem): CachePlan {
   return best.plan;
 }
 
-/** After two, what could still be changed is worth little, and a long run of a deep network waits for its start. */
+/** After two passes further changes gain little, and a long run of a deep network would wait for its start. */
 const PASSES = 2;
 
 function changesOf({ costs: { advanceMs, disk } }: CacheProblem) {
@@ -95,7 +95,7 @@ function evaluate(problem: CacheProblem, choice: Choice): Outcome {
   return { choice, plan: forecastPlan(problem, capacitiesOf(problem, choice)) };
 }
 
-/** What keeping so much at every phase takes and saves, whatever unit the costs are in. */
+/** What keeping this much at every phase takes and saves, in the unit of the costs. */
 export function forecastPlan(
   { costs, visits, count }: Omit<CacheProblem, 'budget'>,
   capacities: readonly Capacity[],
@@ -113,8 +113,8 @@ export function forecastPlan(
 type Capacity = Pick<PhasePlan, 'inMemory' | 'onDisk'>;
 
 /**
- * As many images as the budget holds at the largest boundary still to come, so that none has to be thrown out later; the
- * disk's records have one size. The first images are memory's at every phase: the disk has no records for them.
+ * As many images as the budget holds at the largest boundary still to come, so that none has to be removed later; the disk's
+ * records have one size. The first images are kept in memory at every phase: the disk has no records for them.
  */
 function capacitiesOf({ costs: { bytes }, count, budget }: CacheProblem, { memory, disk }: Choice): Capacity[] {
   const largestFrom = (phase: number, isKept: readonly boolean[]) =>

@@ -2,24 +2,28 @@ import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 
 export type CacheDecision = RunEventOf<'prefix-cache.decided'>;
 
-/** What a run says of its cache of frozen layers. */
+/** What a run reports about its cache of frozen layers. */
 export interface CacheReport {
-  /** The newest of each depth, by depth. */
+  /** The newest decision for each depth, by depth. */
   readonly decisions: readonly CacheDecision[];
-  /** Over all parts of the run that have ended, of a run that was paused more than one; null before the first one ends. */
+  /**
+   * Summed over all parts of the run that have ended (a paused run has more than one); null before the first part ends.
+   */
   readonly outcome: CacheOutcome | null;
 }
 
 export interface CacheOutcome {
-  /** Images that were read while layers were frozen, and those of them whose values were kept, at this or an earlier depth. */
+  /** Images read while layers were frozen; `kept` counts those whose values were kept, at this or an earlier depth. */
   readonly images: number;
   readonly kept: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly saved: number;
   readonly predictedSaved: number;
 }
 
-/** Null where it decided nothing: no layer has frozen. `history` in order of its numbers. */
+/**
+ * The report of a run; null where it decided nothing, since no layer has frozen. `history` is ordered by event number.
+ */
 export function cacheReport(history: readonly RunEvent[]): CacheReport | null {
   const newest = new Map<number, CacheDecision>();
   let outcome: CacheOutcome | null = null;

@@ -8,7 +8,7 @@ import { phaseDepths } from './visits.ts';
 export interface PlannedCache {
   readonly cachePlan: CachePlan;
   readonly visits: Visits;
-  /** Images times views. */
+  /** The number of images times views. */
   readonly count: number;
 }
 
@@ -22,7 +22,7 @@ export function computeSavedWithCache(plan: TrainingPlan, { cachePlan, visits, c
   const sumOf = (from: number, to: number) => macs.slice(from, to).reduce((sum, layer) => sum + layer, 0);
   const nothing = depths.map(() => 0);
   const parts = depths.map((depth, phase) => (phase === 0 ? 0 : sumOf(depths[phase - 1], depth)));
-  // In multiply-adds of an image, as if a batch were one image: the copies cost none.
+  // The costs are multiply-adds of one image, as if a batch were one image; copies cost nothing.
   const costs = {
     batchSize: plan.spec.batchSize,
     ...{ stepMs: parts, advanceMs: parts },

@@ -1,19 +1,19 @@
 import type { CachePlan, PhasePlan } from './cache-plan.ts';
 
-/** What the run says of one depth. */
+/** What the run reports about one depth. */
 export interface KeepingDecision {
-  /** `disk` where a part is on disk. */
+  /** `disk` where at least a part is on disk. */
   readonly place: 'memory' | 'disk' | 'none';
   /** Images (times their views) whose values are kept. */
   readonly images: number;
-  /** Bytes that those take, in memory and on disk together. */
+  /** The bytes of these values, in memory and on disk together. */
   readonly bytes: number;
   /** Seconds that keeping them is predicted to save while this depth lasts. */
   readonly predictedSaved: number;
   readonly reason: string;
 }
 
-/** `bytes` of one image, by phase. */
+/** The decision at a phase. `bytes` are those of one image, by phase. */
 export function decisionAt(phases: readonly PhasePlan[], phase: number, bytes: readonly number[]): KeepingDecision {
   const { inMemory, onDisk, ordinaryMs, cachedMs } = phases[phase];
   const counts = { inMemory, onDisk: onDisk.to - onDisk.from };
@@ -47,6 +47,6 @@ function reasonOf({ inMemory, onDisk }: Counts, isEarlierUsed: boolean): string 
     return `Keeping pays: ${places.join(', ')}.`;
   }
   if (isEarlierUsed)
-    return 'Too few steps are left at this depth: what was kept at an earlier one is taken on from there.';
+    return 'Too few steps are left at this depth: values that were kept at an earlier depth are used from there.';
   return 'Keeping would cost more than it saves.';
 }

@@ -5,24 +5,24 @@ import { isLastVisit } from './visits.ts';
 
 /** Images that are kept in the same places throughout. */
 export interface ImageClass {
-  /** Of all images (and views). */
+  /** The share of all images (and views). */
   readonly share: number;
-  /** By phase: where values of its boundary are kept; null: nowhere. */
+  /** Where the values at each phase's boundary are kept; null: nowhere. */
   readonly homes: readonly (Home | null)[];
 }
 
-/** Milliseconds that the frozen layers take, by phase, without and with what is kept. */
+/** Milliseconds that the frozen layers take in each phase, without and with kept values. */
 export interface Forecast {
   readonly ordinary: readonly number[];
   readonly cached: readonly number[];
 }
 
-/** Sums of shares are 1 but for this. */
+/** Sums of shares may differ from 1 by this much. */
 const ROUNDING = 1e-9;
 
 /**
- * Goes through the steps of a run with the expected batch: in an epoch each image is read once, at any time, so a batch holds
- * images by what the last reading of each left behind. An image's share of the work counts, `imageClass.share` of every batch.
+ * Goes through the steps of a run with the expected batch. In an epoch each image is read once, at a random time, so a batch is
+ * a mix of images by what the last reading of each has kept. Only this class's share of each batch counts (`imageClass.share`).
  */
 export function forecast(costs: PrefixCosts, visits: Visits, imageClass: ImageClass): Forecast {
   const zeros = () => costs.advanceMs.map(() => 0);
@@ -45,13 +45,13 @@ export function forecast(costs: PrefixCosts, visits: Visits, imageClass: ImageCl
   return { ordinary, cached };
 }
 
-/** What is not to be kept is made in whichever way is faster. */
+/** Values that are not to be kept are computed in the faster of the two ways. */
 function readingMs(costs: PrefixCosts, state: BatchState, ordinary: number): number {
   if (state.keepIn !== null) return cachedMs(costs, state);
   return state.mix[0] > 1 - ROUNDING ? ordinary : Math.min(ordinary, cachedMs(costs, state));
 }
 
-/** Whether an epoch finds all where it leaves it. */
+/** Whether an epoch leaves all values where it found them. */
 function isSettled(before: readonly number[], stretches: readonly VisitStretch[]): boolean {
   return stretches.length === 1 && before[stretches[0].phase] > 1 - ROUNDING;
 }
@@ -61,7 +61,7 @@ interface Reading {
   readonly homes: readonly (Home | null)[];
 }
 
-/** Images read at a phase that keeps have moved there; the others are where they were. */
+/** Images that were read at a phase that keeps values have moved there; the others have not moved. */
 function mixAfter(
   before: readonly number[],
   stretches: readonly VisitStretch[],

@@ -4,15 +4,15 @@ import type { RunEventBody } from '#core/run-event.ts';
 /** Where a training step gets the output of its frozen layers from. */
 export interface FrozenPrefix {
   /**
-   * What `TrainingSession.advance` gives for the batch's images at layer `frozenLayers`, valid until the next call; undefined
-   * where the step is to run the frozen layers itself. Steps come in their order, and frozen layers never get fewer.
+   * The result of `TrainingSession.advance` for the batch's images at layer `frozenLayers`, valid until the next call; undefined
+   * where the step should run the frozen layers itself. Steps come in order, and the number of frozen layers never falls.
    */
   outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined>;
-  /** Reports what was saved, and discards all that was kept. Does nothing the second time. */
+  /** Reports what was saved, and discards all kept values. A second call does nothing. */
   close(): Promise<void>;
 }
 
-/** Nothing is kept; says why, where there is something to say, when the first layer freezes. */
+/** Keeps nothing; reports the reason, if there is one, when the first layer freezes. */
 export class OrdinaryPrefix implements FrozenPrefix {
   readonly #emit: (body: RunEventBody) => void;
   #reason: string | null;

@@ -4,24 +4,27 @@ import type { Home } from './costs.ts';
 /** The first values of a record. */
 export interface RecordPart {
   readonly record: number;
-  /** Values. */
+  /** The number of values. */
   readonly length: number;
 }
 
 /** Records of one size in slow storage, served in the order of the calls by a thread of its own. */
 export interface RecordFile {
-  /** Gives the parts one after another; valid until the call after the next one. Rejects where storage failed, now or before. */
+  /**
+   * Reads the parts one after another; valid until the call after the next. Rejects where the storage has failed, now
+   * or before.
+   */
   read(parts: readonly RecordPart[]): Promise<Float32Array>;
-  /** Takes a copy: one row of values for each of the records. A failure shows at the next `read`. */
+  /** Writes one row of values to each of the records; copies them first. The next `read` reports a failure. */
   write(records: readonly number[], rows: readonly Float32Array[]): void;
   /** Discards all records. */
   close(): Promise<void>;
 }
 
-/** Which values are kept of which image, and where: an image has one entry at most. */
+/** Records which values are kept of which image, and where. An image has at most one entry. */
 export class KeptValues {
   readonly #memory: BlockMemory;
-  /** 0: no entry. */
+  /** The phase of each image's entry; 0: no entry. */
   readonly #phases: Uint16Array;
   readonly #blocks: (Blocks | undefined)[] = [];
   readonly #records = new Map<number, number>();
@@ -33,7 +36,7 @@ export class KeptValues {
     this.#memory = memory;
   }
 
-  /** The phase at whose boundary the values are; 0 where none are kept. */
+  /** The phase at whose boundary the values of the image are kept; 0 where none are kept. */
   phaseOf(image: number): number {
     return this.#phases[image];
   }
@@ -48,13 +51,13 @@ export class KeptValues {
     return this.#records.get(image) ?? -1;
   }
 
-  /** Of an image with an entry in memory. */
+  /** Copies out the values of an image with an entry in memory. */
   read(image: number, target: Float32Array): void {
     const blocks = this.#blocks[image];
     if (blocks !== undefined) this.#memory.read(blocks, target);
   }
 
-  /** Replaces the entry. Where memory has no room the image has none from then on. */
+  /** Replaces the entry. If memory has no room, the image has no entry any more. */
   keepInMemory(image: number, phase: number, values: Float32Array): void {
     this.forget(image);
     const blocks = this.#memory.store(values);
@@ -63,7 +66,7 @@ export class KeptValues {
     this.#phases[image] = phase;
   }
 
-  /** Replaces the entry; gives the record that the caller writes the values to. */
+  /** Replaces the entry; returns the record to which the caller writes the values. */
   keepOnDisk(image: number, phase: number): number {
     const known = this.#records.get(image);
     if (known === undefined) this.forget(image);
@@ -82,7 +85,7 @@ export class KeptValues {
     this.#phases[image] = 0;
   }
 
-  /** What was on disk is gone. */
+  /** Removes all entries on disk. */
   forgetDisk(): void {
     for (const image of [...this.#records.keys()]) this.forget(image);
   }

@@ -5,31 +5,31 @@ import type { DiskSpeed, PrefixCosts } from './costs.ts';
 export interface MeasuredPrefix {
   readonly session: Pick<TrainingSession, 'advance' | 'rehearse'>;
   readonly batchSize: number;
-  /** Frozen layers, by phase. */
+  /** The number of frozen layers in each phase. */
   readonly depths: readonly number[];
-  /** Values of one image at the boundary, by phase. */
+  /** The number of values of one image at each phase's boundary. */
   readonly sizes: readonly number[];
-  /** Bytes that keeping so many values takes. */
+  /** The bytes needed to keep values of this many bytes. */
   readonly bytesFor: (valueBytes: number) => number;
-  /** Multiply-adds of an image, by layer. */
+  /** Multiply-adds of one image in each layer. */
   readonly macs: readonly number[];
   readonly disk: DiskSpeed | null;
-  /** Milliseconds. */
+  /** Returns milliseconds. */
   readonly now: () => number;
 }
 
-/** Of each pass; the first one of each is not counted: buffers are made in it. */
+/** Rounds of each pass. The first round does not count, since buffers are made in it. */
 const ROUNDS = 3;
-/** Larger than a processor's caches, as a batch's values are. */
+/** Larger than a processor's caches, like a batch's values. */
 const COPIED_FLOATS = 4 * 2 ** 20;
-/** Into a call and, being new memory, twice out of it. */
+/** Values are copied into a call once, and twice out of it, since that is new memory. */
 const COPIES_IN = 1;
 const COPIES_OUT = 2;
 
 /**
  * Times a few passes through the layers that will freeze, from boundary to boundary, and a few steps with all of them frozen,
- * once from the images and once from what is kept. The difference of those is what a step saves, and each part's share of it is
- * that of its pass. What is copied around a call does not count. The caller restores the session's variables.
+ * both from the images and from kept values. The difference between these steps is what a step saves; it is divided among the
+ * parts like the times of their passes. Copies around a call do not count. The caller restores the session's variables.
  */
 export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   const { batchSize, depths, sizes, bytesFor, macs, disk, now } = prefix;
@@ -55,7 +55,10 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   };
 }
 
-/** Milliseconds, the least of the rounds. `partsMs` by phase; `halfMs` the sum of those with half a batch, doubled. */
+/**
+ * In milliseconds, the least of the rounds: `partsMs` for each phase; `halfMs` the doubled sum of the same with half a
+ * batch.
+ */
 function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) {
   const images = new Float32Array(batchSize * sizes[0]).fill(0.5);
   const half = Math.max(1, Math.floor(batchSize / 2));
@@ -85,7 +88,7 @@ function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) 
   };
 }
 
-/** Of a work that is done several times; the first time does not count. */
+/** The least time of work that is repeated; the first time does not count. */
 class LeastTime {
   readonly #now: () => number;
   #count = 0;

@@ -19,13 +19,13 @@ export interface PrefixCacheOptions {
   readonly plan: CachePlan;
   readonly costs: PrefixCosts;
   readonly visits: Visits;
-  /** Frozen layers, by phase. */
+  /** The number of frozen layers in each phase. */
   readonly depths: readonly number[];
-  /** Values of one image at the boundary, by phase. */
+  /** The number of values of one image at each phase's boundary. */
   readonly sizes: readonly number[];
-  /** Images, without their views. */
+  /** The number of images, not counting views. */
   readonly imageCount: number;
-  /** S of the run. */
+  /** S, the steps of the run. */
   readonly steps: number;
   readonly memoryBytes: number;
   /** Share of the baseline's multiply-adds that schedule and cache save together, as planned. */
@@ -33,12 +33,12 @@ export interface PrefixCacheOptions {
   readonly session: Pick<TrainingSession, 'advance'>;
   /** Says which images a step reads. */
   readonly schedule: BatchSchedule;
-  /** A second one, which looks one step ahead. */
+  /** A second schedule, which looks one step ahead. */
   readonly scheduleAhead: BatchSchedule;
   /** Null where the plan keeps nothing on disk. */
   readonly records: RecordFile | null;
   readonly emit: (body: RunEventBody) => void;
-  /** Milliseconds. */
+  /** Returns milliseconds. */
   readonly now: () => number;
 }
 
@@ -46,7 +46,7 @@ export interface PrefixCacheOptions {
 interface ReadAhead {
   readonly step: number;
   readonly images: readonly number[];
-  /** The entry's phase as it was when the reading was asked for: later writes come behind it. */
+  /** The phase of each entry when the reading was requested: later writes come after it. */
   readonly phases: readonly number[];
   readonly values: Promise<Float32Array>;
 }
@@ -56,16 +56,16 @@ interface Member {
   readonly image: number;
   /** Its place in the batch. */
   readonly place: number;
-  /** At whose boundary `values` are. */
+  /** The phase at whose boundary `values` are. */
   readonly phase: number;
   /** Null where they are in memory and have to be copied out. */
   readonly values: Float32Array | null;
 }
 
 /**
- * Keeps the output of the frozen layers of every image as the plan says, moves it on when more layers freeze, and gives each
- * step what it needs. Values are the same bits whether they were kept or not, since `TrainingSession.advance` gives the same for an
- * image in any company: so neither the cache, nor its plan, nor a failing disk can change a run.
+ * Keeps the output of the frozen layers of every image as the plan says, advances it when more layers freeze, and gives each step
+ * the values it needs. Values have the same bits whether they were kept or not, since `TrainingSession.advance` gives the same for
+ * an image in any batch. So neither the cache, nor its plan, nor a failing disk can change a run.
  */
 export class PrefixCache implements FrozenPrefix {
   readonly #options: PrefixCacheOptions;
@@ -75,7 +75,10 @@ export class PrefixCache implements FrozenPrefix {
   #phase = 0;
   #ahead: ReadAhead | null = null;
   #isClosed = false;
-  /** What goes into a call, and what comes out of the last one: made once for the largest, since new memory costs time. */
+  /**
+   * The values that go into a call, and those that came out of the last one: each is made once for the largest, since
+   * new memory costs time.
+   */
   #input: Float32Array = new Float32Array();
   #output: Float32Array = new Float32Array();
   readonly #tally = { images: 0, hits: 0, advanced: 0, savedMs: 0 };
@@ -125,7 +128,10 @@ export class PrefixCache implements FrozenPrefix {
     this.#options.emit({ type: 'prefix-cache.decided', depth: depths[this.#phase], step, ...decision, reason });
   }
 
-  /** In the order of the batch. Waits for the disk, and does without it from its first failure on. */
+  /**
+   * The batch's images, in its order, with their known values. Waits for the disk; after a failure the disk is no
+   * longer used.
+   */
   async #membersOf({ step, images }: Batch): Promise<readonly Member[]> {
     const ahead = await this.#takeAhead(step);
     return this.#imagesAt(this.#options.schedule, step).map((image, place) => {
@@ -172,7 +178,7 @@ export class PrefixCache implements FrozenPrefix {
       length: this.#options.sizes[phases[index]],
     }));
     const values = this.#records.read(parts);
-    // It is waited for in the next step, which may end before that.
+    // The next step awaits this, but the run may end before. Without this handler a rejection would then be unhandled.
     values.catch(() => undefined);
     this.#ahead = { step, images, phases, values };
   }
@@ -182,18 +188,18 @@ export class PrefixCache implements FrozenPrefix {
     this.#kept.forgetDisk();
     const records = this.#records;
     this.#records = null;
-    this.#decide(step, `The disk part of the cache failed and is given up: ${message}`);
+    this.#decide(step, `The disk part of the cache has failed and is no longer used: ${message}`);
     await records?.close().catch(() => undefined);
   }
 
-  /** Numbers of a step's images, in the order of its batch: those of the same image's views are neighbours. */
+  /** The numbers of a step's images, in the order of its batch; views of the same image have adjacent numbers. */
   #imagesAt(schedule: BatchSchedule, step: number): readonly number[] {
     const { views, stepsPerEpoch } = this.#options.visits;
     const view = Math.floor(step / stepsPerEpoch) % views;
     return Array.from(schedule.selectionAt(step).indices, (index) => index * views + view);
   }
 
-  /** Where the values that this step makes go, by its images. */
+  /** Where the values that this step computes are kept, for each of its images. */
   #homesFor(step: number, members: readonly Member[]): readonly (Home | null)[] {
     const { visits } = this.#options;
     const isLast = isLastVisit(visits, Math.floor(step / visits.stepsPerEpoch) + 1);
@@ -207,14 +213,14 @@ export class PrefixCache implements FrozenPrefix {
     if (members.every(({ phase }) => phase === 0)) return true;
     const mix = this.#options.depths.map(() => 0);
     for (const { phase } of members) mix[phase] += 1 / members.length;
-    // What the disk gives is here already.
+    // The values from the disk are already in memory.
     const state = { phase: this.#phase, mix, homes: mix.map(() => null), keepIn: null, share: 1 };
     return cachedMs(this.#options.costs, state) >= ordinaryMs(this.#options.costs, this.#phase);
   }
 
   /**
-   * Brings all to this phase's boundary: those furthest behind begin, and the others join on the way. From boundary to boundary,
-   * though more copies are made so: TensorFlow prepares every other range of layers when it is first asked for.
+   * Brings all images to this phase's boundary: those furthest behind begin, and the others join on the way. It goes from
+   * boundary to boundary, although that makes more copies: TensorFlow would have to prepare each other range of layers first.
    */
   #advance(members: readonly Member[], homes: readonly (Home | null)[]): Float32Array {
     const { depths, session } = this.#options;
@@ -231,7 +237,7 @@ export class PrefixCache implements FrozenPrefix {
     return this.#collected(members, travelling, values);
   }
 
-  /** Valid until the next call. */
+  /** The travelling values with those of the joining images; valid until the next call. */
   #joined(values: Float32Array, joining: readonly Member[], phase: number): Float32Array {
     if (joining.length === 0) return values;
     const size = this.#options.sizes[phase];
@@ -246,7 +252,10 @@ export class PrefixCache implements FrozenPrefix {
     return input;
   }
 
-  /** `travelling` are those that have just come to this phase's boundary, with one row of `values` each. */
+  /**
+   * Keeps values. `travelling` are the images that have just reached this phase's boundary, with one row of `values`
+   * each.
+   */
   #keep(travelling: readonly Member[], homes: readonly (Home | null)[], values: Float32Array): void {
     const size = this.#options.sizes[this.#phase];
     const records: number[] = [];
@@ -279,7 +288,7 @@ export class PrefixCache implements FrozenPrefix {
     else target.set(values);
   }
 
-  /** `ms` is what the values took; null where the step runs the frozen layers. */
+  /** Counts a step. `ms` is the time that its values took; null where the step runs the frozen layers. */
   #count(members: readonly Member[], ms: number | null): void {
     const { costs } = this.#options;
     this.#tally.images += members.length;

@@ -7,15 +7,15 @@ export interface RehearsedCache {
   readonly plan: CachePlan;
   readonly visits: Visits;
   readonly batchSize: number;
-  /** Frozen layers, by phase. */
+  /** The number of frozen layers in each phase. */
   readonly depths: readonly number[];
-  /** Values of one image at the boundary, by phase. */
+  /** The number of values of one image at each phase's boundary. */
   readonly sizes: readonly number[];
 }
 
 /**
- * One step from kept values at every depth that will have some: a library prepares a step when it is first asked for, and that
- * is to happen before the run's clock starts, not at each freeze. The caller restores the session's variables.
+ * Rehearses one step from kept values at every depth that will have some. A library prepares a step when it first runs, and that
+ * should happen before the run's clock starts, not at each freeze. The caller restores the session's variables.
  */
 export function rehearseKept(cache: RehearsedCache): void {
   const { session, batchSize, depths, sizes } = cache;
@@ -26,7 +26,7 @@ export function rehearseKept(cache: RehearsedCache): void {
   }
 }
 
-/** Those still to come, from the first one on at which anything is kept: later ones take its values on. */
+/** The phases still to come, from the first at which anything is kept: later phases continue from its values. */
 function phasesWithValues({ plan, visits }: RehearsedCache): readonly number[] {
   const toCome = new Set(visits.epochs.flatMap(({ stretches }) => stretches.map(({ phase }) => phase)));
   const isKept = ({ inMemory, onDisk }: CachePlan['phases'][number]) => inMemory > 0 || onDisk.to > onDisk.from;

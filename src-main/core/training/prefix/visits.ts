@@ -4,7 +4,7 @@ import { epochOf } from '../plan.ts';
 
 /** Steps of an epoch in one phase. */
 export interface VisitStretch {
-  /** Place among the run's freeze phases; from 1 on, since in phase 0 no layer is frozen. */
+  /** The number of the freeze phase, from 1 on: in phase 0 no layer is frozen. */
   readonly phase: number;
   readonly steps: number;
 }
@@ -19,12 +19,12 @@ export interface VisitedEpoch {
 export interface Visits {
   readonly epochs: readonly VisitedEpoch[];
   readonly stepsPerEpoch: number;
-  /** Fixed views of every image; each epoch reads one of them, in turn. */
+  /** The number of fixed views of every image; each epoch reads one of them, in turn. */
   readonly views: number;
   readonly lastEpoch: number;
 }
 
-/** Frozen layers by phase, from 0 on. */
+/** The number of frozen layers in each phase, from phase 0 on. */
 export function phaseDepths({ schedule, steps }: Pick<TrainingPlan, 'schedule' | 'steps'>): readonly number[] {
   return freezePhases(schedule, steps).map(({ frozenLayers }) => frozenLayers);
 }
@@ -51,7 +51,7 @@ export function visitsOf(plan: TrainingPlan, views: number, fromStep: number): V
   };
 }
 
-/** Whether what is read in this epoch is never read again. */
+/** Whether the views that this epoch reads are never read again. */
 export function isLastVisit({ views, lastEpoch }: Pick<Visits, 'views' | 'lastEpoch'>, epoch: number): boolean {
   return epoch + views > lastEpoch;
 }

@@ -85,7 +85,7 @@ describe('the plan', () => {
     expect(phases.map(({ inMemory }) => inMemory)).toEqual([0, 100, 0, 100]);
     expect(decisionAt(phases, 2, problem.costs.bytes)).toMatchObject({
       place: 'none',
-      reason: 'Too few steps are left at this depth: what was kept at an earlier one is taken on from there.',
+      reason: 'Too few steps are left at this depth: values that were kept at an earlier depth are used from there.',
     });
   });
 

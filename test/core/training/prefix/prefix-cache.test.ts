@@ -164,7 +164,7 @@ describe('a disk that fails', () => {
         expect.objectContaining({
           ...{ type: 'prefix-cache.decided', place: 'memory', images: 10 },
           reason:
-            'The disk part of the cache failed and is given up: No space is left on the disk. Keeping pays: 10 in memory.',
+            'The disk part of the cache has failed and is no longer used: No space is left on the disk. Keeping pays: 10 in memory.',
         }),
       );
       expect(cached.cacheEvents.at(-1)).toMatchObject({ type: 'prefix-cache.finished' });

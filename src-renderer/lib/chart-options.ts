@@ -15,7 +15,7 @@ export interface ShownPanel {
 
 type PluginOptions = NonNullable<ChartOptions['plugins']>;
 
-/** What a figure is on the page beside what it is on paper: it fills its place, answers the pointer, and zooms. */
+/** What a figure does on the page and not on paper: it fills its place, answers the pointer, and zooms. */
 export function pageOptions(shown: ShownPanel, onzoom: (window: FigureWindow) => void): ChartOptions {
   const { options = {} } = shown.panel.configuration;
   return {

@@ -7,13 +7,13 @@ export interface DrawnPoint {
 
 export interface Found {
   readonly index: number;
-  /** In pixels, from the pointer to the line or the point. */
+  /** The distance from the pointer to the line or the point, in pixels. */
   readonly distance: number;
 }
 
 type Place = Pick<DrawnPoint, 'x' | 'y'>;
 
-/** Of points apart from each other. */
+/** Finds the closest of points that no line joins. */
 export function closestPoint(points: readonly DrawnPoint[], at: Place): Found | null {
   let best: Found | null = null;
   points.forEach((point, index) => {
@@ -23,7 +23,7 @@ export function closestPoint(points: readonly DrawnPoint[], at: Place): Found | 
   return best;
 }
 
-/** Of a line through points of rising x: how far away the line is, and which of the two points beside is the nearer one. */
+/** Says of a line through points of rising x how far away it is, and which of the two points next to the pointer is nearer. */
 export function closestOnLine(points: readonly DrawnPoint[], at: Place): Found | null {
   const right = firstFrom(points, at.x);
   const [before, after] = [points[right - 1], points[right]];

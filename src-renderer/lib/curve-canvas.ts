@@ -1,7 +1,7 @@
 import type { CurvePoint } from '#core/policy/schedule.ts';
 import type { CurvePoints } from './curve-editing.ts';
 
-/** Of the drawing area, in units of its SVG, and of the plot in it. */
+/** The sizes of the drawing area, in units of its SVG, and of the plot in it. */
 export const CANVAS = { width: 340, height: 210 };
 export const PLOT = { left: 34, right: 330, top: 10, bottom: 180 };
 

@@ -33,7 +33,7 @@ export function addPoint(points: CurvePoints, [x, ratio]: CurvePoint): AddedPoin
   const [before, after] = [points[index - 1], points[index]];
   if (rounded(before[0] + RESOLUTION) > rounded(after[0] - RESOLUTION)) return { points, index: null };
   const added = [...points.slice(0, index), before, ...points.slice(index)];
-  // Between its neighbours it is where they let it go.
+  // Its neighbours bound where it may be.
   const middle = rounded((before[0] + after[0]) / 2);
   const placed = replaced(added, index, [middle, before[1]]);
   return { points: movePoint(placed, index, [x, ratio]), index };

@@ -70,7 +70,7 @@ export function countHints(
   };
 }
 
-/** Null while what is typed does not fit the files: there is no default beside it then. */
+/** Null while what is typed does not fit the files: no default is shown then. */
 function defaultCounts(images: DatasetInfo, draft: Pick<StudyDraft, 'train' | 'validation' | 'test'>) {
   try {
     const [train, validation, test] = [draft.train, draft.validation, draft.test].map(optionalNumberIn);

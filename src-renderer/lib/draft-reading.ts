@@ -51,12 +51,12 @@ export type FieldName = OwnField | `${typeof NETWORK_FIELD}${string}`;
 
 const OWN_FIELDS = Object.keys(FIELD_LABELS).filter((name): name is OwnField => name in FIELD_LABELS);
 
-/** Those that are folded away. */
+/** The fields that are folded away. */
 export const ADVANCED_FIELDS: readonly FieldName[] = ['scheduleSteps', 'logEverySteps', 'checkpointEveryEpochs'];
 export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;
 
 export interface ReadingContext {
-  /** Null while they are being read. */
+  /** The data sets; null while they are being read. */
   readonly datasets: readonly DatasetRecord[] | null;
   /** Names of the studies that are there. */
   readonly takenNames: ReadonlySet<string>;
@@ -70,7 +70,7 @@ export interface Reading {
   readonly errors: FieldErrors;
   /** The part of it that all arms share; null while that is wrong. */
   readonly base: BaseSpec | null;
-  /** Null where the sizes of the data set are not known. */
+  /** The images' sizes; null where those of the data set are not known. */
   readonly images: DatasetInfo | null;
 }
 
@@ -134,7 +134,7 @@ function isPolicyField(path: readonly PropertyKey[]): boolean {
   return path[0] === 'arms' && (last === 'warmupEpochs' || RULE_FIELDS.some(({ key }) => key === last));
 }
 
-/** What is wrong with warm-ups and with rules beside FreezeOut's, each at its place in the form. */
+/** What is wrong with warm-ups and with rules other than FreezeOut's, each at its place in the form. */
 function policyErrors({ policies }: StudyDraft, epochs: number): FieldErrors {
   const ofCurves = policies.curves.map(({ warmup }) => warmUpComplaint([optionalNumberIn(warmup) ?? 0], epochs));
   return defined({
@@ -178,7 +178,7 @@ function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: Readin
 
 /**
  * Where counts, batch, network and images do not fit each other: asked one by one, so that each finds its field, and that
- * one which is no number yet hides none of the others.
+ * one that is not a number yet hides none of the others.
  */
 function misfits(draft: StudyDraft, images: DatasetInfo): FieldErrors {
   const { train, validation, test, batchSize } = validCounts(draft);

@@ -29,7 +29,7 @@ export function runWithStatus({ arm, seed, status }: Pick<RunRecord, 'arm' | 'se
   return `${arm ?? 'run'}, seed ${seed}${status === 'finished' ? '' : `, ${status}`}`;
 }
 
-/** Whether there is a point besides the origin. */
+/** Whether a point other than the origin is there. */
 export function hasPoints({ arms }: Comparison): boolean {
   return arms.some((arm) => arm.role !== 'baseline' && arm.points.length > 0);
 }

@@ -12,7 +12,7 @@ export function headlineText(headline: Headline): string {
   return `${arm}: ${speedText(wall)}, ${pointsText(errorDelta)}, ${seedsText(pairs)}`;
 }
 
-/** Of a share of the baseline's training time that was saved, or spent on top of it. */
+/** "17 % faster": the share of the baseline's training time that was saved, or spent on top of it, in words. */
 export function speedText(wall: number): string {
   if (!Number.isFinite(wall)) return 'time not comparable';
   const percents = decimal(Math.abs(100 * wall), 0);

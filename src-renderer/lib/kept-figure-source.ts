@@ -22,7 +22,7 @@ export class KeptFigureSource implements FigureSource {
   readonly #one: Kept<unknown> = new Map();
   readonly #rows: Kept<RunSummary | null> = new Map();
   readonly #curves: Kept<readonly Curve[] | null> = new Map();
-  /** Of the query that the curves were read for. */
+  /** Names the query that the curves were read for. */
   #curveKey = '';
   #width = 0;
 
@@ -30,7 +30,7 @@ export class KeptFigureSource implements FigureSource {
     this.#source = source;
   }
 
-  /** Of the chart, in rounded pixels: a curve has no more points than could be told apart. */
+  /** The width of the chart, in rounded pixels: a curve has no more points than could be told apart. */
   set width(width: number) {
     this.#width = width;
   }

@@ -2,7 +2,7 @@ const TEXT_FIELDS =
   'input:not([type="checkbox"], [type="radio"], [type="button"], [type="range"]), textarea, select, [contenteditable]';
 const OVERLAYS = '[role="dialog"], [role="alertdialog"], [role="menu"]';
 
-/** Whether the element in focus needs this key itself: a field what is typed, a button its Enter, a menu its letters. */
+/** Whether the element in focus needs this key itself: a field needs what is typed, a button its Enter, a menu its letters. */
 export function needsKey(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest(OVERLAYS) !== null) return true;

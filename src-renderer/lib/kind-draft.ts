@@ -4,7 +4,7 @@ import { kindDefaults } from '#core/kind.ts';
 import { issueSentence } from './issue-sentence.ts';
 import { numberIn } from './number-text.ts';
 
-/** What was typed or chosen for each field of a kind, by its key: texts that are no numbers yet are kept too. */
+/** What was typed or chosen for each field of a kind, by its key: texts that are not numbers yet are kept too. */
 export const kindDraftSchema = z.record(z.string(), z.union([z.string(), z.boolean()]));
 export type KindDraft = Readonly<z.infer<typeof kindDraftSchema>>;
 
@@ -24,7 +24,7 @@ function typed({ type }: KindField, value: unknown): string | boolean {
   return type === 'flag' ? value === true : String(value ?? '');
 }
 
-/** The spec that the draft would be, with NaN for what is no number yet: for the kind's schema to judge. */
+/** The spec that the draft would be, with NaN for what is not a number yet: for the kind's schema to judge. */
 export function kindJson(kind: Kind, draft: KindDraft): KindJson {
   const values = kind.fields.map((field) => [field.key, valueIn(field, draft[field.key] ?? '')] as const);
   return { ...Object.fromEntries(values.filter(([, value]) => value !== undefined)), kind: kind.kind };

@@ -3,7 +3,7 @@ import type { FigurePanel, FigurePoint, FigureTable } from '#core/figure/built-f
 import type { FigureRequest } from '#core/figure/figure-request.ts';
 import { duration } from './format.ts';
 
-/** What a chart says about a point: on hover, and to who moves through it by keyboard. */
+/** What a chart says about a point: on hover, and to readers who move through it by keyboard. */
 export interface PointText {
   readonly title: string;
   readonly lines: readonly string[];
@@ -61,7 +61,7 @@ export function plain(value: number): string {
   return text.replace('-', '−');
 }
 
-/** As who listens hears it. */
+/** The same for a reader who listens. */
 export function spoken({ title, lines }: PointText): string {
   return [title, ...lines].join(', ');
 }

@@ -39,7 +39,7 @@ export const policyChoicesSchema = z.object({
   curves: z.array(drawnCurve),
   /** Rules other than FreezeOut's. */
   rules: z.array(ruleDraftSchema).default([]),
-  /** From a spec whose arms are no such combinations. */
+  /** Policies of a spec that are not such combinations. */
   others: z.array(policySchema),
   scheduleSteps: z.string(),
 });
@@ -47,9 +47,9 @@ export const policyChoicesSchema = z.object({
 export type PolicyChoices = z.infer<typeof policyChoicesSchema>;
 
 export interface ChosenPolicy {
-  /** As the form says it, with NaN for what is no number yet: for the schema to judge. */
+  /** The policy as the form says it, with NaN for what is not a number yet: the schema judges it. */
   readonly json: PolicySpec;
-  /** Null while the schema refuses it. */
+  /** The policy; null while the schema refuses it. */
   readonly policy: Policy | null;
   readonly name: string;
   /** Where it comes from, and so what taking it out does. */
@@ -157,7 +157,7 @@ export interface EditedCurve extends Omit<DrawnCurve, 'points'> {
   readonly points: CurvePoints;
 }
 
-/** With this curve in place of the one of its number, or as another. */
+/** The choices with this curve in place of the one of its number, or as another. */
 export function withCurve(choices: PolicyChoices, curve: EditedCurve): Pick<PolicyChoices, 'curves'> {
   const drawn: DrawnCurve = { ...curve, points: curve.points.map(([x, ratio]) => [x, ratio]) };
   const isKnown = choices.curves.some(({ id }) => id === curve.id);
@@ -169,7 +169,7 @@ export function nextCurveId(choices: PolicyChoices): number {
   return nextId(choices.curves);
 }
 
-/** With this rule in place of the one of its number. */
+/** The choices with this rule in place of the one of its number. */
 export function withRule({ rules }: PolicyChoices, rule: RuleDraft): Pick<PolicyChoices, 'rules'> {
   return { rules: rules.map((other) => (other.id === rule.id ? rule : other)) };
 }

@@ -29,7 +29,7 @@ export function ruleOf(policy: PolicySpec, id: number): RuleDraft {
   return { kind: policy.kind, id, fields: kindDraft(policyKindOf(policy), policy) };
 }
 
-/** The policy that the draft says, with NaN for what is no number yet: for the schema to judge. */
+/** The policy that the draft says, with NaN for what is not a number yet: for the schema to judge. */
 export function ruleJson(rule: RuleDraft): KindJson {
   return kindJson(policyKindOf(rule), rule.fields);
 }

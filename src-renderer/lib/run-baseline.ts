@@ -6,7 +6,7 @@ export interface BaselineDifference {
   readonly baseline: RunRecord;
   /** Share of the baseline's training time that was saved. */
   readonly wall: number | null;
-  /** In points of test error. */
+  /** The difference in points of test error. */
   readonly errorDelta: number | null;
   /** Why there is no difference yet. */
   readonly reason: string | null;

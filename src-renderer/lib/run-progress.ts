@@ -9,7 +9,7 @@ export interface RunProgress {
   readonly epoch: number;
   readonly epochs: number;
   readonly step: number;
-  /** Of its steps. */
+  /** The share of its steps that are done. */
   readonly share: number;
   readonly frozenLayers: number;
   readonly loss: number | null;

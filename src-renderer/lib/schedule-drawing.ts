@@ -25,7 +25,7 @@ export interface RateCurve {
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** More lines than that are no longer told apart. */
+/** Readers cannot tell more lines than these apart. */
 const MOST_CURVES = 20;
 const POINTS = 48;
 
@@ -70,7 +70,7 @@ export function axisEnd(value: number): number {
   return Number((factor * power).toPrecision(3));
 }
 
-/** Of the chart of rates, in units of its SVG. */
+/** The sizes of the chart of rates, in units of its SVG. */
 export const RATE_PLOT = { width: 360, height: 170, left: 38, right: 352, top: 8, bottom: 150 };
 
 const TICKS = 4;

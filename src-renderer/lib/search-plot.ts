@@ -2,14 +2,14 @@ import type { Interval } from '#core/analysis/statistics.ts';
 import type { CandidateDecision, CandidateEvidence } from '#core/find-t0/evidence.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
 
-/** Of a candidate that was tried; all places are shares of the plot's width or height, from the left and from the top. */
+/** A candidate that was tried; all its places are shares of the plot's width or height, from the left and from the top. */
 export interface PlottedCandidate {
   readonly t0: number;
   readonly decision: CandidateDecision;
   readonly x: number;
-  /** Of its mean; null where nothing is known of it. */
+  /** The place of its mean; null where the mean is not known. */
   readonly y: number | null;
-  /** Of the ends of its 95 % interval, the upper end first. */
+  /** The places of the ends of its 95 % interval, the upper end first. */
   readonly interval: Interval | null;
 }
 

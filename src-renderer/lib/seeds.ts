@@ -37,7 +37,7 @@ export function formatSeeds(seeds: readonly number[]): string {
 /** The range that a part of the text names, or what is wrong with it. */
 function rangeOf(part: string): { readonly first: number; readonly last: number } | string {
   const match = /^(\d+)(?:-(\d+))?$/.exec(part);
-  if (match === null) return `"${part}" is no seed: write whole numbers and ranges, such as 1-3, 5.`;
+  if (match === null) return `"${part}" is not a seed: write whole numbers and ranges, such as 1-3, 5.`;
   const first = Number(match[1]);
   const last = match[2] === undefined ? first : Number(match[2]);
   if (!Number.isSafeInteger(last) || !Number.isSafeInteger(first)) return `"${part}" is too large for a seed.`;

@@ -16,6 +16,6 @@ export function specIn(text: string): ReadSpec {
     return { spec: isStudy ? parseStudySpec(json) : studyOfRun('pasted run', parseRunSpec(json)), error: null };
   } catch (error) {
     const isJson = !(error instanceof SyntaxError);
-    return { spec: null, error: isJson ? messageOf(error) : `This is no JSON: ${messageOf(error)}.` };
+    return { spec: null, error: isJson ? messageOf(error) : `This is not JSON: ${messageOf(error)}.` };
   }
 }

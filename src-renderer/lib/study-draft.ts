@@ -16,7 +16,7 @@ import { formatSeeds, parseSeeds } from './seeds.ts';
 
 const text = z.string();
 
-/** What is in the form, as it was typed: texts that are no numbers yet are kept too, and so are those of other networks. */
+/** What is in the form, as it was typed: texts that are not numbers yet are kept too, and so are those of other networks. */
 export const studyDraftSchema = z.object({
   /** Empty: suggested. */
   name: text,
@@ -106,7 +106,7 @@ export function draftModel(draft: StudyDraft): ModelSpec | null {
   return modelSchema.safeParse(kindJson(chosenNetwork(draft), networkDraft(draft))).data ?? null;
 }
 
-/** The spec that the draft would be, with NaN for what is no number yet: for the schema to judge, and to be looked at. */
+/** The spec that the draft would be, with NaN for what is not a number yet: for the schema to judge, and to be looked at. */
 export function draftJson(draft: StudyDraft, name: string) {
   return {
     name,

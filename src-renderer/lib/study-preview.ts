@@ -21,7 +21,7 @@ export interface NetworkSizes {
   readonly macs: number;
 }
 
-/** Null where there is no such network for such images: the fields then say why. */
+/** Null where the images do not fit the network: the fields then say why. */
 export function networkSizes(model: ModelSpec, images: DatasetInfo): NetworkSizes | null {
   try {
     const layers = describeNetwork(buildNetwork(model, images, images.classes));
@@ -46,7 +46,7 @@ export interface PreviewArm extends ArmRecord {
 export interface StudyPreview {
   readonly arms: readonly PreviewArm[];
   readonly stepsPerEpoch: number;
-  /** Of one seed. */
+  /** The steps of all arms with one seed. */
   readonly steps: number;
 }
 
@@ -94,9 +94,9 @@ function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: 
 }
 
 export interface PreviewEstimate {
-  /** Of one run, by arm. */
+  /** The estimate of one run, by arm. */
   readonly runs: ReadonlyMap<string, RunEstimate>;
-  /** Of all runs, one after another. */
+  /** What all runs take, one after another. */
   readonly seconds: number;
 }
 

@@ -10,7 +10,7 @@ export interface StudyProgress {
   /** Runs that every arm and seed together ask for. */
   readonly total: number;
   readonly finished: number;
-  /** Of all epochs, from 0 to 1. */
+  /** The share of all epochs that are done, from 0 to 1. */
   readonly share: number;
   /** "12 of 27 runs finished, 1 failed". */
   readonly text: string;

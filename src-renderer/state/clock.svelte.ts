@@ -5,13 +5,13 @@ export class PageClock {
   readonly #second = ticking(1000);
   readonly #minute = ticking(30_000);
 
-  /** For what counts seconds, such as a run that trains. */
+  /** The time for what counts seconds, such as a run that trains. */
   get second(): number {
     this.#second();
     return Date.now();
   }
 
-  /** For "5 min ago". */
+  /** The time for "5 min ago". */
   get minute(): number {
     this.#minute();
     return Date.now();

@@ -3,11 +3,11 @@ import { untrack } from 'svelte';
 /** Something that the command palette offers, and that may have a key of its own. */
 export interface Command {
   readonly id: string;
-  /** In the palette and on the shortcut sheet: 'Go to runs'. */
+  /** The command's name in the palette and on the shortcut sheet: 'Go to runs'. */
   readonly title: string;
   /** Where it is listed on the shortcut sheet. */
   readonly group: string;
-  /** As `event.key` says it, after modifiers: 'n', 'g r' for one after the other, 'Mod+k' for Ctrl or Cmd. Null for none. */
+  /** The keys as `event.key` says them: 'n', 'g r' for one after the other, 'Mod+k' for Ctrl or Cmd; null for none. */
   readonly keys: string | null;
   run(): unknown;
 }

@@ -34,7 +34,7 @@ export class CurveEditing {
     this.#change(movePoint(this.#points(), index, target));
   }
 
-  /** Where asked for, else in the widest gap; gives its place, null where there is no room. */
+  /** Adds a point where it is asked for, else in the widest gap; returns its place, null where it has no room. */
   add(target: CurvePoint = widestGap(this.#points())): number | null {
     const { points, index } = addPoint(this.#points(), target);
     if (index !== null) this.#change(points);

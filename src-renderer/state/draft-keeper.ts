@@ -2,7 +2,7 @@ import type { PageClient } from '#contract/client.ts';
 
 type Json = Parameters<PageClient['drafts']['save']>[0]['value'];
 
-/** Between two writes, however fast one types. */
+/** The time between two writes, however fast one types. */
 const PERIOD_MS = 300;
 
 /** Keeps one thing of the page over restarts: its first change at once, later ones soon, the last before its view closes. */

@@ -13,13 +13,13 @@ const keptSchema = z.strictObject({ format: z.enum(FIGURE_FORMATS), layout: figu
 const PREVIEW_DELAY_MS = 250;
 
 export interface FigurePreview {
-  /** Of the image. */
+  /** The address of the image. */
   readonly url: string;
   readonly caption: string;
 }
 
 type LayoutName = 'widthMm' | 'heightMm' | 'fontPt';
-/** As it was typed: a number may be missing, or none yet. */
+/** The layout as it was typed: a number may be missing or unfinished. */
 type TypedLayout = Omit<FigureLayout, LayoutName> & Readonly<Record<LayoutName, TypedNumber>>;
 
 /** The export of one figure: its format and layout, and the very drawing that would be saved. */

@@ -79,7 +79,7 @@ export class FigureState {
 
   async #draw(): Promise<void> {
     this.#isAskedAgain = true;
-    // Not within the effect that asks for it: effects write no state.
+    // The effect that asks for it has ended by then: effects write no state.
     await Promise.resolve();
     if (this.#isDrawing) return;
     this.#isDrawing = true;

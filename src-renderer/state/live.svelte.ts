@@ -10,7 +10,7 @@ const RETRY_MS = 250;
 
 /**
  * The streams of the main process, each followed once for the whole page. After a break (another program took the home
- * over, or let go of it) everything may have changed: listeners of changes then hear a change without ids of each kind.
+ * over, or gave it up) everything may have changed: listeners of changes then hear a change without ids of each kind.
  */
 export class Live {
   ownership = $state<Ownership>('looking');

@@ -24,7 +24,7 @@ export class Location {
     window.location.hash = hrefOf(route);
   }
 
-  /** As `go`, without a way back to where the page is now. */
+  /** Goes there as `go` does, without a way back to where the page is now. */
   replace(route: Exclude<Route, { readonly view: 'unknown' }>): void {
     window.location.replace(hrefOf(route));
   }

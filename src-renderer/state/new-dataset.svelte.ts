@@ -54,7 +54,7 @@ export class NewDataset {
     return this.#file;
   }
 
-  /** As it was typed; before that the name that most would type. */
+  /** The name as it was typed; before that the one that most would type. */
   get name(): string {
     return this.#typedName ?? this.#kind.files?.suggestedName ?? '';
   }
@@ -75,7 +75,7 @@ export class NewDataset {
     return this.#error;
   }
 
-  /** While all files are read once. */
+  /** True while all files are read once. */
   get isAdding(): boolean {
     return this.#isAdding;
   }
@@ -90,7 +90,7 @@ export class NewDataset {
     return isValid && this.name !== '' && this.#file !== null && !this.#isAdding;
   }
 
-  /** In the system's dialog. */
+  /** Lets the user choose in the system's dialog. */
   async chooseFile(what: FileChoice): Promise<void> {
     const kind = this.#kind;
     const chosen = await this.#api.desktop.chooseDataset({ kind: kind.kind, what });

@@ -117,7 +117,7 @@ export class NewStudyForm {
     this.draft.policies = { ...this.#snapshot.policies, ...change };
   }
 
-  /** As a spec file would say it; what is no number yet is null there. */
+  /** The draft as a spec file would say it; what is not a number yet is null there. */
   json(): string {
     return JSON.stringify(this.#reading.spec ?? draftJson(this.#snapshot, this.name), null, 2);
   }

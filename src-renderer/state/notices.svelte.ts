@@ -4,7 +4,7 @@ export interface Notice {
   readonly id: number;
   readonly kind: 'done' | 'failed';
   readonly text: string;
-  /** What takes it back, as a button beside the text. */
+  /** What takes it back, as a button next to the text. */
   readonly undo: (() => Promise<unknown>) | null;
   /** How often the same was said while it stood there. */
   readonly times: number;

@@ -46,7 +46,7 @@ export class RunComparison {
     return this.#error;
   }
 
-  /** In the order of the address; runs that are gone are left out. */
+  /** The runs in the order of the address; those that are gone are left out. */
   get runs(): readonly RunSummary[] {
     return this.#runs;
   }

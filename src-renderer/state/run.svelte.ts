@@ -8,7 +8,7 @@ import { Refresh } from '../lib/refresh.ts';
 import { type BaselineDifference, differenceOf } from '../lib/run-baseline.ts';
 import type { Live } from './live.svelte.ts';
 
-/** What changes a run's page, and is no change of the run. */
+/** Events that change a run's page without being a change of the run. */
 const TELLING: ReadonlySet<RunEvent['type']> = new Set(['layer.frozen', 'prefix-cache.decided', 'checkpoint.saved']);
 
 /** One run: all that is stored of it, and where it stands while it trains. */
@@ -20,7 +20,7 @@ export class FollowedRun {
   #queue = $state.raw<readonly RunRecord[]>([]);
   #error = $state.raw<unknown>(null);
   #standing = $state.raw<Standing | null>(null);
-  /** Of each layer at the last sampled step; null once it is frozen. */
+  /** The rate of each layer at the last sampled step; null once it is frozen. */
   #rates = $state.raw<readonly (number | null)[] | null>(null);
   #followed: FollowedTraining | null = null;
   /** Whether the baseline may have moved since the difference was made. */
@@ -56,7 +56,7 @@ export class FollowedRun {
     return this.#error;
   }
 
-  /** While it trains; else null. */
+  /** Where the run stands while it trains; else null. */
   get standing(): Standing | null {
     return this.#standing;
   }

@@ -25,7 +25,7 @@ export class FollowedSearch {
     return this.#error;
   }
 
-  /** While a request of ours is under way. */
+  /** True while a request of ours is under way. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
@@ -53,12 +53,12 @@ export class FollowedSearch {
     }
   }
 
-  /** What trains writes a checkpoint first. */
+  /** Stops the search; a run that trains writes a checkpoint first. */
   stop(): Promise<void> {
     return this.#ask(() => this.#api.searches.stop({ study: this.#study }));
   }
 
-  /** With another budget, where one is given. */
+  /** Goes on, with another budget where one is given. */
   resume(budgetSeconds?: number): Promise<void> {
     const budget = budgetSeconds === undefined ? {} : { budgetSeconds };
     return this.#ask(() => this.#api.searches.resume({ study: this.#study, ...budget }));

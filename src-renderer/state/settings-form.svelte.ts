@@ -36,7 +36,7 @@ export class SettingsForm {
     return this.#aboutError;
   }
 
-  /** As it was typed, until it is saved; null for one a core. */
+  /** The number of threads as it was typed, until it is saved; null for one thread a core. */
   get threads(): TypedNumber {
     return this.#typedThreads === undefined ? this.settings.threads : this.#typedThreads;
   }

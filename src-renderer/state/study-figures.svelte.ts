@@ -19,7 +19,7 @@ export class StudyFigures {
   highlight = $state<string | null>(null);
   chosenRun = $state<string | null>(null);
   #comparison = $state.raw<Partial<ComparisonRequest>>({});
-  /** By the keys of the charts. */
+  /** The requests that were changed, by the keys of their charts. */
   #changed = $state.raw<Readonly<Record<string, FigureRequest>>>({});
   readonly #study: () => StudyRecord | null;
   readonly #runs = $derived.by(() => {
@@ -35,7 +35,7 @@ export class StudyFigures {
     this.#study = study;
   }
 
-  /** Those that have something to draw. */
+  /** The runs that have something to draw. */
   get runs(): readonly RunRecord[] {
     return this.#runs;
   }
@@ -48,7 +48,7 @@ export class StudyFigures {
     figureRequestSchema.parse({ ...this.#comparison, kind: 'comparison', view: this.view }),
   );
 
-  /** Those that have a run to draw. */
+  /** The charts that have a run to draw. */
   readonly charts: readonly ShownStudyChart[] = $derived(
     STUDY_CHARTS.flatMap((chart) => {
       const runs = this.#subjectOf(chart);

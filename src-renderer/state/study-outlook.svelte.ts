@@ -63,12 +63,12 @@ export class StudyOutlook {
     return this.#seeds;
   }
 
-  /** Of the network that is chosen, whatever else is wrong; null where there is no such one. */
+  /** The sizes of the network that is chosen, whatever else is wrong; null where it cannot be built. */
   get network(): NetworkSizes | null {
     return this.#network;
   }
 
-  /** Null while something does not fit. */
+  /** The preview; null while something does not fit. */
   get preview(): StudyPreview | null {
     return this.#preview;
   }
@@ -91,7 +91,7 @@ export class StudyOutlook {
     return 'Freeze times, learning rates and what each arm saves are drawn here once data set, network and policies fit each other.';
   }
 
-  /** Null before the pace of this network was measured here. */
+  /** The estimate; null before the pace of this network was measured here. */
   get estimate(): PreviewEstimate | null {
     return this.#estimate;
   }

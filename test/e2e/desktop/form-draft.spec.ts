@@ -108,7 +108,7 @@ test('a spec is copied, pasted in, or refused in a sentence', async ({ lab: { ap
   expect(JSON.parse(await app.evaluate(({ clipboard }) => clipboard.readText()))).toEqual(spec);
   const paste = page.getByLabel('Paste a study spec or a run spec');
   await paste.fill('{"name":');
-  await expect(page.getByText(/^This is no JSON/)).toBeVisible();
+  await expect(page.getByText(/^This is not JSON/)).toBeVisible();
   await paste.fill(JSON.stringify({ ...spec, base: { ...spec.base, epochs: 0 } }));
   await expect(page.getByText(/"base.epochs" is not valid/)).toBeVisible();
   await paste.fill(JSON.stringify({ ...spec, seeds: [4, 5, 6], base: { ...spec.base, epochs: 9 } }));

@@ -17,9 +17,9 @@ describe('seeds', () => {
   it.each([
     ['', 'Name at least one seed'],
     [' , ', 'Name at least one seed'],
-    ['one', '"one" is no seed'],
-    ['1.5', '"1.5" is no seed'],
-    ['-1', '"-1" is no seed'],
+    ['one', '"one" is not a seed'],
+    ['1.5', '"1.5" is not a seed'],
+    ['-1', '"-1" is not a seed'],
     ['3-1', 'write 1-3'],
     ['1-3, 2', 'Seed 2 is named twice'],
     ['1-1001', 'at most 1000'],

@@ -10,7 +10,7 @@ it('reads a study spec, and a run spec as a study of its own', () => {
 });
 
 it.each([
-  ['{"name":', 'This is no JSON'],
+  ['{"name":', 'This is not JSON'],
   ['{"name":"x","base":{"dataset":"x","model":{"kind":"vgg"},"epochs":0},"arms":[],"seeds":[1]}', '"base.epochs"'],
   ['{"dataset":"x","epochs":1,"model":{"kind":"vgg"},"colour":1}', '"colour" is not known'],
   ['7', 'the run spec'],

@@ -27,6 +27,7 @@ async function runEverything() {
   return [
     check('@biomejs/biome/bin/biome', 'check'),
     check('typescript/bin/tsc', '--noEmit'),
+    check('knip/bin/knip.js', '--no-progress'),
     check('svelte-check/bin/svelte-check', '--tsconfig', 'src-renderer/tsconfig.json', '--fail-on-warnings'),
     unitTests(),
     ...windowTests(),

@@ -8,7 +8,7 @@ export type CurvePoints = readonly CurvePoint[];
 const RESOLUTION = 0.001;
 
 /** A layer that freezes earlier than that would start at a hundred times the base rate. */
-export const LEAST_RATIO = 0.01;
+const LEAST_RATIO = 0.01;
 
 /** Moves a point as far as its neighbours let it: x between theirs, r not below the one before nor above the one after. */
 export function movePoint(points: CurvePoints, index: number, [x, ratio]: CurvePoint): CurvePoints {

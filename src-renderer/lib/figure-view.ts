@@ -12,7 +12,7 @@ export interface FigureWindow {
 }
 
 /** More runs than these are drawn only when asked for. */
-export const MOST_DRAWN_RUNS = 20;
+const MOST_DRAWN_RUNS = 20;
 
 export function hasAxes(request: FigureRequest): request is AxesRequest {
   return 'logX' in request;
@@ -22,7 +22,7 @@ export function canZoom(request: FigureRequest): boolean {
   return 'rangeX' in request;
 }
 
-export function windowOf(request: FigureRequest): FigureWindow {
+function windowOf(request: FigureRequest): FigureWindow {
   return 'rangeX' in request ? { rangeX: request.rangeX, rangeY: request.rangeY } : { rangeX: null, rangeY: null };
 }
 

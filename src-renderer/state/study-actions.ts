@@ -54,7 +54,7 @@ function isQueued(run: RunRecord): boolean {
 }
 
 /** "14 runs are queued: 2 go on from their checkpoints, 12 start anew." */
-export function queuedText(before: StudyRecord, runIds: readonly string[]): string {
+function queuedText(before: StudyRecord, runIds: readonly string[]): string {
   if (runIds.length === 0) return 'Nothing is missing: every run has finished or diverged.';
   const goOn = before.runs.filter((run) => runIds.includes(run.id) && isResumable(run.status)).length;
   const queued = `${counted(runIds.length, 'run')} ${runIds.length === 1 ? 'is' : 'are'} queued`;

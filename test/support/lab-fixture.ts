@@ -8,7 +8,7 @@ import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { temporaryFolder } from './store-fixtures.ts';
 
-export const CATALOG: DatasetCatalog = {
+const CATALOG: DatasetCatalog = {
   describe: async (_location, say) => {
     say?.('decoded 1 of 2 images');
     return { training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 };

@@ -31,7 +31,7 @@ export interface SimulatedTruth {
 
 export const SIMULATED: SearchSettings = simulatedSettings({ tolerance: 0.5, budgetSeconds: 1e6 });
 
-export function simulatedSettings(request: { readonly tolerance: number; readonly budgetSeconds: number }) {
+function simulatedSettings(request: { readonly tolerance: number; readonly budgetSeconds: number }) {
   return settingsOf(searchRequestSchema.parse(request));
 }
 

@@ -56,7 +56,7 @@ export function testSentence({ p, holm, signFlip, seedsNeeded }: NonNullable<Com
   return `Paired t ${amount(p)}${adjusted}${exact}.${settling(seedsNeeded)}`;
 }
 
-export function settling(seedsNeeded: number | null): string {
+function settling(seedsNeeded: number | null): string {
   return seedsNeeded === null ? '' : ` About ${counted(seedsNeeded, 'seed')} would settle a difference like this.`;
 }
 

@@ -1,8 +1,6 @@
-import type { RunSummary, SeriesSummary } from '#core/records.ts';
+import type { RunSummary } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
-
-const NO_SERIES: SeriesSummary = { last: null, lastEpoch: null, best: null, bestEpoch: null };
 
 export function resolvedSpec(changes: Readonly<Record<string, unknown>> = {}): ResolvedRunSpec {
   return resolvedRunSpecSchema.parse({

@@ -16,7 +16,7 @@ export async function diagnose(): Promise<FullDiagnosis> {
   };
 }
 
-/** Null where the package or its addon is missing; `examine` then says how to install it. */
+/** SQLite's version; null where the package or its addon is missing; `examine` then says how to install it. */
 async function sqliteVersion(): Promise<string | null> {
   try {
     const { default: Database } = await import('better-sqlite3');

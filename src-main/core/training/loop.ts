@@ -26,7 +26,7 @@ export interface TrainingRun {
   /** The batches from the step on at which `progress` begins. */
   readonly batches: TrainingBatches;
   readonly prefix: FrozenPrefix;
-  /** Null where no images are held out. */
+  /** The images that are held out; null where there are none. */
   readonly validationBatches: (() => AsyncIterable<Batch>) | null;
   readonly testBatches: () => AsyncIterable<Batch>;
   readonly checkpoints: CheckpointStore;

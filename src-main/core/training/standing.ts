@@ -97,7 +97,7 @@ export class FollowedTraining {
     }
   }
 
-  /** Null before the first run begins. */
+  /** The progress now; null before the first run begins. */
   standing(): Standing | null {
     const run = this.#current;
     if (run === null) return null;

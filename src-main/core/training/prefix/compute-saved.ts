@@ -13,8 +13,8 @@ export interface PlannedCache {
 }
 
 /**
- * Share of the baseline's training multiply-adds that a run saves by its schedule and by the cache together: what is kept is not
- * computed again. Of a resumed run, only what lies ahead counts for the cache.
+ * Share of the baseline's training multiply-adds that a run saves by its schedule and by the cache together: kept values are not
+ * computed again. In a resumed run, only the steps still to come count for the cache.
  */
 export function computeSavedWithCache(plan: TrainingPlan, { cachePlan, visits, count }: PlannedCache): number {
   const macs = plan.descriptions.map((layer) => layer.macs);

@@ -26,7 +26,7 @@ export interface PrefixCosts {
   readonly copyMsPerByte: number;
   /** Milliseconds of the rest of a step, during which the disk works at no cost. */
   readonly activeMs: readonly number[];
-  /** Null where no disk is used. */
+  /** The speed of the disk; null where no disk is used. */
   readonly disk: DiskSpeed | null;
 }
 

@@ -35,7 +35,7 @@ export interface PrefixCacheOptions {
   readonly schedule: BatchSchedule;
   /** A second schedule, which looks one step ahead. */
   readonly scheduleAhead: BatchSchedule;
-  /** Null where the plan keeps nothing on disk. */
+  /** The records on disk; null where the plan keeps nothing there. */
   readonly records: RecordFile | null;
   readonly emit: (body: RunEventBody) => void;
   /** Returns milliseconds. */
@@ -58,7 +58,7 @@ interface Member {
   readonly place: number;
   /** The phase at whose boundary `values` are. */
   readonly phase: number;
-  /** Null where they are in memory and have to be copied out. */
+  /** The values from the disk; null where they are in memory and have to be copied out. */
   readonly values: Float32Array | null;
 }
 

@@ -58,7 +58,10 @@ interface Member {
   readonly place: number;
   /** The phase at whose boundary `values` are. */
   readonly phase: number;
-  /** The values from the disk; null where they are in memory and have to be copied out. */
+  /**
+   * The values read from disk, or the image itself at phase 0; null where they are kept in memory and have to be copied
+   * out.
+   */
   readonly values: Float32Array | null;
 }
 

@@ -3,7 +3,7 @@ import { freezeOut } from '#core/policy/freezeout.ts';
 import { issueSentence } from './issue-sentence.ts';
 import { numberIn } from './number-text.ts';
 
-/** Reads "0, 5" as an arm without warm-up and one with 5 epochs of it; NaN for what is not a number. An empty text is empty. */
+/** Reads "0, 5" as an arm without warm-up and one with 5 epochs of it; NaN for what is not a number. An empty text is no warm-up. */
 export function warmUpsIn(text: string): readonly number[] {
   const parts = text.split(/[\s,;]+/).filter(Boolean);
   return parts.length === 0 ? [0] : [...new Set(parts.map(numberIn))];

@@ -20,7 +20,8 @@ describe('a figure that one module and one line of the registry add', () => {
   it('is drawn by the page, and drawn anew when its run changes', async () => {
     const figure = new FigureState(sourceOf(STUDY));
     figure.show(request, LIGHT, 800);
-    await vi.waitFor(() => expect(figure.figure?.caption).toEqual(['Parameters of each layer.']));
+    await vi.waitUntil(() => figure.figure !== null, { timeout: 30_000 });
+    expect(figure.figure?.caption).toEqual(['Parameters of each layer.']);
     expect(isConcerned(request, { kind: 'runs', ids: [STUDY.runs[0].id] })).toBe(true);
     expect(isConcerned(request, { kind: 'runs', ids: [STUDY.runs[1].id] })).toBe(false);
     expect([canZoom(request), hasAxes(request)]).toEqual([false, false]);

@@ -73,7 +73,7 @@ async function opened(answers: Answers = {}) {
     }),
     close,
   );
-  await vi.waitUntil(() => form.isReady && form.datasets.length > 0);
+  await vi.waitUntil(() => form.isReady && form.datasets.length > 0, { timeout: 30_000 });
   // The names of the studies come after the data sets.
   await new Promise((resolve) => setTimeout(resolve));
   return { form, notices, close, ...fake };
@@ -97,7 +97,7 @@ describe('the form of a new study', () => {
     form.draft.epochs = 'ten';
     flushSync();
     close();
-    await vi.waitUntil(() => kept['new-study'] !== undefined);
+    await vi.waitUntil(() => kept['new-study'] !== undefined, { timeout: 30_000 });
     const again = await opened({ drafts: kept });
     expect(again.form.draft.epochs).toBe('ten');
     expect(again.form.lacks).toEqual([expect.objectContaining({ field: 'epochs' })]);

@@ -12,8 +12,10 @@ import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 import { isAlive, trainersOf } from '../support/processes.ts';
 import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 
-/** Two seconds where nothing else runs; a machine whose cores are busy starts what has to happen later. */
-const DEADLINE_MS = 15_000;
+/** What the product promises. */
+const DEADLINE_MS = 2000;
+/** A machine whose cores are busy with other work may miss it now and then; a broken watch misses it every time. */
+const ONCE_MORE = { retry: 2 };
 
 // Every test starts processes that load TensorFlow: long on a busy machine.
 describe('the trainer', () => {
@@ -126,7 +128,7 @@ describe('the trainer', () => {
     expect(await readFile(path)).toEqual(weights);
   });
 
-  it('goes on from its last checkpoint after it was killed, and the host knows soon', async () => {
+  it('goes on from its last checkpoint after it was killed, and the host knows within 2 s', ONCE_MORE, async () => {
     const killed = startTrainer(tinyRun(folder));
     await killed.waitFor((event) => event.type === 'checkpoint.saved' && event.step === 20);
     const killedAt = performance.now();
@@ -156,7 +158,7 @@ describe('the trainer', () => {
     expect(events.at(-1)).toMatchObject({ type: 'run.stopped', reason: 'Ended by the user.' });
   });
 
-  it('ends soon after its host, even in a long step', async () => {
+  it('ends within 2 s of its host, even in a long step', ONCE_MORE, async () => {
     const script = fileURLToPath(new URL('../support/dying-host.ts', import.meta.url));
     const host = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(host.stdout, 'data');

@@ -1,13 +1,14 @@
 import { InferenceOps } from '#core/network/inference-ops.ts';
 import type { Convolution } from '#core/network/kernels.ts';
 import { batchNormVariables } from '#core/network/operations/batch-norm.ts';
+import type { FrozenKernels } from './frozen-kernels.ts';
 import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
-import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
+import type { GraphOptions } from './graph-kernels.ts';
 
 export interface FrozenOpsSources extends GraphOptions {
   readonly builder: GraphBuilder;
-  readonly kernels: GraphKernels;
+  readonly kernels: FrozenKernels;
   readonly variable: (name: string) => GraphTensor;
 }
 
@@ -17,13 +18,13 @@ interface ScaleAndShift {
   readonly shift: GraphTensor;
 }
 
-/** Makes a product or a convolution add a bias and apply ReLU. */
+/** Makes a convolution add a bias and apply ReLU. */
 const FUSED: GraphAttributes = {
   num_args: { integer: 1 },
   fused_ops: { texts: ['BiasAdd', 'Relu'] },
   epsilon: { float: 0 },
+  TArgs: { types: ['float'] },
 };
-const FUSED_OPERATIONS: Readonly<Record<string, string>> = { Conv2D: '_FusedConv2D', MatMul: '_FusedMatMul' };
 
 /**
  * The forward pass of frozen layers. It computes what evaluation mode does, but a batch norm directly after a convolution, or
@@ -106,13 +107,8 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     const { body } = this.#sources.builder;
     body.remove(output.node);
     const node = this.#computing(product);
-    const operation = FUSED_OPERATIONS[node.operation];
-    const attributes = {
-      ...node.attributes,
-      ...FUSED,
-      ...(node.operation === 'Conv2D' ? { TArgs: { types: ['float'] as const } } : {}),
-    };
-    return this.#changed(product, { ...node, operation, inputs: [...node.inputs, bias], attributes });
+    const fused = { operation: '_FusedConv2D', attributes: { ...node.attributes, ...FUSED } };
+    return this.#changed(product, { ...node, ...fused, inputs: [...node.inputs, bias] });
   }
 
   /** shift = beta - mean scale */

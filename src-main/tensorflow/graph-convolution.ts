@@ -16,6 +16,11 @@ export class GraphConvolution {
 
   forward(input: GraphTensor, kernel: GraphTensor, convolution: Convolution): GraphTensor {
     if (this.#isProduct(convolution)) return this.#eachPixelTimes(input, kernel, false);
+    return this.imageByImage(input, kernel, convolution);
+  }
+
+  /** Gives an image the same bits at every place of a batch, which a product of all pixels does not. */
+  imageByImage(input: GraphTensor, kernel: GraphTensor, convolution: Convolution): GraphTensor {
     const [batch, height, width] = input.shape;
     const [high, wide] = [height, width].map((side) => Math.ceil(side / convolution.stride));
     const shape = [batch, high, wide, convolution.filters];

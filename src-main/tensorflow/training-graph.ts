@@ -3,6 +3,7 @@ import type { Layer, Network } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
 import { isTrained } from '#core/network/variables.ts';
+import { FrozenKernels } from './frozen-kernels.ts';
 import { FrozenOps } from './frozen-ops.ts';
 import type { Moments } from './graph-batch-norm.ts';
 import type { GraphBody, GraphTensor } from './graph-builder.ts';
@@ -132,7 +133,7 @@ export class TrainingGraph implements Graph {
       const ops = new FrozenOps({
         ...this.#settings,
         builder: this.#builder,
-        kernels: new GraphKernels(this.#builder, this.#settings),
+        kernels: new FrozenKernels(this.#builder, this.#settings),
         variable: (name) => this.#variables.read(name),
       });
       const output = layer.forward(ops, this.#inputs[index].values);

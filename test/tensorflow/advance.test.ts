@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
@@ -25,16 +26,51 @@ afterEach(() => {
   for (const session of open.splice(0)) session.dispose();
 });
 
-function sessionOf(network: Network): TrainingSession {
-  const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize: BATCH_SIZE });
+function sessionOf(network: Network, batchSize = BATCH_SIZE): TrainingSession {
+  const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize });
   open.push(session);
   session.restore(formulaWeights(network), new Map());
   return session;
 }
 
+function bytes({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function repeated(image: Float32Array, count: number): Float32Array {
+  const values = new Float32Array(image.length * count);
+  for (let place = 0; place < count; place++) values.set(image, place * image.length);
+  return values;
+}
+
 function bits(values: Float32Array): Int32Array {
   return new Int32Array(values.slice().buffer);
 }
+
+/** Shapes at which products of all pixels end in rows of their own for the kernels of processors without AVX-512. */
+const shapes: readonly (readonly [ModelSpec, number, number])[] = [
+  ...[4, 8, 12].flatMap((side) =>
+    [5, 8, 9].flatMap((batchSize) =>
+      [4, 12].map((growth) => [{ kind: 'densenet-bc', depth: 10, growth } as const, side, batchSize] as const),
+    ),
+  ),
+  [{ kind: 'densenet-bc', depth: 10, growth: 12 }, 28, 50],
+  [{ kind: 'wide-resnet', depth: 10, width: 1, skip: true }, 4, 8],
+  [{ kind: 'wide-resnet', depth: 10, width: 2, skip: true }, 12, 9],
+  [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 32, 20],
+];
+
+it.each(shapes)('%o gives an image of %i pixels a side the same at each of %i places', (model, side, batchSize) => {
+  const network = buildNetwork(model, colour(side), 4);
+  const session = sessionOf(network, batchSize);
+  let values = repeated(formulaBatch(network, 0, 1).images, batchSize);
+  for (let layer = 0; layer < network.layers.length - 1; layer++) {
+    const output = session.advance(values, batchSize, { from: layer, to: layer + 1 });
+    values = repeated(output.subarray(0, output.length / batchSize), batchSize);
+    // Not by `toEqual`, which takes seconds for a million numbers.
+    expect(Buffer.compare(bytes(output), bytes(values)), `layer ${layer}`).toBe(0);
+  }
+});
 
 describe.each(networks)('the output of the first layers of %s', (_, network) => {
   const head = network.layers.length - 1;

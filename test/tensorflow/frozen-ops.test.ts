@@ -39,7 +39,7 @@ it.each([
   ['conv, norm, ReLU of VGG', models[3], 'inference_1', '_FusedConv2D', []],
   ['norm and 1x1 conv of a transition', models[0], 'inference_2', 'BiasAdd', []],
   // Its first norm stands before a ReLU: it cannot go into the convolution.
-  ['1x1 conv, norm, ReLU of a bottleneck', models[0], 'inference_1', '_FusedMatMul', ['_FusedBatchNormEx']],
+  ['1x1 conv, norm, ReLU of a bottleneck', models[0], 'inference_1', '_FusedConv2D', ['_FusedBatchNormEx']],
 ] as const)('%s are one operation', (_, [model, side], name, operation, norms) => {
   const network = buildNetwork(model, { height: side, width: side, channels: 3 }, 4);
   const options = { usesGpu: false, fusesActivations: true, sumsGradients: false };

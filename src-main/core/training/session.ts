@@ -76,6 +76,7 @@ export interface TrainingSession {
    * Runs layers from .. to-1 in evaluation mode on the values of `count` images at layer `from` (at layer 0, the images
    * themselves), at most one batch. Returns a copy, [count, height, width, channels]. An image's result depends on that image
    * alone: not on the other images of the call, not on its place among them, not on how the layers are divided into calls.
+   * This does not hold for the head, whose mean may add up in another order at another place.
    */
   advance(values: Float32Array, count: number, range: LayerRange): Float32Array;
   /** Scores a batch with every layer in evaluation mode. */

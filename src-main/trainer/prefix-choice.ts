@@ -15,6 +15,7 @@ import { computeSavedWithCache } from '#core/training/prefix/compute-saved.ts';
 import type { FrozenPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { measureCosts } from '#core/training/prefix/measure-costs.ts';
+import { dependsOnPlace } from '#core/training/prefix/place-check.ts';
 import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
 import { rehearseKept } from '#core/training/prefix/rehearse-kept.ts';
 import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
@@ -53,6 +54,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   const { batchSize, train } = plan.spec;
   const shapes = boundaryShapes(network);
   const sizes = depths.map((depth) => imageSize(shapes[depth]));
+  if (dependsOnPlace({ session, batchSize, depths, sizes })) return new OrdinaryPrefix(PLACE_DEPENDENT, emit);
   const now = () => performance.now();
   const memoryBytes = cacheMemory();
   const bytesFor = (valueBytes: number) => BlockMemory.bytesFor(valueBytes);
@@ -79,6 +81,9 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
 
 const NEVER_REPEATED =
   'Augmentation makes a new version of every image in every epoch. With `views` in the spec, inputs would repeat and could be kept.';
+
+const PLACE_DEPENDENT =
+  'On this machine the frozen layers give an image other last bits at another place of a batch, so keeping their output would change the run.';
 
 const NOT_FORECAST =
   'The policy decides while training which layers freeze, so whether it would pay to keep their output cannot be predicted.';

@@ -6,7 +6,7 @@ import type { GraphOptions } from './graph-kernels.ts';
 import { GraphKernels } from './graph-kernels.ts';
 
 /**
- * Kernels of layers whose output may be kept: they have no product that takes the rows of all images together.
+ * Kernels of layers whose output may be kept, where products are not steady: none takes the rows of all images together.
  *
  * On a processor without AVX-512, oneDNN's product works on six rows at a time, and where one to three are left over at the
  * end of a thread's part, a kernel takes them that adds up in another order. The last bits of an image's values then depend

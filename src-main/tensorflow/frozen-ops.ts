@@ -1,14 +1,13 @@
 import { InferenceOps } from '#core/network/inference-ops.ts';
 import type { Convolution } from '#core/network/kernels.ts';
 import { batchNormVariables } from '#core/network/operations/batch-norm.ts';
-import type { FrozenKernels } from './frozen-kernels.ts';
 import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
-import type { GraphOptions } from './graph-kernels.ts';
+import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
 
 export interface FrozenOpsSources extends GraphOptions {
   readonly builder: GraphBuilder;
-  readonly kernels: FrozenKernels;
+  readonly kernels: GraphKernels;
   readonly variable: (name: string) => GraphTensor;
 }
 
@@ -18,12 +17,17 @@ interface ScaleAndShift {
   readonly shift: GraphTensor;
 }
 
-/** Makes a convolution add a bias and apply ReLU. */
+/** Makes a product or a convolution add a bias and apply ReLU. */
 const FUSED: GraphAttributes = {
   num_args: { integer: 1 },
   fused_ops: { texts: ['BiasAdd', 'Relu'] },
   epsilon: { float: 0 },
-  TArgs: { types: ['float'] },
+};
+const FUSED_OPERATIONS: Readonly<
+  Record<string, { readonly operation: string; readonly attributes?: GraphAttributes }>
+> = {
+  Conv2D: { operation: '_FusedConv2D', attributes: { TArgs: { types: ['float'] } } },
+  MatMul: { operation: '_FusedMatMul' },
 };
 
 /**
@@ -107,7 +111,8 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     const { body } = this.#sources.builder;
     body.remove(output.node);
     const node = this.#computing(product);
-    const fused = { operation: '_FusedConv2D', attributes: { ...node.attributes, ...FUSED } };
+    const { operation, attributes } = FUSED_OPERATIONS[node.operation];
+    const fused = { operation, attributes: { ...node.attributes, ...FUSED, ...attributes } };
     return this.#changed(product, { ...node, ...fused, inputs: [...node.inputs, bias] });
   }
 

@@ -17,7 +17,10 @@ import { FLOATS } from './graph-builder.ts';
 import { GraphConvolution, padImage } from './graph-convolution.ts';
 
 /** The device on which the graph will run: some detours are faster only on a CPU. */
-export type GraphOptions = BatchNormOptions;
+export interface GraphOptions extends BatchNormOptions {
+  /** Whether a product of matrices adds up a row in the same order wherever the row stands: see `FrozenKernels`. */
+  readonly hasSteadyProducts: boolean;
+}
 
 const SQUARE = { integers: [1, 2, 2, 1] };
 const POOLING: GraphAttributes = { ...FLOATS, ksize: SQUARE, strides: SQUARE, padding: { text: 'VALID' } };

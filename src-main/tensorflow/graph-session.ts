@@ -22,6 +22,7 @@ import type { GraphOptions } from './graph-kernels.ts';
 import type { Feed } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
 import { gradientSumNodes, momentumNodes, variableNodes } from './graph-variables.ts';
+import { hasAvx512 } from './processor.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
 
@@ -47,7 +48,8 @@ export function createGraphSession(binding: TensorFlowBinding, settings: GraphSe
 /** Only the builds for Linux on x64 contain oneDNN's operations. */
 function optionsFor(binding: TensorFlowBinding): GraphOptions {
   const usesGpu = binding.isUsingGpuDevice();
-  return { usesGpu, fusesActivations: !usesGpu && process.platform === 'linux' && process.arch === 'x64' };
+  const fusesActivations = !usesGpu && process.platform === 'linux' && process.arch === 'x64';
+  return { usesGpu, fusesActivations, hasSteadyProducts: usesGpu || hasAvx512() };
 }
 
 class GraphSession implements TrainingSession {

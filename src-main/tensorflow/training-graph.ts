@@ -133,7 +133,7 @@ export class TrainingGraph implements Graph {
       const ops = new FrozenOps({
         ...this.#settings,
         builder: this.#builder,
-        kernels: new FrozenKernels(this.#builder, this.#settings),
+        kernels: new (this.#settings.hasSteadyProducts ? GraphKernels : FrozenKernels)(this.#builder, this.#settings),
         variable: (name) => this.#variables.read(name),
       });
       const output = layer.forward(ops, this.#inputs[index].values);

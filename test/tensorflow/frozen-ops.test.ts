@@ -40,9 +40,15 @@ it.each([
   ['norm and 1x1 conv of a transition', models[0], 'inference_2', 'BiasAdd', []],
   // Its first norm stands before a ReLU: it cannot go into the convolution.
   ['1x1 conv, norm, ReLU of a bottleneck', models[0], 'inference_1', '_FusedConv2D', ['_FusedBatchNormEx']],
+  ['the same where products are steady', models[0], 'inference_1', '_FusedMatMul', ['_FusedBatchNormEx']],
 ] as const)('%s are one operation', (_, [model, side], name, operation, norms) => {
   const network = buildNetwork(model, { height: side, width: side, channels: 3 }, 4);
-  const options = { usesGpu: false, fusesActivations: true, sumsGradients: false };
+  const options = {
+    usesGpu: false,
+    fusesActivations: true,
+    hasSteadyProducts: operation === '_FusedMatMul',
+    sumsGradients: false,
+  };
   const graph = new TrainingGraph({ network, optimizer, batchSize: BATCH_SIZE, ...options });
   const body = graph.functions.find((of) => of.name === name)?.body;
   const operations = body?.nodes.map(({ operation }) => operation) ?? [];

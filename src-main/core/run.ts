@@ -86,3 +86,8 @@ export function isResumable(status: RunStatus): boolean {
 export function isOver(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'running';
 }
+
+/** Statuses that training again would only repeat: a study leaves such runs as they are. */
+export function isFinal(status: RunStatus): boolean {
+  return status === 'finished' || status === 'diverged';
+}

@@ -4,7 +4,7 @@ import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import { baseSpecSchema, isOver } from '#core/run.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { studySpecSchema } from '#core/study.ts';
@@ -120,7 +120,7 @@ export class Exchange {
   async #storeRun({ started, events }: ImportedRun): Promise<void> {
     await this.#store.appendEvents(events);
     const run = await this.#store.run(started.runId);
-    if (run.status === 'running' || run.status === 'queued') {
+    if (!isOver(run.status)) {
       await this.#store.setStatus(run.id, 'interrupted', 'Imported without its end.');
     }
   }

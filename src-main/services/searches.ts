@@ -12,6 +12,7 @@ import { BASELINE } from '#core/policy/policy.ts';
 import type { Store } from '#core/ports.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
+import { isOver } from '#core/run.ts';
 import { armsOf } from '#core/study.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets } from './datasets.ts';
@@ -124,7 +125,7 @@ export class Searches {
     const search = (await this.#ports.store.searches()).find((one) => one.studyId === studyId);
     if (search === undefined || !search.isActive) return;
     const { runs } = await this.#ports.store.study(studyId);
-    if (runs.some((run) => run.status === 'queued' || run.status === 'running')) return;
+    if (runs.some((run) => !isOver(run.status))) return;
     const move = nextMove(search.settings, runs);
     if ('train' in move && isFresh(move, runs)) await this.#queue(search, move.train);
   }

@@ -4,6 +4,7 @@ import type { FigurePoint } from '#core/figure/built-figure.ts';
 import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import { isBaseline } from '#core/policy/policy.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
+import { isFinal, isOver } from '#core/run.ts';
 import type { Route } from './route.ts';
 
 /** Runs that have something to draw, arm by arm and seed by seed. */
@@ -39,10 +40,10 @@ export function firstPointText({ seeds, arms, runs }: StudyRecord): string {
   const [seed = 1] = seeds;
   const live = runs.filter((run) => !run.deleted);
   const wait = `The first point appears when the baseline of seed ${seed} and an arm have finished.`;
-  if (live.some((run) => run.status === 'running' || run.status === 'queued')) return wait;
+  if (live.some((run) => !isOver(run.status))) return wait;
   if (!arms.some((arm) => arm.role === 'policy'))
     return 'The study has a baseline only: add an arm to compare it with.';
-  const settled = live.filter((run) => run.status === 'finished' || run.status === 'diverged').length;
+  const settled = live.filter((run) => isFinal(run.status)).length;
   if (settled >= arms.length * seeds.length)
     return 'No seed has finished both in the baseline and in an arm: duplicate the study with a lower learning rate.';
   return `${wait} Nothing trains now: choose "Train what is missing".`;

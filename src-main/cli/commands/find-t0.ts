@@ -6,7 +6,7 @@ import type { SearchRequest } from '#core/find-t0/settings.ts';
 import { searchRequestSchema } from '#core/find-t0/settings.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { BaseSpec, RunStatus } from '#core/run.ts';
-import { isOver, runSpecSchema } from '#core/run.ts';
+import { isFinal, isOver, runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
@@ -147,7 +147,7 @@ class SearchJob implements TrainingJob {
 
   /** Failed runs are tried again; a diverged run would only diverge again. */
   goesOnFrom(status: RunStatus): boolean {
-    return status !== 'diverged';
+    return !isFinal(status);
   }
 
   /** Rounds follow one another without this command, so a run that is new here may already have ended. */

@@ -4,7 +4,7 @@ import { AppError, badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
-import { runSpecSchema } from '#core/run.ts';
+import { isFinal, runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
@@ -180,7 +180,7 @@ class StudyJob implements TrainingJob {
 
   /** Failed runs are tried again; a diverged run would only diverge again. */
   goesOnFrom(status: RunStatus): boolean {
-    return status !== 'diverged';
+    return !isFinal(status);
   }
 }
 

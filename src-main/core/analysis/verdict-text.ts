@@ -102,9 +102,13 @@ function timeText(saved: number | null): string[] {
 
 /** How many seeds would settle it, as the end of a sentence; empty where that is unknown. */
 function settling(seedsNeeded: number | null): string {
-  if (seedsNeeded === null) return '';
+  return seedsNeeded === null ? '' : `; ${settlingSeeds(seedsNeeded)}`;
+}
+
+/** "about 12 seeds would settle a difference like this" */
+export function settlingSeeds(seedsNeeded: number): string {
   const seeds = seedsNeeded < MOST_SEEDS ? `about ${seedsNeeded}` : `${MOST_SEEDS.toLocaleString('en')} or more`;
-  return `; ${seeds} seeds would settle a difference like this`;
+  return `${seeds} seeds would settle a difference like this`;
 }
 
 function within(interval: Interval | null, write: (value: number) => string): string {

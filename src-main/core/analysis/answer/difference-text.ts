@@ -1,7 +1,7 @@
 import type { Difference } from '../difference.ts';
 import { isShown } from '../difference.ts';
 import { pValue, signedPercent, signedPoints } from '../quantity.ts';
-import { MOST_SEEDS } from '../statistics.ts';
+import { settlingSeeds } from '../verdict-text.ts';
 import type { Undecided } from './answer.ts';
 
 /** "+0.21 points (95 % interval +0.02 to +0.40, Holm p 0.021, n = 5)" */
@@ -23,10 +23,7 @@ export function openQuestion(question: string, difference: Difference | null): U
 
 /** "about 12 seeds would settle a difference like this" */
 export function settlingText({ pairs, seedsNeeded }: Pick<Difference, 'pairs' | 'seedsNeeded'>): string {
-  if (seedsNeeded !== null) {
-    const count = seedsNeeded < MOST_SEEDS ? `about ${seedsNeeded}` : `${MOST_SEEDS.toLocaleString('en')} or more`;
-    return `${count} seeds would settle a difference like this`;
-  }
+  if (seedsNeeded !== null) return settlingSeeds(seedsNeeded);
   if (pairs === 0) return 'no seed has finished';
   return pairs === 1 ? 'one seed does not tell how many it takes' : 'these seeds do not tell how many it takes';
 }

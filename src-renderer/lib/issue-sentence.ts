@@ -20,6 +20,6 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
   }
 }
 
-function capitalised(message: string): string {
+export function capitalised(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

@@ -5,7 +5,7 @@ const UNWORDED = /^(Too small|Too big|Invalid input)/;
 
 /** What a schema has against a value, as one sentence that says what to give instead. */
 export function issueSentence(issue: z.core.$ZodIssue): string {
-  if (!UNWORDED.test(issue.message)) return capitalised(issue.message);
+  if (!UNWORDED.test(issue.message)) return asSentence(issue.message);
   switch (issue.code) {
     case 'invalid_type':
       return issue.expected === 'int' ? 'Give a whole number.' : 'Give a number, such as 10 or 0.1.';
@@ -16,10 +16,11 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
       if (issue.origin === 'string') return `Use at most ${issue.maximum} letters.`;
       return issue.inclusive ? `Give ${issue.maximum} or less.` : `Give less than ${issue.maximum}.`;
     default:
-      return capitalised(issue.message);
+      return asSentence(issue.message);
   }
 }
 
-export function capitalised(message: string): string {
+/** With a capital and a full stop. */
+export function asSentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

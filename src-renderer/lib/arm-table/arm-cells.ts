@@ -3,7 +3,7 @@ import { decimal, percent, pValue, signedPoints, UNKNOWN } from '#core/analysis/
 import type { Interval } from '#core/analysis/statistics.ts';
 import { settlingSeeds } from '#core/analysis/verdict-text.ts';
 import { counted } from '../format.ts';
-import { capitalised } from '../issue-sentence.ts';
+import { asSentence } from '../issue-sentence.ts';
 
 export interface ArmCell {
   readonly text: string;
@@ -59,7 +59,7 @@ export function testSentence({ p, holm, signFlip, seedsNeeded }: NonNullable<Com
 }
 
 function settling(seedsNeeded: number | null): string {
-  return seedsNeeded === null ? '' : ` ${capitalised(settlingSeeds(seedsNeeded))}.`;
+  return seedsNeeded === null ? '' : ` ${asSentence(settlingSeeds(seedsNeeded))}`;
 }
 
 /** "+0.82" with "kept" or "not shown" below: the bound of the error delta against the margin. */

@@ -1,4 +1,5 @@
 import { mean, pairedInterval } from './analysis/statistics.ts';
+import { groupedBy } from './grouped.ts';
 import type { RunSummary } from './records.ts';
 import type { FieldValue, RunField } from './run-fields.ts';
 import { isNumeric, isUnknown, RUN_FIELDS } from './run-fields.ts';
@@ -32,15 +33,9 @@ export interface RunGroup {
 
 /** Groups runs with the same values of all these fields; groups and runs keep their order. */
 export function groupRuns(runs: readonly RunSummary[], by: readonly RunField[]): readonly RunGroup[] {
-  const groups = new Map<string, { shared: FieldValue[]; runs: RunSummary[] }>();
-  for (const run of runs) {
-    const shared = by.map((field) => field.value(run));
-    const key = JSON.stringify(shared);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { shared, runs: [run] });
-    else group.runs.push(run);
-  }
-  return [...groups].map(([key, group]) => ({ key, ...group }));
+  const valuesOf = (run: RunSummary) => by.map((field) => field.value(run));
+  const groups = groupedBy(runs, (run) => JSON.stringify(valuesOf(run)));
+  return [...groups].map(([key, members]) => ({ key, shared: valuesOf(members[0]), runs: members }));
 }
 
 /** The mean over the runs whose number is known, and half the width of its 95 % interval by Student's t. */

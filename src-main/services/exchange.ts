@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badRequest, messageOf } from '#core/errors.ts';
+import { groupedBy } from '#core/grouped.ts';
 import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
@@ -138,9 +139,7 @@ function parseLine(line: string, number: number): z.infer<typeof lineSchema> {
 }
 
 function groupRuns(events: readonly RunEvent[]): ImportedRun[] {
-  const groups = new Map<string, RunEvent[]>();
-  for (const event of events) groups.set(event.runId, [...(groups.get(event.runId) ?? []), event]);
-  return [...groups].map(([runId, ofRun]) => {
+  return [...groupedBy(events, ({ runId }) => runId)].map(([runId, ofRun]) => {
     const started = ofRun.find((event) => event.type === 'run.started');
     if (started === undefined)
       throw badRequest(`The lines of run ${runId} do not include its "run.started": import the whole run.`);

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { estimateArms } from '#core/analysis/comparison.ts';
 import type { ComparedRun } from '#core/analysis/study-to-compare.ts';
+import { groupedBy } from '#core/grouped.ts';
 import type { StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { measured } from './not-finite.ts';
@@ -48,23 +49,13 @@ export class StudyOverview {
   }
 
   all(): readonly StudySummary[] {
-    const counts = byStudy(this.#counts.all());
-    const finished = byStudy(this.#finished.all());
+    const counts = groupedBy(this.#counts.all(), ({ study }) => study);
+    const finished = groupedBy(this.#finished.all(), ({ study }) => study);
     return this.#studies
       .all()
       .map((study) => summaryOf(study, counts.get(study.id) ?? [], finished.get(study.id) ?? []))
       .reverse();
   }
-}
-
-function byStudy<Row extends { readonly study: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.study);
-    if (group === undefined) groups.set(row.study, [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: readonly FinishedRow[]): StudySummary {

@@ -54,7 +54,7 @@ export function kindDefaults({ kind, schema }: Kind): Readonly<Record<string, un
 }
 
 /** The kind of that name. Throws a bad request for an unknown name, which the schema of all kinds refuses earlier. */
-export function kindNamed<Named extends Kind>(kinds: readonly Named[], name: string): Named {
+export function kindNamed<Named extends Pick<Kind, 'kind'>>(kinds: readonly Named[], name: string): Named {
   const named = kinds.find(({ kind }) => kind === name);
   if (named === undefined)
     throw badRequest(`There is no kind ${name}: choose ${kinds.map(({ kind }) => kind).join(', ')}.`);
@@ -69,6 +69,6 @@ export function sharedFields(kinds: readonly Kind[]): readonly KindField[] {
 
 /** The value of a spec at a key; null where it has none. */
 export function specValue(spec: object, key: string): string | number | boolean | null {
-  const value: unknown = new Map(Object.entries(spec)).get(key);
+  const value: unknown = Reflect.get(spec, key);
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

@@ -1,4 +1,4 @@
-import { AppError } from '#core/errors.ts';
+import { kindNamed } from '#core/kind.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { BuiltFigure, FigureLook, FigureSource } from './built-figure.ts';
 import type { FigureKind, ReportSubjects, RunChart, StudyChart } from './figure-kind.ts';
@@ -7,12 +7,9 @@ import { figureRequestSchema } from './figure-request.ts';
 import { FIGURES } from './figures.ts';
 
 const ALL: readonly FigureKind[] = FIGURES;
-const BY_KIND = new Map(ALL.map((kind) => [kind.kind, kind]));
 
 export function figureKindOf({ kind }: FigureRequest): FigureKind {
-  const found = BY_KIND.get(kind);
-  if (found === undefined) throw new AppError('internal', `There is no figure "${kind}".`);
-  return found;
+  return kindNamed(ALL, kind);
 }
 
 /** Reads the numbers of a figure and builds it, for the page and for paper alike. */

@@ -13,7 +13,7 @@ export function networkName(model: ModelSpec): string {
   return networkOf(model).name(model);
 }
 
-/** Whether layers hand on more than their output: residual and dense connections both do. */
+/** Whether layers pass on more than their output, as residual and dense connections do. */
 export function skipName(model: ModelSpec): string {
   return networkOf(model).hasSkips(model) ? 'skip connections' : 'no skip connections';
 }

@@ -28,6 +28,16 @@ export function decimal(value: number, decimals: number): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
+/** "12,345" */
+export function wholeNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** "1 run", "2 runs" */
+export function countedNoun(count: number, noun: string): string {
+  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function signed(value: number, decimals: number): string {
   const text = decimal(value, decimals);
   return Number(text) > 0 ? `+${text}` : text;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { PolicyKind, PolicySpec } from './policy-kind.ts';
@@ -134,14 +135,12 @@ function lengthTexts(scheduleSteps: number | undefined): string[] {
   if (scheduleSteps === undefined) return [];
   if (scheduleSteps === STANDING_STILL)
     return ['The schedule stands still: rates stay where they start, no layer freezes.'];
-  const steps = scheduleSteps.toLocaleString('en-US');
-  return [`In t_i, ${steps} steps stand for S, whatever the length of the run.`];
+  return [`In t_i, ${wholeNumber(scheduleSteps)} steps stand for S, whatever the length of the run.`];
 }
 
 function warmupTexts(epochs: number | undefined): string[] {
   if (epochs === undefined) return [];
-  const length = `${epochs.toLocaleString('en-US')} ${epochs === 1 ? 'epoch' : 'epochs'}`;
   return [
-    `The rates rise linearly from 0 for ${length} first; the schedule begins after them, over the steps that are left.`,
+    `The rates rise linearly from 0 for ${countedNoun(epochs, 'epoch')} first; the schedule begins after them, over the steps that are left.`,
   ];
 }

@@ -1,9 +1,9 @@
+import { wholeNumber } from '#core/analysis/quantity.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { datasetName } from '#core/figure/labels.ts';
 import { toJson } from '#core/numbers.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { wholeNumber } from './methods-facts.ts';
 
 /** The images, their split, normalisation and augmentation. */
 export function dataMethods(facts: MethodsFacts): MethodsParagraph {

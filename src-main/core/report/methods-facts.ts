@@ -18,16 +18,7 @@ export interface MethodsParagraph {
   readonly text: string;
 }
 
-export function wholeNumber(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 /** "one, two and three" */
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-/** "1 run", "2 runs" */
-export function countedNoun(count: number, noun: string): string {
-  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,9 +1,10 @@
 import { machineText } from '#core/analysis/machine-words.ts';
+import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { toJson } from '#core/numbers.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { countedNoun, listed, wholeNumber } from './methods-facts.ts';
+import { listed } from './methods-facts.ts';
 
 /** The machines that the runs were trained on. */
 export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {

@@ -1,8 +1,8 @@
+import { wholeNumber } from '#core/analysis/quantity.ts';
 import { networkOf } from '#core/network/network.ts';
 import type { NetworkKind } from '#core/network/network-kind.ts';
 import type { LayerRecord } from '#core/records.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { wholeNumber } from './methods-facts.ts';
 
 /** Kind, size, cost and initial weights of the network. */
 export function networkMethods({ study, runs }: MethodsFacts): MethodsParagraph {

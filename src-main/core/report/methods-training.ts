@@ -1,5 +1,6 @@
+import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { countedNoun, listed, wholeNumber } from './methods-facts.ts';
+import { listed } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {

@@ -1,3 +1,4 @@
+import { pathOf } from '#core/data/dataset-location.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { countText } from './quantity-text.ts';
 import type { TextColumn } from './text-table.ts';
@@ -10,7 +11,7 @@ const COLUMNS: readonly TextColumn<DatasetRecord>[] = [
   { title: 'test', align: 'right', cell: ({ test }) => countText(test) },
   { title: 'images', cell: ({ height, width, channels }) => `${height}x${width}x${channels}` },
   { title: 'classes', align: 'right', cell: ({ classes }) => classes },
-  { title: 'path', cell: ({ location }) => ('path' in location ? location.path : '(made on the fly)') },
+  { title: 'path', cell: ({ location }) => pathOf(location) ?? '(made on the fly)' },
 ];
 
 export function datasetTable(datasets: readonly DatasetRecord[]): string {

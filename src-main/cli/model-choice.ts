@@ -46,8 +46,3 @@ export function modelChoice(options: ModelOptions & { readonly model: string }):
   const { model, classes } = parse(modelChoiceSchema, choice, 'the options');
   return { model, layers: describeNetwork(buildNetwork(model, input, classes)) };
 }
-
-/** The values without those that are undefined. */
-export function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}

@@ -19,11 +19,6 @@ export function pointsOfErrorFrom(text: string): number {
   throw new InvalidArgumentError('Give points of test error above 0 and at most 100, such as 0.5.');
 }
 
-/** "4,5" */
-export function seedsFrom(text: string): readonly number[] {
-  return text.split(',').map(numberFrom);
-}
-
 const SECONDS_IN: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
 
 /** "90m", "2h", "1h30m", "1d" */
@@ -35,7 +30,7 @@ export function secondsFrom(text: string): number {
   return parts.reduce((sum, [, value, unit]) => sum + Number(value) * SECONDS_IN[unit], 0);
 }
 
-/** "0.3,0.5" */
+/** "4,5" or "0.3,0.5" */
 export function numbersFrom(text: string): readonly number[] {
   return text.split(',').map(numberFrom);
 }

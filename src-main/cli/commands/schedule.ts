@@ -16,7 +16,7 @@ import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
 import { kindExample } from '../kind-options.ts';
 import type { ModelOptions } from '../model-choice.ts';
-import { MODEL_KINDS, modelChoice, present, withModelOptions } from '../model-choice.ts';
+import { MODEL_KINDS, modelChoice, withModelOptions } from '../model-choice.ts';
 import { numberFrom, pointsFrom, policyFrom } from '../option-values.ts';
 import { countText } from '../quantity-text.ts';
 import type { TextColumn } from '../text-table.ts';
@@ -146,6 +146,11 @@ function trainingFrom({
   if (shape !== 'curve' && points !== undefined) throw badRequest('--points draws a curve: add --shape curve.');
   const policy = given ?? present({ kind: freezeOut.kind, shape, t0, points, scaled: scale });
   return parse(trainingSchema, { policy, optimizer: { learningRate }, epochs, stepsPerEpoch }, 'the options');
+}
+
+/** The values without those that are undefined. */
+function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function describe({ layers, computeSaved: saved }: PrintedSchedule, training: ScheduledTraining): string {

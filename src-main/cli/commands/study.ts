@@ -13,7 +13,7 @@ import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
 import { addSeedsCommand, labCommand } from '../lab-command.ts';
-import { seedsFrom } from '../option-values.ts';
+import { numbersFrom } from '../option-values.ts';
 import { readJson, readStudySpecs, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
@@ -33,7 +33,7 @@ export const studyCommand: DefineCommand = (command, surroundings) => {
       'a file of study specs (JSON), or - for stdin; with --seeds or --arms, the id or name of a study',
     )
     .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
-    .option('--seeds <list>', 'add seeds to a study and train what is missing', seedsFrom)
+    .option('--seeds <list>', 'add seeds to a study and train what is missing', numbersFrom)
     .option('--arms <file>', 'add the policies of a JSON file to a study and train what is missing')
     .action((target: string | undefined, options: StudyOptions) =>
       trainStudies(contextOf(surroundings, command), target, options),

@@ -1,5 +1,6 @@
 import type { LabClient } from '#contract/client.ts';
 import type { Access } from '#contract/procedure.ts';
+import { MOST_ROWS } from '#contract/runs.ts';
 import { specPaths } from '#contract/spec-paths.ts';
 import { badRequest } from '#core/errors.ts';
 
@@ -11,8 +12,6 @@ export interface PageGuard {
   /** Throws a bad request where the input brings a new path, and for a procedure that says nothing about its paths. */
   check(access: Partial<Access>, input: unknown): Promise<void>;
 }
-
-const PAGE_ROWS = 500;
 
 export function createPageGuard(client: () => Promise<LabClient>): PageGuard {
   return {
@@ -42,7 +41,7 @@ async function areStored(paths: readonly string[], client: LabClient): Promise<b
   const missing = new Set(paths);
   let after: number | null = null;
   do {
-    const page: Awaited<ReturnType<LabClient['runs']['rows']>> = await client.runs.rows({ after, limit: PAGE_ROWS });
+    const page: Awaited<ReturnType<LabClient['runs']['rows']>> = await client.runs.rows({ after, limit: MOST_ROWS });
     for (const run of page.rows) if (!run.imported) for (const path of specPaths(run.spec)) missing.delete(path);
     after = page.next;
   } while (missing.size > 0 && after !== null);

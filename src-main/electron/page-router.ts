@@ -32,8 +32,8 @@ function forwarded(lab: LabConnection) {
   const nouns = Object.entries(contract).map(([noun, entries]) => {
     const verbs = Object.entries<AnyContractProcedure>(entries).map(([verb, entry]) => {
       const { effect }: Access = entry['~orpc'].meta;
-      const answer = implement(entry).handler(({ input, signal }) =>
-        lab.ask((client) => ask(client, [noun, verb], input, signal), effect),
+      const answer = implement(entry).handler((request) =>
+        lab.ask((client) => ask(client, [noun, verb], request), effect),
       );
       return [verb, answer] as const;
     });
@@ -46,8 +46,7 @@ function forwarded(lab: LabConnection) {
 async function ask(
   client: LabClient,
   [noun, verb]: readonly [string, string],
-  input: unknown,
-  signal: AbortSignal | undefined,
+  { input, signal }: { readonly input: unknown; readonly signal?: AbortSignal | undefined },
 ): Promise<unknown> {
   const procedure: unknown = Reflect.get(Reflect.get(client, noun), verb);
   if (typeof procedure !== 'function') throw new AppError('not-found', `There is no procedure ${noun}.${verb}.`);

@@ -9,7 +9,7 @@ const files = sourceFiles('src-main', ...RENDERER);
 /** Files at the top of src-main wire a process together and may know everything. */
 const ENTRY = 'entry';
 
-/** Begins in the folder of the set-up: sets up what a command needs, and runs it. */
+/** A process begins here, in the folder of the set-up: it sets up what a command needs, and runs the command. */
 const LAB_WITH_SET_UP = 'src-main/setup/lab.mjs';
 
 /** Which layers each layer may import from, besides itself. Layers that are not named are adapters. */
@@ -42,7 +42,7 @@ const OWNED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/canvas': ['export'],
   '@napi-rs/image': ['datasets'],
   yauzl: ['datasets'],
-  // The set-up's one is the loader that it puts beside a stand-in Electron.
+  // The set-up imports it in the loader that it puts next to a stand-in Electron.
   electron: ['electron', 'setup', ENTRY],
   commander: ['cli'],
 };
@@ -136,7 +136,7 @@ const ROOTS = [
   LAB_WITH_SET_UP,
   'src-main/setup/setup.mjs',
   'src-main/setup/start.mjs',
-  // Of electron-builder.config.mjs.
+  // electron-builder.config.mjs imports it.
   'src-main/setup/pack-parts.mjs',
   'src-renderer/index.html',
   'src-renderer/tsconfig.json',

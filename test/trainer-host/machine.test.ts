@@ -54,7 +54,7 @@ test('nothing is known where there are no such files', () => {
 /** A second in which another process is busy all the time, and this one sleeps. */
 const BUSY = 'process.stdout.write("x"); for (;;);';
 
-test.runIf(process.platform === 'linux')('a busy process beside this one is noticed', async () => {
+test.runIf(process.platform === 'linux')('a busy process next to this one is noticed', async () => {
   const meter = new ConditionsMeter(createMachine());
   const other = spawn(process.execPath, ['-e', BUSY], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(other.stdout, 'data');

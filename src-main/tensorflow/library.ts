@@ -17,7 +17,8 @@ export interface TensorFlowLibrary {
 export function loadTensorFlow(requested: RequestedDevice): TensorFlowLibrary {
   // The library looks for GPUs while it is loaded; this hides all of them.
   if (requested === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
-  // By default oneDNN is on only where the processor has AVX-512; without it, a batch norm with ReLU has no kernel on a CPU.
+  // By itself, TensorFlow leaves oneDNN off on processors such as those with AVX2 alone; without it, a batch norm with ReLU
+  // has no kernel on a CPU.
   process.env.TF_ENABLE_ONEDNN_OPTS = '1';
   const binding = loadBinding();
   return { binding, device: describeDevice(binding, requested) };

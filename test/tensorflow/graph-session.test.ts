@@ -49,7 +49,7 @@ function bits(arrays: NamedArrays): Record<string, number[]> {
 }
 
 describe('the same bits', () => {
-  it('come out in every process, also where oneDNN would be off, as it is by default without AVX-512', () => {
+  it('come out in every process, also where oneDNN would be off, as it is by default with AVX2 alone', () => {
     const script = fileURLToPath(new URL('../support/print-trained-bits.ts', import.meta.url));
     const digests = ['0', '1'].map((oneDnn) => {
       const env = { ...process.env, TF_ENABLE_ONEDNN_OPTS: oneDnn };

@@ -4,6 +4,7 @@ import type { Policy } from '#core/policy/policy.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { isResumable } from '#core/run.ts';
 import { counted } from '../lib/format.ts';
+import { isPossible } from '../lib/possible-actions.ts';
 
 /** What one does to a study; each returns the sentence that says what happened. */
 export class StudyActions {
@@ -15,7 +16,7 @@ export class StudyActions {
 
   /** Waiting runs first, last one first: else each one's place would be taken by the next. */
   async pauseAll({ runs }: StudyRecord): Promise<string> {
-    const active = runs.filter((run) => !run.deleted && (run.status === 'queued' || run.status === 'running'));
+    const active = runs.filter((run) => isPossible('pause', run));
     const [waiting, training] = [active.filter(isQueued).reverse(), active.filter((run) => !isQueued(run))];
     for (const run of [...waiting, ...training]) await this.#api.runs.pause({ run: run.id });
     const ofTraining = training.length === 0 ? '' : '; what trains writes a checkpoint first and goes on from there';

@@ -1,5 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import type { StudyRecord } from '#core/records.ts';
+import { isOver } from '#core/run.ts';
 import type { Standing } from '#core/training/standing.ts';
 import { FollowedTraining } from '#core/training/standing.ts';
 import type { Live } from './live.svelte.ts';
@@ -32,7 +33,7 @@ export class StudyTraining {
   /** After every reading of the study; null where none trains. */
   async update(study: StudyRecord | null): Promise<void> {
     const runs = study?.runs.filter((run) => !run.deleted) ?? [];
-    const training = runs.filter((run) => run.status === 'running' || run.status === 'queued');
+    const training = runs.filter((run) => !isOver(run.status));
     const running = training.find((run) => run.status === 'running');
     const key = running === undefined ? '' : training.map((run) => `${run.id} ${run.status} ${run.steps}`).join();
     if (key === this.#key) return;

@@ -19,6 +19,8 @@ export class FigureState {
   readonly #source: KeptFigureSource;
   readonly #redrawing = new Refresh(() => this.#draw());
   #wanted: Wanted | null = null;
+  /** The wanted figure and its width as text. */
+  #shown = '';
   #isDrawing = $state(false);
   #isAskedAgain = false;
   /** What is to be read anew: it is forgotten between two drawings, never during one. */
@@ -43,8 +45,14 @@ export class FigureState {
     return this.#isDrawing;
   }
 
-  /** `width` of the chart, in rounded pixels. */
+  /**
+   * `width` of the chart, in rounded pixels. A request that equals the one before draws nothing: pages make theirs anew whenever
+   * their run or study is read again, or another chart is changed.
+   */
   show(request: FigureRequest, look: FigureLook, width: number): void {
+    const shown = JSON.stringify([request, look, width]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#source.width = width;
     this.#wanted = { request, look };
     void this.#draw();

@@ -6,13 +6,9 @@ type Chart = RunChart<FigureRequest>;
 /** What each chart of a run's page shows, as its reader chose. */
 export class RunFigures {
   #changed = $state.raw<Readonly<Record<string, FigureRequest>>>({});
-  /** A request stays the same one while the run is read again and again: its figure is then not asked for anew. */
-  readonly #first = new Map<string, FigureRequest>();
 
   request({ key, request }: Chart): FigureRequest {
-    const first = this.#first.get(key) ?? request;
-    this.#first.set(key, first);
-    return this.#changed[key] ?? first;
+    return this.#changed[key] ?? request;
   }
 
   change({ key }: Chart, changed: FigureRequest): void {

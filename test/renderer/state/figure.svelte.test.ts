@@ -92,6 +92,19 @@ describe('a figure on the page', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('is not drawn again for a request that equals the last one, and is for another width', async () => {
+    figure.show(curves, LOOK, 600);
+    await settled();
+    const first = figure.figure;
+    figure.show(structuredClone(curves), { ...LOOK }, 600);
+    expect(figure.isDrawing).toBe(false);
+    await settled();
+    expect(figure.figure).toBe(first);
+    figure.show(structuredClone(curves), { ...LOOK }, 800);
+    await settled();
+    expect(figure.figure).not.toBe(first);
+  });
+
   it('reads only the runs that changed, at most once a second', async () => {
     figure.show(curves, LOOK, 600);
     await settled();

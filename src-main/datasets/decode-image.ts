@@ -1,5 +1,8 @@
 import { FastResizeFilter, JsColorType, ResizeFit, Transformer } from '@napi-rs/image';
+import { READ_FORMATS } from '#core/data/image-endings.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { gifFrame } from './gif-image.ts';
+import { type ImageHeader, imageHeader, unreadFormat } from './image-headers/image-header.ts';
 
 /** An image of bytes, [height, width, channels]. */
 export interface DecodedImage {
@@ -22,55 +25,89 @@ const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 
   [JsColorType.Rgba16]: [4, 2],
 };
 
+/** The decoder takes no image that needs more memory than this. */
+const MAX_DECODED_BYTES = 2 ** 29;
+
 /**
- * A PNG or JPEG file as 8-bit grey or RGB, turned as its EXIF data say, with transparency over black. With a `size`, the shorter
- * side is resized to it, by the triangle filter (Pillow's "bilinear"), and the centre is cropped to a square. Throws
- * 'corrupt' with one sentence that names the file.
+ * An image file as 8-bit grey or RGB, turned as its EXIF data say, with transparency over black. Of several frames or pages it
+ * is the first. With a `size`, the shorter side is resized to it, by the triangle filter (Pillow's "bilinear"), and the centre
+ * is cropped to a square. The bytes tell the format, whatever the file's name says. Throws 'corrupt' with one sentence that
+ * names the file.
  */
 export function decodeImage(path: string, bytes: Uint8Array, size: number | null): DecodedImage {
-  if (isCutJpeg(bytes)) throw corrupt(path, 'is a damaged image: it ends before its last line');
+  const header = imageHeader(bytes);
+  if (header?.isWhole === false)
+    throw corrupt(path, `is a damaged ${header.format} image: it ends before its last line`);
   try {
-    const opened = openUpright(path, bytes);
+    const opened = header?.format === 'GIF' ? openGif(bytes) : openUpright(path, bytes, header);
     const { height, width, channels } = opened;
     if (size === null || (height === size && width === size))
       return { height, width, channels, pixels: pixelsOf(opened) };
     return { height: size, width: size, channels, pixels: pixelsOf(squared(opened, size)) };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw corrupt(path, `is not a PNG or JPEG image, or is damaged (${messageOf(error)})`, error);
+    throw corrupt(path, problemOf(messageOf(error), bytes, header), error);
   }
 }
 
-/**
- * The decoder silently fills in the missing end of a JPEG file, so check that the end marker follows the start of the
- * last scan.
- */
-function isCutJpeg({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
-  return isJpeg && bytes.lastIndexOf('ffd9', undefined, 'hex') <= bytes.lastIndexOf('ffda', undefined, 'hex');
+/** Why a file could not be decoded, as the end of a sentence that begins with its path. */
+function problemOf(message: string, bytes: Uint8Array, header: ImageHeader | null): string {
+  if (bytes.length === 0) return 'is empty: it holds no image, or was damaged';
+  if (header === null) {
+    const found = unreadFormat(bytes);
+    if (found !== null) return `is ${found}: images are read from ${READ_FORMATS} files that are not damaged`;
+    return `is not a ${READ_FORMATS} image, or is damaged (${message})`;
+  }
+  const { format, sides } = header;
+  if (/memory limit|dimension/i.test(message) && sides !== null) {
+    const limit = Math.floor(Math.sqrt(MAX_DECODED_BYTES / 3)).toLocaleString('en-US');
+    return `is too large, ${sides.width} x ${sides.height} pixels: an image may need 512 MiB when it is decoded, such as ${limit} x ${limit} in colour`;
+  }
+  if (/not support|unsupported/i.test(message)) {
+    return `is a ${format} image of a sort that is not read: save it as an ordinary PNG (${message})`;
+  }
+  return `is a damaged ${format} image (${message})`;
 }
 
 interface OpenedImage extends Omit<DecodedImage, 'pixels'> {
   readonly image: Transformer;
-  /** Values per pixel: the channels, or opaque RGBA. */
+  /** Values per pixel: the channels, or more of which the first are the channels. */
   readonly values: 1 | 3 | 4;
 }
 
-function openUpright(path: string, bytes: Uint8Array): OpenedImage {
+function openUpright(path: string, bytes: Uint8Array, header: ImageHeader | null): OpenedImage {
   const image = new Transformer(bytes);
-  const { orientation = 1, colorType, ...sides } = image.metadataSync(true);
+  const { colorType, ...sides } = image.metadataSync(false);
   const layout = LAYOUTS[colorType];
-  if (layout === undefined) throw corrupt(path, 'holds floating-point pixels, which a PNG or JPEG image cannot have');
+  if (layout === undefined) throw corrupt(path, 'holds floating-point pixels: save it with 8 or 16 bits a value');
   const [values, valueBytes] = layout;
   const channels = values < 3 ? 1 : 3;
+  const orientation = header?.orientation ?? 1;
   // In the last four of EXIF's eight orientations the image lies on its side.
   const [height, width] = orientation > 4 ? [sides.width, sides.height] : [sides.height, sides.width];
-  image.rotate();
-  if (valueBytes === 1 && values === channels) return { height, width, channels, image, values };
+  if (orientation > 1) image.rotate(orientation);
+  if (valueBytes === 1 && values === channels) {
+    const isGrey = header?.hidesGrey === true && isGreyOnly(image.rawPixelsSync(), values);
+    return { height, width, channels: isGrey ? 1 : channels, image, values };
+  }
   const raw = image.rawPixelsSync();
   const opaque = opaqueRgba(valueBytes === 1 ? raw : bytesOfWords(raw), values);
   return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };
+}
+
+function openGif(bytes: Uint8Array): OpenedImage {
+  const { height, width, rgba } = gifFrame(bytes);
+  const opaque = opaqueRgba(rgba, 4);
+  const channels = isGreyOnly(opaque, 4) ? 1 : 3;
+  return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };
+}
+
+/** Whether red, green and blue are the same in every pixel. */
+function isGreyOnly(pixels: Uint8Array, values: number): boolean {
+  for (let place = 0; place < pixels.length; place += values) {
+    if (pixels[place] !== pixels[place + 1] || pixels[place] !== pixels[place + 2]) return false;
+  }
+  return true;
 }
 
 function squared({ image, height, width, channels }: OpenedImage, size: number): OpenedImage {

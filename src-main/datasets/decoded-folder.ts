@@ -21,7 +21,7 @@ export interface DecodedFolder extends DecodedShape {
 
 const PIXELS = 'pixels';
 /** To be raised when a new version makes different pixels from the same files. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** More threads than this would only wait for the disk. */
 const MAX_THREADS = 8;
 const IMAGES_A_REQUEST = 32;

@@ -6,7 +6,7 @@ import { askThread, type Say } from '../threads/answer-once.ts';
 import type { DecodedFolder } from './decoded-folder.ts';
 import { keepPixels } from './pixel-store.ts';
 
-/** PNG and JPEG files, decoded once into the per-user cache. Throws one sentence that names the folder or file at fault. */
+/** Image files, decoded once into the per-user cache. Throws one sentence that names the folder or file at fault. */
 export async function openImageFiles(location: KindLocation, say: Say): Promise<DataSource> {
   const decoded = await decodedInThread(location, say);
   const { height, width, channels, classNames } = decoded;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError, badRequest, corrupt } from '../../errors.ts';
 import type { ClassifiedImages, ImageFile, ImageFolders } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
+import { classifyFile, READ_FORMATS } from '../image-endings.ts';
 
 const schema = z.strictObject({
   kind: z.literal('image-folder'),
@@ -12,7 +13,7 @@ const schema = z.strictObject({
 
 type ImageFolderLocation = z.infer<typeof schema>;
 
-/** PNG and JPEG files in folders by class. */
+/** Image files in folders by class. */
 export const imageFolder = {
   kind: 'image-folder',
   title: 'Image folder',
@@ -26,16 +27,15 @@ export const imageFolder = {
   ],
   files: {
     holds:
-      'A folder with train/<class>/ and test/<class>/ (or val/<class>/) of PNG and JPEG images, or Tiny-ImageNet as it is unpacked. They are decoded once, into the cache of this app.',
+      'A folder with train/<class>/ and test/<class>/ (or val/<class>/) of PNG, JPEG, WebP, BMP, TIFF or GIF images, or Tiny-ImageNet as it is unpacked. They are decoded once, into the cache of this app.',
     takes: ['folder'],
-    dialogTitle: 'Folder of PNG and JPEG images',
+    dialogTitle: 'Folder of images',
   },
   example: 'datasets add flowers --kind image-folder --path ~/flowers --size 64',
   placeOf: ({ path, size }) => (size === undefined ? path : `${path}, resized and cropped to ${size} × ${size}`),
   reading: { from: 'image files', list: listImages, sizeOf: ({ size }) => size ?? null },
 } satisfies DatasetKind<ImageFolderLocation>;
 
-const IMAGE_ENDING = /\.(png|jpe?g)$/i;
 /** Levels of folders below a class; deeper ones can only come from a link that leads back. */
 const MAX_DEPTH = 8;
 /** Tiny-ImageNet labels its validation images in this file: name, class and a box, separated by tabs. */
@@ -115,7 +115,7 @@ function classFolders({ folder, folders }: Tree, part: string): readonly string[
 function imagesOfClass(folders: ImageFolders, folder: string): readonly ImageFile[] {
   const images = imagesIn(folders, folder, MAX_DEPTH);
   if (images.length > 0) return images;
-  throw badRequest(`${folder} holds no PNG or JPEG image: put some there, or remove the folder.`);
+  throw badRequest(`${folder} holds no ${READ_FORMATS} image: put some there, or remove the folder.`);
 }
 
 function imagesIn(folders: ImageFolders, folder: string, depth: number): readonly ImageFile[] {
@@ -123,6 +123,6 @@ function imagesIn(folders: ImageFolders, folder: string, depth: number): readonl
     const path = folders.join(folder, name);
     const { isFolder, isFile, stamp } = folders.status(path);
     if (isFolder) return depth === 0 ? [] : imagesIn(folders, path, depth - 1);
-    return isFile && IMAGE_ENDING.test(name) ? [{ path, stamp }] : [];
+    return isFile && classifyFile(name).is === 'readable image' ? [{ path, stamp }] : [];
   });
 }

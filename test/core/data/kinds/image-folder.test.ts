@@ -169,7 +169,12 @@ describe('an image folder that is refused', () => {
     ['without train', { 'test/cat/d.png': whole['test/cat/d.png'] }, '', 'holds no folder train'],
     ['without test and val', without(...tests), '', 'holds no folder test or val'],
     ['of one class', without('train/dog/z.png'), 'train', 'has 1 class folders: at least 2 are needed'],
-    ['with an empty class', { ...whole, 'train/cow/notes.txt': 'x' }, 'train/cow', 'holds no PNG or JPEG image'],
+    [
+      'with an empty class',
+      { ...whole, 'train/cow/notes.txt': 'x' },
+      'train/cow',
+      'holds no PNG, JPEG, WebP, BMP, TIFF, GIF or PPM image',
+    ],
     [
       'with a test class that is not trained',
       { ...whole, 'test/cow/a.png': whole['train/cat/a.png'] },
@@ -181,7 +186,7 @@ describe('an image folder that is refused', () => {
       'with a damaged image',
       { ...whole, 'train/cat/c.png': 'no image' },
       'train/cat/c.png',
-      'is not a PNG or JPEG image',
+      'is not a PNG, JPEG, WebP, BMP, TIFF, GIF or PPM image',
     ],
     [
       'annotated with another class',

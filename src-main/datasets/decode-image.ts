@@ -2,7 +2,8 @@ import { FastResizeFilter, JsColorType, ResizeFit, Transformer } from '@napi-rs/
 import { READ_FORMATS } from '#core/data/image-endings.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
 import { gifFrame } from './gif-image.ts';
-import { type ImageHeader, imageHeader, unreadFormat } from './image-headers/image-header.ts';
+import type { ImageHeader } from './image-headers/found-header.ts';
+import { imageHeader, unreadFormat } from './image-headers/image-header.ts';
 
 /** An image of bytes, [height, width, channels]. */
 export interface DecodedImage {

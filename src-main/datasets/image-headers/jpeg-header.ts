@@ -1,4 +1,4 @@
-import type { ImageHeader, ImageSides } from './image-header.ts';
+import type { ImageHeader, ImageSides } from './found-header.ts';
 import { exifOrientation } from './tiff-header.ts';
 
 // A JPEG file is a row of segments: ff, a marker, and for most of them two bytes of length with what they count. Behind a start of

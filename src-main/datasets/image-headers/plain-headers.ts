@@ -1,4 +1,4 @@
-import type { ImageHeader } from './image-header.ts';
+import type { ImageHeader } from './found-header.ts';
 
 // Formats that cannot say how their images are turned. The decoder tells where one of their files is cut.
 

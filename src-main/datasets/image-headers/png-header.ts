@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import type { ImageHeader } from './image-header.ts';
+import type { ImageHeader } from './found-header.ts';
 import { exifOrientation } from './tiff-header.ts';
 
 const SIGNATURE_BYTES = 8;

@@ -1,4 +1,4 @@
-import type { ImageHeader } from './image-header.ts';
+import type { ImageHeader } from './found-header.ts';
 
 // TIFF, which is also the inside of EXIF: the byte order (II or MM), 42, the place of the first directory; a directory is the
 // number of its entries, then 12 bytes each: tag, type, count, and the value or its place.

@@ -1,4 +1,4 @@
-import type { ImageHeader, ImageSides } from './image-header.ts';
+import type { ImageHeader, ImageSides } from './found-header.ts';
 import { exifOrientation } from './tiff-header.ts';
 
 /** The size in the chunk that a WebP file begins with: `VP8X` (extended), `VP8L` (lossless) or `VP8 ` (lossy). */

@@ -5,8 +5,7 @@ import type { RunSpec } from '#core/run.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
-import { locationOf } from './datasets/catalog.ts';
-import { describeCheckedLabels } from './datasets/open-data-source.ts';
+import { datasetCatalog, locationOf } from './datasets/catalog.ts';
 import { unknownDataset } from './services/datasets.ts';
 
 /**
@@ -20,7 +19,8 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }
-  const { descriptions } = planForImages(spec, await describeCheckedLabels(location));
+  const { info } = await datasetCatalog.content(location);
+  const { descriptions } = planForImages(spec, info);
   if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
   const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
   await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });

@@ -1,4 +1,5 @@
 import type { Comparison } from './analysis/comparison.ts';
+import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
 import type { ErrorCode } from './errors.ts';
@@ -256,12 +257,22 @@ export interface TrainerHost {
   start(folder: string, onMessage: (message: TrainerMessage) => void, threads: number | null): Trainer;
 }
 
+export interface ContentOptions {
+  /** Gets the progress of a long reading. */
+  readonly say?: ((line: string) => void) | undefined;
+  /** Whether to read the files even where they seem unchanged: a disk may have damaged them. */
+  readonly again?: boolean;
+}
+
 /** Knows data sets by location; reads no more of the files than it has to. */
 export interface DatasetCatalog {
   /** Describes the data set. Throws 'not-found' or 'corrupt', naming the file. `say` gets the progress of a preparation. */
   describe(location: DatasetLocation, say?: (line: string) => void): Promise<DatasetInfo>;
-  /** SHA-256 over images and labels, hexadecimal. */
-  hash(location: DatasetLocation): Promise<string>;
+  /**
+   * The data set's sizes, hashes and labels. Reads all of its files once, and keeps what they told in the per-user cache for as
+   * long as no file changes. Throws as `describe` does, also for a label that is out of range.
+   */
+  content(location: DatasetLocation, options?: ContentOptions): Promise<DatasetContent>;
   /** Images drawn by the seed, and the counts of all classes. The name determines what the classes are called. */
   samples(
     dataset: { readonly name: string; readonly location: DatasetLocation },

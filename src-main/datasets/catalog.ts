@@ -1,8 +1,9 @@
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetCatalog } from '#core/ports.ts';
 import { fashionMnistAtHand } from '../setup/installed.mjs';
-import { askThread } from '../threads/answer-once.ts';
+import { datasetContent } from './dataset-content.ts';
 import { describeDataSource } from './open-data-source.ts';
+import { sayOnStandardError } from './prepared.ts';
 import { samplesInThread } from './samples-thread.ts';
 
 /** The folders of the data sets that the set-up installs; null where one is not installed. */
@@ -13,15 +14,10 @@ export function locationOf(dataset: string | DatasetLocation): DatasetLocation |
   return typeof dataset === 'string' ? datasetCatalog.builtIn(dataset) : dataset;
 }
 
-function hashInThread(request: DatasetLocation): Promise<string> {
-  const entry = new URL('./hash-worker.ts', import.meta.url);
-  return askThread(entry, { name: 'hash', does: 'reads the data set', request });
-}
-
 /** The data sets on this machine. */
 export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
-  hash: hashInThread,
+  content: (location, { say = sayOnStandardError, again = false } = {}) => datasetContent({ location, again }, say),
   samples: (dataset, query) => samplesInThread({ dataset, query }),
   builtInNames: () => [...builtInFolders.keys()],
   builtIn: (name) => {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { type BigIntStats, createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -13,12 +13,17 @@ export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+function isMissing(error: unknown): boolean {
+  const code = systemErrorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
 /** The AppError for a path that cannot be read. */
 export function unreadable(path: string, error: unknown): AppError {
+  if (isMissing(error)) {
+    return new AppError('not-found', `${path} does not exist: check the path of the data set.`, { cause: error });
+  }
   switch (systemErrorCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new AppError('not-found', `${path} does not exist: check the path of the data set.`, { cause: error });
     case 'EACCES':
     case 'EPERM':
       return badRequest(`${path} may not be read: allow your user to read it.`, { cause: error });
@@ -54,12 +59,31 @@ export async function checkedFileSize(path: string): Promise<number> {
   return status.size;
 }
 
+/**
+ * Changes when a file is written again or another takes its place, also where somebody has set the time of its contents back:
+ * the time of its last change, which programs cannot set, and its number on the disk tell.
+ */
+export function stampOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+}
+
 /** Changes when the file is written again. */
 export async function fileVersion(path: string): Promise<string> {
-  const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
+  const status = await stat(path, { bigint: true }).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  return `${size} ${mtimeMs}`;
+  return stampOf(status);
+}
+
+/** What there is at a path: a file as it is now, a folder, or nothing. Changes when that changes. */
+export async function pathVersion(path: string): Promise<string> {
+  try {
+    const status = await stat(path, { bigint: true });
+    return status.isDirectory() ? 'folder' : stampOf(status);
+  } catch (error) {
+    if (isMissing(error)) return 'missing';
+    throw unreadable(path, error);
+  }
 }
 
 /** The bytes of a file as they are. */

@@ -2,13 +2,12 @@ import { open, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
-import { datasetKindOf } from '#core/data/dataset-location.ts';
 import { AppError } from '#core/errors.ts';
 import type { Say } from '../threads/answer-once.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
 import type { DecodedShape, DecodeRequest } from './decoding-worker.ts';
-import { diskFolders, type ImageList, imageList } from './image-list.ts';
+import { type ImageList, listedImages } from './image-list.ts';
 import { prepare } from './prepared.ts';
 
 /** A folder of images as one file of pixels: first the training images, then the test images. */
@@ -28,13 +27,8 @@ const IMAGES_A_REQUEST = 32;
 
 /** Lists the folder, and decodes it unless that was done since it last changed. Runs in its own thread. */
 export async function decodedFolder(location: KindLocation, say: Say): Promise<DecodedFolder> {
-  const { reading } = datasetKindOf(location);
-  const { kind, path: folder } = location;
-  if (reading.from !== 'image files' || folder === undefined) {
-    throw new AppError('internal', `A data set of the kind "${kind}" has no image files of its own.`);
-  }
-  const size = reading.sizeOf(location);
-  const list = imageList(folder, reading.list(location, diskFolders));
+  const list = listedImages(location);
+  const { folder, size } = list;
   const count = list.training.files.length + list.test.files.length;
   const made = await prepare({
     place: `${folder}\n${size}`,

@@ -2,8 +2,16 @@
 const SILENCE_MS = 5000;
 const MINUTE_SECONDS = 60;
 
-/** Tells how far a decoding is, at most every five seconds: "decoded 12,345 of 100,000 images, 40 s left". */
+export interface ProgressOptions {
+  /** What is done to each image. Default: "decoded". */
+  readonly verb?: string;
+  /** Returns milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Tells how far the work on images is, at most every five seconds: "decoded 12,345 of 100,000 images, 40 s left". */
 export class DecodingProgress {
+  readonly #verb: string;
   readonly #total: number;
   readonly #say: (line: string) => void;
   readonly #now: () => number;
@@ -11,8 +19,12 @@ export class DecodingProgress {
   #saidMs: number;
   #done = 0;
 
-  /** `now` returns milliseconds. */
-  constructor(total: number, say: (line: string) => void, now: () => number = () => performance.now()) {
+  constructor(
+    total: number,
+    say: (line: string) => void,
+    { verb = 'decoded', now = () => performance.now() }: ProgressOptions = {},
+  ) {
+    this.#verb = verb;
     this.#total = total;
     this.#say = say;
     this.#now = now;
@@ -27,7 +39,7 @@ export class DecodingProgress {
     this.#saidMs = now;
     const secondsLeft = ((now - this.#startMs) * (this.#total - this.#done)) / this.#done / 1000;
     this.#say(
-      `decoded ${countText(this.#done)} of ${countText(this.#total)} images, ${durationText(secondsLeft)} left`,
+      `${this.#verb} ${countText(this.#done)} of ${countText(this.#total)} images, ${durationText(secondsLeft)} left`,
     );
   }
 }

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { balancedOrder } from '#core/data/balanced-order.ts';
-import type { ClassifiedImages, ImageFile, ImageFolders, PathStatus } from '#core/data/data-files.ts';
+import type { ImageFile, ImageFolders, PathStatus } from '#core/data/data-files.ts';
+import type { KindLocation } from '#core/data/dataset-kind.ts';
+import { datasetKindOf } from '#core/data/dataset-location.ts';
 import { allocateLabels } from '#core/data/image-memory.ts';
-import { unreadable } from './data-file.ts';
+import { AppError } from '#core/errors.ts';
+import { stampOf, unreadable } from './data-file.ts';
 
 /** The files of one part in the order of their images' numbers. */
 export interface LabelledFiles {
@@ -15,20 +18,41 @@ export interface LabelledFiles {
 
 /** The image files of a data set. */
 export interface ImageList {
+  readonly folder: string;
+  /** Side of the square to which every image is resized and cropped; null where all images have the same size. */
+  readonly size: number | null;
   readonly classNames: readonly string[];
   readonly training: LabelledFiles;
   readonly test: LabelledFiles;
-  /** A hash of the names, sizes and times of all files. */
+  /** A hash of the names, classes, sizes and times of all files. */
   readonly version: string;
 }
 
-/** Numbers the images so that every beginning and every end of the list holds each class in its share. */
-export function imageList(folder: string, { classNames, training, test }: ClassifiedImages): ImageList {
-  const hash = createHash('sha256');
-  for (const { path, stamp } of [...training, ...test].flat()) hash.update(`${relative(folder, path)}\n${stamp}\n`);
-  return { classNames, training: labelled(training), test: labelled(test), version: hash.digest('hex') };
+/** The files of the folder, as its kind lists them. */
+export function listedImages(location: KindLocation): ImageList {
+  const { reading } = datasetKindOf(location);
+  const { kind, path } = location;
+  if (reading.from !== 'image files' || path === undefined) {
+    throw new AppError('internal', `A data set of the kind "${kind}" has no image files of its own.`);
+  }
+  const { classNames, training, test } = reading.list(location, diskFolders);
+  return {
+    ...{ folder: path, size: reading.sizeOf(location), classNames },
+    ...{ training: labelled(training), test: labelled(test) },
+    version: versionOf(path, [...training, ...test]),
+  };
 }
 
+function versionOf(folder: string, classes: readonly (readonly ImageFile[])[]): string {
+  const hash = createHash('sha256');
+  for (const [label, files] of classes.entries()) {
+    hash.update(`${label}\n`);
+    for (const { path, stamp } of files) hash.update(`${relative(folder, path)}\n${stamp}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** Numbers the images so that every beginning and every end of the list holds each class in its share. */
 function labelled(classes: readonly (readonly ImageFile[])[]): LabelledFiles {
   const sorted = classes.flatMap((files, label) => files.map(({ path }) => ({ path, label })));
   const order = balancedOrder(classes.map(({ length }) => length));
@@ -61,9 +85,8 @@ function visibleNames(folder: string): readonly string[] {
 
 function statusOf(path: string): PathStatus {
   try {
-    const status = statSync(path);
-    const { size, mtimeMs } = status;
-    return { isFolder: status.isDirectory(), isFile: status.isFile(), stamp: `${size} ${mtimeMs}` };
+    const status = statSync(path, { bigint: true });
+    return { isFolder: status.isDirectory(), isFile: status.isFile(), stamp: stampOf(status) };
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -1,3 +1,4 @@
+import type { ContentHashes } from '#core/data/dataset-content.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
@@ -48,12 +49,9 @@ export class Datasets {
     if (this.#catalog.builtInNames().includes(name)) {
       throw new AppError('conflict', `${name} comes with the set-up: choose another name.`);
     }
-    const record = {
-      name,
-      location,
-      ...(await this.#catalog.describe(location, (line) => this.#hub.publishPreparation(line))),
-      sha256: await this.#catalog.hash(location),
-    };
+    const say = (line: string): void => this.#hub.publishPreparation(line);
+    const { info, hashes } = await this.#catalog.content(location, { say, again: true });
+    const record = { name, location, ...info, sha256: wholeHash(hashes) };
     await this.#store.saveDataset(record);
     this.#hub.publishChange('datasets', [name]);
     return record;
@@ -62,14 +60,15 @@ export class Datasets {
   async verify(name: string): Promise<DatasetRecord> {
     const dataset = (await this.list()).find((candidate) => candidate.name === name);
     if (dataset === undefined) throw unknownDataset(name);
-    const sha256 = await this.#catalog.hash(dataset.location);
-    if (dataset.sha256 !== null && dataset.sha256 !== sha256) {
+    const { hashes } = await this.#catalog.content(dataset.location, { again: true });
+    // Version 0.1.0 hashed no validation split.
+    if (dataset.sha256 !== null && dataset.sha256 !== wholeHash(hashes) && dataset.sha256 !== hashes.sha256) {
       throw new AppError(
         'corrupt',
         `The files of ${name} are no longer those that were added: restore them, or add them under another name.`,
       );
     }
-    return { ...dataset, sha256 };
+    return { ...dataset, sha256: wholeHash(hashes) };
   }
 
   async samples(name: string, query: SamplesQuery): Promise<DatasetSamples> {
@@ -98,6 +97,11 @@ export class Datasets {
     const location = this.#catalog.builtIn(name);
     return location === null ? null : { name, location, ...(await this.#catalog.describe(location)), sha256: null };
   }
+}
+
+/** The hash of everything that the data bring. */
+function wholeHash({ sha256, withValidation }: ContentHashes): string {
+  return withValidation ?? sha256;
 }
 
 export function unknownDataset(name: string): AppError {

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import { methodsOf } from '#core/report/methods.ts';
 import { findField, RUN_FIELDS } from '#core/run-fields.ts';
 import { datasetCatalog } from '../../src-main/datasets/catalog.ts';
-import { contentHash } from '../../src-main/datasets/content-hash.ts';
+import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { decodedFolder } from '../../src-main/datasets/decoded-folder.ts';
 import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import { drawSamples } from '../../src-main/datasets/samples.ts';
@@ -77,12 +77,16 @@ it('stores and lists it', async () => {
   const location = await rawLocation(40, 4);
   const store = await openStore(await temporaryFolder());
   if (store === null) throw new Error('A new folder has an owner.');
-  // The thread that hashes reads the registry itself, and knows only the program's own kinds.
-  const hash = async () => contentHash(await openDataSource(location));
-  const datasets = new Datasets({ store, catalog: { ...datasetCatalog, hash }, hub: new EventHub() });
+  vi.stubEnv('FREEZEOUT_LAB_CACHE', await temporaryFolder());
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  // The thread that reads the data set reads the registry itself, and knows only the program's own kinds.
+  const content = () => readContent({ location, again: true }, () => {});
+  const datasets = new Datasets({ store, catalog: { ...datasetCatalog, content }, hub: new EventHub() });
   try {
     const added = await datasets.add('noise', location);
-    expect(added).toMatchObject({ location, training: 20, sha256: await hash() });
+    expect(added).toMatchObject({ location, training: 20, sha256: (await content()).hashes.sha256 });
     expect((await datasets.list()).at(-1)).toEqual(added);
   } finally {
     await store.close();

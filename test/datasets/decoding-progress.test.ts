@@ -4,11 +4,7 @@ import { DecodingProgress } from '../../src-main/datasets/decoding-progress.ts';
 test('is told every five seconds, with the time that is left at this pace', () => {
   let nowMs = 1000;
   const lines: string[] = [];
-  const progress = new DecodingProgress(
-    100_000,
-    (line) => lines.push(line),
-    () => nowMs,
-  );
+  const progress = new DecodingProgress(100_000, (line) => lines.push(line), { now: () => nowMs });
   for (const [elapsedMs, images] of [
     [4999, 10_000],
     [5000, 2345],
@@ -29,11 +25,7 @@ test('is told every five seconds, with the time that is left at this pace', () =
 test('names long times in minutes', () => {
   let nowMs = 0;
   const lines: string[] = [];
-  const progress = new DecodingProgress(
-    1000,
-    (line) => lines.push(line),
-    () => nowMs,
-  );
+  const progress = new DecodingProgress(1000, (line) => lines.push(line), { now: () => nowMs });
   nowMs = 6000;
   progress.add(10);
   expect(lines).toEqual(['decoded 10 of 1,000 images, 10 min left']);

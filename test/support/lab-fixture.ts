@@ -8,12 +8,21 @@ import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { temporaryFolder } from './store-fixtures.ts';
 
+const INFO = { training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 };
+
+/** Labels 0, 1, ... 9, 0, ...: as many of each class. */
+const labels = (count: number): Int32Array => Int32Array.from({ length: count }, (_, index) => index % INFO.classes);
+
 const CATALOG: DatasetCatalog = {
-  describe: async (_location, say) => {
+  describe: async () => INFO,
+  content: async (_location, { say } = {}) => {
     say?.('decoded 1 of 2 images');
-    return { training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 };
+    return {
+      info: INFO,
+      hashes: { sha256: 'ab'.repeat(32), withValidation: null },
+      labels: { training: labels(INFO.training), validation: null, test: labels(INFO.test) },
+    };
   },
-  hash: async () => 'ab'.repeat(32),
   samples: async () => {
     throw new Error('Nothing is drawn from a data set of a test.');
   },

@@ -18,6 +18,8 @@ export type ImageSet = {
 export type DataSource = {
   readonly training: ImageSet;
   readonly test: ImageSet;
+  /** The validation split that the data bring. */
+  readonly validation?: ImageSet;
   readonly classNames?: readonly string[];
 };
 

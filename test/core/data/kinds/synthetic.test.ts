@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DataSource, type ImageSet, imageSize, sliceImages } from '#core/data/image-set.ts';
-import { contentHash } from '../../../../src-main/datasets/content-hash.ts';
+import { contentHashes } from '../../../../src-main/datasets/content-hash.ts';
 import { describeDataSource, openDataSource } from '../../../../src-main/datasets/open-data-source.ts';
 import { located } from '../../../datasets/tiny-files.ts';
 import { bytesOf } from '../../../support/pixel-bytes.ts';
@@ -49,7 +49,7 @@ describe('synthetic images', () => {
   });
 
   test('are the same for the same seed and others for another one; an image does not depend on the count', async () => {
-    const hash = async (seed: number): Promise<string> => contentHash(await drawn({ seed }));
+    const hash = async (seed: number): Promise<string> => (await contentHashes(await drawn({ seed }))).sha256;
     expect(await hash(0)).toBe(await hash(0));
     expect(await hash(1)).not.toBe(await hash(0));
     const few = (await drawn({ train: 10 })).training;

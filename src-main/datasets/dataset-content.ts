@@ -1,0 +1,85 @@
+import type { DatasetContent } from '#core/data/dataset-content.ts';
+import type { KindLocation } from '#core/data/dataset-kind.ts';
+import { type DatasetLocation, datasetKindOf } from '#core/data/dataset-location.ts';
+import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
+import { messageOf } from '#core/errors.ts';
+import { askThread, type Say } from '../threads/answer-once.ts';
+import { contentHashes } from './content-hash.ts';
+import { DecodingProgress } from './decoding-progress.ts';
+import { diskFiles } from './disk-files.ts';
+import { listedImages } from './image-list.ts';
+import { keepContent, keptContent } from './kept-content.ts';
+import { areUnchanged, notedFiles } from './noted-files.ts';
+import { openDataSource } from './open-data-source.ts';
+
+export interface ContentRequest {
+  readonly location: DatasetLocation;
+  /** Whether to read the data even where the cache says that they are unchanged. */
+  readonly again: boolean;
+}
+
+/**
+ * What the data set holds: from the cache where its files are still those that were read, else by reading all of them once in a
+ * thread. Throws as `openDataSource` does.
+ */
+export async function datasetContent(request: ContentRequest, say: Say): Promise<DatasetContent> {
+  // Folders of images are listed in the thread: a hundred thousand files take a second.
+  const atHand = request.again || isFolderOfImages(request.location) ? null : await unchangedContent(request.location);
+  if (atHand !== null) return atHand;
+  const entry = new URL('./dataset-content-worker.ts', import.meta.url);
+  return askThread(entry, { name: 'data set', does: 'reads the data set', request, say });
+}
+
+/** Runs in its own thread. */
+export async function readContent({ location, again }: ContentRequest, say: Say): Promise<DatasetContent> {
+  const atHand = again ? null : await unchangedContent(location);
+  if (atHand !== null) return atHand;
+  const version = isFolderOfImages(location) ? listedImages(location).version : null;
+  const { files, versions } = notedFiles(diskFiles);
+  const source = await openDataSource(location, say, files);
+  const content = { info: infoOf(source), hashes: await hashesOf(source, say), labels: labelsOf(source) };
+  const kept = version === null ? { version: null, paths: Object.fromEntries(versions) } : { version, paths: null };
+  keepOrSay(() => keepContent(location, { content, ...kept }), say);
+  return content;
+}
+
+function isFolderOfImages(location: KindLocation): boolean {
+  return datasetKindOf(location).reading.from === 'image files';
+}
+
+/** Null where nothing is kept, or where a file has changed since. */
+async function unchangedContent(location: DatasetLocation): Promise<DatasetContent | null> {
+  const kept = keptContent(location);
+  if (kept === null) return null;
+  const isSame =
+    kept.paths === null
+      ? kept.version === listedImages(location).version
+      : await areUnchanged(Object.entries(kept.paths));
+  return isSame ? kept.content : null;
+}
+
+function infoOf({ training, test }: DataSource): DatasetInfo {
+  const { height, width, channels, classes } = training;
+  return { training: training.count, test: test.count, height, width, channels, classes };
+}
+
+function hashesOf(source: DataSource, say: Say): ReturnType<typeof contentHashes> {
+  const { training, validation, test } = source;
+  const progress = new DecodingProgress(training.count + (validation?.count ?? 0) + test.count, say, {
+    verb: 'hashed',
+  });
+  return contentHashes(source, (images) => progress.add(images));
+}
+
+function labelsOf({ training, validation, test }: DataSource): DatasetContent['labels'] {
+  return { training: training.labels, validation: validation?.labels ?? null, test: test.labels };
+}
+
+/** A cache that cannot be written costs another reading, not the run. */
+function keepOrSay(keep: () => void, say: Say): void {
+  try {
+    keep();
+  } catch (error) {
+    say(`What was read cannot be kept, so it will be read again next time: ${messageOf(error)}.`);
+  }
+}

@@ -24,6 +24,10 @@ export const labTools: CommandTools = {
     const { writeSafetensors } = await import('./checkpoints/safetensors.ts');
     await writeSafetensors(path, { tensors, metadata });
   },
+  async writeFile(path, bytes) {
+    const { writeDurably } = await import('./checkpoints/durable-file.ts');
+    await writeDurably(path, bytes);
+  },
   async terminalComparison(comparison) {
     const { terminalComparison } = await import('./export/table.ts');
     return terminalComparison(comparison);

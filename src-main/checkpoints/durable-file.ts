@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 
 /** The file operations of a durable write; tests stop between any two of them. */
 export type FileOperations = Pick<typeof nodeFiles, 'open' | 'rename' | 'rm'>;
 
 const TEMPORARY_ENDING = '.tmp';
+/** Of the usual file systems. */
+const MOST_NAME_BYTES = 255;
 
 /** Codes of the operating system for a full disk and for a used-up quota. */
 const FULL_DISK_CODES = new Set(['ENOSPC', 'EDQUOT']);
@@ -19,7 +22,7 @@ export function isTemporary(name: string): boolean {
  * Throws 'no-space' where the disk is full, 'unavailable' where it cannot be written otherwise.
  */
 export async function writeDurably(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
-  const temporary = path + TEMPORARY_ENDING;
+  const temporary = temporaryFor(path);
   try {
     await writeSynced(temporary, bytes, files);
     await files.rename(temporary, path);
@@ -28,6 +31,14 @@ export async function writeDurably(path: string, bytes: Uint8Array, files: FileO
     await files.rm(temporary, { force: true });
     throw writeError(path, error);
   }
+}
+
+/** In the same folder; where the name leaves no room for another ending, under another name. */
+function temporaryFor(path: string): string {
+  const ending = path + TEMPORARY_ENDING;
+  return Buffer.byteLength(basename(ending)) <= MOST_NAME_BYTES
+    ? ending
+    : join(dirname(path), `${randomUUID()}${TEMPORARY_ENDING}`);
 }
 
 async function writeSynced(path: string, bytes: Uint8Array, files: FileOperations): Promise<void> {

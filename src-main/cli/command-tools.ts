@@ -29,6 +29,8 @@ export interface CommandTools {
   /** Throws 'not-found' or 'corrupt', naming the file. */
   readWeights(path: string): Promise<NamedTensors>;
   writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;
+  /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable'. */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
   /** The comparison as a table for the terminal. */
   terminalComparison(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;

@@ -19,7 +19,7 @@ export interface Exit {
 
 /** How the program ends after this error. */
 export function exitFor(error: unknown): Exit {
-  if (error instanceof Interrupted) return { code: EXIT.interrupted, sentence: error.message };
+  if (error instanceof Interrupted) return { code: EXIT.interrupted, sentence: printableLine(error.message) };
   if (error instanceof CommanderError) return usageExit(error);
   const isBadRequest = error instanceof AppError && BAD_REQUESTS.includes(error.code);
   return { code: isBadRequest ? EXIT.badRequest : EXIT.failure, sentence: printableLine(messageOf(error)) };

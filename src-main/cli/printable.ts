@@ -6,7 +6,7 @@ export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, '');
 }
 
-/** The same, on one line. */
+/** The same, on one line. Other spaces stay, since a name in a command may hold two of them. */
 export function printableLine(text: string): string {
-  return printable(text.replaceAll(/\s+/g, ' ')).trim();
+  return printable(text.replaceAll(/\s*[\n\r\t\u2028\u2029]\s*/g, ' ')).trim();
 }

@@ -1,10 +1,10 @@
 import type { LabClient } from '#contract/client.ts';
+import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunSpec, RunStatus } from '#core/run.ts';
 import { isOver, isResumable } from '#core/run.ts';
 import type { Context } from './context.ts';
 import { finalWeightsPath } from './final-weights.ts';
-import { labCommand } from './lab-command.ts';
 import type { TrainingJob } from './training-job.ts';
 
 type Wanted = { readonly spec: RunSpec } | { readonly run: string };
@@ -36,12 +36,15 @@ export class RunJob implements TrainingJob {
     const id = this.#runId;
     if (id === null || ended.get(id) !== 'finished') return;
     terminal.line(`The weights are in ${finalWeightsPath(home, id)}.`);
-    terminal.line(`Details: ${labCommand(['runs', 'show', id], this.#context.homeOption)}`);
+    terminal.line(
+      `Details: ${labCommand({ words: ['runs', 'show'], operands: [id], home: this.#context.homeOption })}`,
+    );
   }
 
   continuation(): string {
-    const words = this.#runId === null ? ['runs', 'list'] : ['runs', 'resume', this.#runId];
-    return labCommand(words, this.#context.homeOption);
+    const home = this.#context.homeOption;
+    if (this.#runId === null) return labCommand({ words: ['runs', 'list'], home });
+    return labCommand({ words: ['runs', 'resume'], operands: [this.#runId], home });
   }
 
   goesOnFrom(status: RunStatus): boolean {

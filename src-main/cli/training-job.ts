@@ -2,12 +2,12 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
 import { AppError } from '#core/errors.ts';
+import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { Context } from './context.ts';
 import { Interrupted } from './exit.ts';
 import { Interruption } from './interruption.ts';
-import { labCommand } from './lab-command.ts';
 import { RunWatch } from './run-watch.ts';
 import type { TrainingView } from './training-view.ts';
 import { JsonView, ProgressView } from './training-view.ts';
@@ -160,7 +160,7 @@ async function waitForOthers(host: LabHost, { context }: Session): Promise<void>
 function detachedText({ context, watch }: Session): string {
   const [first = 'RUN', ...others] = watch.openRunIds;
   const runs = others.length === 0 ? `run ${first} continues` : `${others.length + 1} runs continue`;
-  const stop = labCommand(['runs', 'stop', first], context.homeOption);
+  const stop = labCommand({ words: ['runs', 'stop'], operands: [first], home: context.homeOption });
   return `Detached: ${runs} in the program that owns ${context.home}. To stop one: ${stop}`;
 }
 

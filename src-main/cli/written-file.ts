@@ -1,25 +1,58 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, messageOf } from '#core/errors.ts';
+import type { Context } from './context.ts';
 
-/** Writes a file that the user asked for. Throws one sentence where that fails. */
-export async function writeContent(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, content);
-  } catch (error) {
-    throw new AppError(codeOf(error), `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
-  }
+/** Writes a file that the user named, or leaves the old one. Throws one sentence where that fails. */
+export async function writeContent(
+  context: Pick<Context, 'tools'>,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  await withSentence(`${path} cannot be written`, 'name another file', () => write(context, path, content));
 }
 
 /** Writes a file into one of our own folders, which is made where it is missing. */
-export async function writeInNewFolder(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeContent(path, content);
+export async function writeInNewFolder(
+  context: Pick<Context, 'tools'>,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  await withSentence(`${path} cannot be written`, null, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    await write(context, path, content);
+  });
+}
+
+async function write({ tools }: Pick<Context, 'tools'>, path: string, content: string | Uint8Array): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  // Devices and pipes, such as /dev/stdout, cannot be replaced.
+  if (there !== null && !there.isFile()) return writeFile(path, content);
+  await tools.writeFile(there === null ? path : await realpath(path), Buffer.from(content));
+}
+
+async function withSentence(what: string, advice: string | null, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const text = [`${what} (${reasonOf(error)})`, ...(advice === null ? [] : [advice])].join(': ');
+    throw new AppError(codeOf(error), `${text}.`, { cause: error });
+  }
+}
+
+/** The error of the file system, without the path that our sentence names. */
+function reasonOf(error: unknown): string {
+  return messageOf(causeOf(error)).replace(/, \w+ '.*'$/s, '');
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof AppError && error.cause !== undefined ? error.cause : error;
 }
 
 function codeOf(error: unknown): ErrorCode {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC') return 'no-space';
-  return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR' ? 'bad-request' : 'unavailable';
+  const cause = causeOf(error);
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'no-space';
+  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(String(code)) ? 'bad-request' : 'unavailable';
 }

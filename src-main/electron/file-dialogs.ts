@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { BrowserWindow, FileFilter, OpenDialogOptions } from 'electron';
 import electron from 'electron';
+import { fileNameOf } from '#core/file-name.ts';
 
 /** The window that a dialog belongs to; null where there is none at the moment. */
 export type DialogParent = () => BrowserWindow | null;
@@ -29,22 +30,13 @@ export interface SaveRequest {
 export async function chooseToSave(parent: DialogParent, request: SaveRequest): Promise<string | null> {
   const { title, extension, kind } = request;
   const filters: FileFilter[] = [{ name: kind, extensions: [extension] }];
-  const options = { title, defaultPath: `${fileName(request.name)}.${extension}`, filters };
+  const options = { title, defaultPath: `${fileNameOf(request.name)}.${extension}`, filters };
   const window = parent();
   const { dialog } = electron;
   const { canceled, filePath } = await (window === null
     ? dialog.showSaveDialog(options)
     : dialog.showSaveDialog(window, options));
   if (canceled || !filePath) return null;
-  return basename(filePath).includes('.') ? filePath : `${filePath}.${extension}`;
-}
-
-/** The longest name that we suggest: some file systems allow 255 bytes, and a character may take four. */
-const MOST_CHARACTERS = 60;
-
-/** Turns a name that people gave into a file name that every file system accepts. */
-export function fileName(name: string): string {
-  const safe = name.normalize('NFC').replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-');
-  const trimmed = safe.replaceAll(/^[. -]+|[. -]+$/g, '').slice(0, MOST_CHARACTERS);
-  return trimmed === '' ? 'freezeout' : trimmed;
+  // The end of a name such as "t0 0.5" is no ending.
+  return /\.[a-z]\w*$/i.test(basename(filePath)) ? filePath : `${filePath}.${extension}`;
 }

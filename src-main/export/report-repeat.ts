@@ -1,3 +1,4 @@
+import { labCommand } from '#core/lab-command.ts';
 import { toJson } from '#core/numbers.ts';
 import { CITATION } from '#core/report/citation.ts';
 import type { RepeatSpec } from '#core/report/repeat.ts';
@@ -18,7 +19,7 @@ export function repeatSection({ spec, preset, versions }: Repetition): Html {
   const presetLine =
     preset === null
       ? html``
-      : html`<p>The same in its unchanged form comes with the program: <code>npm run lab -- study --preset ${preset}</code></p>`;
+      : html`<p>The same in its unchanged form comes with the program: <code>${labCommand({ words: ['study'], options: ['--preset', preset] })}</code></p>`;
   return html`<p>In a copy of FreezeOut Lab${version}, on Linux x64 with Node 20 or newer, Python 3 with pip and a C++ compiler; the first call sets
 everything else up. Save the specification below as <code>report.json</code>, then:</p>
 ${preformatted(`npm run lab -- study report.json\n${reportCommands(spec)}`)}
@@ -30,7 +31,7 @@ ${preformatted(toJson(spec, 2))}`;
 
 function reportCommands(spec: RepeatSpec): string {
   const names = 'studies' in spec ? spec.studies.map(({ name }) => name) : [spec.name];
-  return `npm run lab -- report ${names.map((name) => `"${name.replaceAll(/["\\$`]/g, '\\$&')}"`).join(' ')} --html report.html`;
+  return labCommand({ words: ['report'], operands: names, options: ['--html', 'report.html'] });
 }
 
 export function citationSection(): Html {

@@ -125,8 +125,10 @@ describe('compare', () => {
     expect(shell.stderr.text).toContain('end it in .svg, .pdf, .png, .tex, .csv');
   });
 
-  it('says in one sentence that a folder is missing', async () => {
+  it('answers before it says in one sentence that a folder is missing', async () => {
     expect(await command('compare tiny --figure no/f.svg')).toBe(2);
+    expect(shell.stdout.text).toBe('THE TABLE\n');
+    expect(shell.stderr.text).toContain('cannot be written (ENOENT: no such file or directory): name another file.');
     expect(shell.stderr.lines).toHaveLength(1);
     expect(shell.stderr.text).toContain(join(folder, 'no', 'f.svg'));
   });

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
@@ -209,6 +210,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
     checkRun: async () => {},
     readWeights: async () => new Map(),
     writeWeights: async () => {},
+    writeFile: (path, bytes) => writeFile(path, bytes),
     terminalComparison: async () => 'THE TABLE',
     comparisonCsv: async () => 'THE CSV',
     renderFigure: async ({ figure, format }) =>

@@ -138,7 +138,7 @@ describe('find-t0', () => {
     const code = await lab('find-t0', 'base.json', '--tolerance', '0.5', '--budget', '1h', '--name', 'mine');
     clearInterval(waiting);
     expect(code).toBe(130);
-    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- find-t0 mine --home "home"');
+    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- find-t0 mine --home home');
     const { state } = await opened.services.searches.show('mine');
     expect(state).not.toBe('done');
   });

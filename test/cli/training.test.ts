@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -83,9 +83,23 @@ describe('study', () => {
     expect(await command('study', 'study.json')).toBe(0);
     expect(shell.stdout.text).toContain('THE TABLE');
     expect(shell.stdout.text).toContain(join(folder, 'home', 'figures', 'tiny.svg'));
-    expect(shell.stdout.lines.at(-1)).toBe('To add seeds: npm run lab -- study "tiny" --seeds 2,3 --home "home"');
+    expect(shell.stdout.lines.at(-1)).toBe('To add seeds: npm run lab -- study tiny --seeds 2,3 --home home');
     expect(await readFile(join(folder, 'home', 'figures', 'tiny.svg'), 'utf8')).toBe('svg of study1');
     expect(await readdir(join(folder, 'home', 'figures'))).toEqual(['tiny.csv', 'tiny.svg']);
+  });
+
+  it('shows the table first and loses nothing else where the figure cannot be written', async () => {
+    await mkdir(join(folder, 'home'));
+    await writeFile(join(folder, 'home', 'figures'), 'a file where the folder should be');
+    const { name, ...rest } = SPEC;
+    await writeFile(join(folder, 'two.json'), JSON.stringify({ studies: [SPEC, { name: `${name} 2`, ...rest }] }));
+    expect(await command('study', 'two.json')).toBe(1);
+    expect(shell.stdout.text.match(/THE TABLE/g)).toHaveLength(2);
+    expect(shell.stdout.text).not.toContain('Figure:');
+    expect(shell.stderr.lines.at(-1)).toContain(join(folder, 'home', 'figures'));
+    expect(shell.stderr.lines.at(-1)).toMatch(
+      /The table above is complete; to draw its figure elsewhere: npm run lab -- compare tiny --figure FILE.svg --home home$/,
+    );
   });
 
   it('goes on after a failed run, and exits with 1', async () => {
@@ -153,7 +167,7 @@ describe('Ctrl-C', () => {
     lab.onStart = () => setImmediate(() => shell.pressCtrlC());
     expect(await command('study', 'study.json')).toBe(130);
     expect(lab.closings).toEqual(['Paused by Ctrl-C.']);
-    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- study study.json --home "home"');
+    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- study study.json --home home');
   });
 
   it('only detaches from a run that trains elsewhere', async () => {

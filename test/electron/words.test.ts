@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '#core/records.ts';
 import { ChosenFiles } from '../../src-main/electron/chosen-files.ts';
 import { endNotice } from '../../src-main/electron/end-notice.ts';
-import { fileName } from '../../src-main/electron/file-dialogs.ts';
 import { Mailbox } from '../../src-main/electron/mailbox.ts';
 import { withoutHome } from '../../src-main/electron/place-procedures.ts';
 import { fractionDone } from '../../src-main/electron/training-watch.ts';
@@ -73,18 +72,6 @@ describe('how far a study is', () => {
     expect(titleOf(now, 'FreezeOut Lab')).toBe('42 % quick - FreezeOut Lab');
     expect(titleOf({ ...now, name: 'x'.repeat(200) }, 'Runs')).toBe(`42 % ${'x'.repeat(39)}… - Runs`);
     expect(titleOf({ ...now, name: null }, 'Runs')).toBe('Runs');
-  });
-});
-
-describe('names of files', () => {
-  it.each([
-    ['ResNet: skip / no skip?', 'ResNet- skip - no skip'],
-    ['../../etc/passwd', 'etc-passwd'],
-    ['Öko-Test 3.5', 'Öko-Test 3.5'],
-    ['???', 'freezeout'],
-    ['y'.repeat(200), 'y'.repeat(60)],
-  ])('of %s', (name, expected) => {
-    expect(fileName(name)).toBe(expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
 import type { FigureFormat } from '#core/figure/figure-request.ts';
 import { comparisonOrder } from '../comparison-order.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -35,18 +36,24 @@ export const compareCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function compareStudy(context: Context, study: string, options: CompareOptions): Promise<void> {
-  const format = options.figure === undefined ? null : figureFormat(options.figure);
-  const { comparison, figure } = await withLab(context, async (client) => ({
-    comparison: await client.studies.compare({ study, margin: options.margin }),
-    figure: format && (await drawComparison(context, { study, format }, client)),
-  }));
-  if (options.figure !== undefined && figure !== null) await writeDrawn(context, options.figure, figure);
-  if (options.table !== undefined) {
-    await writeDrawn(context, options.table, await context.tools.comparisonCsv(comparison));
-  }
-  const table = context.terminal.json ? '' : await context.tools.terminalComparison(comparison);
-  context.terminal.answer(comparison, () => table);
-  for (const warning of comparison.warnings) context.terminal.line(`Careful: ${warning}`);
+  const { figure, table, margin } = options;
+  // An ending that no figure has is refused before anything is computed.
+  const format = figure === undefined ? null : figureFormat(figure);
+  await withLab(context, async (client) => {
+    const comparison = await client.studies.compare({ study, margin });
+    // The answer comes first: a file that cannot be drawn or written must not cost it.
+    await printComparison(context, comparison);
+    if (figure !== undefined && format !== null) {
+      await writeDrawn(context, figure, await drawComparison(context, { study, format }, client));
+    }
+    if (table !== undefined) await writeDrawn(context, table, await context.tools.comparisonCsv(comparison));
+  });
+}
+
+async function printComparison({ terminal, tools }: Context, comparison: Comparison): Promise<void> {
+  const table = terminal.json ? '' : await tools.terminalComparison(comparison);
+  terminal.answer(comparison, () => table);
+  for (const warning of comparison.warnings) terminal.line(`Careful: ${warning}`);
 }
 
 async function drawComparison(
@@ -58,8 +65,8 @@ async function drawComparison(
   return tools.renderFigure(comparisonOrder(id, format), client);
 }
 
-async function writeDrawn({ shell, terminal }: Context, file: string, content: string | Uint8Array): Promise<void> {
-  const path = resolve(shell.folder, file);
-  await writeContent(path, content);
-  terminal.note(`Wrote ${path}.`);
+async function writeDrawn(context: Context, file: string, content: string | Uint8Array): Promise<void> {
+  const path = resolve(context.shell.folder, file);
+  await writeContent(context, path, content);
+  context.terminal.note(`Wrote ${path}.`);
 }

@@ -20,7 +20,7 @@ async function exportStudy(context: Context, study: string, file: string): Promi
   const format = studyFormat(file);
   const { content, lines } = await withLab(context, (client) => studyContent(context, { study, format }, client));
   const path = resolve(context.shell.folder, file);
-  await writeContent(path, content);
+  await writeContent(context, path, content);
   const what = lines === null ? `study ${study} as ${format.toUpperCase()}` : `${lines} lines`;
   context.terminal.answer({ path, format, lines }, () => `Wrote ${what} to ${path}.`);
 }

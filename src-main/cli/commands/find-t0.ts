@@ -4,6 +4,7 @@ import type { SearchProgress } from '#core/find-t0/progress.ts';
 import { searchName } from '#core/find-t0/search-name.ts';
 import type { SearchRequest } from '#core/find-t0/settings.ts';
 import { searchRequestSchema } from '#core/find-t0/settings.ts';
+import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { BaseSpec, RunStatus } from '#core/run.ts';
 import { isFinal, isOver, runSpecSchema } from '#core/run.ts';
@@ -12,7 +13,6 @@ import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
 import { candidateText, searchText } from '../find-t0-text.ts';
-import { labCommand } from '../lab-command.ts';
 import { numberFrom, numbersFrom, secondsFrom } from '../option-values.ts';
 import { hasFile, readBaseSpec, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
@@ -61,7 +61,7 @@ async function findT0(context: Context, target: string, options: FindT0Options):
   }
   const name = 'name' in wanted ? wanted.name : wanted.study;
   // The home then holds a spec that came through a pipe, and the settings of the search: its name is enough.
-  const command = labCommand(['find-t0', name], context.homeOption);
+  const command = labCommand({ words: ['find-t0'], operands: [name], home: context.homeOption });
   await trainJob(context, new SearchJob(context, wanted, command));
 }
 
@@ -138,7 +138,7 @@ class SearchJob implements TrainingJob {
     if (terminal.json) return terminal.jsonLine({ type: 'search.finished', ...progress });
     terminal.line(`\n${searchText(progress)}\n`);
     if (progress.state === 'waiting' && progress.reason !== null) terminal.line(progress.reason);
-    terminal.line(`All numbers: ${labCommand(['compare', progress.name], homeOption)}`);
+    terminal.line(`All numbers: ${labCommand({ words: ['compare'], operands: [progress.name], home: homeOption })}`);
   }
 
   continuation(): string {

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
 import type { Answer } from '#core/analysis/answer/answer.ts';
 import { AppError, badRequest } from '#core/errors.ts';
+import { labCommand } from '#core/lab-command.ts';
 import { presetStudies } from '#core/presets/presets.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { reportNames } from '../file-format.ts';
-import { quoted } from '../lab-command.ts';
 import { writeContent } from '../written-file.ts';
 
 interface Report {
@@ -43,9 +43,11 @@ async function writeReport(context: Context, studies: readonly string[], options
     return readReport(context, ids, client);
   });
   const [path, spec] = [names.html, names.spec].map((name) => resolve(context.shell.folder, name));
-  await writeContent(path, report.html);
-  await writeContent(spec, report.spec);
-  context.terminal.answer({ path, spec, answer: report.answer }, () => textOf(report.answer, path, spec));
+  // The answer comes first: a file that cannot be written must not cost it.
+  context.terminal.answer({ path, spec, answer: report.answer }, () => textOf(report.answer));
+  await writeContent(context, path, report.html);
+  await writeContent(context, spec, report.spec);
+  context.terminal.line(`\nReport: ${path} (to repeat it: ${spec})`);
 }
 
 async function readReport({ tools }: Context, studies: readonly string[], client: LabClient): Promise<Report> {
@@ -70,12 +72,12 @@ async function idsOfPreset(preset: string, client: LabClient): Promise<string[]>
   if (ids.length > 0) return ids;
   throw new AppError(
     'not-found',
-    `This home has no study of ${preset} yet: train it with \`npm run lab -- study --preset ${quoted(preset)}\`.`,
+    `This home has no study of ${preset} yet: train it with \`${labCommand({ words: ['study'], options: ['--preset', preset] })}\`.`,
   );
 }
 
-function textOf({ question, findings, undecided }: Answer, path: string, spec: string): string {
+function textOf({ question, findings, undecided }: Answer): string {
   const open = undecided.length === 0 ? [] : ['', 'Not decided:', ...undecided.map(({ text }) => `- ${text}`)];
   const lines = findings.map(({ text }) => `- ${text}`);
-  return [question, ...lines, ...open, '', `Report: ${path} (to repeat it: ${spec})`].join('\n');
+  return [question, ...lines, ...open].join('\n');
 }

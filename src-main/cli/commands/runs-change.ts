@@ -1,8 +1,8 @@
 import type { LabClient } from '#contract/client.ts';
+import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
-import { labCommand } from '../lab-command.ts';
 import { withRunArgument } from '../run-argument.ts';
 
 export const runsPauseCommand = changeCommand({
@@ -19,7 +19,7 @@ export const runsStopCommand = changeCommand({
 export const runsDeleteCommand = changeCommand({
   change: (client, run) => client.runs.delete({ run }),
   describe: ({ id }, { homeOption }) =>
-    `It is in the trash. Undo with: ${labCommand(['runs', 'restore', id], homeOption)}`,
+    `It is in the trash. Undo with: ${labCommand({ words: ['runs', 'restore'], operands: [id], home: homeOption })}`,
 });
 
 export const runsRestoreCommand = changeCommand({
@@ -52,5 +52,5 @@ function changeCommand({ change, describe }: Change): DefineCommand {
 }
 
 function goOnHint({ id }: RunRecord, { homeOption }: Context): string {
-  return `Continue with: ${labCommand(['runs', 'resume', id], homeOption)}`;
+  return `Continue with: ${labCommand({ words: ['runs', 'resume'], operands: [id], home: homeOption })}`;
 }

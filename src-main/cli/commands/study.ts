@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
-import { AppError, badRequest } from '#core/errors.ts';
+import type { Comparison } from '#core/analysis/comparison.ts';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import { fileNameOf } from '#core/file-name.ts';
+import type { LabCall } from '#core/lab-command.ts';
+import { addSeedsCommand, labCommand } from '#core/lab-command.ts';
 import { presetStudies } from '#core/presets/presets.ts';
-import type { RunRecord } from '#core/records.ts';
+import type { RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { isFinal, runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
@@ -12,7 +16,6 @@ import { comparisonOrder } from '../comparison-order.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
-import { addSeedsCommand, labCommand } from '../lab-command.ts';
 import { numbersFrom } from '../option-values.ts';
 import { readJson, readStudySpecs, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
@@ -54,8 +57,8 @@ async function trainStudies(context: Context, target: string | undefined, option
     if ('spec' in one) await context.tools.checkRun(runSpecSchema.parse(one.spec.base), context.home);
   }
   const jobs = wanted.map((one) => {
-    const words = target === STDIN ? wordsWithoutStdin(one) : commandWords(target, options);
-    return new StudyJob(context, one, labCommand(words, context.homeOption));
+    const call = target === STDIN ? callWithoutStdin(one) : callOf(target, options);
+    return new StudyJob(context, one, labCommand({ ...call, words: ['study'], home: context.homeOption }));
   });
   await trainAll(context, jobs);
 }
@@ -67,6 +70,7 @@ async function trainAll(context: Context, jobs: readonly StudyJob[]): Promise<vo
     if (jobs.length > 1) context.terminal.note(`Study ${index + 1} of ${jobs.length}: ${job.title}`);
     try {
       await trainJob(context, job);
+      if (job.unwritten !== null) throw job.unwritten;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
       if (index + 1 < jobs.length) context.terminal.note(error.message);
@@ -112,19 +116,21 @@ async function readArms(path: string, { shell }: Context): Promise<StudySpec['ar
 }
 
 /** A spec that came through a pipe is stored in the home by now, so its name and seeds are enough. */
-function wordsWithoutStdin(wanted: Wanted): string[] {
+function callWithoutStdin(wanted: Wanted): Pick<LabCall, 'operands' | 'options'> {
   return 'spec' in wanted
-    ? ['study', wanted.spec.name, '--seeds', wanted.spec.seeds.join(',')]
-    : ['study', wanted.study];
+    ? { operands: [wanted.spec.name], options: ['--seeds', wanted.spec.seeds.join(',')] }
+    : { operands: [wanted.study] };
 }
 
-function commandWords(target: string | undefined, { preset, seeds, arms }: StudyOptions): string[] {
-  const words = ['study'];
-  if (target !== undefined) words.push(target);
-  if (preset !== undefined) words.push('--preset', preset);
-  if (seeds !== undefined) words.push('--seeds', seeds.join(','));
-  if (arms !== undefined) words.push('--arms', arms);
-  return words;
+function callOf(
+  target: string | undefined,
+  { preset, seeds, arms }: StudyOptions,
+): Pick<LabCall, 'operands' | 'options'> {
+  const options: string[] = [];
+  if (preset !== undefined) options.push('--preset', preset);
+  if (seeds !== undefined) options.push('--seeds', seeds.join(','));
+  if (arms !== undefined) options.push('--arms', arms);
+  return { operands: target === undefined ? [] : [target], options };
 }
 
 /** Trains the missing runs of a study. */
@@ -133,11 +139,17 @@ class StudyJob implements TrainingJob {
   readonly #wanted: Wanted;
   readonly #command: string;
   #studyId: string | null = null;
+  #unwritten: AppError | null = null;
 
   constructor(context: Context, wanted: Wanted, command: string) {
     this.#context = context;
     this.#wanted = wanted;
     this.#command = command;
+  }
+
+  /** Why the figure of the finished study is missing; null where it was written. */
+  get unwritten(): AppError | null {
+    return this.#unwritten;
   }
 
   get title(): string {
@@ -161,17 +173,26 @@ class StudyJob implements TrainingJob {
   }
 
   async finish(client: LabClient): Promise<void> {
-    const { terminal, tools, home, homeOption } = this.#context;
+    const { terminal, tools, homeOption } = this.#context;
     const study = await client.studies.show({ study: this.#studyId ?? '' });
     if (terminal.json) return terminal.jsonLine({ type: 'study.finished', studyId: study.id });
     const comparison = await client.studies.compare({ study: study.id });
-    const path = join(home, 'figures', fileName(study.name));
-    await writeInNewFolder(`${path}.svg`, await tools.renderFigure(comparisonOrder(study.id, 'svg'), client));
-    await writeInNewFolder(`${path}.csv`, await tools.comparisonCsv(comparison));
     terminal.line(`\n${await tools.terminalComparison(comparison)}\n`);
     for (const warning of comparison.warnings) terminal.line(`Careful: ${warning}`);
-    terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);
+    // A file that cannot be written costs neither the table above nor the next study.
+    await this.#writeFigure(study, comparison, client).catch((error: unknown) => {
+      this.#unwritten = noFigure(study.name, error, homeOption);
+    });
     terminal.line(`To add seeds: ${addSeedsCommand(study.name, study.seeds, homeOption)}`);
+  }
+
+  async #writeFigure({ id, name }: StudyRecord, comparison: Comparison, client: LabClient): Promise<void> {
+    const { terminal, tools, home } = this.#context;
+    const path = join(home, 'figures', fileNameOf(name));
+    const figure = await tools.renderFigure(comparisonOrder(id, 'svg'), client);
+    await writeInNewFolder(this.#context, `${path}.svg`, figure);
+    await writeInNewFolder(this.#context, `${path}.csv`, await tools.comparisonCsv(comparison));
+    terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);
   }
 
   continuation(): string {
@@ -184,7 +205,11 @@ class StudyJob implements TrainingJob {
   }
 }
 
-/** A study's name as a file name. */
-function fileName(study: string): string {
-  return study.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-').replace(/^\.+/, '');
+function noFigure(study: string, cause: unknown, home: string | undefined): AppError {
+  const again = labCommand({ words: ['compare'], operands: [study], options: ['--figure', 'FILE.svg'], home });
+  return new AppError(
+    'unavailable',
+    `${messageOf(cause)} The table above is complete; to draw its figure elsewhere: ${again}`,
+    { cause },
+  );
 }

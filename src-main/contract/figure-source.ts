@@ -10,7 +10,9 @@ export function figureSource({ runs, studies }: Client): FigureSource {
   return {
     study: (id) => studies.show({ study: id }),
     compare: (id) => studies.compare({ study: id }),
+    classCosts: (id) => studies.classCosts({ study: id }),
     run: (id) => runs.show({ run: id }),
+    predictions: (id) => runs.predictions({ run: id }),
     async rows(ids) {
       const pages = await inParts(ids, MOST_ROWS, (part) => runs.rows({ ids: part, limit: MOST_ROWS }));
       const found = new Map(pages.flatMap((page) => page.rows).map((row) => [row.id, row]));

@@ -1,6 +1,7 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Verification } from '#core/analysis/verification.ts';
+import type { Predictions } from '#core/classes/predictions.ts';
 import type {
   Curve,
   Measurement,
@@ -74,6 +75,8 @@ export const runs = {
   ),
   /** The times of the run's sampled steps, reduced to at most `buckets` buckets. */
   stepTimes: reads(oneRun.extend({ buckets: z.int().min(2).max(4000).default(200) }), type<StepTimes>()),
+  /** The confusion matrices of the validation and the test images, in this order; empty where none was counted. */
+  predictions: reads(oneRun, type<readonly Predictions[]>()),
   /** All events other than epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
   history: reads(oneRun, type<readonly RunEvent[]>()),
   /** Queues a run. Paths in the spec must be absolute. */

@@ -1,6 +1,7 @@
 import { type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Answer } from '#core/analysis/answer/answer.ts';
+import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
@@ -60,6 +61,8 @@ export const studies = {
   export: reads(oneStudy, type<{ readonly lines: readonly string[] }>()),
   /** Compares the runs of a study, with the study's own margin or another one, in points. */
   compare: reads(oneStudy.extend({ margin: studyMargin.optional() }), type<Comparison>()),
+  /** What each arm costs each class of the test images, against the baseline and paired by seed as in `compare`. */
+  classCosts: reads(oneStudy, type<ClassCosts>()),
   /** The answer of the studies, in this order, to the question that they were made for, and what they leave undecided. */
   answer: reads(z.strictObject({ studies: z.array(reference).min(1).max(MOST_ANSWERED) }), type<Answer>()),
 };

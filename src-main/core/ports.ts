@@ -1,4 +1,6 @@
+import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
+import type { Predictions } from './classes/predictions.ts';
 import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
@@ -114,12 +116,16 @@ export interface Readings {
   curves(query: CurvesQuery): Promise<readonly Curve[]>;
   /** The times of the run's sampled steps, reduced to so many buckets. */
   stepTimes(runId: string, buckets: number): Promise<StepTimes>;
+  /** How the run's network classified the validation images, then the test images; empty where that was not counted. */
+  predictions(runId: string): Promise<readonly Predictions[]>;
   /** The events that have no table of their own, in order of seq. */
   history(runId: string): Promise<readonly RunEvent[]>;
   /** The summaries of all studies, newest first. */
   overview(): Promise<readonly StudySummary[]>;
   /** Compares the study's finished runs. It is a reading because loading its statistics takes a tenth of a second. */
   compare(study: StudyRecord): Promise<Comparison>;
+  /** Compares the errors of each class of the test images, over the runs that the comparison pairs. */
+  classCosts(study: StudyRecord): Promise<ClassCosts>;
 }
 
 /** The saved views, settings and drafts that people keep. */

@@ -1,3 +1,4 @@
+import type { SplitErrors } from './classes/class-errors.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
@@ -105,6 +106,8 @@ export interface RunDetail extends RunRecord {
   readonly checkpoints: readonly CheckpointRecord[];
   readonly segments: readonly SegmentRecord[];
   readonly profile: RunProfile | null;
+  /** What the predictions for the validation and the test images come to; empty where they were not counted. */
+  readonly splitErrors: readonly SplitErrors[];
 }
 
 export interface ArmRecord {

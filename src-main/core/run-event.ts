@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { predictionsProblem, predictionsShape } from './classes/predictions.ts';
 import { measuredNumber } from './numbers.ts';
 import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
@@ -195,6 +196,14 @@ const checkpointSaved = z.object({
   seconds: phaseSecondsSchema,
 });
 
+/** How the trained network classified a split: the validation images after the last epoch, the test images at the end of the run. */
+const predictionsCounted = z
+  .object({ ...header, type: z.literal('predictions.counted'), ...predictionsShape })
+  .superRefine((event, context) => {
+    const message = predictionsProblem(event);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
 const runFinished = z.object({
   ...header,
   type: z.literal('run.finished'),
@@ -222,6 +231,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   prefixCacheDecided,
   prefixCacheFinished,
   checkpointSaved,
+  predictionsCounted,
   runFinished,
   runEnded('run.paused'),
   runEnded('run.resumed'),

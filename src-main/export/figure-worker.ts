@@ -37,7 +37,9 @@ function inParts(source: FigureSource): FigureSource {
   return {
     study: (id) => source.study(id),
     compare: (id) => source.compare(id),
+    classCosts: (id) => source.classCosts(id),
     run: (id) => source.run(id),
+    predictions: (id) => source.predictions(id),
     stepTimes: (id, buckets) => source.stepTimes(id, buckets),
     rows: (ids) => collect(ids, MOST_ROWS, (part) => source.rows(part)),
     curves: ({ runs, ...query }) => collect(runs, MOST_CURVES, (part) => source.curves({ runs: part, ...query })),

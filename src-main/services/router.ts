@@ -42,6 +42,7 @@ function shownRuns(procedure: Procedures, { runs }: Services) {
     valuesAt: procedure.runs.valuesAt.handler(({ input }) => runs.valuesAt(input.series, input.epoch)),
     curves: procedure.runs.curves.handler(({ input }) => runs.curves(input)),
     stepTimes: procedure.runs.stepTimes.handler(({ input }) => runs.stepTimes(input.run, input.buckets)),
+    predictions: procedure.runs.predictions.handler(({ input }) => runs.predictions(input.run)),
     history: procedure.runs.history.handler(({ input }) => runs.history(input.run)),
     events: procedure.runs.events.handler(({ input }) => runs.events(input.run)),
   };
@@ -81,6 +82,7 @@ function answeredStudies(procedure: Procedures, { studies, exchange, measurement
       lines: await exchange.exportStudy(input.study),
     })),
     compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),
+    classCosts: procedure.studies.classCosts.handler(({ input }) => studies.classCosts(input.study)),
     answer: procedure.studies.answer.handler(({ input }) => studies.answer(input.studies)),
   };
 }

@@ -1,3 +1,4 @@
+import type { Predictions } from '#core/classes/predictions.ts';
 import { AppError } from '#core/errors.ts';
 import type {
   Clock,
@@ -69,6 +70,10 @@ export class Runs {
 
   stepTimes(id: string, buckets: number): Promise<StepTimes> {
     return this.#ports.store.stepTimes(id, buckets);
+  }
+
+  predictions(id: string): Promise<readonly Predictions[]> {
+    return this.#ports.store.predictions(id);
   }
 
   /** Changes notes, tags and marks. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, AnsweredStudy } from '#core/analysis/answer/answer.ts';
 import { answerStudies } from '#core/analysis/answer/answer-studies.ts';
+import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArmAndSeed } from '#core/find-t0/search-run.ts';
@@ -73,6 +74,11 @@ export class Studies {
   async compare(study: string, margin?: number): Promise<Comparison> {
     const record = await this.#ports.store.study(study);
     return this.#ports.store.compare(margin === undefined ? record : { ...record, margin });
+  }
+
+  /** Compares the errors of each class; runs whose predictions were not counted are named and left out. */
+  async classCosts(study: string): Promise<ClassCosts> {
+    return this.#ports.store.classCosts(await this.#ports.store.study(study));
   }
 
   /** Answers the question of these studies, each of which counts once, however often it is named. */

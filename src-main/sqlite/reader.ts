@@ -1,6 +1,9 @@
+import type { ClassCosts } from '#core/analysis/class-costs.ts';
+import { classCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { reduceCurve } from '#core/analysis/curve-buckets.ts';
+import type { Predictions } from '#core/classes/predictions.ts';
 import type { CurvesQuery, Readings, RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
 import type { Curve, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -8,6 +11,7 @@ import type { EpochSeries } from '#core/series/series-lists.ts';
 import { CurveTable } from './curve-points.ts';
 import type { Connection } from './database.ts';
 import { EventTable } from './events.ts';
+import { PredictionTable } from './predictions.ts';
 import { RunSummaries } from './run-summaries.ts';
 import { RunTable } from './runs.ts';
 import { StepTimeTable } from './step-times.ts';
@@ -23,6 +27,7 @@ export class SqliteReader implements Synchronous<Readings> {
   readonly #summaries: RunSummaries;
   readonly #curves: CurveTable;
   readonly #stepTimes: StepTimeTable;
+  readonly #predictions: PredictionTable;
   readonly #events: EventTable;
   readonly #overview: StudyOverview;
 
@@ -32,6 +37,7 @@ export class SqliteReader implements Synchronous<Readings> {
     this.#summaries = new RunSummaries(database);
     this.#curves = new CurveTable(database);
     this.#stepTimes = new StepTimeTable(database);
+    this.#predictions = new PredictionTable(database);
     this.#events = new EventTable(database);
     this.#overview = new StudyOverview(database, new StudyTable(database));
   }
@@ -61,6 +67,10 @@ export class SqliteReader implements Synchronous<Readings> {
     return this.#transactions.read(() => this.#stepTimes.reduced(this.#runs.find(runId).id, buckets));
   }
 
+  predictions(runId: string): readonly Predictions[] {
+    return this.#transactions.read(() => this.#predictions.all(this.#runs.find(runId).id));
+  }
+
   history(runId: string): readonly RunEvent[] {
     return this.#transactions.read(() => {
       const { id, public_id } = this.#runs.find(runId);
@@ -70,6 +80,12 @@ export class SqliteReader implements Synchronous<Readings> {
 
   compare(study: StudyRecord): Comparison {
     return compareStudy(study);
+  }
+
+  classCosts(study: StudyRecord): ClassCosts {
+    return this.#transactions.read(() =>
+      classCosts(study, (id) => this.#predictions.ofSplit(this.#runs.find(id).id, 'test')),
+    );
   }
 
   overview(): readonly StudySummary[] {

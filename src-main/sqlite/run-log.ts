@@ -10,6 +10,7 @@ import { EqualTimeArms } from './equal-time.ts';
 import { EventTable } from './events.ts';
 import { FreezeTable } from './freezes.ts';
 import { LayerTable } from './layers.ts';
+import { PredictionTable } from './predictions.ts';
 import { ProfileTable } from './profiles.ts';
 import { RunRowUpdates } from './run-row-updates.ts';
 import type { RunTable } from './runs.ts';
@@ -31,6 +32,7 @@ export class RunLog {
   readonly #steps: StepTable;
   readonly #checkpoints: CheckpointTable;
   readonly #profiles: ProfileTable;
+  readonly #predictions: PredictionTable;
   readonly #equalTime: EqualTimeArms;
   readonly #adaptive: AdaptiveSavings;
 
@@ -46,6 +48,7 @@ export class RunLog {
     this.#steps = new StepTable(database);
     this.#checkpoints = new CheckpointTable(database);
     this.#profiles = new ProfileTable(database);
+    this.#predictions = new PredictionTable(database);
     this.#equalTime = new EqualTimeArms(database);
     this.#adaptive = new AdaptiveSavings(database, this.#equalTime);
   }
@@ -60,7 +63,8 @@ export class RunLog {
 
   /** The events in order of seq; an event that a resumed run repeated appears once, with its newest number. */
   events(run: number, runId: string): readonly RunEvent[] {
-    const tables = [this.#events, this.#epochs, this.#freezes, this.#steps, this.#checkpoints, this.#profiles];
+    const measured = [this.#epochs, this.#freezes, this.#steps, this.#profiles, this.#predictions];
+    const tables = [this.#events, this.#checkpoints, ...measured];
     return tables.flatMap((table) => table.events(run, runId)).sort((left, right) => left.seq - right.seq);
   }
 
@@ -72,6 +76,7 @@ export class RunLog {
       checkpoints: this.#checkpoints.all(run),
       segments: this.segments.all(run),
       profile: this.#profiles.find(run),
+      splitErrors: this.#predictions.errors(run),
     };
   }
 
@@ -97,6 +102,9 @@ export class RunLog {
         break;
       case 'checkpoint.saved':
         this.#applyCheckpoint(run, event);
+        break;
+      case 'predictions.counted':
+        this.#predictions.save(run, event);
         break;
       case 'prefix-cache.decided':
       case 'prefix-cache.finished':

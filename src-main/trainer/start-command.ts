@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
+import { classNamesOf } from '#core/data/class-names.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
@@ -48,9 +49,13 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
 
   // Read the data, build the network, plan what freezes when.
-  const images = splitData(await openDataSource(dataset), spec);
+  const source = await openDataSource(dataset);
+  const images = splitData(source, spec);
+  const name = typeof spec.dataset === 'string' ? spec.dataset : '';
+  const { classes } = images.train;
+  const classNames = classNamesOf({ name, location: dataset, classes, classNames: source.classNames });
   const statistics = normalization(images.train);
-  const network = buildNetwork(spec.model, images.train, images.train.classes);
+  const network = buildNetwork(spec.model, images.train, classes);
   const plan = planTraining(spec, network);
   const { plans, gradientSums: sumsGradients } = policyNeeds(spec.policy);
   await checkFreeSpace(folder, { layers: plan.descriptions, sumsGradients });
@@ -92,6 +97,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
       prefix,
       validationBatches: images.validation.count === 0 ? null : evaluationOn(images.validation),
       testBatches: evaluationOn(images.test),
+      classNames,
       checkpoints,
       conditions: new ConditionsMeter(createMachine()),
       emit,

@@ -47,6 +47,14 @@ export class KeptFigureSource implements FigureSource {
     return this.#kept(`run ${id}`, () => this.#source.run(id));
   }
 
+  classCosts(id: string): ReturnType<FigureSource['classCosts']> {
+    return this.#kept(`classes ${id}`, () => this.#source.classCosts(id));
+  }
+
+  predictions(id: string): ReturnType<FigureSource['predictions']> {
+    return this.#kept(`predictions ${id}`, () => this.#source.predictions(id));
+  }
+
   stepTimes(id: string, buckets: number): ReturnType<FigureSource['stepTimes']> {
     return this.#kept(`times ${id}`, () => this.#source.stepTimes(id, buckets));
   }
@@ -86,6 +94,7 @@ export class KeptFigureSource implements FigureSource {
       this.#curves.delete(id);
       this.#one.delete(`run ${id}`);
       this.#one.delete(`times ${id}`);
+      this.#one.delete(`predictions ${id}`);
     }
   }
 
@@ -93,6 +102,7 @@ export class KeptFigureSource implements FigureSource {
     for (const id of ids) {
       this.#one.delete(`study ${id}`);
       this.#one.delete(`compare ${id}`);
+      this.#one.delete(`classes ${id}`);
     }
   }
 

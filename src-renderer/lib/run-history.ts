@@ -23,6 +23,8 @@ export function eventText(event: RunEvent): string {
       return `Epoch ${event.epoch} ended`;
     case 'checkpoint.saved':
       return `Checkpoint at step ${event.step}`;
+    case 'predictions.counted':
+      return `Counted the predictions for the ${event.split} images`;
     case 'prefix-cache.decided':
       return `Cache with ${counted(event.depth, 'frozen layer')}: ${event.reason}`;
     case 'prefix-cache.finished':

@@ -51,6 +51,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     checkpoints: [],
     segments: [],
     profile: null,
+    splitErrors: [],
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { RunEventBody, TrainingConditions } from '#core/run-event.ts';
+import { SqliteReader } from '../../src-main/sqlite/reader.ts';
 import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 import {
   checkpointSaved,
@@ -26,6 +27,18 @@ const finished: RunEventBody = {
   saved: { compute: 0.25, profile: null },
 };
 
+const CLASSES = 12;
+/** 12 classes of ten images: of class c, c images are taken for the next class, and one has no predicted class. */
+function counted(split: 'validation' | 'test'): RunEventBody {
+  const classNames = Array.from({ length: CLASSES }, (_, label) => `class ${label}`);
+  const predicted = classNames.map((_, label) => ({
+    ...(label < 9 && { [label]: 9 - label }),
+    ...(label > 0 && { [(label + 1) % CLASSES]: Math.min(label, 10) }),
+  }));
+  const images = classNames.map(() => 10);
+  return { type: 'predictions.counted', split, classNames, images, predicted, topFiveErrors: 30 };
+}
+
 const wholeRun: readonly RunEventBody[] = [
   started,
   profiled(0.125, 0.75, 0.5),
@@ -36,6 +49,8 @@ const wholeRun: readonly RunEventBody[] = [
   epochFinished(2),
   checkpointSaved(40, 20),
   epochFinished(3),
+  counted('validation'),
+  counted('test'),
   finished,
 ];
 
@@ -60,7 +75,7 @@ function stopped(type: 'run.paused' | 'run.stopped' | 'run.diverged' | 'run.fail
 test('a whole run becomes rows, and its events come back as they were', () => {
   const { store } = storeWithRun(wholeRun);
   const run = store.run('run-1');
-  expect(run).toMatchObject({ status: 'finished', reason: null, startedAt: 1000, endedAt: 10_000, lastSeq: 10 });
+  expect(run).toMatchObject({ status: 'finished', reason: null, startedAt: 1000, endedAt: 12_000, lastSeq: 12 });
   expect(run).toMatchObject({ epoch: 3, frozenLayers: 2, seconds: secondsOf(30), testError: 0.125 });
   expect(run.validationError).toBe(0.5 / 3);
   expect(run.environment).toEqual(ENVIRONMENT);
@@ -75,13 +90,34 @@ test('a whole run becomes rows, and its events come back as they were', () => {
     [20, 1],
     [40, 2],
   ]);
-  expect(run.segments).toEqual([{ startedAt: 1000, endedAt: 10_000, reason: 'The training is complete.' }]);
+  expect(run.segments).toEqual([{ startedAt: 1000, endedAt: 12_000, reason: 'The training is complete.' }]);
   expect(run.profileSaved).toBe(0.125);
   expect(run.profile?.depths.map(({ frozenLayers, ratio }) => [frozenLayers, ratio.median])).toEqual([
     [1, 0.75],
     [2, 0.5],
   ]);
   expect(store.events('run-1')).toEqual(numbered('run-1', wholeRun));
+});
+
+test('predictions are kept once for each split, with the numbers that follow from them', () => {
+  const { store, path } = storeWithRun(wholeRun);
+  const [validation, test] = store.run('run-1').splitErrors;
+  // Recalls: 9/10, 8/10, ... 1/10 and three times 0.
+  const numbers = { classes: CLASSES, images: 120, errors: 75, topFiveError: 0.25 };
+  expect(validation).toMatchObject({ split: 'validation', ...numbers });
+  expect(test.balancedAccuracy).toBeCloseTo(4.5 / CLASSES, 14);
+  store.appendEvents(numbered('run-1', [...wholeRun, counted('test')]).slice(-1));
+  expect(
+    store
+      .events('run-1')
+      .filter(({ type }) => type === 'predictions.counted')
+      .map(({ seq }) => seq),
+  ).toEqual([10, 13]);
+  expect(query<{ rows: number }>(path, 'SELECT count(*) AS rows FROM predictions')).toEqual([{ rows: 2 }]);
+  const database = new Database(path, { readonly: true });
+  onTestFinished(() => void database.close());
+  const { type: _type, ...predictions } = counted('test') as Extract<RunEventBody, { type: 'predictions.counted' }>;
+  expect(new SqliteReader(database).predictions('run-1')[1]).toEqual(predictions);
 });
 
 test('what else the machine did is averaged by training time, or added up, over the epochs that know it', () => {

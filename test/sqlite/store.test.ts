@@ -90,6 +90,7 @@ test('a run comes back as it was added, queued', () => {
     checkpoints: [],
     segments: [],
     profile: null,
+    splitErrors: [],
   });
 });
 

@@ -84,7 +84,8 @@ export class FakeSession implements TrainingSession {
   }
 
   evaluate(batch: Batch): Evaluation {
-    return { lossSum: this.#loss() * batch.count, errors: 1, confusion: Uint32Array.of(batch.count - 1, 1, 0, 0) };
+    const predictions = new Int32Array(batch.count).fill(0).fill(1, batch.count - 1);
+    return { lossSum: this.#loss() * batch.count, errors: 1, topFiveErrors: 0, classes: 2, predictions };
   }
 
   weights(): NamedArrays {
@@ -210,6 +211,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
     batches: { next: async () => fakeBatch(next++), close: () => undefined },
     validationBatches: fakeEvaluation,
     testBatches: fakeEvaluation,
+    classNames: ['none', 'some'],
     checkpoints,
     conditions: blindMeter(),
     emit: (body: RunEventBody) => log.emit(body),
@@ -220,7 +222,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
 }
 
 export function fakeBatch(step: number): Batch {
-  return { images: Float32Array.of(Math.sin(step) * 0.1), labels: Int32Array.of(0), count: 4, step };
+  return { images: Float32Array.of(Math.sin(step) * 0.1), labels: new Int32Array(4), count: 4, step };
 }
 
 /** Two batches of 4 and 2 images, one wrong in each: an error of 2/6. */

@@ -20,10 +20,12 @@ export function clientOf(
     studies: {
       show: ({ study }: { study: string }) => source.study(study),
       compare: ({ study }: { study: string }) => source.compare(study),
+      classCosts: ({ study }: { study: string }) => source.classCosts(study),
       export: async () => ({ lines }),
     },
     runs: {
       show: ({ run }: { run: string }) => source.run(run),
+      predictions: ({ run }: { run: string }) => source.predictions(run),
       rows: async ({ ids }: { ids: string[] }) => ({ rows: await source.rows(ids), next: null }),
       curves: source.curves,
       stepTimes: ({ run, buckets }: { run: string; buckets: number }) => source.stepTimes(run, buckets),

@@ -1,3 +1,4 @@
+import { classCosts } from '#core/analysis/class-costs.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import type { CurveQuery, FigureLook, FigureSource } from '#core/figure/built-figure.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
@@ -31,7 +32,9 @@ export function sourceOf(...studies: StudyRecord[]): FigureSource {
   return {
     study: async (id) => found(studies.find((study) => study.id === id)),
     compare: async (id) => compareStudy(found(studies.find((study) => study.id === id))),
+    classCosts: async (id) => classCosts(found(studies.find((study) => study.id === id)), () => null),
     run: async (id) => runDetail(recordOf(id)),
+    predictions: async () => [],
     rows: async (ids) => ids.map((id) => runSummary(recordOf(id), studies)),
     curves: async (query) => query.runs.map((id) => curveOf(recordOf(id), query)),
     stepTimes: async (id) => stepTimes(recordOf(id)),
@@ -68,6 +71,7 @@ export function runDetail(run: RunRecord): RunDetail {
     checkpoints: [],
     segments: [],
     profile: profileOf(plan),
+    splitErrors: [],
   };
 }
 

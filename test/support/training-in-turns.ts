@@ -138,6 +138,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
     batches: feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0),
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
+    classNames: Array.from({ length: images.test.classes }, (_, label) => String(label)),
     checkpoints: new MemoryCheckpoints(),
     conditions: blindMeter(),
   });

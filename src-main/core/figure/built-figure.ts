@@ -1,5 +1,7 @@
 import type { ChartConfiguration } from 'chart.js';
+import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import type { Predictions } from '#core/classes/predictions.ts';
 import type { Curve, RunDetail, RunSummary, StepTimes, StudyRecord } from '#core/records.ts';
 import type { CurveSeries } from '#core/series/series-lists.ts';
 
@@ -61,7 +63,10 @@ export interface CurveQuery {
 export interface FigureSource {
   study(id: string): Promise<StudyRecord>;
   compare(id: string): Promise<Comparison>;
+  classCosts(id: string): Promise<ClassCosts>;
   run(id: string): Promise<RunDetail>;
+  /** The predictions for the validation and the test images; empty where they were not counted. */
+  predictions(run: string): Promise<readonly Predictions[]>;
   /** The rows of these runs, in this order; runs that are gone are left out. */
   rows(ids: readonly string[]): Promise<readonly RunSummary[]>;
   /** The curves of these runs, in this order, one per layer for a series of layers; runs that are gone are left out. */

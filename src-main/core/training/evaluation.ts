@@ -1,5 +1,6 @@
+import type { EvaluatedSplit, Predictions } from '#core/classes/predictions.ts';
 import type { Batch } from '#core/data/batch.ts';
-import type { TrainingSession } from './session.ts';
+import type { Evaluation, TrainingSession } from './session.ts';
 
 /** What an evaluation needs of a run. */
 export interface Evaluator {
@@ -12,25 +13,66 @@ export interface Evaluator {
 export interface EvaluationResult {
   readonly loss: number;
   readonly error: number;
-  /** The number of images by their label and by their predicted class, [classes, classes]. */
+  /** The number of images of each class, [classes]. */
+  readonly images: Uint32Array;
+  /**
+   * The number of images by their label and by their predicted class, [classes, classes]; images with a logit that is not a
+   * number are not counted.
+   */
   readonly confusion: Uint32Array;
+  /** Images whose class is not among the five with the largest logits. */
+  readonly topFiveErrors: number;
 }
 
 export async function evaluateOn(
   { session, pendingRequest }: Evaluator,
   batches: AsyncIterable<Batch>,
 ): Promise<EvaluationResult> {
-  let images = 0;
+  let count = 0;
   let lossSum = 0;
   let errors = 0;
-  let confusion = new Uint32Array();
+  let topFiveErrors = 0;
+  let tally: Tally | null = null;
   for await (const batch of batches) {
     const evaluation = session.evaluate(batch);
-    images += batch.count;
+    count += batch.count;
     lossSum += evaluation.lossSum;
     errors += evaluation.errors;
-    confusion = evaluation.confusion.map((count, place) => count + (confusion[place] ?? 0));
+    topFiveErrors += evaluation.topFiveErrors;
+    tally ??= emptyTally(evaluation.classes);
+    addTo(tally, batch, evaluation);
     await pendingRequest();
   }
-  return { loss: lossSum / images, error: errors / images, confusion };
+  return { loss: lossSum / count, error: errors / count, topFiveErrors, ...(tally ?? emptyTally(0)) };
+}
+
+type Tally = Pick<EvaluationResult, 'images' | 'confusion'>;
+
+function emptyTally(classes: number): Tally {
+  return { images: new Uint32Array(classes), confusion: new Uint32Array(classes * classes) };
+}
+
+function addTo({ images, confusion }: Tally, { labels, count }: Batch, { predictions, classes }: Evaluation): void {
+  for (let image = 0; image < count; image++) {
+    const label = labels[image];
+    images[label]++;
+    if (predictions[image] >= 0) confusion[label * classes + predictions[image]]++;
+  }
+}
+
+/** The result as it is reported and stored, without the zeros of its matrix. */
+export function predictionsOf(
+  split: EvaluatedSplit,
+  classNames: readonly string[],
+  { images, confusion, topFiveErrors }: EvaluationResult,
+): Predictions {
+  const classes = images.length;
+  const predicted = Array.from({ length: classes }, (_, label) => {
+    const row: Record<string, number> = {};
+    confusion.subarray(label * classes, (label + 1) * classes).forEach((number, index) => {
+      if (number > 0) row[index] = number;
+    });
+    return row;
+  });
+  return { split, classNames: [...classNames], images: [...images], predicted, topFiveErrors };
 }

@@ -5,7 +5,7 @@ import { epochMetrics, stepMetrics } from '#core/series/measured-metrics.ts';
 import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
-import { evaluateOn } from './evaluation.ts';
+import { evaluateOn, predictionsOf } from './evaluation.ts';
 import type { TrainingPlan } from './plan.ts';
 import { epochOf, isEpochOver, learningRatesAt } from './plan.ts';
 import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
@@ -29,6 +29,7 @@ export interface TrainingRun {
   /** The images that are held out; null where there are none. */
   readonly validationBatches: (() => AsyncIterable<Batch>) | null;
   readonly testBatches: () => AsyncIterable<Batch>;
+  readonly classNames: readonly string[];
   readonly checkpoints: CheckpointStore;
   readonly conditions: ConditionsMeter;
   readonly emit: (body: RunEventBody) => void;
@@ -117,6 +118,10 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     conditions,
     ...epochMetrics({ epoch, plan, frozenLayers, trainLoss: progress.trainLoss, validation, session }),
   });
+  // Before the last checkpoint: a run that goes on from there evaluates only the test images.
+  if (validation !== null && step === plan.steps) {
+    emit({ type: 'predictions.counted', ...predictionsOf('validation', run.classNames, validation) });
+  }
   // After the event, so that a checkpoint never holds an epoch that was not reported. Its time counts for the next epoch.
   if (policyNeeds(plan.spec.policy).loss) progress.noteEpochLoss();
   progress.beginEpoch();
@@ -144,6 +149,7 @@ async function finishRun(run: TrainingRun): Promise<void> {
   progress.lap('evaluation');
   await checkpoints.saveWeights(session.weights());
   progress.lap('checkpoint');
+  emit({ type: 'predictions.counted', ...predictionsOf('test', run.classNames, test) });
   emit({
     type: 'run.finished',
     testError: test.error,

@@ -47,11 +47,11 @@ export interface Evaluation {
   readonly lossSum: number;
   /** Number of wrongly classified images. */
   readonly errors: number;
-  /**
-   * The number of images by label and predicted class, [classes, classes]; images with a logit that is not a number are
-   * not counted.
-   */
-  readonly confusion: Uint32Array;
+  /** Number of images whose class is not among the five with the largest logits. */
+  readonly topFiveErrors: number;
+  readonly classes: number;
+  /** The predicted class of each image: that of the first of its largest logits; -1 where a logit is not a number. */
+  readonly predictions: Int32Array;
 }
 
 /**

@@ -63,7 +63,9 @@ function sourceOf({ store, reader }: StoredRun) {
   return {
     study: async (id: string) => store.study(id),
     compare: async (id: string) => reader.compare(store.study(id)),
+    classCosts: async (id: string) => reader.classCosts(store.study(id)),
     run: async (id: string) => store.run(id),
+    predictions: async (id: string) => reader.predictions(id),
     rows: async (ids: readonly string[]) => reader.runRows({ ids, after: null, limit: 10 }).rows,
     curves: async (query: Parameters<SqliteReader['curves']>[0]) => reader.curves(query),
     stepTimes: async (id: string, buckets: number) => reader.stepTimes(id, buckets),

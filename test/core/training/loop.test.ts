@@ -66,11 +66,23 @@ describe('trainRun', () => {
         .flatMap((epoch) => [
           ...Array<string>(epoch === 2 ? 2 : 3).fill('step.sampled'),
           'epoch.finished',
+          ...(epoch === 3 ? ['predictions.counted'] : []),
           'checkpoint.saved',
         ])
-        .concat('run.finished'),
+        .concat('predictions.counted', 'run.finished'),
     );
     expect(ofType(events, 'step.sampled').map(({ step }) => step)).toEqual([0, 4, 8, 12, 16, 20, 24, 28]);
+  });
+
+  it('counts the predictions of the last epoch and of the test, as many as there are images', async () => {
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    // Batches of 4 and 2 images of class 0, of each of which one is taken for class 1.
+    const counted = { classNames: ['none', 'some'], images: [6, 0], predicted: [{ 0: 4, 1: 2 }, {}], topFiveErrors: 0 };
+    expect(ofType(events, 'predictions.counted')).toMatchObject([
+      { split: 'validation', ...counted },
+      { split: 'test', ...counted },
+    ]);
+    expect(ofType(events, 'run.finished')[0].testError).toBe(2 / 6);
   });
 
   it('gives the mean loss of the steps, the means over the images, and null rates of frozen layers', async () => {

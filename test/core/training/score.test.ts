@@ -14,7 +14,9 @@ describe('scoreLogits', () => {
     expect(scoreLogits(Float32Array.of(1000, 0), Int32Array.of(1))).toEqual({
       lossSum: 1000,
       errors: 1,
-      confusion: Uint32Array.of(0, 0, 1, 0),
+      topFiveErrors: 0,
+      classes: 2,
+      predictions: Int32Array.of(0),
     });
   });
 

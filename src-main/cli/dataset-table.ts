@@ -8,6 +8,7 @@ const COLUMNS: readonly TextColumn<DatasetRecord>[] = [
   { title: 'name', cell: ({ name }) => name },
   { title: 'kind', cell: ({ location }) => location.kind },
   { title: 'training', align: 'right', cell: ({ training }) => countText(training) },
+  { title: 'validation', align: 'right', cell: ({ validation }) => (validation === 0 ? '' : countText(validation)) },
   { title: 'test', align: 'right', cell: ({ test }) => countText(test) },
   { title: 'images', cell: ({ height, width, channels }) => `${height}x${width}x${channels}` },
   { title: 'classes', align: 'right', cell: ({ classes }) => classes },

@@ -26,7 +26,7 @@ export const datasets = {
   /** `count` images, drawn by `seed`, and the number of images in each class. */
   samples: reads(
     oneDataset.extend({
-      split: z.enum(['training', 'test']).default('training'),
+      split: z.enum(['training', 'test', 'validation']).default('training'),
       count: z.int().min(1).max(100).default(40),
       seed: z.int().min(0).default(0),
     }),

@@ -87,7 +87,7 @@ export interface CurvesQuery {
 
 /** Which images of a data set to show. */
 export interface SamplesQuery {
-  readonly split: 'training' | 'test';
+  readonly split: 'training' | 'test' | 'validation';
   readonly count: number;
   readonly seed: number;
 }

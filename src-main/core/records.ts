@@ -236,8 +236,12 @@ export interface DatasetSamples {
   readonly width: number;
   readonly channels: number;
   readonly classNames: readonly string[];
-  /** Images of each class in the training file and in the test file. */
-  readonly counts: { readonly training: readonly number[]; readonly test: readonly number[] };
+  /** Images of each class in each part; `validation` is null where the data bring no such split. */
+  readonly counts: {
+    readonly training: readonly number[];
+    readonly validation: readonly number[] | null;
+    readonly test: readonly number[];
+  };
   /** Pixels as bytes in base64, [height, width, channels]. */
   readonly images: readonly { readonly label: number; readonly pixels: string }[];
 }

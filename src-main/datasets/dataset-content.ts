@@ -1,7 +1,7 @@
 import type { DatasetContent } from '#core/data/dataset-content.ts';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { type DatasetLocation, datasetKindOf } from '#core/data/dataset-location.ts';
-import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
+import { type DataSource, sourceInfo } from '#core/data/image-set.ts';
 import { messageOf } from '#core/errors.ts';
 import { askThread, type Say } from '../threads/answer-once.ts';
 import { contentHashes } from './content-hash.ts';
@@ -37,7 +37,7 @@ export async function readContent({ location, again }: ContentRequest, say: Say)
   const version = isFolderOfImages(location) ? listedImages(location).version : null;
   const { files, versions } = notedFiles(diskFiles);
   const source = await openDataSource(location, say, files);
-  const content = { info: infoOf(source), hashes: await hashesOf(source, say), labels: labelsOf(source) };
+  const content = { info: sourceInfo(source), hashes: await hashesOf(source, say), labels: labelsOf(source) };
   const kept = version === null ? { version: null, paths: Object.fromEntries(versions) } : { version, paths: null };
   keepOrSay(() => keepContent(location, { content, ...kept }), say);
   return content;
@@ -56,11 +56,6 @@ async function unchangedContent(location: DatasetLocation): Promise<DatasetConte
       ? kept.version === listedImages(location).version
       : await areUnchanged(Object.entries(kept.paths));
   return isSame ? kept.content : null;
-}
-
-function infoOf({ training, test }: DataSource): DatasetInfo {
-  const { height, width, channels, classes } = training;
-  return { training: training.count, test: test.count, height, width, channels, classes };
 }
 
 function hashesOf(source: DataSource, say: Say): ReturnType<typeof contentHashes> {

@@ -10,12 +10,14 @@ import type { DecodedShape, DecodeRequest } from './decoding-worker.ts';
 import { type ImageList, listedImages } from './image-list.ts';
 import { prepare } from './prepared.ts';
 
-/** A folder of images as one file of pixels: first the training images, then the test images. */
+/** A folder of images as one file of pixels: the training images, then the test images, then those of a validation split. */
 export interface DecodedFolder extends DecodedShape {
   readonly path: string;
   readonly classNames: readonly string[];
   readonly trainingLabels: Int32Array;
   readonly testLabels: Int32Array;
+  /** Null where the folder brings no validation split. */
+  readonly validationLabels: Int32Array | null;
 }
 
 const PIXELS = 'pixels';
@@ -29,7 +31,7 @@ const IMAGES_A_REQUEST = 32;
 export async function decodedFolder(location: KindLocation, say: Say): Promise<DecodedFolder> {
   const list = listedImages(location);
   const { folder, size } = list;
-  const count = list.training.files.length + list.test.files.length;
+  const count = filesOf(list).length;
   const made = await prepare({
     place: `${folder}\n${size}`,
     version: `${FORMAT} ${list.version}`,
@@ -40,16 +42,21 @@ export async function decodedFolder(location: KindLocation, say: Say): Promise<D
       return { files: [PIXELS], facts: await decodeList(list, job) };
     },
   });
-  const { classNames, training, test } = list;
-  const labels = { trainingLabels: training.labels, testLabels: test.labels };
+  const { classNames, training, test, validation } = list;
+  const validationLabels = validation?.labels ?? null;
+  const labels = { trainingLabels: training.labels, testLabels: test.labels, validationLabels };
   // `decodeList` returned these facts.
   return { ...(made.facts as DecodedShape), path: join(made.folder, PIXELS), classNames, ...labels };
 }
 
 type ListJob = Pick<DecodeRequest, 'size' | 'output'> & { readonly say: Say };
 
-async function decodeList({ training, test }: ImageList, { size, output, say }: ListJob): Promise<DecodedShape> {
-  const files = [...training.files, ...test.files];
+function filesOf({ training, test, validation }: ImageList): readonly string[] {
+  return [...training.files, ...test.files, ...(validation?.files ?? [])];
+}
+
+async function decodeList(list: ImageList, { size, output, say }: ListJob): Promise<DecodedShape> {
+  const files = filesOf(list);
   const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
   const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));
   const file = await open(output, 'wx');

@@ -10,24 +10,38 @@ import { keepPixels } from './pixel-store.ts';
 export async function openImageFiles(location: KindLocation, say: Say): Promise<DataSource> {
   const decoded = await decodedInThread(location, say);
   const { height, width, channels, classNames } = decoded;
-  const imageBytes = height * width * channels;
-  const labels = [decoded.trainingLabels, decoded.testLabels];
-  const [trainingPixels, testPixels] = await keepPixels([
-    partOf(decoded.path, 0, labels[0].length * imageBytes),
-    partOf(decoded.path, labels[0].length * imageBytes, labels[1].length * imageBytes),
-  ]);
   const shape = { height, width, channels, classes: classNames.length };
-  const [training, test]: ImageSet[] = [
-    { ...shape, count: labels[0].length, labels: labels[0], pixels: trainingPixels },
-    { ...shape, count: labels[1].length, labels: labels[1], pixels: testPixels },
-  ];
-  return { training, test, classNames };
+  const parts = [decoded.trainingLabels, decoded.testLabels, decoded.validationLabels].filter((part) => part !== null);
+  const pixels = await keepPixels(placesOf(decoded, parts));
+  const [training, test, validation]: readonly ImageSet[] = parts.map((labels, part) => ({
+    ...shape,
+    count: labels.length,
+    labels,
+    pixels: pixels[part],
+  }));
+  return { training, test, ...(validation === undefined ? {} : { validation }), classNames };
+}
+
+/** The parts lie in the file one after the other. */
+function placesOf({ path, height, width, channels }: DecodedFolder, parts: readonly Int32Array[]): PixelSource[] {
+  const imageBytes = height * width * channels;
+  let start = 0;
+  return parts.map(({ length }) => {
+    const place = partOf(path, start, length * imageBytes);
+    start += place.byteLength;
+    return place;
+  });
 }
 
 /** Decodes the images first: only then is it known whether all are grey and have the same size. */
 export async function describeImageFiles(location: KindLocation, say: Say): Promise<DatasetInfo> {
-  const { height, width, channels, classNames, trainingLabels, testLabels } = await decodedInThread(location, say);
-  const counts = { training: trainingLabels.length, test: testLabels.length };
+  const { trainingLabels, testLabels, validationLabels, ...decoded } = await decodedInThread(location, say);
+  const { height, width, channels, classNames } = decoded;
+  const counts = {
+    training: trainingLabels.length,
+    test: testLabels.length,
+    validation: validationLabels?.length ?? 0,
+  };
   return { ...counts, height, width, channels, classes: classNames.length };
 }
 

@@ -24,6 +24,8 @@ export interface ImageList {
   readonly classNames: readonly string[];
   readonly training: LabelledFiles;
   readonly test: LabelledFiles;
+  /** Null where the folder brings no validation split. */
+  readonly validation: LabelledFiles | null;
   /** A hash of the names, classes, sizes and times of all files. */
   readonly version: string;
 }
@@ -35,11 +37,12 @@ export function listedImages(location: KindLocation): ImageList {
   if (reading.from !== 'image files' || path === undefined) {
     throw new AppError('internal', `A data set of the kind "${kind}" has no image files of its own.`);
   }
-  const { classNames, training, test } = reading.list(location, diskFolders);
+  const { classNames, training, test, validation } = reading.list(location, diskFolders);
   return {
     ...{ folder: path, size: reading.sizeOf(location), classNames },
     ...{ training: labelled(training), test: labelled(test) },
-    version: versionOf(path, [...training, ...test]),
+    validation: validation === undefined ? null : labelled(validation),
+    version: versionOf(path, [...training, ...test, ...(validation ?? [])]),
   };
 }
 

@@ -9,7 +9,7 @@ import { cacheFolder } from '../setup/installed.mjs';
 import { placeText, readJsonFile } from '../setup/placing.mjs';
 
 /** To be raised when a new version reads other images from the same files, or keeps something else. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const hash = z.string().length(64);
 
@@ -18,6 +18,7 @@ const count = z.int().min(0);
 const infoSchema: z.ZodType<DatasetInfo> = z.object({
   training: count,
   test: count,
+  validation: count,
   height: count,
   width: count,
   channels: count,

@@ -22,18 +22,25 @@ export async function drawSamples({ dataset, query }: SamplesRequest): Promise<D
     channels,
     classNames: classNamesOf({ ...dataset, classes, classNames: source.classNames }),
     counts: countsOf(source),
-    images: drawImages(source[query.split], query),
+    images: imagesOf(source, query),
   };
 }
 
-function countsOf({ training, test }: DataSource): DatasetSamples['counts'] {
-  return { training: classCounts(training), test: classCounts(test) };
+function countsOf({ training, test, validation }: DataSource): DatasetSamples['counts'] {
+  const heldOut = validation === undefined ? null : classCounts(validation);
+  return { training: classCounts(training), test: classCounts(test), validation: heldOut };
 }
 
 function classCounts({ labels, classes }: ImageSet): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]++;
   return counts;
+}
+
+/** None of a validation split that the data do not bring. */
+function imagesOf(source: DataSource, query: SamplesQuery): DatasetSamples['images'] {
+  const set = source[query.split];
+  return set === undefined ? [] : drawImages(set, query);
 }
 
 /** Draws images without repetition; one seed always gives the same images. */

@@ -13,8 +13,9 @@ export class DatasetTable {
 
   constructor(database: Database) {
     this.#save = database.prepare<[DatasetRow]>(`
-      INSERT OR REPLACE INTO datasets (name, location, training, test, height, width, channels, classes, sha256)
-      VALUES (@name, @location, @training, @test, @height, @width, @channels, @classes, @sha256)`);
+      INSERT OR REPLACE INTO datasets
+        (name, location, training, test, validation, height, width, channels, classes, sha256)
+      VALUES (@name, @location, @training, @test, @validation, @height, @width, @channels, @classes, @sha256)`);
     this.#all = database.prepare<[], DatasetRow>('SELECT * FROM datasets ORDER BY name');
     this.#user = database
       .prepare<[string], string>(`

@@ -7,6 +7,16 @@ export function imageShape({ height, width, channels }: Pick<DatasetRecord, 'hei
   return `${height} × ${width}, ${channels === 1 ? 'grey' : 'RGB'}`;
 }
 
+/** "1 000 training, 100 validation, 200 test"; no validation where the data bring none. */
+export function partSizes({
+  training,
+  validation,
+  test,
+}: Pick<DatasetRecord, 'training' | 'validation' | 'test'>): string {
+  const heldOut = validation === 0 ? [] : [`${count(validation)} validation`];
+  return [`${count(training)} training`, ...heldOut, `${count(test)} test`].join(', ');
+}
+
 /** Where the images are: a path, or how they are made. */
 export function locationDetail(location: DatasetLocation): string {
   return datasetKindOf(location).placeOf?.(location) ?? pathOf(location) ?? '';

@@ -3,7 +3,7 @@ import type { DatasetSamples } from '#core/records.ts';
 
 const COUNT = 42;
 
-export type Split = 'training' | 'test';
+export type Split = 'training' | 'test' | 'validation';
 
 /** Some images of one data set, and the counts of its classes. */
 export class Samples {

@@ -200,7 +200,7 @@ const NO_ANSWER = {
   contrasts: [],
   acrossStudies: [],
 };
-const IMAGES = { training: 110, test: 10, height: 32, width: 32, channels: 3, classes: 10 };
+const IMAGES = { training: 110, test: 10, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };
 
 /** Tools that need no adapter. */
 export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): CommandTools {

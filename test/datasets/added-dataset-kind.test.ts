@@ -36,7 +36,7 @@ async function rawLocation(count: number, side: number) {
 
 it('reads images of an added kind, in memory and by place', async () => {
   const location = await rawLocation(40, 4);
-  const sizes = { training: 20, test: 20, height: 4, width: 4, channels: 3, classes: 10 };
+  const sizes = { training: 20, test: 20, validation: 0, height: 4, width: 4, channels: 3, classes: 10 };
   expect(await datasetCatalog.describe(location)).toEqual(sizes);
   const { training, test } = await openDataSource(location);
   expect([training.count, [...test.labels].slice(0, 3), training.pixels.stored.kind]).toEqual([

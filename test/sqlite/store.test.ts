@@ -211,6 +211,7 @@ test('a data set is kept under its name, the newest description of it', () => {
     location: { kind: 'cifar10', path: 'digits' },
     training: 100,
     test: 10,
+    validation: 0,
     height: 28,
     width: 28,
     channels: 1,

@@ -60,7 +60,15 @@ export const rawBytes = {
     },
     describe: async ({ path, side }, files) => {
       const count = Math.floor((await files.size(path)) / (1 + side * side * CHANNELS) / 2);
-      return { training: count, test: count, height: side, width: side, channels: CHANNELS, classes: 10 };
+      return {
+        training: count,
+        test: count,
+        validation: 0,
+        height: side,
+        width: side,
+        channels: CHANNELS,
+        classes: 10,
+      };
     },
   },
 } satisfies DatasetKind<RawLocation>;

@@ -8,7 +8,7 @@ import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { temporaryFolder } from './store-fixtures.ts';
 
-const INFO = { training: 600, test: 100, height: 8, width: 8, channels: 1, classes: 10 };
+const INFO = { training: 600, test: 100, validation: 0, height: 8, width: 8, channels: 1, classes: 10 };
 
 /** Labels 0, 1, ... 9, 0, ...: as many of each class. */
 const labels = (count: number): Int32Array => Int32Array.from({ length: count }, (_, index) => index % INFO.classes);

@@ -86,6 +86,7 @@ export function finishing(testError: number, trainingSeconds: number): Script {
 function startedFrom({ spec, studyId, arm }: Start) {
   const images = {
     training: spec.train + spec.validation,
+    validation: 0,
     test: spec.test,
     height: 8,
     width: 8,

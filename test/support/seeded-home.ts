@@ -24,7 +24,15 @@ export interface SeededHome {
   readonly samples: number;
 }
 
-const IMAGES: DatasetInfo = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
+const IMAGES: DatasetInfo = {
+  training: 60_000,
+  test: 10_000,
+  validation: 0,
+  height: 28,
+  width: 28,
+  channels: 1,
+  classes: 10,
+};
 const POLICIES: readonly Policy[] = [
   { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true },
   { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true },

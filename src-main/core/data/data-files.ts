@@ -106,6 +106,8 @@ export interface ClassifiedImages {
   readonly classNames: readonly string[];
   readonly training: readonly (readonly ImageFile[])[];
   readonly test: readonly (readonly ImageFile[])[];
+  /** The validation split that the folder brings: at least one image; absent where it brings none. */
+  readonly validation?: readonly (readonly ImageFile[])[];
 }
 
 /** What a file system says of a path. */

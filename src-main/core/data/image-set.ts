@@ -18,7 +18,7 @@ export type ImageSet = {
 export type DataSource = {
   readonly training: ImageSet;
   readonly test: ImageSet;
-  /** The validation split that the data bring. */
+  /** The validation split that the data bring: at least one image; absent where they bring none. */
   readonly validation?: ImageSet;
   readonly classNames?: readonly string[];
 };
@@ -28,10 +28,19 @@ export interface DatasetInfo {
   /** Images in the training file and in the test file. */
   readonly training: number;
   readonly test: number;
+  /** Images in the validation split that the data bring; 0 where they bring none. */
+  readonly validation: number;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
   readonly classes: number;
+}
+
+/** The sizes of an open data set. */
+export function sourceInfo({ training, test, validation }: DataSource): DatasetInfo {
+  const { height, width, channels, classes } = training;
+  const counts = { training: training.count, test: test.count, validation: validation?.count ?? 0 };
+  return { ...counts, height, width, channels, classes };
 }
 
 /** The number of values of one image, which is its size in bytes. */

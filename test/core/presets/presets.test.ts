@@ -7,10 +7,10 @@ import type { StudySpec } from '#core/study.ts';
 import { runSpecOf } from '#core/study.ts';
 import { planRun } from '#core/training/run-planning.ts';
 
-const colour = { training: 50_000, test: 10_000, height: 32, width: 32, channels: 3 };
+const colour = { training: 50_000, test: 10_000, validation: 0, height: 32, width: 32, channels: 3 };
 
 const IMAGES: Readonly<Record<string, DatasetInfo>> = {
-  'fashion-mnist': { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 },
+  'fashion-mnist': { training: 60_000, test: 10_000, validation: 0, height: 28, width: 28, channels: 1, classes: 10 },
   cifar10: { ...colour, classes: 10 },
   cifar100: { ...colour, classes: 100 },
 };

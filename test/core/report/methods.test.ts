@@ -27,7 +27,7 @@ function factsOf(change: Partial<MethodsFacts> = {}): MethodsFacts {
     runs: study.runs.map((run) => ({ ...runDetail(run), startedAt: run.seed })),
     dataset: {
       ...{ name: 'fashion-mnist', location: { kind: 'idx', path: 'p', classes: 10 }, training: 60_000, test: 10_000 },
-      ...{ height: 28, width: 28, channels: 1, classes: 10, sha256: SHA },
+      ...{ validation: 0, height: 28, width: 28, channels: 1, classes: 10, sha256: SHA },
     },
     normalization: { mean: [0.28604], std: [0.35302] },
     ...change,

@@ -10,7 +10,7 @@ const MEASURED: Measurement = {
   ...{ msPerStep: 100, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 2, msPerCheckpoint: 20 },
   ...{ startUpSeconds: 5, device: 'a CPU' },
 };
-const IMAGES = { training: 1000, test: 200, height: 8, width: 8, channels: 1, classes: 10 };
+const IMAGES = { training: 1000, test: 200, validation: 0, height: 8, width: 8, channels: 1, classes: 10 };
 
 const base = baseSpecSchema.parse({
   ...{ dataset: 'x', train: 800, validation: 150, test: 200, epochs: 4, batchSize: 20 },

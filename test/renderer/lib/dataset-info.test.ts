@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { countHints, datasetOptions, infoOf } from '../../../src-renderer/lib/dataset-info.ts';
 
 const CIFAR = {
-  ...{ name: 'cifar', training: 50_000, test: 10_000, height: 32, width: 32, channels: 3, classes: 10 },
+  ...{ name: 'cifar', training: 50_000, test: 10_000, validation: 0, height: 32, width: 32, channels: 3, classes: 10 },
   location: { kind: 'cifar10', path: '/data/cifar' } as const,
   sha256: null,
 };
@@ -20,7 +20,15 @@ it('knows the sizes of what was added, by name or by place, and of made-up image
   const letters = { ...CIFAR, name: 'letters', location: idx(26) };
   expect(infoOf(idx(26), [CIFAR, letters])).toBe(letters);
   expect(infoOf(idx(10), [CIFAR, letters])).toBeNull();
-  expect(infoOf(SYNTHETIC, [])).toEqual({ training: 200, test: 40, height: 8, width: 8, channels: 3, classes: 4 });
+  expect(infoOf(SYNTHETIC, [])).toEqual({
+    training: 200,
+    test: 40,
+    validation: 0,
+    height: 8,
+    width: 8,
+    channels: 3,
+    classes: 4,
+  });
 });
 
 it('offers what is here, and keeps what a duplicated spec names', () => {

@@ -8,7 +8,16 @@ import { draftOf } from '../../../src-renderer/lib/study-draft.ts';
 
 const DATASETS = [
   {
-    ...{ name: 'fashion-mnist', training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 },
+    ...{
+      name: 'fashion-mnist',
+      training: 60_000,
+      test: 10_000,
+      validation: 0,
+      height: 28,
+      width: 28,
+      channels: 1,
+      classes: 10,
+    },
     location: { kind: 'idx', path: '/fashion', classes: 10 } as const,
     sha256: null,
   },

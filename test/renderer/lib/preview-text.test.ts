@@ -13,7 +13,7 @@ import {
 import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import { previewStudy } from '../../../src-renderer/lib/study-preview.ts';
 
-const IMAGES = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
+const IMAGES = { training: 60_000, test: 10_000, validation: 0, height: 28, width: 28, channels: 1, classes: 10 };
 const { base, arms } = presetStudy('quick');
 const preview = previewStudy({ base, policies: chosenPolicies(choicesOf([arms[0]])), equalTimeBaseline: true }, IMAGES);
 if (preview === null) throw new Error('The quick study has no preview.');

@@ -11,7 +11,7 @@ import { draftOf, networkDraft, studyDraftSchema, studyOfRun } from '../../../sr
 
 const DATASETS = [
   {
-    ...{ name: 'shapes', training: 1000, test: 200, height: 32, width: 32, channels: 3, classes: 10 },
+    ...{ name: 'shapes', training: 1000, test: 200, validation: 0, height: 32, width: 32, channels: 3, classes: 10 },
     location: { kind: 'idx', path: '/shapes', classes: 10 } as const,
     sha256: null,
   },

@@ -10,7 +10,7 @@ import {
   timesAsFast,
 } from '../../../src-renderer/lib/study-preview.ts';
 
-const IMAGES = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
+const IMAGES = { training: 60_000, test: 10_000, validation: 0, height: 28, width: 28, channels: 1, classes: 10 };
 const { base, arms } = presetStudy('quick');
 const STUDY = { base, policies: chosenPolicies(choicesOf(arms)), equalTimeBaseline: true };
 

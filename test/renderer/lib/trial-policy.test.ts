@@ -41,7 +41,7 @@ describe('a policy that only a module and the list know, in the form', () => {
 
   it('is previewed with its plan, or as one that decides', () => {
     const { base } = presetStudy('quick');
-    const images = { training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 };
+    const images = { training: 60_000, test: 10_000, validation: 0, height: 28, width: 28, channels: 1, classes: 10 };
     const study = { base, policies: chosenPolicies(CHOICES), equalTimeBaseline: true };
     const [, atOnce, , restless, equalTime] = previewStudy(study, images)?.arms ?? [];
     expect(armText(atOnce, null)).toMatch(/of the compute saved/);

@@ -12,7 +12,16 @@ import { NewStudyForm } from '../../../src-renderer/state/new-study.svelte.ts';
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
 
 const DATASET = {
-  ...{ name: 'fashion-mnist', training: 60_000, test: 10_000, height: 28, width: 28, channels: 1, classes: 10 },
+  ...{
+    name: 'fashion-mnist',
+    training: 60_000,
+    test: 10_000,
+    validation: 0,
+    height: 28,
+    width: 28,
+    channels: 1,
+    classes: 10,
+  },
   location: { kind: 'idx', path: '/fashion', classes: 10 },
   sha256: null,
 };

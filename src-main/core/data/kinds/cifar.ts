@@ -170,5 +170,5 @@ async function describeCifar(place: CifarPlace): Promise<DatasetInfo> {
     .reduce((sum, count) => sum + count, 0);
   const test = required(counts, format.testFile, place);
   if (training === 0 || test === 0) throw corrupt(path, `holds no ${format.name} record to train or to test on`);
-  return { training, test, height: SIDE, width: SIDE, channels: CHANNELS, classes: format.classes };
+  return { training, test, validation: 0, height: SIDE, width: SIDE, channels: CHANNELS, classes: format.classes };
 }

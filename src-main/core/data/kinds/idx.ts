@@ -95,5 +95,5 @@ async function describeIdx({ path: folder, classes }: IdxLocation, files: DataFi
   const test = await readIdxDimensions(files, await findImages(files, folder, 't10k'), IMAGE_MAGIC);
   const [size, testSize] = [training, test].map(([, height, width]) => ({ height, width }));
   checkSizesEqual(folder, size, testSize);
-  return { training: training[0], test: test[0], ...size, channels: 1, classes };
+  return { training: training[0], test: test[0], validation: 0, ...size, channels: 1, classes };
 }

@@ -27,7 +27,7 @@ export const imageFolder = {
   ],
   files: {
     holds:
-      'A folder with train/<class>/ and test/<class>/ (or val/<class>/) of PNG, JPEG, WebP, BMP, TIFF or GIF images, or Tiny-ImageNet as it is unpacked. They are decoded once, into the cache of this app.',
+      'A folder with train/<class>/, test/<class>/ and, if there is a validation split, val/<class>/ of PNG, JPEG, WebP, BMP, TIFF or GIF images, or Tiny-ImageNet as it is unpacked. They are decoded once, into the cache of this app.',
     takes: ['folder'],
     dialogTitle: 'Folder of images',
   },
@@ -41,48 +41,102 @@ const MAX_DEPTH = 8;
 /** Tiny-ImageNet labels its validation images in this file: name, class and a box, separated by tabs. */
 const ANNOTATIONS = 'val_annotations.txt';
 
+/** The names of the folders of the parts, in lower case: where there are several, the first one counts. */
+const TRAINING_NAMES = ['train'];
+const TEST_NAMES = ['test'];
+const VALIDATION_NAMES = ['val', 'valid', 'validation'];
+
 /**
- * Lists `train/<class>/**` and `test/<class>/**` or `val/<class>/**`, or `val/images/*` with Tiny-ImageNet's annotations.
+ * Lists `train/<class>/**`, `test/<class>/**` and, where there is one, a validation split in `val/<class>/**`. Without `test`,
+ * the validation split is tested on, and so is `val/images/*` with Tiny-ImageNet's annotations, whose `test` has no labels.
  * Classes are the folders of `train` by name.
  */
 function listImages({ path: folder }: ImageFolderLocation, folders: ImageFolders): ClassifiedImages {
+  if (!folders.status(folder).isFolder)
+    throw badRequest(`${folder} is a file: give the folder that holds train and test.`);
   const tree = { folder, folders };
-  const classNames = classFolders(tree, 'train');
+  const train = required(tree, 'train', TRAINING_NAMES);
+  const classNames = foldersIn(folders, train);
   if (classNames.length < 2) {
-    throw badRequest(`${folders.join(folder, 'train')} has ${classNames.length} class folders: at least 2 are needed.`);
+    throw badRequest(`${train} has ${classNames.length} class folders: at least 2 are needed.`);
   }
-  const training = classNames.map((name) => imagesOfClass(folders, folders.join(folder, 'train', name)));
-  return { classNames, training, test: testImages(tree, classNames) };
+  const training = classNames.map((name) => imagesOfClass(folders, folders.join(train, name)));
+  const found: FoundParts = {
+    train,
+    test: partFolder(tree, TEST_NAMES),
+    validation: partFolder(tree, VALIDATION_NAMES),
+  };
+  return { classNames, training, ...evaluatedImages(tree, classNames, found) };
 }
 
 type Tree = { readonly folder: string; readonly folders: ImageFolders };
 type ImagesOfClasses = readonly (readonly ImageFile[])[];
+/** The paths of the parts; undefined where the folder has no such part. */
+type FoundParts = {
+  readonly train: string;
+  readonly test: string | undefined;
+  readonly validation: string | undefined;
+};
 
-function testImages(tree: Tree, classNames: readonly string[]): ImagesOfClasses {
-  const { folder, folders } = tree;
-  const annotations = folders.join(folder, 'val', ANNOTATIONS);
-  if (folders.exists(annotations)) return annotatedImages(tree, annotations, classNames);
-  const part = folders.exists(folders.join(folder, 'test')) ? 'test' : 'val';
-  const unknown = classFolders(tree, part).find((name) => !classNames.includes(name));
-  if (unknown !== undefined) {
-    throw badRequest(
-      `${folders.join(folder, part, unknown)} is not a class of the training images: ${folders.join(folder, 'train')} has no such folder.`,
-    );
+/** The folder of a part: of the first of these names that is there, as it is written or else in any case. */
+function partFolder({ folder, folders }: Tree, names: readonly string[]): string | undefined {
+  const present = foldersIn(folders, folder);
+  for (const name of names) {
+    const alike = present.filter((one) => one.toLowerCase() === name);
+    const found = alike.includes(name) ? [name] : alike;
+    if (found.length > 1) throw badRequest(`${folder} holds ${found.join(' and ')}: rename or remove all but one.`);
+    if (found.length === 1) return folders.join(folder, found[0]);
   }
-  const images = classNames.map((name) => {
-    const path = folders.join(folder, part, name);
-    return folders.exists(path) ? imagesOfClass(folders, path) : [];
-  });
-  if (images.every(({ length }) => length === 0))
-    throw badRequest(`${folders.join(folder, part)} holds no image to test on.`);
-  return images;
+  return undefined;
 }
 
-function annotatedImages(
-  { folder, folders }: Tree,
-  annotations: string,
+function required(tree: Tree, name: string, names: readonly string[]): string {
+  const path = partFolder(tree, names);
+  if (path !== undefined) return path;
+  throw new AppError(
+    'not-found',
+    `${tree.folder} holds no folder ${name}: images belong in train/<class> and test/<class>.`,
+  );
+}
+
+function evaluatedImages(
+  tree: Tree,
   classNames: readonly string[],
-): ImagesOfClasses {
+  { train, test, validation }: FoundParts,
+): Pick<ClassifiedImages, 'test' | 'validation'> {
+  const { folders } = tree;
+  const imagesIn = (path: string) => imagesByClass(folders, { path, train, classNames });
+  if (validation !== undefined && folders.exists(folders.join(validation, ANNOTATIONS))) {
+    return { test: annotatedImages(folders, validation, classNames) };
+  }
+  const tested = test ?? validation ?? required(tree, 'test or val', TEST_NAMES);
+  const images = imagesIn(tested);
+  if (images.every(isEmpty)) throw badRequest(`${tested} holds no image to test on.`);
+  if (validation === undefined || tested === validation) return { test: images };
+  const heldOut = imagesIn(validation);
+  return heldOut.every(isEmpty) ? { test: images } : { test: images, validation: heldOut };
+}
+
+function isEmpty({ length }: readonly ImageFile[]): boolean {
+  return length === 0;
+}
+
+type ClassifiedPart = { readonly path: string; readonly train: string; readonly classNames: readonly string[] };
+
+/** The images of a part whose classes are those of the training images; it may lack some of them. */
+function imagesByClass(folders: ImageFolders, { path, train, classNames }: ClassifiedPart): ImagesOfClasses {
+  const present = foldersIn(folders, path);
+  const unknown = present.find((name) => !classNames.includes(name));
+  if (unknown !== undefined) {
+    throw badRequest(
+      `${folders.join(path, unknown)} is not a class of the training images: ${train} has no such folder.`,
+    );
+  }
+  return classNames.map((name) => (present.includes(name) ? imagesOfClass(folders, folders.join(path, name)) : []));
+}
+
+function annotatedImages(folders: ImageFolders, validation: string, classNames: readonly string[]): ImagesOfClasses {
+  const annotations = folders.join(validation, ANNOTATIONS);
   const labels = new Map(classNames.map((name, label) => [name, label]));
   const images: ImageFile[][] = classNames.map(() => []);
   for (const line of folders.text(annotations).split('\n')) {
@@ -90,26 +144,16 @@ function annotatedImages(
     if (name === undefined) continue;
     const label = labels.get(name);
     if (label === undefined) throw corrupt(annotations, `gives ${file} the class ${name}, which train does not have`);
-    const path = folders.join(folder, 'val', 'images', file);
+    const path = folders.join(validation, 'images', file);
     images[label].push({ path, stamp: folders.status(path).stamp });
   }
-  if (images.every(({ length }) => length === 0)) throw corrupt(annotations, 'names no image');
+  if (images.every(isEmpty)) throw corrupt(annotations, 'names no image');
   return images;
 }
 
-/** The names of the folders in `train`, `test` or `val`, sorted by character code. */
-function classFolders({ folder, folders }: Tree, part: string): readonly string[] {
-  if (!folders.status(folder).isFolder)
-    throw badRequest(`${folder} is a file: give the folder that holds train and test.`);
-  const path = folders.join(folder, part);
-  if (!folders.exists(path)) {
-    const missing = part === 'train' ? 'train' : 'test or val';
-    throw new AppError(
-      'not-found',
-      `${folder} holds no folder ${missing}: images belong in train/<class> and test/<class>.`,
-    );
-  }
-  return folders.names(path).filter((name) => folders.status(folders.join(path, name)).isFolder);
+/** The names of the folders in a folder, sorted by character code. */
+function foldersIn(folders: ImageFolders, folder: string): readonly string[] {
+  return folders.names(folder).filter((name) => folders.status(folders.join(folder, name)).isFolder);
 }
 
 function imagesOfClass(folders: ImageFolders, folder: string): readonly ImageFile[] {

@@ -54,7 +54,7 @@ async function describeNpz({ path }: NpzLocation, files: DataFiles): Promise<Dat
     const parts = [await readPart(xTrain, yTrain), await readPart(xTest, yTest)];
     checkSizesEqual(path, parts);
     const [{ count: training, height, width, channels }, { count: test }] = parts;
-    return { training, test, height, width, channels, classes: classesOf(parts) };
+    return { training, test, validation: 0, height, width, channels, classes: classesOf(parts) };
   });
 }
 

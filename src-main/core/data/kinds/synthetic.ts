@@ -151,5 +151,5 @@ async function drawSynthetic(location: SyntheticLocation, files: DataFiles): Pro
 }
 
 function infoOf({ height, width, channels, classes, train: training, test }: SyntheticLocation): DatasetInfo {
-  return { training, test, height, width, channels, classes };
+  return { training, test, validation: 0, height, width, channels, classes };
 }

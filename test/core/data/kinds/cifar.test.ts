@@ -93,7 +93,7 @@ describe('described CIFAR files', () => {
   test('are known by their sizes, in a folder and in an archive', async () => {
     const files = tinyCifar10Files();
     const path = await cifarFolder({ ...files, 'cifar.tar': await tarBytes(files) });
-    const expected = { training: 5, test: 1, height: 32, width: 32, channels: 3, classes: 10 };
+    const expected = { training: 5, test: 1, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };
     expect(await describeDataSource(located({ kind: 'cifar10', path }))).toEqual(expected);
     expect(await describeDataSource(located({ kind: 'cifar10', path: join(path, 'cifar.tar') }))).toEqual(expected);
   });

@@ -117,7 +117,7 @@ describe('described IDX files', () => {
   test('are known by their headers, packed or not', async () => {
     const { 'train-images-idx3-ubyte': images, ...others } = tinyIdxFiles();
     const path = await idxFolder({ ...others, 'train-images-idx3-ubyte.gz': gzipSync(images) });
-    const expected = { training: 3, test: 2, height: 2, width: 3, channels: 1, classes: 26 };
+    const expected = { training: 3, test: 2, validation: 0, height: 2, width: 3, channels: 1, classes: 26 };
     expect(await describeDataSource(located({ kind: 'idx', path, classes: 26 }))).toEqual(expected);
   });
 

@@ -56,7 +56,7 @@ describe('an image folder', () => {
       [0, 0, 11],
     ]);
     expect(await describeDataSource(located({ kind: 'image-folder', path }))).toEqual({
-      ...{ training: 4, test: 2, height: 4, width: 4, channels: 3, classes: 2 },
+      ...{ training: 4, test: 2, validation: 0, height: 4, width: 4, channels: 3, classes: 2 },
     });
   });
 
@@ -77,6 +77,51 @@ describe('an image folder', () => {
     };
     const path = await imageFolder({ ...training, ...others, 'val/cat/more/d.png': cat, 'val/dog/y.png': dog });
     expect((await openFolder(path)).test.count).toBe(2);
+  });
+
+  test.each(['val', 'VALID', 'Validation'])('brings a validation split in %s', async (name) => {
+    const image = (red: number) => pngBytes({ colour: [red, 0, 0] });
+    const path = await imageFolder({
+      ...tinyImageFiles(),
+      [`${name}/cat/h.png`]: image(7),
+      [`${name}/cat/i.png`]: image(8),
+    });
+    const source = await openFolder(path);
+    const { validation } = source;
+    if (validation === undefined) throw new Error('The folder brings a validation split.');
+    expect([source.training.count, source.test.count, [...validation.labels]]).toEqual([4, 2, [0, 0]]);
+    expect(firstPixels(validation)).toEqual([
+      [7, 0, 0],
+      [8, 0, 0],
+    ]);
+    expect(await describeDataSource(located({ kind: 'image-folder', path }))).toMatchObject({ test: 2, validation: 2 });
+    // The training and test images are those of the folder without a validation split.
+    const without = await openFolder(await imageFolder(tinyImageFiles()));
+    expect([bytesOf(source.training), bytesOf(source.test)]).toEqual([
+      bytesOf(without.training),
+      bytesOf(without.test),
+    ]);
+  });
+
+  test('is tested on its validation split where it has no other', async () => {
+    const renamed = Object.entries(tinyImageFiles()).map(([name, bytes]) => [
+      name.replace('test/', 'Valid/').replace('train/', 'TRAIN/'),
+      bytes,
+    ]);
+    const { test: tested, validation } = await openFolder(await imageFolder(Object.fromEntries(renamed)));
+    expect([[...tested.labels], validation]).toEqual([[0, 1], undefined]);
+  });
+
+  test.each([
+    ['has a class that train lacks', { 'val/bird/a.png': pngBytes({ colour: 5 }) }, 'val/bird is not a class of'],
+    [
+      'is there twice',
+      { 'Val/cat/a.png': pngBytes({ colour: 5 }), 'VAL/cat/a.png': pngBytes({ colour: 5 }) },
+      'VAL and Val',
+    ],
+  ])('refuses a validation split that %s', async (_, files, problem) => {
+    const { message } = await rejection(openFolder(await imageFolder({ ...tinyImageFiles(), ...files })));
+    expect(message).toContain(problem);
   });
 
   test("may be Tiny-ImageNet's, labelled by its annotations", async () => {

@@ -26,7 +26,7 @@ describe('NPZ files', () => {
     expect([...training.labels]).toEqual([2, 0, 1]);
     expect([...tested.labels]).toEqual([1, 2]);
     expect(await describeDataSource(located({ kind: 'npz', path: fixture(name) }))).toEqual({
-      ...{ training: 3, test: 2, height: 2, width: 3, channels: 3, classes: 3 },
+      ...{ training: 3, test: 2, validation: 0, height: 2, width: 3, channels: 3, classes: 3 },
     });
   });
 

@@ -63,6 +63,14 @@ describe('synthetic images', () => {
 
   test('are described without being drawn', async () => {
     const description = await describeDataSource(located({ kind: 'synthetic', train: 1_000_000 }));
-    expect(description).toEqual({ training: 1_000_000, test: 500, height: 32, width: 32, channels: 3, classes: 10 });
+    expect(description).toEqual({
+      training: 1_000_000,
+      test: 500,
+      validation: 0,
+      height: 32,
+      width: 32,
+      channels: 3,
+      classes: 10,
+    });
   });
 });

@@ -1,0 +1,65 @@
+import type { KnownDataset } from './known-dataset.ts';
+
+const DIGITS = [...'0123456789'];
+const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const SMALL = [...'abcdefghijklmnopqrstuvwxyz'];
+/** Small letters that do not look like their capitals; the others are merged with these. */
+const MERGED = [...DIGITS, ...CAPITALS, ...'abdefghnqrt'];
+
+type Row = readonly [split: string, training: number, test: number, classNames: readonly string[]];
+
+/** Six ways to divide the same characters, all in one archive. Cohen et al. 2017, table II, and the files' headers. */
+const SPLITS: readonly Row[] = [
+  ['balanced', 112_800, 18_800, MERGED],
+  ['byclass', 697_932, 116_323, [...DIGITS, ...CAPITALS, ...SMALL]],
+  ['bymerge', 697_932, 116_323, MERGED],
+  ['letters', 124_800, 20_800, CAPITALS],
+  ['digits', 240_000, 40_000, DIGITS],
+  ['mnist', 60_000, 10_000, DIGITS],
+];
+
+function emnist([split, training, test, classNames]: Row): KnownDataset {
+  const classes = classNames.length;
+  return {
+    name: `emnist-${split}`,
+    title: `EMNIST, ${split}`,
+    images: { training, validation: 0, test, height: 28, width: 28, channels: 1, classes },
+    licence: 'none stated; from NIST Special Database 19',
+    homepage: 'https://www.nist.gov/itl/products-and-services/emnist-dataset',
+    folder: 'emnist',
+    files: [
+      {
+        name: 'gzip.zip',
+        bytes: 561_753_746,
+        addresses: [
+          'https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip',
+          'https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip',
+        ],
+        checksums: [
+          {
+            algorithm: 'md5',
+            value: '58c8d27c78d21e728a6bc7b3cc06412e',
+            publishedIn: "torchvision's datasets/mnist.py",
+          },
+          {
+            algorithm: 'sha256',
+            value: 'fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e',
+            publishedIn: "TensorFlow Datasets' url_checksums/emnist.txt",
+          },
+        ],
+      },
+    ],
+    unpacking: {
+      format: 'zip',
+      members: /^(?:gzip\/)?(emnist-([a-z]+)-(?:train|test)-(?:images|labels)-idx[13]-ubyte\.gz)$/,
+      to: '$2/$1',
+      files: 24,
+      bytes: 570_000_000,
+    },
+    options: { kind: 'idx', classes },
+    path: split,
+    classNames,
+  };
+}
+
+export const EMNIST: readonly KnownDataset[] = SPLITS.map(emnist);

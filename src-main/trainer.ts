@@ -77,11 +77,15 @@ async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
   process.exit(1);
 }
 
-/** A run that met a full disk can continue once there is space; every other error ends the run for good. */
+/** States of the machine that people can change: a full disk, or files that are missing or damaged or are others now. */
+const PASSING_STATES: ReadonlySet<string> = new Set(['no-space', 'not-found', 'corrupt', 'conflict', 'unavailable']);
+
+/** A run that met such a state can continue once it is over. Any other error fails the run, since it would return. */
 function endingOf(error: unknown, runId: string): RunEventBody {
   const message = messageOf(error);
-  if (error instanceof AppError && error.code === 'no-space') {
-    const advice = `Free some space, then \`lab runs resume ${runId}\` goes on.`;
+  if (error instanceof AppError && PASSING_STATES.has(error.code)) {
+    const remedy = error.code === 'no-space' ? 'Free some space' : 'Once that is mended';
+    const advice = `${remedy}, \`lab runs resume ${runId}\` goes on.`;
     return { type: 'run.interrupted', step: null, reason: `${message} ${advice}` };
   }
   if (error instanceof AppError) return { type: 'run.failed', step: null, reason: message };

@@ -4,6 +4,7 @@ import type { Predictions } from './classes/predictions.ts';
 import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
+import type { RecordedData, RunData } from './data/run-data.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find-t0/stored-search.ts';
@@ -31,6 +32,8 @@ import type { Settings, SettingsChange } from './settings.ts';
 export interface NewRun {
   readonly id: string;
   readonly spec: ResolvedRunSpec;
+  /** The data on which it will train; null for an imported run that does not say. */
+  readonly data: RecordedData | null;
   /** Public id of the study and name of the arm; null for a run by itself. */
   readonly studyId: string | null;
   readonly arm: string | null;
@@ -211,6 +214,8 @@ export type TrainerCommand =
       readonly runId: string;
       readonly spec: ResolvedRunSpec;
       readonly dataset: DatasetLocation;
+      /** The data that must be there; null where they were not recorded. */
+      readonly data: RunData | null;
       readonly studyId: string | null;
       readonly arm: string | null;
       /** The run's folder: checkpoints and the final weights go there. */

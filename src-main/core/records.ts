@@ -1,6 +1,7 @@
 import type { SplitErrors } from './classes/class-errors.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
+import type { RecordedData } from './data/run-data.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, ResolvedRunSpec, RunStatus } from './run.ts';
@@ -17,6 +18,8 @@ export interface RunRecord {
   /** Why the run is paused, stopped, interrupted, diverged or failed, in one sentence. */
   readonly reason: string | null;
   readonly spec: ResolvedRunSpec;
+  /** The data on which it trains; null for runs of version 0.1.0, which did not record them. */
+  readonly data: RecordedData | null;
   readonly seed: number;
   /** The number of steps S of the run. */
   readonly steps: number;

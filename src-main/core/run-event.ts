@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { predictionsProblem, predictionsShape } from './classes/predictions.ts';
+import { runDataSchema } from './data/run-data.ts';
 import { measuredNumber } from './numbers.ts';
 import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
@@ -76,6 +77,8 @@ const runStarted = z.object({
       initialLearningRate: z.number(),
     }),
   ),
+  /** The data on which the run trains; null where they were not recorded, as before version 0.2.0. */
+  data: runDataSchema.nullable().default(null),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
   stepsPerEpoch: z.int().positive(),
   environment: environmentSchema,

@@ -1,15 +1,18 @@
-import type { ContentHashes } from '#core/data/dataset-content.ts';
-import type { DatasetLocation } from '#core/data/dataset-location.ts';
-import type { DatasetInfo } from '#core/data/image-set.ts';
-import { AppError } from '#core/errors.ts';
+import type { ContentHashes, DatasetContent } from '#core/data/dataset-content.ts';
+import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
+import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import type { DatasetCatalog, SamplesQuery, Store } from '#core/ports.ts';
-import type { DatasetRecord, DatasetSamples } from '#core/records.ts';
+import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
 import type { EventHub } from './event-hub.ts';
 
 export interface LocatedDataset {
   readonly location: DatasetLocation;
-  readonly info: DatasetInfo;
+  readonly content: DatasetContent;
 }
+
+/** A stored run, as far as its data are concerned. */
+type RunWithData = Pick<RunRecord, 'id' | 'spec' | 'data'>;
 
 export interface DatasetPorts {
   readonly store: Store;
@@ -32,7 +35,27 @@ export class Datasets {
   /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged. */
   async locate(dataset: string | DatasetLocation): Promise<LocatedDataset> {
     const location = typeof dataset === 'string' ? await this.#locationOf(dataset) : dataset;
-    return { location, info: await this.#catalog.describe(location) };
+    const say = (line: string): void => this.#hub.publishPreparation(line);
+    return { location, content: await this.#catalog.content(location, { say }) };
+  }
+
+  /**
+   * The data with which a stored run goes on: where it was planned with, or wherever else this home knows the same images. Throws
+   * 'conflict' where there are only others, and what `locate` throws where there are none.
+   */
+  async locateRun(run: RunWithData): Promise<LocatedDataset> {
+    const { data, spec } = run;
+    if (data === null) return this.#locateOrExplain(run, spec.dataset);
+    const found: RunData[] = [];
+    const failures: unknown[] = [];
+    for (const place of await this.#placesOf(spec.dataset, data)) {
+      const located = await this.locate(place).catch((error: unknown) => void failures.push(error));
+      if (located === undefined) continue;
+      const there = runDataOf(located.content.hashes);
+      if (there.sha256 === data.sha256) return located;
+      found.push(there);
+    }
+    throw found.length > 0 ? otherData(run, data, found[0]) : noData(run, failures[0]);
   }
 
   async list(): Promise<readonly DatasetRecord[]> {
@@ -86,6 +109,24 @@ export class Datasets {
     return name;
   }
 
+  async #locateOrExplain(run: RunWithData, dataset: string | DatasetLocation): Promise<LocatedDataset> {
+    try {
+      return await this.locate(dataset);
+    } catch (error) {
+      throw noData(run, error);
+    }
+  }
+
+  /** Where a run's data may be: where they were, under the name that the spec gives, and in a data set with the same hash. */
+  async #placesOf(
+    dataset: string | DatasetLocation,
+    { sha256, location }: RecordedData,
+  ): Promise<readonly (string | DatasetLocation)[]> {
+    const added = await this.#store.datasets();
+    const same = added.filter((one) => one.sha256 === sha256).map((one) => one.location);
+    return [...(location === null ? [] : [location]), dataset, ...same];
+  }
+
   async #locationOf(name: string): Promise<DatasetLocation> {
     const added = (await this.#store.datasets()).find((dataset) => dataset.name === name);
     const location = added?.location ?? this.#catalog.builtIn(name);
@@ -102,6 +143,29 @@ export class Datasets {
 /** The hash of everything that the data bring. */
 function wholeHash({ sha256, withValidation }: ContentHashes): string {
   return withValidation ?? sha256;
+}
+
+function otherData({ id, spec }: RunWithData, data: RunData, found: RunData): AppError {
+  const began = `it began on those with the hash ${shortHash(data)}, and there are now others (${shortHash(found)})`;
+  return new AppError(
+    'conflict',
+    `Run ${id} cannot go on with the images of ${datasetWords(spec.dataset)}: ${began}; restore the files, or start a new run.`,
+  );
+}
+
+/** The error of data that cannot be read, with what it means for the run. */
+function noData({ id }: RunWithData, error: unknown): AppError {
+  const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
+  const problem = message.replace(/\.$/, '');
+  return new AppError(
+    code,
+    `Run ${id} cannot go on without its data (${problem}): restore the files, then resume it.`,
+    { cause: error },
+  );
+}
+
+function datasetWords(dataset: string | DatasetLocation): string {
+  return typeof dataset === 'string' ? dataset : (pathOf(dataset) ?? datasetKindOf(dataset).title);
 }
 
 export function unknownDataset(name: string): AppError {

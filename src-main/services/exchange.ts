@@ -161,10 +161,11 @@ function studiesOf(runs: readonly Started[], exported: readonly ExportedStudy[])
 }
 
 function newRun(started: Started, now: number): NewRun {
-  const { spec, stepsPerEpoch, layers, runId, studyId } = started;
+  const { spec, data, stepsPerEpoch, layers, runId, studyId } = started;
   return {
     id: runId,
     spec,
+    data: data && { ...data, location: null },
     studyId,
     arm: studyId === null ? null : armName(started),
     steps: stepsOf(started),

@@ -31,7 +31,7 @@ export class Measurements {
     const { datasets, side } = this.#ports;
     return side.alone(async () => {
       const dataset = await datasets.locate(spec.dataset);
-      const measurement = await this.#measured({ ...planRun(spec, dataset.info), dataset }, signal);
+      const measurement = await this.#measured({ ...planRun(spec, dataset.content.info), dataset }, signal);
       side.refuseWhileTraining();
       return measurement;
     });
@@ -42,7 +42,8 @@ export class Measurements {
     { base, arms: policies, seeds, equalTimeBaseline }: StudySpec,
     signal?: AbortSignal,
   ): Promise<EstimatedDuration> {
-    const { info } = await this.#ports.datasets.locate(base.dataset);
+    const { content } = await this.#ports.datasets.locate(base.dataset);
+    const { info } = content;
     const arms = armsOf(policies, equalTimeBaseline).map((plan) => planArm(base, plan, info));
     const measurement = await this.measure(runSpecSchema.parse(base), signal);
     const { runs, seconds } = estimateStudy({ base, arms, seeds }, info, measurement);

@@ -1,4 +1,5 @@
 import type { Predictions } from '#core/classes/predictions.ts';
+import { runDataOf } from '#core/data/run-data.ts';
 import { AppError } from '#core/errors.ts';
 import type {
   Clock,
@@ -93,10 +94,11 @@ export class Runs {
 
   /** Makes a run that is ready to be queued; nothing is written yet. */
   async plan(spec: RunSpec, place: { readonly studyId: string; readonly arm: string } | null): Promise<NewRun> {
-    const { info } = await this.#ports.datasets.locate(spec.dataset);
+    const { location, content } = await this.#ports.datasets.locate(spec.dataset);
     return {
       id: newPublicId(),
-      ...planRun(spec, info),
+      ...planRun(spec, content.info),
+      data: { ...runDataOf(content.hashes), location },
       studyId: place?.studyId ?? null,
       arm: place?.arm ?? null,
       imported: false,

@@ -191,8 +191,8 @@ export class Searches {
 
   /** Compares bases with their counts filled in, since an imported study has them written in its own. */
   async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
-    const { info } = await this.#ports.datasets.locate(base.dataset);
-    const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, info).spec;
+    const { content } = await this.#ports.datasets.locate(base.dataset);
+    const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, content.info).spec;
     if (isDeepStrictEqual(resolved(study.base), resolved(base))) return;
     throw new AppError(
       'conflict',

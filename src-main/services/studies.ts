@@ -142,8 +142,8 @@ export class Studies {
 
   /** `runs` are the study's existing ones, which may have measured the savings of a policy arm. */
   async #planArms(base: BaseSpec, plans: readonly ArmPlan[], runs: readonly RunRecord[] = []): Promise<ArmRecord[]> {
-    const { info } = await this.#ports.datasets.locate(base.dataset);
-    return plans.map((plan) => planArm(base, plan, info, measuredSaved(plan, runs)));
+    const { content } = await this.#ports.datasets.locate(base.dataset);
+    return plans.map((plan) => planArm(base, plan, content.info, measuredSaved(plan, runs)));
   }
 
   async #queue(study: StudyRecord, places: readonly ArmAndSeed[]): Promise<string[]> {

@@ -37,11 +37,19 @@ export class Verifications {
   }
 
   async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal | undefined): Promise<FirstEpoch> {
-    const { location } = await this.#ports.datasets.locate(run.spec.dataset);
+    const { location } = await this.#ports.datasets.locateRun(run);
     const events: RunEvent[] = [];
     const death = await this.#ports.side.run({
       command: (folder) => ({
-        ...{ type: 'start', runId: run.id, spec: run.spec, dataset: location, studyId: run.studyId, arm: run.arm },
+        ...{
+          type: 'start',
+          runId: run.id,
+          spec: run.spec,
+          dataset: location,
+          data: run.data,
+          studyId: run.studyId,
+          arm: run.arm,
+        },
         ...{ folder, resume: false, lastSeq: 0, isProfiled: false },
       }),
       threads: stored.started.environment.threads?.intraOp ?? (await this.#ports.store.settings()).threads,

@@ -118,6 +118,7 @@ export class RunLog {
   /** Applies the start of a run. A resumed trainer reports it again, which then changes only status, environment and segment. */
   #applyStarted(run: number, event: RunEventOf<'run.started'>): void {
     this.#events.save(run, event);
+    this.#progress.recordData(run, event.data);
     this.#progress.start(run, event.at);
     this.layers.insert(run, event.layers);
     this.environments.assign(run, event.environment);

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { RunData } from '#core/data/run-data.ts';
 import { AppError } from '#core/errors.ts';
 import type { PhaseSeconds, RunEventOf } from '#core/run-event.ts';
 import { nanMaskOf } from './not-finite.ts';
@@ -43,6 +44,7 @@ function weightedMean(column: string): string {
 export class RunRowUpdates {
   readonly #position;
   readonly #advance;
+  readonly #recordData;
   readonly #start;
   readonly #finishEpoch;
   readonly #setSeconds;
@@ -55,6 +57,9 @@ export class RunRowUpdates {
     );
     this.#advance = database.prepare<[number, number, number]>(
       'UPDATE runs SET last_seq = ?, last_event_at = ? WHERE id = ?',
+    );
+    this.#recordData = database.prepare<[string, number]>(
+      'UPDATE runs SET data_sha256 = ? WHERE id = ? AND data_sha256 IS NULL',
     );
     this.#start = database.prepare<[{ readonly id: number; readonly at: number }]>(`
       UPDATE runs SET status = 'running', reason = NULL, queue_number = NULL, started_at = coalesce(started_at, @at),
@@ -88,6 +93,11 @@ export class RunRowUpdates {
 
   advance(id: number, { seq, at }: { readonly seq: number; readonly at: number }): void {
     this.#advance.run(seq, at, id);
+  }
+
+  /** Records the data of a run of which they were not known. */
+  recordData(id: number, data: RunData | null): void {
+    if (data !== null) this.#recordData.run(data.sha256, id);
   }
 
   /** Marks the run as running, at its first start and at every resume. */

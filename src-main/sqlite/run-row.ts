@@ -1,3 +1,4 @@
+import type { RecordedData } from '#core/data/run-data.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
 import type { Environment } from '#core/run-event.ts';
@@ -21,8 +22,14 @@ export interface MarksRow {
   readonly ended_at: number | null;
 }
 
+export interface DataColumns {
+  readonly data_sha256: string | null;
+  /** JSON. */
+  readonly data_location: string | null;
+}
+
 /** A row of table runs, with the columns of other tables that lists show. */
-export interface RunRow extends PhaseColumns, ConditionColumns, MarksRow {
+export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, MarksRow {
   readonly id: number;
   readonly public_id: string;
   readonly spec: string;
@@ -94,6 +101,7 @@ function identityOf(row: RunRow) {
     studyName: row.study_name,
     arm: row.arm_name,
     spec: JSON.parse(row.spec) as ResolvedRunSpec,
+    data: dataOf(row),
     seed: row.seed,
     steps: row.steps,
     stepsPerEpoch: row.steps_per_epoch,
@@ -101,6 +109,11 @@ function identityOf(row: RunRow) {
     computeSaved: row.compute_saved,
     profileSaved: row.profile_saved,
   };
+}
+
+export function dataOf({ data_sha256: sha256, data_location: location }: DataColumns): RecordedData | null {
+  if (sha256 === null) return null;
+  return { sha256, location: location === null ? null : (JSON.parse(location) as RecordedData['location']) };
 }
 
 function progressOf(row: RunRow) {

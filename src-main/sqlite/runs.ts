@@ -3,9 +3,9 @@ import { AppError, badRequest } from '#core/errors.ts';
 import type { NewRun, RunFilter } from '#core/ports.ts';
 import type { RunStatus } from '#core/run.ts';
 import { groupHash } from './group-hash.ts';
-import { type RunRow, SELECT_RUNS } from './run-row.ts';
+import { type DataColumns, type RunRow, SELECT_RUNS } from './run-row.ts';
 
-interface NewRow {
+interface NewRow extends DataColumns {
   readonly public_id: string;
   readonly arm_id: number | null;
   readonly spec: string;
@@ -47,9 +47,9 @@ export class RunTable {
 
   constructor(database: Database) {
     this.#insert = database.prepare<[NewRow]>(`
-      INSERT INTO runs (public_id, arm_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved,
+      INSERT INTO runs (public_id, arm_id, spec, data_sha256, data_location, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved,
         imported, created_at, status, queue_number)
-      VALUES (@public_id, @arm_id, @spec, @group_hash, @seed, @steps, @steps_per_epoch, @layer_count, @compute_saved,
+      VALUES (@public_id, @arm_id, @spec, @data_sha256, @data_location, @group_hash, @seed, @steps, @steps_per_epoch, @layer_count, @compute_saved,
         @imported, @created_at, 'queued', ${NEXT_QUEUE_NUMBER})`);
     // The range ends above every id that begins with the text; an exact match comes first.
     this.#byPrefix = database.prepare<[{ readonly text: string }], RunRow>(`
@@ -82,6 +82,7 @@ export class RunTable {
       public_id: run.id,
       arm_id: armId,
       spec: JSON.stringify(run.spec),
+      ...dataColumnsOf(run.data),
       group_hash: groupHash(run.spec),
       seed: run.spec.seed,
       steps: run.steps,
@@ -132,6 +133,11 @@ export class RunTable {
     refuseWhereInUse(row);
     this.#delete.run(row.id);
   }
+}
+
+function dataColumnsOf(data: NewRun['data']): DataColumns {
+  const location = data?.location ?? null;
+  return { data_sha256: data?.sha256 ?? null, data_location: location === null ? null : JSON.stringify(location) };
 }
 
 function refuseWhereInUse(row: RunRow): void {

@@ -5,8 +5,10 @@ import type { ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { normalization } from '#core/data/normalization.ts';
+import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { splitData } from '#core/data/split.ts';
 import { areBitExact } from '#core/environment.ts';
+import { AppError } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
@@ -23,7 +25,9 @@ import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import { checkFreeSpace } from '../checkpoints/free-space.ts';
 import { openBatchFeeder } from '../datasets/batch-feeder.ts';
+import { datasetContent } from '../datasets/dataset-content.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
+import { sayOnStandardError } from '../datasets/prepared.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../tensorflow/library.ts';
 import { environmentOf } from '../trainer-host/environment.ts';
@@ -49,6 +53,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
 
   // Read the data, build the network, plan what freezes when.
+  const data = await checkedData(command);
   const source = await openDataSource(dataset);
   const images = splitData(source, spec);
   const name = typeof spec.dataset === 'string' ? spec.dataset : '';
@@ -76,7 +81,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   // Set the variables, make TensorFlow ready, plan the cache of the frozen layers' output, and time the steps.
   restoreTo(session, start);
   warmUp(session, plan, { imageValues: imageSize(images.train), depths: depthsToWarmUp(plan, start.state) });
-  announce({ command, plan, statistics, environment, found }, log);
+  announce({ command, data, plan, statistics, environment, found }, log);
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.isProfiled && lacksProfile(found);
@@ -108,6 +113,18 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   }
 }
 
+/** The data as they are now. Throws 'conflict' where they have changed since the run was queued. */
+async function checkedData({ runId, dataset, data }: StartCommand): Promise<RunData> {
+  const { hashes } = await datasetContent({ location: dataset, again: false }, sayOnStandardError);
+  const found = runDataOf(hashes);
+  if (data === null || data.sha256 === found.sha256) return found;
+  const change = `the hash was ${shortHash(data)} and is now ${shortHash(found)}`;
+  throw new AppError(
+    'conflict',
+    `The data of run ${runId} have changed since it was queued (${change}): restore the files, or start a new run.`,
+  );
+}
+
 /**
  * A run is profiled once, before its first step. If it was paused during that, its checkpoint of step 0 has no profile.
  */
@@ -119,6 +136,7 @@ function lacksProfile(found: FoundCheckpoint | null): boolean {
 
 interface Beginning {
   readonly command: StartCommand;
+  readonly data: RunData;
   readonly plan: TrainingPlan;
   readonly statistics: Normalization;
   readonly environment: Environment;
@@ -126,7 +144,7 @@ interface Beginning {
 }
 
 /** Emits the event that the run has started or is resumed; before the latter, also events that the host may have lost. */
-function announce({ command, plan, statistics, environment, found }: Beginning, log: EventLog): void {
+function announce({ command, data, plan, statistics, environment, found }: Beginning, log: EventLog): void {
   if (found !== null) {
     log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason: resumeReason(found, environment) });
     log.repeatLost(found.record.recentEvents);
@@ -136,6 +154,7 @@ function announce({ command, plan, statistics, environment, found }: Beginning, 
     type: 'run.started',
     spec: plan.spec,
     layers: [...plan.layers],
+    data,
     normalization: { mean: [...statistics.mean], std: [...statistics.std] },
     stepsPerEpoch: plan.stepsPerEpoch,
     environment,

@@ -18,6 +18,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     arm: 'linear plain 0.5',
     status: 'queued',
     reason: null,
+    data: null,
     spec: SPEC,
     seed: 1,
     steps: 10,

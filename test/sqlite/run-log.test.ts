@@ -120,6 +120,18 @@ test('predictions are kept once for each split, with the numbers that follow fro
   expect(new SqliteReader(database).predictions('run-1')[1]).toEqual(predictions);
 });
 
+test('the data of a run that does not know them come with its start, and are kept from then on', () => {
+  const { store } = temporaryStore();
+  const [first, second] = ['ab'.repeat(32), 'cd'.repeat(32)].map((sha256) => ({ sha256 }));
+  store.enqueue([newRun('old'), newRun('new', { data: { ...first, location: null } })]);
+  store.appendEvents(numbered('old', [started]));
+  expect(store.run('old').data).toBeNull();
+  store.appendEvents(numbered('old', [{ ...started, data: first }], 2));
+  store.appendEvents(numbered('old', [{ ...started, data: second }], 3));
+  store.appendEvents(numbered('new', [{ ...started, data: second }]));
+  for (const id of ['old', 'new']) expect(store.run(id).data).toEqual({ ...first, location: null });
+});
+
 test('what else the machine did is averaged by training time, or added up, over the epochs that know it', () => {
   const epoch = (number: number, training: number, conditions: Partial<TrainingConditions>) =>
     epochFinished(number, { seconds: secondsOf(training), conditions: { ...UNKNOWN_CONDITIONS, ...conditions } });

@@ -52,7 +52,8 @@ test('a name belongs to one study, and an unknown or unclear one is told', () =>
 test('a run comes back as it was added, queued', () => {
   const { store } = temporaryStore();
   store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
-  store.enqueue([newRun('run-1', { studyId: 'study-1', arm: 'baseline' })]);
+  const data = { sha256: 'ab'.repeat(32), location: { kind: 'npz', path: '/data/live.npz' } } as const;
+  store.enqueue([newRun('run-1', { studyId: 'study-1', arm: 'baseline', data })]);
   expect(store.run('run-1')).toEqual({
     id: 'run-1',
     studyId: 'study-1',
@@ -61,6 +62,7 @@ test('a run comes back as it was added, queued', () => {
     status: 'queued',
     reason: null,
     spec: specOf(),
+    data,
     seed: 1,
     steps: 60,
     stepsPerEpoch: 20,

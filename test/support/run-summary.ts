@@ -27,6 +27,7 @@ export function runSummary(changes: Partial<RunSummary> = {}): RunSummary {
     status: 'running',
     reason: null,
     spec: resolvedSpec(),
+    data: null,
     groupHash: 'group-1',
     steps: 100_000,
     stepsPerEpoch: 1000,

@@ -73,7 +73,17 @@ export function seedHome(home: string, size: SeededHome): void {
     runSpecOf(base, { policy: POLICIES[0] }, SEED_1),
     IMAGES,
   );
-  const single = { spec, studyId: null, arm: null, steps, stepsPerEpoch, computeSaved, layers, imported: false };
+  const single = {
+    spec,
+    data: null,
+    studyId: null,
+    arm: null,
+    steps,
+    stepsPerEpoch,
+    computeSaved,
+    layers,
+    imported: false,
+  };
   storeRuns(
     store,
     size,
@@ -113,7 +123,13 @@ function seedStudy(store: SqliteStore, size: SeededHome, { study, runs }: { stud
   }));
   const all = seeds.flatMap((seed) =>
     planned.map(({ arm, spec, ...plan }, index): NewRun => {
-      const place = { studyId: id, arm: arm.name, imported: false, createdAt: createdAt + seed * 1000 + index };
+      const place = {
+        data: null,
+        studyId: id,
+        arm: arm.name,
+        imported: false,
+        createdAt: createdAt + seed * 1000 + index,
+      };
       return { id: `${id}-${seed}-${index}`, ...plan, ...place, spec: { ...spec, seed } };
     }),
   );
@@ -163,8 +179,8 @@ function eventsOf(run: NewRun, size: SeededHome, index: number): RunEvent[] {
 
 function startOf({ spec, layers, stepsPerEpoch, studyId, arm }: NewRun): RunEventBody {
   const normalization = { mean: [0.29], std: [0.35] };
-  const environment = ENVIRONMENT;
-  return { type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, environment, studyId, arm };
+  const place = { data: null, environment: ENVIRONMENT, studyId, arm };
+  return { type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, ...place };
 }
 
 function freezesOf(run: NewRun, done: number): RunEventBody[] {

@@ -52,6 +52,7 @@ export function newRun(id: string, changes: Partial<NewRun> = {}): NewRun {
   return {
     id,
     spec: specOf(),
+    data: null,
     studyId: null,
     arm: null,
     steps: 60,
@@ -121,6 +122,7 @@ export const started: Omit<RunEventOf<'run.started'>, 'seq' | 'runId' | 'at'> = 
   type: 'run.started',
   spec: specOf(),
   layers: [...LAYERS],
+  data: null,
   normalization: { mean: [0.5], std: [0.25] },
   stepsPerEpoch: 20,
   environment: ENVIRONMENT,

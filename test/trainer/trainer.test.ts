@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
+import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { isAlive, trainersOf } from '../support/processes.ts';
 import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 
@@ -177,11 +178,26 @@ describe('the trainer', () => {
     expect(events.at(-1)).toMatchObject({ type: 'run.diverged', reason: expect.stringMatching(/^The loss became/) });
   });
 
-  it('fails in one sentence where the data are not there', async () => {
+  it('can go on later where the data are not there, and says so', async () => {
     const command = { ...tinyRun(folder), dataset: { kind: 'idx', path: join(folder, 'absent'), classes: 4 } as const };
     const { trainer, events } = startTrainer(command);
     expect(await trainer.ended).toBeNull();
-    expect(events).toMatchObject([{ type: 'run.failed', reason: expect.stringContaining(join(folder, 'absent')) }]);
+    expect(events).toMatchObject([
+      { type: 'run.interrupted', reason: expect.stringContaining(join(folder, 'absent')) },
+    ]);
+    expect(events).toMatchObject([{ reason: expect.stringContaining('`lab runs resume run` goes on') }]);
+  });
+
+  it('reports the hash of its data, and does not begin on others', async () => {
+    const began = startTrainer(tinyRun(folder, { epochs: 1 }));
+    const start = await began.waitFor(({ type }) => type === 'run.started');
+    await began.trainer.ended;
+    const { hashes } = await readContent({ location: tinyRun(folder).dataset, again: true }, () => {});
+    expect(start).toMatchObject({ data: { sha256: hashes.sha256 } });
+    const { trainer, events } = startTrainer({ ...tinyRun(folder), data: { sha256: 'ab'.repeat(32) } });
+    expect(await trainer.ended).toBeNull();
+    const change = `the hash was abababababab and is now ${hashes.sha256.slice(0, 12)}`;
+    expect(events).toMatchObject([{ type: 'run.interrupted', reason: expect.stringContaining(change) }]);
   });
 });
 

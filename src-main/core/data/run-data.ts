@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { ContentHashes } from './dataset-content.ts';
+import type { DatasetLocation } from './dataset-location.ts';
+
+/** What tells the data of a run from others: the hash of all images and labels on which it trains, validates and tests. */
+export const runDataSchema = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+});
+export type RunData = z.infer<typeof runDataSchema>;
+
+/** The data of a run of this home. */
+export interface RecordedData extends RunData {
+  /** Where they were when the run was planned; null for an imported run. */
+  readonly location: DatasetLocation | null;
+}
+
+/** The data that a run uses out of what a data set holds. */
+export function runDataOf({ sha256 }: ContentHashes): RunData {
+  return { sha256 };
+}
+
+const SHORT_HASH = 12;
+
+/** As much of a hash as tells data sets apart at a glance. */
+export function shortHash({ sha256 }: RunData): string {
+  return sha256.slice(0, SHORT_HASH);
+}
+
+/** The data of a run in one line; "not recorded" for runs of version 0.1.0. */
+export function dataText(data: RunData | null): string {
+  return data === null ? 'not recorded' : `SHA-256 ${shortHash(data)}`;
+}

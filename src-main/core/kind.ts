@@ -17,7 +17,7 @@ export interface KindField {
   readonly type: 'number' | 'flag' | 'choice';
   /** The values to choose from, for `choice`. */
   readonly choices?: readonly string[];
-  /** Whether the value may be left out: an empty text in the form then means no value. */
+  /** Whether the value may be left out: an empty text or an unticked box in the form then means no value. */
   readonly isOptional?: boolean;
   /** Whether only the default is possible, so that the form does not ask. */
   readonly isFixed?: boolean;

@@ -1,5 +1,5 @@
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isPacked } from '#core/data/data-files.ts';
@@ -48,6 +48,14 @@ export async function fileExists(path: string): Promise<boolean> {
     if (systemErrorCode(error) === 'ENOENT') return false;
     throw unreadable(path, error);
   }
+}
+
+/** The names in a folder, sorted, without hidden ones. */
+export async function folderNames(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw unreadable(folder, error);
+  });
+  return names.filter((name) => !name.startsWith('.')).sort();
 }
 
 /** The size of a file that is about to be read: devices, pipes and folders are refused before they are opened. */

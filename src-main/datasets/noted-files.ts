@@ -25,6 +25,7 @@ export function notedFiles(files: DataFiles): {
     nextTurn: files.nextTurn,
     isFolder: noting(files.isFolder),
     exists: noting(files.exists),
+    names: noting(files.names),
     size: noting(files.size),
     version: noting(files.version),
     read: noting(files.read),

@@ -31,7 +31,7 @@ export function kindJson(kind: Kind, draft: KindDraft): KindJson {
 }
 
 function valueIn({ type, isOptional }: KindField, entry: string | boolean): unknown {
-  if (typeof entry === 'boolean') return entry;
+  if (typeof entry === 'boolean') return isOptional && !entry ? undefined : entry;
   if (isOptional && entry.trim() === '') return undefined;
   return type === 'number' ? numberIn(entry) : entry;
 }

@@ -72,6 +72,8 @@ export interface DataFiles {
   join(...parts: readonly string[]): string;
   isFolder(path: string): Promise<boolean>;
   exists(path: string): Promise<boolean>;
+  /** The names in a folder, sorted, without hidden ones: for messages that say what is there. */
+  names(folder: string): Promise<readonly string[]>;
   /** The size of a file that is about to be read: devices, pipes and folders are refused. */
   size(path: string): Promise<number>;
   /** Changes when the file is written again. */

@@ -43,10 +43,27 @@ describe('a data set that is being added', () => {
     await form.chooseFile('file');
     expect(form.file?.name).toBe('cifar-10-binary.tar.gz');
     form.choose('idx');
-    expect([form.file, form.name, form.draft, form.fieldErrors]).toEqual([null, '', { classes: '10' }, {}]);
+    const draft = { classes: '10', set: '', transpose: false };
+    expect([form.file, form.name, form.draft, form.fieldErrors]).toEqual([null, '', draft, {}]);
     form.draft = { classes: 'ten' };
     expect(form.fieldErrors).toEqual({ classes: 'Give a number, such as 10 or 0.1.' });
     expect(form.isReady).toBe(false);
+  });
+
+  it('says only what was chosen of what may be left out', async () => {
+    const asked: unknown[] = [];
+    const form = new NewDataset(fakeApi(asked), () => []);
+    form.choose('idx');
+    form.name = 'letters';
+    await form.chooseFile('folder');
+    await form.add();
+    form.draft = { classes: '26', set: 'letters', transpose: true };
+    await form.add();
+    const common = { token: 'token', name: 'letters' };
+    expect(asked).toEqual([
+      { ...common, options: { kind: 'idx', classes: 10 } },
+      { ...common, options: { kind: 'idx', classes: 26, set: 'letters', transpose: true } },
+    ]);
   });
 
   it('asks for the size of an image folder, which may be left out', async () => {

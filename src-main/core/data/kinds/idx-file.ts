@@ -5,6 +5,8 @@ import { type DataFiles, isPacked, MAX_PACKING, type PixelSource } from '../data
 // 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist describes it.
 export const IMAGE_MAGIC = 0x00000803;
 const LABEL_MAGIC = 0x00000801;
+/** QMNIST's labels: rows of 32-bit integers, the first of which is the class. The type is 12. */
+const LABEL_ROWS_MAGIC = 0x00000c02;
 
 function hex(word: number): string {
   return `0x${word.toString(16).padStart(8, '0')}`;
@@ -13,6 +15,11 @@ function hex(word: number): string {
 /** The header is the magic and one word per dimension; the last byte of the magic is the number of dimensions. */
 function headerBytes(magic: number): number {
   return 4 + 4 * (magic & 0xff);
+}
+
+/** Bytes of one value, by the type in the magic. */
+function valueBytes(magic: number): 1 | 4 {
+  return magic >> 8 === 0x0c ? 4 : 1;
 }
 
 function valueCount(dimensions: readonly number[]): number {
@@ -35,39 +42,54 @@ function dimensionsOf(path: string, header: Uint8Array, magic: number): readonly
   return Array.from({ length: magic & 0xff }, (_, index) => view.getUint32(4 + 4 * index));
 }
 
-/** Refuses a header that does not fit the size of its file. A packed file only gives an upper bound. */
-function checkValueCount(path: string, dimensions: readonly number[], storedBytes: number): void {
-  const count = valueCount(dimensions);
-  if (count === 0) throw corrupt(path, `names the empty size ${dimensions.join(' x ')} in its header`);
-  if (isPacked(path) && count > storedBytes * MAX_PACKING) {
-    throw wrongSize(path, dimensions, `its ${storedBytes} packed bytes cannot hold so many`);
-  }
-  const valueBytes = storedBytes - 4 - 4 * dimensions.length;
-  if (!isPacked(path) && count !== valueBytes) throw wrongSize(path, dimensions, `it holds ${valueBytes} of them`);
+interface StoredHeader {
+  readonly magic: number;
+  readonly dimensions: readonly number[];
+  readonly storedBytes: number;
 }
 
-/** The dimensions of an IDX file of unsigned bytes, from its header and its size. */
+/** Refuses a header that does not fit the size of its file. A packed file only gives an upper bound. */
+function checkValueCount(path: string, { magic, dimensions, storedBytes }: StoredHeader): void {
+  const count = valueCount(dimensions);
+  const byteCount = count * valueBytes(magic);
+  if (count === 0) throw corrupt(path, `names the empty size ${dimensions.join(' x ')} in its header`);
+  if (isPacked(path) && byteCount > storedBytes * MAX_PACKING) {
+    throw wrongSize(path, dimensions, `its ${storedBytes} packed bytes cannot hold so many`);
+  }
+  const heldBytes = storedBytes - headerBytes(magic);
+  if (!isPacked(path) && byteCount !== heldBytes) {
+    throw wrongSize(path, dimensions, `it holds ${Math.floor(heldBytes / valueBytes(magic))} of them`);
+  }
+}
+
+/** The dimensions of an IDX file that has this magic, from its header and its size. */
 export async function readIdxDimensions(files: DataFiles, path: string, magic: number): Promise<readonly number[]> {
   const storedBytes = await files.size(path);
   const dimensions = dimensionsOf(path, await files.start(path, headerBytes(magic)), magic);
-  checkValueCount(path, dimensions, storedBytes);
+  checkValueCount(path, { magic, dimensions, storedBytes });
   return dimensions;
 }
 
-/** The values after the header, exactly as many as it promises, the last dimension fastest. */
+interface IdxHeader {
+  readonly magic: number;
+  readonly dimensions: readonly number[];
+}
+
+/** The bytes after the header, exactly as many as it promises, the last dimension fastest. */
 async function* valuePieces(
   files: DataFiles,
   path: string,
-  dimensions: readonly number[],
+  { magic, dimensions }: IdxHeader,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const count = valueCount(dimensions);
-  let position = -4 - 4 * dimensions.length;
+  const byteCount = valueCount(dimensions) * valueBytes(magic);
+  let position = -headerBytes(magic);
   for await (const piece of files.pieces(path)) {
-    if (position + piece.length > count) throw wrongSize(path, dimensions, 'it holds more');
+    if (position + piece.length > byteCount) throw wrongSize(path, dimensions, 'it holds more');
     yield piece.subarray(Math.max(0, -position));
     position += piece.length;
   }
-  if (position < count) throw wrongSize(path, dimensions, `it holds ${position} of them`);
+  const held = Math.floor(position / valueBytes(magic));
+  if (position < byteCount) throw wrongSize(path, dimensions, `it holds ${held} of them`);
 }
 
 export type IdxImages = { readonly dimensions: readonly number[]; readonly pixels: PixelSource };
@@ -78,18 +100,22 @@ export async function findIdxImages(files: DataFiles, path: string): Promise<Idx
   const byteLength = valueCount(dimensions);
   const start = headerBytes(IMAGE_MAGIC);
   const place = isPacked(path) ? null : ({ kind: 'file', path, start, byteLength } as const);
-  const pieces = () => valuePieces(files, path, dimensions);
+  const pieces = () => valuePieces(files, path, { magic: IMAGE_MAGIC, dimensions });
   return { dimensions, pixels: { path, byteLength, place, pieces, version: await files.version(path) } };
 }
 
-/** Reads the labels of an IDX file, packed if its name ends in `.gz`. */
-export async function readIdxLabels(files: DataFiles, path: string): Promise<Uint8Array> {
-  const [count] = await readIdxDimensions(files, path, LABEL_MAGIC);
-  const labels = new Uint8Array(count);
+/** Reads the labels of an IDX file, packed if its name ends in `.gz`: single bytes, or QMNIST's rows. */
+export async function readIdxLabels(files: DataFiles, path: string): Promise<Int32Array> {
+  const magic = /\bidx2-int\b/.test(path) ? LABEL_ROWS_MAGIC : LABEL_MAGIC;
+  const dimensions = await readIdxDimensions(files, path, magic);
+  const bytes = new Uint8Array(valueCount(dimensions) * valueBytes(magic));
   let filled = 0;
-  for await (const piece of valuePieces(files, path, [count])) {
-    labels.set(piece, filled);
+  for await (const piece of valuePieces(files, path, { magic, dimensions })) {
+    bytes.set(piece, filled);
     filled += piece.length;
   }
-  return labels;
+  if (magic === LABEL_MAGIC) return Int32Array.from(bytes);
+  const [count, columns] = dimensions;
+  const view = new DataView(bytes.buffer);
+  return Int32Array.from({ length: count }, (_, row) => view.getInt32(4 * columns * row));
 }

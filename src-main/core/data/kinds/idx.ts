@@ -1,15 +1,22 @@
 import { z } from 'zod';
-import { AppError, badRequest, corrupt } from '../../errors.ts';
+import { corrupt } from '../../errors.ts';
 import type { DataFiles, PixelSource } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
-import { allocateLabels, checkLabels } from '../image-memory.ts';
 import type { DataSource, DatasetInfo, ImageSet } from '../image-set.ts';
+import { transposedPixels } from '../transposed-pixels.ts';
+import { EMNIST_SETS } from './emnist.ts';
 import { findIdxImages, IMAGE_MAGIC, readIdxDimensions, readIdxLabels } from './idx-file.ts';
+import { classLabels, labelRule, type StoredLabels, USUAL_CLASSES } from './idx-labels.ts';
+import { findIdxFile, findIdxSet, type IdxFolder, type IdxPart, NAMED_SETS } from './idx-names.ts';
 
 const schema = z.strictObject({
   kind: z.literal('idx'),
   path: z.string().min(1),
-  classes: z.int().min(2).max(256).default(10),
+  classes: z.int().min(2).max(256).default(USUAL_CLASSES),
+  /** Whether rows become columns: EMNIST's images are stored like that. */
+  transpose: z.boolean().optional(),
+  /** Which files, where the folder holds several sets. */
+  set: z.enum(NAMED_SETS).optional(),
 });
 
 type IdxLocation = z.infer<typeof schema>;
@@ -22,57 +29,48 @@ export const idx = {
   fields: [
     {
       ...{ key: 'classes', label: 'Classes', type: 'number', placeholder: 'count' },
-      hint: 'Labels run from 0 to one less than this.',
-      help: 'labels run from 0 to one less than this, default 10',
+      hint: 'With 10, more are found where the labels show more.',
+      help: 'default 10, or what EMNIST has, or more where the labels show more; labels may begin at 0 or at 1',
+    },
+    {
+      ...{ key: 'set', label: 'Set', type: 'choice', choices: NAMED_SETS, isOptional: true, placeholder: 'set' },
+      hint: 'Which set of EMNIST, or QMNIST, where the folder holds several.',
+      help: 'which files, where the folder holds several sets',
+    },
+    {
+      ...{ key: 'transpose', label: 'Transposed images (EMNIST)', type: 'flag', isOptional: true },
+      hint: 'Stored with rows and columns exchanged.',
+      help: 'stored with rows and columns exchanged',
     },
   ],
   files: {
     holds:
-      'A folder with the four files train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each as it is or with .gz.',
+      'A folder with the four files train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or those of EMNIST or QMNIST under their own names, each as it is or with .gz.',
     takes: ['folder'],
     dialogTitle: 'Folder of IDX files',
   },
+  example: 'datasets add letters --kind idx --path ~/emnist --set letters --transpose',
   reading: { from: 'arrays', leavesLabels: true, open: openIdx, describe: describeIdx },
 } satisfies DatasetKind<IdxLocation>;
 
-type IdxName = { readonly folder: string; readonly part: string; readonly dimensions: 1 | 3 };
-type IdxPart = 'train' | 't10k';
 type ImageSize = Pick<ImageSet, 'height' | 'width'>;
 
-/** Finds `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, with or without `.gz`. */
-async function findFile(files: DataFiles, { folder, part, dimensions }: IdxName): Promise<string> {
-  for (const suffix of ['', '.gz']) {
-    for (const separator of ['-', '.']) {
-      const path = files.join(folder, `${part}${separator}idx${dimensions}-ubyte${suffix}`);
-      if (await files.exists(path)) return path;
-    }
-  }
-  const file = `${part}-idx${dimensions}-ubyte`;
-  throw new AppError('not-found', `${folder} holds no ${file} or ${file}.gz: put the four IDX files there.`);
-}
-
-async function findImages(files: DataFiles, folder: string, part: IdxPart): Promise<string> {
-  if (await files.isFolder(folder)) return findFile(files, { folder, part: `${part}-images`, dimensions: 3 });
-  throw badRequest(`${folder} is a file: give the folder that holds the four IDX files.`);
-}
-
-interface IdxSet extends Omit<ImageSet, 'pixels'> {
+interface StoredPart extends ImageSize {
+  readonly count: number;
   readonly pixels: PixelSource;
+  readonly labels: StoredLabels;
 }
 
-async function readPart(files: DataFiles, { path: folder, classes }: IdxLocation, part: IdxPart): Promise<IdxSet> {
-  const path = await findImages(files, folder, part);
+async function readPart(files: DataFiles, where: IdxFolder, part: IdxPart): Promise<StoredPart> {
+  const path = await findIdxFile(files, where, [part, 'images']);
   const { dimensions, pixels } = await findIdxImages(files, path);
-  const labelsPath = await findFile(files, { folder, part: `${part}-labels`, dimensions: 1 });
-  const stored = await readIdxLabels(files, labelsPath);
+  const labelsPath = await findIdxFile(files, where, [part, 'labels']);
+  const values = await readIdxLabels(files, labelsPath);
   const [count, height, width] = dimensions;
-  if (stored.length !== count) {
-    throw corrupt(labelsPath, `has ${stored.length} labels, but ${path} has ${count} images`);
+  if (values.length !== count) {
+    throw corrupt(labelsPath, `has ${values.length} labels, but ${path} has ${count} images`);
   }
-  checkLabels(labelsPath, stored, classes);
-  const labels = allocateLabels(count);
-  labels.set(stored);
-  return { count, height, width, channels: 1, classes, pixels, labels };
+  return { count, height, width, pixels, labels: { path: labelsPath, values } };
 }
 
 function checkSizesEqual(folder: string, training: ImageSize, test: ImageSize): void {
@@ -81,19 +79,52 @@ function checkSizesEqual(folder: string, training: ImageSize, test: ImageSize): 
   throw corrupt(folder, `mixes image sizes: ${trained} for training and ${tested} for testing`);
 }
 
-async function openIdx(location: IdxLocation, files: DataFiles): Promise<DataSource> {
-  const training = await readPart(files, location, 'train');
-  const test = await readPart(files, location, 't10k');
-  checkSizesEqual(location.path, training, test);
-  const [trainingPixels, testPixels] = await files.keepPixels([training.pixels, test.pixels]);
-  return { training: { ...training, pixels: trainingPixels }, test: { ...test, pixels: testPixels } };
+async function openIdx(
+  { path: folder, classes: asked, transpose, set }: IdxLocation,
+  files: DataFiles,
+): Promise<DataSource> {
+  const where = await findIdxSet(files, folder, set);
+  const parts = [await readPart(files, where, 'training'), await readPart(files, where, 'test')];
+  const [stored, storedTest] = parts;
+  checkSizesEqual(folder, stored, storedTest);
+  const rule = labelRule([stored.labels, storedTest.labels], asked, where.set);
+  const labels = parts.map((part) => classLabels(part.labels, rule));
+  const pixels = await files.keepPixels(
+    parts.map((part) => (transpose ? transposedPixels(part.pixels, { ...part, channels: 1 }) : part.pixels)),
+  );
+  const { classes } = rule;
+  const [training, test] = parts.map((part, index) => ({
+    ...{ count: part.count, ...sidesOf(part, transpose), channels: 1, classes },
+    ...{ pixels: pixels[index], labels: labels[index] },
+  }));
+  const classNames = classNamesOf(where.set, classes);
+  return classNames === undefined ? { training, test } : { training, test, classNames };
 }
 
-/** The data set as the headers of its two image files describe it. */
-async function describeIdx({ path: folder, classes }: IdxLocation, files: DataFiles): Promise<DatasetInfo> {
-  const training = await readIdxDimensions(files, await findImages(files, folder, 'train'), IMAGE_MAGIC);
-  const test = await readIdxDimensions(files, await findImages(files, folder, 't10k'), IMAGE_MAGIC);
-  const [size, testSize] = [training, test].map(([, height, width]) => ({ height, width }));
+function sidesOf({ height, width }: ImageSize, isTransposed = false): ImageSize {
+  return isTransposed ? { height: width, width: height } : { height, width };
+}
+
+function classNamesOf(set: string | null, classes: number): readonly string[] | undefined {
+  const names = set === null ? undefined : EMNIST_SETS[set];
+  return names?.length === classes ? names : undefined;
+}
+
+/** The data set as the headers of its image files and its labels describe it. */
+async function describeIdx(
+  { path: folder, classes: asked, transpose, set }: IdxLocation,
+  files: DataFiles,
+): Promise<DatasetInfo> {
+  const where = await findIdxSet(files, folder, set);
+  const sizes: (readonly number[])[] = [];
+  const labels: StoredLabels[] = [];
+  for (const part of ['training', 'test'] as const) {
+    sizes.push(await readIdxDimensions(files, await findIdxFile(files, where, [part, 'images']), IMAGE_MAGIC));
+    const path = await findIdxFile(files, where, [part, 'labels']);
+    labels.push({ path, values: await readIdxLabels(files, path) });
+  }
+  const [size, testSize] = sizes.map(([, height, width]) => ({ height, width }));
   checkSizesEqual(folder, size, testSize);
-  return { training: training[0], test: test[0], validation: 0, ...size, channels: 1, classes };
+  const { classes } = labelRule(labels, asked, where.set);
+  return { training: sizes[0][0], test: sizes[1][0], validation: 0, ...sidesOf(size, transpose), channels: 1, classes };
 }

@@ -2,7 +2,7 @@ import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
 import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
-import { newDatasetName, nothing, reference } from './fields.ts';
+import { newDatasetName, nothing, reference, replace } from './fields.ts';
 import { changes, reads } from './procedure.ts';
 
 const oneDataset = z.strictObject({ name: reference });
@@ -12,13 +12,17 @@ export const datasets = {
   /** The data sets that were added, and those that come with the set-up. */
   list: reads(nothing, type<readonly DatasetRecord[]>()),
   /**
-   * Adds a data set under a name, once its files have been read without error. Throws 'conflict' for a name that is
-   * taken.
+   * Adds a data set under a name, once its files have been read without error. Throws 'conflict' for a name that is taken,
+   * unless it is to be replaced: runs go on with the files that they began with all the same.
    */
-  add: changes(z.strictObject({ name: newDatasetName, location: datasetLocationSchema }), type<DatasetRecord>(), {
-    pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
-    bringsFile: ({ location }) => pathOf(location) !== null,
-  }),
+  add: changes(
+    z.strictObject({ name: newDatasetName, location: datasetLocationSchema, replace }),
+    type<DatasetRecord>(),
+    {
+      pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
+      bringsFile: ({ location }) => pathOf(location) !== null,
+    },
+  ),
   /** The progress, from now on, of adding data sets: a folder of images may take minutes. */
   progress: reads(nothing, eventIterator(type<PreparationLine>())),
   /** Reads the files again. Throws 'corrupt' where they have changed since they were added. */

@@ -7,7 +7,7 @@ import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS 
 import type { DatasetRecord } from '#core/records.ts';
 import { contract } from './contract.ts';
 import type { Name } from './fields.ts';
-import { newDatasetName, nothing, oneRun, oneStudy } from './fields.ts';
+import { newDatasetName, nothing, oneRun, oneStudy, replace } from './fields.ts';
 import type { Access } from './procedure.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 
@@ -67,6 +67,7 @@ const desktop = {
       name: newDatasetName,
       /** The kind that the file was chosen for, and the other fields of its location. */
       options: fileOptionsSchema,
+      replace,
     }),
     type<DatasetRecord>(),
     TEXTS_ALONE,

@@ -18,3 +18,6 @@ export const newDatasetName = z
     'must be up to 64 letters, digits, dots, dashes or underscores, not beginning with a dash',
   )
   .brand<Name>();
+
+/** Whether a data set that has the name already gives way to the new one. */
+export const replace = z.boolean().default(false);

@@ -22,11 +22,11 @@ export function datasetProcedures({ lab, window }: DesktopPorts) {
       const path = await chooseToOpen(window, datasetDialog(kind, what));
       return path === null ? null : chosen.add(path, kind);
     }),
-    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, options } }) => {
+    addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, options, replace } }) => {
       const { path, kind } = chosen.get(token);
       if (kind !== options.kind) throw badRequest('The file was chosen for another kind of data set: choose it again.');
       const location = parse(datasetLocationSchema, { ...options, path }, 'the data set');
-      const added = await lab.ask((client) => client.datasets.add({ name, location }), 'changes');
+      const added = await lab.ask((client) => client.datasets.add({ name, location, replace }), 'changes');
       chosen.delete(token);
       return added;
     }),

@@ -11,6 +11,13 @@ export interface LocatedDataset {
   readonly content: DatasetContent;
 }
 
+export interface NewDataset {
+  readonly name: string;
+  readonly location: DatasetLocation;
+  /** Whether a data set of that name gives way. */
+  readonly replace: boolean;
+}
+
 /** A stored run, as far as its data are concerned. */
 type RunWithData = Pick<RunRecord, 'id' | 'spec' | 'data'>;
 
@@ -68,10 +75,8 @@ export class Datasets {
   }
 
   /** Adds a data set. Its files are read completely once, so that a later change of them is noticed. */
-  async add(name: string, location: DatasetLocation): Promise<DatasetRecord> {
-    if (this.#catalog.builtInNames().includes(name)) {
-      throw new AppError('conflict', `${name} comes with the set-up: choose another name.`);
-    }
+  async add({ name, location, replace }: NewDataset): Promise<DatasetRecord> {
+    await this.#checkName(name, replace);
     const say = (line: string): void => this.#hub.publishPreparation(line);
     const { info, hashes } = await this.#catalog.content(location, { say, again: true });
     const record = { name, location, ...info, sha256: wholeHash(hashes) };
@@ -107,6 +112,17 @@ export class Datasets {
     await this.#store.removeDataset(name);
     this.#hub.publishChange('datasets', [name]);
     return name;
+  }
+
+  async #checkName(name: string, replace: boolean): Promise<void> {
+    if (this.#catalog.builtInNames().includes(name)) {
+      throw new AppError('conflict', `${name} comes with the set-up: choose another name.`);
+    }
+    if (replace || (await this.#store.datasets()).every((dataset) => dataset.name !== name)) return;
+    throw new AppError(
+      'conflict',
+      `There is a data set "${name}" already: choose another name, or replace it (\`--replace\`); runs that began on its files look for those again.`,
+    );
   }
 
   async #locateOrExplain(run: RunWithData, dataset: string | DatasetLocation): Promise<LocatedDataset> {

@@ -100,7 +100,7 @@ function answeredSearches(procedure: Procedures, { searches }: Services) {
 function answeredDatasets(procedure: Procedures, { datasets, hub }: Services) {
   return {
     list: procedure.datasets.list.handler(() => datasets.list()),
-    add: procedure.datasets.add.handler(({ input }) => datasets.add(input.name, input.location)),
+    add: procedure.datasets.add.handler(({ input }) => datasets.add(input)),
     progress: procedure.datasets.progress.handler(async ({ signal }) => hub.followPreparations(signal)),
     verify: procedure.datasets.verify.handler(({ input }) => datasets.verify(input.name)),
     samples: procedure.datasets.samples.handler(({ input: { name, ...query } }) => datasets.samples(name, query)),

@@ -13,6 +13,8 @@ export class NewDataset {
   #draft = $state.raw<KindDraft>(kindDraft(FILE_KINDS[0]));
   #file = $state.raw<ChosenFile | null>(null);
   #typedName = $state<string | null>(null);
+  /** The name of the data set that is to be replaced: another name that is typed takes the consent back. */
+  #replaced = $state<string | null>(null);
   #error = $state<string | null>(null);
   #isAdding = $state(false);
   #progress = $state<string | null>(null);
@@ -65,9 +67,24 @@ export class NewDataset {
 
   get nameError(): string | null {
     if (this.name === '') return this.#typedName === null ? null : 'Type a name.';
-    if (this.#taken().includes(this.name)) return 'There is a data set of this name: choose another one.';
+    if (this.isTaken && !this.replaces) {
+      return 'There is a data set of this name: choose another name, or replace it.';
+    }
     const checked = newDatasetName.safeParse(this.name);
     return checked.success ? null : `The name ${checked.error.issues[0]?.message ?? 'is not valid'}.`;
+  }
+
+  get isTaken(): boolean {
+    return this.#taken().includes(this.name);
+  }
+
+  /** Whether the data set of this name gives way. */
+  get replaces(): boolean {
+    return this.isTaken && this.#replaced === this.name;
+  }
+
+  set replaces(replaces: boolean) {
+    this.#replaced = replaces ? this.name : null;
   }
 
   /** What the files said against it. */
@@ -112,6 +129,7 @@ export class NewDataset {
         token: file.token,
         name: this.name,
         options: kindJson(this.#kind, this.#draft),
+        replace: this.replaces,
       });
     } catch (error) {
       this.#error = messageOf(error);

@@ -27,6 +27,11 @@ it('adds it with the options of its fields', async () => {
   expect([code, lab.asked.at(-1)]).toEqual([0, 'add {"kind":"raw-bytes","path":"/data/noise.raw","side":4}']);
 });
 
+it('replaces a data set only where that is said', async () => {
+  const { lab } = await run('datasets add noise --kind raw-bytes --path noise.raw --replace');
+  expect(lab.asked.at(-1)).toMatch(/^replace /);
+});
+
 it('refuses the options of other kinds', async () => {
   const { code, shell } = await run('datasets add noise --kind raw-bytes --path noise.raw --size 4');
   expect(code).toBe(2);

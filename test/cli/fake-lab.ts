@@ -108,8 +108,8 @@ export class FakeLab {
       studies: this.#studies(),
       datasets: {
         list: os.datasets.list.handler(() => []),
-        add: os.datasets.add.handler(({ input: { name, location } }) => {
-          this.asked.push(`add ${JSON.stringify(location)}`);
+        add: os.datasets.add.handler(({ input: { name, location, replace } }) => {
+          this.asked.push(`${replace ? 'replace' : 'add'} ${JSON.stringify(location)}`);
           return { name, location, ...IMAGES, sha256: null };
         }),
       },

@@ -85,7 +85,7 @@ it('stores and lists it', async () => {
   const content = () => readContent({ location, again: true }, () => {});
   const datasets = new Datasets({ store, catalog: { ...datasetCatalog, content }, hub: new EventHub() });
   try {
-    const added = await datasets.add('noise', location);
+    const added = await datasets.add({ name: 'noise', location, replace: false });
     expect(added).toMatchObject({ location, training: 20, sha256: (await content()).hashes.sha256 });
     expect((await datasets.list()).at(-1)).toEqual(added);
   } finally {

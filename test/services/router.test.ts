@@ -200,6 +200,22 @@ describe('data sets', () => {
     ended.abort();
   });
 
+  it('give way to another of their name only where that is said', async () => {
+    const { client } = await opened();
+    await client.datasets.add({ name: 'mine', location });
+    const other = { name: 'mine', location: { ...location, seed: 2 } };
+    await expect(client.datasets.add(other)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('`--replace`'),
+    });
+    expect((await client.datasets.list({})).at(-1)?.location).toMatchObject({ seed: 0 });
+    await client.datasets.add({ ...other, replace: true });
+    expect((await client.datasets.list({})).at(-1)?.location).toMatchObject({ seed: 2 });
+    await expect(client.datasets.add({ ...other, name: 'shapes', replace: true })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
   it('are removed where nothing that waits or trains uses them', async () => {
     const { client } = await opened(() => ({ events: [], end: 'wait' }));
     await client.datasets.add({ name: 'mine', location });

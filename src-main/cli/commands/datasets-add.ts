@@ -13,6 +13,7 @@ import { anyOf } from '../option-values.ts';
 interface AddDatasetOptions {
   readonly kind: string;
   readonly path?: string;
+  readonly replace?: boolean;
 }
 
 const kinds: readonly DatasetKind[] = DATASET_KINDS;
@@ -21,7 +22,8 @@ export const datasetsAddCommand: DefineCommand = (command, surroundings) => {
   command
     .argument('<name>', 'name by which specs refer to the data set')
     .requiredOption('--kind <kind>', anyOf(kinds.map(({ kind }) => kind)))
-    .option('--path <path>', 'the folder, archive or file');
+    .option('--path <path>', 'the folder, archive or file')
+    .option('--replace', 'replace the data set of that name; runs that began on its files look for those again');
   withKindOptions(command, kinds).action((name: string, options: AddDatasetOptions) =>
     addDataset(contextOf(surroundings, command), name, options),
   );
@@ -32,10 +34,10 @@ export const datasetsAddCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function addDataset(context: Context, name: string, options: AddDatasetOptions): Promise<void> {
-  const { kind, path } = options;
+  const { kind, path, replace = false } = options;
   const place = path === undefined ? {} : { path: resolve(context.shell.folder, path) };
   const location = parse(datasetLocationSchema, { ...kindSpec(kinds, kind, options), ...place }, 'the options');
   await context.tools.describeDataset(location);
-  const added = await withLab(context, (client) => client.datasets.add({ name, location }));
+  const added = await withLab(context, (client) => client.datasets.add({ name, location, replace }));
   context.terminal.answer(added, () => datasetTable([added]));
 }

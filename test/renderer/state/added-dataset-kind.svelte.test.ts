@@ -39,7 +39,7 @@ it('offers in the form a kind of data set that one module and one line of the re
   const options = { kind: 'raw-bytes', side: 16 };
   expect(asked).toEqual([
     { kind: 'raw-bytes', what: 'file' },
-    { token: 'token', name: 'raw', options },
+    { token: 'token', name: 'raw', options, replace: false },
   ]);
 });
 

@@ -32,10 +32,25 @@ describe('a data set that is being added', () => {
     });
     expect(errors).toEqual([
       'Type a name.',
-      'There is a data set of this name: choose another one.',
+      'There is a data set of this name: choose another name, or replace it.',
       expect.stringContaining('must be up to 64 letters'),
       null,
     ]);
+  });
+
+  it('replaces a data set once that is agreed to, for this name alone', async () => {
+    const asked: unknown[] = [];
+    const form = new NewDataset(fakeApi(asked), () => ['mine', 'yours']);
+    await form.chooseFile('file');
+    form.name = 'mine';
+    expect([form.isTaken, form.isReady]).toEqual([true, false]);
+    form.replaces = true;
+    expect([form.nameError, form.isReady]).toEqual([null, true]);
+    form.name = 'yours';
+    expect([form.replaces, form.isReady]).toEqual([false, false]);
+    form.name = 'mine';
+    await form.add();
+    expect(asked).toMatchObject([{ name: 'mine', replace: true }]);
   });
 
   it('asks for the classes of IDX files, and forgets the files of another kind', async () => {
@@ -77,7 +92,9 @@ describe('a data set that is being added', () => {
     expect([form.fieldErrors, form.isReady]).toEqual([{ size: 'Give 4 or more.' }, false]);
     form.draft = { size: '64' };
     await form.add();
-    expect(asked).toEqual([{ token: 'token', name: 'flowers', options: { kind: 'image-folder', size: 64 } }]);
+    expect(asked).toEqual([
+      { token: 'token', name: 'flowers', options: { kind: 'image-folder', size: 64 }, replace: false },
+    ]);
   });
 
   it('says how far a long preparation is, until it has ended', async () => {
@@ -108,8 +125,8 @@ describe('a data set that is being added', () => {
     expect([form.error, form.name, form.isReady]).toEqual(['The folder holds no test_batch.bin.', 'mine', true]);
     expect(await form.add()).toMatchObject({ name: 'mine' });
     expect(asked).toEqual([
-      { token: 'token', name: 'mine', options: { kind: 'cifar10' } },
-      { token: 'token', name: 'mine', options: { kind: 'cifar10' } },
+      { token: 'token', name: 'mine', options: { kind: 'cifar10' }, replace: false },
+      { token: 'token', name: 'mine', options: { kind: 'cifar10' }, replace: false },
     ]);
   });
 });

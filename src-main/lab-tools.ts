@@ -1,4 +1,4 @@
-import type { FigureExporter } from '#contract/exporter.ts';
+import type { ExportedFile, FigureExporter } from '#contract/exporter.ts';
 import type { CommandTools } from './cli/command-tools.ts';
 
 /** Joins the commands to the adapters; each adapter is loaded when a command needs it. */
@@ -38,10 +38,10 @@ export const labTools: CommandTools = {
   },
   async renderFigure(order, client) {
     const { figureSource } = await import('#contract/figure-source.ts');
-    return withExporter(async (exporter) => (await exporter.render(order, figureSource(client))).data);
+    return withExporter((exporter) => exporter.render(order, figureSource(client)));
   },
   renderStudy(studies, format, client) {
-    return withExporter(async (exporter) => (await exporter.renderStudy({ studies, format }, client)).data);
+    return withExporter((exporter) => exporter.renderStudy({ studies, format }, client));
   },
   async diagnose() {
     const { diagnose } = await import('./diagnosis.ts');
@@ -49,7 +49,7 @@ export const labTools: CommandTools = {
   },
 };
 
-async function withExporter(work: (exporter: FigureExporter) => Promise<Uint8Array>): Promise<Uint8Array> {
+async function withExporter(work: (exporter: FigureExporter) => Promise<ExportedFile>): Promise<ExportedFile> {
   const { openFigureExporter } = await import('./export/figure-export.ts');
   const exporter = openFigureExporter();
   try {

@@ -1,6 +1,6 @@
 import type { LabClient } from '#contract/client.ts';
 import type { Diagnosis } from '#contract/desktop.ts';
-import type { FigureOrder } from '#contract/exporter.ts';
+import type { ExportedFile, FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
@@ -34,8 +34,8 @@ export interface CommandTools {
   /** The comparison as a table for the terminal. */
   terminalComparison(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
-  renderFigure(order: FigureOrder, client: LabClient): Promise<Uint8Array>;
+  renderFigure(order: FigureOrder, client: LabClient): Promise<ExportedFile>;
   /** One study in any format, or several as a report or a spec. Throws 'not-found' where a study is gone. */
-  renderStudy(studies: readonly string[], format: StudyFileFormat, client: LabClient): Promise<Uint8Array>;
+  renderStudy(studies: readonly string[], format: StudyFileFormat, client: LabClient): Promise<ExportedFile>;
   diagnose(): Promise<FullDiagnosis>;
 }

@@ -1,5 +1,6 @@
 import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ExportedFile } from '#contract/exporter.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { Context } from './context.ts';
@@ -11,6 +12,16 @@ export async function writeContent(
   content: string | Uint8Array,
 ): Promise<void> {
   await withSentence(`${path} cannot be written`, 'name another file', () => write(context, path, content));
+}
+
+/** Writes an exported file that the user named, and says what it does not show as it should. */
+export async function writeExported(
+  context: Pick<Context, 'tools' | 'terminal'>,
+  path: string,
+  { data, warnings }: Pick<ExportedFile, 'data' | 'warnings'>,
+): Promise<void> {
+  await writeContent(context, path, data);
+  for (const warning of warnings) context.terminal.note(warning);
 }
 
 /** Writes a file into one of our own folders, which is made where it is missing. */

@@ -41,8 +41,11 @@ export interface ChosenFile {
   readonly name: string;
 }
 
-/** The name, without its folder, of the file that was saved; null where the user closed the dialog. */
-export type Saved = { readonly name: string } | null;
+/**
+ * The name, without its folder, of the file that was saved, and what it does not show as it should; null where the user closed
+ * the dialog.
+ */
+export type Saved = { readonly name: string; readonly warnings: readonly string[] } | null;
 
 /** What only the desktop can do. The page never sees a path: it names things, and dialogs choose files. */
 const desktop = {
@@ -88,7 +91,7 @@ const desktop = {
   /** Exactly the figure that would be saved, as SVG. */
   previewFigure: reads(
     z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema }),
-    type<{ readonly svg: string; readonly caption: string }>(),
+    type<{ readonly svg: string; readonly caption: string; readonly warnings: readonly string[] }>(),
     TEXTS_ALONE,
   ),
   /** Saves a figure to a file that the user chooses. */

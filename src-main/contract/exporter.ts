@@ -12,6 +12,8 @@ export interface ExportedFile {
   readonly data: Uint8Array;
   /** The ending of the file's name, without the dot. */
   readonly extension: string;
+  /** Sentences about what the file does not show as it should. */
+  readonly warnings: readonly string[];
 }
 
 export interface ExportedFigure extends ExportedFile {

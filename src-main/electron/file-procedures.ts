@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import type { Saved } from '#contract/desktop.ts';
+import type { ExportedFile } from '#contract/exporter.ts';
 import { figureSource } from '#contract/figure-source.ts';
 import { figureKindOf } from '#core/figure/figure.ts';
 import type { FigureFormat, StudyFormat } from '#core/figure/figure-request.ts';
@@ -33,8 +35,8 @@ export function fileProcedures(ports: DesktopPorts) {
     previewFigure: pageProcedure.desktop.previewFigure.handler(async ({ input: { figure, layout } }) => {
       const exporter = await tools.openFigureExporter();
       const drawing = { figure, layout, format: 'svg' } as const;
-      const { data, caption } = await exporter.render(drawing, figureSource(await lab.client()));
-      return { svg: new TextDecoder().decode(data), caption };
+      const { data, caption, warnings } = await exporter.render(drawing, figureSource(await lab.client()));
+      return { svg: new TextDecoder().decode(data), caption, warnings };
     }),
     saveFigure: pageProcedure.desktop.saveFigure.handler(({ input }) => {
       const [extension, kind] = FIGURE_KINDS[input.format];
@@ -43,8 +45,9 @@ export function fileProcedures(ports: DesktopPorts) {
         { title: 'Export the figure', name: figureKindOf(input.figure).fileName(input.figure), extension, kind },
         async (path) => {
           const exporter = await tools.openFigureExporter();
-          const { data } = await exporter.render(input, figureSource(await lab.client()));
+          const { data, warnings } = await exporter.render(input, figureSource(await lab.client()));
           await tools.writeFile(path, data);
+          return warnings;
         },
       );
     }),
@@ -52,32 +55,39 @@ export function fileProcedures(ports: DesktopPorts) {
       const { name, id } = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
       const [extension, kind] = STUDY_KINDS[input.format];
       return save(ports, { title: 'Export the study', name, extension, kind }, async (path) => {
-        await tools.writeFile(path, await studyFile(ports, id, input.format));
+        const { data, warnings } = await studyFile(ports, id, input.format);
+        await tools.writeFile(path, data);
+        return warnings;
       });
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
       const { id, status, spec } = await lab.ask((client) => client.runs.show({ run }), 'reads');
       const request = { title: 'Export the weights', name: id, extension: 'safetensors', kind: 'Safetensors' };
       const described = { id, status, model: JSON.stringify(spec.model) };
-      return save(ports, request, (path) => tools.writeWeights({ run: described, layout, path }));
+      return save(ports, request, async (path) => {
+        await tools.writeWeights({ run: described, layout, path });
+        return [];
+      });
     }),
   };
 }
 
-async function studyFile({ lab, tools }: DesktopPorts, id: string, format: StudyFormat): Promise<Uint8Array> {
+type WrittenFile = Pick<ExportedFile, 'data' | 'warnings'>;
+
+async function studyFile({ lab, tools }: DesktopPorts, id: string, format: StudyFormat): Promise<WrittenFile> {
   const exporter = await tools.openFigureExporter();
   const inFile = format === 'pdf' ? 'html' : format;
-  const { data } = await exporter.renderStudy({ studies: [id], format: inFile }, await lab.client());
-  return format === 'pdf' ? printPage(new TextDecoder().decode(data)) : data;
+  const { data, warnings } = await exporter.renderStudy({ studies: [id], format: inFile }, await lab.client());
+  return { data: format === 'pdf' ? await printPage(new TextDecoder().decode(data)) : data, warnings };
 }
 
 async function save(
   { window }: DesktopPorts,
   request: Parameters<typeof chooseToSave>[1],
-  write: (path: string) => Promise<void>,
-): Promise<{ readonly name: string } | null> {
+  write: (path: string) => Promise<readonly string[]>,
+): Promise<Saved> {
   const path = await chooseToSave(window, request);
   if (path === null) return null;
-  await write(path);
-  return { name: basename(path) };
+  const warnings = await write(path);
+  return { name: basename(path), warnings };
 }

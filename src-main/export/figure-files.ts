@@ -10,10 +10,13 @@ import { escapeMarkup, inertText } from './inert-text.ts';
 import type { Paper } from './panel-canvas.ts';
 import { withPageSize } from './pdf-page-size.ts';
 import { SvgDashes } from './svg-dashes.ts';
+import { SvgForeignText } from './svg-foreign-text.ts';
 
 export interface DrawnFigure {
   readonly figure: BuiltFigure;
   readonly layout: FigureLayout;
+  /** Hears every text that is drawn. */
+  readonly onText?: (text: string) => void;
 }
 
 const PT_PER_PX = 72 / 96;
@@ -24,10 +27,11 @@ export function svgFile(drawing: DrawnFigure): string {
   const { width, height } = sizeOf(drawing);
   const canvas = createCanvas(Math.ceil(width), Math.ceil(height), SvgExportFlag.NoPrettyXML);
   const dashes = new SvgDashes();
-  draw({ context: canvas.getContext('2d'), dashes }, drawing);
+  const foreign = new SvgForeignText();
+  draw({ context: canvas.getContext('2d'), dashes, foreign }, drawing);
   const title = `<title>${escapeMarkup(drawing.figure.caption.join(' '))}</title>`;
   const size = `width="${short(mm(width))}mm" height="${short(mm(height))}mm" viewBox="0 0 ${short(width)} ${short(height)}"`;
-  return withOwnNumbers(shortened(dashes.applyTo(canvas.getContent().toString('utf8'))))
+  return withOwnNumbers(shortened(foreign.applyTo(dashes.applyTo(canvas.getContent().toString('utf8')))))
     .replace(
       /(<svg [^>]*?)\s*width="[^"]*" height="[^"]*">/,
       (_, start: string) => `${start} ${size} role="img">${title}`,
@@ -44,8 +48,8 @@ function mm(px: number): number {
   return (px / 96) * 25.4;
 }
 
-function draw(paper: Paper, { figure, layout }: DrawnFigure): void {
-  for (const chart of drawPage(paper, figure, layout).charts) chart.destroy();
+function draw(paper: Paper, { figure, layout, onText }: DrawnFigure): void {
+  for (const chart of drawPage({ ...paper, onText }, figure, layout).charts) chart.destroy();
 }
 
 /** Rounds numbers to hundredths of a pixel, finer than any printer; text between the tags is not changed. */

@@ -7,7 +7,8 @@ import { drawnChart } from './chart-kinds.ts';
 import { FONT } from './fonts.ts';
 import { inertText } from './inert-text.ts';
 import type { Paper, Place } from './panel-canvas.ts';
-import { panelCanvas } from './panel-canvas.ts';
+import { fillText, panelCanvas } from './panel-canvas.ts';
+import { widthWithForeign } from './svg-foreign-text.ts';
 import { wrapText } from './wrapped-text.ts';
 
 const MM_PER_INCH = 25.4;
@@ -95,7 +96,7 @@ export function drawPage(paper: Paper, figure: BuiltFigure, layout: FigureLayout
   const charts = figure.panels.map(({ configuration }, index) =>
     drawPanel(paper, isOne ? configuration : withoutLegend(configuration), page.places[index]),
   );
-  drawCaption(context, page, layout);
+  drawCaption(paper, page, layout);
   return { ...page, charts, legend: isOne ? legendEntries(charts[0], page.places[0]) : above };
 }
 
@@ -151,7 +152,7 @@ function withoutLegend(configuration: ChartConfiguration): ChartConfiguration {
 function captionOf(page: SKRSContext2D, { caption }: BuiltFigure, layout: FigureLayout): string[] {
   page.font = captionFont(layout);
   const width = pageSize(layout).width - 2 * captionInset(layout);
-  const lines = caption.flatMap((text) => wrapText(inertText(text), width, (part) => page.measureText(part).width));
+  const lines = caption.flatMap((text) => wrapText(inertText(text), width, (part) => widthWithForeign(page, part)));
   if (lines.length <= MOST_CAPTION_LINES) return lines;
   return [...lines.slice(0, MOST_CAPTION_LINES - 1), `${lines[MOST_CAPTION_LINES - 1].slice(0, -2)}…`];
 }
@@ -164,13 +165,14 @@ function captionInset(layout: FigureLayout): number {
   return 0.5 * fontPx(layout);
 }
 
-function drawCaption(page: SKRSContext2D, { captionLines, captionTop }: PageLayout, layout: FigureLayout): void {
+function drawCaption(paper: Paper, { captionLines, captionTop }: PageLayout, layout: FigureLayout): void {
+  const { context: page } = paper;
   page.font = captionFont(layout);
   page.fillStyle = '#000000';
   page.textAlign = 'left';
   page.textBaseline = 'alphabetic';
   const lineHeight = LINE_HEIGHT * fontPx(layout);
   captionLines.forEach((line, index) => {
-    page.fillText(line, captionInset(layout), captionTop + (index + 1) * lineHeight);
+    fillText(paper, line, captionInset(layout), captionTop + (index + 1) * lineHeight);
   });
 }

@@ -1,6 +1,8 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { inertText } from './inert-text.ts';
 import type { SvgDashes } from './svg-dashes.ts';
+import type { SvgForeignText } from './svg-foreign-text.ts';
+import { widthWithForeign } from './svg-foreign-text.ts';
 
 export interface Place {
   readonly left: number;
@@ -22,6 +24,22 @@ export interface Paper {
   readonly context: SKRSContext2D;
   /** The dashes of an SVG, which are written separately. */
   readonly dashes?: SvgDashes;
+  /** The texts of an SVG that our font lacks. */
+  readonly foreign?: SvgForeignText;
+  /** Hears every text that is drawn. */
+  readonly onText?: ((text: string) => void) | undefined;
+}
+
+/** Draws a text, without characters that could control a viewer. */
+export function fillText(
+  { context, foreign, onText }: Paper,
+  text: string,
+  ...place: [x: number, y: number, maxWidth?: number]
+): void {
+  const inert = inertText(text);
+  onText?.(inert);
+  if (foreign === undefined) context.fillText(inert, ...place);
+  else foreign.fill(context, inert, place);
 }
 
 /**
@@ -43,15 +61,18 @@ function memberOf(target: SKRSContext2D, name: string | symbol): unknown {
   return typeof value === 'function' ? value.bind(target) : value;
 }
 
-function ownMembers({ context, dashes }: Paper): ReadonlyMap<string | symbol, unknown> {
+function ownMembers(paper: Paper): ReadonlyMap<string | symbol, unknown> {
+  const { context, dashes, foreign } = paper;
   const ignore = () => undefined;
+  const measured = (text: string) =>
+    foreign === undefined ? context.measureText(text) : { width: widthWithForeign(context, text) };
   return new Map<string, unknown>([
     // Chart.js resets and clears its canvas, but here the page also holds other drawings.
     ['setTransform', ignore],
     ['resetTransform', ignore],
     ['clearRect', ignore],
-    ['fillText', (text: string, ...rest: [number, number]) => context.fillText(inertText(text), ...rest)],
-    ['measureText', (text: string) => context.measureText(inertText(text))],
+    ['fillText', (text: string, ...place: [number, number, number?]) => fillText(paper, text, ...place)],
+    ['measureText', (text: string) => measured(inertText(text))],
     ['arc', (...arc: Arc) => drawArc(context, arc)],
     ...(dashes === undefined ? [] : dashMembers(context, dashes)),
   ]);

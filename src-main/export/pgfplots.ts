@@ -9,16 +9,19 @@ import { PgfColours } from './pgfplots-colours.ts';
 import { legendNodes } from './pgfplots-legend.ts';
 import type { PlotDataset } from './pgfplots-plots.ts';
 import { bp, number, plotsOf } from './pgfplots-plots.ts';
-import { texText } from './tex-text.ts';
+import { hasOtherLetters, OTHER_LETTERS, texText } from './tex-text.ts';
 
 /** A complete document from which LaTeX makes the same figure, with the same limits, ticks, marks and places. */
 export function pgfplotsFile(drawing: DrawnFigure): string {
-  const page = drawPage({ context: createCanvas(1, 1).getContext('2d') }, drawing.figure, drawing.layout);
+  const { figure, layout } = drawing;
+  const page = drawPage({ context: createCanvas(1, 1).getContext('2d') }, figure, layout);
   const colours = new PgfColours();
   const axes = page.charts.flatMap((chart, index) => panelAxes(chart, { page, index }, colours));
   const body = [...axes, ...legendNodes(page, drawing.layout, colours), ...captionNode(page, drawing)];
   for (const chart of page.charts) chart.destroy();
-  return `${[...preamble(drawing), ...colours.definitions(), ...picture(page, body)].join('\n')}\n`;
+  const rest = [...colours.definitions(), ...picture(page, body)];
+  const letters = hasOtherLetters(rest.join('')) ? OTHER_LETTERS : [];
+  return `${[...preamble(drawing), ...letters, ...rest].join('\n')}\n`;
 }
 
 function preamble({ figure, layout }: DrawnFigure): string[] {

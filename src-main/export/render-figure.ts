@@ -7,6 +7,7 @@ import type { DrawnFigure } from './figure-files.ts';
 import { pdfFile, pngFile, svgFile } from './figure-files.ts';
 import { fontPx } from './figure-page.ts';
 import { registerFont } from './fonts.ts';
+import { glyphWarnings } from './glyphs.ts';
 import { inertText } from './inert-text.ts';
 import { pgfplotsFile } from './pgfplots.ts';
 
@@ -32,7 +33,9 @@ export async function renderFigure(
   registerFont();
   const figure = await drawFigure(request, source, paperLook(layout));
   const { extension, write } = FORMATS[format];
-  return { data: bytesOf(write({ figure, layout })), extension, caption: captionLine(figure) };
+  const texts = new Set<string>();
+  const data = bytesOf(write({ figure, layout, onText: (text) => texts.add(text) }));
+  return { data, extension, caption: captionLine(figure), warnings: glyphWarnings(texts) };
 }
 
 export function paperLook(layout: FigureLayout) {

@@ -3,6 +3,7 @@ import { badRequest } from '#core/errors.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import { toJson } from '#core/numbers.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
+import { glyphWarnings } from './glyphs.ts';
 import { bytesOf } from './render-figure.ts';
 import type { ReportData } from './report-data.ts';
 import { readReport } from './report-data.ts';
@@ -28,7 +29,10 @@ const EXTENSIONS: Readonly<Partial<Record<StudyFileFormat, string>>> = { spec: '
 
 /** Writes a whole study into one file, or several studies into one report or spec. */
 export async function renderStudy({ studies, format }: StudyOrder, source: StudySource): Promise<ExportedFile> {
-  return { data: bytesOf(await WRITERS[format](studies, source)), extension: EXTENSIONS[format] ?? format };
+  const content = await WRITERS[format](studies, source);
+  // Only a report is drawn with fonts: by whoever views it, here for its PDF.
+  const warnings = format === 'html' && typeof content === 'string' ? glyphWarnings([content]) : [];
+  return { data: bytesOf(content), extension: EXTENSIONS[format] ?? format, warnings };
 }
 
 async function writeReport(studies: readonly string[], source: StudySource): Promise<string> {

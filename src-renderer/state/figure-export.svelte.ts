@@ -16,6 +16,8 @@ export interface FigurePreview {
   /** The address of the image. */
   readonly url: string;
   readonly caption: string;
+  /** What the figure does not show as it should. */
+  readonly warnings: readonly string[];
 }
 
 type LayoutName = 'widthMm' | 'heightMm' | 'fontPt';
@@ -130,11 +132,11 @@ export class FigureExport {
     }
   }
 
-  #show({ svg, caption }: { readonly svg: string; readonly caption: string }): void {
+  #show({ svg, caption, warnings }: Omit<FigurePreview, 'url'> & { readonly svg: string }): void {
     if (this.#hasEnded) return;
     if (this.#preview !== null) URL.revokeObjectURL(this.#preview.url);
     const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-    [this.#preview, this.#previewError] = [{ url, caption }, null];
+    [this.#preview, this.#previewError] = [{ url, caption, warnings }, null];
   }
 }
 

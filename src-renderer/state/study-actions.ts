@@ -46,7 +46,7 @@ export class StudyActions {
   /** Null where the user closed the dialog. */
   async save(study: StudyRecord, format: StudyFormat): Promise<string | null> {
     const saved = await this.#api.desktop.saveStudy({ study: study.id, format });
-    return saved === null ? null : `Saved as ${saved.name}.`;
+    return saved === null ? null : [`Saved as ${saved.name}.`, ...saved.warnings].join(' ');
   }
 }
 

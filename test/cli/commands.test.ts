@@ -109,6 +109,12 @@ describe('compare', () => {
     expect(shell.stdout.text).toBe('THE TABLE\nCareful: cubic (seed 1) trained on another machine.\n');
   });
 
+  it('says what the figure does not show', async () => {
+    lab.figureWarnings = ['No font of this machine has 日.'];
+    expect(await command('compare tiny --figure f.png')).toBe(0);
+    expect(shell.stderr.text).toContain('No font of this machine has 日.');
+  });
+
   it('judges by another margin, and refuses one that is none', async () => {
     expect(await command('compare tiny --margin 0.3 --json')).toBe(0);
     expect(JSON.parse(shell.stdout.text)).toMatchObject({ margin: 0.3 });

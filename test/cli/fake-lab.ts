@@ -33,6 +33,8 @@ export class FakeLab {
   toQueue: readonly string[] = [];
   /** What every comparison warns of. */
   warnings: string[] = [];
+  /** What every figure warns of. */
+  figureWarnings: string[] = [];
   onStart: () => void = () => {};
   readonly #stored: RunEvent[] = [];
   readonly #publisher = new EventPublisher<{ event: RunEvent }>();
@@ -213,9 +215,16 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
     writeFile: (path, bytes) => writeFile(path, bytes),
     terminalComparison: async () => 'THE TABLE',
     comparisonCsv: async () => 'THE CSV',
-    renderFigure: async ({ figure, format }) =>
-      Buffer.from(figure.kind === 'comparison' ? `${format} of ${figure.view.studies[0]}` : figure.kind),
-    renderStudy: async (studies, format) => Buffer.from(`${format} of ${studies.join(', ')}`),
+    renderFigure: async ({ figure, format }) => ({
+      data: Buffer.from(figure.kind === 'comparison' ? `${format} of ${figure.view.studies[0]}` : figure.kind),
+      extension: format,
+      warnings: lab.figureWarnings,
+    }),
+    renderStudy: async (studies, format) => ({
+      data: Buffer.from(`${format} of ${studies.join(', ')}`),
+      extension: format,
+      warnings: [],
+    }),
     diagnose: async () => ({
       backend: 'none',
       tensorflowVersion: null,

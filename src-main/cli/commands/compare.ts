@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
+import type { ExportedFile } from '#contract/exporter.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { FigureFormat } from '#core/figure/figure-request.ts';
 import { comparisonOrder } from '../comparison-order.ts';
@@ -8,7 +9,7 @@ import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { figureFormat } from '../file-format.ts';
 import { pointsOfErrorFrom } from '../option-values.ts';
-import { writeContent } from '../written-file.ts';
+import { writeContent, writeExported } from '../written-file.ts';
 
 interface CompareOptions {
   readonly figure?: string;
@@ -46,7 +47,7 @@ async function compareStudy(context: Context, study: string, options: CompareOpt
     if (figure !== undefined && format !== null) {
       await writeDrawn(context, figure, await drawComparison(context, { study, format }, client));
     }
-    if (table !== undefined) await writeDrawn(context, table, await context.tools.comparisonCsv(comparison));
+    if (table !== undefined) await writeTable(context, table, await context.tools.comparisonCsv(comparison));
   });
 }
 
@@ -60,13 +61,19 @@ async function drawComparison(
   { tools }: Context,
   { study, format }: { readonly study: string; readonly format: FigureFormat },
   client: LabClient,
-): Promise<Uint8Array> {
+): Promise<ExportedFile> {
   const { id } = await client.studies.show({ study });
   return tools.renderFigure(comparisonOrder(id, format), client);
 }
 
-async function writeDrawn(context: Context, file: string, content: string | Uint8Array): Promise<void> {
+async function writeDrawn(context: Context, file: string, figure: ExportedFile): Promise<void> {
   const path = resolve(context.shell.folder, file);
-  await writeContent(context, path, content);
+  await writeExported(context, path, figure);
+  context.terminal.note(`Wrote ${path}.`);
+}
+
+async function writeTable(context: Context, file: string, csv: string): Promise<void> {
+  const path = resolve(context.shell.folder, file);
+  await writeContent(context, path, csv);
   context.terminal.note(`Wrote ${path}.`);
 }

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
+import type { ExportedFile } from '#contract/exporter.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { studyFormat } from '../file-format.ts';
-import { writeContent } from '../written-file.ts';
+import { writeExported } from '../written-file.ts';
 
 export const exportStudyCommand: DefineCommand = (command, surroundings) => {
   command
@@ -18,15 +19,14 @@ export const exportStudyCommand: DefineCommand = (command, surroundings) => {
 /** The ending of the file's name chooses the format. */
 async function exportStudy(context: Context, study: string, file: string): Promise<void> {
   const format = studyFormat(file);
-  const { content, lines } = await withLab(context, (client) => studyContent(context, { study, format }, client));
+  const { lines, ...content } = await withLab(context, (client) => studyContent(context, { study, format }, client));
   const path = resolve(context.shell.folder, file);
-  await writeContent(context, path, content);
+  await writeExported(context, path, content);
   const what = lines === null ? `study ${study} as ${format.toUpperCase()}` : `${lines} lines`;
   context.terminal.answer({ path, format, lines }, () => `Wrote ${what} to ${path}.`);
 }
 
-interface StudyContent {
-  readonly content: string | Uint8Array;
+interface StudyContent extends Pick<ExportedFile, 'data' | 'warnings'> {
   /** The number of event lines; null for other formats. */
   readonly lines: number | null;
 }
@@ -38,8 +38,8 @@ async function studyContent(
 ): Promise<StudyContent> {
   if (format !== 'ndjson') {
     const { id } = await client.studies.show({ study });
-    return { content: await tools.renderStudy([id], format, client), lines: null };
+    return { ...(await tools.renderStudy([id], format, client)), lines: null };
   }
   const { lines } = await client.studies.export({ study });
-  return { content: `${lines.join('\n')}\n`, lines: lines.length };
+  return { data: Buffer.from(`${lines.join('\n')}\n`), warnings: [], lines: lines.length };
 }

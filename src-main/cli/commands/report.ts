@@ -8,13 +8,7 @@ import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { reportNames } from '../file-format.ts';
-import { writeContent } from '../written-file.ts';
-
-interface Report {
-  readonly html: Uint8Array;
-  readonly spec: Uint8Array;
-  readonly answer: Answer;
-}
+import { writeExported } from '../written-file.ts';
 
 interface ReportOptions {
   readonly html: string;
@@ -38,24 +32,16 @@ async function writeReport(context: Context, studies: readonly string[], options
   if ((studies.length === 0) === (preset === undefined)) {
     throw badRequest('Name the studies of the report, or give --preset: see --help.');
   }
-  const report = await withLab(context, async (client) => {
-    const ids = preset === undefined ? await idsOf(studies, client) : await idsOfPreset(preset, client);
-    return readReport(context, ids, client);
-  });
   const [path, spec] = [names.html, names.spec].map((name) => resolve(context.shell.folder, name));
-  // The answer comes first: a file that cannot be written must not cost it.
-  context.terminal.answer({ path, spec, answer: report.answer }, () => textOf(report.answer));
-  await writeContent(context, path, report.html);
-  await writeContent(context, spec, report.spec);
+  await withLab(context, async (client) => {
+    const ids = preset === undefined ? await idsOf(studies, client) : await idsOfPreset(preset, client);
+    const answer = await client.studies.answer({ studies: ids });
+    // The answer comes first: a report that cannot be drawn or written must not cost it.
+    context.terminal.answer({ path, spec, answer }, () => textOf(answer));
+    await writeExported(context, path, await context.tools.renderStudy(ids, 'html', client));
+    await writeExported(context, spec, await context.tools.renderStudy(ids, 'spec', client));
+  });
   context.terminal.line(`\nReport: ${path} (to repeat it: ${spec})`);
-}
-
-async function readReport({ tools }: Context, studies: readonly string[], client: LabClient): Promise<Report> {
-  return {
-    html: await tools.renderStudy(studies, 'html', client),
-    spec: await tools.renderStudy(studies, 'spec', client),
-    answer: await client.studies.answer({ studies: [...studies] }),
-  };
 }
 
 async function idsOf(studies: readonly string[], client: LabClient): Promise<string[]> {

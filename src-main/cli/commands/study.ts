@@ -190,9 +190,10 @@ class StudyJob implements TrainingJob {
     const { terminal, tools, home } = this.#context;
     const path = join(home, 'figures', fileNameOf(name));
     const figure = await tools.renderFigure(comparisonOrder(id, 'svg'), client);
-    await writeInNewFolder(this.#context, `${path}.svg`, figure);
+    await writeInNewFolder(this.#context, `${path}.svg`, figure.data);
     await writeInNewFolder(this.#context, `${path}.csv`, await tools.comparisonCsv(comparison));
     terminal.line(`\nFigure: ${path}.svg (numbers: ${path}.csv)`);
+    for (const warning of figure.warnings) terminal.line(`Careful: ${warning}`);
   }
 
   continuation(): string {

@@ -17,7 +17,7 @@ beforeEach(() => {
   vi.stubGlobal('URL', { createObjectURL: () => `blob:${Math.random()}`, revokeObjectURL: vi.fn() });
   drafts.read.mockResolvedValue({ value: null });
   drafts.save.mockResolvedValue({ key: 'figure-export' });
-  desktop.previewFigure.mockResolvedValue({ svg: '<svg/>', caption: 'One run.' });
+  desktop.previewFigure.mockResolvedValue({ svg: '<svg/>', caption: 'One run.', warnings: ['No font has 日.'] });
   desktop.saveFigure.mockResolvedValue({ name: 'figure.pdf' });
 });
 afterEach(() => {
@@ -60,7 +60,7 @@ describe('the export of a figure', () => {
     desktop.previewFigure.mockImplementationOnce(() => new Promise((resolve) => (answerLate = resolve)));
     figure.change({ fontPt: 9 });
     await vi.advanceTimersByTimeAsync(300);
-    desktop.previewFigure.mockResolvedValueOnce({ svg: '<svg/>', caption: 'Newest.' });
+    desktop.previewFigure.mockResolvedValueOnce({ svg: '<svg/>', caption: 'Newest.', warnings: [] });
     figure.change({ fontPt: 10 });
     await vi.advanceTimersByTimeAsync(300);
     answerLate({ svg: '<svg/>', caption: 'Late.' });

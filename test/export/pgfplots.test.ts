@@ -1,0 +1,68 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { figureLayoutSchema } from '#core/figure/figure-request.ts';
+import { openFigureExporter } from '../../src-main/export/figure-export.ts';
+import { readPdf } from '../support/drawn-pdf.ts';
+import { figureRequest, sourceOf } from '../support/figure-fixture.ts';
+import { randomStudy } from '../support/study-fixture.ts';
+
+const run = promisify(execFile);
+const exporter = openFigureExporter();
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-tex-'));
+});
+afterAll(async () => {
+  await exporter.close();
+  await rm(folder, { recursive: true });
+});
+
+const SPECIAL = 'a_b 50% & #1 {x} \\y ^ ~ $z$ <"\'`|-- “q”…';
+/** Every letter that is written as it is. */
+const LATIN = 'ÀÿĄąĐđĒĚěĹľŁłŃŇňŊŐőŔŘřŚŠšŢťŮůŰűŸŹŻžŽ';
+const OTHERS = 'Кириллица Ħ ελληνικά 日本語 中文 한국어';
+
+async function tex(name: string): Promise<string> {
+  const study = { ...randomStudy({ policies: 2, seeds: [1, 2] }), name };
+  const runs = study.runs.map((one) => ({ ...one, studyName: name }));
+  const figure = figureRequest({ kind: 'comparison', view: { studies: [study.id] } });
+  const order = { figure, layout: figureLayoutSchema.parse({ caption: true }), format: 'pgfplots' } as const;
+  const { data } = await exporter.render(order, sourceOf({ ...study, runs }));
+  return new TextDecoder().decode(data);
+}
+
+describe('a pgfplots document', () => {
+  it('says which LaTeX it wants where letters are beyond Latin, and is the old one elsewhere', async () => {
+    expect(await tex(OTHERS)).toContain(
+      '% Some names have letters beyond Latin: compile this file with lualatex or xelatex.',
+    );
+    expect(await tex(`${SPECIAL} ${LATIN}`)).not.toContain('otherletters');
+  });
+
+  describe.each(['pdflatex', 'lualatex', 'xelatex'])('compiled by %s', (engine) => {
+    const isThere = spawnSync(engine, ['--version']).status === 0;
+
+    it.skipIf(!isThere)(
+      `is one page with the name of the study (skipped where there is no ${engine})`,
+      async () => {
+        for (const [file, name] of Object.entries({ special: SPECIAL, latin: LATIN, others: OTHERS })) {
+          await writeFile(join(folder, `${engine}-${file}.tex`), await tex(name));
+          await run(engine, ['-interaction=nonstopmode', '-halt-on-error', `${engine}-${file}.tex`], { cwd: folder });
+          const { texts } = await readPdf(await readFile(join(folder, `${engine}-${file}.pdf`)));
+          const text = texts
+            .map((one) => one.text)
+            .join('')
+            .replaceAll(/\s/g, '');
+          if (file === 'special') expect(text).toContain('a_b50%&#1{x}\\y');
+          if (file === 'others' && engine === 'pdflatex') expect(text).toContain('U+65E5U+672CU+8A9E');
+        }
+      },
+      120_000,
+    );
+  });
+});

@@ -1,65 +1,62 @@
-import { AppError, corrupt } from '../../errors.ts';
+import { corrupt } from '../../errors.ts';
 import type { DataFiles, PixelSource, ZipArchive, ZipMember } from '../data-files.ts';
 import { MAX_NPY_START_BYTES, type NpyHeader, npyHeader, valueBytes, valueCount } from './npy-header.ts';
 
 /** One array of an .npz file. */
-export interface NpyArray extends PixelSource, Pick<NpyHeader, 'type' | 'shape'> {}
+export interface NpyArray extends PixelSource, NpyHeader {}
 
-interface NpzFile {
+/** An open .npz file. */
+export interface NpzFile {
+  readonly path: string;
+  /** The names of its arrays, without `.npy`. */
+  readonly names: readonly string[];
+  /** Throws one sentence for a damaged array. */
+  array(name: string): Promise<NpyArray>;
+}
+
+interface NpzArchive {
   readonly path: string;
   readonly version: string;
   readonly zip: ZipArchive;
 }
 
-/**
- * Runs `work` on the arrays of an .npz file, which stay readable until `work` ends. Throws one sentence for a damaged
- * file.
- */
+const ENDING = '.npy';
+
+/** Runs `work` on an .npz file, whose arrays stay readable until `work` ends. */
 export async function withNpyArrays<T>(
-  { path, files }: { readonly path: string; readonly files: DataFiles },
-  names: readonly string[],
-  work: (arrays: readonly NpyArray[]) => Promise<T>,
+  path: string,
+  files: DataFiles,
+  work: (file: NpzFile) => Promise<T>,
 ): Promise<T> {
   return files.withZip(path, '.npz file', async (zip) => {
-    const version = await files.version(path);
-    const arrays: NpyArray[] = [];
-    for (const name of names) arrays.push(await findArray({ path, version, zip }, name));
-    return work(arrays);
+    const archive = { path, zip, version: await files.version(path) };
+    const names = zip.names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+    return work({ path, names, array: (name) => readArray(archive, name) });
   });
 }
 
-function requiredFile({ zip, path }: NpzFile, name: string): string {
-  if (zip.names.includes(`${name}.npy`)) return `${name}.npy`;
-  const found = zip.names.map((file) => file.replace(/\.npy$/, '')).join(', ');
-  throw new AppError(
-    'not-found',
-    `${path} holds no array ${name}: x_train, y_train, x_test and y_test are needed, but it has ${found || 'none'}.`,
-  );
-}
-
-async function findArray(file: NpzFile, name: string): Promise<NpyArray> {
-  const member = await file.zip.member(requiredFile(file, name));
+async function readArray({ path: archive, version, zip }: NpzArchive, name: string): Promise<NpyArray> {
+  const member = await zip.member(name + ENDING);
   const { path } = member;
   if (member.packing === 'other') throw corrupt(path, 'is packed in a way that NumPy does not use');
   const header = npyHeader(path, await readStart(member));
   const byteLength = checkedByteLength(path, header, member.byteLength);
+  const place = { kind: 'file', path: archive, start: (member.start ?? 0) + header.start, byteLength } as const;
   return {
-    ...{ path, byteLength, type: header.type, shape: header.shape, version: file.version },
-    place:
-      member.start === null ? null : { kind: 'file', path: file.path, start: member.start + header.start, byteLength },
+    ...header,
+    ...{ path, byteLength, version, place: member.start === null ? null : place },
     pieces: () => member.pieces(header.start),
   };
 }
 
+/** What follows the header. Where its size is known, the header has to promise just that. */
 function checkedByteLength(path: string, header: NpyHeader, fileBytes: number): number {
-  if (header.isFortranOrder && header.shape.length > 1) {
-    throw corrupt(path, "is in Fortran's order: save np.ascontiguousarray(array) instead");
-  }
-  const byteLength = valueCount(header) * valueBytes(header);
-  if (byteLength === fileBytes - header.start) return byteLength;
+  const held = fileBytes - header.start;
+  const size = valueBytes(header);
+  if (size === null || valueCount(header) * size === held) return held;
   throw corrupt(
     path,
-    `promises ${header.shape.join(' x ')} values of type ${header.type} in its header, but holds ${fileBytes - header.start} bytes`,
+    `promises ${header.shape.join(' x ')} values of type ${header.type} in its header, but holds ${held} bytes`,
   );
 }
 

@@ -42,9 +42,10 @@ export function npyHeader(path: string, bytes: Uint8Array): NpyHeader {
   return { type, isFortranOrder: order === 'True', shape: dimensions.map(Number), start: textStart + textBytes };
 }
 
-/** Bytes of one value: the number at the end of its type. */
-export function valueBytes({ type }: NpyHeader): number {
-  return Number(/\d+$/.exec(type)?.[0] ?? Number.NaN);
+/** Bytes of one value: the number at the end of its type, or four for each letter of a text. Null for Python objects and dates. */
+export function valueBytes({ type }: Pick<NpyHeader, 'type'>): number | null {
+  const [, kind, size] = /^[<>|=]([a-zA-Z])(\d+)$/.exec(type) ?? [];
+  return size === undefined || kind === 'O' ? null : Number(size) * (kind === 'U' ? 4 : 1);
 }
 
 export function valueCount({ shape }: Pick<NpyHeader, 'shape'>): number {

@@ -1,0 +1,150 @@
+import { badRequest, corrupt } from '../../errors.ts';
+import { allocateLabels } from '../image-memory.ts';
+import type { NpyArray } from './npy-arrays.ts';
+import { numberReader, type ReadValue, typeKind, valueRange, wholeArray } from './npy-values.ts';
+
+const MAX_CLASSES = 65_536;
+
+/** Labels of one part as its array has them: a number an image, or a word. */
+interface StoredLabels {
+  readonly path: string;
+  readonly values: readonly string[] | Int32Array;
+  /** The classes that the array has columns for, where it has one for each class; else 0. */
+  readonly columns: number;
+}
+
+/** Labels from 0 on, in shared memory, and what the classes are. */
+export interface NpzLabels {
+  readonly labels: readonly Int32Array[];
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+}
+
+/** Reads the labels of all parts: words are classes by their order, numbers are classes as they are. */
+export async function npzLabels(arrays: readonly NpyArray[]): Promise<NpzLabels> {
+  const parts: StoredLabels[] = [];
+  for (const array of arrays) parts.push(await storedLabels(array));
+  const texts = parts.flatMap(({ values }) => (values instanceof Int32Array ? [] : [values]));
+  if (texts.length > 0 && texts.length < parts.length) {
+    throw badRequest(`${parts[0].path} and ${parts[1].path} must both be words or both be numbers.`);
+  }
+  const found = texts.length > 0 ? wordLabels(texts) : numberLabels(parts);
+  if (new Set(found.labels.flatMap((labels) => [...new Set(labels)])).size < 2) {
+    throw badRequest(
+      `${parts[0].path} and the arrays that go with it name one class only, ${found.classNames?.[0] ?? found.labels[0][0]}: at least two are needed to train on.`,
+    );
+  }
+  return found;
+}
+
+/** Classes in the order of NumPy's np.unique: by the numbers of their letters. */
+function wordLabels(texts: readonly (readonly string[])[]): NpzLabels {
+  const classNames = [...new Set(texts.flat())].sort(byCodePoints);
+  const numbers = new Map(classNames.map((name, label) => [name, label]));
+  const labels = texts.map((words) => {
+    const part = allocateLabels(words.length);
+    words.forEach((word, index) => {
+      part[index] = numbers.get(word) ?? 0;
+    });
+    return part;
+  });
+  return { labels, classes: Math.max(2, classNames.length), classNames };
+}
+
+function byCodePoints(one: string, other: string): number {
+  const [first, second] = [Array.from(one), Array.from(other)];
+  const place = first.findIndex((letter, index) => letter !== second[index]);
+  if (place === -1) return first.length - second.length;
+  return (first[place].codePointAt(0) ?? 0) - (second[place]?.codePointAt(0) ?? -1);
+}
+
+/** One class more than the largest label, or one for each column. */
+function numberLabels(parts: readonly StoredLabels[]): NpzLabels {
+  const labels = parts.map(({ values }) => {
+    const part = allocateLabels(values.length);
+    part.set(Int32Array.from(values, Number));
+    return part;
+  });
+  const largest = labels.reduce((most, part) => part.reduce((more, label) => Math.max(more, label), most), 1);
+  return { labels, classes: Math.max(largest + 1, ...parts.map(({ columns }) => columns)) };
+}
+
+function checkedLabel(path: string, index: number, label: number): number {
+  if (label >= 0 && label < MAX_CLASSES) return label;
+  throw corrupt(path, `gives image ${index} the label ${label}, but labels are 0 to ${MAX_CLASSES - 1}`);
+}
+
+async function storedLabels(array: NpyArray): Promise<StoredLabels> {
+  const { path, type, shape } = array;
+  const [count = 0, columns = 1] = shape;
+  if (shape.length === 0 || shape.length > 2 || columns === 0) {
+    throw badRequest(`${path} has the shape ${shape.join(' x ')}: labels are one number per image.`);
+  }
+  const isText = typeKind(type) === 'U' || typeKind(type) === 'S';
+  if (columns === 1 && isText) return { path, values: await wordsOf(array, count), columns: 0 };
+  const read = numberReader(type);
+  if (read === undefined) throw badRequest(`${path} has values of type ${type}, but ${typeAdvice(type)}.`);
+  if (columns > 1) return { path, values: await hotColumns(array, read), columns };
+  if (typeKind(type) === 'f') throw await fractions(array);
+  const view = await wholeArray(array);
+  const values = Int32Array.from({ length: count }, (_, index) => checkedLabel(path, index, read(view, index)));
+  return { path, values, columns: 0 };
+}
+
+function typeAdvice(type: string): string {
+  const wanted = 'labels are whole numbers or words';
+  if (typeKind(type) !== 'O') return `${wanted}: save y.astype(np.int64) if they are numbers`;
+  return `${wanted}, and Python objects are not read: save y.astype(str) if they are words, y.astype(np.int64) if they are numbers`;
+}
+
+async function fractions(array: NpyArray): Promise<Error> {
+  const range = await valueRange(array);
+  const advice = range?.areWhole
+    ? 'save y.astype(np.int64), which keeps them all'
+    : 'these have fractions, so they are not classes';
+  return badRequest(`${array.path} has values of type ${array.type}, but labels are whole numbers: ${advice}.`);
+}
+
+/** The column of the single 1 in each row of 0s. */
+async function hotColumns(array: NpyArray, read: ReadValue): Promise<Int32Array> {
+  const { path, shape, isFortranOrder } = array;
+  const [count, columns] = shape;
+  const view = await wholeArray(array);
+  const place = (row: number, column: number) => (isFortranOrder ? column * count + row : row * columns + column);
+  return Int32Array.from({ length: count }, (_, row) => {
+    const values = Array.from({ length: columns }, (_value, column) => read(view, place(row, column)));
+    const hot = values.indexOf(1);
+    if (hot !== -1 && values.every((value, column) => value === (column === hot ? 1 : 0))) return hot;
+    const ones = values.filter((value) => value === 1).length;
+    const areMarks = values.every((value) => value === 0 || value === 1);
+    const found = areMarks ? `gives image ${row} ${ones} classes` : `has other values than 0 and 1 for image ${row}`;
+    throw badRequest(
+      `${path} has the shape ${shape.join(' x ')} and ${found}: labels are one number per image, or a row of 0s with a single 1 for the class.`,
+    );
+  });
+}
+
+/** Words of a fixed length, filled up with zeros: four bytes a letter (U), or one (S). */
+async function wordsOf(array: NpyArray, count: number): Promise<readonly string[]> {
+  const { type } = array;
+  const view = await wholeArray(array);
+  const letters = Number(type.slice(2));
+  if (typeKind(type) === 'U') {
+    const isLittle = type[0] !== '>';
+    return Array.from({ length: count }, (_, word) => {
+      const codes = Array.from({ length: letters }, (_letter, place) =>
+        view.getUint32(4 * (word * letters + place), isLittle),
+      );
+      return wordOf(codes);
+    });
+  }
+  const decoder = new TextDecoder();
+  return Array.from({ length: count }, (_, word) =>
+    decoder.decode(new Uint8Array(view.buffer, word * letters, letters)).replace(/\0+$/, ''),
+  );
+}
+
+function wordOf(codes: readonly number[]): string {
+  const length = codes.findLastIndex((code) => code !== 0) + 1;
+  return String.fromCodePoint(...codes.slice(0, length).map((code) => (code <= 0x10ffff ? code : 0xfffd)));
+}

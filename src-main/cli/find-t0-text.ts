@@ -2,7 +2,7 @@ import { percent, signedPoints } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import type { CandidateEvidence, LookEvidence } from '#core/find-t0/evidence.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { DECISION_WORDS } from '#core/find-t0/words.ts';
+import { decisionText } from '#core/find-t0/words.ts';
 import { durationText } from './quantity-text.ts';
 import type { TextColumn } from './text-table.ts';
 import { textTable } from './text-table.ts';
@@ -15,7 +15,7 @@ const COLUMNS: readonly TextColumn<CandidateEvidence>[] = [
   { title: 'error spent', align: 'right', cell: ({ spent }) => percent(spent, 2) },
   { title: 'saved (wall)', align: 'right', cell: ({ saved, ci }) => `${percent(saved.wall)}${within(ci.wall)}` },
   { title: 'saved (profile)', align: 'right', cell: ({ saved }) => percent(saved.profile) },
-  { title: 'decision', cell: ({ decision }) => DECISION_WORDS[decision] },
+  { title: 'decision', cell: decisionText },
 ];
 
 /** The candidates that were tried, what they cost, and the recommendation that follows. */
@@ -25,9 +25,15 @@ export function searchText({ tried, seconds, recommendation }: SearchProgress): 
 }
 
 /** One look at a candidate, printed when it is taken. */
-export function candidateText({ t0 }: CandidateEvidence, { pairs, errorDelta, upper, level, decision }: LookEvidence) {
+export function candidateText({ t0 }: CandidateEvidence, look: LookEvidence): string {
+  const { pairs, errorDelta, upper, level } = look;
   const numbers = `error increase ${signedPoints(errorDelta)} points, upper bound ${signedPoints(upper)} at ${percent(1 - level, 2)}`;
-  return `t0 ${t0} with ${pairs} pairs: ${numbers}: ${decision === 'undecided' ? 'undecided' : DECISION_WORDS[decision]}`;
+  return `t0 ${t0} with ${pairs} pairs: ${numbers}: ${lookText(look)}`;
+}
+
+function lookText({ decision, isOutside }: LookEvidence): string {
+  if (decision === 'undecided') return 'undecided';
+  return decisionText({ decision, outcome: isOutside ? 'shown-outside' : 'not-shown' });
 }
 
 function boundText(look: LookEvidence | undefined): string {

@@ -209,6 +209,20 @@ export interface ArmSummary {
   readonly computeSaved: number;
 }
 
+/** The arm that answers what a study asks (most time saved within the margin, on the front), its numbers, and what they show. */
+export interface StudyHeadline {
+  readonly arm: string;
+  readonly wall: number;
+  readonly errorDelta: number;
+  readonly pairs: number;
+  /** `shown-not`: every policy is shown to cost more than the margin or to take more time. */
+  readonly state: 'shown' | 'shown-not' | 'not-shown';
+  /** Whether the arm does it by its means; where none does, the numbers are those of the one that comes closest. */
+  readonly isWithin: boolean;
+  /** Points of test error that an arm may cost. */
+  readonly margin: number;
+}
+
 /** A study as the list of studies shows it. */
 export interface StudySummary {
   readonly id: string;
@@ -221,13 +235,8 @@ export interface StudySummary {
   /** Epochs done, and epochs of all runs together. */
   readonly epochsDone: number;
   readonly epochs: number;
-  /** The numbers of the policy arm that saves most; null before a pair of runs is finished. */
-  readonly headline: {
-    readonly arm: string;
-    readonly wall: number;
-    readonly errorDelta: number;
-    readonly pairs: number;
-  } | null;
+  /** The answer to what the study asks; null before a pair of runs is finished. */
+  readonly headline: StudyHeadline | null;
   readonly createdAt: number;
   /** The moment of the last event of its runs; null before the first. */
   readonly changedAt: number | null;

@@ -1,5 +1,6 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import { OUTCOME_QUESTIONS, outcomesOf } from '#core/analysis/outcomes.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 
 export type Cell = string | number | boolean | null;
@@ -49,6 +50,19 @@ const COLUMNS: readonly Column[] = [
   ['front', (arm) => arm.front],
   ['onFront', (arm) => arm.onFront],
   ['frontShare', (arm) => arm.frontShare],
+  ['nonInferiority.lower', (arm) => arm.nonInferiority?.lower ?? null],
+  ...(['p', 'holm', 'holds', 'seedsNeeded'] as const).map(
+    (key): Column => [`nonInferiority.worse.${key}`, (arm) => arm.nonInferiority?.worse[key] ?? null],
+  ),
+  ...(['p', 'holm', 'hadItsTime', 'holds', 'seedsNeeded'] as const).map(
+    (key): Column => [`againstEqualTime.notBetter.${key}`, (arm) => arm.againstEqualTime?.notBetter?.[key] ?? null],
+  ),
+  ...OUTCOME_QUESTIONS.map(
+    (question): Column => [
+      `outcomes.${question}`,
+      (arm) => outcomesOf(arm).find((outcome) => outcome.question === question)?.state ?? null,
+    ],
+  ),
 ];
 
 /** The comparison with one row per arm. */

@@ -1,4 +1,5 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import { OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
@@ -10,8 +11,29 @@ import type { StudyData } from './study-data.ts';
 export function testsTables({ comparison }: StudyData): Html {
   const policies = comparison.arms.filter((arm) => arm.role === 'policy');
   if (policies.length === 0) return html``;
-  return html`${differenceTests(policies)}
+  return html`${outcomeTable(comparison)}
+${differenceTests(policies)}
 ${controlTests(policies, comparison.margin)}`;
+}
+
+/** The answers to the questions of the study, one row per policy. */
+function outcomeTable({ verdicts, margin }: StudyData['comparison']): Html {
+  const answered = verdicts.filter(({ outcomes }) => outcomes.length > 0);
+  if (answered.length === 0) return html``;
+  const questions = outcomeQuestions(answered);
+  return tableOf({
+    caption:
+      'What is shown, each side by a test of its own, adjusted by Holm and claimed at 0.05. "Not shown" says that these seeds settle neither side: it is no sign that there is nothing. In brackets the pairs, and about how many would settle it.',
+    head: ['policy', ...questions.map((question) => OUTCOME_TITLES[question](margin))],
+    texts: [0, ...questions.map((_, index) => index + 1)],
+    rows: answered.map(({ arm, outcomes }) => [
+      arm,
+      ...questions.map((question) => {
+        const outcome = outcomes.find((one) => one.question === question);
+        return outcome === undefined ? UNKNOWN : outcomeCell(outcome);
+      }),
+    ]),
+  });
 }
 
 type Test = ComparedArm['tests']['wall'];
@@ -35,15 +57,20 @@ function testCells(test: Test): string[] {
 
 function controlTests(policies: readonly ComparedArm[], margin: number): Html {
   return tableOf({
-    caption: `Not worse than ${margin} points: the one-sided 95 % upper bound of the error delta, and p of a delta of the margin or more. Against the equal-time baseline: the difference in points. Front: the share of resampled seeds in which the policy is on it.`,
-    head: ['policy', 'upper bound', 'p', 'Holm', 'against equal time', 'p', 'Holm', 'front'],
+    caption: `Not worse than ${margin} points: the one-sided 95 % upper bound of the error delta, and p of a delta of the margin or more; worse: p of a delta of the margin or less. Against the equal-time baseline: the difference in points, its two-sided p, and the one-sided p of no more errors (more). Front: the share of resampled seeds in which the policy is on it.`,
+    head: [
+      ...['policy', 'upper bound', 'p', 'Holm', 'worse: p', 'Holm'],
+      ...['against equal time', 'p', 'Holm', 'more: p', 'Holm', 'front'],
+    ],
     texts: [0],
     rows: policies.map(({ name, nonInferiority, againstEqualTime, frontShare }) => [
       name,
       signedPoints(nonInferiority?.upper ?? null),
       ...adjustedCells(nonInferiority),
+      ...adjustedCells(nonInferiority?.worse ?? null),
       contestCell(againstEqualTime),
       ...adjustedCells(againstEqualTime),
+      ...adjustedCells(againstEqualTime?.notBetter ?? null),
       percent(frontShare, 0),
     ]),
   });

@@ -1,5 +1,6 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import { OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { wrapText } from './wrapped-text.ts';
@@ -24,17 +25,42 @@ const COLUMNS: readonly Column[] = [
 const LINE = 110;
 const INDENT = '  ';
 
-/** The comparison for the terminal: one line per arm, the meaning of its signs, and a verdict per arm. */
-export function terminalComparison({ arms, verdicts }: Comparison): string {
-  const rows = [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
-  const lines = rows.map((row) =>
+/** The comparison for the terminal: one line per arm, the meaning of its signs, what is shown, and a verdict per arm. */
+export function terminalComparison({ arms, verdicts, margin }: Comparison): string {
+  const lines = aligned(
+    [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))],
+    (column) => column > 0,
+  );
+  return [...lines, '', ...legend(arms), ...outcomeLines(verdicts, margin), ...verdicts.flatMap(verdictLines)].join(
+    '\n',
+  );
+}
+
+/** One line per policy with the answers to all questions; none before a pair has finished. */
+function outcomeLines(verdicts: Comparison['verdicts'], margin: number): string[] {
+  const answered = verdicts.filter(({ outcomes }) => outcomes.length > 0);
+  if (answered.length === 0) return [];
+  const questions = outcomeQuestions(answered);
+  const titles = questions.map((question) => OUTCOME_TITLES[question](margin));
+  const rows = answered.map(({ arm, outcomes }) => [
+    arm,
+    ...questions.map((question) => {
+      const outcome = outcomes.find((one) => one.question === question);
+      return outcome === undefined ? UNKNOWN : outcomeCell(outcome);
+    }),
+  ]);
+  return ['', ...aligned([['shown, Holm 5 %', ...titles], ...rows], () => false)];
+}
+
+/** The rows as lines with their columns below each other, numbers aligned right. */
+function aligned(rows: readonly (readonly string[])[], isRight: (column: number) => boolean): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  return rows.map((row) =>
     row
-      .map((cell, column) => padded(cell, widths[column], column))
+      .map((cell, column) => padded(cell, widths[column], isRight(column)))
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, '', ...legend(arms), ...verdicts.flatMap(verdictLines)].join('\n');
 }
 
 function verdictLines({ arm, text }: Comparison['verdicts'][number]): string[] {
@@ -66,9 +92,9 @@ function frontText(share: number | null): string {
 }
 
 /** Pads a cell: names are aligned left, numbers right. */
-function padded(cell: string, to: number, column: number): string {
+function padded(cell: string, to: number, isRight: boolean): string {
   const space = ' '.repeat(to - width(cell));
-  return column === 0 ? cell + space : space + cell;
+  return isRight ? space + cell : cell + space;
 }
 
 function width(text: string): number {

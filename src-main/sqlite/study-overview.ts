@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { estimateArms } from '#core/analysis/comparison.ts';
+import { answerOfStudy } from '#core/analysis/answering-arm.ts';
+import { placeArms, testArms } from '#core/analysis/comparison.ts';
+import { pairArms } from '#core/analysis/paired-runs.ts';
 import type { ComparedRun } from '#core/analysis/study-to-compare.ts';
 import { groupedBy } from '#core/grouped.ts';
 import type { StudySummary } from '#core/records.ts';
@@ -76,15 +78,15 @@ function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: read
   };
 }
 
-/** The policy arm that saves most, among those with a pair of finished runs. */
+/** The numbers of the arm by which the comparison answers what the study asks, and whether they are shown. */
 function headlineOf(study: StudyHead, finished: readonly FinishedRow[]): StudySummary['headline'] {
-  const arms = estimateArms({ ...study, runs: finished.map(toRun) });
-  const headlines = arms.flatMap(({ name, role, saved, errorDelta, points }) =>
-    role === 'policy' && saved.wall !== null && errorDelta !== null
-      ? [{ arm: name, wall: saved.wall, errorDelta, pairs: points.length }]
-      : [],
-  );
-  return headlines.toSorted((one, other) => other.wall - one.wall)[0] ?? null;
+  const arms = placeArms(testArms(pairArms({ ...study, runs: finished.map(toRun) }), study.margin));
+  const answer = answerOfStudy(arms, study.margin);
+  if (answer === null) return null;
+  const { name, saved, errorDelta, points } = answer.arm;
+  if (saved.wall === null || errorDelta === null) return null;
+  const numbers = { arm: name, wall: saved.wall, errorDelta, pairs: points.length };
+  return { ...numbers, state: answer.state, isWithin: answer.isWithin, margin: study.margin };
 }
 
 function toRun(row: FinishedRow): ComparedRun {

@@ -6,6 +6,7 @@ import type { SearchProgress } from '#core/find-t0/progress.ts';
 export interface PlottedCandidate {
   readonly t0: number;
   readonly decision: CandidateDecision;
+  readonly outcome: CandidateEvidence['outcome'];
   readonly x: number;
   /** The place of its mean; null where the mean is not known. */
   readonly y: number | null;
@@ -39,8 +40,8 @@ export function searchPlot({ tried, bracket, settings }: SearchProgress): Search
   const range = rangeOf(tried, tolerance);
   const y = (points: number) => Math.min(1, Math.max(0, (range[0] - points) / (range[0] - range[1])));
   return {
-    candidates: tried.map(({ t0, decision, errorDelta, ci }) => ({
-      ...{ t0, decision, x: x(t0) },
+    candidates: tried.map(({ t0, decision, outcome, errorDelta, ci }) => ({
+      ...{ t0, decision, outcome, x: x(t0) },
       y: errorDelta === null ? null : y(errorDelta),
       interval: ci.errorDelta && [y(ci.errorDelta[1]), y(ci.errorDelta[0])],
     })),

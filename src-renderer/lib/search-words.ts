@@ -43,14 +43,24 @@ export function timeText({ seconds, state }: SearchProgress): string {
   return seconds.left === null ? `${used} · time left not known yet` : `${used} · at most ${timeLeft(seconds.left)}`;
 }
 
-export const DECISION_LOOKS: Readonly<Record<CandidateDecision, { readonly sign: string; readonly tone: string }>> = {
+interface DecisionLook {
+  readonly sign: string;
+  readonly tone: string;
+}
+
+const DECISION_LOOKS: Readonly<Record<CandidateDecision, DecisionLook>> = {
   shown: { sign: '✓', tone: 'text-good' },
-  worse: { sign: '✕', tone: 'text-bad' },
-  'not-shown': { sign: '✕', tone: 'text-bad' },
+  worse: { sign: '?', tone: 'text-muted' },
+  'not-shown': { sign: '?', tone: 'text-muted' },
   diverged: { sign: '∞', tone: 'text-bad' },
   open: { sign: '◷', tone: 'text-muted' },
   stuck: { sign: '∞', tone: 'text-bad' },
 };
+
+/** The sign and colour of a decision: what is not shown is not marked as bad. */
+export function decisionLook({ decision, outcome }: Pick<CandidateEvidence, 'decision' | 'outcome'>): DecisionLook {
+  return outcome === 'shown-outside' ? { sign: '✕', tone: 'text-bad' } : DECISION_LOOKS[decision];
+}
 
 /** The cells of a candidate's row, as the table writes them. */
 export function candidateCells({ seeds, looks, errorDelta, ci, spent, saved }: CandidateEvidence) {

@@ -23,9 +23,9 @@ const percent = (share: number) => (100 * share).toFixed(1);
 const isWanted = (scatter: string): scatter is Scatter => options.scatter === undefined || options.scatter === scatter;
 
 console.log(
-  '| scatter | n | covered: error | covered: saved | faster | slower | better | worse | not worse | better than less training |',
+  '| scatter | n | covered: error | covered: saved | faster | slower | better | worse | not worse | worse than the margin | better than less training | not better than less training |',
 );
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const scatter of Object.keys(SCATTERS).filter(isWanted)) {
   for (const seeds of [3, 5, 10]) {
     const simulation = { scatter, seeds, arms: Number(options.arms), studies: Number(options.studies) };

@@ -111,8 +111,8 @@ describe('find-t0', () => {
     const opened = await madeUp({ 0.4: 2, 0.6: 0.1, 0.8: 0 });
     const { shell, lab } = terminalOf(opened);
     expect(await lab(...SEARCH)).toBe(0);
-    expect(shell.stdout.text).toMatch(/t0 0\.4 with 3 pairs: error increase .* given up: too bad/);
-    expect(shell.stdout.text).toMatch(/0\.6 +3 .*40\.0 % \(40\.0 % to 40\.0 %\) .*within the tolerance/);
+    expect(shell.stdout.text).toMatch(/t0 0\.4 with 3 pairs: error increase .* shown outside the tolerance/);
+    expect(shell.stdout.text).toMatch(/0\.6 +3 .*40\.0 % \(40\.0 % to 40\.0 %\) .*shown within the tolerance/);
     expect(shell.stdout.text).toContain((await opened.services.searches.show('made up')).recommendation.text);
   });
 

@@ -42,9 +42,22 @@ const TIME_SPREAD = 0.02;
 
 /** What arms really save and cost: nothing, or as many points as the margin. */
 const NULLS: readonly { readonly cost: number; readonly kinds: readonly ClaimKind[] }[] = [
-  { cost: 0, kinds: ['faster', 'slower', 'better', 'worse', 'better-than-less-training'] },
-  { cost: MARGIN, kinds: ['not-worse'] },
+  {
+    cost: 0,
+    kinds: ['faster', 'slower', 'better', 'worse', 'better-than-less-training', 'not-better-than-less-training'],
+  },
+  { cost: MARGIN, kinds: ['not-worse', 'worse-than-margin'] },
 ];
+const NO_CLAIMS: Readonly<Record<ClaimKind, number>> = {
+  faster: 0,
+  slower: 0,
+  better: 0,
+  worse: 0,
+  'not-worse': 0,
+  'worse-than-margin': 0,
+  'better-than-less-training': 0,
+  'not-better-than-less-training': 0,
+};
 
 export interface Simulation {
   readonly scatter: Scatter;
@@ -62,7 +75,7 @@ export interface SimulatedClaims {
 
 /** Studies without any effect, judged as the comparison judges them. */
 export function simulateClaims(simulation: Simulation): SimulatedClaims {
-  const falseClaims = { faster: 0, slower: 0, better: 0, worse: 0, 'not-worse': 0, 'better-than-less-training': 0 };
+  const falseClaims = { ...NO_CLAIMS };
   const covered = { errorDelta: 0, wall: 0 };
   for (let study = 0; study < simulation.studies; study++) {
     NULLS.forEach(({ cost, kinds }, position) => {

@@ -48,6 +48,10 @@ export function simulatedRun(arm: string, seed: number, errorPoints: number, cha
 export interface SimulatedSearch {
   readonly best: CandidateEvidence | null;
   readonly beatsEqualTime: boolean;
+  /** Whether the best candidate is said not to be better than training less. */
+  readonly isNotBetter: boolean;
+  /** The candidates that are said to exceed the tolerance. */
+  readonly outside: readonly number[];
   readonly runs: number;
 }
 
@@ -57,8 +61,16 @@ export function simulateSearch(settings: SearchSettings, truth: SimulatedTruth, 
   const t0Of = new Map(settings.candidates.flatMap((t0) => armsOfCandidate(t0, settings)));
   const runs: SearchRun[] = [];
   for (;;) {
-    const { next, best, againstEqualTime } = standingOf(settings, runs);
-    if ('end' in next) return { best, beatsEqualTime: againstEqualTime?.beats ?? false, runs: runs.length };
+    const { next, best, againstEqualTime, tried } = standingOf(settings, runs);
+    if ('end' in next) {
+      return {
+        best,
+        beatsEqualTime: againstEqualTime?.beats ?? false,
+        isNotBetter: againstEqualTime?.outcome === 'shown-not-better',
+        outside: tried.filter(({ outcome }) => outcome === 'shown-outside').map(({ t0 }) => t0),
+        runs: runs.length,
+      };
+    }
     for (const { arm, seed: own } of next.train.places) {
       const spread = arm === BASELINE_ARM ? (truth.baselineSpread ?? truth.spread) : truth.spread;
       const increase = t0Of.get(arm)?.(truth) ?? 0;

@@ -23,7 +23,10 @@ export function summary({ wall, errorDelta = 0, ...change }: Sketch): StudySumma
     counts: { finished: 3 },
     epochsDone: 30,
     epochs: 30,
-    headline: wall === undefined ? null : { arm: 'cubic scaled 0.8', wall, errorDelta, pairs: 3 },
+    headline:
+      wall === undefined
+        ? null
+        : { arm: 'cubic scaled 0.8', wall, errorDelta, pairs: 3, state: 'not-shown', isWithin: true, margin: 0.5 },
     createdAt: 0,
     changedAt: null,
     ...change,

@@ -2,7 +2,16 @@ import type { ComparedArm } from './compared-arm.ts';
 import type { FinishedRun, Measure, PairedArm } from './paired-runs.ts';
 import { differencesOf, errorDeltaTo, LEVEL, pairBySeed, savedAgainst } from './paired-runs.ts';
 import type { Differences, Hypothesis } from './statistics.ts';
-import { holm, mean, pairedInterval, pairedTest, seedsNeeded, signFlipTest, upperBound } from './statistics.ts';
+import {
+  holm,
+  lowerBound,
+  mean,
+  pairedInterval,
+  pairedTest,
+  seedsNeeded,
+  signFlipTest,
+  upperBound,
+} from './statistics.ts';
 
 /** The chance that a study makes any false claim of one kind, over all of its policy arms. */
 const FALSE_CLAIMS = 0.05;
@@ -11,6 +20,8 @@ const FALSE_CLAIMS = 0.05;
 const TIME_TOLERANCE = 0.05;
 
 const TWO_SIDED: Hypothesis = { alternative: 'two-sided' };
+/** The hypothesis that is rejected where an arm is shown to have more errors than its control. */
+const NO_MORE_ERRORS: Hypothesis = { null: 0, alternative: 'greater' };
 
 /** The results of a test, by the name of the arm. */
 type ByArm<Value> = ReadonlyMap<string, Value>;
@@ -31,29 +42,32 @@ export function testMeasure(arms: readonly PairedArm[], measure: Measure): ByArm
   });
 }
 
-/** Whether each policy arm costs less than the margin, in points: the mean error delta against it, one-sided. */
+/** Whether each policy arm costs less than the margin, in points, or more: the mean error delta against it, one test a side. */
 export function testNonInferiority(arms: readonly PairedArm[], margin: number): ByArm<ComparedArm['nonInferiority']> {
   const policies = withRole(arms, 'policy');
   const differences = policies.map((arm) => differencesOf(arm).errorDelta);
-  const tests = testFamily(differences, { null: margin, alternative: 'less' });
+  const below = testFamily(differences, { null: margin, alternative: 'less' });
+  const above = testFamily(differences, { null: margin, alternative: 'greater' });
   return byArm(policies, (_, index) => {
-    const upper = upperBound(differences[index], LEVEL);
-    const test = tests[index];
-    return test && upper !== null ? { margin, upper, ...test, holds: isSettled(test) } : null;
+    const [upper, lower] = [upperBound(differences[index], LEVEL), lowerBound(differences[index], LEVEL)];
+    const [test, worse] = [below[index], above[index]];
+    if (test === null || worse === null || upper === null || lower === null) return null;
+    return { margin, upper, lower, ...test, holds: isSettled(test), worse: { ...worse, holds: isSettled(worse) } };
   });
 }
 
-/** Whether each policy arm that has an equal-time arm beats it, seed by seed. */
+/** Whether each policy arm that has an equal-time arm makes fewer errors than that one, or more, seed by seed. */
 export function testAgainstEqualTime(arms: readonly PairedArm[]): ByArm<ComparedArm['againstEqualTime']> {
   const contests = withRole(arms, 'policy').flatMap((arm) => {
     const control = arms.find((other) => other.record.of === arm.record.name);
     return control ? [contestOf(arm, control)] : [];
   });
-  const tests = testFamily(
-    contests.map(({ pairs }) => pairs.map((pair) => pair.errorDelta)),
-    TWO_SIDED,
+  const differences = contests.map(({ pairs }) => pairs.map((pair) => pair.errorDelta));
+  const tests = testFamily(differences, TWO_SIDED);
+  const harms = testFamily(differences, NO_MORE_ERRORS);
+  return new Map(
+    contests.map((contest, index) => [contest.arm, resultOf(contest, { test: tests[index], harm: harms[index] })]),
   );
-  return new Map(contests.map((contest, index) => [contest.arm, outcomeOf(contest, tests[index])]));
 }
 
 type Contest = ReturnType<typeof contestOf>;
@@ -68,12 +82,21 @@ function contestOf(arm: PairedArm, control: PairedArm) {
   return { arm: arm.record.name, control: control.record.name, pairs: pairBySeed(arm.runs, control.runs, pair) };
 }
 
-function outcomeOf({ control, pairs }: Contest, test: FamilyTest | null): ComparedArm['againstEqualTime'] {
+interface ContestTests {
+  /** Two-sided, against equal errors. */
+  readonly test: FamilyTest | null;
+  /** One-sided, against no more errors than the control. */
+  readonly harm: FamilyTest | null;
+}
+
+function resultOf({ control, pairs }: Contest, { test, harm }: ContestTests): ComparedArm['againstEqualTime'] {
   const errorDeltas = pairs.map((pair) => pair.errorDelta);
   const errorDelta = mean(errorDeltas);
   if (errorDelta === null) return null;
   const saved = mean(pairs.map((pair) => pair.saved));
   const isInTime = saved === null || saved >= -TIME_TOLERANCE;
+  // An arm that trained for less than its control may owe its errors to that.
+  const hadItsTime = saved === null || saved <= TIME_TOLERANCE;
   return {
     arm: control,
     pairs: pairs.length,
@@ -85,6 +108,7 @@ function outcomeOf({ control, pairs }: Contest, test: FamilyTest | null): Compar
     holm: test?.holm ?? null,
     beats: isSettled(test) && errorDelta < 0 && isInTime,
     seedsNeeded: test?.seedsNeeded ?? null,
+    notBetter: harm && { ...harm, hadItsTime, holds: isSettled(harm) && hadItsTime },
   };
 }
 

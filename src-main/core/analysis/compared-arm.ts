@@ -50,6 +50,16 @@ const nonInferioritySchema = z
     holm: probabilitySchema,
     holds: z.boolean(),
     seedsNeeded: seedsNeededSchema,
+    /** One-sided 95 % lower bound of the error delta, points. */
+    lower: measuredNumber,
+    /** The test of the other side: p of the hypothesis that the error delta is the margin or less. */
+    worse: z.object({
+      p: probabilitySchema,
+      holm: probabilitySchema,
+      /** Whether the arm is shown to cost more than the margin. */
+      holds: z.boolean(),
+      seedsNeeded: seedsNeededSchema,
+    }),
   })
   .nullable();
 
@@ -71,6 +81,18 @@ const againstEqualTimeSchema = z
     /** Whether the arm makes fewer errors than less training does in as much time. */
     beats: z.boolean(),
     seedsNeeded: seedsNeededSchema,
+    /** The test of its own for not being better: one-sided p of no more errors than the equal-time arm; null with one pair. */
+    notBetter: z
+      .object({
+        p: probabilitySchema,
+        holm: probabilitySchema,
+        /** Whether the arm took at least 95 % of the equal-time arm's time: otherwise it had less time than its control. */
+        hadItsTime: z.boolean(),
+        /** Whether the arm is shown to make more errors than less training does in as much time. */
+        holds: z.boolean(),
+        seedsNeeded: seedsNeededSchema,
+      })
+      .nullable(),
   })
   .nullable();
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { PlacedArm } from './answering-arm.ts';
 import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tests.ts';
 import { verdictSchema } from './claims.ts';
 import type { ComparedArm, TestedArm } from './compared-arm.ts';
 import { comparedArmSchema } from './compared-arm.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
-import type { ArmEstimate, PairedArm } from './paired-runs.ts';
+import type { PairedArm } from './paired-runs.ts';
 import { estimateArm, pairArms } from './paired-runs.ts';
 import { measuredOf, paretoFront } from './pareto-front.ts';
 import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
@@ -37,13 +38,7 @@ export function compareStudy(study: TimedStudy): Comparison {
   const paired = pairArms(study);
   const tested = testArms(paired, study.margin);
   const shares = frontShares(paired);
-  const places = tested.map((arm) => ({ saved: arm.saved.wall, cost: arm.errorDelta }));
-  const isOnFront = paretoFront(places);
-  const arms = tested.map((arm, index): ComparedArm => {
-    const place = isOnFront[index] ? 'on' : 'dominated';
-    const front = measuredOf(places[index]) === null ? 'unknown' : place;
-    return { ...arm, front, onFront: isOnFront[index], frontShare: shares[index] };
-  });
+  const arms = placeArms(tested).map((arm, index): ComparedArm => ({ ...arm, frontShare: shares[index] }));
   const verdicts = tested.filter((arm) => arm.role !== 'baseline').map((arm) => verdictOf(arm, study));
   return { studyId: study.id, margin: study.margin, arms, verdicts, warnings: warningsOf(study, paired) };
 }
@@ -55,9 +50,15 @@ function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] 
   return baseline === undefined ? [] : [...timingWarnings(counted, baseline.record.name)];
 }
 
-/** Only the means and intervals, which are quick to compute. */
-export function estimateArms(study: StudyToCompare): ArmEstimate[] {
-  return pairArms(study).map(estimateArm);
+/** Places the arms among each other by the means of saved time and error delta. */
+export function placeArms(tested: readonly TestedArm[]): PlacedArm[] {
+  const places = tested.map((arm) => ({ saved: arm.saved.wall, cost: arm.errorDelta }));
+  const isOnFront = paretoFront(places);
+  return tested.map((arm, index) => {
+    const place = isOnFront[index] ? 'on' : 'dominated';
+    const front = measuredOf(places[index]) === null ? 'unknown' : place;
+    return { ...arm, front, onFront: isOnFront[index] };
+  });
 }
 
 /** Tests the arms, without their places among each other. */

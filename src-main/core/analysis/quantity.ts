@@ -16,6 +16,26 @@ export function signedPoints(points: number | null): string {
   return points === null ? UNKNOWN : signed(points, 2);
 }
 
+/**
+ * A share of the time that is saved, or spent on top of it, and the ratio of the speeds that follows: 0.42 -> "42 % less time
+ * (1.7x)", −0.12 -> "12 % more time (0.9x)". "42 % faster" would be 1.42 times as fast.
+ */
+export function timeSavedText(saved: number): string {
+  if (!Number.isFinite(saved)) return 'time not comparable';
+  const share = Math.abs(saved);
+  const text = percent(share, share >= 0.01 ? 0 : 1);
+  const isNothing = share < 0.0005;
+  return `${text} ${saved < 0 && !isNothing ? 'more' : 'less'} time${isNothing ? '' : ` (${speedRatio(saved)})`}`;
+}
+
+/** "1.7x" of a saved share of the time; more decimals where one would say 1.0, as near no saving. */
+function speedRatio(saved: number): string {
+  if (saved >= 1) return '∞x';
+  const ratio = 1 / (1 - saved);
+  const decimals = [1, 2, 3].find((places) => Number(ratio.toFixed(places)) !== 1) ?? 4;
+  return `${decimal(ratio, decimals)}x`;
+}
+
 /** "p 0.004", "p < 0.001". */
 export function pValue(p: number): string {
   if (p < 0.001) return 'p < 0.001';

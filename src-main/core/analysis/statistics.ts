@@ -48,6 +48,12 @@ export function upperBound(differences: Differences, level: number): number | nu
   return sample && sample.mean + studentQuantile(level, sample.count - 1) * sample.standardError;
 }
 
+/** One-sided lower confidence bound of the mean, the mirror image of `upperBound`. */
+export function lowerBound(differences: Differences, level: number): number | null {
+  const sample = sampleOf(differences);
+  return sample && sample.mean - studentQuantile(level, sample.count - 1) * sample.standardError;
+}
+
 /**
  * Student's paired t test, t = (m - null) sqrt(n) / s with n - 1 degrees of freedom. Differences without any spread are the
  * limit: p is 0 away from the null hypothesis, and t is 0 on it. Null with fewer than two differences.

@@ -1,3 +1,5 @@
+import { enumerated, quotedName } from './name-list.ts';
+import { UNKNOWN } from './quantity.ts';
 import type { TimedRun } from './timed-run.ts';
 
 /** Nobody reads a longer list. */
@@ -8,17 +10,13 @@ export function subjects(some: readonly TimedRun[], all: readonly TimedRun[]): s
   const arms = [...new Set(some.map(({ arm }) => arm))];
   const named = arms.slice(0, MOST_ARMS).map((arm) => {
     const seeds = some.filter((run) => run.arm === arm).map(({ seed }) => seed);
-    return `${arm} (${seedsText(seeds, all.filter((run) => run.arm === arm).length)})`;
+    return `${quotedName(arm ?? UNKNOWN)} (${seedsText(seeds, all.filter((run) => run.arm === arm).length)})`;
   });
   const others = arms.length - named.length;
-  return enumeration(others === 0 ? named : [...named, others === 1 ? 'another arm' : `${others} other arms`]);
+  return enumerated(others === 0 ? named : [...named, others === 1 ? 'another arm' : `${others} other arms`]);
 }
 
 function seedsText(seeds: readonly number[], count: number): string {
   if (seeds.length === count && count > 1) return `all ${count} seeds`;
-  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${enumeration(seeds.map(String))}`;
-}
-
-function enumeration(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${enumerated(seeds.map(String))}`;
 }

@@ -1,19 +1,23 @@
 import { isSettled } from './arm-tests.ts';
-import type { ClaimKind, Claims } from './claims.ts';
+import type { Claims } from './claims.ts';
 import type { TestedArm } from './compared-arm.ts';
+import { quotedName } from './name-list.ts';
+import { settlingSeeds } from './outcome-words.ts';
+import type { Outcome, OutcomeQuestion, OutcomeState } from './outcomes.ts';
 import { percent, pValue, signedPercent, signedPoints } from './quantity.ts';
 import type { Interval } from './statistics.ts';
-import { MOST_SEEDS } from './statistics.ts';
 
 /** What an arm's pairs show, in sentences without a full stop; a claim appears only where `claims` has it. */
 export function measuredSentences(arm: TestedArm, claims: Claims): string[] {
   if (arm.role === 'equal-time') {
-    return [`Control of ${arm.of}: saved ${savedText(arm)}, error ${errorText(arm)}; controls make no claims`];
+    return [
+      `Control of ${quotedName(arm.of ?? '')}: saved ${savedText(arm)}, error ${errorText(arm)}; controls make no claims`,
+    ];
   }
   return [
-    `Saved ${savedText(arm)}: ${outcome(arm, claims, TIME)}`,
+    `Saved ${savedText(arm)}: ${signedOutcome(arm, claims, TIME)}`,
     ...profileSentence(arm),
-    `Error ${errorText(arm)}: ${outcome(arm, claims, ACCURACY)}`,
+    `Error ${errorText(arm)}: ${signedOutcome(arm, claims, ACCURACY)}`,
     ...marginSentence(arm, claims),
     ...equalTimeSentence(arm, claims),
   ];
@@ -35,33 +39,40 @@ function profileSentence({ saved, ci }: TestedArm): string[] {
   return saved.profile === null ? [] : [`By its profile ${percent(saved.profile)}${within(ci.profile, percent)}`];
 }
 
-/** The words for the outcome of one test: each claim that it can make, and the question that stays open without one. */
+/** The words for the outcomes of one test, and the question that stays open where neither side is shown. */
 interface Wording {
+  readonly question: 'time' | 'accuracy';
   readonly measure: 'wall' | 'errorDelta';
-  readonly claims: { readonly [kind in ClaimKind]?: string };
-  readonly question: string;
+  readonly shown: Readonly<Record<Exclude<OutcomeState, 'not-shown'>, string>>;
+  readonly open: string;
 }
 
 const TIME: Wording = {
+  question: 'time',
   measure: 'wall',
-  claims: { faster: 'faster', slower: 'slower' },
-  question: 'whether it changes the time',
+  shown: { 'shown-better': 'less time is shown', 'shown-not-better': 'more time is shown' },
+  open: 'not shown whether it changes the time',
 };
 const ACCURACY: Wording = {
+  question: 'accuracy',
   measure: 'errorDelta',
-  claims: { better: 'fewer errors', worse: 'it costs accuracy' },
-  question: 'whether it changes the accuracy',
+  shown: { 'shown-better': 'fewer errors are shown', 'shown-not-better': 'more errors are shown' },
+  open: 'not shown whether it changes the accuracy',
 };
 
-/** "faster (Holm p 0.004; exact sign-flip p 0.25, least possible 0.25)" */
-function outcome({ tests, points }: TestedArm, { claims, undecided }: Claims, wording: Wording): string {
+/** "less time is shown (Holm p 0.004; exact sign-flip p 0.25, least possible 0.25)" */
+function signedOutcome({ tests, points }: TestedArm, { outcomes }: Claims, wording: Wording): string {
   const test = tests[wording.measure];
-  if (points.length < 2) return `too few seeds to say ${wording.question}, an interval needs at least 2`;
+  if (points.length < 2) return `${wording.open}, since an interval needs at least 2 seeds`;
   if (test === null) return 'not tested, because a number is missing or not finite';
-  const claimed = claims.find(({ kind }) => wording.claims[kind] !== undefined);
-  if (claimed !== undefined) return `${wording.claims[claimed.kind]} (${evidence(test)})`;
-  const open = undecided.find(({ kind }) => wording.claims[kind] !== undefined);
-  return `too few seeds to say ${wording.question} (${evidence(test)})${settling(open?.seedsNeeded ?? null)}`;
+  const { state, seedsNeeded } = outcomeTo(wording.question, outcomes);
+  const words = state === 'not-shown' ? wording.open : wording.shown[state];
+  return `${words} (${evidence(test)})${settling(seedsNeeded)}`;
+}
+
+/** A question that was not asked has no answer and needs no seeds. */
+function outcomeTo(question: OutcomeQuestion, outcomes: readonly Outcome[]): Pick<Outcome, 'state' | 'seedsNeeded'> {
+  return outcomes.find((outcome) => outcome.question === question) ?? { state: 'not-shown', seedsNeeded: null };
 }
 
 function evidence({ holm, signFlip }: NonNullable<TestedArm['tests']['wall']>): string {
@@ -71,44 +82,51 @@ function evidence({ holm, signFlip }: NonNullable<TestedArm['tests']['wall']>): 
   return [...adjusted, ...exact].join('; ');
 }
 
-function marginSentence({ nonInferiority }: TestedArm, { undecided }: Claims): string[] {
+function marginSentence({ nonInferiority }: TestedArm, { outcomes }: Claims): string[] {
   if (nonInferiority === null) return [];
-  const { margin, upper, holm, holds } = nonInferiority;
+  const { margin, upper, lower, holm, worse } = nonInferiority;
+  const { state, seedsNeeded } = outcomeTo('margin', outcomes);
+  const points = `${margin.toFixed(2)} points`;
+  if (state === 'shown-not-better') {
+    return [`Worse than ${points}: shown (lower bound ${signedPoints(lower)}, Holm ${pValue(worse.holm)})`];
+  }
   const bound = `upper bound ${signedPoints(upper)}, Holm ${pValue(holm)}`;
-  const open = undecided.find(({ kind }) => kind === 'not-worse');
-  const result = holds ? `shown (${bound})` : `not shown (${bound})${settling(open?.seedsNeeded ?? null)}`;
-  return [`Not worse than ${margin.toFixed(2)} points: ${result}`];
+  const result = state === 'shown-better' ? `shown (${bound})` : `not shown (${bound})${settling(seedsNeeded)}`;
+  return [`Not worse than ${points}: ${result}`];
 }
 
-function equalTimeSentence({ againstEqualTime }: TestedArm, { undecided }: Claims): string[] {
+function equalTimeSentence({ againstEqualTime }: TestedArm, { outcomes }: Claims): string[] {
   if (againstEqualTime === null) return [];
-  const { errorDelta, ci, holm, saved, pairs, beats, isInTime } = againstEqualTime;
-  const open = undecided.find(({ kind }) => kind === 'better-than-less-training');
+  const { errorDelta, ci, saved, pairs } = againstEqualTime;
+  const { state, seedsNeeded } = outcomeTo('less-training', outcomes);
   const interval = ci === null ? [] : [range(ci, signedPoints)];
+  const holm = state === 'shown-not-better' ? (againstEqualTime.notBetter?.holm ?? null) : againstEqualTime.holm;
   const test = holm === null ? [] : [`Holm ${pValue(holm)}`];
-  const details = [...interval, ...test, ...timeText(saved)].join(', ');
-  const isOnlyLate = isSettled(againstEqualTime) && errorDelta < 0 && !isInTime;
-  const reach = isOnlyLate
-    ? 'since it took more time'
-    : `as far as ${pairs === 1 ? '1 seed' : `${pairs} seeds`} can tell`;
-  const mark = beats ? 'Better than training less' : `No better than training less, ${reach}`;
+  const details = [...interval, ...test, `n = ${pairs}`, ...controlTime(saved)].join(', ');
   const error = `error ${signedPoints(errorDelta)} points against the equal-time baseline`;
-  return [`${mark}: ${error}${details === '' ? '' : ` (${details})`}${settling(open?.seedsNeeded ?? null)}`];
+  return [`${lessTrainingWords(againstEqualTime, state)}: ${error} (${details})${settling(seedsNeeded)}`];
 }
 
-function timeText(saved: number | null): string[] {
+/** The outcome against the equal-time baseline; names the reason where the errors differ but the times do too. */
+export function lessTrainingWords(
+  { holm, errorDelta, notBetter }: NonNullable<TestedArm['againstEqualTime']>,
+  state: OutcomeState,
+): string {
+  if (state === 'shown-better') return 'Shown better than training less';
+  if (state === 'shown-not-better') return 'Shown not better than training less, but to make more errors';
+  if (isSettled({ holm }) && errorDelta < 0) return 'Not shown better than training less, since it took more time';
+  if (isSettled(notBetter)) return 'Not shown whether it is better than training less, since it took less time';
+  return 'Not shown whether it is better than training less';
+}
+
+/** "0.4 % less time": the times are about equal, so that the share alone says enough. */
+function controlTime(saved: number | null): string[] {
   return saved === null ? [] : [`${percent(Math.abs(saved))} ${saved < 0 ? 'more' : 'less'} time`];
 }
 
 /** How many seeds would settle it, as the end of a sentence; empty where that is unknown. */
 function settling(seedsNeeded: number | null): string {
   return seedsNeeded === null ? '' : `; ${settlingSeeds(seedsNeeded)}`;
-}
-
-/** "about 12 seeds would settle a difference like this" */
-export function settlingSeeds(seedsNeeded: number): string {
-  const seeds = seedsNeeded < MOST_SEEDS ? `about ${seedsNeeded}` : `${MOST_SEEDS.toLocaleString('en')} or more`;
-  return `${seeds} seeds would settle a difference like this`;
 }
 
 function within(interval: Interval | null, write: (value: number) => string): string {

@@ -1,3 +1,4 @@
+import { enumerated } from '#core/analysis/name-list.ts';
 import type { RunSummary } from '#core/records.ts';
 import { shortened } from './labels.ts';
 
@@ -21,8 +22,7 @@ export function studyNames(names: readonly (string | null)[]): string {
     name === null ? [] : [`“${shortened(name, LONGEST_STUDY_NAME)}”`],
   );
   if (quoted.length === 0) return '';
-  const list = quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
-  return `${quoted.length === 1 ? 'Study' : 'Studies'} ${list}`;
+  return `${quoted.length === 1 ? 'Study' : 'Studies'} ${enumerated(quoted)}`;
 }
 
 /** The description of one run: "cubic scaled 0.8, seed 2, of study “quick”". */

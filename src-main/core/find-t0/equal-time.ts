@@ -1,3 +1,4 @@
+import type { OutcomeState } from '#core/analysis/outcomes.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { mean, pairedInterval, pairedTest } from '#core/analysis/statistics.ts';
 import { equalTimeName } from '#core/study.ts';
@@ -20,6 +21,10 @@ export interface EqualTimeEvidence {
   /** The largest p that supports a claim. */
   readonly level: number;
   readonly beats: boolean;
+  /** One-sided p of the hypothesis that the candidate makes no more errors. */
+  readonly pMoreErrors: number | null;
+  /** What is shown: fewer errors than training less, more errors (by that test of its own, at the same level), or neither. */
+  readonly outcome: OutcomeState;
 }
 
 /** The runs that the comparison still needs, at the candidate's own seeds. */
@@ -48,9 +53,12 @@ export function compareWithEqualTime(
   const errorDelta = mean(differences);
   const level = ERROR_RATE / looks.length;
   const p = pairedTest(differences, { alternative: 'two-sided' })?.p ?? null;
+  const pMoreErrors = pairedTest(differences, { alternative: 'greater' })?.p ?? null;
+  const beats = errorDelta !== null && errorDelta < 0 && p !== null && p <= level;
+  const isNotBetter = pMoreErrors !== null && pMoreErrors <= level;
   return {
     ...{ arm, seeds: pairs.map((pair) => pair.seed), errorDelta },
-    ...{ ci: pairedInterval(differences, INTERVAL_LEVEL), p, level },
-    beats: errorDelta !== null && errorDelta < 0 && p !== null && p <= level,
+    ...{ ci: pairedInterval(differences, INTERVAL_LEVEL), p, level, beats, pMoreErrors },
+    outcome: beats ? 'shown-better' : isNotBetter ? 'shown-not-better' : 'not-shown',
   };
 }

@@ -5,7 +5,7 @@ import type { SearchRun } from './search-run.ts';
 import { finishedRun, hasDiverged } from './search-run.ts';
 import type { Look, SearchSettings } from './settings.ts';
 import { armAt } from './settings.ts';
-import { GIVING_UP_LEVEL, levelAt } from './spending.ts';
+import { GIVING_UP_LEVEL, levelAt, outsideLevelAt } from './spending.ts';
 
 /** The result of one look at a candidate; differences and bounds in points of test error. */
 export interface LookEvidence {
@@ -18,6 +18,10 @@ export interface LookEvidence {
   /** One-sided p of the hypothesis that the error increase is the tolerance or more; null where it cannot be tested. */
   readonly p: number | null;
   readonly decision: 'shown' | 'worse' | 'undecided';
+  /** One-sided p of the hypothesis that the error increase is the tolerance or less; null where it cannot be tested. */
+  readonly pOutside: number | null;
+  /** Whether the increase is shown to be above the tolerance, at a level of its own: giving up a candidate shows nothing. */
+  readonly isOutside: boolean;
 }
 
 /**
@@ -31,6 +35,8 @@ export interface CandidateEvidence {
   readonly t0: number;
   readonly arm: string;
   readonly decision: CandidateDecision;
+  /** What is shown of the candidate: its error increase is below the tolerance, above it, or neither. */
+  readonly outcome: 'shown-within' | 'shown-outside' | 'not-shown';
   /** Seeds of the complete pairs, as far as the looks use them. */
   readonly seeds: readonly number[];
   /** The candidate's own runs of these seeds. */
@@ -116,6 +122,8 @@ function lookAt(look: Look, pairs: readonly Pair[], settings: SearchSettings): L
     upper: upperBound(differences, 1 - level),
     p,
     decision,
+    pOutside: pWorse,
+    isOutside: isAtMost(pWorse, outsideLevelAt(look, settings)),
   };
 }
 
@@ -130,8 +138,10 @@ function evidenceOf(
   const errorDeltas = pairs.map((pair) => pair.errorDelta);
   const walls = pairs.map((pair) => pair.wall);
   const profiles = pairs.map((pair) => pair.profile);
+  const isOutside = judged.looks.some((look) => look.isOutside);
   return {
     ...judged,
+    outcome: judged.decision === 'shown' ? 'shown-within' : isOutside ? 'shown-outside' : 'not-shown',
     seeds: pairs.map((pair) => pair.seed),
     runIds: pairs.map((pair) => pair.runId),
     spent: judged.looks.reduce((sum, { level }) => sum + level, 0),

@@ -1,3 +1,4 @@
+import { quotedName } from '#core/analysis/name-list.ts';
 import { percent, signedPoints } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import type { EqualTimeEvidence } from './equal-time.ts';
@@ -33,7 +34,7 @@ function shownText({ arm, looks, saved, ci, seeds, errorDelta }: CandidateEviden
   const wall = `${percent(saved.wall)} of the training time${within(ci.wall, percent)}`;
   const saves = ci.wall !== null && ci.wall[0] > 0 ? `saves ${wall}` : `saves ${wall}, so not shown to save any`;
   const bound = look === undefined ? '' : `, ${boundText(look)}`;
-  return `${arm} ${saves}, and its error increase is shown to be below ${settings.tolerance} points (mean ${signedPoints(errorDelta)}${bound}, n = ${seeds.length}).`;
+  return `${quotedName(arm)} ${saves}, and its error increase is shown to be below ${settings.tolerance} points (mean ${signedPoints(errorDelta)}${bound}, n = ${seeds.length}).`;
 }
 
 /** "upper bound +0.41 at 99.6 %" */
@@ -51,9 +52,10 @@ function noneText(settings: SearchSettings, { tried, next }: SearchStanding): st
   return `${subject} shown${soFar} to keep the error increase below ${settings.tolerance} points${evidence}.`;
 }
 
-function closestText({ arm, errorDelta, ci, seeds, decision }: CandidateEvidence): string {
-  const words = decision === 'worse' ? 'was given up because its error increase is too large' : 'was not shown';
-  return `${arm}, ${words} (mean ${signedPoints(errorDelta)}${within(ci.errorDelta, signedPoints)}, n = ${seeds.length})`;
+function closestText({ arm, errorDelta, ci, seeds, decision, outcome }: CandidateEvidence): string {
+  const notShown = decision === 'worse' ? 'was given up, without anything shown' : 'was not shown';
+  const words = outcome === 'shown-outside' ? 'is shown to exceed that' : notShown;
+  return `${quotedName(arm)}, ${words} (mean ${signedPoints(errorDelta)}${within(ci.errorDelta, signedPoints)}, n = ${seeds.length})`;
 }
 
 function equalTimeText(evidence: EqualTimeEvidence | null, isWanted: boolean, end: SearchEnd | null): string {
@@ -61,10 +63,15 @@ function equalTimeText(evidence: EqualTimeEvidence | null, isWanted: boolean, en
     if (!isWanted) return 'The search did not ask whether it is better than training less.';
     return end === null ? '' : 'Whether it is better than training less is unknown: the budget did not suffice.';
   }
-  const { errorDelta, ci, seeds, beats } = evidence;
-  const claim = beats ? 'It is better than training less' : 'It is no better than training less';
-  return `${claim}: error ${signedPoints(errorDelta)} points against a baseline of equal time${within(ci, signedPoints)}, n = ${seeds.length}.`;
+  const { errorDelta, ci, seeds, outcome } = evidence;
+  return `${EQUAL_TIME_WORDS[outcome]}: error ${signedPoints(errorDelta)} points against a baseline of equal time${within(ci, signedPoints)}, n = ${seeds.length}.`;
 }
+
+const EQUAL_TIME_WORDS: Readonly<Record<EqualTimeEvidence['outcome'], string>> = {
+  'shown-better': 'It is shown better than training less',
+  'shown-not-better': 'It is shown not better than training less, but to make more errors',
+  'not-shown': 'It is not shown whether it is better than training less',
+};
 
 function endText(
   { candidates }: SearchSettings,

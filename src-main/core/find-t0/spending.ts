@@ -23,3 +23,12 @@ export function mostTried(count: number): number {
 export function levelAt(look: Look, { candidates }: Pick<SearchSettings, 'candidates'>): number {
   return (ERROR_RATE * look.share) / mostTried(candidates.length);
 }
+
+/**
+ * Level of the one-sided test at a look that a candidate exceeds the tolerance, for the claim that it does. Which candidates are
+ * tried depends on the data here: a good one that is not shown sends the search on to others, each of which could be claimed
+ * falsely too. So Bonferroni runs over all candidates, whichever are tried.
+ */
+export function outsideLevelAt(look: Look, { candidates }: Pick<SearchSettings, 'candidates'>): number {
+  return (ERROR_RATE * look.share) / candidates.length;
+}

@@ -17,8 +17,3 @@ export interface MethodsParagraph {
   readonly title: string;
   readonly text: string;
 }
-
-/** "one, two and three" */
-export function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}

@@ -1,10 +1,10 @@
 import { machineText } from '#core/analysis/machine-words.ts';
+import { enumerated, quotedName } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { toJson } from '#core/numbers.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { listed } from './methods-facts.ts';
 
 /** The machines that the runs were trained on. */
 export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
@@ -77,7 +77,7 @@ function equalTimeText({ arms }: MethodsFacts['study']): string {
   const equalTime = arms.filter((arm) => arm.role === 'equal-time');
   if (equalTime.length === 0) return 'There are no equal-time baselines.';
   const each = equalTime.map(
-    (arm) => `${arm.of}: S' = ${wholeNumber(arm.steps)} by the ${arm.stepsFrom ?? 'unknown saving'}`,
+    (arm) => `${quotedName(arm.of ?? '')}: S' = ${wholeNumber(arm.steps)} by the ${arm.stepsFrom ?? 'unknown saving'}`,
   );
-  return `The equal-time baseline of a policy is the baseline with S' = round(S (1 - saved)) steps and its cosine over S', fixed once for all seeds (${listed(each)}).`;
+  return `The equal-time baseline of a policy is the baseline with S' = round(S (1 - saved)) steps and its cosine over S', fixed once for all seeds (${enumerated(each)}).`;
 }

@@ -10,8 +10,8 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
   const text = [
     `All differences are paired by seed; ${finished.length} of ${study.seeds.length} seeds are finished in every arm.`,
     "Means have 95 % intervals by Student's t on the paired differences (the relative increase on the ratios of each seed), without adjustment.",
-    'Claims rest on two-sided paired t tests, Holm-adjusted within their kind over the policies of a study (faster or slower; fewer or more errors; not worse; better than training less) and hold at 0.05.',
-    `Not worse: the one-sided test that the error delta is below the margin of ${study.margin} points, with its one-sided 95 % upper bound.`,
+    'Each question has three answers: shown, its opposite shown, or not shown. Claims rest on paired t tests, Holm-adjusted within their kind over the policies of a study, and hold at 0.05: two-sided for less or more time, fewer or more errors, and better than training less.',
+    `Not worse, and worse: the one-sided tests that the error delta is below, or above, the margin of ${study.margin} points, with the one-sided 95 % bounds. Not better than training less: the one-sided test of more errors than the equal-time baseline.`,
     'The exact sign-flip permutation test stands next to them. Equal-time baselines are controls and make no claims of their own.',
     'Policies are contrasted in all pairs, and studies by the differences of their paired deltas, Holm-adjusted over all that stand in one table.',
     'The number of seeds said to settle a difference is the one at which the test at its strictest adjusted level would find a difference as large as the measured one, with its spread, with 80 % power.',

@@ -1,6 +1,6 @@
+import { enumerated } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
-import { listed } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
@@ -22,7 +22,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
 export function seedMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const finished = runs.filter((run) => run.status === 'finished').length;
   const text = [
-    `${study.seeds.length === 1 ? 'Seed' : 'Seeds'} ${listed(study.seeds.map(String))}, ${countedNoun(study.arms.length, 'arm')}: ${countedNoun(runs.length, 'run')}, ${finished} of them finished.`,
+    `${study.seeds.length === 1 ? 'Seed' : 'Seeds'} ${enumerated(study.seeds.map(String))}, ${countedNoun(study.arms.length, 'arm')}: ${countedNoun(runs.length, 'run')}, ${finished} of them finished.`,
     'Every draw is a function of the seed, its purpose, and the epoch, image or step (Philox4x32-10), so one seed gives the same initial weights, batches, augmentation and dropout in every arm. Runs are paired by seed with the baseline.',
   ];
   return { title: 'Seeds', text: text.join(' ') };

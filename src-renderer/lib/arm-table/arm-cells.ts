@@ -1,7 +1,10 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import { outcomeCell, outcomeWords, settlingSeeds } from '#core/analysis/outcome-words.ts';
+import type { Outcome, OutcomeQuestion } from '#core/analysis/outcomes.ts';
+import { outcomesOf } from '#core/analysis/outcomes.ts';
 import { decimal, percent, pValue, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
-import { settlingSeeds } from '#core/analysis/verdict-text.ts';
+import { lessTrainingWords } from '#core/analysis/verdict-text.ts';
 import { counted } from '../format.ts';
 import { asSentence } from '../issue-sentence.ts';
 
@@ -42,10 +45,21 @@ function untested(arm: ComparedArm, test: string): ArmCell {
   return known(UNKNOWN, arm.points.length === 0 ? NOT_PAIRED : ONE_PAIR);
 }
 
-/** "0.004": adjusted by Holm; on hover the exact sign-flip p, and what would settle it. */
-export function probabilityCell(arm: ComparedArm, test: ComparedArm['tests']['wall']): ArmCell {
+/** "0.004" with "less time" or "not shown" below: adjusted by Holm; on hover the exact sign-flip p, and what would settle it. */
+export function probabilityCell(arm: ComparedArm, question: 'time' | 'accuracy'): ArmCell {
+  const test = question === 'time' ? arm.tests.wall : arm.tests.errorDelta;
   if (test === null || test.holm === null) return untested(arm, 'controls make no claims');
-  return known(amount(test.holm), testSentence(test));
+  return { text: amount(test.holm), below: shownWords(arm, question), reason: testSentence(test) };
+}
+
+/** "less time", "not shown"; null for an arm of which the question is not asked. */
+export function shownWords(arm: ComparedArm, question: OutcomeQuestion): string | null {
+  const outcome = outcomeTo(arm, question);
+  return outcome === undefined ? null : outcomeWords(outcome);
+}
+
+function outcomeTo(arm: ComparedArm, question: OutcomeQuestion): Outcome | undefined {
+  return outcomesOf(arm).find((outcome) => outcome.question === question);
 }
 
 /** "Paired t 0.02, Holm 0.04; exact sign-flip 0.25, of at least 0.25. About 7 seeds would settle it." */
@@ -62,17 +76,21 @@ function settling(seedsNeeded: number | null): string {
   return seedsNeeded === null ? '' : ` ${asSentence(settlingSeeds(seedsNeeded))}`;
 }
 
-/** "+0.82" with "kept" or "not shown" below: the bound of the error delta against the margin. */
+/** "+0.82" with "not worse", "worse" or "not shown" below: the bound of the error delta against the margin. */
 export function marginCell(arm: ComparedArm): ArmCell {
   const test = arm.nonInferiority;
-  if (test === null) return untested(arm, 'not worse than the margin');
+  const outcome = outcomeTo(arm, 'margin');
+  if (test === null || outcome === undefined) return untested(arm, 'not worse than the margin');
   const margin = `${decimal(test.margin, 2)} points`;
-  const said = test.holds ? `shown not to be worse than ${margin}` : `not shown to be within ${margin}`;
-  return {
-    text: signedPoints(test.upper),
-    below: test.holds ? '✓ not worse' : 'not shown',
-    reason: `One-sided 95 % upper bound of the error delta: ${said} (${amount(test.holm)} after Holm).${settling(test.seedsNeeded)}`,
-  };
+  const below = outcomeWords(outcome);
+  const bound = 'One-sided 95 % upper bound of the error delta';
+  if (outcome.state === 'shown-not-better') {
+    const reason = `${bound}: shown to be worse than ${margin} (${amount(test.worse.holm)} after Holm).`;
+    return { text: signedPoints(test.upper), below, reason };
+  }
+  const said = test.holds ? `shown not to be worse than ${margin}` : `not shown whether it is within ${margin}`;
+  const reason = `${bound}: ${said} (${amount(test.holm)} after Holm).${settling(outcome.seedsNeeded)}`;
+  return { text: signedPoints(test.upper), below, reason };
 }
 
 /** The error delta against the equal-time baseline, with its interval. */
@@ -82,24 +100,31 @@ export function equalTimeCell(arm: ComparedArm): ArmCell {
     if (arm.role !== 'policy') return known(UNKNOWN, 'Asked of policies only: better than training less.');
     return known(UNKNOWN, 'No seed has finished here and in the equal-time baseline yet.');
   }
-  const test = against.holm === null ? '' : `, ${amount(against.holm)} after Holm`;
   return {
     text: signedPoints(against.errorDelta),
     below: against.ci === null ? null : against.ci.map((end) => signedPoints(end)).join(' to '),
-    reason: `Against the equal-time baseline, ${counted(against.pairs, 'pair')}${test}.${settling(against.seedsNeeded)}`,
+    reason: lessTrainingReason(arm) ?? '',
   };
 }
 
-export const NO_BETTER = 'no better than training less';
+/** "better than training less"; "training less: not shown (n = 3, about 12 needed)". Null without an equal-time baseline. */
+export function lessTrainingMark(arm: ComparedArm): string | null {
+  const outcome = outcomeTo(arm, 'less-training');
+  if (outcome === undefined) return null;
+  if (outcome.state === 'not-shown') return `against training less: ${outcomeCell(outcome)}`;
+  return `shown ${outcomeWords(outcome)} than training less`;
+}
 
-/** Why an arm is marked as no better; null for an arm without the mark. */
-export function noBetterReason({ againstEqualTime }: ComparedArm): string | null {
-  if (againstEqualTime === null || againstEqualTime.beats) return null;
-  const { errorDelta, isInTime, holm, pairs, seedsNeeded } = againstEqualTime;
-  const delta = `Its error is ${signedPoints(errorDelta)} points against the equal-time baseline’s`;
-  if (!isInTime) return `${delta}, and it took more time.`;
-  const tested = holm === null ? counted(pairs, 'pair') : `${amount(holm)} after Holm, ${counted(pairs, 'pair')}`;
-  return `${delta}: not shown to be better (${tested}).${settling(seedsNeeded)}`;
+/** What that mark rests on. */
+export function lessTrainingReason(arm: ComparedArm): string | null {
+  const outcome = outcomeTo(arm, 'less-training');
+  const against = arm.againstEqualTime;
+  if (against === null || outcome === undefined) return null;
+  const { errorDelta, notBetter, pairs } = against;
+  const holm = outcome.state === 'shown-not-better' ? (notBetter?.holm ?? null) : against.holm;
+  const tested = `${holm === null ? '' : `${amount(holm)} after Holm, `}${counted(pairs, 'pair')}`;
+  const delta = `Its error is ${signedPoints(errorDelta)} points against the equal-time baseline’s (${tested})`;
+  return `${delta}. ${lessTrainingWords(against, outcome.state)}.${settling(outcome.seedsNeeded)}`;
 }
 
 export function percentNumber(fraction: number): string {

@@ -32,10 +32,10 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
     cell: ({ arm }) => estimate(percent(arm.saved.wall), { arm, interval: arm.ci.wall, write: percentNumber }),
   },
   {
-    ...{ id: 'wallP', group: 'Time saved', title: 'p', rank: 3, width: 64 },
+    ...{ id: 'wallP', group: 'Time saved', title: 'p', rank: 3, width: 84 },
     meaning: `That the arm takes the baseline’s time: ${HOLM}`,
     value: ({ arm }) => arm.tests.wall?.holm ?? null,
-    cell: ({ arm }) => probabilityCell(arm, arm.tests.wall),
+    cell: ({ arm }) => probabilityCell(arm, 'time'),
   },
   {
     ...{ id: 'speedup', group: 'Time saved', title: 'speedup', rank: 4, width: 72 },
@@ -72,10 +72,10 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
       estimate(signedPoints(arm.errorDelta), { arm, interval: arm.ci.errorDelta, write: signedPoints }),
   },
   {
-    ...{ id: 'errorP', group: 'Error', title: 'p', rank: 3, width: 64 },
+    ...{ id: 'errorP', group: 'Error', title: 'p', rank: 3, width: 84 },
     meaning: `That the arm has the baseline’s error: ${HOLM}`,
     value: ({ arm }) => arm.tests.errorDelta?.holm ?? null,
-    cell: ({ arm }) => probabilityCell(arm, arm.tests.errorDelta),
+    cell: ({ arm }) => probabilityCell(arm, 'accuracy'),
   },
   {
     ...{ id: 'relative', group: 'Error', title: 'relative', rank: 2, width: 96 },
@@ -90,7 +90,8 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
   },
   {
     ...{ id: 'margin', group: 'Error', title: 'at most', rank: 2, width: 96 },
-    meaning: 'Upper bound of the error delta, one-sided 95 %, in points, and whether it shows that the margin is kept',
+    meaning:
+      'Upper bound of the error delta, one-sided 95 %, in points, and whether the margin is shown to be kept, or exceeded',
     value: ({ arm }) => arm.nonInferiority?.upper ?? null,
     cell: ({ arm }) => marginCell(arm),
   },

@@ -2,7 +2,8 @@ import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { percent, signedPercent, signedPoints } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { frontShareText } from '#core/figure/comparison-front.ts';
-import { equalTimeCell, marginCell, NO_BETTER, noBetterReason, testSentence } from './arm-cells.ts';
+import { asSentence } from '../issue-sentence.ts';
+import { equalTimeCell, marginCell, shownWords, testSentence } from './arm-cells.ts';
 import type { ArmRow } from './arm-rows.ts';
 
 /** One line of an arm's details. */
@@ -17,14 +18,18 @@ export function armDetails({ arm, frontShare }: ArmRow): readonly ArmDetail[] {
   return [...measures(arm), ...margins(arm), ...controls(arm), ...shares(frontShare)];
 }
 
-function measures({ saved, errorDelta, relativeErrorIncrease, ci, tests }: ComparedArm): ArmDetail[] {
+function measures(arm: ComparedArm): ArmDetail[] {
+  const { saved, errorDelta, relativeErrorIncrease, ci, tests } = arm;
   const { wall, profile } = saved;
+  const [time, accuracy] = [shownWords(arm, 'time'), shownWords(arm, 'accuracy')];
   return [
-    ...measure('Time saved, wall clock', { value: wall, interval: ci.wall, test: tests.wall, write: percent }),
+    ...measure('Time saved, wall clock', {
+      ...{ value: wall, interval: ci.wall, test: tests.wall, write: percent, shown: time },
+    }),
     ...measure('Time saved, profile', { value: profile, interval: ci.profile, test: tests.profile, write: percent }),
     { title: 'Compute saved, predicted', text: percent(saved.compute) },
     ...measure('Error delta, points', {
-      ...{ value: errorDelta, interval: ci.errorDelta, test: tests.errorDelta, write: signedPoints },
+      ...{ value: errorDelta, interval: ci.errorDelta, test: tests.errorDelta, write: signedPoints, shown: accuracy },
     }),
     ...measure('Relative error increase', {
       ...{ value: relativeErrorIncrease, interval: ci.relativeErrorIncrease },
@@ -38,12 +43,15 @@ interface Measured {
   readonly interval: Interval | null;
   readonly test: ComparedArm['tests']['wall'];
   readonly write: (value: number) => string;
+  /** What of it is shown, in words; absent where nothing is claimed of the measure. */
+  readonly shown?: string | null;
 }
 
-function measure(title: string, { value, interval, test, write }: Measured): ArmDetail[] {
+function measure(title: string, { value, interval, test, write, shown = null }: Measured): ArmDetail[] {
   if (value === null) return [];
   const range = interval === null ? '' : ` (95 % interval ${interval.map((end) => write(end)).join(' to ')})`;
-  return [{ title, text: `${write(value)}${range}.${test === null ? '' : ` ${testSentence(test)}`}` }];
+  const said = shown === null ? '' : ` ${asSentence(shown === 'not shown' ? shown : `${shown}: shown`)}`;
+  return [{ title, text: `${write(value)}${range}.${said}${test === null ? '' : ` ${testSentence(test)}`}` }];
 }
 
 function margins(arm: ComparedArm): ArmDetail[] {
@@ -56,8 +64,7 @@ function controls(arm: ComparedArm): ArmDetail[] {
   if (arm.againstEqualTime === null) return [];
   const { text, below, reason } = equalTimeCell(arm);
   const range = below === null ? '' : ` (95 % interval ${below})`;
-  const mark = noBetterReason(arm) === null ? '' : ` ${NO_BETTER.charAt(0).toUpperCase()}${NO_BETTER.slice(1)}.`;
-  return [{ title: 'Against training less', text: `${text} points${range}. ${reason}${mark}` }];
+  return [{ title: 'Against training less', text: `${text} points${range}. ${reason}` }];
 }
 
 function shares(share: number | null): ArmDetail[] {

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { describe, expect, it } from 'vitest';
 import type { Alternative } from '#core/analysis/statistics.ts';
-import { holm, pairedInterval, pairedTest, seedsNeeded, signFlipTest, upperBound } from '#core/analysis/statistics.ts';
+import {
+  holm,
+  lowerBound,
+  pairedInterval,
+  pairedTest,
+  seedsNeeded,
+  signFlipTest,
+  upperBound,
+} from '#core/analysis/statistics.ts';
 
 type Sided = Readonly<Record<Alternative, number>>;
 
@@ -63,6 +71,8 @@ describe.each(FIXTURES.samples)('$kind differences: $differences.length pairs', 
       expectEqual(interval?.[1], high);
     }
     expectEqual(upperBound(differences, 0.95), sample.upper);
+    // A one-sided bound at 95 % is an end of the two-sided interval at 90 %.
+    expectEqual(lowerBound(differences, 0.95), Number(sample.intervals.find(([level]) => level === 0.9)?.[1]));
   });
 
   it.skipIf(sample.signFlip === null)('have SciPy’s exact sign-flip p', () => {

@@ -31,13 +31,19 @@ describe('a verdict', () => {
     expect(verdict.claims).toEqual([{ kind: 'faster', p: expect.closeTo(0.0059, 4), holm: expect.closeTo(0.0059, 4) }]);
     expect(verdict.undecided).toEqual([
       { kind: 'worse', seedsNeeded: 8 },
-      { kind: 'not-worse', seedsNeeded: null },
+      { kind: 'not-worse', seedsNeeded: 76 },
+    ]);
+    expect(verdict.outcomes).toEqual([
+      { question: 'time', state: 'shown-better', pairs: 3, seedsNeeded: null },
+      { question: 'accuracy', state: 'not-shown', pairs: 3, seedsNeeded: 8 },
+      { question: 'margin', state: 'not-shown', pairs: 3, seedsNeeded: 76 },
     ]);
     expect(verdict.text).toBe(
-      'Saved 21.7 % of the time (95 % interval 14.5 % to 28.8 %, n = 3): faster (Holm p 0.006; exact sign-flip p 0.25, ' +
-        'least possible 0.25). Error +0.67 points (−0.77 to +2.10), relative +7.5 % (−8.9 % to +23.9 %): too few seeds to ' +
-        'say whether it changes the accuracy (Holm p 0.18; exact sign-flip p 0.50, least possible 0.25); about 8 seeds ' +
-        'would settle a difference like this. Not worse than 0.50 points: not shown (upper bound +1.64, Holm p 0.67).',
+      'Saved 21.7 % of the time (95 % interval 14.5 % to 28.8 %, n = 3): less time is shown (Holm p 0.006; exact sign-flip p 0.25, ' +
+        'least possible 0.25). Error +0.67 points (−0.77 to +2.10), relative +7.5 % (−8.9 % to +23.9 %): not shown ' +
+        'whether it changes the accuracy (Holm p 0.18; exact sign-flip p 0.50, least possible 0.25); about 8 seeds ' +
+        'would settle a difference like this. Not worse than 0.50 points: not shown (upper bound +1.64, Holm p 0.67); ' +
+        'about 76 seeds would settle a difference like this.',
     );
   });
 
@@ -45,19 +51,19 @@ describe('a verdict', () => {
     const [verdict] = verdicts([BASELINE, { ...CUBIC, runs: runs([9], [110]) }]);
     expect(verdict.claims).toEqual([]);
     expect(verdict.text).toBe(
-      'Saved −10.0 % of the time (n = 1): too few seeds to say whether it changes the time, an interval needs at least 2. ' +
-        'Error −1.00 points, relative −10.0 %: too few seeds to say whether it changes the accuracy, an interval needs at ' +
-        'least 2. 2 of 3 runs not finished.',
+      'Saved −10.0 % of the time (n = 1): not shown whether it changes the time, since an interval needs at least 2 ' +
+        'seeds. Error −1.00 points, relative −10.0 %: not shown whether it changes the accuracy, since an interval needs at ' +
+        'least 2 seeds. 2 of 3 runs not finished.',
     );
   });
 
   it('claims that an arm is slower, or worse, only where that is so', () => {
     const worse: ArmSketch = { arm: cubic, runs: runs([13, 11.1, 14.9], [110, 221, 441]) };
     const [{ claims, text }] = verdicts([BASELINE, worse]);
-    expect(claims.map(({ kind }) => kind)).toEqual(['slower', 'worse']);
-    expect(text).toContain(': slower (Holm p');
-    expect(text).toContain(': it costs accuracy (Holm p');
-    expect(text).toContain('Not worse than 0.50 points: not shown');
+    expect(claims.map(({ kind }) => kind)).toEqual(['slower', 'worse', 'worse-than-margin']);
+    expect(text).toContain(': more time is shown (Holm p');
+    expect(text).toContain(': more errors are shown (Holm p');
+    expect(text).toContain('Worse than 0.50 points: shown (lower bound +2.83, Holm p < 0.001)');
   });
 
   it('shows that an arm is not worse than the margin of its study', () => {
@@ -89,6 +95,7 @@ describe('a verdict', () => {
         claim: 'not-measured',
         claims: [],
         undecided: [],
+        outcomes: [],
         text: 'Not measured: no seed has finished here and in the baseline. 3 of 3 runs not finished.',
       },
     ]);
@@ -108,11 +115,11 @@ describe('a verdict against the equal-time baseline', () => {
     runs: runs(errors, seconds),
   });
 
-  it('marks an arm that does not beat it as no better than training less', () => {
+  it('says that it is not shown whether an arm is better than training less, and never that it is not', () => {
     const [verdict, ofControl] = verdicts([BASELINE, CUBIC, control([11.1, 8.9, 12.1])]);
     expect(verdict.text).toContain(
-      'No better than training less, as far as 3 seeds can tell: error −0.03 points against the equal-time baseline ' +
-        '(−0.32 to +0.25, Holm p 0.67, 0.0 % less time); about 97 seeds would settle a difference like this',
+      'Not shown whether it is better than training less: error −0.03 points against the equal-time baseline ' +
+        '(−0.32 to +0.25, Holm p 0.67, n = 3, 0.0 % less time); about 97 seeds would settle a difference like this',
     );
     expect(ofControl).toMatchObject({ claims: [], undecided: [] });
     expect(ofControl.text).toMatch(/^Control of cubic scaled 0\.8: saved 21\.7 % of the time \(95 % interval/);
@@ -122,14 +129,20 @@ describe('a verdict against the equal-time baseline', () => {
     const [{ claims, text }] = verdicts([BASELINE, CUBIC, control([13, 11.1, 13.9])]);
     expect(claims.map(({ kind }) => kind)).toEqual(['faster', 'better-than-less-training']);
     expect(text).toContain(
-      'Better than training less: error −2.00 points against the equal-time baseline (−2.25 to −1.75',
+      'Shown better than training less: error −2.00 points against the equal-time baseline (−2.25 to −1.75',
     );
+  });
+
+  it('claims that an arm is not better only by a test of its own', () => {
+    const [{ claims, text }] = verdicts([BASELINE, CUBIC, control([10, 8.1, 10.9])]);
+    expect(claims.map(({ kind }) => kind)).toEqual(['faster', 'not-better-than-less-training']);
+    expect(text).toContain('Shown not better than training less, but to make more errors: error +1.00 points');
   });
 
   it('does not, where the arm took more time than its control', () => {
     const [{ claims, text }] = verdicts([BASELINE, CUBIC, control([13, 11.1, 13.9], [70, 130, 280])]);
     expect(claims.map(({ kind }) => kind)).toEqual(['faster']);
-    expect(text).toContain('No better than training less, since it took more time: error −2.00 points');
+    expect(text).toContain('Not shown better than training less, since it took more time: error −2.00 points');
     expect(text).toMatch(/1\d\.\d % more time/);
   });
 });

@@ -46,6 +46,19 @@ describe('a candidate', () => {
     expect(judged(runsWith(threeEven.map((difference) => difference + 0.6))).decision).toBe('open');
   });
 
+  it('is shown outside the tolerance by a test of its own, which giving up is not', () => {
+    const above = (points: number) => judged(runsWith(threeEven.map((difference) => difference + points)));
+    // t = 3.46 gives up, 0.037 one-sided with 2 degrees of freedom; 0.5 % begins at 9.925, 0.573 above the tolerance.
+    expect(above(0.7)).toMatchObject({ decision: 'worse', outcome: 'not-shown', looks: [{ isOutside: false }] });
+    expect(above(1.07)).toMatchObject({ decision: 'worse', outcome: 'not-shown' });
+    expect(above(1.08)).toMatchObject({ decision: 'worse', outcome: 'shown-outside', looks: [{ isOutside: true }] });
+    expect(above(1.08).looks[0].pOutside).toBeCloseTo(0.00488, 4);
+    expect(judged(runsWith(threeEven), { tolerance: 0.58 }).outcome).toBe('shown-within');
+    // With more values of t0 that could be tried, each may spend less.
+    const many = { candidates: Array.from({ length: 15 }, (_, index) => (index + 1) / 20) };
+    expect(judged(runsWith(threeEven.map((difference) => difference + 1.08)), many).outcome).toBe('not-shown');
+  });
+
   it('is looked at with 3, 5 and 8 pairs alone, however many there are', () => {
     const undecided = [0.3, 0.7, 0.5, 0.2, 0.6, 0.4, 0.6, 0.3];
     const whole = judged(runsWith([...undecided, -9, -9, -9]));

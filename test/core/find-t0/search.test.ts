@@ -96,14 +96,22 @@ describe('the recommendation', () => {
     expect(text).toContain('1 of at most 3 values of t0 were tried');
   });
 
-  it('is marked where it is no better than training less', () => {
+  it('says whether it is shown better than training less, shown not better, or neither', () => {
     const done = [...BASELINE, ...pairs(0.5, 0), ...pairs(0.3, 2), ...pairs(0.4, 2)];
     const control = (points: number) =>
       [1, 2, 3].map((seed) => simulatedRun(equalTimeName(armOf(0.5)), seed, 10 + points + 0.02 * seed));
     const against = (points: number) => recommended([...done, ...control(points)], { equalTime: true });
-    expect(against(1).text).toContain('It is better than training less: error −1.0');
-    expect(against(0).text).toContain('It is no better than training less');
-    expect(against(-1).againstEqualTime?.beats).toBe(false);
+    expect(against(1).text).toContain('It is shown better than training less: error −1.0');
+    expect(against(-1).text).toContain(
+      'It is shown not better than training less, but to make more errors: error +0.9',
+    );
+    expect(against(-1).againstEqualTime).toMatchObject({ beats: false, outcome: 'shown-not-better' });
+    const mixed = [0.3, -0.2, 0.1].map((points, index) =>
+      simulatedRun(equalTimeName(armOf(0.5)), index + 1, 10 + points),
+    );
+    const open = recommended([...done, ...mixed], { equalTime: true });
+    expect(open.text).toContain('It is not shown whether it is better than training less');
+    expect(open.againstEqualTime?.outcome).toBe('not-shown');
   });
 });
 

@@ -2,6 +2,7 @@ import { networkName } from '#core/figure/labels.ts';
 import type { AcrossStudies } from '../across-studies.ts';
 import { acrossStudies } from '../across-studies.ts';
 import { isShown } from '../difference.ts';
+import { quotedName } from '../name-list.ts';
 import { signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
@@ -22,7 +23,7 @@ type Names = ReadonlyMap<string, string>;
 function shortNames(answered: readonly AnsweredStudy[]): Names {
   const networks = answered.map(({ study }) => networkName(study.base.model));
   const differ = new Set(networks).size === networks.length;
-  return new Map(answered.map(({ study }, index) => [study.id, differ ? networks[index] : study.name]));
+  return new Map(answered.map(({ study }, index) => [study.id, quotedName(differ ? networks[index] : study.name)]));
 }
 
 function findingOf(across: AcrossStudies, answered: readonly AnsweredStudy[], names: Names): Finding {
@@ -37,7 +38,7 @@ function findingOf(across: AcrossStudies, answered: readonly AnsweredStudy[], na
     topic: 'The cost of freezing, across studies',
     studies: [...studies],
     status: isShown(errorDelta) || isShown(relativeErrorIncrease) ? 'shown' : 'not-shown',
-    text: `${arm}: error ${costs[0]} points in ${first}, ${costs[1]} in ${second}; ${differences.join('; ') || 'no seed has finished in both'}. ${conclusion(across, first, second)}`,
+    text: `${quotedName(arm)}: error ${costs[0]} points in ${first}, ${costs[1]} in ${second}; ${differences.join('; ') || 'no seed has finished in both'}. ${conclusion(across, first, second)}`,
   };
 }
 
@@ -61,5 +62,7 @@ function conclusion({ errorDelta, relativeErrorIncrease }: AcrossStudies, first:
 function undecidedOf({ studies, arm, errorDelta }: AcrossStudies, names: Names): Undecided[] {
   if (isShown(errorDelta)) return [];
   const [first, second] = studies.map((id) => names.get(id) ?? id);
-  return [openQuestion(`whether ${arm} costs more points in ${first} than in ${second}, or less`, errorDelta)];
+  return [
+    openQuestion(`whether ${quotedName(arm)} costs more points in ${first} than in ${second}, or less`, errorDelta),
+  ];
 }

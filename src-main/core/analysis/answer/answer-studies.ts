@@ -2,6 +2,7 @@ import { presets } from '#core/presets/presets.ts';
 import { acrossStudies } from '../across-studies.ts';
 import { releaseTopic, variantTopic } from '../contrast-topics.ts';
 import { contrastsOf } from '../contrasts.ts';
+import { quotedName } from '../name-list.ts';
 import { acrossPart } from './across-part.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';
 import { joined } from './answer.ts';
@@ -57,7 +58,7 @@ function generalPart(studies: readonly AnsweredStudy[]): AnswerPart {
 function named(study: string, { findings, undecided }: AnswerPart): AnswerPart {
   const withName = <Item extends { readonly text: string }>(item: Item): Item => ({
     ...item,
-    text: `${study}: ${item.text}`,
+    text: `${quotedName(study)}: ${item.text}`,
   });
   return { findings: findings.map(withName), undecided: undecided.map(withName) };
 }

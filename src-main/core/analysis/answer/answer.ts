@@ -15,7 +15,7 @@ const findingSchema = z.object({
 });
 
 const undecidedSchema = z.object({
-  /** "whether cubic scaled 0.8 is faster than the baseline: about 12 seeds would settle a difference like this" */
+  /** "whether cubic scaled 0.8 takes less time than the baseline: about 12 seeds would settle a difference like this" */
   text: z.string(),
   /** The total number of seeds that would decide the question; null where no number can be given. */
   seedsNeeded: z.int().nullable(),

@@ -4,6 +4,7 @@ import type { Contrast } from '../contrasts.ts';
 import { contrastsOf } from '../contrasts.ts';
 import type { Difference } from '../difference.ts';
 import { isShown, reversed } from '../difference.ts';
+import { quotedName } from '../name-list.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
 
@@ -44,7 +45,7 @@ function turnedRound({ arms: [first, second], error, time }: Contrast): Contrast
 
 function findingOf({ study }: AnsweredStudy, topic: string, contrast: Contrast): Finding {
   const { arms, error, time } = contrast;
-  const [first, second] = arms;
+  const [first, second] = arms.map(quotedName);
   const numbers =
     error === null && time === null
       ? 'no seed has finished in both'
@@ -67,7 +68,8 @@ function numberText(name: string, difference: Difference | null, write: (it: Dif
 const ERROR_WORDS = { above: 'the higher error', below: 'the lower error', 'not-shown': null } as const;
 const TIME_WORDS = { above: 'saves more time', below: 'saves less time', 'not-shown': null } as const;
 
-function conclusion({ arms: [first], error, time }: Contrast): string {
+function conclusion({ arms, error, time }: Contrast): string {
+  const first = quotedName(arms[0]);
   const [inError, inTime] = [ERROR_WORDS[signOf(error)], TIME_WORDS[signOf(time)]];
   if (inError === null && inTime === null) return 'Neither error nor time is shown to differ.';
   if (inError === null) return `${first} ${inTime}; their errors are not shown to differ.`;
@@ -75,7 +77,8 @@ function conclusion({ arms: [first], error, time }: Contrast): string {
   return `${first} has ${inError} and ${inTime}.`;
 }
 
-function undecidedOf({ arms: [first, second], error, time }: Contrast): Undecided[] {
+function undecidedOf({ arms, error, time }: Contrast): Undecided[] {
+  const [first, second] = arms.map(quotedName);
   const what = [
     { noun: 'error', difference: error },
     { noun: 'training time', difference: time },

@@ -1,7 +1,7 @@
 import type { Difference } from '../difference.ts';
 import { isShown } from '../difference.ts';
+import { settlingSeeds } from '../outcome-words.ts';
 import { pValue, signedPercent, signedPoints } from '../quantity.ts';
-import { settlingSeeds } from '../verdict-text.ts';
 import type { Undecided } from './answer.ts';
 
 /** "+0.21 points (95 % interval +0.02 to +0.40, Holm p 0.021, n = 5)" */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import { armsOf } from '#core/study.ts';
-import { NO_BETTER, noBetterReason, speedup } from '../../../../src-renderer/lib/arm-table/arm-cells.ts';
+import { lessTrainingMark, lessTrainingReason, speedup } from '../../../../src-renderer/lib/arm-table/arm-cells.ts';
 import {
   ARM_COLUMNS,
   columnsWithin,
@@ -35,7 +35,8 @@ const small = studyFixture(
   ],
   [1, 2],
 );
-const NON_INFERIORITY = { margin: 0.5, upper: 0.3, p: 0.01, holm: 0.01, holds: false, seedsNeeded: null };
+const UNSETTLED = { p: 0.5, holm: 0.5, holds: false, seedsNeeded: null };
+const NON_INFERIORITY = { ...UNSETTLED, margin: 0.5, upper: 0.3, lower: -0.1, worse: UNSETTLED };
 const [, cubicRow, equalTimeRow] = armRows([compared(small)], view);
 
 describe('the table of arms', () => {
@@ -148,30 +149,43 @@ describe('the table of arms', () => {
   it('says whether the margin is kept, and against which', () => {
     const cell = column('margin').cell(cubicRow);
     expect(cell.below).toBe('not shown');
-    expect(cell.reason).toMatch(/not shown to be within 0\.50 points/);
-    const kept = { ...cubicRow.arm, nonInferiority: { ...NON_INFERIORITY, holds: true } };
-    expect(column('margin').cell({ ...cubicRow, arm: kept }).below).toBe('✓ not worse');
+    expect(cell.reason).toMatch(/not shown whether it is within 0\.50 points/);
+    const cellOf = (change: object) =>
+      column('margin').cell({
+        ...cubicRow,
+        arm: { ...cubicRow.arm, nonInferiority: { ...NON_INFERIORITY, ...change } },
+      });
+    expect(cellOf({ holds: true }).below).toBe('not worse');
+    const worse = cellOf({ worse: { ...UNSETTLED, holm: 0.003, holds: true } });
+    expect(worse.below).toBe('worse');
+    expect(worse.reason).toMatch(/shown to be worse than 0\.50 points \(0\.003 after Holm\)/);
   });
 
-  it('marks what does not beat training less, and why', () => {
+  it('marks an arm as better than training less, not better, or neither shown, and says why', () => {
     const against = {
-      ...{ arm: 'control', pairs: 3, errorDelta: 0.2, ci: [-0.1, 0.5] as [number, number], saved: 0, isInTime: true },
-      ...{ p: 0.2, holm: 0.4, beats: false, seedsNeeded: 12 },
+      ...{ arm: 'control', pairs: 3, errorDelta: -1.22, ci: [-4.1, 0.5] as [number, number], saved: 0, isInTime: true },
+      ...{ p: 0.2, holm: 0.4, beats: false, seedsNeeded: 12, notBetter: { ...UNSETTLED, p: 0.9, hadItsTime: true } },
     };
-    const arm = { ...cubicRow.arm, againstEqualTime: against };
-    expect(noBetterReason(arm)).toBe(
-      'Its error is +0.20 points against the equal-time baseline’s: not shown to be better (0.40 after Holm, 3 pairs). About 12 seeds would settle a difference like this.',
+    const armWith = (change: object) => ({ ...cubicRow.arm, againstEqualTime: { ...against, ...change } });
+    expect(lessTrainingMark(armWith({}))).toBe('against training less: not shown (n = 3, about 12 needed)');
+    expect(lessTrainingReason(armWith({}))).toBe(
+      'Its error is −1.22 points against the equal-time baseline’s (0.40 after Holm, 3 pairs). Not shown whether it is better than training less. About 12 seeds would settle a difference like this.',
     );
-    expect(noBetterReason({ ...arm, againstEqualTime: { ...against, isInTime: false } })).toMatch(/took more time/);
-    expect(noBetterReason({ ...arm, againstEqualTime: { ...against, beats: true } })).toBeNull();
-    expect(noBetterReason(cubicRow.arm)).toBeNull();
-    const texts = armDetails({ ...cubicRow, arm }).map(({ text }) => text.toLowerCase());
-    expect(texts.filter((text) => text.includes(NO_BETTER))).toHaveLength(1);
+    expect(lessTrainingReason(armWith({ isInTime: false, holm: 0.01 }))).toMatch(/since it took more time/);
+    expect(lessTrainingMark(armWith({ beats: true }))).toBe('shown better than training less');
+    const worse = armWith({ errorDelta: 1.2, notBetter: { ...against.notBetter, holm: 0.01, holds: true } });
+    expect(lessTrainingMark(worse)).toBe('shown not better than training less');
+    expect(lessTrainingReason(worse)).toMatch(/\+1\.20 points .* \(0\.010 after Holm, 3 pairs\)/);
+    expect(lessTrainingMark(cubicRow.arm)).toBeNull();
+    const texts = armDetails({ ...cubicRow, arm: armWith({}) }).map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('Not shown whether it is better than training less'))).toHaveLength(1);
   });
 
   it('has all of its numbers in the details, however narrow it is', () => {
     // As the table has them: 22.5 %, half width 12.7062 x 2.5 %.
-    expect(armDetails(cubicRow)[0].text).toMatch(/^22\.5 % \(95 % interval −9\.3 % to 54\.3 %\)\. Paired t 0\.070/);
+    expect(armDetails(cubicRow)[0].text).toMatch(
+      /^22\.5 % \(95 % interval −9\.3 % to 54\.3 %\)\. Not shown\. Paired t 0\.070/,
+    );
     const titles = armDetails(rows[1]).map(({ title }) => title);
     expect(titles).toEqual([
       ...['Time saved, wall clock', 'Compute saved, predicted', 'Error delta, points', 'Relative error increase'],

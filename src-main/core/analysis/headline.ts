@@ -1,0 +1,19 @@
+import type { StudyHeadline } from '#core/records.ts';
+import { quotedName } from './name-list.ts';
+import { decimal, timeSavedText } from './quantity.ts';
+
+/** "cubic scaled 0.8: 17 % less time (1.2x), +0.3 points, within 0.5: shown, n = 3". */
+export function headlineText(headline: StudyHeadline): string {
+  const { arm, wall, errorDelta, pairs, state, isWithin, margin } = headline;
+  const numbers = `${quotedName(arm)}: ${timeSavedText(wall)}, ${pointsText(errorDelta)}`;
+  const said = state === 'not-shown' ? 'not shown' : 'shown';
+  if (isWithin) return `${numbers}, within ${margin}: ${said}, n = ${pairs}`;
+  const none = `no arm saves time within ${margin} points`;
+  return `${state === 'shown-not' ? '' : 'by the means '}${none}: ${said}, n = ${pairs}; closest ${numbers}`;
+}
+
+function pointsText(points: number): string {
+  if (!Number.isFinite(points)) return 'error not comparable';
+  const text = decimal(points, 1);
+  return `${Number(text) > 0 ? '+' : ''}${text} points`;
+}

@@ -4,15 +4,18 @@ import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
-import { AppError } from '#core/errors.ts';
-import type { TrainerHost } from '#core/ports.ts';
+import { AppError, messageOf } from '#core/errors.ts';
+import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
+import type { Services } from './services/lab.ts';
 import { createServices } from './services/lab.ts';
+import { refuseChanges } from './services/read-only.ts';
 import { createRouter } from './services/router.ts';
 import { tensorflowAtHand } from './setup/installed.mjs';
 import { isServed } from './socket/address.ts';
 import type { ContractServer } from './socket/server.ts';
+import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
@@ -27,12 +30,17 @@ export interface AppHostOptions extends HostOptions {
   readonly createTrainers?: (environment: TrainingEnvironment) => TrainerHost;
 }
 
-/** Throws 'locked' where another process owns the home and does not answer; passes on what the store throws. */
+/**
+ * Opens a home; one that cannot be written is opened to be looked at. Throws 'locked' where another process owns the home and
+ * does not answer; passes on what the store throws.
+ */
 export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeFolder(home);
+  const obstacle = obstacleToWriting(home);
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
-    const host = (await borrowed(home)) ?? (await owned(options));
+    const host =
+      (await borrowed(home)) ?? (await (obstacle === null ? ownedOrShown(options) : shown(options, obstacle)));
     if (host !== null) return host;
     await sleep(RETRY_MS);
   }
@@ -42,6 +50,15 @@ export async function openHost(options: AppHostOptions): Promise<LabHost> {
   );
 }
 
+async function makeFolder(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const text = `${home} cannot be made (${messageOf(error)}): choose another folder with --home.`;
+    throw new AppError('unavailable', text, { cause: error });
+  }
+}
+
 /** The home through the process that owns it; null where no owner answers. */
 async function borrowed(home: string): Promise<LabHost | null> {
   if (!isServed(home)) return null;
@@ -49,22 +66,26 @@ async function borrowed(home: string): Promise<LabHost | null> {
   const connection = await connectToOwner(home);
   if (connection === null) return null;
   const { client, lost, close } = connection;
-  return { client, owner: false, lost, idle: async () => undefined, close: async () => close() };
+  return { client, owner: false, readOnly: null, lost, idle: async () => undefined, close: async () => close() };
+}
+
+/** On a full disk, SQLite cannot even make the files that it needs to read. */
+async function ownedOrShown(options: AppHostOptions): Promise<LabHost | null> {
+  try {
+    return await owned(options);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'no-space') throw error;
+    return shown(options, 'its disk is full');
+  }
 }
 
 /** The home with this process as its owner; null where another process owns it. */
 async function owned(options: AppHostOptions): Promise<LabHost | null> {
-  const { home, serve, createTrainers = createChildProcessHost, trainWhatIsQueued = false } = options;
+  const { home, serve, trainWhatIsQueued = false } = options;
   // Only the app trains what is queued by itself, and its pages read from the start.
   const store = await openStore(home, { readsAtOnce: trainWhatIsQueued });
   if (store === null) return null;
-  const services = createServices({
-    store,
-    trainers: createTrainers({ libraryFolders: tensorflowAtHand()?.libraryFolders ?? [] }),
-    folders: runFoldersIn(home),
-    catalog: datasetCatalog,
-    clock: { now: () => Date.now() },
-  });
+  const services = servicesOver(store, runFoldersIn(home), options);
   const router = createRouter(services);
   const server = serve ? await startServer(home, router) : null;
   if (trainWhatIsQueued) {
@@ -74,6 +95,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   return {
     client: createRouterClient(router, { interceptors: [translateErrors] }),
     owner: true,
+    readOnly: null,
     lost: new Promise(() => undefined),
     idle: () => services.queue.idle(),
     close: (reason) =>
@@ -84,6 +106,38 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
         () => store.close(),
       ]),
   };
+}
+
+/** The home as it is, through a copy of its database: everything can be read and measured, and nothing changed. */
+async function shown(options: AppHostOptions, obstacle: string): Promise<LabHost | null> {
+  const { home } = options;
+  const copy = await copyHome(home);
+  const store = await openStore(copy.folder, { isCopy: true }).catch(async (error: unknown) => {
+    await copy.remove();
+    throw error;
+  });
+  if (store === null) return null;
+  const services = servicesOver(store, runFoldersIn(home, copy.folder), options);
+  const refuse = refuseChanges(`${home} cannot be written (${obstacle})`);
+  return {
+    client: createRouterClient(createRouter(services), { interceptors: [translateErrors, refuse] }),
+    owner: false,
+    readOnly: `${home} cannot be written (${obstacle}): it is shown as it is, and nothing can be changed.`,
+    lost: new Promise(() => undefined),
+    idle: async () => undefined,
+    close: () => closeAll([() => store.close(), () => copy.remove()]),
+  };
+}
+
+function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions): Services {
+  const { createTrainers = createChildProcessHost } = options;
+  return createServices({
+    store,
+    trainers: createTrainers({ libraryFolders: tensorflowAtHand()?.libraryFolders ?? [] }),
+    folders,
+    catalog: datasetCatalog,
+    clock: { now: () => Date.now() },
+  });
 }
 
 async function startServer(home: string, router: AnyRouter): Promise<ContractServer> {

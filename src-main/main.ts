@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ import { secureApp } from './electron/security.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
 import { openHost } from './host.ts';
 import { homeFolder } from './setup/home.mjs';
+import { obstacleToWriting } from './sqlite/home-copy.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 import { createUtilityProcessHost } from './trainer-host/utility-process.ts';
 
@@ -30,15 +32,25 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 // the sandbox on.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
-// The app's data lie inside the home: each home has one app, and nothing is stored anywhere else.
-const userData = join(home, 'app');
-mkdirSync(userData, { recursive: true, mode: 0o700 });
+const userData = appFolder();
 app.setPath('userData', userData);
 logErrors(join(userData, 'app.log'), () => app.quit());
 
 // A top-level `await app.whenReady()` never returns in an ES module.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
 else app.quit();
+
+/** The app's data lie inside the home, so that each home has one app, and elsewhere only while it shows a home that cannot be written. */
+function appFolder(): string {
+  if (obstacleToWriting(home) !== null) {
+    const temporary = mkdtempSync(join(tmpdir(), 'freezeout-lab-app-'));
+    app.on('quit', () => rmSync(temporary, { recursive: true, force: true }));
+    return temporary;
+  }
+  const folder = join(home, 'app');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
 
 const createTrainers = (environment: TrainingEnvironment) => createUtilityProcessHost(utilityProcesses, environment);
 

@@ -1,10 +1,15 @@
+import { existsSync } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolders } from '#core/ports.ts';
 
-/** The runs' folders in a home: `runs/<id>`. Ids are made by the program or checked on import, so none is a path. */
-export function runFoldersIn(home: string): RunFolders {
-  const folder = (runId: string) => join(home, 'runs', runId);
+/**
+ * The runs' folders in a home: `runs/<id>`. Ids are made by the program or checked on import, so none is a path. Folders that are
+ * not there yet are made in `temporary`, where the home cannot be written.
+ */
+export function runFoldersIn(home: string, temporary = home): RunFolders {
+  const stored = (runId: string) => join(home, 'runs', runId);
+  const folder = (runId: string) => (existsSync(stored(runId)) ? stored(runId) : join(temporary, 'runs', runId));
   return {
     folder,
     freeBytes: async () => {

@@ -42,7 +42,9 @@ export function contextOf(surroundings: Surroundings, command: Command): Context
 export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
   const host = await context.tools.openHost({ home: context.home, serve: false });
   try {
-    return await ask(host.client);
+    const answer = await ask(host.client);
+    if (host.readOnly !== null) context.terminal.note(host.readOnly);
+    return answer;
   } finally {
     await host.close('The command is done.');
   }

@@ -32,8 +32,11 @@ export interface About {
   readonly diagnosis: Diagnosis;
 }
 
-/** Whether this app owns the home, is a client of the program that does, or is still trying to become one of the two. */
-export type Ownership = 'owner' | 'client' | 'looking';
+/**
+ * Whether this app owns the home, is a client of the program that does, only shows a home that cannot be written, or is still trying
+ * to become one of these.
+ */
+export type Ownership = 'owner' | 'client' | 'read-only' | 'looking';
 
 /** A file that the user chose in the system's dialog: its name, and a token instead of its path. */
 export interface ChosenFile {

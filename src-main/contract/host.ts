@@ -12,6 +12,8 @@ export interface HostOptions {
 export interface LabHost {
   readonly client: LabClient;
   readonly owner: boolean;
+  /** Why nothing can be changed in the home, which is then shown as it was when it was opened; null where changes can be made. */
+  readonly readOnly: string | null;
   /**
    * Resolves once no run that this process was asked to train is left. Rejects where the store can no longer be
    * written.

@@ -27,6 +27,7 @@ export class LabConnection {
 
   get ownership(): Ownership {
     if (this.#host === null) return 'looking';
+    if (this.#host.readOnly !== null) return 'read-only';
     return this.#host.owner ? 'owner' : 'client';
   }
 

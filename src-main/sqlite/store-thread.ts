@@ -11,6 +11,8 @@ const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 export interface StoreOptions {
   /** Whether pages ask as soon as the store is open: then the thread that answers them starts at the same time. Default: no. */
   readonly readsAtOnce?: boolean;
+  /** Whether the home is a copy of another, whose runs are not ours. Default: no. */
+  readonly isCopy?: boolean;
   /** Entry of the store's thread; tests use others. */
   readonly script?: URL;
 }
@@ -22,7 +24,7 @@ export interface StoreOptions {
  */
 export async function openStore(
   home: string,
-  { readsAtOnce = false, script = STORE_WORKER }: StoreOptions = {},
+  { readsAtOnce = false, isCopy = false, script = STORE_WORKER }: StoreOptions = {},
 ): Promise<Store | null> {
   const writer = new Thread<StoreFunctions>(script, {
     ...{ name: 'store', does: 'writes the database', endError: endOfStore },
@@ -32,7 +34,7 @@ export async function openStore(
   holdAddon();
   const end = () => Promise.all([writer.close(), reader.close()]);
   try {
-    const writes = await writer.remote.open(home);
+    const writes = await writer.remote.open(home, isCopy);
     if (writes !== null) return storeOver(writer, reader, new Set(writes));
   } catch (error) {
     await end();

@@ -13,8 +13,11 @@ import type { Synchronous } from './synchronous.ts';
 
 /** The functions of the thread: those of the store of the home that was opened. */
 export interface StoreFunctions extends SyncStore, Synchronous<Keeping> {
-  /** Opens the home, and gives the names of all functions of the thread; null where another process owns the home. */
-  open(home: string): readonly string[] | null;
+  /**
+   * Opens the home, and gives the names of all functions of the thread; null where another process owns the home. In a copy of a
+   * home, runs stay as they are: whoever trains them may be alive.
+   */
+  open(home: string, isCopy: boolean): readonly string[] | null;
 }
 
 interface OwnedHome {
@@ -25,12 +28,16 @@ interface OwnedHome {
 
 let owned: OwnedHome | null = null;
 
-function open(home: string): readonly string[] | null {
+function open(home: string, isCopy: boolean): readonly string[] | null {
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {
     const database = openDatabase(join(home, DATABASE_NAME));
-    owned = { lock, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
+    owned = {
+      lock,
+      store: isCopy ? new SqliteStore(database) : SqliteStore.over(database),
+      keeping: new SqliteKeeping(database),
+    };
   } catch (error) {
     lock.release();
     throw error;

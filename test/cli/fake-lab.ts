@@ -29,6 +29,8 @@ export class FakeLab {
   readonly closings: string[] = [];
   /** Whether the next `openHost` finds another owner. */
   isOwner = true;
+  /** Why the home cannot be changed. */
+  readOnly: string | null = null;
   /** What a study queues when it is started. */
   toQueue: readonly string[] = [];
   /** What every comparison warns of. */
@@ -76,6 +78,7 @@ export class FakeLab {
     return {
       client: this.#client(),
       owner: this.isOwner,
+      readOnly: this.readOnly,
       lost: this.isOwner ? new Promise(() => {}) : lost,
       idle: async () => this.#untilIdle(),
       close: async (reason) => {

@@ -37,6 +37,7 @@ function terminalOf({ services }: OpenedLab) {
   const host: LabHost = {
     client: createRouterClient(createRouter(services), { interceptors: [translateErrors] }),
     owner: true,
+    readOnly: null,
     lost: new Promise(() => {}),
     idle: () => services.queue.idle(),
     close: async (reason) => {

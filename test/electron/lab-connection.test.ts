@@ -7,6 +7,7 @@ import { LabConnection } from '../../src-main/electron/lab-connection.ts';
 /** A host whose end is in the test's hands; `studies.list` fails once it has ended, as a broken connection does. */
 class FakeHost implements LabHost {
   readonly owner: boolean;
+  readonly readOnly: string | null = null;
   readonly name: string;
   readonly lost: Promise<void>;
   #lose: () => void = () => undefined;

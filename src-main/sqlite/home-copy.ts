@@ -1,0 +1,97 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { chmod, copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError, messageOf } from '#core/errors.ts';
+import { DATABASE_NAME } from './database.ts';
+import { ANOTHER_HOME } from './header.ts';
+
+/** What an owner writes in a home; the first is the home itself. */
+const WRITTEN = ['', 'lab.lock', DATABASE_NAME, `${DATABASE_NAME}-wal`, `${DATABASE_NAME}-shm`];
+/** The files that together are the database. */
+const DATABASE_FILES = [DATABASE_NAME, `${DATABASE_NAME}-wal`];
+/** Another user's program may write meanwhile: a copy that was overtaken is made again. */
+const MOST_TRIES = 10;
+
+/** Why a home that is there cannot be written, in the words of the system; null where it can be. */
+export function obstacleToWriting(home: string): string | null {
+  for (const path of WRITTEN.map((name) => join(home, name)).filter((one) => existsSync(one))) {
+    try {
+      accessSync(path, constants.W_OK);
+    } catch (error) {
+      return codeOf(error) === 'EROFS' ? 'the disk is read-only' : 'it does not belong to you or is write-protected';
+    }
+  }
+  return null;
+}
+
+export interface HomeCopy {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Copies the database of a home that cannot be written into a temporary folder: SQLite reads no log without files of its own next to
+ * it, and an old schema has to be brought up to date. Throws 'not-found' where the home has no database.
+ */
+export async function copyHome(home: string): Promise<HomeCopy> {
+  if (!existsSync(join(home, DATABASE_NAME))) {
+    throw new AppError('not-found', `${home} holds no studies, and none can be made in it: ${ANOTHER_HOME}.`);
+  }
+  const folder = await temporaryFolder(home);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await copyAtRest(home, folder);
+    return { folder, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function temporaryFolder(home: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'freezeout-lab-'));
+  } catch (error) {
+    throw notCopied(home, error);
+  }
+}
+
+async function copyAtRest(home: string, folder: string): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const before = await stateOf(home);
+    try {
+      for (const name of DATABASE_FILES) await copy(join(home, name), join(folder, name));
+    } catch (error) {
+      throw notCopied(home, error);
+    }
+    if ((await stateOf(home)) === before) return;
+  }
+  throw new AppError('locked', `Another program writes ${home} all the time: wait until its training has ended.`);
+}
+
+/** Sizes and times of the files, which change with every commit. */
+async function stateOf(home: string): Promise<string> {
+  const states = DATABASE_FILES.map(async (name) => {
+    const file = await stat(join(home, name), { bigint: true }).catch(() => null);
+    return file === null ? 'none' : `${file.size} ${file.mtimeNs} ${file.ino}`;
+  });
+  return (await Promise.all(states)).join(', ');
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  if (!existsSync(from)) return;
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  // The copy has the mode of a file that cannot be written.
+  await chmod(to, 0o600);
+}
+
+function notCopied(home: string, cause: unknown): AppError {
+  const what = `${home} cannot be written, and its copy in ${tmpdir()} cannot be made (${messageOf(cause)})`;
+  return new AppError('unavailable', `${what}: make room there, or set TMPDIR to another folder.`, { cause });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
+}

@@ -12,6 +12,10 @@ export const labTools: CommandTools = {
     const location = locationOf(dataset);
     return location === null ? null : datasetCatalog.describe(location);
   },
+  async reportOn(request, say) {
+    const { datasetCatalog } = await import('./datasets/catalog.ts');
+    return datasetCatalog.report(request, say);
+  },
   async checkRun(spec, home) {
     const { checkRun } = await import('./preflight.ts');
     await checkRun(spec, home);

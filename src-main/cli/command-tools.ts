@@ -5,8 +5,10 @@ import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
+import type { ReportRequest } from '#core/ports.ts';
 import type { RunSpec } from '#core/run.ts';
 
 /** What training would run on here, and what is missing. */
@@ -21,6 +23,11 @@ export interface CommandTools {
   openHost(options: HostOptions): Promise<LabHost>;
   /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
+  /**
+   * Reads the whole data set for its report. Runs before the home is opened, so that nothing is written where the data are wrong.
+   * `say` gets the progress. Throws 'not-found', 'bad-request' or 'corrupt' where there is nothing to report on.
+   */
+  reportOn(request: ReportRequest, say: (line: string) => void): Promise<DatasetReport>;
   /**
    * Runs before the home is opened, so that nothing is written for a run that cannot train. Throws a bad request where counts,
    * network, images and weights do not fit each other, 'not-found' or 'corrupt' for their files, and 'no-space'.

@@ -141,6 +141,12 @@ export const commands = [
     load: async () => (await import('./commands/datasets-add.ts')).datasetsAddCommand,
   },
   {
+    words: 'datasets show',
+    does: 'Report on a data set: images of each class, sizes, repeated images, and what was skipped.',
+    needs: 'reading',
+    load: async () => (await import('./commands/datasets-show.ts')).datasetsShowCommand,
+  },
+  {
     words: 'datasets verify',
     does: 'Read the files of a data set again, and say whether they have changed since it was added.',
     needs: 'reading',
@@ -188,7 +194,7 @@ export const commands = [
 export const commandGroups = {
   studies: 'List and show the stored studies.',
   runs: 'List, show and change the stored runs.',
-  datasets: 'List, add and verify the data sets that specs may name.',
+  datasets: 'List, add, show and verify the data sets that specs may name.',
   export: 'Write weights and studies into files.',
   models: 'Describe the networks.',
 };

@@ -1,11 +1,14 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
 import { newDatasetName, nothing, reference, replace } from './fields.ts';
 import { changes, reads } from './procedure.ts';
 
 const oneDataset = z.strictObject({ name: reference });
+
+const mostItems = z.int().min(0).optional();
 
 /** Data sets that runs may name. */
 export const datasets = {
@@ -25,6 +28,16 @@ export const datasets = {
   ),
   /** The progress, from now on, of adding data sets: a folder of images may take minutes. */
   progress: reads(nothing, eventIterator(type<PreparationLine>())),
+  /**
+   * What the data set holds and what is remarkable about it, with at most so many items in each finding: all of them without
+   * `most`. Throws as `check` does.
+   */
+  report: reads(oneDataset.extend({ most: mostItems }), type<DatasetReport>()),
+  /** The report on data that were not added. Throws 'not-found', 'bad-request' or 'corrupt' where there is nothing to report on. */
+  check: reads(z.strictObject({ location: datasetLocationSchema, most: mostItems }), type<DatasetReport>(), {
+    pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
+    bringsFile: ({ location }) => pathOf(location) !== null,
+  }),
   /** Reads the files again. Throws 'corrupt' where they have changed since they were added. */
   verify: reads(oneDataset, type<DatasetRecord>()),
   /** `count` images, drawn by `seed`, and the number of images in each class. */

@@ -3,6 +3,7 @@ import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import { FILE_CHOICES } from '#core/data/dataset-kind.ts';
 import { FILE_KINDS, fileOptionsSchema } from '#core/data/dataset-location.ts';
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { contract } from './contract.ts';
@@ -44,6 +45,8 @@ export interface ChosenFile {
   readonly name: string;
 }
 
+const chosenToken = z.string().min(1).max(100).brand<Name>();
+
 /**
  * The name, without its folder, of the file that was saved, and what it does not show as it should; null where the user closed
  * the dialog.
@@ -66,10 +69,16 @@ const desktop = {
     type<ChosenFile | null>(),
     TEXTS_ALONE,
   ),
+  /** Does what datasets.check does, with files that were chosen. */
+  checkDataset: reads(
+    z.strictObject({ token: chosenToken, options: fileOptionsSchema, most: z.int().min(0) }),
+    type<DatasetReport>(),
+    TEXTS_ALONE,
+  ),
   /** Does what datasets.add does, with files that were chosen. */
   addDataset: changes(
     z.strictObject({
-      token: z.string().min(1).max(100).brand<Name>(),
+      token: chosenToken,
       name: newDatasetName,
       /** The kind that the file was chosen for, and the other fields of its location. */
       options: fileOptionsSchema,

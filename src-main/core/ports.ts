@@ -4,6 +4,7 @@ import type { Predictions } from './classes/predictions.ts';
 import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
+import type { DatasetReport } from './data/report/dataset-report.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
@@ -275,6 +276,12 @@ export interface ContentOptions {
   readonly again?: boolean;
 }
 
+/** The data set to report on; its name determines what classes are called that have no names in its files. */
+export interface ReportRequest {
+  readonly name: string;
+  readonly location: DatasetLocation;
+}
+
 /** Knows data sets by location; reads no more of the files than it has to. */
 export interface DatasetCatalog {
   /** Describes the data set. Throws 'not-found' or 'corrupt', naming the file. `say` gets the progress of a preparation. */
@@ -284,6 +291,11 @@ export interface DatasetCatalog {
    * long as no file changes. Throws as `describe` does, also for a label that is out of range.
    */
   content(location: DatasetLocation, options?: ContentOptions): Promise<DatasetContent>;
+  /**
+   * Everything that is remarkable about the data set. Reads all of its files unless `content` has done so since they changed. Tells
+   * of all damaged images at once; throws as `describe` does where there is nothing to report on.
+   */
+  report(request: ReportRequest, say?: (line: string) => void): Promise<DatasetReport>;
   /** Images drawn by the seed, and the counts of all classes. The name determines what the classes are called. */
   samples(
     dataset: { readonly name: string; readonly location: DatasetLocation },

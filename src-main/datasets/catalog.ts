@@ -2,6 +2,7 @@ import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DatasetCatalog } from '#core/ports.ts';
 import { fashionMnistAtHand } from '../setup/installed.mjs';
 import { datasetContent } from './dataset-content.ts';
+import { reportInThread } from './dataset-report-thread.ts';
 import { describeDataSource } from './open-data-source.ts';
 import { sayOnStandardError } from './prepared.ts';
 import { samplesInThread } from './samples-thread.ts';
@@ -18,6 +19,7 @@ export function locationOf(dataset: string | DatasetLocation): DatasetLocation |
 export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
   content: (location, { say = sayOnStandardError, again = false } = {}) => datasetContent({ location, again }, say),
+  report: (request, say = sayOnStandardError) => reportInThread(request, say),
   samples: (dataset, query) => samplesInThread({ dataset, query }),
   builtInNames: () => [...builtInFolders.keys()],
   builtIn: (name) => {

@@ -7,6 +7,7 @@ import { askThread, type Say } from '../threads/answer-once.ts';
 import { contentHashes } from './content-hash.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { diskFiles } from './disk-files.ts';
+import { EqualImages } from './equal-images.ts';
 import { listedImages } from './image-list.ts';
 import { keepContent, keptContent } from './kept-content.ts';
 import { areUnchanged, notedFiles } from './noted-files.ts';
@@ -37,7 +38,9 @@ export async function readContent({ location, again }: ContentRequest, say: Say)
   const version = isFolderOfImages(location) ? listedImages(location).version : null;
   const { files, versions } = notedFiles(diskFiles);
   const source = await openDataSource(location, say, files);
-  const content = { info: sourceInfo(source), hashes: await hashesOf(source, say), labels: labelsOf(source) };
+  const images = await readImages(source, say);
+  const classNames = source.classNames ?? null;
+  const content = { info: sourceInfo(source), labels: labelsOf(source), classNames, ...images };
   const kept = version === null ? { version: null, paths: Object.fromEntries(versions) } : { version, paths: null };
   keepOrSay(() => keepContent(location, { content, ...kept }), say);
   return content;
@@ -58,12 +61,18 @@ async function unchangedContent(location: DatasetLocation): Promise<DatasetConte
   return isSame ? kept.content : null;
 }
 
-function hashesOf(source: DataSource, say: Say): ReturnType<typeof contentHashes> {
+/** Reads every image once. */
+async function readImages(source: DataSource, say: Say): Promise<Pick<DatasetContent, 'hashes' | 'equalImages'>> {
   const { training, validation, test } = source;
-  const progress = new DecodingProgress(training.count + (validation?.count ?? 0) + test.count, say, {
-    verb: 'hashed',
+  const heldOut = validation?.count ?? 0;
+  const firstOf = { training: 0, validation: training.count, test: training.count + heldOut };
+  const progress = new DecodingProgress(firstOf.test + test.count, say, { verb: 'hashed' });
+  const equal = new EqualImages();
+  const hashes = await contentHashes(source, ({ part, first, size, bytes }) => {
+    equal.add(bytes, { size, first: firstOf[part] + first });
+    progress.add(bytes.length / size);
   });
-  return contentHashes(source, (images) => progress.add(images));
+  return { hashes, equalImages: equal.groups };
 }
 
 function labelsOf({ training, validation, test }: DataSource): DatasetContent['labels'] {

@@ -1,5 +1,6 @@
 import { FastResizeFilter, JsColorType, ResizeFit, Transformer } from '@napi-rs/image';
 import { READ_FORMATS } from '#core/data/image-endings.ts';
+import type { SideLengths } from '#core/data/report/dataset-report.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
 import { gifFrame } from './gif-image.ts';
 import type { ImageHeader } from './image-headers/found-header.ts';
@@ -12,6 +13,8 @@ export interface DecodedImage {
   /** 1 where the file holds a grey image. */
   readonly channels: 1 | 3;
   readonly pixels: Uint8Array;
+  /** Its size before it was resized. */
+  readonly original: SideLengths;
 }
 
 /** What the decoder gives for each colour type: values per pixel, alpha included, and bytes per value. */
@@ -42,9 +45,11 @@ export function decodeImage(path: string, bytes: Uint8Array, size: number | null
   try {
     const opened = header?.format === 'GIF' ? openGif(bytes) : openUpright(path, bytes, header);
     const { height, width, channels } = opened;
-    if (size === null || (height === size && width === size))
-      return { height, width, channels, pixels: pixelsOf(opened) };
-    return { height: size, width: size, channels, pixels: pixelsOf(squared(opened, size)) };
+    const original = { height, width };
+    if (size === null || (height === size && width === size)) {
+      return { height, width, channels, original, pixels: pixelsOf(opened) };
+    }
+    return { height: size, width: size, channels, original, pixels: pixelsOf(squared(opened, size)) };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw corrupt(path, problemOf(messageOf(error), bytes, header), error);
@@ -70,7 +75,7 @@ function problemOf(message: string, bytes: Uint8Array, header: ImageHeader | nul
   return `is a damaged ${format} image (${message})`;
 }
 
-interface OpenedImage extends Omit<DecodedImage, 'pixels'> {
+interface OpenedImage extends Omit<DecodedImage, 'pixels' | 'original'> {
   readonly image: Transformer;
   /** Values per pixel: the channels, or more of which the first are the channels. */
   readonly values: 1 | 3 | 4;

@@ -1,7 +1,7 @@
 import { Thread } from '../threads/thread.ts';
-import type { DecodedShape, DecodeRequest, DecodingFunctions } from './decoding-worker.ts';
+import type { DecodedFiles, DecodedShape, DecodeRequest, DecodingFunctions } from './decoding-worker.ts';
 
-/** Threads that decode images, each one request at a time. All calls reject with the AppError of the file at fault. */
+/** Threads that decode images, each one request at a time. All calls reject where the pixels cannot be written. */
 export class DecodingThreads {
   readonly #threads: readonly Thread<DecodingFunctions>[];
 
@@ -11,24 +11,24 @@ export class DecodingThreads {
     this.#threads = Array.from({ length: count }, () => new Thread<DecodingFunctions>(entry, options));
   }
 
-  /** The shape of a file's image, after resizing where a size is given. */
-  examine(file: string, size: number | null): Promise<DecodedShape> {
+  /** The shape of a file's image, after resizing where a size is given; null where it cannot be read. */
+  examine(file: string, size: number | null): Promise<DecodedShape | null> {
     return this.#threads[0].remote.examine(file, size);
   }
 
   /**
-   * Each thread takes the next request when it has finished one. `onDecoded` is told whether all images of a request fit
-   * the shape; decoding ends early where it returns false.
+   * Each thread takes the next request when it has finished one. `onDecoded` is told what the files of a request hold;
+   * decoding ends early where it returns false.
    */
   async decode(
     requests: Iterator<DecodeRequest, void, undefined>,
-    onDecoded: (fits: boolean, request: DecodeRequest) => boolean,
+    onDecoded: (decoded: DecodedFiles) => boolean,
   ): Promise<void> {
     let goesOn = true;
     const work = async ({ remote }: Thread<DecodingFunctions>): Promise<void> => {
       for (let next = requests.next(); goesOn && !next.done; next = requests.next()) {
-        const fits = await remote.decode(next.value);
-        goesOn &&= onDecoded(fits, next.value);
+        const decoded = await remote.decode(next.value);
+        goesOn &&= onDecoded(decoded);
       }
     };
     await Promise.all(this.#threads.map(work));

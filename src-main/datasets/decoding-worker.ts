@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { type AppError, corrupt } from '#core/errors.ts';
+import type { SideLengths } from '#core/data/report/dataset-report.ts';
+import { AppError } from '#core/errors.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { unreadable } from './data-file.ts';
@@ -8,8 +9,8 @@ import { cacheError } from './prepared.ts';
 
 // Entry of the threads that decode images.
 
-/** What an image is, without its pixels. */
-export type DecodedShape = Omit<DecodedImage, 'pixels'>;
+/** What an image is when it is trained on, without its pixels. */
+export type DecodedShape = Pick<DecodedImage, 'height' | 'width' | 'channels'>;
 
 export interface DecodeRequest {
   readonly files: readonly string[];
@@ -21,48 +22,70 @@ export interface DecodeRequest {
   readonly first: number;
 }
 
-function decodeFile(path: string, size: number | null): DecodedImage {
-  let bytes: Uint8Array;
+/** What the files of a request hold. Images that are damaged, or of another size, are not written. */
+export interface DecodedFiles {
+  /** False where an image has colour although `shape` is grey: then nothing is right from there on. */
+  readonly fits: boolean;
+  readonly damaged: readonly UnreadFile[];
+  /** Of the images that can be read, before they are resized. */
+  readonly sizes: readonly SideLengths[];
+  readonly grey: number;
+}
+
+/** An image file that cannot be read, and the sentence that says why. */
+export interface UnreadFile {
+  readonly path: string;
+  readonly message: string;
+}
+
+function decodeFile(path: string, size: number | null): DecodedImage | UnreadFile {
   try {
-    bytes = readFileSync(path);
+    return decodeImage(path, bytesIn(path), size);
+  } catch (error) {
+    if (error instanceof AppError) return { path, message: error.message };
+    throw error;
+  }
+}
+
+function bytesIn(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
   } catch (error) {
     throw unreadable(path, error);
   }
-  return decodeImage(path, bytes, size);
 }
 
-/** The shape of a file's image, after resizing where a size is given. */
-function examine(path: string, size: number | null): DecodedShape {
-  const { pixels: _, ...shape } = decodeFile(path, size);
-  return shape;
+/** The shape of a file's image, after resizing where a size is given; null where it cannot be read. */
+function examine(path: string, size: number | null): DecodedShape | null {
+  const image = decodeFile(path, size);
+  return 'message' in image ? null : { height: image.height, width: image.width, channels: image.channels };
 }
 
-/**
- * Writes the images one after the other, [height, width, channels] each. False where an image has colour although
- * `shape` is grey: nothing is written from there on.
- */
-function decode({ files, size, shape, output, first }: DecodeRequest): boolean {
+/** Writes the images one after the other, [height, width, channels] each. */
+function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFiles {
   const { height, width, channels } = shape;
+  const damaged: UnreadFile[] = [];
+  const sizes: SideLengths[] = [];
+  let grey = 0;
   const descriptor = openSync(output, 'r+');
   try {
     for (const [index, path] of files.entries()) {
       const image = decodeFile(path, size);
-      if (image.height !== height || image.width !== width) throw otherSize(path, image, shape);
-      if (image.channels > channels) return false;
+      if ('message' in image) {
+        damaged.push(image);
+        continue;
+      }
+      if (image.channels > channels) return { fits: false, damaged, sizes, grey };
+      sizes.push(image.original);
+      grey += image.channels === 1 ? 1 : 0;
+      if (image.height !== height || image.width !== width) continue;
       const pixels = image.channels < channels ? threefold(image.pixels) : image.pixels;
       write(descriptor, pixels, (first + index) * pixels.length);
     }
   } finally {
     closeSync(descriptor);
   }
-  return true;
-}
-
-function otherSize(path: string, image: DecodedImage, first: DecodedShape): AppError {
-  return corrupt(
-    path,
-    `is ${image.height}x${image.width}, but the first image is ${first.height}x${first.width}: give a "size" to which all are resized and cropped`,
-  );
+  return { fits: true, damaged, sizes, grey };
 }
 
 function write(descriptor: number, pixels: Uint8Array, position: number): void {

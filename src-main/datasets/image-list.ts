@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { balancedOrder } from '#core/data/balanced-order.ts';
-import type { ImageFile, ImageFolders, PathStatus } from '#core/data/data-files.ts';
+import type { FolderListing, ImageFile, ImageFolders, PathStatus } from '#core/data/data-files.ts';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { datasetKindOf } from '#core/data/dataset-location.ts';
 import { allocateLabels } from '#core/data/image-memory.ts';
@@ -26,9 +26,15 @@ export interface ImageList {
   readonly test: LabelledFiles;
   /** Null where the folder brings no validation split. */
   readonly validation: LabelledFiles | null;
+  /** What the kind has left out. */
+  readonly listing: FolderListing;
+  /** Bytes of all files. */
+  readonly fileBytes: number;
   /** A hash of the names, classes, sizes and times of all files. */
   readonly version: string;
 }
+
+const NOTHING_LEFT_OUT: FolderListing = { skipped: [], unreadable: [], notes: [] };
 
 /** The files of the folder, as its kind lists them. */
 export function listedImages(location: KindLocation): ImageList {
@@ -37,12 +43,15 @@ export function listedImages(location: KindLocation): ImageList {
   if (reading.from !== 'image files' || path === undefined) {
     throw new AppError('internal', `A data set of the kind "${kind}" has no image files of its own.`);
   }
-  const { classNames, training, test, validation } = reading.list(location, diskFolders);
+  const { classNames, training, test, validation, listing = NOTHING_LEFT_OUT } = reading.list(location, diskFolders);
+  const all = [...training, ...test, ...(validation ?? [])];
   return {
     ...{ folder: path, size: reading.sizeOf(location), classNames },
     ...{ training: labelled(training), test: labelled(test) },
     validation: validation === undefined ? null : labelled(validation),
-    version: versionOf(path, [...training, ...test, ...(validation ?? [])]),
+    listing,
+    fileBytes: all.flat().reduce((sum, { byteLength }) => sum + byteLength, 0),
+    version: versionOf(path, all),
   };
 }
 
@@ -69,18 +78,15 @@ function labelled(classes: readonly (readonly ImageFile[])[]): LabelledFiles {
 /** The folders of this machine. */
 export const diskFolders: ImageFolders = {
   join,
-  names: visibleNames,
+  names: namesIn,
   status: statusOf,
   exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
   text: readText,
 };
 
-/** The names in a folder without the hidden files of the system, such as `.DS_Store` and `._photo.jpg`. */
-function visibleNames(folder: string): readonly string[] {
+function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
-      .sort();
+    return readdirSync(folder).sort();
   } catch (error) {
     throw unreadable(folder, error);
   }
@@ -89,7 +95,12 @@ function visibleNames(folder: string): readonly string[] {
 function statusOf(path: string): PathStatus {
   try {
     const status = statSync(path, { bigint: true });
-    return { isFolder: status.isDirectory(), isFile: status.isFile(), stamp: stampOf(status) };
+    const { dev, ino, size } = status;
+    return {
+      ...{ isFolder: status.isDirectory(), isFile: status.isFile() },
+      ...{ stamp: stampOf(status), byteLength: Number(size) },
+      identity: ino === 0n ? null : `${dev} ${ino}`,
+    };
   } catch (error) {
     throw unreadable(path, error);
   }

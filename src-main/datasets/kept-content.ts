@@ -40,6 +40,8 @@ const keptSchema = z.object({
   hashes: z.object({ sha256: hash, withValidation: hash.nullable() }),
   /** Labels are less than 65,536: two bytes each, in base64. */
   labels: z.object({ training: z.base64(), validation: z.base64().nullable(), test: z.base64() }),
+  classNames: z.array(z.string()).nullable(),
+  equalImages: z.array(z.array(count)),
 });
 
 export interface KeptContent extends z.infer<typeof filesSchema> {
@@ -50,14 +52,14 @@ export interface KeptContent extends z.infer<typeof filesSchema> {
 export function keptContent(location: DatasetLocation): KeptContent | null {
   const read = keptSchema.safeParse(readJsonFile(pathFor(location)));
   if (!read.success) return null;
-  const { version, paths, info, hashes, labels } = read.data;
+  const { version, paths, labels, format: _, ...facts } = read.data;
   const { training, validation, test } = labels;
   const unpacked = {
     training: unpack(training),
     validation: validation === null ? null : unpack(validation),
     test: unpack(test),
   };
-  return { version, paths, content: { info, hashes, labels: unpacked } };
+  return { version, paths, content: { ...facts, labels: unpacked } };
 }
 
 /** Replaces what was kept of the data set. */

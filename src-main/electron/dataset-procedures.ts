@@ -2,8 +2,15 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { OpenDialogOptions } from 'electron';
+import type { z } from 'zod';
 import type { FileChoice } from '#core/data/dataset-kind.ts';
-import { datasetKindOf, datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
+import {
+  type DatasetLocation,
+  datasetKindOf,
+  datasetLocationSchema,
+  type fileOptionsSchema,
+  pathOf,
+} from '#core/data/dataset-location.ts';
 import { badRequest } from '#core/errors.ts';
 import { parse } from '#core/validation.ts';
 import { ChosenFiles } from './chosen-files.ts';
@@ -22,10 +29,12 @@ export function datasetProcedures({ lab, window }: DesktopPorts) {
       const path = await chooseToOpen(window, datasetDialog(kind, what));
       return path === null ? null : chosen.add(path, kind);
     }),
+    checkDataset: pageProcedure.desktop.checkDataset.handler(async ({ input: { token, options, most } }) => {
+      const location = locationOf(chosen.get(token), options);
+      return lab.ask((client) => client.datasets.check({ location, most }), 'reads');
+    }),
     addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, options, replace } }) => {
-      const { path, kind } = chosen.get(token);
-      if (kind !== options.kind) throw badRequest('The file was chosen for another kind of data set: choose it again.');
-      const location = parse(datasetLocationSchema, { ...options, path }, 'the data set');
+      const location = locationOf(chosen.get(token), options);
       const added = await lab.ask((client) => client.datasets.add({ name, location, replace }), 'changes');
       chosen.delete(token);
       return added;
@@ -44,6 +53,17 @@ export function datasetProcedures({ lab, window }: DesktopPorts) {
       return lab.ask((client) => client.runs.import({ lines }), 'changes');
     }),
   };
+}
+
+interface ChosenData {
+  readonly path: string;
+  readonly kind: string;
+}
+
+/** Throws a bad request where the files were chosen for another kind. */
+function locationOf({ path, kind }: ChosenData, options: z.infer<typeof fileOptionsSchema>): DatasetLocation {
+  if (kind !== options.kind) throw badRequest('The file was chosen for another kind of data set: choose it again.');
+  return parse(datasetLocationSchema, { ...options, path }, 'the data set');
 }
 
 const IMPORT_DIALOG: OpenDialogOptions = {

@@ -1,8 +1,9 @@
 import type { ContentHashes, DatasetContent } from '#core/data/dataset-content.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
+import { boundedReport, type DatasetReport } from '#core/data/report/dataset-report.ts';
 import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import type { DatasetCatalog, SamplesQuery, Store } from '#core/ports.ts';
+import type { DatasetCatalog, ReportRequest, SamplesQuery, Store } from '#core/ports.ts';
 import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
 import type { EventHub } from './event-hub.ts';
 
@@ -85,6 +86,16 @@ export class Datasets {
     return record;
   }
 
+  /** With at most so many items in each finding; all of them without `most`. */
+  async report(name: string, most?: number): Promise<DatasetReport> {
+    return this.#report({ name, location: await this.#locationOf(name) }, most);
+  }
+
+  /** The report on data that need not have been added. */
+  check(location: DatasetLocation, most?: number): Promise<DatasetReport> {
+    return this.#report({ name: '', location }, most);
+  }
+
   async verify(name: string): Promise<DatasetRecord> {
     const dataset = (await this.list()).find((candidate) => candidate.name === name);
     if (dataset === undefined) throw unknownDataset(name);
@@ -112,6 +123,11 @@ export class Datasets {
     await this.#store.removeDataset(name);
     this.#hub.publishChange('datasets', [name]);
     return name;
+  }
+
+  async #report(request: ReportRequest, most: number | undefined): Promise<DatasetReport> {
+    const report = await this.#catalog.report(request, (line) => this.#hub.publishPreparation(line));
+    return most === undefined ? report : boundedReport(report, most);
   }
 
   async #checkName(name: string, replace: boolean): Promise<void> {

@@ -102,6 +102,8 @@ function answeredDatasets(procedure: Procedures, { datasets, hub }: Services) {
     list: procedure.datasets.list.handler(() => datasets.list()),
     add: procedure.datasets.add.handler(({ input }) => datasets.add(input)),
     progress: procedure.datasets.progress.handler(async ({ signal }) => hub.followPreparations(signal)),
+    report: procedure.datasets.report.handler(({ input: { name, most } }) => datasets.report(name, most)),
+    check: procedure.datasets.check.handler(({ input: { location, most } }) => datasets.check(location, most)),
     verify: procedure.datasets.verify.handler(({ input }) => datasets.verify(input.name)),
     samples: procedure.datasets.samples.handler(({ input: { name, ...query } }) => datasets.samples(name, query)),
     remove: procedure.datasets.remove.handler(async ({ input }) => ({ name: await datasets.remove(input.name) })),

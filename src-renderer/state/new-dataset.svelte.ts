@@ -3,9 +3,13 @@ import type { ChosenFile } from '#contract/desktop.ts';
 import { newDatasetName } from '#contract/fields.ts';
 import type { DatasetKind, FileChoice } from '#core/data/dataset-kind.ts';
 import { datasetKindOf, FILE_KINDS } from '#core/data/dataset-location.ts';
-import { messageOf } from '#core/errors.ts';
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
+import { badRequest, messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { type KindDraft, type KindErrors, kindDraft, kindErrors, kindJson } from '../lib/kind-draft.ts';
+import { MOST_ITEMS } from './dataset-report.svelte.ts';
+
+type ChosenData = Omit<Parameters<PageClient['desktop']['checkDataset']>[0], 'most'>;
 
 /** What is being added: its kind, the chosen folder or file, its name; what is wrong is said as it is typed. */
 export class NewDataset {
@@ -16,6 +20,7 @@ export class NewDataset {
   /** The name of the data set that is to be replaced: another name that is typed takes the consent back. */
   #replaced = $state<string | null>(null);
   #error = $state<string | null>(null);
+  #report = $state.raw<DatasetReport | null>(null);
   #isAdding = $state(false);
   #progress = $state<string | null>(null);
   readonly #api: PageClient;
@@ -36,7 +41,7 @@ export class NewDataset {
     this.#kind = datasetKindOf({ kind });
     this.#draft = kindDraft(this.#kind);
     this.#file = null;
-    this.#error = null;
+    this.#forgetChecks();
   }
 
   /** What is typed in the fields of the kind. */
@@ -92,6 +97,11 @@ export class NewDataset {
     return this.#error;
   }
 
+  /** What a check of the files found; null where they have not been checked. */
+  get report(): DatasetReport | null {
+    return this.#report;
+  }
+
   /** True while all files are read once. */
   get isAdding(): boolean {
     return this.#isAdding;
@@ -113,27 +123,46 @@ export class NewDataset {
     const chosen = await this.#api.desktop.chooseDataset({ kind: kind.kind, what });
     if (chosen === null || kind !== this.#kind) return;
     this.#file = chosen;
-    this.#error = null;
+    this.#forgetChecks();
   }
 
-  /** Null where the files are not what they should be: `error` says how. */
+  #forgetChecks(): void {
+    this.#error = null;
+    this.#report = null;
+  }
+
+  /** Reports on the chosen files, and adds nothing. */
+  async check(): Promise<void> {
+    await this.#reading(async (chosen) => {
+      this.#report = await this.#api.desktop.checkDataset({ ...chosen, most: MOST_ITEMS });
+    });
+  }
+
+  /** Null where the files are not what they should be: `error` and `report` say how. */
   async add(): Promise<DatasetRecord | null> {
+    const added = await this.#reading(async (chosen) => {
+      const report = await this.#api.desktop.checkDataset({ ...chosen, most: MOST_ITEMS });
+      this.#report = report;
+      if (report.refusal !== null) throw badRequest(report.refusal);
+      return this.#api.desktop.addDataset({ ...chosen, name: this.name, replace: this.replaces });
+    });
+    return added ?? null;
+  }
+
+  /** Does something with the chosen files that reads all of them; undefined where that went wrong. */
+  async #reading<Answer>(work: (chosen: ChosenData) => Promise<Answer>): Promise<Answer | undefined> {
     const file = this.#file;
-    if (!this.isReady || file === null) return null;
+    if (!this.isReady || file === null) return undefined;
     this.#isAdding = true;
     this.#error = null;
+    this.#report = null;
     const ended = new AbortController();
     void this.#followProgress(ended.signal);
     try {
-      return await this.#api.desktop.addDataset({
-        token: file.token,
-        name: this.name,
-        options: kindJson(this.#kind, this.#draft),
-        replace: this.replaces,
-      });
+      return await work({ token: file.token, options: kindJson(this.#kind, this.#draft) });
     } catch (error) {
       this.#error = messageOf(error);
-      return null;
+      return undefined;
     } finally {
       ended.abort();
       this.#isAdding = false;

@@ -4,6 +4,7 @@ import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -207,11 +208,26 @@ const NO_ANSWER = {
 };
 const IMAGES = { training: 110, test: 10, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };
 
+/** Nothing remarkable. */
+export const REPORT: DatasetReport = {
+  parts: [
+    { part: 'training', images: 110 },
+    { part: 'test', images: 10 },
+  ],
+  classes: Array.from({ length: 10 }, (_, label) => ({ name: String(label), images: [11, 1] })),
+  image: { height: 32, width: 32, channels: 3 },
+  sizes: null,
+  grey: null,
+  bytes: { pixels: 120 * 3072, files: null },
+  ...{ findings: [], notes: [], refusal: null },
+};
+
 /** Tools that need no adapter. */
 export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): CommandTools {
   return {
     openHost: (options) => lab.openHost(options),
     describeDataset: async () => IMAGES,
+    reportOn: async () => REPORT,
     checkRun: async () => {},
     readWeights: async () => new Map(),
     writeWeights: async () => {},

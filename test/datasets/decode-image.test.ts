@@ -46,7 +46,7 @@ describe('an image file', () => {
 
   test('is resized by its shorter side and cropped to the centre, as Pillow does with its bilinear filter', () => {
     const { pixels, ...shape } = decoded('gradient.png', 10);
-    expect(shape).toEqual({ height: 10, width: 10, channels: 3 });
+    expect(shape).toEqual({ height: 10, width: 10, channels: 3, original: { height: 30, width: 45 } });
     const largest = fixture('gradient-10.rgb').reduce(
       (most, value, index) => Math.max(most, Math.abs(value - pixels[index])),
       0,
@@ -64,8 +64,9 @@ describe('an image file', () => {
     [90, 3],
     [5, 5],
   ])('of %i x %i becomes a square', (width, height) => {
-    const { pixels, ...shape } = decodeImage('odd.jpg', plain(width, height, [9, 9, 9, 255]).jpegSync(), 8);
+    const { pixels, original, ...shape } = decodeImage('odd.jpg', plain(width, height, [9, 9, 9, 255]).jpegSync(), 8);
     expect(shape).toEqual({ height: 8, width: 8, channels: 3 });
+    expect(original).toEqual({ height, width });
     expect(pixels).toHaveLength(192);
   });
 });

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src-main/datasets/decode-image.ts';
 import { exifBlock, exifSegment, jpegSegment, pngChunk, withChunks, withSegments } from './exif-bytes.ts';
 
-const decoded = (bytes: Uint8Array) => decodeImage('/data/image', bytes, null);
+/** Images as they are, so that their size before resizing is no other. */
+function decoded(bytes: Uint8Array) {
+  const { original, ...image } = decodeImage('/data/image', bytes, null);
+  expect(original).toEqual({ height: image.height, width: image.width });
+  return image;
+}
 const base64 = (text: string) => Buffer.from(text, 'base64');
 const text = (words: string) => Buffer.from(words, 'latin1');
 

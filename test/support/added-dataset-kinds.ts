@@ -89,7 +89,8 @@ export const twoFolders = {
         const folder = folders.join(path, name);
         return folders.names(folder).map((file) => {
           const image = folders.join(folder, file);
-          return { path: image, stamp: folders.status(image).stamp };
+          const { stamp, byteLength } = folders.status(image);
+          return { path: image, stamp, byteLength };
         });
       });
       return { classNames: ['a', 'b'], training: [a.slice(1), b.slice(1)], test: [a.slice(0, 1), b.slice(0, 1)] };

@@ -21,7 +21,12 @@ const CATALOG: DatasetCatalog = {
       info: INFO,
       hashes: { sha256: 'ab'.repeat(32), withValidation: null },
       labels: { training: labels(INFO.training), validation: null, test: labels(INFO.test) },
+      classNames: null,
+      equalImages: [],
     };
+  },
+  report: async () => {
+    throw new Error('Nothing is reported on a data set of a test.');
   },
   samples: async () => {
     throw new Error('Nothing is drawn from a data set of a test.');

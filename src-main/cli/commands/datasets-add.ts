@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 import type { DatasetKind } from '#core/data/dataset-kind.ts';
 import { DATASET_KINDS } from '#core/data/dataset-kinds.ts';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
+import { datasetReportText } from '../dataset-report-text.ts';
 import { datasetTable } from '../dataset-table.ts';
 import { examples } from '../examples.ts';
 import { kindSpec, withKindOptions } from '../kind-options.ts';
@@ -14,6 +17,9 @@ interface AddDatasetOptions {
   readonly kind: string;
   readonly path?: string;
   readonly replace?: boolean;
+  readonly strict?: boolean;
+  readonly dryRun?: boolean;
+  readonly all?: boolean;
 }
 
 const kinds: readonly DatasetKind[] = DATASET_KINDS;
@@ -23,7 +29,10 @@ export const datasetsAddCommand: DefineCommand = (command, surroundings) => {
     .argument('<name>', 'name by which specs refer to the data set')
     .requiredOption('--kind <kind>', anyOf(kinds.map(({ kind }) => kind)))
     .option('--path <path>', 'the folder, archive or file')
-    .option('--replace', 'replace the data set of that name; runs that began on its files look for those again');
+    .option('--replace', 'replace the data set of that name; runs that began on its files look for those again')
+    .option('--strict', 'add nothing where the report finds anything: also a skipped file or a repeated image')
+    .option('--dry-run', 'only report on the data; add nothing')
+    .option('--all', 'show every class and all that was found, not only the first of each');
   withKindOptions(command, kinds).action((name: string, options: AddDatasetOptions) =>
     addDataset(contextOf(surroundings, command), name, options),
   );
@@ -37,7 +46,19 @@ async function addDataset(context: Context, name: string, options: AddDatasetOpt
   const { kind, path, replace = false } = options;
   const place = path === undefined ? {} : { path: resolve(context.shell.folder, path) };
   const location = parse(datasetLocationSchema, { ...kindSpec(kinds, kind, options), ...place }, 'the options');
-  await context.tools.describeDataset(location);
+  const report = await context.tools.reportOn({ name, location }, (line) => context.terminal.note(line));
+  const text = datasetReportText(report, { all: options.all === true });
+  const refusal = refusalOf(report, options);
+  if (refusal !== null || options.dryRun === true) context.terminal.answer({ name, location, report }, () => text);
+  if (refusal !== null) throw refusal;
+  if (options.dryRun === true) return;
   const added = await withLab(context, (client) => client.datasets.add({ name, location, replace }));
-  context.terminal.answer(added, () => datasetTable([added]));
+  context.terminal.answer({ ...added, report }, () => `${text}\n\n${datasetTable([added])}`);
+}
+
+function refusalOf(report: DatasetReport, { strict }: AddDatasetOptions): AppError | null {
+  if (report.refusal !== null) return new AppError('corrupt', `Nothing was added: ${report.refusal}`);
+  if (strict !== true || report.findings.length === 0) return null;
+  const found = report.findings.length === 1 ? 'one finding' : `${report.findings.length} findings`;
+  return badRequest(`Nothing was added, since --strict takes the report's ${found} for errors.`);
 }

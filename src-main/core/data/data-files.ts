@@ -1,4 +1,5 @@
 import type { PixelFile, Pixels } from './pixels.ts';
+import type { DamagedFile } from './report/damaged-file.ts';
 
 /** Deflate packs at most this many bytes into one: a header that promises more is wrong. */
 export const MAX_PACKING = 1032;
@@ -97,10 +98,29 @@ export interface DataFiles {
   nextTurn(): Promise<void>;
 }
 
-/** An image file, and a stamp that changes when the file does. */
+/** An image file, its size in bytes, and a stamp that changes when the file does. */
 export interface ImageFile {
   readonly path: string;
   readonly stamp: string;
+  readonly byteLength: number;
+}
+
+/** A file that is left out, or a folder, whose path ends with a slash, with the number of files in it. */
+export interface SkippedFiles {
+  /** Below the folder of the data set. */
+  readonly path: string;
+  /** Why, as the end of a sentence: "hidden". Equal reasons are counted together. */
+  readonly reason: string;
+  readonly files: number;
+}
+
+/** What a listing tells apart from the images. */
+export interface FolderListing {
+  readonly skipped: readonly SkippedFiles[];
+  /** Images, or folders that may hold some, which cannot be read. */
+  readonly unreadable: readonly DamagedFile[];
+  /** How the folder was understood, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** Image files by class: those of class 0, of class 1, and so on. */
@@ -110,6 +130,8 @@ export interface ClassifiedImages {
   readonly test: readonly (readonly ImageFile[])[];
   /** The validation split that the folder brings: at least one image; absent where it brings none. */
   readonly validation?: readonly (readonly ImageFile[])[];
+  /** What was left out and why, where the kind says so. */
+  readonly listing?: FolderListing;
 }
 
 /** What a file system says of a path. */
@@ -118,6 +140,9 @@ export interface PathStatus {
   readonly isFile: boolean;
   /** Changes when a file is written again. */
   readonly stamp: string;
+  readonly byteLength: number;
+  /** The same for all paths to one folder; null where the file system does not number its folders. */
+  readonly identity: string | null;
 }
 
 /**
@@ -127,7 +152,7 @@ export interface PathStatus {
 export interface ImageFolders {
   /** Joins folders and a name to a path as this machine writes it. */
   join(...parts: readonly string[]): string;
-  /** The names in a folder, sorted by character code, without hidden ones. */
+  /** All names in a folder, sorted by character code. */
   names(folder: string): readonly string[];
   status(path: string): PathStatus;
   exists(path: string): boolean;

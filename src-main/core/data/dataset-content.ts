@@ -18,4 +18,10 @@ export interface DatasetContent {
     readonly validation: Int32Array | null;
     readonly test: Int32Array;
   };
+  /** The names of the classes in the files; null where these give none. */
+  readonly classNames: readonly string[] | null;
+  /**
+   * Groups of images that are equal in every pixel, by their numbers, which count through the training, validation and test images.
+   */
+  readonly equalImages: readonly (readonly number[])[];
 }

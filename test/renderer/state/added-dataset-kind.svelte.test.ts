@@ -21,6 +21,7 @@ it('offers in the form a kind of data set that one module and one line of the re
       asked.push(input);
       return { token: 'token', name: 'noise.raw' };
     },
+    checkDataset: async () => ({ refusal: null }),
     addDataset: async (input: unknown) => {
       asked.push(input);
       return { name: 'raw' };

@@ -8,6 +8,7 @@ function fakeApi(asked: unknown[], lines: readonly string[] = []): PageClient {
   let isRefused = true;
   const desktop = {
     chooseDataset: async () => ({ token: 'token', name: 'cifar-10-binary.tar.gz' }),
+    checkDataset: async () => ({ refusal: null }),
     addDataset: async (input: unknown) => {
       asked.push(input);
       isRefused = !isRefused;
@@ -74,7 +75,7 @@ describe('a data set that is being added', () => {
     await form.add();
     form.draft = { classes: '26', set: 'letters', transpose: true };
     await form.add();
-    const common = { token: 'token', name: 'letters' };
+    const common = { token: 'token', name: 'letters', replace: false };
     expect(asked).toEqual([
       { ...common, options: { kind: 'idx', classes: 10 } },
       { ...common, options: { kind: 'idx', classes: 26, set: 'letters', transpose: true } },

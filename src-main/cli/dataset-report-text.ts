@@ -1,0 +1,58 @@
+import type { DataFinding, DatasetReport } from '#core/data/report/dataset-report.ts';
+import { reportWords } from '#core/data/report/report-words.ts';
+import { printableLine } from './printable.ts';
+import { countText } from './quantity-text.ts';
+import { textFacts, textTable } from './text-table.ts';
+import { wrapped } from './wrapped-text.ts';
+
+/** How many items of a finding, and how many classes, are shown where not all are asked for. */
+const SHOWN_ITEMS = 5;
+const SHOWN_CLASSES = 12;
+const MOST_NAME_LETTERS = 40;
+
+export interface ReportTextOptions {
+  /** Whether lists are shown in full. */
+  readonly all: boolean;
+}
+
+/** The report for a terminal of 80 columns: what to look at first, then sizes, then the classes. */
+export function datasetReportText(report: DatasetReport, { all }: ReportTextOptions): string {
+  const findings = report.findings.map((finding) => findingText(finding, all ? Infinity : SHOWN_ITEMS));
+  const notes = report.notes.map((note) => `  ${wrapped(printableLine(note), { start: 2, indent: 2 })}`);
+  const nothing = findings.length === 0 ? ['Nothing remarkable was found.'] : [];
+  return [...findings, ...notes, ...nothing, '', textFacts(reportWords(report)), '', classesText(report, all)].join(
+    '\n',
+  );
+}
+
+function findingText({ sentence, items, total }: DataFinding, most: number): string {
+  const shown = items.slice(0, most).map(({ what, detail }) => {
+    const line = printableLine(detail === null ? what : `${what} ${detail}`);
+    return `    ${wrapped(line, { start: 4, indent: 6 })}`;
+  });
+  return [
+    `! ${wrapped(printableLine(sentence), { start: 2, indent: 2 })}`,
+    ...shown,
+    ...moreLine(total - shown.length, '    '),
+  ].join('\n');
+}
+
+function moreLine(count: number, margin: string): readonly string[] {
+  return count > 0 ? [`${margin}and ${countText(count)} more: --all lists them`] : [];
+}
+
+function classesText({ classes, parts }: DatasetReport, all: boolean): string {
+  const shown = all ? classes : classes.slice(0, SHOWN_CLASSES);
+  const counts = parts.map(({ part }, place) => ({
+    title: part,
+    align: 'right' as const,
+    cell: ({ images }: DatasetReport['classes'][number]) => countText(images[place]),
+  }));
+  const table = textTable([{ title: 'class', cell: ({ name }) => (all ? name : shortened(name)) }, ...counts], shown);
+  return [table, ...moreLine(classes.length - shown.length, '')].join('\n');
+}
+
+/** Long names would push the numbers out of the lines. */
+function shortened(name: string): string {
+  return name.length > MOST_NAME_LETTERS ? `${name.slice(0, MOST_NAME_LETTERS - 1)}…` : name;
+}

@@ -1,0 +1,162 @@
+import { countedNoun } from '../../analysis/quantity.ts';
+import { AppError, badRequest, corrupt } from '../../errors.ts';
+import type { ImageFile, ImageFolders } from '../data-files.ts';
+import { firstNames, type PartFolder, type PartFolders, skipLoose } from './folder-parts.ts';
+import { type FolderWalk, folderOf } from './folder-walk.ts';
+
+/** A class of the training images. */
+export interface KnownClass {
+  /** Its name in one way of writing Unicode. */
+  readonly key: string;
+  readonly name: string;
+}
+
+/** The images of class 0, of class 1, and so on. */
+export type ImagesOfClasses = readonly (readonly ImageFile[])[];
+
+export interface ListedFolder {
+  readonly walk: FolderWalk;
+  readonly folders: ImageFolders;
+  readonly parts: PartFolders;
+  readonly classes: readonly KnownClass[];
+}
+
+export interface HeldOutImages {
+  readonly test: ImagesOfClasses;
+  /** Null where the data bring none. */
+  readonly validation: ImagesOfClasses | null;
+}
+
+/** Tiny-ImageNet labels its validation images in this file: name, class and a box, separated by tabs. */
+const ANNOTATIONS = 'val_annotations.txt';
+const UNLABELLED = 'in no class folder, so their classes are not known';
+
+/**
+ * The images that are tested on, and those that validate: of `test` and of `val`. Where the images of `test` have no classes, or
+ * there is no such folder, `val` is tested on.
+ */
+export function heldOutImages(listed: ListedFolder): HeldOutImages {
+  const { walk, parts, classes } = listed;
+  const { validation, test } = parts;
+  const annotations = validation?.loose.find(({ base }) => base === ANNOTATIONS);
+  if (validation !== null && annotations !== undefined) {
+    if (test !== null) skipWhole(walk, test);
+    return { test: annotatedImages(listed, validation, annotations.path), validation: null };
+  }
+  if (test !== null && isLabelled(test, classes)) {
+    refuseOtherClasses(test, classes);
+    const tested = someImages(test, imagesOf(walk, test, classes));
+    return { test: tested, validation: validation === null ? null : givenValidation(listed, validation) };
+  }
+  if (validation === null) throw test === null ? nothingToTestOn(parts.root.path) : withoutClasses(walk, test);
+  walk.note(whyValidation(walk, test, validation));
+  refuseOtherClasses(validation, classes);
+  return { test: someImages(validation, imagesOf(walk, validation, classes)), validation: null };
+}
+
+/** The images of each class in a part; files that lie in the part itself are left out. */
+export function imagesOf(walk: FolderWalk, part: PartFolder, classes: readonly KnownClass[]): ImagesOfClasses {
+  skipLoose(walk, part);
+  return classes.map(({ key }) => (part.classes.get(key)?.folders ?? []).flatMap((folder) => walk.images(folder)));
+}
+
+/** False where nothing tells the classes: no folder has the name of one, and there are files, or one folder for all of them. */
+function isLabelled({ classes, loose }: PartFolder, known: readonly KnownClass[]): boolean {
+  const names = new Set(known.map(({ key }) => key.toLowerCase()));
+  const isKnown = [...classes.keys()].some((key) => names.has(key.toLowerCase()));
+  return isKnown || classes.size > 1 || (classes.size === 1 && loose.length > 0);
+}
+
+function refuseOtherClasses({ folder, classes }: PartFolder, known: readonly KnownClass[]): void {
+  const others = [...classes.keys()].filter((key) => known.every((one) => one.key !== key));
+  if (others.length === 0) return;
+  const inOtherCase = others.flatMap((key) => {
+    const alike = known.find((one) => one.key.toLowerCase() === key.toLowerCase());
+    return alike === undefined ? [] : [`${key} is ${alike.name}`];
+  });
+  if (inOtherCase.length > 0) {
+    throw badRequest(
+      `${folder.path} writes classes otherwise than train does (here ${firstNames(inOtherCase)} there): give the folders of a class one name.`,
+    );
+  }
+  const [has, them] = others.length === 1 ? ['a class folder', 'it'] : ['class folders', 'them'];
+  throw badRequest(
+    `${folder.path} has ${has} that train does not have: ${firstNames(others)}. Remove ${them}, or put images of ${them} into train too.`,
+  );
+}
+
+/** Null where none of its images has a class. Its other classes are left out: nothing was ever trained for them. */
+function givenValidation({ walk, classes }: ListedFolder, part: PartFolder): ImagesOfClasses | null {
+  if (!isLabelled(part, classes)) {
+    skipWhole(walk, part);
+    return null;
+  }
+  for (const entry of part.entries) {
+    const isOther = entry.isFolder && classes.every(({ key }) => key !== entry.base.normalize('NFC'));
+    if (isOther) walk.skip(part.folder, entry, 'train has no class of this name');
+  }
+  const images = imagesOf(walk, part, classes);
+  return images.every(({ length }) => length === 0) ? null : images;
+}
+
+function annotatedImages({ walk, folders, classes }: ListedFolder, part: PartFolder, path: string): ImagesOfClasses {
+  const labels = new Map(classes.map(({ name }, label) => [name, label]));
+  const images: ImageFile[][] = classes.map(() => []);
+  const named = new Set([path]);
+  for (const line of folders.text(path).split('\n')) {
+    const [file, name] = line.split('\t');
+    if (name === undefined) continue;
+    const label = labels.get(name);
+    if (label === undefined) throw corrupt(path, `gives ${file} the class ${name}, which train does not have`);
+    const image = folders.join(part.folder.path, 'images', file);
+    const { stamp, byteLength } = folders.status(image);
+    images[label].push({ path: image, stamp, byteLength });
+    named.add(image);
+  }
+  if (images.every(({ length }) => length === 0)) throw corrupt(path, 'names no image');
+  skipUnnamed(walk, part, named);
+  return images;
+}
+
+function skipUnnamed(walk: FolderWalk, part: PartFolder, named: ReadonlySet<string>): void {
+  for (const entry of part.entries) {
+    const inside = entry.isFolder ? folderOf(part.folder, entry) : null;
+    if (inside === null && !named.has(entry.path)) walk.skip(part.folder, entry, UNLABELLED);
+    for (const one of inside === null ? [] : walk.entries(inside)) {
+      if (inside !== null && !named.has(one.path)) walk.skip(inside, one, UNLABELLED);
+    }
+  }
+}
+
+function skipWhole(walk: FolderWalk, { folder, entries }: PartFolder): void {
+  for (const entry of entries) walk.skip(folder, entry, UNLABELLED);
+}
+
+function someImages({ folder }: PartFolder, images: ImagesOfClasses): ImagesOfClasses {
+  if (images.some(({ length }) => length > 0)) return images;
+  throw badRequest(`${folder.path} holds no image to test on.`);
+}
+
+function nothingToTestOn(path: string): AppError {
+  return new AppError(
+    'not-found',
+    `${path} holds no folder test or val: move a part of each class's images from train/<class> into test/<class>.`,
+  );
+}
+
+function withoutClasses(walk: FolderWalk, { folder }: PartFolder): AppError {
+  const { path } = folder;
+  const images = walk.images(folder).length;
+  if (images === 0) return badRequest(`${path} holds no image to test on.`);
+  return badRequest(
+    `${path} holds ${countedNoun(images, 'image')} in no class folder, so their classes are not known: put images whose classes you know into test/<class> or val/<class>, such as a part of those in train.`,
+  );
+}
+
+/** Notes the files of `test` as left out. */
+function whyValidation(walk: FolderWalk, test: PartFolder | null, validation: PartFolder): string {
+  const used = `the images of ${validation.folder.name} are tested on, and images for validation are held out from the training images`;
+  if (test === null) return `There is no folder test: ${used}.`;
+  skipWhole(walk, test);
+  return `The images of ${test.folder.name} lie in no class folders, so their classes are not known: ${used}.`;
+}

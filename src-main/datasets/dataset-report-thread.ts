@@ -1,0 +1,9 @@
+import type { DatasetReport } from '#core/data/report/dataset-report.ts';
+import type { ReportRequest } from '#core/ports.ts';
+import { askThread, type Say } from '../threads/answer-once.ts';
+
+/** Reports in a thread of its own: the whole data set is read, or at least listed. */
+export function reportInThread(request: ReportRequest, say: Say): Promise<DatasetReport> {
+  const entry = new URL('./dataset-report-worker.ts', import.meta.url);
+  return askThread(entry, { name: 'report', does: 'reports on the data set', request, say });
+}

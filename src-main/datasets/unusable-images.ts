@@ -1,0 +1,68 @@
+import { relative } from 'node:path';
+import { firstNames } from '#core/data/kinds/folder-parts.ts';
+import { type DamagedFile, damagedFile } from '#core/data/report/damaged-file.ts';
+import type { SideLengths, SizeCount } from '#core/data/report/dataset-report.ts';
+import { severalSizesText } from '#core/data/report/file-findings.ts';
+import { AppError } from '#core/errors.ts';
+import type { UnreadFile } from './decoding-worker.ts';
+
+/** What was seen of the image files of a folder, whether they can be trained on or not. */
+export interface SeenFiles {
+  readonly damaged: readonly DamagedFile[];
+  /** Before resizing. */
+  readonly sizes: readonly SizeCount[];
+  readonly grey: number;
+}
+
+export interface UnusableFolder {
+  readonly folder: string;
+  /** How many image files there are. */
+  readonly count: number;
+  readonly seen: SeenFiles;
+}
+
+/** Image files are damaged, or of several sizes that nothing makes one. Tells about all of them at once. */
+export class UnusableImages extends AppError {
+  readonly seen: SeenFiles;
+
+  constructor(unusable: UnusableFolder) {
+    super('corrupt', sentenceOf(unusable));
+    this.seen = unusable.seen;
+  }
+}
+
+function sentenceOf({ folder, count, seen: { damaged, sizes } }: UnusableFolder): string {
+  const [first, ...others] = damaged;
+  if (first === undefined) return severalSizesText(sizes, `The images of ${folder}`);
+  if (others.length === 0) return `${folder}/${first.file} ${first.problem}: mend, replace or remove it.`;
+  const counts = `${damaged.length.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} image files`;
+  const names = firstNames(damaged.map(({ file }) => file));
+  return `${counts} in ${folder} cannot be read: ${names}. Mend, replace or remove them.`;
+}
+
+/** The damaged files of a folder as reports name them, with slashes on every system. */
+export function damagedIn(folder: string, unread: readonly UnreadFile[]): readonly DamagedFile[] {
+  return unread.map(({ path, message }) => damagedFile(belowFolder(folder, path), path, message));
+}
+
+/** "train/cat/1.png", with slashes on every system. */
+export function belowFolder(folder: string, path: string): string {
+  return relative(folder, path).replaceAll('\\', '/');
+}
+
+/** Counts equal sizes. */
+export class SizeTally {
+  readonly #counts = new Map<string, SizeCount>();
+
+  add(sizes: readonly SideLengths[]): void {
+    for (const { height, width } of sizes) {
+      const key = `${height}x${width}`;
+      const images = (this.#counts.get(key)?.images ?? 0) + 1;
+      this.#counts.set(key, { height, width, images });
+    }
+  }
+
+  get sizes(): readonly SizeCount[] {
+    return [...this.#counts.values()];
+  }
+}

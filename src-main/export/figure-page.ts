@@ -17,6 +17,8 @@ const PX_PER_INCH = 96;
 const PX_PER_PT = PX_PER_INCH / 72;
 /** Smaller panels have no room for their labels: then fewer stand side by side, and the page becomes higher. */
 const LEAST_PANEL_MM = { width: 54, height: 50 };
+/** The title of a panel, and ticks and title of the axis below it, in lines. */
+const LINES_OF_AXIS = 5;
 const MOST_CAPTION_LINES = 6;
 const LINE_HEIGHT = 1.3;
 
@@ -70,7 +72,7 @@ export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: Figu
   const legendHeight = isOne ? 0 : legend;
   const across = Math.max(1, Math.min(figure.columns, Math.floor(layout.widthMm / LEAST_PANEL_MM.width)));
   const down = Math.ceil(figure.panels.length / across);
-  const least = (LEAST_PANEL_MM.height / MM_PER_INCH) * PX_PER_INCH + (isOne ? legend : 0);
+  const least = leastPanelHeight(figure, layout) + (isOne ? legend : 0);
   const height = Math.max(least, (asked.height - captionHeight - legendHeight) / down);
   // Chart.js only knows whole pixels.
   const panel = { width: Math.floor(asked.width / across), height: Math.floor(height) };
@@ -81,6 +83,12 @@ export function layOut(context: SKRSContext2D, figure: BuiltFigure, layout: Figu
   }));
   const captionTop = legendHeight + height * down;
   return { size: { width: asked.width, height: captionTop + captionHeight }, places, captionLines, captionTop };
+}
+
+/** The height below which a panel cannot be read; its lines of text are not to overlap. */
+function leastPanelHeight({ panelLines = 0 }: BuiltFigure, layout: FigureLayout): number {
+  const lines = (panelLines + LINES_OF_AXIS) * LINE_HEIGHT * fontPx(layout);
+  return Math.max((LEAST_PANEL_MM.height / MM_PER_INCH) * PX_PER_INCH, lines);
 }
 
 /** Draws a whole figure: panels, one legend for all of them, caption. */

@@ -80,7 +80,8 @@ function panelAxes(chart: Chart, { page, index }: PanelPlace, colours: PgfColour
       'unbounded coords=jump',
       'axis line style={draw=black!65}',
       'tick align=outside',
-      'grid=major',
+      `xmajorgrids=${hasGrid(x)}`,
+      `ymajorgrids=${hasGrid(y)}`,
       'grid style={black!10}',
       top ? 'xtick pos=bottom' : 'tick pos=left',
       'ytick pos=left',
@@ -114,10 +115,23 @@ function scaleOptions(scale: Scale, name: 'x' | 'y'): string[] {
     ...(options.reverse === true ? [`${name} dir=reverse`] : []),
     `${name}tick={${ticks.map(({ value }) => number(value)).join(',')}}`,
     `${name}ticklabels={${ticks.map(({ label }) => `{${texText(String(label))}}`).join(',')}}`,
+    ...turnedLabels(scale, name),
     `${name}label={${texText(options.title?.text ?? '')}}`,
     // The line at zero stands out, as on the page.
-    ...(ticks.some(({ value }) => value === 0) ? [zeroLine(name)] : []),
+    ...(hasGrid(scale) && ticks.some(({ value }) => value === 0) ? [zeroLine(name)] : []),
   ];
+}
+
+/** Axes of named rows have no lines. */
+function hasGrid({ options }: Scale): boolean {
+  const { grid } = options as unknown as { readonly grid?: { readonly display?: boolean } };
+  return grid?.display !== false;
+}
+
+/** Names that are too long to stand side by side are turned, as in Chart.js. */
+function turnedLabels(scale: Scale, name: 'x' | 'y'): string[] {
+  const { labelRotation = 0 } = scale as unknown as { readonly labelRotation?: number };
+  return labelRotation === 0 ? [] : [`${name}ticklabel style={rotate=${number(labelRotation)},anchor=east}`];
 }
 
 /** The place of an axis label, at the outer edge of its room as in Chart.js, in shares of the axis box. */

@@ -1,7 +1,9 @@
 import type { ExportedFile } from '#contract/exporter.ts';
+import type { Predictions } from '#core/classes/predictions.ts';
 import { badRequest } from '#core/errors.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import { toJson } from '#core/numbers.ts';
+import type { RunDetail } from '#core/records.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
 import { glyphWarnings } from './glyphs.ts';
 import { bytesOf } from './render-figure.ts';
@@ -18,7 +20,7 @@ type Writer = (studies: readonly string[], source: StudySource) => Promise<strin
 
 const WRITERS: Readonly<Record<StudyFileFormat, Writer>> = {
   csv: async (studies, source) => studyCsv(await readStudy(onlyOne(studies), source)),
-  json: async (studies, source) => studyJson(await readStudy(onlyOne(studies), source)),
+  json: async (studies, source) => studyJson(await readStudy(onlyOne(studies), source), source),
   parquet: async (studies, source) => studyParquet(await readStudy(onlyOne(studies), source)),
   html: writeReport,
   spec: writeSpec,
@@ -52,7 +54,10 @@ function onlyOne(studies: readonly string[]): string {
 }
 
 /** The study as JSON; NaN and infinities are written as their names, as in events. */
-function studyJson({ study, comparison, runs }: StudyData): string {
+async function studyJson({ study, comparison, runs }: StudyData, source: StudySource): Promise<string> {
   const { runs: _records, ...rest } = study;
-  return `${toJson({ study: rest, comparison, runs }, 2)}\n`;
+  const classCosts = await source.classCosts(study.id);
+  const counted: (RunDetail & { readonly predictions: readonly Predictions[] })[] = [];
+  for (const run of runs) counted.push({ ...run, predictions: await source.predictions(run.id) });
+  return `${toJson({ study: rest, comparison, classCosts, runs: counted }, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import { testSplitErrors } from '#core/classes/class-errors.ts';
 import { drawFigure, reportRequests } from '#core/figure/figure.ts';
 import type { ReportSubjects } from '#core/figure/figure-kind.ts';
 import type { FigureRequest } from '#core/figure/figure-request.ts';
@@ -45,6 +46,7 @@ function subjectsOf({ study, comparison, runs }: StudyData): ReportSubjects {
     study: study.id,
     trained: trained.map((run) => run.id),
     timed: trained.filter((run) => !equalTime.has(run.arm)).map((run) => run.id),
+    hasClasses: runs.some((run) => testSplitErrors(run.splitErrors) !== null),
     timelines: policies.flatMap((arm) => runs.find((run) => run.arm === arm && run.layers.length > 0)?.id ?? []),
   };
 }

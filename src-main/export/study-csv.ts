@@ -1,4 +1,5 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
+import { testSplitErrors } from '#core/classes/class-errors.ts';
 import type { RunDetail } from '#core/records.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { Cell } from './csv.ts';
@@ -41,6 +42,8 @@ const COLUMNS: readonly Column[] = [
   ['validationError', ({ run }) => run?.validationError ?? null],
   ...MEASURED_EPOCH_SERIES.map(({ key }): Column => [key, ({ run }) => metricCell(run?.epochs.at(-1), key)]),
   ['testError', ({ arm, run }) => (run === null ? arm.testError : run.testError)],
+  ['balancedAccuracy', ({ run }) => run && testSplitErrors(run.splitErrors)?.balancedAccuracy],
+  ['topFiveError', ({ run }) => run && testSplitErrors(run.splitErrors)?.topFiveError],
   ['errorDelta', (subject) => (subject.run === null ? subject.arm.errorDelta : pointOf(subject)?.errorDelta)],
   [
     'relativeErrorIncrease',

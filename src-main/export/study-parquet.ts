@@ -1,4 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { testSplitErrors } from '#core/classes/class-errors.ts';
 import type { EpochRecord, RunDetail } from '#core/records.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { metricCell } from './metric-cell.ts';
@@ -45,6 +46,16 @@ const COLUMNS: readonly Column[] = [
   { name: 'thermalThrottles', type: 'INT32', cell: ({ epoch }) => epoch.conditions.thermalThrottles },
   { name: 'frequencyMHz', type: 'DOUBLE', cell: ({ epoch }) => epoch.conditions.frequencyMHz },
   { name: 'runTestError', type: 'DOUBLE', cell: ({ run }) => run.testError },
+  {
+    name: 'runBalancedAccuracy',
+    type: 'DOUBLE',
+    cell: ({ run }) => testSplitErrors(run.splitErrors)?.balancedAccuracy ?? null,
+  },
+  {
+    name: 'runTopFiveError',
+    type: 'DOUBLE',
+    cell: ({ run }) => testSplitErrors(run.splitErrors)?.topFiveError ?? null,
+  },
   { name: 'runTrainingSeconds', type: 'DOUBLE', cell: ({ run }) => run.seconds.training },
   { name: 'runComputeSaved', type: 'DOUBLE', cell: ({ run }) => run.computeSaved },
   { name: 'runProfileSaved', type: 'DOUBLE', cell: ({ run }) => run.profileSaved },

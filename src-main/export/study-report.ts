@@ -5,6 +5,7 @@ import { repeatSpec } from '#core/report/repeat.ts';
 import type { Html } from './html.ts';
 import { html, styleSheet } from './html.ts';
 import { answerSection } from './report-answer.ts';
+import { classesSection } from './report-classes.ts';
 import { acrossTable, contrastsTable } from './report-contrasts.ts';
 import type { ReportData } from './report-data.ts';
 import { acrossFigure, reportFigures } from './report-figures.ts';
@@ -67,6 +68,7 @@ ${verdicts}</ul>
 ${warningsOf(comparison.warnings)}${armsTable(data)}
 ${testsTables(data)}
 ${await reportFigures(data, source)}
+${await classesSection(data, source)}
 ${contrastsTable(contrasts)}
 `;
 }

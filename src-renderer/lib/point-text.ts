@@ -25,6 +25,7 @@ export interface PointContext {
 }
 
 export function pointText(point: FigurePoint, { request, place, series, names }: PointContext): PointText {
+  if (point.text !== undefined) return { title: point.text[0] ?? '', lines: point.text.slice(1) };
   const run = point.runId === undefined ? undefined : names.get(point.runId);
   const isTime = 'x' in request && request.x === 'seconds';
   const title = [run, series.name, point.arm].find(Boolean) ?? series.axis;

@@ -95,7 +95,8 @@ export class StudyFigures {
     this.highlight = highlight;
   };
 
-  #subjectOf({ of }: StudyChart): { readonly runs: readonly string[] } | { readonly run: string } | null {
+  #subjectOf({ of }: StudyChart): { readonly [subject: string]: string | readonly string[] } | null {
+    if (of === 'study') return this.#studyId === '' ? null : { study: this.#studyId };
     if (of === 'run') return this.#timelineId === null ? null : { run: this.#timelineId };
     return this.#ids === '' ? null : { runs: this.#ids.split(',') };
   }

@@ -3,6 +3,7 @@ import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import type { Change } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
+import { StudyClasses } from './study-classes.svelte.ts';
 import { StudyReader } from './study-reader.ts';
 import { StudyTraining } from './study-training.svelte.ts';
 
@@ -12,6 +13,7 @@ export class FollowedStudy {
   #error = $state.raw<unknown>(null);
   #margin = $state<number | null>(null);
   readonly training: StudyTraining;
+  readonly classes: StudyClasses;
   readonly #reader: StudyReader;
   readonly #reference: string;
   readonly #reading = new Refresh(() => this.load());
@@ -20,6 +22,7 @@ export class FollowedStudy {
     this.#reader = new StudyReader(api);
     this.#reference = reference;
     this.training = new StudyTraining(api);
+    this.classes = new StudyClasses(api);
   }
 
   /** Null before it has been read. */
@@ -61,6 +64,7 @@ export class FollowedStudy {
       this.#current = await this.#reader.read(this.#reference, this.#margin);
       this.#error = null;
       await this.training.update(this.#current.study);
+      await this.classes.update(this.#current.study);
     } catch (error) {
       this.#error = error;
     }

@@ -44,7 +44,7 @@ describe('a figure that one module and one line of the registry add', () => {
         .filter(({ tab }) => tab === 'layers')
         .map(({ key }) => key),
     ).toEqual(['learning-rates', 'layer-sizes']);
-    const subjects = { study: STUDY.id, trained: [RUN.id], timed: [RUN.id], timelines: [RUN.id] };
+    const subjects = { study: STUDY.id, trained: [RUN.id], timed: [RUN.id], hasClasses: false, timelines: [RUN.id] };
     expect(reportRequests(subjects).at(-1)).toEqual(request);
   });
 });

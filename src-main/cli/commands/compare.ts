@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
 import type { ExportedFile } from '#contract/exporter.ts';
+import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { FigureFormat } from '#core/figure/figure-request.ts';
-import { comparisonOrder } from '../comparison-order.ts';
+import { classCostsText } from '../class-text.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
+import { classCostsOrder, comparisonOrder } from '../figure-orders.ts';
 import { figureFormat } from '../file-format.ts';
 import { pointsOfErrorFrom } from '../option-values.ts';
 import { writeContent, writeExported } from '../written-file.ts';
@@ -15,6 +17,8 @@ interface CompareOptions {
   readonly figure?: string;
   readonly table?: string;
   readonly margin?: number;
+  readonly classes?: boolean;
+  readonly classFigure?: string;
 }
 
 export const compareCommand: DefineCommand = (command, surroundings) => {
@@ -27,33 +31,47 @@ export const compareCommand: DefineCommand = (command, surroundings) => {
       'points of test error that a policy may cost without being worse (default: what the study says)',
       pointsOfErrorFrom,
     )
+    .option('--classes', 'say which classes pay for freezing: shown to have more errors than in the baseline, or fewer')
+    .option('--class-figure <file>', 'draw what each class pays, in the formats of --figure')
     .action((study: string, options: CompareOptions) => compareStudy(contextOf(surroundings, command), study, options));
   examples(command, [
     'compare quick',
     'compare quick --margin 0.3',
     'compare quick --figure quick.svg --table quick.csv',
+    'compare quick --classes',
+    'compare quick --class-figure classes.pdf',
     'compare quick --json',
   ]);
 };
 
 async function compareStudy(context: Context, study: string, options: CompareOptions): Promise<void> {
-  const { figure, table, margin } = options;
+  const { figure, table, margin, classes = false, classFigure } = options;
   // An ending that no figure has is refused before anything is computed.
-  const format = figure === undefined ? null : figureFormat(figure);
+  const [format, classFormat] = [figure, classFigure].map((file) => (file === undefined ? null : figureFormat(file)));
   await withLab(context, async (client) => {
     const comparison = await client.studies.compare({ study, margin });
+    const classCosts = classes ? await client.studies.classCosts({ study }) : null;
     // The answer comes first: a file that cannot be drawn or written must not cost it.
-    await printComparison(context, comparison);
+    await printComparison(context, comparison, classCosts);
     if (figure !== undefined && format !== null) {
       await writeDrawn(context, figure, await drawComparison(context, { study, format }, client));
     }
     if (table !== undefined) await writeTable(context, table, await context.tools.comparisonCsv(comparison));
+    if (classFigure !== undefined && classFormat !== null) {
+      const order = classCostsOrder(comparison.studyId, classFormat);
+      await writeDrawn(context, classFigure, await context.tools.renderFigure(order, client));
+    }
   });
 }
 
-async function printComparison({ terminal, tools }: Context, comparison: Comparison): Promise<void> {
+async function printComparison(
+  { terminal, tools }: Context,
+  comparison: Comparison,
+  classCosts: ClassCosts | null,
+): Promise<void> {
   const table = terminal.json ? '' : await tools.terminalComparison(comparison);
-  terminal.answer(comparison, () => table);
+  if (classCosts === null) terminal.answer(comparison, () => table);
+  else terminal.answer({ ...comparison, classCosts }, () => `${table}\n\n${classCostsText(classCosts)}`);
   for (const warning of comparison.warnings) terminal.line(`Careful: ${warning}`);
 }
 

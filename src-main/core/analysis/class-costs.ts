@@ -48,6 +48,8 @@ export interface ClassCosts {
   readonly classNames: readonly string[];
   /** All arms but the baseline, in the order of the comparison. */
   readonly arms: readonly ArmClassCosts[];
+  /** Ids of the runs that are compared. */
+  readonly counted: readonly string[];
   /** Ids of runs that the comparison pairs but whose predictions were not counted. */
   readonly notCounted: readonly string[];
   /** Ids of runs that were tested on other images than the first run of the baseline. */
@@ -88,6 +90,7 @@ export function classCosts(study: StudyToCompare, predictionsOf: PredictionLooku
         kept.flatMap(({ own, partner }) => predictedPair(known.get(own), known.get(partner))),
       );
     }),
+    counted: ids.filter(fits),
     notCounted: ids.filter((id) => !known.has(id)),
     onOtherImages: ids.filter((id) => known.has(id) && !fits(id)),
   };

@@ -62,6 +62,11 @@ export function splitErrors(predictions: Predictions): SplitErrors {
   };
 }
 
+/** Null where the predictions for the test images were not counted. */
+export function testSplitErrors(splits: readonly SplitErrors[]): SplitErrors | null {
+  return splits.find(({ split }) => split === 'test') ?? null;
+}
+
 interface TopFiveCount extends Pick<Predictions, 'topFiveErrors'> {
   readonly classes: number;
   readonly images: number;

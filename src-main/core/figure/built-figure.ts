@@ -22,6 +22,8 @@ export interface FigurePoint {
   readonly studyId?: string | undefined;
   /** A remark on the point, in addition to its place. */
   readonly note?: string | undefined;
+  /** What is said of the point instead of its place: a title, then lines. */
+  readonly text?: readonly string[] | undefined;
 }
 
 /** What a data set may have in addition to the properties that Chart.js knows. */
@@ -47,6 +49,8 @@ export interface BuiltFigure {
   readonly panels: readonly FigurePanel[];
   /** Number of panels side by side. */
   readonly columns: number;
+  /** Number of lines of text that a panel needs one below the other, where it would have to be higher for them. */
+  readonly panelLines?: number;
   /** Lines under the figure: its subject, n, the level of the intervals, the ids of the runs. */
   readonly caption: readonly string[];
   readonly table: FigureTable;

@@ -25,7 +25,7 @@ interface PageChart<Request> {
 }
 
 export interface RunChart<Request = WrittenRequest> extends PageChart<Request> {
-  readonly tab: 'training' | 'layers' | 'profile' | 'time';
+  readonly tab: 'training' | 'layers' | 'profile' | 'time' | 'classes';
   /** Charts of a tab stand in the order of their places. */
   readonly place: number;
   /** Whether the chart spans both columns. */
@@ -34,9 +34,9 @@ export interface RunChart<Request = WrittenRequest> extends PageChart<Request> {
   readonly height: number;
 }
 
-/** A figure of all runs of a study that have something to draw, or of the run that is chosen there. */
+/** A figure of a study, of all its runs that have something to draw, or of the run that is chosen there. */
 export interface StudyChart extends PageChart<WrittenRequest> {
-  readonly of: 'runs' | 'run';
+  readonly of: 'study' | 'runs' | 'run';
 }
 
 /** Ids of everything that a report can draw figures of. */
@@ -48,6 +48,8 @@ export interface ReportSubjects {
   readonly timed: readonly string[];
   /** The first run of each policy whose layers are known. */
   readonly timelines: readonly string[];
+  /** Whether the predictions of some run for the test images were counted. */
+  readonly hasClasses: boolean;
 }
 
 /**

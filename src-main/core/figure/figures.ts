@@ -1,4 +1,7 @@
+import { classCostDots } from './class-costs-figure.ts';
+import { classErrorBars } from './class-errors-figure.ts';
 import { comparison } from './comparison-figure.ts';
+import { confusionMatrices } from './confusion-figure.ts';
 import { curves } from './curve-figure.ts';
 import { epochTimes } from './epoch-times-figure.ts';
 import type { FigureKind } from './figure-kind.ts';
@@ -16,4 +19,7 @@ export const FIGURES = [
   learningRates,
   stepPhases,
   stepProfiles,
+  confusionMatrices,
+  classErrorBars,
+  classCostDots,
 ] as const satisfies readonly FigureKind[];

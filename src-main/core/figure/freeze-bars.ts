@@ -1,3 +1,4 @@
+import { cellBars, type RowBar } from './cells.ts';
 import type { FigureDataset } from './figure-options.ts';
 import type { Palette } from './palette.ts';
 import { blended } from './palette.ts';
@@ -18,9 +19,9 @@ export interface Timeline {
 export function layerBars(timeline: Timeline): FigureDataset[] {
   const { palette } = timeline;
   return [
-    bars(frozenBars(timeline), palette.frozen),
+    cellBars(frozenBars(timeline), palette.frozen),
     ...Array.from({ length: SHADES }, (_, index) => SHADES - 1 - index).map((shade) =>
-      bars(shadeBars(timeline, shade), shadeColour(shade, palette)),
+      cellBars(shadeBars(timeline, shade), shadeColour(shade, palette)),
     ),
   ];
 }
@@ -29,41 +30,22 @@ export function shadeColour(shade: number, { active, ground }: Palette): string 
   return blended(active, ground, (PALEST * shade) / (SHADES - 1));
 }
 
-interface LayerBar {
-  readonly x: [number, number];
-  readonly y: number;
-}
-
-function bars(data: LayerBar[], colour: string): FigureDataset {
-  return {
-    type: 'bar',
-    indexAxis: 'y',
-    grouped: false,
-    barPercentage: 1,
-    categoryPercentage: 0.9,
-    borderWidth: 0,
-    label: '',
-    data,
-    backgroundColor: colour,
-  } as FigureDataset;
-}
-
 /**
  * Each shade reaches from where the rate falls below its level to the layer's end, and paler shades lie on it, so neighbours
  * have no seam. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls below f at j = t acos(2f - 1) / pi, counted from the end of the warm-up.
  */
-function shadeBars({ story, placeOf }: Timeline, shade: number): LayerBar[] {
+function shadeBars({ story, placeOf }: Timeline, shade: number): RowBar[] {
   const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;
   return story.endSteps.flatMap((endStep, layer) => {
     const { warmupSteps, rateEnds } = story.schedule;
     const start = warmupSteps + share * (rateEnds[layer] - warmupSteps);
-    return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)] as [number, number], y: layer }] : [];
+    return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)], y: layer }] : [];
   });
 }
 
-function frozenBars({ story, placeOf }: Timeline): LayerBar[] {
+function frozenBars({ story, placeOf }: Timeline): RowBar[] {
   const { steps } = story.run;
   return story.endSteps.flatMap((endStep, layer) =>
-    endStep < steps ? [{ x: [placeOf(endStep), placeOf(steps)] as [number, number], y: layer }] : [],
+    endStep < steps ? [{ x: [placeOf(endStep), placeOf(steps)], y: layer }] : [],
   );
 }

@@ -5,6 +5,7 @@ import type { ScaleOptions } from './axes.ts';
 import { axisTitle, tickLook } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
 import { runIds } from './caption.ts';
+import { legendEntry } from './cells.ts';
 import type { FigureKind, ReportSubjects } from './figure-kind.ts';
 import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
@@ -87,19 +88,10 @@ function timelineDatasets(timeline: Timeline): FigureDataset[] {
 }
 
 function legendOf(palette: Palette): FigureDataset[] {
-  const entry = (label: string, colour: string) =>
-    ({
-      type: 'scatter',
-      label,
-      data: [],
-      pointStyle: 'rect',
-      backgroundColor: colour,
-      borderColor: colour,
-    }) as FigureDataset;
   return [
-    entry('training, start rate', shadeColour(0, palette)),
-    entry('rate near 0', shadeColour(SHADES - 1, palette)),
-    entry('frozen', palette.frozen),
+    legendEntry('training, start rate', shadeColour(0, palette)),
+    legendEntry('rate near 0', shadeColour(SHADES - 1, palette)),
+    legendEntry('frozen', palette.frozen),
   ];
 }
 

@@ -34,6 +34,7 @@ describe('a figure that one module and one line of the registry add', () => {
         'Validation error',
         'Training time of each epoch',
         'Freeze timeline',
+        'Which classes pay for freezing',
         'Sizes of the layers',
       ]);
       figures.change('layer-sizes', figureRequestSchema.parse({ ...request, relative: true }));

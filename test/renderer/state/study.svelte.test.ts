@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte';
 import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
+import { classCosts } from '#core/analysis/class-costs.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { AppError } from '#core/errors.ts';
 import type { Change, SavedView, StudyRecord } from '#core/records.ts';
@@ -41,6 +42,7 @@ class FakeMain {
       studies: {
         show: noted('show', ({ study }: { study: string }) => this.study(study)),
         compare: noted('compare', ({ study }: { study: string }) => compareStudy(this.study(study))),
+        classCosts: noted('classCosts', ({ study }: { study: string }) => classCosts(this.study(study), () => null)),
         overview: noted('overview', () => this.studies.map(({ id, name }) => summary({ id, name }))),
         extend: noted('extend', () => ({ studyId: 'study-1', runIds: ['baseline/1', 'new'] })),
       },
@@ -112,6 +114,8 @@ describe('the data of a study', () => {
     main.studies = [study];
     await data.load();
     expect(main.asked.filter((name) => name === 'compare')).toHaveLength(2);
+    expect(main.asked.filter((name) => name === 'classCosts')).toHaveLength(2);
+    expect(data.classes.costs?.arms.map(({ pairs }) => pairs)).toContain(0);
     expect(data.current?.comparison).toEqual(compareStudy(study));
   });
 

@@ -1,8 +1,9 @@
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isPacked } from '#core/data/data-files.ts';
+import { FORMAT_BYTES, fileFormat } from '#core/data/file-formats.ts';
 import { AppError, badRequest, corrupt, messageOf } from '#core/errors.ts';
 
 /** Node reads at most this much of a file into one buffer. */
@@ -115,7 +116,32 @@ export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void
   } catch (error) {
     // zlib names its errors Z_DATA_ERROR, Z_BUF_ERROR and the like.
     if (!systemErrorCode(error)?.startsWith('Z_')) throw unreadable(path, error);
-    throw corrupt(path, `is not an intact gzip file (${messageOf(error)})`, error);
+    throw corrupt(path, await gzipProblem(path, messageOf(error)), error);
+  }
+}
+
+/** Some browsers unpack what they download and keep its name; others keep the page that says why they could not. */
+async function gzipProblem(path: string, message: string): Promise<string> {
+  const head = await readHead(path, FORMAT_BYTES);
+  if (head[0] === 0x1f && head[1] === 0x8b) return `is not an intact gzip file (${message})`;
+  const format = fileFormat(head);
+  if (format !== null) return `is ${format.name}, although its name ends in .gz: get the file again`;
+  return 'is not an intact gzip file: if it is unpacked already, take .gz off its name, else get the file again';
+}
+
+/** The first bytes of a file as they are; fewer if the file is shorter. */
+export async function readHead(path: string, byteCount: number): Promise<Uint8Array> {
+  await checkedFileSize(path);
+  const file = await open(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(byteCount), 0, byteCount, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    await file.close();
   }
 }
 

@@ -8,6 +8,7 @@ import {
   folderNames,
   isDirectory,
   readDataFile,
+  readHead,
   readPieces,
   readStart,
 } from './data-file.ts';
@@ -26,6 +27,7 @@ export const diskFiles: DataFiles = {
   read: readDataFile,
   pieces: readPieces,
   start: readStart,
+  head: readHead,
   readTar: readTarArchive,
   withZip: withZipArchive,
   keepPixels: (sources) => keepPixels(sources),

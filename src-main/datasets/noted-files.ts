@@ -30,6 +30,7 @@ export function notedFiles(files: DataFiles): {
     version: noting(files.version),
     read: noting(files.read),
     start: noting(files.start),
+    head: noting(files.head),
     readTar: noting(files.readTar),
     pieces: async function* (path) {
       await note(path);

@@ -1,5 +1,7 @@
+import { checkChosenPath } from '#core/data/chosen-path.ts';
 import type { DataFiles } from '#core/data/data-files.ts';
-import { type DatasetLocation, datasetKindOf } from '#core/data/dataset-location.ts';
+import type { DatasetKind } from '#core/data/dataset-kind.ts';
+import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
 import type { DataSource, DatasetInfo } from '#core/data/image-set.ts';
 import type { Say } from '../threads/answer-once.ts';
 import { diskFiles } from './disk-files.ts';
@@ -15,7 +17,7 @@ export async function openDataSource(
   say: Say = sayOnStandardError,
   files: DataFiles = diskFiles,
 ): Promise<DataSource> {
-  const { reading } = datasetKindOf(location);
+  const { reading } = await checkedKind(location, files);
   return reading.from === 'arrays' ? reading.open(location, files) : openImageFiles(location, say);
 }
 
@@ -24,6 +26,14 @@ export async function describeDataSource(
   location: DatasetLocation,
   say: Say = sayOnStandardError,
 ): Promise<DatasetInfo> {
-  const { reading } = datasetKindOf(location);
+  const { reading } = await checkedKind(location, diskFiles);
   return reading.from === 'arrays' ? reading.describe(location, diskFiles) : describeImageFiles(location, say);
+}
+
+/** The kind of a data set, once its path is known to be no other thing than the kind reads. */
+async function checkedKind(location: DatasetLocation, files: DataFiles): Promise<DatasetKind> {
+  const kind = datasetKindOf(location);
+  const path = pathOf(location);
+  if (kind.files !== undefined && path !== null) await checkChosenPath(path, kind.files, files);
+  return kind;
 }

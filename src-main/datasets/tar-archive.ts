@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,20 +6,13 @@ import { createGunzip } from 'node:zlib';
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
 import { MAX_PACKING, type NamedBytes, type TarRequest } from '#core/data/data-files.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
-import { checkedFileSize, unreadable } from './data-file.ts';
+import { checkedFileSize, readHead } from './data-file.ts';
 
 type Entry = { readonly headers: ExtractEvents['entry'][0]; readonly content: ExtractEvents['entry'][1] };
 
 async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
+  const head = await readHead(path, 2);
+  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
 /** The files that are taken from an archive, kept in memory; nothing is written to disk. */

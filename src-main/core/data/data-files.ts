@@ -85,6 +85,8 @@ export interface DataFiles {
   pieces(path: string): AsyncIterable<Uint8Array>;
   /** The first bytes of a file, unpacked if it is a `.gz`; fewer if the file is shorter. */
   start(path: string, byteCount: number): Promise<Uint8Array>;
+  /** The first bytes of a file as they are; fewer if the file is shorter. */
+  head(path: string, byteCount: number): Promise<Uint8Array>;
   /** The wanted files of a tar archive, packed by gzip or not, by their names without folders. */
   readTar(path: string, request: TarRequest): Promise<ReadonlyMap<string, NamedBytes>>;
   /** Runs `work` on a zip archive, which stays open until it has ended. `format` says in messages what the file should be: "zip file". */

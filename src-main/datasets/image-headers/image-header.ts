@@ -1,3 +1,4 @@
+import { fileFormat, startsLike } from '#core/data/file-formats.ts';
 import type { ImageHeader } from './found-header.ts';
 import { jpegHeader } from './jpeg-header.ts';
 import { bmpHeader, gifHeader, pnmHeader } from './plain-headers.ts';
@@ -22,11 +23,11 @@ const READERS: readonly (readonly [start: string, read: ReadHeader])[] = [
 
 /** The header of an image of a format that we read, by its first bytes and not by its name; else null. */
 export function imageHeader(bytes: Uint8Array): ImageHeader | null {
-  const [, read] = READERS.find(([start]) => startsWith(bytes, start)) ?? [];
+  const [, read] = READERS.find(([start]) => startsLike(bytes, start)) ?? [];
   return read?.(bytes) ?? null;
 }
 
-/** Formats that are often found where an image is wanted, by their first bytes. */
+/** Formats of images and videos that we do not read. */
 const UNREAD: readonly (readonly [start: string, name: string])[] = [
   ['????ftypavi', 'an AVIF image'],
   ['????ftyphei', 'a HEIC image'],
@@ -46,23 +47,12 @@ const UNREAD: readonly (readonly [start: string, name: string])[] = [
   ['qoif', 'a QOI image'],
   ['8BPS', 'a Photoshop image'],
   ['\x76\x2f\x31\x01', 'an OpenEXR image'],
-  ['%PDF', 'a PDF'],
-  ['PK\x03\x04', 'a zip archive'],
-  ['\x1f\x8b', 'a gzip file'],
   ['<svg', 'an SVG drawing'],
   ['<?xml', 'an XML or SVG file'],
-  ['<!DOCTYPE', 'a web page, perhaps one that says why a download failed'],
-  ['<!doctype', 'a web page, perhaps one that says why a download failed'],
-  ['<html', 'a web page, perhaps one that says why a download failed'],
-  ['<HTML', 'a web page, perhaps one that says why a download failed'],
-  ['version https://git-lfs', 'a pointer of Git LFS, not the file that it points to (get that by `git lfs pull`)'],
 ];
 
 /** What the bytes are instead of an image that we read: "a HEIC image"; null where that is not known. */
 export function unreadFormat(bytes: Uint8Array): string | null {
-  return UNREAD.find(([start]) => startsWith(bytes, start))?.[1] ?? null;
-}
-
-function startsWith(bytes: Uint8Array, start: string): boolean {
-  return [...start].every((letter, index) => letter === '?' || bytes[index] === letter.charCodeAt(0));
+  const [, name] = UNREAD.find(([start]) => startsLike(bytes, start)) ?? [];
+  return name ?? fileFormat(bytes)?.name ?? null;
 }

@@ -1,4 +1,4 @@
-import { corrupt } from '../../errors.ts';
+import { badRequest, corrupt } from '../../errors.ts';
 import type { DataFiles, PixelSource, ZipArchive, ZipMember } from '../data-files.ts';
 import { MAX_NPY_START_BYTES, type NpyHeader, npyHeader, valueBytes, valueCount } from './npy-header.ts';
 
@@ -31,6 +31,12 @@ export async function withNpyArrays<T>(
   return files.withZip(path, '.npz file', async (zip) => {
     const archive = { path, zip, version: await files.version(path) };
     const names = zip.names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+    if (names.length === 0 && zip.names.length > 0) {
+      const found = zip.names.slice(0, 3).join(', ');
+      throw badRequest(
+        `${path} is a zip archive without NumPy arrays (it holds ${found}): unpack it, and give what is in it.`,
+      );
+    }
     return work({ path, names, array: (name) => readArray(archive, name) });
   });
 }

@@ -8,6 +8,7 @@ import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
+import { preflightIn } from './preflight.ts';
 import type { Services } from './services/lab.ts';
 import { createServices } from './services/lab.ts';
 import { refuseChanges } from './services/read-only.ts';
@@ -135,6 +136,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     store,
     trainers: createTrainers({ libraryFolders: tensorflowAtHand()?.libraryFolders ?? [] }),
     folders,
+    preflight: preflightIn(options.home),
     catalog: datasetCatalog,
     clock: { now: () => Date.now() },
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { policyNeeds } from '#core/policy/policy.ts';
+import type { RunPreflight } from '#core/ports.ts';
 import type { RunSpec } from '#core/run.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
@@ -20,10 +21,19 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
     return;
   }
   const { info } = await datasetCatalog.content(location);
-  const { descriptions } = planForImages(spec, info);
-  if (spec.initialWeights !== undefined) await readWeights(spec.initialWeights, descriptions);
-  const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
-  await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
+  await preflightIn(home).check(spec, info, false);
+}
+
+/** Checks what runs of this home need besides their data. */
+export function preflightIn(home: string): RunPreflight {
+  return {
+    async check(spec, images, hasCheckpoint) {
+      const { descriptions } = planForImages(spec, images);
+      if (spec.initialWeights !== undefined && !hasCheckpoint) await readWeights(spec.initialWeights, descriptions);
+      const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
+      await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
+    },
+  };
 }
 
 function existingFolder(path: string): string {

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
@@ -77,13 +77,10 @@ async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
   process.exit(1);
 }
 
-/** States of the machine that people can change: a full disk, or files that are missing or damaged or are others now. */
-const PASSING_STATES: ReadonlySet<string> = new Set(['no-space', 'not-found', 'corrupt', 'conflict', 'unavailable']);
-
-/** A run that met such a state can continue once it is over. Any other error fails the run, since it would return. */
+/** A run that met a state that people can change can continue once they have. Any other error fails the run, since it would return. */
 function endingOf(error: unknown, runId: string): RunEventBody {
   const message = messageOf(error);
-  if (error instanceof AppError && PASSING_STATES.has(error.code)) {
+  if (mayPass(error)) {
     const remedy = error.code === 'no-space' ? 'Free some space' : 'Once that is mended';
     const advice = `${remedy}, \`lab runs resume ${runId}\` goes on.`;
     return { type: 'run.interrupted', step: null, reason: `${message} ${advice}` };

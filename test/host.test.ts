@@ -15,7 +15,7 @@ async function homeWithQueue(): Promise<string> {
 test('a host that stays trains what waits in its home', async () => {
   const host = await openHost({ home: await homeWithQueue(), serve: false, trainWhatIsQueued: true });
   await host.idle();
-  expect(await host.client.runs.show({ run: 'run-1' })).toMatchObject({ status: 'failed' });
+  expect(await host.client.runs.show({ run: 'run-1' })).toMatchObject({ status: 'interrupted' });
   await host.close('The test is over.');
 });
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolders } from '#core/ports.ts';
 
@@ -12,10 +12,6 @@ export function runFoldersIn(home: string, temporary = home): RunFolders {
   const folder = (runId: string) => (existsSync(stored(runId)) ? stored(runId) : join(temporary, 'runs', runId));
   return {
     folder,
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(home);
-      return bavail * bsize;
-    },
     remove: (runId) => rm(folder(runId), { recursive: true, force: true }),
   };
 }

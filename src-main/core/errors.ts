@@ -21,6 +21,14 @@ export class AppError extends Error {
   }
 }
 
+/** States of the machine that people can change: a full disk, or files that are missing or damaged or are others now. */
+const PASSING_STATES: ReadonlySet<ErrorCode> = new Set(['no-space', 'not-found', 'corrupt', 'conflict', 'unavailable']);
+
+/** Whether what failed may well succeed later, once somebody has changed the state that the error names. */
+export function mayPass(error: unknown): error is AppError {
+  return error instanceof AppError && PASSING_STATES.has(error.code);
+}
+
 export function badRequest(message: string, options?: ErrorOptions): AppError {
   return new AppError('bad-request', message, options);
 }

@@ -24,7 +24,7 @@ import type {
   StudyRecord,
   StudySummary,
 } from './records.ts';
-import type { ResolvedRunSpec, RunStatus } from './run.ts';
+import type { ResolvedRunSpec, RunSpec, RunStatus } from './run.ts';
 import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { Settings, SettingsChange } from './settings.ts';
@@ -307,12 +307,19 @@ export interface DatasetCatalog {
   builtIn(name: string): DatasetLocation | null;
 }
 
+/** What a run needs of the machine besides its data. */
+export interface RunPreflight {
+  /**
+   * Throws where the initial weights cannot be read or do not fit, unless the run goes on from a checkpoint, and 'no-space' where
+   * the disk of the runs has too little space for the run's checkpoints.
+   */
+  check(spec: RunSpec, images: DatasetInfo, hasCheckpoint: boolean): Promise<void>;
+}
+
 /** The folders of the runs, one per run. */
 export interface RunFolders {
   /** The path of the run's folder, whether it exists or not. */
   folder(runId: string): string;
-  /** Free bytes on the disk of the folders. */
-  freeBytes(): Promise<number>;
   /** Removes the folder with its contents; does nothing if there is none. */
   remove(runId: string): Promise<void>;
 }

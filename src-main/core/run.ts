@@ -77,9 +77,9 @@ export const RUN_STATUSES = [
 
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** Statuses from which a run can go on. */
+/** Statuses from which a run can go on, a failed one too: from its last checkpoint, or from the start where it has none. */
 export function isResumable(status: RunStatus): boolean {
-  return status === 'paused' || status === 'stopped' || status === 'interrupted';
+  return status === 'paused' || status === 'stopped' || status === 'interrupted' || status === 'failed';
 }
 
 /** Statuses that no longer change by themselves. */

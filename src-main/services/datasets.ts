@@ -12,7 +12,7 @@ export interface LocatedDataset {
   readonly content: DatasetContent;
 }
 
-export interface NewDataset {
+export interface DatasetToAdd {
   readonly name: string;
   readonly location: DatasetLocation;
   /** Whether a data set of that name gives way. */
@@ -66,6 +66,20 @@ export class Datasets {
     throw found.length > 0 ? otherData(run, data, found[0]) : noData(run, failures[0]);
   }
 
+  /**
+   * The data with which a study goes on: those that its base names; where these cannot be read, others of this home that are the
+   * study's by their hash. Throws what `locate` throws.
+   */
+  async locateStudy(dataset: string | DatasetLocation, data: RunData | null): Promise<LocatedDataset> {
+    try {
+      return await this.locate(dataset);
+    } catch (error) {
+      const same = data === null ? undefined : (await this.#added(data))[0];
+      if (same === undefined) throw error;
+      return this.locate(same);
+    }
+  }
+
   async list(): Promise<readonly DatasetRecord[]> {
     const added = await this.#store.datasets();
     const builtIn = this.#catalog.builtInNames().filter((name) => added.every((dataset) => dataset.name !== name));
@@ -76,7 +90,7 @@ export class Datasets {
   }
 
   /** Adds a data set. Its files are read completely once, so that a later change of them is noticed. */
-  async add({ name, location, replace }: NewDataset): Promise<DatasetRecord> {
+  async add({ name, location, replace }: DatasetToAdd): Promise<DatasetRecord> {
     await this.#checkName(name, replace);
     const say = (line: string): void => this.#hub.publishPreparation(line);
     const { info, hashes } = await this.#catalog.content(location, { say, again: true });
@@ -154,9 +168,12 @@ export class Datasets {
     dataset: string | DatasetLocation,
     { sha256, location }: RecordedData,
   ): Promise<readonly (string | DatasetLocation)[]> {
-    const added = await this.#store.datasets();
-    const same = added.filter((one) => one.sha256 === sha256).map((one) => one.location);
-    return [...(location === null ? [] : [location]), dataset, ...same];
+    return [...(location === null ? [] : [location]), dataset, ...(await this.#added({ sha256 }))];
+  }
+
+  /** Where the data sets with this hash are that were added. */
+  async #added({ sha256 }: RunData): Promise<readonly DatasetLocation[]> {
+    return (await this.#store.datasets()).filter((one) => one.sha256 === sha256).map(({ location }) => location);
   }
 
   async #locationOf(name: string): Promise<DatasetLocation> {
@@ -196,7 +213,8 @@ function noData({ id }: RunWithData, error: unknown): AppError {
   );
 }
 
-function datasetWords(dataset: string | DatasetLocation): string {
+/** The data set as a sentence names it. */
+export function datasetWords(dataset: string | DatasetLocation): string {
   return typeof dataset === 'string' ? dataset : (pathOf(dataset) ?? datasetKindOf(dataset).title);
 }
 

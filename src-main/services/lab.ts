@@ -1,10 +1,11 @@
-import type { Clock, DatasetCatalog, RunFolders, Store, TrainerHost } from '#core/ports.ts';
+import type { Clock, DatasetCatalog, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
 import { KeptThings } from './keeping.ts';
 import { Measurements } from './measurement.ts';
 import { RunQueue } from './queue.ts';
+import { Resumption } from './resumption.ts';
 import { Runs } from './runs.ts';
 import { Searches } from './searches.ts';
 import { SideTrainer } from './side-trainer.ts';
@@ -15,6 +16,7 @@ export interface LabPorts {
   readonly store: Store;
   readonly trainers: TrainerHost;
   readonly folders: RunFolders;
+  readonly preflight: RunPreflight;
   readonly catalog: DatasetCatalog;
   readonly clock: Clock;
 }
@@ -37,8 +39,9 @@ export function createServices(ports: LabPorts): Services {
   const hub = new EventHub();
   const datasets = new Datasets({ ...ports, hub });
   const queue = new RunQueue({ ...ports, datasets, hub });
-  const runs = new Runs({ ...ports, queue, datasets, hub });
-  const studies = new Studies({ ...ports, queue, runs, datasets, hub });
+  const resumption = new Resumption({ ...ports, datasets });
+  const runs = new Runs({ ...ports, queue, datasets, hub, resumption });
+  const studies = new Studies({ ...ports, queue, runs, datasets, hub, resumption });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
   const side = new SideTrainer({ ...ports, queue });
   const measurements = new Measurements({ ...ports, datasets, side });

@@ -1,4 +1,4 @@
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import type { Clock, RunFolders, Store, Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
@@ -108,7 +108,7 @@ export class RunTraining {
       const death = await (await this.#trainer).ended;
       return death && { type: 'run.interrupted', ...death };
     } catch (error) {
-      return { type: 'run.failed', reason: messageOf(error), isAccident: false };
+      return { type: mayPass(error) ? 'run.interrupted' : 'run.failed', reason: messageOf(error), isAccident: false };
     }
   }
 

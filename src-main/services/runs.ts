@@ -9,19 +9,20 @@ import type {
   RowsQuery,
   RunFilter,
   RunFolders,
+  RunPreflight,
   RunsChange,
   Store,
 } from '#core/ports.ts';
 import type { Curve, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
-import { isResumable } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
 import { planRun } from '#core/training/run-planning.ts';
-import type { Datasets } from './datasets.ts';
+import type { Datasets, LocatedDataset } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
+import type { Resumption } from './resumption.ts';
 
 export interface RunsPorts {
   readonly store: Store;
@@ -30,6 +31,8 @@ export interface RunsPorts {
   readonly datasets: Datasets;
   readonly hub: EventHub;
   readonly clock: Clock;
+  readonly preflight: RunPreflight;
+  readonly resumption: Resumption;
 }
 
 /** Starts, controls and removes single runs. */
@@ -85,7 +88,9 @@ export class Runs {
   }
 
   async start(spec: RunSpec): Promise<string> {
-    const run = await this.plan(spec, null);
+    const dataset = await this.#ports.datasets.locate(spec.dataset);
+    await this.#ports.preflight.check(spec, dataset.content.info, false);
+    const run = this.plan(spec, dataset, null);
     await this.#ports.store.enqueue([run]);
     this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);
@@ -93,8 +98,11 @@ export class Runs {
   }
 
   /** Makes a run that is ready to be queued; nothing is written yet. */
-  async plan(spec: RunSpec, place: { readonly studyId: string; readonly arm: string } | null): Promise<NewRun> {
-    const { location, content } = await this.#ports.datasets.locate(spec.dataset);
+  plan(
+    spec: RunSpec,
+    { location, content }: LocatedDataset,
+    place: { readonly studyId: string; readonly arm: string } | null,
+  ): NewRun {
     return {
       id: newPublicId(),
       ...planRun(spec, content.info),
@@ -114,13 +122,7 @@ export class Runs {
 
   async resume(id: string): Promise<string> {
     const run = await this.#ports.store.run(id);
-    if (run.status !== 'queued' && !isResumable(run.status)) {
-      throw new AppError(
-        'conflict',
-        `Run ${run.id} is ${run.status}: only a paused, stopped or interrupted run can go on.`,
-      );
-    }
-    if (run.imported) throw new AppError('conflict', `Run ${run.id} was imported: it has no checkpoint to go on from.`);
+    await this.#ports.resumption.check(run);
     await this.#ports.store.setStatus(run.id, 'queued', null);
     this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);

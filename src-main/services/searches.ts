@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { onStudyData } from '#core/data/study-data.ts';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { SearchProgress } from '#core/find-t0/progress.ts';
 import { searchProgress } from '#core/find-t0/progress.ts';
@@ -18,7 +19,7 @@ import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Runs } from './runs.ts';
-import type { Studies } from './studies.ts';
+import type { ChosenRuns, Studies } from './studies.ts';
 
 export interface SearchesPorts {
   readonly store: Store;
@@ -111,8 +112,9 @@ export class Searches {
     this.#failures.delete(study.id);
     this.#listen();
     await this.#inTurn(async () => {
+      const move = nextMove(settings, onStudyData(await this.#ports.store.study(study.id)).runs);
+      if ('train' in move) await this.#ports.studies.checkRuns(study.id, chosenRuns(move.train, settings));
       await this.#ports.store.saveSearch(search);
-      const move = nextMove(settings, (await this.#ports.store.study(study.id)).runs);
       if ('train' in move) await this.#queue(search, move.train);
     });
     this.#ports.hub.publishChange('studies', [study.id]);
@@ -124,15 +126,14 @@ export class Searches {
     if (this.#closing.signal.aborted) return;
     const search = (await this.#ports.store.searches()).find((one) => one.studyId === studyId);
     if (search === undefined || !search.isActive) return;
-    const { runs } = await this.#ports.store.study(studyId);
+    const { runs } = onStudyData(await this.#ports.store.study(studyId));
     if (runs.some((run) => !isOver(run.status))) return;
     const move = nextMove(search.settings, runs);
     if ('train' in move && isFresh(move, runs)) await this.#queue(search, move.train);
   }
 
-  async #queue({ studyId, settings }: StoredSearch, { t0, purpose, places }: Round): Promise<void> {
-    const plans = armsOf([policyAt(t0, settings)], purpose === 'equal-time');
-    await this.#ports.studies.queueRuns(studyId, { plans, places });
+  async #queue({ studyId, settings }: StoredSearch, round: Round): Promise<void> {
+    await this.#ports.studies.queueRuns(studyId, chosenRuns(round, settings));
   }
 
   /** Follows the changes of runs; those that come in during a decision wait in the stream. */
@@ -199,6 +200,10 @@ export class Searches {
       `A study named "${study.name}" exists with another base: give the search another name.`,
     );
   }
+}
+
+function chosenRuns({ t0, purpose, places }: Round, settings: SearchSettings): ChosenRuns {
+  return { plans: armsOf([policyAt(t0, settings)], purpose === 'equal-time'), places };
 }
 
 /** Whether no run of the round was begun and left. */

@@ -3,20 +3,24 @@ import type { Answer, AnsweredStudy } from '#core/analysis/answer/answer.ts';
 import { answerStudies } from '#core/analysis/answer/answer-studies.ts';
 import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import type { DatasetInfo } from '#core/data/image-set.ts';
+import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
+import { isOnData, studyDataOf } from '#core/data/study-data.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArmAndSeed } from '#core/find-t0/search-run.ts';
-import type { Policy } from '#core/policy/policy.ts';
-import type { Clock, NewRun, Store } from '#core/ports.ts';
+import { BASELINE, type Policy } from '#core/policy/policy.ts';
+import type { Clock, NewRun, RunPreflight, Store } from '#core/ports.ts';
 import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';
-import type { BaseSpec } from '#core/run.ts';
-import { isResumable } from '#core/run.ts';
+import type { BaseSpec, RunSpec } from '#core/run.ts';
+import { isFinal, isResumable } from '#core/run.ts';
 import type { ArmPlan, StudySpec } from '#core/study.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import { planArm } from '#core/training/study-planning.ts';
-import type { Datasets } from './datasets.ts';
+import { type Datasets, datasetWords, type LocatedDataset } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
+import type { Resumption } from './resumption.ts';
 import type { Runs } from './runs.ts';
 
 export interface StudiesPorts {
@@ -26,6 +30,8 @@ export interface StudiesPorts {
   readonly datasets: Datasets;
   readonly hub: EventHub;
   readonly clock: Clock;
+  readonly preflight: RunPreflight;
+  readonly resumption: Resumption;
 }
 
 export interface StudyAddition {
@@ -37,6 +43,27 @@ export interface StudyAddition {
 export interface ChosenRuns {
   readonly plans: readonly ArmPlan[];
   readonly places: readonly ArmAndSeed[];
+}
+
+/** What a study is asked to add; `places` are the runs to queue, null for all. */
+interface Addition {
+  readonly plans: readonly ArmPlan[];
+  readonly seeds: readonly number[];
+  readonly places: readonly ArmAndSeed[] | null;
+}
+
+/** A place of the study, and the run that goes on there; null for a new one. */
+interface ChosenRun {
+  readonly place: ArmAndSeed;
+  readonly run: RunRecord | null;
+}
+
+interface CheckedAddition {
+  readonly studyId: string;
+  readonly arms: readonly ArmRecord[];
+  readonly seeds: readonly number[];
+  readonly chosen: readonly ChosenRun[];
+  readonly dataset: LocatedDataset;
 }
 
 /** Studies: their arms, seeds and runs, and their comparisons. */
@@ -99,29 +126,37 @@ export class Studies {
     return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms });
   }
 
-  /** Adds the seeds and policies that are new to the study, then queues every run that is missing or can go on. */
+  /**
+   * Adds the seeds and policies that are new to the study, then queues every run that is missing or can go on. Throws before
+   * anything is written where a run would be refused: 'conflict' where the data are no longer the study's.
+   */
   async extend(
     study: string,
-    addition: StudyAddition,
+    { seeds, policies }: StudyAddition,
   ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const record = await this.#ports.store.study(study);
-    const arms = await this.#planArms(record.base, armsOf(addition.policies, record.equalTimeBaseline));
-    await this.#ports.store.extendStudy(record.id, arms, addition.seeds);
-    const extended = await this.#ports.store.study(record.id);
-    return { studyId: record.id, runIds: await this.#queue(extended, allPlaces(extended)) };
+    const plans = armsOf(policies, record.equalTimeBaseline);
+    return {
+      studyId: record.id,
+      runIds: await this.#train(await this.#checked(record, { plans, seeds, places: null })),
+    };
   }
 
-  /** Adds the arms and seeds of these runs where they are new, and queues only these runs. */
-  async queueRuns(study: string, { plans, places }: ChosenRuns): Promise<readonly string[]> {
-    const record = await this.#ports.store.study(study);
-    const seeds = [...new Set(places.map((place) => place.seed))];
-    await this.#ports.store.extendStudy(record.id, await this.#planArms(record.base, plans, record.runs), seeds);
-    return this.#queue(await this.#ports.store.study(record.id), places);
+  /** Adds the arms and seeds of these runs where they are new, and queues only these runs. Throws what `extend` throws. */
+  async queueRuns(study: string, chosen: ChosenRuns): Promise<readonly string[]> {
+    return this.#train(await this.#checkedRuns(study, chosen));
+  }
+
+  /** Throws what `queueRuns` would throw, and changes nothing. */
+  async checkRuns(study: string, chosen: ChosenRuns): Promise<void> {
+    await this.#checkedRuns(study, chosen);
   }
 
   /** Throws 'conflict' where another study has that name. */
   async create({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): Promise<StudyRecord> {
-    const planned = await this.#planArms(base, armsOf(arms, equalTimeBaseline));
+    const { content } = await this.#ports.datasets.locate(base.dataset);
+    await this.#ports.preflight.check(sampleSpec(base), content.info, false);
+    const planned = planArms(base, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
     const study = { id: newPublicId(), name, base, equalTimeBaseline, margin, createdAt: this.#ports.clock.now() };
     await this.#ports.store.createStudy(study, planned, seeds);
     return this.#ports.store.study(study.id);
@@ -140,48 +175,102 @@ export class Studies {
     );
   }
 
-  /** `runs` are the study's existing ones, which may have measured the savings of a policy arm. */
-  async #planArms(base: BaseSpec, plans: readonly ArmPlan[], runs: readonly RunRecord[] = []): Promise<ArmRecord[]> {
-    const { content } = await this.#ports.datasets.locate(base.dataset);
-    return plans.map((plan) => planArm(base, plan, content.info, measuredSaved(plan, runs)));
+  async #checkedRuns(study: string, { plans, places }: ChosenRuns): Promise<CheckedAddition> {
+    const record = await this.#ports.store.study(study);
+    return this.#checked(record, { plans, seeds: [...new Set(places.map((place) => place.seed))], places });
   }
 
-  async #queue(study: StudyRecord, places: readonly ArmAndSeed[]): Promise<string[]> {
-    const runIds = await this.#queueMissing(study, places);
-    this.#ports.hub.publishChange('studies', [study.id]);
-    this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId: study.id })));
+  /** Chooses what to queue and checks it. Nothing is written yet, so that a refusal changes nothing. */
+  async #checked(record: StudyRecord, { plans, seeds, places }: Addition): Promise<CheckedAddition> {
+    const data = studyDataOf(record);
+    const dataset = await this.#ports.datasets.locateStudy(record.base.dataset, data);
+    const arms = planArms(record.base, plans, { images: dataset.content.info, runs: record.runs });
+    const extended = withAdditions(record, arms, seeds);
+    const chosen = chooseRuns(extended, places ?? allPlaces(extended), data);
+    if (chosen.some(({ run }) => run === null)) {
+      checkStudyData(record, data, dataset);
+      await this.#ports.preflight.check(sampleSpec(record.base), dataset.content.info, false);
+    }
+    await this.#ports.resumption.checkAll(chosen.flatMap(({ run }) => run?.id ?? []));
+    return { studyId: record.id, arms, seeds, chosen, dataset };
+  }
+
+  async #train({ studyId, arms, seeds, chosen, dataset }: CheckedAddition): Promise<string[]> {
+    await this.#ports.store.extendStudy(studyId, arms, seeds);
+    const study = await this.#ports.store.study(studyId);
+    const runIds = await this.#queue(study, chosen, dataset);
+    this.#ports.hub.publishChange('studies', [studyId]);
+    this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId })));
     this.#ports.queue.accept(runIds);
     return runIds;
   }
 
-  async #queueMissing(study: StudyRecord, places: readonly ArmAndSeed[]): Promise<string[]> {
+  async #queue(study: StudyRecord, chosen: readonly ChosenRun[], dataset: LocatedDataset): Promise<string[]> {
     const added: NewRun[] = [];
-    const queue: string[] = [];
-    for (const { arm: name, seed } of places) {
-      const known = study.runs.filter((run) => run.arm === name && run.seed === seed && !run.deleted);
-      const waiting = known.find((run) => run.status === 'queued' || isResumable(run.status));
-      if (waiting !== undefined) queue.push(waiting.id);
-      else if (known.every((run) => run.status === 'failed')) {
-        const run = await this.#planRun(study, armNamed(name, study), seed);
-        added.push(run);
-        queue.push(run.id);
-      }
-    }
+    const runIds = chosen.map(({ run, place }) => {
+      if (run !== null) return run.id;
+      const planned = this.#planRun(study, place, dataset);
+      added.push(planned);
+      return planned.id;
+    });
     await this.#ports.store.enqueue(added);
-    await this.#requeue(study.runs.filter((run) => queue.includes(run.id)));
-    return queue;
-  }
-
-  async #requeue(runs: readonly RunRecord[]): Promise<void> {
-    for (const run of runs) {
-      if (isResumable(run.status)) await this.#ports.store.setStatus(run.id, 'queued', null);
+    for (const { run } of chosen) {
+      if (run !== null && isResumable(run.status)) await this.#ports.store.setStatus(run.id, 'queued', null);
     }
+    return runIds;
   }
 
-  #planRun(study: StudyRecord, arm: ArmRecord, seed: number): Promise<NewRun> {
+  #planRun(study: StudyRecord, { arm: name, seed }: ArmAndSeed, dataset: LocatedDataset): NewRun {
+    const arm = armNamed(name, study);
     const steps = arm.role === 'equal-time' ? arm.steps : null;
-    return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), { studyId: study.id, arm: arm.name });
+    return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), dataset, {
+      studyId: study.id,
+      arm: arm.name,
+    });
   }
+}
+
+/** A run of the baseline, which needs of the machine what all runs of the study need. */
+function sampleSpec(base: BaseSpec): RunSpec {
+  return runSpecOf(base, { policy: BASELINE }, { seed: 1, steps: null });
+}
+
+/** `runs` are the study's existing ones, which may have measured the savings of a policy arm. */
+function planArms(
+  base: BaseSpec,
+  plans: readonly ArmPlan[],
+  { images, runs }: { readonly images: DatasetInfo; readonly runs: readonly RunRecord[] },
+): ArmRecord[] {
+  return plans.map((plan) => planArm(base, plan, images, measuredSaved(plan, runs)));
+}
+
+function withAdditions(study: StudyRecord, arms: readonly ArmRecord[], seeds: readonly number[]): StudyRecord {
+  const added = arms.filter(({ name }) => study.arms.every((known) => known.name !== name));
+  return { ...study, arms: [...study.arms, ...added], seeds: [...new Set([...study.seeds, ...seeds])] };
+}
+
+/** The runs to queue: at each place the one that waits or can go on, or a new one where there is none. */
+function chooseRuns({ runs }: StudyRecord, places: readonly ArmAndSeed[], data: RunData | null): ChosenRun[] {
+  return places.flatMap((place): ChosenRun[] => {
+    const known = runs.filter(
+      (run) => run.arm === place.arm && run.seed === place.seed && !run.deleted && isOnData(run, data),
+    );
+    const waiting = known.findLast((run) => !run.imported && (run.status === 'queued' || isResumable(run.status)));
+    if (known.some(({ status }) => isFinal(status))) return [];
+    if (waiting !== undefined) return [{ place, run: waiting }];
+    // An imported run that did not reach its end cannot go on here.
+    return known.every((run) => run.imported && !isFinal(run.status)) ? [{ place, run: null }] : [];
+  });
+}
+
+/** New runs have to train on what the others of the study trained on. */
+function checkStudyData({ name, base }: StudyRecord, data: RunData | null, { content }: LocatedDataset): void {
+  const now = runDataOf(content.hashes);
+  if (data === null || now.sha256 === data.sha256) return;
+  throw new AppError(
+    'conflict',
+    `The runs of "${name}" trained on images with the hash ${shortHash(data)}, but ${datasetWords(base.dataset)} now holds others (${shortHash(now)}): restore the files, or give the new runs to a study of another name.`,
+  );
 }
 
 /** All runs seed by seed, the arms of a seed one after another, so that a drift of the machine meets all arms alike. */

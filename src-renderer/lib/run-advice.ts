@@ -35,8 +35,8 @@ const ADVICE = {
   failed: (run: AdvisedRun): RunAdvice => ({
     tone: 'bad',
     title: 'It failed',
-    text: `${reasonText(run)} The trainer's log says more; a duplicate starts anew with what you change.`,
-    actions: ['log', 'duplicate'],
+    text: `${reasonText(run)} ${goesOn(run)} The trainer's log says more; a duplicate starts anew with what you change.`,
+    actions: [...resume(run), 'log', 'duplicate'],
   }),
   diverged: (run: AdvisedRun): RunAdvice => ({
     tone: 'bad',

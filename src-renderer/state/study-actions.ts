@@ -57,7 +57,8 @@ function isQueued(run: RunRecord): boolean {
 /** "14 runs are queued: 2 go on from their checkpoints, 12 start anew." */
 function queuedText(before: StudyRecord, runIds: readonly string[]): string {
   if (runIds.length === 0) return 'Nothing is missing: every run has finished or diverged.';
-  const goOn = before.runs.filter((run) => runIds.includes(run.id) && isResumable(run.status)).length;
+  const begun = before.runs.filter((run) => isResumable(run.status) && run.epoch > 0);
+  const goOn = begun.filter((run) => runIds.includes(run.id)).length;
   const queued = `${counted(runIds.length, 'run')} ${runIds.length === 1 ? 'is' : 'are'} queued`;
   if (goOn === 0) return `${queued}.`;
   if (goOn === runIds.length) return `${queued} and will go on from the last checkpoint.`;

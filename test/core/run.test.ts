@@ -92,8 +92,8 @@ describe('parseRunSpec', () => {
 });
 
 describe('statuses', () => {
-  it('can resume from a pause, a stop and an interruption only', () => {
-    expect(RUN_STATUSES.filter(isResumable)).toEqual(['paused', 'stopped', 'interrupted']);
+  it('can resume from a pause, a stop, an interruption and a failure', () => {
+    expect(RUN_STATUSES.filter(isResumable)).toEqual(['paused', 'stopped', 'interrupted', 'failed']);
   });
 
   it('are over but for queued and running', () => {

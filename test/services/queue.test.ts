@@ -186,8 +186,9 @@ describe('the queue of a program that stays', () => {
   it('trains what waits in the home, whoever queued it, but nothing imported', async () => {
     const trainers = scriptedTrainers(() => finishing(0.1, 10));
     const { services, store } = await openLab(trainers);
-    const waiting = await services.runs.plan(SPEC, null);
-    const imported = { ...(await services.runs.plan(SPEC, null)), imported: true };
+    const dataset = await services.datasets.locate(SPEC.dataset);
+    const waiting = services.runs.plan(SPEC, dataset, null);
+    const imported = { ...services.runs.plan(SPEC, dataset, null), imported: true };
     await store.enqueue([waiting, imported]);
     await services.queue.acceptAll();
     await services.queue.idle();

@@ -1,9 +1,10 @@
 import { onTestFinished } from 'vitest';
+import { AppError } from '#core/errors.ts';
 import type { DatasetCatalog, Store, TrainerHost } from '#core/ports.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
-import type { Services } from '../../src-main/services/lab.ts';
+import type { LabPorts, Services } from '../../src-main/services/lab.ts';
 import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { temporaryFolder } from './store-fixtures.ts';
@@ -35,6 +36,23 @@ const CATALOG: DatasetCatalog = {
   builtIn: (name) => (name === 'shapes' ? { kind: 'idx', path: '/shapes', classes: 10 } : null),
 };
 
+/**
+ * Files whose images a test says: `disk` gives the first letter of the hash of what is at each path; nothing else is there. The name
+ * "shapes" is built in and is at /shapes.
+ */
+export function catalogOf(disk: ReadonlyMap<string, string>): DatasetCatalog {
+  return {
+    ...CATALOG,
+    content: async (location) => {
+      const path = 'path' in location ? location.path : 'made';
+      const letter = disk.get(path);
+      if (letter === undefined)
+        throw new AppError('not-found', `${path} does not exist: check the path of the data set.`);
+      return { ...(await CATALOG.content(location)), hashes: { sha256: letter.repeat(64), withValidation: null } };
+    },
+  };
+}
+
 export const STUDY: StudySpec = parseStudySpec({
   name: 'small',
   base: {
@@ -59,6 +77,7 @@ export interface OpenedLab {
 export async function openLab(
   trainers: TrainerHost,
   wrap: (store: Store) => Store = (store) => store,
+  ports: Partial<Pick<LabPorts, 'catalog' | 'preflight'>> = {},
 ): Promise<OpenedLab> {
   const home = temporaryFolder();
   const opened = await openStore(home);
@@ -69,8 +88,10 @@ export async function openLab(
     store,
     trainers,
     folders: runFoldersIn(home),
+    preflight: { check: async () => {} },
     catalog: CATALOG,
     clock: { now: () => 1_000_000 },
+    ...ports,
   });
   return { services, store, home };
 }

@@ -22,7 +22,10 @@ export function searchFixture(
   const baseline = SEEDS.map((seed) => simulatedRun(BASELINE_ARM, seed, 10 + 0.005 * seed));
   const [plan] = armsOf([], false);
   const runs = [{ seed: 1, testError: 0.1, trainingSeconds: 1 }];
-  const [run] = studyFixture([{ arm: plan, runs }], SEEDS).runs;
+  const {
+    arms: studyArms,
+    runs: [run],
+  } = studyFixture([{ arm: plan, runs }], SEEDS);
   const records = [...baseline, ...arms].map((one): RunRecord => ({ ...run, ...one }));
-  return searchProgress({ id: 'study-1', name: 'find-t0', runs: records }, settings);
+  return searchProgress({ id: 'study-1', name: 'find-t0', arms: studyArms, runs: records }, settings);
 }

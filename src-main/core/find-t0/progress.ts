@@ -1,3 +1,4 @@
+import { onStudyData } from '#core/data/study-data.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { secondsLeft } from './budget.ts';
 import type { Recommendation } from './recommendation.ts';
@@ -35,9 +36,11 @@ export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'
   readonly recommendation: Recommendation;
 }
 
-type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'runs'>;
+type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'arms' | 'runs'>;
 
-export function searchProgress(study: SearchedStudy, settings: SearchSettings): SearchProgress {
+/** Runs on other data than the study's are no evidence. */
+export function searchProgress(searched: SearchedStudy, settings: SearchSettings): SearchProgress {
+  const study = onStudyData(searched);
   const standing = standingOf(settings, study.runs);
   const { tried, bracket, usedSeconds, next } = standing;
   const isTraining = study.runs.some((run) => run.status === 'queued' || run.status === 'running');

@@ -10,7 +10,7 @@ describe('what can be done with a run', () => {
   const statusesOf = (action: RunAction) => RUN_STATUSES.filter((status) => isPossible(action, runSummary({ status })));
 
   it('is what the procedures take', () => {
-    expect(statusesOf('resume')).toEqual(['paused', 'stopped', 'interrupted']);
+    expect(statusesOf('resume')).toEqual(['paused', 'stopped', 'interrupted', 'failed']);
     expect(statusesOf('pause')).toEqual(['queued', 'running']);
     expect(statusesOf('stop')).toEqual(['queued', 'running']);
     expect(statusesOf('delete')).not.toContain('running');

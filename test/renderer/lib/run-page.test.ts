@@ -115,7 +115,9 @@ describe('what stands above a run', () => {
   it('says why it ended and what to do', () => {
     const failed = adviceFor(run({ status: 'failed', reason: 'Out of memory' }), []);
     expect(failed?.text).toMatch(/^Out of memory\. /);
-    expect(failed?.actions).toEqual(['log', 'duplicate']);
+    expect(failed?.actions).toEqual(['resume', 'log', 'duplicate']);
+    expect(failed?.text).toContain('It can go on from its last checkpoint');
+    expect(adviceFor(run({ status: 'failed', epoch: 0 }), [])?.text).toContain('It can start again.');
     expect(adviceFor(run({ status: 'diverged', reason: 'The loss is NaN.' }), [])?.text).toMatch(/lower learning rate/);
     expect(adviceFor(run({ status: 'interrupted', epoch: 2 }), [])).toMatchObject({
       actions: ['resume', 'log'],

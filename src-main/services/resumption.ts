@@ -1,0 +1,69 @@
+import { AppError, messageOf } from '#core/errors.ts';
+import { groupedBy } from '#core/grouped.ts';
+import type { RunPreflight, Store } from '#core/ports.ts';
+import type { RunDetail } from '#core/records.ts';
+import { isResumable } from '#core/run.ts';
+import { planRun } from '#core/training/run-planning.ts';
+import type { Datasets, LocatedDataset } from './datasets.ts';
+
+export interface ResumptionPorts {
+  readonly store: Store;
+  readonly datasets: Datasets;
+  readonly preflight: RunPreflight;
+}
+
+/** Checks whatever would end a run at once before it is queued again. Nothing is changed, so that a refusal costs nothing. */
+export class Resumption {
+  readonly #ports: ResumptionPorts;
+
+  constructor(ports: ResumptionPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Throws 'conflict' for a run that cannot go on, or not with the data that are there now; what the data say where they cannot be
+   * read; and what the preflight says.
+   */
+  async check(run: RunDetail): Promise<void> {
+    if (run.status !== 'queued' && !isResumable(run.status)) {
+      throw new AppError(
+        'conflict',
+        `Run ${run.id} is ${run.status}: only a paused, stopped, interrupted or failed run can go on.`,
+      );
+    }
+    if (run.imported) throw new AppError('conflict', `Run ${run.id} was imported: it has no checkpoint to go on from.`);
+    const { content } = await this.#ports.datasets.locateRun(run);
+    checkFit(run, content);
+    await this.#ports.preflight.check(run.spec, content.info, run.checkpoints.length > 0);
+  }
+
+  /** Checks these runs; of those that share their data, only one. */
+  async checkAll(runIds: readonly string[]): Promise<void> {
+    const runs = await Promise.all(runIds.map((id) => this.#ports.store.run(id)));
+    for (const [first] of groupedBy(runs, ({ spec, data }) => JSON.stringify([spec.dataset, data])).values()) {
+      await this.check(first);
+    }
+  }
+}
+
+/** The hash of a run of version 0.1.0 is not known, but its counts and its layers are. */
+function checkFit(run: RunDetail, { info }: LocatedDataset['content']): void {
+  const problem = misfit(run, info);
+  if (problem === null) return;
+  throw new AppError(
+    'conflict',
+    `Run ${run.id} cannot go on with the images that are there now (${problem}): restore the files, or start a new run.`,
+  );
+}
+
+function misfit({ spec, layers }: RunDetail, info: LocatedDataset['content']['info']): string | null {
+  try {
+    const now = planRun(spec, info).layers;
+    const isSame =
+      now.length === layers.length &&
+      now.every(({ params, macs }, index) => params === layers[index].params && macs === layers[index].macs);
+    return isSame ? null : 'their size, or the number of their classes, is another';
+  } catch (error) {
+    return messageOf(error).replace(/\.$/, '');
+  }
+}

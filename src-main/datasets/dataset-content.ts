@@ -11,7 +11,7 @@ import { EqualImages } from './equal-images.ts';
 import { listedImages } from './image-list.ts';
 import { keepContent, keptContent } from './kept-content.ts';
 import { areUnchanged, notedFiles } from './noted-files.ts';
-import { openDataSource } from './open-data-source.ts';
+import { checkedKind, openDataSource } from './open-data-source.ts';
 
 export interface ContentRequest {
   readonly location: DatasetLocation;
@@ -35,6 +35,7 @@ export async function datasetContent(request: ContentRequest, say: Say): Promise
 export async function readContent({ location, again }: ContentRequest, say: Say): Promise<DatasetContent> {
   const atHand = again ? null : await unchangedContent(location);
   if (atHand !== null) return atHand;
+  await checkedKind(location);
   const version = isFolderOfImages(location) ? listedImages(location).version : null;
   const { files, versions } = notedFiles(diskFiles);
   const source = await openDataSource(location, say, files);

@@ -1,5 +1,4 @@
 import { classNamesOf } from '#core/data/class-names.ts';
-import { datasetKindOf } from '#core/data/dataset-location.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { ImageFileFacts } from '#core/data/report/report-facts.ts';
 import { reportOf } from '#core/data/report/report-of.ts';
@@ -8,11 +7,12 @@ import type { Say } from '../threads/answer-once.ts';
 import { readContent } from './dataset-content.ts';
 import { decodedImages } from './decoded-folder.ts';
 import { type ImageList, listedImages } from './image-list.ts';
+import { checkedKind } from './open-data-source.ts';
 import { belowFolder, type SeenFiles, UnusableImages } from './unusable-images.ts';
 
 /** Reads the whole data set, unless that was done since its files changed. Runs in its own thread. */
 export async function reportOn(request: ReportRequest, say: Say): Promise<DatasetReport> {
-  const { reading } = datasetKindOf(request.location);
+  const { reading } = await checkedKind(request.location);
   if (reading.from === 'arrays') return reportOnContent(request, null, say);
   const list = listedImages(request.location);
   try {

@@ -51,7 +51,7 @@ export async function decodedImages(list: ImageList, say: Say): Promise<DecodedF
   });
   // `decodeList` returned these facts.
   const { sizes, grey, ...shape } = made.facts as DecodedFacts;
-  if (unreadable.length > 0) throw new UnusableImages({ folder, count, seen: { damaged: unreadable, sizes, grey } });
+  if (unreadable.length > 0) throw new UnusableImages(list, { damaged: unreadable, sizes, grey });
   const validationLabels = validation?.labels ?? null;
   const labels = { trainingLabels: training.labels, testLabels: test.labels, validationLabels };
   return { ...shape, path: join(made.folder, PIXELS), classNames, ...labels, seen: { damaged: [], sizes, grey } };
@@ -104,7 +104,7 @@ function usable(list: ImageList, { damaged, sizes, grey }: DecodedAll): Omit<See
   const { folder, size, listing } = list;
   const seen = { damaged: [...listing.unreadable, ...damagedIn(folder, damaged)], sizes, grey };
   if (damaged.length > 0 || (size === null && sizes.length > 1)) {
-    throw new UnusableImages({ folder, count: filesOf(list).length, seen });
+    throw new UnusableImages(list, seen);
   }
   return { sizes, grey };
 }

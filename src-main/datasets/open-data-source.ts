@@ -26,12 +26,12 @@ export async function describeDataSource(
   location: DatasetLocation,
   say: Say = sayOnStandardError,
 ): Promise<DatasetInfo> {
-  const { reading } = await checkedKind(location, diskFiles);
+  const { reading } = await checkedKind(location);
   return reading.from === 'arrays' ? reading.describe(location, diskFiles) : describeImageFiles(location, say);
 }
 
 /** The kind of a data set, once its path is known to be no other thing than the kind reads. */
-async function checkedKind(location: DatasetLocation, files: DataFiles): Promise<DatasetKind> {
+export async function checkedKind(location: DatasetLocation, files: DataFiles = diskFiles): Promise<DatasetKind> {
   const kind = datasetKindOf(location);
   const path = pathOf(location);
   if (kind.files !== undefined && path !== null) await checkChosenPath(path, kind.files, files);

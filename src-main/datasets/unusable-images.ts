@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
+import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { firstNames } from '#core/data/kinds/folder-parts.ts';
 import { type DamagedFile, damagedFile } from '#core/data/report/damaged-file.ts';
 import type { SideLengths, SizeCount } from '#core/data/report/dataset-report.ts';
 import { severalSizesText } from '#core/data/report/file-findings.ts';
 import { AppError } from '#core/errors.ts';
 import type { UnreadFile } from './decoding-worker.ts';
+import type { ImageList } from './image-list.ts';
 
 /** What was seen of the image files of a folder, whether they can be trained on or not. */
 export interface SeenFiles {
@@ -14,30 +16,27 @@ export interface SeenFiles {
   readonly grey: number;
 }
 
-export interface UnusableFolder {
-  readonly folder: string;
-  /** How many image files there are. */
-  readonly count: number;
-  readonly seen: SeenFiles;
-}
-
 /** Image files are damaged, or of several sizes that nothing makes one. Tells about all of them at once. */
 export class UnusableImages extends AppError {
   readonly seen: SeenFiles;
 
-  constructor(unusable: UnusableFolder) {
-    super('corrupt', sentenceOf(unusable));
-    this.seen = unusable.seen;
+  constructor(list: ImageList, seen: SeenFiles) {
+    super('corrupt', sentenceOf(list, seen));
+    this.seen = seen;
   }
 }
 
-function sentenceOf({ folder, count, seen: { damaged, sizes } }: UnusableFolder): string {
+function sentenceOf({ folder, listing, ...parts }: ImageList, { damaged, sizes }: SeenFiles): string {
   const [first, ...others] = damaged;
   if (first === undefined) return severalSizesText(sizes, `The images of ${folder}`);
   if (others.length === 0) return `${folder}/${first.file} ${first.problem}: mend, replace or remove it.`;
-  const counts = `${damaged.length.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} image files`;
+  const files = [parts.training, parts.validation, parts.test].reduce(
+    (sum, part) => sum + (part?.files.length ?? 0),
+    0,
+  );
+  const of = `${wholeNumber(damaged.length)} of ${countedNoun(files + listing.unreadable.length, 'image file')}`;
   const names = firstNames(damaged.map(({ file }) => file));
-  return `${counts} in ${folder} cannot be read: ${names}. Mend, replace or remove them.`;
+  return `${of} in ${folder} cannot be read: ${names}. Mend, replace or remove them.`;
 }
 
 /** The damaged files of a folder as reports name them, with slashes on every system. */

@@ -122,7 +122,7 @@ it('notices an image that is gone after the others were decoded', async () => {
   await symlink(join(folder, 'gone.png'), join(folder, 'train/cat/link.png'));
   const report = await reportOnFolder({});
   expect(report.findings[0].items).toEqual([
-    { what: 'train/cat/link.png', detail: 'does not exist: check the path of the data set' },
+    { what: 'train/cat/link.png', detail: 'is a link to something that is not there' },
   ]);
 });
 

@@ -36,7 +36,9 @@ test('a CIFAR folder is added, looked at, verified, removed and brought back', a
   await expect(panel.getByText('my-cifar')).toBeVisible();
   const name = panel.getByRole('textbox', { name: 'Name' });
   await name.fill('fashion-mnist');
-  await expect(panel.getByRole('alert')).toHaveText('There is a data set of this name: choose another one.');
+  await expect(panel.getByRole('alert')).toHaveText(
+    'There is a data set of this name: choose another name, or replace it.',
+  );
   await name.fill('small-cifar');
   await add.click();
 
@@ -88,4 +90,31 @@ test('a folder of images is added with a size, and its images are shown', async 
   await expect(panel.getByRole('figure')).toHaveCount(4);
   await expect(panel.getByRole('row', { name: 'cat' })).toHaveText(/cat\s*3\s*1/);
   await expect(panel.getByText('resized and cropped to 6 × 6')).toBeVisible();
+});
+
+test('a folder with damaged images is refused with all of them, and reported on once it is mended', async ({
+  home,
+  lab: { app, page },
+}) => {
+  const folder = join(home, 'pets');
+  const { 'train/cat/a.png': cat, 'train/dog/z.png': dog } = tinyImageFiles();
+  const broken = { 'train/cat/bad.png': 'x', 'test/dog/page.png': '<html></html>', 'train/cat/notes.txt': 'x' };
+  await writeTree(folder, { ...tinyImageFiles(), 'test/cat/copy.png': cat, ...broken });
+  await addImageFolder({ app, page }, { folder, name: 'pets', size: 6 });
+  const panel = page.getByRole('complementary');
+  await expect(panel.getByRole('alert')).toContainText('2 of 9 image files cannot be read');
+  const report = panel.getByRole('region', { name: 'Report' });
+  await expect(report.getByRole('listitem').filter({ hasText: 'train/cat/bad.png' }).last()).toBeVisible();
+  await expect(report.getByRole('listitem').filter({ hasText: 'test/dog/page.png' }).last()).toBeVisible();
+  await expect(page.getByRole('row', { name: 'pets' })).toHaveCount(0);
+
+  await writeTree(folder, { 'train/cat/bad.png': dog, 'test/dog/page.png': dog });
+  await panel.getByRole('button', { name: 'Check only' }).click();
+  await expect(report).toContainText('2 of the 4 test images are among the training images too');
+  await expect(page.getByRole('row', { name: 'pets' })).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Add the data set' }).click();
+  await expect(page.getByRole('row', { name: 'pets' })).toBeVisible();
+  await expect(report).toContainText('1 image occurs in more than one class.');
+  await expect(report).toContainText('1 file was skipped: .txt files are not images.');
+  await expect(report).toContainText('train/cat/notes.txt');
 });

@@ -10,6 +10,8 @@ const OUTSIDE = 'outside the folders of the classes';
 /** Archives are often unpacked into a folder of their own name, which holds a folder of that name. */
 const MAX_WRAPPINGS = 3;
 const SHOWN_NAMES = 5;
+/** The path of a part itself, given in place of the folder that holds the parts. */
+const PART_PATH = /[\\/](train|test|val|valid|validation)[\\/]?$/i;
 
 /** The folders of one class. Several have one name that is written in several ways of Unicode. */
 export interface ClassFolder {
@@ -119,12 +121,13 @@ function partIn(walk: FolderWalk, folder: WalkedFolder): PartFolder {
 
 function withoutTrain(path: string, entries: readonly FolderEntry[]): AppError {
   const found = entries.filter(({ isFolder }) => isFolder).map(({ base }) => base);
-  if (found.length === 0) {
-    return new AppError('not-found', `${path} holds no folder train: images belong in train/<class> and test/<class>.`);
-  }
-  const words = found.length === 1 ? 'only the folder' : 'the folders';
-  return new AppError(
-    'not-found',
-    `${path} holds no folder train, but ${words} ${firstNames(found)}: if these are the classes, make the folders train and test, and move a part of each class's images into train/<class>, the others into test/<class>.`,
+  const missing = (advice: string) => new AppError('not-found', `${path} holds no folder train${advice}.`);
+  if (PART_PATH.test(path)) return missing(': give the folder above it, which holds the parts');
+  const other = found.find((name) => /^(train|trn)/i.test(name));
+  if (other !== undefined)
+    return missing(`, but ${other}: rename it to train, and the folder of the test images to test`);
+  if (found.length === 0) return missing(': images belong in train/<class> and test/<class>');
+  return missing(
+    `, but ${found.length === 1 ? 'only the folder' : 'the folders'} ${firstNames(found)}: if these are the classes, make the folders train and test, and move a part of each class's images into train/<class>, the others into test/<class>`,
   );
 }

@@ -87,7 +87,7 @@ export class FolderWalk {
     const { isFolder, name } = entry;
     const below = isFolder ? folderOf(folder, entry) : null;
     if (!isFolder) this.#skipped.push({ path: name, reason, files: 1 });
-    else if (below === null) this.#skipped.push({ path: `${name}/`, reason: REASONS.loop, files: 0 });
+    else if (below === null) this.#skipped.push({ path: name, reason: REASONS.loop, files: 1 });
     else this.#skipped.push({ path: `${name}/`, reason, files: this.countFiles(below) });
   }
 
@@ -136,6 +136,8 @@ export class FolderWalk {
     const isOther = base.includes('.') && classifyFile(base).is !== 'readable image';
     if (isLeftBehind(base)) this.#skipped.push({ path: name, reason: REASONS.leftBehind, files: 1 });
     else if (isOther) this.#skipped.push({ path: name, reason: notAnImage(base), files: 1 });
+    else if (error.code === 'not-found')
+      this.#unreadable.push({ file: name, problem: 'is a link to something that is not there' });
     else this.#unreadable.push(damagedFile(name, path, error.message));
   }
 }

@@ -4,9 +4,9 @@ import type { DataFinding, SizeCount } from './dataset-report.ts';
 import { type ImageFileFacts, sidesText } from './report-facts.ts';
 
 /** Image files that cannot be read; nothing can be trained on before they are mended. */
-export function damagedFinding({ damaged, files }: ImageFileFacts): readonly DataFinding[] {
+export function damagedFinding({ damaged, files, listing }: ImageFileFacts): readonly DataFinding[] {
   if (damaged.length === 0) return [];
-  const all = Object.values(files).reduce((sum, { length }) => sum + length, 0);
+  const all = Object.values(files).reduce((sum, { length }) => sum + length, listing.unreadable.length);
   const sentence = `${wholeNumber(damaged.length)} of ${countedNoun(all, 'image file')} cannot be read: mend, replace or remove ${damaged.length === 1 ? 'it' : 'them'}.`;
   const items = damaged.map(({ file, problem }) => ({ what: file, detail: problem }));
   return [{ topic: 'damaged images', sentence, total: items.length, items }];

@@ -158,7 +158,7 @@ describe('a listing', () => {
       [['train/cat/1.png'], ['train/cow/3.png'], ['train/dog/2.png']],
     ]);
     expect(listing?.skipped).toEqual([
-      { path: 'train/cat/again/', reason: 'behind a link that leads back to a folder above it', files: 0 },
+      { path: 'train/cat/again', reason: 'behind a link that leads back to a folder above it', files: 1 },
     ]);
   });
 
@@ -171,7 +171,7 @@ describe('a listing', () => {
     };
     const { listing } = listed(tree);
     expect(listing?.unreadable).toEqual([
-      { file: 'train/cat/gone.png', problem: 'does not exist: check the path of the data set' },
+      { file: 'train/cat/gone.png', problem: 'is a link to something that is not there' },
       { file: 'train/dog/secret/', problem: 'may not be read: allow your user to read it' },
     ]);
     expect(listing?.skipped.map(({ path }) => path)).toEqual(['train/cat/gone.txt']);
@@ -190,6 +190,16 @@ describe('a folder that is refused', () => {
       'of classes without parts',
       { 'cat/1.png': 1, 'dog/2.png': 1 },
       /^\/data holds no folder train, but the folders cat, dog: if these are the classes, make the folders train and test, /,
+    ],
+    [
+      'with parts of other names',
+      { 'training/cat/1.png': 1, 'testing/cat/2.png': 1 },
+      /^\/data holds no folder train, but training: rename it to train, /,
+    ],
+    [
+      'without anything',
+      { 'a.png': 1 },
+      /^\/data holds no folder train: images belong in train\/<class> and test\/<class>\.$/,
     ],
     [
       'whose train has no class folders',
@@ -215,5 +225,12 @@ describe('a folder that is refused', () => {
     ['that is a file', {}, /^\/data does not exist/],
   ])('%s says so in one sentence', (_, tree, sentence) => {
     expect(() => listed(tree)).toThrow(sentence);
+  });
+
+  it('that is a part itself is told from one that lacks it', () => {
+    const folders = foldersInMemory(PLAIN);
+    expect(() => imageFolder.reading.list({ kind: 'image-folder', path: '/data/train' }, folders)).toThrow(
+      '/data/train holds no folder train: give the folder above it, which holds the parts.',
+    );
   });
 });

@@ -3,12 +3,14 @@ import type { DataFiles, NamedBytes } from '../data-files.ts';
 import { allocateLabels, allocatePixels, checkLabels } from '../image-memory.ts';
 import type { ImageSet } from '../image-set.ts';
 import { MemoryPixels } from '../pixels.ts';
+import type { PythonNames } from './cifar-python-names.ts';
 
 // The binary version of https://www.cs.toronto.edu/~kriz/cifar.html: records of one label byte (CIFAR-100: coarse,
 // then fine) and 3072 pixels, red plane first, each plane row by row.
 export const SIDE = 32;
 export const CHANNELS = 3;
-const PIXELS = CHANNELS * SIDE * SIDE;
+/** Bytes of an image. */
+export const PIXELS = CHANNELS * SIDE * SIDE;
 
 export type CifarFormat = {
   readonly name: string;
@@ -20,6 +22,7 @@ export type CifarFormat = {
   readonly classNamesFile: string;
   /** The folder inside the authors' archive. */
   readonly folder: string;
+  readonly python: PythonNames;
 };
 
 const PLANE = SIDE * SIDE;

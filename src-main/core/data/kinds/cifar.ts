@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { AppError, corrupt } from '../../errors.ts';
+import { AppError, badRequest, corrupt } from '../../errors.ts';
 import type { ArchivedFile, DataFiles, NamedBytes } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
 import type { DataSource, DatasetInfo } from '../image-set.ts';
+import { binaryVersion } from './cifar-python.ts';
 import { CHANNELS, type CifarFormat, decodeCifar, recordCount, SIDE } from './cifar-records.ts';
 
 const CIFAR_10: CifarFormat = {
@@ -13,6 +14,16 @@ const CIFAR_10: CifarFormat = {
   testFile: 'test_batch.bin',
   classNamesFile: 'batches.meta.txt',
   folder: 'cifar-10-batches-bin',
+  python: {
+    folder: 'cifar-10-batches-py',
+    files: new Map([
+      ...[1, 2, 3, 4, 5].map((number) => [`data_batch_${number}.bin`, `data_batch_${number}`] as const),
+      ['test_batch.bin', 'test_batch'],
+      ['batches.meta.txt', 'batches.meta'],
+    ]),
+    labelLists: ['labels'],
+    namesList: 'label_names',
+  },
 };
 
 const CIFAR_100: CifarFormat = {
@@ -23,6 +34,16 @@ const CIFAR_100: CifarFormat = {
   testFile: 'test.bin',
   classNamesFile: 'fine_label_names.txt',
   folder: 'cifar-100-binary',
+  python: {
+    folder: 'cifar-100-python',
+    files: new Map([
+      ['train.bin', 'train'],
+      ['test.bin', 'test'],
+      ['fine_label_names.txt', 'meta'],
+    ]),
+    labelLists: ['coarse_labels', 'fine_labels'],
+    namesList: 'fine_label_names',
+  },
 };
 
 /** Krizhevsky, "Learning multiple layers of features from tiny images", 2009; batches.meta.txt. */
@@ -59,9 +80,9 @@ function partsOf(format: CifarFormat, fileNames: string) {
     title: format.name,
     fields: [],
     files: {
-      holds: `The authors' binary version: ${archive} as it was downloaded, or a folder with ${fileNames}.`,
+      holds: `The authors' binary version: ${archive} as it was downloaded, or a folder with ${fileNames}. Their version for Python is read too.`,
       takes: ['folder', 'file'],
-      dialogTitle: `${format.name} in its binary version`,
+      dialogTitle: `${format.name} as its authors distribute it`,
       filter: { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] },
       suggestedName: format.name.toLowerCase().replace('-', ''),
       howToGet: `${format.name}: download the binary version, ${archive}, from its authors' page (cs.toronto.edu/~kriz/cifar.html), and add the file as it is.`,
@@ -84,54 +105,85 @@ const MAX_NAMES_BYTES = 2 ** 16;
 
 type CifarPlace = { readonly format: CifarFormat; readonly path: string; readonly files: DataFiles };
 
-function namesOf({ trainingFiles, testFile, classNamesFile }: CifarFormat): readonly string[] {
-  return [...trainingFiles, testFile, classNamesFile];
+/** The authors' version for MATLAB has the same names with this ending. */
+const MATLAB = '.mat';
+
+function namesOf({ trainingFiles, testFile, classNamesFile, python }: CifarFormat): readonly string[] {
+  const binary = [...trainingFiles, testFile, classNamesFile];
+  return [...binary, ...python.files.values(), `${trainingFiles[0].replace(/\.bin$/, '')}${MATLAB}`];
+}
+
+function checkSize(format: CifarFormat, { name, path: file, byteLength }: ArchivedFile): void {
+  const isNames = name === format.classNamesFile || name === format.python.files.get(format.classNamesFile);
+  if (byteLength > (isNames ? MAX_NAMES_BYTES : MAX_FILE_BYTES)) throw corrupt(file, `claims ${byteLength} bytes`);
+  if (!isNames && name.endsWith('.bin')) recordCount(format, file, byteLength);
 }
 
 function readArchive({ format, path, files }: CifarPlace): Promise<ReadonlyMap<string, NamedBytes>> {
-  const check = ({ name, path: file, byteLength }: ArchivedFile): void => {
-    const isNames = name === format.classNamesFile;
-    if (byteLength > (isNames ? MAX_NAMES_BYTES : MAX_FILE_BYTES)) throw corrupt(file, `claims ${byteLength} bytes`);
-    if (!isNames) recordCount(format, file, byteLength);
+  const check = (file: ArchivedFile): void => {
+    if (file.name.endsWith(MATLAB)) throw matlabVersion(path, format);
+    checkSize(format, file);
   };
   return files.readTar(path, { of: format.name, names: new Set(namesOf(format)), check });
 }
 
+function matlabVersion(path: string, { name }: CifarFormat): Error {
+  const archive = name.toLowerCase();
+  return badRequest(
+    `${path} is the MATLAB version of ${name}, which is not read: get ${archive}-binary.tar.gz or ${archive}-python.tar.gz from cs.toronto.edu/~kriz/cifar.html.`,
+  );
+}
+
 /** The data files that a folder, or the authors' folder inside it, holds. */
 async function pathsInFolder({ format, path, files }: CifarPlace): Promise<ReadonlyMap<string, string>> {
-  const nested = files.join(path, format.folder);
-  const folder = (await files.exists(nested)) ? nested : path;
+  const [binary, python] = [files.join(path, format.folder), files.join(path, format.python.folder)];
+  const nested = (await files.exists(binary)) ? binary : (await files.exists(python)) ? python : path;
   const paths = new Map<string, string>();
   for (const name of namesOf(format)) {
-    const file = files.join(folder, name);
-    if (await files.exists(file)) paths.set(name, file);
+    const file = files.join(nested, name);
+    const isThere = (await files.exists(file)) && !(await files.isFolder(file));
+    if (isThere && name.endsWith(MATLAB)) throw matlabVersion(path, format);
+    if (isThere) paths.set(name, file);
   }
   return paths;
 }
 
+/** The files by the names of the binary version, to which those of the version for Python are brought. */
 async function readFiles(place: CifarPlace): Promise<ReadonlyMap<string, NamedBytes>> {
-  if (!(await place.files.isFolder(place.path))) return readArchive(place);
+  const { format, path, files } = place;
+  if (!(await files.isFolder(path))) return inBinaryVersion(format, await readArchive(place));
   const read = new Map<string, NamedBytes>();
-  for (const [name, path] of await pathsInFolder(place)) {
-    read.set(name, { path, bytes: await place.files.read(path) });
+  for (const [name, file] of await pathsInFolder(place)) {
+    read.set(name, { path: file, bytes: await files.read(file) });
   }
-  return read;
+  return inBinaryVersion(format, read);
 }
 
-/** Records in each file. An archive has to be unpacked for that; in a folder, the sizes of the files are enough. */
+function inBinaryVersion(format: CifarFormat, read: ReadonlyMap<string, NamedBytes>): ReadonlyMap<string, NamedBytes> {
+  if ([...format.trainingFiles, format.testFile].some((name) => read.has(name))) return read;
+  const brought = new Map<string, NamedBytes>();
+  for (const [binaryName, name] of format.python.files) {
+    const file = read.get(name);
+    if (file !== undefined) brought.set(binaryName, binaryVersion(format, binaryName, file));
+  }
+  return brought;
+}
+
+/**
+ * Records in each file. An archive has to be unpacked for that, and a file for Python has to be read; in a folder of the binary
+ * version, the sizes of the files are enough.
+ */
 async function countRecords(place: CifarPlace): Promise<ReadonlyMap<string, number>> {
   const { format, files } = place;
   const sizes: [name: string, path: string, byteLength: number][] = [];
-  if (await files.isFolder(place.path)) {
-    for (const [name, path] of await pathsInFolder(place)) {
-      if (name !== format.classNamesFile) sizes.push([name, path, await files.size(path)]);
-    }
+  const paths = (await files.isFolder(place.path)) ? await pathsInFolder(place) : null;
+  if (paths?.has(format.testFile)) {
+    for (const [name, path] of paths) sizes.push([name, path, await files.size(path)]);
   } else {
-    for (const [name, { path, bytes }] of await readArchive(place)) {
-      if (name !== format.classNamesFile) sizes.push([name, path, bytes.length]);
-    }
+    for (const [name, { path, bytes }] of await readFiles(place)) sizes.push([name, path, bytes.length]);
   }
-  return new Map(sizes.map(([name, path, byteLength]) => [name, recordCount(format, path, byteLength)]));
+  const records = sizes.filter(([name]) => name.endsWith('.bin'));
+  return new Map(records.map(([name, path, byteLength]) => [name, recordCount(format, path, byteLength)]));
 }
 
 /** Reads one name per line; the authors' files end with empty lines. */
@@ -146,10 +198,13 @@ function readClassNames(format: CifarFormat, file: NamedBytes | undefined): read
 function required<T>(files: ReadonlyMap<string, T>, name: string, { format, path }: CifarPlace): T {
   const file = files.get(name);
   if (file !== undefined) return file;
-  throw new AppError('not-found', `${path} holds no ${name}: the binary version of ${format.name} has that file.`);
+  throw new AppError(
+    'not-found',
+    `${path} holds no ${name}: the binary version of ${format.name} has that file, that for Python ${format.python.files.get(name)}.`,
+  );
 }
 
-/** Reads the folder of the binary version, its parent folder, or the authors' archive (.tar.gz or .tar). */
+/** Reads the folder of the binary version or of that for Python, its parent folder, or the authors' archive (.tar.gz or .tar). */
 async function openCifar(place: CifarPlace): Promise<DataSource> {
   const { format } = place;
   const read = await readFiles(place);

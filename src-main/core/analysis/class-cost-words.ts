@@ -21,7 +21,7 @@ export function classCostText({ pairs, classes }: ArmClassCosts): string {
   const open = counted.filter(({ outcome }) => outcome === 'not-shown').length;
   const seeds = countedNoun(pairs, 'seed');
   if (open === counted.length)
-    return `For none of its ${countedClasses(open)} a difference is shown with ${seeds}, which does not say that there is none.`;
+    return `For none of its ${countedClasses(open)} is a difference shown with ${seeds}, which does not say that there is none.`;
   const rest = open === 0 ? [] : [`For the other ${countedClasses(open)} no difference is shown with ${seeds}.`];
   return [...shown, ...rest].join(' ');
 }

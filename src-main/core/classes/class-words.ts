@@ -1,15 +1,5 @@
-import type { Confusion } from './class-errors.ts';
-
 /** What stands where a matrix would. */
 export const NOT_COUNTED = 'No predictions were counted: the run is of an older version, or has not ended.';
-
-/** "cat taken for dog" */
-export function confusionName(
-  { label, predicted }: Pick<Confusion, 'label' | 'predicted'>,
-  classNames: readonly string[],
-): string {
-  return `${classNames[label]} taken for ${classNames[predicted]}`;
-}
 
 /** "1 class", "12 classes" */
 export function countedClasses(count: number): string {

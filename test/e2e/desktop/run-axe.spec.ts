@@ -14,7 +14,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     importTrainedStudy(home);
     await page.evaluate(`window.location.hash = '#/runs/${TRAINED_RUNS[1]}'`);
-    for (const tab of ['Layers', 'Time', 'Configuration', 'History', 'Training']) {
+    for (const tab of ['Layers', 'Classes', 'Time', 'Configuration', 'History', 'Training']) {
       await page.getByRole('tab', { name: tab }).click();
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
       expect.soft(await violations(page), tab).toEqual([]);

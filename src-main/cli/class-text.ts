@@ -5,6 +5,7 @@ import type { ClassError, Confusion } from '#core/classes/class-errors.ts';
 import { confusions, splitErrors, worstClasses } from '#core/classes/class-errors.ts';
 import { countedClasses } from '#core/classes/class-words.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
+import { printableLine } from './printable.ts';
 import { textTable } from './text-table.ts';
 
 /** Rows of each table: the rest is in `--json` and in the figures' CSV files. */
@@ -59,7 +60,10 @@ function part(count: number): string {
 
 /** Which classes pay for freezing, arm by arm. */
 export function classCostsText(costs: ClassCosts): string {
-  const arms = costs.arms.map((arm) => `${arm.name}\n  ${classCostText(arm)}`);
+  const arms = costs.arms.map((arm) => {
+    const control = arm.of === null ? '' : `Control of ${arm.of}. `;
+    return `${printableLine(arm.name)}\n  ${printableLine(`${control}${classCostText(arm)}`)}`;
+  });
   const head =
     'Which classes pay for freezing (test images, against the baseline, paired by seed; Holm over the classes of an arm):';
   return [head, ...arms, ...leftOutText(costs)].join('\n');

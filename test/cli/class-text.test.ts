@@ -80,6 +80,12 @@ describe('classCostsText', () => {
     expect(text).toContain('Left out: 2 runs whose predictions were not counted.');
   });
 
+  it('says which arms are controls', () => {
+    expect(classCostsText(costsWith({ role: 'equal-time', of: 'cubic 0.5', pairs: 1 }))).toContain(
+      '  Control of cubic 0.5. One seed',
+    );
+  });
+
   it('claims nothing of one seed, of no pair and of what is not shown', () => {
     const classes = [cost('cat', 3, 'not-shown')];
     expect(classCostsText(costsWith({ pairs: 1, classes }))).toContain('One seed shows nothing');

@@ -1,7 +1,10 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
+import { classCosts } from '#core/analysis/class-costs.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { percent, signedPoints } from '#core/analysis/quantity.ts';
+import { splitErrors } from '#core/classes/class-errors.ts';
+import type { FigureSource } from '#core/figure/built-figure.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import { studySpecOf } from '#core/report/repeat.ts';
 import { parseStudySpec } from '#core/study.ts';
@@ -9,6 +12,7 @@ import { openFigureExporter } from '../../src-main/export/figure-export.ts';
 import { readCsv } from '../support/csv-text.ts';
 import { clientOf } from '../support/figure-client.ts';
 import { sourceOf } from '../support/figure-fixture.ts';
+import { drawnPredictions } from '../support/predictions.ts';
 import { randomStudy } from '../support/study-fixture.ts';
 
 const STUDY = randomStudy({ policies: 2, seeds: [1, 2, 3] });
@@ -84,6 +88,48 @@ describe('a study as JSON', () => {
     expect(json.runs).toHaveLength(STUDY.runs.length);
     expect(json.runs[0].epochs).toHaveLength(10);
     expect(json.runs[0].epochs[0].trainLoss).toBe('NaN');
+  });
+});
+
+describe('the predictions of a study', () => {
+  const predictionsOf = (id: string) => [
+    drawnPredictions({
+      classNames: Array.from({ length: 12 }, (_, index) => `class ${index}`),
+      images: 50,
+      seed: STUDY.runs.findIndex((run) => run.id === id),
+      errorOf: (index) => 0.02 * index,
+    }),
+  ];
+  const counted: FigureSource = {
+    ...SOURCE,
+    run: async (id) => ({ ...(await SOURCE.run(id)), splitErrors: predictionsOf(id).map(splitErrors) }),
+    predictions: async (id) => predictionsOf(id),
+    classCosts: async () => classCosts(STUDY, (id) => predictionsOf(id)[0]),
+  };
+  const [{ id }] = STUDY.runs;
+  const [numbers] = predictionsOf(id).map(splitErrors);
+
+  it('are in its CSV and Parquet files as numbers of each run', async () => {
+    const [titles, ...rows] = readCsv(new TextDecoder().decode(await exported('csv', counted)));
+    const row = rows.find((cells) => cells[titles.indexOf('runId')] === id) ?? [];
+    expect(Number(row[titles.indexOf('balancedAccuracy')])).toBe(numbers.balancedAccuracy);
+    expect(Number(row[titles.indexOf('topFiveError')])).toBe(numbers.topFiveError);
+    const data = await exported('parquet', counted);
+    const epochs = await parquetReadObjects({ file: data.buffer as ArrayBuffer });
+    expect(epochs.find(({ runId }) => runId === id)).toMatchObject({
+      runBalancedAccuracy: numbers.balancedAccuracy,
+      runTopFiveError: numbers.topFiveError,
+    });
+  });
+
+  it('are whole in its JSON file, and its report says which classes pay', async () => {
+    const json = JSON.parse(new TextDecoder().decode(await exported('json', counted)));
+    expect(json.runs.find((run: { id: string }) => run.id === id).predictions).toEqual(predictionsOf(id));
+    expect(json.classCosts.arms[0].classes).toHaveLength(12);
+    const html = new TextDecoder().decode(await exported('html', counted));
+    expect(html).toContain('<h3>Classes</h3>');
+    expect(html).toContain('the error of each class of the test images minus that of the baseline');
+    expect(await text('html')).not.toContain('<h3>Classes</h3>');
   });
 });
 

@@ -18,7 +18,7 @@ import { configurationOf, figureOptions } from './figure-options.ts';
 import type { Palette } from './palette.ts';
 import { blended, paletteOf } from './palette.ts';
 import { subjectId } from './request-parts.ts';
-import { columnAxis, rowAxis } from './row-axis.ts';
+import { columnAxis, LONGEST_ROW_NAME, rowAxis } from './row-axis.ts';
 
 const schema = z.strictObject({
   kind: z.literal('confusion-matrix'),
@@ -32,6 +32,8 @@ const HALF_CELL = 0.45;
 const WRONG_SHARES = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] as const;
 /** Right predictions have as many shades, of equal width. */
 const SHADES = WRONG_SHARES.length;
+/** Names of more columns than these do not fit next to each other. */
+const MOST_LEVEL_NAMES = 12;
 /** How pale the first shade is: it still differs from the ground. */
 const PALEST = 0.84;
 
@@ -54,10 +56,16 @@ function confusionFigure(run: RunDetail, predictions: Predictions | null, look: 
       },
     ],
     columns: 1,
-    panelLines: names.length,
+    panelLines: names.length + turnedLines(names),
     caption: [...captionOf(run, predictions, part), ...runIds([run.id])],
     table: tableOf(run, predictions),
   };
+}
+
+/** Lines that names below the columns need once they are turned: a letter is half as wide as a line is high. */
+function turnedLines(names: readonly string[]): number {
+  if (names.length <= MOST_LEVEL_NAMES) return 0;
+  return Math.ceil(0.5 * Math.min(LONGEST_ROW_NAME, Math.max(...names.map((name) => name.length))));
 }
 
 function matrixDatasets({ cells, groups }: MatrixPart, palette: Palette): FigureDataset[] {
@@ -144,10 +152,11 @@ export const confusionMatrices = {
     return confusionFigure(run, predictions.find((one) => one.split === split) ?? null, look);
   },
   runCharts: ({ id: run, splitErrors: splits }: RunDetail) =>
-    splits.map(({ split }) => ({
+    splits.map(({ split, classes }) => ({
       key: `confusion-matrix-${split}`,
       title: `Confusion matrix, ${split} images`,
       request: { kind: 'confusion-matrix', run, split },
-      ...{ tab: 'classes' as const, place: split === 'test' ? 10 : 11, isWide: splits.length === 1, height: 440 },
+      ...{ tab: 'classes' as const, place: split === 'test' ? 10 : 11, height: 440 },
+      isWide: splits.length === 1 || classes > MOST_LEVEL_NAMES,
     })),
 } as const satisfies FigureKind<Request>;

@@ -4,7 +4,8 @@ import type { FigureLook } from './built-figure.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
 
-const LONGEST_ROW_NAME = 20;
+/** Longer names lose their middle. */
+export const LONGEST_ROW_NAME = 20;
 
 interface RowAxis {
   readonly title: string;

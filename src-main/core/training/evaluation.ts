@@ -74,5 +74,7 @@ export function predictionsOf(
     });
     return row;
   });
-  return { split, classNames: [...classNames], images: [...images], predicted, topFiveErrors };
+  // A class without a name in the data set is called by its index.
+  const names = Array.from({ length: classes }, (_, index) => classNames[index] ?? String(index));
+  return { split, classNames: names, images: [...images], predicted, topFiveErrors };
 }

@@ -96,7 +96,7 @@ describe('texText', () => {
       'a\\_b \\& 50\\% \\#1 \\{x\\} \\textbackslash{}y \\textasciicircum{} \\textasciitilde{} \\$',
     );
     expect(texText('−1 × 2 – “q”… 研')).toBe(
-      '\\ensuremath{-}1 \\ensuremath{\\times} 2 \\textendash{} \\textquotedblleft{}q\\textquotedblright{}\\ldots{} \\otherletters{研}{U+7814}',
+      '\\ensuremath{-}1 \\ensuremath{\\times} 2 \\textendash{} \\textquotedblleft{}q\\textquotedblright{}\\ldots{} \\otherletters{研}{U+7814}{7814}',
     );
   });
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
 const SPECIAL = 'a_b 50% & #1 {x} \\y ^ ~ $z$ <"\'`|-- “q”…';
 /** Every letter that is written as it is. */
 const LATIN = 'ÀÿĄąĐđĒĚěĹľŁłŃŇňŊŐőŔŘřŚŠšŢťŮůŰűŸŹŻžŽ';
-const OTHERS = 'Кириллица Ħ ελληνικά 日本語 中文 한국어';
+const OTHERS = 'Кириллица Ħ ελληνικά שלום 日本語 \u{10fffd}';
 
 async function tex(name: string): Promise<string> {
   const study = { ...randomStudy({ policies: 2, seeds: [1, 2] }), name };
@@ -46,8 +46,8 @@ describe('a pgfplots document', () => {
 
   const NAMES = {
     pdflatex: { [SPECIAL]: 'a_b50%&#1{x}\\y', [LATIN]: '', [OTHERS]: 'U+041AU+0438U+0440' },
-    lualatex: { [OTHERS]: '' },
-    xelatex: { [OTHERS]: '' },
+    lualatex: { [OTHERS]: 'U+10FFFD' },
+    xelatex: { [OTHERS]: 'U+10FFFD' },
   };
 
   describe.each(Object.entries(NAMES))('compiled by %s', (engine, names) => {

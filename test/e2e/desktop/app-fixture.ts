@@ -15,14 +15,20 @@ export interface OpenedApp {
 export interface AppOptions {
   readonly home: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The program to start in place of Electron, which starts Electron. */
+  readonly wrap?: (electron: string) => string;
 }
 
 /** Starts the built app on a home. Containers run as root, for whom Chromium has no sandbox: only here is it switched off. */
-export async function openApp({ home, environment = {} }: AppOptions): Promise<OpenedApp> {
+export async function openApp({
+  home,
+  environment = {},
+  wrap = (electron) => electron,
+}: AppOptions): Promise<OpenedApp> {
   const installed = electron();
   if (installed === null) throw new Error('There is no Electron: run `node src-main/setup/setup.mjs --all`.');
   const app = await _electron.launch({
-    executablePath: installed.path,
+    executablePath: wrap(installed.path),
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), CHECKOUT],
     env: { ...(process.env as Record<string, string>), FREEZEOUT_LAB_HOME: home, ...environment },
   });

@@ -1,3 +1,4 @@
+import { testSplitErrors } from '#core/classes/class-errors.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The statistics by which numbers become claims. */
@@ -14,8 +15,16 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
     `Not worse, and worse: the one-sided tests that the error delta is below, or above, the margin of ${study.margin} points, with the one-sided 95 % bounds. Not better than training less: the one-sided test of more errors than the equal-time baseline.`,
     'The exact sign-flip permutation test stands next to them. Equal-time baselines are controls and make no claims of their own.',
     'Policies are contrasted in all pairs, and studies by the differences of their paired deltas, Holm-adjusted over all that stand in one table.',
+    ...classMethods(runs),
     'The number of seeds said to settle a difference is the one at which the test at its strictest adjusted level would find a difference as large as the measured one, with its spread, with 80 % power.',
     'The front is that of the means; next to it stands the share of resamples of the seeds in which an arm is on it.',
   ];
   return { title: 'Statistics', text: text.join(' ') };
+}
+
+function classMethods(runs: MethodsFacts['runs']): string[] {
+  if (!runs.some(({ splitErrors }) => testSplitErrors(splitErrors) !== null)) return [];
+  return [
+    'The errors of each class of the test images are compared with those of the baseline by the same tests and intervals, Holm-adjusted over the classes of an arm; balanced accuracy is the mean recall of the classes.',
+  ];
 }

@@ -85,6 +85,17 @@ describe('trainRun', () => {
     expect(ofType(events, 'run.finished')[0].testError).toBe(2 / 6);
   });
 
+  it('counts only the test images where it goes on from the last checkpoint: the others were reported before that', async () => {
+    const { checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    const again = await trainFake({
+      plan: planOf(),
+      session: new FakeSession(network),
+      from: checkpoints.saved.at(-1),
+    });
+    expect(again.events.map(({ type }) => type)).toEqual(['predictions.counted', 'run.finished']);
+    expect(ofType(again.events, 'predictions.counted')[0].split).toBe('test');
+  });
+
   it('gives the mean loss of the steps, the means over the images, and null rates of frozen layers', async () => {
     const session = new FakeSession(network, (step) => step);
     const { events, checkpoints } = await trainFake({ plan: planOf(), session });

@@ -8,6 +8,7 @@ import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
+import { knownFiles } from './datasets/download/known-files.ts';
 import { preflightIn } from './preflight.ts';
 import type { Services } from './services/lab.ts';
 import { createServices } from './services/lab.ts';
@@ -101,6 +102,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
     idle: () => services.queue.idle(),
     close: (reason) =>
       closeAll([
+        () => services.knownDatasets.close(),
         () => services.searches.close(),
         () => services.queue.close(reason),
         async () => server?.close(),
@@ -138,6 +140,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     folders,
     preflight: preflightIn(options.home),
     catalog: datasetCatalog,
+    knownFiles,
     clock: { now: () => Date.now() },
   });
 }

@@ -147,6 +147,12 @@ export const commands = [
     load: async () => (await import('./commands/datasets-show.ts')).datasetsShowCommand,
   },
   {
+    words: 'datasets get',
+    does: 'Download a well-known data set, check it and add it; without a name, list those that can be had. After an interruption, the same command continues.',
+    needs: 'reading',
+    load: async () => (await import('./commands/datasets-get.ts')).datasetsGetCommand,
+  },
+  {
     words: 'datasets verify',
     does: 'Read the files of a data set again, and say whether they have changed since it was added.',
     needs: 'reading',
@@ -194,7 +200,7 @@ export const commands = [
 export const commandGroups = {
   studies: 'List and show the stored studies.',
   runs: 'List, show and change the stored runs.',
-  datasets: 'List, add, show and verify the data sets that specs may name.',
+  datasets: 'List, get, add, show and verify the data sets that specs may name.',
   export: 'Write weights and studies into files.',
   models: 'Describe the networks.',
 };

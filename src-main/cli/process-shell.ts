@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import type { Output, Shell } from './shell.ts';
@@ -24,6 +25,24 @@ export class ProcessShell implements Shell {
 
   readStdin(): Promise<string> {
     return text(process.stdin);
+  }
+
+  get canAsk(): boolean {
+    return process.stdin.isTTY === true && process.stderr.isTTY === true;
+  }
+
+  async ask(question: string): Promise<string | null> {
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await new Promise((resolve) => {
+        reader.once('close', () => resolve(null));
+        // Ctrl-C at a question is an answer to it.
+        reader.once('SIGINT', () => reader.close());
+        reader.question(question, resolve);
+      });
+    } finally {
+      reader.close();
+    }
   }
 
   onInterrupt(listener: () => void): () => void {

@@ -13,6 +13,10 @@ export interface Shell {
   readonly stdout: Output;
   readonly stderr: Output;
   readStdin(): Promise<string>;
+  /** Whether a person can be asked. */
+  readonly canAsk: boolean;
+  /** Asks on stderr; the line that is typed, or null where the input has ended. */
+  ask(question: string): Promise<string | null>;
   /**
    * Calls back at Ctrl-C, at a request to end, and when the reader of the output has gone. Returns a function that
    * unsubscribes.

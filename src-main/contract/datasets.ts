@@ -1,8 +1,9 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
+import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
-import type { DatasetRecord, DatasetSamples, PreparationLine } from '#core/records.ts';
+import type { DatasetRecord, DatasetSamples, KnownDatasetRecord, PreparationLine } from '#core/records.ts';
 import { newDatasetName, nothing, reference, replace } from './fields.ts';
 import { changes, reads } from './procedure.ts';
 
@@ -38,6 +39,18 @@ export const datasets = {
     pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
     bringsFile: ({ location }) => pathOf(location) !== null,
   }),
+  /** The well-known data sets that can be had by name: their sizes and licences, and which of them are here. */
+  known: reads(nothing, type<readonly KnownDatasetRecord[]>()),
+  /**
+   * Downloads a well-known data set, or goes on with that, and adds it under its name; where it is here already, only that.
+   * Answers at the end. Throws 'not-found', 'conflict' where the name is taken by other images, 'unavailable', 'corrupt' and
+   * 'no-space'.
+   */
+  get: changes(oneDataset, type<DatasetRecord>()),
+  /** Ends a download: `get` goes on with what has arrived. */
+  stopGetting: changes(oneDataset, type<{ readonly name: string }>()),
+  /** The progress of downloads, from now on. */
+  downloads: reads(nothing, eventIterator(type<DownloadProgress>())),
   /** Reads the files again. Throws 'corrupt' where they have changed since they were added. */
   verify: reads(oneDataset, type<DatasetRecord>()),
   /** `count` images, drawn by `seed`, and the number of images in each class. */

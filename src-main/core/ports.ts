@@ -4,6 +4,8 @@ import type { Predictions } from './classes/predictions.ts';
 import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
+import type { FilesProgress } from './data/known/download-progress.ts';
+import type { KnownDataset } from './data/known/known-dataset.ts';
 import type { DatasetReport } from './data/report/dataset-report.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { ErrorCode } from './errors.ts';
@@ -314,6 +316,26 @@ export interface RunPreflight {
    * the disk of the runs has too little space for the run's checkpoints.
    */
   check(spec: RunSpec, images: DatasetInfo, hasCheckpoint: boolean): Promise<void>;
+}
+
+/** The files of well-known data sets on this machine. */
+export interface KnownFiles {
+  /** Where the data set is once it is here. */
+  place(known: KnownDataset): DatasetLocation;
+  /** Whether all of its files are here and were checked. */
+  isHere(known: KnownDataset): boolean;
+  /** The bytes that a download which was ended has left. */
+  keptBytes(known: KnownDataset): number;
+  /**
+   * Downloads, checks and unpacks its files, or goes on with that. The signal ends it, and what has arrived is kept. Throws
+   * 'unavailable' where no address gives a file, 'corrupt' where one gives another file, and 'no-space'.
+   */
+  fetch(known: KnownDataset, watching: FilesWatching): Promise<void>;
+}
+
+export interface FilesWatching {
+  readonly report: (progress: FilesProgress) => void;
+  readonly signal: AbortSignal;
 }
 
 /** The folders of the runs, one per run. */

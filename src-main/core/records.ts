@@ -1,6 +1,7 @@
 import type { SplitErrors } from './classes/class-errors.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
+import type { FilesProgress } from './data/known/download-progress.ts';
 import type { RecordedData } from './data/run-data.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
@@ -283,6 +284,30 @@ export interface SavedView {
   readonly name: string;
   readonly comparison: ComparisonView;
   readonly changedAt: number;
+}
+
+/** A well-known data set that can be had by name. */
+export interface KnownDatasetRecord {
+  readonly name: string;
+  readonly title: string;
+  /** What it holds. */
+  readonly images: DatasetInfo;
+  /** The licence, or what the authors say instead of one. */
+  readonly licence: string;
+  /** The authors' page. */
+  readonly homepage: string;
+  /** The size of the download. */
+  readonly bytes: number;
+  /** Where the checksums of its files are published; empty where they are nowhere. */
+  readonly checkedBy: readonly string[];
+  /** Whether its files are on this machine. */
+  readonly isHere: boolean;
+  /** Whether this home has a data set under its name. */
+  readonly isAdded: boolean;
+  /** The bytes that a download which was ended has left. */
+  readonly keptBytes: number;
+  /** How far it is; null where it is not on its way. */
+  readonly progress: FilesProgress | null;
 }
 
 /** The progress of preparing a data set that is being added. */

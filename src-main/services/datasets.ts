@@ -1,5 +1,6 @@
 import type { ContentHashes, DatasetContent } from '#core/data/dataset-content.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
+import { findKnownDataset } from '#core/data/known/known-datasets.ts';
 import { boundedReport, type DatasetReport } from '#core/data/report/dataset-report.ts';
 import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { AppError, messageOf } from '#core/errors.ts';
@@ -219,8 +220,13 @@ export function datasetWords(dataset: string | DatasetLocation): string {
 }
 
 export function unknownDataset(name: string): AppError {
+  const known = findKnownDataset(name);
+  const advice =
+    known === undefined
+      ? 'see `lab datasets list`, or add it with `lab datasets add`'
+      : `get it with \`lab datasets get ${name}\`, or in the app's Data sets`;
   return new AppError(
     'not-found',
-    `There is no data set "${name}": see \`lab datasets list\`, or add it with \`lab datasets add\`.`,
+    `There is no data set "${name}"${known === undefined ? '' : ' here yet'}: ${advice}.`,
   );
 }

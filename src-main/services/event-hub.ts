@@ -1,4 +1,5 @@
 import { EventPublisher } from '@orpc/server';
+import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { RunInStudy } from '#core/ports.ts';
 import type { Change, PreparationLine, VerificationProgress } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -12,6 +13,7 @@ export class EventHub {
     change: Change;
     preparation: PreparationLine;
     verification: VerificationProgress;
+    download: DownloadProgress;
   }>({ maxBufferedEvents: 10_000 });
 
   publish(event: RunEvent): void {
@@ -49,6 +51,14 @@ export class EventHub {
 
   followPreparations(signal: AbortSignal | undefined): AsyncGenerator<PreparationLine> {
     return this.#publisher.subscribe('preparation', { signal });
+  }
+
+  publishDownload(progress: DownloadProgress): void {
+    this.#publisher.publish('download', progress);
+  }
+
+  followDownloads(signal: AbortSignal | undefined): AsyncGenerator<DownloadProgress> {
+    return this.#publisher.subscribe('download', { signal });
   }
 
   publishVerification(progress: VerificationProgress): void {

@@ -1,8 +1,9 @@
-import type { Clock, DatasetCatalog, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
+import type { Clock, DatasetCatalog, KnownFiles, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
 import { KeptThings } from './keeping.ts';
+import { KnownDatasets } from './known-datasets.ts';
 import { Measurements } from './measurement.ts';
 import { RunQueue } from './queue.ts';
 import { Resumption } from './resumption.ts';
@@ -18,6 +19,7 @@ export interface LabPorts {
   readonly folders: RunFolders;
   readonly preflight: RunPreflight;
   readonly catalog: DatasetCatalog;
+  readonly knownFiles: KnownFiles;
   readonly clock: Clock;
 }
 
@@ -26,6 +28,7 @@ export interface Services {
   readonly hub: EventHub;
   readonly queue: RunQueue;
   readonly datasets: Datasets;
+  readonly knownDatasets: KnownDatasets;
   readonly runs: Runs;
   readonly studies: Studies;
   readonly searches: Searches;
@@ -38,6 +41,7 @@ export interface Services {
 export function createServices(ports: LabPorts): Services {
   const hub = new EventHub();
   const datasets = new Datasets({ ...ports, hub });
+  const knownDatasets = new KnownDatasets({ ...ports, datasets, hub });
   const queue = new RunQueue({ ...ports, datasets, hub });
   const resumption = new Resumption({ ...ports, datasets });
   const runs = new Runs({ ...ports, queue, datasets, hub, resumption });
@@ -48,5 +52,5 @@ export function createServices(ports: LabPorts): Services {
   const verifications = new Verifications({ ...ports, datasets, hub, side });
   const exchange = new Exchange({ ...ports, hub });
   const kept = new KeptThings({ ...ports, hub });
-  return { hub, queue, datasets, runs, studies, searches, measurements, verifications, exchange, kept };
+  return { hub, queue, datasets, knownDatasets, runs, studies, searches, measurements, verifications, exchange, kept };
 }

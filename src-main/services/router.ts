@@ -97,13 +97,17 @@ function answeredSearches(procedure: Procedures, { searches }: Services) {
   };
 }
 
-function answeredDatasets(procedure: Procedures, { datasets, hub }: Services) {
+function answeredDatasets(procedure: Procedures, { datasets, knownDatasets, hub }: Services) {
   return {
     list: procedure.datasets.list.handler(() => datasets.list()),
     add: procedure.datasets.add.handler(({ input }) => datasets.add(input)),
     progress: procedure.datasets.progress.handler(async ({ signal }) => hub.followPreparations(signal)),
     report: procedure.datasets.report.handler(({ input: { name, most } }) => datasets.report(name, most)),
     check: procedure.datasets.check.handler(({ input: { location, most } }) => datasets.check(location, most)),
+    known: procedure.datasets.known.handler(() => knownDatasets.list()),
+    get: procedure.datasets.get.handler(({ input }) => knownDatasets.get(input.name)),
+    stopGetting: procedure.datasets.stopGetting.handler(({ input }) => ({ name: knownDatasets.stop(input.name) })),
+    downloads: procedure.datasets.downloads.handler(async ({ signal }) => knownDatasets.follow(signal)),
     verify: procedure.datasets.verify.handler(({ input }) => datasets.verify(input.name)),
     samples: procedure.datasets.samples.handler(({ input: { name, ...query } }) => datasets.samples(name, query)),
     remove: procedure.datasets.remove.handler(async ({ input }) => ({ name: await datasets.remove(input.name) })),

@@ -12,12 +12,13 @@ const emptyLockLifetimeMs = 2000;
  * Runs `work` while no other process holds the lock at `path`. The lock of a dead process does not count.
  * @template T
  * @param {string} path
- * @param {{ work: () => Promise<T>, onWait: (pid: number) => void }} options `onWait` is called once with the process that we wait for
+ * @param {{ work: () => Promise<T>, onWait: (pid: number) => void, signal?: AbortSignal }} options `onWait` is called once with the
+ * process that we wait for; `signal` ends the wait
  * @returns {Promise<T>}
  */
-export async function withLock(path, { work, onWait }) {
+export async function withLock(path, { work, onWait, signal }) {
   mkdirSync(dirname(path), { recursive: true });
-  await acquire(path, onWait);
+  await acquire(path, { onWait, signal });
   try {
     return await work();
   } finally {
@@ -25,8 +26,8 @@ export async function withLock(path, { work, onWait }) {
   }
 }
 
-/** @param {string} path @param {(pid: number) => void} onWait */
-async function acquire(path, onWait) {
+/** @param {string} path @param {{ onWait: (pid: number) => void, signal: AbortSignal | undefined }} waiting */
+async function acquire(path, { onWait, signal }) {
   let hasWaited = false;
   while (!tryCreate(path)) {
     const content = readLock(path);
@@ -36,7 +37,7 @@ async function acquire(path, onWait) {
     }
     if (!hasWaited && content) onWait(parseOwner(content).pid);
     hasWaited ||= content !== '';
-    await wait(pollMs);
+    await wait(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
 

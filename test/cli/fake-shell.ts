@@ -27,6 +27,8 @@ export class FakeShell implements Shell {
   readonly stderr = new FakeOutput();
   readonly exits: number[] = [];
   stdin = '';
+  /** What the person types when asked. */
+  readonly answers: string[] = [];
   timeMs = 0;
   readonly #listeners = new Set<() => void>();
 
@@ -38,6 +40,15 @@ export class FakeShell implements Shell {
 
   async readStdin(): Promise<string> {
     return this.stdin;
+  }
+
+  get canAsk(): boolean {
+    return this.answers.length > 0;
+  }
+
+  async ask(question: string): Promise<string | null> {
+    this.stderr.write(question);
+    return this.answers.shift() ?? null;
   }
 
   onInterrupt(listener: () => void): () => void {

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { AppError } from '#core/errors.ts';
-import type { DatasetCatalog, Store, TrainerHost } from '#core/ports.ts';
+import type { DatasetCatalog, KnownFiles, Store, TrainerHost } from '#core/ports.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
@@ -14,7 +14,8 @@ const INFO = { training: 600, test: 100, validation: 0, height: 8, width: 8, cha
 /** Labels 0, 1, ... 9, 0, ...: as many of each class. */
 const labels = (count: number): Int32Array => Int32Array.from({ length: count }, (_, index) => index % INFO.classes);
 
-const CATALOG: DatasetCatalog = {
+/** Describes every data set in the same way. */
+export const CATALOG: DatasetCatalog = {
   describe: async () => INFO,
   content: async (_location, { say } = {}) => {
     say?.('decoded 1 of 2 images');
@@ -53,6 +54,16 @@ export function catalogOf(disk: ReadonlyMap<string, string>): DatasetCatalog {
   };
 }
 
+/** No well-known data set is here, and none can be had. */
+const NO_FILES: KnownFiles = {
+  place: ({ folder }) => ({ kind: 'idx', path: `/${folder}`, classes: 10 }),
+  isHere: () => false,
+  keptBytes: () => 0,
+  fetch: async () => {
+    throw new AppError('unavailable', 'Tests download nothing.');
+  },
+};
+
 export const STUDY: StudySpec = parseStudySpec({
   name: 'small',
   base: {
@@ -90,6 +101,7 @@ export async function openLab(
     folders: runFoldersIn(home),
     preflight: { check: async () => {} },
     catalog: CATALOG,
+    knownFiles: NO_FILES,
     clock: { now: () => 1_000_000 },
     ...ports,
   });

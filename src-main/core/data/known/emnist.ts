@@ -1,7 +1,11 @@
 import { EMNIST_SETS } from '../kinds/emnist.ts';
 import type { KnownDataset } from './known-dataset.ts';
 
-type Row = readonly [split: string, training: number, test: number];
+type Row = readonly [
+  split: 'balanced' | 'byclass' | 'bymerge' | 'digits' | 'letters' | 'mnist',
+  training: number,
+  test: number,
+];
 
 /** Six ways to divide the same characters, all in one archive. Cohen et al. 2017, table II, and the files' headers. */
 const SPLITS: readonly Row[] = [
@@ -47,13 +51,13 @@ function emnist([split, training, test]: Row): KnownDataset {
     ],
     unpacking: {
       format: 'zip',
-      members: /^(?:gzip\/)?(emnist-([a-z]+)-(?:train|test)-(?:images|labels)-idx[13]-ubyte\.gz)$/,
-      to: '$2/$1',
+      members: /^(?:gzip\/)?(emnist-[a-z]+-(?:train|test)-(?:images|labels)-idx[13]-ubyte\.gz)$/,
+      to: '$1',
       files: 24,
       bytes: 570_000_000,
     },
-    options: { kind: 'idx', classes, transpose: true },
-    path: split,
+    options: { kind: 'idx', set: split, transpose: true },
+    path: '',
     classNames,
   };
 }

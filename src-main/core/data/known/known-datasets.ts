@@ -188,17 +188,15 @@ export function findKnownDataset(name: string): KnownDataset | undefined {
   return KNOWN_DATASETS.find((known) => known.name === name);
 }
 
-/** The row of that name. Throws 'not-found' with the names that it may be about. */
+/** The row that a person means. Throws 'not-found' with the names that it may be about. */
 export function knownDatasetNamed(name: string): KnownDataset {
-  const known = findKnownDataset(name);
+  const typed = spelling(name);
+  const known = KNOWN_DATASETS.find((candidate) => spelling(candidate.name) === typed);
   if (known !== undefined) return known;
   const names = KNOWN_DATASETS.map((candidate) => candidate.name);
-  const alike = names.filter((candidate) => spelling(candidate).startsWith(spelling(name)) && name !== '');
+  const alike = names.filter((candidate) => spelling(candidate).startsWith(typed) && typed !== '');
   const choices = alike.length > 0 ? `choose ${alike.join(', ')}.` : 'see `lab datasets get` without a name.';
-  throw new AppError(
-    'not-found',
-    LEFT_OUT.get(name.toLowerCase()) ?? `There is no address for a data set "${name}": ${choices}`,
-  );
+  throw new AppError('not-found', LEFT_OUT.get(typed) ?? `There is no address for a data set "${name}": ${choices}`);
 }
 
 /** Names as people write them: "CIFAR-10", "cifar_10" and "cifar10" are one. */

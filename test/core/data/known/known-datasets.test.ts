@@ -50,7 +50,7 @@ test('every data set that a preset names can be had', () => {
 
 test.each([
   ['emnist', 'There is no address for a data set "emnist": choose emnist-balanced, emnist-byclass, '],
-  ['CIFAR-10', 'choose cifar10, cifar100.'],
+  ['CIFAR', 'choose cifar10, cifar100.'],
   ['imagenet21k', 'see `lab datasets get` without a name.'],
   ['ChestMNIST', 'chestmnist gives an image any number of 14 labels'],
 ])('says which names %s may mean', (name, sentence) => {
@@ -62,4 +62,9 @@ test.each([
   }
   expect(found).toBeInstanceOf(AppError);
   expect(String(found)).toContain(sentence);
+});
+
+test('finds a data set however its name is written', () => {
+  expect(knownDatasetNamed('CIFAR-10').name).toBe('cifar10');
+  expect(knownDatasetNamed('Fashion_MNIST').name).toBe('fashion-mnist');
 });

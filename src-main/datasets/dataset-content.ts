@@ -40,8 +40,8 @@ export async function readContent({ location, again }: ContentRequest, say: Say)
   const { files, versions } = notedFiles(diskFiles);
   const source = await openDataSource(location, say, files);
   const images = await readImages(source, say);
-  const classNames = source.classNames ?? null;
-  const content = { info: sourceInfo(source), labels: labelsOf(source), classNames, ...images };
+  const { classNames = null, skipped = [] } = source;
+  const content = { info: sourceInfo(source), labels: labelsOf(source), classNames, skipped, ...images };
   const kept = version === null ? { version: null, paths: Object.fromEntries(versions) } : { version, paths: null };
   keepOrSay(() => keepContent(location, { content, ...kept }), say);
   return content;

@@ -13,40 +13,49 @@ import { belowFolder, type SeenFiles, UnusableImages } from './unusable-images.t
 /** Reads the whole data set, unless that was done since its files changed. Runs in its own thread. */
 export async function reportOn(request: ReportRequest, say: Say): Promise<DatasetReport> {
   const { reading } = await checkedKind(request.location);
-  if (reading.from === 'arrays') return reportOnContent(request, null, say);
+  if (reading.from === 'arrays') return reportOnContent(request, say);
   const list = listedImages(request.location);
   try {
     const { seen } = await decodedImages(list, say);
-    return await reportOnContent(request, fileFacts(list, seen), say);
+    return await reportOnContent(request, say, { list, seen });
   } catch (error) {
-    if (error instanceof UnusableImages) return reportOnFiles(list, error.seen);
+    if (error instanceof UnusableImages) return reportOnFiles({ list, seen: error.seen });
     throw error;
   }
 }
 
+interface SeenFolder {
+  readonly list: ImageList;
+  readonly seen: SeenFiles;
+}
+
 async function reportOnContent(
   { name, location }: ReportRequest,
-  imageFiles: ImageFileFacts | null,
   say: Say,
+  folder: SeenFolder | null = null,
 ): Promise<DatasetReport> {
-  const { info, labels, classNames, equalImages } = await readContent({ location, again: false }, say);
+  const { info, labels, classNames, equalImages, skipped } = await readContent({ location, again: false }, say);
   const { training, validation, test } = labels;
+  const { height, width, channels, classes } = info;
   return reportOf({
-    classNames: classNamesOf({ name, location, classes: info.classes, classNames: classNames ?? undefined }),
+    classNames: classNamesOf({ name, location, classes, classNames: classNames ?? undefined }),
     labels: { training, ...(validation === null ? {} : { validation }), test },
-    ...{ image: info, equalImages, imageFiles },
+    ...{ image: { height, width, channels }, equalImages, imageFiles: folder === null ? null : fileFacts(folder) },
+    skipped: folder?.list.listing.skipped ?? skipped,
   });
 }
 
 /** Of images that cannot be trained on, no pixels are compared. */
-function reportOnFiles(list: ImageList, seen: SeenFiles): DatasetReport {
+function reportOnFiles({ list, seen }: SeenFolder): DatasetReport {
   const { classNames, training, validation, test } = list;
   const given = validation === null ? {} : { validation: validation.labels };
   const labels = { training: training.labels, ...given, test: test.labels };
-  return reportOf({ classNames, labels, image: null, equalImages: [], imageFiles: fileFacts(list, seen) });
+  const imageFiles = fileFacts({ list, seen });
+  return reportOf({ classNames, labels, image: null, equalImages: [], imageFiles, skipped: list.listing.skipped });
 }
 
-function fileFacts(list: ImageList, { damaged, sizes, grey }: SeenFiles): ImageFileFacts {
+function fileFacts({ list, seen }: SeenFolder): ImageFileFacts {
+  const { damaged, sizes, grey } = seen;
   const { folder, size, listing, fileBytes, training, validation, test } = list;
   const below = (files: readonly string[]) => files.map((path) => belowFolder(folder, path));
   const given = validation === null ? {} : { validation: below(validation.files) };

@@ -42,6 +42,7 @@ const keptSchema = z.object({
   labels: z.object({ training: z.base64(), validation: z.base64().nullable(), test: z.base64() }),
   classNames: z.array(z.string()).nullable(),
   equalImages: z.array(z.array(count)),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string(), files: count })),
 });
 
 export interface KeptContent extends z.infer<typeof filesSchema> {

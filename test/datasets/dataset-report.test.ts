@@ -7,6 +7,7 @@ import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { reportOn } from '../../src-main/datasets/dataset-report.ts';
 import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import { pngBytes, tinyImageFiles, writeTree } from './image-files.ts';
+import { npzBytes, tinyArrays } from './npz-bytes.ts';
 import { idxBytes, located, rejection, temporaryFolder, tinyIdxFiles, writeFiles } from './tiny-files.ts';
 
 let folder = '';
@@ -61,6 +62,18 @@ it('says of labels that count from 1 that class 0 is empty', async () => {
   expect(findings.map(({ sentence }) => sentence)).toEqual([
     '1 of 3 classes has no image in any part. If the labels count from 1, subtract 1 from each.',
   ]);
+});
+
+it('names the arrays of an .npz file that belong to no part', async () => {
+  const path = join(folder, 'data.npz');
+  const { x_test, ...others } = tinyArrays();
+  await writeFile(path, npzBytes({ ...others, x_test, x_val: x_test }));
+  const { findings, image } = await reportFor(located({ kind: 'npz', path }));
+  expect(findings.map(({ topic, items }) => [topic, items.map(({ what }) => what)])).toEqual([
+    ['missing classes', ['0']],
+    ['skipped files', ['x_val']],
+  ]);
+  expect(image).toEqual({ height: 2, width: 2, channels: 1 });
 });
 
 it('compares image files by their pixels, whatever their bytes are, and names them', async () => {

@@ -25,6 +25,7 @@ export const CATALOG: DatasetCatalog = {
       labels: { training: labels(INFO.training), validation: null, test: labels(INFO.test) },
       classNames: null,
       equalImages: [],
+      skipped: [],
     };
   },
   report: async () => {

@@ -1,3 +1,4 @@
+import type { SkippedFiles } from './data-files.ts';
 import type { DatasetInfo } from './image-set.ts';
 
 /** SHA-256 over sizes, pixels and labels, hexadecimal: the same images give the same hashes in any file format. */
@@ -24,4 +25,6 @@ export interface DatasetContent {
    * Groups of images that are equal in every pixel, by their numbers, which count through the training, validation and test images.
    */
   readonly equalImages: readonly (readonly number[])[];
+  /** What arrays hold besides, and why it is left out; a folder's list of images has its own. */
+  readonly skipped: readonly SkippedFiles[];
 }

@@ -1,3 +1,4 @@
+import type { SkippedFiles } from './data-files.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Labelled images of one size. */
@@ -21,6 +22,8 @@ export type DataSource = {
   /** The validation split that the data bring: at least one image; absent where they bring none. */
   readonly validation?: ImageSet;
   readonly classNames?: readonly string[];
+  /** What the files hold besides, and why it is left out. */
+  readonly skipped?: readonly SkippedFiles[];
 };
 
 /** What is known of a data set without reading its images. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { corrupt } from '../../errors.ts';
-import type { DataFiles } from '../data-files.ts';
+import type { DataFiles, SkippedFiles } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
 import type { DataSource, DatasetInfo, ImageSet } from '../image-set.ts';
 import { type NpzFile, withNpyArrays } from './npy-arrays.ts';
@@ -28,24 +28,27 @@ export const npz = {
   reading: { from: 'arrays', leavesLabels: false, open: openNpz, describe: describeNpz },
 } satisfies DatasetKind<NpzLocation>;
 
+const NO_PART = 'images or labels alone, or neither (images such as x_val need labels, y_val)';
+
 /** The parts of a file: training, test, and validation where the file brings it. */
 interface NpzParts {
   readonly images: readonly NpzImages[];
   readonly labels: readonly Int32Array[];
   readonly classes: number;
   readonly classNames?: readonly string[];
+  readonly skipped: readonly SkippedFiles[];
 }
 
 async function openNpz({ path }: NpzLocation, files: DataFiles): Promise<DataSource> {
   return withNpyArrays(path, files, async (file) => {
-    const { images, labels, classes, classNames } = await readParts(file);
+    const { images, labels, classes, classNames, skipped } = await readParts(file);
     const pixels = await files.keepPixels(images.map((part) => part.pixels));
     const [training, test, validation]: ImageSet[] = images.map((part, index) => ({
       ...part,
       ...{ classes, pixels: pixels[index], labels: labels[index] },
     }));
     return {
-      ...{ training, test },
+      ...{ training, test, skipped },
       ...(validation === undefined ? {} : { validation }),
       ...(classNames === undefined ? {} : { classNames }),
     };
@@ -76,7 +79,9 @@ async function readParts(file: NpzFile): Promise<NpzParts> {
     throw corrupt(arrays[index].path, `has ${labelled} labels, but ${pixels.path} has ${count} images`);
   }
   checkSizesEqual(file.path, images);
-  return { images, ...labels };
+  const read = new Set(parts.flatMap((part) => [part.images, part.labels]));
+  const skipped = file.names.filter((name) => !read.has(name)).map((path) => ({ path, reason: NO_PART, files: 1 }));
+  return { images, ...labels, skipped };
 }
 
 /** A validation split without an image is none. */

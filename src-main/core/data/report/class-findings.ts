@@ -7,7 +7,7 @@ type ClassRow = DatasetReport['classes'][number];
 /** What is remarkable about the numbers of images of the classes. */
 export function classFindings({ classes, parts }: Pick<DatasetReport, 'classes' | 'parts'>): readonly DataFinding[] {
   const used = classes.filter(({ images }) => images.some((count) => count > 0));
-  const empty = classes.filter((one) => !used.includes(one));
+  const empty = classes.filter(({ images }) => images.every((count) => count === 0));
   const lacking = parts.map(({ images }, place) => (images === 0 ? [] : used.filter((one) => one.images[place] === 0)));
   return [
     ...(used.length === 1 ? [onlyClass(used)] : []),

@@ -1,7 +1,7 @@
 import { countedNoun, wholeNumber } from '../../analysis/quantity.ts';
 import { groupedBy } from '../../grouped.ts';
 import type { DataFinding, SizeCount } from './dataset-report.ts';
-import { type ImageFileFacts, sidesText } from './report-facts.ts';
+import { type ImageFileFacts, type ReportFacts, sidesText } from './report-facts.ts';
 
 /** Image files that cannot be read; nothing can be trained on before they are mended. */
 export function damagedFinding({ damaged, files, listing }: ImageFileFacts): readonly DataFinding[] {
@@ -44,8 +44,9 @@ export function enlargedFinding({ sizes, resizedTo }: ImageFileFacts): readonly 
 }
 
 /** Everything that was left out, one finding for each reason, the most files first. */
-export function skippedFindings({ listing }: ImageFileFacts): readonly DataFinding[] {
-  const groups = [...groupedBy(listing.skipped, ({ reason }) => reason)].map(([reason, entries]) => ({
+export function skippedFindings({ skipped, imageFiles }: ReportFacts): readonly DataFinding[] {
+  const noun = imageFiles === null ? 'array' : 'file';
+  const groups = [...groupedBy(skipped, ({ reason }) => reason)].map(([reason, entries]) => ({
     ...{ reason, entries },
     count: entries.reduce((sum, { files }) => sum + files, 0),
   }));
@@ -53,7 +54,7 @@ export function skippedFindings({ listing }: ImageFileFacts): readonly DataFindi
     .toSorted((one, other) => other.count - one.count)
     .map(({ reason, entries, count }) => ({
       topic: 'skipped files',
-      sentence: `${countedNoun(count, 'file')} ${count === 1 ? 'was' : 'were'} skipped: ${reason}.`,
+      sentence: `${countedNoun(count, noun)} ${count === 1 ? 'was' : 'were'} skipped: ${reason}.`,
       total: entries.length,
       items: entries.map(({ path, files }) => ({
         what: path,

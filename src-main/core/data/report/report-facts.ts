@@ -1,4 +1,4 @@
-import type { FolderListing } from '../data-files.ts';
+import type { FolderListing, SkippedFiles } from '../data-files.ts';
 import type { DamagedFile } from './damaged-file.ts';
 import type { DataPart, DatasetReport, SideLengths, SizeCount } from './dataset-report.ts';
 
@@ -6,7 +6,7 @@ import type { DataPart, DatasetReport, SideLengths, SizeCount } from './dataset-
 export interface ImageFileFacts {
   /** The paths below the folder, in the order of the images. */
   readonly files: Readonly<Partial<Record<DataPart, readonly string[]>>>;
-  readonly listing: FolderListing;
+  readonly listing: Omit<FolderListing, 'skipped'>;
   readonly damaged: readonly DamagedFile[];
   /** Sizes before the images are resized. */
   readonly sizes: readonly SizeCount[];
@@ -28,6 +28,8 @@ export interface ReportFacts {
    * images.
    */
   readonly equalImages: readonly (readonly number[])[];
+  /** What was left out: files, or arrays of a file. */
+  readonly skipped: readonly SkippedFiles[];
   /** Null for a data set in arrays. */
   readonly imageFiles: ImageFileFacts | null;
 }

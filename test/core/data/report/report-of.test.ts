@@ -11,6 +11,7 @@ const PLAIN: ReportFacts = {
   image: { height: 4, width: 6, channels: 3 },
   equalImages: [],
   imageFiles: null,
+  skipped: [],
 };
 
 const FILES: ImageFileFacts = {
@@ -19,7 +20,7 @@ const FILES: ImageFileFacts = {
     validation: ['val/cat/5.png', 'val/dog/6.png'],
     test: ['test/dog/7.png', 'test/cat/8.png'],
   },
-  listing: { skipped: [], unreadable: [], notes: [] },
+  listing: { unreadable: [], notes: [] },
   damaged: [],
   sizes: [{ height: 4, width: 6, images: 8 }],
   resizedTo: null,
@@ -199,11 +200,15 @@ describe('a report', () => {
       { path: '__MACOSX/', reason: 'hidden', files: 12 },
       { path: 'train/dog/b.txt', reason: '.txt files are not images', files: 1 },
     ];
-    const report = withFiles({ listing: { skipped, unreadable: [], notes: ['It was so.'] } });
+    const listing = { unreadable: [], notes: ['It was so.'] };
+    const report = reportOf({ ...PLAIN, skipped, imageFiles: { ...FILES, listing } });
     expect(found(report)).toEqual([
       ['skipped files', '12 files were skipped: hidden.', '__MACOSX/ (12 files)'],
       ['skipped files', '2 files were skipped: .txt files are not images.', 'train/cat/a.txt', 'train/dog/b.txt'],
     ]);
+    expect(found(reportOf({ ...PLAIN, skipped: skipped.slice(0, 1) }))[0]).toContain(
+      '1 array was skipped: .txt files are not images.',
+    );
     expect(report.notes).toEqual(['It was so.']);
     const [first, second] = boundedReport(report, 1).findings;
     expect([first.items.length, second.items.length, second.total]).toEqual([1, 1, 2]);

@@ -7,7 +7,7 @@ import { planForImages } from '#core/training/run-planning.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
 import { readWeights } from './checkpoints/variables.ts';
 import { datasetCatalog, locationOf } from './datasets/catalog.ts';
-import { unknownDataset } from './services/datasets.ts';
+import { partsOf, unknownDataset } from './services/datasets.ts';
 
 /**
  * Checks a run, its files and its disk before the home is opened, so that nothing is written for a run that cannot train.
@@ -20,8 +20,9 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
     if (!existsSync(home)) throw unknownDataset(String(spec.dataset));
     return;
   }
-  const { info } = await datasetCatalog.content(location);
-  await preflightIn(home).check(spec, info, false);
+  const content = await datasetCatalog.content(location);
+  const { split } = partsOf(spec.dataset, { location, content }, spec);
+  await preflightIn(home).check({ ...spec, split }, content.info, false);
 }
 
 /** Checks what runs of this home need besides their data. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { FIRST_RULE } from '#core/data/split.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import { measuredNumber } from '#core/numbers.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -51,9 +52,10 @@ export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   }
 }
 
-/** SHA-256 of the spec with sorted keys, hexadecimal. */
+/** SHA-256 of the spec with sorted keys, hexadecimal. Checkpoints of version 0.1.0 do not know the rule that they follow. */
 export function specSha256(spec: ResolvedRunSpec): string {
-  const decisive = { ...spec, prefixCache: undefined };
+  const split = spec.split === FIRST_RULE ? undefined : spec.split;
+  const decisive = { ...spec, split, prefixCache: undefined };
   return createHash('sha256').update(JSON.stringify(decisive, sortedKeys)).digest('hex');
 }
 

@@ -1,12 +1,14 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import { gapSentences } from '#core/data/class-gaps.ts';
+import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
-import { durationText, moment } from './quantity-text.ts';
+import { countText, durationText, moment } from './quantity-text.ts';
 import type { TextColumn } from './text-table.ts';
 import { textFacts, textTable } from './text-table.ts';
 
@@ -51,7 +53,7 @@ export function runTable(runs: readonly RunRecord[]): string {
 
 /** All that `runs show` prints about a run. */
 export function runText(run: RunDetail, cache: CacheReport | null): string {
-  const facts = textFacts([...identity(run), ...reached(run), ...trainedOn(run)]);
+  const facts = textFacts([...identity(run), ...imagesOf(run), ...reached(run), ...trainedOn(run)]);
   const parts = [facts];
   if (run.epochs.length > 0) parts.push(textTable(EPOCH_COLUMNS, run.epochs));
   if (run.profile !== null) parts.push(profileText(run, run.profile));
@@ -71,6 +73,18 @@ function identity(run: RunDetail): Facts {
     ['created', moment(run.createdAt)],
     ['marks', marksOf(run) || UNKNOWN],
     ['note', run.note || UNKNOWN],
+  ];
+}
+
+/** How many images each part has, which ones are held out, and the classes that a part lacks. */
+function imagesOf({ spec, classGaps }: RunDetail): Facts {
+  const { train, validation, test, split } = spec;
+  const heldOut = validation === 0 ? 'none held out' : `${countText(validation)} for validation`;
+  const parts = `${countText(train)} trained on, ${heldOut}, ${countText(test)} tested on`;
+  return [
+    ['images', parts],
+    ['split', `${split}: ${HELD_OUT_WORDS[split]}`],
+    ...gapSentences(classGaps ?? [], split).map((sentence) => ['careful', sentence] as const),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
+import { gapSentences } from '#core/data/class-gaps.ts';
 import { AppError } from '#core/errors.ts';
 import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
@@ -39,6 +40,8 @@ interface Session {
   readonly view: TrainingView;
   readonly watch: RunWatch;
   readonly interruption: Interruption;
+  /** Sentences about the data that were printed. */
+  readonly told: Set<string>;
 }
 
 /** A call may fail before we hear that the owner has gone: wait this long for the news. */
@@ -50,7 +53,14 @@ const NOTICE_MS = 300;
 export async function trainJob(context: Context, job: TrainingJob): Promise<void> {
   const { terminal, shell } = context;
   const view = terminal.json ? new JsonView(terminal) : new ProgressView(terminal);
-  const session = { context, job, view, watch: new RunWatch(view), interruption: new Interruption(shell) };
+  const session = {
+    context,
+    job,
+    view,
+    watch: new RunWatch(view),
+    interruption: new Interruption(shell),
+    told: new Set<string>(),
+  };
   try {
     while ((await trainOnce(session)) === 'lost') terminal.note('The program that trained has ended: continuing here.');
   } finally {
@@ -136,12 +146,23 @@ async function startMore(client: LabClient, session: Session): Promise<boolean> 
   return runIds.length > 0;
 }
 
-async function startRuns(runIds: readonly string[], client: LabClient, { job, watch, view }: Session): Promise<void> {
+async function startRuns(runIds: readonly string[], client: LabClient, session: Session): Promise<void> {
+  const { job, watch, view } = session;
   watch.start(runIds);
   const records = await job.records(client);
   const queued = runIds.map((id) => records.find((run) => run.id === id)).filter((run) => run !== undefined);
   const done = records.filter((run) => run.status === 'finished' && !run.deleted && !runIds.includes(run.id));
+  noteGaps(queued, session);
   view.plan(queued, done.length);
+}
+
+/** Says once, before anything trains, which classes the parts of these runs lack. */
+function noteGaps(queued: readonly RunRecord[], { context, told }: Session): void {
+  const sentences = queued.flatMap(({ classGaps, spec }) => gapSentences(classGaps ?? [], spec.split));
+  for (const sentence of new Set(sentences)) {
+    if (!told.has(sentence)) context.terminal.note(`Careful: ${sentence}`);
+    told.add(sentence);
+  }
 }
 
 /** Where this process trains, all our runs have ended when its queue is empty. */

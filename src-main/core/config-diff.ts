@@ -83,6 +83,11 @@ export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[
   else if (differs((key) => IMAGE_KEYS.includes(key))) {
     warnings.push('These runs are trained, validated or tested on different numbers of images.');
   }
+  if (differs((key) => key === 'split')) {
+    warnings.push(
+      'Their validation images are not chosen by the same rule, so they are not trained on the same images.',
+    );
+  }
   if (differs((key) => key === 'batchSize')) {
     warnings.push('A step does not have the same number of images in all of them: compare by epoch, not by step.');
   }

@@ -1,6 +1,7 @@
 import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
 import type { Predictions } from './classes/predictions.ts';
+import type { ClassGap } from './data/class-gaps.ts';
 import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
@@ -37,6 +38,8 @@ export interface NewRun {
   readonly spec: ResolvedRunSpec;
   /** The data on which it will train; null for an imported run that does not say. */
   readonly data: RecordedData | null;
+  /** The classes that its parts lack; null for an imported run that does not say. */
+  readonly classGaps: readonly ClassGap[] | null;
   /** Public id of the study and name of the arm; null for a run by itself. */
   readonly studyId: string | null;
   readonly arm: string | null;
@@ -219,6 +222,8 @@ export type TrainerCommand =
       readonly dataset: DatasetLocation;
       /** The data that must be there; null where they were not recorded. */
       readonly data: RunData | null;
+      /** The classes that its parts lack, for whoever imports its events; null where they were not counted. */
+      readonly classGaps: readonly ClassGap[] | null;
       readonly studyId: string | null;
       readonly arm: string | null;
       /** The run's folder: checkpoints and the final weights go there. */

@@ -1,11 +1,12 @@
 import type { SplitErrors } from './classes/class-errors.ts';
+import type { ClassGap } from './data/class-gaps.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
 import type { FilesProgress } from './data/known/download-progress.ts';
 import type { RecordedData } from './data/run-data.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { Policy } from './policy/policy.ts';
-import type { BaseSpec, ResolvedRunSpec, RunStatus } from './run.ts';
+import type { BaseSpec, ResolvedRunSpec, RunStatus, StoredBase } from './run.ts';
 import type { Environment, Metrics, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
 
@@ -21,6 +22,8 @@ export interface RunRecord {
   readonly spec: ResolvedRunSpec;
   /** The data on which it trains; null for runs of version 0.1.0, which did not record them. */
   readonly data: RecordedData | null;
+  /** The classes that its parts lack; null for runs of version 0.1.0, for which they were not counted. */
+  readonly classGaps: readonly ClassGap[] | null;
   readonly seed: number;
   /** The number of steps S of the run. */
   readonly steps: number;
@@ -134,7 +137,7 @@ export type StepsSource = (typeof STEPS_SOURCES)[number];
 export interface StudyRecord {
   readonly id: string;
   readonly name: string;
-  readonly base: BaseSpec;
+  readonly base: StoredBase;
   readonly seeds: readonly number[];
   readonly equalTimeBaseline: boolean;
   /** The non-inferiority margin, in points of test error. */
@@ -161,7 +164,7 @@ export interface SeriesSummary {
 
 /** A run in a table of thousands: everything that people sort, filter and group by. */
 export interface RunSummary
-  extends Omit<RunRecord, 'seed' | 'validationError' | 'environment' | 'conditions' | 'lastSeq'> {
+  extends Omit<RunRecord, 'seed' | 'classGaps' | 'validationError' | 'environment' | 'conditions' | 'lastSeq'> {
   readonly role: ArmRole | null;
   /** Equal for runs that differ only by seed. */
   readonly groupHash: string;

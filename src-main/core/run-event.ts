@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { predictionsProblem, predictionsShape } from './classes/predictions.ts';
+import { classGapSchema } from './data/class-gaps.ts';
 import { runDataSchema } from './data/run-data.ts';
 import { measuredNumber } from './numbers.ts';
 import type { RunStatus } from './run.ts';
@@ -79,6 +80,8 @@ const runStarted = z.object({
   ),
   /** The data on which the run trains; null where they were not recorded, as before version 0.2.0. */
   data: runDataSchema.nullable().default(null),
+  /** The classes that a part of the images lacks; null where they were not counted, as before version 0.2.0. */
+  classGaps: z.array(classGapSchema).nullable().default(null),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
   stepsPerEpoch: z.int().positive(),
   environment: environmentSchema,

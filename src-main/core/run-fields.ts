@@ -74,6 +74,7 @@ const SETTINGS = fields(
     ['weight-decay', 'weight decay', 'number', (run) => run.spec.optimizer.weightDecay, 'wd'],
     ['augment', 'augmentation', 'text', (run) => run.spec.augment, 'augmentation'],
     ['views', 'views', 'count', (run) => run.spec.views ?? null],
+    ['split', 'split', 'text', (run) => run.spec.split, 'held-out'],
     ['device', 'device', 'text', (run) => run.device],
   ],
   true,

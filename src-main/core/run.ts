@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from './data/dataset-location.ts';
+import { FIRST_RULE, SPLIT_RULES } from './data/split.ts';
 import { modelSchema } from './network/network.ts';
 import { BASELINE, policySchema } from './policy/policy.ts';
 import { parse } from './validation.ts';
@@ -19,11 +20,13 @@ const optimizerSchema = z
 /** Everything in a run spec except policy and seed: the arms of a study share it. */
 const baseShape = {
   dataset: z.union([z.string().min(1), datasetLocationSchema]),
-  /** First images of the training file; default: all but the held-out ones. */
+  /** Images trained on; default: all that are not held out. */
   train: count.optional(),
-  /** Last images of the training file, held out. */
+  /** Images held out; default: the validation split that the data bring, else a part of the training file. */
   validation: z.int().min(0).optional(),
   test: count.optional(),
+  /** Which images are held out, and which ones smaller parts take; default: as the data decide. */
+  split: z.enum(SPLIT_RULES).optional(),
   model: modelSchema,
   optimizer: optimizerSchema,
   epochs: count.max(100_000),
@@ -54,7 +57,17 @@ export const runSpecSchema = z.strictObject({
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type BaseSpec = z.infer<typeof baseSpecSchema>;
 
-export const resolvedRunSpecSchema = runSpecSchema.required({ train: true, validation: true, test: true });
+/** A run of version 0.1.0 has no `split`. */
+const storedSplit = { split: baseShape.split.unwrap().default(FIRST_RULE) };
+
+export const storedBaseSchema = baseSpecSchema.extend(storedSplit);
+
+/** The base of a stored study: it says the rule, so that seeds that are added later get the same images. */
+export type StoredBase = z.infer<typeof storedBaseSchema>;
+
+export const resolvedRunSpecSchema = runSpecSchema
+  .required({ train: true, validation: true, test: true })
+  .extend(storedSplit);
 
 /** A run with every default filled in, as it is stored, trained and exported. */
 export type ResolvedRunSpec = z.infer<typeof resolvedRunSpecSchema>;

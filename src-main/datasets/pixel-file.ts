@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { ChosenPixels } from '#core/data/chosen-pixels.ts';
 import { MemoryPixels, type PixelFile, type Pixels, type StoredPixels } from '#core/data/pixels.ts';
 import { corrupt } from '#core/errors.ts';
 import { unreadable } from './data-file.ts';
@@ -51,5 +52,12 @@ export class FilePixels implements Pixels {
 
 /** The pixels that another thread has sent. */
 export function openPixels(stored: StoredPixels): Pixels {
-  return stored.kind === 'memory' ? new MemoryPixels(stored.bytes) : new FilePixels(stored);
+  switch (stored.kind) {
+    case 'memory':
+      return new MemoryPixels(stored.bytes);
+    case 'file':
+      return new FilePixels(stored);
+    case 'chosen':
+      return new ChosenPixels(openPixels(stored.of), stored);
+  }
 }

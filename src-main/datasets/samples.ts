@@ -1,3 +1,4 @@
+import { countClasses } from '#core/data/balanced-order.ts';
 import { classNamesOf } from '#core/data/class-names.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
@@ -27,14 +28,8 @@ export async function drawSamples({ dataset, query }: SamplesRequest): Promise<D
 }
 
 function countsOf({ training, test, validation }: DataSource): DatasetSamples['counts'] {
-  const heldOut = validation === undefined ? null : classCounts(validation);
-  return { training: classCounts(training), test: classCounts(test), validation: heldOut };
-}
-
-function classCounts({ labels, classes }: ImageSet): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label]++;
-  return counts;
+  const of = ({ labels, classes }: ImageSet) => countClasses(labels, classes);
+  return { training: of(training), test: of(test), validation: validation === undefined ? null : of(validation) };
 }
 
 /** None of a validation split that the data do not bring. */

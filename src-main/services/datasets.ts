@@ -1,11 +1,15 @@
+import { classNamesOf } from '#core/data/class-names.ts';
 import type { ContentHashes, DatasetContent } from '#core/data/dataset-content.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
 import { findKnownDataset } from '#core/data/known/known-datasets.ts';
 import { boundedReport, type DatasetReport } from '#core/data/report/dataset-report.ts';
 import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
+import type { RequestedSplit } from '#core/data/split.ts';
+import { planSplit, type SplitPlan } from '#core/data/split-plan.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { DatasetCatalog, ReportRequest, SamplesQuery, Store } from '#core/ports.ts';
 import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
+import type { BaseSpec } from '#core/run.ts';
 import type { EventHub } from './event-hub.ts';
 
 export interface LocatedDataset {
@@ -18,6 +22,14 @@ export interface DatasetToAdd {
   readonly location: DatasetLocation;
   /** Whether a data set of that name gives way. */
   readonly replace: boolean;
+}
+
+/** What a spec says of its data. */
+export type AskedParts = Pick<BaseSpec, 'dataset' | 'train' | 'validation' | 'test' | 'split'>;
+
+/** A data set, and the parts that a spec takes of it. */
+export interface PartedDataset extends LocatedDataset {
+  readonly parts: SplitPlan;
 }
 
 /** A stored run, as far as its data are concerned. */
@@ -46,6 +58,15 @@ export class Datasets {
     const location = typeof dataset === 'string' ? await this.#locationOf(dataset) : dataset;
     const say = (line: string): void => this.#hub.publishPreparation(line);
     return { location, content: await this.#catalog.content(location, { say }) };
+  }
+
+  /**
+   * Decides which images a run trains on, holds out and tests on. Throws what `locate` throws, and a bad request where the counts do
+   * not fit the data or all images to train on are of one class.
+   */
+  async parts({ dataset, ...asked }: AskedParts): Promise<PartedDataset> {
+    const located = await this.locate(dataset);
+    return { ...located, parts: partsOf(dataset, located, asked) };
   }
 
   /**
@@ -217,6 +238,20 @@ function noData({ id }: RunWithData, error: unknown): AppError {
 /** The data set as a sentence names it. */
 export function datasetWords(dataset: string | DatasetLocation): string {
   return typeof dataset === 'string' ? dataset : (pathOf(dataset) ?? datasetKindOf(dataset).title);
+}
+
+/** The parts of located data. Throws a bad request where the counts do not fit the data, or all training images are of one class. */
+export function partsOf(
+  dataset: string | DatasetLocation,
+  { location, content }: LocatedDataset,
+  asked: RequestedSplit,
+): SplitPlan {
+  const { info, labels, classNames } = content;
+  const named = { name: typeof dataset === 'string' ? dataset : '', location, classes: info.classes };
+  return planSplit(
+    { info, labels, classNames: classNamesOf({ ...named, classNames: classNames ?? undefined }) },
+    asked,
+  );
 }
 
 export function unknownDataset(name: string): AppError {

@@ -5,7 +5,7 @@ import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Clock, NewRun, Store } from '#core/ports.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
-import { baseSpecSchema, isOver } from '#core/run.ts';
+import { isOver, storedBaseSchema } from '#core/run.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { studySpecSchema } from '#core/study.ts';
@@ -32,7 +32,7 @@ const studyExportedSchema = z.object({
   study: z.object({
     id: z.string().min(1),
     name: z.string().min(1),
-    base: baseSpecSchema,
+    base: storedBaseSchema,
     equalTimeBaseline: z.boolean(),
     /** Missing in studies exported before there was a margin. */
     margin: studySpecSchema.shape.margin,
@@ -161,11 +161,12 @@ function studiesOf(runs: readonly Started[], exported: readonly ExportedStudy[])
 }
 
 function newRun(started: Started, now: number): NewRun {
-  const { spec, data, stepsPerEpoch, layers, runId, studyId } = started;
+  const { spec, data, classGaps, stepsPerEpoch, layers, runId, studyId } = started;
   return {
     id: runId,
     spec,
     data: data && { ...data, location: null },
+    classGaps,
     studyId,
     arm: studyId === null ? null : armName(started),
     steps: stepsOf(started),

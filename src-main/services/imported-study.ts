@@ -1,7 +1,7 @@
 import { computeSavedOfBaseline, equalTimeSteps } from '#core/policy/cost.ts';
 import { isBaseline, policyName } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
-import type { BaseSpec } from '#core/run.ts';
+import type { StoredBase } from '#core/run.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 import { DEFAULT_MARGIN, equalTimeName } from '#core/study.ts';
 
@@ -10,7 +10,7 @@ type Started = RunEventOf<'run.started'>;
 export interface InferredStudy {
   readonly id: string;
   readonly name: string;
-  readonly base: BaseSpec;
+  readonly base: StoredBase;
   readonly equalTimeBaseline: boolean;
   readonly margin: number;
   readonly seeds: number[];
@@ -80,7 +80,7 @@ function inOrder(arms: readonly ArmRecord[]): ArmRecord[] {
   return heads.flatMap((arm) => [arm, ...followers(arm)]);
 }
 
-function baseOf({ spec }: Started): BaseSpec {
+function baseOf({ spec }: Started): StoredBase {
   const { policy: _policy, seed: _seed, steps: _steps, ...base } = spec;
   return base;
 }

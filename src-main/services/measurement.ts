@@ -30,8 +30,9 @@ export class Measurements {
   measure(spec: RunSpec, signal?: AbortSignal): Promise<Measurement> {
     const { datasets, side } = this.#ports;
     return side.alone(async () => {
-      const dataset = await datasets.locate(spec.dataset);
-      const measurement = await this.#measured({ ...planRun(spec, dataset.content.info), dataset }, signal);
+      const dataset = await datasets.parts(spec);
+      const planned = planRun({ ...spec, split: dataset.parts.split }, dataset.content.info);
+      const measurement = await this.#measured({ ...planned, dataset }, signal);
       side.refuseWhileTraining();
       return measurement;
     });

@@ -101,6 +101,7 @@ function answeredDatasets(procedure: Procedures, { datasets, knownDatasets, hub 
   return {
     list: procedure.datasets.list.handler(() => datasets.list()),
     add: procedure.datasets.add.handler(({ input }) => datasets.add(input)),
+    parts: procedure.datasets.parts.handler(async ({ input }) => (await datasets.parts(input)).parts),
     progress: procedure.datasets.progress.handler(async ({ signal }) => hub.followPreparations(signal)),
     report: procedure.datasets.report.handler(({ input: { name, most } }) => datasets.report(name, most)),
     check: procedure.datasets.check.handler(({ input: { location, most } }) => datasets.check(location, most)),

@@ -85,14 +85,14 @@ export class RunTraining {
   }
 
   async #start(): Promise<Trainer> {
-    const { id: runId, spec, data, studyId, arm } = this.#run;
+    const { id: runId, spec, data, classGaps, studyId, arm } = this.#run;
     const lastSeq = this.#lastSeq;
     const { location: dataset } = await this.#ports.datasets.locateRun(this.#run);
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
     const progress = { resume: lastSeq > 0, lastSeq, isProfiled: true };
-    trainer.send({ type: 'start', runId, spec, dataset, data, studyId, arm, folder, ...progress });
+    trainer.send({ type: 'start', runId, spec, dataset, data, classGaps, studyId, arm, folder, ...progress });
     return trainer;
   }
 

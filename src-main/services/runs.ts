@@ -18,7 +18,7 @@ import type { RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
 import { planRun } from '#core/training/run-planning.ts';
-import type { Datasets, LocatedDataset } from './datasets.ts';
+import { type Datasets, type LocatedDataset, partsOf } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
@@ -100,12 +100,15 @@ export class Runs {
   /** Makes a run that is ready to be queued; nothing is written yet. */
   plan(
     spec: RunSpec,
-    { location, content }: LocatedDataset,
+    located: LocatedDataset,
     place: { readonly studyId: string; readonly arm: string } | null,
   ): NewRun {
+    const { location, content } = located;
+    const { split, gaps } = partsOf(spec.dataset, located, spec);
     return {
       id: newPublicId(),
-      ...planRun(spec, content.info),
+      ...planRun({ ...spec, split }, content.info),
+      classGaps: gaps,
       data: { ...runDataOf(content.hashes), location },
       studyId: place?.studyId ?? null,
       arm: place?.arm ?? null,

@@ -194,7 +194,8 @@ export class Searches {
   async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
     const { content } = await this.#ports.datasets.locate(base.dataset);
     const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, content.info).spec;
-    if (isDeepStrictEqual(resolved(study.base), resolved(base))) return;
+    const asked = { ...base, split: base.split ?? study.base.split };
+    if (isDeepStrictEqual(resolved(study.base), resolved(asked))) return;
     throw new AppError(
       'conflict',
       `A study named "${study.name}" exists with another base: give the search another name.`,

@@ -154,10 +154,13 @@ export class Studies {
 
   /** Throws 'conflict' where another study has that name. */
   async create({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): Promise<StudyRecord> {
-    const { content } = await this.#ports.datasets.locate(base.dataset);
-    await this.#ports.preflight.check(sampleSpec(base), content.info, false);
-    const planned = planArms(base, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
-    const study = { id: newPublicId(), name, base, equalTimeBaseline, margin, createdAt: this.#ports.clock.now() };
+    const { content, parts } = await this.#ports.datasets.parts(base);
+    // Seeds that are added later get the same images, whatever a later version of the program would decide.
+    const decided = { ...base, split: parts.split };
+    await this.#ports.preflight.check(sampleSpec(decided), content.info, false);
+    const planned = planArms(decided, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
+    const createdAt = this.#ports.clock.now();
+    const study = { id: newPublicId(), name, base: decided, equalTimeBaseline, margin, createdAt };
     await this.#ports.store.createStudy(study, planned, seeds);
     return this.#ports.store.study(study.id);
   }
@@ -168,7 +171,8 @@ export class Studies {
       equalTimeBaseline,
       margin,
     });
-    if (isDeepStrictEqual(fixed(existing), fixed(spec))) return;
+    const base = { ...spec.base, split: spec.base.split ?? existing.base.split };
+    if (isDeepStrictEqual(fixed(existing), fixed({ ...spec, base }))) return;
     throw new AppError(
       'conflict',
       `A study named "${spec.name}" exists with another base or margin: give this one another name.`,

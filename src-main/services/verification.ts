@@ -47,6 +47,7 @@ export class Verifications {
           spec: run.spec,
           dataset: location,
           data: run.data,
+          classGaps: run.classGaps,
           studyId: run.studyId,
           arm: run.arm,
         },

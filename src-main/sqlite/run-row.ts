@@ -33,6 +33,8 @@ export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, Mar
   readonly id: number;
   readonly public_id: string;
   readonly spec: string;
+  /** JSON list; NULL where they were not counted. */
+  readonly class_gaps: string | null;
   readonly seed: number;
   readonly steps: number;
   readonly steps_per_epoch: number;
@@ -102,6 +104,7 @@ function identityOf(row: RunRow) {
     arm: row.arm_name,
     spec: JSON.parse(row.spec) as ResolvedRunSpec,
     data: dataOf(row),
+    classGaps: row.class_gaps === null ? null : (JSON.parse(row.class_gaps) as RunRecord['classGaps']),
     seed: row.seed,
     steps: row.steps,
     stepsPerEpoch: row.steps_per_epoch,

@@ -155,6 +155,7 @@ function announce({ command, data, plan, statistics, environment, found }: Begin
     spec: plan.spec,
     layers: [...plan.layers],
     data,
+    classGaps: command.classGaps === null ? null : [...command.classGaps],
     normalization: { mean: [...statistics.mean], std: [...statistics.std] },
     stepsPerEpoch: plan.stepsPerEpoch,
     environment,

@@ -1,4 +1,5 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
+import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
 import { sharedFields, specValue } from '#core/kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
@@ -36,6 +37,7 @@ const DATA: readonly Reading[] = [
   reading('data set', ({ dataset }) => datasetName(dataset), false),
   reading('training images', ({ train }) => count(train), false),
   reading('validation images', ({ validation }) => count(validation), false),
+  reading('held out', ({ split }) => HELD_OUT_WORDS[split], false),
   reading('test images', ({ test }) => count(test), false),
   reading('augmentation', augmentationText),
   reading('order', ({ shuffle }) => (shuffle ? 'shuffled every epoch' : 'as in the file')),
@@ -93,9 +95,9 @@ export function specFacts(run: Pick<RunDetail, 'spec' | 'steps' | 'stepsPerEpoch
 }
 
 /** The same run with every default that the schema has. */
-function usualSpec({ dataset, model, epochs, train, validation, test }: ResolvedRunSpec): ResolvedRunSpec {
+function usualSpec({ dataset, model, epochs, train, validation, test, split }: ResolvedRunSpec): ResolvedRunSpec {
   const usual = runSpecSchema.parse({ dataset, epochs, model: { kind: model.kind } });
-  return { ...usual, train, validation, test };
+  return { ...usual, train, validation, test, split };
 }
 
 type Trained = Pick<RunDetail, 'environment' | 'conditions'>;

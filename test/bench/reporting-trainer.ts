@@ -18,13 +18,23 @@ host.onCommand((command) => {
   if (command.type === 'start') void report(command);
 });
 
-async function report({ runId, lastSeq, spec, dataset, data, studyId, arm }: StartCommand): Promise<void> {
+async function report({
+  runId,
+  lastSeq,
+  spec,
+  dataset,
+  data,
+  classGaps: gaps,
+  studyId,
+  arm,
+}: StartCommand): Promise<void> {
   if (dataset.kind !== 'synthetic') throw new Error('Made-up images, please.');
   const { layers, steps, stepsPerEpoch } = planRun(spec, { ...dataset, training: dataset.train, validation: 0 });
   const log = new EventLog({ runId, lastSeq, now: Date.now, send: (event) => host.send({ type: 'event', event }) });
   const seconds = { training: 1, evaluation: 0, checkpoint: 0 };
   const normalization = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
-  const names = { data, environment: environmentSchema.parse({}), studyId, arm };
+  const classGaps = gaps === null ? null : [...gaps];
+  const names = { data, classGaps, environment: environmentSchema.parse({}), studyId, arm };
   log.emit({ type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, ...names });
   await sleep(PAUSE_MS);
 

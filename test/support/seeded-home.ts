@@ -5,8 +5,8 @@ import type { Policy } from '#core/policy/policy.ts';
 import type { NewRun } from '#core/ports.ts';
 import { type RandomStream, randomStream } from '#core/random.ts';
 import type { ArmRecord } from '#core/records.ts';
-import type { BaseSpec } from '#core/run.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import type { StoredBase } from '#core/run.ts';
+import { storedBaseSchema } from '#core/run.ts';
 import type { EndingType, Environment, RunEvent, RunEventBody } from '#core/run-event.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import { planRun } from '#core/training/run-planning.ts';
@@ -76,6 +76,7 @@ export function seedHome(home: string, size: SeededHome): void {
   const single = {
     spec,
     data: null,
+    classGaps: null,
     studyId: null,
     arm: null,
     steps,
@@ -99,13 +100,13 @@ export function seedHome(home: string, size: SeededHome): void {
 
 const SEED_1 = { seed: 1, steps: null };
 
-function baseOf(study: number, { epochs }: SeededHome): BaseSpec {
+function baseOf(study: number, { epochs }: SeededHome): StoredBase {
   const models = [
     { kind: 'densenet-bc', depth: 40, growth: 12 },
     { kind: 'wide-resnet', depth: 16, width: 1 + (study % 4), skip: study % 3 !== 0 },
     { kind: 'vgg', depth: 16 },
   ];
-  return baseSpecSchema.parse({ dataset: 'fashion-mnist', validation: 5000, model: models[study % 3], epochs });
+  return storedBaseSchema.parse({ dataset: 'fashion-mnist', validation: 5000, model: models[study % 3], epochs });
 }
 
 /** Returns how many runs it made: whole seeds of all arms. */
@@ -125,6 +126,7 @@ function seedStudy(store: SqliteStore, size: SeededHome, { study, runs }: { stud
     planned.map(({ arm, spec, ...plan }, index): NewRun => {
       const place = {
         data: null,
+        classGaps: null,
         studyId: id,
         arm: arm.name,
         imported: false,
@@ -179,7 +181,7 @@ function eventsOf(run: NewRun, size: SeededHome, index: number): RunEvent[] {
 
 function startOf({ spec, layers, stepsPerEpoch, studyId, arm }: NewRun): RunEventBody {
   const normalization = { mean: [0.29], std: [0.35] };
-  const place = { data: null, environment: ENVIRONMENT, studyId, arm };
+  const place = { data: null, classGaps: null, environment: ENVIRONMENT, studyId, arm };
   return { type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, ...place };
 }
 

@@ -1,13 +1,13 @@
 import type { Policy } from '#core/policy/policy.ts';
 import { randomStream } from '#core/random.ts';
 import type { ArmRecord, RunRecord, StudyRecord } from '#core/records.ts';
-import type { BaseSpec, RunStatus } from '#core/run.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import type { RunStatus, StoredBase } from '#core/run.ts';
+import { storedBaseSchema } from '#core/run.ts';
 import type { ArmPlan } from '#core/study.ts';
 import { armsOf } from '#core/study.ts';
 import { UNKNOWN_CONDITIONS } from './conditions.ts';
 
-const BASE: BaseSpec = baseSpecSchema.parse({
+const BASE: StoredBase = storedBaseSchema.parse({
   dataset: 'fashion-mnist',
   train: 10_000,
   validation: 1_000,
@@ -64,6 +64,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     reason: null,
     spec: { ...BASE, train: 10_000, validation: 1_000, test: 10_000, policy: arm.policy, seed },
     data: null,
+    classGaps: null,
     seed,
     steps: 2_000,
     stepsPerEpoch: 200,

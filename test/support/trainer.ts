@@ -32,7 +32,18 @@ export function tinyRun(folder: string, change: Partial<RunSpec> = {}): StartCom
   const { dataset } = spec;
   if (typeof dataset === 'string') throw new Error('a location, please');
   const names = { runId: 'run', studyId: null, arm: null };
-  return { type: 'start', ...names, spec, dataset, data: null, folder, resume: false, lastSeq: 0, isProfiled: true };
+  return {
+    type: 'start',
+    ...names,
+    spec,
+    dataset,
+    data: null,
+    classGaps: null,
+    folder,
+    resume: false,
+    lastSeq: 0,
+    isProfiled: true,
+  };
 }
 
 export function emptyFolder(): Promise<string> {

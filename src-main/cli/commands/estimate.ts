@@ -1,6 +1,9 @@
+import type { LabClient } from '#contract/client.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
+import { gapSentences } from '#core/data/class-gaps.ts';
 import { badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
+import type { BaseSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
@@ -29,7 +32,10 @@ async function estimateStudies(context: Context, target: string | undefined, opt
   context.terminal.note('Measuring for a few seconds ...');
   const estimates = await withLab(context, async (client) => {
     const all: EstimatedDuration[] = [];
-    for (const spec of specs) all.push(await client.studies.estimate({ spec }));
+    for (const spec of specs) {
+      await noteGaps(context, client, spec.base);
+      all.push(await client.studies.estimate({ spec }));
+    }
     return all;
   });
   const parts = () => estimates.map((estimate, index) => describe(estimate, specs[index]));
@@ -39,6 +45,12 @@ async function estimateStudies(context: Context, target: string | undefined, opt
   context.terminal.answer({ studies, seconds }, () =>
     [...parts(), `All: about ${durationText(seconds)}.`].join('\n\n'),
   );
+}
+
+async function noteGaps({ terminal }: Context, client: LabClient, base: BaseSpec): Promise<void> {
+  const { dataset, train, validation, test, split: asked } = base;
+  const { gaps, split } = await client.datasets.parts({ dataset, train, validation, test, split: asked });
+  for (const sentence of gapSentences(gaps, split)) terminal.note(`Careful: ${sentence}`);
 }
 
 async function wantedSpecs(

@@ -1,4 +1,6 @@
+import { ChosenPixels } from './chosen-pixels.ts';
 import type { SkippedFiles } from './data-files.ts';
+import { allocateLabels } from './image-memory.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Labelled images of one size. */
@@ -60,4 +62,14 @@ export function sliceImages(set: ImageSet, start: number, end: number): ImageSet
     pixels: set.pixels.slice(start * size, end * size),
     labels: set.labels.subarray(start, end),
   };
+}
+
+/** The images at these places of a set, in this order, over the same memory or file. */
+export function chooseImages(set: ImageSet, places: Uint32Array): ImageSet {
+  const labels = allocateLabels(places.length);
+  places.forEach((place, image) => {
+    labels[image] = set.labels[place];
+  });
+  const pixels = new ChosenPixels(set.pixels, { places, imageBytes: imageSize(set) });
+  return { ...set, count: places.length, pixels, labels };
 }

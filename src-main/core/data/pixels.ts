@@ -7,8 +7,16 @@ export interface PixelFile {
   readonly byteLength: number;
 }
 
+/** Images of another place, in an order of their own. */
+interface ChosenImages {
+  readonly kind: 'chosen';
+  readonly of: StoredPixels;
+  readonly places: Uint32Array;
+  readonly imageBytes: number;
+}
+
 /** Where pixels are, as data that can be sent to another thread. */
-export type StoredPixels = { readonly kind: 'memory'; readonly bytes: Uint8Array } | PixelFile;
+export type StoredPixels = { readonly kind: 'memory'; readonly bytes: Uint8Array } | PixelFile | ChosenImages;
 
 /** Pixels (0..255) of images that lie one after the other in memory or in a file. */
 export interface Pixels {

@@ -1,5 +1,6 @@
 import { wholeNumber } from '#core/analysis/quantity.ts';
 import type { Normalization } from '#core/data/normalization.ts';
+import { SPLIT_SENTENCES } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
 import { toJson } from '#core/numbers.ts';
 import type { BaseSpec } from '#core/run.ts';
@@ -11,7 +12,11 @@ export function dataMethods(facts: MethodsFacts): MethodsParagraph {
   const spec = runs[0]?.spec ?? study.base;
   const text = [
     `${imagesText(facts)}.`,
-    `The first ${countText(spec.train)} images of the training file are trained on, its last ${countText(spec.validation)} are held out for validation, and the first ${countText(spec.test)} of the test file are tested on.`,
+    SPLIT_SENTENCES[spec.split]({
+      train: countText(spec.train),
+      validation: countText(spec.validation),
+      test: countText(spec.test),
+    }),
     hashText(facts),
     `Pixels in [0, 1] are normalised per channel with the mean and population standard deviation of the images trained on${momentsText(normalization)}.`,
     augmentText(spec),
@@ -25,8 +30,9 @@ function imagesText({ study, dataset }: MethodsFacts): string {
     const place = typeof study.base.dataset === 'string' ? '' : ` (${toJson(study.base.dataset)})`;
     return `${name}${place}; size and classes are not stored with the study`;
   }
-  const { classes, height, width, channels, training, test } = dataset;
-  return `${name}: ${classes} classes, ${height}×${width} pixels, ${channels === 1 ? '1 channel' : `${channels} channels`}, ${wholeNumber(training)} images in its training file and ${wholeNumber(test)} in its test file`;
+  const { classes, height, width, channels, training, test, validation } = dataset;
+  const given = validation === 0 ? '' : `, ${wholeNumber(validation)} in its validation split`;
+  return `${name}: ${classes} classes, ${height}×${width} pixels, ${channels === 1 ? '1 channel' : `${channels} channels`}, ${wholeNumber(training)} images in its training file${given} and ${wholeNumber(test)} in its test file`;
 }
 
 function countText(count: number | undefined): string {

@@ -1,5 +1,5 @@
 import type { DatasetInfo } from '#core/data/image-set.ts';
-import { splitCounts } from '#core/data/split.ts';
+import { ruleForCounts, splitCounts } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { NewRun } from '#core/ports.ts';
 import type { RunSpec } from '#core/run.ts';
@@ -16,10 +16,12 @@ export function planRun(asked: RunSpec, images: DatasetInfo): PlannedRun {
 }
 
 /**
- * Plans a run with every default filled in. Throws a bad request where counts, network and images do not fit each
- * other.
+ * Plans a run with every default filled in. Throws a bad request where counts, network and images do not fit each other. A run
+ * that is to be stored gets its rule from `planSplit` before, which needs the labels; the counts, and so all else that is
+ * planned here, do not depend on whether images are taken in order or by class.
  */
 export function planForImages(spec: RunSpec, images: DatasetInfo): TrainingPlan {
   const network = buildNetwork(spec.model, images, images.classes);
-  return planTraining({ ...spec, ...splitCounts(images, spec) }, network);
+  const split = ruleForCounts(images, spec);
+  return planTraining({ ...spec, ...splitCounts(images, { ...spec, split }), split }, network);
 }

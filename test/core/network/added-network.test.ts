@@ -3,7 +3,7 @@ import { networkFamily, networkName, skipName } from '#core/figure/labels.ts';
 import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork, modelSchema } from '#core/network/network.ts';
 import { methodsOf } from '#core/report/methods.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import { storedBaseSchema } from '#core/run.ts';
 import { findField, RUN_FIELDS } from '#core/run-fields.ts';
 import { armsOf } from '#core/study.ts';
 import { runCommandLine } from '../../../src-main/cli/program.ts';
@@ -45,7 +45,7 @@ it('has its labels in figures, its sentences in the methods, and its columns in 
     ...['Tower', 'Tower of 3', 'no skip connections'],
   ]);
   const study = studyFixture([{ arm: armsOf([], false)[0], runs: [] }], [1]);
-  const base = baseSpecSchema.parse({ ...study.base, model: MODEL });
+  const base = storedBaseSchema.parse({ ...study.base, model: MODEL });
   const facts = { study: { ...study, base }, runs: [], dataset: null, normalization: null };
   expect(methodsOf(facts).find(({ title }) => title === 'Network')?.text).toContain('Tower of 3: 3 floors. A layer');
   const run = runSummary({ spec: specOf({ model: MODEL }) });

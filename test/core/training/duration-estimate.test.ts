@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Measurement } from '#core/records.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import { storedBaseSchema } from '#core/run.ts';
 import { armsOf } from '#core/study.ts';
 import { estimateRun, estimateStudy } from '#core/training/duration-estimate.ts';
 import type { PlannedRun } from '#core/training/run-planning.ts';
@@ -12,7 +12,7 @@ const MEASURED: Measurement = {
 };
 const IMAGES = { training: 1000, test: 200, validation: 0, height: 8, width: 8, channels: 1, classes: 10 };
 
-const base = baseSpecSchema.parse({
+const base = storedBaseSchema.parse({
   ...{ dataset: 'x', train: 800, validation: 150, test: 200, epochs: 4, batchSize: 20 },
   model: { kind: 'densenet-bc', depth: 10, growth: 4 },
 });

@@ -113,8 +113,12 @@ export class NewDataset {
   }
 
   get isReady(): boolean {
-    const isValid = this.nameError === null && Object.keys(this.fieldErrors).length === 0;
-    return isValid && this.name !== '' && this.#file !== null && !this.#isAdding;
+    return this.isCheckable && this.nameError === null && this.name !== '';
+  }
+
+  /** Whether the files can be checked, which needs no name. */
+  get isCheckable(): boolean {
+    return Object.keys(this.fieldErrors).length === 0 && this.#file !== null && !this.#isAdding;
   }
 
   /** Lets the user choose in the system's dialog. */
@@ -133,6 +137,7 @@ export class NewDataset {
 
   /** Reports on the chosen files, and adds nothing. */
   async check(): Promise<void> {
+    if (!this.isCheckable) return;
     await this.#reading(async (chosen) => {
       this.#report = await this.#api.desktop.checkDataset({ ...chosen, most: MOST_ITEMS });
     });
@@ -140,6 +145,7 @@ export class NewDataset {
 
   /** Null where the files are not what they should be: `error` and `report` say how. */
   async add(): Promise<DatasetRecord | null> {
+    if (!this.isReady) return null;
     const added = await this.#reading(async (chosen) => {
       const report = await this.#api.desktop.checkDataset({ ...chosen, most: MOST_ITEMS });
       this.#report = report;
@@ -152,7 +158,7 @@ export class NewDataset {
   /** Does something with the chosen files that reads all of them; undefined where that went wrong. */
   async #reading<Answer>(work: (chosen: ChosenData) => Promise<Answer>): Promise<Answer | undefined> {
     const file = this.#file;
-    if (!this.isReady || file === null) return undefined;
+    if (file === null) return undefined;
     this.#isAdding = true;
     this.#error = null;
     this.#report = null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageClient } from '#contract/client.ts';
 import { badRequest } from '#core/errors.ts';
+import { MOST_ITEMS } from '../../../src-renderer/state/dataset-report.svelte.ts';
 import { NewDataset } from '../../../src-renderer/state/new-dataset.svelte.ts';
 
 /** Answers of the main process: a dialog in which something is chosen, and files that are refused at first. */
@@ -129,5 +130,27 @@ describe('a data set that is being added', () => {
       { token: 'token', name: 'mine', options: { kind: 'cifar10' }, replace: false },
       { token: 'token', name: 'mine', options: { kind: 'cifar10' }, replace: false },
     ]);
+  });
+
+  it('checks the files before it adds them, without a name too, and adds nothing that the report refuses', async () => {
+    const asked: unknown[] = [];
+    const api = fakeApi(asked);
+    const checkDataset = async (input: unknown) => {
+      asked.push(input);
+      return { refusal: '2 of 9 image files cannot be read.' };
+    };
+    const refusing = { ...api, desktop: { ...api.desktop, checkDataset } } as unknown as PageClient;
+    const form = new NewDataset(refusing, () => []);
+    form.choose('npz');
+    await form.chooseFile('file');
+    expect([form.isReady, form.isCheckable]).toEqual([false, true]);
+    await form.check();
+    expect([form.report?.refusal, form.error]).toEqual(['2 of 9 image files cannot be read.', null]);
+    form.name = 'mine';
+    expect(await form.add()).toBeNull();
+    expect(form.error).toBe('2 of 9 image files cannot be read.');
+    expect(asked).toEqual(new Array(2).fill({ token: 'token', options: { kind: 'npz' }, most: MOST_ITEMS }));
+    await form.chooseFile('file');
+    expect([form.report, form.error]).toEqual([null, null]);
   });
 });

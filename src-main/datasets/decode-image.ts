@@ -102,7 +102,7 @@ function openUpright(path: string, bytes: Uint8Array, header: ImageHeader | null
 }
 
 function openGif(bytes: Uint8Array): OpenedImage {
-  const { height, width, rgba } = gifFrame(bytes);
+  const { height, width, rgba } = gifFrame(bytes, MAX_DECODED_BYTES);
   const opaque = opaqueRgba(rgba, 4);
   const channels = isGreyOnly(opaque, 4) ? 1 : 3;
   return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };

@@ -1,7 +1,7 @@
 // The first frame of a GIF file. A decoder of our own: those that exist fill in what a damaged file lacks, without a word.
 // https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
-/** An image of RGBA bytes as large as the file's screen; transparent where the first frame does not cover it. */
+/** An image of RGBA bytes as large as the file's screen. */
 export interface GifFrame {
   readonly height: number;
   readonly width: number;
@@ -53,17 +53,23 @@ class GifBytes {
   }
 }
 
-/** Throws an Error that says what is wrong where the first frame is not there as a whole. */
-export function gifFrame(file: Uint8Array): GifFrame {
+/** Throws an Error that says what is wrong where the first frame is not there as a whole, or needs more than so many bytes as RGB. */
+export function gifFrame(file: Uint8Array, maxBytes: number): GifFrame {
   const bytes = new GifBytes(file);
   bytes.take(6);
-  const [width, height] = [bytes.word(), bytes.word()];
+  const [screenWidth, screenHeight] = [bytes.word(), bytes.word()];
   const flags = bytes.byte();
-  bytes.take(2);
+  const [background] = bytes.take(2);
   const shared = bytes.colours(flags);
-  const screen = { height, width, rgba: new Uint8Array(4 * width * height) };
   const transparent = findFrame(bytes);
   const [left, top, frameWidth, frameHeight] = [bytes.word(), bytes.word(), bytes.word(), bytes.word()];
+  // A frame that is larger than the screen makes it larger, as in Pillow and browsers.
+  const width = Math.max(screenWidth, left + frameWidth);
+  const height = Math.max(screenHeight, top + frameHeight);
+  if (3 * width * height > maxBytes) throw new Error('memory limit exceeded');
+  if (frameWidth === 0 || frameHeight === 0) throw new Error('its first frame is empty');
+  const screen = { height, width, rgba: new Uint8Array(4 * width * height) };
+  if (shared !== null && transparent === NOTHING_TRANSPARENT) fill(screen, shared.subarray(3 * background));
   const frameFlags = bytes.byte();
   const colours = bytes.colours(frameFlags) ?? shared ?? greys();
   const indices = unpacked(bytes, frameWidth * frameHeight);
@@ -74,6 +80,11 @@ export function gifFrame(file: Uint8Array): GifFrame {
     paintRow(screen, line, { ...look, row: top + row, left });
   });
   return screen;
+}
+
+/** Gives the screen its background, where nothing is transparent: the format says that what no frame covers has it. */
+function fill({ rgba }: GifFrame, [red = 0, green = 0, blue = 0]: Uint8Array): void {
+  for (let place = 0; place < rgba.length; place += 4) rgba.set([red, green, blue, 255], place);
 }
 
 /** Skips to the first frame; returns the transparent colour that is announced for it. */
@@ -118,10 +129,7 @@ interface RowPlace {
 }
 
 function paintRow(screen: GifFrame, indices: Uint8Array, { row, left, colours, transparent }: RowPlace): void {
-  if (row >= screen.height) return;
-  const { length } = indices.subarray(0, Math.max(0, screen.width - left));
-  for (let column = 0; column < length; column++) {
-    const index = indices[column];
+  for (const [column, index] of indices.entries()) {
     if (index === transparent) continue;
     const target = 4 * (row * screen.width + left + column);
     for (let colour = 0; colour < 3; colour++) screen.rgba[target + colour] = colours[3 * index + colour] ?? 0;

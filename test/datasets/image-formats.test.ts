@@ -216,6 +216,25 @@ describe('a GIF file', () => {
     expect(decoded(greys)).toEqual({ height: 3, width: 4, channels: 1, pixels });
   });
 
+  test('has its background where the first frame does not reach, and grows with a larger one, as in Pillow', () => {
+    const moved = Buffer.from(plain);
+    const frame = moved.indexOf(Buffer.from([0x2c, 0, 0, 0, 0, 6, 0, 9, 0]));
+    moved.writeUInt16LE(1, frame + 1);
+    moved.writeUInt16LE(2, frame + 3);
+    const { pixels, ...shape } = decoded(moved);
+    expect(shape).toEqual({ height: 11, width: 7, channels: 3 });
+    const row = (index: number) => [...pixels.subarray(21 * index, 21 * (index + 1))];
+    expect(row(1)).toEqual(Array(7).fill([10, 20, 30]).flat());
+    expect(row(2)).toEqual([[10, 20, 30], ...colours.slice(0, 6)].flat());
+    expect(row(10)).toEqual([[10, 20, 30], ...colours.slice(48)].flat());
+  });
+
+  test('that needs more memory than the decoder takes is not unpacked', () => {
+    const huge = Buffer.from(plain);
+    huge.fill(0xff, 6, 10);
+    expect(() => decoded(huge)).toThrow('/data/image is too large, 65535 x 65535 pixels');
+  });
+
   test('is damaged wherever its first frame is cut', () => {
     for (let length = 6; length < plain.length - 2; length++) {
       expect(() => decoded(plain.subarray(0, length)), `${length} bytes`).toThrow(

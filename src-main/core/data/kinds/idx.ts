@@ -50,6 +50,8 @@ export const idx = {
     dialogTitle: 'Folder of IDX files',
   },
   example: 'datasets add letters --kind idx --path ~/emnist --set letters --transpose',
+  placeOf: ({ path, set, transpose }) =>
+    [path, ...(set === undefined ? [] : [`the set ${set}`]), ...(transpose ? ['transposed'] : [])].join(', '),
   reading: { from: 'arrays', leavesLabels: true, open: openIdx, describe: describeIdx },
 } satisfies DatasetKind<IdxLocation>;
 

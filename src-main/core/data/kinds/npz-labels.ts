@@ -118,8 +118,10 @@ async function hotColumns(array: NpyArray, read: ReadValue): Promise<Int32Array>
     const ones = values.filter((value) => value === 1).length;
     const areMarks = values.every((value) => value === 0 || value === 1);
     const found = areMarks ? `gives image ${row} ${ones} classes` : `has other values than 0 and 1 for image ${row}`;
+    const advice =
+      count === 1 ? 'save y.ravel() if this is one label an image' : 'or a row of 0s with a single 1 for the class';
     throw badRequest(
-      `${path} has the shape ${shape.join(' x ')} and ${found}: labels are one number per image, or a row of 0s with a single 1 for the class.`,
+      `${path} has the shape ${shape.join(' x ')} and ${found}: labels are one number per image, ${advice}.`,
     );
   });
 }

@@ -77,7 +77,7 @@ describe('classCostsText', () => {
     );
     expect(text).toContain('Fewer errors are shown for 1 class: “dog” −2.00 points');
     expect(text).toContain('For the other 1 class no difference is shown with 3 seeds.');
-    expect(text).toContain('Left out: 2 runs whose predictions were not counted.');
+    expect(text).toContain('Left out: 2 runs that have no predictions by class, as those of older versions.');
   });
 
   it('says which arms are controls', () => {

@@ -81,6 +81,19 @@ describe('runs', () => {
     expect(shell.stdout.text).toContain('1.5 s saved, 2.3 s predicted; kept for 45 % of the images read.');
   });
 
+  it('shows its classes, or why there are none, and draws its matrix', async () => {
+    lab.addRun('run1', 'finished');
+    await command('runs show run1');
+    expect(shell.stdout.text).toContain('Errors by class were not counted: the run is of an older version.');
+    const names = { split: 'test' as const, classNames: ['cat', 'dog'], images: [2, 2] };
+    lab.predictions = [{ ...names, predicted: [{ 0: 2 }, { 0: 1, 1: 1 }], topFiveErrors: 0 }];
+    await command('runs show run1 --matrix m.svg');
+    expect(shell.stdout.text).toContain('Classes of the 4 test images: balanced accuracy 75.00 %.');
+    expect(await readFile(join(folder, 'm.svg'), 'utf8')).toBe('confusion-matrix');
+    await command('runs show run1 --json');
+    expect(JSON.parse(shell.stdout.lines.at(-1) ?? '').predictions).toEqual(lab.predictions);
+  });
+
   it('says how a stopped run goes on', async () => {
     lab.addRun('run1');
     await command('runs stop run1');
@@ -102,6 +115,14 @@ describe('compare', () => {
     expect(JSON.parse(shell.stdout.text)).toEqual({
       ...{ studyId: 'study1', margin: 0.5, arms: [], verdicts: [], warnings: [] },
     });
+  });
+
+  it('says on request which classes pay, in JSON and as a figure too', async () => {
+    expect(await command('compare tiny --classes')).toBe(0);
+    expect(shell.stdout.text).toContain('Left out: 1 run that has no predictions by class');
+    expect(await command('compare tiny --classes --json --class-figure c.svg')).toBe(0);
+    expect(JSON.parse(shell.stdout.lines.at(-1) ?? '').classCosts.notCounted).toEqual(['run1']);
+    expect(await readFile(join(folder, 'c.svg'), 'utf8')).toBe('class-costs');
   });
 
   it('says below the table why wall clocks may not compare', async () => {

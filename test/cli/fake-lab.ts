@@ -4,6 +4,8 @@ import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
+import type { ClassCosts } from '#core/analysis/class-costs.ts';
+import type { Predictions } from '#core/classes/predictions.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunDetail, StudyRecord } from '#core/records.ts';
@@ -23,6 +25,11 @@ const ESTIMATE: EstimatedDuration = {
   seconds: 400,
 };
 
+const NO_CLASS_COSTS: ClassCosts = {
+  ...{ studyId: 'study1', classNames: [], arms: [] },
+  ...{ counted: [], notCounted: ['run1'], onOtherImages: [] },
+};
+
 /** A home in memory: the test says what is in it and what happens to its runs. */
 export class FakeLab {
   readonly runs = new Map<string, RunDetail>();
@@ -34,6 +41,8 @@ export class FakeLab {
   readOnly: string | null = null;
   /** What a study queues when it is started. */
   toQueue: readonly string[] = [];
+  /** What is counted of every run. */
+  predictions: Predictions[] = [];
   /** What every comparison warns of. */
   warnings: string[] = [];
   /** What every figure warns of. */
@@ -145,6 +154,7 @@ export class FakeLab {
         return { runId: input.run };
       }),
       events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
+      predictions: os.runs.predictions.handler(() => this.predictions),
       history: os.runs.history.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
       import: os.runs.import.handler(({ input }) => {
         this.asked.push(`import ${input.lines.length} lines`);
@@ -168,6 +178,7 @@ export class FakeLab {
         ...NO_ANSWER,
         studies: input.studies.map((id) => ({ id, name: id })),
       })),
+      classCosts: os.studies.classCosts.handler(() => NO_CLASS_COSTS),
       compare: os.studies.compare.handler(({ input }) => ({
         ...EMPTY,
         margin: input.margin ?? 0.5,

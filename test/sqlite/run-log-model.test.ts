@@ -49,6 +49,18 @@ const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   fc.record({ type: fc.constant('layer.frozen'), layer: fc.integer({ min: 0, max: 2 }), step, epoch: fc.constant(1) }),
   fc.record({ step, loss: measured }).map((changes) => stepSampled(changes.step, changes)),
   step.map((at) => checkpointSaved(at, at * 10)),
+  fc
+    .record({ split: fc.constantFrom('validation' as const, 'test' as const), wrong: fc.integer({ min: 0, max: 10 }) })
+    .map(({ split, wrong }) => ({
+      ...{
+        type: 'predictions.counted' as const,
+        split,
+        classNames: ['cat', 'dog'],
+        images: [10, 0],
+        topFiveErrors: null,
+      },
+      predicted: [wrong === 0 ? { 0: 10 } : { 1: wrong }, {}],
+    })),
   fc.record({
     type: fc.constantFrom('run.paused', 'run.stopped', 'run.failed', 'run.resumed'),
     step: fc.constant(null),
@@ -92,6 +104,7 @@ function subjectOf(event: RunEvent): string {
   if (event.type === 'layer.frozen') return `layer ${event.layer}`;
   if (event.type === 'step.sampled') return `step ${event.step}`;
   if (event.type === 'checkpoint.saved') return `checkpoint ${event.step}`;
+  if (event.type === 'predictions.counted') return `predictions ${event.split}`;
   return `event ${event.seq}`;
 }
 

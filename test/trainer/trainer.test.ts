@@ -222,7 +222,7 @@ async function trainInParts(
 
 /** What was measured of training, without numbers, times, and where it was cut. */
 function measured(events: readonly RunEvent[]) {
-  const kept = ['layer.frozen', 'step.sampled', 'epoch.finished', 'run.finished'];
+  const kept = ['layer.frozen', 'step.sampled', 'epoch.finished', 'predictions.counted', 'run.finished'];
   return events
     .filter((event) => kept.includes(event.type))
     .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));

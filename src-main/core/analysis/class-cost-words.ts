@@ -57,11 +57,12 @@ export function differenceText(difference: ClassCost['difference']): string {
 /** Why runs that the comparison pairs are left out, in sentences; empty where none is. */
 export function leftOutText({ notCounted, onOtherImages }: ClassCosts): string[] {
   return [
-    ...leftOut(notCounted, 'whose predictions were not counted'),
-    ...leftOut(onOtherImages, 'that were tested on other images than the first run of the baseline'),
+    ...leftOut(notCounted, ['has', 'have'], 'no predictions by class, as those of older versions'),
+    ...leftOut(onOtherImages, ['was', 'were'], 'tested on other images than the first run of the baseline'),
   ];
 }
 
-function leftOut(runs: readonly string[], why: string): string[] {
-  return runs.length === 0 ? [] : [`Left out: ${countedNoun(runs.length, 'run')} ${why}.`];
+function leftOut(runs: readonly string[], [one, several]: readonly [string, string], why: string): string[] {
+  if (runs.length === 0) return [];
+  return [`Left out: ${countedNoun(runs.length, 'run')} that ${runs.length === 1 ? one : several} ${why}.`];
 }

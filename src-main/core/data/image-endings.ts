@@ -1,10 +1,10 @@
 // What the name of a file says of the image in it. Which images are really read follows from their bytes, not from their names.
 
 /** Endings of the images that are read. */
-export const IMAGE_ENDINGS = [
+const readable: ReadonlySet<string> = new Set([
   ...['png', 'apng', 'jpg', 'jpeg', 'jpe', 'jfif', 'jfi', 'jif', 'webp', 'bmp', 'dib', 'tif', 'tiff', 'gif'],
   ...['ppm', 'pgm', 'pbm', 'pnm'],
-] as const;
+]);
 
 /** The formats behind these endings, for people. */
 export const READ_FORMATS = 'PNG, JPEG, WebP, BMP, TIFF, GIF or PPM';
@@ -42,8 +42,6 @@ export type FileClass =
   | { readonly is: 'readable image' }
   | { readonly is: 'unread image'; readonly format: string }
   | { readonly is: 'no image' };
-
-const readable: ReadonlySet<string> = new Set(IMAGE_ENDINGS);
 
 /** Classifies a file by its name alone: upper and lower case are the same. */
 export function classifyFile(name: string): FileClass {

@@ -12,3 +12,6 @@ export const EMNIST_SETS: Readonly<Record<string, readonly string[]>> = {
   letters: CAPITALS,
   mnist: DIGITS,
 };
+
+/** The set whose labels begin at 1, in all of its files. */
+export const COUNTED_FROM_ONE = 'letters';

@@ -1,6 +1,6 @@
 import { corrupt } from '../../errors.ts';
 import { allocateLabels } from '../image-memory.ts';
-import { EMNIST_SETS } from './emnist.ts';
+import { COUNTED_FROM_ONE, EMNIST_SETS } from './emnist.ts';
 
 /** The number of classes of a spec that does not say one. */
 export const USUAL_CLASSES = 10;
@@ -32,7 +32,8 @@ export function labelRule(parts: readonly StoredLabels[], asked: number, set: st
   const areAllThere = seen.size === shown && shown <= MOST_CLASSES;
   const more = largest >= USUAL_CLASSES && areAllThere ? shown : USUAL_CLASSES;
   const classes = asked === USUAL_CLASSES ? (known ?? more) : asked;
-  return { classes, first: !hasZero && largest === classes ? 1 : 0 };
+  const areFromOne = !hasZero && (largest === classes || (set === COUNTED_FROM_ONE && classes === known));
+  return { classes, first: areFromOne ? 1 : 0 };
 }
 
 /** Labels from 0 on, in shared memory. Refuses the first that no class has. */

@@ -169,6 +169,12 @@ describe("files under EMNIST's and QMNIST's own names", () => {
     expect(await describeDataSource(location)).toMatchObject({ training: 3, test: 2, classes });
   });
 
+  test('of letters count from 1 also where Z does not occur', async () => {
+    const files = named('emnist-letters-', idxBytes([3], [1, 13, 25]), idxBytes([2], [2, 3]));
+    const { training, classNames } = await openDataSource(located({ kind: 'idx', path: await idxFolder(files) }));
+    expect([...training.labels].map((label) => classNames?.[label])).toEqual(['A', 'M', 'Y']);
+  });
+
   test("take QMNIST's class from the first of its eight numbers", async () => {
     const rows = (labels: readonly number[]) => {
       const bytes = Buffer.alloc(12 + 32 * labels.length, 7);

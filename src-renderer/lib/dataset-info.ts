@@ -1,6 +1,6 @@
 import { datasetKindOf, isSameLocation } from '#core/data/dataset-location.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
-import { splitCounts } from '#core/data/split.ts';
+import { ruleForCounts, splitCounts } from '#core/data/split.ts';
 import { datasetName } from '#core/figure/labels.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { count } from './format.ts';
@@ -52,7 +52,7 @@ export interface CountHint {
 
 export function countHints(
   images: DatasetInfo | null,
-  draft: Pick<StudyDraft, 'train' | 'validation' | 'test'>,
+  draft: Pick<StudyDraft, 'train' | 'validation' | 'test' | 'split'>,
 ): Readonly<Record<'train' | 'validation' | 'test', CountHint>> {
   if (images === null) {
     const unknown: CountHint = { placeholder: '', limit: null };
@@ -65,21 +65,29 @@ export function countHints(
   });
   return {
     train: hint(counts?.train, `of ${count(images.training)}`),
-    validation: hint(counts?.validation, 'from the end of the same file'),
+    validation: hint(
+      counts?.validation,
+      ruleOf(images, draft) === 'given' ? `of ${count(images.validation)}` : 'of the training file',
+    ),
     test: hint(counts?.test, `of ${count(images.test)}`),
   };
 }
 
+function ruleOf(images: DatasetInfo, { split }: Pick<StudyDraft, 'split'>) {
+  return ruleForCounts(images, { split: split === '' ? undefined : split });
+}
+
 /** Null while what is typed does not fit the files: no default is shown then. */
-function defaultCounts(images: DatasetInfo, draft: Pick<StudyDraft, 'train' | 'validation' | 'test'>) {
+function defaultCounts(images: DatasetInfo, draft: Pick<StudyDraft, 'train' | 'validation' | 'test' | 'split'>) {
   try {
     const [train, validation, test] = [draft.train, draft.validation, draft.test].map(optionalNumberIn);
-    return splitCounts(images, { train, validation, test });
+    return splitCounts(images, { train, validation, test, split: ruleOf(images, draft) });
   } catch {
     return null;
   }
 }
 
-function sizes({ training, test, height, width, channels, classes }: DatasetInfo): string {
-  return `${count(training)} + ${count(test)} images, ${height} × ${width} × ${channels}, ${classes} classes`;
+function sizes({ training, validation, test, height, width, channels, classes }: DatasetInfo): string {
+  const parts = validation === 0 ? [training, test] : [training, validation, test];
+  return `${parts.map(count).join(' + ')} images, ${height} × ${width} × ${channels}, ${classes} classes`;
 }

@@ -26,6 +26,7 @@ export const FIELD_LABELS = {
   train: 'Training images',
   validation: 'Validation images',
   test: 'Test images',
+  split: 'Held out for validation',
   model: 'Network',
   warmupEpochs: 'Warm-up epochs',
   curves: 'Drawn curves',
@@ -87,7 +88,7 @@ export function readDraft(draft: StudyDraft, context: ReadingContext): Reading {
     ...contextErrors(draft, context),
   };
   const isSound = Object.keys(errors).length === 0;
-  const fits = ['train', 'test', 'batchSize', networkSizeField(draft)].every((field) => !(field in errors));
+  const fits = ['train', 'test', 'split', 'batchSize', networkSizeField(draft)].every((field) => !(field in errors));
   return { spec: isSound ? (parsed.data ?? null) : null, errors, base: fits ? base : null, images };
 }
 
@@ -183,15 +184,18 @@ function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: Readin
 function misfits(draft: StudyDraft, images: DatasetInfo): FieldErrors {
   const { train, validation, test, batchSize } = validCounts(draft);
   const model = draftModel(draft);
-  const split = complaint(() => splitCounts(images, { train, validation }));
+  const split = draft.split === '' ? undefined : draft.split;
+  const ofRule = complaint(() => splitCounts(images, { split }));
+  const ofCounts = complaint(() => splitCounts(images, { train, validation, split }));
+  const isSound = ofRule === null && ofCounts === null;
   const training = { batchSize: batchSize ?? 1, shortLastBatch: 'drop' } as const;
   return defined({
-    train: split,
-    test: split === null ? complaint(() => splitCounts(images, { train, validation, test })) : null,
-    batchSize:
-      split === null
-        ? complaint(() => stepsPerEpoch(training, splitCounts(images, { train, validation }).train))
-        : null,
+    split: ofRule,
+    train: ofRule === null ? ofCounts : null,
+    test: isSound ? complaint(() => splitCounts(images, { train, validation, test, split })) : null,
+    batchSize: isSound
+      ? complaint(() => stepsPerEpoch(training, splitCounts(images, { train, validation, split }).train))
+      : null,
     [networkSizeField(draft)]:
       model === null ? null : complaint(() => describeNetwork(buildNetwork(model, images, images.classes))),
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import { SPLIT_RULES } from '#core/data/split.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { modelSchema, networkOf } from '#core/network/network.ts';
 import type { NetworkKind } from '#core/network/network-kind.ts';
@@ -25,6 +26,8 @@ export const studyDraftSchema = z.object({
   train: text,
   validation: text,
   test: text,
+  /** Empty: as the data decide. */
+  split: z.enum(['', ...SPLIT_RULES]).default(''),
   /** The kind of the chosen network. */
   model: z.enum(NETWORKS.map(({ kind }) => kind)),
   /** By kind, what was typed for each network. */
@@ -62,6 +65,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     train: numberText(base.train),
     validation: numberText(base.validation),
     test: numberText(base.test),
+    split: base.split ?? '',
     model: base.model.kind,
     networks: { [base.model.kind]: kindDraft(networkOf(base.model), base.model) },
     policies: choicesOf(arms),
@@ -124,6 +128,7 @@ function baseJson(draft: StudyDraft) {
   return {
     dataset: draft.dataset,
     ...counts(draft),
+    ...(draft.split === '' ? {} : { split: draft.split }),
     model: kindJson(chosenNetwork(draft), networkDraft(draft)),
     optimizer: {
       learningRate: numberIn(draft.learningRate),

@@ -13,6 +13,7 @@ import type { RuleDraft } from '../lib/rule-drafts.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
 import { freeName, suggestedName } from '../lib/study-name.ts';
+import { DataParts } from './data-parts.svelte.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import type { Live } from './live.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -44,6 +45,7 @@ export class NewStudyForm {
   #isReady = $state(false);
   #isStarting = $state(false);
   readonly pace: PaceMeter;
+  readonly parts: DataParts;
   readonly outlook: StudyOutlook;
   readonly #api: PageClient;
   readonly #notices: Notices;
@@ -60,6 +62,7 @@ export class NewStudyForm {
     this.#notices = notices;
     this.#preferences = preferences;
     this.pace = new PaceMeter(api);
+    this.parts = new DataParts(api);
     this.outlook = new StudyOutlook(this, this.pace);
     this.#keeper = new DraftKeeper(api, 'new-study', (error) => notices.failed(error));
   }
@@ -133,6 +136,7 @@ export class NewStudyForm {
     return () => {
       leave();
       surroundings.end();
+      this.parts.end();
       void this.flush();
       void this.pace.close();
     };
@@ -141,6 +145,7 @@ export class NewStudyForm {
   /** Called with every change of the draft. */
   keep(): void {
     if (this.#isReady) this.#keeper.keep(this.#snapshot);
+    this.parts.ask(this.#reading.base);
   }
 
   /** Before the page goes: what waits to be kept is kept now. */

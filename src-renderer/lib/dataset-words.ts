@@ -1,4 +1,4 @@
-import { type DatasetLocation, datasetKindOf, FILE_KINDS, pathOf } from '#core/data/dataset-location.ts';
+import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { count } from './format.ts';
 
@@ -20,16 +20,6 @@ export function partSizes({
 /** Where the images are: a path, or how they are made. */
 export function locationDetail(location: DatasetLocation): string {
   return datasetKindOf(location).placeOf?.(location) ?? pathOf(location) ?? '';
-}
-
-const FASHION_MNIST_ADVICE =
-  'Fashion-MNIST: run `node src-main/setup/setup.mjs --all`, or add a folder with its four IDX files.';
-
-/** Well-known data sets that are not here, and how one gets each. */
-export function missingDatasets(datasets: readonly DatasetRecord[]): readonly string[] {
-  const present = new Set<string>(datasets.map(({ location }) => location.kind));
-  const absent = FILE_KINDS.filter(({ kind }) => !present.has(kind)).flatMap(({ files }) => files?.howToGet ?? []);
-  return datasets.some(comesWithSetup) ? absent : [FASHION_MNIST_ADVICE, ...absent];
 }
 
 /** The set-up places it, and it cannot be removed from the list. */

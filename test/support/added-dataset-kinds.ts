@@ -27,7 +27,6 @@ export const rawBytes = {
     dialogTitle: 'File of raw bytes',
     filter: { name: 'Raw bytes', extensions: ['raw'] },
     suggestedName: 'raw',
-    howToGet: 'Raw bytes: write a file.',
   },
   example: 'datasets add noise --kind raw-bytes --path noise.raw',
   classNames: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],

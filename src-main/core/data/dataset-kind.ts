@@ -24,8 +24,6 @@ export interface KindFiles {
   readonly filter?: { readonly name: string; readonly extensions: readonly string[] };
   /** The name that most people would give the data set. */
   readonly suggestedName?: string;
-  /** How to get the well-known data set that the kind is for: shown until one is added. */
-  readonly howToGet?: string;
 }
 
 /** How images are described that are drawn when they are needed. */

@@ -122,16 +122,24 @@ function addressesOf({ known, mirror }: DatasetDownload, file: KnownFile): reado
   return [`${base}/${known.folder}/${file.name}`, `${base}/${file.name}`];
 }
 
-/** Passes on some reports a second, and the first of each stage. */
+/** Passes on some reports a second: the first of each stage at once, and the last one of a burst when the time has come. */
 function throttled({ signal, report }: Watching): Watching {
   let [lastMs, lastStage] = [Number.NEGATIVE_INFINITY, ''];
+  let latest: FilesProgress | null = null;
+  const tell = (progress: FilesProgress): void => {
+    [lastMs, lastStage, latest] = [performance.now(), progress.stage, null];
+    report(progress);
+  };
+  const tellLatest = (): void => {
+    if (latest?.stage === lastStage) tell(latest);
+  };
   return {
     signal,
     report: (progress) => {
-      const now = performance.now();
-      if (progress.stage === lastStage && now - lastMs < REPORTS_APART_MS) return;
-      [lastMs, lastStage] = [now, progress.stage];
-      report(progress);
+      const waitMs = progress.stage === lastStage ? lastMs + REPORTS_APART_MS - performance.now() : 0;
+      if (waitMs <= 0) return tell(progress);
+      if (latest === null) setTimeout(tellLatest, waitMs).unref();
+      latest = progress;
     },
   };
 }

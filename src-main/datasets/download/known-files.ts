@@ -24,7 +24,9 @@ interface Watching {
 
 /** A thread of its own: checksums and a hundred thousand files would hold up what else the process does. */
 async function downloadInThread(download: DatasetDownload, { report, signal }: Watching): Promise<void> {
-  const watcher: DownloadWatcher = { report };
+  let isOver = false;
+  // What a thread still says at its end is no news.
+  const watcher: DownloadWatcher = { report: (progress) => (isOver ? undefined : report(progress)) };
   const thread = new Thread<DownloadThread>(new URL('./download-worker.ts', import.meta.url), {
     name: 'download',
     does: 'downloads a data set',
@@ -42,6 +44,7 @@ async function downloadInThread(download: DatasetDownload, { report, signal }: W
     if (signal.aborted) throw new AppError('unavailable', `The download of ${download.known.title} was stopped.`);
     throw error;
   } finally {
+    isOver = true;
     signal.removeEventListener('abort', stop);
     await thread.close();
   }

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { tinyImageFiles, writeTree } from '../../datasets/image-files.ts';
-import { expect, test } from './app-fixture.ts';
+import { expect, openApp, test } from './app-fixture.ts';
 import { addImageFolder, chooseInDialog } from './dataset-dialogs.ts';
 
 /** CIFAR-10 records: a label byte and 3072 pixels; image `i` of a file has label i mod 10 and is all of one grey. */
@@ -26,7 +28,7 @@ function writeCifar(home: string): string {
 test('a CIFAR folder is added, looked at, verified, removed and brought back', async ({ home, lab: { app, page } }) => {
   const folder = writeCifar(home);
   await page.getByRole('link', { name: 'Data sets', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Not here yet' })).toContainText('CIFAR-10:');
+  await expect(page.getByRole('region', { name: 'Not here yet' })).toContainText('CIFAR-10;');
   await page.getByRole('button', { name: 'Add a data set' }).click();
   const panel = page.getByRole('complementary');
   const add = panel.getByRole('button', { name: 'Add the data set' });
@@ -117,4 +119,49 @@ test('a folder with damaged images is refused with all of them, and reported on 
   await expect(report).toContainText('1 image occurs in more than one class.');
   await expect(report).toContainText('1 file was skipped: .txt files are not images.');
   await expect(report).toContainText('train/cat/notes.txt');
+});
+
+test('a known data set is asked about, downloaded as far as its home gives it, stopped, and gone on with', async ({
+  home,
+}, info) => {
+  // A mirror that sends a part of MNIST's first file, and then nothing for as long as the app waits.
+  const server = createServer((request, response) => {
+    if (!request.url?.endsWith('/mnist/train-images-idx3-ubyte.gz')) response.writeHead(404).end();
+    else {
+      response.writeHead(200, { 'content-length': 9_912_422, etag: '"1"' });
+      response.write(Buffer.alloc(3_000_000, 7));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const environment = { FREEZEOUT_LAB_MIRROR: `http://127.0.0.1:${port}`, FREEZEOUT_LAB_DATASETS: join(home, 'data') };
+  const { app, page } = await openApp({ home, environment });
+  await page.getByRole('link', { name: 'Data sets', exact: true }).click();
+  await page.getByRole('button', { name: 'Get a known data set' }).click();
+  const row = page.getByRole('complementary').getByRole('listitem', { name: 'MNIST', exact: true });
+  await expect(row).toContainText('licence: CC BY-SA 3.0');
+  await row.getByRole('button', { name: 'Get MNIST' }).click();
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText('11.6 MB to download. Licence: CC BY-SA 3.0. Source: http://yann.lecun.com');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: info.outputPath(`question-${colorScheme}.png`) });
+  }
+  await question.getByRole('button', { name: 'Download' }).click();
+  await expect(row.getByRole('status')).toContainText('3.0 MB of 11.6 MB', { timeout: 20_000 });
+  await expect(row.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '26');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: info.outputPath(`download-${colorScheme}.png`) });
+  }
+  await row.getByRole('button', { name: 'Stop MNIST' }).click();
+  await expect(row).toContainText('3.0 MB of it here');
+  await expect(row.getByRole('button', { name: 'Get MNIST' })).toHaveText('Go on …');
+  const other = page.getByRole('complementary').getByRole('listitem', { name: 'Kuzushiji-MNIST' });
+  await other.getByRole('button', { name: 'Get Kuzushiji-MNIST' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Download' }).click();
+  await expect(other.getByRole('alert')).toContainText('train-images-idx3-ubyte.gz could not be downloaded');
+  await app.close();
+  server.closeAllConnections();
+  server.close();
 });

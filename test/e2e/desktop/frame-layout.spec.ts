@@ -70,6 +70,6 @@ test('a machine without data sets says how one gets them', async ({ home }) => {
   const { app, page } = await openApp({ home, environment: { FREEZEOUT_LAB_CACHE: `${home}/no-cache` } });
   await page.getByRole('link', { name: 'Data sets', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'No data set yet' })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Not here yet' })).toContainText('setup.mjs --all');
+  await expect(page.getByRole('region', { name: 'Not here yet' })).toContainText('downloads Fashion-MNIST; MNIST;');
   await app.close();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetRecord } from '#core/records.ts';
-import { balance, imageShape, missingDatasets } from '../../../src-renderer/lib/dataset-words.ts';
+import { balance, imageShape } from '../../../src-renderer/lib/dataset-words.ts';
 import { rgbaPixels } from '../../../src-renderer/lib/image-pixels.ts';
 
 const FASHION: DatasetRecord = {
@@ -16,12 +16,6 @@ const FASHION: DatasetRecord = {
 };
 
 describe('data sets in words', () => {
-  it('says what is missing and how to get it', () => {
-    expect(missingDatasets([FASHION]).map((text) => text.split(':')[0])).toEqual(['CIFAR-10', 'CIFAR-100']);
-    const cifar: DatasetRecord = { ...FASHION, name: 'mine', location: { kind: 'cifar10', path: '/cifar' } };
-    expect(missingDatasets([cifar]).map((text) => text.split(':')[0])).toEqual(['Fashion-MNIST', 'CIFAR-100']);
-  });
-
   it('describes shapes and classes', () => {
     expect(imageShape(FASHION)).toBe('28 × 28, grey');
     expect(imageShape({ height: 32, width: 32, channels: 3 })).toBe('32 × 32, RGB');

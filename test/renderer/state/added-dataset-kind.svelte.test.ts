@@ -3,7 +3,7 @@ import type { PageClient } from '#contract/client.ts';
 import { pageContract } from '#contract/desktop.ts';
 import { datasetLocationSchema, FILE_KINDS } from '#core/data/dataset-location.ts';
 import { datasetOptions } from '../../../src-renderer/lib/dataset-info.ts';
-import { locationDetail, missingDatasets } from '../../../src-renderer/lib/dataset-words.ts';
+import { locationDetail } from '../../../src-renderer/lib/dataset-words.ts';
 import { NewDataset } from '../../../src-renderer/state/new-dataset.svelte.ts';
 
 vi.mock('../../../src-main/core/data/dataset-kinds.ts', async (original) => {
@@ -55,6 +55,5 @@ it('lets the page say its options, and no path', () => {
 
 it('has its words where data sets are listed and chosen', () => {
   expect(locationDetail(location)).toBe('/data/noise.raw, read as 8 x 8');
-  expect(missingDatasets([])).toContain('Raw bytes: write a file.');
   expect(datasetOptions(location, []).options[0].label).toBe('raw bytes 8x8');
 });

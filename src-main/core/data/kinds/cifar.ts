@@ -85,7 +85,6 @@ function partsOf(format: CifarFormat, fileNames: string) {
       dialogTitle: `${format.name} as its authors distribute it`,
       filter: { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] },
       suggestedName: format.name.toLowerCase().replace('-', ''),
-      howToGet: `${format.name}: download the binary version, ${archive}, from its authors' page (cs.toronto.edu/~kriz/cifar.html), and add the file as it is.`,
     },
     reading: {
       from: 'arrays',

@@ -3,15 +3,17 @@ import { classCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { reduceCurve } from '#core/analysis/curve-buckets.ts';
+import type { TimedRun } from '#core/analysis/timed-run.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { CurvesQuery, Readings, RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
-import type { Curve, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
+import type { Curve, RunRecord, StepTimes, StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
 import { CurveTable } from './curve-points.ts';
 import type { Connection } from './database.ts';
 import { EventTable } from './events.ts';
 import { PredictionTable } from './predictions.ts';
+import { RunPaces } from './run-paces.ts';
 import { RunSummaries } from './run-summaries.ts';
 import { RunTable } from './runs.ts';
 import { StepTimeTable } from './step-times.ts';
@@ -27,6 +29,7 @@ export class SqliteReader implements Synchronous<Readings> {
   readonly #summaries: RunSummaries;
   readonly #curves: CurveTable;
   readonly #stepTimes: StepTimeTable;
+  readonly #paces: RunPaces;
   readonly #predictions: PredictionTable;
   readonly #events: EventTable;
   readonly #overview: StudyOverview;
@@ -37,6 +40,7 @@ export class SqliteReader implements Synchronous<Readings> {
     this.#summaries = new RunSummaries(database);
     this.#curves = new CurveTable(database);
     this.#stepTimes = new StepTimeTable(database);
+    this.#paces = new RunPaces(database);
     this.#predictions = new PredictionTable(database);
     this.#events = new EventTable(database);
     this.#overview = new StudyOverview(database, new StudyTable(database));
@@ -79,7 +83,7 @@ export class SqliteReader implements Synchronous<Readings> {
   }
 
   compare(study: StudyRecord): Comparison {
-    return compareStudy(study);
+    return this.#transactions.read(() => compareStudy({ ...study, runs: study.runs.map((run) => this.#paced(run)) }));
   }
 
   classCosts(study: StudyRecord): ClassCosts {
@@ -90,5 +94,11 @@ export class SqliteReader implements Synchronous<Readings> {
 
   overview(): readonly StudySummary[] {
     return this.#transactions.read(() => this.#overview.all());
+  }
+
+  /** A run with its pace, where the comparison may count it. */
+  #paced(run: RunRecord): RunRecord & Pick<TimedRun, 'pace'> {
+    if (run.status !== 'finished' || run.deleted) return run;
+    return { ...run, pace: this.#paces.find(run) };
   }
 }

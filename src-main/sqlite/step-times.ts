@@ -36,7 +36,7 @@ function mean(rows: readonly StepRow[], column: 1 | 2 | 3, [start, end]: readonl
 }
 
 /** For each of the ascending `steps`, how many of the ascending `freezes` happened up to that step. */
-function countsUpTo(steps: readonly number[], freezes: readonly number[]): number[] {
+export function countsUpTo(steps: readonly number[], freezes: readonly number[]): number[] {
   let count = 0;
   return steps.map((step) => {
     while (count < freezes.length && freezes[count] <= step) count++;

@@ -201,6 +201,64 @@ describe('the history of a run', () => {
   });
 });
 
+describe('the comparison of a study', () => {
+  const RATIO = { low: 0.5, median: 0.5, high: 0.5 };
+  const profiled: RunEventBody = {
+    type: 'run.profiled',
+    unfrozen: { steps: 6, stepMs: { minimum: 20, median: 20 } },
+    depths: [{ frozenLayers: 1, steps: 6, stepMs: { minimum: 10, median: 10 }, ratio: RATIO }],
+    saved: { profile: 0.25 },
+    seconds: 1,
+  };
+  const frozen: RunEventBody = { type: 'layer.frozen', layer: 0, step: 30, epoch: 2 };
+  /** Every step of 60 is sampled, half of them with one layer frozen. */
+  const samples = (msAt: (step: number) => number): RunEventBody[] =>
+    Array.from({ length: 60 }, (_, step) => ({
+      ...stepSampled(step),
+      ms: { wait: 0, step: msAt(step), other: 0 },
+    }));
+  const spec = specOf({ logEverySteps: 1 });
+  const study = (arm: string) => ({ studyId: 'study-1', arm, spec });
+
+  function warningsOf(baseline: (step: number) => number, arm: readonly RunEventBody[]) {
+    const { store, reader } = opened();
+    store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
+    trained(store, 'run-1', [...samples(baseline), finished(0.1, 100)], study('baseline'));
+    trained(store, 'run-2', [profiled, ...arm, finished(0.1, 75)], study('cubic scaled 0.5'));
+    const { warnings } = reader.compare(store.study('quick'));
+    return warnings.filter((warning) => warning.includes('than the profile predicts'));
+  }
+
+  it('warns where the sampled steps part from what the profile predicts, and not where they do not', () => {
+    const asProfiled = samples((step) => (step < 30 ? 20 : 10));
+    const arm = (steps: readonly RunEventBody[]) => [...steps.slice(0, 30), frozen, ...steps.slice(30)];
+    expect(warningsOf(() => 20, arm(asProfiled))).toEqual([]);
+    const slowed = warningsOf(() => 20, arm(samples((step) => (step < 30 ? 20 : 15))));
+    expect(slowed).toEqual([expect.stringContaining('in seed 1 from step 30 in epoch 2 on (1.5x as long as before')]);
+    const [ofBaseline] = warningsOf(() => 30, arm(asProfiled));
+    expect(ofBaseline).toMatch(/met a baseline whose steps took 50 % longer than the profile predicts/);
+  });
+
+  it('does not take the work that the cache of frozen layers saves for a load', () => {
+    const decided: RunEventBody = {
+      ...{
+        type: 'prefix-cache.decided',
+        depth: 1,
+        step: 30,
+        place: 'memory',
+        images: 10,
+        bytes: 10,
+        predictedSaved: 1,
+      },
+      reason: 'It fits.',
+    };
+    const quick = samples((step) => (step < 30 ? 20 : 3));
+    const arm = (...extra: readonly RunEventBody[]) => [...quick.slice(0, 30), frozen, ...extra, ...quick.slice(30)];
+    expect(warningsOf(() => 20, arm(decided))).toEqual([]);
+    expect(warningsOf(() => 20, arm())).toHaveLength(1);
+  });
+});
+
 describe('the overview of studies', () => {
   const inStudy = (arm: string, seed: number) => ({ studyId: 'study-1', arm, spec: specOf({ seed }) });
 

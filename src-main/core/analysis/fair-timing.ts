@@ -1,4 +1,5 @@
 import type { Environment } from '#core/run-event.ts';
+import { paceWarnings } from './pace-warnings.ts';
 import { decimal } from './quantity.ts';
 import type { TimedPair, TimedRun } from './timed-run.ts';
 import { activeSeconds, coresOf, idleSeconds, noticeableLoad, spanOf, spareCores, timedPairs } from './timed-run.ts';
@@ -23,7 +24,7 @@ export function timingWarnings(runs: readonly TimedRun[], baseline: string): rea
   const pairs = timedPairs(runs, baseline);
   const ofPairs = [imported, machines, threads, versions, loads, frequencies, order].map((check) => check(pairs, runs));
   const ofRuns = [crowds, quotas, heat, pauses, overlaps].map((check) => check(runs));
-  return [...ofPairs, ...ofRuns].filter((warning) => warning !== null);
+  return [...ofPairs, ...ofRuns, ...paceWarnings(pairs, runs)].filter((warning) => warning !== null);
 }
 
 function imported(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {

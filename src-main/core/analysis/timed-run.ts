@@ -1,10 +1,16 @@
 import type { RunRecord } from '#core/records.ts';
+import type { RunPace } from './run-pace.ts';
 
 /** What is known about how a finished run was timed. */
-export type TimedRun = Pick<
-  RunRecord,
-  'arm' | 'seed' | 'environment' | 'conditions' | 'imported' | 'startedAt' | 'endedAt' | 'seconds'
->;
+export interface TimedRun
+  extends Pick<
+    RunRecord,
+    'arm' | 'seed' | 'environment' | 'conditions' | 'imported' | 'startedAt' | 'endedAt' | 'seconds'
+  > {
+  readonly stepsPerEpoch?: number;
+  /** By its sampled steps and its profile; null or absent where these do not tell. */
+  readonly pace?: RunPace | null;
+}
 
 /** A run and the baseline's run of the same seed. */
 export interface TimedPair {

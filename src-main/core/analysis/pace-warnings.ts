@@ -1,0 +1,112 @@
+import { decimal, percent } from './quantity.ts';
+import type { RunPace } from './run-pace.ts';
+import type { TimedPair, TimedRun } from './timed-run.ts';
+import { subjects } from './timing-subjects.ts';
+
+/** Paces that differ by less do not matter: profile and training differ by a few percent on a quiet machine too. */
+const PARTED = Math.log(1.08);
+/** A slowness that met both runs alike is worth a sentence only from here on. */
+const ALIKE = Math.log(1.15);
+/** In standard errors: a study may have a hundred pairs. */
+const SURE = 4;
+
+/** A pair whose two runs have a pace, and which of them was slowed down, against the quietest run of their machine. */
+interface PacedPair extends TimedPair {
+  readonly paces: { readonly run: RunPace; readonly partner: RunPace };
+  readonly met: Met;
+}
+
+type Met = 'arm' | 'baseline' | 'both, the arm more' | 'both, the baseline more' | 'both alike';
+
+/**
+ * Where the step times that runs sampled part from what their profiles predict: one sentence for each way in which a load can meet
+ * an arm and its baseline. It is not visible in the conditions where other programs take caches or memory, or a hypervisor cores.
+ */
+export function paceWarnings(pairs: readonly TimedPair[], runs: readonly TimedRun[]): readonly string[] {
+  const paced = pairs.flatMap((pair) => metPair(pair, runs));
+  return MEETINGS.flatMap((met) => {
+    const hit = paced.filter((pair) => pair.met === met);
+    return hit.length === 0 ? [] : [sentenceOf(hit, met, runs)];
+  });
+}
+
+function metPair({ run, partner }: TimedPair, runs: readonly TimedRun[]): PacedPair[] {
+  const paces = { run: run.pace ?? null, partner: partner.pace ?? null };
+  if (paces.run === null || paces.partner === null) return [];
+  const paced = { run: paces.run, partner: paces.partner };
+  const quiet = quietestOf([run, partner], runs);
+  if (quiet === null) return [];
+  const met = metOf(paced, quiet);
+  return met === null ? [] : [{ run, partner, paces: paced, met }];
+}
+
+/** The quietest pace of the runs on the pair's machine; null where the two trained on different ones. */
+function quietestOf([run, partner]: readonly [TimedRun, TimedRun], runs: readonly TimedRun[]): number | null {
+  if (placeOf(run) !== placeOf(partner)) return null;
+  const there = runs.filter((one) => placeOf(one) === placeOf(run)).flatMap(({ pace }) => pace?.quiet ?? []);
+  return Math.min(...there);
+}
+
+function placeOf({ environment, imported }: TimedRun): string {
+  return JSON.stringify([environment?.host, environment?.device, environment?.threads, imported]);
+}
+
+function metOf({ run, partner }: PacedPair['paces'], quiet: number): Met | null {
+  const slowness = (pace: RunPace) => Math.log(pace.level / quiet);
+  const isSlowed = (pace: RunPace, least: number) => slowness(pace) > Math.max(least, SURE * pace.error);
+  const parted = Math.log(run.level / partner.level);
+  const isParted = Math.abs(parted) > Math.max(PARTED, SURE * Math.hypot(run.error, partner.error));
+  if (!isParted) return isSlowed(run, ALIKE) && isSlowed(partner, ALIKE) ? 'both alike' : null;
+  if (parted > 0) return isSlowed(partner, PARTED) ? 'both, the arm more' : 'arm';
+  return isSlowed(run, PARTED) ? 'both, the baseline more' : 'baseline';
+}
+
+const MEETINGS = ['arm', 'baseline', 'both, the arm more', 'both, the baseline more', 'both alike'] as const;
+
+function sentenceOf(hit: readonly PacedPair[], met: Met, runs: readonly TimedRun[]): string {
+  const names = subjects(
+    hit.map(({ run }) => run),
+    runs,
+  );
+  const most = hit.reduce((one, other) => (distance(other) > distance(one) ? other : one));
+  const longer = percent(Math.exp(distance(most)) - 1, 0);
+  const share = hit.length === 1 ? longer : `up to ${longer}`;
+  const when = whenText(most, met);
+  switch (met) {
+    case 'arm':
+      return `${names} took ${share} longer for a step, at the same freeze depth, than the profile predicts from the baseline's steps${when}: a load most likely slowed the arm down and not the baseline, and the wall clock shows too little saved; ${ADVICE}.`;
+    case 'baseline':
+      return `${names} met a baseline whose steps took ${share} longer than the profile predicts from the arm's${when}: a load most likely slowed the baseline down and not the arm, and the wall clock shows too much saved; ${ADVICE}.`;
+    case 'both, the arm more':
+      return `${names} took ${share} longer for a step, at the same freeze depth, than the profile predicts from the baseline's steps${when}: a load most likely slowed both down, the arm more, and the wall clock shows too little saved; ${ADVICE}.`;
+    case 'both, the baseline more':
+      return `${names} met a baseline whose steps took ${share} longer than the profile predicts from the arm's${when}: a load most likely slowed both down, the baseline more, and the wall clock shows too much saved; ${ADVICE}.`;
+    case 'both alike':
+      return `${names} and the baseline both took longer for a step than the quietest run of the study, about alike${when}: the share of time saved hardly changes, the seconds do; compare them with other studies only by the profile.`;
+  }
+}
+
+const ADVICE = 'go by the profile, or train again on a quiet machine';
+
+function distance({ paces: { run, partner } }: PacedPair): number {
+  return Math.abs(Math.log(run.level / partner.level));
+}
+
+/** "; in cubic 0.5, seed 1, from step 412 (epoch 3) on": where the steps of the run that was slowed change within the run. */
+function whenText({ run, partner, paces }: PacedPair, met: Met): string {
+  const isBaseline = met === 'baseline' || met === 'both, the baseline more';
+  const [slowed, pace] = isBaseline ? [partner, paces.partner] : [run, paces.run];
+  const seed = `in seed ${slowed.seed}${isBaseline ? ' of the baseline' : ''}`;
+  if (pace.slow === null) return `, ${seed} from its first step to its last`;
+  const { from, until, factor } = pace.slow;
+  const span =
+    until === null
+      ? `from ${stepText(from, slowed)} on`
+      : `from ${stepText(from, slowed)} to ${stepText(until, slowed)}`;
+  return `, ${seed} ${span} (${decimal(factor, 1)}x as long as before or after)`;
+}
+
+function stepText(step: number, { stepsPerEpoch }: TimedRun): string {
+  if (stepsPerEpoch === undefined) return `step ${step}`;
+  return `step ${step} in epoch ${Math.floor(step / stepsPerEpoch) + 1}`;
+}

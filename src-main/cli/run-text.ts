@@ -1,7 +1,9 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
+import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
+import { datasetName } from '#core/figure/labels.ts';
 import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
@@ -53,7 +55,7 @@ export function runTable(runs: readonly RunRecord[]): string {
 
 /** All that `runs show` prints about a run. */
 export function runText(run: RunDetail, cache: CacheReport | null): string {
-  const facts = textFacts([...identity(run), ...imagesOf(run), ...reached(run), ...trainedOn(run)]);
+  const facts = textFacts([...identity(run), ...dataOf(run), ...imagesOf(run), ...reached(run), ...trainedOn(run)]);
   const parts = [facts];
   if (run.epochs.length > 0) parts.push(textTable(EPOCH_COLUMNS, run.epochs));
   if (run.profile !== null) parts.push(profileText(run, run.profile));
@@ -107,6 +109,20 @@ function reached(run: RunDetail): Facts {
     ['validation error', percent(run.validationError, 2)],
     ['test error', percent(run.testError, 2)],
   ];
+}
+
+/** What it trains on: the whole hash, so that it can be compared by eye and by programs. */
+function dataOf({ spec, data }: RunDetail): Facts {
+  const location = data?.location ?? null;
+  return [
+    ['data set', datasetName(spec.dataset)],
+    ['data', data === null ? 'not recorded: the run is of version 0.1.0' : `SHA-256 ${data.sha256}`],
+    ...(location === null ? [] : [['data were in', placeText(location)] as const]),
+  ];
+}
+
+function placeText(location: DatasetLocation): string {
+  return pathOf(location) ?? datasetKindOf(location).placeOf?.(location) ?? location.kind;
 }
 
 function trainedOn({ environment, conditions }: RunDetail): Facts {

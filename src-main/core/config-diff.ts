@@ -1,7 +1,8 @@
+import { shortHash } from './data/run-data.ts';
 import type { RunRecord } from './records.ts';
 
 /** The configuration of a run, and the environment in which it ran. */
-export type Configured = Pick<RunRecord, 'spec' | 'environment'>;
+export type Configured = Pick<RunRecord, 'spec' | 'data' | 'environment'>;
 
 /** A setting of several runs side by side. */
 export interface ConfigRow {
@@ -13,12 +14,14 @@ export interface ConfigRow {
   readonly differs: boolean;
 }
 
+const DATA_KEY = 'data SHA-256';
+
 /** Every setting that any of these runs has, as nested keys in the order of the specs. */
 export function configRows(runs: readonly Configured[]): readonly ConfigRow[] {
   return [
     ...rowsOf(
       'configuration',
-      runs.map(({ spec }) => flattened(spec)),
+      runs.map(({ spec, data }) => flattened({ ...spec, [DATA_KEY]: data && shortHash(data) })),
     ),
     ...rowsOf(
       'environment',
@@ -78,7 +81,9 @@ export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[
     rows.some((row) => row.differs && row.part === part && matches(row.key));
   const isDataset = (key: string) => key === 'dataset' || key.startsWith('dataset.');
   const warnings: string[] = [];
-  if (differs(isDataset))
+  const hashes = rows.find(({ key }) => key === DATA_KEY)?.values ?? [];
+  const areRecorded = hashes.length > 0 && hashes.every((hash) => hash !== null);
+  if (areRecorded ? differs((key) => key === DATA_KEY) : differs(isDataset))
     warnings.push('These runs train on different data sets: their losses and errors are not comparable.');
   else if (differs((key) => IMAGE_KEYS.includes(key))) {
     warnings.push('These runs are trained, validated or tested on different numbers of images.');

@@ -1,3 +1,4 @@
+import { shortHash } from './data/run-data.ts';
 import { datasetName, networkFamily, networkName } from './figure/labels.ts';
 import type { Kind } from './kind.ts';
 import { sharedFields, specValue } from './kind.ts';
@@ -61,6 +62,7 @@ const SETTINGS = fields(
     ['arm', 'arm', 'text', (run) => run.arm],
     ['role', 'role', 'text', (run) => run.role],
     ['dataset', 'data set', 'text', (run) => datasetName(run.spec.dataset), 'data-set', 'data'],
+    ['data-hash', 'data hash', 'text', (run) => run.data && shortHash(run.data)],
     ['network', 'network', 'text', (run) => networkName(run.spec.model), 'model'],
     ['family', 'network family', 'text', (run) => networkFamily(run.spec.model)],
     ...kindColumns(NETWORKS, (run) => run.spec.model),

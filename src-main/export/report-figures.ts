@@ -36,7 +36,9 @@ async function drawnFigure(request: FigureRequest, name: string, source: StudySo
   return html`<figure>${svg}<figcaption>${figure.caption.join(' ')}</figcaption></figure>\n`;
 }
 
-function subjectsOf({ study, comparison, runs }: StudyData): ReportSubjects {
+function subjectsOf({ study, comparison, runs: all }: StudyData): ReportSubjects {
+  const leftOut = new Set(comparison.data.leftOut.map(({ runId }) => runId));
+  const runs = all.filter(({ id }) => !leftOut.has(id));
   const trained = runs.filter((run) => run.epochs.length > 0);
   const equalTime = new Set<string | null>(
     study.arms.filter((arm) => arm.role === 'equal-time').map((arm) => arm.name),

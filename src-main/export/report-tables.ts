@@ -1,6 +1,7 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
+import { shortHash } from '#core/data/run-data.ts';
 import { toJson } from '#core/numbers.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Html } from './html.ts';
@@ -50,14 +51,15 @@ function armCells(arm: ComparedArm): string[] {
 
 export function runsTable({ runs }: StudyData): Html {
   return tableOf({
-    caption: 'Runs. Training time is without evaluation and checkpoints.',
-    head: ['run', 'arm', 'seed', 'status', 'epochs', 'training (s)', 'validation error', 'test error'],
-    texts: [0, 1, 3],
+    caption: 'Runs. Data are the first digits of their SHA-256. Training time is without evaluation and checkpoints.',
+    head: ['run', 'arm', 'seed', 'status', 'data', 'epochs', 'training (s)', 'validation error', 'test error'],
+    texts: [0, 1, 3, 4],
     rows: runs.map((run) => [
       run.id,
       run.arm ?? UNKNOWN,
       String(run.seed),
       run.reason === null || run.status === 'finished' ? run.status : `${run.status}: ${run.reason}`,
+      run.data === null ? 'not recorded' : shortHash(run.data),
       String(run.epoch),
       run.seconds.training.toFixed(1),
       percent(run.validationError, 2),

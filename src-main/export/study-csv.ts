@@ -63,6 +63,7 @@ const COLUMNS: readonly Column[] = [
   ['throttledSeconds', ({ run }) => run?.conditions.throttledSeconds ?? null],
   ['thermalThrottles', ({ run }) => run?.conditions.thermalThrottles ?? null],
   ['frequencyMHz', ({ run }) => run?.conditions.frequencyMHz ?? null],
+  ['data.sha256', ({ run }) => run?.data?.sha256 ?? null],
 ];
 
 /** Each arm, then its runs. */

@@ -59,6 +59,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'runTrainingSeconds', type: 'DOUBLE', cell: ({ run }) => run.seconds.training },
   { name: 'runComputeSaved', type: 'DOUBLE', cell: ({ run }) => run.computeSaved },
   { name: 'runProfileSaved', type: 'DOUBLE', cell: ({ run }) => run.profileSaved },
+  { name: 'runDataSha256', type: 'STRING', cell: ({ run }) => run.data?.sha256 ?? null },
 ];
 
 export function studyParquet(data: StudyData): Uint8Array {

@@ -81,7 +81,7 @@ export class Datasets {
     for (const place of await this.#placesOf(spec.dataset, data)) {
       const located = await this.locate(place).catch((error: unknown) => void failures.push(error));
       if (located === undefined) continue;
-      const there = runDataOf(located.content.hashes);
+      const there = runDataOf(located.content.hashes, spec.split);
       if (there.sha256 === data.sha256) return located;
       found.push(there);
     }

@@ -109,7 +109,7 @@ export class Runs {
       id: newPublicId(),
       ...planRun({ ...spec, split }, content.info),
       classGaps: gaps,
-      data: { ...runDataOf(content.hashes), location },
+      data: { ...runDataOf(content.hashes, split), location },
       studyId: place?.studyId ?? null,
       arm: place?.arm ?? null,
       imported: false,

@@ -5,6 +5,7 @@ import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
+import { FIRST_RULE } from '#core/data/split.ts';
 import { isOnData, studyDataOf } from '#core/data/study-data.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArmAndSeed } from '#core/find-t0/search-run.ts';
@@ -269,7 +270,7 @@ function chooseRuns({ runs }: StudyRecord, places: readonly ArmAndSeed[], data: 
 
 /** New runs have to train on what the others of the study trained on. */
 function checkStudyData({ name, base }: StudyRecord, data: RunData | null, { content }: LocatedDataset): void {
-  const now = runDataOf(content.hashes);
+  const now = runDataOf(content.hashes, base.split ?? FIRST_RULE);
   if (data === null || now.sha256 === data.sha256) return;
   throw new AppError(
     'conflict',

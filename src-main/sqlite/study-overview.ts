@@ -27,6 +27,7 @@ interface FinishedRow {
   readonly nan_mask: number;
   readonly training_seconds: number;
   readonly compute_saved: number;
+  readonly data_sha256: string | null;
 }
 
 /** The list of all studies: SQL aggregates the counts, and only finished runs are read. */
@@ -45,7 +46,7 @@ export class StudyOverview {
       WHERE deleted_at IS NULL GROUP BY studies.id, status`);
     this.#finished = database.prepare<[], FinishedRow>(`
       SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, test_error, nan_mask,
-        training_seconds, runs.compute_saved
+        training_seconds, runs.compute_saved, data_sha256
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
       WHERE deleted_at IS NULL AND status = 'finished' ORDER BY runs.id`);
   }
@@ -98,6 +99,7 @@ function toRun(row: FinishedRow): ComparedRun {
     deleted: false,
     testError: measured(row.test_error, row.nan_mask, 0),
     computeSaved: row.compute_saved,
+    data: row.data_sha256 === null ? null : { sha256: row.data_sha256 },
     // The headline is about the wall clock.
     profileSaved: null,
     seconds: { training: row.training_seconds },

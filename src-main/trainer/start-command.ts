@@ -114,9 +114,9 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
 }
 
 /** The data as they are now. Throws 'conflict' where they have changed since the run was queued. */
-async function checkedData({ runId, dataset, data }: StartCommand): Promise<RunData> {
+async function checkedData({ runId, spec, dataset, data }: StartCommand): Promise<RunData> {
   const { hashes } = await datasetContent({ location: dataset, again: false }, sayOnStandardError);
-  const found = runDataOf(hashes);
+  const found = runDataOf(hashes, spec.split);
   if (data === null || data.sha256 === found.sha256) return found;
   const change = `the hash was ${shortHash(data)} and is now ${shortHash(found)}`;
   throw new AppError(

@@ -1,4 +1,5 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
+import { dataText } from '#core/data/run-data.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
 import { sharedFields, specValue } from '#core/kind.ts';
@@ -78,7 +79,7 @@ function valueText(value: ReturnType<typeof specValue>): string {
 }
 
 /** The spec as a person reads it; what differs from the defaults says what they are. */
-export function specFacts(run: Pick<RunDetail, 'spec' | 'steps' | 'stepsPerEpoch'>): readonly FactGroup[] {
+export function specFacts(run: Pick<RunDetail, 'spec' | 'data' | 'steps' | 'stepsPerEpoch'>): readonly FactGroup[] {
   const { spec } = run;
   const usual = usualSpec(spec);
   const factsOf = (readings: readonly Reading[]) =>
@@ -88,7 +89,7 @@ export function specFacts(run: Pick<RunDetail, 'spec' | 'steps' | 'stepsPerEpoch
     });
   const steps = { name: 'steps', text: `${count(run.steps)}, ${count(run.stepsPerEpoch)} an epoch`, usually: null };
   return [
-    { title: 'Data', facts: factsOf(DATA) },
+    { title: 'Data', facts: [...factsOf(DATA), { name: 'images', text: dataText(run.data), usually: null }] },
     { title: 'Network', facts: factsOf(NETWORK) },
     { title: 'Training', facts: [...factsOf(TRAINING), steps] },
   ];

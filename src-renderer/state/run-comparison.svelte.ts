@@ -27,7 +27,9 @@ export class RunComparison {
   #timelineCount = $state(FIRST_TIMELINES);
   readonly #runs = $derived.by(() => this.#ids().flatMap((id) => this.#rows?.get(id) ?? []));
   readonly #settings = $derived.by(() =>
-    configRows(this.#runs.map(({ id, spec }) => ({ spec, environment: this.#environments.get(id) ?? null }))),
+    configRows(
+      this.#runs.map(({ id, spec, data }) => ({ spec, data, environment: this.#environments.get(id) ?? null })),
+    ),
   );
   readonly #api: PageClient;
   readonly #ids: () => readonly string[];

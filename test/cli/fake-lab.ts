@@ -182,6 +182,7 @@ export class FakeLab {
       compare: os.studies.compare.handler(({ input }) => ({
         ...EMPTY,
         margin: input.margin ?? 0.5,
+        data: { sha256: null, unrecorded: 0, leftOut: [] },
         warnings: this.warnings,
       })),
     };

@@ -6,7 +6,8 @@ import { environmentSchema } from '#core/run-event.ts';
 import { resolvedSpec } from '../support/run-summary.ts';
 
 function configured(changes: Readonly<Record<string, unknown>> = {}, device = 'EPYC'): Configured {
-  return { spec: resolvedSpec(changes), environment: environmentSchema.parse({ backend: 'tensorflow-cpu', device }) };
+  const environment = environmentSchema.parse({ backend: 'tensorflow-cpu', device });
+  return { spec: resolvedSpec(changes), data: null, environment };
 }
 
 const differing = (runs: readonly Configured[]) =>
@@ -55,9 +56,25 @@ describe('the difference of configurations', () => {
     ]);
   });
 
+  it('tell data sets apart by their hash where it is known, wherever the files are', () => {
+    const on = (letter: string, path: string): Configured => ({
+      ...configured({ dataset: { kind: 'npz', path } }),
+      data: { sha256: letter.repeat(64), location: null },
+    });
+    const different = 'These runs train on different data sets: their losses and errors are not comparable.';
+    const warnings = (...runs: readonly Configured[]) => comparisonWarnings(configRows(runs));
+    expect(warnings(on('a', '/here'), on('a', '/there'))).toEqual([]);
+    expect(warnings(on('a', '/here'), on('b', '/here'))).toEqual([different]);
+    expect(differing([on('a', '/x'), on('b', '/x')])).toEqual([['data SHA-256', 'a'.repeat(12), 'b'.repeat(12)]]);
+    const unrecorded = configured({ dataset: { kind: 'npz', path: '/there' } });
+    expect(warnings(on('a', '/here'), unrecorded)).toEqual([different]);
+  });
+
   it('of a run that has not started has no environment', () => {
     expect(
-      differing([configured(), { spec: resolvedSpec(), environment: null }]).every(([, , value]) => value === null),
+      differing([configured(), { spec: resolvedSpec(), data: null, environment: null }]).every(
+        ([, , value]) => value === null,
+      ),
     ).toBe(true);
   });
 

@@ -63,7 +63,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     status,
     reason: null,
     spec: { ...BASE, train: 10_000, validation: 1_000, test: 10_000, policy: arm.policy, seed },
-    data: null,
+    data: { sha256: 'ab'.repeat(32), location: null },
     classGaps: null,
     seed,
     steps: 2_000,

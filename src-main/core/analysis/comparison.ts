@@ -4,6 +4,7 @@ import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tes
 import { verdictSchema } from './claims.ts';
 import type { ComparedArm, TestedArm } from './compared-arm.ts';
 import { comparedArmSchema } from './compared-arm.ts';
+import { comparedDataOf, comparedDataSchema, dataWarnings } from './compared-data.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
 import type { PairedArm } from './paired-runs.ts';
@@ -22,6 +23,8 @@ export const comparisonSchema = z.object({
   arms: z.array(comparedArmSchema),
   /** One verdict for every arm except the baseline. */
   verdicts: z.array(verdictSchema),
+  /** What the runs trained on, and which runs are left out since they trained on something else. */
+  data: comparedDataSchema,
   /** Why some of these numbers may not be comparable, each reason in one sentence. */
   warnings: z.array(z.string()),
 });
@@ -33,14 +36,19 @@ export interface TimedStudy extends StudyToCompare {
   readonly runs: readonly (ComparedRun & TimedRun)[];
 }
 
-/** Pairs the runs of every arm with the baseline's by seed. Only finished runs count, deleted ones never. */
+/**
+ * Pairs the runs of every arm with the baseline's by seed. Only finished runs count, deleted ones never, and none on other data
+ * than the study's.
+ */
 export function compareStudy(study: TimedStudy): Comparison {
   const paired = pairArms(study);
   const tested = testArms(paired, study.margin);
   const shares = frontShares(paired);
   const arms = placeArms(tested).map((arm, index): ComparedArm => ({ ...arm, frontShare: shares[index] }));
   const verdicts = tested.filter((arm) => arm.role !== 'baseline').map((arm) => verdictOf(arm, study));
-  return { studyId: study.id, margin: study.margin, arms, verdicts, warnings: warningsOf(study, paired) };
+  const data = comparedDataOf(study);
+  const warnings = [...dataWarnings(data), ...warningsOf(study, paired)];
+  return { studyId: study.id, margin: study.margin, arms, verdicts, data, warnings };
 }
 
 function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] {

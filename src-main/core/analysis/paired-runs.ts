@@ -1,3 +1,4 @@
+import { onStudyData } from '#core/data/study-data.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
@@ -24,8 +25,9 @@ export interface PairedArm {
   readonly points: readonly ComparisonPoint[];
 }
 
-/** The baseline first, then each policy followed by its equal-time arm. */
-export function pairArms(study: StudyToCompare): PairedArm[] {
+/** The baseline first, then each policy followed by its equal-time arm. Runs on other data than the study's are left out. */
+export function pairArms(compared: StudyToCompare): PairedArm[] {
+  const study = onStudyData<ComparedRun, StudyToCompare>(compared);
   const records = inOrder(study.arms);
   const baseline = records.find((arm) => arm.role === 'baseline');
   const baselineRuns = baseline ? finishedRuns(study, baseline) : [];

@@ -1,3 +1,4 @@
+import type { RunData } from '#core/data/run-data.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 
 /** What the comparison needs to know about a run. */
@@ -6,6 +7,8 @@ export interface ComparedRun
     RunRecord,
     'id' | 'arm' | 'seed' | 'status' | 'deleted' | 'testError' | 'computeSaved' | 'profileSaved'
   > {
+  /** Null where they were not recorded, as in version 0.1.0. */
+  readonly data: RunData | null;
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
 }
 

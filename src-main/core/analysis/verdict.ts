@@ -1,3 +1,4 @@
+import { isOnData, studyDataOf } from '#core/data/study-data.ts';
 import type { Verdict } from './claims.ts';
 import { claimsOf } from './claims.ts';
 import type { TestedArm } from './compared-arm.ts';
@@ -27,13 +28,18 @@ function gaps(study: StudyToCompare, armName: string): string[] {
 
 function gapsOf(study: StudyToCompare, armName: string, noun: string): string[] {
   const runs = study.runs.filter((run) => run.arm === armName && !run.deleted);
+  const data = studyDataOf(study);
   const has = (seed: number, status: string) => runs.some((run) => run.seed === seed && run.status === status);
-  const unfinished = study.seeds.filter((seed) => !has(seed, 'finished'));
-  const diverged = unfinished.filter((seed) => has(seed, 'diverged')).length;
-  const missing = unfinished.length - diverged;
+  const counts = (seed: number) =>
+    runs.some((run) => run.seed === seed && run.status === 'finished' && isOnData(run, data));
+  const uncounted = study.seeds.filter((seed) => !counts(seed));
+  const others = uncounted.filter((seed) => has(seed, 'finished')).length;
+  const diverged = uncounted.filter((seed) => !has(seed, 'finished') && has(seed, 'diverged')).length;
+  const missing = uncounted.length - diverged - others;
   const total = study.seeds.length;
   return [
     ...(diverged > 0 ? [`${diverged} of ${total} ${noun} diverged`] : []),
+    ...(others > 0 ? [`${others} of ${total} ${noun} on other data`] : []),
     ...(missing > 0 ? [`${missing} of ${total} ${noun} not finished`] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ContentHashes } from './dataset-content.ts';
 import type { DatasetLocation } from './dataset-location.ts';
+import type { SplitRule } from './split.ts';
 
 /** What tells the data of a run from others: the hash of all images and labels on which it trains, validates and tests. */
 export const runDataSchema = z.object({
@@ -14,9 +15,9 @@ export interface RecordedData extends RunData {
   readonly location: DatasetLocation | null;
 }
 
-/** The data that a run uses out of what a data set holds. */
-export function runDataOf({ sha256 }: ContentHashes): RunData {
-  return { sha256 };
+/** The data that a run with this rule uses: a validation split that the data bring counts only where the run is validated on it. */
+export function runDataOf({ sha256, withValidation }: ContentHashes, split: SplitRule): RunData {
+  return { sha256: split === 'given' ? (withValidation ?? sha256) : sha256 };
 }
 
 const SHORT_HASH = 12;

@@ -1,4 +1,5 @@
-import { wholeNumber } from '#core/analysis/quantity.ts';
+import { enumerated } from '#core/analysis/name-list.ts';
+import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { SPLIT_SENTENCES } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
@@ -24,9 +25,10 @@ export function dataMethods(facts: MethodsFacts): MethodsParagraph {
   return { title: 'Data', text: text.join(' ') };
 }
 
-function imagesText({ study, dataset }: MethodsFacts): string {
+function imagesText(facts: MethodsFacts): string {
+  const { study, dataset } = facts;
   const name = datasetName(study.base.dataset);
-  if (dataset === null) {
+  if (dataset === null || !isWhatRunsTrainedOn(facts)) {
     const place = typeof study.base.dataset === 'string' ? '' : ` (${toJson(study.base.dataset)})`;
     return `${name}${place}; size and classes are not stored with the study`;
   }
@@ -39,10 +41,33 @@ function countText(count: number | undefined): string {
   return count === undefined ? '(a number not known before a run is queued)' : wholeNumber(count);
 }
 
-function hashText({ dataset }: MethodsFacts): string {
-  return dataset === null || dataset.sha256 === null
-    ? 'The SHA-256 of the images is not recorded.'
-    : `SHA-256 over sizes, pixels and labels of both files: ${dataset.sha256}.`;
+/** Whether the data set of that name may still be the one of the runs: another may have taken its place. */
+function isWhatRunsTrainedOn({ dataset, runs }: MethodsFacts): boolean {
+  const hashes = hashesOf(runs);
+  return hashes.length === 0 || dataset?.sha256 == null || hashes.includes(dataset.sha256);
+}
+
+/** The hashes of the runs' data, each once. */
+function hashesOf(runs: MethodsFacts['runs']): readonly string[] {
+  return [...new Set(runs.flatMap(({ data }) => data?.sha256 ?? []))];
+}
+
+/** What every run trained on, as far as it was recorded. */
+function hashText({ dataset, runs }: MethodsFacts): string {
+  const hashes = hashesOf(runs);
+  const unrecorded = runs.filter(({ data }) => data === null).length;
+  const ofRuns = (sha256: string): string => {
+    const count = runs.filter(({ data }) => data?.sha256 === sha256).length;
+    return hashes.length === 1 && unrecorded === 0 ? sha256 : `${sha256} (${countedNoun(count, 'run')})`;
+  };
+  const recorded = `SHA-256 over sizes, pixels and labels of the data: ${enumerated(hashes.map(ofRuns))}.`;
+  const others =
+    hashes.length < 2 ? '' : ' Runs on other data than those of the first run of the baseline are not compared.';
+  if (unrecorded === 0 && hashes.length > 0) return recorded + others;
+  const known = dataset?.sha256 == null ? '' : ` When ${dataset.name} was added, its hash was ${dataset.sha256}.`;
+  const ofWhich = unrecorded === runs.length ? '' : ` for ${countedNoun(unrecorded, 'run')}`;
+  const missing = `The SHA-256 of the images is not recorded${ofWhich}.${known}`;
+  return hashes.length === 0 ? missing : `${recorded}${others} ${missing}`;
 }
 
 function momentsText(normalization: Normalization | null): string {

@@ -14,7 +14,8 @@ const POLICIES: readonly Policy[] = [
   { kind: 'random-times', draw: 1, earliest: 0.5, scaled: false },
 ];
 
-const SHA = '0123456789abcdef'.repeat(4);
+const SHA = 'ab'.repeat(32);
+const OTHER = 'cd'.repeat(32);
 
 function factsOf(change: Partial<MethodsFacts> = {}): MethodsFacts {
   const runs = [1, 2].map((seed) => ({ seed, testError: 0.1, trainingSeconds: 10 }));
@@ -78,6 +79,29 @@ describe('the methods', () => {
     const facts = factsOf();
     const shuffled = facts.runs.map((run, index) => ({ ...run, startedAt: index }));
     expect(textOf({ ...facts, runs: shuffled }, 'Order and equal time')).toContain('not wholly interleaved by seed');
+  });
+
+  it("tell each run's data, and nothing of a data set that has taken their place", () => {
+    const facts = factsOf();
+    const { length } = facts.runs;
+    const onData = (data: (index: number) => string | null): MethodsFacts['runs'] =>
+      facts.runs.map((run, index) => {
+        const sha256 = data(index);
+        return { ...run, data: sha256 === null ? null : { sha256, location: null } };
+      });
+    const dataOf = (runs: MethodsFacts['runs']) => textOf({ ...facts, runs }, 'Data');
+    expect(dataOf(facts.runs)).toContain(`SHA-256 over sizes, pixels and labels of the data: ${SHA}.`);
+    expect(dataOf(facts.runs)).toContain('60,000 images in its training file');
+    const mixed = dataOf(onData((index) => (index === 0 ? OTHER : SHA)));
+    expect(mixed).toContain(`of the data: ${OTHER} (1 run) and ${SHA} (${length - 1} runs).`);
+    expect(mixed).toContain('are not compared');
+    const replaced = dataOf(onData(() => OTHER));
+    expect(replaced).toContain(`of the data: ${OTHER}.`);
+    expect(replaced).not.toContain(SHA);
+    expect(replaced).toContain('size and classes are not stored with the study');
+    const old = dataOf(onData(() => null));
+    expect(old).toContain(`is not recorded. When fashion-mnist was added, its hash was ${SHA}.`);
+    expect(dataOf(onData((index) => (index === 0 ? null : SHA)))).toContain('is not recorded for 1 run.');
   });
 
   it('say of what is unknown that it is', () => {

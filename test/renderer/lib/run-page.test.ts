@@ -46,6 +46,7 @@ function run(given: Partial<RunDetail>): RunDetail {
     validationError: 0.2,
     testError: 0.21,
     imported: false,
+    data: { sha256: 'ab'.repeat(32), location: null },
     deleted: false,
     lastSeq: 9,
     epochs: [],

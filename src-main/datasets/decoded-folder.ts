@@ -9,7 +9,7 @@ import { DecodingThreads } from './decoding-threads.ts';
 import type { DecodedShape, DecodeRequest, UnreadFile } from './decoding-worker.ts';
 import { type ImageList, listedImages } from './image-list.ts';
 import { prepare } from './prepared.ts';
-import { damagedIn, type SeenFiles, SizeTally, UnusableImages } from './unusable-images.ts';
+import { belowFolder, damagedIn, type SeenFiles, SizeTally, UnusableImages } from './unusable-images.ts';
 
 /** A folder of images as one file of pixels: the training images, then the test images, then those of a validation split. */
 export interface DecodedFolder extends DecodedShape {
@@ -24,7 +24,7 @@ export interface DecodedFolder extends DecodedShape {
 
 const PIXELS = 'pixels';
 /** To be raised when a new version makes different pixels from the same files. */
-const FORMAT = 3;
+const FORMAT = 4;
 /** More threads than this would only wait for the disk. */
 const MAX_THREADS = 8;
 const IMAGES_A_REQUEST = 32;
@@ -100,8 +100,9 @@ async function firstShape(threads: DecodingThreads, files: readonly string[], si
 }
 
 /** Throws unless all images are whole and of one size. */
-function usable(list: ImageList, { damaged, sizes, grey }: DecodedAll): Omit<SeenFiles, 'damaged'> {
+function usable(list: ImageList, { damaged, grey, ...decoded }: DecodedAll): Omit<SeenFiles, 'damaged'> {
   const { folder, size, listing } = list;
+  const sizes = decoded.sizes.map(({ example, ...one }) => ({ ...one, example: belowFolder(folder, example) }));
   const seen = { damaged: [...listing.unreadable, ...damagedIn(folder, damaged)], sizes, grey };
   if (damaged.length > 0 || (size === null && sizes.length > 1)) {
     throw new UnusableImages(list, seen);

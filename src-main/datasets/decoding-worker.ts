@@ -28,7 +28,7 @@ export interface DecodedFiles {
   readonly fits: boolean;
   readonly damaged: readonly UnreadFile[];
   /** Of the images that can be read, before they are resized. */
-  readonly sizes: readonly SideLengths[];
+  readonly sizes: readonly (SideLengths & { readonly path: string })[];
   readonly grey: number;
 }
 
@@ -65,7 +65,7 @@ function examine(path: string, size: number | null): DecodedShape | null {
 function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFiles {
   const { height, width, channels } = shape;
   const damaged: UnreadFile[] = [];
-  const sizes: SideLengths[] = [];
+  const sizes: (SideLengths & { readonly path: string })[] = [];
   let grey = 0;
   const descriptor = openSync(output, 'r+');
   try {
@@ -76,7 +76,7 @@ function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFi
         continue;
       }
       if (image.channels > channels) return { fits: false, damaged, sizes, grey };
-      sizes.push(image.original);
+      sizes.push({ ...image.original, path });
       grey += image.channels === 1 ? 1 : 0;
       if (image.height !== height || image.width !== width) continue;
       const pixels = image.channels < channels ? threefold(image.pixels) : image.pixels;

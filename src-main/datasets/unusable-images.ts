@@ -2,17 +2,17 @@ import { relative } from 'node:path';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { firstNames } from '#core/data/kinds/folder-parts.ts';
 import { type DamagedFile, damagedFile } from '#core/data/report/damaged-file.ts';
-import type { SideLengths, SizeCount } from '#core/data/report/dataset-report.ts';
 import { severalSizesText } from '#core/data/report/file-findings.ts';
+import type { SizeExample } from '#core/data/report/report-facts.ts';
 import { AppError } from '#core/errors.ts';
-import type { UnreadFile } from './decoding-worker.ts';
+import type { DecodedFiles, UnreadFile } from './decoding-worker.ts';
 import type { ImageList } from './image-list.ts';
 
 /** What was seen of the image files of a folder, whether they can be trained on or not. */
 export interface SeenFiles {
   readonly damaged: readonly DamagedFile[];
   /** Before resizing. */
-  readonly sizes: readonly SizeCount[];
+  readonly sizes: readonly SizeExample[];
   readonly grey: number;
 }
 
@@ -51,17 +51,19 @@ export function belowFolder(folder: string, path: string): string {
 
 /** Counts equal sizes. */
 export class SizeTally {
-  readonly #counts = new Map<string, SizeCount>();
+  readonly #counts = new Map<string, SizeExample>();
 
-  add(sizes: readonly SideLengths[]): void {
-    for (const { height, width } of sizes) {
+  /** The example of a size is the first of its files by path, whichever was decoded first. */
+  add(sizes: DecodedFiles['sizes']): void {
+    for (const { height, width, path } of sizes) {
       const key = `${height}x${width}`;
-      const images = (this.#counts.get(key)?.images ?? 0) + 1;
-      this.#counts.set(key, { height, width, images });
+      const { images, example } = this.#counts.get(key) ?? { images: 0, example: path };
+      const isEarlier = path < example;
+      this.#counts.set(key, { height, width, images: images + 1, example: isEarlier ? path : example });
     }
   }
 
-  get sizes(): readonly SizeCount[] {
+  get sizes(): readonly SizeExample[] {
     return [...this.#counts.values()];
   }
 }

@@ -1,7 +1,7 @@
 import { countedNoun, wholeNumber } from '../../analysis/quantity.ts';
 import { groupedBy } from '../../grouped.ts';
 import type { DataFinding, SizeCount } from './dataset-report.ts';
-import { type ImageFileFacts, type ReportFacts, sidesText } from './report-facts.ts';
+import { type ImageFileFacts, type ReportFacts, type SizeExample, sidesText } from './report-facts.ts';
 
 /** Image files that cannot be read; nothing can be trained on before they are mended. */
 export function damagedFinding({ damaged, files, listing }: ImageFileFacts): readonly DataFinding[] {
@@ -18,7 +18,7 @@ export function severalSizesFinding({ sizes, resizedTo }: ImageFileFacts): reado
   const sentence = severalSizesText(sizes, 'The images');
   const items = sizes
     .toSorted((one, other) => other.images - one.images)
-    .map((size) => ({ what: sidesText(size), detail: `(${countedNoun(size.images, 'image')})` }));
+    .map((size) => ({ what: sidesText(size), detail: examplesText(size) }));
   return [{ topic: 'several sizes', sentence, total: items.length, items }];
 }
 
@@ -38,7 +38,7 @@ export function enlargedFinding({ sizes, resizedTo }: ImageFileFacts): readonly 
   const sentence = `${countedNoun(count, 'image')} ${count === 1 ? 'has a side' : 'have sides'} shorter than ${resizedTo} pixels and ${count === 1 ? 'is' : 'are'} enlarged.`;
   const items = sizesByArea(small).map((size) => ({
     what: sidesText(size),
-    detail: `(${countedNoun(size.images, 'image')})`,
+    detail: examplesText(size),
   }));
   return [{ topic: 'enlarged images', sentence, total: items.length, items }];
 }
@@ -63,8 +63,13 @@ export function skippedFindings({ skipped, imageFiles }: ReportFacts): readonly 
     }));
 }
 
+/** "(1 image, train/cat/odd.jpg)", "(26 images, such as test/cat/1.png)" */
+function examplesText({ images, example }: SizeExample): string {
+  return `(${countedNoun(images, 'image')}, ${images === 1 ? '' : 'such as '}${example})`;
+}
+
 /** From the smallest area to the largest. */
-export function sizesByArea(sizes: readonly SizeCount[]): readonly SizeCount[] {
+export function sizesByArea<Size extends SizeCount>(sizes: readonly Size[]): readonly Size[] {
   return sizes.toSorted(
     (one, other) => one.height * one.width - other.height * other.width || one.height - other.height,
   );

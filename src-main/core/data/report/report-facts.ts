@@ -2,6 +2,11 @@ import type { FolderListing, SkippedFiles } from '../data-files.ts';
 import type { DamagedFile } from './damaged-file.ts';
 import type { DataPart, DatasetReport, SideLengths, SizeCount } from './dataset-report.ts';
 
+/** A size with the file of one of its images. */
+export interface SizeExample extends SizeCount {
+  readonly example: string;
+}
+
 /** What is known of image files apart from their pixels. */
 export interface ImageFileFacts {
   /** The paths below the folder, in the order of the images. */
@@ -9,7 +14,7 @@ export interface ImageFileFacts {
   readonly listing: Omit<FolderListing, 'skipped'>;
   readonly damaged: readonly DamagedFile[];
   /** Sizes before the images are resized. */
-  readonly sizes: readonly SizeCount[];
+  readonly sizes: readonly SizeExample[];
   /** The side to which they are resized; null where they are not. */
   readonly resizedTo: number | null;
   readonly grey: number;

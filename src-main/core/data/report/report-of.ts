@@ -44,7 +44,7 @@ function classesOf({ classNames }: ReportFacts, { parts }: ImageNumbers): Datase
 
 function sizesOf(sizes: readonly SizeCount[]): DatasetReport['sizes'] {
   if (sizes.length === 0) return null;
-  const byArea = sizesByArea(sizes);
+  const byArea = sizesByArea(sizes).map(({ height, width, images }) => ({ height, width, images }));
   const mostFrequent = byArea.reduce((most, size) => (size.images > most.images ? size : most));
   return { smallest: byArea[0], largest: byArea[byArea.length - 1], mostFrequent, distinct: sizes.length };
 }

@@ -22,7 +22,7 @@ const FILES: ImageFileFacts = {
   },
   listing: { unreadable: [], notes: [] },
   damaged: [],
-  sizes: [{ height: 4, width: 6, images: 8 }],
+  sizes: [{ height: 4, width: 6, images: 8, example: 'test/cat/8.png' }],
   resizedTo: null,
   grey: 0,
   fileBytes: 1234,
@@ -164,18 +164,18 @@ describe('a report', () => {
 
   it('refuses several sizes where nothing makes them one, else counts those that are enlarged', () => {
     const sizes = [
-      { height: 9, width: 5, images: 1 },
-      { height: 4, width: 6, images: 6 },
-      { height: 40, width: 30, images: 2 },
+      { height: 9, width: 5, images: 1, example: 'a/1.png' },
+      { height: 4, width: 6, images: 6, example: 'a/2.png' },
+      { height: 40, width: 30, images: 2, example: 'a/3.png' },
     ];
     const refused = withFiles({ sizes });
     expect(found(refused)).toEqual([
       [
         'several sizes',
         'The images have 3 sizes, from 4 × 6 to 40 × 30: give a "size" to which all are resized and cropped.',
-        '4 × 6 (6 images)',
-        '40 × 30 (2 images)',
-        '9 × 5 (1 image)',
+        '4 × 6 (6 images, such as a/2.png)',
+        '40 × 30 (2 images, such as a/3.png)',
+        '9 × 5 (1 image, a/1.png)',
       ],
     ]);
     expect(refused.refusal).not.toBeNull();
@@ -184,13 +184,17 @@ describe('a report', () => {
       [
         'enlarged images',
         '7 images have sides shorter than 6 pixels and are enlarged.',
-        '4 × 6 (6 images)',
-        '9 × 5 (1 image)',
+        '4 × 6 (6 images, such as a/2.png)',
+        '9 × 5 (1 image, a/1.png)',
       ],
     ]);
+    const [smallest, largest] = [
+      { height: 4, width: 6, images: 6 },
+      { height: 40, width: 30, images: 2 },
+    ];
     expect([resized.refusal, resized.sizes]).toEqual([
       null,
-      { distinct: 3, smallest: sizes[1], largest: sizes[2], mostFrequent: sizes[1] },
+      { distinct: 3, smallest, largest, mostFrequent: smallest },
     ]);
   });
 

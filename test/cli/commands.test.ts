@@ -35,6 +35,7 @@ describe('estimate', () => {
     expect(shell.stdout.lines[0]).toMatch(/^a run of +all +training +evaluation +checkpoints +start +profile$/);
     expect(shell.stdout.lines[1]).toMatch(/^baseline +70\.0 s +60\.0 s +8\.0 s +0\.1 s +1\.4 s +0\.5 s$/);
     expect(shell.stdout.text).toContain('quick: about 7 min for 1 run, one after another.');
+    expect(shell.stderr.text).toContain('Careful: The test images lack the class "owl"');
   });
 
   it('wants one study', async () => {

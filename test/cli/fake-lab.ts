@@ -123,6 +123,10 @@ export class FakeLab {
       studies: this.#studies(),
       datasets: {
         list: os.datasets.list.handler(() => []),
+        parts: os.datasets.parts.handler(() => ({
+          ...{ split: 'in-order', train: 100, validation: 10, test: 10 },
+          gaps: [{ part: 'test', classes: 1, names: ['owl'], isInFile: true }],
+        })),
         add: os.datasets.add.handler(({ input: { name, location, replace } }) => {
           this.asked.push(`${replace ? 'replace' : 'add'} ${JSON.stringify(location)}`);
           return { name, location, ...IMAGES, sha256: null };

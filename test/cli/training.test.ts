@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { FakeLab, fakeTools } from './fake-lab.ts';
 import { FakeShell } from './fake-shell.ts';
-import { epochFinished, eventsOf, finished, sampled } from './sample-run.ts';
+import { epochFinished, eventsOf, finished, sampled, sampleRun } from './sample-run.ts';
 
 const SPEC = {
   name: 'tiny',
@@ -74,6 +74,16 @@ describe('study', () => {
     lab.onStart = () => setImmediate(() => lab.happen(eventsOf('run1', [finished(0.1)], 3)[0]));
     await command('study', 'study.json', '--json');
     expect(seqs()).toEqual(['run1 3', 'study.finished']);
+  });
+
+  it('says once which classes the parts of its runs lack', async () => {
+    const classGaps = [{ part: 'validation' as const, classes: 1, names: ['owl'], isInFile: true }];
+    for (const id of ['run1', 'run2']) lab.runs.set(id, { ...sampleRun({ id, status: 'queued' }), classGaps });
+    lab.toQueue = ['run1', 'run2'];
+    lab.onStart = () => setImmediate(() => trainAll('run1', 'run2'));
+    expect(await command('study', 'study.json')).toBe(0);
+    const told = shell.stderr.lines.filter((line) => line.startsWith('Careful: The validation images lack the class'));
+    expect(told).toHaveLength(1);
   });
 
   it('shows the table, where the figure is, and last how to add seeds', async () => {

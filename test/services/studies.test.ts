@@ -53,6 +53,32 @@ describe('a study', () => {
     expect(trainers.starts.at(-1)?.spec.steps).toBe(90);
   });
 
+  it('says which images it holds out, and goes on so whatever its data would decide', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services, store } = await openLab(trainers);
+    await services.studies.create({ ...STUDY, name: 'decided' });
+    expect((await services.studies.show('decided')).base.split).toBe('in-order');
+    // A study of another rule, as an older version would have stored it.
+    const base = { ...STUDY.base, split: 'by-class' as const };
+    const facts = { id: 'older', name: 'older', equalTimeBaseline: false, margin: 0.5, createdAt: 0 };
+    await store.createStudy({ ...facts, base }, [], []);
+    await services.studies.start({ ...STUDY, name: 'older', equalTimeBaseline: false });
+    await services.queue.idle();
+    expect(new Set(trainers.starts.map(({ spec }) => spec.split))).toEqual(new Set(['by-class']));
+    const other = { ...STUDY, name: 'older', equalTimeBaseline: false, base: { ...base, split: 'in-order' as const } };
+    await expect(services.studies.start(other)).rejects.toThrow('exists with another base or margin');
+  });
+
+  it('stores with each run which classes its parts lack', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services } = await openLab(trainers);
+    const { runIds } = await services.studies.start({ ...STUDY, base: { ...STUDY.base, validation: 9 } });
+    const run = await services.runs.show(runIds[0]);
+    expect(run.classGaps).toEqual([{ part: 'validation', classes: 1, names: ['0'], isInFile: true }]);
+    await services.queue.idle();
+    expect(trainers.starts[0].classGaps).toEqual(run.classGaps);
+  });
+
   it('runs only what is missing when it is called again', async () => {
     const trainers = scriptedTrainers(() => finishing(0.1, 10));
     const { services } = await openLab(trainers);

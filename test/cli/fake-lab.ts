@@ -6,9 +6,10 @@ import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
 import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
+import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
-import type { RunDetail, StudyRecord } from '#core/records.ts';
+import type { DatasetRecord, KnownDatasetRecord, PreparationLine, RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { CommandTools } from '../../src-main/cli/command-tools.ts';
@@ -30,6 +31,17 @@ const NO_CLASS_COSTS: ClassCosts = {
   ...{ counted: [], notCounted: ['run1'], onOtherImages: [] },
 };
 
+const IMAGES = { training: 110, test: 10, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };
+
+const KNOWN: KnownDatasetRecord = {
+  ...{ name: 'cifar10', title: 'CIFAR-10', images: IMAGES, licence: 'none stated', homepage: 'https://cifar.example' },
+  ...{ bytes: 170_052_171, checkedBy: ['the page'], isHere: false, isAdded: true, keptBytes: 0, progress: null },
+};
+
+export function datasetOf(name: string): DatasetRecord {
+  return { name, location: { kind: 'cifar10', path: '/cifar' }, ...IMAGES, sha256: null };
+}
+
 /** A home in memory: the test says what is in it and what happens to its runs. */
 export class FakeLab {
   readonly runs = new Map<string, RunDetail>();
@@ -50,6 +62,10 @@ export class FakeLab {
   onStart: () => void = () => {};
   readonly #stored: RunEvent[] = [];
   readonly #publisher = new EventPublisher<{ event: RunEvent }>();
+  readonly #downloads = new EventPublisher<{ download: DownloadProgress; line: PreparationLine }>();
+  /** Answers whoever gets a data set. */
+  onGet: (name: string) => Promise<DatasetRecord> = async (name) => datasetOf(name);
+  onStop: () => void = () => {};
   #loseOwner: () => void = () => {};
 
   addRun(id: string, status: RunStatus = 'queued'): void {
@@ -127,6 +143,20 @@ export class FakeLab {
           ...{ split: 'in-order', train: 100, validation: 10, test: 10 },
           gaps: [{ part: 'test', classes: 1, names: ['owl'], isInFile: true }],
         })),
+        known: os.datasets.known.handler(() => [KNOWN]),
+        get: os.datasets.get.handler(({ input: { name } }) => {
+          this.asked.push(`get ${name}`);
+          return this.onGet(name);
+        }),
+        stopGetting: os.datasets.stopGetting.handler(({ input: { name } }) => {
+          this.asked.push(`stop getting ${name}`);
+          this.onStop();
+          return { name };
+        }),
+        downloads: os.datasets.downloads.handler(async ({ signal }) =>
+          this.#downloads.subscribe('download', { signal }),
+        ),
+        progress: os.datasets.progress.handler(async ({ signal }) => this.#downloads.subscribe('line', { signal })),
         add: os.datasets.add.handler(({ input: { name, location, replace } }) => {
           this.asked.push(`${replace ? 'replace' : 'add'} ${JSON.stringify(location)}`);
           return { name, location, ...IMAGES, sha256: null };
@@ -222,7 +252,6 @@ const NO_ANSWER = {
   contrasts: [],
   acrossStudies: [],
 };
-const IMAGES = { training: 110, test: 10, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };
 
 /** Nothing remarkable. */
 export const REPORT: DatasetReport = {

@@ -6,6 +6,7 @@ import { labCommand } from '#core/lab-command.ts';
 import type { DatasetRecord, KnownDatasetRecord } from '#core/records.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
+import { datasetReportText } from '../dataset-report-text.ts';
 import { datasetTable } from '../dataset-table.ts';
 import { downloadText, knownDatasetFacts, knownDatasetTable, megabytes } from '../download-text.ts';
 import { examples } from '../examples.ts';
@@ -41,8 +42,13 @@ async function getDataset(context: Context, typed: string, { yes = false }: GetO
     const known = (await host.client.datasets.known({})).find((candidate) => candidate.name === name);
     if (known !== undefined && !known.isHere) await confirm(context, known, yes);
     const dataset = await got(context, host, name);
-    const before = known?.isHere === true ? `${name} was here already.` : `${name} is here and checked.`;
-    context.terminal.answer(dataset, () => `${before}\n${datasetTable([dataset])}`);
+    if (known?.isAdded === true) {
+      context.terminal.answer(dataset, () => `${name} is here.\n${datasetTable([dataset])}`);
+    } else {
+      const report = await host.client.datasets.report({ name });
+      const text = datasetReportText(report, { all: false });
+      context.terminal.answer({ ...dataset, report }, () => `${text}\n\n${datasetTable([dataset])}`);
+    }
   } catch (error) {
     if (error instanceof Interrupted) reason = 'Ended by Ctrl-C.';
     throw error;

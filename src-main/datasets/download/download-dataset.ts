@@ -5,9 +5,9 @@ import type { KnownDataset, KnownFile } from '#core/data/known/known-dataset.ts'
 import { AppError } from '#core/errors.ts';
 import { withLock } from '../../setup/lock.mjs';
 import { bytesHere, type DatasetPlace, isWhole, placeOf, putInPlace } from './dataset-place.ts';
+import { DownloadPace } from './download-pace.ts';
 import { fetchFile, isFetched } from './fetch-file.ts';
 import { HTTP_LIMITS, type HttpLimits, HttpSource } from './http-source.ts';
-import { Pace } from './pace.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
 /** This much stays free on the disk. */
@@ -94,7 +94,7 @@ async function fetchFiles(download: DatasetDownload, place: DatasetPlace, watchi
   const { known, limits = HTTP_LIMITS, firstWaitMs } = download;
   const { signal, report } = watching;
   const total = known.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const pace = new Pace();
+  const pace = new DownloadPace();
   const source = new HttpSource(limits);
   let done = 0;
   try {

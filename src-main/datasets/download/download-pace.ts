@@ -8,7 +8,7 @@ const LEAST_MS = 1_000;
 type Moment = readonly [ms: number, bytes: number];
 
 /** The speed of a download, and the time that is left. */
-export class Pace {
+export class DownloadPace {
   #moments: readonly Moment[] = [];
   readonly #now: () => number;
 

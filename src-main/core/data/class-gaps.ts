@@ -89,7 +89,8 @@ export function gapSentences(gaps: readonly ClassGap[], rule: SplitRule): readon
 
 function adviceOn({ part, classes, isInFile }: ClassGap, rule: SplitRule): string {
   const images = classes === 1 ? 'images of it' : 'images of them';
-  if (isInFile) return rule === FIRST_RULE ? 'set "split" to "by-class"' : `raise "${part}", or add ${images}`;
+  if (isInFile)
+    return rule === FIRST_RULE ? `set "split" to "by-class", or raise "${part}"` : `raise "${part}", or add ${images}`;
   const file =
     part === 'validation' && rule === 'given' ? 'validation split' : part === 'test' ? 'test file' : 'training file';
   return `add ${images} to the ${file}`;

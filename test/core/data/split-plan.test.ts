@@ -54,8 +54,8 @@ describe('the rule', () => {
 describe('classes that a part lacks', () => {
   it('are named, with what follows and what to do', () => {
     expect(sentencesOf({ training: repeat([10, 10, 10]) }, { split: 'in-order', validation: 10 })).toEqual([
-      'The training images lack the class "owl", so it cannot be learnt: set "split" to "by-class".',
-      'The validation images lack 2 classes, "cat" and "dog", so the validation error does not tell how they are classified: set "split" to "by-class".',
+      'The training images lack the class "owl", so it cannot be learnt: set "split" to "by-class", or raise "train".',
+      'The validation images lack 2 classes, "cat" and "dog", so the validation error does not tell how they are classified: set "split" to "by-class", or raise "validation".',
     ]);
   });
 

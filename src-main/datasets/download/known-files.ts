@@ -56,7 +56,7 @@ function keptBytes(known: KnownDataset, root: string): number {
 }
 
 /** A folder of the web that holds the files of all data sets. */
-export function mirrorOf({ FREEZEOUT_LAB_MIRROR: mirror }: NodeJS.ProcessEnv): string | null {
+function mirrorOf({ FREEZEOUT_LAB_MIRROR: mirror }: NodeJS.ProcessEnv): string | null {
   if (!mirror) return null;
   if (URL.canParse(mirror) && /^https?:$/.test(new URL(mirror).protocol)) return mirror;
   throw badRequest('FREEZEOUT_LAB_MIRROR is not an address: set it like https://mirror.example/datasets, or unset it.');

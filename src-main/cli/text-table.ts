@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { printableLine } from './printable.ts';
 
 export interface TextColumn<Row> {
@@ -8,13 +9,13 @@ export interface TextColumn<Row> {
 
 const GAP = '  ';
 
-/** Rows under titles; each column is as wide as its widest cell. */
+/** Rows under titles; each column is as wide as its widest cell, in columns of the terminal: a Chinese letter takes two. */
 export function textTable<Row>(columns: readonly TextColumn<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map((column) => column.title),
     ...rows.map((row) => columns.map((column) => text(column, row))),
   ];
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index].length)));
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index]))));
   const aligned = lines.map((line) => line.map((cell, index) => pad(cell, widths[index], columns[index].align)));
   return aligned.map((line) => line.join(GAP).trimEnd()).join('\n');
 }
@@ -30,5 +31,6 @@ function text<Row>(column: TextColumn<Row>, row: Row): string {
 }
 
 function pad(cell: string, width: number, align: TextColumn<unknown>['align']): string {
-  return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+  const space = ' '.repeat(width - stringWidth(cell));
+  return align === 'right' ? `${space}${cell}` : `${cell}${space}`;
 }

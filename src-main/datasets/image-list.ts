@@ -76,7 +76,7 @@ function labelled(classes: readonly (readonly ImageFile[])[]): LabelledFiles {
 }
 
 /** The folders of this machine. */
-export const diskFolders: ImageFolders = {
+const diskFolders: ImageFolders = {
   join,
   names: namesIn,
   status: statusOf,

@@ -28,7 +28,7 @@ export interface SplitPlan extends SplitCounts {
  * The rule that the data decide where a spec says none: the validation split that they bring; else the order of the files, as
  * long as the parts then hold every class as those of files in random order would; else by class.
  */
-export function decidedRule({ info, labels }: Pick<LabelledData, 'info' | 'labels'>, asked: RequestedSplit): SplitRule {
+function decidedRule({ info, labels }: Pick<LabelledData, 'info' | 'labels'>, asked: RequestedSplit): SplitRule {
   if (asked.split !== undefined) return asked.split;
   if (info.validation > 0) return 'given';
   const counts = splitCounts(info, { ...asked, split: FIRST_RULE });

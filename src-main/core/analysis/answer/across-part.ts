@@ -8,7 +8,35 @@ import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts'
 import { openQuestion, percentText, pointsText, signOf } from './difference-text.ts';
 
 /** Whether a policy costs more in one study than in another. */
-export function acrossPart(answered: readonly AnsweredStudy[]): AnswerPart {
+export function acrossPart(all: readonly AnsweredStudy[]): AnswerPart {
+  const answered = onSameImages(all);
+  const others = all.filter((one) => !answered.includes(one));
+  const { findings, undecided } = comparedPart(answered);
+  return { findings: [...findings, ...others.map(notCompared)], undecided };
+}
+
+/** Without the studies that name the data set of an earlier one, but trained on other images. */
+export function onSameImages(answered: readonly AnsweredStudy[]): readonly AnsweredStudy[] {
+  const known = new Map<string, string>();
+  return answered.filter(({ study, comparison }) => {
+    const { sha256 } = comparison.data;
+    const dataset = JSON.stringify(study.base.dataset);
+    if (sha256 === null) return true;
+    known.set(dataset, known.get(dataset) ?? sha256);
+    return known.get(dataset) === sha256;
+  });
+}
+
+function notCompared({ study: { id, name } }: AnsweredStudy): Finding {
+  return {
+    topic: 'The cost of freezing, across studies',
+    studies: [id],
+    status: 'measured',
+    text: `${quotedName(name)} is not compared with the other studies: it trained on other images of the data set that they name too.`,
+  };
+}
+
+function comparedPart(answered: readonly AnsweredStudy[]): AnswerPart {
   const names = shortNames(answered);
   const all = acrossStudies(answered.map(({ comparison }) => comparison));
   return {

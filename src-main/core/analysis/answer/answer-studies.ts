@@ -3,7 +3,7 @@ import { acrossStudies } from '../across-studies.ts';
 import { releaseTopic, variantTopic } from '../contrast-topics.ts';
 import { contrastsOf } from '../contrasts.ts';
 import { quotedName } from '../name-list.ts';
-import { acrossPart } from './across-part.ts';
+import { acrossPart, onSameImages } from './across-part.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';
 import { joined } from './answer.ts';
 import { contrastPart, shownContrastsPart } from './contrast-part.ts';
@@ -45,7 +45,7 @@ export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
     findings: [...findings],
     undecided: [...undecided],
     contrasts: comparisons.map((comparison) => ({ studyId: comparison.studyId, contrasts: contrastsOf(comparison) })),
-    acrossStudies: acrossStudies(comparisons),
+    acrossStudies: acrossStudies(onSameImages(studies).map(({ comparison }) => comparison)),
   };
 }
 

@@ -179,3 +179,23 @@ describe('answerStudies', () => {
     );
   });
 });
+
+it('compares no studies of one data set that trained on other images, and says so', () => {
+  const [cubicArm] = armsOf([{ kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true }], false).slice(1);
+  const runs = [1, 2].map((seed) => ({ seed, testError: 0.1, trainingSeconds: 10 }));
+  const [baselineArm] = armsOf([], false);
+  const on = (id: string, letter: string) => {
+    const made = studyFixture(
+      [baselineArm, cubicArm].map((arm) => ({ arm, runs })),
+      [1, 2],
+    );
+    const data = { sha256: letter.repeat(64), location: null };
+    const study = { ...made, id, name: id, runs: made.runs.map((run) => ({ ...run, data })) };
+    return { study, comparison: compareStudy(study) };
+  };
+  const answer = answerStudies([on('one', 'a'), on('two', 'b'), on('three', 'a')]);
+  expect(answer.acrossStudies.map(({ studies }) => studies)).toEqual([['one', 'three']]);
+  expect(answer.findings.map(({ text }) => text)).toContain(
+    'two is not compared with the other studies: it trained on other images of the data set that they name too.',
+  );
+});

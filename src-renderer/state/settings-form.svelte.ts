@@ -9,6 +9,8 @@ type Parts = Pick<AppState, 'api' | 'notices' | 'preferences'>;
 /** The settings as they are being changed: each applies at once, and `saved` says so. */
 export class SettingsForm {
   #saved = $state('');
+  /** What is being saved: it is shown at once, and taken back where it is refused. */
+  #pending = $state.raw<Partial<Settings>>({});
   #typedThreads = $state.raw<TypedNumber | undefined>(undefined);
   #about = $state.raw<About | null>(null);
   #aboutError = $state.raw<unknown>(null);
@@ -19,7 +21,7 @@ export class SettingsForm {
   }
 
   get settings(): Settings {
-    return this.#parts.preferences.settings;
+    return { ...this.#parts.preferences.settings, ...this.#pending };
   }
 
   /** What was saved last, in one sentence; empty before. */
@@ -61,10 +63,12 @@ export class SettingsForm {
   async save(change: Partial<Settings>, sentence: string): Promise<void> {
     const { notices, preferences } = this.#parts;
     this.#saved = '';
+    this.#pending = change;
     const done = await notices.attempt(async () => {
       await preferences.update(change);
       return true;
     });
+    if (this.#pending === change) this.#pending = {};
     if (done) this.#saved = `Saved: ${sentence}`;
   }
 

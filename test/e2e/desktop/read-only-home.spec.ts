@@ -27,6 +27,7 @@ test('a home that cannot be written is shown, and refuses changes in one sentenc
   await page.goto(page.url().replace(/#.*$/, '#/settings'));
   await page.getByRole('radio', { name: 'Dark' }).or(page.getByLabel('Dark')).first().click();
   await expect(page.getByText('so nothing can be changed in it')).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'As the system' })).toBeChecked();
   await page.screenshot({ path: info.outputPath('refused.png') });
   await app.close();
   expect(readdirSync(home)).toEqual(files);

@@ -45,6 +45,19 @@ describe('settings that are being changed', () => {
     expect(updates).toEqual([]);
   });
 
+  it('show what is being saved at once, and take it back where it is refused', async () => {
+    for (const [refused, after] of [
+      [false, 'dark'],
+      [true, 'system'],
+    ] as const) {
+      const { form } = openForm(refused);
+      const saving = form.save({ theme: 'dark' }, 'the theme is dark.');
+      expect(form.settings.theme).toBe('dark');
+      await saving;
+      expect(form.settings).toMatchObject({ theme: after, threads: 4 });
+    }
+  });
+
   it('say nothing of having saved what could not be', async () => {
     const { form, notices } = openForm(true);
     await form.save({ theme: 'dark' }, 'the theme is dark.');

@@ -26,8 +26,8 @@ export function addSeedsCommand(study: string, seeds: readonly number[], home?: 
 
 /** Words that no shell changes; some expand a leading equals sign. */
 const PLAIN = /^(?!=)[\w.,/:=@%+-]+$/;
-/** Characters that our sentences leave out, since they would steer the terminal. */
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}]/u;
+/** Characters that our sentences leave out or put on one line, since they would steer the terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
 /** One word of a shell's command line, quoted where it has to be. */
 export function shellWord(text: string): string {

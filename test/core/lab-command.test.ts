@@ -14,6 +14,7 @@ const NAMES = {
   nothing: '',
   'other scripts': '日本語　研究 Ünï 🧊 שלום',
   'line ends and tabs': 'a\nb\tc\r\nd',
+  "Unicode's line and paragraph ends": 'a \u2028 b\u2029c',
   'escapes of the terminal': "a\u001b[31mb\u0007'c!",
   'marks that turn the text': '\u202eevil\u202c \u2066x\u2069',
 };

@@ -54,5 +54,6 @@ function classesText({ classes, parts }: DatasetReport, all: boolean): string {
 
 /** Long names would push the numbers out of the lines. */
 function shortened(name: string): string {
-  return name.length > MOST_NAME_LETTERS ? `${name.slice(0, MOST_NAME_LETTERS - 1)}…` : name;
+  const letters = [...name];
+  return letters.length > MOST_NAME_LETTERS ? `${letters.slice(0, MOST_NAME_LETTERS - 1).join('')}…` : name;
 }

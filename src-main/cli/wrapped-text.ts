@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** The width for which texts are broken into lines. */
 const COLUMNS = 80;
 
@@ -7,7 +9,7 @@ export function wrapped(text: string, { start, indent }: { readonly start: numbe
   for (const word of text.split(' ')) {
     const line = lines[lines.length - 1];
     const margin = lines.length === 1 ? start : indent;
-    if (line !== '' && margin + line.length + 1 + word.length > COLUMNS) lines.push(word);
+    if (line !== '' && margin + stringWidth(`${line} ${word}`) > COLUMNS) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.join(`\n${' '.repeat(indent)}`);

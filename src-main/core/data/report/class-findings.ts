@@ -1,4 +1,5 @@
 import { wholeNumber } from '../../analysis/quantity.ts';
+import { countedClasses } from '../../classes/class-words.ts';
 import { groupedBy } from '../../grouped.ts';
 import type { DataFinding, DatasetReport, FindingTopic } from './dataset-report.ts';
 
@@ -45,8 +46,4 @@ function similarNames(classes: readonly ClassRow[]): readonly DataFinding[] {
 function findingOn(topic: FindingTopic, sentence: string, classes: readonly ClassRow[]): DataFinding {
   const items = classes.map(({ name }) => ({ what: name, detail: null }));
   return { topic, sentence, total: items.length, items };
-}
-
-function countedClasses(count: number): string {
-  return `${wholeNumber(count)} ${count === 1 ? 'class' : 'classes'}`;
 }

@@ -1,5 +1,6 @@
 import type { Environment } from '#core/run-event.ts';
 import { paceWarnings } from './pace-warnings.ts';
+import { BY_PROFILE } from './profile-advice.ts';
 import { decimal } from './quantity.ts';
 import type { TimedPair, TimedRun } from './timed-run.ts';
 import { activeSeconds, coresOf, idleSeconds, noticeableLoad, spanOf, spareCores, timedPairs } from './timed-run.ts';
@@ -14,7 +15,7 @@ const IDLE_SHARE = 0.05;
 /** Ends and starts are recorded by different processes, so a shorter overlap proves nothing. */
 const OVERLAP_MS = 2000;
 
-const BY_PROFILE = 'go by the profile';
+const GO_BY_PROFILE = `go ${BY_PROFILE}`;
 
 /**
  * Why the wall clocks of these runs are not comparable as they stand: one sentence per reason, which names arms and seeds and
@@ -31,7 +32,7 @@ function imported(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
   const hit = pairs.filter(({ run, partner }) => run.imported !== partner.imported);
   return sentenceOfPairs(hit, runs, () => [
     'and the baseline did not both train here: one of the two was imported',
-    `train both here, or ${BY_PROFILE}`,
+    `train both here, or ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -39,7 +40,7 @@ function machines(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
   const hit = pairs.filter((pair) => differing(pair, ['host', 'backend', 'device', 'processor', 'cores']));
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained on a different machine from the baseline (${place(run)} against ${place(partner)})`,
-    `their times are not comparable; train both on one machine, or ${BY_PROFILE}`,
+    `their times are not comparable; train both on one machine, or ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -55,7 +56,7 @@ function threads(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string
   const count = ({ environment }: TimedRun) => environment?.threads?.intraOp;
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained with a different number of threads from the baseline (${count(run)} against ${count(partner)})`,
-    `train both with the same number, or ${BY_PROFILE}`,
+    `train both with the same number, or ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -65,7 +66,7 @@ function versions(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
     `TensorFlow ${environment?.tensorflowVersion}, FreezeOut Lab ${environment?.appVersion}, Node ${environment?.node}`;
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained with different versions from the baseline (${text(run)} against ${text(partner)})`,
-    `train both with the same ones, or ${BY_PROFILE}`,
+    `train both with the same ones, or ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -86,7 +87,7 @@ function loads(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string |
     const [own, other] = [run, partner].map(({ conditions }) => decimal(conditions.otherLoad ?? 0, 1));
     return [
       `trained under a different load from the baseline (other work kept ${own} cores busy against ${other}, where they differ most)`,
-      `part of what the wall clock shows is that load; ${BY_PROFILE}, or train again on a quiet machine`,
+      `part of what the wall clock shows is that load; ${GO_BY_PROFILE}, or train again on a quiet machine`,
     ];
   });
 }
@@ -99,7 +100,7 @@ function frequencies(pairs: readonly TimedPair[], runs: readonly TimedRun[]): st
   const text = ({ conditions }: TimedRun) => decimal(conditions.frequencyMHz ?? 0, 0);
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained at a different processor frequency from the baseline (${text(run)} MHz against ${text(partner)})`,
-    `fix the frequency and train again, or ${BY_PROFILE}`,
+    `fix the frequency and train again, or ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -114,7 +115,7 @@ function order(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string |
   });
   return sentenceOfPairs(hit, runs, () => [
     'trained apart from the baseline, with runs of other seeds in between',
-    `a drift of the machine is counted as an effect of the arm; ${BY_PROFILE}, or train all arms in a new study`,
+    `a drift of the machine is counted as an effect of the arm; ${GO_BY_PROFILE}, or train all arms in a new study`,
   ]);
 }
 
@@ -124,7 +125,7 @@ function crowds(runs: readonly TimedRun[]): string | null {
   const most = decimal(Math.max(...hit.map(load)), 1);
   return sentenceOfRuns(hit, runs, [
     `trained while other programs kept up to ${most} cores busy that training could have used`,
-    `the wall clock cannot be trusted; ${BY_PROFILE}, or train again on a quiet machine`,
+    `the wall clock cannot be trusted; ${GO_BY_PROFILE}, or train again on a quiet machine`,
   ]);
 }
 
@@ -133,7 +134,7 @@ function quotas(runs: readonly TimedRun[]): string | null {
   const hit = runs.filter((run) => held(run) > THROTTLED_SHARE * run.seconds.training);
   return sentenceOfRuns(hit, runs, [
     `trained under a processor quota that held threads back, for up to ${decimal(Math.max(...hit.map(held)), 1)} s`,
-    `raise the quota or use fewer threads and train again, or ${BY_PROFILE}`,
+    `raise the quota or use fewer threads and train again, or ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -141,7 +142,7 @@ function heat(runs: readonly TimedRun[]): string | null {
   const hit = runs.filter(({ conditions }) => (conditions.thermalThrottles ?? 0) > 0);
   return sentenceOfRuns(hit, runs, [
     'trained on cores that were slowed down because they were too hot',
-    `${BY_PROFILE}, or train again with better cooling or fewer threads`,
+    `${GO_BY_PROFILE}, or train again with better cooling or fewer threads`,
   ]);
 }
 
@@ -150,7 +151,7 @@ function pauses(runs: readonly TimedRun[]): string | null {
   const hours = decimal(Math.max(...hit.map(idleSeconds)) / 3600, 1);
   return sentenceOfRuns(hit, runs, [
     `paused half-way for up to ${hours} h, and the machine may have changed meanwhile`,
-    `the pause itself is not counted; ${BY_PROFILE}`,
+    `the pause itself is not counted; ${GO_BY_PROFILE}`,
   ]);
 }
 
@@ -158,7 +159,7 @@ function overlaps(runs: readonly TimedRun[]): string | null {
   const hit = runs.filter((run) => runs.some((other) => other !== run && trainedTogether(run, other)));
   return sentenceOfRuns(hit, runs, [
     'trained at the same time as another run of the study on the same host',
-    `they slowed each other down; ${BY_PROFILE}, or train them one after another`,
+    `they slowed each other down; ${GO_BY_PROFILE}, or train them one after another`,
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { BY_PROFILE } from './profile-advice.ts';
 import { decimal, percent } from './quantity.ts';
 import type { RunPace } from './run-pace.ts';
 import type { TimedPair, TimedRun } from './timed-run.ts';
@@ -82,11 +83,11 @@ function sentenceOf(hit: readonly PacedPair[], met: Met, runs: readonly TimedRun
     case 'both, the baseline more':
       return `${names} met a baseline whose steps took ${share} longer than the profile predicts from the arm's${when}: a load most likely slowed both down, the baseline more, and the wall clock shows too much saved; ${ADVICE}.`;
     case 'both alike':
-      return `${names} and the baseline both took longer for a step than the quietest run of the study, about alike${when}: the share of time saved hardly changes, the seconds do; compare them with other studies only by the profile.`;
+      return `${names} and the baseline both took longer for a step than the quietest run of the study, about alike${when}: the share of time saved hardly changes, the seconds do; compare them with other studies only ${BY_PROFILE}.`;
   }
 }
 
-const ADVICE = 'go by the profile, or train again on a quiet machine';
+const ADVICE = `go ${BY_PROFILE}, or train again on a quiet machine`;
 
 function distance({ paces: { run, partner } }: PacedPair): number {
   return Math.abs(Math.log(run.level / partner.level));

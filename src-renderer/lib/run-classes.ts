@@ -40,8 +40,8 @@ export function splitFacts({ splitErrors }: Pick<RunDetail, 'splitErrors'>): rea
 
 /** Why a run has no predictions. */
 export function noClassesText({ status }: Pick<RunDetail, 'status'>): string {
-  if (status === 'finished') return 'Predictions were not counted: the run is of a version before that.';
+  if (status === 'finished') return 'Errors by class were not counted: the run is of an older version.';
   return isOver(status)
-    ? 'Predictions are counted when a run finishes, and this one has not.'
+    ? 'Errors by class are counted when a run finishes, and this one has not.'
     : 'How the images of each class are classified is counted when the run has finished.';
 }

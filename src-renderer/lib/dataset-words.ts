@@ -1,5 +1,6 @@
+import { enumerated } from '#core/analysis/name-list.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
-import type { DatasetRecord } from '#core/records.ts';
+import type { DatasetRecord, DatasetSamples } from '#core/records.ts';
 import { count } from './format.ts';
 
 /** "28 × 28, grey", "32 × 32, RGB" */
@@ -27,11 +28,22 @@ export function comesWithSetup({ name }: Pick<DatasetRecord, 'name'>): boolean {
   return name === 'fashion-mnist';
 }
 
+type Counts = DatasetSamples['counts'];
+
+/** The parts that the data bring, with the images of each class. */
+export function countedParts({ training, validation, test }: Counts) {
+  return [
+    { part: 'training', images: training } as const,
+    ...(validation === null ? [] : [{ part: 'validation', images: validation } as const]),
+    { part: 'test', images: test } as const,
+  ];
+}
+
 /** "6 000 training and 1 000 test images of each class", or how far the classes differ. */
-export function balance(counts: { readonly training: readonly number[]; readonly test: readonly number[] }): string {
+export function balance(counts: Counts): string {
   const of = (values: readonly number[]) => {
     const [least, most] = [Math.min(...values), Math.max(...values)];
     return least === most ? count(least) : `${count(least)} to ${count(most)}`;
   };
-  return `${of(counts.training)} training and ${of(counts.test)} test images of each class`;
+  return `${enumerated(countedParts(counts).map(({ part, images }) => `${of(images)} ${part}`))} images of each class`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetRecord } from '#core/records.ts';
-import { balance, imageShape } from '../../../src-renderer/lib/dataset-words.ts';
+import { balance, countedParts, imageShape } from '../../../src-renderer/lib/dataset-words.ts';
 import { rgbaPixels } from '../../../src-renderer/lib/image-pixels.ts';
 
 const FASHION: DatasetRecord = {
@@ -19,9 +19,15 @@ describe('data sets in words', () => {
   it('describes shapes and classes', () => {
     expect(imageShape(FASHION)).toBe('28 × 28, grey');
     expect(imageShape({ height: 32, width: 32, channels: 3 })).toBe('32 × 32, RGB');
-    expect(balance({ training: [6000, 6000], test: [10, 12] })).toBe(
+    expect(balance({ training: [6000, 6000], validation: null, test: [10, 12] })).toBe(
       '6\u202f000 training and 10 to 12 test images of each class',
     );
+  });
+
+  it('tells of the validation split that data bring', () => {
+    const counts = { training: [6, 6], validation: [2, 3], test: [1, 1] };
+    expect(countedParts(counts).map(({ part }) => part)).toEqual(['training', 'validation', 'test']);
+    expect(balance(counts)).toBe('6 training, 2 to 3 validation and 1 test images of each class');
   });
 });
 

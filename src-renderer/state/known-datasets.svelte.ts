@@ -14,7 +14,9 @@ export class KnownDatasetList {
   #error = $state.raw<unknown>(null);
   #progress = $state.raw<Readonly<Record<string, FilesProgress | null>>>({});
   #failures = $state.raw<Readonly<Record<string, string | null>>>({});
-  readonly #stopped = new Set<string>();
+  #hasEnded = false;
+  /** Downloads that somebody stopped, perhaps after the view in which they began was left. */
+  static readonly #stopped = new Set<string>();
   readonly #parts: Parts;
   readonly #reading = new Refresh(() => this.read());
 
@@ -49,6 +51,7 @@ export class KnownDatasetList {
     void this.#followDownloads(ended.signal);
     const leave = this.#parts.live.onChange(({ kind }) => kind === 'datasets' && this.#reading.request());
     return () => {
+      this.#hasEnded = true;
       ended.abort();
       leave();
       this.#reading.end();
@@ -70,12 +73,12 @@ export class KnownDatasetList {
   async get({ name, title }: KnownDatasetRecord): Promise<void> {
     this.#note(name, { stage: 'downloading', done: null, total: null, bytesPerSecond: null, secondsLeft: null });
     this.#failures = { ...this.#failures, [name]: null };
-    this.#stopped.delete(name);
+    KnownDatasetList.#stopped.delete(name);
     try {
       await this.#parts.api.datasets.get({ name });
       this.#parts.notices.done(`${title} is here and checked: studies can name it ${name}.`);
     } catch (error) {
-      if (!this.#stopped.has(name)) this.#failures = { ...this.#failures, [name]: messageOf(error) };
+      if (!KnownDatasetList.#stopped.has(name)) this.#fail(name, error);
     }
     this.#note(name, null);
     this.#reading.request();
@@ -83,8 +86,14 @@ export class KnownDatasetList {
 
   /** Ends a download; what has arrived is kept. */
   async stop(name: string): Promise<void> {
-    this.#stopped.add(name);
+    KnownDatasetList.#stopped.add(name);
     await this.#parts.notices.attempt(() => this.#parts.api.datasets.stopGetting({ name }));
+  }
+
+  /** Who has left the view is told by a notice. */
+  #fail(name: string, error: unknown): void {
+    if (this.#hasEnded) this.#parts.notices.failed(error);
+    else this.#failures = { ...this.#failures, [name]: messageOf(error) };
   }
 
   /** Where the stream breaks, as with a new owner of the home, the list tells what was missed, and another one is opened. */

@@ -40,7 +40,7 @@ function worstTable(worst: readonly ClassError[]): string {
 
 function confusionLines(predictions: Predictions): string[] {
   const all = confusions(predictions);
-  if (all.length === 0) return ['No image with an error has a predicted class: its logits are no numbers.'];
+  if (all.length === 0) return ['No image with an error has a predicted class: its logits are not numbers.'];
   const { classNames } = predictions;
   const table = textTable<Confusion>(
     [

@@ -37,6 +37,6 @@ export async function chooseToSave(parent: DialogParent, request: SaveRequest): 
     ? dialog.showSaveDialog(options)
     : dialog.showSaveDialog(window, options));
   if (canceled || !filePath) return null;
-  // The end of a name such as "t0 0.5" is no ending.
+  // The end of a name such as "t0 0.5" is not an ending.
   return /\.[a-z]\w*$/i.test(basename(filePath)) ? filePath : `${filePath}.${extension}`;
 }

@@ -81,7 +81,7 @@ async function got(context: Context, { client }: LabHost, name: string): Promise
     const dataset = await Promise.race([answer, interrupted]);
     if (dataset !== null) return dataset;
     await client.datasets.stopGetting({ name });
-    // The end of the download is no news after the Ctrl-C that asked for it.
+    // Who pressed Ctrl-C need not be told that the download has ended.
     await answer.catch(() => undefined);
     const again = labCommand({ words: ['datasets', 'get'], operands: [name], home: context.homeOption });
     throw new Interrupted(`Stopped; what has arrived is kept. Continue with: ${again}`);

@@ -65,7 +65,16 @@ function costsWith(change: Partial<ArmClassCosts>, left: Partial<ClassCosts> = {
     ...{ balancedAccuracy: 0.8, baselineBalancedAccuracy: 0.9, topFiveError: null, baselineTopFiveError: null },
     ...change,
   };
-  return { studyId: 's', classNames: [], arms: [arm], counted: [], notCounted: [], onOtherImages: [], ...left };
+  return {
+    studyId: 's',
+    classNames: [],
+    arms: [arm],
+    counted: [],
+    notCounted: [],
+    onOtherImages: [],
+    onOtherData: [],
+    ...left,
+  };
 }
 
 describe('classCostsText', () => {

@@ -28,7 +28,7 @@ const ESTIMATE: EstimatedDuration = {
 
 const NO_CLASS_COSTS: ClassCosts = {
   ...{ studyId: 'study1', classNames: [], arms: [] },
-  ...{ counted: [], notCounted: ['run1'], onOtherImages: [] },
+  ...{ counted: [], notCounted: ['run1'], onOtherImages: [], onOtherData: [] },
 };
 
 const IMAGES = { training: 110, test: 10, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };

@@ -54,10 +54,11 @@ export function differenceText(difference: ClassCost['difference']): string {
   return `${signedPoints(mean)} points${evidence === '' ? '' : ` (${evidence})`}`;
 }
 
-/** Why runs that the comparison pairs are left out, in sentences; empty where none is. */
-export function leftOutText({ notCounted, onOtherImages }: ClassCosts): string[] {
+/** Why runs are left out, in sentences; empty where none is. */
+export function leftOutText({ notCounted, onOtherImages, onOtherData }: ClassCosts): string[] {
   return [
     ...leftOut(notCounted, ['has', 'have'], 'no predictions by class, as those of older versions'),
+    ...leftOut(onOtherData, ['is', 'are'], "on other data than the study's baseline"),
     ...leftOut(onOtherImages, ['was', 'were'], 'tested on other images than the first run of the baseline'),
   ];
 }

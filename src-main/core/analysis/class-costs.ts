@@ -1,6 +1,7 @@
 import { classErrors, splitErrors } from '#core/classes/class-errors.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { ComparedArm } from './compared-arm.ts';
+import { comparedDataOf } from './compared-data.ts';
 import type { Difference } from './difference.ts';
 import { isShown, testedDifferences } from './difference.ts';
 import type { PairedArm } from './paired-runs.ts';
@@ -54,6 +55,8 @@ export interface ClassCosts {
   readonly notCounted: readonly string[];
   /** Ids of runs that were tested on other images than the first run of the baseline. */
   readonly onOtherImages: readonly string[];
+  /** Ids of finished runs on other data than the study's, which the comparison leaves out. */
+  readonly onOtherData: readonly string[];
 }
 
 /** The predictions of a run for the test images; null where they were not counted. */
@@ -93,6 +96,7 @@ export function classCosts(study: StudyToCompare, predictionsOf: PredictionLooku
     counted: ids.filter(fits),
     notCounted: ids.filter((id) => !known.has(id)),
     onOtherImages: ids.filter((id) => known.has(id) && !fits(id)),
+    onOtherData: comparedDataOf(study).leftOut.map(({ runId }) => runId),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { leftOutText } from '#core/analysis/class-cost-words.ts';
 import type { PredictionLookup } from '#core/analysis/class-costs.ts';
 import { classCosts } from '#core/analysis/class-costs.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
@@ -139,5 +140,15 @@ describe('classCosts', () => {
     const none = classCosts(studyOf(3), () => null);
     expect(none.arms[0]).toMatchObject({ pairs: 0, classes: [], balancedAccuracy: null });
     expect(none.notCounted).toHaveLength(6);
+  });
+
+  it('names the runs on other data than the baseline, which the comparison does not pair', () => {
+    const study = studyOf(3);
+    const dataOf = (id: string) => ({ sha256: (id === 'cubic 0.5/2' ? 'b' : 'a').repeat(64), location: null });
+    const all = { ...study, runs: study.runs.map((run) => ({ ...run, data: dataOf(run.id) })) };
+    const costs = classCosts(all, () => predictionsWith([1, 2], [10, 10]));
+    expect(costs).toMatchObject({ onOtherData: ['cubic 0.5/2'], notCounted: [], onOtherImages: [] });
+    expect(costs.arms[0].pairs).toBe(2);
+    expect(leftOutText(costs)).toEqual(["Left out: 1 run that is on other data than the study's baseline."]);
   });
 });

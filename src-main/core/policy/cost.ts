@@ -53,7 +53,7 @@ export function freezePhases(schedule: Freezes, steps: number): FreezePhase[] {
 
 /**
  * Steps of the equal-time baseline: S' = round(S (1 - saved)), at least 1.
- * It trains the unfrozen network for the time that the arm takes: the control that a claim of "faster" has to beat.
+ * It trains the unfrozen network for the time that the arm takes: the control that freezing has to beat.
  */
 export function equalTimeSteps(steps: number, saved: number): number {
   return Math.max(1, Math.round(steps * (1 - saved)));

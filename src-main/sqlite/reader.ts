@@ -97,8 +97,8 @@ export class SqliteReader implements Synchronous<Readings> {
   }
 
   /** A run with its pace, where the comparison may count it. */
-  #paced(run: RunRecord): RunRecord & Pick<TimedRun, 'pace'> {
+  #paced(run: RunRecord): RunRecord & Pick<TimedRun, 'pace' | 'epochPace'> {
     if (run.status !== 'finished' || run.deleted) return run;
-    return { ...run, pace: this.#paces.find(run) };
+    return { ...run, ...this.#paces.find(run) };
   }
 }

@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import type { DepthRatio, RunPace } from '#core/analysis/run-pace.ts';
+import { epochPaceOf } from '#core/analysis/epoch-pace.ts';
+import { median } from '#core/analysis/quantile.ts';
+import type { DepthRatio } from '#core/analysis/run-pace.ts';
 import { paceOf } from '#core/analysis/run-pace.ts';
+import type { TimedRun } from '#core/analysis/timed-run.ts';
 import type { RunRecord } from '#core/records.ts';
 import { countsUpTo } from './step-times.ts';
 
@@ -10,6 +13,11 @@ interface DepthRow {
   readonly ratio_low: number;
   readonly ratio_median: number;
   readonly ratio_high: number;
+}
+
+interface EpochRow {
+  readonly epoch: number;
+  readonly seconds: number;
 }
 
 /** Every so many steps of a run. */
@@ -24,10 +32,11 @@ const MOST_READ = 512;
 /** Of a median of normal values, from their quartiles: 1.2533 / 1.349. */
 const ERROR_OF_QUARTILES = 0.929;
 
-/** The pace of runs, from the tables steps, freezes, profile_depths and events. */
+/** The pace of runs, from the tables steps, epochs, freezes, profile_depths and events. */
 export class RunPaces {
   readonly #id;
   readonly #steps;
+  readonly #epochs;
   readonly #freezes;
   readonly #depths;
   readonly #cachedFrom;
@@ -36,10 +45,13 @@ export class RunPaces {
     this.#id = database.prepare<[string], number>('SELECT id FROM runs WHERE public_id = ?').pluck();
     // Looks up single steps, since the rows between them need not be read.
     this.#steps = database
-      .prepare<[SampledPlaces], [step: number, stepMs: number]>(`
+      .prepare<[SampledPlaces], [step: number, stepMs: number, outsideMs: number]>(`
         WITH RECURSIVE places (step) AS (SELECT 0 UNION ALL SELECT step + @every FROM places WHERE step + @every < @steps)
-        SELECT steps.step, step_ms FROM places JOIN steps ON run_id = @run AND steps.step = places.step ORDER BY steps.step`)
+        SELECT steps.step, step_ms, wait_ms + other_ms FROM places JOIN steps ON run_id = @run AND steps.step = places.step ORDER BY steps.step`)
       .raw();
+    this.#epochs = database.prepare<[number], EpochRow>(
+      'SELECT epoch, training_seconds AS seconds FROM epochs WHERE run_id = ? ORDER BY epoch',
+    );
     this.#freezes = database
       .prepare<[number], number>('SELECT step FROM freezes WHERE run_id = ? ORDER BY step')
       .pluck();
@@ -55,26 +67,30 @@ export class RunPaces {
   }
 
   /** Null where too little is known, or the run is gone. */
-  find({ id, spec, steps }: Pick<RunRecord, 'id' | 'spec' | 'steps'>): RunPace | null {
+  find({ id, spec, steps, stepsPerEpoch }: PacedRun): Pick<TimedRun, 'pace' | 'epochPace'> {
     const run = this.#id.get(id);
-    if (run === undefined) return null;
+    if (run === undefined) return { pace: null, epochPace: null };
     const every = spec.logEverySteps * Math.max(1, Math.ceil(steps / spec.logEverySteps / MOST_READ));
     const rows = this.#steps.all({ every, steps, run });
     const step = rows.map(([at]) => at);
-    const frozenLayers = countsUpTo(step, this.#freezes.all(run));
+    const freezes = this.#freezes.all(run);
+    const frozenLayers = countsUpTo(step, freezes);
     const cachedFrom = this.#cachedFrom.get(run) ?? Number.POSITIVE_INFINITY;
     const counted = rows.flatMap((_, index) => (frozenLayers[index] === 0 || step[index] < cachedFrom ? [index] : []));
+    const samples = {
+      step: counted.map((index) => step[index]),
+      stepMs: counted.map((index) => rows[index][1]),
+      frozenLayers: counted.map((index) => frozenLayers[index]),
+    };
     const ratios = new Map(this.#depths.all(run).map((depth) => [depth.frozen_layers, ratioOf(depth)]));
-    return paceOf(
-      {
-        step: counted.map((index) => step[index]),
-        stepMs: counted.map((index) => rows[index][1]),
-        frozenLayers: counted.map((index) => frozenLayers[index]),
-      },
-      (depth) => (depth === 0 ? UNFROZEN : (ratios.get(depth) ?? null)),
-    );
+    const ratioAt = (depth: number) => (depth === 0 ? UNFROZEN : (ratios.get(depth) ?? null));
+    const outsideMs = rows.length === 0 ? 0 : median(rows.map(([, , outside]) => outside));
+    const timed = { steps, stepsPerEpoch, epochs: this.#epochs.all(run), freezes, outsideMs, cachedFrom };
+    return { pace: paceOf(samples, ratioAt), epochPace: epochPaceOf(timed, samples, ratioAt) };
   }
 }
+
+type PacedRun = Pick<RunRecord, 'id' | 'spec' | 'steps' | 'stepsPerEpoch'>;
 
 const UNFROZEN: DepthRatio = { ratio: 1, error: 0 };
 

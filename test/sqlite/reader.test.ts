@@ -239,6 +239,24 @@ describe('the comparison of a study', () => {
     expect(ofBaseline).toMatch(/met a baseline whose steps took 50 % longer than the profile predicts/);
   });
 
+  it('warns where the times of epochs do so and too few steps were sampled', () => {
+    const quick = (seconds: readonly number[]) =>
+      seconds.map((training, index) => epochFinished(index + 1, { seconds: secondsOf(training) }));
+    const said = (seconds: readonly number[]) => {
+      const { store, reader } = opened();
+      store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
+      const place = (arm: string) => ({ studyId: 'study-1', arm, stepsPerEpoch: 15 });
+      trained(store, 'run-1', [...quick([0.3, 0.3, 0.3, 0.3]), finished(0.1, 1.2)], place('baseline'));
+      trained(store, 'run-2', [profiled, frozen, ...quick(seconds), finished(0.1, 1)], place('cubic scaled 0.5'));
+      const { warnings } = reader.compare(store.study('quick'));
+      return warnings.filter((warning) => warning.includes('than the profile predicts'));
+    };
+    expect(said([0.3, 0.3, 0.15, 0.15])).toEqual([]);
+    expect(said([0.36, 0.36, 0.18, 0.18])).toEqual([
+      expect.stringMatching(/^cubic scaled 0.5 \(seed 1\) took 20 % longer for a step, at the same freeze depth/),
+    ]);
+  });
+
   it('does not take the work that the cache of frozen layers saves for a load', () => {
     const decided: RunEventBody = {
       ...{

@@ -1,3 +1,4 @@
+import type { TimedEpochs } from '#core/analysis/epoch-pace.ts';
 import type { SampledSteps } from '#core/analysis/run-pace.ts';
 import { randomStream } from '#core/random.ts';
 
@@ -41,4 +42,23 @@ export function sampled({ samples, seed, noise, spikes = 0, load, freezes = true
     );
   });
   return { step: places.map((_, index) => EVERY * index), stepMs, frozenLayers };
+}
+
+/** Milliseconds of a step outside the network. */
+const OUTSIDE_MS = 4;
+
+/** The epochs of such a run, with draws of their own for each step: the training seconds that a run stores. */
+export function timedEpochs(run: Sampled, stepsPerEpoch: number): TimedEpochs {
+  const { samples, seed, freezes = true } = run;
+  const steps = EVERY * samples;
+  const { stepMs } = sampled({ ...run, samples: steps, seed: seed + 1_000_003 });
+  const epochs = Array.from({ length: Math.ceil(steps / stepsPerEpoch) }, (_, index) => {
+    const inEpoch = stepMs.slice(index * stepsPerEpoch, (index + 1) * stepsPerEpoch);
+    return { epoch: index + 1, seconds: inEpoch.reduce((sum, ms) => sum + ms + OUTSIDE_MS, 0) / 1000 };
+  });
+  const freezeSteps = freezes ? [2, 3, 4, 5].map((sixth) => Math.ceil((sixth * steps) / 6)) : [];
+  return {
+    ...{ steps, stepsPerEpoch, epochs, freezes: freezeSteps },
+    ...{ outsideMs: OUTSIDE_MS, cachedFrom: Number.POSITIVE_INFINITY },
+  };
 }

@@ -6,7 +6,7 @@ import { subjects } from './timing-subjects.ts';
 
 /** Paces that differ by less do not matter: profile and training differ by a few percent on a quiet machine too. */
 const PARTED = Math.log(1.08);
-/** A slowness that met both runs alike is worth a sentence only from here on. */
+/** A slowness that met both runs, neither shown to be slower, is worth a sentence only from here on. */
 const ALIKE = Math.log(1.15);
 /** In standard errors: a study may have a hundred pairs. */
 const SURE = 4;
@@ -17,34 +17,45 @@ interface PacedPair extends TimedPair {
   readonly met: Met;
 }
 
-type Met = 'arm' | 'baseline' | 'both, the arm more' | 'both, the baseline more' | 'both alike';
+type Met = 'arm' | 'baseline' | 'both, the arm more' | 'both, the baseline more' | 'both';
 
 /**
- * Where the step times that runs sampled part from what their profiles predict: one sentence for each way in which a load can meet
+ * Where the step times that runs sampled, or the times of their epochs, part from what their profiles predict: one sentence for each way in which a load can meet
  * an arm and its baseline. It is not visible in the conditions where other programs take caches or memory, or a hypervisor cores.
  */
 export function paceWarnings(pairs: readonly TimedPair[], runs: readonly TimedRun[]): readonly string[] {
-  const paced = pairs.flatMap((pair) => metPair(pair, runs));
+  const paced = pairs.flatMap((pair) => {
+    const found = EVIDENCE.flatMap((evidence) => metPair(pair, runs, evidence));
+    return found.find(({ met }) => met !== 'both') ?? found.at(0) ?? [];
+  });
   return MEETINGS.flatMap((met) => {
     const hit = paced.filter((pair) => pair.met === met);
     return hit.length === 0 ? [] : [sentenceOf(hit, met, runs)];
   });
 }
 
-function metPair({ run, partner }: TimedPair, runs: readonly TimedRun[]): PacedPair[] {
-  const paces = { run: run.pace ?? null, partner: partner.pace ?? null };
+/** Sampled steps are better at telling since when; epochs hold all steps, and find what few samples that scatter cannot. */
+const EVIDENCE = ['pace', 'epochPace'] as const;
+type Evidence = (typeof EVIDENCE)[number];
+
+function metPair({ run, partner }: TimedPair, runs: readonly TimedRun[], evidence: Evidence): PacedPair[] {
+  const paces = { run: run[evidence] ?? null, partner: partner[evidence] ?? null };
   if (paces.run === null || paces.partner === null) return [];
   const paced = { run: paces.run, partner: paces.partner };
-  const quiet = quietestOf([run, partner], runs);
+  const quiet = quietestOf([run, partner], runs, evidence);
   if (quiet === null) return [];
   const met = metOf(paced, quiet);
   return met === null ? [] : [{ run, partner, paces: paced, met }];
 }
 
 /** The quietest pace of the runs on the pair's machine; null where the two trained on different ones. */
-function quietestOf([run, partner]: readonly [TimedRun, TimedRun], runs: readonly TimedRun[]): number | null {
+function quietestOf(
+  [run, partner]: readonly [TimedRun, TimedRun],
+  runs: readonly TimedRun[],
+  evidence: Evidence,
+): number | null {
   if (placeOf(run) !== placeOf(partner)) return null;
-  const there = runs.filter((one) => placeOf(one) === placeOf(run)).flatMap(({ pace }) => pace?.quiet ?? []);
+  const there = runs.filter((one) => placeOf(one) === placeOf(run)).flatMap((one) => one[evidence]?.quiet ?? []);
   return Math.min(...there);
 }
 
@@ -57,12 +68,12 @@ function metOf({ run, partner }: PacedPair['paces'], quiet: number): Met | null 
   const isSlowed = (pace: RunPace, least: number) => slowness(pace) > Math.max(least, SURE * pace.error);
   const parted = Math.log(run.level / partner.level);
   const isParted = Math.abs(parted) > Math.max(PARTED, SURE * Math.hypot(run.error, partner.error));
-  if (!isParted) return isSlowed(run, ALIKE) && isSlowed(partner, ALIKE) ? 'both alike' : null;
+  if (!isParted) return isSlowed(run, ALIKE) && isSlowed(partner, ALIKE) ? 'both' : null;
   if (parted > 0) return isSlowed(partner, PARTED) ? 'both, the arm more' : 'arm';
   return isSlowed(run, PARTED) ? 'both, the baseline more' : 'baseline';
 }
 
-const MEETINGS = ['arm', 'baseline', 'both, the arm more', 'both, the baseline more', 'both alike'] as const;
+const MEETINGS = ['arm', 'baseline', 'both, the arm more', 'both, the baseline more', 'both'] as const;
 
 function sentenceOf(hit: readonly PacedPair[], met: Met, runs: readonly TimedRun[]): string {
   const names = subjects(
@@ -82,8 +93,8 @@ function sentenceOf(hit: readonly PacedPair[], met: Met, runs: readonly TimedRun
       return `${names} took ${share} longer for a step, at the same freeze depth, than the profile predicts from the baseline's steps${when}: a load most likely slowed both down, the arm more, and the wall clock shows too little saved; ${ADVICE}.`;
     case 'both, the baseline more':
       return `${names} met a baseline whose steps took ${share} longer than the profile predicts from the arm's${when}: a load most likely slowed both down, the baseline more, and the wall clock shows too much saved; ${ADVICE}.`;
-    case 'both alike':
-      return `${names} and the baseline both took longer for a step than the quietest run of the study, about alike${when}: the share of time saved hardly changes, the seconds do; compare them with other studies only ${BY_PROFILE}.`;
+    case 'both':
+      return `${names} and the baseline both took longer for a step than the quietest run of the study${when}: which of them a load slowed down more is not shown, so the share of time saved may hold, but the seconds do not; ${ADVICE}.`;
   }
 }
 

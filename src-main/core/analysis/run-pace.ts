@@ -64,11 +64,15 @@ const DEVIATION = 1.4826;
 /** Null with too few samples at depths that the profile knows. */
 export function paceOf(samples: SampledSteps, ratioAt: (frozenLayers: number) => DepthRatio | null): RunPace | null {
   const points = pointsOf(samples, ratioAt);
-  if (points.length < FEWEST_SAMPLES) return null;
+  return points.length < FEWEST_SAMPLES ? null : paceOfPoints(points, 0);
+}
+
+/** At least four points, in order; `leastNoise` is the standard deviation that a point's value is known to have. */
+export function paceOfPoints(points: readonly PacePoint[], leastNoise: number): RunPace {
   const stretches = stretchesOf(points);
   const weight = sum(stretches.map((stretch) => stretch.weight));
   const level = sum(stretches.map((stretch) => stretch.weight * Math.exp(stretch.typical))) / weight;
-  const noise = noiseOf(points, stretches);
+  const noise = Math.max(noiseOf(points, stretches), leastNoise / Math.sqrt(points.length / stretches.length));
   const ofProfile = sum(points.map((point) => point.weight * point.error)) / sum(points.map((point) => point.weight));
   const slow = slowPart(points, stretches, noise);
   return {
@@ -79,19 +83,22 @@ export function paceOf(samples: SampledSteps, ratioAt: (frozenLayers: number) =>
   };
 }
 
-interface Point {
+/** A step, or a few that follow each other. */
+export interface PacePoint {
+  /** The first step. */
   readonly step: number;
-  /** Logarithm of the step's time, had nothing been frozen. */
+  /** Logarithm of a step's time, had nothing been frozen. */
   readonly value: number;
-  /** Its share of the time: the ratio. */
+  /** Its share of the time: the ratio, or the sum of these. */
   readonly weight: number;
+  /** Standard error of the ratio's logarithm. */
   readonly error: number;
 }
 
 function pointsOf(
   { step, stepMs, frozenLayers }: SampledSteps,
   ratioAt: (depth: number) => DepthRatio | null,
-): Point[] {
+): PacePoint[] {
   return step.flatMap((at, index) => {
     const found = ratioAt(frozenLayers[index]);
     const ms = stepMs[index];
@@ -108,7 +115,7 @@ interface Stretch {
   readonly start: number;
 }
 
-function stretchesOf(points: readonly Point[]): Stretch[] {
+function stretchesOf(points: readonly PacePoint[]): Stretch[] {
   const fitting = Math.floor(points.length / SAMPLES_A_STRETCH);
   const count = Math.min(MOST_STRETCHES, Math.max(FEWEST_STRETCHES, fitting));
   const startOf = (index: number) => Math.round((index * points.length) / count);
@@ -130,7 +137,7 @@ function stretchesOf(points: readonly Point[]): Stretch[] {
  * Standard deviation of a stretch's typical step, from differences of neighbours, which one change of the level does not disturb: of the
  * samples, as if these were independent, or of the stretches themselves, whichever is more.
  */
-function noiseOf(points: readonly Point[], stretches: readonly Stretch[]): number {
+function noiseOf(points: readonly PacePoint[], stretches: readonly Stretch[]): number {
   const perStretch = points.length / stretches.length;
   const single = (TYPICAL_ERROR * spreadOfNeighbours(points.map(({ value }) => value))) / Math.sqrt(perStretch);
   return Math.max(single, spreadOfNeighbours(stretches.map((stretch) => stretch.typical)));
@@ -151,7 +158,7 @@ interface Part {
 }
 
 /** The part that explains the stretches best as two levels, by least absolute deviations, if it is slower by enough. */
-function slowPart(points: readonly Point[], stretches: readonly Stretch[], noise: number) {
+function slowPart(points: readonly PacePoint[], stretches: readonly Stretch[], noise: number) {
   const count = stretches.length;
   const all = stretches.map((stretch) => stretch.typical);
   // Most runs end here, so that a comparison of a hundred runs stays quick.
@@ -201,7 +208,11 @@ interface Change {
 }
 
 /** The point at which the change is likeliest, within the stretches on both sides of it. */
-function changePlace(points: readonly Point[], stretches: readonly Stretch[], { at, before, after }: Change): number {
+function changePlace(
+  points: readonly PacePoint[],
+  stretches: readonly Stretch[],
+  { at, before, after }: Change,
+): number {
   const first = stretches[at - 1].start;
   const last = stretches[at + 1]?.start ?? points.length;
   const candidates = Array.from({ length: last - first }, (_, index) => first + index);

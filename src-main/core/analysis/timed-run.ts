@@ -10,6 +10,8 @@ export interface TimedRun
   readonly stepsPerEpoch?: number;
   /** By its sampled steps and its profile; null or absent where these do not tell. */
   readonly pace?: RunPace | null;
+  /** The same by the training time of its epochs. */
+  readonly epochPace?: RunPace | null;
 }
 
 /** A run and the baseline's run of the same seed. */

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
@@ -15,6 +14,7 @@ import { createServices } from './services/lab.ts';
 import { refuseChanges } from './services/read-only.ts';
 import { createRouter } from './services/router.ts';
 import { tensorflowAtHand } from './setup/installed.mjs';
+import { makeFolders } from './setup/make-folders.mjs';
 import { isServed } from './socket/address.ts';
 import type { ContractServer } from './socket/server.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
@@ -38,7 +38,7 @@ export interface AppHostOptions extends HostOptions {
  */
 export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
-  await makeFolder(home);
+  makeHome(home);
   const obstacle = obstacleToWriting(home);
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
     const host =
@@ -52,9 +52,9 @@ export async function openHost(options: AppHostOptions): Promise<LabHost> {
   );
 }
 
-async function makeFolder(home: string): Promise<void> {
+function makeHome(home: string): void {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    makeFolders(home, 0o700);
   } catch (error) {
     const text = `${home} cannot be made (${messageOf(error)}): choose another folder with --home.`;
     throw new AppError('unavailable', text, { cause: error });

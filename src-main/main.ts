@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { secureApp } from './electron/security.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
 import { openHost } from './host.ts';
 import { homeFolder } from './setup/home.mjs';
+import { makeFolders } from './setup/make-folders.mjs';
 import { obstacleToWriting } from './sqlite/home-copy.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 import { createUtilityProcessHost } from './trainer-host/utility-process.ts';
@@ -48,7 +49,7 @@ function appFolder(): string {
     return temporary;
   }
   const folder = join(home, 'app');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   return folder;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
+import { makeFolders } from './make-folders.mjs';
 import { cacheFolder, lockPath } from './places.mjs';
 import { readJsonFile } from './placing.mjs';
 
@@ -64,7 +65,7 @@ async function makeOnce(item, say) {
   const folder = itemFolder(item.name);
   const temporary = `${folder}.making-${process.pid}`;
   removeLeftovers(folder);
-  mkdirSync(temporary, { recursive: true });
+  mkdirSync(temporary);
   try {
     say(`${item.what} ...`);
     writeStamp(temporary, await item.make(temporary, say));
@@ -81,7 +82,7 @@ async function makeOnce(item, say) {
  */
 function removeLeftovers(folder) {
   const parent = dirname(folder);
-  mkdirSync(parent, { recursive: true });
+  makeFolders(parent);
   const leftovers = readdirSync(parent).filter((name) => name.startsWith(`${basename(folder)}.making-`));
   for (const name of leftovers) remove(join(parent, name));
 }

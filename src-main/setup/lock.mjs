@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeFolders } from './make-folders.mjs';
 
 const pollMs = 200;
 /** A lock file is created and filled in two steps. An empty file older than this is from a process killed in between. */
@@ -17,7 +18,7 @@ const emptyLockLifetimeMs = 2000;
  * @returns {Promise<T>}
  */
 export async function withLock(path, { work, onWait, signal }) {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   await acquire(path, { onWait, signal });
   try {
     return await work();

@@ -1,7 +1,6 @@
 import {
   copyFileSync,
   lstatSync,
-  mkdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { isFileError } from './lock.mjs';
+import { makeFolders } from './make-folders.mjs';
 import { inCheckout } from './places.mjs';
 
 /**
@@ -35,7 +35,7 @@ export function placeText(path, text) {
 /** @param {string} path @param {(temporary: string) => void} make */
 function place(path, make) {
   const temporary = `${path}.placing-${process.pid}`;
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   rmSync(temporary, { recursive: true, force: true });
   make(temporary);
   // A rename replaces a file or a link at once, but not a folder.

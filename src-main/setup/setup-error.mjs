@@ -15,7 +15,8 @@ export class SetupError extends Error {
 export function sentenceOf(error, cache) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC') return `The disk is full: free about 3 GB, or point FREEZEOUT_LAB_CACHE at another disk.`;
-  if (code === 'EACCES' || code === 'EROFS') {
+  const isFolder = error instanceof Error && 'syscall' in error && error.syscall === 'mkdir';
+  if (code === 'EACCES' || code === 'EROFS' || isFolder) {
     return `A folder cannot be written (${errorMessage(error)}): point FREEZEOUT_LAB_CACHE at a writable folder instead of ${cache}.`;
   }
   return errorMessage(error);

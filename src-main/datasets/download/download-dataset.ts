@@ -2,8 +2,10 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FilesProgress, uncounted } from '#core/data/known/download-progress.ts';
 import type { KnownDataset, KnownFile } from '#core/data/known/known-dataset.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import { withLock } from '../../setup/lock.mjs';
+import { makeFolders } from '../../setup/make-folders.mjs';
+import { systemErrorCode } from '../data-file.ts';
 import { bytesHere, type DatasetPlace, isWhole, placeOf, putInPlace } from './dataset-place.ts';
 import { DownloadPace } from './download-pace.ts';
 import { fetchFile, isFetched } from './fetch-file.ts';
@@ -38,18 +40,24 @@ interface Watching {
 export async function downloadDataset(download: DatasetDownload, watching: Watching): Promise<void> {
   const place = placeOf(download.known, download.root);
   const { signal, report } = watching;
-  await mkdir(download.root, { recursive: true }).catch((error: unknown) => {
-    const advice = 'set FREEZEOUT_LAB_DATASETS to a folder that your user may write to';
-    throw new AppError('unavailable', `${download.root} cannot be made: ${advice}.`, { cause: error });
-  });
-  await withLock(place.lock, {
-    signal,
-    onWait: () => report(uncounted('waiting')),
-    work: async () => {
-      if (!isWhole(place)) await makeWhole(download, place, watching);
-      await rm(place.work, { recursive: true, force: true });
-    },
-  });
+  try {
+    makeFolders(download.root);
+    await withLock(place.lock, {
+      signal,
+      onWait: () => report(uncounted('waiting')),
+      work: async () => {
+        if (!isWhole(place)) await makeWhole(download, place, watching);
+        await rm(place.work, { recursive: true, force: true });
+      },
+    });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error && 'syscall' in error)) throw error;
+    throw new AppError(
+      systemErrorCode(error) === 'ENOSPC' ? 'no-space' : 'unavailable',
+      `${download.root} cannot be written (${messageOf(error)}): set FREEZEOUT_LAB_DATASETS to a folder that your user may write to.`,
+      { cause: error },
+    );
+  }
 }
 
 async function makeWhole(download: DatasetDownload, place: DatasetPlace, watching: Watching): Promise<void> {

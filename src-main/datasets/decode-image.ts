@@ -56,15 +56,19 @@ export function decodeImage(path: string, bytes: Uint8Array, size: number | null
   }
 }
 
+/** What the decoder says before the reason. */
+const DECODER_PREFIX =
+  /^Decode image failed (Format error decoding \w+: |The decoder for \w+ does not support the format features )?/;
+
 /** Why a file could not be decoded, as the end of a sentence that begins with its path. */
-function problemOf(message: string, bytes: Uint8Array, header: ImageHeader | null): string {
-  if (bytes.length === 0) return 'is empty: it holds no image, or was damaged';
+function problemOf(decoderMessage: string, bytes: Uint8Array, header: ImageHeader | null): string {
+  if (bytes.length === 0) return 'is empty, perhaps damaged';
   if (header === null) {
     const found = unreadFormat(bytes);
-    if (found !== null) return `is ${found}: images are read from ${READ_FORMATS} files that are not damaged`;
-    return `is not a ${READ_FORMATS} image, or is damaged (${message})`;
+    return found === null ? `is damaged, or not a ${READ_FORMATS} image` : `is ${found}, which is not read`;
   }
   const { format, sides } = header;
+  const message = decoderMessage.replace(DECODER_PREFIX, '').replace(/\.$/, '');
   if (/memory limit|dimension/i.test(message) && sides !== null) {
     const limit = Math.floor(Math.sqrt(MAX_DECODED_BYTES / 3)).toLocaleString('en-US');
     return `is too large, ${sides.width} x ${sides.height} pixels: an image may need 512 MiB when it is decoded, such as ${limit} x ${limit} in colour`;

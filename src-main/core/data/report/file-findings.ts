@@ -7,8 +7,11 @@ import { type ImageFileFacts, type ReportFacts, type SizeExample, sidesText } fr
 export function damagedFinding({ damaged, files, listing }: ImageFileFacts): readonly DataFinding[] {
   if (damaged.length === 0) return [];
   const all = Object.values(files).reduce((sum, { length }) => sum + length, listing.unreadable.length);
-  const sentence = `${wholeNumber(damaged.length)} of ${countedNoun(all, 'image file')} cannot be read: mend, replace or remove ${damaged.length === 1 ? 'it' : 'them'}.`;
-  const items = damaged.map(({ file, problem }) => ({ what: file, detail: problem }));
+  const reasons = new Set(damaged.map(({ problem }) => problem));
+  const isShared = damaged.length > 1 && reasons.size === 1;
+  const why = isShared ? ` Each ${damaged[0].problem}.` : '';
+  const sentence = `${wholeNumber(damaged.length)} of ${countedNoun(all, 'image file')} cannot be read: mend, replace or remove ${damaged.length === 1 ? 'it' : 'them'}.${why}`;
+  const items = damaged.map(({ file, problem }) => ({ what: file, detail: isShared ? null : problem }));
   return [{ topic: 'damaged images', sentence, total: items.length, items }];
 }
 

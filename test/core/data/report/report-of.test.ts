@@ -162,6 +162,14 @@ describe('a report', () => {
     expect(report.refusal).toBe(report.findings[0].sentence);
   });
 
+  it('gives a reason that all damaged files share once', () => {
+    const problem = 'is a zip archive, which is not read';
+    const files = ['train/cat/1.png', 'test/dog/7.png'];
+    expect(found(withFiles({ damaged: files.map((file) => ({ file, problem })) }))).toEqual([
+      ['damaged images', `2 of 8 image files cannot be read: mend, replace or remove them. Each ${problem}.`, ...files],
+    ]);
+  });
+
   it('refuses several sizes where nothing makes them one, else counts those that are enlarged', () => {
     const sizes = [
       { height: 9, width: 5, images: 1, example: 'a/1.png' },

@@ -34,9 +34,10 @@ function emptyClasses(empty: readonly ClassRow[], classes: readonly ClassRow[]):
   return findingOn('empty classes', `${sentence}${hint}`, empty);
 }
 
-/** Names that a reader, or another file system, takes for one. */
+/** Names that a reader, or another file system, takes for one. Single letters are what EMNIST's classes show: a and A differ. */
 function similarNames(classes: readonly ClassRow[]): readonly DataFinding[] {
-  const groups = [...groupedBy(classes, ({ name }) => name.normalize('NFC').toLowerCase().trim()).values()];
+  const words = classes.filter(({ name }) => name.length > 1);
+  const groups = [...groupedBy(words, ({ name }) => name.normalize('NFC').toLowerCase().trim()).values()];
   const similar = groups.filter(({ length }) => length > 1).flat();
   if (similar.length === 0) return [];
   const sentence = `${countedClasses(similar.length)} have names that differ only in upper and lower case.`;

@@ -143,6 +143,7 @@ describe('a report', () => {
     expect(found(reportOf({ ...PLAIN, classNames: ['Cat', 'cat'] }))).toEqual([
       ['similar class names', '2 classes have names that differ only in upper and lower case.', 'Cat', 'cat'],
     ]);
+    expect(found(reportOf({ ...PLAIN, classNames: ['A', 'a'] }))).toEqual([]);
   });
 
   it('lists all damaged files first, and refuses them', () => {

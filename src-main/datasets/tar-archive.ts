@@ -69,7 +69,7 @@ export async function readTarArchive(path: string, request: TarRequest): Promise
     await pipeline(createReadStream(path), unpack, archive);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw corrupt(path, `is not an intact archive of ${request.of} (${messageOf(error)})`, error);
+    throw corrupt(path, `is not an intact archive of ${request.of} (${messageOf(error)}): get it again`, error);
   }
   return entries.files;
 }

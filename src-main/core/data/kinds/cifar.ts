@@ -134,7 +134,8 @@ function matlabVersion(path: string, { name }: CifarFormat): Error {
 }
 
 /** The data files that a folder, or the authors' folder inside it, holds. */
-async function pathsInFolder({ format, path, files }: CifarPlace): Promise<ReadonlyMap<string, string>> {
+async function pathsInFolder(place: CifarPlace): Promise<ReadonlyMap<string, string>> {
+  const { format, path, files } = place;
   const [binary, python] = [files.join(path, format.folder), files.join(path, format.python.folder)];
   const nested = (await files.exists(binary)) ? binary : (await files.exists(python)) ? python : path;
   const paths = new Map<string, string>();
@@ -144,7 +145,18 @@ async function pathsInFolder({ format, path, files }: CifarPlace): Promise<Reado
     if (isThere && name.endsWith(MATLAB)) throw matlabVersion(path, format);
     if (isThere) paths.set(name, file);
   }
+  if (paths.size === 0) await refuseArchiveInside(place, nested);
   return paths;
+}
+
+/** A folder that holds only the archive as it was downloaded is easily given in its place. */
+async function refuseArchiveInside({ format, files }: CifarPlace, folder: string): Promise<void> {
+  const start = format.name.toLowerCase();
+  const archive = (await files.names(folder)).find(
+    (name) => name.startsWith(start) && /\.(tar\.gz|tgz|tar)$/.test(name),
+  );
+  if (archive === undefined) return;
+  throw badRequest(`${folder} holds no files of ${format.name}, but ${archive}: give the path of that archive.`);
 }
 
 /** The files by the names of the binary version, to which those of the version for Python are brought. */

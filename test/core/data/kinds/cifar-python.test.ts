@@ -43,6 +43,15 @@ function pythonFiles(): Record<string, Buffer> {
 }
 
 describe("CIFAR's version for Python", () => {
+  test('is asked for where the folder holds only its archive', async () => {
+    const path = await temporaryFolder();
+    await writeFile(join(path, 'cifar-10-python.tar.gz'), '');
+    expect(await rejection(openDataSource(located({ kind: 'cifar10', path })))).toEqual({
+      code: 'bad-request',
+      message: `${path} holds no files of CIFAR-10, but cifar-10-python.tar.gz: give the path of that archive.`,
+    });
+  });
+
   test('gives the bits of the binary version, from the archive, the folder and the folder around it', async () => {
     const path = await temporaryFolder();
     const folder = join(path, 'cifar-10-batches-py');

@@ -28,6 +28,8 @@ export function unreadable(path: string, error: unknown): AppError {
     case 'EACCES':
     case 'EPERM':
       return badRequest(`${path} may not be read: allow your user to read it.`, { cause: error });
+    case 'ELOOP':
+      return new AppError('unavailable', `${path} is a link that leads back to itself.`, { cause: error });
     default:
       return new AppError('unavailable', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   }

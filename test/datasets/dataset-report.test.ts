@@ -139,6 +139,15 @@ it('notices an image that is gone after the others were decoded', async () => {
   ]);
 });
 
+it('names a link that leads back to itself', async () => {
+  await reportOnFolder(tinyImageFiles());
+  await symlink('round.png', join(folder, 'train/cat/round.png'));
+  const report = await reportOnFolder({});
+  expect(report.findings[0].items).toEqual([
+    { what: 'train/cat/round.png', detail: 'is a link that leads back to itself' },
+  ]);
+});
+
 it('reports where every image is damaged', async () => {
   const names = Object.keys(tinyImageFiles());
   const report = await reportOnFolder(Object.fromEntries(names.map((name) => [name, 'x'])));

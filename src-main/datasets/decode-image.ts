@@ -65,7 +65,7 @@ function problemOf(decoderMessage: string, bytes: Uint8Array, header: ImageHeade
   if (bytes.length === 0) return 'is empty, perhaps damaged';
   if (header === null) {
     const found = unreadFormat(bytes);
-    return found === null ? `is damaged, or not a ${READ_FORMATS} image` : `is ${found}, which is not read`;
+    return found === null ? `is not a ${READ_FORMATS} image, or is damaged` : `is ${found}, which is not read`;
   }
   const { format, sides } = header;
   const message = decoderMessage.replace(DECODER_PREFIX, '').replace(/\.$/, '');

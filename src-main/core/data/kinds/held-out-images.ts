@@ -29,6 +29,7 @@ export interface HeldOutImages {
 
 /** Tiny-ImageNet labels its validation images in this file: name, class and a box, separated by tabs. */
 const ANNOTATIONS = 'val_annotations.txt';
+const HELD_OUT = 'images for validation are held out from the training images';
 const UNLABELLED = 'in no class folder, so their classes are not known';
 
 /**
@@ -96,7 +97,9 @@ function givenValidation({ walk, classes }: ListedFolder, part: PartFolder): Ima
     if (isOther) walk.skip(part.folder, entry, 'train has no class of this name');
   }
   const images = imagesOf(walk, part, classes);
-  return images.every(({ length }) => length === 0) ? null : images;
+  if (images.some(({ length }) => length > 0)) return images;
+  walk.note(`${part.folder.name} holds no image: ${HELD_OUT}.`);
+  return null;
 }
 
 function annotatedImages({ walk, folders, classes }: ListedFolder, part: PartFolder, path: string): ImagesOfClasses {
@@ -155,7 +158,7 @@ function withoutClasses(walk: FolderWalk, { folder }: PartFolder): AppError {
 
 /** Notes the files of `test` as left out. */
 function whyValidation(walk: FolderWalk, test: PartFolder | null, validation: PartFolder): string {
-  const used = `the images of ${validation.folder.name} are tested on, and images for validation are held out from the training images`;
+  const used = `the images of ${validation.folder.name} are tested on, and ${HELD_OUT}`;
   if (test === null) return `There is no folder test: ${used}.`;
   skipWhole(walk, test);
   return `The images of ${test.folder.name} lie in no class folders, so their classes are not known: ${used}.`;

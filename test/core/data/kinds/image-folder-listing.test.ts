@@ -122,6 +122,14 @@ describe('a listing', () => {
     });
   });
 
+  it('says that a folder for validation holds no image', () => {
+    const { validation, listing } = listed({ ...PLAIN, 'val/cat/notes.txt': 1 });
+    expect([validation, listing?.notes]).toEqual([
+      undefined,
+      ['val/ holds no image: images for validation are held out from the training images.'],
+    ]);
+  });
+
   it('finds the parts in the folder that an archive was unpacked into', () => {
     const inside = Object.fromEntries(Object.entries(PLAIN).map(([name, size]) => [`pets/pets/${name}`, size]));
     const found = { ...inside, 'pets/README.txt': 1, '__MACOSX/pets/._x': 1 };

@@ -60,7 +60,7 @@ test('saves what a page asks for only where the dialog says, and takes files onl
   const weights = join(home, 'weights-of-mine.safetensors');
   await answerDialogs(lab, weights);
   const saved = await ask(lab, 'desktop.saveWeights', { run, layout: 'pytorch' });
-  expect(saved).toEqual({ status: 200, body: { name: 'weights-of-mine.safetensors' } });
+  expect(saved).toEqual({ status: 200, body: { name: 'weights-of-mine.safetensors', warnings: [] } });
   // HWIO in ours, OIHW in PyTorch's.
   const { tensors } = await readSafetensors(weights);
   expect([...tensors.values()].some(({ shape }) => shape.length === 4 && shape[2] === 3 && shape[3] === 3)).toBe(true);

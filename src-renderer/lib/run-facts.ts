@@ -89,7 +89,7 @@ export function specFacts(run: Pick<RunDetail, 'spec' | 'data' | 'steps' | 'step
     });
   const steps = { name: 'steps', text: `${count(run.steps)}, ${count(run.stepsPerEpoch)} an epoch`, usually: null };
   return [
-    { title: 'Data', facts: [...factsOf(DATA), { name: 'images', text: dataText(run.data), usually: null }] },
+    { title: 'Data', facts: [...factsOf(DATA), { name: 'data', text: dataText(run.data), usually: null }] },
     { title: 'Network', facts: factsOf(NETWORK) },
     { title: 'Training', facts: [...factsOf(TRAINING), steps] },
   ];

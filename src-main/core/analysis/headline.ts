@@ -8,7 +8,10 @@ export function headlineText(headline: StudyHeadline): string {
   const numbers = `${quotedName(arm)}: ${timeSavedText(wall)}, ${pointsText(errorDelta)}`;
   const said = state === 'not-shown' ? 'not shown' : 'shown';
   if (isWithin) return `${numbers}, within ${margin}: ${said}, n = ${pairs}`;
-  const none = `no arm saves time within ${margin} points`;
+  // Another arm saves as much at no more error, such as a baseline that trains for less: the arm is no answer, but it does save.
+  if (wall > 0 && errorDelta < margin)
+    return `${numbers}, within ${margin}, but off the front by the means, n = ${pairs}`;
+  const none = `no policy saves time within ${margin} points`;
   return `${state === 'shown-not' ? '' : 'by the means '}${none}: ${said}, n = ${pairs}; closest ${numbers}`;
 }
 

@@ -34,7 +34,6 @@ export const rawBytes = {
   placeOf: ({ path, side }) => `${path}, read as ${side} x ${side}`,
   reading: {
     from: 'arrays',
-    leavesLabels: false,
     open: async ({ path, side }, files) => {
       const bytes = await files.read(path);
       const count = Math.floor(bytes.length / (1 + side * side * CHANNELS) / 2);

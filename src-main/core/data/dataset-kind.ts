@@ -36,11 +36,6 @@ export interface MadeImages<Location> {
 /** A reader of files that hold arrays of images, or a maker of images. */
 export interface ArrayReading<Location> {
   readonly from: 'arrays';
-  /**
-   * Whether `describe` leaves labels unread. A label may be out of range, so the files are read completely before a
-   * run.
-   */
-  readonly leavesLabels: boolean;
   open(location: Location, files: DataFiles): Promise<DataSource>;
   /** The sizes; reads no images where the files allow that. */
   describe(location: Location, files: DataFiles): Promise<DatasetInfo>;

@@ -88,7 +88,6 @@ function partsOf(format: CifarFormat, fileNames: string) {
     },
     reading: {
       from: 'arrays',
-      leavesLabels: true,
       open: ({ path }, files) => openCifar({ format, path, files }),
       describe: ({ path }, files) => describeCifar({ format, path, files }),
     },

@@ -52,7 +52,7 @@ export const idx = {
   example: 'datasets add letters --kind idx --path ~/emnist --set letters --transpose',
   placeOf: ({ path, set, transpose }) =>
     [path, ...(set === undefined ? [] : [`the set ${set}`]), ...(transpose ? ['transposed'] : [])].join(', '),
-  reading: { from: 'arrays', leavesLabels: true, open: openIdx, describe: describeIdx },
+  reading: { from: 'arrays', open: openIdx, describe: describeIdx },
 } satisfies DatasetKind<IdxLocation>;
 
 type ImageSize = Pick<ImageSet, 'height' | 'width'>;

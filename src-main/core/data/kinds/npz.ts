@@ -25,7 +25,7 @@ export const npz = {
     dialogTitle: 'File of NumPy arrays',
     filter: { name: 'NumPy arrays', extensions: ['npz'] },
   },
-  reading: { from: 'arrays', leavesLabels: false, open: openNpz, describe: describeNpz },
+  reading: { from: 'arrays', open: openNpz, describe: describeNpz },
 } satisfies DatasetKind<NpzLocation>;
 
 const NO_PART = 'images or labels alone, or neither (images such as x_val need labels, y_val)';

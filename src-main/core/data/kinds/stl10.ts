@@ -38,7 +38,7 @@ export const stl10 = {
     suggestedName: 'stl10',
   },
   classNames: ['airplane', 'bird', 'car', 'cat', 'deer', 'dog', 'horse', 'monkey', 'ship', 'truck'],
-  reading: { from: 'arrays', leavesLabels: true, open: openStl10, describe: describeStl10 },
+  reading: { from: 'arrays', open: openStl10, describe: describeStl10 },
 } satisfies DatasetKind<Stl10Location>;
 
 /** One of the four data files, in a folder or inside the archive. */

@@ -41,7 +41,6 @@ export const synthetic = {
   placeOf: ({ seed }) => `drawn from seed ${seed} when they are needed`,
   reading: {
     from: 'arrays',
-    leavesLabels: false,
     open: drawSynthetic,
     describe: async (location) => infoOf(location),
   },

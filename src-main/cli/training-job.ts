@@ -172,10 +172,19 @@ function idleOwner(host: LabHost): Promise<void> {
 
 /** Waits for the runs that other programs have queued here: they train in this process. */
 async function waitForOthers(host: LabHost, { context }: Session): Promise<void> {
-  const idle = host.idle();
-  const isSlow = await Promise.race([idle.then(() => false), sleep(NOTICE_MS, true, { ref: false })]);
-  if (isSlow) context.terminal.note('Other programs have queued runs here: this program ends when those are done.');
+  const idle = host.idle().then(() => true);
+  const isSlow = async () => !(await Promise.race([idle, sleep(NOTICE_MS, false, { ref: false })]));
+  let isTold = false;
+  // On a busy machine the queue also waits a while for the process of our last trainer to end.
+  while (!isTold && (await isSlow())) isTold = await trains(host.client);
+  if (isTold) context.terminal.note('Other programs have queued runs here: this program ends when those are done.');
   await idle;
+}
+
+/** Whether a run trains here. Once our runs have ended, it is a run of another program. */
+async function trains(client: LabClient): Promise<boolean> {
+  const running = await client.runs.list({ statuses: ['running'] });
+  return running.some((run) => !run.imported);
 }
 
 function detachedText({ context, watch }: Session): string {

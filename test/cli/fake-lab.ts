@@ -66,6 +66,9 @@ export class FakeLab {
   /** Answers whoever gets a data set. */
   onGet: (name: string) => Promise<DatasetRecord> = async (name) => datasetOf(name);
   onStop: () => void = () => {};
+  /** When the process of the last trainer has ended, which may be after its run has. */
+  trainerEnded: Promise<void> = Promise.resolve();
+  onAskForRunning: () => void = () => {};
   #loseOwner: () => void = () => {};
 
   addRun(id: string, status: RunStatus = 'queued'): void {
@@ -117,6 +120,7 @@ export class FakeLab {
     while (this.isOwner && [...this.runs.values()].some((run) => run.status === 'queued' || run.status === 'running')) {
       await new Promise((resolve) => setImmediate(resolve));
     }
+    await this.trainerEnded;
   }
 
   #study(): StudyRecord {
@@ -171,9 +175,10 @@ export class FakeLab {
 
   #runs() {
     return {
-      list: os.runs.list.handler(({ input }) =>
-        [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true),
-      ),
+      list: os.runs.list.handler(({ input }) => {
+        if (input.statuses?.join() === 'running') this.onAskForRunning();
+        return [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true);
+      }),
       show: os.runs.show.handler(({ input }) => this.run(input.run)),
       start: os.runs.start.handler(() => {
         this.#started('start run');

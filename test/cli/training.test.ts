@@ -66,6 +66,27 @@ describe('study', () => {
     expect(seqs()).toEqual(['run1 1', 'run1 2', 'run1 3', 'study.finished']);
   });
 
+  it('does not take a trainer whose process is slow to end for the run of another program', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    lab.trainerEnded = new Promise((resolve) => {
+      lab.onAskForRunning = resolve;
+    });
+    lab.onStart = () => setImmediate(() => trainAll('run1'));
+    expect(await command('study', 'study.json')).toBe(0);
+    expect(shell.stderr.text).not.toContain('Other programs');
+  });
+
+  it('says that it ends only when the run of another program has', async () => {
+    lab.addRun('run1');
+    lab.addRun('other', 'running');
+    lab.toQueue = ['run1'];
+    lab.onAskForRunning = () => setImmediate(() => trainAll('other'));
+    lab.onStart = () => setImmediate(() => trainAll('run1'));
+    expect(await command('study', 'study.json')).toBe(0);
+    expect(shell.stderr.text).toContain('Other programs have queued runs here');
+  });
+
   it('does not repeat what a resumed run did before', async () => {
     lab.addRun('run1');
     for (const event of eventsOf('run1', [sampled(0, 2, 10), epochFinished(1, 0)])) lab.happen(event);

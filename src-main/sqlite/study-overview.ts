@@ -18,11 +18,12 @@ interface CountRow {
   readonly changed_at: number | null;
 }
 
-interface FinishedRow {
+interface ComparedRow {
   readonly study: string;
   readonly id: string;
   readonly arm: string;
   readonly seed: number;
+  readonly status: RunStatus;
   readonly test_error: number | null;
   readonly nan_mask: number;
   readonly training_seconds: number;
@@ -30,11 +31,11 @@ interface FinishedRow {
   readonly data_sha256: string | null;
 }
 
-/** The list of all studies: SQL aggregates the counts, and only finished runs are read. */
+/** The list of all studies: SQL aggregates the counts, and only runs are read that the comparison needs. */
 export class StudyOverview {
   readonly #studies: StudyTable;
   readonly #counts;
-  readonly #finished;
+  readonly #compared;
 
   constructor(database: Database, studies: StudyTable) {
     this.#studies = studies;
@@ -44,24 +45,25 @@ export class StudyOverview {
         sum((runs.steps + steps_per_epoch - 1) / steps_per_epoch) AS epochs, max(last_event_at) AS changed_at
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
       WHERE deleted_at IS NULL GROUP BY studies.id, status`);
-    this.#finished = database.prepare<[], FinishedRow>(`
-      SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, test_error, nan_mask,
+    // Unfinished runs may tell which data are the study's, as they do in the comparison.
+    this.#compared = database.prepare<[], ComparedRow>(`
+      SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, status, test_error, nan_mask,
         training_seconds, runs.compute_saved, data_sha256
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
-      WHERE deleted_at IS NULL AND status = 'finished' ORDER BY runs.id`);
+      WHERE deleted_at IS NULL AND (status = 'finished' OR data_sha256 IS NOT NULL) ORDER BY runs.id`);
   }
 
   all(): readonly StudySummary[] {
     const counts = groupedBy(this.#counts.all(), ({ study }) => study);
-    const finished = groupedBy(this.#finished.all(), ({ study }) => study);
+    const compared = groupedBy(this.#compared.all(), ({ study }) => study);
     return this.#studies
       .all()
-      .map((study) => summaryOf(study, counts.get(study.id) ?? [], finished.get(study.id) ?? []))
+      .map((study) => summaryOf(study, counts.get(study.id) ?? [], compared.get(study.id) ?? []))
       .reverse();
   }
 }
 
-function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: readonly FinishedRow[]): StudySummary {
+function summaryOf(study: StudyHead, counts: readonly CountRow[], compared: readonly ComparedRow[]): StudySummary {
   const { id, name, base, seeds, arms, createdAt } = study;
   const moments = counts.flatMap((row) => (row.changed_at === null ? [] : [row.changed_at]));
   return {
@@ -73,15 +75,15 @@ function summaryOf(study: StudyHead, counts: readonly CountRow[], finished: read
     counts: Object.fromEntries(counts.map((row) => [row.status, row.runs])),
     epochsDone: counts.reduce((sum, row) => sum + row.epochs_done, 0),
     epochs: counts.reduce((sum, row) => sum + row.epochs, 0),
-    headline: headlineOf(study, finished),
+    headline: headlineOf(study, compared),
     createdAt,
     changedAt: moments.length === 0 ? null : Math.max(...moments),
   };
 }
 
 /** The numbers of the arm by which the comparison answers what the study asks, and whether they are shown. */
-function headlineOf(study: StudyHead, finished: readonly FinishedRow[]): StudySummary['headline'] {
-  const arms = placeArms(testArms(pairArms({ ...study, runs: finished.map(toRun) }), study.margin));
+function headlineOf(study: StudyHead, compared: readonly ComparedRow[]): StudySummary['headline'] {
+  const arms = placeArms(testArms(pairArms({ ...study, runs: compared.map(toRun) }), study.margin));
   const answer = answerOfStudy(arms, study.margin);
   if (answer === null) return null;
   const { name, saved, errorDelta, points } = answer.arm;
@@ -90,12 +92,12 @@ function headlineOf(study: StudyHead, finished: readonly FinishedRow[]): StudySu
   return { ...numbers, state: answer.state, isWithin: answer.isWithin, margin: study.margin };
 }
 
-function toRun(row: FinishedRow): ComparedRun {
+function toRun(row: ComparedRow): ComparedRun {
   return {
     id: row.id,
     arm: row.arm,
     seed: row.seed,
-    status: 'finished',
+    status: row.status,
     deleted: false,
     testError: measured(row.test_error, row.nan_mask, 0),
     computeSaved: row.compute_saved,

@@ -321,4 +321,19 @@ describe('the overview of studies', () => {
     // (1 - 80/100 + 1 - 90/110) / 2
     expect(compared?.saved.wall).toBeCloseTo((0.2 + 20 / 110) / 2, 12);
   });
+
+  it('leaves runs on other data out of the headline by the rule of the comparison', () => {
+    const { store, reader } = opened();
+    const on = (letter: string) => ({ data: { sha256: letter.repeat(64), location: null } });
+    store.createStudy(newStudy('study-1', 'quick'), ARMS, [1, 2, 3]);
+    trained(store, 'b-1', [finished(0.1, 100)], { ...inStudy('baseline', 1), data: null });
+    trained(store, 'b-2', [finished(0.1, 100)], { ...inStudy('baseline', 2), data: null });
+    trained(store, 'a-1', [finished(0.1, 50)], { ...inStudy('cubic scaled 0.5', 1), ...on('a') });
+    trained(store, 'a-2', [finished(0.1, 80)], { ...inStudy('cubic scaled 0.5', 2), ...on('b') });
+    store.enqueue([newRun('b-3', { ...inStudy('baseline', 3), ...on('b') })]);
+    const compared = compareStudy(store.study('quick')).arms.find((arm) => arm.name === 'cubic scaled 0.5');
+    expect(compared?.points).toHaveLength(1);
+    expect(reader.overview()[0].headline).toMatchObject({ wall: compared?.saved.wall, pairs: 1 });
+    expect(compared?.saved.wall).toBeCloseTo(0.2, 12);
+  });
 });

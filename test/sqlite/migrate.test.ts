@@ -75,15 +75,20 @@ test('a migration that was edited after it was applied is refused', () => {
   );
 });
 
-test('runs from before conditions were recorded keep their epochs, and their conditions are unknown', () => {
+/** A database as the migrations up to this number left it, before it has rows. */
+function databaseAt(last: number) {
   const home = temporaryFolder();
   const folder = pathToFileURL(`${join(home, 'migrations')}/`);
   mkdirSync(folder);
-  for (const { name } of readMigrations(MIGRATIONS).filter(({ number }) => number <= 60)) {
+  for (const { name } of readMigrations(MIGRATIONS).filter(({ number }) => number <= last)) {
     copyFileSync(new URL(name, MIGRATIONS), new URL(name, folder));
   }
   const path = join(home, 'lab.sqlite');
-  const old = openDatabase(path, folder);
+  return { path, old: openDatabase(path, folder) };
+}
+
+test('runs from before conditions were recorded keep their epochs, and their conditions are unknown', () => {
+  const { path, old } = databaseAt(60);
   old.exec(`
     INSERT INTO environments VALUES (1, 'tensorflow-cpu', '2.20.0', 'CPU', 2, 1, 'v24', 'linux', 'bench', '0.1.0');
     INSERT INTO runs (id, public_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved, imported,
@@ -97,4 +102,26 @@ test('runs from before conditions were recorded keep their epochs, and their con
   expect(environment).toMatchObject({ host: 'bench', processor: 'unknown', cores: null, memoryBytes: null });
   expect([conditions, epochs[0].conditions]).toEqual([UNKNOWN_CONDITIONS, UNKNOWN_CONDITIONS]);
   expect(epochs[0].trainLoss).toBe(2.5);
+});
+
+test('runs and studies of version 0.1.0 hold out images by its rule, and their data are not recorded', () => {
+  const { path, old } = databaseAt(100);
+  const hash = '0'.repeat(64);
+  old.exec(`
+    INSERT INTO runs (id, public_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved, imported,
+      status, created_at)
+    VALUES (1, 'run-1', '{"train":20,"seed":1}', '${hash}', 1, 60, 20, 3, 0, 0, 'interrupted', 0);
+    INSERT INTO studies (public_id, name, base, equal_time_baseline, margin, created_at)
+    VALUES ('study-1', 'old', '{"train":20}', 0, 0.5, 0);`);
+  old.close();
+  const store = SqliteStore.open(path);
+  const run = store.run('run-1');
+  expect(run).toMatchObject({
+    spec: { train: 20, seed: 1, split: 'in-order' },
+    groupHash: hash,
+    data: null,
+    classGaps: null,
+  });
+  expect(store.study('old').base).toEqual({ train: 20, split: 'in-order' });
+  store.close();
 });

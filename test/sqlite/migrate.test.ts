@@ -106,11 +106,10 @@ test('runs from before conditions were recorded keep their epochs, and their con
 
 test('runs and studies of version 0.1.0 hold out images by its rule, and their data are not recorded', () => {
   const { path, old } = databaseAt(100);
-  const hash = '0'.repeat(64);
   old.exec(`
     INSERT INTO runs (id, public_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved, imported,
       status, created_at)
-    VALUES (1, 'run-1', '{"train":20,"seed":1}', '${hash}', 1, 60, 20, 3, 0, 0, 'interrupted', 0);
+    VALUES (1, 'run-1', '{"train":20,"seed":1}', '${'0'.repeat(64)}', 1, 60, 20, 3, 0, 0, 'interrupted', 0);
     INSERT INTO studies (public_id, name, base, equal_time_baseline, margin, created_at)
     VALUES ('study-1', 'old', '{"train":20}', 0, 0.5, 0);`);
   old.close();
@@ -118,7 +117,6 @@ test('runs and studies of version 0.1.0 hold out images by its rule, and their d
   const run = store.run('run-1');
   expect(run).toMatchObject({
     spec: { train: 20, seed: 1, split: 'in-order' },
-    groupHash: hash,
     data: null,
     classGaps: null,
   });

@@ -79,8 +79,8 @@ test.describe('a home with a trained study', () => {
     );
     expect([points > 0.5, cubicPoints > points]).toEqual([true, true]);
     const closest = `linear plain 0.5: ${written(saved, 0)} % less time (${written(1 / (1 - saved / 100), 1)}x), ${signed(points, 1)} points`;
-    await expect(page.getByText('by the means no arm saves time within 0.5 points')).toHaveText(
-      `by the means no arm saves time within 0.5 points: not shown, n = 2; closest ${closest}`,
+    await expect(page.getByText('by the means no policy saves time within 0.5 points')).toHaveText(
+      `by the means no policy saves time within 0.5 points: not shown, n = 2; closest ${closest}`,
     );
     await expect(page.getByText('10 runs finished')).toBeVisible();
     await page.keyboard.press('/');

@@ -106,6 +106,18 @@ describe('runs', () => {
     await command('runs import -');
     expect(lab.asked).toContain('import 2 lines');
   });
+
+  it('says which of the runs are on other data than the rest of their study', async () => {
+    const [own, other] = ['a', 'b'].map((digit) => ({ sha256: digit.repeat(64), location: null }));
+    lab.runs.set('run1', sampleRun({ status: 'finished', data: own }));
+    lab.runs.set('run2', sampleRun({ id: 'run2', status: 'finished', seed: 2, data: other }));
+    shell.stdin = '{"a":1}\n';
+    expect(await command('runs import -')).toBe(0);
+    expect(shell.stdout.text).toContain('Imported 2 runs');
+    expect(shell.stderr.text + shell.stdout.text).toMatch(
+      /Careful: tiny: 1 run on other images \(bbbb.* is left out: seed 2\./,
+    );
+  });
 });
 
 describe('compare', () => {

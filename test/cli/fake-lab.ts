@@ -197,7 +197,7 @@ export class FakeLab {
       history: os.runs.history.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
       import: os.runs.import.handler(({ input }) => {
         this.asked.push(`import ${input.lines.length} lines`);
-        return { runIds: [], studyIds: [] };
+        return { runIds: [...this.runs.keys()], studyIds: this.runs.size === 0 ? [] : ['study1'] };
       }),
     };
   }

@@ -1,3 +1,4 @@
+import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
 import { badRequest } from '#core/errors.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
@@ -14,9 +15,16 @@ export const runsImportCommand: DefineCommand = (command, surroundings) => {
 async function importRuns(context: Context, file: string): Promise<void> {
   const lines = (await readText(file, context.shell)).split('\n').filter((line) => line.trim() !== '');
   if (lines.length === 0) throw badRequest(`${file} has no event lines: give what \`export study\` wrote.`);
-  const imported = await withLab(context, (client) => client.runs.import({ lines }));
-  context.terminal.answer(
-    imported,
-    () => `Imported ${imported.runIds.length} runs of ${imported.studyIds.length} studies.`,
-  );
+  await withLab(context, async (client) => {
+    const imported = await client.runs.import({ lines });
+    context.terminal.answer(
+      imported,
+      () => `Imported ${imported.runIds.length} runs of ${imported.studyIds.length} studies.`,
+    );
+    for (const study of imported.studyIds) {
+      const { name, ...compared } = await client.studies.show({ study });
+      for (const warning of dataWarnings(comparedDataOf(compared)))
+        context.terminal.line(`Careful: ${name}: ${warning}`);
+    }
+  });
 }

@@ -1,8 +1,9 @@
-import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ExportedFile } from '#contract/exporter.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, messageOf } from '#core/errors.ts';
+import { makeFolders } from '../setup/make-folders.mjs';
 import type { Context } from './context.ts';
 
 /** Writes a file that the user named, or leaves the old one. Throws one sentence where that fails. */
@@ -31,7 +32,7 @@ export async function writeInNewFolder(
   content: string | Uint8Array,
 ): Promise<void> {
   await withSentence(`${path} cannot be written`, null, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     await write(context, path, content);
   });
 }

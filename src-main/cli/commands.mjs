@@ -112,7 +112,7 @@ export const commands = [
   },
   {
     words: 'runs resume',
-    does: 'Continue a paused, stopped or interrupted run from its checkpoint.',
+    does: 'Continue a paused, stopped, interrupted or failed run from its checkpoint.',
     needs: 'training',
     load: async () => (await import('./commands/runs-resume.ts')).runsResumeCommand,
   },

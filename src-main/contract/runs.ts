@@ -101,7 +101,7 @@ export const runs = {
   pause: changes(oneRun, type<RunRecord>()),
   /** Does what `pause` does, but the run counts as ended unless it is resumed. */
   stop: changes(oneRun, type<RunRecord>()),
-  /** Queues a paused, stopped or interrupted run again. */
+  /** Queues a paused, stopped, interrupted or failed run again. */
   resume: changes(oneRun, type<{ readonly runId: string }>()),
   /** Changes the note, tags and marks of a run; a locked run cannot be deleted. */
   update: changes(

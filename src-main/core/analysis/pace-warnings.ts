@@ -28,10 +28,40 @@ export function paceWarnings(pairs: readonly TimedPair[], runs: readonly TimedRu
     const found = EVIDENCE.flatMap((evidence) => metPair(pair, runs, evidence));
     return found.find(({ met }) => met !== 'both') ?? found.at(0) ?? [];
   });
-  return MEETINGS.flatMap((met) => {
+  const byPace = MEETINGS.flatMap((met) => {
     const hit = paced.filter((pair) => pair.met === met);
     return hit.length === 0 ? [] : [sentenceOf(hit, met, runs)];
   });
+  return [...byPace, ...totalsSentence(pairs, runs)];
+}
+
+/**
+ * Pairs without a pace, as where the cache of frozen layers served most steps: the whole training time against the baseline's and
+ * the profile. Only longer times tell, since the cache makes training shorter than the profile says.
+ */
+function totalsSentence(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string[] {
+  const hit = pairs.filter((pair) => isUnpaced(pair) && lengthening(pair) > ALIKE);
+  if (hit.length === 0) return [];
+  const longer = percent(Math.exp(Math.max(...hit.map(lengthening))) - 1, 0);
+  const names = subjects(
+    hit.map(({ run }) => run),
+    runs,
+  );
+  const share = hit.length === 1 ? longer : `up to ${longer}`;
+  return [
+    `${names} trained ${share} longer than the profile predicts from the baseline's time, and too few steps were timed to say since when: a load that met the arm and not the baseline does this, and the wall clock then shows too little saved; ${ADVICE}.`,
+  ];
+}
+
+function isUnpaced({ run, partner }: TimedPair): boolean {
+  return EVIDENCE.every((evidence) => (run[evidence] ?? null) === null || (partner[evidence] ?? null) === null);
+}
+
+/** Logarithm of the training time as a share of what the profile predicts; -Infinity where that is not known. */
+function lengthening({ run, partner }: TimedPair): number {
+  const predicted = partner.seconds.training * (1 - (run.profileSaved ?? 1));
+  if (!(predicted > 0) || placeOf(run) !== placeOf(partner)) return Number.NEGATIVE_INFINITY;
+  return Math.log(run.seconds.training / predicted);
 }
 
 /** Sampled steps are better at telling since when; epochs hold all steps, and find what few samples that scatter cannot. */

@@ -8,6 +8,8 @@ export interface TimedRun
     'arm' | 'seed' | 'environment' | 'conditions' | 'imported' | 'startedAt' | 'endedAt' | 'seconds'
   > {
   readonly stepsPerEpoch?: number;
+  /** Share of the baseline's time that the profile says is saved; null or absent where that is not known. */
+  readonly profileSaved?: number | null;
   /** By its sampled steps and its profile; null or absent where these do not tell. */
   readonly pace?: RunPace | null;
   /** The same by the training time of its epochs. */

@@ -11,7 +11,7 @@ export type RunData = z.infer<typeof runDataSchema>;
 
 /** The data of a run of this home. */
 export interface RecordedData extends RunData {
-  /** Where they were when the run was planned; null for an imported run. */
+  /** Where they were when the run was planned; null for an imported run, and for one that version 0.1.0 planned. */
   readonly location: DatasetLocation | null;
 }
 

@@ -48,6 +48,24 @@ describe('wall clock against profile', () => {
     expect(less).toContain('slowed both down, the baseline more');
   });
 
+  it('part by the whole training time where no pace is known, but only where it is longer', () => {
+    const run = (arm: string, training: number, profileSaved: number | null): TimedRun => ({
+      ...{ arm, seed: 1, environment: ENVIRONMENT, conditions: UNKNOWN_CONDITIONS, imported: false, profileSaved },
+      ...{ startedAt: null, endedAt: null, seconds: { training, evaluation: 6, checkpoint: 2 } },
+    });
+    const said = (training: number, profileSaved: number | null) => {
+      const runs = [run('baseline', 100, 0), run('cubic', training, profileSaved)];
+      return paceWarnings(timedPairs(runs, 'baseline'), runs);
+    };
+    // Cubic 0.5 of a quick study on a shared machine: 41.5 % saved by the wall clock, 50.6 % by its profile. 58.5 / 49.4 = 1.18.
+    expect(said(58.5, 0.506)).toEqual([
+      "cubic (seed 1) trained 18 % longer than the profile predicts from the baseline's time, and too few steps were timed to say since when: a load that met the arm and not the baseline does this, and the wall clock then shows too little saved; go by the profile, or train again on a quiet machine.",
+    ]);
+    expect(said(52, 0.506)).toEqual([]);
+    expect(said(20, 0.506)).toEqual([]);
+    expect(said(58.5, null)).toEqual([]);
+  });
+
   it('are not compared between machines, nor where nothing is known', () => {
     const environment = environmentSchema.parse({ host: 'other', device: 'AMD EPYC' });
     const pace = { level: 100, error: 0.01, quiet: 100, slow: null };

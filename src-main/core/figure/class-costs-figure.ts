@@ -8,6 +8,7 @@ import type { StudyRecord } from '#core/records.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigurePanel, FigureTable } from './built-figure.ts';
 import { countRange, runIds, studyNames } from './caption.ts';
+import { errorBars } from './error-bars.ts';
 import type { FigureKind, ReportSubjects } from './figure-kind.ts';
 import { SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
@@ -128,24 +129,15 @@ function textOf({ name, images, difference, error, baselineError, outcome }: Cla
   ];
 }
 
-/** Intervals are data sets of their own: with the means, they would be drawn over the markers and fill the hollow ones. */
 function intervalsOf(rows: readonly Row[], colour: string): FigureDataset {
-  return {
-    type: 'scatterWithErrorBars',
-    label: '',
-    data: rows.flatMap(({ one: { difference }, y }) =>
+  return errorBars(
+    rows.flatMap(({ one: { difference }, y }) =>
       difference === null || difference.ci === null
         ? []
         : [{ x: difference.mean, y, xMin: difference.ci[0], xMax: difference.ci[1] }],
     ),
-    pointRadius: 0,
-    pointHitRadius: 0,
-    errorBarColor: colour,
-    errorBarLineWidth: 1,
-    errorBarWhiskerColor: colour,
-    errorBarWhiskerLineWidth: 1,
-    errorBarWhiskerSize: 6,
-  } as FigureDataset;
+    colour,
+  );
 }
 
 function captionOf(study: StudyRecord, costs: ClassCosts, arms: readonly ArmClassCosts[]): string[] {

@@ -1,6 +1,7 @@
 import type { SeedPlace, ShownArm } from './comparison-arms.ts';
 import { frontOf } from './comparison-arms.ts';
 import type { ComparisonView } from './comparison-view.ts';
+import { errorBars } from './error-bars.ts';
 import type { FigureDataset } from './figure-options.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
@@ -72,7 +73,6 @@ function meanPoint({ saved, error, arm, studyId }: ShownArm) {
   return saved === null || error === null ? [] : [{ x: saved, y: error, arm: arm.name, studyId }];
 }
 
-/** Intervals are data sets of their own: with the means, they would be drawn over the markers and fill the hollow ones. */
 function intervalsOf(shown: ShownArm, { styleOf }: ComparisonStyles): FigureDataset {
   const { savedInterval, errorInterval } = shown;
   const { colour } = styleOf(shown);
@@ -81,18 +81,7 @@ function intervalsOf(shown: ShownArm, { styleOf }: ComparisonStyles): FigureData
     ...(errorInterval && { yMin: errorInterval[0], yMax: errorInterval[1] }),
   };
   const hasInterval = savedInterval !== null || errorInterval !== null;
-  return {
-    type: 'scatterWithErrorBars',
-    label: '',
-    data: hasInterval ? meanPoint(shown).map((point) => ({ ...point, ...ends })) : [],
-    pointRadius: 0,
-    pointHitRadius: 0,
-    errorBarColor: colour,
-    errorBarLineWidth: 1,
-    errorBarWhiskerColor: colour,
-    errorBarWhiskerLineWidth: 1,
-    errorBarWhiskerSize: 6,
-  } as FigureDataset;
+  return errorBars(hasInterval ? meanPoint(shown).map((point) => ({ ...point, ...ends })) : [], colour);
 }
 
 function seedsOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): FigureDataset {

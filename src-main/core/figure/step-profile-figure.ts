@@ -5,6 +5,7 @@ import { predictedRatio } from '#core/training/profile-savings.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
 import { runCaption, runIds } from './caption.ts';
+import { errorBars } from './error-bars.ts';
 import type { FigureKind } from './figure-kind.ts';
 import { ofRun, SHOWN_NOWHERE } from './figure-kind.ts';
 import type { FigureDataset } from './figure-options.ts';
@@ -63,21 +64,13 @@ function measuredPoints({ depths }: RunProfile, colour: string): FigureDataset {
 }
 
 function pairRanges({ depths }: RunProfile, colour: string): FigureDataset {
-  return {
-    type: 'scatterWithErrorBars',
-    label: '',
-    data: depths.map(({ frozenLayers, ratio }) => ({
+  return errorBars(
+    depths.map(({ frozenLayers, ratio }) => ({
       ...{ x: frozenLayers, y: 100 * ratio.median },
       ...{ yMin: 100 * ratio.low, yMax: 100 * ratio.high },
     })),
-    pointRadius: 0,
-    pointHitRadius: 0,
-    errorBarColor: colour,
-    errorBarLineWidth: 1,
-    errorBarWhiskerColor: colour,
-    errorBarWhiskerLineWidth: 1,
-    errorBarWhiskerSize: 6,
-  } as FigureDataset;
+    colour,
+  );
 }
 
 /** The prediction at every depth up to the last measured one, so that its shape shows. */

@@ -14,6 +14,21 @@ interface MedMnistRow {
 /** Zenodo's record of MedMNIST 3.0. Its files are named after the data sets. */
 const RECORD = 'https://zenodo.org/records/10519652/files';
 
+/** The three sets of organs are axial, coronal and sagittal cuts through the same ones. */
+const ORGANS = [
+  'bladder',
+  'femur-left',
+  'femur-right',
+  'heart',
+  'kidney-left',
+  'kidney-right',
+  'liver',
+  'lung-left',
+  'lung-right',
+  'pancreas',
+  'spleen',
+];
+
 function medMnist({ title, counts, channels, licence, bytes, md5, classNames }: MedMnistRow): KnownDataset {
   const name = title.toLowerCase();
   const [training, validation, test] = counts;
@@ -160,19 +175,7 @@ export const MEDMNIST: readonly KnownDataset[] = [
     licence: 'CC BY 4.0',
     bytes: 38_000_000,
     md5: '68e3f8846a6bd62f0c9bf841c0d9eacc',
-    classNames: [
-      'bladder',
-      'femur-left',
-      'femur-right',
-      'heart',
-      'kidney-left',
-      'kidney-right',
-      'liver',
-      'lung-left',
-      'lung-right',
-      'pancreas',
-      'spleen',
-    ],
+    classNames: ORGANS,
   }),
   medMnist({
     title: 'OrganCMNIST',
@@ -181,19 +184,7 @@ export const MEDMNIST: readonly KnownDataset[] = [
     licence: 'CC BY 4.0',
     bytes: 15_500_000,
     md5: 'b9ceb9546e10131b32923c5bbeaea2b1',
-    classNames: [
-      'bladder',
-      'femur-left',
-      'femur-right',
-      'heart',
-      'kidney-left',
-      'kidney-right',
-      'liver',
-      'lung-left',
-      'lung-right',
-      'pancreas',
-      'spleen',
-    ],
+    classNames: ORGANS,
   }),
   medMnist({
     title: 'OrganSMNIST',
@@ -202,18 +193,6 @@ export const MEDMNIST: readonly KnownDataset[] = [
     licence: 'CC BY 4.0',
     bytes: 16_500_000,
     md5: '9ab87b696fb54e2a387ebe992d6ed5f1',
-    classNames: [
-      'bladder',
-      'femur-left',
-      'femur-right',
-      'heart',
-      'kidney-left',
-      'kidney-right',
-      'liver',
-      'lung-left',
-      'lung-right',
-      'pancreas',
-      'spleen',
-    ],
+    classNames: ORGANS,
   }),
 ];

@@ -8,17 +8,9 @@
 import { classCosts } from '#core/analysis/class-costs.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import { randomStream } from '#core/random.ts';
-import { studyFixture } from '../support/study-fixture.ts';
+import { ARM, BASELINE, studyFixture } from '../support/study-fixture.ts';
 
 const STUDIES = Number(process.argv[2] ?? 600);
-const BASELINE = { name: 'baseline', role: 'baseline', of: null, policy: { kind: 'none' }, ofPolicy: null } as const;
-const ARM = {
-  name: 'cubic 0.5',
-  role: 'policy',
-  of: null,
-  policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true },
-  ofPolicy: null,
-} as const;
 
 interface Setting {
   readonly classes: number;

@@ -16,6 +16,22 @@ const BASE: StoredBase = storedBaseSchema.parse({
   epochs: 10,
 });
 
+/** A baseline, and a policy to compare with it. */
+export const BASELINE: ArmPlan = {
+  name: 'baseline',
+  role: 'baseline',
+  of: null,
+  policy: { kind: 'none' },
+  ofPolicy: null,
+};
+export const ARM: ArmPlan = {
+  name: 'cubic 0.5',
+  role: 'policy',
+  of: null,
+  policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true },
+  ofPolicy: null,
+};
+
 /** What a test says of one run; the rest does not matter to the comparison. */
 export interface RunSketch {
   readonly seed: number;

@@ -4,7 +4,7 @@ import { leftOutText } from '#core/analysis/class-cost-words.ts';
 import type { PredictionLookup } from '#core/analysis/class-costs.ts';
 import { classCosts } from '#core/analysis/class-costs.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
-import { studyFixture } from '../../support/study-fixture.ts';
+import { ARM, BASELINE, studyFixture } from '../../support/study-fixture.ts';
 
 interface Costs {
   readonly images: number;
@@ -21,15 +21,6 @@ interface Costs {
 const FIXTURES: { readonly costs: readonly Costs[] } = JSON.parse(
   readFileSync(new URL('../../fixtures/classes/classes.json', import.meta.url), 'utf8'),
 );
-
-const BASELINE = { name: 'baseline', role: 'baseline', of: null, policy: { kind: 'none' }, ofPolicy: null } as const;
-const ARM = {
-  name: 'cubic 0.5',
-  role: 'policy',
-  of: null,
-  policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true },
-  ofPolicy: null,
-} as const;
 
 function studyOf(seeds: number) {
   const numbers = Array.from({ length: seeds }, (_, index) => index);

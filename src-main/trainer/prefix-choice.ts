@@ -18,7 +18,7 @@ import { measureCosts } from '#core/training/prefix/measure-costs.ts';
 import { dependsOnPlace } from '#core/training/prefix/place-check.ts';
 import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
 import { rehearseKept } from '#core/training/prefix/rehearse-kept.ts';
-import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
+import { boundaryDepths, visitsOf } from '#core/training/prefix/visits.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { openRecords } from '../prefix-cache/record-thread.ts';
 import { cacheMemory, measureDisk } from '../prefix-cache/storage-room.ts';
@@ -44,7 +44,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   const { plan, network, session, folder, fromStep, emit } = circumstances;
   const storage = join(folder, FOLDER);
   await rm(storage, { recursive: true, force: true });
-  const depths = phaseDepths(plan);
+  const depths = boundaryDepths(plan);
   const views = fixedViews(plan.spec);
   if (!policyNeeds(plan.spec.policy).plans) return new OrdinaryPrefix(NOT_FORECAST, emit);
   if (depths.length < 2) return new OrdinaryPrefix(null, emit);
@@ -66,7 +66,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   const visits = visitsOf(plan, views, fromStep);
   const cachePlan = planCache({ costs, visits, count, budget: { memoryBytes, diskBytes: disk.bytes } });
   rehearseKept({ session, plan: cachePlan, visits, batchSize, depths, sizes });
-  const usesDisk = cachePlan.phases.some(({ onDisk }) => onDisk.to > onDisk.from);
+  const usesDisk = cachePlan.boundaries.some(({ onDisk }) => onDisk.to > onDisk.from);
   const recordBytes = Math.max(...costs.bytes);
   return new PrefixCache({
     ...{ plan: cachePlan, costs, visits, depths, sizes, memoryBytes, session, emit, now },

@@ -6,7 +6,7 @@ import type { TrainingPlan } from '#core/training/plan.ts';
 import type { CachePlan } from '#core/training/prefix/cache-plan.ts';
 import type { RecordFile, RecordPart } from '#core/training/prefix/kept-values.ts';
 import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
-import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
+import { boundaryDepths, visitsOf } from '#core/training/prefix/visits.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 
 export interface CacheFixture {
@@ -26,11 +26,11 @@ export interface CacheFixture {
 export function prefixCacheOf(fixture: CacheFixture): PrefixCache {
   const { plan, network, session, inMemory, onDisk = 0, records = null, memoryBytes = 1e9 } = fixture;
   const { spec } = plan;
-  const depths = phaseDepths(plan);
+  const depths = boundaryDepths(plan);
   const shapes = boundaryShapes(network);
   const sizes = depths.map((depth) => shapes[depth].height * shapes[depth].width * shapes[depth].channels);
-  const phase = { inMemory, onDisk: { from: inMemory, to: inMemory + onDisk }, ordinaryMs: 10, cachedMs: 1 };
-  const cachePlan: CachePlan = { phases: depths.map(() => phase), savedMs: 9 * (depths.length - 1) };
+  const everywhere = { inMemory, onDisk: { from: inMemory, to: inMemory + onDisk }, ordinaryMs: 10, cachedMs: 1 };
+  const cachePlan: CachePlan = { boundaries: depths.map(() => everywhere), savedMs: 9 * (depths.length - 1) };
   const schedule = () => new BatchSchedule(trainingBatchPlan(spec), spec.train);
   let milliseconds = 0;
   return new PrefixCache({

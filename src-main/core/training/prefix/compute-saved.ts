@@ -3,7 +3,7 @@ import type { TrainingPlan } from '../plan.ts';
 import type { CachePlan } from './cache-plan.ts';
 import { forecastPlan } from './cache-plan.ts';
 import type { Visits } from './visits.ts';
-import { phaseDepths } from './visits.ts';
+import { boundaryDepths } from './visits.ts';
 
 export interface PlannedCache {
   readonly cachePlan: CachePlan;
@@ -18,16 +18,16 @@ export interface PlannedCache {
  */
 export function computeSavedWithCache(plan: TrainingPlan, { cachePlan, visits, count }: PlannedCache): number {
   const macs = plan.descriptions.map((layer) => layer.macs);
-  const depths = phaseDepths(plan);
+  const depths = boundaryDepths(plan);
   const sumOf = (from: number, to: number) => macs.slice(from, to).reduce((sum, layer) => sum + layer, 0);
   const nothing = depths.map(() => 0);
-  const parts = depths.map((depth, phase) => (phase === 0 ? 0 : sumOf(depths[phase - 1], depth)));
+  const parts = depths.map((depth, boundary) => (boundary === 0 ? 0 : sumOf(depths[boundary - 1], depth)));
   // The costs are multiply-adds of one image, as if a batch were one image; copies cost nothing.
   const costs = {
     batchSize: plan.spec.batchSize,
     ...{ stepMs: parts, advanceMs: parts },
     ...{ fixedShare: 0, bytes: nothing, copyMsPerByte: 0, activeMs: nothing, disk: null },
   };
-  const { savedMs: savedMacs } = forecastPlan({ costs, visits, count }, cachePlan.phases);
+  const { savedMs: savedMacs } = forecastPlan({ costs, visits, count }, cachePlan.boundaries);
   return plan.computeSaved + savedMacs / (plan.spec.epochs * plan.stepsPerEpoch * stepCost(macs, 0));
 }

@@ -5,13 +5,13 @@ export interface DiskSpeed {
 }
 
 /**
- * What the frozen prefix costs in each phase. Phases are stretches of a run with the same number of frozen layers, from the
- * unfrozen phase 0 on. The values at phase 0 are the images, which need not be kept.
+ * What the frozen prefix costs up to each boundary: the places in the network behind which a run ever has all frozen layers in
+ * front of it, front to back. The values at boundary 0 are the images, which need not be kept.
  */
 export interface PrefixCosts {
   readonly batchSize: number;
   /**
-   * Milliseconds in which a step takes a whole batch from the previous phase's boundary to this phase's; 0 at phase 0.
+   * Milliseconds in which a step takes a whole batch from the previous boundary to this one; 0 at boundary 0.
    */
   readonly stepMs: readonly number[];
   /** The same for a call that does nothing else. */
@@ -21,7 +21,7 @@ export interface PrefixCosts {
    * number, 1 where it is constant.
    */
   readonly fixedShare: number;
-  /** Bytes of one image's values at the phase's boundary. */
+  /** Bytes of one image's values at the boundary. */
   readonly bytes: readonly number[];
   readonly copyMsPerByte: number;
   /** Milliseconds of the rest of a step, during which the disk works at no cost. */
@@ -32,36 +32,36 @@ export interface PrefixCosts {
 
 export type Home = 'memory' | 'disk';
 
-/** The properties of a batch at a phase on which its cost depends. */
+/** The properties of a batch at a boundary on which its cost depends. */
 export interface BatchState {
-  readonly phase: number;
+  readonly boundary: number;
   /**
-   * Shares of its images by the phase at whose boundary their values are kept; [0] is the share without kept values.
+   * Shares of its images by the boundary at which their values are kept; [0] is the share without kept values.
    * They sum to 1.
    */
   readonly mix: readonly number[];
-  /** Where values were kept, by phase; null where none were. */
+  /** Where values were kept, by boundary; null where none were. */
   readonly homes: readonly (Home | null)[];
-  /** Where this phase's new values are kept; null: they are used and discarded. */
+  /** Where new values at this boundary are kept; null: they are used and discarded. */
   readonly keepIn: Home | null;
   /** The share of the batch in this state: only these images wait for the disk. */
   readonly share: number;
 }
 
 /** Milliseconds of the frozen layers in an ordinary step. */
-export function ordinaryMs({ stepMs }: Pick<PrefixCosts, 'stepMs'>, phase: number): number {
-  return stepMs.slice(1, phase + 1).reduce((sum, ms) => sum + ms, 0);
+export function ordinaryMs({ stepMs }: Pick<PrefixCosts, 'stepMs'>, boundary: number): number {
+  return stepMs.slice(1, boundary + 1).reduce((sum, ms) => sum + ms, 0);
 }
 
-/** Milliseconds in which a whole batch's values get from what is kept to the boundary of the phase. */
+/** Milliseconds in which a whole batch's values get from what is kept to the boundary. */
 export function cachedMs(costs: PrefixCosts, state: BatchState): number {
   return layersMs(costs, state) + copiesMs(costs, state) + diskWaitMs(costs, state);
 }
 
 /** The images that are furthest behind begin and the others join on the way, so that no layer runs twice in a step. */
-function layersMs({ advanceMs, fixedShare, batchSize }: PrefixCosts, { mix, phase }: BatchState): number {
+function layersMs({ advanceMs, fixedShare, batchSize }: PrefixCosts, { mix, boundary }: BatchState): number {
   let [behind, share, ms] = [0, 0, 0];
-  for (let next = 1; next <= phase; next++) {
+  for (let next = 1; next <= boundary; next++) {
     if (mix[next - 1] > 0) {
       behind = Math.min(1, behind + mix[next - 1]);
       // There is a call if the batch has any image that is behind.
@@ -76,27 +76,27 @@ function layersMs({ advanceMs, fixedShare, batchSize }: PrefixCosts, { mix, phas
 const FETCH_COPIES = 2;
 
 /**
- * Every image is copied out of its place, into and out of the call of each phase on its way, into its place and into
+ * Every image is copied out of its place, into and out of the call of each boundary on its way, into its place and into
  * the step.
  */
-function copiesMs({ batchSize, bytes, copyMsPerByte }: PrefixCosts, { mix, phase, keepIn }: BatchState): number {
+function copiesMs({ batchSize, bytes, copyMsPerByte }: PrefixCosts, { mix, boundary, keepIn }: BatchState): number {
   let [behind, copied] = [0, 0];
-  for (let at = 0; at < phase; at++) {
+  for (let at = 0; at < boundary; at++) {
     copied += (behind * FETCH_COPIES + mix[at]) * bytes[at];
     behind += mix[at];
     copied += behind * bytes[at];
   }
-  copied += behind * (FETCH_COPIES + (keepIn === null ? 0 : 1)) * bytes[phase] + 2 * bytes[phase];
+  copied += behind * (FETCH_COPIES + (keepIn === null ? 0 : 1)) * bytes[boundary] + 2 * bytes[boundary];
   return batchSize * copied * copyMsPerByte;
 }
 
 /** The thread that reads and writes works at the same time as the step, which waits only for the rest of its work. */
 function diskWaitMs({ batchSize, bytes, activeMs, disk }: PrefixCosts, state: BatchState): number {
-  const { mix, phase, homes, keepIn, share } = state;
+  const { mix, boundary, homes, keepIn, share } = state;
   if (disk === null) return 0;
   let read = 0;
-  for (let at = 1; at <= phase; at++) if (homes[at] === 'disk') read += mix[at] * bytes[at];
-  const written = keepIn === 'disk' ? (1 - mix[phase]) * bytes[phase] : 0;
+  for (let at = 1; at <= boundary; at++) if (homes[at] === 'disk') read += mix[at] * bytes[at];
+  const written = keepIn === 'disk' ? (1 - mix[boundary]) * bytes[boundary] : 0;
   const ms = share * batchSize * (read * disk.readMsPerByte + written * disk.writeMsPerByte);
-  return Math.max(0, ms - activeMs[phase]) / share;
+  return Math.max(0, ms - activeMs[boundary]) / share;
 }

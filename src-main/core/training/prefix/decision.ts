@@ -1,4 +1,4 @@
-import type { CachePlan, PhasePlan } from './cache-plan.ts';
+import type { BoundaryPlan, CachePlan } from './cache-plan.ts';
 
 /** What the run reports about one depth. */
 export interface KeepingDecision {
@@ -13,22 +13,26 @@ export interface KeepingDecision {
   readonly reason: string;
 }
 
-/** The decision at a phase. `bytes` are those of one image, by phase. */
-export function decisionAt(phases: readonly PhasePlan[], phase: number, bytes: readonly number[]): KeepingDecision {
-  const { inMemory, onDisk, ordinaryMs, cachedMs } = phases[phase];
+/** The decision at a boundary. `bytes` are those of one image, by boundary. */
+export function decisionAt(
+  boundaries: readonly BoundaryPlan[],
+  boundary: number,
+  bytes: readonly number[],
+): KeepingDecision {
+  const { inMemory, onDisk, ordinaryMs, cachedMs } = boundaries[boundary];
   const counts = { inMemory, onDisk: onDisk.to - onDisk.from };
   const images = counts.inMemory + counts.onDisk;
   return {
     place: placeOf(counts),
     images,
-    bytes: images * bytes[phase],
+    bytes: images * bytes[boundary],
     predictedSaved: (ordinaryMs - cachedMs) / 1000,
     reason: reasonOf(counts, cachedMs < ordinaryMs),
   };
 }
 
-export function withoutDisk({ phases, savedMs }: CachePlan): CachePlan {
-  return { phases: phases.map((phase) => ({ ...phase, onDisk: { from: 0, to: 0 } })), savedMs };
+export function withoutDisk({ boundaries, savedMs }: CachePlan): CachePlan {
+  return { boundaries: boundaries.map((boundary) => ({ ...boundary, onDisk: { from: 0, to: 0 } })), savedMs };
 }
 
 interface Counts {

@@ -1,17 +1,16 @@
 import type { BatchState, Home, PrefixCosts } from './costs.ts';
 import { cachedMs, ordinaryMs } from './costs.ts';
 import type { VisitStretch, Visits } from './visits.ts';
-import { isLastVisit } from './visits.ts';
 
 /** Images that are kept in the same places throughout. */
 export interface ImageClass {
   /** The share of all images (and views). */
   readonly share: number;
-  /** Where the values at each phase's boundary are kept; null: nowhere. */
+  /** Where the values at each boundary are kept; null: nowhere. */
   readonly homes: readonly (Home | null)[];
 }
 
-/** Milliseconds that the frozen layers take in each phase, without and with kept values. */
+/** Milliseconds that the frozen layers take at each boundary, without and with kept values. */
 export interface Forecast {
   readonly ordinary: readonly number[];
   readonly cached: readonly number[];
@@ -27,20 +26,16 @@ const ROUNDING = 1e-9;
 export function forecast(costs: PrefixCosts, visits: Visits, imageClass: ImageClass): Forecast {
   const zeros = () => costs.advanceMs.map(() => 0);
   const [ordinary, cached] = [zeros(), zeros()];
-  const ordinaryAt = costs.stepMs.map((_, phase) => ordinaryMs(costs, phase));
-  const mixes = new Map<number, readonly number[]>();
-  for (const { epoch, stretches } of visits.epochs) {
-    const view = epoch % visits.views;
-    const before = mixes.get(view) ?? zeros().with(0, 1);
-    const homes = isLastVisit(visits, epoch) ? imageClass.homes.map(() => null) : imageClass.homes;
-    for (const { phase, steps } of stretches) {
-      const state = { phase, mix: before, homes: imageClass.homes, keepIn: homes[phase], share: imageClass.share };
-      const ms = ordinaryAt[phase];
-      ordinary[phase] += steps * imageClass.share * ms;
-      cached[phase] += steps * imageClass.share * readingMs(costs, state, ms);
-    }
-    if (isSettled(before, stretches)) continue;
-    mixes.set(view, mixAfter(before, stretches, { stepsPerEpoch: visits.stepsPerEpoch, homes }));
+  const ordinaryAt = costs.stepMs.map((_, boundary) => ordinaryMs(costs, boundary));
+  const mixes = new ExpectedMixes(visits, zeros().with(0, 1));
+  const { homes, share } = imageClass;
+  for (const stretch of visits.stretches) {
+    const { boundary, steps, isReadAgain } = stretch;
+    const keepIn = isReadAgain ? homes[boundary] : null;
+    const mix = mixes.read(stretch, keepIn !== null);
+    const ms = ordinaryAt[boundary];
+    ordinary[boundary] += steps * share * ms;
+    cached[boundary] += steps * share * readingMs(costs, { boundary, mix, homes, keepIn, share }, ms);
   }
   return { ordinary, cached };
 }
@@ -51,25 +46,62 @@ function readingMs(costs: PrefixCosts, state: BatchState, ordinary: number): num
   return state.mix[0] > 1 - ROUNDING ? ordinary : Math.min(ordinary, cachedMs(costs, state));
 }
 
-/** Whether an epoch leaves all values where it found them. */
-function isSettled(before: readonly number[], stretches: readonly VisitStretch[]): boolean {
-  return stretches.length === 1 && before[stretches[0].phase] > 1 - ROUNDING;
-}
+/** Shares of images by the boundary at which their values are kept; [0] is the share without kept values. */
+type Mix = readonly number[];
 
-interface Reading {
-  readonly stepsPerEpoch: number;
-  readonly homes: readonly (Home | null)[];
-}
+/** What is kept of the images of each view, as it is expected while the run goes on. */
+class ExpectedMixes {
+  readonly #visits: Visits;
+  readonly #nothing: Mix;
+  /** By view, after the last epoch that read it. */
+  readonly #mixes = new Map<number, Mix>();
+  #epoch = 0;
+  #boundary = 0;
+  /** Of the images that the epoch has not read yet; its shares sum to 1. */
+  #unread: Mix;
+  /** Of those that it has read; its shares sum to the share of the epoch's images. */
+  #read: Mix;
 
-/** Images that were read at a phase that keeps values have moved there; the others have not moved. */
-function mixAfter(
-  before: readonly number[],
-  stretches: readonly VisitStretch[],
-  { stepsPerEpoch, homes }: Reading,
-): readonly number[] {
-  const moves = stretches.filter(({ phase }) => homes[phase] !== null);
-  const moved = moves.reduce((sum, { steps }) => sum + steps / stepsPerEpoch, 0);
-  const after = before.map((share) => share * Math.max(0, 1 - moved));
-  for (const { phase, steps } of moves) after[phase] += steps / stepsPerEpoch;
-  return after;
+  constructor(visits: Visits, nothing: Mix) {
+    this.#visits = visits;
+    this.#nothing = nothing;
+    this.#unread = nothing;
+    this.#read = nothing.map(() => 0);
+  }
+
+  /** The mix of a batch that is read in the stretch, whose images then are kept at its boundary, or stay where they were. */
+  read({ epoch, boundary, steps }: VisitStretch, isKept: boolean): Mix {
+    if (epoch !== this.#epoch) this.#begin(epoch);
+    if (boundary < this.#boundary) this.#dropBehind(boundary);
+    this.#boundary = boundary;
+    const before = this.#unread;
+    const share = steps / this.#visits.stepsPerEpoch;
+    this.#read = isKept
+      ? this.#read.with(boundary, this.#read[boundary] + share)
+      : this.#read.map((read, at) => read + share * before[at]);
+    return before;
+  }
+
+  #begin(epoch: number): void {
+    const { views } = this.#visits;
+    const unread = Math.max(0, 1 - this.#read.reduce((sum, share) => sum + share, 0));
+    this.#mixes.set(
+      this.#epoch % views,
+      this.#read.map((share, at) => share + unread * this.#unread[at]),
+    );
+    this.#epoch = epoch;
+    this.#unread = this.#mixes.get(epoch % views) ?? this.#nothing;
+    this.#read = this.#nothing.map(() => 0);
+  }
+
+  /** Values behind a layer that trains again are dropped. */
+  #dropBehind(boundary: number): void {
+    const without = (mix: Mix) => {
+      const behind = mix.slice(boundary + 1).reduce((sum, share) => sum + share, 0);
+      return mix.map((share, at) => (at > boundary ? 0 : share)).with(0, mix[0] + behind);
+    };
+    this.#unread = without(this.#unread);
+    this.#read = without(this.#read);
+    for (const [view, mix] of this.#mixes) this.#mixes.set(view, without(mix));
+  }
 }

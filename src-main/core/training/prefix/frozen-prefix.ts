@@ -5,7 +5,7 @@ import type { RunEventBody } from '#core/run-event.ts';
 export interface FrozenPrefix {
   /**
    * The result of `TrainingSession.advance` for the batch's images at layer `frozenLayers`, valid until the next call; undefined
-   * where the step should run the frozen layers itself. Steps come in order, and the number of frozen layers never falls.
+   * where the step should run the frozen layers itself. It is asked at every step, in their order, also where no layer is frozen.
    */
   outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined>;
   /** Reports what was saved, and discards all kept values. A second call does nothing. */

@@ -24,25 +24,25 @@ export interface RecordFile {
 /** Records which values are kept of which image, and where. An image has at most one entry. */
 export class KeptValues {
   readonly #memory: BlockMemory;
-  /** The phase of each image's entry; 0: no entry. */
-  readonly #phases: Uint16Array;
+  /** The boundary of each image's entry; 0: no entry. */
+  readonly #boundaries: Uint16Array;
   readonly #blocks: (Blocks | undefined)[] = [];
   readonly #records = new Map<number, number>();
   readonly #freeRecords: number[] = [];
   #recordCount = 0;
 
   constructor(count: number, memory: BlockMemory) {
-    this.#phases = new Uint16Array(count);
+    this.#boundaries = new Uint16Array(count);
     this.#memory = memory;
   }
 
-  /** The phase at whose boundary the values of the image are kept; 0 where none are kept. */
-  phaseOf(image: number): number {
-    return this.#phases[image];
+  /** The boundary at which the values of the image are kept; 0 where none are kept. */
+  boundaryOf(image: number): number {
+    return this.#boundaries[image];
   }
 
   homeOf(image: number): Home | null {
-    if (this.#phases[image] === 0) return null;
+    if (this.#boundaries[image] === 0) return null;
     return this.#blocks[image] === undefined ? 'disk' : 'memory';
   }
 
@@ -58,21 +58,21 @@ export class KeptValues {
   }
 
   /** Replaces the entry. If memory has no room, the image has no entry any more. */
-  keepInMemory(image: number, phase: number, values: Float32Array): void {
+  keepInMemory(image: number, boundary: number, values: Float32Array): void {
     this.forget(image);
     const blocks = this.#memory.store(values);
     if (blocks === null) return;
     this.#blocks[image] = blocks;
-    this.#phases[image] = phase;
+    this.#boundaries[image] = boundary;
   }
 
   /** Replaces the entry; returns the record to which the caller writes the values. */
-  keepOnDisk(image: number, phase: number): number {
+  keepOnDisk(image: number, boundary: number): number {
     const known = this.#records.get(image);
     if (known === undefined) this.forget(image);
     const record = known ?? this.#freeRecords.pop() ?? this.#recordCount++;
     this.#records.set(image, record);
-    this.#phases[image] = phase;
+    this.#boundaries[image] = boundary;
     return record;
   }
 
@@ -82,7 +82,12 @@ export class KeptValues {
     this.#blocks[image] = undefined;
     if (record !== undefined) this.#freeRecords.push(record);
     this.#records.delete(image);
-    this.#phases[image] = 0;
+    this.#boundaries[image] = 0;
+  }
+
+  /** Removes all entries behind the boundary. */
+  forgetBehind(boundary: number): void {
+    for (const [image, at] of this.#boundaries.entries()) if (at > boundary) this.forget(image);
   }
 
   /** Removes all entries on disk. */
@@ -91,7 +96,7 @@ export class KeptValues {
   }
 
   clear(): void {
-    this.#phases.fill(0);
+    this.#boundaries.fill(0);
     this.#blocks.length = 0;
     this.#records.clear();
     this.#memory.clear();

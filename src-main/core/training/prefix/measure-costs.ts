@@ -5,9 +5,9 @@ import type { DiskSpeed, PrefixCosts } from './costs.ts';
 export interface MeasuredPrefix {
   readonly session: Pick<TrainingSession, 'advance' | 'rehearse'>;
   readonly batchSize: number;
-  /** The number of frozen layers in each phase. */
+  /** The number of frozen layers in front of each boundary. */
   readonly depths: readonly number[];
-  /** The number of values of one image at each phase's boundary. */
+  /** The number of values of one image at each boundary. */
   readonly sizes: readonly number[];
   /** The bytes needed to keep values of this many bytes. */
   readonly bytesFor: (valueBytes: number) => number;
@@ -38,7 +38,9 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
   const copiesMs = (from: number, to: number) =>
     batchSize * (COPIES_IN * valueBytes[from] + COPIES_OUT * valueBytes[to]) * copyMsPerByte;
   const { partsMs, halfMs, stepMs, cachedStepMs } = timePasses(prefix);
-  const advanceMs = partsMs.map((ms, phase) => (phase === 0 ? 0 : Math.max(0, ms - copiesMs(phase - 1, phase))));
+  const advanceMs = partsMs.map((ms, boundary) =>
+    boundary === 0 ? 0 : Math.max(0, ms - copiesMs(boundary - 1, boundary)),
+  );
   const passMs = sumOf(advanceMs);
   const savedMs = Math.max(0, stepMs - cachedStepMs);
   const prefixMacs = (depth: number) => sumOf(macs.slice(0, depth));
@@ -56,7 +58,7 @@ export function measureCosts(prefix: MeasuredPrefix): PrefixCosts {
 }
 
 /**
- * In milliseconds, the least of the rounds: `partsMs` for each phase; `halfMs` the doubled sum of the same with half a
+ * In milliseconds, the least of the rounds: `partsMs` for each boundary; `halfMs` the doubled sum of the same with half a
  * batch.
  */
 function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) {
@@ -70,8 +72,8 @@ function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) 
   const [ordinary, cached] = [new LeastTime(now), new LeastTime(now)];
   const passThrough = (parts: readonly LeastTime[], count: number) =>
     parts.reduce<Float32Array>(
-      (values, part, phase) =>
-        part.of(() => session.advance(values, count, { from: depths[phase], to: depths[phase + 1] })),
+      (values, part, boundary) =>
+        part.of(() => session.advance(values, count, { from: depths[boundary], to: depths[boundary + 1] })),
       images.subarray(0, count * sizes[0]),
     );
   for (let round = 0; round < ROUNDS; round++) {

@@ -13,11 +13,11 @@ export interface CheckedPrefix extends Pick<MeasuredPrefix, 'batchSize' | 'depth
  */
 export function dependsOnPlace({ session, batchSize, depths, sizes }: CheckedPrefix): boolean {
   let image = noise(sizes[0]);
-  for (let phase = 1; phase < depths.length; phase++) {
+  for (let boundary = 1; boundary < depths.length; boundary++) {
     const batch = new Float32Array(batchSize * image.length);
     for (let place = 0; place < batchSize; place++) batch.set(image, place * image.length);
-    const output = session.advance(batch, batchSize, { from: depths[phase - 1], to: depths[phase] });
-    image = output.slice(0, sizes[phase]);
+    const output = session.advance(batch, batchSize, { from: depths[boundary - 1], to: depths[boundary] });
+    image = output.slice(0, sizes[boundary]);
     if (!areRepeated(output, image.length)) return true;
   }
   return false;

@@ -12,16 +12,15 @@ import { decisionAt, withoutDisk } from './decision.ts';
 import type { FrozenPrefix } from './frozen-prefix.ts';
 import type { RecordFile } from './kept-values.ts';
 import { KeptValues } from './kept-values.ts';
-import type { Visits } from './visits.ts';
-import { isLastVisit } from './visits.ts';
+import type { VisitStretch, Visits } from './visits.ts';
 
 export interface PrefixCacheOptions {
   readonly plan: CachePlan;
   readonly costs: PrefixCosts;
   readonly visits: Visits;
-  /** The number of frozen layers in each phase. */
+  /** The number of frozen layers in front of each boundary. */
   readonly depths: readonly number[];
-  /** The number of values of one image at each phase's boundary. */
+  /** The number of values of one image at each boundary. */
   readonly sizes: readonly number[];
   /** The number of images, not counting views. */
   readonly imageCount: number;
@@ -46,8 +45,8 @@ export interface PrefixCacheOptions {
 interface ReadAhead {
   readonly step: number;
   readonly images: readonly number[];
-  /** The phase of each entry when the reading was requested: later writes come after it. */
-  readonly phases: readonly number[];
+  /** The boundary of each entry when the reading was requested: later writes come after it. */
+  readonly boundaries: readonly number[];
   readonly values: Promise<Float32Array>;
 }
 
@@ -56,10 +55,10 @@ interface Member {
   readonly image: number;
   /** Its place in the batch. */
   readonly place: number;
-  /** The phase at whose boundary `values` are. */
-  readonly phase: number;
+  /** The boundary at which `values` are. */
+  readonly boundary: number;
   /**
-   * The values read from disk, or the image itself at phase 0; null where they are kept in memory and have to be copied
+   * The values read from disk, or the image itself at boundary 0; null where they are kept in memory and have to be copied
    * out.
    */
   readonly values: Float32Array | null;
@@ -75,7 +74,9 @@ export class PrefixCache implements FrozenPrefix {
   readonly #kept: KeptValues;
   #plan: CachePlan;
   #records: RecordFile | null;
-  #phase = 0;
+  #boundary = 0;
+  /** The place of the step's stretch among the visits. */
+  #stretch = 0;
   #ahead: ReadAhead | null = null;
   #isClosed = false;
   /**
@@ -94,8 +95,8 @@ export class PrefixCache implements FrozenPrefix {
   }
 
   async outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined> {
-    if (frozenLayers === 0) return;
     this.#enter(this.#options.depths.indexOf(frozenLayers), batch.step);
+    if (frozenLayers === 0) return;
     const start = this.#options.now();
     const members = await this.#membersOf(batch);
     const homes = this.#homesFor(batch.step, members);
@@ -118,17 +119,19 @@ export class PrefixCache implements FrozenPrefix {
     this.#records = null;
   }
 
-  #enter(phase: number, step: number): void {
-    if (phase === this.#phase) return;
-    this.#phase = phase;
-    this.#decide(step, null);
+  #enter(boundary: number, step: number): void {
+    if (boundary === this.#boundary) return;
+    // Layers that train again have changed what they make of an image.
+    if (boundary < this.#boundary) this.#kept.forgetBehind(boundary);
+    this.#boundary = boundary;
+    if (boundary > 0) this.#decide(step, null);
   }
 
   #decide(step: number, failure: string | null): void {
     const { depths, costs } = this.#options;
-    const decision = decisionAt(this.#plan.phases, this.#phase, costs.bytes);
+    const decision = decisionAt(this.#plan.boundaries, this.#boundary, costs.bytes);
     const reason = failure === null ? decision.reason : `${failure} ${decision.reason}`;
-    this.#options.emit({ type: 'prefix-cache.decided', depth: depths[this.#phase], step, ...decision, reason });
+    this.#options.emit({ type: 'prefix-cache.decided', depth: depths[this.#boundary], step, ...decision, reason });
   }
 
   /**
@@ -141,14 +144,14 @@ export class PrefixCache implements FrozenPrefix {
       const read = ahead.get(image);
       if (read !== undefined) return { image, place, ...read };
       if (this.#kept.homeOf(image) === 'memory') {
-        return { image, place, phase: this.#kept.phaseOf(image), values: null };
+        return { image, place, boundary: this.#kept.boundaryOf(image), values: null };
       }
       const size = this.#options.sizes[0];
-      return { image, place, phase: 0, values: images.subarray(place * size, (place + 1) * size) };
+      return { image, place, boundary: 0, values: images.subarray(place * size, (place + 1) * size) };
     });
   }
 
-  async #takeAhead(step: number): Promise<ReadonlyMap<number, Pick<Member, 'phase' | 'values'>>> {
+  async #takeAhead(step: number): Promise<ReadonlyMap<number, Pick<Member, 'boundary' | 'values'>>> {
     const ahead = this.#ahead;
     this.#ahead = null;
     if (ahead?.step !== step) return new Map();
@@ -160,14 +163,14 @@ export class PrefixCache implements FrozenPrefix {
       return new Map();
     }
     let start = 0;
-    return new Map(
-      ahead.images.map((image, index) => {
-        const phase = ahead.phases[index];
-        const part = values.subarray(start, start + this.#options.sizes[phase]);
-        start += part.length;
-        return [image, { phase, values: part }];
-      }),
-    );
+    const read = ahead.images.map((image, index) => {
+      const boundary = ahead.boundaries[index];
+      const part = values.subarray(start, start + this.#options.sizes[boundary]);
+      start += part.length;
+      return [image, { boundary, values: part }] as const;
+    });
+    // Layers may train again since the reading was requested.
+    return new Map(read.filter(([, { boundary }]) => boundary <= this.#boundary));
   }
 
   #readAhead(step: number): void {
@@ -175,15 +178,15 @@ export class PrefixCache implements FrozenPrefix {
     const onDisk = (image: number) => this.#kept.homeOf(image) === 'disk';
     const images = this.#imagesAt(this.#options.scheduleAhead, step).filter(onDisk);
     if (images.length === 0) return;
-    const phases = images.map((image) => this.#kept.phaseOf(image));
+    const boundaries = images.map((image) => this.#kept.boundaryOf(image));
     const parts = images.map((image, index) => ({
       record: this.#kept.recordOf(image),
-      length: this.#options.sizes[phases[index]],
+      length: this.#options.sizes[boundaries[index]],
     }));
     const values = this.#records.read(parts);
     // The next step awaits this, but the run may end before. Without this handler a rejection would then be unhandled.
     values.catch(() => undefined);
-    this.#ahead = { step, images, phases, values };
+    this.#ahead = { step, images, boundaries, values };
   }
 
   async #dropDisk(step: number, message: string): Promise<void> {
@@ -204,46 +207,51 @@ export class PrefixCache implements FrozenPrefix {
 
   /** Where the values that this step computes are kept, for each of its images. */
   #homesFor(step: number, members: readonly Member[]): readonly (Home | null)[] {
-    const { visits } = this.#options;
-    const isLast = isLastVisit(visits, Math.floor(step / visits.stepsPerEpoch) + 1);
-    return members.map(({ image, phase }) =>
-      isLast || phase === this.#phase ? null : homeAt(this.#plan.phases[this.#phase], image),
+    const { isReadAgain } = this.#stretchOf(step);
+    return members.map(({ image, boundary }) =>
+      !isReadAgain || boundary === this.#boundary ? null : homeAt(this.#plan.boundaries[this.#boundary], image),
     );
+  }
+
+  #stretchOf(step: number): VisitStretch {
+    const { stretches } = this.#options.visits;
+    while (step >= stretches[this.#stretch].firstStep + stretches[this.#stretch].steps) this.#stretch++;
+    return stretches[this.#stretch];
   }
 
   #isOrdinaryCheaper(members: readonly Member[], homes: readonly (Home | null)[]): boolean {
     if (homes.some((home) => home !== null)) return false;
-    if (members.every(({ phase }) => phase === 0)) return true;
+    if (members.every(({ boundary }) => boundary === 0)) return true;
     const mix = this.#options.depths.map(() => 0);
-    for (const { phase } of members) mix[phase] += 1 / members.length;
+    for (const { boundary } of members) mix[boundary] += 1 / members.length;
     // The values from the disk are already in memory.
-    const state = { phase: this.#phase, mix, homes: mix.map(() => null), keepIn: null, share: 1 };
-    return cachedMs(this.#options.costs, state) >= ordinaryMs(this.#options.costs, this.#phase);
+    const state = { boundary: this.#boundary, mix, homes: mix.map(() => null), keepIn: null, share: 1 };
+    return cachedMs(this.#options.costs, state) >= ordinaryMs(this.#options.costs, this.#boundary);
   }
 
   /**
-   * Brings all images to this phase's boundary: those furthest behind begin, and the others join on the way. It goes from
+   * Brings all images to this boundary: those furthest behind begin, and the others join on the way. It goes from
    * boundary to boundary, although that makes more copies: TensorFlow would have to prepare each other range of layers first.
    */
   #advance(members: readonly Member[], homes: readonly (Home | null)[]): Float32Array {
     const { depths, session } = this.#options;
     let travelling: readonly Member[] = [];
     let values: Float32Array = new Float32Array();
-    for (let phase = 0; phase < this.#phase; phase++) {
-      const joining = members.filter((member) => member.phase === phase);
+    for (let boundary = 0; boundary < this.#boundary; boundary++) {
+      const joining = members.filter((member) => member.boundary === boundary);
       if (travelling.length + joining.length === 0) continue;
-      const input = this.#joined(values, joining, phase);
+      const input = this.#joined(values, joining, boundary);
       travelling = [...travelling, ...joining];
-      values = session.advance(input, travelling.length, { from: depths[phase], to: depths[phase + 1] });
+      values = session.advance(input, travelling.length, { from: depths[boundary], to: depths[boundary + 1] });
     }
     this.#keep(travelling, homes, values);
     return this.#collected(members, travelling, values);
   }
 
   /** The travelling values with those of the joining images; valid until the next call. */
-  #joined(values: Float32Array, joining: readonly Member[], phase: number): Float32Array {
+  #joined(values: Float32Array, joining: readonly Member[], boundary: number): Float32Array {
     if (joining.length === 0) return values;
-    const size = this.#options.sizes[phase];
+    const size = this.#options.sizes[boundary];
     const length = values.length + joining.length * size;
     if (this.#input.length < length) this.#input = new Float32Array(length);
     const input = this.#input.subarray(0, length);
@@ -256,18 +264,18 @@ export class PrefixCache implements FrozenPrefix {
   }
 
   /**
-   * Keeps values. `travelling` are the images that have just reached this phase's boundary, with one row of `values`
+   * Keeps values. `travelling` are the images that have just reached this boundary, with one row of `values`
    * each.
    */
   #keep(travelling: readonly Member[], homes: readonly (Home | null)[], values: Float32Array): void {
-    const size = this.#options.sizes[this.#phase];
+    const size = this.#options.sizes[this.#boundary];
     const records: number[] = [];
     const rows: Float32Array[] = [];
     for (const [index, { image, place }] of travelling.entries()) {
       const row = values.subarray(index * size, (index + 1) * size);
-      if (homes[place] === 'memory') this.#kept.keepInMemory(image, this.#phase, row);
+      if (homes[place] === 'memory') this.#kept.keepInMemory(image, this.#boundary, row);
       if (homes[place] === 'disk' && this.#records !== null) {
-        records.push(this.#kept.keepOnDisk(image, this.#phase));
+        records.push(this.#kept.keepOnDisk(image, this.#boundary));
         rows.push(row);
       }
     }
@@ -275,14 +283,14 @@ export class PrefixCache implements FrozenPrefix {
   }
 
   #collected(members: readonly Member[], travelling: readonly Member[], values: Float32Array): Float32Array {
-    const size = this.#options.sizes[this.#phase];
+    const size = this.#options.sizes[this.#boundary];
     if (travelling.length === members.length && travelling.every(({ place }, index) => place === index)) return values;
     if (this.#output.length < members.length * size) this.#output = new Float32Array(members.length * size);
     const row = (place: number) => this.#output.subarray(place * size, (place + 1) * size);
     for (const [index, { place }] of travelling.entries()) {
       row(place).set(values.subarray(index * size, (index + 1) * size));
     }
-    for (const member of members) if (member.phase === this.#phase) this.#copyOut(member, row(member.place));
+    for (const member of members) if (member.boundary === this.#boundary) this.#copyOut(member, row(member.place));
     return this.#output.subarray(0, members.length * size);
   }
 
@@ -296,11 +304,11 @@ export class PrefixCache implements FrozenPrefix {
     const { costs } = this.#options;
     this.#tally.images += members.length;
     if (ms === null) return;
-    const handedOverMs = members.length * costs.bytes[this.#phase] * costs.copyMsPerByte;
-    this.#tally.savedMs += ordinaryMs(costs, this.#phase) - ms - handedOverMs;
-    for (const { phase } of members) {
-      if (phase === this.#phase) this.#tally.hits += 1;
-      else if (phase > 0) this.#tally.advanced += 1;
+    const handedOverMs = members.length * costs.bytes[this.#boundary] * costs.copyMsPerByte;
+    this.#tally.savedMs += ordinaryMs(costs, this.#boundary) - ms - handedOverMs;
+    for (const { boundary } of members) {
+      if (boundary === this.#boundary) this.#tally.hits += 1;
+      else if (boundary > 0) this.#tally.advanced += 1;
     }
   }
 }

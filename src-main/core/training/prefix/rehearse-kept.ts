@@ -1,15 +1,16 @@
 import type { TrainingSession } from '../session.ts';
 import type { CachePlan } from './cache-plan.ts';
 import type { Visits } from './visits.ts';
+import { reachedBoundaries } from './visits.ts';
 
 export interface RehearsedCache {
   readonly session: Pick<TrainingSession, 'rehearse'>;
   readonly plan: CachePlan;
   readonly visits: Visits;
   readonly batchSize: number;
-  /** The number of frozen layers in each phase. */
+  /** The number of frozen layers in front of each boundary. */
   readonly depths: readonly number[];
-  /** The number of values of one image at each phase's boundary. */
+  /** The number of values of one image at each boundary. */
   readonly sizes: readonly number[];
 }
 
@@ -20,17 +21,16 @@ export interface RehearsedCache {
 export function rehearseKept(cache: RehearsedCache): void {
   const { session, batchSize, depths, sizes } = cache;
   const batch = { images: new Float32Array(), labels: new Int32Array(batchSize), count: batchSize };
-  for (const phase of phasesWithValues(cache)) {
-    const prefixOutput = new Float32Array(batchSize * sizes[phase]);
-    session.rehearse({ batch, frozenLayers: depths[phase], prefixOutput });
+  for (const boundary of boundariesWithValues(cache)) {
+    const prefixOutput = new Float32Array(batchSize * sizes[boundary]);
+    session.rehearse({ batch, frozenLayers: depths[boundary], prefixOutput });
   }
 }
 
-/** The phases still to come, from the first at which anything is kept: later phases continue from its values. */
-function phasesWithValues({ plan, visits }: RehearsedCache): readonly number[] {
-  const toCome = new Set(visits.epochs.flatMap(({ stretches }) => stretches.map(({ phase }) => phase)));
-  const isKept = ({ inMemory, onDisk }: CachePlan['phases'][number]) => inMemory > 0 || onDisk.to > onDisk.from;
-  const phases = [...toCome].sort((left, right) => left - right);
-  const first = phases.findIndex((phase) => isKept(plan.phases[phase]));
-  return first === -1 ? [] : phases.slice(first);
+/** The boundaries at which anything is kept, and those at which the run continues from kept values, in order. */
+function boundariesWithValues({ plan, visits }: RehearsedCache): readonly number[] {
+  const isKept = ({ inMemory, onDisk }: CachePlan['boundaries'][number]) => inMemory > 0 || onDisk.to > onDisk.from;
+  const reached = reachedBoundaries(visits, plan.boundaries.length);
+  const withValues = reached.filter((_, boundary) => isKept(plan.boundaries[boundary])).flatMap((set) => [...set]);
+  return [...new Set(withValues)].sort((left, right) => left - right);
 }

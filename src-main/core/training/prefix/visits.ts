@@ -1,57 +1,94 @@
+import type { FreezePhase } from '#core/policy/cost.ts';
 import { freezePhases } from '#core/policy/cost.ts';
 import type { TrainingPlan } from '../plan.ts';
-import { epochOf } from '../plan.ts';
 
-/** Steps of an epoch in one phase. */
+/** Steps of one epoch with the same number of frozen layers. */
 export interface VisitStretch {
-  /** The number of the freeze phase, from 1 on: in phase 0 no layer is frozen. */
-  readonly phase: number;
-  readonly steps: number;
-}
-
-export interface VisitedEpoch {
   /** Counts from 1. */
   readonly epoch: number;
-  readonly stretches: readonly VisitStretch[];
+  readonly firstStep: number;
+  readonly steps: number;
+  /** The boundary behind the frozen layers: 0 where no layer is frozen. */
+  readonly boundary: number;
+  /**
+   * Whether an image that is read here is read again before a layer in front of the boundary trains. Otherwise its values are
+   * not worth keeping.
+   */
+  readonly isReadAgain: boolean;
 }
 
-/** When the images of a run are read while layers are frozen. */
+/** When the images of a run are read, and how many layers are frozen then. */
 export interface Visits {
-  readonly epochs: readonly VisitedEpoch[];
+  /** In the order of their steps. */
+  readonly stretches: readonly VisitStretch[];
   readonly stepsPerEpoch: number;
   /** The number of fixed views of every image; each epoch reads one of them, in turn. */
   readonly views: number;
-  readonly lastEpoch: number;
 }
 
-/** The number of frozen layers in each phase, from phase 0 on. */
-export function phaseDepths({ schedule, steps }: Pick<TrainingPlan, 'schedule' | 'steps'>): readonly number[] {
-  return freezePhases(schedule, steps).map(({ frozenLayers }) => frozenLayers);
+/**
+ * The numbers of frozen layers behind which a run has a boundary, from 0 on, whose values are the images. Each number occurs once,
+ * though a run may come back to it.
+ */
+export function boundaryDepths({ schedule, steps }: Pick<TrainingPlan, 'schedule' | 'steps'>): readonly number[] {
+  const depths = freezePhases(schedule, steps).map(({ frozenLayers }) => frozenLayers);
+  return [...new Set([0, ...depths])].sort((left, right) => left - right);
 }
 
-/** The steps from `fromStep` on, cut at epochs and at freezes. */
-export function visitsOf(plan: TrainingPlan, views: number, fromStep: number): Visits {
+/** The steps from `fromStep` on, cut at epochs, at freezes, and where layers train again. */
+export function visitsOf(plan: VisitingPlan, views: number, fromStep: number): Visits {
   const { schedule, steps, stepsPerEpoch } = plan;
-  const epochs = new Map<number, VisitStretch[]>();
-  for (const [phase, { firstStep, length }] of freezePhases(schedule, steps).entries()) {
+  return visitsIn(freezePhases(schedule, steps), { depths: boundaryDepths(plan), stepsPerEpoch, views, fromStep });
+}
+
+type VisitingPlan = Pick<TrainingPlan, 'schedule' | 'steps' | 'stepsPerEpoch'>;
+
+export interface ReadingOrder extends Pick<Visits, 'stepsPerEpoch' | 'views'> {
+  /** The number of frozen layers in front of each boundary. */
+  readonly depths: readonly number[];
+  readonly fromStep: number;
+}
+
+/** The same for phases that follow one another from step 0 on. */
+export function visitsIn(
+  phases: readonly FreezePhase[],
+  { depths, stepsPerEpoch, views, fromStep }: ReadingOrder,
+): Visits {
+  const last = phases[phases.length - 1];
+  const steps = last.firstStep + last.length;
+  const boundaries = phases.map(({ frozenLayers }) => depths.indexOf(frozenLayers));
+  const stretches: VisitStretch[] = [];
+  for (const [index, { firstStep, length }] of phases.entries()) {
     const end = firstStep + length;
-    let step = phase === 0 ? end : Math.max(firstStep, fromStep);
-    while (step < end) {
-      const epoch = epochOf(plan, step);
+    for (let first = Math.max(firstStep, fromStep); first < end; ) {
+      const epoch = Math.floor(first / stepsPerEpoch) + 1;
       const next = Math.min(end, epoch * stepsPerEpoch);
-      epochs.set(epoch, [...(epochs.get(epoch) ?? []), { phase, steps: next - step }]);
-      step = next;
+      const isReadAgain = staysFrozen(index, (epoch + views - 1) * stepsPerEpoch);
+      stretches.push({ epoch, firstStep: first, steps: next - first, boundary: boundaries[index], isReadAgain });
+      first = next;
     }
   }
-  return {
-    epochs: Array.from(epochs, ([epoch, stretches]) => ({ epoch, stretches })),
-    stepsPerEpoch,
-    views,
-    lastEpoch: epochOf(plan, steps - 1),
-  };
+  return { stretches, stepsPerEpoch, views };
+
+  /** Whether all layers that are frozen in a phase are so until a later step. */
+  function staysFrozen(index: number, step: number): boolean {
+    if (step >= steps) return false;
+    const between = boundaries.slice(index).filter((_, place) => phases[index + place].firstStep <= step);
+    return Math.min(...between) === boundaries[index];
+  }
 }
 
-/** Whether the views that this epoch reads are never read again. */
-export function isLastVisit({ views, lastEpoch }: Pick<Visits, 'views' | 'lastEpoch'>, epoch: number): boolean {
-  return epoch + views > lastEpoch;
+/**
+ * For each boundary, those at which values may arrive that were kept there, itself among them: the boundaries to which the run goes
+ * from there without a layer in front of it training meanwhile.
+ */
+export function reachedBoundaries({ stretches }: Pick<Visits, 'stretches'>, count: number): readonly Set<number>[] {
+  const reached = Array.from({ length: count }, () => new Set<number>());
+  const begun = new Set<number>();
+  for (const { boundary } of stretches) {
+    for (const from of begun) if (from > boundary) begun.delete(from);
+    begun.add(boundary);
+    for (const from of begun) reached[from].add(boundary);
+  }
+  return reached;
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CacheProblem } from '#core/training/prefix/cache-plan.ts';
+import type { BoundaryPlan, CacheProblem } from '#core/training/prefix/cache-plan.ts';
 import { homeAt, planCache } from '#core/training/prefix/cache-plan.ts';
 import { decisionAt, withoutDisk } from '#core/training/prefix/decision.ts';
+import { visitedEpochs } from '../../../support/visited-epochs.ts';
 
-/** Four phases over nine epochs of 20 steps; an image has 1 kB at every boundary but twice that at the second. */
+/** Four boundaries over nine epochs of 20 steps; an image has 1 kB at every boundary but twice that at the second. */
 const problem: CacheProblem = {
   costs: {
     batchSize: 10,
@@ -16,23 +17,16 @@ const problem: CacheProblem = {
     activeMs: [90, 70, 50, 30],
     disk: null,
   },
-  visits: {
-    epochs: [1, 1, 1, 2, 2, 2, 3, 3, 3].map((phase, index) => ({
-      epoch: index + 1,
-      stretches: [{ phase, steps: 20 }],
-    })),
-    stepsPerEpoch: 20,
-    views: 1,
-    lastEpoch: 9,
-  },
+  visits: visitedEpochs([1, 1, 1, 2, 2, 2, 3, 3, 3].map((boundary) => [{ boundary, steps: 20 }])),
   count: 200,
   budget: { memoryBytes: 1e9, diskBytes: 0 },
 };
 
 const problems: fc.Arbitrary<CacheProblem> = fc
   .record({
-    phases: fc.integer({ min: 1, max: 5 }),
-    epochs: fc.integer({ min: 1, max: 6 }),
+    boundaries: fc.integer({ min: 1, max: 5 }),
+    order: fc.array(fc.nat(5), { minLength: 1, maxLength: 20 }),
+    isRising: fc.boolean(),
     views: fc.integer({ min: 1, max: 3 }),
     hasDisk: fc.boolean(),
     fixedShare: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -43,47 +37,72 @@ const problems: fc.Arbitrary<CacheProblem> = fc
     times: fc.array(fc.double({ min: 0, max: 20, noNaN: true }), { minLength: 6, maxLength: 6 }),
     msPerByte: fc.constantFrom(1e-5, 1e-2),
   })
-  .map(({ phases, epochs, views, hasDisk, sizes, times, msPerByte, memoryBytes, diskBytes, ...costs }) => ({
-    costs: {
-      ...costs,
-      batchSize: 10,
-      stepMs: [0, ...times.slice(0, phases)],
-      advanceMs: [0, ...times.slice(0, phases).toReversed()],
-      bytes: sizes.slice(0, phases + 1),
-      activeMs: times.slice(0, phases + 1),
-      disk: hasDisk ? { readMsPerByte: msPerByte, writeMsPerByte: msPerByte } : null,
-    },
-    visits: {
-      epochs: Array.from({ length: epochs * phases }, (_, index) => ({
-        epoch: index + 1,
-        stretches: [{ phase: 1 + Math.floor(index / epochs), steps: 20 }],
-      })),
-      stepsPerEpoch: 20,
-      views,
-      lastEpoch: epochs * phases,
-    },
-    count: 200 * views,
-    budget: { memoryBytes, diskBytes: hasDisk ? diskBytes : 0 },
-  }));
+  .map(
+    ({ boundaries, order, isRising, views, hasDisk, sizes, times, msPerByte, memoryBytes, diskBytes, ...costs }) => ({
+      costs: {
+        ...costs,
+        batchSize: 10,
+        stepMs: [0, ...times.slice(0, boundaries)],
+        advanceMs: [0, ...times.slice(0, boundaries).toReversed()],
+        bytes: sizes.slice(0, boundaries + 1),
+        activeMs: times.slice(0, boundaries + 1),
+        disk: hasDisk ? { readMsPerByte: msPerByte, writeMsPerByte: msPerByte } : null,
+      },
+      visits: visitedEpochs(
+        (isRising ? order.toSorted((left, right) => left - right) : order).map((boundary) => [
+          { boundary: Math.min(boundary, boundaries), steps: 20 },
+        ]),
+        views,
+      ),
+      count: 200 * views,
+      budget: { memoryBytes, diskBytes: hasDisk ? diskBytes : 0 },
+    }),
+  );
+
+describe('the plan of a run whose layers train again', () => {
+  // The second boundary is the largest by far.
+  const costs = { ...problem.costs, bytes: [1000, 1000, 8000, 1000] };
+  const budget = { memoryBytes: 100_000, diskBytes: 0 };
+  const planOf = (order: readonly number[]) => {
+    const visits = visitedEpochs(order.map((boundary) => [{ boundary, steps: 20 }]));
+    return planCache({ ...problem, costs, budget, visits });
+  };
+
+  it('holds as much at a deep boundary as if it never came to the larger one, where all is dropped in between', () => {
+    expect(planOf([3, 3, 3, 3]).boundaries[3].inMemory).toBe(100);
+    expect(planOf([3, 3, 3, 3, 2, 2, 2, 2]).boundaries.map(({ inMemory }) => inMemory)).toEqual([0, 0, 12, 100]);
+  });
+
+  it('predicts the same for a boundary whether the run came from in front of it or from behind it', () => {
+    const fallen = planOf([3, 3, 3, 3, 1, 1, 1, 1]).boundaries[1];
+    expect(fallen).toEqual({ ...planOf([1, 1, 1, 1]).boundaries[1], inMemory: 100, onDisk: fallen.onDisk });
+    expect(fallen.cachedMs).toBeLessThan(fallen.ordinaryMs);
+  });
+
+  it('keeps nothing at a boundary in front of which layers train again before an image is read again', () => {
+    expect(planOf([3, 2, 1, 0]).boundaries.map(({ inMemory }) => inMemory)).toEqual([0, 0, 0, 0]);
+    expect(planOf([3, 2, 1, 0]).savedMs).toBe(0);
+  });
+});
 
 describe('the plan', () => {
   it('keeps all in memory at every depth where that costs little', () => {
-    const { phases, savedMs } = planCache(problem);
-    expect(phases.map(({ inMemory }) => inMemory)).toEqual([0, 200, 200, 200]);
+    const { boundaries, savedMs } = planCache(problem);
+    expect(boundaries.map(({ inMemory }) => inMemory)).toEqual([0, 200, 200, 200]);
     // 180 steps would run 1, 2 and 3 parts of 5 ms; now each image passes each part once, in 20 steps.
     expect(savedMs).toBeCloseTo(60 * (5 + 10 + 15) - 3 * 20 * 5, -2);
   });
 
   it('holds as many images as will fit at the largest boundary to come, so that none has to be thrown out', () => {
     const costs = { ...problem.costs, bytes: [1000, 2000, 1000, 1000] };
-    const { phases } = planCache({ ...problem, costs, budget: { memoryBytes: 100_000, diskBytes: 0 } });
-    expect(phases.map(({ inMemory }) => inMemory)).toEqual([0, 50, 100, 100]);
+    const { boundaries } = planCache({ ...problem, costs, budget: { memoryBytes: 100_000, diskBytes: 0 } });
+    expect(boundaries.map(({ inMemory }) => inMemory)).toEqual([0, 50, 100, 100]);
   });
 
   it('passes over a boundary that half as many images would fit at', () => {
-    const { phases } = planCache({ ...problem, budget: { memoryBytes: 100_000, diskBytes: 0 } });
-    expect(phases.map(({ inMemory }) => inMemory)).toEqual([0, 100, 0, 100]);
-    expect(decisionAt(phases, 2, problem.costs.bytes)).toMatchObject({
+    const { boundaries } = planCache({ ...problem, budget: { memoryBytes: 100_000, diskBytes: 0 } });
+    expect(boundaries.map(({ inMemory }) => inMemory)).toEqual([0, 100, 0, 100]);
+    expect(decisionAt(boundaries, 2, problem.costs.bytes)).toMatchObject({
       place: 'none',
       reason: 'Too few steps are left at this depth: values that were kept at an earlier depth are used from there.',
     });
@@ -95,38 +114,42 @@ describe('the plan', () => {
       const disk = { readMsPerByte: msPerByte, writeMsPerByte: msPerByte };
       return planCache({ ...problem, costs: { ...problem.costs, disk }, budget });
     });
-    expect(fast.phases.slice(1).map(({ onDisk }) => onDisk.to)).toEqual([200, 200, 200]);
+    expect(fast.boundaries.slice(1).map(({ onDisk }) => onDisk.to)).toEqual([200, 200, 200]);
     expect(slow).toEqual(planCache({ ...problem, budget }));
-    expect(decisionAt(fast.phases, 3, problem.costs.bytes)).toMatchObject({
+    expect(decisionAt(fast.boundaries, 3, problem.costs.bytes)).toMatchObject({
       ...{ place: 'disk', images: 200, bytes: 200_000, reason: 'Keeping pays: 100 in memory, 100 on disk.' },
     });
-    expect(withoutDisk(fast).phases.map((phase) => homeAt(phase, 199))).toEqual([null, null, null, null]);
+    expect(withoutDisk(fast).boundaries.map((boundary) => homeAt(boundary, 199))).toEqual([null, null, null, null]);
   });
 
   it('keeps nothing where copies cost more than layers, or where no input comes again', () => {
     const dear = planCache({ ...problem, costs: { ...problem.costs, copyMsPerByte: 1 } });
-    const never = planCache({ ...problem, visits: { ...problem.visits, views: 9 }, count: 1800 });
-    for (const { phases, savedMs } of [dear, never]) {
+    const visits = visitedEpochs(
+      [1, 1, 1, 2, 2, 2, 3, 3, 3].map((boundary) => [{ boundary, steps: 20 }]),
+      9,
+    );
+    const never = planCache({ ...problem, visits, count: 1800 });
+    for (const { boundaries, savedMs } of [dear, never]) {
       expect(savedMs).toBe(0);
-      expect(phases.every((phase) => homeAt(phase, 0) === null)).toBe(true);
+      expect(boundaries.every((boundary) => homeAt(boundary, 0) === null)).toBe(true);
     }
-    expect(decisionAt(dear.phases, 1, problem.costs.bytes)).toEqual({
+    expect(decisionAt(dear.boundaries, 1, problem.costs.bytes)).toEqual({
       ...{ place: 'none', images: 0, bytes: 0, predictedSaved: 0, reason: 'Keeping would cost more than it saves.' },
     });
   });
 
   it('passes over a depth that too few steps are left at', () => {
     // Two of three epochs at the first boundary, the last one at the second, where nothing is read again.
-    const epochs = problem.visits.epochs.slice(1, 4).map(({ stretches }, index) => ({ epoch: index + 1, stretches }));
-    const { phases } = planCache({ ...problem, visits: { ...problem.visits, epochs, lastEpoch: 3 } });
-    expect(decisionAt(phases, 2, problem.costs.bytes).predictedSaved).toBeGreaterThan(0);
+    const visits = visitedEpochs([1, 1, 2].map((boundary) => [{ boundary, steps: 20 }]));
+    const { boundaries } = planCache({ ...problem, visits });
+    expect(decisionAt(boundaries, 2, problem.costs.bytes).predictedSaved).toBeGreaterThan(0);
   });
 
   it('never predicts a loss, and never more than all that the frozen layers take', () => {
     fc.assert(
       fc.property(problems, (any) => {
-        const { phases, savedMs } = planCache(any);
-        const ordinary = phases.reduce((sum, { ordinaryMs }) => sum + ordinaryMs, 0);
+        const { boundaries, savedMs } = planCache(any);
+        const ordinary = boundaries.reduce((sum, { ordinaryMs }) => sum + ordinaryMs, 0);
         expect(savedMs).toBeGreaterThanOrEqual(0);
         expect(savedMs).toBeLessThanOrEqual(ordinary + 1e-9);
       }),
@@ -136,23 +159,35 @@ describe('the plan', () => {
 
   it('never holds more than the budgets, wherever images are on their way from one boundary to the next', () => {
     fc.assert(
-      fc.property(problems, fc.array(fc.nat(4), { minLength: 600, maxLength: 600 }), (any, visited) => {
-        const { phases } = planCache(any);
+      fc.property(problems, fc.nat(1000), (any, seed) => {
+        const { boundaries } = planCache(any);
         const onDisk = new Map<number, number>();
         for (let image = 0; image < any.count; image++) {
-          // Each image was read last at any phase: its values are of the last phase up to there that kept them.
-          const last = [...phases.keys()]
-            .filter((phase) => phase <= visited[image] && homeAt(phases[phase], image))
-            .at(-1);
-          if (last !== undefined && homeAt(phases[last], image) === 'disk') onDisk.set(image, any.costs.bytes[last]);
+          const last = lastKept(any, boundaries, { image, seed });
+          if (last > 0 && homeAt(boundaries[last], image) === 'disk') onDisk.set(image, any.costs.bytes[last]);
         }
         const largest = Math.max(0, ...onDisk.values());
         expect(onDisk.size * largest).toBeLessThanOrEqual(any.budget.diskBytes);
         // While images are on their way to a smaller boundary, it is the memory itself that takes no more than fits.
-        const atOnePhase = phases.map(({ inMemory }, phase) => inMemory * any.costs.bytes[phase]);
+        const atOnePhase = boundaries.map(({ inMemory }, boundary) => inMemory * any.costs.bytes[boundary]);
         expect(Math.max(...atOnePhase)).toBeLessThanOrEqual(any.budget.memoryBytes);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });
+
+/** The boundary of an image's values after a run in which some epochs have not read the image yet. */
+function lastKept(
+  { visits }: CacheProblem,
+  boundaries: readonly BoundaryPlan[],
+  { image, seed }: { readonly image: number; readonly seed: number },
+): number {
+  let last = 0;
+  for (const [index, { boundary, isReadAgain }] of visits.stretches.entries()) {
+    if (boundary < last) last = 0;
+    const isRead = (seed + image * 7 + index * 13) % 3 > 0;
+    if (isRead && isReadAgain && homeAt(boundaries[boundary], image) !== null) last = boundary;
+  }
+  return last;
+}

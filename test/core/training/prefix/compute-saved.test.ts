@@ -4,7 +4,7 @@ import { stepCost } from '#core/policy/cost.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { computeSavedWithCache } from '#core/training/prefix/compute-saved.ts';
-import { phaseDepths, visitsOf } from '#core/training/prefix/visits.ts';
+import { boundaryDepths, visitsOf } from '#core/training/prefix/visits.ts';
 
 const model = { kind: 'densenet-bc', depth: 10, growth: 4 } as const;
 const network = buildNetwork(model, { height: 16, width: 16, channels: 3 }, 10);
@@ -20,7 +20,12 @@ const plan = planTraining(
 const macs = plan.descriptions.map((layer) => layer.macs);
 const visits = visitsOf(plan, 1, 0);
 const planKeeping = (images: number) => ({
-  phases: phaseDepths(plan).map(() => ({ inMemory: images, onDisk: { from: 0, to: 0 }, ordinaryMs: 0, cachedMs: 0 })),
+  boundaries: boundaryDepths(plan).map(() => ({
+    inMemory: images,
+    onDisk: { from: 0, to: 0 },
+    ordinaryMs: 0,
+    cachedMs: 0,
+  })),
   savedMs: 0,
 });
 

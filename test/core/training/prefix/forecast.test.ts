@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Home, PrefixCosts } from '#core/training/prefix/costs.ts';
 import { cachedMs, ordinaryMs } from '#core/training/prefix/costs.ts';
 import { forecast } from '#core/training/prefix/forecast.ts';
-import type { Visits } from '#core/training/prefix/visits.ts';
+import type { EpochPart } from '../../../support/visited-epochs.ts';
+import { visitedEpochs } from '../../../support/visited-epochs.ts';
 
 /** 10 ms from the images to the first boundary, 20 ms from there to the second. Copies and the disk cost nothing. */
 const costs: PrefixCosts = {
@@ -16,14 +17,9 @@ const costs: PrefixCosts = {
   disk: null,
 };
 const IN_MEMORY: readonly (Home | null)[] = [null, 'memory', 'memory'];
-const visits = (...epochs: Visits['epochs'][number]['stretches'][]): Visits => ({
-  epochs: epochs.map((stretches, index) => ({ epoch: index + 1, stretches })),
-  stepsPerEpoch: 10,
-  views: 1,
-  lastEpoch: epochs.length,
-});
-const batch = (mix: readonly number[], phase: number) => ({
-  ...{ phase, mix, homes: IN_MEMORY, keepIn: null, share: 1 },
+const visits = (...epochs: readonly (readonly EpochPart[])[]) => visitedEpochs(epochs);
+const batch = (mix: readonly number[], boundary: number) => ({
+  ...{ boundary, mix, homes: IN_MEMORY, keepIn: null, share: 1 },
 });
 
 describe('the cost of a batch', () => {
@@ -85,11 +81,45 @@ describe('the forecast', () => {
     const copying = { ...costs, copyMsPerByte: 1 };
     const alone = forecast(copying, visits([at(1, 10)]), all);
     expect(alone.cached).toEqual(alone.ordinary);
-    const twoViews = { ...visits([at(1, 10)], [at(1, 10)], [at(1, 10)], [at(1, 10)]), views: 2 };
+    const twoViews = visitedEpochs([[at(1, 10)], [at(1, 10)], [at(1, 10)], [at(1, 10)]], 2);
     expect(forecast(costs, twoViews, all).cached[1]).toBe(200);
   });
 });
 
-function at(phase: number, steps: number) {
-  return { phase, steps };
+describe('the forecast of a run whose layers train again', () => {
+  const all = { share: 1, homes: IN_MEMORY };
+
+  it('finds nothing that was kept behind them, and keeps anew', () => {
+    const { ordinary, cached } = forecast(costs, visits([at(2, 10)], [at(2, 10)], [at(1, 10)], [at(1, 10)]), all);
+    expect(ordinary).toEqual([0, 200, 600]);
+    expect(cached).toEqual([0, 100, 300]);
+  });
+
+  it('finds what was kept in front of them', () => {
+    // In the second epoch, half of the images move to boundary 2, and then have nothing; the others stay at 1.
+    const { cached } = forecast(costs, visits([at(1, 10)], [at(1, 5), at(2, 5)], [at(1, 10)]), all);
+    expect(cached[1]).toBe(100);
+    const kept = forecast(costs, visits([at(1, 10)], [at(1, 5), at(2, 5)], [at(2, 5), at(1, 5)], [at(1, 10)]), all);
+    // In the third epoch nothing more is kept at boundary 2. Half of its images are read before the fall, and half of these then
+    // lose their values, as half of the unread ones do, which are kept anew.
+    expect(kept.cached[2]).toBeCloseTo(5 * 20 + 5 * 0.5 * 20, 9);
+    expect(kept.cached[1]).toBeCloseTo(100 + 5 * 0.5 * 10 + 10 * 0.25 * 10, 9);
+  });
+
+  it('drops the values of all views', () => {
+    const epochs = [2, 2, 1, 1, 2, 2].map((boundary) => [at(boundary, 10)]);
+    const { cached } = forecast(costs, visitedEpochs(epochs, 2), all);
+    // Nothing of the first two epochs is found again; the two at boundary 1 are, by the last two.
+    expect(cached).toEqual([0, 200, 600 + 400]);
+  });
+
+  it('costs nothing while no layer is frozen, after which nothing is left', () => {
+    const { ordinary, cached } = forecast(costs, visits([at(1, 10)], [at(0, 10)], [at(1, 10)], [at(1, 10)]), all);
+    expect(ordinary).toEqual([0, 300, 0]);
+    expect(cached).toEqual([0, 200, 0]);
+  });
+});
+
+function at(boundary: number, steps: number) {
+  return { boundary, steps };
 }

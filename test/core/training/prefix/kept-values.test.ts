@@ -6,8 +6,8 @@ import { KeptValues } from '#core/training/prefix/kept-values.ts';
 const BLOCK = 8192;
 const IMAGES = 12;
 
-function valuesOf(image: number, phase: number, length: number): Float32Array {
-  return Float32Array.from({ length }, (_, index) => image + phase / 16 + index / 65_536);
+function valuesOf(image: number, boundary: number, length: number): Float32Array {
+  return Float32Array.from({ length }, (_, index) => image + boundary / 16 + index / 65_536);
 }
 
 describe('BlockMemory', () => {
@@ -33,7 +33,7 @@ describe('BlockMemory', () => {
 
 /** What is known of an image's entry. */
 interface Entry {
-  readonly phase: number;
+  readonly boundary: number;
   readonly values: Float32Array;
   readonly home: 'memory' | 'disk';
 }
@@ -41,9 +41,9 @@ interface Entry {
 describe('KeptValues', () => {
   const operations = fc.array(
     fc.record({
-      kind: fc.constantFrom('memory', 'memory', 'disk', 'forget', 'forgetDisk'),
+      kind: fc.constantFrom('memory', 'memory', 'disk', 'forget', 'forgetBehind', 'forgetDisk'),
       image: fc.nat(IMAGES - 1),
-      phase: fc.integer({ min: 1, max: 6 }),
+      boundary: fc.integer({ min: 1, max: 6 }),
       blocks: fc.integer({ min: 1, max: 3 }),
     }),
     { maxLength: 80 },
@@ -56,7 +56,7 @@ describe('KeptValues', () => {
         const kept = new KeptValues(IMAGES, memory);
         const model = new Model(budget);
         for (const operation of all) {
-          const values = valuesOf(operation.image, operation.phase, operation.blocks * 2048 - 5);
+          const values = valuesOf(operation.image, operation.boundary, operation.blocks * 2048 - 5);
           apply(kept, model, { ...operation, values });
           expect(memory.bytesUsed).toBeLessThanOrEqual(budget * BLOCK);
           check(kept, model);
@@ -70,7 +70,7 @@ describe('KeptValues', () => {
 interface Operation {
   readonly kind: string;
   readonly image: number;
-  readonly phase: number;
+  readonly boundary: number;
   readonly values: Float32Array;
 }
 
@@ -91,24 +91,32 @@ class Model {
     if (used <= this.#blocks) this.entries.set(image, entry);
   }
 
+  forgetBehind(boundary: number): void {
+    for (const [image, entry] of [...this.entries]) if (entry.boundary > boundary) this.entries.delete(image);
+  }
+
   forgetDisk(): void {
     for (const [image, { home }] of [...this.entries]) if (home === 'disk') this.entries.delete(image);
   }
 }
 
-function apply(kept: KeptValues, model: Model, { kind, image, phase, values }: Operation): void {
+function apply(kept: KeptValues, model: Model, { kind, image, boundary, values }: Operation): void {
   switch (kind) {
     case 'memory':
-      kept.keepInMemory(image, phase, values);
-      model.keepInMemory(image, { phase, values, home: 'memory' });
+      kept.keepInMemory(image, boundary, values);
+      model.keepInMemory(image, { boundary, values, home: 'memory' });
       break;
     case 'disk':
-      model.records.set(kept.keepOnDisk(image, phase), values);
-      model.entries.set(image, { phase, values, home: 'disk' });
+      model.records.set(kept.keepOnDisk(image, boundary), values);
+      model.entries.set(image, { boundary, values, home: 'disk' });
       break;
     case 'forget':
       kept.forget(image);
       model.entries.delete(image);
+      break;
+    case 'forgetBehind':
+      kept.forgetBehind(boundary);
+      model.forgetBehind(boundary);
       break;
     default:
       kept.forgetDisk();
@@ -119,7 +127,7 @@ function apply(kept: KeptValues, model: Model, { kind, image, phase, values }: O
 function check(kept: KeptValues, { entries, records }: Model): void {
   for (let image = 0; image < IMAGES; image++) {
     const entry = entries.get(image);
-    expect([kept.phaseOf(image), kept.homeOf(image)]).toEqual([entry?.phase ?? 0, entry?.home ?? null]);
+    expect([kept.boundaryOf(image), kept.homeOf(image)]).toEqual([entry?.boundary ?? 0, entry?.home ?? null]);
     if (entry?.home === 'memory') {
       const target = new Float32Array(entry.values.length);
       kept.read(image, target);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from './data/dataset-location.ts';
+import { inputShapeOfSpec } from './data/input-settings.ts';
 import { FIRST_RULE, SPLIT_RULES } from './data/split.ts';
 import { modelSchema } from './network/network.ts';
 import { BASELINE, policySchema } from './policy/policy.ts';
@@ -31,7 +32,7 @@ const baseShape = {
   optimizer: optimizerSchema,
   epochs: count.max(100_000),
   batchSize: count.max(65_536).default(50),
-  augment: z.enum(['none', 'crop-flip']).default('crop-flip'),
+  ...inputShapeOfSpec,
   /** Fixed augmented views per image, used in turn, one per epoch; default: a new view every epoch. Unused without augmentation. */
   views: count.max(65_535).optional(),
   shuffle: z.boolean().default(true),

@@ -1,7 +1,7 @@
 import type { Batch, BatchFeeder, TrainingBatches } from '#core/data/batch.ts';
 import { type BatchPlan, evaluationBatchPlan, stepsPerEpoch } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
-import type { Normalization } from '#core/data/normalization.ts';
+import type { NetworkReading } from '#core/data/normalization.ts';
 import { AppError } from '#core/errors.ts';
 import { Thread } from '../threads/thread.ts';
 import { BatchSequence } from './batch-sequence.ts';
@@ -13,13 +13,13 @@ const SLOT_COUNT = 3;
 /** Batches from one worker thread; training and evaluation sequences may be open at the same time. */
 class WorkerBatchFeeder implements BatchFeeder {
   readonly #thread: Thread<BatchFunctions>;
-  readonly #statistics: Normalization;
+  readonly #reading: NetworkReading;
   readonly #sequences = new Set<BatchSequence>();
   #opened = 0;
   #isClosed = false;
 
-  constructor(statistics: Normalization) {
-    this.#statistics = statistics;
+  constructor(reading: NetworkReading) {
+    this.#reading = reading;
     const entry = new URL('./batch-worker.ts', import.meta.url);
     this.#thread = new Thread(entry, { name: 'batches', does: 'prepares the batches' });
   }
@@ -49,9 +49,9 @@ class WorkerBatchFeeder implements BatchFeeder {
   #open(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches {
     const number = this.#opened++;
     const { remote } = this.#thread;
-    const sent = { set: { ...set, pixels: set.pixels.stored }, plan, statistics: this.#statistics };
+    const sent = { set: { ...set, pixels: set.pixels.stored }, plan, reading: this.#reading };
     const batches = new BatchSequence({
-      ...{ set, plan, fromStep, slotCount: SLOT_COUNT },
+      ...{ input: this.#reading.input ?? set, plan, fromStep, slotCount: SLOT_COUNT },
       open: (slots) => remote.open(number, { ...sent, slots }),
       prepare: (slot, step) => remote.prepare(number, slot, step),
     });
@@ -73,7 +73,7 @@ function closedError(): AppError {
   return new AppError('internal', 'The batches were closed.');
 }
 
-/** Starts the worker thread. `statistics` describe the training images. */
-export function openBatchFeeder(statistics: Normalization): BatchFeeder {
-  return new WorkerBatchFeeder(statistics);
+/** Starts the worker thread. */
+export function openBatchFeeder(reading: NetworkReading): BatchFeeder {
+  return new WorkerBatchFeeder(reading);
 }

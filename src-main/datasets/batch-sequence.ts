@@ -1,10 +1,12 @@
 import type { Batch, BatchArrays } from '#core/data/batch.ts';
 import type { BatchPlan } from '#core/data/batch-schedule.ts';
-import { type ImageSet, imageSize } from '#core/data/image-set.ts';
+import { imageSize } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
+import type { ImageShape } from '#core/network/operations/operation.ts';
 
 export type SequenceOptions = {
-  readonly set: ImageSet;
+  /** The shape of the images in a batch. */
+  readonly input: ImageShape;
   readonly plan: BatchPlan;
   readonly fromStep: number;
   /** One slot is read while the others are filled. */
@@ -17,8 +19,8 @@ export type SequenceOptions = {
 
 type Waiting = { readonly resolve: (batch: Batch) => void; readonly reject: (error: AppError) => void };
 
-function sharedSlot(set: ImageSet, batchSize: number): BatchArrays {
-  const values = batchSize * imageSize(set);
+function sharedSlot(input: ImageShape, batchSize: number): BatchArrays {
+  const values = batchSize * imageSize(input);
   return {
     images: new Float32Array(new SharedArrayBuffer(values * Float32Array.BYTES_PER_ELEMENT)),
     labels: new Int32Array(new SharedArrayBuffer(batchSize * Int32Array.BYTES_PER_ELEMENT)),
@@ -41,10 +43,10 @@ export class BatchSequence {
   #isReading = false;
 
   constructor(options: SequenceOptions) {
-    const { set, plan, fromStep, slotCount } = options;
+    const { input, plan, fromStep, slotCount } = options;
     this.#options = options;
-    this.#imageSize = imageSize(set);
-    this.#slots = Array.from({ length: slotCount }, () => sharedSlot(set, plan.batchSize));
+    this.#imageSize = imageSize(input);
+    this.#slots = Array.from({ length: slotCount }, () => sharedSlot(input, plan.batchSize));
     this.#step = fromStep;
     options.open(this.#slots).catch((error) => this.fail(error));
     for (let slot = 0; slot < slotCount; slot++) this.#prepare(slot, fromStep + slot);

@@ -1,7 +1,7 @@
 import { type BatchArrays, BatchAssembler } from '#core/data/batch.ts';
 import { type BatchPlan, BatchSchedule } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
-import type { Normalization } from '#core/data/normalization.ts';
+import type { NetworkReading } from '#core/data/normalization.ts';
 import type { Pixels, StoredPixels } from '#core/data/pixels.ts';
 import { AppError } from '#core/errors.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
@@ -14,7 +14,7 @@ import { openPixels } from './pixel-file.ts';
 export interface SentSequence {
   readonly set: Omit<ImageSet, 'pixels'> & { readonly pixels: StoredPixels };
   readonly plan: BatchPlan;
-  readonly statistics: Normalization;
+  readonly reading: NetworkReading;
   readonly slots: readonly BatchArrays[];
 }
 
@@ -29,12 +29,12 @@ const sequences = new Map<number, OpenSequence>();
 
 /** The functions of the thread. The caller numbers its sequences. */
 const functions = {
-  open(sequence: number, { set, plan, statistics, slots }: SentSequence): void {
+  open(sequence: number, { set, plan, reading, slots }: SentSequence): void {
     const pixels = openPixels(set.pixels);
     sequences.set(sequence, {
       pixels,
       schedule: new BatchSchedule(plan, set.count),
-      assembler: new BatchAssembler({ ...set, pixels }, plan, statistics),
+      assembler: new BatchAssembler({ ...set, pixels }, plan, reading),
       slots,
     });
   },

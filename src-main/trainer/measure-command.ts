@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
-import { normalization } from '#core/data/normalization.ts';
+import { readingOf } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
@@ -27,10 +27,11 @@ export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' 
 /** Trains a little of a run as `runInTrainer` does, but without events, to measure its pace. Throws what a run throws. */
 export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand): Promise<Measurement> {
   const images = splitData(await openDataSource(dataset), spec);
-  const network = buildNetwork(spec.model, images.train, images.train.classes);
+  const reading = readingOf(spec, images.train);
+  const network = buildNetwork(spec.model, reading.input, images.train.classes);
   const plan = planTraining(spec, network);
 
-  const feeder = openBatchFeeder(normalization(images.train));
+  const feeder = openBatchFeeder(reading);
   const { binding, device } = loadTensorFlow(spec.device);
   const session = createGraphSession(binding, {
     network,
@@ -41,7 +42,7 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
 
   const start = await startingPoint(plan, network, null);
   restoreTo(session, start);
-  warmUp(session, plan, { imageValues: imageSize(images.train), depths: depthsToWarmUp(plan, start.state) });
+  warmUp(session, plan, { imageValues: imageSize(reading.input), depths: depthsToWarmUp(plan, start.state) });
   restoreTo(session, start);
   const startUpSeconds = process.uptime();
 

@@ -4,7 +4,7 @@ import { classNamesOf } from '#core/data/class-names.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import type { Normalization } from '#core/data/normalization.ts';
-import { normalization } from '#core/data/normalization.ts';
+import { readingOf } from '#core/data/normalization.ts';
 import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { splitData } from '#core/data/split.ts';
 import { areBitExact } from '#core/environment.ts';
@@ -59,14 +59,15 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const name = typeof spec.dataset === 'string' ? spec.dataset : '';
   const { classes } = images.train;
   const classNames = classNamesOf({ name, location: dataset, classes, classNames: source.classNames });
-  const statistics = normalization(images.train);
-  const network = buildNetwork(spec.model, images.train, classes);
+  const reading = readingOf(spec, images.train);
+  const { statistics, input } = reading;
+  const network = buildNetwork(spec.model, input, classes);
   const plan = planTraining(spec, network);
   const { plans, gradientSums: sumsGradients } = policyNeeds(spec.policy);
   await checkFreeSpace(folder, { layers: plan.descriptions, sumsGradients });
 
   // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
-  const feeder = openBatchFeeder(statistics);
+  const feeder = openBatchFeeder(reading);
   const { binding, device } = loadTensorFlow(spec.device);
   const environment = environmentOf(device);
   const session = createGraphSession(binding, { network, ...spec, sumsGradients });
@@ -80,7 +81,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
 
   // Set the variables, make TensorFlow ready, plan the cache of the frozen layers' output, and time the steps.
   restoreTo(session, start);
-  warmUp(session, plan, { imageValues: imageSize(images.train), depths: depthsToWarmUp(plan, start.state) });
+  warmUp(session, plan, { imageValues: imageSize(input), depths: depthsToWarmUp(plan, start.state) });
   announce({ command, data, plan, statistics, environment, found }, log);
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
   const isUnwanted = async () => (await pendingRequest()) !== null;

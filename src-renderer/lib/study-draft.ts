@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import { AUGMENTATIONS } from '#core/data/input-settings.ts';
 import { SPLIT_RULES } from '#core/data/split.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { modelSchema, networkOf } from '#core/network/network.ts';
@@ -39,7 +40,7 @@ export const studyDraftSchema = z.object({
   seeds: text,
   epochs: text,
   batchSize: text,
-  augment: z.enum(['none', 'crop-flip']),
+  augment: z.enum(AUGMENTATIONS),
   /** Empty: a new view every epoch. */
   views: text.default(''),
   shuffle: z.boolean(),

@@ -32,7 +32,7 @@ for (const [side, channels] of [
   for (const augment of ['none', 'crop-flip'] as const) {
     const plan = trainingBatchPlan({ batchSize: 50, seed: 1, shuffle: true, augment });
     const schedule = new BatchSchedule(plan, set.count);
-    const assembler = new BatchAssembler(set, plan, statistics);
+    const assembler = new BatchAssembler(set, plan, { statistics });
     const target = { images: new Float32Array(50 * imageSize(set)), labels: new Int32Array(50) };
     const makingMs = Array.from({ length: BATCHES }, (_, step) => {
       const beganMs = performance.now();
@@ -40,7 +40,7 @@ for (const [side, channels] of [
       return performance.now() - beganMs;
     });
 
-    const feeder = openBatchFeeder(statistics);
+    const feeder = openBatchFeeder({ statistics });
     const batches = feeder.trainingBatches(set, plan, 0);
     await batches.next();
     const waitingMs: number[] = [];

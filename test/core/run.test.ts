@@ -54,6 +54,21 @@ describe('parseRunSpec', () => {
     expect(parseRunSpec(spec)).toEqual({ ...spec, device: 'auto', prefixCache: 'auto' });
   });
 
+  it('reads what the network is to read of an image', () => {
+    const reading = {
+      input: { size: 224, channels: 3 },
+      augment: 'random-resized-crop',
+      cropScale: 0.25,
+      normalization: 'imagenet',
+    };
+    expect(parseRunSpec({ ...SMALLEST, ...reading })).toMatchObject(reading);
+  });
+
+  it('takes a default that is written out for one that is left out', () => {
+    const written = parseRunSpec({ ...SMALLEST, normalization: 'data', input: {} });
+    expect(JSON.stringify(written)).toBe(JSON.stringify(parseRunSpec(SMALLEST)));
+  });
+
   it.each([1e-300, 5, 1e300])('takes the learning rate %d', (learningRate) => {
     expect(parseRunSpec({ ...SMALLEST, optimizer: { learningRate } }).optimizer.learningRate).toBe(learningRate);
   });
@@ -77,6 +92,13 @@ describe('parseRunSpec', () => {
     [{ seed: -1 }, '"seed" is not valid'],
     [{ augment: 'flip' }, '"augment" is not valid'],
     [{ views: 0 }, '"views" is not valid'],
+    [{ input: { size: 2 } }, '"input.size" is not valid'],
+    [{ input: { channels: 2 } }, '"input.channels" is not valid'],
+    [{ input: 224 }, '"input" is not valid'],
+    [{ cropScale: 1.5 }, '"cropScale" is not valid'],
+    [{ normalization: 'cifar' }, '"normalization" is not valid'],
+    [{ normalization: { mean: [123], std: [1] } }, '"normalization.mean.0" is not valid'],
+    [{ normalization: { mean: [0.5], std: [0] } }, '"normalization.std.0" is not valid'],
     [{ prefixCache: 'on' }, '"prefixCache" is not valid'],
   ])('refuses %j in one sentence', (change, reason) => {
     const refused = () => parseRunSpec({ ...SMALLEST, ...change });

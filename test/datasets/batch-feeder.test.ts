@@ -16,7 +16,7 @@ const statistics = normalization(set);
 const plan = trainingBatchPlan({ batchSize: 10, seed: 3, shuffle: true, augment: 'crop-flip' });
 
 function openedFeeder(normalizedBy: Normalization = statistics): BatchFeeder {
-  const feeder = openBatchFeeder(normalizedBy);
+  const feeder = openBatchFeeder({ statistics: normalizedBy });
   onTestFinished(() => feeder.close());
   return feeder;
 }
@@ -26,7 +26,7 @@ function pureBatch(from: ImageSet, by: BatchPlan, step: number) {
   const selection = new BatchSchedule(by, from.count).selectionAt(step);
   const count = selection.indices.length;
   const target = { images: new Float32Array(count * imageSize(from)), labels: new Int32Array(count) };
-  new BatchAssembler(from, by, statistics).assemble(selection, target);
+  new BatchAssembler(from, by, { statistics }).assemble(selection, target);
   return { ...target, count, step };
 }
 
@@ -111,7 +111,7 @@ describe('a batch that cannot come', () => {
   });
 
   test('rejects when the feeder is closed, before and after it was asked for', async () => {
-    const feeder = openBatchFeeder(statistics);
+    const feeder = openBatchFeeder({ statistics });
     const batches = feeder.trainingBatches(set, plan, 0);
     const waiting = expect(batches.next()).rejects.toThrow('The batches were closed.');
     await feeder.close();

@@ -74,7 +74,7 @@ describe('sorted files are split by class', () => {
     const { train, validation } = splitData(source, { split: 'by-class' });
     expect([bytesOf(train), bytesOf(validation)]).toEqual([bytesOf(known.train), bytesOf(known.validation)]);
     expect(normalization(train)).toEqual(normalization(known.train));
-    const feeder = openBatchFeeder({ mean: [0], std: [1] });
+    const feeder = openBatchFeeder({ statistics: { mean: [0], std: [1] } });
     try {
       const pixels: number[] = [];
       for await (const { images, labels, count } of feeder.evaluationBatches(validation, 7)) {

@@ -30,7 +30,7 @@ async function onDisk(set: ImageSet): Promise<{ readonly set: ImageSet; readonly
 function assembled(set: ImageSet, indices: readonly number[], round: number) {
   const plan = trainingBatchPlan({ batchSize: 1, seed: 3, shuffle: true, augment: 'crop-flip' });
   const target = { images: new Float32Array(indices.length * imageSize(set)), labels: new Int32Array(indices.length) };
-  new BatchAssembler(set, plan, normalization(inMemory)).assemble(
+  new BatchAssembler(set, plan, { statistics: normalization(inMemory) }).assemble(
     { round, indices: Uint32Array.from(indices) },
     target,
   );
@@ -52,7 +52,7 @@ describe('pixels on disk', () => {
     const { set } = await onDisk(inMemory);
     const statistics = normalization(inMemory);
     const plan = trainingBatchPlan({ batchSize: 10, seed: 3, shuffle: true, augment: 'crop-flip' });
-    const feeder = openBatchFeeder(statistics);
+    const feeder = openBatchFeeder({ statistics });
     onTestFinished(() => feeder.close());
     const [fromDisk, fromMemory] = [set, inMemory].map((one) => feeder.trainingBatches(one, plan, 2));
     for (let step = 0; step < 20; step++) expect(await fromDisk.next()).toEqual(await fromMemory.next());
@@ -88,7 +88,7 @@ describe('pixels on disk', () => {
 
   test('that fail in the batch thread end its batches with that sentence', async () => {
     const { set, path } = await onDisk(inMemory);
-    const feeder = openBatchFeeder(normalization(inMemory));
+    const feeder = openBatchFeeder({ statistics: normalization(inMemory) });
     onTestFinished(() => feeder.close());
     await truncate(path, 0);
     const batches = feeder.trainingBatches(

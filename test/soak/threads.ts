@@ -95,7 +95,7 @@ async function useBatches(): Promise<void> {
   const set = images(500, 32);
   const plan = trainingBatchPlan({ batchSize: 50, seed: 1, shuffle: true, augment: 'crop-flip' });
   count(1);
-  const feeder = openBatchFeeder(normalization(set));
+  const feeder = openBatchFeeder({ statistics: normalization(set) });
   const batches = feeder.trainingBatches(set, plan, 0);
   if (Math.random() < 0.5) for (let step = 0; step < 50; step++) await batches.next();
   await pause();

@@ -47,7 +47,7 @@ async function measure(job: StreamingJob): Promise<StreamingResult> {
   const startBytes = process.memoryUsage.rss();
   const set = await openSet(job);
   const startMs = performance.now();
-  const feeder = openBatchFeeder(normalization(set));
+  const feeder = openBatchFeeder({ statistics: normalization(set) });
   const statisticsSeconds = (performance.now() - startMs) / 1000;
   const plan = trainingBatchPlan({ batchSize: BATCH_SIZE, seed: 1, shuffle: true, augment: 'crop-flip' });
   const batches = feeder.trainingBatches(set, plan, 0);

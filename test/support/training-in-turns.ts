@@ -121,7 +121,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: 0, emit });
   restoreTo(session, start);
   turns.pass();
-  const feeder = openBatchFeeder(normalization(images.train));
+  const feeder = openBatchFeeder({ statistics: normalization(images.train) });
   const pendingRequest: TrainingRun['pendingRequest'] = async () => {
     if (progress.state.step % stepsATurn !== 0) return null;
     clock.stop();

@@ -62,7 +62,7 @@ describe.each(cases)('TensorFlow trains %j on images of %i pixels a side by %i',
     });
     const batches = (): TrainingRun['batches'] => {
       const [schedule, by] = [new BatchSchedule(trainingBatchPlan(plan.spec), IMAGES), trainingBatchPlan(plan.spec)];
-      const assembler = new BatchAssembler(data.training, by, normalization(data.training));
+      const assembler = new BatchAssembler(data.training, by, { statistics: normalization(data.training) });
       let step = 0;
       const next = async (): Promise<Batch> => {
         const target = { images: new Float32Array(batchSize * side * side * 3), labels: new Int32Array(batchSize) };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatasetInfo } from '#core/data/image-set.ts';
+import { networkInput } from '#core/data/network-input.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { initialWeights } from '#core/network/initial-weights.ts';
 import { buildNetwork } from '#core/network/network.ts';
@@ -32,7 +33,7 @@ async function writeInitialWeights(context: Context, specPath: string, file: str
 }
 
 function initialTensors(spec: RunSpec, images: DatasetInfo): Map<string, NamedTensor> {
-  const network = buildNetwork(spec.model, images, images.classes);
+  const network = buildNetwork(spec.model, networkInput(spec, images), images.classes);
   const values = initialWeights(network, spec.model.kind, spec.seed);
   const variables = describeNetwork(network).flatMap((layer) => layer.variables);
   return new Map(

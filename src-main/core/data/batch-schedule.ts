@@ -1,7 +1,6 @@
 import { badRequest } from '../errors.ts';
 import { permutation, randomStream } from '../random.ts';
-
-export type Augmentation = 'none' | 'crop-flip';
+import type { Augmentation } from './input-settings.ts';
 
 /** Which images make up the batch of a step. */
 export type BatchPlan = {
@@ -9,6 +8,8 @@ export type BatchPlan = {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly augment: Augmentation;
+  /** The least share of the area of a random resized crop. */
+  readonly cropScale?: number | undefined;
   /**
    * The number of fixed augmented views of every image, used in turn, one per epoch; undefined: a new view every epoch.
    */

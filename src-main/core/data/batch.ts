@@ -1,8 +1,10 @@
+import type { ImageShape } from '#core/network/operations/operation.ts';
 import { AppError } from '../errors.ts';
-import { CROP_PADDING, type CropFlip, drawCropFlip, unchanged } from './augmentation.ts';
+import { CROP_PADDING, type CropFlip } from './augmentation.ts';
 import type { BatchPlan, BatchSelection } from './batch-schedule.ts';
 import { type ImageSet, imageSize } from './image-set.ts';
-import { type Normalization, normalizedValues } from './normalization.ts';
+import { ImageViews } from './image-view.ts';
+import { type NetworkReading, normalizedValues } from './normalization.ts';
 
 /** Where a batch is written: images [batch, height, width, channels] normalised, labels [batch]. */
 export type BatchArrays = { readonly images: Float32Array; readonly labels: Int32Array };
@@ -30,43 +32,42 @@ export interface BatchFeeder {
   close(): Promise<void>;
 }
 
-/** Writes batches of one image set: a pure function of set, normalisation, plan and selection. */
+/** Writes batches of one image set: a pure function of set, reading, plan and selection. */
 export class BatchAssembler {
   readonly #set: ImageSet;
-  readonly #plan: BatchPlan;
+  readonly #views: ImageViews;
+  readonly #input: ImageShape;
   /** [256, channels] */
   readonly #values: Float32Array;
 
-  constructor(set: ImageSet, plan: BatchPlan, statistics: Normalization) {
-    if (statistics.mean.length !== set.channels) {
+  constructor(set: ImageSet, plan: BatchPlan, { statistics, input = set }: NetworkReading) {
+    if (statistics.mean.length !== input.channels) {
       throw new AppError(
         'internal',
-        `The normalisation has ${statistics.mean.length} channels, but the images have ${set.channels}.`,
+        `The normalisation has ${statistics.mean.length} channels, but the images have ${input.channels}.`,
       );
     }
     this.#set = set;
-    this.#plan = plan;
+    this.#views = new ImageViews(set, input, plan);
+    this.#input = input;
     this.#values = normalizedValues(statistics);
   }
 
   /** Fills the target from its start and returns the number of images written. */
   assemble({ round, indices }: BatchSelection, target: BatchArrays): number {
-    const size = imageSize(this.#set);
+    const [size, inputSize] = [imageSize(this.#set), imageSize(this.#input)];
     for (let position = 0; position < indices.length; position++) {
       const image = indices[position];
       target.labels[position] = this.#set.labels[image];
-      const pixels = this.#set.pixels.read(image * size, (image + 1) * size);
-      this.#writeImage(pixels, this.#cropOf(image, round), target.images.subarray(position * size));
+      const stored = this.#set.pixels.read(image * size, (image + 1) * size);
+      const { pixels, crop } = this.#views.viewOf(stored, image, round);
+      this.#writeImage(pixels, crop, target.images.subarray(position * inputSize));
     }
     return indices.length;
   }
 
-  #cropOf(image: number, round: number): CropFlip {
-    return this.#plan.augment === 'none' ? unchanged : drawCropFlip({ seed: this.#plan.seed, round, image });
-  }
-
   #writeImage(pixels: Uint8Array, crop: CropFlip, target: Float32Array): void {
-    const { height, width } = this.#set;
+    const { height, width } = this.#input;
     const part = columnsOf(crop, width);
     for (let row = 0; row < height; row++) {
       const sourceRow = row + crop.top - CROP_PADDING;
@@ -80,7 +81,7 @@ export class BatchAssembler {
 
   /** Writes the columns first .. end-1 of a row of the target, which come from the image. */
   #writeRow({ pixels, target, row, sourceRow, first, end, sourceFirst, sourceStep }: CroppedRow): void {
-    const { width, channels } = this.#set;
+    const { width, channels } = this.#input;
     const values = this.#values;
     const step = sourceStep * channels;
     const source = (sourceRow * width + sourceFirst) * channels;
@@ -103,7 +104,7 @@ export class BatchAssembler {
 
   /** Writes padding, which is black (pixel value 0) before normalisation, to the pixels first .. end-1 of the target. */
   #writeBlack(target: Float32Array, first: number, end: number): void {
-    const { channels } = this.#set;
+    const { channels } = this.#input;
     for (let written = first * channels; written < end * channels; written++) {
       target[written] = this.#values[written % channels];
     }

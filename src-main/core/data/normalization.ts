@@ -1,9 +1,22 @@
+import type { ImageShape } from '#core/network/operations/operation.ts';
 import { badRequest } from '../errors.ts';
 import type { ImageSet } from './image-set.ts';
+import type { InputSettings } from './input-settings.ts';
+import { networkInput } from './network-input.ts';
 import { pixelPieces } from './pixels.ts';
 
 /** Mean and deviation per channel, of pixels in [0, 1]. */
 export type Normalization = { readonly mean: readonly number[]; readonly std: readonly number[] };
+
+/** What turns stored images into what the network reads. */
+export interface NetworkReading {
+  readonly statistics: Normalization;
+  /** The shape that the network reads; default: images as they are stored. */
+  readonly input?: ImageShape;
+}
+
+/** Mean and deviation of ImageNet's photographs, as torchvision's and most other weights expect them. */
+const IMAGENET: Normalization = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 const PIXEL_VALUES = 256;
 
@@ -53,6 +66,17 @@ export function normalization(set: ImageSet): Normalization {
     mean: moments.map(({ mean }) => mean),
     std: moments.map(({ std }) => (std > 0 ? std : 1)),
   };
+}
+
+/** How a run's images become what its network reads. Throws a bad request where its settings do not fit the images. */
+export function readingOf(settings: InputSettings, train: ImageSet): Required<NetworkReading> {
+  const input = networkInput(settings, train);
+  const { normalization: choice } = settings;
+  if (choice !== undefined) return { input, statistics: choice === 'imagenet' ? IMAGENET : choice };
+  const { mean, std } = normalization(train);
+  const repeated = (values: readonly number[]) =>
+    values.length === input.channels ? values : Array.from({ length: input.channels }, () => values[0]);
+  return { input, statistics: { mean: repeated(mean), std: repeated(std) } };
 }
 
 /** The normalised value (v / 255 - mean) / std of every pixel value of every channel, [256, channels]. */

@@ -1,4 +1,5 @@
 import type { DatasetInfo } from '#core/data/image-set.ts';
+import { networkInput } from '#core/data/network-input.ts';
 import { ruleForCounts, splitCounts } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { NewRun } from '#core/ports.ts';
@@ -21,7 +22,7 @@ export function planRun(asked: RunSpec, images: DatasetInfo): PlannedRun {
  * planned here, do not depend on whether images are taken in order or by class.
  */
 export function planForImages(spec: RunSpec, images: DatasetInfo): TrainingPlan {
-  const network = buildNetwork(spec.model, images, images.classes);
+  const network = buildNetwork(spec.model, networkInput(spec, images), images.classes);
   const split = ruleForCounts(images, spec);
   return planTraining({ ...spec, ...splitCounts(images, { ...spec, split }), split }, network);
 }

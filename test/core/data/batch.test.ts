@@ -48,7 +48,7 @@ describe('BatchAssembler', () => {
     const statistics = { mean: [0.5, 0.25], std: [0.5, 0.125] };
     const { count, images, labels } = assembled(
       set,
-      new BatchAssembler(set, evaluationBatchPlan(3), statistics),
+      new BatchAssembler(set, evaluationBatchPlan(3), { statistics }),
       1,
       [2, 0, 3],
     );
@@ -72,7 +72,7 @@ describe('BatchAssembler', () => {
     (shape) => {
       const set = randomSet(20, shape);
       const plan = trainingBatchPlan({ batchSize: 1, seed: 9, shuffle: true, augment: 'crop-flip' });
-      const assembler = new BatchAssembler(set, plan, unscaled(set));
+      const assembler = new BatchAssembler(set, plan, { statistics: unscaled(set) });
       fc.assert(
         fc.property(fc.nat(19), fc.integer({ min: 1, max: 50 }), (image, epoch) => {
           const { images } = assembled(set, assembler, epoch, [image]);
@@ -85,7 +85,10 @@ describe('BatchAssembler', () => {
   test('with views, an image looks in every k-th epoch exactly as it did, and otherwise different', () => {
     const set = randomSet(6);
     const plan = trainingBatchPlan({ batchSize: 2, seed: 9, shuffle: false, augment: 'crop-flip', views: 3 });
-    const [schedule, assembler] = [new BatchSchedule(plan, 6), new BatchAssembler(set, plan, unscaled(set))];
+    const [schedule, assembler] = [
+      new BatchSchedule(plan, 6),
+      new BatchAssembler(set, plan, { statistics: unscaled(set) }),
+    ];
     const imagesOf = (step: number) => {
       const target = { images: new Float32Array(120), labels: new Int32Array(2) };
       assembler.assemble(schedule.selectionAt(step), target);
@@ -100,15 +103,15 @@ describe('BatchAssembler', () => {
   test('padding is pixel value 0 before normalisation', () => {
     const set = { ...randomSet(1), pixels: new MemoryPixels(new Uint8Array(60).fill(255)) };
     const plan = trainingBatchPlan({ batchSize: 1, seed: 2, shuffle: false, augment: 'crop-flip' });
-    const assembler = new BatchAssembler(set, plan, { mean: [0.5, 0.5], std: [0.5, 0.5] });
+    const assembler = new BatchAssembler(set, plan, { statistics: { mean: [0.5, 0.5], std: [0.5, 0.5] } });
     const values = [1, 2, 3, 4].flatMap((epoch) => [...assembled(set, assembler, epoch, [0]).images]);
     expect(new Set(values)).toEqual(new Set([-1, 1]));
   });
 
   test('refuses statistics of another number of channels', () => {
-    expect(() => new BatchAssembler(randomSet(1), evaluationBatchPlan(1), { mean: [0], std: [1] })).toThrow(
-      '1 channels',
-    );
+    expect(
+      () => new BatchAssembler(randomSet(1), evaluationBatchPlan(1), { statistics: { mean: [0], std: [1] } }),
+    ).toThrow('1 channels');
   });
 });
 

@@ -5,7 +5,9 @@ import { networkInput } from '#core/data/network-input.ts';
 const GREY = { height: 28, width: 28, channels: 1 };
 const COLOUR = { height: 256, width: 200, channels: 3 };
 
-function inputOf(settings: Omit<InputSettings, 'augment'> & Partial<InputSettings>, stored: typeof GREY) {
+type Asked = Partial<InputSettings>;
+
+function inputOf(settings: Asked, stored: typeof GREY) {
   return networkInput({ augment: 'none', ...settings }, stored);
 }
 
@@ -21,7 +23,7 @@ describe('the shape that a network is built for', () => {
     expect(inputOf(settings, stored)).toEqual(input);
   });
 
-  it.each([
+  it.each<[Asked, typeof GREY, string]>([
     [{ input: { channels: 1 } }, COLOUR, 'only grey images can be repeated into 3; leave it out.'],
     [{ normalization: 'imagenet' }, GREY, 'the network reads 1: set "input": {"channels": 3}, or leave'],
     [
@@ -32,7 +34,7 @@ describe('the shape that a network is built for', () => {
     [{ normalization: { mean: [0.5], std: [0.5, 0.5] } }, GREY, '2 for the deviation'],
     [{ cropScale: 0.5 }, COLOUR, 'set "augment" to "random-resized-crop"'],
     [{ cropScale: 0.5, augment: 'crop-flip' }, COLOUR, 'leave it out'],
-  ] as const)('%j is refused in one sentence', (settings, stored, sentence) => {
+  ])('%j is refused in one sentence', (settings, stored, sentence) => {
     const refused = () => inputOf(settings, stored);
     expect(refused).toThrowError(expect.objectContaining({ code: 'bad-request' }));
     expect(refused).toThrowError(sentence);

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
 import { AppError } from '#core/errors.ts';
-import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import { variableKinds } from '#core/network/network.ts';
+import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { DesktopTools } from './electron/desktop-ports.ts';
 import { askThread } from './threads/answer-once.ts';
 
@@ -22,9 +23,11 @@ export function desktopTools(home: string): DesktopTools {
         if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
         throw new AppError('conflict', `Run ${id} is ${status} and has no final weights here: finish it first.`);
       });
-      const inLayout =
-        layout === 'own' ? tensors : new Map([...tensors].map(([name, it]) => [name, toPyTorchLayout(it)]));
-      await writeSafetensors(path, { tensors: inLayout, metadata: { run: id, layout, model } });
+      const inLayout = layout === 'own' ? tensors : inPyTorchLayout(tensors, variableKinds(model));
+      await writeSafetensors(path, {
+        tensors: inLayout,
+        metadata: { run: id, layout, model: JSON.stringify(model) },
+      });
     },
     async openFigureExporter() {
       const { openFigureExporter } = await import('./export/figure-export.ts');

@@ -1,11 +1,12 @@
 import type { BrowserWindow } from 'electron';
 import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
+import type { ModelSpec } from '#core/network/network.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { Mailbox } from './mailbox.ts';
 
 export interface WeightsRequest {
-  readonly run: { readonly id: string; readonly status: string; readonly model: string };
+  readonly run: { readonly id: string; readonly status: string; readonly model: ModelSpec };
   readonly layout: 'own' | 'pytorch';
   readonly path: string;
 }

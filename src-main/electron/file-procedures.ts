@@ -63,7 +63,7 @@ export function fileProcedures(ports: DesktopPorts) {
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
       const { id, status, spec } = await lab.ask((client) => client.runs.show({ run }), 'reads');
       const request = { title: 'Export the weights', name: id, extension: 'safetensors', kind: 'Safetensors' };
-      const described = { id, status, model: JSON.stringify(spec.model) };
+      const described = { id, status, model: spec.model };
       return save(ports, request, async (path) => {
         await tools.writeWeights({ run: described, layout, path });
         return [];

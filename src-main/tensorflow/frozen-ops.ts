@@ -3,6 +3,7 @@ import type { Convolution } from '#core/network/kernels.ts';
 import { batchNormVariables } from '#core/network/operations/batch-norm.ts';
 import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
+import { isPointwise } from './graph-convolution.ts';
 import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
 
 export interface FrozenOpsSources extends GraphOptions {
@@ -17,16 +18,23 @@ interface ScaleAndShift {
   readonly shift: GraphTensor;
 }
 
-/** Makes a product or a convolution add a bias and apply ReLU. */
-const FUSED: GraphAttributes = {
-  num_args: { integer: 1 },
-  fused_ops: { texts: ['BiasAdd', 'Relu'] },
-  epsilon: { float: 0 },
-};
+interface BiasedProduct {
+  readonly product: GraphTensor;
+  readonly bias: GraphTensor;
+}
+
+type Activation = 'Relu' | 'Relu6';
+
+/** Makes a product or a convolution add a bias and apply an activation. */
+function fusedWith(activation: Activation): GraphAttributes {
+  return { num_args: { integer: 1 }, fused_ops: { texts: ['BiasAdd', activation] }, epsilon: { float: 0 } };
+}
+
 const FUSED_OPERATIONS: Readonly<
   Record<string, { readonly operation: string; readonly attributes?: GraphAttributes }>
 > = {
   Conv2D: { operation: '_FusedConv2D', attributes: { TArgs: { types: ['float'] } } },
+  DepthwiseConv2dNative: { operation: '_FusedDepthwiseConv2dNative' },
   MatMul: { operation: '_FusedMatMul' },
 };
 
@@ -41,8 +49,8 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
   readonly #convolutions = new Set<GraphTensor>();
   /** Batch norms that may be merged into a 1x1 convolution, by their output. */
   readonly #batchNorms = new Map<GraphTensor, { readonly input: GraphTensor; readonly name: string }>();
-  /** Sums with a bias into which a ReLU may be merged, by the tensor that readers see. */
-  readonly #biased = new Map<GraphTensor, { readonly product: GraphTensor; readonly bias: GraphTensor }>();
+  /** Sums with a bias into which a batch norm or a ReLU may be merged, by the tensor that readers see. */
+  readonly #biased = new Map<GraphTensor, BiasedProduct>();
 
   constructor(sources: FrozenOpsSources) {
     super(sources);
@@ -54,32 +62,55 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     if (norm !== undefined && isPointwise(convolution) && this.#isUnread(input)) {
       return this.#behindBatchNorm(input, norm, { name, convolution });
     }
-    const output = super.conv2d(input, name, convolution);
+    const { kernels, variable } = this.#sources;
+    const output = kernels.conv2d(input, variable(`${name}.kernel`), convolution);
+    if (convolution.bias) return this.#biasedBy(output, variable(`${name}.bias`));
     this.#convolutions.add(output);
     return output;
   }
 
   override batchNorm(input: GraphTensor, name: string): GraphTensor {
-    if (this.#convolutions.has(input) && this.#isUnread(input)) return this.#intoConvolution(input, name);
+    if (this.#isUnread(input)) {
+      if (this.#convolutions.has(input)) return this.#intoConvolution(input, name);
+      const biased = this.#biased.get(input);
+      if (biased !== undefined) return this.#intoBiased(input, { ...biased, name });
+    }
     const output = super.batchNorm(input, name);
     this.#batchNorms.set(output, { input, name });
     return output;
   }
 
   override relu(input: GraphTensor): GraphTensor {
-    const biased = this.#biased.get(input);
-    if (biased === undefined || !this.#sources.fusesActivations || !this.#isUnread(input)) return super.relu(input);
-    return this.#withBiasAndRelu(input, biased);
+    return this.#activated(input, 'Relu') ?? super.relu(input);
+  }
+
+  override relu6(input: GraphTensor): GraphTensor {
+    return this.#activated(input, 'Relu6') ?? super.relu6(input);
   }
 
   /** conv(x, k) scale + shift = conv(x, k scale) + shift */
   #intoConvolution(output: GraphTensor, name: string): GraphTensor {
     const { scale, shift } = this.#scaleAndShift(name);
+    return this.#biasedBy(this.#scaled(output, scale), shift);
+  }
+
+  /** (conv(x, k) + b) scale + shift = conv(x, k scale) + (b scale + shift) */
+  #intoBiased(output: GraphTensor, { product, bias, name }: BiasedProduct & { readonly name: string }): GraphTensor {
+    const { builder } = this.#sources;
+    builder.body.remove(output.node);
+    const { scale, shift } = this.#scaleAndShift(name);
+    const moved = builder.binary('AddV2', builder.binary('Mul', bias, scale), shift);
+    return this.#biasedBy(this.#scaled(product, scale), moved);
+  }
+
+  /** The convolution with its kernel's filters times `scale`. */
+  #scaled(output: GraphTensor, scale: GraphTensor): GraphTensor {
+    const { builder } = this.#sources;
     const node = this.#computing(output);
     const [image, kernel] = node.inputs;
-    const scaled = this.#sources.builder.binary('Mul', kernel, scale);
-    const changed = { ...node, inputs: [image, scaled] };
-    return this.#biasedBy(this.#changed(output, changed), shift);
+    const isDepthwise = node.operation === 'DepthwiseConv2dNative';
+    const factors = isDepthwise ? reshaped(builder, scale, [...scale.shape, 1]) : scale;
+    return this.#changed(output, { ...node, inputs: [image, builder.binary('Mul', kernel, factors)] });
   }
 
   /** conv(x scale + shift, k) = conv(x, scale k) + shift k, where no pixel is padded with zeros between the two */
@@ -95,7 +126,9 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     const [, , channels, filters] = kernel.shape;
     const scaled = this.#sources.builder.binary('Mul', kernel, reshaped(builder, scale, [channels, 1]));
     const row = kernels.matMul(reshaped(builder, shift, [1, channels]), reshaped(builder, kernel, [channels, filters]));
-    return this.#biasedBy(kernels.conv2d(input, scaled, convolution), reshaped(builder, row, [filters]));
+    const shifts = reshaped(builder, row, [filters]);
+    const bias = convolution.bias ? builder.binary('AddV2', shifts, variable(`${name}.bias`)) : shifts;
+    return this.#biasedBy(kernels.conv2d(input, scaled, convolution), bias);
   }
 
   #biasedBy(product: GraphTensor, bias: GraphTensor): GraphTensor {
@@ -104,15 +137,16 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     return output;
   }
 
-  #withBiasAndRelu(
-    output: GraphTensor,
-    { product, bias }: { readonly product: GraphTensor; readonly bias: GraphTensor },
-  ) {
+  /** The sum with a bias and the activation in one operation; null where that is not possible. */
+  #activated(input: GraphTensor, activation: Activation): GraphTensor | null {
+    const biased = this.#biased.get(input);
+    if (biased === undefined || !this.#sources.fusesActivations || !this.#isUnread(input)) return null;
     const { body } = this.#sources.builder;
-    body.remove(output.node);
+    body.remove(input.node);
+    const { product, bias } = biased;
     const node = this.#computing(product);
     const { operation, attributes } = FUSED_OPERATIONS[node.operation];
-    const fused = { operation, attributes: { ...node.attributes, ...FUSED, ...attributes } };
+    const fused = { operation, attributes: { ...node.attributes, ...fusedWith(activation), ...attributes } };
     return this.#changed(product, { ...node, ...fused, inputs: [...node.inputs, bias] });
   }
 
@@ -140,8 +174,4 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
   #isUnread(tensor: GraphTensor): boolean {
     return this.#sources.builder.body.readersOf(tensor).length === 0;
   }
-}
-
-function isPointwise({ size, stride }: Convolution): boolean {
-  return size === 1 && stride === 1;
 }

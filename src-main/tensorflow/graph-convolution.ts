@@ -1,8 +1,25 @@
 import type { Convolution, ConvolutionPass } from '#core/network/kernels.ts';
+import { windowOf } from '#core/network/windows.ts';
 import { reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+import { needsExplicitPadding, padded, padImage, slidShape, windowAttributes } from './graph-window.ts';
 
-type Padding = 'SAME' | 'EXPLICIT' | 'VALID';
+interface ConvolutionOperations {
+  readonly forward: string;
+  readonly inputGradient: string;
+  readonly kernelGradient: string;
+}
+
+const ORDINARY: ConvolutionOperations = {
+  forward: 'Conv2D',
+  inputGradient: 'Conv2DBackpropInput',
+  kernelGradient: 'Conv2DBackpropFilter',
+};
+const DEPTHWISE: ConvolutionOperations = {
+  forward: 'DepthwiseConv2dNative',
+  inputGradient: 'DepthwiseConv2dNativeBackpropInput',
+  kernelGradient: 'DepthwiseConv2dNativeBackpropFilter',
+};
 
 /** Convolutions without bias, padded symmetrically, in the fastest way that TensorFlow has for each. */
 export class GraphConvolution {
@@ -21,16 +38,20 @@ export class GraphConvolution {
 
   /** Gives an image the same bits at every place of a batch, which a product of all pixels does not. */
   imageByImage(input: GraphTensor, kernel: GraphTensor, convolution: Convolution): GraphTensor {
-    const [batch, height, width] = input.shape;
-    const [high, wide] = [height, width].map((side) => Math.ceil(side / convolution.stride));
-    const shape = [batch, high, wide, convolution.filters];
-    return this.#run('Conv2D', [input, kernel], { shape, attributes: padded(convolution) });
+    const window = windowOf(convolution);
+    const shape = slidShape(input, window, convolution.filters);
+    // The depthwise one that adds a bias and applies ReLU knows no explicit padding.
+    const isPaddedByHand = convolution.depthwise && needsExplicitPadding(window);
+    const attributes = isPaddedByHand ? windowAttributes(window, 'VALID') : padded(window);
+    const image = isPaddedByHand ? padImage(this.#builder, input, window.padding) : input;
+    return this.#run(operations(convolution).forward, [image, kernel], { shape, attributes });
   }
 
   inputGradient({ input, kernel, gradient }: ConvolutionPass<GraphTensor>, convolution: Convolution): GraphTensor {
     if (this.#isProduct(convolution)) return this.#eachPixelTimes(gradient, kernel, true);
     const inputs = [this.#builder.integers(input.shape), kernel, gradient];
-    return this.#run('Conv2DBackpropInput', inputs, { shape: input.shape, attributes: padded(convolution) });
+    const attributes = padded(windowOf(convolution));
+    return this.#run(operations(convolution).inputGradient, inputs, { shape: input.shape, attributes });
   }
 
   /**
@@ -39,15 +60,19 @@ export class GraphConvolution {
    */
   kernelGradient({ input, kernel, gradient }: ConvolutionPass<GraphTensor>, convolution: Convolution): GraphTensor {
     const size = this.#builder.integers(kernel.shape);
-    const isPaddedByHand = needsExplicitPadding(convolution) && !this.#usesGpu;
-    const attributes = isPaddedByHand ? attributesOf(convolution, 'VALID') : padded(convolution);
-    const image = isPaddedByHand ? padImage(this.#builder, input, (convolution.size - 1) / 2) : input;
-    return this.#run('Conv2DBackpropFilter', [image, size, gradient], { shape: kernel.shape, attributes });
+    const window = windowOf(convolution);
+    const isPaddedByHand = needsExplicitPadding(window) && !this.#usesGpu;
+    const attributes = isPaddedByHand ? windowAttributes(window, 'VALID') : padded(window);
+    const image = isPaddedByHand ? padImage(this.#builder, input, window.padding) : input;
+    return this.#run(operations(convolution).kernelGradient, [image, size, gradient], {
+      shape: kernel.shape,
+      attributes,
+    });
   }
 
   /** On a CPU a 1x1 convolution is faster as a product of matrices, [pixels, channels] times [channels, filters]. */
-  #isProduct({ size, stride }: Convolution): boolean {
-    return size === 1 && stride === 1 && !this.#usesGpu;
+  #isProduct(convolution: Convolution): boolean {
+    return isPointwise(convolution) && !this.#usesGpu;
   }
 
   #eachPixelTimes(image: GraphTensor, kernel: GraphTensor, isTransposed: boolean): GraphTensor {
@@ -70,30 +95,11 @@ export class GraphConvolution {
   }
 }
 
-/** Adds zeros on all four sides. */
-export function padImage(builder: GraphBuilder, image: GraphTensor, margin: number): GraphTensor {
-  const [batch, height, width, channels] = image.shape;
-  const margins = builder.integers([0, 0, margin, margin, margin, margin, 0, 0], [4, 2]);
-  const shape = [batch, height + 2 * margin, width + 2 * margin, channels];
-  const attributes: GraphAttributes = { T: { type: 'float' }, Tpaddings: { type: 'integer' } };
-  return builder.one({ operation: 'Pad', inputs: [image, margins], attributes, shape });
+function operations({ depthwise }: Convolution): ConvolutionOperations {
+  return depthwise ? DEPTHWISE : ORDINARY;
 }
 
-/** With a stride, TensorFlow's `SAME` does not pad all sides equally. */
-function needsExplicitPadding({ size, stride }: Convolution): boolean {
-  return size > 1 && stride > 1;
-}
-
-function padded(convolution: Convolution): GraphAttributes {
-  return attributesOf(convolution, needsExplicitPadding(convolution) ? 'EXPLICIT' : 'SAME');
-}
-
-function attributesOf({ size, stride }: Convolution, padding: Padding): GraphAttributes {
-  const margin = (size - 1) / 2;
-  return {
-    T: { type: 'float' },
-    strides: { integers: [1, stride, stride, 1] },
-    padding: { text: padding },
-    explicit_paddings: { integers: padding === 'EXPLICIT' ? [0, 0, margin, margin, margin, margin, 0, 0] : [] },
-  };
+/** Whether a convolution multiplies each pixel's channels by one matrix. */
+export function isPointwise({ size, stride, padding = 0, depthwise = false }: Convolution): boolean {
+  return size === 1 && stride === 1 && padding === 0 && !depthwise;
 }

@@ -8,13 +8,16 @@ import type {
   NormalizedBatch,
   OperationPass,
   ParameterGradients,
+  Pooling,
   Transposition,
 } from '#core/network/kernels.ts';
 import type { BatchNormOptions } from './graph-batch-norm.ts';
 import { GraphBatchNorm, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
-import { GraphConvolution, padImage } from './graph-convolution.ts';
+import { GraphConvolution } from './graph-convolution.ts';
+import { GraphPooling } from './graph-pooling.ts';
+import { cropImage, padImage, sliced } from './graph-window.ts';
 
 /** The device on which the graph will run: some detours are faster only on a CPU. */
 export interface GraphOptions extends BatchNormOptions {
@@ -22,19 +25,18 @@ export interface GraphOptions extends BatchNormOptions {
   readonly hasSteadyProducts: boolean;
 }
 
-const SQUARE = { integers: [1, 2, 2, 1] };
-const POOLING: GraphAttributes = { ...FLOATS, ksize: SQUARE, strides: SQUARE, padding: { text: 'VALID' } };
-
 /** `Kernels` that add nodes to a graph: their results are computed when a run of the graph reaches them. */
 export class GraphKernels implements Kernels<GraphTensor> {
   readonly #builder: GraphBuilder;
   readonly #convolution: GraphConvolution;
+  readonly #pooling: GraphPooling;
   /** Used by both functions of a layer, forward and backward, so that the second knows the moments of the first. */
   readonly batchNorm: GraphBatchNorm;
 
   constructor(builder: GraphBuilder, options: GraphOptions) {
     this.#builder = builder;
     this.#convolution = new GraphConvolution(builder, options);
+    this.#pooling = new GraphPooling(builder);
     this.batchNorm = new GraphBatchNorm(builder, options);
   }
 
@@ -74,20 +76,36 @@ export class GraphKernels implements Kernels<GraphTensor> {
     return this.#one('ReluGrad', [gradient, output], output.shape);
   }
 
-  maxPool(input: GraphTensor): GraphTensor {
-    return this.#one('MaxPool', [input], halved(input.shape), POOLING);
+  relu6(input: GraphTensor): GraphTensor {
+    return this.#one('Relu6', [input], input.shape);
   }
 
-  maxPoolGradient({ input, output, gradient }: OperationPass<GraphTensor>): GraphTensor {
-    return this.#one('MaxPoolGrad', [input, output, gradient], input.shape, POOLING);
+  relu6Gradient(output: GraphTensor, gradient: GraphTensor): GraphTensor {
+    return this.#one('Relu6Grad', [gradient, output], output.shape);
   }
 
-  averagePool(input: GraphTensor): GraphTensor {
-    return this.#one('AvgPool', [input], halved(input.shape), POOLING);
+  maxPool(input: GraphTensor, pooling: Pooling): GraphTensor {
+    return this.#pooling.max(input, pooling);
   }
 
-  averagePoolGradient({ shape }: GraphTensor, gradient: GraphTensor): GraphTensor {
-    return this.#one('AvgPoolGrad', [this.#builder.integers(shape), gradient], shape, POOLING);
+  maxPoolGradient(pass: OperationPass<GraphTensor>, pooling: Pooling): GraphTensor {
+    return this.#pooling.maxGradient(pass, pooling);
+  }
+
+  averagePool(input: GraphTensor, pooling: Pooling): GraphTensor {
+    return this.#pooling.average(input, pooling);
+  }
+
+  averagePoolGradient(input: GraphTensor, gradient: GraphTensor, pooling: Pooling): GraphTensor {
+    return this.#pooling.averageGradient(input, gradient, pooling);
+  }
+
+  adaptiveAveragePool(input: GraphTensor, side: number): GraphTensor {
+    return this.#pooling.adaptiveAverage(input, side);
+  }
+
+  adaptiveAveragePoolGradient(input: GraphTensor, gradient: GraphTensor): GraphTensor {
+    return this.#pooling.adaptiveAverageGradient(input, gradient);
   }
 
   globalMean(input: GraphTensor): GraphTensor {
@@ -104,6 +122,15 @@ export class GraphKernels implements Kernels<GraphTensor> {
     return this.#one('BroadcastTo', inputs, shape, { ...FLOATS, Tidx: { type: 'integer' } });
   }
 
+  flatten(input: GraphTensor): GraphTensor {
+    const [batch, height, width, channels] = input.shape;
+    return reshaped(this.#builder, input, [batch, height * width * channels]);
+  }
+
+  flattenGradient(input: GraphTensor, gradient: GraphTensor): GraphTensor {
+    return reshaped(this.#builder, gradient, input.shape);
+  }
+
   concat(first: GraphTensor, second: GraphTensor): GraphTensor {
     const [batch, height, width, channels] = first.shape;
     const shape = [batch, height, width, channels + second.shape[3]];
@@ -114,11 +141,12 @@ export class GraphKernels implements Kernels<GraphTensor> {
   }
 
   leadingChannels(gradient: GraphTensor, first: GraphTensor): GraphTensor {
-    return this.#slice(gradient, [0, 0, 0, 0], first.shape);
+    return sliced(this.#builder, gradient, { begin: [0, 0, 0, 0], size: first.shape });
   }
 
   trailingChannels(gradient: GraphTensor, second: GraphTensor): GraphTensor {
-    return this.#slice(gradient, [0, 0, 0, gradient.shape[3] - second.shape[3]], second.shape);
+    const begin = [0, 0, 0, gradient.shape[3] - second.shape[3]];
+    return sliced(this.#builder, gradient, { begin, size: second.shape });
   }
 
   pad(input: GraphTensor, margin: number): GraphTensor {
@@ -126,9 +154,7 @@ export class GraphKernels implements Kernels<GraphTensor> {
   }
 
   padGradient(gradient: GraphTensor, margin: number): GraphTensor {
-    const [batch, height, width, channels] = gradient.shape;
-    const size = [batch, height - 2 * margin, width - 2 * margin, channels];
-    return this.#slice(gradient, [0, margin, margin, 0], size);
+    return cropImage(this.#builder, gradient, margin);
   }
 
   add(first: GraphTensor, second: GraphTensor): GraphTensor {
@@ -187,11 +213,6 @@ export class GraphKernels implements Kernels<GraphTensor> {
   /** Nothing to do: a run of the graph frees by itself what no later node reads. */
   release(): void {}
 
-  #slice(tensor: GraphTensor, begin: readonly number[], size: readonly number[]): GraphTensor {
-    const inputs = [tensor, this.#builder.integers(begin), this.#builder.integers(size)];
-    return this.#one('Slice', inputs, size, { ...FLOATS, Index: { type: 'integer' } });
-  }
-
   #one(
     operation: string,
     inputs: readonly GraphTensor[],
@@ -200,9 +221,4 @@ export class GraphKernels implements Kernels<GraphTensor> {
   ): GraphTensor {
     return this.#builder.one({ operation, inputs, attributes, shape });
   }
-}
-
-/** The shape after pooling; the last row or column of an odd side is not read. */
-function halved([batch, height, width, channels]: readonly number[]): readonly number[] {
-  return [batch, Math.floor(height / 2), Math.floor(width / 2), channels];
 }

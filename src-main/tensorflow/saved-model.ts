@@ -58,6 +58,8 @@ const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
   Mul: ['z'],
   ReadVariableOp: ['value'],
   Relu: ['activations'],
+  Relu6: ['activations'],
+  Relu6Grad: ['backprops'],
   ReluGrad: ['backprops'],
   Rsqrt: ['y'],
   SparseSoftmaxCrossEntropyWithLogits: ['loss', 'backprop'],

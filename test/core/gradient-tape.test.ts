@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GradientTape } from '#core/network/gradient-tape.ts';
+import { HALVING } from '#core/network/kernels.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Layer, Ops } from '#core/network/ops.ts';
@@ -47,7 +48,7 @@ describe('the backward pass ends at the freeze boundary', () => {
   });
 
   it('does nothing for operations on the constant, as in a transition that begins with a ReLU', () => {
-    expect(backwardOf((ops, x) => ops.batchNorm(ops.averagePool(ops.relu(x)), 'a'))).toEqual([
+    expect(backwardOf((ops, x) => ops.batchNorm(ops.averagePool(ops.relu(x), HALVING), 'a'))).toEqual([
       'batchNormParameterGradients',
     ]);
   });
@@ -56,6 +57,15 @@ describe('the backward pass ends at the freeze boundary', () => {
     expect(backwardOf((ops, x) => ops.concat(x, ops.conv2d(x, 'a', conv)))).toEqual([
       'trailingChannels',
       'conv2dKernelGradient',
+    ]);
+  });
+
+  it('asks for the gradients of a kernel and a bias, but of no input, of a first depthwise convolution', () => {
+    const depthwise = { ...conv, depthwise: true, bias: true };
+    expect(backwardOf((ops, x) => ops.relu6(ops.conv2d(x, 'a', depthwise)))).toEqual([
+      'relu6Gradient',
+      'conv2dKernelGradient',
+      'biasGradient',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Convolution } from '#core/network/kernels.ts';
+import type { Convolution, Pooling } from '#core/network/kernels.ts';
 import type { Network, Ops } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { VariableDescription } from '#core/network/variables.ts';
@@ -18,6 +18,9 @@ export interface OracleCase {
   /** The masks that the other side drew. */
   readonly maskOf?: DropoutMask;
 }
+
+/** Less than any pixel. */
+const LOWEST = -1e30;
 
 /** A dropout's mask, by its name, its rate and the shape of its input. */
 export type DropoutMask = (name: string, rate: number, shape: readonly number[]) => Float32Array;
@@ -95,9 +98,12 @@ class OracleOps implements Ops<tf.Tensor> {
     throw new Error('The oracle does not know this operation.');
   }
 
-  conv2d(input: tf.Tensor, name: string, { size, stride }: Convolution): tf.Tensor {
-    const padded = size === 3 ? this.pad(input, 1) : input;
-    return tf.conv2d(padded as tf.Tensor4D, this.#read(`${name}.kernel`) as tf.Tensor4D, stride, 'valid');
+  conv2d(input: tf.Tensor, name: string, convolution: Convolution): tf.Tensor {
+    const { size, stride, padding = (size - 1) / 2, depthwise, bias } = convolution;
+    const padded = this.pad(input, padding) as tf.Tensor4D;
+    const kernel = this.#read(`${name}.kernel`) as tf.Tensor4D;
+    const output = (depthwise ? tf.depthwiseConv2d : tf.conv2d)(padded, kernel, stride, 'valid');
+    return bias ? tf.add(output, this.#read(`${name}.bias`)) : output;
   }
 
   batchNorm(input: tf.Tensor, name: string): tf.Tensor {
@@ -120,16 +126,39 @@ class OracleOps implements Ops<tf.Tensor> {
     return tf.relu(input);
   }
 
-  maxPool(input: tf.Tensor): tf.Tensor {
-    return tf.maxPool(input as tf.Tensor4D, 2, 2, 'valid');
+  relu6(input: tf.Tensor): tf.Tensor {
+    return tf.relu6(input);
   }
 
-  averagePool(input: tf.Tensor): tf.Tensor {
-    return tf.avgPool(input as tf.Tensor4D, 2, 2, 'valid');
+  maxPool(input: tf.Tensor, { size, stride, padding }: Pooling): tf.Tensor {
+    return tf.maxPool(this.pad(input, padding, LOWEST) as tf.Tensor4D, size, stride, 'valid');
+  }
+
+  averagePool(input: tf.Tensor, { size, stride, padding }: Pooling): tf.Tensor {
+    return tf.avgPool(this.pad(input, padding) as tf.Tensor4D, size, stride, 'valid');
+  }
+
+  /** Rows and columns from PyTorch's definition: from floor(i n / side) to before ceil((i + 1) n / side). */
+  adaptiveAveragePool(input: tf.Tensor, side: number): tf.Tensor {
+    const means = (image: tf.Tensor, axis: number): tf.Tensor => {
+      const count = image.shape[axis];
+      const strips = Array.from({ length: side }, (_, index) => {
+        const begin = Math.floor((index * count) / side);
+        const size = Math.ceil(((index + 1) * count) / side) - begin;
+        const pixels = Array.from({ length: size }, (_, pixel) => begin + pixel);
+        return tf.mean(tf.gather(image, pixels, axis), axis, true);
+      });
+      return tf.concat(strips, axis);
+    };
+    return means(means(input, 1), 2);
   }
 
   globalMean(input: tf.Tensor): tf.Tensor {
     return tf.mean(input, [1, 2]);
+  }
+
+  flatten(input: tf.Tensor): tf.Tensor {
+    return tf.reshape(input, [input.shape[0], -1]);
   }
 
   concat(first: tf.Tensor, second: tf.Tensor): tf.Tensor {
@@ -140,9 +169,10 @@ class OracleOps implements Ops<tf.Tensor> {
     return tf.add(first, second);
   }
 
-  pad(input: tf.Tensor, margin: number): tf.Tensor {
+  pad(input: tf.Tensor, margin: number, value = 0): tf.Tensor {
+    if (margin === 0) return input;
     const sides: [number, number] = [margin, margin];
-    return tf.pad(input as tf.Tensor4D, [[0, 0], sides, sides, [0, 0]]);
+    return tf.pad(input as tf.Tensor4D, [[0, 0], sides, sides, [0, 0]], value);
   }
 
   dense(input: tf.Tensor, name: string): tf.Tensor {

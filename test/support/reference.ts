@@ -159,6 +159,8 @@ const startingRanges = {
     center: 0,
     halfWidth: Math.sqrt(6 / (height * width * outputs)),
   }),
+  'depthwise-kernel': ([height = 1, width = 1]) => ({ center: 0, halfWidth: Math.sqrt(6 / (height * width)) }),
+  'conv-bias': () => ({ center: 0, halfWidth: 0.1 }),
   'bn-gamma': () => ({ center: 1, halfWidth: 0.1 }),
   'bn-beta': () => ({ center: 0, halfWidth: 0.1 }),
   'bn-mean': () => ({ center: 0, halfWidth: 0.1 }),

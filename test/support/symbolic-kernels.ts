@@ -45,13 +45,20 @@ export class SymbolicKernels implements Kernels<string> {
 
   relu = (input: string) => this.#node('relu', input);
   reluGradient = (output: string, gradient: string) => this.#node('reluGradient', output, gradient);
+  relu6 = (input: string) => this.#node('relu6', input);
+  relu6Gradient = (output: string, gradient: string) => this.#node('relu6Gradient', output, gradient);
   maxPool = (input: string) => this.#node('maxPool', input);
   maxPoolGradient = ({ input, output, gradient }: OperationPass<string>) =>
     this.#node('maxPoolGradient', input, output, gradient);
   averagePool = (input: string) => this.#node('averagePool', input);
   averagePoolGradient = (_input: string, gradient: string) => this.#node('averagePoolGradient', gradient);
+  adaptiveAveragePool = (input: string) => this.#node('adaptiveAveragePool', input);
+  adaptiveAveragePoolGradient = (_input: string, gradient: string) =>
+    this.#node('adaptiveAveragePoolGradient', gradient);
   globalMean = (input: string) => this.#node('globalMean', input);
   globalMeanGradient = (_input: string, gradient: string) => this.#node('globalMeanGradient', gradient);
+  flatten = (input: string) => this.#node('flatten', input);
+  flattenGradient = (_input: string, gradient: string) => this.#node('flattenGradient', gradient);
   concat = (first: string, second: string) => this.#node('concat', first, second);
   leadingChannels = (gradient: string) => this.#node('leadingChannels', gradient);
   trailingChannels = (gradient: string) => this.#node('trailingChannels', gradient);

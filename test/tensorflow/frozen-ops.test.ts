@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
+import type { Network } from '#core/network/ops.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { TrainingGraph } from '../../src-main/tensorflow/training-graph.ts';
@@ -13,11 +14,58 @@ const models: readonly (readonly [ModelSpec, number])[] = [
   [{ kind: 'wide-resnet', depth: 10, width: 1, skip: false }, 12],
   [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 32],
 ];
+const STEM = { filters: 16, size: 7, stride: 2 } as const;
+const DEPTHWISE = { filters: 16, size: 3, stride: 2, depthwise: true } as const;
 const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+
+/** Layers in which every operation that may be merged has one to be merged with. */
+const merged: Network = {
+  input: { height: 13, width: 13, channels: 3 },
+  classes: 4,
+  layers: [
+    { name: 'stem', forward: (ops, x) => ops.relu(ops.batchNorm(ops.conv2d(x, 'stem.conv', STEM), 'stem.bn')) },
+    {
+      name: 'depthwise',
+      forward: (ops, x) => ops.relu6(ops.batchNorm(ops.conv2d(x, 'depthwise.conv', DEPTHWISE), 'depthwise.bn')),
+    },
+    {
+      name: 'biased',
+      forward: (ops, x) => {
+        const depthwise = ops.relu6(ops.conv2d(x, 'biased.conv1', { ...DEPTHWISE, stride: 1, bias: true }));
+        const pointwise = ops.conv2d(depthwise, 'biased.conv2', { filters: 16, size: 1, stride: 1, bias: true });
+        return ops.relu(ops.batchNorm(pointwise, 'biased.bn'));
+      },
+    },
+    {
+      name: 'behind',
+      forward: (ops, x) =>
+        ops.conv2d(ops.batchNorm(x, 'behind.bn'), 'behind.conv', { filters: 8, size: 1, stride: 1, bias: true }),
+    },
+    {
+      name: 'depthwiseBehind',
+      forward: (ops, x) =>
+        ops.conv2d(ops.batchNorm(x, 'depthwiseBehind.bn'), 'depthwiseBehind.conv', {
+          ...{ filters: 8, size: 1, stride: 1, depthwise: true },
+        }),
+    },
+    {
+      name: 'pool',
+      forward: (ops, x) => ops.maxPool(ops.adaptiveAveragePool(x, 5), { size: 3, stride: 2, padding: 1 }),
+    },
+    { name: 'head', forward: (ops, x) => ops.dense(ops.flatten(x), 'head.dense', 4) },
+  ],
+};
+
+it('the frozen layers of every merged operation give what batch norms on their own give', () => {
+  expectOracleOutputs(merged);
+});
 
 // VGG's are compared with PyTorch's in reference.test.ts.
 it.each(models.slice(0, 3))('the frozen layers of %o give what batch norms on their own give', (model, side) => {
-  const network = buildNetwork(model, { height: side, width: side, channels: 3 }, 4);
+  expectOracleOutputs(buildNetwork(model, { height: side, width: side, channels: 3 }, 4));
+});
+
+function expectOracleOutputs(network: Network): void {
   const { binding } = loadTensorFlow('cpu');
   const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize: BATCH_SIZE });
   const weights = formulaWeights(network);
@@ -33,7 +81,7 @@ it.each(models.slice(0, 3))('the frozen layers of %o give what batch norms on th
     expect(difference / scale, `layer ${layer}`).toBeLessThan(2e-5);
   }
   session.dispose();
-});
+}
 
 it.each([
   ['conv, norm, ReLU of VGG', models[3], 'inference_1', '_FusedConv2D', []],

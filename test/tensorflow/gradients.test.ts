@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HALVING } from '#core/network/kernels.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Layer, Network, Ops } from '#core/network/ops.ts';
@@ -12,6 +13,8 @@ import { dropoutMask, SessionStep } from '../support/session-step.ts';
 const TOLERANCE = 1e-4;
 const CLASSES = 4;
 
+const DEPTHWISE = { filters: 5, depthwise: true } as const;
+
 type Operation = <T>(ops: Ops<T>, input: T) => T;
 
 const imageOperations: Readonly<Record<string, Operation>> = {
@@ -21,8 +24,35 @@ const imageOperations: Readonly<Record<string, Operation>> = {
   'conv 3x3 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 2 }),
   'batch norm': (ops, x) => ops.relu(ops.batchNorm(x, 'middle.bn')),
   relu: (ops, x) => ops.relu(x),
-  'max pool': (ops, x) => ops.maxPool(x),
-  'average pool': (ops, x) => ops.averagePool(x),
+  'conv 7x7 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 7, stride: 2 }),
+  'conv 3x3 without padding': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 1, padding: 0 }),
+  'conv 2x2 at stride 2 without padding': (ops, x) =>
+    ops.conv2d(x, 'middle.conv', { filters: 5, size: 2, stride: 2, padding: 0 }),
+  'conv 3x3 at stride 3 with wide padding': (ops, x) =>
+    ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 3, padding: 2 }),
+  'conv 3x3 with wide padding': (ops, x) =>
+    ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 1, padding: 2 }),
+  'conv 1x1 with padding': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 1, stride: 1, padding: 1 }),
+  'conv 3x3 with a bias': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 1, bias: true }),
+  'conv 1x1 with a bias': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 1, stride: 1, bias: true }),
+  'depthwise 3x3': (ops, x) => ops.conv2d(x, 'middle.conv', { ...DEPTHWISE, size: 3, stride: 1 }),
+  'depthwise 3x3 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { ...DEPTHWISE, size: 3, stride: 2 }),
+  'depthwise 5x5 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { ...DEPTHWISE, size: 5, stride: 2 }),
+  'depthwise 3x3 without padding, with a bias': (ops, x) =>
+    ops.conv2d(x, 'middle.conv', { ...DEPTHWISE, size: 3, stride: 1, padding: 0, bias: true }),
+  'depthwise 1x1': (ops, x) => ops.conv2d(x, 'middle.conv', { ...DEPTHWISE, size: 1, stride: 1 }),
+  relu6: (ops, x) => ops.relu6(ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 1 })),
+  'batch norm and relu6': (ops, x) => ops.relu6(ops.batchNorm(x, 'middle.bn')),
+  'max pool': (ops, x) => ops.maxPool(x, HALVING),
+  'max pool 3x3 at stride 2 with padding': (ops, x) => ops.maxPool(x, { size: 3, stride: 2, padding: 1 }),
+  'max pool 3x3 at stride 2': (ops, x) => ops.maxPool(x, { size: 3, stride: 2, padding: 0 }),
+  'max pool 3x3 at stride 1 with padding': (ops, x) => ops.maxPool(x, { size: 3, stride: 1, padding: 1 }),
+  'average pool': (ops, x) => ops.averagePool(x, HALVING),
+  'average pool 3x3 at stride 2 with padding': (ops, x) => ops.averagePool(x, { size: 3, stride: 2, padding: 1 }),
+  'adaptive average pool to fewer pixels': (ops, x) => ops.adaptiveAveragePool(x, 4),
+  'adaptive average pool to more pixels': (ops, x) =>
+    ops.relu(ops.batchNorm(ops.adaptiveAveragePool(x, 9), 'middle.bn')),
+  'adaptive average pool to as many pixels': (ops, x) => ops.adaptiveAveragePool(x, 6),
   pad: (ops, x) => ops.relu(ops.batchNorm(ops.pad(x, 2), 'middle.bn')),
   'concat of one tensor by two ways': (ops, x) => ops.relu(ops.batchNorm(ops.concat(ops.relu(x), x), 'middle.bn')),
   'concat of a constant when the stem is frozen': (ops, x) =>
@@ -78,6 +108,15 @@ describe('the gradients of a network agree with autodiff at every freeze depth',
     const network = buildNetwork(model, { height: 8, width: 8, channels: 3 }, CLASSES);
     expectSameSteps(network, [...network.layers.keys()]);
   });
+});
+
+it('the gradient of a flattened image agrees with autodiff', () => {
+  const flatHead: Layer = {
+    name: 'head',
+    forward: (ops, x) => ops.dense(ops.flatten(ops.relu(x)), 'head.dense', CLASSES),
+  };
+  const network = { input: { height: 5, width: 5, channels: 3 }, classes: CLASSES, layers: [stem, flatHead] };
+  expectSameSteps(network, [0, 1]);
 });
 
 function expectSameSteps(network: Network, depths: readonly number[]): void {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { AppError } from '#core/errors.ts';
-import type { NamedTensors } from '#core/network/pytorch-layout.ts';
-import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import { variableKinds } from '#core/network/network.ts';
+import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -42,11 +42,11 @@ async function exportWeights(context: Context, { run, file, layout }: WeightsExp
   const tensors = await context.tools.readWeights(source);
   const path = resolve(context.shell.folder, file);
   const metadata = { run: id, layout, model: JSON.stringify(spec.model) };
-  await context.tools.writeWeights(path, layout === 'pytorch' ? inPyTorchLayout(tensors) : tensors, metadata);
+  await context.tools.writeWeights(
+    path,
+    layout === 'pytorch' ? inPyTorchLayout(tensors, variableKinds(spec.model)) : tensors,
+    metadata,
+  );
   const answer = { runId: id, path, layout, variables: tensors.size };
   context.terminal.answer(answer, () => `Wrote ${tensors.size} variables of run ${id} to ${path}.`);
-}
-
-function inPyTorchLayout(tensors: NamedTensors): NamedTensors {
-  return new Map([...tensors].map(([name, tensor]) => [name, toPyTorchLayout(tensor)]));
 }

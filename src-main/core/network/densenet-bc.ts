@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import { pooledHead, stem } from './ends.ts';
+import { HALVING } from './kernels.ts';
 import type { NetworkKind } from './network-kind.ts';
 import { UNIFORM_START } from './network-kind.ts';
 import type { Layer } from './ops.ts';
@@ -93,7 +94,8 @@ function transition(name: string, filters: number): Layer {
     name,
     forward: (ops, input) => {
       const normalized = ops.batchNorm(ops.relu(input), `${name}.bn`);
-      return ops.averagePool(ops.conv2d(normalized, `${name}.conv`, { filters, size: 1, stride: 1 }));
+      const narrowed = ops.conv2d(normalized, `${name}.conv`, { filters, size: 1, stride: 1 });
+      return ops.averagePool(narrowed, HALVING);
     },
   };
 }

@@ -1,9 +1,27 @@
-export interface Convolution {
-  readonly filters: number;
-  /** Height and width of the kernel; the padding is symmetric, (size - 1) / 2 on every side, also at strides. */
-  readonly size: 1 | 3;
-  readonly stride: 1 | 2;
+/** A square window that moves over an image: both sides are treated alike, and all four edges. */
+export interface Window {
+  /** Height and width. */
+  readonly size: number;
+  readonly stride: number;
+  /** The pixels that are added on every side, also at strides. */
+  readonly padding: number;
 }
+
+export interface Convolution extends Omit<Window, 'padding'> {
+  readonly filters: number;
+  /** The zeros on every side; (size - 1) / 2 if left out. */
+  readonly padding?: number;
+  /** One filter for each channel, which reads that channel alone; `filters` is then the number of channels. */
+  readonly depthwise?: boolean;
+  /** Adds a number to each filter's output. */
+  readonly bias?: boolean;
+}
+
+/** A window over which pixels are pooled. Max poolings ignore the padding; average poolings count it as zeros. */
+export type Pooling = Window;
+
+/** The pooling that halves an image. */
+export const HALVING: Pooling = { size: 2, stride: 2, padding: 0 };
 
 /** `gamma`, `beta` and the running `mean` and `variance` of a batch norm, [channels] each. */
 export interface BatchNormVariables<T> {
@@ -70,7 +88,7 @@ export const RUNNING_STATISTICS_RATE = 0.1;
  * Throws an AppError ('unavailable') where the device fails.
  */
 export interface Kernels<T> {
-  /** Symmetric padding, as `Convolution` says. `kernel` is [size, size, channels, filters]. */
+  /** Without the bias. `kernel` is [size, size, channels, filters], or [size, size, channels, 1] of a depthwise one. */
   conv2d(input: T, kernel: T, convolution: Convolution): T;
   conv2dInputGradient(pass: ConvolutionPass<T>, convolution: Convolution): T;
   conv2dKernelGradient(pass: ConvolutionPass<T>, convolution: Convolution): T;
@@ -86,18 +104,25 @@ export interface Kernels<T> {
   relu(input: T): T;
   /** `output` is the result of `relu`. */
   reluGradient(output: T, gradient: T): T;
+  /** ReLU with 6 as the largest value. */
+  relu6(input: T): T;
+  /** `output` is the result of `relu6`. */
+  relu6Gradient(output: T, gradient: T): T;
 
-  /**
-   * Both poolings have 2x2 windows and stride 2. If several pixels of a window are the maximum, the first gets the
-   * gradient.
-   */
-  maxPool(input: T): T;
-  maxPoolGradient(pass: OperationPass<T>): T;
-  averagePool(input: T): T;
-  averagePoolGradient(input: T, gradient: T): T;
+  /** If several pixels of a window are the maximum, the first gets the gradient. */
+  maxPool(input: T, pooling: Pooling): T;
+  maxPoolGradient(pass: OperationPass<T>, pooling: Pooling): T;
+  averagePool(input: T, pooling: Pooling): T;
+  averagePoolGradient(input: T, gradient: T, pooling: Pooling): T;
+  /** Means over side x side windows that cover the image, as `windowShares` divides it. */
+  adaptiveAveragePool(input: T, side: number): T;
+  adaptiveAveragePoolGradient(input: T, gradient: T): T;
   /** [batch, height, width, channels] -> [batch, channels]. */
   globalMean(input: T): T;
   globalMeanGradient(input: T, gradient: T): T;
+  /** [batch, height, width, channels] -> [batch, height * width * channels]. */
+  flatten(input: T): T;
+  flattenGradient(input: T, gradient: T): T;
 
   /** Concatenates along the channels. */
   concat(first: T, second: T): T;
@@ -112,9 +137,9 @@ export interface Kernels<T> {
   add(first: T, second: T): T;
   multiply(first: T, second: T): T;
   matMul(left: T, right: T, transposition?: Transposition): T;
-  /** [batch, units] + [units]. */
+  /** Adds one number to each channel or unit. */
   addBias(input: T, bias: T): T;
-  /** The sum over the batch. */
+  /** The sum over all axes but the last. */
   biasGradient(gradient: T): T;
 
   /**

@@ -13,12 +13,20 @@ export interface DenseStart {
   readonly text: string;
   /** Draws one weight of a part with this many inputs. */
   draw(inputs: number, stream: RandomStream): number;
+  /** How the biases of dense parts begin; at 0 if left out. */
+  readonly bias?: Omit<DenseStart, 'bias'>;
 }
 
 /** PyTorch's default: uniform in [-1/√inputs, 1/√inputs). */
 export const UNIFORM_START: DenseStart = {
   text: 'dense weights from a uniform one within ±1/√inputs',
   draw: (inputs, stream) => (1 / Math.sqrt(inputs)) * (2 * stream.nextUniform() - 1),
+};
+
+/** PyTorch's default for the biases too, as torchvision leaves it in some networks. */
+export const UNIFORM_START_WITH_BIAS: DenseStart = {
+  ...UNIFORM_START,
+  bias: { text: 'dense biases from the same one', draw: UNIFORM_START.draw },
 };
 
 /** All that the program knows about one kind of network. */
@@ -30,6 +38,10 @@ export interface NetworkKind<Schema extends NetworkSchema = NetworkSchema>
    */
   readonly sizeField?: string;
   readonly denseStart: DenseStart;
+  /** Which fan the deviation of the normal draws of convolutions is made from; `out` if left out. */
+  readonly convolutionFan?: 'in' | 'out';
+  /** Whether convolutions have biases; false if left out. */
+  readonly hasConvolutionBiases?: boolean;
   /** The name in papers: "ResNet". */
   family(model: z.infer<Schema>): string;
   /** The full name, with everything that distinguishes it: "DenseNet-BC 76 (k = 12)". */

@@ -4,6 +4,8 @@ import type { NetworkKind } from './network-kind.ts';
 import { NETWORKS } from './networks.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Network } from './ops.ts';
+import { describeNetwork } from './shape-ops.ts';
+import type { VariableKind } from './variables.ts';
 
 const [first, ...others] = NETWORKS;
 
@@ -19,4 +21,13 @@ export function networkOf({ kind }: Pick<ModelSpec, 'kind'>): NetworkKind {
 /** Throws a bad request for a size that the network does not have, or for images that it cannot read. */
 export function buildNetwork(model: ModelSpec, input: ImageShape, classes: number): Network {
   return networkOf(model).build(model, input, classes);
+}
+
+/** An image that every network reads. Neither its size nor the number of classes changes the names of variables. */
+const ANY_IMAGE: ImageShape = { height: 32, width: 32, channels: 3 };
+
+/** The kind of every variable of a network, by the variable's name. */
+export function variableKinds(model: ModelSpec): ReadonlyMap<string, VariableKind> {
+  const layers = describeNetwork(buildNetwork(model, ANY_IMAGE, 2));
+  return new Map(layers.flatMap(({ variables }) => variables.map(({ name, kind }) => [name, kind])));
 }

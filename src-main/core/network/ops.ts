@@ -1,18 +1,19 @@
-import type { Convolution } from './kernels.ts';
+import type { Convolution, Pooling } from './kernels.ts';
 import { batchNorm } from './operations/batch-norm.ts';
 import { convolution } from './operations/convolution.ts';
 import { dense } from './operations/dense.ts';
 import { dropout } from './operations/dropout.ts';
+import { flatten } from './operations/flatten.ts';
 import { add, concat } from './operations/joining.ts';
 import type { ImageShape, Operation } from './operations/operation.ts';
 import { pad } from './operations/pad.ts';
-import { averagePool, globalMean, maxPool } from './operations/pooling.ts';
-import { relu } from './operations/relu.ts';
+import { adaptiveAveragePool, averagePool, globalMean, maxPool } from './operations/pooling.ts';
+import { relu, relu6 } from './operations/relu.ts';
 
 /**
  * The operations in which a network is written, once for all implementations: shapes, evaluation mode, training with reverse
  * mode, frozen layers. `T` is what an implementation calls a tensor: images are [batch, height, width, channels], vectors [batch, features].
- * An operation with a `name` owns the variables `name.kernel`, or `name.gamma`, `.beta`, `.mean`, `.variance`. The files in
+ * An operation with a `name` owns the variables `name.kernel` and perhaps `name.bias`, or `name.gamma`, `.beta`, `.mean`, `.variance`. The files in
  * `operations/` say what each does.
  */
 export abstract class Ops<T> {
@@ -31,16 +32,28 @@ export abstract class Ops<T> {
     return this.apply(relu, input);
   }
 
-  maxPool(input: T): T {
-    return this.apply(maxPool, input);
+  relu6(input: T): T {
+    return this.apply(relu6, input);
   }
 
-  averagePool(input: T): T {
-    return this.apply(averagePool, input);
+  maxPool(input: T, pooling: Pooling): T {
+    return this.apply(maxPool(pooling), input);
+  }
+
+  averagePool(input: T, pooling: Pooling): T {
+    return this.apply(averagePool(pooling), input);
+  }
+
+  adaptiveAveragePool(input: T, side: number): T {
+    return this.apply(adaptiveAveragePool(side), input);
   }
 
   globalMean(input: T): T {
     return this.apply(globalMean, input);
+  }
+
+  flatten(input: T): T {
+    return this.apply(flatten, input);
   }
 
   concat(first: T, second: T): T {

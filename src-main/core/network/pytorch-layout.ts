@@ -1,4 +1,6 @@
+import { badRequest } from '#core/errors.ts';
 import { product } from './shape-ops.ts';
+import type { VariableKind } from './variables.ts';
 
 /** A variable's values with their shape, last axis fastest. */
 export interface NamedTensor {
@@ -10,14 +12,39 @@ export interface NamedTensor {
 export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 
 /**
- * Our axes in PyTorch's order, by rank: convolutions [h, w, in, out] -> [out, in, h, w], dense [in, out] -> [out, in].
+ * Our axes in PyTorch's order: convolutions [h, w, in, out] -> [out, in, h, w], depthwise ones
+ * [h, w, channels, 1] -> [channels, 1, h, w], dense [in, out] -> [out, in]. Vectors stay as they are.
  */
-const PYTORCH_AXES: Readonly<Record<number, readonly number[]>> = { 4: [3, 2, 0, 1], 2: [1, 0] };
+const PYTORCH_AXES: Readonly<Partial<Record<VariableKind, readonly number[]>>> = {
+  'conv-kernel': [3, 2, 0, 1],
+  'depthwise-kernel': [2, 3, 0, 1],
+  'dense-kernel': [1, 0],
+};
 
-/** The same weights as PyTorch lays them out. Vectors stay as they are. */
-export function toPyTorchLayout(tensor: NamedTensor): NamedTensor {
-  const axes = PYTORCH_AXES[tensor.shape.length];
+/** The same weights as PyTorch lays them out. */
+export function toPyTorchLayout(tensor: NamedTensor, kind: VariableKind): NamedTensor {
+  const axes = PYTORCH_AXES[kind];
   return axes === undefined ? tensor : transpose(tensor, axes);
+}
+
+/** Weights that PyTorch laid out, as they are laid out here. */
+export function fromPyTorchLayout(tensor: NamedTensor, kind: VariableKind): NamedTensor {
+  const axes = PYTORCH_AXES[kind];
+  return axes === undefined ? tensor : transpose(tensor, inverse(axes));
+}
+
+/** The network's variables by their names, each as PyTorch lays it out. */
+export function inPyTorchLayout(tensors: NamedTensors, kinds: ReadonlyMap<string, VariableKind>): NamedTensors {
+  const laidOut = (name: string, tensor: NamedTensor) => {
+    const kind = kinds.get(name);
+    if (kind === undefined) throw badRequest(`The network has no variable ${name}: its file is of another one.`);
+    return toPyTorchLayout(tensor, kind);
+  };
+  return new Map([...tensors].map(([name, tensor]) => [name, laidOut(name, tensor)]));
+}
+
+function inverse(axes: readonly number[]): readonly number[] {
+  return axes.map((_, axis) => axes.indexOf(axis));
 }
 
 function transpose({ shape, values }: NamedTensor, axes: readonly number[]): NamedTensor {

@@ -1,6 +1,8 @@
 /** The purpose of a variable: decides how it is initialised and whether it is trained. */
 export type VariableKind =
   | 'conv-kernel'
+  | 'conv-bias'
+  | 'depthwise-kernel'
   | 'bn-gamma'
   | 'bn-beta'
   | 'bn-mean'

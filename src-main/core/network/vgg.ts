@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
+import { HALVING } from './kernels.ts';
 import type { DenseStart, NetworkKind } from './network-kind.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Layer } from './ops.ts';
@@ -95,7 +96,7 @@ function convolution({ name, filters, pad, pool }: ConvolutionLayer): Layer {
       const padded = pad > 0 ? ops.pad(input, pad) : input;
       const output = ops.conv2d(padded, `${name}.conv`, { filters, size: 3, stride: 1 });
       const activated = ops.relu(ops.batchNorm(output, `${name}.bn`));
-      return pool ? ops.maxPool(activated) : activated;
+      return pool ? ops.maxPool(activated, HALVING) : activated;
     },
   };
 }

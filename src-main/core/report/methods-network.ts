@@ -11,7 +11,7 @@ export function networkMethods({ study, runs }: MethodsFacts): MethodsParagraph 
   const layers = runs.find((run) => run.layers.length > 0)?.layers ?? [];
   const text = [
     `${network.name(model)}: ${network.structure(model)}`,
-    'No convolution has a bias; batch norms use epsilon 1e-5 and running statistics with momentum 0.1 and unbiased variance.',
+    `${network.hasConvolutionBiases ? 'Every' : 'No'} convolution has a bias; batch norms use epsilon 1e-5 and running statistics with momentum 0.1 and unbiased variance.`,
     sizeText(layers),
     initialWeights === undefined ? startText(network) : `All runs start from the weights in ${initialWeights}.`,
   ];
@@ -26,6 +26,8 @@ function sizeText(layers: readonly LayerRecord[]): string {
   return `${layers.length} layers, ${params} trained parameters, ${macs} multiply-adds for one image's forward pass (convolutions and dense parts).`;
 }
 
-function startText({ denseStart }: NetworkKind): string {
-  return `Initial weights: convolutions from a normal distribution with standard deviation √(2 / (height × width × filters)) (He, fan-out), ${denseStart.text}, biases 0, batch norms the identity.`;
+function startText({ denseStart, convolutionFan = 'out' }: NetworkKind): string {
+  const fan = convolutionFan === 'in' ? 'channels' : 'filters';
+  const biases = denseStart.bias === undefined ? 'biases 0' : `${denseStart.bias.text}, other biases 0`;
+  return `Initial weights: convolutions from a normal distribution with standard deviation √(2 / (height × width × ${fan})) (He, fan-${convolutionFan}), ${denseStart.text}, ${biases}, batch norms the identity.`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import { variableKinds } from '#core/network/network.ts';
+import { fromPyTorchLayout, inPyTorchLayout, toPyTorchLayout } from '#core/network/pytorch-layout.ts';
 
 function counting(length: number): Float32Array {
   return Float32Array.from({ length }, (_, index) => index);
@@ -12,7 +13,7 @@ describe('toPyTorchLayout', () => {
     fc.assert(
       fc.property(side, side, side, side, (height, width, inputs, outputs) => {
         const values = counting(height * width * inputs * outputs);
-        const torch = toPyTorchLayout({ shape: [height, width, inputs, outputs], values });
+        const torch = toPyTorchLayout({ shape: [height, width, inputs, outputs], values }, 'conv-kernel');
         expect(torch.shape).toEqual([outputs, inputs, height, width]);
         torch.values.forEach((value, position) => {
           const w = position % width;
@@ -25,10 +26,37 @@ describe('toPyTorchLayout', () => {
     );
   });
 
+  it('lays depthwise convolutions out as [channels, 1, height, width]', () => {
+    const torch = toPyTorchLayout({ shape: [1, 2, 3, 1], values: counting(6) }, 'depthwise-kernel');
+    expect(torch).toEqual({ shape: [3, 1, 1, 2], values: Float32Array.of(0, 3, 1, 4, 2, 5) });
+  });
+
+  it('is undone by fromPyTorchLayout', () => {
+    const tensor = { shape: [2, 3, 4, 5], values: counting(120) };
+    for (const kind of ['conv-kernel', 'depthwise-kernel', 'bn-gamma'] as const) {
+      expect(fromPyTorchLayout(toPyTorchLayout(tensor, kind), kind)).toEqual(tensor);
+    }
+  });
+
   it('lays dense weights out as [out, in] and leaves vectors alone', () => {
-    const dense = toPyTorchLayout({ shape: [2, 3], values: counting(6) });
+    const dense = toPyTorchLayout({ shape: [2, 3], values: counting(6) }, 'dense-kernel');
     expect(dense).toEqual({ shape: [3, 2], values: Float32Array.of(0, 3, 1, 4, 2, 5) });
     const vector = { shape: [3], values: counting(3) };
-    expect(toPyTorchLayout(vector)).toBe(vector);
+    expect(toPyTorchLayout(vector, 'dense-bias')).toBe(vector);
+  });
+});
+
+describe('inPyTorchLayout', () => {
+  const kinds = variableKinds({ kind: 'wide-resnet', depth: 10, width: 1, skip: true });
+
+  it('lays each variable out by its kind, not by its shape', () => {
+    const stem = { shape: [3, 3, 3, 16], values: counting(432) };
+    const laidOut = inPyTorchLayout(new Map([['stem.conv.kernel', stem]]), kinds);
+    expect(laidOut.get('stem.conv.kernel')?.shape).toEqual([16, 3, 3, 3]);
+  });
+
+  it('refuses a variable that the network does not have', () => {
+    const other = new Map([['conv1.kernel', { shape: [1], values: counting(1) }]]);
+    expect(() => inPyTorchLayout(other, kinds)).toThrow(/no variable conv1.kernel/);
   });
 });

@@ -1,20 +1,32 @@
-import { badRequest } from '#core/errors.ts';
-import type { ImageShape } from './operation.ts';
+import type { Pooling } from '#core/network/kernels.ts';
+import { slid } from '#core/network/windows.ts';
+import type { ImageShape, Operation } from './operation.ts';
 import { plainOperation } from './operation.ts';
 
-/** 2x2 windows, stride 2. */
-export const maxPool = plainOperation({
-  shape: halved,
-  forward: (kernels, input) => kernels.maxPool(input),
-  inputGradient: (kernels, pass) => kernels.maxPoolGradient(pass),
-});
+export function maxPool(pooling: Pooling): Operation {
+  return plainOperation({
+    shape: (input) => pooled(input, pooling),
+    forward: (kernels, input) => kernels.maxPool(input, pooling),
+    inputGradient: (kernels, pass) => kernels.maxPoolGradient(pass, pooling),
+  });
+}
 
-/** 2x2 windows, stride 2. */
-export const averagePool = plainOperation({
-  shape: halved,
-  forward: (kernels, input) => kernels.averagePool(input),
-  inputGradient: (kernels, { input, gradient }) => kernels.averagePoolGradient(input, gradient),
-});
+export function averagePool(pooling: Pooling): Operation {
+  return plainOperation({
+    shape: (input) => pooled(input, pooling),
+    forward: (kernels, input) => kernels.averagePool(input, pooling),
+    inputGradient: (kernels, { input, gradient }) => kernels.averagePoolGradient(input, gradient, pooling),
+  });
+}
+
+/** Gives an image of side x side pixels, whatever the size of its input. */
+export function adaptiveAveragePool(side: number): Operation {
+  return plainOperation({
+    shape: ({ channels }) => ({ height: side, width: side, channels }),
+    forward: (kernels, input) => kernels.adaptiveAveragePool(input, side),
+    inputGradient: (kernels, { input, gradient }) => kernels.adaptiveAveragePoolGradient(input, gradient),
+  });
+}
 
 /** [batch, height, width, channels] -> [batch, channels]. */
 export const globalMean = plainOperation({
@@ -23,11 +35,6 @@ export const globalMean = plainOperation({
   inputGradient: (kernels, { input, gradient }) => kernels.globalMeanGradient(input, gradient),
 });
 
-function halved({ height, width, channels }: ImageShape): ImageShape {
-  if (height < 2 || width < 2) {
-    throw badRequest(
-      'The images are too small for this network: its poolings need at least 2x2 pixels; use larger images.',
-    );
-  }
-  return { height: Math.floor(height / 2), width: Math.floor(width / 2), channels };
+function pooled(input: ImageShape, pooling: Pooling): ImageShape {
+  return { ...slid(input, pooling, 'poolings'), channels: input.channels };
 }

@@ -1,0 +1,102 @@
+import type { OperationPass, Pooling } from '#core/network/kernels.ts';
+import { windowShares } from '#core/network/windows.ts';
+import { reshaped } from './graph-batch-norm.ts';
+import type { GraphAttribute, GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
+import { FLOATS } from './graph-builder.ts';
+import { cropImage, padded, padImage, slidShape } from './graph-window.ts';
+
+/** Poolings of images, and their gradients. */
+export class GraphPooling {
+  readonly #builder: GraphBuilder;
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+  }
+
+  max(input: GraphTensor, pooling: Pooling): GraphTensor {
+    const shape = slidShape(input, pooling, input.shape[3]);
+    return this.#builder.one({ operation: 'MaxPool', inputs: [input], attributes: maxAttributes(pooling), shape });
+  }
+
+  maxGradient({ input, output, gradient }: OperationPass<GraphTensor>, pooling: Pooling): GraphTensor {
+    const inputs = [input, output, gradient];
+    return this.#builder.one({
+      operation: 'MaxPoolGrad',
+      inputs,
+      attributes: maxAttributes(pooling),
+      shape: input.shape,
+    });
+  }
+
+  average(input: GraphTensor, pooling: Pooling): GraphTensor {
+    const image = pooling.padding > 0 ? padImage(this.#builder, input, pooling.padding) : input;
+    const shape = slidShape(input, pooling, input.shape[3]);
+    return this.#builder.one({ operation: 'AvgPool', inputs: [image], attributes: averageAttributes(pooling), shape });
+  }
+
+  averageGradient({ shape: [batch, height, width, channels] }: GraphTensor, gradient: GraphTensor, pooling: Pooling) {
+    const margin = pooling.padding;
+    const shape = [batch, height + 2 * margin, width + 2 * margin, channels];
+    const inputs = [this.#builder.integers(shape), gradient];
+    const whole = this.#builder.one({
+      operation: 'AvgPoolGrad',
+      inputs,
+      attributes: averageAttributes(pooling),
+      shape,
+    });
+    return margin > 0 ? cropImage(this.#builder, whole, margin) : whole;
+  }
+
+  /** The shares of all pixels in all windows, a matrix, times each image's pixels. */
+  adaptiveAverage(input: GraphTensor, side: number): GraphTensor {
+    const [batch, height, width, channels] = input.shape;
+    if (height === side && width === side) return this.#builder.identity(input, {});
+    const shares = this.#shares(input, side);
+    const pixels = reshaped(this.#builder, input, [batch, height * width, channels]);
+    const means = this.#times(shares, pixels, { isTransposed: false, rows: side * side });
+    return reshaped(this.#builder, means, [batch, side, side, channels]);
+  }
+
+  adaptiveAverageGradient(input: GraphTensor, gradient: GraphTensor): GraphTensor {
+    const [batch, height, width, channels] = input.shape;
+    const side = gradient.shape[1];
+    if (height === side && width === side) return this.#builder.identity(gradient, {});
+    const shares = this.#shares(input, side);
+    const windows = reshaped(this.#builder, gradient, [batch, side * side, channels]);
+    const pixels = this.#times(shares, windows, { isTransposed: true, rows: height * width });
+    return reshaped(this.#builder, pixels, input.shape);
+  }
+
+  /** [windows, pixels] */
+  #shares({ shape: [, height, width] }: GraphTensor, side: number): GraphTensor {
+    const [rows, columns] = [height, width].map((of) => windowShares(of, side));
+    const values = rows.flatMap((row) =>
+      columns.flatMap((column) => row.flatMap((high) => column.map((wide) => high * wide))),
+    );
+    return this.#builder.floats(values, [side * side, height * width]);
+  }
+
+  #times(
+    shares: GraphTensor,
+    images: GraphTensor,
+    { isTransposed, rows }: { readonly isTransposed: boolean; readonly rows: number },
+  ): GraphTensor {
+    const [batch, , channels] = images.shape;
+    const attributes: GraphAttributes = { ...FLOATS, adj_x: { flag: isTransposed }, adj_y: { flag: false } };
+    const shape = [batch, rows, channels];
+    return this.#builder.one({ operation: 'BatchMatMulV2', inputs: [shares, images], attributes, shape });
+  }
+}
+
+/** The operation itself ignores its padding. */
+function maxAttributes(pooling: Pooling): GraphAttributes {
+  return { ...padded(pooling), ksize: square(pooling.size) };
+}
+
+function averageAttributes({ size, stride }: Pooling): GraphAttributes {
+  return { ...FLOATS, ksize: square(size), strides: square(stride), padding: { text: 'VALID' } };
+}
+
+function square(side: number): GraphAttribute {
+  return { integers: [1, side, side, 1] };
+}

@@ -131,6 +131,11 @@ export class GraphKernels implements Kernels<GraphTensor> {
     return reshaped(this.#builder, gradient, input.shape);
   }
 
+  pixel(input: GraphTensor): GraphTensor {
+    const [batch, features] = input.shape;
+    return reshaped(this.#builder, input, [batch, 1, 1, features]);
+  }
+
   concat(first: GraphTensor, second: GraphTensor): GraphTensor {
     const [batch, height, width, channels] = first.shape;
     const shape = [batch, height, width, channels + second.shape[3]];

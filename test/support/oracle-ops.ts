@@ -161,6 +161,10 @@ class OracleOps implements Ops<tf.Tensor> {
     return tf.reshape(input, [input.shape[0], -1]);
   }
 
+  pixel(input: tf.Tensor): tf.Tensor {
+    return tf.reshape(input, [input.shape[0], 1, 1, input.shape[1] ?? 0]);
+  }
+
   concat(first: tf.Tensor, second: tf.Tensor): tf.Tensor {
     return tf.concat([first, second], 3);
   }

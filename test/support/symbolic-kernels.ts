@@ -59,6 +59,7 @@ export class SymbolicKernels implements Kernels<string> {
   globalMeanGradient = (_input: string, gradient: string) => this.#node('globalMeanGradient', gradient);
   flatten = (input: string) => this.#node('flatten', input);
   flattenGradient = (_input: string, gradient: string) => this.#node('flattenGradient', gradient);
+  pixel = (input: string) => this.#node('pixel', input);
   concat = (first: string, second: string) => this.#node('concat', first, second);
   leadingChannels = (gradient: string) => this.#node('leadingChannels', gradient);
   trailingChannels = (gradient: string) => this.#node('trailingChannels', gradient);

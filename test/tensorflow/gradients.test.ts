@@ -53,6 +53,7 @@ const imageOperations: Readonly<Record<string, Operation>> = {
   'adaptive average pool to more pixels': (ops, x) =>
     ops.relu(ops.batchNorm(ops.adaptiveAveragePool(x, 9), 'middle.bn')),
   'adaptive average pool to as many pixels': (ops, x) => ops.adaptiveAveragePool(x, 6),
+  'a dense part that gives an image': (ops, x) => ops.relu(ops.pixel(ops.dense(ops.flatten(x), 'middle.dense', 6))),
   pad: (ops, x) => ops.relu(ops.batchNorm(ops.pad(x, 2), 'middle.bn')),
   'concat of one tensor by two ways': (ops, x) => ops.relu(ops.batchNorm(ops.concat(ops.relu(x), x), 'middle.bn')),
   'concat of a constant when the stem is frozen': (ops, x) =>

@@ -123,6 +123,8 @@ export interface Kernels<T> {
   /** [batch, height, width, channels] -> [batch, height * width * channels]. */
   flatten(input: T): T;
   flattenGradient(input: T, gradient: T): T;
+  /** [batch, features] -> [batch, 1, 1, features]. */
+  pixel(input: T): T;
 
   /** Concatenates along the channels. */
   concat(first: T, second: T): T;

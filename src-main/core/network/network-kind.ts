@@ -3,6 +3,7 @@ import type { Kind } from '#core/kind.ts';
 import type { RandomStream } from '#core/random.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Network } from './ops.ts';
+import type { NameInLibrary, WeightLibrary } from './weight-names.ts';
 
 /** The schema of a network's spec: `{"kind": "vgg", ...}`. */
 export type NetworkSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
@@ -29,6 +30,12 @@ export const UNIFORM_START_WITH_BIAS: DenseStart = {
   bias: { text: 'dense biases from the same one', draw: UNIFORM_START.draw },
 };
 
+/** The start of dense weights in the authors' vgg.py, and in torchvision's VGG and MobileNetV2. */
+export const NORMAL_START: DenseStart = {
+  text: 'dense weights from a normal distribution with standard deviation 0.01',
+  draw: (_inputs, stream) => 0.01 * stream.nextNormal(),
+};
+
 /** All that the program knows about one kind of network. */
 export interface NetworkKind<Schema extends NetworkSchema = NetworkSchema>
   extends Kind<z.infer<Schema>['kind'], Schema> {
@@ -50,6 +57,8 @@ export interface NetworkKind<Schema extends NetworkSchema = NetworkSchema>
   hasSkips(model: z.infer<Schema>): boolean;
   /** What the methods text says after the name: sizes, and what freezes as one unit. */
   structure(model: z.infer<Schema>): string;
+  /** Where libraries that publish weights of this network keep its variables; left out where none does. */
+  readonly weightNames?: Readonly<Partial<Record<WeightLibrary, NameInLibrary>>>;
   /** Builds the network. Throws a bad request for a size that does not exist, or for images that it cannot read. */
   build(model: z.infer<Schema>, input: ImageShape, classes: number): Network;
 }

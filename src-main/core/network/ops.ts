@@ -3,7 +3,7 @@ import { batchNorm } from './operations/batch-norm.ts';
 import { convolution } from './operations/convolution.ts';
 import { dense } from './operations/dense.ts';
 import { dropout } from './operations/dropout.ts';
-import { flatten } from './operations/flatten.ts';
+import { flatten, pixel } from './operations/flatten.ts';
 import { add, concat } from './operations/joining.ts';
 import type { ImageShape, Operation } from './operations/operation.ts';
 import { pad } from './operations/pad.ts';
@@ -54,6 +54,10 @@ export abstract class Ops<T> {
 
   flatten(input: T): T {
     return this.apply(flatten, input);
+  }
+
+  pixel(input: T): T {
+    return this.apply(pixel, input);
   }
 
   concat(first: T, second: T): T {

@@ -1,6 +1,6 @@
 import { badRequest } from '#core/errors.ts';
 import { product } from './shape-ops.ts';
-import type { VariableKind } from './variables.ts';
+import type { VariableDescription, VariableKind } from './variables.ts';
 
 /** A variable's values with their shape, last axis fastest. */
 export interface NamedTensor {
@@ -20,6 +20,11 @@ const PYTORCH_AXES: Readonly<Partial<Record<VariableKind, readonly number[]>>> =
   'depthwise-kernel': [2, 3, 0, 1],
   'dense-kernel': [1, 0],
 };
+
+/** The shape of a variable in PyTorch. */
+export function pyTorchShape({ kind, shape }: Pick<VariableDescription, 'kind' | 'shape'>): readonly number[] {
+  return PYTORCH_AXES[kind]?.map((axis) => shape[axis]) ?? shape;
+}
 
 /** The same weights as PyTorch lays them out. */
 export function toPyTorchLayout(tensor: NamedTensor, kind: VariableKind): NamedTensor {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import { HALVING } from './kernels.ts';
-import type { DenseStart, NetworkKind } from './network-kind.ts';
+import type { NetworkKind } from './network-kind.ts';
+import { NORMAL_START } from './network-kind.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Layer } from './ops.ts';
 
@@ -27,12 +28,6 @@ const STAGES = [
 /** Five poolings take this side to 1. */
 const SIDE = 32;
 const HEAD_UNITS = 512;
-
-/** The start of dense weights in the authors' vgg.py. */
-const NORMAL_START: DenseStart = {
-  text: 'dense weights from a normal distribution with standard deviation 0.01',
-  draw: (_inputs, stream) => 0.01 * stream.nextNormal(),
-};
 
 /** VGG-16 with batch norm in FreezeOut's layer division: each conv+BN+ReLU, and the whole classifier as the head. */
 export const vgg: NetworkKind<typeof schema> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelSpec } from '#core/network/network.ts';
-import { buildNetwork } from '#core/network/network.ts';
+import { buildNetwork, modelSchema } from '#core/network/network.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
 import { readReferenceNetwork, readReferenceSchedules, referenceNetworks } from '../../support/reference.ts';
@@ -58,56 +58,59 @@ describe('the authors’ networks', () => {
   });
 });
 
-describe('resnet', () => {
-  const imagenet = { height: 224, width: 224, channels: 3 };
-
-  // torchvision's own counts of parameters, and its GFLOPS, which are multiply-adds: 1.814, 3.664, 4.089.
+describe('torchvision’s networks', () => {
+  // The counts that torchvision publishes with its weights, of parameters and of multiply-adds at 224x224 (torchvision.models, 0.29).
   it.each([
-    [18, 10, 11_689_512, 1_814_073_344],
-    [34, 18, 21_797_672, 3_663_761_408],
-    [50, 18, 25_557_032, 4_089_184_256],
-  ] as const)('of depth %d has %d layers, %d parameters and %d multiply-adds', (depth, count, params, macs) => {
-    const layers = describeModel({ kind: 'resnet', depth, stem: 'imagenet' }, imagenet, 1000);
+    [{ kind: 'mobilenet-v2', width: 1, dropout: 0.2 }, 20, 3_504_872, 0.301],
+    [{ kind: 'densenet-121' }, 64, 7_978_856, 2.834],
+    [{ kind: 'vgg-16-bn', dropout: 0.5 }, 16, 138_365_992, 15.47],
+  ] as const)('%j has %d layers, %d parameters and %d thousand million multiply-adds', (model, count, params, macs) => {
+    const layers = describeModel(model, { height: 224, width: 224, channels: 3 }, 1000);
     expect(layers).toHaveLength(count);
-    expect([total(layers, 'params'), total(layers, 'macs')]).toEqual([params, macs]);
+    expect(total(layers, 'params')).toBe(params);
+    expect(Math.abs(total(layers, 'macs') / 1e9 - macs)).toBeLessThan(0.0005 + 0.001 * macs);
+    expect([layers[0].name, layers.at(-1)?.name]).toEqual(['stem', 'head']);
   });
 
-  it('names its layers as torchvision names its blocks', () => {
-    const names = describeModel({ kind: 'resnet', depth: 18, stem: 'small' }).map(({ name }) => name);
-    const blocks = [1, 2, 3, 4].flatMap((stage) => [`layer${stage}.0`, `layer${stage}.1`]);
-    expect(names).toEqual(['stem', ...blocks, 'head']);
+  it('keep before the head all that stays when classes change', () => {
+    for (const kind of ['mobilenet-v2', 'densenet-121', 'vgg-16-bn'] as const) {
+      const head = describeModel(modelSchema.parse({ kind })).at(-1);
+      expect(head?.variables.map(({ name }) => name)).toEqual(['head.dense.kernel', 'head.dense.bias']);
+    }
+  });
+
+  it('read images of any size from their smallest one on', () => {
+    for (const [kind, side] of [
+      ['mobilenet-v2', 1],
+      ['densenet-121', 29],
+      ['vgg-16-bn', 32],
+    ] as const) {
+      const model = modelSchema.parse({ kind });
+      for (const more of [0, 1, 70, 193]) {
+        expect(describeModel(model, { height: side + more, width: side, channels: 1 }).length).toBeGreaterThan(10);
+      }
+    }
   });
 
   it.each([
-    ['imagenet', 224, [224, 56, 56, 56, 28, 28, 14, 14, 7, 7, 1]],
-    ['imagenet', 17, [17, 5, 5, 5, 3, 3, 2, 2, 1, 1, 1]],
-    ['small', 32, [32, 32, 32, 32, 16, 16, 8, 8, 4, 4, 1]],
-  ] as const)('with the %s stem takes images of %i pixels to these sides', (stem, side, sides) => {
-    const network = buildNetwork({ kind: 'resnet', depth: 18, stem }, { height: side, width: side, channels: 3 }, 10);
-    expect(boundaryShapes(network).map(({ height }) => height)).toEqual(sides);
-  });
-
-  it('refuses images that are too small, and depths that it does not have', () => {
-    const small = { height: 16, width: 40, channels: 3 };
-    expect(() => describeModel({ kind: 'resnet', depth: 18, stem: 'imagenet' }, small)).toThrow(
-      'resnet with the stem "imagenet" reads images of at least 17x17 pixels, not 16x40: use larger images, or the stem "small", which reads images from 5x5 pixels on.',
-    );
-    const tiny = { height: 4, width: 4, channels: 3 };
-    expect(() => describeModel({ kind: 'resnet', depth: 50, stem: 'small' }, tiny)).toThrow(
-      'resnet with the stem "small" reads images of at least 5x5 pixels, not 4x4: use larger images.',
-    );
-    expect(() => describeModel({ kind: 'resnet', depth: 20, stem: 'small' })).toThrow(
-      'resnet has no depth 20: use 18, 34 or 50.',
+    ['densenet-121', 28, 29],
+    ['vgg-16-bn', 31, 32],
+  ] as const)('%s refuses images of %d pixels in one sentence', (kind, side, least) => {
+    const model = modelSchema.parse({ kind });
+    expect(() => describeModel(model, { height: 64, width: side, channels: 3 })).toThrowError(
+      `${kind} reads images of at least ${least}x${least} pixels, not 64x${side}: use larger images`,
     );
   });
 });
 
 describe('any network', () => {
   const models: readonly ModelSpec[] = [
-    { kind: 'resnet', depth: 50, stem: 'imagenet' },
     { kind: 'densenet-bc', depth: 22, growth: 8 },
     { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
     { kind: 'vgg', depth: 16, dropout: 0 },
+    { kind: 'mobilenet-v2', width: 0.35, dropout: 0.2 },
+    { kind: 'densenet-121' },
+    { kind: 'vgg-16-bn', dropout: 0.5, width: 0.125 },
   ];
 
   it.each(models)('names its variables once, each after its layer: $kind', (model) => {

@@ -6,3 +6,10 @@ export const flatten = plainOperation({
   forward: (kernels, input) => kernels.flatten(input),
   inputGradient: (kernels, { input, gradient }) => kernels.flattenGradient(input, gradient),
 });
+
+/** [batch, features] -> [batch, 1, 1, features]: a layer in front of the head gives an image. */
+export const pixel = plainOperation({
+  shape: (input) => input,
+  forward: (kernels, input) => kernels.pixel(input),
+  inputGradient: (kernels, { gradient }) => kernels.flatten(gradient),
+});

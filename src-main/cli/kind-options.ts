@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Kind, KindField } from '#core/kind.ts';
 import { kindDefaults, sharedFields } from '#core/kind.ts';
-import { numberFrom } from './option-values.ts';
+import { numberFrom, numbersFrom } from './option-values.ts';
 
 /** Gives a command one option for each field of the kinds: `--depth <layers>`, or `--no-skip` for what is on by default. */
 export function withKindOptions(command: Command, kinds: readonly Kind[]): Command {
@@ -19,6 +19,8 @@ function optionOf({ key, label, type, placeholder = type }: KindField, kinds: re
   if (type === 'flag') return new Option(flagOf(key, owners), description);
   const option = new Option(`--${dashed(key)} <${placeholder}>`, description);
   if (type === 'number') return option.argParser(numberFrom);
+  if (type === 'numbers') return option.argParser(numbersFrom);
+  if (type === 'text') return option;
   return option.choices([...new Set(owners.flatMap(({ field }) => field.choices ?? []))]);
 }
 

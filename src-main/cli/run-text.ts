@@ -4,7 +4,7 @@ import { gapSentences } from '#core/data/class-gaps.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
-import type { EpochRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
+import type { EpochRecord, FreezeRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
@@ -160,14 +160,21 @@ function profileText({ layers }: RunDetail, profile: RunProfile): string {
   return [unfrozen, ...(rows.length === 0 ? [] : [table]), ...(warning === null ? [] : [warning])].join('\n');
 }
 
-function freezesText({ freezes, layers }: RunDetail): string {
-  return textTable(
+function freezesText({ freezes, unfreezes, layers }: RunDetail): string {
+  const unfrozenAt = new Map(unfreezes.map(({ layer, step }) => [layer, step]));
+  const unfreezeColumns: readonly TextColumn<FreezeRecord>[] = [
+    { title: 'trains again from', align: 'right', cell: ({ layer }) => unfrozenAt.get(layer) ?? UNKNOWN },
+    { title: 'planned', align: 'right', cell: ({ layer }) => layers[layer]?.unfreezeStep ?? UNKNOWN },
+  ];
+  const hasUnfreezes = layers.some(({ unfreezeStep }) => unfreezeStep !== null);
+  return textTable<FreezeRecord>(
     [
       { title: 'layer', align: 'right', cell: ({ layer }) => layer },
       { title: 'name', cell: ({ layer }) => layers[layer]?.name ?? UNKNOWN },
       { title: 'froze at step', align: 'right', cell: ({ step }) => step },
       { title: 'planned', align: 'right', cell: ({ plannedStep }) => plannedStep ?? UNKNOWN },
       { title: 'epoch', align: 'right', cell: ({ epoch }) => epoch },
+      ...(hasUnfreezes ? unfreezeColumns : []),
     ],
     freezes,
   );

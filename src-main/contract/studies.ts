@@ -54,6 +54,7 @@ export const studies = {
       arms: z.array(policySchema).optional(),
     }),
     type<StartedStudy>(),
+    TEXTS_ALONE,
   ),
   /** Renames a study. Throws 'conflict' where another study has that name. */
   rename: changes(oneStudy.extend({ name: studySpecSchema.shape.name }), type<StudyRecord>(), TEXTS_ALONE),

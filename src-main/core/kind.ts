@@ -14,7 +14,7 @@ export interface KindField {
   /** The placeholder of the value in the command line's help: `layers` in `--depth <layers>`. */
   readonly placeholder?: string;
   /** How the value is typed in; the kind's schema judges it. */
-  readonly type: 'number' | 'flag' | 'choice';
+  readonly type: 'number' | 'numbers' | 'text' | 'flag' | 'choice';
   /** The values to choose from, for `choice`. */
   readonly choices?: readonly string[];
   /** Whether the value may be left out: an empty text or an unticked box in the form then means no value. */
@@ -44,6 +44,8 @@ export interface Kind<Name extends string = string, Schema extends z.ZodType = z
   /** Validates the whole spec, `kind` included, and fills in its defaults. */
   readonly schema: Schema;
   readonly fields: readonly KindField[];
+  /** Keys with which the form begins, where the schema's defaults alone are no spec. */
+  readonly start?: Readonly<Record<string, unknown>>;
 }
 
 /** The value that the schema fills in for each key that a spec leaves out; undefined where there is no default. */

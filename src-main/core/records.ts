@@ -60,7 +60,11 @@ export interface LayerRecord {
   readonly name: string;
   readonly params: number;
   readonly macs: number;
+  /** The first step at which it is planned to be frozen, 0 where it never trains before; null for never. */
   readonly freezeStep: number | null;
+  /** The first step at which it is planned to train again; null where it never freezes or stays frozen. */
+  readonly unfreezeStep: number | null;
+  /** The rate at the start of the schedule, with the layer's own factor. */
   readonly initialLearningRate: number;
 }
 
@@ -76,6 +80,7 @@ export interface EpochRecord {
   readonly metrics?: Metrics;
 }
 
+/** A layer that froze, or that trains again. */
 export interface FreezeRecord {
   readonly layer: number;
   readonly plannedStep: number | null;
@@ -110,6 +115,8 @@ export interface RunDetail extends RunRecord {
   readonly layers: readonly LayerRecord[];
   readonly epochs: readonly EpochRecord[];
   readonly freezes: readonly FreezeRecord[];
+  /** The layers that train again, in order of their numbers. */
+  readonly unfreezes: readonly FreezeRecord[];
   readonly checkpoints: readonly CheckpointRecord[];
   readonly segments: readonly SegmentRecord[];
   readonly profile: RunProfile | null;

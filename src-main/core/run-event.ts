@@ -75,6 +75,7 @@ const runStarted = z.object({
       params: z.int(),
       macs: z.number(),
       freezeStep: step.nullable(),
+      unfreezeStep: step.nullable().default(null),
       initialLearningRate: z.number(),
     }),
   ),
@@ -120,7 +121,10 @@ const runProfiled = z.object({
   seconds: z.number(),
 });
 
+/** A layer is frozen from this step on; at step 0 it has not trained at all. */
 const layerFrozen = z.object({ ...header, type: z.literal('layer.frozen'), layer: layerIndex, step, epoch });
+/** A frozen layer trains again from this step on, without anything that the optimizer knew of it. */
+const layerUnfrozen = z.object({ ...header, type: z.literal('layer.unfrozen'), layer: layerIndex, step, epoch });
 
 /**
  * Values of series that have no member of their own, by the key of the series: one for the run, or one per layer with null for a
@@ -232,6 +236,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   runStarted,
   runProfiled,
   layerFrozen,
+  layerUnfrozen,
   stepSampled,
   epochFinished,
   prefixCacheDecided,

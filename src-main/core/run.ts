@@ -4,6 +4,7 @@ import { inputShapeOfSpec } from './data/input-settings.ts';
 import { FIRST_RULE, SPLIT_RULES } from './data/split.ts';
 import { modelSchema } from './network/network.ts';
 import { BASELINE, policySchema } from './policy/policy.ts';
+import { ratesSchema } from './policy/rates.ts';
 import { parse } from './validation.ts';
 
 const count = z.int().positive();
@@ -30,6 +31,8 @@ const baseShape = {
   split: z.enum(SPLIT_RULES).optional(),
   model: modelSchema,
   optimizer: optimizerSchema,
+  /** What the rates of single layers are multiplied by; default: nothing. */
+  rates: ratesSchema.optional(),
   epochs: count.max(100_000),
   batchSize: count.max(65_536).default(50),
   ...inputShapeOfSpec,

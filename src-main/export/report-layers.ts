@@ -1,3 +1,4 @@
+import { isEverTrained } from '#core/policy/cost.ts';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Html } from './html.ts';
@@ -22,7 +23,8 @@ export function layersTables({ comparison, runs }: StudyData): Html {
 
 function layersTable(runs: readonly RunDetail[]): Html {
   return tableOf({
-    caption: 'Layers, and the step at which each is frozen, with the learning rate that it starts at in brackets.',
+    caption:
+      'Layers, and the step from which on each is frozen (to the step at which it trains again), with the learning rate at the start of its schedule in brackets.',
     head: ['layer', 'parameters', 'multiply-adds', ...runs.map((run) => run.arm ?? policyName(run.spec.policy))],
     texts: [0],
     rows: runs[0].layers.map(({ index, name, params, macs }) => [
@@ -35,8 +37,11 @@ function layersTable(runs: readonly RunDetail[]): Html {
 }
 
 function freezeCell(run: RunDetail, index: number): string {
-  const { freezeStep, initialLearningRate } = run.layers[index];
+  const layer = run.layers[index];
+  if (!isEverTrained(layer)) return 'throughout';
+  const { freezeStep, unfreezeStep, initialLearningRate } = layer;
   const step = freezeStep ?? run.freezes.find((freeze) => freeze.layer === index)?.step;
   const rate = Number(initialLearningRate.toPrecision(4));
-  return `${step === undefined ? 'never' : step.toLocaleString('en-US')} (${rate})`;
+  const until = unfreezeStep === null ? '' : ` to ${unfreezeStep.toLocaleString('en-US')}`;
+  return `${step === undefined ? 'never' : step.toLocaleString('en-US')}${until} (${rate})`;
 }

@@ -1,4 +1,4 @@
-import { computeSavedOfBaseline, equalTimeSteps } from '#core/policy/cost.ts';
+import { computeSavedOfBaseline, equalTimeSteps, freezesOfLayers } from '#core/policy/cost.ts';
 import { isBaseline, policyName } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { StoredBase } from '#core/run.ts';
@@ -45,9 +45,8 @@ export function stepsOf({ spec, stepsPerEpoch }: Started): number {
 export function savedBy(started: Started): number {
   const { spec, layers, stepsPerEpoch } = started;
   const macs = layers.map((layer) => layer.macs);
-  const freezeSteps = layers.map((layer) => layer.freezeStep);
   const length = { steps: stepsOf(started), baselineSteps: spec.epochs * stepsPerEpoch };
-  return computeSavedOfBaseline(macs, { freezeSteps }, length);
+  return computeSavedOfBaseline(macs, freezesOfLayers(layers), length);
 }
 
 function inferArm(name: string, started: Started): ArmRecord {

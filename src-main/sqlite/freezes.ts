@@ -2,7 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { FreezeRecord } from '#core/records.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 
-type LayerFrozen = RunEventOf<'layer.frozen'>;
+/** The table of each event. */
+const TABLES = { 'layer.frozen': 'freezes', 'layer.unfrozen': 'unfreezes' } as const;
+const PLANNED = { freezes: 'freeze_step', unfreezes: 'unfreeze_step' } as const;
+
+type FreezeType = keyof typeof TABLES;
+type FreezeEvent = RunEventOf<FreezeType>;
 
 interface FreezeRow {
   readonly layer: number;
@@ -13,22 +18,25 @@ interface FreezeRow {
   readonly epoch: number;
 }
 
-/** The table freezes. */
+/** The table freezes, or the table unfreezes, which has the same columns. */
 export class FreezeTable {
+  readonly #type: FreezeType;
   readonly #save;
   readonly #all;
 
-  constructor(database: Database) {
+  constructor(database: Database, type: FreezeType) {
+    const table = TABLES[type];
+    this.#type = type;
     // The active seconds are those of the last event that reported them, plus the time since.
     this.#save = database.prepare<[Omit<FreezeRow, 'planned_step'> & { readonly run: number }]>(`
-      INSERT OR REPLACE INTO freezes (run_id, layer, seq, at, planned_step, step, epoch, active_seconds)
-      SELECT @run, @layer, @seq, @at, layers.freeze_step, @step, @epoch,
+      INSERT OR REPLACE INTO ${table} (run_id, layer, seq, at, planned_step, step, epoch, active_seconds)
+      SELECT @run, @layer, @seq, @at, layers.${PLANNED[table]}, @step, @epoch,
         training_seconds + evaluation_seconds + checkpoint_seconds + max(0, @at - coalesce(seconds_at, @at)) / 1000
       FROM runs LEFT JOIN layers ON layers.run_id = runs.id AND layer = @layer WHERE runs.id = @run`);
-    this.#all = database.prepare<[number], FreezeRow>('SELECT * FROM freezes WHERE run_id = ? ORDER BY layer');
+    this.#all = database.prepare<[number], FreezeRow>(`SELECT * FROM ${table} WHERE run_id = ? ORDER BY layer`);
   }
 
-  save(run: number, { layer, seq, at, step, epoch }: LayerFrozen): void {
+  save(run: number, { layer, seq, at, step, epoch }: FreezeEvent): void {
     this.#save.run({ run, layer, seq, at, step, epoch });
   }
 
@@ -36,9 +44,9 @@ export class FreezeTable {
     return this.#all.all(run).map(toRecord);
   }
 
-  events(run: number, runId: string): readonly LayerFrozen[] {
+  events(run: number, runId: string): readonly FreezeEvent[] {
     return this.#all.all(run).map(({ layer, seq, at, step, epoch }) => ({
-      type: 'layer.frozen',
+      type: this.#type,
       seq,
       runId,
       at,

@@ -8,11 +8,11 @@ export class LayerTable {
 
   constructor(database: Database) {
     this.#insert = database.prepare<[LayerRecord & { readonly run: number }]>(`
-      INSERT INTO layers (run_id, layer, name, params, macs, freeze_step, initial_learning_rate)
-      VALUES (@run, @index, @name, @params, @macs, @freezeStep, @initialLearningRate)
+      INSERT INTO layers (run_id, layer, name, params, macs, freeze_step, unfreeze_step, initial_learning_rate)
+      VALUES (@run, @index, @name, @params, @macs, @freezeStep, @unfreezeStep, @initialLearningRate)
       ON CONFLICT (run_id, layer) DO NOTHING`);
     this.#all = database.prepare<[number], LayerRecord>(`
-      SELECT layer AS "index", name, params, macs, freeze_step AS freezeStep,
+      SELECT layer AS "index", name, params, macs, freeze_step AS freezeStep, unfreeze_step AS unfreezeStep,
         initial_learning_rate AS initialLearningRate
       FROM layers WHERE run_id = ? ORDER BY layer`);
   }

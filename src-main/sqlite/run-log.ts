@@ -29,6 +29,7 @@ export class RunLog {
   readonly #events: EventTable;
   readonly #epochs: EpochTable;
   readonly #freezes: FreezeTable;
+  readonly #unfreezes: FreezeTable;
   readonly #steps: StepTable;
   readonly #checkpoints: CheckpointTable;
   readonly #profiles: ProfileTable;
@@ -44,7 +45,8 @@ export class RunLog {
     this.#progress = new RunRowUpdates(database);
     this.#events = new EventTable(database);
     this.#epochs = new EpochTable(database);
-    this.#freezes = new FreezeTable(database);
+    this.#freezes = new FreezeTable(database, 'layer.frozen');
+    this.#unfreezes = new FreezeTable(database, 'layer.unfrozen');
     this.#steps = new StepTable(database);
     this.#checkpoints = new CheckpointTable(database);
     this.#profiles = new ProfileTable(database);
@@ -63,7 +65,7 @@ export class RunLog {
 
   /** The events in order of seq; an event that a resumed run repeated appears once, with its newest number. */
   events(run: number, runId: string): readonly RunEvent[] {
-    const measured = [this.#epochs, this.#freezes, this.#steps, this.#profiles, this.#predictions];
+    const measured = [this.#epochs, this.#freezes, this.#unfreezes, this.#steps, this.#profiles, this.#predictions];
     const tables = [this.#events, this.#checkpoints, ...measured];
     return tables.flatMap((table) => table.events(run, runId)).sort((left, right) => left.seq - right.seq);
   }
@@ -73,6 +75,7 @@ export class RunLog {
       layers: this.layers.all(run),
       epochs: this.#epochs.all(run),
       freezes: this.#freezes.all(run),
+      unfreezes: this.#unfreezes.all(run),
       checkpoints: this.#checkpoints.all(run),
       segments: this.segments.all(run),
       profile: this.#profiles.find(run),
@@ -93,6 +96,9 @@ export class RunLog {
         break;
       case 'layer.frozen':
         this.#freezes.save(run, event);
+        break;
+      case 'layer.unfrozen':
+        this.#unfreezes.save(run, event);
         break;
       case 'step.sampled':
         this.#steps.save(run, event);

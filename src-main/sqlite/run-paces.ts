@@ -4,8 +4,9 @@ import { median } from '#core/analysis/quantile.ts';
 import type { DepthRatio } from '#core/analysis/run-pace.ts';
 import { paceOf } from '#core/analysis/run-pace.ts';
 import type { TimedRun } from '#core/analysis/timed-run.ts';
+import { depthAt } from '#core/policy/cost.ts';
 import type { RunRecord } from '#core/records.ts';
-import { countsUpTo } from './step-times.ts';
+import { DepthHistory } from './depth-history.ts';
 
 interface DepthRow {
   readonly frozen_layers: number;
@@ -32,12 +33,12 @@ const MOST_READ = 512;
 /** Of a median of normal values, from their quartiles: 1.2533 / 1.349. */
 const ERROR_OF_QUARTILES = 0.929;
 
-/** The pace of runs, from the tables steps, epochs, freezes, profile_depths and events. */
+/** The pace of runs, from the tables steps, epochs, freezes, unfreezes, profile_depths and events. */
 export class RunPaces {
   readonly #id;
   readonly #steps;
   readonly #epochs;
-  readonly #freezes;
+  readonly #history;
   readonly #depths;
   readonly #cachedFrom;
 
@@ -52,9 +53,7 @@ export class RunPaces {
     this.#epochs = database.prepare<[number], EpochRow>(
       'SELECT epoch, training_seconds AS seconds FROM epochs WHERE run_id = ? ORDER BY epoch',
     );
-    this.#freezes = database
-      .prepare<[number], number>('SELECT step FROM freezes WHERE run_id = ? ORDER BY step')
-      .pluck();
+    this.#history = new DepthHistory(database);
     this.#depths = database.prepare<[number], DepthRow>(
       'SELECT frozen_layers, steps, ratio_low, ratio_median, ratio_high FROM profile_depths WHERE run_id = ?',
     );
@@ -73,8 +72,8 @@ export class RunPaces {
     const every = spec.logEverySteps * Math.max(1, Math.ceil(steps / spec.logEverySteps / MOST_READ));
     const rows = this.#steps.all({ every, steps, run });
     const step = rows.map(([at]) => at);
-    const freezes = this.#freezes.all(run);
-    const frozenLayers = countsUpTo(step, freezes);
+    const depths = this.#history.of(run);
+    const frozenLayers = step.map((at) => depthAt(depths, at));
     const cachedFrom = this.#cachedFrom.get(run) ?? Number.POSITIVE_INFINITY;
     const counted = rows.flatMap((_, index) => (frozenLayers[index] === 0 || step[index] < cachedFrom ? [index] : []));
     const samples = {
@@ -85,7 +84,7 @@ export class RunPaces {
     const ratios = new Map(this.#depths.all(run).map((depth) => [depth.frozen_layers, ratioOf(depth)]));
     const ratioAt = (depth: number) => (depth === 0 ? UNFROZEN : (ratios.get(depth) ?? null));
     const outsideMs = rows.length === 0 ? 0 : median(rows.map(([, , outside]) => outside));
-    const timed = { steps, stepsPerEpoch, epochs: this.#epochs.all(run), freezes, outsideMs, cachedFrom };
+    const timed = { steps, stepsPerEpoch, epochs: this.#epochs.all(run), depths, outsideMs, cachedFrom };
     return { pace: paceOf(samples, ratioAt), epochPace: epochPaceOf(timed, samples, ratioAt) };
   }
 }

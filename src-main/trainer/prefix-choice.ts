@@ -46,8 +46,10 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
   await rm(storage, { recursive: true, force: true });
   const depths = boundaryDepths(plan);
   const views = fixedViews(plan.spec);
-  if (!policyNeeds(plan.spec.policy).plans) return new OrdinaryPrefix(NOT_FORECAST, emit);
+  const { plans, movesStatistics } = policyNeeds(plan.spec.policy);
+  if (!plans) return new OrdinaryPrefix(NOT_FORECAST, emit);
   if (depths.length < 2) return new OrdinaryPrefix(null, emit);
+  if (movesStatistics) return new OrdinaryPrefix(STATISTICS_MOVE, emit);
   if (views === null) return new OrdinaryPrefix(NEVER_REPEATED, emit);
   if (plan.spec.prefixCache === 'off') return new OrdinaryPrefix('Switched off in the spec.', emit);
 
@@ -84,6 +86,8 @@ const NEVER_REPEATED =
 
 const PLACE_DEPENDENT =
   'On this machine the frozen layers give an image other last bits at another place of a batch, so keeping their output would change the run.';
+
+const STATISTICS_MOVE = 'The running statistics of the frozen layers move, so that their output changes at every step.';
 
 const NOT_FORECAST =
   'The policy decides while training which layers freeze, so whether it would pay to keep their output cannot be predicted.';

@@ -14,14 +14,18 @@ export type KindErrors = Readonly<Partial<Record<string, string>>>;
 /** A kind's spec as a draft says it, not judged yet. */
 export type KindJson = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
-/** The draft that reads as this spec; the schema's defaults stand for what the spec leaves out. */
-export function kindDraft(kind: Kind, spec: object = {}): KindDraft {
+/**
+ * The draft that reads as this spec; the schema's defaults stand for what the spec leaves out. Without a spec, the draft with which
+ * the form begins.
+ */
+export function kindDraft(kind: Kind, spec: object = { ...kind.start }): KindDraft {
   const values = { ...kindDefaults(kind), ...spec };
   return Object.fromEntries(kind.fields.map((field) => [field.key, typed(field, values[field.key])]));
 }
 
 function typed({ type }: KindField, value: unknown): string | boolean {
-  return type === 'flag' ? value === true : String(value ?? '');
+  if (type === 'flag') return value === true;
+  return Array.isArray(value) ? value.join(', ') : String(value ?? '');
 }
 
 /** The spec that the draft would be, with NaN for what is not a number yet: for the kind's schema to judge. */
@@ -33,6 +37,11 @@ export function kindJson(kind: Kind, draft: KindDraft): KindJson {
 function valueIn({ type, isOptional }: KindField, entry: string | boolean): unknown {
   if (typeof entry === 'boolean') return isOptional && !entry ? undefined : entry;
   if (isOptional && entry.trim() === '') return undefined;
+  if (type === 'numbers')
+    return entry
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .map(numberIn);
   return type === 'number' ? numberIn(entry) : entry;
 }
 

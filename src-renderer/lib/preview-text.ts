@@ -3,7 +3,6 @@ import { policyNeeds } from '#core/policy/policy.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import type { LayerRecord } from '#core/records.ts';
 import { count, counted, duration } from './format.ts';
-import { freezeShare } from './schedule-drawing.ts';
 import type { NetworkSizes, PreviewArm, StudyPreview } from './study-preview.ts';
 import { timesAsFast } from './study-preview.ts';
 
@@ -56,12 +55,19 @@ export function highStartSentence({ layer, factor, learningRate, layers }: HighS
   return `${layer} starts at ${rate(learningRate)}, ${decimal(factor, 1)}× the base rate${others}: scaling divides the rate by r. It may diverge; a later t0, plain rates or a lower base rate avoid that.`;
 }
 
-/** "64.3 %" of the steps; "never" for the head, "not planned" where the policy decides while it trains. */
+/**
+ * "from 64.3 %", "until 10.0 %" of the steps, or "throughout"; "never" for the head, "not planned" where the policy decides while
+ * it trains.
+ */
 export function freezeText(layer: LayerRecord, { policy, layers, steps }: PreviewArm): string {
-  const share = freezeShare(layer, steps);
-  if (share !== null) return percent(share);
-  const isHead = layer.index === layers.length - 1;
-  return policyNeeds(policy).plans || isHead ? 'never' : 'not planned';
+  const { freezeStep, unfreezeStep } = layer;
+  if (freezeStep === null) {
+    const isHead = layer.index === layers.length - 1;
+    return policyNeeds(policy).plans || isHead ? 'never' : 'not planned';
+  }
+  const until = unfreezeStep === null ? null : `until ${percent(unfreezeStep / steps)}`;
+  if (freezeStep === 0) return until ?? 'throughout';
+  return [`from ${percent(freezeStep / steps)}`, until].filter((part) => part !== null).join(' ');
 }
 
 /** A learning rate with three digits. */

@@ -16,7 +16,11 @@ export function eventText(event: RunEvent): string {
     case 'run.finished':
       return `Finished with a test error of ${percent(event.testError, 2)}`;
     case 'layer.frozen':
-      return `Layer ${event.layer} froze at step ${event.step}`;
+      return event.step === 0
+        ? `Layer ${event.layer} is frozen from the start`
+        : `Layer ${event.layer} froze at step ${event.step}`;
+    case 'layer.unfrozen':
+      return `Layer ${event.layer} trains again from step ${event.step} on`;
     case 'step.sampled':
       return `Step ${event.step}`;
     case 'epoch.finished':

@@ -1,20 +1,15 @@
-import type { Policy } from '#core/policy/policy.ts';
-import { scheduleOf } from '#core/policy/policy.ts';
+import { freezePhases, freezesOfLayers } from '#core/policy/cost.ts';
+import type { Schedule } from '#core/policy/schedule.ts';
 import { HIGH_START } from '#core/policy/start-rates.ts';
 import type { LayerRecord } from '#core/records.ts';
 
 /** The part of a timeline in which layers train, as an SVG path: x = 0..1 over the steps, one unit of y a layer, first on top. */
 export function activePath(layers: readonly LayerRecord[], steps: number): string {
-  const corners = layers.flatMap((layer, index) => {
-    const end = (layer.freezeStep ?? steps) / steps;
-    return [`${end},${index}`, `${end},${index + 1}`];
-  });
-  return `M0,0L${corners.join('L')}L0,${layers.length}Z`;
-}
-
-/** The share of the steps after which a layer freezes; null for one that never does. */
-export function freezeShare({ freezeStep }: LayerRecord, steps: number): number | null {
-  return freezeStep === null ? null : freezeStep / steps;
+  const corners = freezePhases(freezesOfLayers(layers), steps).flatMap(({ firstStep, length, frozenLayers }) => [
+    `${firstStep / steps},${frozenLayers}`,
+    `${(firstStep + length) / steps},${frozenLayers}`,
+  ]);
+  return `M${corners.join('L')}L1,${layers.length}L0,${layers.length}Z`;
 }
 
 export interface RateCurve {
@@ -30,29 +25,33 @@ const MOST_CURVES = 20;
 const POINTS = 48;
 
 export interface DrawnArm {
-  readonly policy: Policy;
+  readonly schedule: Schedule;
   readonly layers: readonly LayerRecord[];
   readonly steps: number;
-  readonly stepsPerEpoch: number;
   readonly learningRate: number;
 }
 
-/** Learning rates of the layers, or of evenly chosen ones where there are many, until each freezes. */
-export function rateCurves({ policy, layers, steps, stepsPerEpoch, learningRate }: DrawnArm): readonly RateCurve[] {
-  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
+/** Learning rates of the layers, or of evenly chosen ones where there are many, while each trains; none for one that never does. */
+export function rateCurves({ schedule, layers, steps }: DrawnArm): readonly RateCurve[] {
   const last = layers.length - 1;
-  return evenly(layers, MOST_CURVES).map((layer) => {
-    const points = drawnSteps(layer.freezeStep ?? steps, schedule.warmupSteps).map(
-      (step): readonly [number, number] => [step / steps, schedule.learningRateAt(layer.index, step)],
-    );
-    return { layer, depth: layer.index / last, points };
+  return evenly(layers, MOST_CURVES).flatMap((layer) => {
+    const points = drawnSteps(layer, steps, schedule.warmupSteps).map((step): readonly [number, number] => [
+      step / steps,
+      schedule.learningRateAt(layer.index, step),
+    ]);
+    return points.length === 0 ? [] : [{ layer, depth: layer.index / last, points }];
   });
 }
 
-/** Evenly from 0 to the last step before the end, and the corner where a warm-up ends. */
-function drawnSteps(end: number, warmUpEnd: number): readonly number[] {
-  const even = Array.from({ length: POINTS + 1 }, (_, index) => Math.min((end * index) / POINTS, end - 1));
-  if (warmUpEnd === 0 || warmUpEnd >= end) return even;
+/** Evenly from the first to the last step in which a layer trains, and the corner where a warm-up ends. */
+function drawnSteps({ freezeStep, unfreezeStep }: LayerRecord, steps: number, warmUpEnd: number): readonly number[] {
+  const start = freezeStep === 0 ? (unfreezeStep ?? steps) : 0;
+  const end = freezeStep === 0 ? steps : (freezeStep ?? steps);
+  if (start >= end) return [];
+  const even = Array.from({ length: POINTS + 1 }, (_, index) =>
+    Math.min(start + ((end - start) * index) / POINTS, end - 1),
+  );
+  if (warmUpEnd <= start || warmUpEnd >= end) return even;
   return [...even.filter((step) => step < warmUpEnd), warmUpEnd, ...even.filter((step) => step > warmUpEnd)];
 }
 

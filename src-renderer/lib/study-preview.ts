@@ -3,6 +3,7 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
+import type { Schedule } from '#core/policy/schedule.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import { highStart } from '#core/policy/start-rates.ts';
 import type { ArmRecord, LayerRecord, Measurement } from '#core/records.ts';
@@ -10,7 +11,7 @@ import type { BaseSpec } from '#core/run.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import { estimateStudy } from '#core/training/duration-estimate.ts';
-import { planRun } from '#core/training/run-planning.ts';
+import { planForImages } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import type { ChosenPolicy } from './policy-choices.ts';
 
@@ -34,6 +35,7 @@ export function networkSizes(model: ModelSpec, images: DatasetInfo): NetworkSize
 
 export interface PreviewArm extends ArmRecord {
   readonly layers: readonly LayerRecord[];
+  readonly schedule: Schedule;
   readonly stepsPerEpoch: number;
   readonly learningRate: number;
   readonly highStart: HighStart | null;
@@ -76,12 +78,13 @@ function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: 
   const arms = plans.map((plan): PreviewArm => {
     const arm = planArm(base, plan, images);
     const steps = plan.role === 'equal-time' ? arm.steps : null;
-    const { layers, stepsPerEpoch } = planRun(runSpecOf(base, plan, { seed: 1, steps }), images);
+    const { layers, schedule, stepsPerEpoch } = planForImages(runSpecOf(base, plan, { seed: 1, steps }), images);
     const awaitsRun = plan.ofPolicy !== null && !policyNeeds(plan.ofPolicy).plans;
     const choice = plan.role === 'policy' ? (policies.find(({ name }) => name === plan.name) ?? null) : null;
     return {
       ...arm,
       layers,
+      schedule,
       stepsPerEpoch,
       learningRate,
       highStart: highStart(layers, learningRate),
@@ -89,7 +92,7 @@ function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: 
       choice,
     };
   });
-  const baseline = planRun(runSpecOf(base, plans[0], { seed: 1, steps: null }), images);
+  const baseline = planForImages(runSpecOf(base, plans[0], { seed: 1, steps: null }), images);
   return { arms, stepsPerEpoch: baseline.stepsPerEpoch, steps: arms.reduce((sum, arm) => sum + arm.steps, 0) };
 }
 

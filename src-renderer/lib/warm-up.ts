@@ -35,7 +35,7 @@ function complaintOf(json: object, epochs: number): string | null {
   if (!(epochs > 0)) return null;
   try {
     // One step an epoch is as good as many: both are compared in epochs.
-    freezeOut.plan(data, { layerCount: 2, learningRate: 1, steps: epochs, stepsPerEpoch: 1 });
+    freezeOut.plan(data, { layerNames: ['stem', 'head'], learningRate: 1, steps: epochs, stepsPerEpoch: 1 });
     return null;
   } catch (refusal) {
     return messageOf(refusal);

@@ -9,7 +9,12 @@ import { type BaselineDifference, differenceOf } from '../lib/run-baseline.ts';
 import type { Live } from './live.svelte.ts';
 
 /** Events that change a run's page without being a change of the run. */
-const TELLING: ReadonlySet<RunEvent['type']> = new Set(['layer.frozen', 'prefix-cache.decided', 'checkpoint.saved']);
+const TELLING: ReadonlySet<RunEvent['type']> = new Set([
+  'layer.frozen',
+  'layer.unfrozen',
+  'prefix-cache.decided',
+  'checkpoint.saved',
+]);
 
 /** One run: all that is stored of it, and where it stands while it trains. */
 export class FollowedRun {

@@ -11,6 +11,7 @@
  * norm's gamma and beta need the input gradients of all convolutions behind it. Ratios are medians over the pairs of steps.
  * Ends with 1 where a schedule saves less than 0.95 of its prediction.
  */
+
 import { parseArgs } from 'node:util';
 import type { ModelSpec } from '#core/network/network.ts';
 import { stepCost } from '#core/policy/cost.ts';
@@ -21,6 +22,7 @@ import type { ProfiledTraining } from '#core/training/profile.ts';
 import { frozenDepths, measureProfile } from '#core/training/profile.ts';
 import { depthSavings, predictedRatio, profileSaved, stepRatios } from '#core/training/profile-savings.ts';
 import { JUDGED_MODELS, judgedNetwork, loadAsTrainer, macsOf, steppedNetwork } from '../support/judged-networks.ts';
+import { layerNames } from '../support/layer-names.ts';
 
 const REQUIRED_SHARE = 0.95;
 /** Of a run: enough that every layer freezes at a step of its own. */
@@ -50,12 +52,12 @@ async function judge(model: ModelSpec): Promise<boolean> {
   const network = judgedNetwork(model, Number(options.side));
   const macs = macsOf(network);
   const schedules = POLICIES.map((policy) =>
-    scheduleOf(policy, { layerCount: macs.length, learningRate: 0.1, steps: STEPS, stepsPerEpoch: STEPS }),
+    scheduleOf(policy, { layerNames: layerNames(macs.length), learningRate: 0.1, steps: STEPS, stepsPerEpoch: STEPS }),
   );
   const depths = new Set(schedules.flatMap((schedule) => frozenDepths(schedule, STEPS)));
   const { session, batch } = steppedNetwork(binding, network, Number(options.batch));
   const profile = await measureProfile({
-    ...{ session, batch, depths: [...depths].sort((a, b) => a - b), layerCount: macs.length },
+    ...{ session, batch, depths: [...depths].sort((a, b) => a - b), layerNames: layerNames(macs.length) },
     budgetMs: budgetOfRounds(Number(options.rounds)),
     monotonicMs: () => performance.now(),
     isUnwanted: async () => false,

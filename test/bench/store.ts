@@ -33,6 +33,7 @@ const layers: readonly LayerRecord[] = Array.from({ length: 40 }, (_, index) => 
   params: 12_345,
   macs: 1_234_567,
   freezeStep: 1000 * (index + 1),
+  unfreezeStep: null,
   initialLearningRate: 0.1 / (index + 1),
 }));
 

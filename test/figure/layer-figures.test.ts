@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawFigure } from '#core/figure/figure.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import { figureRequest, PAPER, runDetail, sourceOf } from '../support/figure-fixture.ts';
+import { layerNames } from '../support/layer-names.ts';
 import { randomStudy } from '../support/study-fixture.ts';
 
 const STUDY = randomStudy({ policies: 1, seeds: [1] });
@@ -9,7 +10,7 @@ const RECORD = STUDY.runs[1];
 const RUN = runDetail(RECORD);
 const STEPS = RUN.steps;
 const SCHEDULE = scheduleOf(RUN.spec.policy, {
-  layerCount: RUN.layers.length,
+  layerNames: layerNames(RUN.layers.length),
   learningRate: 0.1,
   steps: STEPS,
   stepsPerEpoch: STEPS,

@@ -68,6 +68,7 @@ export function runDetail(run: RunRecord): RunDetail {
       step: Number(freezeStep),
       epoch: Math.floor(Number(freezeStep) / plan.stepsPerEpoch) + 1,
     })),
+    unfreezes: [],
     checkpoints: [],
     segments: [],
     profile: profileOf(plan),

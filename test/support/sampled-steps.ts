@@ -1,5 +1,6 @@
 import type { TimedEpochs } from '#core/analysis/epoch-pace.ts';
 import type { SampledSteps } from '#core/analysis/run-pace.ts';
+import { depthChanges } from '#core/policy/cost.ts';
 import { randomStream } from '#core/random.ts';
 
 /** Ratios of a step's time with 0 to 4 layers frozen. */
@@ -58,7 +59,7 @@ export function timedEpochs(run: Sampled, stepsPerEpoch: number): TimedEpochs {
   });
   const freezeSteps = freezes ? [2, 3, 4, 5].map((sixth) => Math.ceil((sixth * steps) / 6)) : [];
   return {
-    ...{ steps, stepsPerEpoch, epochs, freezes: freezeSteps },
+    ...{ steps, stepsPerEpoch, epochs, depths: depthChanges(freezeSteps, []) },
     ...{ outsideMs: OUTSIDE_MS, cachedFrom: Number.POSITIVE_INFINITY },
   };
 }

@@ -43,9 +43,9 @@ export function specOf(changes: Partial<ResolvedRunSpec> = {}): ResolvedRunSpec 
 }
 
 export const LAYERS: readonly LayerRecord[] = [
-  { index: 0, name: 'stem', params: 100, macs: 1e6, freezeStep: 21, initialLearningRate: 0.8 },
-  { index: 1, name: 'block', params: 200, macs: 2e6, freezeStep: 41, initialLearningRate: 0.4 },
-  { index: 2, name: 'head', params: 50, macs: 1e3, freezeStep: null, initialLearningRate: 0.1 },
+  { index: 0, name: 'stem', params: 100, macs: 1e6, freezeStep: 21, unfreezeStep: null, initialLearningRate: 0.8 },
+  { index: 1, name: 'block', params: 200, macs: 2e6, freezeStep: 41, unfreezeStep: null, initialLearningRate: 0.4 },
+  { index: 2, name: 'head', params: 50, macs: 1e3, freezeStep: null, unfreezeStep: null, initialLearningRate: 0.1 },
 ];
 
 export function newRun(id: string, changes: Partial<NewRun> = {}): NewRun {

@@ -25,8 +25,8 @@ export const atOnce: PolicyKind<'at-once', typeof atOnceSchema> = {
   armName: ({ layers, at }) => `${layers} at ${at}`,
   labels: ({ layers, at }) => ({ variant: `${layers} at once`, t0: `t0 = ${at}` }),
   methods: ({ layers, at }) => `The first ${layers} layers freeze at ${at} S.`,
-  plan: ({ layers, at }, { layerCount, learningRate, steps }) => {
-    const freezeSteps = Array.from({ length: layerCount }, (_, layer) => (layer < layers ? at * steps : steps));
+  plan: ({ layers, at }, { layerNames, learningRate, steps }) => {
+    const freezeSteps = layerNames.map((_, layer) => (layer < layers ? at * steps : steps));
     return commonCosine({ freezeSteps, learningRate, steps });
   },
 };

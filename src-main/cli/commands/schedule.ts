@@ -6,8 +6,9 @@ import { kindDefaults } from '#core/kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
 import { computeSaved } from '#core/policy/cost.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
+import { plannedSchedule } from '#core/policy/planned-schedule.ts';
 import { POLICIES } from '#core/policy/policies.ts';
-import { policyNeeds, policySchema, scheduleOf } from '#core/policy/policy.ts';
+import { policyNeeds, policySchema } from '#core/policy/policy.ts';
 import type { PolicyKind } from '#core/policy/policy-kind.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
@@ -85,6 +86,7 @@ interface ScheduledLayer {
   readonly name: string;
   readonly ratio: number;
   readonly freezeStep: number | null;
+  readonly unfreezeStep: number | null;
   readonly initialLearningRate: number;
   readonly macs: number;
 }
@@ -98,6 +100,7 @@ interface PrintedSchedule {
 const trainingSchema = z.object({
   policy: policySchema,
   optimizer: runSpecSchema.shape.optimizer,
+  rates: runSpecSchema.shape.rates,
   epochs: runSpecSchema.shape.epochs,
   stepsPerEpoch: z.int().positive(),
 });
@@ -111,17 +114,17 @@ function printSchedule({ terminal }: Context, options: ScheduleOptions): void {
 }
 
 function scheduleFrom(training: ScheduledTraining, options: ScheduleOptions): PrintedSchedule {
-  const { policy, optimizer, epochs, stepsPerEpoch } = training;
+  const { epochs, stepsPerEpoch } = training;
   const { layers } = modelChoice(options);
   const steps = epochs * stepsPerEpoch;
-  const { learningRate } = optimizer;
-  const schedule = scheduleOf(policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
+  const schedule = plannedSchedule(training, { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch });
   return {
     layers: layers.map(({ index, name, macs }) => ({
       index,
       name,
       ratio: schedule.ratios[index],
       freezeStep: schedule.freezeSteps[index],
+      unfreezeStep: schedule.unfreezeSteps[index],
       initialLearningRate: schedule.initialLearningRates[index],
       macs,
     })),
@@ -153,18 +156,36 @@ function present(values: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
+/** A step and its epoch; the step is that of the layer's freeze, or at which it trains again. */
+function changeColumns(
+  title: string,
+  stepsPerEpoch: number,
+  stepOf: (layer: ScheduledLayer) => number | null,
+): readonly TextColumn<ScheduledLayer>[] {
+  return [
+    { title, align: 'right', cell: (layer) => stepOf(layer) ?? 'never' },
+    {
+      title: 'in epoch',
+      align: 'right',
+      cell: (layer) => epochText(stepOf(layer), stepsPerEpoch),
+    },
+  ];
+}
+
+function epochText(step: number | null, stepsPerEpoch: number): string | number {
+  return step === null ? '' : 1 + Math.floor(step / stepsPerEpoch);
+}
+
 function describe({ layers, computeSaved: saved }: PrintedSchedule, training: ScheduledTraining): string {
   const { policy, stepsPerEpoch } = training;
   const columns: readonly TextColumn<ScheduledLayer>[] = [
     { title: 'layer', align: 'right', cell: ({ index }) => index },
     { title: 'name', cell: ({ name }) => name },
     { title: 'ratio', align: 'right', cell: ({ ratio }) => ratio.toFixed(4) },
-    { title: 'freezes at step', align: 'right', cell: ({ freezeStep }) => freezeStep ?? 'never' },
-    {
-      title: 'in epoch',
-      align: 'right',
-      cell: ({ freezeStep }) => (freezeStep === null ? '' : 1 + Math.floor(freezeStep / stepsPerEpoch)),
-    },
+    ...changeColumns('freezes at step', stepsPerEpoch, ({ freezeStep }) => freezeStep),
+    ...(layers.some(({ unfreezeStep }) => unfreezeStep !== null)
+      ? changeColumns('trains again from', stepsPerEpoch, ({ unfreezeStep }) => unfreezeStep)
+      : []),
     { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
     { title: 'multiply-adds', align: 'right', cell: ({ macs }) => countText(macs) },
   ];

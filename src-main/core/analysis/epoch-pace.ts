@@ -1,3 +1,5 @@
+import type { DepthChange } from '#core/policy/cost.ts';
+import { depthAt } from '#core/policy/cost.ts';
 import type { DepthRatio, PacePoint, RunPace, SampledSteps } from './run-pace.ts';
 import { paceOfPoints } from './run-pace.ts';
 
@@ -8,8 +10,8 @@ export interface TimedEpochs {
   readonly stepsPerEpoch: number;
   /** Training time of the epochs, in order, without evaluation. Numbers start at 1. */
   readonly epochs: readonly { readonly epoch: number; readonly seconds: number }[];
-  /** The ascending steps from which on one more layer was frozen. */
-  readonly freezes: readonly number[];
+  /** The steps from which on another number of layers was frozen, in order. */
+  readonly depths: readonly DepthChange[];
   /** Milliseconds that a step takes outside the network, as a rule: freezing does not shorten these. */
   readonly outsideMs: number;
   /** Epochs that go on beyond this step with layers frozen do not count, since a cache served some of their steps. */
@@ -31,17 +33,18 @@ export function epochPaceOf(timed: TimedEpochs, samples: SampledSteps, ratioAt: 
 
 function pointOf(
   { epoch, seconds }: TimedEpochs['epochs'][number],
-  { steps, stepsPerEpoch, freezes, outsideMs, cachedFrom }: TimedEpochs,
+  { steps, stepsPerEpoch, depths, outsideMs, cachedFrom }: TimedEpochs,
   ratioAt: RatioAt,
 ): PacePoint[] {
   const [start, end] = [(epoch - 1) * stepsPerEpoch, Math.min(steps, epoch * stepsPerEpoch)];
   const inside = 1000 * seconds - outsideMs * (end - start);
-  const isCached = end > cachedFrom && freezes.some((step) => step < end);
+  const changes = depths.map(({ step }) => step).filter((step) => step > start && step < end);
+  const places = [start, ...changes, end];
+  const isCached = end > cachedFrom && places.slice(0, -1).some((step) => depthAt(depths, step) > 0);
   if (isCached || !(inside > 0)) return [];
   let [weight, error] = [0, 0];
-  const places = [start, ...freezes.filter((step) => step > start && step < end), end];
   for (let index = 0; index + 1 < places.length; index++) {
-    const found = ratioAt(freezes.filter((step) => step <= places[index]).length);
+    const found = ratioAt(depthAt(depths, places[index]));
     if (found === null) return [];
     weight += found.ratio * (places[index + 1] - places[index]);
     error += found.error * found.ratio * (places[index + 1] - places[index]);

@@ -3,6 +3,7 @@ import type { FigureDataset } from './figure-options.ts';
 import type { Palette } from './palette.ts';
 import { blended } from './palette.ts';
 import type { LayerStory } from './run-schedule.ts';
+import { trainedSpans } from './run-schedule.ts';
 
 /** Number of shades for a learning rate between its start and zero. */
 export const SHADES = 10;
@@ -31,21 +32,22 @@ export function shadeColour(shade: number, { active, ground }: Palette): string 
 }
 
 /**
- * Each shade reaches from where the rate falls below its level to the layer's end, and paler shades lie on it, so neighbours
+ * Each shade reaches from where the rate falls below its level to where the layer stops training, and paler shades lie on it, so neighbours
  * have no seam. lr/lr(0) = (1 + cos(pi j/t)) / 2 falls below f at j = t acos(2f - 1) / pi, counted from the end of the warm-up.
  */
 function shadeBars({ story, placeOf }: Timeline, shade: number): RowBar[] {
   const share = Math.acos(2 * (1 - shade / SHADES) - 1) / Math.PI;
-  return story.endSteps.flatMap((endStep, layer) => {
+  return story.frozen.flatMap((_, layer) => {
     const { warmupSteps, rateEnds } = story.schedule;
     const start = warmupSteps + share * (rateEnds[layer] - warmupSteps);
-    return start < endStep ? [{ x: [placeOf(start), placeOf(endStep)], y: layer }] : [];
+    return trainedSpans(story, layer).flatMap(({ from, to }): RowBar[] =>
+      start < to ? [{ x: [placeOf(Math.max(start, from)), placeOf(to)], y: layer }] : [],
+    );
   });
 }
 
 function frozenBars({ story, placeOf }: Timeline): RowBar[] {
-  const { steps } = story.run;
-  return story.endSteps.flatMap((endStep, layer) =>
-    endStep < steps ? [{ x: [placeOf(endStep), placeOf(steps)], y: layer }] : [],
+  return story.frozen.flatMap((span, layer): RowBar[] =>
+    span !== null && span.from < span.to ? [{ x: [placeOf(span.from), placeOf(span.to)], y: layer }] : [],
   );
 }

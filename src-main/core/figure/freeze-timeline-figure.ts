@@ -18,7 +18,7 @@ import { paletteOf } from './palette.ts';
 import { subjectId } from './request-parts.ts';
 import { placeOfStep, runAxis } from './run-axis.ts';
 import type { LayerStory } from './run-schedule.ts';
-import { layerName, layerStory, storyTitle } from './run-schedule.ts';
+import { layerName, layerStory, stepsByLayer, storyTitle } from './run-schedule.ts';
 
 const PLACES = ['epoch', 'step'] as const;
 const schema = z.strictObject({
@@ -32,7 +32,7 @@ const LONGEST_LAYER_NAME = 18;
 
 /**
  * One row per layer, the stem on top: a shade of the warm tone shows its learning rate relative to its start, the cool tone shows
- * that it is frozen. Planned freezes are hollow, those that happened filled.
+ * that it is frozen. Planned freezes and unfreezes are hollow, those that happened filled.
  */
 function freezeTimeline(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
@@ -80,8 +80,7 @@ function timelineDatasets(timeline: Timeline): FigureDataset[] {
   const { palette } = timeline;
   return [
     ...currentLine(timeline),
-    freezeSigns(timeline, 'actual'),
-    freezeSigns(timeline, 'planned'),
+    ...CHANGES.flatMap((change) => [changeSigns(timeline, change, 'actual'), changeSigns(timeline, change, 'planned')]),
     ...legendOf(palette),
     ...layerBars(timeline),
   ];
@@ -95,17 +94,27 @@ function legendOf(palette: Palette): FigureDataset[] {
   ];
 }
 
-function freezeSigns({ story, palette, placeOf }: Timeline, kind: 'planned' | 'actual'): FigureDataset {
+/** What happens to a layer, the name of it, and the sign where it happened; where it was planned is a hollow circle. */
+const CHANGES = [
+  { planned: 'freezeSteps', actual: 'freezes', label: 'freeze', sign: 'rectRot' },
+  { planned: 'unfreezeSteps', actual: 'unfreezes', label: 'unfreeze', sign: 'triangle' },
+] as const;
+
+function changeSigns(
+  { story, palette, placeOf }: Timeline,
+  change: (typeof CHANGES)[number],
+  kind: 'planned' | 'actual',
+): FigureDataset {
   const isPlanned = kind === 'planned';
-  const freezes = isPlanned
-    ? story.schedule.freezeSteps.flatMap((step, layer) => (step === null ? [] : [{ layer, step }]))
-    : story.run.freezes;
-  const data = freezes.map(({ layer, step }) => ({ x: placeOf(step), y: layer, runId: story.run.id }));
+  const places = isPlanned
+    ? story.schedule[change.planned].flatMap((step, layer) => (step === null ? [] : [{ layer, step }]))
+    : story.run[change.actual];
+  const data = places.map(({ layer, step }) => ({ x: placeOf(step), y: layer, runId: story.run.id }));
   return {
     type: 'scatter',
-    label: data.length === 0 ? '' : isPlanned ? 'planned freeze' : 'freeze',
+    label: data.length === 0 ? '' : isPlanned ? `planned ${change.label}` : change.label,
     data,
-    pointStyle: isPlanned ? 'circle' : 'rectRot',
+    pointStyle: isPlanned ? 'circle' : change.sign,
     pointRadius: isPlanned ? 4 : 3,
     borderWidth: 1,
     borderColor: palette.text,
@@ -146,10 +155,15 @@ function captionOf(story: LayerStory): string[] {
   ];
 }
 
+const COLUMNS = [
+  ...['runId', 'layer', 'name', 'ratio', 'initialLearningRate', 'plannedFreezeStep', 'freezeStep'],
+  ...['plannedUnfreezeStep', 'unfreezeStep'],
+];
+
 function tableOf({ run, schedule }: LayerStory): FigureTable {
-  const frozenAt = new Map(run.freezes.map((freeze) => [freeze.layer, freeze.step]));
+  const [frozenAt, unfrozenAt] = [stepsByLayer(run.freezes), stepsByLayer(run.unfreezes)];
   return {
-    columns: ['runId', 'layer', 'name', 'ratio', 'initialLearningRate', 'plannedFreezeStep', 'freezeStep'],
+    columns: COLUMNS,
     rows: run.layers.map(({ index, name }) => [
       run.id,
       index,
@@ -158,6 +172,8 @@ function tableOf({ run, schedule }: LayerStory): FigureTable {
       schedule.initialLearningRates[index],
       schedule.freezeSteps[index],
       frozenAt.get(index) ?? null,
+      schedule.unfreezeSteps[index],
+      unfrozenAt.get(index) ?? null,
     ]),
   };
 }
@@ -171,7 +187,7 @@ export const freezeTimelines = {
   schema,
   places: PLACES,
   subjects: ofRun,
-  events: () => ['layer.frozen' as const],
+  events: () => ['layer.frozen' as const, 'layer.unfrozen' as const],
   fileName: ({ run }: Request) => `freeze-timeline-${run}`,
   draw: async (request: Request, source, look) => freezeTimeline(await source.run(request.run), request, look),
   runCharts: ({ id: run }: RunDetail) => [

@@ -13,8 +13,8 @@ import type { Palette } from './palette.ts';
 import { blended, paletteOf } from './palette.ts';
 import { curveAxes, RUN_PLACES, subjectId } from './request-parts.ts';
 import { placeOfStep, runAxis } from './run-axis.ts';
-import type { LayerStory } from './run-schedule.ts';
-import { layerName, layerStory, storyTitle } from './run-schedule.ts';
+import type { LayerStory, StepSpan } from './run-schedule.ts';
+import { layerName, layerStory, storyTitle, trainedSpans } from './run-schedule.ts';
 import { dashOf } from './series-style.ts';
 
 const schema = z.strictObject({ kind: z.literal('learning-rates'), run: subjectId, ...curveAxes });
@@ -30,13 +30,13 @@ interface RatePoint {
   readonly rate: number;
 }
 
-/** The rate of every layer, from the very functions that train; each line ends where its layer freezes. */
+/** The rate of every layer, from the very functions that train; each line is drawn where its layer trains. */
 function learningRatesFigure(run: RunDetail, request: Request, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
   const story = layerStory(run);
   const placeOf = (step: number) => placeOfStep(step, request.x, run);
   const end = placeOf(run.steps);
-  const rates = story.endSteps.map((_, layer) => ratesOf(story, layer));
+  const rates = run.layers.map(({ index }) => ratesOf(story, index));
   const points = rates.map((all) => all.map(({ step, rate }) => ({ x: placeOf(step), y: rate, runId: run.id })));
   const scales = {
     // The last rate is that of the last step, which begins before the end.
@@ -54,18 +54,23 @@ function learningRatesFigure(run: RunDetail, request: Request, look: FigureLook)
   };
   const titles = run.layers.length === 0 ? ['The layers are known once the run has begun.'] : [];
   const datasets =
-    run.layers.length === 0 ? [] : [frozenEnds(story, points, palette), ...rateLines(story, points, palette)];
+    run.layers.length === 0 ? [] : [...changeSigns(story, placeOf, palette), ...rateLines(story, points, palette)];
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
   const caption = [`Learning rates of the layers of ${storyTitle(story)}, by its schedule.`, ...runIds([run.id])];
   return { panels: [{ title: null, configuration }], columns: 1, caption, table: tableOf(story, rates) };
 }
 
-/** The rates of a layer from step 0 to the last step in which it trains. */
-function ratesOf({ run, schedule, endSteps }: LayerStory, layer: number): RatePoint[] {
-  const last = Math.max(0, Math.min(endSteps[layer], run.steps) - 1);
-  const count = Math.min(SAMPLES, last) + 1;
-  const steps = Array.from({ length: count }, (_, index) => Math.round((last * index) / Math.max(1, count - 1)));
-  return steps.map((step) => ({ step, rate: schedule.learningRateAt(layer, step) }));
+/** The rates of a layer from the first to the last step of each stretch in which it trains. */
+function ratesOf(story: LayerStory, layer: number): RatePoint[] {
+  return trainedSpans(story, layer).flatMap(({ from, to }) => {
+    const last = to - from - 1;
+    const count = Math.min(SAMPLES, last) + 1;
+    const steps = Array.from(
+      { length: count },
+      (_, index) => from + Math.round((last * index) / Math.max(1, count - 1)),
+    );
+    return steps.map((step) => ({ step, rate: story.schedule.learningRateAt(layer, step) }));
+  });
 }
 
 function rateLines({ run }: LayerStory, points: readonly FigurePoint[][], palette: Palette): FigureDataset[] {
@@ -95,30 +100,34 @@ function layerColour(depth: number, { active, text, ground }: Palette): string {
   return depth < 0.5 ? blended(blended(active, ground, 0.25), active, 2 * depth) : blended(active, text, 2 * depth - 1);
 }
 
-function frozenEnds(
-  { schedule, endSteps, run }: LayerStory,
-  points: readonly FigurePoint[][],
-  palette: Palette,
-): FigureDataset {
-  const data = points.flatMap((line, layer) => {
-    const isFrozen = schedule.freezeSteps[layer] !== null && endSteps[layer] < run.steps;
-    return isFrozen ? line.slice(-1) : [];
-  });
-  return {
-    type: 'scatter',
-    label: data.length > 0 ? 'freeze' : '',
-    data,
-    pointStyle: 'rectRot',
-    pointRadius: 4,
-    borderColor: palette.text,
-    borderWidth: 0.75,
-    backgroundColor: palette.frozen,
-  } as FigureDataset;
+/** Signs at the last rate before a freeze, and at the first one after an unfreeze. */
+function changeSigns(story: LayerStory, placeOf: (step: number) => number, palette: Palette): FigureDataset[] {
+  const { run, schedule } = story;
+  const signs = (label: string, pointStyle: string, stepOf: (span: StepSpan) => number | null) => {
+    const data = story.frozen.flatMap((span, layer): FigurePoint[] => {
+      const step = span === null ? null : stepOf(span);
+      return step === null ? [] : [{ x: placeOf(step), y: schedule.learningRateAt(layer, step), runId: run.id }];
+    });
+    return {
+      type: 'scatter',
+      label: data.length > 0 ? label : '',
+      data,
+      pointStyle,
+      pointRadius: 4,
+      borderColor: palette.text,
+      borderWidth: 0.75,
+      backgroundColor: palette.frozen,
+    } as FigureDataset;
+  };
+  return [
+    signs('freeze', 'rectRot', ({ from }) => (from > 0 && from < run.steps ? from - 1 : null)),
+    signs('unfreeze', 'triangle', ({ to }) => (to < run.steps ? to : null)),
+  ];
 }
 
 function tableOf({ run, schedule }: LayerStory, rates: readonly RatePoint[][]): FigureTable {
   return {
-    columns: ['runId', 'layer', 'name', 'step', 'epoch', 'learningRate', 'freezeStep'],
+    columns: ['runId', 'layer', 'name', 'step', 'epoch', 'learningRate', 'freezeStep', 'unfreezeStep'],
     rows: rates.flatMap((points, layer) =>
       points.map(({ step, rate }) => [
         run.id,
@@ -128,6 +137,7 @@ function tableOf({ run, schedule }: LayerStory, rates: readonly RatePoint[][]): 
         step / run.stepsPerEpoch,
         rate,
         schedule.freezeSteps[layer],
+        schedule.unfreezeSteps[layer],
       ]),
     ),
   };
@@ -139,7 +149,7 @@ export const learningRates = {
   schema,
   places: RUN_PLACES,
   subjects: ofRun,
-  events: () => ['layer.frozen' as const],
+  events: () => ['layer.frozen' as const, 'layer.unfrozen' as const],
   fileName: ({ run }: Request) => `learning-rates-${run}`,
   draw: async (request: Request, source, look) => learningRatesFigure(await source.run(request.run), request, look),
   runCharts: ({ id: run }: RunDetail) => [

@@ -1,8 +1,45 @@
+import type { LayerRecord } from '../records.ts';
 import type { Schedule } from './schedule.ts';
 import { countFrozen } from './schedule.ts';
 
 /** The part of a schedule that the cost of a run depends on. */
-export type Freezes = Pick<Schedule, 'freezeSteps'>;
+export type Freezes = Pick<Schedule, 'freezeSteps' | 'unfreezeSteps'>;
+
+/** The freezes that a run's layers have in its plan. */
+export function freezesOfLayers(layers: readonly Pick<LayerRecord, 'freezeStep' | 'unfreezeStep'>[]): Freezes {
+  return {
+    freezeSteps: layers.map((layer) => layer.freezeStep),
+    unfreezeSteps: layers.map((layer) => layer.unfreezeStep),
+  };
+}
+
+/** A step from which on another number of layers is frozen. */
+export interface DepthChange {
+  readonly step: number;
+  readonly frozenLayers: number;
+}
+
+/** How the number of frozen layers changes with these steps at which one layer more, or one layer less, is frozen. */
+export function depthChanges(freezes: readonly number[], unfreezes: readonly number[]): DepthChange[] {
+  const steps = [...new Set([...freezes, ...unfreezes])].sort((a, b) => a - b);
+  const countUpTo = (all: readonly number[], step: number) => all.filter((at) => at <= step).length;
+  return steps.map((step) => ({ step, frozenLayers: countUpTo(freezes, step) - countUpTo(unfreezes, step) }));
+}
+
+/** The number of frozen layers at a step; `changes` are in order. */
+export function depthAt(changes: readonly DepthChange[], step: number): number {
+  return changes.findLast((change) => change.step <= step)?.frozenLayers ?? 0;
+}
+
+/** Whether a layer trains in any step, by its plan: one that is frozen from the start may stay so. */
+export function isEverTrained({ freezeStep, unfreezeStep }: Pick<LayerRecord, 'freezeStep' | 'unfreezeStep'>): boolean {
+  return freezeStep !== 0 || unfreezeStep !== null;
+}
+
+/** Freezes after which no layer trains again. */
+export function lastingFreezes(freezeSteps: Freezes['freezeSteps']): Freezes {
+  return { freezeSteps, unfreezeSteps: freezeSteps.map(() => null) };
+}
 
 /**
  * Multiply-adds of one training step on one image with layers 0 .. frozenLayers-1 frozen: the forward pass of all layers,
@@ -40,14 +77,17 @@ export interface FreezePhase {
   readonly frozenLayers: number;
 }
 
-/** The run cut at its freezes: stretches of steps with the same number of frozen layers, in order, none empty. */
+/**
+ * The run cut where layers freeze or train again: stretches of steps with the same number of frozen layers, in order, none
+ * empty. The first one has frozen layers where some are frozen from the start.
+ */
 export function freezePhases(schedule: Freezes, steps: number): FreezePhase[] {
-  const freezes = schedule.freezeSteps.filter((step): step is number => step !== null && step < steps);
-  const starts = [...new Set([0, ...freezes])].sort((a, b) => a - b);
+  const changes = [...schedule.freezeSteps, ...schedule.unfreezeSteps].filter((step) => step !== null);
+  const starts = [...new Set([0, ...changes.filter((step) => step < steps)])].sort((a, b) => a - b);
   return starts.map((firstStep, index) => ({
     firstStep,
     length: (starts[index + 1] ?? steps) - firstStep,
-    frozenLayers: countFrozen(schedule.freezeSteps, firstStep),
+    frozenLayers: countFrozen(schedule, firstStep),
   }));
 }
 

@@ -91,7 +91,7 @@ export const STANDING_STILL = Number.MAX_SAFE_INTEGER;
 
 /** Throws a bad request where the warm-up leaves no step for the schedule. */
 function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Schedule {
-  const { layerCount, learningRate, steps, stepsPerEpoch } = context;
+  const { layerNames, learningRate, steps, stepsPerEpoch } = context;
   const { scaled, scheduleSteps, warmupEpochs = 0 } = policy;
   const warmupSteps = warmupEpochs * stepsPerEpoch;
   if (warmupSteps >= steps) {
@@ -99,8 +99,8 @@ function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Sch
   }
   const ratios =
     policy.shape === 'curve'
-      ? curveRatios(policy.points, layerCount)
-      : shapeRatios(policy.shape, policy.t0, layerCount);
+      ? curveRatios(policy.points, layerNames.length)
+      : shapeRatios(policy.shape, policy.t0, layerNames.length);
   return createSchedule({
     ...{ ratios, learningRate, scaled, steps, warmupSteps },
     scheduleSteps: scheduleSteps ?? steps - warmupSteps,

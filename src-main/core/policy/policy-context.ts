@@ -1,6 +1,7 @@
 /** The run that a policy plans for. */
 export interface PolicyContext {
-  readonly layerCount: number;
+  /** The names of the layers, from the first to the head. */
+  readonly layerNames: readonly string[];
   /** a, the rate that all layers share before scaling. */
   readonly learningRate: number;
   /** The number of steps of the whole run. */

@@ -9,8 +9,8 @@ export interface PolicySpec {
 }
 
 /**
- * A rule that says when each layer freezes and at which rate it trains until then, with all that form, command line, labels,
- * report, table of runs and training need. Layers freeze front to back, and the head never freezes.
+ * A rule that says when each layer is frozen and at which rate it trains otherwise, with all that form, command line, labels,
+ * report, table of runs and training need. The frozen layers are the first ones, and the head is never among them.
  */
 export interface PolicyKind<
   Name extends string = string,
@@ -21,6 +21,8 @@ export interface PolicyKind<
   readonly sentence: string;
   /** A formula that kinds share: the methods text of a study says it once, before the policies. */
   readonly sharedMethods?: string;
+  /** Whether frozen layers go on in training mode, so that running statistics move. If left out, they never do. */
+  movesStatistics?(policy: z.infer<Schema>): boolean;
   /** How the policy decides while training. If left out, its plan contains every freeze. */
   readonly decisions?: Decisions<z.infer<Schema>, Kept>;
   /** The name of an arm: "cubic scaled 0.8". Different policies have different names. */

@@ -31,13 +31,17 @@ export interface PolicyNeeds extends Readonly<Record<Observable, boolean>> {
    * ended.
    */
   readonly plans: boolean;
+  /** Whether frozen layers run in training mode, as those that train do. */
+  readonly movesStatistics: boolean;
 }
 
 export function policyNeeds(policy: Policy): PolicyNeeds {
-  const { decisions } = policyKindOf(policy);
+  const kind = policyKindOf(policy);
+  const { decisions } = kind;
   const asked = decisions?.needs ?? [];
   return {
     plans: decisions === undefined,
+    movesStatistics: kind.movesStatistics?.(policy) ?? false,
     gradientSums: asked.includes('gradientSums'),
     loss: asked.includes('loss'),
   };

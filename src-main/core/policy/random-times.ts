@@ -52,7 +52,7 @@ export function randomRatios({ draw, earliest }: RandomTimesPolicy, layerCount: 
 }
 
 function randomTimesSchedule(policy: RandomTimesPolicy, context: PolicyContext): Schedule {
-  const { layerCount, learningRate, steps } = context;
-  const ratios = randomRatios(policy, layerCount);
+  const { layerNames, learningRate, steps } = context;
+  const ratios = randomRatios(policy, layerNames.length);
   return createSchedule({ ratios, learningRate, scaled: policy.scaled, scheduleSteps: steps, steps });
 }

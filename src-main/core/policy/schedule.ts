@@ -43,11 +43,16 @@ export interface Schedule {
    * Never falls with i.
    */
   readonly freezeSteps: readonly (number | null)[];
+  /**
+   * The first step at which each frozen layer trains again; null where it never freezes or stays frozen. Above its freeze step.
+   * Never rises with i among the layers that freeze.
+   */
+  readonly unfreezeSteps: readonly (number | null)[];
   /** The rates at the start of the schedule, after a warm-up if there is one. */
   readonly initialLearningRates: readonly number[];
   /** Rate of a layer that is not yet frozen at this step. */
   learningRateAt(layer: number, step: number): number;
-  /** Number of layers that are frozen at this step: always a prefix. */
+  /** Number of layers that are frozen at this step: always a prefix, which may grow and shrink. */
   frozenLayersAt(step: number): number;
 }
 
@@ -77,7 +82,7 @@ export function createSchedule(settings: ScheduleSettings): Schedule {
     ratios,
     warmupSteps,
     rateEnds: freezeTimes.map((time) => warmupSteps + time),
-    ...withinRun(freezeSteps, steps),
+    ...withinRun({ freezeSteps, steps }),
     initialLearningRates,
     learningRateAt: (layer, step) =>
       step < warmupSteps
@@ -89,6 +94,8 @@ export function createSchedule(settings: ScheduleSettings): Schedule {
 export interface CommonCosineSettings {
   /** The freeze step of each layer. Steps at or after the run's end, and that of the head, mean no freeze. */
   readonly freezeSteps: readonly number[];
+  /** The step at which each frozen layer trains again. Steps at or after the run's end mean never. Default: never. */
+  readonly unfreezeSteps?: readonly number[];
   readonly learningRate: number;
   readonly steps: number;
 }
@@ -97,8 +104,9 @@ export interface CommonCosineSettings {
  * A schedule in which layers freeze at given steps, at whatever rate they then have: all share the baseline's cosine
  * over S.
  */
-export function commonCosine({ freezeSteps, learningRate, steps }: CommonCosineSettings): Schedule {
-  const planned = withinRun(freezeSteps, steps);
+export function commonCosine(settings: CommonCosineSettings): Schedule {
+  const { freezeSteps, learningRate, steps } = settings;
+  const planned = withinRun(settings);
   return {
     ratios: planned.freezeSteps.map((step) => (step === null ? 1 : step / steps)),
     warmupSteps: 0,
@@ -110,16 +118,23 @@ export function commonCosine({ freezeSteps, learningRate, steps }: CommonCosineS
 }
 
 /** Nothing freezes by plan: the schedule of the baseline, and of policies that decide while training. */
-export function neverFreezing({ layerCount, learningRate, steps }: PolicyContext): Schedule {
-  const freezeSteps = layerIndices(layerCount).map(() => Number.POSITIVE_INFINITY);
+export function neverFreezing({ layerNames, learningRate, steps }: PolicyContext): Schedule {
+  const freezeSteps = layerNames.map(() => Number.POSITIVE_INFINITY);
   return commonCosine({ freezeSteps, learningRate, steps });
 }
 
-/** Drops freezes at or after the run's end, and that of the head, which never freezes. */
-function withinRun(freezeSteps: readonly number[], steps: number): Pick<Schedule, 'freezeSteps' | 'frozenLayersAt'> {
+type PlannedFreezes = Pick<Schedule, 'freezeSteps' | 'unfreezeSteps' | 'frozenLayersAt'>;
+
+/** Drops freezes and unfreezes at or after the run's end, and those of the head, which never freezes. */
+function withinRun({ freezeSteps, unfreezeSteps, steps }: Omit<CommonCosineSettings, 'learningRate'>): PlannedFreezes {
   const head = freezeSteps.length - 1;
   const planned = freezeSteps.map((step, layer) => (layer === head || step >= steps ? null : step));
-  return { freezeSteps: planned, frozenLayersAt: (step) => countFrozen(planned, step) };
+  const ends = planned.map((step, layer) => {
+    const end = unfreezeSteps?.[layer] ?? Number.POSITIVE_INFINITY;
+    return step === null || end >= steps ? null : end;
+  });
+  const freezes = { freezeSteps: planned, unfreezeSteps: ends };
+  return { ...freezes, frozenLayersAt: (step) => countFrozen(freezes, step) };
 }
 
 /** 1/2 lr(0) (1 + cos(pi j / t)) */
@@ -127,9 +142,15 @@ function annealed(initial: number, step: number, end: number): number {
   return 0.5 * initial * (1 + Math.cos((Math.PI * step) / end));
 }
 
-/** The number of frozen layers: they freeze front to back, so these are all before the first that still trains. */
-export function countFrozen(freezeSteps: readonly (number | null)[], step: number): number {
-  const firstActive = freezeSteps.findIndex((freezeStep) => freezeStep === null || freezeStep > step);
+/** The number of frozen layers: they are a prefix, so these are all before the first that trains. */
+export function countFrozen(
+  { freezeSteps, unfreezeSteps }: Pick<Schedule, 'freezeSteps' | 'unfreezeSteps'>,
+  step: number,
+): number {
+  const firstActive = freezeSteps.findIndex((freezeStep, layer) => {
+    const unfreezeStep = unfreezeSteps[layer];
+    return freezeStep === null || freezeStep > step || (unfreezeStep !== null && unfreezeStep <= step);
+  });
   return firstActive === -1 ? freezeSteps.length : firstActive;
 }
 

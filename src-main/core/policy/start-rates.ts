@@ -1,4 +1,5 @@
 import type { LayerRecord } from '../records.ts';
+import { isEverTrained } from './cost.ts';
 
 /**
  * A start rate above this many times the base rate is marked as dangerously high: lr_i(0) = a / r_i is 8 a in the
@@ -18,7 +19,9 @@ export interface HighStart {
 /** The highest start rate, where it is dangerously high; null otherwise. */
 export function highStart(layers: readonly LayerRecord[], learningRate: number): HighStart | null {
   // Rounding must not turn exactly four times the rate into more than four times.
-  const high = layers.filter((layer) => layer.initialLearningRate > HIGH_START * learningRate * (1 + 1e-9));
+  const high = layers.filter(
+    (layer) => isEverTrained(layer) && layer.initialLearningRate > HIGH_START * learningRate * (1 + 1e-9),
+  );
   if (high.length === 0) return null;
   const top = high.reduce((highest, layer) =>
     layer.initialLearningRate > highest.initialLearningRate ? layer : highest,

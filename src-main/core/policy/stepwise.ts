@@ -47,9 +47,9 @@ export function frozenAfterEpoch({ start, level }: StepwisePolicy, elapsed: numb
 }
 
 function stepwiseSchedule(policy: StepwisePolicy, context: PolicyContext): Schedule {
-  const { layerCount, learningRate, steps, stepsPerEpoch } = context;
-  const head = layerCount - 1;
-  const freezeSteps = new Array<number>(layerCount).fill(Number.POSITIVE_INFINITY);
+  const { layerNames, learningRate, steps, stepsPerEpoch } = context;
+  const head = layerNames.length - 1;
+  const freezeSteps = new Array<number>(layerNames.length).fill(Number.POSITIVE_INFINITY);
   for (let step = stepsPerEpoch; step < steps; step += stepsPerEpoch) {
     const frozen = frozenAfterEpoch(policy, step / steps, head);
     for (let layer = 0; layer < frozen; layer++) freezeSteps[layer] = Math.min(freezeSteps[layer], step);

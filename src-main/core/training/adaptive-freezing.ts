@@ -2,7 +2,7 @@ import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { product } from '#core/network/shape-ops.ts';
 import type { VariableDescription } from '#core/network/variables.ts';
 import { isTrained } from '#core/network/variables.ts';
-import { computeSavedOfBaseline } from '#core/policy/cost.ts';
+import { computeSavedOfBaseline, lastingFreezes } from '#core/policy/cost.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyKindOf, policyNeeds } from '#core/policy/policy.ts';
 import type { RunEventOf } from '#core/run-event.ts';
@@ -61,7 +61,7 @@ export function layerNorms(layers: readonly LayerDescription[], values: NamedArr
 export function savedAtEnd(plan: TrainingPlan, state: AdaptiveState): RunEventOf<'run.finished'>['saved'] {
   if (policyNeeds(plan.spec.policy).plans) return { compute: plan.computeSaved, profile: null };
   const macs = plan.descriptions.map((layer) => layer.macs);
-  const freezes = { freezeSteps: macs.map((_, layer) => state.freezeSteps[layer] ?? null) };
+  const freezes = lastingFreezes(macs.map((_, layer) => state.freezeSteps[layer] ?? null));
   const length = lengthOf(plan);
   return {
     compute: computeSavedOfBaseline(macs, freezes, length),

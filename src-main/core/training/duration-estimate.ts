@@ -1,5 +1,5 @@
 import type { DatasetInfo } from '#core/data/image-set.ts';
-import { equalTimeSteps } from '#core/policy/cost.ts';
+import { equalTimeSteps, freezesOfLayers } from '#core/policy/cost.ts';
 import type { ArmRecord, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecOf } from '#core/study.ts';
@@ -35,7 +35,7 @@ export interface StudyEstimate {
 export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate {
   const { spec, steps, stepsPerEpoch } = run;
   const epochs = Math.ceil(steps / stepsPerEpoch);
-  const fullSteps = unfrozenStepsOf({ freezes: freezesOf(run), steps, ratioAt: ratiosOf(run, measured) });
+  const fullSteps = unfrozenStepsOf({ freezes: freezesOfLayers(run.layers), steps, ratioAt: ratiosOf(run, measured) });
   // An unfinished last epoch is evaluated and saved too; the final weights are a file of their own.
   const evaluatedImages = epochs * spec.validation + spec.test;
   const saves = Math.ceil(epochs / spec.checkpointEveryEpochs) + 1;
@@ -51,7 +51,7 @@ export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate
 
 function profileSeconds(run: PlannedRun, measured: Measurement): number {
   const { steps } = run;
-  const freezes = freezesOf(run);
+  const freezes = freezesOfLayers(run.layers);
   const depths = depthsToProfile(run);
   if (depths === null) return 0;
   const ratioAt = ratiosOf(run, measured);
@@ -88,16 +88,12 @@ export function estimateStudy(study: EstimatedStudy, images: DatasetInfo, measur
 function stepsAfterProfile(run: PlannedRun, measured: Measurement): number {
   const { steps } = run;
   if (depthsToProfile(run) === null) return equalTimeSteps(steps, run.computeSaved);
-  const saved = profileSaved(ratiosOf(run, measured), freezesOf(run), { steps, baselineSteps: steps });
+  const saved = profileSaved(ratiosOf(run, measured), freezesOfLayers(run.layers), { steps, baselineSteps: steps });
   return equalTimeSteps(steps, saved);
 }
 
 function ratiosOf(run: PlannedRun, measured: Measurement): (frozenLayers: number) => number {
   return stepRatios(measured, macsOf(run));
-}
-
-function freezesOf({ layers }: PlannedRun) {
-  return { freezeSteps: layers.map((layer) => layer.freezeStep) };
 }
 
 function macsOf({ layers }: PlannedRun): number[] {

@@ -57,7 +57,7 @@ export async function trainRun(run: TrainingRun): Promise<void> {
 }
 
 /**
- * One step: freezes the layers that are due, takes every layer's rate from the schedule and a batch from the feeder, and
+ * One step: freezes and unfreezes the layers that are due, takes every layer's rate from the schedule and a batch from the feeder, and
  * updates the variables; `tensorflow/update-rule.ts` has the formula. Returns the batch's loss before the update, but only at
  * steps that report it: reading the loss means waiting for the device.
  */
@@ -83,12 +83,15 @@ async function trainStep(run: TrainingRun): Promise<number | null> {
   return loss;
 }
 
-/** Freezes and reports the layers that are due. Returns the number of frozen layers. */
+/** Freezes and unfreezes the layers that are due, and reports them. Returns the number of frozen layers. */
 function freezeLayers({ plan, progress, session, emit }: TrainingRun): number {
   const { step, frozenLayers: before } = progress.state;
   const frozenLayers = decideFrozenLayers(plan, progress, session);
   for (let layer = before; layer < frozenLayers; layer++) {
     emit({ type: 'layer.frozen', layer, step, epoch: epochOf(plan, step) });
+  }
+  for (let layer = before - 1; layer >= frozenLayers; layer--) {
+    emit({ type: 'layer.unfrozen', layer, step, epoch: epochOf(plan, step) });
   }
   progress.freeze(frozenLayers);
   return frozenLayers;

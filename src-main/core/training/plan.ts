@@ -4,7 +4,8 @@ import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { RunLength } from '#core/policy/cost.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
-import { decisionStepsOf, scheduleOf } from '#core/policy/policy.ts';
+import { plannedSchedule, policyContext } from '#core/policy/planned-schedule.ts';
+import { decisionStepsOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { LayerRecord } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -33,16 +34,15 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   const baselineSteps = spec.epochs * stepsPerEpoch;
   const steps = spec.steps ?? baselineSteps;
   const descriptions = describeNetwork(network);
-  const { learningRate } = spec.optimizer;
-  const context = { layerCount: descriptions.length, learningRate, steps, stepsPerEpoch };
-  const schedule = scheduleOf(spec.policy, context);
+  const length = { layerNames: descriptions.map(({ name }) => name), steps, stepsPerEpoch };
+  const schedule = plannedSchedule(spec, length);
   const macs = descriptions.map((layer) => layer.macs);
   return {
     spec,
     descriptions,
     layers: descriptions.map((layer) => layerRecord(layer, schedule)),
     schedule,
-    decisionSteps: decisionStepsOf(spec.policy, context),
+    decisionSteps: decisionStepsOf(spec.policy, policyContext(spec, length)),
     steps,
     stepsPerEpoch,
     computeSaved: computeSavedOfBaseline(macs, schedule, { steps, baselineSteps }),
@@ -70,6 +70,10 @@ export function learningRatesAt(plan: TrainingPlan, step: number, frozenLayers: 
 }
 
 function layerRecord({ index, name, params, macs }: LayerDescription, schedule: Schedule): LayerRecord {
-  const freezeStep = schedule.freezeSteps[index];
-  return { index, name, params, macs, freezeStep, initialLearningRate: schedule.initialLearningRates[index] };
+  return {
+    ...{ index, name, params, macs },
+    freezeStep: schedule.freezeSteps[index],
+    unfreezeStep: schedule.unfreezeSteps[index],
+    initialLearningRate: schedule.initialLearningRates[index],
+  };
 }

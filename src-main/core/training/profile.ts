@@ -29,11 +29,15 @@ export interface ProfiledTraining {
   readonly isUnwanted: () => Promise<boolean>;
 }
 
-/** The freeze depths of a run, from the first freeze on, without the unfrozen one. */
+/** The freeze depths of a run in their order, each once, without the unfrozen one. */
 export function frozenDepths(freezes: Freezes, steps: number): number[] {
-  return freezePhases(freezes, steps)
-    .map(({ frozenLayers }) => frozenLayers)
-    .filter((frozenLayers) => frozenLayers > 0);
+  return depthsFrom(0, freezes, steps).filter((frozenLayers) => frozenLayers > 0);
+}
+
+/** The freeze depths of a run from this step on in their order, each once. */
+export function depthsFrom(step: number, freezes: Freezes, steps: number): number[] {
+  const phases = freezePhases(freezes, steps).filter(({ firstStep, length }) => firstStep + length > step);
+  return [...new Set(phases.map(({ frozenLayers }) => frozenLayers))];
 }
 
 /** Whether a run of this many steps is long enough for the fewest rounds to be worth their time. */

@@ -1,3 +1,4 @@
+import { freezesOfLayers } from '#core/policy/cost.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { LayerRecord } from '#core/records.ts';
@@ -22,7 +23,7 @@ export interface ProfiledPlan {
  */
 export function depthsToProfile({ spec, layers, steps }: ProfiledPlan): readonly number[] | null {
   if (policyNeeds(spec.policy).plans) {
-    const planned = frozenDepths({ freezeSteps: layers.map((layer) => layer.freezeStep) }, steps);
+    const planned = frozenDepths(freezesOfLayers(layers), steps);
     return isWorthProfiling(steps, planned.length) ? planned : null;
   }
   const macs = layers.map((layer) => layer.macs);

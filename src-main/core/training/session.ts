@@ -13,7 +13,7 @@ export interface TrainingStep {
   readonly batch: LabelledImages;
   /** 0 .. S-1; keys the dropout draws. */
   readonly step: number;
-  /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. Never falls within a session. */
+  /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. */
   readonly frozenLayers: number;
   readonly learningRates: LearningRates;
   /** Whether to read the loss, which means waiting for the device. */

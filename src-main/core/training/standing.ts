@@ -1,5 +1,7 @@
 import type { Freezes } from '#core/policy/cost.ts';
-import { policyNeeds, scheduleOf } from '#core/policy/policy.ts';
+import { lastingFreezes } from '#core/policy/cost.ts';
+import { plannedSchedule } from '#core/policy/planned-schedule.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { FreezeRecord, RunDetail, RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf, StepProfile } from '#core/run-event.ts';
 import type { TimedSchedule } from './profile-savings.ts';
@@ -82,6 +84,9 @@ export class FollowedTraining {
       case 'layer.frozen':
         run.frozenLayers = Math.max(run.frozenLayers, event.layer + 1);
         if (!policyNeeds(run.detail.spec.policy).plans) run.timed = withFreeze(run.timed, event);
+        break;
+      case 'layer.unfrozen':
+        run.frozenLayers = Math.min(run.frozenLayers, event.layer);
         break;
       case 'run.finished':
         if (!policyNeeds(run.detail.spec.policy).plans)
@@ -177,13 +182,12 @@ function timedRun(run: RunDetail, profile: StepProfile | null): TimedSchedule {
 
 /** The planned freezes. A policy that decides while training is assumed to freeze nothing more. */
 function freezesOf({ spec, layers, steps, stepsPerEpoch, freezes }: RunDetail): Freezes {
-  const { learningRate } = spec.optimizer;
   if (policyNeeds(spec.policy).plans)
-    return scheduleOf(spec.policy, { layerCount: layers.length, learningRate, steps, stepsPerEpoch });
+    return plannedSchedule(spec, { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch });
   const frozen = new Map(freezes.map(({ layer, step }) => [layer, step]));
-  return { freezeSteps: layers.map((_, layer) => frozen.get(layer) ?? null) };
+  return lastingFreezes(layers.map((_, layer) => frozen.get(layer) ?? null));
 }
 
 function withFreeze(timed: TimedSchedule, { layer, step }: Pick<FreezeRecord, 'layer' | 'step'>): TimedSchedule {
-  return { ...timed, freezes: { freezeSteps: timed.freezes.freezeSteps.with(layer, step) } };
+  return { ...timed, freezes: lastingFreezes(timed.freezes.freezeSteps.with(layer, step)) };
 }

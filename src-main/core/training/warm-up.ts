@@ -1,6 +1,6 @@
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainingPlan } from './plan.ts';
-import { frozenDepths, isWorthProfiling } from './profile.ts';
+import { depthsFrom, isWorthProfiling } from './profile.ts';
 import type { TrainingState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
@@ -21,15 +21,16 @@ export function warmUp(
 }
 
 /**
- * The depths to warm up: the current one, and the freeze depths to come unless the run is so short that their first steps would
- * take longer than the run. A run that begins needs no warm-up for planned depths, since its profile runs them; where its policy
- * decides while training, every depth may come.
+ * The depths to warm up: that of the next step, and those to come unless the run is so short that their first steps would take
+ * longer than the run. A run that begins needs no warm-up for planned depths, since its profile runs them; where its policy
+ * decides while training, every greater depth may come.
  */
 export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: TrainingState): readonly number[] {
   const { spec, schedule, layers, steps } = plan;
   const { plans } = policyNeeds(spec.policy);
-  if (step === 0 && plans) return [0];
-  const depths = plans ? frozenDepths(schedule, steps) : [...layers.keys()];
-  const toCome = depths.filter((depth) => depth > frozenLayers);
-  return isWorthProfiling(steps - step, toCome.length) ? [frozenLayers, ...toCome] : [frozenLayers];
+  const next = plans ? schedule.frozenLayersAt(step) : frozenLayers;
+  if (step === 0 && plans) return [next];
+  const depths = plans ? depthsFrom(step, schedule, steps) : [...layers.keys()].filter((depth) => depth > next);
+  const toCome = depths.filter((depth) => depth !== next);
+  return isWorthProfiling(steps - step, toCome.length) ? [next, ...toCome] : [next];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TimedEpochs } from '#core/analysis/epoch-pace.ts';
 import { epochPaceOf } from '#core/analysis/epoch-pace.ts';
 import type { DepthRatio, SampledSteps } from '#core/analysis/run-pace.ts';
+import { depthChanges } from '#core/policy/cost.ts';
 
 const NO_SAMPLES: SampledSteps = { step: [], stepMs: [], frozenLayers: [] };
 const RATIOS = [1, 0.5];
@@ -13,7 +14,13 @@ const ratioAt = (depth: number): DepthRatio | null =>
  * thus take 11, 8.5 (50 x 110 + 50 x 60), 6, 6 and, with the last 20 steps, 1.2 s.
  */
 const TIMED: TimedEpochs = {
-  ...{ steps: 420, stepsPerEpoch: 100, freezes: [150], outsideMs: 10, cachedFrom: Number.POSITIVE_INFINITY },
+  ...{
+    steps: 420,
+    stepsPerEpoch: 100,
+    depths: [{ step: 150, frozenLayers: 1 }],
+    outsideMs: 10,
+    cachedFrom: Number.POSITIVE_INFINITY,
+  },
   epochs: [11, 8.5, 6, 6, 1.2].map((seconds, index) => ({ epoch: index + 1, seconds })),
 };
 
@@ -42,7 +49,7 @@ describe('the pace of a run by its epochs', () => {
   it('leaves out epochs of which a cache served steps, and those at depths that the profile lacks', () => {
     expect(epochPaceOf({ ...TIMED, cachedFrom: 400 }, NO_SAMPLES, ratioAt)?.level).toBeCloseTo(100, 9);
     expect(epochPaceOf({ ...TIMED, cachedFrom: 150 }, NO_SAMPLES, ratioAt)).toBeNull();
-    expect(epochPaceOf({ ...TIMED, freezes: [150, 250] }, NO_SAMPLES, ratioAt)).toBeNull();
-    expect(epochPaceOf({ ...TIMED, freezes: [], cachedFrom: 0 }, NO_SAMPLES, ratioAt)).not.toBeNull();
+    expect(epochPaceOf({ ...TIMED, depths: depthChanges([150, 250], []) }, NO_SAMPLES, ratioAt)).toBeNull();
+    expect(epochPaceOf({ ...TIMED, depths: [], cachedFrom: 0 }, NO_SAMPLES, ratioAt)).not.toBeNull();
   });
 });

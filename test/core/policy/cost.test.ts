@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeSaved, computeSavedOfBaseline, equalTimeSteps, freezePhases, stepCost } from '#core/policy/cost.ts';
+import {
+  computeSaved,
+  computeSavedOfBaseline,
+  equalTimeSteps,
+  freezePhases,
+  lastingFreezes,
+  stepCost,
+} from '#core/policy/cost.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import { createSchedule } from '#core/policy/schedule.ts';
+import { layerNames } from '../../support/layer-names.ts';
 import { readReferenceSchedules } from '../../support/reference.ts';
 
 const reference = readReferenceSchedules();
@@ -40,7 +48,10 @@ describe('freezePhases', () => {
 
 describe('computeSaved', () => {
   it('is 0 for the baseline', () => {
-    const schedule = scheduleOf({ kind: 'none' }, { layerCount: 3, learningRate: 0.1, steps: 100, stepsPerEpoch: 100 });
+    const schedule = scheduleOf(
+      { kind: 'none' },
+      { layerNames: layerNames(3), learningRate: 0.1, steps: 100, stepsPerEpoch: 100 },
+    );
     expect(computeSaved([5, 3, 2], schedule, 100)).toBe(0);
   });
 
@@ -61,7 +72,7 @@ describe('computeSaved', () => {
     for (const { model, policy, computeSaved: expected } of reference.combinations) {
       const { macs } = reference.models[model][size];
       const schedule = scheduleOf(policy, {
-        layerCount: macs.length,
+        layerNames: layerNames(macs.length),
         learningRate: reference.learningRate,
         steps,
         stepsPerEpoch: reference.stepsPerEpoch,
@@ -80,7 +91,7 @@ describe('computeSaved', () => {
         (costs, t0, steps) => {
           const policy = { kind: 'freezeout', shape: 'squared', t0, scaled: true } as const;
           const schedule = scheduleOf(policy, {
-            layerCount: costs.length,
+            layerNames: layerNames(costs.length),
             learningRate: 0.1,
             steps,
             stepsPerEpoch: steps,
@@ -101,13 +112,13 @@ describe('computeSavedOfBaseline', () => {
   const macs = [5, 3, 2];
 
   it('of a policy over all steps is what its schedule saves', () => {
-    const freezes = { freezeSteps: [4, 7, null] };
+    const freezes = lastingFreezes([4, 7, null]);
     const saved = computeSavedOfBaseline(macs, freezes, { steps: 10, baselineSteps: 10 });
     expect(saved).toBeCloseTo(computeSaved(macs, freezes, 10), 14);
   });
 
   it('of an equal-time baseline is the share of steps that it leaves out', () => {
-    const freezes = { freezeSteps: [null, null, null] };
+    const freezes = lastingFreezes([null, null, null]);
     expect(computeSavedOfBaseline(macs, freezes, { steps: 766, baselineSteps: 1000 })).toBeCloseTo(0.234, 14);
     expect(computeSavedOfBaseline(macs, freezes, { steps: 1000, baselineSteps: 1000 })).toBe(0);
   });

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { STANDING_STILL } from '#core/policy/freezeout.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
+import { layerNames } from '../../support/layer-names.ts';
 
 const linear: Policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: true };
 // 3 layers, 10 epochs of 10 steps; r = 0.5, 0.75, 1
-const context = { layerCount: 3, learningRate: 0.1, steps: 100, stepsPerEpoch: 10 };
+const context = { layerNames: layerNames(3), learningRate: 0.1, steps: 100, stepsPerEpoch: 10 };
 
 describe('warm-up', () => {
   // 2 epochs = 20 steps of warm-up, S = 80: t = 20 + 40, 20 + 60, 20 + 80; start rates 0.2, 0.1333, 0.1

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scheduleOf } from '#core/policy/policy.ts';
 import { randomRatios } from '#core/policy/random-times.ts';
+import { layerNames } from '../../support/layer-names.ts';
 
 const policy = { kind: 'random-times', draw: 1, earliest: 0.5, scaled: false } as const;
 
@@ -33,7 +34,7 @@ describe('random times', () => {
   });
 
   it('freeze and anneal as FreezeOut does with such ratios', () => {
-    const context = { layerCount: 6, learningRate: 0.1, steps: 1000, stepsPerEpoch: 100 };
+    const context = { layerNames: layerNames(6), learningRate: 0.1, steps: 1000, stepsPerEpoch: 100 };
     const { ratios, freezeSteps, learningRateAt } = scheduleOf(policy, context);
     const planned = ratios.map((ratio) => Math.floor(1000 * ratio) + 1);
     expect(freezeSteps).toEqual(planned.map((step) => (step < 1000 ? step : null)));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import { createSchedule, curveRatios, shapeRatios } from '#core/policy/schedule.ts';
+import { layerNames } from '../../support/layer-names.ts';
 import { readReferenceSchedules } from '../../support/reference.ts';
 
 const reference = readReferenceSchedules();
@@ -84,7 +85,12 @@ describe('a schedule', () => {
 
   it('keeps the authors’ 1,000 steps an epoch where asked: 900 of them are run', () => {
     const policy: Policy = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true, scheduleSteps: 100_000 };
-    const schedule = scheduleOf(policy, { layerCount: 40, learningRate: 0.1, steps: 90_000, stepsPerEpoch: 90_000 });
+    const schedule = scheduleOf(policy, {
+      layerNames: layerNames(40),
+      learningRate: 0.1,
+      steps: 90_000,
+      stepsPerEpoch: 90_000,
+    });
     // research/freezeout.md 1.7: 33 of 40 layers ever freeze, and the head's last rate is 0.00245.
     expect(schedule.freezeSteps.filter((step) => step !== null)).toHaveLength(33);
     expect(schedule.freezeSteps[0]).toBe(51_201);
@@ -92,7 +98,10 @@ describe('a schedule', () => {
   });
 
   it('of the baseline is one plain cosine and no freeze', () => {
-    const schedule = scheduleOf({ kind: 'none' }, { layerCount: 4, learningRate: 0.1, steps: 100, stepsPerEpoch: 100 });
+    const schedule = scheduleOf(
+      { kind: 'none' },
+      { layerNames: layerNames(4), learningRate: 0.1, steps: 100, stepsPerEpoch: 100 },
+    );
     expect(schedule.freezeSteps).toEqual([null, null, null, null]);
     expect([0, 1, 2, 3].map((layer) => schedule.learningRateAt(layer, 50))).toEqual(closeTo(Array(4).fill(0.05)));
     expect(schedule.frozenLayersAt(99)).toBe(0);
@@ -108,7 +117,7 @@ describe('the 54 combinations of the reference', () => {
     reference.combinations.map((one) => [one.model, one.policy.shape, one.policy.t0, one.policy.scaled, one] as const),
   )('%s %s t0 %d scaled %s', (_model, _shape, _t0, _scaled, { policy, ratios, freezeSteps, initialLearningRates }) => {
     const context = {
-      layerCount: ratios.length,
+      layerNames: layerNames(ratios.length),
       learningRate: reference.learningRate,
       steps: referenceSteps,
       stepsPerEpoch: reference.stepsPerEpoch,
@@ -156,7 +165,7 @@ describe('any policy', () => {
     fc.assert(
       fc.property(anyPolicy, layerCounts, stepCounts, (policy, layerCount, steps) => {
         const { ratios, freezeSteps } = scheduleOf(policy, {
-          layerCount,
+          layerNames: layerNames(layerCount),
           learningRate: 0.1,
           steps,
           stepsPerEpoch: steps,
@@ -175,7 +184,12 @@ describe('any policy', () => {
   it('has frozen at a step just the layers whose freeze step has come, and never thaws one', () => {
     fc.assert(
       fc.property(anyPolicy, layerCounts, stepCounts, (policy, layerCount, steps) => {
-        const schedule = scheduleOf(policy, { layerCount, learningRate: 0.1, steps, stepsPerEpoch: steps });
+        const schedule = scheduleOf(policy, {
+          layerNames: layerNames(layerCount),
+          learningRate: 0.1,
+          steps,
+          stepsPerEpoch: steps,
+        });
         let before = 0;
         for (let step = 0; step < steps; step++) {
           const frozen = schedule.frozenLayersAt(step);
@@ -191,7 +205,12 @@ describe('any policy', () => {
   it('trains no layer at a rate that is negative, above its first, or NaN', () => {
     fc.assert(
       fc.property(anyPolicy, layerCounts, stepCounts, (policy, layerCount, steps) => {
-        const schedule = scheduleOf(policy, { layerCount, learningRate: 0.1, steps, stepsPerEpoch: steps });
+        const schedule = scheduleOf(policy, {
+          layerNames: layerNames(layerCount),
+          learningRate: 0.1,
+          steps,
+          stepsPerEpoch: steps,
+        });
         for (let step = 0; step < steps; step++) {
           for (let layer = schedule.frozenLayersAt(step); layer < layerCount; layer++) {
             const rate = schedule.learningRateAt(layer, step);

@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import { highStart } from '#core/policy/start-rates.ts';
+import { layerNames } from '../../support/layer-names.ts';
 
 function layersUnder(policy: Policy) {
   const { initialLearningRates, freezeSteps } = scheduleOf(policy, {
-    ...{ layerCount: 40, learningRate: 0.1, steps: 1000, stepsPerEpoch: 1000 },
+    ...{ layerNames: layerNames(40), learningRate: 0.1, steps: 1000, stepsPerEpoch: 1000 },
   });
   return initialLearningRates.map((initialLearningRate, index) => ({
     ...{ index, name: index === 0 ? 'stem' : `layer${index}`, params: 1, macs: 1 },
     initialLearningRate,
     freezeStep: freezeSteps[index],
+    unfreezeStep: null,
   }));
 }
 

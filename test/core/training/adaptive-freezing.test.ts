@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork, product } from '#core/network/shape-ops.ts';
-import { computeSaved } from '#core/policy/cost.ts';
+import { computeSaved, lastingFreezes } from '#core/policy/cost.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent, StepProfile } from '#core/run-event.ts';
 import { layerNorms, savedAtEnd } from '#core/training/adaptive-freezing.ts';
@@ -88,7 +88,7 @@ describe('a run whose policy decides while training', () => {
       ...Array(4).fill((0.05).toFixed(12)),
     ]);
     const freezeSteps = [12, 12, 12, 18, null, null, null];
-    const saved = { compute: computeSaved(macs, { freezeSteps }, 30), profile: null };
+    const saved = { compute: computeSaved(macs, lastingFreezes(freezeSteps), 30), profile: null };
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', saved });
     expect(saved.compute).toBeGreaterThan(0);
   });

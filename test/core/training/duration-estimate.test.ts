@@ -23,8 +23,8 @@ function plannedRun(freezeStep: number | null, steps: number): PlannedRun {
   return {
     spec: { ...base, train: 800, validation: 150, test: 200, policy: { kind: 'none' }, seed: 1 },
     layers: [
-      { ...layer, index: 0, macs: 300, freezeStep },
-      { ...layer, index: 1, macs: 100, freezeStep: null },
+      { ...layer, index: 0, macs: 300, freezeStep, unfreezeStep: null },
+      { ...layer, index: 1, macs: 100, freezeStep: null, unfreezeStep: null },
     ],
     steps,
     stepsPerEpoch: 40,

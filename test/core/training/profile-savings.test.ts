@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lastingFreezes } from '#core/policy/cost.ts';
 import type { StepProfile } from '#core/run-event.ts';
 import {
   depthSavings,
@@ -50,7 +51,7 @@ describe('stepRatios', () => {
 });
 
 describe('profileSaved', () => {
-  const freezes = { freezeSteps: [10, 40, null, null] };
+  const freezes = lastingFreezes([10, 40, null, null]);
 
   it('is the mean saving of all steps', () => {
     // 10 steps unfrozen, 30 of 0.9, 60 of 0.7
@@ -69,7 +70,7 @@ describe('profileSaved', () => {
   });
 
   it('of an equal-time baseline is its share of steps', () => {
-    const none = { freezeSteps: [null, null, null, null] };
+    const none = lastingFreezes([null, null, null, null]);
     expect(profileSaved(stepRatios(measured(), MACS), none, { steps: 75, baselineSteps: 100 })).toBe(0.25);
   });
 });

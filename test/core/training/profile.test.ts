@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lastingFreezes } from '#core/policy/cost.ts';
 import {
   expectedProfileSteps,
   frozenDepths,
@@ -115,8 +116,8 @@ describe('measureProfile', () => {
 
 describe('what is measured', () => {
   it('is every depth that the run visits', () => {
-    expect(frozenDepths({ freezeSteps: [4, 4, 8, 30, null] }, 20)).toEqual([2, 3]);
-    expect(frozenDepths({ freezeSteps: [null, null] }, 20)).toEqual([]);
+    expect(frozenDepths(lastingFreezes([4, 4, 8, 30, null]), 20)).toEqual([2, 3]);
+    expect(frozenDepths(lastingFreezes([null, null]), 20)).toEqual([]);
   });
 
   it('is nothing where three rounds would be half of the run or more', () => {

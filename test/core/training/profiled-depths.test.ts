@@ -4,7 +4,15 @@ import { depthsToProfile, spreadDepths } from '#core/training/profiled-depths.ts
 function planOf(steps: number, freezeSteps: readonly (number | null)[], kind: 'gradient-norm' | 'none') {
   const policy = kind === 'none' ? ({ kind } as const) : { kind, interval: 0.05, percentile: 50 };
   const layers = freezeSteps.map((freezeStep, index) => {
-    return { index, name: String(index), params: 1, macs: 10, freezeStep, initialLearningRate: 0.1 };
+    return {
+      index,
+      name: String(index),
+      params: 1,
+      macs: 10,
+      freezeStep,
+      unfreezeStep: null,
+      initialLearningRate: 0.1,
+    };
   });
   return { spec: { policy }, layers, steps };
 }

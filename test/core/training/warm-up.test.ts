@@ -34,6 +34,6 @@ describe('what is warmed up', () => {
   });
 
   it('is only the first of them where little is left to train', () => {
-    expect(depthsToWarmUp(planOf(100), { ...FIRST_STATE, step: 996, frozenLayers: 8 })).toEqual([8]);
+    expect(depthsToWarmUp(planOf(100), { ...FIRST_STATE, step: 996, frozenLayers: 8 })).toEqual([9]);
   });
 });

@@ -51,6 +51,7 @@ function run(given: Partial<RunDetail>): RunDetail {
     lastSeq: 9,
     epochs: [],
     freezes: [],
+    unfreezes: [],
     checkpoints: [],
     layers: [],
     ...given,
@@ -204,11 +205,12 @@ describe('the layers of a run', () => {
   const layers = [0, 1, 2].map((index) => ({
     ...{ index, name: `layer${index}`, params: 10, macs: 1000, initialLearningRate: 0.1 },
     freezeStep: index === 2 ? null : 40 + index,
+    unfreezeStep: null,
   }));
 
   it('have a rate until they freeze', () => {
     const freezes = [{ layer: 0, plannedStep: 40, step: 41, epoch: 3 }];
-    const rows = layerRows({ layers, freezes, frozenLayers: 1 }, [null, 0.0123456, 0.09]);
+    const rows = layerRows({ layers, freezes, unfreezes: [], frozenLayers: 1 }, [null, 0.0123456, 0.09]);
     expect(rows.map(({ isFrozen, rate, planned, actual }) => [isFrozen, rate, planned, actual])).toEqual([
       [true, '–', '40', '41'],
       [false, '0.01235', '41', '–'],
@@ -217,7 +219,9 @@ describe('the layers of a run', () => {
   });
 
   it('say why a rate is not known', () => {
-    expect(layerRows({ layers, freezes: [], frozenLayers: 0 }, null)[1]?.rateReason).toBe('Shown while the run trains');
+    expect(layerRows({ layers, freezes: [], unfreezes: [], frozenLayers: 0 }, null)[1]?.rateReason).toBe(
+      'Shown while the run trains',
+    );
   });
 });
 

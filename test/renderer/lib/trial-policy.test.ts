@@ -45,7 +45,11 @@ describe('a policy that only a module and the list know, in the form', () => {
     const study = { base, policies: chosenPolicies(CHOICES), equalTimeBaseline: true };
     const [, atOnce, , restless, equalTime] = previewStudy(study, images)?.arms ?? [];
     expect(armText(atOnce, null)).toMatch(/of the compute saved/);
-    expect(atOnce.layers.slice(0, 3).map((layer) => freezeText(layer, atOnce))).toEqual(['50.0 %', '50.0 %', 'never']);
+    expect(atOnce.layers.slice(0, 3).map((layer) => freezeText(layer, atOnce))).toEqual([
+      'from 50.0 %',
+      'from 50.0 %',
+      'never',
+    ]);
     expect(rateCurves(atOnce)).toHaveLength(atOnce.layers.length);
     expect(armText(restless, null)).toBe('decides while it trains: nothing is planned');
     expect(freezeText(restless.layers[0], restless)).toBe('not planned');

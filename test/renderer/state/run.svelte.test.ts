@@ -28,7 +28,7 @@ const stored = {
     stepsPerEpoch: 20,
   },
   ...{ epoch: 1, frozenLayers: 0, layerCount: 2, validationError: 0.5, computeSaved: 0.1, lastSeq: 4, layers },
-  ...{ epochs: [], freezes: [], checkpoints: [], segments: [], deleted: false, imported: false },
+  ...{ epochs: [], freezes: [], unfreezes: [], checkpoints: [], segments: [], deleted: false, imported: false },
 } as unknown as RunDetail;
 
 let detail = stored;

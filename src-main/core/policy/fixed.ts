@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { countedNoun } from '#core/analysis/quantity.ts';
+import { badRequest } from '#core/errors.ts';
+import {
+  FROZEN_BATCH_NORM_FIELD,
+  frozenBatchNormSchema,
+  movesStatistics,
+  statisticsName,
+  statisticsText,
+} from './frozen-batch-norm.ts';
+import type { PolicyContext } from './policy-context.ts';
+import type { PolicyKind } from './policy-kind.ts';
+import { freezableText } from './policy-words.ts';
+import type { Schedule } from './schedule.ts';
+import { commonCosine } from './schedule.ts';
+
+const fixedSchema = z
+  .strictObject({
+    kind: z.literal('fixed'),
+    /** The number of frozen layers, from the first on. */
+    layers: z.int().positive().optional(),
+    /** Their share of the layers before the head. */
+    share: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
+    /** The name, or how it begins, of the first layer that trains. */
+    until: z.string().min(1).optional(),
+    frozenBatchNorm: frozenBatchNormSchema,
+  })
+  .refine(({ layers, share, until }) => [layers, share, until].filter((value) => value !== undefined).length === 1, {
+    error: 'give exactly one of layers, share and until',
+    path: ['layers'],
+  });
+
+type FixedPolicy = z.infer<typeof fixedSchema>;
+
+/** The rule of practice: the first layers are frozen from the start and never train (`freeze` of YOLO, `trainable` of Keras). */
+export const fixed: PolicyKind<'fixed', typeof fixedSchema> = {
+  kind: 'fixed',
+  title: 'Fixed',
+  sentence:
+    'Freezes the first layers from the start, and never trains them: the usual way to fine-tune a pretrained network.',
+  schema: fixedSchema,
+  start: { share: 0.5 },
+  fields: [
+    {
+      ...{ key: 'layers', label: 'Layers', hint: 'the number of frozen layers; or give a share, or until' },
+      ...{ type: 'number', isOptional: true },
+    },
+    {
+      ...{ key: 'share', label: 'Share', hint: 'of the layers before the head, to the nearest layer' },
+      ...{ type: 'number', isOptional: true },
+    },
+    {
+      ...{ key: 'until', label: 'Until', hint: 'the first layer that trains, or how its name begins' },
+      ...{ type: 'text', isOptional: true },
+    },
+    FROZEN_BATCH_NORM_FIELD,
+  ],
+  armName: (policy) => `fixed ${extentName(policy)}${statisticsName(policy)}`,
+  labels: (policy) => ({ variant: `fixed${statisticsName(policy)}`, t0: extentName(policy) }),
+  methods: (policy) =>
+    `${extentText(policy)} frozen from step 0 on, so that they never train; all other layers share one cosine over S.${statisticsText(policy)}`,
+  movesStatistics,
+  plan: fixedSchedule,
+};
+
+function extentName({ layers, share, until }: FixedPolicy): string {
+  if (until !== undefined) return `until ${until}`;
+  return layers === undefined ? String(share) : countedNoun(layers, 'layer');
+}
+
+function extentText({ layers, share, until }: FixedPolicy): string {
+  if (until !== undefined) return `All layers before the first one whose name begins with “${until}” are`;
+  if (layers === undefined) return `The first round(${share} N) layers are`;
+  return layers === 1 ? 'The first layer is' : `The first ${layers} layers are`;
+}
+
+/** Throws a bad request where the network has not such layers to freeze. */
+function fixedSchedule(policy: FixedPolicy, { layerNames, learningRate, steps }: PolicyContext): Schedule {
+  const frozenLayers = frozenFromStart(policy, layerNames);
+  const freezeSteps = layerNames.map((_, layer) => (layer < frozenLayers ? 0 : steps));
+  return commonCosine({ freezeSteps, learningRate, steps });
+}
+
+function frozenFromStart({ layers, share = 0, until }: FixedPolicy, layerNames: readonly string[]): number {
+  const head = layerNames.length - 1;
+  if (until !== undefined) return layersBefore(until, layerNames);
+  if (layers === undefined) {
+    const rounded = Math.round(share * head);
+    if (rounded > 0) return rounded;
+    throw badRequest(`A share of ${share} freezes no layer of ${freezableText(layerNames)}: choose a larger share.`);
+  }
+  if (layers <= head) return layers;
+  throw badRequest(`The policy freezes ${layers} layers, but the network has only ${freezableText(layerNames)}.`);
+}
+
+function layersBefore(until: string, layerNames: readonly string[]): number {
+  const first = layerNames.findIndex((name) => name.startsWith(until));
+  if (first > 0) return first;
+  if (first === 0) {
+    throw badRequest(`No layer lies before “${until}”, so nothing would be frozen: choose a later layer.`);
+  }
+  throw badRequest(`No layer’s name begins with “${until}”: the layers are ${layerNames.join(', ')}.`);
+}

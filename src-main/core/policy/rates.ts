@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { badRequest } from '#core/errors.ts';
+import type { Schedule } from './schedule.ts';
+
+const NOT_POSITIVE = 'must be above 0: layers that should not train are frozen by a policy';
+
+/** What the rates of single layers are multiplied by, under any policy. */
+export const ratesSchema = z
+  .strictObject({
+    /** Layer i of 0 .. N trains at this to the power of N - i times its rate, so that the head keeps its own. */
+    layerDecay: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
+    /** The factor of every layer, from the first to the head. */
+    factors: z.array(z.number().gt(0, NOT_POSITIVE)).min(2, 'needs one factor a layer').optional(),
+    /** Multiplies the rate of the head, in addition to its other factor. */
+    headFactor: z.number().gt(0, NOT_POSITIVE).optional(),
+  })
+  .refine(({ layerDecay, factors }) => layerDecay === undefined || factors === undefined, {
+    error: 'has layerDecay and factors: give one of them',
+  })
+  .refine((rates) => Object.values(rates).some((value) => value !== undefined), {
+    error: 'says nothing: give layerDecay, factors or headFactor, or leave rates out',
+  });
+
+export type Rates = z.infer<typeof ratesSchema>;
+
+/** The factor of each layer's rate. Throws a bad request where `factors` has not one for each layer. */
+export function rateFactors(
+  { layerDecay = 1, factors, headFactor = 1 }: Rates,
+  layerNames: readonly string[],
+): number[] {
+  const head = layerNames.length - 1;
+  if (factors !== undefined && factors.length !== layerNames.length) {
+    const layers = `${layerNames.length} layers (${layerNames[0]} to ${layerNames[head]})`;
+    throw badRequest(`rates has ${factors.length} factors, but the network has ${layers}: give one factor a layer.`);
+  }
+  return layerNames.map((_, layer) => {
+    const factor = factors?.[layer] ?? layerDecay ** (head - layer);
+    return layer === head ? factor * headFactor : factor;
+  });
+}
+
+/** The schedule with each layer's rate multiplied by its factor. Freezes stay as they are. */
+export function withRates(schedule: Schedule, factors: readonly number[]): Schedule {
+  return {
+    ...schedule,
+    initialLearningRates: schedule.initialLearningRates.map((rate, layer) => rate * factors[layer]),
+    learningRateAt: (layer, step) => schedule.learningRateAt(layer, step) * factors[layer],
+  };
+}

@@ -37,7 +37,11 @@ function fields(entries: readonly Entry[], isSetting: boolean): RunField[] {
 
 /** The columns of the kinds' fields; fields with the same key share one. `specOf` gives the spec that chooses the kind. */
 function kindColumns(kinds: readonly Kind[], specOf: (run: RunSummary) => object): readonly Entry[] {
-  return sharedFields(kinds).flatMap(({ key, column }): readonly Entry[] => {
+  const withColumns = kinds.map((kind) => ({
+    ...kind,
+    fields: kind.fields.filter(({ column }) => column !== undefined),
+  }));
+  return sharedFields(withColumns).flatMap(({ key, column }): readonly Entry[] => {
     if (column === undefined) return [];
     const { title, format, aliases = [] } = column;
     return [[key, title, format, (run) => specValue(specOf(run), key), ...aliases]];

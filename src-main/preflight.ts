@@ -32,7 +32,7 @@ export function preflightIn(home: string): RunPreflight {
       const { descriptions } = planForImages(spec, images);
       if (spec.initialWeights !== undefined && !hasCheckpoint) await readWeights(spec.initialWeights, descriptions);
       const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
-      await checkFreeSpace(existingFolder(home), { layers: descriptions, sumsGradients });
+      await checkFreeSpace(existingFolder(home), { ...spec, layers: descriptions, sumsGradients });
     },
   };
 }

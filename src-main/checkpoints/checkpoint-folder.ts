@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import { toJson } from '#core/numbers.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { Environment, RunEvent } from '#core/run-event.ts';
 import { keptBy } from '#core/training/adaptive-freezing.ts';
 import type { Checkpoint, CheckpointStore, FileDigest } from '#core/training/checkpoint.ts';
@@ -17,9 +18,11 @@ import { isTemporary, writeDurably } from './durable-file.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
-/** Prefixes that distinguish momentum and sums of gradients from weights of the same name; no variable's name has a slash. */
-const MOMENTUM_PREFIX = 'momentum/';
-const GRADIENT_SUM_PREFIX = 'gradient_sum/';
+/**
+ * What distinguishes sums of gradients from weights of the same name, as the names of the optimizer's slots do for them: "momentum/".
+ * No variable's name has a slash.
+ */
+const GRADIENT_SUMS = 'gradient_sum';
 const KEPT_CHECKPOINTS = 2;
 const RECORD_NAME = /^(\d+)\.json$/;
 
@@ -84,9 +87,10 @@ export class CheckpointFolder implements CheckpointStore {
     return null;
   }
 
-  async save({ state, weights, momentum, gradientSums }: Checkpoint): Promise<FileDigest> {
+  async save({ state, weights, optimizer, gradientSums }: Checkpoint): Promise<FileDigest> {
     const file = `${state.step}.safetensors`;
-    const arrays = [...weights, ...prefixed(MOMENTUM_PREFIX, momentum), ...prefixed(GRADIENT_SUM_PREFIX, gradientSums)];
+    const slots = [...optimizer].flatMap(([slot, values]) => prefixed(slot, values));
+    const arrays = [...weights, ...slots, ...prefixed(GRADIENT_SUMS, gradientSums)];
     const tensors = tensorsOf(new Map(arrays), (name) => this.#shapes.get(name.slice(name.indexOf('/') + 1)));
     const metadata = { format: 'pt', step: String(state.step) };
     const digest = await writeSafetensors(join(this.#path, file), { tensors, metadata }, this.#files);
@@ -130,7 +134,8 @@ export class CheckpointFolder implements CheckpointStore {
       throw new AppError('corrupt', `${path} is damaged: it is not the file that was written.`);
     }
     const state = { ...record.state, adaptive: this.#adaptiveState(record) };
-    return { checkpoint: { state, ...arraysByKind(tensors) }, record };
+    const { slots } = optimizerKindOf(this.#options.plan.spec.optimizer);
+    return { checkpoint: { state, ...arraysByKind(tensors, slots) }, record };
   }
 
   /** The state that the policy keeps, read by the policy's schema. */
@@ -168,17 +173,21 @@ function isDamage(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'corrupt' || error.code === 'not-found');
 }
 
-function prefixed(prefix: string, arrays: NamedArrays): [string, Float32Array][] {
-  return Array.from(arrays, ([name, values]) => [prefix + name, values]);
+function prefixed(kind: string, arrays: NamedArrays): [string, Float32Array][] {
+  return Array.from(arrays, ([name, values]) => [`${kind}/${name}`, values]);
 }
 
-function arraysByKind(tensors: NamedTensors): Omit<Checkpoint, 'state'> {
+function arraysByKind(tensors: NamedTensors, slots: readonly string[]): Omit<Checkpoint, 'state'> {
   const arrays = [...arraysOf(tensors)];
-  const withPrefix = (prefix: string): NamedArrays =>
-    new Map(arrays.flatMap(([name, values]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [])));
+  const arraysOfKind = (kind: string): NamedArrays => {
+    const prefix = `${kind}/`;
+    return new Map(
+      arrays.flatMap(([name, values]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [])),
+    );
+  };
   return {
     weights: new Map(arrays.filter(([name]) => !name.includes('/'))),
-    momentum: withPrefix(MOMENTUM_PREFIX),
-    gradientSums: withPrefix(GRADIENT_SUM_PREFIX),
+    optimizer: new Map(slots.map((slot) => [slot, arraysOfKind(slot)])),
+    gradientSums: arraysOfKind(GRADIENT_SUMS),
   };
 }

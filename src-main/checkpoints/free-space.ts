@@ -3,6 +3,8 @@ import { AppError } from '#core/errors.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { product } from '#core/network/shape-ops.ts';
 import { isTrained } from '#core/network/variables.ts';
+import type { Optimizer } from '#core/optimizer/optimizer.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { FLOAT32_BYTES } from './safetensors-header.ts';
 
 /** Room for the database, the log and what other programs write meanwhile. */
@@ -11,17 +13,18 @@ const MEGABYTE = 1e6;
 
 export interface CheckpointContents {
   readonly layers: readonly LayerDescription[];
+  readonly optimizer: Optimizer;
   /** Whether a checkpoint also holds the sums of gradients. */
   readonly sumsGradients: boolean;
 }
 
 /**
- * The margin, and twice the weights, momentum and, where kept, sums of gradients of all layers: the old checkpoint stays until
+ * The margin, and twice the weights, the optimizer's slots and, where kept, sums of gradients of all layers: the old checkpoint stays until
  * the new one is complete.
  */
-export function bytesForCheckpoints({ layers, sumsGradients }: CheckpointContents): number {
+export function bytesForCheckpoints({ layers, optimizer, sumsGradients }: CheckpointContents): number {
   const variables = layers.flatMap((layer) => layer.variables);
-  const copies = sumsGradients ? 3 : 2;
+  const copies = 1 + optimizerKindOf(optimizer).slots.length + Number(sumsGradients);
   const values = variables.reduce((sum, { shape, kind }) => sum + product(shape) * (isTrained(kind) ? copies : 1), 0);
   return 2 * values * FLOAT32_BYTES + MARGIN_BYTES;
 }

@@ -4,6 +4,7 @@ import { gapSentences } from '#core/data/class-gaps.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
+import { optimizerText } from '#core/optimizer/optimizer.ts';
 import type { EpochRecord, FreezeRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
@@ -71,6 +72,7 @@ function identity(run: RunDetail): Facts {
     ['run', run.id],
     ['study', run.studyName === null ? UNKNOWN : `${run.studyName}, arm ${run.arm}`],
     ['seed', run.seed],
+    ['optimizer', optimizerText(run.spec.optimizer)],
     ['status', run.reason === null ? run.status : `${run.status}: ${run.reason}`],
     ['created', moment(run.createdAt)],
     ['marks', marksOf(run) || UNKNOWN],

@@ -3,6 +3,7 @@ import { datasetName, networkFamily, networkName } from './figure/labels.ts';
 import type { Kind } from './kind.ts';
 import { sharedFields, specValue } from './kind.ts';
 import { NETWORKS } from './network/networks.ts';
+import { optimizerKindOf } from './optimizer/optimizer.ts';
 import { POLICIES } from './policy/policies.ts';
 import { policyName } from './policy/policy.ts';
 import type { RunSummary } from './records.ts';
@@ -76,6 +77,7 @@ const SETTINGS = fields(
     ['epochs', 'epochs', 'count', (run) => run.spec.epochs],
     ['steps', 'steps', 'count', (run) => run.steps],
     ['batch', 'batch', 'count', (run) => run.spec.batchSize, 'batch-size'],
+    ['optimizer', 'optimizer', 'text', (run) => optimizerKindOf(run.spec.optimizer).title],
     ['learning-rate', 'learning rate', 'number', (run) => run.spec.optimizer.learningRate, 'lr'],
     ['weight-decay', 'weight decay', 'number', (run) => run.spec.optimizer.weightDecay, 'wd'],
     ['augment', 'augmentation', 'text', (run) => run.spec.augment, 'augmentation'],

@@ -3,21 +3,13 @@ import { datasetLocationSchema } from './data/dataset-location.ts';
 import { inputShapeOfSpec } from './data/input-settings.ts';
 import { FIRST_RULE, SPLIT_RULES } from './data/split.ts';
 import { modelSchema } from './network/network.ts';
+import { optimizerSchema } from './optimizer/optimizer.ts';
 import { BASELINE, policySchema } from './policy/policy.ts';
 import { ratesSchema } from './policy/rates.ts';
 import { parse } from './validation.ts';
 
 const count = z.int().positive();
 const seed = z.int().min(0);
-
-const optimizerSchema = z
-  .strictObject({
-    learningRate: z.number().positive().default(0.1),
-    momentum: z.number().min(0).lt(1).default(0.9),
-    nesterov: z.boolean().default(true),
-    weightDecay: z.number().min(0).default(0.0001),
-  })
-  .prefault({});
 
 /** Everything in a run spec except policy and seed: the arms of a study share it. */
 const baseShape = {

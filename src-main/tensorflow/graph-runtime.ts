@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.ts';
+import { product } from '#core/network/shape-ops.ts';
 import type { TensorFlowBinding, TensorMetadata } from './binding.ts';
 import { guarded } from './guarded.ts';
 import type { Graph } from './saved-model.ts';
@@ -11,11 +12,11 @@ export interface Feed {
   readonly shape: readonly number[];
 }
 
-/** Feeds the value of one node, or an empty value, to another node. */
+/** Feeds the value of one node, or what replaces it, to another node. */
 export interface Move {
   readonly from: string;
   readonly to: string;
-  readonly isKept: boolean;
+  readonly becomes: 'itself' | 'empty' | { readonly zerosOf: readonly number[] };
 }
 
 /** A graph in a session of TensorFlow, which owns the graph's variables. */
@@ -47,13 +48,19 @@ export class GraphRuntime {
   move(moves: readonly Move[], fetches: readonly string[]): void {
     const from = moves.map((move) => move.from);
     const values = this.#runTensors(from, [], []).map(({ id }) => id);
-    const empty = this.#tensor(new Float32Array(), [0]);
+    const made: number[] = [];
     try {
-      const inputs = moves.map(({ isKept }, place) => (isKept ? values[place] : empty));
+      const inputs = moves.map(({ becomes }, place) => {
+        if (becomes === 'itself') return values[place];
+        const shape = becomes === 'empty' ? [0] : becomes.zerosOf;
+        const replacement = this.#tensor(new Float32Array(product(shape)), shape);
+        made.push(replacement);
+        return replacement;
+      });
       const to = moves.map((move) => move.to);
       for (const { id } of this.#runTensors(fetches, to, inputs)) this.#binding.deleteTensor(id);
     } finally {
-      for (const id of [empty, ...values]) this.#binding.deleteTensor(id);
+      for (const id of [...made, ...values]) this.#binding.deleteTensor(id);
     }
   }
 

@@ -1,9 +1,13 @@
 import { imageSize } from '#core/data/image-set.ts';
+import { badRequest } from '#core/errors.ts';
 import type { ImageShape } from '#core/network/operations/operation.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
 import type { VariableDescription } from '#core/network/variables.ts';
 import { isTrained } from '#core/network/variables.ts';
+import type { Optimizer } from '#core/optimizer/optimizer.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
+import type { OptimizerKind } from '#core/optimizer/optimizer-kind.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import { scoreLogits } from '#core/training/score.ts';
 import type {
@@ -12,23 +16,23 @@ import type {
   LayerRange,
   LossTotal,
   NamedArrays,
-  OptimizerSettings,
+  OptimizerState,
   RehearsedStep,
   TrainingSession,
   TrainingStep,
 } from '#core/training/session.ts';
 import type { TensorFlowBinding } from './binding.ts';
 import type { GraphOptions } from './graph-kernels.ts';
-import type { Feed } from './graph-runtime.ts';
+import type { Feed, Move } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
-import { gradientSumNodes, momentumNodes, variableNodes } from './graph-variables.ts';
+import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts';
 import { hasAvx512 } from './processor.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
 
 export interface GraphSessionSettings {
   readonly network: Network;
-  readonly optimizer: OptimizerSettings;
+  readonly optimizer: Optimizer;
   /** The run's seed, which keys the dropout draws. */
   readonly seed: number;
   /** Number of images in every training batch, and in the largest batch to evaluate. */
@@ -56,6 +60,7 @@ class GraphSession implements TrainingSession {
   readonly #settings: GraphSessionSettings;
   readonly #graph: TrainingGraph;
   readonly #runtime: GraphRuntime;
+  readonly #optimizer: OptimizerKind;
   readonly #variables: readonly VariableDescription[];
   /** Trained variables, by layer. */
   readonly #trained: readonly (readonly VariableDescription[])[];
@@ -71,6 +76,7 @@ class GraphSession implements TrainingSession {
     this.#settings = settings;
     this.#graph = new TrainingGraph({ network, optimizer, batchSize, sumsGradients, ...optionsFor(binding) });
     this.#runtime = new GraphRuntime(binding, this.#graph);
+    this.#optimizer = optimizerKindOf(optimizer);
     this.#variables = layers.flatMap(({ variables }) => variables);
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
     this.#summed = sumsGradients ? this.#trained.flat() : [];
@@ -78,7 +84,7 @@ class GraphSession implements TrainingSession {
   }
 
   train(step: TrainingStep): number | null {
-    if (step.frozenLayers > this.#frozenLayers) this.#forgetMomentum(step.frozenLayers);
+    if (step.frozenLayers !== this.#frozenLayers) this.#moveBoundary(step.frozenLayers);
     return this.#step(step);
   }
 
@@ -122,15 +128,19 @@ class GraphSession implements TrainingSession {
     return this.#read(this.#variables, variableNodes);
   }
 
-  momentum(): NamedArrays {
-    // Reads the empty momentum of frozen layers too: preparing a set of nodes that was read before costs nothing.
-    const all = this.#read(this.#trained.flat(), momentumNodes);
-    const frozen = new Set(this.#trained.slice(0, this.#frozenLayers).flatMap((of) => of.map(({ name }) => name)));
-    return new Map([...all].filter(([name]) => !frozen.has(name)));
+  optimizerState(): OptimizerState {
+    // Reads the empty state of frozen layers too: preparing a set of nodes that was read before costs nothing.
+    const active = new Set(this.#trained.slice(this.#frozenLayers).flatMap((of) => of.map(({ name }) => name)));
+    return new Map(
+      this.#optimizer.slots.map((slot) => {
+        const all = this.#read(this.#trained.flat(), (name) => slotNodes(slot, name));
+        return [slot, new Map([...all].filter(([name]) => active.has(name)))];
+      }),
+    );
   }
 
   gradientSums(): NamedArrays {
-    // Discarded sums are empty, like discarded momentum.
+    // Discarded sums are empty, like the discarded state of the optimizer.
     return new Map([...this.#read(this.#summed, gradientSumNodes)].filter(([, values]) => values.length > 0));
   }
 
@@ -141,39 +151,44 @@ class GraphSession implements TrainingSession {
     this.#assign(this.#summed, sums, gradientSumNodes);
   }
 
-  restore(weights: NamedArrays, momentum: NamedArrays): void {
+  restore(weights: NamedArrays, state: OptimizerState): void {
     const trained = this.#trained.flat();
-    checkNames(momentum, trained);
-    const withMomentum = trained.filter(({ name }) => momentum.has(name));
-    for (const description of withMomentum) checkSize(description, momentum.get(description.name));
+    for (const [slot, values] of state) this.#checkSlot(slot, values);
     for (const description of this.#variables) checkSize(description, weights.get(description.name));
     checkNames(weights, this.#variables);
 
     const zeros = new Map(trained.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
     this.#assign(this.#variables, weights, variableNodes);
-    this.#assign(trained, new Map([...zeros, ...momentum]), momentumNodes);
+    for (const slot of this.#optimizer.slots) {
+      this.#assign(trained, new Map([...zeros, ...(state.get(slot) ?? [])]), (name) => slotNodes(slot, name));
+    }
     this.#assign(this.#summed, zeros, gradientSumNodes);
     this.#frozenLayers = 0;
     this.setLossTotal({ sum: 0, finiteSteps: 0 });
+  }
+
+  #checkSlot(slot: string, values: NamedArrays): void {
+    const { slots, title } = this.#optimizer;
+    if (!slots.includes(slot)) throw badRequest(`The state holds ${slot}, which ${title} does not keep: use its own.`);
+    const trained = this.#trained.flat();
+    checkNames(values, trained);
+    const known = trained.filter(({ name }) => values.has(name));
+    for (const description of known) checkSize(description, values.get(description.name));
   }
 
   dispose(): void {
     this.#runtime.dispose();
   }
 
-  #feedsOf({ batch, step, frozenLayers, learningRates, prefixOutput }: TrainingStep): readonly Feed[] {
+  #feedsOf(trainingStep: TrainingStep): readonly Feed[] {
+    const { batch, step, frozenLayers, prefixOutput } = trainingStep;
     const { seed, batchSize } = this.#settings;
     return [
       prefixOutput === undefined
         ? this.#boundary(0, batch.images, batch.count)
         : this.#boundary(frozenLayers, prefixOutput, batch.count),
       { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
-      {
-        name: NODES.learningRates,
-        // The rates of frozen layers are not read: their update is not part of the step.
-        values: Float32Array.from(learningRates, (rate) => rate ?? 0),
-        shape: [learningRates.length],
-      },
+      this.#layerNumbers(trainingStep),
       ...this.#graph.dropouts
         .slice(frozenLayers)
         .flat()
@@ -183,6 +198,17 @@ class GraphSession implements TrainingSession {
           return { name: NODES.dropoutKey(name), values, shape: [2] };
         }),
     ];
+  }
+
+  #layerNumbers({ step, learningRates, updates }: TrainingStep): Feed {
+    const { optimizer } = this.#settings;
+    const values = Float32Array.from(
+      learningRates.flatMap((rate, layer) =>
+        // The numbers of frozen layers are not read: their update is not part of the step.
+        this.#optimizer.numbersOf(optimizer, { learningRate: rate ?? 0, updates: updates?.[layer] ?? step }),
+      ),
+    );
+    return { name: NODES.layerNumbers, values, shape: [values.length] };
   }
 
   /** Feeds a whole batch: a short one is filled up with zeros, since kernels may round differently for fewer images. */
@@ -198,19 +224,23 @@ class GraphSession implements TrainingSession {
   }
 
   /**
-   * Empties the momentum of frozen layers. All other momentum is set to itself, without a copy: TensorFlow would take far longer
-   * to prepare a run that sets only a part of the momentum.
+   * Empties the optimizer's state of the layers that are frozen now, and gives zeros to those that train again. All other state
+   * is set to itself, without a copy: TensorFlow would take far longer to prepare a run that sets only a part of it.
    */
-  #forgetMomentum(frozenLayers: number): void {
-    const moves = this.#trained.flatMap((variables, layer) =>
-      variables.map(({ name }) => {
-        const { value, given } = momentumNodes(name);
-        return { from: value, to: given, isKept: layer >= frozenLayers };
-      }),
+  #moveBoundary(frozenLayers: number): void {
+    const before = this.#frozenLayers;
+    const all = this.#optimizer.slots.flatMap((slot) =>
+      this.#trained.flatMap((variables, layer) =>
+        variables.map(({ name, shape }) => ({ nodes: slotNodes(slot, name), shape, layer })),
+      ),
     );
+    const moves = all.map(({ nodes, shape, layer }): Move => {
+      const becomes = layer < frozenLayers ? 'empty' : layer < before ? { zerosOf: shape } : 'itself';
+      return { from: nodes.value, to: nodes.given, becomes };
+    });
     this.#runtime.move(
       moves,
-      this.#trained.flat().map(({ name }) => momentumNodes(name).assigned),
+      all.map(({ nodes }) => nodes.assigned),
     );
     this.#frozenLayers = frozenLayers;
   }

@@ -1,9 +1,10 @@
 import type { VariableDescription } from '#core/network/variables.ts';
 import { isTrained } from '#core/network/variables.ts';
-import type { OptimizerSettings } from '#core/training/session.ts';
+import type { Optimizer } from '#core/optimizer/optimizer.ts';
+import { optimizerKindOf, weightDecayOf } from '#core/optimizer/optimizer.ts';
+import type { UpdatedVariable } from '#core/optimizer/optimizer-kind.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
-import type { UpdatedVariable } from './update-rule.ts';
-import { addUpdate } from './update-rule.ts';
+import { GraphUpdate } from './update-rule.ts';
 
 /** Names of the nodes that set and read a variable. */
 export interface VariableNodes {
@@ -12,7 +13,7 @@ export interface VariableNodes {
   readonly assigned: string;
 }
 
-type VariableUpdate = Pick<UpdatedVariable, 'weight' | 'gradient' | 'learningRate'>;
+type VariableUpdate = Omit<UpdatedVariable<GraphTensor>, 'weightDecay'>;
 
 /** The nodes of a network's variable. */
 export function variableNodes(name: string): VariableNodes {
@@ -23,9 +24,9 @@ export function variableNodes(name: string): VariableNodes {
   };
 }
 
-/** The nodes of the momentum of a network's variable. */
-export function momentumNodes(name: string): VariableNodes {
-  return variableNodes(`momentum/${name}`);
+/** The nodes of a slot that the optimizer keeps next to a network's variable. */
+export function slotNodes(slot: string, name: string): VariableNodes {
+  return variableNodes(`${slot}/${name}`);
 }
 
 /** The nodes of the sum of the gradients of a network's variable. */
@@ -34,18 +35,19 @@ export function gradientSumNodes(name: string): VariableNodes {
 }
 
 export interface GraphVariablesSettings {
-  readonly optimizer: OptimizerSettings;
+  readonly optimizer: Optimizer;
   /** Whether a step adds each gradient to a sum next to the variable. */
   readonly sumsGradients: boolean;
 }
 
-/** A network's variables and their momentum in a graph, and how a step changes them. */
+/** A network's variables and the optimizer's slots in a graph, and how a step changes them. */
 export class GraphVariables {
   readonly #builder: GraphBuilder;
   readonly #settings: GraphVariablesSettings;
-  readonly #shapes = new Map<string, readonly number[]>();
+  readonly #descriptions = new Map<string, VariableDescription>();
   readonly #handles = new Map<string, GraphTensor>();
-  readonly #momenta = new Map<string, GraphTensor>();
+  /** By variable, then by slot. */
+  readonly #slots = new Map<string, ReadonlyMap<string, GraphTensor>>();
   /** Empty where gradients are not summed. */
   readonly #gradientSums = new Map<string, GraphTensor>();
 
@@ -54,17 +56,19 @@ export class GraphVariables {
     this.#settings = settings;
   }
 
-  declare({ name, shape, kind }: VariableDescription): void {
-    this.#shapes.set(name, shape);
+  declare(description: VariableDescription): void {
+    const { name, shape, kind } = description;
+    this.#descriptions.set(name, description);
     this.#handles.set(name, this.#variable(variableNodes(name), shape));
     if (!isTrained(kind)) return;
-    this.#momenta.set(name, this.#variable(momentumNodes(name), shape));
+    const { slots } = optimizerKindOf(this.#settings.optimizer);
+    this.#slots.set(name, new Map(slots.map((slot) => [slot, this.#variable(slotNodes(slot, name), shape)])));
     if (this.#settings.sumsGradients) this.#gradientSums.set(name, this.#variable(gradientSumNodes(name), shape));
   }
 
   /** The value before a step changes it. */
   read(name: string): GraphTensor {
-    return this.#read(known(this.#handles, name), known(this.#shapes, name));
+    return this.#read(known(this.#handles, name), known(this.#descriptions, name).shape);
   }
 
   /** Returns the name of the node that assigns. */
@@ -72,11 +76,14 @@ export class GraphVariables {
     return this.#assignment(known(this.#handles, name), value, `${name}/assignment`);
   }
 
-  /** Returns the names of the nodes that change the variable, its momentum and the sum of its gradients. */
-  update(name: string, { weight, gradient, learningRate }: VariableUpdate): readonly string[] {
-    const handles = { weight: known(this.#handles, name), momentum: known(this.#momenta, name) };
-    const variable = { name, handles, weight, gradient, learningRate };
-    return [addUpdate(this.#builder, this.#settings.optimizer, variable), ...this.#addToSum(name, gradient)];
+  /** Returns the names of the nodes that change the variable, its slots and the sum of its gradients. */
+  update(name: string, update: VariableUpdate): readonly string[] {
+    const { optimizer } = this.#settings;
+    const [handle, slots] = [known(this.#handles, name), known(this.#slots, name)];
+    const kernels = new GraphUpdate(this.#builder, { name, handle, slots, weight: update.weight });
+    const weightDecay = weightDecayOf(optimizer, known(this.#descriptions, name).kind);
+    optimizerKindOf(optimizer).update(optimizer, { ...update, weightDecay }, kernels);
+    return [...kernels.changes, ...this.#addToSum(name, update.gradient)];
   }
 
   #addToSum(name: string, gradient: GraphTensor): readonly string[] {

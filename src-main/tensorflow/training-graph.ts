@@ -3,6 +3,7 @@ import type { Layer, Network } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { boundaryShapes, describeNetwork } from '#core/network/shape-ops.ts';
 import { isTrained } from '#core/network/variables.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { FrozenKernels } from './frozen-kernels.ts';
 import { FrozenOps } from './frozen-ops.ts';
 import type { Moments } from './graph-batch-norm.ts';
@@ -25,7 +26,8 @@ export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSetti
 /** Names of the nodes that are fed and fetched, apart from those of the variables and of the total of the losses. */
 export const NODES = {
   labels: 'labels',
-  learningRates: 'learning_rates',
+  /** The numbers of each layer's update, `numberCount` of the optimizer's kind for each: for SGD, its learning rate. */
+  layerNumbers: 'layer_numbers',
   /** The input of layer `depth`: the images or the output of the layer before; the last one is the logits. */
   boundary: (depth: number) => `boundary_${depth}`,
   /** One training step with this many layers frozen; returns the loss. */
@@ -74,7 +76,8 @@ export class TrainingGraph implements Graph {
   readonly #descriptions: readonly LayerDescription[];
   readonly #inputs: LayerInput[];
   readonly #dropoutKeys = new Map<string, GraphTensor>();
-  readonly #learningRates: readonly GraphTensor[];
+  /** Of each layer. */
+  readonly #layerNumbers: readonly (readonly GraphTensor[])[];
 
   constructor(settings: TrainingGraphSettings) {
     const { network, batchSize } = settings;
@@ -83,7 +86,7 @@ export class TrainingGraph implements Graph {
     this.#variables = new GraphVariables(this.#builder, settings);
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
-    this.#learningRates = this.#ratePlaceholders();
+    this.#layerNumbers = this.#numberPlaceholders();
     this.#inputs = boundaryShapes(network).map(({ height, width, channels }, depth) =>
       this.#layerInput(depth === network.layers.length ? [batchSize, channels] : [batchSize, height, width, channels]),
     );
@@ -107,14 +110,16 @@ export class TrainingGraph implements Graph {
     return this.#builder.main;
   }
 
-  #ratePlaceholders(): readonly GraphTensor[] {
-    const count = this.#descriptions.length;
-    return this.#builder.add({
+  #numberPlaceholders(): readonly (readonly GraphTensor[])[] {
+    const { numberCount } = optimizerKindOf(this.#settings.optimizer);
+    const count = this.#descriptions.length * numberCount;
+    const numbers = this.#builder.add({
       operation: 'Unpack',
-      inputs: [this.#builder.placeholder(NODES.learningRates, [count])],
+      inputs: [this.#builder.placeholder(NODES.layerNumbers, [count])],
       attributes: { T: { type: 'float' }, num: { integer: count }, axis: { integer: 0 } },
-      shapes: this.#descriptions.map(() => []),
+      shapes: new Array<[]>(count).fill([]),
     });
+    return this.#descriptions.map((_, layer) => numbers.slice(layer * numberCount, (layer + 1) * numberCount));
   }
 
   #layerInput(shape: readonly number[]): LayerInput {
@@ -189,7 +194,7 @@ export class TrainingGraph implements Graph {
   }
 
   /**
-   * Backward pass and update of a layer (`update-rule.ts`). Returns the gradient of its input, unless it is the first active
+   * Backward pass and update of a layer (`core/optimizer/`). Returns the gradient of its input, unless it is the first active
    * layer, and a value that exists once the variables are updated.
    */
   #backwardFunction(body: GraphBody, { index, tape, weights, isFirst }: BackwardPass): GraphFunction {
@@ -199,7 +204,7 @@ export class TrainingGraph implements Graph {
       .flatMap(({ name }) => {
         const [weight, gradient] = [weights.get(name), tape.gradients.get(name)];
         if (weight === undefined || gradient === undefined) throw new Error(`The graph has no gradient for ${name}.`);
-        return this.#variables.update(name, { weight, gradient, learningRate: this.#learningRates[index] });
+        return this.#variables.update(name, { weight, gradient, numbers: this.#layerNumbers[index] });
       });
     const done = this.#builder.identity(this.#builder.integer(1), { after: updates });
     const ofInput = isFirst ? null : tape.gradientOf(input.values);

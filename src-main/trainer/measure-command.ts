@@ -58,7 +58,7 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
       checkpoints.save({
         state: FIRST_STATE,
         weights: session.weights(),
-        momentum: session.momentum(),
+        optimizer: session.optimizerState(),
         gradientSums: session.gradientSums(),
       }),
     evaluationBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),

@@ -64,7 +64,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const network = buildNetwork(spec.model, input, classes);
   const plan = planTraining(spec, network);
   const { plans, gradientSums: sumsGradients } = policyNeeds(spec.policy);
-  await checkFreeSpace(folder, { layers: plan.descriptions, sumsGradients });
+  await checkFreeSpace(folder, { ...spec, layers: plan.descriptions, sumsGradients });
 
   // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
   const feeder = openBatchFeeder(reading);

@@ -23,11 +23,11 @@ export async function startingPoint(
   const { initialWeights: path, model, seed } = plan.spec;
   const weights =
     path === undefined ? initialWeights(network, model.kind, seed) : await readWeights(path, plan.descriptions);
-  return { state: FIRST_STATE, weights, momentum: new Map(), gradientSums: null };
+  return { state: FIRST_STATE, weights, optimizer: new Map(), gradientSums: null };
 }
 
 /** Sets all variables of the session to the starting point, whatever changed them before. */
-export function restoreTo(session: TrainingSession, { weights, momentum, gradientSums }: StartingPoint): void {
-  session.restore(weights, momentum);
+export function restoreTo(session: TrainingSession, { weights, optimizer, gradientSums }: StartingPoint): void {
+  session.restore(weights, optimizer);
   if (gradientSums !== null) session.setGradientSums(gradientSums);
 }

@@ -16,10 +16,10 @@ import { numberIn, optionalNumberIn } from './number-text.ts';
 import { RULE_FIELDS, ruleErrors } from './rule-drafts.ts';
 import { parseSeeds } from './seeds.ts';
 import type { StudyDraft } from './study-draft.ts';
-import { chosenNetwork, draftJson, draftModel } from './study-draft.ts';
+import { chosenNetwork, chosenOptimizer, draftJson, draftModel } from './study-draft.ts';
 import { warmUpComplaint, warmUpsIn } from './warm-up.ts';
 
-/** The fields of the form that can be wrong, in the order in which they stand there; behind `model` the network's own. */
+/** The fields of the form that can be wrong, in the order in which they stand there; behind a choice of a kind, the kind's own. */
 export const FIELD_LABELS = {
   name: 'Name',
   dataset: 'Data set',
@@ -38,17 +38,18 @@ export const FIELD_LABELS = {
   epochs: 'Epochs',
   batchSize: 'Batch size',
   views: 'Views of an image',
-  learningRate: 'Learning rate',
-  momentum: 'Momentum',
-  weightDecay: 'Weight decay',
+  optimizer: 'Optimizer',
   logEverySteps: 'Log every … steps',
   checkpointEveryEpochs: 'Checkpoint every … epochs',
 } as const;
 
 type OwnField = keyof typeof FIELD_LABELS;
-/** A field of the chosen network, by its key: `model.depth`. */
+/** Stand before the key of a field of the chosen network or optimizer: `model.depth`. */
 export const NETWORK_FIELD = 'model.';
-export type FieldName = OwnField | `${typeof NETWORK_FIELD}${string}`;
+export const OPTIMIZER_FIELD = 'optimizer.';
+export type FieldName = OwnField | `${typeof NETWORK_FIELD | typeof OPTIMIZER_FIELD}${string}`;
+/** The choices of the form whose kinds have fields of their own. */
+type KindChoices = Pick<StudyDraft, 'model' | 'optimizer'>;
 
 const OWN_FIELDS = Object.keys(FIELD_LABELS).filter((name): name is OwnField => name in FIELD_LABELS);
 
@@ -99,18 +100,22 @@ export interface Lack {
 }
 
 /** What stands between the draft and its start, in the order of the form. */
-export function lacksOf(errors: FieldErrors, draft: Pick<StudyDraft, 'model'>): readonly Lack[] {
+export function lacksOf(errors: FieldErrors, draft: KindChoices): readonly Lack[] {
   return fieldsOf(draft).flatMap(({ field, label }) => {
     const sentence = errors[field];
     return sentence === undefined ? [] : [{ field, label, sentence }];
   });
 }
 
-function fieldsOf(draft: Pick<StudyDraft, 'model'>): readonly Omit<Lack, 'sentence'>[] {
+function fieldsOf(draft: KindChoices): readonly Omit<Lack, 'sentence'>[] {
   const ofNetwork = askedFields(draft).map(({ key, label }) => ({ field: `${NETWORK_FIELD}${key}` as const, label }));
+  const ofOptimizer = chosenOptimizer(draft).fields.map(({ key, label }) => ({
+    ...{ field: `${OPTIMIZER_FIELD}${key}` as const, label },
+  }));
   return OWN_FIELDS.flatMap((field) => [
     { field, label: FIELD_LABELS[field] },
     ...(field === 'model' ? ofNetwork : []),
+    ...(field === 'optimizer' ? ofOptimizer : []),
   ]);
 }
 
@@ -121,6 +126,12 @@ function askedFields(draft: Pick<StudyDraft, 'model'>) {
 /** What is wrong at the fields of the chosen network, by their keys. */
 export function networkErrors(errors: FieldErrors, draft: Pick<StudyDraft, 'model'>): KindErrors {
   return Object.fromEntries(askedFields(draft).map(({ key }) => [key, errors[`${NETWORK_FIELD}${key}`]]));
+}
+
+/** What is wrong at the fields of the chosen optimizer, by their keys. */
+export function optimizerErrors(errors: FieldErrors, draft: Pick<StudyDraft, 'optimizer'>): KindErrors {
+  const { fields } = chosenOptimizer(draft);
+  return Object.fromEntries(fields.map(({ key }) => [key, errors[`${OPTIMIZER_FIELD}${key}`]]));
 }
 
 /** The first issue of each field. */
@@ -150,6 +161,7 @@ function fieldAt(draft: StudyDraft, path: readonly PropertyKey[]): FieldName {
   if (path[0] === 'arms') return last === 'scheduleSteps' ? 'scheduleSteps' : 'policies';
   if (path[0] === 'seeds') return 'seeds';
   if (path[1] === 'model') return networkField(draft, last);
+  if (path[1] === 'optimizer') return path.length > 2 ? `${OPTIMIZER_FIELD}${String(last)}` : 'optimizer';
   return OWN_FIELDS.find((field) => field === last) ?? 'model';
 }
 

@@ -2,8 +2,10 @@ import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { dataText } from '#core/data/run-data.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
-import { sharedFields, specValue } from '#core/kind.ts';
+import { kindDefaults, sharedFields, specValue } from '#core/kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
+import type { Optimizer } from '#core/optimizer/optimizer.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
@@ -58,14 +60,21 @@ const TRAINING: readonly Reading[] = [
   reading('policy', ({ policy }) => policyName(policy), false),
   reading('epochs', ({ epochs }) => count(epochs), false),
   reading('batch', ({ batchSize }) => counted(batchSize, 'image')),
-  reading('learning rate', ({ optimizer }) => plain(optimizer.learningRate)),
-  reading('momentum', ({ optimizer }) => `${plain(optimizer.momentum)}${optimizer.nesterov ? ', Nesterov' : ''}`),
-  reading('weight decay', ({ optimizer }) => plain(optimizer.weightDecay)),
+  reading('optimizer', ({ optimizer }) => optimizerKindOf(optimizer).title),
   reading('device', ({ device }) => device),
   reading('prefix cache', ({ prefixCache }) => prefixCache),
   reading('sampled', ({ logEverySteps }) => `every ${counted(logEverySteps, 'step')}`),
   reading('checkpoint', ({ checkpointEveryEpochs }) => `every ${counted(checkpointEveryEpochs, 'epoch')}`),
 ];
+
+/** The numbers of the chosen optimizer. */
+function optimizerReadings(optimizer: Optimizer): readonly Reading[] {
+  const kind = optimizerKindOf(optimizer);
+  const defaults = kindDefaults(kind);
+  return kind.fields.map(({ key, label }) =>
+    reading(label.toLowerCase(), (spec) => valueText(specValue({ ...defaults, ...spec.optimizer }, key))),
+  );
+}
 
 function augmentationText({ augment, views }: ResolvedRunSpec): string {
   if (augment === 'none') return 'none';
@@ -91,13 +100,25 @@ export function specFacts(run: Pick<RunDetail, 'spec' | 'data' | 'steps' | 'step
   return [
     { title: 'Data', facts: [...factsOf(DATA), { name: 'data', text: dataText(run.data), usually: null }] },
     { title: 'Network', facts: factsOf(NETWORK) },
-    { title: 'Training', facts: [...factsOf(TRAINING), steps] },
+    { title: 'Training', facts: [...factsOf([...TRAINING, ...optimizerReadings(spec.optimizer)]), steps] },
   ];
 }
 
 /** The same run with every default that the schema has. */
-function usualSpec({ dataset, model, epochs, train, validation, test, split }: ResolvedRunSpec): ResolvedRunSpec {
-  const usual = runSpecSchema.parse({ dataset, epochs, model: { kind: model.kind } });
+function usualSpec({
+  dataset,
+  model,
+  optimizer,
+  epochs,
+  train,
+  validation,
+  test,
+  split,
+}: ResolvedRunSpec): ResolvedRunSpec {
+  const usual = runSpecSchema.parse({
+    ...{ dataset, epochs, model: { kind: model.kind } },
+    optimizer: { kind: optimizer.kind },
+  });
   return { ...usual, train, validation, test, split };
 }
 

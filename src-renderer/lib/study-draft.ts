@@ -6,6 +6,9 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { modelSchema, networkOf } from '#core/network/network.ts';
 import type { NetworkKind } from '#core/network/network-kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
+import type { OptimizerKind } from '#core/optimizer/optimizer-kind.ts';
+import { OPTIMIZERS } from '#core/optimizer/optimizers.ts';
 import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
@@ -19,7 +22,7 @@ import { formatSeeds, parseSeeds } from './seeds.ts';
 const text = z.string();
 
 /** What is in the form, as it was typed: texts that are not numbers yet are kept too, and so are those of other networks. */
-export const studyDraftSchema = z.object({
+const draftFields = z.object({
   /** Empty: suggested. */
   name: text,
   /** A name, or where the images are, as a duplicated spec may say. */
@@ -44,10 +47,10 @@ export const studyDraftSchema = z.object({
   /** Empty: a new view every epoch. */
   views: text.default(''),
   shuffle: z.boolean(),
-  learningRate: text,
-  momentum: text,
-  nesterov: z.boolean(),
-  weightDecay: text,
+  /** The kind of the chosen optimizer. */
+  optimizer: z.enum(OPTIMIZERS.map(({ kind }) => kind)),
+  /** By kind, what was typed for each optimizer. */
+  optimizers: z.record(text, kindDraftSchema),
   initialWeights: text.nullable(),
   logEverySteps: text,
   checkpointEveryEpochs: text,
@@ -55,7 +58,18 @@ export const studyDraftSchema = z.object({
   prefixCache: z.enum(['auto', 'off']).default('auto'),
 });
 
+export const studyDraftSchema = z.preprocess(withOptimizers, draftFields);
+
 export type StudyDraft = z.infer<typeof studyDraftSchema>;
+
+/** A draft that version 0.1.0 kept has the fields of its only optimizer among its own. */
+function withOptimizers(kept: unknown): unknown {
+  if (typeof kept !== 'object' || kept === null || 'optimizers' in kept) return kept;
+  const [{ kind, fields }] = OPTIMIZERS;
+  const typed = new Map<string, unknown>(Object.entries(kept));
+  const own = fields.flatMap(({ key }) => (typed.has(key) ? [[key, typed.get(key)]] : []));
+  return { ...kept, optimizer: kind, optimizers: { [kind]: Object.fromEntries(own) } };
+}
 
 /** The draft that reads as this spec. */
 export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): StudyDraft {
@@ -78,10 +92,8 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     augment: base.augment,
     views: numberText(base.views),
     shuffle: base.shuffle,
-    learningRate: String(optimizer.learningRate),
-    momentum: String(optimizer.momentum),
-    nesterov: optimizer.nesterov,
-    weightDecay: String(optimizer.weightDecay),
+    optimizer: optimizer.kind ?? OPTIMIZERS[0].kind,
+    optimizers: { [optimizerKindOf(optimizer).kind]: kindDraft(optimizerKindOf(optimizer), optimizer) },
     initialWeights: base.initialWeights ?? null,
     logEverySteps: String(base.logEverySteps),
     checkpointEveryEpochs: String(base.checkpointEveryEpochs),
@@ -104,6 +116,15 @@ export function chosenNetwork(draft: Pick<StudyDraft, 'model'>): NetworkKind {
 /** What is typed for the chosen network; its defaults where nothing was typed yet. */
 export function networkDraft(draft: StudyDraft): KindDraft {
   return { ...kindDraft(chosenNetwork(draft)), ...draft.networks[draft.model] };
+}
+
+export function chosenOptimizer(draft: Pick<StudyDraft, 'optimizer'>): OptimizerKind {
+  return optimizerKindOf({ kind: draft.optimizer });
+}
+
+/** What is typed for the chosen optimizer; its defaults where nothing was typed yet. */
+export function optimizerDraft(draft: StudyDraft): KindDraft {
+  return { ...kindDraft(chosenOptimizer(draft)), ...draft.optimizers[draft.optimizer] };
 }
 
 /** The chosen network; null while its fields say none. */
@@ -131,12 +152,7 @@ function baseJson(draft: StudyDraft) {
     ...counts(draft),
     ...(draft.split === '' ? {} : { split: draft.split }),
     model: kindJson(chosenNetwork(draft), networkDraft(draft)),
-    optimizer: {
-      learningRate: numberIn(draft.learningRate),
-      momentum: numberIn(draft.momentum),
-      nesterov: draft.nesterov,
-      weightDecay: numberIn(draft.weightDecay),
-    },
+    optimizer: kindJson(chosenOptimizer(draft), optimizerDraft(draft)),
     epochs: numberIn(draft.epochs),
     batchSize: numberIn(draft.batchSize),
     augment: draft.augment,

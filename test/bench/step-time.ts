@@ -117,7 +117,7 @@ function report(depth: number, times: ReadonlyMap<string, number[]>): boolean {
 }
 
 function sessionOf(network: Network): TrainingSession {
-  const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+  const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
   const session = createGraphSession(library.binding, { network, optimizer, seed: 1, batchSize });
   session.restore(weightsOf(network), new Map());
   return session;

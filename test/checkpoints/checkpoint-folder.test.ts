@@ -34,7 +34,9 @@ function checkpointAt(step: number): Checkpoint {
       adaptive: { norms: [0.1, Number.POSITIVE_INFINITY], freezeSteps: [1, step], profile: null },
     },
     weights: new Map(variables.map(({ name, shape }) => [name, arrayOf(step, shape)])),
-    momentum: new Map(variables.slice(5).map(({ name, shape }) => [name, arrayOf(-step / 7, shape)])),
+    optimizer: new Map([
+      ['momentum', new Map(variables.slice(5).map(({ name, shape }) => [name, arrayOf(-step / 7, shape)]))],
+    ]),
     gradientSums: new Map(variables.slice(6).map(({ name, shape }) => [name, arrayOf(step / 9, shape)])),
   };
 }

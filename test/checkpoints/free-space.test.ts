@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { optimizerSchema } from '#core/optimizer/optimizer.ts';
 import { bytesForCheckpoints, checkFreeSpace } from '../../src-main/checkpoints/free-space.ts';
 
 const MARGIN_BYTES = 67_108_864;
@@ -13,17 +14,21 @@ function layerOf(...shape: readonly number[]) {
 }
 
 it.each([
-  ['weights and momentum', false, 424],
-  ['sums of gradients too', true, 616],
-])('counts %s twice, running statistics without either', (_, sumsGradients, expected) => {
-  // 2 checkpoints x 4 bytes x (2 or 3 x 24 + 5)
-  expect(bytesForCheckpoints({ layers: [layerOf(2, 3, 4)], sumsGradients })).toBe(expected + MARGIN_BYTES);
+  ['weights and momentum', {}, false, 424],
+  ['sums of gradients too', {}, true, 616],
+  ['two moments', { kind: 'adamw' }, false, 616],
+  ['two moments and sums of gradients', { kind: 'adamw' }, true, 808],
+])('counts %s twice, running statistics without either', (_, chosen, sumsGradients, expected) => {
+  // 2 checkpoints x 4 bytes x (2, 3 or 4 x 24 + 5)
+  const optimizer = optimizerSchema.parse(chosen);
+  expect(bytesForCheckpoints({ layers: [layerOf(2, 3, 4)], optimizer, sumsGradients })).toBe(expected + MARGIN_BYTES);
 });
 
 it('refuses a disk that is too small, with both numbers', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'free-space-'));
-  await checkFreeSpace(folder, { layers: [layerOf(1)], sumsGradients: false });
-  const failure = checkFreeSpace(folder, { layers: [layerOf(1e6, 1e6, 1e6)], sumsGradients: false });
+  const contents = { optimizer: optimizerSchema.parse({}), sumsGradients: false };
+  await checkFreeSpace(folder, { ...contents, layers: [layerOf(1)] });
+  const failure = checkFreeSpace(folder, { ...contents, layers: [layerOf(1e6, 1e6, 1e6)] });
   await expect(failure).rejects.toMatchObject({ code: 'no-space' });
   await expect(failure).rejects.toThrow(/^The disk of .+ has \d+ MB free, but .+ need 1600000\d+ MB\.$/);
   await rm(folder, { recursive: true });

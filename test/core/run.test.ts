@@ -69,6 +69,16 @@ describe('parseRunSpec', () => {
     expect(JSON.stringify(written)).toBe(JSON.stringify(parseRunSpec(SMALLEST)));
   });
 
+  it('writes the defaults of each optimizer in, and leaves out what specs of version 0.1.0 do not say', () => {
+    const optimizer = (given: object) => parseRunSpec({ ...SMALLEST, optimizer: given }).optimizer;
+    expect(Object.keys(optimizer({ kind: 'sgd', noDecay: 'none' }))).toEqual(Object.keys(optimizer({})));
+    expect(optimizer({ noDecay: 'norms-and-biases' })).toMatchObject({ momentum: 0.9, noDecay: 'norms-and-biases' });
+    expect(optimizer({ kind: 'adamw' })).toEqual({
+      kind: 'adamw',
+      ...{ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+    });
+  });
+
   it.each([1e-300, 5, 1e300])('takes the learning rate %d', (learningRate) => {
     expect(parseRunSpec({ ...SMALLEST, optimizer: { learningRate } }).optimizer.learningRate).toBe(learningRate);
   });
@@ -89,6 +99,10 @@ describe('parseRunSpec', () => {
     [{ optimizer: { learningRate: 0 } }, '"optimizer.learningRate" is not valid'],
     [{ optimizer: { learningRate: Number.POSITIVE_INFINITY } }, '"optimizer.learningRate" is not valid'],
     [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
+    [{ optimizer: { noDecay: 'biases' } }, '"optimizer.noDecay" is not valid'],
+    [{ optimizer: { kind: 'adam' } }, `"optimizer.kind" is not valid: expected 'sgd' | 'adamw'`],
+    [{ optimizer: { kind: 'adamw', beta2: 1 } }, '"optimizer.beta2" is not valid'],
+    [{ optimizer: { kind: 'adamw', momentum: 0.9 } }, 'the key "momentum" in "optimizer" is not known'],
     [{ seed: -1 }, '"seed" is not valid'],
     [{ augment: 'flip' }, '"augment" is not valid'],
     [{ views: 0 }, '"views" is not valid'],

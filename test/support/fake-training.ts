@@ -15,6 +15,7 @@ import type {
   LayerRange,
   LossTotal,
   NamedArrays,
+  OptimizerState,
   RehearsedStep,
   TrainingSession,
   TrainingStep,
@@ -92,8 +93,8 @@ export class FakeSession implements TrainingSession {
     return copyOf(this.#weights);
   }
 
-  momentum(): NamedArrays {
-    return copyOf(this.#momentum);
+  optimizerState(): OptimizerState {
+    return new Map([['momentum', copyOf(this.#momentum)]]);
   }
 
   gradientSums(): NamedArrays {
@@ -105,10 +106,10 @@ export class FakeSession implements TrainingSession {
     for (const [name, values] of sums) this.#gradientSums.set(name, values.slice());
   }
 
-  restore(weights: NamedArrays, momentum: NamedArrays): void {
+  restore(weights: NamedArrays, state: OptimizerState): void {
     for (const [name, values] of weights) this.#weights.set(name, values.slice());
     this.#momentum.clear();
-    for (const [name, values] of momentum) this.#momentum.set(name, values.slice());
+    for (const [name, values] of state.get('momentum') ?? []) this.#momentum.set(name, values.slice());
     this.#gradientSums.clear();
   }
 
@@ -197,7 +198,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
     send: (event) => events.push(event),
   });
   if (from !== undefined) {
-    session.restore(from.weights, from.momentum);
+    session.restore(from.weights, from.optimizer);
     session.setGradientSums(from.gradientSums);
   }
   let milliseconds = 0;

@@ -41,7 +41,7 @@ export interface SteppedNetwork {
 }
 
 export function steppedNetwork(binding: TensorFlowBinding, network: Network, batchSize: number): SteppedNetwork {
-  const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+  const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
   const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize });
   session.restore(formulaWeights(network), new Map());
   const learningRates = new Array<number>(network.layers.length).fill(0.001);

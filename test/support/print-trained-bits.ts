@@ -12,7 +12,7 @@ const network = buildNetwork(
 );
 const session = createGraphSession(loadTensorFlow('cpu').binding, {
   network,
-  optimizer: { momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
+  optimizer: { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
   seed: 3,
   batchSize: BATCH_SIZE,
 });

@@ -32,7 +32,7 @@ export class SessionStep {
 
   constructor(of: StepCase) {
     // The first momentum is the gradient.
-    const optimizer = { momentum: 0.9, nesterov: false, weightDecay: 0 };
+    const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0 };
     this.#case = of;
     this.#session = createGraphSession(binding, {
       network: of.network,
@@ -54,7 +54,7 @@ export class SessionStep {
       .flatMap(({ variables }) => variables.filter(({ kind }) => !isTrained(kind)));
     return {
       loss: loss ?? Number.NaN,
-      gradients: this.#session.momentum(),
+      gradients: this.#session.optimizerState().get('momentum') ?? new Map(),
       statistics: new Map(statistics.map(({ name }) => [name, after.get(name) ?? new Float32Array()])),
     };
   }

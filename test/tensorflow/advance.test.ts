@@ -13,7 +13,7 @@ import { BATCH_SIZE, formulaBatch, formulaWeights } from '../support/session-fix
 // this did not hold, a resumed run, which fills its cache anew, would not give the bits of the uninterrupted one.
 
 const { binding } = loadTensorFlow('cpu');
-const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-3 };
+const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-3 };
 const colour = (side: number) => ({ height: side, width: side, channels: 3 });
 const networks: readonly (readonly [string, Network])[] = [
   ['densenet-bc', buildNetwork({ kind: 'densenet-bc', depth: 16, growth: 4 }, colour(12), 4)],

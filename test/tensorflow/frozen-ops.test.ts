@@ -16,7 +16,7 @@ const models: readonly (readonly [ModelSpec, number])[] = [
 ];
 const STEM = { filters: 16, size: 7, stride: 2 } as const;
 const DEPTHWISE = { filters: 16, size: 3, stride: 2, depthwise: true } as const;
-const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
 
 /** Layers in which every operation that may be merged has one to be merged with. */
 const merged: Network = {

@@ -11,7 +11,7 @@ import { BATCH_SIZE, formulaBatch, formulaWeights, trainSteps } from '../support
 const { binding } = loadTensorFlow('cpu');
 const network = buildNetwork({ kind: 'densenet-bc', depth: 10, growth: 4 }, { height: 8, width: 8, channels: 3 }, 4);
 const layers = describeNetwork(network);
-const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 0.1 };
+const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 };
 /** Share of the largest element: float32 sums in another order, whose terms cancel each other in part. */
 const TOLERANCE = 1e-3;
 
@@ -85,7 +85,7 @@ describe('sums of gradients', () => {
     const whole = sessionOf(true);
     trainSteps(whole, network, [0, 3]);
     const resumed = sessionOf(true);
-    resumed.restore(whole.weights(), whole.momentum());
+    resumed.restore(whole.weights(), whole.optimizerState());
     resumed.setGradientSums(whole.gradientSums());
     for (const session of [whole, resumed]) trainSteps(session, network, [3, 5]);
     expect(resumed.gradientSums()).toEqual(whole.gradientSums());

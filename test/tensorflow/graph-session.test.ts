@@ -4,14 +4,19 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import type { NamedArrays, OptimizerSettings, TrainingSession } from '#core/training/session.ts';
+import { isTrained } from '#core/network/variables.ts';
+import type { Optimizer } from '#core/optimizer/optimizer.ts';
+import { optimizerSchema } from '#core/optimizer/optimizer.ts';
+import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { BATCH_SIZE, formulaBatch, formulaWeights, trainSteps } from '../support/session-fixture.ts';
 import { SessionStep } from '../support/session-step.ts';
 
 const { binding } = loadTensorFlow('cpu');
-const nesterov: OptimizerSettings = { momentum: 0.9, nesterov: true, weightDecay: 1e-3 };
+const sgd = optimizerSchema.parse({});
+const adamW = optimizerSchema.parse({ kind: 'adamw' });
+const nesterov: Optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-3 };
 const denseNet = buildNetwork({ kind: 'densenet-bc', depth: 16, growth: 4 }, { height: 12, width: 12, channels: 3 }, 4);
 const dropoutNet: Network = {
   input: { height: 6, width: 6, channels: 3 },
@@ -29,6 +34,10 @@ const open: TrainingSession[] = [];
 afterEach(() => {
   for (const session of open.splice(0)) session.dispose();
 });
+
+function momentumOf(session: TrainingSession): NamedArrays {
+  return session.optimizerState().get('momentum') ?? new Map();
+}
 
 function sessionOf(network: Network, { optimizer = nesterov, seed = 1 } = {}): TrainingSession {
   const session = createGraphSession(binding, { network, optimizer, seed, batchSize: BATCH_SIZE });
@@ -63,15 +72,15 @@ describe('the same bits', () => {
     const whole = sessionOf(denseNet);
     trainSteps(whole, denseNet, [0, 5]);
     const resumed = sessionOf(denseNet);
-    resumed.restore(whole.weights(), whole.momentum());
+    resumed.restore(whole.weights(), whole.optimizerState());
     expect(trainSteps(resumed, denseNet, [5, 12])).toEqual(trainSteps(whole, denseNet, [5, 12]));
     expect(bits(resumed.weights())).toEqual(bits(whole.weights()));
-    expect(bits(resumed.momentum())).toEqual(bits(whole.momentum()));
+    expect(bits(momentumOf(resumed))).toEqual(bits(momentumOf(whole)));
   });
 });
 
 describe('freezing', () => {
-  it('leaves every variable of a frozen layer as it is, running statistics too, and lets go of its momentum', () => {
+  it('leaves every variable of a frozen layer as it is, running statistics too, and discards its momentum', () => {
     const session = sessionOf(denseNet);
     trainSteps(session, denseNet, [0, 6]);
     const before = bits(session.weights());
@@ -86,7 +95,34 @@ describe('freezing', () => {
       if (frozen.has(name)) expect(after[name], name).toEqual(before[name]);
       else expect(after[name], name).not.toEqual(before[name]);
     }
-    expect([...session.momentum().keys()].filter((name) => frozen.has(name))).toEqual([]);
+    expect([...momentumOf(session).keys()].filter((name) => frozen.has(name))).toEqual([]);
+  });
+
+  it.each([
+    ['momentum', sgd, ['momentum']],
+    ['moments', adamW, ['exp_avg', 'exp_avg_sq']],
+  ] as const)('begins with zeros for the %s of layers that train again', (_, optimizer, slots) => {
+    const step = (session: TrainingSession, frozenLayers: number) => {
+      const batch = formulaBatch(denseNet, 0);
+      const learningRates = new Array<number>(denseNet.layers.length).fill(0.05);
+      session.train({ batch, step: 0, frozenLayers, learningRates, readsLoss: false });
+    };
+    const session = sessionOf(denseNet, { optimizer });
+    for (const frozenLayers of [0, 2, 1]) step(session, frozenLayers);
+    // A session that never trained before, from the weights before the last step.
+    const fresh = sessionOf(denseNet, { optimizer });
+    const before = sessionOf(denseNet, { optimizer });
+    for (const frozenLayers of [0, 2]) step(before, frozenLayers);
+    fresh.restore(before.weights(), new Map());
+    step(fresh, 1);
+    const [, again] = describeNetwork(denseNet);
+    const names = again.variables.filter(({ kind }) => isTrained(kind)).map(({ name }) => name);
+    for (const slot of slots) {
+      const [kept, first] = [session, fresh].map((one) => one.optimizerState().get(slot));
+      for (const name of names) expect(kept?.get(name), name).toEqual(first?.get(name));
+      expect([...(kept?.keys() ?? [])]).not.toContain('stem.conv.kernel');
+      expect(kept?.get('head.dense.kernel')).not.toEqual(first?.get('head.dense.kernel'));
+    }
   });
 
   it('leaves no tensor behind, step after step', () => {
@@ -109,7 +145,7 @@ describe('the optimizer', () => {
     const { gradients } = single.train(0);
     single.dispose();
     trainSteps(session, denseNet, [0, 1]);
-    const [trained, velocities] = [session.weights(), session.momentum()];
+    const [trained, velocities] = [session.weights(), momentumOf(session)];
     for (const [name, gradient] of gradients) {
       gradient.forEach((of, index) => {
         const weight = weights.get(name)?.[index] ?? Number.NaN;
@@ -122,7 +158,7 @@ describe('the optimizer', () => {
   });
 
   it('gives zeros for a momentum that was never moved', () => {
-    const momentum = sessionOf(denseNet).momentum();
+    const momentum = momentumOf(sessionOf(denseNet));
     expect(momentum.get('stem.conv.kernel')).toEqual(new Float32Array(3 * 3 * 3 * 8));
     expect(momentum.has('head.bn.mean')).toBe(false);
   });
@@ -158,6 +194,12 @@ describe('evaluation', () => {
 });
 
 describe('restore refuses, and changes nothing,', () => {
+  it('a slot that the optimizer does not keep', () => {
+    const state = new Map([['exp_avg', new Map<string, Float32Array>()]]);
+    const session = sessionOf(denseNet);
+    expect(() => session.restore(formulaWeights(denseNet), state)).toThrow(/exp_avg, which SGD does not keep/);
+  });
+
   const kernel = 'stem.conv.kernel';
   const changed = (values: Float32Array | null, name = kernel): NamedArrays => {
     const weights = new Map(formulaWeights(denseNet));
@@ -176,7 +218,7 @@ describe('restore refuses, and changes nothing,', () => {
   ])('%s', (_, weights, momentum, message) => {
     const session = sessionOf(denseNet);
     const before = bits(session.weights());
-    expect(() => session.restore(weights, momentum)).toThrow(message);
+    expect(() => session.restore(weights, new Map([['momentum', momentum]]))).toThrow(message);
     expect(bits(session.weights())).toEqual(before);
   });
 });

@@ -36,7 +36,7 @@ it.each(rehearsals)('%s leaves no trace once the variables are restored', async 
   expect(changed.filter(([name]) => !/\.(mean|variance)$/.test(name))).toEqual([]);
   warm.restore(weights, new Map());
   expect(lossesOf(warm)).toEqual(lossesOf(cold));
-  expect([warm.weights(), warm.momentum()]).toEqual([cold.weights(), cold.momentum()]);
+  expect([warm.weights(), warm.optimizerState()]).toEqual([cold.weights(), cold.optimizerState()]);
 });
 
 function profileOf(session: TrainingSession) {

@@ -1,16 +1,18 @@
 import { enumerated } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
+import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const { optimizer, epochs, batchSize } = study.base;
-  const { learningRate, momentum, nesterov, weightDecay } = optimizer;
+  const undecayed =
+    optimizer.noDecay === undefined ? '(those of batch norms too)' : 'but those of batch norms and biases';
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
   const perEpoch = runs[0]?.stepsPerEpoch;
   const steps = perEpoch === undefined ? '' : ` of ${wholeNumber(perEpoch)} steps`;
   const text = [
-    `SGD with ${nesterov ? 'Nesterov ' : ''}momentum ${momentum}, learning rate a = ${learningRate}, weight decay ${weightDecay} added to the gradient of every trained variable (those of batch norms too) and in no reported loss.`,
+    `${optimizerKindOf(optimizer).methods(optimizer)} of every trained variable ${undecayed} and in no reported loss.`,
     `Batches of ${batchSize}; the short last batch of an epoch is dropped in training and kept in evaluation.`,
     `${countedNoun(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
     'The loss is the cross-entropy. Test errors are those of the weights after the last step: no epoch is chosen by its error.',

@@ -12,8 +12,8 @@ export interface FinishedEpoch {
   readonly trainLoss: number;
   /** Null where no images are held out. */
   readonly validation: EvaluationResult | null;
-  /** Gives weights, momentum and sums of gradients as copies, which take time: ask only for what is needed. */
-  readonly session: Pick<TrainingSession, 'weights' | 'momentum' | 'gradientSums'>;
+  /** Gives weights, the optimizer's state and sums of gradients as copies, which take time: ask only for what is needed. */
+  readonly session: Pick<TrainingSession, 'weights' | 'optimizerState' | 'gradientSums'>;
 }
 
 /** What a series can measure at a sampled step. */
@@ -26,7 +26,7 @@ export interface SampledStep {
   readonly loss: number;
   /** One rate per layer; null for frozen ones. */
   readonly learningRates: readonly (number | null)[];
-  readonly session: Pick<TrainingSession, 'weights' | 'momentum' | 'gradientSums'>;
+  readonly session: Pick<TrainingSession, 'weights' | 'optimizerState' | 'gradientSums'>;
 }
 
 /** One number for the run, or one per layer: null for a layer that has none. */

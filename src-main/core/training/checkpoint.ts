@@ -1,11 +1,12 @@
 import type { TrainingState } from './progress.ts';
-import type { NamedArrays } from './session.ts';
+import type { NamedArrays, OptimizerState } from './session.ts';
 
 export interface Checkpoint {
   readonly state: TrainingState;
   /** All variables, running statistics included. */
   readonly weights: NamedArrays;
-  readonly momentum: NamedArrays;
+  /** Of the layers that train. */
+  readonly optimizer: OptimizerState;
   /** Sums since the last decision of a policy that decides by them; empty under any other policy. */
   readonly gradientSums: NamedArrays;
 }

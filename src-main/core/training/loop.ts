@@ -58,7 +58,7 @@ export async function trainRun(run: TrainingRun): Promise<void> {
 
 /**
  * One step: freezes and unfreezes the layers that are due, takes every layer's rate from the schedule and a batch from the feeder, and
- * updates the variables; `tensorflow/update-rule.ts` has the formula. Returns the batch's loss before the update, but only at
+ * updates the variables; `core/optimizer/` has the formulas. Returns the batch's loss before the update, but only at
  * steps that report it: reading the loss means waiting for the device.
  */
 async function trainStep(run: TrainingRun): Promise<number | null> {
@@ -137,8 +137,8 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
 
 async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: TrainingRun): Promise<void> {
   const { state } = progress;
-  const [weights, momentum, gradientSums] = [session.weights(), session.momentum(), session.gradientSums()];
-  const saved = await checkpoints.save({ state, weights, momentum, gradientSums });
+  const [weights, optimizer, gradientSums] = [session.weights(), session.optimizerState(), session.gradientSums()];
+  const saved = await checkpoints.save({ state, weights, optimizer, gradientSums });
   progress.lap('checkpoint');
   progress.markSaved();
   const { step, seconds } = state;

@@ -13,7 +13,7 @@ export interface AdaptiveState {
   readonly [kept: string]: unknown;
 }
 
-/** The state of a run between two steps: with weights and momentum, all that is needed to continue exactly. */
+/** The state of a run between two steps: with weights and the optimizer's state, all that is needed to continue exactly. */
 export interface TrainingState {
   /** The number of steps done, which is also the number of the next step. */
   readonly step: number;

@@ -3,8 +3,11 @@ import type { Batch } from '#core/data/batch.ts';
 /** Normalised pixels [count, height, width, channels] and class indices [count]. */
 export type LabelledImages = Omit<Batch, 'step'>;
 
-/** Weights or momentum by variable name; shapes as `describeNetwork` gives them. */
+/** Weights, or a slot of the optimizer, by variable name; shapes as `describeNetwork` gives them. */
 export type NamedArrays = ReadonlyMap<string, Float32Array>;
+
+/** What the optimizer keeps, by slot (`OptimizerKind.slots`): SGD's momentum, AdamW's two moments. */
+export type OptimizerState = ReadonlyMap<string, NamedArrays>;
 
 /** The rate of every layer; null for a frozen layer, which has none. */
 export type LearningRates = readonly (number | null)[];
@@ -16,6 +19,11 @@ export interface TrainingStep {
   /** Layers 0 .. frozenLayers-1 run in evaluation mode and outside the gradient. */
   readonly frozenLayers: number;
   readonly learningRates: LearningRates;
+  /**
+   * The updates that each layer has had since it last began to train, which an optimizer may count. Default: `step` for all,
+   * as for layers that have trained from the first step on.
+   */
+  readonly updates?: readonly number[];
   /** Whether to read the loss, which means waiting for the device. */
   readonly readsLoss: boolean;
   /**
@@ -55,13 +63,12 @@ export interface Evaluation {
 }
 
 /**
- * A network's variables and their training: SGD with Nesterov momentum and weight decay, both keyed by variable name.
- * Not thread-safe; calls block. Every method throws an AppError ('unavailable') when the device fails.
+ * A network's variables and their training by an optimizer, whose state is keyed by slot and variable name. Not thread-safe; calls block. Every method throws an AppError ('unavailable') when the device fails.
  */
 export interface TrainingSession {
   /**
-   * Makes one update; returns the batch's loss where the step asks for it. Discards the momentum of layers that have
-   * frozen.
+   * Makes one update; returns the batch's loss where the step asks for it. Discards the optimizer's state of layers that
+   * have frozen; that of layers which train again begins with zeros.
    */
   train(step: TrainingStep): number | null;
   /** The total of the losses since the last `restore` or `setLossTotal`; waits for the device. */
@@ -83,8 +90,8 @@ export interface TrainingSession {
   evaluate(batch: LabelledImages): Evaluation;
   /** Copies of all variables, running statistics included. */
   weights(): NamedArrays;
-  /** Copies of the momentum of the layers that still train; a variable that was never updated has zeros. */
-  momentum(): NamedArrays;
+  /** Copies of the optimizer's state of the layers that train; a variable that was never updated has zeros. */
+  optimizerState(): OptimizerState;
   /**
    * Copies of the sums of the loss's gradients, without weight decay, by variable, over the steps since they were last set.
    * Empty in a session that does not add them up; without sums that were discarded.
@@ -92,18 +99,10 @@ export interface TrainingSession {
   gradientSums(): NamedArrays;
   /** Sets the sums given and discards all others. Throws a bad request where a name or a size does not fit. */
   setGradientSums(sums: NamedArrays): void;
-  /** Sets all of `weights`, the momentum given (others zero), and sums of gradients to zero. Throws a bad request where a name or a size does not fit. */
-  restore(weights: NamedArrays, momentum: NamedArrays): void;
-  dispose(): void;
-}
-
-/** The settings of the optimizer, apart from the rates. */
-export interface OptimizerSettings {
-  readonly momentum: number;
-  readonly nesterov: boolean;
   /**
-   * Weight decay, times the weight, is added to the gradient of every trained variable, also of batch norms and biases.
-   * No reported loss contains it.
+   * Sets all of `weights`, the optimizer's state as given (all else of it to zero), and sums of gradients to zero. Throws a bad
+   * request where a slot, a name or a size does not fit.
    */
-  readonly weightDecay: number;
+  restore(weights: NamedArrays, state: OptimizerState): void;
+  dispose(): void;
 }

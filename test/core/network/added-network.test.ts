@@ -61,7 +61,7 @@ it('is stored and read back', () => {
 
 it('trains under freezing, with an operation that only its file knows', () => {
   const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 3 }, 4);
-  const optimizer = { momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+  const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
   const session = createGraphSession(loadTensorFlow('cpu').binding, {
     network,
     optimizer,

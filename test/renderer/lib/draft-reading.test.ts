@@ -53,9 +53,15 @@ describe('reading a draft', () => {
     ['epochs', { epochs: '1.5' }, 'Give a whole number.'],
     ['epochs', { epochs: '0' }, 'Give more than 0.'],
     ['batchSize', { batchSize: '70000' }, 'Give 65536 or less.'],
-    ['momentum', { momentum: '1' }, 'Give less than 1.'],
-    ['learningRate', { learningRate: 'a tenth' }, 'Give a number, such as 10 or 0.1.'],
-    ['weightDecay', { weightDecay: '-1' }, 'Give 0 or more.'],
+    ['optimizer.momentum', { optimizers: { sgd: { momentum: '1' } } }, 'Give less than 1.'],
+    [
+      'optimizer.learningRate',
+      { optimizers: { sgd: { learningRate: 'a tenth' } } },
+      'Give a number, such as 10 or 0.1.',
+    ],
+    ['optimizer.weightDecay', { optimizers: { sgd: { weightDecay: '-1' } } }, 'Give 0 or more.'],
+    ['optimizer.beta2', { optimizer: 'adamw', optimizers: { adamw: { beta2: '1' } } }, 'Give less than 1.'],
+    ['optimizer.epsilon', { optimizer: 'adamw', optimizers: { adamw: { epsilon: '0' } } }, 'Give more than 0.'],
     ['name', { name: ' ' }, 'Give it a name.'],
     ['name', { name: 'x'.repeat(201) }, 'Use at most 200 letters.'],
     ['seeds', { seeds: '1, 1' }, 'Seed 1 is named twice: leave one out.'],
@@ -117,8 +123,10 @@ describe('reading a draft', () => {
   });
 
   it('says all that is wrong at once', () => {
-    const { errors } = read({ epochs: '', ...denseNet('12', '4'), test: '10001', batchSize: 'few', learningRate: '' });
-    expect(Object.keys(errors).sort()).toEqual(['batchSize', 'epochs', 'learningRate', 'model.depth', 'test']);
+    const optimizers = { sgd: { learningRate: '' } };
+    const { errors } = read({ epochs: '', ...denseNet('12', '4'), test: '10001', batchSize: 'few', optimizers });
+    const wrong = ['batchSize', 'epochs', 'model.depth', 'optimizer.learningRate', 'test'];
+    expect(Object.keys(errors).sort()).toEqual(wrong);
   });
 
   it('says that a name is taken', () => {

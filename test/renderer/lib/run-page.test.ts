@@ -72,7 +72,10 @@ describe('the configuration of a run', () => {
   it('marks what differs from the defaults, and says what they are', () => {
     expect(factOf('learning rate')).toEqual({ name: 'learning rate', text: '0.05', usually: '0.1' });
     expect(facts.filter((fact) => fact.usually !== null)).toHaveLength(1);
-    expect(factOf('momentum')?.text).toBe('0.9, Nesterov');
+    expect(factOf('optimizer')?.text).toBe('SGD');
+    expect(factOf('momentum')?.text).toBe('0.9');
+    expect(factOf('nesterov momentum')?.text).toBe('yes');
+    expect(factOf('no decay for')?.text).toBe('none');
     expect(factOf('steps')?.text).toBe('100, 20 an epoch');
   });
 

@@ -7,7 +7,13 @@ import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { readDraft } from '../../../src-renderer/lib/draft-reading.ts';
-import { draftOf, networkDraft, studyDraftSchema, studyOfRun } from '../../../src-renderer/lib/study-draft.ts';
+import {
+  draftOf,
+  networkDraft,
+  optimizerDraft,
+  studyDraftSchema,
+  studyOfRun,
+} from '../../../src-renderer/lib/study-draft.ts';
 
 const DATASETS = [
   {
@@ -68,6 +74,11 @@ const model = fc.oneof(
   fc.boolean().map((skip) => ({ kind: 'wide-resnet', depth: 10, width: 2, skip }) as const),
   fc.constant({ kind: 'vgg', depth: 16, dropout: 0.25 } as const),
 );
+const optimizerNumbers = {
+  learningRate: fc.double({ min: 1e-9, max: 10, noNaN: true, minExcluded: true }),
+  weightDecay: fc.double({ min: 0, max: 1, noNaN: true }),
+  noDecay: fc.constantFrom('none', 'norms-and-biases'),
+};
 const studies = fc
   .record({
     name: fc.string({ minLength: 1, maxLength: 200 }).filter((name) => name.trim().length > 0),
@@ -87,12 +98,14 @@ const studies = fc
         augment: fc.constantFrom('none', 'crop-flip'),
         shuffle: fc.boolean(),
         initialWeights: fc.constant('/w.safetensors'),
-        optimizer: fc.record({
-          learningRate: fc.double({ min: 1e-9, max: 10, noNaN: true, minExcluded: true }),
-          momentum: fc.double({ min: 0, max: 0.999, noNaN: true }),
-          nesterov: fc.boolean(),
-          weightDecay: fc.double({ min: 0, max: 1, noNaN: true }),
-        }),
+        optimizer: fc.oneof(
+          fc.record({
+            ...optimizerNumbers,
+            momentum: fc.double({ min: 0, max: 0.999, noNaN: true }),
+            nesterov: fc.boolean(),
+          }),
+          fc.record({ ...optimizerNumbers, kind: fc.constant('adamw'), beta1: t0.map((value) => value / 2) }),
+        ),
       },
       { requiredKeys: ['dataset', 'model', 'epochs', 'batchSize', 'augment', 'shuffle', 'optimizer'] },
     ),
@@ -131,6 +144,14 @@ describe('a draft', () => {
       depth: '22',
       growth: '12',
     });
+  });
+
+  it('of version 0.1.0 keeps what was typed for the optimizer', () => {
+    const { optimizer: _, optimizers: __, ...old } = draftOf(presetStudy('quick'));
+    const typed = { learningRate: '0.0', momentum: '0.5', nesterov: false, weightDecay: 'much' };
+    const draft = studyDraftSchema.parse({ ...old, ...typed });
+    expect(draft).toMatchObject({ optimizer: 'sgd', optimizers: { sgd: typed } });
+    expect(optimizerDraft(draft)).toEqual({ ...typed, noDecay: 'none' });
   });
 
   it('of a run has its policy as the one arm and its seed as the one seed', () => {

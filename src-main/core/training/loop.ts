@@ -7,7 +7,7 @@ import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
 import { evaluateOn, predictionsOf } from './evaluation.ts';
 import type { TrainingPlan } from './plan.ts';
-import { epochOf, isEpochOver, learningRatesAt } from './plan.ts';
+import { epochOf, isEpochOver, learningRatesAt, updatesAt } from './plan.ts';
 import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
 import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
@@ -72,7 +72,8 @@ async function trainStep(run: TrainingRun): Promise<number | null> {
   const wait = progress.lap('training');
   const prefixOutput = await prefix.outputFor(batch, frozenLayers);
   const readsLoss = step % plan.spec.logEverySteps === 0;
-  const loss = session.train({ batch, step, frozenLayers, learningRates, prefixOutput, readsLoss });
+  const updates = updatesAt(plan, step);
+  const loss = session.train({ batch, step, frozenLayers, learningRates, updates, prefixOutput, readsLoss });
   const ms = { wait, step: progress.lap('training'), other };
 
   progress.finishStep();

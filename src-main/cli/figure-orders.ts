@@ -14,6 +14,11 @@ export function classCostsOrder(study: string, format: FigureFormat): FigureOrde
   return pageWide({ kind: 'class-costs', study }, format);
 }
 
+/** The plot of test error over training time. */
+export function errorVsTimeOrder(study: string, format: FigureFormat): FigureOrder {
+  return pageWide({ kind: 'error-vs-time', study }, format);
+}
+
 /** The confusion matrix of a run's test images. */
 export function matrixOrder(run: string, format: FigureFormat): FigureOrder {
   return pageWide({ kind: 'confusion-matrix', run, split: 'test' }, format);

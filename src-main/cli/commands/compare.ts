@@ -8,7 +8,7 @@ import { classCostsText } from '../class-text.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
-import { classCostsOrder, comparisonOrder } from '../figure-orders.ts';
+import { classCostsOrder, comparisonOrder, errorVsTimeOrder } from '../figure-orders.ts';
 import { figureFormat } from '../file-format.ts';
 import { pointsOfErrorFrom } from '../option-values.ts';
 import { writeContent, writeExported } from '../written-file.ts';
@@ -19,6 +19,7 @@ interface CompareOptions {
   readonly margin?: number;
   readonly classes?: boolean;
   readonly classFigure?: string;
+  readonly timeFigure?: string;
 }
 
 export const compareCommand: DefineCommand = (command, surroundings) => {
@@ -33,6 +34,10 @@ export const compareCommand: DefineCommand = (command, surroundings) => {
     )
     .option('--classes', 'say which classes pay for freezing: shown to have more errors than in the baseline, or fewer')
     .option('--class-figure <file>', 'draw what each class pays, in the formats of --figure')
+    .option(
+      '--time-figure <file>',
+      'draw the test error over the training time of every arm, in the formats of --figure',
+    )
     .action((study: string, options: CompareOptions) => compareStudy(contextOf(surroundings, command), study, options));
   examples(command, [
     'compare quick',
@@ -40,14 +45,17 @@ export const compareCommand: DefineCommand = (command, surroundings) => {
     'compare quick --figure quick.svg --table quick.csv',
     'compare quick --classes',
     'compare quick --class-figure classes.pdf',
+    'compare quick --time-figure time.svg',
     'compare quick --json',
   ]);
 };
 
 async function compareStudy(context: Context, study: string, options: CompareOptions): Promise<void> {
-  const { figure, table, margin, classes = false, classFigure } = options;
+  const { figure, table, margin, classes = false, classFigure, timeFigure } = options;
   // An ending that no figure has is refused before anything is computed.
-  const [format, classFormat] = [figure, classFigure].map((file) => (file === undefined ? null : figureFormat(file)));
+  const [format, classFormat, timeFormat] = [figure, classFigure, timeFigure].map((file) =>
+    file === undefined ? null : figureFormat(file),
+  );
   await withLab(context, async (client) => {
     const comparison = await client.studies.compare({ study, margin });
     const classCosts = classes ? await client.studies.classCosts({ study }) : null;
@@ -57,6 +65,10 @@ async function compareStudy(context: Context, study: string, options: CompareOpt
       await writeDrawn(context, figure, await drawComparison(context, { study, format }, client));
     }
     if (table !== undefined) await writeTable(context, table, await context.tools.comparisonCsv(comparison));
+    if (timeFigure !== undefined && timeFormat !== null) {
+      const order = errorVsTimeOrder(comparison.studyId, timeFormat);
+      await writeDrawn(context, timeFigure, await context.tools.renderFigure(order, client));
+    }
     if (classFigure !== undefined && classFormat !== null) {
       const order = classCostsOrder(comparison.studyId, classFormat);
       await writeDrawn(context, classFigure, await context.tools.renderFigure(order, client));

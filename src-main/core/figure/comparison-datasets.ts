@@ -7,7 +7,7 @@ import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { faded, receding } from './palette.ts';
 import type { SeriesStyle } from './series-style.ts';
-import { baselineStyle, hollowStyle } from './series-style.ts';
+import { baselineStyle, filledMarker, hollowMarker, hollowStyle } from './series-style.ts';
 
 /** Size of a seed's marker relative to its arm's. */
 const SEED_SIZE = 0.5;
@@ -49,10 +49,10 @@ function legendOf(arms: readonly ShownArm[], { palette, legend, isPale }: Compar
   const pale = { ...grey, colour: receding(grey.colour, palette) };
   const hasEqualTime = arms.some(({ arm }) => arm.role === 'equal-time');
   return [
-    legendOnly('baseline, no freezing', filled(baselineStyle(palette))),
-    ...legend.map(({ label, style }) => legendOnly(shortened(label), filled(style))),
-    ...(hasEqualTime ? [legendOnly('hollow: baseline, equal time', hollow(grey, palette))] : []),
-    ...(arms.some(isPale) ? [legendOnly('pale: dominated by another arm', filled(pale))] : []),
+    legendOnly('baseline, no freezing', filledMarker(baselineStyle(palette))),
+    ...legend.map(({ label, style }) => legendOnly(shortened(label), filledMarker(style))),
+    ...(hasEqualTime ? [legendOnly('hollow: baseline, equal time', hollowMarker(grey, palette))] : []),
+    ...(arms.some(isPale) ? [legendOnly('pale: dominated by another arm', filledMarker(pale))] : []),
   ];
 }
 
@@ -63,7 +63,7 @@ function legendOnly(label: string, look: Partial<FigureDataset>): FigureDataset 
 function meanOf(shown: ShownArm, { palette, styleOf, noteOf }: ComparisonStyles): FigureDataset {
   const { role } = shown.arm;
   const style = role === 'baseline' ? baselineStyle(palette) : styleOf(shown);
-  const look = role === 'equal-time' ? hollow(style, palette) : filled(style);
+  const look = role === 'equal-time' ? hollowMarker(style, palette) : filledMarker(style);
   const note = noteOf(shown);
   const data = meanPoint(shown).map((point) => (note === undefined ? point : { ...point, note }));
   return { type: 'scatter', label: '', data, ...look } as FigureDataset;
@@ -92,7 +92,7 @@ function seedsOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): Figur
   };
   const { name, role } = shown.arm;
   const data = shown.seeds.map(({ x, y, runId }: SeedPlace) => ({ x, y, runId, arm: name, studyId: shown.studyId }));
-  const look = role === 'equal-time' ? hollow(small, palette) : filled(small);
+  const look = role === 'equal-time' ? hollowMarker(small, palette) : filledMarker(small);
   return { type: 'scatter', label: '', data, ...look } as FigureDataset;
 }
 
@@ -110,14 +110,4 @@ function frontLine(arms: readonly ShownArm[], { neutral }: Palette): FigureDatas
     borderWidth: 1,
     borderDash: [4, 3],
   } as FigureDataset;
-}
-
-type PointLook = Pick<SeriesStyle, 'colour' | 'marker'>;
-
-function filled({ colour, marker }: PointLook) {
-  return { ...marker, backgroundColor: colour, borderColor: colour, borderWidth: 1.5 };
-}
-
-function hollow({ colour, marker }: PointLook, { ground }: Palette) {
-  return { ...marker, backgroundColor: ground, borderColor: colour, borderWidth: 1.5 };
 }

@@ -53,3 +53,15 @@ export function baselineStyle({ neutral }: Palette): SeriesStyle {
 export function hollowStyle({ neutral }: Palette): SeriesStyle {
   return { colour: neutral, marker: CIRCLE, dash: dashOf(1) };
 }
+
+type MarkerLook = Pick<SeriesStyle, 'colour' | 'marker'>;
+
+/** What Chart.js draws as a filled marker. */
+export function filledMarker({ colour, marker }: MarkerLook) {
+  return { ...marker, backgroundColor: colour, borderColor: colour, borderWidth: 1.5 };
+}
+
+/** What Chart.js draws as a hollow marker, through which nothing shines. */
+export function hollowMarker({ colour, marker }: MarkerLook, { ground }: Palette) {
+  return { ...marker, backgroundColor: ground, borderColor: colour, borderWidth: 1.5 };
+}

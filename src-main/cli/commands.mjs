@@ -27,10 +27,10 @@ export const commands = [
     load: async () => (await import('./commands/study.ts')).studyCommand,
   },
   {
-    words: 'find-t0',
-    does: 'Find the lowest t0 whose cost in accuracy is shown to be below a tolerance. After an interruption, the same command continues.',
+    words: 'find',
+    does: 'Find the policy that saves most time at a cost in accuracy shown to be below a tolerance. After an interruption, the same command continues.',
     needs: 'training',
-    load: async () => (await import('./commands/find-t0.ts')).findT0Command,
+    load: async () => (await import('./commands/find.ts')).findCommand,
   },
   {
     words: 'estimate',

@@ -1,7 +1,7 @@
 import { type } from '@orpc/contract';
 import { z } from 'zod';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { searchRequestSchema } from '#core/find-t0/settings.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
+import { searchRequestSchema } from '#core/find/settings.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { nothing, oneStudy } from './fields.ts';
@@ -18,8 +18,8 @@ const newSearchSchema = z.strictObject({
 });
 
 /**
- * Searches for the lowest t0 whose cost in accuracy is shown to be below a tolerance. A search is a study whose runs are chosen one
- * round after another; the runs and their events belong to the study. `changes.follow` reports a search as a change of its study.
+ * Searches for the value of a policy's parameter that saves most, of those whose cost in accuracy is shown to be below a tolerance.
+ * A search is a study whose runs are chosen one round after another; the runs and their events belong to the study. `changes.follow` reports a search as a change of its study.
  */
 export const searches = {
   /** The searches of all studies, in the order in which they began. */

@@ -11,7 +11,7 @@ import type { DatasetReport } from './data/report/dataset-report.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
-import type { StoredSearch } from './find-t0/stored-search.ts';
+import type { StoredSearch } from './find/stored-search.ts';
 import type {
   ArmRecord,
   Curve,

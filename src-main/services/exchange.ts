@@ -41,7 +41,7 @@ const studyExportedSchema = z.object({
   }),
 });
 
-/** The last line of `study --json` and `find-t0 --json`, which adds nothing to the runs. */
+/** The last line of `study --json` and `find --json`, which adds nothing to the runs. */
 const studyFinishedSchema = z.object({ type: z.enum(['study.finished', 'search.finished']) });
 
 const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);

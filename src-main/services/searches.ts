@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { onStudyData } from '#core/data/study-data.ts';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { searchProgress } from '#core/find-t0/progress.ts';
-import type { Round, SearchMove } from '#core/find-t0/search.ts';
-import { nextMove } from '#core/find-t0/search.ts';
-import { runsAt } from '#core/find-t0/search-run.ts';
-import type { SearchRequest, SearchSettings } from '#core/find-t0/settings.ts';
-import { policyAt, settingsOf } from '#core/find-t0/settings.ts';
-import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
+import { searchProgress } from '#core/find/progress.ts';
+import type { Round, SearchMove } from '#core/find/search.ts';
+import { nextMove } from '#core/find/search.ts';
+import { runsAt } from '#core/find/search-run.ts';
+import type { SearchRequest, SearchSettings } from '#core/find/settings.ts';
+import { policyAt, settingsOf } from '#core/find/settings.ts';
+import type { StoredSearch } from '#core/find/stored-search.ts';
 import { BASELINE } from '#core/policy/policy.ts';
 import type { Store } from '#core/ports.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { isOver } from '#core/run.ts';
 import { armsOf } from '#core/study.ts';
+import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
@@ -36,7 +37,7 @@ export interface NewSearch {
 }
 
 /**
- * Searches for t0, each a study whose runs are queued round by round. The state of a search is entirely in the store: after the
+ * Searches over a parameter of a policy, each a study whose runs are queued round by round. The state of a search is entirely in the store: after the
  * last run of a round the next step is computed anew, so a search goes on wherever it was left.
  */
 export class Searches {
@@ -65,12 +66,14 @@ export class Searches {
 
   async start({ name, base, search }: NewSearch): Promise<SearchProgress> {
     const known = await this.#known(name);
-    if (known === undefined && base === undefined) throw noStudy(name);
+    const searched = known?.base ?? base;
+    if (searched === undefined) throw noStudy(name);
     if (known !== undefined && base !== undefined) await this.#checkBase(known, base);
-    const study = known ?? (await this.#create(name, base as BaseSpec, search.tolerance));
-    const stored = (await this.#ports.store.searches()).find(({ studyId }) => studyId === study.id);
-    const settings = settingsOf(search, stored?.settings.seeds ?? study.seeds);
-    if (stored !== undefined) checkSettings(study, stored.settings, settings);
+    const stored = (await this.#ports.store.searches()).find(({ studyId }) => studyId === known?.id);
+    const seeds = stored?.settings.seeds ?? known?.seeds ?? [];
+    const settings = settingsOf(search, { layerCount: await this.#layerCount(searched, known), seeds });
+    if (known !== undefined && stored !== undefined) checkSettings(known, stored.settings, settings);
+    const study = known ?? (await this.#create(name, searched, search.tolerance));
     return this.#begin(study, settings);
   }
 
@@ -190,10 +193,23 @@ export class Searches {
     return this.#ports.studies.create({ name, base, arms: [], seeds: [], equalTimeBaseline: false, margin });
   }
 
+  /** Asks a run of the study where there is one, so that a search whose data are gone can still be read. */
+  async #layerCount(base: BaseSpec, study: StudyRecord | undefined): Promise<number> {
+    const known = study?.runs[0];
+    if (known !== undefined) return known.layerCount;
+    return (await this.#plannedBaseline(base.dataset))(base).layers.length;
+  }
+
+  /** Plans the baseline of a base on these images. */
+  async #plannedBaseline(dataset: BaseSpec['dataset']): Promise<(base: BaseSpec) => PlannedRun> {
+    const { content } = await this.#ports.datasets.locate(dataset);
+    return (base) => planRun({ ...base, policy: BASELINE, seed: 1 }, content.info);
+  }
+
   /** Compares bases with their counts filled in, since an imported study has them written in its own. */
   async #checkBase(study: StudyRecord, base: BaseSpec): Promise<void> {
-    const { content } = await this.#ports.datasets.locate(base.dataset);
-    const resolved = (one: BaseSpec) => planRun({ ...one, policy: BASELINE, seed: 1 }, content.info).spec;
+    const planned = await this.#plannedBaseline(base.dataset);
+    const resolved = (one: BaseSpec) => planned(one).spec;
     const asked = { ...base, split: base.split ?? study.base.split };
     if (isDeepStrictEqual(resolved(study.base), resolved(asked))) return;
     throw new AppError(
@@ -203,8 +219,8 @@ export class Searches {
   }
 }
 
-function chosenRuns({ t0, purpose, places }: Round, settings: SearchSettings): ChosenRuns {
-  return { plans: armsOf([policyAt(t0, settings)], purpose === 'equal-time'), places };
+function chosenRuns({ value, purpose, places }: Round, settings: SearchSettings): ChosenRuns {
+  return { plans: armsOf([policyAt(value, settings)], purpose === 'equal-time'), places };
 }
 
 /** Whether no run of the round was begun and left. */
@@ -218,7 +234,7 @@ function checkSettings(study: StudyRecord, stored: SearchSettings, wanted: Searc
   if (isDeepStrictEqual(stored, same)) return;
   throw new AppError(
     'conflict',
-    `The study "${study.name}" has a search with another tolerance, shape or range: only its budget can be changed, so give this search another name.`,
+    `The study "${study.name}" has a search with another tolerance, policy or range: only its budget can be changed, so give this search another name.`,
   );
 }
 

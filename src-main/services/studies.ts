@@ -8,7 +8,7 @@ import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { FIRST_RULE } from '#core/data/split.ts';
 import { isOnData, studyDataOf } from '#core/data/study-data.ts';
 import { AppError } from '#core/errors.ts';
-import type { ArmAndSeed } from '#core/find-t0/search-run.ts';
+import type { ArmAndSeed } from '#core/find/search-run.ts';
 import { BASELINE, type Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, RunPreflight, Store } from '#core/ports.ts';
 import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+import type { StoredSearch } from '#core/find/stored-search.ts';
 
 interface SearchRow {
   readonly study: string;

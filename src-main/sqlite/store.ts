@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import type { StoredSearch } from '#core/find-t0/stored-search.ts';
+import type { StoredSearch } from '#core/find/stored-search.ts';
 import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunInStudy, RunsChange, Store } from '#core/ports.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';

@@ -5,7 +5,7 @@ export type Route =
   | { readonly view: 'study'; readonly id: string }
   /** A comparison over several studies: a saved one, or these. */
   | { readonly view: 'comparison'; readonly saved: string | null; readonly studies: readonly string[] }
-  /** A search for t0, by the id of its study. */
+  /** A search, by the id of its study. */
   | { readonly view: 'search'; readonly id: string }
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string }

@@ -1,18 +1,23 @@
 import { z } from 'zod';
-import type { SearchRequest } from '#core/find-t0/settings.ts';
-import { searchRequestSchema, settingsOf } from '#core/find-t0/settings.ts';
-import { mostTried } from '#core/find-t0/spending.ts';
-import { counted } from './format.ts';
-import { numberIn } from './number-text.ts';
+import { messageOf } from '#core/errors.ts';
+import { FIRST_PARAMETER, overSchema, parameterOf } from '#core/find/searched-parameters.ts';
+import type { SearchRequest } from '#core/find/settings.ts';
+import { searchRequestSchema, settingsOf } from '#core/find/settings.ts';
+import { mostTried } from '#core/find/spending.ts';
+import type { KindDraft } from './kind-draft.ts';
+import { kindDraft, kindJson } from './kind-draft.ts';
+import { numberIn, optionalNumberIn } from './number-text.ts';
 
 /** What is in the form of a search, as it was typed. */
 export interface SearchDraft {
+  /** The kind of the parameter that is searched over, and what is chosen for its fields. */
+  readonly over: string;
+  readonly fields: KindDraft;
   /** Points. */
   readonly tolerance: string;
   /** Hours. */
   readonly budget: string;
-  readonly shape: SearchRequest['shape'];
-  readonly scaled: boolean;
+  /** Empty texts mean the parameter's own range. */
   readonly lowest: string;
   readonly highest: string;
   readonly resolution: string;
@@ -29,10 +34,12 @@ export interface SearchReading {
 }
 
 export function firstSearchDraft(tolerance: number): SearchDraft {
-  return {
-    ...{ tolerance: String(tolerance), budget: '2', shape: 'cubic', scaled: true },
-    ...{ lowest: '0.2', highest: '0.9', resolution: '0.05', equalTime: true },
-  };
+  return { ...draftOver(FIRST_PARAMETER), tolerance: String(tolerance), budget: '2', equalTime: true };
+}
+
+/** The part of a draft that follows from the parameter, as it is when that has just been chosen. */
+export function draftOver(over: string): Pick<SearchDraft, 'over' | 'fields' | 'lowest' | 'highest' | 'resolution'> {
+  return { over, fields: kindDraft(parameterOf({ kind: over })), lowest: '', highest: '', resolution: '' };
 }
 
 const HOUR = 3600;
@@ -40,40 +47,61 @@ const HOUR = 3600;
 const field = {
   tolerance: z.number().gt(0).max(100),
   budget: z.number().gt(0),
-  lowest: z.number().gt(0).lt(1),
-  highest: z.number().gt(0).lt(1),
-  resolution: z.number().min(0.001).lt(1),
+  resolution: z.number().min(0.001),
 } as const;
 
-const SENTENCES: Readonly<Record<SearchField, string>> = {
+const SENTENCES = {
   tolerance: 'A number of points above 0, such as 0.5.',
   budget: 'A number of hours above 0, such as 2 or 0.5.',
-  lowest: 'A t0 above 0 and below 1.',
-  highest: 'A t0 above 0 and below 1.',
   resolution: 'A step of 0.001 or more.',
-};
+} as const;
 
-export function readSearchDraft(draft: SearchDraft): SearchReading {
-  const names = Object.keys(field) as SearchField[];
-  const wrong = names.filter((name) => !field[name].safeParse(numberIn(draft[name])).success);
-  const errors: Partial<Record<SearchField, string>> = Object.fromEntries(wrong.map((name) => [name, SENTENCES[name]]));
-  const [lowest, highest] = [numberIn(draft.lowest), numberIn(draft.highest)];
-  if (wrong.length === 0 && lowest > highest) errors.highest = 'Not below the lowest t0.';
+/** `layerCount` is that of the network, its head included; null where it is not known yet, and then the start judges the range. */
+export function readSearchDraft(draft: SearchDraft, layerCount: number | null): SearchReading {
+  const errors: Partial<Record<SearchField, string>> = {};
+  for (const name of ['tolerance', 'budget'] as const) {
+    if (!field[name].safeParse(numberIn(draft[name])).success) errors[name] = SENTENCES[name];
+  }
+  for (const name of ['lowest', 'highest'] as const) {
+    const value = optionalNumberIn(draft[name]);
+    const lack = value === undefined ? null : parameterOf({ kind: draft.over }).lack(value, layerCount ?? Infinity);
+    if (lack !== null) errors[name] = lack;
+  }
+  if (!field.resolution.optional().safeParse(optionalNumberIn(draft.resolution)).success) {
+    errors.resolution = SENTENCES.resolution;
+  }
   if (Object.keys(errors).length > 0) return { request: null, errors };
-  return { request: requestOf(draft), errors };
+  const request = requestOf(draft);
+  const lack = layerCount === null ? null : rangeLack(request, layerCount);
+  return lack === null ? { request, errors } : { request: null, errors: { highest: lack } };
 }
 
-function requestOf({ tolerance, budget, shape, scaled, lowest, highest, resolution, equalTime }: SearchDraft) {
+/** Why no candidates follow from the range: ends that cross, or a step between values. */
+function rangeLack(request: SearchRequest, layerCount: number): string | null {
+  try {
+    settingsOf(request, { layerCount, seeds: [] });
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function requestOf({ over, fields, tolerance, budget, lowest, highest, resolution, equalTime }: SearchDraft) {
   return searchRequestSchema.parse({
-    ...{ tolerance: numberIn(tolerance), budgetSeconds: numberIn(budget) * HOUR, shape, scaled, equalTime },
-    ...{ lowest: numberIn(lowest), highest: numberIn(highest), resolution: numberIn(resolution) },
+    over: overSchema.parse(kindJson(parameterOf({ kind: over }), fields)),
+    ...{ tolerance: numberIn(tolerance), budgetSeconds: numberIn(budget) * HOUR, equalTime },
+    ...{ lowest: optionalNumberIn(lowest), highest: optionalNumberIn(highest) },
+    resolution: optionalNumberIn(resolution),
   });
 }
 
 /** "15 values of t0; at most 4 of them are tried, with 3, 5 or 8 pairs of runs." */
-export function searchSizeText(request: SearchRequest): string {
-  const { candidates, looks } = settingsOf(request);
+export function searchSizeText(request: SearchRequest, layerCount: number): string {
+  const { candidates, looks } = settingsOf(request, { layerCount, seeds: [] });
   const pairs = looks.map((look) => String(look.pairs));
   const tried = mostTried(candidates.length);
-  return `${counted(candidates.length, 'value')} of t0; at most ${tried} ${tried === 1 ? 'is' : 'of them are'} tried, with ${pairs.slice(0, -1).join(', ')} or ${pairs.at(-1)} pairs of runs.`;
+  const { valuesName, valueText } = parameterOf(request.over);
+  const trying = `tried, with ${pairs.slice(0, -1).join(', ')} or ${pairs.at(-1)} pairs of runs.`;
+  if (candidates.length === 1) return `Only ${valueText(candidates[0])} is ${trying}`;
+  return `${candidates.length} ${valuesName}; at most ${tried} of them are ${trying}`;
 }

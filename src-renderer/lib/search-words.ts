@@ -1,40 +1,50 @@
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
-import type { CandidateDecision, CandidateEvidence } from '#core/find-t0/evidence.ts';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
-import type { SearchSettings } from '#core/find-t0/settings.ts';
-import { mostTried } from '#core/find-t0/spending.ts';
+import type { CandidateDecision, CandidateEvidence } from '#core/find/evidence.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
+import { parameterOf } from '#core/find/searched-parameters.ts';
+import type { SearchSettings } from '#core/find/settings.ts';
+import { mostTried } from '#core/find/spending.ts';
 import { duration, timeLeft } from './format.ts';
 
-/** "Cubic, scaled rates · error increase below 0.5 points · t0 from 0.2 to 0.9" */
-export function settingsText({ shape, scaled, tolerance, candidates }: SearchSettings): string {
-  const [lowest, highest] = [candidates[0], candidates.at(-1)];
-  const range = lowest === highest ? `t0 = ${lowest}` : `t0 from ${lowest} to ${highest}`;
-  return `${shape}, ${scaled ? 'scaled' : 'plain'} rates · error increase below ${tolerance} points · ${range}`;
+/** "cubic scaled · error increase below 0.5 points · t0 from 0.2 to 0.9" */
+export function settingsText({ over, tolerance, candidates }: SearchSettings): string {
+  const { name, overText, valueText } = parameterOf(over);
+  const [lowest, highest] = [candidates[0], candidates[candidates.length - 1]];
+  const range = lowest === highest ? valueText(lowest) : `${name} from ${lowest} to ${highest}`;
+  return `${overText(over)} · error increase below ${tolerance} points · ${range}`;
 }
 
 /** What is trained now, or would be next. */
 export function roundText({ round, settings }: SearchProgress): string {
   if (round === null) return '';
+  const candidate = parameterOf(settings.over).valueText(round.value);
   switch (round.purpose) {
     case 'probe':
       return 'One run of the baseline, which says how long runs take';
     case 'look':
-      return `t0 = ${round.t0} with ${round.pairs} pairs of runs, of at most ${settings.looks.at(-1)?.pairs}`;
+      return `${candidate} with ${round.pairs} pairs of runs, of at most ${settings.looks.at(-1)?.pairs}`;
     case 'equal-time':
-      return `The baseline of equal time for t0 = ${round.t0}, with ${round.pairs} seeds`;
+      return `The baseline of equal time for ${candidate}, with ${round.pairs} seeds`;
   }
 }
 
-/** "2 of at most 4 values of t0 tried · between 0.35 and 0.55" */
-export function bracketText({ tried, bracket, settings }: SearchProgress): string {
+/** "2 of at most 4 values of t0 tried · above 0.35, at most 0.55" */
+export function bracketText({ tried, bracket: { notShown, shown }, settings }: SearchProgress): string {
+  const { valuesName, savesMost } = parameterOf(settings.over);
+  const words = BRACKET_WORDS[savesMost];
   const known = tried.filter(({ decision }) => decision !== 'open').length;
-  const count = `${known} of at most ${mostTried(settings.candidates.length)} values of t0 tried`;
-  if (bracket.notShown === null && bracket.shown === null) return count;
-  if (bracket.notShown === null) return `${count} · ${bracket.shown} or lower`;
-  if (bracket.shown === null) return `${count} · above ${bracket.notShown}`;
-  return `${count} · above ${bracket.notShown}, at most ${bracket.shown}`;
+  const count = `${known} of at most ${mostTried(settings.candidates.length)} ${valuesName} tried`;
+  if (notShown === null && shown === null) return count;
+  if (notShown === null) return `${count} · ${shown} or ${words.saving}`;
+  if (shown === null) return `${count} · ${words.beyond} ${notShown}`;
+  return `${count} · ${words.beyond} ${notShown}, ${words.upTo} ${shown}`;
 }
+
+const BRACKET_WORDS = {
+  lowest: { saving: 'lower', beyond: 'above', upTo: 'at most' },
+  highest: { saving: 'more', beyond: 'below', upTo: 'at least' },
+} as const;
 
 /** "12 min of 2 h used · at most 48 min left" */
 export function timeText({ seconds, state }: SearchProgress): string {

@@ -1,5 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchRequestSchema } from '#core/find-t0/settings.ts';
+import { searchRequestSchema } from '#core/find/settings.ts';
 import type { Store } from '#core/ports.ts';
 import { parseRunSpec } from '#core/run.ts';
 import { parseStudySpec } from '#core/study.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
-import type { SearchRequest } from '#core/find-t0/settings.ts';
-import { searchRequestSchema } from '#core/find-t0/settings.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
+import type { SearchRequest } from '#core/find/settings.ts';
+import { searchRequestSchema } from '#core/find/settings.ts';
 import type { OpenedLab } from '../support/lab-fixture.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
 import type { Script, ScriptedTrainers } from '../support/scripted-trainers.ts';
@@ -48,7 +48,7 @@ describe('a search', () => {
     const { state, recommendation, bracket } = await ended(lab, 'mine');
     expect(state).toBe('done');
     expect(bracket).toEqual({ notShown: 0.4, shown: 0.6 });
-    expect(recommendation).toMatchObject({ t0: 0.6, arm: 'cubic scaled 0.6', end: 'complete' });
+    expect(recommendation).toMatchObject({ value: 0.6, arm: 'cubic scaled 0.6', end: 'complete' });
     const [middle, low] = ['cubic scaled 0.6', 'cubic scaled 0.4'];
     expect(startsOf(trainers)).toEqual([
       'baseline 1',
@@ -88,10 +88,10 @@ describe('a search', () => {
     // A run of the baseline takes 11.1 active seconds: five more of them do not fit.
     await lab.services.searches.start({ name: 'mine', base, search: request({ budgetSeconds: 60 }) });
     const small = await ended(lab, 'mine');
-    expect(small).toMatchObject({ state: 'done', recommendation: { t0: null, end: 'budget' } });
+    expect(small).toMatchObject({ state: 'done', recommendation: { value: null, end: 'budget' } });
     expect(startsOf(trainers)).toEqual(['baseline 1']);
     await lab.services.searches.resume('mine', 1e6);
-    expect((await ended(lab, 'mine')).recommendation).toMatchObject({ t0: 0.6, end: 'complete' });
+    expect((await ended(lab, 'mine')).recommendation).toMatchObject({ value: 0.6, end: 'complete' });
   });
 
   it('stops at any time and goes on where it was', async () => {
@@ -107,7 +107,7 @@ describe('a search', () => {
     const { runs } = await lab.services.studies.show('mine');
     expect(runs.map((run) => run.status).sort()).toEqual(['finished', 'finished', ...Array(4).fill('paused')]);
     await lab.services.searches.start({ name: 'mine', base, search: request() });
-    expect((await ended(lab, 'mine')).recommendation.t0).toBe(0.6);
+    expect((await ended(lab, 'mine')).recommendation.value).toBe(0.6);
     expect(new Set(startsOf(trainers)).size).toBe(trainers.starts.length - 1);
   });
 
@@ -123,7 +123,7 @@ describe('a search', () => {
     expect(failed.state).toBe('waiting');
     expect(failed.reason).toContain('No memory.');
     await lab.services.searches.resume('mine', undefined);
-    expect((await ended(lab, 'mine')).recommendation.t0).toBe(0.6);
+    expect((await ended(lab, 'mine')).recommendation.value).toBe(0.6);
   });
 
   it('takes a study that is there, and what it trained counts', async () => {
@@ -135,7 +135,7 @@ describe('a search', () => {
     await lab.services.searches.start({ name: 'small', search: request({ equalTime: false }) });
     const { settings, recommendation } = await ended(lab, 'small');
     expect(settings.seeds).toEqual([4, 5, 6, 1, 2, 3, 7, 8]);
-    expect(recommendation.t0).toBe(0.6);
+    expect(recommendation.value).toBe(0.6);
     expect(startsOf(trainers).slice(6)).toEqual([4, 5, 6].map((seed) => `cubic scaled 0.4 ${seed}`));
   });
 

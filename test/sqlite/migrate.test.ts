@@ -123,3 +123,17 @@ test('runs and studies of version 0.1.0 hold out images by its rule, and their d
   expect(store.study('old').base).toEqual({ train: 20, split: 'in-order' });
   store.close();
 });
+
+test('searches for t0 that were stored before others were possible go on as searches over t0', () => {
+  const { path, old } = databaseAt(140);
+  const same = { tolerance: 0.5, budgetSeconds: 60, candidates: [0.4, 0.6], seeds: [1, 2], looks: [], equalTime: true };
+  old.exec(`
+    INSERT INTO studies (id, public_id, name, base, equal_time_baseline, margin, created_at)
+    VALUES (1, 'study-1', 'mine', '{"split":"in-order"}', 0, 0.5, 0);
+    INSERT INTO searches VALUES (1, '${JSON.stringify({ shape: 'linear', scaled: false, ...same })}', 1, 0);`);
+  old.close();
+  const store = SqliteStore.open(path);
+  const settings = { over: { kind: 't0', shape: 'linear', scaled: false }, ...same };
+  expect(store.searches()).toEqual([{ studyId: 'study-1', settings, isActive: true }]);
+  store.close();
+});

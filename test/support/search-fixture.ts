@@ -1,8 +1,8 @@
-import { BASELINE_ARM } from '#core/find-t0/evidence.ts';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { searchProgress } from '#core/find-t0/progress.ts';
-import type { SearchSettings } from '#core/find-t0/settings.ts';
-import { armAt } from '#core/find-t0/settings.ts';
+import { BASELINE_ARM } from '#core/find/evidence.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
+import { searchProgress } from '#core/find/progress.ts';
+import type { SearchSettings } from '#core/find/settings.ts';
+import { armAt } from '#core/find/settings.ts';
 import type { RunRecord } from '#core/records.ts';
 import { armsOf } from '#core/study.ts';
 import { SIMULATED, simulatedRun } from './simulated-search.ts';
@@ -16,8 +16,8 @@ export function searchFixture(
   changes: Partial<SearchSettings> = {},
 ): SearchProgress {
   const settings: SearchSettings = { ...SIMULATED, candidates: [0.3, 0.5, 0.7], equalTime: false, ...changes };
-  const arms = Object.entries(costs).flatMap(([t0, cost]) =>
-    SEEDS.map((seed) => simulatedRun(armAt(Number(t0), settings), seed, 10 + cost + 0.01 * seed)),
+  const arms = Object.entries(costs).flatMap(([value, cost]) =>
+    SEEDS.map((seed) => simulatedRun(armAt(Number(value), settings), seed, 10 + cost + 0.01 * seed)),
   );
   const baseline = SEEDS.map((seed) => simulatedRun(BASELINE_ARM, seed, 10 + 0.005 * seed));
   const [plan] = armsOf([], false);
@@ -27,5 +27,5 @@ export function searchFixture(
     runs: [run],
   } = studyFixture([{ arm: plan, runs }], SEEDS);
   const records = [...baseline, ...arms].map((one): RunRecord => ({ ...run, ...one }));
-  return searchProgress({ id: 'study-1', name: 'find-t0', arms: studyArms, runs: records }, settings);
+  return searchProgress({ id: 'study-1', name: 'a search', arms: studyArms, runs: records }, settings);
 }

@@ -1,9 +1,9 @@
-import type { CandidateEvidence } from '#core/find-t0/evidence.ts';
-import { BASELINE_ARM } from '#core/find-t0/evidence.ts';
-import { standingOf } from '#core/find-t0/search.ts';
-import type { SearchRun } from '#core/find-t0/search-run.ts';
-import type { SearchSettings } from '#core/find-t0/settings.ts';
-import { armAt, searchRequestSchema, settingsOf } from '#core/find-t0/settings.ts';
+import type { CandidateEvidence } from '#core/find/evidence.ts';
+import { BASELINE_ARM } from '#core/find/evidence.ts';
+import { standingOf } from '#core/find/search.ts';
+import type { SearchRun } from '#core/find/search-run.ts';
+import type { SearchSettings } from '#core/find/settings.ts';
+import { armAt, searchRequestSchema, settingsOf } from '#core/find/settings.ts';
 import type { RandomStream } from '#core/random.ts';
 import { randomStream } from '#core/random.ts';
 import { equalTimeName } from '#core/study.ts';
@@ -20,9 +20,9 @@ export const NOISES = {
 
 export interface SimulatedTruth {
   /** What a candidate's error really increases by, in points. */
-  readonly increase: (t0: number) => number;
+  readonly increase: (value: number) => number;
   /** What a baseline of equal time really loses, in points; the candidate's own increase makes them equals. */
-  readonly equalTimeIncrease?: (t0: number) => number;
+  readonly equalTimeIncrease?: (value: number) => number;
   readonly noise: Noise;
   /** Standard deviation of a run's error, in points; of the baseline's own, where it differs. */
   readonly spread: number;
@@ -32,7 +32,7 @@ export interface SimulatedTruth {
 export const SIMULATED: SearchSettings = simulatedSettings({ tolerance: 0.5, budgetSeconds: 1e6 });
 
 function simulatedSettings(request: { readonly tolerance: number; readonly budgetSeconds: number }) {
-  return settingsOf(searchRequestSchema.parse(request));
+  return settingsOf(searchRequestSchema.parse(request), { layerCount: 10, seeds: [] });
 }
 
 export function simulatedRun(arm: string, seed: number, errorPoints: number, changes: Partial<SearchRun> = {}) {
@@ -58,7 +58,7 @@ export interface SimulatedSearch {
 /** Trains in no time what the search asks for, to its end. */
 export function simulateSearch(settings: SearchSettings, truth: SimulatedTruth, seed: number): SimulatedSearch {
   const stream = randomStream(seed, 'synthetic', 0);
-  const t0Of = new Map(settings.candidates.flatMap((t0) => armsOfCandidate(t0, settings)));
+  const increaseOf = new Map(settings.candidates.flatMap((value) => armsOfCandidate(value, settings)));
   const runs: SearchRun[] = [];
   for (;;) {
     const { next, best, againstEqualTime, tried } = standingOf(settings, runs);
@@ -67,13 +67,13 @@ export function simulateSearch(settings: SearchSettings, truth: SimulatedTruth, 
         best,
         beatsEqualTime: againstEqualTime?.beats ?? false,
         isNotBetter: againstEqualTime?.outcome === 'shown-not-better',
-        outside: tried.filter(({ outcome }) => outcome === 'shown-outside').map(({ t0 }) => t0),
+        outside: tried.filter(({ outcome }) => outcome === 'shown-outside').map(({ value }) => value),
         runs: runs.length,
       };
     }
     for (const { arm, seed: own } of next.train.places) {
       const spread = arm === BASELINE_ARM ? (truth.baselineSpread ?? truth.spread) : truth.spread;
-      const increase = t0Of.get(arm)?.(truth) ?? 0;
+      const increase = increaseOf.get(arm)?.(truth) ?? 0;
       runs.push(simulatedRun(arm, own, 10 + increase + spread * truth.noise(stream)));
     }
   }
@@ -81,10 +81,10 @@ export function simulateSearch(settings: SearchSettings, truth: SimulatedTruth, 
 
 type Increase = (truth: SimulatedTruth) => number;
 
-function armsOfCandidate(t0: number, settings: SearchSettings): [string, Increase][] {
-  const arm = armAt(t0, settings);
+function armsOfCandidate(value: number, settings: SearchSettings): [string, Increase][] {
+  const arm = armAt(value, settings);
   return [
-    [arm, ({ increase }) => increase(t0)],
-    [equalTimeName(arm), ({ increase, equalTimeIncrease = increase }) => equalTimeIncrease(t0)],
+    [arm, ({ increase }) => increase(value)],
+    [equalTimeName(arm), ({ increase, equalTimeIncrease = increase }) => equalTimeIncrease(value)],
   ];
 }

@@ -47,6 +47,20 @@ describe('initialWeights', () => {
     expect(normal.filter((value) => Math.abs(value) > 0.03).length / normal.length).toBeCloseTo(0.0027, 3);
   });
 
+  it('draws the dense part of a resnet, and its bias, uniformly up to 1 / sqrt(in), as PyTorch does', () => {
+    const weights = weightsOf({ kind: 'resnet', depth: 18, stem: 'small' }, 1);
+    const bound = 1 / Math.sqrt(512);
+    for (const name of ['head.dense.kernel', 'head.dense.bias']) {
+      const values = valuesOf(weights, name);
+      expect(values.every((value) => Math.abs(value) <= bound)).toBe(true);
+      expect(Math.max(...values)).toBeGreaterThan(0.3 * bound);
+      expect(new Set(values).size).toBeGreaterThan(9);
+    }
+    // 3 x 3 x 512 x 512 values.
+    const { std } = moments(valuesOf(weights, 'layer4.1.conv2.kernel'));
+    expect(std / Math.sqrt(2 / (9 * 512))).toBeCloseTo(1, 2);
+  });
+
   it('begins batch norm as the identity, and every bias at 0', () => {
     const constants: Record<string, number> = { 'bn-gamma': 1, 'bn-beta': 0, 'bn-mean': 0, 'bn-variance': 1 };
     for (const { name, kind, shape } of describeNetwork(vggNetwork).flatMap((layer) => layer.variables)) {

@@ -58,6 +58,50 @@ describe('the authors’ networks', () => {
   });
 });
 
+describe('resnet', () => {
+  const imagenet = { height: 224, width: 224, channels: 3 };
+
+  // torchvision's own counts of parameters, and its GFLOPS, which are multiply-adds: 1.814, 3.664, 4.089.
+  it.each([
+    [18, 10, 11_689_512, 1_814_073_344],
+    [34, 18, 21_797_672, 3_663_761_408],
+    [50, 18, 25_557_032, 4_089_184_256],
+  ] as const)('of depth %d has %d layers, %d parameters and %d multiply-adds', (depth, count, params, macs) => {
+    const layers = describeModel({ kind: 'resnet', depth, stem: 'imagenet' }, imagenet, 1000);
+    expect(layers).toHaveLength(count);
+    expect([total(layers, 'params'), total(layers, 'macs')]).toEqual([params, macs]);
+  });
+
+  it('names its layers as torchvision names its blocks', () => {
+    const names = describeModel({ kind: 'resnet', depth: 18, stem: 'small' }).map(({ name }) => name);
+    const blocks = [1, 2, 3, 4].flatMap((stage) => [`layer${stage}.0`, `layer${stage}.1`]);
+    expect(names).toEqual(['stem', ...blocks, 'head']);
+  });
+
+  it.each([
+    ['imagenet', 224, [224, 56, 56, 56, 28, 28, 14, 14, 7, 7, 1]],
+    ['imagenet', 17, [17, 5, 5, 5, 3, 3, 2, 2, 1, 1, 1]],
+    ['small', 32, [32, 32, 32, 32, 16, 16, 8, 8, 4, 4, 1]],
+  ] as const)('with the %s stem takes images of %i pixels to these sides', (stem, side, sides) => {
+    const network = buildNetwork({ kind: 'resnet', depth: 18, stem }, { height: side, width: side, channels: 3 }, 10);
+    expect(boundaryShapes(network).map(({ height }) => height)).toEqual(sides);
+  });
+
+  it('refuses images that are too small, and depths that it does not have', () => {
+    const small = { height: 16, width: 40, channels: 3 };
+    expect(() => describeModel({ kind: 'resnet', depth: 18, stem: 'imagenet' }, small)).toThrow(
+      'resnet with the stem "imagenet" reads images of at least 17x17 pixels, not 16x40: use larger images, or the stem "small", which reads images from 5x5 pixels on.',
+    );
+    const tiny = { height: 4, width: 4, channels: 3 };
+    expect(() => describeModel({ kind: 'resnet', depth: 50, stem: 'small' }, tiny)).toThrow(
+      'resnet with the stem "small" reads images of at least 5x5 pixels, not 4x4: use larger images.',
+    );
+    expect(() => describeModel({ kind: 'resnet', depth: 20, stem: 'small' })).toThrow(
+      'resnet has no depth 20: use 18, 34 or 50.',
+    );
+  });
+});
+
 describe('torchvision’s networks', () => {
   // The counts that torchvision publishes with its weights, of parameters and of multiply-adds at 224x224 (torchvision.models, 0.29).
   it.each([
@@ -105,6 +149,7 @@ describe('torchvision’s networks', () => {
 
 describe('any network', () => {
   const models: readonly ModelSpec[] = [
+    { kind: 'resnet', depth: 50, stem: 'imagenet' },
     { kind: 'densenet-bc', depth: 22, growth: 8 },
     { kind: 'wide-resnet', depth: 16, width: 2, skip: true },
     { kind: 'vgg', depth: 16, dropout: 0 },

@@ -22,8 +22,8 @@ function fakeSearches() {
 describe('the form of a search', () => {
   it('starts one over its base, under a name that says what it searches', async () => {
     const { api, asked } = fakeSearches();
-    const form = new NewSearchForm(api, 1);
-    form.change({ budget: '0.5', scaled: false });
+    const form = new NewSearchForm(api, 1, () => 10);
+    form.change({ budget: '0.5', fields: { ...form.draft.fields, scaled: false } });
     expect(await form.start(BASE)).toBe('study-1');
     expect(asked).toEqual([
       [
@@ -31,7 +31,11 @@ describe('the form of a search', () => {
         {
           name: 'find-t0 cubic plain within 1, densenet-bc 10 12 on fashion-mnist, 4 epochs',
           base: BASE,
-          search: expect.objectContaining({ tolerance: 1, budgetSeconds: 1800, scaled: false }),
+          search: expect.objectContaining({
+            tolerance: 1,
+            budgetSeconds: 1800,
+            over: { kind: 't0', shape: 'cubic', scaled: false },
+          }),
         },
       ],
     ]);
@@ -39,7 +43,7 @@ describe('the form of a search', () => {
 
   it('starts nothing while something is wrong', async () => {
     const { api, asked } = fakeSearches();
-    const form = new NewSearchForm(api, 1);
+    const form = new NewSearchForm(api, 1, () => 10);
     form.change({ tolerance: '' });
     expect(await form.start(BASE)).toBeNull();
     expect(asked).toEqual([]);

@@ -32,7 +32,8 @@ export interface LookEvidence {
 export type CandidateDecision = 'shown' | 'worse' | 'not-shown' | 'diverged' | 'open' | 'stuck';
 
 export interface CandidateEvidence {
-  readonly t0: number;
+  /** The value of the parameter that is searched over. */
+  readonly value: number;
   readonly arm: string;
   readonly decision: CandidateDecision;
   /** What is shown of the candidate: its error increase is below the tolerance, above it, or neither. */
@@ -63,12 +64,12 @@ export const INTERVAL_LEVEL = 0.95;
 export const BASELINE_ARM = policyName(BASELINE);
 
 /** All the evidence on a candidate, at the looks that were fixed beforehand and at no other number of pairs. */
-export function judgeCandidate(t0: number, settings: SearchSettings, runs: readonly SearchRun[]): CandidateEvidence {
-  const arm = armAt(t0, settings);
+export function judgeCandidate(value: number, settings: SearchSettings, runs: readonly SearchRun[]): CandidateEvidence {
+  const arm = armAt(value, settings);
   const looks: LookEvidence[] = [];
   let pairs: readonly Pair[] = [];
   const judged = (decision: CandidateDecision, wanted: readonly number[] = []) =>
-    evidenceOf({ t0, arm, decision, wanted, looks }, pairs);
+    evidenceOf({ value, arm, decision, wanted, looks }, pairs);
   for (const look of settings.looks) {
     const seeds = settings.seeds.slice(0, look.pairs);
     pairs = pairsOf(arm, seeds, runs);
@@ -132,7 +133,7 @@ function isAtMost(p: number | null, level: number): boolean {
 }
 
 function evidenceOf(
-  judged: Pick<CandidateEvidence, 't0' | 'arm' | 'decision' | 'wanted' | 'looks'>,
+  judged: Pick<CandidateEvidence, 'value' | 'arm' | 'decision' | 'wanted' | 'looks'>,
   pairs: readonly Pair[],
 ): CandidateEvidence {
   const errorDeltas = pairs.map((pair) => pair.errorDelta);

@@ -1,13 +1,16 @@
 import type { BaseSpec } from '#core/run.ts';
+import { parameterOf } from './searched-parameters.ts';
 import type { SearchRequest } from './settings.ts';
 
 /** The default name of a search's study: the same search gets the same name again. */
 export function searchName(
   { dataset, model, epochs }: Pick<BaseSpec, 'dataset' | 'model' | 'epochs'>,
-  { shape, scaled, tolerance }: Pick<SearchRequest, 'shape' | 'scaled' | 'tolerance'>,
+  { over, tolerance }: Pick<SearchRequest, 'over' | 'tolerance'>,
 ): string {
   const network = Object.values(model).join(' ');
   const images = typeof dataset === 'string' ? dataset : dataset.kind;
-  const rates = scaled ? 'scaled' : 'plain';
-  return `find-t0 ${shape} ${rates} within ${tolerance}, ${network} on ${images}, ${epochs} epochs`.slice(0, 200);
+  return `find-${over.kind} ${parameterOf(over).overText(over)} within ${tolerance}, ${network} on ${images}, ${epochs} epochs`.slice(
+    0,
+    200,
+  );
 }

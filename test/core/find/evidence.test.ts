@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BASELINE_ARM, judgeCandidate } from '#core/find-t0/evidence.ts';
-import type { SearchRun } from '#core/find-t0/search-run.ts';
-import type { SearchSettings } from '#core/find-t0/settings.ts';
-import { armAt } from '#core/find-t0/settings.ts';
+import { BASELINE_ARM, judgeCandidate } from '#core/find/evidence.ts';
+import type { SearchRun } from '#core/find/search-run.ts';
+import type { SearchSettings } from '#core/find/settings.ts';
+import { armAt } from '#core/find/settings.ts';
 import { SIMULATED, simulatedRun } from '../../support/simulated-search.ts';
 
 /** One candidate, so that the levels of the looks are 0.5 %, 1.5 % and 3 %. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BASELINE_ARM } from '#core/find-t0/evidence.ts';
-import { recommend } from '#core/find-t0/recommendation.ts';
-import { nextMove, standingOf } from '#core/find-t0/search.ts';
-import type { SearchRun } from '#core/find-t0/search-run.ts';
-import type { SearchSettings } from '#core/find-t0/settings.ts';
-import { armAt } from '#core/find-t0/settings.ts';
-import { ERROR_RATE, mostTried } from '#core/find-t0/spending.ts';
+import { BASELINE_ARM } from '#core/find/evidence.ts';
+import { recommend } from '#core/find/recommendation.ts';
+import { nextMove, standingOf } from '#core/find/search.ts';
+import type { SearchRun } from '#core/find/search-run.ts';
+import type { SearchSettings } from '#core/find/settings.ts';
+import { armAt } from '#core/find/settings.ts';
+import { ERROR_RATE, mostTried } from '#core/find/spending.ts';
 import { equalTimeName } from '#core/study.ts';
 import { NOISES, SIMULATED, simulatedRun, simulateSearch } from '../../support/simulated-search.ts';
 
@@ -30,14 +30,14 @@ function recommended(runs: readonly SearchRun[], changes: Partial<SearchSettings
 describe('the next move', () => {
   it('is one run of the baseline as long as nobody knows how long a run takes', () => {
     expect(nextMove(settings, [])).toMatchObject({
-      train: { t0: 0.5, purpose: 'probe', places: [{ arm: BASELINE_ARM, seed: 1 }], seconds: null },
+      train: { value: 0.5, purpose: 'probe', places: [{ arm: BASELINE_ARM, seed: 1 }], seconds: null },
     });
   });
 
   it('is the middle candidate, then a lower one after one that was shown, a higher one after one that was not', () => {
     const look = (runs: readonly SearchRun[]) => {
       const move = nextMove(settings, runs);
-      return 'train' in move ? [move.train.t0, move.train.pairs, move.train.seconds] : move.end;
+      return 'train' in move ? [move.train.value, move.train.pairs, move.train.seconds] : move.end;
     };
     expect(look(BASELINE)).toEqual([0.5, 3, 30]);
     const shown = [...BASELINE, ...pairs(0.5, 0)];
@@ -57,12 +57,12 @@ describe('the next move', () => {
   it('begins no round that does not fit, counts no imported run, and brings to its end what has begun', () => {
     const runs = [...BASELINE, ...pairs(0.5, 0)];
     // 60 s are used, and three runs of 10 s are next.
-    expect(nextMove({ ...settings, budgetSeconds: 90 }, runs)).toMatchObject({ train: { t0: 0.3 } });
+    expect(nextMove({ ...settings, budgetSeconds: 90 }, runs)).toMatchObject({ train: { value: 0.3 } });
     expect(nextMove({ ...settings, budgetSeconds: 89 }, runs)).toEqual({ end: 'budget' });
     const imported = runs.map((run) => ({ ...run, imported: true }));
-    expect(nextMove({ ...settings, budgetSeconds: 30 }, imported)).toMatchObject({ train: { t0: 0.3 } });
+    expect(nextMove({ ...settings, budgetSeconds: 30 }, imported)).toMatchObject({ train: { value: 0.3 } });
     const begun = [...runs, simulatedRun(armOf(0.3), 1, 12)];
-    expect(nextMove({ ...settings, budgetSeconds: 60 }, begun)).toMatchObject({ train: { t0: 0.3, seconds: 20 } });
+    expect(nextMove({ ...settings, budgetSeconds: 60 }, begun)).toMatchObject({ train: { value: 0.3, seconds: 20 } });
   });
 
   it('ends where the baseline diverged', () => {
@@ -75,8 +75,8 @@ describe('the next move', () => {
 
 describe('the recommendation', () => {
   it('is the lowest t0 that was shown, with its numbers', () => {
-    const { t0, text } = recommended([...BASELINE, ...pairs(0.5, 0), ...pairs(0.3, 2), ...pairs(0.4, 0.1)]);
-    expect(t0).toBe(0.4);
+    const { value, text } = recommended([...BASELINE, ...pairs(0.5, 0), ...pairs(0.3, 2), ...pairs(0.4, 0.1)]);
+    expect(value).toBe(0.4);
     expect(text).toContain('cubic scaled 0.4 saves 0.0 %');
     expect(text).toContain('not shown to save any');
     expect(text).toContain('below 0.5 points (mean +0.11, upper bound');
@@ -85,7 +85,7 @@ describe('the recommendation', () => {
 
   it('is none where none was shown, and says so', () => {
     const bad = [...BASELINE, ...pairs(0.5, 2), ...pairs(0.6, 2), ...pairs(0.7, 2)];
-    expect(recommended(bad)).toMatchObject({ t0: null, arm: null, end: 'complete' });
+    expect(recommended(bad)).toMatchObject({ value: null, arm: null, end: 'complete' });
     expect(recommended(bad).text).toContain('No t0 from 0.3 to 0.7 is shown to keep');
     expect(recommended(bad.slice(0, 6)).text).toContain('so far');
   });
@@ -139,7 +139,7 @@ describe('a search that is killed anywhere', () => {
 
   it('trains the same runs and recommends the same', () => {
     const whole = trained(Number.POSITIVE_INFINITY);
-    expect(whole.recommendation.t0).not.toBeNull();
+    expect(whole.recommendation.value).not.toBeNull();
     for (const stride of [1, 2, 3]) expect(trained(stride)).toEqual(whole);
   });
 });
@@ -170,7 +170,7 @@ describe('in simulated searches', () => {
 
   it('a t0 that costs nothing is found', () => {
     const truth = { increase: (t0: number) => (t0 < 0.49 ? 2 : 0), noise: NOISES.normal, spread: 0.1 };
-    const found = Array.from({ length: 50 }, (_, seed) => simulateSearch(SIMULATED, truth, seed).best?.t0);
+    const found = Array.from({ length: 50 }, (_, seed) => simulateSearch(SIMULATED, truth, seed).best?.value);
     expect(found.filter((t0) => t0 === 0.5).length).toBeGreaterThan(45);
   });
 });

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
 import { expect, test } from './app-fixture.ts';
 import { labJson } from './lab-beside-app.ts';
 import { importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
@@ -19,8 +19,8 @@ test('a search begins at a study, is stopped, goes on, and ends with its budget'
   importTrainedStudy(home);
   await openStudy(page);
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Find t0 …' }).click();
-  const panel = page.getByRole('complementary', { name: 'Find t0' });
+  await page.getByRole('menuitem', { name: 'Find how much to freeze …' }).click();
+  const panel = page.getByRole('complementary', { name: 'Find how much to freeze' });
   await panel.getByLabel('Tolerance').fill('0');
   await expect(panel.getByRole('alert')).toHaveText('A number of points above 0, such as 0.5.');
   await panel.getByLabel('Tolerance').fill('1');
@@ -41,10 +41,10 @@ test('a search begins at a study, is stopped, goes on, and ends with its budget'
 test('a search of the terminal is on the page with the same numbers', async ({ lab: { page }, home }) => {
   importTrainedStudy(home);
   // Two pairs are there, and nothing fits into the budget.
-  const options = ['--tolerance', '1', '--budget', '1s', '--t0', '0.5'];
-  const said = await labJson<SearchProgress>(home, ['find-t0', TRAINED_STUDY.name, ...options]);
+  const options = ['--tolerance', '1', '--budget', '1s', '--among', '0.5'];
+  const said = await labJson<SearchProgress>(home, ['find', TRAINED_STUDY.name, ...options]);
   await openStudy(page);
-  await page.getByRole('button', { name: 'Search for t0' }).click();
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
   await expect(page.getByText(said.recommendation.text)).toBeVisible();
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '0.5' }) });
   await expect(row.getByRole('link')).toHaveCount(2);

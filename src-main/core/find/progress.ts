@@ -9,7 +9,7 @@ import { finishedRun, runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 
 /** A round and its stored runs, in the order of their places. */
-export interface RoundProgress extends Pick<Round, 't0' | 'purpose' | 'pairs'> {
+export interface RoundProgress extends Pick<Round, 'value' | 'purpose' | 'pairs'> {
   /** Active seconds that the round will still take; null before any run shows how long one takes. */
   readonly seconds: number | null;
   readonly runs: readonly { readonly id: string; readonly arm: string; readonly seed: number }[];
@@ -58,10 +58,10 @@ export function searchProgress(searched: SearchedStudy, settings: SearchSettings
   };
 }
 
-function roundProgress({ t0, purpose, pairs, places, seconds }: Round, runs: readonly RunRecord[]): RoundProgress {
+function roundProgress({ value, purpose, pairs, places, seconds }: Round, runs: readonly RunRecord[]): RoundProgress {
   const stored = places.flatMap((place) => runsAt(place, runs).slice(-1));
   return {
-    ...{ t0, purpose, pairs, seconds },
+    ...{ value, purpose, pairs, seconds },
     runs: stored.map(({ id, arm, seed }) => ({ id, arm: arm ?? '', seed })),
   };
 }

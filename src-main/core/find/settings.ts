@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import type { Policy } from '#core/policy/policy.ts';
-import { policyName, policySchema } from '#core/policy/policy.ts';
+import { policyName } from '#core/policy/policy.ts';
+import { FIRST_PARAMETER, overSchema, parameterOf } from './searched-parameters.ts';
 
-const t0 = z.number().gt(0, 'must be above 0 and below 1').lt(1, 'must be above 0 and below 1');
-const shape = z.enum(['linear', 'squared', 'cubic']);
 /** Points of test error that the user accepts as a cost. */
 const tolerance = z.number().positive('must be above 0').max(100);
 const budgetSeconds = z.number().positive('must be above 0');
@@ -12,7 +11,7 @@ const budgetSeconds = z.number().positive('must be above 0');
 const MOST_CANDIDATES = 1000;
 
 const ascending = z
-  .array(t0)
+  .array(z.number())
   .min(1, 'needs at least one value')
   .max(MOST_CANDIDATES)
   .refine((all) => all.every((value, index) => index === 0 || value > all[index - 1]), 'must rise');
@@ -38,12 +37,12 @@ const LOOKS = [
 
 /** The settings of a search, fixed when it begins; only the budget may change later. */
 export const searchSettingsSchema = z.strictObject({
-  shape,
-  scaled: z.boolean(),
+  /** The parameter that is searched over, with the rest of its policy. */
+  over: overSchema,
   tolerance,
   /** Budget of active time: training, evaluation and checkpoints of the search's runs. */
   budgetSeconds,
-  /** The values of t0 to search among. */
+  /** The values to search among, rising. */
   candidates: ascending,
   /** Seeds in the order in which they are added; a look at n pairs takes the first n. */
   seeds: z.array(z.int().min(0)),
@@ -52,15 +51,14 @@ export const searchSettingsSchema = z.strictObject({
   equalTime: z.boolean(),
 });
 
-/** A client's request for a search: the values of t0 one by one, or their ends and the step between them. */
+/** A client's request for a search: the values one by one, or their ends and the step between them. */
 export const searchRequestSchema = z.strictObject({
-  shape: shape.default('cubic'),
-  scaled: z.boolean().default(true),
+  over: overSchema.default(overSchema.parse({ kind: FIRST_PARAMETER })),
   tolerance,
   budgetSeconds,
-  lowest: t0.default(0.2),
-  highest: t0.default(0.9),
-  resolution: z.number().min(0.001, 'must be 0.001 or more').default(0.05),
+  lowest: z.number().optional(),
+  highest: z.number().optional(),
+  resolution: z.number().min(0.001, 'must be 0.001 or more').optional(),
   candidates: ascending.optional(),
   equalTime: z.boolean().default(true),
 });
@@ -69,19 +67,44 @@ export type SearchSettings = z.infer<typeof searchSettingsSchema>;
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
 export type Look = SearchSettings['looks'][number];
 
-/** Seeds in `known`, those of an existing study, come first. Throws a bad request where the ends cross. */
-export function settingsOf(request: SearchRequest, known: readonly number[] = []): SearchSettings {
-  const { shape, scaled, tolerance, budgetSeconds, equalTime } = request;
-  const candidates = request.candidates ?? evenlySpaced(request);
-  const seeds = seedsAfter(known, Math.max(...LOOKS.map(({ pairs }) => pairs)));
-  return { shape, scaled, tolerance, budgetSeconds, candidates, seeds, looks: LOOKS, equalTime };
+/** What a search is begun on. */
+export interface SearchedRuns {
+  /** Layers of the network, its head included. */
+  readonly layerCount: number;
+  /** Seeds of an existing study, which come first. */
+  readonly seeds: readonly number[];
 }
 
-function evenlySpaced({ lowest, highest, resolution }: SearchRequest): number[] {
-  if (lowest > highest) throw badRequest(`The lowest t0 (${lowest}) is above the highest (${highest}): swap them.`);
+/** Throws a bad request where the ends cross, or where a value is impossible in this network. */
+export function settingsOf(request: SearchRequest, { layerCount, seeds: known }: SearchedRuns): SearchSettings {
+  const { over, tolerance, budgetSeconds, equalTime } = request;
+  const candidates = request.candidates ?? evenlySpaced(request, layerCount);
+  checkValues(candidates, over, layerCount);
+  const seeds = seedsAfter(known, Math.max(...LOOKS.map(({ pairs }) => pairs)));
+  return { over, tolerance, budgetSeconds, candidates, seeds, looks: LOOKS, equalTime };
+}
+
+function evenlySpaced(request: SearchRequest, layerCount: number): number[] {
+  const parameter = parameterOf(request.over);
+  const range = parameter.range(layerCount);
+  const { lowest = range.lowest, highest = range.highest, resolution = range.resolution } = request;
+  if (lowest > highest) {
+    throw badRequest(`The lowest ${parameter.name} (${lowest}) is above the highest (${highest}): swap them.`);
+  }
   // Steps such as 0.05 miss the highest value by rounding only, which must not cost that value.
   const count = Math.floor((highest - lowest) / resolution + 1e-9) + 1;
+  if (count > MOST_CANDIDATES) {
+    throw badRequest(`A search tries ${MOST_CANDIDATES} ${parameter.valuesName} at most: make the step larger.`);
+  }
   return Array.from({ length: count }, (_, index) => Number((lowest + index * resolution).toFixed(6)));
+}
+
+function checkValues(values: readonly number[], over: SearchSettings['over'], layerCount: number): void {
+  const parameter = parameterOf(over);
+  for (const value of values) {
+    const lack = parameter.lack(value, layerCount);
+    if (lack !== null) throw badRequest(lack);
+  }
 }
 
 /** The known seeds, then the lowest free ones, up to `count`. */
@@ -91,11 +114,16 @@ function seedsAfter(known: readonly number[], count: number): number[] {
   return seeds;
 }
 
-export function policyAt(t0: number, { shape, scaled }: Pick<SearchSettings, 'shape' | 'scaled'>): Policy {
-  return policySchema.parse({ kind: 'freezeout', shape, t0, scaled });
+export function policyAt(value: number, { over }: Pick<SearchSettings, 'over'>): Policy {
+  return parameterOf(over).policyAt(over, value);
 }
 
 /** The name of a candidate's arm. */
-export function armAt(t0: number, settings: Pick<SearchSettings, 'shape' | 'scaled'>): string {
-  return policyName(policyAt(t0, settings));
+export function armAt(value: number, settings: Pick<SearchSettings, 'over'>): string {
+  return policyName(policyAt(value, settings));
+}
+
+/** The candidates, those that save most time first. */
+export function bySaving({ candidates, over }: Pick<SearchSettings, 'candidates' | 'over'>): readonly number[] {
+  return parameterOf(over).savesMost === 'lowest' ? candidates : candidates.toReversed();
 }

@@ -8,10 +8,11 @@ import { BASELINE_ARM, judgeCandidate } from './evidence.ts';
 import type { ArmAndSeed, SearchRun } from './search-run.ts';
 import { isMissing, runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
+import { bySaving } from './settings.ts';
 
 /** Runs to train before the next decision, all arms of a seed one after another. */
 export interface Round {
-  readonly t0: number;
+  readonly value: number;
   /** `probe`: one run of the baseline, which shows how long runs take. */
   readonly purpose: 'probe' | 'look' | 'equal-time';
   /** Number of pairs at the look. */
@@ -32,9 +33,9 @@ export type SearchMove = { readonly train: Round } | { readonly end: SearchEnd }
 export interface SearchStanding {
   /** The candidates in the order in which they were tried; the last one may be open. */
   readonly tried: readonly CandidateEvidence[];
-  /** The values between which the search goes on; null where no candidate bounds that side. */
+  /** The candidates between which the search goes on; null where none bounds that side. */
   readonly bracket: { readonly notShown: number | null; readonly shown: number | null };
-  /** The lowest t0 that was shown to be within the tolerance, which saves most; null where none was. */
+  /** Of the candidates that were shown to be within the tolerance, the one that saves most; null where none was. */
   readonly best: CandidateEvidence | null;
   /** The equal-time comparison of the best candidate; null where none of its runs is there. */
   readonly againstEqualTime: EqualTimeEvidence | null;
@@ -49,7 +50,7 @@ export function nextMove(settings: SearchSettings, runs: readonly SearchRun[]): 
 /** Replays the bisection over the stored runs, up to where runs are missing. */
 export function standingOf(settings: SearchSettings, runs: readonly SearchRun[]): SearchStanding {
   const { tried, low, high } = bisect(settings, runs);
-  const { candidates } = settings;
+  const candidates = bySaving(settings);
   const best = tried.findLast((candidate) => candidate.decision === 'shown') ?? null;
   const againstEqualTime = best && compareWithEqualTime(best, settings, runs);
   const used = usedSeconds(runs);
@@ -65,15 +66,15 @@ export function standingOf(settings: SearchSettings, runs: readonly SearchRun[])
 
 interface Bisection {
   readonly tried: readonly CandidateEvidence[];
-  /** Index of the highest candidate that was not shown to be within the tolerance, or -1 ... */
+  /** By saving, the index of the last candidate that was not shown to be within the tolerance, or -1 ... */
   readonly low: number;
-  /** ... and of the lowest one that was, or the number of candidates. */
+  /** ... and of the first one that was, or the number of candidates. */
   readonly high: number;
 }
 
-/** After a candidate that was shown, a lower t0, which saves more, may do too; after one that was not, a higher t0 is needed. */
+/** After a candidate that was shown, one that saves more may do too; after one that was not, one that saves less is needed. */
 function bisect(settings: SearchSettings, runs: readonly SearchRun[]): Bisection {
-  const { candidates } = settings;
+  const candidates = bySaving(settings);
   const tried: CandidateEvidence[] = [];
   let [low, high] = [-1, candidates.length];
   while (high - low > 1) {
@@ -106,7 +107,7 @@ function moveAfter({ tried, best, used }: Findings, settings: SearchSettings, ru
 }
 
 /** Trains seed by seed, so that a drift of the machine meets both arms alike. */
-function lookRound({ t0, arm, wanted, looks }: CandidateEvidence, runs: readonly SearchRun[]): Round {
+function lookRound({ value, arm, wanted, looks }: CandidateEvidence, runs: readonly SearchRun[]): Round {
   const places = wanted
     .flatMap((seed) => [
       { arm: BASELINE_ARM, seed },
@@ -116,8 +117,8 @@ function lookRound({ t0, arm, wanted, looks }: CandidateEvidence, runs: readonly
   const seconds = estimateSeconds(places, runs, BASELINE_ARM);
   const pairs = wanted.length;
   const isBegun = hasBegun(arm, wanted.slice(looks.at(-1)?.pairs), runs);
-  if (seconds !== null) return { t0, purpose: 'look', pairs, places, seconds, isBegun };
-  return { t0, purpose: 'probe', pairs, places: [{ arm: BASELINE_ARM, seed: wanted[0] }], seconds, isBegun: false };
+  if (seconds !== null) return { value, purpose: 'look', pairs, places, seconds, isBegun };
+  return { value, purpose: 'probe', pairs, places: [{ arm: BASELINE_ARM, seed: wanted[0] }], seconds, isBegun: false };
 }
 
 /** The equal-time runs that are missing; null where none is. */
@@ -126,7 +127,7 @@ function equalTimeRound(best: CandidateEvidence, runs: readonly SearchRun[]): Ro
   if (places.length === 0) return null;
   const seconds = estimateSeconds(places, runs, best.arm);
   const isBegun = hasBegun(equalTimeName(best.arm), best.seeds, runs);
-  return { t0: best.t0, purpose: 'equal-time', pairs: best.seeds.length, places, seconds, isBegun };
+  return { value: best.value, purpose: 'equal-time', pairs: best.seeds.length, places, seconds, isBegun };
 }
 
 /** Runs of the baseline do not count, as another candidate may have needed them, nor do imported ones, which took no time here. */

@@ -1,9 +1,12 @@
+import { Option } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import { badRequest } from '#core/errors.ts';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
-import { searchName } from '#core/find-t0/search-name.ts';
-import type { SearchRequest } from '#core/find-t0/settings.ts';
-import { searchRequestSchema } from '#core/find-t0/settings.ts';
+import type { SearchRange } from '#core/find/parameters/searched-parameter.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
+import { searchName } from '#core/find/search-name.ts';
+import { FIRST_PARAMETER, parameterOf, SEARCHED_PARAMETERS } from '#core/find/searched-parameters.ts';
+import type { SearchRequest } from '#core/find/settings.ts';
+import { searchRequestSchema } from '#core/find/settings.ts';
 import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { BaseSpec, RunStatus } from '#core/run.ts';
@@ -12,56 +15,69 @@ import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
-import { candidateText, searchText } from '../find-t0-text.ts';
+import { lookText, searchText } from '../find-text.ts';
+import { kindSpec, withKindOptions } from '../kind-options.ts';
 import { numberFrom, numbersFrom, secondsFrom } from '../option-values.ts';
 import { hasFile, readBaseSpec, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
 
-interface FindT0Options {
+interface FindOptions {
   /** In points of test error. */
   readonly tolerance?: number;
   /** In seconds. */
   readonly budget?: number;
-  readonly shape?: string;
-  readonly plain?: boolean;
+  /** The parameter that is searched over; the options of its fields are named after them. */
+  readonly over: string;
   readonly name?: string;
-  readonly t0?: readonly number[];
+  readonly among?: readonly number[];
   readonly lowest?: number;
   readonly highest?: number;
   readonly resolution?: number;
   readonly equalTime: boolean;
 }
 
-export const findT0Command: DefineCommand = (command, surroundings) => {
+export const findCommand: DefineCommand = (command, surroundings) => {
   command
     .argument('<spec>', 'a file with a run spec (JSON), or - for stdin, or the id or name of a study')
     .option('--tolerance <points>', 'points of test error that the freezing may cost', numberFrom)
     .option('--budget <time>', 'active time that the runs may take together: 90m, 2h, 1d', secondsFrom)
-    .option('--shape <shape>', 'linear, squared or cubic (default: cubic)')
-    .option('--plain', 'give all layers the same rate instead of scaled ones')
+    .addOption(new Option('--over <what>', overHelp()).choices(PARAMETER_NAMES).default(FIRST_PARAMETER))
     .option('--name <name>', 'name for the new study')
-    .option('--t0 <list>', 'search among these values only: 0.4,0.5,0.6', numbersFrom)
-    .option('--lowest <t0>', 'lowest value to try (default: 0.2)', numberFrom)
-    .option('--highest <t0>', 'highest value to try (default: 0.9)', numberFrom)
-    .option('--resolution <step>', 'distance between the values that are tried (default: 0.05)', numberFrom)
+    .option('--among <list>', 'search among these values only: 0.4,0.5,0.6', numbersFrom)
+    .option('--lowest <value>', `lowest value to try (default: ${rangeText('lowest')})`, numberFrom)
+    .option('--highest <value>', `highest value to try (default: ${rangeText('highest')})`, numberFrom)
+    .option('--resolution <step>', `distance between the values (default: ${rangeText('resolution')})`, numberFrom);
+  withKindOptions(command, SEARCHED_PARAMETERS)
     .option('--no-equal-time', 'leave out the comparison with a baseline of equal time')
-    .action((target: string, options: FindT0Options) => findT0(contextOf(surroundings, command), target, options));
+    .action((target: string, options: FindOptions) => find(contextOf(surroundings, command), target, options));
   examples(command, [
-    'find-t0 base.json --tolerance 0.5 --budget 2h',
-    'find-t0 quick --tolerance 1 --budget 30m --t0 0.5,0.8',
-    'find-t0 "my search" --budget 4h',
+    'find base.json --tolerance 0.5 --budget 2h',
+    'find quick --tolerance 1 --budget 30m --among 0.5,0.8',
+    'find "my search" --budget 4h',
   ]);
 };
 
-async function findT0(context: Context, target: string, options: FindT0Options): Promise<void> {
+const PARAMETER_NAMES = SEARCHED_PARAMETERS.map(({ kind }) => kind);
+
+/** "t0: the lowest t0, which saves most" */
+function overHelp(): string {
+  return SEARCHED_PARAMETERS.map(({ kind, goal }) => `${kind}: ${goal}`).join('; ');
+}
+
+/** "0.2 for t0" */
+function rangeText(end: keyof SearchRange): string {
+  return SEARCHED_PARAMETERS.map(({ kind, rangeWords }) => `${rangeWords[end]} for ${kind}`).join(', ');
+}
+
+async function find(context: Context, target: string, options: FindOptions): Promise<void> {
   const wanted = await wantedSearch(context, target, options);
   if ('base' in wanted && wanted.base !== undefined) {
     await context.tools.checkRun(runSpecSchema.parse(wanted.base), context.home);
   }
   const name = 'name' in wanted ? wanted.name : wanted.study;
   // The home then holds a spec that came through a pipe, and the settings of the search: its name is enough.
-  const command = labCommand({ words: ['find-t0'], operands: [name], home: context.homeOption });
+  const command = labCommand({ words: ['find'], operands: [name], home: context.homeOption });
   await trainJob(context, new SearchJob(context, wanted, command));
 }
 
@@ -69,7 +85,7 @@ type Wanted =
   | { readonly name: string; readonly base?: BaseSpec; readonly search: SearchRequest }
   | { readonly study: string; readonly budgetSeconds?: number };
 
-async function wantedSearch(context: Context, target: string, options: FindT0Options): Promise<Wanted> {
+async function wantedSearch(context: Context, target: string, options: FindOptions): Promise<Wanted> {
   const { tolerance, budget, name } = options;
   const isFile = target === STDIN || (await hasFile(target, context.shell));
   if (!isFile && tolerance === undefined) {
@@ -84,11 +100,11 @@ async function wantedSearch(context: Context, target: string, options: FindT0Opt
   return { name: name ?? searchName(base, search), base, search };
 }
 
-function requestFrom(options: FindT0Options & { readonly tolerance: number; readonly budget: number }): SearchRequest {
-  const { tolerance, budget, shape, plain, t0, lowest, highest, resolution, equalTime } = options;
+function requestFrom(options: FindOptions & { readonly tolerance: number; readonly budget: number }): SearchRequest {
+  const { tolerance, budget, over, among, lowest, highest, resolution, equalTime } = options;
   const request = {
-    ...{ tolerance, budgetSeconds: budget, shape, scaled: plain !== true, equalTime },
-    ...{ candidates: t0, lowest, highest, resolution },
+    ...{ over: kindSpec(SEARCHED_PARAMETERS, over, options), tolerance, budgetSeconds: budget, equalTime },
+    ...{ candidates: among, lowest, highest, resolution },
   };
   return parse(searchRequestSchema, request, 'the options');
 }
@@ -157,8 +173,9 @@ class SearchJob implements TrainingJob {
     return fresh;
   }
 
-  #tell({ tried }: SearchProgress): void {
-    const looks = tried.flatMap((candidate) => candidate.looks.map((look) => candidateText(candidate, look)));
+  #tell({ tried, settings }: SearchProgress): void {
+    const { valueText } = parameterOf(settings.over);
+    const looks = tried.flatMap(({ value, looks: own }) => own.map((look) => lookText(valueText(value), look)));
     for (const text of looks.slice(this.#told)) this.#context.terminal.line(text);
     this.#told = looks.length;
   }

@@ -4,14 +4,15 @@ import type { Interval } from '#core/analysis/statistics.ts';
 import type { EqualTimeEvidence } from './equal-time.ts';
 import type { CandidateEvidence, LookEvidence } from './evidence.ts';
 import type { SearchEnd, SearchStanding } from './search.ts';
+import { parameterOf } from './searched-parameters.ts';
 import type { SearchSettings } from './settings.ts';
 import { mostTried } from './spending.ts';
 
 /** The result of a search; the evidence for it is in the candidates that were tried. */
 export interface Recommendation {
-  /** The lowest t0 that was shown to be within the tolerance; null where none was. */
-  readonly t0: number | null;
-  /** Name of the arm of that t0. */
+  /** Of the values that were shown to be within the tolerance, the one that saves most; null where none was. */
+  readonly value: number | null;
+  /** The name of its arm. */
   readonly arm: string | null;
   /** The reason why nothing more is trained; null while there is more to train. */
   readonly end: SearchEnd | null;
@@ -26,7 +27,7 @@ export function recommend(settings: SearchSettings, standing: SearchStanding): R
   const found = best === null ? [noneText(settings, standing)] : [shownText(best, settings)];
   const control = best === null ? [] : [equalTimeText(againstEqualTime, settings.equalTime, end)];
   const text = [...found, ...control, endText(settings, standing, end)].filter((part) => part !== '').join(' ');
-  return { t0: best?.t0 ?? null, arm: best?.arm ?? null, end, againstEqualTime, text };
+  return { value: best?.value ?? null, arm: best?.arm ?? null, end, againstEqualTime, text };
 }
 
 function shownText({ arm, looks, saved, ci, seeds, errorDelta }: CandidateEvidence, settings: SearchSettings): string {
@@ -43,13 +44,17 @@ function boundText({ upper, level }: LookEvidence): string {
 }
 
 function noneText(settings: SearchSettings, { tried, next }: SearchStanding): string {
-  const [lowest, highest] = [settings.candidates[0], settings.candidates.at(-1)];
-  const range = lowest === highest ? `t0 = ${lowest}` : `No t0 from ${lowest} to ${highest}`;
-  const subject = lowest === highest ? `${range} is not` : `${range} is`;
   const closest = tried.findLast((candidate) => candidate.looks.length > 0);
   const evidence = closest === undefined ? '' : `; the last one tried, ${closestText(closest)}`;
   const soFar = 'train' in next ? ' so far' : '';
-  return `${subject} shown${soFar} to keep the error increase below ${settings.tolerance} points${evidence}.`;
+  return `${noneSubject(settings)} shown${soFar} to keep the error increase below ${settings.tolerance} points${evidence}.`;
+}
+
+/** "No t0 from 0.2 to 0.9 is" or "t0 = 0.5 is not" */
+function noneSubject({ over, candidates }: SearchSettings): string {
+  const { name, valueText } = parameterOf(over);
+  const [lowest, highest] = [candidates[0], candidates[candidates.length - 1]];
+  return lowest === highest ? `${valueText(lowest)} is not` : `No ${name} from ${lowest} to ${highest} is`;
 }
 
 function closestText({ arm, errorDelta, ci, seeds, decision, outcome }: CandidateEvidence): string {
@@ -73,21 +78,19 @@ const EQUAL_TIME_WORDS: Readonly<Record<EqualTimeEvidence['outcome'], string>> =
   'not-shown': 'It is not shown whether it is better than training less',
 };
 
-function endText(
-  { candidates }: SearchSettings,
-  { tried, best, bracket }: SearchStanding,
-  end: SearchEnd | null,
-): string {
+function endText(settings: SearchSettings, { tried, best, bracket }: SearchStanding, end: SearchEnd | null): string {
   if (end === 'stuck')
     return 'A run of the baseline diverged, so the search cannot go on: choose a lower learning rate.';
   // Where no candidate is open, only the equal-time runs did not fit into the budget.
   if (end !== 'budget' || tried.at(-1)?.decision !== 'open') return '';
-  const between = `${bracket.notShown ?? 'the lowest value'} and ${bracket.shown ?? 'the highest value'}`;
+  const { name, valuesName, savesMost } = parameterOf(settings.over);
+  const ends = savesMost === 'lowest' ? ['lowest', 'highest'] : ['highest', 'lowest'];
+  const between = `${bracket.notShown ?? `the ${ends[0]}`} and ${bracket.shown ?? `the ${ends[1]}`}`;
   const known = tried.filter(({ decision, looks }) => looks.length > 0 || decision === 'diverged').length;
-  const open = `${known} of at most ${mostTried(candidates.length)} values of t0 were tried`;
+  const open = `${known} of at most ${mostTried(settings.candidates.length)} ${valuesName} were tried`;
   return best === null
     ? `The budget ended the search: ${open}.`
-    : `The budget ended the search: ${open}, and a t0 between ${between} may save more.`;
+    : `The budget ended the search: ${open}, and a ${name} between ${between} may save more.`;
 }
 
 function within(interval: Interval | null, write: (value: number) => string): string {

@@ -4,7 +4,7 @@ import { createRouterClient } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
 import type { LabHost } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
-import type { SearchProgress } from '#core/find-t0/progress.ts';
+import type { SearchProgress } from '#core/find/progress.ts';
 import { toJson } from '#core/numbers.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { createRouter } from '../../src-main/services/router.ts';
@@ -79,9 +79,9 @@ function lastLine(shell: FakeShell): SearchProgress & { readonly type: string } 
   return JSON.parse(shell.stdout.lines.at(-1) ?? '');
 }
 
-const SEARCH = ['find-t0', 'made up', '--tolerance', '0.5', '--budget', '1h', '--t0', '0.4,0.6,0.8'];
+const SEARCH = ['find', 'made up', '--tolerance', '0.5', '--budget', '1h', '--among', '0.4,0.6,0.8'];
 
-describe('find-t0', () => {
+describe('find', () => {
   it.each([
     { costs: { 0.4: 2, 0.6: 0.1, 0.8: 0 }, t0: 0.6 },
     { costs: { 0.4: 0.1, 0.6: 0.1, 0.8: 0 }, t0: 0.4 },
@@ -93,11 +93,11 @@ describe('find-t0', () => {
     expect(await lab(...SEARCH, '--json')).toBe(0);
     const { type, ...said } = lastLine(shell);
     expect(type).toBe('search.finished');
-    expect(said.recommendation).toMatchObject({ t0, end: 'complete' });
+    expect(said.recommendation).toMatchObject({ value: t0, end: 'complete' });
     // The same in the service, which the page asks.
     expect(JSON.parse(toJson(await opened.services.searches.show('made up')))).toEqual(said);
     if (t0 === null) return;
-    const own = said.tried.find((candidate) => candidate.t0 === t0);
+    const own = said.tried.find((candidate) => candidate.value === t0);
     expect(own?.errorDelta).toBeCloseTo(costs[t0 as keyof typeof costs], 1);
     expect(own?.saved.wall).toBeCloseTo(1 - t0, 12);
     expect(said.recommendation.againstEqualTime).toMatchObject({ seeds: [1, 2, 3], beats: true });
@@ -112,7 +112,7 @@ describe('find-t0', () => {
     const opened = await madeUp({ 0.4: 2, 0.6: 0.1, 0.8: 0 });
     const { shell, lab } = terminalOf(opened);
     expect(await lab(...SEARCH)).toBe(0);
-    expect(shell.stdout.text).toMatch(/t0 0\.4 with 3 pairs: error increase .* shown outside the tolerance/);
+    expect(shell.stdout.text).toMatch(/t0 = 0\.4 with 3 pairs: error increase .* shown outside the tolerance/);
     expect(shell.stdout.text).toMatch(/0\.6 +3 .*40\.0 % \(40\.0 % to 40\.0 %\) .*shown within the tolerance/);
     expect(shell.stdout.text).toContain((await opened.services.searches.show('made up')).recommendation.text);
   });
@@ -121,13 +121,13 @@ describe('find-t0', () => {
     const opened = await openLab(trainersOf({ 0.4: 2, 0.6: 0.1, 0.8: 0 }));
     const { folder, shell, lab } = terminalOf(opened);
     await writeFile(join(folder, 'base.json'), JSON.stringify({ ...base, seed: 9 }));
-    const options = ['--tolerance', '0.5', '--budget', '1h', '--t0', '0.4,0.6,0.8', '--name', 'mine'];
-    expect(await lab('find-t0', 'base.json', ...options, '--json')).toBe(0);
+    const options = ['--tolerance', '0.5', '--budget', '1h', '--among', '0.4,0.6,0.8', '--name', 'mine'];
+    expect(await lab('find', 'base.json', ...options, '--json')).toBe(0);
     const lines = shell.stdout.lines.map((line) => JSON.parse(line));
     // Baseline, 0.6, 0.4 and equal time, with three seeds each.
     expect(lines.filter(({ type }) => type === 'run.started')).toHaveLength(12);
     expect(lines.filter(({ type }) => type === 'run.finished')).toHaveLength(12);
-    expect(lastLine(shell)).toMatchObject({ name: 'mine', state: 'done', recommendation: { t0: 0.6 } });
+    expect(lastLine(shell)).toMatchObject({ name: 'mine', state: 'done', recommendation: { value: 0.6 } });
   });
 
   it('pauses at Ctrl-C, and the command that it names goes on', async () => {
@@ -136,10 +136,10 @@ describe('find-t0', () => {
     const { folder, shell, lab } = terminalOf(opened);
     await writeFile(join(folder, 'base.json'), JSON.stringify(base));
     const waiting = setInterval(() => finished.starts.length > 3 && shell.pressCtrlC(), 1);
-    const code = await lab('find-t0', 'base.json', '--tolerance', '0.5', '--budget', '1h', '--name', 'mine');
+    const code = await lab('find', 'base.json', '--tolerance', '0.5', '--budget', '1h', '--name', 'mine');
     clearInterval(waiting);
     expect(code).toBe(130);
-    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- find-t0 mine --home home');
+    expect(shell.stderr.lines.at(-1)).toBe('Paused. Continue with: npm run lab -- find mine --home home');
     const { state } = await opened.services.searches.show('mine');
     expect(state).not.toBe('done');
   });
@@ -147,11 +147,11 @@ describe('find-t0', () => {
   it('refuses a search without tolerance or with a budget that is no time', async () => {
     const { folder, shell, lab } = terminalOf(await openLab(trainersOf({})));
     await writeFile(join(folder, 'base.json'), JSON.stringify(base));
-    expect(await lab('find-t0', 'base.json', '--budget', '1h')).toBe(2);
+    expect(await lab('find', 'base.json', '--budget', '1h')).toBe(2);
     expect(shell.stderr.text).toContain('Give --tolerance POINTS');
-    expect(await lab('find-t0', 'base.json', '--tolerance', '0.5', '--budget', '2 weeks')).toBe(2);
-    expect(await lab('find-t0', 'base.json', '--tolerance', '-1', '--budget', '1h')).toBe(2);
+    expect(await lab('find', 'base.json', '--tolerance', '0.5', '--budget', '2 weeks')).toBe(2);
+    expect(await lab('find', 'base.json', '--tolerance', '-1', '--budget', '1h')).toBe(2);
     expect(shell.stderr.lines.at(-1)).toContain('"tolerance" is not valid: must be above 0');
-    expect(await lab('find-t0', 'nothing')).toBe(2);
+    expect(await lab('find', 'nothing')).toBe(2);
   });
 });

@@ -51,19 +51,19 @@ describe('the form of a search', () => {
   const draft = firstSearchDraft(0.5);
 
   it('reads as a request', () => {
-    const { request, errors } = readSearchDraft({ ...draft, budget: '1.5' });
+    const { request, errors } = readSearchDraft({ ...draft, budget: '1.5' }, 10);
     expect(errors).toEqual({});
-    expect(request).toMatchObject({ tolerance: 0.5, budgetSeconds: 5400, shape: 'cubic', lowest: 0.2, highest: 0.9 });
-    expect(request && searchSizeText(request)).toBe(
+    expect(request).toMatchObject({ tolerance: 0.5, budgetSeconds: 5400, over: { kind: 't0', shape: 'cubic' } });
+    expect(request && searchSizeText(request, 10)).toBe(
       '15 values of t0; at most 4 of them are tried, with 3, 5 or 8 pairs of runs.',
     );
   });
 
   it('says what is wrong, at its field', () => {
-    const wrong = { ...draft, tolerance: '0', budget: 'two', resolution: '' };
-    expect(Object.keys(readSearchDraft(wrong).errors)).toEqual(['tolerance', 'budget', 'resolution']);
-    expect(readSearchDraft({ ...draft, lowest: '0.9', highest: '0.5' }).errors).toEqual({
-      highest: 'Not below the lowest t0.',
+    const wrong = { ...draft, tolerance: '0', budget: 'two', resolution: '0', highest: '2' };
+    expect(Object.keys(readSearchDraft(wrong, null).errors)).toEqual(['tolerance', 'budget', 'highest', 'resolution']);
+    expect(readSearchDraft({ ...draft, lowest: '0.9', highest: '0.5' }, 10).errors).toEqual({
+      highest: 'The lowest t0 (0.9) is above the highest (0.5): swap them.',
     });
   });
 });

@@ -1,18 +1,18 @@
 /**
- * How often does `find-t0` recommend a t0 that costs the tolerance or more? Simulates whole searches, as the program makes them,
+ * How often does `find` recommend a t0 that costs the tolerance or more? Simulates whole searches, as the program makes them,
  * over runs with drawn errors, and prints the share of false recommendations, of searches with a false claim that a t0 exceeds the
  * tolerance, and of false claims of being better than training less, or not, together with how much of the possible saving was
  * found and how many runs that took.
  *
- *   node test/bench/find-t0.ts                    10,000 searches a line
- *   node test/bench/find-t0.ts --searches 500     a try
+ *   node test/bench/find.ts                    10,000 searches a line
+ *   node test/bench/find.ts --searches 500     a try
  *
  * Ends with 1 where one of these shares is more than 5 %, by more than chance would have it. The last lines of each kind of errors, in
  * which those of the candidate scatter twice as much as the baseline's, do not count: with skewed errors the differences are
  * then skewed themselves, and no test of a mean over so few of them holds (Bahadur and Savage 1956).
  */
 import { parseArgs } from 'node:util';
-import { ERROR_RATE } from '#core/find-t0/spending.ts';
+import { ERROR_RATE } from '#core/find/spending.ts';
 import type { SimulatedTruth } from '../support/simulated-search.ts';
 import { NOISES, SIMULATED, simulateSearch } from '../support/simulated-search.ts';
 
@@ -48,7 +48,7 @@ process.exitCode = isMet ? 0 : 1;
 
 function report(noiseName: string, name: string, truth: SimulatedTruth): void {
   const found = Array.from({ length: searches }, (_, seed) => simulateSearch(SIMULATED, truth, seed));
-  const shown = found.flatMap(({ best }) => (best === null ? [] : [best.t0]));
+  const shown = found.flatMap(({ best }) => (best === null ? [] : [best.value]));
   const falseShare = shown.filter((t0) => truth.increase(t0) >= tolerance).length / searches;
   const betterShare = found.filter((search) => search.beatsEqualTime).length / searches;
   const outsideShare =

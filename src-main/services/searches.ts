@@ -179,7 +179,7 @@ export class Searches {
   async #search(study: StudyRecord): Promise<StoredSearch> {
     const search = (await this.#ports.store.searches()).find(({ studyId }) => studyId === study.id);
     if (search !== undefined) return search;
-    throw new AppError('not-found', `The study "${study.name}" has no search: \`lab find-t0\` begins one.`);
+    throw new AppError('not-found', `The study "${study.name}" has no search: \`lab find\` begins one.`);
   }
 
   /** The study with this name or, as in every request, with this id. */

@@ -125,7 +125,7 @@ test('runs and studies of version 0.1.0 hold out images by its rule, and their d
 });
 
 test('searches for t0 that were stored before others were possible go on as searches over t0', () => {
-  const { path, old } = databaseAt(140);
+  const { path, old } = databaseAt(150);
   const same = { tolerance: 0.5, budgetSeconds: 60, candidates: [0.4, 0.6], seeds: [1, 2], looks: [], equalTime: true };
   old.exec(`
     INSERT INTO studies (id, public_id, name, base, equal_time_baseline, margin, created_at)

@@ -35,7 +35,7 @@ export function equalTimeMissing(candidate: CandidateEvidence, runs: readonly Se
 
 /**
  * Null until there is a pair. The candidate was chosen for its errors at one of the looks, so the level of all claims is divided
- * by the number of looks (Bonferroni). Without this, 8 % of the claims are false in simulations (test/bench/find-t0.ts).
+ * by the number of looks (Bonferroni). Without this, 8 % of the claims are false in simulations (test/bench/find.ts).
  */
 export function compareWithEqualTime(
   candidate: CandidateEvidence,

@@ -2,17 +2,20 @@ import { setPriority } from 'node:os';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
+import type { PredictCommand, TrainerMessage } from '#core/ports.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
 import type { MeasureCommand } from './trainer/measure-command.ts';
 import { measureInTrainer } from './trainer/measure-command.ts';
+import { predictInTrainer } from './trainer/predict-command.ts';
 import type { StartCommand } from './trainer/start-command.ts';
 import { runInTrainer } from './trainer/start-command.ts';
 import { hostPort } from './trainer-host/host-port.ts';
 
 /**
- * The training process: at its host's command it trains one run or measures a run's pace, and reports to the host.
+ * The training process: at its host's command it trains one run, measures a run's pace or predicts with a run's weights, and
+ * reports to the host.
  * Loads no database.
  */
 
@@ -29,7 +32,8 @@ new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();
 host.onGone(() => process.exit(1));
 host.onCommand((command) => {
   if (command.type === 'start') void train(command);
-  else if (command.type === 'measure') void measure(command);
+  else if (command.type === 'measure') void answer(() => measured(command));
+  else if (command.type === 'predict') void answer(() => predicted(command));
   else request = command;
 });
 
@@ -47,7 +51,17 @@ async function train(command: StartCommand): Promise<void> {
   process.exit(0);
 }
 
-async function measure(command: MeasureCommand): Promise<void> {
+async function measured(command: MeasureCommand): Promise<TrainerMessage> {
+  return { type: 'measured', measurement: await measureInTrainer(command) };
+}
+
+async function predicted(command: PredictCommand): Promise<TrainerMessage> {
+  await predictInTrainer(command, (news) => host.send({ type: 'predicting', news }));
+  return { type: 'predicted' };
+}
+
+/** Sends the last message of work that reports no events, and ends the process. */
+async function answer(work: () => Promise<TrainerMessage>): Promise<void> {
   const fail = async (error: unknown) => {
     console.error(error);
     const code = error instanceof AppError ? error.code : 'internal';
@@ -57,7 +71,7 @@ async function measure(command: MeasureCommand): Promise<void> {
   };
   process.on('uncaughtException', fail);
   try {
-    host.send({ type: 'measured', measurement: await measureInTrainer(command) });
+    host.send(await work());
   } catch (error) {
     return fail(error);
   }

@@ -23,6 +23,8 @@ import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
  * No variable's name has a slash.
  */
 const GRADIENT_SUMS = 'gradient_sum';
+/** The file in a run's folder with the weights with which it ended. */
+export const FINAL_WEIGHTS = 'weights.safetensors';
 const KEPT_CHECKPOINTS = 2;
 const RECORD_NAME = /^(\d+)\.json$/;
 
@@ -102,7 +104,7 @@ export class CheckpointFolder implements CheckpointStore {
 
   async saveWeights(weights: NamedArrays): Promise<void> {
     const tensors = tensorsOf(weights, (name) => this.#shapes.get(name));
-    const path = join(this.#options.folder, 'weights.safetensors');
+    const path = join(this.#options.folder, FINAL_WEIGHTS);
     await writeSafetensors(path, { tensors, metadata: { format: 'pt' } }, this.#files);
   }
 

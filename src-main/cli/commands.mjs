@@ -171,6 +171,12 @@ export const commands = [
     load: async () => (await import('./commands/export-study.ts')).exportStudyCommand,
   },
   {
+    words: 'predict',
+    does: "Classify the images of a folder with a finished run's weights: CSV with the class and the probability of each class.",
+    needs: 'training',
+    load: async () => (await import('./commands/predict.ts')).predictCommand,
+  },
+  {
     words: 'models describe',
     does: 'List the layers of a network with their parameters, multiply-adds and variables.',
     needs: 'reading',

@@ -2,6 +2,7 @@ import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Verification } from '#core/analysis/verification.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
+import type { PredictionNews } from '#core/prediction.ts';
 import type {
   Curve,
   Measurement,
@@ -95,6 +96,13 @@ export const runs = {
    * 'conflict' while a run trains, or where the run has reported no losses.
    */
   verify: reads(oneRun, type<Verification>()),
+  /**
+   * Classifies the image files at an absolute path with the run's final weights; stores nothing. Throws 'conflict' where the run
+   * has not finished; a later failure is the last that is told.
+   */
+  predict: reads(oneRun.extend({ path: z.string().min(1) }), eventIterator(type<PredictionNews>()), {
+    pathsIn: ({ path }) => [path],
+  }),
   /** The progress of verifications, from now on: a first epoch may take long. */
   verifying: reads(nothing, eventIterator(type<VerificationProgress>())),
   /** Asks the trainer to save a checkpoint and end. A queued run merely leaves the queue. */

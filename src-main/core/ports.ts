@@ -7,11 +7,14 @@ import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
 import type { FilesProgress } from './data/known/download-progress.ts';
 import type { KnownDataset } from './data/known/known-dataset.ts';
+import type { Normalization } from './data/normalization.ts';
 import type { DatasetReport } from './data/report/dataset-report.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
+import type { StoredImages } from './data/stored-images.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find/stored-search.ts';
+import type { PredictionNews } from './prediction.ts';
 import type {
   ArmRecord,
   Curve,
@@ -213,6 +216,19 @@ export interface Store extends Readings, Keeping {
   close(): Promise<void>;
 }
 
+/** Classifies image files with the final weights of a run. */
+export interface PredictCommand {
+  readonly type: 'predict';
+  readonly spec: ResolvedRunSpec;
+  readonly images: StoredImages;
+  readonly normalization: Normalization;
+  readonly classes: number;
+  /** The run's folder, in which its final weights are. */
+  readonly runFolder: string;
+  /** The folder or file to read. */
+  readonly path: string;
+}
+
 /** What the host tells a trainer to do. */
 export type TrainerCommand =
   | {
@@ -242,13 +258,16 @@ export type TrainerCommand =
       readonly dataset: DatasetLocation;
       readonly folder: string;
     }
+  | PredictCommand
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'stop'; readonly reason: string };
 
-/** What a trainer tells its host: the events of its run, or how its measurement went. */
+/** What a trainer tells its host: the events of its run, how its measurement went, or what it predicts. */
 export type TrainerMessage =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'measured'; readonly measurement: Measurement }
+  | { readonly type: 'predicting'; readonly news: PredictionNews }
+  | { readonly type: 'predicted' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** The end of a process that did not report its end itself. */

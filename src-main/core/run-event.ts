@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { predictionsProblem, predictionsShape } from './classes/predictions.ts';
 import { classGapSchema } from './data/class-gaps.ts';
 import { runDataSchema } from './data/run-data.ts';
+import { storedImagesSchema } from './data/stored-images.ts';
 import { measuredNumber } from './numbers.ts';
 import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
@@ -84,6 +85,8 @@ const runStarted = z.object({
   /** The classes that a part of the images lacks; null where they were not counted, as before version 0.2.0. */
   classGaps: z.array(classGapSchema).nullable().default(null),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
+  /** How its images are stored; absent before version 0.3.0. */
+  storedImages: storedImagesSchema.exactOptional(),
   stepsPerEpoch: z.int().positive(),
   environment: environmentSchema,
   studyId: z.string().nullable(),

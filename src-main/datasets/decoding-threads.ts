@@ -1,5 +1,6 @@
+import type { StoredImages } from '#core/data/stored-images.ts';
 import { Thread } from '../threads/thread.ts';
-import type { DecodedFiles, DecodedShape, DecodeRequest, DecodingFunctions } from './decoding-worker.ts';
+import type { DecodedFiles, DecodedShape, DecodeRequest, DecodingFunctions, ReadImage } from './decoding-worker.ts';
 
 /** Threads that decode images, each one request at a time. All calls reject where the pixels cannot be written. */
 export class DecodingThreads {
@@ -32,6 +33,15 @@ export class DecodingThreads {
       }
     };
     await Promise.all(this.#threads.map(work));
+  }
+
+  /** Reads image files as those of a data set are stored, shared out among the threads, in the order of the files. */
+  async read(files: readonly string[], stored: StoredImages): Promise<readonly ReadImage[]> {
+    const share = Math.ceil(files.length / this.#threads.length);
+    const parts = this.#threads.map(({ remote }, thread) =>
+      remote.read({ files: files.slice(thread * share, (thread + 1) * share), stored }),
+    );
+    return (await Promise.all(parts)).flat();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { SideLengths } from '#core/data/report/dataset-report.ts';
+import type { StoredImages } from '#core/data/stored-images.ts';
 import { AppError } from '#core/errors.ts';
+import type { Adaptation } from '#core/prediction.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { unreadable } from './data-file.ts';
@@ -100,6 +102,55 @@ function write(descriptor: number, pixels: Uint8Array, position: number): void {
   }
 }
 
+/** An image as others of its data set are stored; without pixels where it cannot be. */
+export interface ReadImage {
+  readonly pixels: Uint8Array | null;
+  /** The sentence that says why there are none. */
+  readonly message: string | null;
+  readonly adapted: readonly Adaptation[];
+}
+
+export interface ReadRequest {
+  readonly files: readonly string[];
+  readonly stored: StoredImages;
+}
+
+/** Reads files as images of a data set are read. Where nothing says how, other sizes are resized, and colours made grey. */
+function read({ files, stored }: ReadRequest): readonly ReadImage[] {
+  return files.map((path) => {
+    const found = decodeFile(path, stored.size);
+    if ('message' in found) return { pixels: null, message: found.message, adapted: [] };
+    const isOther = found.height !== stored.height || found.width !== stored.width;
+    if (isOther && stored.height !== stored.width)
+      return { pixels: null, message: otherSize(path, found, stored), adapted: [] };
+    const image = isOther ? decodeFile(path, stored.height) : found;
+    if ('message' in image) return { pixels: null, message: image.message, adapted: [] };
+    const isColour = image.channels > stored.channels;
+    return {
+      pixels: inChannels(image, stored.channels),
+      message: null,
+      adapted: [...(isOther ? (['resized'] as const) : []), ...(isColour ? (['made grey'] as const) : [])],
+    };
+  });
+}
+
+function otherSize(path: string, { height, width }: DecodedImage, stored: StoredImages): string {
+  return `${path} is ${width} x ${height} pixels, but the images of the run are ${stored.width} x ${stored.height}.`;
+}
+
+function inChannels({ pixels, channels }: DecodedImage, wanted: number): Uint8Array {
+  if (channels === wanted) return pixels;
+  return channels < wanted ? threefold(pixels) : greyOf(pixels);
+}
+
+/** The luminance of ITU-R 601-2 in 16 bits, as Pillow's `convert("L")` rounds it; equal red, green and blue stay as they are. */
+function greyOf(colours: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: colours.length / 3 }, (_, index) => {
+    const [red, green, blue] = colours.subarray(3 * index);
+    return (red * 19_595 + green * 38_470 + blue * 7471 + 0x8000) >> 16;
+  });
+}
+
 /** Grey pixels as RGB. */
 function threefold(pixels: Uint8Array): Uint8Array {
   const colours = new Uint8Array(3 * pixels.length);
@@ -107,7 +158,7 @@ function threefold(pixels: Uint8Array): Uint8Array {
   return colours;
 }
 
-const functions = { examine, decode };
+const functions = { examine, decode, read };
 
 /** The functions of the thread. */
 export type DecodingFunctions = typeof functions;

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { balancedOrder } from '#core/data/balanced-order.ts';
-import type { FolderListing, ImageFile, ImageFolders, PathStatus } from '#core/data/data-files.ts';
+import type { FolderListing, ImageFile } from '#core/data/data-files.ts';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { datasetKindOf } from '#core/data/dataset-location.ts';
 import { allocateLabels } from '#core/data/image-memory.ts';
 import { AppError } from '#core/errors.ts';
-import { stampOf, unreadable } from './data-file.ts';
+import { diskFolders } from './disk-folders.ts';
 
 /** The files of one part in the order of their images' numbers. */
 export interface LabelledFiles {
@@ -73,43 +72,4 @@ function labelled(classes: readonly (readonly ImageFile[])[]): LabelledFiles {
     labels[index] = sorted[place].label;
   });
   return { files: Array.from(order, (place) => sorted[place].path), labels };
-}
-
-/** The folders of this machine. */
-const diskFolders: ImageFolders = {
-  join,
-  names: namesIn,
-  status: statusOf,
-  exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
-  text: readText,
-};
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    throw unreadable(folder, error);
-  }
-}
-
-function statusOf(path: string): PathStatus {
-  try {
-    const status = statSync(path, { bigint: true });
-    const { dev, ino, size } = status;
-    return {
-      ...{ isFolder: status.isDirectory(), isFile: status.isFile() },
-      ...{ stamp: stampOf(status), byteLength: Number(size) },
-      identity: ino === 0n ? null : `${dev} ${ino}`,
-    };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }

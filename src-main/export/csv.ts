@@ -2,8 +2,7 @@ import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { OUTCOME_QUESTIONS, outcomesOf } from '#core/analysis/outcomes.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
-
-export type Cell = string | number | boolean | null;
+import { type Cell, csvText } from '#core/csv-text.ts';
 
 type Column = readonly [title: string, cell: (arm: ComparedArm) => Cell];
 
@@ -72,21 +71,6 @@ export function comparisonCsv({ arms }: Comparison): string {
     titles,
     arms.map((arm) => COLUMNS.map(([, cell]) => cell(arm))),
   );
-}
-
-/** CSV as in RFC 4180; an unknown value is an empty cell, numbers have all their digits. */
-export function csvText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
-
-/** A spreadsheet would run a text that begins with one of these as a formula. */
-const FORMULA_START = /^[=+\-@\t\r]/;
-
-function field(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const harmless = FORMULA_START.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 function low(interval: Interval | null): number | null {

@@ -1,8 +1,8 @@
 import type { ExportedFigure, FigureOrder } from '#contract/exporter.ts';
+import { csvText } from '#core/csv-text.ts';
 import type { BuiltFigure, FigureSource } from '#core/figure/built-figure.ts';
 import { drawFigure } from '#core/figure/figure.ts';
 import type { FigureFormat, FigureLayout } from '#core/figure/figure-request.ts';
-import { csvText } from './csv.ts';
 import type { DrawnFigure } from './figure-files.ts';
 import { pdfFile, pngFile, svgFile } from './figure-files.ts';
 import { fontPx } from './figure-page.ts';

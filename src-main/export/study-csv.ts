@@ -1,9 +1,8 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { testSplitErrors } from '#core/classes/class-errors.ts';
+import { type Cell, csvText } from '#core/csv-text.ts';
 import type { RunDetail } from '#core/records.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
-import type { Cell } from './csv.ts';
-import { csvText } from './csv.ts';
 import { metricCell } from './metric-cell.ts';
 import type { StudyData } from './study-data.ts';
 

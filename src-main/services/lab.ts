@@ -5,6 +5,7 @@ import { Exchange } from './exchange.ts';
 import { KeptThings } from './keeping.ts';
 import { KnownDatasets } from './known-datasets.ts';
 import { Measurements } from './measurement.ts';
+import { ImagePredictions } from './predictions.ts';
 import { RunQueue } from './queue.ts';
 import { Resumption } from './resumption.ts';
 import { Runs } from './runs.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly kept: KeptThings;
   readonly measurements: Measurements;
   readonly verifications: Verifications;
+  readonly predictions: ImagePredictions;
 }
 
 export function createServices(ports: LabPorts): Services {
@@ -47,10 +49,12 @@ export function createServices(ports: LabPorts): Services {
   const runs = new Runs({ ...ports, queue, datasets, hub, resumption });
   const studies = new Studies({ ...ports, queue, runs, datasets, hub, resumption });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
+  const asked = { hub, queue, datasets, knownDatasets, runs, studies, searches };
   const side = new SideTrainer({ ...ports, queue });
   const measurements = new Measurements({ ...ports, datasets, side });
   const verifications = new Verifications({ ...ports, datasets, hub, side });
+  const predictions = new ImagePredictions({ ...ports, datasets, side });
   const exchange = new Exchange({ ...ports, hub });
   const kept = new KeptThings({ ...ports, hub });
-  return { hub, queue, datasets, knownDatasets, runs, studies, searches, measurements, verifications, exchange, kept };
+  return { ...asked, measurements, verifications, predictions, exchange, kept };
 }

@@ -7,6 +7,7 @@ import type { Normalization } from '#core/data/normalization.ts';
 import { readingOf } from '#core/data/normalization.ts';
 import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { splitData } from '#core/data/split.ts';
+import { type StoredImages, storedImagesOf } from '#core/data/stored-images.ts';
 import { areBitExact } from '#core/environment.ts';
 import { AppError } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
@@ -82,7 +83,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   // Set the variables, make TensorFlow ready, plan the cache of the frozen layers' output, and time the steps.
   restoreTo(session, start);
   warmUp(session, plan, { imageValues: imageSize(input), depths: depthsToWarmUp(plan, start.state) });
-  announce({ command, data, plan, statistics, environment, found }, log);
+  announce({ command, data, plan, statistics, stored: storedImagesOf(dataset, images.train), environment, found }, log);
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.isProfiled && lacksProfile(found);
@@ -140,12 +141,13 @@ interface Beginning {
   readonly data: RunData;
   readonly plan: TrainingPlan;
   readonly statistics: Normalization;
+  readonly stored: StoredImages;
   readonly environment: Environment;
   readonly found: FoundCheckpoint | null;
 }
 
 /** Emits the event that the run has started or is resumed; before the latter, also events that the host may have lost. */
-function announce({ command, data, plan, statistics, environment, found }: Beginning, log: EventLog): void {
+function announce({ command, data, plan, statistics, stored, environment, found }: Beginning, log: EventLog): void {
   if (found !== null) {
     log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason: resumeReason(found, environment) });
     log.repeatLost(found.record.recentEvents);
@@ -158,6 +160,7 @@ function announce({ command, data, plan, statistics, environment, found }: Begin
     data,
     classGaps: command.classGaps === null ? null : [...command.classGaps],
     normalization: { mean: [...statistics.mean], std: [...statistics.std] },
+    storedImages: stored,
     stepsPerEpoch: plan.stepsPerEpoch,
     environment,
     studyId: command.studyId,

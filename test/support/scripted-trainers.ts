@@ -52,7 +52,7 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
             queueMicrotask(() => played && play(command, played, stage));
           } else if (played?.diesWhenTold !== undefined) {
             resolve(played.diesWhenTold);
-          } else if (command.type !== 'measure') {
+          } else if (command.type === 'pause' || command.type === 'stop') {
             emit({ type: command.type === 'pause' ? 'run.paused' : 'run.stopped', step: 7, reason: command.reason });
             resolve(null);
           }

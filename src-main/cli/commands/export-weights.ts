@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { AppError } from '#core/errors.ts';
 import { variableKinds } from '#core/network/network.ts';
 import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
-import { finalWeightsPath } from '../final-weights.ts';
+import { finalWeightsOf, finalWeightsPath } from '../final-weights.ts';
 
 interface WeightsExport {
   readonly run: string;
@@ -31,15 +29,8 @@ export const exportWeightsCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function exportWeights(context: Context, { run, file, layout }: WeightsExport): Promise<void> {
-  const { id, status, spec } = await withLab(context, (client) => client.runs.show({ run }));
-  const source = finalWeightsPath(context.home, id);
-  if (!existsSync(source)) {
-    throw new AppError(
-      'conflict',
-      `Run ${id} is ${status} and has no final weights here: finish it on this machine first.`,
-    );
-  }
-  const tensors = await context.tools.readWeights(source);
+  const { id, spec } = await withLab(context, (client) => finalWeightsOf(context, client, run));
+  const tensors = await context.tools.readWeights(finalWeightsPath(context.home, id));
   const path = resolve(context.shell.folder, file);
   const metadata = { run: id, layout, model: JSON.stringify(spec.model) };
   await context.tools.writeWeights(

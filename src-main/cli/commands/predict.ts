@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { LabClient } from '#contract/client.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { examples } from '../examples.ts';
+import { Interrupted } from '../exit.ts';
+import { finalWeightsOf } from '../final-weights.ts';
+import { Interruption } from '../interruption.ts';
+import { PredictionLines } from '../prediction-lines.ts';
+
+interface Wanted {
+  readonly run: string;
+  readonly folder: string;
+  readonly out?: string;
+}
+
+export const predictCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('<run>', 'id of a finished run, or the beginning of its id')
+    .argument('<folder>', 'a folder of images, with all folders in it, or one image')
+    .option('--out <file>', 'the CSV file to write; without it, the lines are printed')
+    .action((run: string, folder: string, options: Pick<Wanted, 'out'>) =>
+      predictImages(contextOf(surroundings, command), { run, folder, ...options }),
+    );
+  examples(command, ['predict 4k2h8d0c5t photos --out photos.csv', 'predict 4k2h photos/1.jpg --json']);
+};
+
+/** Fails at the end where a file could not be classified, though all others were. */
+async function predictImages(context: Context, { run, folder, out }: Wanted): Promise<void> {
+  const path = resolve(context.shell.folder, folder);
+  const lines = new PredictionLines(context, out === undefined ? null : resolve(context.shell.folder, out));
+  await withLab(context, (client) => readPredictions(context, { client, run, path, lines }));
+  await lines.finish();
+}
+
+interface Asked {
+  readonly client: LabClient;
+  readonly run: string;
+  readonly path: string;
+  readonly lines: PredictionLines;
+}
+
+/** Ctrl-C ends the trainer; a prediction stores nothing anyway. */
+async function readPredictions(context: Context, { client, run, path, lines }: Asked): Promise<void> {
+  const { id } = await finalWeightsOf(context, client, run);
+  const stop = new AbortController();
+  const interruption = new Interruption(context.shell);
+  void interruption.requested.then(() => stop.abort());
+  try {
+    const told = await client.runs.predict({ run: id, path }, { signal: stop.signal });
+    for await (const news of told) lines.take(news);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    interruption.dispose();
+  }
+  if (stop.signal.aborted) throw new Interrupted('The prediction was cancelled.');
+}

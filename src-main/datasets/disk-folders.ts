@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImageFolders, PathStatus } from '#core/data/data-files.ts';
+import { stampOf, unreadable } from './data-file.ts';
+
+/** The folders of this machine. */
+export const diskFolders: ImageFolders = {
+  join,
+  names: namesIn,
+  status: statusOf,
+  exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+  text: readText,
+};
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+function statusOf(path: string): PathStatus {
+  try {
+    const status = statSync(path, { bigint: true });
+    const { dev, ino, size } = status;
+    return {
+      ...{ isFolder: status.isDirectory(), isFile: status.isFile() },
+      ...{ stamp: stampOf(status), byteLength: Number(size) },
+      identity: ino === 0n ? null : `${dev} ${ino}`,
+    };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}

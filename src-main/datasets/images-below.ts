@@ -1,0 +1,27 @@
+import { basename, relative } from 'node:path';
+import type { FolderListing } from '#core/data/data-files.ts';
+import { FolderWalk } from '#core/data/kinds/folder-walk.ts';
+import { diskFolders } from './disk-folders.ts';
+
+/** Deeper folders are named as left out. */
+const MOST_LEVELS = 64;
+
+/** Image files by their full path and by their path below the folder. */
+export interface ListedFiles {
+  readonly files: readonly { readonly path: string; readonly name: string }[];
+  readonly listing: FolderListing;
+}
+
+/**
+ * All image files below a folder, by name, or a single file whatever its name says. Throws 'not-found' or a bad request where
+ * there is neither.
+ */
+export function imagesBelow(path: string): ListedFiles {
+  if (diskFolders.status(path).isFile) {
+    return { files: [{ path, name: basename(path) }], listing: { skipped: [], unreadable: [], notes: [] } };
+  }
+  const walk = new FolderWalk(diskFolders);
+  const images = walk.images(walk.start(path), MOST_LEVELS);
+  const files = images.map((image) => ({ path: image.path, name: relative(path, image.path).replaceAll('\\', '/') }));
+  return { files, listing: walk.listing };
+}

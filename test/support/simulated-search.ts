@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { CandidateEvidence } from '#core/find/evidence.ts';
 import { BASELINE_ARM } from '#core/find/evidence.ts';
 import { standingOf } from '#core/find/search.ts';
@@ -31,7 +32,13 @@ export interface SimulatedTruth {
 
 export const SIMULATED: SearchSettings = simulatedSettings({ tolerance: 0.5, budgetSeconds: 1e6 });
 
-function simulatedSettings(request: { readonly tolerance: number; readonly budgetSeconds: number }) {
+/** Over the number of frozen layers of a network with nine layers before its head. */
+export const SIMULATED_LAYERS: SearchSettings = simulatedSettings({
+  ...{ tolerance: 0.5, budgetSeconds: 1e6 },
+  over: { kind: 'layers' },
+});
+
+function simulatedSettings(request: z.input<typeof searchRequestSchema>) {
   return settingsOf(searchRequestSchema.parse(request), { layerCount: 10, seeds: [] });
 }
 

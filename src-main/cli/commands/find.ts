@@ -54,6 +54,7 @@ export const findCommand: DefineCommand = (command, surroundings) => {
   examples(command, [
     'find base.json --tolerance 0.5 --budget 2h',
     'find quick --tolerance 1 --budget 30m --among 0.5,0.8',
+    'find fine-tuning.json --over layers --tolerance 1 --budget 2h',
     'find "my search" --budget 4h',
   ]);
 };

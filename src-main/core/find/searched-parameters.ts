@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { kindNamed } from '#core/kind.ts';
+import { frozenLayersParameter } from './parameters/frozen-layers.ts';
 import type { SearchedParameter } from './parameters/searched-parameter.ts';
 import { t0Parameter } from './parameters/t0.ts';
 
 /** Every parameter that a search can be over, in the order in which they are offered. */
-export const SEARCHED_PARAMETERS = [t0Parameter] as const;
+export const SEARCHED_PARAMETERS = [t0Parameter, frozenLayersParameter] as const;
 
 const [FIRST, ...OTHERS] = SEARCHED_PARAMETERS;
 

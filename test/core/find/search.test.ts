@@ -7,7 +7,7 @@ import type { SearchSettings } from '#core/find/settings.ts';
 import { armAt } from '#core/find/settings.ts';
 import { ERROR_RATE, mostTried } from '#core/find/spending.ts';
 import { equalTimeName } from '#core/study.ts';
-import { NOISES, SIMULATED, simulatedRun, simulateSearch } from '../../support/simulated-search.ts';
+import { NOISES, SIMULATED, SIMULATED_LAYERS, simulatedRun, simulateSearch } from '../../support/simulated-search.ts';
 
 const settings: SearchSettings = { ...SIMULATED, candidates: [0.3, 0.4, 0.5, 0.6, 0.7], equalTime: false };
 
@@ -115,6 +115,46 @@ describe('the recommendation', () => {
   });
 });
 
+describe('a search over the number of frozen layers', () => {
+  const layers: SearchSettings = {
+    ...SIMULATED_LAYERS,
+    candidates: [1, 2, 3, 4, 5, 6, 7],
+    equalTime: false,
+  };
+  const look = (value: number, cost: number) =>
+    [1, 2, 3].map((seed) => simulatedRun(armAt(value, layers), seed, 10 + cost + 0.01 * seed));
+  const next = (runs: readonly SearchRun[]) => {
+    const move = nextMove(layers, [...BASELINE, ...runs]);
+    return 'train' in move ? move.train.value : move.end;
+  };
+
+  it('goes on to more layers after a number that was shown, to fewer after one that was not', () => {
+    expect(next([])).toBe(4);
+    expect(next(look(4, 0))).toBe(6);
+    expect(next([...look(4, 0), ...look(6, 2)])).toBe(5);
+    expect(next(look(4, 2))).toBe(2);
+    expect(next([...look(4, 0), ...look(6, 2), ...look(5, 2)])).toBe('complete');
+  });
+
+  it('recommends the largest number that was shown, and says what is left where the budget ends it', () => {
+    const standing = (runs: readonly SearchRun[], changes = {}) => {
+      const changed = { ...layers, ...changes };
+      return {
+        ...standingOf(changed, [...BASELINE, ...runs]),
+        ...recommend(changed, standingOf(changed, [...BASELINE, ...runs])),
+      };
+    };
+    const done = standing([...look(4, 0), ...look(6, 2), ...look(5, 0.1)]);
+    expect(done).toMatchObject({ value: 5, arm: 'fixed 5 layers', bracket: { notShown: 6, shown: 5 } });
+    const ended = standing(look(4, 0), { budgetSeconds: 60 });
+    expect(ended.text).toContain('a number of frozen layers between the highest and 4 may save more');
+    const none = standing([...look(4, 2), ...look(2, 2), ...look(1, 2)]);
+    expect(none.text).toContain(
+      'No number of frozen layers from 1 to 7 is shown to keep the error increase below 0.5 points',
+    );
+  });
+});
+
 describe('a search that is killed anywhere', () => {
   const truth = { increase: (t0: number) => 0.5 * (1 + 8 * (0.52 - t0)), noise: NOISES.normal, spread: 0.15 };
 
@@ -159,6 +199,10 @@ describe('in simulated searches', () => {
   it('a t0 at the tolerance is recommended in 5 % of them at most', () => {
     expect(falseShare('normal', SIMULATED)).toBeLessThanOrEqual(MOST);
     expect(falseShare('skewed', SIMULATED)).toBeLessThanOrEqual(MOST);
+  });
+
+  it('a number of frozen layers at the tolerance is recommended in 5 % of them at most', () => {
+    expect(falseShare('normal', SIMULATED_LAYERS)).toBeLessThanOrEqual(MOST);
   });
 
   it('looking after every seed, at 5 % each time, would recommend it far too often', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchRequest } from '#core/find/settings.ts';
-import { armAt, searchRequestSchema, searchSettingsSchema, settingsOf } from '#core/find/settings.ts';
+import { armAt, bySaving, searchRequestSchema, searchSettingsSchema, settingsOf } from '#core/find/settings.ts';
 import { ERROR_RATE, levelAt, mostTried } from '#core/find/spending.ts';
 
 const TEN_LAYERS = { layerCount: 10, seeds: [] };
@@ -29,6 +29,19 @@ describe('the settings of a search', () => {
 
   it('begin with the seeds that are there', () => {
     expect(settingsOf(request(), { layerCount: 10, seeds: [7, 2] }).seeds).toEqual([7, 2, 1, 3, 4, 5, 6, 8]);
+  });
+
+  it('span all layers but the head where the number of frozen layers is searched, most saved first', () => {
+    const over = { kind: 'layers' };
+    const settings = settingsOf(request({ over }), TEN_LAYERS);
+    expect(settings.candidates).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(bySaving(settings)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(armAt(6, settings)).toBe('fixed 6 layers');
+    for (const wrong of [[10], [0], [2.5]]) {
+      expect(() => settingsOf(request({ over, candidates: wrong }), TEN_LAYERS)).toThrow(
+        `The number of frozen layers has to be a whole number from 1 to 9 (all but the head), and ${wrong} is not.`,
+      );
+    }
   });
 
   it('name the arm of a candidate as a study does', () => {

@@ -57,7 +57,7 @@ export function pointsFrom(text: string): readonly (readonly number[])[] {
 }
 
 /** `{"kind":"none"}`: parsed, not yet validated. */
-export function policyFrom(text: string): unknown {
+export function jsonFrom(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

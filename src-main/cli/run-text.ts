@@ -5,6 +5,7 @@ import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
 import { optimizerText } from '#core/optimizer/optimizer.ts';
+import { ratesText } from '#core/policy/rates.ts';
 import type { EpochRecord, FreezeRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
@@ -73,6 +74,7 @@ function identity(run: RunDetail): Facts {
     ['study', run.studyName === null ? UNKNOWN : `${run.studyName}, arm ${run.arm}`],
     ['seed', run.seed],
     ['optimizer', optimizerText(run.spec.optimizer)],
+    ...(run.spec.rates === undefined ? [] : [['rates', ratesText(run.spec.rates)] as const]),
     ['status', run.reason === null ? run.status : `${run.status}: ${run.reason}`],
     ['created', moment(run.createdAt)],
     ['marks', marksOf(run) || UNKNOWN],

@@ -6,6 +6,7 @@ import { NETWORKS } from './network/networks.ts';
 import { optimizerKindOf } from './optimizer/optimizer.ts';
 import { POLICIES } from './policy/policies.ts';
 import { policyName } from './policy/policy.ts';
+import { ratesText } from './policy/rates.ts';
 import type { RunSummary } from './records.ts';
 import type { Series } from './series/series.ts';
 import type { EpochSeries } from './series/series-lists.ts';
@@ -79,6 +80,7 @@ const SETTINGS = fields(
     ['batch', 'batch', 'count', (run) => run.spec.batchSize, 'batch-size'],
     ['optimizer', 'optimizer', 'text', (run) => optimizerKindOf(run.spec.optimizer).title],
     ['learning-rate', 'learning rate', 'number', (run) => run.spec.optimizer.learningRate, 'lr'],
+    ['rates', 'rates of layers', 'text', ({ spec }) => (spec.rates === undefined ? null : ratesText(spec.rates))],
     ['weight-decay', 'weight decay', 'number', (run) => run.spec.optimizer.weightDecay, 'wd'],
     ['augment', 'augmentation', 'text', (run) => run.spec.augment, 'augmentation'],
     ['views', 'views', 'count', (run) => run.spec.views ?? null],

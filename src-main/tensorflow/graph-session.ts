@@ -39,6 +39,8 @@ export interface GraphSessionSettings {
   readonly batchSize: number;
   /** Whether a step adds up the gradients, for a policy that decides by them. Default: no. */
   readonly sumsGradients?: boolean;
+  /** Whether frozen layers run in training mode, without gradients. Default: no. */
+  readonly movesStatistics?: boolean;
 }
 
 /**
@@ -72,9 +74,10 @@ class GraphSession implements TrainingSession {
 
   constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
     const layers = describeNetwork(settings.network);
-    const { network, optimizer, batchSize, sumsGradients = false } = settings;
+    const { network, optimizer, batchSize, sumsGradients = false, movesStatistics = false } = settings;
     this.#settings = settings;
-    this.#graph = new TrainingGraph({ network, optimizer, batchSize, sumsGradients, ...optionsFor(binding) });
+    const graph = { network, optimizer, batchSize, sumsGradients, movesStatistics };
+    this.#graph = new TrainingGraph({ ...graph, ...optionsFor(binding) });
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#optimizer = optimizerKindOf(optimizer);
     this.#variables = layers.flatMap(({ variables }) => variables);
@@ -190,7 +193,7 @@ class GraphSession implements TrainingSession {
       { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
       this.#layerNumbers(trainingStep),
       ...this.#graph.dropouts
-        .slice(frozenLayers)
+        .slice(this.#settings.movesStatistics ? 0 : frozenLayers)
         .flat()
         .map((name) => {
           const draws = randomStream(seed, 'dropout', step, stringKey(name));

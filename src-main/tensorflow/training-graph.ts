@@ -21,6 +21,8 @@ export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSetti
   readonly network: Network;
   /** Number of images in every run of the graph. */
   readonly batchSize: number;
+  /** Whether frozen layers run in training mode: they normalise by the batch, move their running statistics, and drop out. */
+  readonly movesStatistics: boolean;
 }
 
 /** Names of the nodes that are fed and fetched, apart from those of the variables and of the total of the losses. */
@@ -103,7 +105,7 @@ export class TrainingGraph implements Graph {
     ];
     connect(this.functions);
     const boundaries = this.#inferenceCalls(layers);
-    for (const depth of layers.keys()) this.#stepCalls(depth, { layers, loss, boundary: boundaries[depth] });
+    for (const depth of layers.keys()) this.#stepCalls(depth, { layers, loss, boundaries });
   }
 
   get main(): GraphBody {
@@ -239,12 +241,12 @@ export class TrainingGraph implements Graph {
   }
 
   /** Adds the training step with this many frozen layers: forward, loss, backward and update, one call per layer. */
-  #stepCalls(frozenLayers: number, { layers, loss, boundary }: StepParts): void {
-    const values = new Map([[this.#inputs[frozenLayers].values, boundary]]);
-    const active = layers
-      .slice(frozenLayers)
-      .map(({ first, later }, place) => (place === 0 ? first : (later ?? first)));
-    for (const { forward } of active) forward.call(this.#builder, values, `depth_${frozenLayers}/${forward.name}`);
+  #stepCalls(frozenLayers: number, { layers, loss, boundaries }: StepParts): void {
+    const start = this.#settings.movesStatistics ? 0 : frozenLayers;
+    const values = new Map([[this.#inputs[start].values, boundaries[start]]]);
+    const active = trainedLayers(layers.slice(frozenLayers));
+    for (const { forward } of [...trainedLayers(layers.slice(start, frozenLayers)), ...active])
+      forward.call(this.#builder, values, `depth_${frozenLayers}/${forward.name}`);
     const [batchLoss] = loss.call(this.#builder, values, `depth_${frozenLayers}/loss`);
     const backward = active.toReversed().map((layer) => {
       const name = `depth_${frozenLayers}/${layer.backward.name}`;
@@ -288,6 +290,11 @@ interface BackwardPass {
 interface StepParts {
   readonly layers: readonly LayerFunctions[];
   readonly loss: GraphFunction;
-  /** The input of the first active layer. */
-  readonly boundary: GraphTensor;
+  /** The input of each layer in evaluation mode. */
+  readonly boundaries: readonly GraphTensor[];
+}
+
+/** Layers that run in training mode one after another, the first of them on a constant. */
+function trainedLayers(layers: readonly LayerFunctions[]): readonly TrainedLayer[] {
+  return layers.map(({ first, later }, place) => (place === 0 ? first : (later ?? first)));
 }

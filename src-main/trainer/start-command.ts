@@ -64,14 +64,14 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const { statistics, input } = reading;
   const network = buildNetwork(spec.model, input, classes);
   const plan = planTraining(spec, network);
-  const { plans, gradientSums: sumsGradients } = policyNeeds(spec.policy);
+  const { plans, gradientSums: sumsGradients, movesStatistics } = policyNeeds(spec.policy);
   await checkFreeSpace(folder, { ...spec, layers: plan.descriptions, sumsGradients });
 
   // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
   const feeder = openBatchFeeder(reading);
   const { binding, device } = loadTensorFlow(spec.device);
   const environment = environmentOf(device);
-  const session = createGraphSession(binding, { network, ...spec, sumsGradients });
+  const session = createGraphSession(binding, { network, ...spec, sumsGradients, movesStatistics });
 
   // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });

@@ -4,15 +4,21 @@ import { splitCounts } from '#core/data/split.ts';
 import { messageOf } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import { plannedSchedule } from '#core/policy/planned-schedule.ts';
+import { BASELINE } from '#core/policy/policy.ts';
+import { rateFactors } from '#core/policy/rates.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
-import { studySpecSchema } from '#core/study.ts';
+import { runSpecOf, studySpecSchema } from '#core/study.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
+import { planForImages } from '#core/training/run-planning.ts';
 import { infoOf } from './dataset-info.ts';
 import { issueSentence } from './issue-sentence.ts';
 import type { KindErrors } from './kind-draft.ts';
 import { numberIn, optionalNumberIn } from './number-text.ts';
+import { chosenPolicies } from './policy-choices.ts';
 import { RULE_FIELDS, ruleErrors } from './rule-drafts.ts';
 import { parseSeeds } from './seeds.ts';
 import type { StudyDraft } from './study-draft.ts';
@@ -39,6 +45,9 @@ export const FIELD_LABELS = {
   batchSize: 'Batch size',
   views: 'Views of an image',
   optimizer: 'Optimizer',
+  layerDecay: 'Decay of rates a layer',
+  factors: 'Factors of rates',
+  headFactor: 'Factor of the head',
   logEverySteps: 'Log every … steps',
   checkpointEveryEpochs: 'Checkpoint every … epochs',
 } as const;
@@ -85,6 +94,7 @@ export function readDraft(draft: StudyDraft, context: ReadingContext): Reading {
   const errors: FieldErrors = {
     ...(images === null ? {} : misfits(draft, images)),
     ...schemaErrors(draft, parsed.error?.issues ?? []),
+    ...planErrors(draft, parsed.data?.base ?? null, images),
     ...policyErrors(draft, json.base.epochs),
     ...contextErrors(draft, context),
   };
@@ -144,6 +154,32 @@ function schemaErrors(draft: StudyDraft, issues: readonly Parameters<typeof issu
 function isPolicyField(path: readonly PropertyKey[]): boolean {
   const last = path.at(-1);
   return path[0] === 'arms' && (last === 'warmupEpochs' || RULE_FIELDS.some(({ key }) => key === last));
+}
+
+/** Where a rule, or the factors of rates, do not fit the layers and the length of the run. */
+function planErrors(draft: StudyDraft, base: BaseSpec | null, images: DatasetInfo | null): FieldErrors {
+  if (base === null || images === null) return {};
+  const { rates, ...plain } = base;
+  const plan = unfrozenPlan(plain, images);
+  if (plan === null) return {};
+  const { steps, stepsPerEpoch, layers } = plan;
+  const length = { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch };
+  const refusals = chosenPolicies(draft.policies).flatMap(({ policy, source }) =>
+    policy === null || source.kind !== 'rule' ? [] : [complaint(() => plannedSchedule({ ...plain, policy }, length))],
+  );
+  return defined({
+    rules: refusals.find((sentence) => sentence !== null) ?? null,
+    factors: rates === undefined ? null : complaint(() => rateFactors(rates, length.layerNames)),
+  });
+}
+
+/** Null where the images do not fit: other fields then say why. */
+function unfrozenPlan(base: BaseSpec, images: DatasetInfo): TrainingPlan | null {
+  try {
+    return planForImages(runSpecOf(base, { policy: BASELINE }, { seed: 1, steps: null }), images);
+  } catch {
+    return null;
+  }
 }
 
 /** What is wrong with warm-ups and with rules other than FreezeOut's, each at its place in the form. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Kind, KindField } from '#core/kind.ts';
 import { kindDefaults } from '#core/kind.ts';
 import { issueSentence } from './issue-sentence.ts';
-import { numberIn } from './number-text.ts';
+import { numberIn, numbersIn } from './number-text.ts';
 
 /** What was typed or chosen for each field of a kind, by its key: texts that are not numbers yet are kept too. */
 export const kindDraftSchema = z.record(z.string(), z.union([z.string(), z.boolean()]));
@@ -37,11 +37,7 @@ export function kindJson(kind: Kind, draft: KindDraft): KindJson {
 function valueIn({ type, isOptional }: KindField, entry: string | boolean): unknown {
   if (typeof entry === 'boolean') return isOptional && !entry ? undefined : entry;
   if (isOptional && entry.trim() === '') return undefined;
-  if (type === 'numbers')
-    return entry
-      .split(/[\s,;]+/)
-      .filter(Boolean)
-      .map(numberIn);
+  if (type === 'numbers') return numbersIn(entry);
   return type === 'number' ? numberIn(entry) : entry;
 }
 

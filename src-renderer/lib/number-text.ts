@@ -35,3 +35,11 @@ export function optionalNumberIn(text: string): number | undefined {
 export function numberText(value: number | undefined): string {
   return value === undefined ? '' : String(value);
 }
+
+/** The numbers of a list such as "1, 2 3"; NaN for what is none. */
+export function numbersIn(text: string): readonly number[] {
+  return text
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(numberIn);
+}

@@ -24,6 +24,11 @@ export function isRule(policy: PolicySpec): boolean {
   return !isBaseline(policy) && policy.kind !== freezeOut.kind;
 }
 
+/** The draft with which a rule of this kind begins. */
+export function newRule(kind: RuleDraft['kind'], id: number): RuleDraft {
+  return { kind, id, fields: kindDraft(policyKindOf({ kind })) };
+}
+
 /** The draft that reads as this policy; the schema's defaults stand for what the policy leaves out. */
 export function ruleOf(policy: PolicySpec, id: number): RuleDraft {
   return { kind: policy.kind, id, fields: kindDraft(policyKindOf(policy), policy) };

@@ -7,6 +7,7 @@ import { NETWORKS } from '#core/network/networks.ts';
 import type { Optimizer } from '#core/optimizer/optimizer.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { policyName } from '#core/policy/policy.ts';
+import { ratesText } from '#core/policy/rates.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
@@ -61,6 +62,7 @@ const TRAINING: readonly Reading[] = [
   reading('epochs', ({ epochs }) => count(epochs), false),
   reading('batch', ({ batchSize }) => counted(batchSize, 'image')),
   reading('optimizer', ({ optimizer }) => optimizerKindOf(optimizer).title),
+  reading('rates of layers', ({ rates }) => ratesText(rates)),
   reading('device', ({ device }) => device),
   reading('prefix cache', ({ prefixCache }) => prefixCache),
   reading('sampled', ({ logEverySteps }) => `every ${counted(logEverySteps, 'step')}`),

@@ -17,6 +17,7 @@ import type { KindDraft } from './kind-draft.ts';
 import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
 import { numberIn, numberText, optionalNumberIn } from './number-text.ts';
 import { choicesOf, chosenPolicies, policyChoicesSchema } from './policy-choices.ts';
+import { ratesDraft, ratesDraftSchema, ratesJson } from './rates-draft.ts';
 import { formatSeeds, parseSeeds } from './seeds.ts';
 
 const text = z.string();
@@ -51,6 +52,7 @@ const draftFields = z.object({
   optimizer: z.enum(OPTIMIZERS.map(({ kind }) => kind)),
   /** By kind, what was typed for each optimizer. */
   optimizers: z.record(text, kindDraftSchema),
+  rates: ratesDraftSchema.prefault({}),
   initialWeights: text.nullable(),
   logEverySteps: text,
   checkpointEveryEpochs: text,
@@ -94,6 +96,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     shuffle: base.shuffle,
     optimizer: optimizer.kind ?? OPTIMIZERS[0].kind,
     optimizers: { [optimizerKindOf(optimizer).kind]: kindDraft(optimizerKindOf(optimizer), optimizer) },
+    rates: ratesDraft(base.rates),
     initialWeights: base.initialWeights ?? null,
     logEverySteps: String(base.logEverySteps),
     checkpointEveryEpochs: String(base.checkpointEveryEpochs),
@@ -146,6 +149,7 @@ export function draftJson(draft: StudyDraft, name: string) {
 
 function baseJson(draft: StudyDraft) {
   const initialWeights = draft.initialWeights === null ? {} : { initialWeights: draft.initialWeights };
+  const rates = ratesJson(draft.rates);
   const views = draft.augment === 'none' ? undefined : optionalNumberIn(draft.views);
   return {
     dataset: draft.dataset,
@@ -153,6 +157,7 @@ function baseJson(draft: StudyDraft) {
     ...(draft.split === '' ? {} : { split: draft.split }),
     model: kindJson(chosenNetwork(draft), networkDraft(draft)),
     optimizer: kindJson(chosenOptimizer(draft), optimizerDraft(draft)),
+    ...(rates === undefined ? {} : { rates }),
     epochs: numberIn(draft.epochs),
     batchSize: numberIn(draft.batchSize),
     augment: draft.augment,

@@ -90,6 +90,7 @@ test('a run comes back as it was added, queued', () => {
     layers: LAYERS,
     epochs: [],
     freezes: [],
+    unfreezes: [],
     checkpoints: [],
     segments: [],
     profile: null,

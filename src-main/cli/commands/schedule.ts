@@ -18,7 +18,7 @@ import { examples } from '../examples.ts';
 import { kindExample } from '../kind-options.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { MODEL_KINDS, modelChoice, withModelOptions } from '../model-choice.ts';
-import { numberFrom, pointsFrom, policyFrom } from '../option-values.ts';
+import { jsonFrom, numberFrom, pointsFrom } from '../option-values.ts';
 import { countText } from '../quantity-text.ts';
 import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
@@ -33,6 +33,8 @@ interface ScheduleOptions extends ModelOptions {
   readonly scale: boolean;
   /** Not validated yet. */
   readonly policy?: unknown;
+  /** Not validated yet. */
+  readonly rates?: unknown;
   readonly learningRate: number;
 }
 
@@ -49,11 +51,8 @@ export const scheduleCommand: DefineCommand = (command, surroundings) => {
     )
     .option('--points <x:r,...>', 'the curve: freeze time r of a layer at depth x, such as 0:0.4,1:1', pointsFrom)
     .option('--no-scale', 'start every layer at the same learning rate')
-    .option(
-      '--policy <json>',
-      'a policy as in a run spec, instead of --shape, --t0, --points and --no-scale',
-      policyFrom,
-    )
+    .option('--policy <json>', 'a policy as in a run spec, instead of --shape, --t0, --points and --no-scale', jsonFrom)
+    .option('--rates <json>', 'factors of the rates of single layers, as in a run spec: {"layerDecay":0.75}', jsonFrom)
     .option('--learning-rate <rate>', 'rate that the layers share before scaling', numberFrom, 0.1)
     .action((options: ScheduleOptions) => printSchedule(contextOf(surroundings, command), options));
   command.addHelpText('after', policiesHelp);
@@ -144,11 +143,16 @@ function trainingFrom({
   points,
   scale,
   policy: given,
+  rates,
   learningRate,
 }: ScheduleOptions) {
   if (shape !== 'curve' && points !== undefined) throw badRequest('--points draws a curve: add --shape curve.');
   const policy = given ?? present({ kind: freezeOut.kind, shape, t0, points, scaled: scale });
-  return parse(trainingSchema, { policy, optimizer: { learningRate }, epochs, stepsPerEpoch }, 'the options');
+  return parse(
+    trainingSchema,
+    { policy, optimizer: { learningRate }, ...present({ rates }), epochs, stepsPerEpoch },
+    'the options',
+  );
 }
 
 /** The values without those that are undefined. */

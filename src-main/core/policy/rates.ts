@@ -15,7 +15,8 @@ export const ratesSchema = z
     headFactor: z.number().gt(0, NOT_POSITIVE).optional(),
   })
   .refine(({ layerDecay, factors }) => layerDecay === undefined || factors === undefined, {
-    error: 'has layerDecay and factors: give one of them',
+    error: 'give layerDecay or factors, not both',
+    path: ['factors'],
   })
   .refine((rates) => Object.values(rates).some((value) => value !== undefined), {
     error: 'says nothing: give layerDecay, factors or headFactor, or leave rates out',
@@ -46,4 +47,26 @@ export function withRates(schedule: Schedule, factors: readonly number[]): Sched
     initialLearningRates: schedule.initialLearningRates.map((rate, layer) => rate * factors[layer]),
     learningRateAt: (layer, step) => schedule.learningRateAt(layer, step) * factors[layer],
   };
+}
+
+/** "decay 0.75 a layer, head × 10": how tables and pages tell them. */
+export function ratesText(rates: Rates | undefined): string {
+  if (rates === undefined) return 'the same factor for all layers';
+  const { layerDecay, factors, headFactor } = rates;
+  return [
+    layerDecay === undefined ? null : `decay ${layerDecay} a layer`,
+    factors === undefined ? null : `factors ${factors.join(', ')}`,
+    headFactor === undefined ? null : `head × ${headFactor}`,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+/** The sentence of the methods text; none without factors. */
+export function ratesMethods(rates: Rates | undefined): string[] {
+  if (rates === undefined) return [];
+  const { layerDecay = 1, factors, headFactor = 1 } = rates;
+  const all = factors === undefined ? `${layerDecay}^(N - i)` : `the i-th of ${factors.join(', ')}`;
+  const head = headFactor === 1 ? '' : `, that of the head by ${headFactor} as well`;
+  return [`In every arm, the rate of layer i is multiplied by ${all}${head}.`];
 }

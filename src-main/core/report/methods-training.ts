@@ -1,6 +1,7 @@
 import { enumerated } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
+import { ratesMethods } from '#core/policy/rates.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
@@ -13,6 +14,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
   const steps = perEpoch === undefined ? '' : ` of ${wholeNumber(perEpoch)} steps`;
   const text = [
     `${optimizerKindOf(optimizer).methods(optimizer)} of every trained variable ${undecayed} and in no reported loss.`,
+    ...ratesMethods(study.base.rates),
     `Batches of ${batchSize}; the short last batch of an epoch is dropped in training and kept in evaluation.`,
     `${countedNoun(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
     'The loss is the cross-entropy. Test errors are those of the weights after the last step: no epoch is chosen by its error.',

@@ -42,7 +42,7 @@ describe('the factors of single layers', () => {
 
   it('are refused where they contradict each other or stand still', () => {
     const message = (json: object) => ratesSchema.safeParse(json).error?.issues[0]?.message;
-    expect(message({ layerDecay: 0.5, factors: [1, 1] })).toBe('has layerDecay and factors: give one of them');
+    expect(message({ layerDecay: 0.5, factors: [1, 1] })).toBe('give layerDecay or factors, not both');
     expect(message({})).toMatch('says nothing');
     expect(message({ layerDecay: 1.5 })).toBe('must be above 0 and at most 1');
     expect(message({ factors: [0, 1] })).toBe('must be above 0: layers that should not train are frozen by a policy');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetStudy } from '#core/presets/presets.ts';
 import { lacksOf, readDraft } from '../../../src-renderer/lib/draft-reading.ts';
 import type { PolicyChoices } from '../../../src-renderer/lib/policy-choices.ts';
-import { RULES, ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
+import { newRule, RULES, ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { StudyDraft } from '../../../src-renderer/lib/study-draft.ts';
 import { draftOf } from '../../../src-renderer/lib/study-draft.ts';
 
@@ -102,6 +102,23 @@ describe('reading a draft', () => {
     ],
     ['curves', { curves: [{ ...CURVE, warmup: 'one' }] }, 'Give a number, such as 10 or 0.1.'],
     ['rules', { rules: [ruleOf({ kind: 'stepwise', ...{ start: '' } }, 1)] }, 'Give a number, such as 10 or 0.1.'],
+    [
+      'rules',
+      { rules: [ruleOf({ kind: 'fixed', ...{ layers: 99 } }, 1)] },
+      'The policy freezes 99 layers, but the network has only',
+    ],
+    [
+      'rules',
+      { rules: [ruleOf({ kind: 'fixed', ...{ until: 'layer9' } }, 1)] },
+      'No layer’s name begins with “layer9”',
+    ],
+    ['rules', { rules: [ruleOf({ kind: 'fixed', ...{ layers: 2, share: 0.5 } }, 1)] }, 'Give exactly one of'],
+    ['rules', { rules: [ruleOf({ kind: 'unfreeze', ...{ how: 'layer-by-layer', at: [3, 1] } }, 1)] }, 'Must not fall'],
+    [
+      'rules',
+      { rules: [ruleOf({ kind: 'unfreeze', ...{ at: [99] } }, 1)] },
+      'Layers would begin to train after 99 epochs',
+    ],
     ['rules', { rules: [ruleOf({ kind: 'random-times', ...{ earliest: 2 } }, 1)] }, 'Must be above 0'],
   ] as const)('says what is wrong with %s: %j', (field, change, sentence) => {
     const { spec, errors } = read({ policies: { ...QUICK.policies, ...structuredClone(change) } as PolicyChoices });
@@ -111,10 +128,24 @@ describe('reading a draft', () => {
   });
 
   it('finds nothing wrong with a rule of each kind, a drawn curve and warm-ups', () => {
-    const rules = RULES.map(({ kind }, index) => ruleOf({ kind }, index + 1));
+    const rules = RULES.map(({ kind }, index) => newRule(kind, index + 1));
     const { spec, errors } = read({ policies: { ...QUICK.policies, rules, curves: [CURVE], warmups: '0, 3' } });
     expect(errors).toEqual({});
-    expect(spec?.arms.slice(-4).map((arm) => arm.kind)).toEqual(['freezeout', ...RULES.map(({ kind }) => kind)]);
+    expect(spec?.arms.slice(-1 - RULES.length).map((arm) => arm.kind)).toEqual([
+      'freezeout',
+      ...RULES.map(({ kind }) => kind),
+    ]);
+  });
+
+  it('reads the rates of single layers, and says which do not fit', () => {
+    const rates = { layerDecay: '0.75', factors: '', headFactor: '10' };
+    expect(read({ rates }).spec?.base.rates).toEqual({ layerDecay: 0.75, headFactor: 10 });
+    expect(read({}).spec?.base).not.toHaveProperty('rates');
+    const errorsOf = (change: object) => read({ rates: { ...rates, ...change } }).errors;
+    expect(errorsOf({ layerDecay: '2' })).toEqual({ layerDecay: 'Must be above 0 and at most 1.' });
+    expect(errorsOf({ factors: '1, 2' })).toEqual({ factors: 'Give layerDecay or factors, not both.' });
+    expect(errorsOf({ layerDecay: '', factors: '1, 2' }).factors).toMatch('rates has 2 factors, but the network has');
+    expect(errorsOf({ headFactor: '0' }).headFactor).toMatch('Must be above 0');
   });
 
   it('says twice the same rule once', () => {

@@ -5,7 +5,7 @@ import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 export function policyMethods({ study }: MethodsFacts): MethodsParagraph[] {
   const policies = study.arms.filter((arm) => arm.role === 'policy');
   const shared = [
-    'Layers i = 0 (stem) to N (head), steps j = 0, 1, … S - 1; the head never freezes.',
+    'Layers i = 0 (stem) to N (head), steps j = 0, 1, … S - 1; the head always trains.',
     ...new Set(policies.flatMap(({ policy }) => policyKindOf(policy).sharedMethods ?? [])),
     'The baseline has r_i = 1 for every layer: one cosine over S, nothing freezes.',
     'A frozen layer runs in evaluation mode (running statistics, no dropout), outside the backward pass, without update, weight decay or momentum.',

@@ -5,8 +5,12 @@ import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import type { ReferenceNetwork, ReferenceRun } from './reference.ts';
 import { fillReferenceVariables, referenceBatch } from './reference.ts';
 
+interface SetUp extends Pick<ReferenceNetwork, 'variables'> {
+  readonly spec: Pick<ReferenceNetwork['spec'], 'model' | 'input' | 'classes'>;
+}
+
 /** The network of a fixture and its initial weights by name. */
-export function referenceSetup({ spec, variables }: ReferenceNetwork): { network: Network; weights: NamedArrays } {
+export function referenceSetup({ spec, variables }: SetUp): { network: Network; weights: NamedArrays } {
   const [height, width, channels] = spec.input;
   const network = buildNetwork(spec.model, { height, width, channels }, spec.classes);
   const names = describeNetwork(network).flatMap((layer) => layer.variables.map(({ name }) => name));

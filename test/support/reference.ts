@@ -126,6 +126,26 @@ export function readReferenceSchedules(): ReferenceSchedules {
   return JSON.parse(readFixture('schedules')) as ReferenceSchedules;
 }
 
+/** Runs whose layers are frozen from the start and train again: unfreezing.py. */
+export interface ReferenceUnfreezing extends Pick<ReferenceNetwork, 'variables'> {
+  readonly spec: Omit<ReferenceSpec, 'optimizer'>;
+  readonly stepsPerEpoch: number;
+  readonly rates: { readonly layerDecay: number; readonly headFactor: number };
+  readonly runs: readonly (Pick<
+    ReferenceRun,
+    'learningRates' | 'lossesFloat64' | 'lossesFloat32' | 'finalVariables'
+  > & {
+    readonly policy: { readonly kind: string; readonly frozenBatchNorm: 'frozen' | 'statistics-move' };
+    readonly optimizer: { readonly kind: string };
+    /** The number of frozen layers at each step. */
+    readonly frozenLayers: readonly number[];
+  })[];
+}
+
+export function readUnfreezing(): ReferenceUnfreezing {
+  return JSON.parse(readFixture('unfreezing')) as ReferenceUnfreezing;
+}
+
 function readFixture(name: string): string {
   return readFileSync(new URL(`../fixtures/reference/${name}.json`, import.meta.url), 'utf8');
 }

@@ -1,6 +1,7 @@
+import { recommendedDepth } from '#core/analysis/answer/depth-part.ts';
 import type { ClaimKind } from '#core/analysis/claims.ts';
 import { claimsOf } from '#core/analysis/claims.ts';
-import { testArms } from '#core/analysis/comparison.ts';
+import { placeArms, testArms } from '#core/analysis/comparison.ts';
 import { pairArms } from '#core/analysis/paired-runs.ts';
 import type { ComparedRun, StudyToCompare } from '#core/analysis/study-to-compare.ts';
 import type { Policy } from '#core/policy/policy.ts';
@@ -91,6 +92,24 @@ export function simulateClaims(simulation: Simulation): SimulatedClaims {
     });
   }
   return { coverage: covered, falseClaims };
+}
+
+/** Share of the studies that recommend a depth, where every depth takes a fifth less time and costs exactly the margin. */
+export function simulateRecommendations(simulation: Simulation): number {
+  let recommended = 0;
+  for (let study = 0; study < simulation.studies; study++) {
+    const draws = randomStream(study, 'synthetic', NULLS.length, simulation.seeds);
+    const { arms, margin, ...others } = simulatedStudy(simulation, MARGIN, draws);
+    const sped = others.runs.map((run) =>
+      run.arm === arms[0].name ? run : { ...run, seconds: { training: 0.8 * run.seconds.training } },
+    );
+    const placed = placeArms(testArms(pairArms({ ...others, arms, margin, runs: sped }), margin));
+    const depths = placed.flatMap((arm, frozenLayers) =>
+      arm.role === 'policy' ? [{ arm: { ...arm, frontShare: null }, frozenLayers }] : [],
+    );
+    recommended += Number(recommendedDepth({ depths }) !== null);
+  }
+  return recommended / simulation.studies;
 }
 
 function judgedArms(study: StudyToCompare) {

@@ -55,6 +55,7 @@ export const fixed: PolicyKind<'fixed', typeof fixedSchema> = {
     },
     FROZEN_BATCH_NORM_FIELD,
   ],
+  isConstant: true,
   armName: (policy) => `fixed ${extentName(policy)}${statisticsName(policy)}`,
   labels: (policy) => ({ variant: `fixed${statisticsName(policy)}`, t0: extentName(policy) }),
   methods: (policy) =>

@@ -25,6 +25,8 @@ export interface PolicyKind<
   movesStatistics?(policy: z.infer<Schema>): boolean;
   /** How the policy decides while training. If left out, its plan contains every freeze. */
   readonly decisions?: Decisions<z.infer<Schema>, Kept>;
+  /** Whether the same layers are frozen from the first step to the last; if left out, they are not. */
+  readonly isConstant?: boolean;
   /** The name of an arm: "cubic scaled 0.8". Different policies have different names. */
   armName(policy: z.infer<Schema>): string;
   /** The labels by which figures tell arms apart. If left out, both labels are the kind's title in small letters. */

@@ -57,6 +57,11 @@ export function decisionStepsOf(policy: Policy, context: PolicyContext): Readonl
   return policyKindOf(policy).decisions?.stepsOf(policy, context) ?? new Set();
 }
 
+/** Whether the same layers are frozen from the first step to the last. */
+export function freezesThroughout(policy: PolicySpec): boolean {
+  return policyKindOf(policy).isConstant ?? false;
+}
+
 /** The name of an arm with this policy: "cubic scaled 0.8". */
 export function policyName(policy: PolicySpec): string {
   return policyKindOf(policy).armName(policy);

@@ -1,4 +1,5 @@
 import { authorsRelease } from './authors-release.ts';
+import { howManyLayers } from './how-many-layers.ts';
 import type { PresetQuestion } from './preset.ts';
 import { quick } from './quick.ts';
 import { skipConnections } from './skip-connections.ts';
@@ -12,4 +13,5 @@ export const PRESET_QUESTIONS: readonly PresetQuestion[] = [
   whichVariant,
   skipConnections,
   authorsRelease,
+  howManyLayers,
 ];

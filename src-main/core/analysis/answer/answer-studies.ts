@@ -1,3 +1,4 @@
+import { howManyLayers } from '#core/presets/how-many-layers.ts';
 import { presets } from '#core/presets/presets.ts';
 import { acrossStudies } from '../across-studies.ts';
 import { releaseTopic, variantTopic } from '../contrast-topics.ts';
@@ -7,6 +8,7 @@ import { acrossPart, onSameImages } from './across-part.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';
 import { joined } from './answer.ts';
 import { contrastPart, shownContrastsPart } from './contrast-part.ts';
+import { asksForDepth, depthPart } from './depth-part.ts';
 import { tradeOffPart } from './trade-off-part.ts';
 
 type Answering = (studies: readonly AnsweredStudy[]) => AnswerPart;
@@ -18,6 +20,7 @@ const inEach =
     joined(studies.map((one) => (studies.length < 2 ? answer(one) : named(one.study.name, answer(one)))));
 
 const tradeOff = inEach(tradeOffPart);
+const depths = inEach(depthPart);
 const variants = inEach((study) => contrastPart(study, variantTopic));
 const differing = inEach(shownContrastsPart);
 const releases = inEach((study) => contrastPart(study, releaseTopic));
@@ -27,6 +30,7 @@ const ANSWERS: Readonly<Record<string, Answering>> = {
   'which-variant': variants,
   'skip-connections': acrossPart,
   'authors-release': releases,
+  'how-many-layers': depths,
 };
 
 const OPEN_QUESTION = 'How much training time does each policy save, and what does it cost in accuracy?';
@@ -36,17 +40,24 @@ export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
   const preset = commonPreset(studies);
   const own = ANSWERS[preset?.replace(/-mini$/, '') ?? ''] ?? null;
   const { findings, undecided } =
-    own === null ? joined([tradeOff(studies), generalPart(studies)]) : joined([own(studies), tradeOff(studies)]);
+    own === null
+      ? joined([depths(studies), tradeOff(studies), generalPart(studies)])
+      : joined([own(studies), tradeOff(studies)]);
   const comparisons = studies.map(({ comparison }) => comparison);
   return {
     preset,
-    question: preset === null ? OPEN_QUESTION : presets[preset].question,
+    question: preset === null ? openQuestion(studies) : presets[preset].question,
     studies: studies.map(({ study }) => ({ id: study.id, name: study.name })),
     findings: [...findings],
     undecided: [...undecided],
     contrasts: comparisons.map((comparison) => ({ studyId: comparison.studyId, contrasts: contrastsOf(comparison) })),
     acrossStudies: acrossStudies(onSameImages(studies).map(({ comparison }) => comparison)),
   };
+}
+
+/** Studies that compare depths ask for one, whatever their names are. */
+function openQuestion(studies: readonly AnsweredStudy[]): string {
+  return studies.every((study) => asksForDepth(study)) ? howManyLayers.question : OPEN_QUESTION;
 }
 
 /** The answer of studies without a question of their own: which policies are shown to differ, and how the studies differ. */

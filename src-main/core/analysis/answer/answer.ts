@@ -39,7 +39,7 @@ export type Answer = z.infer<typeof answerSchema>;
 
 /** A study with the comparison of its arms. */
 export interface AnsweredStudy {
-  readonly study: Pick<StudyRecord, 'id' | 'name' | 'base'>;
+  readonly study: Pick<StudyRecord, 'id' | 'name' | 'base' | 'runs'>;
   readonly comparison: Comparison;
 }
 

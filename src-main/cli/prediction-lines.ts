@@ -39,28 +39,27 @@ export class PredictionLines {
     if (news.type === 'failed') throw new AppError(news.code, news.message);
     if (news.type === 'said') terminal.note(news.text);
     else if (news.type === 'listed') for (const sentence of skippedSentences(news.skipped)) terminal.note(sentence);
-    else if (news.type === 'classes') this.#begin(news.runId, news.classNames);
+    else if (news.type === 'classes') [this.#runId, this.#classNames] = [news.runId, news.classNames];
     else this.#add(news.images);
   }
 
-  #begin(runId: string, classNames: readonly string[]): void {
-    this.#runId = runId;
-    this.#classNames = classNames;
-    if (this.#path === null) this.#print([...FIRST_COLUMNS, ...classNames]);
-  }
-
   #add(images: readonly PredictedImage[]): void {
+    if (images.length === 0) return;
+    const isFirst = this.#images.length === 0;
     this.#images.push(...images);
-    if (this.#path === null) for (const image of images) this.#print(this.#cells(image));
+    if (this.#path !== null) return;
+    if (isFirst) this.#print([...FIRST_COLUMNS, ...this.#classNames]);
+    for (const image of images) this.#print(this.#cells(image));
   }
 
   /** Writes the file or the JSON. Throws one sentence where images could not be classified. */
   async finish(): Promise<void> {
     const [runId, classNames, images, path] = [this.#runId, this.#classNames, this.#images, this.#path];
     if (path !== null) await writeContent(this.#context, path, this.#csv());
-    const answer = { runId, classes: classNames, ...(path === null ? {} : { path }), images: images.map(jsonOf) };
-    if (this.#context.terminal.json) this.#context.terminal.jsonLine(answer);
-    else if (path !== null) this.#context.terminal.line(`Wrote ${countedNoun(images.length, 'row')} to ${path}.`);
+    const answer = { runId, classes: classNames, ...(path === null ? {} : { path }) };
+    const { terminal } = this.#context;
+    if (terminal.json) terminal.jsonLine({ ...answer, images: images.map((image) => this.#json(image)) });
+    else if (path !== null) terminal.line(`Wrote ${countedNoun(images.length, 'row')} to ${path}.`);
     for (const sentence of adaptedSentences(images)) this.#context.terminal.note(sentence);
     const problems = images.filter(({ problem }) => problem !== null);
     if (problems.length === 0) return;
@@ -82,8 +81,16 @@ export class PredictionLines {
 
   #cells({ file, predicted, probabilities, problem }: PredictedImage): (string | number | null)[] {
     const values = this.#classNames.map((_, index) => probabilities?.[index] ?? null);
-    const name = predicted === null ? null : this.#classNames[predicted];
-    return [harmlessPath(file), name, problem, ...values.map(rounded)];
+    return [harmlessPath(file), this.#classOf(predicted), problem, ...values.map(rounded)];
+  }
+
+  #json({ file, predicted, probabilities, problem }: PredictedImage): object {
+    const values = probabilities?.map(rounded) ?? null;
+    return { file, class: this.#classOf(predicted), problem, probabilities: values };
+  }
+
+  #classOf(predicted: number | null): string | null {
+    return predicted === null ? null : this.#classNames[predicted];
   }
 }
 
@@ -94,10 +101,6 @@ function harmlessPath(file: string): string {
 
 function rounded(value: number | null): number | null {
   return value === null || Number.isNaN(value) ? null : Number(value.toPrecision(DIGITS));
-}
-
-function jsonOf({ adapted: _, probabilities, ...image }: PredictedImage): object {
-  return { ...image, probabilities: probabilities?.map(rounded) ?? null };
 }
 
 /** What was left out, one sentence for each reason. */

@@ -1,6 +1,7 @@
 import { basename, relative } from 'node:path';
 import type { FolderListing } from '#core/data/data-files.ts';
 import { FolderWalk } from '#core/data/kinds/folder-walk.ts';
+import { AppError } from '#core/errors.ts';
 import { diskFolders } from './disk-folders.ts';
 
 /** Deeper folders are named as left out. */
@@ -17,11 +18,20 @@ export interface ListedFiles {
  * there is neither.
  */
 export function imagesBelow(path: string): ListedFiles {
-  if (diskFolders.status(path).isFile) {
+  if (isFile(path)) {
     return { files: [{ path, name: basename(path) }], listing: { skipped: [], unreadable: [], notes: [] } };
   }
   const walk = new FolderWalk(diskFolders);
   const images = walk.images(walk.start(path), MOST_LEVELS);
   const files = images.map((image) => ({ path: image.path, name: relative(path, image.path).replaceAll('\\', '/') }));
   return { files, listing: walk.listing };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return diskFolders.status(path).isFile;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+    throw new AppError('not-found', `${path} does not exist: give a folder of images, or one image.`, { cause: error });
+  }
 }

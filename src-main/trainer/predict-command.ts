@@ -40,7 +40,11 @@ export async function predictInTrainer(command: PredictCommand, tell: (news: Pre
   const { binding } = loadTensorFlow(spec.device);
   const session = createGraphSession(binding, { network, ...spec, batchSize });
   session.restore(arrays, new Map());
-  await predictFiles(files, { command, network, session, batchSize, tell });
+  try {
+    await predictFiles(files, { command, network, session, batchSize, tell });
+  } finally {
+    session.dispose();
+  }
 }
 
 interface Predicting {

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
+import { badRequest } from '#core/errors.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -28,9 +30,17 @@ export const predictCommand: DefineCommand = (command, surroundings) => {
 /** Fails at the end where a file could not be classified, though all others were. */
 async function predictImages(context: Context, { run, folder, out }: Wanted): Promise<void> {
   const path = resolve(context.shell.folder, folder);
-  const lines = new PredictionLines(context, out === undefined ? null : resolve(context.shell.folder, out));
+  const file = out === undefined ? null : resolve(context.shell.folder, out);
+  if (file !== null) checkFolderOf(file);
+  const lines = new PredictionLines(context, file);
   await withLab(context, (client) => readPredictions(context, { client, run, path, lines }));
   await lines.finish();
+}
+
+/** Before anything is predicted, since what was predicted would be lost. */
+function checkFolderOf(file: string): void {
+  if (existsSync(dirname(file))) return;
+  throw badRequest(`${dirname(file)} does not exist: make this folder, or name another file.`);
 }
 
 interface Asked {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawCropFlip } from '#core/data/augmentation.ts';
+import { drawCropFlip, drawResizedCrop } from '#core/data/augmentation.ts';
 import { BatchAssembler } from '#core/data/batch.ts';
 import { BatchSchedule, evaluationBatchPlan, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { type ImageSet, imageSize } from '#core/data/image-set.ts';
+import { readingOf } from '#core/data/normalization.ts';
 import { MemoryPixels } from '#core/data/pixels.ts';
+import { Resampler } from '#core/data/resample.ts';
 import { randomStream } from '#core/random.ts';
 
 /** Statistics under which pixels keep their values. */
@@ -98,6 +100,53 @@ describe('BatchAssembler', () => {
       expect(imagesOf(step + 9)).toEqual(imagesOf(step));
       expect(imagesOf(step + 3)).not.toEqual(imagesOf(step));
     }
+  });
+
+  test('random resized crops are those of the draw, flipped and normalised, whatever was made before', () => {
+    const set = randomSet(8, { channels: 3, width: 9 });
+    const settings = {
+      augment: 'random-resized-crop',
+      cropScale: 0.3,
+      input: { size: 4 },
+      normalization: 'imagenet',
+    } as const;
+    const reading = readingOf(settings, set);
+    expect(reading).toEqual({
+      input: { height: 4, width: 4, channels: 3 },
+      statistics: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    });
+    const plan = trainingBatchPlan({ batchSize: 8, seed: 5, shuffle: false, ...settings });
+    const target = { images: new Float32Array(8 * 48), labels: new Int32Array(8) };
+    const inTurn = new BatchAssembler(set, plan, reading);
+    for (const round of [1, 2]) inTurn.assemble({ round, indices: Uint32Array.from(Array(8).keys()) }, target);
+    for (let image = 0; image < 8; image++) {
+      const { box, flipped } = drawResizedCrop(set, 0.3, { seed: 5, round: 2, image });
+      const pixels = new Resampler(reading.input).resize(
+        { ...set, pixels: set.pixels.read(image * 135, (image + 1) * 135) },
+        box,
+      );
+      const expected = Array.from({ length: 48 }, (_, place) => {
+        const [row, column, channel] = [Math.floor(place / 12), Math.floor(place / 3) % 4, place % 3];
+        const value = pixels[row * 12 + (flipped ? 3 - column : column) * 3 + channel];
+        return Math.fround((value / 255 - reading.statistics.mean[channel]) / reading.statistics.std[channel]);
+      });
+      expect([...target.images.subarray(image * 48, (image + 1) * 48)]).toEqual(expected);
+    }
+  });
+
+  test('grey images are repeated into three channels, with the mean and deviation of the grey ones', () => {
+    const set = randomSet(3, { channels: 1, width: 5 });
+    const settings = { augment: 'none', input: { channels: 3 } } as const;
+    const grey = readingOf({ augment: 'none' }, set);
+    const [plain, repeated] = [grey, readingOf(settings, set)].map((reading) => {
+      const target = { images: new Float32Array(75 * reading.input.channels), labels: new Int32Array(3) };
+      new BatchAssembler(set, evaluationBatchPlan(3), reading).assemble(
+        { round: 0, indices: Uint32Array.of(0, 1, 2) },
+        target,
+      );
+      return [...target.images];
+    });
+    expect(repeated).toEqual(plain.flatMap((value) => [value, value, value]));
   });
 
   test('padding is pixel value 0 before normalisation', () => {

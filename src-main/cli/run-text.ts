@@ -75,10 +75,19 @@ function identity(run: RunDetail): Facts {
     ['seed', run.seed],
     ['optimizer', optimizerText(run.spec.optimizer)],
     ...(run.spec.rates === undefined ? [] : [['rates', ratesText(run.spec.rates)] as const]),
+    ...recipeOf(run),
     ['status', run.reason === null ? run.status : `${run.status}: ${run.reason}`],
     ['created', moment(run.createdAt)],
     ['marks', marksOf(run) || UNKNOWN],
     ['note', run.note || UNKNOWN],
+  ];
+}
+
+/** What a run does only where its spec says so. */
+function recipeOf({ spec: { warmupEpochs, labelSmoothing } }: RunDetail): Facts {
+  return [
+    ...(warmupEpochs === undefined ? [] : [['warm-up', `${countText(warmupEpochs)} epochs`] as const]),
+    ...(labelSmoothing === undefined ? [] : [['label smoothing', labelSmoothing] as const]),
   ];
 }
 

@@ -27,6 +27,19 @@ const baseShape = {
   rates: ratesSchema.optional(),
   epochs: count.max(100_000),
   batchSize: count.max(65_536).default(50),
+  /** Epochs in which all rates rise linearly from 0, under every policy, the baseline too; default: none. */
+  warmupEpochs: z
+    .int()
+    .min(0)
+    .transform((epochs) => (epochs === 0 ? undefined : epochs))
+    .optional(),
+  /** The share of each label that all classes divide among them in training; default: none. */
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .transform((share) => (share === 0 ? undefined : share))
+    .optional(),
   ...inputShapeOfSpec,
   /** Fixed augmented views per image, used in turn, one per epoch; default: a new view every epoch. Unused without augmentation. */
   views: count.max(65_535).optional(),

@@ -53,7 +53,7 @@ export interface NodeRequest {
   readonly name?: string;
 }
 
-export type BinaryOperation = 'AddV2' | 'Mul' | 'SquaredDifference' | 'Sub';
+export type BinaryOperation = 'AddV2' | 'Minimum' | 'Mul' | 'RealDiv' | 'SquaredDifference' | 'Sub';
 
 /** The attribute of an operation that only has floats. */
 export const FLOATS: GraphAttributes = { T: { type: 'float' } };

@@ -202,17 +202,33 @@ export class GraphKernels implements Kernels<GraphTensor> {
     return this.multiply(kept, this.#builder.float(1 / (1 - rate)));
   }
 
-  meanCrossEntropy(logits: GraphTensor, labels: GraphTensor) {
+  meanCrossEntropy(logits: GraphTensor, labels: GraphTensor, labelSmoothing = 0) {
     const [batch] = logits.shape;
-    const [losses, gradients] = this.#builder.add({
-      operation: 'SparseSoftmaxCrossEntropyWithLogits',
-      inputs: [logits, labels],
-      attributes: { ...FLOATS, Tlabels: { type: 'integer' } },
-      shapes: [[batch], logits.shape],
-    });
+    const [losses, gradients] =
+      labelSmoothing === 0
+        ? this.#builder.add({
+            operation: 'SparseSoftmaxCrossEntropyWithLogits',
+            inputs: [logits, labels],
+            attributes: { ...FLOATS, Tlabels: { type: 'integer' } },
+            shapes: [[batch], logits.shape],
+          })
+        : this.#builder.add({
+            operation: 'SoftmaxCrossEntropyWithLogits',
+            inputs: [logits, this.#smoothed(labels, logits.shape, labelSmoothing)],
+            attributes: FLOATS,
+            shapes: [[batch], logits.shape],
+          });
     const attributes: GraphAttributes = { ...FLOATS, Tidx: { type: 'integer' }, keep_dims: { flag: false } };
     const loss = this.#one('Mean', [losses, this.#builder.integers([0])], [], attributes);
     return { loss, gradient: this.multiply(gradients, this.#builder.float(1 / batch)) };
+  }
+
+  /** The share, divided by the classes, for each class; and all that is left for the image's own. */
+  #smoothed(labels: GraphTensor, shape: readonly number[], share: number): GraphTensor {
+    const classes = shape[1];
+    const [own, other] = [1 - share + share / classes, share / classes].map((value) => this.#builder.float(value));
+    const inputs = [labels, this.#builder.integer(classes), own, other];
+    return this.#one('OneHot', inputs, shape, { ...FLOATS, TI: { type: 'integer' }, axis: { integer: -1 } });
   }
 
   /** Nothing to do: a run of the graph frees by itself what no later node reads. */

@@ -37,6 +37,8 @@ export interface GraphSessionSettings {
   readonly seed: number;
   /** Number of images in every training batch, and in the largest batch to evaluate. */
   readonly batchSize: number;
+  /** The share of each label that all classes divide among them in training. Default: none. */
+  readonly labelSmoothing?: number | undefined;
   /** Whether a step adds up the gradients, for a policy that decides by them. Default: no. */
   readonly sumsGradients?: boolean;
   /** Whether frozen layers run in training mode, without gradients. Default: no. */
@@ -74,9 +76,9 @@ class GraphSession implements TrainingSession {
 
   constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
     const layers = describeNetwork(settings.network);
-    const { network, optimizer, batchSize, sumsGradients = false, movesStatistics = false } = settings;
+    const { network, optimizer, batchSize, labelSmoothing, sumsGradients = false, movesStatistics = false } = settings;
     this.#settings = settings;
-    const graph = { network, optimizer, batchSize, sumsGradients, movesStatistics };
+    const graph = { network, optimizer, batchSize, labelSmoothing, sumsGradients, movesStatistics };
     this.#graph = new TrainingGraph({ ...graph, ...optionsFor(binding) });
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#optimizer = optimizerKindOf(optimizer);

@@ -13,7 +13,10 @@ export interface VariableNodes {
   readonly assigned: string;
 }
 
-type VariableUpdate = Omit<UpdatedVariable<GraphTensor>, 'weightDecay'>;
+interface VariableUpdate extends Omit<UpdatedVariable<GraphTensor>, 'weightDecay'> {
+  /** What clipping multiplies the gradient by; null where nothing clips. */
+  readonly scale: GraphTensor | null;
+}
 
 /** The nodes of a network's variable. */
 export function variableNodes(name: string): VariableNodes {
@@ -79,10 +82,12 @@ export class GraphVariables {
   /** Returns the names of the nodes that change the variable, its slots and the sum of its gradients. */
   update(name: string, update: VariableUpdate): readonly string[] {
     const { optimizer } = this.#settings;
+    const { weight, scale, numbers } = update;
     const [handle, slots] = [known(this.#handles, name), known(this.#slots, name)];
-    const kernels = new GraphUpdate(this.#builder, { name, handle, slots, weight: update.weight });
+    const kernels = new GraphUpdate(this.#builder, { name, handle, slots, weight });
     const weightDecay = weightDecayOf(optimizer, known(this.#descriptions, name).kind);
-    optimizerKindOf(optimizer).update(optimizer, { ...update, weightDecay }, kernels);
+    const gradient = scale === null ? update.gradient : this.#builder.binary('Mul', update.gradient, scale);
+    optimizerKindOf(optimizer).update(optimizer, { weight, gradient, numbers, weightDecay }, kernels);
     return [...kernels.changes, ...this.#addToSum(name, update.gradient)];
   }
 

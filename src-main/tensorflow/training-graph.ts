@@ -6,6 +6,7 @@ import { isTrained } from '#core/network/variables.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { FrozenKernels } from './frozen-kernels.ts';
 import { FrozenOps } from './frozen-ops.ts';
+import { GradientClipping } from './gradient-clipping.ts';
 import type { Moments } from './graph-batch-norm.ts';
 import type { GraphBody, GraphTensor } from './graph-builder.ts';
 import { GraphBuilder } from './graph-builder.ts';
@@ -23,6 +24,8 @@ export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSetti
   readonly batchSize: number;
   /** Whether frozen layers run in training mode: they normalise by the batch, move their running statistics, and drop out. */
   readonly movesStatistics: boolean;
+  /** The share of each label that all classes divide among them. Default: none. */
+  readonly labelSmoothing?: number | undefined;
 }
 
 /** Names of the nodes that are fed and fetched, apart from those of the variables and of the total of the losses. */
@@ -48,7 +51,10 @@ interface LayerInput {
 
 interface TrainedLayer {
   readonly forward: GraphFunction;
+  /** Backward pass and, where nothing clips, update. */
   readonly backward: GraphFunction;
+  /** The update alone where gradients are clipped; null where nothing clips. */
+  readonly update: GraphFunction | null;
 }
 
 interface LayerFunctions {
@@ -78,6 +84,8 @@ export class TrainingGraph implements Graph {
   readonly #descriptions: readonly LayerDescription[];
   readonly #inputs: LayerInput[];
   readonly #dropoutKeys = new Map<string, GraphTensor>();
+  /** Null where gradients are not clipped. */
+  readonly #clipping: GradientClipping | null;
   /** Of each layer. */
   readonly #layerNumbers: readonly (readonly GraphTensor[])[];
 
@@ -89,6 +97,9 @@ export class TrainingGraph implements Graph {
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
     this.#layerNumbers = this.#numberPlaceholders();
+    const { clipNorm } = settings.optimizer;
+    const layerCount = this.#descriptions.length;
+    this.#clipping = clipNorm === undefined ? null : new GradientClipping(this.#builder, layerCount, clipNorm);
     this.#inputs = boundaryShapes(network).map(({ height, width, channels }, depth) =>
       this.#layerInput(depth === network.layers.length ? [batchSize, channels] : [batchSize, height, width, channels]),
     );
@@ -98,9 +109,10 @@ export class TrainingGraph implements Graph {
     const loss = this.#lossFunction();
     this.functions = [
       loss,
+      ...(this.#clipping === null ? [] : [this.#clipping.function]),
       ...layers.flatMap(({ inference, first, later }) => [
         inference,
-        ...[first, later].flatMap((trained) => (trained === null ? [] : [trained.forward, trained.backward])),
+        ...[first, later].flatMap((trained) => functionsOf(trained)),
       ]),
     ];
     connect(this.functions);
@@ -171,11 +183,14 @@ export class TrainingGraph implements Graph {
       const output = layer.forward(tape, input.values);
       return { output, function: this.#forwardFunction(body, { index, output, tape, kernels }) };
     });
+    const pass = { index, tape, weights, isFirst };
     const backward = this.#builder.inside(`backward_${suffix}`, (body) => {
       tape.backward(forward.output, this.#inputs[index + 1].gradient);
-      return this.#backwardFunction(body, { index, tape, weights, isFirst });
+      return this.#backwardFunction(body, pass);
     });
-    return { forward: forward.function, backward };
+    const update =
+      this.#clipping === null ? null : this.#builder.inside(`update_${suffix}`, (body) => this.#update(body, pass));
+    return { forward: forward.function, backward, update };
   }
 
   /** Returns the input of the next layer, once the running statistics are assigned. */
@@ -196,32 +211,50 @@ export class TrainingGraph implements Graph {
   }
 
   /**
-   * Backward pass and update of a layer (`core/optimizer/`). Returns the gradient of its input, unless it is the first active
-   * layer, and a value that exists once the variables are updated.
+   * Backward pass of a layer. Returns the gradient of its input, unless it is the first active layer, and where gradients are
+   * clipped the sum of squares of all gradients so far; where nothing clips, it updates the layer too.
    */
-  #backwardFunction(body: GraphBody, { index, tape, weights, isFirst }: BackwardPass): GraphFunction {
+  #backwardFunction(body: GraphBody, pass: BackwardPass): GraphFunction {
+    const { index, tape, isFirst } = pass;
     const input = this.#inputs[index];
-    const updates = this.#descriptions[index].variables
-      .filter(({ kind }) => isTrained(kind))
-      .flatMap(({ name }) => {
-        const [weight, gradient] = [weights.get(name), tape.gradients.get(name)];
-        if (weight === undefined || gradient === undefined) throw new Error(`The graph has no gradient for ${name}.`);
-        return this.#variables.update(name, { weight, gradient, numbers: this.#layerNumbers[index] });
-      });
-    const done = this.#builder.identity(this.#builder.integer(1), { after: updates });
     const ofInput = isFirst ? null : tape.gradientOf(input.values);
-    const backward = new GraphFunction(body, new Map(ofInput === null ? [] : [[input.gradient, ofInput]]));
-    backward.export(done);
+    const results = new Map(ofInput === null ? [] : [[input.gradient, ofInput]]);
+    if (this.#clipping === null) return this.#update(body, pass, results);
+    const gradients = this.#trainedVariables(pass).map(({ gradient }) => gradient);
+    const backward = new GraphFunction(body, results.set(...this.#clipping.addLayer(index, gradients)));
+    for (const symbol of results.keys()) backward.export(symbol);
     return backward;
   }
 
+  /** Adds the update of a layer (`core/optimizer/`). The function's last result is a value that exists once all is updated. */
+  #update(body: GraphBody, pass: BackwardPass, results = new Map<GraphTensor, GraphTensor>()): GraphFunction {
+    const numbers = this.#layerNumbers[pass.index];
+    const scale = this.#clipping?.scale ?? null;
+    const updates = this.#trainedVariables(pass).flatMap(({ name, weight, gradient }) =>
+      this.#variables.update(name, { weight, gradient, numbers, scale }),
+    );
+    const done = this.#builder.identity(this.#builder.integer(1), { after: updates });
+    const update = new GraphFunction(body, results);
+    update.export(done);
+    return update;
+  }
+
+  #trainedVariables({ index, tape, weights }: BackwardPass) {
+    const trained = this.#descriptions[index].variables.filter(({ kind }) => isTrained(kind));
+    return trained.map(({ name }) => {
+      const [weight, gradient] = [weights.get(name), tape.gradients.get(name)];
+      if (weight === undefined || gradient === undefined) throw new Error(`The graph has no gradient for ${name}.`);
+      return { name, weight, gradient };
+    });
+  }
+
   #lossFunction(): GraphFunction {
-    const { batchSize } = this.#settings;
+    const { batchSize, labelSmoothing = 0 } = this.#settings;
     const labels = this.#builder.placeholder(NODES.labels, [batchSize], 'integer');
     const logits = this.#inputs[this.#descriptions.length];
     return this.#builder.inside('loss', (body) => {
       const kernels = new GraphKernels(this.#builder, this.#settings);
-      const { loss, gradient } = kernels.meanCrossEntropy(logits.values, labels);
+      const { loss, gradient } = kernels.meanCrossEntropy(logits.values, labels, labelSmoothing);
       const counted = this.#builder.identity(loss, { after: [this.lossTotal.add(loss)] });
       const lossFunction = new GraphFunction(body, new Map([[logits.gradient, gradient]]));
       lossFunction.export(counted);
@@ -248,12 +281,15 @@ export class TrainingGraph implements Graph {
     for (const { forward } of [...trainedLayers(layers.slice(start, frozenLayers)), ...active])
       forward.call(this.#builder, values, `depth_${frozenLayers}/${forward.name}`);
     const [batchLoss] = loss.call(this.#builder, values, `depth_${frozenLayers}/loss`);
-    const backward = active.toReversed().map((layer) => {
-      const name = `depth_${frozenLayers}/${layer.backward.name}`;
-      layer.backward.call(this.#builder, values, name);
+    const call = (called: GraphFunction): string => {
+      const name = `depth_${frozenLayers}/${called.name}`;
+      called.call(this.#builder, values, name);
       return name;
-    });
-    this.#builder.identity(batchLoss, { name: NODES.step(frozenLayers), after: backward });
+    };
+    const backward = active.toReversed().map((layer) => call(layer.backward));
+    this.#clipping?.call(values, frozenLayers, `depth_${frozenLayers}/clip`);
+    const updates = active.flatMap(({ update }) => (update === null ? [] : [call(update)]));
+    this.#builder.identity(batchLoss, { name: NODES.step(frozenLayers), after: [...backward, ...updates] });
   }
 
   #dropoutKey(name: string): GraphTensor {
@@ -263,6 +299,12 @@ export class TrainingGraph implements Graph {
     this.#dropoutKeys.set(name, key);
     return key;
   }
+}
+
+function functionsOf(layer: TrainedLayer | null): readonly GraphFunction[] {
+  if (layer === null) return [];
+  const { forward, backward, update } = layer;
+  return update === null ? [forward, backward] : [forward, backward, update];
 }
 
 interface LayerPlace {

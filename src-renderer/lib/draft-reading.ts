@@ -7,6 +7,7 @@ import { describeNetwork } from '#core/network/shape-ops.ts';
 import { plannedSchedule } from '#core/policy/planned-schedule.ts';
 import { BASELINE } from '#core/policy/policy.ts';
 import { rateFactors } from '#core/policy/rates.ts';
+import { checkWarmUp } from '#core/policy/warm-up.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { baseSpecSchema } from '#core/run.ts';
@@ -18,6 +19,7 @@ import { infoOf } from './dataset-info.ts';
 import { issueSentence } from './issue-sentence.ts';
 import type { KindErrors } from './kind-draft.ts';
 import { numberIn, optionalNumberIn } from './number-text.ts';
+import type { PolicyChoices } from './policy-choices.ts';
 import { chosenPolicies } from './policy-choices.ts';
 import { RULE_FIELDS, ruleErrors } from './rule-drafts.ts';
 import { parseSeeds } from './seeds.ts';
@@ -44,6 +46,8 @@ export const FIELD_LABELS = {
   epochs: 'Epochs',
   batchSize: 'Batch size',
   views: 'Views of an image',
+  warmup: 'Warm-up of all arms, epochs',
+  labelSmoothing: 'Label smoothing',
   optimizer: 'Optimizer',
   layerDecay: 'Decay of rates a layer',
   factors: 'Factors of rates',
@@ -183,13 +187,23 @@ function unfrozenPlan(base: BaseSpec, images: DatasetInfo): TrainingPlan | null 
 }
 
 /** What is wrong with warm-ups and with rules other than FreezeOut's, each at its place in the form. */
-function policyErrors({ policies }: StudyDraft, epochs: number): FieldErrors {
+function policyErrors({ policies, warmup }: StudyDraft, epochs: number): FieldErrors {
   const ofCurves = policies.curves.map(({ warmup }) => warmUpComplaint([optionalNumberIn(warmup) ?? 0], epochs));
   return defined({
     warmupEpochs: warmUpComplaint(warmUpsIn(policies.warmups), epochs),
     curves: ofCurves.find((complaint) => complaint !== null) ?? null,
+    warmup: baseWarmUpComplaint(warmup, policies, epochs),
     rules: policies.rules.flatMap((rule) => Object.values(ruleErrors(rule)))[0] ?? null,
   });
+}
+
+/** What is wrong with the warm-up of all arms: that it is too long, or that an arm has its own too. */
+function baseWarmUpComplaint(warmup: string, { warmups, curves }: PolicyChoices, epochs: number): string | null {
+  const ofAll = optionalNumberIn(warmup) ?? 0;
+  if (!(ofAll > 0)) return null;
+  const ofArms = [...warmUpsIn(warmups), ...curves.map((curve) => optionalNumberIn(curve.warmup) ?? 0)];
+  if (ofArms.some((own) => own > 0)) return 'Some policies have a warm-up of their own: leave one of them out.';
+  return epochs > 0 ? complaint(() => checkWarmUp(ofAll, epochs)) : null;
 }
 
 function fieldAt(draft: StudyDraft, path: readonly PropertyKey[]): FieldName {
@@ -197,6 +211,7 @@ function fieldAt(draft: StudyDraft, path: readonly PropertyKey[]): FieldName {
   if (path[0] === 'arms') return last === 'scheduleSteps' ? 'scheduleSteps' : 'policies';
   if (path[0] === 'seeds') return 'seeds';
   if (path[1] === 'model') return networkField(draft, last);
+  if (path[1] === 'warmupEpochs') return 'warmup';
   if (path[1] === 'optimizer') return path.length > 2 ? `${OPTIMIZER_FIELD}${String(last)}` : 'optimizer';
   return OWN_FIELDS.find((field) => field === last) ?? 'model';
 }

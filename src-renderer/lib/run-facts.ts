@@ -63,6 +63,8 @@ const TRAINING: readonly Reading[] = [
   reading('batch', ({ batchSize }) => counted(batchSize, 'image')),
   reading('optimizer', ({ optimizer }) => optimizerKindOf(optimizer).title),
   reading('rates of layers', ({ rates }) => ratesText(rates)),
+  reading('warm-up', ({ warmupEpochs = 0 }) => counted(warmupEpochs, 'epoch')),
+  reading('label smoothing', ({ labelSmoothing = 0 }) => plain(labelSmoothing)),
   reading('device', ({ device }) => device),
   reading('prefix cache', ({ prefixCache }) => prefixCache),
   reading('sampled', ({ logEverySteps }) => `every ${counted(logEverySteps, 'step')}`),

@@ -48,6 +48,10 @@ const draftFields = z.object({
   /** Empty: a new view every epoch. */
   views: text.default(''),
   shuffle: z.boolean(),
+  /** Epochs; empty: none. */
+  warmup: text.default(''),
+  /** Empty: none. */
+  labelSmoothing: text.default(''),
   /** The kind of the chosen optimizer. */
   optimizer: z.enum(OPTIMIZERS.map(({ kind }) => kind)),
   /** By kind, what was typed for each optimizer. */
@@ -94,6 +98,8 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     augment: base.augment,
     views: numberText(base.views),
     shuffle: base.shuffle,
+    warmup: numberText(base.warmupEpochs),
+    labelSmoothing: numberText(base.labelSmoothing),
     optimizer: optimizer.kind ?? OPTIMIZERS[0].kind,
     optimizers: { [optimizerKindOf(optimizer).kind]: kindDraft(optimizerKindOf(optimizer), optimizer) },
     rates: ratesDraft(base.rates),
@@ -158,6 +164,7 @@ function baseJson(draft: StudyDraft) {
     model: kindJson(chosenNetwork(draft), networkDraft(draft)),
     optimizer: kindJson(chosenOptimizer(draft), optimizerDraft(draft)),
     ...(rates === undefined ? {} : { rates }),
+    ...recipe(draft),
     epochs: numberIn(draft.epochs),
     batchSize: numberIn(draft.batchSize),
     augment: draft.augment,
@@ -168,6 +175,15 @@ function baseJson(draft: StudyDraft) {
     checkpointEveryEpochs: numberIn(draft.checkpointEveryEpochs),
     device: draft.device,
     prefixCache: draft.prefixCache,
+  };
+}
+
+/** What is left empty is not done. */
+function recipe(draft: StudyDraft): Pick<BaseSpec, 'warmupEpochs' | 'labelSmoothing'> {
+  const [warmupEpochs, labelSmoothing] = [draft.warmup, draft.labelSmoothing].map(optionalNumberIn);
+  return {
+    ...(warmupEpochs === undefined ? {} : { warmupEpochs }),
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
   };
 }
 

@@ -65,7 +65,7 @@ describe('parseRunSpec', () => {
   });
 
   it('takes a default that is written out for one that is left out', () => {
-    const written = parseRunSpec({ ...SMALLEST, normalization: 'data', input: {} });
+    const written = parseRunSpec({ ...SMALLEST, normalization: 'data', input: {}, labelSmoothing: 0, warmupEpochs: 0 });
     expect(JSON.stringify(written)).toBe(JSON.stringify(parseRunSpec(SMALLEST)));
   });
 
@@ -99,6 +99,9 @@ describe('parseRunSpec', () => {
     [{ optimizer: { learningRate: 0 } }, '"optimizer.learningRate" is not valid'],
     [{ optimizer: { learningRate: Number.POSITIVE_INFINITY } }, '"optimizer.learningRate" is not valid'],
     [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
+    [{ optimizer: { clipNorm: 0 } }, '"optimizer.clipNorm" is not valid'],
+    [{ labelSmoothing: 1 }, '"labelSmoothing" is not valid'],
+    [{ warmupEpochs: 1.5 }, '"warmupEpochs" is not valid'],
     [{ optimizer: { noDecay: 'biases' } }, '"optimizer.noDecay" is not valid'],
     [{ optimizer: { kind: 'adam' } }, `"optimizer.kind" is not valid: expected 'sgd' | 'adamw'`],
     [{ optimizer: { kind: 'adamw', beta2: 1 } }, '"optimizer.beta2" is not valid'],

@@ -10,6 +10,7 @@ import { plannedSchedule } from '#core/policy/planned-schedule.ts';
 import { POLICIES } from '#core/policy/policies.ts';
 import { policyNeeds, policySchema } from '#core/policy/policy.ts';
 import type { PolicyKind } from '#core/policy/policy-kind.ts';
+import { checkWarmUp } from '#core/policy/warm-up.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -36,6 +37,7 @@ interface ScheduleOptions extends ModelOptions {
   /** Not validated yet. */
   readonly rates?: unknown;
   readonly learningRate: number;
+  readonly warmupEpochs?: number;
 }
 
 export const scheduleCommand: DefineCommand = (command, surroundings) => {
@@ -54,6 +56,7 @@ export const scheduleCommand: DefineCommand = (command, surroundings) => {
     .option('--policy <json>', 'a policy as in a run spec, instead of --shape, --t0, --points and --no-scale', jsonFrom)
     .option('--rates <json>', 'factors of the rates of single layers, as in a run spec: {"layerDecay":0.75}', jsonFrom)
     .option('--learning-rate <rate>', 'rate that the layers share before scaling', numberFrom, 0.1)
+    .option('--warmup-epochs <count>', 'epochs in which all rates rise from 0, under any policy', numberFrom)
     .action((options: ScheduleOptions) => printSchedule(contextOf(surroundings, command), options));
   command.addHelpText('after', policiesHelp);
   examples(command, [
@@ -100,6 +103,7 @@ const trainingSchema = z.object({
   policy: policySchema,
   optimizer: runSpecSchema.shape.optimizer,
   rates: runSpecSchema.shape.rates,
+  warmupEpochs: runSpecSchema.shape.warmupEpochs,
   epochs: runSpecSchema.shape.epochs,
   stepsPerEpoch: z.int().positive(),
 });
@@ -145,14 +149,14 @@ function trainingFrom({
   policy: given,
   rates,
   learningRate,
+  warmupEpochs,
 }: ScheduleOptions) {
   if (shape !== 'curve' && points !== undefined) throw badRequest('--points draws a curve: add --shape curve.');
   const policy = given ?? present({ kind: freezeOut.kind, shape, t0, points, scaled: scale });
-  return parse(
-    trainingSchema,
-    { policy, optimizer: { learningRate }, ...present({ rates }), epochs, stepsPerEpoch },
-    'the options',
-  );
+  const json = { policy, optimizer: { learningRate }, ...present({ rates }), epochs, stepsPerEpoch, warmupEpochs };
+  const training = parse(trainingSchema, json, 'the options');
+  checkWarmUp(training.warmupEpochs ?? 0, training.epochs);
+  return training;
 }
 
 /** The values without those that are undefined. */

@@ -149,8 +149,11 @@ export interface Kernels<T> {
    * counter-based generator.
    */
   dropoutMask(input: T, rate: number, key: T): T;
-  /** Mean cross-entropy of a batch and its gradient with respect to the logits. */
-  meanCrossEntropy(logits: T, labels: T): { readonly loss: T; readonly gradient: T };
+  /**
+   * Mean cross-entropy of a batch and its gradient with respect to the logits. `labelSmoothing` is the share of each label that all
+   * classes divide among them.
+   */
+  meanCrossEntropy(logits: T, labels: T, labelSmoothing?: number): { readonly loss: T; readonly gradient: T };
 
   /** Says that a tensor is no longer read and its memory may be reused. Does nothing where a graph is built. */
   release(tensor: T): void;

@@ -10,6 +10,8 @@ export interface OptimizerSpec {
   readonly weightDecay: number;
   /** The variables without weight decay; default: none, every trained variable decays. */
   readonly noDecay?: NoDecay | undefined;
+  /** The largest norm of all gradients of a step together: larger ones are scaled down to it. Default: they are left as they are. */
+  readonly clipNorm?: number | undefined;
 }
 
 /** `norms-and-biases`: the gains and shifts of batch norms, and the biases of dense layers and convolutions. */
@@ -19,6 +21,7 @@ export type NoDecay = (typeof NO_DECAY)[number];
 /** The schemas of the keys that all optimizers have. */
 export const sharedOptimizerShape = {
   noDecay: z.enum(NO_DECAY).default('none'),
+  clipNorm: z.number().positive().optional(),
 };
 
 /** The fields of the keys that all optimizers have, which stand behind a kind's own. */
@@ -27,13 +30,17 @@ export const SHARED_OPTIMIZER_FIELDS: readonly KindField[] = [
     ...{ key: 'noDecay', label: 'No decay for', hint: 'variables without weight decay', type: 'choice' },
     choices: NO_DECAY,
   },
+  {
+    ...{ key: 'clipNorm', label: 'Gradients clipped to', hint: 'the norm over all layers; empty: not clipped' },
+    ...{ type: 'number', isOptional: true },
+  },
 ];
 
 /** What an update knows of one variable w of a layer that trains. */
 export interface UpdatedVariable<T> {
   /** w as the forward pass read it. */
   readonly weight: T;
-  /** The gradient of the loss with respect to w, without weight decay. */
+  /** The gradient of the loss with respect to w, clipped where the optimizer clips, without weight decay. */
   readonly gradient: T;
   /** The layer's `numbers` at this step. */
   readonly numbers: readonly T[];

@@ -76,10 +76,11 @@ function extentText({ layers, share, until }: FixedPolicy): string {
 }
 
 /** Throws a bad request where the network has not such layers to freeze. */
-function fixedSchedule(policy: FixedPolicy, { layerNames, learningRate, steps }: PolicyContext): Schedule {
+function fixedSchedule(policy: FixedPolicy, context: PolicyContext): Schedule {
+  const { layerNames, steps } = context;
   const frozenLayers = frozenFromStart(policy, layerNames);
   const freezeSteps = layerNames.map((_, layer) => (layer < frozenLayers ? 0 : steps));
-  return commonCosine({ freezeSteps, learningRate, steps });
+  return commonCosine({ ...context, freezeSteps });
 }
 
 function frozenFromStart({ layers, share = 0, until }: FixedPolicy, layerNames: readonly string[]): number {

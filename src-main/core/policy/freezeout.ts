@@ -6,6 +6,7 @@ import type { PolicyKind, PolicySpec } from './policy-kind.ts';
 import { COSINE_OF_EACH_LAYER, complementText, startRateText } from './policy-words.ts';
 import type { Schedule } from './schedule.ts';
 import { createSchedule, curveRatios, shapeRatios } from './schedule.ts';
+import { checkWarmUp } from './warm-up.ts';
 
 export const startTimeSchema = z
   .number()
@@ -93,10 +94,12 @@ export const STANDING_STILL = Number.MAX_SAFE_INTEGER;
 function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Schedule {
   const { layerNames, learningRate, steps, stepsPerEpoch } = context;
   const { scaled, scheduleSteps, warmupEpochs = 0 } = policy;
-  const warmupSteps = warmupEpochs * stepsPerEpoch;
-  if (warmupSteps >= steps) {
-    throw badRequest(`${warmupEpochs} epochs of warm-up are the whole run: give the run more epochs, or less warm-up.`);
+  const ofAll = context.warmupSteps ?? 0;
+  if (warmupEpochs > 0 && ofAll > 0) {
+    throw badRequest('Both the run and its policy have warmupEpochs: leave one of them out.');
   }
+  const warmupSteps = warmupEpochs * stepsPerEpoch + ofAll;
+  checkWarmUp(warmupSteps / stepsPerEpoch, steps / stepsPerEpoch);
   const ratios =
     policy.shape === 'curve'
       ? curveRatios(policy.points, layerNames.length)

@@ -10,14 +10,15 @@ export interface ScheduledSpec {
   readonly policy: Policy;
   readonly optimizer: { readonly learningRate: number };
   readonly rates?: Rates | undefined;
+  readonly warmupEpochs?: number | undefined;
 }
 
 /** What a schedule depends on next to the spec. */
-export type ScheduledLength = Omit<PolicyContext, 'learningRate'>;
+export type ScheduledLength = Omit<PolicyContext, 'learningRate' | 'warmupSteps'>;
 
 /** The context in which a run's policy plans. */
-export function policyContext({ optimizer }: ScheduledSpec, length: ScheduledLength): PolicyContext {
-  return { ...length, learningRate: optimizer.learningRate };
+export function policyContext({ optimizer, warmupEpochs = 0 }: ScheduledSpec, length: ScheduledLength): PolicyContext {
+  return { ...length, learningRate: optimizer.learningRate, warmupSteps: warmupEpochs * length.stepsPerEpoch };
 }
 
 /** The schedule of a run: that of its policy, with the factors of single layers. Throws a bad request where one does not fit. */

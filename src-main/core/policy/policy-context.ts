@@ -7,4 +7,6 @@ export interface PolicyContext {
   /** The number of steps of the whole run. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** Steps at the start of the run in which the rates rise linearly from 0, under every policy. Default: none. */
+  readonly warmupSteps?: number;
 }

@@ -52,7 +52,8 @@ export function randomRatios({ draw, earliest }: RandomTimesPolicy, layerCount: 
 }
 
 function randomTimesSchedule(policy: RandomTimesPolicy, context: PolicyContext): Schedule {
-  const { layerNames, learningRate, steps } = context;
+  const { layerNames, learningRate, steps, warmupSteps = 0 } = context;
   const ratios = randomRatios(policy, layerNames.length);
-  return createSchedule({ ratios, learningRate, scaled: policy.scaled, scheduleSteps: steps, steps });
+  const { scaled } = policy;
+  return createSchedule({ ratios, learningRate, scaled, scheduleSteps: steps - warmupSteps, steps, warmupSteps });
 }

@@ -98,29 +98,34 @@ export interface CommonCosineSettings {
   readonly unfreezeSteps?: readonly number[];
   readonly learningRate: number;
   readonly steps: number;
+  /** Steps in which the rate rises linearly from 0; the cosine is over those that are left. Default: none. */
+  readonly warmupSteps?: number | undefined;
 }
 
 /**
  * A schedule in which layers freeze at given steps, at whatever rate they then have: all share the baseline's cosine
- * over S.
+ * over S, or over what a warm-up leaves of it.
  */
 export function commonCosine(settings: CommonCosineSettings): Schedule {
-  const { freezeSteps, learningRate, steps } = settings;
+  const { freezeSteps, learningRate, steps, warmupSteps = 0 } = settings;
   const planned = withinRun(settings);
   return {
     ratios: planned.freezeSteps.map((step) => (step === null ? 1 : step / steps)),
-    warmupSteps: 0,
+    warmupSteps,
     rateEnds: freezeSteps.map(() => steps),
     ...planned,
     initialLearningRates: freezeSteps.map(() => learningRate),
-    learningRateAt: (_layer, step) => annealed(learningRate, step, steps),
+    learningRateAt: (_layer, step) =>
+      step < warmupSteps
+        ? (learningRate * step) / warmupSteps
+        : annealed(learningRate, step - warmupSteps, steps - warmupSteps),
   };
 }
 
 /** Nothing freezes by plan: the schedule of the baseline, and of policies that decide while training. */
-export function neverFreezing({ layerNames, learningRate, steps }: PolicyContext): Schedule {
+export function neverFreezing({ layerNames, ...rates }: PolicyContext): Schedule {
   const freezeSteps = layerNames.map(() => Number.POSITIVE_INFINITY);
-  return commonCosine({ freezeSteps, learningRate, steps });
+  return commonCosine({ ...rates, freezeSteps });
 }
 
 type PlannedFreezes = Pick<Schedule, 'freezeSteps' | 'unfreezeSteps' | 'frozenLayersAt'>;

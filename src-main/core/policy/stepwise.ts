@@ -47,12 +47,12 @@ export function frozenAfterEpoch({ start, level }: StepwisePolicy, elapsed: numb
 }
 
 function stepwiseSchedule(policy: StepwisePolicy, context: PolicyContext): Schedule {
-  const { layerNames, learningRate, steps, stepsPerEpoch } = context;
+  const { layerNames, steps, stepsPerEpoch } = context;
   const head = layerNames.length - 1;
   const freezeSteps = new Array<number>(layerNames.length).fill(Number.POSITIVE_INFINITY);
   for (let step = stepsPerEpoch; step < steps; step += stepsPerEpoch) {
     const frozen = frozenAfterEpoch(policy, step / steps, head);
     for (let layer = 0; layer < frozen; layer++) freezeSteps[layer] = Math.min(freezeSteps[layer], step);
   }
-  return commonCosine({ freezeSteps, learningRate, steps });
+  return commonCosine({ ...context, freezeSteps });
 }

@@ -103,13 +103,13 @@ function timesText({ how, at, every }: UnfreezePolicy): string {
 
 /** Throws a bad request where more layers would begin to train than there are, or after the run's end. */
 function unfreezeSchedule(policy: UnfreezePolicy, context: PolicyContext): Schedule {
-  const { layerNames, learningRate, steps, stepsPerEpoch } = context;
+  const { layerNames, steps, stepsPerEpoch } = context;
   const head = layerNames.length - 1;
   const epochs = unfreezeEpochs(policy, context);
   return commonCosine({
+    ...context,
     freezeSteps: layerNames.map((_, layer) => (layer < head ? 0 : steps)),
     unfreezeSteps: layerNames.map((_, layer) => stepsPerEpoch * (epochs[head - 1 - layer] ?? Number.POSITIVE_INFINITY)),
-    ...{ learningRate, steps },
   });
 }
 

@@ -6,7 +6,7 @@ import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
-  const { optimizer, epochs, batchSize } = study.base;
+  const { optimizer, epochs, batchSize, labelSmoothing, warmupEpochs } = study.base;
   const undecayed =
     optimizer.noDecay === undefined ? '(those of batch norms too)' : 'but those of batch norms and biases';
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
@@ -15,11 +15,30 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
   const text = [
     `${optimizerKindOf(optimizer).methods(optimizer)} of every trained variable ${undecayed} and in no reported loss.`,
     ...ratesMethods(study.base.rates),
+    ...clippingTexts(optimizer.clipNorm),
+    ...warmUpTexts(warmupEpochs),
     `Batches of ${batchSize}; the short last batch of an epoch is dropped in training and kept in evaluation.`,
     `${countedNoun(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
-    'The loss is the cross-entropy. Test errors are those of the weights after the last step: no epoch is chosen by its error.',
+    `The loss is the cross-entropy${smoothingText(labelSmoothing)}.`,
+    'Test errors are those of the weights after the last step: no epoch is chosen by its error.',
   ];
   return { title: 'Training', text: text.join(' ') };
+}
+
+function clippingTexts(clipNorm: number | undefined): string[] {
+  if (clipNorm === undefined) return [];
+  return [`Gradients whose norm over all layers that train exceeds ${clipNorm} are scaled down to it.`];
+}
+
+function warmUpTexts(epochs: number | undefined): string[] {
+  if (epochs === undefined) return [];
+  const whose = 'In all arms, the rates rise linearly from 0';
+  return [`${whose} for ${countedNoun(epochs, 'epoch')}; the cosines are over the steps that are left.`];
+}
+
+function smoothingText(share: number | undefined): string {
+  if (share === undefined) return '';
+  return `; in training, ${share} of each label is divided among all classes (label smoothing), which training losses contain and other losses do not`;
 }
 
 /** The seeds, and why runs of one seed are a pair. */

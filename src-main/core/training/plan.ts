@@ -7,6 +7,7 @@ import { computeSavedOfBaseline } from '#core/policy/cost.ts';
 import { plannedSchedule, policyContext } from '#core/policy/planned-schedule.ts';
 import { decisionStepsOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
+import { checkWarmUp } from '#core/policy/warm-up.ts';
 import type { LayerRecord } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 
@@ -33,6 +34,7 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   const stepsPerEpoch = stepsPerEpochOf({ batchSize: spec.batchSize, shortLastBatch: 'drop' }, spec.train);
   const baselineSteps = spec.epochs * stepsPerEpoch;
   const steps = spec.steps ?? baselineSteps;
+  checkWarmUp(spec.warmupEpochs ?? 0, spec.epochs);
   const descriptions = describeNetwork(network);
   const length = { layerNames: descriptions.map(({ name }) => name), steps, stepsPerEpoch };
   const schedule = plannedSchedule(spec, length);

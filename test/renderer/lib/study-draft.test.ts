@@ -98,6 +98,7 @@ const studies = fc
         augment: fc.constantFrom('none', 'crop-flip'),
         shuffle: fc.boolean(),
         initialWeights: fc.constant('/w.safetensors'),
+        labelSmoothing: fc.constant(0.1),
         optimizer: fc.oneof(
           fc.record({
             ...optimizerNumbers,
@@ -151,7 +152,7 @@ describe('a draft', () => {
     const typed = { learningRate: '0.0', momentum: '0.5', nesterov: false, weightDecay: 'much' };
     const draft = studyDraftSchema.parse({ ...old, ...typed });
     expect(draft).toMatchObject({ optimizer: 'sgd', optimizers: { sgd: typed } });
-    expect(optimizerDraft(draft)).toEqual({ ...typed, noDecay: 'none' });
+    expect(optimizerDraft(draft)).toEqual({ ...typed, noDecay: 'none', clipNorm: '' });
   });
 
   it('of a run has its policy as the one arm and its seed as the one seed', () => {

@@ -4,23 +4,23 @@ import { imageSize } from '#core/data/image-set.ts';
 import { readingOf } from '#core/data/normalization.ts';
 import { splitData } from '#core/data/split.ts';
 import { buildNetwork } from '#core/network/network.ts';
+import { boundaryShapes } from '#core/network/shape-ops.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Measurement } from '#core/records.ts';
-import type { MeasuredProfile } from '#core/training/measurement.ts';
 import { measurePace } from '#core/training/measurement.ts';
 import { planTraining } from '#core/training/plan.ts';
+import { BlockMemory } from '#core/training/prefix/block-memory.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
-import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
+import { cacheMemory } from '../prefix-cache/storage-room.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../tensorflow/library.ts';
 import { environmentOf } from '../trainer-host/environment.ts';
 import { restoreTo, startingPoint } from './starting-point.ts';
-import type { ProfiledRun } from './step-profile.ts';
-import { profileSteps } from './step-profile.ts';
+import { firstBatch } from './step-profile.ts';
 
 export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' }>;
 
@@ -42,18 +42,16 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
 
   const start = await startingPoint(plan, network, null);
   restoreTo(session, start);
-  warmUp(session, plan, { imageValues: imageSize(reading.input), depths: depthsToWarmUp(plan, start.state) });
-  restoreTo(session, start);
-  const startUpSeconds = process.uptime();
+  const readySeconds = process.uptime();
 
   const environment = environmentOf(device);
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => [] });
   await checkpoints.prepare('nothing');
-  const pace = await measurePace({
-    plan,
-    session,
-    batches,
-    profileAt: (depths, budgetMs) => profileAt({ session, plan, feeder, images: images.train, depths, budgetMs }),
+  const sizes = boundaryShapes(network).map(imageSize);
+  const { warmUpMs, ...pace } = await measurePace({
+    ...{ plan, session, batches, sizes },
+    batch: await firstBatch(feeder, images.train, spec.batchSize),
+    restore: () => restoreTo(session, start),
     saveCheckpoint: () =>
       checkpoints.save({
         state: FIRST_STATE,
@@ -62,24 +60,12 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
         gradientSums: session.gradientSums(),
       }),
     evaluationBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
+    residentBytes: () => process.memoryUsage.rss(),
     now: () => performance.now(),
   });
-  return { ...pace, startUpSeconds, device: device.device };
-}
-
-interface AskedProfile extends Omit<ProfiledRun, 'budgetMs' | 'isUnwanted'> {
-  readonly budgetMs: number;
-}
-
-/** Profiles to the end: a measurement that is no longer wanted is killed. */
-async function profileAt({ budgetMs, ...run }: AskedProfile): Promise<MeasuredProfile> {
-  const firstStepsMs: number[] = [];
-  const profile = await profileSteps({
-    ...run,
-    budgetMs: () => budgetMs,
-    onFirstStep: (ms) => firstStepsMs.push(ms),
-    isUnwanted: async () => false,
-  });
-  if (profile === null) throw new Error('The profile was abandoned.');
-  return { ...profile, firstStepsMs };
+  const keptBytes = sizes
+    .slice(0, -1)
+    .map((size, depth) => (depth === 0 ? 0 : BlockMemory.bytesFor(size * Float32Array.BYTES_PER_ELEMENT)));
+  const startUpSeconds = readySeconds + warmUpMs / 1000;
+  return { ...pace, keptBytes, cacheMemoryBytes: cacheMemory(), startUpSeconds, device: device.device };
 }

@@ -6,12 +6,12 @@ import { imageSize } from '#core/data/image-set.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes } from '#core/network/shape-ops.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
-import type { ResolvedRunSpec } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { BlockMemory } from '#core/training/prefix/block-memory.ts';
 import { planCache } from '#core/training/prefix/cache-plan.ts';
 import { computeSavedWithCache } from '#core/training/prefix/compute-saved.ts';
+import { fixedViews } from '#core/training/prefix/fixed-views.ts';
 import type { FrozenPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { measureCosts } from '#core/training/prefix/measure-costs.ts';
@@ -91,8 +91,3 @@ const STATISTICS_MOVE = 'The running statistics of the frozen layers move, so th
 
 const NOT_FORECAST =
   'The policy decides while training which layers freeze, so whether it would pay to keep their output cannot be predicted.';
-
-/** The number of different inputs of an image; null where inputs never repeat. */
-function fixedViews({ augment, views }: ResolvedRunSpec): number | null {
-  return augment === 'none' ? 1 : (views ?? null);
-}

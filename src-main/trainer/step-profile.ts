@@ -11,31 +11,30 @@ import { measureProfile, profileBudgetMs } from '#core/training/profile.ts';
 import { profileSaved, stepRatios, unfrozenStepsOf } from '#core/training/profile-savings.ts';
 import { depthsToProfile } from '#core/training/profiled-depths.ts';
 
-export interface ProfiledRun
-  extends Pick<ProfiledTraining, 'session' | 'depths' | 'budgetMs' | 'onFirstStep' | 'isUnwanted'> {
+export interface ProfiledRun extends Pick<ProfiledTraining, 'session' | 'isUnwanted'> {
   readonly plan: TrainingPlan;
   readonly feeder: BatchFeeder;
   readonly images: ImageSet;
 }
 
 /**
- * Measures a run's step times before its first step and reports them. This happens before the run's clock starts, so the
- * measurement does not count as active time. Null where the run is too short for it, or where the host sent a request meanwhile.
+ * Measures a run's step times before its first step and reports them; the caller restores the variables. This happens before the
+ * run's clock starts, so the measurement does not count as active time. The time for which a step waits for its batch is not
+ * included: no schedule changes it. Null where the run is too short for it, or where the host sent a request meanwhile.
  */
-export async function profileRun(
-  run: Omit<ProfiledRun, 'depths' | 'budgetMs'>,
-  log: EventLog,
-): Promise<StepProfile | null> {
+export async function profileRun(run: ProfiledRun, log: EventLog): Promise<StepProfile | null> {
   const { layers, schedule, steps, spec } = run.plan;
   const depths = depthsToProfile(run.plan);
   if (depths === null) return null;
   const macs = layers.map((layer) => layer.macs);
   const predicted = unfrozenStepsOf({ freezes: schedule, steps, ratioAt: stepRatios(null, macs) });
   const start = performance.now();
-  const profile = await profileSteps({
-    ...run,
-    depths,
+  const { session, isUnwanted, feeder, images } = run;
+  const batch = await firstBatch(feeder, images, spec.batchSize);
+  const profile = await measureProfile({
+    ...{ session, depths, batch, isUnwanted },
     budgetMs: (unfrozenMs) => profileBudgetMs(predicted * unfrozenMs),
+    monotonicMs: () => performance.now(),
   });
   if (profile === null) return null;
   const planned = () => profileSaved(stepRatios(profile, macs), schedule, lengthOf(run.plan));
@@ -44,17 +43,8 @@ export async function profileRun(
   return profile;
 }
 
-/**
- * Measures step times for a run or a measurement; the caller restores the variables. Null where `isUnwanted` answered yes. The
- * time for which a step waits for its batch is not included: no schedule changes it.
- */
-export async function profileSteps({ plan, feeder, images, ...asked }: ProfiledRun): Promise<StepProfile | null> {
-  const batch = await firstBatch(feeder, images, plan.spec.batchSize);
-  return measureProfile({ ...asked, batch, monotonicMs: () => performance.now() });
-}
-
 /** Copies the first batch: the feeder's own is valid only until the next one. */
-async function firstBatch(feeder: BatchFeeder, set: ImageSet, batchSize: number): Promise<Batch> {
+export async function firstBatch(feeder: BatchFeeder, set: ImageSet, batchSize: number): Promise<Batch> {
   const batches = feeder.evaluationBatches(set, batchSize);
   const { value } = await batches.next();
   await batches.return();

@@ -14,7 +14,20 @@ const pacesSchema = z.record(
   z.object({
     msPerStep: z.number(),
     steps: z.number(),
-    depths: stepProfileSchema.shape.depths,
+    imagesPerSecond: z.number(),
+    memoryBytes: z.number(),
+    msPerBatch: z.number(),
+    depths: z.array(
+      stepProfileSchema.shape.depths.element.extend({
+        firstTrained: z.string(),
+        imagesPerSecond: z.number(),
+        memoryBytes: z.number(),
+        trainedShare: z.number(),
+        cachedStepMs: z.number(),
+      }),
+    ),
+    keptBytes: z.array(z.number()),
+    cacheMemoryBytes: z.number(),
     msPerNewDepth: z.number().nullable(),
     msPerEvaluatedImage: z.number(),
     msPerCheckpoint: z.number(),

@@ -13,15 +13,13 @@ import type { DatasetRecord, KnownDatasetRecord, PreparationLine, RunDetail, Stu
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { CommandTools } from '../../src-main/cli/command-tools.ts';
+import { measuredDepth, measurementOf } from '../support/measurement.ts';
 import { sampleRun } from './sample-run.ts';
 
 const os = implement(contract);
 
 const ESTIMATE: EstimatedDuration = {
-  measurement: {
-    ...{ msPerStep: 75, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 0.5, msPerCheckpoint: 20 },
-    ...{ startUpSeconds: 1.4, device: 'a CPU' },
-  },
+  measurement: { ...measurementOf(75), depths: [measuredDepth(1, 0.5)] },
   arms: [{ name: 'baseline', training: 60, evaluation: 8, checkpoints: 0.1, startUp: 1.4, profile: 0.5, total: 70 }],
   seconds: 400,
 };

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { parseRunSpec } from '#core/run.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { measurementOf } from '../support/measurement.ts';
 import { scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
-const MEASUREMENT = {
-  ...{ msPerStep: 20, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 1, msPerCheckpoint: 5 },
-  ...{ startUpSeconds: 2, device: 'a CPU' },
-};
+const MEASUREMENT = measurementOf(20);
 
 /** A host whose trainers say this, then end. */
 function telling(message: TrainerMessage | null): TrainerHost {

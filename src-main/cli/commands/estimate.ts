@@ -1,14 +1,17 @@
 import type { LabClient } from '#contract/client.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
+import { percent, UNKNOWN } from '#core/analysis/quantity.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
 import { badRequest } from '#core/errors.ts';
 import { presetStudies } from '#core/presets/presets.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
+import type { DepthRow } from '#core/training/depth-outlook.ts';
+import { depthRows, depthSentences } from '#core/training/depth-outlook.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
-import { durationText } from '../quantity-text.ts';
+import { countText, durationText } from '../quantity-text.ts';
 import { readStudySpecs } from '../spec-file.ts';
 import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
@@ -75,10 +78,49 @@ const COLUMNS: readonly TextColumn<EstimatedDuration['arms'][number]>[] = [
   { title: 'profile', align: 'right', cell: ({ profile }) => inSeconds(profile) },
 ];
 
-function describe({ measurement, arms, seconds: all }: EstimatedDuration, { name, seeds }: StudySpec): string {
+const rate = (value: number) => countText(Math.round(value));
+
+/** The columns of the kept step are there where images come again. */
+function depthColumns(rows: readonly DepthRow[]): readonly TextColumn<DepthRow>[] {
+  const kept = rows.findLast((row) => row.kept !== null)?.kept ?? null;
+  const keptColumns: readonly TextColumn<DepthRow>[] =
+    kept === null
+      ? []
+      : [
+          {
+            title: `from epoch ${kept.fromEpoch}`,
+            align: 'right',
+            cell: (row) => inMilliseconds(row.kept?.stepMs ?? null),
+          },
+          {
+            title: 'images/s',
+            align: 'right',
+            cell: (row) => (row.kept === null ? UNKNOWN : rate(row.kept.imagesPerSecond)),
+          },
+          { title: 'saved', align: 'right', cell: (row) => percent(row.kept?.saved ?? null, 0) },
+        ];
+  return [
+    { title: 'frozen', align: 'right', cell: ({ frozenLayers }) => frozenLayers },
+    { title: 'trains from', cell: ({ firstTrained }) => firstTrained ?? 'all layers' },
+    { title: 'step', align: 'right', cell: ({ stepMs }) => inMilliseconds(stepMs) },
+    { title: 'images/s', align: 'right', cell: ({ imagesPerSecond }) => rate(imagesPerSecond) },
+    { title: 'saved', align: 'right', cell: ({ saved }) => percent(saved, 0) },
+    ...keptColumns,
+    { title: 'memory', align: 'right', cell: ({ memoryBytes }) => `${rate(memoryBytes / 1e6)} MB` },
+    { title: 'parameters trained', align: 'right', cell: ({ trainedShare }) => percent(trainedShare) },
+  ];
+}
+
+function inMilliseconds(ms: number | null): string {
+  return ms === null ? UNKNOWN : `${ms.toFixed(1)} ms`;
+}
+
+function describe({ measurement, arms, seconds: all }: EstimatedDuration, { name, seeds, base }: StudySpec): string {
   const { steps, msPerStep, device } = measurement;
   const runs = arms.length * seeds.length;
   const sum = `${name}: about ${durationText(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
   const source = `From ${steps} steps of ${msPerStep.toFixed(1)} ms on ${device}.`;
-  return [textTable(COLUMNS, arms), '', sum, source].join('\n');
+  const rows = depthRows(measurement, base);
+  const depths = [textTable(depthColumns(rows), rows), '', ...depthSentences(measurement, base)];
+  return [textTable(COLUMNS, arms), '', sum, source, '', ...depths].join('\n');
 }

@@ -1,8 +1,10 @@
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import { equalTimeSteps, freezesOfLayers } from '#core/policy/cost.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { ArmRecord, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecOf } from '#core/study.ts';
+import { cacheSavedMs } from './prefix/cache-estimate.ts';
 import { expectedProfileSteps, profileBudgetMs } from './profile.ts';
 import { profileSaved, stepRatios, unfrozenStepsOf } from './profile-savings.ts';
 import { depthsToProfile } from './profiled-depths.ts';
@@ -28,25 +30,39 @@ export interface StudyEstimate {
 }
 
 /**
- * A step with k layers frozen is assumed to last as long as the measured ratio to the unfrozen step says, where it was
+ * What the cache of the frozen layers' output saves is estimated too, and a step that is shorter than its batch takes to be made
+ * waits for it. A step with k layers frozen is assumed to last as long as the measured ratio to the unfrozen step says, where it was
  * measured at that depth, and between such depths as the cost model says (`stepRatios`). A run whose policy decides while
  * training is assumed to freeze nothing: it cannot take longer than that.
  */
 export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate {
   const { spec, steps, stepsPerEpoch } = run;
   const epochs = Math.ceil(steps / stepsPerEpoch);
-  const fullSteps = unfrozenStepsOf({ freezes: freezesOfLayers(run.layers), steps, ratioAt: ratiosOf(run, measured) });
   // An unfinished last epoch is evaluated and saved too; the final weights are a file of their own.
   const evaluatedImages = epochs * spec.validation + spec.test;
   const saves = Math.ceil(epochs / spec.checkpointEveryEpochs) + 1;
   const seconds = {
-    training: (fullSteps * measured.msPerStep) / 1000,
+    training: trainingMs(run, measured) / 1000,
     evaluation: (evaluatedImages * measured.msPerEvaluatedImage) / 1000,
     checkpoints: (saves * measured.msPerCheckpoint) / 1000,
     startUp: measured.startUpSeconds,
     profile: profileSeconds(run, measured),
   };
   return { ...seconds, total: Object.values(seconds).reduce((sum, part) => sum + part, 0) };
+}
+
+function trainingMs(run: PlannedRun, measured: Measurement): number {
+  const { spec, steps, stepsPerEpoch } = run;
+  const { msPerStep, msPerBatch } = measured;
+  const ratioOf = ratiosOf(run, measured);
+  const least = Math.min(1, msPerBatch / msPerStep);
+  const ratioAt = (frozenLayers: number) => Math.max(ratioOf(frozenLayers), least);
+  const schedule = freezesOfLayers(run.layers);
+  const fullSteps = unfrozenStepsOf({ freezes: schedule, steps, ratioAt });
+  const saved = policyNeeds(spec.policy).plans
+    ? cacheSavedMs({ spec, schedule, steps, stepsPerEpoch, macs: macsOf(run) }, measured)
+    : 0;
+  return fullSteps * msPerStep - saved;
 }
 
 function profileSeconds(run: PlannedRun, measured: Measurement): number {

@@ -15,15 +15,31 @@ export function predictedRatio(macs: Macs, frozenLayers: number): number {
  * The time of a step at a depth as a ratio to the unfrozen step's: as measured, and at other depths by the cost model, scaled
  * to agree with the measured depths around them. Without a profile, all ratios are the cost model's.
  */
-export function stepRatios(profile: Pick<StepProfile, 'depths'> | null, macs: Macs): (frozenLayers: number) => number {
-  const measured = new Map((profile?.depths ?? []).map(({ frozenLayers, ratio }) => [frozenLayers, ratio.median]));
-  const points = [...measured].map(([frozenLayers, ratio]) => ({
-    predicted: predictedRatio(macs, frozenLayers),
-    ratio,
-  }));
+export function stepRatios(profile: MeasuredRatios | null, macs: Macs): (frozenLayers: number) => number {
+  const measured = (profile?.depths ?? []).map(({ frozenLayers, ratio }) => [frozenLayers, ratio.median] as const);
+  return scaledRatios(new Map(measured), (frozenLayers) => predictedRatio(macs, frozenLayers));
+}
+
+/** The part of a profile or a measurement that ratios come from. */
+export interface MeasuredRatios {
+  readonly depths: readonly Pick<StepProfile['depths'][number], 'frozenLayers' | 'ratio'>[];
+}
+
+/** The same for a step whose frozen layers' output was kept: it makes neither their forward pass nor their gradients. */
+export function cachedRatios(measured: ReadonlyMap<number, number>, macs: Macs): (frozenLayers: number) => number {
+  const frozenMacs = (frozenLayers: number) => macs.slice(0, frozenLayers).reduce((sum, layer) => sum + layer, 0);
+  return scaledRatios(
+    measured,
+    (frozenLayers) => predictedRatio(macs, frozenLayers) - frozenMacs(frozenLayers) / stepCost(macs, 0),
+  );
+}
+
+/** `predictedAt` falls with the number of frozen layers, from 1. */
+function scaledRatios(measured: ReadonlyMap<number, number>, predictedAt: (frozenLayers: number) => number) {
+  const points = [...measured].map(([frozenLayers, ratio]) => ({ predicted: predictedAt(frozenLayers), ratio }));
   const line = [{ predicted: 1, ratio: 1 }, ...points, { predicted: 0, ratio: 0 }];
-  return (frozenLayers) =>
-    frozenLayers === 0 ? 1 : (measured.get(frozenLayers) ?? interpolated(line, predictedRatio(macs, frozenLayers)));
+  return (frozenLayers: number) =>
+    frozenLayers === 0 ? 1 : (measured.get(frozenLayers) ?? interpolated(line, predictedAt(frozenLayers)));
 }
 
 interface RatioPoint {
@@ -79,7 +95,7 @@ export interface DepthSaving {
 
 const PREDICTION_WORTH_A_WARNING = 0.1;
 
-export function depthSavings({ depths }: Pick<StepProfile, 'depths'>, macs: Macs): DepthSaving[] {
+export function depthSavings({ depths }: MeasuredRatios, macs: Macs): DepthSaving[] {
   return depths.map(({ frozenLayers, ratio }) => {
     const predicted = 1 - predictedRatio(macs, frozenLayers);
     const measured = 1 - ratio.median;

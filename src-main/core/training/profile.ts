@@ -20,8 +20,6 @@ export interface ProfiledTraining {
   readonly depths: readonly number[];
   /** A copy of a batch from the real feeder: every step uses the same one, so that none waits. */
   readonly batch: Batch;
-  /** Is told the time of the first step at each frozen depth, which does not count. */
-  readonly onFirstStep?: (ms: number) => void;
   /** The budget, as `profileBudgetMs` computes it from the unfrozen step's time. */
   readonly budgetMs: (unfrozenMs: number) => number;
   readonly monotonicMs: () => number;
@@ -141,9 +139,7 @@ class StepPairs {
   #warmUp(frozenLayers: number): void {
     if (this.#warm.has(frozenLayers)) return;
     this.#warm.add(frozenLayers);
-    const ms = this.#timed(frozenLayers);
-    this.#untimedMs += ms;
-    if (frozenLayers > 0) this.#training.onFirstStep?.(ms);
+    this.#untimedMs += this.#timed(frozenLayers);
   }
 
   #timed(frozenLayers: number): number {

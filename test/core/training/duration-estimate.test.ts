@@ -5,10 +5,11 @@ import { armsOf } from '#core/study.ts';
 import { estimateRun, estimateStudy } from '#core/training/duration-estimate.ts';
 import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
+import { measuredDepth, measurementOf } from '../../support/measurement.ts';
 
 const MEASURED: Measurement = {
-  ...{ msPerStep: 100, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 2, msPerCheckpoint: 20 },
-  ...{ startUpSeconds: 5, device: 'a CPU' },
+  ...measurementOf(100),
+  ...{ msPerEvaluatedImage: 2, msPerCheckpoint: 20, startUpSeconds: 5 },
 };
 const IMAGES = { training: 1000, test: 200, validation: 0, height: 8, width: 8, channels: 1, classes: 10 };
 
@@ -47,17 +48,34 @@ describe('estimateRun', () => {
   });
 
   it('shortens them by what was measured, where that is known, and the profile with them', () => {
-    const depth = { frozenLayers: 1, steps: 3, stepMs: { minimum: 80, median: 80 } };
-    const measured = {
-      ...MEASURED,
-      msPerNewDepth: 400,
-      depths: [{ ...depth, ratio: { low: 0.75, median: 0.8, high: 0.85 } }],
-    };
+    const measured = { ...MEASURED, msPerNewDepth: 400, depths: [measuredDepth(1, 0.8)] };
     const { training, profile } = estimateRun(plannedRun(70, 160), measured);
     // 70 full steps and 90 of 0.8
     expect(training).toBeCloseTo(14.2, 12);
     // The first step at its one depth, and pairs of 180 ms: 11 fit into 2 s
     expect(profile).toBeCloseTo(0.4 + 11 * 0.18, 12);
+  });
+
+  it('counts what the cache saves where the same inputs come again', () => {
+    // Frozen from the start, 4 epochs of 40 steps: 80 ms in the first one, 30 ms from kept values in the others.
+    const measured = { ...MEASURED, depths: [measuredDepth(1, 0.8, 30)] };
+    const trainingOf = (change: object, cacheMemoryBytes = 1e9) => {
+      const run = plannedRun(0, 160);
+      const spec = { ...run.spec, ...change };
+      return estimateRun({ ...run, spec }, { ...measured, cacheMemoryBytes }).training;
+    };
+    expect(trainingOf({})).toBeCloseTo(160 * 0.08, 9);
+    expect(trainingOf({ augment: 'none' })).toBeCloseTo(40 * 0.08 + 120 * 0.03, 9);
+    expect(trainingOf({ augment: 'crop-flip', views: 2 })).toBeCloseTo(80 * 0.08 + 80 * 0.03, 9);
+    expect(trainingOf({ augment: 'none', prefixCache: 'off' })).toBeCloseTo(160 * 0.08, 9);
+    // Memory for half of the 800 images.
+    expect(trainingOf({ augment: 'none' }, 400 * 8192)).toBeCloseTo(40 * 0.08 + 120 * (0.5 * 0.08 + 0.5 * 0.03), 9);
+  });
+
+  it('does not let a step be shorter than its batch takes to be made', () => {
+    const measured = { ...MEASURED, depths: [measuredDepth(1, 0.2)], msPerBatch: 60 };
+    expect(estimateRun(plannedRun(0, 160), measured).training).toBeCloseTo(160 * 0.06, 9);
+    expect(estimateRun(plannedRun(null, 160), { ...measured, msPerBatch: 101 }).training).toBeCloseTo(16, 9);
   });
 
   it('knows that a short run is not profiled', () => {
@@ -91,8 +109,7 @@ describe('estimateStudy', () => {
   });
 
   it("gives it the time that its arm's profile will show, until that has fixed its steps", () => {
-    const depth = { steps: 3, stepMs: { minimum: 90, median: 90 }, ratio: { low: 0.9, median: 0.9, high: 0.9 } };
-    const depths = [1, 2, 3, 4, 5, 6].map((frozenLayers) => ({ ...depth, frozenLayers }));
+    const depths = [1, 2, 3, 4, 5, 6].map((frozenLayers) => measuredDepth(frozenLayers, 0.9));
     const longer = { ...base, epochs: 40 };
     const planned = plans.map((plan) => planArm(longer, plan, IMAGES));
     const measured = { ...MEASURED, depths };

@@ -16,17 +16,10 @@ interface Machine {
   readonly stepMs: (frozenLayers: number, stepsBefore: number) => number;
   readonly budgetMs?: number;
   readonly isUnwanted?: (steps: number) => boolean;
-  readonly onFirstStep?: (ms: number) => void;
 }
 
 /** Profiles a session on a clock that only steps move. */
-async function profileOn({
-  depths = [2, 5],
-  stepMs,
-  budgetMs = 0,
-  isUnwanted = () => false,
-  onFirstStep = () => undefined,
-}: Machine) {
+async function profileOn({ depths = [2, 5], stepMs, budgetMs = 0, isUnwanted = () => false }: Machine) {
   const steps: RehearsedStep[] = [];
   let clock = 0;
   const profile = await measureProfile({
@@ -37,7 +30,6 @@ async function profileOn({
       },
     },
     depths,
-    onFirstStep,
     batch: fakeBatch(0),
     budgetMs: () => budgetMs,
     monotonicMs: () => clock,
@@ -86,19 +78,6 @@ describe('measureProfile', () => {
     expect(await roundsIn(0)).toBe(3);
     expect(await roundsIn(5 * 330)).toBe(5);
     expect(await roundsIn(Infinity)).toBe(15);
-  });
-
-  it('tells what the first step at each depth took', async () => {
-    const firsts: number[] = [];
-    const seen = new Set<number>();
-    const stepMs = (frozenLayers: number) => {
-      const isFirst = !seen.has(frozenLayers);
-      seen.add(frozenLayers);
-      return isFirst ? 500 + frozenLayers : steady(frozenLayers);
-    };
-    const { profile } = await profileOn({ stepMs, onFirstStep: (ms) => firsts.push(ms) });
-    expect(firsts).toEqual([502, 505]);
-    expect(profile?.depths.map(({ stepMs: { median } }) => median)).toEqual([80, 50]);
   });
 
   it('measures the unfrozen step alone where nothing freezes', async () => {

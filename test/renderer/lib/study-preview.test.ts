@@ -9,6 +9,7 @@ import {
   previewStudy,
   timesAsFast,
 } from '../../../src-renderer/lib/study-preview.ts';
+import { measurementOf } from '../../support/measurement.ts';
 
 const IMAGES = { training: 60_000, test: 10_000, validation: 0, height: 28, width: 28, channels: 1, classes: 10 };
 const { base, arms } = presetStudy('quick');
@@ -43,10 +44,7 @@ describe('the preview of a study', () => {
   });
 
   it('estimates every arm and the whole, in one unit', () => {
-    const measured = {
-      ...{ msPerStep: 50, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
-      ...{ startUpSeconds: 2, device: 'a CPU' },
-    };
+    const measured = measurementOf(50);
     const one = estimatePreview(preview, { base, seeds: [1], images: IMAGES }, measured);
     const baseline = one.runs.get('baseline');
     expect(baseline?.training).toBeCloseTo(800 * 0.05, 9);

@@ -10,6 +10,7 @@ import { ruleOf } from '../../../src-renderer/lib/rule-drafts.ts';
 import type { Live } from '../../../src-renderer/state/live.svelte.ts';
 import { NewStudyForm } from '../../../src-renderer/state/new-study.svelte.ts';
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
+import { measurementOf } from '../../support/measurement.ts';
 
 const DATASET = {
   ...{
@@ -25,10 +26,7 @@ const DATASET = {
   location: { kind: 'idx', path: '/fashion', classes: 10 },
   sha256: null,
 };
-const PACE = {
-  ...{ msPerStep: 50, steps: 30, depths: [], msPerNewDepth: null, msPerEvaluatedImage: 0.5, msPerCheckpoint: 10 },
-  ...{ startUpSeconds: 2, device: 'a CPU' },
-};
+const PACE = measurementOf(50);
 const QUICK = presetStudy('quick');
 
 interface Answers {

@@ -1,6 +1,5 @@
-import type { FreezePhase } from '#core/policy/cost.ts';
+import type { FreezePhase, Freezes } from '#core/policy/cost.ts';
 import { freezePhases } from '#core/policy/cost.ts';
-import type { TrainingPlan } from '../plan.ts';
 
 /** Steps of one epoch with the same number of frozen layers. */
 export interface VisitStretch {
@@ -30,7 +29,7 @@ export interface Visits {
  * The numbers of frozen layers behind which a run has a boundary, from 0 on, whose values are the images. Each number occurs once,
  * though a run may come back to it.
  */
-export function boundaryDepths({ schedule, steps }: Pick<TrainingPlan, 'schedule' | 'steps'>): readonly number[] {
+export function boundaryDepths({ schedule, steps }: Omit<VisitingPlan, 'stepsPerEpoch'>): readonly number[] {
   const depths = freezePhases(schedule, steps).map(({ frozenLayers }) => frozenLayers);
   return [...new Set([0, ...depths])].sort((left, right) => left - right);
 }
@@ -41,7 +40,12 @@ export function visitsOf(plan: VisitingPlan, views: number, fromStep: number): V
   return visitsIn(freezePhases(schedule, steps), { depths: boundaryDepths(plan), stepsPerEpoch, views, fromStep });
 }
 
-type VisitingPlan = Pick<TrainingPlan, 'schedule' | 'steps' | 'stepsPerEpoch'>;
+/** The part of a run's plan that says what is frozen when. */
+export interface VisitingPlan {
+  readonly schedule: Freezes;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+}
 
 export interface ReadingOrder extends Pick<Visits, 'stepsPerEpoch' | 'views'> {
   /** The number of frozen layers in front of each boundary. */

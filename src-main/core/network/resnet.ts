@@ -4,6 +4,7 @@ import type { NetworkKind } from './network-kind.ts';
 import { UNIFORM_START_WITH_BIAS } from './network-kind.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Layer, Ops } from './ops.ts';
+import { namesByModule } from './weight-names.ts';
 
 const STEMS = ['imagenet', 'small'] as const;
 
@@ -61,6 +62,7 @@ export const resNet: NetworkKind<typeof schema> = {
     const first = stem === 'small' ? 'a 3×3 convolution, without pooling' : 'a 7×7 convolution and a 3×3 max pooling';
     return `${depth} weight layers as in torchvision's resnet${depth}, post-activation blocks in four stages, stem of ${first}. A layer that freezes as one unit is the stem, a block or the head.`;
   },
+  weightNames: { torchvision: namesByModule(theirModule), timm: namesByModule(theirModule) },
   build: (model, input, classes) => {
     const size = SIZES[model.depth];
     if (size === undefined) throw badRequest(`resnet has no depth ${model.depth}: use 18, 34 or 50.`);
@@ -154,4 +156,10 @@ function shortcut<T>(ops: Ops<T>, input: T, { name, filters, stride, changesShap
 
 function head(classes: number): Layer {
   return { name: 'head', forward: (ops, input) => ops.dense(ops.globalMean(input), 'head.dense', classes) };
+}
+
+const ENDS: Readonly<Record<string, string>> = { 'stem.conv': 'conv1', 'stem.bn': 'bn1', 'head.dense': 'fc' };
+
+function theirModule(module: string): string {
+  return ENDS[module] ?? module.replace('downsample.conv', 'downsample.0').replace('downsample.bn', 'downsample.1');
 }

@@ -3,7 +3,6 @@ import type { EstimatedDuration } from '#contract/studies.ts';
 import { percent, UNKNOWN } from '#core/analysis/quantity.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
 import { badRequest } from '#core/errors.ts';
-import { presetStudies } from '#core/presets/presets.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { DepthRow } from '#core/training/depth-outlook.ts';
@@ -11,26 +10,22 @@ import { depthRows, depthSentences } from '#core/training/depth-outlook.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
+import type { PresetOptions } from '../preset-choice.ts';
+import { presetSpecs, withPresetOptions } from '../preset-choice.ts';
 import { countText, durationText } from '../quantity-text.ts';
 import { readStudySpecs } from '../spec-file.ts';
 import type { TextColumn } from '../text-table.ts';
 import { textTable } from '../text-table.ts';
 
-interface EstimateOptions {
-  readonly preset?: string;
-}
-
 export const estimateCommand: DefineCommand = (command, surroundings) => {
-  command
-    .argument('[spec]', 'a file of study specs (JSON), or - for stdin')
-    .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
-    .action((spec: string | undefined, options: EstimateOptions) =>
+  withPresetOptions(command.argument('[spec]', 'a file of study specs (JSON), or - for stdin')).action(
+    (spec: string | undefined, options: PresetOptions) =>
       estimateStudies(contextOf(surroundings, command), spec, options),
-    );
+  );
   examples(command, ['estimate --preset quick', 'estimate study.json', 'estimate study.json --json']);
 };
 
-async function estimateStudies(context: Context, target: string | undefined, options: EstimateOptions): Promise<void> {
+async function estimateStudies(context: Context, target: string | undefined, options: PresetOptions): Promise<void> {
   const specs = await wantedSpecs(context, target, options);
   context.terminal.note('Measuring for a few seconds ...');
   const estimates = await withLab(context, async (client) => {
@@ -57,12 +52,13 @@ async function noteGaps({ terminal }: Context, client: LabClient, base: BaseSpec
 }
 
 async function wantedSpecs(
-  { shell }: Context,
+  context: Context,
   target: string | undefined,
-  { preset }: EstimateOptions,
+  options: PresetOptions,
 ): Promise<readonly StudySpec[]> {
-  if (preset !== undefined && target === undefined) return presetStudies(preset);
-  if (preset === undefined && target !== undefined) return readStudySpecs(target, shell);
+  const { preset } = options;
+  if (preset !== undefined && target === undefined) return presetSpecs(context, preset, options);
+  if (preset === undefined && target !== undefined) return readStudySpecs(target, context.shell);
   throw badRequest('Give a study spec, or --preset NAME: see --help.');
 }
 

@@ -1,5 +1,5 @@
 import type { Preset } from '#core/presets/presets.ts';
-import { presetSize, presets } from '#core/presets/presets.ts';
+import { CHOSEN_PRESETS, presetSize, presets } from '#core/presets/presets.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -20,10 +20,14 @@ export const presetsCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['presets', 'presets --json']);
 };
 
+const ASKING_HELP = `${CHOSEN_PRESETS.map(({ name }) => name).join(', ')}: about your own data, as in \`study --preset ${CHOSEN_PRESETS[0].name} --dataset NAME --weights FILE --model KIND\`.`;
+
 function listPresets({ terminal }: Context): void {
-  const all = Object.entries(presets).map(([name, preset]) => ({ name, ...preset }));
+  const own = Object.entries(presets).map(([name, preset]) => ({ name, ...preset }));
+  const asking = CHOSEN_PRESETS.map((preset) => ({ ...preset, studies: [] }));
+  const all: readonly NamedPreset[] = [...own, ...asking];
   terminal.answer(all, () => {
     const questions = all.map(({ name, question }) => `${name}: ${question}`);
-    return [textTable(COLUMNS, all), '', ...questions].join('\n');
+    return [textTable(COLUMNS, own), '', ...questions, '', ASKING_HELP].join('\n');
   });
 }

@@ -5,7 +5,6 @@ import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import { fileNameOf } from '#core/file-name.ts';
 import type { LabCall } from '#core/lab-command.ts';
 import { addSeedsCommand, labCommand } from '#core/lab-command.ts';
-import { presetStudies } from '#core/presets/presets.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { isFinal, runSpecSchema } from '#core/run.ts';
@@ -17,25 +16,26 @@ import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
 import { comparisonOrder } from '../figure-orders.ts';
 import { numbersFrom } from '../option-values.ts';
+import type { PresetOptions } from '../preset-choice.ts';
+import { presetSpecs, presetWords, withPresetOptions } from '../preset-choice.ts';
 import { readJson, readStudySpecs, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
 import { writeInNewFolder } from '../written-file.ts';
 
-interface StudyOptions {
-  readonly preset?: string;
+interface StudyOptions extends PresetOptions {
   readonly seeds?: readonly number[];
   /** Path of a JSON list of policies. */
   readonly arms?: string;
 }
 
 export const studyCommand: DefineCommand = (command, surroundings) => {
-  command
-    .argument(
+  withPresetOptions(
+    command.argument(
       '[study]',
       'a file of study specs (JSON), or - for stdin; with --seeds or --arms, the id or name of a study',
-    )
-    .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
+    ),
+  )
     .option('--seeds <list>', 'add seeds to a study and train what is missing', numbersFrom)
     .option('--arms <file>', 'add the policies of a JSON file to a study and train what is missing')
     .action((target: string | undefined, options: StudyOptions) =>
@@ -44,6 +44,7 @@ export const studyCommand: DefineCommand = (command, surroundings) => {
   examples(command, [
     'study --preset quick',
     'study --preset which-variant-mini',
+    'study --preset how-many-layers --dataset flowers --weights resnet18.safetensors --model resnet',
     'study study.json',
     'study quick --seeds 2,3',
     'study quick --arms more-policies.json',
@@ -97,7 +98,9 @@ async function wantedStudies(
     throw badRequest('Give a study spec, or --preset NAME, or a study with --seeds or --arms: see --help.');
   }
   const addition = await additionFrom(context, options);
-  if (preset !== undefined) return presetStudies(preset).map((spec) => ({ spec: { ...spec, ...addition } }));
+  if (preset !== undefined) {
+    return (await presetSpecs(context, preset, options)).map((spec) => ({ spec: { ...spec, ...addition } }));
+  }
   if (target !== undefined && seeds === undefined && arms === undefined) {
     return (await readStudySpecs(target, context.shell)).map((spec) => ({ spec }));
   }
@@ -124,10 +127,9 @@ function callWithoutStdin(wanted: Wanted): Pick<LabCall, 'operands' | 'options'>
 
 function callOf(
   target: string | undefined,
-  { preset, seeds, arms }: StudyOptions,
+  { seeds, arms, ...preset }: StudyOptions,
 ): Pick<LabCall, 'operands' | 'options'> {
-  const options: string[] = [];
-  if (preset !== undefined) options.push('--preset', preset);
+  const options = presetWords(preset);
   if (seeds !== undefined) options.push('--seeds', seeds.join(','));
   if (arms !== undefined) options.push('--arms', arms);
   return { operands: target === undefined ? [] : [target], options };

@@ -66,12 +66,12 @@ export function errorVsTimeFigure(study: StudyRecord, look: FigureLook): BuiltFi
 }
 
 function scalesOf({ arms, unit, palette }: Drawing, look: FigureLook) {
-  const range = (values: readonly SeedMean[], least: number) => {
+  const range = (values: readonly SeedMean[], least: number, most = Number.POSITIVE_INFINITY) => {
     const means = values.map((value) => value.mean);
     const ends = values.flatMap(({ ci }) => ci ?? []);
     if (means.length === 0) return { min: 0, max: 1 };
     const { min, max } = frameAround(means, ends, least);
-    return { min: Math.max(0, min), max };
+    return { min: Math.max(0, min), max: Math.min(max, most) };
   };
   const seconds = arms.map((arm) => inUnit(arm.seconds, unit));
   const longest = Math.max(0, ...seconds.map((value) => value.mean));
@@ -84,6 +84,7 @@ function scalesOf({ arms, unit, palette }: Drawing, look: FigureLook) {
       range: range(
         arms.map(({ error }) => error),
         LEAST_POINTS,
+        100,
       ),
     }),
   };

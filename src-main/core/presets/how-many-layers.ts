@@ -1,4 +1,5 @@
 import { cubic, mini, SEEDS, SMALL_RESNET } from './bases.ts';
+import { FINE_TUNING_MARGIN, fineTuningBase, fineTuningName } from './fine-tuning.ts';
 import type { PresetQuestion, WrittenBase, WrittenPolicy } from './preset.ts';
 
 /** A quarter, half and three quarters of the layers before the head, and all of them. */
@@ -15,6 +16,8 @@ export function depthPolicies({ epochs }: Pick<WrittenBase, 'epochs'>): WrittenP
   const headFirst = epochs > 1 ? [unfreezing(epochs)] : [];
   return [...DEPTHS, cubic(0.5), cubic(0.8), ...headFirst];
 }
+
+const LONGEST_NAME = 200;
 
 const MINI: WrittenBase = mini(SMALL_RESNET, { train: 3_000, test: 5_000, epochs: 5 });
 
@@ -33,4 +36,14 @@ export const howManyLayers: PresetQuestion = {
     ],
   },
   full: null,
+  chosen: {
+    name: 'how-many-layers',
+    studyOf(choice) {
+      const base = fineTuningBase(choice);
+      return {
+        name: `how-many-layers, ${fineTuningName(choice, base)}`.slice(0, LONGEST_NAME),
+        ...{ base, arms: depthPolicies(base), seeds: SEEDS, margin: FINE_TUNING_MARGIN },
+      };
+    },
+  },
 };

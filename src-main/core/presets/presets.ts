@@ -1,6 +1,7 @@
 import { badRequest } from '#core/errors.ts';
 import { networkName } from '#core/figure/labels.ts';
 import { armsOf, parseStudySpec, type StudySpec } from '#core/study.ts';
+import type { FineTuningChoice } from './fine-tuning.ts';
 import type { WrittenPreset } from './preset.ts';
 import { PRESET_QUESTIONS } from './questions.ts';
 
@@ -30,10 +31,30 @@ export function needsGpu(name: string): boolean {
   return FULL_NAMES.has(name);
 }
 
-/** Throws a bad request where there is no such preset. */
+const CHOSEN = PRESET_QUESTIONS.flatMap(({ question, chosen }) =>
+  chosen === undefined ? [] : [{ question, ...chosen }],
+);
+
+/** The presets that are about data and weights which a person chooses, with their questions. */
+export const CHOSEN_PRESETS = CHOSEN.map(({ name, question }) => ({ name, question }));
+
+/** The study of a preset about these data and weights. Throws a bad request where the preset has data of its own. */
+export function chosenStudy(name: string, choice: FineTuningChoice): StudySpec {
+  const preset = CHOSEN.find((one) => one.name === name);
+  if (preset === undefined)
+    throw badRequest(`The preset "${name}" has data of its own: leave --dataset and --weights out.`);
+  return parseStudySpec(preset.studyOf(choice));
+}
+
+/** Throws a bad request where there is no such preset, or where it is about data that are to be chosen. */
 export function presetStudies(name: string): readonly StudySpec[] {
+  if (CHOSEN.some((one) => one.name === name)) {
+    throw badRequest(`The preset "${name}" is about your data: give --dataset and --weights, or try ${name}-mini.`);
+  }
   if (!Object.hasOwn(presets, name)) {
-    throw badRequest(`There is no preset "${name}": choose one of ${PRESET_NAMES.join(', ')}.`);
+    throw badRequest(
+      `There is no preset "${name}": choose one of ${[...PRESET_NAMES, ...CHOSEN.map((one) => one.name)].join(', ')}.`,
+    );
   }
   return presets[name].studies;
 }

@@ -63,7 +63,10 @@ describe('presets', () => {
 
   it('names the presets where one is asked for that is not there', () => {
     expect(() => presetStudy('slow')).toThrow(
-      new AppError('bad-request', `There is no preset "slow": choose one of ${PRESET_NAMES.join(', ')}.`),
+      new AppError(
+        'bad-request',
+        `There is no preset "slow": choose one of ${PRESET_NAMES.join(', ')}, how-many-layers.`,
+      ),
     );
   });
 });

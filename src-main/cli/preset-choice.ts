@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { LabClient } from '#contract/client.ts';
+import { AppError, badRequest } from '#core/errors.ts';
+import { modelSchema } from '#core/network/network.ts';
+import type { FineTuningChoice } from '#core/presets/fine-tuning.ts';
+import { CHOSEN_PRESETS, chosenStudy, presetStudies } from '#core/presets/presets.ts';
+import type { StudySpec } from '#core/study.ts';
+import { parse } from '#core/validation.ts';
+import type { Context } from './context.ts';
+import { withLab } from './context.ts';
+import { numberFrom } from './option-values.ts';
+
+/** A preset, and what one is asked to choose for those that are about one's own data. */
+export interface PresetOptions {
+  readonly preset?: string;
+  readonly dataset?: string;
+  /** A file. */
+  readonly weights?: string;
+  /** The kind of a network, or its spec as JSON. */
+  readonly model?: string;
+  readonly epochs?: number;
+}
+
+const ASKING = CHOSEN_PRESETS.map(({ name }) => name).join(', ');
+
+export function withPresetOptions(command: Command): Command {
+  return command
+    .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
+    .option('--dataset <name>', `the data set that ${ASKING} is about`)
+    .option('--weights <weights>', 'the .safetensors file that it begins with')
+    .option('--model <network>', 'the network of these weights: a kind such as resnet, or its JSON')
+    .option('--epochs <count>', 'its epochs (default: by the number of images)', numberFrom);
+}
+
+/** The preset as one types it again. */
+export function presetWords({ preset, dataset, weights, model, epochs }: PresetOptions): string[] {
+  const said = { preset, dataset, weights, model, epochs };
+  return Object.entries(said).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, String(value)]));
+}
+
+/** The studies of a preset, about the chosen data where it asks for them. Throws a bad request where something lacks. */
+export async function presetSpecs(
+  context: Context,
+  preset: string,
+  options: PresetOptions,
+): Promise<readonly StudySpec[]> {
+  const { dataset, weights, model, epochs } = options;
+  if ([dataset, weights, model, epochs].every((one) => one === undefined)) return presetStudies(preset);
+  if (dataset === undefined || weights === undefined) {
+    throw badRequest(`Give both --dataset NAME and --weights FILE for the preset ${ASKING}.`);
+  }
+  const choice = await withLab(context, (client) => chosen(client, context, { ...options, dataset, weights }));
+  return [chosenStudy(preset, choice)];
+}
+
+type Chosen = PresetOptions & { readonly dataset: string; readonly weights: string };
+
+async function chosen(client: LabClient, context: Context, options: Chosen): Promise<FineTuningChoice> {
+  const { dataset, weights, epochs } = options;
+  const images = (await client.datasets.list({})).find(({ name }) => name === dataset);
+  if (images === undefined) {
+    throw new AppError('not-found', `There is no data set "${dataset}": \`datasets list\` says which there are.`);
+  }
+  if (options.model === undefined) {
+    throw badRequest(`Say the network of "${weights}" with --model KIND, such as --model resnet.`);
+  }
+  const start = { initialWeights: resolve(context.shell.folder, weights) };
+  return { dataset, images, model: modelFrom(options.model), epochs, start };
+}
+
+function modelFrom(text: string): FineTuningChoice['model'] {
+  const isJson = text.trimStart().startsWith('{');
+  try {
+    return parse(modelSchema, isJson ? JSON.parse(text) : { kind: text }, '--model');
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badRequest(`--model is not JSON: ${error.message}.`, { cause: error });
+    throw error;
+  }
+}

@@ -2,6 +2,7 @@ import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
+import { augmentationText, inputText, normalizationText } from '#core/data/input-words.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
 import { optimizerText } from '#core/optimizer/optimizer.ts';
@@ -94,11 +95,15 @@ function recipeOf({ spec: { warmupEpochs, labelSmoothing } }: RunDetail): Facts 
 /** How many images each part has, which ones are held out, and the classes that a part lacks. */
 function imagesOf({ spec, classGaps }: RunDetail): Facts {
   const { train, validation, test, split } = spec;
+  const read = inputText(spec);
   const heldOut = validation === 0 ? 'none held out' : `${countText(validation)} for validation`;
   const parts = `${countText(train)} trained on, ${heldOut}, ${countText(test)} tested on`;
   return [
     ['images', parts],
     ['split', `${split}: ${HELD_OUT_WORDS[split]}`],
+    ...(read === null ? [] : [['network reads', read] as const]),
+    ...(spec.normalization === undefined ? [] : [['normalisation', normalizationText(spec)] as const]),
+    ['augmentation', augmentationText(spec)],
     ...gapSentences(classGaps ?? [], split).map((sentence) => ['careful', sentence] as const),
   ];
 }

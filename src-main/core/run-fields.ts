@@ -1,3 +1,4 @@
+import { inputText, normalizationText } from './data/input-words.ts';
 import { shortHash } from './data/run-data.ts';
 import { datasetName, networkFamily, networkName } from './figure/labels.ts';
 import type { Kind } from './kind.ts';
@@ -83,6 +84,8 @@ const SETTINGS = fields(
     ['rates', 'rates of layers', 'text', ({ spec }) => (spec.rates === undefined ? null : ratesText(spec.rates))],
     ['weight-decay', 'weight decay', 'number', (run) => run.spec.optimizer.weightDecay, 'wd'],
     ['augment', 'augmentation', 'text', (run) => run.spec.augment, 'augmentation'],
+    ['input', 'network reads', 'text', (run) => inputText(run.spec)],
+    ['normalization', 'normalisation', 'text', (run) => normalizationText(run.spec), 'normalisation'],
     ['views', 'views', 'count', (run) => run.spec.views ?? null],
     ['split', 'split', 'text', (run) => run.spec.split, 'held-out'],
     ['device', 'device', 'text', (run) => run.device],

@@ -1,5 +1,7 @@
 import { stepsPerEpoch } from '#core/data/batch-schedule.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
+import { inputSettingsSchema } from '#core/data/input-settings.ts';
+import { networkInput } from '#core/data/network-input.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { messageOf } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
@@ -16,6 +18,7 @@ import { runSpecOf, studySpecSchema } from '#core/study.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { infoOf } from './dataset-info.ts';
+import { draftInput, inputJson } from './input-draft.ts';
 import { issueSentence } from './issue-sentence.ts';
 import type { KindErrors } from './kind-draft.ts';
 import { numberIn, optionalNumberIn } from './number-text.ts';
@@ -48,6 +51,12 @@ export const FIELD_LABELS = {
   views: 'Views of an image',
   warmup: 'Warm-up of all arms, epochs',
   labelSmoothing: 'Label smoothing',
+  cropScale: 'Least area of a crop',
+  inputSize: 'Input size',
+  inputChannels: 'Channels',
+  normalization: 'Normalisation',
+  mean: 'Mean',
+  std: 'Deviation',
   optimizer: 'Optimizer',
   layerDecay: 'Decay of rates a layer',
   factors: 'Factors of rates',
@@ -65,6 +74,8 @@ export type FieldName = OwnField | `${typeof NETWORK_FIELD | typeof OPTIMIZER_FI
 type KindChoices = Pick<StudyDraft, 'model' | 'optimizer'>;
 
 const OWN_FIELDS = Object.keys(FIELD_LABELS).filter((name): name is OwnField => name in FIELD_LABELS);
+
+const INPUT_FIELDS = ['cropScale', 'inputSize', 'inputChannels', 'normalization'] as const;
 
 /** The fields that are folded away. */
 export const ADVANCED_FIELDS: readonly FieldName[] = ['scheduleSteps', 'logEverySteps', 'checkpointEveryEpochs'];
@@ -99,11 +110,14 @@ export function readDraft(draft: StudyDraft, context: ReadingContext): Reading {
     ...(images === null ? {} : misfits(draft, images)),
     ...schemaErrors(draft, parsed.error?.issues ?? []),
     ...planErrors(draft, parsed.data?.base ?? null, images),
+    ...inputErrors(draft, images),
     ...policyErrors(draft, json.base.epochs),
     ...contextErrors(draft, context),
   };
   const isSound = Object.keys(errors).length === 0;
-  const fits = ['train', 'test', 'split', 'batchSize', networkSizeField(draft)].every((field) => !(field in errors));
+  const fits = ['train', 'test', 'split', 'batchSize', ...INPUT_FIELDS, networkSizeField(draft)].every(
+    (field) => !(field in errors),
+  );
   return { spec: isSound ? (parsed.data ?? null) : null, errors, base: fits ? base : null, images };
 }
 
@@ -212,6 +226,7 @@ function fieldAt(draft: StudyDraft, path: readonly PropertyKey[]): FieldName {
   if (path[0] === 'seeds') return 'seeds';
   if (path[1] === 'model') return networkField(draft, last);
   if (path[1] === 'warmupEpochs') return 'warmup';
+  if (path[1] === 'input') return last === 'size' ? 'inputSize' : 'inputChannels';
   if (path[1] === 'optimizer') return path.length > 2 ? `${OPTIMIZER_FIELD}${String(last)}` : 'optimizer';
   return OWN_FIELDS.find((field) => field === last) ?? 'model';
 }
@@ -247,6 +262,7 @@ function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: Readin
 function misfits(draft: StudyDraft, images: DatasetInfo): FieldErrors {
   const { train, validation, test, batchSize } = validCounts(draft);
   const model = draftModel(draft);
+  const input = draftInput(draft, images);
   const split = draft.split === '' ? undefined : draft.split;
   const ofRule = complaint(() => splitCounts(images, { split }));
   const ofCounts = complaint(() => splitCounts(images, { train, validation, split }));
@@ -260,8 +276,22 @@ function misfits(draft: StudyDraft, images: DatasetInfo): FieldErrors {
       ? complaint(() => stepsPerEpoch(training, splitCounts(images, { train, validation, split }).train))
       : null,
     [networkSizeField(draft)]:
-      model === null ? null : complaint(() => describeNetwork(buildNetwork(model, images, images.classes))),
+      model === null || input === null
+        ? null
+        : complaint(() => describeNetwork(buildNetwork(model, input, images.classes))),
   });
+}
+
+/** What is wrong with what the network is to read of an image, apart from its size. */
+function inputErrors({ input, augment }: StudyDraft, images: DatasetInfo | null): FieldErrors {
+  const parsed = inputSettingsSchema.safeParse({ augment, ...inputJson(input, augment) });
+  const isUnread = parsed.error?.issues.some(({ path }) => path[0] === 'normalization') === true;
+  if (isUnread) return { normalization: 'Give a mean from 0 to 1 and a deviation above 0 for each channel.' };
+  const settings = parsed.data;
+  if (settings === undefined || images === null) return {};
+  const ofChannels = complaint(() => networkInput({ ...settings, normalization: undefined }, images));
+  const ofAll = ofChannels === null ? complaint(() => networkInput(settings, images)) : null;
+  return defined({ inputChannels: ofChannels, normalization: ofAll });
 }
 
 /** Undefined for what the schema refuses: it has its own sentence then. */

@@ -1,4 +1,5 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
+import { augmentationText, inputText, normalizationText } from '#core/data/input-words.ts';
 import { dataText } from '#core/data/run-data.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
@@ -43,7 +44,9 @@ const DATA: readonly Reading[] = [
   reading('validation images', ({ validation }) => count(validation), false),
   reading('held out', ({ split }) => HELD_OUT_WORDS[split], false),
   reading('test images', ({ test }) => count(test), false),
-  reading('augmentation', augmentationText),
+  reading('network reads', (spec) => inputText(spec) ?? 'images as they are stored'),
+  reading('normalisation', normalizationText),
+  reading('augmentation', viewsText),
   reading('order', ({ shuffle }) => (shuffle ? 'shuffled every epoch' : 'as in the file')),
 ];
 
@@ -80,9 +83,10 @@ function optimizerReadings(optimizer: Optimizer): readonly Reading[] {
   );
 }
 
-function augmentationText({ augment, views }: ResolvedRunSpec): string {
-  if (augment === 'none') return 'none';
-  return views === undefined ? 'crop and flip' : `crop and flip, ${counted(views, 'fixed view')} an image`;
+function viewsText(spec: ResolvedRunSpec): string {
+  const { augment, views } = spec;
+  const text = augmentationText(spec);
+  return augment === 'none' || views === undefined ? text : `${text}, ${counted(views, 'fixed view')} an image`;
 }
 
 function valueText(value: ReturnType<typeof specValue>): string {

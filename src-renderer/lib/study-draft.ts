@@ -13,6 +13,7 @@ import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
+import { inputDraft, inputDraftSchema, inputJson } from './input-draft.ts';
 import type { KindDraft } from './kind-draft.ts';
 import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
 import { numberIn, numberText, optionalNumberIn } from './number-text.ts';
@@ -47,6 +48,7 @@ const draftFields = z.object({
   augment: z.enum(AUGMENTATIONS),
   /** Empty: a new view every epoch. */
   views: text.default(''),
+  input: inputDraftSchema.prefault({}),
   shuffle: z.boolean(),
   /** Epochs; empty: none. */
   warmup: text.default(''),
@@ -97,6 +99,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     batchSize: String(base.batchSize),
     augment: base.augment,
     views: numberText(base.views),
+    input: inputDraft(base),
     shuffle: base.shuffle,
     warmup: numberText(base.warmupEpochs),
     labelSmoothing: numberText(base.labelSmoothing),
@@ -169,6 +172,7 @@ function baseJson(draft: StudyDraft) {
     batchSize: numberIn(draft.batchSize),
     augment: draft.augment,
     ...(views === undefined ? {} : { views }),
+    ...inputJson(draft.input, draft.augment),
     shuffle: draft.shuffle,
     ...initialWeights,
     logEverySteps: numberIn(draft.logEverySteps),

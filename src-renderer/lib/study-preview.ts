@@ -1,6 +1,7 @@
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
+import type { ImageShape } from '#core/network/operations/operation.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
@@ -23,9 +24,9 @@ export interface NetworkSizes {
 }
 
 /** Null where the images do not fit the network: the fields then say why. */
-export function networkSizes(model: ModelSpec, images: DatasetInfo): NetworkSizes | null {
+export function networkSizes(model: ModelSpec, input: ImageShape, classes: number): NetworkSizes | null {
   try {
-    const layers = describeNetwork(buildNetwork(model, images, images.classes));
+    const layers = describeNetwork(buildNetwork(model, input, classes));
     const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, one) => total + of(one), 0);
     return { layers: layers.length, params: sum((layer) => layer.params), macs: sum((layer) => layer.macs) };
   } catch {
@@ -118,7 +119,7 @@ export function timesAsFast(saved: number): number {
 }
 
 /** What a measured pace depends on, and so under what it is kept. */
-export function paceKey({ model, batchSize, device, augment }: BaseSpec, images: DatasetInfo): string {
+export function paceKey({ model, batchSize, device, augment, input }: BaseSpec, images: DatasetInfo): string {
   const { height, width, channels, classes } = images;
-  return JSON.stringify({ model, batchSize, device, augment, image: [height, width, channels], classes });
+  return JSON.stringify({ model, batchSize, device, augment, input, image: [height, width, channels], classes });
 }

@@ -1,4 +1,5 @@
 import type { FieldName, Reading } from '../lib/draft-reading.ts';
+import { draftInput } from '../lib/input-draft.ts';
 import type { ChosenPolicy } from '../lib/policy-choices.ts';
 import { choiceKey, chosenPolicies, curveKey, ruleKey } from '../lib/policy-choices.ts';
 import { parseSeeds } from '../lib/seeds.ts';
@@ -29,7 +30,8 @@ export class StudyOutlook {
   readonly #network = $derived.by(() => {
     const { images } = this.#source.reading;
     const model = draftModel(this.#source.snapshot);
-    return images === null || model === null ? null : networkSizes(model, images);
+    const input = images === null ? null : draftInput(this.#source.snapshot, images);
+    return images === null || model === null || input === null ? null : networkSizes(model, input, images.classes);
   });
   readonly #preview = $derived.by(() => {
     const { base, images, errors } = this.#source.reading;

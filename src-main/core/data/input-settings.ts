@@ -39,5 +39,5 @@ export const inputShapeOfSpec = {
   normalization: normalizationSchema.optional(),
 };
 
-const schema = z.object(inputShapeOfSpec);
-export type InputSettings = z.infer<typeof schema>;
+export const inputSettingsSchema = z.object(inputShapeOfSpec);
+export type InputSettings = z.infer<typeof inputSettingsSchema>;

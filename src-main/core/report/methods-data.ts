@@ -1,5 +1,7 @@
 import { enumerated } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
+import type { InputSettings } from '#core/data/input-settings.ts';
+import { augmentationSentence, inputSentences } from '#core/data/input-words.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { SPLIT_SENTENCES } from '#core/data/split-words.ts';
 import { datasetName } from '#core/figure/labels.ts';
@@ -19,10 +21,22 @@ export function dataMethods(facts: MethodsFacts): MethodsParagraph {
       test: countText(spec.test),
     }),
     hashText(facts),
-    `Pixels in [0, 1] are normalised per channel with the mean and population standard deviation of the images trained on${momentsText(normalization)}.`,
+    ...inputSentences(spec),
+    `Pixels in [0, 1] are normalised per channel with the mean and ${NORMALIZED_BY[normalizedBy(spec)]}${momentsText(normalization)}.`,
     augmentText(spec),
   ];
   return { title: 'Data', text: text.join(' ') };
+}
+
+const NORMALIZED_BY = {
+  data: 'population standard deviation of the images trained on',
+  imagenet: 'standard deviation of ImageNet',
+  given: 'standard deviation that the spec gives',
+} as const;
+
+function normalizedBy({ normalization }: InputSettings): keyof typeof NORMALIZED_BY {
+  if (normalization === undefined) return 'data';
+  return normalization === 'imagenet' ? 'imagenet' : 'given';
 }
 
 function imagesText(facts: MethodsFacts): string {
@@ -76,11 +90,11 @@ function momentsText(normalization: Normalization | null): string {
   return ` (mean ${values(normalization.mean)}; standard deviation ${values(normalization.std)})`;
 }
 
-function augmentText({ augment, views, shuffle }: Pick<BaseSpec, 'augment' | 'views' | 'shuffle'>): string {
+function augmentText(spec: InputSettings & Pick<BaseSpec, 'views' | 'shuffle'>): string {
+  const { views, shuffle } = spec;
   const order = shuffle
     ? 'The order of the images is drawn anew every epoch.'
     : 'Batches are the images in the order of the file.';
-  if (augment === 'none') return `No augmentation. ${order}`;
   const fresh = views === undefined ? 'anew every epoch' : `as ${views} fixed views per image, one per epoch in turn`;
-  return `Augmentation: padded by 4 black pixels on each side, cropped at random to the old size, flipped left to right in half of the cases, drawn ${fresh}; none in evaluation. ${order}`;
+  return `${augmentationSentence(spec, fresh)} ${order}`;
 }

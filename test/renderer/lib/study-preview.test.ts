@@ -65,8 +65,8 @@ describe('the preview of a study', () => {
 
 it('counts layers and parameters of a network, or says that there is none', () => {
   // DenseNet-BC 76 has 40 layers (research/freezeout.md 1.2)
-  expect(networkSizes({ kind: 'densenet-bc', depth: 76, growth: 12 }, IMAGES)?.layers).toBe(40);
-  expect(networkSizes({ kind: 'densenet-bc', depth: 75, growth: 12 }, IMAGES)).toBeNull();
+  expect(networkSizes({ kind: 'densenet-bc', depth: 76, growth: 12 }, IMAGES, IMAGES.classes)?.layers).toBe(40);
+  expect(networkSizes({ kind: 'densenet-bc', depth: 75, growth: 12 }, IMAGES, IMAGES.classes)).toBeNull();
 });
 
 it('says 20 % saved as 1.25 times as fast', () => {

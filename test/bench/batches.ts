@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BatchAssembler } from '#core/data/batch.ts';
 import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
+import { AUGMENTATIONS } from '#core/data/input-settings.ts';
 import { normalization } from '#core/data/normalization.ts';
 import { randomStream } from '#core/random.ts';
 import { openBatchFeeder } from '../../src-main/datasets/batch-feeder.ts';
@@ -22,29 +23,33 @@ const startMs = performance.now();
 for (let draw = 0; draw < 1e6; draw++) stream.nextUniform();
 console.log(`a million uniforms: ${(performance.now() - startMs).toFixed(1)} ms`);
 
-for (const [side, channels] of [
-  [28, 1],
-  [32, 3],
+/** Which image is stored, and the side that the network reads of it. */
+for (const [side, channels, size, train] of [
+  [28, 1, 28, 5000],
+  [32, 3, 32, 5000],
+  [110, 3, 96, 500],
+  [256, 3, 224, 200],
 ] as const) {
-  const sizes = { height: side, width: side, channels, classes: 10, train: 5000, test: 1, seed: 0 };
+  const sizes = { height: side, width: side, channels, classes: 10, train, test: 1, seed: 0 };
   const set = (await openDataSource({ kind: 'synthetic', ...sizes })).training;
-  const statistics = normalization(set);
-  for (const augment of ['none', 'crop-flip'] as const) {
+  const reading = { statistics: normalization(set), input: { height: size, width: size, channels } };
+  const batchCount = side > 100 ? BATCHES / 10 : BATCHES;
+  for (const augment of AUGMENTATIONS) {
     const plan = trainingBatchPlan({ batchSize: 50, seed: 1, shuffle: true, augment });
     const schedule = new BatchSchedule(plan, set.count);
-    const assembler = new BatchAssembler(set, plan, { statistics });
-    const target = { images: new Float32Array(50 * imageSize(set)), labels: new Int32Array(50) };
-    const makingMs = Array.from({ length: BATCHES }, (_, step) => {
+    const assembler = new BatchAssembler(set, plan, reading);
+    const target = { images: new Float32Array(50 * imageSize(reading.input)), labels: new Int32Array(50) };
+    const makingMs = Array.from({ length: batchCount }, (_, step) => {
       const beganMs = performance.now();
       assembler.assemble(schedule.selectionAt(step), target);
       return performance.now() - beganMs;
     });
 
-    const feeder = openBatchFeeder({ statistics });
+    const feeder = openBatchFeeder(reading);
     const batches = feeder.trainingBatches(set, plan, 0);
     await batches.next();
     const waitingMs: number[] = [];
-    for (let step = 0; step < BATCHES; step++) {
+    for (let step = 0; step < batchCount; step++) {
       await delay(STEP_MS);
       const beganMs = performance.now();
       await batches.next();
@@ -52,8 +57,8 @@ for (const [side, channels] of [
     }
     await feeder.close();
     console.log(
-      `${side}x${side}x${channels} ${augment}: ${median(makingMs)} ms to make a batch of 50, ` +
-        `${median(waitingMs)} ms of waiting for it when a step takes ${STEP_MS} ms (medians of ${BATCHES})`,
+      `${size}x${size}x${channels} of ${side}x${side} ${augment}: ${median(makingMs)} ms to make a batch of 50, ` +
+        `${median(waitingMs)} ms of waiting for it when a step takes ${STEP_MS} ms (medians of ${batchCount})`,
     );
   }
 }

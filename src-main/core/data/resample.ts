@@ -114,7 +114,9 @@ interface RowJob {
 function resizeColourRow({ pixels, source, taps, rows, target }: RowJob): void {
   const { starts, counts, weights, width } = taps;
   for (let place = 0, to = target; place < starts.length; place++, to += 3) {
-    let [red, green, blue] = [HALF, HALF, HALF];
+    let red = HALF;
+    let green = HALF;
+    let blue = HALF;
     let from = source + starts[place] * 3;
     const end = place * width + counts[place];
     for (let tap = place * width; tap < end; tap++, from += 3) {

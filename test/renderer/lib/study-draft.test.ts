@@ -96,7 +96,7 @@ const studies = fc
         validation: fc.integer({ min: 0, max: 100 }),
         test: fc.integer({ min: 1, max: 200 }),
         augment: fc.constantFrom('none', 'crop-flip', 'random-resized-crop'),
-        input: fc.constantFrom({ size: 32 }, { channels: 3 as const }, { size: 40, channels: 3 as const }),
+        input: fc.constantFrom({ size: 32 }, { channels: 3 as const }, { size: 32, channels: 3 as const }),
         normalization: fc.constantFrom('data', { mean: [0.25, 0.5, 0.125], std: [0.5, 1, 0.1] }),
         shuffle: fc.boolean(),
         initialWeights: fc.constant('/w.safetensors'),

@@ -53,6 +53,8 @@ export class FakeLab {
   toQueue: readonly string[] = [];
   /** What is counted of every run. */
   predictions: Predictions[] = [];
+  /** The data sets that were added. */
+  datasets: DatasetRecord[] = [];
   /** What every comparison warns of. */
   warnings: string[] = [];
   /** What every figure warns of. */
@@ -140,7 +142,7 @@ export class FakeLab {
       runs: this.#runs(),
       studies: this.#studies(),
       datasets: {
-        list: os.datasets.list.handler(() => []),
+        list: os.datasets.list.handler(() => this.datasets),
         parts: os.datasets.parts.handler(() => ({
           ...{ split: 'in-order', train: 100, validation: 10, test: 10 },
           gaps: [{ part: 'test', classes: 1, names: ['owl'], isInFile: true }],

@@ -1,0 +1,50 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../src-main/cli/program.ts';
+import { datasetOf, FakeLab, fakeTools } from './fake-lab.ts';
+import { FakeShell } from './fake-shell.ts';
+
+let lab: FakeLab;
+let shell: FakeShell;
+
+beforeEach(() => {
+  lab = new FakeLab();
+  lab.datasets = [datasetOf('flowers')];
+  shell = new FakeShell({ folder: '/here', environment: { FREEZEOUT_LAB_HOME: 'home' } });
+});
+
+function command(...args: string[]): Promise<number> {
+  return runCommandLine(['estimate', ...args], { tools: fakeTools(lab), shell });
+}
+
+const ASKED = ['--preset', 'how-many-layers', '--dataset', 'flowers', '--weights', 'w.safetensors'];
+
+describe('a preset about chosen data', () => {
+  it('becomes a study of these data, weights and epochs', async () => {
+    expect(await command(...ASKED, '--model', 'resnet', '--epochs', '7')).toBe(0);
+    expect(lab.asked).toContain('estimate how-many-layers, ResNet-18 on flowers, 7 epochs');
+  });
+
+  it('takes a network as JSON too', async () => {
+    expect(await command(...ASKED, '--model', '{"kind":"resnet","depth":34}')).toBe(0);
+    // 110 images: 30 epochs at most.
+    expect(lab.asked).toContain('estimate how-many-layers, ResNet-34 on flowers, 30 epochs');
+  });
+
+  it.each([
+    [['--preset', 'how-many-layers'], 'is about your data: give --dataset and --weights'],
+    [['--preset', 'how-many-layers', '--dataset', 'flowers'], 'Give both --dataset NAME and --weights'],
+    [ASKED, 'Say the network of "w.safetensors" with --model KIND'],
+    [[...ASKED, '--model', 'resnot'], '"kind" is not valid'],
+    [[...ASKED, '--model', '{"kind":'], '--model is not JSON'],
+    [[...ASKED, '--model', 'resnet', '--epochs', '0'], 'epochs'],
+    [['--preset', 'quick', ...ASKED.slice(2), '--model', 'resnet'], 'has data of its own'],
+    [
+      ['--preset', 'how-many-layers', '--dataset', 'roses', ...ASKED.slice(4), '--model', 'resnet'],
+      'no data set "roses"',
+    ],
+  ])('refuses %j in one sentence', async (args, sentence) => {
+    expect(await command(...args)).toBe(2);
+    expect(shell.stderr.lines.at(-1)).toContain(sentence);
+    expect(lab.asked).not.toContain('estimate quick');
+  });
+});

@@ -11,6 +11,7 @@ import { runEventSchema } from '#core/run-event.ts';
 import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { isAlive, trainersOf } from '../support/processes.ts';
+import { measured, trainInParts } from '../support/train-in-parts.ts';
 import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 
 /** What the product promises. */
@@ -200,33 +201,6 @@ describe('the trainer', () => {
     expect(events).toMatchObject([{ type: 'run.interrupted', reason: expect.stringContaining(change) }]);
   });
 });
-
-/** Pauses after so many steps each time; gives the events of all parts but those that say where it was cut. */
-async function trainInParts(
-  folder: string,
-  cuts: readonly number[],
-  change: Parameters<typeof tinyRun>[1] = {},
-): Promise<RunEvent[]> {
-  const events: RunEvent[] = [];
-  for (const cut of [...cuts, Number.POSITIVE_INFINITY]) {
-    const resume = events.length > 0;
-    const part = startTrainer({ ...tinyRun(folder, change), resume, lastSeq: events.length });
-    void part
-      .waitFor((event) => event.type === 'step.sampled' && event.step >= cut)
-      .then(() => part.trainer.send({ type: 'pause', reason: 'Cut.' }));
-    await part.trainer.ended;
-    events.push(...part.events);
-  }
-  return events;
-}
-
-/** What was measured of training, without numbers, times, and where it was cut. */
-function measured(events: readonly RunEvent[]) {
-  const kept = ['layer.frozen', 'step.sampled', 'epoch.finished', 'predictions.counted', 'run.finished'];
-  return events
-    .filter((event) => kept.includes(event.type))
-    .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));
-}
 
 /** As `measured`, without what the clock decides. */
 function withoutProfile(events: readonly RunEvent[]) {

@@ -1,0 +1,107 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { optimizerSchema } from '#core/optimizer/optimizer.ts';
+import type { Policy } from '#core/policy/policy.ts';
+import { policySchema } from '#core/policy/policy.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
+import { measured, trainInParts } from '../support/train-in-parts.ts';
+import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
+
+const rates = { layerDecay: 0.5, headFactor: 3 };
+const adamw = optimizerSchema.parse({ kind: 'adamw', learningRate: 0.002 });
+
+type Change = NonNullable<Parameters<typeof tinyRun>[1]>;
+
+/** Layer, step and epoch of each change; 7 layers, 20 steps an epoch. */
+type Changes = readonly (readonly [layer: number, step: number, epoch: number])[];
+
+const FROM_START = (layers: number): Changes => Array.from({ length: layers }, (_, layer) => [layer, 0, 1]);
+
+const CASES: readonly [string, object, Change, { readonly frozen: Changes; readonly unfrozen: Changes }][] = [
+  ['fixed', { kind: 'fixed', share: 0.5 }, { rates }, { frozen: FROM_START(3), unfrozen: [] }],
+  [
+    'unfreeze, all at once',
+    { kind: 'unfreeze', at: [1] },
+    { rates, optimizer: adamw },
+    { frozen: FROM_START(6), unfrozen: [5, 4, 3, 2, 1, 0].map((layer) => [layer, 20, 2]) },
+  ],
+  [
+    'unfreeze, layer by layer, with statistics that move',
+    { kind: 'unfreeze', how: 'layer-by-layer', at: [1, 2, 2], frozenBatchNorm: 'statistics-move' },
+    { augment: 'none' },
+    {
+      frozen: FROM_START(6),
+      unfrozen: [
+        [5, 20, 2],
+        [4, 40, 3],
+        [3, 40, 3],
+      ],
+    },
+  ],
+];
+
+// Every test starts processes that load TensorFlow: long on a busy machine.
+describe('layers that are frozen from the start', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await emptyFolder();
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it.each(CASES)(
+    'train as worked out by hand, and bit for bit after pauses and a kill: %s',
+    async (_, json, change, expected) => {
+      const policy: Policy = policySchema.parse(json);
+      const run = { ...change, policy };
+      const whole = startTrainer(tinyRun(folder, run));
+      expect(await whole.trainer.ended).toBeNull();
+      expect(changesIn(whole.events, 'layer.frozen')).toEqual(expected.frozen);
+      expect(changesIn(whole.events, 'layer.unfrozen')).toEqual(expected.unfrozen);
+      const path = join(folder, 'weights.safetensors');
+      const weights = await readFile(path);
+
+      await rm(folder, { recursive: true });
+      // In the first epoch, where layers begin to train, and between two such steps.
+      const parts = await trainInParts(folder, [4, 19, 30], run);
+      expect(measured(parts)).toEqual(measured(whole.events));
+      expect(await readFile(path)).toEqual(weights);
+
+      await rm(folder, { recursive: true });
+      const killed = startTrainer(tinyRun(folder, run));
+      await killed.waitFor((event) => event.type === 'step.sampled' && event.step >= 27);
+      killed.trainer.kill();
+      await killed.trainer.ended;
+      const resumed = startTrainer({ ...tinyRun(folder, run), resume: true, lastSeq: killed.events.length });
+      expect(await resumed.trainer.ended).toBeNull();
+      expect(await readFile(path)).toEqual(weights);
+      // Those that trained at the checkpoint are not frozen again.
+      expect(changesIn(resumed.events, 'layer.frozen')).toEqual([]);
+    },
+  );
+
+  it('keep their first weights to the last bit', async () => {
+    const policy = policySchema.parse({ kind: 'fixed', layers: 3 });
+    const { trainer } = startTrainer(tinyRun(folder, { policy, epochs: 1 }));
+    await trainer.ended;
+    const { tensors: trained } = await readSafetensors(join(folder, 'weights.safetensors'));
+    await rm(folder, { recursive: true });
+    const other = startTrainer(tinyRun(folder, { policy, epochs: 2 }));
+    await other.trainer.ended;
+    const { tensors: longer } = await readSafetensors(join(folder, 'weights.safetensors'));
+    const same = [...trained].filter(([name, { values }]) => {
+      const others = longer.get(name)?.values ?? [];
+      return values.every((value, index) => Object.is(value, others[index]));
+    });
+    const layersOf = (names: readonly string[]) => new Set(names.map((name) => name.split('.')[0]));
+    const [frozen, all] = [same.map(([name]) => name), [...trained.keys()]].map(layersOf);
+    expect([...frozen]).toEqual([...all].slice(0, 3));
+  });
+});
+
+function changesIn(events: readonly RunEvent[], type: 'layer.frozen' | 'layer.unfrozen') {
+  return events.flatMap((event) => (event.type === type ? [[event.layer, event.step, event.epoch]] : []));
+}

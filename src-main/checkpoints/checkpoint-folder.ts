@@ -19,10 +19,11 @@ import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
 /**
- * What distinguishes sums of gradients from weights of the same name, as the names of the optimizer's slots do for them: "momentum/".
+ * What distinguishes sums of gradients, and weights of the best epoch, from weights of the same name, as the names of the optimizer's slots do for them: "momentum/".
  * No variable's name has a slash.
  */
 const GRADIENT_SUMS = 'gradient_sum';
+const BEST = 'best';
 /** The file in a run's folder with the weights with which it ended. */
 export const FINAL_WEIGHTS = 'weights.safetensors';
 const KEPT_CHECKPOINTS = 2;
@@ -89,10 +90,10 @@ export class CheckpointFolder implements CheckpointStore {
     return null;
   }
 
-  async save({ state, weights, optimizer, gradientSums }: Checkpoint): Promise<FileDigest> {
+  async save({ state, weights, optimizer, gradientSums, best }: Checkpoint): Promise<FileDigest> {
     const file = `${state.step}.safetensors`;
     const slots = [...optimizer].flatMap(([slot, values]) => prefixed(slot, values));
-    const arrays = [...weights, ...slots, ...prefixed(GRADIENT_SUMS, gradientSums)];
+    const arrays = [...weights, ...slots, ...prefixed(GRADIENT_SUMS, gradientSums), ...prefixed(BEST, best)];
     const tensors = tensorsOf(new Map(arrays), (name) => this.#shapes.get(name.slice(name.indexOf('/') + 1)));
     const metadata = { format: 'pt', step: String(state.step) };
     const digest = await writeSafetensors(join(this.#path, file), { tensors, metadata }, this.#files);
@@ -191,5 +192,6 @@ function arraysByKind(tensors: NamedTensors, slots: readonly string[]): Omit<Che
     weights: new Map(arrays.filter(([name]) => !name.includes('/'))),
     optimizer: new Map(slots.map((slot) => [slot, arraysOfKind(slot)])),
     gradientSums: arraysOfKind(GRADIENT_SUMS),
+    best: arraysOfKind(BEST),
   };
 }

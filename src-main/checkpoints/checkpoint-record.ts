@@ -28,6 +28,8 @@ const recordSchema = z.object({
         loss: measuredNumber.optional(),
       })
       .default(NO_DECISIONS),
+    /** Missing in checkpoints older than the early end. */
+    best: z.object({ epoch: z.int().positive(), error: z.number() }).nullable().default(null),
   }),
   /** Names of the frozen layers. */
   frozen: z.array(z.string()),

@@ -10,6 +10,7 @@ import { ratesText } from '#core/policy/rates.ts';
 import type { EpochRecord, FreezeRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
+import { earlyEndText } from '#core/training/early-end.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
@@ -85,9 +86,10 @@ function identity(run: RunDetail): Facts {
 }
 
 /** What a run does only where its spec says so. */
-function recipeOf({ spec: { warmupEpochs, labelSmoothing } }: RunDetail): Facts {
+function recipeOf({ spec: { warmupEpochs, labelSmoothing, earlyEnd } }: RunDetail): Facts {
   return [
     ...(warmupEpochs === undefined ? [] : [['warm-up', `${countText(warmupEpochs)} epochs`] as const]),
+    ...(earlyEnd === undefined ? [] : [['early end', earlyEndText(earlyEnd)] as const]),
     ...(labelSmoothing === undefined ? [] : [['label smoothing', labelSmoothing] as const]),
   ];
 }

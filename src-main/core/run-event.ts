@@ -228,6 +228,8 @@ const runFinished = z.object({
    * measured; else it is null, and `run.profiled` has what is known.
    */
   saved: z.object({ compute: z.number(), profile: z.number().nullable().default(null) }),
+  /** Why the run has not trained all of its epochs, if it has not. */
+  reason: z.string().optional(),
 });
 
 function runEnded<Type extends string>(type: Type) {

@@ -6,6 +6,7 @@ import { modelSchema } from './network/network.ts';
 import { optimizerSchema } from './optimizer/optimizer.ts';
 import { BASELINE, policySchema } from './policy/policy.ts';
 import { ratesSchema } from './policy/rates.ts';
+import { earlyEndSchema } from './training/early-end.ts';
 import { parse } from './validation.ts';
 
 const count = z.int().positive();
@@ -33,6 +34,8 @@ const baseShape = {
     .min(0)
     .transform((epochs) => (epochs === 0 ? undefined : epochs))
     .optional(),
+  /** Ends a run whose validation error no longer falls; default: every epoch is trained. */
+  earlyEnd: earlyEndSchema.optional(),
   /** The share of each label that all classes divide among them in training; default: none. */
   labelSmoothing: z
     .number()

@@ -161,7 +161,7 @@ export class RunLog {
   #applyEnd(run: number, event: RunEnded): void {
     this.#events.save(run, event);
     if (event.type === 'run.finished') this.#applyFinished(run, event);
-    const reason = event.type === 'run.finished' ? null : event.reason;
+    const { reason = null } = event;
     this.#runs.setStatus({ id: run, status: STATUS_AT_END[event.type], reason, at: event.at });
     this.segments.close(run, event.at, reason ?? 'The training is complete.');
   }

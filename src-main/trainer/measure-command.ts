@@ -58,6 +58,7 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
         weights: session.weights(),
         optimizer: session.optimizerState(),
         gradientSums: session.gradientSums(),
+        best: new Map(),
       }),
     evaluationBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     residentBytes: () => process.memoryUsage.rss(),

@@ -15,6 +15,7 @@ import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
 import type { Environment } from '#core/run-event.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
+import { BestWeights } from '#core/training/early-end.ts';
 import type { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
@@ -93,7 +94,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   // Set the variables again, start the clock, and train.
   restoreTo(session, start);
   const progress = new Progress(start.state, () => performance.now());
-  if (!plans && profile !== null) progress.noteProfile(profile);
+  if ((!plans || spec.earlyEnd !== undefined) && profile !== null) progress.noteProfile(profile);
   const evaluationOn = (set: ImageSet) => () => feeder.evaluationBatches(set, spec.batchSize);
   try {
     await trainRun({
@@ -102,6 +103,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
       session,
       batches,
       prefix,
+      bestWeights: new BestWeights(start.best),
       validationBatches: images.validation.count === 0 ? null : evaluationOn(images.validation),
       testBatches: evaluationOn(images.test),
       classNames,

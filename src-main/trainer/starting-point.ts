@@ -23,7 +23,7 @@ export async function startingPoint(
   const { initialWeights: path, model, seed } = plan.spec;
   const weights =
     path === undefined ? initialWeights(network, model.kind, seed) : await readWeights(path, plan.descriptions);
-  return { state: FIRST_STATE, weights, optimizer: new Map(), gradientSums: null };
+  return { state: FIRST_STATE, weights, optimizer: new Map(), gradientSums: null, best: new Map() };
 }
 
 /** Sets all variables of the session to the starting point, whatever changed them before. */

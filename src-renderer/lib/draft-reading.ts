@@ -57,6 +57,7 @@ export const FIELD_LABELS = {
   normalization: 'Normalisation',
   mean: 'Mean',
   std: 'Deviation',
+  patience: 'Early end after, epochs',
   optimizer: 'Optimizer',
   layerDecay: 'Decay of rates a layer',
   factors: 'Factors of rates',
@@ -250,6 +251,9 @@ function contextErrors(draft: StudyDraft, { datasets, takenNames, name }: Readin
     datasets.every((dataset) => dataset.name !== draft.dataset);
   return {
     ...(seeds === null ? {} : { seeds }),
+    ...(draft.patience.trim() !== '' && numberIn(draft.validation) === 0
+      ? { patience: 'An early end needs validation images: hold some out, or leave it empty.' }
+      : {}),
     ...(takenNames.has(name.trim()) ? { name: 'A study of this name is there already: choose another.' } : {}),
     ...(isAbsent ? { dataset: 'This data set is not here: choose another, or add it under Data sets.' } : {}),
   };

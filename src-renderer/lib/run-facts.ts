@@ -12,6 +12,7 @@ import { ratesText } from '#core/policy/rates.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
+import { earlyEndText } from '#core/training/early-end.ts';
 import { count, counted } from './format.ts';
 import { plain } from './point-text.ts';
 
@@ -67,6 +68,7 @@ const TRAINING: readonly Reading[] = [
   reading('optimizer', ({ optimizer }) => optimizerKindOf(optimizer).title),
   reading('rates of layers', ({ rates }) => ratesText(rates)),
   reading('warm-up', ({ warmupEpochs = 0 }) => counted(warmupEpochs, 'epoch')),
+  reading('early end', ({ earlyEnd }) => (earlyEnd === undefined ? 'none' : earlyEndText(earlyEnd))),
   reading('label smoothing', ({ labelSmoothing = 0 }) => plain(labelSmoothing)),
   reading('device', ({ device }) => device),
   reading('prefix cache', ({ prefixCache }) => prefixCache),

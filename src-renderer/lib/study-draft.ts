@@ -50,6 +50,10 @@ const draftFields = z.object({
   views: text.default(''),
   input: inputDraftSchema.prefault({}),
   shuffle: z.boolean(),
+  /** Epochs; empty: every epoch is trained. */
+  patience: text.default(''),
+  /** Whether a run that may end early tests the weights of its best epoch. */
+  testsBest: z.boolean().default(true),
   /** Epochs; empty: none. */
   warmup: text.default(''),
   /** Empty: none. */
@@ -101,6 +105,8 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     views: numberText(base.views),
     input: inputDraft(base),
     shuffle: base.shuffle,
+    patience: numberText(base.earlyEnd?.patience),
+    testsBest: base.earlyEnd?.weights !== 'last',
     warmup: numberText(base.warmupEpochs),
     labelSmoothing: numberText(base.labelSmoothing),
     optimizer: optimizer.kind ?? OPTIMIZERS[0].kind,
@@ -183,11 +189,13 @@ function baseJson(draft: StudyDraft) {
 }
 
 /** What is left empty is not done. */
-function recipe(draft: StudyDraft): Pick<BaseSpec, 'warmupEpochs' | 'labelSmoothing'> {
+function recipe(draft: StudyDraft): Pick<BaseSpec, 'warmupEpochs' | 'labelSmoothing' | 'earlyEnd'> {
+  const patience = optionalNumberIn(draft.patience);
   const [warmupEpochs, labelSmoothing] = [draft.warmup, draft.labelSmoothing].map(optionalNumberIn);
   return {
     ...(warmupEpochs === undefined ? {} : { warmupEpochs }),
     ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+    ...(patience === undefined ? {} : { earlyEnd: { patience, weights: draft.testsBest ? 'best' : 'last' } }),
   };
 }
 

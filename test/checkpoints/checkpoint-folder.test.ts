@@ -31,12 +31,14 @@ function checkpointAt(step: number): Checkpoint {
   return {
     state: {
       ...{ step, frozenLayers: 2, epochLoss: { sum: 0.1 + 0.2, count: 3 }, seconds, epochSeconds: seconds },
+      best: { epoch: 2, error: 0.25 },
       adaptive: { norms: [0.1, Number.POSITIVE_INFINITY], freezeSteps: [1, step], profile: null },
     },
     weights: new Map(variables.map(({ name, shape }) => [name, arrayOf(step, shape)])),
     optimizer: new Map([
       ['momentum', new Map(variables.slice(5).map(({ name, shape }) => [name, arrayOf(-step / 7, shape)]))],
     ]),
+    best: new Map(variables.map(({ name, shape }) => [name, arrayOf(step / 11, shape)])),
     gradientSums: new Map(variables.slice(6).map(({ name, shape }) => [name, arrayOf(step / 9, shape)])),
   };
 }

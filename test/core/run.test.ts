@@ -101,6 +101,7 @@ describe('parseRunSpec', () => {
     [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
     [{ optimizer: { clipNorm: 0 } }, '"optimizer.clipNorm" is not valid'],
     [{ labelSmoothing: 1 }, '"labelSmoothing" is not valid'],
+    [{ earlyEnd: { patience: 0 } }, '"earlyEnd.patience" is not valid'],
     [{ warmupEpochs: 1.5 }, '"warmupEpochs" is not valid'],
     [{ optimizer: { noDecay: 'biases' } }, '"optimizer.noDecay" is not valid'],
     [{ optimizer: { kind: 'adam' } }, `"optimizer.kind" is not valid: expected 'sgd' | 'adamw'`],

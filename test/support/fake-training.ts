@@ -4,6 +4,7 @@ import { boundaryShapes, describeNetwork, product } from '#core/network/shape-op
 import { isTrained } from '#core/network/variables.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import type { Checkpoint, CheckpointStore } from '#core/training/checkpoint.ts';
+import { BestWeights } from '#core/training/early-end.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest, TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
@@ -208,6 +209,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
     plan,
     progress,
     session,
+    bestWeights: new BestWeights(from?.best ?? new Map()),
     prefix: new OrdinaryPrefix(null, () => undefined),
     batches: { next: async () => fakeBatch(next++), close: () => undefined },
     validationBatches: fakeEvaluation,

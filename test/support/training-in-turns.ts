@@ -9,6 +9,7 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
+import { BestWeights } from '#core/training/early-end.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import { planTraining } from '#core/training/plan.ts';
@@ -136,6 +137,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   await trainRun({
     ...{ plan, progress, session, prefix, emit, pendingRequest },
     batches: feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0),
+    bestWeights: new BestWeights(new Map()),
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),
     classNames: Array.from({ length: images.test.classes }, (_, label) => String(label)),

@@ -41,8 +41,8 @@ const network = buildNetwork(spec.model, { height, width, channels }, spec.class
 const { binding } = loadTensorFlow('cpu');
 /** How far single precision may be from PyTorch's doubles, measured by PyTorch's own single precision. */
 const TIMES_NOISE = 10;
-/** What one ReLU whose input is zero but for rounding moves a variable of these steps by. */
-const FLIP = 5e-4;
+/** What a ReLU whose input is zero but for rounding moves a variable of these steps by. Without decay, a variable is 5e-2 off. */
+const FLIP = 2e-3;
 
 function sessionOf({ optimizer, labelSmoothing }: Recipe): TrainingSession {
   const { batchSize } = spec;

@@ -7,6 +7,7 @@ import { comparedArmSchema } from './compared-arm.ts';
 import { comparedDataOf, comparedDataSchema, dataWarnings } from './compared-data.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
+import { enumerated } from './name-list.ts';
 import type { PairedArm } from './paired-runs.ts';
 import { estimateArm, pairArms } from './paired-runs.ts';
 import { measuredOf, paretoFront } from './pareto-front.ts';
@@ -55,7 +56,22 @@ function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] 
   const baseline = arms.find(({ record }) => record.role === 'baseline');
   const byId = new Map(runs.map((run) => [run.id, run]));
   const counted = arms.flatMap((arm) => arm.runs.flatMap(({ id }) => byId.get(id) ?? []));
-  return baseline === undefined ? [] : [...timingWarnings(counted, baseline.record.name)];
+  return baseline === undefined
+    ? []
+    : [...timingWarnings(counted, baseline.record.name), ...earlyEndWarnings(arms, counted)];
+}
+
+/** Planned savings are those of whole runs; where runs end early, only the wall clock knows what was saved. */
+function earlyEndWarnings(arms: readonly PairedArm[], counted: readonly ComparedRun[]): string[] {
+  const early = counted.filter(({ reason }) => typeof reason === 'string');
+  if (early.length === 0) return [];
+  const texts = arms.flatMap(({ record }) => {
+    const seeds = early.filter(({ arm }) => arm === record.name).map(({ seed }) => String(seed));
+    return seeds.length === 0 ? [] : [`${record.name} (${seeds.length === 1 ? 'seed' : 'seeds'} ${enumerated(seeds)})`];
+  });
+  return [
+    `Runs of ${enumerated(texts)} ended early: their savings by wall clock are those of the lengths that they trained, predicted ones those of whole runs.`,
+  ];
 }
 
 /** Places the arms among each other by the means of saved time and error delta. */

@@ -9,6 +9,8 @@ export interface ComparedRun
   > {
   /** Null where they were not recorded, as in version 0.1.0. */
   readonly data: RunData | null;
+  /** Why a finished run has not trained all of its epochs; null or absent where it has. */
+  readonly reason?: string | null;
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
 }
 

@@ -2,11 +2,12 @@ import { enumerated } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { ratesMethods } from '#core/policy/rates.ts';
+import type { EarlyEndRule } from '#core/training/early-end.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
-  const { optimizer, epochs, batchSize, labelSmoothing, warmupEpochs } = study.base;
+  const { optimizer, epochs, batchSize, labelSmoothing, warmupEpochs, earlyEnd } = study.base;
   const undecayed =
     optimizer.noDecay === undefined ? '(those of batch norms too)' : 'but those of batch norms and biases';
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
@@ -20,7 +21,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
     `Batches of ${batchSize}; the short last batch of an epoch is dropped in training and kept in evaluation.`,
     `${countedNoun(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
     `The loss is the cross-entropy${smoothingText(labelSmoothing)}.`,
-    'Test errors are those of the weights after the last step: no epoch is chosen by its error.',
+    ...earlyEndTexts(earlyEnd),
   ];
   return { title: 'Training', text: text.join(' ') };
 }
@@ -34,6 +35,14 @@ function warmUpTexts(epochs: number | undefined): string[] {
   if (epochs === undefined) return [];
   const whose = 'In all arms, the rates rise linearly from 0';
   return [`${whose} for ${countedNoun(epochs, 'epoch')}; the cosines are over the steps that are left.`];
+}
+
+function earlyEndTexts(rule: EarlyEndRule | undefined): string[] {
+  const ofLast = 'Test errors are those of the weights after the last step: no epoch is chosen by its error.';
+  if (rule === undefined) return [ofLast];
+  const end = `A run ends once ${countedNoun(rule.patience, 'epoch')} have passed without a lower validation error.`;
+  if (rule.weights === 'last') return [end, ofLast];
+  return [end, 'Test errors are those of the weights of the epoch with the lowest validation error.'];
 }
 
 function smoothingText(share: number | undefined): string {

@@ -9,7 +9,7 @@ import type { RunEventOf } from '#core/run-event.ts';
 import type { TrainingPlan } from './plan.ts';
 import { lengthOf } from './plan.ts';
 import { profileSaved, stepRatios } from './profile-savings.ts';
-import type { AdaptiveState, Progress } from './progress.ts';
+import type { AdaptiveState, Progress, TrainingState } from './progress.ts';
 import type { NamedArrays, TrainingSession } from './session.ts';
 
 type GradientSums = Pick<TrainingSession, 'gradientSums' | 'setGradientSums'>;
@@ -57,12 +57,22 @@ export function layerNorms(layers: readonly LayerDescription[], values: NamedArr
   });
 }
 
-/** What a run saved, by its plan or, where the policy decided while training, by the freezes that really happened. */
-export function savedAtEnd(plan: TrainingPlan, state: AdaptiveState): RunEventOf<'run.finished'>['saved'] {
-  if (policyNeeds(plan.spec.policy).plans) return { compute: plan.computeSaved, profile: null };
+/**
+ * What a run saved, by its plan or, where the policy decided while training or the run ended early, by the freezes and steps that
+ * really happened.
+ */
+export function savedAtEnd(
+  plan: TrainingPlan,
+  { step, adaptive: state }: Pick<TrainingState, 'step' | 'adaptive'>,
+): RunEventOf<'run.finished'>['saved'] {
+  const { plans } = policyNeeds(plan.spec.policy);
+  if (plans && step === plan.steps && plan.spec.earlyEnd === undefined) {
+    return { compute: plan.computeSaved, profile: null };
+  }
   const macs = plan.descriptions.map((layer) => layer.macs);
-  const freezes = lastingFreezes(macs.map((_, layer) => state.freezeSteps[layer] ?? null));
-  const length = lengthOf(plan);
+  const frozen = macs.map((_, layer) => state.freezeSteps[layer] ?? null);
+  const freezes = plans ? plan.schedule : lastingFreezes(frozen);
+  const length = { ...lengthOf(plan), steps: step };
   return {
     compute: computeSavedOfBaseline(macs, freezes, length),
     profile: state.profile === null ? null : profileSaved(stepRatios(state.profile, macs), freezes, length),

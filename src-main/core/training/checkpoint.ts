@@ -9,6 +9,8 @@ export interface Checkpoint {
   readonly optimizer: OptimizerState;
   /** Sums since the last decision of a policy that decides by them; empty under any other policy. */
   readonly gradientSums: NamedArrays;
+  /** The weights of the best epoch, for a run that ends early and tests those; else empty. */
+  readonly best: NamedArrays;
 }
 
 /** What identifies a file of weights. */

@@ -5,11 +5,13 @@ import { epochMetrics, stepMetrics } from '#core/series/measured-metrics.ts';
 import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
+import type { BestWeights } from './early-end.ts';
+import { betterEpoch, earlyEndReason, isEndDue } from './early-end.ts';
 import { evaluateOn, predictionsOf } from './evaluation.ts';
 import type { TrainingPlan } from './plan.ts';
 import { epochOf, isEpochOver, learningRatesAt, updatesAt } from './plan.ts';
 import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
-import type { Progress } from './progress.ts';
+import type { BestEpoch, Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /** A request from the host to a run that trains. */
@@ -22,6 +24,8 @@ export interface TrainingRequest {
 export interface TrainingRun {
   readonly plan: TrainingPlan;
   readonly progress: Progress;
+  /** Kept by a run that ends early and tests the weights of its best epoch. */
+  readonly bestWeights: BestWeights;
   readonly session: TrainingSession;
   /** The batches from the step on at which `progress` begins. */
   readonly batches: TrainingBatches;
@@ -37,13 +41,13 @@ export interface TrainingRun {
   readonly pendingRequest: () => Promise<TrainingRequest | null>;
 }
 
-/** Trains until the last step, a request of the host or a divergence. The last event says how the run ended. */
+/** Trains until the last step, an early end, a request of the host or a divergence. The last event says how the run ended. */
 export async function trainRun(run: TrainingRun): Promise<void> {
   const { plan, progress, session } = run;
   const { sum, count } = progress.state.epochLoss;
   session.setLossTotal({ sum, finiteSteps: count });
   run.conditions.begin();
-  while (progress.state.step < plan.steps) {
+  while (!isLastStepDone(run)) {
     const request = await run.pendingRequest();
     if (request !== null) return endOnRequest(run, request);
     const loss = await trainStep(run);
@@ -54,6 +58,12 @@ export async function trainRun(run: TrainingRun): Promise<void> {
     await finishEpoch(run);
   }
   await finishRun(run);
+}
+
+/** Whether no step is left: all are done, or the run ends early. */
+function isLastStepDone({ plan, progress }: TrainingRun): boolean {
+  const { step, best } = progress.state;
+  return step >= plan.steps || isEndDue(plan.spec.earlyEnd, best, Math.floor(step / plan.stepsPerEpoch));
 }
 
 /**
@@ -122,24 +132,40 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     conditions,
     ...epochMetrics({ epoch, plan, frozenLayers, trainLoss: progress.trainLoss, validation, session }),
   });
+  if (validation !== null) noteBest(run, { epoch, error: validation.error });
+  const isLast = isLastStepDone(run);
   // Before the last checkpoint: a run that goes on from there evaluates only the test images.
-  if (validation !== null && step === plan.steps) {
+  if (validation !== null && isLast && !testsBest(run)) {
     emit({ type: 'predictions.counted', ...predictionsOf('validation', run.classNames, validation) });
   }
   // After the event, so that a checkpoint never holds an epoch that was not reported. Its time counts for the next epoch.
   if (policyNeeds(plan.spec.policy).loss) progress.noteEpochLoss();
   progress.beginEpoch();
   session.setLossTotal({ sum: 0, finiteSteps: 0 });
-  if (epoch % plan.spec.checkpointEveryEpochs === 0 || step === plan.steps) await saveCheckpoint(run);
+  if (epoch % plan.spec.checkpointEveryEpochs === 0 || isLast) await saveCheckpoint(run);
   run.conditions.begin();
   // The time between two epochs is not training time, whether a checkpoint was written or not.
   progress.lap('checkpoint');
 }
 
-async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: TrainingRun): Promise<void> {
+/** Whether the weights of the best epoch are tested, not those after the last step. */
+function testsBest({ plan }: TrainingRun): boolean {
+  return plan.spec.earlyEnd?.weights === 'best';
+}
+
+function noteBest(run: TrainingRun, epoch: BestEpoch): void {
+  const { plan, progress, session, bestWeights } = run;
+  if (plan.spec.earlyEnd === undefined) return;
+  const best = betterEpoch(progress.state.best, epoch);
+  if (best !== epoch) return;
+  progress.noteBest(best);
+  if (testsBest(run)) bestWeights.keep(session.weights());
+}
+
+async function saveCheckpoint({ plan, progress, session, bestWeights, checkpoints, emit }: TrainingRun): Promise<void> {
   const { state } = progress;
   const [weights, optimizer, gradientSums] = [session.weights(), session.optimizerState(), session.gradientSums()];
-  const saved = await checkpoints.save({ state, weights, optimizer, gradientSums });
+  const saved = await checkpoints.save({ state, weights, optimizer, gradientSums, best: bestWeights.weights });
   progress.lap('checkpoint');
   progress.markSaved();
   const { step, seconds } = state;
@@ -149,6 +175,7 @@ async function saveCheckpoint({ plan, progress, session, checkpoints, emit }: Tr
 async function finishRun(run: TrainingRun): Promise<void> {
   const { plan, progress, session, checkpoints, emit } = run;
   await run.prefix.close();
+  await takeBestWeights(run);
   const test = await evaluateOn(run, run.testBatches());
   progress.lap('evaluation');
   await checkpoints.saveWeights(session.weights());
@@ -159,8 +186,26 @@ async function finishRun(run: TrainingRun): Promise<void> {
     testError: test.error,
     testLoss: test.loss,
     seconds: progress.state.seconds,
-    saved: savedAtEnd(plan, progress.state.adaptive),
+    saved: savedAtEnd(plan, progress.state),
+    ...endReason(run),
   });
+}
+
+/** Puts the weights of the best epoch in place of the last ones, where those are tested, and counts what they predict. */
+async function takeBestWeights(run: TrainingRun): Promise<void> {
+  const { session, bestWeights, validationBatches, emit } = run;
+  if (!testsBest(run) || validationBatches === null) return;
+  session.restore(bestWeights.weights, new Map());
+  const validation = await evaluateOn(run, validationBatches());
+  emit({ type: 'predictions.counted', ...predictionsOf('validation', run.classNames, validation) });
+}
+
+/** Why the run ends here; nothing where it has trained all of its steps. */
+function endReason({ plan, progress }: TrainingRun): { readonly reason?: string } {
+  const { step, best } = progress.state;
+  if (step >= plan.steps || best === null) return {};
+  const reason = earlyEndReason(step / plan.stepsPerEpoch, Math.ceil(plan.steps / plan.stepsPerEpoch), best);
+  return { reason };
 }
 
 async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest): Promise<void> {

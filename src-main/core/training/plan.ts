@@ -1,4 +1,5 @@
 import { stepsPerEpoch as stepsPerEpochOf } from '#core/data/batch-schedule.ts';
+import { badRequest } from '#core/errors.ts';
 import type { Network } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
@@ -35,6 +36,9 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   const baselineSteps = spec.epochs * stepsPerEpoch;
   const steps = spec.steps ?? baselineSteps;
   checkWarmUp(spec.warmupEpochs ?? 0, spec.epochs);
+  if (spec.earlyEnd !== undefined && spec.validation === 0) {
+    throw badRequest('An early end needs validation images: hold some out, or leave earlyEnd out.');
+  }
   const descriptions = describeNetwork(network);
   const length = { layerNames: descriptions.map(({ name }) => name), steps, stepsPerEpoch };
   const schedule = plannedSchedule(spec, length);

@@ -13,6 +13,12 @@ export interface AdaptiveState {
   readonly [kept: string]: unknown;
 }
 
+/** The epoch with the least validation error so far, for a run that ends early. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly error: number;
+}
+
 /** The state of a run between two steps: with weights and the optimizer's state, all that is needed to continue exactly. */
 export interface TrainingState {
   /** The number of steps done, which is also the number of the next step. */
@@ -24,6 +30,8 @@ export interface TrainingState {
   readonly seconds: PhaseSeconds;
   readonly epochSeconds: PhaseSeconds;
   readonly adaptive: AdaptiveState;
+  /** Null before the first epoch has ended, and where no run ends early. */
+  readonly best: BestEpoch | null;
 }
 
 export const NO_DECISIONS: AdaptiveState = { freezeSteps: [], profile: null };
@@ -37,6 +45,7 @@ export const FIRST_STATE: TrainingState = {
   seconds: NO_SECONDS,
   epochSeconds: NO_SECONDS,
   adaptive: NO_DECISIONS,
+  best: null,
 };
 
 /** Keeps count while a run trains, and splits its active time into phases. */
@@ -81,6 +90,10 @@ export class Progress {
     const seconds = addSeconds(this.#state.seconds, phase, elapsedMs);
     this.#state = { ...this.#state, seconds, epochSeconds: addSeconds(this.#state.epochSeconds, phase, elapsedMs) };
     return elapsedMs;
+  }
+
+  noteBest(best: BestEpoch): void {
+    this.#state = { ...this.#state, best };
   }
 
   freeze(frozenLayers: number): void {

@@ -179,6 +179,16 @@ describe('compareStudy', () => {
 });
 
 describe('the warnings of a comparison', () => {
+  it('name the runs that ended early', () => {
+    const study = studyFixture([BASELINE, CUBIC], SEEDS);
+    const early = (one: (typeof study.runs)[number]) => one.id.endsWith('/1') || one.id === 'cubic scaled 0.8/3';
+    const runs = study.runs.map((one) => (early(one) ? { ...one, reason: 'Ended early.' } : one));
+    expect(compareStudy({ ...study, runs }).warnings).toContain(
+      'Runs of baseline (seed 1) and cubic scaled 0.8 (seeds 1 and 3) ended early: their savings by wall clock are those of the lengths that they trained, predicted ones those of whole runs.',
+    );
+    expect(compareStudy(study).warnings.join()).not.toContain('ended early');
+  });
+
   it('are of the runs that count, not of unfinished or deleted ones', () => {
     const study = studyFixture([BASELINE, CUBIC], SEEDS);
     const busyIn = (arm: string, changes: Partial<RunRecord> = {}) => ({

@@ -6,6 +6,7 @@ import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent, StepProfile } from '#core/run-event.ts';
 import { layerNorms, savedAtEnd } from '#core/training/adaptive-freezing.ts';
 import { planTraining } from '#core/training/plan.ts';
+import type { AdaptiveState } from '#core/training/progress.ts';
 import { NO_DECISIONS } from '#core/training/progress.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 import { FakeSession, trainFake } from '../../support/fake-training.ts';
@@ -151,12 +152,13 @@ describe('savedAtEnd', () => {
   it('takes the measured step times at the depths that the policy chose', () => {
     // 12 steps unfrozen, 6 with two layers frozen, 12 with five: (12 + 6 0.8 + 12 0.4) / 30
     const state = { ...NO_DECISIONS, freezeSteps: [12, 12, 18, 18, 18], profile };
-    const { profile: saved } = savedAtEnd(planOf(), state);
+    const { profile: saved } = savedAtEnd(planOf(), { step: 30, adaptive: state });
     expect(saved).toBeCloseTo(1 - 21.6 / 30, 12);
   });
 
   it('says nothing of step times where none were measured, and saves nothing where nothing froze', () => {
-    expect(savedAtEnd(planOf(), NO_DECISIONS)).toEqual({ compute: 0, profile: null });
-    expect(savedAtEnd(planOf(), { ...NO_DECISIONS, profile })).toEqual({ compute: 0, profile: 0 });
+    const atEnd = (adaptive: AdaptiveState) => savedAtEnd(planOf(), { step: 30, adaptive });
+    expect(atEnd(NO_DECISIONS)).toEqual({ compute: 0, profile: null });
+    expect(atEnd({ ...NO_DECISIONS, profile })).toEqual({ compute: 0, profile: 0 });
   });
 });

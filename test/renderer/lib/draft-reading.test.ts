@@ -54,6 +54,8 @@ describe('reading a draft', () => {
     ['epochs', { epochs: '0' }, 'Give more than 0.'],
     ['batchSize', { batchSize: '70000' }, 'Give 65536 or less.'],
     ['warmup', { warmup: '4' }, '4 epochs of warm-up are the whole run'],
+    ['patience', { patience: '0' }, 'Give more than 0.'],
+    ['patience', { patience: '2', validation: '0' }, 'An early end needs validation images'],
     ['labelSmoothing', { labelSmoothing: '1' }, 'Give less than 1.'],
     ['optimizer.clipNorm', { optimizers: { sgd: { clipNorm: '0' } } }, 'Give more than 0.'],
     ['optimizer.momentum', { optimizers: { sgd: { momentum: '1' } } }, 'Give less than 1.'],

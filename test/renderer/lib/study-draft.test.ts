@@ -93,7 +93,7 @@ const studies = fc
         epochs: fc.integer({ min: 10, max: 100_000 }),
         batchSize: fc.integer({ min: 1, max: 100 }),
         train: fc.integer({ min: 100, max: 900 }),
-        validation: fc.integer({ min: 0, max: 100 }),
+        validation: fc.integer({ min: 1, max: 100 }),
         test: fc.integer({ min: 1, max: 200 }),
         augment: fc.constantFrom('none', 'crop-flip', 'random-resized-crop'),
         input: fc.constantFrom({ size: 32 }, { channels: 3 as const }, { size: 32, channels: 3 as const }),
@@ -101,6 +101,7 @@ const studies = fc
         shuffle: fc.boolean(),
         initialWeights: fc.constant('/w.safetensors'),
         labelSmoothing: fc.constant(0.1),
+        earlyEnd: fc.record({ patience: fc.integer({ min: 1, max: 9 }), weights: fc.constantFrom('best', 'last') }),
         optimizer: fc.oneof(
           fc.record({
             ...optimizerNumbers,

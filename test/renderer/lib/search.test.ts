@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { firstSearchDraft, readSearchDraft, searchSizeText } from '../../../src-renderer/lib/search-draft.ts';
+import {
+  draftOver,
+  firstSearchDraft,
+  readSearchDraft,
+  searchSizeText,
+} from '../../../src-renderer/lib/search-draft.ts';
 import { searchPlot } from '../../../src-renderer/lib/search-plot.ts';
-import { bracketText, candidateCells, roundText, timeText } from '../../../src-renderer/lib/search-words.ts';
+import {
+  bracketText,
+  candidateCells,
+  roundText,
+  settingsText,
+  timeText,
+} from '../../../src-renderer/lib/search-words.ts';
 import { searchFixture } from '../../support/search-fixture.ts';
 
 function hundredths(share: number): number {
@@ -65,5 +76,32 @@ describe('the form of a search', () => {
     expect(readSearchDraft({ ...draft, lowest: '0.9', highest: '0.5' }, 10).errors).toEqual({
       highest: 'The lowest t0 (0.9) is above the highest (0.5): swap them.',
     });
+  });
+});
+
+describe('a search over the number of frozen layers', () => {
+  const over = { kind: 'layers', frozenBatchNorm: 'frozen' } as const;
+  const search = searchFixture({ 4: 0.1, 6: 2 }, { over, candidates: [1, 2, 3, 4, 5, 6, 7] });
+  const draft = { ...firstSearchDraft(0.5), ...draftOver('layers') };
+
+  it('looks for more layers than were shown, and for fewer than were not', () => {
+    expect(bracketText(search)).toBe('2 of at most 3 numbers of frozen layers tried · below 6, at least 4');
+    expect(roundText(search)).toBe('5 frozen layers with 3 pairs of runs, of at most 8');
+    expect(settingsText(search.settings)).toBe(
+      'fixed · error increase below 0.5 points · number of frozen layers from 1 to 7',
+    );
+    const plot = searchPlot(search);
+    // Between 4 and 6 of 1 to 7: from the middle to five sixths.
+    expect(plot.bracket.map(hundredths)).toEqual([50, 80]);
+  });
+
+  it('tries all layers but the head unless the form says otherwise', () => {
+    const { request, errors } = readSearchDraft(draft, 10);
+    expect(errors).toEqual({});
+    expect(request && searchSizeText(request, 10)).toBe(
+      '9 numbers of frozen layers; at most 4 of them are tried, with 3, 5 or 8 pairs of runs.',
+    );
+    expect(readSearchDraft({ ...draft, highest: '10' }, 10).errors.highest).toContain('from 1 to 9 (all but the head)');
+    expect(readSearchDraft({ ...draft, lowest: '1.5' }, null).errors.lowest).toContain('a whole number of 1 or more');
   });
 });

@@ -11,6 +11,7 @@ import { examples } from '../examples.ts';
 import { classCostsOrder, comparisonOrder, errorVsTimeOrder } from '../figure-orders.ts';
 import { figureFormat } from '../file-format.ts';
 import { pointsOfErrorFrom } from '../option-values.ts';
+import { printRecommendation } from '../recommendation.ts';
 import { writeContent, writeExported } from '../written-file.ts';
 
 interface CompareOptions {
@@ -61,6 +62,7 @@ async function compareStudy(context: Context, study: string, options: CompareOpt
     const classCosts = classes ? await client.studies.classCosts({ study }) : null;
     // The answer comes first: a file that cannot be drawn or written must not cost it.
     await printComparison(context, comparison, classCosts);
+    await printRecommendation(context, comparison, client);
     if (figure !== undefined && format !== null) {
       await writeDrawn(context, figure, await drawComparison(context, { study, format }, client));
     }

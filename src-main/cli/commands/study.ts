@@ -18,6 +18,7 @@ import { comparisonOrder } from '../figure-orders.ts';
 import { numbersFrom } from '../option-values.ts';
 import type { PresetOptions } from '../preset-choice.ts';
 import { presetSpecs, presetWords, withPresetOptions } from '../preset-choice.ts';
+import { printRecommendation } from '../recommendation.ts';
 import { readJson, readStudySpecs, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
@@ -180,6 +181,7 @@ class StudyJob implements TrainingJob {
     if (terminal.json) return terminal.jsonLine({ type: 'study.finished', studyId: study.id });
     const comparison = await client.studies.compare({ study: study.id });
     terminal.line(`\n${await tools.terminalComparison(comparison)}\n`);
+    await printRecommendation(this.#context, comparison, client);
     for (const warning of comparison.warnings) terminal.line(`Careful: ${warning}`);
     // A file that cannot be written costs neither the table above nor the next study.
     await this.#writeFigure(study, comparison, client).catch((error: unknown) => {

@@ -21,6 +21,9 @@ test('a search begins at a study, is stopped, goes on, and ends with its budget'
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Find how much to freeze …' }).click();
   const panel = page.getByRole('complementary', { name: 'Find how much to freeze' });
+  await panel.getByText('Frozen layers', { exact: true }).click();
+  await expect(panel.getByText('the largest number of layers', { exact: false })).toBeVisible();
+  await panel.getByText('t0 of FreezeOut', { exact: true }).click();
   await panel.getByLabel('Tolerance').fill('0');
   await expect(panel.getByRole('alert')).toHaveText('A number of points above 0, such as 0.5.');
   await panel.getByLabel('Tolerance').fill('1');

@@ -23,10 +23,11 @@ export interface StudyDepths {
   readonly freezable: number;
 }
 
-const TOPIC = 'How many layers to freeze';
+/** The topic of the recommendation. */
+export const DEPTH_TOPIC = 'How many layers to freeze';
 
 /** Whether the study compares several depths. */
-export function asksForDepth({ comparison }: AnsweredStudy): boolean {
+export function asksForDepth({ comparison }: Pick<AnsweredStudy, 'comparison'>): boolean {
   return comparison.arms.filter(({ policy }) => freezesThroughout(policy)).length > 1;
 }
 
@@ -88,18 +89,18 @@ function recommendation(context: DepthContext): Finding {
   if (best !== null) {
     const beyond = depths.filter((depth) => depth.frozenLayers > best.frozenLayers);
     const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${savedText(best)} and costs less than ${margin} points (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
-    return { topic: TOPIC, studies, status: 'shown', text };
+    return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   const [beaten] = shownDepths(context);
   if (beaten !== undefined) {
     const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${savedText(beaten)} and costs less than ${margin} points (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
-    return { topic: TOPIC, studies, status: 'shown', text };
+    return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   if (depths.every(isRefuted)) {
     const text = `Freeze no layers from the start: every depth that was tried is shown to cost more than ${margin} points or to take more time.`;
-    return { topic: TOPIC, studies, status: 'shown', text };
+    return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
-  return { topic: TOPIC, studies, status: 'not-shown', text: undecidedText(context) };
+  return { topic: DEPTH_TOPIC, studies, status: 'not-shown', text: undecidedText(context) };
 }
 
 function isRefuted(depth: Depth): boolean {

@@ -184,16 +184,25 @@ describe('export', () => {
     const dense = { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
     const written = new Map<string, NamedTensors>();
     const tools: Partial<CommandTools> = {
-      readWeights: async () => new Map([['head.kernel', dense]]),
+      readWeights: async () => new Map([['head.dense.kernel', dense]]),
       writeWeights: async (path, tensors) => {
         written.set(path, tensors);
       },
     };
     await command('export weights run1 w.safetensors --layout pytorch', tools);
-    expect(written.get(join(folder, 'w.safetensors'))?.get('head.kernel')).toEqual({
+    expect(written.get(join(folder, 'w.safetensors'))?.get('head.dense.kernel')).toEqual({
       shape: [3, 2],
       values: Float32Array.of(1, 4, 2, 5, 3, 6),
     });
+  });
+
+  it('refuses torchvision’s names for a network that torchvision does not have', async () => {
+    await mkdir(join(folder, 'home', 'runs', 'run1'), { recursive: true });
+    await writeFile(join(folder, 'home', 'runs', 'run1', 'weights.safetensors'), '');
+    lab.addRun('run1', 'finished');
+    const tools: Partial<CommandTools> = { readWeights: async () => new Map() };
+    expect(await command('export weights run1 w.safetensors --layout torchvision', tools)).toBe(2);
+    expect(shell.stderr.text).toMatch(/torchvision has no .*: export its weights with --layout pytorch\./);
   });
 
   it('refuses a run that has no final weights', async () => {

@@ -17,7 +17,7 @@ export const frozenLayersParameter: SearchedParameter<'layers', typeof layersSch
   columnTitle: 'frozen layers',
   valuesName: 'numbers of frozen layers',
   savesMost: 'highest',
-  rangeWords: { lowest: '1', highest: 'all but the head', resolution: '1' },
+  rangeWords: { lowest: '1', highest: 'all but head', resolution: '1' },
   range: (layerCount) => ({ lowest: 1, highest: layerCount - 1, resolution: 1 }),
   lack(layers, layerCount) {
     if (Number.isInteger(layers) && layers >= 1 && layers < layerCount) return null;

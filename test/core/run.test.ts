@@ -89,7 +89,7 @@ describe('parseRunSpec', () => {
     [{ model: { kind: 'densenet-bc', width: 4 } }, 'the key "width" in "model" is not known'],
     [{ dataset: { kind: 'idx', path: 'x', labels: 3 } }, 'the key "labels" in "dataset" is not known'],
     [{ policy: { kind: 'freezeout', shape: 'cubic', t0: 1.5 } }, '"policy.t0" is not valid'],
-    [{ model: { kind: 'resnet' } }, '"model.kind" is not valid'],
+    [{ model: { kind: 'no-such-network' } }, '"model.kind" is not valid'],
     [{ model: undefined }, '"model" is not valid'],
     [{ model: { kind: 'wide-resnet', depth: 1e9 } }, '"model.depth" is not valid'],
     [{ dataset: { kind: 'idx' } }, '"dataset.path" is not valid'],

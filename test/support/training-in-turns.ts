@@ -9,7 +9,7 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { BestWeights } from '#core/training/early-end.ts';
+import { BestWeights } from '#core/training/best-weights.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import { planTraining } from '#core/training/plan.ts';

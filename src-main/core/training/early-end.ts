@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { countedNoun } from '#core/analysis/quantity.ts';
-import type { BestEpoch } from './progress.ts';
-import type { NamedArrays } from './session.ts';
 
 /** When a run ends before its last epoch, and which weights are tested. */
 export const earlyEndSchema = z.strictObject({
@@ -12,6 +10,12 @@ export const earlyEndSchema = z.strictObject({
 });
 
 export type EarlyEndRule = z.infer<typeof earlyEndSchema>;
+
+/** The epoch with the least validation error so far, for a run that ends early. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly error: number;
+}
 
 /** Whether a run of which so many epochs are done ends here. */
 export function isEndDue(rule: EarlyEndRule | undefined, best: BestEpoch | null, epochsDone: number): boolean {
@@ -27,24 +31,6 @@ export function betterEpoch(best: BestEpoch | null, next: BestEpoch): BestEpoch 
 export function earlyEndReason(epochsDone: number, epochs: number, { epoch }: BestEpoch): string {
   const place = `after epoch ${epochsDone} of ${epochs}`;
   return `Ended early ${place}: no epoch after epoch ${epoch} had a lower validation error.`;
-}
-
-/** Holds the weights of the best epoch in memory, for those runs that test them. */
-export class BestWeights {
-  #weights: NamedArrays;
-
-  /** `weights` are those of a checkpoint; empty before the first epoch, and where no best weights are tested. */
-  constructor(weights: NamedArrays) {
-    this.#weights = weights;
-  }
-
-  get weights(): NamedArrays {
-    return this.#weights;
-  }
-
-  keep(weights: NamedArrays): void {
-    this.#weights = weights;
-  }
 }
 
 /** "after 5 epochs without a lower validation error, with the weights of the best epoch" */

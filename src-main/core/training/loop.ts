@@ -3,15 +3,16 @@ import { policyNeeds } from '#core/policy/policy.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { epochMetrics, stepMetrics } from '#core/series/measured-metrics.ts';
 import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
+import type { BestWeights } from './best-weights.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { ConditionsMeter } from './conditions.ts';
-import type { BestWeights } from './early-end.ts';
+import type { BestEpoch } from './early-end.ts';
 import { betterEpoch, earlyEndReason, isEndDue } from './early-end.ts';
 import { evaluateOn, predictionsOf } from './evaluation.ts';
 import type { TrainingPlan } from './plan.ts';
 import { epochOf, isEpochOver, learningRatesAt, updatesAt } from './plan.ts';
 import type { FrozenPrefix } from './prefix/frozen-prefix.ts';
-import type { BestEpoch, Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
 /** A request from the host to a run that trains. */

@@ -1,5 +1,6 @@
 import type { PolicyDecision } from '#core/policy/policy-kind.ts';
 import type { PhaseSeconds, StepProfile } from '#core/run-event.ts';
+import type { BestEpoch } from './early-end.ts';
 
 /** What a policy that decides while training has seen and done; unchanged from the start where the policy plans. */
 export interface AdaptiveState {
@@ -11,12 +12,6 @@ export interface AdaptiveState {
   readonly loss?: number | undefined;
   /** What the policy keeps from decision to decision, under its own names: its `Decisions.kept` reads it. */
   readonly [kept: string]: unknown;
-}
-
-/** The epoch with the least validation error so far, for a run that ends early. */
-export interface BestEpoch {
-  readonly epoch: number;
-  readonly error: number;
 }
 
 /** The state of a run between two steps: with weights and the optimizer's state, all that is needed to continue exactly. */

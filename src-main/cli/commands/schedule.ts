@@ -4,7 +4,7 @@ import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
 import { kindDefaults } from '#core/kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
-import { computeSaved } from '#core/policy/cost.ts';
+import { computeSaved, isEverTrained } from '#core/policy/cost.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
 import { plannedSchedule } from '#core/policy/planned-schedule.ts';
 import { POLICIES } from '#core/policy/policies.ts';
@@ -194,7 +194,11 @@ function describe({ layers, computeSaved: saved }: PrintedSchedule, training: Sc
     ...(layers.some(({ unfreezeStep }) => unfreezeStep !== null)
       ? changeColumns('trains again from', stepsPerEpoch, ({ unfreezeStep }) => unfreezeStep)
       : []),
-    { title: 'rate at start', align: 'right', cell: ({ initialLearningRate }) => initialLearningRate.toPrecision(4) },
+    {
+      title: 'rate at start',
+      align: 'right',
+      cell: (layer) => (isEverTrained(layer) ? layer.initialLearningRate.toPrecision(4) : 'never trains'),
+    },
     { title: 'multiply-adds', align: 'right', cell: ({ macs }) => countText(macs) },
   ];
   const outcome = policyNeeds(policy).plans

@@ -191,10 +191,13 @@ const startingRanges = {
 
 /** Initial values of every variable, in the order of the list (the order in which the forward pass reads them). */
 export function fillReferenceVariables(variables: readonly ReferenceVariable[]): Float32Array[] {
-  return variables.map(({ kind, shape }, stream) => {
-    const size = shape.reduce((product, extent) => product * extent, 1);
-    return fill(stream, size, startingRanges[kind](shape));
-  });
+  return variables.map(fillReferenceVariable);
+}
+
+/** Initial values of the variable with this stream. */
+export function fillReferenceVariable({ kind, shape }: ReferenceVariable, stream: number): Float32Array {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  return fill(stream, size, startingRanges[kind](shape));
 }
 
 function fill(stream: number, size: number, { center, halfWidth }: Range): Float32Array {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { modelSchema } from '#core/network/network.ts';
-import type { FineTuningChoice } from '#core/presets/fine-tuning.ts';
+import type { FineTuningChoice } from '#core/presets/preset.ts';
 import { CHOSEN_PRESETS, chosenStudy, presetStudies } from '#core/presets/presets.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parse } from '#core/validation.ts';

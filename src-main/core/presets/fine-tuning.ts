@@ -1,23 +1,5 @@
-import type { DatasetInfo } from '#core/data/image-set.ts';
 import { networkName } from '#core/figure/labels.ts';
-import type { ModelSpec } from '#core/network/network.ts';
-import type { BaseSpec } from '#core/run.ts';
-import type { WrittenBase } from './preset.ts';
-
-/** What a person chooses for a study of fine-tuning; everything else follows from it. */
-export interface FineTuningChoice {
-  /** The name of a data set that was added. */
-  readonly dataset: string;
-  readonly images: Pick<DatasetInfo, 'training' | 'height' | 'width' | 'channels'>;
-  /** The key of the spec that says with which weights its runs begin. */
-  readonly start: Partial<WrittenBase>;
-  /** The network of these weights. */
-  readonly model: ModelSpec;
-  /** How the run that made the weights read its images; for other weights, as torchvision's and timm's are published. */
-  readonly reading?: Pick<BaseSpec, 'input' | 'normalization'> | undefined;
-  /** Default: by the number of images. */
-  readonly epochs?: number | undefined;
-}
+import type { FineTuningChoice, WrittenBase } from './preset.ts';
 
 const MOST_BATCH = 32;
 const LEAST_BATCH = 4;

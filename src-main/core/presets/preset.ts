@@ -1,12 +1,29 @@
 import type { z } from 'zod';
+import type { DatasetInfo } from '#core/data/image-set.ts';
+import type { ModelSpec } from '#core/network/network.ts';
+import type { BaseSpec } from '#core/run.ts';
 import type { studySpecSchema } from '#core/study.ts';
-import type { FineTuningChoice } from './fine-tuning.ts';
 
 /** A study as its spec file would say it, without the defaults. */
 export type WrittenStudy = z.input<typeof studySpecSchema>;
 export type WrittenBase = WrittenStudy['base'];
 export type WrittenPolicy = WrittenStudy['arms'][number];
 export type WrittenModel = WrittenBase['model'];
+
+/** What a person chooses for a study of fine-tuning; everything else follows from it. */
+export interface FineTuningChoice {
+  /** The name of a data set that was added. */
+  readonly dataset: string;
+  readonly images: Pick<DatasetInfo, 'training' | 'height' | 'width' | 'channels'>;
+  /** The key of the spec that says with which weights its runs begin. */
+  readonly start: Partial<WrittenBase>;
+  /** The network of these weights. */
+  readonly model: ModelSpec;
+  /** How the run that made the weights read its images; for other weights, as torchvision's and timm's are published. */
+  readonly reading?: Pick<BaseSpec, 'input' | 'normalization'> | undefined;
+  /** Default: by the number of images. */
+  readonly epochs?: number | undefined;
+}
 
 /** Studies, and the name by which a person asks for them. */
 export interface WrittenPreset {

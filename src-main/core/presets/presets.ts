@@ -1,8 +1,7 @@
 import { badRequest } from '#core/errors.ts';
 import { networkName } from '#core/figure/labels.ts';
 import { armsOf, parseStudySpec, type StudySpec } from '#core/study.ts';
-import type { FineTuningChoice } from './fine-tuning.ts';
-import type { WrittenPreset } from './preset.ts';
+import type { FineTuningChoice, WrittenPreset } from './preset.ts';
 import { PRESET_QUESTIONS } from './questions.ts';
 
 /** A question, and the studies that answer it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policyName } from '#core/policy/policy.ts';
-import type { FineTuningChoice } from '#core/presets/fine-tuning.ts';
+import type { FineTuningChoice } from '#core/presets/preset.ts';
 import { chosenStudy, presetStudies, presetStudy } from '#core/presets/presets.ts';
 import { runSpecOf } from '#core/study.ts';
 import { planRun } from '#core/training/run-planning.ts';

@@ -302,3 +302,26 @@ test('runs of one machine share its environment', () => {
   expect(query(path, 'SELECT environment_id FROM runs')).toEqual([1, 1, 2].map((id) => ({ environment_id: id })));
   expect(store.run('run-3').environment).toEqual({ ...ENVIRONMENT, threads: null });
 });
+
+test('layers that train again are rows next to those that froze, and count at every sampled step', () => {
+  const layers = LAYERS.map((layer) =>
+    layer.index === 2 ? layer : { ...layer, freezeStep: 0, unfreezeStep: layer.index === 1 ? 20 : null },
+  );
+  const frozen = [0, 1].map((layer): RunEventBody => ({ type: 'layer.frozen', layer, step: 0, epoch: 1 }));
+  const unfrozen: RunEventBody = { type: 'layer.unfrozen', layer: 1, step: 20, epoch: 2 };
+  const bodies = [{ ...started, layers }, ...frozen, stepSampled(0), epochFinished(1), unfrozen, stepSampled(20)];
+  const { store, path } = temporaryStore();
+  store.enqueue([newRun('run-1', { layers })]);
+  store.appendEvents(numbered('run-1', bodies));
+  const run = store.run('run-1');
+  expect(run.layers.map(({ unfreezeStep }) => unfreezeStep)).toEqual([null, 20, null]);
+  expect(run.freezes.map(({ layer, step }) => [layer, step])).toEqual([
+    [0, 0],
+    [1, 0],
+  ]);
+  expect(run.unfreezes).toEqual([{ layer: 1, plannedStep: 20, step: 20, epoch: 2 }]);
+  expect(store.events('run-1')).toEqual(numbered('run-1', bodies));
+  const database = new Database(path, { readonly: true });
+  onTestFinished(() => void database.close());
+  expect(new SqliteReader(database).stepTimes('run-1', 10).frozenLayers).toEqual([2, 1]);
+});

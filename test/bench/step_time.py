@@ -1,7 +1,7 @@
 """PyTorch's side of step-time.ts: reads one request a line, runs that training step, and answers with its milliseconds.
 
 A request is {"model": ..., "frozen": k, "batch": n, "side": s, "channels": c, "variant": "eager" | "compiled"}; the networks
-are those of the fixtures, channels_last. Frozen layers run in evaluation mode without gradients, as an expert would do it.
+are those of the fixtures, or torchvision's, channels_last. Frozen layers run in evaluation mode without gradients, as an expert would do it.
 """
 import json
 import sys
@@ -9,12 +9,50 @@ import time
 from pathlib import Path
 
 import torch
+from torch import nn
 from torch.nn.functional import cross_entropy
+from torchvision import models
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fixtures" / "reference"))
 import reference  # noqa: E402
 
 CLASSES = 10
+
+
+def resnet(depth, stem):
+    network = getattr(models, f"resnet{depth}")(num_classes=CLASSES)
+    first = [network.conv1, network.bn1, network.relu, network.maxpool]
+    if stem == "small":
+        first = [nn.Conv2d(3, 64, 3, padding=1, bias=False), network.bn1, network.relu]
+    blocks = [*network.layer1, *network.layer2, *network.layer3, *network.layer4]
+    return [nn.Sequential(*first), *blocks, nn.Sequential(network.avgpool, nn.Flatten(1), network.fc)]
+
+
+def mobilenet(width, dropout):
+    network = models.mobilenet_v2(num_classes=CLASSES, width_mult=width, dropout=dropout)
+    return [*network.features, nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), network.classifier)]
+
+
+TORCHVISION = {"resnet": resnet, "mobilenet-v2": mobilenet}
+
+
+class Torchvision(nn.Module):
+    """A network of torchvision in the layers in which it is frozen here."""
+
+    def __init__(self, spec):
+        super().__init__()
+        options = {key: value for key, value in spec["model"].items() if key != "kind"}
+        self.layers = nn.ModuleList(TORCHVISION[spec["model"]["kind"]](**options))
+        self.frozen = 0
+
+    def forward(self, images):
+        x = images.permute(0, 3, 1, 2)
+        with torch.no_grad():
+            for layer in self.layers[: self.frozen]:
+                x = layer.eval()(x)
+        for layer in self.layers[self.frozen :]:
+            x = layer(x)
+        return x
 
 
 class Step:
@@ -25,13 +63,16 @@ class Step:
             "classes": CLASSES,
             "batchSize": request["batch"],
         }
-        network = reference.build_network(spec, torch.float32).to(memory_format=torch.channels_last)
+        is_torchvision = request["model"]["kind"] in TORCHVISION
+        network = Torchvision(spec) if is_torchvision else reference.build_network(spec, torch.float32)
+        network = network.to(memory_format=torch.channels_last)
         network.frozen = request["frozen"]
         network.train()
         active = [p for layer in list(network.layers)[network.frozen :] for p in layer.parameters()]
         self.sgd = torch.optim.SGD(active, lr=0.01, momentum=0.9, nesterov=True, weight_decay=1e-4)
         self.images, self.labels = reference.batch(spec, 0, torch.float32)
-        self.images = self.images.contiguous(memory_format=torch.channels_last)
+        if not is_torchvision:
+            self.images = self.images.contiguous(memory_format=torch.channels_last)
         self.network = torch.compile(network) if request["variant"] == "compiled" else network
 
     def run(self):

@@ -15,12 +15,13 @@ import type { BatchNormOptions } from './graph-batch-norm.ts';
 import { GraphBatchNorm, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
+import type { ConvolutionOptions } from './graph-convolution.ts';
 import { GraphConvolution } from './graph-convolution.ts';
 import { GraphPooling } from './graph-pooling.ts';
 import { cropImage, padImage, sliced } from './graph-window.ts';
 
 /** The device on which the graph will run: some detours are faster only on a CPU. */
-export interface GraphOptions extends BatchNormOptions {
+export interface GraphOptions extends BatchNormOptions, ConvolutionOptions {
   /** Whether a product of matrices adds up a row in the same order wherever the row stands: see `FrozenKernels`. */
   readonly hasSteadyProducts: boolean;
 }

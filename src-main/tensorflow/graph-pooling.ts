@@ -3,7 +3,7 @@ import { windowShares } from '#core/network/windows.ts';
 import { reshaped } from './graph-batch-norm.ts';
 import type { GraphAttribute, GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
-import { cropImage, padded, padImage, slidShape } from './graph-window.ts';
+import { cropImage, padded, paddedShape, padImage, slidShape } from './graph-window.ts';
 
 /** Poolings of images, and their gradients. */
 export class GraphPooling {
@@ -34,9 +34,9 @@ export class GraphPooling {
     return this.#builder.one({ operation: 'AvgPool', inputs: [image], attributes: averageAttributes(pooling), shape });
   }
 
-  averageGradient({ shape: [batch, height, width, channels] }: GraphTensor, gradient: GraphTensor, pooling: Pooling) {
+  averageGradient(input: GraphTensor, gradient: GraphTensor, pooling: Pooling): GraphTensor {
     const margin = pooling.padding;
-    const shape = [batch, height + 2 * margin, width + 2 * margin, channels];
+    const shape = paddedShape(input, margin);
     const inputs = [this.#builder.integers(shape), gradient];
     const whole = this.#builder.one({
       operation: 'AvgPoolGrad',

@@ -54,10 +54,10 @@ export function createGraphSession(binding: TensorFlowBinding, settings: GraphSe
 }
 
 /** Only the builds for Linux on x64 contain oneDNN's operations. */
-function optionsFor(binding: TensorFlowBinding): GraphOptions {
+function optionsFor(binding: TensorFlowBinding, { keepsBits = false }: Network): GraphOptions {
   const usesGpu = binding.isUsingGpuDevice();
   const fusesActivations = !usesGpu && process.platform === 'linux' && process.arch === 'x64';
-  return { usesGpu, fusesActivations, hasSteadyProducts: usesGpu || hasAvx512() };
+  return { usesGpu, fusesActivations, keepsBits, hasSteadyProducts: usesGpu || hasAvx512() };
 }
 
 class GraphSession implements TrainingSession {
@@ -79,7 +79,7 @@ class GraphSession implements TrainingSession {
     const { network, optimizer, batchSize, labelSmoothing, sumsGradients = false, movesStatistics = false } = settings;
     this.#settings = settings;
     const graph = { network, optimizer, batchSize, labelSmoothing, sumsGradients, movesStatistics };
-    this.#graph = new TrainingGraph({ ...graph, ...optionsFor(binding) });
+    this.#graph = new TrainingGraph({ ...graph, ...optionsFor(binding, network) });
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#optimizer = optimizerKindOf(optimizer);
     this.#variables = layers.flatMap(({ variables }) => variables);

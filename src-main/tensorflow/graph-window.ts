@@ -31,11 +31,14 @@ export function slidShape({ shape: [batch, height, width] }: GraphTensor, window
   return [batch, windowCount(height, window), windowCount(width, window), channels];
 }
 
+export function paddedShape({ shape: [batch, height, width, channels] }: GraphTensor, margin: number) {
+  return [batch, height + 2 * margin, width + 2 * margin, channels];
+}
+
 /** Adds zeros on all four sides. */
 export function padImage(builder: GraphBuilder, image: GraphTensor, margin: number): GraphTensor {
-  const [batch, height, width, channels] = image.shape;
   const margins = builder.integers([0, 0, margin, margin, margin, margin, 0, 0], [4, 2]);
-  const shape = [batch, height + 2 * margin, width + 2 * margin, channels];
+  const shape = paddedShape(image, margin);
   const attributes: GraphAttributes = { T: { type: 'float' }, Tpaddings: { type: 'integer' } };
   return builder.one({ operation: 'Pad', inputs: [image, margins], attributes, shape });
 }

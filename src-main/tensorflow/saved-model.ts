@@ -50,6 +50,7 @@ const FUNCTION_FLAGS = ['_noinline', '_tf_data_function'] as const;
 const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
   AddV2: ['z'],
   Cast: ['y'],
+  ExtractImagePatches: ['patches'],
   Floor: ['y'],
   FusedBatchNormGradV3: ['x_backprop', 'scale_backprop', 'offset_backprop'],
   FusedBatchNormV3: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3'],

@@ -25,6 +25,12 @@ const imageOperations: Readonly<Record<string, Operation>> = {
   'batch norm': (ops, x) => ops.relu(ops.batchNorm(x, 'middle.bn')),
   relu: (ops, x) => ops.relu(x),
   'conv 7x7 at stride 2': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 7, stride: 2 }),
+  'conv 3x3 of few pixels': (ops, x) =>
+    ops.conv2d(ops.averagePool(x, { size: 6, stride: 6, padding: 0 }), 'middle.conv', {
+      filters: 5,
+      size: 3,
+      stride: 1,
+    }),
   'conv 3x3 without padding': (ops, x) => ops.conv2d(x, 'middle.conv', { filters: 5, size: 3, stride: 1, padding: 0 }),
   'conv 2x2 at stride 2 without padding': (ops, x) =>
     ops.conv2d(x, 'middle.conv', { filters: 5, size: 2, stride: 2, padding: 0 }),

@@ -53,7 +53,7 @@ export const denseNetBc: NetworkKind<typeof schema> = {
     if (depth < 10 || (depth - 4) % 6 !== 0) {
       throw badRequest(`densenet-bc has no depth ${depth}: use 6n + 4, such as 10, 16, 22, 40 or 76.`);
     }
-    return { input, classes, layers: [...denseBlocks((depth - 4) / 6, growth), pooledHead(classes)] };
+    return { input, classes, keepsBits: true, layers: [...denseBlocks((depth - 4) / 6, growth), pooledHead(classes)] };
   },
 };
 

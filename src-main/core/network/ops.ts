@@ -95,4 +95,9 @@ export interface Network {
   readonly input: ImageShape;
   readonly classes: number;
   readonly layers: readonly Layer[];
+  /**
+   * Whether every number is added up in the order of version 0.1.0, so that its runs of this network keep their bits, also
+   * where another order is faster; no if left out.
+   */
+  readonly keepsBits?: boolean;
 }

@@ -52,7 +52,7 @@ export const vgg: NetworkKind<typeof schema> = {
   hasSkips: () => false,
   structure: ({ depth, dropout, width }) =>
     `${depth} weight layers with batch norm${width === undefined ? '' : `, filters and units times ${width}`}, dropout ${dropout} in the classifier, images padded with zeros to 32×32. A layer that freezes as one unit is a convolution with its batch norm, or the whole classifier (the head).`,
-  build: (model, input, classes) => ({ input, classes, layers: layersOf(model, input, classes) }),
+  build: (model, input, classes) => ({ input, classes, keepsBits: true, layers: layersOf(model, input, classes) }),
 };
 
 function layersOf({ depth, dropout, width = 1 }: VggModel, input: ImageShape, classes: number): readonly Layer[] {

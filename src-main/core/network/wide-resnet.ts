@@ -57,7 +57,12 @@ export const wideResNet: NetworkKind<typeof schema> = {
     if (depth < 10 || (depth - 4) % 6 !== 0) {
       throw badRequest(`wide-resnet has no depth ${depth}: use 6n + 4, such as 10, 16, 28 or 40.`);
     }
-    return { input, classes, layers: [stem(STEM_FILTERS), ...residualGroups(model), pooledHead(classes)] };
+    return {
+      input,
+      classes,
+      keepsBits: true,
+      layers: [stem(STEM_FILTERS), ...residualGroups(model), pooledHead(classes)],
+    };
   },
 };
 

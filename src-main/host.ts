@@ -6,6 +6,7 @@ import { translateErrors } from '#contract/wire.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
+import { weightsFilesIn } from './checkpoints/weights-files.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { knownFiles } from './datasets/download/known-files.ts';
 import { preflightIn } from './preflight.ts';
@@ -141,6 +142,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     preflight: preflightIn(options.home),
     catalog: datasetCatalog,
     knownFiles,
+    weightsFiles: weightsFilesIn(options.home),
     clock: { now: () => Date.now() },
   });
 }

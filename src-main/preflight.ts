@@ -4,14 +4,16 @@ import { policyNeeds } from '#core/policy/policy.ts';
 import type { RunPreflight } from '#core/ports.ts';
 import type { RunSpec } from '#core/run.ts';
 import { planForImages } from '#core/training/run-planning.ts';
+import { placedWeights } from '#core/weights/placed-weights.ts';
+import { weightsPath } from '#core/weights/weights-spec.ts';
 import { checkFreeSpace } from './checkpoints/free-space.ts';
-import { readWeights } from './checkpoints/variables.ts';
+import { readStoredWeights } from './checkpoints/weights-file.ts';
 import { datasetCatalog, locationOf } from './datasets/catalog.ts';
 import { partsOf, unknownDataset } from './services/datasets.ts';
 
 /**
  * Checks a run, its files and its disk before the home is opened, so that nothing is written for a run that cannot train.
- * A data set that only the home knows was read when it was added; the trainer checks it.
+ * What only the home knows is checked there: data sets and weights that were added, and the weights of its runs.
  */
 export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   const location = locationOf(spec.dataset);
@@ -22,15 +24,20 @@ export async function checkRun(spec: RunSpec, home: string): Promise<void> {
   }
   const content = await datasetCatalog.content(location);
   const { split } = partsOf(spec.dataset, { location, content }, spec);
-  await preflightIn(home).check({ ...spec, split }, content.info, false);
+  const path = weightsPath(spec.weights);
+  const weights = path === null ? null : await readStoredWeights(path);
+  await preflightIn(home).check({ ...spec, split }, content.info, weights);
 }
 
 /** Checks what runs of this home need besides their data. */
 export function preflightIn(home: string): RunPreflight {
   return {
-    async check(spec, images, hasCheckpoint) {
+    async check(spec, images, weights) {
       const { descriptions } = planForImages(spec, images);
-      if (spec.initialWeights !== undefined && !hasCheckpoint) await readWeights(spec.initialWeights, descriptions);
+      const { model, weights: asked } = spec;
+      if (asked !== undefined && weights !== null) {
+        placedWeights({ weights: asked, stored: weights, model, layers: descriptions });
+      }
       const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
       await checkFreeSpace(existingFolder(home), { ...spec, layers: descriptions, sumsGradients });
     },

@@ -7,6 +7,7 @@ import { measuredNumber } from '#core/numbers.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { environmentSchema, phaseSecondsSchema, runEventSchema, stepProfileSchema } from '#core/run-event.ts';
 import { NO_DECISIONS } from '#core/training/progress.ts';
+import { withFirstKey } from '#core/weights/weights-spec.ts';
 
 export const CHECKPOINT_FORMAT = 1;
 
@@ -54,10 +55,13 @@ export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   }
 }
 
-/** SHA-256 of the spec with sorted keys, hexadecimal. Checkpoints of version 0.1.0 do not know the rule that they follow. */
+/**
+ * SHA-256 of the spec with sorted keys, hexadecimal. Checkpoints of version 0.1.0 do not know the rule that they follow, and name
+ * weights as it did.
+ */
 export function specSha256(spec: ResolvedRunSpec): string {
   const split = spec.split === FIRST_RULE ? undefined : spec.split;
-  const decisive = { ...spec, split, prefixCache: undefined };
+  const decisive = { ...withFirstKey(spec), split, prefixCache: undefined };
   return createHash('sha256').update(JSON.stringify(decisive, sortedKeys)).digest('hex');
 }
 

@@ -52,7 +52,7 @@ async function writeSynced(path: string, bytes: Uint8Array, files: FileOperation
 }
 
 /** A rename survives a power cut only once its folder is synced. Windows syncs folders by itself and cannot open them. */
-async function syncFolder(path: string, files: FileOperations): Promise<void> {
+export async function syncFolder(path: string, files: Pick<FileOperations, 'open'> = nodeFiles): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await files.open(path, 'r');
   try {
@@ -62,7 +62,19 @@ async function syncFolder(path: string, files: FileOperations): Promise<void> {
   }
 }
 
-function writeError(path: string, error: unknown): AppError {
+/** Writes to the disk what a file holds. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await nodeFiles.open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The AppError for a file that could not be written; an AppError stays as it is. */
+export function writeError(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
   if (error instanceof Error && 'code' in error && FULL_DISK_CODES.has(String(error.code))) {
     return new AppError('no-space', `The disk is full: ${path} could not be written.`, { cause: error });
   }

@@ -8,6 +8,14 @@ export const LENGTH_BYTES = 8;
 const LARGEST_HEADER_BYTES = 100_000_000;
 export const FLOAT32_BYTES = 4;
 
+/** Bytes of one value of each type that the format knows (safetensors 0.8), without those of less than a byte. */
+const TYPE_BYTES: ReadonlyMap<string, number> = new Map([
+  ...['BOOL', 'U8', 'I8', 'F8_E5M2', 'F8_E4M3', 'F8_E8M0'].map((type) => [type, 1] as const),
+  ...['I16', 'U16', 'F16', 'BF16'].map((type) => [type, 2] as const),
+  ...['I32', 'U32', 'F32'].map((type) => [type, FLOAT32_BYTES] as const),
+  ...['I64', 'U64', 'F64', 'C64'].map((type) => [type, 8] as const),
+]);
+
 const byteOffset = z.int().min(0);
 const tensorSchema = z.object({
   dtype: z.string(),
@@ -21,8 +29,11 @@ const headerSchema = z.record(z.string(), z.unknown());
 export interface TensorEntry {
   readonly name: string;
   readonly shape: readonly number[];
+  /** The type of its values: F32, F16, ... */
+  readonly dtype: string;
   /** First byte of the tensor, counted from the end of the header. */
   readonly start: number;
+  readonly bytes: number;
 }
 
 export interface SafetensorsHeader {
@@ -44,16 +55,16 @@ export function checkedHeaderLength(prefix: Uint8Array, fileBytes: number, path:
   return Number(length);
 }
 
-/** Reads the header, and checks that every tensor is float32 and that together they fill `bodyBytes` exactly. */
+/** Reads the header, and checks that its tensors fill `bodyBytes` exactly. */
 export function parseHeader(text: string, bodyBytes: number, path: string): SafetensorsHeader {
   const { [METADATA_KEY]: metadata, ...entries } = parsedWith(headerSchema, readJson(text, path), path);
   const tensors = Object.entries(entries)
     .map(([name, entry]) => tensorEntry(name, entry, path))
-    .sort((first, second) => first.start - second.start || first.end - second.end);
+    .sort((first, second) => first.start - second.start || first.bytes - second.bytes);
   let covered = 0;
-  for (const { name, start, end } of tensors) {
+  for (const { name, start, bytes } of tensors) {
     if (start !== covered) throw corruptFile(path, `the bytes of "${name}" do not follow those before it`);
-    covered = end;
+    covered += bytes;
   }
   if (covered !== bodyBytes) {
     throw corruptFile(path, `its header describes ${covered} bytes of tensors, but there are ${bodyBytes}`);
@@ -63,9 +74,8 @@ export function parseHeader(text: string, bodyBytes: number, path: string): Safe
 
 /** Writes the JSON header, padded with spaces so that the tensors begin at a multiple of 8 bytes. */
 export function formatHeader({ tensors, metadata }: SafetensorsHeader): Uint8Array {
-  const entries = tensors.map(({ name, shape, start }) => {
-    const end = start + product(shape) * FLOAT32_BYTES;
-    return [name, { dtype: 'F32', shape, data_offsets: [start, end] }] as const;
+  const entries = tensors.map(({ name, shape, dtype, start, bytes }) => {
+    return [name, { dtype, shape, data_offsets: [start, start + bytes] }] as const;
   });
   const text = JSON.stringify({ [METADATA_KEY]: metadata, ...Object.fromEntries(entries) });
   const bytes = new TextEncoder().encode(text);
@@ -74,14 +84,15 @@ export function formatHeader({ tensors, metadata }: SafetensorsHeader): Uint8Arr
   return padded;
 }
 
-function tensorEntry(name: string, entry: unknown, path: string): TensorEntry & { readonly end: number } {
+function tensorEntry(name: string, entry: unknown, path: string): TensorEntry {
   const { dtype, shape, data_offsets } = parsedWith(tensorSchema, entry, path);
   const [start, end] = data_offsets;
-  if (dtype !== 'F32') throw corruptFile(path, `"${name}" is ${dtype}, and only F32 is read`);
-  if (end - start !== product(shape) * FLOAT32_BYTES) {
+  const bytesOfValue = TYPE_BYTES.get(dtype);
+  if (bytesOfValue === undefined) throw corruptFile(path, `"${name}" is of the type ${dtype}, which is not known`);
+  if (end - start !== product(shape) * bytesOfValue) {
     throw corruptFile(path, `"${name}" of shape [${shape}] does not have ${end - start} bytes`);
   }
-  return { name, shape, start, end };
+  return { name, shape, dtype, start, bytes: end - start };
 }
 
 function readJson(text: string, path: string): unknown {

@@ -13,22 +13,24 @@ export class Interrupted extends Error {}
 
 export interface Exit {
   readonly code: number;
-  /** For stderr; null where everything has been printed. */
-  readonly sentence: string | null;
+  /** For stderr: a sentence, and the lines to which it refers; null where everything has been printed. */
+  readonly text: string | null;
 }
 
 /** How the program ends after this error. */
 export function exitFor(error: unknown): Exit {
-  if (error instanceof Interrupted) return { code: EXIT.interrupted, sentence: printableLine(error.message) };
+  if (error instanceof Interrupted) return { code: EXIT.interrupted, text: printableLine(error.message) };
   if (error instanceof CommanderError) return usageExit(error);
   const isBadRequest = error instanceof AppError && BAD_REQUESTS.includes(error.code);
-  return { code: isBadRequest ? EXIT.badRequest : EXIT.failure, sentence: printableLine(messageOf(error)) };
+  const lines = error instanceof AppError ? error.lines : [];
+  const text = [messageOf(error), ...lines].map(printableLine).join('\n');
+  return { code: isBadRequest ? EXIT.badRequest : EXIT.failure, text };
 }
 
 /** Commander has already printed its help; its other errors become one sentence. */
 function usageExit(error: CommanderError): Exit {
-  if (error.exitCode === 0) return { code: EXIT.success, sentence: null };
-  if (error.code === 'commander.help') return { code: EXIT.badRequest, sentence: null };
-  const text = printableLine(error.message.replace(/^error: /, '')).replace(/\.$/, '');
-  return { code: EXIT.badRequest, sentence: `${text.charAt(0).toUpperCase()}${text.slice(1)}: see --help.` };
+  if (error.exitCode === 0) return { code: EXIT.success, text: null };
+  if (error.code === 'commander.help') return { code: EXIT.badRequest, text: null };
+  const problem = printableLine(error.message.replace(/^error: /, '')).replace(/\.$/, '');
+  return { code: EXIT.badRequest, text: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}: see --help.` };
 }

@@ -6,7 +6,7 @@ import { buildNetwork } from '#core/network/network.ts';
 import { NETWORKS } from '#core/network/networks.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import { runSpecSchema } from '#core/run.ts';
+import { runSpecFields } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import { kindSpec, withKindOptions } from './kind-options.ts';
 import { imageSizeFrom, numberFrom } from './option-values.ts';
@@ -30,7 +30,7 @@ export function withModelOptions(command: Command): Command {
 }
 
 const modelChoiceSchema = z.object({
-  model: runSpecSchema.shape.model,
+  model: runSpecFields.model,
   classes: z.int().min(2).max(65_536),
 });
 

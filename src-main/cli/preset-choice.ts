@@ -5,8 +5,10 @@ import { AppError, badRequest } from '#core/errors.ts';
 import { modelSchema } from '#core/network/network.ts';
 import type { FineTuningChoice } from '#core/presets/preset.ts';
 import { CHOSEN_PRESETS, chosenStudy, presetStudies } from '#core/presets/presets.ts';
+import type { RunDetail } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
+import { weightsSchema } from '#core/weights/weights-spec.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import { numberFrom } from './option-values.ts';
@@ -15,7 +17,7 @@ import { numberFrom } from './option-values.ts';
 export interface PresetOptions {
   readonly preset?: string;
   readonly dataset?: string;
-  /** A file. */
+  /** A name, the id of a run, or a file. */
   readonly weights?: string;
   /** The kind of a network, or its spec as JSON. */
   readonly model?: string;
@@ -28,8 +30,11 @@ export function withPresetOptions(command: Command): Command {
   return command
     .option('--preset <name>', 'a study that comes with the program, such as quick: `presets` lists them')
     .option('--dataset <name>', `the data set that ${ASKING} is about`)
-    .option('--weights <weights>', 'the .safetensors file that it begins with')
-    .option('--model <network>', 'the network of these weights: a kind such as resnet, or its JSON')
+    .option('--weights <weights>', 'the weights that it begins with: a name, a finished run, or a .safetensors file')
+    .option(
+      '--model <network>',
+      'the network of these weights: a kind such as resnet, or its JSON; a run knows its own',
+    )
     .option('--epochs <count>', 'its epochs (default: by the number of images)', numberFrom);
 }
 
@@ -48,7 +53,7 @@ export async function presetSpecs(
   const { dataset, weights, model, epochs } = options;
   if ([dataset, weights, model, epochs].every((one) => one === undefined)) return presetStudies(preset);
   if (dataset === undefined || weights === undefined) {
-    throw badRequest(`Give both --dataset NAME and --weights FILE for the preset ${ASKING}.`);
+    throw badRequest(`Give both --dataset NAME and --weights NAME for the preset ${ASKING}.`);
   }
   const choice = await withLab(context, (client) => chosen(client, context, { ...options, dataset, weights }));
   return [chosenStudy(preset, choice)];
@@ -62,11 +67,29 @@ async function chosen(client: LabClient, context: Context, options: Chosen): Pro
   if (images === undefined) {
     throw new AppError('not-found', `There is no data set "${dataset}": \`datasets list\` says which there are.`);
   }
-  if (options.model === undefined) {
+  const run = await runWith(client, weights);
+  const model = options.model === undefined ? run?.spec.model : modelFrom(options.model);
+  if (model === undefined) {
     throw badRequest(`Say the network of "${weights}" with --model KIND, such as --model resnet.`);
   }
-  const start = { initialWeights: resolve(context.shell.folder, weights) };
-  return { dataset, images, model: modelFrom(options.model), epochs, start };
+  const reading = run === null ? undefined : { input: run.spec.input, normalization: run.spec.normalization };
+  const source = parse(weightsSchema, sourceOf(weights, run, context), '--weights');
+  return { dataset, images, model, reading, epochs, weights: source };
+}
+
+function sourceOf(weights: string, run: RunDetail | null, { shell }: Context) {
+  if (run !== null) return { run: run.id };
+  return weights.endsWith('.safetensors') ? { path: resolve(shell.folder, weights) } : { name: weights };
+}
+
+/** Null where no run has that id: then it is a name or a file. */
+async function runWith(client: LabClient, id: string): Promise<RunDetail | null> {
+  try {
+    return await client.runs.show({ run: id });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null;
+    throw error;
+  }
 }
 
 function modelFrom(text: string): FineTuningChoice['model'] {

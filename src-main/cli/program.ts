@@ -11,8 +11,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     await program.parseAsync(args, { from: 'user' });
     return EXIT.success;
   } catch (error) {
-    const { code, sentence } = exitFor(error);
-    if (sentence !== null) surroundings.shell.stderr.write(`${sentence}\n`);
+    const { code, text } = exitFor(error);
+    if (text !== null) surroundings.shell.stderr.write(`${text}\n`);
     return code;
   }
 }

@@ -63,20 +63,20 @@ export async function readText(path: string, shell: Shell, advice = 'check the p
 
 /** Paths in a spec are relative to the spec's file; services and trainers run in other folders. */
 async function withAbsolutePaths<Spec extends BaseSpec | RunSpec>(spec: Spec, folder: string): Promise<Spec> {
-  const { dataset, initialWeights } = spec;
+  const { dataset, weights } = spec;
   const located =
     typeof dataset === 'object' && 'path' in dataset ? { ...dataset, path: resolve(folder, dataset.path) } : dataset;
-  if (initialWeights === undefined) return { ...spec, dataset: located };
-  const weights = resolve(folder, initialWeights);
-  await checkReadable(weights);
-  return { ...spec, dataset: located, initialWeights: weights };
+  if (weights === undefined || !('path' in weights)) return { ...spec, dataset: located };
+  const path = resolve(folder, weights.path);
+  await checkReadable(path);
+  return { ...spec, dataset: located, weights: { ...weights, path } };
 }
 
 async function checkReadable(path: string): Promise<void> {
   try {
     await access(path);
   } catch (error) {
-    throw new AppError('not-found', `There is no file ${path}: correct "initialWeights".`, { cause: error });
+    throw new AppError('not-found', `There is no file ${path}: correct "weights".`, { cause: error });
   }
 }
 

@@ -5,12 +5,14 @@ import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { SplitPlan } from '#core/data/split-plan.ts';
 import type { DatasetRecord, DatasetSamples, KnownDatasetRecord, PreparationLine } from '#core/records.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import { runSpecFields } from '#core/run.ts';
 import { newDatasetName, nothing, reference, replace } from './fields.ts';
 import { changes, reads } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
 const oneDataset = z.strictObject({ name: reference });
+
+const { dataset, train, validation, test, split } = runSpecFields;
 
 const mostItems = z.int().min(0).optional();
 
@@ -34,11 +36,9 @@ export const datasets = {
    * Which images a spec trains on, holds out and tests on, and which classes these lack; reads the data where that was not done
    * before. Throws a bad request where the counts do not fit the data, 'not-found' or 'corrupt' for their files.
    */
-  parts: reads(
-    baseSpecSchema.pick({ dataset: true, train: true, validation: true, test: true, split: true }),
-    type<SplitPlan>(),
-    { pathsIn: ({ dataset }) => specPaths({ dataset }) },
-  ),
+  parts: reads(z.strictObject({ dataset, train, validation, test, split }), type<SplitPlan>(), {
+    pathsIn: ({ dataset }) => specPaths({ dataset }),
+  }),
   /** The progress, from now on, of adding data sets: a folder of images may take minutes. */
   progress: reads(nothing, eventIterator(type<PreparationLine>())),
   /**

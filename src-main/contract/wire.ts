@@ -17,20 +17,23 @@ export const wireNumbers = [
 
 interface WireError {
   readonly appCode: ErrorCode;
+  readonly lines: readonly string[];
 }
 
 /** The form in which an AppError travels. Any other error becomes `internal`, and its text stays on this side. */
 export function toWireError(error: unknown): unknown {
   if (!(error instanceof AppError)) return error;
-  const data: WireError = { appCode: error.code };
+  const data: WireError = { appCode: error.code, lines: error.lines };
   return new ORPCError('APP_ERROR', { status: 400, message: error.message, data });
 }
 
 /** The AppError that the other side threw; returns other errors unchanged. */
 function fromWireError(error: unknown): unknown {
   if (!(error instanceof ORPCError)) return error;
-  if (error.code === 'APP_ERROR')
-    return new AppError((error.data as WireError).appCode, error.message, { cause: error });
+  if (error.code === 'APP_ERROR') {
+    const { appCode, lines } = error.data as WireError;
+    return new AppError(appCode, error.message, { cause: error, lines });
+  }
   if (error.code === 'BAD_REQUEST') return new AppError('bad-request', describeBadRequest(error), { cause: error });
   return error;
 }

@@ -10,14 +10,22 @@ export type ErrorCode =
   | 'diverged'
   | 'internal';
 
+export interface AppErrorOptions extends ErrorOptions {
+  /** Lines to be copied as they stand, to which the sentence refers. */
+  readonly lines?: readonly string[];
+}
+
 /** The one error type of the project: a code for programs, and one sentence for people that says what to change. */
 export class AppError extends Error {
   readonly code: ErrorCode;
+  /** Lines to be copied as they stand, to which the sentence refers; mostly none. */
+  readonly lines: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, { lines = [], ...options }: AppErrorOptions = {}) {
     super(message, options);
     this.name = 'AppError';
     this.code = code;
+    this.lines = lines;
   }
 }
 

@@ -29,11 +29,14 @@ import type {
   StepTimes,
   StudyRecord,
   StudySummary,
+  WeightsRecord,
 } from './records.ts';
 import type { ResolvedRunSpec, RunSpec, RunStatus } from './run.ts';
 import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { Settings, SettingsChange } from './settings.ts';
+import type { RunWeights } from './weights/run-weights.ts';
+import type { StoredWeights } from './weights/stored-weights.ts';
 
 /** A run to be queued. */
 export interface NewRun {
@@ -41,6 +44,8 @@ export interface NewRun {
   readonly spec: ResolvedRunSpec;
   /** The data on which it will train; null for an imported run that does not say. */
   readonly data: RecordedData | null;
+  /** The weights with which it will begin; null where they are drawn, or where an imported run does not say. */
+  readonly weights: RunWeights | null;
   /** The classes that its parts lack; null for an imported run that does not say. */
   readonly classGaps: readonly ClassGap[] | null;
   /** Public id of the study and name of the arm; null for a run by itself. */
@@ -212,6 +217,12 @@ export interface Store extends Readings, Keeping {
   datasets(): Promise<readonly DatasetRecord[]>;
   /** Forgets the data set. Throws 'conflict' where a run that trains or waits uses it. */
   removeDataset(name: string): Promise<void>;
+  /** Replaces the weights of that name, if there are any. */
+  saveWeights(weights: WeightsRecord): Promise<void>;
+  /** The weights that were added, in the order of their names. */
+  weights(): Promise<readonly WeightsRecord[]>;
+  /** Forgets the weights. Throws 'conflict' where a run that trains or waits begins with them. */
+  removeWeights(name: string): Promise<void>;
   /** Completes pending writes, and frees the home for another owner. */
   close(): Promise<void>;
 }
@@ -229,6 +240,12 @@ export interface PredictCommand {
   readonly path: string;
 }
 
+/** A file of weights, and the hash that it must have; null where that was not recorded. */
+export interface WeightsToRead {
+  readonly path: string;
+  readonly sha256: string | null;
+}
+
 /** What the host tells a trainer to do. */
 export type TrainerCommand =
   | {
@@ -238,6 +255,8 @@ export type TrainerCommand =
       readonly dataset: DatasetLocation;
       /** The data that must be there; null where they were not recorded. */
       readonly data: RunData | null;
+      /** The file of the weights with which it begins; null where they are drawn, or where a run that goes on has none any more. */
+      readonly weights: WeightsToRead | null;
       /** The classes that its parts lack, for whoever imports its events; null where they were not counted. */
       readonly classGaps: readonly ClassGap[] | null;
       readonly studyId: string | null;
@@ -336,10 +355,10 @@ export interface DatasetCatalog {
 /** What a run needs of the machine besides its data. */
 export interface RunPreflight {
   /**
-   * Throws where the initial weights cannot be read or do not fit, unless the run goes on from a checkpoint, and 'no-space' where
-   * the disk of the runs has too little space for the run's checkpoints.
+   * Throws a bad request where the weights do not fit the network, and 'no-space' where the disk of the runs has too little space
+   * for the run's checkpoints. `weights` is null where none are read: they are drawn, or the run goes on from a checkpoint.
    */
-  check(spec: RunSpec, images: DatasetInfo, hasCheckpoint: boolean): Promise<void>;
+  check(spec: RunSpec, images: DatasetInfo, weights: StoredWeights | null): Promise<void>;
 }
 
 /** The files of well-known data sets on this machine. */

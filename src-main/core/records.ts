@@ -9,6 +9,7 @@ import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, ResolvedRunSpec, RunStatus, StoredBase } from './run.ts';
 import type { Environment, Metrics, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
+import type { RunWeights } from './weights/run-weights.ts';
 
 /** A run as lists show it. Unknown is null. */
 export interface RunRecord {
@@ -22,6 +23,8 @@ export interface RunRecord {
   readonly spec: ResolvedRunSpec;
   /** The data on which it trains; null for runs of version 0.1.0, which did not record them. */
   readonly data: RecordedData | null;
+  /** The weights with which it begins; null where they are drawn, and for runs of version 0.1.0, which did not record them. */
+  readonly weights: RunWeights | null;
   /** The classes that its parts lack; null for runs of version 0.1.0, for which they were not counted. */
   readonly classGaps: readonly ClassGap[] | null;
   readonly seed: number;
@@ -251,6 +254,16 @@ export interface StudySummary {
   readonly createdAt: number;
   /** The moment of the last event of its runs; null before the first. */
   readonly changedAt: number | null;
+}
+
+/** A file of weights that was added; the home has a copy. */
+export interface WeightsRecord extends RunWeights {
+  readonly name: string;
+  readonly bytes: number;
+  /** The name of the file that was added, without its folder. */
+  readonly file: string;
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
 }
 
 /** Some images of a data set, and the number of images in each class. */

@@ -6,6 +6,7 @@ import { storedImagesSchema } from './data/stored-images.ts';
 import { measuredNumber } from './numbers.ts';
 import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
+import { runWeightsSchema } from './weights/run-weights.ts';
 
 const header = {
   /** Number of the event in its run, which rises by one, also across resumes. */
@@ -82,6 +83,8 @@ const runStarted = z.object({
   ),
   /** The data on which the run trains; null where they were not recorded, as before version 0.2.0. */
   data: runDataSchema.nullable().default(null),
+  /** The weights with which the run begins; null where they were drawn, or not recorded, as before version 0.2.0. */
+  weights: runWeightsSchema.nullable().default(null),
   /** The classes that a part of the images lacks; null where they were not counted, as before version 0.2.0. */
   classGaps: z.array(classGapSchema).nullable().default(null),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),

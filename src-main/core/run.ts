@@ -8,6 +8,7 @@ import { BASELINE, policySchema } from './policy/policy.ts';
 import { ratesSchema } from './policy/rates.ts';
 import { earlyEndSchema } from './training/early-end.ts';
 import { parse } from './validation.ts';
+import { weightsSchema, withoutFirstKey } from './weights/weights-spec.ts';
 
 const count = z.int().positive();
 const seed = z.int().min(0);
@@ -47,7 +48,8 @@ const baseShape = {
   /** Fixed augmented views per image, used in turn, one per epoch; default: a new view every epoch. Unused without augmentation. */
   views: count.max(65_535).optional(),
   shuffle: z.boolean().default(true),
-  initialWeights: z.string().min(1).optional(),
+  /** What the run begins with; default: weights that are drawn from the seed. */
+  weights: weightsSchema.optional(),
   logEverySteps: count.default(50),
   checkpointEveryEpochs: count.default(1),
   device: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
@@ -55,15 +57,23 @@ const baseShape = {
   prefixCache: z.enum(['auto', 'off']).default('auto'),
 };
 
-export const baseSpecSchema = z.strictObject(baseShape);
-
-export const runSpecSchema = z.strictObject({
+/** The fields of a run spec, each with its own schema. */
+export const runSpecFields = {
   ...baseShape,
   policy: policySchema.default(BASELINE),
   seed: seed.default(1),
   /** The number of steps S, unless it is epochs x steps per epoch: an equal-time baseline ends within an epoch. */
   steps: count.optional(),
-});
+};
+
+/** Specs of version 0.1.0 are read too. */
+function alsoOld<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess<z.input<Schema>, Schema, z.input<Schema>>(withoutFirstKey, schema);
+}
+
+export const baseSpecSchema = alsoOld(z.strictObject(baseShape));
+
+export const runSpecSchema = alsoOld(z.strictObject(runSpecFields));
 
 /** A run as requested: defaults are filled in, counts that depend on the data set may be missing. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
@@ -72,14 +82,14 @@ export type BaseSpec = z.infer<typeof baseSpecSchema>;
 /** A run of version 0.1.0 has no `split`. */
 const storedSplit = { split: baseShape.split.unwrap().default(FIRST_RULE) };
 
-export const storedBaseSchema = baseSpecSchema.extend(storedSplit);
+export const storedBaseSchema = alsoOld(z.strictObject({ ...baseShape, ...storedSplit }));
 
 /** The base of a stored study: it says the rule, so that seeds that are added later get the same images. */
 export type StoredBase = z.infer<typeof storedBaseSchema>;
 
-export const resolvedRunSpecSchema = runSpecSchema
-  .required({ train: true, validation: true, test: true })
-  .extend(storedSplit);
+export const resolvedRunSpecSchema = alsoOld(
+  z.strictObject(runSpecFields).required({ train: true, validation: true, test: true }).extend(storedSplit),
+);
 
 /** A run with every default filled in, as it is stored, trained and exported. */
 export type ResolvedRunSpec = z.infer<typeof resolvedRunSpecSchema>;

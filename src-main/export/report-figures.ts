@@ -37,7 +37,7 @@ async function drawnFigure(request: FigureRequest, name: string, source: StudySo
 }
 
 function subjectsOf({ study, comparison, runs: all }: StudyData): ReportSubjects {
-  const leftOut = new Set(comparison.data.leftOut.map(({ runId }) => runId));
+  const leftOut = new Set([...comparison.data.leftOut, ...comparison.weights.leftOut].map(({ runId }) => runId));
   const runs = all.filter(({ id }) => !leftOut.has(id));
   const trained = runs.filter((run) => run.epochs.length > 0);
   const equalTime = new Set<string | null>(

@@ -161,11 +161,12 @@ function studiesOf(runs: readonly Started[], exported: readonly ExportedStudy[])
 }
 
 function newRun(started: Started, now: number): NewRun {
-  const { spec, data, classGaps, stepsPerEpoch, layers, runId, studyId } = started;
+  const { spec, data, weights, classGaps, stepsPerEpoch, layers, runId, studyId } = started;
   return {
     id: runId,
     spec,
     data: data && { ...data, location: null },
+    weights,
     classGaps,
     studyId,
     arm: studyId === null ? null : armName(started),

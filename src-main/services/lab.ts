@@ -1,4 +1,5 @@
 import type { Clock, DatasetCatalog, KnownFiles, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
+import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
@@ -13,6 +14,7 @@ import { Searches } from './searches.ts';
 import { SideTrainer } from './side-trainer.ts';
 import { Studies } from './studies.ts';
 import { Verifications } from './verification.ts';
+import { Weights } from './weights.ts';
 
 export interface LabPorts {
   readonly store: Store;
@@ -21,6 +23,7 @@ export interface LabPorts {
   readonly preflight: RunPreflight;
   readonly catalog: DatasetCatalog;
   readonly knownFiles: KnownFiles;
+  readonly weightsFiles: WeightsFiles;
   readonly clock: Clock;
 }
 
@@ -30,6 +33,7 @@ export interface Services {
   readonly queue: RunQueue;
   readonly datasets: Datasets;
   readonly knownDatasets: KnownDatasets;
+  readonly weights: Weights;
   readonly runs: Runs;
   readonly studies: Studies;
   readonly searches: Searches;
@@ -44,15 +48,16 @@ export function createServices(ports: LabPorts): Services {
   const hub = new EventHub();
   const datasets = new Datasets({ ...ports, hub });
   const knownDatasets = new KnownDatasets({ ...ports, datasets, hub });
-  const queue = new RunQueue({ ...ports, datasets, hub });
-  const resumption = new Resumption({ ...ports, datasets });
-  const runs = new Runs({ ...ports, queue, datasets, hub, resumption });
-  const studies = new Studies({ ...ports, queue, runs, datasets, hub, resumption });
+  const weights = new Weights(ports);
+  const queue = new RunQueue({ ...ports, datasets, weights, hub });
+  const resumption = new Resumption({ ...ports, datasets, weights });
+  const runs = new Runs({ ...ports, queue, datasets, weights, hub, resumption });
+  const studies = new Studies({ ...ports, queue, runs, datasets, weights, hub, resumption });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
-  const asked = { hub, queue, datasets, knownDatasets, runs, studies, searches };
+  const asked = { hub, queue, datasets, knownDatasets, weights, runs, studies, searches };
   const side = new SideTrainer({ ...ports, queue });
   const measurements = new Measurements({ ...ports, datasets, side });
-  const verifications = new Verifications({ ...ports, datasets, hub, side });
+  const verifications = new Verifications({ ...ports, datasets, weights, hub, side });
   const predictions = new ImagePredictions({ ...ports, datasets, side });
   const exchange = new Exchange({ ...ports, hub });
   const kept = new KeptThings({ ...ports, hub });

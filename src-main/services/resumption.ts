@@ -5,10 +5,12 @@ import type { RunDetail } from '#core/records.ts';
 import { isResumable } from '#core/run.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import type { Datasets, LocatedDataset } from './datasets.ts';
+import type { Weights } from './weights.ts';
 
 export interface ResumptionPorts {
   readonly store: Store;
   readonly datasets: Datasets;
+  readonly weights: Weights;
   readonly preflight: RunPreflight;
 }
 
@@ -34,13 +36,16 @@ export class Resumption {
     if (run.imported) throw new AppError('conflict', `Run ${run.id} was imported: it has no checkpoint to go on from.`);
     const { content } = await this.#ports.datasets.locateRun(run);
     checkFit(run, content);
-    await this.#ports.preflight.check(run.spec, content.info, run.checkpoints.length > 0);
+    const weights = run.checkpoints.length > 0 ? null : await this.#ports.weights.locateRun(run);
+    await this.#ports.preflight.check(run.spec, content.info, weights?.content.stored ?? null);
   }
 
-  /** Checks these runs; of those that share their data, only one. */
+  /** Checks these runs; of those that share their data and their weights, only one. */
   async checkAll(runIds: readonly string[]): Promise<void> {
     const runs = await Promise.all(runIds.map((id) => this.#ports.store.run(id)));
-    for (const [first] of groupedBy(runs, ({ spec, data }) => JSON.stringify([spec.dataset, data])).values()) {
+    for (const [first] of groupedBy(runs, ({ spec, data, weights }) =>
+      JSON.stringify([spec.dataset, data, spec.weights, weights]),
+    ).values()) {
       await this.check(first);
     }
   }

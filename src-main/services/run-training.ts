@@ -1,15 +1,26 @@
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
-import type { Clock, RunFolders, Store, Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import type {
+  Clock,
+  RunFolders,
+  Store,
+  Trainer,
+  TrainerCommand,
+  TrainerHost,
+  TrainerMessage,
+  WeightsToRead,
+} from '#core/ports.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
+import type { Weights } from './weights.ts';
 
 export interface TrainingPorts {
   readonly store: Store;
   readonly trainers: TrainerHost;
   readonly folders: RunFolders;
   readonly datasets: Datasets;
+  readonly weights: Weights;
   readonly hub: EventHub;
   readonly clock: Clock;
 }
@@ -88,12 +99,23 @@ export class RunTraining {
     const { id: runId, spec, data, classGaps, studyId, arm } = this.#run;
     const lastSeq = this.#lastSeq;
     const { location: dataset } = await this.#ports.datasets.locateRun(this.#run);
+    const weights = await this.#weightsToRead();
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
     const progress = { resume: lastSeq > 0, lastSeq, isProfiled: true };
-    trainer.send({ type: 'start', runId, spec, dataset, data, classGaps, studyId, arm, folder, ...progress });
+    trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;
+  }
+
+  /** Null where none are named, and for a run that may go on from a checkpoint without them. */
+  async #weightsToRead(): Promise<WeightsToRead | null> {
+    const run = this.#run;
+    const located = await this.#ports.weights.locateRun(run).catch((error: unknown) => {
+      if (this.#lastSeq === 0) throw error;
+      return null;
+    });
+    return located && { path: located.path, sha256: run.weights?.sha256 ?? null };
   }
 
   /** The trainer's end, once all its events are stored; null where the trainer reported the end itself. */

@@ -23,16 +23,25 @@ import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 import type { Resumption } from './resumption.ts';
+import type { LocatedWeights, Weights } from './weights.ts';
 
 export interface RunsPorts {
   readonly store: Store;
   readonly queue: RunQueue;
   readonly folders: RunFolders;
   readonly datasets: Datasets;
+  readonly weights: Weights;
   readonly hub: EventHub;
   readonly clock: Clock;
   readonly preflight: RunPreflight;
   readonly resumption: Resumption;
+}
+
+/** The files that a new run reads. */
+export interface RunFiles {
+  readonly dataset: LocatedDataset;
+  /** Null where its weights are drawn. */
+  readonly weights: LocatedWeights | null;
 }
 
 /** Starts, controls and removes single runs. */
@@ -89,8 +98,9 @@ export class Runs {
 
   async start(spec: RunSpec): Promise<string> {
     const dataset = await this.#ports.datasets.locate(spec.dataset);
-    await this.#ports.preflight.check(spec, dataset.content.info, false);
-    const run = this.plan(spec, dataset, null);
+    const weights = await this.#ports.weights.locate(spec.weights);
+    await this.#ports.preflight.check(spec, dataset.content.info, weights?.content.stored ?? null);
+    const run = this.plan(spec, { dataset, weights }, null);
     await this.#ports.store.enqueue([run]);
     this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);
@@ -100,16 +110,17 @@ export class Runs {
   /** Makes a run that is ready to be queued; nothing is written yet. */
   plan(
     spec: RunSpec,
-    located: LocatedDataset,
+    { dataset, weights }: RunFiles,
     place: { readonly studyId: string; readonly arm: string } | null,
   ): NewRun {
-    const { location, content } = located;
-    const { split, gaps } = partsOf(spec.dataset, located, spec);
+    const { location, content } = dataset;
+    const { split, gaps } = partsOf(spec.dataset, dataset, spec);
     return {
       id: newPublicId(),
       ...planRun({ ...spec, split }, content.info),
       classGaps: gaps,
       data: { ...runDataOf(content.hashes, split), location },
+      weights: weights && { sha256: weights.content.sha256 },
       studyId: place?.studyId ?? null,
       arm: place?.arm ?? null,
       imported: false,

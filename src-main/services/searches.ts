@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { onStudyData } from '#core/data/study-data.ts';
+import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { SearchProgress } from '#core/find/progress.ts';
 import { searchProgress } from '#core/find/progress.ts';
@@ -115,7 +115,7 @@ export class Searches {
     this.#failures.delete(study.id);
     this.#listen();
     await this.#inTurn(async () => {
-      const move = nextMove(settings, onStudyData(await this.#ports.store.study(study.id)).runs);
+      const move = nextMove(settings, onStudyInputs(await this.#ports.store.study(study.id)).runs);
       if ('train' in move) await this.#ports.studies.checkRuns(study.id, chosenRuns(move.train, settings));
       await this.#ports.store.saveSearch(search);
       if ('train' in move) await this.#queue(search, move.train);
@@ -129,7 +129,7 @@ export class Searches {
     if (this.#closing.signal.aborted) return;
     const search = (await this.#ports.store.searches()).find((one) => one.studyId === studyId);
     if (search === undefined || !search.isActive) return;
-    const { runs } = onStudyData(await this.#ports.store.study(studyId));
+    const { runs } = onStudyInputs(await this.#ports.store.study(studyId));
     if (runs.some((run) => !isOver(run.status))) return;
     const move = nextMove(search.settings, runs);
     if ('train' in move && isFresh(move, runs)) await this.#queue(search, move.train);

@@ -6,7 +6,7 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import { type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import { FIRST_RULE } from '#core/data/split.ts';
-import { isOnData, studyDataOf } from '#core/data/study-data.ts';
+import { isOnInputs, type StudyInputs, studyInputsOf } from '#core/data/study-inputs.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArmAndSeed } from '#core/find/search-run.ts';
 import { BASELINE, type Policy } from '#core/policy/policy.ts';
@@ -22,13 +22,15 @@ import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 import type { Resumption } from './resumption.ts';
-import type { Runs } from './runs.ts';
+import type { RunFiles, Runs } from './runs.ts';
+import type { Weights } from './weights.ts';
 
 export interface StudiesPorts {
   readonly store: Store;
   readonly queue: RunQueue;
   readonly runs: Runs;
   readonly datasets: Datasets;
+  readonly weights: Weights;
   readonly hub: EventHub;
   readonly clock: Clock;
   readonly preflight: RunPreflight;
@@ -64,7 +66,7 @@ interface CheckedAddition {
   readonly arms: readonly ArmRecord[];
   readonly seeds: readonly number[];
   readonly chosen: readonly ChosenRun[];
-  readonly dataset: LocatedDataset;
+  readonly files: RunFiles;
 }
 
 /** Studies: their arms, seeds and runs, and their comparisons. */
@@ -158,7 +160,8 @@ export class Studies {
     const { content, parts } = await this.#ports.datasets.parts(base);
     // Seeds that are added later get the same images, whatever a later version of the program would decide.
     const decided = { ...base, split: parts.split };
-    await this.#ports.preflight.check(sampleSpec(decided), content.info, false);
+    const weights = await this.#ports.weights.locate(base.weights);
+    await this.#ports.preflight.check(sampleSpec(decided), content.info, weights?.content.stored ?? null);
     const planned = planArms(decided, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
     const createdAt = this.#ports.clock.now();
     const study = { id: newPublicId(), name, base: decided, equalTimeBaseline, margin, createdAt };
@@ -187,34 +190,40 @@ export class Studies {
 
   /** Chooses what to queue and checks it. Nothing is written yet, so that a refusal changes nothing. */
   async #checked(record: StudyRecord, { plans, seeds, places }: Addition): Promise<CheckedAddition> {
-    const data = studyDataOf(record);
-    const dataset = await this.#ports.datasets.locateStudy(record.base.dataset, data);
+    const inputs = studyInputsOf(record);
+    const dataset = await this.#ports.datasets.locateStudy(record.base.dataset, inputs.data);
     const arms = planArms(record.base, plans, { images: dataset.content.info, runs: record.runs });
     const extended = withAdditions(record, arms, seeds);
-    const chosen = chooseRuns(extended, places ?? allPlaces(extended), data);
-    if (chosen.some(({ run }) => run === null)) {
-      checkStudyData(record, data, dataset);
-      await this.#ports.preflight.check(sampleSpec(record.base), dataset.content.info, false);
-    }
+    const chosen = chooseRuns(extended, places ?? allPlaces(extended), inputs);
+    const isNew = chosen.some(({ run }) => run === null);
+    if (isNew) checkStudyData(record, inputs.data, dataset);
+    const files = { dataset, weights: isNew ? await this.#checkedWeights(record, dataset) : null };
     await this.#ports.resumption.checkAll(chosen.flatMap(({ run }) => run?.id ?? []));
-    return { studyId: record.id, arms, seeds, chosen, dataset };
+    return { studyId: record.id, arms, seeds, chosen, files };
   }
 
-  async #train({ studyId, arms, seeds, chosen, dataset }: CheckedAddition): Promise<string[]> {
+  /** The weights with which new runs begin, as all others of the study did. */
+  async #checkedWeights(study: StudyRecord, { content }: LocatedDataset): Promise<RunFiles['weights']> {
+    const weights = await this.#ports.weights.locateAgain(study.base.weights, studyInputsOf(study).weights);
+    await this.#ports.preflight.check(sampleSpec(study.base), content.info, weights?.content.stored ?? null);
+    return weights;
+  }
+
+  async #train({ studyId, arms, seeds, chosen, files }: CheckedAddition): Promise<string[]> {
     await this.#ports.store.extendStudy(studyId, arms, seeds);
     const study = await this.#ports.store.study(studyId);
-    const runIds = await this.#queue(study, chosen, dataset);
+    const runIds = await this.#queue(study, chosen, files);
     this.#ports.hub.publishChange('studies', [studyId]);
     this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId })));
     this.#ports.queue.accept(runIds);
     return runIds;
   }
 
-  async #queue(study: StudyRecord, chosen: readonly ChosenRun[], dataset: LocatedDataset): Promise<string[]> {
+  async #queue(study: StudyRecord, chosen: readonly ChosenRun[], files: RunFiles): Promise<string[]> {
     const added: NewRun[] = [];
     const runIds = chosen.map(({ run, place }) => {
       if (run !== null) return run.id;
-      const planned = this.#planRun(study, place, dataset);
+      const planned = this.#planRun(study, place, files);
       added.push(planned);
       return planned.id;
     });
@@ -225,10 +234,10 @@ export class Studies {
     return runIds;
   }
 
-  #planRun(study: StudyRecord, { arm: name, seed }: ArmAndSeed, dataset: LocatedDataset): NewRun {
+  #planRun(study: StudyRecord, { arm: name, seed }: ArmAndSeed, files: RunFiles): NewRun {
     const arm = armNamed(name, study);
     const steps = arm.role === 'equal-time' ? arm.steps : null;
-    return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), dataset, {
+    return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), files, {
       studyId: study.id,
       arm: arm.name,
     });
@@ -255,10 +264,10 @@ function withAdditions(study: StudyRecord, arms: readonly ArmRecord[], seeds: re
 }
 
 /** The runs to queue: at each place the one that waits or can go on, or a new one where there is none. */
-function chooseRuns({ runs }: StudyRecord, places: readonly ArmAndSeed[], data: RunData | null): ChosenRun[] {
+function chooseRuns({ runs }: StudyRecord, places: readonly ArmAndSeed[], inputs: StudyInputs): ChosenRun[] {
   return places.flatMap((place): ChosenRun[] => {
     const known = runs.filter(
-      (run) => run.arm === place.arm && run.seed === place.seed && !run.deleted && isOnData(run, data),
+      (run) => run.arm === place.arm && run.seed === place.seed && !run.deleted && isOnInputs(run, inputs),
     );
     const waiting = known.findLast((run) => !run.imported && (run.status === 'queued' || isResumable(run.status)));
     if (known.some(({ status }) => isFinal(status))) return [];

@@ -8,10 +8,12 @@ import { endsRun } from '#core/run-event.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { SideTrainer } from './side-trainer.ts';
+import type { Weights } from './weights.ts';
 
 export interface VerificationPorts {
   readonly store: Store;
   readonly datasets: Datasets;
+  readonly weights: Weights;
   readonly hub: EventHub;
   readonly side: SideTrainer;
 }
@@ -38,6 +40,7 @@ export class Verifications {
 
   async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal | undefined): Promise<FirstEpoch> {
     const { location } = await this.#ports.datasets.locateRun(run);
+    const weights = await this.#ports.weights.locateRun(run);
     const events: RunEvent[] = [];
     const death = await this.#ports.side.run({
       command: (folder) => ({
@@ -47,6 +50,7 @@ export class Verifications {
           spec: run.spec,
           dataset: location,
           data: run.data,
+          weights: weights && { path: weights.path, sha256: run.weights?.sha256 ?? null },
           classGaps: run.classGaps,
           studyId: run.studyId,
           arm: run.arm,

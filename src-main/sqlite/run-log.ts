@@ -125,6 +125,7 @@ export class RunLog {
   #applyStarted(run: number, event: RunEventOf<'run.started'>): void {
     this.#events.save(run, event);
     this.#progress.recordData(run, event.data);
+    this.#progress.recordWeights(run, event.weights);
     this.#progress.start(run, event.at);
     this.layers.insert(run, event.layers);
     this.environments.assign(run, event.environment);

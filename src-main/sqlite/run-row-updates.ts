@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { RunData } from '#core/data/run-data.ts';
 import { AppError } from '#core/errors.ts';
 import type { PhaseSeconds, RunEventOf } from '#core/run-event.ts';
+import type { RunWeights } from '#core/weights/run-weights.ts';
 import { nanMaskOf } from './not-finite.ts';
 
 /** What is needed to know about a run before an event of it is applied. */
@@ -45,6 +46,7 @@ export class RunRowUpdates {
   readonly #position;
   readonly #advance;
   readonly #recordData;
+  readonly #recordWeights;
   readonly #start;
   readonly #finishEpoch;
   readonly #setSeconds;
@@ -60,6 +62,9 @@ export class RunRowUpdates {
     );
     this.#recordData = database.prepare<[string, number]>(
       'UPDATE runs SET data_sha256 = ? WHERE id = ? AND data_sha256 IS NULL',
+    );
+    this.#recordWeights = database.prepare<[string, number]>(
+      'UPDATE runs SET weights_sha256 = ? WHERE id = ? AND weights_sha256 IS NULL',
     );
     this.#start = database.prepare<[{ readonly id: number; readonly at: number }]>(`
       UPDATE runs SET status = 'running', reason = NULL, queue_number = NULL, started_at = coalesce(started_at, @at),
@@ -98,6 +103,11 @@ export class RunRowUpdates {
   /** Records the data of a run of which they were not known. */
   recordData(id: number, data: RunData | null): void {
     if (data !== null) this.#recordData.run(data.sha256, id);
+  }
+
+  /** Records the weights of a run of which they were not known. */
+  recordWeights(id: number, weights: RunWeights | null): void {
+    if (weights !== null) this.#recordWeights.run(weights.sha256, id);
   }
 
   /** Marks the run as running, at its first start and at every resume. */

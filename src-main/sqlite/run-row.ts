@@ -2,6 +2,7 @@ import type { RecordedData } from '#core/data/run-data.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
 import type { Environment } from '#core/run-event.ts';
+import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { ConditionColumns } from './condition-columns.ts';
 import { conditionsOf } from './condition-columns.ts';
 import { measured } from './not-finite.ts';
@@ -22,6 +23,10 @@ export interface MarksRow {
   readonly ended_at: number | null;
 }
 
+export interface WeightsColumn {
+  readonly weights_sha256: string | null;
+}
+
 export interface DataColumns {
   readonly data_sha256: string | null;
   /** JSON. */
@@ -29,7 +34,7 @@ export interface DataColumns {
 }
 
 /** A row of table runs, with the columns of other tables that lists show. */
-export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, MarksRow {
+export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, WeightsColumn, MarksRow {
   readonly id: number;
   readonly public_id: string;
   readonly spec: string;
@@ -104,6 +109,7 @@ function identityOf(row: RunRow) {
     arm: row.arm_name,
     spec: JSON.parse(row.spec) as ResolvedRunSpec,
     data: dataOf(row),
+    weights: weightsOf(row),
     classGaps: row.class_gaps === null ? null : (JSON.parse(row.class_gaps) as RunRecord['classGaps']),
     seed: row.seed,
     steps: row.steps,
@@ -117,6 +123,10 @@ function identityOf(row: RunRow) {
 export function dataOf({ data_sha256: sha256, data_location: location }: DataColumns): RecordedData | null {
   if (sha256 === null) return null;
   return { sha256, location: location === null ? null : (JSON.parse(location) as RecordedData['location']) };
+}
+
+export function weightsOf({ weights_sha256: sha256 }: WeightsColumn): RunWeights | null {
+  return sha256 === null ? null : { sha256 };
 }
 
 function progressOf(row: RunRow) {

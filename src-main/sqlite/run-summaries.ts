@@ -10,15 +10,15 @@ import { metricName } from './metrics.ts';
 import { measured } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
-import type { DataColumns, MarksRow } from './run-row.ts';
-import { dataOf, marksOf } from './run-row.ts';
+import type { DataColumns, MarksRow, WeightsColumn } from './run-row.ts';
+import { dataOf, marksOf, weightsOf } from './run-row.ts';
 
 /** The name of a series in metric_keys. */
 function statsName({ stored, per, key }: Series): string {
   return stored === 'metrics' ? metricName(per, key) : stored.column;
 }
 
-interface SummaryRow extends PhaseColumns, DataColumns, MarksRow {
+interface SummaryRow extends PhaseColumns, DataColumns, WeightsColumn, MarksRow {
   readonly id: number;
   readonly public_id: string;
   readonly study_id: string | null;
@@ -60,7 +60,7 @@ interface PageInput {
 
 const COLUMNS = `
   runs.id, runs.public_id, studies.public_id AS study_id, studies.name AS study_name, arms.name AS arm, arms.role,
-  status, reason, spec, data_sha256, data_location, group_hash, runs.steps, steps_per_epoch, epoch, frozen_layers, layer_count, training_seconds,
+  status, reason, spec, data_sha256, data_location, weights_sha256, group_hash, runs.steps, steps_per_epoch, epoch, frozen_layers, layer_count, training_seconds,
   evaluation_seconds, checkpoint_seconds, runs.compute_saved, coalesce(profiles.saved, saved_at_end) AS profile_saved, test_error, runs.nan_mask,
   environments.backend || ' on ' || environments.device AS device, note,
   (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags,
@@ -127,6 +127,7 @@ function toSummary(row: SummaryRow, stats: readonly StatsRow[]): RunSummary {
     reason: row.reason,
     spec: JSON.parse(row.spec) as ResolvedRunSpec,
     data: dataOf(row),
+    weights: weightsOf(row),
     groupHash: row.group_hash,
     ...progressOf(row),
     series: Object.fromEntries(SUMMARIZED_SERIES.map((series) => [series.key, summaryOf(stats, series)])),

@@ -9,6 +9,7 @@ interface NewRow extends DataColumns {
   readonly public_id: string;
   readonly arm_id: number | null;
   readonly spec: string;
+  readonly weights_sha256: string | null;
   readonly class_gaps: string | null;
   readonly group_hash: string;
   readonly seed: number;
@@ -48,9 +49,9 @@ export class RunTable {
 
   constructor(database: Database) {
     this.#insert = database.prepare<[NewRow]>(`
-      INSERT INTO runs (public_id, arm_id, spec, data_sha256, data_location, class_gaps, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved,
+      INSERT INTO runs (public_id, arm_id, spec, data_sha256, data_location, weights_sha256, class_gaps, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved,
         imported, created_at, status, queue_number)
-      VALUES (@public_id, @arm_id, @spec, @data_sha256, @data_location, @class_gaps, @group_hash, @seed, @steps, @steps_per_epoch, @layer_count, @compute_saved,
+      VALUES (@public_id, @arm_id, @spec, @data_sha256, @data_location, @weights_sha256, @class_gaps, @group_hash, @seed, @steps, @steps_per_epoch, @layer_count, @compute_saved,
         @imported, @created_at, 'queued', ${NEXT_QUEUE_NUMBER})`);
     // The range ends above every id that begins with the text; an exact match comes first.
     this.#byPrefix = database.prepare<[{ readonly text: string }], RunRow>(`
@@ -84,6 +85,7 @@ export class RunTable {
       arm_id: armId,
       spec: JSON.stringify(run.spec),
       ...dataColumnsOf(run.data),
+      weights_sha256: run.weights?.sha256 ?? null,
       class_gaps: run.classGaps === null ? null : JSON.stringify(run.classGaps),
       group_hash: groupHash(run.spec),
       seed: run.spec.seed,

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
 import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunInStudy, RunsChange, Store } from '#core/ports.ts';
-import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
+import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { type Connection, openDatabase } from './database.ts';
@@ -15,6 +15,7 @@ import { isFull, withAppErrors } from './sqlite-error.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
+import { WeightsTable } from './weights.ts';
 
 /** The part of the port that the only writer answers, without the readings of pages and without what people keep. */
 export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping>>;
@@ -31,6 +32,7 @@ export class SqliteStore implements SyncStore {
   readonly #log: RunLog;
   readonly #marks: RunMarks;
   readonly #datasets: DatasetTable;
+  readonly #weights: WeightsTable;
   readonly #searches: SearchTable;
 
   constructor(database: Connection, now: () => number = Date.now) {
@@ -42,6 +44,7 @@ export class SqliteStore implements SyncStore {
     this.#log = new RunLog(database, this.#runs);
     this.#marks = new RunMarks(database);
     this.#datasets = new DatasetTable(database);
+    this.#weights = new WeightsTable(database);
     this.#searches = new SearchTable(database);
   }
 
@@ -176,6 +179,18 @@ export class SqliteStore implements SyncStore {
 
   removeDataset(name: string): void {
     this.#transactions.write(() => this.#datasets.remove(name));
+  }
+
+  saveWeights(weights: WeightsRecord): void {
+    this.#transactions.write(() => this.#weights.save(weights));
+  }
+
+  weights(): readonly WeightsRecord[] {
+    return this.#transactions.read(() => this.#weights.all());
+  }
+
+  removeWeights(name: string): void {
+    this.#transactions.write(() => this.#weights.remove(name));
   }
 
   /** Closes the connection; the last one to close folds the log into the file and removes it. */

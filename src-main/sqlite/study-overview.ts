@@ -7,6 +7,7 @@ import { groupedBy } from '#core/grouped.ts';
 import type { StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { measured } from './not-finite.ts';
+import { weightsOf } from './run-row.ts';
 import type { StudyHead, StudyTable } from './studies.ts';
 
 interface CountRow {
@@ -29,6 +30,7 @@ interface ComparedRow {
   readonly training_seconds: number;
   readonly compute_saved: number;
   readonly data_sha256: string | null;
+  readonly weights_sha256: string | null;
 }
 
 /** The list of all studies: SQL aggregates the counts, and only runs are read that the comparison needs. */
@@ -48,7 +50,7 @@ export class StudyOverview {
     // Unfinished runs may tell which data are the study's, as they do in the comparison.
     this.#compared = database.prepare<[], ComparedRow>(`
       SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, status, test_error, nan_mask,
-        training_seconds, runs.compute_saved, data_sha256
+        training_seconds, runs.compute_saved, data_sha256, weights_sha256
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
       WHERE deleted_at IS NULL AND (status = 'finished' OR data_sha256 IS NOT NULL) ORDER BY runs.id`);
   }
@@ -102,6 +104,7 @@ function toRun(row: ComparedRow): ComparedRun {
     testError: measured(row.test_error, row.nan_mask, 0),
     computeSaved: row.compute_saved,
     data: row.data_sha256 === null ? null : { sha256: row.data_sha256 },
+    weights: weightsOf(row),
     // The headline is about the wall clock.
     profileSaved: null,
     seconds: { training: row.training_seconds },

@@ -19,7 +19,7 @@ import { cacheMemory } from '../prefix-cache/storage-room.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../tensorflow/library.ts';
 import { environmentOf } from '../trainer-host/environment.ts';
-import { restoreTo, startingPoint } from './starting-point.ts';
+import { drawnStart, restoreTo } from './starting-point.ts';
 import { firstBatch } from './step-profile.ts';
 
 export type MeasureCommand = Extract<TrainerCommand, { readonly type: 'measure' }>;
@@ -40,7 +40,8 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
   });
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
 
-  const start = await startingPoint(plan, network, null);
+  // The values of weights change no time.
+  const start = drawnStart(plan, network);
   restoreTo(session, start);
   const readySeconds = process.uptime();
 

@@ -12,8 +12,9 @@ import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { PredictCommand } from '#core/ports.ts';
 import { type PredictedImage, type PredictionNews, softmax } from '#core/prediction.ts';
 import type { TrainingSession } from '#core/training/session.ts';
+import { placedWeights } from '#core/weights/placed-weights.ts';
 import { FINAL_WEIGHTS } from '../checkpoints/checkpoint-folder.ts';
-import { readWeights } from '../checkpoints/variables.ts';
+import { readWeights } from '../checkpoints/weights-file.ts';
 import { DecodingProgress } from '../datasets/decoding-progress.ts';
 import { openImageReader, type ReadFile } from '../datasets/image-reader.ts';
 import { imagesBelow, type ListedFiles } from '../datasets/images-below.ts';
@@ -34,7 +35,13 @@ export async function predictInTrainer(command: PredictCommand, tell: (news: Pre
     throw badRequest(`${path} holds no image that can be read: give a folder of images, or one image.`);
   }
   const network = buildNetwork(spec.model, networkInput(spec, stored), classes);
-  const arrays = await readWeights(join(runFolder, FINAL_WEIGHTS), describeNetwork(network));
+  const weights = { path: join(runFolder, FINAL_WEIGHTS), names: 'lab', head: 'keep' } as const;
+  const layers = describeNetwork(network);
+  const arrays = await readWeights({
+    path: weights.path,
+    check: () => undefined,
+    choose: (stored) => placedWeights({ weights, stored, model: spec.model, layers }).placed,
+  });
   // A batch of its own size adds up as in the run's evaluation; a single image does not need so large a one.
   const batchSize = Math.min(spec.batchSize, files.length);
   const { binding } = loadTensorFlow(spec.device);

@@ -23,6 +23,7 @@ import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { Progress } from '#core/training/progress.ts';
 import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
+import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import { checkFreeSpace } from '../checkpoints/free-space.ts';
@@ -78,13 +79,16 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
   await checkpoints.prepare(resume ? 'checkpoints' : 'nothing');
   const found = resume ? await checkpoints.newest() : null;
-  const start = await startingPoint(plan, network, found);
+  const { start, weights } = await startingPoint(plan, network, { found, weights: command.weights });
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), start.state.step);
 
   // Set the variables, make TensorFlow ready, plan the cache of the frozen layers' output, and time the steps.
   restoreTo(session, start);
   warmUp(session, plan, { imageValues: imageSize(input), depths: depthsToWarmUp(plan, start.state) });
-  announce({ command, data, plan, statistics, stored: storedImagesOf(dataset, images.train), environment, found }, log);
+  announce(
+    { command, data, weights, plan, statistics, stored: storedImagesOf(dataset, images.train), environment, found },
+    log,
+  );
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.isProfiled && lacksProfile(found);
@@ -141,6 +145,8 @@ function lacksProfile(found: FoundCheckpoint | null): boolean {
 interface Beginning {
   readonly command: StartCommand;
   readonly data: RunData;
+  /** The weights that were read; null where they were drawn, or where the run goes on. */
+  readonly weights: RunWeights | null;
   readonly plan: TrainingPlan;
   readonly statistics: Normalization;
   readonly stored: StoredImages;
@@ -149,7 +155,10 @@ interface Beginning {
 }
 
 /** Emits the event that the run has started or is resumed; before the latter, also events that the host may have lost. */
-function announce({ command, data, plan, statistics, stored, environment, found }: Beginning, log: EventLog): void {
+function announce(
+  { command, data, weights, plan, statistics, stored, environment, found }: Beginning,
+  log: EventLog,
+): void {
   if (found !== null) {
     log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason: resumeReason(found, environment) });
     log.repeatLost(found.record.recentEvents);
@@ -160,6 +169,7 @@ function announce({ command, data, plan, statistics, stored, environment, found 
     spec: plan.spec,
     layers: [...plan.layers],
     data,
+    weights,
     classGaps: command.classGaps === null ? null : [...command.classGaps],
     normalization: { mean: [...statistics.mean], std: [...statistics.std] },
     storedImages: stored,

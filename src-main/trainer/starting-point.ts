@@ -1,11 +1,17 @@
-import { initialWeights } from '#core/network/initial-weights.ts';
+import { shortHash } from '#core/data/run-data.ts';
+import { AppError } from '#core/errors.ts';
+import { drawnWeights, initialWeights } from '#core/network/initial-weights.ts';
 import type { Network } from '#core/network/ops.ts';
+import type { WeightsToRead } from '#core/ports.ts';
 import type { Checkpoint } from '#core/training/checkpoint.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
 import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
+import { placedWeights } from '#core/weights/placed-weights.ts';
+import type { RunWeights } from '#core/weights/run-weights.ts';
+import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
-import { readWeights } from '../checkpoints/variables.ts';
+import { readWeights } from '../checkpoints/weights-file.ts';
 
 /** The state with which a run begins: the content of a checkpoint, or only first weights. */
 export interface StartingPoint extends Omit<Checkpoint, 'gradientSums'> {
@@ -13,21 +19,75 @@ export interface StartingPoint extends Omit<Checkpoint, 'gradientSums'> {
   readonly gradientSums: NamedArrays | null;
 }
 
-/** The starting point of a run. Throws what `readWeights` throws, if the spec names a file of weights. */
+/** Where a run may begin. */
+export interface Beginnings {
+  /** The newest sound checkpoint; null where there is none. */
+  readonly found: FoundCheckpoint | null;
+  /** The file of the spec's weights; null where it names none, or where the file is gone. */
+  readonly weights: WeightsToRead | null;
+}
+
+/** The starting point, and what was read for it; null where no file of weights was. */
+export interface FoundStart {
+  readonly start: StartingPoint;
+  readonly weights: RunWeights | null;
+}
+
+/** A checkpoint, else the spec's weights, else drawn ones. Throws what reading weights throws, and 'conflict' where they are others. */
 export async function startingPoint(
   plan: TrainingPlan,
   network: Network,
-  found: FoundCheckpoint | null,
-): Promise<StartingPoint> {
-  if (found !== null) return found.checkpoint;
-  const { initialWeights: path, model, seed } = plan.spec;
-  const weights =
-    path === undefined ? initialWeights(network, model.kind, seed) : await readWeights(path, plan.descriptions);
-  return { state: FIRST_STATE, weights, optimizer: new Map(), gradientSums: null, best: new Map() };
+  { found, weights }: Beginnings,
+): Promise<FoundStart> {
+  if (found !== null) return { start: found.checkpoint, weights: null };
+  const { weights: asked } = plan.spec;
+  if (asked === undefined) return { start: drawnStart(plan, network), weights: null };
+  if (weights === null) {
+    const advice = `restore ${weightsWords(asked)}, or add it again with \`lab weights add\``;
+    throw new AppError('not-found', `The weights with which this run began are not there: ${advice}.`);
+  }
+  const read = await weightsRead(plan, asked, weights);
+  return { start: atFirst(read.values), weights: { sha256: read.sha256 } };
+}
+
+/** All weights drawn from the seed, whatever the spec names. */
+export function drawnStart({ spec }: TrainingPlan, network: Network): StartingPoint {
+  return atFirst(initialWeights(network, spec.model.kind, spec.seed));
 }
 
 /** Sets all variables of the session to the starting point, whatever changed them before. */
 export function restoreTo(session: TrainingSession, { weights, optimizer, gradientSums }: StartingPoint): void {
   session.restore(weights, optimizer);
   if (gradientSums !== null) session.setGradientSums(gradientSums);
+}
+
+function atFirst(weights: NamedArrays): StartingPoint {
+  return { state: FIRST_STATE, weights, optimizer: new Map(), gradientSums: null, best: new Map() };
+}
+
+async function weightsRead(plan: TrainingPlan, weights: WeightsSpec, { path, sha256: needed }: WeightsToRead) {
+  const { model, seed } = plan.spec;
+  let sha256 = '';
+  let drawn: NamedArrays = new Map();
+  const values = await readWeights({
+    path,
+    check: (found) => {
+      sha256 = found;
+      if (needed !== null && needed !== found) throw changed(path, { sha256: needed }, { sha256: found });
+    },
+    choose: (stored) => {
+      const fit = placedWeights({ weights, stored, model, layers: plan.descriptions });
+      drawn = drawnWeights(fit.drawn, model.kind, seed);
+      return fit.placed;
+    },
+  });
+  return { values: new Map([...values, ...drawn]), sha256 };
+}
+
+function changed(path: string, needed: RunWeights, found: RunWeights): AppError {
+  const change = `the hash was ${shortHash(needed)} and is now ${shortHash(found)}`;
+  return new AppError(
+    'conflict',
+    `The weights in ${path} have changed (${change}): restore the file, or start a new run.`,
+  );
 }

@@ -12,7 +12,7 @@ import { rateFactors } from '#core/policy/rates.ts';
 import { checkWarmUp } from '#core/policy/warm-up.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
-import { baseSpecSchema } from '#core/run.ts';
+import { baseSpecSchema, runSpecFields } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { runSpecOf, studySpecSchema } from '#core/study.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
@@ -300,7 +300,7 @@ function inputErrors({ input, augment }: StudyDraft, images: DatasetInfo | null)
 
 /** Undefined for what the schema refuses: it has its own sentence then. */
 function validCounts(draft: StudyDraft) {
-  const { train, validation, test, batchSize } = baseSpecSchema.shape;
+  const { train, validation, test, batchSize } = runSpecFields;
   return {
     train: train.safeParse(optionalNumberIn(draft.train)).data,
     validation: validation.safeParse(optionalNumberIn(draft.validation)).data,

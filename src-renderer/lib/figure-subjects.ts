@@ -1,6 +1,6 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
-import { onStudyData } from '#core/data/study-data.ts';
+import { onStudyInputs } from '#core/data/study-inputs.ts';
 import type { FigurePoint } from '#core/figure/built-figure.ts';
 import type { ComparedStudy } from '#core/figure/comparison-arms.ts';
 import { isBaseline } from '#core/policy/policy.ts';
@@ -11,7 +11,7 @@ import type { Route } from './route.ts';
 /** Runs on the study's data that have something to draw, arm by arm and seed by seed. */
 export function drawableRuns(study: StudyRecord): readonly RunRecord[] {
   const place = new Map(study.arms.map((arm, index) => [arm.name, index]));
-  return onStudyData<RunRecord, StudyRecord>(study)
+  return onStudyInputs<RunRecord, StudyRecord>(study)
     .runs.filter((run) => !run.deleted && (run.epoch > 0 || run.status === 'running'))
     .toSorted((a, b) => (place.get(a.arm ?? '') ?? 0) - (place.get(b.arm ?? '') ?? 0) || a.seed - b.seed);
 }

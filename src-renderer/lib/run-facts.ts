@@ -13,6 +13,7 @@ import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { earlyEndText } from '#core/training/early-end.ts';
+import { weightsWords } from '#core/weights/weights-spec.ts';
 import { count, counted } from './format.ts';
 import { plain } from './point-text.ts';
 
@@ -57,7 +58,7 @@ const UNCOLUMNED = sharedFields(NETWORKS).filter(({ column }) => column === unde
 const NETWORK: readonly Reading[] = [
   reading('network', ({ model }) => networkName(model)),
   ...UNCOLUMNED.map(({ key, label }) => reading(label.toLowerCase(), ({ model }) => valueText(specValue(model, key)))),
-  reading('initial weights', ({ initialWeights }) => initialWeights ?? 'drawn from the seed'),
+  reading('weights', weightsText),
   reading('seed', ({ seed }) => String(seed), false),
 ];
 
@@ -83,6 +84,12 @@ function optimizerReadings(optimizer: Optimizer): readonly Reading[] {
   return kind.fields.map(({ key, label }) =>
     reading(label.toLowerCase(), (spec) => valueText(specValue({ ...defaults, ...spec.optimizer }, key))),
   );
+}
+
+/** What the run begins with. */
+function weightsText({ weights }: ResolvedRunSpec): string {
+  if (weights === undefined) return 'drawn from the seed';
+  return `${weightsWords(weights)}, ${weights.head === 'keep' ? 'with its head' : 'with a new head'}`;
 }
 
 function viewsText(spec: ResolvedRunSpec): string {

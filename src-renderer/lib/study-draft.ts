@@ -13,6 +13,7 @@ import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
+import { weightsSchema } from '#core/weights/weights-spec.ts';
 import { inputDraft, inputDraftSchema, inputJson } from './input-draft.ts';
 import type { KindDraft } from './kind-draft.ts';
 import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
@@ -63,7 +64,8 @@ const draftFields = z.object({
   /** By kind, what was typed for each optimizer. */
   optimizers: z.record(text, kindDraftSchema),
   rates: ratesDraftSchema.prefault({}),
-  initialWeights: text.nullable(),
+  /** What the runs begin with; null: weights drawn from the seed. */
+  weights: weightsSchema.nullable().default(null),
   logEverySteps: text,
   checkpointEveryEpochs: text,
   device: z.enum(['auto', 'cpu', 'gpu']),
@@ -112,7 +114,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     optimizer: optimizer.kind ?? OPTIMIZERS[0].kind,
     optimizers: { [optimizerKindOf(optimizer).kind]: kindDraft(optimizerKindOf(optimizer), optimizer) },
     rates: ratesDraft(base.rates),
-    initialWeights: base.initialWeights ?? null,
+    weights: base.weights ?? null,
     logEverySteps: String(base.logEverySteps),
     checkpointEveryEpochs: String(base.checkpointEveryEpochs),
     device: base.device,
@@ -163,7 +165,6 @@ export function draftJson(draft: StudyDraft, name: string) {
 }
 
 function baseJson(draft: StudyDraft) {
-  const initialWeights = draft.initialWeights === null ? {} : { initialWeights: draft.initialWeights };
   const rates = ratesJson(draft.rates);
   const views = draft.augment === 'none' ? undefined : optionalNumberIn(draft.views);
   return {
@@ -180,7 +181,7 @@ function baseJson(draft: StudyDraft) {
     ...(views === undefined ? {} : { views }),
     ...inputJson(draft.input, draft.augment),
     shuffle: draft.shuffle,
-    ...initialWeights,
+    ...(draft.weights === null ? {} : { weights: draft.weights }),
     logEverySteps: numberIn(draft.logEverySteps),
     checkpointEveryEpochs: numberIn(draft.checkpointEveryEpochs),
     device: draft.device,

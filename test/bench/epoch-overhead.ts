@@ -14,7 +14,7 @@
 import { parseArgs } from 'node:util';
 import { median } from '#core/analysis/quantile.ts';
 import type { ModelSpec } from '#core/network/network.ts';
-import { resolvedRunSpecSchema } from '#core/run.ts';
+import { runSpecFields } from '#core/run.ts';
 import { JUDGED_MODELS, judgedNetwork, loadAsTrainer, steppedNetwork } from '../support/judged-networks.ts';
 import type { TrackingCost } from '../support/tracking-cost.ts';
 import { measureTracking } from '../support/tracking-cost.ts';
@@ -61,7 +61,7 @@ interface TimedEpoch {
 async function measureEpochs(model: ModelSpec): Promise<TimedEpoch[]> {
   const [turns, batchSize] = [new Turns(), Number(options.batch)];
   const epochs = Number(options.epochs);
-  const { logEverySteps } = resolvedRunSpecSchema.shape;
+  const { logEverySteps } = runSpecFields;
   const change = { epochs, batchSize, augment: 'crop-flip', logEverySteps: logEverySteps.parse(undefined) };
   const sizes = { side: Number(options.side), images: STEPS_AN_EPOCH * batchSize, stepsATurn: STEPS_AN_EPOCH };
   const [{ events }, pure] = await Promise.all([
@@ -105,7 +105,7 @@ function reportEpochs(epochs: readonly TimedEpoch[]): boolean {
 
 function reportTracking(stepMs: number, { trainerMs, hostMs }: TrackingCost): boolean {
   const eventMs = trainerMs + hostMs;
-  const { logEverySteps } = resolvedRunSpecSchema.shape;
+  const { logEverySteps } = runSpecFields;
   const every = logEverySteps.parse(undefined);
   const shareAt = (steps: number) => (eventMs * (TRACKED_STEPS / steps + EVENTS_AN_EPOCH)) / (stepMs * TRACKED_STEPS);
   const isMet = shareAt(every) <= BARS.tracking;

@@ -34,7 +34,7 @@ async function report({
   const seconds = { training: 1, evaluation: 0, checkpoint: 0 };
   const normalization = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
   const classGaps = gaps === null ? null : [...gaps];
-  const names = { data, classGaps, environment: environmentSchema.parse({}), studyId, arm };
+  const names = { data, weights: null, classGaps, environment: environmentSchema.parse({}), studyId, arm };
   log.emit({ type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, ...names });
   await sleep(PAUSE_MS);
 

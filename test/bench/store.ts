@@ -38,7 +38,15 @@ const layers: readonly LayerRecord[] = Array.from({ length: 40 }, (_, index) => 
 }));
 
 function runOf(index: number): NewRun {
-  const place = { data: null, classGaps: null, studyId: null, arm: null, imported: false, createdAt: Date.now() };
+  const place = {
+    data: null,
+    weights: null,
+    classGaps: null,
+    studyId: null,
+    arm: null,
+    imported: false,
+    createdAt: Date.now(),
+  };
   return { id: `bench-${index}`, spec, steps: 1000 * EPOCHS, stepsPerEpoch: 1000, computeSaved: 0.2, layers, ...place };
 }
 

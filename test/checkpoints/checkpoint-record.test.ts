@@ -10,11 +10,13 @@ const spec = resolvedRunSpecSchema.parse({
   ...{ device: 'auto', prefixCache: 'auto', policy: { kind: 'none' }, seed: 1 },
 });
 const policy = { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true } as const;
+const weights = { path: '/w.safetensors', names: 'lab', head: 'keep' } as const;
 
 test('specs keep the hashes that version 0.1.0 wrote into its checkpoints', () => {
   expect(spec.split).toBe('in-order');
   expect(specSha256(spec)).toBe('4e96e0eef835e58d833a0312f14945c573897d284953f3594ace2e69c7312b64');
   expect(specSha256({ ...spec, steps: 320 })).toBe('d22ec3448430ca361ab1760ae46d385d916bd11c0c6223ec10109d25b5f3aa30');
+  expect(specSha256({ ...spec, weights })).toBe('17fb6a3f1323c89f5985acf3998cffbba292583557a7bc24ea6ce5f7d827f12d');
   expect(specSha256({ ...spec, policy })).toBe('f26ce7061adc847b818d60980822a7f8775075f1ab2c281c44763b89ff4e4fe0');
 });
 

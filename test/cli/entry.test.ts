@@ -198,7 +198,7 @@ describe('bad requests', () => {
     {
       what: 'weights that are not there',
       spec: JSON.stringify({ ...RUN, initialWeights: 'w.safetensors' }),
-      says: 'correct "initialWeights"',
+      says: 'correct "weights"',
     },
   ])('a spec with $what', async ({ spec, says }) => {
     const { code, stdout, stderr } = await lab(['run', '-', '--json'], spec);

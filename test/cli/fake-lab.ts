@@ -222,6 +222,7 @@ export class FakeLab {
         ...EMPTY,
         margin: input.margin ?? 0.5,
         data: { sha256: null, unrecorded: 0, leftOut: [] },
+        weights: { sha256: null, leftOut: [] },
         warnings: this.warnings,
       })),
     };

@@ -19,6 +19,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     status: 'queued',
     reason: null,
     data: null,
+    weights: null,
     classGaps: null,
     spec: SPEC,
     seed: 1,

@@ -24,7 +24,7 @@ describe('paths in a spec', () => {
     await writeFile(join(folder, 'specs', 'run.json'), JSON.stringify(run));
     const spec = await readRunSpec('specs/run.json', new FakeShell({ folder }));
     expect(spec.dataset).toEqual({ kind: 'cifar10', path: join(folder, 'specs', 'cifar') });
-    expect(spec.initialWeights).toBe(join(folder, 'specs', 'w.safetensors'));
+    expect(spec.weights).toEqual({ path: join(folder, 'specs', 'w.safetensors'), names: 'lab', head: 'keep' });
   });
 
   it('are relative to the working folder where the spec comes from stdin', async () => {

@@ -30,7 +30,12 @@ describe('every entry of the contract', () => {
   });
 
   it('finds the paths of its input', () => {
-    const base = { model: { kind: 'vgg' }, epochs: 1, dataset: { kind: 'idx', path: '/images' }, initialWeights: '/w' };
+    const base = {
+      model: { kind: 'vgg' },
+      epochs: 1,
+      dataset: { kind: 'idx', path: '/images' },
+      weights: { path: '/w' },
+    };
     const find = (entry: AnyContractProcedure, input: unknown) => accessOf(entry).outside?.pathsIn(input);
     const { runs, studies, searches, datasets } = pageContract;
     const study = { spec: { name: 's', base, arms: [], seeds: [1] } };

@@ -51,7 +51,9 @@ describe('parseRunSpec', () => {
       logEverySteps: 50,
       checkpointEveryEpochs: 1,
     };
-    expect(parseRunSpec(spec)).toEqual({ ...spec, device: 'auto', prefixCache: 'auto' });
+    const { initialWeights: path, ...others } = spec;
+    const weights = { path, names: 'lab', head: 'keep' };
+    expect(parseRunSpec(spec)).toEqual({ ...others, weights, device: 'auto', prefixCache: 'auto' });
   });
 
   it('reads what the network is to read of an image', () => {

@@ -11,7 +11,7 @@ const STORED = { kind: 'cifar10', path: '/data/cifar' };
 const MODEL = { kind: 'densenet-bc' };
 
 interface StoredRun {
-  readonly spec: { readonly dataset: unknown; readonly initialWeights?: string };
+  readonly spec: { readonly dataset: unknown; readonly weights?: { readonly path: string } };
   readonly imported: boolean;
 }
 
@@ -27,7 +27,7 @@ function guardOver(stored: readonly StoredRun[]) {
 const guard = guardOver([
   { imported: false, spec: { dataset: 'fashion-mnist' } },
   { imported: true, spec: { dataset: { kind: 'idx', path: '/imported' } } },
-  { imported: false, spec: { dataset: STORED, initialWeights: '/weights' } },
+  { imported: false, spec: { dataset: STORED, weights: { path: '/weights' } } },
 ]);
 
 const check = (entry: AnyContractProcedure, input: unknown) => guard.check(entry['~orpc'].meta, input);
@@ -46,7 +46,7 @@ describe('what pages may ask', () => {
   it.each([
     ['a data set by its name', contract.runs.start, run({ dataset: 'fashion-mnist' })],
     ['images made on the fly', contract.studies.start, study({ kind: 'synthetic' })],
-    ['the files of a run of this home', contract.runs.start, run({ dataset: STORED, initialWeights: '/weights' })],
+    ['the files of a run of this home', contract.runs.start, run({ dataset: STORED, weights: { path: '/weights' } })],
     ['what has no files', contract.runs.pause, { run: 'r' }],
     ['notes about files', contract.runs.update, { runs: ['r'], note: '/home is full' }],
     ['a synthetic data set', contract.datasets.add, { name: 'dots', location: { kind: 'synthetic' } }],
@@ -57,7 +57,7 @@ describe('what pages may ask', () => {
   it.each([
     ['files that no run has', contract.runs.start, run({ dataset: ETC })],
     ['files of an imported run', contract.runs.start, run({ dataset: { kind: 'idx', path: '/imported' } })],
-    ['weights that no run has', contract.runs.measure, run({ dataset: STORED, initialWeights: '/etc/passwd' })],
+    ['weights that no run has', contract.runs.measure, run({ dataset: STORED, weights: { path: '/etc/passwd' } })],
     ['an estimate over such files', contract.studies.estimate, study(ETC)],
     ['a study over such files', contract.studies.start, study(ETC)],
     ['a search over such files', contract.searches.start, SEARCH],

@@ -186,9 +186,9 @@ describe('the queue of a program that stays', () => {
   it('trains what waits in the home, whoever queued it, but nothing imported', async () => {
     const trainers = scriptedTrainers(() => finishing(0.1, 10));
     const { services, store } = await openLab(trainers);
-    const dataset = await services.datasets.locate(SPEC.dataset);
-    const waiting = services.runs.plan(SPEC, dataset, null);
-    const imported = { ...services.runs.plan(SPEC, dataset, null), imported: true };
+    const files = { dataset: await services.datasets.locate(SPEC.dataset), weights: null };
+    const waiting = services.runs.plan(SPEC, files, null);
+    const imported = { ...services.runs.plan(SPEC, files, null), imported: true };
     await store.enqueue([waiting, imported]);
     await services.queue.acceptAll();
     await services.queue.idle();

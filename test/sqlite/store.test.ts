@@ -56,6 +56,7 @@ test('a run comes back as it was added, queued', () => {
   store.enqueue([newRun('run-1', { studyId: 'study-1', arm: 'baseline', data })]);
   expect(store.run('run-1')).toEqual({
     id: 'run-1',
+    weights: null,
     classGaps: null,
     studyId: 'study-1',
     studyName: 'quick',

@@ -4,6 +4,7 @@ import type { DatasetCatalog, KnownFiles, Store, TrainerHost } from '#core/ports
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
+import { weightsFilesIn } from '../../src-main/checkpoints/weights-files.ts';
 import type { LabPorts, Services } from '../../src-main/services/lab.ts';
 import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
@@ -103,6 +104,7 @@ export async function openLab(
     preflight: { check: async () => {} },
     catalog: CATALOG,
     knownFiles: NO_FILES,
+    weightsFiles: weightsFilesIn(home),
     clock: { now: () => 1_000_000 },
     ...ports,
   });

@@ -28,6 +28,7 @@ export function runSummary(changes: Partial<RunSummary> = {}): RunSummary {
     reason: null,
     spec: resolvedSpec(),
     data: null,
+    weights: null,
     groupHash: 'group-1',
     steps: 100_000,
     stepsPerEpoch: 1000,

@@ -68,7 +68,7 @@ interface Stage {
 }
 
 function play(start: Start, { events, end }: Script, { emit, resolve }: Stage): void {
-  emit({ type: 'run.started', data: start.data, classGaps: null, ...startedFrom(start) }, start);
+  emit({ type: 'run.started', data: start.data, weights: null, classGaps: null, ...startedFrom(start) }, start);
   for (const event of events) emit(event);
   if (end !== 'wait') setImmediate(() => resolve(end));
 }

@@ -76,6 +76,7 @@ export function seedHome(home: string, size: SeededHome): void {
   const single = {
     spec,
     data: null,
+    weights: null,
     classGaps: null,
     studyId: null,
     arm: null,
@@ -126,6 +127,7 @@ function seedStudy(store: SqliteStore, size: SeededHome, { study, runs }: { stud
     planned.map(({ arm, spec, ...plan }, index): NewRun => {
       const place = {
         data: null,
+        weights: null,
         classGaps: null,
         studyId: id,
         arm: arm.name,
@@ -181,7 +183,7 @@ function eventsOf(run: NewRun, size: SeededHome, index: number): RunEvent[] {
 
 function startOf({ spec, layers, stepsPerEpoch, studyId, arm }: NewRun): RunEventBody {
   const normalization = { mean: [0.29], std: [0.35] };
-  const place = { data: null, classGaps: null, environment: ENVIRONMENT, studyId, arm };
+  const place = { data: null, weights: null, classGaps: null, environment: ENVIRONMENT, studyId, arm };
   return { type: 'run.started', spec, layers: [...layers], normalization, stepsPerEpoch, ...place };
 }
 

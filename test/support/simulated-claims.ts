@@ -146,6 +146,7 @@ function seedRuns(
         testError: (digits === null ? error : Number(error.toFixed(digits))) / 100,
         computeSaved: 0,
         data: null,
+        weights: null,
         profileSaved: null,
       },
       seconds: { training: seconds * (1 + TIME_SPREAD * noise(draws)) },

@@ -80,6 +80,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     reason: null,
     spec: { ...BASE, train: 10_000, validation: 1_000, test: 10_000, policy: arm.policy, seed },
     data: { sha256: 'ab'.repeat(32), location: null },
+    weights: null,
     classGaps: null,
     seed,
     steps: 2_000,

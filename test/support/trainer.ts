@@ -38,6 +38,7 @@ export function tinyRun(folder: string, change: Partial<RunSpec> = {}): StartCom
     spec,
     dataset,
     data: null,
+    weights: null,
     classGaps: null,
     folder,
     resume: false,

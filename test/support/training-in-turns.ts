@@ -21,7 +21,7 @@ import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { openPrefix } from '../../src-main/trainer/prefix-choice.ts';
-import { restoreTo, startingPoint } from '../../src-main/trainer/starting-point.ts';
+import { drawnStart, restoreTo } from '../../src-main/trainer/starting-point.ts';
 import { blindMeter } from './conditions.ts';
 import { MemoryCheckpoints } from './fake-training.ts';
 import { CLASSES } from './judged-networks.ts';
@@ -115,7 +115,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const emit = (body: RunEventBody) => events.push(body);
   const folder = await mkdtemp(join(tmpdir(), 'training-in-turns-'));
   await turns.take();
-  const start = await startingPoint(plan, network, null);
+  const start = drawnStart(plan, network);
   restoreTo(session, start);
   // As the profile does in a trainer, which takes longer than such short runs are worth.
   warmUp(session, plan, { imageValues: imageSize(images.train), depths: frozenDepths(plan.schedule, plan.steps) });

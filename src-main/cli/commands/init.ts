@@ -7,6 +7,7 @@ import { buildNetwork } from '#core/network/network.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { RunSpec } from '#core/run.ts';
+import { weightsWords } from '#core/weights/weights-spec.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -22,8 +23,8 @@ export const initCommand: DefineCommand = (command, surroundings) => {
 
 async function writeInitialWeights(context: Context, specPath: string, file: string): Promise<void> {
   const spec = await readRunSpec(specPath, context.shell);
-  if (spec.initialWeights !== undefined) {
-    throw badRequest(`The spec starts from ${spec.initialWeights}: leave "initialWeights" out to have new ones drawn.`);
+  if (spec.weights !== undefined) {
+    throw badRequest(`The spec begins with ${weightsWords(spec.weights)}: leave "weights" out to have new ones drawn.`);
   }
   const tensors = initialTensors(spec, await imagesOf(spec, context));
   const path = resolve(context.shell.folder, file);

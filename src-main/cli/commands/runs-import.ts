@@ -1,4 +1,5 @@
 import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
+import { comparedWeightsOf, weightsWarnings } from '#core/analysis/compared-weights.ts';
 import { badRequest } from '#core/errors.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
@@ -23,7 +24,10 @@ async function importRuns(context: Context, file: string): Promise<void> {
     );
     for (const study of imported.studyIds) {
       const { name, ...compared } = await client.studies.show({ study });
-      for (const warning of dataWarnings(comparedDataOf(compared)))
+      for (const warning of [
+        ...dataWarnings(comparedDataOf(compared)),
+        ...weightsWarnings(comparedWeightsOf(compared)),
+      ])
         context.terminal.line(`Careful: ${name}: ${warning}`);
     }
   });

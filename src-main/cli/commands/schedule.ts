@@ -11,7 +11,7 @@ import { POLICIES } from '#core/policy/policies.ts';
 import { policyNeeds, policySchema } from '#core/policy/policy.ts';
 import type { PolicyKind } from '#core/policy/policy-kind.ts';
 import { checkWarmUp } from '#core/policy/warm-up.ts';
-import { runSpecSchema } from '#core/run.ts';
+import { runSpecFields } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
@@ -101,10 +101,10 @@ interface PrintedSchedule {
 /** The same checks as for a run spec. */
 const trainingSchema = z.object({
   policy: policySchema,
-  optimizer: runSpecSchema.shape.optimizer,
-  rates: runSpecSchema.shape.rates,
-  warmupEpochs: runSpecSchema.shape.warmupEpochs,
-  epochs: runSpecSchema.shape.epochs,
+  optimizer: runSpecFields.optimizer,
+  rates: runSpecFields.rates,
+  warmupEpochs: runSpecFields.warmupEpochs,
+  epochs: runSpecFields.epochs,
   stepsPerEpoch: z.int().positive(),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type RunData, runDataSchema, shortHash } from '#core/data/run-data.ts';
-import { isOnData, studyDataOf } from '#core/data/study-data.ts';
+import { mayBeSame, studyInputsOf } from '#core/data/study-inputs.ts';
 import { enumerated } from './name-list.ts';
 import { countedNoun } from './quantity.ts';
 import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
@@ -19,7 +19,7 @@ export const comparedDataSchema = z.object({
 export type ComparedData = z.infer<typeof comparedDataSchema>;
 
 export function comparedDataOf(study: StudyToCompare): ComparedData {
-  const data = studyDataOf(study);
+  const { data } = studyInputsOf(study);
   const finished = study.runs.filter((run) => run.status === 'finished' && !run.deleted);
   return {
     sha256: data?.sha256 ?? null,
@@ -29,7 +29,7 @@ export function comparedDataOf(study: StudyToCompare): ComparedData {
 }
 
 function leftOut({ id, arm, seed, data }: ComparedRun, expected: RunData | null): ComparedData['leftOut'] {
-  return data === null || isOnData({ data }, expected) ? [] : [{ runId: id, arm, seed, sha256: data.sha256 }];
+  return data === null || mayBeSame(data, expected) ? [] : [{ runId: id, arm, seed, sha256: data.sha256 }];
 }
 
 /** Which runs do not count since their data are others, and of which runs that is not known. */

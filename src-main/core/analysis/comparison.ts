@@ -5,6 +5,7 @@ import { verdictSchema } from './claims.ts';
 import type { ComparedArm, TestedArm } from './compared-arm.ts';
 import { comparedArmSchema } from './compared-arm.ts';
 import { comparedDataOf, comparedDataSchema, dataWarnings } from './compared-data.ts';
+import { comparedWeightsOf, comparedWeightsSchema, weightsWarnings } from './compared-weights.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
 import { enumerated } from './name-list.ts';
@@ -26,6 +27,8 @@ export const comparisonSchema = z.object({
   verdicts: z.array(verdictSchema),
   /** What the runs trained on, and which runs are left out since they trained on something else. */
   data: comparedDataSchema,
+  /** What the runs began with, and which runs are left out since they began with something else. */
+  weights: comparedWeightsSchema,
   /** Why some of these numbers may not be comparable, each reason in one sentence. */
   warnings: z.array(z.string()),
 });
@@ -48,8 +51,9 @@ export function compareStudy(study: TimedStudy): Comparison {
   const arms = placeArms(tested).map((arm, index): ComparedArm => ({ ...arm, frontShare: shares[index] }));
   const verdicts = tested.filter((arm) => arm.role !== 'baseline').map((arm) => verdictOf(arm, study));
   const data = comparedDataOf(study);
-  const warnings = [...dataWarnings(data), ...warningsOf(study, paired)];
-  return { studyId: study.id, margin: study.margin, arms, verdicts, data, warnings };
+  const weights = comparedWeightsOf(study);
+  const warnings = [...dataWarnings(data), ...weightsWarnings(weights), ...warningsOf(study, paired)];
+  return { studyId: study.id, margin: study.margin, arms, verdicts, data, weights, warnings };
 }
 
 function warningsOf({ runs }: TimedStudy, arms: readonly PairedArm[]): string[] {

@@ -1,4 +1,4 @@
-import { onStudyData } from '#core/data/study-data.ts';
+import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
@@ -27,7 +27,7 @@ export interface PairedArm {
 
 /** The baseline first, then each policy followed by its equal-time arm. Runs on other data than the study's are left out. */
 export function pairArms(compared: StudyToCompare): PairedArm[] {
-  const study = onStudyData<ComparedRun, StudyToCompare>(compared);
+  const study = onStudyInputs<ComparedRun, StudyToCompare>(compared);
   const records = inOrder(study.arms);
   const baseline = records.find((arm) => arm.role === 'baseline');
   const baselineRuns = baseline ? finishedRuns(study, baseline) : [];

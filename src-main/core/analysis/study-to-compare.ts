@@ -1,5 +1,6 @@
 import type { RunData } from '#core/data/run-data.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
+import type { RunWeights } from '#core/weights/run-weights.ts';
 
 /** What the comparison needs to know about a run. */
 export interface ComparedRun
@@ -11,6 +12,8 @@ export interface ComparedRun
   readonly data: RunData | null;
   /** Why a finished run has not trained all of its epochs; null or absent where it has. */
   readonly reason?: string | null;
+  /** Null where they were drawn, or not recorded. */
+  readonly weights: RunWeights | null;
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
 }
 

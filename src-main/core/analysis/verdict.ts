@@ -1,4 +1,4 @@
-import { isOnData, studyDataOf } from '#core/data/study-data.ts';
+import { isOnInputs, mayBeSame, studyInputsOf } from '#core/data/study-inputs.ts';
 import type { Verdict } from './claims.ts';
 import { claimsOf } from './claims.ts';
 import type { TestedArm } from './compared-arm.ts';
@@ -28,18 +28,21 @@ function gaps(study: StudyToCompare, armName: string): string[] {
 
 function gapsOf(study: StudyToCompare, armName: string, noun: string): string[] {
   const runs = study.runs.filter((run) => run.arm === armName && !run.deleted);
-  const data = studyDataOf(study);
+  const inputs = studyInputsOf(study);
   const has = (seed: number, status: string) => runs.some((run) => run.seed === seed && run.status === status);
   const counts = (seed: number) =>
-    runs.some((run) => run.seed === seed && run.status === 'finished' && isOnData(run, data));
+    runs.some((run) => run.seed === seed && run.status === 'finished' && isOnInputs(run, inputs));
   const uncounted = study.seeds.filter((seed) => !counts(seed));
-  const others = uncounted.filter((seed) => has(seed, 'finished')).length;
+  const finished = runs.filter((run) => run.status === 'finished' && uncounted.includes(run.seed));
+  const others = new Set(finished.filter((run) => !mayBeSame(run.data, inputs.data)).map(({ seed }) => seed)).size;
+  const otherWeights = uncounted.filter((seed) => has(seed, 'finished')).length - others;
   const diverged = uncounted.filter((seed) => !has(seed, 'finished') && has(seed, 'diverged')).length;
-  const missing = uncounted.length - diverged - others;
+  const missing = uncounted.length - diverged - others - otherWeights;
   const total = study.seeds.length;
   return [
     ...(diverged > 0 ? [`${diverged} of ${total} ${noun} diverged`] : []),
     ...(others > 0 ? [`${others} of ${total} ${noun} on other data`] : []),
+    ...(otherWeights > 0 ? [`${otherWeights} of ${total} ${noun} from other weights`] : []),
     ...(missing > 0 ? [`${missing} of ${total} ${noun} not finished`] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Interval } from '#core/analysis/statistics.ts';
 import { mean, pairedInterval } from '#core/analysis/statistics.ts';
-import { onStudyData } from '#core/data/study-data.ts';
+import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { policyLabels } from '#core/policy/policy.ts';
 import type { ArmRecord, StudyRecord } from '#core/records.ts';
 
@@ -30,9 +30,9 @@ export interface TimedArm extends Pick<ArmRecord, 'name' | 'role' | 'of'> {
 
 const LEVEL = 0.95;
 
-/** The arms that have a finished run on the study's data. Each arm stands for itself: differences between arms are paired elsewhere. */
+/** The arms that have a finished run on the study's data and weights. Each arm stands for itself: differences between arms are paired elsewhere. */
 export function timedArms(study: StudyRecord): TimedArm[] {
-  const { runs } = onStudyData(study);
+  const { runs } = onStudyInputs(study);
   return study.arms.flatMap((arm) => {
     const seeds = runs.flatMap(({ arm: name, status, deleted, testError, seed, id: runId, seconds }) =>
       name === arm.name && status === 'finished' && !deleted && testError !== null && Number.isFinite(testError)

@@ -1,4 +1,4 @@
-import { onStudyData } from '#core/data/study-data.ts';
+import { onStudyInputs } from '#core/data/study-inputs.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { secondsLeft } from './budget.ts';
 import type { Recommendation } from './recommendation.ts';
@@ -40,7 +40,7 @@ type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'arms' | 'runs'>;
 
 /** Runs on other data than the study's are no evidence. */
 export function searchProgress(searched: SearchedStudy, settings: SearchSettings): SearchProgress {
-  const study = onStudyData(searched);
+  const study = onStudyInputs(searched);
   const standing = standingOf(settings, study.runs);
   const { tried, bracket, usedSeconds, next } = standing;
   const isTraining = study.runs.some((run) => run.status === 'queued' || run.status === 'running');

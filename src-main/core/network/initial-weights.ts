@@ -13,8 +13,17 @@ import type { VariableDescription } from './variables.ts';
  * or a network with and without its shortcuts, get the same weights for the variables that they share.
  */
 export function initialWeights(network: Network, kind: ModelSpec['kind'], seed: number): NamedArrays {
-  const start = networkOf({ kind });
   const variables = describeNetwork(network).flatMap((layer) => layer.variables);
+  return drawnWeights(variables, kind, seed);
+}
+
+/** The same draws, of these variables alone. */
+export function drawnWeights(
+  variables: readonly VariableDescription[],
+  kind: ModelSpec['kind'],
+  seed: number,
+): NamedArrays {
+  const start = networkOf({ kind });
   return new Map(
     variables.map((variable, index) => {
       const stream = randomStream(seed, 'weights', stringKey(variable.name));

@@ -21,6 +21,33 @@ const PYTORCH_AXES: Readonly<Partial<Record<VariableKind, readonly number[]>>> =
   'dense-kernel': [1, 0],
 };
 
+/** For each axis of such a variable in PyTorch, which of ours it is; null where the order is the same. */
+export function axesInPyTorch(kind: VariableKind): readonly number[] | null {
+  return PYTORCH_AXES[kind] ?? null;
+}
+
+/**
+ * Values whose axes stand in another order, in ours: `axes` says for each of theirs which of ours it is, and `shape` is ours. At
+ * most four axes.
+ */
+export function inOurOrder(theirs: Float32Array, axes: readonly number[], shape: readonly number[]): Float32Array {
+  const theirShape = axes.map((axis) => shape[axis]);
+  const strides = shape.map((_, axis) => product(theirShape.slice(axes.indexOf(axis) + 1)));
+  const [a, b, c, d] = [...Array<number>(4 - shape.length).fill(1), ...shape];
+  const [stepA, stepB, stepC, stepD] = [...Array<number>(4 - shape.length).fill(0), ...strides];
+  const ours = new Float32Array(theirs.length);
+  let place = 0;
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < b; j++) {
+      for (let k = 0; k < c; k++) {
+        const start = i * stepA + j * stepB + k * stepC;
+        for (let l = 0; l < d; l++) ours[place++] = theirs[start + l * stepD];
+      }
+    }
+  }
+  return ours;
+}
+
 /** The shape of a variable in PyTorch. */
 export function pyTorchShape({ kind, shape }: Pick<VariableDescription, 'kind' | 'shape'>): readonly number[] {
   return PYTORCH_AXES[kind]?.map((axis) => shape[axis]) ?? shape;

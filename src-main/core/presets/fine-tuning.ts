@@ -21,13 +21,12 @@ export const FINE_TUNING_MARGIN = 1;
  * The base of a study of fine-tuning. The learning rate is a tenth of that from scratch, with SGD, so that pretrained layers change
  * slowly; images are varied as their size allows.
  */
-export function fineTuningBase({ dataset, images, start, model, reading, epochs }: FineTuningChoice): WrittenBase {
+export function fineTuningBase({ dataset, images, weights, model, reading, epochs }: FineTuningChoice): WrittenBase {
   const { training, height, width, channels } = images;
   const published = { ...(channels === 1 && { input: { channels: 3 as const } }), normalization: 'imagenet' as const };
   const batch = Math.round(BATCH_SHARE * training);
   return {
-    ...{ dataset, model },
-    ...start,
+    ...{ dataset, model, weights },
     ...(reading ?? published),
     epochs: epochs ?? within(LEAST_EPOCHS, Math.round(IMAGES_SEEN / training), MOST_EPOCHS),
     batchSize: within(LEAST_BATCH, batch, MOST_BATCH),

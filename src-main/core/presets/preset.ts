@@ -15,8 +15,7 @@ export interface FineTuningChoice {
   /** The name of a data set that was added. */
   readonly dataset: string;
   readonly images: Pick<DatasetInfo, 'training' | 'height' | 'width' | 'channels'>;
-  /** The key of the spec that says with which weights its runs begin. */
-  readonly start: Partial<WrittenBase>;
+  readonly weights: NonNullable<BaseSpec['weights']>;
   /** The network of these weights. */
   readonly model: ModelSpec;
   /** How the run that made the weights read its images; for other weights, as torchvision's and timm's are published. */

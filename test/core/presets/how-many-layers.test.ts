@@ -11,7 +11,7 @@ const CHOICE: FineTuningChoice = {
   dataset: 'flowers',
   images: IMAGES,
   model: { kind: 'resnet', depth: 18, stem: 'imagenet' },
-  start: { initialWeights: '/weights/resnet18.safetensors' },
+  weights: { path: '/weights/resnet18.safetensors', head: 'new' },
 };
 
 function study(changes: Partial<FineTuningChoice> = {}) {
@@ -55,7 +55,11 @@ describe('how-many-layers', () => {
   });
 
   it('reads images as published weights expect them, or as the run did that made them', () => {
-    expect(study().base).toMatchObject({ normalization: 'imagenet', augment: 'crop-flip', ...CHOICE.start });
+    expect(study().base).toMatchObject({
+      normalization: 'imagenet',
+      augment: 'crop-flip',
+      ...{ weights: CHOICE.weights },
+    });
     expect(study().base.input).toBeUndefined();
     expect(study({ images: { ...IMAGES, channels: 1 } }).base.input).toEqual({ channels: 3 });
     expect(study({ images: { ...IMAGES, height: 96, width: 128 } }).base.augment).toBe('random-resized-crop');

@@ -78,7 +78,7 @@ test('lets a page name no file, and tells it nothing of its own inside', async (
   const refused = [
     await ask(lab, 'datasets.add', { name: 'etc', location: secret }),
     await ask(lab, 'runs.start', { spec: { ...SHORT_RUN, dataset: secret } }),
-    await ask(lab, 'runs.start', { spec: { ...SHORT_RUN, initialWeights: '/etc/passwd' } }),
+    await ask(lab, 'runs.start', { spec: { ...SHORT_RUN, weights: { path: '/etc/passwd' } } }),
     await ask(lab, 'runs.import', { lines: [] }),
     await ask(lab, 'desktop.addDataset', { name: 'etc', token: '/etc' }),
     await ask(lab, 'desktop.showRunFolder', { run: '../..' }),

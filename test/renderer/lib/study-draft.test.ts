@@ -99,7 +99,7 @@ const studies = fc
         input: fc.constantFrom({ size: 32 }, { channels: 3 as const }, { size: 32, channels: 3 as const }),
         normalization: fc.constantFrom('data', { mean: [0.25, 0.5, 0.125], std: [0.5, 1, 0.1] }),
         shuffle: fc.boolean(),
-        initialWeights: fc.constant('/w.safetensors'),
+        weights: fc.constant({ path: '/w.safetensors', names: 'lab', head: 'keep' } as const),
         labelSmoothing: fc.constant(0.1),
         earlyEnd: fc.record({ patience: fc.integer({ min: 1, max: 9 }), weights: fc.constantFrom('best', 'last') }),
         optimizer: fc.oneof(

@@ -1,0 +1,58 @@
+import { badRequest } from '#core/errors.ts';
+import { inOurOrder } from '#core/network/pytorch-layout.ts';
+import type { NamedArrays } from '#core/training/session.ts';
+import type { StoredWeights, WeightsContent } from '#core/weights/stored-weights.ts';
+import type { PlacedVariable } from '#core/weights/weight-fit.ts';
+import { withSafetensors } from './opened-safetensors.ts';
+import { refuseOtherFormats } from './other-formats.ts';
+import type { SafetensorsHeader } from './safetensors-header.ts';
+import { float32Values, isReadable } from './tensor-values.ts';
+
+/** Reads the header alone. Throws a bad request for a file of another format, and what reading safetensors throws. */
+export async function readStoredWeights(path: string): Promise<StoredWeights> {
+  await refuseOtherFormats(path);
+  return withSafetensors(path, async ({ header }) => storedIn(header));
+}
+
+/** Reads the header, and hashes the file. Throws as `readStoredWeights` does. */
+export async function readWeightsContent(path: string): Promise<WeightsContent> {
+  await refuseOtherFormats(path);
+  return withSafetensors(path, async (file) => ({
+    stored: storedIn(file.header),
+    bytes: file.bytes,
+    sha256: await file.sha256(),
+  }));
+}
+
+/** What a run reads of a file: `choose` says it once the header is known. */
+export interface WeightsReading {
+  readonly path: string;
+  /** Throws where the file may not be used. */
+  readonly choose: (stored: StoredWeights) => readonly PlacedVariable[];
+  /** Gets the hash of the file before anything is chosen. Throws where another is needed. */
+  readonly check: (sha256: string) => void;
+}
+
+/** Reads only the chosen tensors, as float32 in our order of axes. Throws as `readStoredWeights` does. */
+export async function readWeights({ path, choose, check }: WeightsReading): Promise<NamedArrays> {
+  await refuseOtherFormats(path);
+  return withSafetensors(path, async (file) => {
+    check(await file.sha256());
+    const entries = new Map(file.header.tensors.map((tensor) => [tensor.name, tensor]));
+    const values = new Map<string, Float32Array>();
+    for (const { variable, stored, axes } of choose(storedIn(file.header))) {
+      const tensor = entries.get(stored);
+      if (tensor === undefined) throw new RangeError(`${path} has no tensor ${stored}.`);
+      if (!isReadable(tensor.dtype)) {
+        throw badRequest(`In ${path}, "${stored}" is of the type ${tensor.dtype}: save it as F32, F16, BF16 or F64.`);
+      }
+      const read = float32Values(await file.read(tensor), tensor.dtype);
+      values.set(variable.name, axes === null ? read : inOurOrder(read, axes, variable.shape));
+    }
+    return values;
+  });
+}
+
+function storedIn({ tensors, metadata }: SafetensorsHeader): StoredWeights {
+  return { shapes: new Map(tensors.map(({ name, shape }) => [name, shape])), metadata };
+}

@@ -1,0 +1,28 @@
+import { badRequest } from '#core/errors.ts';
+import { type ModelSpec, networkOf } from '#core/network/network.ts';
+import type { LayerDescription } from '#core/network/shape-ops.ts';
+import { misfitWords } from './refused-weights.ts';
+import type { StoredWeights } from './stored-weights.ts';
+import { fits, fitWeights, type WeightFit } from './weight-fit.ts';
+import { conventionOf, storedPlaces } from './weight-names.ts';
+import { type WeightsSpec, weightsWords } from './weights-spec.ts';
+
+/** The weights that a run asks for, and the network that is to begin with them. */
+export interface AskedWeights {
+  readonly weights: WeightsSpec;
+  readonly stored: StoredWeights;
+  readonly model: ModelSpec;
+  readonly layers: readonly LayerDescription[];
+}
+
+/** Finds each variable of the network in the file. Throws a bad request where they do not fit each other. */
+export function placedWeights({ weights, stored, model, layers }: AskedWeights): WeightFit {
+  const { head } = weights;
+  const variables = layers.flatMap((layer) => layer.variables);
+  const names = weights.names ?? conventionOf(stored, model, variables);
+  const fit = fitWeights({ stored, layers, places: storedPlaces(names, model, stored.metadata), head });
+  if (fits(fit)) return fit;
+  throw badRequest(
+    `The weights of ${weightsWords(weights)} do not fit ${networkOf(model).name(model)}: ${misfitWords(fit)}.`,
+  );
+}

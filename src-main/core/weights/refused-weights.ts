@@ -1,0 +1,27 @@
+import { enumerated } from '#core/analysis/name-list.ts';
+import { countedNoun } from '#core/analysis/quantity.ts';
+import type { OtherShape, WeightFit } from './weight-fit.ts';
+
+/** So many names of each sort are told, then how many there are. */
+const MOST_NAMES = 3;
+
+/** What keeps weights and network apart, as the end of a sentence: "it lacks conv1.weight, and …". */
+export function misfitWords({ missing, unknown, otherShapes }: WeightFit): string {
+  const parts = [
+    missing.length === 0 ? null : `it lacks ${namesText(missing)}`,
+    unknown.length === 0 ? null : `it holds ${namesText(unknown)}, which the network does not have`,
+    otherShapes.length === 0 ? null : shapesText(otherShapes),
+  ];
+  return parts.filter((part) => part !== null).join('; ');
+}
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => `"${name}"`);
+  return enumerated(names.length > MOST_NAMES ? [...shown, `${names.length - MOST_NAMES} more`] : shown);
+}
+
+function shapesText(shapes: readonly OtherShape[]): string {
+  const [{ name, found, expected }] = shapes;
+  const others = shapes.length === 1 ? '' : `, and so have ${countedNoun(shapes.length - 1, 'other tensor')}`;
+  return `"${name}" has the shape [${found.join(', ')}] where the network has [${expected.join(', ')}]${others}`;
+}

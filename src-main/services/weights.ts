@@ -1,0 +1,104 @@
+import { shortHash } from '#core/data/run-data.ts';
+import { AppError, messageOf } from '#core/errors.ts';
+import type { Store } from '#core/ports.ts';
+import type { RunRecord, WeightsRecord } from '#core/records.ts';
+import type { RunWeights } from '#core/weights/run-weights.ts';
+import type { WeightsContent } from '#core/weights/stored-weights.ts';
+import type { WeightsFiles } from '#core/weights/weights-files.ts';
+import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
+
+/** A file of weights that is there. */
+export interface LocatedWeights {
+  readonly path: string;
+  readonly content: WeightsContent;
+}
+
+export interface WeightsPorts {
+  readonly store: Store;
+  readonly weightsFiles: WeightsFiles;
+}
+
+/** A stored run, as far as its weights are concerned. */
+type RunWithWeights = Pick<RunRecord, 'id' | 'spec' | 'weights'>;
+
+/** The weights that a spec may name: files, those that were added, and those of finished runs. */
+export class Weights {
+  readonly #ports: WeightsPorts;
+
+  constructor(ports: WeightsPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * The file that a spec names; null where it names none. Throws 'not-found' for a name or a run that is not there, 'conflict' for a
+   * run that is not finished, and what reading the file throws.
+   */
+  async locate(weights: WeightsSpec | undefined): Promise<LocatedWeights | null> {
+    if (weights === undefined) return null;
+    const path = await this.#pathOf(weights);
+    return { path, content: await this.#ports.weightsFiles.content(path) };
+  }
+
+  /**
+   * The weights with which the runs of a study begin: the file that its spec names, or the one that the home keeps with the hash that
+   * its runs recorded. Throws 'conflict' where there are only others, and what `locate` throws where there are none.
+   */
+  async locateAgain(weights: WeightsSpec | undefined, needed: RunWeights | null): Promise<LocatedWeights | null> {
+    const found = await this.locate(weights).catch((error: unknown) => error);
+    if (isLocated(found) && (needed === null || found === null || found.content.sha256 === needed.sha256)) return found;
+    const kept = needed === null ? null : await this.#kept(needed);
+    if (kept !== null) return kept;
+    if (isLocated(found) && found !== null && needed !== null && weights !== undefined) {
+      throw otherWeights(weights, needed, found.content);
+    }
+    throw found;
+  }
+
+  /** The weights with which a stored run began. Throws as `locateAgain` does, and says which run it is. */
+  async locateRun({ id, spec, weights }: RunWithWeights): Promise<LocatedWeights | null> {
+    try {
+      return await this.locateAgain(spec.weights, weights);
+    } catch (error) {
+      const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
+      const problem = message.replace(/\.$/, '');
+      throw new AppError(code, `Run ${id} cannot begin without its weights (${problem}).`, { cause: error });
+    }
+  }
+
+  async #pathOf(weights: WeightsSpec): Promise<string> {
+    const { store, weightsFiles } = this.#ports;
+    if ('path' in weights) return weights.path;
+    if ('name' in weights) return weightsFiles.kept((await this.#named(weights.name)).sha256);
+    const { id, status } = await store.run(weights.run);
+    if (status === 'finished') return weightsFiles.ofRun(id);
+    throw new AppError('conflict', `Run ${id} is ${status} and has no final weights: choose a finished run.`);
+  }
+
+  async #named(name: string): Promise<WeightsRecord> {
+    const found = (await this.#ports.store.weights()).find((one) => one.name === name);
+    if (found !== undefined) return found;
+    throw new AppError(
+      'not-found',
+      `There are no weights "${name}": see \`lab weights list\`, or add them with \`lab weights add\`.`,
+    );
+  }
+
+  /** The file that the home keeps under this hash; null where it keeps none. */
+  async #kept({ sha256 }: RunWeights): Promise<LocatedWeights | null> {
+    const path = this.#ports.weightsFiles.kept(sha256);
+    const content = await this.#ports.weightsFiles.content(path).catch(() => null);
+    return content?.sha256 === sha256 ? { path, content } : null;
+  }
+}
+
+function isLocated(found: unknown): found is LocatedWeights | null {
+  return found === null || (typeof found === 'object' && 'content' in found);
+}
+
+function otherWeights(weights: WeightsSpec, needed: RunWeights, found: RunWeights): AppError {
+  const change = `the hash was ${shortHash(needed)} and is now ${shortHash(found)}`;
+  return new AppError(
+    'conflict',
+    `The weights of ${weightsWords(weights)} have changed (${change}): restore the file, or give the new runs to a study of another name.`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
+import type { WeightsRecord } from '#core/records.ts';
+
+interface WeightsRow {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly file: string;
+  readonly added_at: number;
+}
+
+/** The table weights. */
+export class WeightsTable {
+  readonly #save;
+  readonly #all;
+  readonly #user;
+  readonly #remove;
+
+  constructor(database: Database) {
+    this.#save = database.prepare<[WeightsRow]>(`
+      INSERT OR REPLACE INTO weights (name, sha256, bytes, file, added_at)
+      VALUES (@name, @sha256, @bytes, @file, @added_at)`);
+    this.#all = database.prepare<[], WeightsRow>('SELECT * FROM weights ORDER BY name');
+    this.#user = database
+      .prepare<[string], string>(`
+      SELECT public_id FROM runs WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported
+        AND spec ->> '$.weights.name' = ? LIMIT 1`)
+      .pluck();
+    this.#remove = database.prepare<[string]>('DELETE FROM weights WHERE name = ?');
+  }
+
+  save({ addedAt, ...weights }: WeightsRecord): void {
+    this.#save.run({ ...weights, added_at: addedAt });
+  }
+
+  all(): readonly WeightsRecord[] {
+    return this.#all.all().map(({ added_at: addedAt, ...row }) => ({ ...row, addedAt }));
+  }
+
+  remove(name: string): void {
+    const user = this.#user.get(name);
+    if (user !== undefined) {
+      throw new AppError(
+        'conflict',
+        `The run ${user} trains from ${name} or waits to do so: stop or delete the run first.`,
+      );
+    }
+    this.#remove.run(name);
+  }
+}

@@ -1,4 +1,4 @@
-import type { Batch, BatchFeeder, TrainingBatches } from '#core/data/batch.ts';
+import type { Batch, BatchFeeder, FedBatches } from '#core/data/batch.ts';
 import { type BatchPlan, evaluationBatchPlan, stepsPerEpoch } from '#core/data/batch-schedule.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
 import type { NetworkReading } from '#core/data/normalization.ts';
@@ -24,7 +24,7 @@ class WorkerBatchFeeder implements BatchFeeder {
     this.#thread = new Thread(entry, { name: 'batches', does: 'prepares the batches' });
   }
 
-  trainingBatches(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches {
+  trainingBatches(set: ImageSet, plan: BatchPlan, fromStep: number): FedBatches {
     stepsPerEpoch(plan, set.count);
     return this.#open(set, plan, fromStep);
   }
@@ -46,19 +46,20 @@ class WorkerBatchFeeder implements BatchFeeder {
     await this.#thread.close();
   }
 
-  #open(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches {
+  #open(set: ImageSet, plan: BatchPlan, fromStep: number): FedBatches {
     const number = this.#opened++;
     const { remote } = this.#thread;
     const sent = { set: { ...set, pixels: set.pixels.stored }, plan, reading: this.#reading };
     const batches = new BatchSequence({
       ...{ input: this.#reading.input ?? set, plan, fromStep, slotCount: SLOT_COUNT },
       open: (slots) => remote.open(number, { ...sent, slots }),
-      prepare: (slot, step) => remote.prepare(number, slot, step),
+      prepare: (asked) => remote.prepare(number, asked),
     });
     this.#sequences.add(batches);
     if (this.#isClosed) batches.fail(closedError());
     return {
       next: () => batches.next(),
+      omitImages: (isOmitted) => batches.omitImages(isOmitted),
       close: () => {
         this.#sequences.delete(batches);
         batches.fail(closedError());

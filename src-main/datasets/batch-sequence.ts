@@ -3,6 +3,7 @@ import type { BatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
 import { AppError } from '#core/errors.ts';
 import type { ImageShape } from '#core/network/operations/operation.ts';
+import type { AskedBatch } from './batch-worker.ts';
 
 export type SequenceOptions = {
   /** The shape of the images in a batch. */
@@ -13,9 +14,14 @@ export type SequenceOptions = {
   readonly slotCount: number;
   /** Opens the sequence in the thread that prepares its batches. */
   readonly open: (slots: readonly BatchArrays[]) => Promise<void>;
-  /** Fills a slot with the batch of a step; returns the number of its images. */
-  readonly prepare: (slot: number, step: number) => Promise<number>;
+  /** Fills a slot with the batch of a step, or with its labels alone; returns the number of its images. */
+  readonly prepare: (asked: AskedBatch) => Promise<number>;
 };
+
+interface ReadyBatch {
+  readonly count: number;
+  readonly hasImages: boolean;
+}
 
 type Waiting = { readonly resolve: (batch: Batch) => void; readonly reject: (error: AppError) => void };
 
@@ -35,8 +41,9 @@ export class BatchSequence {
   readonly #options: SequenceOptions;
   readonly #slots: readonly BatchArrays[];
   readonly #imageSize: number;
-  /** Images in the batches that are prepared but not read yet, by step. */
-  readonly #ready = new Map<number, number>();
+  /** The batches that are prepared but not read yet, by step. */
+  readonly #ready = new Map<number, ReadyBatch>();
+  #isOmitted: (step: number) => boolean = () => false;
   #step: number;
   #waiting: Waiting | null = null;
   #failure: AppError | null = null;
@@ -63,6 +70,10 @@ export class BatchSequence {
     });
   }
 
+  omitImages(isOmitted: (step: number) => boolean): void {
+    this.#isOmitted = isOmitted;
+  }
+
   /** Ends the sequence: this call of `next` and every later one rejects. */
   fail(error: AppError): void {
     this.#failure ??= error;
@@ -70,9 +81,10 @@ export class BatchSequence {
   }
 
   #prepare(slot: number, step: number): void {
-    this.#options.prepare(slot, step).then(
+    const hasImages = !this.#isOmitted(step);
+    this.#options.prepare({ slot, step, hasImages }).then(
       (count) => {
-        this.#ready.set(step, count);
+        this.#ready.set(step, { count, hasImages });
         this.#settle();
       },
       (error) => this.fail(error),
@@ -91,19 +103,19 @@ export class BatchSequence {
   #settle(): void {
     const waiting = this.#waiting;
     if (waiting === null) return;
-    const count = this.#ready.get(this.#step);
-    if (this.#failure === null && count === undefined) return;
+    const ready = this.#ready.get(this.#step);
+    if (this.#failure === null && ready === undefined) return;
     this.#waiting = null;
     if (this.#failure !== null) waiting.reject(this.#failure);
-    else if (count !== undefined) waiting.resolve(this.#read(count));
+    else if (ready !== undefined) waiting.resolve(this.#read(ready));
   }
 
-  #read(count: number): Batch {
+  #read({ count, hasImages }: ReadyBatch): Batch {
     const slot = this.#slots[this.#slotOf(this.#step)];
     this.#ready.delete(this.#step);
     this.#isReading = true;
     return {
-      images: slot.images.subarray(0, count * this.#imageSize),
+      images: slot.images.subarray(0, hasImages ? count * this.#imageSize : 0),
       labels: slot.labels.subarray(0, count),
       count,
       step: this.#step,

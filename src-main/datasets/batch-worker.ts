@@ -18,6 +18,12 @@ export interface SentSequence {
   readonly slots: readonly BatchArrays[];
 }
 
+export interface AskedBatch {
+  readonly slot: number;
+  readonly step: number;
+  readonly hasImages: boolean;
+}
+
 interface OpenSequence {
   readonly pixels: Pixels;
   readonly schedule: BatchSchedule;
@@ -39,11 +45,13 @@ const functions = {
     });
   },
 
-  /** Fills a slot with the batch of a step; returns the number of its images. */
-  prepare(sequence: number, slot: number, step: number): number {
+  /** Fills a slot with the batch of a step, or with its labels alone; returns the number of its images. */
+  prepare(sequence: number, { slot, step, hasImages }: AskedBatch): number {
     const opened = sequences.get(sequence);
     if (opened === undefined) throw new AppError('internal', `The batch sequence ${sequence} is not open.`);
-    return opened.assembler.assemble(opened.schedule.selectionAt(step), opened.slots[slot]);
+    const selection = opened.schedule.selectionAt(step);
+    const { assembler, slots } = opened;
+    return hasImages ? assembler.assemble(selection, slots[slot]) : assembler.label(selection, slots[slot]);
   },
 
   close(sequence: number): void {

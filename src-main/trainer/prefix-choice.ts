@@ -77,6 +77,7 @@ export async function openPrefix(circumstances: PrefixCircumstances): Promise<Fr
     steps: plan.steps,
     schedule: new BatchSchedule(trainingBatchPlan(plan.spec), train),
     scheduleAhead: new BatchSchedule(trainingBatchPlan(plan.spec), train),
+    scheduleAsked: new BatchSchedule(trainingBatchPlan(plan.spec), train),
     records: usesDisk ? openRecords({ path: join(storage, 'values'), recordBytes }) : null,
   });
 }

@@ -90,6 +90,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
     log,
   );
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
+  batches.omitImages((step) => prefix.servesAlone(step));
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.isProfiled && lacksProfile(found);
   const profiled = { session, plan, feeder, images: images.train, isUnwanted };

@@ -48,6 +48,19 @@ describe('training batches', () => {
     );
   });
 
+  test('have labels and no images where these are omitted', async () => {
+    const batches = openedFeeder().trainingBatches(set, plan, 0);
+    const isOmitted = (step: number) => step % 3 === 1;
+    batches.omitImages(isOmitted);
+    // The first batches are being made before anything can be said about them.
+    for (let step = 0; step < 12; step++) {
+      const pure = pureBatch(set, plan, step);
+      const isEmpty = step > 2 && isOmitted(step);
+      expect(await batches.next()).toEqual(isEmpty ? { ...pure, images: new Float32Array() } : pure);
+    }
+    batches.close();
+  });
+
   test('a batch keeps its values until the next one is asked for', async () => {
     const feeder = openedFeeder();
     const batches = feeder.trainingBatches(set, plan, 0);

@@ -52,6 +52,7 @@ export function prefixCacheOf(fixture: CacheFixture): PrefixCache {
     steps: plan.steps,
     schedule: schedule(),
     scheduleAhead: schedule(),
+    scheduleAsked: schedule(),
     emit: fixture.emit ?? (() => undefined),
     now: () => milliseconds++,
   });

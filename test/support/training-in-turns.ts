@@ -134,9 +134,11 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   await turns.take();
   clock.start();
   const progress = new Progress(FIRST_STATE, () => clock.now());
+  const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
+  batches.omitImages((step) => prefix.servesAlone(step));
   await trainRun({
     ...{ plan, progress, session, prefix, emit, pendingRequest },
-    batches: feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0),
+    batches,
     bestWeights: new BestWeights(new Map()),
     validationBatches: null,
     testBatches: () => feeder.evaluationBatches(images.test, spec.batchSize),

@@ -35,57 +35,79 @@ afterEach(() => {
   for (const session of open.splice(0)) session.dispose();
 });
 
+const FREEZE_OUT = { kind: 'freezeout', shape: 'linear', t0: 0.3, scaled: false };
+
 /** 5 epochs; freezes at about every second step of the last three. */
-function planOf(...[model, side, batchSize]: (typeof cases)[number]): TrainingPlan {
+function planOf([model, side, batchSize]: (typeof cases)[number], policy: object = FREEZE_OUT): TrainingPlan {
   const spec = {
     dataset: { kind: 'synthetic' },
     ...{ train: IMAGES, validation: 0, test: 4, model, epochs: 5, batchSize, logEverySteps: 1 },
     ...{ augment: 'crop-flip', views: 2, optimizer: { learningRate: 0.01 } },
-    policy: { kind: 'freezeout', shape: 'linear', t0: 0.3, scaled: false },
+    policy,
   };
   const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
   return planTraining(resolvedRunSpecSchema.parse(spec), network);
 }
 
-describe.each(cases)('TensorFlow trains %j on images of %i pixels a side by %i', (model, side, batchSize) => {
-  it('to the same bits with the cache as without, over freezes', async () => {
-    const plan = planOf(model, side, batchSize);
-    const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
-    const size = { height: side, width: side, channels: 3 } as const;
-    const data = await openDataSource({
-      kind: 'synthetic',
-      classes: CLASSES,
-      ...size,
-      train: IMAGES,
-      test: 4,
-      seed: 1,
-    });
-    const batches = (): TrainingRun['batches'] => {
-      const [schedule, by] = [new BatchSchedule(trainingBatchPlan(plan.spec), IMAGES), trainingBatchPlan(plan.spec)];
-      const assembler = new BatchAssembler(data.training, by, { statistics: normalization(data.training) });
-      let step = 0;
-      const next = async (): Promise<Batch> => {
-        const target = { images: new Float32Array(batchSize * side * side * 3), labels: new Int32Array(batchSize) };
-        return { ...target, count: assembler.assemble(schedule.selectionAt(step), target), step: step++ };
-      };
-      return { next, close: () => undefined };
+/** The losses and the bits of the weights, without the cache and with it. */
+async function outcomesOf(kind: (typeof cases)[number], policy: object = FREEZE_OUT) {
+  const [model, side, batchSize] = kind;
+  const plan = planOf(kind, policy);
+  const network = buildNetwork(model, { height: side, width: side, channels: 3 }, CLASSES);
+  const size = { height: side, width: side, channels: 3 } as const;
+  const data = await openDataSource({
+    kind: 'synthetic',
+    classes: CLASSES,
+    ...size,
+    train: IMAGES,
+    test: 4,
+    seed: 1,
+  });
+  const batches = (): TrainingRun['batches'] => {
+    const [schedule, by] = [new BatchSchedule(trainingBatchPlan(plan.spec), IMAGES), trainingBatchPlan(plan.spec)];
+    const assembler = new BatchAssembler(data.training, by, { statistics: normalization(data.training) });
+    let step = 0;
+    const next = async (): Promise<Batch> => {
+      const target = { images: new Float32Array(batchSize * side * side * 3), labels: new Int32Array(batchSize) };
+      return { ...target, count: assembler.assemble(schedule.selectionAt(step), target), step: step++ };
     };
-    const outcomes = [];
-    for (const isCached of [false, true]) {
-      const session = createGraphSession(binding, { network, ...plan.spec, seed: 1 });
-      open.push(session);
-      session.restore(formulaWeights(network), new Map());
-      const prefix = isCached
-        ? prefixCacheOf({ plan, network, session, inMemory: 20, onDisk: 20, records: new FakeRecords() })
-        : new OrdinaryPrefix(null, () => undefined);
-      const change = { prefix, batches: batches(), validationBatches: null, testBatches: async function* () {} };
-      const { events, checkpoints } = await trainFake({ plan, session, change });
-      const losses = events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
-      const weights = [...(checkpoints.weights ?? [])].map(([name, { buffer }]) => [name, new Int32Array(buffer)]);
-      outcomes.push({ losses, weights });
-    }
-    expect(outcomes[0].losses).toHaveLength((IMAGES / batchSize) * 5);
+    return { next, close: () => undefined };
+  };
+  const outcomes = [];
+  for (const isCached of [false, true]) {
+    const session = createGraphSession(binding, { network, ...plan.spec, seed: 1 });
+    open.push(session);
+    session.restore(formulaWeights(network), new Map());
+    const prefix = isCached
+      ? prefixCacheOf({ plan, network, session, inMemory: 20, onDisk: 20, records: new FakeRecords() })
+      : new OrdinaryPrefix(null, () => undefined);
+    const change = { prefix, batches: batches(), validationBatches: null, testBatches: async function* () {} };
+    const { events, checkpoints } = await trainFake({ plan, session, change });
+    const losses = events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
+    const weights = [...(checkpoints.weights ?? [])].map(([name, { buffer }]) => [name, new Int32Array(buffer)]);
+    outcomes.push({ losses, weights });
+  }
+  return outcomes;
+}
+
+describe.each(cases)('TensorFlow trains %j on images of %i pixels a side by %i', (...kind) => {
+  it('to the same bits with the cache as without, over freezes', async () => {
+    const outcomes = await outcomesOf(kind);
+    expect(outcomes[0].losses).toHaveLength((IMAGES / kind[2]) * 5);
     expect(outcomes[0].losses.every(Number.isFinite)).toBe(true);
     expect(outcomes[1]).toEqual(outcomes[0]);
+  });
+});
+
+describe('TensorFlow trains the same bits with the cache as without', () => {
+  it.each([
+    { kind: 'fixed', share: 1 },
+    { kind: 'fixed', layers: 2 },
+    { kind: 'unfreeze', at: [4], how: 'all' },
+    { kind: 'unfreeze', every: 1, how: 'layer-by-layer' },
+  ])('with the policy %j', async (policy) => {
+    const [ordinary, cached] = await outcomesOf(cases[2], policy);
+    expect(ordinary.losses.every(Number.isFinite)).toBe(true);
+    expect(cached).toEqual(ordinary);
   });
 });

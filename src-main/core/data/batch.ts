@@ -16,6 +16,15 @@ export type Batch = BatchArrays & {
   readonly step: number;
 };
 
+/** The batches of a run, whose images need not all be made. */
+export interface FedBatches extends TrainingBatches {
+  /**
+   * From the next step that is prepared on, leaves `images` empty where this says so. It is asked some steps ahead, once for each
+   * step and in their order.
+   */
+  omitImages(isOmitted: (step: number) => boolean): void;
+}
+
 /** Batches in the order of their steps. A batch's arrays are valid until the next call. */
 export interface TrainingBatches {
   /** Takes one call at a time. Rejects with the AppError that kept the batch from being made. */
@@ -26,7 +35,7 @@ export interface TrainingBatches {
 /** Prepares batches while the step before runs. */
 export interface BatchFeeder {
   /** Endless batches from `fromStep` on; any step of a run can be the first. */
-  trainingBatches(set: ImageSet, plan: BatchPlan, fromStep: number): TrainingBatches;
+  trainingBatches(set: ImageSet, plan: BatchPlan, fromStep: number): FedBatches;
   /** Every image once, in the order of the set; the last batch may be short. */
   evaluationBatches(set: ImageSet, batchSize: number): AsyncGenerator<Batch, void, undefined>;
   close(): Promise<void>;
@@ -53,12 +62,18 @@ export class BatchAssembler {
     this.#values = normalizedValues(statistics);
   }
 
+  /** Writes the labels alone; returns their number. */
+  label({ indices }: BatchSelection, target: Pick<BatchArrays, 'labels'>): number {
+    for (const [position, image] of indices.entries()) target.labels[position] = this.#set.labels[image];
+    return indices.length;
+  }
+
   /** Fills the target from its start and returns the number of images written. */
   assemble({ round, indices }: BatchSelection, target: BatchArrays): number {
     const [size, inputSize] = [imageSize(this.#set), imageSize(this.#input)];
+    this.label({ round, indices }, target);
     for (let position = 0; position < indices.length; position++) {
       const image = indices[position];
-      target.labels[position] = this.#set.labels[image];
       const stored = this.#set.pixels.read(image * size, (image + 1) * size);
       const { pixels, crop } = this.#views.viewOf(stored, image, round);
       this.#writeImage(pixels, crop, target.images.subarray(position * inputSize));

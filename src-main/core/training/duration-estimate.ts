@@ -59,9 +59,9 @@ function trainingMs(run: PlannedRun, measured: Measurement): number {
   const ratioAt = (frozenLayers: number) => Math.max(ratioOf(frozenLayers), least);
   const schedule = freezesOfLayers(run.layers);
   const fullSteps = unfrozenStepsOf({ freezes: schedule, steps, ratioAt });
-  const saved = policyNeeds(spec.policy).plans
-    ? cacheSavedMs({ spec, schedule, steps, stepsPerEpoch, macs: macsOf(run) }, measured)
-    : 0;
+  const { plans, movesStatistics } = policyNeeds(spec.policy);
+  const saved =
+    plans && !movesStatistics ? cacheSavedMs({ spec, schedule, steps, stepsPerEpoch, macs: macsOf(run) }, measured) : 0;
   return fullSteps * msPerStep - saved;
 }
 

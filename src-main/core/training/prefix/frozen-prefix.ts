@@ -8,6 +8,8 @@ export interface FrozenPrefix {
    * where the step should run the frozen layers itself. It is asked at every step, in their order, also where no layer is frozen.
    */
   outputFor(batch: Batch, frozenLayers: number): Promise<Float32Array | undefined>;
+  /** Whether this coming step will be given its values without a look at its images, whatever happens until then. */
+  servesAlone(step: number): boolean;
   /** Reports what was saved, and discards all kept values. A second call does nothing. */
   close(): Promise<void>;
 }
@@ -28,6 +30,10 @@ export class OrdinaryPrefix implements FrozenPrefix {
     const nothing = { place: 'none', images: 0, bytes: 0, predictedSaved: 0 } as const;
     this.#emit({ type: 'prefix-cache.decided', depth: frozenLayers, step, ...nothing, reason: this.#reason });
     this.#reason = null;
+  }
+
+  servesAlone(): boolean {
+    return false;
   }
 
   async close(): Promise<void> {}

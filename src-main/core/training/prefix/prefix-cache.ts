@@ -32,8 +32,9 @@ export interface PrefixCacheOptions {
   readonly session: Pick<TrainingSession, 'advance'>;
   /** Says which images a step reads. */
   readonly schedule: BatchSchedule;
-  /** A second schedule, which looks one step ahead. */
+  /** A second schedule, which looks one step ahead, and a third one, which looks further. */
   readonly scheduleAhead: BatchSchedule;
+  readonly scheduleAsked: BatchSchedule;
   /** The records on disk; null where the plan keeps nothing there. */
   readonly records: RecordFile | null;
   readonly emit: (body: RunEventBody) => void;
@@ -100,10 +101,22 @@ export class PrefixCache implements FrozenPrefix {
     const start = this.#options.now();
     const members = await this.#membersOf(batch);
     const homes = this.#homesFor(batch.step, members);
-    const output = this.#isOrdinaryCheaper(members, homes) ? undefined : this.#advance(members, homes);
+    const isOrdinary = batch.images.length > 0 && this.#isOrdinaryCheaper(members, homes);
+    const output = isOrdinary ? undefined : this.#advance(members, homes);
     this.#readAhead(batch.step + 1);
     this.#count(members, output === undefined ? null : this.#options.now() - start);
     return output;
+  }
+
+  /**
+   * Values in memory stay where they are while the boundary does: those on disk do not count, since a disk may fail, nor do others
+   * that a step has to compute on.
+   */
+  servesAlone(step: number): boolean {
+    if (this.#boundary === 0 || step >= this.#options.steps || !this.#staysUntil(step)) return false;
+    const isThere = (image: number) =>
+      this.#kept.homeOf(image) === 'memory' && this.#kept.boundaryOf(image) === this.#boundary;
+    return this.#imagesAt(this.#options.scheduleAsked, step).every(isThere);
   }
 
   async close(): Promise<void> {
@@ -211,6 +224,15 @@ export class PrefixCache implements FrozenPrefix {
     return members.map(({ image, boundary }) =>
       !isReadAgain || boundary === this.#boundary ? null : homeAt(this.#plan.boundaries[this.#boundary], image),
     );
+  }
+
+  /** Whether the boundary stays what it is until a coming step. */
+  #staysUntil(step: number): boolean {
+    const { stretches } = this.#options.visits;
+    for (let at = this.#stretch; at < stretches.length && stretches[at].firstStep <= step; at++) {
+      if (stretches[at].boundary !== this.#boundary) return false;
+    }
+    return true;
   }
 
   #stretchOf(step: number): VisitStretch {

@@ -5,7 +5,7 @@ import { gapSentences } from '#core/data/class-gaps.ts';
 import { badRequest } from '#core/errors.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
-import type { DepthRow } from '#core/training/depth-outlook.ts';
+import type { MeasuredDepthRow } from '#core/training/depth-outlook.ts';
 import { depthRows, depthSentences } from '#core/training/depth-outlook.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
@@ -77,9 +77,9 @@ const COLUMNS: readonly TextColumn<EstimatedDuration['arms'][number]>[] = [
 const rate = (value: number) => countText(Math.round(value));
 
 /** The columns of the kept step are there where images come again. */
-function depthColumns(rows: readonly DepthRow[]): readonly TextColumn<DepthRow>[] {
+function depthColumns(rows: readonly MeasuredDepthRow[]): readonly TextColumn<MeasuredDepthRow>[] {
   const kept = rows.findLast((row) => row.kept !== null)?.kept ?? null;
-  const keptColumns: readonly TextColumn<DepthRow>[] =
+  const keptColumns: readonly TextColumn<MeasuredDepthRow>[] =
     kept === null
       ? []
       : [

@@ -7,7 +7,7 @@ import { fixedViews } from './prefix/fixed-views.ts';
 export type DepthSettings = Pick<RunSpec, 'augment' | 'views' | 'prefixCache' | 'batchSize'>;
 
 /** What a step does with some layers frozen from the start. Milliseconds are those of one step. */
-export interface DepthRow {
+export interface MeasuredDepthRow {
   readonly frozenLayers: number;
   /** The first layer that trains; null where all do. */
   readonly firstTrained: string | null;
@@ -30,7 +30,7 @@ export interface KeptStep {
 }
 
 /** The unfrozen step and those at the measured depths, in their order. */
-export function depthRows(measured: Measurement, settings: DepthSettings): readonly DepthRow[] {
+export function depthRows(measured: Measurement, settings: DepthSettings): readonly MeasuredDepthRow[] {
   const { msPerStep, imagesPerSecond, memoryBytes, depths } = measured;
   const unfrozen = { frozenLayers: 0, firstTrained: null, stepMs: msPerStep, imagesPerSecond, saved: 0 };
   return [
@@ -39,7 +39,7 @@ export function depthRows(measured: Measurement, settings: DepthSettings): reado
   ];
 }
 
-function rowOf(depth: MeasuredDepth, { msPerStep }: Measurement, settings: DepthSettings): DepthRow {
+function rowOf(depth: MeasuredDepth, { msPerStep }: Measurement, settings: DepthSettings): MeasuredDepthRow {
   const { frozenLayers, firstTrained, imagesPerSecond, memoryBytes, trainedShare, ratio, cachedStepMs } = depth;
   const views = settings.prefixCache === 'off' ? null : fixedViews(settings);
   const kept =
@@ -67,7 +67,7 @@ export function depthSentences(measured: Measurement, settings: DepthSettings): 
   return [savingSentence(row, measured), restSentence(deepest, measured), keptSentence(row, settings), MEMORY_SENTENCE];
 }
 
-function savingSentence({ frozenLayers, saved }: DepthRow, { keptBytes }: Measurement): string {
+function savingSentence({ frozenLayers, saved }: MeasuredDepthRow, { keptBytes }: Measurement): string {
   const layers = `${wholeNumber(frozenLayers)} of ${countedNoun(keptBytes.length, 'layer')}`;
   return saved >= 0
     ? `Freezing ${layers} saves ${percent(saved, 0)} of a step.`
@@ -88,7 +88,7 @@ function restSentence(
   return waits ? `${rest} Making a batch takes ${decimal(msPerBatch, 1)} ms, which such a step waits for.` : rest;
 }
 
-function keptSentence({ kept }: DepthRow, { prefixCache }: DepthSettings): string {
+function keptSentence({ kept }: MeasuredDepthRow, { prefixCache }: DepthSettings): string {
   if (kept !== null) {
     return `From epoch ${kept.fromEpoch} on, where the output of the frozen layers is kept and fits, a step saves ${percent(kept.saved, 0)}.`;
   }

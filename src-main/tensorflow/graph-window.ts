@@ -6,7 +6,7 @@ import { FLOATS } from './graph-builder.ts';
 type Padding = 'SAME' | 'EXPLICIT' | 'VALID';
 
 /** Whether TensorFlow's `SAME` pads as the window does: with a stride it does not pad all sides equally. */
-export function isPaddedAsSame({ size, stride, padding }: Window): boolean {
+function isPaddedAsSame({ size, stride, padding }: Window): boolean {
   return padding === (size - 1) / 2 && (size === 1 || stride === 1);
 }
 

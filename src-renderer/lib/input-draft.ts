@@ -6,7 +6,7 @@ import { numberIn, numbersIn, numberText, optionalNumberIn } from './number-text
 
 const text = z.string().default('');
 
-export const NORMALIZATIONS = ['data', 'imagenet', 'given'] as const;
+const NORMALIZATIONS = ['data', 'imagenet', 'given'] as const;
 
 /** What is typed about what the network reads of an image. */
 export const inputDraftSchema = z.object({

@@ -61,6 +61,6 @@ function sidesOf({ height, width }: SideLengths): SideLengths {
   return { height, width };
 }
 
-export function isSameSize(one: SideLengths, other: SideLengths): boolean {
+function isSameSize(one: SideLengths, other: SideLengths): boolean {
   return one.height === other.height && one.width === other.width;
 }

@@ -51,7 +51,7 @@ interface Drawing {
  * Every arm at its training time and its test error. A line connects the policies that differ in one number, in the order of what
  * they freeze; a dashed one connects the baseline with those that train for less time, which is what freezing has to beat.
  */
-export function errorVsTimeFigure(study: StudyRecord, look: FigureLook): BuiltFigure {
+function errorVsTimeFigure(study: StudyRecord, look: FigureLook): BuiltFigure {
   const arms = timedArms(study);
   const palette = paletteOf(look);
   const unit = unitFor(arms);

@@ -9,10 +9,8 @@ export const SEARCHED_PARAMETERS = [t0Parameter, frozenLayersParameter] as const
 
 const [FIRST, ...OTHERS] = SEARCHED_PARAMETERS;
 
-export const overSchema = z.discriminatedUnion('kind', [FIRST.schema, ...OTHERS.map(({ schema }) => schema)]);
-
 /** What a search is over: a parameter, and the rest of the policy that it belongs to. */
-export type SearchedOver = z.infer<typeof overSchema>;
+export const overSchema = z.discriminatedUnion('kind', [FIRST.schema, ...OTHERS.map(({ schema }) => schema)]);
 
 /** The parameter that a search is over unless it says another. */
 export const FIRST_PARAMETER = FIRST.kind;

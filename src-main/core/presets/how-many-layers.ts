@@ -11,7 +11,7 @@ function unfreezing(epochs: number): WrittenPolicy {
 }
 
 /** The policies that are compared: the depths of practice, FreezeOut, and the head first. */
-export function depthPolicies({ epochs }: Pick<WrittenBase, 'epochs'>): WrittenPolicy[] {
+function depthPolicies({ epochs }: Pick<WrittenBase, 'epochs'>): WrittenPolicy[] {
   // One epoch has no room for a head that trains first.
   const headFirst = epochs > 1 ? [unfreezing(epochs)] : [];
   return [...DEPTHS, cubic(0.5), cubic(0.8), ...headFirst];

@@ -108,7 +108,7 @@ describe('a filter', () => {
   });
 
   it.each([
-    ['nothing:1', 0, 'There is no field “nothing” (character 1); there is note.'],
+    ['nothing:1', 0, 'There is no field “nothing” (character 1); there is note, normalization.'],
     ['status:finished erorr:1', 16, 'There is no field “erorr” (character 17).'],
     ['test:1', 0, 'There is no field “test” (character 1); there is test-error.'],
     ['t0:high', 3, '“t0” is a number, like 5, 0.1 or 1e-4 (character 4).'],

@@ -127,6 +127,7 @@ describe('compare', () => {
     expect(await readFile(join(folder, 't.csv'), 'utf8')).toBe('THE CSV');
     expect(JSON.parse(shell.stdout.text)).toEqual({
       data: { sha256: null, unrecorded: 0, leftOut: [] },
+      weights: { sha256: null, leftOut: [] },
       ...{ studyId: 'study1', margin: 0.5, arms: [], verdicts: [], warnings: [] },
     });
   });

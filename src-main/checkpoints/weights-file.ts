@@ -40,14 +40,14 @@ export async function readWeights({ path, choose, check }: WeightsReading): Prom
     check(await file.sha256());
     const entries = new Map(file.header.tensors.map((tensor) => [tensor.name, tensor]));
     const values = new Map<string, Float32Array>();
-    for (const { variable, stored, axes } of choose(storedIn(file.header))) {
+    for (const { variable, stored, turned } of choose(storedIn(file.header))) {
       const tensor = entries.get(stored);
       if (tensor === undefined) throw new RangeError(`${path} has no tensor ${stored}.`);
       if (!isReadable(tensor.dtype)) {
         throw badRequest(`In ${path}, "${stored}" is of the type ${tensor.dtype}: save it as F32, F16, BF16 or F64.`);
       }
       const read = float32Values(await file.read(tensor), tensor.dtype);
-      values.set(variable.name, axes === null ? read : inOurOrder(read, axes, variable.shape));
+      values.set(variable.name, turned === null ? read : inOurOrder(read, turned.axes, turned.shape));
     }
     return values;
   });

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors.ts';
+import { buildNetwork, modelSchema } from '#core/network/network.ts';
+import { describeNetwork, product } from '#core/network/shape-ops.ts';
+import { inTorchvision } from '#core/network/torchvision-weights.ts';
 import type { VariableDescription } from '#core/network/variables.ts';
+import { placedWeights } from '#core/weights/placed-weights.ts';
+import type { StoredWeights } from '#core/weights/stored-weights.ts';
 import type { PlacedVariable } from '#core/weights/weight-fit.ts';
 import { writeSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 import { readStoredWeights, readWeights, readWeightsContent } from '../../src-main/checkpoints/weights-file.ts';
@@ -21,9 +26,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-function placed(stored: string, shape: readonly number[], axes: PlacedVariable['axes'] = null): PlacedVariable {
+function placed(stored: string, shape: readonly number[], axes: readonly number[] | null = null): PlacedVariable {
   const variable: VariableDescription = { name: stored, shape, kind: 'conv-kernel' };
-  return { variable, stored, axes };
+  return { variable, stored, turned: axes === null ? null : { axes, shape } };
 }
 
 const read = (path: string, ...chosen: readonly PlacedVariable[]) =>
@@ -66,6 +71,44 @@ describe('values', () => {
     });
   });
 });
+
+/** Variables of at most so many values are compared: each kind has some, and the largest networks stay quick. */
+const MOST_VALUES = 40_000;
+
+describe.each([
+  '{"kind":"resnet","depth":18}',
+  '{"kind":"resnet","depth":50}',
+  '{"kind":"mobilenet-v2","width":0.1}',
+  '{"kind":"densenet-121"}',
+  '{"kind":"vgg-16-bn","width":0.02}',
+])('a file of %s that was exported with the names of torchvision', (text) => {
+  it('gives every variable what it was', async () => {
+    const model = modelSchema.parse(JSON.parse(text));
+    const layers = describeNetwork(buildNetwork(model, { height: 32, width: 32, channels: 3 }, 3)).map((layer) => ({
+      ...layer,
+      variables: layer.variables.filter(({ shape }) => product(shape) <= MOST_VALUES),
+    }));
+    const variables = layers.flatMap((layer) => layer.variables);
+    const ours = new Map(
+      variables.map(({ name, shape }, first) => {
+        const values = Float32Array.from({ length: product(shape) }, (_, index) => first + index / 65_536);
+        return [name, { shape, values }];
+      }),
+    );
+    const path = join(folder, `${model.kind}.safetensors`);
+    await writeSafetensors(path, { tensors: inTorchvision(ours, model), metadata: {} });
+    const choose = (stored: StoredWeights) =>
+      placedWeights({ weights: { path, head: 'keep' }, stored, model, layers }).placed;
+    const read = await readWeights({ path, choose, check: () => undefined });
+    expect(read.size).toBe(variables.length);
+    for (const [name, { values }] of ours)
+      expect(Buffer.compare(bytesOf(read.get(name)), bytesOf(values)), name).toBe(0);
+  });
+});
+
+function bytesOf(values: Float32Array = new Float32Array()): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
 
 describe('a file', () => {
   it('is known by the hash of all its bytes', async () => {

@@ -38,6 +38,7 @@ export const denseNet121: NetworkKind<typeof schema> = {
     return { input, classes, layers: [stem(), ...denseBlocks(), lastNorm(), head(classes)] };
   },
   weightNames: { torchvision: namesByModule(theirModule), timm: namesByModule(theirModule) },
+  publishedSizes: [{ kind: 'densenet-121' }],
 };
 
 function stem(): Layer {

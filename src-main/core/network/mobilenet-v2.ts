@@ -6,11 +6,15 @@ import { namesByModule } from './weight-names.ts';
 
 const WIDTHS = 'must be from 0.1 to 4';
 
+const DROPOUT = 0.2;
+/** The first is torchvision's. */
+const PUBLISHED_WIDTHS = [1, 0.25, 0.35, 0.5, 0.75, 1.3, 1.4];
+
 const schema = z.strictObject({
   kind: z.literal('mobilenet-v2'),
   /** Factor on the filters of all layers, each rounded to a multiple of 8. */
   width: z.number().min(0.1, WIDTHS).max(4, WIDTHS).default(1),
-  dropout: z.number().min(0).lt(1).default(0.2),
+  dropout: z.number().min(0).lt(1).default(DROPOUT),
 });
 
 type MobileNetV2Model = z.infer<typeof schema>;
@@ -52,6 +56,7 @@ export const mobileNetV2: NetworkKind<typeof schema> = {
     `17 inverted residual blocks with ReLU6${width === 1 ? '' : `, filters times ${width} and rounded to multiples of 8`}, dropout ${dropout} in the head, as in torchvision. A layer that freezes as one unit is the stem, a block, the last 1×1 convolution or the head.`,
   build: (model, input, classes) => ({ input, classes, layers: layersOf(model, classes) }),
   weightNames: { torchvision: namesByModule(torchvisionModule), timm: namesByModule(timmModule) },
+  publishedSizes: PUBLISHED_WIDTHS.map((width) => ({ kind: 'mobilenet-v2', width, dropout: DROPOUT })),
 };
 
 function layersOf({ width, dropout }: MobileNetV2Model, classes: number): readonly Layer[] {

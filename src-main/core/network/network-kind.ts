@@ -59,6 +59,8 @@ export interface NetworkKind<Schema extends NetworkSchema = NetworkSchema>
   structure(model: z.infer<Schema>): string;
   /** Where libraries that publish weights of this network keep its variables; left out where none does. */
   readonly weightNames?: Readonly<Partial<Record<WeightLibrary, NameInLibrary>>>;
+  /** The sizes in which libraries publish such weights. */
+  readonly publishedSizes?: readonly z.infer<Schema>[];
   /** Builds the network. Throws a bad request for a size that does not exist, or for images that it cannot read. */
   build(model: z.infer<Schema>, input: ImageShape, classes: number): Network;
 }

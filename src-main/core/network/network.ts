@@ -24,7 +24,7 @@ export function buildNetwork(model: ModelSpec, input: ImageShape, classes: numbe
 }
 
 /** An image that every network reads. Neither its size nor the number of classes changes the names of variables. */
-const ANY_IMAGE: ImageShape = { height: 32, width: 32, channels: 3 };
+export const ANY_IMAGE: ImageShape = { height: 32, width: 32, channels: 3 };
 
 /** The kind of every variable of a network, by the variable's name. */
 export function variableKinds(model: ModelSpec): ReadonlyMap<string, VariableKind> {

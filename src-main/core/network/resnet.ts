@@ -63,6 +63,9 @@ export const resNet: NetworkKind<typeof schema> = {
     return `${depth} weight layers as in torchvision's resnet${depth}, post-activation blocks in four stages, stem of ${first}. A layer that freezes as one unit is the stem, a block or the head.`;
   },
   weightNames: { torchvision: namesByModule(theirModule), timm: namesByModule(theirModule) },
+  publishedSizes: STEMS.flatMap((stem) =>
+    Object.keys(SIZES).map((depth) => ({ kind: 'resnet' as const, depth: Number(depth), stem })),
+  ),
   build: (model, input, classes) => {
     const size = SIZES[model.depth];
     if (size === undefined) throw badRequest(`resnet has no depth ${model.depth}: use 18, 34 or 50.`);

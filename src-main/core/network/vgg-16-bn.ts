@@ -11,9 +11,11 @@ import { namesByModule } from './weight-names.ts';
 
 const WIDTHS = 'must be above 0 and at most 1';
 
+const DROPOUT = 0.5;
+
 const schema = z.strictObject({
   kind: z.literal('vgg-16-bn'),
-  dropout: z.number().min(0).lt(1).default(0.5),
+  dropout: z.number().min(0).lt(1).default(DROPOUT),
   /** Factor on the filters and on the units of the classifier, for a smaller network; default 1. */
   width: z.number().gt(0, WIDTHS).max(1, WIDTHS).optional(),
 });
@@ -65,6 +67,7 @@ export const vgg16Bn: NetworkKind<typeof schema> = {
     return { input, classes, layers: layersOf(model, classes) };
   },
   weightNames: { torchvision: inTorchvision, timm: inTimm },
+  publishedSizes: [{ kind: 'vgg-16-bn', dropout: DROPOUT }],
 };
 
 function layersOf({ dropout, width = 1 }: Vgg16BnModel, classes: number): readonly Layer[] {

@@ -8,7 +8,7 @@ export interface PlacedVariable {
   readonly variable: VariableDescription;
   /** The tensor's whole name in the file. */
   readonly stored: string;
-  readonly axes: StoredPlace['axes'];
+  readonly turned: StoredPlace['turned'];
 }
 
 /** A tensor whose shape is not the network's, both in the file's order of axes. */
@@ -43,9 +43,8 @@ export function fitWeights({ stored, layers, places, head }: WeightsToFit): Weig
   const drawn = head === 'new' ? classifierOf(layers) : [];
   const needed = layers.flatMap((layer) => layer.variables).filter((variable) => !drawn.includes(variable));
   const found = needed.map((variable) => {
-    const { name, axes } = places(variable);
-    const expected = axes === null ? variable.shape : axes.map((axis) => variable.shape[axis]);
-    return { variable, name, axes, expected, stored: plain.get(name) };
+    const { name, shape: expected, turned } = places(variable);
+    return { variable, name, turned, expected, stored: plain.get(name) };
   });
   const used = new Set(found.map(({ name }) => name));
   const ignored = drawn.map((variable) => moduleOf(places(variable).name));

@@ -1,16 +1,27 @@
 import { badRequest } from '#core/errors.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import { networkOf } from '#core/network/network.ts';
-import { axesInPyTorch } from '#core/network/pytorch-layout.ts';
+import { axesInPyTorch, pyTorchShape } from '#core/network/pytorch-layout.ts';
 import type { VariableDescription } from '#core/network/variables.ts';
+import type { StoredVariable } from '#core/network/weight-names.ts';
 import { plainNames, type StoredWeights } from './stored-weights.ts';
 import { NAME_CONVENTIONS, type NameConvention } from './weights-spec.ts';
 
 /** Where a convention keeps a variable. */
 export interface StoredPlace {
   readonly name: string;
-  /** For each of the file's axes, which of ours it is; null for the same order. */
-  readonly axes: readonly number[] | null;
+  /** The tensor's shape in the file. */
+  readonly shape: readonly number[];
+  /** How its values come into our order; null where they are in it. */
+  readonly turned: TurnedAxes | null;
+}
+
+/** Another order of axes. */
+export interface TurnedAxes {
+  /** For each of the file's axes, which of ours it is. */
+  readonly axes: readonly number[];
+  /** Our shape. It has more axes than the variable where the file's order is that of an image which the variable reads flattened. */
+  readonly shape: readonly number[];
 }
 
 /** Where the file has each of the network's variables, by their names here. */
@@ -24,11 +35,23 @@ export function storedPlaces(
 ): StoredPlaces {
   if (names === 'lab') {
     const isTurned = metadata.layout === 'pytorch';
-    return ({ name, kind }) => ({ name, axes: isTurned ? axesInPyTorch(kind) : null });
+    return (variable) =>
+      isTurned ? pyTorchPlace(variable) : { name: variable.name, shape: variable.shape, turned: null };
   }
+  const nameIn = networkOf(model).weightNames?.[names];
+  if (nameIn !== undefined) return (variable) => placeIn(nameIn(variable));
   throw badRequest(
     `There are no ${names} names for ${networkOf(model).name(model)}: set "names" to "lab", or choose another network.`,
   );
+}
+
+function pyTorchPlace(variable: VariableDescription): StoredPlace {
+  return placeIn({ name: variable.name, shape: pyTorchShape(variable), seenAs: variable });
+}
+
+function placeIn({ name, shape, seenAs }: StoredVariable): StoredPlace {
+  const axes = axesInPyTorch(seenAs.kind);
+  return { name, shape, turned: axes === null ? null : { axes, shape: seenAs.shape } };
 }
 
 /** The convention that names most of the file's tensors: the first of those that name equally many. */
@@ -46,6 +69,7 @@ export function conventionOf(
 }
 
 /** The conventions that have names for this network. */
-export function conventionsFor(_model: ModelSpec): readonly NameConvention[] {
-  return NAME_CONVENTIONS.filter((names) => names === 'lab');
+export function conventionsFor(model: ModelSpec): readonly NameConvention[] {
+  const { weightNames = {} } = networkOf(model);
+  return NAME_CONVENTIONS.filter((names) => names === 'lab' || weightNames[names] !== undefined);
 }

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import { placedWeights } from '#core/weights/placed-weights.ts';
+import type { StoredWeights } from '#core/weights/stored-weights.ts';
 import { classifierOf, fits } from '#core/weights/weight-fit.ts';
 import type { WeightsSpec } from '#core/weights/weights-spec.ts';
 
@@ -21,6 +23,31 @@ function storedBy(classes: number, rename: (name: string) => string = (name) => 
 }
 
 const WEIGHTS: WeightsSpec = { path: 'w.safetensors', names: 'lab', head: 'keep' };
+
+function storedNames(names: readonly string[]) {
+  const shapes = names.map((text): readonly [string, readonly number[]] => {
+    const [name, shape] = text.split(' ');
+    return [name, JSON.parse(shape)];
+  });
+  return { shapes: new Map(shapes), metadata: {} };
+}
+
+/** The header of torchvision's state dict of ResNet-18 for 10 classes (test/fixtures/torchvision/README.md). */
+function publishedResNet() {
+  const names = JSON.parse(readFileSync(new URL('../../fixtures/torchvision/names.json', import.meta.url), 'utf8'));
+  return storedNames(names['{"kind":"resnet","depth":18}'].torchvision);
+}
+
+function placeResNet(stored: StoredWeights, { stem = 'imagenet', ...change }: ResNetChange = {}) {
+  const model: ModelSpec = { kind: 'resnet', depth: 18, stem };
+  return placedWeights({ weights: { path: 'r18', head: 'new', ...change }, stored, model, layers: layersOf(5, model) });
+}
+
+interface ResNetChange {
+  readonly stem?: 'imagenet' | 'small';
+  readonly head?: 'keep';
+  readonly names?: 'lab';
+}
 
 function place(stored: ReturnType<typeof storedBy>, change: Partial<WeightsSpec> = {}, classes = 10) {
   return placedWeights({ weights: { ...WEIGHTS, ...change }, stored, model: MODEL, layers: layersOf(classes) });
@@ -90,6 +117,31 @@ describe('weights that do not fit', () => {
 
   it('are refused where nobody has such names for the network', () => {
     expect(() => place(storedBy(10), { names: 'timm' })).toThrow(/no timm names.*set "names" to "lab"/);
+  });
+});
+
+describe("torchvision's weights", () => {
+  it('are known by their names, and leave the head to the seed unless it is asked for', () => {
+    expect(placeResNet(publishedResNet()).drawn.map(({ name }) => name)).toEqual([
+      'head.dense.kernel',
+      'head.dense.bias',
+    ]);
+    expect(() => placeResNet(publishedResNet(), { head: 'keep' })).toThrow(
+      'The weights of r18 do not fit ResNet-18: "fc.weight" has the shape [10, 512] where the network has [5, 512], and so have 1 other tensor.',
+    );
+  });
+
+  it('are refused by the names that torchvision has, few of many', () => {
+    const stored = publishedResNet();
+    for (const name of stored.shapes.keys()) if (name.startsWith('layer4.')) stored.shapes.delete(name);
+    expect(() => placeResNet(stored)).toThrow(/: it lacks "layer4.0.conv1.weight", "[^"]+", "[^"]+" and 22 more\.$/);
+    expect(() => placeResNet(publishedResNet(), { stem: 'small' })).toThrow(
+      '"conv1.weight" has the shape [64, 3, 7, 7] where the network has [64, 3, 3, 3].',
+    );
+    const larger = publishedResNet();
+    larger.shapes.set('layer3.2.conv1.weight', [256, 256, 3, 3]);
+    expect(() => placeResNet(larger)).toThrow('it holds "layer3.2.conv1.weight", which the network does not have.');
+    expect(() => placeResNet(publishedResNet(), { names: 'lab' })).toThrow(/lacks "stem.conv.kernel"/);
   });
 });
 

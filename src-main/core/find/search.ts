@@ -116,9 +116,13 @@ function lookRound({ value, arm, wanted, looks }: CandidateEvidence, runs: reado
     .filter((place) => isMissing(place, runs));
   const seconds = estimateSeconds(places, runs, BASELINE_ARM);
   const pairs = wanted.length;
+  // Runs of the baseline do not count, as another candidate may have needed them.
   const isBegun = hasBegun(arm, wanted.slice(looks.at(-1)?.pairs), runs);
   if (seconds !== null) return { value, purpose: 'look', pairs, places, seconds, isBegun };
-  return { value, purpose: 'probe', pairs, places: [{ arm: BASELINE_ARM, seed: wanted[0] }], seconds, isBegun: false };
+  // No run of the baseline has finished yet, so one that was begun is the probe.
+  const [seed] = wanted;
+  const isProbing = hasBegun(BASELINE_ARM, [seed], runs);
+  return { value, purpose: 'probe', pairs, places: [{ arm: BASELINE_ARM, seed }], seconds, isBegun: isProbing };
 }
 
 /** The equal-time runs that are missing; null where none is. */
@@ -130,7 +134,7 @@ function equalTimeRound(best: CandidateEvidence, runs: readonly SearchRun[]): Ro
   return { value: best.value, purpose: 'equal-time', pairs: best.seeds.length, places, seconds, isBegun };
 }
 
-/** Runs of the baseline do not count, as another candidate may have needed them, nor do imported ones, which took no time here. */
+/** Imported runs do not count, which took no time here. */
 function hasBegun(arm: string, seeds: readonly number[], runs: readonly SearchRun[]): boolean {
   return seeds.some((seed) => runsAt({ arm, seed }, runs).some((run) => !run.imported && activeSeconds(run) > 0));
 }

@@ -65,6 +65,15 @@ describe('the next move', () => {
     expect(nextMove({ ...settings, budgetSeconds: 60 }, begun)).toMatchObject({ train: { value: 0.3, seconds: 20 } });
   });
 
+  it('brings the first run to its end too, and calls no budget spent while it trains', () => {
+    const probe = simulatedRun(BASELINE_ARM, 1, 10);
+    const begun: SearchRun[] = [{ ...probe, status: 'running', testError: null }];
+    const small = { budgetSeconds: 1 };
+    expect(nextMove({ ...settings, ...small }, begun)).toMatchObject({ train: { purpose: 'probe', seconds: null } });
+    expect(recommended(begun, small)).toMatchObject({ end: null, text: expect.stringContaining('so far') });
+    expect(recommended([probe], small)).toMatchObject({ end: 'budget' });
+  });
+
   it('ends where the baseline diverged', () => {
     const [first, ...others] = BASELINE;
     const runs: SearchRun[] = [{ ...first, status: 'diverged', testError: null }, ...others];

@@ -37,7 +37,7 @@ test('a search begins at a study, is stopped, goes on, and ends with its budget'
   await page.getByRole('button', { name: 'Stop the search' }).click();
   await expect(page.getByText(/start the search again to go on/)).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByText(/The budget ended the search/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The budget ended the search/)).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole('button', { name: /^Go on with/ })).toBeVisible();
 });
 

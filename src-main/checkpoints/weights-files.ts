@@ -32,6 +32,7 @@ export function weightsFilesIn(home: string): WeightsFiles {
   return {
     content,
     kept,
+    header: async (path) => ({ stored: await readStoredWeights(path), bytes: (await stat(path)).size }),
     keep: async (path) => {
       await readStoredWeights(path);
       await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -159,6 +159,36 @@ export const commands = [
     load: async () => (await import('./commands/datasets-verify.ts')).datasetsVerifyCommand,
   },
   {
+    words: 'weights add',
+    does: 'Copy a file of weights into the home under a name that specs may refer to, and say which networks it fits.',
+    needs: 'reading',
+    load: async () => (await import('./commands/weights-add.ts')).weightsAddCommand,
+  },
+  {
+    words: 'weights list',
+    does: 'List the weights that runs may begin with: those that were added, and those of finished runs.',
+    needs: 'reading',
+    load: async () => (await import('./commands/weights-list.ts')).weightsListCommand,
+  },
+  {
+    words: 'weights show',
+    does: 'Show weights with their hash and the networks that they fit.',
+    needs: 'reading',
+    load: async () => (await import('./commands/weights-show.ts')).weightsShowCommand,
+  },
+  {
+    words: 'weights remove',
+    does: 'Forget weights that were added.',
+    needs: 'reading',
+    load: async () => (await import('./commands/weights-remove.ts')).weightsRemoveCommand,
+  },
+  {
+    words: 'weights describe',
+    does: 'Say which networks a file of weights fits, without adding it.',
+    needs: 'reading',
+    load: async () => (await import('./commands/weights-describe.ts')).weightsDescribeCommand,
+  },
+  {
     words: 'export weights',
     does: "Write a finished run's weights as safetensors.",
     needs: 'reading',
@@ -207,6 +237,7 @@ export const commandGroups = {
   studies: 'List and show the stored studies.',
   runs: 'List, show and change the stored runs.',
   datasets: 'List, get, add, show and verify the data sets that specs may name.',
+  weights: 'List, add, show and remove the weights that runs may begin with.',
   export: 'Write weights and studies into files.',
   models: 'Describe the networks.',
 };

@@ -1,17 +1,16 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import { modelSchema } from '#core/network/network.ts';
+import { type ModelSpec, modelSchema } from '#core/network/network.ts';
 import type { FineTuningChoice } from '#core/presets/preset.ts';
 import { CHOSEN_PRESETS, chosenStudy, presetStudies } from '#core/presets/presets.ts';
-import type { RunDetail } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
-import { weightsSchema } from '#core/weights/weights-spec.ts';
+import type { FittingModel } from '#core/weights/weights-description.ts';
 import type { Context } from './context.ts';
 import { withLab } from './context.ts';
 import { numberFrom } from './option-values.ts';
+import { chosenWeights, onlyModel } from './weights-choice.ts';
 
 /** A preset, and what one is asked to choose for those that are about one's own data. */
 export interface PresetOptions {
@@ -33,7 +32,7 @@ export function withPresetOptions(command: Command): Command {
     .option('--weights <weights>', 'the weights that it begins with: a name, a finished run, or a .safetensors file')
     .option(
       '--model <network>',
-      'the network of these weights: a kind such as resnet, or its JSON; a run knows its own',
+      'the network of these weights, where several fit them: a kind such as resnet, or its JSON',
     )
     .option('--epochs <count>', 'its epochs (default: by the number of images)', numberFrom);
 }
@@ -67,32 +66,15 @@ async function chosen(client: LabClient, context: Context, options: Chosen): Pro
   if (images === undefined) {
     throw new AppError('not-found', `There is no data set "${dataset}": \`datasets list\` says which there are.`);
   }
-  const run = await runWith(client, weights);
-  const model = options.model === undefined ? run?.spec.model : modelFrom(options.model);
-  if (model === undefined) {
-    throw badRequest(`Say the network of "${weights}" with --model KIND, such as --model resnet.`);
-  }
-  const reading = run === null ? undefined : { input: run.spec.input, normalization: run.spec.normalization };
-  const source = parse(weightsSchema, sourceOf(weights, run, context), '--weights');
+  const { fits, reading, weights: source } = await chosenWeights(client, weights, context.shell.folder);
+  const model = options.model === undefined ? onlyModel(weights, fits) : modelFrom(options.model, fits);
   return { dataset, images, model, reading, epochs, weights: source };
 }
 
-function sourceOf(weights: string, run: RunDetail | null, { shell }: Context) {
-  if (run !== null) return { run: run.id };
-  return weights.endsWith('.safetensors') ? { path: resolve(shell.folder, weights) } : { name: weights };
-}
-
-/** Null where no run has that id: then it is a name or a file. */
-async function runWith(client: LabClient, id: string): Promise<RunDetail | null> {
-  try {
-    return await client.runs.show({ run: id });
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return null;
-    throw error;
-  }
-}
-
-function modelFrom(text: string): FineTuningChoice['model'] {
+/** A kind alone means the network of that kind which the weights fit, whatever its size. */
+function modelFrom(text: string, fits: readonly FittingModel[]): ModelSpec {
+  const fitting = fits.filter(({ model }) => model.kind === text);
+  if (fitting.length === 1) return fitting[0].model;
   const isJson = text.trimStart().startsWith('{');
   try {
     return parse(modelSchema, isJson ? JSON.parse(text) : { kind: text }, '--model');

@@ -11,6 +11,7 @@ import { reads } from './procedure.ts';
 import { runs } from './runs.ts';
 import { searches } from './searches.ts';
 import { studies } from './studies.ts';
+import { weights } from './weights.ts';
 
 /**
  * What a client may ask and hear, on every transport. Errors are AppErrors: 'bad-request' for a request that cannot be
@@ -21,6 +22,7 @@ export const contract = {
   studies,
   searches,
   datasets,
+  weights,
   views,
   settings,
   drafts,

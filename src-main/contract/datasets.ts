@@ -6,7 +6,7 @@ import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { SplitPlan } from '#core/data/split-plan.ts';
 import type { DatasetRecord, DatasetSamples, KnownDatasetRecord, PreparationLine } from '#core/records.ts';
 import { runSpecFields } from '#core/run.ts';
-import { newDatasetName, nothing, reference, replace } from './fields.ts';
+import { newName, nothing, reference, replace } from './fields.ts';
 import { changes, reads } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
@@ -24,14 +24,10 @@ export const datasets = {
    * Adds a data set under a name, once its files have been read without error. Throws 'conflict' for a name that is taken,
    * unless it is to be replaced: runs go on with the files that they began with all the same.
    */
-  add: changes(
-    z.strictObject({ name: newDatasetName, location: datasetLocationSchema, replace }),
-    type<DatasetRecord>(),
-    {
-      pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
-      bringsFile: ({ location }) => pathOf(location) !== null,
-    },
-  ),
+  add: changes(z.strictObject({ name: newName, location: datasetLocationSchema, replace }), type<DatasetRecord>(), {
+    pathsIn: ({ location }) => [pathOf(location)].filter((path) => path !== null),
+    bringsFile: ({ location }) => pathOf(location) !== null,
+  }),
   /**
    * Which images a spec trains on, holds out and tests on, and which classes these lack; reads the data where that was not done
    * before. Throws a bad request where the counts do not fit the data, 'not-found' or 'corrupt' for their files.

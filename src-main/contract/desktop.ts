@@ -8,9 +8,11 @@ import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS 
 import type { DatasetRecord } from '#core/records.ts';
 import { contract } from './contract.ts';
 import type { Name } from './fields.ts';
-import { newDatasetName, nothing, oneRun, oneStudy, replace } from './fields.ts';
+import { newName, nothing, oneRun, oneStudy, replace } from './fields.ts';
 import type { Access } from './procedure.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
+import type { WeightsEntry } from './weights.ts';
+import { newWeightsName } from './weights.ts';
 
 /** What training would run on here. */
 export interface Diagnosis {
@@ -79,7 +81,7 @@ const desktop = {
   addDataset: changes(
     z.strictObject({
       token: chosenToken,
-      name: newDatasetName,
+      name: newName,
       /** The kind that the file was chosen for, and the other fields of its location. */
       options: fileOptionsSchema,
       replace,
@@ -91,7 +93,11 @@ const desktop = {
    * Does what datasets.remove does. Returns a token with which addDataset adds the data set again; null for one without
    * files.
    */
-  removeDataset: changes(z.strictObject({ name: newDatasetName }), type<ChosenFile | null>()),
+  removeDataset: changes(z.strictObject({ name: newName }), type<ChosenFile | null>()),
+  /** Lets the user choose a file of weights in a dialog; null where it was closed. */
+  chooseWeights: changes(nothing, type<ChosenFile | null>()),
+  /** Does what weights.add does, with a file that was chosen. */
+  addWeights: changes(z.strictObject({ token: chosenToken, name: newWeightsName, replace }), type<WeightsEntry>()),
   /**
    * Imports event lines of `run`, `study` or an export from a file chosen in a dialog; null where the dialog was
    * closed.

@@ -11,7 +11,7 @@ export const reference = z.string().trim().min(1).max(200).brand<Name>();
 export const oneRun = z.strictObject({ run: reference });
 export const oneStudy = z.strictObject({ study: reference });
 export const nothing = z.strictObject({});
-export const newDatasetName = z
+export const newName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9._-]{0,63}$/i,

@@ -223,6 +223,8 @@ export interface Store extends Readings, Keeping {
   weights(): Promise<readonly WeightsRecord[]>;
   /** Forgets the weights. Throws 'conflict' where a run that trains or waits begins with them. */
   removeWeights(name: string): Promise<void>;
+  /** Whether added weights have this hash, or a run of this home began with it; the trash counts. */
+  needsWeights(sha256: string): Promise<boolean>;
   /** Completes pending writes, and frees the home for another owner. */
   close(): Promise<void>;
 }

@@ -373,6 +373,6 @@ export interface VerificationProgress {
 
 /** Tells that things which lists or pages show have changed: those in `ids`, or all of that kind where `ids` is empty. */
 export interface Change {
-  readonly kind: 'runs' | 'studies' | 'datasets' | 'views' | 'settings';
+  readonly kind: 'runs' | 'studies' | 'datasets' | 'weights' | 'views' | 'settings';
   readonly ids: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { DesktopPorts } from './desktop-ports.ts';
 import { fileProcedures } from './file-procedures.ts';
 import { pageProcedure } from './page-procedure.ts';
 import { placeProcedures } from './place-procedures.ts';
+import { weightsProcedures } from './weights-procedures.ts';
 
 /** The handlers of the procedures that only the desktop has. */
 export function desktopRouter(ports: DesktopPorts) {
@@ -14,6 +15,7 @@ export function desktopRouter(ports: DesktopPorts) {
     navigation: pageProcedure.desktop.navigation.handler(async ({ signal }) => ports.navigation.follow(signal)),
     notices: pageProcedure.desktop.notices.handler(async ({ signal }) => ports.notices.follow(signal)),
     ...datasetProcedures(ports),
+    ...weightsProcedures(ports),
     ...fileProcedures(ports),
     ...placeProcedures(ports),
   });

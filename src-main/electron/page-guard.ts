@@ -17,7 +17,9 @@ export function createPageGuard(client: () => Promise<LabClient>): PageGuard {
   return {
     check: async ({ outside }, input) => {
       if (outside === undefined || (outside === null && holdsPath(input)) || outside?.bringsFile?.(input)) {
-        throw badRequest("Choose files in the system's dialog: add images in Data sets, and import runs in Runs.");
+        throw badRequest(
+          "Choose files in the system's dialog: add images in Data sets and weights where a study begins, and import runs in Runs.",
+        );
       }
       const paths = outside?.pathsIn(input) ?? [];
       if (paths.length > 0 && !(await areStored(paths, await client()))) {

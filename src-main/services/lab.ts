@@ -15,6 +15,7 @@ import { SideTrainer } from './side-trainer.ts';
 import { Studies } from './studies.ts';
 import { Verifications } from './verification.ts';
 import { Weights } from './weights.ts';
+import { WeightsLibrary } from './weights-library.ts';
 
 export interface LabPorts {
   readonly store: Store;
@@ -34,6 +35,7 @@ export interface Services {
   readonly datasets: Datasets;
   readonly knownDatasets: KnownDatasets;
   readonly weights: Weights;
+  readonly weightsLibrary: WeightsLibrary;
   readonly runs: Runs;
   readonly studies: Studies;
   readonly searches: Searches;
@@ -49,12 +51,13 @@ export function createServices(ports: LabPorts): Services {
   const datasets = new Datasets({ ...ports, hub });
   const knownDatasets = new KnownDatasets({ ...ports, datasets, hub });
   const weights = new Weights(ports);
+  const weightsLibrary = new WeightsLibrary({ ...ports, hub });
   const queue = new RunQueue({ ...ports, datasets, weights, hub });
   const resumption = new Resumption({ ...ports, datasets, weights });
-  const runs = new Runs({ ...ports, queue, datasets, weights, hub, resumption });
+  const runs = new Runs({ ...ports, queue, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, runs, datasets, weights, hub, resumption });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
-  const asked = { hub, queue, datasets, knownDatasets, weights, runs, studies, searches };
+  const asked = { hub, queue, datasets, knownDatasets, weights, weightsLibrary, runs, studies, searches };
   const side = new SideTrainer({ ...ports, queue });
   const measurements = new Measurements({ ...ports, datasets, side });
   const verifications = new Verifications({ ...ports, datasets, weights, hub, side });

@@ -12,6 +12,7 @@ export function createRouter(services: Services) {
     studies: answeredStudies(procedure, services),
     searches: answeredSearches(procedure, services),
     datasets: answeredDatasets(procedure, services),
+    weights: answeredWeights(procedure, services),
     ...keptThings(procedure, services),
     changes: { follow: procedure.changes.follow.handler(async ({ signal }) => hub.followChanges(signal)) },
     events: {
@@ -116,6 +117,15 @@ function answeredDatasets(procedure: Procedures, { datasets, knownDatasets, hub 
     verify: procedure.datasets.verify.handler(({ input }) => datasets.verify(input.name)),
     samples: procedure.datasets.samples.handler(({ input: { name, ...query } }) => datasets.samples(name, query)),
     remove: procedure.datasets.remove.handler(async ({ input }) => ({ name: await datasets.remove(input.name) })),
+  };
+}
+
+function answeredWeights(procedure: Procedures, { weightsLibrary }: Services) {
+  return {
+    list: procedure.weights.list.handler(() => weightsLibrary.list()),
+    add: procedure.weights.add.handler(({ input }) => weightsLibrary.add(input)),
+    describe: procedure.weights.describe.handler(({ input }) => weightsLibrary.describe(input.path)),
+    remove: procedure.weights.remove.handler(async ({ input }) => ({ name: await weightsLibrary.remove(input.name) })),
   };
 }
 

@@ -24,6 +24,7 @@ import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { LocatedWeights, Weights } from './weights.ts';
+import type { WeightsLibrary } from './weights-library.ts';
 
 export interface RunsPorts {
   readonly store: Store;
@@ -31,6 +32,7 @@ export interface RunsPorts {
   readonly folders: RunFolders;
   readonly datasets: Datasets;
   readonly weights: Weights;
+  readonly weightsLibrary: WeightsLibrary;
   readonly hub: EventHub;
   readonly clock: Clock;
   readonly preflight: RunPreflight;
@@ -160,6 +162,7 @@ export class Runs {
     if (run.locked) throw new AppError('conflict', `Run ${run.id} is locked: unlock it first.`);
     await this.#ports.folders.remove(run.id);
     await this.#ports.store.purge(run.id);
+    if (run.weights !== null) await this.#ports.weightsLibrary.dropUnused(run.weights.sha256);
     this.#ports.hub.publishRuns([run]);
     return run.id;
   }

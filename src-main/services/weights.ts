@@ -35,6 +35,7 @@ export class Weights {
    */
   async locate(weights: WeightsSpec | undefined): Promise<LocatedWeights | null> {
     if (weights === undefined) return null;
+    if ('name' in weights) return this.#locateNamed(weights.name);
     const path = await this.#pathOf(weights);
     return { path, content: await this.#ports.weightsFiles.content(path) };
   }
@@ -65,10 +66,19 @@ export class Weights {
     }
   }
 
-  async #pathOf(weights: WeightsSpec): Promise<string> {
+  async #locateNamed(name: string): Promise<LocatedWeights> {
+    const record = await this.#named(name);
+    const kept = await this.#kept(record);
+    if (kept !== null) return kept;
+    throw new AppError(
+      'corrupt',
+      `The home's copy of the weights "${name}" is missing or damaged: add ${record.file} again with \`lab weights add ${name} --replace\`.`,
+    );
+  }
+
+  async #pathOf(weights: Exclude<WeightsSpec, { readonly name: string }>): Promise<string> {
     const { store, weightsFiles } = this.#ports;
     if ('path' in weights) return weights.path;
-    if ('name' in weights) return weightsFiles.kept((await this.#named(weights.name)).sha256);
     const { id, status } = await store.run(weights.run);
     if (status === 'finished') return weightsFiles.ofRun(id);
     throw new AppError('conflict', `Run ${id} is ${status} and has no final weights: choose a finished run.`);

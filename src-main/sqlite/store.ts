@@ -193,6 +193,10 @@ export class SqliteStore implements SyncStore {
     this.#transactions.write(() => this.#weights.remove(name));
   }
 
+  needsWeights(sha256: string): boolean {
+    return this.#transactions.read(() => this.#weights.isNeeded(sha256));
+  }
+
   /** Closes the connection; the last one to close folds the log into the file and removes it. */
   close(): void {
     withAppErrors(this.#database.name, () => {

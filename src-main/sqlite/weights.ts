@@ -16,6 +16,7 @@ export class WeightsTable {
   readonly #all;
   readonly #user;
   readonly #remove;
+  readonly #needed;
 
   constructor(database: Database) {
     this.#save = database.prepare<[WeightsRow]>(`
@@ -28,6 +29,11 @@ export class WeightsTable {
         AND spec ->> '$.weights.name' = ? LIMIT 1`)
       .pluck();
     this.#remove = database.prepare<[string]>('DELETE FROM weights WHERE name = ?');
+    this.#needed = database
+      .prepare<[{ readonly sha256: string }], 0 | 1>(`
+      SELECT EXISTS (SELECT 1 FROM weights WHERE sha256 = @sha256)
+        OR EXISTS (SELECT 1 FROM runs WHERE weights_sha256 = @sha256 AND NOT imported)`)
+      .pluck();
   }
 
   save({ addedAt, ...weights }: WeightsRecord): void {
@@ -36,6 +42,10 @@ export class WeightsTable {
 
   all(): readonly WeightsRecord[] {
     return this.#all.all().map(({ added_at: addedAt, ...row }) => ({ ...row, addedAt }));
+  }
+
+  isNeeded(sha256: string): boolean {
+    return this.#needed.get({ sha256 }) === 1;
   }
 
   remove(name: string): void {

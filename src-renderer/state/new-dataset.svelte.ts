@@ -1,6 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import type { ChosenFile } from '#contract/desktop.ts';
-import { newDatasetName } from '#contract/fields.ts';
+import { newName } from '#contract/fields.ts';
 import type { DatasetKind, FileChoice } from '#core/data/dataset-kind.ts';
 import { datasetKindOf, FILE_KINDS } from '#core/data/dataset-location.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
@@ -75,7 +75,7 @@ export class NewDataset {
     if (this.isTaken && !this.replaces) {
       return 'There is a data set of this name: choose another name, or replace it.';
     }
-    const checked = newDatasetName.safeParse(this.name);
+    const checked = newName.safeParse(this.name);
     return checked.success ? null : `The name ${checked.error.issues[0]?.message ?? 'is not valid'}.`;
   }
 

@@ -4,6 +4,7 @@ import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
+import type { WeightsEntry } from '#contract/weights.ts';
 import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
@@ -40,6 +41,20 @@ export function datasetOf(name: string): DatasetRecord {
   return { name, location: { kind: 'cifar10', path: '/cifar' }, ...IMAGES, sha256: null };
 }
 
+const RESNET_18: WeightsEntry['fits'][number] = {
+  ...{ model: { kind: 'resnet', depth: 18, stem: 'imagenet' }, names: 'torchvision', classes: 1000, channels: 3 },
+};
+
+/** Weights that fit a ResNet-18, of a file or of a run. */
+export function weightsOf(source: WeightsEntry['source']): WeightsEntry {
+  const isFile = 'name' in source;
+  return {
+    ...{ source, title: isFile ? source.name : source.run, bytes: 46_800_000, addedAt: 0, dataset: null },
+    ...{ file: isFile ? 'w.safetensors' : null, sha256: isFile ? 'ab'.repeat(32) : null },
+    ...{ fits: [RESNET_18], problem: null },
+  };
+}
+
 /** A home in memory: the test says what is in it and what happens to its runs. */
 export class FakeLab {
   readonly runs = new Map<string, RunDetail>();
@@ -55,6 +70,10 @@ export class FakeLab {
   predictions: Predictions[] = [];
   /** The data sets that were added. */
   datasets: DatasetRecord[] = [];
+  /** The weights that were added, and those of finished runs. */
+  weights: WeightsEntry[] = [];
+  /** The networks that every file of weights fits. */
+  fits: WeightsEntry['fits'] = [RESNET_18];
   /** What every comparison warns of. */
   warnings: string[] = [];
   /** What every figure warns of. */
@@ -167,10 +186,29 @@ export class FakeLab {
         }),
       },
     };
+    const weights = this.#weightsProcedures();
     const events = {
       follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
     };
-    return createRouterClient(withTheRest({ ...answered, events }));
+    return createRouterClient(withTheRest({ ...answered, weights, events }));
+  }
+
+  #weightsProcedures() {
+    return {
+      list: os.weights.list.handler(() => this.weights),
+      add: os.weights.add.handler(({ input: { name, path, replace } }) => {
+        this.asked.push(`${replace ? 'replace' : 'add'} weights ${name} of ${path}`);
+        return weightsOf({ name });
+      }),
+      describe: os.weights.describe.handler(({ input: { path } }) => {
+        this.asked.push(`describe ${path}`);
+        return { file: 'w.safetensors', bytes: 46_800_000, sha256: 'ab'.repeat(32), fits: this.fits };
+      }),
+      remove: os.weights.remove.handler(({ input: { name } }) => {
+        this.asked.push(`remove weights ${name}`);
+        return { name };
+      }),
+    };
   }
 
   #runs() {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src-main/cli/program.ts';
-import { datasetOf, FakeLab, fakeTools } from './fake-lab.ts';
+import { datasetOf, FakeLab, fakeTools, weightsOf } from './fake-lab.ts';
 import { FakeShell } from './fake-shell.ts';
 
 let lab: FakeLab;
@@ -30,10 +30,44 @@ describe('a preset about chosen data', () => {
     expect(lab.asked).toContain('estimate how-many-layers, ResNet-34 on flowers, 30 epochs');
   });
 
+  it('knows the network of a file, a name and a run by what they hold', async () => {
+    lab.weights = [weightsOf({ name: 'mine' }), weightsOf({ run: '4k2h8d0c5t' })];
+    for (const weights of ['w.safetensors', 'mine', '4k2h8d0c5t']) {
+      expect(await command(...ASKED.slice(0, 5), weights, '--epochs', '7')).toBe(0);
+      expect(lab.asked.at(-1)).toBe('estimate how-many-layers, ResNet-18 on flowers, 7 epochs');
+    }
+    expect(lab.asked).toContain('describe /here/w.safetensors');
+  });
+
+  it('asks for the network where several fit, and takes the one of a kind that fits', async () => {
+    const [fit] = lab.fits;
+    lab.fits = [
+      { ...fit, model: { kind: 'resnet', depth: 34, stem: 'imagenet' } },
+      { ...fit, model: { kind: 'densenet-121' } },
+    ];
+    expect(await command(...ASKED)).toBe(2);
+    expect(shell.stderr.lines.at(-1)).toContain('"w.safetensors" fits several networks: choose ResNet-34 (--model');
+    expect(await command(...ASKED, '--model', 'resnet', '--epochs', '7')).toBe(0);
+    expect(lab.asked).toContain('estimate how-many-layers, ResNet-34 on flowers, 7 epochs');
+  });
+
+  it('asks for the network where none is known to fit', async () => {
+    lab.fits = [];
+    expect(await command(...ASKED)).toBe(2);
+    expect(shell.stderr.lines.at(-1)).toContain('"w.safetensors" fits no network that the program knows');
+  });
+
+  it('says so where there are no such weights, or where they cannot be read', async () => {
+    expect(await command(...ASKED.slice(0, 5), 'mine')).toBe(2);
+    expect(shell.stderr.lines.at(-1)).toContain('There are no weights "mine"');
+    lab.weights = [{ ...weightsOf({ name: 'mine' }), problem: 'They are gone.' }];
+    expect(await command(...ASKED.slice(0, 5), 'mine')).toBe(2);
+    expect(shell.stderr.lines.at(-1)).toContain('The weights "mine" cannot be read: They are gone.');
+  });
+
   it.each([
     [['--preset', 'how-many-layers'], 'is about your data: give --dataset and --weights'],
     [['--preset', 'how-many-layers', '--dataset', 'flowers'], 'Give both --dataset NAME and --weights'],
-    [ASKED, 'Say the network of "w.safetensors" with --model KIND'],
     [[...ASKED, '--model', 'resnot'], '"kind" is not valid'],
     [[...ASKED, '--model', '{"kind":'], '--model is not JSON'],
     [[...ASKED, '--model', 'resnet', '--epochs', '0'], 'epochs'],

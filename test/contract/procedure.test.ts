@@ -37,13 +37,15 @@ describe('every entry of the contract', () => {
       weights: { path: '/w' },
     };
     const find = (entry: AnyContractProcedure, input: unknown) => accessOf(entry).outside?.pathsIn(input);
-    const { runs, studies, searches, datasets } = pageContract;
+    const { runs, studies, searches, datasets, weights } = pageContract;
     const study = { spec: { name: 's', base, arms: [], seeds: [1] } };
     const search = { name: 's', base, search: { tolerance: 1, budgetSeconds: 1 } };
     for (const entry of [runs.start, runs.measure]) expect(find(entry, { spec: base })).toEqual(['/images', '/w']);
     for (const entry of [studies.start, studies.estimate]) expect(find(entry, study)).toEqual(['/images', '/w']);
     expect(find(searches.start, search)).toEqual(['/images', '/w']);
     expect(find(datasets.add, { name: 'd', location: base.dataset })).toEqual(['/images']);
+    expect(find(weights.add, { name: 'w', path: '/w' })).toEqual(['/w']);
+    expect(find(weights.describe, { path: '/w' })).toEqual(['/w']);
     expect(find(runs.start, { nonsense: '/etc' })).toEqual([]);
   });
 });

@@ -32,8 +32,8 @@ const guard = guardOver([
 
 const check = (entry: AnyContractProcedure, input: unknown) => guard.check(entry['~orpc'].meta, input);
 const run = (fields: object) => ({ spec: { model: MODEL, epochs: 1, ...fields } });
-const study = (dataset: unknown) => ({
-  spec: { name: 's', base: { model: MODEL, epochs: 1, dataset }, arms: [], seeds: [1] },
+const study = (dataset: unknown, weights?: object) => ({
+  spec: { name: 's', base: { model: MODEL, epochs: 1, dataset, weights }, arms: [], seeds: [1] },
 });
 const ETC = { kind: 'idx', path: '/etc' };
 
@@ -49,6 +49,9 @@ describe('what pages may ask', () => {
     ['the files of a run of this home', contract.runs.start, run({ dataset: STORED, weights: { path: '/weights' } })],
     ['what has no files', contract.runs.pause, { run: 'r' }],
     ['notes about files', contract.runs.update, { runs: ['r'], note: '/home is full' }],
+    ['weights by their name', contract.studies.start, study('fashion-mnist', { name: 'mine' })],
+    ['weights of a run', contract.runs.start, run({ dataset: 'fashion-mnist', weights: { run: 'r' } })],
+    ['a list of weights', contract.weights.list, {}],
     ['a synthetic data set', contract.datasets.add, { name: 'dots', location: { kind: 'synthetic' } }],
   ])('%s', async (_what, procedure, input) => {
     await expect(check(procedure, input)).resolves.toBeUndefined();
@@ -62,6 +65,8 @@ describe('what pages may ask', () => {
     ['a study over such files', contract.studies.start, study(ETC)],
     ['a search over such files', contract.searches.start, SEARCH],
     ['a data set of its own', contract.datasets.add, { name: 'etc', location: ETC }],
+    ['weights of its own', contract.weights.add, { name: 'etc', path: '/etc/passwd' }],
+    ['a description of a file', contract.weights.describe, { path: '/weights' }],
     ['runs of its own making', contract.runs.import, { lines: [] }],
   ])('not %s', async (_what, procedure, input) => {
     await expect(check(procedure, input)).rejects.toThrow(/Data sets/);

@@ -7,6 +7,8 @@ export interface WeightsFiles {
    * format, 'not-found', 'corrupt' and 'unavailable'.
    */
   content(path: string): Promise<WeightsContent>;
+  /** Reads the header alone. Throws what `content` throws. */
+  header(path: string): Promise<Omit<WeightsContent, 'sha256'>>;
   /** Copies the file into the home, under its hash. Throws what `content` throws, and 'no-space'. */
   keep(path: string): Promise<WeightsContent>;
   /** Where the home keeps, or would keep, the file with this hash. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newDatasetName } from '#contract/fields.ts';
+import { newName } from '#contract/fields.ts';
 import { fileOptionsSchema } from '#core/data/dataset-location.ts';
 import { downloadBytes } from '#core/data/known/known-dataset.ts';
 import { KNOWN_DATASETS, knownDatasetNamed } from '#core/data/known/known-datasets.ts';
@@ -8,7 +8,7 @@ import { presets } from '#core/presets/presets.ts';
 
 describe.each(KNOWN_DATASETS)('the row of $name', (known) => {
   test('has a valid name and location, and says what it holds', () => {
-    expect(newDatasetName.safeParse(known.name).success).toBe(true);
+    expect(newName.safeParse(known.name).success).toBe(true);
     expect(fileOptionsSchema.safeParse(known.options).error?.message).toBeUndefined();
     expect(known.licence).not.toBe('');
     expect(known.classNames?.length ?? known.images.classes).toBe(known.images.classes);

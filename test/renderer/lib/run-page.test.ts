@@ -47,6 +47,7 @@ function run(given: Partial<RunDetail>): RunDetail {
     testError: 0.21,
     imported: false,
     data: { sha256: 'ab'.repeat(32), location: null },
+    weights: null,
     deleted: false,
     lastSeq: 9,
     epochs: [],

@@ -31,6 +31,7 @@ describe('a figure that one module and one line of the registry add', () => {
     const end = $effect.root(() => {
       const figures = new StudyFigures(() => STUDY);
       expect(figures.charts.map(({ title }) => title)).toEqual([
+        'Test error over training time',
         'Validation error',
         'Training time of each epoch',
         'Freeze timeline',

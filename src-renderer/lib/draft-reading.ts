@@ -74,7 +74,7 @@ export type FieldName = OwnField | `${typeof NETWORK_FIELD | typeof OPTIMIZER_FI
 /** The choices of the form whose kinds have fields of their own. */
 type KindChoices = Pick<StudyDraft, 'model' | 'optimizer'>;
 
-const OWN_FIELDS = Object.keys(FIELD_LABELS).filter((name): name is OwnField => name in FIELD_LABELS);
+const OWN_FIELDS = Object.keys(FIELD_LABELS).filter(isOwnField);
 
 const INPUT_FIELDS = ['cropScale', 'inputSize', 'inputChannels', 'normalization'] as const;
 
@@ -229,7 +229,12 @@ function fieldAt(draft: StudyDraft, path: readonly PropertyKey[]): FieldName {
   if (path[1] === 'warmupEpochs') return 'warmup';
   if (path[1] === 'input') return last === 'size' ? 'inputSize' : 'inputChannels';
   if (path[1] === 'optimizer') return path.length > 2 ? `${OPTIMIZER_FIELD}${String(last)}` : 'optimizer';
-  return OWN_FIELDS.find((field) => field === last) ?? 'model';
+  // An issue may be with one number of a list, whose index ends the path.
+  return path.findLast(isOwnField) ?? 'model';
+}
+
+function isOwnField(name: PropertyKey): name is OwnField {
+  return name in FIELD_LABELS;
 }
 
 /** The field of the chosen network with that key; the choice of the network where the form asks for none such. */
@@ -289,7 +294,8 @@ function misfits(draft: StudyDraft, images: DatasetInfo): FieldErrors {
 /** What is wrong with what the network is to read of an image, apart from its size. */
 function inputErrors({ input, augment }: StudyDraft, images: DatasetInfo | null): FieldErrors {
   const parsed = inputSettingsSchema.safeParse({ augment, ...inputJson(input, augment) });
-  const isUnread = parsed.error?.issues.some(({ path }) => path[0] === 'normalization') === true;
+  // Issues further inside are said at the mean and the deviation.
+  const isUnread = parsed.error?.issues.some(({ path }) => path.length === 1 && path[0] === 'normalization') === true;
   if (isUnread) return { normalization: 'Give a mean from 0 to 1 and a deviation above 0 for each channel.' };
   const settings = parsed.data;
   if (settings === undefined || images === null) return {};

@@ -11,6 +11,7 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
       return issue.expected === 'int' ? 'Give a whole number.' : 'Give a number, such as 10 or 0.1.';
     case 'too_small':
       if (issue.origin === 'string') return 'Give it a name.';
+      if (issue.origin === 'array') return 'Give at least one value.';
       return issue.inclusive ? `Give ${issue.minimum} or more.` : `Give more than ${issue.minimum}.`;
     case 'too_big':
       if (issue.origin === 'string') return `Use at most ${issue.maximum} letters.`;

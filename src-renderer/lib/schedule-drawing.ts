@@ -69,8 +69,8 @@ export function axisEnd(value: number): number {
   return Number((factor * power).toPrecision(3));
 }
 
-/** The sizes of the chart of rates, in units of its SVG. */
-export const RATE_PLOT = { width: 360, height: 170, left: 38, right: 352, top: 8, bottom: 150 };
+/** The sizes of the chart of rates, in units of its SVG; left of it is room for a rate of fine-tuning, such as 0.000015. */
+export const RATE_PLOT = { width: 360, height: 170, left: 60, right: 352, top: 8, bottom: 150 };
 
 const TICKS = 4;
 

@@ -32,7 +32,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByLabel('Another t0').fill('7');
     await page.getByLabel('Level', { exact: true }).fill('2');
     await page.getByLabel('Warm-up epochs', { exact: true }).fill('some');
-    await page.getByText('VGG-16', { exact: true }).click();
+    await page.getByLabel('Network', { exact: true }).selectOption('VGG-16');
     await page.getByRole('button', { name: 'Spec as JSON' }).click();
     await page.getByLabel('Paste a study spec or a run spec').fill('{');
     expect(await violations(page)).toEqual([]);

@@ -57,7 +57,7 @@ test('a draft is there again after the app was closed', async ({ home }) => {
   const first = await openApp({ home });
   await openForm(first.page);
   await first.page.getByLabel('Epochs', { exact: true }).fill('seventeen');
-  await first.page.getByText('Wide ResNet').click();
+  await first.page.getByLabel('Network', { exact: true }).selectOption('Wide ResNet');
   await first.page.getByLabel('Name', { exact: true }).fill('for later');
   // At once, by the window's own button: what was typed last must not be lost.
   const ended = once(first.app.process(), 'exit');
@@ -68,7 +68,7 @@ test('a draft is there again after the app was closed', async ({ home }) => {
   await second.page.evaluate("window.location.hash = '#/studies/new'");
   await expect(second.page.getByLabel('Epochs', { exact: true })).toHaveValue('seventeen');
   await expect(second.page.getByLabel('Name', { exact: true })).toHaveValue('for later');
-  await expect(second.page.getByRole('radio', { name: 'Wide ResNet' })).toBeChecked();
+  await expect(second.page.getByLabel('Network', { exact: true })).toHaveValue('wide-resnet');
   await second.app.close();
 });
 

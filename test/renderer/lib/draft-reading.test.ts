@@ -31,6 +31,9 @@ const CURVE: PolicyChoices['curves'][number] = {
 };
 const QUICK = draftOf(presetStudy('quick'));
 const denseNet = (depth: string, growth: string) => ({ networks: { [QUICK.model]: { depth, growth } } });
+const given = (mean: string, std: string) => ({
+  input: { ...QUICK.input, normalization: 'given' as const, mean, std },
+});
 
 function read(change: Partial<StudyDraft>, taken: readonly string[] = []) {
   const draft = { ...QUICK, ...change };
@@ -56,6 +59,10 @@ describe('reading a draft', () => {
     ['warmup', { warmup: '4' }, '4 epochs of warm-up are the whole run'],
     ['patience', { patience: '0' }, 'Give more than 0.'],
     ['patience', { patience: '2', validation: '0' }, 'An early end needs validation images'],
+    ['mean', given('', '1'), 'Give at least one value.'],
+    ['mean', given('7', '1'), 'Give 1 or less.'],
+    ['std', given('0.5', '0'), 'Give more than 0.'],
+    ['normalization', given('grey', '1'), 'Give a mean from 0 to 1'],
     ['labelSmoothing', { labelSmoothing: '1' }, 'Give less than 1.'],
     ['optimizer.clipNorm', { optimizers: { sgd: { clipNorm: '0' } } }, 'Give more than 0.'],
     ['optimizer.momentum', { optimizers: { sgd: { momentum: '1' } } }, 'Give less than 1.'],

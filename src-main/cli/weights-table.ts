@@ -1,5 +1,5 @@
 import type { WeightsEntry } from '#contract/weights.ts';
-import { UNKNOWN } from '#core/analysis/quantity.ts';
+import { countedNoun, UNKNOWN } from '#core/analysis/quantity.ts';
 import { networkName } from '#core/figure/labels.ts';
 import type { FittingModel } from '#core/weights/weights-description.ts';
 import { megabytes } from './download-text.ts';
@@ -46,7 +46,7 @@ const NO_FIT = 'none of the networks in the sizes that are published; a study ma
 
 function fitText({ model, names, classes, channels }: FittingModel): string {
   const head = classes === null ? 'no classifier' : `${classes} classes`;
-  return `${networkName(model)}: ${names} names, ${head}, ${channels} channels`;
+  return `${networkName(model)}: ${names} names, ${head}, ${countedNoun(channels, 'channel')}`;
 }
 
 function networksText({ fits, problem }: WeightsEntry): string {

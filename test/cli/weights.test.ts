@@ -61,7 +61,9 @@ describe('weights', () => {
   it('show tells the whole hash of a name, and the data of a run', async () => {
     await command('show', 'mine');
     expect(shell.stdout.text).toContain('ab'.repeat(32));
+    lab.weights = lab.weights.map((one) => ({ ...one, fits: one.fits.map((fit) => ({ ...fit, channels: 1 })) }));
     await command('show', '4k2h');
+    expect(shell.stdout.text).toMatch(/1000 classes, 1 channel\n/);
     expect(shell.stdout.text).toMatch(/data set +flowers/);
   });
 

@@ -11,6 +11,8 @@ export type Route =
   | { readonly view: 'run'; readonly id: string }
   | { readonly view: 'compare-runs'; readonly ids: readonly string[] }
   | { readonly view: 'datasets' }
+  /** How many layers to freeze on a data set. */
+  | { readonly view: 'fine-tune'; readonly dataset: string }
   | { readonly view: 'settings' }
   | { readonly view: 'unknown' };
 
@@ -42,6 +44,8 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
     case 'runs':
       if (id === 'compare') return { view: 'compare-runs', ids: list('ids') };
       return id === '' ? { view: 'runs' } : { view: 'run', id };
+    case 'fine-tune':
+      return id === '' ? { view: 'unknown' } : { view: 'fine-tune', dataset: id };
     case 'datasets':
     case 'settings':
       return id === '' ? { view: noun } : { view: 'unknown' };
@@ -74,6 +78,8 @@ export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): str
       return route.saved === null
         ? `#/comparison?studies=${route.studies.map(part).join(',')}`
         : `#/comparison/${part(route.saved)}`;
+    case 'fine-tune':
+      return `#/fine-tune/${part(route.dataset)}`;
     case 'run':
       return `#/runs/${part(route.id)}`;
     case 'compare-runs':

@@ -119,7 +119,20 @@ export function timesAsFast(saved: number): number {
 }
 
 /** What a measured pace depends on, and so under what it is kept. */
-export function paceKey({ model, batchSize, device, augment, input }: BaseSpec, images: DatasetInfo): string {
+export function paceKey({ optimizer, ...base }: BaseSpec, images: DatasetInfo): string {
+  const { model, batchSize, device, augment, input, views, prefixCache } = base;
+  const update = { kind: optimizer.kind, clips: optimizer.clipNorm !== undefined };
   const { height, width, channels, classes } = images;
-  return JSON.stringify({ model, batchSize, device, augment, input, image: [height, width, channels], classes });
+  return JSON.stringify({
+    model,
+    batchSize,
+    device,
+    augment,
+    input,
+    views,
+    prefixCache,
+    update,
+    image: [height, width, channels],
+    classes,
+  });
 }

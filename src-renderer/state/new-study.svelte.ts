@@ -6,6 +6,7 @@ import type { Settings } from '#core/settings.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { Reading } from '../lib/draft-reading.ts';
 import { lacksOf, readDraft } from '../lib/draft-reading.ts';
+import type { StartingWeights } from '../lib/fine-tuning.ts';
 import type { ChosenPolicy, EditedCurve, PolicyChoices } from '../lib/policy-choices.ts';
 import { choicesOf, withCurve, withoutPolicy } from '../lib/policy-choices.ts';
 import { Refresh } from '../lib/refresh.ts';
@@ -13,6 +14,7 @@ import type { RuleDraft } from '../lib/rule-drafts.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
 import { freeName, suggestedName } from '../lib/study-name.ts';
+import { startingWeights } from '../lib/weights-list.ts';
 import { DataParts } from './data-parts.svelte.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import type { Live } from './live.svelte.ts';
@@ -41,6 +43,7 @@ export interface FormSurroundings {
 export class NewStudyForm {
   draft = $state<StudyDraft>(firstDraft('auto'));
   #datasets = $state.raw<readonly DatasetRecord[] | null>(null);
+  #weights = $state.raw<readonly StartingWeights[]>([]);
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());
   #isReady = $state(false);
   #isStarting = $state(false);
@@ -78,6 +81,11 @@ export class NewStudyForm {
 
   get datasets(): readonly DatasetRecord[] {
     return this.#datasets ?? [];
+  }
+
+  /** The weights with which runs can begin. */
+  get weights(): readonly StartingWeights[] {
+    return this.#weights;
   }
 
   get snapshot(): StudyDraft {
@@ -131,7 +139,7 @@ export class NewStudyForm {
     surroundings.request();
     void this.#notices.attempt(() => this.#restore());
     const leave = live.onChange(({ kind }) => {
-      if (kind === 'studies' || kind === 'datasets') surroundings.request();
+      if (kind === 'studies' || kind === 'datasets' || kind === 'weights') surroundings.request();
     });
     return () => {
       leave();
@@ -204,6 +212,7 @@ export class NewStudyForm {
 
   async #readSurroundings(): Promise<void> {
     this.#datasets = await this.#api.datasets.list({});
+    this.#weights = startingWeights(await this.#api.weights.list({}));
     const studies = await this.#api.studies.overview({});
     this.#takenNames = new Set(studies.map((study) => study.name));
   }

@@ -51,6 +51,7 @@ function fakeApi({ drafts = {}, measure, start }: Answers = {}) {
       list: async () => [DATASET],
       parts: async () => ({ split: 'in-order', train: 55_000, validation: 5000, test: 10_000, gaps: [] }),
     },
+    weights: { list: async () => [] },
     studies: {
       overview: async () => [{ name: 'one' }, { name: 'copy of one' }],
       show: async () => ({ ...QUICK, name: 'one', arms: [{ policy: { kind: 'none' } }, { policy: QUICK.arms[1] }] }),

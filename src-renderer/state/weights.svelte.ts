@@ -1,0 +1,74 @@
+import type { WeightsEntry } from '#contract/weights.ts';
+import { Refresh } from '../lib/refresh.ts';
+import { freeName } from '../lib/study-name.ts';
+import { nameOfFile } from '../lib/weights-list.ts';
+import type { AppState } from './app-state.ts';
+
+type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
+
+/** The weights of this home: files that were added, and those of finished runs. */
+export class WeightsList {
+  #entries = $state.raw<readonly WeightsEntry[] | null>(null);
+  #isAdding = $state(false);
+  readonly #parts: Parts;
+  readonly #reading = new Refresh(() => this.#parts.notices.attempt(() => this.read()));
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Null until they were read. */
+  get entries(): readonly WeightsEntry[] | null {
+    return this.#entries;
+  }
+
+  /** True while a file is copied and looked at. */
+  get isAdding(): boolean {
+    return this.#isAdding;
+  }
+
+  /** Returns the function that ends it. */
+  follow(): () => void {
+    this.#reading.request();
+    const leave = this.#parts.live.onChange(({ kind }) => {
+      if (kind === 'weights' || kind === 'runs') this.#reading.request();
+    });
+    return () => {
+      leave();
+      this.#reading.end();
+    };
+  }
+
+  async read(): Promise<void> {
+    this.#entries = await this.#parts.api.weights.list({});
+  }
+
+  /**
+   * Lets the user choose a file, and adds it under its own name. Returns that name; null where the dialog was closed. Throws what
+   * the file is refused for.
+   */
+  async addFile(): Promise<string | null> {
+    const { desktop } = this.#parts.api;
+    const file = await desktop.chooseWeights({});
+    if (file === null) return null;
+    this.#isAdding = true;
+    try {
+      const taken = new Set((this.#entries ?? []).map(({ title }) => title));
+      const name = freeName(nameOfFile(file.name), taken);
+      await desktop.addWeights({ token: file.token, name });
+      await this.read();
+      return name;
+    } finally {
+      this.#isAdding = false;
+    }
+  }
+
+  /** Forgets weights that were added, and removes the home's copy of their file. */
+  async remove(name: string): Promise<void> {
+    const { api, notices } = this.#parts;
+    const removed = await notices.attempt(() => api.weights.remove({ name }));
+    if (removed === undefined) return;
+    notices.done(`The weights ${name} were removed from this home; the file that was added stays where it is.`);
+    await this.read();
+  }
+}

@@ -4,6 +4,8 @@ import { checkLeastSide } from './least-side.ts';
 import type { NetworkKind } from './network-kind.ts';
 import { UNIFORM_START } from './network-kind.ts';
 import type { Layer } from './ops.ts';
+import type { VariableDescription } from './variables.ts';
+import type { StoredVariable } from './weight-names.ts';
 import { namesByModule } from './weight-names.ts';
 
 const schema = z.strictObject({ kind: z.literal('densenet-121') });
@@ -37,7 +39,7 @@ export const denseNet121: NetworkKind<typeof schema> = {
     checkLeastSide('densenet-121', input, LEAST_SIDE);
     return { input, classes, layers: [stem(), ...denseBlocks(), lastNorm(), head(classes)] };
   },
-  weightNames: { torchvision: namesByModule(theirModule), timm: namesByModule(theirModule) },
+  weightNames: { torchvision: nameInFiles, timm: nameInFiles },
   publishedSizes: [{ kind: 'densenet-121' }],
 };
 
@@ -107,4 +109,10 @@ const ENDS: Readonly<Record<string, string>> = {
 
 function theirModule(module: string): string {
   return ENDS[module] ?? `features.${module}`;
+}
+
+/** torchvision's published file has "norm.1" for what its network calls "norm1". */
+function nameInFiles(variable: VariableDescription): StoredVariable {
+  const stored = namesByModule(theirModule)(variable);
+  return { ...stored, formerName: stored.name.replace(/(denselayer\d+\.(?:norm|conv))([12]\.)/, '$1.$2') };
 }

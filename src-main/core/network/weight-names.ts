@@ -9,6 +9,8 @@ export type WeightLibrary = 'torchvision' | 'timm';
 export interface StoredVariable {
   /** Its key: "layer1.0.bn1.running_mean". */
   readonly name: string;
+  /** Its key in older files, where it was another. */
+  readonly formerName?: string;
   /** Its shape there. */
   readonly shape: readonly number[];
   /** What it is seen as where axes change: a dense part that reads a flattened image is a convolution as large as that image. */

@@ -43,7 +43,8 @@ export function fitWeights({ stored, layers, places, head }: WeightsToFit): Weig
   const drawn = head === 'new' ? classifierOf(layers) : [];
   const needed = layers.flatMap((layer) => layer.variables).filter((variable) => !drawn.includes(variable));
   const found = needed.map((variable) => {
-    const { name, shape: expected, turned } = places(variable);
+    const { name: newest, formerName = newest, shape: expected, turned } = places(variable);
+    const name = plain.has(newest) || !plain.has(formerName) ? newest : formerName;
     return { variable, name, turned, expected, stored: plain.get(name) };
   });
   const used = new Set(found.map(({ name }) => name));

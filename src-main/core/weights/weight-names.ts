@@ -10,6 +10,8 @@ import { NAME_CONVENTIONS, type NameConvention } from './weights-spec.ts';
 /** Where a convention keeps a variable. */
 export interface StoredPlace {
   readonly name: string;
+  /** Its name in older files, where it was another. */
+  readonly formerName?: string | undefined;
   /** The tensor's shape in the file. */
   readonly shape: readonly number[];
   /** How its values come into our order; null where they are in it. */
@@ -49,9 +51,9 @@ function pyTorchPlace(variable: VariableDescription): StoredPlace {
   return placeIn({ name: variable.name, shape: pyTorchShape(variable), seenAs: variable });
 }
 
-function placeIn({ name, shape, seenAs }: StoredVariable): StoredPlace {
+function placeIn({ name, formerName, shape, seenAs }: StoredVariable): StoredPlace {
   const axes = axesInPyTorch(seenAs.kind);
-  return { name, shape, turned: axes === null ? null : { axes, shape: seenAs.shape } };
+  return { name, formerName, shape, turned: axes === null ? null : { axes, shape: seenAs.shape } };
 }
 
 /** The convention that names most of the file's tensors: the first of those that name equally many. */

@@ -40,6 +40,14 @@ describe.each(Object.entries(NAMES))('a file of %s', (text, { torchvision, timm 
 const RESNET = '{"kind":"resnet","depth":18}';
 
 describe('a file', () => {
+  it("with torchvision's former names of DenseNet fits", () => {
+    const names = [...NAMES['{"kind":"densenet-121"}'].torchvision].map((name) =>
+      name.replace(/(denselayer\d+\.(?:norm|conv))([12]\.)/, '$1.$2'),
+    );
+    expect(names).toContain('features.denseblock1.denselayer1.norm.1.weight [64]');
+    expect(describeWeights(headerOf(names)).fits).toMatchObject([{ model: { kind: 'densenet-121' }, classes: 10 }]);
+  });
+
   it('without a classifier fits, and says no classes', () => {
     const names = [...NAMES[RESNET].torchvision].filter((name) => !name.startsWith('fc.'));
     expect(describeWeights(headerOf(names)).fits).toMatchObject([{ model: { depth: 18 }, classes: null }]);

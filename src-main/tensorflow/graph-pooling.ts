@@ -68,12 +68,9 @@ export class GraphPooling {
   }
 
   /** [windows, pixels] */
-  #shares({ shape: [, height, width] }: GraphTensor, side: number): GraphTensor {
-    const [rows, columns] = [height, width].map((of) => windowShares(of, side));
-    const values = rows.flatMap((row) =>
-      columns.flatMap((column) => row.flatMap((high) => column.map((wide) => high * wide))),
-    );
-    return this.#builder.floats(values, [side * side, height * width]);
+  #shares(image: GraphTensor, side: number): GraphTensor {
+    const [, height, width] = image.shape;
+    return this.#builder.floats(pixelShares(image, side).flat(), [side * side, height * width]);
   }
 
   #times(
@@ -86,6 +83,12 @@ export class GraphPooling {
     const shape = [batch, rows, channels];
     return this.#builder.one({ operation: 'BatchMatMulV2', inputs: [shares, images], attributes, shape });
   }
+}
+
+/** The share of each pixel of an image in each of side x side windows, window by window. */
+export function pixelShares({ shape: [, height, width] }: GraphTensor, side: number): readonly (readonly number[])[] {
+  const [rows, columns] = [height, width].map((of) => windowShares(of, side));
+  return rows.flatMap((row) => columns.map((column) => row.flatMap((high) => column.map((wide) => high * wide))));
 }
 
 /** The operation itself ignores its padding. */

@@ -70,6 +70,7 @@ const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
   SparseSoftmaxCrossEntropyWithLogits: ['loss', 'backprop'],
   SquaredDifference: ['z'],
   Sub: ['z'],
+  Transpose: ['y'],
   VarHandleOp: ['resource'],
   _FusedBatchNormEx: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3'],
   _FusedMatMul: ['product'],

@@ -8,7 +8,7 @@ import { comparedDataOf, comparedDataSchema, dataWarnings } from './compared-dat
 import { comparedWeightsOf, comparedWeightsSchema, weightsWarnings } from './compared-weights.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
-import { enumerated } from './name-list.ts';
+import { enumerated, namedSeeds } from './name-list.ts';
 import type { PairedArm } from './paired-runs.ts';
 import { estimateArm, pairArms } from './paired-runs.ts';
 import { measuredOf, paretoFront } from './pareto-front.ts';
@@ -70,8 +70,8 @@ function earlyEndWarnings(arms: readonly PairedArm[], counted: readonly Compared
   const early = counted.filter(({ reason }) => typeof reason === 'string');
   if (early.length === 0) return [];
   const texts = arms.flatMap(({ record }) => {
-    const seeds = early.filter(({ arm }) => arm === record.name).map(({ seed }) => String(seed));
-    return seeds.length === 0 ? [] : [`${record.name} (${seeds.length === 1 ? 'seed' : 'seeds'} ${enumerated(seeds)})`];
+    const seeds = early.filter(({ arm }) => arm === record.name).map(({ seed }) => seed);
+    return seeds.length === 0 ? [] : [`${record.name} (${namedSeeds(seeds)})`];
   });
   return [
     `Runs of ${enumerated(texts)} ended early: their savings by wall clock are those of the lengths that they trained, predicted ones those of whole runs.`,

@@ -1,4 +1,4 @@
-import { enumerated, quotedName } from './name-list.ts';
+import { enumerated, namedSeeds, quotedName } from './name-list.ts';
 import { UNKNOWN } from './quantity.ts';
 import type { TimedRun } from './timed-run.ts';
 
@@ -18,5 +18,5 @@ export function subjects(some: readonly TimedRun[], all: readonly TimedRun[]): s
 
 function seedsText(seeds: readonly number[], count: number): string {
   if (seeds.length === count && count > 1) return `all ${count} seeds`;
-  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${enumerated(seeds.map(String))}`;
+  return namedSeeds(seeds);
 }

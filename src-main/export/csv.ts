@@ -1,6 +1,6 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
-import { OUTCOME_QUESTIONS, outcomesOf } from '#core/analysis/outcomes.ts';
+import { OUTCOME_QUESTIONS, outcomeTo } from '#core/analysis/outcomes.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { type Cell, csvText } from '#core/csv-text.ts';
 
@@ -57,10 +57,7 @@ const COLUMNS: readonly Column[] = [
     (key): Column => [`againstEqualTime.notBetter.${key}`, (arm) => arm.againstEqualTime?.notBetter?.[key] ?? null],
   ),
   ...OUTCOME_QUESTIONS.map(
-    (question): Column => [
-      `outcomes.${question}`,
-      (arm) => outcomesOf(arm).find((outcome) => outcome.question === question)?.state ?? null,
-    ],
+    (question): Column => [`outcomes.${question}`, (arm) => outcomeTo(arm, question)?.state ?? null],
   ),
 ];
 

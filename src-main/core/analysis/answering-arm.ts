@@ -1,9 +1,11 @@
 import type { ComparedArm, TestedArm } from './compared-arm.ts';
-import type { Outcome } from './outcomes.ts';
-import { outcomesOf } from './outcomes.ts';
+import { outcomeTo } from './outcomes.ts';
 
 /** An arm with its tests and its place among the others. */
 export type PlacedArm = TestedArm & Pick<ComparedArm, 'front' | 'onFront'>;
+
+/** The two outcomes that the answer follows from. */
+export const TRADE_OFF = ['time', 'margin'] as const;
 
 /**
  * The answer to the question that every study asks: which policy saves most time without costing more than the margin?
@@ -33,19 +35,17 @@ export function answerOfStudy<Arm extends PlacedArm>(arms: readonly Arm[], margi
 
 /** The policies that are shown to take less time and to cost less than the margin, most time saved first. */
 export function shownWithin<Arm extends PlacedArm>(arms: readonly Arm[]): Arm[] {
-  const has = (arm: Arm, question: Outcome['question']) =>
-    outcomesOf(arm).some((outcome) => outcome.question === question && outcome.state === 'shown-better');
-  return byTimeSaved(arms.filter((arm) => has(arm, 'time') && has(arm, 'margin')));
+  const isShown = (arm: Arm) => TRADE_OFF.every((question) => outcomeTo(arm, question)?.state === 'shown-better');
+  return byTimeSaved(arms.filter(isShown));
 }
 
 function isWithinByMeans({ saved, errorDelta, onFront }: PlacedArm, margin: number): boolean {
   return onFront && saved.wall !== null && saved.wall > 0 && errorDelta !== null && errorDelta < margin;
 }
 
-function isRefuted(arm: PlacedArm): boolean {
-  return outcomesOf(arm).some(
-    ({ question, state }) => (question === 'time' || question === 'margin') && state === 'shown-not-better',
-  );
+/** Whether the policy is shown to take more time or to cost more than the margin. */
+export function isRefuted(arm: TestedArm): boolean {
+  return TRADE_OFF.some((question) => outcomeTo(arm, question)?.state === 'shown-not-better');
 }
 
 function closest<Arm extends PlacedArm>(measured: readonly Arm[]): Arm | undefined {

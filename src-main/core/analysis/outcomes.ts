@@ -35,6 +35,11 @@ export function outcomesOf(arm: TestedArm): Outcome[] {
   return [...withoutControl, { question: 'less-training', ...lessTraining }];
 }
 
+/** What is shown of an arm on one question; nothing where it is not asked. */
+export function outcomeTo(arm: TestedArm, question: OutcomeQuestion): Outcome | undefined {
+  return outcomesOf(arm).find((outcome) => outcome.question === question);
+}
+
 type Settled = Pick<Outcome, 'state' | 'seedsNeeded'>;
 
 /** The outcome of a two-sided test, whose p settles either side. */

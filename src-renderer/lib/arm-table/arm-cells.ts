@@ -1,7 +1,7 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { outcomeCell, outcomeWords, settlingSeeds } from '#core/analysis/outcome-words.ts';
-import type { Outcome, OutcomeQuestion } from '#core/analysis/outcomes.ts';
-import { outcomesOf } from '#core/analysis/outcomes.ts';
+import type { OutcomeQuestion } from '#core/analysis/outcomes.ts';
+import { outcomeTo } from '#core/analysis/outcomes.ts';
 import { decimal, percent, pValue, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { lessTrainingWords } from '#core/analysis/verdict-text.ts';
@@ -56,10 +56,6 @@ export function probabilityCell(arm: ComparedArm, question: 'time' | 'accuracy')
 export function shownWords(arm: ComparedArm, question: OutcomeQuestion): string | null {
   const outcome = outcomeTo(arm, question);
   return outcome === undefined ? null : outcomeWords(outcome);
-}
-
-function outcomeTo(arm: ComparedArm, question: OutcomeQuestion): Outcome | undefined {
-  return outcomesOf(arm).find((outcome) => outcome.question === question);
 }
 
 /** "Paired t 0.02, Holm 0.04; exact sign-flip 0.25, of at least 0.25. About 7 seeds would settle it." */

@@ -1,13 +1,14 @@
 import { freezesThroughout } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
-import { shownWithin } from '../answering-arm.ts';
+import { isRefuted, shownWithin, TRADE_OFF } from '../answering-arm.ts';
 import type { ComparedArm } from '../compared-arm.ts';
 import { quotedName } from '../name-list.ts';
 import { settlingSeeds } from '../outcome-words.ts';
 import type { Outcome, OutcomeQuestion } from '../outcomes.ts';
-import { outcomesOf } from '../outcomes.ts';
-import { countedNoun, percent, pValue, signedPoints } from '../quantity.ts';
+import { outcomeTo } from '../outcomes.ts';
+import { countedNoun, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding } from './answer.ts';
+import { marginBounds, timeSavedText } from './saving-text.ts';
 
 /** A policy that freezes the same layers from the first to the last step. */
 export interface Depth {
@@ -88,23 +89,19 @@ function recommendation(context: DepthContext): Finding {
   const best = recommendedDepth(context);
   if (best !== null) {
     const beyond = depths.filter((depth) => depth.frozenLayers > best.frozenLayers);
-    const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${savedText(best)} and costs less than ${margin} points (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
+    const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${timeSavedText(best.arm)} and costs less than ${margin} points (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   const [beaten] = shownDepths(context);
   if (beaten !== undefined) {
-    const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${savedText(beaten)} and costs less than ${margin} points (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
+    const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${timeSavedText(beaten.arm)} and costs less than ${margin} points (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
-  if (depths.every(isRefuted)) {
+  if (depths.every(({ arm }) => isRefuted(arm))) {
     const text = `Freeze no layers from the start: every depth that was tried is shown to cost more than ${margin} points or to take more time.`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   return { topic: DEPTH_TOPIC, studies, status: 'not-shown', text: undecidedText(context) };
-}
-
-function isRefuted(depth: Depth): boolean {
-  return (['time', 'margin'] as const).some((question) => stateOf(depth, question) === 'shown-not-better');
 }
 
 /** "6 of 9 layers" */
@@ -113,21 +110,13 @@ function layersText({ frozenLayers }: Depth, freezable: number): string {
   return `${frozenLayers} of ${countedNoun(freezable, 'layer')} before the head${all}`;
 }
 
-function savedText({ arm: { saved, ci } }: Depth): string {
-  const interval = ci.wall === null ? '' : ` (95 % interval ${ci.wall.map((end) => percent(end)).join(' to ')})`;
-  return `${percent(saved.wall)} of the training time${interval}`;
-}
-
-/** "error +0.10 points, −0.20 to +0.40; at most +0.31, Holm p 0.012; n = 3" */
-function errorText({ arm: { errorDelta, ci, nonInferiority, points } }: Depth): string {
-  const parts = [
-    `error ${signedPoints(errorDelta)} points${ci.errorDelta === null ? '' : `, 95 % interval ${ci.errorDelta.map(signedPoints).join(' to ')}`}`,
-    ...(nonInferiority === null
-      ? []
-      : [`one-sided upper bound ${signedPoints(nonInferiority.upper)}, Holm ${pValue(nonInferiority.holm)}`]),
-    `n = ${points.length}`,
-  ];
-  return parts.join('; ');
+/** "error +0.10 points, 95 % interval −0.20 to +0.40; one-sided upper bound +0.31, Holm p 0.012; n = 3" */
+function errorText({ arm }: Depth): string {
+  const { errorDelta, ci, points } = arm;
+  const interval = ci.errorDelta === null ? '' : `, 95 % interval ${ci.errorDelta.map(signedPoints).join(' to ')}`;
+  return [`error ${signedPoints(errorDelta)} points${interval}`, ...marginBounds(arm), `n = ${points.length}`].join(
+    '; ',
+  );
 }
 
 /** What the same time without freezing would have given. */
@@ -169,14 +158,14 @@ function undecidedText({ depths, freezable, margin }: DepthContext): string {
   const [closest] = within.toSorted((one, other) => Number(other.arm.saved.wall) - Number(one.arm.saved.wall));
   const none = `No number of layers is shown to save time at a cost of less than ${margin} points.`;
   if (closest === undefined) return `${none} None does so by the means either.`;
-  const open = (['time', 'margin'] as const).flatMap((question) => {
+  const open = TRADE_OFF.flatMap((question) => {
     const outcome = outcomeTo(closest.arm, question);
     return outcome?.state === 'not-shown' ? [outcome] : [];
   });
   const needed = open.map(({ seedsNeeded }) => seedsNeeded);
   const most = needed.includes(null) ? null : Math.max(...needed.map(Number));
   const settling = most === null || open.length === 0 ? 'more seeds are needed' : settlingSeeds(most);
-  return `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${savedText(closest)}, ${errorText(closest)}; ${settling}.`;
+  return `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${timeSavedText(closest.arm)}, ${errorText(closest)}; ${settling}.`;
 }
 
 function depthFinding(depth: Depth, { studies, margin, freezable }: DepthContext): Finding {
@@ -187,12 +176,8 @@ function depthFinding(depth: Depth, { studies, margin, freezable }: DepthContext
     'shown-not-better': `costs more than ${margin} points: shown${isHeadAlone ? ', so training the head alone is not enough' : ''}`,
     'not-shown': `not shown whether it costs less than ${margin} points${neededText(outcomeTo(depth.arm, 'margin'))}`,
   };
-  const text = `Freezing ${layersText(depth, freezable)} saves ${savedText(depth)}; ${words[state]} (${errorText(depth)}). ${capital(lessTrainingText(depth))}`;
+  const text = `Freezing ${layersText(depth, freezable)} saves ${timeSavedText(depth.arm)}; ${words[state]} (${errorText(depth)}). ${capital(lessTrainingText(depth))}`;
   return { topic: 'Each depth', studies, status: state === 'not-shown' ? 'not-shown' : 'shown', text };
-}
-
-function outcomeTo(arm: ComparedArm, question: OutcomeQuestion): Outcome | undefined {
-  return outcomesOf(arm).find((outcome) => outcome.question === question);
 }
 
 function stateOf({ arm }: Depth, question: OutcomeQuestion): Outcome['state'] {

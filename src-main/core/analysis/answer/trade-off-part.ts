@@ -6,10 +6,11 @@ import type { Comparison } from '../comparison.ts';
 import { enumerated, quotedName } from '../name-list.ts';
 import { settlingSeeds } from '../outcome-words.ts';
 import type { Outcome } from '../outcomes.ts';
-import { outcomesOf } from '../outcomes.ts';
+import { outcomeTo } from '../outcomes.ts';
 import { percent, pValue, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { settlingText } from './difference-text.ts';
+import { marginBounds, timeSavedText } from './saving-text.ts';
 
 /** The savings within the margin, the arms that beat training less, and the front. */
 export function tradeOffPart(answered: AnsweredStudy): AnswerPart {
@@ -54,17 +55,13 @@ function noneText(shown: readonly ComparedArm[], condition: string, answer: Stud
   return `No policy is shown to ${condition}.${means}`;
 }
 
-/** "12.3 % of the training time (95 % interval 10.1 % to 14.5 %), error +0.10 points (−0.20 to +0.40; at most +0.31, Holm p 0.012), n = 5" */
-function costText({ saved, ci, errorDelta, nonInferiority, points }: TestedArm): string {
-  const wall = ci.wall && ` (95 % interval ${ci.wall.map((end) => percent(end)).join(' to ')})`;
+/** "12.3 % of the training time (95 % interval 10.1 % to 14.5 %), error +0.10 points (−0.20 to +0.40; one-sided upper bound +0.31, Holm p 0.012), n = 5" */
+function costText(arm: TestedArm): string {
+  const { ci, errorDelta, points } = arm;
   const range = ci.errorDelta === null ? [] : [ci.errorDelta.map(signedPoints).join(' to ')];
-  const bound =
-    nonInferiority === null
-      ? []
-      : [`one-sided upper bound ${signedPoints(nonInferiority.upper)}, Holm ${pValue(nonInferiority.holm)}`];
-  const evidence = [...range, ...bound].join('; ');
+  const evidence = [...range, ...marginBounds(arm)].join('; ');
   const error = `error ${signedPoints(errorDelta)} points${evidence === '' ? '' : ` (${evidence})`}`;
-  return `${percent(saved.wall)} of the training time${wall ?? ''}, ${error}, n = ${points.length}`;
+  return `${timeSavedText(arm)}, ${error}, n = ${points.length}`;
 }
 
 function othersText(others: readonly ComparedArm[]): string {
@@ -80,7 +77,7 @@ function armsWithTime(arms: readonly ComparedArm[]): string {
 function lessTrainingFindings({ study }: AnsweredStudy, policies: readonly ComparedArm[]): Finding[] {
   return CONTESTS.flatMap(({ state, status, text }) => {
     const contests = policies.flatMap((arm) => {
-      const outcome = outcomesOf(arm).find(({ question }) => question === 'less-training');
+      const outcome = outcomeTo(arm, 'less-training');
       return outcome?.state === state ? [contestText(arm, outcome)] : [];
     });
     if (contests.length === 0) return [];

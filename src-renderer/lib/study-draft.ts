@@ -13,7 +13,7 @@ import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
-import { weightsSchema } from '#core/weights/weights-spec.ts';
+import { weightsSchema, withoutFirstKey } from '#core/weights/weights-spec.ts';
 import { inputDraft, inputDraftSchema, inputJson } from './input-draft.ts';
 import type { KindDraft } from './kind-draft.ts';
 import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
@@ -72,7 +72,8 @@ const draftFields = z.object({
   prefixCache: z.enum(['auto', 'off']).default('auto'),
 });
 
-export const studyDraftSchema = z.preprocess(withOptimizers, draftFields);
+/** Drafts that version 0.1.0 kept are read too. */
+export const studyDraftSchema = z.preprocess((kept) => withoutFirstKey(withOptimizers(kept)), draftFields);
 
 export type StudyDraft = z.infer<typeof studyDraftSchema>;
 

@@ -158,6 +158,14 @@ describe('a draft', () => {
     expect(optimizerDraft(draft)).toEqual({ ...typed, noDecay: 'none', clipNorm: '' });
   });
 
+  it.each([
+    ['/w.safetensors', { path: '/w.safetensors', names: 'lab', head: 'keep' }],
+    [null, null],
+  ])('of version 0.1.0 that began with %j keeps that', (initialWeights, weights) => {
+    const { weights: _, ...old } = draftOf(presetStudy('quick'));
+    expect(studyDraftSchema.parse({ ...old, initialWeights })).toEqual({ ...old, weights });
+  });
+
   it('of a run has its policy as the one arm and its seed as the one seed', () => {
     const run = runSpecSchema.parse({
       ...{ dataset: 'shapes', model: { kind: 'densenet-bc' }, epochs: 3, seed: 7, steps: 50 },

@@ -4,6 +4,7 @@ import { inputSettingsSchema } from '#core/data/input-settings.ts';
 import { networkInput } from '#core/data/network-input.ts';
 import { splitCounts } from '#core/data/split.ts';
 import { messageOf } from '#core/errors.ts';
+import type { Kind } from '#core/kind.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import { plannedSchedule } from '#core/policy/planned-schedule.ts';
@@ -70,7 +71,8 @@ type OwnField = keyof typeof FIELD_LABELS;
 /** Stand before the key of a field of the chosen network or optimizer: `model.depth`. */
 export const NETWORK_FIELD = 'model.';
 export const OPTIMIZER_FIELD = 'optimizer.';
-export type FieldName = OwnField | `${typeof NETWORK_FIELD | typeof OPTIMIZER_FIELD}${string}`;
+type KindPrefix = typeof NETWORK_FIELD | typeof OPTIMIZER_FIELD;
+export type FieldName = OwnField | `${KindPrefix}${string}`;
 /** The choices of the form whose kinds have fields of their own. */
 type KindChoices = Pick<StudyDraft, 'model' | 'optimizer'>;
 
@@ -137,30 +139,23 @@ export function lacksOf(errors: FieldErrors, draft: KindChoices): readonly Lack[
 }
 
 function fieldsOf(draft: KindChoices): readonly Omit<Lack, 'sentence'>[] {
-  const ofNetwork = askedFields(draft).map(({ key, label }) => ({ field: `${NETWORK_FIELD}${key}` as const, label }));
-  const ofOptimizer = chosenOptimizer(draft).fields.map(({ key, label }) => ({
-    ...{ field: `${OPTIMIZER_FIELD}${key}` as const, label },
-  }));
   return OWN_FIELDS.flatMap((field) => [
     { field, label: FIELD_LABELS[field] },
-    ...(field === 'model' ? ofNetwork : []),
-    ...(field === 'optimizer' ? ofOptimizer : []),
+    ...(field === 'model' ? kindFields(NETWORK_FIELD, chosenNetwork(draft)) : []),
+    ...(field === 'optimizer' ? kindFields(OPTIMIZER_FIELD, chosenOptimizer(draft)) : []),
   ]);
 }
 
-function askedFields(draft: Pick<StudyDraft, 'model'>) {
-  return chosenNetwork(draft).fields.filter(({ isFixed }) => !isFixed);
+/** The fields of a kind for which the form asks. */
+function kindFields(prefix: KindPrefix, { fields }: Kind) {
+  return fields
+    .filter(({ isFixed }) => !isFixed)
+    .map(({ key, label }) => ({ key, label, field: `${prefix}${key}` as const }));
 }
 
-/** What is wrong at the fields of the chosen network, by their keys. */
-export function networkErrors(errors: FieldErrors, draft: Pick<StudyDraft, 'model'>): KindErrors {
-  return Object.fromEntries(askedFields(draft).map(({ key }) => [key, errors[`${NETWORK_FIELD}${key}`]]));
-}
-
-/** What is wrong at the fields of the chosen optimizer, by their keys. */
-export function optimizerErrors(errors: FieldErrors, draft: Pick<StudyDraft, 'optimizer'>): KindErrors {
-  const { fields } = chosenOptimizer(draft);
-  return Object.fromEntries(fields.map(({ key }) => [key, errors[`${OPTIMIZER_FIELD}${key}`]]));
+/** What is wrong at the fields of a chosen kind, by their keys. */
+export function errorsOfKind(errors: FieldErrors, prefix: KindPrefix, kind: Kind): KindErrors {
+  return Object.fromEntries(kindFields(prefix, kind).map(({ key, field }) => [key, errors[field]]));
 }
 
 /** The first issue of each field. */
@@ -239,8 +234,7 @@ function isOwnField(name: PropertyKey): name is OwnField {
 
 /** The field of the chosen network with that key; the choice of the network where the form asks for none such. */
 function networkField(draft: StudyDraft, key: PropertyKey | undefined): FieldName {
-  const own = askedFields(draft).find((field) => field.key === key);
-  return own === undefined ? 'model' : `${NETWORK_FIELD}${own.key}`;
+  return kindFields(NETWORK_FIELD, chosenNetwork(draft)).find((own) => own.key === key)?.field ?? 'model';
 }
 
 /** Where the form says that there is no such network, or none for such images. */

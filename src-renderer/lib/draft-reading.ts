@@ -174,13 +174,15 @@ function isPolicyField(path: readonly PropertyKey[]): boolean {
 function planErrors(draft: StudyDraft, base: BaseSpec | null, images: DatasetInfo | null): FieldErrors {
   if (base === null || images === null) return {};
   const { rates, ...plain } = base;
-  const plan = unfrozenPlan(plain, images);
+  const rules = chosenPolicies(draft.policies).flatMap(({ policy, source }) =>
+    policy === null || source.kind !== 'rule' ? [] : [policy],
+  );
+  // Planning a deep network would be felt at each key.
+  const plan = rates === undefined && rules.length === 0 ? null : unfrozenPlan(plain, images);
   if (plan === null) return {};
   const { steps, stepsPerEpoch, layers } = plan;
   const length = { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch };
-  const refusals = chosenPolicies(draft.policies).flatMap(({ policy, source }) =>
-    policy === null || source.kind !== 'rule' ? [] : [complaint(() => plannedSchedule({ ...plain, policy }, length))],
-  );
+  const refusals = rules.map((policy) => complaint(() => plannedSchedule({ ...plain, policy }, length)));
   return defined({
     rules: refusals.find((sentence) => sentence !== null) ?? null,
     factors: rates === undefined ? null : complaint(() => rateFactors(rates, length.layerNames)),

@@ -3,6 +3,7 @@ import { networkName } from '#core/figure/labels.ts';
 import { type WeightsSpec, weightsSchema } from '#core/weights/weights-spec.ts';
 import type { StartingWeights } from './fine-tuning.ts';
 import { counted } from './format.ts';
+import { freeName } from './study-name.ts';
 
 /** The weights that a network here can begin with, one for each network that they fit. */
 export function startingWeights(entries: readonly WeightsEntry[]): readonly StartingWeights[] {
@@ -36,4 +37,15 @@ export function startKey({ head: _, names: __, ...source }: WeightsSpec): string
 /** "resnet18" of "resnet18.safetensors": the name that most would type. */
 export function nameOfFile(file: string): string {
   return file.replace(/\.safetensors$/i, '') || file;
+}
+
+/** What names of weights may be. */
+const WEIGHTS_NAMES = { longest: 64, beforeNumber: '-' };
+
+/** The name of a file as far as weights may be called so, numbered where others are: "my-net-2" of "my net.safetensors". */
+export function newNameOf(file: string, taken: ReadonlySet<string>): string {
+  const plain = nameOfFile(file)
+    .replaceAll(/[^a-z0-9._-]+/gi, '-')
+    .replaceAll(/^[._-]+|-+$|(\.safetensors)+$/gi, '');
+  return freeName(plain || 'weights', taken, WEIGHTS_NAMES);
 }

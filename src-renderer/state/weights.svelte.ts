@@ -1,7 +1,6 @@
 import type { WeightsEntry } from '#contract/weights.ts';
 import { Refresh } from '../lib/refresh.ts';
-import { freeName } from '../lib/study-name.ts';
-import { nameOfFile } from '../lib/weights-list.ts';
+import { newNameOf } from '../lib/weights-list.ts';
 import type { AppState } from './app-state.ts';
 
 type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
@@ -54,7 +53,7 @@ export class WeightsList {
     this.#isAdding = true;
     try {
       const taken = new Set((this.#entries ?? []).map(({ title }) => title));
-      const name = freeName(nameOfFile(file.name), taken);
+      const name = newNameOf(file.name, taken);
       await desktop.addWeights({ token: file.token, name });
       await this.read();
       return name;

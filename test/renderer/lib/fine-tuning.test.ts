@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { WeightsEntry } from '#contract/weights.ts';
+import { newWeightsName, type WeightsEntry } from '#contract/weights.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { fineTuningStudy } from '../../../src-renderer/lib/fine-tuning.ts';
-import { nameOfFile, startingWeights, unusableWeights } from '../../../src-renderer/lib/weights-list.ts';
+import { nameOfFile, newNameOf, startingWeights, unusableWeights } from '../../../src-renderer/lib/weights-list.ts';
 
 const RESNET = { kind: 'resnet', depth: 18, stem: 'imagenet' } as const;
 const FLOWERS = {
@@ -59,6 +59,20 @@ describe('weights to begin with', () => {
       'a.b',
       '.safetensors',
     ]);
+  });
+});
+
+describe('weights that are added', () => {
+  it.each([
+    ['resnet18-f37072fd.safetensors', 'resnet18-f37072fd'],
+    ['resnet18.safetensors', 'resnet18-2'],
+    ['resnet18 (7).safetensors', 'resnet18-7-2'],
+    ['mein Netz.safetensors.safetensors', 'mein-Netz'],
+    ['_.safetensors', 'weights'],
+    [`${'a'.repeat(99)}.safetensors`, 'a'.repeat(64)],
+  ])('from %s are called %s', (file, name) => {
+    expect(newNameOf(file, new Set(['resnet18', 'resnet18-7']))).toBe(name);
+    expect(newWeightsName.safeParse(name).success).toBe(true);
   });
 });
 

@@ -62,16 +62,23 @@ export interface PreviewedStudy {
 /** Planning grows with the square of the layers; from there on it would be felt at each key. */
 export const MOST_PREVIEWED_LAYERS = 1000;
 
-/** The arms as they would be stored, with the schedules that would train. Null where a policy is not valid yet. */
+/** The preview of a study that may not fit yet. Null where it does not: the fields then say why. */
 export function previewStudy(study: PreviewedStudy, images: DatasetInfo): StudyPreview | null {
   try {
-    return planned(study, images);
+    return planPreview(study, images);
   } catch {
     return null;
   }
 }
 
-function planned({ base, policies, equalTimeBaseline }: PreviewedStudy, images: DatasetInfo): StudyPreview | null {
+/**
+ * The arms as they would be stored, with the schedules that would train. Null where a policy is not valid yet. Throws a bad request
+ * where images, network and policies do not fit each other.
+ */
+export function planPreview(
+  { base, policies, equalTimeBaseline }: PreviewedStudy,
+  images: DatasetInfo,
+): StudyPreview | null {
   const valid = policies.map(({ policy }) => policy).filter((policy) => policy !== null);
   if (valid.length < policies.length) return null;
   const plans = armsOf(valid, equalTimeBaseline);
@@ -104,11 +111,13 @@ export interface PreviewEstimate {
   readonly seconds: number;
 }
 
-export function estimatePreview(
-  preview: StudyPreview,
-  study: { readonly base: BaseSpec; readonly seeds: readonly number[]; readonly images: DatasetInfo },
-  measured: Measurement,
-): PreviewEstimate {
+export interface EstimatedStudy {
+  readonly base: BaseSpec;
+  readonly seeds: readonly number[];
+  readonly images: DatasetInfo;
+}
+
+export function estimatePreview(preview: StudyPreview, study: EstimatedStudy, measured: Measurement): PreviewEstimate {
   const { runs, seconds } = estimateStudy({ ...study, arms: preview.arms }, study.images, measured);
   return { runs: new Map(preview.arms.map((arm, index) => [arm.name, runs[index]])), seconds };
 }

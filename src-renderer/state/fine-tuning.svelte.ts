@@ -1,14 +1,12 @@
 import type { PageClient } from '#contract/client.ts';
 import { messageOf } from '#core/errors.ts';
-import { BASELINE } from '#core/policy/policy.ts';
 import type { DatasetRecord } from '#core/records.ts';
-import { runSpecOf, type StudySpec } from '#core/study.ts';
-import { planForImages } from '#core/training/run-planning.ts';
+import type { StudySpec } from '#core/study.ts';
 import { fineTuningStudy, type Length, type StartingWeights } from '../lib/fine-tuning.ts';
 import { choicesOf, chosenPolicies } from '../lib/policy-choices.ts';
 import { Refresh } from '../lib/refresh.ts';
 import { freeName } from '../lib/study-name.ts';
-import { estimatePreview, previewStudy, type StudyPreview } from '../lib/study-preview.ts';
+import { planPreview, type StudyPreview } from '../lib/study-preview.ts';
 import { startingWeights, unusableWeights } from '../lib/weights-list.ts';
 import type { AppState } from './app-state.ts';
 import type { Live } from './live.svelte.ts';
@@ -32,6 +30,7 @@ export class FineTuning {
   readonly pace: PaceMeter;
   readonly #api: PageClient;
   readonly #notices: Notices;
+  readonly #live: Live;
   readonly #list: WeightsList;
 
   readonly #weights = $derived.by(() => (this.#list.entries === null ? null : startingWeights(this.#list.entries)));
@@ -41,23 +40,26 @@ export class FineTuning {
     const all = this.#weights ?? [];
     return all.find(({ key }) => key === this.#chosenWeights) ?? (all.length === 1 ? all[0] : null);
   });
-  readonly #planned = $derived.by((): Planned | { readonly problem: string } | null => {
+  readonly #outcome = $derived.by(() => {
     const [dataset, start] = [this.#dataset, this.#start];
     return dataset === null || start === null ? null : planOf(dataset, start, this.length);
   });
+  readonly #planned = $derived(this.#outcome !== null && 'spec' in this.#outcome ? this.#outcome : null);
+  /** Under a name that no study has. */
+  readonly #spec = $derived.by(() => {
+    const spec = this.#planned?.spec;
+    return spec === undefined ? null : { ...spec, name: freeName(spec.name, this.#takenNames) };
+  });
   readonly #seconds = $derived.by(() => {
-    const [dataset, planned] = [this.#dataset, this.#planned];
-    if (dataset === null || planned === null || !('spec' in planned) || planned.preview === null) return null;
-    const { base, seeds } = planned.spec;
-    const measured = this.pace.paceOf(base, dataset);
-    return measured === null
-      ? null
-      : estimatePreview(planned.preview, { base, seeds, images: dataset }, measured).seconds;
+    const [images, planned] = [this.#dataset, this.#planned];
+    if (images === null || planned === null || planned.preview === null) return null;
+    return this.pace.estimateOf(planned.preview, { ...planned.spec, images })?.seconds ?? null;
   });
 
   constructor(parts: Pick<AppState, 'api' | 'live' | 'notices'>, dataset: string) {
-    const { api, notices } = parts;
+    const { api, live, notices } = parts;
     this.#api = api;
+    this.#live = live;
     this.#notices = notices;
     this.#chosenDataset = dataset;
     this.pace = new PaceMeter(api);
@@ -94,18 +96,17 @@ export class FineTuning {
 
   /** The study that would start; null while a choice is open or does not fit. */
   get spec(): StudySpec | null {
-    return this.#planned !== null && 'spec' in this.#planned ? this.#planned.spec : null;
+    return this.#spec;
   }
 
   /** Why weights and data do not go together; null where they do. */
   get problem(): string | null {
-    return this.#planned !== null && 'problem' in this.#planned ? this.#planned.problem : null;
+    return this.#outcome !== null && 'problem' in this.#outcome ? this.#outcome.problem : null;
   }
 
   get runs(): number {
     const planned = this.#planned;
-    if (planned === null || !('spec' in planned)) return 0;
-    return (planned.preview?.arms.length ?? 0) * planned.spec.seeds.length;
+    return planned === null ? 0 : (planned.preview?.arms.length ?? 0) * planned.spec.seeds.length;
   }
 
   /** What all runs take, one after another; null before a few steps of this network were measured. */
@@ -133,12 +134,14 @@ export class FineTuning {
   }
 
   /** Follows data sets and weights. Returns the function that ends that. */
-  open(live: Live): () => void {
+  open(): () => void {
     const leaveList = this.#list.follow();
     const reading = new Refresh(() => this.#notices.attempt(() => this.#read()));
     reading.request();
     void this.#notices.attempt(() => this.pace.restore());
-    const leave = live.onChange(() => reading.request());
+    const leave = this.#live.onChange(({ kind }) => {
+      if (kind === 'studies' || kind === 'datasets') reading.request();
+    });
     return () => {
       leave();
       leaveList();
@@ -159,8 +162,7 @@ export class FineTuning {
     if (spec === null || this.#isStarting) return null;
     this.#isStarting = true;
     try {
-      const name = freeName(spec.name, this.#takenNames);
-      return (await this.#api.studies.start({ spec: { ...spec, name } })).studyId;
+      return (await this.#api.studies.start({ spec })).studyId;
     } finally {
       this.#isStarting = false;
     }
@@ -182,9 +184,7 @@ function planOf(
     const spec = fineTuningStudy(dataset, start, length);
     const policies = chosenPolicies(choicesOf(spec.arms));
     const { base, equalTimeBaseline } = spec;
-    // The preview is silent where the images do not fit the network; this throws the sentence that says why.
-    planForImages(runSpecOf(base, { policy: BASELINE }, { seed: 1, steps: null }), dataset);
-    return { spec, preview: previewStudy({ base, policies, equalTimeBaseline }, dataset) };
+    return { spec, preview: planPreview({ base, policies, equalTimeBaseline }, dataset) };
   } catch (error) {
     return { problem: messageOf(error) };
   }

@@ -6,7 +6,13 @@ import type { Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { stepProfileSchema } from '#core/run-event.ts';
-import { paceKey } from '../lib/study-preview.ts';
+import {
+  type EstimatedStudy,
+  estimatePreview,
+  type PreviewEstimate,
+  paceKey,
+  type StudyPreview,
+} from '../lib/study-preview.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 
 const pacesSchema = z.record(
@@ -62,6 +68,12 @@ export class PaceMeter {
 
   paceOf(base: BaseSpec, images: DatasetInfo): Measurement | null {
     return this.#paces[paceKey(base, images)] ?? null;
+  }
+
+  /** How long a study takes; null before its network was measured. */
+  estimateOf(preview: StudyPreview, study: EstimatedStudy): PreviewEstimate | null {
+    const pace = this.paceOf(study.base, study.images);
+    return pace === null ? null : estimatePreview(preview, study, pace);
   }
 
   async restore(): Promise<void> {

@@ -6,7 +6,7 @@ import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftModel } from '../lib/study-draft.ts';
 import type { NetworkSizes, PreviewArm, PreviewEstimate, StudyPreview } from '../lib/study-preview.ts';
-import { estimatePreview, MOST_PREVIEWED_LAYERS, networkSizes, previewStudy } from '../lib/study-preview.ts';
+import { MOST_PREVIEWED_LAYERS, networkSizes, previewStudy } from '../lib/study-preview.ts';
 import type { PaceMeter } from './pace-meter.svelte.ts';
 
 /** Where something is wrong with a policy. */
@@ -48,8 +48,7 @@ export class StudyOutlook {
   readonly #estimate = $derived.by(() => {
     const { base, images } = this.#source.reading;
     if (this.#preview === null || base === null || images === null) return null;
-    const pace = this.#pace.paceOf(base, images);
-    return pace === null ? null : estimatePreview(this.#preview, { base, seeds: this.#seeds, images }, pace);
+    return this.#pace.estimateOf(this.#preview, { base, seeds: this.#seeds, images });
   });
 
   constructor(source: DraftSource, pace: PaceMeter) {

@@ -21,7 +21,8 @@ function namesText(names: readonly string[]): string {
 }
 
 function shapesText(shapes: readonly OtherShape[]): string {
-  const [{ name, found, expected }] = shapes;
-  const others = shapes.length === 1 ? '' : `, and so have ${countedNoun(shapes.length - 1, 'other tensor')}`;
-  return `"${name}" has the shape [${found.join(', ')}] where the network has [${expected.join(', ')}]${others}`;
+  const [{ name, found, expected }, ...others] = shapes;
+  const verb = others.length === 1 ? 'has' : 'have';
+  const rest = others.length === 0 ? '' : `, and so ${verb} ${countedNoun(others.length, 'other tensor')}`;
+  return `"${name}" has the shape [${found.join(', ')}] where the network has [${expected.join(', ')}]${rest}`;
 }

@@ -111,7 +111,7 @@ describe('weights that do not fit', () => {
 
   it('are refused by their shapes', () => {
     expect(() => place(storedBy(1000))).toThrow(
-      '"head.dense.kernel" has the shape [64, 1000] where the network has [64, 10], and so have 1 other tensor',
+      '"head.dense.kernel" has the shape [64, 1000] where the network has [64, 10], and so has 1 other tensor',
     );
   });
 
@@ -127,7 +127,7 @@ describe("torchvision's weights", () => {
       'head.dense.bias',
     ]);
     expect(() => placeResNet(publishedResNet(), { head: 'keep' })).toThrow(
-      'The weights of r18 do not fit ResNet-18: "fc.weight" has the shape [10, 512] where the network has [5, 512], and so have 1 other tensor.',
+      'The weights of r18 do not fit ResNet-18: "fc.weight" has the shape [10, 512] where the network has [5, 512], and so has 1 other tensor.',
     );
   });
 

@@ -34,10 +34,7 @@ export class Weights {
    * run that is not finished, and what reading the file throws.
    */
   async locate(weights: WeightsSpec | undefined): Promise<LocatedWeights | null> {
-    if (weights === undefined) return null;
-    if ('name' in weights) return this.#locateNamed(weights.name);
-    const path = await this.#pathOf(weights);
-    return { path, content: await this.#ports.weightsFiles.content(path) };
+    return weights === undefined ? null : this.#located(weights);
   }
 
   /**
@@ -45,14 +42,16 @@ export class Weights {
    * its runs recorded. Throws 'conflict' where there are only others, and what `locate` throws where there are none.
    */
   async locateAgain(weights: WeightsSpec | undefined, needed: RunWeights | null): Promise<LocatedWeights | null> {
-    const found = await this.locate(weights).catch((error: unknown) => error);
-    if (isLocated(found) && (needed === null || found === null || found.content.sha256 === needed.sha256)) return found;
-    const kept = needed === null ? null : await this.#kept(needed);
-    if (kept !== null) return kept;
-    if (isLocated(found) && found !== null && needed !== null && weights !== undefined) {
+    if (weights === undefined) return null;
+    try {
+      const found = await this.#located(weights);
+      if (needed === null || found.content.sha256 === needed.sha256) return found;
       throw otherWeights(weights, needed, found.content);
+    } catch (error) {
+      const kept = needed === null ? null : await this.#kept(needed);
+      if (kept !== null) return kept;
+      throw error;
     }
-    throw found;
   }
 
   /** The weights with which a stored run began. Throws as `locateAgain` does, and says which run it is. */
@@ -64,6 +63,12 @@ export class Weights {
       const problem = message.replace(/\.$/, '');
       throw new AppError(code, `Run ${id} cannot begin without its weights (${problem}).`, { cause: error });
     }
+  }
+
+  async #located(weights: WeightsSpec): Promise<LocatedWeights> {
+    if ('name' in weights) return this.#locateNamed(weights.name);
+    const path = await this.#pathOf(weights);
+    return { path, content: await this.#ports.weightsFiles.content(path) };
   }
 
   async #locateNamed(name: string): Promise<LocatedWeights> {
@@ -99,10 +104,6 @@ export class Weights {
     const content = await this.#ports.weightsFiles.content(path).catch(() => null);
     return content?.sha256 === sha256 ? { path, content } : null;
   }
-}
-
-function isLocated(found: unknown): found is LocatedWeights | null {
-  return found === null || (typeof found === 'object' && 'content' in found);
 }
 
 function otherWeights(weights: WeightsSpec, needed: RunWeights, found: RunWeights): AppError {

@@ -109,13 +109,11 @@ export class RunTraining {
   }
 
   /** Null where none are named, and for a run that may go on from a checkpoint without them. */
-  async #weightsToRead(): Promise<WeightsToRead | null> {
-    const run = this.#run;
-    const located = await this.#ports.weights.locateRun(run).catch((error: unknown) => {
+  #weightsToRead(): Promise<WeightsToRead | null> {
+    return this.#ports.weights.toRead(this.#run).catch((error: unknown) => {
       if (this.#lastSeq === 0) throw error;
       return null;
     });
-    return located && { path: located.path, sha256: run.weights?.sha256 ?? null };
   }
 
   /** The trainer's end, once all its events are stored; null where the trainer reported the end itself. */

@@ -40,7 +40,7 @@ export class Verifications {
 
   async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal | undefined): Promise<FirstEpoch> {
     const { location } = await this.#ports.datasets.locateRun(run);
-    const weights = await this.#ports.weights.locateRun(run);
+    const weights = await this.#ports.weights.toRead(run);
     const events: RunEvent[] = [];
     const death = await this.#ports.side.run({
       command: (folder) => ({
@@ -50,7 +50,7 @@ export class Verifications {
           spec: run.spec,
           dataset: location,
           data: run.data,
-          weights: weights && { path: weights.path, sha256: run.weights?.sha256 ?? null },
+          weights,
           classGaps: run.classGaps,
           studyId: run.studyId,
           arm: run.arm,

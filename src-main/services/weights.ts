@@ -1,6 +1,6 @@
 import { shortHash } from '#core/data/run-data.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import type { Store } from '#core/ports.ts';
+import type { Store, WeightsToRead } from '#core/ports.ts';
 import type { RunRecord, WeightsRecord } from '#core/records.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { WeightsContent } from '#core/weights/stored-weights.ts';
@@ -63,6 +63,12 @@ export class Weights {
       const problem = message.replace(/\.$/, '');
       throw new AppError(code, `Run ${id} cannot begin without its weights (${problem}).`, { cause: error });
     }
+  }
+
+  /** What a trainer reads for a stored run; null where its weights are drawn. Throws what `locateRun` throws. */
+  async toRead(run: RunWithWeights): Promise<WeightsToRead | null> {
+    const located = await this.locateRun(run);
+    return located && { path: located.path, sha256: run.weights?.sha256 ?? null };
   }
 
   async #located(weights: WeightsSpec): Promise<LocatedWeights> {

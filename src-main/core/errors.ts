@@ -50,3 +50,9 @@ export function corrupt(path: string, problem: string, cause?: unknown): AppErro
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The error with what it means for something larger: `sentence` gets what it says, without the full stop. */
+export function explained(error: unknown, sentence: (problem: string) => string): AppError {
+  const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
+  return new AppError(code, sentence(message.replace(/\.$/, '')), { cause: error });
+}

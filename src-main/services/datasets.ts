@@ -6,7 +6,7 @@ import { boundedReport, type DatasetReport } from '#core/data/report/dataset-rep
 import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import type { RequestedSplit } from '#core/data/split.ts';
 import { planSplit, type SplitPlan } from '#core/data/split-plan.ts';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, explained } from '#core/errors.ts';
 import type { DatasetCatalog, ReportRequest, SamplesQuery, Store } from '#core/ports.ts';
 import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
@@ -226,12 +226,9 @@ function otherData({ id, spec }: RunWithData, data: RunData, found: RunData): Ap
 
 /** The error of data that cannot be read, with what it means for the run. */
 function noData({ id }: RunWithData, error: unknown): AppError {
-  const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
-  const problem = message.replace(/\.$/, '');
-  return new AppError(
-    code,
-    `Run ${id} cannot go on without its data (${problem}): restore the files, then resume it.`,
-    { cause: error },
+  return explained(
+    error,
+    (problem) => `Run ${id} cannot go on without its data (${problem}): restore the files, then resume it.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { shortHash } from '#core/data/run-data.ts';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, explained } from '#core/errors.ts';
 import type { Store, WeightsToRead } from '#core/ports.ts';
 import type { RunRecord, WeightsRecord } from '#core/records.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
@@ -59,9 +59,7 @@ export class Weights {
     try {
       return await this.locateAgain(spec.weights, weights);
     } catch (error) {
-      const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
-      const problem = message.replace(/\.$/, '');
-      throw new AppError(code, `Run ${id} cannot begin without its weights (${problem}).`, { cause: error });
+      throw explained(error, (problem) => `Run ${id} cannot begin without its weights (${problem}).`);
     }
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runDataSchema } from '#core/data/run-data.ts';
+import { hashSchema } from '#core/data/run-data.ts';
 import { studyInputsOf } from '#core/data/study-inputs.ts';
 import { finishedRunsOf, leftOutRuns, leftOutRunsSchema, leftOutWarnings } from './left-out-runs.ts';
 import { countedNoun } from './quantity.ts';
@@ -8,7 +8,7 @@ import type { StudyToCompare } from './study-to-compare.ts';
 /** The data on which the compared runs trained. */
 export const comparedDataSchema = z.object({
   /** The hash of the study's data; null where no run recorded it. */
-  sha256: runDataSchema.shape.sha256.nullable(),
+  sha256: hashSchema.nullable(),
   /** Finished runs of version 0.1.0, which count although they did not record their data. */
   unrecorded: z.int().min(0),
   /** Finished runs on other data than the study's, which do not count. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { hashSchema } from '#core/data/run-data.ts';
 import { studyInputsOf } from '#core/data/study-inputs.ts';
-import { runWeightsSchema } from '#core/weights/run-weights.ts';
 import { leftOutRuns, leftOutRunsSchema, leftOutWarnings } from './left-out-runs.ts';
 import type { StudyToCompare } from './study-to-compare.ts';
 
 /** The weights with which the compared runs began. */
 export const comparedWeightsSchema = z.object({
   /** The hash of the study's weights; null where its runs draw them, or where no run recorded it. */
-  sha256: runWeightsSchema.shape.sha256.nullable(),
+  sha256: hashSchema.nullable(),
   /** Finished runs that began with other weights than the study's, which do not count. */
   leftOut: leftOutRunsSchema,
 });

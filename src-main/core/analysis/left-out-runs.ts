@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { runDataSchema, shortHash } from '#core/data/run-data.ts';
+import { hashSchema, shortHash } from '#core/data/run-data.ts';
 import type { StudyInputs } from '#core/data/study-inputs.ts';
 import { mayBeSame, studyInputsOf } from '#core/data/study-inputs.ts';
 import { namedSeeds } from './name-list.ts';
 import { countedNoun } from './quantity.ts';
 import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 
-const { sha256 } = runDataSchema.shape;
-
 /** Finished runs with another input than the study's, which do not count. */
 export const leftOutRunsSchema = z.array(
-  z.object({ runId: z.string(), arm: z.string().nullable(), seed: z.int(), sha256 }),
+  z.object({ runId: z.string(), arm: z.string().nullable(), seed: z.int(), sha256: hashSchema }),
 );
 type LeftOutRuns = z.infer<typeof leftOutRunsSchema>;
 

@@ -3,10 +3,11 @@ import type { ContentHashes } from './dataset-content.ts';
 import type { DatasetLocation } from './dataset-location.ts';
 import type { SplitRule } from './split.ts';
 
+/** A SHA-256. */
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+
 /** What tells the data of a run from others: the hash of all images and labels on which it trains, validates and tests. */
-export const runDataSchema = z.object({
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
-});
+export const runDataSchema = z.object({ sha256: hashSchema });
 export type RunData = z.infer<typeof runDataSchema>;
 
 /** The data of a run of this home. */

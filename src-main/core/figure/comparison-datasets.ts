@@ -6,8 +6,9 @@ import type { FigureDataset } from './figure-options.ts';
 import { shortened } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { faded, receding } from './palette.ts';
+import { plainLine } from './plain-line.ts';
 import type { SeriesStyle } from './series-style.ts';
-import { baselineStyle, filledMarker, hollowMarker, hollowStyle } from './series-style.ts';
+import { armMarker, baselineStyle, filledMarker, hollowMarker, hollowStyle } from './series-style.ts';
 
 /** Size of a seed's marker relative to its arm's. */
 const SEED_SIZE = 0.5;
@@ -63,7 +64,7 @@ function legendOnly(label: string, look: Partial<FigureDataset>): FigureDataset 
 function meanOf(shown: ShownArm, { palette, styleOf, noteOf }: ComparisonStyles): FigureDataset {
   const { role } = shown.arm;
   const style = role === 'baseline' ? baselineStyle(palette) : styleOf(shown);
-  const look = role === 'equal-time' ? hollowMarker(style, palette) : filledMarker(style);
+  const look = armMarker(role, style, palette);
   const note = noteOf(shown);
   const data = meanPoint(shown).map((point) => (note === undefined ? point : { ...point, note }));
   return { type: 'scatter', label: '', data, ...look } as FigureDataset;
@@ -92,22 +93,16 @@ function seedsOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): Figur
   };
   const { name, role } = shown.arm;
   const data = shown.seeds.map(({ x, y, runId }: SeedPlace) => ({ x, y, runId, arm: name, studyId: shown.studyId }));
-  const look = role === 'equal-time' ? hollowMarker(small, palette) : filledMarker(small);
+  const look = armMarker(role, small, palette);
   return { type: 'scatter', label: '', data, ...look } as FigureDataset;
 }
 
-function frontLine(arms: readonly ShownArm[], { neutral }: Palette): FigureDataset {
+function frontLine(arms: readonly ShownArm[], palette: Palette): FigureDataset {
   const front = frontOf(arms).flatMap(meanPoint);
-  return {
-    type: 'scatter',
-    label: front.length > 0 ? 'Pareto front' : '',
-    data: front.sort((one, other) => one.x - other.x),
-    showLine: true,
-    pointRadius: 0,
-    pointHitRadius: 0,
-    pointStyle: 'line',
-    borderColor: neutral,
-    borderWidth: 1,
-    borderDash: [4, 3],
-  } as FigureDataset;
+  const label = front.length > 0 ? 'Pareto front' : '';
+  return plainLine(
+    front.sort((one, other) => one.x - other.x),
+    palette,
+    { label, isDashed: true },
+  );
 }

@@ -11,9 +11,10 @@ import { configurationOf, figureOptions } from './figure-options.ts';
 import { frameAround } from './figure-range.ts';
 import { shortened } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
+import { plainLine } from './plain-line.ts';
 import { subjectId } from './request-parts.ts';
 import type { SeriesStyle } from './series-style.ts';
-import { baselineStyle, filledMarker, hollowMarker, hollowStyle, seriesStyle } from './series-style.ts';
+import { armMarker, baselineStyle, hollowMarker, hollowStyle, seriesStyle } from './series-style.ts';
 import type { SeedMean, TimedArm } from './timed-arms.ts';
 import { timedArms } from './timed-arms.ts';
 
@@ -54,11 +55,11 @@ interface Drawing {
 function errorVsTimeFigure(study: StudyRecord, look: FigureLook): BuiltFigure {
   const arms = timedArms(study);
   const palette = paletteOf(look);
-  const unit = unitFor(arms);
+  const drawing = { arms, unit: unitFor(arms), palette };
   const titles = arms.length === 0 ? ['No run has finished yet.'] : [];
-  const options = figureOptions({ look, palette, scales: scalesOf({ arms, unit, palette }, look), titles });
+  const options = figureOptions({ look, palette, scales: scalesOf(drawing, look), titles });
   return {
-    panels: [{ title: null, configuration: configurationOf('scatter', datasetsOf({ arms, unit, palette }), options) }],
+    panels: [{ title: null, configuration: configurationOf('scatter', datasetsOf(drawing), options) }],
     columns: 1,
     caption: captionOf(study, arms),
     table: tableOf(study, arms),
@@ -119,16 +120,10 @@ function datasetsOf(drawing: Drawing): FigureDataset[] {
 }
 
 function meanOf(arm: TimedArm, style: SeriesStyle, { unit, palette }: Drawing): FigureDataset {
-  const isHollow = arm.role === 'equal-time';
-  const look = isHollow ? hollowMarker(style, palette) : filledMarker(style);
-  const label = isHollow ? '' : arm.role === 'baseline' ? 'baseline, no freezing' : shortened(arm.name);
-  return {
-    type: 'scatter',
-    label,
-    data: [{ ...placeOf(arm, unit), arm: arm.name }],
-    clip: 6,
-    ...look,
-  } as FigureDataset;
+  const { name, role } = arm;
+  const label = { baseline: 'baseline, no freezing', policy: shortened(name), 'equal-time': '' }[role];
+  const data = [{ ...placeOf(arm, unit), arm: name }];
+  return { type: 'scatter', label, data, clip: 6, ...armMarker(role, style, palette) } as FigureDataset;
 }
 
 /** Says once what hollow markers are. */
@@ -150,12 +145,10 @@ function intervalsOf(arm: TimedArm, { colour }: SeriesStyle, { unit }: Drawing):
 }
 
 function lineOf(arms: readonly TimedArm[], { unit, palette }: Drawing): FigureDataset {
-  return {
-    ...LINE,
-    label: '',
-    data: arms.map((arm) => placeOf(arm, unit)),
-    borderColor: palette.neutral,
-  } as FigureDataset;
+  return plainLine(
+    arms.map((arm) => placeOf(arm, unit)),
+    palette,
+  );
 }
 
 function lessTrainingLine({ arms, unit, palette }: Drawing): FigureDataset {
@@ -163,10 +156,8 @@ function lessTrainingLine({ arms, unit, palette }: Drawing): FigureDataset {
   const whole = arms.filter(({ role }) => role === 'baseline');
   const data = [...whole, ...controls].map((arm) => placeOf(arm, unit)).sort((one, other) => one.x - other.x);
   const label = controls.length === 0 ? '' : 'training less, without freezing';
-  return { ...LINE, label, data, borderColor: palette.neutral, borderDash: [4, 3] } as FigureDataset;
+  return plainLine(data, palette, { label, isDashed: true });
 }
-
-const LINE = { type: 'scatter', showLine: true, pointRadius: 0, pointHitRadius: 0, pointStyle: 'line', borderWidth: 1 };
 
 function captionOf({ name }: StudyRecord, arms: readonly TimedArm[]): string[] {
   const names = studyNames([name]);

@@ -1,3 +1,4 @@
+import type { ArmRole } from '#core/study.ts';
 import type { Palette } from './palette.ts';
 
 /** A Chart.js point: a shape that can be hollow, its turn in degrees, and its radius in CSS pixels. */
@@ -59,6 +60,11 @@ type MarkerLook = Pick<SeriesStyle, 'colour' | 'marker'>;
 /** What Chart.js draws as a filled marker. */
 export function filledMarker({ colour, marker }: MarkerLook) {
   return { ...marker, backgroundColor: colour, borderColor: colour, borderWidth: 1.5 };
+}
+
+/** The marker of an arm, or of one of its seeds: an equal-time baseline's is hollow. */
+export function armMarker(role: ArmRole, style: MarkerLook, palette: Palette) {
+  return role === 'equal-time' ? hollowMarker(style, palette) : filledMarker(style);
 }
 
 /** What Chart.js draws as a hollow marker, through which nothing shines. */

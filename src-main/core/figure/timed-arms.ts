@@ -1,6 +1,6 @@
+import { LEVEL, pairArms } from '#core/analysis/paired-runs.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { mean, pairedInterval } from '#core/analysis/statistics.ts';
-import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { policyLabels } from '#core/policy/policy.ts';
 import type { ArmRecord, StudyRecord } from '#core/records.ts';
 
@@ -28,22 +28,22 @@ export interface TimedArm extends Pick<ArmRecord, 'name' | 'role' | 'of'> {
   readonly error: SeedMean;
 }
 
-const LEVEL = 0.95;
-
-/** The arms that have a finished run on the study's data and weights. Each arm stands for itself: differences between arms are paired elsewhere. */
+/** The arms that have a run which counts. Each arm stands for itself: differences between arms are paired elsewhere. */
 export function timedArms(study: StudyRecord): TimedArm[] {
-  const { runs } = onStudyInputs(study);
-  return study.arms.flatMap((arm) => {
-    const seeds = runs.flatMap(({ arm: name, status, deleted, testError, seed, id: runId, seconds }) =>
-      name === arm.name && status === 'finished' && !deleted && testError !== null && Number.isFinite(testError)
-        ? [{ seed, runId, seconds: seconds.training, error: 100 * testError }]
-        : [],
+  return pairArms(study).flatMap(({ record, runs }) => {
+    const seeds = runs.map(
+      ({ seed, id: runId, trainingSeconds: seconds, testError }): TimedSeed => ({
+        seed,
+        runId,
+        seconds,
+        error: 100 * testError,
+      }),
     );
     const seconds = seedMean(seeds.map((one) => one.seconds));
     const error = seedMean(seeds.map((one) => one.error));
     if (seconds === null || error === null) return [];
-    const variant = arm.role === 'policy' ? policyLabels(arm.policy).variant : null;
-    const { name, role, of, computeSaved } = arm;
+    const { name, role, of, policy, computeSaved } = record;
+    const variant = role === 'policy' ? policyLabels(policy).variant : null;
     return [{ name, role, of, variant, computeSaved, seeds, seconds, error }];
   });
 }

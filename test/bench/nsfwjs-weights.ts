@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { BATCH_NORM_EPSILON } from '#core/network/kernels.ts';
 import type { NamedTensor } from '#core/network/pytorch-layout.ts';
+import { toPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import { product } from '#core/network/shape-ops.ts';
 import { writeSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 
@@ -62,22 +63,10 @@ function addNorm(name: string, keras: string): void {
   }
 }
 
-/** [height, width, in, out] -> [out, in, height, width]; a depthwise kernel [height, width, channels, 1] -> [channels, 1, height, width]. */
+/** Keras lays kernels out as we do. */
 function kernelOf(name: string): NamedTensor {
-  const { shape, values } = weightOf(name);
-  const [height, width, inputs, outputs] = shape;
-  const isDepthwise = name.endsWith('depthwise_kernel');
-  const [channels, filters] = isDepthwise ? [1, inputs] : [inputs, outputs];
-  const kernel = new Float32Array(values.length);
-  for (let filter = 0; filter < filters; filter++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const column = isDepthwise ? filter : channel * outputs + filter;
-      for (let place = 0; place < height * width; place++) {
-        kernel[(filter * channels + channel) * height * width + place] = values[place * inputs * outputs + column];
-      }
-    }
-  }
-  return { shape: [filters, channels, height, width], values: kernel };
+  const kind = name.endsWith('depthwise_kernel') ? 'depthwise-kernel' : 'conv-kernel';
+  return toPyTorchLayout(weightOf(name), kind);
 }
 
 function weightOf(name: string): NamedTensor {

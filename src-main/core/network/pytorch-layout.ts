@@ -56,13 +56,11 @@ export function pyTorchShape({ kind, shape }: Pick<VariableDescription, 'kind' |
 /** The same weights as PyTorch lays them out. */
 export function toPyTorchLayout(tensor: NamedTensor, kind: VariableKind): NamedTensor {
   const axes = PYTORCH_AXES[kind];
-  return axes === undefined ? tensor : transpose(tensor, axes);
-}
-
-/** Weights that PyTorch laid out, as they are laid out here. */
-export function fromPyTorchLayout(tensor: NamedTensor, kind: VariableKind): NamedTensor {
-  const axes = PYTORCH_AXES[kind];
-  return axes === undefined ? tensor : transpose(tensor, inverse(axes));
+  if (axes === undefined) return tensor;
+  const shape = pyTorchShape({ kind, shape: tensor.shape });
+  // Seen from PyTorch, ours is the other order.
+  const ours = axes.map((_, axis) => axes.indexOf(axis));
+  return { shape, values: inOurOrder(tensor.values, ours, shape) };
 }
 
 /** The network's variables by their names, each as PyTorch lays it out. */
@@ -73,30 +71,4 @@ export function inPyTorchLayout(tensors: NamedTensors, kinds: ReadonlyMap<string
     return toPyTorchLayout(tensor, kind);
   };
   return new Map([...tensors].map(([name, tensor]) => [name, laidOut(name, tensor)]));
-}
-
-function inverse(axes: readonly number[]): readonly number[] {
-  return axes.map((_, axis) => axes.indexOf(axis));
-}
-
-function transpose({ shape, values }: NamedTensor, axes: readonly number[]): NamedTensor {
-  const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
-  const targetShape = axes.map((axis) => shape[axis]);
-  const targetStrides = axes.map((axis) => strides[axis]);
-  const position = targetShape.map(() => 0);
-  const target = values.map(() => {
-    const value = values[position.reduce((offset, index, axis) => offset + index * targetStrides[axis], 0)];
-    advance(position, targetShape);
-    return value;
-  });
-  return { shape: targetShape, values: target };
-}
-
-/** Moves `position` to the next element, last axis fastest. */
-function advance(position: number[], shape: readonly number[]): void {
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    position[axis]++;
-    if (position[axis] < shape[axis]) return;
-    position[axis] = 0;
-  }
 }

@@ -1,5 +1,5 @@
 import type { NamedTensor } from './pytorch-layout.ts';
-import { fromPyTorchLayout, pyTorchShape, toPyTorchLayout } from './pytorch-layout.ts';
+import { pyTorchShape, toPyTorchLayout } from './pytorch-layout.ts';
 import type { VariableDescription, VariableKind } from './variables.ts';
 
 /** A library in whose names weights are published. */
@@ -48,9 +48,4 @@ export function namesByModule(moduleOf: (module: string) => string): NameInLibra
 /** The values of a variable of ours as the library holds them. */
 export function toLibrary(values: Float32Array, { shape, seenAs }: StoredVariable): NamedTensor {
   return { shape, values: toPyTorchLayout({ shape: seenAs.shape, values }, seenAs.kind).values };
-}
-
-/** What the library holds as the values of our variable. */
-export function fromLibrary(values: Float32Array, { seenAs }: StoredVariable): Float32Array {
-  return fromPyTorchLayout({ shape: pyTorchShape(seenAs), values }, seenAs.kind).values;
 }

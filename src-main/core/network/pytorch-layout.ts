@@ -63,12 +63,14 @@ export function toPyTorchLayout(tensor: NamedTensor, kind: VariableKind): NamedT
   return { shape, values: inOurOrder(tensor.values, ours, shape) };
 }
 
-/** The network's variables by their names, each as PyTorch lays it out. */
+/** The network's variables by their names, each as PyTorch lays it out. Throws as `kindOfVariable` does. */
 export function inPyTorchLayout(tensors: NamedTensors, kinds: ReadonlyMap<string, VariableKind>): NamedTensors {
-  const laidOut = (name: string, tensor: NamedTensor) => {
-    const kind = kinds.get(name);
-    if (kind === undefined) throw badRequest(`The network has no variable ${name}: its file is of another one.`);
-    return toPyTorchLayout(tensor, kind);
-  };
-  return new Map([...tensors].map(([name, tensor]) => [name, laidOut(name, tensor)]));
+  return new Map(Array.from(tensors, ([name, tensor]) => [name, toPyTorchLayout(tensor, kindOfVariable(kinds, name))]));
+}
+
+/** Throws a bad request where the network, whose kinds of variables these are, has no variable of this name. */
+export function kindOfVariable(kinds: ReadonlyMap<string, VariableKind>, name: string): VariableKind {
+  const kind = kinds.get(name);
+  if (kind === undefined) throw badRequest(`The network has no variable ${name}: its file is of another one.`);
+  return kind;
 }

@@ -2,6 +2,7 @@ import { badRequest } from '#core/errors.ts';
 import type { ModelSpec } from './network.ts';
 import { networkOf, variableKinds } from './network.ts';
 import type { NamedTensor, NamedTensors } from './pytorch-layout.ts';
+import { kindOfVariable } from './pytorch-layout.ts';
 import { toLibrary } from './weight-names.ts';
 
 /**
@@ -17,9 +18,7 @@ export function inTorchvision(tensors: NamedTensors, model: ModelSpec): NamedTen
   const kinds = variableKinds(model);
   return new Map(
     Array.from(tensors, ([name, { shape, values }]): readonly [string, NamedTensor] => {
-      const kind = kinds.get(name);
-      if (kind === undefined) throw badRequest(`The network has no variable ${name}: its file is of another one.`);
-      const stored = nameIn({ name, kind, shape });
+      const stored = nameIn({ name, kind: kindOfVariable(kinds, name), shape });
       return [stored.name, toLibrary(values, stored)];
     }),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imagenetStem, meanHead } from './ends.ts';
 import { HALVING } from './kernels.ts';
 import { checkLeastSide } from './least-side.ts';
 import type { NetworkKind } from './network-kind.ts';
@@ -37,22 +38,11 @@ export const denseNet121: NetworkKind<typeof schema> = {
     'growth rate 32, four dense blocks of 6, 12, 24 and 16 bottlenecks, 7×7 stem with max pooling, as in torchvision. A layer that freezes as one unit is the stem, a bottleneck, a transition, the last batch norm or the head.',
   build: (_, input, classes) => {
     checkLeastSide('densenet-121', input, LEAST_SIDE);
-    return { input, classes, layers: [stem(), ...denseBlocks(), lastNorm(), head(classes)] };
+    return { input, classes, layers: [imagenetStem(STEM_FILTERS), ...denseBlocks(), lastNorm(), meanHead(classes)] };
   },
   weightNames: { torchvision: nameInFiles, timm: nameInFiles },
   publishedSizes: [{ kind: 'densenet-121' }],
 };
-
-function stem(): Layer {
-  return {
-    name: 'stem',
-    forward: (ops, input) => {
-      const output = ops.conv2d(input, 'stem.conv', { filters: STEM_FILTERS, size: 7, stride: 2 });
-      const activated = ops.relu(ops.batchNorm(output, 'stem.bn'));
-      return ops.maxPool(activated, { size: 3, stride: 2, padding: 1 });
-    },
-  };
-}
 
 /** Dense blocks with transitions between them; each transition halves the channels. */
 function denseBlocks(): readonly Layer[] {
@@ -94,10 +84,6 @@ function transition(name: string, filters: number): Layer {
 
 function lastNorm(): Layer {
   return { name: 'norm5', forward: (ops, input) => ops.relu(ops.batchNorm(input, 'norm5.bn')) };
-}
-
-function head(classes: number): Layer {
-  return { name: 'head', forward: (ops, input) => ops.dense(ops.globalMean(input), 'head.dense', classes) };
 }
 
 const ENDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
+import { imagenetStem, meanHead } from './ends.ts';
 import type { NetworkKind } from './network-kind.ts';
 import { UNIFORM_START_WITH_BIAS } from './network-kind.ts';
 import type { ImageShape } from './operations/operation.ts';
@@ -70,7 +71,8 @@ export const resNet: NetworkKind<typeof schema> = {
     const size = SIZES[model.depth];
     if (size === undefined) throw badRequest(`resnet has no depth ${model.depth}: use 18, 34 or 50.`);
     checkImage(model, input);
-    return { input, classes, layers: [stemOf(model), ...stages(size), head(classes)] };
+    const stem = model.stem === 'small' ? smallStem() : imagenetStem(STEM_FILTERS);
+    return { input, classes, layers: [stem, ...stages(size), meanHead(classes)] };
   },
 };
 
@@ -83,14 +85,12 @@ function checkImage({ stem }: ResNetModel, { height, width }: ImageShape): void 
   );
 }
 
-function stemOf({ stem }: ResNetModel): Layer {
-  const isSmall = stem === 'small';
-  const settings = { filters: STEM_FILTERS, size: isSmall ? 3 : 7, stride: isSmall ? 1 : 2 };
+function smallStem(): Layer {
   return {
     name: 'stem',
     forward: (ops, input) => {
-      const activated = ops.relu(ops.batchNorm(ops.conv2d(input, 'stem.conv', settings), 'stem.bn'));
-      return isSmall ? activated : ops.maxPool(activated, { size: 3, stride: 2, padding: 1 });
+      const output = ops.conv2d(input, 'stem.conv', { filters: STEM_FILTERS, size: 3, stride: 1 });
+      return ops.relu(ops.batchNorm(output, 'stem.bn'));
     },
   };
 }
@@ -155,10 +155,6 @@ function shortcut<T>(ops: Ops<T>, input: T, { name, filters, stride, changesShap
   if (!changesShape) return input;
   const projected = ops.conv2d(input, `${name}.downsample.conv`, { filters, size: 1, stride });
   return ops.batchNorm(projected, `${name}.downsample.bn`);
-}
-
-function head(classes: number): Layer {
-  return { name: 'head', forward: (ops, input) => ops.dense(ops.globalMean(input), 'head.dense', classes) };
 }
 
 const ENDS: Readonly<Record<string, string>> = { 'stem.conv': 'conv1', 'stem.bn': 'bn1', 'head.dense': 'fc' };

@@ -6,30 +6,19 @@ import { NORMAL_START } from './network-kind.ts';
 import type { Layer, Ops } from './ops.ts';
 import { pyTorchShape } from './pytorch-layout.ts';
 import type { VariableDescription } from './variables.ts';
+import { atVggWidth, VGG_STAGES, VGG_WIDTH_FIELD, vggWidth } from './vgg-sizes.ts';
 import type { StoredVariable } from './weight-names.ts';
 import { namesByModule } from './weight-names.ts';
-
-const WIDTHS = 'must be above 0 and at most 1';
 
 const DROPOUT = 0.5;
 
 const schema = z.strictObject({
   kind: z.literal('vgg-16-bn'),
   dropout: z.number().min(0).lt(1).default(DROPOUT),
-  /** Factor on the filters and on the units of the classifier, for a smaller network; default 1. */
-  width: z.number().gt(0, WIDTHS).max(1, WIDTHS).optional(),
+  width: vggWidth,
 });
 
 type Vgg16BnModel = z.infer<typeof schema>;
-
-/** Filters by pooling stage: configuration D of Simonyan & Zisserman 2014. */
-const STAGES = [
-  [64, 64],
-  [128, 128],
-  [256, 256, 256],
-  [512, 512, 512],
-  [512, 512, 512],
-] as const;
 
 /** The side of the smallest image of which the poolings leave a pixel. */
 const LEAST_SIDE = 32;
@@ -49,11 +38,7 @@ export const vgg16Bn: NetworkKind<typeof schema> = {
   schema,
   fields: [
     { key: 'dropout', label: 'Dropout', hint: 'in the classifier', placeholder: 'rate', type: 'number' },
-    {
-      ...{ key: 'width', label: 'Width', hint: 'empty: all filters; 0.25: a quarter', type: 'number' },
-      ...{ isOptional: true, help: 'share of the filters', placeholder: 'factor' },
-      column: { title: 'width', format: 'number' },
-    },
+    VGG_WIDTH_FIELD,
   ],
   denseStart: NORMAL_START,
   hasConvolutionBiases: true,
@@ -70,18 +55,17 @@ export const vgg16Bn: NetworkKind<typeof schema> = {
   publishedSizes: [{ kind: 'vgg-16-bn', dropout: DROPOUT }],
 };
 
-function layersOf({ dropout, width = 1 }: Vgg16BnModel, classes: number): readonly Layer[] {
-  const scaled = (count: number) => Math.max(1, Math.round(count * width));
+function layersOf({ dropout, width }: Vgg16BnModel, classes: number): readonly Layer[] {
   let module = 0;
-  const convolutions = STAGES.flatMap((stage) =>
+  const convolutions = VGG_STAGES.flatMap((stage) =>
     stage.map((filters, index) => {
       const pools = index === stage.length - 1;
       const name = module === 0 ? 'stem' : `features.${module}`;
       module += MODULES + (pools ? 1 : 0);
-      return convolution({ name, filters: scaled(filters), pools });
+      return convolution({ name, filters: atVggWidth(filters, width), pools });
     }),
   );
-  const units = scaled(UNITS);
+  const units = atVggWidth(UNITS, width);
   return [
     ...convolutions,
     {

@@ -5,25 +5,16 @@ import type { NetworkKind } from './network-kind.ts';
 import { NORMAL_START } from './network-kind.ts';
 import type { ImageShape } from './operations/operation.ts';
 import type { Layer } from './ops.ts';
+import { atVggWidth, VGG_STAGES, VGG_WIDTH_FIELD, vggWidth } from './vgg-sizes.ts';
 
 const schema = z.strictObject({
   kind: z.literal('vgg'),
   depth: z.int().positive().max(10_000).default(16),
   dropout: z.number().min(0).lt(1).default(0.5),
-  /** Factor on the filters of VGG-16 and the units of its head, for a smaller network; default 1. */
-  width: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
+  width: vggWidth,
 });
 
 type VggModel = z.infer<typeof schema>;
-
-/** Filters of the 13 convolutions of VGG-16 (configuration D of Simonyan & Zisserman 2014), by pooling stage. */
-const STAGES = [
-  [64, 64],
-  [128, 128],
-  [256, 256, 256],
-  [512, 512, 512],
-  [512, 512, 512],
-] as const;
 
 /** Five poolings take this side to 1. */
 const SIDE = 32;
@@ -40,11 +31,7 @@ export const vgg: NetworkKind<typeof schema> = {
       column: { title: 'depth', format: 'count' },
     },
     { key: 'dropout', label: 'Dropout', hint: 'in the head', placeholder: 'rate', type: 'number' },
-    {
-      ...{ key: 'width', label: 'Width', hint: 'empty: all filters; 0.25: a quarter', type: 'number' },
-      ...{ isOptional: true, help: 'share of the filters', placeholder: 'factor' },
-      column: { title: 'width', format: 'number' },
-    },
+    VGG_WIDTH_FIELD,
   ],
   denseStart: NORMAL_START,
   family: () => 'VGG',
@@ -55,18 +42,17 @@ export const vgg: NetworkKind<typeof schema> = {
   build: (model, input, classes) => ({ input, classes, keepsBits: true, layers: layersOf(model, input, classes) }),
 };
 
-function layersOf({ depth, dropout, width = 1 }: VggModel, input: ImageShape, classes: number): readonly Layer[] {
+function layersOf({ depth, dropout, width }: VggModel, input: ImageShape, classes: number): readonly Layer[] {
   if (depth !== 16) throw badRequest(`vgg has no depth ${depth}: the only depth is 16.`);
   const margin = marginOf(input);
-  const scaled = (count: number) => Math.max(1, Math.round(count * width));
   const layers: Layer[] = [];
-  for (const stage of STAGES) {
+  for (const stage of VGG_STAGES) {
     stage.forEach((filters, index) => {
       const place = { name: `conv${layers.length + 1}`, pad: layers.length === 0 ? margin : 0 };
-      layers.push(convolution({ ...place, filters: scaled(filters), pool: index === stage.length - 1 }));
+      layers.push(convolution({ ...place, filters: atVggWidth(filters, width), pool: index === stage.length - 1 }));
     });
   }
-  layers.push(head({ classes, dropout, units: scaled(HEAD_UNITS) }));
+  layers.push(head({ classes, dropout, units: atVggWidth(HEAD_UNITS, width) }));
   return layers;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OptimizerKind } from './optimizer-kind.ts';
-import { SHARED_OPTIMIZER_FIELDS, sharedOptimizerShape } from './optimizer-kind.ts';
+import { LEARNING_RATE_FIELD, SHARED_OPTIMIZER_FIELDS, sharedOptimizerShape } from './optimizer-kind.ts';
 
 const beta = z.number().min(0).lt(1);
 
@@ -33,12 +33,7 @@ export const adamW: OptimizerKind<'adamw', typeof adamWSchema> = {
   title: 'AdamW',
   schema: adamWSchema,
   fields: [
-    {
-      key: 'learningRate',
-      label: 'Learning rate',
-      hint: 'that of all layers before a policy scales it',
-      type: 'number',
-    },
+    LEARNING_RATE_FIELD,
     { key: 'beta1', label: 'Beta 1', hint: 'decay of the mean of the gradients', type: 'number' },
     { key: 'beta2', label: 'Beta 2', hint: 'decay of the mean of their squares', type: 'number' },
     { key: 'epsilon', label: 'Epsilon', hint: 'added to the root of that mean', type: 'number' },

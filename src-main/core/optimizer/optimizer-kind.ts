@@ -24,7 +24,15 @@ export const sharedOptimizerShape = {
   clipNorm: z.number().positive().optional(),
 };
 
-/** The fields of the keys that all optimizers have, which stand behind a kind's own. */
+/** The field of the rate, which stands in front of a kind's own. */
+export const LEARNING_RATE_FIELD: KindField = {
+  key: 'learningRate',
+  label: 'Learning rate',
+  hint: 'that of all layers before a policy scales it',
+  type: 'number',
+};
+
+/** The fields of the other keys that all optimizers have, which stand behind a kind's own. */
 export const SHARED_OPTIMIZER_FIELDS: readonly KindField[] = [
   {
     ...{ key: 'noDecay', label: 'No decay for', hint: 'variables without weight decay', type: 'choice' },

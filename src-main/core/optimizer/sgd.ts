@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OptimizerKind } from './optimizer-kind.ts';
-import { SHARED_OPTIMIZER_FIELDS, sharedOptimizerShape } from './optimizer-kind.ts';
+import { LEARNING_RATE_FIELD, SHARED_OPTIMIZER_FIELDS, sharedOptimizerShape } from './optimizer-kind.ts';
 
 const sgdSchema = z.strictObject({
   kind: z.literal('sgd').optional(),
@@ -25,12 +25,7 @@ export const sgd: OptimizerKind<'sgd', typeof sgdSchema> = {
   title: 'SGD',
   schema: sgdSchema,
   fields: [
-    {
-      key: 'learningRate',
-      label: 'Learning rate',
-      hint: 'that of all layers before a policy scales it',
-      type: 'number',
-    },
+    LEARNING_RATE_FIELD,
     { key: 'momentum', label: 'Momentum', hint: 'share of the last step that goes on', type: 'number' },
     { key: 'weightDecay', label: 'Weight decay', hint: 'times the weight, added to its gradient', type: 'number' },
     { key: 'nesterov', label: 'Nesterov momentum', hint: 'looks one step of the momentum ahead', type: 'flag' },

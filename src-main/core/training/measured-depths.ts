@@ -1,9 +1,8 @@
-import { median, quantile } from '#core/analysis/quantile.ts';
+import { median } from '#core/analysis/quantile.ts';
 import type { StepProfile } from '#core/run-event.ts';
+import type { StepPair } from './profile.ts';
+import { FEWEST_ROUNDS, MOST_ROUNDS, profiledDepth } from './profile.ts';
 import type { LabelledImages, TrainingSession } from './session.ts';
-
-const FEWEST_ROUNDS = 3;
-const MOST_ROUNDS = 15;
 
 export interface RehearsedDepths {
   readonly session: Pick<TrainingSession, 'rehearse'>;
@@ -84,9 +83,7 @@ function keptStep({ session, batch, sizes }: TimedDepths, frozenLayers: number):
 }
 
 /** Milliseconds of three steps in a row. */
-interface StepTriple {
-  readonly unfrozen: number;
-  readonly frozen: number;
+interface StepTriple extends StepPair {
   readonly cached: number;
 }
 
@@ -108,12 +105,6 @@ function timeTriple(timed: TimedDepths, depth: number, isReversed: boolean): Ste
 }
 
 function timesOf(frozenLayers: number, triples: readonly StepTriple[]): TimedDepth {
-  const times = triples.map(({ frozen }) => frozen);
-  const ratios = triples.map(({ unfrozen, frozen }) => frozen / unfrozen);
-  return {
-    frozenLayers,
-    ...{ steps: times.length, stepMs: { minimum: Math.min(...times), median: median(times) } },
-    ratio: { low: quantile(ratios, 0.25), median: median(ratios), high: quantile(ratios, 0.75) },
-    cachedRatio: median(triples.map(({ unfrozen, cached }) => cached / unfrozen)),
-  };
+  const cachedRatio = median(triples.map(({ unfrozen, cached }) => cached / unfrozen));
+  return { ...profiledDepth(frozenLayers, triples), cachedRatio };
 }

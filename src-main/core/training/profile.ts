@@ -9,8 +9,8 @@ import type { TrainingSession } from './session.ts';
 const BUDGET_SHARE = 0.02;
 /** ... or into this time, whichever is more. */
 const LEAST_BUDGET_MS = 2000;
-const FEWEST_ROUNDS = 3;
-const MOST_ROUNDS = 15;
+export const FEWEST_ROUNDS = 3;
+export const MOST_ROUNDS = 15;
 /** No profile takes more than this share of its run: a run that is too short for the fewest rounds is not profiled. */
 const LARGEST_SHARE = 0.5;
 
@@ -84,11 +84,24 @@ export function expectedProfileSteps(depthCount: number, budgetMs: number, stepM
   return Math.min(MOST_ROUNDS, Math.max(FEWEST_ROUNDS, rounds)) * stepsARound;
 }
 
+/** Milliseconds of an unfrozen step and of one at a depth, which were made next to each other. */
+export interface StepPair {
+  readonly unfrozen: number;
+  readonly frozen: number;
+}
+
+/** What the pairs of one depth say. */
+export function profiledDepth(frozenLayers: number, pairs: readonly StepPair[]): StepProfile['depths'][number] {
+  const ratios = pairs.map(({ unfrozen, frozen }) => frozen / unfrozen);
+  const ratio = { low: quantile(ratios, 0.25), median: median(ratios), high: quantile(ratios, 0.75) };
+  return { frozenLayers, ...timesOf(pairs.map(({ frozen }) => frozen)), ratio };
+}
+
 /** The steps that were timed, as pairs of the unfrozen step and one at a depth. Times are in ms. */
 class StepPairs {
   readonly #training: ProfiledTraining;
   readonly #unfrozen: number[] = [];
-  readonly #pairs: ReadonlyMap<number, { readonly unfrozen: number; readonly frozen: number }[]>;
+  readonly #pairs: ReadonlyMap<number, StepPair[]>;
   /** Depths at which the untimed step has been run. */
   readonly #warm = new Set<number>();
   #untimedMs = 0;
@@ -123,11 +136,7 @@ class StepPairs {
   }
 
   profile(): StepProfile {
-    const depths = [...this.#pairs].map(([frozenLayers, pairs]) => {
-      const ratios = pairs.map(({ unfrozen, frozen }) => frozen / unfrozen);
-      const ratio = { low: quantile(ratios, 0.25), median: median(ratios), high: quantile(ratios, 0.75) };
-      return { frozenLayers, ...timesOf(pairs.map(({ frozen }) => frozen)), ratio };
-    });
+    const depths = [...this.#pairs].map(([frozenLayers, pairs]) => profiledDepth(frozenLayers, pairs));
     return { unfrozen: timesOf(this.#unfrozen), depths: depths.sort((a, b) => a.frozenLayers - b.frozenLayers) };
   }
 

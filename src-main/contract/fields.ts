@@ -19,5 +19,5 @@ export const newName = z
   )
   .brand<Name>();
 
-/** Whether a data set that has the name already gives way to the new one. */
+/** Whether the data set or the weights that have the name already give way to the new ones. */
 export const replace = z.boolean().default(false);

@@ -19,7 +19,8 @@ const newSearchSchema = z.strictObject({
 
 /**
  * Searches for the value of a policy's parameter that saves most, of those whose cost in accuracy is shown to be below a tolerance.
- * A search is a study whose runs are chosen one round after another; the runs and their events belong to the study. `changes.follow` reports a search as a change of its study.
+ * A search is a study whose runs are chosen one round after another; the runs and their events belong to the study.
+ * `changes.follow` reports a search as a change of its study.
  */
 export const searches = {
   /** The searches of all studies, in the order in which they began. */

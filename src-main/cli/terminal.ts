@@ -50,6 +50,16 @@ export class Terminal {
     this.#statusIsShown = true;
   }
 
+  /** Shows such a line for as long as the work lasts. */
+  async during<Answer>(text: string, work: () => Promise<Answer>): Promise<Answer> {
+    this.status(text);
+    try {
+      return await work();
+    } finally {
+      this.clearStatus();
+    }
+  }
+
   clearStatus(): void {
     if (this.#statusIsShown) this.#shell.stdout.write(CARRIAGE_RETURN_AND_CLEAR);
     this.#statusIsShown = false;

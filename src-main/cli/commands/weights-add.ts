@@ -24,11 +24,8 @@ async function addWeights(context: Context, typed: string, options: AddWeightsOp
   const { replace = false } = options;
   const name = parse(newWeightsName, typed, 'the name of the weights');
   const path = resolve(context.shell.folder, options.path);
-  context.terminal.status(`Copying and hashing ${path} …`);
-  try {
-    const added = await withLab(context, (client) => client.weights.add({ name, path, replace }));
-    context.terminal.answer(added, () => weightsFacts(added));
-  } finally {
-    context.terminal.clearStatus();
-  }
+  const added = await context.terminal.during(`Copying and hashing ${path} …`, () =>
+    withLab(context, (client) => client.weights.add({ name, path, replace })),
+  );
+  context.terminal.answer(added, () => weightsFacts(added));
 }

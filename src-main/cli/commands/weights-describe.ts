@@ -19,14 +19,11 @@ export const weightsDescribeCommand: DefineCommand = (command, surroundings) => 
 
 async function describeFile(context: Context, options: DescribeOptions): Promise<void> {
   const path = resolve(context.shell.folder, options.path);
-  context.terminal.status(`Hashing ${path} …`);
-  try {
-    const described = await withLab(context, (client) => client.weights.describe({ path }));
-    const { file, bytes, sha256, fits } = described;
-    context.terminal.answer(described, () =>
-      textFacts([['file', file], ['size', megabytes(bytes)], ['SHA-256', sha256], ...fitFacts(fits)]),
-    );
-  } finally {
-    context.terminal.clearStatus();
-  }
+  const described = await context.terminal.during(`Hashing ${path} …`, () =>
+    withLab(context, (client) => client.weights.describe({ path })),
+  );
+  const { file, bytes, sha256, fits } = described;
+  context.terminal.answer(described, () =>
+    textFacts([['file', file], ['size', megabytes(bytes)], ['SHA-256', sha256], ...fitFacts(fits)]),
+  );
 }

@@ -6,7 +6,7 @@ import { badRequest } from '#core/errors.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import type { MeasuredDepthRow } from '#core/training/depth-outlook.ts';
-import { depthRows, depthSentences } from '#core/training/depth-outlook.ts';
+import { depthRows, depthSentences, keptFromEpoch } from '#core/training/depth-outlook.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -78,13 +78,13 @@ const rate = (value: number) => countText(Math.round(value));
 
 /** The columns of the kept step are there where images come again. */
 function depthColumns(rows: readonly MeasuredDepthRow[]): readonly TextColumn<MeasuredDepthRow>[] {
-  const kept = rows.findLast((row) => row.kept !== null)?.kept ?? null;
+  const firstKept = keptFromEpoch(rows);
   const keptColumns: readonly TextColumn<MeasuredDepthRow>[] =
-    kept === null
+    firstKept === null
       ? []
       : [
           {
-            title: `from epoch ${kept.fromEpoch}`,
+            title: `from epoch ${firstKept}`,
             align: 'right',
             cell: (row) => inMilliseconds(row.kept?.stepMs ?? null),
           },

@@ -39,6 +39,11 @@ export function depthRows(measured: Measurement, settings: DepthSettings): reado
   ];
 }
 
+/** The first epoch that finds kept values at some depth; null where none are kept. */
+export function keptFromEpoch(rows: readonly MeasuredDepthRow[]): number | null {
+  return rows.findLast(({ kept }) => kept !== null)?.kept?.fromEpoch ?? null;
+}
+
 function rowOf(depth: MeasuredDepth, { msPerStep }: Measurement, settings: DepthSettings): MeasuredDepthRow {
   const { frozenLayers, firstTrained, imagesPerSecond, memoryBytes, trainedShare, ratio, cachedStepMs } = depth;
   const views = settings.prefixCache === 'off' ? null : fixedViews(settings);

@@ -29,11 +29,14 @@ export class WeightsList {
   /** Returns the function that ends it. */
   follow(): () => void {
     this.#reading.request();
-    const leave = this.#parts.live.onChange(({ kind }) => {
-      if (kind === 'weights' || kind === 'runs') this.#reading.request();
-    });
+    const { live } = this.#parts;
+    const ends = [
+      live.onChange(({ kind }) => kind === 'weights' && this.#reading.request()),
+      // Every epoch changes a run, but only its end gives weights; reading the list opens the file of each finished run.
+      live.onEvent(({ type }) => type === 'run.finished' && this.#reading.request()),
+    ];
     return () => {
-      leave();
+      for (const end of ends) end();
       this.#reading.end();
     };
   }

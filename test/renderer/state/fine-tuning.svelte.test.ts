@@ -30,7 +30,7 @@ function home(names: readonly string[], sizes: object = {}) {
     },
     runs: { measure: async () => measurementOf(50) },
   };
-  const live = { onChange: () => () => undefined };
+  const live = { onChange: () => () => undefined, onEvent: () => () => undefined };
   const parts = { api, live, notices: new Notices() } as unknown as AppState;
   return { form: new FineTuning(parts, 'flowers'), started };
 }

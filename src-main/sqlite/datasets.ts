@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { AppError } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
+import { NamedUse } from './named-use.ts';
 
 type DatasetRow = Omit<DatasetRecord, 'location'> & { readonly location: string };
 
@@ -8,7 +8,7 @@ type DatasetRow = Omit<DatasetRecord, 'location'> & { readonly location: string 
 export class DatasetTable {
   readonly #save;
   readonly #all;
-  readonly #user;
+  readonly #use: NamedUse;
   readonly #remove;
 
   constructor(database: Database) {
@@ -17,21 +17,12 @@ export class DatasetTable {
         (name, location, training, test, validation, height, width, channels, classes, sha256)
       VALUES (@name, @location, @training, @test, @validation, @height, @width, @channels, @classes, @sha256)`);
     this.#all = database.prepare<[], DatasetRow>('SELECT * FROM datasets ORDER BY name');
-    this.#user = database
-      .prepare<[string], string>(`
-      SELECT public_id FROM runs WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported
-        AND spec ->> '$.dataset' = ? LIMIT 1`)
-      .pluck();
+    this.#use = new NamedUse(database, 'dataset');
     this.#remove = database.prepare<[string]>('DELETE FROM datasets WHERE name = ?');
   }
 
   remove(name: string): void {
-    const user = this.#user.get(name);
-    if (user !== undefined)
-      throw new AppError(
-        'conflict',
-        `The run ${user} trains on ${name} or waits to do so: stop or delete the run first.`,
-      );
+    this.#use.refuseWhileUsed(name);
     this.#remove.run(name);
   }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { AppError } from '#core/errors.ts';
 import type { WeightsRecord } from '#core/records.ts';
+import { NamedUse } from './named-use.ts';
 
 interface WeightsRow {
   readonly name: string;
@@ -14,7 +14,7 @@ interface WeightsRow {
 export class WeightsTable {
   readonly #save;
   readonly #all;
-  readonly #user;
+  readonly #use: NamedUse;
   readonly #remove;
   readonly #needed;
 
@@ -23,11 +23,7 @@ export class WeightsTable {
       INSERT OR REPLACE INTO weights (name, sha256, bytes, file, added_at)
       VALUES (@name, @sha256, @bytes, @file, @added_at)`);
     this.#all = database.prepare<[], WeightsRow>('SELECT * FROM weights ORDER BY name');
-    this.#user = database
-      .prepare<[string], string>(`
-      SELECT public_id FROM runs WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported
-        AND spec ->> '$.weights.name' = ? LIMIT 1`)
-      .pluck();
+    this.#use = new NamedUse(database, 'weights');
     this.#remove = database.prepare<[string]>('DELETE FROM weights WHERE name = ?');
     this.#needed = database
       .prepare<[{ readonly sha256: string }], 0 | 1>(`
@@ -49,13 +45,7 @@ export class WeightsTable {
   }
 
   remove(name: string): void {
-    const user = this.#user.get(name);
-    if (user !== undefined) {
-      throw new AppError(
-        'conflict',
-        `The run ${user} trains from ${name} or waits to do so: stop or delete the run first.`,
-      );
-    }
+    this.#use.refuseWhileUsed(name);
     this.#remove.run(name);
   }
 }

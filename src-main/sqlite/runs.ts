@@ -3,13 +3,12 @@ import { AppError, badRequest } from '#core/errors.ts';
 import type { NewRun, RunFilter } from '#core/ports.ts';
 import type { RunStatus } from '#core/run.ts';
 import { groupHash } from './group-hash.ts';
-import { type DataColumns, type RunRow, SELECT_RUNS } from './run-row.ts';
+import { type DataColumns, type RunRow, SELECT_RUNS, type WeightsColumn } from './run-row.ts';
 
-interface NewRow extends DataColumns {
+interface NewRow extends DataColumns, WeightsColumn {
   readonly public_id: string;
   readonly arm_id: number | null;
   readonly spec: string;
-  readonly weights_sha256: string | null;
   readonly class_gaps: string | null;
   readonly group_hash: string;
   readonly seed: number;

@@ -7,7 +7,7 @@ import { groupedBy } from '#core/grouped.ts';
 import type { StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { measured } from './not-finite.ts';
-import { weightsOf } from './run-row.ts';
+import { type WeightsColumn, weightsOf } from './run-row.ts';
 import type { StudyHead, StudyTable } from './studies.ts';
 
 interface CountRow {
@@ -19,7 +19,7 @@ interface CountRow {
   readonly changed_at: number | null;
 }
 
-interface ComparedRow {
+interface ComparedRow extends WeightsColumn {
   readonly study: string;
   readonly id: string;
   readonly arm: string;
@@ -30,7 +30,6 @@ interface ComparedRow {
   readonly training_seconds: number;
   readonly compute_saved: number;
   readonly data_sha256: string | null;
-  readonly weights_sha256: string | null;
 }
 
 /** The list of all studies: SQL aggregates the counts, and only runs are read that the comparison needs. */

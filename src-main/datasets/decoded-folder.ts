@@ -1,5 +1,4 @@
 import { open, statfs } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { AppError } from '#core/errors.ts';
@@ -25,8 +24,6 @@ export interface DecodedFolder extends DecodedShape {
 const PIXELS = 'pixels';
 /** To be raised when a new version makes different pixels from the same files. */
 const FORMAT = 4;
-/** More threads than this would only wait for the disk. */
-const MAX_THREADS = 8;
 const IMAGES_A_REQUEST = 32;
 
 /** Lists the folder, and decodes it unless that was done since it last changed. Runs in its own thread. */
@@ -69,8 +66,7 @@ function filesOf({ training, test, validation }: ImageList): readonly string[] {
 async function decodeList(list: ImageList, { output, say }: ListJob): Promise<DecodedFacts> {
   const { size } = list;
   const files = filesOf(list);
-  const mostAtWork = Math.ceil(files.length / IMAGES_A_REQUEST);
-  const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), mostAtWork));
+  const threads = new DecodingThreads(Math.ceil(files.length / IMAGES_A_REQUEST));
   const file = await open(output, 'wx');
   try {
     // Where no image can be read, all are found damaged.

@@ -1,12 +1,18 @@
+import { availableParallelism } from 'node:os';
 import type { StoredImages } from '#core/data/stored-images.ts';
 import { Thread } from '../threads/thread.ts';
 import type { DecodedFiles, DecodedShape, DecodeRequest, DecodingFunctions, ReadImage } from './decoding-worker.ts';
+
+/** More threads than this would only wait for the disk. */
+const MAX_THREADS = 8;
 
 /** Threads that decode images, each one request at a time. All calls reject where the pixels cannot be written. */
 export class DecodingThreads {
   readonly #threads: readonly Thread<DecodingFunctions>[];
 
-  constructor(count: number) {
+  /** One for each core, but no more than can be at work. */
+  constructor(mostAtWork: number) {
+    const count = Math.min(MAX_THREADS, availableParallelism(), mostAtWork);
     const entry = new URL('./decoding-worker.ts', import.meta.url);
     const options = { name: 'decoding', does: 'decodes the images' };
     this.#threads = Array.from({ length: count }, () => new Thread<DecodingFunctions>(entry, options));

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { damagedFile } from '#core/data/report/damaged-file.ts';
 import type { StoredImages } from '#core/data/stored-images.ts';
 import type { Adaptation } from '#core/prediction.ts';
@@ -23,10 +22,8 @@ export interface ImageReader {
   close(): Promise<void>;
 }
 
-const MAX_THREADS = 8;
-
 export function openImageReader(stored: StoredImages, files: number): ImageReader {
-  const threads = new DecodingThreads(Math.min(MAX_THREADS, availableParallelism(), files));
+  const threads = new DecodingThreads(files);
   const read = async (batch: ListedFiles['files']) => {
     const images = await threads.read(
       batch.map(({ path }) => path),

@@ -88,7 +88,7 @@ const runStarted = z.object({
   /** The classes that a part of the images lacks; null where they were not counted, as before version 0.2.0. */
   classGaps: z.array(classGapSchema).nullable().default(null),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
-  /** How its images are stored; absent before version 0.3.0. */
+  /** How its images are stored; absent before version 0.2.0. */
   storedImages: storedImagesSchema.exactOptional(),
   stepsPerEpoch: z.int().positive(),
   environment: environmentSchema,

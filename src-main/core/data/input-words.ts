@@ -11,14 +11,14 @@ export function inputText({ input }: Pick<InputSettings, 'input'>): string | nul
   return words.length === 0 ? null : words.join(', ');
 }
 
-/** "random resized crop of at least 8 %", "crop and flip", "none" */
+/** "random resized crop of at least 8 %, flip", "crop and flip", "none" */
 export function augmentationText({ augment, cropScale = LEAST_CROP_AREA }: InputSettings): string {
   if (augment === 'none') return 'none';
   if (augment === 'crop-flip') return 'crop and flip';
   return `random resized crop of at least ${Number((100 * cropScale).toPrecision(6))} %, flip`;
 }
 
-/** "by the training images", "ImageNet", "mean 0.5, deviation 0.25" */
+/** "by the training images", "ImageNet", "mean 0.5; deviation 0.25" */
 export function normalizationText({ normalization }: Pick<InputSettings, 'normalization'>): string {
   if (normalization === undefined) return 'by the training images';
   if (normalization === 'imagenet') return 'ImageNet';

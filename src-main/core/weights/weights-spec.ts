@@ -40,7 +40,7 @@ export function weightsPath(weights: WeightsSpec | undefined): string | null {
   return weights !== undefined && 'path' in weights ? weights.path : null;
 }
 
-/** The source in a few words: "resnet18 (added weights)". */
+/** The source in a few words: the path, the name, or "run 5f2c". */
 export function weightsWords(weights: WeightsSpec): string {
   if ('path' in weights) return weights.path;
   return 'name' in weights ? weights.name : `run ${weights.run}`;

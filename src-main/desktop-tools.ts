@@ -4,6 +4,7 @@ import type { FigureExporter } from '#contract/exporter.ts';
 import { AppError } from '#core/errors.ts';
 import { variableKinds } from '#core/network/network.ts';
 import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import { FINAL_WEIGHTS } from './checkpoints/run-folders.ts';
 import type { DesktopTools } from './electron/desktop-ports.ts';
 import { askThread } from './threads/answer-once.ts';
 
@@ -19,7 +20,7 @@ export function desktopTools(home: string): DesktopTools {
     },
     async writeWeights({ run: { id, status, model }, layout, path }) {
       const { readSafetensors, writeSafetensors } = await import('./checkpoints/safetensors.ts');
-      const { tensors } = await readSafetensors(join(home, 'runs', id, 'weights.safetensors')).catch((error) => {
+      const { tensors } = await readSafetensors(join(home, 'runs', id, FINAL_WEIGHTS)).catch((error) => {
         if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
         throw new AppError('conflict', `Run ${id} is ${status} and has no final weights here: finish it first.`);
       });

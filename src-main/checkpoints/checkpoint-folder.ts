@@ -15,6 +15,7 @@ import type { WrittenCheckpoint } from './checkpoint-record.ts';
 import { CHECKPOINT_FORMAT, readRecord, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
 import { isTemporary, writeDurably } from './durable-file.ts';
+import { FINAL_WEIGHTS } from './run-folders.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
@@ -24,8 +25,6 @@ import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
  */
 const GRADIENT_SUMS = 'gradient_sum';
 const BEST = 'best';
-/** The file in a run's folder with the weights with which it ended. */
-export const FINAL_WEIGHTS = 'weights.safetensors';
 const KEPT_CHECKPOINTS = 2;
 const RECORD_NAME = /^(\d+)\.json$/;
 

@@ -3,6 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolders } from '#core/ports.ts';
 
+/** The file in a run's folder with the weights with which it ended. */
+export const FINAL_WEIGHTS = 'weights.safetensors';
+
 /**
  * The runs' folders in a home: `runs/<id>`. Ids are made by the program or checked on import, so none is a path. Folders that are
  * not there yet are made in `temporary`, where the home cannot be written.

@@ -4,8 +4,8 @@ import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WeightsContent } from '#core/weights/stored-weights.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
-import { FINAL_WEIGHTS } from './checkpoint-folder.ts';
 import { syncFile, syncFolder, writeError } from './durable-file.ts';
+import { FINAL_WEIGHTS } from './run-folders.ts';
 import { readStoredWeights, readWeightsContent } from './weights-file.ts';
 
 /** What was read of a file, and what the file was like then. */

@@ -13,7 +13,7 @@ import type { PredictCommand } from '#core/ports.ts';
 import { type PredictedImage, type PredictionNews, softmax } from '#core/prediction.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { placedWeights } from '#core/weights/placed-weights.ts';
-import { FINAL_WEIGHTS } from '../checkpoints/checkpoint-folder.ts';
+import { FINAL_WEIGHTS } from '../checkpoints/run-folders.ts';
 import { readWeights } from '../checkpoints/weights-file.ts';
 import { DecodingProgress } from '../datasets/decoding-progress.ts';
 import { openImageReader, type ReadFile } from '../datasets/image-reader.ts';

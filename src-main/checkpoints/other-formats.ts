@@ -1,3 +1,4 @@
+import { startsLike } from '#core/data/file-formats.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { openToRead } from './opened-safetensors.ts';
 
@@ -56,11 +57,11 @@ const NAMED: readonly { readonly pattern: RegExp; readonly format: string }[] = 
   { pattern: /\.npz$/i, format: "an archive of NumPy's arrays" },
 ];
 
-/** What formats begin with, after so many other bytes. */
-const BEGINNINGS: readonly { readonly bytes: string; readonly at?: number; readonly format: string }[] = [
+/** What formats begin with; `?` stands for any byte. */
+const BEGINNINGS: readonly { readonly bytes: string; readonly format: string }[] = [
   { bytes: '\x89HDF\r\n\x1a\n', format: KERAS },
   { bytes: 'GGUF', format: 'a GGUF model' },
-  { bytes: 'TFL3', at: 4, format: 'a TensorFlow Lite model' },
+  { bytes: '????TFL3', format: 'a TensorFlow Lite model' },
   { bytes: '\x93NUMPY', format: 'an array of NumPy' },
   { bytes: 'version https://git-lfs', format: 'the pointer of Git LFS to a file that was not downloaded' },
 ];
@@ -72,12 +73,11 @@ const ONNX = { version: 0x08, mostVersion: 0x1f, next: [0x12, 0x1a] };
 
 /** What the first bytes say; null where they say nothing. */
 function formatOf(start: Buffer): string | null {
-  const text = start.toString('latin1');
-  if (text.startsWith(ZIP)) return zipFormat(text);
-  if (PICKLES.some((bytes) => text.startsWith(bytes))) return 'pickle';
+  if (startsLike(start, ZIP)) return zipFormat(start.toString('latin1'));
+  if (PICKLES.some((bytes) => startsLike(start, bytes))) return 'pickle';
   const [first, second, third] = start;
   if (first === ONNX.version && second <= ONNX.mostVersion && ONNX.next.includes(third)) return 'an ONNX model';
-  return BEGINNINGS.find(({ bytes, at = 0 }) => text.startsWith(bytes, at))?.format ?? null;
+  return BEGINNINGS.find(({ bytes }) => startsLike(start, bytes))?.format ?? null;
 }
 
 /** By the first name in the archive: torch.save writes `<name>/data.pkl`, Keras 3 `metadata.json`, NumPy `<name>.npy`. */

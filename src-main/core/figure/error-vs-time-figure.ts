@@ -13,6 +13,7 @@ import { shortened } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { plainLine } from './plain-line.ts';
 import { subjectId } from './request-parts.ts';
+import { type TimeUnit, timeUnit } from './run-axis.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { armMarker, baselineStyle, hollowMarker, hollowStyle, seriesStyle } from './series-style.ts';
 import type { SeedMean, TimedArm } from './timed-arms.ts';
@@ -24,23 +25,6 @@ type Request = z.infer<typeof schema>;
 const TITLE = 'Test error over training time';
 /** A closer view than this many points of test error would only magnify noise. */
 const LEAST_POINTS = 0.4;
-
-interface TimeUnit {
-  readonly name: string;
-  readonly seconds: number;
-}
-
-const UNITS: readonly TimeUnit[] = [
-  { name: 'h', seconds: 3600 },
-  { name: 'min', seconds: 60 },
-  { name: 's', seconds: 1 },
-];
-
-/** The largest unit of which the longest training takes at least three. */
-function unitFor(arms: readonly TimedArm[]): TimeUnit {
-  const longest = Math.max(0, ...arms.map(({ seconds }) => seconds.mean));
-  return UNITS.find(({ seconds }) => longest >= 3 * seconds) ?? UNITS[UNITS.length - 1];
-}
 
 interface Drawing {
   readonly arms: readonly TimedArm[];
@@ -55,7 +39,8 @@ interface Drawing {
 function errorVsTimeFigure(study: StudyRecord, look: FigureLook): BuiltFigure {
   const arms = timedArms(study);
   const palette = paletteOf(look);
-  const drawing = { arms, unit: unitFor(arms), palette };
+  const longest = Math.max(0, ...arms.map(({ seconds }) => seconds.mean));
+  const drawing = { arms, unit: timeUnit(longest, 3), palette };
   const titles = arms.length === 0 ? ['No run has finished yet.'] : [];
   const options = figureOptions({ look, palette, scales: scalesOf(drawing, look), titles });
   return {

@@ -39,11 +39,19 @@ function withUnit<Axis extends { readonly title: string }>(axis: Axis, x: RunPla
 
 const MINUTE = 60;
 const HOUR = 3600;
-const UNITS = [
-  { name: 'h', seconds: HOUR, above: 2 * HOUR },
-  { name: 'min', seconds: MINUTE, above: 2 * MINUTE },
-  { name: 's', seconds: 1, above: 0 },
-] as const;
+
+export interface TimeUnit {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+const SECOND: TimeUnit = { name: 's', seconds: 1 };
+const UNITS: readonly TimeUnit[] = [{ name: 'h', seconds: HOUR }, { name: 'min', seconds: MINUTE }, SECOND];
+
+/** The largest unit of which so many seconds are at least `count`; seconds where they are less of each. */
+export function timeUnit(seconds: number, count: number): TimeUnit {
+  return UNITS.find((unit) => seconds >= count * unit.seconds) ?? SECOND;
+}
 
 const TICK_STEPS = [
   ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
@@ -53,7 +61,7 @@ const TICK_STEPS = [
 const MOST_TICKS = 8;
 
 function timeAxis(axis: Parameters<typeof valueAxis>[0], last: number): ScaleOptions {
-  const unit = UNITS.find(({ above }) => last >= above) ?? UNITS[2];
+  const unit = timeUnit(last, 2);
   return {
     ...valueAxis({ ...axis, title: `${axis.title} (${unit.name})` }),
     afterBuildTicks: (scale: Range & { ticks: { value: number }[] }) => {

@@ -5,7 +5,6 @@ import { BASELINE_ARM } from './evidence.ts';
 import type { ArmAndSeed, SearchRun } from './search-run.ts';
 import { runsAt } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
-import { bySaving } from './settings.ts';
 import { mostTried } from './spending.ts';
 
 /** Active seconds of the runs that were trained here, unfinished ones included. */
@@ -48,7 +47,7 @@ export function fitsBudget(
 
 interface Remaining {
   readonly tried: readonly CandidateEvidence[];
-  readonly bracket: { readonly notShown: number | null; readonly shown: number | null };
+  readonly between: number;
 }
 
 /**
@@ -56,17 +55,13 @@ interface Remaining {
  * before any run shows how long one takes.
  */
 export function secondsLeft(
-  settings: SearchSettings,
-  { tried, bracket }: Remaining,
+  { looks, budgetSeconds, equalTime }: SearchSettings,
+  { tried, between }: Remaining,
   runs: readonly SearchRun[],
 ): number | null {
-  const { looks, budgetSeconds, equalTime } = settings;
   const perRun = typicalSeconds(BASELINE_ARM, runs);
   if (perRun === null) return null;
   const most = Math.max(...looks.map(({ pairs }) => pairs));
-  const candidates = bySaving(settings);
-  const [low, high] = [bracket.notShown, bracket.shown].map((value) => candidates.indexOf(value ?? Number.NaN));
-  const between = (high === -1 ? candidates.length : high) - low - 1;
   const trained = (arm: string) => runs.filter((run) => run.arm === arm && run.status === 'finished').length;
   const open = tried.at(-1);
   const own = open?.decision === 'open' ? trained(open.arm) : 0;

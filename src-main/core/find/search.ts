@@ -35,6 +35,8 @@ export interface SearchStanding {
   readonly tried: readonly CandidateEvidence[];
   /** The candidates between which the search goes on; null where none bounds that side. */
   readonly bracket: { readonly notShown: number | null; readonly shown: number | null };
+  /** The number of candidates in between. */
+  readonly between: number;
   /** Of the candidates that were shown to be within the tolerance, the one that saves most; null where none was. */
   readonly best: CandidateEvidence | null;
   /** The equal-time comparison of the best candidate; null where none of its runs is there. */
@@ -57,6 +59,7 @@ export function standingOf(settings: SearchSettings, runs: readonly SearchRun[])
   return {
     tried,
     bracket: { notShown: candidates[low] ?? null, shown: candidates[high] ?? null },
+    between: high - low - 1,
     best,
     againstEqualTime,
     usedSeconds: used,

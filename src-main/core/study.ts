@@ -16,8 +16,11 @@ export const studyMargin = z.number().gt(0, 'must be above 0 points').max(100, '
 /** The margin of studies that state none. */
 export const DEFAULT_MARGIN = 0.5;
 
+/** Characters of a study's name. */
+export const LONGEST_STUDY_NAME = 200;
+
 export const studySpecSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1).max(LONGEST_STUDY_NAME),
   base: baseSpecSchema,
   arms: z
     .array(policySchema)

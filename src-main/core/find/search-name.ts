@@ -1,4 +1,5 @@
 import type { BaseSpec } from '#core/run.ts';
+import { LONGEST_STUDY_NAME } from '#core/study.ts';
 import { parameterOf } from './searched-parameters.ts';
 import type { SearchRequest } from './settings.ts';
 
@@ -11,6 +12,6 @@ export function searchName(
   const images = typeof dataset === 'string' ? dataset : dataset.kind;
   return `find-${over.kind} ${parameterOf(over).overText(over)} within ${tolerance}, ${network} on ${images}, ${epochs} epochs`.slice(
     0,
-    200,
+    LONGEST_STUDY_NAME,
   );
 }

@@ -1,3 +1,4 @@
+import { LONGEST_STUDY_NAME } from '#core/study.ts';
 import { cubic, mini, SEEDS, SMALL_RESNET } from './bases.ts';
 import { FINE_TUNING_MARGIN, fineTuningBase, fineTuningName } from './fine-tuning.ts';
 import type { PresetQuestion, WrittenBase, WrittenPolicy } from './preset.ts';
@@ -16,8 +17,6 @@ function depthPolicies({ epochs }: Pick<WrittenBase, 'epochs'>): WrittenPolicy[]
   const headFirst = epochs > 1 ? [unfreezing(epochs)] : [];
   return [...DEPTHS, cubic(0.5), cubic(0.8), ...headFirst];
 }
-
-const LONGEST_NAME = 200;
 
 const MINI: WrittenBase = mini(SMALL_RESNET, { train: 3_000, test: 5_000, epochs: 5 });
 
@@ -41,7 +40,7 @@ export const howManyLayers: PresetQuestion = {
     studyOf(choice) {
       const base = fineTuningBase(choice);
       return {
-        name: `how-many-layers, ${fineTuningName(choice, base)}`.slice(0, LONGEST_NAME),
+        name: `how-many-layers, ${fineTuningName(choice, base)}`.slice(0, LONGEST_STUDY_NAME),
         ...{ base, arms: depthPolicies(base), seeds: SEEDS, margin: FINE_TUNING_MARGIN },
       };
     },

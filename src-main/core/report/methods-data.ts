@@ -22,21 +22,15 @@ export function dataMethods(facts: MethodsFacts): MethodsParagraph {
     }),
     hashText(facts),
     ...inputSentences(spec),
-    `Pixels in [0, 1] are normalised per channel with the mean and ${NORMALIZED_BY[normalizedBy(spec)]}${momentsText(normalization)}.`,
+    `Pixels in [0, 1] are normalised per channel with the mean and ${deviationText(spec)}${momentsText(normalization)}.`,
     augmentText(spec),
   ];
   return { title: 'Data', text: text.join(' ') };
 }
 
-const NORMALIZED_BY = {
-  data: 'population standard deviation of the images trained on',
-  imagenet: 'standard deviation of ImageNet',
-  given: 'standard deviation that the spec gives',
-} as const;
-
-function normalizedBy({ normalization }: InputSettings): keyof typeof NORMALIZED_BY {
-  if (normalization === undefined) return 'data';
-  return normalization === 'imagenet' ? 'imagenet' : 'given';
+function deviationText({ normalization }: InputSettings): string {
+  if (normalization === undefined) return 'population standard deviation of the images trained on';
+  return normalization === 'imagenet' ? 'standard deviation of ImageNet' : 'standard deviation that the spec gives';
 }
 
 function imagesText(facts: MethodsFacts): string {

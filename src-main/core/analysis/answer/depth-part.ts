@@ -8,7 +8,7 @@ import type { Outcome, OutcomeQuestion } from '../outcomes.ts';
 import { outcomeTo } from '../outcomes.ts';
 import { countedNoun, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding } from './answer.ts';
-import { marginBounds, timeSavedText } from './saving-text.ts';
+import { marginBounds, savingWithInterval } from './saving-text.ts';
 
 /** A policy that freezes the same layers from the first to the last step. */
 export interface Depth {
@@ -89,12 +89,12 @@ function recommendation(context: DepthContext): Finding {
   const best = recommendedDepth(context);
   if (best !== null) {
     const beyond = depths.filter((depth) => depth.frozenLayers > best.frozenLayers);
-    const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${timeSavedText(best.arm)} and costs less than ${margin} points (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
+    const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${savingWithInterval(best.arm)} and costs less than ${margin} points (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   const [beaten] = shownDepths(context);
   if (beaten !== undefined) {
-    const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${timeSavedText(beaten.arm)} and costs less than ${margin} points (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
+    const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${savingWithInterval(beaten.arm)} and costs less than ${margin} points (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   if (depths.every(({ arm }) => isRefuted(arm))) {
@@ -165,7 +165,7 @@ function undecidedText({ depths, freezable, margin }: DepthContext): string {
   const needed = open.map(({ seedsNeeded }) => seedsNeeded);
   const most = needed.includes(null) ? null : Math.max(...needed.map(Number));
   const settling = most === null || open.length === 0 ? 'more seeds are needed' : settlingSeeds(most);
-  return `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${timeSavedText(closest.arm)}, ${errorText(closest)}; ${settling}.`;
+  return `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${savingWithInterval(closest.arm)}, ${errorText(closest)}; ${settling}.`;
 }
 
 function depthFinding(depth: Depth, { studies, margin, freezable }: DepthContext): Finding {
@@ -176,7 +176,7 @@ function depthFinding(depth: Depth, { studies, margin, freezable }: DepthContext
     'shown-not-better': `costs more than ${margin} points: shown${isHeadAlone ? ', so training the head alone is not enough' : ''}`,
     'not-shown': `not shown whether it costs less than ${margin} points${neededText(outcomeTo(depth.arm, 'margin'))}`,
   };
-  const text = `Freezing ${layersText(depth, freezable)} saves ${timeSavedText(depth.arm)}; ${words[state]} (${errorText(depth)}). ${capital(lessTrainingText(depth))}`;
+  const text = `Freezing ${layersText(depth, freezable)} saves ${savingWithInterval(depth.arm)}; ${words[state]} (${errorText(depth)}). ${capital(lessTrainingText(depth))}`;
   return { topic: 'Each depth', studies, status: state === 'not-shown' ? 'not-shown' : 'shown', text };
 }
 

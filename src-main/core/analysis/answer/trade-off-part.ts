@@ -10,7 +10,7 @@ import { outcomeTo } from '../outcomes.ts';
 import { percent, pValue, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { settlingText } from './difference-text.ts';
-import { marginBounds, timeSavedText } from './saving-text.ts';
+import { marginBounds, savingWithInterval } from './saving-text.ts';
 
 /** The savings within the margin, the arms that beat training less, and the front. */
 export function tradeOffPart(answered: AnsweredStudy): AnswerPart {
@@ -61,7 +61,7 @@ function costText(arm: TestedArm): string {
   const range = ci.errorDelta === null ? [] : [ci.errorDelta.map(signedPoints).join(' to ')];
   const evidence = [...range, ...marginBounds(arm)].join('; ');
   const error = `error ${signedPoints(errorDelta)} points${evidence === '' ? '' : ` (${evidence})`}`;
-  return `${timeSavedText(arm)}, ${error}, n = ${points.length}`;
+  return `${savingWithInterval(arm)}, ${error}, n = ${points.length}`;
 }
 
 function othersText(others: readonly ComparedArm[]): string {

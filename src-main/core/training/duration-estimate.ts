@@ -81,7 +81,7 @@ function profileSeconds(run: PlannedRun, measured: Measurement): number {
   return (firstSteps + expectedProfileSteps(depths.length, budgetMs, stepMs) * stepMs) / 1000;
 }
 
-export interface EstimatedStudy {
+interface EstimatedStudy {
   readonly base: BaseSpec;
   readonly arms: readonly Pick<ArmRecord, 'name' | 'role' | 'of' | 'policy' | 'steps' | 'stepsFrom'>[];
   readonly seeds: readonly number[];

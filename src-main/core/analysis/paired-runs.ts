@@ -25,7 +25,7 @@ export interface PairedArm {
   readonly points: readonly ComparisonPoint[];
 }
 
-/** The baseline first, then each policy followed by its equal-time arm. Runs on other data than the study's are left out. */
+/** The baseline first, then each policy followed by its equal-time arm. Runs on other data, or from other weights, than the study's are left out. */
 export function pairArms(compared: StudyToCompare): PairedArm[] {
   const study = onStudyInputs<ComparedRun, StudyToCompare>(compared);
   const records = inOrder(study.arms);

@@ -47,6 +47,7 @@ export function fitsBudget(
 
 interface Remaining {
   readonly tried: readonly CandidateEvidence[];
+  /** Candidates that are neither decided nor ruled out; an open one counts. */
   readonly between: number;
 }
 

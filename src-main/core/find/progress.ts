@@ -38,7 +38,7 @@ export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'
 
 type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'arms' | 'runs'>;
 
-/** Runs on other data than the study's are no evidence. */
+/** Runs on other data, or from other weights, than the study's are not evidence. */
 export function searchProgress(searched: SearchedStudy, settings: SearchSettings): SearchProgress {
   const study = onStudyInputs(searched);
   const standing = standingOf(settings, study.runs);

@@ -75,7 +75,7 @@ function extentText({ layers, share, until }: FixedPolicy): string {
   return layers === 1 ? 'The first layer is' : `The first ${layers} layers are`;
 }
 
-/** Throws a bad request where the network has not such layers to freeze. */
+/** Throws a bad request where the network does not have these layers before its head. */
 function fixedSchedule(policy: FixedPolicy, context: PolicyContext): Schedule {
   const { layerNames, steps } = context;
   const frozenLayers = frozenFromStart(policy, layerNames);

@@ -24,7 +24,7 @@ export const ratesSchema = z
 
 export type Rates = z.infer<typeof ratesSchema>;
 
-/** The factor of each layer's rate. Throws a bad request where `factors` has not one for each layer. */
+/** The factor of each layer's rate. Throws a bad request where `factors` does not have one for each layer. */
 export function rateFactors(
   { layerDecay = 1, factors, headFactor = 1 }: Rates,
   layerNames: readonly string[],

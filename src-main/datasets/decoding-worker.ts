@@ -65,7 +65,7 @@ function examine(path: string, size: number | null): DecodedShape | null {
 
 /** Writes the images one after the other, [height, width, channels] each. */
 function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFiles {
-  const { height, width, channels } = shape;
+  const { channels } = shape;
   const damaged: UnreadFile[] = [];
   const sizes: (SideLengths & { readonly path: string })[] = [];
   let grey = 0;
@@ -80,7 +80,7 @@ function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFi
       if (image.channels > channels) return { fits: false, damaged, sizes, grey };
       sizes.push({ ...image.original, path });
       grey += image.channels === 1 ? 1 : 0;
-      if (image.height !== height || image.width !== width) continue;
+      if (!isOfSize(image, shape)) continue;
       const pixels = image.channels < channels ? threefold(image.pixels) : image.pixels;
       write(descriptor, pixels, (first + index) * pixels.length);
     }
@@ -117,14 +117,12 @@ export interface ReadRequest {
 
 /** Reads files as images of a data set are read. Where nothing says how, other sizes are resized, and colours made grey. */
 function read({ files, stored }: ReadRequest): readonly ReadImage[] {
+  const size = stored.size ?? (stored.height === stored.width ? stored.height : null);
   return files.map((path) => {
-    const found = decodeFile(path, stored.size);
-    if ('message' in found) return { pixels: null, message: found.message, adapted: [] };
-    const isOther = found.height !== stored.height || found.width !== stored.width;
-    if (isOther && stored.height !== stored.width)
-      return { pixels: null, message: otherSize(path, found, stored), adapted: [] };
-    const image = isOther ? decodeFile(path, stored.height) : found;
+    const image = decodeFile(path, size);
     if ('message' in image) return { pixels: null, message: image.message, adapted: [] };
+    if (!isOfSize(image, stored)) return { pixels: null, message: otherSize(path, image, stored), adapted: [] };
+    const isOther = stored.size === null && !isOfSize(image.original, stored);
     const isColour = image.channels > stored.channels;
     return {
       pixels: inChannels(image, stored.channels),
@@ -132,6 +130,10 @@ function read({ files, stored }: ReadRequest): readonly ReadImage[] {
       adapted: [...(isOther ? (['resized'] as const) : []), ...(isColour ? (['made grey'] as const) : [])],
     };
   });
+}
+
+function isOfSize(image: SideLengths, { height, width }: SideLengths): boolean {
+  return image.height === height && image.width === width;
 }
 
 function otherSize(path: string, { height, width }: DecodedImage, stored: StoredImages): string {

@@ -147,10 +147,11 @@ function inChannels({ pixels, channels }: DecodedImage, wanted: number): Uint8Ar
 
 /** The luminance of ITU-R 601-2 in 16 bits, as Pillow's `convert("L")` rounds it; equal red, green and blue stay as they are. */
 function greyOf(colours: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: colours.length / 3 }, (_, index) => {
-    const [red, green, blue] = colours.subarray(3 * index);
-    return (red * 19_595 + green * 38_470 + blue * 7471 + 0x8000) >> 16;
-  });
+  const grey = new Uint8Array(colours.length / 3);
+  for (let index = 0, red = 0; index < grey.length; index++, red += 3) {
+    grey[index] = (colours[red] * 19_595 + colours[red + 1] * 38_470 + colours[red + 2] * 7471 + 0x8000) >> 16;
+  }
+  return grey;
 }
 
 /** Grey pixels as RGB. */

@@ -197,15 +197,19 @@ export class Studies {
     const chosen = chooseRuns(extended, places ?? allPlaces(extended), inputs);
     const isNew = chosen.some(({ run }) => run === null);
     if (isNew) checkStudyData(record, inputs.data, dataset);
-    const files = { dataset, weights: isNew ? await this.#checkedWeights(record, dataset) : null };
+    const files = { dataset, weights: isNew ? await this.#checkedWeights(record, inputs.weights, dataset) : null };
     await this.#ports.resumption.checkAll(chosen.flatMap(({ run }) => run?.id ?? []));
     return { studyId: record.id, arms, seeds, chosen, files };
   }
 
   /** The weights with which new runs begin, as all others of the study did. */
-  async #checkedWeights(study: StudyRecord, { content }: LocatedDataset): Promise<RunFiles['weights']> {
-    const weights = await this.#ports.weights.locateAgain(study.base.weights, studyInputsOf(study).weights);
-    await this.#ports.preflight.check(sampleSpec(study.base), content.info, weights?.content.stored ?? null);
+  async #checkedWeights(
+    { base }: StudyRecord,
+    needed: StudyInputs['weights'],
+    { content }: LocatedDataset,
+  ): Promise<RunFiles['weights']> {
+    const weights = await this.#ports.weights.locateAgain(base.weights, needed);
+    await this.#ports.preflight.check(sampleSpec(base), content.info, weights?.content.stored ?? null);
     return weights;
   }
 

@@ -1,7 +1,9 @@
 import type { Batch } from '#core/data/batch.ts';
+import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { boundaryShapes, describeNetwork, product } from '#core/network/shape-ops.ts';
 import { isTrained } from '#core/network/variables.ts';
+import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import { BestWeights } from '#core/training/best-weights.ts';
 import type { Checkpoint, CheckpointStore } from '#core/training/checkpoint.ts';
@@ -9,6 +11,7 @@ import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest, TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
+import { planTraining } from '#core/training/plan.ts';
 import { OrdinaryPrefix } from '#core/training/prefix/frozen-prefix.ts';
 import { FIRST_STATE, Progress } from '#core/training/progress.ts';
 import type {
@@ -22,6 +25,18 @@ import type {
   TrainingStep,
 } from '#core/training/session.ts';
 import { blindMeter } from './conditions.ts';
+
+const FAKE_MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
+
+/** A network of 7 layers. */
+export const FAKE_NETWORK = buildNetwork(FAKE_MODEL, { height: 8, width: 8, channels: 1 }, 4);
+
+/** The plan of a run of that network, with 10 steps an epoch, whose spec `change` completes. */
+export function fakePlan(change: object): TrainingPlan {
+  const counts = { train: 40, validation: 6, test: 6, batchSize: 4 };
+  const spec = { dataset: { kind: 'synthetic' }, ...counts, model: FAKE_MODEL, ...change };
+  return planTraining(resolvedRunSpecSchema.parse(spec), FAKE_NETWORK);
+}
 
 /** Momentum on made-up gradients: every loss depends on all weights, rates and batches before it. */
 export class FakeSession implements TrainingSession {

@@ -1,29 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork, product } from '#core/network/shape-ops.ts';
 import { computeSaved, lastingFreezes } from '#core/policy/cost.ts';
-import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent, StepProfile } from '#core/run-event.ts';
 import { layerNorms, savedAtEnd } from '#core/training/adaptive-freezing.ts';
-import { planTraining } from '#core/training/plan.ts';
 import type { AdaptiveState } from '#core/training/progress.ts';
 import { NO_DECISIONS } from '#core/training/progress.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import { FakeSession, trainFake } from '../../support/fake-training.ts';
+import { FAKE_NETWORK, FakeSession, fakePlan, trainFake } from '../../support/fake-training.ts';
 
-const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
-const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 1 }, 4);
-const layers = describeNetwork(network);
+const layers = describeNetwork(FAKE_NETWORK);
 const macs = layers.map((layer) => layer.macs);
 
 /** 10 steps an epoch, 3 epochs, 7 layers; k 0.2 30: decisions before steps 6, 12, 18 and 24. */
 function planOf(interval = 0.2) {
   const policy = { kind: 'gradient-norm', interval, percentile: 50 };
-  const counts = { train: 40, validation: 6, test: 6, epochs: 3, batchSize: 4, logEverySteps: 4 };
-  return planTraining(
-    resolvedRunSpecSchema.parse({ dataset: { kind: 'synthetic' }, model: MODEL, policy, ...counts }),
-    network,
-  );
+  return fakePlan({ policy, epochs: 3, logEverySteps: 4 });
 }
 
 /** Gives sums of gradients with these norms of the layers after so many steps, and zeros after any other. */
@@ -32,7 +23,7 @@ class ScriptedSession extends FakeSession {
   readonly #norms: Readonly<Record<number, readonly number[]>>;
 
   constructor(norms: Readonly<Record<number, readonly number[]>>) {
-    super(network);
+    super(FAKE_NETWORK);
     this.#norms = norms;
   }
 
@@ -111,13 +102,13 @@ describe('a run whose policy decides while training', () => {
 
   it('goes on after a pause at any step with the very events and weights of the uninterrupted run', async () => {
     const plan = planOf(0.1);
-    const whole = await trainFake({ plan, session: new FakeSession(network) });
+    const whole = await trainFake({ plan, session: new FakeSession(FAKE_NETWORK) });
     expect(frozenIn(whole.events).length).toBeGreaterThan(0);
     for (let cut = 0; cut < 30; cut++) {
       const requestAt = (step: number) => (step === cut ? ({ type: 'pause', reason: '' } as const) : null);
-      const first = await trainFake({ plan, session: new FakeSession(network), requestAt });
+      const first = await trainFake({ plan, session: new FakeSession(FAKE_NETWORK), requestAt });
       const from = first.checkpoints.saved.at(-1);
-      const second = await trainFake({ plan, session: new FakeSession(network), from });
+      const second = await trainFake({ plan, session: new FakeSession(FAKE_NETWORK), from });
       expect(frozenIn([...first.events, ...second.events])).toEqual(frozenIn(whole.events));
       expect(savedOf(second.events)).toEqual(savedOf(whole.events));
       expect(second.checkpoints.weights).toEqual(whole.checkpoints.weights);

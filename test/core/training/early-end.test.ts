@@ -1,29 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '#core/data/batch.ts';
-import { buildNetwork } from '#core/network/network.ts';
 import type { RunSpec } from '#core/run.ts';
-import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { betterEpoch, earlyEndSchema, isEndDue } from '#core/training/early-end.ts';
-import { planTraining } from '#core/training/plan.ts';
 import type { Evaluation } from '#core/training/session.ts';
-import { FakeSession, trainFake } from '../../support/fake-training.ts';
-
-const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
-const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 1 }, 4);
+import { FAKE_NETWORK, FakeSession, fakePlan, trainFake } from '../../support/fake-training.ts';
 
 /** 10 steps an epoch, 8 epochs. */
 function planOf(change: Partial<RunSpec> = {}) {
-  const spec = {
-    dataset: { kind: 'synthetic' },
-    train: 40,
-    validation: 6,
-    test: 6,
-    model: MODEL,
-    epochs: 8,
-    batchSize: 4,
-  };
-  return planTraining(resolvedRunSpecSchema.parse({ ...spec, ...change }), network);
+  return fakePlan({ epochs: 8, ...change });
 }
 
 /** Wrong images in each batch of an evaluation after 1, 2, ... epochs. */
@@ -34,7 +19,7 @@ class ScriptedSession extends FakeSession {
   readonly #stepsBefore: number;
 
   constructor(stepsBefore = 0) {
-    super(network);
+    super(FAKE_NETWORK);
     this.#stepsBefore = stepsBefore;
   }
 

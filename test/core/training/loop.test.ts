@@ -1,32 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { buildNetwork } from '#core/network/network.ts';
 import type { RunSpec } from '#core/run.ts';
-import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
-import { planTraining } from '#core/training/plan.ts';
 import { scriptedMachine } from '../../support/conditions.ts';
-import { FakeSession, trainFake } from '../../support/fake-training.ts';
-
-const MODEL = { kind: 'densenet-bc', depth: 10, growth: 1 } as const;
-const network = buildNetwork(MODEL, { height: 8, width: 8, channels: 1 }, 4);
+import { FAKE_NETWORK, FakeSession, fakePlan, trainFake } from '../../support/fake-training.ts';
 
 /** 10 steps an epoch, 3 epochs; linear plain t0 0.2 over 7 layers: t_i = 30 (0.2 + 0.8 i / 6) = 6, 10, 14, 18, 22, 26, 30. */
 function planOf(change: Partial<RunSpec> = {}) {
-  const spec = {
-    dataset: { kind: 'synthetic' },
-    train: 40,
-    validation: 6,
-    test: 6,
-    model: MODEL,
-    policy: { kind: 'freezeout', shape: 'linear', t0: 0.2, scaled: false },
-    epochs: 3,
-    batchSize: 4,
-    logEverySteps: 4,
-    ...change,
-  };
-  return planTraining(resolvedRunSpecSchema.parse(spec), network);
+  const policy = { kind: 'freezeout', shape: 'linear', t0: 0.2, scaled: false };
+  return fakePlan({ policy, epochs: 3, logEverySteps: 4, ...change });
 }
 
 function ofType<Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type) {
@@ -40,7 +23,7 @@ function withoutTimes(events: readonly RunEvent[]) {
 
 describe('trainRun', () => {
   it('reports freezes at the first step after t_i, and tells the session from that step on', async () => {
-    const session = new FakeSession(network);
+    const session = new FakeSession(FAKE_NETWORK);
     const { events } = await trainFake({ plan: planOf(), session });
     expect(ofType(events, 'layer.frozen').map(({ layer, step, epoch }) => [layer, step, epoch])).toEqual([
       [0, 7, 1],
@@ -58,7 +41,7 @@ describe('trainRun', () => {
   });
 
   it('numbers its events without gaps, in an order in which each is known once it is said', async () => {
-    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK) });
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
     for (const event of events) expect(runEventSchema.parse(event)).toEqual(event);
     expect(events.map((event) => event.type).filter((type) => type !== 'layer.frozen')).toEqual(
@@ -75,7 +58,7 @@ describe('trainRun', () => {
   });
 
   it('counts the predictions of the last epoch and of the test, as many as there are images', async () => {
-    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK) });
     // Batches of 4 and 2 images of class 0, of each of which one is taken for class 1.
     const counted = { classNames: ['none', 'some'], images: [6, 0], predicted: [{ 0: 4, 1: 2 }, {}], topFiveErrors: 0 };
     expect(ofType(events, 'predictions.counted')).toMatchObject([
@@ -86,10 +69,10 @@ describe('trainRun', () => {
   });
 
   it('counts only the test images where it goes on from the last checkpoint: the others were reported before that', async () => {
-    const { checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    const { checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK) });
     const again = await trainFake({
       plan: planOf(),
-      session: new FakeSession(network),
+      session: new FakeSession(FAKE_NETWORK),
       from: checkpoints.saved.at(-1),
     });
     expect(again.events.map(({ type }) => type)).toEqual(['predictions.counted', 'run.finished']);
@@ -97,7 +80,7 @@ describe('trainRun', () => {
   });
 
   it('gives the mean loss of the steps, the means over the images, and null rates of frozen layers', async () => {
-    const session = new FakeSession(network, (step) => step);
+    const session = new FakeSession(FAKE_NETWORK, (step) => step);
     const { events, checkpoints } = await trainFake({ plan: planOf(), session });
     const epochs = ofType(events, 'epoch.finished');
     expect(epochs.map(({ trainLoss }) => trainLoss)).toEqual([4.5, 14.5, 24.5]);
@@ -110,14 +93,14 @@ describe('trainRun', () => {
 
   it('says null where no images are held out', async () => {
     const change = { validationBatches: null };
-    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network), change });
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), change });
     const [epoch] = ofType(events, 'epoch.finished');
     expect([epoch.validationLoss, epoch.validationError]).toEqual([null, null]);
   });
 
   it('ends an equal-time run within an epoch, which is finished and checkpointed like the others', async () => {
     const plan = planOf({ policy: { kind: 'none' }, steps: 23 });
-    const { events, checkpoints } = await trainFake({ plan, session: new FakeSession(network, (step) => step) });
+    const { events, checkpoints } = await trainFake({ plan, session: new FakeSession(FAKE_NETWORK, (step) => step) });
     expect(ofType(events, 'epoch.finished').map(({ epoch, trainLoss }) => [epoch, trainLoss])).toEqual([
       [1, 4.5],
       [2, 14.5],
@@ -130,13 +113,13 @@ describe('trainRun', () => {
   it('writes a checkpoint every so many epochs, and always at the end', async () => {
     const { checkpoints } = await trainFake({
       plan: planOf({ checkpointEveryEpochs: 2 }),
-      session: new FakeSession(network),
+      session: new FakeSession(FAKE_NETWORK),
     });
     expect(checkpoints.saved.map(({ state }) => state.step)).toEqual([20, 30]);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('ends as diverged at a loss of %s', async (value) => {
-    const session = new FakeSession(network, (step) => (step === 13 ? value : null));
+    const session = new FakeSession(FAKE_NETWORK, (step) => (step === 13 ? value : null));
     const { events, checkpoints } = await trainFake({ plan: planOf(), session });
     expect(events.at(-1)).toMatchObject({ type: 'run.diverged', step: 13 });
     // At the next step whose loss is read, or at the epoch's end.
@@ -150,7 +133,11 @@ describe('trainRun', () => {
     ['stop', 'run.stopped'],
   ] as const)('ends a %s with a checkpoint and the reason', async (type, ending) => {
     const requestAt = (step: number) => (step === 14 ? { type, reason: 'Asked for.' } : null);
-    const { events, checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+    const { events, checkpoints } = await trainFake({
+      plan: planOf(),
+      session: new FakeSession(FAKE_NETWORK),
+      requestAt,
+    });
     expect(events.slice(-2)).toMatchObject([
       { type: 'checkpoint.saved', step: 14, epoch: 1 },
       { type: ending, step: 14, reason: 'Asked for.' },
@@ -160,18 +147,18 @@ describe('trainRun', () => {
 
   it('does not write a checkpoint twice where a pause comes right after one', async () => {
     const requestAt = (step: number) => (step === 10 ? ({ type: 'pause', reason: 'Asked for.' } as const) : null);
-    const { checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+    const { checkpoints } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), requestAt });
     expect(checkpoints.saved).toHaveLength(1);
   });
 
   it('goes on after a pause at any step with the very events and weights of the uninterrupted run', async () => {
-    const whole = await trainFake({ plan: planOf(), session: new FakeSession(network) });
+    const whole = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK) });
     for (let cut = 0; cut < 30; cut++) {
       const requestAt = (step: number) => (step === cut ? ({ type: 'pause', reason: '' } as const) : null);
-      const first = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+      const first = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), requestAt });
       const from = first.checkpoints.saved.at(-1);
       const lastSeq = first.events.length;
-      const second = await trainFake({ plan: planOf(), session: new FakeSession(network), from, lastSeq });
+      const second = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), from, lastSeq });
       const events = [...first.events, ...second.events].filter((event) => !isOfPause(event, cut));
       expect(withoutTimes(events)).toEqual(withoutTimes(whole.events));
       expect(second.events[0].seq).toBe(lastSeq + 1);
@@ -188,15 +175,15 @@ describe('trainRun', () => {
       null,
     );
     const change = { conditions: new ConditionsMeter(machine) };
-    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(network), change });
+    const { events } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), change });
     expect(ofType(events, 'epoch.finished').map(({ conditions }) => conditions.otherLoad)).toEqual([1.2, 0.4, 0]);
   });
 
   it('counts only active time, from the checkpoint on', async () => {
     const requestAt = (step: number) => (step === 14 ? ({ type: 'pause', reason: '' } as const) : null);
-    const first = await trainFake({ plan: planOf(), session: new FakeSession(network), requestAt });
+    const first = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), requestAt });
     const from = first.checkpoints.saved.at(-1);
-    const second = await trainFake({ plan: planOf(), session: new FakeSession(network), from });
+    const second = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), from });
     const epochs = ofType([...first.events, ...second.events], 'epoch.finished');
     // Three readings of the clock a step, 1 ms apart, and one more before the evaluation.
     expect(epochs.map(({ seconds }) => Math.round(seconds.training * 1000))).toEqual([31, 31, 31]);

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { modelSchema } from '#core/network/network.ts';
 import { loadAsTrainer } from '../support/judged-networks.ts';
 import type { Outcome } from '../support/training-in-turns.ts';
-import { Turns, trainInTurns } from '../support/training-in-turns.ts';
+import { lossesOf, Turns, trainInTurns } from '../support/training-in-turns.ts';
 
 const REQUIRED = 5;
 
@@ -46,9 +46,7 @@ for (const [index, name] of ['full fine-tuning', 'all but the head frozen', '...
     `${name.padEnd(26)}${rates[index].toFixed(0).padStart(8)}${(rates[index] / rates[0]).toFixed(2).padStart(8)}x`,
   );
 }
-const losses = outcomes.map(({ events }) =>
-  events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : [])),
-);
+const losses = outcomes.map(lossesOf);
 const isEqual = losses[2].every((loss, step) => Object.is(loss, losses[1][step]));
 console.log(`losses with and without the cache: ${isEqual ? 'equal bit for bit' : 'DIFFERENT'}`);
 process.exitCode = isEqual && rates[2] >= REQUIRED * rates[0] ? 0 : 1;

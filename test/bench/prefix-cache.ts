@@ -16,7 +16,7 @@
 import { parseArgs } from 'node:util';
 import { loadAsTrainer } from '../support/judged-networks.ts';
 import type { Outcome } from '../support/training-in-turns.ts';
-import { Turns, trainInTurns } from '../support/training-in-turns.ts';
+import { lossesOf, Turns, trainInTurns } from '../support/training-in-turns.ts';
 
 /** Steps before it is the next one's turn. */
 const TURN = 3;
@@ -105,10 +105,6 @@ function train(model: BenchModel, change: object, turns: Turns): Promise<Outcome
   const spec = { epochs: Number(options.epochs), batchSize: Number(options.batch), augment: 'none', ...change };
   const sizes = { side: Number(options.side), images: Number(options.images), stepsATurn: TURN };
   return trainInTurns({ binding, model, turns, change: spec, clock: options.clock, ...sizes });
-}
-
-function lossesOf({ events }: Outcome): number[] {
-  return events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
 }
 
 function percent(fraction: number): string {

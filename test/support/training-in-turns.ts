@@ -97,6 +97,11 @@ export interface Outcome {
   readonly events: readonly RunEventBody[];
 }
 
+/** The loss of each step. */
+export function lossesOf({ events }: Outcome): number[] {
+  return events.flatMap((event) => (event.type === 'step.sampled' ? [event.loss] : []));
+}
+
 /** Trains as a trainer does, without validation, checkpoints in memory. */
 export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const { binding, model, turns, stepsATurn } = run;

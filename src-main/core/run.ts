@@ -37,7 +37,7 @@ const baseShape = {
     .optional(),
   /** Ends a run whose validation error no longer falls; default: every epoch is trained. */
   earlyEnd: earlyEndSchema.optional(),
-  /** The share of each label that all classes divide among them in training; default: none. */
+  /** The share of each label that is divided equally among all classes in training; default: none. */
   labelSmoothing: z
     .number()
     .min(0)

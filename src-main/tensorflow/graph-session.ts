@@ -37,7 +37,7 @@ export interface GraphSessionSettings {
   readonly seed: number;
   /** Number of images in every training batch, and in the largest batch to evaluate. */
   readonly batchSize: number;
-  /** The share of each label that all classes divide among them in training. Default: none. */
+  /** The share of each label that is divided equally among all classes in training. Default: none. */
   readonly labelSmoothing?: number | undefined;
   /** Whether a step adds up the gradients, for a policy that decides by them. Default: no. */
   readonly sumsGradients?: boolean;

@@ -24,7 +24,7 @@ export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSetti
   readonly batchSize: number;
   /** Whether frozen layers run in training mode: they normalise by the batch, move their running statistics, and drop out. */
   readonly movesStatistics: boolean;
-  /** The share of each label that all classes divide among them. Default: none. */
+  /** The share of each label that is divided equally among all classes. Default: none. */
   readonly labelSmoothing?: number | undefined;
 }
 
@@ -86,7 +86,7 @@ export class TrainingGraph implements Graph {
   readonly #dropoutKeys = new Map<string, GraphTensor>();
   /** Null where gradients are not clipped. */
   readonly #clipping: GradientClipping | null;
-  /** Of each layer. */
+  /** The numbers of each layer's update. */
   readonly #layerNumbers: readonly (readonly GraphTensor[])[];
 
   constructor(settings: TrainingGraphSettings) {

@@ -150,8 +150,8 @@ export interface Kernels<T> {
    */
   dropoutMask(input: T, rate: number, key: T): T;
   /**
-   * Mean cross-entropy of a batch and its gradient with respect to the logits. `labelSmoothing` is the share of each label that all
-   * classes divide among them.
+   * Mean cross-entropy of a batch and its gradient with respect to the logits. `labelSmoothing` is the share of each label that is
+   * divided equally among all classes.
    */
   meanCrossEntropy(logits: T, labels: T, labelSmoothing?: number): { readonly loss: T; readonly gradient: T };
 

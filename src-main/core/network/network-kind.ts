@@ -45,7 +45,7 @@ export interface NetworkKind<Schema extends NetworkSchema = NetworkSchema>
    */
   readonly sizeField?: string;
   readonly denseStart: DenseStart;
-  /** Which fan the deviation of the normal draws of convolutions is made from; `out` if left out. */
+  /** The fan from which the standard deviation of a convolution's normal draws follows; `out` if left out. */
   readonly convolutionFan?: 'in' | 'out';
   /** Whether convolutions have biases; false if left out. */
   readonly hasConvolutionBiases?: boolean;

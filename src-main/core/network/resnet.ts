@@ -35,7 +35,10 @@ const SIZES: Readonly<Record<number, Size>> = {
 
 const STEM_FILTERS = 64;
 
-/** By this the stem and the stages but the last shrink the image; from one pixel on, a stage would have nothing to halve. */
+/**
+ * The factor by which the stem and all stages but the last shrink the image: with so many pixels or fewer, the last stage would
+ * have nothing to halve.
+ */
 const REDUCTION: Readonly<Record<ResNetModel['stem'], number>> = { imagenet: 16, small: 4 };
 
 /** ResNet of He et al. 2016 as torchvision has it (version 1.5: the bottleneck's stride is that of its 3x3 convolution). */

@@ -3,7 +3,7 @@ import type { MeasuredDepth, Measurement } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import { fixedViews } from './prefix/fixed-views.ts';
 
-/** The part of a spec on which it depends what a freeze depth saves. */
+/** The part of a spec that decides what a freeze depth saves. */
 export type DepthSettings = Pick<RunSpec, 'augment' | 'views' | 'prefixCache' | 'batchSize'>;
 
 /** What a step does with some layers frozen from the start. Milliseconds are those of one step. */

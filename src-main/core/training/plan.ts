@@ -75,7 +75,7 @@ export function learningRatesAt(plan: TrainingPlan, step: number, frozenLayers: 
   return plan.layers.map((_, layer) => (layer < frozenLayers ? null : plan.schedule.learningRateAt(layer, step)));
 }
 
-/** The updates that each layer has had before a step, since it last began to train; what it is for frozen layers means nothing. */
+/** The updates that each layer has had before a step, since it last began to train; the numbers of frozen layers mean nothing. */
 export function updatesAt({ layers }: Pick<TrainingPlan, 'layers'>, step: number): number[] {
   return layers.map(({ unfreezeStep }) => (unfreezeStep === null || step < unfreezeStep ? step : step - unfreezeStep));
 }

@@ -25,7 +25,7 @@ export interface TrainingState {
   readonly seconds: PhaseSeconds;
   readonly epochSeconds: PhaseSeconds;
   readonly adaptive: AdaptiveState;
-  /** Null before the first epoch has ended, and where no run ends early. */
+  /** Null before the first epoch has ended, and in a run without an early end. */
   readonly best: BestEpoch | null;
 }
 

@@ -53,13 +53,13 @@ type Mix = readonly number[];
 class ExpectedMixes {
   readonly #visits: Visits;
   readonly #nothing: Mix;
-  /** By view, after the last epoch that read it. */
+  /** The mix of each view after the last epoch that read it. */
   readonly #mixes = new Map<number, Mix>();
   #epoch = 0;
   #boundary = 0;
-  /** Of the images that the epoch has not read yet; its shares sum to 1. */
+  /** The mix of the images that the epoch has not read yet; its shares sum to 1. */
   #unread: Mix;
-  /** Of those that it has read; its shares sum to the share of the epoch's images. */
+  /** The mix of those that it has read; its shares sum to their share of all images. */
   #read: Mix;
 
   constructor(visits: Visits, nothing: Mix) {

@@ -74,7 +74,7 @@ export function visitsIn(
   }
   return { stretches, stepsPerEpoch, views };
 
-  /** Whether all layers that are frozen in a phase are so until a later step. */
+  /** Whether all layers that are frozen in a phase stay so until a later step. */
   function staysFrozen(index: number, step: number): boolean {
     if (step >= steps) return false;
     const between = boundaries.slice(index).filter((_, place) => phases[index + place].firstStep <= step);
@@ -83,8 +83,8 @@ export function visitsIn(
 }
 
 /**
- * For each boundary, those at which values may arrive that were kept there, itself among them: the boundaries to which the run goes
- * from there without a layer in front of it training meanwhile.
+ * For each boundary, the boundaries at which values that were kept there may be used, itself included: those that the run reaches
+ * from there while no layer in front of it trains.
  */
 export function reachedBoundaries({ stretches }: Pick<Visits, 'stretches'>, count: number): readonly Set<number>[] {
   const reached = Array.from({ length: count }, () => new Set<number>());

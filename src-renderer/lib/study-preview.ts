@@ -111,13 +111,13 @@ export interface PreviewEstimate {
   readonly seconds: number;
 }
 
-export interface EstimatedStudy {
+export interface StudyToEstimate {
   readonly base: BaseSpec;
   readonly seeds: readonly number[];
   readonly images: DatasetInfo;
 }
 
-export function estimatePreview(preview: StudyPreview, study: EstimatedStudy, measured: Measurement): PreviewEstimate {
+export function estimatePreview(preview: StudyPreview, study: StudyToEstimate, measured: Measurement): PreviewEstimate {
   const { runs, seconds } = estimateStudy({ ...study, arms: preview.arms }, study.images, measured);
   return { runs: new Map(preview.arms.map((arm, index) => [arm.name, runs[index]])), seconds };
 }

@@ -7,11 +7,11 @@ import type { BaseSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { stepProfileSchema } from '#core/run-event.ts';
 import {
-  type EstimatedStudy,
   estimatePreview,
   type PreviewEstimate,
   paceKey,
   type StudyPreview,
+  type StudyToEstimate,
 } from '../lib/study-preview.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 
@@ -71,7 +71,7 @@ export class PaceMeter {
   }
 
   /** How long a study takes; null before its network was measured. */
-  estimateOf(preview: StudyPreview, study: EstimatedStudy): PreviewEstimate | null {
+  estimateOf(preview: StudyPreview, study: StudyToEstimate): PreviewEstimate | null {
     const pace = this.paceOf(study.base, study.images);
     return pace === null ? null : estimatePreview(preview, study, pace);
   }

@@ -7,22 +7,25 @@ import type { StudySpec } from '#core/study.ts';
 import { parseStudySpecs } from '#core/study.ts';
 import type { Shell } from './shell.ts';
 
+/** Where specs are read from: the folder in which relative paths start, and a pipe. */
+type SpecSource = Pick<Shell, 'folder' | 'readStdin'>;
+
 /** Given instead of a path: the spec comes from a pipe. */
 export const STDIN = '-';
 
 /** A run spec with every path made absolute. Throws 'not-found' or a bad request, one sentence. */
-export async function readRunSpec(path: string, shell: Shell): Promise<RunSpec> {
+export async function readRunSpec(path: string, shell: SpecSource): Promise<RunSpec> {
   const spec = parseRunSpec(await readJson(path, shell));
   return withAbsolutePaths(spec, folderOf(path, shell));
 }
 
 /** What the runs of a study share; a policy, a seed and steps in the file are ignored. */
-export async function readBaseSpec(path: string, shell: Shell): Promise<BaseSpec> {
+export async function readBaseSpec(path: string, shell: SpecSource): Promise<BaseSpec> {
   const { policy: _policy, seed: _seed, steps: _steps, ...base } = await readRunSpec(path, shell);
   return base;
 }
 
-export async function hasFile(path: string, shell: Shell): Promise<boolean> {
+export async function hasFile(path: string, shell: SpecSource): Promise<boolean> {
   return access(resolve(shell.folder, path)).then(
     () => true,
     () => false,
@@ -30,14 +33,14 @@ export async function hasFile(path: string, shell: Shell): Promise<boolean> {
 }
 
 /** One study spec, or several as `{"studies": [...]}`, as a report writes them. */
-export async function readStudySpecs(path: string, shell: Shell): Promise<readonly StudySpec[]> {
+export async function readStudySpecs(path: string, shell: SpecSource): Promise<readonly StudySpec[]> {
   const advice = 'give a study spec, or add --seeds or --arms to extend a study';
   const specs = parseStudySpecs(jsonIn(await readText(path, shell, advice), path));
   const folder = folderOf(path, shell);
   return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, folder) })));
 }
 
-export async function readJson(path: string, shell: Shell): Promise<unknown> {
+export async function readJson(path: string, shell: SpecSource): Promise<unknown> {
   return jsonIn(await readText(path, shell), path);
 }
 
@@ -49,7 +52,7 @@ function jsonIn(text: string, path: string): unknown {
   }
 }
 
-export async function readText(path: string, shell: Shell, advice = 'check the path'): Promise<string> {
+export async function readText(path: string, shell: SpecSource, advice = 'check the path'): Promise<string> {
   if (path === STDIN) return shell.readStdin();
   try {
     return await readFile(resolve(shell.folder, path), 'utf8');
@@ -80,7 +83,7 @@ async function checkReadable(path: string): Promise<void> {
   }
 }
 
-function folderOf(path: string, shell: Shell): string {
+function folderOf(path: string, shell: SpecSource): string {
   return path === STDIN ? shell.folder : dirname(resolve(shell.folder, path));
 }
 

@@ -1,59 +1,65 @@
-// Predicts how long a preset's study will take, from a measurement of some seconds, then trains it and prints both:
-// `node test/bench/duration.ts [PRESET]`. Nothing else should be at work on the machine.
+/**
+ * How far is the estimate before training from the training itself? Estimates a study as `lab estimate` does, from a measurement of
+ * some seconds, trains it, and prints both for every run. Nothing else should be at work on the machine.
+ *
+ *   node test/bench/duration.ts [PRESET]                         a preset, the quick study if none is named, in a home of its own
+ *   node test/bench/duration.ts --study study.json --home HOME   a study of data sets and weights that this home has, and that stays there
+ *
+ * Ends with 1 where the estimate of all runs together is more than 10 % off.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { presetStudy } from '#core/presets/presets.ts';
-import type { RunDetail, StudyRecord } from '#core/records.ts';
-import { runSpecSchema } from '#core/run.ts';
-import type { RunEstimate } from '#core/training/duration-estimate.ts';
-import { estimateStudy } from '#core/training/duration-estimate.ts';
-import { datasetCatalog, locationOf } from '../../src-main/datasets/catalog.ts';
+import type { RunDetail } from '#core/records.ts';
+import { readStudySpecs } from '../../src-main/cli/spec-file.ts';
 import { openHost } from '../../src-main/host.ts';
 
-const [preset = 'quick'] = process.argv.slice(2);
-const spec = presetStudy(preset);
-const location = locationOf(spec.base.dataset);
-if (location === null) throw new Error(`The data set of ${preset} is not there: run the set-up first.`);
-const images = await datasetCatalog.describe(location);
-const home = mkdtempSync(join(tmpdir(), 'freezeout-lab-duration-'));
+const MOST_ERROR = 0.1;
+
+const { values: options, positionals } = parseArgs({
+  options: { study: { type: 'string' }, home: { type: 'string' } },
+  allowPositionals: true,
+});
+const shell = { folder: process.cwd(), readStdin: () => Promise.reject(new Error('Give a file.')) };
+const [spec] =
+  options.study === undefined ? [presetStudy(positionals[0] ?? 'quick')] : await readStudySpecs(options.study, shell);
+const home = options.home ?? mkdtempSync(join(tmpdir(), 'freezeout-lab-duration-'));
 const host = await openHost({ home, serve: false });
 
 const askedAt = performance.now();
-const measured = await host.client.runs.measure({ spec: runSpecSchema.parse(spec.base) });
+const estimate = await host.client.studies.estimate({ spec });
 const measuringSeconds = (performance.now() - askedAt) / 1000;
 
 const startedAt = performance.now();
 const { studyId } = await host.client.studies.start({ spec });
-const planned = await host.client.studies.show({ study: studyId });
-const estimate = estimateStudy(planned, images, measured);
 await host.idle();
 const real = (performance.now() - startedAt) / 1000;
 
 const study = await host.client.studies.show({ study: studyId });
 const runs = await Promise.all(study.runs.map((run) => host.client.runs.show({ run: run.id })));
 await host.close('The benchmark is over.');
-rmSync(home, { recursive: true });
+if (options.home === undefined) rmSync(home, { recursive: true });
 
 const inSeconds = (...values: readonly number[]) => values.map((value) => `${value.toFixed(1)} s`.padStart(9)).join('');
-console.log(`measured in ${measuringSeconds.toFixed(1)} s: ${measured.msPerStep.toFixed(1)} ms a step`);
+console.log(`measured in ${measuringSeconds.toFixed(1)} s: ${estimate.measurement.msPerStep.toFixed(1)} ms a step`);
 console.log(`${'predicted, real:'.padEnd(34)}         all      training    evaluation   checkpoints       profile`);
-for (const run of runs) console.log(lineOf(run, study));
-const error = (100 * (estimate.seconds - real)) / real;
-console.log(
-  `${preset}: predicted ${estimate.seconds.toFixed(1)} s, real ${real.toFixed(1)} s, error ${error.toFixed(1)} %`,
-);
+for (const run of runs) console.log(lineOf(run));
+const error = (estimate.seconds - real) / real;
+const totals = `predicted ${estimate.seconds.toFixed(1)} s, real ${real.toFixed(1)} s`;
+console.log(`${spec.name}: ${totals}, error ${(100 * error).toFixed(1)} %`);
+process.exitCode = Math.abs(error) <= MOST_ERROR ? 0 : 1;
 
-function lineOf(run: RunDetail, { arms }: StudyRecord): string {
-  const predicted: RunEstimate = estimate.runs[arms.findIndex((arm) => arm.name === run.arm)];
-  const { seconds, profile } = run;
-  const total = ((run.endedAt ?? 0) - (run.startedAt ?? 0)) / 1000;
+function lineOf({ arm, seconds, profile, startedAt: from, endedAt }: RunDetail): string {
+  const predicted = estimate.arms.find(({ name }) => name === arm);
+  if (predicted === undefined) throw new Error(`The estimate has no arm ${arm}.`);
   const pairs = [
-    [predicted.total - predicted.startUp, total],
+    [predicted.total - predicted.startUp, ((endedAt ?? 0) - (from ?? 0)) / 1000],
     [predicted.training, seconds.training],
     [predicted.evaluation, seconds.evaluation],
     [predicted.checkpoints, seconds.checkpoint],
     [predicted.profile, profile?.seconds ?? 0],
   ];
-  return `${String(run.arm).padEnd(34)}${pairs.map(([one, other]) => inSeconds(one, other)).join('')}`;
+  return `${String(arm).padEnd(34)}${pairs.map(([one, other]) => inSeconds(one, other)).join('')}`;
 }

@@ -7,7 +7,12 @@ import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { badRequest, messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { type KindDraft, type KindErrors, kindDraft, kindErrors, kindJson } from '../lib/kind-draft.ts';
+import { PLAIN_NAMES, plainName } from '../lib/plain-name.ts';
+import { freeName } from '../lib/study-name.ts';
 import { MOST_ITEMS } from './dataset-report.svelte.ts';
+
+/** What a file's name ends in, which says nothing of its images. */
+const ARCHIVE_ENDING = /(\.(npz|zip|tar|tgz|gz))+$/i;
 
 type ChosenData = Omit<Parameters<PageClient['desktop']['checkDataset']>[0], 'most'>;
 
@@ -63,7 +68,13 @@ export class NewDataset {
 
   /** The name as it was typed; before that the one that most would type. */
   get name(): string {
-    return this.#typedName ?? this.#kind.files?.suggestedName ?? '';
+    return this.#typedName ?? this.#kind.files?.suggestedName ?? this.#nameOfFile;
+  }
+
+  /** "my-pets" of the folder "my pets", or of "my pets.zip"; empty where that gives no name. */
+  get #nameOfFile(): string {
+    const plain = plainName(this.#file?.name.replace(ARCHIVE_ENDING, '') ?? '');
+    return plain === '' ? '' : freeName(plain, new Set(this.#taken()), PLAIN_NAMES);
   }
 
   set name(name: string) {

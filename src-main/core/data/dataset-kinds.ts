@@ -5,5 +5,5 @@ import { npz } from './kinds/npz.ts';
 import { stl10 } from './kinds/stl10.ts';
 import { synthetic } from './kinds/synthetic.ts';
 
-/** The registry, in the order in which the form offers them. */
-export const DATASET_KINDS = [cifar10, cifar100, stl10, imageFolder, npz, idx, synthetic] as const;
+/** The registry, in the order in which the form offers them: first what most people have of their own. */
+export const DATASET_KINDS = [imageFolder, npz, idx, cifar10, cifar100, stl10, synthetic] as const;

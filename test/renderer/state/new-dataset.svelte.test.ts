@@ -27,6 +27,7 @@ async function* linesOf(lines: readonly string[]) {
 describe('a data set that is being added', () => {
   it('says what is wrong with its name as one types', () => {
     const form = new NewDataset(fakeApi([]), () => ['fashion-mnist']);
+    form.choose('cifar10');
     expect([form.name, form.nameError]).toEqual(['cifar10', null]);
     const errors = ['', 'fashion-mnist', '-x', 'fine_name-1.0'].map((name) => {
       form.name = name;
@@ -38,6 +39,22 @@ describe('a data set that is being added', () => {
       expect.stringContaining('must be up to 64 letters'),
       null,
     ]);
+  });
+
+  it('begins with a folder of images, and is called as its folder or archive, with a number where that is taken', async () => {
+    const chosen = ['my pets (2026)', 'letters.npz', '猫', 'my pets (2026)'];
+    const api = fakeApi([]);
+    const chooseDataset = async () => ({ token: 'token', name: chosen.shift() });
+    const taken: string[] = [];
+    const form = new NewDataset({ ...api, desktop: { ...api.desktop, chooseDataset } } as PageClient, () => taken);
+    const names: string[] = [form.kind.kind, form.name];
+    for (let left = chosen.length; left > 0; left -= 1) {
+      await form.chooseFile('folder');
+      names.push(form.name);
+      taken.push('my-pets-2026');
+    }
+    expect(names).toEqual(['image-folder', '', 'my-pets-2026', 'letters', '', 'my-pets-2026-2']);
+    expect(form.nameError).toBeNull();
   });
 
   it('replaces a data set once that is agreed to, for this name alone', async () => {
@@ -120,6 +137,7 @@ describe('a data set that is being added', () => {
   it('adds what was chosen, and keeps all of it where the files are refused', async () => {
     const asked: unknown[] = [];
     const form = new NewDataset(fakeApi(asked), () => []);
+    form.choose('cifar10');
     form.name = 'mine';
     expect(await form.add()).toBeNull();
     await form.chooseFile('file');
@@ -143,6 +161,7 @@ describe('a data set that is being added', () => {
     const form = new NewDataset(refusing, () => []);
     form.choose('npz');
     await form.chooseFile('file');
+    form.name = '';
     expect([form.isReady, form.isCheckable]).toEqual([false, true]);
     await form.check();
     expect([form.report?.refusal, form.error]).toEqual(['2 of 9 image files cannot be read.', null]);

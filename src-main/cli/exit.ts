@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { ErrorCode } from '#core/errors.ts';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, linesToCopy, messageOf } from '#core/errors.ts';
 import { printableLine } from './printable.ts';
 
 export const EXIT = { success: 0, failure: 1, badRequest: 2, interrupted: 130 } as const;
@@ -22,8 +22,7 @@ export function exitFor(error: unknown): Exit {
   if (error instanceof Interrupted) return { code: EXIT.interrupted, text: printableLine(error.message) };
   if (error instanceof CommanderError) return usageExit(error);
   const isBadRequest = error instanceof AppError && BAD_REQUESTS.includes(error.code);
-  const lines = error instanceof AppError ? error.lines : [];
-  const text = [messageOf(error), ...lines].map(printableLine).join('\n');
+  const text = [messageOf(error), ...linesToCopy(error)].map(printableLine).join('\n');
   return { code: isBadRequest ? EXIT.badRequest : EXIT.failure, text };
 }
 

@@ -51,6 +51,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The lines to which what was thrown refers, to be copied as they stand; mostly none. */
+export function linesToCopy(error: unknown): readonly string[] {
+  return error instanceof AppError ? error.lines : [];
+}
+
 /** The error with what it means for something larger: `sentence` gets what it says, without the full stop. */
 export function explained(error: unknown, sentence: (problem: string) => string): AppError {
   const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));

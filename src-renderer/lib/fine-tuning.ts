@@ -22,15 +22,39 @@ export const LENGTHS = [
   { value: 'thorough', label: 'Thorough', share: 2 },
 ] as const;
 
+/** Which pixels a network was trained on: nothing in a file of weights says so. */
+export type Pixels = 'imagenet' | 'symmetric' | 'plain' | 'data';
+
+interface PixelChoice {
+  readonly value: Pixels;
+  readonly label: string;
+  readonly normalization: FineTuningChoice['normalization'];
+}
+
+export const PIXELS: readonly PixelChoice[] = [
+  { value: 'imagenet', label: 'as for ImageNet', normalization: 'imagenet' },
+  { value: 'symmetric', label: 'from −1 to 1', normalization: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } },
+  { value: 'plain', label: 'from 0 to 1', normalization: { mean: [0, 0, 0], std: [1, 1, 1] } },
+  { value: 'data', label: 'normalised by the images themselves', normalization: 'data' },
+];
+
 export type Length = (typeof LENGTHS)[number]['value'];
 
 /** Fewer than these show nothing of a policy that trains the head first. */
 const LEAST_EPOCHS = 3;
 
+export interface FineTuningChoices {
+  readonly start: StartingWeights;
+  /** Null for weights whose run says it. */
+  readonly pixels: Pixels | null;
+  readonly length: Length;
+}
+
 /** The study that says how many layers to freeze. Throws a bad request where the network does not fit the data. */
-export function fineTuningStudy(dataset: DatasetRecord, start: StartingWeights, length: Length): StudySpec {
+export function fineTuningStudy(dataset: DatasetRecord, { start, pixels, length }: FineTuningChoices): StudySpec {
   const { weights, model, reading } = start;
-  const choice = { dataset: dataset.name, images: dataset, weights, model, reading };
+  const normalization = PIXELS.find(({ value }) => value === pixels)?.normalization;
+  const choice = { dataset: dataset.name, images: dataset, weights, model, reading, normalization };
   const usual = chosenStudy(PRESET, choice);
   const { share } = LENGTHS.find(({ value }) => value === length) ?? LENGTHS[1];
   if (share === 1) return usual;

@@ -2,7 +2,13 @@ import type { PageClient } from '#contract/client.ts';
 import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
-import { fineTuningStudy, type Length, type StartingWeights } from '../lib/fine-tuning.ts';
+import {
+  type FineTuningChoices,
+  fineTuningStudy,
+  type Length,
+  type Pixels,
+  type StartingWeights,
+} from '../lib/fine-tuning.ts';
 import { choicesOf, chosenPolicies } from '../lib/policy-choices.ts';
 import { Refresh } from '../lib/refresh.ts';
 import { freeName } from '../lib/study-name.ts';
@@ -27,6 +33,7 @@ export class FineTuning {
   #chosenWeights = $state<string | null>(null);
   #isStarting = $state(false);
   length = $state<Length>('usual');
+  #pixels = $state<Pixels>('imagenet');
   readonly pace: PaceMeter;
   readonly #api: PageClient;
   readonly #notices: Notices;
@@ -42,7 +49,9 @@ export class FineTuning {
   });
   readonly #outcome = $derived.by(() => {
     const [dataset, start] = [this.#dataset, this.#start];
-    return dataset === null || start === null ? null : planOf(dataset, start, this.length);
+    return dataset === null || start === null
+      ? null
+      : planOf(dataset, { start, pixels: this.pixels, length: this.length });
   });
   readonly #planned = $derived(this.#outcome !== null && 'spec' in this.#outcome ? this.#outcome : null);
   /** Under a name that no study has. */
@@ -94,6 +103,11 @@ export class FineTuning {
     return this.#start;
   }
 
+  /** The pixels that the chosen weights expect; null where the run that made them says it. */
+  get pixels(): Pixels | null {
+    return this.#start === null || this.#start.reading !== undefined ? null : this.#pixels;
+  }
+
   /** The study that would start; null while a choice is open or does not fit. */
   get spec(): StudySpec | null {
     return this.#spec;
@@ -122,15 +136,21 @@ export class FineTuning {
     this.#chosenDataset = name;
   }
 
+  /** What was said of the pixels was said of the weights chosen before. */
   chooseWeights(key: string): void {
     this.#chosenWeights = key;
+    this.#pixels = 'imagenet';
+  }
+
+  choosePixels(pixels: Pixels): void {
+    this.#pixels = pixels;
   }
 
   /** Adds a file of weights that the user chooses, and chooses it. Throws what the file is refused for. */
   async addFile(): Promise<void> {
     const name = await this.#list.addFile();
     const added = this.weights?.find(({ weights }) => 'name' in weights && weights.name === name);
-    if (added !== undefined) this.#chosenWeights = added.key;
+    if (added !== undefined) this.chooseWeights(added.key);
   }
 
   /** Follows data sets and weights. Returns the function that ends that. */
@@ -175,13 +195,9 @@ export class FineTuning {
   }
 }
 
-function planOf(
-  dataset: DatasetRecord,
-  start: StartingWeights,
-  length: Length,
-): Planned | { readonly problem: string } {
+function planOf(dataset: DatasetRecord, choices: FineTuningChoices): Planned | { readonly problem: string } {
   try {
-    const spec = fineTuningStudy(dataset, start, length);
+    const spec = fineTuningStudy(dataset, choices);
     const policies = chosenPolicies(choicesOf(spec.arms));
     const { base, equalTimeBaseline } = spec;
     return { spec, preview: planPreview({ base, policies, equalTimeBaseline }, dataset) };

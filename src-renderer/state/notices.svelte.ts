@@ -1,9 +1,11 @@
-import { messageOf } from '#core/errors.ts';
+import { linesToCopy, messageOf } from '#core/errors.ts';
 
 export interface Notice {
   readonly id: number;
   readonly kind: 'done' | 'failed';
   readonly text: string;
+  /** Lines to be copied as they stand, to which the text refers; mostly none. */
+  readonly lines: readonly string[];
   /** What takes it back, as a button next to the text. */
   readonly undo: (() => Promise<unknown>) | null;
   /** How often the same was said while it stood there. */
@@ -33,11 +35,11 @@ export class Notices {
   }
 
   done(text: string, undo: Notice['undo'] = null): void {
-    this.#add({ kind: 'done', text, undo });
+    this.#add({ kind: 'done', text, lines: [], undo });
   }
 
   failed(error: unknown): void {
-    this.#add({ kind: 'failed', text: messageOf(error), undo: null });
+    this.#add({ kind: 'failed', text: messageOf(error), lines: linesToCopy(error), undo: null });
   }
 
   /** Runs what a button asks for; an error becomes a notice. Undefined where it failed. */
@@ -69,7 +71,7 @@ export class Notices {
     for (const notice of this.#notices) this.#startTimer(notice);
   }
 
-  #add(said: Pick<Notice, 'kind' | 'text' | 'undo'>): void {
+  #add(said: Omit<Notice, 'id' | 'times'>): void {
     const same = this.#notices.find(
       ({ kind, text, undo }) => undo === null && kind === said.kind && text === said.text,
     );

@@ -1,6 +1,7 @@
 import type { WeightsEntry } from '#contract/weights.ts';
+import { badRequest } from '#core/errors.ts';
 import { Refresh } from '../lib/refresh.ts';
-import { newNameOf } from '../lib/weights-list.ts';
+import { fitsNoNetwork, newNameOf } from '../lib/weights-list.ts';
 import type { AppState } from './app-state.ts';
 
 type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
@@ -47,7 +48,7 @@ export class WeightsList {
 
   /**
    * Lets the user choose a file, and adds it under its own name. Returns that name; null where the dialog was closed. Throws what
-   * the file is refused for.
+   * the file is refused for, and a bad request where it fits no network.
    */
   async addFile(): Promise<string | null> {
     const { desktop } = this.#parts.api;
@@ -57,8 +58,9 @@ export class WeightsList {
     try {
       const taken = new Set((this.#entries ?? []).map(({ title }) => title));
       const name = newNameOf(file.name, taken);
-      await desktop.addWeights({ token: file.token, name });
+      const { fits } = await desktop.addWeights({ token: file.token, name });
       await this.read();
+      if (fits.length === 0) throw badRequest(fitsNoNetwork(name));
       return name;
     } finally {
       this.#isAdding = false;

@@ -21,9 +21,10 @@ export const FINE_TUNING_MARGIN = 1;
  * The base of a study of fine-tuning. The learning rate is a tenth of that from scratch, with SGD, so that pretrained layers change
  * slowly; images are varied as their size allows.
  */
-export function fineTuningBase({ dataset, images, weights, model, reading, epochs }: FineTuningChoice): WrittenBase {
+export function fineTuningBase(choice: FineTuningChoice): WrittenBase {
+  const { dataset, images, weights, model, reading, epochs, normalization = 'imagenet' } = choice;
   const { training, height, width, channels } = images;
-  const published = { ...(channels === 1 && { input: { channels: 3 as const } }), normalization: 'imagenet' as const };
+  const published = { ...(channels === 1 && { input: { channels: 3 as const } }), normalization };
   const batch = Math.round(BATCH_SHARE * training);
   return {
     ...{ dataset, model, weights },

@@ -18,8 +18,10 @@ export interface FineTuningChoice {
   readonly weights: NonNullable<BaseSpec['weights']>;
   /** The network of these weights. */
   readonly model: ModelSpec;
-  /** How the run that made the weights read its images; for other weights, as torchvision's and timm's are published. */
+  /** How the run that made the weights read its images; left out for other weights. */
   readonly reading?: Pick<BaseSpec, 'input' | 'normalization'> | undefined;
+  /** The pixels that weights without a run expect; default: those of ImageNet, as for nearly all that are published. */
+  readonly normalization?: WrittenBase['normalization'];
   /** Default: by the number of images. */
   readonly epochs?: number | undefined;
 }

@@ -64,3 +64,15 @@ it('says why weights and data do not go together', async () => {
   expect(form.problem).toMatch(/\.$/);
   close();
 });
+
+it('asks for the pixels that a file of weights expects, and asks anew for others', async () => {
+  const { form, close } = await opened([]);
+  expect([form.pixels, form.spec?.base.normalization]).toEqual(['imagenet', 'imagenet']);
+  form.choosePixels('plain');
+  expect(form.spec?.base.normalization).toEqual({ mean: [0, 0, 0], std: [1, 1, 1] });
+  form.choosePixels('data');
+  expect(form.spec?.base.normalization).toBeUndefined();
+  form.chooseWeights(form.start?.key ?? '');
+  expect(form.pixels).toBe('imagenet');
+  close();
+});

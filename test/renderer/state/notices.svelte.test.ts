@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '#core/errors.ts';
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts';
 
 beforeEach(() => {
@@ -24,6 +25,15 @@ describe('notices', () => {
     expect(texts(notices)).toEqual(['The disk is full.']);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(texts(notices)).toEqual(['The disk is full.']);
+  });
+
+  it('carry the lines to which an error refers', async () => {
+    const notices = new Notices();
+    await notices.attempt(async () => {
+      throw new AppError('bad-request', 'It is a pickle: run these lines.', { lines: ['import torch', 'save()'] });
+    });
+    notices.done('Renamed.');
+    expect(notices.shown.map(({ lines }) => lines)).toEqual([['import torch', 'save()'], []]);
   });
 
   it('stay while one reaches for them', async () => {

@@ -96,7 +96,7 @@ export class StudyFigures {
   };
 
   #subjectOf({ of }: StudyChart): { readonly [subject: string]: string | readonly string[] } | null {
-    if (of === 'study') return this.#studyId === '' ? null : { study: this.#studyId };
+    if (of === 'study' || of === 'classes') return this.#studyId === '' ? null : { study: this.#studyId };
     if (of === 'run') return this.#timelineId === null ? null : { run: this.#timelineId };
     return this.#ids === '' ? null : { runs: this.#ids.split(',') };
   }

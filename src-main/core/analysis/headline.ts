@@ -1,6 +1,6 @@
 import type { StudyHeadline } from '#core/records.ts';
 import { quotedName } from './name-list.ts';
-import { decimal, timeSavedText } from './quantity.ts';
+import { decimal, marginPoints, timeSavedText } from './quantity.ts';
 
 /** "cubic scaled 0.8: 17 % less time (1.2x), +0.3 points, within 0.5: shown, n = 3". */
 export function headlineText(headline: StudyHeadline): string {
@@ -11,7 +11,7 @@ export function headlineText(headline: StudyHeadline): string {
   // Another arm saves as much at no more error, such as a baseline that trains for less: the arm is no answer, but it does save.
   if (wall > 0 && errorDelta < margin)
     return `${numbers}, within ${margin}, but off the front by the means, n = ${pairs}`;
-  const none = `no policy saves time within ${margin} points`;
+  const none = `no policy saves time within ${marginPoints(margin)}`;
   return `${state === 'shown-not' ? '' : 'by the means '}${none}: ${said}, n = ${pairs}; closest ${numbers}`;
 }
 

@@ -1,13 +1,14 @@
 import type { Verdict } from './claims.ts';
 import type { Outcome, OutcomeQuestion, OutcomeState } from './outcomes.ts';
 import { OUTCOME_QUESTIONS } from './outcomes.ts';
+import { marginPoints } from './quantity.ts';
 import { MOST_SEEDS } from './statistics.ts';
 
 /** The titles of columns that hold the outcomes of a question. */
 export const OUTCOME_TITLES: Readonly<Record<OutcomeQuestion, (margin: number) => string>> = {
   time: () => 'time',
   accuracy: () => 'errors',
-  margin: (margin) => `than ${margin} points`,
+  margin: (margin) => `than ${marginPoints(margin)}`,
   'less-training': () => 'than training less',
 };
 

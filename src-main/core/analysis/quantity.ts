@@ -16,6 +16,11 @@ export function signedPoints(points: number | null): string {
   return points === null ? UNKNOWN : signed(points, 2);
 }
 
+/** A margin: 0.5 -> "0.5 points", 1 -> "1 point". */
+export function marginPoints(margin: number): string {
+  return `${margin} ${margin === 1 ? 'point' : 'points'}`;
+}
+
 /**
  * A share of the time that is saved, or spent on top of it, and the ratio of the speeds that follows: 0.42 -> "42 % less time
  * (1.7x)", −0.12 -> "12 % more time (0.9x)". "42 % faster" would be 1.42 times as fast.

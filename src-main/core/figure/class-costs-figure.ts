@@ -200,6 +200,6 @@ export const classCostDots = {
     const [record, costs] = await Promise.all([source.study(study), source.classCosts(study)]);
     return classCostsFigure(record, costs, look);
   },
-  studyCharts: [{ key: 'class-costs', title: TITLE, of: 'study', request: { kind: 'class-costs' } }],
+  studyCharts: [{ key: 'class-costs', title: TITLE, of: 'classes', request: { kind: 'class-costs' } }],
   reportRequests: ({ study, hasClasses }: ReportSubjects) => (hasClasses ? [{ kind: 'class-costs', study }] : []),
 } as const satisfies FigureKind<Request>;

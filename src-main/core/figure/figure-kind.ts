@@ -34,9 +34,9 @@ export interface RunChart<Request = WrittenRequest> extends PageChart<Request> {
   readonly height: number;
 }
 
-/** A figure of a study, of all its runs that have something to draw, or of the run that is chosen there. */
+/** A figure of a study, of its classes, of all its runs that have something to draw, or of the run that is chosen there. */
 export interface StudyChart extends PageChart<WrittenRequest> {
-  readonly of: 'study' | 'runs' | 'run';
+  readonly of: 'study' | 'classes' | 'runs' | 'run';
 }
 
 /** Ids of everything that a report can draw figures of. */

@@ -1,4 +1,5 @@
 import { testSplitErrors } from '#core/classes/class-errors.ts';
+import { marginPoints } from '../analysis/quantity.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The statistics by which numbers become claims. */
@@ -12,7 +13,7 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
     `All differences are paired by seed; ${finished.length} of ${study.seeds.length} seeds are finished in every arm.`,
     "Means have 95 % intervals by Student's t on the paired differences (the relative increase on the ratios of each seed), without adjustment.",
     'Each question has three answers: shown, its opposite shown, or not shown. Claims rest on paired t tests, Holm-adjusted within their kind over the policies of a study, and hold at 0.05: two-sided for less or more time, fewer or more errors, and better than training less.',
-    `Not worse, and worse: the one-sided tests that the error delta is below, or above, the margin of ${study.margin} points, with the one-sided 95 % bounds. Not better than training less: the one-sided test of more errors than the equal-time baseline.`,
+    `Not worse, and worse: the one-sided tests that the error delta is below, or above, the margin of ${marginPoints(study.margin)}, with the one-sided 95 % bounds. Not better than training less: the one-sided test of more errors than the equal-time baseline.`,
     'The exact sign-flip permutation test stands next to them. Equal-time baselines are controls and make no claims of their own.',
     'Policies are contrasted in all pairs, and studies by the differences of their paired deltas, Holm-adjusted over all that stand in one table.',
     ...classMethods(runs),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percent, signedPercent, signedPoints, timeSavedText } from '#core/analysis/quantity.ts';
+import { marginPoints, percent, signedPercent, signedPoints, timeSavedText } from '#core/analysis/quantity.ts';
 
 describe('quantities', () => {
   it.each([
@@ -13,6 +13,8 @@ describe('quantities', () => {
     [signedPoints(0.001), '0.00'],
     [signedPoints(Number.NaN), 'NaN'],
     [signedPoints(null), '–'],
+    [marginPoints(0.5), '0.5 points'],
+    [marginPoints(1), '1 point'],
   ])('%s', (written, expected) => {
     expect(written).toBe(expected);
   });

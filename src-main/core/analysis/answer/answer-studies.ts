@@ -57,13 +57,21 @@ export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
 
 /** Studies that compare depths ask for one, whatever their names are. */
 function openQuestion(studies: readonly AnsweredStudy[]): string {
-  return studies.every((study) => asksForDepth(study)) ? howManyLayers.question : OPEN_QUESTION;
+  return asksForDepths(studies) ? howManyLayers.question : OPEN_QUESTION;
 }
 
-/** The answer of studies without a question of their own: which policies are shown to differ, and how the studies differ. */
+function asksForDepths(studies: readonly AnsweredStudy[]): boolean {
+  return studies.every((study) => asksForDepth(study));
+}
+
+/**
+ * The answer of studies without a preset's question: which policies are shown to differ, and how the studies differ. Where the
+ * depths are asked for, each of which is compared with the baseline, their pairs would only hide the recommendation.
+ */
 function generalPart(studies: readonly AnsweredStudy[]): AnswerPart {
+  const pairs = asksForDepths(studies) ? [] : [differing(studies)];
   const across = studies.length < 2 ? [] : [acrossPart(studies)];
-  return joined([differing(studies), ...across]);
+  return joined([...pairs, ...across]);
 }
 
 function named(study: string, { findings, undecided }: AnswerPart): AnswerPart {

@@ -6,7 +6,7 @@ import { quotedName } from '../name-list.ts';
 import { settlingSeeds } from '../outcome-words.ts';
 import type { Outcome, OutcomeQuestion } from '../outcomes.ts';
 import { outcomeTo } from '../outcomes.ts';
-import { countedNoun, signedPoints } from '../quantity.ts';
+import { countedNoun, marginPoints, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding } from './answer.ts';
 import { marginBounds, savingWithInterval } from './saving-text.ts';
 
@@ -89,16 +89,16 @@ function recommendation(context: DepthContext): Finding {
   const best = recommendedDepth(context);
   if (best !== null) {
     const beyond = depths.filter((depth) => depth.frozenLayers > best.frozenLayers);
-    const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${savingWithInterval(best.arm)} and costs less than ${margin} points (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
+    const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${savingWithInterval(best.arm)} and costs less than ${marginPoints(margin)} (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   const [beaten] = shownDepths(context);
   if (beaten !== undefined) {
-    const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${savingWithInterval(beaten.arm)} and costs less than ${margin} points (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
+    const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${savingWithInterval(beaten.arm)} and costs less than ${marginPoints(margin)} (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   if (depths.every(({ arm }) => isRefuted(arm))) {
-    const text = `Freeze no layers from the start: every depth that was tried is shown to cost more than ${margin} points or to take more time.`;
+    const text = `Freeze no layers from the start: every depth that was tried is shown to cost more than ${marginPoints(margin)} or to take more time.`;
     return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
   }
   return { topic: DEPTH_TOPIC, studies, status: 'not-shown', text: undecidedText(context) };
@@ -144,8 +144,10 @@ function beyondText(beyond: readonly Depth[], margin: number): string {
   const open = beyond.filter((depth) => !worse.includes(depth) && stateOf(depth, 'margin') === 'not-shown');
   const counts = (depths: readonly Depth[]) => depths.map(({ frozenLayers }) => frozenLayers).join(', ');
   const parts = [
-    ...(worse.length === 0 ? [] : [`freezing ${counts(worse)} is shown to cost more than ${margin} points`]),
-    ...(open.length === 0 ? [] : [`whether freezing ${counts(open)} costs less than ${margin} points is not shown`]),
+    ...(worse.length === 0 ? [] : [`freezing ${counts(worse)} is shown to cost more than ${marginPoints(margin)}`]),
+    ...(open.length === 0
+      ? []
+      : [`whether freezing ${counts(open)} costs less than ${marginPoints(margin)} is not shown`]),
   ];
   return parts.length === 0 ? '' : ` Of more layers, ${parts.join('; ')}.`;
 }
@@ -156,7 +158,7 @@ function undecidedText({ depths, freezable, margin }: DepthContext): string {
     ({ arm: { saved, errorDelta } }) => Number(saved.wall) > 0 && errorDelta !== null && errorDelta < margin,
   );
   const [closest] = within.toSorted((one, other) => Number(other.arm.saved.wall) - Number(one.arm.saved.wall));
-  const none = `No number of layers is shown to save time at a cost of less than ${margin} points.`;
+  const none = `No number of layers is shown to save time at a cost of less than ${marginPoints(margin)}.`;
   if (closest === undefined) return `${none} None does so by the means either.`;
   const open = TRADE_OFF.flatMap((question) => {
     const outcome = outcomeTo(closest.arm, question);
@@ -172,9 +174,9 @@ function depthFinding(depth: Depth, { studies, margin, freezable }: DepthContext
   const state = stateOf(depth, 'margin');
   const isHeadAlone = depth.frozenLayers === freezable;
   const words = {
-    'shown-better': `costs less than ${margin} points: shown`,
-    'shown-not-better': `costs more than ${margin} points: shown${isHeadAlone ? ', so training the head alone is not enough' : ''}`,
-    'not-shown': `not shown whether it costs less than ${margin} points${neededText(outcomeTo(depth.arm, 'margin'))}`,
+    'shown-better': `costs less than ${marginPoints(margin)}: shown`,
+    'shown-not-better': `costs more than ${marginPoints(margin)}: shown${isHeadAlone ? ', so training the head alone is not enough' : ''}`,
+    'not-shown': `not shown whether it costs less than ${marginPoints(margin)}${neededText(outcomeTo(depth.arm, 'margin'))}`,
   };
   const text = `Freezing ${layersText(depth, freezable)} saves ${savingWithInterval(depth.arm)}; ${words[state]} (${errorText(depth)}). ${capital(lessTrainingText(depth))}`;
   return { topic: 'Each depth', studies, status: state === 'not-shown' ? 'not-shown' : 'shown', text };

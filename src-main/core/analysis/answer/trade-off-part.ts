@@ -7,7 +7,7 @@ import { enumerated, quotedName } from '../name-list.ts';
 import { settlingSeeds } from '../outcome-words.ts';
 import type { Outcome } from '../outcomes.ts';
 import { outcomeTo } from '../outcomes.ts';
-import { percent, pValue, signedPoints } from '../quantity.ts';
+import { marginPoints, percent, pValue, signedPoints } from '../quantity.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { settlingText } from './difference-text.ts';
 import { marginBounds, savingWithInterval } from './saving-text.ts';
@@ -29,7 +29,7 @@ function savingFinding({ study, comparison }: AnsweredStudy): Finding {
   const shown = shownWithin(arms);
   const answer = answerOfStudy(arms, margin);
   const topic = 'Time saved within the margin';
-  const condition = `take less time than the baseline and cost less than ${margin} points`;
+  const condition = `take less time than the baseline and cost less than ${marginPoints(margin)}`;
   if (answer?.state === 'shown') {
     const others = shown.filter(({ name }) => name !== answer.arm.name);
     const text = `Of the policies shown to ${condition}, ${quotedName(answer.arm.name)} saves most on the front: ${costText(answer.arm)}.${othersText(others)}`;
@@ -133,8 +133,8 @@ const QUESTIONS: Readonly<Record<ClaimKind, (arm: string, margin: number) => str
   slower: (arm) => `whether ${arm} takes more time than the baseline`,
   better: (arm) => `whether ${arm} has fewer errors than the baseline`,
   worse: (arm) => `whether ${arm} costs accuracy`,
-  'not-worse': (arm, margin) => `whether ${arm} costs less than ${margin} points`,
-  'worse-than-margin': (arm, margin) => `whether ${arm} costs more than ${margin} points`,
+  'not-worse': (arm, margin) => `whether ${arm} costs less than ${marginPoints(margin)}`,
+  'worse-than-margin': (arm, margin) => `whether ${arm} costs more than ${marginPoints(margin)}`,
   'better-than-less-training': (arm) => `whether ${arm} is better than training less`,
   'not-better-than-less-training': (arm) => `whether ${arm} has more errors than training less`,
 };

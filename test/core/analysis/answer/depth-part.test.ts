@@ -116,6 +116,8 @@ describe('the answer of a study over depths', () => {
     const { question, findings } = answerStudies([answered([SHALLOW, MIDDLE])]);
     expect(question).toBe('How many layers can be frozen from the start, and what does that save and cost?');
     expect(findings[0].topic).toBe('How many layers to freeze');
+    // Depths that differ among each other say nothing that the recommendation does not.
+    expect(findings.map(({ topic }) => topic)).not.toContain('Policies against each other');
   });
 
   it('recommends what the comparison claims, no more', () => {

@@ -14,6 +14,7 @@ import { earlyEndText } from '#core/training/early-end.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { epochCount } from '#core/training/standing.ts';
+import { weightsStart } from '#core/weights/weights-spec.ts';
 import { countText, durationText, moment } from './quantity-text.ts';
 import type { TextColumn } from './text-table.ts';
 import { textFacts, textTable } from './text-table.ts';
@@ -59,7 +60,7 @@ export function runTable(runs: readonly RunRecord[]): string {
 
 /** All that `runs show` prints about a run. */
 export function runText(run: RunDetail, cache: CacheReport | null): string {
-  const facts = textFacts([...identity(run), ...dataOf(run), ...imagesOf(run), ...reached(run), ...trainedOn(run)]);
+  const facts = textFacts([identity, dataOf, weightsOf, imagesOf, reached, trainedOn].flatMap((facts) => facts(run)));
   const parts = [facts];
   if (run.epochs.length > 0) parts.push(textTable(EPOCH_COLUMNS, run.epochs));
   if (run.profile !== null) parts.push(profileText(run, run.profile));
@@ -138,6 +139,15 @@ function dataOf({ spec, data }: RunDetail): Facts {
     ['data set', datasetName(spec.dataset)],
     ['data', data === null ? 'not recorded: the run is of version 0.1.0' : `SHA-256 ${data.sha256}`],
     ...(location === null ? [] : [['data were in', placeText(location)] as const]),
+  ];
+}
+
+/** The file with which it begins, as the data are shown: nothing where its weights are drawn. */
+function weightsOf({ spec, weights }: RunDetail): Facts {
+  if (spec.weights === undefined) return [];
+  return [
+    ['weights', weightsStart(spec.weights)],
+    ['weights file', weights === null ? 'not recorded' : `SHA-256 ${weights.sha256}`],
   ];
 }
 

@@ -2,7 +2,7 @@ import { shortHash } from './data/run-data.ts';
 import type { RunRecord } from './records.ts';
 
 /** The configuration of a run, and the environment in which it ran. */
-export type Configured = Pick<RunRecord, 'spec' | 'data' | 'environment'>;
+export type Configured = Pick<RunRecord, 'spec' | 'data' | 'weights' | 'environment'>;
 
 /** A setting of several runs side by side. */
 export interface ConfigRow {
@@ -15,13 +15,16 @@ export interface ConfigRow {
 }
 
 const DATA_KEY = 'data SHA-256';
+const WEIGHTS_KEY = 'weights SHA-256';
 
 /** Every setting that any of these runs has, as nested keys in the order of the specs. */
 export function configRows(runs: readonly Configured[]): readonly ConfigRow[] {
   return [
     ...rowsOf(
       'configuration',
-      runs.map(({ spec, data }) => flattened({ ...spec, [DATA_KEY]: data && shortHash(data) })),
+      runs.map(({ spec, data, weights }) =>
+        flattened({ ...spec, [DATA_KEY]: data && shortHash(data), [WEIGHTS_KEY]: weights && shortHash(weights) }),
+      ),
     ),
     ...rowsOf(
       'environment',
@@ -72,6 +75,8 @@ function settingText(value: unknown): string {
   return String(value);
 }
 
+/** What tells weights apart where no run recorded their hash. */
+const WEIGHTS_SOURCES = ['weights.path', 'weights.name', 'weights.run'];
 const IMAGE_KEYS = ['train', 'validation', 'test'];
 const MACHINE_KEYS = ['backend', 'device', 'host', 'threads.intraOp'];
 
@@ -87,6 +92,12 @@ export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[
     warnings.push('These runs train on different data sets: their losses and errors are not comparable.');
   else if (differs((key) => IMAGE_KEYS.includes(key))) {
     warnings.push('These runs are trained, validated or tested on different numbers of images.');
+  }
+  const hasHashes = rows.some(({ key }) => key === WEIGHTS_KEY);
+  if (differs((key) => (hasHashes ? key === WEIGHTS_KEY : WEIGHTS_SOURCES.includes(key)))) {
+    warnings.push(
+      'These runs do not begin with the same weights: what the policy does is not told from what the weights do.',
+    );
   }
   if (differs((key) => key === 'split')) {
     warnings.push(

@@ -12,6 +12,7 @@ import type { RunSummary } from './records.ts';
 import type { Series } from './series/series.ts';
 import type { EpochSeries } from './series/series-lists.ts';
 import { factorOf, SUMMARIZED_SERIES, seriesNamed } from './series/series-lists.ts';
+import { weightsWords } from './weights/weights-spec.ts';
 
 export type FieldValue = string | number | boolean | readonly string[] | null;
 
@@ -70,6 +71,8 @@ const SETTINGS = fields(
     ['role', 'role', 'text', (run) => run.role],
     ['dataset', 'data set', 'text', (run) => datasetName(run.spec.dataset), 'data-set', 'data'],
     ['data-hash', 'data hash', 'text', (run) => run.data && shortHash(run.data)],
+    ['weights', 'weights', 'text', ({ spec }) => (spec.weights === undefined ? null : weightsWords(spec.weights))],
+    ['weights-hash', 'weights hash', 'text', (run) => run.weights && shortHash(run.weights)],
     ['network', 'network', 'text', (run) => networkName(run.spec.model), 'model'],
     ['family', 'network family', 'text', (run) => networkFamily(run.spec.model)],
     ...kindColumns(NETWORKS, (run) => run.spec.model),

@@ -1,7 +1,7 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
-import { shortHash } from '#core/data/run-data.ts';
+import { type RunData, shortHash } from '#core/data/run-data.ts';
 import { toJson } from '#core/numbers.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { Html } from './html.ts';
@@ -49,23 +49,43 @@ function armCells(arm: ComparedArm): string[] {
   ];
 }
 
-export function runsTable({ runs }: StudyData): Html {
+/** The weights have a column where runs begin with a file. */
+export function runsTable({ runs, study }: StudyData): Html {
+  const begins = study.base.weights !== undefined;
+  const weights = begins ? ['weights'] : [];
+  const hashed = begins ? 'Data and weights' : 'Data';
   return tableOf({
-    caption: 'Runs. Data are the first digits of their SHA-256. Training time is without evaluation and checkpoints.',
-    head: ['run', 'arm', 'seed', 'status', 'data', 'epochs', 'training (s)', 'validation error', 'test error'],
-    texts: [0, 1, 3, 4],
+    caption: `Runs. ${hashed} are the first digits of their SHA-256. Training time is without evaluation and checkpoints.`,
+    head: [
+      'run',
+      'arm',
+      'seed',
+      'status',
+      'data',
+      ...weights,
+      'epochs',
+      'training (s)',
+      'validation error',
+      'test error',
+    ],
+    texts: begins ? [0, 1, 3, 4, 5] : [0, 1, 3, 4],
     rows: runs.map((run) => [
       run.id,
       run.arm ?? UNKNOWN,
       String(run.seed),
       run.reason === null || run.status === 'finished' ? run.status : `${run.status}: ${run.reason}`,
-      run.data === null ? 'not recorded' : shortHash(run.data),
+      shortHashOf(run.data),
+      ...(begins ? [shortHashOf(run.weights)] : []),
       String(run.epoch),
       run.seconds.training.toFixed(1),
       percent(run.validationError, 2),
       percent(run.testError, 2),
     ]),
   });
+}
+
+function shortHashOf(recorded: RunData | null): string {
+  return recorded === null ? 'not recorded' : shortHash(recorded);
 }
 
 /** The machines, each once with the number of runs that it trained. */

@@ -63,6 +63,7 @@ const COLUMNS: readonly Column[] = [
   ['thermalThrottles', ({ run }) => run?.conditions.thermalThrottles ?? null],
   ['frequencyMHz', ({ run }) => run?.conditions.frequencyMHz ?? null],
   ['data.sha256', ({ run }) => run?.data?.sha256 ?? null],
+  ['weights.sha256', ({ run }) => run?.weights?.sha256 ?? null],
 ];
 
 /** Each arm, then its runs. */

@@ -60,6 +60,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'runComputeSaved', type: 'DOUBLE', cell: ({ run }) => run.computeSaved },
   { name: 'runProfileSaved', type: 'DOUBLE', cell: ({ run }) => run.profileSaved },
   { name: 'runDataSha256', type: 'STRING', cell: ({ run }) => run.data?.sha256 ?? null },
+  { name: 'runWeightsSha256', type: 'STRING', cell: ({ run }) => run.weights?.sha256 ?? null },
 ];
 
 export function studyParquet(data: StudyData): Uint8Array {

@@ -1,6 +1,6 @@
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { augmentationText, inputText, normalizationText } from '#core/data/input-words.ts';
-import { dataText } from '#core/data/run-data.ts';
+import { recordedText } from '#core/data/run-data.ts';
 import { HELD_OUT_WORDS } from '#core/data/split-words.ts';
 import { datasetName, networkName } from '#core/figure/labels.ts';
 import { kindDefaults, sharedFields, specValue } from '#core/kind.ts';
@@ -13,7 +13,7 @@ import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { earlyEndText } from '#core/training/early-end.ts';
-import { weightsWords } from '#core/weights/weights-spec.ts';
+import { weightsStart } from '#core/weights/weights-spec.ts';
 import { count, counted } from './format.ts';
 import { plain } from './point-text.ts';
 
@@ -58,7 +58,7 @@ const UNCOLUMNED = sharedFields(NETWORKS).filter(({ column }) => column === unde
 const NETWORK: readonly Reading[] = [
   reading('network', ({ model }) => networkName(model)),
   ...UNCOLUMNED.map(({ key, label }) => reading(label.toLowerCase(), ({ model }) => valueText(specValue(model, key)))),
-  reading('weights', weightsText),
+  reading('weights', ({ weights }) => weightsStart(weights)),
   reading('seed', ({ seed }) => String(seed), false),
 ];
 
@@ -86,12 +86,6 @@ function optimizerReadings(optimizer: Optimizer): readonly Reading[] {
   );
 }
 
-/** What the run begins with. */
-function weightsText({ weights }: ResolvedRunSpec): string {
-  if (weights === undefined) return 'drawn from the seed';
-  return `${weightsWords(weights)}, ${weights.head === 'keep' ? 'with its head' : 'with a new head'}`;
-}
-
 function viewsText(spec: ResolvedRunSpec): string {
   const { augment, views } = spec;
   const text = augmentationText(spec);
@@ -105,7 +99,9 @@ function valueText(value: ReturnType<typeof specValue>): string {
 }
 
 /** The spec as a person reads it; what differs from the defaults says what they are. */
-export function specFacts(run: Pick<RunDetail, 'spec' | 'data' | 'steps' | 'stepsPerEpoch'>): readonly FactGroup[] {
+export function specFacts(
+  run: Pick<RunDetail, 'spec' | 'data' | 'weights' | 'steps' | 'stepsPerEpoch'>,
+): readonly FactGroup[] {
   const { spec } = run;
   const usual = usualSpec(spec);
   const factsOf = (readings: readonly Reading[]) =>
@@ -113,10 +109,12 @@ export function specFacts(run: Pick<RunDetail, 'spec' | 'data' | 'steps' | 'step
       const [own, usually] = [text(spec), text(usual)];
       return { name, text: own, usually: hasDefault && own !== usually ? usually : null };
     });
+  const weightsFile =
+    spec.weights === undefined ? [] : [{ name: 'weights file', text: recordedText(run.weights), usually: null }];
   const steps = { name: 'steps', text: `${count(run.steps)}, ${count(run.stepsPerEpoch)} an epoch`, usually: null };
   return [
-    { title: 'Data', facts: [...factsOf(DATA), { name: 'data', text: dataText(run.data), usually: null }] },
-    { title: 'Network', facts: factsOf(NETWORK) },
+    { title: 'Data', facts: [...factsOf(DATA), { name: 'data', text: recordedText(run.data), usually: null }] },
+    { title: 'Network', facts: [...factsOf(NETWORK), ...weightsFile] },
     { title: 'Training', facts: [...factsOf([...TRAINING, ...optimizerReadings(spec.optimizer)]), steps] },
   ];
 }

@@ -7,7 +7,7 @@ import { resolvedSpec } from '../support/run-summary.ts';
 
 function configured(changes: Readonly<Record<string, unknown>> = {}, device = 'EPYC'): Configured {
   const environment = environmentSchema.parse({ backend: 'tensorflow-cpu', device });
-  return { spec: resolvedSpec(changes), data: null, environment };
+  return { spec: resolvedSpec(changes), data: null, weights: null, environment };
 }
 
 const differing = (runs: readonly Configured[]) =>
@@ -70,9 +70,27 @@ describe('the difference of configurations', () => {
     expect(warnings(on('a', '/here'), unrecorded)).toEqual([different]);
   });
 
+  it('tell weights apart by their hash, under whichever name', () => {
+    const from = (letter: string, name: string): Configured => ({
+      ...configured({ weights: { name, head: 'new' } }),
+      weights: { sha256: letter.repeat(64) },
+    });
+    const different =
+      'These runs do not begin with the same weights: what the policy does is not told from what the weights do.';
+    const warnings = (...runs: readonly Configured[]) => comparisonWarnings(configRows(runs));
+    expect(warnings(from('a', 'resnet18'), from('a', 'renamed'))).toEqual([]);
+    expect(warnings(from('a', 'resnet18'), from('b', 'resnet18'))).toEqual([different]);
+    expect(warnings(from('a', 'resnet18'), configured())).toEqual([different]);
+    const queued = (name: string) => configured({ weights: { name, head: 'new' } });
+    expect(warnings(queued('resnet18'), queued('resnet18'))).toEqual([]);
+    expect(warnings(queued('resnet18'), queued('resnet34'))).toEqual([different]);
+    const rows = differing([from('a', 'resnet18'), from('b', 'resnet18')]);
+    expect(rows).toEqual([['weights SHA-256', 'a'.repeat(12), 'b'.repeat(12)]]);
+  });
+
   it('of a run that has not started has no environment', () => {
     expect(
-      differing([configured(), { spec: resolvedSpec(), data: null, environment: null }]).every(
+      differing([configured(), { spec: resolvedSpec(), data: null, weights: null, environment: null }]).every(
         ([, , value]) => value === null,
       ),
     ).toBe(true);

@@ -50,6 +50,19 @@ describe('a study as CSV', () => {
     expect(Number(first[titles.indexOf('saved.profile')])).toBeCloseTo(0.1, 12);
   });
 
+  it('has the hash of data and of weights of each run, as Parquet has', async () => {
+    const [data, weights] = [{ sha256: 'a'.repeat(64), location: null }, { sha256: 'b'.repeat(64) }];
+    const hashed = { ...SOURCE, run: async (id: string) => ({ ...(await SOURCE.run(id)), data, weights }) };
+    const [titles, , first] = readCsv(new TextDecoder().decode(await exported('csv', hashed)));
+    expect(['data.sha256', 'weights.sha256'].map((title) => first[titles.indexOf(title)])).toEqual([
+      data.sha256,
+      weights.sha256,
+    ]);
+    const file = (await exported('parquet', hashed)).buffer as ArrayBuffer;
+    const [epoch] = await parquetReadObjects({ file });
+    expect(epoch).toMatchObject({ runDataSha256: data.sha256, runWeightsSha256: weights.sha256 });
+  });
+
   it('has a row for each arm with its interval, and one for each run with its differences', async () => {
     const [titles, ...rows] = readCsv(await text('csv'));
     const cell = (row: readonly string[], title: string) => row[titles.indexOf(title)];

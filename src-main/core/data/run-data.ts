@@ -23,12 +23,12 @@ export function runDataOf({ sha256, withValidation }: ContentHashes, split: Spli
 
 const SHORT_HASH = 12;
 
-/** As much of a hash as tells data sets apart at a glance. */
+/** As much of a hash as tells data sets, or files of weights, apart at a glance. */
 export function shortHash({ sha256 }: RunData): string {
   return sha256.slice(0, SHORT_HASH);
 }
 
-/** The data of a run in one line; "not recorded" for runs of version 0.1.0. */
-export function dataText(data: RunData | null): string {
-  return data === null ? 'not recorded' : `SHA-256 ${shortHash(data)}`;
+/** The data of a run, or its weights, in one line; "not recorded" for runs of version 0.1.0. */
+export function recordedText(recorded: RunData | null): string {
+  return recorded === null ? 'not recorded' : `SHA-256 ${shortHash(recorded)}`;
 }

@@ -34,8 +34,10 @@ function weightsTexts(weights: WeightsSpec | undefined, runs: MethodsFacts['runs
   const hashes = [...new Set(runs.flatMap((run) => run.weights?.sha256 ?? []))];
   const hash = hashes.length === 0 ? '' : ` (SHA-256 of the file: ${enumerated(hashes)})`;
   const begin = `All runs begin with the weights of ${weightsWords(weights)}${hash}`;
-  if (weights.head === 'keep') return [`${begin}, head included.`];
-  return [`${begin}; the dense part that gives the logits is drawn anew from the seed.`, drawn];
+  const others =
+    hashes.length < 2 ? [] : ['Runs with other weights than those of the first run of the baseline are not compared.'];
+  if (weights.head === 'keep') return [`${begin}, head included.`, ...others];
+  return [`${begin}; the dense part that gives the logits is drawn anew from the seed.`, ...others, drawn];
 }
 
 function startText({ denseStart, convolutionFan = 'out' }: NetworkKind): string {

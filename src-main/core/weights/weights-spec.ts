@@ -46,6 +46,12 @@ export function weightsWords(weights: WeightsSpec): string {
   return 'name' in weights ? weights.name : `run ${weights.run}`;
 }
 
+/** What a run begins with: "resnet18, with a new head". */
+export function weightsStart(weights: WeightsSpec | undefined): string {
+  if (weights === undefined) return 'drawn from the seed';
+  return `${weightsWords(weights)}, ${weights.head === 'keep' ? 'with its head' : 'with a new head'}`;
+}
+
 /** As version 0.1.0 read it: a file with exactly the network's variables. */
 const FIRST_CHOICES = { names: 'lab', head: 'keep' } as const;
 

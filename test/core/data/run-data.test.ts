@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dataText, runDataOf } from '#core/data/run-data.ts';
+import { recordedText, runDataOf } from '#core/data/run-data.ts';
 
 const [PLAIN, WHOLE] = ['a', 'b'].map((letter) => letter.repeat(64));
 
@@ -12,5 +12,5 @@ it('counts a validation split that the data bring only where a run is validated 
 });
 
 it('says what was not recorded', () => {
-  expect([dataText(null), dataText({ sha256: PLAIN })]).toEqual(['not recorded', 'SHA-256 aaaaaaaaaaaa']);
+  expect([recordedText(null), recordedText({ sha256: PLAIN })]).toEqual(['not recorded', 'SHA-256 aaaaaaaaaaaa']);
 });

@@ -80,6 +80,18 @@ describe('the configuration of a run', () => {
     expect(factOf('steps')?.text).toBe('100, 20 an epoch');
   });
 
+  it('shows the file of weights by its hash, where a run begins with one', () => {
+    const weights = { name: 'resnet18', head: 'new' } as const;
+    const { spec } = run({});
+    const shown = specFacts(run({ spec: { ...spec, weights }, weights: { sha256: 'c'.repeat(64) } }));
+    const texts = new Map(shown.flatMap((group) => group.facts).map(({ name, text }) => [name, text]));
+    expect([texts.get('weights'), texts.get('weights file')]).toEqual([
+      'resnet18, with a new head',
+      `SHA-256 ${'c'.repeat(12)}`,
+    ]);
+    expect(factOf('weights file')).toBeUndefined();
+  });
+
   it('says what else the machine did while it trained', () => {
     const environment = environmentSchema.parse({ processor: 'CPU', cores: 2, memoryBytes: 2 ** 32 });
     const conditions = { otherLoad: 0.52, throttledSeconds: 0, thermalThrottles: null, frequencyMHz: null };

@@ -1,4 +1,5 @@
 import { networkName } from '#core/figure/labels.ts';
+import { weightsWords } from '#core/weights/weights-spec.ts';
 import type { AcrossStudies } from '../across-studies.ts';
 import { acrossStudies } from '../across-studies.ts';
 import { isShown } from '../difference.ts';
@@ -9,30 +10,46 @@ import { openQuestion, percentText, pointsText, signOf } from './difference-text
 
 /** Whether a policy costs more in one study than in another. */
 export function acrossPart(all: readonly AnsweredStudy[]): AnswerPart {
-  const answered = onSameImages(all);
-  const others = all.filter((one) => !answered.includes(one));
-  const { findings, undecided } = comparedPart(answered);
-  return { findings: [...findings, ...others.map(notCompared)], undecided };
+  const { findings, undecided } = comparedPart(onSameInputs(all));
+  const others = [...otherInputs(all)].map(([one, other]) => notCompared(one, other));
+  return { findings: [...findings, ...others], undecided };
 }
 
-/** Without the studies that name the data set of an earlier one, but trained on other images. */
-export function onSameImages(answered: readonly AnsweredStudy[]): readonly AnsweredStudy[] {
+/** Without the studies that name the data set, or the weights, of an earlier one, but had other images, or began with others. */
+export function onSameInputs(answered: readonly AnsweredStudy[]): readonly AnsweredStudy[] {
+  const others = otherInputs(answered);
+  return answered.filter((one) => !others.has(one));
+}
+
+/** Such studies, with what they had another of than an earlier one. */
+function otherInputs(answered: readonly AnsweredStudy[]): ReadonlyMap<AnsweredStudy, 'data' | 'weights'> {
   const known = new Map<string, string>();
-  return answered.filter(({ study, comparison }) => {
-    const { sha256 } = comparison.data;
-    const dataset = JSON.stringify(study.base.dataset);
-    if (sha256 === null) return true;
-    known.set(dataset, known.get(dataset) ?? sha256);
-    return known.get(dataset) === sha256;
-  });
+  const isOther = (name: string, sha256: string | null) => {
+    if (sha256 === null) return false;
+    known.set(name, known.get(name) ?? sha256);
+    return known.get(name) !== sha256;
+  };
+  const others = new Map<AnsweredStudy, 'data' | 'weights'>();
+  for (const one of answered) {
+    const { base } = one.study;
+    if (isOther(JSON.stringify(base.dataset), one.comparison.data.sha256)) others.set(one, 'data');
+    else if (base.weights !== undefined && isOther(weightsWords(base.weights), one.comparison.weights.sha256))
+      others.set(one, 'weights');
+  }
+  return others;
 }
 
-function notCompared({ study: { id, name } }: AnsweredStudy): Finding {
+const OTHERS_WORDS = {
+  data: 'it trained on other images of the data set that they name too',
+  weights: 'it began with other weights than those that they have under the same name',
+} as const;
+
+function notCompared({ study: { id, name } }: AnsweredStudy, other: 'data' | 'weights'): Finding {
   return {
     topic: 'The cost of freezing, across studies',
     studies: [id],
     status: 'measured',
-    text: `${quotedName(name)} is not compared with the other studies: it trained on other images of the data set that they name too.`,
+    text: `${quotedName(name)} is not compared with the other studies: ${OTHERS_WORDS[other]}.`,
   };
 }
 

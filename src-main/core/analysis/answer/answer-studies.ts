@@ -4,7 +4,7 @@ import { acrossStudies } from '../across-studies.ts';
 import { releaseTopic, variantTopic } from '../contrast-topics.ts';
 import { contrastsOf } from '../contrasts.ts';
 import { quotedName } from '../name-list.ts';
-import { acrossPart, onSameImages } from './across-part.ts';
+import { acrossPart, onSameInputs } from './across-part.ts';
 import type { Answer, AnsweredStudy, AnswerPart } from './answer.ts';
 import { joined } from './answer.ts';
 import { contrastPart, shownContrastsPart } from './contrast-part.ts';
@@ -51,7 +51,7 @@ export function answerStudies(studies: readonly AnsweredStudy[]): Answer {
     findings: [...findings],
     undecided: [...undecided],
     contrasts: comparisons.map((comparison) => ({ studyId: comparison.studyId, contrasts: contrastsOf(comparison) })),
-    acrossStudies: acrossStudies(onSameImages(studies).map(({ comparison }) => comparison)),
+    acrossStudies: acrossStudies(onSameInputs(studies).map(({ comparison }) => comparison)),
   };
 }
 

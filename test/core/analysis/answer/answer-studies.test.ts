@@ -180,22 +180,33 @@ describe('answerStudies', () => {
   });
 });
 
-it('compares no studies of one data set that trained on other images, and says so', () => {
+it('compares no studies of one data set, or of weights of one name, that had others, and says so', () => {
   const [cubicArm] = armsOf([{ kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true }], false).slice(1);
   const runs = [1, 2].map((seed) => ({ seed, testError: 0.1, trainingSeconds: 10 }));
   const [baselineArm] = armsOf([], false);
-  const on = (id: string, letter: string) => {
+  const on = (id: string, letter: string, file: string | null = null) => {
     const made = studyFixture(
       [baselineArm, cubicArm].map((arm) => ({ arm, runs })),
       [1, 2],
     );
     const data = { sha256: letter.repeat(64), location: null };
-    const study = { ...made, id, name: id, runs: made.runs.map((run) => ({ ...run, data })) };
+    const weights = file === null ? null : { sha256: file.repeat(64) };
+    const base = file === null ? made.base : { ...made.base, weights: { name: 'resnet18', head: 'new' as const } };
+    const study = { ...made, base, id, name: id, runs: made.runs.map((run) => ({ ...run, data, weights })) };
     return { study, comparison: compareStudy(study) };
   };
   const answer = answerStudies([on('one', 'a'), on('two', 'b'), on('three', 'a')]);
   expect(answer.acrossStudies.map(({ studies }) => studies)).toEqual([['one', 'three']]);
   expect(answer.findings.map(({ text }) => text)).toContain(
     'two is not compared with the other studies: it trained on other images of the data set that they name too.',
+  );
+  const tuned = answerStudies([on('one', 'a', 'c'), on('two', 'a', 'd'), on('three', 'a', 'c'), on('drawn', 'a')]);
+  expect(tuned.acrossStudies.map(({ studies }) => studies)).toEqual([
+    ['one', 'three'],
+    ['one', 'drawn'],
+    ['three', 'drawn'],
+  ]);
+  expect(tuned.findings.map(({ text }) => text)).toContain(
+    'two is not compared with the other studies: it began with other weights than those that they have under the same name.',
   );
 });

@@ -23,15 +23,15 @@ export const LENGTHS = [
 ] as const;
 
 /** Which pixels a network was trained on: nothing in a file of weights says so. */
-export type Pixels = 'imagenet' | 'symmetric' | 'plain' | 'data';
+export type ExpectedPixels = 'imagenet' | 'symmetric' | 'plain' | 'data';
 
 interface PixelChoice {
-  readonly value: Pixels;
+  readonly value: ExpectedPixels;
   readonly label: string;
   readonly normalization: FineTuningChoice['normalization'];
 }
 
-export const PIXELS: readonly PixelChoice[] = [
+export const EXPECTED_PIXELS: readonly PixelChoice[] = [
   { value: 'imagenet', label: 'as for ImageNet', normalization: 'imagenet' },
   { value: 'symmetric', label: 'from −1 to 1', normalization: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } },
   { value: 'plain', label: 'from 0 to 1', normalization: { mean: [0, 0, 0], std: [1, 1, 1] } },
@@ -46,14 +46,14 @@ const LEAST_EPOCHS = 3;
 export interface FineTuningChoices {
   readonly start: StartingWeights;
   /** Null for weights whose run says it. */
-  readonly pixels: Pixels | null;
+  readonly pixels: ExpectedPixels | null;
   readonly length: Length;
 }
 
 /** The study that says how many layers to freeze. Throws a bad request where the network does not fit the data. */
 export function fineTuningStudy(dataset: DatasetRecord, { start, pixels, length }: FineTuningChoices): StudySpec {
   const { weights, model, reading } = start;
-  const normalization = PIXELS.find(({ value }) => value === pixels)?.normalization;
+  const normalization = EXPECTED_PIXELS.find(({ value }) => value === pixels)?.normalization;
   const choice = { dataset: dataset.name, images: dataset, weights, model, reading, normalization };
   const usual = chosenStudy(PRESET, choice);
   const { share } = LENGTHS.find(({ value }) => value === length) ?? LENGTHS[1];

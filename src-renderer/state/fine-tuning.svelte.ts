@@ -3,10 +3,10 @@ import { messageOf } from '#core/errors.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
 import {
+  type ExpectedPixels,
   type FineTuningChoices,
   fineTuningStudy,
   type Length,
-  type Pixels,
   type StartingWeights,
 } from '../lib/fine-tuning.ts';
 import { choicesOf, chosenPolicies } from '../lib/policy-choices.ts';
@@ -33,7 +33,7 @@ export class FineTuning {
   #chosenWeights = $state<string | null>(null);
   #isStarting = $state(false);
   length = $state<Length>('usual');
-  #pixels = $state<Pixels>('imagenet');
+  #pixels = $state<ExpectedPixels>('imagenet');
   readonly pace: PaceMeter;
   readonly #api: PageClient;
   readonly #notices: Notices;
@@ -104,7 +104,7 @@ export class FineTuning {
   }
 
   /** The pixels that the chosen weights expect; null where the run that made them says it. */
-  get pixels(): Pixels | null {
+  get pixels(): ExpectedPixels | null {
     return this.#start === null || this.#start.reading !== undefined ? null : this.#pixels;
   }
 
@@ -142,7 +142,7 @@ export class FineTuning {
     this.#pixels = 'imagenet';
   }
 
-  choosePixels(pixels: Pixels): void {
+  choosePixels(pixels: ExpectedPixels): void {
     this.#pixels = pixels;
   }
 

@@ -28,7 +28,10 @@ export class RunComparison {
   readonly #runs = $derived.by(() => this.#ids().flatMap((id) => this.#rows?.get(id) ?? []));
   readonly #settings = $derived.by(() =>
     configRows(
-      this.#runs.map(({ id, spec, data }) => ({ spec, data, environment: this.#environments.get(id) ?? null })),
+      this.#runs.map(({ id, spec, data, weights }) => {
+        const environment = this.#environments.get(id) ?? null;
+        return { spec, data, weights, environment };
+      }),
     ),
   );
   readonly #api: PageClient;

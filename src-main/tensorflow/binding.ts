@@ -24,7 +24,10 @@ export interface TensorFlowBinding {
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_TYPE: number;
   isUsingGpuDevice(): boolean;
-  /** Uses the array's own memory where that is aligned: the array must not change until the tensor is deleted. */
+  /**
+   * Uses the array's own memory where that is aligned: the array must not change until the tensor is deleted. Whoever uses that
+   * memory last releases the array, so nothing may use it after the tensor, which is deleted in the thread of the array.
+   */
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
   /** Returns a copy. */

@@ -10,6 +10,8 @@ export interface Feed {
   readonly name: string;
   readonly values: Float32Array | Int32Array;
   readonly shape: readonly number[];
+  /** Whether a variable keeps the value after the run, which then has to be a copy in TensorFlow's own memory. */
+  readonly isKept?: boolean;
 }
 
 /** Feeds the value of one node, or what replaces it, to another node. */
@@ -53,7 +55,7 @@ export class GraphRuntime {
       const inputs = moves.map(({ becomes }, place) => {
         if (becomes === 'itself') return values[place];
         const shape = becomes === 'empty' ? [0] : becomes.zerosOf;
-        const replacement = this.#tensor(new Float32Array(product(shape)), shape);
+        const replacement = this.#tensor({ values: new Float32Array(product(shape)), shape, isKept: true });
         made.push(replacement);
         return replacement;
       });
@@ -72,7 +74,7 @@ export class GraphRuntime {
     const inputs: number[] = [];
     let outputs: readonly TensorMetadata[] = [];
     try {
-      for (const { values, shape } of feeds) inputs.push(this.#tensor(values, shape));
+      for (const feed of feeds) inputs.push(this.#tensor(feed));
       outputs = this.#runTensors(
         fetches,
         feeds.map(({ name }) => name),
@@ -90,9 +92,10 @@ export class GraphRuntime {
     return guarded(`running ${fetches[0]}`, () => this.#binding.runSavedModel(this.#session, inputs, from, to));
   }
 
-  #tensor(values: Float32Array | Int32Array, shape: readonly number[]): number {
+  #tensor({ values, shape, isKept = false }: Omit<Feed, 'name'>): number {
     const type = values instanceof Float32Array ? this.#binding.TF_FLOAT : this.#binding.TF_INT32;
-    return guarded('creating a tensor', () => this.#binding.createTensor(shape, type, values));
+    const array = isKept ? unaligned(values) : values;
+    return guarded('creating a tensor', () => this.#binding.createTensor(shape, type, array));
   }
 
   #read({ id }: TensorMetadata): Float32Array | Int32Array {
@@ -100,4 +103,18 @@ export class GraphRuntime {
     if (values instanceof Uint8Array) throw new AppError('internal', 'Only numbers of 32 bits are read back.');
     return values;
   }
+}
+
+/**
+ * The values at an address that no kernel can work on, so that TensorFlow copies them before `createTensor` returns. Else a variable
+ * would share the array's memory until a step replaces it in TensorFlow's threads, which would then release the array. V8 allows that
+ * in the array's thread alone: elsewhere it can break V8's heap, and the process ends at some later time.
+ */
+function unaligned(values: Float32Array | Int32Array): Float32Array | Int32Array {
+  const { BYTES_PER_ELEMENT, byteLength, length } = values;
+  const memory = new ArrayBuffer(BYTES_PER_ELEMENT + byteLength);
+  const of = [memory, BYTES_PER_ELEMENT, length] as const;
+  const copy = values instanceof Float32Array ? new Float32Array(...of) : new Int32Array(...of);
+  copy.set(values);
+  return copy;
 }

@@ -114,7 +114,7 @@ class GraphSession implements TrainingSession {
   setLossTotal({ sum, finiteSteps }: LossTotal): void {
     const values = new Int32Array(Float64Array.of(sum, finiteSteps).buffer);
     const { assigned, given } = this.#graph.lossTotal;
-    this.#runtime.run(assigned, [{ name: given, values, shape: [2, 2] }]);
+    this.#runtime.run(assigned, [{ name: given, values, shape: [2, 2], isKept: true }]);
   }
 
   advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
@@ -256,7 +256,7 @@ class GraphSession implements TrainingSession {
     const feeds = variables.map(({ name, shape }) => {
       const given = values.get(name);
       const value = given === undefined ? { values: new Float32Array(), shape: [0] } : { values: given, shape };
-      return { name: nodesOf(name).given, ...value };
+      return { name: nodesOf(name).given, ...value, isKept: true };
     });
     this.#runtime.fetch(
       variables.map(({ name }) => nodesOf(name).assigned),

@@ -136,6 +136,21 @@ describe('freezing', () => {
   });
 });
 
+it('keeps copies of the values that it is given, never the memory of their arrays', () => {
+  const session = sessionOf(denseNet);
+  const weights = formulaWeights(denseNet);
+  const trained = momentumOf(session);
+  const given = new Map([...weights].map(([name, values]) => [name, values.slice()]));
+  const momentum = new Map(
+    [...given].filter(([name]) => trained.has(name)).map(([name, values]) => [name, values.slice()]),
+  );
+  session.restore(given, new Map([['momentum', momentum]]));
+  // A quarter of all arrays, by chance, begin at an address at which TensorFlow can use them.
+  for (const values of [...given.values(), ...momentum.values()]) values.fill(7);
+  expect(session.weights()).toEqual(weights);
+  for (const [name, values] of momentumOf(session)) expect(values, name).toEqual(weights.get(name));
+});
+
 describe('the optimizer', () => {
   it.each([true, false])('moves weights as SGD with momentum does: nesterov %s', (lookAhead) => {
     const session = sessionOf(denseNet, { optimizer: { ...nesterov, nesterov: lookAhead } });

@@ -13,6 +13,7 @@ const ZEROS_AT = 4;
 /** Throws a bad request for a file of another format than safetensors, which its bytes tell, or its name where they do not. */
 export async function refuseOtherFormats(path: string): Promise<void> {
   const start = await startOf(path);
+  if (start.length === 0) throw badRequest(`${path} is empty: copy or download it again.`);
   if (looksSound(start)) return;
   const format = formatOf(start) ?? formatNamed(path);
   if (format === null) return;
@@ -47,7 +48,7 @@ const ADVICE =
 const KERAS = "a file of Keras' weights";
 const CHECKPOINT = 'part of a TensorFlow checkpoint';
 
-/** For files whose bytes say nothing, such as empty ones. */
+/** For files whose bytes say nothing. */
 const NAMED: readonly { readonly pattern: RegExp; readonly format: string }[] = [
   { pattern: /\.(pth|pt|bin|ckpt|pkl|pth\.tar)$/i, format: 'pickle' },
   { pattern: /\.onnx$/i, format: 'an ONNX model' },
@@ -90,7 +91,8 @@ function zipFormat(text: string): string {
 
 /** A pickle runs any program when it is opened. The lines clone each tensor, since safetensors refuses shared memory and gaps. */
 function pickleRefused(path: string): AppError {
-  const target = `${path.replace(/\.(pth\.tar|[^./\\]+)$/i, '')}${SAFETENSORS_ENDING}`;
+  const stem = path.replace(/\.(pth\.tar|[^./\\]+)$/i, '');
+  const target = `${path.endsWith(SAFETENSORS_ENDING) ? `${stem}-converted` : stem}${SAFETENSORS_ENDING}`;
   const lines = [
     `import torch, safetensors.torch; saved = torch.load(${pythonText(path)}, map_location="cpu", weights_only=True)`,
     `safetensors.torch.save_file({k: v.clone().contiguous() for k, v in saved.get("state_dict", saved.get("model", saved)).items() if torch.is_tensor(v)}, ${pythonText(target)})`,

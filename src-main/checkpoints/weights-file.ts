@@ -1,8 +1,9 @@
-import { badRequest } from '#core/errors.ts';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import { inOurOrder } from '#core/network/pytorch-layout.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 import type { StoredWeights, WeightsContent } from '#core/weights/stored-weights.ts';
 import type { PlacedVariable } from '#core/weights/weight-fit.ts';
+import type { OpenedSafetensors } from './opened-safetensors.ts';
 import { withSafetensors } from './opened-safetensors.ts';
 import { refuseOtherFormats } from './other-formats.ts';
 import type { SafetensorsHeader } from './safetensors-header.ts';
@@ -10,14 +11,12 @@ import { float32Values, isReadable } from './tensor-values.ts';
 
 /** Reads the header alone. Throws a bad request for a file of another format, and what reading safetensors throws. */
 export async function readStoredWeights(path: string): Promise<StoredWeights> {
-  await refuseOtherFormats(path);
-  return withSafetensors(path, async ({ header }) => storedIn(header));
+  return withWeights(path, async ({ header }) => storedIn(header));
 }
 
 /** Reads the header, and hashes the file. Throws as `readStoredWeights` does. */
 export async function readWeightsContent(path: string): Promise<WeightsContent> {
-  await refuseOtherFormats(path);
-  return withSafetensors(path, async (file) => ({
+  return withWeights(path, async (file) => ({
     stored: storedIn(file.header),
     bytes: file.bytes,
     sha256: await file.sha256(),
@@ -35,8 +34,7 @@ export interface WeightsReading {
 
 /** Reads only the chosen tensors, as float32 in our order of axes. Throws as `readStoredWeights` does. */
 export async function readWeights({ path, choose, check }: WeightsReading): Promise<NamedArrays> {
-  await refuseOtherFormats(path);
-  return withSafetensors(path, async (file) => {
+  return withWeights(path, async (file) => {
     check(await file.sha256());
     const entries = new Map(file.header.tensors.map((tensor) => [tensor.name, tensor]));
     const values = new Map<string, Float32Array>();
@@ -51,6 +49,18 @@ export async function readWeights({ path, choose, check }: WeightsReading): Prom
     }
     return values;
   });
+}
+
+/** A damaged file is one that the user has from somewhere, so it can be had again. */
+async function withWeights<Result>(path: string, work: (file: OpenedSafetensors) => Promise<Result>): Promise<Result> {
+  await refuseOtherFormats(path);
+  try {
+    return await withSafetensors(path, work);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'corrupt') throw error;
+    const what = messageOf(error).replace(/\.$/, '');
+    throw new AppError('corrupt', `${what}; copy or download it again.`, { cause: error });
+  }
 }
 
 function storedIn({ tensors, metadata }: SafetensorsHeader): StoredWeights {

@@ -1,5 +1,5 @@
 import { shortHash } from '#core/data/run-data.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import { drawnWeights, initialWeights } from '#core/network/initial-weights.ts';
 import type { Network } from '#core/network/ops.ts';
 import type { WeightsToRead } from '#core/ports.ts';
@@ -9,6 +9,7 @@ import { FIRST_STATE } from '#core/training/progress.ts';
 import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { placedWeights } from '#core/weights/placed-weights.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
+import type { PlacedVariable } from '#core/weights/weight-fit.ts';
 import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { readWeights } from '../checkpoints/weights-file.ts';
@@ -69,6 +70,7 @@ async function weightsRead(plan: TrainingPlan, weights: WeightsSpec, { path, sha
   const { model, seed } = plan.spec;
   let sha256 = '';
   let drawn: NamedArrays = new Map();
+  let placed: readonly PlacedVariable[] = [];
   const values = await readWeights({
     path,
     check: (found) => {
@@ -78,10 +80,26 @@ async function weightsRead(plan: TrainingPlan, weights: WeightsSpec, { path, sha
     choose: (stored) => {
       const fit = placedWeights({ weights, stored, model, layers: plan.descriptions });
       drawn = drawnWeights(fit.drawn, model.kind, seed);
-      return fit.placed;
+      placed = fit.placed;
+      return placed;
     },
   });
+  checkFinite(path, placed, values);
   return { values: new Map([...values, ...drawn]), sha256 };
+}
+
+/** One such value would make every loss NaN, which looks as if the run had diverged. */
+function checkFinite(path: string, placed: readonly PlacedVariable[], values: NamedArrays): void {
+  const damaged = placed.find(({ variable }) => !areFinite(values.get(variable.name) ?? new Float32Array()));
+  if (damaged === undefined) return;
+  throw badRequest(
+    `In ${path}, "${damaged.stored}" has values that are NaN or infinite: give weights of a run that did not diverge.`,
+  );
+}
+
+function areFinite(values: Float32Array): boolean {
+  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return false;
+  return true;
 }
 
 function changed(path: string, needed: RunWeights, found: RunWeights): AppError {

@@ -123,7 +123,7 @@ describe('a file', () => {
   it.each([
     ['zip.pth', 'zip.pth', 'zip.safetensors'],
     ['legacy.pth', 'legacy.pth', 'legacy.safetensors'],
-    ['zip.pth', 'model.safetensors', 'model.safetensors'],
+    ['zip.pth', 'model.safetensors', 'model-converted.safetensors'],
     ['zip.pth', 'pytorch_model.bin', 'pytorch_model.safetensors'],
     ['zip.pth', 'epoch 3.ckpt', 'epoch 3.safetensors'],
   ])('that is the pickle %s, called %s, is refused with two lines of Python', async (fixture, name, target) => {
@@ -159,14 +159,27 @@ describe('a file', () => {
   });
 
   it.each([
-    ['nothing in it', ''],
     ['a few bytes', 'abc'],
     ['another text', 'not safetensors at all, but longer'],
   ])('with %s is not sound', async (_what, text) => {
     const path = join(folder, 'damaged.safetensors');
     await writeFile(path, text);
-    await expect(readStoredWeights(path)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(readStoredWeights(path)).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(
+        /damaged.safetensors is not a sound safetensors file: [^.]*; copy or download it again\.$/,
+      ),
+    });
   });
+
+  it.each(['none.safetensors', 'none.pth', 'none.h5'])(
+    'called %s with nothing in it is said to be empty',
+    async (name) => {
+      const path = join(folder, name);
+      await writeFile(path, '');
+      await expect(readStoredWeights(path)).rejects.toThrow(`${path} is empty: copy or download it again.`);
+    },
+  );
 
   it('that is a folder, or not there, is said to be so', async () => {
     await expect(readStoredWeights(folder)).rejects.toThrow(/is a folder: give the safetensors file in it/);

@@ -60,9 +60,14 @@ export class SessionStep {
   }
 
   logits(): Float32Array {
-    const { network, weights, images, labels } = this.#case;
+    return this.outputOf(this.#case.network.layers.length);
+  }
+
+  /** What the first layers give in evaluation mode. */
+  outputOf(layers: number): Float32Array {
+    const { weights, images, labels } = this.#case;
     this.#session.restore(weights, new Map());
-    return this.#session.advance(images, labels.length, { from: 0, to: network.layers.length });
+    return this.#session.advance(images, labels.length, { from: 0, to: layers });
   }
 
   dispose(): void {

@@ -14,13 +14,16 @@ import { freezableText } from './policy-words.ts';
 import type { Schedule } from './schedule.ts';
 import { commonCosine } from './schedule.ts';
 
+const WHOLE = 'must be a whole number of layers, 1 or more: the policy "none" freezes no layer';
+const SHARES = 'must be above 0 and at most 1';
+
 const fixedSchema = z
   .strictObject({
     kind: z.literal('fixed'),
     /** The number of frozen layers, from the first on. */
-    layers: z.int().positive().optional(),
+    layers: z.int(WHOLE).positive(WHOLE).optional(),
     /** Their share of the layers before the head. */
-    share: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
+    share: z.number().gt(0, SHARES).max(1, SHARES).optional(),
     /** The name, or how it begins, of the first layer that trains. */
     until: z.string().min(1).optional(),
     frozenBatchNorm: frozenBatchNormSchema,
@@ -89,17 +92,26 @@ function frozenFromStart({ layers, share = 0, until }: FixedPolicy, layerNames: 
   if (layers === undefined) {
     const rounded = Math.round(share * head);
     if (rounded > 0) return rounded;
-    throw badRequest(`A share of ${share} freezes no layer of ${freezableText(layerNames)}: choose a larger share.`);
+    throw badRequest(`A share of ${share} freezes none of the ${freezableText(layerNames)}: choose a larger share.`);
   }
   if (layers <= head) return layers;
-  throw badRequest(`The policy freezes ${layers} layers, but the network has only ${freezableText(layerNames)}.`);
+  const advice = head === 1 ? 'freeze 1' : `freeze ${head} or fewer`;
+  throw badRequest(
+    `The policy freezes ${layers} layers, but the network has only ${freezableText(layerNames)}: ${advice}.`,
+  );
 }
 
 function layersBefore(until: string, layerNames: readonly string[]): number {
-  const first = layerNames.findIndex((name) => name.startsWith(until));
+  const first = layerNames.findIndex((name) => beginsWith(name, until));
   if (first > 0) return first;
   if (first === 0) {
     throw badRequest(`No layer lies before “${until}”, so nothing would be frozen: choose a later layer.`);
   }
   throw badRequest(`No layer’s name begins with “${until}”: the layers are ${layerNames.join(', ')}.`);
+}
+
+/** A number is not cut in two: “features.2” is not how “features.20” begins. */
+function beginsWith(name: string, start: string): boolean {
+  const cutsNumber = /\d$/.test(start) && /^\d/.test(name.slice(start.length));
+  return name.startsWith(start) && !cutsNumber;
 }

@@ -16,6 +16,9 @@ import { commonCosine } from './schedule.ts';
 
 const WAYS = ['all', 'layer-by-layer'] as const;
 
+const EPOCHS = 'must be a whole number of epochs, 1 or more';
+const LIST = 'must be a list of epochs, such as [1]';
+
 const unfreezeSchema = z
   .strictObject({
     kind: z.literal('unfreeze'),
@@ -23,14 +26,14 @@ const unfreezeSchema = z
     how: z.enum(WAYS).default('all'),
     /** After how many epochs layers begin to train: one number for all, or one for each layer, from the back. */
     at: z
-      .array(z.int().positive())
+      .array(z.int(EPOCHS).positive(EPOCHS), LIST)
       .min(1, 'needs at least one number of epochs')
       .refine((epochs) => epochs.every((epoch, index) => index === 0 || epoch >= epochs[index - 1]), {
         error: 'must not fall: the epochs are in order, from the back layer to the front',
       })
       .optional(),
     /** One layer more begins to train each time this many epochs have passed. */
-    every: z.int().positive().optional(),
+    every: z.int(EPOCHS).positive(EPOCHS).optional(),
     frozenBatchNorm: frozenBatchNormSchema,
   })
   .refine(({ at, every }) => (at === undefined) !== (every === undefined), {
@@ -121,13 +124,13 @@ function unfreezeEpochs({ how, at, every = 1 }: UnfreezePolicy, context: PolicyC
   const last = at === undefined ? every : (at.at(-1) ?? 0);
   if (listed.length > head) {
     throw badRequest(
-      `The policy unfreezes ${listed.length} layers, but the network has only ${freezableText(layerNames)}.`,
+      `The policy unfreezes ${listed.length} layers, but the network has only ${freezableText(layerNames)}: give at most ${countedNoun(head, 'epoch')}.`,
     );
   }
   if (last * stepsPerEpoch >= steps) {
     const run = countedNoun(Math.ceil(steps / stepsPerEpoch), 'epoch');
     throw badRequest(
-      `Layers would begin to train after ${countedNoun(last, 'epoch')}, but the run has ${run}: choose fewer.`,
+      `Layers would begin to train after ${countedNoun(last, 'epoch')}, but the run has ${run}: choose fewer, or train longer.`,
     );
   }
   return how === 'all' ? layerNames.slice(0, head).map(() => listed[0]) : listed;

@@ -1,7 +1,7 @@
 import { badRequest } from '#core/errors.ts';
 import { type ModelSpec, networkOf } from '#core/network/network.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
-import { misfitWords } from './refused-weights.ts';
+import { misfitAdvice, misfitWords } from './refused-weights.ts';
 import type { StoredWeights } from './stored-weights.ts';
 import { fits, fitWeights, type WeightFit } from './weight-fit.ts';
 import { conventionOf, storedPlaces } from './weight-names.ts';
@@ -20,9 +20,12 @@ export function placedWeights({ weights, stored, model, layers }: AskedWeights):
   const { head } = weights;
   const variables = layers.flatMap((layer) => layer.variables);
   const names = weights.names ?? conventionOf(stored, model, variables);
-  const fit = fitWeights({ stored, layers, places: storedPlaces(names, model, stored.metadata), head });
+  const fitted = { stored, layers, places: storedPlaces(names, model, stored.metadata) };
+  const fit = fitWeights({ ...fitted, head });
   if (fits(fit)) return fit;
+  const isHeadAlone = head === 'keep' && fits(fitWeights({ ...fitted, head: 'new' }));
+  const network = networkOf(model).name(model);
   throw badRequest(
-    `The weights of ${weightsWords(weights)} do not fit ${networkOf(model).name(model)}: ${misfitWords(fit)}.`,
+    `The weights of ${weightsWords(weights)} do not fit ${network}: ${misfitWords(fit)}; ${misfitAdvice(fit, isHeadAlone)}.`,
   );
 }

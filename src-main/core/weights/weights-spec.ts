@@ -25,7 +25,10 @@ export type WeightsSpec = Choices & ({ readonly path: string } | { readonly name
 const source = z.string().min(1).optional();
 
 export const weightsSchema = z
-  .strictObject({ path: source, name: source, run: source, ...choices })
+  .strictObject(
+    { path: source, name: source, run: source, ...choices },
+    'must be an object, such as {"path": "resnet18.safetensors"}',
+  )
   .refine(
     ({ path, name, run }) => [path, name, run].filter((one) => one !== undefined).length === 1,
     'needs one of "path", "name" and "run"',

@@ -6,8 +6,8 @@ import type { Schedule } from '#core/policy/schedule.ts';
 const NAMES = ['stem', 'block1', 'block2', 'block3', 'head'];
 const context = { layerNames: NAMES, learningRate: 0.1, steps: 20, stepsPerEpoch: 4 };
 
-function planned(json: object): Schedule {
-  return scheduleOf(policySchema.parse({ kind: 'unfreeze', ...json }), context);
+function planned(json: object, change: Partial<typeof context> = {}): Schedule {
+  return scheduleOf(policySchema.parse({ kind: 'unfreeze', ...json }), { ...context, ...change });
 }
 
 function depthsOf(schedule: Schedule): readonly [firstStep: number, frozenLayers: number][] {
@@ -45,6 +45,35 @@ describe('unfreeze', () => {
     expect(planned({ how: 'layer-by-layer', every: 2 }).unfreezeSteps).toEqual([null, null, 16, 8, null]);
   });
 
+  it('unfreezes the only layer before the head, in either way', () => {
+    const layerNames = ['stem', 'head'];
+    for (const json of [{ at: [2] }, { how: 'layer-by-layer', at: [2] }, { how: 'layer-by-layer', every: 2 }]) {
+      const schedule = planned(json, { layerNames });
+      expect([schedule.freezeSteps, schedule.unfreezeSteps]).toEqual([
+        [0, null],
+        [8, null],
+      ]);
+      expect([0, 7, 8, 19].map((step) => schedule.frozenLayersAt(step))).toEqual([1, 1, 0, 0]);
+    }
+    expect(() => planned({ how: 'layer-by-layer', at: [1, 2] }, { layerNames })).toThrowError(
+      'The policy unfreezes 2 layers, but the network has only 1 layer before the head (stem): give at most 1 epoch.',
+    );
+  });
+
+  it('unfreezes in a run that ends within an epoch, and in none of one epoch', () => {
+    // 18 steps: 4 epochs of 4 and a half one.
+    expect(planned({ at: [4] }, { steps: 18 }).unfreezeSteps).toEqual([16, 16, 16, 16, null]);
+    expect(planned({ how: 'layer-by-layer', at: [1, 4, 4] }, { steps: 18 }).unfreezeSteps).toEqual([
+      ...[null, 16, 16, 4, null],
+    ]);
+    expect(() => planned({ at: [4] }, { steps: 16 })).toThrowError('after 4 epochs, but the run has 4 epochs');
+    for (const json of [{ at: [1] }, { how: 'layer-by-layer', every: 1 }]) {
+      expect(() => planned(json, { steps: 4 })).toThrowError(
+        'Layers would begin to train after 1 epoch, but the run has 1 epoch: choose fewer, or train longer.',
+      );
+    }
+  });
+
   it('lets layers join the cosine that all share', () => {
     const baseline = scheduleOf({ kind: 'none' }, context);
     const schedule = planned({ at: [2] });
@@ -59,11 +88,11 @@ describe('unfreeze', () => {
 
   it('refuses epochs that the run does not have, and layers that the network does not have', () => {
     expect(() => planned({ at: [5] })).toThrowError(
-      'Layers would begin to train after 5 epochs, but the run has 5 epochs: choose fewer.',
+      'Layers would begin to train after 5 epochs, but the run has 5 epochs: choose fewer, or train longer.',
     );
     expect(() => planned({ how: 'layer-by-layer', every: 7 })).toThrowError('after 7 epochs, but the run has 5 epochs');
     expect(() => planned({ how: 'layer-by-layer', at: [1, 1, 1, 1, 1] })).toThrowError(
-      'The policy unfreezes 5 layers, but the network has only 4 layers before the head (stem to block3).',
+      'The policy unfreezes 5 layers, but the network has only 4 layers before the head (stem to block3): give at most 4 epochs.',
     );
   });
 
@@ -75,7 +104,10 @@ describe('unfreeze', () => {
     expect(message({ every: 2 })).toMatch('is for layer-by-layer');
     expect(message({ at: [1, 2] })).toMatch('has several epochs');
     expect(message({ at: [] })).toBe('needs at least one number of epochs');
-    expect(message({ at: [0] })).toBeDefined();
+    for (const json of [{ at: [0] }, { at: [1.5] }, { how: 'layer-by-layer', every: 0 }]) {
+      expect(message(json)).toBe('must be a whole number of epochs, 1 or more');
+    }
+    expect(message({ at: 1 })).toBe('must be a list of epochs, such as [1]');
   });
 
   it('has names that tell arms apart', () => {

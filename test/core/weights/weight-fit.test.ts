@@ -99,14 +99,16 @@ describe('weights that do not fit', () => {
     const stored = storedBy(10);
     for (const name of stored.shapes.keys()) if (name.startsWith('group2.')) stored.shapes.delete(name);
     expect(() => place(stored)).toThrow(
-      /^The weights of w.safetensors do not fit .*: it lacks "group2[^"]+", "group2[^"]+", "group2[^"]+" and \d+ more\.$/,
+      /^The weights of w.safetensors do not fit .*: it lacks "group2[^"]+", "group2[^"]+", "group2[^"]+" and \d+ more; choose the network that they are of, or other weights\.$/,
     );
   });
 
   it('are refused by the names of what the network does not have', () => {
     const stored = storedBy(10);
     stored.shapes.set('layer4.1.conv1.weight', [512, 512, 3, 3]);
-    expect(() => place(stored)).toThrow('it holds "layer4.1.conv1.weight", which the network does not have.');
+    expect(() => place(stored)).toThrow(
+      'it holds "layer4.1.conv1.weight", which the network does not have; choose the network',
+    );
   });
 
   it('are refused by their shapes', () => {
@@ -121,26 +123,39 @@ describe('weights that do not fit', () => {
 });
 
 describe("torchvision's weights", () => {
+  it('of colours are refused for grey images, with the key that repeats these', () => {
+    const model: ModelSpec = { kind: 'resnet', depth: 18, stem: 'imagenet' };
+    const layers = describeNetwork(buildNetwork(model, { ...IMAGES, channels: 1 }, 5));
+    const placed = (head: 'new' | 'keep') => () =>
+      placedWeights({ weights: { path: 'r18', head }, stored: publishedResNet(), model, layers });
+    expect(placed('new')).toThrow(
+      '"conv1.weight" has the shape [64, 3, 7, 7] where the network has [64, 1, 7, 7]; set "input": {"channels": 3}, so that grey images are repeated into three channels.',
+    );
+    expect(placed('keep')).toThrow('choose the network');
+  });
+
   it('are known by their names, and leave the head to the seed unless it is asked for', () => {
     expect(placeResNet(publishedResNet()).drawn.map(({ name }) => name)).toEqual([
       'head.dense.kernel',
       'head.dense.bias',
     ]);
     expect(() => placeResNet(publishedResNet(), { head: 'keep' })).toThrow(
-      'The weights of r18 do not fit ResNet-18: "fc.weight" has the shape [10, 512] where the network has [5, 512], and so has 1 other tensor.',
+      'The weights of r18 do not fit ResNet-18: "fc.weight" has the shape [10, 512] where the network has [5, 512], and so has 1 other tensor; leave "head" out, and a new classifier is drawn.',
     );
   });
 
   it('are refused by the names that torchvision has, few of many', () => {
     const stored = publishedResNet();
     for (const name of stored.shapes.keys()) if (name.startsWith('layer4.')) stored.shapes.delete(name);
-    expect(() => placeResNet(stored)).toThrow(/: it lacks "layer4.0.conv1.weight", "[^"]+", "[^"]+" and 22 more\.$/);
+    expect(() => placeResNet(stored)).toThrow(
+      /: it lacks "layer4.0.conv1.weight", "[^"]+", "[^"]+" and 22 more; choose/,
+    );
     expect(() => placeResNet(publishedResNet(), { stem: 'small' })).toThrow(
-      '"conv1.weight" has the shape [64, 3, 7, 7] where the network has [64, 3, 3, 3].',
+      '"conv1.weight" has the shape [64, 3, 7, 7] where the network has [64, 3, 3, 3]; choose the network that they are of, or other weights.',
     );
     const larger = publishedResNet();
     larger.shapes.set('layer3.2.conv1.weight', [256, 256, 3, 3]);
-    expect(() => placeResNet(larger)).toThrow('it holds "layer3.2.conv1.weight", which the network does not have.');
+    expect(() => placeResNet(larger)).toThrow('it holds "layer3.2.conv1.weight", which the network does not have;');
     expect(() => placeResNet(publishedResNet(), { names: 'lab' })).toThrow(/lacks "stem.conv.kernel"/);
   });
 });

@@ -27,7 +27,7 @@ describe('the weights of a spec', () => {
     [{ path: '' }, '"weights.path" is not valid'],
     [{ path: 'a', names: 'keras' }, '"weights.names" is not valid'],
     [{ path: 'a', head: 'old' }, '"weights.head" is not valid'],
-    ['resnet18.safetensors', '"weights" is not valid'],
+    ['resnet18.safetensors', '"weights" is not valid: must be an object, such as {"path": "resnet18.safetensors"}'],
   ])('%j is refused in one sentence', (weights, reason) => {
     const refused = () => parseRunSpec({ ...SMALLEST, weights });
     expect(refused).toThrowError(reason);

@@ -83,7 +83,7 @@ export class ProfileTable {
       ...timesOf(depth),
       ratio: { low: depth.ratio_low, median: depth.ratio_median, high: depth.ratio_high },
     }));
-    return { unfrozen: timesOf(row), depths, saved: row.saved ?? row.saved_at_end, seconds: row.seconds };
+    return { unfrozen: timesOf(row), depths, saved: row.saved_at_end ?? row.saved, seconds: row.seconds };
   }
 }
 

@@ -66,7 +66,7 @@ export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, Wei
 export const SELECT_RUNS = `
   SELECT runs.*, studies.public_id AS study_public_id, studies.name AS study_name, arms.name AS arm_name,
     stats.last AS validation_error, stats.nan_mask AS validation_nan_mask,
-    coalesce(profiles.saved, saved_at_end) AS profile_saved,
+    coalesce(saved_at_end, profiles.saved) AS profile_saved,
     (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags
   FROM runs
   LEFT JOIN arms ON arms.id = arm_id

@@ -131,3 +131,24 @@ test('what such a run saved is stored once it is over, and its events come back 
   const told = store.events('policy-1').flatMap((event) => ('saved' in event ? [event.saved] : []));
   expect(told).toEqual([{ profile: null }, { compute: 0.3, profile: 0.1 }]);
 });
+
+test('what a run saved that ended early stands in place of what it was planned to save, which its events keep', () => {
+  const { store } = temporaryStore();
+  store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
+  const spec = specOf({ seed: 1, earlyEnd: { patience: 1, weights: 'best' } });
+  store.enqueue([
+    newRun('policy-1', { studyId: 'study-1', arm: POLICY, spec }),
+    newRun('equal-1', { studyId: 'study-1', arm: EQUAL_TIME, spec: specOf({ seed: 1, steps: 45 }), steps: 45 }),
+  ]);
+  store.appendEvents(numbered('policy-1', [started, profiled(0.1, 0.5)]));
+  expect(store.run('policy-1').profileSaved).toBe(0.1);
+  const saved = { compute: 0.3, profile: 0.4 };
+  const finished = { type: 'run.finished', testError: 0.1, testLoss: 1, seconds: secondsOf(9), saved } as const;
+  store.appendEvents(numbered('policy-1', [finished], 3));
+  expect(store.run('policy-1')).toMatchObject({ status: 'finished', computeSaved: 0.3, profileSaved: 0.4 });
+  expect(store.run('policy-1')).toMatchObject({ profile: { saved: 0.4 } });
+  const told = store.events('policy-1').flatMap((event) => ('saved' in event ? [event.saved] : []));
+  expect(told).toEqual([{ profile: 0.1 }, saved]);
+  // S' is that of a whole run.
+  expect(store.study('quick').arms[2]).toMatchObject({ steps: 54, stepsFrom: 'profile' });
+});

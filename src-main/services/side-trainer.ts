@@ -33,7 +33,7 @@ export class SideTrainer {
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
     this.refuseWhileTraining();
     if (this.#isBusy) {
-      throw new AppError('conflict', 'Another measurement or verification is under way: wait until it ends.');
+      throw new AppError('conflict', 'Another measurement, verification or prediction is under way: wait until it ends.');
     }
     this.#isBusy = true;
     try {
@@ -46,7 +46,7 @@ export class SideTrainer {
 
   refuseWhileTraining(): void {
     if (this.#ports.queue.isTraining) {
-      throw new AppError('conflict', 'A run trains, which would distort this: pause it, or wait for its end.');
+      throw new AppError('conflict', 'A run trains, whose times this would change: pause it, or wait for its end.');
     }
   }
 

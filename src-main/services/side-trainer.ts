@@ -33,7 +33,10 @@ export class SideTrainer {
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
     this.refuseWhileTraining();
     if (this.#isBusy) {
-      throw new AppError('conflict', 'Another measurement, verification or prediction is under way: wait until it ends.');
+      throw new AppError(
+        'conflict',
+        'Another measurement, verification or prediction is under way: wait until it ends.',
+      );
     }
     this.#isBusy = true;
     try {

@@ -42,8 +42,9 @@ export class SessionStep {
     });
   }
 
-  train(frozenLayers: number): StepResult {
-    const { network, weights, images, labels } = this.#case;
+  /** On the case's batch, or on another one of as many images. */
+  train(frozenLayers: number, { images, labels }: Pick<StepCase, 'images' | 'labels'> = this.#case): StepResult {
+    const { network, weights } = this.#case;
     this.#session.restore(weights, new Map());
     const batch = { images, labels, count: labels.length };
     const learningRates = new Array<number>(network.layers.length).fill(0.1);

@@ -54,6 +54,7 @@ export interface TorchvisionFixture {
 }
 
 export const TORCHVISION_NETWORKS = ['resnet-18', 'resnet-50', 'mobilenet-v2', 'densenet-121', 'vgg-16-bn'] as const;
+export type TorchvisionNetwork = (typeof TORCHVISION_NETWORKS)[number];
 
 const FOLDER = fileURLToPath(new URL('../fixtures/torchvision', import.meta.url));
 

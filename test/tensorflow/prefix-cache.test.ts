@@ -27,7 +27,7 @@ const cases: readonly (readonly [ModelSpec, number, number])[] = [
   [{ kind: 'densenet-bc', depth: 16, growth: 4 }, 8, 6],
   [{ kind: 'densenet-bc', depth: 10, growth: 4 }, 8, 8],
   [{ kind: 'wide-resnet', depth: 16, width: 1, skip: true }, 8, 6],
-  [{ kind: 'vgg', depth: 16, dropout: 0.5 }, 32, 8],
+  [{ kind: 'vgg', depth: 16, dropout: 0.5, width: 0.25 }, 32, 8],
 ];
 
 const open: TrainingSession[] = [];

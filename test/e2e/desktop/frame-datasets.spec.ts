@@ -33,6 +33,7 @@ test('a CIFAR folder is added, looked at, verified, removed and brought back', a
   const panel = page.getByRole('complementary');
   const add = panel.getByRole('button', { name: 'Add the data set' });
   await expect(add).toBeDisabled();
+  await panel.getByRole('combobox', { name: 'Kind' }).selectOption('cifar10');
   await chooseInDialog(app, folder);
   await panel.getByRole('button', { name: 'Choose a folder' }).click();
   await expect(panel.getByText('my-cifar')).toBeVisible();

@@ -74,6 +74,7 @@ test('a folder that is no CIFAR is refused in one sentence, and what was typed s
   await page.getByRole('link', { name: 'Data sets', exact: true }).click();
   await page.getByRole('button', { name: 'Add a data set' }).click();
   const panel = page.getByRole('complementary');
+  await panel.getByRole('combobox', { name: 'Kind' }).selectOption('cifar10');
   await chooseInDialog(app, home);
   await panel.getByRole('button', { name: 'Choose a folder' }).click();
   await panel.getByRole('textbox', { name: 'Name' }).fill('mine');

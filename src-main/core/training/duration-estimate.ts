@@ -5,7 +5,7 @@ import type { ArmRecord, Measurement } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { runSpecOf } from '#core/study.ts';
 import { cacheSavedMs } from './prefix/cache-estimate.ts';
-import { expectedProfileSteps, profileBudgetMs } from './profile.ts';
+import { expectedProfileSteps, frozenDepths, profileBudgetMs } from './profile.ts';
 import { profileSaved, stepRatios, unfrozenStepsOf } from './profile-savings.ts';
 import { depthsToProfile } from './profiled-depths.ts';
 import type { PlannedRun } from './run-planning.ts';
@@ -45,7 +45,7 @@ export function estimateRun(run: PlannedRun, measured: Measurement): RunEstimate
     training: trainingMs(run, measured) / 1000,
     evaluation: (evaluatedImages * measured.msPerEvaluatedImage) / 1000,
     checkpoints: (saves * measured.msPerCheckpoint) / 1000,
-    startUp: measured.startUpSeconds,
+    startUp: measured.startUpSeconds + warmUpSeconds(run, measured),
     profile: profileSeconds(run, measured),
   };
   return { ...seconds, total: Object.values(seconds).reduce((sum, part) => sum + part, 0) };
@@ -63,6 +63,12 @@ function trainingMs(run: PlannedRun, measured: Measurement): number {
   const saved =
     plans && !movesStatistics ? cacheSavedMs({ spec, schedule, steps, stepsPerEpoch, macs: macsOf(run) }, measured) : 0;
   return fullSteps * msPerStep - saved;
+}
+
+/** What a run without a profile needs for the first step at each of its depths, which a profile would make. */
+function warmUpSeconds(run: PlannedRun, { msPerNewDepth }: Measurement): number {
+  const isWarmedUp = policyNeeds(run.spec.policy).plans && depthsToProfile(run) === null;
+  return isWarmedUp ? (frozenDepths(freezesOfLayers(run.layers), run.steps).length * (msPerNewDepth ?? 0)) / 1000 : 0;
 }
 
 function profileSeconds(run: PlannedRun, measured: Measurement): number {

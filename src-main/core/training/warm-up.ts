@@ -1,6 +1,7 @@
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainingPlan } from './plan.ts';
 import { depthsFrom, isWorthProfiling } from './profile.ts';
+import { depthsToProfile } from './profiled-depths.ts';
 import type { TrainingState } from './progress.ts';
 import type { TrainingSession } from './session.ts';
 
@@ -21,16 +22,22 @@ export function warmUp(
 }
 
 /**
- * The depths to warm up: that of the next step, and those to come unless the run is so short that their first steps would take
- * longer than the run. A run that begins needs no warm-up for planned depths, since its profile runs them; where its policy
- * decides while training, every greater depth may come.
+ * The depths to warm up: that of the next step, and those to come. A run that begins needs no warm-up for planned depths where
+ * its profile runs them. Where its policy decides while training, every greater depth may come, so that a run gets none of them
+ * which is so short that their first steps would take longer than the run.
  */
 export function depthsToWarmUp(plan: TrainingPlan, { step, frozenLayers }: TrainingState): readonly number[] {
-  const { spec, schedule, layers, steps } = plan;
-  const { plans } = policyNeeds(spec.policy);
-  const next = plans ? schedule.frozenLayersAt(step) : frozenLayers;
-  if (step === 0 && plans) return [next];
-  const depths = plans ? depthsFrom(step, schedule, steps) : [...layers.keys()].filter((depth) => depth > next);
-  const toCome = depths.filter((depth) => depth !== next);
-  return isWorthProfiling(steps - step, toCome.length) ? [next, ...toCome] : [next];
+  const { schedule, steps } = plan;
+  if (!policyNeeds(plan.spec.policy).plans) return depthsThatMayCome(plan, { step, frozenLayers });
+  const next = schedule.frozenLayersAt(step);
+  if (step === 0 && depthsToProfile(plan) !== null) return [next];
+  return [next, ...depthsFrom(step, schedule, steps).filter((depth) => depth !== next)];
+}
+
+function depthsThatMayCome(
+  { layers, steps }: TrainingPlan,
+  { step, frozenLayers }: Pick<TrainingState, 'step' | 'frozenLayers'>,
+): readonly number[] {
+  const toCome = [...layers.keys()].filter((depth) => depth > frozenLayers);
+  return isWorthProfiling(steps - step, toCome.length) ? [frozenLayers, ...toCome] : [frozenLayers];
 }

@@ -82,6 +82,13 @@ describe('estimateRun', () => {
     expect(estimateRun(plannedRun(null, 7), MEASURED).profile).toBe(0);
   });
 
+  it('counts the first step at each depth of such a run before its training', () => {
+    const { startUp, training } = estimateRun(plannedRun(5, 14), { ...MEASURED, msPerNewDepth: 400 });
+    expect(startUp).toBeCloseTo(5.4, 12);
+    // 5 full steps and 9 of 5/9
+    expect(training).toBeCloseTo(1, 12);
+  });
+
   it('evaluates after an unfinished last epoch too', () => {
     // 121 steps: epochs 1 to 3 and the first step of the 4th
     expect(estimateRun(plannedRun(null, 121), MEASURED).evaluation).toBeCloseTo(1.6, 12);

@@ -20,6 +20,10 @@ describe('what is warmed up', () => {
     expect(depthsToWarmUp(planOf(100), FIRST_STATE)).toEqual([0]);
   });
 
+  it('are all planned depths of a run that is too short for a profile', () => {
+    expect(depthsToWarmUp(planOf(4), FIRST_STATE)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   it('are the depth at which a run goes on, and all to come', () => {
     const depths = depthsToWarmUp(planOf(100), { ...FIRST_STATE, step: 500, frozenLayers: 4 });
     expect(depths).toEqual([4, 5, 6, 7, 8, 9]);

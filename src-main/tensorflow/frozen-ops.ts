@@ -1,7 +1,6 @@
 import { InferenceOps } from '#core/network/inference-ops.ts';
 import type { Convolution } from '#core/network/kernels.ts';
 import { batchNormVariables } from '#core/network/operations/batch-norm.ts';
-import { product } from '#core/network/shape-ops.ts';
 import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
 import { isPointwise } from './graph-convolution.ts';
@@ -41,8 +40,7 @@ const FUSED_OPERATIONS: Readonly<
 
 /**
  * The forward pass of frozen layers. It computes what evaluation mode does, but a batch norm directly after a convolution, or
- * directly before a 1x1 one, is merged into that convolution's kernel and a bias, unless the kernel is larger than the output,
- * and a ReLU after it into the same operation.
+ * directly before a 1x1 one, is merged into that convolution's kernel and a bias, and a ReLU after it into the same operation.
  * The results differ from those of `InferenceOps` by rounding.
  */
 export class FrozenOps extends InferenceOps<GraphTensor> {
@@ -73,10 +71,9 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
 
   override batchNorm(input: GraphTensor, name: string): GraphTensor {
     if (this.#isUnread(input)) {
-      if (this.#convolutions.has(input) && this.#isWorthMerging(input)) return this.#intoConvolution(input, name);
+      if (this.#convolutions.has(input)) return this.#intoConvolution(input, name);
       const biased = this.#biased.get(input);
-      if (biased !== undefined && this.#isWorthMerging(biased.product))
-        return this.#intoBiased(input, { ...biased, name });
+      if (biased !== undefined) return this.#intoBiased(input, { ...biased, name });
     }
     const output = super.batchNorm(input, name);
     this.#batchNorms.set(output, { input, name });
@@ -89,12 +86,6 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
 
   override relu6(input: GraphTensor): GraphTensor {
     return this.#activated(input, 'Relu6') ?? super.relu6(input);
-  }
-
-  /** Every step scales the kernel anew: where that has more numbers than the output, a batch norm of its own takes less time. */
-  #isWorthMerging(output: GraphTensor): boolean {
-    const [, kernel] = this.#computing(output).inputs;
-    return this.#sources.keepsBits || product(kernel.shape) <= product(output.shape);
   }
 
   /** conv(x, k) scale + shift = conv(x, k scale) + shift */

@@ -17,7 +17,7 @@ async function run(args: string): Promise<{ readonly code: number; readonly shel
 it('has the help name a kind of data set that one module and one line of the registry add', async () => {
   const { shell } = await run('datasets add --help');
   const text = shell.stdout.text.replaceAll(/\s+/g, ' ');
-  expect(text).toContain('idx, synthetic or raw-bytes');
+  expect(text).toContain('stl10, synthetic or raw-bytes');
   expect(text).toContain('--side <pixels> side: of the square images (raw-bytes)');
   expect(text).toContain('npm run lab -- datasets add noise --kind raw-bytes --path noise.raw');
 });

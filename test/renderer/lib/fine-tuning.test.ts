@@ -79,16 +79,17 @@ describe('weights that are added', () => {
 describe('the study of how many layers to freeze', () => {
   const [file, run] = startingWeights(ENTRIES);
   const epochs = (length: 'quick' | 'usual' | 'thorough') =>
-    fineTuningStudy(FLOWERS as unknown as DatasetRecord, file, length).base.epochs;
+    fineTuningStudy(FLOWERS as unknown as DatasetRecord, { start: file, pixels: 'imagenet', length }).base.epochs;
 
   it('trains for more epochs the longer one will wait, and for three at least', () => {
     expect([epochs('quick'), epochs('usual'), epochs('thorough')]).toEqual([10, 30, 60]);
     const large = { ...FLOWERS, training: 50_000 } as unknown as DatasetRecord;
-    expect(fineTuningStudy(large, file, 'quick').base.epochs).toBe(3);
+    expect(fineTuningStudy(large, { start: file, pixels: 'imagenet', length: 'quick' }).base.epochs).toBe(3);
   });
 
   it('begins with the weights, and reads images as the run did that made them', () => {
-    const { base } = fineTuningStudy(FLOWERS as unknown as DatasetRecord, run, 'usual');
+    const choices = { start: run, pixels: null, length: 'usual' } as const;
+    const { base } = fineTuningStudy(FLOWERS as unknown as DatasetRecord, choices);
     expect(base).toMatchObject({
       dataset: 'flowers',
       model: RESNET,
@@ -96,6 +97,14 @@ describe('the study of how many layers to freeze', () => {
       input: { size: 32 },
     });
     expect(base.normalization).toBeUndefined();
-    expect(fineTuningStudy(FLOWERS as unknown as DatasetRecord, file, 'usual').base.normalization).toBe('imagenet');
+  });
+
+  it.each([
+    ['imagenet', 'imagenet'],
+    ['plain', { mean: [0, 0, 0], std: [1, 1, 1] }],
+    ['symmetric', { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }],
+  ] as const)('gives a file of weights the pixels that it expects: %s', (pixels, normalization) => {
+    const choices = { start: file, pixels, length: 'usual' } as const;
+    expect(fineTuningStudy(FLOWERS as unknown as DatasetRecord, choices).base.normalization).toEqual(normalization);
   });
 });

@@ -19,7 +19,8 @@ import type { Outcome } from './run-outcome.ts';
 import { differences, outcomeOf, stepsOfInterest } from './run-outcome.ts';
 
 const MOST_KILLS = 3;
-const IMAGES_A_CLASS = 24;
+/** As many as the recipes with images take. */
+const IMAGES = { train: 80, test: 16 };
 
 const { values } = parseArgs({
   options: {
@@ -97,7 +98,7 @@ function below(count: number): number {
 /** Images in folders, and the weights of a run. */
 async function prepare(): Promise<Prepared> {
   const images = join(folder, 'images');
-  for (const [part, count] of Object.entries({ train: IMAGES_A_CLASS * 2, test: IMAGES_A_CLASS / 2 })) {
+  for (const [part, count] of Object.entries(IMAGES)) {
     for (let index = 0; index < count; index++) writeImage(join(images, part, `class-${index % 2}`), index);
   }
   const path = join(folder, 'source.json');

@@ -70,7 +70,7 @@ export class KilledLab {
   }
 
   #spawn(words: readonly string[]): ChildProcess {
-    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+    const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit'];
     return spawn(process.execPath, [LAB, ...words, '--home', this.#home, '--json'], { stdio, detached: true });
   }
 

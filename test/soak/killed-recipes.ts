@@ -69,7 +69,11 @@ export function recipes({ images, weightsPath, weightsRun }: Prepared): Readonly
     'weights-run': { weights: { run: weightsRun, head: 'keep' }, policy: { kind: 'fixed', share: 0.75 } },
     'cache-views': { ...CACHED, policy: FREEZEOUT, augment: 'crop-flip', views: 2 },
     'cache-fixed': { ...CACHED, policy: { kind: 'fixed', share: 1 }, augment: 'none', optimizer: ADAMW },
-    'cache-unfreeze': { ...CACHED, ...CROPS, views: 2, policy: { ...LAYER_BY_LAYER, every: 2 }, optimizer: ADAMW },
+    // From the third epoch on the head's inputs are kept ones; then the prefix shrinks twice.
+    'cache-unfreeze': {
+      ...{ ...CACHED, ...CROPS, views: 2, epochs: 6, optimizer: ADAMW },
+      policy: { kind: 'unfreeze', how: 'layer-by-layer', at: [4, 5] },
+    },
     dropout: { model: { kind: 'vgg', depth: 16, width: 0.05 }, dataset: SMALL.dataset, policy: FREEZEOUT },
   };
   return Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, { ...SMALL, ...change }]));

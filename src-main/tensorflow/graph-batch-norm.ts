@@ -126,9 +126,7 @@ export class GraphBatchNorm {
 
   /** On a CPU, threads that share pixels measure the moments twice as fast as threads that share the channels of an image. */
   #pixelByPixel(input: GraphTensor): GraphTensor {
-    if (this.#usesGpu || this.#keepsBits) return asImage(this.#builder, input);
-    const channels = input.shape[input.shape.length - 1];
-    return reshaped(this.#builder, input, [product(input.shape) / channels, 1, 1, channels]);
+    return this.#usesGpu || this.#keepsBits ? asImage(this.#builder, input) : this.#inGroups(input, 1);
   }
 
   #wholeGradient({ input, gamma, saved, gradient }: BatchNormPass<GraphTensor>): BatchNormGradients<GraphTensor> {
@@ -266,8 +264,12 @@ export class GraphBatchNorm {
 
   #grouped(tensor: GraphTensor): GraphTensor {
     const group = pixelGroup(tensor.shape);
-    if (group === 1) return asImage(this.#builder, tensor);
-    const channels = group * tensor.shape[3];
+    return group === 1 ? asImage(this.#builder, tensor) : this.#inGroups(tensor, group);
+  }
+
+  /** An image for so many pixels side by side: [pixels / group, 1, 1, group * channels]. */
+  #inGroups(tensor: GraphTensor, group: number): GraphTensor {
+    const channels = group * tensor.shape[tensor.shape.length - 1];
     return reshaped(this.#builder, tensor, [product(tensor.shape) / channels, 1, 1, channels]);
   }
 

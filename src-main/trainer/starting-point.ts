@@ -84,22 +84,23 @@ async function weightsRead(plan: TrainingPlan, weights: WeightsSpec, { path, sha
       return placed;
     },
   });
-  checkFinite(path, placed, values);
+  checkValues(path, placed, values);
   return { values: new Map([...values, ...drawn]), sha256 };
 }
 
-/** One such value would make every loss NaN, which looks as if the run had diverged. */
-function checkFinite(path: string, placed: readonly PlacedVariable[], values: NamedArrays): void {
-  const damaged = placed.find(({ variable }) => !areFinite(values.get(variable.name) ?? new Float32Array()));
-  if (damaged === undefined) return;
-  throw badRequest(
-    `In ${path}, "${damaged.stored}" has values that are NaN or infinite: give weights of a run that did not diverge.`,
-  );
-}
-
-function areFinite(values: Float32Array): boolean {
-  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return false;
-  return true;
+/** One value like these would make every loss NaN, which looks as if the run had diverged. */
+function checkValues(path: string, placed: readonly PlacedVariable[], values: NamedArrays): void {
+  for (const { stored, variable } of placed) {
+    const found = values.get(variable.name) ?? new Float32Array();
+    if (found.some((value) => !Number.isFinite(value))) {
+      throw badRequest(
+        `In ${path}, "${stored}" has values that are NaN or infinite: give weights of a run that did not diverge.`,
+      );
+    }
+    if (variable.kind === 'bn-variance' && found.some((value) => value < 0)) {
+      throw badRequest(`In ${path}, "${stored}" has a running variance below 0: give the file that training wrote.`);
+    }
+  }
 }
 
 function changed(path: string, needed: RunWeights, found: RunWeights): AppError {

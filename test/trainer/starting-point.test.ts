@@ -42,6 +42,12 @@ it.each([Number.NaN, Number.POSITIVE_INFINITY])('weights with a value that is %s
   );
 });
 
+it('weights with a negative running variance are refused', async () => {
+  await expect(startWith('group1.block1.bn2.variance', -1e-3)).rejects.toThrow(
+    /^In \S+weights.safetensors, "group1.block1.bn2.variance" has a running variance below 0: give the file that training wrote\.$/,
+  );
+});
+
 it('what a file has in place of a classifier that is drawn anew does not matter', async () => {
   const { start } = await startWith('head.dense.kernel', Number.NaN);
   expect(start.weights.get('head.dense.kernel')).toEqual(

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { FIRST_RULE } from '#core/data/split.ts';
 import { AppError, messageOf } from '#core/errors.ts';
@@ -8,6 +7,8 @@ import type { ResolvedRunSpec } from '#core/run.ts';
 import { environmentSchema, phaseSecondsSchema, runEventSchema, stepProfileSchema } from '#core/run-event.ts';
 import { NO_DECISIONS } from '#core/training/progress.ts';
 import { withFirstKey } from '#core/weights/weights-spec.ts';
+import { RECORD_LIMIT } from '../files/limits.ts';
+import { readOrdinary } from '../files/ordinary-file.ts';
 
 export const CHECKPOINT_FORMAT = 1;
 
@@ -48,7 +49,7 @@ export type WrittenCheckpoint = z.infer<typeof recordSchema>;
 /** Reads a record. Throws 'corrupt' where the file is not a sound one. */
 export async function readRecord(path: string): Promise<WrittenCheckpoint> {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return recordSchema.parse(JSON.parse((await readOrdinary(path, RECORD_LIMIT)).toString()));
   } catch (error) {
     const what = error instanceof z.ZodError ? `"${error.issues[0].path.join('.')}" is not valid` : messageOf(error);
     throw new AppError('corrupt', `${path} is not a sound checkpoint record: ${what}.`, { cause: error });

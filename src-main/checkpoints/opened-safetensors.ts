@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { FileDigest } from '#core/training/checkpoint.ts';
+import { WEIGHTS_LIMIT } from '../files/limits.ts';
+import { type OrdinaryFile, openOrdinary } from '../files/ordinary-file.ts';
 import type { SafetensorsHeader, TensorEntry } from './safetensors-header.ts';
 import { checkedHeaderLength, corruptFile, LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
 
@@ -30,18 +31,17 @@ export async function withSafetensors<Result>(
   path: string,
   work: (file: OpenedSafetensors) => Promise<Result>,
 ): Promise<Result> {
-  const handle = await openToRead(path);
+  const file = await openOrdinary(path, WEIGHTS_LIMIT);
   try {
-    return await work(await opened(handle, path));
+    return await work(await opened(file));
   } catch (error) {
     throw readError(path, error);
   } finally {
-    await handle.close();
+    await file.handle.close();
   }
 }
 
-async function opened(handle: FileHandle, path: string): Promise<OpenedSafetensors> {
-  const { size } = await handle.stat();
+async function opened({ path, handle, size }: OrdinaryFile): Promise<OpenedSafetensors> {
   if (size < LENGTH_BYTES) throw corruptFile(path, `it has only ${size} bytes`);
   const prefix = await readExactly(handle, { position: 0, length: LENGTH_BYTES, path });
   const headerLength = checkedHeaderLength(prefix, size, path);
@@ -66,18 +66,6 @@ async function hashOf(handle: FileHandle, size: number, path: string): Promise<s
     hash.update(await readExactly(handle, { position, length: Math.min(BYTES_A_TURN, size - position), path }));
   }
   return hash.digest('hex');
-}
-
-/** Throws 'not-found' or 'unavailable', naming the file. */
-export async function openToRead(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new AppError('not-found', `There is no file ${path}.`, { cause: error });
-    }
-    throw readError(path, error);
-  }
 }
 
 function readError(path: string, error: unknown): AppError {

@@ -1,6 +1,7 @@
 import { startsLike } from '#core/data/file-formats.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import { openToRead } from './opened-safetensors.ts';
+import { WEIGHTS_LIMIT } from '../files/limits.ts';
+import { headOfOrdinary } from '../files/ordinary-file.ts';
 
 /** Enough to tell formats apart, also by the first name in a zip archive. */
 const START_BYTES = 512;
@@ -12,26 +13,13 @@ const ZEROS_AT = 4;
 
 /** Throws a bad request for a file of another format than safetensors, which its bytes tell, or its name where they do not. */
 export async function refuseOtherFormats(path: string): Promise<void> {
-  const start = await startOf(path);
+  const start = await headOfOrdinary(path, WEIGHTS_LIMIT, START_BYTES);
   if (start.length === 0) throw badRequest(`${path} is empty: copy or download it again.`);
   if (looksSound(start)) return;
   const format = formatOf(start) ?? formatNamed(path);
   if (format === null) return;
   if (format === 'pickle') throw pickleRefused(path);
   throw badRequest(`${path} is ${format}: ${ADVICE}.`);
-}
-
-async function startOf(path: string): Promise<Buffer> {
-  const handle = await openToRead(path);
-  try {
-    if ((await handle.stat()).isDirectory()) {
-      throw badRequest(`${path} is a folder: give the safetensors file in it, such as model.safetensors.`);
-    }
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 function looksSound(start: Buffer): boolean {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
+import { boundedText } from '../files/bounded-text.ts';
+import type { FileLimit } from '../files/ordinary-file.ts';
 import type { Output, Shell } from './shell.ts';
 
 /** Ctrl-C, `kill` and a closed window all ask for the same. */
@@ -23,8 +24,8 @@ export class ProcessShell implements Shell {
     process.stderr.on('error', (error) => this.#outputFailed(error));
   }
 
-  readStdin(): Promise<string> {
-    return text(process.stdin);
+  readStdin(limit: FileLimit): Promise<string> {
+    return boundedText(process.stdin, 'The text from stdin', limit);
   }
 
   get canAsk(): boolean {

@@ -1,3 +1,5 @@
+import type { FileLimit } from '../files/ordinary-file.ts';
+
 export interface Output {
   readonly isTerminal: boolean;
   /** Characters per line; 80 where the width is unknown. */
@@ -12,7 +14,8 @@ export interface Shell {
   readonly folder: string;
   readonly stdout: Output;
   readonly stderr: Output;
-  readStdin(): Promise<string>;
+  /** The text from stdin. Throws where there is more of it than the limit allows. */
+  readStdin(limit: FileLimit): Promise<string>;
   /** Whether a person can be asked. */
   readonly canAsk: boolean;
   /** Asks on stderr; the line that is typed, or null where the input has ended. */

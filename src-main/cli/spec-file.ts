@@ -1,10 +1,12 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import { parseRunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpecs } from '#core/study.ts';
+import { SPEC_LIMIT } from '../files/limits.ts';
+import { type FileLimit, readOrdinary } from '../files/ordinary-file.ts';
 import type { Shell } from './shell.ts';
 
 /** Where specs are read from: the folder in which relative paths start, and a pipe. */
@@ -35,7 +37,7 @@ export async function hasFile(path: string, shell: SpecSource): Promise<boolean>
 /** One study spec, or several as `{"studies": [...]}`, as a report writes them. */
 export async function readStudySpecs(path: string, shell: SpecSource): Promise<readonly StudySpec[]> {
   const advice = 'give a study spec, or add --seeds or --arms to extend a study';
-  const specs = parseStudySpecs(jsonIn(await readText(path, shell, advice), path));
+  const specs = parseStudySpecs(jsonIn(await readText(path, shell, { advice }), path));
   const folder = folderOf(path, shell);
   return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, folder) })));
 }
@@ -52,16 +54,20 @@ function jsonIn(text: string, path: string): unknown {
   }
 }
 
-export async function readText(path: string, shell: SpecSource, advice = 'check the path'): Promise<string> {
-  if (path === STDIN) return shell.readStdin();
-  try {
-    return await readFile(resolve(shell.folder, path), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new AppError('not-found', `There is no file ${path}: ${advice}.`, { cause: error });
-    }
-    throw badRequest(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
-  }
+interface TextReading {
+  /** What to do where there is no such file. */
+  readonly advice?: string;
+  readonly limit?: FileLimit;
+}
+
+export async function readText(
+  path: string,
+  shell: SpecSource,
+  { advice = 'check the path', limit = SPEC_LIMIT }: TextReading = {},
+): Promise<string> {
+  if (path === STDIN) return shell.readStdin(limit);
+  const missing = () => `There is no file ${path}: ${advice}.`;
+  return (await readOrdinary(resolve(shell.folder, path), { ...limit, missing })).toString();
 }
 
 /** Paths in a spec are relative to the spec's file; services and trainers run in other folders. */

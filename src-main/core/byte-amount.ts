@@ -11,3 +11,9 @@ export function byteAmount(name: string, setting: string | undefined): number | 
   }
   return Math.floor(Number(amount) * UNITS[unit.toUpperCase()]);
 }
+
+/** "12 MiB"; of less than one, all bytes. */
+export function byteText(bytes: number): string {
+  const [amount, unit] = bytes < UNITS.M ? [bytes, 'bytes'] : [Math.ceil(bytes / UNITS.M), 'MiB'];
+  return `${amount.toLocaleString('en-US')} ${unit}`;
+}

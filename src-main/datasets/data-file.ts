@@ -1,38 +1,19 @@
-import { type BigIntStats, createReadStream } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isPacked } from '#core/data/data-files.ts';
 import { FORMAT_BYTES, fileFormat } from '#core/data/file-formats.ts';
-import { AppError, badRequest, corrupt, messageOf } from '#core/errors.ts';
+import { type AppError, corrupt, messageOf } from '#core/errors.ts';
+import { isMissing, systemErrorCode, unreadableFile } from '../files/file-errors.ts';
+import { DATA_LIMIT, WHOLE_DATA_LIMIT } from '../files/limits.ts';
+import { checkOrdinary, headOfOrdinary, ordinaryPieces, readOrdinary } from '../files/ordinary-file.ts';
 
-/** Node reads at most this much of a file into one buffer. */
-const MAX_BUFFER_BYTES = 2 ** 31 - 1;
 const PIECE_BYTES = 2 ** 18;
 
-export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function isMissing(error: unknown): boolean {
-  const code = systemErrorCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-/** The AppError for a path that cannot be read. */
+/** The AppError for a path of a data set that cannot be read. */
 export function unreadable(path: string, error: unknown): AppError {
-  if (isMissing(error)) {
-    return new AppError('not-found', `${path} does not exist: check the path of the data set.`, { cause: error });
-  }
-  switch (systemErrorCode(error)) {
-    case 'EACCES':
-    case 'EPERM':
-      return badRequest(`${path} may not be read: allow your user to read it.`, { cause: error });
-    case 'ELOOP':
-      return new AppError('unavailable', `${path} is a link that leads back to itself.`, { cause: error });
-    default:
-      return new AppError('unavailable', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
-  }
+  return unreadableFile(path, error, DATA_LIMIT.missing(path));
 }
 
 export async function isDirectory(path: string): Promise<boolean> {
@@ -61,13 +42,13 @@ export async function folderNames(folder: string): Promise<readonly string[]> {
   return names.filter((name) => !name.startsWith('.')).sort();
 }
 
-/** The size of a file that is about to be read: devices, pipes and folders are refused before they are opened. */
+/** The size of a file that is about to be read: devices, pipes and folders are refused. */
 export async function checkedFileSize(path: string): Promise<number> {
-  const status = await stat(path).catch((error: unknown) => {
+  try {
+    return checkOrdinary(path, await stat(path), DATA_LIMIT);
+  } catch (error) {
     throw unreadable(path, error);
-  });
-  if (!status.isFile()) throw badRequest(`${path} is not a file: give the path of a data file.`);
-  return status.size;
+  }
 }
 
 /**
@@ -99,17 +80,12 @@ export async function pathVersion(path: string): Promise<string> {
 
 /** The bytes of a file as they are. */
 export async function readDataFile(path: string): Promise<Uint8Array> {
-  if ((await checkedFileSize(path)) > MAX_BUFFER_BYTES) {
-    throw badRequest(`${path} is larger than 2 GiB, the limit for such a file: split or shorten it.`);
-  }
-  return readFile(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  return readOrdinary(path, WHOLE_DATA_LIMIT);
 }
 
 /** The bytes of a file piece by piece, unpacked if it is a `.gz`: no piece holds the thread for long. */
 export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const stored = createReadStream(path, { highWaterMark: PIECE_BYTES });
+  const stored = ordinaryPieces(path, DATA_LIMIT);
   // The loop over the last stream throws an error of either stream; the callback would only repeat it.
   const repeated = (): void => undefined;
   const pieces = isPacked(path) ? pipeline(stored, createGunzip({ chunkSize: PIECE_BYTES }), repeated) : stored;
@@ -133,18 +109,7 @@ async function gzipProblem(path: string, message: string): Promise<string> {
 
 /** The first bytes of a file as they are; fewer if the file is shorter. */
 export async function readHead(path: string, byteCount: number): Promise<Uint8Array> {
-  await checkedFileSize(path);
-  const file = await open(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(byteCount), 0, byteCount, 0);
-    return buffer.subarray(0, bytesRead);
-  } catch (error) {
-    throw unreadable(path, error);
-  } finally {
-    await file.close();
-  }
+  return headOfOrdinary(path, DATA_LIMIT, byteCount);
 }
 
 /** The first bytes of a file, unpacked; fewer if the file is shorter. */

@@ -1,11 +1,12 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { SideLengths } from '#core/data/report/dataset-report.ts';
 import type { StoredImages } from '#core/data/stored-images.ts';
 import { AppError } from '#core/errors.ts';
 import type { Adaptation } from '#core/prediction.ts';
+import { IMAGE_LIMIT } from '../files/limits.ts';
+import { readOrdinarySync } from '../files/ordinary-file.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import { unreadable } from './data-file.ts';
 import { type DecodedImage, decodeImage } from './decode-image.ts';
 import { cacheError } from './prepared.ts';
 
@@ -42,18 +43,10 @@ export interface UnreadFile {
 
 function decodeFile(path: string, size: number | null): DecodedImage | UnreadFile {
   try {
-    return decodeImage(path, bytesIn(path), size);
+    return decodeImage(path, readOrdinarySync(path, IMAGE_LIMIT), size);
   } catch (error) {
     if (error instanceof AppError) return { path, message: error.message };
     throw error;
-  }
-}
-
-function bytesIn(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw unreadable(path, error);
   }
 }
 

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageFolders, PathStatus } from '#core/data/data-files.ts';
+import { LIST_LIMIT } from '../files/limits.ts';
+import { readOrdinarySync } from '../files/ordinary-file.ts';
 import { stampOf, unreadable } from './data-file.ts';
 
 /** The folders of this machine. */
@@ -9,7 +11,7 @@ export const diskFolders: ImageFolders = {
   names: namesIn,
   status: statusOf,
   exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
-  text: readText,
+  text: (path) => readOrdinarySync(path, LIST_LIMIT).toString(),
 };
 
 function namesIn(folder: string): readonly string[] {
@@ -29,14 +31,6 @@ function statusOf(path: string): PathStatus {
       ...{ stamp: stampOf(status), byteLength: Number(size) },
       identity: ino === 0n ? null : `${dev} ${ino}`,
     };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
   } catch (error) {
     throw unreadable(path, error);
   }

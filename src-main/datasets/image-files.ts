@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
 import type { PixelSource } from '#core/data/data-files.ts';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import type { DataSource, DatasetInfo, ImageSet } from '#core/data/image-set.ts';
+import { DATA_LIMIT } from '../files/limits.ts';
+import { ordinaryPieces } from '../files/ordinary-file.ts';
 import { askThread, type Say } from '../threads/answer-once.ts';
 import type { DecodedFolder } from './decoded-folder.ts';
 import { keepPixels } from './pixel-store.ts';
@@ -54,6 +55,6 @@ function partOf(path: string, start: number, byteLength: number): PixelSource {
   return {
     ...{ path, byteLength, version: path },
     place: { kind: 'file', path, start, byteLength },
-    pieces: () => createReadStream(path, { start, end: start + byteLength - 1 }),
+    pieces: () => ordinaryPieces(path, DATA_LIMIT, { start, byteLength }),
   };
 }

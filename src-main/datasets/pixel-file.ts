@@ -1,7 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { ChosenPixels } from '#core/data/chosen-pixels.ts';
 import { MemoryPixels, type PixelFile, type Pixels, type StoredPixels } from '#core/data/pixels.ts';
 import { corrupt } from '#core/errors.ts';
+import { DATA_LIMIT } from '../files/limits.ts';
+import { openOrdinarySync } from '../files/ordinary-file.ts';
 import { unreadable } from './data-file.ts';
 
 /** Pixels that stay on disk, from byte `start` of a file on: each call reads the bytes it is asked for. */
@@ -42,7 +44,7 @@ export class FilePixels implements Pixels {
 
   #readAt(position: number, target: Uint8Array): number {
     try {
-      this.#descriptor ??= openSync(this.stored.path, 'r');
+      this.#descriptor ??= openOrdinarySync(this.stored.path, DATA_LIMIT).descriptor;
       return readSync(this.#descriptor, target, 0, target.length, position);
     } catch (error) {
       throw unreadable(this.stored.path, error);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
+import { systemErrorCode } from '../files/file-errors.ts';
 import { cachedFacts, itemFolder, provide } from '../setup/cache.mjs';
 import type { Say } from '../threads/answer-once.ts';
-import { systemErrorCode } from './data-file.ts';
 
 /**
  * Something that is made from a data set once and kept in the per-user cache; it may be deleted from there at any time.

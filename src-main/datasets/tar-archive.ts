@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,6 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
 import { MAX_PACKING, type NamedBytes, type TarRequest } from '#core/data/data-files.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { DATA_LIMIT } from '../files/limits.ts';
+import { ordinaryPieces } from '../files/ordinary-file.ts';
 import { checkedFileSize, readHead } from './data-file.ts';
 
 type Entry = { readonly headers: ExtractEvents['entry'][0]; readonly content: ExtractEvents['entry'][1] };
@@ -66,7 +67,7 @@ export async function readTarArchive(path: string, request: TarRequest): Promise
   collect(archive, entries);
   const unpack = (await isGzip(path)) ? createGunzip() : new PassThrough();
   try {
-    await pipeline(createReadStream(path), unpack, archive);
+    await pipeline(ordinaryPieces(path, DATA_LIMIT), unpack, archive);
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw corrupt(path, `is not an intact archive of ${request.of} (${messageOf(error)}): get it again`, error);

@@ -1,7 +1,9 @@
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { closeSync } from 'node:fs';
+import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import { MAX_PACKING, type ZipArchive, type ZipMember } from '#core/data/data-files.ts';
 import { corrupt, messageOf } from '#core/errors.ts';
-import { checkedFileSize } from './data-file.ts';
+import { DATA_LIMIT } from '../files/limits.ts';
+import { openOrdinarySync } from '../files/ordinary-file.ts';
 
 /** How a zip file holds a member. */
 const PACKINGS: Readonly<Partial<Record<number, ZipMember['packing']>>> = { 0: 'stored', 8: 'deflated' };
@@ -12,9 +14,11 @@ export async function withZipArchive<T>(
   format: string,
   work: (zip: ZipArchive) => Promise<T>,
 ): Promise<T> {
-  await checkedFileSize(path);
+  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
   const damaged = (error: unknown) => corrupt(path, `is not an intact ${format} (${messageOf(error)})`, error);
-  const zip = await openPromise(path, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
+  // The archive closes the descriptor once it and all that is read of it are closed.
+  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
+    closeSync(descriptor);
     throw damaged(error);
   });
   try {

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['core', 'contract'],
   setup: [],
   threads: ['core'],
+  files: ['core'],
   renderer: ['core', 'contract'],
   // What a training process is put together from: no database, window or socket is among it.
   trainer: ['core', 'checkpoints', 'datasets', 'prefix-cache', 'tensorflow', 'trainer-host'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Adapters know the ports of core, the contract, how threads talk, and what the set-up left on the machine, but never each other. */
-const ADAPTER_MAY_IMPORT = ['core', 'contract', 'setup', 'threads'];
+const ADAPTER_MAY_IMPORT = ['core', 'contract', 'setup', 'threads', 'files'];
 
 /** What core may use at run time: pure computation. Types cost nothing there. */
 const PURE_PACKAGES = ['zod', '@stdlib/stats-base-dists-t-cdf', '@stdlib/stats-base-dists-t-quantile', 'liqe'];

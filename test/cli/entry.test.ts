@@ -169,7 +169,7 @@ describe('bad requests', () => {
     { what: 'a seed twice', args: 'study quick --seeds 2,2', says: 'names a seed twice' },
     { what: 'a missing file', args: 'run nosuch.json', says: 'There is no file nosuch.json' },
     { what: 'a study without what to add', args: 'study quick', says: 'add --seeds or --arms' },
-    { what: 'a folder', args: 'run .', says: '. cannot be read' },
+    { what: 'a folder', args: 'run .', says: 'is a folder: give the spec in it.' },
     { what: 'an unknown status', args: 'runs list --status tired', says: 'There is no status "tired"' },
     { what: 'no event lines', args: 'runs import -', says: 'has no event lines' },
   ])('$what', async ({ args, says }) => {

@@ -1,6 +1,7 @@
 import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
 import { comparedWeightsOf, weightsWarnings } from '#core/analysis/compared-weights.ts';
 import { badRequest } from '#core/errors.ts';
+import { EVENT_LINES_LIMIT } from '../../files/limits.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -14,7 +15,9 @@ export const runsImportCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function importRuns(context: Context, file: string): Promise<void> {
-  const lines = (await readText(file, context.shell)).split('\n').filter((line) => line.trim() !== '');
+  const lines = (await readText(file, context.shell, { limit: EVENT_LINES_LIMIT }))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   if (lines.length === 0) throw badRequest(`${file} has no event lines: give what \`export study\` wrote.`);
   await withLab(context, async (client) => {
     const imported = await client.runs.import({ lines });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { KnownFile } from '#core/data/known/known-dataset.ts';
+import { DATA_LIMIT } from '../../files/limits.ts';
+import { ordinaryPieces } from '../../files/ordinary-file.ts';
 
 const PIECE_BYTES = 2 ** 20;
 const LABELS = { md5: 'MD5', sha256: 'SHA-256' } as const;
@@ -15,9 +16,9 @@ interface Checking {
 export async function wrongBytes(path: string, file: KnownFile, checking: Checking): Promise<string | null> {
   const hashes = file.checksums.map(({ algorithm }) => createHash(algorithm));
   let bytes = 0;
-  for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES, signal: checking.signal })) {
-    for (const hash of hashes) hash.update(piece as Uint8Array);
-    bytes += (piece as Uint8Array).length;
+  for await (const piece of ordinaryPieces(path, DATA_LIMIT, { pieceBytes: PIECE_BYTES, signal: checking.signal })) {
+    for (const hash of hashes) hash.update(piece);
+    bytes += piece.length;
     checking.read(bytes);
   }
   // Somebody may have rounded the size of a file whose checksum is known.

@@ -1,9 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { KnownDataset } from '#core/data/known/known-dataset.ts';
+import { NOTE_LIMIT } from '../../files/limits.ts';
+import { readOrdinarySync } from '../../files/ordinary-file.ts';
 import { homeFolder } from '../../setup/home.mjs';
 
 /**
@@ -76,7 +78,7 @@ export function sizeOf(path: string): number | null {
 /** Null where there is none, and where a killed process has cut it. */
 function readStamp(path: string): FileSizes | null {
   try {
-    const sizes: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const sizes: unknown = JSON.parse(readOrdinarySync(path, NOTE_LIMIT).toString());
     return Object.values(Object(sizes)).every((size) => typeof size === 'number') ? (sizes as FileSizes) : null;
   } catch {
     return null;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownFile } from '#core/data/known/known-dataset.ts';
 import { AppError } from '#core/errors.ts';
-import { systemErrorCode } from '../data-file.ts';
+import { systemErrorCode } from '../../files/file-errors.ts';
 import { wrongBytes } from './checksum.ts';
 import { partPath, sizeOf } from './dataset-place.ts';
 import { type FileAnswer, type HttpSource, RANGE_REFUSED } from './http-source.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Dispatcher, EnvHttpProxyAgent, errors, request } from 'undici';
 import { badRequest, messageOf } from '#core/errors.ts';
-import { systemErrorCode } from '../data-file.ts';
+import { systemErrorCode } from '../../files/file-errors.ts';
 import { SourceProblem } from './source-problem.ts';
 
 export interface HttpLimits {

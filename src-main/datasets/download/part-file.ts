@@ -1,4 +1,6 @@
-import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { NOTE_LIMIT } from '../../files/limits.ts';
+import { readOrdinary } from '../../files/ordinary-file.ts';
 
 /** What tells whether the bytes at an address are still those that a part is of. */
 export interface PartOrigin {
@@ -104,7 +106,7 @@ function notePathOf(path: string): string {
 /** A note that a killed process has cut says nothing. */
 async function readOrigin(path: string): Promise<PartOrigin | null> {
   try {
-    const note: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const note: unknown = JSON.parse((await readOrdinary(path, NOTE_LIMIT)).toString());
     const { address, validator, total } = Object(note);
     if (typeof address !== 'string') return null;
     return {

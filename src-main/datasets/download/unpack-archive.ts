@@ -1,13 +1,15 @@
-import { createReadStream } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type ExtractEvents, extract } from 'tar-stream';
-import { openPromise } from 'yauzl';
+import { fromFdPromise } from 'yauzl';
 import type { Unpacking } from '#core/data/known/known-dataset.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
-import { systemErrorCode } from '../data-file.ts';
+import { systemErrorCode } from '../../files/file-errors.ts';
+import { DATA_LIMIT } from '../../files/limits.ts';
+import { openOrdinarySync, ordinaryPieces } from '../../files/ordinary-file.ts';
 
 /** More files or bytes than this times what the table says is no longer the archive that the table is about. */
 const MOST_EXCESS = 2;
@@ -115,7 +117,7 @@ async function unpackTar({ path, signal }: ArchiveToUnpack, members: UnpackedMem
     content.on('error', next);
     take({ headers, content }).then(() => next(), next);
   });
-  await pipeline(createReadStream(path), createGunzip(), archive, { signal });
+  await pipeline(ordinaryPieces(path, DATA_LIMIT), createGunzip(), archive, { signal });
 }
 
 /** The type of a file in the upper half of a zip member's attributes, as Unix writes it; 0 where another system did. */
@@ -123,7 +125,11 @@ const FILE_TYPE = 0o170000;
 const REGULAR_FILE = 0o100000;
 
 async function unpackZip({ path, signal }: ArchiveToUnpack, members: UnpackedMembers): Promise<void> {
-  const zip = await openPromise(path, { autoClose: false, lazyEntries: true });
+  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
+  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
+    closeSync(descriptor);
+    throw error;
+  });
   try {
     for await (const entry of zip.eachEntry()) {
       signal.throwIfAborted();

@@ -130,7 +130,9 @@ describe('IDX files', () => {
       'holds no train-images-idx3-ubyte',
     );
     await mkdir(join(path, 'train-images-idx3-ubyte'));
-    expect((await rejection(openDataSource(located({ kind: 'idx', path })))).message).toContain('is not a file');
+    expect((await rejection(openDataSource(located({ kind: 'idx', path })))).message).toContain(
+      'is a folder: give the data file in it',
+    );
     await writeFile(join(path, 'file'), '');
     expect((await rejection(openDataSource(located({ kind: 'idx', path: join(path, 'file') })))).code).toBe(
       'bad-request',

@@ -7,17 +7,16 @@ import type { RunEventBody } from '#core/run-event.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
 import type { MeasureCommand } from './trainer/measure-command.ts';
-import { measureInTrainer } from './trainer/measure-command.ts';
-import { predictInTrainer } from './trainer/predict-command.ts';
 import type { StartCommand } from './trainer/start-command.ts';
-import { runInTrainer } from './trainer/start-command.ts';
-import { hostPort } from './trainer-host/host-port.ts';
+import { endProcess, hostPort } from './trainer-host/host-port.ts';
 
 /**
  * The training process: at its host's command it trains one run, measures a run's pace or predicts with a run's weights, and
- * reports to the host.
- * Loads no database.
+ * reports to the host. Loads no database, and what it needs for its work only once the host is watched.
  */
+
+// Before anything else, and with the usual priority, which a thread inherits: it has to be in time on a busy machine too.
+new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();
 
 /** Gives the user's own programs priority. It is set before TensorFlow starts its threads, which inherit it. */
 const NICENESS = 10;
@@ -28,8 +27,7 @@ process.on('SIGINT', () => undefined);
 const host = hostPort();
 let request: TrainingRequest | null = null;
 
-new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();
-host.onGone(() => process.exit(1));
+host.onGone(endProcess);
 host.onCommand((command) => {
   if (command.type === 'start') void train(command);
   else if (command.type === 'measure') void answer(() => measured(command));
@@ -43,19 +41,22 @@ async function train(command: StartCommand): Promise<void> {
   const fail = (error: unknown) => exitAfter(log, endingOf(error, runId));
   process.on('uncaughtException', fail);
   try {
+    const { runInTrainer } = await import('./trainer/start-command.ts');
     await runInTrainer(command, { log, pendingRequest });
   } catch (error) {
     return fail(error);
   }
   await host.flush();
-  process.exit(0);
+  endProcess();
 }
 
 async function measured(command: MeasureCommand): Promise<TrainerMessage> {
+  const { measureInTrainer } = await import('./trainer/measure-command.ts');
   return { type: 'measured', measurement: await measureInTrainer(command) };
 }
 
 async function predicted(command: PredictCommand): Promise<TrainerMessage> {
+  const { predictInTrainer } = await import('./trainer/predict-command.ts');
   await predictInTrainer(command, (news) => host.send({ type: 'predicting', news }));
   return { type: 'predicted' };
 }
@@ -67,7 +68,7 @@ async function answer(work: () => Promise<TrainerMessage>): Promise<void> {
     const code = error instanceof AppError ? error.code : 'internal';
     host.send({ type: 'failed', code, message: messageOf(error) });
     await host.flush();
-    process.exit(1);
+    endProcess();
   };
   process.on('uncaughtException', fail);
   try {
@@ -76,7 +77,7 @@ async function answer(work: () => Promise<TrainerMessage>): Promise<void> {
     return fail(error);
   }
   await host.flush();
-  process.exit(0);
+  endProcess();
 }
 
 /** Lets the event loop turn once: the host's messages arrive only then. */
@@ -88,7 +89,7 @@ async function pendingRequest(): Promise<TrainingRequest | null> {
 async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
   log.emit(ending);
   await host.flush();
-  process.exit(1);
+  endProcess();
 }
 
 /** A run that met a state that people can change can continue once they have. Any other error fails the run, since it would return. */

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import { endingWithUs } from '../setup/run-program.mjs';
 import { reportsTheEnd } from './host-port.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
-import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
+import { HOST_PID, LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 /** Runs every trainer as a child process of plain Node. */
@@ -25,10 +26,13 @@ export function createChildProcessHost(options: TrainingEnvironment = {}): Train
 function forkTrainer(folder: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
   mkdirSync(folder, { recursive: true });
   const logFile = openSync(log, 'a');
+  // The kernel ends it with us where it can, and a thread of its own looks after us.
+  const [execPath, ...execArgv] = endingWithUs([process.execPath]);
   try {
     return fork(ENTRY, {
-      env,
-      execArgv: [],
+      execPath,
+      execArgv,
+      env: { ...env, [HOST_PID]: String(process.pid) },
       detached: true,
       serialization: 'advanced',
       stdio: ['ignore', logFile, logFile, 'ipc'],

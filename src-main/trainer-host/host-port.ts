@@ -29,6 +29,14 @@ export interface Flushed {
   readonly id: number;
 }
 
+/**
+ * Ends this process at once; whatever is to reach the host was flushed before. `process.exit` would end the thread that watches the
+ * host, and then wait for ever for threads that the kernel holds, such as one that opens a pipe to which nobody writes.
+ */
+export function endProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 /** The connection to the host that started this process, whatever its kind. */
 export function hostPort(): HostPort {
   // Only Electron's utility processes have a `parentPort`.

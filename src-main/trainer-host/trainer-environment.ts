@@ -4,6 +4,9 @@ import { delimiter } from 'node:path';
 /** The file in the run's folder that gets the trainer's output. */
 export const LOG_NAME = 'trainer.log';
 
+/** The variable in which a host that is the trainer's parent tells its own number. */
+export const HOST_PID = 'FREEZEOUT_LAB_HOST_PID';
+
 export interface TrainingEnvironment {
   /** Folders of the CUDA libraries; the loader reads the path only when a process starts. */
   readonly libraryFolders?: readonly string[];

@@ -15,6 +15,19 @@ export interface AppErrorOptions extends ErrorOptions {
   readonly lines?: readonly string[];
 }
 
+/** Names and texts from outside may hold them, and a sentence is one line wherever it is shown. */
+const LINE_ENDS = /\s*[\n\v\f\r\u0085\u2028\u2029]+\s*/g;
+
+/** A damaged file can hold a word of megabytes. The end of a sentence says what to do, so its middle is left out. */
+const LONGEST_SENTENCE = 2000;
+const KEPT_END = 600;
+
+function asSentence(message: string): string {
+  if (message.length <= LONGEST_SENTENCE) return message.replaceAll(LINE_ENDS, ' ');
+  const start = message.slice(0, LONGEST_SENTENCE - KEPT_END);
+  return `${start} ... ${message.slice(-KEPT_END)}`.replaceAll(LINE_ENDS, ' ');
+}
+
 /** The one error type of the project: a code for programs, and one sentence for people that says what to change. */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -22,7 +35,7 @@ export class AppError extends Error {
   readonly lines: readonly string[];
 
   constructor(code: ErrorCode, message: string, { lines = [], ...options }: AppErrorOptions = {}) {
-    super(message, options);
+    super(asSentence(message), options);
     this.name = 'AppError';
     this.code = code;
     this.lines = lines;

@@ -3,28 +3,32 @@ import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { weightsFilesIn } from './checkpoints/weights-files.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { knownFiles } from './datasets/download/known-files.ts';
+import { makeHome } from './made-home.ts';
 import { preflightIn } from './preflight.ts';
 import type { Services } from './services/lab.ts';
 import { createServices } from './services/lab.ts';
 import { refuseChanges } from './services/read-only.ts';
 import { createRouter } from './services/router.ts';
 import { tensorflowAtHand } from './setup/installed.mjs';
-import { makeFolders } from './setup/make-folders.mjs';
 import { isServed } from './socket/address.ts';
+import { unservedHome } from './socket/owner-error.ts';
+import { ownerProcess } from './socket/owner-process.ts';
 import type { ContractServer } from './socket/server.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 
-/** For a moment, an owner that is starting or ending neither answers nor has gone: openHost tries again for this long. */
-const PATIENCE_MS = 10_000;
+/** An owner that is starting or ending neither answers nor has gone: openHost tries again for so long ... */
+const PATIENCE_MS = 3500;
+/** ... and for so long where one program after another owns the home, each for a moment. */
+const CROWDED_MS = 30_000;
 const RETRY_MS = 50;
 
 /** What the app does differently from the terminal. */
@@ -35,30 +39,25 @@ export interface AppHostOptions extends HostOptions {
 
 /**
  * Opens a home; one that cannot be written is opened to be looked at. Throws 'locked' where another process owns the home and
- * does not answer; passes on what the store throws.
+ * does not answer, saying which and what it does; passes on what the store throws.
  */
 export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
   makeHome(home);
   const obstacle = obstacleToWriting(home);
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
+  const beganAt = performance.now();
+  let since = beganAt;
+  let owner = ownerProcess(home)?.pid;
+  for (;;) {
     const host =
       (await borrowed(home)) ?? (await (obstacle === null ? ownedOrShown(options) : shown(options, obstacle)));
     if (host !== null) return host;
+    const now = performance.now();
+    const next = ownerProcess(home)?.pid;
+    if (next !== owner) since = now;
+    owner = next;
+    if (now - since > PATIENCE_MS || now - beganAt > CROWDED_MS) throw unservedHome(home);
     await sleep(RETRY_MS);
-  }
-  throw new AppError(
-    'locked',
-    `Another program owns ${home} and does not answer: wait for it to end, or choose another folder with --home.`,
-  );
-}
-
-function makeHome(home: string): void {
-  try {
-    makeFolders(home, 0o700);
-  } catch (error) {
-    const text = `${home} cannot be made (${messageOf(error)}): choose another folder with --home.`;
-    throw new AppError('unavailable', text, { cause: error });
   }
 }
 
@@ -82,7 +81,7 @@ async function ownedOrShown(options: AppHostOptions): Promise<LabHost | null> {
   }
 }
 
-/** The home with this process as its owner; null where another process owns it. */
+/** The home with this process as its owner; null where another process owns it. Where it throws, nothing stays open. */
 async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const { home, serve, trainWhatIsQueued = false } = options;
   // Only the app trains what is queued by itself, and its pages read from the start.
@@ -90,10 +89,27 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   if (store === null) return null;
   const services = servicesOver(store, runFoldersIn(home), options);
   const router = createRouter(services);
-  const server = serve ? await startServer(home, router) : null;
-  if (trainWhatIsQueued) {
-    await services.queue.acceptAll();
-    await services.searches.resumeAll();
+  let server: ContractServer | null = null;
+  const close = once((reason: string) =>
+    closeAll([
+      () => services.knownDatasets.close(),
+      () => services.searches.close(),
+      () => services.queue.close(reason),
+      () => services.side.close(),
+      async () => server?.close(),
+      () => store.close(),
+    ]),
+  );
+  try {
+    if (serve) server = await startServer(home, router);
+    if (trainWhatIsQueued) {
+      await services.queue.acceptAll();
+      await services.searches.resumeAll();
+    }
+  } catch (error) {
+    // What stopped the opening says more than what goes wrong afterwards.
+    await close('The home could not be opened.').catch(() => undefined);
+    throw error;
   }
   return {
     client: createRouterClient(router, { interceptors: [translateErrors] }),
@@ -101,14 +117,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
     readOnly: null,
     lost: new Promise(() => undefined),
     idle: () => services.queue.idle(),
-    close: (reason) =>
-      closeAll([
-        () => services.knownDatasets.close(),
-        () => services.searches.close(),
-        () => services.queue.close(reason),
-        async () => server?.close(),
-        () => store.close(),
-      ]),
+    close,
   };
 }
 
@@ -129,7 +138,7 @@ async function shown(options: AppHostOptions, obstacle: string): Promise<LabHost
     readOnly: `${home} cannot be written (${obstacle}): it is shown as it is, and nothing can be changed.`,
     lost: new Promise(() => undefined),
     idle: async () => undefined,
-    close: () => closeAll([() => store.close(), () => copy.remove()]),
+    close: once(() => closeAll([() => services.side.close(), () => store.close(), () => copy.remove()])),
   };
 }
 
@@ -150,6 +159,15 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
 async function startServer(home: string, router: AnyRouter): Promise<ContractServer> {
   const { serveContract } = await import('./socket/server.ts');
   return serveContract(home, router);
+}
+
+/** A closing that takes place once, whoever asks for it again meanwhile or afterwards. */
+function once(close: (reason: string) => Promise<void>): (reason: string) => Promise<void> {
+  let closing: Promise<void> | null = null;
+  return (reason) => {
+    closing ??= close(reason);
+    return closing;
+  };
 }
 
 /** Closes all parts in this order, even after a failure. Throws the first failure, which usually caused the others. */

@@ -13,8 +13,8 @@ import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { secureApp } from './electron/security.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
 import { openHost } from './host.ts';
+import { makeHome } from './made-home.ts';
 import { homeFolder } from './setup/home.mjs';
-import { makeFolders } from './setup/make-folders.mjs';
 import { obstacleToWriting } from './sqlite/home-copy.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 import { createUtilityProcessHost } from './trainer-host/utility-process.ts';
@@ -25,37 +25,69 @@ const { values } = parseArgs({
   strict: false,
   allowPositionals: true,
 });
-const option = typeof values.home === 'string' ? values.home : undefined;
-const home = homeFolder(option, { folder: process.cwd(), environment: process.env });
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 // Chromium's sandbox does not work for root. A launcher in a container passes this switch, and then no process may turn
 // the sandbox on.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
-const userData = appFolder();
-app.setPath('userData', userData);
-logErrors(join(userData, 'app.log'), () => app.quit());
-
+const place = appPlace();
 // A top-level `await app.whenReady()` never returns in an ES module.
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+if (place instanceof Error) void app.whenReady().then(() => refuse(place));
+else if (isOnlyApp(place.userData)) void app.whenReady().then(() => start(place));
 else app.quit();
 
-/** The app's data lie inside the home, so that each home has one app, and elsewhere only while it shows a home that cannot be written. */
-function appFolder(): string {
-  if (obstacleToWriting(home) !== null) {
-    const temporary = mkdtempSync(join(tmpdir(), 'freezeout-lab-app-'));
-    app.on('quit', () => rmSync(temporary, { recursive: true, force: true }));
-    return temporary;
+interface AppPlace {
+  readonly home: string;
+  /** The app's own data. */
+  readonly userData: string;
+}
+
+/** Where the app works, or why it cannot. */
+function appPlace(): AppPlace | Error {
+  try {
+    const option = typeof values.home === 'string' ? values.home : undefined;
+    const home = homeFolder(option, { folder: process.cwd(), environment: process.env });
+    makeHome(home);
+    return { home, userData: appFolder(home) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** The app's data lie inside the home, so that each home has one app, and elsewhere only while it shows a home that cannot be written. */
+function appFolder(home: string): string {
   const folder = join(home, 'app');
-  makeFolders(folder, 0o700);
-  return folder;
+  try {
+    if (obstacleToWriting(home) === null) {
+      makeHome(folder);
+      return folder;
+    }
+  } catch (error) {
+    // A full disk: the home is shown all the same.
+    console.error(messageOf(error));
+  }
+  const temporary = mkdtempSync(join(tmpdir(), 'freezeout-lab-app-'));
+  app.on('quit', () => rmSync(temporary, { recursive: true, force: true }));
+  return temporary;
+}
+
+/** Whether no other app has this home. */
+function isOnlyApp(userData: string): boolean {
+  app.setPath('userData', userData);
+  logErrors(join(userData, 'app.log'), () => app.quit());
+  return app.requestSingleInstanceLock();
+}
+
+function refuse(error: unknown): void {
+  console.error(messageOf(error));
+  dialog.showErrorBox('The home of FreezeOut Lab cannot be opened.', messageOf(error));
+  app.exit(1);
 }
 
 const createTrainers = (environment: TrainingEnvironment) => createUtilityProcessHost(utilityProcesses, environment);
 
-async function start(): Promise<void> {
+async function start({ home, userData }: AppPlace): Promise<void> {
   secureApp();
   await servePage(join(here, '..', 'dist-page'));
   const lab = new LabConnection(() => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers }));
@@ -66,8 +98,6 @@ async function start(): Promise<void> {
     await lab.start();
     desktop.follow();
   } catch (error) {
-    console.error(messageOf(error));
-    dialog.showErrorBox('The home of FreezeOut Lab cannot be opened.', messageOf(error));
-    app.exit(1);
+    refuse(error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
+import { badRequest, messageOf } from '#core/errors.ts';
 import { homeFolder } from '../setup/home.mjs';
 import type { CommandTools } from './command-tools.ts';
 import type { Shell } from './shell.ts';
@@ -33,9 +34,17 @@ export function contextOf(surroundings: Surroundings, command: Command): Context
   return {
     ...surroundings,
     terminal: new Terminal(surroundings.shell, json === true),
-    home: homeFolder(home, surroundings.shell),
+    home: chosenHome(home, surroundings),
     homeOption: home,
   };
+}
+
+function chosenHome(option: string | undefined, { shell }: Surroundings): string {
+  try {
+    return homeFolder(option, shell);
+  } catch (error) {
+    throw badRequest(messageOf(error), { cause: error });
+  }
 }
 
 /** Asks the home's services; does not serve other programs meanwhile. */

@@ -62,7 +62,8 @@ export async function trainJob(context: Context, job: TrainingJob): Promise<void
     told: new Set<string>(),
   };
   try {
-    while ((await trainOnce(session)) === 'lost') terminal.note('The program that trained has ended: continuing here.');
+    let isSuccessor = false;
+    while ((await trainOnce(session, isSuccessor)) === 'lost') isSuccessor = true;
   } finally {
     session.interruption.dispose();
     terminal.clearStatus();
@@ -78,9 +79,14 @@ interface Attempt {
   hasEnded: boolean;
 }
 
-async function trainOnce(session: Session): Promise<Exclude<Ending, 'interrupted'>> {
+async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclude<Ending, 'interrupted'>> {
   const { context, job } = session;
+  // Throws where the program that trained has not ended, but is silent.
   const host = await context.tools.openHost({ home: context.home, serve: true });
+  if (isSuccessor)
+    context.terminal.note(
+      `The program that trained has ended: ${host.owner ? 'continuing here' : 'following another one'}.`,
+    );
   const ending = await endingOf({ host, session, hasEnded: false });
   if (ending !== 'interrupted') return ending;
   throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));

@@ -321,6 +321,8 @@ export interface ContentOptions {
   readonly say?: ((line: string) => void) | undefined;
   /** Whether to read the files even where they seem unchanged: a disk may have damaged them. */
   readonly again?: boolean;
+  /** Ends the wait for a reading, not the reading: what it prepares is kept for the next time, if the process lives that long. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The data set to report on; its name determines what classes are called that have no names in its files. */

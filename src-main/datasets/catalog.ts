@@ -26,7 +26,8 @@ export function locationOf(dataset: string | DatasetLocation): DatasetLocation |
 /** The data sets on this machine. */
 export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
-  content: (location, { say = sayOnStandardError, again = false } = {}) => datasetContent({ location, again }, say),
+  content: (location, { say = sayOnStandardError, again = false, signal } = {}) =>
+    datasetContent({ location, again }, say, signal),
   report: (request, say = sayOnStandardError) => reportInThread(request, say),
   samples: (dataset, query) => samplesInThread({ dataset, query }),
   builtInNames: () => [...builtInFolders.keys()],

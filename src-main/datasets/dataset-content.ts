@@ -23,12 +23,12 @@ export interface ContentRequest {
  * What the data set holds: from the cache where its files are still those that were read, else by reading all of them once in a
  * thread. Throws as `openDataSource` does.
  */
-export async function datasetContent(request: ContentRequest, say: Say): Promise<DatasetContent> {
+export async function datasetContent(request: ContentRequest, say: Say, signal?: AbortSignal): Promise<DatasetContent> {
   // Folders of images are listed in the thread: a hundred thousand files take a second.
   const atHand = request.again || isFolderOfImages(request.location) ? null : await unchangedContent(request.location);
   if (atHand !== null) return atHand;
   const entry = new URL('./dataset-content-worker.ts', import.meta.url);
-  return askThread(entry, { name: 'data set', does: 'reads the data set', request, say });
+  return askThread(entry, { name: 'data set', does: 'reads the data set', request, say, signal });
 }
 
 /** Runs in its own thread. */

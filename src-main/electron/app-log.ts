@@ -9,11 +9,14 @@ const MOST_BYTES = 1024 * 1024;
  * error quits the app as its user would, so that the training is paused first.
  */
 export function logErrors(file: string, end: () => void): void {
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) truncateSync(file);
+  const found = statSync(file, { throwIfNoEntry: false });
+  // Writing into a pipe would wait for its reader.
+  const isWritable = found === undefined || found.isFile();
+  if (isWritable && found !== undefined && found.size > MOST_BYTES) truncateSync(file);
   const toTerminal = console.error;
   console.error = (...what: unknown[]) => {
     toTerminal(...what);
-    append(file, `${new Date().toISOString()} ${what.map(textOf).join(' ')}\n`);
+    if (isWritable) append(file, `${new Date().toISOString()} ${what.map(textOf).join(' ')}\n`);
   };
   process.on('unhandledRejection', (error) => console.error(error));
   process.on('uncaughtException', (error) => {

@@ -6,8 +6,10 @@ import type { Access } from '#contract/procedure.ts';
 import { AppError } from '#core/errors.ts';
 import { Broadcast } from './broadcast.ts';
 
-/** How long a request waits while the home has no owner. */
+/** How long a request waits while the home is being opened ... */
 const PATIENCE_MS = 15_000;
+/** ... and where it is known why it cannot be opened. */
+const EXPLAINED_MS = 3_000;
 const RETRY_MS = 200;
 
 /**
@@ -19,7 +21,11 @@ export class LabConnection {
   readonly #ownership = new Broadcast<Ownership>();
   #host: LabHost | null = null;
   #waiting: ((host: LabHost) => void)[] = [];
-  #isClosed = false;
+  /** Why the home could not be opened the last time. */
+  #obstacle: AppError | null = null;
+  #opening: Promise<void> = Promise.resolve();
+  /** The reason of the closing. */
+  #closed: string | null = null;
 
   constructor(open: () => Promise<LabHost>) {
     this.#open = open;
@@ -33,7 +39,7 @@ export class LabConnection {
 
   /** Connects to the home. Throws what opening the home throws. */
   async start(): Promise<void> {
-    this.#use(await this.#open());
+    await this.#reach();
   }
 
   /** The current ownership, then each change. */
@@ -68,31 +74,39 @@ export class LabConnection {
     }
   }
 
-  /** Pauses the training in this process with a checkpoint, and gives up the home. */
+  /** Pauses the training in this process with a checkpoint, and gives up the home, also one that is still being opened. */
   async close(reason: string): Promise<void> {
-    this.#isClosed = true;
+    this.#closed = reason;
     const host = this.#host;
     this.#host = null;
     await host?.close(reason);
+    await this.#opening.catch(() => undefined);
+  }
+
+  #reach(): Promise<void> {
+    this.#opening = this.#open().then((host) => (this.#closed === null ? this.#use(host) : host.close(this.#closed)));
+    return this.#opening;
   }
 
   #use(host: LabHost): void {
     this.#host = host;
+    this.#obstacle = null;
     for (const tell of this.#waiting.splice(0)) tell(host);
     this.#ownership.publish(this.ownership);
     void host.lost.then(() => this.#replace(host));
   }
 
   async #replace(host: LabHost): Promise<void> {
-    if (this.#isClosed || this.#host !== host) return;
+    if (this.#closed !== null || this.#host !== host) return;
     this.#host = null;
     this.#ownership.publish('looking');
-    while (!this.#isClosed && this.#host === null) {
+    while (this.#closed === null && this.#host === null) {
       try {
-        this.#use(await this.#open());
+        await this.#reach();
       } catch (error) {
-        // The next owner may still be starting; whoever waits is told after PATIENCE_MS.
+        // The next owner may still be starting; whoever waits is told after a while.
         console.error(error);
+        this.#obstacle = error instanceof AppError ? error : null;
         await sleep(RETRY_MS);
       }
     }
@@ -100,13 +114,21 @@ export class LabConnection {
 
   async #reached(): Promise<LabHost> {
     if (this.#host !== null) return this.#host;
-    const host = await new Promise<LabHost | null>((resolve) => {
+    const soon = await this.#arrival(EXPLAINED_MS);
+    const host = soon ?? (this.#obstacle === null ? await this.#arrival(PATIENCE_MS - EXPLAINED_MS) : null);
+    if (host !== null) return host;
+    throw (
+      this.#obstacle ??
+      new AppError('unavailable', 'Another program owns this home and does not answer: wait for it to end.')
+    );
+  }
+
+  /** The host once it is there; null where it takes longer. */
+  #arrival(patienceMs: number): Promise<LabHost | null> {
+    if (this.#host !== null) return Promise.resolve(this.#host);
+    return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      setTimeout(() => resolve(null), PATIENCE_MS).unref();
+      setTimeout(() => resolve(this.#host), patienceMs).unref();
     });
-    if (host === null) {
-      throw new AppError('unavailable', 'Another program owns this home and does not answer: wait for it to end.');
-    }
-    return host;
   }
 }

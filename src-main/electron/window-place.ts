@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow, Rectangle } from 'electron';
 import electron from 'electron';
 import { z } from 'zod';
+import { readJsonFile } from '../setup/placing.mjs';
 
 const placeSchema = z.object({
   x: z.int(),
@@ -23,7 +24,7 @@ const QUIET_MS = 500;
  */
 export function rememberedPlace(folder: string): WindowPlace | null {
   try {
-    const place = placeSchema.parse(JSON.parse(readFileSync(placeFile(folder), 'utf8')));
+    const place = placeSchema.parse(readJsonFile(placeFile(folder)));
     return electron.screen.getAllDisplays().some(({ workArea }) => overlaps(workArea, place)) ? place : null;
   } catch {
     return null;

@@ -53,19 +53,19 @@ export class Datasets {
     this.#hub = hub;
   }
 
-  /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged. */
-  async locate(dataset: string | DatasetLocation): Promise<LocatedDataset> {
+  /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged, and the signal's reason once that aborts. */
+  async locate(dataset: string | DatasetLocation, signal?: AbortSignal): Promise<LocatedDataset> {
     const location = typeof dataset === 'string' ? await this.#locationOf(dataset) : dataset;
     const say = (line: string): void => this.#hub.publishPreparation(line);
-    return { location, content: await this.#catalog.content(location, { say }) };
+    return { location, content: await this.#catalog.content(location, { say, signal }) };
   }
 
   /**
    * Decides which images a run trains on, holds out and tests on. Throws what `locate` throws, and a bad request where the counts do
    * not fit the data or all images to train on are of one class.
    */
-  async parts({ dataset, ...asked }: AskedParts): Promise<PartedDataset> {
-    const located = await this.locate(dataset);
+  async parts({ dataset, ...asked }: AskedParts, signal?: AbortSignal): Promise<PartedDataset> {
+    const located = await this.locate(dataset, signal);
     return { ...located, parts: partsOf(dataset, located, asked) };
   }
 
@@ -73,13 +73,14 @@ export class Datasets {
    * The data with which a stored run goes on: where it was planned with, or wherever else this home knows the same images. Throws
    * 'conflict' where there are only others, and what `locate` throws where there are none.
    */
-  async locateRun(run: RunWithData): Promise<LocatedDataset> {
+  async locateRun(run: RunWithData, signal?: AbortSignal): Promise<LocatedDataset> {
     const { data, spec } = run;
-    if (data === null) return this.#locateOrExplain(run, spec.dataset);
+    if (data === null) return this.#locateOrExplain(run, signal);
     const found: RunData[] = [];
     const failures: unknown[] = [];
     for (const place of await this.#placesOf(spec.dataset, data)) {
-      const located = await this.locate(place).catch((error: unknown) => void failures.push(error));
+      const located = await this.locate(place, signal).catch((error: unknown) => void failures.push(error));
+      signal?.throwIfAborted();
       if (located === undefined) continue;
       const there = runDataOf(located.content.hashes, spec.split);
       if (there.sha256 === data.sha256) return located;
@@ -177,9 +178,9 @@ export class Datasets {
     );
   }
 
-  async #locateOrExplain(run: RunWithData, dataset: string | DatasetLocation): Promise<LocatedDataset> {
+  async #locateOrExplain(run: RunWithData, signal: AbortSignal | undefined): Promise<LocatedDataset> {
     try {
-      return await this.locate(dataset);
+      return await this.locate(run.spec.dataset, signal);
     } catch (error) {
       throw noData(run, error);
     }

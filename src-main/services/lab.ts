@@ -41,6 +41,7 @@ export interface Services {
   readonly searches: Searches;
   readonly exchange: Exchange;
   readonly kept: KeptThings;
+  readonly side: SideTrainer;
   readonly measurements: Measurements;
   readonly verifications: Verifications;
   readonly predictions: ImagePredictions;
@@ -64,5 +65,5 @@ export function createServices(ports: LabPorts): Services {
   const predictions = new ImagePredictions({ ...ports, datasets, side });
   const exchange = new Exchange({ ...ports, hub });
   const kept = new KeptThings({ ...ports, hub });
-  return { ...asked, measurements, verifications, predictions, exchange, kept };
+  return { ...asked, side, measurements, verifications, predictions, exchange, kept };
 }

@@ -27,10 +27,10 @@ export class Measurements {
   }
 
   /** Measures one run. Throws 'conflict' while something else trains, since each would slow the other down. */
-  measure(spec: RunSpec, signal?: AbortSignal): Promise<Measurement> {
+  measure(spec: RunSpec, asked?: AbortSignal): Promise<Measurement> {
     const { datasets, side } = this.#ports;
-    return side.alone(async () => {
-      const dataset = await datasets.parts(spec);
+    return side.alone(asked, async (signal) => {
+      const dataset = await datasets.parts(spec, signal);
       const planned = planRun({ ...spec, split: dataset.parts.split }, dataset.content.info);
       const measurement = await this.#measured({ ...planned, dataset }, signal);
       side.refuseWhileTraining();
@@ -51,7 +51,7 @@ export class Measurements {
     return { measurement, arms: runs.map((run, index) => ({ name: arms[index].name, ...run })), seconds };
   }
 
-  async #measured({ spec, dataset }: MeasuredRun, signal: AbortSignal | undefined): Promise<Measurement> {
+  async #measured({ spec, dataset }: MeasuredRun, signal: AbortSignal): Promise<Measurement> {
     const told: TrainerMessage[] = [];
     const { threads } = await this.#ports.store.settings();
     const death = await this.#ports.side.run({
@@ -60,7 +60,7 @@ export class Measurements {
       onMessage: (message) => told.push(message),
       signal,
     });
-    if (signal?.aborted) throw new AppError('unavailable', 'The measurement was cancelled.');
+    if (signal.aborted) throw new AppError('unavailable', 'The measurement was cancelled.');
     return measurementOf(told.at(-1), death?.reason ?? null);
   }
 }

@@ -48,12 +48,12 @@ export class ImagePredictions {
   }
 
   /** Puts everything into the queue, failures too. */
-  async #run({ reading, path, threads, news, signal }: PredictionWork): Promise<void> {
+  async #run({ reading, path, threads, news, signal: asked }: PredictionWork): Promise<void> {
     const { run, images, normalization, classNames } = reading;
     const { side, folders } = this.#ports;
     let last: TrainerMessage | null = null;
     try {
-      const death = await side.alone(() =>
+      const death = await side.alone(asked, (signal) =>
         side.run({
           command: () => ({
             ...{ type: 'predict', spec: run.spec, images, normalization, classes: classNames.length },

@@ -16,7 +16,9 @@ export class RunQueue {
   #working: Promise<void> | null = null;
   /** The reason why the store took no more, kept until somebody was told. */
   #failure: unknown = null;
-  #closing = false;
+  #isClosing = false;
+  /** Whether runs were accepted while the queue was looking for the next one. */
+  #hasNews = false;
 
   constructor(ports: TrainingPorts) {
     this.#ports = ports;
@@ -32,9 +34,8 @@ export class RunQueue {
 
   accept(runIds: readonly string[]): void {
     for (const id of runIds) this.#accepted.add(id);
-    this.#working ??= this.#work().finally(() => {
-      this.#working = null;
-    });
+    this.#hasNews = true;
+    this.#working ??= this.#work();
   }
 
   /** Accepts every waiting run, whoever queued it, for a program that keeps running. */
@@ -72,7 +73,7 @@ export class RunQueue {
 
   /** Pauses the run that trains and starts no other. */
   async close(reason: string): Promise<void> {
-    this.#closing = true;
+    this.#isClosing = true;
     await this.#active?.end('pause', reason);
     await this.#working;
   }
@@ -80,19 +81,29 @@ export class RunQueue {
   /** Trains until no run is left. Never rejects, since nobody may be waiting. */
   async #work(): Promise<void> {
     try {
-      for (let run = await this.#next(); run !== null; run = await this.#next()) {
-        this.#accepted.delete(run.id);
-        await this.#train(run);
+      let goesOn = true;
+      while (goesOn || this.#hasNews) {
+        this.#hasNews = false;
+        goesOn = await this.#trainNext();
       }
     } catch (error) {
       this.#failure = error;
       await this.#explain(error);
+    } finally {
+      this.#working = null;
     }
   }
 
-  async #next(): Promise<RunRecord | null> {
-    if (this.#closing || this.#accepted.size === 0) return null;
-    return this.#ports.store.nextQueued([...this.#accepted]);
+  /**
+   * Trains the run that waits longest; false where none is left. While the store is asked for it, the queue may close, and the run may be
+   * paused or deleted: both are looked at afterwards, with nothing in between that waits.
+   */
+  async #trainNext(): Promise<boolean> {
+    if (this.#isClosing || this.#accepted.size === 0) return false;
+    const run = await this.#ports.store.nextQueued([...this.#accepted]);
+    if (run === null || this.#isClosing) return false;
+    if (this.#accepted.delete(run.id)) await this.#train(run);
+    return true;
   }
 
   /** Trains a run. Throws only where no other run could be stored either. */

@@ -27,7 +27,7 @@ export interface TrainingPorts {
 
 /** The end of a run whose trainer can no longer report it. */
 interface Ending {
-  readonly type: 'run.failed' | 'run.interrupted';
+  readonly type: 'run.failed' | 'run.interrupted' | 'run.paused' | 'run.stopped';
   readonly reason: string;
   /** Whether a new trainer may well be able to go on. */
   readonly isAccident: boolean;
@@ -52,6 +52,8 @@ export class RunTraining {
   #tellOver: () => void = () => undefined;
   /** The user's command to end the run, which every trainer of the run is told. */
   #endCommand: EndCommand | null = null;
+  /** Aborted by that command: nobody waits then for data that are still being read. */
+  readonly #told = new AbortController();
   /** Number of restarts since the last new checkpoint. */
   #restarts = 0;
   #checkpointStep = -1;
@@ -87,21 +89,28 @@ export class RunTraining {
     }
   }
 
-  /** Asks for a checkpoint and the end of the process, and waits until both are done and stored. */
+  /**
+   * Asks for a checkpoint and the end of the process, and waits until both are done and stored. A run whose data are still being read
+   * has no process, and ends at once.
+   */
   async end(type: EndCommand['type'], reason: string): Promise<void> {
     const command: EndCommand = { type, reason };
     this.#endCommand = command;
-    (await this.#trainer).send(command);
+    this.#told.abort();
+    // finish() reports why a trainer could not be started.
+    const trainer = await this.#trainer.catch(() => null);
+    trainer?.send(command);
     await this.#over;
   }
 
   async #start(): Promise<Trainer> {
     const { id: runId, spec, data, classGaps, studyId, arm } = this.#run;
     const lastSeq = this.#lastSeq;
-    const { location: dataset } = await this.#ports.datasets.locateRun(this.#run);
+    const { location: dataset } = await this.#ports.datasets.locateRun(this.#run, this.#told.signal);
     const weights = await this.#weightsToRead();
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
+    this.#told.signal.throwIfAborted();
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
     const progress = { resume: lastSeq > 0, lastSeq, isProfiled: true };
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
@@ -128,6 +137,7 @@ export class RunTraining {
       const death = await (await this.#trainer).ended;
       return death && { type: 'run.interrupted', ...death };
     } catch (error) {
+      if (this.#endCommand !== null) return endBefore(this.#endCommand);
       return { type: mayPass(error) ? 'run.interrupted' : 'run.failed', reason: messageOf(error), isAccident: false };
     }
   }
@@ -185,7 +195,7 @@ export class RunTraining {
   }
 
   async #record(
-    ...told: readonly Pick<RunEventOf<'run.interrupted' | 'run.failed' | 'run.resumed'>, 'type' | 'reason'>[]
+    ...told: readonly Pick<RunEventOf<Ending['type'] | 'run.resumed'>, 'type' | 'reason'>[]
   ): Promise<void> {
     const at = this.#ports.clock.now();
     const events = told.map(({ type, reason }) => {
@@ -203,4 +213,9 @@ export class RunTraining {
     const cause = recorded.status === 'rejected' ? new AggregateError([error, recorded.reason]) : error;
     throw new AppError(error instanceof AppError ? error.code : 'internal', reason, { cause });
   }
+}
+
+/** The end of a run that was told to end before it had a trainer. */
+function endBefore({ type, reason }: EndCommand): Ending {
+  return { type: type === 'pause' ? 'run.paused' : 'run.stopped', reason, isAccident: false };
 }

@@ -14,7 +14,7 @@ export interface SideWork {
   readonly threads: number | null;
   readonly onMessage: (message: TrainerMessage, trainer: Trainer) => void;
   /** Aborting kills the trainer. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** The folder of the trainer's log and checkpoints while it works. No run has this name. */
@@ -23,28 +23,48 @@ const FOLDER_NAME = 'measurement';
 /** A trainer outside the queue that leaves no trace, for measurements and checks, one at a time. */
 export class SideTrainer {
   readonly #ports: SideTrainerPorts;
-  #isBusy = false;
+  readonly #closing = new AbortController();
+  /** What is under way; it never rejects. */
+  #work: Promise<void> | null = null;
 
   constructor(ports: SideTrainerPorts) {
     this.#ports = ports;
   }
 
-  /** Throws 'conflict' while a run or another side trainer trains, since each would slow the other down. */
-  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Does something with a trainer, whose signal aborts with the caller's and once the home is closed. Throws 'conflict' while a run or another
+   * side trainer trains, since each would slow the other down.
+   */
+  async alone<Result>(asked: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     this.refuseWhileTraining();
-    if (this.#isBusy) {
+    if (this.#work !== null) {
       throw new AppError(
         'conflict',
         'Another measurement, verification or prediction is under way: wait until it ends.',
       );
     }
-    this.#isBusy = true;
+    const { signal } = this.#closing;
+    const result = this.#leavingNothing(work(asked === undefined ? signal : AbortSignal.any([asked, signal])));
+    this.#work = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async #leavingNothing<Result>(work: Promise<Result>): Promise<Result> {
     try {
-      return await work();
+      return await work;
     } finally {
-      this.#isBusy = false;
+      this.#work = null;
       await this.#ports.folders.remove(FOLDER_NAME);
     }
+  }
+
+  /** Ends what is under way, and waits until its process is gone. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#work;
   }
 
   refuseWhileTraining(): void {
@@ -55,16 +75,16 @@ export class SideTrainer {
 
   /** Runs the trainer. Resolves once the process has ended: to null where it reported the end itself. */
   async run({ command, threads, onMessage, signal }: SideWork): Promise<TrainerDeath | null> {
+    signal.throwIfAborted();
     const folder = this.#ports.folders.folder(FOLDER_NAME);
     const trainer = this.#ports.trainers.start(folder, (message) => onMessage(message, trainer), threads);
     trainer.send(command(folder));
     const kill = () => trainer.kill();
-    if (signal?.aborted) kill();
-    signal?.addEventListener('abort', kill, { once: true });
+    signal.addEventListener('abort', kill, { once: true });
     try {
       return await trainer.ended;
     } finally {
-      signal?.removeEventListener('abort', kill);
+      signal.removeEventListener('abort', kill);
     }
   }
 }

@@ -27,9 +27,9 @@ export class Verifications {
   }
 
   /** Verifies a run. Throws 'conflict' while something trains or where there are no numbers yet, and errors of the training. */
-  async verify(id: string, signal?: AbortSignal): Promise<Verification> {
+  async verify(id: string, asked?: AbortSignal): Promise<Verification> {
     const run = await this.#ports.store.run(id);
-    return this.#ports.side.alone(async () => {
+    return this.#ports.side.alone(asked, async (signal) => {
       const stored = firstEpochOf(await this.#ports.store.events(run.id));
       if (stored === null || stored.samples.length === 0) {
         throw new AppError('conflict', `Run ${run.id} has reported no losses yet: there is nothing to compare.`);
@@ -38,8 +38,8 @@ export class Verifications {
     });
   }
 
-  async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal | undefined): Promise<FirstEpoch> {
-    const { location } = await this.#ports.datasets.locateRun(run);
+  async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal): Promise<FirstEpoch> {
+    const { location } = await this.#ports.datasets.locateRun(run, signal);
     const weights = await this.#ports.weights.toRead(run);
     const events: RunEvent[] = [];
     const death = await this.#ports.side.run({
@@ -66,7 +66,7 @@ export class Verifications {
       },
       signal,
     });
-    if (signal?.aborted) throw new AppError('unavailable', 'The verification was cancelled.');
+    if (signal.aborted) throw new AppError('unavailable', 'The verification was cancelled.');
     return reached(events, stored, death?.reason ?? null);
   }
 

@@ -33,10 +33,22 @@ export function itemFolder(name) {
  */
 export function cachedFacts(name) {
   const folder = itemFolder(name);
-  const stamp = /** @type {Stamp | null} */ (readJsonFile(join(folder, stampName)));
+  const stamp = stampIn(readJsonFile(join(folder, stampName)));
   if (stamp === null) return null;
   const isWhole = Object.entries(stamp.files).every(([file, mark]) => isUnchanged(join(folder, file), mark));
   return isWhole ? stamp.facts : null;
+}
+
+/** @param {unknown} json @returns {Stamp | null} null where it is no stamp */
+function stampIn(json) {
+  const { facts, files } = Object(json);
+  const isStamp = isRecord(facts) && isRecord(files) && Object.values(files).every(isRecord);
+  return isStamp ? /** @type {Stamp} */ ({ facts, files }) : null;
+}
+
+/** @param {unknown} value @returns {value is Readonly<Record<string, unknown>>} */
+export function isRecord(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @param {string} path @param {Mark} mark */

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { SetupError } from './setup-error.mjs';
 
 const name = 'FreezeOut Lab';
 
@@ -12,10 +13,16 @@ const name = 'FreezeOut Lab';
  * @param {Start} start where the program was started, and with what
  * @param {string} [platform]
  * @returns {string}
+ * @throws {SetupError} where the chosen folder has no name: taking another one in silence would look as if all studies were gone
  */
 export function homeFolder(option, { folder, environment }, platform = process.platform) {
   const chosen = option ?? environment.FREEZEOUT_LAB_HOME;
-  if (chosen) return resolve(folder, chosen);
+  if (chosen === '') {
+    throw new SetupError(
+      `${option === '' ? '--home' : 'FREEZEOUT_LAB_HOME'} is empty: name a folder, or leave it out.`,
+    );
+  }
+  if (chosen !== undefined) return resolve(folder, chosen);
   switch (platform) {
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support', name);

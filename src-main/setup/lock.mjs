@@ -1,11 +1,14 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeFolders } from './make-folders.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const pollMs = 200;
-/** A lock file is created and filled in two steps. An empty file older than this is from a process killed in between. */
-const emptyLockLifetimeMs = 2000;
+/** A lock file is created and filled in two steps. One older than this that names no owner is from a process killed in between. */
+const unfilledLifetimeMs = 2000;
+/** No owner's note is longer: a longer file is not one. */
+const mostBytes = 1000;
 
 /** @typedef {{ pid: number, startedAt: string | null }} Owner */
 
@@ -32,12 +35,14 @@ async function acquire(path, { onWait, signal }) {
   let hasWaited = false;
   while (!tryCreate(path)) {
     const content = readLock(path);
-    if (isStale(path, content)) {
+    const owner = ownerIn(content);
+    if (isStale(path, owner)) {
       removeStale(path, content);
       continue;
     }
-    if (!hasWaited && content) onWait(parseOwner(content).pid);
-    hasWaited ||= content !== '';
+    if (owner !== null) refuseStopped(owner.pid, path);
+    if (owner !== null && !hasWaited) onWait(owner.pid);
+    hasWaited ||= owner !== null;
     await wait(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
@@ -54,29 +59,45 @@ function tryCreate(path) {
   }
 }
 
-/** @param {string} path */
+/** @param {string} path @returns {string} what it says; nothing where it is gone */
 function readLock(path) {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return '';
+  if (!found.isFile()) throw new SetupError(`${path} is not a file that a set-up wrote: remove it, then try again.`);
   try {
-    return readFileSync(path, 'utf8');
+    return found.size > mostBytes ? `${found.size} bytes` : readFileSync(path, 'utf8');
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return '';
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SetupError(`${path} cannot be read (${reason}): remove it, then try again.`, { cause: error });
   }
 }
 
-/** @param {string} content @returns {Owner} */
-function parseOwner(content) {
-  return /** @type {Owner} */ (JSON.parse(content));
+/** @param {string} content @returns {Owner | null} null where the lock was not filled in, or cut, or by another program */
+function ownerIn(content) {
+  try {
+    const { pid, startedAt } = Object(JSON.parse(content));
+    const isOwner = Number.isSafeInteger(pid) && pid > 0 && (startedAt === null || typeof startedAt === 'string');
+    return isOwner ? { pid, startedAt } : null;
+  } catch {
+    return null;
+  }
 }
 
-/** @param {string} path @param {string} content */
-function isStale(path, content) {
-  if (content === '') {
-    const info = statSync(path, { throwIfNoEntry: false });
-    return info !== undefined && Date.now() - info.mtimeMs > emptyLockLifetimeMs;
-  }
-  const { pid, startedAt } = parseOwner(content);
-  return !isRunning(pid) || processStart(pid) !== startedAt;
+/** @param {string} path @param {Owner | null} owner */
+function isStale(path, owner) {
+  if (owner !== null) return !isRunning(owner.pid) || processStart(owner.pid) !== owner.startedAt;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  // The clock may have been set back since.
+  return found !== undefined && Math.abs(Date.now() - found.mtimeMs) > unfilledLifetimeMs;
+}
+
+/** Nobody should wait for a process that cannot go on. @param {number} pid @param {string} path */
+function refuseStopped(pid, path) {
+  if (!/^[Tt]$/.test(processStat(pid)[0] ?? '')) return;
+  throw new SetupError(
+    `Process ${pid}, which holds ${path}, is stopped: continue it with \`kill -CONT ${pid}\` or end it with \`kill -KILL ${pid}\`, then try again.`,
+  );
 }
 
 /**
@@ -108,17 +129,26 @@ function isRunning(pid) {
 
 /**
  * When a process started, in clock ticks since boot, so that a reused process id is not taken for the owner.
- * Null where the system does not say (only Linux has `/proc/PID/stat`, field 22).
+ * Null where the system does not say.
  * @param {number} pid
  * @returns {string | null}
  */
 function processStart(pid) {
+  return processStat(pid)[19] ?? null;
+}
+
+/**
+ * What the system tells of a process, from its state on (`/proc/PID/stat` from field 3 on, which only Linux has); empty where it tells nothing.
+ * @param {number} pid
+ * @returns {readonly string[]}
+ */
+function processStat(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses, which may contain blanks: count from the end of the name.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch (error) {
-    if (isFileError(error, 'ENOENT') || isFileError(error, 'ESRCH')) return null;
+    if (isFileError(error, 'ENOENT') || isFileError(error, 'ESRCH')) return [];
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -53,16 +54,23 @@ export function linkTarget(path) {
   }
 }
 
+/** Longer files are none that the program has written. */
+const mostJsonBytes = 256 * 1024 * 1024;
+
 /**
- * A parsed JSON file; null if it is missing or incomplete.
+ * A parsed JSON file; null if it is missing, incomplete or no ordinary file: whoever reads it makes it again.
  * @param {string} path
  * @returns {unknown}
  */
 export function readJsonFile(path) {
   try {
+    // Opening a pipe would wait for its writer.
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined || !found.isFile() || found.size > mostJsonBytes) return null;
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError || isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR')) return null;
+    const isUnreadable = ['ENOENT', 'ENOTDIR', 'ELOOP'].some((code) => isFileError(error, code));
+    if (error instanceof SyntaxError || isUnreadable) return null;
     throw error;
   }
 }

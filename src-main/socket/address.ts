@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '#core/errors.ts';
 
 const SOCKET_NAME = 'lab.sock';
 
@@ -26,13 +27,44 @@ export function socketAddress(home: string): SocketAddress {
   return { path: `/proc/self/fd/${folder}/${SOCKET_NAME}`, release: () => closeSync(folder) };
 }
 
-/** Whether an owner seems to listen: a cheap check. A killed owner leaves its file, so only connecting tells for certain. */
+/** The header with which an owner says which version of the socket's language it speaks; version 0.1.0 says nothing. */
+export const LANGUAGE_HEADER = 'freezeout-lab';
+/** Version 2: the owner sends a sign of life every second. */
+export const LANGUAGE = '2';
+
+/** Longest message in either direction; imported studies are the longest. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Whether an owner seems to listen: a cheap check. A killed owner leaves its socket, so only connecting tells for certain. */
 export function isServed(home: string): boolean {
   const file = socketFile(home);
-  return file === null || existsSync(file);
+  try {
+    return file === null || lstatSync(file).isSocket();
+  } catch {
+    return false;
+  }
 }
 
-/** The file of the socket; null on Windows. The file that a killed owner left has to be removed before binding. */
+/** The file of the socket; null on Windows. */
 export function socketFile(home: string): string | null {
   return process.platform === 'win32' ? null : join(home, SOCKET_NAME);
+}
+
+/**
+ * Removes what a former owner left in the place of the socket: its socket, or the empty file that a copy of the home has instead. Throws
+ * 'conflict' where something else is there.
+ */
+export function makeRoomForSocket(home: string): void {
+  const file = socketFile(home);
+  const found = file === null ? undefined : lstatSync(file, { throwIfNoEntry: false });
+  if (file === null || found === undefined) return;
+  if (found.isSocket() || (found.isFile() && found.size === 0)) {
+    rmSync(file, { force: true });
+    return;
+  }
+  const what = found.isDirectory() ? 'a folder' : found.isSymbolicLink() ? 'a link' : 'a file';
+  throw new AppError(
+    'conflict',
+    `${file} is ${what}, where the socket of the home has to be: move it away, or choose another folder with --home.`,
+  );
 }

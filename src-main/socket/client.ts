@@ -1,42 +1,90 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
-import { socketAddress } from './address.ts';
+import { AppError } from '#core/errors.ts';
+import { isAnswer, readText } from './answer.ts';
+import { connectSocket } from './connecting.ts';
+import { anotherVersion, foreignListener, silentOwner } from './owner-error.ts';
+import { activityOf, ownerProcess } from './owner-process.ts';
+import { Silence } from './silence.ts';
 
 export interface OwnerConnection {
   readonly client: LabClient;
-  /** Resolves once the owner has gone, or this side has closed the connection. */
+  /** Resolves once the owner has gone or fallen silent, or this side has closed the connection. */
   readonly lost: Promise<void>;
   close(): void;
 }
 
-/** Connects to the owner of a home; null where nobody listens. */
+/** The owner sends a sign of life every second. Whoever has missed several looks at what the owner does ... */
+const SILENT_SECONDS = 3;
+/** ... and waits for so long where it computes: the owner's thread only passes on, but the whole machine may be busy. */
+const BUSY_SECONDS = 15;
+
+/** Connects to the owner of a home; null where nobody listens. Throws 'locked' where the one who listens does not answer as an owner does. */
 export async function connectToOwner(home: string): Promise<OwnerConnection | null> {
-  const address = socketAddress(home);
-  const socket = new WebSocket(`ws+unix:${address.path}:/`, { perMessageDeflate: false });
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('open', () => resolve(true));
-    socket.once('error', () => resolve(false));
+  const socket = await connectSocket(home);
+  if (socket === null) return null;
+  let failure: AppError | null = null;
+  const fail = (reason: AppError) => {
+    failure ??= reason;
+    socket.terminate();
+  };
+  const owner = ownerProcess(home);
+  const silence = new Silence((seconds) => {
+    if (seconds < SILENT_SECONDS) return;
+    const isBusy = owner !== null && activityOf(owner.pid) === 'busy';
+    if (!isBusy || seconds >= BUSY_SECONDS) fail(silentOwner(home));
   });
-  address.release();
-  if (!opened) return null;
+  socket.on('ping', () => silence.reset());
+  socket.on('message', () => silence.reset());
   const lost = new Promise<void>((resolve) => {
-    socket.once('close', () => resolve());
+    socket.once('close', () => {
+      silence.end();
+      resolve();
+    });
   });
   // A broken connection also closes, which resolves `lost` and rejects pending calls.
-  socket.on('error', () => socket.terminate());
+  socket.on('error', (error) =>
+    isMessageError(error) ? fail(foreignListener(home, error.message)) : socket.terminate(),
+  );
   const link = new RPCLink({
-    port: portOver(socket),
+    port: portOver(socket, (problem) => fail(foreignListener(home, problem))),
     customJsonSerializers: wireNumbers,
-    interceptors: [translateErrors],
+    interceptors: [({ next }) => withReason(next, { home, socket, failure: () => failure }), translateErrors],
   });
   return { client: createORPCClient(link), lost, close: () => socket.close() };
 }
 
+/** Errors of `ws` about what the other side sends, such as a frame that is too long. */
+function isMessageError(error: Error): boolean {
+  return 'code' in error && String(error.code).startsWith('WS_ERR');
+}
+
+interface BrokenCall {
+  readonly home: string;
+  /** Why this side broke the connection; null where it did not. */
+  readonly failure: () => AppError | null;
+  readonly socket: WebSocket;
+}
+
+/** Gives a call that ends with the connection a sentence that says why. */
+async function withReason<Result>(next: () => Promise<Result>, { home, failure, socket }: BrokenCall): Promise<Result> {
+  try {
+    return await next();
+  } catch (error) {
+    if (error instanceof ORPCError && error.code === 'NOT_FOUND') throw anotherVersion(home);
+    if (error instanceof AppError || socket.readyState === WebSocket.OPEN) throw error;
+    // Whoever can ask the next owner does so: no AppError says that this one has refused.
+    throw (
+      failure() ?? new Error(`The program that owned ${home} ended before it answered: try again.`, { cause: error })
+    );
+  }
+}
+
 /** The socket as a message port, with the message format that oRPC uses for sockets. */
-function portOver(socket: WebSocket) {
+function portOver(socket: WebSocket, refuse: (problem: string) => void) {
   return {
     postMessage: (data: string | Uint8Array) => {
       // `ws` silently drops messages to a socket that has closed.
@@ -44,8 +92,12 @@ function portOver(socket: WebSocket) {
       socket.send(data);
     },
     onMessage: {
-      addListener: (hear: (data: string | Uint8Array) => void) => {
-        socket.on('message', (data: Buffer, isBinary) => hear(isBinary ? data : data.toString()));
+      addListener: (hear: (data: unknown) => void) => {
+        socket.on('message', (data: Buffer, isBinary) => {
+          const message = isBinary ? data : readText(data.toString());
+          if (isAnswer(message)) hear(message);
+          else refuse('its answers are no answers');
+        });
       },
     },
     onDisconnect: {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,19 @@ import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { wireNumbers } from '#contract/wire.ts';
-import { socketAddress, socketFile } from './address.ts';
+import { AppError, messageOf } from '#core/errors.ts';
+import {
+  isServed,
+  LANGUAGE,
+  LANGUAGE_HEADER,
+  MOST_BYTES,
+  makeRoomForSocket,
+  socketAddress,
+  socketFile,
+} from './address.ts';
 
-/** Longest message that a client may send; imported studies are the longest. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+/** How often clients get a sign of life, by which they tell an owner that works from one that has been stopped. */
+const SIGN_MS = 1000;
 
 /** A client that does not answer can keep the program from ending for this long. */
 const GRACE_MS = 1000;
@@ -22,7 +31,7 @@ export interface ContractServer {
 
 /**
  * Serves the contract to the other programs of this user on the home's socket (mode 0600). Only the owner of the home may
- * call it: it removes a socket that a killed owner left. Throws where the socket cannot be made.
+ * call it: it removes a socket that a killed owner left. Throws where the socket cannot be made, and leaves nothing open then.
  */
 export async function serveContract(home: string, router: AnyRouter): Promise<ContractServer> {
   const answering = new Answering();
@@ -31,19 +40,25 @@ export async function serveContract(home: string, router: AnyRouter): Promise<Co
     interceptors: [({ next }) => answering.track(next())],
   });
   const server = createServer();
-  const sockets = new WebSocketServer({ server, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ server, maxPayload: MOST_BYTES, perMessageDeflate: false });
+  sockets.on('headers', (headers) => headers.push(`${LANGUAGE_HEADER}: ${LANGUAGE}`));
   sockets.on('connection', (socket) => {
+    // What a client sends against the rules of the socket ends its connection, and nothing else.
+    socket.on('error', () => socket.terminate());
     void handler.upgrade(socket);
   });
   await listen(server, home);
+  const signs = setInterval(() => sockets.clients.forEach((socket) => void socket.ping()), SIGN_MS);
   return {
     close: async () => {
+      clearInterval(signs);
       await Promise.race([answering.done(), sleep(GRACE_MS, undefined, { ref: false })]);
       await hangUp([...sockets.clients]);
       sockets.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await removeSocket(home);
+      // What somebody put in its place meanwhile stays.
+      if (isServed(home)) makeRoomForSocket(home);
     },
   };
 }
@@ -73,7 +88,20 @@ async function hangUp(clients: readonly WebSocket[]): Promise<void> {
 }
 
 async function listen(server: Server, home: string): Promise<void> {
-  await removeSocket(home);
+  makeRoomForSocket(home);
+  try {
+    await bind(server, home);
+  } catch (error) {
+    server.close();
+    throw new AppError(
+      'unavailable',
+      `No other program can reach ${home}, since its socket cannot be made (${messageOf(error)}): choose another folder with --home.`,
+      { cause: error },
+    );
+  }
+}
+
+async function bind(server: Server, home: string): Promise<void> {
   const address = socketAddress(home);
   // Nobody else may connect, not even between the bind and the chmod.
   const mask = process.umask(0o077);
@@ -83,13 +111,8 @@ async function listen(server: Server, home: string): Promise<void> {
     });
   } finally {
     process.umask(mask);
+    address.release();
   }
-  address.release();
   const file = socketFile(home);
   if (file !== null) await chmod(file, 0o600);
-}
-
-async function removeSocket(home: string): Promise<void> {
-  const file = socketFile(home);
-  if (file !== null) await rm(file, { force: true });
 }

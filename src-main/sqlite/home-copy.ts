@@ -17,7 +17,8 @@ const MOST_TRIES = 10;
 export function obstacleToWriting(home: string): string | null {
   for (const path of WRITTEN.map((name) => join(home, name)).filter((one) => existsSync(one))) {
     try {
-      accessSync(path, constants.W_OK);
+      // Nothing in a folder can be reached without the right to enter it.
+      accessSync(path, path === join(home) ? constants.W_OK | constants.X_OK : constants.W_OK);
     } catch (error) {
       return codeOf(error) === 'EROFS' ? 'the disk is read-only' : 'it does not belong to you or is write-protected';
     }

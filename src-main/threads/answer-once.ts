@@ -12,21 +12,35 @@ interface Question {
   readonly does: string;
   readonly request: unknown;
   readonly say?: Say;
+  /** Ends the wait: the thread then goes on without holding the process. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface AnsweringFunctions<Request, Answer> {
   answer(request: Request): Promise<Answer>;
 }
 
-/** Asks a new thread, which ends after its answer and so frees its memory. Rejects with the AppError of its work. */
+/** Asks a new thread, which ends after its answer and so frees its memory. Rejects with the AppError of its work, or as the signal says. */
 export async function askThread<Answer>(entry: URL, question: Question): Promise<Answer> {
-  const { name, does, request, say = () => undefined } = question;
+  const { name, does, request, say = () => undefined, signal } = question;
+  signal?.throwIfAborted();
   const thread = new Thread<AnsweringFunctions<unknown, Answer>>(entry, { name, does, serves: { say } });
   try {
-    return await thread.remote.answer(request);
+    const answer = thread.remote.answer(request);
+    return await (signal === undefined ? answer : unlessAborted(answer, signal));
   } finally {
-    await thread.close();
+    if (signal?.aborted) thread.abandon();
+    else await thread.close();
   }
+}
+
+/** The answer, or a rejection with the signal's reason as soon as it aborts. */
+function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** The thread's side of `askThread`: its entry does nothing else. The request is the one given to `askThread`. */

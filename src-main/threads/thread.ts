@@ -56,6 +56,12 @@ export class Thread<Functions extends object> {
     else this.#worker.unref();
   }
 
+  /** Ends the thread after the calls before, for which neither the caller nor the process waits any more. */
+  abandon(): void {
+    this.#worker.postMessage({ type: 'end' } satisfies ChannelMessage);
+    this.holdProcess(false);
+  }
+
   /** Ends the thread after the calls before; resolves when it is gone. Work that waits for something is dropped. */
   close(): Promise<void> {
     this.holdProcess(true);

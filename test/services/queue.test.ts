@@ -3,7 +3,7 @@ import { AppError } from '#core/errors.ts';
 import type { Store } from '#core/ports.ts';
 import { parseRunSpec } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { CATALOG, openLab, STUDY } from '../support/lab-fixture.ts';
 import type { Script } from '../support/scripted-trainers.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 
@@ -133,6 +133,87 @@ describe('the queue', () => {
     expect(trainers.starts).toHaveLength(1);
   });
 
+  it('starts no run that it was asking for when it closed', async () => {
+    let closing: Promise<void> = Promise.resolve();
+    let asked = 0;
+    const trainers = scriptedTrainers(() => (asked === 1 ? finishing(0.1, 10) : waiting()));
+    const { services } = await openLab(trainers, (real) =>
+      withNextQueued(real, async (among) => {
+        asked += 1;
+        const run = await real.nextQueued(among);
+        if (asked === 2) closing = services.queue.close('Quit.');
+        return run;
+      }),
+    );
+    await services.studies.start(STUDY);
+    await services.queue.idle();
+    await closing;
+    expect(asked).toBe(2);
+    expect(trainers.starts).toHaveLength(1);
+    const { runs } = await services.studies.show('small');
+    expect(runs.map((run) => run.status)).toEqual(['finished', 'queued', 'queued', 'queued', 'queued', 'queued']);
+  });
+
+  it.each(['pause', 'stop'] as const)('starts no run that got its %s while it was asking for it', async (command) => {
+    const trainers = scriptedTrainers(waiting);
+    const { services, store } = await openLab(trainers, (real) =>
+      withNextQueued(real, async (among) => {
+        const run = await real.nextQueued(among);
+        if (run !== null) await services.runs.end(run.id, command);
+        return run;
+      }),
+    );
+    const id = await services.runs.start(SPEC);
+    await services.queue.idle();
+    expect(trainers.starts).toHaveLength(0);
+    expect((await store.run(id)).status).toBe(command === 'pause' ? 'paused' : 'stopped');
+  });
+
+  it('trains a run that comes while it finds none', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    let asked = 0;
+    const { services, store } = await openLab(trainers, (real) =>
+      withNextQueued(real, async (among) => {
+        asked += 1;
+        if (asked > 1) return real.nextQueued(among);
+        await services.runs.start({ ...SPEC, seed: 2 });
+        return null;
+      }),
+    );
+    const id = await services.runs.start(SPEC);
+    await services.queue.idle();
+    expect((await store.run(id)).status).toBe('finished');
+    expect(trainers.starts).toHaveLength(2);
+  });
+
+  it.each(['pause', 'stop', 'close'] as const)(
+    'does not wait at its %s for data that are still read',
+    async (command) => {
+      const trainers = scriptedTrainers(waiting);
+      let readings = 0;
+      let tellReading: () => void = () => undefined;
+      const isReading = new Promise<void>((resolve) => {
+        tellReading = resolve;
+      });
+      const content: typeof CATALOG.content = (location, options) => {
+        readings += 1;
+        if (readings === 1) return CATALOG.content(location, options);
+        tellReading();
+        return new Promise((_, reject) => {
+          options?.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+        });
+      };
+      const { services, store } = await openLab(trainers, undefined, { catalog: { ...CATALOG, content } });
+      const id = await services.runs.start(SPEC);
+      await isReading;
+      if (command === 'close') await services.queue.close('Quit.');
+      else await services.runs.end(id, command);
+      await services.queue.idle();
+      expect(trainers.starts).toHaveLength(0);
+      expect((await store.run(id)).status).toBe(command === 'stop' ? 'stopped' : 'paused');
+    },
+  );
+
   it('goes on numbering events where a resumed run left off', async () => {
     let started = 0;
     const trainers = scriptedTrainers(() => (started++ === 0 ? waiting() : finishing(0.1, 10)));
@@ -235,6 +316,10 @@ describe('the queue of a program that stays', () => {
     expect(trainers.threads).toEqual([null, 3]);
   });
 });
+
+function withNextQueued(real: Store, nextQueued: Store['nextQueued']): Store {
+  return Object.assign(Object.create(real), { nextQueued });
+}
 
 function refusingFirstEvents(store: Store, error: AppError): Store {
   let refused = false;

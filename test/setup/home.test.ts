@@ -17,6 +17,12 @@ describe('the home', () => {
     expect(home(option, environment)).toBe(expected);
   });
 
+  it('is not the usual one where an empty name was given, as by a script whose variable is not set', () => {
+    expect(() => home('', {})).toThrow('--home is empty: name a folder, or leave it out.');
+    expect(() => home(undefined, { FREEZEOUT_LAB_HOME: '' })).toThrow('FREEZEOUT_LAB_HOME is empty');
+    expect(home('here', { FREEZEOUT_LAB_HOME: '' })).toBe('/work/here');
+  });
+
   it('is where the platform keeps the data of applications', () => {
     expect(home(undefined, {}, 'darwin')).toBe(join(homedir(), 'Library', 'Application Support', 'FreezeOut Lab'));
     expect(home(undefined, { APPDATA: '/roaming' }, 'win32')).toBe(join('/roaming', 'FreezeOut Lab'));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withLock } from '../../src-main/setup/lock.mjs';
@@ -64,6 +64,46 @@ test('nor one that was never filled in', async () => {
   writeFileSync(lock, '');
   utimesSync(lock, new Date(0), new Date(0));
   expect(await withLock(lock, { onWait: unexpectedWait, work: async () => 'mine' })).toBe('mine');
+});
+
+test.each([
+  ['cut', '{"pid":12'],
+  ['of another program', '[1, 2, 3]'],
+  ['without a process', '{"pid":0,"startedAt":null}'],
+  ['of no JSON', 'locked by hand\n'],
+  ['too long', 'x'.repeat(5000)],
+])('nor one that is %s, after a moment in which it may still be written', async (_, content) => {
+  const lock = join(temporaryFolder(), 'a.lock');
+  writeFileSync(lock, content);
+  utimesSync(lock, new Date(0), new Date(0));
+  expect(await withLock(lock, { onWait: unexpectedWait, work: async () => 'mine' })).toBe('mine');
+});
+
+test('nor an empty one from the future, since the clock may have been set back', async () => {
+  const lock = join(temporaryFolder(), 'a.lock');
+  writeFileSync(lock, '');
+  const future = new Date(Date.now() + 3_600_000);
+  utimesSync(lock, future, future);
+  expect(await withLock(lock, { onWait: unexpectedWait, work: async () => 'mine' })).toBe('mine');
+});
+
+test('a folder in its place is named', async () => {
+  const lock = join(temporaryFolder(), 'a.lock');
+  mkdirSync(lock);
+  const locking = withLock(lock, { onWait: unexpectedWait, work: async () => 'mine' });
+  await expect(locking).rejects.toThrow(`${lock} is not a file that a set-up wrote: remove it, then try again.`);
+});
+
+test.runIf(existsSync('/proc/self/stat'))('nobody waits for a process that was stopped', async () => {
+  const folder = temporaryFolder();
+  const lock = join(folder, 'a.lock');
+  const child = startScript(holder(lock, join(folder, 'sign')));
+  await fileThere(join(folder, 'sign'));
+  child.kill('SIGSTOP');
+  await expect(withLock(lock, { onWait: () => undefined, work: async () => 'mine' })).rejects.toThrow(
+    `Process ${child.pid}, which holds ${lock}, is stopped: continue it with \`kill -CONT ${child.pid}\``,
+  );
+  await killed(child);
 });
 
 test('several processes that find a dead lock never work at the same time', async () => {

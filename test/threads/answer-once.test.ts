@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AppError } from '#core/errors.ts';
 import { askThread } from '../../src-main/threads/answer-once.ts';
 
 const ENTRY = new URL('../support/answering-thread.ts', import.meta.url);
@@ -22,4 +23,14 @@ test('a thread that cannot be loaded is told by what it does', async () => {
     code: 'internal',
     message: expect.stringContaining('writes large failed'),
   });
+});
+
+test('an end of the wait is heard at once, and the thread ends by itself', async () => {
+  const stopping = new AbortController();
+  const say = () => stopping.abort(new AppError('unavailable', 'Nobody waits.'));
+  const answer = askThread(ENTRY, { ...question, request: 'word', say, signal: stopping.signal });
+  await expect(answer).rejects.toThrow('Nobody waits.');
+  await expect(askThread(ENTRY, { ...question, request: 'word', signal: stopping.signal })).rejects.toThrow(
+    'Nobody waits.',
+  );
 });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { KnownDataset } from '#core/data/known/known-dataset.ts';
@@ -75,11 +76,12 @@ export function sizeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null;
 }
 
+const stampSchema = z.record(z.string(), z.number());
+
 /** Null where there is none, and where a killed process has cut it. */
 function readStamp(path: string): FileSizes | null {
   try {
-    const sizes: unknown = JSON.parse(readOrdinarySync(path, NOTE_LIMIT).toString());
-    return Object.values(Object(sizes)).every((size) => typeof size === 'number') ? (sizes as FileSizes) : null;
+    return stampSchema.parse(JSON.parse(readOrdinarySync(path, NOTE_LIMIT).toString()));
   } catch {
     return null;
   }

@@ -52,9 +52,9 @@ export function installedTensorFlow() {
   if (way === 'package') {
     return sizeOf(packageLibraries) === null ? null : { variant, way, version: ownLibraryVersion, libraryFolders: [] };
   }
-  const facts = /** @type {{ libraryFolders: string[] } | null} */ (cachedFacts(wheelItemName(variant)));
-  if (facts === null || !areLibrariesPlaced(variant)) return null;
-  const libraryFolders = facts.libraryFolders.map((folder) => join(itemFolder(wheelItemName(variant)), folder));
+  const folders = cachedFacts(wheelItemName(variant))?.libraryFolders;
+  if (!Array.isArray(folders) || !areLibrariesPlaced(variant)) return null;
+  const libraryFolders = folders.map((folder) => join(itemFolder(wheelItemName(variant)), folder));
   return { variant, way, version: tensorflowVersion, libraryFolders };
 }
 

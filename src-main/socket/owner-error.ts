@@ -1,0 +1,56 @@
+import { AppError } from '#core/errors.ts';
+import { socketFile } from './address.ts';
+import { type OwnerProcess, ownerProcess } from './owner-process.ts';
+
+/** Why the owner of a home, which somebody listens for, gives no answer: what it does, and what to do about it. */
+export function silentOwner(home: string): AppError {
+  const owner = ownerProcess(home);
+  if (owner !== null) return new AppError('locked', `${ownerWords(home, owner)} ${silenceOf(owner)}.`);
+  const place = socketFile(home) ?? home;
+  return new AppError(
+    'locked',
+    `The program that listens at ${place} does not answer: wait until it goes on or end it, and if there is none, remove that file.`,
+  );
+}
+
+/** Why a home cannot be had that another program owns without serving it. */
+export function unservedHome(home: string): AppError {
+  const owner = ownerProcess(home);
+  if (owner?.activity === 'stopped') return silentOwner(home);
+  const what = owner === null ? `Another program owns ${home}` : ownerWords(home, owner);
+  const end = owner === null ? 'wait for its end' : `wait for its end, or end it with \`kill ${owner.pid}\``;
+  return new AppError(
+    'locked',
+    `${what}${owner === null ? ' and' : ''} answers no other program: ${end}, or choose another folder with --home.`,
+  );
+}
+
+/** Why what listens on a home's socket cannot be its owner; `problem` is what is wrong with its answers. */
+export function foreignListener(home: string, problem: string): AppError {
+  const place = socketFile(home) ?? home;
+  return new AppError(
+    'locked',
+    `What listens at ${place} does not answer as FreezeOut Lab does (${problem}): end that program, and if there is none, remove that file.`,
+  );
+}
+
+/** Why an owner does not know a request, or does not say that it could. */
+export function anotherVersion(home: string): AppError {
+  return new AppError(
+    'locked',
+    `${ownerWords(home, ownerProcess(home))} is another version of FreezeOut Lab: use that version, or end it, then try again.`,
+  );
+}
+
+/** The owner as the subject of a sentence. */
+function ownerWords(home: string, owner: OwnerProcess | null): string {
+  return `The program that owns ${home}${owner === null ? '' : ` (process ${owner.pid})`}`;
+}
+
+/** Completes a sentence about an owner that does not answer. */
+function silenceOf({ pid, activity }: OwnerProcess): string {
+  const end = `end it with \`kill -KILL ${pid}\`, after which its run goes on from the last checkpoint`;
+  if (activity === 'stopped') return `is stopped: continue it with \`kill -CONT ${pid}\`, or ${end}`;
+  if (activity === 'busy') return `is busy and does not answer: try again in a moment, or ${end}`;
+  return `does not answer: wait until it goes on, or ${end}`;
+}

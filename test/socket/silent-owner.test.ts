@@ -1,5 +1,4 @@
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer as createPlainServer } from 'node:net';
@@ -51,7 +50,7 @@ async function greeter(
   return home;
 }
 
-function listening(server: Pick<Server, 'listen'>, home: string): Promise<void> {
+function listening(server: { listen(path: string, done: () => void): unknown }, home: string): Promise<void> {
   return new Promise((resolve) => server.listen(join(home, 'lab.sock'), () => resolve()));
 }
 

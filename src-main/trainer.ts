@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import type { PredictCommand, TrainerMessage } from '#core/ports.ts';
 import type { RunEventBody } from '#core/run-event.ts';
+import { fromSystem } from '#core/system-error.ts';
 import { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
 import type { MeasureCommand } from './trainer/measure-command.ts';
@@ -63,8 +64,9 @@ async function predicted(command: PredictCommand): Promise<TrainerMessage> {
 
 /** Sends the last message of work that reports no events, and ends the process. */
 async function answer(work: () => Promise<TrainerMessage>): Promise<void> {
-  const fail = async (error: unknown) => {
-    console.error(error);
+  const fail = async (thrown: unknown) => {
+    console.error(thrown);
+    const error = fromSystem(thrown);
     const code = error instanceof AppError ? error.code : 'internal';
     host.send({ type: 'failed', code, message: messageOf(error) });
     await host.flush();
@@ -93,7 +95,8 @@ async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
 }
 
 /** A run that met a state that people can change can continue once they have. Any other error fails the run, since it would return. */
-function endingOf(error: unknown, runId: string): RunEventBody {
+function endingOf(thrown: unknown, runId: string): RunEventBody {
+  const error = fromSystem(thrown);
   const message = messageOf(error);
   if (mayPass(error)) {
     const remedy = error.code === 'no-space' ? 'Free some space' : 'Once that is mended';

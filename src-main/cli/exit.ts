@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, linesToCopy, messageOf } from '#core/errors.ts';
+import { fromSystem } from '#core/system-error.ts';
 import { printableLine } from './printable.ts';
 
 export const EXIT = { success: 0, failure: 1, badRequest: 2, interrupted: 130 } as const;
@@ -18,7 +19,8 @@ export interface Exit {
 }
 
 /** How the program ends after this error. */
-export function exitFor(error: unknown): Exit {
+export function exitFor(thrown: unknown): Exit {
+  const error = fromSystem(thrown);
   if (error instanceof Interrupted) return { code: EXIT.interrupted, text: printableLine(error.message) };
   if (error instanceof CommanderError) return usageExit(error);
   const isBadRequest = error instanceof AppError && BAD_REQUESTS.includes(error.code);

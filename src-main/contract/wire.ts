@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError } from '#core/errors.ts';
+import { fromSystem } from '#core/system-error.ts';
 import { wireColumns, wireTexts } from './wire-packing.ts';
 
 /** JSON has neither infinities nor NaN, and oRPC's own encoding adds only NaN: losses of diverged runs need both. */
@@ -21,7 +22,8 @@ interface WireError {
 }
 
 /** The form in which an AppError travels. Any other error becomes `internal`, and its text stays on this side. */
-export function toWireError(error: unknown): unknown {
+export function toWireError(thrown: unknown): unknown {
+  const error = fromSystem(thrown);
   if (!(error instanceof AppError)) return error;
   const data: WireError = { appCode: error.code, lines: error.lines };
   return new ORPCError('APP_ERROR', { status: 400, message: error.message, data });

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, messageOf } from '#core/errors.ts';
+import { fromSystem } from '#core/system-error.ts';
 
 /** An error on its way between threads: a structured clone would lose its code. */
 export interface CarriedError {
@@ -8,7 +9,8 @@ export interface CarriedError {
   readonly stack: string | null;
 }
 
-export function carriedError(error: unknown): CarriedError {
+export function carriedError(thrown: unknown): CarriedError {
+  const error = fromSystem(thrown);
   if (error instanceof AppError) return { code: error.code, message: error.message, stack: null };
   return { code: 'internal', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? null) : null };
 }

@@ -60,9 +60,7 @@ function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMe
 /** Resolves to what happened, once the process is gone and all its messages are read. */
 async function endOf(child: ChildProcess, log: string): Promise<TrainerDeath> {
   try {
-    const disconnected = once(child, 'disconnect');
-    const [code, signal] = await once(child, 'exit');
-    await disconnected;
+    const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
     if (signal !== null) return { reason: `The trainer was ended by ${signal}.`, isAccident: true };
     const reason = `The trainer ended with exit code ${code}; ${log} may say why.`;
     return { reason, isAccident: isWindowsCrash(code) };

@@ -11,6 +11,7 @@ import type {
 } from '#core/ports.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
+import { fromSystem } from '#core/system-error.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Weights } from './weights.ts';
@@ -136,8 +137,9 @@ export class RunTraining {
     try {
       const death = await (await this.#trainer).ended;
       return death && { type: 'run.interrupted', ...death };
-    } catch (error) {
+    } catch (thrown) {
       if (this.#endCommand !== null) return endBefore(this.#endCommand);
+      const error = fromSystem(thrown);
       return { type: mayPass(error) ? 'run.interrupted' : 'run.failed', reason: messageOf(error), isAccident: false };
     }
   }

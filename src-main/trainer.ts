@@ -100,8 +100,10 @@ function endingOf(thrown: unknown, runId: string): RunEventBody {
   const message = messageOf(error);
   if (mayPass(error)) {
     const remedy = error.code === 'no-space' ? 'Free some space' : 'Once that is mended';
-    const advice = `${remedy}, \`lab runs resume ${runId}\` goes on.`;
-    return { type: 'run.interrupted', step: null, reason: `${message} ${advice}` };
+    const resume = `lab runs resume ${runId}`;
+    // Some sentences already say how the run can go on.
+    const advice = message.includes(resume) ? '' : ` ${remedy}, \`${resume}\` goes on.`;
+    return { type: 'run.interrupted', step: null, reason: `${message}${advice}` };
   }
   if (error instanceof AppError) return { type: 'run.failed', step: null, reason: message };
   // The host writes this to the run's trainer.log.

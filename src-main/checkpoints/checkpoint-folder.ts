@@ -2,36 +2,30 @@ import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
-import { toJson } from '#core/numbers.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { Environment, RunEvent } from '#core/run-event.ts';
 import { keptBy } from '#core/training/adaptive-freezing.ts';
-import type { Checkpoint, CheckpointStore, FileDigest } from '#core/training/checkpoint.ts';
-import type { TrainingPlan } from '#core/training/plan.ts';
+import type { Checkpoint, CheckpointStore, FileDigest, ReachedCheckpoint } from '#core/training/checkpoint.ts';
+import { ANEW_OPTION } from '#core/training/checkpoint.ts';
 import { epochOf } from '#core/training/plan.ts';
-import type { AdaptiveState } from '#core/training/progress.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import type { WrittenCheckpoint } from './checkpoint-record.ts';
-import { CHECKPOINT_FORMAT, readRecord, specSha256 } from './checkpoint-record.ts';
+import { isMissing, unreadableFile } from '../files/file-errors.ts';
+import type { CheckpointedRun } from './checkpoint-fit.ts';
+import { BEST, checkRecord, checkWeights, GRADIENT_SUMS, weightsMetadata } from './checkpoint-fit.ts';
+import type { ContentText, RecordContent } from './checkpoint-record.ts';
+import { contentText, readRecord, recordText, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
-import { isTemporary, writeDurably } from './durable-file.ts';
-import { FINAL_WEIGHTS } from './run-folders.ts';
+import { isTemporary, writeDurably, writeError } from './durable-file.ts';
+import { CHECKPOINTS, FINAL_WEIGHTS } from './run-folders.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
-/**
- * What distinguishes sums of gradients, and weights of the best epoch, from weights of the same name, as the names of the optimizer's slots do for them: "momentum/".
- * No variable's name has a slash.
- */
-const GRADIENT_SUMS = 'gradient_sum';
-const BEST = 'best';
 const KEPT_CHECKPOINTS = 2;
-const RECORD_NAME = /^(\d+)\.json$/;
+const RECORD_NAME = /^(\d{1,15})\.json$/;
 
-export interface CheckpointFolderOptions {
+export interface CheckpointFolderOptions extends CheckpointedRun {
   /** The run's folder. */
   readonly folder: string;
-  readonly plan: TrainingPlan;
   readonly environment: Environment;
   readonly recentEvents: () => readonly RunEvent[];
   readonly files?: FileOperations;
@@ -39,129 +33,164 @@ export interface CheckpointFolderOptions {
 
 export interface FoundCheckpoint {
   readonly checkpoint: Checkpoint;
-  readonly record: WrittenCheckpoint;
-  /** One sentence for each newer checkpoint that is damaged. */
-  readonly damaged: readonly string[];
+  readonly record: RecordContent;
+  /** One sentence for each newer checkpoint that cannot be used. */
+  readonly passedOver: readonly string[];
 }
 
 /**
  * `checkpoints/<step>.safetensors` and `<step>.json` of a run's folder. The weights are written before the record, and
- * removed after it, so that a record always has its weights.
+ * removed after it, so that a record always has its weights. Each names the hash of the other, so neither counts alone.
  */
 export class CheckpointFolder implements CheckpointStore {
   readonly #options: CheckpointFolderOptions;
   readonly #path: string;
   readonly #files: FileOperations;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  /** The steps of records that cannot be used, which take no place among those that are kept. */
+  #unusable: ReadonlySet<number> = new Set();
 
   constructor(options: CheckpointFolderOptions) {
     this.#options = options;
-    this.#path = join(options.folder, 'checkpoints');
+    this.#path = join(options.folder, CHECKPOINTS);
     this.#files = options.files ?? nodeFiles;
     this.#shapes = shapesOf(options.plan.descriptions);
   }
 
   /** Makes the folder and removes what a crash left half-written; for a run that starts anew, removes all checkpoints. */
   async prepare(keep: 'checkpoints' | 'nothing'): Promise<void> {
-    await nodeFiles.mkdir(this.#path, { recursive: true });
-    const names = await nodeFiles.readdir(this.#path);
-    if (keep === 'nothing') {
-      for (const step of stepsIn(names)) await this.#remove(step);
-    }
-    const records = new Set(stepsIn(await nodeFiles.readdir(this.#path)).map((step) => `${step}.safetensors`));
-    for (const name of names) {
-      const isOrphan = name.endsWith('.safetensors') && !records.has(name);
-      if (isTemporary(name) || isOrphan) await this.#files.rm(join(this.#path, name), { force: true });
-    }
+    await this.#writing(async () => {
+      await nodeFiles.mkdir(this.#path, { recursive: true });
+      const names = await nodeFiles.readdir(this.#path);
+      if (keep === 'nothing') {
+        for (const step of stepsIn(names)) await this.#remove(step);
+      }
+      const records = new Set(stepsIn(await nodeFiles.readdir(this.#path)).map((step) => `${step}.safetensors`));
+      for (const name of names) {
+        const isOrphan = name.endsWith('.safetensors') && !records.has(name);
+        if (isTemporary(name) || isOrphan) await this.#files.rm(join(this.#path, name), { force: true });
+      }
+    });
   }
 
-  /** The newest sound checkpoint; null where there is none. Throws 'conflict' where the checkpoints belong to another spec. */
-  async newest(): Promise<FoundCheckpoint | null> {
-    const damaged: string[] = [];
-    for (const step of stepsIn(await nodeFiles.readdir(this.#path)).reverse()) {
+  /**
+   * The newest checkpoint that is sound and fits the run; null for a run that has reached none. `reached` are those that the run has
+   * reported. Throws 'conflict', and changes nothing, where there has been one and none can be used.
+   */
+  async newest(reached: readonly ReachedCheckpoint[]): Promise<FoundCheckpoint | null> {
+    const passedOver: string[] = [];
+    const reports = new Map(reached.map((report) => [report.step, report]));
+    const steps = new Set([...(await this.#steps()), ...lastSteps(reached)]);
+    for (const step of [...steps].sort((first, second) => second - first)) {
       try {
-        return { ...(await this.#read(step)), damaged };
+        return { ...(await this.#read(step, reports.get(step) ?? null)), passedOver };
       } catch (error) {
-        if (!isDamage(error)) throw error;
-        damaged.push(messageOf(error));
+        if (!(error instanceof AppError)) throw error;
+        passedOver.push(messageOf(error));
+        this.#unusable = new Set([...this.#unusable, step]);
       }
     }
-    return null;
+    if (passedOver.length === 0) return null;
+    throw this.#lost(Math.max(...steps), passedOver);
   }
 
   async save({ state, weights, optimizer, gradientSums, best }: Checkpoint): Promise<FileDigest> {
-    const file = `${state.step}.safetensors`;
+    const { step } = state;
+    const file = `${step}.safetensors`;
     const slots = [...optimizer].flatMap(([slot, values]) => prefixed(slot, values));
     const arrays = [...weights, ...slots, ...prefixed(GRADIENT_SUMS, gradientSums), ...prefixed(BEST, best)];
     const tensors = tensorsOf(new Map(arrays), (name) => this.#shapes.get(name.slice(name.indexOf('/') + 1)));
-    const metadata = { format: 'pt', step: String(state.step) };
-    const digest = await writeSafetensors(join(this.#path, file), { tensors, metadata }, this.#files);
-    const record = this.#record(state, { file, ...digest });
-    await writeDurably(join(this.#path, `${state.step}.json`), Buffer.from(toJson(record, 2)), this.#files);
-    await this.#removeOld(state.step);
-    return digest;
+    const content = this.#content(state);
+    const metadata = weightsMetadata(step, content.sha256);
+    return this.#writing(async () => {
+      const digest = await writeSafetensors(join(this.#path, file), { tensors, metadata }, this.#files);
+      const record = Buffer.from(recordText(content, { file, ...digest }));
+      await writeDurably(join(this.#path, `${step}.json`), record, this.#files);
+      await this.#removeOld(step);
+      return digest;
+    });
   }
 
   async saveWeights(weights: NamedArrays): Promise<void> {
     const tensors = tensorsOf(weights, (name) => this.#shapes.get(name));
     const path = join(this.#options.folder, FINAL_WEIGHTS);
-    await writeSafetensors(path, { tensors, metadata: { format: 'pt' } }, this.#files);
+    await this.#writing(() => writeSafetensors(path, { tensors, metadata: { format: 'pt' } }, this.#files));
   }
 
-  #record(state: Checkpoint['state'], weights: WrittenCheckpoint['weights']): WrittenCheckpoint {
-    const { plan, environment, recentEvents } = this.#options;
+  #content(state: Checkpoint['state']): ContentText {
+    const { plan, runId, environment, recentEvents } = this.#options;
     const { step, frozenLayers } = state;
-    return {
-      format: CHECKPOINT_FORMAT,
+    return contentText({
+      runId,
       specSha256: specSha256(plan.spec),
       state,
       frozen: plan.layers.slice(0, frozenLayers).map((layer) => layer.name),
       random: { seed: plan.spec.seed, step },
       nextBatch: { epoch: epochOf(plan, step), stepInEpoch: step % plan.stepsPerEpoch },
-      weights,
       environment,
       recentEvents: [...recentEvents()],
-    };
+    });
   }
 
-  async #read(step: number): Promise<{ checkpoint: Checkpoint; record: WrittenCheckpoint }> {
-    const record = await readRecord(join(this.#path, `${step}.json`));
-    if (record.specSha256 !== specSha256(this.#options.plan.spec)) {
-      const advice = 'start the run anew to train another spec';
-      throw new AppError('conflict', `The checkpoints in ${this.#path} belong to another run spec: ${advice}.`);
-    }
+  async #read(step: number, reached: ReachedCheckpoint | null): Promise<Omit<FoundCheckpoint, 'passedOver'>> {
+    const { plan } = this.#options;
+    const recordPath = join(this.#path, `${step}.json`);
+    const record = await readRecord(recordPath);
+    checkRecord(recordPath, record, { ...this.#options, step, reached });
     const path = join(this.#path, `${step}.safetensors`);
-    const { tensors, sha256 } = await readSafetensors(path);
+    const { tensors, sha256 } = await readSafetensors(path, (file) => checkWeights(path, file, { plan, record, step }));
     if (sha256 !== record.weights.sha256) {
       throw new AppError('corrupt', `${path} is damaged: it is not the file that was written.`);
     }
-    const state = { ...record.state, adaptive: this.#adaptiveState(record) };
-    const { slots } = optimizerKindOf(this.#options.plan.spec.optimizer);
-    return { checkpoint: { state, ...arraysByKind(tensors, slots) }, record };
+    const { content } = record;
+    const { adaptive } = content.state;
+    const state = { ...content.state, adaptive: { ...adaptive, ...keptBy(plan.spec.policy, adaptive) } };
+    const { slots } = optimizerKindOf(plan.spec.optimizer);
+    return { checkpoint: { state, ...arraysByKind(tensors, slots) }, record: content };
   }
 
-  /** The state that the policy keeps, read by the policy's schema. */
-  #adaptiveState({ state: { step, adaptive } }: WrittenCheckpoint): AdaptiveState {
+  /** The steps of the records that are there. */
+  async #steps(): Promise<readonly number[]> {
     try {
-      return { ...adaptive, ...keptBy(this.#options.plan.spec.policy, adaptive) };
+      return stepsIn(await nodeFiles.readdir(this.#path));
     } catch (error) {
-      const path = join(this.#path, `${step}.json`);
-      throw new AppError('corrupt', `${path} is damaged: the state of the policy is missing.`, { cause: error });
+      if (isMissing(error)) return [];
+      throw unreadableFile(this.#path, error, `${this.#path} is not there.`);
     }
+  }
+
+  #lost(step: number, problems: readonly string[]): AppError {
+    const { runId } = this.#options;
+    const what = problems.map((problem) => problem.replace(/\.$/, '')).join('; ');
+    return new AppError(
+      'conflict',
+      `The run reached step ${step}, but none of its checkpoints can be used (${what}): restore their files, or start the run anew from step 0 with \`lab runs resume ${runId} ${ANEW_OPTION}\`.`,
+    );
   }
 
   /** Removes old checkpoints, and later ones too: those belong to work that a resume from an older checkpoint has undone. */
   async #removeOld(savedStep: number): Promise<void> {
     const steps = stepsIn(await nodeFiles.readdir(this.#path));
-    const kept = steps.filter((step) => step <= savedStep).slice(-KEPT_CHECKPOINTS);
+    const usable = steps.filter((step) => step === savedStep || !this.#unusable.has(step));
+    const kept = usable.filter((step) => step <= savedStep).slice(-KEPT_CHECKPOINTS);
     for (const step of steps) {
       if (!kept.includes(step)) await this.#remove(step);
     }
+    this.#unusable = new Set();
   }
 
   async #remove(step: number): Promise<void> {
     await this.#files.rm(join(this.#path, `${step}.json`), { force: true });
     await this.#files.rm(join(this.#path, `${step}.safetensors`), { force: true });
+  }
+
+  /** Does work that writes. Whatever the system says becomes an AppError of a state that people can change. */
+  async #writing<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw writeError(this.#path, error);
+    }
   }
 }
 
@@ -171,8 +200,13 @@ function stepsIn(names: readonly string[]): number[] {
   return matches.map((match) => Number(match[1])).sort((first, second) => first - second);
 }
 
-function isDamage(error: unknown): boolean {
-  return error instanceof AppError && (error.code === 'corrupt' || error.code === 'not-found');
+/** The steps at which checkpoints should be: those of the last one that was reported, and of the one before. */
+function lastSteps(reached: readonly ReachedCheckpoint[]): number[] {
+  const last = Math.max(...reached.map(({ seq }) => seq));
+  // A run that went on from an older checkpoint has not yet replaced the reports of later ones.
+  const { step: lastStep = -1 } = reached.find(({ seq }) => seq === last) ?? {};
+  const steps = reached.map(({ step }) => step).filter((step) => step <= lastStep);
+  return steps.sort((first, second) => first - second).slice(-KEPT_CHECKPOINTS);
 }
 
 function prefixed(kind: string, arrays: NamedArrays): [string, Float32Array][] {

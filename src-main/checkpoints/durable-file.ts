@@ -28,7 +28,8 @@ export async function writeDurably(path: string, bytes: Uint8Array, files: FileO
     await files.rename(temporary, path);
     await syncFolder(dirname(path), files);
   } catch (error) {
-    await files.rm(temporary, { force: true });
+    // Where it cannot be removed either, the first error tells why; whoever writes here next removes it.
+    await files.rm(temporary, { force: true }).catch(() => undefined);
     throw writeError(path, error);
   }
 }

@@ -7,6 +7,7 @@ import { isTrained } from '#core/network/variables.ts';
 import type { Optimizer } from '#core/optimizer/optimizer.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { EarlyEndRule } from '#core/training/early-end.ts';
+import { writeError } from './durable-file.ts';
 import { FLOAT32_BYTES } from './safetensors-header.ts';
 
 /** Room for the database, the log and what other programs write meanwhile. */
@@ -37,15 +38,23 @@ export function bytesForCheckpoints({ layers, optimizer, earlyEnd, sumsGradients
 
 /** Throws 'no-space', with both numbers, where the folder's disk has less than the checkpoints will need. */
 export async function checkFreeSpace(folder: string, contents: CheckpointContents): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = await freeBytesFor(folder);
   const neededBytes = bytesForCheckpoints(contents);
-  const freeBytes = bavail * bsize;
   if (freeBytes >= neededBytes) return;
   throw new AppError(
     'no-space',
     `The disk of ${folder} has ${megabytes(freeBytes)} MB free, but the checkpoints of this run need ${megabytes(neededBytes)} MB.`,
   );
+}
+
+async function freeBytesFor(folder: string): Promise<number> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    throw writeError(folder, error);
+  }
 }
 
 function megabytes(bytes: number): number {

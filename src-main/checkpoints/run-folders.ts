@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolders } from '#core/ports.ts';
 
+/** The folder in a run's folder with its checkpoints. */
+export const CHECKPOINTS = 'checkpoints';
 /** The file in a run's folder with the weights with which it ended. */
 export const FINAL_WEIGHTS = 'weights.safetensors';
 
@@ -16,5 +18,6 @@ export function runFoldersIn(home: string, temporary = home): RunFolders {
   return {
     folder,
     remove: (runId) => rm(folder(runId), { recursive: true, force: true }),
+    removeCheckpoints: (runId) => rm(join(folder(runId), CHECKPOINTS), { recursive: true, force: true }),
   };
 }

@@ -3,7 +3,7 @@ import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { FileDigest } from '#core/training/checkpoint.ts';
 import type { FileOperations } from './durable-file.ts';
 import { writeDurably } from './durable-file.ts';
-import { withSafetensors } from './opened-safetensors.ts';
+import { type OpenedSafetensors, withSafetensors } from './opened-safetensors.ts';
 import type { TensorEntry } from './safetensors-header.ts';
 import { corruptFile, FLOAT32_BYTES, formatHeader, LENGTH_BYTES } from './safetensors-header.ts';
 
@@ -23,9 +23,16 @@ export async function writeSafetensors(
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Reads the whole file, whose tensors must all be float32. Throws 'not-found', 'corrupt' or 'unavailable', naming the file. */
-export function readSafetensors(path: string): Promise<SafetensorsFile & FileDigest> {
+/**
+ * Reads the whole file, whose tensors must all be float32. `check` may refuse it by its header, before any tensor is read. Throws
+ * 'not-found', 'corrupt' or 'unavailable', naming the file.
+ */
+export function readSafetensors(
+  path: string,
+  check: (file: OpenedSafetensors) => void = () => undefined,
+): Promise<SafetensorsFile & FileDigest> {
   return withSafetensors(path, async (file) => {
+    check(file);
     const { tensors, metadata } = file.header;
     const other = tensors.find(({ dtype }) => dtype !== 'F32');
     if (other !== undefined) throw corruptFile(path, `"${other.name}" is ${other.dtype}, and only F32 is read`);

@@ -34,8 +34,10 @@ export function outcomeLine(standing: Standing, event: RunEvent): string | null 
     case 'run.interrupted':
       return `${runLabel(standing)}  ${event.type.replace('run.', '')}: ${event.reason}`;
     case 'run.resumed':
-      // An event with a step follows from the trainer itself.
-      return event.step === null ? `${runLabel(standing)}  resumed: ${event.reason}` : null;
+      // An event with a step follows from the trainer itself, and says more only where a checkpoint cannot be used.
+      return event.step === null || event.passedOver !== undefined
+        ? `${runLabel(standing)}  resumed: ${event.reason}`
+        : null;
     default:
       return null;
   }

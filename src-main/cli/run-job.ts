@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { finalWeightsPath } from './final-weights.ts';
 import type { TrainingJob } from './training-job.ts';
 
-type Wanted = { readonly spec: RunSpec } | { readonly run: string };
+type Wanted = { readonly spec: RunSpec } | { readonly run: string; readonly anew: boolean };
 
 /** Trains one run: a new run, or an existing one that is resumed. */
 export class RunJob implements TrainingJob {
@@ -54,7 +54,7 @@ export class RunJob implements TrainingJob {
   async #queue(client: LabClient): Promise<{ readonly runId: string | null }> {
     if (this.#runId !== null) return this.#queueAgain(client, this.#runId);
     if ('spec' in this.#wanted) return client.runs.start({ spec: this.#wanted.spec });
-    return client.runs.resume({ run: this.#wanted.run });
+    return client.runs.resume(this.#wanted);
   }
 
   /** The program that trained this run has ended, perhaps only after the run had finished. */

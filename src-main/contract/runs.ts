@@ -109,8 +109,8 @@ export const runs = {
   pause: changes(oneRun, type<RunRecord>()),
   /** Does what `pause` does, but the run counts as ended unless it is resumed. */
   stop: changes(oneRun, type<RunRecord>()),
-  /** Queues a paused, stopped, interrupted or failed run again. */
-  resume: changes(oneRun, type<{ readonly runId: string }>()),
+  /** Queues a paused, stopped, interrupted or failed run again; `anew` gives up its checkpoints, so that it begins with step 0. */
+  resume: changes(oneRun.extend({ anew: z.boolean().default(false) }), type<{ readonly runId: string }>()),
   /** Changes the note, tags and marks of a run; a locked run cannot be deleted. */
   update: changes(
     z.strictObject({

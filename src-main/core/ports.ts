@@ -35,6 +35,7 @@ import type { ResolvedRunSpec, RunSpec, RunStatus } from './run.ts';
 import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { Settings, SettingsChange } from './settings.ts';
+import type { ReachedCheckpoint } from './training/checkpoint.ts';
 import type { RunWeights } from './weights/run-weights.ts';
 import type { StoredWeights } from './weights/stored-weights.ts';
 
@@ -199,6 +200,9 @@ export interface Store extends Readings, Keeping {
   /** Sets the status; `queued` puts the run after those that wait. `reason` is one sentence, or null. */
   setStatus(runId: string, status: RunStatus, reason: string | null): Promise<void>;
 
+  /** Queues the run after those that wait, and forgets its checkpoints, so that it begins with step 0. */
+  startAnew(runId: string, reason: string): Promise<void>;
+
   /** Stores what the events report, rows and status alike; applying one twice changes nothing. */
   appendEvents(events: readonly RunEvent[]): Promise<void>;
   /** All of the run's events, in order of seq. */
@@ -267,6 +271,8 @@ export type TrainerCommand =
       readonly folder: string;
       /** Whether to go on from the newest sound checkpoint, if there is one. */
       readonly resume: boolean;
+      /** The checkpoints that the run has reported: where none of them can be used, it does not begin anew. */
+      readonly reached: readonly ReachedCheckpoint[];
       /** Number of the last stored event. */
       readonly lastSeq: number;
       /** Whether to measure step times before the first step of a run that is long enough; this changes none of its numbers. */
@@ -391,6 +397,8 @@ export interface RunFolders {
   folder(runId: string): string;
   /** Removes the folder with its contents; does nothing if there is none. */
   remove(runId: string): Promise<void>;
+  /** Removes the run's checkpoints; does nothing if there are none. */
+  removeCheckpoints(runId: string): Promise<void>;
 }
 
 export interface Clock {

@@ -9,6 +9,7 @@ import type { Policy } from './policy/policy.ts';
 import type { BaseSpec, ResolvedRunSpec, RunStatus, StoredBase } from './run.ts';
 import type { Environment, Metrics, PhaseSeconds, StepProfile, TrainingConditions } from './run-event.ts';
 import type { ArmRole } from './study.ts';
+import type { ReachedCheckpoint } from './training/checkpoint.ts';
 import type { RunWeights } from './weights/run-weights.ts';
 
 /** A run as lists show it. Unknown is null. */
@@ -91,11 +92,9 @@ export interface FreezeRecord {
   readonly epoch: number;
 }
 
-export interface CheckpointRecord {
-  readonly step: number;
+export interface CheckpointRecord extends ReachedCheckpoint {
   readonly epoch: number;
   readonly bytes: number;
-  readonly sha256: string;
 }
 
 /** A stretch in which the run was training; pauses and waits in the queue lie between segments. */

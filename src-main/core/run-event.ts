@@ -253,7 +253,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
   predictionsCounted,
   runFinished,
   runEnded('run.paused'),
-  runEnded('run.resumed'),
+  runEnded('run.resumed').extend({
+    /** One sentence for each newer checkpoint that could not be used. */
+    passedOver: z.array(z.string()).exactOptional(),
+  }),
   runEnded('run.stopped'),
   runEnded('run.diverged'),
   runEnded('run.failed'),

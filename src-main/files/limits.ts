@@ -25,10 +25,10 @@ export const WEIGHTS_LIMIT: FileLimit = {
   missing: (path) => `There is no file ${path}.`,
 };
 
-/** The record of a checkpoint, with the last events before it. */
+/** The record of a checkpoint, with the last events before it, one of which may count the predictions for a thousand classes. */
 export const RECORD_LIMIT: FileLimit = {
   what: 'the record of the checkpoint',
-  mostBytes: 4 * MEBIBYTE,
+  mostBytes: 16 * MEBIBYTE,
   missing: (path) => `There is no file ${path}.`,
 };
 

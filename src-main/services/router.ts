@@ -64,7 +64,7 @@ function steeredRuns(
     start: procedure.runs.start.handler(async ({ input }) => ({ runId: await runs.start(input.spec) })),
     pause: procedure.runs.pause.handler(({ input }) => runs.end(input.run, 'pause')),
     stop: procedure.runs.stop.handler(({ input }) => runs.end(input.run, 'stop')),
-    resume: procedure.runs.resume.handler(async ({ input }) => ({ runId: await runs.resume(input.run) })),
+    resume: procedure.runs.resume.handler(async ({ input }) => ({ runId: await runs.resume(input.run, input.anew) })),
     delete: procedure.runs.delete.handler(({ input }) => runs.setDeleted(input.run, true)),
     restore: procedure.runs.restore.handler(({ input }) => runs.setDeleted(input.run, false)),
     purge: procedure.runs.purge.handler(async ({ input }) => ({ runId: await runs.purge(input.run) })),

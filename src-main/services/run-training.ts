@@ -111,9 +111,11 @@ export class RunTraining {
     const weights = await this.#weightsToRead();
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
+    const resume = lastSeq > 0;
+    const reached = resume ? (await this.#ports.store.run(runId)).checkpoints : [];
     this.#told.signal.throwIfAborted();
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
-    const progress = { resume: lastSeq > 0, lastSeq, isProfiled: true };
+    const progress = { resume, reached, lastSeq, isProfiled: true };
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;
   }

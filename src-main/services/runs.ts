@@ -136,13 +136,24 @@ export class Runs {
     return this.#changed(run.id);
   }
 
-  async resume(id: string): Promise<string> {
+  async resume(id: string, anew = false): Promise<string> {
     const run = await this.#ports.store.run(id);
-    await this.#ports.resumption.check(run);
-    await this.#ports.store.setStatus(run.id, 'queued', null);
+    await this.#ports.resumption.check(anew ? { ...run, checkpoints: [] } : run);
+    if (anew) await this.#startAnew(run);
+    else await this.#ports.store.setStatus(run.id, 'queued', null);
     this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);
     return run.id;
+  }
+
+  /** Removes the files first: a kill between the two leaves a run that says that its checkpoints are gone. */
+  async #startAnew({ id }: RunDetail): Promise<void> {
+    if (this.#ports.queue.trains(id)) throw new AppError('conflict', `Run ${id} is training: stop it first.`);
+    await this.#ports.folders.removeCheckpoints(id);
+    await this.#ports.store.startAnew(
+      id,
+      'It starts anew with step 0, as was asked for: its checkpoints were removed.',
+    );
   }
 
   async setDeleted(id: string, deleted: boolean): Promise<RunRecord> {

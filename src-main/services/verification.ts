@@ -55,7 +55,7 @@ export class Verifications {
           studyId: run.studyId,
           arm: run.arm,
         },
-        ...{ folder, resume: false, lastSeq: 0, isProfiled: false },
+        ...{ folder, resume: false, reached: [], lastSeq: 0, isProfiled: false },
       }),
       threads: stored.started.environment.threads?.intraOp ?? (await this.#ports.store.settings()).threads,
       onMessage: (message: TrainerMessage, trainer) => {

@@ -19,6 +19,7 @@ interface CheckpointRow extends PhaseColumns {
 export class CheckpointTable {
   readonly #save;
   readonly #all;
+  readonly #forget;
 
   constructor(database: Database) {
     this.#save = database.prepare<[CheckpointRow & { readonly run: number }]>(`
@@ -27,6 +28,12 @@ export class CheckpointTable {
       VALUES (@run, @step, @seq, @at, @epoch, @bytes, @sha256, @training_seconds, @evaluation_seconds,
         @checkpoint_seconds)`);
     this.#all = database.prepare<[number], CheckpointRow>('SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step');
+    this.#forget = database.prepare<[number]>('DELETE FROM checkpoints WHERE run_id = ?');
+  }
+
+  /** Forgets them all: the run begins anew. */
+  forget(run: number): void {
+    this.#forget.run(run);
   }
 
   save(run: number, event: CheckpointSaved): void {
@@ -34,7 +41,16 @@ export class CheckpointTable {
   }
 
   all(run: number): readonly CheckpointRecord[] {
-    return this.#all.all(run).map(({ step, epoch, bytes, sha256 }) => ({ step, epoch, bytes, sha256 }));
+    return this.#all
+      .all(run)
+      .map(({ step, seq, epoch, bytes, sha256, ...row }) => ({
+        step,
+        seq,
+        epoch,
+        bytes,
+        sha256,
+        seconds: secondsOf(row),
+      }));
   }
 
   events(run: number, runId: string): readonly CheckpointSaved[] {

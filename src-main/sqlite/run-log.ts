@@ -83,6 +83,11 @@ export class RunLog {
     };
   }
 
+  /** Forgets the checkpoints of a run that begins anew. */
+  forgetCheckpoints(run: number): void {
+    this.#checkpoints.forget(run);
+  }
+
   #store(run: number, event: RunEvent): void {
     switch (event.type) {
       case 'run.started':

@@ -126,6 +126,14 @@ export class SqliteStore implements SyncStore {
     });
   }
 
+  startAnew(runId: string, reason: string): void {
+    this.#transactions.write(() => {
+      const { id } = this.#runs.find(runId);
+      this.#log.forgetCheckpoints(id);
+      this.#runs.setStatus({ id, status: 'queued', reason, at: this.#now() });
+    });
+  }
+
   appendEvents(events: readonly RunEvent[]): void {
     this.#transactions.write(() => {
       for (const event of events) this.#log.apply(event);

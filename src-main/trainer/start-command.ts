@@ -76,9 +76,10 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const session = createGraphSession(binding, { network, ...spec, sumsGradients, movesStatistics });
 
   // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.
-  const checkpoints = new CheckpointFolder({ folder, plan, environment, recentEvents: () => log.recent });
-  await checkpoints.prepare(resume ? 'checkpoints' : 'nothing');
-  const found = resume ? await checkpoints.newest() : null;
+  const { runId, reached } = command;
+  const checkpoints = new CheckpointFolder({ folder, runId, plan, environment, recentEvents: () => log.recent });
+  const found = resume ? await checkpoints.newest(reached) : null;
+  await checkpoints.prepare(found === null ? 'nothing' : 'checkpoints');
   const { start, weights } = await startingPoint(plan, network, { found, weights: command.weights });
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), start.state.step);
 
@@ -161,7 +162,10 @@ function announce(
   log: EventLog,
 ): void {
   if (found !== null) {
-    log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason: resumeReason(found, environment) });
+    const { passedOver } = found;
+    const reason = resumeReason(found, environment);
+    const told = passedOver.length === 0 ? {} : { passedOver: [...passedOver] };
+    log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason, ...told });
     log.repeatLost(found.record.recentEvents);
     return;
   }
@@ -181,9 +185,9 @@ function announce(
   });
 }
 
-function resumeReason({ checkpoint, record, damaged }: FoundCheckpoint, environment: Environment): string {
+function resumeReason({ checkpoint, record, passedOver }: FoundCheckpoint, environment: Environment): string {
   const change = areBitExact(record.environment, environment)
     ? []
     : ['TensorFlow, its device or its threads have changed since: the last bits may differ.'];
-  return [...damaged, `Goes on with step ${checkpoint.state.step}.`, ...change].join(' ');
+  return [...passedOver, `Goes on with step ${checkpoint.state.step}.`, ...change].join(' ');
 }

@@ -1,11 +1,12 @@
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
+import { ANEW_OPTION } from '#core/training/checkpoint.ts';
 import { counted } from './format.ts';
 import { isPossible } from './possible-actions.ts';
 import { runTitle } from './run-title.ts';
 
 /** What a page about a run can offer to do. */
-export type AdvisedAction = 'resume' | 'duplicate' | 'log' | 'restore';
+export type AdvisedAction = 'resume' | 'anew' | 'duplicate' | 'log' | 'restore';
 
 /** The notice above a run that does not train as it should. */
 export interface RunAdvice {
@@ -65,7 +66,13 @@ const ADVICE = {
 } as const satisfies Partial<Record<RunStatus, (run: AdvisedRun) => RunAdvice>>;
 
 function resume(run: AdvisedRun): readonly AdvisedAction[] {
-  return isPossible('resume', run) ? ['resume'] : [];
+  if (!isPossible('resume', run)) return [];
+  return offersAnew(run) ? ['resume', 'anew'] : ['resume'];
+}
+
+/** Whether the run ended because none of its checkpoints can be used: then it goes on only once they are restored. */
+function offersAnew({ reason }: AdvisedRun): boolean {
+  return reason?.includes(ANEW_OPTION) ?? false;
 }
 
 function reasonText({ reason }: AdvisedRun): string {
@@ -73,7 +80,9 @@ function reasonText({ reason }: AdvisedRun): string {
   return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }
 
-function goesOn({ imported, epoch }: AdvisedRun): string {
+function goesOn(run: AdvisedRun): string {
+  const { imported, epoch } = run;
+  if (offersAnew(run)) return '';
   if (imported) return 'It was imported and has no checkpoint here, so it cannot go on.';
   return epoch === 0 ? 'It can start again.' : `It can go on from its last checkpoint; epoch ${epoch} was its last.`;
 }

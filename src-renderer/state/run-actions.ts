@@ -14,15 +14,19 @@ type Marks = Pick<
 export class RunActions {
   readonly #app: AppState;
   readonly #run: () => RunDetail | null;
+  /** Asks whether the run's checkpoints are to be given up; `startAnew` follows. */
+  readonly confirmAnew: () => void;
 
-  constructor(app: AppState, run: () => RunDetail | null) {
+  constructor(app: AppState, run: () => RunDetail | null, confirmAnew: () => void) {
     this.#app = app;
     this.#run = run;
+    this.confirmAnew = confirmAnew;
   }
 
   readonly pause = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.pause({ run }));
   readonly stop = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.stop({ run }));
   readonly resume = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run }));
+  readonly startAnew = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run, anew: true }));
   readonly showLog = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showLog({ run }));
   readonly showFolder = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showRunFolder({ run }));
 
@@ -56,6 +60,7 @@ export class RunActions {
   advised(action: AdvisedAction): { readonly title: string; run(): unknown } {
     return {
       resume: { title: 'Resume', run: this.resume },
+      anew: { title: 'Start anew …', run: this.confirmAnew },
       duplicate: { title: 'Duplicate', run: this.duplicate },
       log: { title: 'Open the log', run: this.showLog },
       restore: { title: 'Restore', run: this.restore },

@@ -227,7 +227,7 @@ export class FakeLab {
         return this.run(input.run);
       }),
       resume: os.runs.resume.handler(({ input }) => {
-        this.#started(`resume ${input.run}`);
+        this.#started(`resume ${input.run}${input.anew ? ' anew' : ''}`);
         return { runId: input.run };
       }),
       events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),

@@ -97,6 +97,26 @@ describe('study', () => {
     expect(seqs()).toEqual(['run1 3', 'study.finished']);
   });
 
+  it('says which checkpoints a run that goes on had to pass over', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    const resumed = { type: 'run.resumed', step: 20, reason: '30.json is damaged. Goes on with step 20.' } as const;
+    const passedOver = { ...resumed, passedOver: ['30.json is damaged.'] };
+    lab.onStart = () =>
+      setImmediate(() => {
+        for (const event of eventsOf('run1', [resumed, passedOver, finished(0.1)])) lab.happen(event);
+      });
+    expect(await command('study', 'study.json')).toBe(0);
+    expect(shell.stdout.lines.filter((line) => line.includes('resumed: 30.json is damaged.'))).toHaveLength(1);
+  });
+
+  it('gives up the checkpoints of a run only where that is asked for', async () => {
+    lab.addRun('run1');
+    lab.onStart = () => setImmediate(() => trainAll('run1'));
+    await command('runs', 'resume', 'run1', '--anew');
+    expect(lab.asked).toContain('resume run1 anew');
+  });
+
   it('says once which classes the parts of its runs lack', async () => {
     const classGaps = [{ part: 'validation' as const, classes: 1, names: ['owl'], isInFile: true }];
     for (const id of ['run1', 'run2']) lab.runs.set(id, { ...sampleRun({ id, status: 'queued' }), classGaps });

@@ -6,6 +6,7 @@ import type { RunEventBody } from '#core/run-event.ts';
 import { CATALOG, openLab, STUDY } from '../support/lab-fixture.ts';
 import type { Script } from '../support/scripted-trainers.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+import { checkpointSaved } from '../support/store-fixtures.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
 const KILLED = 'The trainer was ended by SIGSEGV.';
@@ -230,6 +231,33 @@ describe('the queue', () => {
     await services.queue.idle();
     expect(trainers.starts[1]).toMatchObject({ resume: true, lastSeq: 2 });
     expect((await store.events(id)).map((event) => event.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect((await store.run(id)).status).toBe('finished');
+  });
+
+  it('tells the trainer which checkpoints a run has reached, and forgets them where it is to start anew', async () => {
+    let started = 0;
+    const saving = (): Script => ({ events: [checkpointSaved(50, 3)], end: 'wait' });
+    const trainers = scriptedTrainers(() => (started++ < 2 ? saving() : finishing(0.1, 10)));
+    const { services, store } = await openLab(trainers);
+    const saved = () =>
+      heard(
+        services.hub.follow(() => true, undefined),
+        'checkpoint.saved',
+      );
+    const first = saved();
+    const id = await services.runs.start(SPEC);
+    await first;
+    await services.runs.end(id, 'pause');
+    const again = saved();
+    await services.runs.resume(id);
+    await again;
+    await services.runs.end(id, 'stop');
+    const { checkpoints } = await store.run(id);
+    expect(checkpoints).toMatchObject([{ step: 50, sha256: expect.any(String), seconds: { training: 3 } }]);
+    await services.runs.resume(id, true);
+    expect((await store.run(id)).checkpoints).toEqual([]);
+    await services.queue.idle();
+    expect(trainers.starts.map(({ reached }) => reached.map(({ step }) => step))).toEqual([[], [50], []]);
     expect((await store.run(id)).status).toBe('finished');
   });
 

@@ -42,6 +42,7 @@ export function tinyRun(folder: string, change: Partial<RunSpec> = {}): StartCom
     classGaps: null,
     folder,
     resume: false,
+    reached: [],
     lastSeq: 0,
     isProfiled: true,
   };

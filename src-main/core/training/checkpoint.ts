@@ -1,3 +1,4 @@
+import type { PhaseSeconds } from '#core/run-event.ts';
 import type { TrainingState } from './progress.ts';
 import type { NamedArrays, OptimizerState } from './session.ts';
 
@@ -18,6 +19,20 @@ export interface FileDigest {
   readonly bytes: number;
   /** In hexadecimal. */
   readonly sha256: string;
+}
+
+/** The option of `lab runs resume` that gives up a run's checkpoints, by which a sentence that offers it is known. */
+export const ANEW_OPTION = '--anew';
+
+/** A checkpoint that a run has reported. */
+export interface ReachedCheckpoint {
+  readonly step: number;
+  /** The number of the event that reported it. */
+  readonly seq: number;
+  /** The hash of its weights, in hexadecimal. */
+  readonly sha256: string;
+  /** Active seconds of the run up to it. */
+  readonly seconds: PhaseSeconds;
 }
 
 /**

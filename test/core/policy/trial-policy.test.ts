@@ -117,7 +117,9 @@ function frozenIn(events: readonly RunEvent[]) {
 async function lastCheckpoint(folder: string, policy: Policy) {
   const plan = planOf(folder, policy);
   const environment = environmentSchema.parse({ threads: { intraOp: 2, interOp: 1 } });
-  const found = await new CheckpointFolder({ folder, plan, environment, recentEvents: () => [] }).newest();
+  const found = await new CheckpointFolder({ folder, runId: 'run', plan, environment, recentEvents: () => [] }).newest(
+    [],
+  );
   if (found === null) throw new Error('There is no checkpoint.');
   const { seconds: _, epochSeconds: __, ...state } = found.checkpoint.state;
   return { ...found.checkpoint, state };

@@ -10,7 +10,13 @@ const app = { api: {}, notices: {} } as unknown as AppState;
 const ofMany = new ChosenActions(app.api, app.notices);
 /** What the page of one run offers; its header and its commands ask the same rule. */
 const offeredOf = (run: RunSummary) =>
-  new RunActions(app, () => run as unknown as RunDetail).commands().map(({ id }) => id.replace('run.', ''));
+  new RunActions(
+    app,
+    () => run as unknown as RunDetail,
+    () => undefined,
+  )
+    .commands()
+    .map(({ id }) => id.replace('run.', ''));
 
 const MARKS = [{}, { imported: true }, { locked: true }, { deleted: true }] as const;
 const RUNS = RUN_STATUSES.flatMap((status) => MARKS.map((marks) => runSummary({ status, ...marks })));

@@ -41,16 +41,14 @@ export class CheckpointTable {
   }
 
   all(run: number): readonly CheckpointRecord[] {
-    return this.#all
-      .all(run)
-      .map(({ step, seq, epoch, bytes, sha256, ...row }) => ({
-        step,
-        seq,
-        epoch,
-        bytes,
-        sha256,
-        seconds: secondsOf(row),
-      }));
+    return this.#all.all(run).map(({ step, seq, epoch, bytes, sha256, ...row }) => ({
+      step,
+      seq,
+      epoch,
+      bytes,
+      sha256,
+      seconds: secondsOf(row),
+    }));
   }
 
   events(run: number, runId: string): readonly CheckpointSaved[] {

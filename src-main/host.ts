@@ -93,6 +93,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const close = once((reason: string) =>
     closeAll([
       () => services.knownDatasets.close(),
+      () => services.exchange.close(),
       () => services.searches.close(),
       () => services.queue.close(reason),
       () => services.side.close(),

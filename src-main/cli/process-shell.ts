@@ -28,6 +28,10 @@ export class ProcessShell implements Shell {
     return boundedText(process.stdin, 'The text from stdin', limit);
   }
 
+  stdinPieces(): AsyncIterable<Uint8Array> {
+    return process.stdin;
+  }
+
   get canAsk(): boolean {
     return process.stdin.isTTY === true && process.stderr.isTTY === true;
   }

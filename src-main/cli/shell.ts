@@ -16,6 +16,8 @@ export interface Shell {
   readonly stderr: Output;
   /** The text from stdin. Throws where there is more of it than the limit allows. */
   readStdin(limit: FileLimit): Promise<string>;
+  /** What is piped in, piece by piece. */
+  stdinPieces(): AsyncIterable<Uint8Array>;
   /** Whether a person can be asked. */
   readonly canAsk: boolean;
   /** Asks on stderr; the line that is typed, or null where the input has ended. */

@@ -6,7 +6,7 @@ import { parseRunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpecs } from '#core/study.ts';
 import { SPEC_LIMIT } from '../files/limits.ts';
-import { type FileLimit, readOrdinary } from '../files/ordinary-file.ts';
+import { readOrdinary } from '../files/ordinary-file.ts';
 import type { Shell } from './shell.ts';
 
 /** Where specs are read from: the folder in which relative paths start, and a pipe. */
@@ -37,7 +37,7 @@ export async function hasFile(path: string, shell: SpecSource): Promise<boolean>
 /** One study spec, or several as `{"studies": [...]}`, as a report writes them. */
 export async function readStudySpecs(path: string, shell: SpecSource): Promise<readonly StudySpec[]> {
   const advice = 'give a study spec, or add --seeds or --arms to extend a study';
-  const specs = parseStudySpecs(jsonIn(await readText(path, shell, { advice }), path));
+  const specs = parseStudySpecs(jsonIn(await readText(path, shell, advice), path));
   const folder = folderOf(path, shell);
   return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, folder) })));
 }
@@ -54,20 +54,10 @@ function jsonIn(text: string, path: string): unknown {
   }
 }
 
-interface TextReading {
-  /** What to do where there is no such file. */
-  readonly advice?: string;
-  readonly limit?: FileLimit;
-}
-
-export async function readText(
-  path: string,
-  shell: SpecSource,
-  { advice = 'check the path', limit = SPEC_LIMIT }: TextReading = {},
-): Promise<string> {
-  if (path === STDIN) return shell.readStdin(limit);
+async function readText(path: string, shell: SpecSource, advice = 'check the path'): Promise<string> {
+  if (path === STDIN) return shell.readStdin(SPEC_LIMIT);
   const missing = () => `There is no file ${path}: ${advice}.`;
-  return (await readOrdinary(resolve(shell.folder, path), { ...limit, missing })).toString();
+  return (await readOrdinary(resolve(shell.folder, path), { ...SPEC_LIMIT, missing })).toString();
 }
 
 /** Paths in a spec are relative to the spec's file; services and trainers run in other folders. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FILE_CHOICES } from '#core/data/dataset-kind.ts';
 import { FILE_KINDS, fileOptionsSchema } from '#core/data/dataset-location.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
+import type { ImportNews } from '#core/exchange/import-news.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { contract } from './contract.ts';
@@ -98,14 +99,8 @@ const desktop = {
   chooseWeights: changes(nothing, type<ChosenFile | null>()),
   /** Does what weights.add does, with a file that was chosen. */
   addWeights: changes(z.strictObject({ token: chosenToken, name: newWeightsName, replace }), type<WeightsEntry>()),
-  /**
-   * Imports event lines of `run`, `study` or an export from a file chosen in a dialog; null where the dialog was
-   * closed.
-   */
-  importRuns: changes(
-    nothing,
-    type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] } | null>(),
-  ),
+  /** Does what runs.import does, with a file chosen in a dialog; tells nothing where the dialog was closed. */
+  importRuns: changes(nothing, eventIterator(type<ImportNews>())),
   /** Exactly the figure that would be saved, as SVG. */
   previewFigure: reads(
     z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema }),

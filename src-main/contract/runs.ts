@@ -2,6 +2,7 @@ import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Verification } from '#core/analysis/verification.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
+import type { ImportNews } from '#core/exchange/import-news.ts';
 import type { PredictionNews } from '#core/prediction.ts';
 import type {
   Curve,
@@ -132,10 +133,12 @@ export const runs = {
   purge: changes(oneRun, type<{ readonly runId: string }>()),
   /** All events of a run, in the order in which they happened. */
   events: reads(oneRun, type<readonly RunEvent[]>()),
-  /** Stores event lines of `run` or `study`, also from other machines; marks the runs as imported. */
-  import: changes(
-    z.strictObject({ lines: z.array(z.string()) }),
-    type<{ readonly runIds: readonly string[]; readonly studyIds: readonly string[] }>(),
-    { pathsIn: () => [], bringsFile: () => true },
-  ),
+  /**
+   * Stores the runs of a file of event lines of `run` or `study`, also from other machines, and completes those of which the home has
+   * a part; marks the runs as imported. Tells how far it is; whoever stops listening ends it, and the same file goes on with it.
+   */
+  import: changes(z.strictObject({ path: z.string().min(1) }), eventIterator(type<ImportNews>()), {
+    pathsIn: ({ path }) => [path],
+    bringsFile: () => true,
+  }),
 };

@@ -12,6 +12,8 @@ import type { DatasetReport } from './data/report/dataset-report.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { StoredImages } from './data/stored-images.ts';
 import type { ErrorCode } from './errors.ts';
+import type { ImportMeter } from './exchange/import-meter.ts';
+import type { ImportedRuns, RunsToImport, StagedFile } from './exchange/staged-file.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find/stored-search.ts';
 import type { PredictionNews } from './prediction.ts';
@@ -168,11 +170,22 @@ export interface Keeping {
   saveDraft(key: string, json: string | null): Promise<void>;
 }
 
+/** Files of event lines on their way into the store. */
+export interface Stagings {
+  /**
+   * Reads a file of event lines in a thread, checks every line, and lays its events down next to the database; null where the meter
+   * said to end. Throws a bad request that names the line.
+   */
+  stageFile(file: string, meter: ImportMeter): Promise<StagedFile | null>;
+  /** Removes a staged file. */
+  discardStaging(staging: string): Promise<void>;
+}
+
 /**
  * The one owner of the database. Every method is one transaction; all throw AppErrors: 'not-found' for an unknown id,
  * 'no-space' when the disk is full, 'corrupt' when the file is damaged.
  */
-export interface Store extends Readings, Keeping {
+export interface Store extends Readings, Keeping, Stagings {
   /** Throws 'conflict' where another study has that name. */
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** Adds the arms and seeds that are not there yet. */
@@ -205,6 +218,13 @@ export interface Store extends Readings, Keeping {
 
   /** Stores what the events report, rows and status alike; applying one twice changes nothing. */
   appendEvents(events: readonly RunEvent[]): Promise<void>;
+  /** Adds the studies of a staged file with their arms and seeds, or those of them that are not there yet. Gives their ids. */
+  importStudies(staging: string): Promise<readonly string[]>;
+  /**
+   * Imports some runs of a staged file, or completes those that are there: each with all of its events, or not at all. Throws a bad
+   * request for a run that is not there and whose start is not in the file.
+   */
+  importRuns(request: RunsToImport): Promise<ImportedRuns>;
   /** All of the run's events, in order of seq. */
   events(runId: string): Promise<readonly RunEvent[]>;
 

@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { OpenDialogOptions } from 'electron';
 import type { z } from 'zod';
 import type { FileChoice } from '#core/data/dataset-kind.ts';
@@ -12,14 +9,12 @@ import {
   pathOf,
 } from '#core/data/dataset-location.ts';
 import { badRequest } from '#core/errors.ts';
+import type { ImportNews } from '#core/exchange/import-news.ts';
 import { parse } from '#core/validation.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
-
-/** The longest file of event lines that is read: about a million lines. */
-const MOST_IMPORTED_BYTES = 256 * 1024 * 1024;
 
 /** The procedures for data sets and runs from files that the user chooses. */
 export function datasetProcedures({ lab, window }: DesktopPorts) {
@@ -46,11 +41,10 @@ export function datasetProcedures({ lab, window }: DesktopPorts) {
       const path = location === undefined ? null : pathOf(location);
       return location === undefined || path === null ? null : chosen.add(path, location.kind);
     }),
-    importRuns: pageProcedure.desktop.importRuns.handler(async () => {
+    importRuns: pageProcedure.desktop.importRuns.handler(async ({ signal }) => {
       const path = await chooseToOpen(window, IMPORT_DIALOG);
-      if (path === null) return null;
-      const lines = await linesOf(path);
-      return lab.ask((client) => client.runs.import({ lines }), 'changes');
+      if (path === null) return nothing();
+      return lab.ask((client) => client.runs.import({ path }, signal === undefined ? {} : { signal }), 'changes');
     }),
   };
 }
@@ -80,16 +74,5 @@ function datasetDialog(kind: string, what: FileChoice): OpenDialogOptions {
   return { ...options, properties: ['openFile'], filters };
 }
 
-async function linesOf(path: string): Promise<string[]> {
-  if ((await stat(path)).size > MOST_IMPORTED_BYTES) {
-    throw badRequest('The file is larger than 256 MB: import it with `npm run lab -- runs import` in parts.');
-  }
-  const lines: string[] = [];
-  for await (const line of createInterface({
-    input: createReadStream(path, 'utf8'),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    lines.push(line);
-  }
-  return lines;
-}
+/** What is told where the dialog was closed. */
+async function* nothing(): AsyncGenerator<ImportNews> {}

@@ -1,180 +1,216 @@
-import { z } from 'zod';
-import { badRequest, messageOf } from '#core/errors.ts';
-import { groupedBy } from '#core/grouped.ts';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import type { ExportedStudy } from '#core/exchange/event-line.ts';
+import { endImport, type ImportMeter, importReading, newImportMeter } from '#core/exchange/import-meter.ts';
+import { type Imported, type ImportNews, MOST_LEFT_OUT } from '#core/exchange/import-news.ts';
+import type { ImportedRuns, RunOutcome, RunsToImport, StagedFile } from '#core/exchange/staged-file.ts';
 import { toJson } from '#core/numbers.ts';
-import { policySchema } from '#core/policy/policy.ts';
-import type { Clock, NewRun, Store } from '#core/ports.ts';
-import { STEPS_SOURCES } from '#core/records.ts';
-import { isOver, storedBaseSchema } from '#core/run.ts';
-import type { RunEvent, RunEventOf } from '#core/run-event.ts';
-import { runEventSchema } from '#core/run-event.ts';
-import { studySpecSchema } from '#core/study.ts';
-import { parse } from '#core/validation.ts';
+import type { Store } from '#core/ports.ts';
 import type { EventHub } from './event-hub.ts';
-import { armName, inferStudy, savedBy, stepsOf } from './imported-study.ts';
+import { NewsQueue } from './news-queue.ts';
 
-const armSchema = z
-  .object({
-    name: z.string().min(1),
-    role: z.enum(['baseline', 'policy', 'equal-time']),
-    of: z.string().nullable(),
-    policy: policySchema,
-    steps: z.int().positive(),
-    /** Missing in studies exported before profiles were measured. */
-    stepsFrom: z.enum(STEPS_SOURCES).nullable().default(null),
-    computeSaved: z.number(),
-  })
-  .transform((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: arm.stepsFrom ?? 'compute' } : arm));
+/** How often an import tells how far it is. */
+const NEWS_MS = 200;
 
-/** The first line of an exported study. The lines of `study --json` have none: their arms are inferred from the runs. */
-const studyExportedSchema = z.object({
-  type: z.literal('study.exported'),
-  study: z.object({
-    id: z.string().min(1),
-    name: z.string().min(1),
-    base: storedBaseSchema,
-    equalTimeBaseline: z.boolean(),
-    /** Missing in studies exported before there was a margin. */
-    margin: studySpecSchema.shape.margin,
-    seeds: z.array(z.int().min(0)),
-    arms: z.array(armSchema),
-  }),
-});
-
-/** The last line of `study --json` and `find --json`, which adds nothing to the runs. */
-const studyFinishedSchema = z.object({ type: z.enum(['study.finished', 'search.finished']) });
-
-const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);
-
-type ExportedStudy = z.infer<typeof studyExportedSchema>['study'];
-type KnownStudy = Pick<ExportedStudy, 'id' | 'name'>;
-type Started = RunEventOf<'run.started'>;
-
-interface ImportedRun {
-  readonly started: Started;
-  readonly events: readonly RunEvent[];
+interface ExchangePorts {
+  readonly store: Store;
+  readonly hub: EventHub;
 }
 
-export interface Imported {
-  readonly runIds: readonly string[];
-  readonly studyIds: readonly string[];
+/** An import that is under way. */
+interface UnderWay {
+  readonly meter: ImportMeter;
+  readonly done: Promise<void>;
 }
 
 /** Exports studies and runs of one home as event lines, and imports them into another. */
 export class Exchange {
-  readonly #store: Store;
-  readonly #clock: Clock;
-  readonly #hub: EventHub;
+  readonly #ports: ExchangePorts;
+  readonly #underWay = new Set<UnderWay>();
 
-  constructor({ store, clock, hub }: { readonly store: Store; readonly clock: Clock; readonly hub: EventHub }) {
-    this.#store = store;
-    this.#hub = hub;
-    this.#clock = clock;
+  constructor(ports: ExchangePorts) {
+    this.#ports = ports;
   }
 
   async exportStudy(reference: string): Promise<string[]> {
-    const { id, name, base, equalTimeBaseline, margin, seeds, arms, runs } = await this.#store.study(reference);
+    const { store } = this.#ports;
+    const { id, name, base, equalTimeBaseline, margin, seeds, arms, runs } = await store.study(reference);
     const study: ExportedStudy = { id, name, base, equalTimeBaseline, margin, seeds: [...seeds], arms: [...arms] };
     const lines = [toJson({ type: 'study.exported', study })];
     for (const run of runs.filter((candidate) => candidate.status === 'finished' && !candidate.deleted)) {
-      for (const event of await this.#store.events(run.id)) lines.push(toJson(event));
+      for (const event of await store.events(run.id)) lines.push(toJson(event));
     }
     return lines;
   }
 
-  /** Imports lines. Existing runs stay as they are. Throws a bad request that names the line before anything is written. */
-  async import(lines: readonly string[]): Promise<Imported> {
-    const parsed = lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]));
-    const exported = parsed.flatMap((line) => (line.type === 'study.exported' ? [line.study] : []));
-    const runs = groupRuns(parsed.filter((line): line is RunEvent => 'runId' in line));
-    const known = new Set(
-      (await Promise.all([this.#store.runs({}), this.#store.runs({ deleted: true })])).flat().map((run) => run.id),
-    );
-    const fresh = runs.filter((run) => !known.has(run.started.runId));
-    const studies = studiesOf(
-      fresh.map((run) => run.started),
-      exported,
-    );
-    const existing = [...(await this.#store.studies())];
-    for (const study of studies) await this.#ensureStudy(study, existing);
-    await this.#store.enqueue(fresh.map((run) => newRun(run.started, this.#clock.now())));
-    for (const run of fresh) await this.#storeRun(run);
-    const imported = { runIds: fresh.map((run) => run.started.runId), studyIds: studies.map((study) => study.id) };
-    if (imported.runIds.length > 0) this.#hub.publishChange('runs', imported.runIds);
-    if (imported.studyIds.length > 0) this.#hub.publishChange('studies', imported.studyIds);
-    return imported;
-  }
-
-  /** Creates the study unless it exists; `existing` are the studies of this home, to which it is added. */
-  async #ensureStudy(study: ExportedStudy, existing: KnownStudy[]): Promise<void> {
-    const { id, name, base, equalTimeBaseline, margin, arms, seeds } = study;
-    if (existing.some((known) => known.id === id)) return this.#store.extendStudy(id, arms, seeds);
-    const freeName = existing.some((known) => known.name === name) ? `${name} (imported ${id})` : name;
-    await this.#store.createStudy(
-      { id, name: freeName, base, equalTimeBaseline, margin, createdAt: this.#clock.now() },
-      arms,
-      seeds,
-    );
-    existing.push({ id, name: freeName });
-  }
-
-  async #storeRun({ started, events }: ImportedRun): Promise<void> {
-    await this.#store.appendEvents(events);
-    const run = await this.#store.run(started.runId);
-    if (!isOver(run.status)) {
-      await this.#store.setStatus(run.id, 'interrupted', 'Imported without its end.');
+  /**
+   * Imports the runs of a file of event lines, and completes those of which this home has a part. Tells how far it is; the last that
+   * it tells is what it did, or why it failed. It ends where the signal says so, or where nobody listens any more.
+   */
+  async *import(path: string, signal?: AbortSignal): AsyncGenerator<ImportNews> {
+    const meter = newImportMeter();
+    const news = new NewsQueue<ImportNews>();
+    const end = () => endImport(meter);
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
+    const work = new FileImport({ ...this.#ports, path, meter, tell: (one) => news.push(one) });
+    const underWay = { meter, done: work.run().finally(() => news.close()) };
+    this.#underWay.add(underWay);
+    try {
+      yield* news.read();
+    } finally {
+      end();
+      await underWay.done;
+      this.#underWay.delete(underWay);
+      signal?.removeEventListener('abort', end);
     }
   }
-}
 
-function parseLine(line: string, number: number): z.infer<typeof lineSchema> {
-  try {
-    return parse(lineSchema, JSON.parse(line), `line ${number}`);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw badRequest(
-      `Line ${number} is not JSON (${messageOf(error)}): import the lines that \`run --json\`, \`study --json\` or \`export study\` wrote.`,
-    );
+  /** Ends all imports: what they have stored is whole, and the same files complete the rest. */
+  async close(): Promise<void> {
+    const all = [...this.#underWay];
+    for (const { meter } of all) endImport(meter);
+    await Promise.all(all.map(({ done }) => done));
   }
 }
 
-function groupRuns(events: readonly RunEvent[]): ImportedRun[] {
-  return [...groupedBy(events, ({ runId }) => runId)].map(([runId, ofRun]) => {
-    const started = ofRun.find((event) => event.type === 'run.started');
-    if (started === undefined)
-      throw badRequest(`The lines of run ${runId} do not include its "run.started": import the whole run.`);
-    return { started, events: ofRun.toSorted((a, b) => a.seq - b.seq) };
-  });
+interface FileToImport extends ExchangePorts {
+  readonly path: string;
+  readonly meter: ImportMeter;
+  readonly tell: (news: ImportNews) => void;
 }
 
-/** The exported studies, and an inferred one for each other study that the runs name. */
-function studiesOf(runs: readonly Started[], exported: readonly ExportedStudy[]): ExportedStudy[] {
-  const named = new Set(runs.flatMap((run) => (run.studyId === null ? [] : [run.studyId])));
-  for (const study of exported) named.delete(study.id);
-  const inferred = [...named].map((id) =>
-    inferStudy(
-      id,
-      runs.filter((run) => run.studyId === id),
-    ),
-  );
-  return [...exported, ...inferred];
+/** The import of one file. */
+class FileImport {
+  readonly #file: FileToImport;
+  readonly #tally = new Tally();
+  #studyIds: readonly string[] = [];
+
+  constructor(file: FileToImport) {
+    this.#file = file;
+  }
+
+  /** Tells of its failure instead of throwing it. */
+  async run(): Promise<void> {
+    try {
+      this.#file.tell(await this.#import());
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'internal';
+      this.#file.tell({ type: 'failed', code, message: messageOf(error) });
+    } finally {
+      this.#publish();
+    }
+  }
+
+  async #import(): Promise<ImportNews> {
+    const { store, path, meter } = this.#file;
+    const staged = await this.#telling(
+      () => this.#tellBytes(),
+      () => store.stageFile(path, meter),
+    );
+    if (staged === null) return this.#result('ended');
+    try {
+      return await this.#importStaged(staged);
+    } finally {
+      await store.discardStaging(staged.staging);
+    }
+  }
+
+  async #importStaged(staged: StagedFile): Promise<ImportNews> {
+    const { store, meter, tell } = this.#file;
+    for (const id of staged.withoutStart) await this.#checkIsHere(id);
+    if (staged.cutLine !== null) this.#tally.leaveOut(cutSentence(staged.cutLine));
+    this.#studyIds = await store.importStudies(staged.staging);
+    const { staging, runs: of } = staged;
+    const tellRuns = () => {
+      tell({ type: 'storing', runs: this.#tally.runs, of, events: importReading(meter).events });
+    };
+    let from: number | null = 1;
+    while (from !== null) {
+      const request: RunsToImport = { staging, from, meter };
+      const imported: ImportedRuns = await this.#telling(tellRuns, () => store.importRuns(request));
+      for (const outcome of imported.outcomes) this.#tally.count(outcome);
+      if (imported.isEnded) return this.#result('ended');
+      from = imported.next;
+    }
+    return this.#result('imported');
+  }
+
+  /** Before anything is written: events without their start can only complete a run that is here. */
+  async #checkIsHere(id: string): Promise<void> {
+    const [run] = (await this.#file.store.runRows({ ids: [id], after: null, limit: 1 })).rows;
+    if (run !== undefined) return;
+    throw badRequest(`The lines of run ${id} do not include its "run.started": import the whole run.`);
+  }
+
+  #tellBytes(): void {
+    const { tell, meter } = this.#file;
+    tell({ type: 'reading', bytes: importReading(meter).bytes });
+  }
+
+  /** Tells how far the work is while it lasts: at once, and again and again. */
+  async #telling<Answer>(tell: () => void, work: () => Promise<Answer>): Promise<Answer> {
+    tell();
+    const timer = setInterval(tell, NEWS_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  #result(type: 'imported' | 'ended'): ImportNews {
+    return { type, ...this.#tally.result(this.#studyIds) };
+  }
+
+  #publish(): void {
+    const { hub } = this.#file;
+    const { runIds, completedRunIds } = this.#tally.result([]);
+    if (runIds.length + completedRunIds.length > 0) hub.publishChange('runs', [...runIds, ...completedRunIds]);
+    if (this.#studyIds.length > 0) hub.publishChange('studies', this.#studyIds);
+  }
 }
 
-function newRun(started: Started, now: number): NewRun {
-  const { spec, data, weights, classGaps, stepsPerEpoch, layers, runId, studyId } = started;
-  return {
-    id: runId,
-    spec,
-    data: data && { ...data, location: null },
-    weights,
-    classGaps,
-    studyId,
-    arm: studyId === null ? null : armName(started),
-    steps: stepsOf(started),
-    stepsPerEpoch,
-    computeSaved: savedBy(started),
-    layers,
-    imported: true,
-    createdAt: now,
-  };
+/** What an import has done so far. */
+class Tally {
+  readonly #runIds: string[] = [];
+  readonly #completed: string[] = [];
+  readonly #leftOut: string[] = [];
+  #runs = 0;
+  #added = 0;
+  #there = 0;
+  #leftOutCount = 0;
+
+  get runs(): number {
+    return this.#runs;
+  }
+
+  count({ id, state, added, there, problem }: RunOutcome): void {
+    this.#runs++;
+    this.#added += added;
+    this.#there += there;
+    if (state === 'new') this.#runIds.push(id);
+    if (state === 'completed') this.#completed.push(id);
+    if (problem !== null) this.leaveOut(problem);
+  }
+
+  leaveOut(sentence: string): void {
+    this.#leftOutCount++;
+    if (this.#leftOut.length < MOST_LEFT_OUT) this.#leftOut.push(sentence);
+  }
+
+  result(studyIds: readonly string[]): Imported {
+    return {
+      runIds: this.#runIds,
+      completedRunIds: this.#completed,
+      studyIds,
+      eventsAdded: this.#added,
+      eventsThere: this.#there,
+      leftOut: this.#leftOut,
+      leftOutCount: this.#leftOutCount,
+    };
+  }
+}
+
+function cutSentence(line: number): string {
+  return `Line ${line}, the last one, is cut off and was left out: import the file again when it is whole.`;
 }

@@ -68,7 +68,7 @@ function steeredRuns(
     delete: procedure.runs.delete.handler(({ input }) => runs.setDeleted(input.run, true)),
     restore: procedure.runs.restore.handler(({ input }) => runs.setDeleted(input.run, false)),
     purge: procedure.runs.purge.handler(async ({ input }) => ({ runId: await runs.purge(input.run) })),
-    import: procedure.runs.import.handler(({ input }) => exchange.import(input.lines)),
+    import: procedure.runs.import.handler(async ({ input, signal }) => exchange.import(input.path, signal)),
   };
 }
 

@@ -20,6 +20,8 @@ export class CheckpointTable {
   readonly #save;
   readonly #all;
   readonly #forget;
+  readonly #bySeq;
+  readonly #seq;
 
   constructor(database: Database) {
     this.#save = database.prepare<[CheckpointRow & { readonly run: number }]>(`
@@ -29,6 +31,10 @@ export class CheckpointTable {
         @checkpoint_seconds)`);
     this.#all = database.prepare<[number], CheckpointRow>('SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step');
     this.#forget = database.prepare<[number]>('DELETE FROM checkpoints WHERE run_id = ?');
+    this.#bySeq = database.prepare<[number], CheckpointRow>('SELECT * FROM checkpoints WHERE run_id = ? ORDER BY seq');
+    this.#seq = database
+      .prepare<[number, number], number>('SELECT seq FROM checkpoints WHERE run_id = ? AND step = ?')
+      .pluck();
   }
 
   /** Forgets them all: the run begins anew. */
@@ -38,6 +44,11 @@ export class CheckpointTable {
 
   save(run: number, event: CheckpointSaved): void {
     this.#save.run({ run, ...toRow(event) });
+  }
+
+  /** The number of the event that a step has; undefined where it has none. */
+  seqOf(run: number, step: number): number | undefined {
+    return this.#seq.get(run, step);
   }
 
   all(run: number): readonly CheckpointRecord[] {
@@ -51,8 +62,9 @@ export class CheckpointTable {
     }));
   }
 
-  events(run: number, runId: string): readonly CheckpointSaved[] {
-    return this.#all.all(run).map((row) => toEvent(row, runId));
+  /** In order of seq, read one by one. */
+  *events(run: number, runId: string): Generator<CheckpointSaved> {
+    for (const row of this.#bySeq.iterate(run)) yield toEvent(row, runId);
   }
 }
 

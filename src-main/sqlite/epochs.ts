@@ -33,7 +33,11 @@ export class EpochTable {
   readonly #last;
   readonly #save;
   readonly #all;
+  readonly #bySeq;
+  readonly #has;
   readonly #stats: SeriesStats;
+  /** The runs whose statistics are to be recomputed. */
+  readonly #stale = new Set<number>();
   readonly #metrics: MetricTable;
 
   constructor(database: Database) {
@@ -46,20 +50,42 @@ export class EpochTable {
         @frozen_layers, @training_seconds, @evaluation_seconds, @checkpoint_seconds, @other_load, @throttled_seconds,
         @thermal_throttles, @frequency_mhz)`);
     this.#all = database.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE run_id = ? ORDER BY epoch');
+    this.#bySeq = database.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE run_id = ? ORDER BY seq');
+    this.#has = database
+      .prepare<[number, number], number>('SELECT seq FROM epochs WHERE run_id = ? AND epoch = ?')
+      .pluck();
     this.#stats = new SeriesStats(database);
     this.#metrics = new MetricTable(database, 'epoch');
   }
 
   save(run: number, event: EpochFinished): void {
     const row = toRow(event);
-    const isNext = row.epoch > (this.#last.get(run) ?? 0);
+    if (row.epoch <= (this.#last.get(run) ?? 0)) this.#stale.add(run);
+    const isRepeated = this.seqOf(run, event.epoch) !== undefined;
     this.#save.run({ run, ...row });
-    if (isNext) this.#count(run, row);
-    else this.#countAgain(run);
-    this.#metrics.save(run, event.epoch, event.metrics);
+    if (!this.#stale.has(run)) this.#count(run, row);
+    this.#metrics.save({ run, place: event.epoch, isRepeated }, event.metrics);
   }
 
-  /** Recomputes the statistics: a row that was replaced may have been the first, the minimum or the maximum. */
+  /** The number of the event that an epoch has; undefined where it has none. */
+  seqOf(run: number, epoch: number): number | undefined {
+    return this.#has.get(run, epoch);
+  }
+
+  /** Forgets what a transaction that failed has left to settle. */
+  begin(): void {
+    this.#stale.clear();
+    this.#metrics.begin();
+  }
+
+  /** Recomputes the statistics where epochs came again or out of order: once, not for each of them. */
+  settle(): void {
+    for (const run of this.#stale) this.#countAgain(run);
+    this.#stale.clear();
+    this.#metrics.settle();
+  }
+
+  /** A row that was replaced may have been the first, the minimum or the maximum. */
   #countAgain(run: number): void {
     for (const key of KEYS) this.#stats.forget(run, key);
     for (const row of this.#all.all(run)) this.#count(run, row);
@@ -74,12 +100,13 @@ export class EpochTable {
     return this.#all.all(run).map((row) => toRecord(row, metrics.get(row.epoch)));
   }
 
-  events(run: number, runId: string): readonly EpochFinished[] {
-    const metrics = this.#metrics.all(run);
-    return this.#all.all(run).map((row) => {
+  /** In order of seq, read one by one. */
+  *events(run: number, runId: string): Generator<EpochFinished> {
+    const metricsAt = this.#metrics.reader(run);
+    for (const row of this.#bySeq.iterate(run)) {
       const { seq, at, epoch } = row;
-      return { type: 'epoch.finished', seq, runId, at, ...toRecord(row, metrics.get(epoch)) };
-    });
+      yield { type: 'epoch.finished', seq, runId, at, ...toRecord(row, metricsAt(epoch)) };
+    }
   }
 }
 

@@ -26,10 +26,11 @@ export class EventTable {
     this.#save.run({ run, seq, at, type, body: toJson(body) });
   }
 
-  events(run: number, runId: string): readonly RunEvent[] {
-    return this.#all.all(run).map(({ seq, at, type, body }) => {
+  /** In order of seq, read one by one. */
+  *events(run: number, runId: string): Generator<RunEvent> {
+    for (const { seq, at, type, body } of this.#all.iterate(run)) {
       const members: object = JSON.parse(body);
-      return runEventSchema.parse({ type, seq, runId, at, ...members });
-    });
+      yield runEventSchema.parse({ type, seq, runId, at, ...members });
+    }
   }
 }

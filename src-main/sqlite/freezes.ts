@@ -23,6 +23,8 @@ export class FreezeTable {
   readonly #type: FreezeType;
   readonly #save;
   readonly #all;
+  readonly #bySeq;
+  readonly #seq;
 
   constructor(database: Database, type: FreezeType) {
     const table = TABLES[type];
@@ -34,26 +36,30 @@ export class FreezeTable {
         training_seconds + evaluation_seconds + checkpoint_seconds + max(0, @at - coalesce(seconds_at, @at)) / 1000
       FROM runs LEFT JOIN layers ON layers.run_id = runs.id AND layer = @layer WHERE runs.id = @run`);
     this.#all = database.prepare<[number], FreezeRow>(`SELECT * FROM ${table} WHERE run_id = ? ORDER BY layer`);
+    this.#bySeq = database.prepare<[number], FreezeRow>(`SELECT * FROM ${table} WHERE run_id = ? ORDER BY seq`);
+    this.#seq = database
+      .prepare<[number, number], number>(`SELECT seq FROM ${table} WHERE run_id = ? AND layer = ?`)
+      .pluck();
   }
 
   save(run: number, { layer, seq, at, step, epoch }: FreezeEvent): void {
     this.#save.run({ run, layer, seq, at, step, epoch });
   }
 
+  /** The number of the event that a layer has; undefined where it has none. */
+  seqOf(run: number, layer: number): number | undefined {
+    return this.#seq.get(run, layer);
+  }
+
   all(run: number): readonly FreezeRecord[] {
     return this.#all.all(run).map(toRecord);
   }
 
-  events(run: number, runId: string): readonly FreezeEvent[] {
-    return this.#all.all(run).map(({ layer, seq, at, step, epoch }) => ({
-      type: this.#type,
-      seq,
-      runId,
-      at,
-      layer,
-      step,
-      epoch,
-    }));
+  /** In order of seq, read one by one. */
+  *events(run: number, runId: string): Generator<FreezeEvent> {
+    for (const { layer, seq, at, step, epoch } of this.#bySeq.iterate(run)) {
+      yield { type: this.#type, seq, runId, at, layer, step, epoch };
+    }
   }
 }
 

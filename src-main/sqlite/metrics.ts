@@ -15,9 +15,19 @@ interface MetricRow {
   readonly nan_mask: number;
 }
 
+interface MetricKey {
+  readonly id: number;
+  readonly name: string;
+}
+
 interface Place {
   readonly run: number;
   readonly place: number;
+}
+
+interface RepeatedPlace extends Place {
+  /** Whether the run has stored this epoch or step before. */
+  readonly isRepeated: boolean;
 }
 
 /**
@@ -38,11 +48,15 @@ export function layerOfMetric(name: string): number | null {
 export class MetricTable {
   readonly #per: Per;
   readonly #stats: SeriesStats;
+  /** The series of each run whose statistics are to be recomputed. */
+  readonly #stale = new Map<number, Set<number>>();
   readonly #addKey;
   readonly #key;
   readonly #forget;
   readonly #save;
   readonly #all;
+  readonly #keysOf;
+  readonly #at;
   readonly #points;
   readonly #lastPlace;
 
@@ -62,6 +76,12 @@ export class MetricTable {
     this.#all = database.prepare<[number], MetricRow>(`
       SELECT key_id AS key, name, step AS place, value, nan_mask FROM metrics JOIN metric_keys ON id = key_id
       WHERE run_id = ? AND key_id IN ${ours} ORDER BY step, key_id`);
+    this.#keysOf = database.prepare<[number], MetricKey>(`
+      SELECT id, name FROM metric_keys WHERE name GLOB '${per}/*'
+        AND EXISTS (SELECT 1 FROM metrics WHERE run_id = ? AND key_id = id) ORDER BY id`);
+    this.#at = database.prepare<[number, number, number], Pick<MetricRow, 'value' | 'nan_mask'>>(
+      'SELECT value, nan_mask FROM metrics WHERE run_id = ? AND key_id = ? AND step = ?',
+    );
     this.#points = database.prepare<[number, number], Pick<MetricRow, 'place' | 'value' | 'nan_mask'>>(
       'SELECT step AS place, value, nan_mask FROM metrics WHERE run_id = ? AND key_id = ? ORDER BY step',
     );
@@ -70,17 +90,36 @@ export class MetricTable {
       .pluck();
   }
 
-  /** Replaces the metrics of an epoch or step, which a resumed run may repeat: one that is not among the new ones is removed. */
-  save(run: number, place: number, metrics: Metrics | undefined): void {
-    const replaced = this.#forget.all({ run, place });
-    const stale = new Set(replaced);
+  /** Stores the metrics of an epoch or step, in place of those that it had before a resumed run repeated it. */
+  save({ run, place, isRepeated }: RepeatedPlace, metrics: Metrics | undefined): void {
+    if (isRepeated) for (const key of this.#forget.all({ run, place })) this.#noteStale(run, key);
     for (const [name, value] of valuesOf(this.#per, metrics)) {
       const key = this.#keyOf(name);
-      if (place <= (this.#lastPlace.get(run, key) ?? -1)) stale.add(key);
+      if (place <= (this.#lastPlace.get(run, key) ?? -1)) this.#noteStale(run, key);
       this.#save.run({ run, key, place, value, nan_mask: nanMaskOf([value]) });
-      if (this.#per === 'epoch' && !stale.has(key)) this.#stats.add({ run, key, epoch: place, value });
+      if (this.#per === 'epoch' && !this.#isStale(run, key)) this.#stats.add({ run, key, epoch: place, value });
     }
-    if (this.#per === 'epoch') for (const key of stale) this.#countAgain(run, key);
+  }
+
+  /** Recomputes the statistics that later values of the same transaction would have made wrong: once, not for each value. */
+  settle(): void {
+    for (const [run, keys] of this.#stale) for (const key of keys) this.#countAgain(run, key);
+    this.#stale.clear();
+  }
+
+  /** Forgets what a transaction that failed has left to settle. */
+  begin(): void {
+    this.#stale.clear();
+  }
+
+  #noteStale(run: number, key: number): void {
+    if (this.#per !== 'epoch') return;
+    const keys = this.#stale.get(run) ?? new Set();
+    this.#stale.set(run, keys.add(key));
+  }
+
+  #isStale(run: number, key: number): boolean {
+    return this.#stale.get(run)?.has(key) === true;
   }
 
   /** Recomputes the statistics: a row that was replaced may have been the first, the minimum or the maximum. */
@@ -89,6 +128,19 @@ export class MetricTable {
     for (const { place, value, nan_mask } of this.#points.all(run, key)) {
       this.#stats.add({ run, key, epoch: place, value: measured(value, nan_mask, 0) });
     }
+  }
+
+  /** Looks up the metrics of single epochs or steps of a run; undefined for one that has none. */
+  reader(run: number): (place: number) => Metrics | undefined {
+    const keys = this.#keysOf.all(run);
+    return (place) => {
+      const metrics: Metrics = {};
+      for (const { id, name } of keys) {
+        const row = this.#at.get(run, id, place);
+        if (row !== undefined) addTo(metrics, name, measured(row.value, row.nan_mask, 0));
+      }
+      return Object.keys(metrics).length === 0 ? undefined : metrics;
+    };
   }
 
   #keyOf(name: string): number {

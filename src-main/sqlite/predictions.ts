@@ -79,11 +79,18 @@ export class PredictionTable {
     }));
   }
 
+  /** The number of the event that counted the predictions for the split; undefined where there is none. */
+  seqOf(run: number, split: EvaluatedSplit): number | undefined {
+    return this.#one.get(run, split)?.seq;
+  }
+
+  /** In order of seq: at most one for each split. */
   events(run: number, runId: string): readonly PredictionsCounted[] {
-    return this.#all.all(run).map((row) => {
+    const events = this.#all.all(run).map((row): PredictionsCounted => {
       const { seq, at } = row;
       return { type: 'predictions.counted', seq, runId, at, ...toPredictions(row) };
     });
+    return events.sort((left, right) => left.seq - right.seq);
   }
 }
 

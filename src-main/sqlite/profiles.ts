@@ -69,6 +69,11 @@ export class ProfileTable {
     return row === undefined ? null : this.#toProfile(run, row);
   }
 
+  /** The number of the event that brought the profile; undefined where there is none. */
+  seqOf(run: number): number | undefined {
+    return this.#find.get(run)?.seq;
+  }
+
   events(run: number, runId: string): readonly RunProfiled[] {
     return this.#find.all(run).map((row) => {
       const { saved: _saved, ...profile } = this.#toProfile(run, row);

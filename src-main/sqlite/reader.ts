@@ -78,7 +78,7 @@ export class SqliteReader implements Synchronous<Readings> {
   history(runId: string): readonly RunEvent[] {
     return this.#transactions.read(() => {
       const { id, public_id } = this.#runs.find(runId);
-      return this.#events.events(id, public_id);
+      return [...this.#events.events(id, public_id)];
     });
   }
 

@@ -8,6 +8,7 @@ import { EnvironmentTable } from './environments.ts';
 import { EpochTable } from './epochs.ts';
 import { EqualTimeArms } from './equal-time.ts';
 import { EventTable } from './events.ts';
+import { inOrder } from './events-in-order.ts';
 import { FreezeTable } from './freezes.ts';
 import { LayerTable } from './layers.ts';
 import { PredictionTable } from './predictions.ts';
@@ -16,6 +17,12 @@ import { RunRowUpdates } from './run-row-updates.ts';
 import type { RunTable } from './runs.ts';
 import { SegmentTable } from './segments.ts';
 import { StepTable } from './steps.ts';
+
+/** The tables of what runs report. */
+const REPORTED = [
+  ...['events', 'epochs', 'freezes', 'unfreezes', 'steps', 'checkpoints', 'metrics', 'run_stats'],
+  ...['profile_depths', 'profiles', 'predictions', 'run_segments'],
+];
 
 type RunEnded = RunEventOf<EndingType>;
 
@@ -36,6 +43,7 @@ export class RunLog {
   readonly #predictions: PredictionTable;
   readonly #equalTime: EqualTimeArms;
   readonly #adaptive: AdaptiveSavings;
+  readonly #clear;
 
   constructor(database: Database, runs: RunTable) {
     this.layers = new LayerTable(database);
@@ -53,21 +61,62 @@ export class RunLog {
     this.#predictions = new PredictionTable(database);
     this.#equalTime = new EqualTimeArms(database);
     this.#adaptive = new AdaptiveSavings(database, this.#equalTime);
+    this.#clear = REPORTED.map((table) => database.prepare<[number]>(`DELETE FROM ${table} WHERE run_id = ?`));
   }
 
-  /** Applies an event, unless the run has an event with this number or a later one. */
-  apply(event: RunEvent): void {
+  /** Applies events, within one transaction; an event that is not newer than the last one of its run changes nothing. */
+  apply(events: Iterable<RunEvent>): void {
+    this.#progress.begin();
+    this.#epochs.begin();
+    for (const event of events) this.#applyOne(event);
+    this.#epochs.settle();
+  }
+
+  /**
+   * The events in order of seq, read one by one: nothing may be written before the last one is read. An event that a resumed run
+   * repeated appears once, with its newest number.
+   */
+  events(run: number, runId: string): Generator<RunEvent> {
+    const measured = [this.#epochs, this.#freezes, this.#unfreezes, this.#steps, this.#profiles, this.#predictions];
+    const tables = [this.#events, this.#checkpoints, ...measured];
+    return inOrder(tables.map((table) => table.events(run, runId)));
+  }
+
+  /**
+   * The number of the newest event that reports what this one reports: the same epoch, step, layer, split or profile. Undefined where
+   * there is none, and for events that replace no other.
+   */
+  newestSeq(run: number, event: RunEvent): number | undefined {
+    switch (event.type) {
+      case 'epoch.finished':
+        return this.#epochs.seqOf(run, event.epoch);
+      case 'layer.frozen':
+        return this.#freezes.seqOf(run, event.layer);
+      case 'layer.unfrozen':
+        return this.#unfreezes.seqOf(run, event.layer);
+      case 'step.sampled':
+        return this.#steps.seqOf(run, event.step);
+      case 'checkpoint.saved':
+        return this.#checkpoints.seqOf(run, event.step);
+      case 'run.profiled':
+        return this.#profiles.seqOf(run);
+      case 'predictions.counted':
+        return this.#predictions.seqOf(run, event.split);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Removes what a run has reported, but not its layers, which are its plan. */
+  clear(run: number): void {
+    for (const statement of this.#clear) statement.run(run);
+  }
+
+  #applyOne(event: RunEvent): void {
     const { id, lastSeq } = this.#progress.positionOf(event.runId);
     if (event.seq <= lastSeq) return;
     this.#store(id, event);
     this.#progress.advance(id, event);
-  }
-
-  /** The events in order of seq; an event that a resumed run repeated appears once, with its newest number. */
-  events(run: number, runId: string): readonly RunEvent[] {
-    const measured = [this.#epochs, this.#freezes, this.#unfreezes, this.#steps, this.#profiles, this.#predictions];
-    const tables = [this.#events, this.#checkpoints, ...measured];
-    return tables.flatMap((table) => table.events(run, runId)).sort((left, right) => left.seq - right.seq);
   }
 
   rowsOf(run: number): Omit<RunDetail, keyof RunRecord> {

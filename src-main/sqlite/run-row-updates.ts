@@ -3,6 +3,7 @@ import type { RunData } from '#core/data/run-data.ts';
 import { AppError } from '#core/errors.ts';
 import type { PhaseSeconds, RunEventOf } from '#core/run-event.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
+import { EpochSums, type EpochTotals } from './epoch-sums.ts';
 import { nanMaskOf } from './not-finite.ts';
 
 /** What is needed to know about a run before an event of it is applied. */
@@ -19,7 +20,7 @@ interface SecondsChange {
   readonly checkpoint: number;
 }
 
-interface EpochEnd {
+interface EpochEnd extends EpochTotals {
   readonly id: number;
   readonly at: number;
   readonly epoch: number;
@@ -34,12 +35,6 @@ interface TestResult {
 }
 
 const SECONDS = 'training_seconds, evaluation_seconds, checkpoint_seconds';
-const CONDITIONS = 'other_load, throttled_seconds, thermal_throttles, frequency_mhz';
-
-/** SQL for the mean over the epochs that have the column, weighted by their training time; NULL where none has it. */
-function weightedMean(column: string): string {
-  return `sum(${column} * training_seconds) / sum(iif(${column} IS NULL, NULL, training_seconds))`;
-}
 
 /** The columns of table runs that events change. */
 export class RunRowUpdates {
@@ -52,8 +47,10 @@ export class RunRowUpdates {
   readonly #setSeconds;
   readonly #restoreSeconds;
   readonly #finish;
+  readonly #sums: EpochSums;
 
   constructor(database: Database) {
+    this.#sums = new EpochSums(database);
     this.#position = database.prepare<[string], RunPosition>(
       'SELECT id, last_seq AS lastSeq FROM runs WHERE public_id = ?',
     );
@@ -72,10 +69,9 @@ export class RunRowUpdates {
       WHERE id = @id`);
     this.#finishEpoch = database.prepare<[EpochEnd]>(`
       UPDATE runs SET epoch = @epoch, frozen_layers = @frozenLayers, seconds_at = @at,
-        (${SECONDS}, ${CONDITIONS}) = (
-          SELECT sum(training_seconds), sum(evaluation_seconds), sum(checkpoint_seconds), ${weightedMean('other_load')},
-            sum(throttled_seconds), sum(thermal_throttles), ${weightedMean('frequency_mhz')}
-          FROM epochs WHERE run_id = @id AND epoch <= @epoch)
+        training_seconds = @training_seconds, evaluation_seconds = @evaluation_seconds,
+        checkpoint_seconds = @checkpoint_seconds, other_load = @other_load, throttled_seconds = @throttled_seconds,
+        thermal_throttles = @thermal_throttles, frequency_mhz = @frequency_mhz
       WHERE id = @id`);
     this.#setSeconds = database.prepare<[SecondsChange]>(`
       UPDATE runs SET training_seconds = @training, evaluation_seconds = @evaluation, checkpoint_seconds = @checkpoint,
@@ -122,7 +118,12 @@ export class RunRowUpdates {
 
   /** Updates the run after the epoch's row has been stored. */
   finishEpoch(id: number, { at, epoch, frozenLayers }: RunEventOf<'epoch.finished'>): void {
-    this.#finishEpoch.run({ id, at, epoch, frozenLayers });
+    this.#finishEpoch.run({ id, at, epoch, frozenLayers, ...this.#sums.upTo(id, epoch) });
+  }
+
+  /** Forgets the sums of another transaction, which may have failed. */
+  begin(): void {
+    this.#sums.forget();
   }
 
   setSeconds(id: number, at: number, seconds: PhaseSeconds): void {

@@ -45,6 +45,8 @@ export class RunTable {
   readonly #setStatus;
   readonly #setDeleted;
   readonly #delete;
+  readonly #startAgain;
+  readonly #endGhosts;
 
   constructor(database: Database) {
     this.#insert = database.prepare<[NewRow]>(`
@@ -71,12 +73,21 @@ export class RunTable {
         ended_at = CASE WHEN @status IN ('queued', 'running') THEN NULL ELSE @at END
       WHERE id = @id`);
     this.#setDeleted = database.prepare<[number | null, number]>('UPDATE runs SET deleted_at = ? WHERE id = ?');
+    this.#startAgain = database.prepare<[number]>(`
+      UPDATE runs SET epoch = 0, frozen_layers = 0, training_seconds = 0, evaluation_seconds = 0, checkpoint_seconds = 0,
+        seconds_at = NULL, last_seq = 0, last_event_at = NULL, test_error = NULL, test_loss = NULL, nan_mask = 0,
+        environment_id = NULL, other_load = NULL, throttled_seconds = NULL, thermal_throttles = NULL,
+        frequency_mhz = NULL, started_at = NULL, ended_at = NULL
+      WHERE id = ?`);
+    this.#endGhosts = database.prepare<[string]>(`
+      UPDATE runs SET status = 'interrupted', reason = ?, queue_number = NULL, ended_at = created_at
+      WHERE imported AND status = 'queued'`);
     this.#delete = database.prepare<[number]>('DELETE FROM runs WHERE id = ?');
   }
 
   /** Inserts a run and returns the key of its row. Throws 'conflict' where the id is taken. */
   insert(run: NewRun, armId: number | null): number {
-    if (this.#byPrefix.get({ text: run.id })?.public_id === run.id) {
+    if (this.findExact(run.id) !== undefined) {
       throw new AppError('conflict', `There is a run ${run.id} already: delete it for ever first, or use another id.`);
     }
     const { lastInsertRowid } = this.#insert.run({
@@ -96,6 +107,17 @@ export class RunTable {
       created_at: run.createdAt,
     });
     return Number(lastInsertRowid);
+  }
+
+  /** The run with exactly this public id. */
+  findExact(id: string): RunRow | undefined {
+    const row = this.#byPrefix.get({ text: id });
+    return row?.public_id === id ? row : undefined;
+  }
+
+  /** Sets a run back to where it was before its first event. */
+  startAgain(id: number): void {
+    this.#startAgain.run(id);
   }
 
   /** The run with this public id, or the only one whose id begins with it. */
@@ -124,6 +146,11 @@ export class RunTable {
 
   setStatus(change: StatusChange): void {
     this.#setStatus.run(change);
+  }
+
+  /** Ends imported runs that wait for events which a killed import did not bring; gives their number. */
+  endGhosts(reason: string): number {
+    return this.#endGhosts.run(reason).changes;
   }
 
   setDeleted(row: RunRow, deletedAt: number | null): void {

@@ -11,7 +11,7 @@ export function withAppErrors<Result>(path: string, work: () => Result): Result 
   }
 }
 
-/** Errors that are not a state of the world (a broken constraint, a bug) stay as they are. */
+/** Errors that are not a state of the world stay as they are. */
 function toAppError(error: unknown, path: string): unknown {
   const code = codeOf(error);
   if (isFull(error)) return noSpace(path, code, error);
@@ -19,11 +19,18 @@ function toAppError(error: unknown, path: string): unknown {
   if (/^(SQLITE_BUSY|SQLITE_LOCKED)/.test(code)) return busy(path, error);
   if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code))
     return notWritable(path, code, error);
+  if (code.startsWith('SQLITE_CONSTRAINT')) return unfit(path, error);
   return error;
 }
 
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === 'SQLITE_BUSY';
+}
+
+/** Whether a row did not fit the tables: what it was made from contradicts itself, or the home. */
+export function isUnfit(error: unknown): boolean {
+  if (error instanceof AppError) return ['bad-request', 'conflict', 'not-found'].includes(error.code);
+  return codeOf(error).startsWith('SQLITE_CONSTRAINT');
 }
 
 export function isFull(error: unknown): boolean {
@@ -33,6 +40,12 @@ export function isFull(error: unknown): boolean {
 function codeOf(error: unknown): string {
   if (error instanceof Database.SqliteError) return error.code;
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** The text of SQLite names tables and columns, which tells people nothing. */
+function unfit(path: string, cause: unknown): AppError {
+  const state = `${path} cannot hold what was to be stored, since it contradicts itself or what is there`;
+  return new AppError('conflict', `${state}: nothing was changed.`, { cause });
 }
 
 function noSpace(path: string, code: string, cause: unknown): AppError {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Metrics, RunEventOf } from '#core/run-event.ts';
+import type { RunEventOf } from '#core/run-event.ts';
 import { MetricTable } from './metrics.ts';
 import { measured, nanMaskOf } from './not-finite.ts';
 
@@ -23,7 +23,8 @@ const BYTES_A_DOUBLE = 8;
 /** The table steps, and the rows of table metrics that belong to sampled steps. */
 export class StepTable {
   readonly #save;
-  readonly #all;
+  readonly #bySeq;
+  readonly #has;
   readonly #metrics: MetricTable;
 
   constructor(database: Database) {
@@ -31,34 +32,42 @@ export class StepTable {
       INSERT OR REPLACE INTO steps
         (run_id, step, seq, at, loss, nan_mask, wait_ms, step_ms, other_ms, learning_rates)
       VALUES (@run, @step, @seq, @at, @loss, @nan_mask, @wait_ms, @step_ms, @other_ms, @learning_rates)`);
-    this.#all = database.prepare<[number], StepRow>('SELECT * FROM steps WHERE run_id = ? ORDER BY step');
+    this.#bySeq = database.prepare<[number], StepRow>('SELECT * FROM steps WHERE run_id = ? ORDER BY seq');
+    this.#has = database
+      .prepare<[number, number], number>('SELECT seq FROM steps WHERE run_id = ? AND step = ?')
+      .pluck();
     this.#metrics = new MetricTable(database, 'step');
   }
 
   save(run: number, event: StepSampled): void {
+    const isRepeated = this.#has.get(run, event.step) !== undefined;
     this.#save.run({ run, ...toRow(event) });
-    this.#metrics.save(run, event.step, event.metrics);
+    this.#metrics.save({ run, place: event.step, isRepeated }, event.metrics);
   }
 
-  events(run: number, runId: string): readonly StepSampled[] {
-    const metrics = this.#metrics.all(run);
-    return this.#all.all(run).map((row) => ({
-      type: 'step.sampled',
-      seq: row.seq,
-      runId,
-      at: row.at,
-      step: row.step,
-      loss: measured(row.loss, row.nan_mask, 0),
-      learningRates: unpackRates(row.learning_rates),
-      ms: { wait: row.wait_ms, step: row.step_ms, other: row.other_ms },
-      ...metricsAt(metrics, row.step),
-    }));
+  /** The number of the event that a step has; undefined where it has none. */
+  seqOf(run: number, step: number): number | undefined {
+    return this.#has.get(run, step);
   }
-}
 
-function metricsAt(all: ReadonlyMap<number, Metrics>, step: number): { readonly metrics?: Metrics } {
-  const metrics = all.get(step);
-  return metrics === undefined ? {} : { metrics };
+  /** In order of seq, read one by one. */
+  *events(run: number, runId: string): Generator<StepSampled> {
+    const metricsAt = this.#metrics.reader(run);
+    for (const row of this.#bySeq.iterate(run)) {
+      const metrics = metricsAt(row.step);
+      yield {
+        type: 'step.sampled',
+        seq: row.seq,
+        runId,
+        at: row.at,
+        step: row.step,
+        loss: measured(row.loss, row.nan_mask, 0),
+        learningRates: unpackRates(row.learning_rates),
+        ms: { wait: row.wait_ms, step: row.step_ms, other: row.other_ms },
+        ...(metrics && { metrics }),
+      };
+    }
+  }
 }
 
 function toRow({ step, seq, at, loss, learningRates, ms }: StepSampled): StepRow {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Store } from '#core/ports.ts';
+import type { Stagings, Store } from '#core/ports.ts';
 import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
 import { endOfStore, ReaderThread } from './reader-thread.ts';
+import { removeStaging, stageFile } from './staging-thread.ts';
 import type { StoreFunctions } from './store-worker.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
@@ -35,7 +36,7 @@ export async function openStore(
   const end = () => Promise.all([writer.close(), reader.close()]);
   try {
     const writes = await writer.remote.open(home, isCopy);
-    if (writes !== null) return storeOver(writer, reader, new Set(writes));
+    if (writes !== null) return storeOver({ home, writer, reader, writes: new Set(writes) });
   } catch (error) {
     await end();
     throw error;
@@ -58,12 +59,24 @@ function holdAddon(): void {
 
 type Writer = Thread<StoreFunctions>;
 
-/** Passes each call of the port on: to the writer if that has the method, else to the reader. */
-function storeOver(writer: Writer, reader: ReaderThread, writes: ReadonlySet<string>): Store {
+interface StoreParts {
+  readonly home: string;
+  readonly writer: Writer;
+  readonly reader: ReaderThread;
+  readonly writes: ReadonlySet<string>;
+}
+
+/** Passes each call of the port on: to a thread of its own for a file to import, to the writer if that has the method, else to the reader. */
+function storeOver({ home, writer, reader, writes }: StoreParts): Store {
+  const stagings: Stagings = {
+    stageFile: (file, meter) => stageFile(home, file, meter),
+    discardStaging: removeStaging,
+  };
   const methodOf = (name: string | symbol) => {
     // A promise that resolves to the store asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
     if (name === 'close') return () => closeAll(writer, reader);
+    if (name in stagings) return Reflect.get(stagings, name);
     if (writes.has(name)) return Reflect.get(writer.remote, name);
     return (...input: readonly unknown[]) => reader.ask(name, input);
   };

@@ -6,6 +6,7 @@ import { serveThread } from '../threads/serve-thread.ts';
 import { DATABASE_NAME, openDatabase } from './database.ts';
 import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
+import { removeOldStagings } from './staging-thread.ts';
 import { SqliteStore, type SyncStore } from './store.ts';
 import type { Synchronous } from './synchronous.ts';
 
@@ -32,6 +33,7 @@ function open(home: string, isCopy: boolean): readonly string[] | null {
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {
+    removeOldStagings(home);
     const database = openDatabase(join(home, DATABASE_NAME));
     owned = {
       lock,

@@ -1,26 +1,39 @@
 import { AppError } from '#core/errors.ts';
+import type { ImportedRuns, RunOutcome, RunsToImport } from '#core/exchange/staged-file.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
-import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunInStudy, RunsChange, Store } from '#core/ports.ts';
+import type {
+  Keeping,
+  NewRun,
+  NewStudy,
+  Readings,
+  RunFilter,
+  RunInStudy,
+  RunsChange,
+  Stagings,
+  Store,
+} from '#core/ports.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { DatasetTable } from './datasets.ts';
+import { ABANDONED, ImportEnded, importSome, importStudies, RunImport, unfitRun, WITHOUT_END } from './run-import.ts';
 import { RunLog } from './run-log.ts';
 import { RunMarks } from './run-marks.ts';
 import { type RunRow, toRunRecord } from './run-row.ts';
 import { RunTable } from './runs.ts';
 import { SearchTable } from './searches.ts';
-import { isFull, withAppErrors } from './sqlite-error.ts';
+import { isFull, isUnfit, withAppErrors } from './sqlite-error.ts';
+import { StagedLines, type StagedRun } from './staged-lines.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 import { WeightsTable } from './weights.ts';
 
-/** The part of the port that the only writer answers, without the readings of pages and without what people keep. */
-export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping>>;
+/** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files to import. */
+export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof Stagings>>;
 
-const ABANDONED = 'The program that trained it ended.';
+const WITHOUT_EVENTS = 'Its import was broken off before its events came: import the file again.';
 
 /** Owns a database; every method is one transaction. The port documents the methods. */
 export class SqliteStore implements SyncStore {
@@ -136,14 +149,50 @@ export class SqliteStore implements SyncStore {
 
   appendEvents(events: readonly RunEvent[]): void {
     this.#transactions.write(() => {
-      for (const event of events) this.#log.apply(event);
+      this.#log.apply(events);
+    });
+  }
+
+  importStudies(staging: string): readonly string[] {
+    return this.#withStaged(staging, (staged) =>
+      this.#transactions.write(() => importStudies(this.#studies, staged, this.#now())),
+    );
+  }
+
+  importRuns({ staging, from, meter }: RunsToImport): ImportedRuns {
+    return this.#withStaged(staging, (staged) => {
+      const tables = { runs: this.#runs, log: this.#log, studies: this.#studies, armIdOf: this.#armIdOf.bind(this) };
+      const runs = new RunImport(tables, staged, meter);
+      return this.#transactions.write(() => importSome(staged, from, (run) => this.#takeRun(runs, run)));
+    });
+  }
+
+  /** In a transaction of its own within the larger one, so that a run that does not fit takes no other with it. */
+  #takeRun(runs: RunImport, run: StagedRun): RunOutcome | null {
+    try {
+      return this.#database.transaction(() => runs.take(run, this.#now()))();
+    } catch (error) {
+      if (error instanceof ImportEnded) return null;
+      if (!isUnfit(error)) throw error;
+      return unfitRun(run.id, error);
+    }
+  }
+
+  #withStaged<Answer>(staging: string, work: (staged: StagedLines) => Answer): Answer {
+    return withAppErrors(staging, () => {
+      const staged = StagedLines.open(staging);
+      try {
+        return work(staged);
+      } finally {
+        staged.close();
+      }
     });
   }
 
   events(runId: string): readonly RunEvent[] {
     return this.#transactions.read(() => {
       const { id, public_id } = this.#runs.find(runId);
-      return this.#log.events(id, public_id);
+      return [...this.#log.events(id, public_id)];
     });
   }
 
@@ -225,14 +274,24 @@ export class SqliteStore implements SyncStore {
   /** Adds an event to each such run, at the time of its last one, so that its log tells what happened. */
   interruptAbandoned(): void {
     this.#transactions.write(() => {
-      for (const row of this.#runs.list({ statuses: ['running'] })) {
-        const header = { seq: row.last_seq + 1, runId: row.public_id, at: row.last_event_at ?? this.#now() };
-        this.#log.apply({ type: 'run.interrupted', ...header, step: null, reason: ABANDONED });
-      }
+      this.#runs.endGhosts(WITHOUT_EVENTS);
+      for (const row of this.#runs.list({ statuses: ['running'] })) this.#interrupt(row);
     });
   }
 
-  #armIdOf({ studyId, arm, id }: NewRun): number | null {
+  /** The events of an imported run have numbers of their own: one that we added could be in the way of its own next event. */
+  #interrupt(row: RunRow): void {
+    const at = row.last_event_at ?? this.#now();
+    if (row.imported === 0) {
+      const header = { seq: row.last_seq + 1, runId: row.public_id, at };
+      this.#log.apply([{ type: 'run.interrupted', ...header, step: null, reason: ABANDONED }]);
+    } else {
+      this.#runs.setStatus({ id: row.id, status: 'interrupted', reason: WITHOUT_END, at });
+      this.#log.segments.close(row.id, at, WITHOUT_END);
+    }
+  }
+
+  #armIdOf({ studyId, arm, id }: Pick<NewRun, 'studyId' | 'arm' | 'id'>): number | null {
     if (studyId === null && arm === null) return null;
     if (studyId !== null && arm !== null) return this.#studies.armId(studyId, arm);
     throw new AppError('bad-request', `The run ${id} names only a study or only an arm: name both, or neither.`);

@@ -33,6 +33,8 @@ export class StudyTable {
   readonly #insertArm;
   readonly #insertSeed;
   readonly #all;
+  readonly #withId;
+  readonly #withName;
   readonly #find;
   readonly #arms;
   readonly #seeds;
@@ -53,6 +55,8 @@ export class StudyTable {
       SELECT @study_id, count(*) + 1, @seed FROM study_seeds WHERE study_id = @study_id
       ON CONFLICT (study_id, seed) DO NOTHING`);
     this.#all = database.prepare<[], StudyRow>('SELECT * FROM studies ORDER BY id');
+    this.#withId = database.prepare<[string], number>('SELECT id FROM studies WHERE public_id = ?').pluck();
+    this.#withName = database.prepare<[string], number>('SELECT id FROM studies WHERE name = ?').pluck();
     // An exact id or name takes precedence over the beginning of an id.
     this.#find = database.prepare<[{ readonly text: string }], StudyRow & { readonly exact: number }>(`
       SELECT *, @text IN (public_id, name) AS exact FROM studies
@@ -68,9 +72,18 @@ export class StudyTable {
       .pluck();
   }
 
+  /** Whether there is a study with exactly this id. */
+  has(id: string): boolean {
+    return this.#withId.get(id) !== undefined;
+  }
+
+  isNameFree(name: string): boolean {
+    return this.#withName.get(name) === undefined;
+  }
+
   insert(study: NewStudy): void {
     const { id, name, base, equalTimeBaseline, margin, createdAt } = study;
-    if (this.#all.all().some((row) => row.name === name || row.public_id === id)) throw nameTaken(name);
+    if (!this.isNameFree(name) || this.has(id)) throw nameTaken(name);
     this.#insert.run({
       public_id: id,
       name,
@@ -83,13 +96,14 @@ export class StudyTable {
 
   rename(studyId: string, name: string): void {
     const { id } = this.#row(studyId);
-    if (this.#all.all().some((row) => row.name === name && row.id !== id)) throw nameTaken(name);
+    const other = this.#withName.get(name);
+    if (other !== undefined && other !== id) throw nameTaken(name);
     this.#rename.run(name, id);
   }
 
   /** Adds the missing arms and seeds after the existing ones. */
   extend(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): void {
-    const study_id = this.#row(studyId).id;
+    const study_id = this.#withId.get(studyId) ?? this.#row(studyId).id;
     for (const { name, role, of, policy, steps, stepsFrom, computeSaved } of arms) {
       this.#insertArm.run({
         study_id,

@@ -7,6 +7,7 @@ import { Live } from './live.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { RunsImport } from './runs-import.svelte.ts';
 
 /** What every view may use. */
 export interface AppState {
@@ -18,20 +19,23 @@ export interface AppState {
   readonly preferences: Preferences;
   readonly clock: PageClock;
   readonly training: CurrentTraining;
+  readonly importing: RunsImport;
 }
 
 export const [appState, provideAppState] = createContext<AppState>();
 
 export function createAppState(api: PageClient): AppState {
   const live = new Live(api);
+  const notices = new Notices();
   return {
     api,
     live,
     location: new Location(),
-    notices: new Notices(),
+    notices,
     commands: new Commands(),
     preferences: new Preferences(api, live),
     clock: new PageClock(),
     training: new CurrentTraining(api, live),
+    importing: new RunsImport(api, notices),
   };
 }

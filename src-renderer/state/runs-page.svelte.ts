@@ -3,6 +3,7 @@ import { bytes, counted } from '../lib/format.ts';
 import { isPossible } from '../lib/possible-actions.ts';
 import type { AppState } from './app-state.ts';
 import type { Command } from './commands.svelte.ts';
+import type { RunsImport } from './runs-import.svelte.ts';
 import { ChosenActions } from './runs-table/chosen-actions.ts';
 import { FilterInput } from './runs-table/filter-input.svelte.ts';
 import { RunsTable } from './runs-table/runs-table.svelte.ts';
@@ -24,6 +25,7 @@ export class RunsPage {
   readonly tableInput: TableInput;
   readonly filterInput: FilterInput;
   readonly actions: ChosenActions;
+  readonly importing: RunsImport;
   readonly #app: AppState;
 
   constructor(app: AppState) {
@@ -31,6 +33,7 @@ export class RunsPage {
     this.table = new RunsTable(app.api);
     this.tableInput = new TableInput(this.table, { open: (id) => app.location.go({ view: 'run', id }) });
     this.filterInput = new FilterInput(this.table);
+    this.importing = app.importing;
     this.actions = new ChosenActions(app.api, app.notices);
   }
 
@@ -55,7 +58,7 @@ export class RunsPage {
       command('archive', 'Archive the chosen runs', 'e', () => this.actions.archive(this.#chosen, true)),
       command('delete', 'Delete the chosen runs', 'Delete', () => this.delete()),
       command('columns', 'Columns of the table of runs', null, () => this.toggle('columns')),
-      command('import', 'Import runs from a file', null, () => this.actions.import()),
+      command('import', 'Import runs from a file', null, () => this.importing.choose()),
     ];
   }
 

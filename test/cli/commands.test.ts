@@ -104,7 +104,7 @@ describe('runs', () => {
   it('takes in lines from stdin', async () => {
     shell.stdin = '{"a":1}\n\n{"b":2}\n';
     await command('runs import -');
-    expect(lab.asked).toContain('import 2 lines');
+    expect(lab.asked).toContain(`import ${JSON.stringify(shell.stdin)}`);
   });
 
   it('says which of the runs are on other data than the rest of their study', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
@@ -10,6 +11,7 @@ import type { Predictions } from '#core/classes/predictions.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
+import type { ImportNews } from '#core/exchange/import-news.ts';
 import type { DatasetRecord, KnownDatasetRecord, PreparationLine, RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -234,10 +236,17 @@ export class FakeLab {
       predictions: os.runs.predictions.handler(() => this.predictions),
       history: os.runs.history.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),
       import: os.runs.import.handler(({ input }) => {
-        this.asked.push(`import ${input.lines.length} lines`);
-        return { runIds: [...this.runs.keys()], studyIds: this.runs.size === 0 ? [] : ['study1'] };
+        this.asked.push(`import ${JSON.stringify(readFileSync(input.path, 'utf8'))}`);
+        return this.#imported();
       }),
     };
+  }
+
+  async *#imported(): AsyncGenerator<ImportNews> {
+    yield { type: 'reading', bytes: 0 };
+    const studyIds = this.runs.size === 0 ? [] : ['study1'];
+    const counts = { completedRunIds: [], eventsAdded: 0, eventsThere: 0, leftOut: [], leftOutCount: 0 };
+    yield { type: 'imported', runIds: [...this.runs.keys()], studyIds, ...counts };
   }
 
   #studies() {

@@ -42,6 +42,10 @@ export class FakeShell implements Shell {
     return this.stdin;
   }
 
+  async *stdinPieces(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(this.stdin);
+  }
+
   get canAsk(): boolean {
     return this.answers.length > 0;
   }

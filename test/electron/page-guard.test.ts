@@ -67,7 +67,7 @@ describe('what pages may ask', () => {
     ['a data set of its own', contract.datasets.add, { name: 'etc', location: ETC }],
     ['weights of its own', contract.weights.add, { name: 'etc', path: '/etc/passwd' }],
     ['a description of a file', contract.weights.describe, { path: '/weights' }],
-    ['runs of its own making', contract.runs.import, { lines: [] }],
+    ['runs of its own making', contract.runs.import, { path: '/runs.ndjson' }],
   ])('not %s', async (_what, procedure, input) => {
     await expect(check(procedure, input)).rejects.toThrow(/Data sets/);
   });

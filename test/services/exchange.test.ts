@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toJson } from '#core/numbers.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { importLines, openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 import { profiled } from '../support/store-fixtures.ts';
 
@@ -23,7 +23,7 @@ describe('export and import', () => {
   it('give the same comparison in another home', async () => {
     const { services } = await finishedStudy();
     const other = await openLab(trainers());
-    const { runIds } = await other.services.exchange.import(await services.exchange.exportStudy('small'));
+    const { runIds } = await importLines(other, await services.exchange.exportStudy('small'));
     expect(runIds).toHaveLength(6);
     expect(await other.services.studies.compare('small')).toEqual(await services.studies.compare('small'));
     expect((await other.services.runs.show(runIds[0])).imported).toBe(true);
@@ -37,15 +37,18 @@ describe('export and import', () => {
     const { id, runs } = await services.studies.show('small');
     const lines = (await Promise.all(runs.map((run) => store.events(run.id)))).flat().map((event) => toJson(event));
     const other = await openLab(trainers());
-    await other.services.exchange.import([...lines, toJson({ type: 'study.finished', studyId: id })]);
+    await importLines(other, [...lines, toJson({ type: 'study.finished', studyId: id })]);
     expect(await other.services.studies.compare(id)).toEqual(await services.studies.compare('small'));
   });
 
   it('change nothing the second time', async () => {
-    const { services } = await finishedStudy();
+    const lab = await finishedStudy();
+    const { services } = lab;
     const lines = await services.exchange.exportStudy('small');
     const before = await services.studies.show('small');
-    expect((await services.exchange.import(lines)).runIds).toEqual([]);
+    const imported = await importLines(lab, lines);
+    expect(imported).toMatchObject({ runIds: [], completedRunIds: [], eventsAdded: 0, leftOut: [] });
+    expect(imported.eventsThere).toBe(lines.length - 1);
     expect(await services.studies.show('small')).toEqual(before);
   });
 
@@ -64,7 +67,7 @@ describe('export and import', () => {
     const lines = (await lab.store.events(runIds[0])).map((event) => toJson(event));
     expect(lines[1]).toContain('"loss":"NaN"');
     const other = await openLab(trainers());
-    await other.services.exchange.import(lines);
+    await importLines(other, lines);
     expect((await other.store.events(runIds[0]))[1]).toMatchObject({ type: 'step.sampled', loss: Number.NaN });
   });
 
@@ -77,7 +80,7 @@ describe('export and import', () => {
     const { services } = await finishedStudy();
     const lines = await services.exchange.exportStudy('small');
     const other = await openLab(trainers());
-    await expect(other.services.exchange.import([lines[0], line, ...lines.slice(1)])).rejects.toThrow(message);
+    await expect(importLines(other, [lines[0], line, ...lines.slice(1)])).rejects.toThrow(message);
     expect(await other.services.runs.list({})).toEqual([]);
     expect(await other.services.studies.list()).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { toJson } from '#core/numbers.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { importLines, openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
@@ -49,8 +49,12 @@ function kindsOf({ verdicts }: Comparison, arm: string) {
 }
 
 it('an imported study gives the front and the verdicts that its numbers imply', async () => {
-  const { services } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
-  await services.exchange.import((await madeUpLines()).map((line) => toJson(JSON.parse(line))));
+  const lab = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+  const { services } = lab;
+  await importLines(
+    lab,
+    (await madeUpLines()).map((line) => toJson(JSON.parse(line))),
+  );
   const comparison = await services.studies.compare('made up');
 
   expect(kindsOf(comparison, 'cubic scaled 0.5')).toEqual({
@@ -80,8 +84,9 @@ it('an imported study gives the front and the verdicts that its numbers imply', 
 });
 
 it('a wider margin than the study’s finds more to be not worse, and changes nothing that is kept', async () => {
-  const { services } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
-  await services.exchange.import(await madeUpLines());
+  const lab = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+  const { services } = lab;
+  await importLines(lab, await madeUpLines());
   const wide = await services.studies.compare('made up', 4);
   expect(wide.margin).toBe(4);
   expect(kindsOf(wide, 'linear scaled 0.5').claims).toEqual([

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { AppError } from '#core/errors.ts';
+import type { Imported } from '#core/exchange/import-news.ts';
 import type { DatasetCatalog, KnownFiles, Store, TrainerHost } from '#core/ports.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpec } from '#core/study.ts';
@@ -79,6 +83,17 @@ export const STUDY: StudySpec = parseStudySpec({
   arms: [{ kind: 'freezeout', shape: 'cubic', t0: 0.5 }],
   seeds: [1, 2],
 });
+
+/** Imports lines as from a file; throws what the import tells as its failure. */
+export async function importLines({ services, home }: OpenedLab, lines: readonly string[]): Promise<Imported> {
+  const path = join(home, `${randomUUID()}.ndjson`);
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+  for await (const news of services.exchange.import(path)) {
+    if (news.type === 'failed') throw new AppError(news.code, news.message);
+    if (news.type === 'imported') return news;
+  }
+  throw new Error('The import did not come to its end.');
+}
 
 export interface OpenedLab {
   readonly services: Services;

@@ -83,11 +83,6 @@ export class ChosenActions {
     }
   }
 
-  async import(): Promise<void> {
-    const imported = await this.#api.desktop.importRuns({});
-    if (imported !== null) this.#notices.done(`Imported: ${counted(imported.runIds.length, 'run')}.`);
-  }
-
   /** How many bytes the checkpoints of these runs take; null where there are too many runs to ask about. */
   async checkpointBytes(runs: readonly RunSummary[]): Promise<number | null> {
     if (runs.length > MOST_ASKED) return null;

@@ -69,7 +69,9 @@ test('saves what a page asks for only where the dialog says, and takes files onl
   const events = await client.runs.events({ run });
   writeFileSync(lines, events.map((event) => JSON.stringify({ ...event, runId: 'elsewhere' })).join('\n'));
   await answerDialogs(lab, lines);
-  expect(await ask(lab, 'desktop.importRuns', {})).toMatchObject({ status: 200, body: { runIds: ['elsewhere'] } });
+  await lab.page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await lab.page.getByRole('button', { name: 'Import runs' }).click();
+  await expect(lab.page.getByText('Imported 1 run of 0 studies.')).toBeVisible();
   expect(await client.runs.show({ run: 'elsewhere' })).toMatchObject({ imported: true, status: 'finished' });
 });
 
@@ -79,7 +81,7 @@ test('lets a page name no file, and tells it nothing of its own inside', async (
     await ask(lab, 'datasets.add', { name: 'etc', location: secret }),
     await ask(lab, 'runs.start', { spec: { ...SHORT_RUN, dataset: secret } }),
     await ask(lab, 'runs.start', { spec: { ...SHORT_RUN, weights: { path: '/etc/passwd' } } }),
-    await ask(lab, 'runs.import', { lines: [] }),
+    await ask(lab, 'runs.import', { path: '/runs.ndjson' }),
     await ask(lab, 'desktop.addDataset', { name: 'etc', token: '/etc' }),
     await ask(lab, 'desktop.showRunFolder', { run: '../..' }),
     await ask(lab, 'desktop.openLink', { link: 'https://example.org' }),

@@ -4,34 +4,36 @@ import type { ArmRecord } from '#core/records.ts';
 import type { StoredBase } from '#core/run.ts';
 import type { RunEventOf } from '#core/run-event.ts';
 import { DEFAULT_MARGIN, equalTimeName } from '#core/study.ts';
+import type { ExportedStudy } from './event-line.ts';
 
 type Started = RunEventOf<'run.started'>;
-
-export interface InferredStudy {
-  readonly id: string;
-  readonly name: string;
-  readonly base: StoredBase;
-  readonly equalTimeBaseline: boolean;
-  readonly margin: number;
-  readonly seeds: number[];
-  readonly arms: ArmRecord[];
-}
 
 export function armName({ arm, spec }: Pick<Started, 'arm' | 'spec'>): string {
   return arm ?? policyName(spec.policy);
 }
 
-/** Infers the study that these runs name from the runs alone: event lines do not contain the role of an arm. */
-export function inferStudy(id: string, runs: readonly Started[]): InferredStudy {
-  const ofArm = new Map(runs.map((run) => [armName(run), run]));
+/**
+ * Infers the study that these runs name from the runs alone: event lines do not contain the role of an arm. Null without a run. Of
+ * the starts, which may be thousands, one for each arm is kept.
+ */
+export function inferStudy(id: string, runs: Iterable<Started>): ExportedStudy | null {
+  const ofArm = new Map<string, Started>();
+  const seeds = new Set<number>();
+  let base: StoredBase | null = null;
+  for (const run of runs) {
+    base ??= baseOf(run);
+    ofArm.set(armName(run), run);
+    seeds.add(run.spec.seed);
+  }
+  if (base === null) return null;
   const arms = withTimeOwners([...ofArm].map(([name, run]) => inferArm(name, run)));
   return {
     id,
     name: `imported ${id}`,
-    base: baseOf(runs[0]),
+    base,
     equalTimeBaseline: arms.some((arm) => arm.role === 'equal-time'),
     margin: DEFAULT_MARGIN,
-    seeds: [...new Set(runs.map((run) => run.spec.seed))],
+    seeds: [...seeds],
     arms: inOrder(arms),
   };
 }

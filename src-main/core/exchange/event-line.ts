@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { badRequest } from '#core/errors.ts';
+import { policySchema } from '#core/policy/policy.ts';
+import { STEPS_SOURCES } from '#core/records.ts';
+import { storedBaseSchema } from '#core/run.ts';
+import { runEventSchema } from '#core/run-event.ts';
+import { studySpecSchema } from '#core/study.ts';
+import { parse } from '#core/validation.ts';
+
+/** Bytes of a line: ten times what the largest events need, a confusion matrix of a thousand classes and the start of a deep network. */
+export const LONGEST_LINE = 4 * 2 ** 20;
+
+const armSchema = z
+  .object({
+    name: z.string().min(1),
+    role: z.enum(['baseline', 'policy', 'equal-time']),
+    of: z.string().nullable(),
+    policy: policySchema,
+    steps: z.int().positive(),
+    /** Missing in studies exported before profiles were measured. */
+    stepsFrom: z.enum(STEPS_SOURCES).nullable().default(null),
+    computeSaved: z.number(),
+  })
+  .transform((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: arm.stepsFrom ?? 'compute' } : arm));
+
+type ExportedArm = z.infer<typeof armSchema>;
+
+const armsSchema = z
+  .array(armSchema)
+  .refine((arms) => new Set(arms.map(({ name }) => name)).size === arms.length, 'names an arm twice')
+  .refine((arms) => arms.every((arm) => (arm.role === 'equal-time') === (arm.of !== null)), {
+    message: 'has an arm whose "of" does not fit its role: only an equal-time arm names a policy arm',
+  })
+  .refine((arms) => arms.every(({ of }) => of === null || arms.some((arm) => isPolicyArm(arm, of))), {
+    message: 'has an equal-time arm of a policy arm that it does not list',
+  });
+
+/** The first line of an exported study. The lines of `study --json` have none: their arms are inferred from the runs. */
+const studyExportedSchema = z.object({
+  type: z.literal('study.exported'),
+  study: z.object({
+    id: z.string().min(1),
+    name: z.string().min(1),
+    base: storedBaseSchema,
+    equalTimeBaseline: z.boolean(),
+    /** Missing in studies exported before there was a margin. */
+    margin: studySpecSchema.shape.margin,
+    seeds: z.array(z.int().min(0)),
+    arms: armsSchema,
+  }),
+});
+
+/** The last line of `study --json` and `find --json`, which adds nothing to the runs. */
+const studyFinishedSchema = z.object({ type: z.enum(['study.finished', 'search.finished']) });
+
+const lineSchema = z.union([runEventSchema, studyExportedSchema, studyFinishedSchema]);
+
+/** A study as the first line of its export describes it, without its runs. */
+export type ExportedStudy = z.infer<typeof studyExportedSchema>['study'];
+
+/** What a line of a file of events says. */
+export type EventLine = z.infer<typeof lineSchema>;
+
+/** Reads a line. Throws a bad request that names the line by its number. */
+export function parseEventLine(text: string, number: number): EventLine {
+  const json = jsonOf(text);
+  if (json === undefined) {
+    throw badRequest(
+      `Line ${number} is not JSON: import the lines that \`run --json\`, \`study --json\` or \`export study\` wrote.`,
+    );
+  }
+  return parse(isRunEvent(json) ? runEventSchema : lineSchema, json, `line ${number}`);
+}
+
+/** Whether a line is whole: the last one of a file that is being written may be cut. */
+export function isWholeLine(text: string): boolean {
+  return jsonOf(text) !== undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The errors of one schema name the place; those of a union of three would have to guess. */
+function isRunEvent(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'runId' in json;
+}
+
+function isPolicyArm(arm: ExportedArm, name: string): boolean {
+  return arm.role === 'policy' && arm.name === name;
+}

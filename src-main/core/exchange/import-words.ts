@@ -1,0 +1,18 @@
+import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
+import type { Imported, ImportNews } from './import-news.ts';
+
+/** How far an import is, as a line that is shown while it works. */
+export function importProgress(news: Extract<ImportNews, { readonly type: 'reading' | 'storing' }>): string {
+  if (news.type === 'reading') return `Reading the file: ${wholeNumber(Math.floor(news.bytes / 1e6))} MB`;
+  return `Storing ${countedNoun(news.of, 'run')}: ${wholeNumber(news.runs)} done, ${countedNoun(news.events, 'event')}`;
+}
+
+/** What an import did, in one or two sentences. */
+export function importSentence({ runIds, completedRunIds, studyIds, eventsThere }: Imported): string {
+  const completed = completedRunIds.length === 0 ? '' : ` and completed ${wholeNumber(completedRunIds.length)}`;
+  const there =
+    eventsThere === 0
+      ? ''
+      : ` ${countedNoun(eventsThere, 'event')} of the file ${eventsThere === 1 ? 'was' : 'were'} here already.`;
+  return `Imported ${countedNoun(runIds.length, 'run')}${completed} of ${studyIds.length === 1 ? '1 study' : `${wholeNumber(studyIds.length)} studies`}.${there}`;
+}

@@ -1,5 +1,5 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
-import { OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
+import { CLAIM_LIMIT, OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
@@ -22,8 +22,7 @@ function outcomeTable({ verdicts, margin }: StudyData['comparison']): Html {
   if (answered.length === 0) return html``;
   const questions = outcomeQuestions(answered);
   return tableOf({
-    caption:
-      'What is shown, each side by a test of its own, adjusted by Holm and claimed at 0.05. "Not shown" says that these seeds settle neither side: it is no sign that there is nothing. In brackets the pairs, and about how many would settle it.',
+    caption: `What is shown, each side by a test of its own, adjusted by Holm and claimed at 0.05. "Not shown" says that these seeds settle neither side: it is no sign that there is nothing. In brackets the pairs, and about how many would settle it. ${CLAIM_LIMIT}`,
     head: ['policy', ...questions.map((question) => OUTCOME_TITLES[question](margin))],
     texts: [0, ...questions.map((_, index) => index + 1)],
     rows: answered.map(({ arm, outcomes }) => [

@@ -1,6 +1,6 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
-import { OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
+import { CLAIM_LIMIT, OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { wrapText } from './wrapped-text.ts';
@@ -49,7 +49,9 @@ function outcomeLines(verdicts: Comparison['verdicts'], margin: number): string[
       return outcome === undefined ? UNKNOWN : outcomeCell(outcome);
     }),
   ]);
-  return ['', ...aligned([['shown, Holm 5 %', ...titles], ...rows], () => false)];
+  const hasClaims = answered.some(({ claims }) => claims.length > 0);
+  const limit = hasClaims ? ['', ...wrapText(CLAIM_LIMIT, LINE, width)] : [];
+  return ['', ...aligned([['shown, Holm 5 %', ...titles], ...rows], () => false), ...limit];
 }
 
 /** The rows as lines with their columns below each other, numbers aligned right. */

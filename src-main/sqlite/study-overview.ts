@@ -28,6 +28,7 @@ interface ComparedRow extends WeightsColumn {
   readonly test_error: number | null;
   readonly nan_mask: number;
   readonly training_seconds: number;
+  readonly test_images: number;
   readonly compute_saved: number;
   readonly data_sha256: string | null;
 }
@@ -49,7 +50,7 @@ export class StudyOverview {
     // Unfinished runs may tell which data are the study's, as they do in the comparison.
     this.#compared = database.prepare<[], ComparedRow>(`
       SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, status, test_error, nan_mask,
-        training_seconds, runs.compute_saved, data_sha256, weights_sha256
+        training_seconds, spec ->> '$.test' AS test_images, runs.compute_saved, data_sha256, weights_sha256
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
       WHERE deleted_at IS NULL AND (status = 'finished' OR data_sha256 IS NOT NULL) ORDER BY runs.id`);
   }
@@ -107,5 +108,6 @@ function toRun(row: ComparedRow): ComparedRun {
     // The headline is about the wall clock.
     profileSaved: null,
     seconds: { training: row.training_seconds },
+    spec: { test: row.test_images },
   };
 }

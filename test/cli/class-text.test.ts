@@ -91,13 +91,15 @@ describe('classCostsText', () => {
 
   it('says which arms are controls', () => {
     expect(classCostsText(costsWith({ role: 'equal-time', of: 'cubic 0.5', pairs: 1 }))).toContain(
-      '  Control of cubic 0.5. One seed',
+      '  Control of cubic 0.5. For none of its classes is a difference shown: one seed cannot show anything',
     );
   });
 
   it('claims nothing of one seed, of no pair and of what is not shown', () => {
     const classes = [cost('cat', 3, 'not-shown')];
-    expect(classCostsText(costsWith({ pairs: 1, classes }))).toContain('One seed shows nothing');
+    expect(classCostsText(costsWith({ pairs: 1, classes }))).toContain(
+      'one seed cannot show anything; add at least two',
+    );
     expect(classCostsText(costsWith({ pairs: 0 }))).toContain('No pair of runs');
     expect(classCostsText(costsWith({ classes }))).toContain('which does not say that there is none');
   });

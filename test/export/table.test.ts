@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
+import { CLAIM_LIMIT } from '#core/analysis/outcome-words.ts';
 import { armsOf } from '#core/study.ts';
 import { terminalComparison } from '../../src-main/export/table.ts';
 import { studyFixture } from '../support/study-fixture.ts';
@@ -22,19 +23,39 @@ describe('comparisonTable', () => {
     const table = terminalComparison(
       compareStudy(studyFixture([BASELINE, { arm: cubic, computeSaved: 0.234, runs }], [1, 2])),
     );
-    // t(0.975, 1) = 12.706 (SciPy 1.17.1): 21 -+ 12.7 %, 0.65 -+ 4.45 points.
+    // t(0.975, 1) = 12.706 (SciPy 1.17.1): 21 -+ 12.7 %, 13.2 % with whole seconds; 0.65 -+ 4.45 points.
     expect(table.split('\n').slice(0, 10)).toEqual([
-      'arm               n        saved (wall)  profile  compute   error      error delta, pts  relative    front',
-      'baseline          2    0.0 % [0.0, 0.0]        –    0.0 %  9.00 %     0.00 [0.00, 0.00]     0.0 %  * 100 %',
-      'cubic scaled 0.8  2  21.0 % [8.3, 33.7]   20.5 %   23.4 %  9.65 %  +0.65 [−3.80, +5.10]    +6.9 %  * 100 %',
+      'arm               n        saved (wall)  profile  compute   error      error delta, pts  relative  front',
+      'baseline          2    0.0 % [0.0, 0.0]        –    0.0 %  9.00 %     0.00 [0.00, 0.00]     0.0 %      *',
+      'cubic scaled 0.8  2  21.0 % [7.8, 34.2]   20.5 %   23.4 %  9.65 %  +0.65 [−3.80, +5.10]    +6.9 %      *',
       '',
       'pts: percentage points; [ ] 95 % interval over seeds, paired Student t; – not measured',
       '* on the Pareto front, with the share of resamples of the seeds in which an arm is on it',
       '',
-      'shown, Holm 5 %   time       errors                             than 0.5 points',
-      'cubic scaled 0.8  less time  not shown (n = 2, about 7 needed)  not shown (n = 2, about 69 needed)',
+      'shown, Holm 5 %   time                                  errors                                than 0.5 points',
+      'cubic scaled 0.8  not shown (n = 2, at least 3 needed)  not shown (n = 2, at least 3 needed)  not shown (n = 2, at least 3 needed)',
       '',
     ]);
+    expect(table).toContain('two seeds cannot show anything; add at least one');
+    expect(table).not.toContain('In simulations');
+  });
+
+  it('says next to claims where they are false more often than in 5 % of studies', () => {
+    const third = { seed: 3, testError: 0.12, trainingSeconds: 150 };
+    const all = [...BASELINE.runs, third];
+    const sped = all.map((run) => ({ ...run, trainingSeconds: 0.8 * run.trainingSeconds }));
+    const table = terminalComparison(
+      compareStudy(
+        studyFixture(
+          [
+            { ...BASELINE, runs: all },
+            { arm: cubic, runs: sped },
+          ],
+          [1, 2, 3],
+        ),
+      ),
+    );
+    expect(table.replaceAll(/\s+/g, ' ')).toContain(`less time not shown (n = 3) not worse ${CLAIM_LIMIT}`);
   });
 
   it('shows an en dash for what is not known', () => {

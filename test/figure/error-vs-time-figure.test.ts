@@ -50,8 +50,8 @@ describe('test error over training time', () => {
     expect(named.get('cubic scaled 0.5')?.data[0].y).toBeCloseTo(11.1, 12);
     const bars = datasets.filter(({ type, data }) => type === 'scatterWithErrorBars' && data.length > 0);
     expect(bars).toHaveLength(5);
-    // Student's t(0.975, 2) = 4.30265, s = 0.1 points, n = 3.
-    expect(bars[1].data[0].yMax).toBeCloseTo(11.1 + (4.30265 * 0.1) / Math.sqrt(3), 4);
+    // Student's t(0.975, 2) = 4.30265, s = 0.1 points, n = 3, and a count of 10,000 images.
+    expect(bars[1].data[0].yMax).toBeCloseTo(11.1 + 4.30265 * Math.sqrt(0.1 ** 2 / 3 + 0.01 ** 2 / 12), 4);
     expect(figure.table.rows.filter(([, , , , , mark]) => mark === 'seed')).toHaveLength(15);
   });
 

@@ -9,18 +9,18 @@ const LINEAR = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: true } as 
 const SQUARED = { kind: 'freezeout', shape: 'squared', t0: 0.5, scaled: true } as const;
 const CUBIC = { kind: 'freezeout', shape: 'cubic', t0: 0.5, scaled: true } as const;
 
-/** What the arms of the made-up study do: points of error above the baseline's, and share of its time. */
+/** What the arms of the made-up study do: points of error above the baseline's, and share of its time. Of 100 test images, one is a point. */
 const EFFECTS: Readonly<Record<string, readonly [cost: number, time: number]>> = {
   baseline: [0, 1],
-  // Saves 30 % and costs nothing to speak of; training less for as long costs 2 points.
+  // Saves 30 % and costs nothing to speak of; training less for as long costs 4 points.
   'cubic scaled 0.5': [0.02, 0.7],
-  'cubic scaled 0.5, equal time': [2, 0.71],
-  // Saves 20 % and costs 3 points, which training less does not.
-  'linear scaled 0.5': [3, 0.8],
+  'cubic scaled 0.5, equal time': [4, 0.71],
+  // Saves 20 % and costs 6 points, which training less does not.
+  'linear scaled 0.5': [6, 0.8],
   'linear scaled 0.5, equal time': [1, 0.8],
   // Neither, as far as five seeds can tell.
-  'squared scaled 0.5': [0.4, 0.999],
-  'squared scaled 0.5, equal time': [0.4, 0.999],
+  'squared scaled 0.5': [1.2, 0.999],
+  'squared scaled 0.5, equal time': [1.2, 0.999],
 };
 /** Each seed's own luck in an arm, in points: of mean 0, another order in every arm. */
 const LUCK = [0.12, -0.3, 0.21, 0.09, -0.12];
@@ -35,7 +35,7 @@ async function madeUpLines(): Promise<readonly string[]> {
     return finishing((8 + 0.3 * spec.seed + cost + noise) / 100, 100 * time * (1 + 0.01 * noise));
   });
   const { services } = await openLab(trainers);
-  await services.studies.start({ ...STUDY, name: 'made up', arms: [CUBIC, LINEAR, SQUARED], seeds: SEEDS });
+  await services.studies.start({ ...STUDY, name: 'made up', margin: 2, arms: [CUBIC, LINEAR, SQUARED], seeds: SEEDS });
   await services.queue.idle();
   return services.exchange.exportStudy('made up');
 }
@@ -79,18 +79,18 @@ it('an imported study gives the front and the verdicts that its numbers imply', 
   expect(shares[4]).toBeLessThan(0.2);
   expect(shares[5]).toBe(0);
   const [cubic, , linear] = comparison.verdicts;
-  expect(cubic.text).toContain('Shown better than training less: error −1.98 points');
-  expect(linear.text).toContain('Shown not better than training less, but to make more errors: error +2.00 points');
+  expect(cubic.text).toContain('Shown better than training less: error −3.98 points');
+  expect(linear.text).toContain('Shown not better than training less, but to make more errors: error +5.00 points');
 });
 
 it('a wider margin than the study’s finds more to be not worse, and changes nothing that is kept', async () => {
   const lab = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
   const { services } = lab;
   await importLines(lab, await madeUpLines());
-  const wide = await services.studies.compare('made up', 4);
-  expect(wide.margin).toBe(4);
+  const wide = await services.studies.compare('made up', 9);
+  expect(wide.margin).toBe(9);
   expect(kindsOf(wide, 'linear scaled 0.5').claims).toEqual([
     ...['faster', 'worse', 'not-worse', 'not-better-than-less-training'],
   ]);
-  expect((await services.studies.show('made up')).margin).toBe(0.5);
+  expect((await services.studies.show('made up')).margin).toBe(2);
 });

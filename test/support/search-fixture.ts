@@ -26,6 +26,6 @@ export function searchFixture(
     arms: studyArms,
     runs: [run],
   } = studyFixture([{ arm: plan, runs }], SEEDS);
-  const records = [...baseline, ...arms].map((one): RunRecord => ({ ...run, ...one }));
+  const records = [...baseline, ...arms].map((one): RunRecord => ({ ...run, ...one, spec: run.spec }));
   return searchProgress({ id: 'study-1', name: 'a search', arms: studyArms, runs: records }, settings);
 }

@@ -150,6 +150,7 @@ function seedRuns(
         profileSaved: null,
       },
       seconds: { training: seconds * (1 + TIME_SPREAD * noise(draws)) },
+      spec: { test: digits === null ? 10_000 : 10 ** (digits + 2) },
     };
   });
 }

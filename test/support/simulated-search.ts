@@ -48,6 +48,7 @@ export function simulatedRun(arm: string, seed: number, errorPoints: number, cha
     ...{ arm, seed, status: 'finished', reason: null, deleted: false, profileSaved: null, imported: false },
     testError: errorPoints / 100,
     seconds: { training: 10, evaluation: 0, checkpoint: 0 },
+    spec: { test: 10_000 },
     ...changes,
   } satisfies SearchRun;
 }

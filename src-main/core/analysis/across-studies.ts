@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
+import type { ComparedArm } from './compared-arm.ts';
 import type { Comparison } from './comparison.ts';
 import { pairedDifferences, pairsOf } from './contrasts.ts';
 import { differenceSchema, testedDifferences } from './difference.ts';
@@ -30,11 +30,11 @@ interface SharedArm {
  */
 export function acrossStudies(comparisons: readonly Pick<Comparison, 'studyId' | 'arms'>[]): AcrossStudies[] {
   const shared = pairsOf(comparisons).flatMap(([first, second]) => sharedArms(first, second));
-  const differences = (measure: (point: ComparisonPoint) => number | null) =>
+  const differences = (measure: keyof ComparedArm['rounding']) =>
     testedDifferences(shared.map(({ first, second }) => pairedDifferences(first, second, measure)));
-  const errors = differences((point) => point.errorDelta);
-  const relatives = differences((point) => point.relativeErrorIncrease);
-  const times = differences((point) => point.wall);
+  const errors = differences('errorDelta');
+  const relatives = differences('relativeErrorIncrease');
+  const times = differences('wall');
   return shared.map(({ studies, first }, index) => ({
     studies: [...studies],
     arm: first.name,

@@ -1,7 +1,8 @@
 import type { ComparedArm } from './compared-arm.ts';
 import type { FinishedRun, Measure, PairedArm } from './paired-runs.ts';
 import { differencesOf, errorDeltaTo, LEVEL, pairBySeed, savedAgainst } from './paired-runs.ts';
-import type { Differences, Hypothesis } from './statistics.ts';
+import { errorRounding, roundingOfMean } from './rounding.ts';
+import type { Hypothesis, RoundedDifferences } from './statistics.ts';
 import {
   holm,
   lowerBound,
@@ -38,7 +39,7 @@ export function testMeasure(arms: readonly PairedArm[], measure: Measure): ByArm
   const tested = testFamily(policies.map(differences), TWO_SIDED);
   return byArm([...policies, ...controls], (arm, index) => {
     const test = tested[index] ?? withoutFamily(testFamily([differences(arm)], TWO_SIDED)[0]);
-    return test && { ...test, signFlip: signFlipTest(differences(arm)) };
+    return test && { ...test, signFlip: signFlipTest(differences(arm).values) };
   });
 }
 
@@ -49,7 +50,8 @@ export function testNonInferiority(arms: readonly PairedArm[], margin: number): 
   const below = testFamily(differences, { null: margin, alternative: 'less' });
   const above = testFamily(differences, { null: margin, alternative: 'greater' });
   return byArm(policies, (_, index) => {
-    const [upper, lower] = [upperBound(differences[index], LEVEL), lowerBound(differences[index], LEVEL)];
+    const { values, rounding } = differences[index];
+    const [upper, lower] = [upperBound(values, LEVEL, rounding), lowerBound(values, LEVEL, rounding)];
     const [test, worse] = [below[index], above[index]];
     if (test === null || worse === null || upper === null || lower === null) return null;
     return { margin, upper, lower, ...test, holds: isSettled(test), worse: { ...worse, holds: isSettled(worse) } };
@@ -62,7 +64,7 @@ export function testAgainstEqualTime(arms: readonly PairedArm[]): ByArm<Compared
     const control = arms.find((other) => other.record.of === arm.record.name);
     return control ? [contestOf(arm, control)] : [];
   });
-  const differences = contests.map(({ pairs }) => pairs.map((pair) => pair.errorDelta));
+  const differences = contests.map(({ errorDeltas }) => errorDeltas);
   const tests = testFamily(differences, TWO_SIDED);
   const harms = testFamily(differences, NO_MORE_ERRORS);
   return new Map(
@@ -78,8 +80,14 @@ function contestOf(arm: PairedArm, control: PairedArm) {
   const pair = (run: FinishedRun, other: FinishedRun) => ({
     errorDelta: errorDeltaTo(run, other),
     saved: savedAgainst(run, other),
+    rounding: errorRounding(run, other),
   });
-  return { arm: arm.record.name, control: control.record.name, pairs: pairBySeed(arm.runs, control.runs, pair) };
+  const pairs = pairBySeed(arm.runs, control.runs, pair);
+  const errorDeltas: RoundedDifferences = {
+    values: pairs.map(({ errorDelta }) => errorDelta),
+    rounding: roundingOfMean(pairs.map(({ rounding }) => rounding)),
+  };
+  return { arm: arm.record.name, control: control.record.name, pairs, errorDeltas };
 }
 
 interface ContestTests {
@@ -89,9 +97,9 @@ interface ContestTests {
   readonly harm: FamilyTest | null;
 }
 
-function resultOf({ control, pairs }: Contest, { test, harm }: ContestTests): ComparedArm['againstEqualTime'] {
-  const errorDeltas = pairs.map((pair) => pair.errorDelta);
-  const errorDelta = mean(errorDeltas);
+function resultOf({ control, pairs, errorDeltas }: Contest, tests: ContestTests): ComparedArm['againstEqualTime'] {
+  const { test, harm } = tests;
+  const errorDelta = mean(errorDeltas.values);
   if (errorDelta === null) return null;
   const saved = mean(pairs.map((pair) => pair.saved));
   const isInTime = saved === null || saved >= -TIME_TOLERANCE;
@@ -101,7 +109,7 @@ function resultOf({ control, pairs }: Contest, { test, harm }: ContestTests): Co
     arm: control,
     pairs: pairs.length,
     errorDelta,
-    ci: pairedInterval(errorDeltas, LEVEL),
+    ci: pairedInterval(errorDeltas.values, LEVEL, errorDeltas.rounding),
     saved,
     isInTime,
     p: test?.p ?? null,
@@ -116,15 +124,16 @@ function resultOf({ control, pairs }: Contest, { test, harm }: ContestTests): Co
  * One test for each of the policy arms that could make a claim of one kind, adjusted over all of them. Seeds for an unsettled
  * difference are planned at 0.05 / arms, the strictest step of Holm's procedure: a p that passes there passes in any order.
  */
-export function testFamily(family: readonly Differences[], hypothesis: Hypothesis) {
-  const tests = family.map((differences) => pairedTest(differences, hypothesis));
+export function testFamily(family: readonly RoundedDifferences[], hypothesis: Hypothesis) {
+  const tests = family.map(({ values, rounding }) => pairedTest(values, hypothesis, rounding));
   const adjusted = holm(tests.map((test) => test?.p ?? null));
   const level = FALSE_CLAIMS / family.length;
   return tests.map((test, index) => {
     const p = adjusted[index];
     if (test === null || p === null) return null;
     const result = { p: test.p, holm: p };
-    const needed = isSettled(result) ? null : seedsNeeded(family[index], { ...hypothesis, level });
+    const { values, rounding } = family[index];
+    const needed = isSettled(result) ? null : seedsNeeded(values, { ...hypothesis, level }, rounding);
     return { ...result, seedsNeeded: needed };
   });
 }

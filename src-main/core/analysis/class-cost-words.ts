@@ -1,6 +1,7 @@
 import { countedClasses } from '#core/classes/class-words.ts';
 import type { ArmClassCosts, ClassCost, ClassCosts, ClassOutcome } from './class-costs.ts';
 import { countedNoun, pValue, signedPoints } from './quantity.ts';
+import { tooFewSeeds } from './too-few-seeds.ts';
 
 /** A sentence names so many classes. */
 const MOST_NAMED = 5;
@@ -16,7 +17,8 @@ export const CLASS_OUTCOMES: Readonly<Record<ClassOutcome, string>> = {
 export function classCostText({ pairs, classes }: ArmClassCosts): string {
   if (pairs === 0) return 'No pair of runs has predictions that were counted on the same test images.';
   const counted = classes.filter(({ difference }) => difference !== null);
-  if (pairs === 1) return 'One seed shows nothing of its classes: an interval needs at least 2.';
+  const few = tooFewSeeds(pairs);
+  if (few !== null) return `For none of its classes is a difference shown: ${few}.`;
   const shown = (['more', 'fewer'] as const).flatMap((outcome) => shownSentence(counted, outcome));
   const open = counted.filter(({ outcome }) => outcome === 'not-shown').length;
   const seeds = countedNoun(pairs, 'seed');

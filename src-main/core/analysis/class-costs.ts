@@ -6,7 +6,7 @@ import type { Difference } from './difference.ts';
 import { isShown, testedDifferences } from './difference.ts';
 import type { PairedArm } from './paired-runs.ts';
 import { pairArms } from './paired-runs.ts';
-import type { Differences } from './statistics.ts';
+import { countRounding, roundingOfMean } from './rounding.ts';
 import { mean } from './statistics.ts';
 import type { StudyToCompare } from './study-to-compare.ts';
 
@@ -24,7 +24,7 @@ export interface ClassCost {
   readonly baselineError: number | null;
   /**
    * 100 x (error under the arm - error under the baseline), points, paired by seed; p adjusted over the arm's classes (Holm). No
-   * interval and no test with one pair, and where all pairs differ by the same number of images. Null without images.
+   * interval with one pair, and no test with fewer than three. Null without images.
    */
   readonly difference: Difference | null;
   readonly outcome: ClassOutcome;
@@ -138,11 +138,12 @@ function costsByClass(own: readonly Predictions[], partner: readonly Predictions
   const [ownErrors, partnerErrors] = [own.map(classErrors), partner.map(classErrors)];
   // Nothing can be said of a class without images, so it is no member of the family.
   const counted = ownErrors[0].filter(({ images }) => images > 0);
-  const tested = testedClasses(
+  const tested = testedDifferences(
     // All pairs were tested on the same images; differences of counts are equal where they are so on paper.
-    counted.map(({ index, images }) =>
-      ownErrors.map((run, pair) => (100 * (run[index].errors - partnerErrors[pair][index].errors)) / images),
-    ),
+    counted.map(({ index, images }) => ({
+      values: ownErrors.map((run, pair) => (100 * (run[index].errors - partnerErrors[pair][index].errors)) / images),
+      rounding: classRounding(images),
+    })),
   );
   const differences = new Map(counted.map(({ index }, place) => [index, tested[place]]));
   return ownErrors[0].map(({ index, name, images }) => {
@@ -155,17 +156,9 @@ function costsByClass(own: readonly Predictions[], partner: readonly Predictions
   });
 }
 
-/**
- * The errors of a class are counts of a few images, so that all pairs may differ by the same number by chance. Such a list says
- * nothing of its spread, and Student's t would take it for certain: it is left without interval and test, but counts in the family.
- */
-function testedClasses(lists: readonly Differences[]): (Difference | null)[] {
-  const tested = testedDifferences(lists.map((list) => (hasSpread(list) ? list : list.slice(0, 1))));
-  return tested.map((difference, index) => difference && { ...difference, pairs: lists[index].length });
-}
-
-function hasSpread(list: Differences): boolean {
-  return list.some((value) => value !== list[0]);
+/** The errors of a class are counts of a few images, so that all pairs may differ by the same number by chance. */
+function classRounding(images: number): number {
+  return roundingOfMean([2 * countRounding({ testImages: images })]);
 }
 
 function outcomeOf(difference: Difference | null): ClassOutcome {

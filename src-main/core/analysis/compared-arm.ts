@@ -26,7 +26,7 @@ export const pointSchema = z.object({
   relativeErrorIncrease: measured,
 });
 
-/** Two-sided tests of a mean difference of 0; null with fewer than two pairs, and where a difference is unknown or not finite. */
+/** Two-sided tests of a mean difference of 0; null with fewer than three pairs, and where a difference is unknown or not finite. */
 const armTestSchema = z
   .object({
     /** Student's paired t test. */
@@ -75,13 +75,13 @@ const againstEqualTimeSchema = z
     saved: measured,
     /** Whether the arm took at most 5 % more time than the equal-time arm: otherwise it had more time than its control. */
     isInTime: z.boolean(),
-    /** Two-sided p of the error delta; null with one pair. */
+    /** Two-sided p of the error delta; null with fewer than three pairs. */
     p: probabilitySchema.nullable(),
     holm: probabilitySchema.nullable(),
     /** Whether the arm makes fewer errors than less training does in as much time. */
     beats: z.boolean(),
     seedsNeeded: seedsNeededSchema,
-    /** The test of its own for not being better: one-sided p of no more errors than the equal-time arm; null with one pair. */
+    /** The test of its own for not being better: one-sided p of no more errors than the equal-time arm; null with fewer than three pairs. */
     notBetter: z
       .object({
         p: probabilitySchema,
@@ -117,13 +117,22 @@ export const comparedArmSchema = z.object({
     errorDelta: interval,
     relativeErrorIncrease: interval,
   }),
+  /**
+   * Standard deviations that rounding alone gives to these means, in their units: of counts of test images, and of the clock. They are
+   * part of every interval and test.
+   */
+  rounding: z.object({
+    wall: measuredNumber,
+    errorDelta: measuredNumber,
+    relativeErrorIncrease: measuredNumber,
+  }),
   tests: z.object({
     wall: armTestSchema,
     profile: armTestSchema,
     errorDelta: armTestSchema,
     relativeErrorIncrease: armTestSchema,
   }),
-  /** Null for arms other than policies, and with fewer than two pairs. */
+  /** Null for arms other than policies, and with fewer than three pairs. */
   nonInferiority: nonInferioritySchema,
   /** Null for arms without an equal-time arm, and without a pair. */
   againstEqualTime: againstEqualTimeSchema,
@@ -131,7 +140,7 @@ export const comparedArmSchema = z.object({
   front: z.enum(['on', 'dominated', 'unknown']),
   /** Whether no other arm is as good in both measures and better in one. */
   onFront: z.boolean(),
-  /** Share of resamples of the seeds in which the arm is on the front; null with fewer than two pairs. */
+  /** Share of resamples of the seeds in which the arm is on the front; null with fewer than three pairs. */
   frontShare: probabilitySchema.nullable(),
   points: z.array(pointSchema),
 });

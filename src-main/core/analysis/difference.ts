@@ -3,7 +3,7 @@ import { measuredNumber } from '#core/numbers.ts';
 import { isSettled, testFamily } from './arm-tests.ts';
 import { probabilitySchema, seedsNeededSchema } from './compared-arm.ts';
 import { LEVEL } from './paired-runs.ts';
-import type { Differences } from './statistics.ts';
+import type { RoundedDifferences } from './statistics.ts';
 import { mean, pairedInterval } from './statistics.ts';
 
 /** A mean of paired differences, with the evidence that it is not 0. */
@@ -12,7 +12,7 @@ export const differenceSchema = z.object({
   /** 95 %, paired Student t; null with one pair. */
   ci: z.tuple([measuredNumber, measuredNumber]).nullable(),
   pairs: z.int().positive(),
-  /** Two-sided paired t test against 0; null with one pair. */
+  /** Two-sided paired t test against 0; null with fewer than three pairs. */
   p: probabilitySchema.nullable(),
   /** Adjusted over all differences of this kind that are tested together (Holm). */
   holm: probabilitySchema.nullable(),
@@ -27,13 +27,14 @@ export function isShown(difference: Difference | null): boolean {
 }
 
 /** Tests lists of paired differences of one kind together. Null where a list is empty or has an unknown value. */
-export function testedDifferences(lists: readonly Differences[]): (Difference | null)[] {
+export function testedDifferences(lists: readonly RoundedDifferences[]): (Difference | null)[] {
   const tests = testFamily(lists, { alternative: 'two-sided' });
-  return lists.map((values, index) => {
+  return lists.map(({ values, rounding }, index) => {
     const center = mean(values);
     if (center === null) return null;
     const { p, holm, seedsNeeded: needed } = tests[index] ?? { p: null, holm: null, seedsNeeded: null };
-    return { mean: center, ci: pairedInterval(values, LEVEL), pairs: values.length, p, holm, seedsNeeded: needed };
+    const ci = pairedInterval(values, LEVEL, rounding);
+    return { mean: center, ci, pairs: values.length, p, holm, seedsNeeded: needed };
   });
 }
 

@@ -2,6 +2,8 @@ import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
+import { clockStep, errorRounding, relativeRounding, roundingOfMean, savedRounding } from './rounding.ts';
+import type { Interval, RoundedDifferences } from './statistics.ts';
 import { mean, pairedInterval } from './statistics.ts';
 import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 
@@ -13,6 +15,7 @@ export interface FinishedRun {
   readonly id: string;
   readonly seed: number;
   readonly testError: number;
+  readonly testImages: number;
   readonly trainingSeconds: number;
   readonly computeSaved: number;
   readonly profileSaved: number | null;
@@ -23,6 +26,8 @@ export interface PairedArm {
   readonly record: ArmRecord;
   readonly runs: readonly FinishedRun[];
   readonly points: readonly ComparisonPoint[];
+  /** What the rounding of counts and clock alone gives to the means over these points. */
+  readonly rounding: ComparedArm['rounding'];
 }
 
 /** The baseline first, then each policy followed by its equal-time arm. Runs on other data, or from other weights, than the study's are left out. */
@@ -30,11 +35,32 @@ export function pairArms(compared: StudyToCompare): PairedArm[] {
   const study = onStudyInputs<ComparedRun, StudyToCompare>(compared);
   const records = inOrder(study.arms);
   const baseline = records.find((arm) => arm.role === 'baseline');
-  const baselineRuns = baseline ? finishedRuns(study, baseline) : [];
-  return records.map((record) => {
-    const runs = finishedRuns(study, record);
-    return { record, runs, points: pairBySeed(runs, baselineRuns, pairOf) };
+  const finished = records.map((record) => finishedRuns(study, record));
+  const baselineRuns = baseline ? finished[records.indexOf(baseline)] : [];
+  const step = clockStep(finished.flat().map((run) => run.trainingSeconds));
+  return records.map((record, index) => {
+    const runs = finished[index];
+    const points = pairBySeed(runs, baselineRuns, pairOf);
+    // The baseline differs from itself by nothing.
+    const rounding = record === baseline ? NO_ROUNDING : roundingOf(runs, baselineRuns, step);
+    return { record, runs, points, rounding };
   });
+}
+
+const NO_ROUNDING: PairedArm['rounding'] = { wall: 0, errorDelta: 0, relativeErrorIncrease: 0 };
+
+function roundingOf(
+  runs: readonly FinishedRun[],
+  partners: readonly FinishedRun[],
+  step: number,
+): PairedArm['rounding'] {
+  const over = (variance: (run: FinishedRun, partner: FinishedRun) => number) =>
+    roundingOfMean(pairBySeed(runs, partners, variance));
+  return {
+    wall: over((run, partner) => savedRounding(run.trainingSeconds, partner.trainingSeconds, step)),
+    errorDelta: over(errorRounding),
+    relativeErrorIncrease: over(relativeRounding),
+  };
 }
 
 function inOrder(arms: readonly ArmRecord[]): ArmRecord[] {
@@ -52,6 +78,7 @@ function finishedRuns(study: StudyToCompare, arm: ArmRecord): FinishedRun[] {
         id: run.id,
         seed,
         testError: run.testError,
+        testImages: run.spec.test,
         trainingSeconds: run.seconds.training,
         computeSaved: run.computeSaved,
         profileSaved: run.profileSaved,
@@ -98,17 +125,21 @@ export function errorDeltaTo(run: FinishedRun, other: FinishedRun): number {
   return 100 * (run.testError - other.testError);
 }
 
-/** The measures that are compared with the baseline, one number a seed. */
-export function differencesOf({ runs, points }: PairedArm) {
+export type Measure = 'wall' | 'profile' | 'errorDelta' | 'relativeErrorIncrease';
+
+/** The measures that are compared with the baseline, one number a seed. The profile is a median of many times, with no step of its own. */
+export function differencesOf({ runs, points, rounding }: PairedArm): Readonly<Record<Measure, RoundedDifferences>> {
+  const of = (measure: keyof PairedArm['rounding']): RoundedDifferences => {
+    return { values: points.map((point) => point[measure]), rounding: rounding[measure] };
+  };
   return {
-    wall: points.map((point) => point.wall),
-    profile: runs.map((run) => run.profileSaved),
-    errorDelta: points.map((point) => point.errorDelta),
-    relativeErrorIncrease: points.map((point) => point.relativeErrorIncrease),
+    wall: of('wall'),
+    profile: { values: runs.map((run) => run.profileSaved), rounding: 0 },
+    errorDelta: of('errorDelta'),
+    relativeErrorIncrease: of('relativeErrorIncrease'),
   };
 }
 
-export type Measure = keyof ReturnType<typeof differencesOf>;
 export type ArmEstimate = Omit<ComparedArm, Tested>;
 type Tested = 'tests' | 'nonInferiority' | 'againstEqualTime' | 'front' | 'onFront' | 'frontShare';
 
@@ -122,23 +153,35 @@ function computeSavedBy({ record, runs }: PairedArm): number {
 export function estimateArm(arm: PairedArm): ArmEstimate {
   const { name, role, of, policy } = arm.record;
   const { wall, profile, errorDelta, relativeErrorIncrease } = differencesOf(arm);
+  const intervalOf = role === 'baseline' ? intervalOfBaseline : intervalOfMean;
   return {
     name,
     role,
     of,
     policy,
     seeds: arm.runs.map((run) => run.seed),
-    saved: { compute: computeSavedBy(arm), profile: mean(profile), wall: mean(wall) },
+    saved: { compute: computeSavedBy(arm), profile: mean(profile.values), wall: mean(wall.values) },
     testError: mean(arm.runs.map((run) => run.testError)),
-    errorDelta: mean(errorDelta),
-    relativeErrorIncrease: mean(relativeErrorIncrease),
+    errorDelta: mean(errorDelta.values),
+    relativeErrorIncrease: mean(relativeErrorIncrease.values),
     ci: {
       level: LEVEL,
-      wall: pairedInterval(wall, LEVEL),
-      profile: pairedInterval(profile, LEVEL),
-      errorDelta: pairedInterval(errorDelta, LEVEL),
-      relativeErrorIncrease: pairedInterval(relativeErrorIncrease, LEVEL),
+      wall: intervalOf(wall),
+      profile: intervalOf(profile),
+      errorDelta: intervalOf(errorDelta),
+      relativeErrorIncrease: intervalOf(relativeErrorIncrease),
     },
+    rounding: arm.rounding,
     points: [...arm.points],
   };
+}
+
+function intervalOfMean({ values, rounding }: RoundedDifferences): Interval | null {
+  return pairedInterval(values, LEVEL, rounding);
+}
+
+/** The baseline differs from itself by nothing; its profile is a mean like others. */
+function intervalOfBaseline(differences: RoundedDifferences): Interval | null {
+  const { values } = differences;
+  return values.length > 1 && values.every((value) => value === 0) ? [0, 0] : intervalOfMean(differences);
 }

@@ -4,9 +4,17 @@ import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 /**
  * Paired differences, of which this module estimates and tests the mean. A statistic of some of the values must not pass for
  * one of all of them, so one unknown value (null) makes a result null. A value that is not finite gives an interval of NaN and
- * no test.
+ * no test. `rounding` is the standard deviation u that the rounding of the values alone gives to their mean (`rounding.ts`); the
+ * standard error is sqrt(s^2 / n + u^2). Without rounding and without any spread nothing is known of the spread: no interval, no test.
  */
 export type Differences = readonly (number | null)[];
+
+/** Paired differences with the rounding of their mean. */
+export interface RoundedDifferences {
+  readonly values: Differences;
+  readonly rounding: number;
+}
+
 export type Interval = [low: number, high: number];
 export type Alternative = 'two-sided' | 'less' | 'greater';
 
@@ -16,8 +24,13 @@ export interface Hypothesis {
   readonly alternative: Alternative;
 }
 
-/** Spreads and distances below this share of the numbers themselves come from rounding, and count as 0. */
-const ROUNDING = 1e-10;
+/** Spreads and distances below this share of the numbers themselves are noise of doubles, and count as 0. */
+const NOISE = 1e-10;
+/**
+ * Fewer pairs test nothing. Two have one degree of freedom: the spread is judged by a single distance, which is small by chance far
+ * too often where errors are counts.
+ */
+export const LEAST_PAIRS = 3;
 /** Seeds are planned for this chance of settling a difference that is as large as the measured one. */
 const POWER = 0.8;
 /** `seedsNeeded` stops here: 1,000 stands for 1,000 or more. */
@@ -32,38 +45,39 @@ export function mean(values: Differences): number | null {
 }
 
 /**
- * Student's t interval of the mean of paired differences: m -+ t(1 - (1 - level)/2, n - 1) s / sqrt(n), with the sample
- * standard deviation s. Null with fewer than two differences.
+ * Student's t interval of the mean of paired differences: m -+ t(1 - (1 - level)/2, n - 1) sqrt(s^2 / n + u^2), with the sample
+ * standard deviation s. Null with fewer than two differences, and without any spread.
  */
-export function pairedInterval(differences: Differences, level: number): Interval | null {
-  const sample = sampleOf(differences);
+export function pairedInterval(differences: Differences, level: number, rounding = 0): Interval | null {
+  const sample = sampleOf(differences, rounding);
   if (sample === null) return null;
   const halfWidth = studentQuantile(1 - (1 - level) / 2, sample.count - 1) * sample.standardError;
   return [sample.mean - halfWidth, sample.mean + halfWidth];
 }
 
-/** One-sided upper confidence bound of the mean: m + t(level, n - 1) s / sqrt(n). Null with fewer than two differences. */
-export function upperBound(differences: Differences, level: number): number | null {
-  const sample = sampleOf(differences);
+/** One-sided upper confidence bound of the mean: m + t(level, n - 1) sqrt(s^2 / n + u^2). Null where there is no interval. */
+export function upperBound(differences: Differences, level: number, rounding = 0): number | null {
+  const sample = sampleOf(differences, rounding);
   return sample && sample.mean + studentQuantile(level, sample.count - 1) * sample.standardError;
 }
 
 /** One-sided lower confidence bound of the mean, the mirror image of `upperBound`. */
-export function lowerBound(differences: Differences, level: number): number | null {
-  const sample = sampleOf(differences);
+export function lowerBound(differences: Differences, level: number, rounding = 0): number | null {
+  const sample = sampleOf(differences, rounding);
   return sample && sample.mean - studentQuantile(level, sample.count - 1) * sample.standardError;
 }
 
 /**
- * Student's paired t test, t = (m - null) sqrt(n) / s with n - 1 degrees of freedom. Differences without any spread are the
- * limit: p is 0 away from the null hypothesis, and t is 0 on it. Null with fewer than two differences.
+ * Student's paired t test, t = (m - null) / sqrt(s^2 / n + u^2) with n - 1 degrees of freedom. Null with fewer than three
+ * differences, and without any spread.
  */
 export function pairedTest(
   differences: Differences,
   { null: center = 0, alternative }: Hypothesis,
+  rounding = 0,
 ): { readonly t: number; readonly p: number } | null {
-  const sample = sampleOf(differences);
-  if (sample === null || !Number.isFinite(sample.standardError)) return null;
+  const sample = sampleOf(differences, rounding);
+  if (sample === null || sample.count < LEAST_PAIRS || !Number.isFinite(sample.standardError)) return null;
   const distance = distanceFrom(center, sample);
   const t = distance === 0 ? 0 : distance / sample.standardError;
   const below = (value: number) => studentDistribution(value, sample.count - 1);
@@ -79,7 +93,7 @@ export function pairedTest(
 export function signFlipTest(differences: Differences): { readonly p: number; readonly smallest: number } | null {
   const known = allKnown(differences);
   if (known.length === 0 || known.length > MOST_FLIPPED || !known.every(Number.isFinite)) return null;
-  const least = Math.abs(sum(known)) - ROUNDING * sum(known.map(Math.abs));
+  const least = Math.abs(sum(known)) - NOISE * sum(known.map(Math.abs));
   const smallest = 2 / 2 ** known.length;
   return { p: least <= 0 ? 1 : smallest * countAsFar(known, least), smallest };
 }
@@ -119,30 +133,28 @@ export function holm(values: readonly (number | null)[]): (number | null)[] {
 }
 
 /**
- * The least n with (t(1 - a, n - 1) + t(0.8, n - 1)) s / sqrt(n) <= |m - null|, a being `level`, or half of it two-sided: as
- * many pairs would settle a difference this large with this spread in about 80 % of studies (the usual normal formula with
+ * The least n with (t(1 - a, n - 1) + t(0.8, n - 1)) sqrt(s^2 / n + u^2) <= |m - null|, a being `level`, or half of it two-sided:
+ * as many pairs would settle a difference this large with this spread in about 80 % of studies (the usual normal formula with
  * quantiles of t, e.g. Chow, Shao and Wang, Sample Size Calculations in Clinical Research, 3.1). At most 1,000, which stands
- * for more. Null where spread or distance is unknown or 0, and where the mean is on the wrong side of the null hypothesis.
+ * for more, or for a difference that the rounding hides for ever. Null with fewer than three differences, where spread or distance
+ * is unknown or 0, and where the mean is on the wrong side of the null hypothesis.
  */
 export function seedsNeeded(
   differences: Differences,
   { null: center = 0, alternative, level }: Hypothesis & { readonly level: number },
+  rounding = 0,
 ): number | null {
-  const sample = sampleOf(differences);
-  if (sample === null || !Number.isFinite(sample.standardError)) return null;
+  const sample = sampleOf(differences, rounding);
+  if (sample === null || sample.count < LEAST_PAIRS || !Number.isFinite(sample.standardError)) return null;
   const distance = distanceFrom(center, sample);
   const isOnSide = alternative === 'two-sided' || distance < 0 === (alternative === 'less');
-  if (distance === 0 || sample.standardError === 0 || !isOnSide) return null;
+  if (distance === 0 || !isOnSide) return null;
   const tail = alternative === 'two-sided' ? level / 2 : level;
-  const deviation = sample.standardError * Math.sqrt(sample.count);
-  const countFor = (degreesOfFreedom: number) =>
-    (((studentQuantile(1 - tail, degreesOfFreedom) + studentQuantile(POWER, degreesOfFreedom)) * deviation) /
-      distance) **
-    2;
-  // Quantiles of t fall as the degrees of freedom rise, so the cap's quantiles give too few pairs, by a handful at most.
-  let count = Math.max(2, Math.ceil(countFor(MOST_SEEDS - 1)));
-  while (count < MOST_SEEDS && countFor(count - 1) > count) count++;
-  return Math.min(count, MOST_SEEDS);
+  const isEnough = (count: number) => {
+    const quantiles = studentQuantile(1 - tail, count - 1) + studentQuantile(POWER, count - 1);
+    return quantiles * Math.hypot(sample.deviation / Math.sqrt(count), rounding) <= Math.abs(distance);
+  };
+  return leastCount(LEAST_PAIRS - 1, MOST_SEEDS, isEnough);
 }
 
 /** Bisects for the least whole number above `tooFew` that is enough, as every larger one is; `enough` itself is not tested. */
@@ -159,26 +171,30 @@ function leastCount(tooFew: number, enough: number, isEnough: (count: number) =>
 interface Sample {
   readonly count: number;
   readonly mean: number;
-  /** s / sqrt(n); NaN where a difference is not finite. */
+  /** s. */
+  readonly deviation: number;
+  /** sqrt(s^2 / n + u^2), above 0; NaN where a difference is not finite. */
   readonly standardError: number;
   /** The largest difference by size. */
   readonly scale: number;
 }
 
-function sampleOf(differences: Differences): Sample | null {
+/** Null with fewer than two differences, and where neither they nor their rounding tell of any spread. */
+function sampleOf(differences: Differences, rounding: number): Sample | null {
   const known = allKnown(differences);
   const count = known.length;
   if (count < 2) return null;
   const center = sum(known) / count;
-  const deviation = Math.sqrt(sum(known.map((difference) => (difference - center) ** 2)) / (count - 1));
+  const measured = Math.sqrt(sum(known.map((difference) => (difference - center) ** 2)) / (count - 1));
   const scale = Math.max(...known.map(Math.abs));
-  const isRounding = deviation <= ROUNDING * scale;
-  return { count, mean: center, standardError: isRounding ? 0 : deviation / Math.sqrt(count), scale };
+  const deviation = measured <= NOISE * scale ? 0 : measured;
+  const standardError = Math.hypot(deviation / Math.sqrt(count), rounding);
+  return standardError === 0 ? null : { count, mean: center, deviation, standardError, scale };
 }
 
 function distanceFrom(center: number, { mean: measured, scale }: Sample): number {
   const distance = measured - center;
-  return Math.abs(distance) <= ROUNDING * Math.max(scale, Math.abs(center)) ? 0 : distance;
+  return Math.abs(distance) <= NOISE * Math.max(scale, Math.abs(center)) ? 0 : distance;
 }
 
 function allKnown(values: Differences): number[] {

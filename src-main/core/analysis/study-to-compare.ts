@@ -15,6 +15,8 @@ export interface ComparedRun
   /** Null where they were drawn, or not recorded. */
   readonly weights: RunWeights | null;
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
+  /** The number of images on which it was tested. */
+  readonly spec: Pick<RunRecord['spec'], 'test'>;
 }
 
 /** A study, or as much of it as the comparison needs. */

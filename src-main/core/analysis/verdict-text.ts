@@ -6,6 +6,7 @@ import { settlingSeeds } from './outcome-words.ts';
 import type { Outcome, OutcomeQuestion, OutcomeState } from './outcomes.ts';
 import { percent, pValue, signedPercent, signedPoints } from './quantity.ts';
 import type { Interval } from './statistics.ts';
+import { tooFewSeeds } from './too-few-seeds.ts';
 
 /** What an arm's pairs show, in sentences without a full stop; a claim appears only where `claims` has it. */
 export function measuredSentences(arm: TestedArm, claims: Claims): string[] {
@@ -63,7 +64,8 @@ const ACCURACY: Wording = {
 /** "less time is shown (Holm p 0.004; exact sign-flip p 0.25, least possible 0.25)" */
 function signedOutcome({ tests, points }: TestedArm, { outcomes }: Claims, wording: Wording): string {
   const test = tests[wording.measure];
-  if (points.length < 2) return `${wording.open}, since an interval needs at least 2 seeds`;
+  const few = tooFewSeeds(points.length);
+  if (few !== null) return `${wording.open}, since ${few}`;
   if (test === null) return 'not tested, because a number is missing or not finite';
   const { state, seedsNeeded } = outcomeTo(wording.question, outcomes);
   const words = state === 'not-shown' ? wording.open : wording.shown[state];
@@ -104,7 +106,9 @@ function equalTimeSentence({ againstEqualTime }: TestedArm, { outcomes }: Claims
   const test = holm === null ? [] : [`Holm ${pValue(holm)}`];
   const details = [...interval, ...test, `n = ${pairs}`, ...controlTime(saved)].join(', ');
   const error = `error ${signedPoints(errorDelta)} points against the equal-time baseline`;
-  return [`${lessTrainingWords(againstEqualTime, state)}: ${error} (${details})${settling(seedsNeeded)}`];
+  const few = tooFewSeeds(pairs);
+  const open = few === null ? settling(seedsNeeded) : `; ${few}`;
+  return [`${lessTrainingWords(againstEqualTime, state)}: ${error} (${details})${open}`];
 }
 
 /** The outcome against the equal-time baseline; names the reason where the errors differ but the times do too. */

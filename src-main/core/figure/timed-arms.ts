@@ -1,4 +1,5 @@
 import { LEVEL, pairArms } from '#core/analysis/paired-runs.ts';
+import { countRounding, roundingOfMean } from '#core/analysis/rounding.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { mean, pairedInterval } from '#core/analysis/statistics.ts';
 import { policyLabels } from '#core/policy/policy.ts';
@@ -39,8 +40,14 @@ export function timedArms(study: StudyRecord): TimedArm[] {
         error: 100 * testError,
       }),
     );
-    const seconds = seedMean(seeds.map((one) => one.seconds));
-    const error = seedMean(seeds.map((one) => one.error));
+    const seconds = seedMean(
+      seeds.map((one) => one.seconds),
+      0,
+    );
+    const error = seedMean(
+      seeds.map((one) => one.error),
+      roundingOfMean(runs.map(countRounding)),
+    );
     if (seconds === null || error === null) return [];
     const { name, role, of, policy, computeSaved } = record;
     const variant = role === 'policy' ? policyLabels(policy).variant : null;
@@ -48,7 +55,7 @@ export function timedArms(study: StudyRecord): TimedArm[] {
   });
 }
 
-function seedMean(values: readonly number[]): SeedMean | null {
+function seedMean(values: readonly number[], rounding: number): SeedMean | null {
   const average = mean(values);
-  return average === null ? null : { mean: average, ci: pairedInterval(values, LEVEL) };
+  return average === null ? null : { mean: average, ci: pairedInterval(values, LEVEL, rounding) };
 }

@@ -1,11 +1,12 @@
 import type { OutcomeState } from '#core/analysis/outcomes.ts';
-import type { Interval } from '#core/analysis/statistics.ts';
+import { errorRounding, roundingOfMean } from '#core/analysis/rounding.ts';
+import type { Alternative, Interval } from '#core/analysis/statistics.ts';
 import { mean, pairedInterval, pairedTest } from '#core/analysis/statistics.ts';
 import { equalTimeName } from '#core/study.ts';
 import type { CandidateEvidence } from './evidence.ts';
 import { INTERVAL_LEVEL } from './evidence.ts';
 import type { ArmAndSeed, SearchRun } from './search-run.ts';
-import { finishedRun, isMissing } from './search-run.ts';
+import { countedRun, finishedRun, isMissing } from './search-run.ts';
 import type { SearchSettings } from './settings.ts';
 import { ERROR_RATE } from './spending.ts';
 
@@ -46,19 +47,22 @@ export function compareWithEqualTime(
   const pairs = candidate.seeds.flatMap((seed) => {
     const own = finishedRun({ arm: candidate.arm, seed }, runs);
     const control = finishedRun({ arm, seed }, runs);
-    return own && control ? [{ seed, errorDelta: 100 * (own.testError - control.testError) }] : [];
+    if (own === null || control === null) return [];
+    const variance = errorRounding(countedRun(own), countedRun(control));
+    return [{ seed, errorDelta: 100 * (own.testError - control.testError), variance }];
   });
   if (pairs.length === 0) return null;
   const differences = pairs.map((pair) => pair.errorDelta);
+  const rounding = roundingOfMean(pairs.map((pair) => pair.variance));
   const errorDelta = mean(differences);
   const level = ERROR_RATE / looks.length;
-  const p = pairedTest(differences, { alternative: 'two-sided' })?.p ?? null;
-  const pMoreErrors = pairedTest(differences, { alternative: 'greater' })?.p ?? null;
+  const test = (alternative: Alternative) => pairedTest(differences, { alternative }, rounding)?.p ?? null;
+  const [p, pMoreErrors] = [test('two-sided'), test('greater')];
   const beats = errorDelta !== null && errorDelta < 0 && p !== null && p <= level;
   const isNotBetter = pMoreErrors !== null && pMoreErrors <= level;
   return {
     ...{ arm, seeds: pairs.map((pair) => pair.seed), errorDelta },
-    ...{ ci: pairedInterval(differences, INTERVAL_LEVEL), p, level, beats, pMoreErrors },
+    ...{ ci: pairedInterval(differences, INTERVAL_LEVEL, rounding), p, level, beats, pMoreErrors },
     outcome: beats ? 'shown-better' : isNotBetter ? 'shown-not-better' : 'not-shown',
   };
 }

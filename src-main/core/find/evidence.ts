@@ -1,8 +1,9 @@
+import { clockStep, errorRounding, roundingOfMean, savedRounding } from '#core/analysis/rounding.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { mean, pairedInterval, pairedTest, upperBound } from '#core/analysis/statistics.ts';
 import { BASELINE, policyName } from '#core/policy/policy.ts';
-import type { SearchRun } from './search-run.ts';
-import { finishedRun, hasDiverged } from './search-run.ts';
+import type { FinishedSearchRun, SearchRun } from './search-run.ts';
+import { countedRun, finishedRun, hasDiverged } from './search-run.ts';
 import type { Look, SearchSettings } from './settings.ts';
 import { armAt } from './settings.ts';
 import { GIVING_UP_LEVEL, levelAt, outsideLevelAt } from './spending.ts';
@@ -89,18 +90,29 @@ interface Pair {
   readonly errorDelta: number;
   readonly wall: number | null;
   readonly profile: number | null;
+  /** Variances that rounding alone gives to the error delta and to the saved wall clock. */
+  readonly rounding: { readonly errorDelta: number; readonly wall: number };
 }
 
 function pairsOf(arm: string, seeds: readonly number[], runs: readonly SearchRun[]): Pair[] {
+  const step = clockStep(runs.flatMap(({ status, seconds }) => (status === 'finished' ? [seconds.training] : [])));
   return seeds.flatMap((seed) => {
     const own = finishedRun({ arm, seed }, runs);
     const base = finishedRun({ arm: BASELINE_ARM, seed }, runs);
-    if (own === null || base === null) return [];
-    const wall = base.seconds.training === 0 ? null : 1 - own.seconds.training / base.seconds.training;
-    return [
-      { seed, runId: own.id, errorDelta: 100 * (own.testError - base.testError), wall, profile: own.profileSaved },
-    ];
+    return own === null || base === null ? [] : [pairOf(own, base, step)];
   });
+}
+
+function pairOf(own: FinishedSearchRun, base: FinishedSearchRun, step: number): Pair {
+  const [seconds, whole] = [own.seconds.training, base.seconds.training];
+  return {
+    ...{ seed: own.seed, runId: own.id, errorDelta: 100 * (own.testError - base.testError) },
+    ...{ wall: whole === 0 ? null : 1 - seconds / whole, profile: own.profileSaved },
+    rounding: {
+      errorDelta: errorRounding(countedRun(own), countedRun(base)),
+      wall: savedRounding(seconds, whole, step),
+    },
+  };
 }
 
 /** A candidate that diverges is worse by any measure; without the baseline's error nothing can be said about any candidate. */
@@ -111,16 +123,17 @@ function decisionWithout(arm: string, seeds: readonly number[], runs: readonly S
 
 function lookAt(look: Look, pairs: readonly Pair[], settings: SearchSettings): LookEvidence {
   const differences = pairs.map((pair) => pair.errorDelta);
+  const rounding = roundingOfMean(pairs.map((pair) => pair.rounding.errorDelta));
   const level = levelAt(look, settings);
   const against = (alternative: 'less' | 'greater') =>
-    pairedTest(differences, { null: settings.tolerance, alternative })?.p ?? null;
+    pairedTest(differences, { null: settings.tolerance, alternative }, rounding)?.p ?? null;
   const [p, pWorse] = [against('less'), against('greater')];
   const decision = isAtMost(p, level) ? 'shown' : isAtMost(pWorse, GIVING_UP_LEVEL) ? 'worse' : 'undecided';
   return {
     pairs: pairs.length,
     level,
     errorDelta: mean(differences),
-    upper: upperBound(differences, 1 - level),
+    upper: upperBound(differences, 1 - level, rounding),
     p,
     decision,
     pOutside: pWorse,
@@ -139,6 +152,7 @@ function evidenceOf(
   const errorDeltas = pairs.map((pair) => pair.errorDelta);
   const walls = pairs.map((pair) => pair.wall);
   const profiles = pairs.map((pair) => pair.profile);
+  const rounding = (measure: keyof Pair['rounding']) => roundingOfMean(pairs.map((pair) => pair.rounding[measure]));
   const isOutside = judged.looks.some((look) => look.isOutside);
   return {
     ...judged,
@@ -150,8 +164,8 @@ function evidenceOf(
     saved: { wall: mean(walls), profile: mean(profiles) },
     ci: {
       level: INTERVAL_LEVEL,
-      errorDelta: pairedInterval(errorDeltas, INTERVAL_LEVEL),
-      wall: pairedInterval(walls, INTERVAL_LEVEL),
+      errorDelta: pairedInterval(errorDeltas, INTERVAL_LEVEL, rounding('errorDelta')),
+      wall: pairedInterval(walls, INTERVAL_LEVEL, rounding('wall')),
       profile: pairedInterval(profiles, INTERVAL_LEVEL),
     },
   };

@@ -1,10 +1,14 @@
+import type { CountedRun } from '#core/analysis/rounding.ts';
 import type { RunRecord } from '#core/records.ts';
 
 /** What a search needs to know about a run of its study. */
 export type SearchRun = Pick<
   RunRecord,
   'id' | 'arm' | 'seed' | 'status' | 'reason' | 'deleted' | 'testError' | 'profileSaved' | 'seconds' | 'imported'
->;
+> & {
+  /** The number of images on which it was tested. */
+  readonly spec: Pick<RunRecord['spec'], 'test'>;
+};
 
 /** The place of a run in its study. */
 export interface ArmAndSeed {
@@ -14,6 +18,10 @@ export interface ArmAndSeed {
 
 export interface FinishedSearchRun extends SearchRun {
   readonly testError: number;
+}
+
+export function countedRun({ testError, spec }: FinishedSearchRun): CountedRun {
+  return { testError, testImages: spec.test };
 }
 
 /** The run that counts; null where none has finished. Deleted runs never count. */

@@ -1,5 +1,6 @@
 import { testSplitErrors } from '#core/classes/class-errors.ts';
-import { marginPoints } from '../analysis/quantity.ts';
+import { CLAIM_LIMIT } from '../analysis/outcome-words.ts';
+import { marginPoints, wholeNumber } from '../analysis/quantity.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The statistics by which numbers become claims. */
@@ -12,8 +13,10 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
   const text = [
     `All differences are paired by seed; ${finished.length} of ${study.seeds.length} seeds are finished in every arm.`,
     "Means have 95 % intervals by Student's t on the paired differences (the relative increase on the ratios of each seed), without adjustment.",
-    'Each question has three answers: shown, its opposite shown, or not shown. Claims rest on paired t tests, Holm-adjusted within their kind over the policies of a study, and hold at 0.05: two-sided for less or more time, fewer or more errors, and better than training less.',
+    ...roundingMethods(runs),
+    'Each question has three answers: shown, its opposite shown, or not shown. Claims rest on paired t tests, Holm-adjusted within their kind over the policies of a study, and hold at 0.05, with three seeds or more (one or two show nothing): two-sided for less or more time, fewer or more errors, and better than training less.',
     `Not worse, and worse: the one-sided tests that the error delta is below, or above, the margin of ${marginPoints(study.margin)}, with the one-sided 95 % bounds. Not better than training less: the one-sided test of more errors than the equal-time baseline.`,
+    CLAIM_LIMIT,
     'The exact sign-flip permutation test stands next to them. Equal-time baselines are controls and make no claims of their own.',
     'Policies are contrasted in all pairs, and studies by the differences of their paired deltas, Holm-adjusted over all that stand in one table.',
     ...classMethods(runs),
@@ -21,6 +24,14 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
     'The front is that of the means; next to it stands the share of resamples of the seeds in which an arm is on it.',
   ];
   return { title: 'Statistics', text: text.join(' ') };
+}
+
+/** What an interval holds besides the spread of the seeds, and what it does not. */
+function roundingMethods([run]: MethodsFacts['runs']): string[] {
+  if (run === undefined) return [];
+  return [
+    `The variance of a mean holds, next to that of the seeds, the rounding of both runs of a pair: 1/12 of the square of one of ${wholeNumber(run.spec.test)} test images, or of the clock's step. The test images are the same in all runs: the intervals tell what other seeds would give on these images, not what other images would.`,
+  ];
 }
 
 function classMethods(runs: MethodsFacts['runs']): string[] {

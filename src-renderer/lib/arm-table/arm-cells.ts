@@ -4,6 +4,7 @@ import type { OutcomeQuestion } from '#core/analysis/outcomes.ts';
 import { outcomeTo } from '#core/analysis/outcomes.ts';
 import { decimal, percent, pValue, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
+import { tooFewSeeds } from '#core/analysis/too-few-seeds.ts';
 import { lessTrainingWords } from '#core/analysis/verdict-text.ts';
 import { counted } from '../format.ts';
 import { asSentence } from '../issue-sentence.ts';
@@ -23,13 +24,14 @@ export interface Estimate {
 }
 
 const NOT_PAIRED = 'No seed has finished here and in the baseline yet.';
-const ONE_PAIR = 'Not tested with fewer than two pairs: add seeds.';
 
 /** The baseline is compared with itself: its zero has no interval. */
 export function estimate(text: string, { arm, interval, write }: Estimate): ArmCell {
   if (text === UNKNOWN)
     return known(text, arm.points.length === 0 ? NOT_PAIRED : 'The baseline has none to divide by.');
   if (arm.role === 'baseline') return known(text, 'The baseline is what the others are compared with.');
+  if (interval === null && arm.points.length > 1)
+    return known(text, 'No interval: all seeds are equal, which tells nothing of their spread.');
   if (interval === null) return known(text, 'No interval with one seed: add seeds.');
   const reason = `${percent(arm.ci.level, 0)} interval of the mean over ${arm.points.length} pairs, Student t`;
   return { text, below: interval.map((end) => write(end)).join(' to '), reason };
@@ -42,7 +44,9 @@ export function known(text: string, reason: string): ArmCell {
 /** The cell of a test that was not made. */
 function untested(arm: ComparedArm, test: string): ArmCell {
   if (arm.role !== 'policy') return known(UNKNOWN, `Asked of policies only: ${test}.`);
-  return known(UNKNOWN, arm.points.length === 0 ? NOT_PAIRED : ONE_PAIR);
+  if (arm.points.length === 0) return known(UNKNOWN, NOT_PAIRED);
+  const few = tooFewSeeds(arm.points.length);
+  return known(UNKNOWN, few === null ? 'Not tested: a number is missing or not finite.' : `Not tested: ${few}.`);
 }
 
 /** "0.004" with "less time" or "not shown" below: adjusted by Holm; on hover the exact sign-flip p, and what would settle it. */
@@ -120,7 +124,9 @@ export function lessTrainingReason(arm: ComparedArm): string | null {
   const holm = outcome.state === 'shown-not-better' ? (notBetter?.holm ?? null) : against.holm;
   const tested = `${holm === null ? '' : `${amount(holm)} after Holm, `}${counted(pairs, 'pair')}`;
   const delta = `Its error is ${signedPoints(errorDelta)} points against the equal-time baseline’s (${tested})`;
-  return `${delta}. ${lessTrainingWords(against, outcome.state)}.${settling(outcome.seedsNeeded)}`;
+  const few = tooFewSeeds(pairs);
+  const open = few === null ? settling(outcome.seedsNeeded) : ` ${asSentence(few)}`;
+  return `${delta}. ${lessTrainingWords(against, outcome.state)}.${open}`;
 }
 
 export function percentNumber(fraction: number): string {

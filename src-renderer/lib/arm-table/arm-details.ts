@@ -1,6 +1,7 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { percent, signedPercent, signedPoints } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
+import { tooFewSeeds } from '#core/analysis/too-few-seeds.ts';
 import { frontShareText } from '#core/figure/comparison-front.ts';
 import { asSentence } from '../issue-sentence.ts';
 import { equalTimeCell, marginCell, shownWords, testSentence } from './arm-cells.ts';
@@ -21,7 +22,12 @@ export function armDetails({ arm, frontShare }: ArmRow): readonly ArmDetail[] {
 function measures(arm: ComparedArm): ArmDetail[] {
   const { saved, errorDelta, relativeErrorIncrease, ci, tests } = arm;
   const { wall, profile } = saved;
-  const [time, accuracy] = [shownWords(arm, 'time'), shownWords(arm, 'accuracy')];
+  const few = tooFewSeeds(arm.points.length);
+  const words = (question: 'time' | 'accuracy') => {
+    const shown = shownWords(arm, question);
+    return shown === null || few === null ? shown : `${shown}: ${few}`;
+  };
+  const [time, accuracy] = [words('time'), words('accuracy')];
   return [
     ...measure('Time saved, wall clock', {
       ...{ value: wall, interval: ci.wall, test: tests.wall, write: percent, shown: time },
@@ -50,7 +56,7 @@ interface Measured {
 function measure(title: string, { value, interval, test, write, shown = null }: Measured): ArmDetail[] {
   if (value === null) return [];
   const range = interval === null ? '' : ` (95 % interval ${interval.map((end) => write(end)).join(' to ')})`;
-  const said = shown === null ? '' : ` ${asSentence(shown === 'not shown' ? shown : `${shown}: shown`)}`;
+  const said = shown === null ? '' : ` ${asSentence(shown.startsWith('not shown') ? shown : `${shown}: shown`)}`;
   return [{ title, text: `${write(value)}${range}.${said}${test === null ? '' : ` ${testSentence(test)}`}` }];
 }
 

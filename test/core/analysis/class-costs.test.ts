@@ -73,12 +73,14 @@ describe('classCosts', () => {
     }
   });
 
-  it('shows nothing with one seed, nor where all seeds differ by the same number of images', () => {
-    const one = classCosts(studyOf(1), lookup({ arm: [[9, 1]], baseline: [[1, 1]], images: [10, 10] })).arms[0];
-    expect(one.classes[0]).toMatchObject({
-      outcome: 'not-shown',
-      difference: { mean: 80, ci: null, p: null, pairs: 1 },
-    });
+  it.each([1, 2])('shows nothing with %d seeds, however many images they differ by', (seeds) => {
+    const rows = (errors: readonly number[]) => Array.from({ length: seeds }, () => errors);
+    const errors = { arm: rows([9, 1]), baseline: rows([1, 1]), images: [10, 10] };
+    const [first] = classCosts(studyOf(seeds), lookup(errors)).arms[0].classes;
+    expect(first).toMatchObject({ outcome: 'not-shown', difference: { mean: 80, p: null, holm: null, pairs: seeds } });
+  });
+
+  it('takes seeds that differ by the same number of images for certain up to rounding only', () => {
     const errors = {
       arm: [
         [2, 1],
@@ -93,7 +95,9 @@ describe('classCosts', () => {
       images: [7, 7],
     };
     const [first] = classCosts(studyOf(3), lookup(errors)).arms[0].classes;
-    expect(first).toMatchObject({ outcome: 'not-shown', difference: { ci: null, holm: null, pairs: 3 } });
+    // One image of 7 in each seed: t = sqrt(6), p = 1 - sqrt(6 / 8), times the two classes; see statistics.test.ts.
+    expect(first).toMatchObject({ outcome: 'not-shown', difference: { pairs: 3 } });
+    expect(first.difference?.holm).toBeCloseTo(2 * (1 - Math.sqrt(0.75)), 9);
     expect(first.difference?.mean).toBeCloseTo(100 / 7, 12);
   });
 

@@ -52,11 +52,14 @@ describe('compareStudy', () => {
   it('gives paired Student intervals', () => {
     const { ci } = compareStudy(studyFixture([BASELINE, CUBIC], SEEDS)).arms[1];
     expect(ci.level).toBe(0.95);
-    // Of 0.2, 0.25, 0.2; of 1, 1, 0; of 0.1, 0.125, 0: mean -+ t(0.975, 2) s / sqrt(3), t = 4.302652729749462 (SciPy 1.17.1).
-    const half = 4.302652729749462 / Math.sqrt(3);
-    expect(ci.wall?.[1]).toBeCloseTo(0.65 / 3 + half * Math.sqrt(1 / 1200), 12);
-    expect(ci.errorDelta?.[0]).toBeCloseTo(2 / 3 - half * Math.sqrt(1 / 3), 12);
-    expect(ci.relativeErrorIncrease?.[0]).toBeCloseTo(0.075 - half * Math.sqrt(0.004375), 12);
+    // Of 0.2, 0.25, 0.2; of 1, 1, 0; of 0.1, 0.125, 0: mean -+ t(0.975, 2) sqrt(s^2 / 3 + u^2), t = 4.302652729749462 (SciPy 1.17.1).
+    const half = (spread: number, rounding: number) => 4.302652729749462 * Math.sqrt(spread / 3 + rounding);
+    // Whole seconds: 1 / 12 (1 + ratio^2) / T^2. Counts of 10,000 images: 2 / 12 of 0.01 points squared.
+    const wall = (1.64 / 100 ** 2 + 1.5625 / 200 ** 2 + 1.64 / 400 ** 2) / 36;
+    expect(ci.wall?.[1]).toBeCloseTo(0.65 / 3 + half(1 / 1200, wall), 12);
+    expect(ci.errorDelta?.[0]).toBeCloseTo(2 / 3 - half(1 / 3, 0.01 ** 2 / 6), 12);
+    const relative = (1 + 1.1 ** 2) / 0.1 ** 2 + (1 + 1.125 ** 2) / 0.08 ** 2 + 2 / 0.12 ** 2;
+    expect(ci.relativeErrorIncrease?.[0]).toBeCloseTo(0.075 - half(0.004375, relative / 36 / 10_000 ** 2), 12);
   });
 
   it('puts the baseline first and every equal-time arm behind its policy, in whatever order the store has them', () => {

@@ -12,7 +12,7 @@ describe('the headline of a study', () => {
     [{}, 'cubic scaled 0.8: 42 % less time (1.7x), +0.3 points, within 0.5: shown, n = 5'],
     [
       { state: 'not-shown', pairs: 1, errorDelta: -1.22 },
-      'cubic scaled 0.8: 42 % less time (1.7x), −1.2 points, within 0.5: not shown, n = 1',
+      'cubic scaled 0.8: 42 % less time (1.7x), −1.2 points, within 0.5: not shown, n = 1: one seed cannot show anything; add at least two',
     ],
     [
       { state: 'not-shown', isWithin: false, errorDelta: 3.9 },

@@ -38,16 +38,27 @@ describe('pairedInterval', () => {
     expect(pairedInterval([0.3, null, 0.4], 0.95)).toBeNull();
   });
 
-  it('is the mean alone where all differences are the same', () => {
-    expect(pairedInterval([0.25, 0.25, 0.25], 0.95)).toEqual([0.25, 0.25]);
+  it('is null where all differences are the same and none is rounded, since that tells nothing of their spread', () => {
+    expect(pairedInterval([0.25, 0.25, 0.25], 0.95)).toBeNull();
+    expect(upperBound([0.25, 0.25, 0.25], 0.95)).toBeNull();
+  });
+
+  it('holds the rounding next to the spread', () => {
+    // 0.25 -+ t(0.975, 2) x 0.1 = 4.302652729749462 x 0.1
+    const [low, high] = pairedInterval([0.25, 0.25, 0.25], 0.95, 0.1) ?? [];
+    expect(low).toBeCloseTo(0.25 - 0.4302652729749462, 12);
+    expect(high).toBeCloseTo(0.25 + 0.4302652729749462, 12);
+    // s = 1, n = 4, u = 0.75: sqrt(1 / 4 + 9 / 16) = sqrt(13) / 4
+    const differences = [-0.8660254037844386, -0.8660254037844386, 0.8660254037844386, 0.8660254037844386];
+    expect(upperBound(differences, 0.95, 0.75)).toBeCloseTo((2.353363434801824 * Math.sqrt(13)) / 4, 9);
   });
 
   it('contains the mean, is symmetric about it, and widens with the level', () => {
     const value = fc.double({ min: -1e3, max: 1e3, noNaN: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 2, maxLength: 12 }), (differences) => {
-        const [low, high] = pairedInterval(differences, 0.95) ?? [Number.NaN, Number.NaN];
-        const [narrowLow, narrowHigh] = pairedInterval(differences, 0.5) ?? [Number.NaN, Number.NaN];
+        const [low, high] = pairedInterval(differences, 0.95, 1e-3) ?? [Number.NaN, Number.NaN];
+        const [narrowLow, narrowHigh] = pairedInterval(differences, 0.5, 1e-3) ?? [Number.NaN, Number.NaN];
         expect((low + high) / 2).toBeCloseTo(Number(mean(differences)), 6);
         expect(low).toBeLessThanOrEqual(narrowLow);
         expect(high).toBeGreaterThanOrEqual(narrowHigh);
@@ -66,19 +77,40 @@ describe('upperBound', () => {
 });
 
 describe('pairedTest', () => {
-  it('has its limits where differences do not spread, rounding included', () => {
-    expect(pairedTest([0.2, 0.2, 0.2], { alternative: 'two-sided' })).toEqual({ t: Number.POSITIVE_INFINITY, p: 0 });
-    expect(pairedTest([0.2, 0.2, 0.2], { alternative: 'less' })?.p).toBe(1);
-    expect(pairedTest([0, 0, 0], { alternative: 'two-sided' })).toEqual({ t: 0, p: 1 });
-    // The same saving of 10 % and the same cost of half a point, as doubles have them.
-    const savings = [1 - 90 / 100, 1 - 270 / 300, 1 - 63 / 70];
-    expect(pairedTest(savings, { null: 0.1, alternative: 'two-sided' })?.p).toBe(1);
-    const costs = [100 * (0.105 - 0.1), 100 * (0.085 - 0.08), 100 * (0.125 - 0.12)];
-    expect(pairedTest(costs, { null: 0.5, alternative: 'less' })?.p).toBe(0.5);
+  it('never takes equal differences for certain: their rounding is all the spread there is', () => {
+    // One image of 1,000 in each of three seeds: t = 0.1 / (100 sqrt(2 / 12) / 1000) = sqrt(6), p of t with 2 degrees of freedom
+    // = 1 - t / sqrt(t^2 + 2) = 1 - sqrt(6 / 8) = 0.1339745962.
+    const rounding = (100 * Math.sqrt(2 / 12)) / 1_000;
+    const test = pairedTest([0.1, 0.1, 0.1], { alternative: 'two-sided' }, rounding);
+    expect(test?.t).toBeCloseTo(Math.sqrt(6), 9);
+    expect(test?.p).toBeCloseTo(1 - Math.sqrt(0.75), 9);
+    expect(pairedTest([0.2, 0.2, 0.2], { alternative: 'two-sided' })).toBeNull();
+    expect(pairedTest([0, 0, 0], { alternative: 'two-sided' }, rounding)).toEqual({ t: 0, p: 1 });
+    fc.assert(
+      fc.property(fc.integer({ min: -1_000, max: 1_000 }), fc.integer({ min: 3, max: 20 }), (images, pairs) => {
+        const equal = Array<number>(pairs).fill(images / 10);
+        expect(pairedTest(equal, { alternative: 'two-sided' }, rounding)?.p).toBeGreaterThan(0);
+      }),
+    );
   });
 
-  it('is null with fewer than two differences, and where one is unknown or not finite', () => {
-    for (const differences of [[], [0.3], [0.3, null, 0.4], [0.3, Number.NaN], [0.3, Number.POSITIVE_INFINITY]]) {
+  it('takes doubles that are equal on paper as equal', () => {
+    // The same saving of 10 % and the same cost of half a point, as doubles have them.
+    const savings = [1 - 90 / 100, 1 - 270 / 300, 1 - 63 / 70];
+    expect(pairedTest(savings, { null: 0.1, alternative: 'two-sided' }, 0.01)?.p).toBe(1);
+    const costs = [100 * (0.105 - 0.1), 100 * (0.085 - 0.08), 100 * (0.125 - 0.12)];
+    expect(pairedTest(costs, { null: 0.5, alternative: 'less' }, 0.01)?.p).toBe(0.5);
+  });
+
+  it('is null with fewer than three differences, and where one is unknown or not finite', () => {
+    for (const differences of [
+      [],
+      [0.3],
+      [0.3, 0.4],
+      [0.3, null, 0.4],
+      [0.3, 0.4, Number.NaN],
+      [0.3, 0.4, Number.POSITIVE_INFINITY],
+    ]) {
       expect(pairedTest(differences, { alternative: 'two-sided' })).toBeNull();
     }
   });
@@ -138,15 +170,17 @@ describe('seedsNeeded', () => {
   });
 
   it('is 1,000 for as many or more', () => {
-    expect(planned([-1, 1.000001])).toBe(1_000);
+    expect(planned([-1, 0, 1.000001])).toBe(1_000);
+    // No number of seeds shows half an image of 1,000.
+    expect(seedsNeeded([0.04, 0.05, 0.06], { alternative: 'two-sided', level: 0.05 }, 0.0408)).toBe(1_000);
   });
 
   it('is null where nothing can be planned: no spread, no distance, or the wrong side', () => {
-    expect(planned([0.2, 0.2])).toBeNull();
-    expect(planned([-0.2, 0.2])).toBeNull();
-    expect(planned([0.2])).toBeNull();
-    expect(planned([0.2, Number.NaN])).toBeNull();
-    expect(planned([0.4, 0.8], 'less', 0.5)).toBeNull();
-    expect(planned([0.1, 0.3], 'less', 0.5)).toBeGreaterThan(2);
+    expect(planned([0.2, 0.2, 0.2])).toBeNull();
+    expect(planned([-0.2, 0, 0.2])).toBeNull();
+    expect(planned([0.2, 0.3])).toBeNull();
+    expect(planned([0.2, 0.3, Number.NaN])).toBeNull();
+    expect(planned([0.4, 0.6, 0.8], 'less', 0.5)).toBeNull();
+    expect(planned([0.1, 0.2, 0.3], 'less', 0.5)).toBeGreaterThan(2);
   });
 });

@@ -27,34 +27,46 @@ function verdicts(arms: readonly ArmSketch[], seeds = SEEDS) {
 describe('a verdict', () => {
   it('says what was measured, how sure that is, and claims only what holds', () => {
     const [verdict] = verdicts([BASELINE, CUBIC]);
-    // t is 13 for the saving, 2 for the error: p 0.0059 and 0.18. (t(0.975, 7) + t(0.8, 7)) 0.577 / sqrt(8) = 0.6656 < 0.6667. No bound of 0.67 points lies below 0.5.
-    expect(verdict.claims).toEqual([{ kind: 'faster', p: expect.closeTo(0.0059, 4), holm: expect.closeTo(0.0059, 4) }]);
+    // t is 13 for the saving, 2 for the error: p 0.0060 with the seconds' rounding, and 0.18. (t(0.975, 7) + t(0.8, 7)) 0.577 / sqrt(8) = 0.6656 < 0.6667. No bound of 0.67 points lies below 0.5.
+    expect(verdict.claims).toEqual([{ kind: 'faster', p: expect.closeTo(0.006, 4), holm: expect.closeTo(0.006, 4) }]);
     expect(verdict.undecided).toEqual([
       { kind: 'worse', seedsNeeded: 8 },
-      { kind: 'not-worse', seedsNeeded: 76 },
+      { kind: 'not-worse', seedsNeeded: 77 },
     ]);
     expect(verdict.outcomes).toEqual([
       { question: 'time', state: 'shown-better', pairs: 3, seedsNeeded: null },
       { question: 'accuracy', state: 'not-shown', pairs: 3, seedsNeeded: 8 },
-      { question: 'margin', state: 'not-shown', pairs: 3, seedsNeeded: 76 },
+      { question: 'margin', state: 'not-shown', pairs: 3, seedsNeeded: 77 },
     ]);
     expect(verdict.text).toBe(
-      'Saved 21.7 % of the time (95 % interval 14.5 % to 28.8 %, n = 3): less time is shown (Holm p 0.006; exact sign-flip p 0.25, ' +
+      'Saved 21.7 % of the time (95 % interval 14.4 % to 28.9 %, n = 3): less time is shown (Holm p 0.006; exact sign-flip p 0.25, ' +
         'least possible 0.25). Error +0.67 points (−0.77 to +2.10), relative +7.5 % (−8.9 % to +23.9 %): not shown ' +
         'whether it changes the accuracy (Holm p 0.18; exact sign-flip p 0.50, least possible 0.25); about 8 seeds ' +
         'would settle a difference like this. Not worse than 0.50 points: not shown (upper bound +1.64, Holm p 0.67); ' +
-        'about 76 seeds would settle a difference like this.',
+        'about 77 seeds would settle a difference like this.',
     );
   });
 
-  it('says that one seed has no interval, and claims nothing', () => {
+  it('says that one seed shows nothing, and claims nothing', () => {
     const [verdict] = verdicts([BASELINE, { ...CUBIC, runs: runs([9], [110]) }]);
     expect(verdict.claims).toEqual([]);
     expect(verdict.text).toBe(
-      'Saved −10.0 % of the time (n = 1): not shown whether it changes the time, since an interval needs at least 2 ' +
-        'seeds. Error −1.00 points, relative −10.0 %: not shown whether it changes the accuracy, since an interval needs at ' +
-        'least 2 seeds. 2 of 3 runs not finished.',
+      'Saved −10.0 % of the time (n = 1): not shown whether it changes the time, since one seed cannot show anything; add ' +
+        'at least two. Error −1.00 points, relative −10.0 %: not shown whether it changes the accuracy, since one seed ' +
+        'cannot show anything; add at least two. 2 of 3 runs not finished.',
     );
+  });
+
+  it('claims nothing of two seeds, however equal they are', () => {
+    const pair: ArmSketch = { arm: cubic, runs: runs([11, 9], [80, 160]) };
+    const control: ArmSketch = { arm: cubicEqualTime, runs: runs([12, 10], [80, 160]) };
+    const [verdict] = verdicts([{ ...BASELINE, runs: BASELINE.runs.slice(0, 2) }, pair, control], [1, 2]);
+    expect(verdict.claims).toEqual([]);
+    expect(verdict.outcomes.map(({ state, seedsNeeded }) => [state, seedsNeeded])).toEqual(
+      Array(4).fill(['not-shown', null]),
+    );
+    expect(verdict.text.match(/two seeds cannot show anything; add at least one/g)).toHaveLength(3);
+    expect(verdict.text).not.toContain('Holm');
   });
 
   it('claims that an arm is slower, or worse, only where that is so', () => {
@@ -119,7 +131,7 @@ describe('a verdict against the equal-time baseline', () => {
     const [verdict, ofControl] = verdicts([BASELINE, CUBIC, control([11.1, 8.9, 12.1])]);
     expect(verdict.text).toContain(
       'Not shown whether it is better than training less: error −0.03 points against the equal-time baseline ' +
-        '(−0.32 to +0.25, Holm p 0.67, n = 3, 0.0 % less time); about 97 seeds would settle a difference like this',
+        '(−0.32 to +0.25, Holm p 0.67, n = 3, 0.0 % less time); about 109 seeds would settle a difference like this',
     );
     expect(ofControl).toMatchObject({ claims: [], undecided: [] });
     expect(ofControl.text).toMatch(/^Control of cubic scaled 0\.8: saved 21\.7 % of the time \(95 % interval/);

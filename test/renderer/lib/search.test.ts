@@ -52,8 +52,8 @@ describe('the words of a search', () => {
 
   it('say the numbers of a candidate', () => {
     const [candidate] = searchFixture({ 0.5: 0.1 }).tried;
-    // Differences of 0.105, 0.11 and 0.115 points.
-    expect(candidateCells(candidate)).toMatchObject({ pairs: '3', errorDelta: '+0.11', interval: '+0.10 to +0.12' });
+    // Differences of 0.105, 0.11 and 0.115 points; t(0.975, 2) sqrt(0.005^2 / 3 + 0.01^2 / 6) = 0.0215.
+    expect(candidateCells(candidate)).toMatchObject({ pairs: '3', errorDelta: '+0.11', interval: '+0.09 to +0.13' });
     expect(candidateCells(searchFixture({}).tried[0])).toMatchObject({ pairs: '0', errorDelta: '–', interval: '–' });
   });
 });

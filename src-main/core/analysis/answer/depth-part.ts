@@ -7,6 +7,7 @@ import { settlingSeeds } from '../outcome-words.ts';
 import type { Outcome, OutcomeQuestion } from '../outcomes.ts';
 import { outcomeTo } from '../outcomes.ts';
 import { countedNoun, marginPoints, signedPoints } from '../quantity.ts';
+import { tooFewSeeds } from '../too-few-seeds.ts';
 import type { AnsweredStudy, AnswerPart, Finding } from './answer.ts';
 import { marginBounds, savingWithInterval } from './saving-text.ts';
 
@@ -166,7 +167,8 @@ function undecidedText({ depths, freezable, margin }: DepthContext): string {
   });
   const needed = open.map(({ seedsNeeded }) => seedsNeeded);
   const most = needed.includes(null) ? null : Math.max(...needed.map(Number));
-  const settling = most === null || open.length === 0 ? 'more seeds are needed' : settlingSeeds(most);
+  const more = tooFewSeeds(closest.arm.points.length) ?? 'more seeds are needed';
+  const settling = most === null || open.length === 0 ? more : settlingSeeds(most);
   return `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${savingWithInterval(closest.arm)}, ${errorText(closest)}; ${settling}.`;
 }
 
@@ -187,6 +189,8 @@ function stateOf({ arm }: Depth, question: OutcomeQuestion): Outcome['state'] {
 }
 
 function neededText(outcome: Outcome | undefined): string {
+  const few = tooFewSeeds(outcome?.pairs ?? 0);
+  if (few !== null) return `; ${few}`;
   return outcome === undefined || outcome.seedsNeeded === null ? '' : `; ${settlingSeeds(outcome.seedsNeeded)}`;
 }
 

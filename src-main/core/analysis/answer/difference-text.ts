@@ -2,6 +2,7 @@ import type { Difference } from '../difference.ts';
 import { isShown } from '../difference.ts';
 import { settlingSeeds } from '../outcome-words.ts';
 import { pValue, signedPercent, signedPoints } from '../quantity.ts';
+import { tooFewSeeds } from '../too-few-seeds.ts';
 import type { Undecided } from './answer.ts';
 
 /** "+0.21 points (95 % interval +0.02 to +0.40, Holm p 0.021, n = 5)" */
@@ -25,7 +26,7 @@ export function openQuestion(question: string, difference: Difference | null): U
 export function settlingText({ pairs, seedsNeeded }: Pick<Difference, 'pairs' | 'seedsNeeded'>): string {
   if (seedsNeeded !== null) return settlingSeeds(seedsNeeded);
   if (pairs === 0) return 'no seed has finished';
-  return pairs === 1 ? 'one seed does not tell how many it takes' : 'these seeds do not tell how many it takes';
+  return tooFewSeeds(pairs) ?? 'these seeds do not tell how many it takes';
 }
 
 /** The sign of a difference where that is shown, else `not-shown`. */

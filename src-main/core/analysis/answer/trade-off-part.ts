@@ -8,6 +8,7 @@ import { settlingSeeds } from '../outcome-words.ts';
 import type { Outcome } from '../outcomes.ts';
 import { outcomeTo } from '../outcomes.ts';
 import { marginPoints, percent, pValue, signedPoints } from '../quantity.ts';
+import { tooFewSeeds } from '../too-few-seeds.ts';
 import type { AnsweredStudy, AnswerPart, Finding, Undecided } from './answer.ts';
 import { settlingText } from './difference-text.ts';
 import { marginBounds, savingWithInterval } from './saving-text.ts';
@@ -51,7 +52,11 @@ function noneText(shown: readonly ComparedArm[], condition: string, answer: Stud
   if (answer?.state === 'shown-not') {
     return `Every policy is shown to take more time than the baseline or to cost more than the margin.`;
   }
-  const means = answer?.isWithin ? ` By the means ${quotedName(answer.arm.name)} does: ${costText(answer.arm)}.` : '';
+  const few = tooFewSeeds(answer?.arm.points.length ?? 0);
+  const open = few === null ? '' : `; ${few}`;
+  const means = answer?.isWithin
+    ? ` By the means ${quotedName(answer.arm.name)} does: ${costText(answer.arm)}${open}.`
+    : '';
   return `No policy is shown to ${condition}.${means}`;
 }
 
@@ -104,10 +109,12 @@ function contestText({ name, againstEqualTime }: ComparedArm, { state, pairs, se
   if (againstEqualTime === null) return quotedName(name);
   const { errorDelta, ci, notBetter } = againstEqualTime;
   const holm = state === 'shown-not-better' ? (notBetter?.holm ?? null) : againstEqualTime.holm;
+  const few = tooFewSeeds(pairs);
   const evidence = [
     ...(ci === null ? [] : [ci.map(signedPoints).join(' to ')]),
     ...(holm === null ? [] : [`Holm ${pValue(holm)}`]),
     `n = ${pairs}`,
+    ...(few === null ? [] : [few]),
     ...(seedsNeeded === null ? [] : [settlingSeeds(seedsNeeded)]),
   ];
   return `${quotedName(name)} ${signedPoints(errorDelta)} points (${evidence.join(', ')})`;

@@ -81,9 +81,14 @@ describe('the recommended number of layers', () => {
       /^No number of layers is shown to save time at a cost of less than 0\.5 points\. By the means 6 of 9/,
     );
     expect(found.text).toMatch(/about \d+ seeds would settle a difference like this\.$/);
-    const single = recommendationOf([MIDDLE], { seeds: [1] });
-    expect(single.status).toBe('not-shown');
-    expect(single.text).toContain('more seeds are needed');
+    for (const [seeds, few] of [
+      [[1], 'one seed cannot show anything; add at least two.'],
+      [[1, 2], 'two seeds cannot show anything; add at least one.'],
+    ] as const) {
+      const found = recommendationOf([MIDDLE], { seeds });
+      expect(found.status).toBe('not-shown');
+      expect(found.text).toContain(few);
+    }
   });
 });
 

@@ -38,12 +38,27 @@ const small = studyFixture(
 const UNSETTLED = { p: 0.5, holm: 0.5, holds: false, seedsNeeded: null };
 const NON_INFERIORITY = { ...UNSETTLED, margin: 0.5, upper: 0.3, lower: -0.1, worse: UNSETTLED };
 const [, cubicRow, equalTimeRow] = armRows([compared(small)], view);
+/** The same two arms with a third seed. */
+const [, threeSeeds] = armRows(
+  [
+    compared(
+      studyFixture(
+        [
+          { arm: baseline, runs: [run(1, 0.1, 100), run(2, 0.08, 200), run(3, 0.12, 400)] },
+          { arm: cubic, runs: [run(1, 0.11, 80), run(2, 0.08, 150), run(3, 0.12, 320)] },
+        ],
+        [1, 2, 3],
+      ),
+    ),
+  ],
+  view,
+);
 
 describe('the table of arms', () => {
   it('writes the numbers of the comparison, with unit, n and interval', () => {
     const text = (id: string) => column(id).cell(cubicRow);
-    // Saved 1 - 80/100 and 1 - 150/200: mean 22.5 %, half width t(0.975, 1) x 5 / sqrt(2) / sqrt(2) = 12.7062 x 2.5 %.
-    expect(text('wall')).toMatchObject({ text: '22.5 %', below: '−9.3 to 54.3' });
+    // Saved 1 - 80/100 and 1 - 150/200: mean 22.5 %, half width t(0.975, 1) sqrt(2.5^2 + 0.29^2) = 12.7062 x 2.517 %: whole seconds.
+    expect(text('wall')).toMatchObject({ text: '22.5 %', below: '−9.5 to 54.5' });
     expect(text('speedup').text).toBe('1.29×');
     expect(text('profile').text).toBe('–');
     expect(text('profile').reason).toMatch(/has measured its steps/);
@@ -140,20 +155,26 @@ describe('the table of arms', () => {
   });
 
   it('writes the adjusted p of a claim, and the exact one on hover', () => {
-    // Saved 20 and 25 %: t = 22.5 / 2.5 = 9, p = 0.0704 with 1 degree of freedom; two pairs give at least 0.5.
-    expect(column('wallP').cell(cubicRow).text).toBe('0.070');
-    expect(column('wallP').cell(cubicRow).reason).toMatch(/exact sign-flip 0\.50, which can be no less than 0\.50/);
+    // Saved 20, 25 and 20 %: t = 21.67 / 1.68 with 2 degrees of freedom; three pairs give at least 0.25.
+    expect(column('wallP').cell(threeSeeds).text).toBe('0.006');
+    expect(column('wallP').cell(threeSeeds).reason).toMatch(/exact sign-flip 0\.25, which can be no less than 0\.25/);
     expect(column('wallP').cell(equalTimeRow)).toMatchObject({ text: '–' });
   });
 
+  it('says that two seeds are too few', () => {
+    const few = 'Not tested: two seeds cannot show anything; add at least one.';
+    for (const id of ['wallP', 'errorP', 'margin'])
+      expect(column(id).cell(cubicRow)).toMatchObject({ text: '–', reason: few });
+  });
+
   it('says whether the margin is kept, and against which', () => {
-    const cell = column('margin').cell(cubicRow);
+    const cell = column('margin').cell(threeSeeds);
     expect(cell.below).toBe('not shown');
     expect(cell.reason).toMatch(/not shown whether it is within 0\.50 points/);
     const cellOf = (change: object) =>
       column('margin').cell({
-        ...cubicRow,
-        arm: { ...cubicRow.arm, nonInferiority: { ...NON_INFERIORITY, ...change } },
+        ...threeSeeds,
+        arm: { ...threeSeeds.arm, nonInferiority: { ...NON_INFERIORITY, ...change } },
       });
     expect(cellOf({ holds: true }).below).toBe('not worse');
     const worse = cellOf({ worse: { ...UNSETTLED, holm: 0.003, holds: true } });
@@ -182,9 +203,12 @@ describe('the table of arms', () => {
   });
 
   it('has all of its numbers in the details, however narrow it is', () => {
-    // As the table has them: 22.5 %, half width 12.7062 x 2.5 %.
-    expect(armDetails(cubicRow)[0].text).toMatch(
-      /^22\.5 % \(95 % interval −9\.3 % to 54\.3 %\)\. Not shown\. Paired t 0\.070/,
+    // As the table has them.
+    expect(armDetails(cubicRow)[0].text).toBe(
+      '22.5 % (95 % interval −9.5 % to 54.5 %). Not shown: two seeds cannot show anything; add at least one.',
+    );
+    expect(armDetails(threeSeeds)[0].text).toMatch(
+      /^21\.7 % \(95 % interval 14\.4 % to 28\.9 %\)\. Less time: shown\. Paired t 0\.006/,
     );
     const titles = armDetails(rows[1]).map(({ title }) => title);
     expect(titles).toEqual([

@@ -41,5 +41,6 @@ export function desktopTools(home: string): DesktopTools {
 /** Reading the set-up's records is synchronous and would block the main thread. */
 function diagnoseAside(): Promise<Diagnosis> {
   const entry = new URL('./diagnosis-thread.ts', import.meta.url);
-  return askThread(entry, { name: 'diagnosis', does: 'looks at what is installed', request: null });
+  const question = { name: 'diagnosis', does: 'looks at what is installed', patienceSeconds: 15 };
+  return askThread(entry, { ...question, request: null });
 }

@@ -18,7 +18,7 @@ import { createRouter } from './services/router.ts';
 import { tensorflowAtHand } from './setup/installed.mjs';
 import { isServed } from './socket/address.ts';
 import { unservedHome } from './socket/owner-error.ts';
-import { ownerProcess } from './socket/owner-process.ts';
+import { type OwnerProcess, ownerProcess } from './socket/owner-process.ts';
 import type { ContractServer } from './socket/server.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
 import { openStore } from './sqlite/store-thread.ts';
@@ -26,9 +26,11 @@ import { createChildProcessHost } from './trainer-host/child-process.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 
 /** An owner that is starting or ending neither answers nor has gone: openHost tries again for so long ... */
-const PATIENCE_MS = 3500;
+const PATIENCE_MS = 3000;
 /** ... and for so long where one program after another owns the home, each for a moment. */
 const CROWDED_MS = 30_000;
+/** A process that was stopped does not end by itself. */
+const STOPPED_MS = 500;
 const RETRY_MS = 50;
 
 /** What the app does differently from the terminal. */
@@ -47,18 +49,30 @@ export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const obstacle = obstacleToWriting(home);
   const beganAt = performance.now();
   let since = beganAt;
-  let owner = ownerProcess(home)?.pid;
+  let owner = ownerProcess(home);
   for (;;) {
-    const host =
-      (await borrowed(home)) ?? (await (obstacle === null ? ownedOrShown(options) : shown(options, obstacle)));
+    const next = ownerProcess(home);
+    if (next?.pid !== owner?.pid) since = performance.now();
+    owner = next;
+    const host = (await borrowed(home)) ?? (await ownOrNull(options, { obstacle, owner }));
     if (host !== null) return host;
     const now = performance.now();
-    const next = ownerProcess(home)?.pid;
-    if (next !== owner) since = now;
-    owner = next;
-    if (now - since > PATIENCE_MS || now - beganAt > CROWDED_MS) throw unservedHome(home);
+    const patienceMs = owner?.activity === 'stopped' ? STOPPED_MS : PATIENCE_MS;
+    if (now - since > patienceMs || now - beganAt > CROWDED_MS) throw unservedHome(home);
     await sleep(RETRY_MS);
   }
+}
+
+interface Obstacles {
+  /** Why the home cannot be written. */
+  readonly obstacle: string | null;
+  readonly owner: OwnerProcess | null;
+}
+
+/** Null where another process owns the home; where that is known, no thread is started to find out. */
+function ownOrNull(options: AppHostOptions, { obstacle, owner }: Obstacles): Promise<LabHost | null> {
+  if (obstacle !== null) return shown(options, obstacle);
+  return owner === null || owner.pid === process.pid ? ownedOrShown(options) : Promise.resolve(null);
 }
 
 /** The home through the process that owns it; null where no owner answers. */
@@ -125,7 +139,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
 /** The home as it is, through a copy of its database: everything can be read and measured, and nothing changed. */
 async function shown(options: AppHostOptions, obstacle: string): Promise<LabHost | null> {
   const { home } = options;
-  const copy = await copyHome(home);
+  const copy = await copyHome(home, obstacle);
   const store = await openStore(copy.folder, { isCopy: true }).catch(async (error: unknown) => {
     await copy.remove();
     throw error;

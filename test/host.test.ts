@@ -1,6 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { openHost } from '../src-main/host.ts';
 import { openStore } from '../src-main/sqlite/store-thread.ts';
 import { newRun, specOf, temporaryFolder } from './support/store-fixtures.ts';
@@ -60,4 +63,49 @@ test('a host that is closed twice is closed once', async () => {
   const first = host.close('Over.');
   await Promise.all([first, host.close('Over again.')]);
   await host.close('And again.');
+});
+
+describe.runIf(existsSync('/proc/locks'))('a home whose owner does not answer', () => {
+  async function owned(how: 'serving' | 'silent') {
+    const home = temporaryFolder();
+    const script = fileURLToPath(new URL('./support/owning-host.ts', import.meta.url));
+    const owner = spawn(process.execPath, [script, home, how], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void owner.kill('SIGKILL'));
+    await once(owner.stdout, 'data');
+    return { home, owner };
+  }
+
+  it.each(['serving', 'silent'] as const)('names the process that was stopped, %s before', async (how) => {
+    const { home, owner } = await owned(how);
+    owner.kill('SIGSTOP');
+    const beganAt = performance.now();
+    await expect(openHost({ home, serve: true })).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining(
+        `(process ${owner.pid}) is stopped: continue it with \`kill -CONT ${owner.pid}\`, or end it`,
+      ),
+    });
+    expect(performance.now() - beganAt).toBeLessThan(5000);
+    owner.kill('SIGCONT');
+  });
+
+  it('names one that keeps it for itself, and takes the home once that is gone', async () => {
+    const { home, owner } = await owned('silent');
+    await expect(openHost({ home, serve: true })).rejects.toThrow(`(process ${owner.pid}) answers no other program: `);
+    const opening = openHost({ home, serve: false });
+    owner.kill('SIGKILL');
+    const host = await opening;
+    expect(host.owner).toBe(true);
+    await host.close('The test is over.');
+  });
+
+  it('breaks a request that waits when the owner is stopped', async () => {
+    const { home, owner } = await owned('serving');
+    const host = await openHost({ home, serve: false });
+    expect(await host.client.runs.list({})).toEqual([]);
+    owner.kill('SIGSTOP');
+    await expect(host.client.runs.list({})).rejects.toThrow(`(process ${owner.pid}) is stopped`);
+    await host.lost;
+    await host.close('The test is over.');
+  });
 });

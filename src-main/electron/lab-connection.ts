@@ -104,9 +104,10 @@ export class LabConnection {
       try {
         await this.#reach();
       } catch (error) {
-        // The next owner may still be starting; whoever waits is told after a while.
-        console.error(error);
-        this.#obstacle = error instanceof AppError ? error : null;
+        // The next owner may still be starting; whoever waits is told after a while, and the log once.
+        const obstacle = error instanceof AppError ? error : null;
+        if (obstacle === null || obstacle.message !== this.#obstacle?.message) console.error(error);
+        this.#obstacle = obstacle;
         await sleep(RETRY_MS);
       }
     }

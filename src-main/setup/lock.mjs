@@ -2,9 +2,12 @@ import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeFolders } from './make-folders.mjs';
+import { activityOf, processStart } from './process-state.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const pollMs = 200;
+/** Whoever waits says so every minute: silence would look as if it hung. */
+const tellMs = 60_000;
 /** A lock file is created and filled in two steps. One older than this that names no owner is from a process killed in between. */
 const unfilledLifetimeMs = 2000;
 /** No owner's note is longer: a longer file is not one. */
@@ -16,8 +19,8 @@ const mostBytes = 1000;
  * Runs `work` while no other process holds the lock at `path`. The lock of a dead process does not count.
  * @template T
  * @param {string} path
- * @param {{ work: () => Promise<T>, onWait: (pid: number) => void, signal?: AbortSignal }} options `onWait` is called once with the
- * process that we wait for; `signal` ends the wait
+ * @param {{ work: () => Promise<T>, onWait: (pid: number) => void, signal?: AbortSignal }} options `onWait` is called at once and then
+ * every minute with the process that we wait for; `signal` ends the wait
  * @returns {Promise<T>}
  */
 export async function withLock(path, { work, onWait, signal }) {
@@ -32,7 +35,7 @@ export async function withLock(path, { work, onWait, signal }) {
 
 /** @param {string} path @param {{ onWait: (pid: number) => void, signal: AbortSignal | undefined }} waiting */
 async function acquire(path, { onWait, signal }) {
-  let hasWaited = false;
+  let toldAt = Number.NEGATIVE_INFINITY;
   while (!tryCreate(path)) {
     const content = readLock(path);
     const owner = ownerIn(content);
@@ -41,8 +44,10 @@ async function acquire(path, { onWait, signal }) {
       continue;
     }
     if (owner !== null) refuseStopped(owner.pid, path);
-    if (owner !== null && !hasWaited) onWait(owner.pid);
-    hasWaited ||= owner !== null;
+    if (owner !== null && performance.now() - toldAt > tellMs) {
+      onWait(owner.pid);
+      toldAt = performance.now();
+    }
     await wait(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
@@ -94,7 +99,7 @@ function isStale(path, owner) {
 
 /** Nobody should wait for a process that cannot go on. @param {number} pid @param {string} path */
 function refuseStopped(pid, path) {
-  if (!/^[Tt]$/.test(processStat(pid)[0] ?? '')) return;
+  if (activityOf(pid) !== 'stopped') return;
   throw new SetupError(
     `Process ${pid}, which holds ${path}, is stopped: continue it with \`kill -CONT ${pid}\` or end it with \`kill -KILL ${pid}\`, then try again.`,
   );
@@ -124,32 +129,6 @@ function isRunning(pid) {
     return true;
   } catch (error) {
     return isFileError(error, 'EPERM');
-  }
-}
-
-/**
- * When a process started, in clock ticks since boot, so that a reused process id is not taken for the owner.
- * Null where the system does not say.
- * @param {number} pid
- * @returns {string | null}
- */
-function processStart(pid) {
-  return processStat(pid)[19] ?? null;
-}
-
-/**
- * What the system tells of a process, from its state on (`/proc/PID/stat` from field 3 on, which only Linux has); empty where it tells nothing.
- * @param {number} pid
- * @returns {readonly string[]}
- */
-function processStat(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses, which may contain blanks: count from the end of the name.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch (error) {
-    if (isFileError(error, 'ENOENT') || isFileError(error, 'ESRCH')) return [];
-    throw error;
   }
 }
 

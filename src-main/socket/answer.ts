@@ -2,7 +2,7 @@
 const DELIMITER = 255;
 
 /** The value of a message of text; undefined where it is no JSON. */
-export function readText(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -17,7 +17,7 @@ export function readText(text: string): unknown {
 export function isAnswer(message: unknown): boolean {
   if (message instanceof Uint8Array) {
     const end = message.indexOf(DELIMITER);
-    return isAnswer(readText(new TextDecoder().decode(end === -1 ? message : message.subarray(0, end))));
+    return isAnswer(jsonOf(new TextDecoder().decode(end === -1 ? message : message.subarray(0, end))));
   }
   if (typeof message !== 'object' || message === null || !('i' in message) || typeof message.i !== 'string')
     return false;

@@ -4,11 +4,12 @@ import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
 import { AppError } from '#core/errors.ts';
-import { isAnswer, readText } from './answer.ts';
+import { activityOf } from '../setup/process-state.mjs';
+import { Silence } from '../threads/silence.ts';
+import { isAnswer, jsonOf } from './answer.ts';
 import { connectSocket } from './connecting.ts';
 import { anotherVersion, foreignListener, silentOwner } from './owner-error.ts';
-import { activityOf, ownerProcess } from './owner-process.ts';
-import { Silence } from './silence.ts';
+import { ownerProcess } from './owner-process.ts';
 
 export interface OwnerConnection {
   readonly client: LabClient;
@@ -94,7 +95,7 @@ function portOver(socket: WebSocket, refuse: (problem: string) => void) {
     onMessage: {
       addListener: (hear: (data: unknown) => void) => {
         socket.on('message', (data: Buffer, isBinary) => {
-          const message = isBinary ? data : readText(data.toString());
+          const message = isBinary ? data : jsonOf(data.toString());
           if (isAnswer(message)) hear(message);
           else refuse('its answers are no answers');
         });

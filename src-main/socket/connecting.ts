@@ -1,12 +1,12 @@
 import { WebSocket } from 'ws';
 import type { AppError } from '#core/errors.ts';
+import { Silence } from '../threads/silence.ts';
 import { LANGUAGE, LANGUAGE_HEADER, MOST_BYTES, type SocketAddress, socketAddress } from './address.ts';
 import { anotherVersion, foreignListener, silentOwner } from './owner-error.ts';
 import { ownerProcess } from './owner-process.ts';
-import { Silence } from './silence.ts';
 
 /** An owner accepts at once: so long, even where the machine is busy. */
-const SILENT_SECONDS = 3;
+const SILENT_SECONDS = 2.5;
 /** A process that was stopped will not answer, so that nobody need wait. */
 const STOPPED_SECONDS = 1;
 

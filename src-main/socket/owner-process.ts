@@ -1,8 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { type BigIntStats, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** What a process does, as far as the system tells: it was stopped (Ctrl-Z, SIGSTOP), computes or reads, or waits. */
-export type Activity = 'stopped' | 'busy' | 'waiting' | 'unknown';
+import { type Activity, activityOf } from '../setup/process-state.mjs';
 
 /** The process that owns a home. */
 export interface OwnerProcess {
@@ -19,32 +17,29 @@ const LOCK_NAME = 'lab.lock';
  */
 export function ownerProcess(home: string): OwnerProcess | null {
   try {
-    const { ino } = lstatSync(join(home, LOCK_NAME), { bigint: true });
+    const file = lstatSync(join(home, LOCK_NAME), { bigint: true });
     const pid = readFileSync('/proc/locks', 'utf8')
       .split('\n')
       .map(heldLock)
-      .find((lock) => lock?.inode === String(ino))?.pid;
+      .filter((lock) => lock?.inode === String(file.ino))
+      .find((lock) => lock !== null && hasOpen(lock.pid, file))?.pid;
     return pid === undefined ? null : { pid, activity: activityOf(pid) };
   } catch {
     return null;
   }
 }
 
+/** Whether a process has a file open: files of several disks may have the same number. */
+function hasOpen(pid: number, { dev, ino }: BigIntStats): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).some((descriptor) => {
+    const open = statSync(join(folder, descriptor), { bigint: true, throwIfNoEntry: false });
+    return open?.ino === ino && open.dev === dev;
+  });
+}
+
 /** A line such as "1: POSIX  ADVISORY  WRITE 4711 08:01:131 1073741826 1073742335"; a waiting lock has an arrow after its number. */
 function heldLock(line: string): { readonly pid: number; readonly inode: string } | null {
   const held = /^\d+: POSIX +\w+ +WRITE +(\d+) +[\da-f]+:[\da-f]+:(\d+) /.exec(line);
   return held === null ? null : { pid: Number(held[1]), inode: held[2] };
-}
-
-/** By the state of the process's main thread: "T" and "t" are stopped, "R" computes, "D" waits for a disk. */
-export function activityOf(pid: number): Activity {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before it, in brackets, may hold anything.
-    const letter = stat.charAt(stat.lastIndexOf(')') + 2);
-    if (letter === 'T' || letter === 't') return 'stopped';
-    return letter === 'R' || letter === 'D' ? 'busy' : 'waiting';
-  } catch {
-    return 'unknown';
-  }
 }

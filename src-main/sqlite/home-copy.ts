@@ -33,11 +33,15 @@ export interface HomeCopy {
 
 /**
  * Copies the database of a home that cannot be written into a temporary folder: SQLite reads no log without files of its own next to
- * it, and an old schema has to be brought up to date. Throws 'not-found' where the home has no database.
+ * it, and an old schema has to be brought up to date. `obstacle` says why the home cannot be written. Throws 'not-found' where the home has
+ * no database.
  */
-export async function copyHome(home: string): Promise<HomeCopy> {
+export async function copyHome(home: string, obstacle: string): Promise<HomeCopy> {
   if (!existsSync(join(home, DATABASE_NAME))) {
-    throw new AppError('not-found', `${home} holds no studies, and none can be made in it: ${ANOTHER_HOME}.`);
+    throw new AppError(
+      'not-found',
+      `${home} holds no studies that can be seen, and none can be made in it, since ${obstacle}: ${ANOTHER_HOME}.`,
+    );
   }
   const folder = await temporaryFolder(home);
   const remove = () => rm(folder, { recursive: true, force: true });

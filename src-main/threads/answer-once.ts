@@ -12,6 +12,8 @@ interface Question {
   readonly does: string;
   readonly request: unknown;
   readonly say?: Say;
+  /** As for any thread. */
+  readonly patienceSeconds?: number;
   /** Ends the wait: the thread then goes on without holding the process. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,9 +24,9 @@ interface AnsweringFunctions<Request, Answer> {
 
 /** Asks a new thread, which ends after its answer and so frees its memory. Rejects with the AppError of its work, or as the signal says. */
 export async function askThread<Answer>(entry: URL, question: Question): Promise<Answer> {
-  const { name, does, request, say = () => undefined, signal } = question;
+  const { name, does, request, say = () => undefined, signal, ...patience } = question;
   signal?.throwIfAborted();
-  const thread = new Thread<AnsweringFunctions<unknown, Answer>>(entry, { name, does, serves: { say } });
+  const thread = new Thread<AnsweringFunctions<unknown, Answer>>(entry, { name, does, serves: { say }, ...patience });
   try {
     const answer = thread.remote.answer(request);
     return await (signal === undefined ? answer : unlessAborted(answer, signal));

@@ -1,6 +1,7 @@
 import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '#core/errors.ts';
 import { type CarriedError, carriedError, receivedError } from './carried-error.ts';
+import { Silence } from './silence.ts';
 
 /** The functions of the other end, each of which gives a promise of its answer. */
 export type Remote<Functions> = {
@@ -25,6 +26,13 @@ interface Waiting {
   readonly reject: (error: AppError) => void;
 }
 
+/** How long an end waits for the other one, which owes it answers, to say anything. */
+export interface Patience {
+  readonly seconds: number;
+  /** The error of the calls that wait then. */
+  readonly silent: () => AppError;
+}
+
 /** One end of a conversation between two threads. Either end may call the functions that the other one serves. */
 export class Channel<Functions extends object> {
   /** Calls reject with the AppError that the function threw. */
@@ -32,20 +40,40 @@ export class Channel<Functions extends object> {
   readonly #port: Worker | MessagePort;
   readonly #serve: Serve;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #patience: Patience | null;
+  #silence: Silence | null = null;
   #calls = 0;
   #end: AppError | null = null;
 
-  constructor(port: Worker | MessagePort, serve: Serve) {
+  constructor(port: Worker | MessagePort, serve: Serve, patience: Patience | null = null) {
     this.#port = port;
     this.#serve = serve;
+    this.#patience = patience;
     port.on('message', (message: ChannelMessage) => this.#receive(message));
   }
 
   /** Rejects waiting calls, and every later one. */
   end(reason: AppError): void {
     this.#end ??= reason;
-    for (const { reject } of this.#waiting.values()) reject(this.#end);
+    this.#give(this.#end);
+  }
+
+  /** Rejects waiting calls. */
+  #give(reason: AppError): void {
+    for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
+    this.#listen();
+  }
+
+  /** Counts the other end's silence for as long as it owes an answer. */
+  #listen(): void {
+    const patience = this.#patience;
+    if (this.#waiting.size > 0 && patience !== null) {
+      this.#silence ??= new Silence((seconds) => seconds >= patience.seconds && this.#give(patience.silent()));
+    } else {
+      this.#silence?.end();
+      this.#silence = null;
+    }
   }
 
   #call(name: string, input: readonly unknown[]): Promise<unknown> {
@@ -54,15 +82,18 @@ export class Channel<Functions extends object> {
     return new Promise((resolve, reject) => {
       this.#post({ type: 'call', number, name, input }, input);
       this.#waiting.set(number, { resolve, reject });
+      this.#listen();
     });
   }
 
   #receive(message: ChannelMessage): void {
+    this.#silence?.reset();
     if (message.type === 'call') void this.#answer(message);
     if (message.type !== 'answer' && message.type !== 'failure') return;
     // Nobody waits for an answer that comes after the end.
     const waiting = this.#waiting.get(message.number);
     this.#waiting.delete(message.number);
+    this.#listen();
     if (message.type === 'answer') waiting?.resolve(message.value);
     else waiting?.reject(receivedError(message.error));
   }

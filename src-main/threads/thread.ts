@@ -7,6 +7,8 @@ import { Channel, type ChannelMessage, type Remote, serveMethodsOf } from './cha
 // threads use it, which ends the process: "Check failed: jit_page.has_value()". So it frees none before its module is gone.
 setFlagsFromString('--no-wasm-code-gc');
 
+const PATIENCE_SECONDS = 600;
+
 export interface ThreadOptions {
   readonly name: string;
   /** Completes "The thread that ...", for the calls that its end rejects. */
@@ -17,6 +19,8 @@ export interface ThreadOptions {
   readonly serves?: object;
   /** Whether the process lives as long as the thread does. Default: yes. */
   readonly holdsProcess?: boolean;
+  /** A call that has waited so long without a word from the thread is rejected. Default: ten minutes, as for a disk that hangs. */
+  readonly patienceSeconds?: number;
   /** The error of calls that the thread's end rejects, if not the default one; `cause` is null where nothing failed. */
   readonly endError?: (cause: unknown) => AppError;
 }
@@ -31,11 +35,14 @@ export class Thread<Functions extends object> {
   /** Resolves when the thread is gone, however it ended. */
   readonly ended: Promise<void>;
   readonly #worker: Worker;
+  #hangs = false;
 
   constructor(entry: URL, options: ThreadOptions) {
     const { name, does, input, serves = {}, holdsProcess = true, endError = endOf(does) } = options;
+    const { patienceSeconds = PATIENCE_SECONDS } = options;
     const worker = new Worker(entry, { name, workerData: input });
-    const channel = new Channel<Functions>(worker, serveMethodsOf(serves));
+    const patience = { seconds: patienceSeconds, silent: () => this.#hang(does, patienceSeconds) };
+    const channel = new Channel<Functions>(worker, serveMethodsOf(serves), patience);
     let cause: unknown = null;
     worker.on('error', (error) => {
       cause = error;
@@ -62,11 +69,21 @@ export class Thread<Functions extends object> {
     this.holdProcess(false);
   }
 
-  /** Ends the thread after the calls before; resolves when it is gone. Work that waits for something is dropped. */
-  close(): Promise<void> {
+  /** Ends the thread after the calls before; resolves when it is gone. Work that waits for something is dropped, and nobody waits for one that hangs. */
+  async close(): Promise<void> {
+    if (this.#hangs) return this.abandon();
     this.holdProcess(true);
     this.#worker.postMessage({ type: 'end' } satisfies ChannelMessage);
-    return this.ended;
+    await this.ended;
+  }
+
+  #hang(does: string, seconds: number): AppError {
+    this.#hangs = true;
+    const time = seconds < 120 ? `${seconds} s` : `${seconds / 60} minutes`;
+    return new AppError(
+      'unavailable',
+      `The thread that ${does} has said nothing for ${time}: a disk that it reads or writes may hang, so look after that, then start the program again.`,
+    );
   }
 }
 

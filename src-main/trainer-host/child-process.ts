@@ -8,6 +8,7 @@ import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { endingWithUs } from '../setup/run-program.mjs';
 import { reportsTheEnd } from './host-port.ts';
+import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
 import { HOST_PID, LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
 
@@ -44,16 +45,25 @@ function forkTrainer(folder: string, log: string, env: NodeJS.ProcessEnv): Child
 
 function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMessage) => void): Trainer {
   let isOver = false;
+  const kill = () => void child.kill('SIGKILL');
+  const obedience = new Obedience({ pid: child.pid, kill });
   child.on('message', (message) => {
     const told = message as TrainerMessage;
+    obedience.heard();
     isOver = reportsTheEnd(told);
     onMessage(told);
   });
   return {
-    // Sending to a trainer that has just ended fails; `ended` reports that end.
-    send: (command) => child.connected && child.send(command, () => undefined),
-    ended: endOf(child, log).then((death) => (isOver ? null : death)),
-    kill: () => child.kill('SIGKILL'),
+    send: (command) => {
+      // Sending to a trainer that has just ended fails; `ended` reports that end.
+      if (child.connected) child.send(command, () => undefined);
+      if (isAwaited(command)) obedience.expect();
+    },
+    ended: endOf(child, log).then((death) => {
+      obedience.end();
+      return isOver ? null : { ...death, reason: obedience.reason ?? death.reason };
+    }),
+    kill,
   };
 }
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { Flushed, FlushRequest } from './host-port.ts';
 import { reportsTheEnd } from './host-port.ts';
+import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
 import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
 
@@ -62,7 +63,20 @@ function attach(
   describe: (code: number) => Promise<TrainerDeath>,
 ): Trainer {
   let isOver = false;
+  const kill = () => {
+    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    else child.kill();
+  };
+  // Electron knows the number only once the process has started.
+  const obedience = new Obedience({
+    get pid() {
+      return child.pid;
+    },
+    kill,
+  });
+  const send = sender(child);
   child.on('message', (message: TrainerMessage | FlushRequest) => {
+    obedience.heard();
     if (message.type === 'flush') return child.postMessage({ type: 'flushed', id: message.id } satisfies Flushed);
     isOver = reportsTheEnd(message);
     onMessage(message);
@@ -70,12 +84,17 @@ function attach(
   // Before Electron 37 the exit code says little; the trainer's own report counts.
   const exited = new Promise<number>((resolve) => child.once('exit', resolve));
   return {
-    send: sender(child),
-    ended: exited.then((code) => (isOver ? null : describe(code))),
-    kill: () => {
-      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
-      else child.kill();
+    send: (command) => {
+      send(command);
+      if (isAwaited(command)) obedience.expect();
     },
+    ended: exited.then(async (code) => {
+      obedience.end();
+      if (isOver) return null;
+      const death = await describe(code);
+      return { ...death, reason: obedience.reason ?? death.reason };
+    }),
+    kill,
   };
 }
 

@@ -35,7 +35,11 @@ class FakeHost implements LabHost {
   }
 
   async idle(): Promise<void> {}
-  async close(): Promise<void> {}
+
+  closedFor: string | null = null;
+  async close(reason = ''): Promise<void> {
+    this.closedFor = reason;
+  }
 }
 
 function connectionOver(hosts: FakeHost[]): LabConnection {
@@ -93,5 +97,32 @@ describe('the way to a home', () => {
     await lab.start();
     await lab.close('Quit.');
     expect(lab.ownership).toBe('looking');
+  });
+
+  it('closes a home that it was opening when it was closed', async () => {
+    const own = new FakeHost('app', true);
+    let open: (host: FakeHost) => void = () => undefined;
+    const lab = new LabConnection(
+      () =>
+        new Promise((resolve) => {
+          open = resolve;
+        }),
+    );
+    const starting = lab.start();
+    const closing = lab.close('Quit.');
+    open(own);
+    await Promise.all([starting, closing]);
+    expect(own.closedFor).toBe('Quit.');
+    expect(lab.ownership).toBe('looking');
+  });
+
+  it('tells why the home cannot be had before the patience of an opening is over', async () => {
+    const terminal = new FakeHost('lab', false);
+    const lab = connectionOver([terminal]);
+    await lab.start();
+    terminal.end();
+    await terminal.lost;
+    await expect(lab.ask(list, 'reads')).rejects.toThrow('Nobody answers.');
+    await lab.close('Quit.');
   });
 });

@@ -7,10 +7,11 @@ import type { TestContext } from 'vitest';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
+import { activityOf } from '../../src-main/setup/process-state.mjs';
 import { LANGUAGE, LANGUAGE_HEADER } from '../../src-main/socket/address.ts';
 import { connectToOwner } from '../../src-main/socket/client.ts';
 import { unservedHome } from '../../src-main/socket/owner-error.ts';
-import { activityOf, ownerProcess } from '../../src-main/socket/owner-process.ts';
+import { ownerProcess } from '../../src-main/socket/owner-process.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 

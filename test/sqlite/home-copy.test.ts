@@ -32,7 +32,7 @@ describe('the copy of a home', () => {
     expect(existsSync(join(home, 'lab.sqlite-wal'))).toBe(true);
     for (const name of readdirSync(home)) chmodSync(join(home, name), 0o444);
     const before = bytesOf(home);
-    const copy = await copyHome(home);
+    const copy = await copyHome(home, 'the disk is read-only');
     const database = openDatabase(join(copy.folder, 'lab.sqlite'));
     expect(database.prepare('SELECT count(*) FROM of_the_test').pluck().get()).toBe(0);
     database.close();
@@ -45,7 +45,7 @@ describe('the copy of a home', () => {
     const first = readdirSync(MIGRATIONS).sort()[0];
     const folder = temporaryFolder();
     copyFileSync(fileURLToPath(new URL(first, MIGRATIONS)), join(folder, first));
-    const copy = await copyHome(homeWithLog(pathToFileURL(`${folder}/`)));
+    const copy = await copyHome(homeWithLog(pathToFileURL(`${folder}/`)), 'the disk is read-only');
     const store = SqliteStore.open(join(copy.folder, 'lab.sqlite'));
     store.enqueue([newRun('run-1')]);
     expect(store.runs({})).toHaveLength(1);
@@ -54,7 +54,9 @@ describe('the copy of a home', () => {
   });
 
   it('is not made of a folder without a database', async () => {
-    await expect(copyHome(temporaryFolder())).rejects.toThrow('holds no studies, and none can be made in it');
+    await expect(copyHome(temporaryFolder(), 'its disk is full')).rejects.toThrow(
+      'holds no studies that can be seen, and none can be made in it, since its disk is full: ',
+    );
   });
 });
 

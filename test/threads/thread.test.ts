@@ -104,3 +104,13 @@ test('V8 frees no WebAssembly code in a process with threads, not even where it 
   expect(stdout).toContain('3 threads answered');
   expect(stdout).not.toContain('Triggering GC');
 });
+
+test('a thread that says nothing is not waited for, at its end neither', async () => {
+  const thread = started({ patienceSeconds: 0.25 });
+  expect(await thread.remote.add(1, 2)).toBe(3);
+  await expect(thread.remote.forever()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('The thread that is tried has said nothing for 0.25 s: a disk'),
+  });
+  await thread.close();
+});

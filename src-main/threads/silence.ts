@@ -3,7 +3,7 @@ const TICK_MS = 250;
 
 /**
  * Tells when nothing was heard for some seconds. It counts its own ticks instead of reading a clock, so that the time in which
- * this process was stopped or busy itself, or the machine slept, does not count.
+ * this process was stopped or busy itself, or the machine slept, does not count. It does not keep the process alive.
  */
 export class Silence {
   readonly #timer: NodeJS.Timeout;
@@ -14,7 +14,7 @@ export class Silence {
     this.#timer = setInterval(() => {
       this.#ticks += 1;
       onSilent((this.#ticks * TICK_MS) / 1000);
-    }, TICK_MS);
+    }, TICK_MS).unref();
   }
 
   /** Something was heard. */

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * What the system tells of a process, from its state on (`/proc/PID/stat` from field 3 on, which only Linux has); empty where it tells nothing.
+ * @param {number} pid
+ * @returns {readonly string[]}
+ */
+function processStat(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses, which may contain blanks: count from the end of the name.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * When a process started, in clock ticks since boot, so that a reused process id is not taken for it. Null where the system does not say.
+ * @param {number} pid
+ * @returns {string | null}
+ */
+export function processStart(pid) {
+  return processStat(pid)[19] ?? null;
+}
+
+/**
+ * The clock ticks for which a process has computed. Null where the system does not say.
+ * @param {number} pid
+ * @returns {number | null}
+ */
+export function computedTicks(pid) {
+  const stat = processStat(pid);
+  return stat.length === 0 ? null : Number(stat[11]) + Number(stat[12]);
+}
+
+/**
+ * What the main thread of a process does: it was stopped (Ctrl-Z, SIGSTOP), computes or waits for a disk, or waits for something else.
+ * @typedef {'stopped' | 'busy' | 'waiting' | 'unknown'} Activity
+ */
+
+/** @param {number} pid @returns {Activity} */
+export function activityOf(pid) {
+  switch (processStat(pid)[0]) {
+    case undefined:
+      return 'unknown';
+    case 'T':
+    case 't':
+      return 'stopped';
+    case 'R':
+    case 'D':
+      return 'busy';
+    default:
+      return 'waiting';
+  }
+}

@@ -4,8 +4,8 @@ import { product } from '#core/network/shape-ops.ts';
 
 /** Format: 8 bytes little-endian header length, JSON header, tensor bytes (safetensors 0.4, "Format"). */
 export const LENGTH_BYTES = 8;
-/** The limit of the reference implementation. */
-const LARGEST_HEADER_BYTES = 100_000_000;
+/** A network of a thousand tensors has a tenth of this; JSON may take twenty times its length in memory. */
+const LARGEST_HEADER_BYTES = 2 ** 21;
 export const FLOAT32_BYTES = 4;
 
 /** Bytes of one value of each type that the format knows (safetensors 0.8), without those of less than a byte. */
@@ -49,8 +49,14 @@ export function corruptFile(path: string, what: string, cause?: unknown): AppErr
 /** The length of the header, which is checked to fit into the file. */
 export function checkedHeaderLength(prefix: Uint8Array, fileBytes: number, path: string): number {
   const length = new DataView(prefix.buffer, prefix.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  if (length > BigInt(Math.min(LARGEST_HEADER_BYTES, fileBytes - LENGTH_BYTES))) {
+  if (length > BigInt(fileBytes - LENGTH_BYTES)) {
     throw corruptFile(path, `its header of ${length} bytes does not fit into the file of ${fileBytes} bytes`);
+  }
+  if (length > BigInt(LARGEST_HEADER_BYTES)) {
+    throw corruptFile(
+      path,
+      `its header has ${length} bytes, and that of a network has at most ${LARGEST_HEADER_BYTES}`,
+    );
   }
   return Number(length);
 }

@@ -29,8 +29,9 @@ const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 
   [JsColorType.Rgba16]: [4, 2],
 };
 
-/** The decoder takes no image that needs more memory than this. */
-const MAX_DECODED_BYTES = 2 ** 29;
+/** Memory for decoding any image, such as one of 24 million pixels in colour; of larger files so much for each byte. */
+const ALWAYS_DECODED = 170e6;
+const DECODED_A_BYTE = 17;
 
 /**
  * An image file as 8-bit grey or RGB, turned as its EXIF data say, with transparency over black. Of several frames or pages it
@@ -39,9 +40,8 @@ const MAX_DECODED_BYTES = 2 ** 29;
  * names the file.
  */
 export function decodeImage(path: string, bytes: Uint8Array, size: number | null): DecodedImage {
-  const header = imageHeader(bytes);
-  if (header?.isWhole === false)
-    throw corrupt(path, `is a damaged ${header.format} image: it ends before its last line`);
+  const header = readableHeader(path, bytes);
+  if (header !== null) checkMemory(path, bytes.length, header);
   try {
     const opened = header?.format === 'GIF' ? openGif(bytes) : openUpright(path, bytes, header);
     const { height, width, channels } = opened;
@@ -56,6 +56,34 @@ export function decodeImage(path: string, bytes: Uint8Array, size: number | null
   }
 }
 
+/** Null where the bytes are of no format that we read. */
+function readableHeader(path: string, bytes: Uint8Array): ImageHeader | null {
+  try {
+    const header = imageHeader(bytes);
+    if (header?.isWhole !== false) return header;
+    throw corrupt(path, `is a damaged ${header.format} image: it ends before its last line`);
+  } catch (error) {
+    throw error instanceof AppError ? error : corrupt(path, `is no image to train on: ${messageOf(error)}`, error);
+  }
+}
+
+/** Refuses an image that would take more memory than its file can be worth, before any is taken. */
+function checkMemory(path: string, fileBytes: number, { format, sides, bytesAPixel }: ImageHeader): void {
+  // Our own decoder of GIF says where its file ends.
+  if (sides === null && format === 'GIF') return;
+  if (sides === null) throw corrupt(path, `is a damaged ${format} image (it does not say how large it is)`);
+  const [needed, most] = [
+    sides.width * sides.height * bytesAPixel,
+    Math.max(ALWAYS_DECODED, fileBytes * DECODED_A_BYTE),
+  ];
+  if (needed <= most) return;
+  const [needs, has] = [needed, most].map((amount) => Math.round(amount / 1e6).toLocaleString('en-US'));
+  throw corrupt(
+    path,
+    `is too large, ${sides.width} x ${sides.height} pixels: to decode them would take ${needs} MB of memory, and a file of its size gets ${has} MB, so make the image smaller`,
+  );
+}
+
 /** What the decoder says before the reason. */
 const DECODER_PREFIX =
   /^Decode image failed (Format error decoding \w+: |The decoder for \w+ does not support the format features )?/;
@@ -67,12 +95,8 @@ function problemOf(decoderMessage: string, bytes: Uint8Array, header: ImageHeade
     const found = unreadFormat(bytes);
     return found === null ? `is not a ${READ_FORMATS} image, or is damaged` : `is ${found}, which is not read`;
   }
-  const { format, sides } = header;
+  const { format } = header;
   const message = decoderMessage.replace(DECODER_PREFIX, '').replace(/\.$/, '');
-  if (/memory limit|dimension/i.test(message) && sides !== null) {
-    const limit = Math.floor(Math.sqrt(MAX_DECODED_BYTES / 3)).toLocaleString('en-US');
-    return `is too large, ${sides.width} x ${sides.height} pixels: an image may need 512 MiB when it is decoded, such as ${limit} x ${limit} in colour`;
-  }
   if (/not support|unsupported/i.test(message)) {
     return `is a ${format} image of a sort that is not read: save it as an ordinary PNG (${message})`;
   }
@@ -105,8 +129,11 @@ function openUpright(path: string, bytes: Uint8Array, header: ImageHeader | null
   return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };
 }
 
+/** A frame can be larger than the screen that the header tells. */
+const MOST_GIF_BYTES = ALWAYS_DECODED / 6;
+
 function openGif(bytes: Uint8Array): OpenedImage {
-  const { height, width, rgba } = gifFrame(bytes, MAX_DECODED_BYTES);
+  const { height, width, rgba } = gifFrame(bytes, MOST_GIF_BYTES);
   const opaque = opaqueRgba(rgba, 4);
   const channels = isGreyOnly(opaque, 4) ? 1 : 3;
   return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };
@@ -140,15 +167,21 @@ function pixelsOf({ image, channels, values }: OpenedImage): Uint8Array {
   return pixels;
 }
 
-/** 0..65535 as 0..255, rounded; the words are in the machine's own order. */
+/** 0..65535 as 0..255, rounded, in the place of the words; these are in the machine's own order. */
 function bytesOfWords({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
-  const words = new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  return Uint8Array.from(words, (word) => Math.round(word / 257));
+  const isAligned = byteOffset % Uint16Array.BYTES_PER_ELEMENT === 0;
+  const words = isAligned
+    ? new Uint16Array(buffer, byteOffset, byteLength / Uint16Array.BYTES_PER_ELEMENT)
+    : new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.length);
+  for (let place = 0; place < bytes.length; place++) bytes[place] = Math.round(words[place] / 257);
+  return bytes;
 }
 
 /** Lays grey or colour over black: value x alpha / 255. Alpha, where there is one, is the last of the `values`. */
 function opaqueRgba(raw: Uint8Array, values: 1 | 2 | 3 | 4): Uint8Array {
-  const rgba = new Uint8Array((raw.length / values) * 4).fill(255);
+  // RGBA becomes opaque in its own place.
+  const rgba = values === 4 ? raw : new Uint8Array((raw.length / values) * 4);
   const hasAlpha = values % 2 === 0;
   const step = values < 3 ? 0 : 1;
   for (let source = 0, target = 0; source < raw.length; source += values, target += 4) {
@@ -156,6 +189,7 @@ function opaqueRgba(raw: Uint8Array, values: 1 | 2 | 3 | 4): Uint8Array {
     for (let colour = 0; colour < 3; colour++) {
       rgba[target + colour] = Math.round((raw[source + colour * step] * alpha) / 255);
     }
+    rgba[target + 3] = 255;
   }
   return rgba;
 }

@@ -1,4 +1,4 @@
-import { open, statfs } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { AppError } from '#core/errors.ts';
@@ -6,6 +6,7 @@ import type { Say } from '../threads/answer-once.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
 import type { DecodedShape, DecodeRequest, UnreadFile } from './decoding-worker.ts';
+import { checkSpaceFor } from './free-space.ts';
 import { type ImageList, listedImages } from './image-list.ts';
 import { prepare } from './prepared.ts';
 import { belowFolder, damagedIn, type SeenFiles, SizeTally, UnusableImages } from './unusable-images.ts';
@@ -72,7 +73,11 @@ async function decodeList(list: ImageList, { output, say }: ListJob): Promise<De
     // Where no image can be read, all are found damaged.
     const shape = (await firstShape(threads, files, size)) ?? { height: 1, width: 1, channels: 3 };
     const inColour = { ...shape, channels: 3 } as const;
-    await checkFreeSpace(dirname(output), files.length * shape.height * shape.width * inColour.channels);
+    await checkSpaceFor(
+      dirname(output),
+      files.length * shape.height * shape.width * inColour.channels,
+      'the decoded images',
+    );
     const job = { files, size, output };
     const asFound = await decodeAll(threads, { ...job, shape }, say);
     const [trained, seen] =
@@ -135,14 +140,4 @@ function* requestsOf(job: DecodingJob): Generator<DecodeRequest, void, undefined
   for (let first = 0; first < job.files.length; first += IMAGES_A_REQUEST) {
     yield { ...job, files: job.files.slice(first, first + IMAGES_A_REQUEST), first };
   }
-}
-
-async function checkFreeSpace(folder: string, neededBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= neededBytes) return;
-  const [free, needed] = [bavail * bsize, neededBytes].map((bytes) => Math.ceil(bytes / 1e6).toLocaleString('en-US'));
-  throw new AppError(
-    'no-space',
-    `The disk of ${folder} has ${free} MB free, but the decoded images need ${needed} MB.`,
-  );
 }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageFolders, PathStatus } from '#core/data/data-files.ts';
 import { LIST_LIMIT } from '../files/limits.ts';
@@ -10,6 +10,7 @@ export const diskFolders: ImageFolders = {
   join,
   names: namesIn,
   status: statusOf,
+  real: realPath,
   exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
   text: (path) => readOrdinarySync(path, LIST_LIMIT).toString(),
 };
@@ -24,13 +25,23 @@ function namesIn(folder: string): readonly string[] {
 
 function statusOf(path: string): PathStatus {
   try {
-    const status = statSync(path, { bigint: true });
+    const named = lstatSync(path, { bigint: true });
+    const status = named.isSymbolicLink() ? statSync(path, { bigint: true }) : named;
     const { dev, ino, size } = status;
     return {
       ...{ isFolder: status.isDirectory(), isFile: status.isFile() },
       ...{ stamp: stampOf(status), byteLength: Number(size) },
       identity: ino === 0n ? null : `${dev} ${ino}`,
+      linkedTo: named.isSymbolicLink() ? realpathSync.native(path) : null,
     };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -42,9 +42,17 @@ class GifBytes {
 
   /** Blocks of at most 255 bytes, each after its length, up to an empty one. */
   blocks(): Uint8Array {
-    const blocks: Uint8Array[] = [];
-    for (let length = this.byte(); length > 0; length = this.byte()) blocks.push(this.take(length));
-    return Buffer.concat(blocks);
+    const start = this.#place;
+    let total = 0;
+    for (let length = this.byte(); length > 0; length = this.byte()) total += this.take(length).length;
+    const joined = new Uint8Array(total);
+    let [place, filled] = [start, 0];
+    while (filled < total) {
+      const length = this.#bytes[place];
+      joined.set(this.#bytes.subarray(place + 1, place + 1 + length), filled);
+      [place, filled] = [place + 1 + length, filled + length];
+    }
+    return joined;
   }
 
   /** The colours that the flags announce, RGB each. */

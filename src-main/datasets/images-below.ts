@@ -22,7 +22,9 @@ export function imagesBelow(path: string): ListedFiles {
     return { files: [{ path, name: basename(path) }], listing: { skipped: [], unreadable: [], notes: [] } };
   }
   const walk = new FolderWalk(diskFolders);
-  const images = walk.images(walk.start(path), MOST_LEVELS);
+  const folder = walk.start(path);
+  walk.readFrom([folder]);
+  const images = walk.images(folder, MOST_LEVELS);
   const files = images.map((image) => ({ path: image.path, name: relative(path, image.path).replaceAll('\\', '/') }));
   return { files, listing: walk.listing };
 }

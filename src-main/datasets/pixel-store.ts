@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { PixelSource } from '#core/data/data-files.ts';
 import { allocatePixels } from '#core/data/image-memory.ts';
 import { MemoryPixels, type Pixels } from '#core/data/pixels.ts';
+import { mostInMemory } from '#core/data/unpacking.ts';
+import { checkSpaceFor } from './free-space.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { FilePixels } from './pixel-file.ts';
 import { prepare, sayOnStandardError } from './prepared.ts';
@@ -10,7 +12,10 @@ import { prepare, sayOnStandardError } from './prepared.ts';
 /** Implements `DataFiles.keepPixels`. */
 export async function keepPixels(sources: readonly PixelSource[], budget = memoryBudget()): Promise<readonly Pixels[]> {
   const total = sources.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const keep = total <= budget ? inMemory : onDisk;
+  const packed = sources.filter(({ byteLength, storedBytes = byteLength }) => storedBytes < byteLength);
+  const unpackedBytes = packed.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const packedBytes = packed.reduce((sum, { storedBytes = 0 }) => sum + storedBytes, 0);
+  const keep = total <= budget && unpackedBytes <= mostInMemory(packedBytes) ? inMemory : onDisk;
   const kept: Pixels[] = [];
   for (const source of sources) kept.push(await keep(source));
   return kept;
@@ -36,6 +41,7 @@ async function onDisk(source: PixelSource): Promise<Pixels> {
     what: `unpacking ${path}`,
     say: sayOnStandardError,
     make: async (temporary) => {
+      await checkSpaceFor(temporary, byteLength, 'the unpacked images');
       await writePieces(join(temporary, UNPACKED), source.pieces());
       return { files: [UNPACKED], facts: {} };
     },

@@ -1,12 +1,16 @@
 import { closeSync } from 'node:fs';
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
-import { MAX_PACKING, type ZipArchive, type ZipMember } from '#core/data/data-files.ts';
+import type { ZipArchive, ZipMember } from '#core/data/data-files.ts';
+import { checkUnpacked } from '#core/data/unpacking.ts';
 import { corrupt, messageOf } from '#core/errors.ts';
 import { DATA_LIMIT } from '../files/limits.ts';
 import { openOrdinarySync } from '../files/ordinary-file.ts';
 
 /** How a zip file holds a member. */
 const PACKINGS: Readonly<Partial<Record<number, ZipMember['packing']>>> = { 0: 'stored', 8: 'deflated' };
+
+/** NumPy's archives have a member for each array. */
+const MOST_ENTRIES = 1000;
 
 /** Runs `work` on a zip archive, which stays open until it has ended. */
 export async function withZipArchive<T>(
@@ -22,14 +26,24 @@ export async function withZipArchive<T>(
     throw damaged(error);
   });
   try {
+    if (zip.entryCount > MOST_ENTRIES) {
+      throw corrupt(
+        path,
+        `holds ${zip.entryCount.toLocaleString('en-US')} files, far more than an ${format} of a data set`,
+      );
+    }
     const entries = await entriesOf(zip).catch((error: unknown) => {
       throw damaged(error);
     });
+    const taken = new Set<Entry>();
     return await work({
       names: [...entries.keys()],
       member: async (name) => {
         const entry = entries.get(name);
         if (entry === undefined) throw corrupt(path, `holds no ${name}`);
+        taken.add(entry);
+        const stored = [...taken].reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+        if (stored > zip.fileSize) throw corrupt(path, `claims ${stored} packed bytes, but has ${zip.fileSize}`);
         return memberOf(zip, entry, `${path} (${name})`);
       },
     });
@@ -47,12 +61,11 @@ async function entriesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
 async function memberOf(zip: ZipFile, entry: Entry, path: string): Promise<ZipMember> {
   const { compressionMethod, compressedSize, uncompressedSize } = entry;
   const packing = PACKINGS[compressionMethod] ?? 'other';
-  if (packing !== 'other' && uncompressedSize > compressedSize * MAX_PACKING) {
-    throw corrupt(path, `claims ${uncompressedSize} bytes, more than its ${compressedSize} packed ones can hold`);
-  }
+  if (packing !== 'other') checkUnpacked(path, uncompressedSize, compressedSize);
   const start =
     packing === 'stored' ? (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart : null;
-  return { path, packing, byteLength: uncompressedSize, start, pieces: (from) => piecesOf(zip, entry, { path, from }) };
+  const pieces = (from: number) => piecesOf(zip, entry, { path, from });
+  return { path, packing, byteLength: uncompressedSize, storedBytes: compressedSize, start, pieces };
 }
 
 /** The member's bytes from byte `from` on, unpacked. */

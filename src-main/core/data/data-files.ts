@@ -1,9 +1,6 @@
 import type { PixelFile, Pixels } from './pixels.ts';
 import type { DamagedFile } from './report/damaged-file.ts';
 
-/** Deflate packs at most this many bytes into one: a header that promises more is wrong. */
-export const MAX_PACKING = 1032;
-
 export function isPacked(path: string): boolean {
   return path.endsWith('.gz');
 }
@@ -18,6 +15,8 @@ export interface NamedBytes {
 export interface PixelSource {
   readonly path: string;
   readonly byteLength: number;
+  /** Bytes that they take in the file, where they are packed. */
+  readonly storedBytes?: number;
   /** Where they lie unpacked; null where they are packed. */
   readonly place: PixelFile | null;
   /** Exactly `byteLength` bytes from first to last. Throws the AppError of a file that does not hold them. */
@@ -51,6 +50,7 @@ export interface ZipMember {
   readonly packing: 'stored' | 'deflated' | 'other';
   /** Size when unpacked. */
   readonly byteLength: number;
+  readonly storedBytes: number;
   /** Where its bytes begin in the archive; null where they are packed. */
   readonly start: number | null;
   /** The unpacked bytes from byte `from` on. */
@@ -60,7 +60,7 @@ export interface ZipMember {
 /** An open zip archive. */
 export interface ZipArchive {
   readonly names: readonly string[];
-  /** Throws 'corrupt' where the member claims more bytes than its packed ones can hold. */
+  /** Throws 'corrupt' where the member claims more bytes than are unpacked, or than are in the archive. */
   member(name: string): Promise<ZipMember>;
 }
 
@@ -145,6 +145,8 @@ export interface PathStatus {
   readonly byteLength: number;
   /** The same for all paths to one folder; null where the file system does not number its folders. */
   readonly identity: string | null;
+  /** Where a link leads in the end, without links on the way; null for what is no link. */
+  readonly linkedTo: string | null;
 }
 
 /**
@@ -157,6 +159,8 @@ export interface ImageFolders {
   /** All names in a folder, sorted by character code. */
   names(folder: string): readonly string[];
   status(path: string): PathStatus;
+  /** The path without links on the way. */
+  real(path: string): string;
   exists(path: string): boolean;
   /** The text of a UTF-8 file. */
   text(path: string): string;

@@ -15,7 +15,19 @@ export function allocatePixels(bytes: number): Uint8Array {
   }
 }
 
+/** ImageNet has 1.3 million images. Of more, labels, orders and hashes alone would fill the memory of a small machine. */
+const MOST_IMAGES = 2 ** 21;
+
+/** Throws a bad request for more images than are read. */
+export function checkImageCount(count: number): void {
+  if (count <= MOST_IMAGES) return;
+  const [has, most] = [count, MOST_IMAGES].map((images) => images.toLocaleString('en-US'));
+  throw badRequest(`A part of the data set has ${has} images, but at most ${most} are read: use fewer.`);
+}
+
+/** Throws a bad request for more images than are read. */
 export function allocateLabels(count: number): Int32Array {
+  checkImageCount(count);
   return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
 }
 

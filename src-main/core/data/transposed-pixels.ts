@@ -9,22 +9,22 @@ interface StoredImages {
 
 /** Images whose rows become columns: [height, width, channels] as [width, height, channels]. */
 export function transposedPixels(source: PixelSource, { height, width, channels }: StoredImages): PixelSource {
-  const order = Array.from({ length: height * width * channels }, (_, place) => {
+  const order = Int32Array.from({ length: height * width * channels }, (_, place) => {
     const [column, rest] = [Math.floor(place / (height * channels)), place % (height * channels)];
     const [row, channel] = [Math.floor(rest / channels), rest % channels];
     return (row * width + column) * channels + channel;
   });
-  return reorderedPixels(source, Int32Array.from(order), 'transposed');
+  return reorderedPixels(source, order, 'transposed');
 }
 
 /** Images whose channels stand in front, one plane after the other: [channels, height, width] as [height, width, channels]. */
 export function channelsLastPixels(source: PixelSource, { height, width, channels }: StoredImages): PixelSource {
   const plane = height * width;
-  const order = Array.from(
+  const order = Int32Array.from(
     { length: plane * channels },
     (_, place) => (place % channels) * plane + Math.floor(place / channels),
   );
-  return reorderedPixels(source, Int32Array.from(order), 'channels last');
+  return reorderedPixels(source, order, 'channels last');
 }
 
 /** Images whose values are taken from other places of the same image. `how` tells the source from others of the same file. */

@@ -1,6 +1,19 @@
+/** Colours or grey of 8 bits without transparency are decoded, and copied once to be resized. */
+export const PLAIN_BYTES_A_PIXEL = 7;
+/** With transparency, they are laid over black in between. */
+export const TRANSPARENT_BYTES_A_PIXEL = 16;
+/** Values of 16 bits are rounded to 8 in between. */
+export const DEEP_BYTES_A_PIXEL = 28;
+
 export interface ImageSides {
   readonly height: number;
   readonly width: number;
+}
+
+/** Of several sizes that a file gives, the one that takes more memory: which of them a decoder believes is its own affair. */
+export function larger(one: ImageSides | null, other: ImageSides | null): ImageSides | null {
+  if (one === null || other === null) return one ?? other;
+  return other.height * other.width > one.height * one.width ? other : one;
 }
 
 /** What an image file says of itself, found without decoding it. */
@@ -9,6 +22,8 @@ export interface ImageHeader {
   readonly format: string;
   /** Before it is turned; null where the header does not say it. */
   readonly sides: ImageSides | null;
+  /** What decoding takes of memory for each pixel, the steps after it counted, where the header tells of which sort they are. */
+  readonly bytesAPixel: number;
   /** EXIF's orientation, 1 to 8; 1 where the file gives none. */
   readonly orientation: number;
   /** Whether a grey image of this format has colours that happen to be greys: then only its pixels show that it is grey. */

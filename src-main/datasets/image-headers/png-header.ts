@@ -1,5 +1,10 @@
 import { inflateSync } from 'node:zlib';
-import type { ImageHeader } from './found-header.ts';
+import {
+  DEEP_BYTES_A_PIXEL,
+  type ImageHeader,
+  PLAIN_BYTES_A_PIXEL,
+  TRANSPARENT_BYTES_A_PIXEL,
+} from './found-header.ts';
 import { exifOrientation } from './tiff-header.ts';
 
 const SIGNATURE_BYTES = 8;
@@ -40,6 +45,15 @@ function textOf({ type, content }: Chunk, start: number): string | null {
   }
 }
 
+/** Colour types 4 and 6 have transparency. */
+function bytesOf(colourType: number): number {
+  return colourType === 4 || colourType === 6 ? TRANSPARENT_BYTES_A_PIXEL : PLAIN_BYTES_A_PIXEL;
+}
+
+function isRawProfile({ content }: Chunk): boolean {
+  return RAW_PROFILE.test(String.fromCharCode(...content.subarray(0, 32)));
+}
+
 /** A raw profile is an empty line, a name, a length, and the bytes in hexadecimal digits. */
 function rawProfile(chunk: Chunk): Uint8Array | null {
   const [keyword] = RAW_PROFILE.exec(String.fromCharCode(...chunk.content.subarray(0, 32))) ?? [];
@@ -54,16 +68,23 @@ export function pngHeader(bytes: Uint8Array): ImageHeader {
   let sides: ImageHeader['sides'] = null;
   let exif: Uint8Array | null = null;
   let profile: Uint8Array | null = null;
+  let [hasProfile, bytesAPixel] = [false, PLAIN_BYTES_A_PIXEL];
   for (const chunk of chunksOf(bytes)) {
     const { type, content } = chunk;
-    if (type === 'IHDR' && content.length >= 8) {
+    if (type === 'IHDR' && content.length >= 10) {
       const view = new DataView(content.buffer, content.byteOffset);
-      sides = { width: view.getUint32(0), height: view.getUint32(4) };
+      sides ??= { width: view.getUint32(0), height: view.getUint32(4) };
+      bytesAPixel = Math.max(bytesAPixel, content[8] > 8 ? DEEP_BYTES_A_PIXEL : bytesOf(content[9]));
     }
+    if (type === 'tRNS') bytesAPixel = Math.max(bytesAPixel, TRANSPARENT_BYTES_A_PIXEL);
     if (type === 'eXIf') exif ??= content;
-    if (type === 'tEXt' || type === 'zTXt' || type === 'iTXt') profile ??= rawProfile(chunk);
+    // One profile is enough: thousands of them would take minutes to unpack.
+    if (!hasProfile && (type === 'tEXt' || type === 'zTXt' || type === 'iTXt')) {
+      hasProfile = isRawProfile(chunk);
+      profile = hasProfile ? rawProfile(chunk) : null;
+    }
   }
   const block = exif ?? profile;
   // The decoder tells where a PNG file is cut.
-  return { format: 'PNG', sides, orientation: block === null ? 1 : exifOrientation(block), isWhole: true };
+  return { format: 'PNG', sides, bytesAPixel, orientation: block === null ? 1 : exifOrientation(block), isWhole: true };
 }

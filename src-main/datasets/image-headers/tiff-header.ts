@@ -1,4 +1,4 @@
-import type { ImageHeader } from './found-header.ts';
+import { DEEP_BYTES_A_PIXEL, type ImageHeader } from './found-header.ts';
 
 // TIFF, which is also the inside of EXIF: the byte order (II or MM), 42, the place of the first directory; a directory is the
 // number of its entries, then 12 bytes each: tag, type, count, and the value or its place.
@@ -58,5 +58,11 @@ export function tiffHeader(bytes: Uint8Array): ImageHeader {
   const directory = firstDirectory(bytes);
   const [width, height] = [directory.get(WIDTH), directory.get(HEIGHT)];
   const sides = width === undefined || height === undefined ? null : { height, width };
-  return { format: 'TIFF', sides, orientation: orientationIn(directory), isWhole: true };
+  return {
+    format: 'TIFF',
+    sides,
+    bytesAPixel: DEEP_BYTES_A_PIXEL,
+    orientation: orientationIn(directory),
+    isWhole: true,
+  };
 }

@@ -1,4 +1,10 @@
-import type { ImageHeader, ImageSides } from './found-header.ts';
+import {
+  type ImageHeader,
+  type ImageSides,
+  larger,
+  PLAIN_BYTES_A_PIXEL,
+  TRANSPARENT_BYTES_A_PIXEL,
+} from './found-header.ts';
 import { exifOrientation } from './tiff-header.ts';
 
 /** The size in the chunk that a WebP file begins with: `VP8X` (extended), `VP8L` (lossless) or `VP8 ` (lossy). */
@@ -21,14 +27,18 @@ export function webpHeader(bytes: Uint8Array): ImageHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let sides: ImageSides | null = null;
   let orientation = 1;
+  let bytesAPixel = PLAIN_BYTES_A_PIXEL;
   const end = Math.min(bytes.length, 8 + view.getUint32(4, true));
   for (let place = 12; place + 8 <= end; ) {
     const type = String.fromCharCode(...bytes.subarray(place, place + 4));
     const length = view.getUint32(place + 4, true);
     const content = bytes.subarray(place + 8, place + 8 + length);
-    sides ??= sidesOf(type, new DataView(content.buffer, content.byteOffset, content.byteLength));
+    if (type === 'VP8L' || type === 'VP8X') bytesAPixel = TRANSPARENT_BYTES_A_PIXEL;
+    if (type.startsWith('VP8')) {
+      sides = larger(sides, sidesOf(type, new DataView(content.buffer, content.byteOffset, content.byteLength)));
+    }
     if (type === 'EXIF' && orientation === 1) orientation = exifOrientation(content);
     place += 8 + length + (length % 2);
   }
-  return { format: 'WebP', sides, orientation, isWhole: bytes.length >= 8 + view.getUint32(4, true) };
+  return { format: 'WebP', sides, bytesAPixel, orientation, isWhole: bytes.length >= 8 + view.getUint32(4, true) };
 }

@@ -164,6 +164,8 @@ async function readFiles(place: CifarPlace): Promise<ReadonlyMap<string, NamedBy
   if (!(await files.isFolder(path))) return inBinaryVersion(format, await readArchive(place));
   const read = new Map<string, NamedBytes>();
   for (const [name, file] of await pathsInFolder(place)) {
+    const byteLength = await files.size(file);
+    checkSize(format, { name, path: file, byteLength });
     read.set(name, { path: file, bytes: await files.read(file) });
   }
   return inBinaryVersion(format, read);

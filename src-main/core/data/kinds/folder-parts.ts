@@ -2,6 +2,7 @@ import { AppError, badRequest } from '../../errors.ts';
 import { groupedBy } from '../../grouped.ts';
 import type { ImageFolders } from '../data-files.ts';
 import { type FolderEntry, type FolderWalk, folderOf, type WalkedFolder } from './folder-walk.ts';
+import { isWithin, LINK_REASONS } from './followed-links.ts';
 
 /** The names of the folders of each part, in any case; where several are there, the first one counts. */
 const PART_NAMES = { train: ['train'], validation: ['val', 'valid', 'validation'], test: ['test'] } as const;
@@ -42,14 +43,16 @@ export interface PartFolders {
 export function partFolders(walk: FolderWalk, path: string, folders: ImageFolders): PartFolders {
   const start = walk.start(path);
   const found = withTrain({ walk, folders }, start, MAX_WRAPPINGS);
-  if (found === null) throw withoutTrain(path, walk.entries(start));
+  if (found === null) throw withoutTrain(path, walk, walk.entries(start));
   const { folder, entries } = found;
   if (folder !== start) walk.note(`The images were found in ${folder.name}, which holds train.`);
-  const part = (names: readonly string[]) => partNamed(walk, found, names);
-  const [train, validation, test] = [PART_NAMES.train, PART_NAMES.validation, PART_NAMES.test].map(part);
-  const used = new Set([train, validation, test].map((one) => one?.folder.path));
+  const named = [PART_NAMES.train, PART_NAMES.validation, PART_NAMES.test].map((names) => partNamed(found, names));
+  const apart = eachOnce(walk, folder, named);
+  walk.readFrom(apart.filter((one) => one !== null));
+  const [train, validation, test] = apart.map((one) => (one === null ? null : partIn(walk, one)));
+  const used = new Set(named.map((one) => one?.path));
   for (const entry of entries) if (!used.has(entry.path)) walk.skip(folder, entry, OUTSIDE);
-  if (train === null) throw withoutTrain(path, entries);
+  if (train === null) throw withoutTrain(path, walk, entries);
   return { root: folder, train, validation, test };
 }
 
@@ -92,7 +95,7 @@ function isTrain({ base, isFolder }: FolderEntry): boolean {
 }
 
 /** The part of the first of these names that is there, as it is written or else in any case. */
-function partNamed(walk: FolderWalk, { folder, entries }: ReadFolder, names: readonly string[]): PartFolder | null {
+function partNamed({ folder, entries }: ReadFolder, names: readonly string[]): FolderEntry | null {
   for (const name of names) {
     const alike = entries.filter(({ isFolder, base }) => isFolder && base.toLowerCase() === name);
     const exact = alike.filter(({ base }) => base === name);
@@ -101,10 +104,21 @@ function partNamed(walk: FolderWalk, { folder, entries }: ReadFolder, names: rea
       throw badRequest(
         `${folder.path} holds ${alike.map(({ base }) => base).join(' and ')}: rename or remove all but one.`,
       );
-    const inside = found === undefined ? null : folderOf(folder, found);
-    if (inside !== null) return partIn(walk, inside);
+    if (found !== undefined) return found;
   }
   return null;
+}
+
+/** The folders of the parts. One that is a link to another, or to a folder in or above it, would give its images twice. */
+function eachOnce(walk: FolderWalk, parent: WalkedFolder, parts: readonly (FolderEntry | null)[]) {
+  const isTaken = ({ real, path }: FolderEntry) =>
+    parts.some((one) => one !== null && one.path !== path && (isWithin(real, one.real) || isWithin(one.real, real)));
+  return parts.map((part) => {
+    if (part === null) return null;
+    if (part.linkedTo === null || !isTaken(part)) return folderOf(parent, part);
+    walk.skip(parent, part, LINK_REASONS.again);
+    return null;
+  });
 }
 
 function partIn(walk: FolderWalk, folder: WalkedFolder): PartFolder {
@@ -119,9 +133,10 @@ function partIn(walk: FolderWalk, folder: WalkedFolder): PartFolder {
   return { folder, classes: new Map(classes), loose, entries };
 }
 
-function withoutTrain(path: string, entries: readonly FolderEntry[]): AppError {
+function withoutTrain(path: string, walk: FolderWalk, entries: readonly FolderEntry[]): AppError {
   const found = entries.filter(({ isFolder }) => isFolder).map(({ base }) => base);
-  const missing = (advice: string) => new AppError('not-found', `${path} holds no folder train${advice}.`);
+  const missing = (advice: string) =>
+    new AppError('not-found', `${path} holds no folder train${walk.linkAdvice}${advice}.`);
   if (PART_PATH.test(path)) return missing(': give the folder above it, which holds the parts');
   const other = found.find((name) => /^(train|trn)/i.test(name));
   if (other !== undefined)

@@ -1,7 +1,9 @@
+import { countedNoun } from '../../analysis/quantity.ts';
 import { AppError } from '../../errors.ts';
 import type { FolderListing, ImageFile, ImageFolders, PathStatus, SkippedFiles } from '../data-files.ts';
 import { classifyFile } from '../image-endings.ts';
 import { type DamagedFile, damagedFile } from '../report/damaged-file.ts';
+import { FollowedLinks, LINK_REASONS } from './followed-links.ts';
 import { isLeftBehind } from './left-behind.ts';
 
 /** Levels of folders below a class; more are not meant. */
@@ -19,6 +21,8 @@ export interface WalkedFolder {
   readonly path: string;
   /** Its path below the data set's folder, as reports name it: `train/cat/`; empty for that folder itself. */
   readonly name: string;
+  /** Its path without links on the way. */
+  readonly real: string;
   /** The folders above it and itself, so that a link that leads back is noticed. */
   readonly identities: readonly string[];
 }
@@ -29,6 +33,8 @@ export interface FolderEntry extends PathStatus {
   readonly base: string;
   /** Its path below the data set's folder. */
   readonly name: string;
+  /** Its path without links on the way. */
+  readonly real: string;
 }
 
 /** Walks through the folders of a data set, and notes whatever it does not take for an image. */
@@ -37,6 +43,7 @@ export class FolderWalk {
   readonly #skipped: SkippedFiles[] = [];
   readonly #unreadable: DamagedFile[] = [];
   readonly #notes: string[] = [];
+  #links = new FollowedLinks('');
 
   constructor(folders: ImageFolders) {
     this.#folders = folders;
@@ -51,7 +58,23 @@ export class FolderWalk {
   start(path: string): WalkedFolder {
     const { identity } = this.#folders.status(path);
     this.#folders.names(path);
-    return { path, name: '', identities: identity === null ? [] : [identity] };
+    const real = this.#folders.real(path);
+    this.#links = new FollowedLinks(real);
+    return { path, name: '', real, identities: identity === null ? [] : [identity] };
+  }
+
+  /** Says in which folders the images lie: a link to what is in one of them would give it twice. */
+  readFrom(folders: readonly Pick<WalkedFolder, 'real'>[]): void {
+    this.#links.readFrom(folders.map(({ real }) => real));
+  }
+
+  /** What to say where images are missing: that links lead out of the folder; empty where none does. */
+  get linkAdvice(): string {
+    const outside = this.#skipped.filter(({ reason }) => reason === LINK_REASONS.outside);
+    const count = new Set(outside.map(({ path }) => path)).size;
+    return count === 0
+      ? ''
+      : ` (${countedNoun(count, 'link')} in it ${count === 1 ? 'leads' : 'lead'} out of it, and only what lies in it is read: copy it there)`;
   }
 
   /** Notes how the folder was understood. */
@@ -66,7 +89,12 @@ export class FolderWalk {
       if (entry === null) return [];
       if (isLeftBehind(base)) this.skip(folder, entry, REASONS.leftBehind);
       else if (!entry.isFile && !entry.isFolder) this.skip(folder, entry, REASONS.special);
-      else return [entry];
+      else if (entry.isFolder && folderOf(folder, entry) === null) this.skip(folder, entry, REASONS.loop);
+      else {
+        const refusal = this.#links.refusal(entry);
+        if (refusal === null) return [entry];
+        this.skip(folder, entry, refusal);
+      }
       return [];
     });
   }
@@ -84,19 +112,18 @@ export class FolderWalk {
 
   /** Notes that a file, or a folder with all that it holds, is left out. */
   skip(folder: WalkedFolder, entry: FolderEntry, reason: string): void {
-    const { isFolder, name } = entry;
-    const below = isFolder ? folderOf(folder, entry) : null;
-    if (!isFolder) this.#skipped.push({ path: name, reason, files: 1 });
-    else if (below === null) this.#skipped.push({ path: name, reason: REASONS.loop, files: 1 });
+    const { isFolder, name, linkedTo } = entry;
+    const below = isFolder && linkedTo === null ? folderOf(folder, entry) : null;
+    if (below === null) this.#skipped.push({ path: name, reason, files: 1 });
     else this.#skipped.push({ path: `${name}/`, reason, files: this.countFiles(below) });
   }
 
-  /** Files in a folder and all that are in it; what cannot be read counts as one. */
+  /** Files in a folder and all that are in it; a link, and what cannot be read, count as one. */
   countFiles(folder: WalkedFolder): number {
     const silent = new FolderWalk(this.#folders);
     return silent.#namesIn(folder).reduce((sum, base) => {
       const entry = silent.#entry(folder, base);
-      const below = entry?.isFolder === true ? folderOf(folder, entry) : null;
+      const below = entry?.isFolder === true && entry.linkedTo === null ? folderOf(folder, entry) : null;
       return sum + (below === null ? 1 : silent.countFiles(below));
     }, 0);
   }
@@ -113,7 +140,8 @@ export class FolderWalk {
     const path = this.#folders.join(folder.path, base);
     const name = folder.name + base;
     try {
-      return { path, base, name, ...this.#folders.status(path) };
+      const status = this.#folders.status(path);
+      return { path, base, name, real: status.linkedTo ?? this.#folders.join(folder.real, base), ...status };
     } catch (error) {
       this.#noteUnreadable(name, path, error);
       return null;
@@ -143,9 +171,9 @@ export class FolderWalk {
 }
 
 /** The folder of an entry; null where it leads back to one above it. */
-export function folderOf(parent: WalkedFolder, { path, name, identity }: FolderEntry): WalkedFolder | null {
+export function folderOf(parent: WalkedFolder, { path, name, real, identity }: FolderEntry): WalkedFolder | null {
   if (identity !== null && parent.identities.includes(identity)) return null;
-  return { path, name: `${name}/`, identities: [...parent.identities, ...(identity === null ? [] : [identity])] };
+  return { path, real, name: `${name}/`, identities: [...parent.identities, ...(identity === null ? [] : [identity])] };
 }
 
 function notAnImage(base: string): string {

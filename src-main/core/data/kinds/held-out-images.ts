@@ -2,7 +2,7 @@ import { countedNoun } from '../../analysis/quantity.ts';
 import { AppError, badRequest, corrupt } from '../../errors.ts';
 import type { ImageFile, ImageFolders } from '../data-files.ts';
 import { firstNames, type PartFolder, type PartFolders, skipLoose } from './folder-parts.ts';
-import { type FolderWalk, folderOf } from './folder-walk.ts';
+import { type FolderEntry, type FolderWalk, folderOf } from './folder-walk.ts';
 
 /** A class of the training images. */
 export interface KnownClass {
@@ -105,20 +105,38 @@ function givenValidation({ walk, classes }: ListedFolder, part: PartFolder): Ima
 function annotatedImages({ walk, folders, classes }: ListedFolder, part: PartFolder, path: string): ImagesOfClasses {
   const labels = new Map(classes.map(({ name }, label) => [name, label]));
   const images: ImageFile[][] = classes.map(() => []);
+  const held = imagesIn(walk, part);
   const named = new Set([path]);
-  for (const line of folders.text(path).split('\n')) {
-    const [file, name] = line.split('\t');
-    if (name === undefined) continue;
+  for (const [file, name] of annotationsIn(folders.text(path))) {
     const label = labels.get(name);
     if (label === undefined) throw corrupt(path, `gives ${file} the class ${name}, which train does not have`);
-    const image = folders.join(part.folder.path, 'images', file);
-    const { stamp, byteLength } = folders.status(image);
-    images[label].push({ path: image, stamp, byteLength });
-    named.add(image);
+    const image = held.get(file);
+    if (image === undefined) throw corrupt(path, `names ${file}, which ${part.folder.path} does not hold in images`);
+    if (named.has(image.path)) throw corrupt(path, `names ${file} twice`);
+    images[label].push({ path: image.path, stamp: image.stamp, byteLength: image.byteLength });
+    named.add(image.path);
   }
   if (images.every(({ length }) => length === 0)) throw corrupt(path, 'names no image');
   skipUnnamed(walk, part, named);
   return images;
+}
+
+/** The files that can be annotated, by their names: those in the folder of the images, and in no other. */
+function imagesIn(walk: FolderWalk, { folder, entries }: PartFolder): ReadonlyMap<string, FolderEntry> {
+  const found = entries.find(({ base, isFolder }) => isFolder && base === 'images');
+  const inside = found === undefined ? null : folderOf(folder, found);
+  const files = inside === null ? [] : walk.entries(inside).filter(({ isFile }) => isFile);
+  return new Map(files.map((entry) => [entry.base, entry]));
+}
+
+/** The name of an image and of its class in each line that has both; one line at a time, however many there are. */
+function* annotationsIn(text: string): Generator<readonly [file: string, name: string], void, undefined> {
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    const found = text.indexOf('\n', start);
+    end = found === -1 ? text.length : found;
+    const [file, name] = text.slice(start, end).split('\t', 2);
+    if (name !== undefined) yield [file, name];
+  }
 }
 
 function skipUnnamed(walk: FolderWalk, part: PartFolder, named: ReadonlySet<string>): void {

@@ -1,5 +1,7 @@
 import { corrupt } from '../../errors.ts';
-import { type DataFiles, isPacked, MAX_PACKING, type PixelSource } from '../data-files.ts';
+import { type DataFiles, isPacked, type PixelSource } from '../data-files.ts';
+import { checkImageCount } from '../image-memory.ts';
+import { checkImageSize, checkUnpacked } from '../unpacking.ts';
 
 // IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian
 // 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist describes it.
@@ -53,9 +55,7 @@ function checkValueCount(path: string, { magic, dimensions, storedBytes }: Store
   const count = valueCount(dimensions);
   const byteCount = count * valueBytes(magic);
   if (count === 0) throw corrupt(path, `names the empty size ${dimensions.join(' x ')} in its header`);
-  if (isPacked(path) && byteCount > storedBytes * MAX_PACKING) {
-    throw wrongSize(path, dimensions, `its ${storedBytes} packed bytes cannot hold so many`);
-  }
+  if (isPacked(path)) checkUnpacked(path, byteCount, storedBytes);
   const heldBytes = storedBytes - headerBytes(magic);
   if (!isPacked(path) && byteCount !== heldBytes) {
     throw wrongSize(path, dimensions, `it holds ${Math.floor(heldBytes / valueBytes(magic))} of them`);
@@ -98,16 +98,33 @@ export type IdxImages = { readonly dimensions: readonly number[]; readonly pixel
 export async function findIdxImages(files: DataFiles, path: string): Promise<IdxImages> {
   const dimensions = await readIdxDimensions(files, path, IMAGE_MAGIC);
   const byteLength = valueCount(dimensions);
+  checkImageSize(path, byteLength / dimensions[0], dimensions.slice(1));
   const start = headerBytes(IMAGE_MAGIC);
   const place = isPacked(path) ? null : ({ kind: 'file', path, start, byteLength } as const);
   const pieces = () => valuePieces(files, path, { magic: IMAGE_MAGIC, dimensions });
-  return { dimensions, pixels: { path, byteLength, place, pieces, version: await files.version(path) } };
+  const version = await files.version(path);
+  const storedBytes = isPacked(path) ? await files.size(path) : byteLength;
+  return { dimensions, pixels: { path, byteLength, storedBytes, place, pieces, version } };
 }
 
-/** Reads the labels of an IDX file, packed if its name ends in `.gz`: single bytes, or QMNIST's rows. */
-export async function readIdxLabels(files: DataFiles, path: string): Promise<Int32Array> {
+/** The file of the images that labels belong to. */
+export interface IdxCount {
+  readonly path: string;
+  readonly count: number;
+}
+
+/** Twice what QMNIST's rows have. */
+const MOST_COLUMNS = 16;
+
+/** Reads the labels of an IDX file, as many as there are images, packed if its name ends in `.gz`: single bytes, or QMNIST's rows. */
+export async function readIdxLabels(files: DataFiles, path: string, images: IdxCount): Promise<Int32Array> {
   const magic = /\bidx2-int\b/.test(path) ? LABEL_ROWS_MAGIC : LABEL_MAGIC;
   const dimensions = await readIdxDimensions(files, path, magic);
+  const [labels, rowLength = 1] = dimensions;
+  if (labels !== images.count)
+    throw corrupt(path, `has ${labels} labels, but ${images.path} has ${images.count} images`);
+  if (rowLength > MOST_COLUMNS) throw corrupt(path, `has rows of ${rowLength} numbers, but QMNIST's have 8`);
+  checkImageCount(labels);
   const bytes = new Uint8Array(valueCount(dimensions) * valueBytes(magic));
   let filled = 0;
   for await (const piece of valuePieces(files, path, { magic, dimensions })) {

@@ -25,7 +25,7 @@ export interface LabelRule {
  */
 export function labelRule(parts: readonly StoredLabels[], asked: number, set: string | null): LabelRule {
   const seen = new Set(parts.flatMap(({ values }) => [...new Set(values)]));
-  const largest = Math.max(...seen);
+  const largest = [...seen].reduce((most, label) => Math.max(most, label), 0);
   const hasZero = seen.has(0);
   const known = set === null ? undefined : EMNIST_SETS[set]?.length;
   const shown = hasZero ? largest + 1 : largest;

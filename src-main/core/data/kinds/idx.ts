@@ -67,11 +67,8 @@ async function readPart(files: DataFiles, where: IdxFolder, part: IdxPart): Prom
   const path = await findIdxFile(files, where, [part, 'images']);
   const { dimensions, pixels } = await findIdxImages(files, path);
   const labelsPath = await findIdxFile(files, where, [part, 'labels']);
-  const values = await readIdxLabels(files, labelsPath);
   const [count, height, width] = dimensions;
-  if (values.length !== count) {
-    throw corrupt(labelsPath, `has ${values.length} labels, but ${path} has ${count} images`);
-  }
+  const values = await readIdxLabels(files, labelsPath, { path, count });
   return { count, height, width, pixels, labels: { path: labelsPath, values } };
 }
 
@@ -121,9 +118,11 @@ async function describeIdx(
   const sizes: (readonly number[])[] = [];
   const labels: StoredLabels[] = [];
   for (const part of ['training', 'test'] as const) {
-    sizes.push(await readIdxDimensions(files, await findIdxFile(files, where, [part, 'images']), IMAGE_MAGIC));
+    const images = await findIdxFile(files, where, [part, 'images']);
+    const dimensions = await readIdxDimensions(files, images, IMAGE_MAGIC);
     const path = await findIdxFile(files, where, [part, 'labels']);
-    labels.push({ path, values: await readIdxLabels(files, path) });
+    sizes.push(dimensions);
+    labels.push({ path, values: await readIdxLabels(files, path, { path: images, count: dimensions[0] }) });
   }
   const [size, testSize] = sizes.map(([, height, width]) => ({ height, width }));
   checkSizesEqual(folder, size, testSize);

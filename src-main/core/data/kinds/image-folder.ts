@@ -46,9 +46,11 @@ function listImages({ path }: ImageFolderLocation, folders: ImageFolders): Class
   if (folders.status(path).isFile) throw aFile(path);
   const walk = new FolderWalk(folders);
   const parts = partFolders(walk, path, folders);
-  const classes = trainingClasses(parts.train);
+  const classes = trainingClasses(parts.train, walk);
   const training = imagesOf(walk, parts.train, classes);
-  if (training.every(({ length }) => length === 0)) throw badRequest(`${parts.train.folder.path} holds no image.`);
+  if (training.every(({ length }) => length === 0)) {
+    throw badRequest(`${parts.train.folder.path} holds no image${walk.linkAdvice}.`);
+  }
   const { validation, test } = heldOutImages({ walk, folders, parts, classes });
   const classNames = classes.map(({ name }) => name);
   return { classNames, training, ...(validation === null ? {} : { validation }), test, listing: walk.listing };
@@ -59,12 +61,12 @@ function aFile(path: string): AppError {
 }
 
 /** The classes in the order of their folders' names. */
-function trainingClasses({ folder, classes, loose }: PartFolder): readonly KnownClass[] {
+function trainingClasses({ folder, classes, loose }: PartFolder, walk: FolderWalk): readonly KnownClass[] {
   if (classes.size < 2) {
     const files = loose.length === 0 ? '' : ` and ${loose.length.toLocaleString('en-US')} files outside of them`;
     const has = classes.size === 1 ? 'only one class folder' : 'no class folder';
     throw badRequest(
-      `${folder.path} has ${has}${files}: put the images of each class into train/<class>; at least 2 are needed.`,
+      `${folder.path} has ${has}${files}${walk.linkAdvice}: put the images of each class into train/<class>; at least 2 are needed.`,
     );
   }
   return [...classes].map(([key, { name }]) => ({ key, name }));

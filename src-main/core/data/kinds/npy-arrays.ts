@@ -50,7 +50,7 @@ async function readArray({ path: archive, version, zip }: NpzArchive, name: stri
   const place = { kind: 'file', path: archive, start: (member.start ?? 0) + header.start, byteLength } as const;
   return {
     ...header,
-    ...{ path, byteLength, version, place: member.start === null ? null : place },
+    ...{ path, byteLength, storedBytes: member.storedBytes, version, place: member.start === null ? null : place },
     pieces: () => member.pieces(header.start),
   };
 }

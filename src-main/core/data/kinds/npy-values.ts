@@ -54,18 +54,24 @@ function halfFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** All bytes of an array in one piece. */
-export async function wholeArray(array: {
-  readonly byteLength: number;
+interface Pieces {
   pieces(): AsyncIterable<Uint8Array>;
-}): Promise<DataView> {
-  const bytes = new Uint8Array(array.byteLength);
-  let filled = 0;
+}
+
+/** The values of an array in runs of whole ones of `valueBytes` bytes each, so that an array takes no memory as a whole. */
+export async function* valueRuns(
+  array: Pieces,
+  valueBytes: number,
+): AsyncGenerator<{ readonly view: DataView; readonly count: number }, void, undefined> {
+  let rest = new Uint8Array(0);
   for await (const piece of array.pieces()) {
-    bytes.set(piece, filled);
-    filled += piece.length;
+    const bytes = new Uint8Array(rest.length + piece.length);
+    bytes.set(rest);
+    bytes.set(piece, rest.length);
+    const count = Math.floor(bytes.length / valueBytes);
+    if (count > 0) yield { view: new DataView(bytes.buffer), count };
+    rest = bytes.slice(count * valueBytes);
   }
-  return new DataView(bytes.buffer);
 }
 
 /** The least and the greatest number of an array; NaN where one of them is not a number. */
@@ -75,31 +81,22 @@ export interface ValueRange {
   readonly areWhole: boolean;
 }
 
-interface TypedPieces {
+interface TypedPieces extends Pieces {
   readonly type: string;
-  pieces(): AsyncIterable<Uint8Array>;
 }
 
 /** Reads an array of numbers to the end, piece by piece. Null where its type is not one of numbers. */
-export async function valueRange({ type, pieces }: TypedPieces): Promise<ValueRange | null> {
-  const read = numberReader(type);
+export async function valueRange(array: TypedPieces): Promise<ValueRange | null> {
+  const read = numberReader(array.type);
   if (read === undefined) return null;
-  const valueBytes = Number(type.slice(2));
   let [least, greatest, areWhole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
-  let rest = new Uint8Array(0);
-  for await (const piece of pieces()) {
-    const bytes = new Uint8Array(rest.length + piece.length);
-    bytes.set(rest);
-    bytes.set(piece, rest.length);
-    const count = Math.floor(bytes.length / valueBytes);
-    const view = new DataView(bytes.buffer);
+  for await (const { view, count } of valueRuns(array, Number(array.type.slice(2)))) {
     for (let index = 0; index < count; index++) {
       const value = read(view, index);
       least = Math.min(least, value);
       greatest = Math.max(greatest, value);
       areWhole &&= Number.isInteger(value);
     }
-    rest = bytes.slice(count * valueBytes);
   }
   return { least, greatest, areWhole };
 }

@@ -1,7 +1,9 @@
 import { badRequest, corrupt } from '../../errors.ts';
 import type { PixelSource } from '../data-files.ts';
+import { checkImageCount } from '../image-memory.ts';
 import type { ImageSet } from '../image-set.ts';
 import { channelsLastPixels } from '../transposed-pixels.ts';
+import { checkImageSize } from '../unpacking.ts';
 import type { NpyArray } from './npy-arrays.ts';
 import { typeKind, type ValueRange, valueRange } from './npy-values.ts';
 
@@ -24,6 +26,8 @@ export async function npzImages(array: NpyArray): Promise<NpzImages> {
   const layout = shape.every((size) => size > 0) ? layoutOf(shape) : null;
   if (layout !== null) {
     const { areChannelsFirst, ...size } = layout;
+    checkImageSize(path, size.height * size.width * size.channels, shape.slice(1));
+    checkImageCount(count);
     return { count, ...size, pixels: areChannelsFirst ? channelsLastPixels(array, size) : array };
   }
   const advice = shapeAdvice(shape);
@@ -74,9 +78,14 @@ function channelAdvice([, second, third, fourth]: readonly number[]): string | n
   return null;
 }
 
+/** Advice should come within seconds. MNIST in single precision has 188 MB. */
+const MOST_READ_FOR_ADVICE = 2 ** 28;
+
 async function wrongType(array: NpyArray): Promise<Error> {
   const { path, type } = array;
   const problem = `${path} has values of type ${type}, but pixels are bytes from 0 to 255 (uint8)`;
+  if (array.byteLength > MOST_READ_FOR_ADVICE)
+    return badRequest(`${problem}: bring them there, then save them as uint8.`);
   const range = await valueRange(array);
   return badRequest(`${problem}: ${range === null ? otherAdvice(type) : rangeAdvice(type, range)}.`);
 }

@@ -1,14 +1,15 @@
 import { badRequest, corrupt } from '../../errors.ts';
-import { allocateLabels } from '../image-memory.ts';
+import { allocateLabels, checkImageCount } from '../image-memory.ts';
 import type { NpyArray } from './npy-arrays.ts';
-import { numberReader, type ReadValue, typeKind, valueRange, wholeArray } from './npy-values.ts';
+import { numberReader, type ReadValue, typeKind, valueRange, valueRuns } from './npy-values.ts';
+import { type StoredWords, wordsOf } from './npz-words.ts';
 
 const MAX_CLASSES = 65_536;
 
 /** Labels of one part as its array has them: a number an image, or a word. */
 interface StoredLabels {
   readonly path: string;
-  readonly values: readonly string[] | Int32Array;
+  readonly values: StoredWords | Int32Array;
   /** The classes that the array has columns for, where it has one for each class; else 0. */
   readonly columns: number;
 }
@@ -38,14 +39,13 @@ export async function npzLabels(arrays: readonly NpyArray[]): Promise<NpzLabels>
 }
 
 /** Classes in the order of NumPy's np.unique: by the numbers of their letters. */
-function wordLabels(texts: readonly (readonly string[])[]): NpzLabels {
-  const classNames = [...new Set(texts.flat())].sort(byCodePoints);
+function wordLabels(texts: readonly StoredWords[]): NpzLabels {
+  const classNames = [...new Set(texts.flatMap(({ words }) => words))].sort(byCodePoints);
   const numbers = new Map(classNames.map((name, label) => [name, label]));
-  const labels = texts.map((words) => {
-    const part = allocateLabels(words.length);
-    words.forEach((word, index) => {
-      part[index] = numbers.get(word) ?? 0;
-    });
+  const labels = texts.map(({ words, places }) => {
+    const part = allocateLabels(places.length);
+    const classes = words.map((word) => numbers.get(word) ?? 0);
+    for (let index = 0; index < places.length; index++) part[index] = classes[places[index]];
     return part;
   });
   return { labels, classes: Math.max(2, classNames.length), classNames };
@@ -61,8 +61,9 @@ function byCodePoints(one: string, other: string): number {
 /** One class more than the largest label, or one for each column. */
 function numberLabels(parts: readonly StoredLabels[]): NpzLabels {
   const labels = parts.map(({ values }) => {
+    if (!(values instanceof Int32Array)) return allocateLabels(0);
     const part = allocateLabels(values.length);
-    part.set(Int32Array.from(values, Number));
+    part.set(values);
     return part;
   });
   const largest = labels.reduce((most, part) => part.reduce((more, label) => Math.max(more, label), most), 1);
@@ -80,14 +81,19 @@ async function storedLabels(array: NpyArray): Promise<StoredLabels> {
   if (shape.length === 0 || shape.length > 2 || columns === 0) {
     throw badRequest(`${path} has the shape ${shape.join(' x ')}: labels are one number per image.`);
   }
+  checkImageCount(count);
   const isText = typeKind(type) === 'U' || typeKind(type) === 'S';
   if (columns === 1 && isText) return { path, values: await wordsOf(array, count), columns: 0 };
   const read = numberReader(type);
   if (read === undefined) throw badRequest(`${path} has values of type ${type}, but ${typeAdvice(type)}.`);
   if (columns > 1) return { path, values: await hotColumns(array, read), columns };
   if (typeKind(type) === 'f') throw await fractions(array);
-  const view = await wholeArray(array);
-  const values = Int32Array.from({ length: count }, (_, index) => checkedLabel(path, index, read(view, index)));
+  const values = new Int32Array(count);
+  let image = 0;
+  for await (const run of valueRuns(array, Number(type.slice(2)))) {
+    for (let index = 0; index < run.count; index++, image++)
+      values[image] = checkedLabel(path, image, read(run.view, index));
+  }
   return { path, values, columns: 0 };
 }
 
@@ -107,46 +113,32 @@ async function fractions(array: NpyArray): Promise<Error> {
 
 /** The column of the single 1 in each row of 0s. */
 async function hotColumns(array: NpyArray, read: ReadValue): Promise<Int32Array> {
-  const { path, shape, isFortranOrder } = array;
+  const { path, type, shape, isFortranOrder } = array;
   const [count, columns] = shape;
-  const view = await wholeArray(array);
-  const place = (row: number, column: number) => (isFortranOrder ? column * count + row : row * columns + column);
-  return Int32Array.from({ length: count }, (_, row) => {
-    const values = Array.from({ length: columns }, (_value, column) => read(view, place(row, column)));
-    const hot = values.indexOf(1);
-    if (hot !== -1 && values.every((value, column) => value === (column === hot ? 1 : 0))) return hot;
-    const ones = values.filter((value) => value === 1).length;
-    const areMarks = values.every((value) => value === 0 || value === 1);
-    const found = areMarks ? `gives image ${row} ${ones} classes` : `has other values than 0 and 1 for image ${row}`;
-    const advice =
-      count === 1 ? 'save y.ravel() if this is one label an image' : 'or a row of 0s with a single 1 for the class';
-    throw badRequest(
-      `${path} has the shape ${shape.join(' x ')} and ${found}: labels are one number per image, ${advice}.`,
-    );
-  });
-}
-
-/** Words of a fixed length, filled up with zeros: four bytes a letter (U), or one (S). */
-async function wordsOf(array: NpyArray, count: number): Promise<readonly string[]> {
-  const { type } = array;
-  const view = await wholeArray(array);
-  const letters = Number(type.slice(2));
-  if (typeKind(type) === 'U') {
-    const isLittle = type[0] !== '>';
-    return Array.from({ length: count }, (_, word) => {
-      const codes = Array.from({ length: letters }, (_letter, place) =>
-        view.getUint32(4 * (word * letters + place), isLittle),
-      );
-      return wordOf(codes);
-    });
+  if (columns > MAX_CLASSES)
+    throw badRequest(`${path} has ${columns} columns: there are at most ${MAX_CLASSES} classes.`);
+  const [hot, ones, others] = [new Int32Array(count), new Int32Array(count), new Uint8Array(count)];
+  const mark = (place: number, value: number): void => {
+    const row = isFortranOrder ? place % count : Math.floor(place / columns);
+    if (value !== 1) others[row] = 1;
+    else if (ones[row]++ === 0) hot[row] = isFortranOrder ? Math.floor(place / count) : place % columns;
+  };
+  let place = 0;
+  for await (const run of valueRuns(array, Number(type.slice(2)))) {
+    for (let index = 0; index < run.count; index++, place++) {
+      const value = read(run.view, index);
+      if (value !== 0) mark(place, value);
+    }
   }
-  const decoder = new TextDecoder();
-  return Array.from({ length: count }, (_, word) =>
-    decoder.decode(new Uint8Array(view.buffer, word * letters, letters)).replace(/\0+$/, ''),
+  const wrong = ones.findIndex((found, row) => found !== 1 || others[row] === 1);
+  if (wrong === -1) return hot;
+  const found =
+    others[wrong] === 0
+      ? `gives image ${wrong} ${ones[wrong]} classes`
+      : `has other values than 0 and 1 for image ${wrong}`;
+  const advice =
+    count === 1 ? 'save y.ravel() if this is one label an image' : 'or a row of 0s with a single 1 for the class';
+  throw badRequest(
+    `${path} has the shape ${shape.join(' x ')} and ${found}: labels are one number per image, ${advice}.`,
   );
-}
-
-function wordOf(codes: readonly number[]): string {
-  const length = codes.findLastIndex((code) => code !== 0) + 1;
-  return String.fromCodePoint(...codes.slice(0, length).map((code) => (code <= 0x10ffff ? code : 0xfffd)));
 }

@@ -36,16 +36,23 @@ export function pickledText(value: Pickled | undefined): string | null {
   return value instanceof Uint8Array ? utf8.decode(value) : null;
 }
 
+/** A file of CIFAR-100 takes 200,000 operations: one for each label and two for each name. */
+const MOST_OPERATIONS = 2 ** 19;
+/** Dictionaries and arrays take much more memory than the byte that makes them, and a file has a few. */
+const MOST_DICTIONARIES = 1000;
+const MOST_ARRAYS = 100;
+
 /** Reads a pickle. Throws an Error that says what is wrong, or what the pickle does that data do not need. */
 export function readPickle(bytes: Uint8Array): Pickled {
   const reader = new PickleReader(bytes);
-  for (;;) {
+  for (let done = 0; done < MOST_OPERATIONS; done++) {
     const code = reader.byte();
     if (code === STOP) return reader.pop();
     const operation = OPERATIONS.get(code);
     if (operation === undefined) throw new Error(`it uses operation ${code}, which data do not need`);
     operation(reader);
   }
+  throw new Error(`it takes more than ${MOST_OPERATIONS} operations, which data do not need`);
 }
 
 class PickleReader {
@@ -54,6 +61,8 @@ class PickleReader {
   readonly #stack: (Pickled | typeof MARK)[] = [];
   readonly #memo = new Map<number, Pickled>();
   #place = 0;
+  #dictionaries = 0;
+  #arrays = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -87,6 +96,11 @@ class PickleReader {
     return text;
   }
 
+  pushDictionary(): void {
+    if (++this.#dictionaries > MOST_DICTIONARIES) throw new Error('it makes more dictionaries than data need');
+    this.push(new Map());
+  }
+
   push(value: Pickled | typeof MARK): void {
     this.#stack.push(value);
   }
@@ -111,7 +125,9 @@ class PickleReader {
     return value;
   }
 
-  replaceTop(value: Pickled): void {
+  /** Puts an array in the place of what stood for it. */
+  replaceTop(value: PickledArray): void {
+    if (++this.#arrays > MOST_ARRAYS) throw new Error('it makes more arrays than data need');
     const former = this.pop();
     for (const [key, kept] of this.#memo) {
       if (kept === former) this.#memo.set(key, value);
@@ -156,7 +172,7 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x28, (reader) => reader.push(MARK)],
   [0x29, (reader) => reader.push([])],
   [0x5d, (reader) => reader.push([])],
-  [0x7d, (reader) => reader.push(new Map())],
+  [0x7d, (reader) => reader.pushDictionary()],
   [0x74, (reader) => reader.push(reader.popToMark())],
   [0x85, (reader) => reader.push([reader.pop()])],
   [0x86, (reader) => reader.push([reader.pop(), reader.pop()].reverse())],
@@ -204,9 +220,15 @@ function called(values: Pickled, target: Pickled): Pickled {
   if (name === 'numpy.dtype') return { is: 'type', type: pickledText(first) ?? '' };
   // Python 3 writes bytes for Python 2 as a text that has to be encoded.
   if (name === '_codecs.encode' && typeof first === 'string') {
-    return Uint8Array.from(first, (letter) => letter.charCodeAt(0));
+    return latin1Bytes(first);
   }
   throw new Error(`it calls ${name === '' ? 'what is not a name' : name}, which data do not need`);
+}
+
+function latin1Bytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let place = 0; place < bytes.length; place++) bytes[place] = text.charCodeAt(place);
+  return bytes;
 }
 
 /** Gives an array its state: version, shape, type, order, bytes. A type's state (its byte order) does not matter for bytes. */

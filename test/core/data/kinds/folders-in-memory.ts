@@ -14,6 +14,7 @@ export function foldersInMemory(tree: Tree): ImageFolders {
     }
     return path;
   };
+  const links = new Set(Object.keys(tree).flatMap((name) => (typeof tree[name] === 'object' ? [`/data/${name}`] : [])));
   const below = (folder: string) =>
     Object.keys(tree)
       .map((name) => `/data/${name}`)
@@ -27,7 +28,9 @@ export function foldersInMemory(tree: Tree): ImageFolders {
     if (isFolder && found === undefined && below(at).length === 0)
       throw new AppError('not-found', `${path} does not exist.`);
     const isFile = typeof found === 'number';
-    return { isFolder, isFile, stamp: String(found), byteLength: isFile ? found : 0, identity: isFolder ? at : null };
+    const linkedTo = links.has(path) ? at : null;
+    const identity = isFolder ? at : null;
+    return { isFolder, isFile, stamp: String(found), byteLength: isFile ? found : 0, identity, linkedTo };
   };
   return {
     join: (...parts) => parts.join('/'),
@@ -38,6 +41,7 @@ export function foldersInMemory(tree: Tree): ImageFolders {
       return [...new Set(below(at).map((path) => path.split('/')[0]))].sort();
     },
     status,
+    real: resolved,
     exists: (path) => below(path).length > 0 || path.slice('/data/'.length) in tree,
     text: () => '',
   };

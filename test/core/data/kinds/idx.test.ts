@@ -109,7 +109,7 @@ describe('IDX files', () => {
   test.each([
     ['to more than its header says', [3, 2, 3], Buffer.alloc(50_000_000), 'but it holds more'],
     ['to less than its header says', [3, 2, 3], Buffer.alloc(17), 'but it holds 17 of them'],
-    ['to more than a file of its size can', [60_000, 280, 28], Buffer.alloc(1), 'packed bytes cannot hold so many'],
+    ['to more than a file of its size can', [60_000, 280, 28], Buffer.alloc(1), 'claims to unpack from '],
   ])('a packed file that unpacks %s is refused', async (_, dimensions, values, problem) => {
     const { 'train-images-idx3-ubyte': left, ...others } = tinyIdxFiles();
     const packed = gzipSync(Buffer.concat([idxBytes(dimensions, []), values]));

@@ -159,15 +159,70 @@ describe('a listing', () => {
   });
 
   it('follows links, and stops where one leads back', () => {
-    const tree = { ...PLAIN, 'train/cat/again': { linksTo: 'train' }, 'train/cow': { linksTo: 'test/cat' } };
-    const { classNames, training, listing } = listed(tree);
+    const tree = { ...PLAIN, 'train/cat/again': { linksTo: 'train' }, 'train/cow': { linksTo: 'more/cow' } };
+    const { classNames, training, listing } = listed({ ...tree, 'more/cow/5.png': 5 });
     expect([classNames, namesOf(training)]).toEqual([
       ['cat', 'cow', 'dog'],
-      [['train/cat/1.png'], ['train/cow/3.png'], ['train/dog/2.png']],
+      [['train/cat/1.png'], ['train/cow/5.png'], ['train/dog/2.png']],
     ]);
-    expect(listing?.skipped).toEqual([
-      { path: 'train/cat/again', reason: 'behind a link that leads back to a folder above it', files: 1 },
+    expect(listing?.skipped.find(({ path }) => path === 'train/cat/again')).toEqual({
+      path: 'train/cat/again',
+      reason: 'behind a link that leads back to a folder above it',
+      files: 1,
+    });
+  });
+
+  it('takes no image twice because of a link', () => {
+    const links = {
+      'train/again': { linksTo: 'train/cat' },
+      'train/cat/5.png': { linksTo: 'train/dog/2.png' },
+      'train/dog/3.png': { linksTo: 'test/cat/3.png' },
+      'train/cat/6.png': { linksTo: 'more/6.png' },
+      'train/dog/7.png': { linksTo: 'more/6.png' },
+      'train/dog/more': { linksTo: 'more' },
+      val: { linksTo: 'train' },
+    };
+    const { classNames, training, test: tested, validation, listing } = listed({ ...PLAIN, ...links, 'more/6.png': 6 });
+    expect([classNames, namesOf(training), namesOf(tested), validation]).toEqual([
+      ['cat', 'dog'],
+      [['train/cat/1.png', 'train/cat/6.png'], ['train/dog/2.png']],
+      [['test/cat/3.png'], ['test/dog/4.png']],
+      undefined,
     ]);
+    const again = listing?.skipped.filter(({ reason }) => reason.startsWith('behind a link to what is read'));
+    expect(again?.map(({ path }) => path).sort()).toEqual([
+      ...['train/again', 'train/cat/5.png', 'train/dog/3.png', 'train/dog/7.png', 'train/dog/more', 'val'],
+    ]);
+  });
+
+  it('reads nothing outside of its folder, and says so where images are missing', () => {
+    const outside = { 'other/cat/9.png': 9, 'other/dog/9.png': 9 };
+    const tree: Tree = {
+      'set/train/cat/1.png': 1,
+      'set/train/dog/2.png': 2,
+      'set/train/cow': { linksTo: 'other/cat' },
+      'set/test/cat/3.png': 3,
+      'set/test/cat/4.png': { linksTo: 'other/cat/9.png' },
+      'set/test/dog/5.png': 5,
+      ...outside,
+    };
+    const {
+      classNames,
+      test: tested,
+      listing,
+    } = imageFolder.reading.list({ kind: 'image-folder', path: '/data/set' }, foldersInMemory(tree));
+    expect([classNames, tested.flat().length]).toEqual([['cat', 'dog'], 2]);
+    const reason = 'behind a link that leads out of the folder of the data set';
+    expect(listing?.skipped.filter((one) => one.reason === reason).map(({ path }) => path)).toEqual([
+      'train/cow',
+      'test/cat/4.png',
+    ]);
+    const linked: Tree = { 'set/train': { linksTo: 'other' }, 'set/test/cat/3.png': 3, ...outside };
+    expect(() =>
+      imageFolder.reading.list({ kind: 'image-folder', path: '/data/set' }, foldersInMemory(linked)),
+    ).toThrow(
+      '/data/set holds no folder train (1 link in it leads out of it, and only what lies in it is read: copy it there), but only the folder test',
+    );
   });
 
   it('tells what cannot be read, so that no image is left out silently', () => {

@@ -236,8 +236,20 @@ describe('an image folder that is refused', () => {
     [
       'annotated with a lost image',
       { ...whole, 'val/val_annotations.txt': 'a.png\tcat\n' },
-      'val/images/a.png',
-      'does not exist',
+      'val/val_annotations.txt',
+      'does not hold in images',
+    ],
+    [
+      'annotated with an image elsewhere',
+      { ...whole, 'val/val_annotations.txt': '../../train/cat/a.png\tcat\n', 'val/images/b.png': '' },
+      'val/val_annotations.txt',
+      'names ../../train/cat/a.png, which',
+    ],
+    [
+      'annotated with one image twice',
+      { ...whole, 'val/val_annotations.txt': 'b.png\tcat\nb.png\tcat\n', 'val/images/b.png': '' },
+      'val/val_annotations.txt',
+      'names b.png twice',
     ],
     ['annotated with none', { ...whole, 'val/val_annotations.txt': '\n' }, 'val/val_annotations.txt', 'names no image'],
   ])('%s says so', async (_, files, place, problem) => {

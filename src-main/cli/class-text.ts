@@ -5,7 +5,7 @@ import type { ClassError, Confusion } from '#core/classes/class-errors.ts';
 import { confusions, splitErrors, worstClasses } from '#core/classes/class-errors.ts';
 import { countedClasses } from '#core/classes/class-words.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
-import { printableLine } from './printable.ts';
+import { printableLine } from '#core/printable.ts';
 import { textTable } from './text-table.ts';
 
 /** Rows of each table: the rest is in `--json` and in the figures' CSV files. */

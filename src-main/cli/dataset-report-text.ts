@@ -1,6 +1,6 @@
 import type { DataFinding, DatasetReport } from '#core/data/report/dataset-report.ts';
 import { reportWords } from '#core/data/report/report-words.ts';
-import { printableLine } from './printable.ts';
+import { printableLine } from '#core/printable.ts';
 import { countText } from './quantity-text.ts';
 import { textFacts, textTable } from './text-table.ts';
 import { wrapped } from './wrapped-text.ts';

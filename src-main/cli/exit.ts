@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, linesToCopy, messageOf } from '#core/errors.ts';
+import { printableLine } from '#core/printable.ts';
 import { fromSystem } from '#core/system-error.ts';
-import { printableLine } from './printable.ts';
 
 export const EXIT = { success: 0, failure: 1, badRequest: 2, interrupted: 130 } as const;
 

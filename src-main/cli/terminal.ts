@@ -1,5 +1,5 @@
 import { toJson } from '#core/numbers.ts';
-import { printable } from './printable.ts';
+import { printable } from '#core/printable.ts';
 import type { Shell } from './shell.ts';
 
 const CARRIAGE_RETURN_AND_CLEAR = '\r\u001b[2K';
@@ -27,7 +27,7 @@ export class Terminal {
   }
 
   jsonLine(value: unknown): void {
-    this.#shell.stdout.write(`${toJson(value)}\n`);
+    this.#shell.stdout.write(`${withoutSteering(toJson(value))}\n`);
   }
 
   /** Prints a line for people; nothing where JSON was asked for. */
@@ -64,4 +64,12 @@ export class Terminal {
     if (this.#statusIsShown) this.#shell.stdout.write(CARRIAGE_RETURN_AND_CLEAR);
     this.#statusIsShown = false;
   }
+}
+
+/** What JSON may hold as it stands, and what would steer the terminal that shows it, end a line or change the direction of the text. */
+const STEERING = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
+
+/** The same JSON, with such characters as escapes. */
+function withoutSteering(json: string): string {
+  return json.replaceAll(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

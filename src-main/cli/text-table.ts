@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { printableLine } from './printable.ts';
+import { printableLine } from '#core/printable.ts';
 
 export interface TextColumn<Row> {
   readonly title: string;

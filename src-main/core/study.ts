@@ -1,13 +1,23 @@
 import { z } from 'zod';
+import { badRequest } from './errors.ts';
 import type { Policy } from './policy/policy.ts';
 import { BASELINE, isBaseline, policyName, policySchema } from './policy/policy.ts';
 import type { BaseSpec, RunSpec } from './run.ts';
 import { baseSpecSchema } from './run.ts';
 import { parse } from './validation.ts';
 
+/** Bounds of a study: pages, comparisons, figures and reports read all of its runs. */
+const MOST_SEEDS = 1000;
+const MOST_POLICIES = 1000;
+const MOST_RUNS = 10_000;
+
 const seeds = z
   .array(z.int().min(0))
   .min(1, 'needs at least one seed')
+  .max(
+    MOST_SEEDS,
+    `has more than ${MOST_SEEDS} seeds: each is a run of every arm, and intervals hardly shrink beyond a hundred`,
+  )
   .refine((all) => new Set(all).size === all.length, 'names a seed twice');
 
 /** Points of test error that a policy may cost and still count as not worse than the baseline. */
@@ -24,6 +34,7 @@ export const studySpecSchema = z.strictObject({
   base: baseSpecSchema,
   arms: z
     .array(policySchema)
+    .max(MOST_POLICIES, `has more than ${MOST_POLICIES} policies: each comparison, figure and report tells all of them`)
     .refine((all) => !all.some(isBaseline), 'names the baseline, which always runs: leave it out')
     .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice'),
   seeds,
@@ -34,6 +45,16 @@ export const studySpecSchema = z.strictObject({
 
 /** A base configuration, its policies and its seeds. The baseline always runs. */
 export type StudySpec = z.infer<typeof studySpecSchema>;
+
+/** Throws a bad request where a study with these arms and seeds would have more runs than can be read at once. */
+export function checkStudySize(armCount: number, seedCount: number): void {
+  const most = 2 * MOST_POLICIES + 1;
+  const runCount = armCount * seedCount;
+  if (armCount <= most && seedCount <= MOST_SEEDS && runCount <= MOST_RUNS) return;
+  throw badRequest(
+    `The study would have ${runCount} runs (${armCount} arms, ${seedCount} seeds), but a study takes at most ${MOST_RUNS} runs, ${most} arms and ${MOST_SEEDS} seeds, since its pages and reports read all of them: leave some out.`,
+  );
+}
 
 export type ArmRole = 'baseline' | 'policy' | 'equal-time';
 

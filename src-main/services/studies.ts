@@ -15,7 +15,7 @@ import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/reco
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import { isFinal, isResumable } from '#core/run.ts';
 import type { ArmPlan, StudySpec } from '#core/study.ts';
-import { armsOf, runSpecOf } from '#core/study.ts';
+import { armsOf, checkStudySize, runSpecOf } from '#core/study.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import { type Datasets, datasetWords, type LocatedDataset } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
@@ -163,6 +163,7 @@ export class Studies {
     const weights = await this.#ports.weights.locate(base.weights);
     await this.#ports.preflight.check(sampleSpec(decided), content.info, weights?.content.stored ?? null);
     const planned = planArms(decided, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
+    checkStudySize(planned.length, seeds.length);
     const createdAt = this.#ports.clock.now();
     const study = { id: newPublicId(), name, base: decided, equalTimeBaseline, margin, createdAt };
     await this.#ports.store.createStudy(study, planned, seeds);
@@ -194,6 +195,7 @@ export class Studies {
     const dataset = await this.#ports.datasets.locateStudy(record.base.dataset, inputs.data);
     const arms = planArms(record.base, plans, { images: dataset.content.info, runs: record.runs });
     const extended = withAdditions(record, arms, seeds);
+    checkStudySize(extended.arms.length, extended.seeds.length);
     const chosen = chooseRuns(extended, places ?? allPlaces(extended), inputs);
     const isNew = chosen.some(({ run }) => run === null);
     if (isNew) checkStudyData(record, inputs.data, dataset);

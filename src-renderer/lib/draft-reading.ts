@@ -7,7 +7,7 @@ import { messageOf } from '#core/errors.ts';
 import type { Kind } from '#core/kind.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
-import { plannedSchedule } from '#core/policy/planned-schedule.ts';
+import { checkedSchedule } from '#core/policy/checked-schedule.ts';
 import { BASELINE } from '#core/policy/policy.ts';
 import { rateFactors } from '#core/policy/rates.ts';
 import { checkWarmUp } from '#core/policy/warm-up.ts';
@@ -182,7 +182,7 @@ function planErrors(draft: StudyDraft, base: BaseSpec | null, images: DatasetInf
   if (plan === null) return {};
   const { steps, stepsPerEpoch, layers } = plan;
   const length = { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch };
-  const refusals = rules.map((policy) => complaint(() => plannedSchedule({ ...plain, policy }, length)));
+  const refusals = rules.map((policy) => complaint(() => checkedSchedule({ ...plain, policy }, length)));
   return defined({
     rules: refusals.find((sentence) => sentence !== null) ?? null,
     factors: rates === undefined ? null : complaint(() => rateFactors(rates, length.layerNames)),

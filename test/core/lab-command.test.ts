@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { addSeedsCommand, labCommand, shellWord } from '#core/lab-command.ts';
-import { printableLine } from '../../src-main/cli/printable.ts';
+import { printableLine } from '#core/printable.ts';
 
 const NAMES = {
   spaces: ' two  words ',

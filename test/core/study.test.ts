@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
-import { armsOf, parseStudySpec, runSpecOf } from '#core/study.ts';
+import { armsOf, checkStudySize, parseStudySpec, runSpecOf } from '#core/study.ts';
 
 const CUBIC: Policy = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true };
 const LINEAR: Policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: false };
@@ -22,6 +22,10 @@ describe('parseStudySpec', () => {
     [{ name: '  ' }, '"name" is not valid'],
     [{ seeds: [] }, 'needs at least one seed'],
     [{ seeds: [1, 1] }, 'names a seed twice'],
+    [
+      { seeds: Array.from({ length: 1001 }, (_, seed) => seed) },
+      'has more than 1000 seeds: each is a run of every arm',
+    ],
     [{ seeds: [-1] }, '"seeds.0" is not valid'],
     [{ arms: [{ kind: 'none' }] }, 'names the baseline, which always runs'],
     [{ arms: [CUBIC, { kind: 'freezeout', shape: 'cubic', t0: 0.8 }] }, 'names a policy twice'],
@@ -33,6 +37,16 @@ describe('parseStudySpec', () => {
     expect(() => parseStudySpec({ ...SPEC, ...change })).toThrowError(
       expect.objectContaining({ code: 'bad-request', message: expect.stringContaining(reason) }),
     );
+  });
+});
+
+describe('checkStudySize', () => {
+  it('takes as many runs as pages can read, and says so where there are more', () => {
+    expect(() => checkStudySize(10, 1000)).not.toThrow();
+    expect(() => checkStudySize(11, 1000)).toThrow(
+      /would have 11000 runs .* at most 10000 runs, .*: leave some out\.$/,
+    );
+    expect(() => checkStudySize(2002, 1)).toThrow(/2002 arms/);
   });
 });
 

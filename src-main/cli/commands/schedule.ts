@@ -4,9 +4,9 @@ import { percent } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
 import { kindDefaults } from '#core/kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
+import { checkedSchedule } from '#core/policy/checked-schedule.ts';
 import { computeSaved, isEverTrained } from '#core/policy/cost.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
-import { plannedSchedule } from '#core/policy/planned-schedule.ts';
 import { POLICIES } from '#core/policy/policies.ts';
 import { policyNeeds, policySchema } from '#core/policy/policy.ts';
 import type { PolicyKind } from '#core/policy/policy-kind.ts';
@@ -120,7 +120,7 @@ function scheduleFrom(training: ScheduledTraining, options: ScheduleOptions): Pr
   const { epochs, stepsPerEpoch } = training;
   const { layers } = modelChoice(options);
   const steps = epochs * stepsPerEpoch;
-  const schedule = plannedSchedule(training, { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch });
+  const schedule = checkedSchedule(training, { layerNames: layers.map(({ name }) => name), steps, stepsPerEpoch });
   return {
     layers: layers.map(({ index, name, macs }) => ({
       index,

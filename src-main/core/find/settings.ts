@@ -13,7 +13,7 @@ const MOST_CANDIDATES = 1000;
 const ascending = z
   .array(z.number())
   .min(1, 'needs at least one value')
-  .max(MOST_CANDIDATES)
+  .max(MOST_CANDIDATES, `has more than ${MOST_CANDIDATES} values: each may become an arm of the study`)
   .refine((all) => all.every((value, index) => index === 0 || value > all[index - 1]), 'must rise');
 
 /** A number of pairs at which a candidate is looked at, and the share of its error rate that this look may spend. */

@@ -3,9 +3,11 @@ import { badRequest } from '#core/errors.ts';
 import type { Network } from '#core/network/ops.ts';
 import type { LayerDescription } from '#core/network/shape-ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import { checkOptimizer } from '#core/optimizer/checked-optimizer.ts';
+import { checkedSchedule } from '#core/policy/checked-schedule.ts';
 import type { RunLength } from '#core/policy/cost.ts';
 import { computeSavedOfBaseline } from '#core/policy/cost.ts';
-import { plannedSchedule, policyContext } from '#core/policy/planned-schedule.ts';
+import { policyContext } from '#core/policy/planned-schedule.ts';
 import { decisionStepsOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import { checkWarmUp } from '#core/policy/warm-up.ts';
@@ -30,7 +32,7 @@ export interface TrainingPlan {
   readonly computeSaved: number;
 }
 
-/** Plans a run. Throws a bad request where a batch is larger than the number of training images. */
+/** Plans a run. Throws a bad request where a batch is larger than the number of training images, and where a number is none that training can hold. */
 export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingPlan {
   const stepsPerEpoch = stepsPerEpochOf({ batchSize: spec.batchSize, shortLastBatch: 'drop' }, spec.train);
   const baselineSteps = spec.epochs * stepsPerEpoch;
@@ -41,7 +43,8 @@ export function planTraining(spec: ResolvedRunSpec, network: Network): TrainingP
   }
   const descriptions = describeNetwork(network);
   const length = { layerNames: descriptions.map(({ name }) => name), steps, stepsPerEpoch };
-  const schedule = plannedSchedule(spec, length);
+  const schedule = checkedSchedule(spec, length);
+  checkOptimizer(spec.optimizer, schedule.initialLearningRates);
   const macs = descriptions.map((layer) => layer.macs);
   return {
     spec,

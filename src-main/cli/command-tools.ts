@@ -4,11 +4,11 @@ import type { ExportedFile, FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
-import type { ReportRequest } from '#core/ports.ts';
 import type { RunSpec } from '#core/run.ts';
 
 /** What training would run on here, and what is missing. */

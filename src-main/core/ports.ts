@@ -2,13 +2,9 @@ import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
 import type { Predictions } from './classes/predictions.ts';
 import type { ClassGap } from './data/class-gaps.ts';
-import type { DatasetContent } from './data/dataset-content.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
 import type { DatasetInfo } from './data/image-set.ts';
-import type { FilesProgress } from './data/known/download-progress.ts';
-import type { KnownDataset } from './data/known/known-dataset.ts';
 import type { Normalization } from './data/normalization.ts';
-import type { DatasetReport } from './data/report/dataset-report.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { StoredImages } from './data/stored-images.ts';
 import type { ErrorCode } from './errors.ts';
@@ -21,7 +17,6 @@ import type {
   ArmRecord,
   Curve,
   DatasetRecord,
-  DatasetSamples,
   LayerRecord,
   Measurement,
   RunDetail,
@@ -103,13 +98,6 @@ export interface CurvesQuery {
   readonly buckets: number;
   /** Weight of the moving average, 0 for none. */
   readonly smoothing: number;
-}
-
-/** Which images of a data set to show. */
-export interface SamplesQuery {
-  readonly split: 'training' | 'test' | 'validation';
-  readonly count: number;
-  readonly seed: number;
 }
 
 export interface RunsChange {
@@ -342,46 +330,6 @@ export interface TrainerHost {
   start(folder: string, onMessage: (message: TrainerMessage) => void, threads: number | null): Trainer;
 }
 
-export interface ContentOptions {
-  /** Gets the progress of a long reading. */
-  readonly say?: ((line: string) => void) | undefined;
-  /** Whether to read the files even where they seem unchanged: a disk may have damaged them. */
-  readonly again?: boolean;
-  /** Ends the wait for a reading, not the reading: what it prepares is kept for the next time, if the process lives that long. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The data set to report on; its name determines what classes are called that have no names in its files. */
-export interface ReportRequest {
-  readonly name: string;
-  readonly location: DatasetLocation;
-}
-
-/** Knows data sets by location; reads no more of the files than it has to. */
-export interface DatasetCatalog {
-  /** Describes the data set. Throws 'not-found' or 'corrupt', naming the file. `say` gets the progress of a preparation. */
-  describe(location: DatasetLocation, say?: (line: string) => void): Promise<DatasetInfo>;
-  /**
-   * The data set's sizes, hashes and labels. Reads all of its files once, and keeps what they told in the per-user cache for as
-   * long as no file changes. Throws as `describe` does, also for a label that is out of range.
-   */
-  content(location: DatasetLocation, options?: ContentOptions): Promise<DatasetContent>;
-  /**
-   * Everything that is remarkable about the data set. Reads all of its files unless `content` has done so since they changed. Tells
-   * of all damaged images at once; throws as `describe` does where there is nothing to report on.
-   */
-  report(request: ReportRequest, say?: (line: string) => void): Promise<DatasetReport>;
-  /** Images drawn by the seed, and the counts of all classes. The name determines what the classes are called. */
-  samples(
-    dataset: { readonly name: string; readonly location: DatasetLocation },
-    query: SamplesQuery,
-  ): Promise<DatasetSamples>;
-  /** Names of the data sets that come with the set-up. */
-  builtInNames(): readonly string[];
-  /** The location of such a data set; null for another name, or where the set-up has not placed it. */
-  builtIn(name: string): DatasetLocation | null;
-}
-
 /** What a run needs of the machine besides its data. */
 export interface RunPreflight {
   /**
@@ -389,26 +337,6 @@ export interface RunPreflight {
    * for the run's checkpoints. `weights` is null where none are read: they are drawn, or the run goes on from a checkpoint.
    */
   check(spec: RunSpec, images: DatasetInfo, weights: StoredWeights | null): Promise<void>;
-}
-
-/** The files of well-known data sets on this machine. */
-export interface KnownFiles {
-  /** Where the data set is once it is here. */
-  place(known: KnownDataset): DatasetLocation;
-  /** Whether all of its files are here and were checked. */
-  isHere(known: KnownDataset): boolean;
-  /** The bytes that a download which was ended has left. */
-  keptBytes(known: KnownDataset): number;
-  /**
-   * Downloads, checks and unpacks its files, or goes on with that. The signal ends it, and what has arrived is kept. Throws
-   * 'unavailable' where no address gives a file, 'corrupt' where one gives another file, and 'no-space'.
-   */
-  fetch(known: KnownDataset, watching: FilesWatching): Promise<void>;
-}
-
-export interface FilesWatching {
-  readonly report: (progress: FilesProgress) => void;
-  readonly signal: AbortSignal;
 }
 
 /** The folders of the runs, one per run. */

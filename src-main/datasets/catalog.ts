@@ -1,5 +1,5 @@
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
-import type { DatasetCatalog } from '#core/ports.ts';
+import type { DatasetCatalog } from '#core/data/dataset-ports.ts';
 import { fashionMnistAtHand } from '../setup/installed.mjs';
 import { datasetContent } from './dataset-content.ts';
 import { reportInThread } from './dataset-report-thread.ts';

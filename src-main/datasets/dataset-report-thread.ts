@@ -1,5 +1,5 @@
+import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
-import type { ReportRequest } from '#core/ports.ts';
 import { askThread, type Say } from '../threads/answer-once.ts';
 
 /** Reports in a thread of its own: the whole data set is read, or at least listed. */

@@ -1,8 +1,8 @@
 import { classNamesOf } from '#core/data/class-names.ts';
+import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { ImageFileFacts } from '#core/data/report/report-facts.ts';
 import { reportOf } from '#core/data/report/report-of.ts';
-import type { ReportRequest } from '#core/ports.ts';
 import type { Say } from '../threads/answer-once.ts';
 import { readContent } from './dataset-content.ts';
 import { decodedImages } from './decoded-folder.ts';

@@ -1,9 +1,9 @@
 import { countClasses } from '#core/data/balanced-order.ts';
 import { classNamesOf } from '#core/data/class-names.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
+import type { SamplesQuery } from '#core/data/dataset-ports.ts';
 import type { DataSource, ImageSet } from '#core/data/image-set.ts';
 import { imageSize } from '#core/data/image-set.ts';
-import type { SamplesQuery } from '#core/ports.ts';
 import { permutation, randomStream } from '#core/random.ts';
 import type { DatasetSamples } from '#core/records.ts';
 import { openDataSource } from './open-data-source.ts';

@@ -1,13 +1,14 @@
 import { classNamesOf } from '#core/data/class-names.ts';
 import type { ContentHashes, DatasetContent } from '#core/data/dataset-content.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
+import type { DatasetCatalog, ReportRequest, SamplesQuery } from '#core/data/dataset-ports.ts';
 import { findKnownDataset } from '#core/data/known/known-datasets.ts';
 import { boundedReport, type DatasetReport } from '#core/data/report/dataset-report.ts';
 import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
 import type { RequestedSplit } from '#core/data/split.ts';
 import { planSplit, type SplitPlan } from '#core/data/split-plan.ts';
 import { AppError, explained } from '#core/errors.ts';
-import type { DatasetCatalog, ReportRequest, SamplesQuery, Store } from '#core/ports.ts';
+import type { Store } from '#core/ports.ts';
 import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { EventHub } from './event-hub.ts';

@@ -1,9 +1,10 @@
 import { isSameLocation } from '#core/data/dataset-location.ts';
+import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
 import { type DownloadProgress, type FilesProgress, uncounted } from '#core/data/known/download-progress.ts';
 import { downloadBytes, type KnownDataset } from '#core/data/known/known-dataset.ts';
 import { KNOWN_DATASETS, knownDatasetNamed } from '#core/data/known/known-datasets.ts';
 import { AppError } from '#core/errors.ts';
-import type { DatasetCatalog, KnownFiles, Store } from '#core/ports.ts';
+import type { Store } from '#core/ports.ts';
 import type { DatasetRecord, KnownDatasetRecord } from '#core/records.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';

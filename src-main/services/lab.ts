@@ -1,4 +1,5 @@
-import type { Clock, DatasetCatalog, KnownFiles, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
+import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
+import type { Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';

@@ -5,7 +5,7 @@ import { parseSource, sourceFiles } from './source-files.ts';
 
 const FOLDER = 'src-main/contract';
 const files = sourceFiles(FOLDER, 'src-main/core').filter(
-  ({ path }) => path.startsWith(FOLDER) || path === 'src-main/core/ports.ts',
+  ({ path }) => path.startsWith(FOLDER) || /^src-main\/core\/(data\/dataset-)?ports\.ts$/.test(path),
 );
 
 function hasDocLine(node: ts.Node): boolean {

@@ -29,13 +29,12 @@ describe('comparisonCsv', () => {
     });
   });
 
-  it('survives commas, quotes and line ends in a name', () => {
-    const name = 'a, "b"\r\nc';
-    const rows = readCsv(comparisonCsv(renamed(name)));
-    expect(rows.map((row) => row[0])).toEqual(['arm', ...Array(5).fill(name)]);
+  it('survives commas and quotes in a name, and keeps it on its line', () => {
+    const rows = readCsv(comparisonCsv(renamed('a, "b"\r\nc')));
+    expect(rows.map((row) => row[0])).toEqual(['arm', ...Array(5).fill('a, "b" c')]);
   });
 
-  it.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx'])('does not let the text %j begin a formula', (name) => {
+  it.each(['=1+1', '+1', '-1', '@x'])('does not let the text %j begin a formula', (name) => {
     expect(readCsv(comparisonCsv(renamed(name)))[1][0]).toBe(`'${name}`);
   });
 

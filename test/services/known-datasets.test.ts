@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
+import type { FilesWatching, KnownFiles } from '#core/data/dataset-ports.ts';
 import { type DownloadProgress, uncounted } from '#core/data/known/download-progress.ts';
 import type { KnownDataset } from '#core/data/known/known-dataset.ts';
 import { knownDatasetNamed } from '#core/data/known/known-datasets.ts';
 import { AppError } from '#core/errors.ts';
-import type { FilesWatching, KnownFiles } from '#core/ports.ts';
 import { Datasets } from '../../src-main/services/datasets.ts';
 import { EventHub } from '../../src-main/services/event-hub.ts';
 import { KnownDatasets } from '../../src-main/services/known-datasets.ts';

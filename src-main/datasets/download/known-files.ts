@@ -1,7 +1,7 @@
+import type { KnownFiles } from '#core/data/dataset-ports.ts';
 import type { FilesProgress } from '#core/data/known/download-progress.ts';
 import type { KnownDataset } from '#core/data/known/known-dataset.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import type { KnownFiles } from '#core/ports.ts';
 import { Thread } from '../../threads/thread.ts';
 import { bytesHere, downloadedFolder, isWhole, locationIn, placeOf } from './dataset-place.ts';
 import type { DatasetDownload } from './download-dataset.ts';

@@ -105,15 +105,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const router = createRouter(services);
   let server: ContractServer | null = null;
   const close = once((reason: string) =>
-    closeAll([
-      () => services.knownDatasets.close(),
-      () => services.exchange.close(),
-      () => services.searches.close(),
-      () => services.queue.close(reason),
-      () => services.side.close(),
-      async () => server?.close(),
-      () => store.close(),
-    ]),
+    closeAll([() => closeServices(services, reason), async () => server?.close(), () => store.close()]),
   );
   try {
     if (serve) server = await startServer(home, router);
@@ -153,7 +145,9 @@ async function shown(options: AppHostOptions, obstacle: string): Promise<LabHost
     readOnly: `${home} cannot be written (${obstacle}): it is shown as it is, and nothing can be changed.`,
     lost: new Promise(() => undefined),
     idle: async () => undefined,
-    close: once(() => closeAll([() => services.side.close(), () => store.close(), () => copy.remove()])),
+    close: once(() =>
+      closeAll([() => closeServices(services, 'The home was closed.'), () => store.close(), () => copy.remove()]),
+    ),
   };
 }
 
@@ -183,6 +177,17 @@ function once(close: (reason: string) => Promise<void>): (reason: string) => Pro
     closing ??= close(reason);
     return closing;
   };
+}
+
+/**
+ * Ends all work in one turn, in this order: no search decides anew, no run trains on, and then nobody waits for data. So a run whose data
+ * are being read is paused, not interrupted.
+ */
+async function closeServices(services: Services, reason: string): Promise<void> {
+  const { searches, queue, datasets, knownDatasets, exchange, side } = services;
+  const ends = [searches.close(), queue.close(reason), datasets.close()];
+  ends.push(knownDatasets.close(), exchange.close(), side.close());
+  for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') throw end.reason;
 }
 
 /** Closes all parts in this order, even after a failure. Throws the first failure, which usually caused the others. */

@@ -28,8 +28,8 @@ export const datasetCatalog: DatasetCatalog = {
   describe: describeDataSource,
   content: (location, { say = sayOnStandardError, again = false, signal } = {}) =>
     datasetContent({ location, again }, say, signal),
-  report: (request, say = sayOnStandardError) => reportInThread(request, say),
-  samples: (dataset, query) => samplesInThread({ dataset, query }),
+  report: (request, say = sayOnStandardError, signal) => reportInThread(request, say, signal),
+  samples: (dataset, query, signal) => samplesInThread({ dataset, query }, signal),
   builtInNames: () => [...builtInFolders.keys()],
   builtIn: (name) => {
     const path = builtInFolders.get(name)?.() ?? null;

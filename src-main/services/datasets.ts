@@ -1,7 +1,7 @@
 import { classNamesOf } from '#core/data/class-names.ts';
 import type { ContentHashes, DatasetContent } from '#core/data/dataset-content.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
-import type { DatasetCatalog, ReportRequest, SamplesQuery } from '#core/data/dataset-ports.ts';
+import type { ContentOptions, DatasetCatalog, ReportRequest, SamplesQuery } from '#core/data/dataset-ports.ts';
 import { findKnownDataset } from '#core/data/known/known-datasets.ts';
 import { boundedReport, type DatasetReport } from '#core/data/report/dataset-report.ts';
 import { type RecordedData, type RunData, runDataOf, shortHash } from '#core/data/run-data.ts';
@@ -47,6 +47,7 @@ export class Datasets {
   readonly #store: Store;
   readonly #catalog: DatasetCatalog;
   readonly #hub: EventHub;
+  readonly #closing = new AbortController();
 
   constructor({ store, catalog, hub }: DatasetPorts) {
     this.#store = store;
@@ -57,8 +58,7 @@ export class Datasets {
   /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged, and the signal's reason once that aborts. */
   async locate(dataset: string | DatasetLocation, signal?: AbortSignal): Promise<LocatedDataset> {
     const location = typeof dataset === 'string' ? await this.#locationOf(dataset) : dataset;
-    const say = (line: string): void => this.#hub.publishPreparation(line);
-    return { location, content: await this.#catalog.content(location, { say, signal }) };
+    return { location, content: await this.#content(location, { signal }) };
   }
 
   /**
@@ -116,8 +116,7 @@ export class Datasets {
   /** Adds a data set. Its files are read completely once, so that a later change of them is noticed. */
   async add({ name, location, replace }: DatasetToAdd): Promise<DatasetRecord> {
     await this.#checkName(name, replace);
-    const say = (line: string): void => this.#hub.publishPreparation(line);
-    const { info, hashes } = await this.#catalog.content(location, { say, again: true });
+    const { info, hashes } = await this.#content(location, { again: true });
     const record = { name, location, ...info, sha256: wholeHash(hashes) };
     await this.#store.saveDataset(record);
     this.#hub.publishChange('datasets', [name]);
@@ -137,7 +136,7 @@ export class Datasets {
   async verify(name: string): Promise<DatasetRecord> {
     const dataset = (await this.list()).find((candidate) => candidate.name === name);
     if (dataset === undefined) throw unknownDataset(name);
-    const { hashes } = await this.#catalog.content(dataset.location, { again: true });
+    const { hashes } = await this.#content(dataset.location, { again: true });
     // Version 0.1.0 hashed no validation split.
     if (dataset.sha256 !== null && dataset.sha256 !== wholeHash(hashes) && dataset.sha256 !== hashes.sha256) {
       throw new AppError(
@@ -149,7 +148,8 @@ export class Datasets {
   }
 
   async samples(name: string, query: SamplesQuery): Promise<DatasetSamples> {
-    return this.#catalog.samples({ name, location: await this.#locationOf(name) }, query);
+    const { signal } = this.#closing;
+    return this.#catalog.samples({ name, location: await this.#locationOf(name) }, query, signal);
   }
 
   /** Forgets the location of the data set; its files stay. */
@@ -163,8 +163,23 @@ export class Datasets {
     return name;
   }
 
+  /** Waits for no data any more: whoever does is told that the home is closing. */
+  async close(): Promise<void> {
+    this.#closing.abort(new AppError('unavailable', 'The home was closed before its data were read: try again.'));
+  }
+
+  #content(location: DatasetLocation, options: ContentOptions): Promise<DatasetContent> {
+    const { signal = this.#closing.signal } = options;
+    const say = (line: string): void => this.#hub.publishPreparation(line);
+    return this.#catalog.content(location, {
+      ...{ say, ...options },
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+    });
+  }
+
   async #report(request: ReportRequest, most: number | undefined): Promise<DatasetReport> {
-    const report = await this.#catalog.report(request, (line) => this.#hub.publishPreparation(line));
+    const { signal } = this.#closing;
+    const report = await this.#catalog.report(request, (line) => this.#hub.publishPreparation(line), signal);
     return most === undefined ? report : boundedReport(report, most);
   }
 

@@ -53,7 +53,7 @@ export class ImagePredictions {
     const { side, folders } = this.#ports;
     let last: TrainerMessage | null = null;
     try {
-      const death = await side.alone(asked, (signal) =>
+      const death = await side.alone({ what: 'prediction', asked }, (signal) =>
         side.run({
           command: () => ({
             ...{ type: 'predict', spec: run.spec, images, normalization, classes: classNames.length },

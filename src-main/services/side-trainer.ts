@@ -17,6 +17,14 @@ export interface SideWork {
   readonly signal: AbortSignal;
 }
 
+/** What a side trainer is for. */
+export interface SideTask {
+  /** For sentences: "measurement". */
+  readonly what: string;
+  /** The caller's signal. */
+  readonly asked: AbortSignal | undefined;
+}
+
 /** The folder of the trainer's log and checkpoints while it works. No run has this name. */
 const FOLDER_NAME = 'measurement';
 
@@ -35,7 +43,7 @@ export class SideTrainer {
    * Does something with a trainer, whose signal aborts with the caller's and once the home is closed. Throws 'conflict' while a run or another
    * side trainer trains, since each would slow the other down.
    */
-  async alone<Result>(asked: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  async alone<Result>({ what, asked }: SideTask, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     this.refuseWhileTraining();
     if (this.#work !== null) {
       throw new AppError(
@@ -43,8 +51,9 @@ export class SideTrainer {
         'Another measurement, verification or prediction is under way: wait until it ends.',
       );
     }
-    const { signal } = this.#closing;
-    const result = this.#leavingNothing(work(asked === undefined ? signal : AbortSignal.any([asked, signal])));
+    const closing = this.#closing.signal;
+    const signal = asked === undefined ? closing : AbortSignal.any([asked, closing]);
+    const result = this.#leavingNothing(unlessCancelled(work(signal), { what, signal }));
     this.#work = result.then(
       () => undefined,
       () => undefined,
@@ -73,7 +82,7 @@ export class SideTrainer {
     }
   }
 
-  /** Runs the trainer. Resolves once the process has ended: to null where it reported the end itself. */
+  /** Runs the trainer. Resolves once the process has ended: to null where it reported the end itself. Throws what the signal says once it has aborted. */
   async run({ command, threads, onMessage, signal }: SideWork): Promise<TrainerDeath | null> {
     signal.throwIfAborted();
     const folder = this.#ports.folders.folder(FOLDER_NAME);
@@ -82,9 +91,24 @@ export class SideTrainer {
     const kill = () => trainer.kill();
     signal.addEventListener('abort', kill, { once: true });
     try {
-      return await trainer.ended;
+      const death = await trainer.ended;
+      signal.throwIfAborted();
+      return death;
     } finally {
       signal.removeEventListener('abort', kill);
     }
+  }
+}
+
+/** Says in one sentence that the work was cancelled, wherever it was then. */
+async function unlessCancelled<Result>(
+  work: Promise<Result>,
+  { what, signal }: { readonly what: string; readonly signal: AbortSignal },
+): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!signal.aborted || error instanceof AppError) throw error;
+    throw new AppError('unavailable', `The ${what} was cancelled.`, { cause: error });
   }
 }

@@ -29,7 +29,7 @@ export class Verifications {
   /** Verifies a run. Throws 'conflict' while something trains or where there are no numbers yet, and errors of the training. */
   async verify(id: string, asked?: AbortSignal): Promise<Verification> {
     const run = await this.#ports.store.run(id);
-    return this.#ports.side.alone(asked, async (signal) => {
+    return this.#ports.side.alone({ what: 'verification', asked }, async (signal) => {
       const stored = firstEpochOf(await this.#ports.store.events(run.id));
       if (stored === null || stored.samples.length === 0) {
         throw new AppError('conflict', `Run ${run.id} has reported no losses yet: there is nothing to compare.`);
@@ -66,7 +66,6 @@ export class Verifications {
       },
       signal,
     });
-    if (signal.aborted) throw new AppError('unavailable', 'The verification was cancelled.');
     return reached(events, stored, death?.reason ?? null);
   }
 

@@ -54,6 +54,19 @@ describe('measurements', () => {
     expect(await first).toEqual(MEASUREMENT);
   });
 
+  it('end when the home closes, and no other begins', async () => {
+    const trainers = scriptedTrainers(() => ({ events: [], end: 'wait' }));
+    const { services } = await openLab(trainers);
+    const measuring = services.measurements.measure(SPEC);
+    const cancelled = expect(measuring).rejects.toThrow('The measurement was cancelled.');
+    await expect.poll(() => trainers.threads.length).toBe(1);
+    await services.side.close();
+    await cancelled;
+    expect(trainers.killed).toBe(1);
+    await expect(services.measurements.measure(SPEC)).rejects.toThrow();
+    expect(trainers.threads).toHaveLength(1);
+  });
+
   it('hand on what the trainer failed with, or how it died', async () => {
     const refusing = await openLab(telling({ type: 'failed', code: 'corrupt', message: 'The file is cut off.' }));
     await expect(refusing.services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'corrupt' });

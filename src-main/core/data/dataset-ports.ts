@@ -39,13 +39,14 @@ export interface DatasetCatalog {
   content(location: DatasetLocation, options?: ContentOptions): Promise<DatasetContent>;
   /**
    * Everything that is remarkable about the data set. Reads all of its files unless `content` has done so since they changed. Tells
-   * of all damaged images at once; throws as `describe` does where there is nothing to report on.
+   * of all damaged images at once; throws as `describe` does where there is nothing to report on. The signal ends the wait.
    */
-  report(request: ReportRequest, say?: (line: string) => void): Promise<DatasetReport>;
-  /** Images drawn by the seed, and the counts of all classes. The name determines what the classes are called. */
+  report(request: ReportRequest, say?: (line: string) => void, signal?: AbortSignal): Promise<DatasetReport>;
+  /** Images drawn by the seed, and the counts of all classes. The name determines what the classes are called. The signal ends the wait. */
   samples(
     dataset: { readonly name: string; readonly location: DatasetLocation },
     query: SamplesQuery,
+    signal?: AbortSignal,
   ): Promise<DatasetSamples>;
   /** Names of the data sets that come with the set-up. */
   builtInNames(): readonly string[];

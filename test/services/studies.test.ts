@@ -141,6 +141,8 @@ describe('a study', () => {
     // 1 - 8/10 and 1 - 16/20: the seeds' own lengths do not matter.
     expect(arms[1].saved.wall).toBeCloseTo(0.2, 12);
     expect(arms[1].errorDelta).toBeCloseTo(2, 12);
-    expect(arms[1].ci.wall?.[0]).toBeCloseTo(0.2, 12);
+    // No spread but that of whole seconds: t(0.975, 1) times the root of the mean of (1 + 0.8^2) / 12 T^2, T of 10 and 20 s.
+    const rounding = Math.sqrt((1.64 / 12) * ((1 / 100 + 1 / 400) / 2));
+    expect(arms[1].ci.wall?.[0]).toBeCloseTo(0.2 - 12.706204736432095 * rounding, 9);
   });
 });

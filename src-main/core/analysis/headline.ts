@@ -14,7 +14,7 @@ export function headlineText(headline: StudyHeadline): string {
   // Another arm saves as much at no more error, such as a baseline that trains for less: the arm is no answer, but it does save.
   if (wall > 0 && errorDelta < margin) return `${numbers}, within ${margin}, but off the front by the means, ${count}`;
   const none = `no policy saves time within ${marginPoints(margin)}`;
-  return `${state === 'shown-not' ? '' : 'by the means '}${none}: ${said}, n = ${pairs}; closest ${numbers}`;
+  return `${state === 'shown-not' ? '' : 'by the means '}${none}: ${said}, ${count}; closest ${numbers}`;
 }
 
 function pointsText(points: number): string {

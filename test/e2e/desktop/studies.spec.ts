@@ -12,13 +12,20 @@ interface Line {
   readonly type: string;
   readonly runId: string;
   readonly arm: string;
-  readonly spec: { readonly seed: number };
+  readonly spec: { readonly seed: number; readonly test: number };
   readonly testError: number;
   readonly seconds: { readonly training: number };
 }
 
 /** The finished runs as the imported lines say them, read here without any code of the program. */
-function finishedRuns(): { arm: string; seed: number; id: string; testError: number; seconds: number }[] {
+function finishedRuns(): {
+  arm: string;
+  seed: number;
+  id: string;
+  testError: number;
+  seconds: number;
+  images: number;
+}[] {
   const lines: Line[] = readFileSync(EVENTS, 'utf8')
     .trim()
     .split('\n')
@@ -27,17 +34,20 @@ function finishedRuns(): { arm: string; seed: number; id: string; testError: num
   return lines
     .filter(({ type }) => type === 'run.finished')
     .map(({ runId, testError, seconds }) => {
-      const { arm = '', spec = { seed: 0 } } = started.get(runId) ?? {};
-      return { arm, seed: spec.seed, id: runId, testError, seconds: seconds.training };
+      const { arm = '', spec = { seed: 0, test: 0 } } = started.get(runId) ?? {};
+      return { arm, seed: spec.seed, id: runId, testError, seconds: seconds.training, images: spec.test };
     });
 }
 
 /** t(0.975, 1), for the two seeds that the study has. */
 const STUDENT = 12.706204736432095;
 
-/** Mean and 95 % interval of two paired differences: m -+ t |a - b| / 2. */
-function estimate([a, b]: readonly [number, number]): readonly [number, number, number] {
-  const [middle, half] = [(a + b) / 2, (STUDENT * Math.abs(a - b)) / 2];
+/** Mean and 95 % interval of two paired differences: m -+ t sqrt((a - b)^2 / 4 + u^2), u^2 the mean variance of the pairs' rounding. */
+function estimate(
+  [a, b]: readonly [number, number],
+  [first, second]: readonly [number, number] = [0, 0],
+): readonly [number, number, number] {
+  const [middle, half] = [(a + b) / 2, STUDENT * Math.sqrt((a - b) ** 2 / 4 + (first + second) / 2)];
   return [middle, middle - half, middle + half];
 }
 
@@ -80,7 +90,7 @@ test.describe('a home with a trained study', () => {
     expect([points > 0.5, cubicPoints > points]).toEqual([true, true]);
     const closest = `linear plain 0.5: ${written(saved, 0)} % less time (${written(1 / (1 - saved / 100), 1)}x), ${signed(points, 1)} points`;
     await expect(page.getByText('by the means no policy saves time within 0.5 points')).toHaveText(
-      `by the means no policy saves time within 0.5 points: not shown, n = 2; closest ${closest}`,
+      `by the means no policy saves time within 0.5 points: not shown, n = 2: two seeds cannot show anything; add at least one; closest ${closest}`,
     );
     await expect(page.getByText('10 runs finished')).toBeVisible();
     await page.keyboard.press('/');
@@ -98,10 +108,21 @@ test.describe('a home with a trained study', () => {
   test('has the numbers of the imported runs in its table', async ({ lab: { page } }) => {
     const table = await openStudy(page);
     for (const name of ['cubic scaled 0.5', 'linear plain 0.5']) {
-      const wall = estimate(pairsOf(name, (run, baseline) => 100 * (1 - run.seconds / baseline.seconds)));
-      const delta = estimate(pairsOf(name, (run, baseline) => 100 * (run.testError - baseline.testError)));
+      const wall = estimate(
+        pairsOf(name, (run, baseline) => 100 * (1 - run.seconds / baseline.seconds)),
+        // Milliseconds.
+        pairsOf(name, (run, { seconds }) => ((0.1 / seconds) ** 2 / 12) * (1 + (run.seconds / seconds) ** 2)),
+      );
+      const delta = estimate(
+        pairsOf(name, (run, baseline) => 100 * (run.testError - baseline.testError)),
+        pairsOf(name, ({ images }) => (2 / 12) * (100 / images) ** 2),
+      );
       const relative = estimate(
         pairsOf(name, (run, baseline) => (100 * (run.testError - baseline.testError)) / baseline.testError),
+        pairsOf(name, ({ images, testError }, baseline) => {
+          const ratio = testError / baseline.testError;
+          return ((100 / images / baseline.testError) ** 2 / 12) * (1 + ratio ** 2);
+        }),
       );
       const row = arms(table, name);
       await expect(row).toContainText(`${written(wall[0], 1)} %`);

@@ -52,6 +52,7 @@ export async function withLab<T>(context: Context, ask: (client: LabClient) => P
   const host = await context.tools.openHost({ home: context.home, serve: false });
   try {
     const answer = await ask(host.client);
+    for (const sentence of await host.client.rows.unreadable({})) context.terminal.note(sentence);
     if (host.readOnly !== null) context.terminal.note(host.readOnly);
     return answer;
   } finally {

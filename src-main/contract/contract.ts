@@ -30,6 +30,10 @@ export const contract = {
     /** The events of these runs, or of all runs, from now on, each once it is stored. */
     follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),
   },
+  rows: {
+    /** Sentences on stored rows that lists have left out so far, since this version cannot read them: each names its row. */
+    unreadable: reads(nothing, type<readonly string[]>()),
+  },
   changes: {
     /** Changes, from now on, to what lists and pages show: something was queued, renamed, tagged, trained or deleted. */
     follow: reads(nothing, eventIterator(type<Change>())),

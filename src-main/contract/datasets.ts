@@ -14,7 +14,7 @@ const oneDataset = z.strictObject({ name: reference });
 
 const { dataset, train, validation, test, split } = runSpecFields;
 
-const mostItems = z.int().min(0).optional();
+const mostItems = z.int().min(0).max(1_000_000).optional();
 
 /** Data sets that runs may name. */
 export const datasets = {

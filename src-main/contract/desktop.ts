@@ -74,7 +74,7 @@ const desktop = {
   ),
   /** Does what datasets.check does, with files that were chosen. */
   checkDataset: reads(
-    z.strictObject({ token: chosenToken, options: fileOptionsSchema, most: z.int().min(0) }),
+    z.strictObject({ token: chosenToken, options: fileOptionsSchema, most: z.int().min(0).max(1_000_000) }),
     type<DatasetReport>(),
     TEXTS_ALONE,
   ),

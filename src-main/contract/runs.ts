@@ -4,6 +4,7 @@ import type { Verification } from '#core/analysis/verification.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import type { PredictionNews } from '#core/prediction.ts';
+import { epochNumber } from '#core/ranges.ts';
 import type {
   Curve,
   Measurement,
@@ -64,7 +65,7 @@ export const runs = {
     type<RunPage>(),
   ),
   /** The value of a series for all runs at one epoch. */
-  valuesAt: reads(z.strictObject({ series: z.enum(EPOCH_SERIES), epoch: z.int().positive() }), type<ValuesAtEpoch>()),
+  valuesAt: reads(z.strictObject({ series: z.enum(EPOCH_SERIES), epoch: epochNumber }), type<ValuesAtEpoch>()),
   /** Curves, each reduced to at most `buckets` buckets after a moving average of weight `smoothing`. */
   curves: reads(
     z.strictObject({

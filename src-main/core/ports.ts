@@ -237,6 +237,8 @@ export interface Store extends Readings, Keeping, Stagings {
   removeWeights(name: string): Promise<void>;
   /** Whether added weights have this hash, or a run of this home began with it; the trash counts. */
   needsWeights(sha256: string): Promise<boolean>;
+  /** Sentences on the rows that lists have left out so far, since this version cannot read them: each names its row. */
+  unreadableRows(): Promise<readonly string[]>;
   /** Completes pending writes, and frees the home for another owner. */
   close(): Promise<void>;
 }

@@ -3,26 +3,51 @@ import { predictionsProblem, predictionsShape } from './classes/predictions.ts';
 import { classGapSchema } from './data/class-gaps.ts';
 import { runDataSchema } from './data/run-data.ts';
 import { storedImagesSchema } from './data/stored-images.ts';
-import { measuredNumber } from './numbers.ts';
+import {
+  activeSeconds,
+  byteCount,
+  epochNumber,
+  errorShare,
+  eventCount,
+  eventNumber,
+  gainedSeconds,
+  layerCount,
+  layerIndex,
+  learningRate,
+  lossValue,
+  metricValue,
+  moment,
+  multiplyAdds,
+  savedShare,
+  stepCount,
+  stepMilliseconds,
+  stepNumber,
+} from './ranges.ts';
 import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
 import { runWeightsSchema } from './weights/run-weights.ts';
 
+const threadCount = z.int().min(0).max(1_000_000);
+/** Mean and deviation of pixels: those of images are from 0 to 1. */
+const pixelValue = z.number().min(-1e9).max(1e9);
+/** Step time / step time. */
+const timeRatio = z.number().min(0).max(1e9);
+
 const header = {
   /** Number of the event in its run, which rises by one, also across resumes. */
-  seq: z.int().positive(),
+  seq: eventNumber,
   /** The run's id, which also names a folder, so it must not form a path. */
   runId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores'),
   /** Milliseconds since 1970. */
-  at: z.number(),
+  at: moment,
 };
 
-const layerIndex = z.int().min(0);
-const step = z.int().min(0);
-const epoch = z.int().positive();
-
 /** Active seconds by phase; only `training` counts as the run's wall clock. */
-export const phaseSecondsSchema = z.object({ training: z.number(), evaluation: z.number(), checkpoint: z.number() });
+export const phaseSecondsSchema = z.object({
+  training: activeSeconds,
+  evaluation: activeSeconds,
+  checkpoint: activeSeconds,
+});
 export type PhaseSeconds = z.infer<typeof phaseSecondsSchema>;
 
 function trainingOnly(training: number): PhaseSeconds {
@@ -37,7 +62,7 @@ export const environmentSchema = z.object({
   backend: z.string().default(UNKNOWN),
   tensorflowVersion: z.string().default(UNKNOWN),
   device: z.string().default(UNKNOWN),
-  threads: z.object({ intraOp: z.int(), interOp: z.int() }).nullable().default(null),
+  threads: z.object({ intraOp: threadCount, interOp: threadCount }).nullable().default(null),
   node: z.string().default(UNKNOWN),
   platform: z.string().default(UNKNOWN),
   host: z.string().default(UNKNOWN),
@@ -45,13 +70,13 @@ export const environmentSchema = z.object({
   /** The name of the processor; `device` is the name of the graphics card if there is one. */
   processor: z.string().default(UNKNOWN),
   /** Logical processors of the whole machine, and its memory. */
-  cores: z.int().positive().nullable().default(null),
-  memoryBytes: z.int().positive().nullable().default(null),
+  cores: threadCount.min(1).nullable().default(null),
+  memoryBytes: byteCount.min(1).nullable().default(null),
 });
 /** The machine and the program with which a run trained. */
 export type Environment = z.infer<typeof environmentSchema>;
 
-const amount = z.number().min(0).nullable().default(null);
+const amount = z.number().min(0).max(1e12).nullable().default(null);
 
 export const trainingConditionsSchema = z.object({
   /** Cores of the whole machine, even for a run in a container, that other processes kept busy, on average. */
@@ -59,7 +84,7 @@ export const trainingConditionsSchema = z.object({
   /** Seconds for which a quota held threads back, summed over the threads. */
   throttledSeconds: amount,
   /** How often a core was slowed down because it was too hot, summed over the cores. */
-  thermalThrottles: z.int().min(0).nullable().default(null),
+  thermalThrottles: eventCount.nullable().default(null),
   /** Frequency at the end, mean over the cores. */
   frequencyMHz: amount,
 });
@@ -70,27 +95,30 @@ const runStarted = z.object({
   ...header,
   type: z.literal('run.started'),
   spec: resolvedRunSpecSchema,
-  layers: z.array(
-    z.object({
-      index: layerIndex,
-      name: z.string(),
-      params: z.int(),
-      macs: z.number(),
-      freezeStep: step.nullable(),
-      unfreezeStep: step.nullable().default(null),
-      initialLearningRate: z.number(),
-    }),
-  ),
+  layers: z
+    .array(
+      z.object({
+        index: layerIndex,
+        name: z.string(),
+        params: z.int().min(0).max(1e15),
+        macs: multiplyAdds,
+        freezeStep: stepNumber.nullable(),
+        unfreezeStep: stepNumber.nullable().default(null),
+        initialLearningRate: learningRate,
+      }),
+    )
+    .refine((layers) => new Set(layers.map(({ index }) => index)).size === layers.length, 'names a layer twice')
+    .refine((layers) => layers.some(({ macs }) => macs > 0), 'needs a layer with multiply-adds'),
   /** The data on which the run trains; null where they were not recorded, as before version 0.2.0. */
   data: runDataSchema.nullable().default(null),
   /** The weights with which the run begins; null where they were drawn, or not recorded, as before version 0.2.0. */
   weights: runWeightsSchema.nullable().default(null),
   /** The classes that a part of the images lacks; null where they were not counted, as before version 0.2.0. */
   classGaps: z.array(classGapSchema).nullable().default(null),
-  normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
+  normalization: z.object({ mean: z.array(pixelValue), std: z.array(pixelValue) }),
   /** How its images are stored; absent before version 0.2.0. */
   storedImages: storedImagesSchema.exactOptional(),
-  stepsPerEpoch: z.int().positive(),
+  stepsPerEpoch: stepCount,
   environment: environmentSchema,
   studyId: z.string().nullable(),
   arm: z.string().nullable(),
@@ -98,8 +126,8 @@ const runStarted = z.object({
 
 /** The times of steps at one freeze depth, in ms. */
 const timedSteps = {
-  steps: z.int().positive(),
-  stepMs: z.object({ minimum: z.number(), median: z.number() }),
+  steps: stepCount,
+  stepMs: z.object({ minimum: stepMilliseconds, median: stepMilliseconds }),
 };
 
 /** Step times at the freeze depths of a run, each paired with unfrozen steps. */
@@ -108,10 +136,10 @@ export const stepProfileSchema = z.object({
   /** The depths in order of their frozen layers; empty for a run that freezes nothing. */
   depths: z.array(
     z.object({
-      frozenLayers: z.int().positive(),
+      frozenLayers: layerCount.min(1),
       ...timedSteps,
       /** Step at this depth / unfrozen step, over the pairs: the median and the two quartiles. */
-      ratio: z.object({ low: z.number(), median: z.number(), high: z.number() }),
+      ratio: z.object({ low: timeRatio, median: timeRatio, high: timeRatio }),
     }),
   ),
 });
@@ -122,15 +150,27 @@ const runProfiled = z.object({
   type: z.literal('run.profiled'),
   ...stepProfileSchema.shape,
   /** Saved share of the baseline's training time, by the measured ratios; null where the policy decides while training. */
-  saved: z.object({ profile: z.number().nullable() }),
+  saved: z.object({ profile: savedShare.nullable() }),
   /** Seconds of the measurement, which are not among the run's active seconds. */
-  seconds: z.number(),
+  seconds: activeSeconds,
 });
 
 /** A layer is frozen from this step on; at step 0 it has not trained at all. */
-const layerFrozen = z.object({ ...header, type: z.literal('layer.frozen'), layer: layerIndex, step, epoch });
+const layerFrozen = z.object({
+  ...header,
+  type: z.literal('layer.frozen'),
+  layer: layerIndex,
+  step: stepNumber,
+  epoch: epochNumber,
+});
 /** A frozen layer trains again from this step on, without anything that the optimizer knew of it. */
-const layerUnfrozen = z.object({ ...header, type: z.literal('layer.unfrozen'), layer: layerIndex, step, epoch });
+const layerUnfrozen = z.object({
+  ...header,
+  type: z.literal('layer.unfrozen'),
+  layer: layerIndex,
+  step: stepNumber,
+  epoch: epochNumber,
+});
 
 /**
  * Values of series that have no member of their own, by the key of the series: one for the run, or one per layer with null for a
@@ -138,30 +178,30 @@ const layerUnfrozen = z.object({ ...header, type: z.literal('layer.unfrozen'), l
  */
 const metricsSchema = z.record(
   z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
-  z.union([measuredNumber, z.array(measuredNumber.nullable())]),
+  z.union([metricValue, z.array(metricValue.nullable()).max(10_000)]),
 );
 export type Metrics = z.infer<typeof metricsSchema>;
 
 const stepSampled = z.object({
   ...header,
   type: z.literal('step.sampled'),
-  step,
+  step: stepNumber,
   /** Mean cross-entropy of the batch before the update. */
-  loss: measuredNumber,
+  loss: lossValue,
   /** The rate of every layer; null once it is frozen. */
-  learningRates: z.array(z.number().nullable()),
-  ms: z.object({ wait: z.number(), step: z.number(), other: z.number() }),
+  learningRates: z.array(learningRate.nullable()),
+  ms: z.object({ wait: stepMilliseconds, step: stepMilliseconds, other: stepMilliseconds }),
   metrics: metricsSchema.exactOptional(),
 });
 
 const epochFinished = z.object({
   ...header,
   type: z.literal('epoch.finished'),
-  epoch,
-  trainLoss: measuredNumber,
-  validationLoss: measuredNumber.nullable(),
-  validationError: measuredNumber.nullable(),
-  frozenLayers: z.int().min(0),
+  epoch: epochNumber,
+  trainLoss: lossValue,
+  validationLoss: lossValue.nullable(),
+  validationError: errorShare.nullable(),
+  frozenLayers: layerCount,
   seconds: phaseSecondsSchema,
   /** The conditions while the epoch trained, or the part of it since a resume. */
   conditions: trainingConditionsSchema.prefault({}),
@@ -173,15 +213,15 @@ const prefixCacheDecided = z.object({
   ...header,
   type: z.literal('prefix-cache.decided'),
   /** Number of frozen layers. */
-  depth: z.int().positive(),
-  step,
+  depth: layerCount.min(1),
+  step: stepNumber,
   /** `disk` if at least part of the output is there. */
   place: z.enum(['memory', 'disk', 'none']),
   /** Images kept at this depth, each view counted, and the bytes that they take. */
-  images: z.int().min(0),
-  bytes: z.number().min(0),
+  images: eventCount,
+  bytes: z.number().min(0).max(1e15),
   /** Seconds that the cache is predicted to save while this depth lasts. */
-  predictedSaved: z.number(),
+  predictedSaved: gainedSeconds,
   reason: z.string(),
 });
 
@@ -190,22 +230,22 @@ const prefixCacheFinished = z.object({
   ...header,
   type: z.literal('prefix-cache.finished'),
   /** Images read while layers were frozen; `hits` had their output in the cache, `advanced` that of an earlier depth. */
-  images: z.int().min(0),
-  hits: z.int().min(0),
-  advanced: z.int().min(0),
+  images: eventCount,
+  hits: eventCount,
+  advanced: eventCount,
   /** Seconds saved: the time that the frozen layers need, as measured at the start, minus the time of the cache. */
-  saved: z.number(),
-  predictedSaved: z.number(),
+  saved: gainedSeconds,
+  predictedSaved: gainedSeconds,
   /** Predicted share of the baseline's multiply-adds that schedule and cache save together. */
-  computeSaved: z.number(),
+  computeSaved: savedShare,
 });
 
 const checkpointSaved = z.object({
   ...header,
   type: z.literal('checkpoint.saved'),
-  step,
-  epoch: z.int().min(0),
-  bytes: z.int().min(0),
+  step: stepNumber,
+  epoch: z.union([z.literal(0), epochNumber]),
+  bytes: byteCount,
   /** Hash of the safetensors file, hexadecimal. */
   sha256: z.string(),
   /** Active seconds of the run up to this checkpoint. */
@@ -223,20 +263,20 @@ const predictionsCounted = z
 const runFinished = z.object({
   ...header,
   type: z.literal('run.finished'),
-  testError: measuredNumber,
-  testLoss: measuredNumber.nullable().default(null),
-  seconds: z.union([phaseSecondsSchema, z.number().transform(trainingOnly)]),
+  testError: errorShare,
+  testLoss: lossValue.nullable().default(null),
+  seconds: z.union([phaseSecondsSchema, activeSeconds.transform(trainingOnly)]),
   /**
    * The savings by the freezes that happened. `profile` is given where the policy decided while training and step times were
    * measured; else it is null, and `run.profiled` has what is known.
    */
-  saved: z.object({ compute: z.number(), profile: z.number().nullable().default(null) }),
+  saved: z.object({ compute: savedShare, profile: savedShare.nullable().default(null) }),
   /** Why the run has not trained all of its epochs, if it has not. */
   reason: z.string().optional(),
 });
 
 function runEnded<Type extends string>(type: Type) {
-  return z.object({ ...header, type: z.literal(type), step: step.nullable().default(null), reason: z.string() });
+  return z.object({ ...header, type: z.literal(type), step: stepNumber.nullable().default(null), reason: z.string() });
 }
 
 /** The only form in which training is reported: to the store, to a page, to `--json`. */

@@ -6,21 +6,21 @@ import { modelSchema } from './network/network.ts';
 import { optimizerSchema } from './optimizer/optimizer.ts';
 import { BASELINE, policySchema } from './policy/policy.ts';
 import { ratesSchema } from './policy/rates.ts';
+import { epochNumber, imageCount, imagesOrNone, seedNumber, stepCount } from './ranges.ts';
 import { earlyEndSchema } from './training/early-end.ts';
 import { parse } from './validation.ts';
 import { weightsSchema, withoutFirstKey } from './weights/weights-spec.ts';
 
 const count = z.int().positive();
-const seed = z.int().min(0);
 
 /** Everything in a run spec except policy and seed: the arms of a study share it. */
 const baseShape = {
   dataset: z.union([z.string().min(1), datasetLocationSchema]),
   /** Images trained on; default: all that are not held out. */
-  train: count.optional(),
+  train: imageCount.optional(),
   /** Images held out; default: the validation split that the data bring, else a part of the training file. */
-  validation: z.int().min(0).optional(),
-  test: count.optional(),
+  validation: imagesOrNone.optional(),
+  test: imageCount.optional(),
   /** Which images are held out, and which ones smaller parts take; default: as the data decide. */
   split: z.enum(SPLIT_RULES).optional(),
   model: modelSchema,
@@ -33,6 +33,7 @@ const baseShape = {
   warmupEpochs: z
     .int()
     .min(0)
+    .max(100_000)
     .transform((epochs) => (epochs === 0 ? undefined : epochs))
     .optional(),
   /** Ends a run whose validation error no longer falls; default: every epoch is trained. */
@@ -50,8 +51,8 @@ const baseShape = {
   shuffle: z.boolean().default(true),
   /** What the run begins with; default: weights that are drawn from the seed. */
   weights: weightsSchema.optional(),
-  logEverySteps: count.default(50),
-  checkpointEveryEpochs: count.default(1),
+  logEverySteps: stepCount.default(50),
+  checkpointEveryEpochs: epochNumber.default(1),
   device: z.enum(['auto', 'cpu', 'gpu']).default('auto'),
   /** Whether the output of frozen layers may be kept where inputs repeat and that saves time; no result depends on it. */
   prefixCache: z.enum(['auto', 'off']).default('auto'),
@@ -61,9 +62,9 @@ const baseShape = {
 export const runSpecFields = {
   ...baseShape,
   policy: policySchema.default(BASELINE),
-  seed: seed.default(1),
+  seed: seedNumber.default(1),
   /** The number of steps S, unless it is epochs x steps per epoch: an equal-time baseline ends within an epoch. */
-  steps: count.optional(),
+  steps: stepCount.optional(),
 };
 
 /** Specs of version 0.1.0 are read too. */

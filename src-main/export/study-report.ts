@@ -1,5 +1,6 @@
 import type { Answer } from '#core/analysis/answer/answer.ts';
 import { answerStudies } from '#core/analysis/answer/answer-studies.ts';
+import { isMoment, noDateText } from '#core/ranges.ts';
 import { methodsOf } from '#core/report/methods.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
 import type { Html } from './html.ts';
@@ -54,7 +55,7 @@ function titleOf(studies: readonly ReportData[], { preset }: Answer): string {
 
 function originLine({ study }: ReportData): Html {
   const { name, id, createdAt } = study;
-  return html`<p class="muted">Study ${name} (${id}), created ${new Date(createdAt).toISOString().slice(0, 10)}.</p>\n`;
+  return html`<p class="muted">Study ${name} (${id}), created ${isMoment(createdAt) ? new Date(createdAt).toISOString().slice(0, 10) : noDateText(createdAt)}.</p>\n`;
 }
 
 async function studySection(data: ReportData, answer: Answer, source: StudySource): Promise<Html> {

@@ -14,6 +14,7 @@ export function createRouter(services: Services) {
     datasets: answeredDatasets(procedure, services),
     weights: answeredWeights(procedure, services),
     ...keptThings(procedure, services),
+    rows: { unreadable: procedure.rows.unreadable.handler(() => services.runs.unreadableRows()) },
     changes: { follow: procedure.changes.follow.handler(async ({ signal }) => hub.followChanges(signal)) },
     events: {
       follow: procedure.events.follow.handler(async ({ input, signal }) =>

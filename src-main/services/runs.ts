@@ -71,6 +71,11 @@ export class Runs {
     return this.#ports.store.history(id);
   }
 
+  /** Sentences on the rows that lists have left out so far. */
+  unreadableRows(): Promise<readonly string[]> {
+    return this.#ports.store.unreadableRows();
+  }
+
   rows(query: RowsQuery): Promise<RowsPage> {
     return this.#ports.store.runRows(query);
   }

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { datasetKindOf } from '#core/data/dataset-location.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { NamedUse } from './named-use.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 type DatasetRow = Omit<DatasetRecord, 'location'> & { readonly location: string };
 
@@ -10,8 +12,10 @@ export class DatasetTable {
   readonly #all;
   readonly #use: NamedUse;
   readonly #remove;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
     this.#save = database.prepare<[DatasetRow]>(`
       INSERT OR REPLACE INTO datasets
         (name, location, training, test, validation, height, width, channels, classes, sha256)
@@ -31,6 +35,12 @@ export class DatasetTable {
   }
 
   all(): readonly DatasetRecord[] {
-    return this.#all.all().map((row) => ({ ...row, location: JSON.parse(row.location) as DatasetRecord['location'] }));
+    return this.#unreadable.readAll(this.#all.all(), ({ name }) => `Data set "${name}"`, toDataset);
   }
+}
+
+function toDataset(row: DatasetRow): DatasetRecord {
+  const location = JSON.parse(row.location) as DatasetRecord['location'];
+  datasetKindOf(location);
+  return { ...row, location };
 }

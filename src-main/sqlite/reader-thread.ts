@@ -49,6 +49,11 @@ export class ReaderThread {
     return unpackReading(name, await thread.remote[name](...input));
   }
 
+  /** The rows that its answers left out; it is not started for this. */
+  async leftOutRows(): Promise<readonly string[]> {
+    return this.#opened === null || this.#thread === null ? [] : this.#thread.remote.leftOutRows();
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const thread = this.#thread;

@@ -11,6 +11,8 @@ import { SqliteReader } from './reader.ts';
 export interface ReaderFunctions {
   open(path: string): void;
   close(): void;
+  /** Sentences on the rows that the readings left out. */
+  leftOutRows(): readonly string[];
 }
 
 let database: Connection | null = null;

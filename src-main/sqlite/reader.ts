@@ -21,6 +21,7 @@ import { StudyTable } from './studies.ts';
 import { StudyOverview } from './study-overview.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 /** Answers the questions of pages, on a connection of its own that never writes. The port documents the methods. */
 export class SqliteReader implements Synchronous<Readings> {
@@ -33,9 +34,11 @@ export class SqliteReader implements Synchronous<Readings> {
   readonly #predictions: PredictionTable;
   readonly #events: EventTable;
   readonly #overview: StudyOverview;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Connection) {
     this.#transactions = new Transactions(database);
+    this.#unreadable = UnreadableRows.of(database);
     this.#runs = new RunTable(database);
     this.#summaries = new RunSummaries(database);
     this.#curves = new CurveTable(database);
@@ -94,6 +97,11 @@ export class SqliteReader implements Synchronous<Readings> {
 
   overview(): readonly StudySummary[] {
     return this.#transactions.read(() => this.#overview.all());
+  }
+
+  /** The rows that were left out of these answers. */
+  leftOutRows(): readonly string[] {
+    return this.#unreadable.sentences;
   }
 
   /** A run with its pace, where the comparison may count it. */

@@ -1,6 +1,6 @@
 import type { RecordedData } from '#core/data/run-data.ts';
 import type { RunRecord } from '#core/records.ts';
-import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
+import type { RunStatus } from '#core/run.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { ConditionColumns } from './condition-columns.ts';
@@ -8,6 +8,7 @@ import { conditionsOf } from './condition-columns.ts';
 import { measured } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
+import { storedSpec } from './unreadable-rows.ts';
 
 /** What people add to a run, and when. */
 export interface MarksRow {
@@ -107,7 +108,7 @@ function identityOf(row: RunRow) {
     studyId: row.study_public_id,
     studyName: row.study_name,
     arm: row.arm_name,
-    spec: JSON.parse(row.spec) as ResolvedRunSpec,
+    spec: storedSpec(row.spec),
     data: dataOf(row),
     weights: weightsOf(row),
     classGaps: row.class_gaps === null ? null : (JSON.parse(row.class_gaps) as RunRecord['classGaps']),

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
 import type { RunSummary, SeriesSummary } from '#core/records.ts';
-import type { ResolvedRunSpec, RunStatus } from '#core/run.ts';
+import type { RunStatus } from '#core/run.ts';
 import type { Series } from '#core/series/series.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
 import { SUMMARIZED_SERIES } from '#core/series/series-lists.ts';
@@ -12,6 +12,7 @@ import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
 import type { DataColumns, MarksRow, WeightsColumn } from './run-row.ts';
 import { dataOf, marksOf, weightsOf } from './run-row.ts';
+import { storedSpec, UnreadableRows } from './unreadable-rows.ts';
 
 /** The name of a series in metric_keys. */
 function statsName({ stored, per, key }: Series): string {
@@ -78,8 +79,10 @@ export class RunSummaries {
   readonly #these;
   readonly #stats;
   readonly #valuesAt;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
     const older = '(@after IS NULL OR runs.id < @after) ORDER BY runs.id DESC LIMIT @limit';
     this.#page = database.prepare<[PageInput], SummaryRow>(`SELECT ${COLUMNS} FROM runs ${TABLES} WHERE ${older}`);
     this.#these = database.prepare<[PageInput], SummaryRow>(`
@@ -98,7 +101,8 @@ export class RunSummaries {
     const input = { ids: ids === undefined ? null : JSON.stringify(ids), after, limit };
     const rows = ids === undefined ? this.#page.all(input) : this.#these.all(input);
     const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
-    return { rows: rows.map((row) => toSummary(row, this.#stats.all(row.id))), next };
+    const read = (row: SummaryRow) => toSummary(row, this.#stats.all(row.id));
+    return { rows: this.#unreadable.readAll(rows, ({ public_id }) => `Run ${public_id}`, read), next };
   }
 
   valuesAt(series: EpochSeries, epoch: number): ValuesAt {
@@ -125,7 +129,7 @@ function toSummary(row: SummaryRow, stats: readonly StatsRow[]): RunSummary {
     role: row.role,
     status: row.status,
     reason: row.reason,
-    spec: JSON.parse(row.spec) as ResolvedRunSpec,
+    spec: storedSpec(row.spec),
     data: dataOf(row),
     weights: weightsOf(row),
     groupHash: row.group_hash,

@@ -1,5 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { searchSettingsSchema } from '#core/find/settings.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
+import { parse } from '#core/validation.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 interface SearchRow {
   readonly study: string;
@@ -15,8 +18,10 @@ interface NewSearchRow extends SearchRow {
 export class SearchTable {
   readonly #save;
   readonly #all;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
     this.#save = database.prepare<[NewSearchRow]>(`
       INSERT INTO searches (study_id, settings, is_active, created_at)
       SELECT id, @settings, @is_active, @created_at FROM studies WHERE public_id = @study
@@ -27,7 +32,7 @@ export class SearchTable {
   }
 
   all(): readonly StoredSearch[] {
-    return this.#all.all().map(toSearch);
+    return this.#unreadable.readAll(this.#all.all(), ({ study }) => `The search of study ${study}`, toSearch);
   }
 
   save({ studyId, settings, isActive }: StoredSearch, now: number): void {
@@ -41,5 +46,6 @@ export class SearchTable {
 }
 
 function toSearch({ study, settings, is_active }: SearchRow): StoredSearch {
-  return { studyId: study, settings: JSON.parse(settings) as StoredSearch['settings'], isActive: is_active === 1 };
+  const parsed = parse(searchSettingsSchema, JSON.parse(settings), 'its settings');
+  return { studyId: study, settings: parsed, isActive: is_active === 1 };
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Settings, SettingsChange } from '#core/settings.ts';
-import { settingsSchema } from '#core/settings.ts';
+import { settingsChangeSchema, settingsSchema } from '#core/settings.ts';
 import { parse } from '#core/validation.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 interface SettingRow {
   readonly name: string;
@@ -12,15 +13,18 @@ interface SettingRow {
 export class SettingTable {
   readonly #save;
   readonly #all;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
     this.#save = database.prepare<[SettingRow]>('INSERT OR REPLACE INTO settings (name, value) VALUES (@name, @value)');
     this.#all = database.prepare<[], SettingRow>('SELECT name, value FROM settings');
   }
 
   all(): Settings {
-    const stored = Object.fromEntries(this.#all.all().map(({ name, value }) => [name, JSON.parse(value)]));
-    return parse(settingsSchema, stored, 'the stored settings');
+    // One that cannot be read has its default.
+    const readable = this.#unreadable.readAll(this.#all.all(), ({ name }) => `The setting "${name}"`, toSetting);
+    return settingsSchema.parse(Object.assign({}, ...readable));
   }
 
   change(change: SettingsChange): Settings {
@@ -29,4 +33,8 @@ export class SettingTable {
     }
     return this.all();
   }
+}
+
+function toSetting({ name, value }: SettingRow): SettingsChange {
+  return parse(settingsChangeSchema, { [name]: JSON.parse(value) }, 'it');
 }

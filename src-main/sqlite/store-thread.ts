@@ -76,11 +76,17 @@ function storeOver({ home, writer, reader, writes }: StoreParts): Store {
     // A promise that resolves to the store asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
     if (name === 'close') return () => closeAll(writer, reader);
+    if (name === 'unreadableRows') return () => unreadableRows(writer, reader);
     if (name in stagings) return Reflect.get(stagings, name);
     if (writes.has(name)) return Reflect.get(writer.remote, name);
     return (...input: readonly unknown[]) => reader.ask(name, input);
   };
   return new Proxy({} as Store, { get: (_, name) => methodOf(name) });
+}
+
+/** Those that either connection has met. */
+async function unreadableRows(writer: Writer, reader: ReaderThread): Promise<readonly string[]> {
+  return [...new Set([...(await writer.remote.unreadableRows()), ...(await reader.leftOutRows())])];
 }
 
 /** Closes the reader first: the last connection to close folds the log into the file. */

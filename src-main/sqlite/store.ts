@@ -28,6 +28,7 @@ import { StagedLines, type StagedRun } from './staged-lines.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 import { WeightsTable } from './weights.ts';
 
 /** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files to import. */
@@ -47,10 +48,12 @@ export class SqliteStore implements SyncStore {
   readonly #datasets: DatasetTable;
   readonly #weights: WeightsTable;
   readonly #searches: SearchTable;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Connection, now: () => number = Date.now) {
     this.#database = database;
     this.#transactions = new Transactions(database);
+    this.#unreadable = UnreadableRows.of(database);
     this.#now = now;
     this.#studies = new StudyTable(database);
     this.#runs = new RunTable(database);
@@ -120,7 +123,7 @@ export class SqliteStore implements SyncStore {
   }
 
   runs(filter: RunFilter): readonly RunRecord[] {
-    return this.#transactions.read(() => this.#runs.list(filter).map((row) => this.#toRecord(row)));
+    return this.#transactions.read(() => this.#readable(this.#runs.list(filter)));
   }
 
   nextQueued(among: readonly string[]): RunRecord | null {
@@ -226,6 +229,10 @@ export class SqliteStore implements SyncStore {
     this.#database.pragma(`busy_timeout = ${patience}`);
   }
 
+  unreadableRows(): readonly string[] {
+    return this.#unreadable.sentences;
+  }
+
   saveDataset(dataset: DatasetRecord): void {
     this.#transactions.write(() => this.#datasets.save(dataset));
   }
@@ -297,8 +304,16 @@ export class SqliteStore implements SyncStore {
     throw new AppError('bad-request', `The run ${id} names only a study or only an arm: name both, or neither.`);
   }
 
+  #readable(rows: readonly RunRow[]): readonly RunRecord[] {
+    return this.#unreadable.readAll(
+      rows,
+      ({ public_id }) => `Run ${public_id}`,
+      (row) => this.#toRecord(row),
+    );
+  }
+
   #withRuns(study: StudyHead): StudyRecord {
-    return { ...study, runs: this.#runs.list({ studyId: study.id }).map((row) => this.#toRecord(row)) };
+    return { ...study, runs: this.#readable(this.#runs.list({ studyId: study.id })) };
   }
 
   #toRecord(row: RunRow): RunRecord {

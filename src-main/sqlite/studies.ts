@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { AppError, badRequest } from '#core/errors.ts';
 import type { NewStudy } from '#core/ports.ts';
 import type { ArmRecord, StudyRecord } from '#core/records.ts';
+import { storedBase, storedPolicy, UnreadableRows } from './unreadable-rows.ts';
 
 interface StudyRow {
   readonly id: number;
@@ -39,8 +40,10 @@ export class StudyTable {
   readonly #arms;
   readonly #seeds;
   readonly #armId;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
     this.#insert = database.prepare<[Omit<StudyRow, 'id'>]>(`
       INSERT INTO studies (public_id, name, base, equal_time_baseline, margin, created_at)
       VALUES (@public_id, @name, @base, @equal_time_baseline, @margin, @created_at)`);
@@ -124,7 +127,8 @@ export class StudyTable {
   }
 
   all(): readonly StudyHead[] {
-    return this.#all.all().map((row) => this.#toHead(row));
+    const read = (row: StudyRow) => this.#toHead(row);
+    return this.#unreadable.readAll(this.#all.all(), ({ name }) => `Study "${name}"`, read);
   }
 
   armId(studyId: string, arm: string): number {
@@ -151,7 +155,7 @@ export class StudyTable {
     return {
       id: row.public_id,
       name: row.name,
-      base: JSON.parse(row.base) as StudyRecord['base'],
+      base: storedBase(row.base),
       seeds: this.#seeds.all(row.id),
       equalTimeBaseline: row.equal_time_baseline === 1,
       margin: row.margin,
@@ -170,7 +174,7 @@ function toArm(row: ArmRow): ArmRecord {
     name: row.name,
     role: row.role,
     of: row.of,
-    policy: JSON.parse(row.policy) as ArmRecord['policy'],
+    policy: storedPolicy(row.policy),
     steps: row.steps,
     stepsFrom: row.steps_from,
     computeSaved: row.compute_saved,

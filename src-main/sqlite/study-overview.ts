@@ -9,6 +9,7 @@ import type { RunStatus } from '#core/run.ts';
 import { measured } from './not-finite.ts';
 import { type WeightsColumn, weightsOf } from './run-row.ts';
 import type { StudyHead, StudyTable } from './studies.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 interface CountRow {
   readonly study: string;
@@ -38,8 +39,10 @@ export class StudyOverview {
   readonly #studies: StudyTable;
   readonly #counts;
   readonly #compared;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database, studies: StudyTable) {
+    this.#unreadable = UnreadableRows.of(database);
     this.#studies = studies;
     // The unfinished last epoch of an equal-time baseline counts like any other.
     this.#counts = database.prepare<[], CountRow>(`
@@ -58,10 +61,8 @@ export class StudyOverview {
   all(): readonly StudySummary[] {
     const counts = groupedBy(this.#counts.all(), ({ study }) => study);
     const compared = groupedBy(this.#compared.all(), ({ study }) => study);
-    return this.#studies
-      .all()
-      .map((study) => summaryOf(study, counts.get(study.id) ?? [], compared.get(study.id) ?? []))
-      .reverse();
+    const read = (study: StudyHead) => summaryOf(study, counts.get(study.id) ?? [], compared.get(study.id) ?? []);
+    return this.#unreadable.readAll(this.#studies.all(), ({ name }) => `Study "${name}"`, read).reverse();
   }
 }
 

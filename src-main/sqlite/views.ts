@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
-import type { ComparisonView } from '#core/figure/comparison-view.ts';
+import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
 import type { SavedView } from '#core/records.ts';
+import { parse } from '#core/validation.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 interface ViewRow {
   readonly public_id: string;
@@ -15,8 +17,10 @@ export class ViewTable {
   readonly #save;
   readonly #remove;
   readonly #all;
+  readonly #unreadable: UnreadableRows;
 
   constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
     this.#save = database.prepare<[ViewRow], ViewRow>(`
       INSERT INTO saved_views (public_id, name, comparison, changed_at)
       VALUES (@public_id, @name, @comparison, @changed_at)
@@ -27,7 +31,7 @@ export class ViewTable {
   }
 
   all(): readonly SavedView[] {
-    return this.#all.all().map(toView);
+    return this.#unreadable.readAll(this.#all.all(), ({ name }) => `The saved comparison "${name}"`, toView);
   }
 
   /** Saves a view. A view of that name is replaced and keeps its id. */
@@ -43,6 +47,6 @@ export class ViewTable {
 }
 
 function toView(row: ViewRow): SavedView {
-  const comparison = JSON.parse(row.comparison) as ComparisonView;
+  const comparison = parse(comparisonViewSchema, JSON.parse(row.comparison), 'its choices');
   return { id: row.public_id, name: row.name, comparison, changedAt: row.changed_at };
 }

@@ -1,5 +1,7 @@
 /** Quantities as people read them on the page. Fractions and points are in core/analysis/quantity.ts. */
+
 import { decimal, UNKNOWN } from '#core/analysis/quantity.ts';
+import { isMoment, noDateText } from '#core/ranges.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -44,6 +46,7 @@ export function milliseconds(ms: number | null): string {
 /** "just now", "5 min ago", "3 h ago", "yesterday", "4 days ago", then the date. Both in ms since 1970. */
 export function relativeMoment(moment: number | null, now: number): string {
   if (moment === null) return UNKNOWN;
+  if (!isMoment(moment)) return noDateText(moment);
   const seconds = (now - moment) / 1000;
   if (seconds < -MINUTE) return absoluteMoment(moment);
   if (seconds < MINUTE) return 'just now';
@@ -57,7 +60,13 @@ export function relativeMoment(moment: number | null, now: number): string {
 /** Local time: "2026-11-24 11:05:33". */
 export function absoluteMoment(moment: number | null): string {
   if (moment === null) return UNKNOWN;
+  if (!isMoment(moment)) return noDateText(moment);
   return localIso(moment).slice(0, 19).replace('T', ' ');
+}
+
+/** For the attribute of a `<time>`; undefined where the moment is no date. */
+export function machineMoment(moment: number): string | undefined {
+  return isMoment(moment) ? new Date(moment).toISOString() : undefined;
 }
 
 function dayOf(moment: number): number {

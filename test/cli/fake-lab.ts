@@ -161,6 +161,7 @@ export class FakeLab {
   #client(): LabClient {
     const answered = {
       runs: this.#runs(),
+      rows: this.#rows(),
       studies: this.#studies(),
       datasets: {
         list: os.datasets.list.handler(() => this.datasets),
@@ -247,6 +248,10 @@ export class FakeLab {
     const studyIds = this.runs.size === 0 ? [] : ['study1'];
     const counts = { completedRunIds: [], eventsAdded: 0, eventsThere: 0, leftOut: [], leftOutCount: 0 };
     yield { type: 'imported', runIds: [...this.runs.keys()], studyIds, ...counts };
+  }
+
+  #rows() {
+    return { unreadable: os.rows.unreadable.handler(() => []) };
   }
 
   #studies() {

@@ -81,7 +81,7 @@ describe('parseRunSpec', () => {
     });
   });
 
-  it.each([1e-300, 5, 1e300])('takes the learning rate %d', (learningRate) => {
+  it.each([1e-300, 5, 1e30])('takes the learning rate %d', (learningRate) => {
     expect(parseRunSpec({ ...SMALLEST, optimizer: { learningRate } }).optimizer.learningRate).toBe(learningRate);
   });
 

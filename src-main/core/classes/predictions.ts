@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { imageCount, imagesOrNone } from '#core/ranges.ts';
 
 /** The parts of a data set on which the trained network is evaluated. */
 export const EVALUATED_SPLITS = ['validation', 'test'] as const;
 export type EvaluatedSplit = (typeof EVALUATED_SPLITS)[number];
 
-const count = z.int().min(0);
 const classIndex = z.string().regex(/^(0|[1-9]\d*)$/, 'must be the index of a class');
 
 /** The members of the event that reports how a network classified the images of a split. */
@@ -13,14 +13,14 @@ export const predictionsShape = {
   /** The names of the classes, by index: a run keeps them when its data set is gone. */
   classNames: z.array(z.string()).min(1),
   /** The number of images of each class. */
-  images: z.array(count),
+  images: z.array(imagesOrNone),
   /**
    * The confusion matrix, a row for each true class: the number of its images by the index of the class that was predicted for
    * them, without zeros. An image with a logit that is not a number has no predicted class.
    */
-  predicted: z.array(z.record(classIndex, z.int().positive())),
+  predicted: z.array(z.record(classIndex, imageCount)),
   /** Images whose class is not among the five with the largest logits; null where that was not counted. */
-  topFiveErrors: count.nullable().default(null),
+  topFiveErrors: imagesOrNone.nullable().default(null),
 };
 
 const predictionsSchema = z.object(predictionsShape);

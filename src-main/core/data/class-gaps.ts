@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageCount } from '#core/ranges.ts';
 import { FIRST_RULE, type SplitRule } from './split.ts';
 
 /** More classes are counted, not named. */
@@ -8,7 +9,7 @@ const MAX_NAMED = 5;
 export const classGapSchema = z.object({
   part: z.enum(['train', 'validation', 'test', 'data']),
   /** How many classes. */
-  classes: z.int().positive(),
+  classes: imageCount,
   /** The names of the first of them. */
   names: z.array(z.string()),
   /** Whether the file that the part is taken from holds images of them: another rule or a larger part would too. */

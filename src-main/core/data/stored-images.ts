@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { ImageShape } from '#core/network/operations/operation.ts';
 import { type DatasetLocation, datasetKindOf } from './dataset-location.ts';
 
+/** Pixels. */
+const side = z.int().positive().max(1_000_000);
+
 /** How the images of a data set are stored, which says how other files are read in the same way. */
 export const storedImagesSchema = z.object({
-  height: z.int().positive(),
-  width: z.int().positive(),
-  channels: z.int().positive(),
+  height: side,
+  width: side,
+  channels: z.int().positive().max(1024),
   /** Side of the square to which image files were resized and cropped; null where they have one size, or are no files. */
-  size: z.int().positive().nullable(),
+  size: side.nullable(),
 });
 export type StoredImages = z.infer<typeof storedImagesSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import { policySchema } from '#core/policy/policy.ts';
+import { savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { runEventSchema } from '#core/run-event.ts';
@@ -16,10 +17,10 @@ const armSchema = z
     role: z.enum(['baseline', 'policy', 'equal-time']),
     of: z.string().nullable(),
     policy: policySchema,
-    steps: z.int().positive(),
+    steps: stepCount,
     /** Missing in studies exported before profiles were measured. */
     stepsFrom: z.enum(STEPS_SOURCES).nullable().default(null),
-    computeSaved: z.number(),
+    computeSaved: savedShare,
   })
   .transform((arm) => (arm.role === 'equal-time' ? { ...arm, stepsFrom: arm.stepsFrom ?? 'compute' } : arm));
 
@@ -45,7 +46,7 @@ const studyExportedSchema = z.object({
     equalTimeBaseline: z.boolean(),
     /** Missing in studies exported before there was a margin. */
     margin: studySpecSchema.shape.margin,
-    seeds: z.array(z.int().min(0)),
+    seeds: z.array(seedNumber).refine((seeds) => new Set(seeds).size === seeds.length, 'names a seed twice'),
     arms: armsSchema,
   }),
 });

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName } from '#core/policy/policy.ts';
+import { activeSeconds, seedNumber } from '#core/ranges.ts';
 import { FIRST_PARAMETER, overSchema, parameterOf } from './searched-parameters.ts';
 
 /** Points of test error that the user accepts as a cost. */
 const tolerance = z.number().positive('must be above 0').max(100);
-const budgetSeconds = z.number().positive('must be above 0');
+const budgetSeconds = activeSeconds.positive('must be above 0');
 
 const MOST_CANDIDATES = 1000;
 
@@ -17,7 +18,7 @@ const ascending = z
   .refine((all) => all.every((value, index) => index === 0 || value > all[index - 1]), 'must rise');
 
 /** A number of pairs at which a candidate is looked at, and the share of its error rate that this look may spend. */
-const look = z.strictObject({ pairs: z.int().min(2), share: z.number().positive() });
+const look = z.strictObject({ pairs: z.int().min(2).max(1_000_000), share: z.number().positive().max(1) });
 
 const looks = z
   .array(look)
@@ -45,7 +46,7 @@ export const searchSettingsSchema = z.strictObject({
   /** The values to search among, rising. */
   candidates: ascending,
   /** Seeds in the order in which they are added; a look at n pairs takes the first n. */
-  seeds: z.array(z.int().min(0)),
+  seeds: z.array(seedNumber),
   looks,
   /** Whether the recommended arm is compared with a baseline of equal time. */
   equalTime: z.boolean(),

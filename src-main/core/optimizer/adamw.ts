@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_RATE } from '#core/ranges.ts';
 import type { OptimizerKind } from './optimizer-kind.ts';
 import { LEARNING_RATE_FIELD, SHARED_OPTIMIZER_FIELDS, sharedOptimizerShape } from './optimizer-kind.ts';
 
@@ -6,11 +7,11 @@ const beta = z.number().min(0).lt(1);
 
 const adamWSchema = z.strictObject({
   kind: z.literal('adamw'),
-  learningRate: z.number().positive().default(0.001),
+  learningRate: z.number().positive().max(MOST_RATE).default(0.001),
   beta1: beta.default(0.9),
   beta2: beta.default(0.999),
-  epsilon: z.number().positive().default(1e-8),
-  weightDecay: z.number().min(0).default(0.01),
+  epsilon: z.number().positive().max(MOST_RATE).default(1e-8),
+  weightDecay: z.number().min(0).max(MOST_RATE).default(0.01),
   ...sharedOptimizerShape,
 });
 

@@ -21,7 +21,7 @@ export type NoDecay = (typeof NO_DECAY)[number];
 /** The schemas of the keys that all optimizers have. */
 export const sharedOptimizerShape = {
   noDecay: z.enum(NO_DECAY).default('none'),
-  clipNorm: z.number().positive().optional(),
+  clipNorm: z.number().positive().max(1e30).optional(),
 };
 
 /** The field of the rate, which stands in front of a kind's own. */

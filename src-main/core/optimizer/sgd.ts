@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { MOST_RATE } from '#core/ranges.ts';
 import type { OptimizerKind } from './optimizer-kind.ts';
 import { LEARNING_RATE_FIELD, SHARED_OPTIMIZER_FIELDS, sharedOptimizerShape } from './optimizer-kind.ts';
 
 const sgdSchema = z.strictObject({
   kind: z.literal('sgd').optional(),
-  learningRate: z.number().positive().default(0.1),
+  learningRate: z.number().positive().max(MOST_RATE).default(0.1),
   momentum: z.number().min(0).lt(1).default(0.9),
   nesterov: z.boolean().default(true),
-  weightDecay: z.number().min(0).default(0.0001),
+  weightDecay: z.number().min(0).max(MOST_RATE).default(0.0001),
   ...sharedOptimizerShape,
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
+import { epochNumber } from '#core/ranges.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { PolicyKind, PolicySpec } from './policy-kind.ts';
 import { COSINE_OF_EACH_LAYER, complementText, startRateText } from './policy-words.ts';
@@ -34,7 +35,7 @@ const shared = {
    */
   scheduleSteps: z.int().positive().optional(),
   /** Epochs in which all rates rise linearly from 0; the schedule begins after them, over the steps that are left. */
-  warmupEpochs: z.int().positive().optional(),
+  warmupEpochs: epochNumber.optional(),
 };
 
 export const freezeOutSchema = z.discriminatedUnion('shape', [

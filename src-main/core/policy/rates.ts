@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
+import { MOST_RATE } from '#core/ranges.ts';
 import type { Schedule } from './schedule.ts';
 
 const NOT_POSITIVE = 'must be above 0: layers that should not train are frozen by a policy';
@@ -10,9 +11,9 @@ export const ratesSchema = z
     /** Layer i of 0 .. N trains at this to the power of N - i times its rate, so that the head keeps its own. */
     layerDecay: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
     /** The factor of every layer, from the first to the head. */
-    factors: z.array(z.number().gt(0, NOT_POSITIVE)).min(2, 'needs one factor a layer').optional(),
+    factors: z.array(z.number().gt(0, NOT_POSITIVE).max(MOST_RATE)).min(2, 'needs one factor a layer').optional(),
     /** Multiplies the rate of the head, in addition to its other factor. */
-    headFactor: z.number().gt(0, NOT_POSITIVE).optional(),
+    headFactor: z.number().gt(0, NOT_POSITIVE).max(MOST_RATE).optional(),
   })
   .refine(({ layerDecay, factors }) => layerDecay === undefined || factors === undefined, {
     error: 'give layerDecay or factors, not both',

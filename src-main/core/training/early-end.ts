@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { countedNoun } from '#core/analysis/quantity.ts';
+import { epochNumber } from '#core/ranges.ts';
 
 /** When a run ends before its last epoch, and which weights are tested. */
 export const earlyEndSchema = z.strictObject({
   /** The epochs without a validation error below the least so far after which the run ends. */
-  patience: z.int().positive(),
+  patience: epochNumber,
   /** `best`: those of the epoch with the least validation error, the first of equals, wherever the run ends. */
   weights: z.enum(['best', 'last']).default('best'),
 });

@@ -138,7 +138,10 @@ export class CheckpointFolder implements CheckpointStore {
     const record = await readRecord(recordPath);
     checkRecord(recordPath, record, { ...this.#options, step, reached });
     const path = join(this.#path, `${step}.safetensors`);
-    const { tensors, sha256 } = await readSafetensors(path, (file) => checkWeights(path, file, { plan, record, step }));
+    await checkLength(path, record.weights.bytes);
+    const { tensors, sha256 } = await readSafetensors(path, ({ header }) =>
+      checkWeights(path, header, { plan, record, step }),
+    );
     if (sha256 !== record.weights.sha256) {
       throw new AppError('corrupt', `${path} is damaged: it is not the file that was written.`);
     }
@@ -192,6 +195,14 @@ export class CheckpointFolder implements CheckpointStore {
       throw writeError(this.#path, error);
     }
   }
+}
+
+/** Before any of it is read; where there is nothing, the reader says so. */
+async function checkLength(path: string, expected: number): Promise<void> {
+  const status = await nodeFiles.stat(path).catch(() => null);
+  if (status === null || status.size === expected) return;
+  const problem = `it has ${status.size} bytes, and ${expected} were written`;
+  throw new AppError('corrupt', `${path} is damaged: ${problem}.`);
 }
 
 /** The steps of the records among these names, in ascending order. */

@@ -1,5 +1,6 @@
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
+import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { ANEW_OPTION } from '#core/training/checkpoint.ts';
 import { counted } from './format.ts';
 import { isPossible } from './possible-actions.ts';
@@ -23,6 +24,18 @@ export function adviceFor(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvi
   if (run.deleted) return IN_TRASH;
   if (run.status === 'queued') return queueAdvice(run, queue);
   return run.status in ADVICE ? ADVICE[run.status as keyof typeof ADVICE](run) : null;
+}
+
+/** The notice for a run that trains, and that had to go on from an older checkpoint; null for any other. */
+export function passedOverAdvice({ status }: AdvisedRun, history: readonly RunEvent[]): RunAdvice | null {
+  if (status !== 'running') return null;
+  const last = history.findLast(
+    (event): event is RunEventOf<'run.resumed'> => event.type === 'run.resumed' && event.step !== null,
+  );
+  const { passedOver = [] } = last ?? {};
+  if (passedOver.length === 0) return null;
+  const text = `${passedOver.join(' ')} What it had trained since then is trained again.`;
+  return { tone: 'active', title: 'It goes on from an older checkpoint', text, actions: ['log'] };
 }
 
 const IN_TRASH: RunAdvice = {

@@ -4,7 +4,7 @@ import { BASELINE } from '#core/policy/policy.ts';
 import type { RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import { environmentSchema } from '#core/run-event.ts';
-import { adviceFor } from '../../../src-renderer/lib/run-advice.ts';
+import { adviceFor, passedOverAdvice } from '../../../src-renderer/lib/run-advice.ts';
 import { differenceOf } from '../../../src-renderer/lib/run-baseline.ts';
 import { cacheText } from '../../../src-renderer/lib/run-cache.ts';
 import { environmentFacts, specFacts } from '../../../src-renderer/lib/run-facts.ts';
@@ -147,6 +147,19 @@ describe('what stands above a run', () => {
     const lost = 'None can be used: restore their files, or start it anew with `lab runs resume r --anew`.';
     const anew = adviceFor(run({ status: 'interrupted', epoch: 2, reason: lost }), []);
     expect(anew).toMatchObject({ text: expect.stringContaining(lost), actions: ['resume', 'anew', 'log'] });
+  });
+
+  it('says of a run that trains which checkpoints its last resume had to pass over', () => {
+    const header = { seq: 2, runId: 'r', at: 1 };
+    const resumed = { type: 'run.resumed', ...header, step: 20, reason: 'Goes on with step 20.' } as const;
+    const passing = { ...resumed, passedOver: ['30.json is damaged.'] };
+    const told = {
+      title: 'It goes on from an older checkpoint',
+      text: expect.stringMatching(/^30\.json is damaged\. /),
+    };
+    expect(passedOverAdvice(run({ status: 'running' }), [resumed, passing])).toMatchObject(told);
+    expect(passedOverAdvice(run({ status: 'running' }), [passing, resumed])).toBeNull();
+    expect(passedOverAdvice(run({ status: 'finished' }), [passing])).toBeNull();
   });
 
   it('offers no resume of an imported run', () => {

@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
-import type { FolderListing } from '#core/data/data-files.ts';
+import type { FolderListing, PathStatus } from '#core/data/data-files.ts';
 import { FolderWalk } from '#core/data/kinds/folder-walk.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import { diskFolders } from './disk-folders.ts';
 
 /** Deeper folders are named as left out. */
@@ -30,8 +30,14 @@ export function imagesBelow(path: string): ListedFiles {
 }
 
 function isFile(path: string): boolean {
+  const status = statusOf(path);
+  if (status.isFile || status.isFolder) return status.isFile;
+  throw badRequest(`${path} is neither a folder nor an ordinary file: give a folder of images, or one image.`);
+}
+
+function statusOf(path: string): PathStatus {
   try {
-    return diskFolders.status(path).isFile;
+    return diskFolders.status(path);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
     throw new AppError('not-found', `${path} does not exist: give a folder of images, or one image.`, { cause: error });

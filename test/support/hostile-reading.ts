@@ -5,7 +5,7 @@ import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import { AppError } from '#core/errors.ts';
 import { readWeightsContent } from '../../src-main/checkpoints/weights-file.ts';
 import { readRunSpec, readStudySpecs } from '../../src-main/cli/spec-file.ts';
-import { datasetContent } from '../../src-main/datasets/dataset-content.ts';
+import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { FakeShell } from '../cli/fake-shell.ts';
 import { type HostileFile, writeThings } from './hostile-files.ts';
 import { forgetPeak, residentMegabytes } from './resident-memory.ts';
@@ -53,7 +53,7 @@ async function reading(words: readonly string[], folder: string): Promise<unknow
     words[0] === 'datasets'
       ? { kind: given('--kind'), path: given('--path'), ...(words.includes('--size') ? { size: 32 } : {}) }
       : await datasetOf(words[1], shell);
-  return datasetContent({ location: datasetLocationSchema.parse(dataset), again: true }, () => undefined);
+  return readContent({ location: datasetLocationSchema.parse(dataset), again: true }, () => undefined);
 }
 
 /** The data of a run, after its weights were looked at. */

@@ -29,9 +29,9 @@ const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 
   [JsColorType.Rgba16]: [4, 2],
 };
 
-/** Memory for decoding any image, such as one of 24 million pixels in colour; of larger files so much for each byte. */
-const ALWAYS_DECODED = 170e6;
-const DECODED_A_BYTE = 17;
+/** Memory for any image, such as one of 14 million pixels in colour; larger files get so much for each byte. */
+const ALWAYS_DECODED = 196e6;
+const DECODED_A_BYTE = 18;
 
 /**
  * An image file as 8-bit grey or RGB, turned as its EXIF data say, with transparency over black. Of several frames or pages it
@@ -72,10 +72,8 @@ function checkMemory(path: string, fileBytes: number, { format, sides, bytesAPix
   // Our own decoder of GIF says where its file ends.
   if (sides === null && format === 'GIF') return;
   if (sides === null) throw corrupt(path, `is a damaged ${format} image (it does not say how large it is)`);
-  const [needed, most] = [
-    sides.width * sides.height * bytesAPixel,
-    Math.max(ALWAYS_DECODED, fileBytes * DECODED_A_BYTE),
-  ];
+  const needed = sides.width * sides.height * bytesAPixel + fileBytes;
+  const most = Math.max(ALWAYS_DECODED, fileBytes * DECODED_A_BYTE);
   if (needed <= most) return;
   const [needs, has] = [needed, most].map((amount) => Math.round(amount / 1e6).toLocaleString('en-US'));
   throw corrupt(
@@ -130,7 +128,7 @@ function openUpright(path: string, bytes: Uint8Array, header: ImageHeader | null
 }
 
 /** A frame can be larger than the screen that the header tells. */
-const MOST_GIF_BYTES = ALWAYS_DECODED / 6;
+const MOST_GIF_BYTES = ALWAYS_DECODED / 8;
 
 function openGif(bytes: Uint8Array): OpenedImage {
   const { height, width, rgba } = gifFrame(bytes, MOST_GIF_BYTES);

@@ -6,6 +6,7 @@ import type { Adaptation } from '#core/prediction.ts';
 import { IMAGE_LIMIT } from '../files/limits.ts';
 import { readOrdinarySync } from '../files/ordinary-file.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
+import { freeUnused } from '../threads/garbage.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { type DecodedImage, decodeImage } from './decode-image.ts';
 import { cacheError } from './prepared.ts';
@@ -41,9 +42,19 @@ export interface UnreadFile {
   readonly message: string;
 }
 
-function decodeFile(path: string, size: number | null): DecodedImage | UnreadFile {
+/** So many pixels are decoded before the decoder's memory is freed: one large image, or thousands of small ones. */
+const PIXELS_BETWEEN = 2 ** 22;
+let pixelsSince = 0;
+
+async function decodeFile(path: string, size: number | null): Promise<DecodedImage | UnreadFile> {
   try {
-    return decodeImage(path, readOrdinarySync(path, IMAGE_LIMIT), size);
+    if (pixelsSince > PIXELS_BETWEEN) {
+      pixelsSince = 0;
+      await freeUnused();
+    }
+    const image = decodeImage(path, readOrdinarySync(path, IMAGE_LIMIT), size);
+    pixelsSince += image.original.height * image.original.width;
+    return image;
   } catch (error) {
     if (error instanceof AppError) return { path, message: error.message };
     throw error;
@@ -51,13 +62,13 @@ function decodeFile(path: string, size: number | null): DecodedImage | UnreadFil
 }
 
 /** The shape of a file's image, after resizing where a size is given; null where it cannot be read. */
-function examine(path: string, size: number | null): DecodedShape | null {
-  const image = decodeFile(path, size);
+async function examine(path: string, size: number | null): Promise<DecodedShape | null> {
+  const image = await decodeFile(path, size);
   return 'message' in image ? null : { height: image.height, width: image.width, channels: image.channels };
 }
 
 /** Writes the images one after the other, [height, width, channels] each. */
-function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFiles {
+async function decode({ files, size, shape, output, first }: DecodeRequest): Promise<DecodedFiles> {
   const { channels } = shape;
   const damaged: UnreadFile[] = [];
   const sizes: (SideLengths & { readonly path: string })[] = [];
@@ -65,7 +76,7 @@ function decode({ files, size, shape, output, first }: DecodeRequest): DecodedFi
   const descriptor = openSync(output, 'r+');
   try {
     for (const [index, path] of files.entries()) {
-      const image = decodeFile(path, size);
+      const image = await decodeFile(path, size);
       if ('message' in image) {
         damaged.push(image);
         continue;
@@ -109,20 +120,23 @@ export interface ReadRequest {
 }
 
 /** Reads files as images of a data set are read. Where nothing says how, other sizes are resized, and colours made grey. */
-function read({ files, stored }: ReadRequest): readonly ReadImage[] {
+async function read({ files, stored }: ReadRequest): Promise<readonly ReadImage[]> {
   const size = stored.size ?? (stored.height === stored.width ? stored.height : null);
-  return files.map((path) => {
-    const image = decodeFile(path, size);
-    if ('message' in image) return { pixels: null, message: image.message, adapted: [] };
-    if (!isOfSize(image, stored)) return { pixels: null, message: otherSize(path, image, stored), adapted: [] };
-    const isOther = stored.size === null && !isOfSize(image.original, stored);
-    const isColour = image.channels > stored.channels;
-    return {
-      pixels: inChannels(image, stored.channels),
-      message: null,
-      adapted: [...(isOther ? (['resized'] as const) : []), ...(isColour ? (['made grey'] as const) : [])],
-    };
-  });
+  const images: ReadImage[] = [];
+  for (const path of files) images.push(readImage(path, await decodeFile(path, size), stored));
+  return images;
+}
+
+function readImage(path: string, image: DecodedImage | UnreadFile, stored: StoredImages): ReadImage {
+  if ('message' in image) return { pixels: null, message: image.message, adapted: [] };
+  if (!isOfSize(image, stored)) return { pixels: null, message: otherSize(path, image, stored), adapted: [] };
+  const isOther = stored.size === null && !isOfSize(image.original, stored);
+  const isColour = image.channels > stored.channels;
+  return {
+    pixels: inChannels(image, stored.channels),
+    message: null,
+    adapted: [...(isOther ? (['resized'] as const) : []), ...(isColour ? (['made grey'] as const) : [])],
+  };
 }
 
 function isOfSize(image: SideLengths, { height, width }: SideLengths): boolean {

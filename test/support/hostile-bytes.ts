@@ -82,7 +82,7 @@ export function lyingZip(parts: readonly ZipPart[]): Buffer {
   const directory: Buffer[] = [];
   let position = 0;
   for (const { name, bytes, claims = bytes.length } of parts) {
-    const stored = deflateRawSync(bytes, { level: 1 });
+    const stored = deflateRawSync(bytes);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20);
     fields.writeUInt16LE(8, 4);
@@ -145,7 +145,7 @@ export function lyingTar(parts: readonly TarPart[]): Buffer {
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
   });
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 1 });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 6 });
 }
 
 /** The beginning of an IDX file of bytes. */

@@ -9,9 +9,6 @@ const APP1 = 0xe1;
 const SCAN = 0xda;
 /** Each scan goes over the whole image, however few bytes it has. Encoders write ten, thorough ones up to 64. */
 const MOST_SCANS = 100;
-/** A frame in several scans keeps its coefficients until the last one. */
-const PROGRESSIVE = 0xc2;
-const PROGRESSIVE_BYTES_A_PIXEL = 9;
 
 /** Markers without a length: stuffed bytes, restarts, the start of an image. */
 function standsAlone(marker: number): boolean {
@@ -62,13 +59,12 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
   let sides: ImageSides | null = null;
   let orientation = 1;
   let isWhole = false;
-  let [scans, bytesAPixel] = [0, PLAIN_BYTES_A_PIXEL];
+  let scans = 0;
   for (const segment of segmentsOf(bytes)) {
     if (isFrame(segment.marker)) sides = larger(sides, sidesOf(segment));
     if (isExif(segment) && orientation === 1) orientation = exifOrientation(segment.content);
-    if (segment.marker === PROGRESSIVE) bytesAPixel = PROGRESSIVE_BYTES_A_PIXEL;
     if (segment.marker === SCAN && ++scans > MOST_SCANS) throw new Error(`it has more than ${MOST_SCANS} scans`);
     isWhole = segment.marker === END;
   }
-  return { format: 'JPEG', sides, bytesAPixel, orientation, isWhole };
+  return { format: 'JPEG', sides, bytesAPixel: PLAIN_BYTES_A_PIXEL, orientation, isWhole };
 }

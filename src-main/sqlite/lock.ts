@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { isBusy, withAppErrors } from './sqlite-error.ts';
+import { AppError } from '#core/errors.ts';
+import { ANOTHER_HOME } from './header.ts';
+import { isBusy, isDamaged, withAppErrors } from './sqlite-error.ts';
 
 export interface HomeLock {
   release(): void;
@@ -16,6 +18,7 @@ export function acquireHome(home: string): HomeLock | null {
   const path = join(home, 'lab.lock');
   return withAppErrors(path, () => {
     mkdirSync(home, { recursive: true });
+    refuseOther(path);
     const file = new Database(path, { timeout: 0 });
     try {
       file.exec('BEGIN EXCLUSIVE');
@@ -23,7 +26,26 @@ export function acquireHome(home: string): HomeLock | null {
     } catch (error) {
       file.close();
       if (isBusy(error)) return null;
+      if (isDamaged(error)) {
+        throw new AppError(
+          'corrupt',
+          `${path} is not the lock of a home: remove it, since it holds nothing of yours.`,
+          {
+            cause: error,
+          },
+        );
+      }
       throw error;
     }
   });
+}
+
+/** SQLite would wait for the writer of a pipe, and a link would lock another home. */
+function refuseOther(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  throw new AppError(
+    'conflict',
+    `${path} is not an ordinary file, as the lock of a home has to be: move it away, or ${ANOTHER_HOME}.`,
+  );
 }

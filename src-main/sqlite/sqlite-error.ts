@@ -15,12 +15,17 @@ export function withAppErrors<Result>(path: string, work: () => Result): Result 
 function toAppError(error: unknown, path: string): unknown {
   const code = codeOf(error);
   if (isFull(error)) return noSpace(path, code, error);
-  if (/^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(code)) return corrupt(path, code, error);
+  if (isDamaged(error)) return corrupt(path, code, error);
   if (/^(SQLITE_BUSY|SQLITE_LOCKED)/.test(code)) return busy(path, error);
   if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code))
     return notWritable(path, code, error);
   if (code.startsWith('SQLITE_CONSTRAINT')) return unfit(path, error);
   return error;
+}
+
+/** Whether SQLite found that a file is damaged, or no database. */
+export function isDamaged(error: unknown): boolean {
+  return /^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(codeOf(error));
 }
 
 export function isBusy(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { activityOf, computedTicks } from '../setup/process-state.mjs';
 /** How often a trainer that was told something is looked at. */
 const PERIOD_MS = 1000;
 /** A trainer that was stopped from outside cannot obey: so many looks in a row find it stopped before it is ended. */
-const MOST_STOPPED = 3;
+const MOST_STOPPED = 2;
 /** One that computes nothing for so many looks hangs: a step or a checkpoint that takes long computes or writes. */
 const MOST_IDLE = 60;
 

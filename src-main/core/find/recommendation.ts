@@ -32,7 +32,8 @@ export function recommend(settings: SearchSettings, standing: SearchStanding): R
 
 function shownText({ arm, looks, saved, ci, seeds, errorDelta }: CandidateEvidence, settings: SearchSettings): string {
   const look = looks.at(-1);
-  const wall = `${percent(saved.wall)} of the training time${within(ci.wall, percent)}`;
+  // The levels of the looks are shared out over the errors alone.
+  const wall = `${percent(saved.wall)} of the training time${within(ci.wall, percent, ', not adjusted for the search')}`;
   const saves = ci.wall !== null && ci.wall[0] > 0 ? `saves ${wall}` : `saves ${wall}, so not shown to save any`;
   const bound = look === undefined ? '' : `, ${boundText(look)}`;
   return `${quotedName(arm)} ${saves}, and its error increase is shown to be below ${settings.tolerance} points (mean ${signedPoints(errorDelta)}${bound}, n = ${seeds.length}).`;
@@ -93,6 +94,6 @@ function endText(settings: SearchSettings, { tried, best, bracket }: SearchStand
     : `The budget ended the search: ${open}, and a ${name} between ${between} may save more.`;
 }
 
-function within(interval: Interval | null, write: (value: number) => string): string {
-  return interval === null ? '' : ` (95 % interval ${write(interval[0])} to ${write(interval[1])})`;
+function within(interval: Interval | null, write: (value: number) => string, note = ''): string {
+  return interval === null ? '' : ` (95 % interval ${write(interval[0])} to ${write(interval[1])}${note})`;
 }

@@ -20,7 +20,7 @@ export function statisticsMethods({ study, runs }: MethodsFacts): MethodsParagra
     'The exact sign-flip permutation test stands next to them. Equal-time baselines are controls and make no claims of their own.',
     'Policies are contrasted in all pairs, and studies by the differences of their paired deltas, Holm-adjusted over all that stand in one table.',
     ...classMethods(runs),
-    'The number of seeds said to settle a difference is the one at which the test at its strictest adjusted level would find a difference as large as the measured one, with its spread, with 80 % power.',
+    'The number of seeds said to settle a difference is the one at which the test at its strictest adjusted level would find a difference as large as the measured one, with its spread, with 80 % power. Seeds that are added because something was not shown make false claims more frequent than these tests say.',
     'The front is that of the means; next to it stands the share of resamples of the seeds in which an arm is on it.',
   ];
   return { title: 'Statistics', text: text.join(' ') };

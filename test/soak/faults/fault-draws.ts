@@ -95,7 +95,7 @@ export class FaultDraws {
 }
 
 /** FNV-1a, whose bits are then mixed as in MurmurHash3, since it hardly changes the upper ones for the last letters. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../run-outcome.ts';
 import { differences, outcomeOf } from '../run-outcome.ts';
-import type { SoakDraws } from './soak-draws.ts';
+import { SoakDraws } from './soak-draws.ts';
 import type { SoakRecord } from './soak-record.ts';
 import { leftoversIn, processesOn, unsoundIn } from './soundness.ts';
-import type { FaultRates, Interruption, StruckLab } from './struck-lab.ts';
+import type { CommandEnd, FaultRates, Interruption, Order, StruckLab } from './struck-lab.ts';
 
 /** No fault at all, a few a command, and so many that most commands are refused. */
 const INTENSITIES: readonly (FaultRates | null)[] = [
@@ -18,11 +18,8 @@ const INTENSITIES: readonly (FaultRates | null)[] = [
 ];
 const READING_LIMIT_MS = 150_000;
 const TRAINING_LIMIT_MS = 600_000;
-/** Commands that are refused so often are tried once more without faults. */
-const MOST_TRIES = 8;
 /** A trainer whose host is gone ends within 2 s; a loaded machine takes longer. */
 const TRAINER_END_MS = 10_000;
-const LONGEST_WAIT_MS = 8000;
 
 /** A study that was trained without faults. */
 export interface ReferenceStudy {
@@ -38,10 +35,26 @@ export interface RoundPlace {
   readonly folder: string;
   readonly lab: StruckLab;
   readonly record: SoakRecord;
-  readonly draws: SoakDraws;
+  readonly seed: number;
 }
 
-interface StudyRun {
+/** How much is done in a round. */
+export interface Effort {
+  /** Commands that were refused so often are tried without faults. */
+  readonly tries: number;
+  /** Commands that another terminal gives meanwhile. */
+  readonly meddling: number;
+  readonly exports: number;
+  readonly longestWaitMs: number;
+}
+
+export interface RoundPlan {
+  readonly number: number;
+  readonly reference: ReferenceStudy;
+  readonly effort: Effort;
+}
+
+export interface StudyRun {
   readonly id: string;
   readonly arm: string;
   readonly status: string;
@@ -52,13 +65,14 @@ interface StudyRun {
 export class FaultyRound {
   readonly #place: RoundPlace;
   readonly #reference: ReferenceStudy;
+  readonly #effort: Effort;
   readonly #name: string;
   readonly #imported: string;
-  readonly #files = new Map<string, string>();
 
-  constructor(place: RoundPlace, reference: ReferenceStudy, number: number) {
+  constructor(place: RoundPlace, { number, reference, effort }: RoundPlan) {
     this.#place = place;
     this.#reference = reference;
+    this.#effort = effort;
     this.#name = `study-${number}`;
     this.#imported = `imported-${number}`;
     const files = { spec: this.#path('spec.json'), lines: this.#path('lines.txt') };
@@ -68,8 +82,13 @@ export class FaultyRound {
   }
 
   async run(): Promise<void> {
-    await this.#underFaults();
-    await this.#withoutFaults();
+    await Promise.all([this.#train(), this.#import(), this.#meddle()]);
+    // Whoever was stopped in the middle goes on.
+    for (const pid of processesOn(this.#place.home)) process.kill(pid, 'SIGCONT');
+    await this.#untilDone(['study', this.#path('spec.json'), '--json']);
+    await this.#untilDone(['runs', 'import', this.#path('lines.txt')]);
+    const draws = this.#drawsFor('export');
+    for (const words of this.#exports(draws)) await this.#export(words, draws);
     await this.#check();
   }
 
@@ -77,36 +96,33 @@ export class FaultyRound {
     return join(this.#place.folder, this.#name, name);
   }
 
-  async #underFaults(): Promise<void> {
-    await Promise.all([this.#train(), this.#import(), this.#meddle()]);
-    for (const words of this.#exports()) await this.#export(words);
-  }
-
   async #train(): Promise<void> {
-    const { draws } = this.#place;
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const interruption = draws.isOneOf(3) ? null : this.#interruption();
-      if (await this.#tried(['study', this.#path('spec.json'), '--json'], TRAINING_LIMIT_MS, interruption)) return;
+    const draws = this.#drawsFor('study');
+    for (let tries = 0; tries < this.#effort.tries; tries++) {
+      const interruption = draws.isOneOf(3) ? null : interruptionBy(draws);
+      const words = ['study', this.#path('spec.json'), '--json'];
+      if (await this.#tried({ words, limitMs: TRAINING_LIMIT_MS, interruption }, draws)) return;
     }
   }
 
   async #import(): Promise<void> {
-    const { draws } = this.#place;
-    await sleep(draws.below(LONGEST_WAIT_MS));
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const draws = this.#drawsFor('import');
+    await sleep(draws.below(this.#effort.longestWaitMs));
+    for (let tries = 0; tries < this.#effort.tries; tries++) {
       const interruption: Interruption | null = draws.isOneOf(3)
         ? { afterMs: draws.below(4000), what: 'kill lab' }
         : null;
-      if (await this.#tried(['runs', 'import', this.#path('lines.txt')], READING_LIMIT_MS, interruption)) return;
+      const words = ['runs', 'import', this.#path('lines.txt')];
+      if (await this.#tried({ words, limitMs: READING_LIMIT_MS, interruption }, draws)) return;
     }
   }
 
   /** Looks at the study, and pauses and resumes its runs, while it trains. */
   async #meddle(): Promise<void> {
-    const { draws } = this.#place;
-    for (let times = 0; times < 4; times++) {
-      await sleep(draws.below(LONGEST_WAIT_MS));
-      const run = await this.#anyRun();
+    const draws = this.#drawsFor('meddling');
+    for (let times = 0; times < this.#effort.meddling; times++) {
+      await sleep(draws.below(this.#effort.longestWaitMs));
+      const run = await this.#anyRun(draws);
       const words = draws.among([
         ['runs', 'list', '--json'],
         ['studies', 'show', this.#name, '--json'],
@@ -122,58 +138,38 @@ export class FaultyRound {
               ['runs', 'delete', run],
             ]),
       ]);
-      await this.#tried(words, words.includes('resume') ? TRAINING_LIMIT_MS : READING_LIMIT_MS, null);
-      if (words.includes('delete')) await this.#untilDone(['runs', 'restore', run ?? '']);
+      await this.#tried({ words, limitMs: words.includes('resume') ? TRAINING_LIMIT_MS : READING_LIMIT_MS }, draws);
+      if (words.includes('delete')) await this.#without(['runs', 'restore', run ?? '']);
     }
   }
 
-  async #anyRun(): Promise<string | null> {
-    const { code, stdout } = await this.#place.lab.run({
-      words: ['runs', 'list', '--json'],
-      limitMs: READING_LIMIT_MS,
-      rates: null,
-    });
+  async #anyRun(draws: SoakDraws): Promise<string | null> {
+    const { code, stdout } = await this.#without(['runs', 'list', '--json']);
     const runs = code === 0 ? (JSON.parse(stdout) as (StudyRun & { readonly imported: boolean })[]) : [];
     const ours = runs.filter(({ imported }) => !imported);
-    return ours.length === 0 ? null : this.#place.draws.among(ours.slice(-4)).id;
+    return ours.length === 0 ? null : draws.among(ours.slice(-4)).id;
   }
 
-  #exports(): (readonly string[])[] {
-    const studies = ['txt', 'csv', 'json', 'parquet', 'html'].map((ending) => [
-      'export',
-      'study',
-      this.#name,
-      this.#path(`study.${ending}`),
-    ]);
-    const figures = ['svg', 'pdf', 'csv'].map((ending) => [
-      'compare',
-      this.#name,
-      '--figure',
-      this.#path(`figure.${ending}`),
-    ]);
-    return [...studies, ...figures, ['report', this.#name, '--html', this.#path('report.html')]];
+  /** Some of the commands that write a file, whose name comes last. */
+  #exports(draws: SoakDraws): (readonly string[])[] {
+    const endings = ['txt', 'csv', 'json', 'parquet'];
+    const studies = endings.map((ending) => ['export', 'study', this.#name, `study.${ending}`]);
+    const figures = ['svg', 'pdf'].map((ending) => ['compare', this.#name, '--figure', `figure.${ending}`]);
+    const rest = ['report', this.#name, '--html', 'report.html'];
+    return Array.from({ length: this.#effort.exports }, () => {
+      const words = draws.among([...studies, ...figures, rest]);
+      return words.with(-1, this.#path(words.at(-1) ?? ''));
+    });
   }
 
-  /** What a command that succeeds has written is whole: the digest is compared with that of the file that it writes without faults. */
-  async #export(words: readonly string[]): Promise<void> {
-    for (let tries = 0; tries < 2; tries++) {
-      if (!(await this.#tried(words, READING_LIMIT_MS, null))) continue;
-      this.#files.set(words.at(-1) ?? '', digestOf(words.at(-1) ?? ''));
-      return;
-    }
-  }
-
-  async #withoutFaults(): Promise<void> {
-    for (const pid of processesOn(this.#place.home)) process.kill(pid, 'SIGCONT');
-    await this.#untilDone(['study', this.#path('spec.json'), '--json']);
-    await this.#untilDone(['runs', 'import', this.#path('lines.txt')]);
-    for (const words of this.#exports()) {
-      await this.#untilDone(words);
-      const path = words.at(-1) ?? '';
-      const expected = this.#files.get(path);
-      if (expected !== undefined && expected !== digestOf(path))
-        this.#find(`${path} was reported as written, but is another without faults`);
-    }
+  /** Where it succeeds under faults, it has written what it writes without. */
+  async #export(words: readonly string[], draws: SoakDraws): Promise<void> {
+    const path = words.at(-1) ?? '';
+    const isWritten = await this.#tried({ words, limitMs: READING_LIMIT_MS }, draws);
+    const digest = isWritten ? digestOf(path) : null;
+    await this.#untilDone(words);
+    if (digest !== null && digest !== digestOf(path))
+      this.#find(`${path} was reported as written, but is another file without faults`);
   }
 
   async #check(): Promise<void> {
@@ -216,40 +212,43 @@ export class FaultyRound {
   }
 
   async #runsOf(study: string): Promise<readonly StudyRun[]> {
-    const { stdout } = await this.#place.lab.run({
-      words: ['studies', 'show', study, '--json'],
-      limitMs: READING_LIMIT_MS,
-      rates: null,
-    });
+    const { stdout } = await this.#without(['studies', 'show', study, '--json']);
     return JSON.parse(stdout).runs;
   }
 
   /** Whether the command succeeded under faults. */
-  async #tried(words: readonly string[], limitMs: number, interruption: Interruption | null): Promise<boolean> {
-    const { lab, record, draws } = this.#place;
-    const end = await lab.run({ words, limitMs, interruption, rates: draws.among(INTENSITIES) });
+  async #tried(order: Omit<Order, 'rates'>, draws: SoakDraws): Promise<boolean> {
+    const { lab, record } = this.#place;
+    const end = await lab.run({ ...order, rates: draws.among(INTENSITIES) });
     record.note(end);
     return end.code === 0;
   }
 
+  #without(words: readonly string[]): Promise<CommandEnd> {
+    return this.#place.lab.run({ words, limitMs: TRAINING_LIMIT_MS, rates: null });
+  }
+
   /** A command without faults has to succeed, at the latest once whoever was still ending has ended. */
   async #untilDone(words: readonly string[]): Promise<void> {
-    const { lab } = this.#place;
     for (let tries = 0; ; tries++) {
-      const end = await lab.run({ words, limitMs: TRAINING_LIMIT_MS, rates: null });
+      const end = await this.#without(words);
       if (end.code === 0) return;
       if (tries === 2) return this.#find(`lab ${words.join(' ')} is refused without faults`, end.stderr);
     }
   }
 
-  #interruption(): Interruption {
-    const { draws } = this.#place;
-    return { afterMs: 300 + draws.below(12_000), what: draws.among(['Ctrl-C', 'kill lab', 'kill trainer'] as const) };
+  /** What is done at the same time draws by itself, so that a seed gives the same again. */
+  #drawsFor(activity: string): SoakDraws {
+    return new SoakDraws(`${this.#place.seed} ${this.#name} ${activity}`);
   }
 
   #find(what: string, detail = ''): void {
     this.#place.record.find(`${this.#name}: ${what}`, detail);
   }
+}
+
+function interruptionBy(draws: SoakDraws): Interruption {
+  return { afterMs: 300 + draws.below(12_000), what: draws.among(['Ctrl-C', 'kill lab', 'kill trainer'] as const) };
 }
 
 /** The lines with other ids and another name, as if the study had been trained once more. */

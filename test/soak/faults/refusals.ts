@@ -20,9 +20,11 @@ const RAW = [
 
 /** How the end of a command is not as documented; none for an answer, and for a refusal in a clear sentence. */
 export function problemsOf(end: CommandEnd): string[] {
-  const { code, signal, isLate, isKilled, stderr, seconds } = end;
+  const { code, signal, isLate, isKilled, isInterrupted, stderr, seconds } = end;
   if (isLate) return [`it had not ended after ${Math.round(seconds)} s`];
   if (isKilled && signal === 'SIGKILL') return [];
+  // Before the program listens to it, Ctrl-C ends Node itself.
+  if (isInterrupted && signal === 'SIGINT') return [];
   if (!EXIT_CODES.includes(code)) return [`it ended with ${signal ?? `exit code ${code}`}`];
   return [...rawIn(stderr), ...(code === 0 ? brokenAnswer(end) : speechless(stderr))];
 }

@@ -1,9 +1,11 @@
-/** The same numbers for the same seed (a linear congruential generator). */
+import { hashOf } from './fault-draws.ts';
+
+/** The same numbers for the same text (a linear congruential generator). */
 export class SoakDraws {
   #state: number;
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
+  constructor(text: string) {
+    this.#state = hashOf(text);
   }
 
   /** A whole number from 0 to `count` - 1. */

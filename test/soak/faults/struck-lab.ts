@@ -46,6 +46,8 @@ export interface CommandEnd {
   readonly isLate: boolean;
   /** Whether we killed it. */
   readonly isKilled: boolean;
+  /** Whether it got a Ctrl-C. */
+  readonly isInterrupted: boolean;
 }
 
 export interface Place {
@@ -79,7 +81,11 @@ export class StruckLab {
         texts[stream] += text;
       });
     }
-    const marks = { isLate: false, isKilled: interruption?.what === 'kill lab' };
+    const marks = {
+      isLate: false,
+      isKilled: interruption?.what === 'kill lab',
+      isInterrupted: interruption?.what === 'Ctrl-C',
+    };
     const timers = [
       setTimeout(() => {
         marks.isLate = true;

@@ -41,6 +41,8 @@ export async function serveContract(home: string, router: AnyRouter): Promise<Co
   });
   const server = createServer();
   const sockets = new WebSocketServer({ server, maxPayload: MOST_BYTES, perMessageDeflate: false });
+  // It repeats what the server could not do, which `listen` tells.
+  sockets.on('error', () => undefined);
   sockets.on('headers', (headers) => headers.push(`${LANGUAGE_HEADER}: ${LANGUAGE}`));
   sockets.on('connection', (socket) => {
     // What a client sends against the rules of the socket ends its connection, and nothing else.

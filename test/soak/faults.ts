@@ -21,7 +21,7 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(tmpdir(), 'freezeout-faults-'));
 const endsAt = Date.now() + Number(values.minutes) * 60_000;
-const effort = { tries: 5, meddling: 4, exports: 3, longestWaitMs: 8000 };
+const effort = { tries: 5, meddling: 4, exports: 3, longestWaitMs: 8000, isInterrupted: true };
 const soak = new FaultSoak({ folder, seed: Number(values.seed), studies: faultyStudies(), effort });
 let rounds = 0;
 while (Date.now() < endsAt) {

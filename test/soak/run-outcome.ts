@@ -7,8 +7,6 @@ import Database from 'better-sqlite3';
 export interface Outcome {
   /** Rows of each table, and the digest of the final weights, as text. */
   readonly parts: Readonly<Record<string, string>>;
-  /** The SHA-256 of each checkpoint, by step: a killed trainer may have written one that it could not report. */
-  readonly checkpoints: ReadonlyMap<number, string>;
   /** The steps at which layers froze or began to train. */
   readonly changes: readonly number[];
   readonly trained: number;
@@ -45,7 +43,6 @@ export function outcomeOf(home: string, publicId: string): Outcome {
       reason: String(end?.reason),
       weights: digestOf(join(home, 'runs', publicId, 'weights.safetensors')),
     },
-    checkpoints: new Map(rows('SELECT step, sha256 FROM checkpoints WHERE run_id = ?') as [number, string][]),
     changes: ['freezes', 'unfreezes'].flatMap((table) =>
       rows(`SELECT step FROM ${table} WHERE run_id = ?`).map(([step]) => Number(step)),
     ),
@@ -59,11 +56,7 @@ export function outcomeOf(home: string, publicId: string): Outcome {
 
 /** The names of the parts that are not the same. */
 export function differences(expected: Outcome, found: Outcome): string[] {
-  const parts = Object.keys(expected.parts).filter((name) => expected.parts[name] !== found.parts[name]);
-  const checkpoints = [...found.checkpoints].filter(
-    ([step, sha256]) => (expected.checkpoints.get(step) ?? sha256) !== sha256,
-  );
-  return [...parts, ...checkpoints.map(([step]) => `the checkpoint of step ${step}`)];
+  return Object.keys(expected.parts).filter((name) => expected.parts[name] !== found.parts[name]);
 }
 
 export function stepsOfInterest({ changes, trained }: Outcome): number[] {

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { Server } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRouter } from '../../src-main/services/router.ts';
 import { connectToOwner } from '../../src-main/socket/client.ts';
 import { serveContract } from '../../src-main/socket/server.ts';
@@ -24,6 +25,17 @@ describe('the socket of a home', () => {
   it('is for its user alone', async () => {
     const { home } = await served();
     expect(statSync(join(home, 'lab.sock')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is refused in a sentence where the system does not bind it', async () => {
+    const { home, services } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+    const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+      process.nextTick(() => this.emit('error', new Error('listen EACCES')));
+      return this;
+    });
+    const refusal = serveContract(home, createRouter(services));
+    await expect(refusal).rejects.toThrow(/^No other program can reach .* cannot be made \(listen EACCES\): choose/);
+    listen.mockRestore();
   });
 
   it('answers as the services do in process', async () => {

@@ -9,13 +9,10 @@ import type { SoakRecord } from './soak-record.ts';
 import { leftoversIn, processesOn, unsoundIn } from './soundness.ts';
 import type { CommandEnd, FaultRates, Interruption, Order, StruckLab } from './struck-lab.ts';
 
-/** No fault at all, a few a command, and so many that most commands are refused. */
-const INTENSITIES: readonly (FaultRates | null)[] = [
-  null,
-  { files: 0.01, database: 0.001, socket: 0.05, processes: 0.2 },
-  { files: 0.01, database: 0.001, socket: 0.05, processes: 0.2 },
-  { files: 0.05, database: 0.01, socket: 0.2, processes: 0.5 },
-];
+const FEW: FaultRates = { files: 0.01, database: 0.001, socket: 0.05, processes: 0.2 };
+/** So many that most commands are refused. */
+const MANY: FaultRates = { files: 0.05, database: 0.01, socket: 0.2, processes: 0.5 };
+const INTENSITIES: readonly (FaultRates | null)[] = [null, FEW, FEW, MANY];
 const READING_LIMIT_MS = 150_000;
 const TRAINING_LIMIT_MS = 600_000;
 /** A trainer whose host is gone ends within 2 s; a loaded machine takes longer. */
@@ -46,6 +43,8 @@ export interface Effort {
   readonly meddling: number;
   readonly exports: number;
   readonly longestWaitMs: number;
+  /** Whether commands and trainers are killed at random moments too; else every command meets many faults. */
+  readonly isInterrupted: boolean;
 }
 
 export interface RoundPlan {
@@ -99,7 +98,7 @@ export class FaultyRound {
   async #train(): Promise<void> {
     const draws = this.#drawsFor('study');
     for (let tries = 0; tries < this.#effort.tries; tries++) {
-      const interruption = draws.isOneOf(3) ? null : interruptionBy(draws);
+      const interruption = draws.isOneOf(3) ? null : this.#interruption(draws);
       const words = ['study', this.#path('spec.json'), '--json'];
       if (await this.#tried({ words, limitMs: TRAINING_LIMIT_MS, interruption }, draws)) return;
     }
@@ -109,9 +108,7 @@ export class FaultyRound {
     const draws = this.#drawsFor('import');
     await sleep(draws.below(this.#effort.longestWaitMs));
     for (let tries = 0; tries < this.#effort.tries; tries++) {
-      const interruption: Interruption | null = draws.isOneOf(3)
-        ? { afterMs: draws.below(4000), what: 'kill lab' }
-        : null;
+      const interruption = draws.isOneOf(3) ? this.#interruption(draws) : null;
       const words = ['runs', 'import', this.#path('lines.txt')];
       if (await this.#tried({ words, limitMs: READING_LIMIT_MS, interruption }, draws)) return;
     }
@@ -204,8 +201,8 @@ export class FaultyRound {
   async #compareImport(): Promise<void> {
     const path = this.#path('imported.txt');
     await this.#untilDone(['export', 'study', this.#imported, path]);
-    const sent = new Set(readFileSync(this.#path('lines.txt'), 'utf8').split('\n'));
-    const back = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+    const sent = new Set(eventsIn(this.#path('lines.txt')));
+    const back = existsSync(path) ? eventsIn(path) : [];
     const missing = [...sent].filter((line) => !back.includes(line));
     if (missing.length > 0 || back.length !== sent.size)
       this.#find(`${missing.length} of ${sent.size} lines were not imported, and ${back.length} came back`, missing[0]);
@@ -219,7 +216,7 @@ export class FaultyRound {
   /** Whether the command succeeded under faults. */
   async #tried(order: Omit<Order, 'rates'>, draws: SoakDraws): Promise<boolean> {
     const { lab, record } = this.#place;
-    const end = await lab.run({ ...order, rates: draws.among(INTENSITIES) });
+    const end = await lab.run({ ...order, rates: this.#effort.isInterrupted ? draws.among(INTENSITIES) : MANY });
     record.note(end);
     return end.code === 0;
   }
@@ -237,6 +234,12 @@ export class FaultyRound {
     }
   }
 
+  #interruption(draws: SoakDraws): Interruption | null {
+    const afterMs = 300 + draws.below(12_000);
+    const what = draws.among(['Ctrl-C', 'kill lab', 'kill trainer'] as const);
+    return this.#effort.isInterrupted ? { afterMs, what } : null;
+  }
+
   /** What is done at the same time draws by itself, so that a seed gives the same again. */
   #drawsFor(activity: string): SoakDraws {
     return new SoakDraws(`${this.#place.seed} ${this.#name} ${activity}`);
@@ -247,8 +250,9 @@ export class FaultyRound {
   }
 }
 
-function interruptionBy(draws: SoakDraws): Interruption {
-  return { afterMs: 300 + draws.below(12_000), what: draws.among(['Ctrl-C', 'kill lab', 'kill trainer'] as const) };
+/** The lines after the first one, which describes the study and gains the defaults of older ones when it is imported. */
+function eventsIn(path: string): string[] {
+  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(1);
 }
 
 /** The lines with other ids and another name, as if the study had been trained once more. */

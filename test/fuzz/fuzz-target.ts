@@ -7,4 +7,8 @@ export interface FuzzTarget {
   readonly words: readonly string[];
   /** Gives the bytes to the program as it gets them; `folder` is for the files that it reads them from. */
   readonly read: (bytes: Uint8Array, folder: string) => unknown;
+  /** Whether reading takes so long that a quick test tries only a few inputs. */
+  readonly isSlow?: boolean;
+  /** Closes what reading has opened in the folder. */
+  readonly close?: (folder: string) => Promise<void>;
 }

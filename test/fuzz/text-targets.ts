@@ -7,12 +7,13 @@ import { implement } from '@orpc/server';
 import { pageContract } from '#contract/desktop.ts';
 import { RUN_FIELDS } from '#core/run-fields.ts';
 import { parseRunFilter } from '#core/run-filter.ts';
-import { readRecord } from '../../src-main/checkpoints/checkpoint-record.ts';
+import { contentText, readRecord, recordText } from '../../src-main/checkpoints/checkpoint-record.ts';
 import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 import { readWeightsContent } from '../../src-main/checkpoints/weights-file.ts';
 import { readRunSpec, readStudySpecs } from '../../src-main/cli/spec-file.ts';
 import { answerOn } from '../../src-main/electron/page-port.ts';
 import { runSummary } from '../support/run-summary.ts';
+import { ENVIRONMENT } from '../support/store-fixtures.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 
 const texts = (...all: readonly unknown[]) =>
@@ -155,13 +156,17 @@ const CHECKPOINT = {
     adaptive: { freezeSteps: [1], profile: null, norms: [1] },
   },
   weights: { file: '2.safetensors', bytes: 8, sha256: '0' },
-  environment: { threads: { intraOp: 2, interOp: 1 } },
+  environment: ENVIRONMENT,
   recentEvents: [],
 };
 
 const checkpoint: FuzzTarget = {
   name: 'checkpoint-record',
-  seeds: async () => texts(CHECKPOINT, JSON.stringify(CHECKPOINT, null, 2)),
+  seeds: async () => {
+    const { format: _format, weights: file, ...content } = CHECKPOINT;
+    const written = recordText(contentText(content), file);
+    return texts(CHECKPOINT, JSON.stringify(CHECKPOINT, null, 2), written);
+  },
   words: ['"step":', '"frozenLayers":99', '"adaptive":null', '"recentEvents":[{}]', '1e308', '"format":2'],
   read: (bytes, folder) => {
     const path = join(folder, '2.json');

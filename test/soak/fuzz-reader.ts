@@ -47,6 +47,7 @@ await fuzzer.start();
 const endsAt = performance.now() + 1000 * Number(seconds);
 while (performance.now() < endsAt) await fuzzer.step();
 tell();
+await target.close?.(place);
 process.disconnect();
 
 function tell(): void {

@@ -85,14 +85,29 @@ async function borrowed(home: string): Promise<LabHost | null> {
   return { client, owner: false, readOnly: null, lost, idle: async () => undefined, close: async () => close() };
 }
 
-/** On a full disk, SQLite cannot even make the files that it needs to read. */
+/** On a full disk, SQLite cannot even make the files that it needs to read. Of a damaged database, the rest is shown. */
 async function ownedOrShown(options: AppHostOptions): Promise<LabHost | null> {
   try {
     return await owned(options);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'no-space') throw error;
-    return shown(options, 'its disk is full');
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'no-space') return shown(options, 'its disk is full');
+    if (error.code === 'corrupt') return undamagedRest(options, error);
+    throw error;
   }
+}
+
+/** What is undamaged in the home, to be looked at and exported. Throws `damage` where too little can be read. */
+async function undamagedRest(options: AppHostOptions, damage: AppError): Promise<LabHost | null> {
+  const view: View = {
+    ...{ openedAs: 'damaged copy', obstacle: 'its database is damaged' },
+    readOnly: `${damage.message} Only what is undamaged is shown, and nothing can be changed.`,
+    refusal: damage.message,
+  };
+  return openCopy(options, view).catch((error: unknown) => {
+    if (error instanceof AppError) throw damage;
+    throw error;
+  });
 }
 
 /** The home with this process as its owner; null where another process owns it. Where it throws, nothing stays open. */
@@ -128,21 +143,41 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   };
 }
 
-/** The home as it is, through a copy of its database: everything can be read and measured, and nothing changed. */
-async function shown(options: AppHostOptions, obstacle: string): Promise<LabHost | null> {
+/** How a home is shown that is not owned. */
+interface View {
+  readonly openedAs: 'copy' | 'damaged copy';
+  /** Why the home cannot be used as it is. */
+  readonly obstacle: string;
+  readonly readOnly: string;
+  /** Answers whatever would change something. */
+  readonly refusal: string;
+}
+
+/** The home as it is: everything can be read and measured, and nothing changed. */
+function shown(options: AppHostOptions, obstacle: string): Promise<LabHost | null> {
+  const state = `${options.home} cannot be written (${obstacle})`;
+  const advice = 'copy the folder to a place that can be written, and choose the copy with --home';
+  return openCopy(options, {
+    ...{ openedAs: 'copy', obstacle },
+    readOnly: `${state}: it is shown as it is, and nothing can be changed.`,
+    refusal: `${state}, so nothing can be changed in it: ${advice}.`,
+  });
+}
+
+async function openCopy(options: AppHostOptions, view: View): Promise<LabHost | null> {
   const { home } = options;
-  const copy = await copyHome(home, obstacle);
-  const store = await openStore(copy.folder, { isCopy: true }).catch(async (error: unknown) => {
+  const copy = await copyHome(home, view.obstacle);
+  const store = await openStore(copy.folder, { openedAs: view.openedAs }).catch(async (error: unknown) => {
     await copy.remove();
     throw error;
   });
   if (store === null) return null;
   const services = servicesOver(store, runFoldersIn(home, copy.folder), options);
-  const refuse = refuseChanges(`${home} cannot be written (${obstacle})`);
+  const refuse = refuseChanges(view.refusal);
   return {
     client: createRouterClient(createRouter(services), { interceptors: [translateErrors, refuse] }),
     owner: false,
-    readOnly: `${home} cannot be written (${obstacle}): it is shown as it is, and nothing can be changed.`,
+    readOnly: view.readOnly,
     lost: new Promise(() => undefined),
     idle: async () => undefined,
     close: once(() =>

@@ -53,9 +53,9 @@ export async function withLab<T>(context: Context, ask: (client: LabClient) => P
   try {
     const answer = await ask(host.client);
     for (const sentence of await host.client.rows.unreadable({})) context.terminal.note(sentence);
-    if (host.readOnly !== null) context.terminal.note(host.readOnly);
     return answer;
   } finally {
+    if (host.readOnly !== null) context.terminal.note(host.readOnly);
     await host.close('The command is done.');
   }
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import type { RunEventOf } from '#core/run-event.ts';
+import { columnJson } from './column-json.ts';
 import type { EqualTimeArms } from './equal-time.ts';
 
 type Saved = RunEventOf<'run.finished'>['saved'];
@@ -24,7 +25,8 @@ export class AdaptiveSavings {
 
   /** Stores the savings of a run that is over. Those of other runs are known from their plans. */
   note(run: number, saved: Saved): void {
-    const { policy, earlyEnd } = JSON.parse(this.#spec.get(run) ?? '') as ResolvedRunSpec;
+    const place = { column: 'the spec', row: `run number ${run}` };
+    const { policy, earlyEnd } = columnJson<ResolvedRunSpec>(this.#spec.get(run) ?? '', place);
     const { plans } = policyNeeds(policy);
     if (plans && earlyEnd === undefined) return;
     this.#setCompute.run(saved.compute, run);

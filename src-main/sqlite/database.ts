@@ -1,8 +1,14 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
+import { BACKUP_FOLDER, backupsIn, restoreAdvice } from './backup-files.ts';
+import { findDamage } from './damage.ts';
+import { damagedDatabase } from './damage-words.ts';
 import { APPLICATION_ID, checkHeader } from './header.ts';
-import { MIGRATIONS, migrate, readMigrations } from './migrate.ts';
+import { HomeState } from './home-state.ts';
+import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.ts';
+import { RowSums } from './row-sums.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
 export type Connection = Database.Database;
@@ -15,17 +21,21 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
 
 /**
  * Opens the database at `path`, creating it if there is none, and migrates it to the newest schema. Throws 'conflict' for a file
- * of another program or of a newer version of this one, and leaves that file as it was.
+ * of another program or of a newer version of this one, and 'corrupt' for a damaged one, and leaves that file as it was. Unless
+ * the state that its last owner left says that nothing can be damaged, or the caller does, the whole file is looked at.
  */
-export function openDatabase(path: string, migrations: URL = MIGRATIONS): Connection {
+export function openDatabase(path: string, migrations: URL = MIGRATIONS, state?: HomeState | 'sound'): Connection {
   return withAppErrors(path, () => {
     const shipped = readMigrations(migrations);
-    if (isMissing(path)) create(path);
+    if (isMissing(path)) createDatabase(path);
     checkHeader(path, shipped.at(-1)?.number ?? 0);
+    if (state instanceof HomeState) begin(path, shipped, state);
+    else if (state === undefined) refuseDamage(path, shipped);
     const database = new Database(path);
     try {
       configure(database);
       migrate(database, shipped);
+      RowSums.watch(database);
       return database;
     } catch (error) {
       database.close();
@@ -47,16 +57,62 @@ export function sqliteVersion(database: Connection): string {
   return String(database.prepare<[], string>('SELECT sqlite_version()').pluck().get());
 }
 
+/** Refuses a wrong log and damage; else says that the database is open, before anything in it can change. */
+function begin(path: string, shipped: readonly Migration[], state: HomeState): void {
+  refuseWrongLog(path, state);
+  if (!state.isClosedProperly()) refuseDamage(path, shipped);
+  state.opening();
+}
+
+function refuseWrongLog(path: string, state: HomeState): void {
+  if (state.hasForeignLog()) {
+    const problem = `${path} was closed, so the log ${path}-wal next to it belongs to another database`;
+    throw new AppError('corrupt', `${problem}: move that log away; nothing was changed.`);
+  }
+  if (!state.hasLostLog()) return;
+  const problem = `The last changes in ${path} are lost, since its log ${path}-wal is missing`;
+  throw new AppError('corrupt', `${problem}: put the log back, or ${restoreAdvice(path)}; nothing was changed.`);
+}
+
+function refuseDamage(path: string, shipped: readonly Migration[]): void {
+  const damage = findDamage(path, shipped);
+  if (damage !== null) throw damagedDatabase(path, damage);
+}
+
+/** Whether a home is new. Throws 'corrupt' where the file is gone, and what lies around it shows that there was one. */
 function isMissing(path: string): boolean {
-  if (existsSync(path) && statSync(path).size > 0) return false;
-  // SQLite would replay a log that was left behind onto the new file.
-  if (!existsSync(`${path}-wal`)) return true;
-  const message = `${path} is missing but its log ${path}-wal is there: put the file back, or move the log away too.`;
-  throw new AppError('corrupt', message);
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file?.isFile() === true) return false;
+  if (file !== undefined || lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    throw new AppError('corrupt', `${path} is no ordinary file: move it away; ${restoreAdvice(path)}.`);
+  }
+  const trace = traceOfEarlierWork(path);
+  if (trace === undefined) return true;
+  const home = dirname(path);
+  const state = `${path} is missing, but ${trace} shows that there was one`;
+  throw new AppError(
+    'corrupt',
+    `${state}: put it back, or ${restoreAdvice(path)}; for a new start, choose a folder other than ${home}.`,
+  );
+}
+
+/** SQLite would also replay a log that was left behind onto a new file. */
+function traceOfEarlierWork(path: string): string | undefined {
+  const runs = join(dirname(path), 'runs');
+  const files = [
+    `${path}-wal`,
+    runs,
+    ...backupsIn(dirname(path)).map(({ name }) => join(dirname(path), BACKUP_FOLDER, name)),
+  ];
+  return files.find((file) => (file === runs ? hasEntries(runs) : existsSync(file)));
+}
+
+function hasEntries(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
 }
 
 /** Creates the file under another name first, so that a file at `path` always carries our application id. */
-function create(path: string): void {
+export function createDatabase(path: string): void {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
   const database = new Database(fresh);

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { columnJson } from './column-json.ts';
 
 interface DraftRow {
   readonly key: string;
@@ -21,7 +22,10 @@ export class DraftTable {
   }
 
   get(key: string): string | null {
-    return this.#value.get(key) ?? null;
+    const value = this.#value.get(key);
+    if (value === undefined) return null;
+    columnJson(value, { column: 'the text', row: `the draft ${key}` });
+    return value;
   }
 
   save(key: string, value: string | null, at: number): void {

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
+import { restoreAdvice } from './backup-files.ts';
 
 /** "FrOL", in the header of every database of FreezeOut Lab. */
 export const APPLICATION_ID = 0x46724f4c;
@@ -16,10 +17,8 @@ export const ANOTHER_HOME = 'choose another folder with --home';
 export function checkHeader(path: string, newestSchema: number): void {
   const header = readHeader(path);
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new AppError(
-      'corrupt',
-      `${path} is damaged or not a database: move it away and put a backup in its place; nothing was changed.`,
-    );
+    const state = statSync(path).size === 0 ? 'is empty' : 'is damaged or not a database';
+    throw new AppError('corrupt', `${path} ${state}: ${restoreAdvice(path)}; nothing was changed.`);
   }
   if (header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
     throw new AppError('conflict', `${path} belongs to another program: ${ANOTHER_HOME}; nothing was changed.`);

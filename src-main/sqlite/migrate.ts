@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
 import { backUp } from './backup.ts';
 import { ANOTHER_HOME, newerDatabase } from './header.ts';
+import { recountSums } from './row-sums.ts';
 
 export const MIGRATIONS = new URL('../../migrations/', import.meta.url);
 
@@ -65,6 +66,7 @@ function apply(database: Database, { number, name, sha256, sql }: Migration): vo
     database.exec(sql);
     database.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)').run(number, name, sha256, Date.now());
     database.pragma(`user_version = ${number}`);
+    recountSums(database);
   });
   step.immediate();
 }

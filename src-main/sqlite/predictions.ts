@@ -4,6 +4,7 @@ import type { SplitErrors } from '#core/classes/class-errors.ts';
 import { splitErrors, topFiveErrorOf } from '#core/classes/class-errors.ts';
 import type { EvaluatedSplit, Predictions } from '#core/classes/predictions.ts';
 import type { RunEventOf } from '#core/run-event.ts';
+import { readColumn } from './column-json.ts';
 
 type PredictionsCounted = RunEventOf<'predictions.counted'>;
 type Matrix = Pick<Predictions, 'classNames' | 'images' | 'predicted'>;
@@ -18,10 +19,14 @@ interface SummaryRow {
 }
 
 interface PredictionRow extends SummaryRow {
+  readonly run_id: number;
   readonly seq: number;
   readonly at: number;
   readonly matrix: Buffer;
 }
+
+/** Far above what the most classes take: what says to be larger when unpacked is damaged. */
+const MOST_MATRIX_BYTES = 512 * 1024 * 1024;
 
 const SUMMARY = 'split, classes, images, errors, balanced_accuracy, top_five_errors';
 /** Validation before test, as they are reported. */
@@ -35,13 +40,13 @@ export class PredictionTable {
   readonly #summaries;
 
   constructor(database: Database) {
-    this.#save = database.prepare<[PredictionRow & { readonly run: number }]>(`
+    this.#save = database.prepare<[Omit<PredictionRow, 'run_id'> & { readonly run: number }]>(`
       INSERT OR REPLACE INTO predictions (run_id, seq, at, ${SUMMARY}, matrix)
       VALUES (@run, @seq, @at, @split, @classes, @images, @errors, @balanced_accuracy, @top_five_errors, @matrix)`);
     this.#all = database.prepare<[number], PredictionRow>(`
-      SELECT seq, at, ${SUMMARY}, matrix FROM predictions WHERE run_id = ? ${ORDER}`);
+      SELECT run_id, seq, at, ${SUMMARY}, matrix FROM predictions WHERE run_id = ? ${ORDER}`);
     this.#one = database.prepare<[number, string], PredictionRow>(`
-      SELECT seq, at, ${SUMMARY}, matrix FROM predictions WHERE run_id = ? AND split = ?`);
+      SELECT run_id, seq, at, ${SUMMARY}, matrix FROM predictions WHERE run_id = ? AND split = ?`);
     this.#summaries = database.prepare<[number], SummaryRow>(
       `SELECT ${SUMMARY} FROM predictions WHERE run_id = ? ${ORDER}`,
     );
@@ -94,7 +99,11 @@ export class PredictionTable {
   }
 }
 
-function toPredictions({ split, top_five_errors, matrix }: PredictionRow): Predictions {
-  const { classNames, images, predicted } = JSON.parse(inflateSync(matrix).toString('utf8')) as Matrix;
+function toPredictions({ run_id, split, top_five_errors, matrix }: PredictionRow): Predictions {
+  const place = { column: `the confusion matrix (${split})`, row: `run number ${run_id}` };
+  const { classNames, images, predicted } = readColumn(
+    place,
+    () => JSON.parse(inflateSync(matrix, { maxOutputLength: MOST_MATRIX_BYTES }).toString('utf8')) as Matrix,
+  );
   return { split, classNames, images, predicted, topFiveErrors: top_five_errors };
 }

@@ -14,6 +14,7 @@ import type { Connection } from './database.ts';
 import { EventTable } from './events.ts';
 import { PredictionTable } from './predictions.ts';
 import { RunPaces } from './run-paces.ts';
+import type { RunRow } from './run-row.ts';
 import { RunSummaries } from './run-summaries.ts';
 import { RunTable } from './runs.ts';
 import { StepTimeTable } from './step-times.ts';
@@ -22,6 +23,7 @@ import { StudyOverview } from './study-overview.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
+import { VerifiedRows } from './verified-rows.ts';
 
 /** Answers the questions of pages, on a connection of its own that never writes. The port documents the methods. */
 export class SqliteReader implements Synchronous<Readings> {
@@ -35,6 +37,7 @@ export class SqliteReader implements Synchronous<Readings> {
   readonly #events: EventTable;
   readonly #overview: StudyOverview;
   readonly #unreadable: UnreadableRows;
+  readonly #verified: VerifiedRows;
 
   constructor(database: Connection) {
     this.#transactions = new Transactions(database);
@@ -47,6 +50,7 @@ export class SqliteReader implements Synchronous<Readings> {
     this.#predictions = new PredictionTable(database);
     this.#events = new EventTable(database);
     this.#overview = new StudyOverview(database, new StudyTable(database));
+    this.#verified = new VerifiedRows(database);
   }
 
   runRows(query: RowsQuery): RowsPage {
@@ -75,23 +79,27 @@ export class SqliteReader implements Synchronous<Readings> {
   }
 
   predictions(runId: string): readonly Predictions[] {
-    return this.#transactions.read(() => this.#predictions.all(this.#runs.find(runId).id));
+    return this.#transactions.read(() => this.#predictions.all(this.#verifiedRun(runId).id));
   }
 
   history(runId: string): readonly RunEvent[] {
     return this.#transactions.read(() => {
-      const { id, public_id } = this.#runs.find(runId);
+      const { id, public_id } = this.#verifiedRun(runId);
       return [...this.#events.events(id, public_id)];
     });
   }
 
   compare(study: StudyRecord): Comparison {
-    return this.#transactions.read(() => compareStudy({ ...study, runs: study.runs.map((run) => this.#paced(run)) }));
+    return this.#transactions.read(() => {
+      this.#verified.study(study.id, study.name);
+      for (const { id } of study.runs) this.#verifiedRun(id);
+      return compareStudy({ ...study, runs: study.runs.map((run) => this.#paced(run)) });
+    });
   }
 
   classCosts(study: StudyRecord): ClassCosts {
     return this.#transactions.read(() =>
-      classCosts(study, (id) => this.#predictions.ofSplit(this.#runs.find(id).id, 'test')),
+      classCosts(study, (id) => this.#predictions.ofSplit(this.#verifiedRun(id).id, 'test')),
     );
   }
 
@@ -102,6 +110,12 @@ export class SqliteReader implements Synchronous<Readings> {
   /** The rows that were left out of these answers. */
   leftOutRows(): readonly string[] {
     return this.#unreadable.sentences;
+  }
+
+  #verifiedRun(id: string): RunRow {
+    const row = this.#runs.find(id);
+    this.#verified.run(row);
+    return row;
   }
 
   /** A run with its pace, where the comparison may count it. */

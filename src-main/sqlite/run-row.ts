@@ -3,6 +3,7 @@ import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
+import { type ColumnPlace, columnJson } from './column-json.ts';
 import type { ConditionColumns } from './condition-columns.ts';
 import { conditionsOf } from './condition-columns.ts';
 import { measured } from './not-finite.ts';
@@ -12,6 +13,7 @@ import { storedSpec } from './unreadable-rows.ts';
 
 /** What people add to a run, and when. */
 export interface MarksRow {
+  readonly public_id: string;
   readonly note: string;
   /** JSON list; NULL without tags. */
   readonly tags: string | null;
@@ -37,7 +39,6 @@ export interface DataColumns {
 /** A row of table runs, with the columns of other tables that lists show. */
 export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, WeightsColumn, MarksRow {
   readonly id: number;
-  readonly public_id: string;
   readonly spec: string;
   /** JSON list; NULL where they were not counted. */
   readonly class_gaps: string | null;
@@ -91,7 +92,8 @@ export function marksOf(row: MarksRow) {
   return {
     note: row.note,
     // Most runs have no tags, which is quicker to find without parsing JSON.
-    tags: row.tags === null || row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
+    tags:
+      row.tags === null || row.tags === '[]' ? [] : columnJson<string[]>(row.tags, placeIn(row, 'the list of tags')),
     imported: row.imported === 1,
     archived: row.archived === 1,
     deleted: row.deleted_at !== null,
@@ -111,7 +113,10 @@ function identityOf(row: RunRow) {
     spec: storedSpec(row.spec),
     data: dataOf(row),
     weights: weightsOf(row),
-    classGaps: row.class_gaps === null ? null : (JSON.parse(row.class_gaps) as RunRecord['classGaps']),
+    classGaps:
+      row.class_gaps === null
+        ? null
+        : columnJson<RunRecord['classGaps']>(row.class_gaps, placeIn(row, 'the list of missing classes')),
     seed: row.seed,
     steps: row.steps,
     stepsPerEpoch: row.steps_per_epoch,
@@ -121,9 +126,15 @@ function identityOf(row: RunRow) {
   };
 }
 
-export function dataOf({ data_sha256: sha256, data_location: location }: DataColumns): RecordedData | null {
+export function dataOf(row: DataColumns & Pick<MarksRow, 'public_id'>): RecordedData | null {
+  const { data_sha256: sha256, data_location: location } = row;
   if (sha256 === null) return null;
-  return { sha256, location: location === null ? null : (JSON.parse(location) as RecordedData['location']) };
+  return { sha256, location: location === null ? null : columnJson(location, placeIn(row, 'the place of the data')) };
+}
+
+/** Names a column of a run. */
+export function placeIn({ public_id: id }: Pick<MarksRow, 'public_id'>, column: string): ColumnPlace {
+  return { column, row: `run ${id}` };
 }
 
 export function weightsOf({ weights_sha256: sha256 }: WeightsColumn): RunWeights | null {

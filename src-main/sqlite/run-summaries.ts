@@ -21,7 +21,6 @@ function statsName({ stored, per, key }: Series): string {
 
 interface SummaryRow extends PhaseColumns, DataColumns, WeightsColumn, MarksRow {
   readonly id: number;
-  readonly public_id: string;
   readonly study_id: string | null;
   readonly study_name: string | null;
   readonly arm: string | null;

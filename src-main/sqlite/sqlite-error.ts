@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
+import { restoreAdvice } from './backup-files.ts';
 import { ANOTHER_HOME } from './header.ts';
 
 /** Runs `work` on the file at `path`; errors of SQLite and the file system become AppErrors that say what to do. */
@@ -15,7 +16,7 @@ export function withAppErrors<Result>(path: string, work: () => Result): Result 
 function toAppError(error: unknown, path: string): unknown {
   const code = codeOf(error);
   if (isFull(error)) return noSpace(path, code, error);
-  if (isDamaged(error)) return corrupt(path, code, error);
+  if (isDamaged(error) || isSchemaBroken(error)) return corrupt(path, code, error);
   if (/^(SQLITE_BUSY|SQLITE_LOCKED)/.test(code)) return busy(path, error);
   if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code))
     return notWritable(path, code, error);
@@ -26,6 +27,12 @@ function toAppError(error: unknown, path: string): unknown {
 /** Whether SQLite found that a file is damaged, or no database. */
 export function isDamaged(error: unknown): boolean {
   return /^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(codeOf(error));
+}
+
+/** Our own queries name what our migrations make; where that is gone, or JSON that was checked when stored is none, the file is damaged. */
+function isSchemaBroken(error: unknown): boolean {
+  if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_ERROR') return false;
+  return /^(no such (table|column|index)|malformed JSON|malformed database schema)/.test(error.message);
 }
 
 export function isBusy(error: unknown): boolean {
@@ -59,8 +66,9 @@ function noSpace(path: string, code: string, cause: unknown): AppError {
 }
 
 function corrupt(path: string, code: string, cause: unknown): AppError {
-  const remedy = 'move it away together with its -wal and -shm files and put a backup in its place';
-  return new AppError('corrupt', `${path} is damaged (${code}): ${remedy}; nothing was changed.`, { cause });
+  return new AppError('corrupt', `${path} is damaged (${code}): ${restoreAdvice(path)}; nothing was changed.`, {
+    cause,
+  });
 }
 
 function busy(path: string, cause: unknown): AppError {

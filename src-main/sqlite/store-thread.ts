@@ -5,15 +5,15 @@ import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
 import { endOfStore, ReaderThread } from './reader-thread.ts';
 import { removeStaging, stageFile } from './staging-thread.ts';
-import type { StoreFunctions } from './store-worker.ts';
+import type { OpenedAs, StoreFunctions } from './store-worker.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
 
 export interface StoreOptions {
   /** Whether pages ask as soon as the store is open: then the thread that answers them starts at the same time. Default: no. */
   readonly readsAtOnce?: boolean;
-  /** Whether the home is a copy of another, whose runs are not ours. Default: no. */
-  readonly isCopy?: boolean;
+  /** Whether the home is a copy of another, whose runs are not ours, or of a damaged one, of which the rest is opened. Default: 'owned'. */
+  readonly openedAs?: OpenedAs;
   /** Entry of the store's thread; tests use others. */
   readonly script?: URL;
 }
@@ -25,7 +25,7 @@ export interface StoreOptions {
  */
 export async function openStore(
   home: string,
-  { readsAtOnce = false, isCopy = false, script = STORE_WORKER }: StoreOptions = {},
+  { readsAtOnce = false, openedAs = 'owned', script = STORE_WORKER }: StoreOptions = {},
 ): Promise<Store | null> {
   const writer = new Thread<StoreFunctions>(script, {
     ...{ name: 'store', does: 'writes the database', endError: endOfStore },
@@ -35,7 +35,7 @@ export async function openStore(
   holdAddon();
   const end = () => Promise.all([writer.close(), reader.close()]);
   try {
-    const writes = await writer.remote.open(home, isCopy);
+    const writes = await writer.remote.open(home, openedAs);
     if (writes !== null) return storeOver({ home, writer, reader, writes: new Set(writes) });
   } catch (error) {
     await end();

@@ -1,11 +1,15 @@
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { Keeping } from '#core/ports.ts';
 import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { DATABASE_NAME, openDatabase } from './database.ts';
+import { HomeState } from './home-state.ts';
 import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
+import { MIGRATIONS } from './migrate.ts';
+import { salvage } from './salvage.ts';
 import { removeOldStagings } from './staging-thread.ts';
 import { SqliteStore, type SyncStore } from './store.ts';
 import type { Synchronous } from './synchronous.ts';
@@ -16,30 +20,29 @@ import type { Synchronous } from './synchronous.ts';
 export interface StoreFunctions extends SyncStore, Synchronous<Keeping> {
   /**
    * Opens the home, and gives the names of all functions of the thread; null where another process owns the home. In a copy of a
-   * home, runs stay as they are: whoever trains them may be alive.
+   * home, runs stay as they are: whoever trains them may be alive. Of the copy of a damaged home, what is undamaged is opened.
    */
-  open(home: string, isCopy: boolean): readonly string[] | null;
+  open(home: string, openedAs: OpenedAs): readonly string[] | null;
 }
+
+export type OpenedAs = 'owned' | 'copy' | 'damaged copy';
 
 interface OwnedHome {
   readonly lock: HomeLock;
   readonly store: SqliteStore;
   readonly keeping: SqliteKeeping;
+  /** Null for a copy, which nobody opens again. */
+  readonly state: HomeState | null;
 }
 
 let owned: OwnedHome | null = null;
 
-function open(home: string, isCopy: boolean): readonly string[] | null {
+function open(home: string, openedAs: OpenedAs): readonly string[] | null {
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {
     removeOldStagings(home);
-    const database = openDatabase(join(home, DATABASE_NAME));
-    owned = {
-      lock,
-      store: isCopy ? new SqliteStore(database) : SqliteStore.over(database),
-      keeping: new SqliteKeeping(database),
-    };
+    owned = openedAs === 'owned' ? openOwned(home, lock) : openCopy(home, lock, openedAs);
   } catch (error) {
     lock.release();
     throw error;
@@ -47,9 +50,34 @@ function open(home: string, isCopy: boolean): readonly string[] | null {
   return [SqliteStore, SqliteKeeping].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
 }
 
+function openOwned(home: string, lock: HomeLock): OwnedHome {
+  const path = join(home, DATABASE_NAME);
+  const state = new HomeState(path);
+  const database = openDatabase(path, MIGRATIONS, state);
+  return { lock, state, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
+}
+
+function openCopy(home: string, lock: HomeLock, openedAs: OpenedAs): OwnedHome {
+  const path = join(home, DATABASE_NAME);
+  if (openedAs === 'damaged copy') keepUndamaged(path);
+  const database = openedAs === 'damaged copy' ? openDatabase(path, MIGRATIONS, 'sound') : openDatabase(path);
+  return { lock, state: null, store: new SqliteStore(database), keeping: new SqliteKeeping(database) };
+}
+
+function keepUndamaged(path: string): void {
+  const from = `${path}.damaged`;
+  for (const ending of ['', '-wal']) {
+    if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${from}${ending}`);
+  }
+  salvage({ from, to: path, isFinal: false });
+}
+
 function close(): void {
-  const { store, lock } = current();
+  const { store, lock, state } = current();
+  store.settle();
+  state?.closing();
   store.close();
+  state?.closed();
   owned = null;
   lock.release();
 }

@@ -29,6 +29,7 @@ import { type StudyHead, StudyTable } from './studies.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
+import { VerifiedRows } from './verified-rows.ts';
 import { WeightsTable } from './weights.ts';
 
 /** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files to import. */
@@ -49,6 +50,7 @@ export class SqliteStore implements SyncStore {
   readonly #weights: WeightsTable;
   readonly #searches: SearchTable;
   readonly #unreadable: UnreadableRows;
+  readonly #verified: VerifiedRows;
 
   constructor(database: Connection, now: () => number = Date.now) {
     this.#database = database;
@@ -62,6 +64,7 @@ export class SqliteStore implements SyncStore {
     this.#datasets = new DatasetTable(database);
     this.#weights = new WeightsTable(database);
     this.#searches = new SearchTable(database);
+    this.#verified = new VerifiedRows(database);
   }
 
   /** Opens the database, only for the owner of the home: runs that a dead owner left running become interrupted. */
@@ -87,7 +90,11 @@ export class SqliteStore implements SyncStore {
   }
 
   study(idOrName: string): StudyRecord {
-    return this.#transactions.read(() => this.#withRuns(this.#studies.find(idOrName)));
+    return this.#transactions.read(() => {
+      const head = this.#studies.find(idOrName);
+      this.#verified.study(head.id, head.name);
+      return this.#withRuns(head);
+    });
   }
 
   studies(): readonly StudyRecord[] {
@@ -118,6 +125,7 @@ export class SqliteStore implements SyncStore {
   run(id: string): RunDetail {
     return this.#transactions.read(() => {
       const row = this.#runs.find(id);
+      this.#verified.run(row);
       return { ...this.#toRecord(row), ...this.#log.rowsOf(row.id) };
     });
   }
@@ -194,8 +202,9 @@ export class SqliteStore implements SyncStore {
 
   events(runId: string): readonly RunEvent[] {
     return this.#transactions.read(() => {
-      const { id, public_id } = this.#runs.find(runId);
-      return [...this.#log.events(id, public_id)];
+      const row = this.#runs.find(runId);
+      this.#verified.run(row);
+      return [...this.#log.events(row.id, row.public_id)];
     });
   }
 
@@ -261,12 +270,17 @@ export class SqliteStore implements SyncStore {
     return this.#transactions.read(() => this.#weights.isNeeded(sha256));
   }
 
-  /** Closes the connection; the last one to close folds the log into the file and removes it. */
-  close(): void {
+  /** Folds the log into the file as far as other connections let it. */
+  settle(): void {
     withAppErrors(this.#database.name, () => {
       this.#optimize();
-      this.#database.close();
+      this.#foldLog();
     });
+  }
+
+  /** Closes the connection; the last one to close folds what is left of the log into the file and removes it. */
+  close(): void {
+    withAppErrors(this.#database.name, () => this.#database.close());
   }
 
   /** Makes later queries faster, and nothing else: a full disk may prevent it. */

@@ -27,6 +27,9 @@ interface ArmRow {
 /** A study without its runs, which are in table runs. */
 export type StudyHead = Omit<StudyRecord, 'runs'>;
 
+/** The table, in the copy of a damaged home, of studies that lost runs: their numbers would be others. */
+export const INCOMPLETE_STUDIES = 'incomplete_studies';
+
 /** The tables studies, study_seeds and arms. */
 export class StudyTable {
   readonly #insert;
@@ -41,6 +44,7 @@ export class StudyTable {
   readonly #seeds;
   readonly #armId;
   readonly #unreadable: UnreadableRows;
+  readonly #incomplete: ReadonlySet<number>;
 
   constructor(database: Database) {
     this.#unreadable = UnreadableRows.of(database);
@@ -57,6 +61,7 @@ export class StudyTable {
       INSERT INTO study_seeds (study_id, position, seed)
       SELECT @study_id, count(*) + 1, @seed FROM study_seeds WHERE study_id = @study_id
       ON CONFLICT (study_id, seed) DO NOTHING`);
+    this.#incomplete = new Set(incompleteStudies(database));
     this.#all = database.prepare<[], StudyRow>('SELECT * FROM studies ORDER BY id');
     this.#withId = database.prepare<[string], number>('SELECT id FROM studies WHERE public_id = ?').pluck();
     this.#withName = database.prepare<[string], number>('SELECT id FROM studies WHERE name = ?').pluck();
@@ -126,9 +131,11 @@ export class StudyTable {
     return this.#toHead(this.#row(idOrName));
   }
 
+  /** All studies but those that lost runs. */
   all(): readonly StudyHead[] {
     const read = (row: StudyRow) => this.#toHead(row);
-    return this.#unreadable.readAll(this.#all.all(), ({ name }) => `Study "${name}"`, read);
+    const complete = this.#all.all().filter(({ id }) => !this.#incomplete.has(id));
+    return this.#unreadable.readAll(complete, ({ name }) => `Study "${name}"`, read);
   }
 
   armId(studyId: string, arm: string): number {
@@ -167,6 +174,13 @@ export class StudyTable {
 
 function nameTaken(name: string): AppError {
   return new AppError('conflict', `There is a study "${name}" already: choose another name.`);
+}
+
+function incompleteStudies(database: Database): readonly number[] {
+  const table = database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(INCOMPLETE_STUDIES);
+  return table === undefined
+    ? []
+    : database.prepare<[], number>(`SELECT study_id FROM ${INCOMPLETE_STUDIES}`).pluck().all();
 }
 
 function toArm(row: ArmRow): ArmRecord {

@@ -1,4 +1,5 @@
 import type { Connection } from './database.ts';
+import { sumsOf } from './row-sums.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
 /** Runs every request as one transaction, and turns errors that come from a state of the world into AppErrors. */
@@ -13,7 +14,22 @@ export class Transactions {
     return withAppErrors(this.#database.name, () => this.#database.transaction(work).deferred());
   }
 
+  /** Stores the checksums of the changed rows in the same transaction. */
   write<Result>(work: () => Result): Result {
-    return withAppErrors(this.#database.name, () => this.#database.transaction(work).immediate());
+    const sums = sumsOf(this.#database);
+    try {
+      return withAppErrors(this.#database.name, () =>
+        this.#database
+          .transaction(() => {
+            const result = work();
+            sums?.store();
+            return result;
+          })
+          .immediate(),
+      );
+    } finally {
+      // What is left was noted by a transaction that failed.
+      sums?.discard();
+    }
   }
 }

@@ -63,7 +63,7 @@ test('a home has one owner until that closes it', async () => {
   expect(await openStore(home)).toBeNull();
   await first.enqueue([newRun('run-1')]);
   await first.close();
-  expect(readdirSync(home).sort()).toEqual(['lab.lock', 'lab.sqlite']);
+  expect(readdirSync(home).sort()).toEqual(['lab.lock', 'lab.sqlite', 'lab.sqlite.state']);
   const second = await opened(home);
   expect(await second.runs({})).toHaveLength(1);
   await second.close();
@@ -115,7 +115,7 @@ test('pages are answered from a second thread, started at the first question or 
     await expect(store?.history('nobody')).rejects.toMatchObject({ name: 'AppError', code: 'not-found' });
     await store?.close();
     await expect(store?.overview()).rejects.toEqual(unavailable);
-    expect(readdirSync(home).sort()).toEqual(['lab.lock', 'lab.sqlite']);
+    expect(readdirSync(home).sort()).toEqual(['lab.lock', 'lab.sqlite', 'lab.sqlite.state']);
   }
 });
 

@@ -1,0 +1,73 @@
+import type { Database } from 'better-sqlite3';
+import { rowChecksum } from './row-checksum.ts';
+
+/** Whose rows a sum is over: those of a run or of a study, the runs that an arm has, or a whole table, whose id is then 0. */
+export interface SumOwner {
+  readonly kind: string;
+  readonly id: number;
+}
+
+/** A table with the columns in their order, as rows of it are summed. */
+export interface SummedTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Place of the column that names the owner; null where the table is its own owner. */
+  readonly ownerAt: number | null;
+  readonly kind: string;
+}
+
+/** What a row adds to the sum of an owner. */
+export interface Share {
+  readonly owner: SumOwner;
+  readonly sum: number;
+}
+
+export const SUMS_TABLE = 'checksums';
+/** The runs of an arm, as its study finds them; runs of no study are those of arm 0. */
+const MEMBERS = 'arm';
+
+/** All tables but SQLite's own and the sums themselves. */
+export function summedTables(database: Database): readonly SummedTable[] {
+  const names = database
+    .prepare<[string], string>(
+      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> ? ORDER BY name`,
+    )
+    .pluck()
+    .all(SUMS_TABLE);
+  return names.map((name) => summedTable(database, name));
+}
+
+function summedTable(database: Database, name: string): SummedTable {
+  const columns = database
+    .prepare<[string], string>('SELECT name FROM pragma_table_info(?) ORDER BY cid')
+    .pluck()
+    .all(name);
+  const [kind, column] = ownerColumn(name, columns);
+  return { name, columns, kind, ownerAt: column === null ? null : columns.indexOf(column) };
+}
+
+function ownerColumn(name: string, columns: readonly string[]): readonly [kind: string, column: string | null] {
+  if (name === 'runs') return ['run', 'id'];
+  if (name === 'studies') return ['study', 'id'];
+  if (columns.includes('run_id')) return ['run', 'run_id'];
+  if (columns.includes('study_id')) return ['study', 'study_id'];
+  return [name, null];
+}
+
+/** The shares of a row: that of its owner and, for a run, that of its arm. */
+export function sharesOf({ name, columns, kind, ownerAt }: SummedTable, values: readonly unknown[]): readonly Share[] {
+  const id = ownerAt === null ? 0 : Number(values[ownerAt]);
+  const own = { owner: { kind, id }, sum: rowChecksum(name, values) };
+  return name === 'runs' ? [own, memberShare(columns, values)] : [own];
+}
+
+function memberShare(columns: readonly string[], values: readonly unknown[]): Share {
+  const of = (column: string) => values[columns.indexOf(column)];
+  const sum = rowChecksum(MEMBERS, [of('id'), of('public_id'), of('seed')]);
+  return { owner: { kind: MEMBERS, id: Number(of('arm_id') ?? 0) }, sum };
+}
+
+/** How the text of a query writes a name. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -3,7 +3,7 @@ import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { weightsFilesIn } from './checkpoints/weights-files.ts';
@@ -20,6 +20,7 @@ import { isServed } from './socket/address.ts';
 import { unservedHome } from './socket/owner-error.ts';
 import { type OwnerProcess, ownerProcess } from './socket/owner-process.ts';
 import type { ContractServer } from './socket/server.ts';
+import { backupsOf } from './sqlite/backup-thread.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
@@ -120,9 +121,15 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const router = createRouter(services);
   let server: ContractServer | null = null;
   const close = once((reason: string) =>
-    closeAll([() => closeServices(services, reason), async () => server?.close(), () => store.close()]),
+    closeAll([
+      () => closeServices(services, reason),
+      async () => server?.close(),
+      () => services.backups.close().catch(tellNoBackup),
+      () => store.close(),
+    ]),
   );
   try {
+    services.backups.start(tellNoBackup);
     if (serve) server = await startServer(home, router);
     if (trainWhatIsQueued) {
       await services.queue.acceptAll();
@@ -196,6 +203,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     catalog: datasetCatalog,
     knownFiles,
     weightsFiles: weightsFilesIn(options.home),
+    backups: backupsOf(options.home),
     clock: { now: () => Date.now() },
   });
 }
@@ -230,4 +238,9 @@ async function closeAll(parts: readonly (() => Promise<void>)[]): Promise<void> 
   const failures: unknown[] = [];
   for (const close of parts) await close().catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
+}
+
+/** What was stored is stored; that it has no copy is told, and nothing fails for it. */
+function tellNoBackup(error: unknown): void {
+  console.error(`No backup of the database was made: ${messageOf(error)}`);
 }

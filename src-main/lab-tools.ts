@@ -7,6 +7,22 @@ export const labTools: CommandTools = {
     const { openHost } = await import('./host.ts');
     return openHost(options);
   },
+  async listBackups(home) {
+    const { backupsIn } = await import('./sqlite/backup-files.ts');
+    return backupsIn(home);
+  },
+  async verifyBackup(home, name) {
+    const { verifyBackup } = await import('./sqlite/home-backup.ts');
+    verifyBackup(home, name);
+  },
+  async restoreBackup(home, name) {
+    const { restoreBackup } = await import('./sqlite/restore.ts');
+    return restoreBackup(home, name);
+  },
+  async salvageDatabase(home) {
+    const { salvageDatabase } = await import('./sqlite/restore.ts');
+    return salvageDatabase(home);
+  },
   async describeDataset(dataset) {
     const { datasetCatalog, locationOf } = await import('./datasets/catalog.ts');
     const location = locationOf(dataset);

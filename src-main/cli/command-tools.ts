@@ -3,6 +3,7 @@ import type { Diagnosis } from '#contract/desktop.ts';
 import type { ExportedFile, FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import type { BackupRecord, Restored, Salvaged } from '#core/backups.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
@@ -21,6 +22,14 @@ export interface FullDiagnosis extends Diagnosis {
 export interface CommandTools {
   /** Throws 'locked' where the home belongs to another program that does not answer. */
   openHost(options: HostOptions): Promise<LabHost>;
+  /** The backups of a home, newest first. */
+  listBackups(home: string): Promise<readonly BackupRecord[]>;
+  /** Looks at all of a backup. Throws 'corrupt' where it is damaged. */
+  verifyBackup(home: string, name: string): Promise<void>;
+  /** Puts a backup in the place of the database: the named one, or the newest that is sound. Throws 'locked' where a program has it open. */
+  restoreBackup(home: string, name: string | null): Promise<Restored>;
+  /** Puts what is undamaged in the place of the database. Throws 'locked' where a program has it open. */
+  salvageDatabase(home: string): Promise<Salvaged>;
   /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
   /**

@@ -189,6 +189,36 @@ export const commands = [
     load: async () => (await import('./commands/weights-describe.ts')).weightsDescribeCommand,
   },
   {
+    words: 'backups list',
+    does: 'List the backups of the database.',
+    needs: 'reading',
+    load: async () => (await import('./commands/backups.ts')).backupsListCommand,
+  },
+  {
+    words: 'backups make',
+    does: 'Make a backup of the database, and look at all of it.',
+    needs: 'reading',
+    load: async () => (await import('./commands/backups.ts')).backupsMakeCommand,
+  },
+  {
+    words: 'backups verify',
+    does: 'Look at every row of backups.',
+    needs: 'reading',
+    load: async () => (await import('./commands/backups.ts')).backupsVerifyCommand,
+  },
+  {
+    words: 'backups restore',
+    does: 'Put a backup in the place of the database, which is kept.',
+    needs: 'reading',
+    load: async () => (await import('./commands/backups.ts')).backupsRestoreCommand,
+  },
+  {
+    words: 'backups salvage',
+    does: 'Put what is undamaged in the place of a damaged database, which is kept.',
+    needs: 'reading',
+    load: async () => (await import('./commands/backups.ts')).backupsSalvageCommand,
+  },
+  {
     words: 'export weights',
     does: "Write a finished run's weights as safetensors.",
     needs: 'reading',
@@ -238,6 +268,7 @@ export const commandGroups = {
   runs: 'List, show and change the stored runs.',
   datasets: 'List, get, add, show and verify the data sets that specs may name.',
   weights: 'List, add, show and remove the weights that runs may begin with.',
+  backups: 'List, make, verify and restore the backups of the database.',
   export: 'Write weights and studies into files.',
   models: 'Describe the networks.',
 };

@@ -3,6 +3,7 @@ import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import { backups } from './backups.ts';
 import { datasets } from './datasets.ts';
 import { nothing, reference } from './fields.ts';
 import { drafts, settings, views } from './keeping.ts';
@@ -26,6 +27,7 @@ export const contract = {
   views,
   settings,
   drafts,
+  backups,
   events: {
     /** The events of these runs, or of all runs, from now on, each once it is stored. */
     follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),

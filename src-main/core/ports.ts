@@ -1,5 +1,6 @@
 import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
+import type { BackupReason, BackupRecord } from './backups.ts';
 import type { Predictions } from './classes/predictions.ts';
 import type { ClassGap } from './data/class-gaps.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
@@ -239,6 +240,8 @@ export interface Store extends Readings, Keeping, Stagings {
   needsWeights(sha256: string): Promise<boolean>;
   /** Sentences on the rows that lists have left out so far, since this version cannot read them: each names its row. */
   unreadableRows(): Promise<readonly string[]>;
+  /** When the newest result came: the end of a finished run, or its import; null where there is none. */
+  lastResultAt(): Promise<number | null>;
   /** Completes pending writes, and frees the home for another owner. */
   close(): Promise<void>;
 }
@@ -354,4 +357,12 @@ export interface RunFolders {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+/** Makes backups of a home's database while its owner uses it. */
+export interface BackupMaker {
+  /** All backups, newest first. */
+  list(): Promise<readonly BackupRecord[]>;
+  /** Makes one, looks at all of it, and removes old ones. Throws 'no-space' or 'corrupt'; then none is left behind. */
+  make(reason: BackupReason): Promise<BackupRecord>;
 }

@@ -1,6 +1,7 @@
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
-import type { Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
+import type { BackupMaker, Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
+import { Backups } from './backups.ts';
 import { Datasets } from './datasets.ts';
 import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
@@ -26,6 +27,7 @@ export interface LabPorts {
   readonly catalog: DatasetCatalog;
   readonly knownFiles: KnownFiles;
   readonly weightsFiles: WeightsFiles;
+  readonly backups: BackupMaker;
   readonly clock: Clock;
 }
 
@@ -42,6 +44,7 @@ export interface Services {
   readonly searches: Searches;
   readonly exchange: Exchange;
   readonly kept: KeptThings;
+  readonly backups: Backups;
   readonly side: SideTrainer;
   readonly measurements: Measurements;
   readonly verifications: Verifications;
@@ -66,5 +69,6 @@ export function createServices(ports: LabPorts): Services {
   const predictions = new ImagePredictions({ ...ports, datasets, side });
   const exchange = new Exchange({ ...ports, hub });
   const kept = new KeptThings({ ...ports, hub });
-  return { ...asked, side, measurements, verifications, predictions, exchange, kept };
+  const backups = new Backups(ports);
+  return { ...asked, side, measurements, verifications, predictions, exchange, kept, backups };
 }

@@ -130,8 +130,12 @@ function answeredWeights(procedure: Procedures, { weightsLibrary }: Services) {
   };
 }
 
-function keptThings(procedure: Procedures, { kept }: Services) {
+function keptThings(procedure: Procedures, { kept, backups }: Services) {
   return {
+    backups: {
+      list: procedure.backups.list.handler(() => backups.list()),
+      make: procedure.backups.make.handler(() => backups.make('asked')),
+    },
     views: {
       list: procedure.views.list.handler(() => kept.views()),
       save: procedure.views.save.handler(({ input }) => kept.saveView(input.name, input.comparison)),

@@ -1,22 +1,35 @@
 import { readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { BACKUP_REASONS, type BackupRecord } from '#core/backups.ts';
+import { basename, dirname, join } from 'node:path';
+import { BACKUP_REASONS, type BackupReason, type BackupRecord } from '#core/backups.ts';
+import { AppError } from '#core/errors.ts';
 
 /** The folder of a home with the backups of its database. */
 export const BACKUP_FOLDER = 'backups';
 
 const PATTERN = /^lab-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})-(\d{3})Z-([a-z]+)\.sqlite$/;
+/** Next to the database, from before it was brought up to date. */
+const BEFORE_MIGRATION = /^lab\.sqlite\.before-\d{4}$/;
+
+/** A name that no other backup of the home has, since one owner makes them one after the other. */
+export function backupName(at: number, reason: BackupReason): string {
+  return `lab-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}-${reason}.sqlite`;
+}
 
 /** The backups of a home, newest first. Files with other names are nobody's backup. */
 export function backupsIn(home: string): readonly BackupRecord[] {
-  const folder = join(home, BACKUP_FOLDER);
-  return namesIn(folder)
-    .flatMap((name) => {
-      const parsed = parseName(name);
-      const file = statSync(join(folder, name), { throwIfNoEntry: false });
-      return parsed === null || file?.isFile() !== true ? [] : [{ name, ...parsed, bytes: file.size }];
-    })
-    .sort((left, right) => right.madeAt - left.madeAt);
+  const made = namesIn(join(home, BACKUP_FOLDER)).flatMap((name) => recordOf(join(home, BACKUP_FOLDER, name)));
+  const before = namesIn(home).filter((name) => BEFORE_MIGRATION.test(name));
+  return [...made, ...before.flatMap((name) => recordOf(join(home, name)))].sort(
+    (left, right) => right.madeAt - left.madeAt,
+  );
+}
+
+/** The path of a backup. Throws 'not-found' for a name that no backup has. */
+export function backupPath(home: string, name: string): string {
+  if (backupsIn(home).every((backup) => backup.name !== name)) {
+    throw new AppError('not-found', `${home} has no backup ${name}: \`lab backups list\` shows those that are there.`);
+  }
+  return BEFORE_MIGRATION.test(name) ? join(home, name) : join(home, BACKUP_FOLDER, name);
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -26,6 +39,14 @@ function namesIn(folder: string): readonly string[] {
     // There is no folder before the first backup; one that cannot be read offers none.
     return [];
   }
+}
+
+function recordOf(path: string): readonly BackupRecord[] {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file?.isFile() !== true) return [];
+  const name = basename(path);
+  const said = BEFORE_MIGRATION.test(name) ? { madeAt: file.mtimeMs, reason: 'migration' as const } : parseName(name);
+  return said === null ? [] : [{ name, ...said, bytes: file.size }];
 }
 
 function parseName(name: string): Pick<BackupRecord, 'madeAt' | 'reason'> | null {

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
 
 /** Copies the database to `target`, which only appears once the copy is complete, checked and on the disk. */
-export function backUp(database: Database.Database, target: string): void {
+export function backUp(database: Database.Database, target: string, check: (path: string) => void = checkPages): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });
   database.prepare('VACUUM INTO ?').run(part);
@@ -12,7 +12,7 @@ export function backUp(database: Database.Database, target: string): void {
   renameSync(part, target);
 }
 
-function check(path: string): void {
+function checkPages(path: string): void {
   const copy = new Database(path, { readonly: true });
   const verdict = copy.pragma('quick_check', { simple: true });
   copy.close();
@@ -23,7 +23,8 @@ function check(path: string): void {
   );
 }
 
-function synchronize(path: string): void {
+/** Writes to the disk what a file holds. */
+export function synchronize(path: string): void {
   const file = openSync(path, 'r+');
   fsyncSync(file);
   closeSync(file);

@@ -42,6 +42,7 @@ export class RunTable {
   readonly #byPrefix;
   readonly #list;
   readonly #nextQueued;
+  readonly #lastResultAt;
   readonly #setStatus;
   readonly #setDeleted;
   readonly #delete;
@@ -67,6 +68,9 @@ export class RunTable {
       ${SELECT_RUNS} WHERE status = 'queued' AND deleted_at IS NULL AND NOT imported
         AND runs.public_id IN (SELECT value FROM json_each(?))
       ORDER BY queue_number LIMIT 1`);
+    this.#lastResultAt = database
+      .prepare<[], number | null>(`SELECT max(iif(imported, created_at, ended_at)) FROM runs WHERE status = 'finished'`)
+      .pluck();
     this.#setStatus = database.prepare<[StatusChange]>(`
       UPDATE runs SET status = @status, reason = @reason,
         queue_number = CASE @status WHEN 'queued' THEN coalesce(queue_number, ${NEXT_QUEUE_NUMBER}) END,
@@ -142,6 +146,10 @@ export class RunTable {
   /** The queued run that is next. An imported run was trained elsewhere: it is never next, even where its events never came. */
   nextQueued(among: readonly string[]): RunRow | undefined {
     return this.#nextQueued.get(JSON.stringify(among));
+  }
+
+  lastResultAt(): number | null {
+    return this.#lastResultAt.get() ?? null;
   }
 
   setStatus(change: StatusChange): void {

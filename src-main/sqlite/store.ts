@@ -181,7 +181,7 @@ export class SqliteStore implements SyncStore {
   /** In a transaction of its own within the larger one, so that a run that does not fit takes no other with it. */
   #takeRun(runs: RunImport, run: StagedRun): RunOutcome | null {
     try {
-      return this.#database.transaction(() => runs.take(run, this.#now()))();
+      return this.#transactions.part(() => runs.take(run, this.#now()));
     } catch (error) {
       if (error instanceof ImportEnded) return null;
       if (!isUnfit(error)) throw error;
@@ -268,6 +268,10 @@ export class SqliteStore implements SyncStore {
 
   needsWeights(sha256: string): boolean {
     return this.#transactions.read(() => this.#weights.isNeeded(sha256));
+  }
+
+  lastResultAt(): number | null {
+    return this.#transactions.read(() => this.#runs.lastResultAt());
   }
 
   /** Folds the log into the file as far as other connections let it. */

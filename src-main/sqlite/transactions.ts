@@ -32,4 +32,16 @@ export class Transactions {
       sums?.discard();
     }
   }
+
+  /** A part of a writing transaction that can fail by itself: then its rows and their checksums are as before. */
+  part<Result>(work: () => Result): Result {
+    const sums = sumsOf(this.#database);
+    sums?.store();
+    try {
+      return this.#database.transaction(work)();
+    } catch (error) {
+      sums?.discard();
+      throw error;
+    }
+  }
 }

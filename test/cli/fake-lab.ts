@@ -329,6 +329,13 @@ export const REPORT: DatasetReport = {
 export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): CommandTools {
   return {
     openHost: (options) => lab.openHost(options),
+    listBackups: async () => [],
+    verifyBackup: async () => {},
+    restoreBackup: async () => ({
+      backup: { name: 'lab.sqlite.before-0190', madeAt: 0, reason: 'migration', bytes: 1 },
+      kept: null,
+    }),
+    salvageDatabase: async () => ({ kept: '/kept', lost: 1 }),
     describeDataset: async () => IMAGES,
     reportOn: async () => REPORT,
     checkRun: async () => {},

@@ -54,6 +54,7 @@ class RecordingShell implements Shell {
   }
 
   readStdin = async () => '';
+  async *stdinPieces(): AsyncGenerator<Uint8Array> {}
   ask = async () => null;
   onInterrupt = () => () => undefined;
   exit = () => undefined;

@@ -121,6 +121,7 @@ export async function openLab(
     catalog: CATALOG,
     knownFiles: NO_FILES,
     weightsFiles: weightsFilesIn(home),
+    backups: { list: async () => [], make: async (reason) => ({ name: 'none', madeAt: 0, reason, bytes: 0 }) },
     clock: { now: () => 1_000_000 },
     ...ports,
   });

@@ -1,0 +1,83 @@
+import { countedNoun } from '#core/analysis/quantity.ts';
+import type { BackupRecord } from '#core/backups.ts';
+import type { Context, DefineCommand } from '../context.ts';
+import { contextOf, withLab } from '../context.ts';
+import { megabytes } from '../download-text.ts';
+import { examples } from '../examples.ts';
+import { moment } from '../quantity-text.ts';
+import { type TextColumn, textTable } from '../text-table.ts';
+
+// These work on files, since a damaged database cannot be asked; only a new backup is made by the owner of the home.
+
+const COLUMNS: readonly TextColumn<BackupRecord>[] = [
+  { title: 'name', cell: ({ name }) => name },
+  { title: 'made', cell: ({ madeAt }) => moment(madeAt) },
+  { title: 'why', cell: ({ reason }) => reason },
+  { title: 'size', align: 'right', cell: ({ bytes }) => megabytes(bytes) },
+];
+
+export const backupsListCommand: DefineCommand = (command, surroundings) => {
+  command.action(() => listBackups(contextOf(surroundings, command)));
+  examples(command, ['backups list']);
+};
+
+async function listBackups({ tools, home, terminal }: Context): Promise<void> {
+  const backups = await tools.listBackups(home);
+  terminal.answer(backups, () =>
+    backups.length === 0 ? 'There are no backups yet: `backups make` makes one.' : textTable(COLUMNS, backups),
+  );
+}
+
+export const backupsMakeCommand: DefineCommand = (command, surroundings) => {
+  command.action(() => makeBackup(contextOf(surroundings, command)));
+  examples(command, ['backups make']);
+};
+
+async function makeBackup(context: Context): Promise<void> {
+  const backup = await withLab(context, (client) => client.backups.make({}));
+  context.terminal.answer(backup, () => `Made ${backup.name} (${megabytes(backup.bytes)}), and looked at all of it.`);
+}
+
+export const backupsVerifyCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('[name]', 'name of a backup (default: all)')
+    .action((name: string | undefined) => verifyBackups(contextOf(surroundings, command), name));
+  examples(command, ['backups verify']);
+};
+
+async function verifyBackups({ tools, home, terminal }: Context, name: string | undefined): Promise<void> {
+  const names = name === undefined ? (await tools.listBackups(home)).map((backup) => backup.name) : [name];
+  for (const one of names) await tools.verifyBackup(home, one);
+  terminal.answer(
+    { sound: names },
+    () => `${countedNoun(names.length, 'backup')} looked at: every row is as it was stored.`,
+  );
+}
+
+export const backupsRestoreCommand: DefineCommand = (command, surroundings) => {
+  command
+    .argument('[name]', 'name of a backup (default: the newest that is undamaged)')
+    .action((name: string | undefined) => restoreBackup(contextOf(surroundings, command), name ?? null));
+  examples(command, ['backups restore']);
+};
+
+async function restoreBackup({ tools, home, terminal }: Context, name: string | null): Promise<void> {
+  const restored = await tools.restoreBackup(home, name);
+  const { backup, kept } = restored;
+  const before = kept === null ? '' : ` The database that was there is kept in ${kept}.`;
+  terminal.answer(restored, () => `Restored the backup ${backup.name} of ${moment(backup.madeAt)}.${before}`);
+}
+
+export const backupsSalvageCommand: DefineCommand = (command, surroundings) => {
+  command.action(() => salvage(contextOf(surroundings, command)));
+  examples(command, ['backups salvage']);
+};
+
+async function salvage({ tools, home, terminal }: Context): Promise<void> {
+  const salvaged = await tools.salvageDatabase(home);
+  terminal.answer(
+    salvaged,
+    () =>
+      `Kept all but ${countedNoun(salvaged.lost, 'damaged part')}. The damaged database is kept in ${salvaged.kept}.`,
+  );
+}

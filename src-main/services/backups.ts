@@ -1,0 +1,58 @@
+import type { BackupReason, BackupRecord } from '#core/backups.ts';
+import type { BackupMaker, Clock, Store } from '#core/ports.ts';
+
+export interface BackupPorts {
+  readonly backups: BackupMaker;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+const LONGEST_GAP_MS = 6 * 60 * 60 * 1000;
+const LOOK_EVERY_MS = 10 * 60 * 1000;
+
+/** The backups of a home: made when somebody asks, every few hours in which results came, and before the home is closed. */
+export class Backups {
+  readonly #ports: BackupPorts;
+  #making: Promise<BackupRecord> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(ports: BackupPorts) {
+    this.#ports = ports;
+  }
+
+  list(): Promise<readonly BackupRecord[]> {
+    return this.#ports.backups.list();
+  }
+
+  /** One after the other: who asks while one is being made gets another one. */
+  async make(reason: BackupReason): Promise<BackupRecord> {
+    await this.#making?.catch(() => undefined);
+    const making = this.#ports.backups.make(reason);
+    this.#making = making;
+    try {
+      return await making;
+    } finally {
+      if (this.#making === making) this.#making = null;
+    }
+  }
+
+  /** Makes one every few hours in which results came. `tell` gets what went wrong. */
+  start(tell: (error: unknown) => void): void {
+    this.#timer = setInterval(() => void this.#makeWhereDue(LONGEST_GAP_MS).catch(tell), LOOK_EVERY_MS).unref();
+  }
+
+  /** Makes one where results came since the last one. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#making?.catch(() => undefined);
+    await this.#makeWhereDue(0);
+  }
+
+  async #makeWhereDue(gapMs: number): Promise<void> {
+    const { store, clock } = this.#ports;
+    const resultAt = await store.lastResultAt();
+    const [newest] = await this.list();
+    const madeAt = newest?.madeAt ?? 0;
+    if (resultAt !== null && resultAt > madeAt && clock.now() - madeAt >= gapMs) await this.make('regular');
+  }
+}

@@ -129,13 +129,14 @@ function imagesIn(walk: FolderWalk, { folder, entries }: PartFolder): ReadonlyMa
   return new Map(files.map((entry) => [entry.base, entry]));
 }
 
-/** The name of an image and of its class in each line that has both; one line at a time, however many there are. */
+/** The name of an image and of its class in each line that has both, which a tab tells; other lines take no time. */
 function* annotationsIn(text: string): Generator<readonly [file: string, name: string], void, undefined> {
-  for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    const found = text.indexOf('\n', start);
-    end = found === -1 ? text.length : found;
-    const [file, name] = text.slice(start, end).split('\t', 2);
-    if (name !== undefined) yield [file, name];
+  for (let tab = text.indexOf('\t'), end = 0; tab !== -1; tab = text.indexOf('\t', end)) {
+    const start = text.lastIndexOf('\n', tab) + 1;
+    const lineEnd = text.indexOf('\n', tab);
+    end = lineEnd === -1 ? text.length : lineEnd;
+    const [name = ''] = text.slice(tab + 1, end).split('\t', 1);
+    yield [text.slice(start, tab), name];
   }
 }
 

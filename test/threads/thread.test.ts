@@ -102,7 +102,8 @@ test('V8 frees no WebAssembly code in a process with threads, not even where it 
   const { NODE_COMPILE_CACHE: _, ...env } = process.env;
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, program], { env });
   expect(stdout).toContain('3 threads answered');
-  expect(stdout).not.toContain('Triggering GC');
+  // Before the first thread starts, the program alone may free code that it has loaded.
+  expect(stdout).not.toMatch(/outstanding isolates: [2-9]/);
 });
 
 test('a thread that says nothing is not waited for, at its end neither', async () => {

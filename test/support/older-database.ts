@@ -9,6 +9,9 @@ import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
 /** The last migration of version 0.1.0. */
 export const RELEASED = 100;
 
+/** Later ones tell rows that the program did not write itself. */
+export const LAST_WITHOUT_CHECKSUMS = 180;
+
 type Row = Readonly<Record<string, unknown>>;
 
 /**
@@ -36,12 +39,15 @@ export function asOfMigration(source: string, path: string, last: number): void 
   older.close();
 }
 
-/** The same rows in today's database, without what the version of that migration did not store. */
+/**
+ * The same rows in a database of the last version without checksums, less what the version of that migration did not store: the rows
+ * are today's, and get their checksums when it is opened.
+ */
 export function knownSince(source: string, path: string, last: number): void {
   const older = openDatabase(`${path}.empty`, migrationsUpTo(last));
   const known = columnsOf(older);
   older.close();
-  const today = openDatabase(path);
+  const today = openDatabase(path, migrationsUpTo(LAST_WITHOUT_CHECKSUMS));
   copyRows(source, today, known);
   for (const [migration, sql] of TODAY) if (migration > last) today.exec(sql);
   today.close();

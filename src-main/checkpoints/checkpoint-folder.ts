@@ -9,7 +9,7 @@ import type { Checkpoint, CheckpointStore, FileDigest, ReachedCheckpoint } from 
 import { ANEW_OPTION } from '#core/training/checkpoint.ts';
 import { epochOf } from '#core/training/plan.ts';
 import type { NamedArrays } from '#core/training/session.ts';
-import { isMissing, unreadableFile } from '../files/file-errors.ts';
+import { isNothingThere, unreadableFile } from '../files/file-errors.ts';
 import type { CheckpointedRun } from './checkpoint-fit.ts';
 import { BEST, checkRecord, checkWeights, GRADIENT_SUMS, weightsMetadata } from './checkpoint-fit.ts';
 import type { ContentText, RecordContent } from './checkpoint-record.ts';
@@ -157,7 +157,7 @@ export class CheckpointFolder implements CheckpointStore {
     try {
       return stepsIn(await nodeFiles.readdir(this.#path));
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isNothingThere(error)) return [];
       throw unreadableFile(this.#path, error, `${this.#path} is not there.`);
     }
   }

@@ -8,7 +8,7 @@ import { measuredNumber } from './numbers.ts';
 const LAST_MOMENT = 253_402_300_799_999;
 
 /** A moment, in milliseconds since 1970. */
-export const moment = z
+export const momentNumber = z
   .number()
   .min(0)
   .max(LAST_MOMENT, 'must be milliseconds since 1970, at most those of the year 9999');
@@ -60,7 +60,7 @@ export const byteCount = z.int().min(0).max(1e15);
 
 /** 300 years. */
 const MOST_SECONDS = 1e10;
-export const activeSeconds = z.number().min(0).max(MOST_SECONDS);
+export const secondsNumber = z.number().min(0).max(MOST_SECONDS);
 /** What is gained may be a loss. */
 export const gainedSeconds = z.number().min(-MOST_SECONDS).max(MOST_SECONDS);
 /** Milliseconds of a step, as the difference of two clock readings. */
@@ -78,7 +78,7 @@ export const multiplyAdds = z.number().min(0).max(1e18);
 /** Rates of specs, and what they are multiplied by: single precision, in which networks train, ends at 3.4e38. */
 export const MOST_RATE = 1e30;
 /** The rate of a layer, which schedules and factors have multiplied. */
-export const learningRate = z.number().min(0).max(1e100);
+export const rateNumber = z.number().min(0).max(1e100);
 
 /** A loss is computed in single precision; that of a run that diverges is NaN or infinite. */
 const MOST_LOSS = 1e39;

@@ -4,7 +4,6 @@ import { classGapSchema } from './data/class-gaps.ts';
 import { runDataSchema } from './data/run-data.ts';
 import { storedImagesSchema } from './data/stored-images.ts';
 import {
-  activeSeconds,
   byteCount,
   epochNumber,
   errorShare,
@@ -13,12 +12,13 @@ import {
   gainedSeconds,
   layerCount,
   layerIndex,
-  learningRate,
   lossValue,
   metricValue,
-  moment,
+  momentNumber,
   multiplyAdds,
+  rateNumber,
   savedShare,
+  secondsNumber,
   stepCount,
   stepMilliseconds,
   stepNumber,
@@ -39,14 +39,14 @@ const header = {
   /** The run's id, which also names a folder, so it must not form a path. */
   runId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores'),
   /** Milliseconds since 1970. */
-  at: moment,
+  at: momentNumber,
 };
 
 /** Active seconds by phase; only `training` counts as the run's wall clock. */
 export const phaseSecondsSchema = z.object({
-  training: activeSeconds,
-  evaluation: activeSeconds,
-  checkpoint: activeSeconds,
+  training: secondsNumber,
+  evaluation: secondsNumber,
+  checkpoint: secondsNumber,
 });
 export type PhaseSeconds = z.infer<typeof phaseSecondsSchema>;
 
@@ -104,7 +104,7 @@ const runStarted = z.object({
         macs: multiplyAdds,
         freezeStep: stepNumber.nullable(),
         unfreezeStep: stepNumber.nullable().default(null),
-        initialLearningRate: learningRate,
+        initialLearningRate: rateNumber,
       }),
     )
     .refine((layers) => new Set(layers.map(({ index }) => index)).size === layers.length, 'names a layer twice')
@@ -152,7 +152,7 @@ const runProfiled = z.object({
   /** Saved share of the baseline's training time, by the measured ratios; null where the policy decides while training. */
   saved: z.object({ profile: savedShare.nullable() }),
   /** Seconds of the measurement, which are not among the run's active seconds. */
-  seconds: activeSeconds,
+  seconds: secondsNumber,
 });
 
 /** A layer is frozen from this step on; at step 0 it has not trained at all. */
@@ -189,7 +189,7 @@ const stepSampled = z.object({
   /** Mean cross-entropy of the batch before the update. */
   loss: lossValue,
   /** The rate of every layer; null once it is frozen. */
-  learningRates: z.array(learningRate.nullable()),
+  learningRates: z.array(rateNumber.nullable()),
   ms: z.object({ wait: stepMilliseconds, step: stepMilliseconds, other: stepMilliseconds }),
   metrics: metricsSchema.exactOptional(),
 });
@@ -265,7 +265,7 @@ const runFinished = z.object({
   type: z.literal('run.finished'),
   testError: errorShare,
   testLoss: lossValue.nullable().default(null),
-  seconds: z.union([phaseSecondsSchema, activeSeconds.transform(trainingOnly)]),
+  seconds: z.union([phaseSecondsSchema, secondsNumber.transform(trainingOnly)]),
   /**
    * The savings by the freezes that happened. `profile` is given where the policy decided while training and step times were
    * measured; else it is null, and `run.profiled` has what is known.

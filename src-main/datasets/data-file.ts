@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { isPacked } from '#core/data/data-files.ts';
 import { FORMAT_BYTES, fileFormat } from '#core/data/file-formats.ts';
 import { type AppError, corrupt, messageOf } from '#core/errors.ts';
-import { isMissing, systemErrorCode, unreadableFile } from '../files/file-errors.ts';
+import { isNothingThere, systemErrorCode, unreadableFile } from '../files/file-errors.ts';
 import { DATA_LIMIT, WHOLE_DATA_LIMIT } from '../files/limits.ts';
 import { checkOrdinary, headOfOrdinary, ordinaryPieces, readOrdinary } from '../files/ordinary-file.ts';
 
@@ -73,7 +73,7 @@ export async function pathVersion(path: string): Promise<string> {
     const status = await stat(path, { bigint: true });
     return status.isDirectory() ? 'folder' : stampOf(status);
   } catch (error) {
-    if (isMissing(error)) return 'missing';
+    if (isNothingThere(error)) return 'missing';
     throw unreadable(path, error);
   }
 }

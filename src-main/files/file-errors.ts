@@ -5,7 +5,7 @@ export function systemErrorCode(error: unknown): string | undefined {
 }
 
 /** Whether the error says that there is nothing at a path. */
-export function isMissing(error: unknown): boolean {
+export function isNothingThere(error: unknown): boolean {
   const code = systemErrorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
@@ -13,7 +13,7 @@ export function isMissing(error: unknown): boolean {
 /** The AppError for a path that cannot be read; an AppError stays as it is. `missing` is the sentence for a path where nothing is. */
 export function unreadableFile(path: string, error: unknown, missing: string): AppError {
   if (error instanceof AppError) return error;
-  if (isMissing(error)) return new AppError('not-found', missing, { cause: error });
+  if (isNothingThere(error)) return new AppError('not-found', missing, { cause: error });
   switch (systemErrorCode(error)) {
     case 'EACCES':
     case 'EPERM':

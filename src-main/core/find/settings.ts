@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName } from '#core/policy/policy.ts';
-import { activeSeconds, seedNumber } from '#core/ranges.ts';
+import { secondsNumber, seedNumber } from '#core/ranges.ts';
 import { FIRST_PARAMETER, overSchema, parameterOf } from './searched-parameters.ts';
 
 /** Points of test error that the user accepts as a cost. */
 const tolerance = z.number().positive('must be above 0').max(100);
-const budgetSeconds = activeSeconds.positive('must be above 0');
+const budgetSeconds = secondsNumber.positive('must be above 0');
 
 const MOST_CANDIDATES = 1000;
 

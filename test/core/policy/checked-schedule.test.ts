@@ -56,8 +56,6 @@ describe('an optimizer that is to train', () => {
   });
 
   it.each([
-    [{ kind: 'sgd', weightDecay: 1e300 }, /^"optimizer\.weightDecay" is 1e\+300, and training holds at most 3\.4e38/],
-    [{ kind: 'adamw', epsilon: 1e39 }, /^"optimizer\.epsilon" is 1e\+39/],
     [{ kind: 'adamw', beta1: 0.99999999999 }, /^The first update of AdamW would have a number that is not finite/],
   ])('is refused with %j', (optimizer, message) => {
     expect(() => check(optimizer)).toThrow(message);

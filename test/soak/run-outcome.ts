@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
@@ -7,6 +7,8 @@ import Database from 'better-sqlite3';
 export interface Outcome {
   /** Rows of each table, and the digest of the final weights, as text. */
   readonly parts: Readonly<Record<string, string>>;
+  /** A digest of the tensors in each file of a checkpoint that is kept: a killed trainer may have written one that it could not report. */
+  readonly checkpoints: ReadonlyMap<string, string>;
   /** The steps at which layers froze or began to train. */
   readonly changes: readonly number[];
   readonly trained: number;
@@ -43,6 +45,7 @@ export function outcomeOf(home: string, publicId: string): Outcome {
       reason: String(end?.reason),
       weights: digestOf(join(home, 'runs', publicId, 'weights.safetensors')),
     },
+    checkpoints: checkpointsIn(join(home, 'runs', publicId, 'checkpoints')),
     changes: ['freezes', 'unfreezes'].flatMap((table) =>
       rows(`SELECT step FROM ${table} WHERE run_id = ?`).map(([step]) => Number(step)),
     ),
@@ -56,11 +59,27 @@ export function outcomeOf(home: string, publicId: string): Outcome {
 
 /** The names of the parts that are not the same. */
 export function differences(expected: Outcome, found: Outcome): string[] {
-  return Object.keys(expected.parts).filter((name) => expected.parts[name] !== found.parts[name]);
+  const parts = Object.keys(expected.parts).filter((name) => expected.parts[name] !== found.parts[name]);
+  const checkpoints = [...found.checkpoints].filter(
+    ([name, digest]) => (expected.checkpoints.get(name) ?? digest) !== digest,
+  );
+  return [...parts, ...checkpoints.map(([name]) => `the checkpoint ${name}`)];
 }
 
 export function stepsOfInterest({ changes, trained }: Outcome): number[] {
   return [...changes, ...Array.from({ length: 1 + Math.floor(changes.length / 2) }, () => trained)];
+}
+
+function checkpointsIn(folder: string): ReadonlyMap<string, string> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  return new Map(names.map((name) => [name, tensorsDigest(readFileSync(join(folder, name)))]));
+}
+
+/** Of names, shapes and values: the metadata of a checkpoint names its run, and the clock is in the record that it names. */
+function tensorsDigest(file: Buffer): string {
+  const end = 8 + Number(file.readBigUInt64LE());
+  const { __metadata__, ...tensors } = JSON.parse(file.toString('utf8', 8, end));
+  return createHash('sha256').update(JSON.stringify(tensors)).update(file.subarray(end)).digest('hex');
 }
 
 function digestOf(path: string): string {

@@ -316,7 +316,7 @@ describe('the overview of studies', () => {
       wall: compared?.saved.wall,
       errorDelta: compared?.errorDelta,
       pairs: 2,
-      ...{ state: 'shown-not', isWithin: false, margin: 0.5 },
+      ...{ state: 'not-shown', isWithin: false, margin: 0.5 },
     });
     // (1 - 80/100 + 1 - 90/110) / 2
     expect(compared?.saved.wall).toBeCloseTo((0.2 + 20 / 110) / 2, 12);

@@ -52,8 +52,8 @@ test('errors keep their code and their sentence on the way', async () => {
   });
   await expect(store.enqueue([newRun('run-1', { steps: -1 })])).rejects.toMatchObject({
     name: 'AppError',
-    code: 'internal',
-    message: expect.stringContaining('CHECK'),
+    code: 'conflict',
+    message: expect.stringContaining('cannot hold what was to be stored'),
   });
 });
 

@@ -3,9 +3,11 @@ import type { LabClient } from '#contract/client.ts';
 import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
 import { comparedWeightsOf, weightsWarnings } from '#core/analysis/compared-weights.ts';
 import { countedNoun } from '#core/analysis/quantity.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import type { Imported, ImportNews } from '#core/exchange/import-news.ts';
 import { importProgress, importSentence } from '#core/exchange/import-words.ts';
+import { EVENT_LINES_LIMIT } from '../../files/limits.ts';
+import { headOfOrdinary } from '../../files/ordinary-file.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -23,8 +25,17 @@ export const runsImportCommand: DefineCommand = (command, surroundings) => {
 
 async function importRuns(context: Context, file: string): Promise<void> {
   const { shell } = context;
-  if (file === STDIN) await withStdinAsFile(shell, (path) => importFile(context, path));
-  else await importFile(context, resolve(shell.folder, file));
+  const work = async (path: string) => {
+    await refuseEmpty(path, file === STDIN ? 'The text from stdin' : file);
+    await importFile(context, path);
+  };
+  await (file === STDIN ? withStdinAsFile(shell, work) : work(resolve(shell.folder, file)));
+}
+
+/** Before a home is opened, and made where there is none. */
+async function refuseEmpty(path: string, name: string): Promise<void> {
+  const start = await headOfOrdinary(path, EVENT_LINES_LIMIT, 1);
+  if (start.length === 0) throw badRequest(`${name} has no event lines: give what \`export study\` wrote.`);
 }
 
 async function importFile(context: Context, path: string): Promise<void> {

@@ -7,7 +7,7 @@ import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
-import { temporaryFolder } from '../support/store-fixtures.ts';
+import { newRun, temporaryFolder } from '../support/store-fixtures.ts';
 
 const FIRST = 'CREATE TABLE notes (text TEXT NOT NULL) STRICT;';
 const SECOND = "ALTER TABLE notes ADD COLUMN author TEXT; INSERT INTO notes VALUES ('from migration', NULL);";
@@ -58,7 +58,12 @@ test('a migration that fails leaves the database as the one before left it', () 
   const { folder, path, write } = homeWith(FIRST);
   openDatabase(path, folder).close();
   write(1, 'CREATE TABLE half (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);');
-  expect(() => openDatabase(path, folder)).toThrow(/nowhere/);
+  expect(() => openDatabase(path, folder)).toThrow(
+    expect.objectContaining({
+      code: 'corrupt',
+      cause: expect.objectContaining({ message: expect.stringContaining('nowhere') }),
+    }),
+  );
   write(1, SECOND);
   const database = openDatabase(path, folder);
   expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([]);
@@ -74,6 +79,9 @@ test('a migration that was edited after it was applied is refused', () => {
     expect.objectContaining({ code: 'conflict', message: expect.stringContaining('0010_step.sql') }),
   );
 });
+
+/** As versions before the rules of splitting stored it. */
+const { split: _, ...OLD_SPEC } = newRun('run-1').spec;
 
 /** A database as the migrations up to this number left it, before it has rows. */
 function databaseAt(last: number) {
@@ -93,7 +101,7 @@ test('runs from before conditions were recorded keep their epochs, and their con
     INSERT INTO environments VALUES (1, 'tensorflow-cpu', '2.20.0', 'CPU', 2, 1, 'v24', 'linux', 'bench', '0.1.0');
     INSERT INTO runs (id, public_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved, imported,
       status, environment_id, created_at)
-    VALUES (1, 'run-1', '{}', '${'0'.repeat(64)}', 1, 60, 20, 3, 0, 0, 'finished', 1, 0);
+    VALUES (1, 'run-1', '${JSON.stringify(OLD_SPEC)}', '${'0'.repeat(64)}', 1, 60, 20, 3, 0, 0, 'finished', 1, 0);
     INSERT INTO epochs VALUES (1, 1, 2, 0, 2.5, NULL, NULL, 0, 0, 10, 1, 0);`);
   old.close();
   const store = SqliteStore.open(path);
@@ -106,30 +114,38 @@ test('runs from before conditions were recorded keep their epochs, and their con
 
 test('runs and studies of version 0.1.0 hold out images by its rule, and their data are not recorded', () => {
   const { path, old } = databaseAt(100);
+  const { policy: _, seed: __, ...oldBase } = OLD_SPEC;
   old.exec(`
     INSERT INTO runs (id, public_id, spec, group_hash, seed, steps, steps_per_epoch, layer_count, compute_saved, imported,
       status, created_at)
-    VALUES (1, 'run-1', '{"train":20,"seed":1}', '${'0'.repeat(64)}', 1, 60, 20, 3, 0, 0, 'interrupted', 0);
+    VALUES (1, 'run-1', '${JSON.stringify(OLD_SPEC)}', '${'0'.repeat(64)}', 1, 60, 20, 3, 0, 0, 'interrupted', 0);
     INSERT INTO studies (public_id, name, base, equal_time_baseline, margin, created_at)
-    VALUES ('study-1', 'old', '{"train":20}', 0, 0.5, 0);`);
+    VALUES ('study-1', 'old', '${JSON.stringify(oldBase)}', 0, 0.5, 0);`);
   old.close();
   const store = SqliteStore.open(path);
   const run = store.run('run-1');
   expect(run).toMatchObject({
-    spec: { train: 20, seed: 1, split: 'in-order' },
+    spec: { ...OLD_SPEC, split: 'in-order' },
     data: null,
     classGaps: null,
   });
-  expect(store.study('old').base).toEqual({ train: 20, split: 'in-order' });
+  expect(store.study('old').base).toEqual({ ...oldBase, split: 'in-order' });
   store.close();
 });
 
 test('searches for t0 that were stored before others were possible go on as searches over t0', () => {
   const { path, old } = databaseAt(150);
-  const same = { tolerance: 0.5, budgetSeconds: 60, candidates: [0.4, 0.6], seeds: [1, 2], looks: [], equalTime: true };
+  const same = {
+    tolerance: 0.5,
+    budgetSeconds: 60,
+    candidates: [0.4, 0.6],
+    seeds: [1, 2, 3],
+    looks: [{ pairs: 3, share: 1 }],
+    equalTime: true,
+  };
   old.exec(`
     INSERT INTO studies (id, public_id, name, base, equal_time_baseline, margin, created_at)
-    VALUES (1, 'study-1', 'mine', '{"split":"in-order"}', 0, 0.5, 0);
+    VALUES (1, 'study-1', 'mine', '${JSON.stringify(newRun('run-1').spec)}', 0, 0.5, 0);
     INSERT INTO searches VALUES (1, '${JSON.stringify({ shape: 'linear', scaled: false, ...same })}', 1, 0);`);
   old.close();
   const store = SqliteStore.open(path);

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
+import type { LabHost } from '#contract/host.ts';
 import { badRequest, messageOf } from '#core/errors.ts';
 import { homeFolder } from '../setup/home.mjs';
 import type { CommandTools } from './command-tools.ts';
@@ -47,12 +49,23 @@ function chosenHome(option: string | undefined, { shell }: Surroundings): string
   }
 }
 
+/** What lists left out. An owner that ends with the last of its runs, such as one that was just paused, is not asked for it. */
+async function leftOutBy({ client, lost }: LabHost): Promise<readonly string[]> {
+  const gone = lost.then((): readonly string[] => []);
+  // A call that ends with the connection is rejected in the turn in which the connection is lost.
+  const asked = client.rows.unreadable({}).catch(async (error: unknown) => {
+    await nextTurn();
+    throw error;
+  });
+  return Promise.race([asked, gone]);
+}
+
 /** Asks the home's services; does not serve other programs meanwhile. */
 export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
   const host = await context.tools.openHost({ home: context.home, serve: false });
   try {
     const answer = await ask(host.client);
-    for (const sentence of await host.client.rows.unreadable({})) context.terminal.note(sentence);
+    for (const sentence of await leftOutBy(host)) context.terminal.note(sentence);
     return answer;
   } finally {
     if (host.readOnly !== null) context.terminal.note(host.readOnly);

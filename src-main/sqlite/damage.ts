@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { messageOf } from '#core/errors.ts';
 import type { Migration } from './migrate.ts';
 import { OwnerSums } from './owner-sums.ts';
-import { quoted, SUMS_TABLE, type SumOwner, summedTables } from './row-owner.ts';
+import { NOT_OF_SQLITE, ownerKey, quoted, SUMS_TABLE, type SumOwner, summedTables } from './row-owner.ts';
 import { countedSums, hasSums, SCHEMA, type SumRow, type Sums, schemaSums } from './row-sums.ts';
 
 /** What is not as it was stored. */
@@ -74,10 +74,7 @@ function namesAfter(migrations: readonly Migration[]): readonly string[] {
 }
 
 function schemaNames(database: Database.Database): readonly string[] {
-  return database
-    .prepare<[], string>(`SELECT name FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
-    .pluck()
-    .all();
+  return database.prepare<[], string>(`SELECT name FROM main.sqlite_schema WHERE ${NOT_OF_SQLITE}`).pluck().all();
 }
 
 /** Where a pass over all rows meets a page that cannot be read, owners are looked at one by one. */
@@ -98,18 +95,16 @@ function changedOwners(database: Database.Database): readonly SumOwner[] {
   const counted: readonly Sums[] = [countedSums(database), schemaSums(database)];
   const countedOf = (owner: SumOwner) => counted.reduce((sum, sums) => sum + sums.of(owner), 0);
   const changed = stored.filter((row) => row.sum !== countedOf(row));
-  const named = new Set(stored.map(keyOf));
+  const named = new Set(stored.map(ownerKey));
   // Objects that somebody added, and their rows, are nothing that we stored.
   const own = new Set(
     stored.filter(({ kind }) => kind.startsWith(SCHEMA)).map(({ kind }) => kind.slice(SCHEMA.length)),
   );
   const isForeign = (kind: string) => kind.startsWith(SCHEMA) || (known.has(kind) && !own.has(kind));
-  const added = counted.flatMap((sums) => sums.rows()).filter((row) => !named.has(keyOf(row)) && !isForeign(row.kind));
+  const added = counted
+    .flatMap((sums) => sums.rows())
+    .filter((row) => !named.has(ownerKey(row)) && !isForeign(row.kind));
   return [...changed, ...added].map(({ kind, id }) => ({ kind, id }));
-}
-
-function keyOf({ kind, id }: SumOwner): string {
-  return `${kind} ${id}`;
 }
 
 /** The id by which people know an owner; null where its row cannot be read any more. */

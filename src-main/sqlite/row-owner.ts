@@ -23,6 +23,8 @@ export interface Share {
 }
 
 export const SUMS_TABLE = 'checksums';
+/** SQL for what is in a schema, without what SQLite makes by itself. */
+export const NOT_OF_SQLITE = "name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 /** The runs of an arm, as its study finds them; runs of no study are those of arm 0. */
 const MEMBERS = 'arm';
 
@@ -30,7 +32,7 @@ const MEMBERS = 'arm';
 export function summedTables(database: Database): readonly SummedTable[] {
   const names = database
     .prepare<[string], string>(
-      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> ? ORDER BY name`,
+      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND ${NOT_OF_SQLITE} AND name <> ? ORDER BY name`,
     )
     .pluck()
     .all(SUMS_TABLE);
@@ -65,6 +67,11 @@ function memberShare(columns: readonly string[], values: readonly unknown[]): Sh
   const of = (column: string) => values[columns.indexOf(column)];
   const sum = rowChecksum(MEMBERS, [of('id'), of('public_id'), of('seed')]);
   return { owner: { kind: MEMBERS, id: Number(of('arm_id') ?? 0) }, sum };
+}
+
+/** Two owners have the same text only where they are the same. */
+export function ownerKey({ kind, id }: SumOwner): string {
+  return `${kind} ${id}`;
 }
 
 /** How the text of a query writes a name. */

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { rowChecksum } from './row-checksum.ts';
 import {
+  NOT_OF_SQLITE,
+  ownerKey,
   quoted,
   type Share,
   SUMS_TABLE,
@@ -98,13 +100,13 @@ export class Sums {
   readonly #byOwner = new Map<string, SumRow>();
 
   add({ owner, sum }: Share, sign = 1): void {
-    const key = `${owner.kind} ${owner.id}`;
+    const key = ownerKey(owner);
     const before = this.#byOwner.get(key)?.sum ?? 0;
     this.#byOwner.set(key, { ...owner, sum: (before + sign * sum + MODULUS) % MODULUS });
   }
 
-  of({ kind, id }: SumOwner): number {
-    return this.#byOwner.get(`${kind} ${id}`)?.sum ?? 0;
+  of(owner: SumOwner): number {
+    return this.#byOwner.get(ownerKey(owner))?.sum ?? 0;
   }
 
   rows(): readonly SumRow[] {
@@ -135,15 +137,20 @@ export function countedSums(database: Database, tables: readonly SummedTable[] =
 export function recountSums(database: Database): void {
   if (!hasSums(database)) return;
   database.exec(`DELETE FROM ${SUMS_TABLE}`);
+  insertSums(database, [...countedSums(database).rows(), ...schemaSums(database).rows()]);
+}
+
+/** Stores sums of owners that have none yet. */
+export function insertSums(database: Database, rows: readonly SumRow[]): void {
   const insert = database.prepare<[SumRow]>(`INSERT INTO ${SUMS_TABLE} (kind, id, sum) VALUES (@kind, @id, @sum)`);
-  for (const row of [...countedSums(database).rows(), ...schemaSums(database).rows()]) insert.run(row);
+  for (const { kind, id, sum } of rows) insert.run({ kind, id, sum });
 }
 
 /** The sums of the definitions of tables, indexes, views and triggers. */
 export function schemaSums(database: Database): Sums {
   const sums = new Sums();
   const rows = database.prepare<[], [name: string, ...unknown[]]>(`
-    SELECT name, type, tbl_name, sql FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`);
+    SELECT name, type, tbl_name, sql FROM main.sqlite_schema WHERE ${NOT_OF_SQLITE}`);
   for (const row of rows.raw().iterate()) {
     sums.add({ owner: { kind: `${SCHEMA}${row[0]}`, id: 0 }, sum: rowChecksum('sqlite_schema', row) });
   }

@@ -6,7 +6,7 @@ import { createDatabase } from './database.ts';
 import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.ts';
 import { OwnerSums } from './owner-sums.ts';
 import { quoted, SUMS_TABLE, type SummedTable, type SumOwner } from './row-owner.ts';
-import { hasSums, recountSums, type SumRow } from './row-sums.ts';
+import { hasSums, insertSums, recountSums, type SumRow } from './row-sums.ts';
 import { INCOMPLETE_STUDIES } from './studies.ts';
 
 /** Tables without which runs and studies are still what they are. */
@@ -139,10 +139,7 @@ class Salvage {
   /** Keeps the sums as they were, by which a study that lost runs is refused, and leaves it out of lists. */
   #noteLosses(rows: readonly SumRow[]): void {
     this.#target.exec(`DELETE FROM ${SUMS_TABLE} WHERE kind NOT LIKE 'schema %'`);
-    const insert = this.#target.prepare<[SumRow]>(
-      `INSERT INTO ${SUMS_TABLE} (kind, id, sum) VALUES (@kind, @id, @sum)`,
-    );
-    for (const { kind, id, sum } of rows) insert.run({ kind, id, sum });
+    insertSums(this.#target, rows);
     const sums = new OwnerSums(this.#target);
     this.#target.exec(`CREATE TABLE ${INCOMPLETE_STUDIES} (study_id INTEGER PRIMARY KEY) STRICT`);
     const note = this.#target.prepare<[number]>(

@@ -3,7 +3,7 @@ import { quotedName } from '#core/analysis/name-list.ts';
 import { AppError } from '#core/errors.ts';
 import { restoreAdvice } from './backup-files.ts';
 import { OwnerSums } from './owner-sums.ts';
-import type { SumOwner } from './row-owner.ts';
+import { ownerKey, type SumOwner } from './row-owner.ts';
 import { hasSums } from './row-sums.ts';
 
 /** Refuses to read rows that are not as they were stored. What was found intact is looked at again once it changes. */
@@ -41,7 +41,7 @@ export class VerifiedRows {
 
   #isIntact(owner: SumOwner): boolean {
     if (this.#sums === null) return true;
-    const key = `${owner.kind} ${owner.id}`;
+    const key = ownerKey(owner);
     const stored = this.#sums.storedSum(owner);
     if (this.#intact.get(key) === stored) return true;
     if (!this.#sums.isIntact(owner)) return false;

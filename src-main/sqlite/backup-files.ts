@@ -24,11 +24,15 @@ export function backupsIn(home: string): readonly BackupRecord[] {
   );
 }
 
-/** The path of a backup. Throws 'not-found' for a name that no backup has. */
-export function backupPath(home: string, name: string): string {
-  if (backupsIn(home).every((backup) => backup.name !== name)) {
-    throw new AppError('not-found', `${home} has no backup ${name}: \`lab backups list\` shows those that are there.`);
-  }
+/** Throws 'not-found' for a name that no backup has. */
+export function backupNamed(home: string, name: string): BackupRecord {
+  const backup = backupsIn(home).find((one) => one.name === name);
+  if (backup !== undefined) return backup;
+  throw new AppError('not-found', `${home} has no backup ${name}: \`lab backups list\` shows those that are there.`);
+}
+
+/** The path of a backup of the home. */
+export function backupPath(home: string, { name }: Pick<BackupRecord, 'name'>): string {
   return BEFORE_MIGRATION.test(name) ? join(home, name) : join(home, BACKUP_FOLDER, name);
 }
 

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
-import { BACKUP_FOLDER, backupsIn, restoreAdvice } from './backup-files.ts';
+import { backupPath, backupsIn, restoreAdvice } from './backup-files.ts';
 import { findDamage } from './damage.ts';
 import { damagedDatabase } from './damage-words.ts';
 import { APPLICATION_ID, checkHeader } from './header.ts';
@@ -98,13 +98,12 @@ function isMissing(path: string): boolean {
 
 /** SQLite would also replay a log that was left behind onto a new file. */
 function traceOfEarlierWork(path: string): string | undefined {
-  const runs = join(dirname(path), 'runs');
-  const files = [
-    `${path}-wal`,
-    runs,
-    ...backupsIn(dirname(path)).map(({ name }) => join(dirname(path), BACKUP_FOLDER, name)),
-  ];
-  return files.find((file) => (file === runs ? hasEntries(runs) : existsSync(file)));
+  const home = dirname(path);
+  const [log, runs] = [`${path}-wal`, join(home, 'runs')];
+  if (existsSync(log)) return log;
+  if (hasEntries(runs)) return runs;
+  const [newest] = backupsIn(home);
+  return newest && backupPath(home, newest);
 }
 
 function hasEntries(folder: string): boolean {

@@ -4,7 +4,7 @@ import { type BackupReason, type BackupRecord, backupsToRemove } from '#core/bac
 import { AppError } from '#core/errors.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import { backUp } from './backup.ts';
-import { BACKUP_FOLDER, backupName, backupPath, backupsIn } from './backup-files.ts';
+import { BACKUP_FOLDER, backupName, backupNamed, backupPath, backupsIn } from './backup-files.ts';
 import { findDamage } from './damage.ts';
 import { DATABASE_NAME, openReadOnly } from './database.ts';
 import { MIGRATIONS, readMigrations } from './migrate.ts';
@@ -27,14 +27,14 @@ export function makeBackup(home: string, reason: BackupReason, now: number): Bac
     } finally {
       source.close();
     }
-    for (const old of backupsToRemove(backupsIn(home))) rmSync(backupPath(home, old.name), { force: true });
+    for (const old of backupsToRemove(backupsIn(home))) rmSync(backupPath(home, old), { force: true });
     return { name, madeAt: now, reason, bytes: bytesOf(join(folder, name)) };
   });
 }
 
 /** Looks at all of a backup. Throws 'corrupt' where it is damaged. */
 export function verifyBackup(home: string, name: string): void {
-  checkWhole(backupPath(home, name));
+  checkWhole(backupPath(home, backupNamed(home, name)));
 }
 
 /** Throws 'no-space', with both numbers, where a copy of so many bytes would fill the disk. */

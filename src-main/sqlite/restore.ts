@@ -4,7 +4,7 @@ import type { BackupRecord, Restored, Salvaged } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import { synchronize } from './backup.ts';
-import { backupPath, backupsIn } from './backup-files.ts';
+import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
 import { DATABASE_NAME } from './database.ts';
 import { checkSpace, verifyBackup } from './home-backup.ts';
 import { acquireHome } from './lock.ts';
@@ -20,8 +20,8 @@ const DATABASE_FILES = ['', '-wal', '-shm', '.state'].map((ending) => `${DATABAS
  */
 export function restoreBackup(home: string, name: string | null): Restored {
   return alone(home, () => {
-    const backup = name === null ? newestSound(home) : named(home, name);
-    const from = backupPath(home, backup.name);
+    const backup = name === null ? newestSound(home) : soundNamed(home, name);
+    const from = backupPath(home, backup);
     checkSpace(home, statSync(from).size);
     const fresh = join(home, `${DATABASE_NAME}.restored`);
     rmSync(fresh, { force: true });
@@ -56,11 +56,9 @@ function alone<Result>(home: string, work: () => Result): Result {
   }
 }
 
-function named(home: string, name: string): BackupRecord {
+function soundNamed(home: string, name: string): BackupRecord {
   verifyBackup(home, name);
-  const backup = backupsIn(home).find((one) => one.name === name);
-  if (backup === undefined) throw new AppError('not-found', `${home} has no backup ${name}.`);
-  return backup;
+  return backupNamed(home, name);
 }
 
 function newestSound(home: string): BackupRecord {

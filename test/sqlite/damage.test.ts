@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -202,4 +202,11 @@ test('a home that has runs but no database is not made new', () => {
   expect(messageFor(() => openDatabase(path))).toMatch(/lab.sqlite is missing, but .*runs shows that there was one/);
   copyFileSync(storedRuns(), path);
   openDatabase(path).close();
+});
+
+test('a home that has lost its database, but has one from before a migration, is not taken for a new one', () => {
+  const path = join(temporaryFolder(), 'lab.sqlite');
+  writeFileSync(`${path}.before-0180`, '');
+  expect(messageFor(() => openDatabase(path))).toMatch(/before-0180 shows that there was one/);
+  expect(existsSync(path)).toBe(false);
 });

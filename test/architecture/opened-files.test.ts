@@ -29,21 +29,21 @@ interface NodeImport {
 }
 
 function importsOf(path: string, text: string): NodeImport[] {
-  const found: NodeImport[] = [];
-  for (const statement of parseSource(path, text).statements) {
-    if (!ts.isImportDeclaration(statement) || statement.importClause === undefined) continue;
+  return parseSource(path, text).statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
     const { importClause, moduleSpecifier } = statement;
-    if (importClause.isTypeOnly || !ts.isStringLiteral(moduleSpecifier)) continue;
-    const from = moduleSpecifier.text;
-    const { namedBindings } = importClause;
-    if (importClause.name !== undefined) found.push({ from, name: 'default' });
-    if (namedBindings === undefined) continue;
-    if (ts.isNamespaceImport(namedBindings)) found.push({ from, name: '*' });
-    else
-      for (const { isTypeOnly, propertyName, name } of namedBindings.elements)
-        if (!isTypeOnly) found.push({ from, name: (propertyName ?? name).text });
-  }
-  return found;
+    if (importClause === undefined || importClause.isTypeOnly) return [];
+    return namesIn(importClause).map((name) => ({ from: moduleSpecifier.text, name }));
+  });
+}
+
+/** The names under which a module exports what is imported of it, without types. */
+function namesIn({ name: whole, namedBindings }: ts.ImportClause): string[] {
+  const names = whole === undefined ? [] : ['default'];
+  if (namedBindings === undefined) return names;
+  if (ts.isNamespaceImport(namedBindings)) return [...names, '*'];
+  const values = namedBindings.elements.filter(({ isTypeOnly }) => !isTypeOnly);
+  return [...names, ...values.map(({ propertyName, name }) => (propertyName ?? name).text)];
 }
 
 describe('files from outside', () => {

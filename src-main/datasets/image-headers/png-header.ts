@@ -45,20 +45,34 @@ function textOf({ type, content }: Chunk, start: number): string | null {
   }
 }
 
-/** Colour types 4 and 6 have transparency. */
-function bytesOf(colourType: number): number {
+/** Bytes of the fields of an IHDR chunk up to the colour type. */
+const HEAD_BYTES = 10;
+
+function sidesIn({ type, content }: Chunk): ImageHeader['sides'] {
+  if (type !== 'IHDR' || content.length < HEAD_BYTES) return null;
+  const view = new DataView(content.buffer, content.byteOffset);
+  return { width: view.getUint32(0), height: view.getUint32(4) };
+}
+
+/** What a chunk tells of the memory for each pixel. Colour types 4 and 6 have transparency. */
+function bytesToldBy({ type, content }: Chunk): number {
+  if (type === 'tRNS') return TRANSPARENT_BYTES_A_PIXEL;
+  if (type !== 'IHDR' || content.length < HEAD_BYTES) return PLAIN_BYTES_A_PIXEL;
+  const [depth, colourType] = content.subarray(8, HEAD_BYTES);
+  if (depth > 8) return DEEP_BYTES_A_PIXEL;
   return colourType === 4 || colourType === 6 ? TRANSPARENT_BYTES_A_PIXEL : PLAIN_BYTES_A_PIXEL;
 }
 
-function isRawProfile({ content }: Chunk): boolean {
-  return RAW_PROFILE.test(String.fromCharCode(...content.subarray(0, 32)));
+const TEXTS: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt']);
+
+/** The keyword by which a chunk holds a raw profile; undefined where it holds none. */
+function profileKeyword({ type, content }: Chunk): string | undefined {
+  return TEXTS.has(type) ? RAW_PROFILE.exec(String.fromCharCode(...content.subarray(0, 32)))?.[0] : undefined;
 }
 
 /** A raw profile is an empty line, a name, a length, and the bytes in hexadecimal digits. */
 function rawProfile(chunk: Chunk): Uint8Array | null {
-  const [keyword] = RAW_PROFILE.exec(String.fromCharCode(...chunk.content.subarray(0, 32))) ?? [];
-  if (keyword === undefined) return null;
-  const text = textOf(chunk, keyword.length);
+  const text = textOf(chunk, profileKeyword(chunk)?.length ?? 0);
   const [, digits] = /^\n[^\n]*\n[^\n]*\n([\s\S]*)$/.exec(text ?? '') ?? [];
   return digits === undefined ? null : Buffer.from(digits.replace(/\s/g, ''), 'hex');
 }
@@ -66,25 +80,17 @@ function rawProfile(chunk: Chunk): Uint8Array | null {
 /** Takes the orientation from the chunk for EXIF data, before or behind the pixels; without one, from ImageMagick's profile. */
 export function pngHeader(bytes: Uint8Array): ImageHeader {
   let sides: ImageHeader['sides'] = null;
-  let exif: Uint8Array | null = null;
-  let profile: Uint8Array | null = null;
-  let [hasProfile, bytesAPixel] = [false, PLAIN_BYTES_A_PIXEL];
+  let exif: Chunk | null = null;
+  let profile: Chunk | null = null;
+  let bytesAPixel = PLAIN_BYTES_A_PIXEL;
   for (const chunk of chunksOf(bytes)) {
-    const { type, content } = chunk;
-    if (type === 'IHDR' && content.length >= 10) {
-      const view = new DataView(content.buffer, content.byteOffset);
-      sides ??= { width: view.getUint32(0), height: view.getUint32(4) };
-      bytesAPixel = Math.max(bytesAPixel, content[8] > 8 ? DEEP_BYTES_A_PIXEL : bytesOf(content[9]));
-    }
-    if (type === 'tRNS') bytesAPixel = Math.max(bytesAPixel, TRANSPARENT_BYTES_A_PIXEL);
-    if (type === 'eXIf') exif ??= content;
+    sides ??= sidesIn(chunk);
+    bytesAPixel = Math.max(bytesAPixel, bytesToldBy(chunk));
+    if (chunk.type === 'eXIf') exif ??= chunk;
     // One profile is enough: thousands of them would take minutes to unpack.
-    if (!hasProfile && (type === 'tEXt' || type === 'zTXt' || type === 'iTXt')) {
-      hasProfile = isRawProfile(chunk);
-      profile = hasProfile ? rawProfile(chunk) : null;
-    }
+    if (profile === null && profileKeyword(chunk) !== undefined) profile = chunk;
   }
-  const block = exif ?? profile;
+  const block = exif?.content ?? (profile === null ? null : rawProfile(profile));
   // The decoder tells where a PNG file is cut.
   return { format: 'PNG', sides, bytesAPixel, orientation: block === null ? 1 : exifOrientation(block), isWhole: true };
 }

@@ -1,7 +1,8 @@
-import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import type { ExportedStudy } from '#core/exchange/event-line.ts';
 import { endImport, type ImportMeter, importReading, newImportMeter } from '#core/exchange/import-meter.ts';
 import { type Imported, type ImportNews, MOST_LEFT_OUT } from '#core/exchange/import-news.ts';
+import { withoutStart } from '#core/exchange/import-words.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport, StagedFile } from '#core/exchange/staged-file.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Store } from '#core/ports.ts';
@@ -139,7 +140,7 @@ class FileImport {
   async #checkIsHere(id: string): Promise<void> {
     const [run] = (await this.#file.store.runRows({ ids: [id], after: null, limit: 1 })).rows;
     if (run !== undefined) return;
-    throw badRequest(`The lines of run ${id} do not include its "run.started": import the whole run.`);
+    throw withoutStart(id);
   }
 
   #tellBytes(): void {

@@ -1,14 +1,7 @@
+import { jsonOf } from '#core/json-of.ts';
+
 /** The first byte behind the JSON of a binary message (oRPC's format for values that travel as bytes). */
 const DELIMITER = 255;
-
-/** The value of a message of text; undefined where it is no JSON. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Whether a message from the owner has the form of an answer or of a part of a stream: oRPC's own reader rejects others where nobody

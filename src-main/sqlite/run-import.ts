@@ -1,8 +1,9 @@
 import { countedNoun } from '#core/analysis/quantity.ts';
-import { AppError, badRequest } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import { eventDifference } from '#core/exchange/event-difference.ts';
 import type { ExportedStudy } from '#core/exchange/event-line.ts';
 import { type ImportMeter, isImportEnded, noteEvent } from '#core/exchange/import-meter.ts';
+import { withoutStart } from '#core/exchange/import-words.ts';
 import { importedRun } from '#core/exchange/imported-run.ts';
 import { inferStudy } from '#core/exchange/imported-study.ts';
 import type { ImportedRuns, RunOutcome } from '#core/exchange/staged-file.ts';
@@ -200,10 +201,6 @@ function addStudy(studies: StudyTable, study: ExportedStudy, createdAt: number):
     studies.insert({ id, name: freeName, base, equalTimeBaseline, margin, createdAt });
   }
   studies.extend(id, arms, seeds);
-}
-
-function withoutStart(runId: string): Error {
-  return badRequest(`The lines of run ${runId} do not include its "run.started": import the whole run.`);
 }
 
 function leftOut(id: string, problem: string): RunOutcome {

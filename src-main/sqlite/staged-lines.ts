@@ -15,6 +15,9 @@ export interface StagedRun {
   readonly problem: string | null;
 }
 
+/** The line of an event that is from the home, not from the file. */
+const NO_LINE = 0;
+
 interface EventRow {
   readonly seq: number;
   readonly line: number;
@@ -44,7 +47,6 @@ export class StagedLines {
   readonly #runOf;
   readonly #nextRun;
   readonly #addEvent;
-  readonly #keepEvent;
   readonly #event;
   readonly #events;
   readonly #addStudy;
@@ -70,9 +72,6 @@ export class StagedLines {
     );
     this.#addEvent = database.prepare<[number, number, number, Buffer]>(
       'INSERT INTO events (run, seq, line, event) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    );
-    this.#keepEvent = database.prepare<[number, number, Buffer]>(
-      'INSERT INTO events (run, seq, line, event) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING',
     );
     this.#event = database.prepare<[number, number], EventRow>(
       'SELECT seq, line, event FROM events WHERE run = ? AND seq = ?',
@@ -100,22 +99,13 @@ export class StagedLines {
 
   /** A new file; one that a killed process left is of no use to anybody. */
   static create(path: string): StagedLines {
-    const database = new Database(path);
-    // What is here is read once by this process: syncs would protect nothing.
-    database.pragma('journal_mode = MEMORY');
-    database.pragma('synchronous = OFF');
+    const database = withoutSyncs(new Database(path));
     database.exec(SCHEMA);
     return new StagedLines(database);
   }
 
   static open(path: string): StagedLines {
-    return StagedLines.over(new Database(path, { fileMustExist: true }));
-  }
-
-  static over(database: Connection): StagedLines {
-    database.pragma('journal_mode = MEMORY');
-    database.pragma('synchronous = OFF');
-    return new StagedLines(database);
+    return new StagedLines(withoutSyncs(new Database(path, { fileMustExist: true })));
   }
 
   /** Does the work in one transaction: single ones would write each page many times. */
@@ -140,7 +130,7 @@ export class StagedLines {
 
   /** Adds an event that the home has, for a run whose events are applied anew. */
   keepEvent(run: number, event: RunEvent): void {
-    this.#keepEvent.run(run, event.seq, serialize(event));
+    this.#addEvent.run(run, event.seq, NO_LINE, serialize(event));
   }
 
   total(): { readonly runs: number; readonly events: number } {
@@ -196,4 +186,11 @@ export class StagedLines {
       run,
     );
   }
+}
+
+/** What is here is read once by this process: syncs would protect nothing. */
+function withoutSyncs(database: Connection): Connection {
+  database.pragma('journal_mode = MEMORY');
+  database.pragma('synchronous = OFF');
+  return database;
 }

@@ -1,7 +1,7 @@
 import { closeSync, rmSync } from 'node:fs';
-import { badRequest } from '#core/errors.ts';
 import { isWholeLine, parseEventLine } from '#core/exchange/event-line.ts';
 import { type ImportMeter, isImportEnded, noteBytes } from '#core/exchange/import-meter.ts';
+import { withoutLines } from '#core/exchange/import-words.ts';
 import type { StagedFile } from '#core/exchange/staged-file.ts';
 import { EVENT_LINES_LIMIT } from '../files/limits.ts';
 import { openOrdinarySync } from '../files/ordinary-file.ts';
@@ -50,7 +50,7 @@ function stageFrom(descriptor: number, { file, staging, meter }: StagingRequest)
         isOver = reading.take(texts, LINES_TOGETHER);
       });
     }
-    if (reading.lines === 0) throw badRequest(`${file} has no event lines: give what \`export study\` wrote.`);
+    if (reading.lines === 0) throw withoutLines(file);
     return {
       staging,
       ...lines.total(),

@@ -3,9 +3,9 @@ import type { LabClient } from '#contract/client.ts';
 import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
 import { comparedWeightsOf, weightsWarnings } from '#core/analysis/compared-weights.ts';
 import { countedNoun } from '#core/analysis/quantity.ts';
-import { AppError, badRequest } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import type { Imported, ImportNews } from '#core/exchange/import-news.ts';
-import { importProgress, importSentence } from '#core/exchange/import-words.ts';
+import { importProgress, importSentence, withoutLines } from '#core/exchange/import-words.ts';
 import { EVENT_LINES_LIMIT } from '../../files/limits.ts';
 import { headOfOrdinary } from '../../files/ordinary-file.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -35,7 +35,7 @@ async function importRuns(context: Context, file: string): Promise<void> {
 /** Before a home is opened, and made where there is none. */
 async function refuseEmpty(path: string, name: string): Promise<void> {
   const start = await headOfOrdinary(path, EVENT_LINES_LIMIT, 1);
-  if (start.length === 0) throw badRequest(`${name} has no event lines: give what \`export study\` wrote.`);
+  if (start.length === 0) throw withoutLines(name);
 }
 
 async function importFile(context: Context, path: string): Promise<void> {

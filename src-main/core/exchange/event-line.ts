@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
+import { jsonOf } from '#core/json-of.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import { savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
@@ -76,15 +77,6 @@ export function parseEventLine(text: string, number: number): EventLine {
 /** Whether a line is whole: the last one of a file that is being written may be cut. */
 export function isWholeLine(text: string): boolean {
   return jsonOf(text) !== undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text);
-    return json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The errors of one schema name the place; those of a union of three would have to guess. */

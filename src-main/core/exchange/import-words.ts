@@ -1,4 +1,5 @@
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
+import { type AppError, badRequest } from '#core/errors.ts';
 import type { Imported, ImportNews } from './import-news.ts';
 
 /** How far an import is, as a line that is shown while it works. */
@@ -15,4 +16,14 @@ export function importSentence({ runIds, completedRunIds, studyIds, eventsThere 
       ? ''
       : ` ${countedNoun(eventsThere, 'event')} of the file ${eventsThere === 1 ? 'was' : 'were'} here already.`;
   return `Imported ${countedNoun(runIds.length, 'run')}${completed} of ${studyIds.length === 1 ? '1 study' : `${wholeNumber(studyIds.length)} studies`}.${there}`;
+}
+
+/** For a file, or what stands for one, in which nothing is. */
+export function withoutLines(file: string): AppError {
+  return badRequest(`${file} has no event lines: give what \`export study\` wrote.`);
+}
+
+/** For events of a run that is not here, and whose beginning they do not hold. */
+export function withoutStart(runId: string): AppError {
+  return badRequest(`The lines of run ${runId} do not include its "run.started": import the whole run.`);
 }

@@ -16,10 +16,10 @@ import { createServices } from './services/lab.ts';
 import { refuseChanges } from './services/read-only.ts';
 import { createRouter } from './services/router.ts';
 import { tensorflowAtHand } from './setup/installed.mjs';
-import { computedTicks } from './setup/process-state.mjs';
 import { isServed } from './socket/address.ts';
 import { unservedHome } from './socket/owner-error.ts';
-import { type OwnerProcess, ownerProcess } from './socket/owner-process.ts';
+import { OwnerPatience } from './socket/owner-patience.ts';
+import type { OwnerProcess } from './socket/owner-process.ts';
 import type { ContractServer } from './socket/server.ts';
 import { backupsOf } from './sqlite/backup-thread.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
@@ -27,14 +27,7 @@ import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 
-/** An owner that is starting or ending neither answers nor has gone: openHost tries again for so long ... */
-const PATIENCE_MS = 3000;
-/** ... and for so long where one program after another owns the home, each for a moment. */
-const CROWDED_MS = 30_000;
-/** A process that was stopped does not end by itself. */
-const STOPPED_MS = 500;
-/** An owner that computes may be looking at every row of a large database whose last owner was killed. */
-const BUSY_MS = 20_000;
+/** How often it is tried again to open a home that another process owns. */
 const RETRY_MS = 50;
 
 /** What the app does differently from the terminal. */
@@ -51,42 +44,13 @@ export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
   makeHome(home);
   const obstacle = obstacleToWriting(home);
-  const beganAt = performance.now();
-  let since = beganAt;
-  const work = new OwnersWork();
-  let owner = ownerProcess(home);
+  const patience = new OwnerPatience(home);
   for (;;) {
-    const next = ownerProcess(home);
-    if (next?.pid !== owner?.pid) since = performance.now();
-    work.look(next);
-    owner = next;
+    const owner = patience.look();
     const host = (await borrowed(home)) ?? (await ownOrNull(options, { obstacle, owner }));
     if (host !== null) return host;
-    const now = performance.now();
-    const patienceMs = owner?.activity === 'stopped' ? STOPPED_MS : PATIENCE_MS;
-    const isOver = now - Math.max(since, work.seenAt) > patienceMs || now - since > BUSY_MS;
-    if (isOver || now - beganAt > CROWDED_MS) throw unservedHome(home);
+    if (patience.isOver) throw unservedHome(home);
     await sleep(RETRY_MS);
-  }
-}
-
-const LOOK_MS = 500;
-/** Hundredths of a second that a process computes between two looks and does not count as work. */
-const IDLE_TICKS = 5;
-
-/** When an owner that does not serve yet was last seen to compute, in whatever thread. */
-class OwnersWork {
-  seenAt = 0;
-  #lookedAt = 0;
-  #ticks: number | null = null;
-
-  look(owner: OwnerProcess | null): void {
-    const now = performance.now();
-    if (owner === null || now - this.#lookedAt < LOOK_MS) return;
-    const ticks = computedTicks(owner.pid);
-    if (ticks !== null && this.#ticks !== null && ticks - this.#ticks > IDLE_TICKS) this.seenAt = now;
-    this.#ticks = ticks;
-    this.#lookedAt = now;
   }
 }
 

@@ -29,9 +29,28 @@ export function processStart(pid) {
  * @param {number} pid
  * @returns {number | null}
  */
-export function computedTicks(pid) {
+function computedTicks(pid) {
   const stat = processStat(pid);
   return stat.length === 0 ? null : Number(stat[11]) + Number(stat[12]);
+}
+
+/** Tells how much a process computes, in all its threads, between two looks at it. */
+export class ComputedBetween {
+  /** @type {number | null} */
+  #pid = null;
+  /** @type {number | null} */
+  #ticks = null;
+
+  /**
+   * The clock ticks since the last look. Null at the first look at a process, and where the system does not say.
+   * @param {number} pid
+   * @returns {number | null}
+   */
+  look(pid) {
+    const [before, now] = [this.#pid === pid ? this.#ticks : null, computedTicks(pid)];
+    [this.#pid, this.#ticks] = [pid, now];
+    return before === null || now === null ? null : now - before;
+  }
 }
 
 /**

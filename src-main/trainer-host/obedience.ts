@@ -1,4 +1,4 @@
-import { activityOf, computedTicks } from '../setup/process-state.mjs';
+import { activityOf, ComputedBetween } from '../setup/process-state.mjs';
 
 /** How often a trainer that was told something is looked at. */
 const PERIOD_MS = 1000;
@@ -20,7 +20,7 @@ export interface WatchedProcess {
 export class Obedience {
   readonly #process: WatchedProcess;
   #timer: NodeJS.Timeout | undefined;
-  #ticks: number | null = null;
+  readonly #computed = new ComputedBetween();
   #stopped = 0;
   #idle = 0;
   #reason: string | null = null;
@@ -52,10 +52,8 @@ export class Obedience {
   #look(): void {
     const { pid } = this.#process;
     if (pid === undefined) return;
-    const ticks = computedTicks(pid);
     this.#stopped = activityOf(pid) === 'stopped' ? this.#stopped + 1 : 0;
-    this.#idle = ticks !== null && ticks === this.#ticks ? this.#idle + 1 : 0;
-    this.#ticks = ticks;
+    this.#idle = this.#computed.look(pid) === 0 ? this.#idle + 1 : 0;
     if (this.#stopped >= MOST_STOPPED)
       this.#kill('The trainer had been stopped from outside (SIGSTOP) and could not obey: it was ended.');
     if (this.#idle >= MOST_IDLE)

@@ -35,12 +35,9 @@ export function checkRecord(
 ): void {
   const { state, random, nextBatch, recentEvents } = content;
   if (specSha256(plan.spec) !== content.specSha256) throw misfit(path, 'belongs to a run with another spec');
-  const ids = new Set([
-    ...recentEvents.map((event) => event.runId),
-    ...(content.runId === undefined ? [] : [content.runId]),
-  ]);
-  if (sha256 !== null && content.runId !== runId) throw misfit(path, 'belongs to another run');
-  if ([...ids].some((id) => id !== runId)) throw misfit(path, 'belongs to another run');
+  // Records of the first version, which have no hash, do not name their run.
+  const isNamed = content.runId === runId || (sha256 === null && content.runId === undefined);
+  if (!isNamed || recentEvents.some((event) => event.runId !== runId)) throw misfit(path, 'belongs to another run');
   const isInPlace =
     [state.step, random.step].every((at) => at === step) &&
     random.seed === plan.spec.seed &&

@@ -32,7 +32,7 @@ export const LANGUAGE_HEADER = 'freezeout-lab';
 /** Version 2: the owner sends a sign of life every second. */
 export const LANGUAGE = '2';
 
-/** Longest message in either direction; imported studies are the longest. */
+/** Longest message in either direction; exported studies are the longest. */
 export const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Whether an owner seems to listen: a cheap check. A killed owner leaves its socket, so only connecting tells for certain. */

@@ -34,7 +34,7 @@ export class EpochTable {
   readonly #save;
   readonly #all;
   readonly #bySeq;
-  readonly #has;
+  readonly #seq;
   readonly #stats: SeriesStats;
   /** The runs whose statistics are to be recomputed. */
   readonly #stale = new Set<number>();
@@ -51,7 +51,7 @@ export class EpochTable {
         @thermal_throttles, @frequency_mhz)`);
     this.#all = database.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE run_id = ? ORDER BY epoch');
     this.#bySeq = database.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE run_id = ? ORDER BY seq');
-    this.#has = database
+    this.#seq = database
       .prepare<[number, number], number>('SELECT seq FROM epochs WHERE run_id = ? AND epoch = ?')
       .pluck();
     this.#stats = new SeriesStats(database);
@@ -69,7 +69,7 @@ export class EpochTable {
 
   /** The number of the event that an epoch has; undefined where it has none. */
   seqOf(run: number, epoch: number): number | undefined {
-    return this.#has.get(run, epoch);
+    return this.#seq.get(run, epoch);
   }
 
   /** Forgets what a transaction that failed has left to settle. */

@@ -24,7 +24,7 @@ const BYTES_A_DOUBLE = 8;
 export class StepTable {
   readonly #save;
   readonly #bySeq;
-  readonly #has;
+  readonly #seq;
   readonly #metrics: MetricTable;
 
   constructor(database: Database) {
@@ -33,21 +33,21 @@ export class StepTable {
         (run_id, step, seq, at, loss, nan_mask, wait_ms, step_ms, other_ms, learning_rates)
       VALUES (@run, @step, @seq, @at, @loss, @nan_mask, @wait_ms, @step_ms, @other_ms, @learning_rates)`);
     this.#bySeq = database.prepare<[number], StepRow>('SELECT * FROM steps WHERE run_id = ? ORDER BY seq');
-    this.#has = database
+    this.#seq = database
       .prepare<[number, number], number>('SELECT seq FROM steps WHERE run_id = ? AND step = ?')
       .pluck();
     this.#metrics = new MetricTable(database, 'step');
   }
 
   save(run: number, event: StepSampled): void {
-    const isRepeated = this.#has.get(run, event.step) !== undefined;
+    const isRepeated = this.seqOf(run, event.step) !== undefined;
     this.#save.run({ run, ...toRow(event) });
     this.#metrics.save({ run, place: event.step, isRepeated }, event.metrics);
   }
 
   /** The number of the event that a step has; undefined where it has none. */
   seqOf(run: number, step: number): number | undefined {
-    return this.#has.get(run, step);
+    return this.#seq.get(run, step);
   }
 
   /** In order of seq, read one by one. */

@@ -13,7 +13,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HOSTILE_FILES, type HostileFile, writeThings } from '../support/hostile-files.ts';
+import { HOSTILE_FILES } from '../support/hostile-files.ts';
+import { type HostileFile, writeThings } from '../support/hostile-thing.ts';
 
 const LAB = fileURLToPath(new URL('../../src-main/lab.ts', import.meta.url));
 const TELL_PEAK = new URL('../support/tell-peak.mjs', import.meta.url).href;

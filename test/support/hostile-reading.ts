@@ -7,7 +7,7 @@ import { readWeightsContent } from '../../src-main/checkpoints/weights-file.ts';
 import { readRunSpec, readStudySpecs } from '../../src-main/cli/spec-file.ts';
 import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { FakeShell } from '../cli/fake-shell.ts';
-import { type HostileFile, writeThings } from './hostile-files.ts';
+import { type HostileFile, writeThings } from './hostile-thing.ts';
 import { forgetPeak, residentMegabytes } from './resident-memory.ts';
 
 export interface HostileReading {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
+import { isFullDisk } from '#core/system-error.ts';
 
 /** The file operations of a durable write; tests stop between any two of them. */
 export type FileOperations = Pick<typeof nodeFiles, 'open' | 'rename' | 'rm'>;
@@ -9,9 +10,6 @@ export type FileOperations = Pick<typeof nodeFiles, 'open' | 'rename' | 'rm'>;
 const TEMPORARY_ENDING = '.tmp';
 /** Of the usual file systems. */
 const MOST_NAME_BYTES = 255;
-
-/** Codes of the operating system for a full disk and for a used-up quota. */
-const FULL_DISK_CODES = new Set(['ENOSPC', 'EDQUOT']);
 
 export function isTemporary(name: string): boolean {
   return name.endsWith(TEMPORARY_ENDING);
@@ -76,7 +74,7 @@ export async function syncFile(path: string): Promise<void> {
 /** The AppError for a file that could not be written; an AppError stays as it is. */
 export function writeError(path: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof Error && 'code' in error && FULL_DISK_CODES.has(String(error.code))) {
+  if (isFullDisk(error)) {
     return new AppError('no-space', `The disk is full: ${path} could not be written.`, { cause: error });
   }
   return new AppError('unavailable', `${path} could not be written: ${messageOf(error)}.`, { cause: error });

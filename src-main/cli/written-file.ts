@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ExportedFile } from '#contract/exporter.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, messageOf } from '#core/errors.ts';
+import { errorCodeOf, isFullDisk } from '#core/system-error.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import type { Context } from './context.ts';
 
@@ -64,7 +65,8 @@ function causeOf(error: unknown): unknown {
 
 function codeOf(error: unknown): ErrorCode {
   const cause = causeOf(error);
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'no-space';
-  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(String(code)) ? 'bad-request' : 'unavailable';
+  if (isFullDisk(cause)) return 'no-space';
+  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCodeOf(cause) ?? '')
+    ? 'bad-request'
+    : 'unavailable';
 }

@@ -5,7 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { isPacked } from '#core/data/data-files.ts';
 import { FORMAT_BYTES, fileFormat } from '#core/data/file-formats.ts';
 import { type AppError, corrupt, messageOf } from '#core/errors.ts';
-import { isNothingThere, systemErrorCode, unreadableFile } from '../files/file-errors.ts';
+import { errorCodeOf } from '#core/system-error.ts';
+import { isNothingThere, unreadableFile } from '../files/file-errors.ts';
 import { DATA_LIMIT, WHOLE_DATA_LIMIT } from '../files/limits.ts';
 import { checkOrdinary, headOfOrdinary, ordinaryPieces, readOrdinary } from '../files/ordinary-file.ts';
 
@@ -29,7 +30,7 @@ export async function fileExists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
+    if (errorCodeOf(error) === 'ENOENT') return false;
     throw unreadable(path, error);
   }
 }
@@ -93,7 +94,7 @@ export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void
     for await (const piece of pieces) yield piece as Uint8Array;
   } catch (error) {
     // zlib names its errors Z_DATA_ERROR, Z_BUF_ERROR and the like.
-    if (!systemErrorCode(error)?.startsWith('Z_')) throw unreadable(path, error);
+    if (!errorCodeOf(error)?.startsWith('Z_')) throw unreadable(path, error);
     throw corrupt(path, await gzipProblem(path, messageOf(error)), error);
   }
 }

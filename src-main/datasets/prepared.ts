@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
-import { systemErrorCode } from '../files/file-errors.ts';
+import { isFullDisk } from '#core/system-error.ts';
 import { cachedFacts, itemFolder, provide } from '../setup/cache.mjs';
 import type { Say } from '../threads/answer-once.ts';
 
@@ -75,8 +75,7 @@ export const sayOnStandardError: Say = (line) => {
 /** The AppError for a cache that cannot be written; returns an AppError unchanged. */
 export function cacheError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const code = systemErrorCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isFullDisk(error)) {
     return new AppError('no-space', 'The disk is full: the cache of the data sets could not be written.', {
       cause: error,
     });

@@ -1,12 +1,9 @@
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
-
-export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+import { errorCodeOf } from '#core/system-error.ts';
 
 /** Whether the error says that there is nothing at a path. */
 export function isNothingThere(error: unknown): boolean {
-  const code = systemErrorCode(error);
+  const code = errorCodeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
@@ -14,7 +11,7 @@ export function isNothingThere(error: unknown): boolean {
 export function unreadableFile(path: string, error: unknown, missing: string): AppError {
   if (error instanceof AppError) return error;
   if (isNothingThere(error)) return new AppError('not-found', missing, { cause: error });
-  switch (systemErrorCode(error)) {
+  switch (errorCodeOf(error)) {
     case 'EACCES':
     case 'EPERM':
       return badRequest(`${path} may not be read: allow your user to read it.`, { cause: error });

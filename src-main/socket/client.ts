@@ -5,6 +5,7 @@ import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
 import { AppError } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { activityOf } from '../setup/process-state.mjs';
 import { Silence } from '../threads/silence.ts';
 import { isAnswer } from './answer.ts';
@@ -61,7 +62,7 @@ export async function connectToOwner(home: string): Promise<OwnerConnection | nu
 
 /** Errors of `ws` about what the other side sends, such as a frame that is too long. */
 function isMessageError(error: Error): boolean {
-  return 'code' in error && String(error.code).startsWith('WS_ERR');
+  return errorCodeOf(error)?.startsWith('WS_ERR') === true;
 }
 
 interface BrokenCall {

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import type { AppError } from '#core/errors.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { Silence } from '../threads/silence.ts';
 import { LANGUAGE, LANGUAGE_HEADER, MOST_BYTES, type SocketAddress, socketAddress } from './address.ts';
 import { anotherVersion, foreignListener, silentOwner } from './owner-error.ts';
@@ -57,15 +58,11 @@ function opened(home: string, path: string): Promise<WebSocket | null> {
     socket.on('error', (error) => {
       silence.end();
       if (isNobody(error)) resolve(null);
-      else reject(codeOf(error) === CROWDED ? silentOwner(home) : foreignListener(home, error.message));
+      else reject(errorCodeOf(error) === CROWDED ? silentOwner(home) : foreignListener(home, error.message));
     });
   });
 }
 
 function isNobody(error: Error): boolean {
-  return NOBODY.has(codeOf(error)) || error.message === 'socket hang up';
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : '';
+  return NOBODY.has(errorCodeOf(error) ?? '') || error.message === 'socket hang up';
 }

@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { DATABASE_NAME } from './database.ts';
 import { ANOTHER_HOME } from './header.ts';
 
@@ -20,7 +21,9 @@ export function obstacleToWriting(home: string): string | null {
       // Nothing in a folder can be reached without the right to enter it.
       accessSync(path, path === join(home) ? constants.W_OK | constants.X_OK : constants.W_OK);
     } catch (error) {
-      return codeOf(error) === 'EROFS' ? 'the disk is read-only' : 'it does not belong to you or is write-protected';
+      return errorCodeOf(error) === 'EROFS'
+        ? 'the disk is read-only'
+        : 'it does not belong to you or is write-protected';
     }
   }
   return null;
@@ -95,8 +98,4 @@ async function copy(from: string, to: string): Promise<void> {
 function notCopied(home: string, cause: unknown): AppError {
   const what = `${home} cannot be written, and its copy in ${tmpdir()} cannot be made (${messageOf(cause)})`;
   return new AppError('unavailable', `${what}: make room there, or set TMPDIR to another folder.`, { cause });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }

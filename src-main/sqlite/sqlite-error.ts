@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
+import { errorCodeOf, isFullDisk } from '#core/system-error.ts';
 import { restoreAdvice } from './backup-files.ts';
 import { ANOTHER_HOME } from './header.ts';
 
@@ -46,12 +47,11 @@ export function isUnfit(error: unknown): boolean {
 }
 
 export function isFull(error: unknown): boolean {
-  return /^(SQLITE_FULL|SQLITE_IOERR|ENOSPC|EDQUOT)/.test(codeOf(error));
+  return isFullDisk(error) || /^SQLITE_(FULL|IOERR)/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof Database.SqliteError) return error.code;
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return errorCodeOf(error) ?? '';
 }
 
 /** The text of SQLite names tables and columns, which tells people nothing. */

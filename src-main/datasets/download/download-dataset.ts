@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type FilesProgress, uncounted } from '#core/data/known/download-progress.ts';
 import type { KnownDataset, KnownFile } from '#core/data/known/known-dataset.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import { systemErrorCode } from '../../files/file-errors.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { withLock } from '../../setup/lock.mjs';
 import { makeFolders } from '../../setup/make-folders.mjs';
 import { bytesHere, type DatasetPlace, isWhole, placeOf, putInPlace } from './dataset-place.ts';
@@ -53,7 +53,7 @@ export async function downloadDataset(download: DatasetDownload, watching: Watch
   } catch (error) {
     if (signal.aborted || !(error instanceof Error && 'syscall' in error)) throw error;
     throw new AppError(
-      systemErrorCode(error) === 'ENOSPC' ? 'no-space' : 'unavailable',
+      errorCodeOf(error) === 'ENOSPC' ? 'no-space' : 'unavailable',
       `${download.root} cannot be written (${messageOf(error)}): set FREEZEOUT_LAB_DATASETS to a folder that your user may write to.`,
       { cause: error },
     );

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownFile } from '#core/data/known/known-dataset.ts';
 import { AppError } from '#core/errors.ts';
-import { systemErrorCode } from '../../files/file-errors.ts';
+import { errorCodeOf, isFullDisk } from '#core/system-error.ts';
 import { wrongBytes } from './checksum.ts';
 import { partPath, sizeOf } from './dataset-place.ts';
 import { type FileAnswer, type HttpSource, RANGE_REFUSED } from './http-source.ts';
@@ -192,8 +192,8 @@ class FileFetch {
 
 /** A full disk loses nothing that has arrived. */
 function withAdvice(error: unknown, path: string): unknown {
-  const code = systemErrorCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  const code = errorCodeOf(error);
+  if (isFullDisk(error)) {
     return new AppError(
       'no-space',
       `The disk of ${path} is full: free some space, then try again; what has arrived is kept.`,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Dispatcher, EnvHttpProxyAgent, errors, request } from 'undici';
 import { badRequest, messageOf } from '#core/errors.ts';
-import { systemErrorCode } from '../../files/file-errors.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { SourceProblem } from './source-problem.ts';
 
 export interface HttpLimits {
@@ -252,12 +252,12 @@ function problemOf(error: unknown): unknown {
   }
   const isAbort =
     error instanceof errors.RequestAbortedError || (error instanceof Error && error.name === 'AbortError');
-  const code = isAbort ? undefined : (systemErrorCode(error) ?? codeOfCause(error));
+  const code = isAbort ? undefined : (errorCodeOf(error) ?? codeOfCause(error));
   if (code === undefined) return error;
   return new SourceProblem('passing', NETWORK_WORDS[code] ?? `cannot be asked (${code})`);
 }
 
 /** Several addresses of one name fail together. */
 function codeOfCause(error: unknown): string | undefined {
-  return error instanceof AggregateError ? systemErrorCode(error.errors[0]) : undefined;
+  return error instanceof AggregateError ? errorCodeOf(error.errors[0]) : undefined;
 }

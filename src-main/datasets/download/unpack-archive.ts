@@ -7,7 +7,7 @@ import { type ExtractEvents, extract } from 'tar-stream';
 import { fromFdPromise } from 'yauzl';
 import type { Unpacking } from '#core/data/known/known-dataset.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
-import { systemErrorCode } from '../../files/file-errors.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { DATA_LIMIT } from '../../files/limits.ts';
 import { openOrdinarySync, ordinaryPieces } from '../../files/ordinary-file.ts';
 
@@ -34,7 +34,7 @@ export async function unpackArchive(archive: ArchiveToUnpack): Promise<readonly 
     await (unpacking.format === 'zip' ? unpackZip(archive, members) : unpackTar(archive, members));
   } catch (error) {
     if (error instanceof AppError || archive.signal.aborted) throw error;
-    if (systemErrorCode(error) === 'ENOSPC') {
+    if (errorCodeOf(error) === 'ENOSPC') {
       throw new AppError('no-space', `The disk of ${archive.folder} is full: free some space, then try again.`);
     }
     throw corrupt(path, `cannot be unpacked (${messageOf(error)})`, error);

@@ -123,6 +123,12 @@ export function isOver(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'running';
 }
 
+/** The sentence, with "yet" while one of these runs may still bring it: "No epoch has ended yet.", "No epoch has ended." */
+export function notYet(text: string, runs: readonly { readonly status: RunStatus }[]): string {
+  const areOver = runs.length > 0 && runs.every(({ status }) => isOver(status));
+  return `${text}${areOver ? '' : ' yet'}.`;
+}
+
 /** Statuses that training again would only repeat: a study leaves such runs as they are. */
 export function isFinal(status: RunStatus): boolean {
   return status === 'finished' || status === 'diverged';

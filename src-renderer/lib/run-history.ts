@@ -1,8 +1,16 @@
 import { percent } from '#core/analysis/quantity.ts';
-import type { SegmentRecord } from '#core/records.ts';
+import type { RunRecord, SegmentRecord } from '#core/records.ts';
+import { isOver } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { counted } from './format.ts';
 import { outcomeText } from './run-cache.ts';
+
+/** Why a run has no checkpoint. */
+export function noCheckpointText({ status, imported }: Pick<RunRecord, 'status' | 'imported'>): string {
+  if (imported) return 'None here: imported runs come without checkpoints.';
+  if (!isOver(status)) return 'None yet: the first comes at the end of an epoch.';
+  return status === 'finished' ? 'None is recorded.' : 'None: it ended before the first one.';
+}
 
 /** What happened to a run, as its history tells it. */
 export function eventText(event: RunEvent): string {

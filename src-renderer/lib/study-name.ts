@@ -17,6 +17,13 @@ export function suggestedName(draft: StudyDraft, taken: ReadonlySet<string>): st
   return freeName(`${datasetName(draft.dataset)}, ${network}`, taken);
 }
 
+/** The name, or where a study has it the next one: "mini" after "mini" is "mini 2", after "mini 2" it is "mini 3". */
+export function nextName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  const unnumbered = /^(.+) \d+$/.exec(name)?.[1];
+  return freeName(unnumbered !== undefined && taken.has(unnumbered) ? unnumbered : name, taken);
+}
+
 /** The name, cut to what a name may be long, and numbered where others have it already. */
 export function freeName(name: string, taken: ReadonlySet<string>, form: NameForm = STUDY_NAMES): string {
   const whole = name.slice(0, form.longest);

@@ -1,5 +1,6 @@
 import type { StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
+import { isFinal, isOver } from '#core/run.ts';
 import { epochCount } from '#core/training/standing.ts';
 import { counted } from './format.ts';
 
@@ -44,6 +45,15 @@ export function studyProgress({ runs, arms, seeds, base }: StudyRecord): StudyPr
   const epochs = live.reduce((sum, run) => sum + epochCount(run), missing * base.epochs);
   const epochsDone = live.reduce((sum, run) => sum + run.epoch, 0);
   return summaryProgress({ counts: countRuns(live), arms, seeds, epochs, epochsDone });
+}
+
+/** How many runs "Train what is missing" would queue: those of no run yet, and those that can go on. Waiting ones are queued already. */
+export function missingRuns({ runs, arms, seeds }: Pick<StudyRecord, 'runs' | 'arms' | 'seeds'>): number {
+  const live = runs.filter((run) => !run.deleted);
+  const kept = new Set(
+    live.filter((run) => !isOver(run.status) || isFinal(run.status)).map(({ arm, seed }) => `${seed} ${arm}`),
+  );
+  return arms.length * seeds.length - kept.size;
 }
 
 interface Tally {

@@ -13,7 +13,7 @@ import { Refresh } from '../lib/refresh.ts';
 import type { RuleDraft } from '../lib/rule-drafts.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
-import { freeName, suggestedName } from '../lib/study-name.ts';
+import { nextName, suggestedName } from '../lib/study-name.ts';
 import { startingWeights } from '../lib/weights-list.ts';
 import { DataParts } from './data-parts.svelte.ts';
 import { DraftKeeper } from './draft-keeper.ts';
@@ -47,6 +47,8 @@ export class NewStudyForm {
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());
   #isReady = $state(false);
   #isStarting = $state(false);
+  /** The name that the draft had when it was opened; null before. */
+  #restoredName: string | null = null;
   readonly pace: PaceMeter;
   readonly parts: DataParts;
   readonly outlook: StudyOutlook;
@@ -165,12 +167,12 @@ export class NewStudyForm {
   async fillFrom(origin: DraftOrigin): Promise<void> {
     if (this.#datasets === null) await this.#readSurroundings();
     const { name, ...copy } = await copyOf(origin, this.#api);
-    this.fill({ ...copy, name: freeName(name, this.#takenNames) }, `The form is filled with a ${name}.`);
+    this.fill({ ...copy, name }, `The form is filled with a ${name}.`);
   }
 
-  /** Replaces all of the draft; what was there comes back with the notice's undo. */
+  /** Replaces all of the draft, under a name that is free; what was there comes back with the notice's undo. */
   fill(spec: StudySpec, notice: string): void {
-    this.#replace(draftOf(spec), notice);
+    this.#replace(draftOf({ ...spec, name: nextName(spec.name, this.#takenNames) }), notice);
   }
 
   reset(): void {
@@ -184,8 +186,10 @@ export class NewStudyForm {
     this.#isStarting = true;
     try {
       const { studyId } = await this.#api.studies.start({ spec });
-      // The next study begins with what this one was, under another name.
-      this.draft.name = '';
+      // The next study begins with what this one was, under the next name. It is kept here, since the view may be closed by now.
+      if (this.draft.name.trim() !== '')
+        this.draft.name = nextName(spec.name, new Set([...this.#takenNames, spec.name]));
+      this.#keeper.keep($state.snapshot(this.draft));
       return studyId;
     } finally {
       this.#isStarting = false;
@@ -204,6 +208,8 @@ export class NewStudyForm {
     try {
       const kept = studyDraftSchema.safeParse(await this.#keeper.read());
       this.draft = kept.success ? kept.data : firstDraft(this.#preferences.settings.device);
+      this.#restoredName = this.draft.name;
+      this.#freeRestoredName();
       await this.pace.restore();
     } finally {
       this.#isReady = true;
@@ -215,5 +221,13 @@ export class NewStudyForm {
     this.#weights = startingWeights(await this.#api.weights.list({}));
     const studies = await this.#api.studies.overview({});
     this.#takenNames = new Set(studies.map((study) => study.name));
+    this.#freeRestoredName();
+  }
+
+  /** A name from last time may have been taken since, by the very study that this form started; one that was typed now stays. */
+  #freeRestoredName(): void {
+    if (this.#restoredName === null || this.draft.name !== this.#restoredName) return;
+    this.draft.name = nextName(this.#restoredName, this.#takenNames);
+    this.#restoredName = this.draft.name;
   }
 }

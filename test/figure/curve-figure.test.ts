@@ -43,7 +43,7 @@ function curve(run: RunSummary, last: readonly number[], smooth: readonly number
 function build(curves: readonly Curve[], options: Partial<Request> = {}): BuiltFigure {
   const request = figureRequest({ kind: 'curves', runs: curves.map(({ runId }) => runId), ...options }) as Request;
   const drawn = curves.map((one) => ({ run: ROWS.find(({ id }) => id === one.runId) as RunSummary, curve: one }));
-  return curveFigure({ drawn, armOrder: ARM_ORDER }, request, PAPER);
+  return curveFigure({ runs: drawn.map(({ run }) => run), drawn, armOrder: ARM_ORDER }, request, PAPER);
 }
 
 function datasetsOf(figure: BuiltFigure): Drawn[] {
@@ -98,6 +98,21 @@ describe('a figure of curves', () => {
     const sign = datasetsOf(figure).find((one) => one.label === 'not a finite number');
     expect(sign).toMatchObject({ pointStyle: 'crossRot', data: [{ x: 3, y: 0.4, runId: run.id }] });
     expect(figure.table.rows.map((row) => row[7])).toEqual([0.5, 0.4, Number.NaN, Number.POSITIVE_INFINITY]);
+  });
+
+  it('shows all planned epochs of a run that may train on, and what one did that is over', () => {
+    const [run] = ROWS;
+    const endOf = (status: RunSummary['status'], options: Partial<Request> = {}) => {
+      const rows = [{ ...run, status, steps: 2_000, stepsPerEpoch: 200 }];
+      const request = figureRequest({ kind: 'curves', runs: [run.id], ...options }) as Request;
+      const { configuration } = curveFigure({ runs: rows, drawn: [], armOrder: new Map() }, request, PAPER).panels[0];
+      const x = configuration.options?.scales?.x as { suggestedMax?: number } | undefined;
+      return [x?.suggestedMax, configuration.options?.plugins?.title?.text];
+    };
+    expect(endOf('running')).toEqual([10, ['No epoch has ended yet.']]);
+    expect(endOf('paused', { x: 'step' })).toEqual([2_000, ['No epoch has ended.']]);
+    expect(endOf('finished')).toEqual([undefined, ['No epoch has ended.']]);
+    expect(endOf('running', { x: 'seconds' })[0]).toBeUndefined();
   });
 
   it('keeps the raw line under the smoothed one', () => {
@@ -155,7 +170,9 @@ describe('a figure of curves', () => {
     }));
     const drawn = rows.map((run) => ({ run, curve: curve(run, [0.5, 0.3]) }));
     const request = figureRequest({ kind: 'curves', runs: rows.map(({ id }) => id) }) as Request;
-    const labels = datasetsOf(curveFigure({ drawn, armOrder: new Map() }, request, PAPER)).map((one) => one.label);
+    const labels = datasetsOf(curveFigure({ runs: rows, drawn, armOrder: new Map() }, request, PAPER)).map(
+      (one) => one.label,
+    );
     expect(labels.filter((label) => label !== '')).toHaveLength(13);
     expect(labels).toContain('and 28 more');
   });
@@ -172,7 +189,7 @@ describe('a figure of curves', () => {
     });
     const drawn = rows.map((run) => ({ run, curve: { ...curve(run, values), last: counted } }));
     const request = figureRequest({ kind: 'curves', runs: rows.map(({ id }) => id) }) as Request;
-    const figure = curveFigure({ drawn, armOrder: ARM_ORDER }, request, PAPER);
+    const figure = curveFigure({ runs: rows, drawn, armOrder: ARM_ORDER }, request, PAPER);
     const points = datasetsOf(figure).reduce((sum, { data }) => sum + data.length, 0);
     expect(points).toBe(200_000);
     // Once for its line, and once for signs of values that are not finite; the table waits until somebody asks for it.

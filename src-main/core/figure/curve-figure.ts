@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { groupedBy } from '#core/grouped.ts';
 import type { RunDetail, RunSummary } from '#core/records.ts';
+import { notYet } from '#core/run.ts';
 import type { Series } from '#core/series/series.ts';
 import type { CurveSeries } from '#core/series/series-lists.ts';
 import { CHART_SERIES, factorOf, seriesNamed } from '#core/series/series-lists.ts';
@@ -19,7 +20,7 @@ import type { Range } from './figure-range.ts';
 import { chosenRange, frameAround, rangeOf } from './figure-range.ts';
 import { paletteOf } from './palette.ts';
 import { curveAxes, RUN_PLACES, subjectId } from './request-parts.ts';
-import { runAxis } from './run-axis.ts';
+import { plannedEnd, runAxis } from './run-axis.ts';
 
 const schema = z.strictObject({
   kind: z.literal('curves'),
@@ -42,6 +43,8 @@ export interface ShownCurves extends Omit<Request, 'kind' | 'series'> {
 
 /** All the numbers of a figure of curves. */
 export interface CurveNumbers {
+  /** All runs that were asked for and are there, also those without a point. */
+  readonly runs: readonly RunSummary[];
   readonly drawn: readonly DrawnRun[];
   readonly armOrder: ArmOrder;
 }
@@ -60,7 +63,7 @@ export async function readCurves(request: ShownCurves, source: FigureSource): Pr
   const drawn = runs.flatMap((run) =>
     (byId.get(run.id) ?? []).filter(({ last }) => last.length > 0).map((curve) => ({ run, curve })),
   );
-  return { drawn, armOrder: await armOrderOf(runs, source) };
+  return { runs, drawn, armOrder: await armOrderOf(runs, source) };
 }
 
 /** A chart has only some hundred distinct columns of pixels, so more buckets show nothing; a thousand lines need fewer still. */
@@ -79,7 +82,8 @@ async function armOrderOf(runs: readonly RunSummary[], source: FigureSource): Pr
 }
 
 /** Draws a series of one or many runs along their training. */
-export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCurves, look: FigureLook): BuiltFigure {
+export function curveFigure(numbers: CurveNumbers, request: ShownCurves, look: FigureLook): BuiltFigure {
+  const { runs, drawn, armOrder } = numbers;
   const palette = paletteOf(look);
   const series = seriesNamed(request.series);
   const groups = curveGroups(drawn, armOrder, palette);
@@ -88,7 +92,7 @@ export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCur
   const datasets = hasBands ? bandDatasets(groups, options) : runDatasets(groups, options);
   const last = Math.max(0, ...drawn.map(({ curve }) => curve[request.x].at(-1) ?? 0));
   const scales = {
-    x: runAxis(request, { look, palette, last }),
+    x: runAxis(request, { look, palette, last, planned: plannedEnd(runs, request.x) }),
     y: valueAxis({
       title: series.axis,
       look,
@@ -97,7 +101,7 @@ export function curveFigure({ drawn, armOrder }: CurveNumbers, request: ShownCur
       isLog: request.logY,
     }),
   };
-  const titles = drawn.length === 0 ? ['No epoch has ended yet.'] : [];
+  const titles = drawn.length === 0 ? [notYet('No epoch has ended', runs)] : [];
   // The table is made on demand: the rows of a thousand curves would delay the chart.
   let table: FigureTable | null = null;
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StudyRecord } from '#core/records.ts';
+import { notYet } from '#core/run.ts';
 import { valueAxis } from './axes.ts';
 import type { BuiltFigure, FigureLook, FigureTable } from './built-figure.ts';
 import { countRange, runIds, studyNames } from './caption.ts';
@@ -41,7 +42,7 @@ function errorVsTimeFigure(study: StudyRecord, look: FigureLook): BuiltFigure {
   const palette = paletteOf(look);
   const longest = Math.max(0, ...arms.map(({ seconds }) => seconds.mean));
   const drawing = { arms, unit: timeUnit(longest, 3), palette };
-  const titles = arms.length === 0 ? ['No run has finished yet.'] : [];
+  const titles = arms.length === 0 ? [notYet('No run has finished', study.runs)] : [];
   const options = figureOptions({ look, palette, scales: scalesOf(drawing, look), titles });
   return {
     panels: [{ title: null, configuration: configurationOf('scatter', datasetsOf(drawing), options) }],
@@ -144,10 +145,10 @@ function lessTrainingLine({ arms, unit, palette }: Drawing): FigureDataset {
   return plainLine(data, palette, { label, isDashed: true });
 }
 
-function captionOf({ name }: StudyRecord, arms: readonly TimedArm[]): string[] {
+function captionOf({ name, runs }: StudyRecord, arms: readonly TimedArm[]): string[] {
   const names = studyNames([name]);
   const ids = runIds(arms.flatMap(({ seeds }) => seeds.map(({ runId }) => runId)));
-  if (arms.length === 0) return [`${names}. No run has finished yet.`];
+  if (arms.length === 0) return [`${names}. ${notYet('No run has finished', runs)}`];
   const counts = arms.map(({ seeds }) => seeds.length);
   const marks = Math.max(...counts) === 1 ? 'single runs without an interval' : 'means with 95 % intervals (Student t)';
   return [

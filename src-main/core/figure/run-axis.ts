@@ -1,4 +1,5 @@
-import type { EpochRecord } from '#core/records.ts';
+import type { EpochRecord, RunRecord } from '#core/records.ts';
+import { isFinal } from '#core/run.ts';
 import type { ScaleOptions } from './axes.ts';
 import { tickLook, valueAxis } from './axes.ts';
 import type { FigureLook } from './built-figure.ts';
@@ -20,17 +21,36 @@ export const PLACE_TITLES: Readonly<Record<RunPlace, string>> = {
   seconds: 'active time',
 };
 
+interface AxisEnd {
+  readonly look: FigureLook;
+  readonly palette: Palette;
+  /** Where the last value stands. */
+  readonly last: number;
+  /** Where the axis ends at least, however little has been trained; null where that is not known. */
+  readonly planned?: number | null;
+}
+
 /** The x axis of everything that happens along a run; active time is in seconds, written in the unit that fits. */
-export function runAxis(
-  request: PlaceAxis,
-  { look, palette, last }: { readonly look: FigureLook; readonly palette: Palette; readonly last: number },
-): ScaleOptions {
+export function runAxis(request: PlaceAxis, { look, palette, last, planned = null }: AxisEnd): ScaleOptions {
   const range = chosenRange(request.rangeX);
   const axis = { title: PLACE_TITLES[request.x], look, palette, range, isLog: request.logX };
   if (request.logX) return { ...valueAxis(withUnit(axis, request.x)), bounds: 'data' } as ScaleOptions;
   const scale = request.x === 'seconds' ? timeAxis(axis, last) : valueAxis({ ...axis, isWhole: true });
-  // The axis begins at the run's start and ends where the run has got to.
-  return { ...scale, bounds: 'data', beginAtZero: true } as ScaleOptions;
+  const end = planned === null ? {} : { suggestedMax: planned };
+  // The axis begins at the run's start and ends where the run has got to, or will get to.
+  return { ...scale, ...end, bounds: 'data', beginAtZero: true } as ScaleOptions;
+}
+
+type PlannedRun = Pick<RunRecord, 'status' | 'steps' | 'stepsPerEpoch'>;
+
+/**
+ * Where on the axis the longest of these runs will end that may still train: the axis of a live curve then does not grow with
+ * every epoch. Null for active time, which is not known before, and where no run trains on.
+ */
+export function plannedEnd(runs: readonly PlannedRun[], x: RunPlace): number | null {
+  const open = runs.filter(({ status }) => !isFinal(status));
+  if (x === 'seconds' || open.length === 0) return null;
+  return Math.max(...open.map(({ steps, stepsPerEpoch }) => (x === 'step' ? steps : steps / stepsPerEpoch)));
 }
 
 function withUnit<Axis extends { readonly title: string }>(axis: Axis, x: RunPlace): Axis {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyName } from '#core/policy/policy.ts';
 import type { RunDetail, StepTimes } from '#core/records.ts';
+import { notYet } from '#core/run.ts';
 import { otherMs, stepMs, waitMs } from '#core/series/step-phases.ts';
 import type { ScaleOptions } from './axes.ts';
 import { valueAxis } from './axes.ts';
@@ -14,7 +15,7 @@ import { chosenRange } from './figure-range.ts';
 import type { Palette } from './palette.ts';
 import { faded, paletteOf } from './palette.ts';
 import { curveAxes, RUN_PLACES, subjectId } from './request-parts.ts';
-import { placeOfStep, runAxis } from './run-axis.ts';
+import { placeOfStep, plannedEnd, runAxis } from './run-axis.ts';
 import { dashOf } from './series-style.ts';
 
 const schema = z.strictObject({ kind: z.literal('step-times'), run: subjectId, ...curveAxes });
@@ -36,7 +37,7 @@ function stepTimesFigure(
   const palette = paletteOf(look);
   const places = times.step.map((step) => placeOfStep(step, request.x, run));
   const scales = {
-    x: runAxis(request, { look, palette, last: places.at(-1) ?? 0 }),
+    x: runAxis(request, { look, palette, last: places.at(-1) ?? 0, planned: plannedEnd([run], request.x) }),
     y: msAxis(request, look, palette),
     frozen: frozenAxis(run, look, palette),
   };
@@ -46,7 +47,7 @@ function stepTimesFigure(
     colour: palette.series[index],
     shade: look.greySafe ? faded(palette.text, GREY_SHADES[index]) : faded(palette.series[index], 0.35),
   }));
-  const titles = places.length === 0 ? ['No step has been sampled yet.'] : [];
+  const titles = places.length === 0 ? [notYet('No step has been sampled', [run])] : [];
   const datasets = [frozenLine(places, times, lineColour), ...phaseAreas(places, times, areas)];
   const configuration = configurationOf('line', datasets, figureOptions({ look, palette, scales, titles }));
   const caption = [

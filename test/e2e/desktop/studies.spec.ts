@@ -256,6 +256,8 @@ test('an empty home starts the quick study, which can be paused', async ({ lab: 
     page.getByText('The first point appears when the baseline of seed 1 and an arm have finished.'),
   ).toBeVisible();
   await expect(page.getByText(/^0 of 7 runs finished, 1 running, 6 queued$/)).toBeVisible({ timeout: 20_000 });
+  // Nothing is missing while every run waits or trains.
+  await expect(page.getByRole('button', { name: 'Train what is missing' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Pause all' }).click();
   await expect(page.getByText(/^0 of 7 runs finished, 7 paused$/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('button', { name: 'Train what is missing' })).toBeVisible();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { shownArms } from '#core/figure/comparison-arms.ts';
 import { comparisonViewSchema } from '#core/figure/comparison-view.ts';
+import type { RunStatus } from '#core/run.ts';
 import { armLooks, comparisonLooks, pagePalette } from '../../../src-renderer/lib/arm-look.ts';
 import { filtersOf, withFilter } from '../../../src-renderer/lib/comparison-filters.ts';
 import {
@@ -13,7 +14,7 @@ import {
   timelineRun,
 } from '../../../src-renderer/lib/figure-subjects.ts';
 import { problemsOf } from '../../../src-renderer/lib/study-problems.ts';
-import { studyProgress } from '../../../src-renderer/lib/study-progress.ts';
+import { missingRuns, studyProgress } from '../../../src-renderer/lib/study-progress.ts';
 import { randomStudy } from '../../support/study-fixture.ts';
 
 const study = randomStudy({ policies: 2, seeds: [1, 2] });
@@ -55,6 +56,17 @@ describe('what a study has to draw', () => {
     const diverged = study.runs.map((run) => ({ ...run, status: 'diverged' as const }));
     expect(firstPointText({ ...study, runs: diverged })).toMatch(/duplicate the study with a lower learning rate/);
     expect(firstPointText({ ...study, arms: [baseline], runs: [] })).toMatch(/baseline only/);
+  });
+
+  it('has something to train that is missing only where a run is neither there, nor waiting, nor over for good', () => {
+    const all = (status: RunStatus) => ({ ...study, runs: study.runs.map((run) => ({ ...run, status })) });
+    expect(missingRuns(all('queued'))).toBe(0);
+    expect(missingRuns(all('diverged'))).toBe(0);
+    expect(missingRuns(all('paused'))).toBe(study.runs.length);
+    expect(missingRuns({ ...study, runs: study.runs.slice(1) })).toBe(1);
+    expect(missingRuns({ ...study, seeds: [...study.seeds, 3] })).toBe(study.arms.length);
+    const [first, ...others] = study.runs;
+    expect(missingRuns({ ...study, runs: [{ ...first, deleted: true }, ...others] })).toBe(1);
   });
 
   it('knows a highlight of an arm by its name and by its runs', () => {

@@ -8,7 +8,7 @@ import { adviceFor, passedOverAdvice } from '../../../src-renderer/lib/run-advic
 import { differenceOf } from '../../../src-renderer/lib/run-baseline.ts';
 import { cacheText } from '../../../src-renderer/lib/run-cache.ts';
 import { environmentFacts, specFacts } from '../../../src-renderer/lib/run-facts.ts';
-import { eventText, notableEvents, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
+import { eventText, noCheckpointText, notableEvents, segmentSeconds } from '../../../src-renderer/lib/run-history.ts';
 import { layerRows } from '../../../src-renderer/lib/run-layers.ts';
 import { leftText, runProgress } from '../../../src-renderer/lib/run-progress.ts';
 import { runTitle } from '../../../src-renderer/lib/run-title.ts';
@@ -58,6 +58,18 @@ function run(given: Partial<RunDetail>): RunDetail {
     ...given,
   } as unknown as RunDetail;
 }
+
+describe('a run without a checkpoint', () => {
+  it.each([
+    ['running', false, /^None yet: the first comes/],
+    ['queued', false, /^None yet/],
+    ['finished', false, /^None is recorded\.$/],
+    ['failed', false, /ended before the first/],
+    ['finished', true, /imported/],
+  ] as const)('that is %s (imported: %s) says why', (status, imported, text) => {
+    expect(noCheckpointText({ status, imported })).toMatch(text);
+  });
+});
 
 describe('the title of a run', () => {
   it('is its arm and seed, or its network and policy', () => {

@@ -140,6 +140,25 @@ describe('the form of a new study', () => {
     expect(form.isStarting).toBe(false);
   });
 
+  it('goes on under the next free name, also where the view has closed before the start came back', async () => {
+    const { form, close, kept } = await opened();
+    form.draft.name = 'one';
+    expect(form.lacks.map(({ field }) => field)).toEqual(['name']);
+    form.draft.name = 'mini';
+    const starting = form.start();
+    close();
+    await starting;
+    expect(form.draft.name).toBe('mini 2');
+    await vi.waitUntil(() => JSON.stringify(kept['new-study']).includes('"mini 2"'), { timeout: 30_000 });
+    // A draft of last time whose name has been taken since.
+    const draft = { ...(kept['new-study'] as object), name: 'one' };
+    const again = await opened({ drafts: { 'new-study': draft } });
+    expect(again.form.draft.name).toBe('one 2');
+    expect(again.form.lacks).toEqual([]);
+    again.form.fill({ ...QUICK, name: 'one' }, 'filled');
+    expect(again.form.draft.name).toBe('one 2');
+  });
+
   it('says that a name is taken', async () => {
     const { form } = await opened();
     form.draft.name = 'one';

@@ -175,7 +175,7 @@ export function checkOrdinary(path: string, status: Stats | BigIntStats, { what,
 }
 
 /** What there is instead of an ordinary file; null for such a file. */
-export function otherThanFile(status: Stats | BigIntStats): string | null {
+function otherThanFile(status: Stats | BigIntStats): string | null {
   if (status.isFile()) return null;
   if (status.isDirectory()) return 'a folder';
   if (status.isFIFO()) return 'a named pipe';

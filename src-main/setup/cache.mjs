@@ -47,7 +47,7 @@ function stampIn(json) {
 }
 
 /** @param {unknown} value @returns {value is Readonly<Record<string, unknown>>} */
-export function isRecord(value) {
+function isRecord(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

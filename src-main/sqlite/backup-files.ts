@@ -71,6 +71,6 @@ export function restoreAdvice(database: string): string {
 }
 
 /** 2026-11-30 02:15 UTC. */
-export function momentText(at: number): string {
+function momentText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

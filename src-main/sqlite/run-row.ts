@@ -133,7 +133,7 @@ export function dataOf(row: DataColumns & Pick<MarksRow, 'public_id'>): Recorded
 }
 
 /** Names a column of a run. */
-export function placeIn({ public_id: id }: Pick<MarksRow, 'public_id'>, column: string): ColumnPlace {
+function placeIn({ public_id: id }: Pick<MarksRow, 'public_id'>, column: string): ColumnPlace {
   return { column, row: `run ${id}` };
 }
 

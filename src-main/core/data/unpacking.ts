@@ -14,7 +14,7 @@ const ALWAYS_IN_MEMORY = 64 * MEBIBYTE;
 const IN_MEMORY_A_BYTE = 12;
 
 /** The most bytes that so many packed ones are unpacked to. */
-export function mostUnpacked(storedBytes: number): number {
+function mostUnpacked(storedBytes: number): number {
   return Math.max(ALWAYS_UNPACKED, storedBytes * LARGEST_PACKING);
 }
 

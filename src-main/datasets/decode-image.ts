@@ -1,10 +1,12 @@
-import { FastResizeFilter, JsColorType, ResizeFit, Transformer } from '@napi-rs/image';
+import { JsColorType, Transformer } from '@napi-rs/image';
 import { READ_FORMATS } from '#core/data/image-endings.ts';
 import type { SideLengths } from '#core/data/report/dataset-report.ts';
 import { AppError, corrupt, messageOf } from '#core/errors.ts';
+import { centreSquare } from './centre-square.ts';
 import { gifFrame } from './gif-image.ts';
 import type { ImageHeader } from './image-headers/found-header.ts';
 import { imageHeader, unreadFormat } from './image-headers/image-header.ts';
+import { packedPixels, type Raster, uprightRaster } from './raster.ts';
 
 /** An image of bytes, [height, width, channels]. */
 export interface DecodedImage {
@@ -29,9 +31,19 @@ const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 
   [JsColorType.Rgba16]: [4, 2],
 };
 
-/** Memory for any image, such as one of 14 million pixels in colour; larger files get so much for each byte. */
-const ALWAYS_DECODED = 196e6;
-const DECODED_A_BYTE = 18;
+/** Memory for any image, such as one of 27 million pixels in colour; larger files get so much for each byte. */
+const ALWAYS_DECODED = 170e6;
+const DECODED_A_BYTE = 17;
+
+/** An image file whose header was read, and whose pixels are worth their memory. */
+export interface FoundImage {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Null where the bytes are of no format that we read. */
+  readonly header: ImageHeader | null;
+  /** Bytes that decoding takes at most. */
+  readonly memory: number;
+}
 
 /**
  * An image file as 8-bit grey or RGB, turned as its EXIF data say, with transparency over black. Of several frames or pages it
@@ -40,16 +52,25 @@ const DECODED_A_BYTE = 18;
  * names the file.
  */
 export function decodeImage(path: string, bytes: Uint8Array, size: number | null): DecodedImage {
+  return decodeFound(findImage(path, bytes, size), size);
+}
+
+/** The first half of `decodeImage`, which takes no memory: reads the header. */
+export function findImage(path: string, bytes: Uint8Array, size: number | null): FoundImage {
   const header = readableHeader(path, bytes);
-  if (header !== null) checkMemory(path, bytes.length, header);
+  return { path, bytes, header, memory: header === null ? 0 : checkedMemory({ path, bytes, header, size }) };
+}
+
+/** The second half of `decodeImage`, for an image that was found with the same `size`. */
+export function decodeFound({ path, bytes, header }: FoundImage, size: number | null): DecodedImage {
   try {
-    const opened = header?.format === 'GIF' ? openGif(bytes) : openUpright(path, bytes, header);
-    const { height, width, channels } = opened;
+    const raster = header?.format === 'GIF' ? openGif(bytes) : openUpright(path, bytes, header);
+    const { height, width, channels } = raster;
     const original = { height, width };
     if (size === null || (height === size && width === size)) {
-      return { height, width, channels, original, pixels: pixelsOf(opened) };
+      return { height, width, channels, original, pixels: packedPixels(raster) };
     }
-    return { height: size, width: size, channels, original, pixels: pixelsOf(squared(opened, size)) };
+    return { height: size, width: size, channels, original, pixels: centreSquare(raster, size) };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw corrupt(path, problemOf(messageOf(error), bytes, header), error);
@@ -67,14 +88,23 @@ function readableHeader(path: string, bytes: Uint8Array): ImageHeader | null {
   }
 }
 
+interface HeaderOf {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly header: ImageHeader;
+  readonly size: number | null;
+}
+
 /** Refuses an image that would take more memory than its file can be worth, before any is taken. */
-function checkMemory(path: string, fileBytes: number, { format, sides, bytesAPixel }: ImageHeader): void {
+function checkedMemory({ path, bytes, header, size }: HeaderOf): number {
+  const { format, sides, bytesAPixel } = header;
   // Our own decoder of GIF says where its file ends.
-  if (sides === null && format === 'GIF') return;
+  if (sides === null && format === 'GIF') return bytes.length;
   if (sides === null) throw corrupt(path, `is a damaged ${format} image (it does not say how large it is)`);
-  const needed = sides.width * sides.height * bytesAPixel + fileBytes;
-  const most = Math.max(ALWAYS_DECODED, fileBytes * DECODED_A_BYTE);
-  if (needed <= most) return;
+  // Without a size, the pixels may have to be copied into their order.
+  const needed = sides.width * sides.height * (bytesAPixel + (size === null ? 3 : 0)) + bytes.length;
+  const most = Math.max(ALWAYS_DECODED, bytes.length * DECODED_A_BYTE);
+  if (needed <= most) return needed;
   const [needs, has] = [needed, most].map((amount) => Math.round(amount / 1e6).toLocaleString('en-US'));
   throw corrupt(
     path,
@@ -101,40 +131,26 @@ function problemOf(decoderMessage: string, bytes: Uint8Array, header: ImageHeade
   return `is a damaged ${format} image (${message})`;
 }
 
-interface OpenedImage extends Omit<DecodedImage, 'pixels' | 'original'> {
-  readonly image: Transformer;
-  /** Values per pixel: the channels, or more of which the first are the channels. */
-  readonly values: 1 | 3 | 4;
-}
-
-function openUpright(path: string, bytes: Uint8Array, header: ImageHeader | null): OpenedImage {
+function openUpright(path: string, bytes: Uint8Array, header: ImageHeader | null): Raster {
   const image = new Transformer(bytes);
-  const { colorType, ...sides } = image.metadataSync(false);
+  const { colorType, height, width } = image.metadataSync(false);
   const layout = LAYOUTS[colorType];
   if (layout === undefined) throw corrupt(path, 'holds floating-point pixels: save it with 8 or 16 bits a value');
   const [values, valueBytes] = layout;
-  const channels = values < 3 ? 1 : 3;
-  const orientation = header?.orientation ?? 1;
-  // In the last four of EXIF's eight orientations the image lies on its side.
-  const [height, width] = orientation > 4 ? [sides.width, sides.height] : [sides.height, sides.width];
-  if (orientation > 1) image.rotate(orientation);
-  if (valueBytes === 1 && values === channels) {
-    const isGrey = header?.hidesGrey === true && isGreyOnly(image.rawPixelsSync(), values);
-    return { height, width, channels: isGrey ? 1 : channels, image, values };
-  }
   const raw = image.rawPixelsSync();
-  const opaque = opaqueRgba(valueBytes === 1 ? raw : bytesOfWords(raw), values);
-  return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };
+  const pixels = valueBytes === 1 ? raw : bytesOfWords(raw);
+  if (values % 2 === 0) layOverBlack(pixels, values);
+  const isGrey = values < 3 || (header?.hidesGrey === true && isGreyOnly(pixels, values));
+  return uprightRaster({ height, width, pixels, values }, isGrey ? 1 : 3, header?.orientation ?? 1);
 }
 
-/** A frame can be larger than the screen that the header tells. */
-const MOST_GIF_BYTES = ALWAYS_DECODED / 8;
+/** A frame can be larger than the screen that the header tells; so many bytes of RGB take twice as much to decode. */
+const MOST_GIF_BYTES = ALWAYS_DECODED / 2;
 
-function openGif(bytes: Uint8Array): OpenedImage {
+function openGif(bytes: Uint8Array): Raster {
   const { height, width, rgba } = gifFrame(bytes, MOST_GIF_BYTES);
-  const opaque = opaqueRgba(rgba, 4);
-  const channels = isGreyOnly(opaque, 4) ? 1 : 3;
-  return { height, width, channels, image: Transformer.fromRgbaPixels(opaque, width, height), values: 4 };
+  layOverBlack(rgba, 4);
+  return uprightRaster({ height, width, pixels: rgba, values: 4 }, isGreyOnly(rgba, 4) ? 1 : 3, 1);
 }
 
 /** Whether red, green and blue are the same in every pixel. */
@@ -143,26 +159,6 @@ function isGreyOnly(pixels: Uint8Array, values: number): boolean {
     if (pixels[place] !== pixels[place + 1] || pixels[place] !== pixels[place + 2]) return false;
   }
   return true;
-}
-
-function squared({ image, height, width, channels }: OpenedImage, size: number): OpenedImage {
-  const shorter = Math.min(height, width);
-  const [newHeight, newWidth] = [height, width].map((side) => Math.max(size, Math.round((side * size) / shorter)));
-  image
-    .fastResize({ width: newWidth, height: newHeight, filter: FastResizeFilter.Bilinear, fit: ResizeFit.Fill })
-    .crop(Math.floor((newWidth - size) / 2), Math.floor((newHeight - size) / 2), size, size);
-  // Resizing always gives RGBA.
-  return { image, height: size, width: size, channels, values: 4 };
-}
-
-function pixelsOf({ image, channels, values }: OpenedImage): Uint8Array {
-  const raw = image.rawPixelsSync();
-  if (values === channels) return raw;
-  const pixels = new Uint8Array((raw.length / values) * channels);
-  for (let source = 0, target = 0; source < raw.length; source += values) {
-    for (let channel = 0; channel < channels; channel++) pixels[target++] = raw[source + channel];
-  }
-  return pixels;
 }
 
 /** 0..65535 as 0..255, rounded, in the place of the words; these are in the machine's own order. */
@@ -176,18 +172,14 @@ function bytesOfWords({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Arra
   return bytes;
 }
 
-/** Lays grey or colour over black: value x alpha / 255. Alpha, where there is one, is the last of the `values`. */
-function opaqueRgba(raw: Uint8Array, values: 1 | 2 | 3 | 4): Uint8Array {
-  // RGBA becomes opaque in its own place.
-  const rgba = values === 4 ? raw : new Uint8Array((raw.length / values) * 4);
-  const hasAlpha = values % 2 === 0;
-  const step = values < 3 ? 0 : 1;
-  for (let source = 0, target = 0; source < raw.length; source += values, target += 4) {
-    const alpha = hasAlpha ? raw[source + values - 1] : 255;
-    for (let colour = 0; colour < 3; colour++) {
-      rgba[target + colour] = Math.round((raw[source + colour * step] * alpha) / 255);
+/** Lays grey or colour over black, in its place: value x alpha / 255. Alpha is the last of the `values`. */
+function layOverBlack(pixels: Uint8Array, values: number): void {
+  const alphaAt = values - 1;
+  for (let place = 0; place < pixels.length; place += values) {
+    const alpha = pixels[place + alphaAt];
+    if (alpha === 255) continue;
+    for (let colour = 0; colour < alphaAt; colour++) {
+      pixels[place + colour] = Math.round((pixels[place + colour] * alpha) / 255);
     }
-    rgba[target + 3] = 255;
   }
-  return rgba;
 }

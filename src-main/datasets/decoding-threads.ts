@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { StoredImages } from '#core/data/stored-images.ts';
 import { Thread } from '../threads/thread.ts';
+import { newTurn } from '../threads/turn.ts';
 import type { DecodedFiles, DecodedShape, DecodeRequest, DecodingFunctions, ReadImage } from './decoding-worker.ts';
 
 /** More threads than this would only wait for the disk. */
@@ -14,7 +15,7 @@ export class DecodingThreads {
   constructor(mostAtWork: number) {
     const count = Math.min(MAX_THREADS, availableParallelism(), mostAtWork);
     const entry = new URL('./decoding-worker.ts', import.meta.url);
-    const options = { name: 'decoding', does: 'decodes the images' };
+    const options = { name: 'decoding', does: 'decodes the images', input: newTurn() };
     this.#threads = Array.from({ length: count }, () => new Thread<DecodingFunctions>(entry, options));
   }
 

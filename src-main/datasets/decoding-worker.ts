@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
 import type { SideLengths } from '#core/data/report/dataset-report.ts';
 import type { StoredImages } from '#core/data/stored-images.ts';
 import { AppError } from '#core/errors.ts';
@@ -8,7 +9,8 @@ import { readOrdinarySync } from '../files/ordinary-file.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
 import { freeUnused } from '../threads/garbage.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import { type DecodedImage, decodeImage } from './decode-image.ts';
+import { Turn } from '../threads/turn.ts';
+import { type DecodedImage, decodeFound, type FoundImage, findImage } from './decode-image.ts';
 import { cacheError } from './prepared.ts';
 
 // Entry of the threads that decode images.
@@ -46,19 +48,41 @@ export interface UnreadFile {
 const PIXELS_BETWEEN = 2 ** 22;
 let pixelsSince = 0;
 
+/** Images that take more than this are decoded one after the other, whichever thread reads them. */
+const LARGE_BYTES = 32e6;
+const turn = new Turn(workerData);
+
 async function decodeFile(path: string, size: number | null): Promise<DecodedImage | UnreadFile> {
   try {
-    if (pixelsSince > PIXELS_BETWEEN) {
-      pixelsSince = 0;
-      await freeUnused();
-    }
-    const image = decodeImage(path, readOrdinarySync(path, IMAGE_LIMIT), size);
-    pixelsSince += image.original.height * image.original.width;
-    return image;
+    const found = findImage(path, readOrdinarySync(path, IMAGE_LIMIT), size);
+    return found.memory > LARGE_BYTES ? await decodeLarge(found, size) : await decodeSmall(found, size);
   } catch (error) {
     if (error instanceof AppError) return { path, message: error.message };
     throw error;
   }
+}
+
+async function decodeSmall(found: FoundImage, size: number | null): Promise<DecodedImage> {
+  if (pixelsSince > PIXELS_BETWEEN) await freeDecoder();
+  const image = decodeFound(found, size);
+  pixelsSince += image.original.height * image.original.width;
+  return image;
+}
+
+async function decodeLarge(found: FoundImage, size: number | null): Promise<DecodedImage> {
+  if (pixelsSince > 0) await freeDecoder();
+  return turn.take(async () => {
+    try {
+      return decodeFound(found, size);
+    } finally {
+      await freeDecoder();
+    }
+  });
+}
+
+async function freeDecoder(): Promise<void> {
+  pixelsSince = 0;
+  await freeUnused();
 }
 
 /** The shape of a file's image, after resizing where a size is given; null where it cannot be read. */

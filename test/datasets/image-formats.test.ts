@@ -8,7 +8,7 @@ import { exifBlock, exifSegment, jpegSegment, pngChunk, withChunks, withSegments
 function decoded(bytes: Uint8Array) {
   const { original, ...image } = decodeImage('/data/image', bytes, null);
   expect(original).toEqual({ height: image.height, width: image.width });
-  return image;
+  return { ...image, pixels: Uint8Array.from(image.pixels) };
 }
 const base64 = (text: string) => Buffer.from(text, 'base64');
 const text = (words: string) => Buffer.from(words, 'latin1');
@@ -158,7 +158,7 @@ describe('an image is turned by its EXIF orientation', () => {
       'SUkqAAgAAAALAAABBAABAAAAAwAAAAEBBAABAAAAAgAAAAIBAwADAAAAkgAAAAMBAwABAAAAAQAAAAYBAwABAAAAAgAAABEBBAABAAAAmAAAABIBAwABAAAABgAAABUBAwABAAAAAwAAABYBBAABAAAAAgAAABcBBAABAAAAEgAAABwBAwABAAAAAQAAAAAAAAAIAAgACADxoK/llMbVOQ5MSN/pAX/SIcw=',
     ],
   ])('in a %s file', (_, bytes) => {
-    expect(decoded(base64(bytes))).toEqual({ height: 3, width: 2, channels: 3, pixels: Buffer.from(turned) });
+    expect(decoded(base64(bytes))).toEqual({ height: 3, width: 2, channels: 3, pixels: Uint8Array.from(turned) });
   });
 
   test('not by a number that is no orientation, nor by a damaged block', () => {
@@ -276,7 +276,7 @@ describe('the format of an image', () => {
       pngChunk('IEND', text('')),
     ];
     expect(() => decoded(Buffer.concat([png.subarray(0, 8), ...chunks]))).toThrow(
-      '/data/image is too large, 24000 x 24000 pixels: to decode them would take 7,776 MB of memory, and a file of its size gets 196 MB',
+      '/data/image is too large, 24000 x 24000 pixels: to decode them would take 5,472 MB of memory, and a file of its size gets 170 MB',
     );
   });
 

@@ -36,6 +36,36 @@ export function blackPng({ width, height, type, depth = 8, isWhole = true, chunk
   ]);
 }
 
+/** A black TIFF file of 8-bit colours, whose one strip is deflated; `more` are entries of its directory: tag, value. */
+export function deflatedTiff(width: number, height: number, more: readonly (readonly [number, number])[] = []): Buffer {
+  const strip = deflateSync(Buffer.alloc(3 * width * height), { level: 1 });
+  const entries = [
+    ...[
+      [256, width],
+      [257, height],
+      [258, 8],
+      [259, 8],
+      [262, 2],
+      [273, 8],
+      [277, 3],
+      [278, height],
+    ],
+    ...[[279, strip.length], ...more],
+  ];
+  const directory = Buffer.alloc(2 + 12 * entries.length + 4);
+  directory.writeUInt16LE(entries.length);
+  for (const [index, [tag, value]] of entries.entries()) {
+    const at = 2 + 12 * index;
+    directory.writeUInt16LE(tag, at);
+    directory.writeUInt16LE(4, at + 2);
+    directory.writeUInt32LE(1, at + 4);
+    directory.writeUInt32LE(value, at + 8);
+  }
+  const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
+  head.writeUInt32LE(8 + strip.length, 4);
+  return Buffer.concat([head, strip, directory]);
+}
+
 /** A GIF file of one colour; its codes stay at nine bits, so that it has more bytes than pixels. */
 export function plainGif(width: number, height: number, blockBytes = 255): Buffer {
   const codes: number[] = [];

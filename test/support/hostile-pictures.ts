@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { Transformer } from '@napi-rs/image';
-import { blackPng, plainGif, pngPart } from './hostile-bytes.ts';
+import { blackPng, deflatedTiff, plainGif, pngPart } from './hostile-bytes.ts';
 import { folderOf, type HostileFile, image, MEBIBYTE, small, type Things, text } from './hostile-thing.ts';
 
 const black = (side: number) => Transformer.fromRgbaPixels(Buffer.alloc(4 * side * side, 255), side, side);
@@ -22,6 +22,10 @@ function manyScans(): Buffer {
   ]);
 }
 
+function jpegSized(width: number, height: number): Buffer {
+  return Buffer.from(Transformer.fromRgbaPixels(Buffer.alloc(4 * width * height, 255), width, height).jpegSync());
+}
+
 /** What a JPEG file says of its size, at its start of frame. */
 function jpegOf(width: number, height: number): Buffer {
   const bytes = Buffer.from(black(64).jpegSync());
@@ -38,11 +42,11 @@ export const pictures: readonly HostileFile[] = [
   image('24,000 x 24,000 in a header', () => blackPng({ width: 24_000, height: 24_000, type: 2, isWhole: false })),
   image('12,000 x 12,000 of grey', () => blackPng({ width: 12_000, height: 12_000, type: 0 })),
   image('8,000 x 8,000 of colour', () => blackPng({ width: 8000, height: 8000, type: 2 })),
-  image('as many colours as are read', () => blackPng({ width: 3790, height: 3790, type: 2 }), 'png', true),
-  image('as much transparency as is read', () => blackPng({ width: 2870, height: 2870, type: 6 }), 'png', true),
+  image('as many colours as are read', () => blackPng({ width: 5100, height: 5100, type: 2 }), 'png', true),
+  image('as much transparency as is read', () => blackPng({ width: 4460, height: 4460, type: 6 }), 'png', true),
   image(
     'as many deep colours as are read',
-    () => blackPng({ width: 2490, height: 2490, type: 6, depth: 16 }),
+    () => blackPng({ width: 3150, height: 3150, type: 6, depth: 16 }),
     'png',
     true,
   ),
@@ -86,7 +90,7 @@ export const pictures: readonly HostileFile[] = [
   image('a sparse one of 10 GB', () => ({ sparse: 10 ** 10 })),
   image('JPEG of 65,000 x 65,000', () => jpegOf(65_000, 65_000), 'jpg'),
   image('JPEG of 30,000 lines more than it has', () => jpegOf(64, 30_000), 'jpg', true),
-  image('JPEG as large as is read', () => Buffer.from(black(3790).jpegSync()), 'jpg', true),
+  image('JPEG as large as is read', () => Buffer.from(black(5080).jpegSync()), 'jpg', true),
   image('JPEG of 20,000 scans', manyScans, 'jpg'),
   image(
     'JPEG of markers alone',
@@ -98,7 +102,10 @@ export const pictures: readonly HostileFile[] = [
       ]),
     'jpg',
   ),
-  image('WebP as large as is read', () => Buffer.from(black(2870).webpLosslessSync()), 'webp', true),
+  image('JPEG of one line of 65,000 pixels', () => jpegSized(65_000, 1), 'jpg', true),
+  image('JPEG of one column of 65,000 pixels', () => jpegSized(1, 65_000), 'jpg', true),
+  image('PNG of one line of 20 million pixels', () => blackPng({ width: 20_000_000, height: 1, type: 2 }), 'png', true),
+  image('WebP as large as is read', () => Buffer.from(black(4460).webpLosslessSync()), 'webp', true),
   image(
     'WebP of 16,000 x 16,000',
     () => Buffer.from(sized(Buffer.from(black(16).webpLosslessSync()), 21, 0x0fff_fffe)),
@@ -115,9 +122,9 @@ export const pictures: readonly HostileFile[] = [
     () => Buffer.concat([Buffer.from([0x49, 0x49, 42, 0, 8, 0, 0, 0, 0xff, 0xff]), Buffer.alloc(10 * MEBIBYTE, 1)]),
     'tif',
   ),
-  image('TIFF as large as is read', () => Buffer.from(black(2490).tiffSync()), 'tif', true),
+  image('TIFF as large as is read', () => deflatedTiff(5080, 5080), 'tif', true),
   image('GIF of 65,535 x 65,535', () => Buffer.from(plainGif(16, 16)).fill(0xff, 6, 10), 'gif'),
-  image('GIF as large as is read', () => plainGif(2600, 2600), 'gif', true),
+  image('GIF as large as is read', () => plainGif(2900, 2900), 'gif', true),
   image('GIF in blocks of one byte', () => plainGif(2000, 2000, 1), 'gif', true),
   image(
     'GIF of extensions alone',
@@ -136,6 +143,14 @@ const many = (count: number, name: (index: number) => string): Things =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), 'x']));
 
 export const folders: readonly HostileFile[] = [
+  folderOf(
+    'four photographs of 24 megapixels',
+    () => {
+      const photograph = jpegSized(6000, 4000);
+      return Object.fromEntries(['a/1', 'a/2', 'b/1', 'b/2'].map((name) => [`train/${name}.jpg`, photograph]));
+    },
+    true,
+  ),
   folderOf(
     'a link to itself',
     () => ({ 'train/a/again': { link: '.' }, 'train/a/up': { link: '..' }, loop: { link: '.' } }),

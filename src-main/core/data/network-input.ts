@@ -1,5 +1,6 @@
 import type { ImageShape } from '#core/network/operations/operation.ts';
 import { badRequest } from '../errors.ts';
+import { sizeBeforeCrop } from './centered-view.ts';
 import type { InputSettings } from './input-settings.ts';
 
 /**
@@ -11,7 +12,20 @@ export function networkInput(settings: InputSettings, stored: ImageShape): Image
   const channels = inputChannels(settings, stored);
   checkCropScale(settings);
   checkNormalization(settings, channels);
+  if (size !== undefined) checkResized(size, stored);
   return { height: size ?? stored.height, width: size ?? stored.width, channels };
+}
+
+/** Of an image that is resized before its centre is cropped: sixteen times as long as it is wide at the largest size. */
+const MOST_PIXELS = 2 ** 24;
+
+function checkResized(size: number, stored: ImageShape): void {
+  const { height, width } = sizeBeforeCrop(stored, { height: size, width: size });
+  if (height * width <= MOST_PIXELS) return;
+  const [has, resized] = [stored, { height, width }].map((image) => `${image.width} x ${image.height}`);
+  throw badRequest(
+    `"input.size" is ${size}, but the images have ${has} pixels: the network would read the centre of ${resized}; leave "size" out, or cut the images so that they are less narrow.`,
+  );
 }
 
 function inputChannels({ input }: InputSettings, stored: ImageShape): number {

@@ -13,42 +13,72 @@ export interface Box extends SideLengths {
 }
 
 /** For each place of a resized side, the first place that it is made of, and the weight of each from there on. */
-interface Taps {
+export interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** [places, width] */
+  /** [places, width], whole numbers */
   readonly weights: Int32Array;
   readonly width: number;
+  /** How many bits of a weight are behind the point. */
+  readonly bits: number;
 }
 
-// Weights are whole numbers of 22 bits behind the point, and each pass rounds to bytes, as in Pillow's `Resample.c`.
-const WEIGHT_BITS = 22;
-const HALF = 2 ** (WEIGHT_BITS - 1);
+/** Which places of a resized side are made, and how fine their weights are. */
+export interface TapsOptions {
+  readonly first?: number;
+  readonly count?: number;
+  readonly bits?: number;
+}
+
+/** As in Pillow's `Resample.c`, where each pass rounds to bytes too. */
+const PILLOW_BITS = 22;
 
 /**
  * The triangle filter: as wide as a pixel of the coarser one of the two images, so that a smaller image is smoothed, not
  * sampled ("bilinear" with antialiasing).
  */
-function tapsOf(from: number, to: number): Taps {
+export function tapsOf(from: number, to: number, options: TapsOptions = {}): Taps {
+  const { first = 0, count = to, bits = PILLOW_BITS } = options;
+  const width = Math.ceil(Math.max(from / to, 1)) * 2 + 1;
+  const [starts, counts, weights] = [new Int32Array(count), new Int32Array(count), new Int32Array(count * width)];
+  for (let place = 0; place < count; place++) {
+    const { start, shares } = sharesOf(first + place, from, to);
+    starts[place] = start;
+    counts[place] = shares.length;
+    for (const [tap, share] of shares.entries()) {
+      weights[place * width + tap] = Math.trunc(share * 2 ** bits + 0.5);
+    }
+  }
+  return { starts, counts, weights, width, bits };
+}
+
+/** The largest share of a place of the resized side that comes from one place. */
+export function largestShare(from: number, to: number): number {
+  // At the edge of an enlarged side stands a place alone.
+  if (to >= from) return 1;
+  let largest = 0;
+  for (let place = 0; place < to; place++) {
+    for (const share of sharesOf(place, from, to).shares) largest = Math.max(largest, share);
+  }
+  return largest;
+}
+
+/** From which place on a place of the resized side is made, and the share of each. */
+function sharesOf(place: number, from: number, to: number) {
   const scale = from / to;
   const support = Math.max(scale, 1);
   const narrowing = 1 / support;
-  const width = Math.ceil(support) * 2 + 1;
-  const [starts, counts, weights] = [new Int32Array(to), new Int32Array(to), new Int32Array(to * width)];
-  for (let place = 0; place < to; place++) {
-    const center = (place + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const end = Math.min(from, Math.trunc(center + support + 0.5));
-    const tent = (source: number) => Math.max(0, 1 - Math.abs((source - center + 0.5) * narrowing));
-    let total = 0;
-    for (let source = start; source < end; source++) total += tent(source);
-    starts[place] = start;
-    counts[place] = end - start;
-    for (let source = start; source < end; source++) {
-      weights[place * width + source - start] = Math.trunc((tent(source) / total) * 2 ** WEIGHT_BITS + 0.5);
-    }
+  const center = (place + 0.5) * scale;
+  const start = Math.max(0, Math.trunc(center - support + 0.5));
+  const end = Math.min(from, Math.trunc(center + support + 0.5));
+  const shares: number[] = [];
+  let total = 0;
+  for (let source = start; source < end; source++) {
+    const weight = Math.max(0, 1 - Math.abs((source - center + 0.5) * narrowing));
+    shares.push(weight);
+    total += weight;
   }
-  return { starts, counts, weights, width };
+  return { start, shares: shares.map((weight) => weight / total) };
 }
 
 /**
@@ -92,7 +122,7 @@ export class Resampler {
 
   #resizeRows({ width, channels, pixels }: ByteImage, box: Box): void {
     const taps = this.#tapsOf(box.width, this.#to.width);
-    const resizeRow = channels === 3 ? resizeColourRow : resizeRowOf(channels);
+    const resizeRow = rowResizer(channels);
     for (let row = 0; row < box.height; row++) {
       const source = ((box.top + row) * width + box.left) * channels;
       resizeRow({ pixels, source, taps, rows: this.#rows, target: row * this.#to.width * channels });
@@ -100,7 +130,7 @@ export class Resampler {
   }
 }
 
-interface RowJob {
+export interface RowJob {
   readonly pixels: Uint8Array;
   /** The first byte of the row in `pixels`. */
   readonly source: number;
@@ -110,13 +140,19 @@ interface RowJob {
   readonly target: number;
 }
 
+/** What resizes one row of so many channels. */
+export function rowResizer(channels: number): (job: RowJob) => void {
+  return channels === 3 ? resizeColourRow : resizeRowOf(channels);
+}
+
 /** Nearly all images have 3 channels: written out, this takes a third of the time of the loop over channels. */
 function resizeColourRow({ pixels, source, taps, rows, target }: RowJob): void {
-  const { starts, counts, weights, width } = taps;
+  const { starts, counts, weights, width, bits } = taps;
+  const half = 1 << (bits - 1);
   for (let place = 0, to = target; place < starts.length; place++, to += 3) {
-    let red = HALF;
-    let green = HALF;
-    let blue = HALF;
+    let red = half;
+    let green = half;
+    let blue = half;
     let from = source + starts[place] * 3;
     const end = place * width + counts[place];
     for (let tap = place * width; tap < end; tap++, from += 3) {
@@ -125,22 +161,23 @@ function resizeColourRow({ pixels, source, taps, rows, target }: RowJob): void {
       green += Math.imul(pixels[from + 1], weight);
       blue += Math.imul(pixels[from + 2], weight);
     }
-    rows[to] = red >> WEIGHT_BITS;
-    rows[to + 1] = green >> WEIGHT_BITS;
-    rows[to + 2] = blue >> WEIGHT_BITS;
+    rows[to] = red >> bits;
+    rows[to + 1] = green >> bits;
+    rows[to + 2] = blue >> bits;
   }
 }
 
 function resizeRowOf(channels: number) {
   return ({ pixels, source, taps, rows, target }: RowJob): void => {
-    const { starts, counts, weights, width } = taps;
+    const { starts, counts, weights, width, bits } = taps;
+    const half = 1 << (bits - 1);
     for (let place = 0; place < starts.length; place++) {
       for (let channel = 0; channel < channels; channel++) {
-        let sum = HALF;
+        let sum = half;
         let from = source + starts[place] * channels + channel;
         const end = place * width + counts[place];
         for (let tap = place * width; tap < end; tap++, from += channels) sum += Math.imul(pixels[from], weights[tap]);
-        rows[target + place * channels + channel] = sum >> WEIGHT_BITS;
+        rows[target + place * channels + channel] = sum >> bits;
       }
     }
   };
@@ -160,24 +197,26 @@ function resizeColumns(job: ColumnJob): void {
 }
 
 function joinTwoRows({ rows, taps, rowBytes, result }: ColumnJob, place: number): void {
-  const { starts, weights, width } = taps;
+  const { starts, weights, width, bits } = taps;
+  const half = 1 << (bits - 1);
   const [upper, lower] = [weights[place * width], weights[place * width + 1]];
   const [first, target] = [starts[place] * rowBytes, place * rowBytes];
   const second = first + rowBytes;
   for (let byte = 0; byte < rowBytes; byte++) {
-    const sum = HALF + Math.imul(rows[first + byte], upper) + Math.imul(rows[second + byte], lower);
-    result[target + byte] = sum >> WEIGHT_BITS;
+    const sum = half + Math.imul(rows[first + byte], upper) + Math.imul(rows[second + byte], lower);
+    result[target + byte] = sum >> bits;
   }
 }
 
 function joinRows({ rows, taps, rowBytes, result }: ColumnJob, place: number): void {
-  const { starts, counts, weights, width } = taps;
+  const { starts, counts, weights, width, bits } = taps;
+  const half = 1 << (bits - 1);
   const [first, end, target] = [starts[place] * rowBytes, place * width + counts[place], place * rowBytes];
   for (let byte = 0; byte < rowBytes; byte++) {
-    let sum = HALF;
+    let sum = half;
     for (let tap = place * width, from = first + byte; tap < end; tap++, from += rowBytes) {
       sum += Math.imul(rows[from], weights[tap]);
     }
-    result[target + byte] = sum >> WEIGHT_BITS;
+    result[target + byte] = sum >> bits;
   }
 }

@@ -10,6 +10,10 @@ const SCAN = 0xda;
 /** Each scan goes over the whole image, however few bytes it has. Encoders write ten, thorough ones up to 64. */
 const MOST_SCANS = 100;
 
+/** What the decoder fills while it keeps the coefficients of all scans. */
+const COLOUR_BYTES = 3.5;
+const BYTES_A_COEFFICIENT = 2;
+
 /** Markers without a length: stuffed bytes, restarts, the start of an image. */
 function standsAlone(marker: number): boolean {
   return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
@@ -45,9 +49,28 @@ function nextMarker(bytes: Uint8Array, start: number): number {
   return place + 1 < bytes.length ? place : -1;
 }
 
-function sidesOf({ content }: Segment): ImageSides | null {
-  if (content.length < 5) return null;
-  return { height: (content[1] << 8) | content[2], width: (content[3] << 8) | content[4] };
+/** What a start of frame tells. */
+interface Frame {
+  /** Filled up to whole blocks of all components, which are decoded. */
+  readonly sides: ImageSides;
+  /** The coefficients of a pixel, which are kept where several scans tell them. */
+  readonly coefficients: number;
+}
+
+/** Null for a segment that is cut. */
+function frameOf({ content }: Segment): Frame | null {
+  const components = content[5];
+  if (content.length < 6 + 3 * components) return null;
+  const factors = Array.from({ length: components }, (_, index) => content[7 + 3 * index]);
+  const [across, down] = [
+    Math.max(1, ...factors.map((byte) => byte >> 4)),
+    Math.max(1, ...factors.map((byte) => byte & 15)),
+  ];
+  const whole = (side: number, factor: number) => Math.ceil(side / (8 * factor)) * 8 * factor;
+  const height = whole((content[1] << 8) | content[2], down);
+  const width = whole((content[3] << 8) | content[4], across);
+  const coefficients = factors.reduce((sum, byte) => sum + ((byte >> 4) * (byte & 15)) / (across * down), 0);
+  return { sides: { height, width }, coefficients };
 }
 
 function isExif({ marker, content }: Segment): boolean {
@@ -57,14 +80,20 @@ function isExif({ marker, content }: Segment): boolean {
 /** Takes the orientation from wherever the EXIF segment stands: many writers put XMP or a preview in front of it. */
 export function jpegHeader(bytes: Uint8Array): ImageHeader {
   let sides: ImageSides | null = null;
+  let coefficients = 0;
   let orientation = 1;
   let isWhole = false;
   let scans = 0;
   for (const segment of segmentsOf(bytes)) {
-    if (isFrame(segment.marker)) sides = larger(sides, sidesOf(segment));
+    const frame = isFrame(segment.marker) ? frameOf(segment) : null;
+    if (frame !== null) {
+      sides = larger(sides, frame.sides);
+      coefficients = Math.max(coefficients, frame.coefficients);
+    }
     if (isExif(segment) && orientation === 1) orientation = exifOrientation(segment.content);
     if (segment.marker === SCAN && ++scans > MOST_SCANS) throw new Error(`it has more than ${MOST_SCANS} scans`);
     isWhole = segment.marker === END;
   }
-  return { format: 'JPEG', sides, bytesAPixel: PLAIN_BYTES_A_PIXEL, orientation, isWhole };
+  const kept = scans > 1 ? COLOUR_BYTES + BYTES_A_COEFFICIENT * coefficients : 0;
+  return { format: 'JPEG', sides, bytesAPixel: Math.max(PLAIN_BYTES_A_PIXEL, kept), orientation, isWhole };
 }

@@ -26,7 +26,7 @@ export function bmpHeader(bytes: Uint8Array): ImageHeader {
 }
 
 /** Our decoder unpacks to numbers of colours, and paints these with transparency. */
-const GIF_BYTES_A_PIXEL = 26;
+const GIF_BYTES_A_PIXEL = 6;
 
 export function gifHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length < 10) return plain('GIF', null);

@@ -1,15 +1,18 @@
-import { DEEP_BYTES_A_PIXEL, type ImageHeader } from './found-header.ts';
+import { type ImageHeader, PLAIN_BYTES_A_PIXEL } from './found-header.ts';
 
 // TIFF, which is also the inside of EXIF: the byte order (II or MM), 42, the place of the first directory; a directory is the
 // number of its entries, then 12 bytes each: tag, type, count, and the value or its place.
 const WIDTH = 0x0100;
 const HEIGHT = 0x0101;
+const BITS = 0x0102;
 const ORIENTATION = 0x0112;
+const SAMPLES = 0x0115;
 
-/** The value of an entry that holds one whole number; undefined for other types. */
+/** The value of an entry that holds one whole number, or of several small ones the first; undefined for other types. */
 function entryValue(view: DataView, entry: number, isLittle: boolean): number | undefined {
-  if (view.getUint32(entry + 4, isLittle) !== 1) return undefined;
-  switch (view.getUint16(entry + 2, isLittle)) {
+  const [type, count] = [view.getUint16(entry + 2, isLittle), view.getUint32(entry + 4, isLittle)];
+  if (count !== 1) return type === 3 && count > 0 ? firstOfShorts(view, entry, { count, isLittle }) : undefined;
+  switch (type) {
     case 1:
       return view.getUint8(entry + 8);
     case 3:
@@ -21,7 +24,20 @@ function entryValue(view: DataView, entry: number, isLittle: boolean): number | 
   }
 }
 
-/** The single whole numbers of the first directory, by tag; empty where the bytes are no TIFF. */
+/** Two of them stand in the entry itself, and more at the place that it gives. */
+function firstOfShorts(
+  view: DataView,
+  entry: number,
+  { count, isLittle }: { readonly count: number; readonly isLittle: boolean },
+): number | undefined {
+  const place = count === 2 ? entry + 8 : view.getUint32(entry + 8, isLittle);
+  return place + 2 <= view.byteLength ? view.getUint16(place, isLittle) : undefined;
+}
+
+/**
+ * The whole numbers of the first directory, by tag; empty where the bytes are no TIFF. Of a tag that stands there twice it is the larger one:
+ * which of them a decoder believes is its own affair.
+ */
 function firstDirectory(bytes: Uint8Array): ReadonlyMap<number, number> {
   const values = new Map<number, number>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,7 +53,7 @@ function firstDirectory(bytes: Uint8Array): ReadonlyMap<number, number> {
     if (entry + 12 > view.byteLength) break;
     const value = entryValue(view, entry, isLittle);
     const tag = view.getUint16(entry, isLittle);
-    if (value !== undefined && !values.has(tag)) values.set(tag, value);
+    if (value !== undefined) values.set(tag, Math.max(value, values.get(tag) ?? 0));
   }
   return values;
 }
@@ -53,6 +69,12 @@ export function exifOrientation(block: Uint8Array): number {
   return orientationIn(firstDirectory(isNamed ? block.subarray(6) : block));
 }
 
+/** The decoder makes colours of palettes and inks, and hands a copy over. */
+function bytesAPixel(directory: ReadonlyMap<number, number>): number {
+  const [bits, samples] = [directory.get(BITS) ?? 1, directory.get(SAMPLES) ?? 1];
+  return Math.max(PLAIN_BYTES_A_PIXEL, 2.1 * Math.max(samples, 3) * Math.ceil(bits / 8));
+}
+
 /** The first page of a TIFF file. */
 export function tiffHeader(bytes: Uint8Array): ImageHeader {
   const directory = firstDirectory(bytes);
@@ -61,7 +83,7 @@ export function tiffHeader(bytes: Uint8Array): ImageHeader {
   return {
     format: 'TIFF',
     sides,
-    bytesAPixel: DEEP_BYTES_A_PIXEL,
+    bytesAPixel: bytesAPixel(directory),
     orientation: orientationIn(directory),
     isWhole: true,
   };

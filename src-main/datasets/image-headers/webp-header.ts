@@ -7,6 +7,9 @@ import {
 } from './found-header.ts';
 import { exifOrientation } from './tiff-header.ts';
 
+/** The transparency of a lossy image is a plane of its own. */
+const EXTENDED_BYTES_A_PIXEL = 11;
+
 /** The size in the chunk that a WebP file begins with: `VP8X` (extended), `VP8L` (lossless) or `VP8 ` (lossy). */
 function sidesOf(type: string, content: DataView): ImageSides | null {
   if (content.byteLength < 10) return null;
@@ -33,7 +36,8 @@ export function webpHeader(bytes: Uint8Array): ImageHeader {
     const type = String.fromCharCode(...bytes.subarray(place, place + 4));
     const length = view.getUint32(place + 4, true);
     const content = bytes.subarray(place + 8, place + 8 + length);
-    if (type === 'VP8L' || type === 'VP8X') bytesAPixel = TRANSPARENT_BYTES_A_PIXEL;
+    if (type === 'VP8L') bytesAPixel = Math.max(bytesAPixel, TRANSPARENT_BYTES_A_PIXEL);
+    if (type === 'VP8X') bytesAPixel = EXTENDED_BYTES_A_PIXEL;
     if (type.startsWith('VP8')) {
       sides = larger(sides, sidesOf(type, new DataView(content.buffer, content.byteOffset, content.byteLength)));
     }

@@ -32,6 +32,7 @@ describe('the shape that a network is built for', () => {
       'as the network reads channels, 3, but has 1 for the mean',
     ],
     [{ normalization: { mean: [0.5], std: [0.5, 0.5] } }, GREY, '2 for the deviation'],
+    [{ input: { size: 224 } }, { height: 1, width: 8_000_000, channels: 1 }, 'or cut the images so that they are less'],
     [{ cropScale: 0.5 }, COLOUR, 'set "augment" to "random-resized-crop"'],
     [{ cropScale: 0.5, augment: 'crop-flip' }, COLOUR, 'leave it out'],
   ])('%j is refused in one sentence', (settings, stored, sentence) => {

@@ -9,9 +9,12 @@ import { POLICIES } from './policy/policies.ts';
 import { policyName } from './policy/policy.ts';
 import { ratesText } from './policy/rates.ts';
 import type { RunSummary } from './records.ts';
+import { RUN_STATUSES } from './run.ts';
+import { STATUS_WORDS } from './run-filter-words.ts';
 import type { Series } from './series/series.ts';
 import type { EpochSeries } from './series/series-lists.ts';
 import { factorOf, SUMMARIZED_SERIES, seriesNamed } from './series/series-lists.ts';
+import { ARM_ROLES } from './study.ts';
 import { weightsWords } from './weights/weights-spec.ts';
 
 export type FieldValue = string | number | boolean | readonly string[] | null;
@@ -31,12 +34,24 @@ export interface RunField {
   readonly isSetting: boolean;
   /** The value of a run; null where it is unknown, or where the run has no such property. */
   value(run: RunSummary): FieldValue;
+  /** Other words for a run's value, by which filters find it. */
+  readonly words?: ((run: RunSummary) => readonly string[]) | undefined;
+  /** Every value, with the words for it, where filters ask for no other. */
+  readonly choices?: readonly string[] | undefined;
 }
 
 type Entry = readonly [key: string, title: string, format: FieldFormat, value: RunField['value'], ...aliases: string[]];
 
 function fields(entries: readonly Entry[], isSetting: boolean): RunField[] {
-  return entries.map(([key, title, format, value, ...aliases]) => ({ key, title, format, value, aliases, isSetting }));
+  return entries.map(([key, title, format, value, ...aliases]) => ({
+    key,
+    title,
+    format,
+    value,
+    aliases,
+    isSetting,
+    ...FILTER_WORDS[key],
+  }));
 }
 
 /** The columns of the kinds' fields; fields with the same key share one. `specOf` gives the spec that chooses the kind. */
@@ -51,6 +66,17 @@ function kindColumns(kinds: readonly Kind[], specOf: (run: RunSummary) => object
     return [[key, title, format, (run) => specValue(specOf(run), key), ...aliases]];
   });
 }
+
+/** What filters may say besides the values; policies and networks by what their specs call them. */
+const FILTER_WORDS: Readonly<Record<string, Pick<RunField, 'words' | 'choices'>>> = {
+  status: {
+    words: ({ status }) => STATUS_WORDS[status],
+    choices: RUN_STATUSES.flatMap((status) => [status, ...STATUS_WORDS[status]]),
+  },
+  role: { choices: ARM_ROLES },
+  policy: { words: ({ spec }) => [spec.policy.kind] },
+  network: { words: ({ spec }) => [spec.model.kind] },
+};
 
 const IDENTITY = fields(
   [
@@ -178,13 +204,15 @@ export function isNumeric({ format }: RunField): boolean {
   return !['text', 'flag', 'moment'].includes(format);
 }
 
-/** Finds a field by name or alias, in any spelling: "Test error", "test_error", "testError". */
+/** Finds a field by name, alias or title, in any spelling: "Test error", "test_error", "testError". */
 export function findField(fields: readonly RunField[], name: string): RunField | null {
   const key = fieldKey(name);
-  return fields.find((field) => field.key === key || field.aliases.includes(key)) ?? null;
+  const named = fields.find((field) => field.key === key || field.aliases.includes(key));
+  return named ?? fields.find(({ title }) => fieldKey(title) === key) ?? null;
 }
 
-function fieldKey(name: string): string {
+/** A name as filters write it: "test-error". */
+export function fieldKey(name: string): string {
   return name
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .replace(/[\s_]+/g, '-')

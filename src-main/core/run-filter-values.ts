@@ -1,46 +1,49 @@
-import type { ComparisonOperatorToken, TagToken } from 'liqe';
 import { badRequest } from './errors.ts';
+import type { RunSummary } from './records.ts';
 import type { FieldValue, RunField } from './run-fields.ts';
 import { isUnknown } from './run-fields.ts';
+import type { FilterRange, FilterValue } from './run-filter-syntax.ts';
+import type { FilterOperator } from './run-filter-words.ts';
+import { FLAG_WORDS, UNIT_SECONDS, UNKNOWN_WORDS } from './run-filter-words.ts';
 
-type ComparisonOperator = ComparisonOperatorToken['operator'];
+/** The run is asked where its field knows other words for the value. */
+export type ValueTest = (value: FieldValue, run: RunSummary) => boolean;
 
-/** Replaces the point of "1.5h" while the grammar reads it. */
-export const HIDDEN_POINT = '\uE000';
+type Comparison = Exclude<FilterOperator, '!='>;
 
-export type ValueTest = (value: FieldValue) => boolean;
+interface Wanted {
+  readonly operator: Comparison;
+  readonly value: FilterValue;
+  /** The present, in ms since 1970. */
+  readonly now: number;
+}
 
-/** The test for `field:value`. Throws where the field cannot have such a value. */
-export function valueTest(field: RunField, { expression, operator }: TagToken, now: number): ValueTest {
-  switch (expression.type) {
-    case 'EmptyExpression':
-      throw badRequest(`“${field.key}:” has no value after it`);
-    case 'RegexExpression':
-      throw badRequest('Patterns are not possible: write * for any letters and ? for any one letter');
-    case 'RangeExpression':
-      return rangeTest(field, expression.range);
-    case 'LiteralExpression':
-      return literalTest(field, {
-        text: String(expression.value).replace(HIDDEN_POINT, '.'),
-        quoted: expression.quoted,
-        // A word without a field has no operator.
-        operator: operator?.operator ?? ':',
-        now,
-      });
-  }
+/** The test for `field operator value`. Throws where the field cannot have such a value. */
+export function valueTest(field: RunField, { operator, value, now }: Wanted): ValueTest {
+  if (value.kind === 'text') return literalTest(field, { ...value, operator, now });
+  if (operator === ':' || operator === '=') return rangeTest(field, value, now);
+  throw badRequest(`A range has no ${operator} before it: write ${field.key}:0.5..0.8`);
+}
+
+/** Whether a value is one of those that the field has, or a word for one. */
+export function hasChoice({ choices }: RunField, text: string): boolean {
+  return choices?.includes(text.toLowerCase()) ?? false;
 }
 
 interface Literal {
   readonly text: string;
   readonly quoted: boolean;
-  readonly operator: ComparisonOperator;
+  readonly operator: Comparison;
   readonly now: number;
 }
 
-/** `field:*` finds known values, `field:null` unknown ones. */
+/** `field:*` finds known values, `field:null` unknown ones; so does `none`, which may be a value too. */
 function literalTest(field: RunField, literal: Literal): ValueTest {
   if (!literal.quoted && literal.text === '*') return (value) => !isUnknown(value);
-  if (!literal.quoted && literal.text === 'null') return isUnknown;
+  if (!literal.quoted && UNKNOWN_WORDS.includes(literal.text.toLowerCase())) {
+    const test = field.format === 'text' ? textTest({ ...field, choices: undefined }, literal) : () => false;
+    return (value, run) => isUnknown(value) || test(value, run);
+  }
   switch (field.format) {
     case 'text':
       return textTest(field, literal);
@@ -53,18 +56,20 @@ function literalTest(field: RunField, literal: Literal): ValueTest {
   }
 }
 
-/** Capitals do not matter. A text with * or ? has to match the whole value, any other text a part of it. */
-function textTest(field: RunField, { text, quoted, operator }: Literal): ValueTest {
-  if (operator !== ':' && operator !== ':=') {
-    throw badRequest(`“${field.key}” is a text, which < and > cannot compare`);
-  }
+/** Capitals do not matter. A text with * or ? has to match the whole value, any other text a part of it, or a word for it. */
+function textTest({ key, choices, words }: RunField, { text, quoted, operator }: Literal): ValueTest {
+  if (operator !== ':' && operator !== '=') throw badRequest(`“${key}” is a text, which < and > cannot compare`);
   const wanted = text.toLowerCase();
   const hasWildcards = !quoted && /[*?]/.test(wanted);
+  if (choices !== undefined && !hasWildcards && !choices.some((choice) => choice.includes(wanted))) {
+    throw badRequest(`There is no ${key} “${text}”`);
+  }
   const matches = (one: string): boolean => {
     if (hasWildcards) return matchesWildcards(one, wanted);
-    return operator === ':=' ? one === wanted : one.includes(wanted);
+    return operator === '=' ? one === wanted : one.includes(wanted);
   };
-  return (value) => textsOf(value).some((one) => matches(one.toLowerCase()));
+  const isWord = (run: RunSummary) => words?.(run).some((word) => word.toLowerCase() === wanted) ?? false;
+  return (value, run) => textsOf(value).some((one) => matches(one.toLowerCase())) || isWord(run);
 }
 
 function textsOf(value: FieldValue): readonly string[] {
@@ -90,69 +95,70 @@ export function matchesWildcards(text: string, pattern: string): boolean {
   return /^\**$/.test(pattern.slice(place));
 }
 
-const FLAGS: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  false: false,
-  no: false,
-  off: false,
-};
-
 function flagTest(field: RunField, { text, operator }: Literal): ValueTest {
-  const wanted = FLAGS[text.toLowerCase()];
-  if (wanted === undefined || (operator !== ':' && operator !== ':=')) {
-    throw badRequest(`“${field.key}” is yes or no`);
-  }
+  const wanted = FLAG_WORDS[text.toLowerCase()];
+  if (wanted === undefined || (operator !== ':' && operator !== '=')) throw badRequest(`“${field.key}” is yes or no`);
   return (value) => value === wanted;
 }
 
 function numberTest(field: RunField, { text, operator }: Literal): ValueTest {
-  const wanted = field.format === 'duration' ? secondsOf(text) : Number(text);
   if (text.toLowerCase() === 'nan') return (value) => Number.isNaN(value);
-  if (text.trim() === '' || Number.isNaN(wanted)) {
-    const example = field.format === 'duration' ? '90, 45s, 30min or 2h' : '5, 0.1 or 1e-4';
-    throw badRequest(`“${field.key}” is a number, like ${example}`);
-  }
+  const wanted = numberOf(field, text);
   return (value) => typeof value === 'number' && compares(value, operator, wanted);
+}
+
+/** In the unit of the field; throws where the text is no number. */
+function numberOf({ key, format }: RunField, text: string): number {
+  const number = format === 'duration' ? secondsOf(text) : Number(text.replace(/%$/, '').trim() || Number.NaN);
+  if (!Number.isNaN(number)) return number;
+  throw badRequest(
+    `“${key}” is a number, like ${format === 'duration' ? '90, 45s, 30min or 1h30min' : '5, 0.1 or 1e-4'}`,
+  );
 }
 
 /** Binary fractions must equal the decimals that people write: 100 x 0.29 is 28.999999999999996, and counts as 29. */
 const RELATIVE_DUST = 1e-12;
 
-function compares(value: number, operator: ComparisonOperator, wanted: number): boolean {
+function compares(value: number, operator: Comparison, wanted: number): boolean {
   const isEqual = value === wanted || Math.abs(value - wanted) <= RELATIVE_DUST * Math.abs(wanted);
   switch (operator) {
     case ':':
-    case ':=':
+    case '=':
       return isEqual;
-    case ':<':
+    case '<':
       return value < wanted && !isEqual;
-    case ':<=':
+    case '<=':
       return value < wanted || isEqual;
-    case ':>':
+    case '>':
       return value > wanted && !isEqual;
-    case ':>=':
+    case '>=':
       return value > wanted || isEqual;
   }
 }
 
-const SECONDS_IN: Readonly<Record<string, number>> = { '': 1, s: 1, min: 60, m: 60, h: 3600, d: 86_400 };
-
+/** "1h30min" in seconds; NaN where it is no duration. */
 function secondsOf(text: string): number {
-  const [, amount = '', unit = ''] = /^(-?[\d.]+(?:e-?\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
-  return amount === '' ? Number.NaN : Number(amount) * (SECONDS_IN[unit.toLowerCase()] ?? Number.NaN);
+  const amounts = [...text.matchAll(/([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([a-z]*)\s*/gi)];
+  if (amounts.length === 0 || amounts.map(([whole]) => whole).join('') !== text) return Number.NaN;
+  const isAlone = amounts.length === 1;
+  const seconds = amounts.map(([, amount, unit = '']) => {
+    return Number(amount) * (isAlone && unit === '' ? 1 : (UNIT_SECONDS[unit.toLowerCase()] ?? Number.NaN));
+  });
+  return seconds.reduce((sum, part) => sum + part, 0);
 }
 
-function rangeTest(
-  field: RunField,
-  range: { readonly min: number; readonly max: number; readonly minInclusive: boolean; readonly maxInclusive: boolean },
-): ValueTest {
-  if (['text', 'flag', 'moment'].includes(field.format)) {
+function rangeTest(field: RunField, { low, high, withoutLow, withoutHigh }: FilterRange, now: number): ValueTest {
+  if (field.format === 'text' || field.format === 'flag') {
     throw badRequest(`“${field.key}” is not a number, so it has no range`);
   }
-  const [above, below] = [range.minInclusive ? ':>=' : ':>', range.maxInclusive ? ':<=' : ':<'] as const;
-  return (value) => typeof value === 'number' && compares(value, above, range.min) && compares(value, below, range.max);
+  const test = (text: string | null, operator: Comparison): ValueTest => {
+    if (text === null) return (value) => typeof value === 'number' && !Number.isNaN(value);
+    return field.format === 'moment'
+      ? momentTest(field, { text, quoted: false, operator, now })
+      : numberTest(field, { text, quoted: false, operator, now });
+  };
+  const [above, below] = [test(low, withoutLow ? '>' : '>='), test(high, withoutHigh ? '<' : '<=')];
+  return (value, run) => above(value, run) && below(value, run);
 }
 
 const DAY_MS = 86_400_000;
@@ -167,22 +173,18 @@ function momentTest(field: RunField, { text, operator, now }: Literal): ValueTes
   return (value) => typeof value === 'number' && isInSpan(value, operator, { begin, end });
 }
 
-function isInSpan(
-  value: number,
-  operator: ComparisonOperator,
-  { begin, end }: { begin: number; end: number },
-): boolean {
+function isInSpan(value: number, operator: Comparison, { begin, end }: { begin: number; end: number }): boolean {
   switch (operator) {
     case ':':
-    case ':=':
+    case '=':
       return value >= begin && value < end;
-    case ':<':
+    case '<':
       return value < begin;
-    case ':<=':
+    case '<=':
       return value < end;
-    case ':>':
+    case '>':
       return value >= end;
-    case ':>=':
+    case '>=':
       return value >= begin;
   }
 }

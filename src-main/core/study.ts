@@ -56,7 +56,8 @@ export function checkStudySize(armCount: number, seedCount: number): void {
   );
 }
 
-export type ArmRole = 'baseline' | 'policy' | 'equal-time';
+export const ARM_ROLES = ['baseline', 'policy', 'equal-time'] as const;
+export type ArmRole = (typeof ARM_ROLES)[number];
 
 /** The runs of a study that differ only by seed. */
 export interface ArmPlan {

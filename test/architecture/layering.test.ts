@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ADAPTER_MAY_IMPORT = ['core', 'contract', 'setup', 'threads', 'files'];
 
 /** What core may use at run time: pure computation. Types cost nothing there. */
-const PURE_PACKAGES = ['zod', '@stdlib/stats-base-dists-t-cdf', '@stdlib/stats-base-dists-t-quantile', 'liqe'];
+const PURE_PACKAGES = ['zod', '@stdlib/stats-base-dists-t-cdf', '@stdlib/stats-base-dists-t-quantile'];
 const PURE_TYPES = ['chart.js', 'chartjs-chart-error-bars'];
 /** What page and exporter hand to Chart.js, so that both know the same charts. */
 const CHART_PARTS = 'src-main/core/figure/chart-parts.ts';

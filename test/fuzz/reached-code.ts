@@ -8,7 +8,7 @@ interface CoveredScript {
 }
 
 /** Our code, and the libraries that read formats for us. */
-const READERS = /\/(src-main|src-renderer)\/|\/node_modules\/(yauzl|tar-stream|liqe)\//;
+const READERS = /\/(src-main|src-renderer)\/|\/node_modules\/(yauzl|tar-stream)\//;
 
 /** Which blocks of the readers' code run, as V8 counts them. The guide of a fuzzer: inputs that reach new ones are kept. */
 export class ReachedCode {

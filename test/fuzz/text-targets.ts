@@ -114,6 +114,7 @@ const runFilter: FuzzTarget = {
         'training:<=0.17h 16.5x',
       ],
       ...['t0:[0.5 TO 0.8}', 'ended:>=2026-11-23 OR ended:today', 'test-error:<8% train-loss:nan', "name:'x' /a+/"],
+      ...['test error < 6 % not done|failed', 't0 0.5..0.8 time over 1h 30min', 'status is not (failed, paused)'],
     ),
   words: [
     'AND',
@@ -136,7 +137,7 @@ const runFilter: FuzzTarget = {
     '((((((((',
     '\u00a0',
   ],
-  read: (bytes) => parseRunFilter(bytes.toString(), { fields: RUN_FIELDS, now: 0 })(runSummary()),
+  read: (bytes) => parseRunFilter(bytes.toString(), { fields: RUN_FIELDS, now: 0 }).test(runSummary()),
 };
 
 const CHECKPOINT = {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { measuredNumber } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
+import { ARM_ROLES } from '#core/study.ts';
 
 const measured = measuredNumber.nullable();
 const interval = z.tuple([measuredNumber, measuredNumber]).nullable();
@@ -98,7 +99,7 @@ const againstEqualTimeSchema = z
 
 export const comparedArmSchema = z.object({
   name: z.string(),
-  role: z.enum(['baseline', 'policy', 'equal-time']),
+  role: z.enum(ARM_ROLES),
   of: z.string().nullable(),
   policy: policySchema,
   /** Seeds whose run finished, with or without a partner in the baseline. */

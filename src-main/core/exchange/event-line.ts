@@ -6,7 +6,7 @@ import { savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { runEventSchema } from '#core/run-event.ts';
-import { studySpecSchema } from '#core/study.ts';
+import { ARM_ROLES, studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
 
 /** Bytes of a line: ten times what the largest events need, a confusion matrix of a thousand classes and the start of a deep network. */
@@ -15,7 +15,7 @@ export const LONGEST_LINE = 4 * 2 ** 20;
 const armSchema = z
   .object({
     name: z.string().min(1),
-    role: z.enum(['baseline', 'policy', 'equal-time']),
+    role: z.enum(ARM_ROLES),
     of: z.string().nullable(),
     policy: policySchema,
     steps: stepCount,

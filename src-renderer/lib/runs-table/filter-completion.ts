@@ -1,6 +1,8 @@
 import type { RunSummary } from '#core/records.ts';
+import { RUN_STATUSES } from '#core/run.ts';
 import type { RunField } from '#core/run-fields.ts';
-import { findField } from '#core/run-fields.ts';
+import { fieldKey, findField } from '#core/run-fields.ts';
+import { filterValue } from '#core/run-filter-syntax.ts';
 
 export interface Completion {
   /** What the list shows. */
@@ -26,17 +28,17 @@ interface FilterSource {
   readonly runs: readonly RunSummary[];
 }
 
-/** What the word at the caret can become: a field, or a value of the field before it. */
+/** What the words at the caret can become: a field, a status, or a value of the field before them. */
 export function completionsAt(text: string, caret: number, { fields, runs }: FilterSource): Completions {
   const from = wordStart(text, caret);
   if (from === null) return NONE;
   const word = text.slice(from, caret);
-  const colon = word.indexOf(':');
-  if (colon < 0) return { from, to: caret, all: fieldCompletions(word, fields) };
-  const field = findField(fields, word.slice(0, colon));
-  const value = word.slice(colon + 1);
+  const [begin, name = ''] = /^([^:=<>!]+)(?:!=|:=?|=)/.exec(word) ?? [];
+  if (begin === undefined) return fieldCompletions(text.slice(0, caret), from, fields);
+  const field = findField(fields, name);
+  const value = word.slice(begin.length).replace(/^.*[|,]/, '');
   if (field === null || /^[<>=[{"']/.test(value)) return NONE;
-  return { from: from + colon + 1, to: caret, all: valueCompletions(value, field, runs) };
+  return { from: caret - value.length, to: caret, all: valueCompletions(value, field, runs) };
 }
 
 /** Null if the caret is within quotes or in the middle of a word. */
@@ -47,15 +49,29 @@ function wordStart(text: string, caret: number): number | null {
   return before[start] === '-' ? start + 1 : start;
 }
 
-function fieldCompletions(word: string, fields: readonly RunField[]): Completion[] {
-  const wanted = word.toLowerCase();
-  if (wanted === '' || /^(and|or|not)$/.test(wanted)) return [];
-  const names = ({ key, aliases }: RunField) => [key, ...aliases];
-  const begin = fields.filter((field) => names(field).some((name) => name.startsWith(wanted)));
-  const hold = fields.filter((field) => !begin.includes(field) && field.key.includes(wanted));
-  return [...begin, ...hold]
-    .slice(0, MOST)
-    .map((field) => ({ label: `${field.key}:`, hint: hintOf(field), text: `${field.key}:` }));
+/** The beginning of a name of several words comes before that of one: "test er" becomes `test-error:`. */
+function fieldCompletions(before: string, from: number, fields: readonly RunField[]): Completions {
+  const word = before.slice(from).toLowerCase();
+  if (word === '' || /^(and|or|not)$/.test(word)) return NONE;
+  const names = ({ key, aliases, title }: RunField) => [key, ...aliases, fieldKey(title)];
+  const beginningWith = (begin: string) =>
+    fields.filter((field) => names(field).some((name) => name.startsWith(begin)));
+  for (const words of [3, 2]) {
+    const phrase = new RegExp(`[\\w-]+(?: [\\w-]+){${words - 1}}$`).exec(before)?.[0];
+    const named = phrase === undefined ? [] : beginningWith(fieldKey(phrase));
+    if (phrase === undefined || named.length === 0) continue;
+    return { from: before.length - phrase.length, to: before.length, all: named.map(fieldCompletion) };
+  }
+  const begin = beginningWith(word);
+  const hold = fields.filter((field) => !begin.includes(field) && field.key.includes(word));
+  const statuses = RUN_STATUSES.filter((status) => status.startsWith(word) && status !== word);
+  const stated = statuses.map((status) => ({ label: status, hint: 'status', text: status }));
+  const all = [...begin.map(fieldCompletion), ...stated, ...hold.map(fieldCompletion)];
+  return { from, to: before.length, all: all.slice(0, MOST) };
+}
+
+function fieldCompletion(field: RunField): Completion {
+  return { label: `${field.key}:`, hint: hintOf(field), text: `${field.key}:` };
 }
 
 function hintOf({ format }: RunField): string {
@@ -78,7 +94,7 @@ function valueCompletions(word: string, field: RunField, runs: readonly RunSumma
     .filter(([value]) => value.toLowerCase().includes(wanted) && value.toLowerCase() !== wanted)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST)
-    .map(([value, times]) => ({ label: value, hint: times === 0 ? '' : String(times), text: quoted(value) }));
+    .map(([value, times]) => ({ label: value, hint: times === 0 ? '' : String(times), text: filterValue(value) }));
 }
 
 /** The values of a text field, with the number of runs that have each. */
@@ -102,10 +118,6 @@ function valuesOf(field: RunField, runs: readonly RunSummary[]): ReadonlyMap<str
     }
   }
   return counts;
-}
-
-function quoted(value: string): string {
-  return /^[A-Za-z_][\w.-]*$/.test(value) ? value : `"${value.replaceAll('"', '')}"`;
 }
 
 /** The text with a completion in it, and where the caret then stands. */

@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import type { FilterPlace } from '#core/run-filter-syntax.ts';
 import type { Completion, Completions } from '../../lib/runs-table/filter-completion.ts';
 import { completed, completionsAt } from '../../lib/runs-table/filter-completion.ts';
 import type { RunsTable } from './runs-table.svelte.ts';
@@ -40,6 +41,29 @@ export class FilterInput {
     const caret = this.#element?.selectionStart ?? text.length;
     this.#offered = completionsAt(text, caret, { fields: this.#table.layout.fields, runs: this.#table.runs.all });
     this.#place = -1;
+  }
+
+  /** Goes to a part of the filter, so that what is typed replaces it. */
+  edit({ from, to }: FilterPlace): void {
+    this.close();
+    this.#element?.focus();
+    this.#element?.setSelectionRange(from, to);
+  }
+
+  /** Takes away a part of the filter; the others stand as they were typed. */
+  remove(part: FilterPlace): void {
+    const { filter, filterParts } = this.#table;
+    const others = filterParts.filter(({ from }) => from !== part.from);
+    this.#table.filter = others.map(({ from, to }) => filter.slice(from, to)).join(' ');
+    this.close();
+    this.#element?.focus();
+  }
+
+  /** Replaces the whole filter. */
+  replace(text: string): void {
+    this.#table.filter = text;
+    this.close();
+    this.#element?.focus();
   }
 
   close(): void {

@@ -1,6 +1,9 @@
 import type { PageClient } from '#contract/client.ts';
 import type { RunSummary } from '#core/records.ts';
-import { FilterError, parseRunFilter } from '#core/run-filter.ts';
+import type { ParsedFilter } from '#core/run-filter.ts';
+import { parseRunFilter } from '#core/run-filter.ts';
+import type { FilterTerm } from '#core/run-filter-syntax.ts';
+import { FilterError, filterParts } from '#core/run-filter-syntax.ts';
 import type { Selection } from '../../lib/runs-table/selection.ts';
 import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../../lib/runs-table/selection.ts';
 import type { RunsTab, TableRow } from '../../lib/runs-table/table-rows.ts';
@@ -10,6 +13,11 @@ import { AllRuns } from './all-runs.svelte.ts';
 import { KeptLayout } from './kept-layout.svelte.ts';
 
 export type Reach = 'only' | 'toggle' | 'range';
+
+/** A filter that could be read, with its text. */
+interface GoodFilter extends ParsedFilter {
+  readonly text: string;
+}
 
 /** The table of all runs: which rows it shows, in which order, and which runs are chosen. */
 export class RunsTable {
@@ -22,7 +30,7 @@ export class RunsTable {
   #cursorKey = $state<string | null>(null);
   readonly #inTabs = $derived.by(() => byTab(this.runs.all));
   readonly #parsed = $derived.by(() => this.#parse());
-  readonly #found = $derived(this.#inTabs[this.tab].filter(this.#parsed.test));
+  readonly #found = $derived(this.#inTabs[this.tab].filter(this.#parsed.good.test));
   readonly #rows = $derived.by(() => this.#arrange());
   readonly #chosen = $derived(this.#found.filter(({ id }) => this.#selection.ids.has(id)));
   readonly #cursor = $derived(
@@ -31,7 +39,7 @@ export class RunsTable {
       this.#rows.findIndex(({ key }) => key === this.#cursorKey),
     ),
   );
-  #lastTest: (run: RunSummary) => boolean = () => true;
+  #lastGood: GoodFilter = { text: '', term: null, test: () => true };
 
   constructor(api: PageClient) {
     this.runs = new AllRuns(api);
@@ -56,9 +64,19 @@ export class RunsTable {
     this.#cursorKey = null;
   }
 
-  /** What is wrong with the filter, also while it is typed; meanwhile the rows are those of the last valid filter. */
+  /** What is wrong with the filter, also while it is typed; meanwhile the rows are those of `shownFilter`. */
   get filterError(): FilterError | null {
     return this.#parsed.error;
+  }
+
+  /** The last filter that could be read, by which the rows are chosen. */
+  get shownFilter(): string {
+    return this.#parsed.good.text;
+  }
+
+  /** The parts of the filter that must all hold; none while it cannot be read. */
+  get filterParts(): readonly FilterTerm[] {
+    return this.#parsed.error === null ? filterParts(this.#parsed.good.term) : [];
   }
 
   get rows(): readonly TableRow[] {
@@ -134,13 +152,14 @@ export class RunsTable {
     this.cursor = 0;
   }
 
-  #parse(): { readonly test: (run: RunSummary) => boolean; readonly error: FilterError | null } {
+  #parse(): { readonly good: GoodFilter; readonly error: FilterError | null } {
+    const text = this.#filter;
     try {
-      this.#lastTest = parseRunFilter(this.#filter, { fields: this.layout.fields, now: Date.now() });
-      return { test: this.#lastTest, error: null };
+      this.#lastGood = { text, ...parseRunFilter(text, { fields: this.layout.fields, now: Date.now() }) };
+      return { good: this.#lastGood, error: null };
     } catch (error) {
       if (!(error instanceof FilterError)) throw error;
-      return { test: this.#lastTest, error };
+      return { good: this.#lastGood, error };
     }
   }
 

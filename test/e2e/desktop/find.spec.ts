@@ -1,14 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { SearchProgress } from '#core/find/progress.ts';
 import { expect, test } from './app-fixture.ts';
+import { violations } from './axe.ts';
 import { labJson } from './lab-beside-app.ts';
 import { importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map(({ failureSummary }) => `${id}: ${failureSummary}`));
-}
 
 async function openStudy(page: Page): Promise<void> {
   await page.evaluate(`window.location.hash = '#/studies'`);

@@ -1,14 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './app-fixture.ts';
+import { violations } from './axe.ts';
 import { OVERLAYS, type Place, VIEWS } from './places.ts';
 import { importTrainedStudy } from './trained-home.ts';
-
-/** Electron has no context for a second page: axe runs within ours. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary}\n${html}`));
-}
 
 async function checkAll(page: Page, places: readonly Place[]): Promise<void> {
   test.slow();

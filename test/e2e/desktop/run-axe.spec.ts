@@ -1,12 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from './app-fixture.ts';
+import { violations } from './axe.ts';
 import { importTrainedStudy, TRAINED_RUNS } from './trained-home.ts';
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary}\n${html}`));
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`in ${colorScheme}, axe finds nothing in a run's tabs, tables and export`, async ({ home, lab: { page } }) => {

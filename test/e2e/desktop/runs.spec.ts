@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import Database from 'better-sqlite3';
 import { expect, test } from './app-fixture.ts';
+import { violations } from './axe.ts';
 import { importTrainedStudy } from './trained-home.ts';
 
 const EVENTS = fileURLToPath(new URL('../../fixtures/trained-study.ndjson', import.meta.url));
@@ -58,7 +59,7 @@ async function openRuns(page: Page): Promise<void> {
 
 test.beforeEach(({ home }) => importTrainedStudy(home));
 
-test('filters while one types, completes, and says what is wrong', async ({ lab: { page } }) => {
+test("filters in people's words, completes, says what is wrong and shows its parts", async ({ lab: { page } }) => {
   await openRuns(page);
   const filter = page.getByRole('combobox', { name: 'Filter runs' });
   await filter.pressSequentially('arm:cubic -"equal time"');
@@ -75,8 +76,30 @@ test('filters while one types, completes, and says what is wrong', async ({ lab:
   await filter.press('Tab');
   await expect(filter).toHaveValue('role:policy ');
   await expect(rows(page)).toHaveCount(RUNS.filter(({ arm }) => /plain|scaled/.test(arm) && !/equal/.test(arm)).length);
-  await filter.fill('sede:1');
-  await expect(page.getByText('There is no field “sede” (character 1); there is seed.')).toBeVisible();
+  await filter.fill('not failed test error < 100');
+  await expect(rows(page)).toHaveCount(RUNS.length);
+  await filter.fill('not failed sede=1');
+  const wrong = 'There is no field “sede” (character 12): you may mean seed.';
+  await expect(
+    page.getByText(`${wrong} Until then the runs of “not failed test error < 100” are shown.`),
+  ).toBeVisible();
+  await expect(rows(page)).toHaveCount(RUNS.length);
+  await page.getByRole('button', { name: 'Use “not failed seed=1”' }).click();
+  await expect(rows(page)).toHaveCount(RUNS.length / 2);
+  const parts = page.getByRole('list', { name: 'Parts of the filter' });
+  await expect(parts.getByRole('listitem')).toHaveText([/^not failed/, /^seed is 1/]);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(parts.getByRole('button', { name: 'not failed', exact: true })).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(filter).toHaveValue('seed=1');
+  await parts.getByRole('button', { name: 'seed is 1', exact: true }).click();
+  await page.keyboard.type('seed 2');
+  await expect(rows(page)).toHaveCount(RUNS.length / 2);
+  await expect(parts.getByRole('listitem')).toHaveText([/^seed: 2/]);
+  expect(await violations(page)).toEqual([]);
+  await parts.getByRole('button', { name: 'Remove seed: 2' }).click();
+  await expect(rows(page)).toHaveCount(RUNS.length);
   await filter.fill('seed:99');
   await expect(page.getByRole('heading', { name: 'No run matches' })).toBeVisible();
   await page.getByRole('button', { name: 'Clear the filter' }).click();

@@ -195,6 +195,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     weightsFiles: weightsFilesIn(options.home),
     backups: backupsOf(options.home),
     clock: { now: () => Date.now() },
+    endsAtStandstill: options.endsAtStandstill ?? false,
   });
 }
 

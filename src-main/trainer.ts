@@ -3,6 +3,7 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import type { PredictCommand, TrainerMessage } from '#core/ports.ts';
+import { hindranceOf } from '#core/queue/hindrance.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { fromSystem } from '#core/system-error.ts';
 import { EventLog } from '#core/training/event-log.ts';
@@ -39,7 +40,7 @@ host.onCommand((command) => {
 async function train(command: StartCommand): Promise<void> {
   const { runId, lastSeq } = command;
   const log = new EventLog({ runId, lastSeq, now: Date.now, send: (event) => host.send({ type: 'event', event }) });
-  const fail = (error: unknown) => exitAfter(log, endingOf(error, runId));
+  const fail = (error: unknown) => exitAfter(log, error, runId);
   process.on('uncaughtException', fail);
   try {
     const { runInTrainer } = await import('./trainer/start-command.ts');
@@ -66,9 +67,7 @@ async function predicted(command: PredictCommand): Promise<TrainerMessage> {
 async function answer(work: () => Promise<TrainerMessage>): Promise<void> {
   const fail = async (thrown: unknown) => {
     console.error(thrown);
-    const error = fromSystem(thrown);
-    const code = error instanceof AppError ? error.code : 'internal';
-    host.send({ type: 'failed', code, message: messageOf(error) });
+    host.send(failureOf(thrown));
     await host.flush();
     endProcess();
   };
@@ -88,10 +87,18 @@ async function pendingRequest(): Promise<TrainingRequest | null> {
   return request;
 }
 
-async function exitAfter(log: EventLog, ending: RunEventBody): Promise<void> {
-  log.emit(ending);
+/** What keeps all runs from training is told as that, and ends no run: the host puts this one back into the queue. */
+async function exitAfter(log: EventLog, error: unknown, runId: string): Promise<void> {
+  if (hindranceOf(error) === null) log.emit(endingOf(error, runId));
+  else host.send(failureOf(error));
   await host.flush();
   endProcess();
+}
+
+function failureOf(thrown: unknown): TrainerMessage {
+  const error = fromSystem(thrown);
+  const code = error instanceof AppError ? error.code : 'internal';
+  return { type: 'failed', code, message: messageOf(error), hinders: hindranceOf(thrown)?.kind ?? null };
 }
 
 /** A run that met a state that people can change can continue once they have. Any other error fails the run, since it would return. */
@@ -99,10 +106,9 @@ function endingOf(thrown: unknown, runId: string): RunEventBody {
   const error = fromSystem(thrown);
   const message = messageOf(error);
   if (mayPass(error)) {
-    const remedy = error.code === 'no-space' ? 'Free some space' : 'Once that is mended';
     const resume = `lab runs resume ${runId}`;
     // Some sentences already say how the run can go on.
-    const advice = message.includes(resume) ? '' : ` ${remedy}, \`${resume}\` goes on.`;
+    const advice = message.includes(resume) ? '' : ` Once that is mended, \`${resume}\` goes on.`;
     return { type: 'run.interrupted', step: null, reason: `${message}${advice}` };
   }
   if (error instanceof AppError) return { type: 'run.failed', step: null, reason: message };

@@ -2,9 +2,11 @@ import { CommanderError } from 'commander';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, linesToCopy, messageOf } from '#core/errors.ts';
 import { printableLine } from '#core/printable.ts';
+import { QueueStandsStill } from '#core/queue/hindrance.ts';
 import { fromSystem } from '#core/system-error.ts';
 
-export const EXIT = { success: 0, failure: 1, badRequest: 2, interrupted: 130 } as const;
+/** `waits` is EX_TEMPFAIL of sysexits.h: the same command goes on later, once what keeps all runs from training is gone. */
+export const EXIT = { success: 0, failure: 1, badRequest: 2, waits: 75, interrupted: 130 } as const;
 
 /** Errors that the caller can correct; everything else is a failure. */
 const BAD_REQUESTS: readonly ErrorCode[] = ['bad-request', 'not-found', 'conflict'];
@@ -23,6 +25,7 @@ export function exitFor(thrown: unknown): Exit {
   const error = fromSystem(thrown);
   if (error instanceof Interrupted) return { code: EXIT.interrupted, text: printableLine(error.message) };
   if (error instanceof CommanderError) return usageExit(error);
+  if (error instanceof QueueStandsStill) return { code: EXIT.waits, text: printableLine(error.message) };
   const isBadRequest = error instanceof AppError && BAD_REQUESTS.includes(error.code);
   const text = [messageOf(error), ...linesToCopy(error)].map(printableLine).join('\n');
   return { code: isBadRequest ? EXIT.badRequest : EXIT.failure, text };

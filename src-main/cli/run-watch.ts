@@ -107,9 +107,13 @@ export class RunWatch {
     if (endsRun(event) && !(await this.#goesOn(event, client))) this.#end(runId, STATUS_AT_END[event.type]);
   }
 
-  /** Whether a new trainer continues the run at once after an accident: that is stored together with the interruption. */
+  /**
+   * Whether a new trainer continues the run at once after an accident, or it was put back into the queue: that is stored together with
+   * the interruption or the pause.
+   */
   async #goesOn({ type, runId }: RunEvent, client: LabClient): Promise<boolean> {
-    return type === 'run.interrupted' && (await client.runs.show({ run: runId })).status === 'running';
+    const mayGoOn = type === 'run.interrupted' || type === 'run.paused';
+    return mayGoOn && !isOver((await client.runs.show({ run: runId })).status);
   }
 
   #lastShown(runId: string): number {

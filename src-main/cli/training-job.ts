@@ -9,6 +9,7 @@ import type { RunStatus } from '#core/run.ts';
 import type { Context } from './context.ts';
 import { Interrupted } from './exit.ts';
 import { Interruption } from './interruption.ts';
+import { QueueWatch } from './queue-watch.ts';
 import { RunWatch } from './run-watch.ts';
 import type { TrainingView } from './training-view.ts';
 import { JsonView, ProgressView } from './training-view.ts';
@@ -82,7 +83,8 @@ interface Attempt {
 async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclude<Ending, 'interrupted'>> {
   const { context, job } = session;
   // Throws where the program that trained has not ended, but is silent.
-  const host = await context.tools.openHost({ home: context.home, serve: true });
+  const endsAtStandstill = !QueueWatch.waits(context);
+  const host = await context.tools.openHost({ home: context.home, serve: true, endsAtStandstill });
   if (isSuccessor)
     context.terminal.note(
       `The program that trained has ended: ${host.owner ? 'continuing here' : 'following another one'}.`,
@@ -114,13 +116,17 @@ async function firstEnding(attempt: Attempt): Promise<Ending> {
   const { host, session } = attempt;
   const interrupted = session.interruption.requested.then((): Ending => 'interrupted');
   const lost = host.lost.then((): Ending => 'lost');
+  const queue = new QueueWatch(session.context, () => session.watch.openRunIds);
+  const over = new AbortController();
   try {
-    return await Promise.race([trainToEnd(attempt), lost, interrupted]);
+    return await Promise.race([trainToEnd(attempt), lost, interrupted, queue.follow(host.client, over.signal)]);
   } catch (error) {
     if (host.owner || error instanceof AppError) throw error;
     const ending = await Promise.race([lost, sleep(LOSS_PATIENCE_MS, null)]);
     if (ending === null) throw error;
     return ending;
+  } finally {
+    over.abort();
   }
 }
 

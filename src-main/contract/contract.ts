@@ -9,6 +9,7 @@ import { nothing, reference } from './fields.ts';
 import { drafts, settings, views } from './keeping.ts';
 import type { Access } from './procedure.ts';
 import { reads } from './procedure.ts';
+import { queue } from './queue.ts';
 import { runs } from './runs.ts';
 import { searches } from './searches.ts';
 import { studies } from './studies.ts';
@@ -20,6 +21,7 @@ import { weights } from './weights.ts';
  */
 export const contract = {
   runs,
+  queue,
   studies,
   searches,
   datasets,

@@ -6,6 +6,8 @@ export interface HostOptions {
   readonly serve: boolean;
   /** Whether an owner at once trains whatever waits in the home's queue, as the app does. Default: no. */
   readonly trainWhatIsQueued?: boolean;
+  /** Whether an owner gives up where no run can train, such as on a full disk, rather than wait until one can. Default: no. */
+  readonly endsAtStandstill?: boolean;
 }
 
 /** A home that was opened: by this process as its owner, or through the process that owns it. */
@@ -15,8 +17,8 @@ export interface LabHost {
   /** Why nothing can be changed in the home, which is then shown as it was when it was opened; null where changes can be made. */
   readonly readOnly: string | null;
   /**
-   * Resolves once no run that this process was asked to train is left. Rejects where the store can no longer be
-   * written.
+   * Resolves once no run that this process was asked to train is left. Rejects with a QueueStandsStill where none can train and the
+   * host does not wait for that.
    */
   idle(): Promise<void>;
   /** Pauses the training with a checkpoint, and gives up the home. */

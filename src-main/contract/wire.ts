@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import type { ErrorCode } from '#core/errors.ts';
+import type { ErrorCode, Hindrance } from '#core/errors.ts';
 import { AppError } from '#core/errors.ts';
 import { fromSystem } from '#core/system-error.ts';
 import { wireColumns, wireTexts } from './wire-packing.ts';
@@ -19,13 +19,14 @@ export const wireNumbers = [
 interface WireError {
   readonly appCode: ErrorCode;
   readonly lines: readonly string[];
+  readonly hinders: Hindrance | null;
 }
 
 /** The form in which an AppError travels. Any other error becomes `internal`, and its text stays on this side. */
 export function toWireError(thrown: unknown): unknown {
   const error = fromSystem(thrown);
   if (!(error instanceof AppError)) return error;
-  const data: WireError = { appCode: error.code, lines: error.lines };
+  const data: WireError = { appCode: error.code, lines: error.lines, hinders: error.hinders };
   return new ORPCError('APP_ERROR', { status: 400, message: error.message, data });
 }
 
@@ -33,8 +34,8 @@ export function toWireError(thrown: unknown): unknown {
 function fromWireError(error: unknown): unknown {
   if (!(error instanceof ORPCError)) return error;
   if (error.code === 'APP_ERROR') {
-    const { appCode, lines } = error.data as WireError;
-    return new AppError(appCode, error.message, { cause: error, lines });
+    const { appCode, lines, hinders } = error.data as WireError;
+    return new AppError(appCode, error.message, { cause: error, lines, hinders });
   }
   if (error.code === 'BAD_REQUEST') return new AppError('bad-request', describeBadRequest(error), { cause: error });
   return error;

@@ -10,7 +10,12 @@ export type ErrorCode =
   | 'diverged'
   | 'internal';
 
+/** What keeps every run from training, whichever is next: a state of the machine, not a fault of the run that met it. */
+export type Hindrance = 'disk' | 'database' | 'tensorflow' | 'memory' | 'device';
+
 export interface AppErrorOptions extends ErrorOptions {
+  /** What it hinders beyond what was asked for; `hindranceOf` also knows of a full disk by its code. */
+  readonly hinders?: Hindrance | null;
   /** Lines to be copied as they stand, to which the sentence refers. */
   readonly lines?: readonly string[];
 }
@@ -33,12 +38,15 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   /** Lines to be copied as they stand, to which the sentence refers; mostly none. */
   readonly lines: readonly string[];
+  /** What keeps all runs from training; null for most errors. */
+  readonly hinders: Hindrance | null;
 
-  constructor(code: ErrorCode, message: string, { lines = [], ...options }: AppErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, { lines = [], hinders = null, ...options }: AppErrorOptions = {}) {
     super(asSentence(message), options);
     this.name = 'AppError';
     this.code = code;
     this.lines = lines;
+    this.hinders = hinders;
   }
 }
 
@@ -71,6 +79,6 @@ export function linesToCopy(error: unknown): readonly string[] {
 
 /** The error with what it means for something larger: `sentence` gets what it says, without the full stop. */
 export function explained(error: unknown, sentence: (problem: string) => string): AppError {
-  const { code, message } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
-  return new AppError(code, sentence(message.replace(/\.$/, '')), { cause: error });
+  const { code, message, hinders } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
+  return new AppError(code, sentence(message.replace(/\.$/, '')), { cause: error, hinders });
 }

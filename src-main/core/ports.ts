@@ -8,12 +8,13 @@ import type { DatasetInfo } from './data/image-set.ts';
 import type { Normalization } from './data/normalization.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { StoredImages } from './data/stored-images.ts';
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode, Hindrance } from './errors.ts';
 import type { ImportMeter } from './exchange/import-meter.ts';
 import type { ImportedRuns, RunsToImport, StagedFile } from './exchange/staged-file.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find/stored-search.ts';
 import type { PredictionNews } from './prediction.ts';
+import type { StoredQueue } from './queue/queue.ts';
 import type {
   ArmRecord,
   Curve,
@@ -197,10 +198,23 @@ export interface Store extends Readings, Keeping, Stagings {
   run(id: string): Promise<RunDetail>;
   /** The runs that pass the filter. */
   runs(filter: RunFilter): Promise<readonly RunRecord[]>;
-  /** The queued run among these that waits longest; null where none of them waits. */
+  /** The queued run among these that is next; null where none of them waits, all that do are held, or the queue is paused. */
   nextQueued(among: readonly string[]): Promise<RunRecord | null>;
   /** Sets the status; `queued` puts the run after those that wait. `reason` is one sentence, or null. */
   setStatus(runId: string, status: RunStatus, reason: string | null): Promise<void>;
+
+  /** The runs that train and wait, in their order. */
+  queue(): Promise<StoredQueue>;
+  /** Stores the events that end a run's training for now, and puts it before all runs that wait; `reason` says why. */
+  putBack(runId: string, events: readonly RunEvent[], reason: string): Promise<void>;
+  /** Gives a waiting run this place in the queue, from 1. Throws 'conflict' for a run that does not wait. */
+  moveInQueue(runId: string, place: number): Promise<void>;
+  /** A held run keeps its place and is passed over. Throws 'conflict' for a run that does not wait. */
+  holdInQueue(runId: string, held: boolean): Promise<void>;
+  /** Whether any run is next at all. */
+  pauseQueue(paused: boolean): Promise<void>;
+  /** Writes and takes it back: throws what any write would throw. */
+  tryWriting(): Promise<void>;
 
   /** Queues the run after those that wait, and forgets its checkpoints, so that it begins with step 0. */
   startAnew(runId: string, reason: string): Promise<void>;
@@ -308,13 +322,21 @@ export type TrainerMessage =
   | { readonly type: 'measured'; readonly measurement: Measurement }
   | { readonly type: 'predicting'; readonly news: PredictionNews }
   | { readonly type: 'predicted' }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+  | {
+      /** For a run: it met what keeps all runs from training, and has reported no end. */
+      readonly type: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hinders: Hindrance | null;
+    };
 
 /** The end of a process that did not report its end itself. */
 export interface TrainerDeath {
   readonly reason: string;
   /** Whether a signal, a crash or the system ended it: a new process may well go on. */
   readonly isAccident: boolean;
+  /** What all runs would meet, where the system says that it was that. */
+  readonly hinders?: Hindrance | null;
 }
 
 /** A trainer at work on one run or measurement. */

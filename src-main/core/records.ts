@@ -372,6 +372,6 @@ export interface VerificationProgress {
 
 /** Tells that things which lists or pages show have changed: those in `ids`, or all of that kind where `ids` is empty. */
 export interface Change {
-  readonly kind: 'runs' | 'studies' | 'datasets' | 'weights' | 'views' | 'settings';
+  readonly kind: 'runs' | 'studies' | 'datasets' | 'weights' | 'views' | 'settings' | 'queue';
   readonly ids: readonly string[];
 }

@@ -29,6 +29,8 @@ export interface LabPorts {
   readonly weightsFiles: WeightsFiles;
   readonly backups: BackupMaker;
   readonly clock: Clock;
+  /** Whether the program ends where no run can train, rather than wait until one can. */
+  readonly endsAtStandstill: boolean;
 }
 
 /** The services of one home, which the terminal and the app both host. */

@@ -1,14 +1,34 @@
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
+import { HINDRANCES, hindranceOf, type MetHindrance, QueueStandsStill } from '#core/queue/hindrance.ts';
+import type { QueueState } from '#core/queue/queue.ts';
+import { obstacleOf, shownQueue } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
-import type { TrainingPorts } from './run-training.ts';
-import { RunTraining } from './run-training.ts';
+import type { Hindered, TrainingPorts } from './run-training.ts';
+import { MOST_RESTARTS, RunTraining } from './run-training.ts';
+import { StandstillWatch } from './standstill.ts';
+
+export interface QueuePorts extends TrainingPorts {
+  /** Whether the program ends rather than waits where no run can train: a script may have started it. */
+  readonly endsAtStandstill: boolean;
+}
+
+/** How often a run met a hindrance that may be its own fault, since its checkpoint at this step. */
+interface Tries {
+  readonly count: number;
+  readonly checkpointStep: number;
+}
+
+const NO_TRIES: Tries = { count: 0, checkpointStep: -1 };
 
 /**
  * Trains the queued runs that this process was asked to train, one at a time, in the order of the queue.
  * Runs that another process queued and left wait until somebody asks for them again.
+ *
+ * What keeps all runs from training ends none: the queue stands still, looks again from time to time whether the cause is gone, and
+ * goes on by itself.
  */
 export class RunQueue {
-  readonly #ports: TrainingPorts;
+  readonly #ports: QueuePorts;
   readonly #accepted = new Set<string>();
   /** Accepted runs that went into the trash while they waited. */
   readonly #withdrawn = new Set<string>();
@@ -17,11 +37,15 @@ export class RunQueue {
   /** The reason why the store took no more, kept until somebody was told. */
   #failure: unknown = null;
   #isClosing = false;
-  /** Whether runs were accepted while the queue was looking for the next one. */
+  /** Whether something has changed while the queue was looking for the next run. */
   #hasNews = false;
+  readonly #standstill: StandstillWatch;
+  readonly #triesOf = new Map<string, Tries>();
+  #tellNews: () => void = () => undefined;
 
-  constructor(ports: TrainingPorts) {
+  constructor(ports: QueuePorts) {
     this.#ports = ports;
+    this.#standstill = new StandstillWatch({ ...ports, onChange: () => this.#changed() });
   }
 
   get isTraining(): boolean {
@@ -34,8 +58,7 @@ export class RunQueue {
 
   accept(runIds: readonly string[]): void {
     for (const id of runIds) this.#accepted.add(id);
-    this.#hasNews = true;
-    this.#working ??= this.#work();
+    this.#wake();
   }
 
   /** Accepts every waiting run, whoever queued it, for a program that keeps running. */
@@ -44,12 +67,38 @@ export class RunQueue {
     this.accept(waiting.filter((run) => !run.imported).map((run) => run.id));
   }
 
-  /** Resolves once no accepted run is left or can be trained. Rejects where the store failed. */
+  /** The queue as it is now. */
+  async show(): Promise<QueueState> {
+    const stored = await this.#ports.store.queue();
+    const active = this.#active;
+    const now = active === null ? null : { runId: active.runId, stage: active.stage };
+    const standstill = this.#standstill.state;
+    const runs = shownQueue(stored, { standstill, now, isAsked: (runId) => this.#accepted.has(runId) });
+    return { paused: stored.paused, standstill, now, runs };
+  }
+
+  /** Looks at once whether what keeps all runs from training is gone. */
+  retry(): void {
+    this.#wake();
+  }
+
+  /**
+   * Resolves once no accepted run is left or can be trained. Rejects where the store failed and, in a program that does not wait for
+   * that, with a QueueStandsStill where no run can train.
+   */
   async idle(): Promise<void> {
-    await this.#working;
-    const failure = this.#failure;
-    this.#failure = null;
-    if (failure !== null) throw failure;
+    for (;;) {
+      await this.#working;
+      const failure = this.#failure;
+      this.#failure = null;
+      if (failure !== null) throw failure;
+      const obstacle = await this.#obstacle();
+      if (obstacle === null) return;
+      if (this.#ports.endsAtStandstill) throw new QueueStandsStill(obstacle);
+      await new Promise<void>((resolve) => {
+        this.#tellNews = resolve;
+      });
+    }
   }
 
   /** Ends a run's training with a checkpoint; a run that only waits leaves the queue at once. */
@@ -59,11 +108,13 @@ export class RunQueue {
       throw new AppError('conflict', `Run ${run.id} is ${run.status}: there is nothing to ${command}.`);
     this.#accepted.delete(run.id);
     await this.#ports.store.setStatus(run.id, command === 'pause' ? 'paused' : 'stopped', reason);
+    this.#changed();
   }
 
   /** Takes a run that goes into the trash out of the queue ... */
   withdraw(runId: string): void {
     if (this.#accepted.delete(runId)) this.#withdrawn.add(runId);
+    this.#changed();
   }
 
   /** ... and puts it back when it comes out of the trash. */
@@ -74,8 +125,29 @@ export class RunQueue {
   /** Pauses the run that trains and starts no other. */
   async close(reason: string): Promise<void> {
     this.#isClosing = true;
+    this.#standstill.stop();
+    this.#tellNews();
     await this.#active?.end('pause', reason);
     await this.#working;
+  }
+
+  #wake(): void {
+    this.#hasNews = true;
+    this.#standstill.retry();
+    this.#tellNews();
+    this.#working ??= this.#work();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#ports.hub.publishChange('queue', []);
+  }
+
+  /** Why accepted runs that wait are not trained; null where none is left. */
+  async #obstacle(): Promise<string | null> {
+    if (this.#isClosing || this.#accepted.size === 0) return null;
+    const obstacle = obstacleOf(await this.show(), [...this.#accepted]);
+    return this.#working === null ? (obstacle?.sentence ?? null) : null;
   }
 
   /** Trains until no run is left. Never rejects, since nobody may be waiting. */
@@ -88,55 +160,73 @@ export class RunQueue {
       }
     } catch (error) {
       this.#failure = error;
-      await this.#explain(error);
     } finally {
       this.#working = null;
+      this.#standstill.clear();
+      this.#changed();
     }
   }
 
   /**
-   * Trains the run that waits longest; false where none is left. While the store is asked for it, the queue may close, and the run may be
+   * Trains the run that is next; false where none is left. While the store is asked for it, the queue may close, and the run may be
    * paused or deleted: both are looked at afterwards, with nothing in between that waits.
    */
   async #trainNext(): Promise<boolean> {
     if (this.#isClosing || this.#accepted.size === 0) return false;
-    const run = await this.#ports.store.nextQueued([...this.#accepted]);
+    let run: RunRecord | null;
+    try {
+      run = await this.#ports.store.nextQueued([...this.#accepted]);
+    } catch (error) {
+      await this.#outlast({ hindrance: hindranceOrThrow(error), settle: async () => undefined });
+      return true;
+    }
     if (run === null || this.#isClosing) return false;
     if (this.#accepted.delete(run.id)) await this.#train(run);
     return true;
   }
 
-  /** Trains a run. Throws only where no other run could be stored either. */
+  /** Trains a run. Throws only in a program that does not wait, where no other run could train either. */
   async #train(run: RunRecord): Promise<void> {
-    const training = new RunTraining(run, this.#ports);
+    const tries = this.#triesOf.get(run.id) ?? NO_TRIES;
+    const onStage = () => (training.stage === 'training' ? this.#standstill.clear() : this.#changed());
+    const training = new RunTraining(run, this.#ports, { isLastTry: tries.count >= MOST_RESTARTS, onStage });
     this.#active = training;
+    this.#changed();
+    let hindered: Hindered | null = null;
     try {
-      await training.finish();
+      hindered = await training.finish();
     } catch (error) {
-      if (concernsAllRuns(error)) throw error;
       this.#failure = error;
     } finally {
       this.#active = null;
+      this.#changed();
     }
+    if (hindered === null) return this.#settled(run.id);
+    if (HINDRANCES[hindered.hindrance.kind].mayBeOfTheRun) this.#countTry(training, tries);
+    this.#accepted.add(run.id);
+    await this.#outlast(hindered);
   }
 
-  /** Gives the waiting runs the reason why the store takes no more, as far as it takes even that. */
-  async #explain(error: unknown): Promise<void> {
-    const reason = `The run waits because the last one could not be stored (${messageOf(error)}): resume it to go on.`;
-    for (const id of this.#accepted) {
-      const told = await this.#ports.store.setStatus(id, 'queued', reason).then(
-        () => true,
-        () => false,
-      );
-      if (!told) return;
-      this.#ports.hub.publishChange('runs', [id]);
-    }
+  #settled(runId: string): void {
+    this.#triesOf.delete(runId);
+    this.#standstill.clear();
+  }
+
+  #countTry({ runId, checkpointStep }: RunTraining, before: Tries): void {
+    const count = checkpointStep > before.checkpointStep ? 1 : before.count + 1;
+    this.#triesOf.set(runId, { count, checkpointStep: Math.max(checkpointStep, before.checkpointStep) });
+  }
+
+  async #outlast(hindered: Hindered): Promise<void> {
+    if (!this.#ports.endsAtStandstill) return this.#standstill.outlast(hindered);
+    // What cannot be stored now is put right by whoever opens the home next.
+    await hindered.settle().catch(() => undefined);
+    throw new QueueStandsStill(hindered.hindrance);
   }
 }
 
-/** A full disk, a damaged file or a dead store affects the next run too; a bad row affects only its own run. */
-const STATES_OF_THE_STORE: ReadonlySet<string> = new Set(['no-space', 'corrupt', 'locked', 'unavailable']);
-
-function concernsAllRuns(error: unknown): boolean {
-  return error instanceof AppError && STATES_OF_THE_STORE.has(error.code);
+function hindranceOrThrow(error: unknown): MetHindrance {
+  const hindrance = hindranceOf(error);
+  if (hindrance === null) throw error;
+  return hindrance;
 }

@@ -9,6 +9,7 @@ export function createRouter(services: Services) {
   const procedure = contractProcedures();
   return procedure.router({
     runs: { ...shownRuns(procedure, services), ...steeredRuns(procedure, services) },
+    queue: answeredQueue(procedure, services),
     studies: answeredStudies(procedure, services),
     searches: answeredSearches(procedure, services),
     datasets: answeredDatasets(procedure, services),
@@ -70,6 +71,16 @@ function steeredRuns(
     restore: procedure.runs.restore.handler(({ input }) => runs.setDeleted(input.run, false)),
     purge: procedure.runs.purge.handler(async ({ input }) => ({ runId: await runs.purge(input.run) })),
     import: procedure.runs.import.handler(async ({ input, signal }) => exchange.import(input.path, signal)),
+  };
+}
+
+function answeredQueue(procedure: Procedures, { queue }: Services) {
+  return {
+    show: procedure.queue.show.handler(() => queue.show()),
+    retry: procedure.queue.retry.handler(() => {
+      queue.retry();
+      return queue.show();
+    }),
   };
 }
 

@@ -9,6 +9,8 @@ import type {
   TrainerMessage,
   WeightsToRead,
 } from '#core/ports.ts';
+import { HINDRANCES, hindranceOf, type MetHindrance, standstillSentence } from '#core/queue/hindrance.ts';
+import type { Stage } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { fromSystem } from '#core/system-error.ts';
@@ -32,13 +34,32 @@ interface Ending {
   readonly reason: string;
   /** Whether a new trainer may well be able to go on. */
   readonly isAccident: boolean;
+  /** What all other runs would meet too; null where it concerns this run. */
+  readonly hindrance: MetHindrance | null;
+}
+
+/** A training that a hindrance has ended. It is settled once the store has taken where its run stands now. */
+export interface Hindered {
+  readonly hindrance: MetHindrance;
+  /** Puts the run back to the front of the queue; fails for as long as the store takes nothing. */
+  settle(): Promise<void>;
+}
+
+export interface TrainingOptions {
+  /** Whether a hindrance that may be the run's own fault ends it: it has met one several times without a new checkpoint. */
+  readonly isLastTry: boolean;
+  /** Called whenever `stage` is another. */
+  readonly onStage: () => void;
 }
 
 /** Restarts of a dead trainer without a new checkpoint: a cause that kills it each time would do so for ever. */
-const MOST_RESTARTS = 3;
+export const MOST_RESTARTS = 3;
 const ORDINALS = ['', 'first', 'second', 'third'];
 
-type EndCommand = Extract<TrainerCommand, { readonly type: 'pause' | 'stop' }>;
+type EndCommand = Extract<TrainerCommand, { readonly type: 'pause' | 'stop' }> & {
+  /** Whether the run stays in the queue, before all others. */
+  readonly isPutBack: boolean;
+};
 
 /**
  * The training of one run: every event is stored first, then handed on. If the trainer dies by accident, another one goes on
@@ -62,11 +83,16 @@ export class RunTraining {
   #arrived: RunEvent[] = [];
   #writing: Promise<void> = Promise.resolve();
   #storeError: unknown = null;
+  /** What the trainer met, by its own words. */
+  #met: MetHindrance | null = null;
+  #stage: Stage = 'data';
+  readonly #options: TrainingOptions;
 
-  constructor(run: RunRecord, ports: TrainingPorts) {
+  constructor(run: RunRecord, ports: TrainingPorts, options: TrainingOptions) {
     this.runId = run.id;
     this.#run = run;
     this.#ports = ports;
+    this.#options = options;
     this.#lastSeq = run.lastSeq;
     this.#over = new Promise((resolve) => {
       this.#tellOver = resolve;
@@ -76,31 +102,79 @@ export class RunTraining {
     this.#trainer.catch(() => undefined);
   }
 
-  /** Resolves when the run's end is stored. Throws only where the store can take no more. */
-  async finish(): Promise<void> {
+  get stage(): Stage {
+    return this.#stage;
+  }
+
+  /** Step of the newest checkpoint of this training; -1 before the first. */
+  get checkpointStep(): number {
+    return this.#checkpointStep;
+  }
+
+  /**
+   * Resolves once the run's end is stored, or to what keeps all runs from training: then the run is to be put back. Throws only
+   * where the store refuses what this run reports.
+   */
+  async finish(): Promise<Hindered | null> {
     try {
       let ending = await this.#endOfTrainer();
       while (ending !== null && this.#mayRestart(ending)) {
-        await this.#restart(ending);
-        ending = await this.#endOfTrainer();
+        const failure = await this.#restart(ending);
+        ending = failure ?? (await this.#endOfTrainer());
       }
-      if (ending !== null) await this.#record(this.#lastWord(ending));
+      return ending === null ? null : await this.#settleOrHinder(ending);
     } finally {
       this.#tellOver();
     }
+  }
+
+  async #settleOrHinder(ending: Ending): Promise<Hindered | null> {
+    const settle = () => this.#settle(ending);
+    const { hindrance } = ending;
+    if (hindrance !== null && this.#endCommand === null && !this.#isOwnFault(hindrance)) return { hindrance, settle };
+    try {
+      await settle();
+      return null;
+    } catch (error) {
+      const met = hindranceOf(error);
+      if (met === null) throw error;
+      return { hindrance: met, settle };
+    }
+  }
+
+  #isOwnFault({ kind }: MetHindrance): boolean {
+    return this.#options.isLastTry && HINDRANCES[kind].mayBeOfTheRun;
+  }
+
+  /** Stores where the run stands: at the front of the queue again, or ended. Asks the store where it stood, which may have lost events. */
+  async #settle(ending: Ending): Promise<void> {
+    this.#lastSeq = (await this.#ports.store.run(this.runId)).lastSeq;
+    if (!this.#isPutBack(ending)) return this.#record(this.#lastWord(ending));
+    // One that has reported nothing still waits where it did.
+    if (this.#lastSeq === this.#run.lastSeq) return;
+    const { hindrance } = ending;
+    const reason = hindrance === null ? ending.reason : standstillSentence(hindrance);
+    const events = this.#numbered([{ ...ending, reason }]);
+    await this.#ports.store.putBack(this.runId, events, reason);
+    this.#publish(events);
+  }
+
+  #isPutBack({ hindrance }: Ending): boolean {
+    if (this.#endCommand !== null) return this.#endCommand.isPutBack;
+    return hindrance !== null && !this.#isOwnFault(hindrance);
   }
 
   /**
    * Asks for a checkpoint and the end of the process, and waits until both are done and stored. A run whose data are still being read
    * has no process, and ends at once.
    */
-  async end(type: EndCommand['type'], reason: string): Promise<void> {
-    const command: EndCommand = { type, reason };
+  async end(type: EndCommand['type'], reason: string, isPutBack = false): Promise<void> {
+    const command: EndCommand = { type, reason, isPutBack };
     this.#endCommand = command;
     this.#told.abort();
     // finish() reports why a trainer could not be started.
     const trainer = await this.#trainer.catch(() => null);
-    trainer?.send(command);
+    trainer?.send({ type, reason });
     await this.#over;
   }
 
@@ -116,6 +190,7 @@ export class RunTraining {
     this.#told.signal.throwIfAborted();
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
     const progress = { resume, reached, lastSeq, isProfiled: true };
+    this.#toStage('tensorflow');
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;
   }
@@ -132,33 +207,50 @@ export class RunTraining {
   async #endOfTrainer(): Promise<Ending | null> {
     const ending = await this.#deathOfTrainer();
     await this.#writing;
-    return this.#storeError === null ? ending : this.#giveUp(this.#storeError);
+    if (this.#storeError === null) return ending;
+    const hindrance = hindranceOf(this.#storeError);
+    if (hindrance === null) return this.#giveUp(this.#storeError);
+    return { ...interruption(hindrance.reason), hindrance };
   }
 
   async #deathOfTrainer(): Promise<Ending | null> {
     try {
       const death = await (await this.#trainer).ended;
-      return death && { type: 'run.interrupted', ...death };
+      if (this.#met !== null) return { ...interruption(this.#met.reason), hindrance: this.#met };
+      if (death === null) return null;
+      const { reason, isAccident, hinders = null } = death;
+      return { ...interruption(reason), isAccident, hindrance: hinders && { kind: hinders, reason } };
     } catch (thrown) {
       if (this.#endCommand !== null) return endBefore(this.#endCommand);
       const error = fromSystem(thrown);
-      return { type: mayPass(error) ? 'run.interrupted' : 'run.failed', reason: messageOf(error), isAccident: false };
+      const ending = { reason: messageOf(error), isAccident: false, hindrance: hindranceOf(thrown) };
+      return { type: mayPass(error) ? 'run.interrupted' : 'run.failed', ...ending };
     }
   }
 
-  #mayRestart({ isAccident }: Ending): boolean {
-    return isAccident && this.#endCommand === null && this.#restarts < MOST_RESTARTS;
+  #mayRestart({ isAccident, hindrance }: Ending): boolean {
+    return isAccident && hindrance === null && this.#endCommand === null && this.#restarts < MOST_RESTARTS;
   }
 
-  /** Starts a new trainer. Both events are stored at once, so that the run never looks as if it had ended. */
-  async #restart(ending: Ending): Promise<void> {
+  /**
+   * Starts a new trainer. Both events are stored at once, so that the run never looks as if it had ended. Gives the end where they
+   * cannot be stored.
+   */
+  async #restart(ending: Ending): Promise<Ending | null> {
     this.#restarts += 1;
     const reason = `A new trainer goes on by itself, for the ${ORDINALS[this.#restarts]} time without a new checkpoint.`;
-    await this.#record(ending, { type: 'run.resumed', reason });
+    try {
+      await this.#record(ending, { type: 'run.resumed', reason });
+    } catch (error) {
+      const hindrance = hindranceOf(error);
+      if (hindrance === null) throw error;
+      return { ...ending, isAccident: false, hindrance };
+    }
     this.#trainer = this.#start();
     const trainer = await this.#trainer.catch(() => null);
     // A command given meanwhile went to the dead trainer.
-    if (this.#endCommand !== null) trainer?.send(this.#endCommand);
+    if (this.#endCommand !== null) trainer?.send({ type: this.#endCommand.type, reason: this.#endCommand.reason });
+    return null;
   }
 
   #lastWord(ending: Ending): Ending {
@@ -169,8 +261,11 @@ export class RunTraining {
   }
 
   #receive(message: TrainerMessage, trainer: Trainer): void {
+    if (message.type === 'failed' && message.hinders !== null)
+      this.#met = { kind: message.hinders, reason: message.message };
     if (message.type !== 'event') return;
     const { event } = message;
+    if (event.type === 'run.started' || event.type === 'run.resumed') this.#toStage('training');
     this.#lastSeq = event.seq;
     this.#noteCheckpoint(event);
     this.#arrived.push(event);
@@ -187,8 +282,20 @@ export class RunTraining {
   async #write(): Promise<void> {
     const events = this.#arrived;
     this.#arrived = [];
-    await this.#ports.store.appendEvents(events);
+    const pause = this.#endCommand?.isPutBack ? events.find(({ type }) => type === 'run.paused') : undefined;
+    if (pause === undefined) await this.#ports.store.appendEvents(events);
+    else await this.#ports.store.putBack(this.runId, events, this.#endCommand?.reason ?? '');
+    this.#publish(events);
+  }
+
+  #publish(events: readonly RunEvent[]): void {
     for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
+  }
+
+  #toStage(stage: Stage): void {
+    if (this.#stage === stage) return;
+    this.#stage = stage;
+    this.#options.onStage();
   }
 
   /** Counts a checkpoint as new only at a later step: a resumed trainer repeats events that a dying host did not store. */
@@ -198,16 +305,18 @@ export class RunTraining {
     this.#restarts = 0;
   }
 
-  async #record(
-    ...told: readonly Pick<RunEventOf<Ending['type'] | 'run.resumed'>, 'type' | 'reason'>[]
-  ): Promise<void> {
+  async #record(...told: readonly ToldEnd[]): Promise<void> {
+    const events = this.#numbered(told);
+    await this.#ports.store.appendEvents(events);
+    this.#publish(events);
+  }
+
+  #numbered(told: readonly ToldEnd[]): RunEvent[] {
     const at = this.#ports.clock.now();
-    const events = told.map(({ type, reason }) => {
+    return told.map(({ type, reason }) => {
       this.#lastSeq += 1;
       return { type, reason, step: null, seq: this.#lastSeq, runId: this.runId, at };
     });
-    await this.#ports.store.appendEvents(events);
-    for (const event of events) this.#ports.hub.publishProgress(event, this.#run.studyId);
   }
 
   /** Gives up on the store. Committed epochs stay; the status is tried once more, since the trainer's end may have freed space. */
@@ -219,7 +328,13 @@ export class RunTraining {
   }
 }
 
+type ToldEnd = Pick<RunEventOf<Ending['type'] | 'run.resumed'>, 'type' | 'reason'>;
+
+function interruption(reason: string): Ending {
+  return { type: 'run.interrupted', reason, isAccident: false, hindrance: null };
+}
+
 /** The end of a run that was told to end before it had a trainer. */
 function endBefore({ type, reason }: EndCommand): Ending {
-  return { type: type === 'pause' ? 'run.paused' : 'run.stopped', reason, isAccident: false };
+  return { type: type === 'pause' ? 'run.paused' : 'run.stopped', reason, isAccident: false, hindrance: null };
 }

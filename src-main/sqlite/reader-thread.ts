@@ -68,6 +68,8 @@ export class ReaderThread {
 
 /** The error of calls that a thread of the store no longer answers. */
 export function endOfStore(cause: unknown): AppError {
-  if (cause === null) return new AppError('unavailable', 'The store is closed: open the home again.');
-  return new AppError('unavailable', `The store stopped: ${messageOf(cause)}. Start the program again.`, { cause });
+  if (cause === null)
+    return new AppError('unavailable', 'The store is closed: open the home again.', { hinders: 'database' });
+  const sentence = `The store stopped: ${messageOf(cause)}. Start the program again.`;
+  return new AppError('unavailable', sentence, { cause, hinders: 'database' });
 }

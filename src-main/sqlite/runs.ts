@@ -66,6 +66,7 @@ export class RunTable {
       ORDER BY runs.id`);
     this.#nextQueued = database.prepare<[string], RunRow>(`
       ${SELECT_RUNS} WHERE status = 'queued' AND deleted_at IS NULL AND NOT imported
+        AND NOT held AND NOT EXISTS (SELECT 1 FROM queue_pauses)
         AND runs.public_id IN (SELECT value FROM json_each(?))
       ORDER BY queue_number LIMIT 1`);
     this.#lastResultAt = database
@@ -74,6 +75,7 @@ export class RunTable {
     this.#setStatus = database.prepare<[StatusChange]>(`
       UPDATE runs SET status = @status, reason = @reason,
         queue_number = CASE @status WHEN 'queued' THEN coalesce(queue_number, ${NEXT_QUEUE_NUMBER}) END,
+        held = CASE @status WHEN 'queued' THEN held ELSE 0 END,
         ended_at = CASE WHEN @status IN ('queued', 'running') THEN NULL ELSE @at END
       WHERE id = @id`);
     this.#setDeleted = database.prepare<[number | null, number]>('UPDATE runs SET deleted_at = ? WHERE id = ?');
@@ -143,7 +145,7 @@ export class RunTable {
     return this.#list.all({ study: studyId ?? null, statuses: wanted, deleted: Number(deleted) });
   }
 
-  /** The queued run that is next. An imported run was trained elsewhere: it is never next, even where its events never came. */
+  /** The queued run that is next: none where the queue is paused, and no held one. An imported run was trained elsewhere: it is never next, even where its events never came. */
   nextQueued(among: readonly string[]): RunRow | undefined {
     return this.#nextQueued.get(JSON.stringify(among));
   }

@@ -10,7 +10,14 @@ import { hasSums, insertSums, recountSums, type SumRow } from './row-sums.ts';
 import { INCOMPLETE_STUDIES } from './studies.ts';
 
 /** Tables without which runs and studies are still what they are. */
-const DISPENSABLE: ReadonlySet<string> = new Set(['settings', 'drafts', 'saved_views', 'datasets', 'weights']);
+const DISPENSABLE: ReadonlySet<string> = new Set([
+  'settings',
+  'drafts',
+  'saved_views',
+  'datasets',
+  'weights',
+  'queue_pauses',
+]);
 
 export interface SalvageOptions {
   readonly from: string;

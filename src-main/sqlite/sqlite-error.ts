@@ -66,16 +66,17 @@ function noSpace(path: string, code: string, cause: unknown): AppError {
 }
 
 function corrupt(path: string, code: string, cause: unknown): AppError {
-  return new AppError('corrupt', `${path} is damaged (${code}): ${restoreAdvice(path)}; nothing was changed.`, {
-    cause,
-  });
+  const sentence = `${path} is damaged (${code}): ${restoreAdvice(path)}; nothing was changed.`;
+  return new AppError('corrupt', sentence, { cause, hinders: 'database' });
 }
 
 function busy(path: string, cause: unknown): AppError {
-  return new AppError('locked', `Another program has ${path} open: close it and try again.`, { cause });
+  const sentence = `Another program has ${path} open: close it and try again.`;
+  return new AppError('locked', sentence, { cause, hinders: 'database' });
 }
 
 function notWritable(path: string, code: string, cause: unknown): AppError {
   const state = `${path} cannot be opened for writing (${code})`;
-  return new AppError('unavailable', `${state}: mend its permissions or ${ANOTHER_HOME}.`, { cause });
+  const sentence = `${state}: mend its permissions or ${ANOTHER_HOME}.`;
+  return new AppError('unavailable', sentence, { cause, hinders: 'database' });
 }

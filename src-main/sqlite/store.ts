@@ -12,11 +12,13 @@ import type {
   Stagings,
   Store,
 } from '#core/ports.ts';
+import type { StoredQueue } from '#core/queue/queue.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { DatasetTable } from './datasets.ts';
+import { QueueTable } from './queue.ts';
 import { ABANDONED, ImportEnded, importSome, importStudies, RunImport, unfitRun, WITHOUT_END } from './run-import.ts';
 import { RunLog } from './run-log.ts';
 import { RunMarks } from './run-marks.ts';
@@ -45,6 +47,7 @@ export class SqliteStore implements SyncStore {
   readonly #studies: StudyTable;
   readonly #runs: RunTable;
   readonly #log: RunLog;
+  readonly #queue: QueueTable;
   readonly #marks: RunMarks;
   readonly #datasets: DatasetTable;
   readonly #weights: WeightsTable;
@@ -60,6 +63,7 @@ export class SqliteStore implements SyncStore {
     this.#studies = new StudyTable(database);
     this.#runs = new RunTable(database);
     this.#log = new RunLog(database, this.#runs);
+    this.#queue = new QueueTable(database);
     this.#marks = new RunMarks(database);
     this.#datasets = new DatasetTable(database);
     this.#weights = new WeightsTable(database);
@@ -147,6 +151,39 @@ export class SqliteStore implements SyncStore {
       const at = this.#now();
       this.#runs.setStatus({ id, status, reason, at });
       if (status !== 'running') this.#log.segments.close(id, at, reason ?? `The run was ${status}.`);
+    });
+  }
+
+  queue(): StoredQueue {
+    return this.#transactions.read(() => this.#queue.all());
+  }
+
+  putBack(runId: string, events: readonly RunEvent[], reason: string): void {
+    this.#transactions.write(() => {
+      this.#log.apply(events);
+      const { id } = this.#runs.find(runId);
+      this.#runs.setStatus({ id, status: 'queued', reason, at: this.#now() });
+      this.#queue.putFirst(id);
+    });
+  }
+
+  moveInQueue(runId: string, place: number): void {
+    this.#transactions.write(() => this.#queue.move(this.#runs.find(runId), place));
+  }
+
+  holdInQueue(runId: string, held: boolean): void {
+    this.#transactions.write(() => this.#queue.hold(this.#runs.find(runId), held));
+  }
+
+  pauseQueue(paused: boolean): void {
+    this.#transactions.write(() => this.#queue.pause(paused, this.#now()));
+  }
+
+  tryWriting(): void {
+    this.#transactions.write(() => {
+      const { isPaused } = this.#queue;
+      this.#queue.pause(!isPaused, this.#now());
+      this.#queue.pause(isPaused, this.#now());
     });
   }
 

@@ -30,6 +30,7 @@ function loadBinding(): TensorFlowBinding {
   } catch (error) {
     const cause = messageOf(error).split('\n')[0];
     const advice = 'run `npm run lab -- doctor` to see how to fix this';
-    throw new AppError('unavailable', `TensorFlow could not be loaded (${cause}); ${advice}.`, { cause: error });
+    const sentence = `TensorFlow could not be loaded (${cause}); ${advice}.`;
+    throw new AppError('unavailable', sentence, { cause: error, hinders: 'tensorflow' });
   }
 }

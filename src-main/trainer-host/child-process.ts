@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import { hindranceOf } from '#core/queue/hindrance.ts';
 import { endingWithUs } from '../setup/run-program.mjs';
 import { reportsTheEnd } from './host-port.ts';
+import { MemoryKills } from './memory-kills.ts';
 import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
-import { HOST_PID, LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
+import { HOST_PID, LOG_NAME, OUT_OF_MEMORY, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 /** Runs every trainer as a child process of plain Node. */
@@ -69,13 +71,16 @@ function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMe
 
 /** Resolves to what happened, once the process is gone and all its messages are read. */
 async function endOf(child: ChildProcess, log: string): Promise<TrainerDeath> {
+  const kills = new MemoryKills();
   try {
     const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+    if (signal === 'SIGKILL' && kills.happened) return OUT_OF_MEMORY;
     if (signal !== null) return { reason: `The trainer was ended by ${signal}.`, isAccident: true };
     const reason = `The trainer ended with exit code ${code}; ${log} may say why.`;
     return { reason, isAccident: isWindowsCrash(code) };
   } catch (error) {
-    return { reason: `The trainer could not be started: ${messageOf(error)}.`, isAccident: false };
+    const hinders = hindranceOf(error)?.kind ?? null;
+    return { reason: `The trainer could not be started: ${messageOf(error)}.`, isAccident: false, hinders };
   }
 }
 

@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { delimiter } from 'node:path';
+import type { TrainerDeath } from '#core/ports.ts';
 
 /** The file in the run's folder that gets the trainer's output. */
 export const LOG_NAME = 'trainer.log';
 
 /** The variable in which a host that is the trainer's parent tells its own number. */
 export const HOST_PID = 'FREEZEOUT_LAB_HOST_PID';
+
+/** How a trainer ended whose process the system has ended for want of memory. */
+export const OUT_OF_MEMORY: TrainerDeath = {
+  reason: 'The system ended the trainer because memory ran out.',
+  isAccident: true,
+  hinders: 'memory',
+};
 
 export interface TrainingEnvironment {
   /** Folders of the CUDA libraries; the loader reads the path only when a process starts. */

@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 import type { Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { Flushed, FlushRequest } from './host-port.ts';
 import { reportsTheEnd } from './host-port.ts';
+import { MemoryKills } from './memory-kills.ts';
 import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
-import { LOG_NAME, trainerEnvironment } from './trainer-environment.ts';
+import { LOG_NAME, OUT_OF_MEMORY, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 
@@ -47,10 +48,13 @@ export function createUtilityProcessHost(processes: UtilityProcesses, options: T
       const serviceName = `trainer-${++count}`;
       const child = processes.fork(ENTRY, { env: trainerEnvironment(options, threads), serviceName });
       logOutput(child, log);
+      const kills = new MemoryKills();
       return attach(child, onMessage, async (code) => {
         await sleep(GONE_DELAY_MS);
         const end = ends.get(serviceName);
         const isAccident = end !== undefined && ACCIDENTS.has(end.reason);
+        if (end?.reason === 'oom' || end?.reason === 'memory-eviction' || (isAccident && kills.happened))
+          return OUT_OF_MEMORY;
         return { reason: describeEnd(end, code, log), isAccident };
       });
     },
@@ -121,7 +125,6 @@ function logOutput(child: Electron.UtilityProcess, log: string): void {
 }
 
 function describeEnd(end: ProcessEnd | undefined, code: number, log: string): string {
-  if (end?.reason === 'oom') return 'The system ended the trainer because memory ran out.';
   const exitCode = end?.exitCode ?? code;
   if (end === undefined) return `The trainer ended with exit code ${exitCode}; ${log} may say why.`;
   const signal = signalName(exitCode);

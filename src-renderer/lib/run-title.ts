@@ -1,8 +1,7 @@
-import { networkName } from '#core/figure/labels.ts';
-import { policyName } from '#core/policy/policy.ts';
 import type { RunRecord } from '#core/records.ts';
+import { nameOfRun } from '#core/run-name.ts';
 
 /** "cubic scaled 0.8, seed 3"; the network where no study names an arm. */
 export function runTitle({ arm, seed, spec }: Pick<RunRecord, 'arm' | 'seed' | 'spec'>): string {
-  return `${arm ?? `${networkName(spec.model)}, ${policyName(spec.policy)}`}, seed ${seed}`;
+  return `${nameOfRun(arm, spec)}, seed ${seed}`;
 }

@@ -7,6 +7,7 @@ import { Live } from './live.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { LabQueue } from './queue.svelte.ts';
 import { RunsImport } from './runs-import.svelte.ts';
 
 /** What every view may use. */
@@ -19,6 +20,7 @@ export interface AppState {
   readonly preferences: Preferences;
   readonly clock: PageClock;
   readonly training: CurrentTraining;
+  readonly queue: LabQueue;
   readonly importing: RunsImport;
 }
 
@@ -36,6 +38,7 @@ export function createAppState(api: PageClient): AppState {
     preferences: new Preferences(api, live),
     clock: new PageClock(),
     training: new CurrentTraining(api, live),
+    queue: new LabQueue(api, live),
     importing: new RunsImport(api, notices),
   };
 }

@@ -6,11 +6,10 @@ import { FollowedTraining } from '#core/training/standing.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
 
-/** What trains now, and how many runs wait behind it. */
+/** What trains now. */
 export class CurrentTraining {
   #run = $state.raw<RunRecord | null>(null);
   #standing = $state.raw<Standing | null>(null);
-  #waiting = $state.raw(0);
   #followed = new FollowedTraining([], 0);
   readonly #api: PageClient;
   readonly #live: Live;
@@ -31,11 +30,6 @@ export class CurrentTraining {
     return this.#standing;
   }
 
-  /** Runs in the queue. */
-  get waiting(): number {
-    return this.#waiting;
-  }
-
   /** Returns the function that ends it. */
   follow(): () => void {
     this.#reading.request();
@@ -51,9 +45,7 @@ export class CurrentTraining {
 
   async #read(): Promise<void> {
     try {
-      const runs = await this.#api.runs.list({ statuses: ['running', 'queued'] });
-      this.#waiting = runs.filter((run) => run.status === 'queued').length;
-      const running = runs.find((run) => run.status === 'running') ?? null;
+      const [running = null] = await this.#api.runs.list({ statuses: ['running'] });
       if (running?.id !== this.#run?.id) await this.#begin(running);
     } catch {
       // The owner of the home is gone or not there yet: `live` tells a change as soon as its successor answers.

@@ -49,7 +49,7 @@ export class Live {
       () => this.#api.changes.follow({}, { signal }),
       (change) => tell(this.#onChange, change),
       () => {
-        for (const kind of ['runs', 'studies', 'datasets', 'weights', 'views', 'settings'] as const)
+        for (const kind of ['runs', 'studies', 'datasets', 'weights', 'views', 'settings', 'queue'] as const)
           tell(this.#onChange, { kind, ids: [] });
       },
     );

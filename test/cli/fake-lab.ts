@@ -12,7 +12,15 @@ import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
-import type { DatasetRecord, KnownDatasetRecord, PreparationLine, RunDetail, StudyRecord } from '#core/records.ts';
+import type { QueueState } from '#core/queue/queue.ts';
+import type {
+  Change,
+  DatasetRecord,
+  KnownDatasetRecord,
+  PreparationLine,
+  RunDetail,
+  StudyRecord,
+} from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { CommandTools } from '../../src-main/cli/command-tools.ts';
@@ -82,7 +90,9 @@ export class FakeLab {
   figureWarnings: string[] = [];
   onStart: () => void = () => {};
   readonly #stored: RunEvent[] = [];
-  readonly #publisher = new EventPublisher<{ event: RunEvent }>();
+  readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>();
+  /** What the queue says. */
+  queue: QueueState = { paused: false, standstill: null, now: null, runs: [] };
   readonly #downloads = new EventPublisher<{ download: DownloadProgress; line: PreparationLine }>();
   /** Answers whoever gets a data set. */
   onGet: (name: string) => Promise<DatasetRecord> = async (name) => datasetOf(name);
@@ -113,6 +123,12 @@ export class FakeLab {
     if (event.type === 'run.finished') this.setStatus(event.runId, 'finished');
     if (event.type === 'run.failed') this.setStatus(event.runId, 'failed');
     if (!isLost) this.#publisher.publish('event', event);
+  }
+
+  /** The queue says something else now, and tells whoever follows. */
+  changeQueue(queue: Partial<QueueState>): void {
+    this.queue = { ...this.queue, ...queue };
+    this.#publisher.publish('change', { kind: 'queue', ids: [] });
   }
 
   /** The program that owned the home has ended. */
@@ -193,7 +209,14 @@ export class FakeLab {
     const events = {
       follow: os.events.follow.handler(async ({ signal }) => this.#publisher.subscribe('event', { signal })),
     };
-    return createRouterClient(withTheRest({ ...answered, weights, events }));
+    const changes = {
+      follow: os.changes.follow.handler(async ({ signal }) => this.#publisher.subscribe('change', { signal })),
+    };
+    return createRouterClient(withTheRest({ ...answered, weights, events, changes, queue: this.#queue() }));
+  }
+
+  #queue() {
+    return { show: os.queue.show.handler(() => this.queue) };
   }
 
   #weightsProcedures() {

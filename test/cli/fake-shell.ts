@@ -24,7 +24,7 @@ export class FakeShell implements Shell {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly stdout: FakeOutput;
-  readonly stderr = new FakeOutput();
+  readonly stderr: FakeOutput;
   readonly exits: number[] = [];
   stdin = '';
   /** What the person types when asked. */
@@ -32,10 +32,11 @@ export class FakeShell implements Shell {
   timeMs = 0;
   readonly #listeners = new Set<() => void>();
 
-  constructor({ folder = '/somewhere', environment = {}, stdout = new FakeOutput() } = {}) {
+  constructor({ folder = '/somewhere', environment = {}, stdout = new FakeOutput(), stderr = new FakeOutput() } = {}) {
     this.folder = folder;
     this.environment = environment;
     this.stdout = stdout;
+    this.stderr = stderr;
   }
 
   async readStdin(): Promise<string> {

@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { QueueState, Standstill } from '#core/queue/queue.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { FakeLab, fakeTools } from './fake-lab.ts';
-import { FakeShell } from './fake-shell.ts';
+import { FakeOutput, FakeShell } from './fake-shell.ts';
 import { epochFinished, eventsOf, finished, sampled, sampleRun } from './sample-run.ts';
 
 const SPEC = {
@@ -85,6 +86,42 @@ describe('study', () => {
     lab.onStart = () => setImmediate(() => trainAll('run1'));
     expect(await command('study', 'study.json')).toBe(0);
     expect(shell.stderr.text).toContain('Other programs have queued runs here');
+  });
+
+  const FULL: Standstill = { kind: 'disk', reason: 'The disk is full.', since: 0, nextTryAt: 2000 };
+  const waitingBehind = (id: string, standstill: Standstill | null): Partial<QueueState> => ({
+    standstill,
+    runs: [
+      {
+        ...{ id, studyId: 'study1', studyName: 'tiny', name: 'baseline', seed: 1, status: 'queued', held: false },
+        ...{ epoch: 0, epochs: 2 },
+        waits: standstill === null ? { for: 'turn', before: 0 } : { for: 'hindrance', kind: standstill.kind },
+      },
+    ],
+  });
+
+  it('ends with exit code 75 where no run can train and nobody sits in front of it', async () => {
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    lab.onStart = () => setImmediate(() => lab.changeQueue(waitingBehind('run1', FULL)));
+    expect(await command('study', 'study.json')).toBe(75);
+    expect(shell.stderr.text).toContain('The disk is full. The queue goes on by itself once there is space again.');
+    expect(lab.closings).toHaveLength(1);
+  });
+
+  it('waits in a terminal until the cause is gone, and says both', async () => {
+    shell = new FakeShell({ folder, stderr: new FakeOutput({ isTerminal: true }) });
+    lab.addRun('run1');
+    lab.toQueue = ['run1'];
+    lab.onStart = () => setImmediate(() => lab.changeQueue(waitingBehind('run1', FULL)));
+    const ended = command('study', 'study.json');
+    await vi.waitFor(() =>
+      expect(shell.stderr.text).toContain('Ctrl-C ends this command; its runs stay in the queue.'),
+    );
+    lab.changeQueue(waitingBehind('run1', null));
+    await vi.waitFor(() => expect(shell.stderr.text).toContain('The queue goes on.'));
+    trainAll('run1');
+    expect(await ended).toBe(0);
   });
 
   it('does not repeat what a resumed run did before', async () => {

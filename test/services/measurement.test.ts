@@ -68,7 +68,9 @@ describe('measurements', () => {
   });
 
   it('hand on what the trainer failed with, or how it died', async () => {
-    const refusing = await openLab(telling({ type: 'failed', code: 'corrupt', message: 'The file is cut off.' }));
+    const refusing = await openLab(
+      telling({ type: 'failed', code: 'corrupt', message: 'The file is cut off.', hinders: null }),
+    );
     await expect(refusing.services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'corrupt' });
     const dying = await openLab(telling(null));
     await expect(dying.services.measurements.measure(SPEC)).rejects.toThrow('ended by SIGKILL');

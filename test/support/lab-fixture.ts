@@ -106,7 +106,7 @@ export interface OpenedLab {
 export async function openLab(
   trainers: TrainerHost,
   wrap: (store: Store) => Store = (store) => store,
-  ports: Partial<Pick<LabPorts, 'catalog' | 'preflight'>> = {},
+  ports: Partial<Pick<LabPorts, 'catalog' | 'preflight' | 'endsAtStandstill'>> = {},
 ): Promise<OpenedLab> {
   const home = temporaryFolder();
   const opened = await openStore(home);
@@ -123,6 +123,7 @@ export async function openLab(
     weightsFiles: weightsFilesIn(home),
     backups: { list: async () => [], make: async (reason) => ({ name: 'none', madeAt: 0, reason, bytes: 0 }) },
     clock: { now: () => 1_000_000 },
+    endsAtStandstill: false,
     ...ports,
   });
   return { services, store, home };

@@ -1,3 +1,4 @@
+import type { Hindrance } from '#core/errors.ts';
 import type { Trainer, TrainerCommand, TrainerHost } from '#core/ports.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import { planRun } from '#core/training/run-planning.ts';
@@ -12,6 +13,10 @@ export interface Script {
   readonly end: string | null | 'wait';
   /** How its process ends where the host pauses or stops it; it obeys where nothing is said. */
   readonly diesWhenTold?: string;
+  /** What it meets after its events that keeps all runs from training; the events do not say how the run ended. */
+  readonly failure?: { readonly message: string; readonly hinders: Hindrance };
+  /** Whether it meets that before it has reported that the run has started. */
+  readonly isBeforeStart?: boolean;
 }
 
 export interface ScriptedTrainers extends TrainerHost {
@@ -48,7 +53,11 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
           if (command.type === 'start') {
             starts.push(command);
             played = script(command);
-            const stage = { emit, resolve };
+            const stage = {
+              emit,
+              resolve,
+              fail: (failure) => onMessage({ type: 'failed', code: 'unavailable', ...failure }),
+            } satisfies Stage;
             queueMicrotask(() => played && play(command, played, stage));
           } else if (played?.diesWhenTold !== undefined) {
             resolve(played.diesWhenTold);
@@ -65,11 +74,15 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
 interface Stage {
   readonly emit: (body: RunEventBody, start?: Start) => void;
   readonly resolve: (reason: string | null) => void;
+  readonly fail: (failure: NonNullable<Script['failure']>) => void;
 }
 
-function play(start: Start, { events, end }: Script, { emit, resolve }: Stage): void {
-  emit({ type: 'run.started', data: start.data, weights: null, classGaps: null, ...startedFrom(start) }, start);
+function play(start: Start, { events, end, failure, isBeforeStart = false }: Script, stage: Stage): void {
+  const { emit, resolve } = stage;
+  if (!isBeforeStart)
+    emit({ type: 'run.started', data: start.data, weights: null, classGaps: null, ...startedFrom(start) }, start);
   for (const event of events) emit(event);
+  if (failure !== undefined) stage.fail(failure);
   if (end !== 'wait') setImmediate(() => resolve(end));
 }
 

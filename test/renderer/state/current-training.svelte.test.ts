@@ -16,7 +16,7 @@ afterEach(() => {
 /** A main process with these runs, and the streams that tell of them. */
 function openLab(runs: RunDetail[]) {
   const listeners = { change: (_: Change) => {}, event: (_: RunEvent) => {} };
-  const list = vi.fn(async () => runs.filter(({ status }) => status === 'running' || status === 'queued'));
+  const list = vi.fn(async () => runs.filter(({ status }) => status === 'running'));
   const show = vi.fn(async ({ run }: { run: string }) => runs.find(({ id }) => id === run) as RunRecord);
   const live = {
     onChange: (listener: typeof listeners.change) => {
@@ -41,7 +41,7 @@ describe('what trains now', () => {
     const lab = openLab([sampleRun({ status: 'running' }), sampleRun({ id: 'run2', status: 'queued' })]);
     const end = lab.training.follow();
     await vi.advanceTimersByTimeAsync(1000);
-    expect([lab.training.run?.id, lab.training.waiting]).toEqual(['run1', 1]);
+    expect(lab.training.run?.id).toBe('run1');
     expect(lab.training.standing).toMatchObject({ step: 0, steps: 10, secondsLeft: null });
 
     for (const event of eventsOf('run1', [sampled(3, 2, 70)])) lab.event(event);
@@ -53,7 +53,7 @@ describe('what trains now', () => {
     for (const event of eventsOf('run1', [finished(0.1)])) lab.event(event);
     lab.runs.splice(0, 2, sampleRun({ id: 'run2', status: 'running' }));
     await lab.tell();
-    expect([lab.training.run?.id, lab.training.waiting, lab.training.standing?.step]).toEqual(['run2', 0, 0]);
+    expect([lab.training.run?.id, lab.training.standing?.step]).toEqual(['run2', 0]);
 
     lab.runs.splice(0, 1);
     await lab.tell();

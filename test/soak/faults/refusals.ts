@@ -1,7 +1,7 @@
 import type { CommandEnd } from './struck-lab.ts';
 
-/** Success, a failure, a bad request, and Ctrl-C. */
-const EXIT_CODES: readonly (number | null)[] = [0, 1, 2, 130];
+/** Success, a failure, a bad request, what keeps all runs from training, and Ctrl-C. */
+const EXIT_CODES: readonly (number | null)[] = [0, 1, 2, 75, 130];
 
 /** What a user must never see. */
 const RAW = [

@@ -1,0 +1,139 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '#core/errors.ts';
+import type { QueuedRun, QueuedWork, StoredQueue } from '#core/queue/queue.ts';
+import { movedTo } from '#core/queue/reordering.ts';
+import { nameOfRun } from '#core/run-name.ts';
+import type { RunRow } from './run-row.ts';
+import { storedSpec, UnreadableRows } from './unreadable-rows.ts';
+
+interface QueueRow {
+  readonly public_id: string;
+  readonly study_public_id: string | null;
+  readonly study_name: string | null;
+  readonly arm_name: string | null;
+  readonly spec: string;
+  readonly seed: number;
+  readonly status: QueuedRun['status'];
+  readonly held: number;
+  readonly epoch: number;
+  readonly steps: number;
+  readonly steps_per_epoch: number;
+  readonly saved: number;
+  readonly macs: number;
+}
+
+interface Place {
+  readonly id: number;
+  readonly queue_number: number;
+}
+
+/** Runs that wait here: those in the trash and imported ones are in no queue. */
+const WAITING = "status = 'queued' AND deleted_at IS NULL AND NOT imported";
+/** Above all numbers of the queue: two runs never share one, not even while they change places. */
+const ASIDE = 2 ** 40;
+
+/** The order of the runs that wait, what is held, and whether the queue is paused: table queue_pauses, and columns of table runs. */
+export class QueueTable {
+  readonly #all;
+  readonly #places;
+  readonly #setNumber;
+  readonly #setHeld;
+  readonly #putFirst;
+  readonly #isPaused;
+  readonly #pause;
+  readonly #resume;
+  readonly #unreadable: UnreadableRows;
+
+  constructor(database: Database) {
+    this.#unreadable = UnreadableRows.of(database);
+    this.#all = database.prepare<[], QueueRow>(`
+      SELECT runs.public_id, studies.public_id AS study_public_id, studies.name AS study_name, arms.name AS arm_name,
+        spec, seed, status, held, epoch, runs.steps, steps_per_epoch,
+        coalesce(saved_at_end, profiles.saved, runs.compute_saved) AS saved,
+        (SELECT coalesce(sum(macs), 0) FROM layers WHERE run_id = runs.id) AS macs
+      FROM runs
+      LEFT JOIN arms ON arms.id = arm_id
+      LEFT JOIN studies ON studies.id = study_id
+      LEFT JOIN profiles ON profiles.run_id = runs.id
+      WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported
+      ORDER BY status = 'queued', queue_number`);
+    this.#places = database.prepare<[], Place>(
+      `SELECT id, queue_number FROM runs WHERE ${WAITING} ORDER BY queue_number`,
+    );
+    this.#setNumber = database.prepare<[number, number]>('UPDATE runs SET queue_number = ? WHERE id = ?');
+    this.#setHeld = database.prepare<[number, number]>('UPDATE runs SET held = ? WHERE id = ?');
+    this.#putFirst = database.prepare<[number]>(`
+      UPDATE runs SET queue_number = (SELECT coalesce(min(queue_number), 1) - 1 FROM runs) WHERE id = ?`);
+    this.#isPaused = database.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM queue_pauses)').pluck();
+    this.#pause = database.prepare<[number]>(
+      'INSERT INTO queue_pauses (paused_at) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM queue_pauses)',
+    );
+    this.#resume = database.prepare<[]>('DELETE FROM queue_pauses');
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused.get() === 1;
+  }
+
+  all(): StoredQueue {
+    const runs = this.#unreadable.readAll(this.#all.all(), ({ public_id }) => `Run ${public_id}`, toQueuedRun);
+    return { paused: this.isPaused, runs };
+  }
+
+  /** Gives a waiting run this place, from 1; one behind the last counts as the last. Throws 'conflict' for any other run. */
+  move(row: RunRow, place: number): void {
+    refuseUnlessWaiting(row, 'moved');
+    const places = this.#places.all();
+    const ids = movedTo(
+      places.map(({ id }) => id),
+      row.id,
+      place,
+    );
+    const changed = ids.flatMap((id, index) => {
+      const { id: before, queue_number } = places[index];
+      return before === id ? [] : [{ id, queue_number }];
+    });
+    for (const [index, { id }] of changed.entries()) this.#setNumber.run(ASIDE + index, id);
+    for (const { id, queue_number } of changed) this.#setNumber.run(queue_number, id);
+  }
+
+  /** Throws 'conflict' for a run that does not wait. */
+  hold(row: RunRow, held: boolean): void {
+    refuseUnlessWaiting(row, held ? 'held' : 'released');
+    this.#setHeld.run(Number(held), row.id);
+  }
+
+  /** Puts a waiting run before all others. */
+  putFirst(id: number): void {
+    this.#putFirst.run(id);
+  }
+
+  pause(paused: boolean, at: number): void {
+    if (paused) this.#pause.run(at);
+    else this.#resume.run();
+  }
+}
+
+function refuseUnlessWaiting({ public_id: id, status, deleted_at }: RunRow, what: string): void {
+  if (status === 'queued' && deleted_at === null) return;
+  const state = deleted_at === null ? status : 'in the trash';
+  throw new AppError('conflict', `Run ${id} is ${state}: only a run that waits in the queue can be ${what}.`);
+}
+
+function toQueuedRun(row: QueueRow): QueuedRun & QueuedWork {
+  const { epoch, steps, steps_per_epoch, saved, macs } = row;
+  const spec = storedSpec(row.spec);
+  const epochs = Math.ceil(steps / steps_per_epoch);
+  const shareLeft = epochs === 0 ? 0 : Math.max(0, epochs - epoch) / epochs;
+  return {
+    id: row.public_id,
+    studyId: row.study_public_id,
+    studyName: row.study_name,
+    name: nameOfRun(row.arm_name, spec),
+    ...{ seed: row.seed, status: row.status, held: row.held === 1, epoch, epochs },
+    // The saving counts against `epochs` whole epochs.
+    unfrozenSteps: spec.epochs * steps_per_epoch * (1 - saved) * shareLeft,
+    stepMacs: macs * spec.batchSize,
+    epochsLeft: epochs - epoch,
+  };
+}

@@ -11,16 +11,20 @@ import { TableInput } from './runs-table/table-input.svelte.ts';
 
 export type RunsPanel = 'details' | 'tags' | 'columns' | 'help';
 
-/** What the page asks before it deletes runs for ever. */
-interface Purge {
-  readonly runs: readonly RunSummary[];
+/** What the page asks before it deletes many runs, or any for ever. */
+interface Question {
+  readonly title: string;
   readonly text: string;
+  /** On the button that does it. */
+  readonly action: string;
+  readonly kind: 'danger' | 'primary';
+  readonly work: () => Promise<void>;
 }
 
 /** The view of all runs: the table, the side panel, and the commands. */
 export class RunsPage {
   panel = $state<RunsPanel | null>(null);
-  purge = $state.raw<Purge | null>(null);
+  question = $state.raw<Question | null>(null);
   readonly table: RunsTable;
   readonly tableInput: TableInput;
   readonly filterInput: FilterInput;
@@ -82,10 +86,14 @@ export class RunsPage {
     if (run !== undefined) this.#app.location.go({ view: 'new-study', from: { kind: 'run', id: run.id } });
   }
 
-  delete(): Promise<unknown> {
-    return this.table.tab === 'trash'
-      ? this.askPurge()
-      : this.attempt(() => this.actions.steer('delete', this.#chosen));
+  /** One run goes to the trash at once, and comes back by the notice's undo; before many do, the page asks. */
+  async delete(): Promise<void> {
+    if (this.table.tab === 'trash') return this.askPurge();
+    const chosen = this.#chosen;
+    const runs = chosen.filter((run) => isPossible('delete', run));
+    const work = () => this.actions.steer('delete', runs);
+    if (runs.length < 2) await this.attempt(work);
+    else this.question = { ...trashQuestion(runs, chosen.length - runs.length), work };
   }
 
   async askPurge(): Promise<void> {
@@ -94,16 +102,19 @@ export class RunsPage {
     const freed = (await this.attempt(() => this.actions.checkpointBytes(runs))) ?? null;
     const files =
       freed === null ? 'Their weights and checkpoints go too.' : `This frees ${bytes(freed)} of checkpoints.`;
-    this.purge = {
-      runs,
+    this.question = {
+      title: `Delete ${counted(runs.length, 'run')} for ever?`,
+      action: 'Delete for ever',
+      kind: 'danger',
+      work: () => this.actions.steer('purge', runs),
       text: `Numbers, curves and notes of ${counted(runs.length, 'run')} are lost; no undo brings them back. ${files}`,
     };
   }
 
-  async confirmPurge(): Promise<void> {
-    const runs = this.purge?.runs ?? [];
-    this.purge = null;
-    await this.attempt(() => this.actions.steer('purge', runs));
+  async confirm(): Promise<void> {
+    const { question } = this;
+    this.question = null;
+    if (question !== null) await this.attempt(question.work);
   }
 
   tag(
@@ -116,4 +127,20 @@ export class RunsPage {
   attempt<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     return this.#app.notices.attempt(work);
   }
+}
+
+/** `others` are chosen too, and stay. */
+function trashQuestion(runs: readonly RunSummary[], others: number): Omit<Question, 'work'> {
+  const studies = new Set(runs.flatMap(({ studyId }) => studyId ?? [])).size;
+  const ofStudies = studies === 0 ? '' : ` of ${counted(studies, 'study', 'studies')}`;
+  const staying =
+    others === 0
+      ? ''
+      : ` ${counted(others, 'other run')} that train${others === 1 ? 's' : ''} or ${others === 1 ? 'is' : 'are'} locked ${others === 1 ? 'stays' : 'stay'}.`;
+  return {
+    title: `Move ${counted(runs.length, 'run')}${ofStudies} to the trash?`,
+    text: `They count in no list, comparison or figure any more. Nothing is lost: their numbers and checkpoints stay in the trash, and Undo brings them back.${staying}`,
+    action: 'Move to the trash',
+    kind: 'primary',
+  };
 }

@@ -1,6 +1,8 @@
 import type { PageClient } from '#contract/client.ts';
 import type { StudySummary } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
+import type { Selection } from '../lib/selection.ts';
+import { extending, NOTHING_CHOSEN, toggling } from '../lib/selection.ts';
 import type { StudySorting } from '../lib/study-list.ts';
 import { foundStudies, sortedStudies } from '../lib/study-list.ts';
 import type { Live } from './live.svelte.ts';
@@ -12,7 +14,7 @@ export class StudyList {
   order = $state<StudySorting>('changed');
   #all = $state.raw<readonly StudySummary[] | null>(null);
   #error = $state.raw<unknown>(null);
-  #chosen = $state.raw<ReadonlySet<string>>(new Set());
+  #selection = $state.raw<Selection>(NOTHING_CHOSEN);
   readonly #shown = $derived(sortedStudies(foundStudies(this.#all ?? [], this.search), this.order));
   readonly training: StudyTraining;
   readonly #api: PageClient;
@@ -38,7 +40,7 @@ export class StudyList {
 
   /** Ids of the studies that are ticked, to be compared. */
   get chosen(): ReadonlySet<string> {
-    return this.#chosen;
+    return this.#selection.ids;
   }
 
   /** The study of which a run trains now. */
@@ -46,9 +48,11 @@ export class StudyList {
     return this.#all?.find((study) => (study.counts.running ?? 0) > 0)?.id ?? null;
   }
 
-  toggle(id: string): void {
-    const others = [...this.#chosen].filter((chosen) => chosen !== id);
-    this.#chosen = new Set(this.#chosen.has(id) ? others : [...others, id]);
+  /** With `upTo`, all from the one that was ticked last to this one, in the order in which they are shown. */
+  toggle(id: string, upTo = false): void {
+    const rows = this.#shown.map((study) => ({ key: study.id, ids: [study.id] }));
+    const row = rows.findIndex(({ key }) => key === id);
+    this.#selection = upTo ? extending(this.#selection, rows, row) : toggling(this.#selection, { key: id, ids: [id] });
   }
 
   /** Reads the list, and again after changes, until the function that it returns is called. */

@@ -34,7 +34,7 @@ const WIDTHS: Readonly<Record<RunField['format'], number>> = {
   moment: 136,
 };
 const WIDE_KEYS: Readonly<Record<string, number>> = {
-  [NAME_KEY]: 256,
+  [NAME_KEY]: 312,
   status: 112,
   network: 192,
   note: 240,

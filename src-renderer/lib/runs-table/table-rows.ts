@@ -1,11 +1,8 @@
-import { datasetName, networkName } from '#core/figure/labels.ts';
-import { policyName } from '#core/policy/policy.ts';
 import type { RunSummary } from '#core/records.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { sortedBy } from '#core/run-fields.ts';
 import type { RunGroup } from '#core/run-groups.ts';
-import { groupRuns, groupValue, SAME_CONFIGURATION } from '#core/run-groups.ts';
-import { fieldTextWithUnit } from '../field-text.ts';
+import { groupRuns, groupValue } from '#core/run-groups.ts';
 
 /** A row of the table: a run, or a group of runs; the runs of an open group follow it. */
 export type TableRow =
@@ -51,18 +48,6 @@ function itemOf(run: RunSummary, isInGroup: boolean): TableRow {
 /** The runs that a row stands for. */
 export function runsIn(item: TableRow): readonly RunSummary[] {
   return item.kind === 'run' ? [item.run] : item.group.runs;
-}
-
-/** "policy: cubic scaled 0.8 · batch: 50"; what runs of one configuration are, where they are grouped by that. */
-export function groupName({ shared, runs }: RunGroup, by: readonly RunField[]): string {
-  return by
-    .map((field, place) => {
-      if (field !== SAME_CONFIGURATION)
-        return `${field.title}: ${fieldTextWithUnit(field.format, shared[place] ?? null)}`;
-      const { arm, spec } = runs[0] as RunSummary;
-      return [arm ?? policyName(spec.policy), networkName(spec.model), datasetName(spec.dataset)].join(' · ');
-    })
-    .join(' · ');
 }
 
 export function chosenCount(runs: readonly RunSummary[], chosen: ReadonlySet<string>): number {

@@ -4,15 +4,18 @@ import type { ParsedFilter } from '#core/run-filter.ts';
 import { parseRunFilter } from '#core/run-filter.ts';
 import type { FilterTerm } from '#core/run-filter-syntax.ts';
 import { FilterError, filterParts } from '#core/run-filter-syntax.ts';
-import type { Selection } from '../../lib/runs-table/selection.ts';
-import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../../lib/runs-table/selection.ts';
+import type { RunGroup } from '#core/run-groups.ts';
+import { groupNames } from '../../lib/runs-table/group-names.ts';
 import type { RunsTab, TableRow } from '../../lib/runs-table/table-rows.ts';
 import { runsIn, tableRows, tabOf } from '../../lib/runs-table/table-rows.ts';
+import type { Selection } from '../../lib/selection.ts';
+import { choosing, extending, NOTHING_CHOSEN, reaching, toggling } from '../../lib/selection.ts';
 import type { Live } from '../live.svelte.ts';
 import { AllRuns } from './all-runs.svelte.ts';
 import { KeptLayout } from './kept-layout.svelte.ts';
 
-export type Reach = 'only' | 'toggle' | 'range';
+/** What a click or a key chooses: this row alone, up to this row alone, this row too, up to this row too. */
+export type Reach = 'only' | 'range' | 'toggle' | 'extend';
 
 /** A filter that could be read, with its text. */
 interface GoodFilter extends ParsedFilter {
@@ -33,6 +36,8 @@ export class RunsTable {
   readonly #found = $derived(this.#inTabs[this.tab].filter(this.#parsed.good.test));
   readonly #rows = $derived.by(() => this.#arrange());
   readonly #chosen = $derived(this.#found.filter(({ id }) => this.#selection.ids.has(id)));
+  /** What tells the groups apart that are shown, by their keys. */
+  readonly groupNames = $derived.by(() => groupNames(groupsIn(this.#rows), this.layout.groupBy));
   readonly #cursor = $derived(
     Math.max(
       0,
@@ -103,6 +108,12 @@ export class RunsTable {
     return item?.kind === 'run' ? item.run : null;
   }
 
+  /** The group that the keyboard has reached; null on a run. */
+  get currentGroup(): RunGroup | null {
+    const item = this.#rows[this.cursor];
+    return item?.kind === 'group' ? item.group : null;
+  }
+
   countOf(tab: RunsTab): number {
     return this.#inTabs[tab].length;
   }
@@ -127,6 +138,7 @@ export class RunsTable {
     const selectable = selectableOf(item);
     if (reach === 'only') this.#selection = choosing(selectable);
     else if (reach === 'toggle') this.#selection = toggling(this.#selection, selectable);
+    else if (reach === 'extend') this.#selection = extending(this.#selection, this.#rows.map(selectableOf), row);
     else this.#selection = reaching(this.#selection, this.#rows.map(selectableOf), row);
   }
 
@@ -173,6 +185,10 @@ function byTab(runs: readonly RunSummary[]): Readonly<Record<RunsTab, readonly R
   const tabs: Record<RunsTab, RunSummary[]> = { all: [], archived: [], trash: [] };
   for (const run of runs) tabs[tabOf(run)].push(run);
   return tabs;
+}
+
+function groupsIn(rows: readonly TableRow[]): readonly RunGroup[] {
+  return rows.flatMap((item) => (item.kind === 'group' ? [item.group] : []));
 }
 
 function selectableOf(item: TableRow) {

@@ -48,6 +48,13 @@ export class TableInput {
   }
 
   readonly #onClick = (event: MouseEvent): void => {
+    const boxRow = boxRowAt(event);
+    if (boxRow !== null) {
+      this.#table.choose(boxRow, event.shiftKey ? 'extend' : 'toggle');
+      // The keys go on from the row whose box was clicked.
+      this.focus();
+      return;
+    }
     const row = rowAt(event);
     if (row === null) return;
     const hasMod = event.ctrlKey || event.metaKey;
@@ -79,7 +86,7 @@ export class TableInput {
     const hasMod = event.ctrlKey || event.metaKey;
     if (hasMod && event.key.toLowerCase() === 'a') table.chooseAll();
     else if (event.key === 'Escape' && table.chosen.length > 0) table.chooseNone();
-    else if (event.key === ' ') table.choose(table.cursor, event.shiftKey ? 'range' : 'toggle');
+    else if (event.key === ' ') table.choose(table.cursor, event.shiftKey ? 'extend' : 'toggle');
     else if (event.key === 'Enter') this.open(table.cursor);
     else if (event.key === 'ArrowRight' && this.#isOnGroup) table.openGroup(table.cursor, true);
     else if (event.key === 'ArrowLeft' && this.#isOnGroup) table.openGroup(table.cursor, false);
@@ -102,6 +109,13 @@ export class TableInput {
     void this.scroller.reveal(row);
     return true;
   }
+}
+
+/** The row whose check box was clicked; null for a click elsewhere. */
+function boxRowAt({ target }: MouseEvent): number | null {
+  if (!(target instanceof HTMLInputElement) || target.type !== 'checkbox') return null;
+  const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
+  return row === undefined ? null : Number(row);
 }
 
 /** The row that was clicked; null if the click was on a link or a control in it. */

@@ -128,13 +128,47 @@ test('groups seeds of one configuration, with mean, half width and n', async ({ 
   if (a === undefined || b === undefined) throw new Error('The baseline has two seeds.');
   // t(0.975, 1) s / sqrt(2) of two values is t |a - b| / 2.
   const half = (12.706204736432095 * Math.abs(a - b)) / 2;
-  const baseline = rows(page).filter({ hasText: 'arm: baseline' });
+  const baseline = rows(page).filter({ hasText: /Choose 2 runs of baseline(?!,)/ });
   await expect(baseline).toContainText('n = 2');
   await expect(baseline).toContainText(`${((a + b) / 2).toFixed(2)} ± ${half.toFixed(2)}`);
   await baseline.click();
   await expect(baseline).toHaveAttribute('aria-expanded', 'true');
   await expect(rows(page)).toHaveCount(7);
   await page.getByRole('button', { name: 'Remove arm' }).click();
+  await expect(rows(page)).toHaveCount(RUNS.length);
+});
+
+test('chooses ranges with Shift at the boxes, by mouse and by keys, while the table stays where it is', async ({
+  lab: { page },
+}) => {
+  await openRuns(page);
+  const boxes = rows(page).getByRole('checkbox');
+  const placeOf = async () => (await rows(page).nth(6).boundingBox())?.y;
+  const before = await placeOf();
+  await boxes.nth(1).click();
+  await boxes.nth(4).click({ modifiers: ['Shift'] });
+  await expect(page.getByText('4 runs chosen')).toBeVisible();
+  await boxes.nth(6).click();
+  await expect(page.getByText('5 runs chosen')).toBeVisible();
+  expect(await placeOf()).toBe(before);
+  // A box that is taken away with Shift takes all up to it away.
+  await boxes.nth(3).click({ modifiers: ['Shift'] });
+  await expect(page.getByText('2 runs chosen')).toBeVisible();
+  await expect(grid(page)).toBeFocused();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+Space');
+  await expect(page.getByText(`${RUNS.length} runs chosen`)).toBeVisible();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('alertdialog', { name: `Move ${RUNS.length} runs of 1 study to the trash?` });
+  await expect(question).toContainText('Undo brings them back');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(rows(page)).toHaveCount(RUNS.length);
+  await page.keyboard.press('Delete');
+  await question.getByRole('button', { name: 'Move to the trash' }).click();
+  await expect(page.getByRole('heading', { name: 'All runs are put away' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await expect(rows(page)).toHaveCount(RUNS.length);
 });
 

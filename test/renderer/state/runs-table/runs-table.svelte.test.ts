@@ -149,6 +149,38 @@ describe('the table of runs', () => {
     end();
   });
 
+  it('calls groups by what tells them apart: not by what all share, and by settings where names are alike', async () => {
+    const specs = [
+      resolvedSpec({ epochs: 10 }),
+      resolvedSpec({ epochs: 20 }),
+      resolvedSpec({ epochs: 20, batchSize: 25 }),
+    ];
+    const { table, end } = await opened(
+      many(4, (index) => ({
+        arm: index === 3 ? 'cubic scaled 0.8, equal time' : 'cubic scaled 0.8',
+        spec: specs[index] ?? specs[0],
+        groupHash: `${index}`,
+      })),
+    );
+    const names = () => [...table.groupNames.values()];
+    table.layout.groupByFields(['arm']);
+    expect(names()).toEqual(['cubic scaled 0.8', 'cubic scaled 0.8, equal time']);
+    table.layout.groupByFields(['arm', 'dataset', 'batch']);
+    expect(names()).toContain('cubic scaled 0.8 · batch: 25');
+    expect(names().join()).not.toContain('fashion-mnist');
+    table.layout.groupByFields(['configuration']);
+    expect(names()).toEqual([
+      'cubic scaled 0.8 · epochs: 10 · batchSize: 50',
+      'cubic scaled 0.8 · epochs: 20 · batchSize: 50',
+      'cubic scaled 0.8 · epochs: 20 · batchSize: 25',
+      'cubic scaled 0.8, equal time',
+    ]);
+    expect(new Set(names()).size).toBe(4);
+    table.filter = 'arm:"equal time"';
+    expect(names()).toEqual(['cubic scaled 0.8, equal time · DenseNet-BC 40 (k = 12) · fashion-mnist']);
+    end();
+  });
+
   it('keeps the cursor at its run while others come before it', async () => {
     const runs = many(3);
     const { table, change, end } = await opened(runs);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { choosing, NOTHING_CHOSEN, reaching, toggling } from '../../../../src-renderer/lib/runs-table/selection.ts';
+import { choosing, extending, NOTHING_CHOSEN, reaching, toggling } from '../../../src-renderer/lib/selection.ts';
 
 const rows = ['a', 'b', 'c', 'd'].map((key) => ({ key, ids: [key] }));
 const group = { key: 'group', ids: ['a', 'b'] };
@@ -26,6 +26,16 @@ it('reaches from where it began, as far as one goes and back', () => {
   expect(ids(reached)).toEqual(['b', 'c', 'd']);
   expect(ids(reaching(reached, rows, 0))).toEqual(['a', 'b']);
   expect(ids(reaching(NOTHING_CHOSEN, rows, 2))).toEqual(['c']);
+});
+
+it('adds or takes away all boxes up to the one that is clicked with Shift, and keeps the others', () => {
+  const begun = toggling(choosing(rows[3]), rows[0]);
+  const added = extending(begun, rows, 1);
+  expect(ids(added)).toEqual(['a', 'b', 'd']);
+  expect(ids(extending(added, rows, 3))).toEqual(['a']);
+  expect(ids(extending(NOTHING_CHOSEN, rows, 2))).toEqual(['c']);
+  const withGroup = [group, ...rows.slice(2)];
+  expect(ids(extending(toggling(NOTHING_CHOSEN, withGroup[2]), withGroup, 0))).toEqual(['a', 'b', 'c', 'd']);
 });
 
 it('holds exactly what was toggled an odd number of times', () => {

@@ -24,7 +24,7 @@ export async function reportFigures(data: StudyData, source: StudySource): Promi
 
 /** One plot of all studies. */
 export function acrossFigure(studies: readonly StudyData[], source: StudySource): Promise<Html> {
-  const request = { kind: 'comparison', view: { studies: studies.map(({ study }) => study.id), facetBy: 'study' } };
+  const request = { kind: 'comparison', view: { studies: studies.map(({ study }) => study.id) } };
   return drawnFigure(figureRequestSchema.parse(request), 'across', source);
 }
 

@@ -1,5 +1,5 @@
 import type { ShownArm } from '#core/figure/comparison-arms.ts';
-import { valuesOf } from '#core/figure/comparison-arms.ts';
+import { keyStyles } from '#core/figure/comparison-styles.ts';
 import type { ComparisonKey } from '#core/figure/comparison-view.ts';
 import type { Palette } from '#core/figure/palette.ts';
 import { paletteOf, receding } from '#core/figure/palette.ts';
@@ -39,12 +39,12 @@ export function comparisonLooks(
   colourBy: ComparisonKey,
   palette: Palette,
 ): ReadonlyMap<string, ArmLook> {
-  const values = valuesOf(arms, colourBy);
+  const { styleOf } = keyStyles(arms, colourBy, palette);
   return new Map(
-    arms.map(({ studyId, arm, keys }) => {
-      const place = keys === null ? -1 : values.indexOf(keys[colourBy]);
-      return [armKey(studyId, arm.name), lookAt(place, arm.role, palette)];
-    }),
+    arms.map((shown) => [
+      armKey(shown.studyId, shown.arm.name),
+      { ...styleOf(shown), isHollow: shown.arm.role === 'equal-time' },
+    ]),
   );
 }
 

@@ -79,12 +79,19 @@ export class ComparisonPage {
   );
 
   show(view: ComparisonView): void {
-    this.#options = view;
+    this.#options = { ...this.#options, ...this.#changed(view) };
     this.#ranges = {};
   }
 
-  zoom({ view, rangeX, rangeY }: FigureRequestOf<'comparison'>): void {
-    this.#options = view;
+  /** What one chose. The rest follows the number of studies. */
+  #changed(view: ComparisonView): Partial<ComparisonView> {
+    const before = this.view;
+    return Object.fromEntries(
+      Object.entries(view).filter(([key, value]) => !isDeepEqual(value, before?.[key as keyof ComparisonView])),
+    );
+  }
+
+  zoom({ rangeX, rangeY }: FigureRequestOf<'comparison'>): void {
     this.#ranges = { rangeX, rangeY };
   }
 
@@ -144,4 +151,8 @@ export class ComparisonPage {
     this.#options = saved.comparison;
     this.#chosen = saved.comparison.studies;
   }
+}
+
+function isDeepEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

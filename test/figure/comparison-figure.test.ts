@@ -9,7 +9,7 @@ import type { ComparisonView } from '#core/figure/comparison-view.ts';
 import type { FigureRequestOf } from '#core/figure/figure-request.ts';
 import type { StudyRecord } from '#core/records.ts';
 import { figureRequest, PAPER } from '../support/figure-fixture.ts';
-import { randomStudy } from '../support/study-fixture.ts';
+import { ARM, BASELINE, randomStudy, studyFixture } from '../support/study-fixture.ts';
 
 const STUDY = randomStudy({ policies: 3, seeds: [1, 2, 3] });
 const COMPARISON = compareStudy(STUDY);
@@ -226,6 +226,88 @@ describe('a comparison over several studies', () => {
   it('orders t0 by its number', () => {
     const figure = build({ facetBy: 't0' }, studies);
     expect(figure.panels.map(({ title }) => title)).toEqual(['t0 = 0.5', 't0 = 0.8']);
+  });
+
+  it('has a panel for each study where nobody says otherwise, and a colour for each beyond six', () => {
+    expect(build({}, studies).panels.map(({ title }) => title)).toEqual([
+      'quick',
+      'study two',
+      'study three',
+      'study four',
+    ]);
+    expect(build({ facetBy: null }, studies).panels).toHaveLength(1);
+    const many = Array.from({ length: 7 }, (_, index) => withModel(`${index}`, STUDY.base.model));
+    const figure = build({}, many);
+    expect(figure.panels).toHaveLength(1);
+    const entries = datasetsOf(figure).filter(({ label, data }) => label !== '' && data.length === 0);
+    const [colours, arms] = [entries.filter(({ label }) => /^study \d$/.test(label ?? '')), entries.slice(8, 11)];
+    expect(new Set(colours.map((one) => one.backgroundColor)).size).toBe(7);
+    // The same arm has the same marker in every study, which the legend says once.
+    expect(arms.map(({ label }) => label)).toEqual(
+      COMPARISON.arms.filter(({ role }) => role === 'policy').map(({ name }) => name),
+    );
+    expect(new Set(arms.map((one) => JSON.stringify([one.pointStyle, Reflect.get(one, 'rotation')]))).size).toBe(3);
+    const markersOf = (arm: string) =>
+      new Set(ofArm(datasetsOf(figure), arm).flatMap((one) => (one.pointRadius === 0 ? [] : (one.pointStyle ?? []))));
+    expect(markersOf('cubic scaled 0.5').size).toBe(1);
+  });
+
+  it('never joins arms of different networks or data in one front, however much better one is', () => {
+    const runs = (testError: number, trainingSeconds: number) => [{ seed: 1, testError, trainingSeconds }];
+    /** Saves this share of the time at this many points. */
+    const studyWith = (
+      id: string,
+      saved: number,
+      points: number,
+      base: Partial<StudyRecord['base']> = {},
+    ): StudyRecord => {
+      const made = studyFixture(
+        [
+          { arm: BASELINE, runs: runs(0.1, 100) },
+          { arm: ARM, runs: runs(0.1 + points / 100, 100 * (1 - saved)) },
+        ],
+        [1],
+      );
+      const named = { ...made, id, name: `study ${id}`, base: { ...made.base, ...base } };
+      return { ...named, runs: made.runs.map((run) => ({ ...run, id: `${id}/${run.id}` })) };
+    };
+    const resnet = { model: { kind: 'wide-resnet', depth: 40, width: 1, skip: true } } as const;
+    const [slow, fast] = [studyWith('slow', 0.1, 1), studyWith('fast', 0.5, -1, resnet)];
+    const frontsIn = (figure: BuiltFigure) =>
+      datasetsOf(figure)
+        .filter((one) => one.showLine && one.data.length > 0)
+        .map((one) => [
+          one.label,
+          one.data.map((point) =>
+            Object.values(point ?? {})
+              .slice(0, 2)
+              .map((at) => Number(at).toFixed(2))
+              .join(),
+          ),
+        ]);
+    const figure = build({ facetBy: null }, [slow, fast]);
+    expect(frontsIn(figure)).toEqual([
+      ['front: DenseNet-BC 16 (k = 12)', ['0.00,0.00', '10.00,1.00']],
+      ['front: ResNet 40', ['50.00,-1.00']],
+    ]);
+    const { rows, columns } = figure.table;
+    const cell = (row: (typeof rows)[number], name: string) => row[columns.indexOf(name)];
+    const onFront = rows
+      .filter((row) => cell(row, 'onFront') === 'true')
+      .map((row) => `${cell(row, 'studyId')} ${cell(row, 'arm')}`);
+    expect(onFront).toEqual(['slow baseline', 'slow cubic 0.5', 'fast cubic 0.5']);
+    expect(figure.caption[0]).toContain('A front holds the arms of one network on one data set.');
+    // One network on one data set: the better study's arm is the front.
+    expect(frontsIn(build({ facetBy: null }, [slow, studyWith('fast', 0.5, -1)]))).toEqual([
+      ['Pareto front', ['50.00,-1.00']],
+    ]);
+    // The same name for other images.
+    const hashed = (study: StudyRecord, digit: string): StudyRecord => ({
+      ...study,
+      runs: study.runs.map((run) => ({ ...run, data: { sha256: digit.repeat(64), location: null } })),
+    });
+    const others = build({ facetBy: null }, [hashed(slow, 'a'), hashed(studyWith('fast', 0.5, -1), 'b')]);
+    expect(frontsIn(others).map(([label]) => label)).toEqual(['front: study slow', 'front: study fast']);
   });
 
   it('has every point of every study in its table', () => {

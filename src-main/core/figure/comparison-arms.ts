@@ -1,7 +1,9 @@
 import type { ComparedArm, ComparisonPoint } from '#core/analysis/compared-arm.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import { enumerated } from '#core/analysis/name-list.ts';
 import { paretoFront } from '#core/analysis/pareto-front.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
+import { groupedBy } from '#core/grouped.ts';
 import { policyLabels } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { ComparisonKey, ComparisonView } from './comparison-view.ts';
@@ -11,6 +13,14 @@ import { datasetName, networkFamily, networkName, skipName } from './labels.ts';
 export interface ComparedStudy {
   readonly study: StudyRecord;
   readonly comparison: Comparison;
+}
+
+/** A network and the data that it was trained on: an arm of another network or of other images beats nobody here. */
+interface FrontSetting {
+  readonly network: string;
+  readonly dataset: string;
+  /** The hash of the images where runs recorded it; null else. */
+  readonly data: string | null;
 }
 
 /** The place of one seed in the figure: x is the time saved in %, y the error by the view's measure. */
@@ -31,6 +41,8 @@ export interface ShownArm {
   readonly savedInterval: Interval | null;
   readonly errorInterval: Interval | null;
   readonly seeds: readonly SeedPlace[];
+  /** What arms have to share to be on one front. */
+  readonly setting: FrontSetting;
   /** The values that colours and panels distinguish; null for the baseline, which belongs to all. */
   readonly keys: Readonly<Record<ComparisonKey, string>> | null;
 }
@@ -49,6 +61,11 @@ function allArms(studies: readonly ComparedStudy[], view: ComparisonView): Shown
       .map((arm) => ({
         studyId: study.id,
         studyName: study.name,
+        setting: {
+          network: networkName(study.base.model),
+          dataset: datasetName(study.base.dataset),
+          data: comparison.data.sha256,
+        },
         arm,
         ...placeOf(arm, view),
         keys: arm.role === 'baseline' ? null : keysOf(arm, study, { arms: comparison.arms, family }),
@@ -110,10 +127,37 @@ function scaledInterval(interval: Interval | null, by: number): Interval | null 
   return interval === null ? null : [by * interval[0], by * interval[1]];
 }
 
-/** The front of the arms that are shown, by the chosen measures. */
-export function frontOf(arms: readonly ShownArm[]): ShownArm[] {
-  const isOnFront = paretoFront(arms.map(({ saved, error }) => ({ saved, cost: error })));
-  return arms.filter((_, index) => isOnFront[index]);
+/** The arms of one network on one data set that no other arm of them dominates. */
+export interface Front {
+  /** What tells it apart from the other fronts: "ResNet 18", "ResNet 18, flowers"; null where it is the only one. */
+  readonly label: string | null;
+  readonly arms: readonly ShownArm[];
+}
+
+/** The fronts of the arms that are shown, by the chosen measures: one for each network and data set that has an arm to compare. */
+export function frontsOf(arms: readonly ShownArm[]): readonly Front[] {
+  const groups = [...groupedBy(arms, ({ setting }) => JSON.stringify(setting)).values()];
+  const compared = groups.filter((group) => group.some(({ arm }) => arm.role !== 'baseline'));
+  const labels = frontLabels(compared);
+  return compared.map((group, index) => {
+    const isOnFront = paretoFront(group.map(({ saved, error }) => ({ saved, cost: error })));
+    return { label: labels[index] ?? null, arms: group.filter((_, place) => isOnFront[place]) };
+  });
+}
+
+/** Network and data set as far as they differ; with the studies' names where that does not tell the fronts apart. */
+function frontLabels(groups: readonly (readonly ShownArm[])[]): (string | null)[] {
+  if (groups.length < 2) return groups.map(() => null);
+  const differing = (['network', 'dataset'] as const).filter(
+    (part) => new Set(groups.map(([{ setting }]) => setting[part])).size > 1,
+  );
+  const labels = groups.map(([{ setting }]) => differing.map((part) => setting[part]).join(', '));
+  const namesOf = (group: readonly ShownArm[]) => enumerated([...new Set(group.map(({ studyName }) => studyName))]);
+  return labels.map((label, index) =>
+    labels.filter((other) => other === label).length === 1
+      ? label
+      : [label, namesOf(groups[index])].filter(Boolean).join(', '),
+  );
 }
 
 /** The values of a key: t0 ordered by its number, everything else as it comes. */

@@ -1,5 +1,5 @@
-import type { SeedPlace, ShownArm } from './comparison-arms.ts';
-import { frontOf } from './comparison-arms.ts';
+import type { Front, SeedPlace, ShownArm } from './comparison-arms.ts';
+import { frontsOf } from './comparison-arms.ts';
 import type { ComparisonView } from './comparison-view.ts';
 import { errorBars } from './error-bars.ts';
 import type { FigureDataset } from './figure-options.ts';
@@ -20,6 +20,8 @@ export interface ComparisonStyles {
   readonly styleOf: (arm: ShownArm) => SeriesStyle;
   /** The legend entries, which say what each colour stands for. */
   readonly legend: readonly { readonly label: string; readonly style: SeriesStyle }[];
+  /** The colour of a front's line: that of its arms where colours tell fronts apart. */
+  readonly frontColour: (front: Front) => string;
   /** Whether the arm is drawn paler because another one dominates it. */
   readonly isPale: (arm: ShownArm) => boolean;
   /** A remark on an arm's mean, in addition to its place. */
@@ -41,7 +43,7 @@ export function comparisonDatasets(
     ...arms.map((shown) => meanOf(shown, styles)),
     ...(view.intervals ? compared.map((shown) => intervalsOf(shown, styles)) : []),
     ...(view.seeds ? compared.map((shown) => seedsOf(shown, styles)) : []),
-    ...(view.front ? [frontLine(arms, styles.palette)] : []),
+    ...(view.front ? frontLines(arms, styles) : []),
   ];
 }
 
@@ -97,12 +99,15 @@ function seedsOf(shown: ShownArm, { palette, styleOf }: ComparisonStyles): Figur
   return { type: 'scatter', label: '', data, ...look } as FigureDataset;
 }
 
-function frontLine(arms: readonly ShownArm[], palette: Palette): FigureDataset {
-  const front = frontOf(arms).flatMap(meanPoint);
-  const label = front.length > 0 ? 'Pareto front' : '';
-  return plainLine(
-    front.sort((one, other) => one.x - other.x),
-    palette,
-    { label, isDashed: true },
-  );
+/** A line for each network and data set, in the colour of its arms where they share one, and named where there are several. */
+function frontLines(arms: readonly ShownArm[], { palette, frontColour }: ComparisonStyles): FigureDataset[] {
+  return frontsOf(arms).map((front) => {
+    const points = front.arms.flatMap(meanPoint);
+    const name = front.label === null ? 'Pareto front' : `front: ${shortened(front.label)}`;
+    return plainLine(
+      points.sort((one, other) => one.x - other.x),
+      palette,
+      { label: points.length > 0 ? name : '', isDashed: true, colour: frontColour(front) },
+    );
+  });
 }

@@ -1,14 +1,15 @@
 import { percent } from '#core/analysis/quantity.ts';
 import type { BuiltFigure, FigureLook, FigurePanel, FigureSource } from './built-figure.ts';
 import { countRange, runIds, studyNames } from './caption.ts';
-import type { ComparedStudy, ShownArm } from './comparison-arms.ts';
-import { shownArms, valuesOf } from './comparison-arms.ts';
+import type { ComparedStudy, Front, ShownArm } from './comparison-arms.ts';
+import { shownArms } from './comparison-arms.ts';
 import type { ComparisonFrame } from './comparison-axes.ts';
 import { comparisonFrame, comparisonScales } from './comparison-axes.ts';
 import type { ComparisonStyles } from './comparison-datasets.ts';
 import { comparisonDatasets } from './comparison-datasets.ts';
 import type { ShownStudies } from './comparison-front.ts';
 import { armsOfPanel, frontPlaces, frontShareOf, frontShareText, panelTitles } from './comparison-front.ts';
+import { keyStyles } from './comparison-styles.ts';
 import { comparisonTable } from './comparison-table.ts';
 import type { ComparisonRequest, ComparisonView } from './comparison-view.ts';
 import { comparisonRequestSchema } from './comparison-view.ts';
@@ -17,7 +18,6 @@ import { SHOWN_NOWHERE } from './figure-kind.ts';
 import { configurationOf, figureOptions } from './figure-options.ts';
 import { shortened } from './labels.ts';
 import { paletteOf, receding } from './palette.ts';
-import { baselineStyle, seriesStyle } from './series-style.ts';
 
 async function readStudies(ids: readonly string[], source: FigureSource): Promise<ComparedStudy[]> {
   return Promise.all(
@@ -61,18 +61,20 @@ function stylesOf(shown: ShownStudies, look: FigureLook): ComparisonStyles {
   const palette = paletteOf(look);
   const places = frontPlaces(arms, view);
   const isPale = (one: ShownArm) => view.front && one.arm.role !== 'baseline' && places.get(one) === 'dominated';
-  const values = valuesOf(arms, view.colourBy);
-  const legend = values.map((label, place) => ({ label, style: seriesStyle(place, palette) }));
+  const { legend, styleOf: plainStyleOf } = keyStyles(arms, view.colourBy, palette);
   const styleOf = (one: ShownArm) => {
-    const entry = legend.find(({ label }) => label === one.keys?.[view.colourBy]);
-    const style = entry ? entry.style : baselineStyle(palette);
+    const style = plainStyleOf(one);
     return isPale(one) ? { ...style, colour: receding(style.colour, palette) } : style;
+  };
+  const frontColour = (front: Front) => {
+    const colours = new Set(front.arms.flatMap((one) => (one.keys === null ? [] : [plainStyleOf(one).colour])));
+    return front.label !== null && colours.size === 1 ? [...colours][0] : palette.neutral;
   };
   const noteOf = (one: ShownArm) => {
     const share = frontShareOf(one, shown);
     return share === null ? undefined : frontShareText(share);
   };
-  return { palette, styleOf, legend, isPale, noteOf };
+  return { palette, styleOf, legend, frontColour, isPale, noteOf };
 }
 
 interface PanelContext {
@@ -118,7 +120,14 @@ function captionOf(studies: readonly ComparedStudy[], arms: readonly ShownArm[],
   if (compared.length === 0) return [`${names}. ${missingText(arms, view).join(' ')}`, ...runs];
   const counts = compared.map(({ seeds }) => seeds.length);
   const level = percent(compared[0].arm.ci.level, 0);
-  return [`${names}, ${countRange(counts)}${markText(Math.max(...counts), level, view)}.`, ...runs];
+  const marks = markText(Math.max(...counts), level, view);
+  return [`${names}, ${countRange(counts)}${marks}.${frontText(arms, view)}`, ...runs];
+}
+
+/** Why there is more than one front. */
+function frontText(arms: readonly ShownArm[], view: ComparisonView): string {
+  const settings = new Set(arms.map(({ setting }) => JSON.stringify(setting)));
+  return view.front && settings.size > 1 ? ' A front holds the arms of one network on one data set.' : '';
 }
 
 function markText(most: number, level: string, view: ComparisonView): string {

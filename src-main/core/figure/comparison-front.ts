@@ -1,5 +1,5 @@
 import type { ComparedStudy, ShownArm } from './comparison-arms.ts';
-import { frontOf, valuesOf } from './comparison-arms.ts';
+import { frontsOf, valuesOf } from './comparison-arms.ts';
 import type { ComparisonView } from './comparison-view.ts';
 
 /** The place of an arm is unknown if one of its two measures is missing. */
@@ -30,10 +30,10 @@ export function armsOfPanel(
   return arms.filter(({ keys }) => keys === null || facetBy === null || keys[facetBy] === title);
 }
 
-/** The place of each arm among those of its panel, by the measures of the view. A baseline has its best place. */
+/** The place of each arm among those of its panel, its network and its data set, by the measures of the view. A baseline has its best place. */
 export function frontPlaces(arms: readonly ShownArm[], view: ComparisonView): FrontPlaces {
   const panels = panelTitles(arms, view).map((title) => armsOfPanel(title, arms, view));
-  const front = new Set(panels.flatMap(frontOf));
+  const front = new Set(panels.flatMap((panel) => frontsOf(panel).flatMap((front) => front.arms)));
   return new Map(arms.map((shown) => [shown, front.has(shown) ? 'on' : placeBehind(shown)]));
 }
 

@@ -11,8 +11,10 @@ const ERROR_MEASURES = ['points', 'relative'] as const;
  */
 export const COMPARISON_KEYS = ['arm', 'variant', 't0', 'network', 'skip', 'dataset', 'study'] as const;
 
-/** What a plot of time saved against accuracy lost shows, over one study or several. */
-export const comparisonViewSchema = z.strictObject({
+/** More panels than these would be too small, or too far down: colours tell so many studies apart. */
+const MOST_PANELS = 6;
+
+const viewSchema = z.strictObject({
   /** Public ids. */
   studies: z.array(z.string().min(1).max(64)).min(1).max(100),
   saved: z.enum(SAVED_MEASURES).default('wall'),
@@ -26,6 +28,27 @@ export const comparisonViewSchema = z.strictObject({
   /** Arms with one of these values are left out, such as { t0: ['t0 = 0.5'] }. */
   hidden: z.partialRecord(z.enum(COMPARISON_KEYS), z.array(z.string().max(300)).max(1000)).default({}),
 });
+
+type ViewInput = z.input<typeof viewSchema>;
+
+/**
+ * Several studies are told apart where nobody says how: by a panel for each, in which colours tell arms apart; where there are more
+ * than six, by a colour for each. Else the same arm of different studies would look like one.
+ */
+function withStudiesApart(view: ViewInput): ViewInput {
+  // What comes from outside may be anything until the schema has seen it.
+  const count = Array.isArray(view?.studies) ? view.studies.length : 0;
+  if (count < 2) return view;
+  const { colourBy = count > MOST_PANELS ? 'study' : 'arm' } = view;
+  return { facetBy: colourBy === 'study' ? null : 'study', ...view, colourBy };
+}
+
+/** What a plot of time saved against accuracy lost shows, over one study or several. */
+export const comparisonViewSchema = z.preprocess<
+  z.input<typeof viewSchema>,
+  typeof viewSchema,
+  z.input<typeof viewSchema>
+>(withStudiesApart, viewSchema);
 
 export const comparisonRequestSchema = z.strictObject({
   kind: z.literal('comparison'),

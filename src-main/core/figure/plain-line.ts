@@ -5,11 +5,11 @@ import type { Palette } from './palette.ts';
 export function plainLine(
   data: FigureDataset['data'],
   { neutral }: Palette,
-  look: { readonly label?: string; readonly isDashed?: boolean } = {},
+  look: { readonly label?: string; readonly isDashed?: boolean; readonly colour?: string } = {},
 ): FigureDataset {
-  const { label = '', isDashed = false } = look;
+  const { label = '', isDashed = false, colour = neutral } = look;
   return {
     ...{ type: 'scatter', label, data, showLine: true, pointRadius: 0, pointHitRadius: 0, pointStyle: 'line' },
-    ...{ borderColor: neutral, borderWidth: 1, ...(isDashed && { borderDash: [4, 3] }) },
+    ...{ borderColor: colour, borderWidth: 1, ...(isDashed && { borderDash: [4, 3] }) },
   } as FigureDataset;
 }

@@ -36,7 +36,8 @@ export const studySpecSchema = z.strictObject({
     .array(policySchema)
     .max(MOST_POLICIES, `has more than ${MOST_POLICIES} policies: each comparison, figure and report tells all of them`)
     .refine((all) => !all.some(isBaseline), 'names the baseline, which always runs: leave it out')
-    .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice'),
+    .refine((all) => new Set(all.map(policyName)).size === all.length, 'names a policy twice')
+    .refine(hasOwnNames, 'calls a curve as the baseline or another arm is called: give it another name'),
   seeds,
   equalTimeBaseline: z.boolean().default(true),
   /** The margin is fixed with the study: chosen after the runs, it could be chosen by them. */
@@ -45,6 +46,12 @@ export const studySpecSchema = z.strictObject({
 
 /** A base configuration, its policies and its seeds. The baseline always runs. */
 export type StudySpec = z.infer<typeof studySpecSchema>;
+
+/** Whether no curve takes the name of the baseline or of an equal-time arm. */
+function hasOwnNames(policies: readonly Policy[]): boolean {
+  const names = armsOf(policies, true).map(({ name }) => name);
+  return new Set(names).size === names.length;
+}
 
 /** Throws a bad request where a study with these arms and seeds would have more runs than can be read at once. */
 export function checkStudySize(armCount: number, seedCount: number): void {

@@ -9,13 +9,13 @@ import { FIRST_RULE } from '#core/data/split.ts';
 import { isOnInputs, type StudyInputs, studyInputsOf } from '#core/data/study-inputs.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArmAndSeed } from '#core/find/search-run.ts';
-import { BASELINE, type Policy } from '#core/policy/policy.ts';
+import { BASELINE, isSamePolicy, type Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, RunPreflight, Store } from '#core/ports.ts';
 import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import { isFinal, isResumable } from '#core/run.ts';
 import type { ArmPlan, StudySpec } from '#core/study.ts';
-import { armsOf, checkStudySize, runSpecOf } from '#core/study.ts';
+import { armsOf, checkStudySize, equalTimeName, runSpecOf } from '#core/study.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import { type Datasets, datasetWords, type LocatedDataset } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
@@ -191,9 +191,10 @@ export class Studies {
 
   /** Chooses what to queue and checks it. Nothing is written yet, so that a refusal changes nothing. */
   async #checked(record: StudyRecord, { plans, seeds, places }: Addition): Promise<CheckedAddition> {
+    const kept = keptNames(plans, record);
     const inputs = studyInputsOf(record);
     const dataset = await this.#ports.datasets.locateStudy(record.base.dataset, inputs.data);
-    const arms = planArms(record.base, plans, { images: dataset.content.info, runs: record.runs });
+    const arms = planArms(record.base, kept, { images: dataset.content.info, runs: record.runs });
     const extended = withAdditions(record, arms, seeds);
     checkStudySize(extended.arms.length, extended.seeds.length);
     const chosen = chooseRuns(extended, places ?? allPlaces(extended), inputs);
@@ -262,6 +263,27 @@ function planArms(
   { images, runs }: { readonly images: DatasetInfo; readonly runs: readonly RunRecord[] },
 ): ArmRecord[] {
   return plans.map((plan) => planArm(base, plan, images, measuredSaved(plan, runs)));
+}
+
+/**
+ * A policy that the study has already keeps its arm's name there: earlier versions called curves by their points. Throws 'conflict'
+ * where a new policy is called as another one of the study.
+ */
+function keptNames(plans: readonly ArmPlan[], { name: study, arms }: StudyRecord): readonly ArmPlan[] {
+  const known = arms.filter(({ role }) => role === 'policy');
+  const names = new Map<string, string>();
+  for (const { name, policy } of plans.filter(({ role }) => role === 'policy')) {
+    const same = known.find((arm) => isSamePolicy(arm.policy, policy));
+    if (same === undefined && arms.some((arm) => arm.name === name)) {
+      throw new AppError('conflict', `"${study}" has another policy called "${name}": give this one another name.`);
+    }
+    names.set(name, same?.name ?? name);
+  }
+  return plans.map((plan) => {
+    if (plan.of === null) return { ...plan, name: names.get(plan.name) ?? plan.name };
+    const of = names.get(plan.of) ?? plan.of;
+    return { ...plan, of, name: equalTimeName(of) };
+  });
 }
 
 function withAdditions(study: StudyRecord, arms: readonly ArmRecord[], seeds: readonly number[]): StudyRecord {

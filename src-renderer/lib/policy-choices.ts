@@ -15,6 +15,8 @@ export const SHAPES = ['linear', 'squared', 'cubic'] as const satisfies readonly
 
 const drawnCurve = z.object({
   id: z.number(),
+  /** As typed; empty: the one that is suggested. */
+  name: z.string().default(''),
   points: z.array(z.tuple([z.number(), z.number()])),
   scaled: z.boolean(),
   /** Epochs of warm-up, as typed; empty: none. */
@@ -55,7 +57,7 @@ export interface ChosenPolicy {
   /** Where it comes from, and so what taking it out does. */
   readonly source:
     | { readonly kind: 'combination'; readonly key: string }
-    | { readonly kind: 'curve'; readonly id: number; readonly title: string }
+    | { readonly kind: 'curve'; readonly id: number }
     | { readonly kind: 'rule'; readonly id: number }
     | { readonly kind: 'other'; readonly index: number };
 }
@@ -67,11 +69,14 @@ export function chosenPolicies(choices: PolicyChoices): readonly ChosenPolicy[] 
     .map((json) => ({ json: { ...json, ...steps }, key: policyName(json) }))
     .filter(({ key }) => !choices.leftOut.includes(key))
     .map(({ json, key }) => chosen(json, { kind: 'combination', key }));
-  const curves = choices.curves.map(({ id, points, scaled, warmup }, index) => {
-    const title = `curve ${index + 1}, ${scaled ? 'scaled' : 'plain'}`;
+  const curves = choices.curves.map((curve) => {
+    const { id, points, scaled, warmup } = curve;
+    const name = curve.name.trim() || suggestedCurveName(id);
     const start = warmUpKey(optionalNumberIn(warmup) ?? 0);
-    const json = { kind: freezeOut.kind, shape: 'curve', points, scaled, ...steps, ...start };
-    return chosen(json, { kind: 'curve', id, title });
+    return chosen(
+      { ...{ kind: freezeOut.kind, shape: 'curve', points, name, scaled }, ...steps, ...start },
+      { kind: 'curve', id },
+    );
   });
   const rules = choices.rules.map((rule) => chosen(ruleJson(rule), { kind: 'rule', id: rule.id }));
   const others = choices.others.map((policy, index) => chosen(policy, { kind: 'other', index }));
@@ -90,9 +95,9 @@ export function choiceKey({ source, name }: ChosenPolicy): string {
   }
 }
 
-/** The policy's name; of a curve that of its editor, since its points would fill a line. */
-export function choiceTitle({ source, name }: ChosenPolicy): string {
-  return source.kind === 'curve' ? source.title : name;
+/** The name of a curve that nobody has named. */
+export function suggestedCurveName(id: number): string {
+  return `curve ${id}`;
 }
 
 export function curveKey(id: number): string {
@@ -138,8 +143,8 @@ export function choicesOf(policies: readonly Policy[]): PolicyChoices {
     leftOut: [],
     curves: fitting
       .filter((policy) => policy.shape === 'curve')
-      .map(({ points, scaled, warmupEpochs = 0 }, index) => ({
-        ...{ id: index + 1, points, scaled },
+      .map(({ points, name = '', scaled, warmupEpochs = 0 }, index) => ({
+        ...{ id: index + 1, name, points, scaled },
         warmup: warmUpText([warmupEpochs]),
       })),
     rules: policies.filter(isRule).map((policy, index) => ruleOf(policy, index + 1)),

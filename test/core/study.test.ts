@@ -5,6 +5,13 @@ import { armsOf, checkStudySize, parseStudySpec, runSpecOf } from '#core/study.t
 const CUBIC: Policy = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true };
 const LINEAR: Policy = { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: false };
 const BASE = { dataset: 'fashion-mnist', model: { kind: 'vgg' }, epochs: 2 };
+const CURVE = {
+  ...{ kind: 'freezeout', shape: 'curve', scaled: true, name: 'late start' },
+  points: [
+    [0, 0.4],
+    [1, 1],
+  ],
+};
 const SPEC = { name: ' quick ', base: BASE, arms: [{ kind: 'freezeout', shape: 'cubic' }], seeds: [1, 2, 3] };
 
 describe('parseStudySpec', () => {
@@ -29,6 +36,10 @@ describe('parseStudySpec', () => {
     [{ seeds: [-1] }, '"seeds.0" is not valid'],
     [{ arms: [{ kind: 'none' }] }, 'names the baseline, which always runs'],
     [{ arms: [CUBIC, { kind: 'freezeout', shape: 'cubic', t0: 0.8 }] }, 'names a policy twice'],
+    [{ arms: [{ ...CURVE, name: 'baseline' }] }, 'as the baseline or another arm is called'],
+    [{ arms: [CUBIC, { ...CURVE, name: 'cubic scaled 0.8, equal time' }] }, 'give it another name'],
+    [{ arms: [CURVE, { ...CURVE, scaled: false }] }, 'names a policy twice'],
+    [{ arms: [{ ...CURVE, name: ' ' }] }, '"arms.0.name" is not valid'],
     [{ arms: [{ ...CUBIC, t0: 2 }] }, '"arms.0.t0" is not valid'],
     [{ base: { ...BASE, seed: 1 } }, 'the key "seed" in "base" is not known'],
     [{ base: { ...BASE, policy: CUBIC } }, 'the key "policy" in "base" is not known'],

@@ -53,6 +53,42 @@ describe('a study', () => {
     expect(trainers.starts.at(-1)?.spec.steps).toBe(90);
   });
 
+  it('knows a curve again that an earlier version called by its points, and refuses another one of its name', async () => {
+    const points: [number, number][] = [
+      [0, 0.4],
+      [1, 1],
+    ];
+    const curve = { kind: 'freezeout', shape: 'curve', points, scaled: true } as const;
+    const { services, store } = await openLab(scriptedTrainers(() => finishing(0.1, 10)));
+    await services.studies.start({ ...STUDY, arms: [], equalTimeBaseline: false });
+    await services.queue.idle();
+    const { id, arms } = await services.studies.show('small');
+    await store.extendStudy(id, [{ ...arms[0], name: 'curve scaled 0:0.4 1:1', role: 'policy', policy: curve }], []);
+    await services.studies.extend('small', { seeds: [], policies: [{ ...curve, name: 'late start' }] });
+    await services.queue.idle();
+    const names = async () => (await services.studies.show('small')).arms.map(({ name }) => name);
+    expect(await names()).toEqual(['baseline', 'curve scaled 0:0.4 1:1']);
+    const other = { ...curve, scaled: false, name: 'late start' };
+    await services.studies.extend('small', { seeds: [], policies: [other] });
+    await services.queue.idle();
+    expect(await names()).toContain('late start');
+    await expect(
+      services.studies.extend('small', {
+        seeds: [],
+        policies: [
+          {
+            ...other,
+            points: [
+              [0, 0.5],
+              [1, 1],
+            ],
+          },
+        ],
+      }),
+    ).rejects.toThrow('"small" has another policy called "late start"');
+    await services.queue.idle();
+  });
+
   it('says which images it holds out, and goes on so whatever its data would decide', async () => {
     const trainers = scriptedTrainers(() => finishing(0.1, 10));
     const { services, store } = await openLab(trainers);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSamePolicy } from '#core/policy/policy.ts';
 import type { ComparedArm } from './compared-arm.ts';
 import type { Comparison } from './comparison.ts';
 import { pairedDifferences, pairsOf } from './contrasts.ts';
@@ -25,7 +26,7 @@ interface SharedArm {
 }
 
 /**
- * Every policy that two studies share, for every two studies. The differences of a kind are tested together. Each arm is measured
+ * Every policy that two studies share under one name, for every two studies. The differences of a kind are tested together. Each arm is measured
  * against its own baseline first, so networks whose errors differ anyway can still be compared.
  */
 export function acrossStudies(comparisons: readonly Pick<Comparison, 'studyId' | 'arms'>[]): AcrossStudies[] {
@@ -50,7 +51,9 @@ function sharedArms(
 ): SharedArm[] {
   const policies = one.arms.filter((arm) => arm.role === 'policy');
   return policies.flatMap((first) => {
-    const second = other.arms.find((arm) => arm.role === 'policy' && arm.name === first.name);
+    const second = other.arms.find(
+      (arm) => arm.role === 'policy' && arm.name === first.name && isSamePolicy(arm.policy, first.policy),
+    );
     return second === undefined ? [] : [{ studies: [one.studyId, other.studyId], first, second }];
   });
 }

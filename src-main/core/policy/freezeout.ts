@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { badRequest } from '#core/errors.ts';
+import { stringKey } from '#core/random.ts';
 import { epochNumber } from '#core/ranges.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { PolicyKind, PolicySpec } from './policy-kind.ts';
 import { COSINE_OF_EACH_LAYER, complementText, startRateText } from './policy-words.ts';
-import type { Schedule } from './schedule.ts';
+import type { CurvePoint, Schedule } from './schedule.ts';
 import { createSchedule, curveRatios, shapeRatios } from './schedule.ts';
 import { checkWarmUp } from './warm-up.ts';
 
@@ -27,6 +28,9 @@ const points = z
 
 const kind = z.literal('freezeout');
 
+/** Characters of a curve's name: it stands in legends and tables. */
+export const LONGEST_CURVE_NAME = 40;
+
 const shared = {
   scaled: z.boolean().default(true),
   /**
@@ -40,7 +44,12 @@ const shared = {
 
 export const freezeOutSchema = z.discriminatedUnion('shape', [
   z.strictObject({ kind, shape: z.enum(['linear', 'squared', 'cubic']), t0: startTimeSchema.default(0.8), ...shared }),
-  z.strictObject({ kind, shape: z.literal('curve'), points, ...shared }),
+  z.strictObject({
+    ...{ kind, shape: z.literal('curve'), points },
+    /** What its arm is called everywhere; without one, it is described in a few words. */
+    name: z.string().trim().min(1).max(LONGEST_CURVE_NAME).optional(),
+    ...shared,
+  }),
 ]);
 
 export type FreezeOutPolicy = z.infer<typeof freezeOutSchema>;
@@ -73,10 +82,10 @@ export const freezeOut: PolicyKind<'freezeout', typeof freezeOutSchema> = {
   ],
   sharedMethods: COSINE_OF_EACH_LAYER,
   armName: freezeOutName,
-  labels: (policy) => ({
-    variant: `${policy.shape === 'curve' ? 'own curve' : policy.shape} ${policy.scaled ? 'scaled' : 'plain'}`,
-    t0: policy.shape === 'curve' ? 'own curve' : `t0 = ${policy.t0}`,
-  }),
+  labels: (policy) =>
+    policy.shape === 'curve'
+      ? { variant: freezeOutName(policy), t0: 'own curve' }
+      : { variant: `${policy.shape} ${policy.scaled ? 'scaled' : 'plain'}`, t0: `t0 = ${policy.t0}` },
   methods: freezeOutMethods,
   plan: freezeOutSchedule,
 };
@@ -113,10 +122,17 @@ function freezeOutSchedule(policy: FreezeOutPolicy, context: PolicyContext): Sch
 
 function freezeOutName(policy: FreezeOutPolicy): string {
   const { shape, scaled, scheduleSteps, warmupEpochs } = policy;
+  if (policy.shape === 'curve' && policy.name !== undefined) return policy.name;
   const rates = scaled ? 'scaled' : 'plain';
-  const place = policy.shape === 'curve' ? policy.points.map((point) => point.join(':')).join(' ') : policy.t0;
+  const place = policy.shape === 'curve' ? curveWords(policy.points) : policy.t0;
   const warmup = warmupEpochs === undefined ? '' : ` after ${warmupEpochs} of warm-up`;
   return `${shape} ${rates} ${place}${stepsName(scheduleSteps)}${warmup}`;
+}
+
+/** "from 0.2 (k3x9qa)": where its first layer freezes, and a sign of its own, since many curves begin there. */
+function curveWords(points: readonly CurvePoint[]): string {
+  const sign = stringKey(points.map((point) => point.join(':')).join(' ')).toString(36);
+  return `from ${points[0]?.[1]} (${sign})`;
 }
 
 function stepsName(scheduleSteps: number | undefined): string {
@@ -131,7 +147,8 @@ function freezeOutMethods(policy: FreezeOutPolicy): string {
     policy.shape === 'curve'
       ? `r_i is read off the piecewise-linear curve through ${policy.points.map(([x, r]) => `(${x}, ${r})`).join(', ')} at i/N`
       : `r_i = ${SHAPE_FORMULAS[policy.shape]} with x_i = ${policy.t0} + ${complementText(policy.t0)} i/N`;
-  const text = `FreezeOut, ${policy.shape}: ${ratios}; ${startRateText(policy.scaled)}.`;
+  const name = policy.shape === 'curve' ? `curve “${freezeOutName(policy)}”` : policy.shape;
+  const text = `FreezeOut, ${name}: ${ratios}; ${startRateText(policy.scaled)}.`;
   return [text, ...lengthTexts(policy.scheduleSteps), ...warmupTexts(policy.warmupEpochs)].join(' ');
 }
 

@@ -67,6 +67,16 @@ export function policyName(policy: PolicySpec): string {
   return policyKindOf(policy).armName(policy);
 }
 
+/** Whether two policies do the same, whatever they are called. */
+export function isSamePolicy(one: Policy, other: Policy): boolean {
+  return plainJson(one) === plainJson(other);
+}
+
+function plainJson(policy: Policy): string {
+  const entries = Object.entries(policy).filter(([key, value]) => key !== 'name' && value !== undefined);
+  return JSON.stringify(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
 /** The labels by which figures tell arms apart. */
 export function policyLabels(policy: Policy): PolicyLabels {
   const kind = policyKindOf(policy);

@@ -181,7 +181,19 @@ describe('policyName', () => {
         ],
         scaled: true,
       },
-      'curve scaled 0:0.2 1:1',
+      'curve scaled from 0.2 (8m8v41)',
+    ],
+    [
+      {
+        kind: 'freezeout',
+        shape: 'curve',
+        points: [
+          [0, 0.2],
+          [1, 1],
+        ],
+        name: 'late start',
+      },
+      'late start',
     ],
   ] as const)('of %j is %j', (policy, name) => {
     expect(policyName(policySchema.parse(policy))).toBe(name);

@@ -43,14 +43,16 @@ test('a study with a curve that was drawn by mouse trains with that curve', asyn
   await page.keyboard.press('Delete');
   await expect(curvePoints(page)).toHaveCount(5);
 
-  await expect(page.getByRole('region', { name: /^Schedule of curve plain/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Schedule of curve 1/ })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Name of curve 1' }).fill('late start');
+  await expect(page.getByRole('region', { name: /^Schedule of late start/ })).toBeVisible();
   const drawn = (await pointTexts(page)).map((text) => text.match(/[\d.]+/g)?.map(Number));
   await page.getByRole('button', { name: 'Start the study' }).click();
   await expect(page).toHaveURL(/#\/studies\/(?!new)/);
   const { arms } = studyOf(home, 'by mouse');
   expect(arms.map(({ policy }) => policy)).toEqual([
     { kind: 'none' },
-    { kind: 'freezeout', shape: 'curve', points: drawn, scaled: false },
+    { kind: 'freezeout', shape: 'curve', points: drawn, name: 'late start', scaled: false },
   ]);
 });
 

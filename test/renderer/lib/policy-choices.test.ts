@@ -50,9 +50,17 @@ describe('policies from choices', () => {
       [0, 0.3],
       [1, 1],
     ];
-    const choices: PolicyChoices = { ...CHOICES, shapes: [], curves: [{ id: 4, points, scaled: false, warmup: '' }] };
+    const choices: PolicyChoices = {
+      ...CHOICES,
+      shapes: [],
+      curves: [{ id: 4, name: '', points, scaled: false, warmup: '' }],
+    };
     const [curve] = chosenPolicies(choices);
-    expect(curve.name).toBe('curve plain 0:0.3 1:1');
+    expect(curve.name).toBe('curve 4');
+    expect(curve.policy).toMatchObject({ name: 'curve 4', points });
+    const named = { ...choices, curves: [{ ...choices.curves[0], name: ' late start ' }] };
+    expect(names(named)).toEqual(['late start']);
+    expect(choicesOf(chosenPolicies(named).flatMap(({ policy }) => policy ?? [])).curves[0]?.name).toBe('late start');
     expect(nextCurveId(choices)).toBe(5);
     expect(withoutPolicy(choices, curve).curves).toEqual([]);
   });

@@ -195,6 +195,7 @@ describe('the form of a new study', () => {
     const { form } = await opened();
     form.draw({
       id: 1,
+      name: '',
       points: [
         [0, 0.5],
         [1, 1],
@@ -202,9 +203,10 @@ describe('the form of a new study', () => {
       scaled: false,
       warmup: '',
     });
-    expect(form.outlook.selected?.name).toBe('curve plain 0:0.5 1:1');
+    expect(form.outlook.selected?.name).toBe('curve 1');
     form.draw({
       id: 1,
+      name: 'late start',
       points: [
         [0, 0.6],
         [1, 1],
@@ -212,7 +214,7 @@ describe('the form of a new study', () => {
       scaled: false,
       warmup: '',
     });
-    expect(form.outlook.selected?.name).toBe('curve plain 0:0.6 1:1');
+    expect(form.outlook.selected?.name).toBe('late start');
   });
 
   it('shows the rule that is being typed, and its last plan while a number is missing', async () => {

@@ -109,7 +109,11 @@ const desktop = {
   ),
   /** Saves a figure to a file that the user chooses. */
   saveFigure: changes(
-    z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema, format: z.enum(FIGURE_FORMATS) }),
+    z.strictObject({
+      ...{ figure: figureRequestSchema, layout: figureLayoutSchema, format: z.enum(FIGURE_FORMATS) },
+      /** The name under which a comparison is kept, after which its file is named; null for others. */
+      title: z.string().max(200).nullable().default(null),
+    }),
     type<Saved>(),
     TEXTS_ALONE,
   ),

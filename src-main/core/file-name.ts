@@ -25,6 +25,18 @@ export function fileNameOf(name: string): string {
   return `${cut(noDevice, MOST_BYTES - mark.length).replaceAll(EDGES, '') || 'unnamed'}${mark}`;
 }
 
+/**
+ * Names joined to one that people read, as the name of a file without its ending: "quick-comparison". Where it is too long, the
+ * first of them are cut. Two lists may give the same name: whoever writes a file looks whether one is there.
+ */
+export function readableFileName(parts: readonly string[]): string {
+  const plain = parts.map((part) => plainName(part).replaceAll(/ *-[ -]*/g, '-')).filter((part) => part !== '');
+  const last = cut(plain.at(-1) ?? '', MOST_BYTES / 2);
+  const first = cut(plain.slice(0, -1).join('-'), MOST_BYTES - byteLength(last) - 1).replaceAll(EDGES, '');
+  const name = [first, last].filter((part) => part !== '').join('-') || 'unnamed';
+  return isDevice(name) ? `${name.replaceAll('.', '-')}_` : name;
+}
+
 function plainName(name: string): string {
   return name.normalize('NFC').replaceAll(NOT_IN_FILES, '-').replaceAll(EDGES, '');
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Saved } from '#contract/desktop.ts';
 import type { ExportedFile } from '#contract/exporter.ts';
 import { figureSource } from '#contract/figure-source.ts';
-import { figureKindOf } from '#core/figure/figure.ts';
+import { figureNameParts, runParts } from '#core/figure/figure-name.ts';
 import type { FigureFormat, StudyFormat } from '#core/figure/figure-request.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToSave } from './file-dialogs.ts';
@@ -18,14 +18,15 @@ const FIGURE_KINDS: Readonly<Record<FigureFormat, readonly [extension: string, k
   csv: ['csv', 'CSV table'],
 };
 
-const STUDY_KINDS: Readonly<Record<StudyFormat, readonly [extension: string, kind: string]>> = {
-  html: ['html', 'HTML report'],
-  pdf: ['pdf', 'PDF report'],
-  csv: ['csv', 'CSV table'],
-  json: ['json', 'JSON'],
-  parquet: ['parquet', 'Parquet table'],
-  spec: ['json', 'Study spec'],
-  ndjson: ['ndjson', 'Event lines'],
+/** What each file holds, in its name: two of them have the same ending. */
+const STUDY_KINDS: Readonly<Record<StudyFormat, readonly [what: string, extension: string, kind: string]>> = {
+  html: ['report', 'html', 'HTML report'],
+  pdf: ['report', 'pdf', 'PDF report'],
+  csv: ['arms', 'csv', 'CSV table'],
+  json: ['comparison', 'json', 'JSON'],
+  parquet: ['epochs', 'parquet', 'Parquet table'],
+  spec: ['spec', 'json', 'Study spec'],
+  ndjson: ['events', 'ndjson', 'Event lines'],
 };
 
 /** The procedures that write a file where the user says, in the system's dialog. Pages only learn the file's name. */
@@ -38,22 +39,21 @@ export function fileProcedures(ports: DesktopPorts) {
       const { data, caption, warnings } = await exporter.render(drawing, figureSource(await lab.client()));
       return { svg: new TextDecoder().decode(data), caption, warnings };
     }),
-    saveFigure: pageProcedure.desktop.saveFigure.handler(({ input }) => {
-      const [extension, kind] = FIGURE_KINDS[input.format];
-      return save(
-        ports,
-        { title: 'Export the figure', name: figureKindOf(input.figure).fileName(input.figure), extension, kind },
-        async (path) => {
-          const exporter = await tools.openFigureExporter();
-          const { data, warnings } = await exporter.render(input, figureSource(await lab.client()));
-          await tools.writeFile(path, data);
-          return warnings;
-        },
-      );
+    saveFigure: pageProcedure.desktop.saveFigure.handler(async ({ input: { title, ...order } }) => {
+      const [extension, kind] = FIGURE_KINDS[order.format];
+      const name = await figureNameParts(order.figure, figureSource(await lab.client()), title);
+      return save(ports, { title: 'Export the figure', name, extension, kind }, async (path) => {
+        const exporter = await tools.openFigureExporter();
+        const { data, warnings } = await exporter.render(order, figureSource(await lab.client()));
+        await tools.writeFile(path, data);
+        return warnings;
+      });
     }),
     saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input }) => {
-      const { name, id } = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
-      const [extension, kind] = STUDY_KINDS[input.format];
+      const study = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
+      const { id } = study;
+      const [what, extension, kind] = STUDY_KINDS[input.format];
+      const name = [study.name, what];
       return save(ports, { title: 'Export the study', name, extension, kind }, async (path) => {
         const { data, warnings } = await studyFile(ports, id, input.format);
         await tools.writeFile(path, data);
@@ -61,8 +61,10 @@ export function fileProcedures(ports: DesktopPorts) {
       });
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
-      const { id, status, spec } = await lab.ask((client) => client.runs.show({ run }), 'reads');
-      const request = { title: 'Export the weights', name: id, extension: 'safetensors', kind: 'Safetensors' };
+      const detail = await lab.ask((client) => client.runs.show({ run }), 'reads');
+      const { id, status, spec, studyName } = detail;
+      const name = [...(studyName === null ? [] : [studyName]), ...runParts(detail), 'weights'];
+      const request = { title: 'Export the weights', name, extension: 'safetensors', kind: 'Safetensors' };
       const described = { id, status, model: spec.model };
       return save(ports, request, async (path) => {
         await tools.writeWeights({ run: described, layout, path });

@@ -36,13 +36,16 @@ export class FigureExport {
   readonly #faults = $derived(faultsOf(this.#checked.error));
   readonly #api: Pick<PageClient, 'desktop' | 'drafts'>;
   readonly #figure: FigureRequest;
+  readonly #title: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawing = 0;
   #hasEnded = false;
 
-  constructor(api: Pick<PageClient, 'desktop' | 'drafts'>, figure: FigureRequest) {
+  /** `title` is the name under which a comparison is kept; null for other figures. */
+  constructor(api: Pick<PageClient, 'desktop' | 'drafts'>, figure: FigureRequest, title: string | null = null) {
     this.#api = api;
     this.#figure = figure;
+    this.#title = title;
   }
 
   get format(): FigureFormat {
@@ -104,7 +107,7 @@ export class FigureExport {
     this.#isSaving = true;
     try {
       await this.#api.drafts.save({ key: DRAFT, value: { format, layout: { ...layout } } });
-      return await this.#api.desktop.saveFigure({ figure: this.#figure, layout, format });
+      return await this.#api.desktop.saveFigure({ figure: this.#figure, layout, format, title: this.#title });
     } finally {
       this.#isSaving = false;
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileNameOf } from '#core/file-name.ts';
+import { fileNameOf, readableFileName } from '#core/file-name.ts';
 
 const MARKED = /-[0-9a-f]{8}$/;
 const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i;
@@ -73,6 +73,28 @@ describe('the file of a name', () => {
         expect(file).not.toMatch(/[. ]$/);
         expect(file).not.toMatch(DEVICES);
         expect(fileNameOf(file) === file).toBe(file === name);
+      }),
+    );
+  });
+});
+
+describe('readableFileName', () => {
+  it.each([
+    [['quick', 'comparison'], 'quick-comparison'],
+    [['fashion-mnist, DenseNet-BC 10 (k = 16)', 'report'], 'fashion-mnist-DenseNet-BC 10-k-16-report'],
+    [['quick', 'cubic scaled 0.8', 'seed 2', 'step-times'], 'quick-cubic scaled 0.8-seed 2-step-times'],
+    [['../../etc/passwd', 'spec'], 'etc-passwd-spec'],
+    [['con'], 'con_'],
+    [['', '?'], 'unnamed'],
+  ])('of %j is %j', (parts, name) => expect(readableFileName(parts)).toBe(name));
+
+  it('is short and in no other folder, and keeps what it ends with', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 300 }), { maxLength: 4 }), (parts) => {
+        const name = readableFileName([...parts, 'comparison']);
+        expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(121);
+        expect(name).not.toMatch(/[/\\\0]|^[.-]|[. ]$/);
+        expect(name.endsWith('comparison')).toBe(true);
       }),
     );
   });

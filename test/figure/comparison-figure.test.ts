@@ -352,7 +352,9 @@ describe('the caption', () => {
   it('names study, n, level and runs', () => {
     const text = build().caption.join(' ');
     expect(text).toContain('Study “quick”, n = 3 seeds: means with 95 % intervals');
-    expect(text).toContain(`Runs: ${COMPARISON.arms[0].points[0].runId.slice(0, 8)}, `);
+    expect(text).toMatch(/\. 21 runs; the figure’s CSV has their ids\.$/);
+    const few = randomStudy({ policies: 1, seeds: [1] });
+    expect(build({}, [few]).caption.at(-1)).toBe(`Runs: ${few.runs.map(({ id }) => id).join(', ')}.`);
   });
 
   it('says so where nothing is finished', () => {

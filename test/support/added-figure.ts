@@ -18,7 +18,7 @@ export const layerSizes = {
   schema,
   places: [],
   subjects: ofRun,
-  fileName: ({ run }: Request) => `layer-sizes-${run}`,
+  fileName: () => 'layer-sizes',
   async draw({ run: id }: Request, source, look) {
     const { layers } = await source.run(id);
     const palette = paletteOf(look);

@@ -2,18 +2,16 @@ import { enumerated } from '#core/analysis/name-list.ts';
 import type { RunSummary } from '#core/records.ts';
 import { shortened } from './labels.ts';
 
-const RUN_ID_LENGTH = 8;
 const LONGEST_STUDY_NAME = 120;
-/** The caption names so many runs; the table names all of them. */
-const MOST_RUN_IDS = 20;
+/** More ids than these would be half of a figure; its table has all of them. */
+const MOST_RUN_IDS = 3;
 
-/** "Runs: 4k2h8d0c, 9x1m2n3b.": with these a reader can find the numbers again. */
+/** "Runs: 4k2h8d0cxx, 9x1m2n3byy.": whole ids, with which a reader finds the numbers again; of many runs, where they are. */
 export function runIds(ids: readonly string[]): string[] {
   const distinct = [...new Set(ids)];
   if (distinct.length === 0) return [];
-  const shown = distinct.slice(0, MOST_RUN_IDS).map((id) => id.slice(0, RUN_ID_LENGTH));
-  const more = distinct.length > shown.length ? [`and ${distinct.length - shown.length} more`] : [];
-  return [`${distinct.length === 1 ? 'Run' : 'Runs'}: ${[...shown, ...more].join(', ')}.`];
+  if (distinct.length > MOST_RUN_IDS) return [`${distinct.length} runs; the figure’s CSV has their ids.`];
+  return [`${distinct.length === 1 ? 'Run' : 'Runs'}: ${distinct.join(', ')}.`];
 }
 
 /** "Study “quick”." or "Studies “one” and “two”." */

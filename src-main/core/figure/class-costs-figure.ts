@@ -195,7 +195,7 @@ export const classCostDots = {
   schema,
   places: [],
   subjects: ({ study }: Request) => ({ runs: [], studies: [study] }),
-  fileName: ({ study }: Request) => `class-costs-${study}`,
+  fileName: () => 'class-costs',
   async draw({ study }: Request, source, look) {
     const [record, costs] = await Promise.all([source.study(study), source.classCosts(study)]);
     return classCostsFigure(record, costs, look);

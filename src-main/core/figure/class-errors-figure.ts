@@ -110,7 +110,7 @@ export const classErrorBars = {
   schema,
   places: [],
   subjects: ofRun,
-  fileName: ({ run, split }: Request) => `class-errors-${split}-${run}`,
+  fileName: ({ split }: Request) => `class-errors-${split}`,
   async draw({ run: id, split }: Request, source, look) {
     const [run, predictions] = await Promise.all([source.run(id), source.predictions(id)]);
     return classErrorsFigure(run, predictions.find((one) => one.split === split) ?? null, look);

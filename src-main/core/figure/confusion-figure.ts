@@ -146,7 +146,7 @@ export const confusionMatrices = {
   schema,
   places: [],
   subjects: ofRun,
-  fileName: ({ run, split }: Request) => `confusion-matrix-${split}-${run}`,
+  fileName: ({ split }: Request) => `confusion-matrix-${split}`,
   async draw({ run: id, split }: Request, source, look) {
     const [run, predictions] = await Promise.all([source.run(id), source.predictions(id)]);
     return confusionFigure(run, predictions.find((one) => one.split === split) ?? null, look);

@@ -196,7 +196,7 @@ export const curves = {
   places: RUN_PLACES,
   subjects: ofRuns,
   events: ({ series }: Request) => (seriesNamed(series).per === 'step' ? ['step.sampled' as const] : []),
-  fileName: ({ series, runs }: Request) => `${series}-${runs[0]}`,
+  fileName: ({ series }: Request) => seriesNamed(series).name.replaceAll(' ', '-'),
   draw: async (request: Request, source, look) => curveFigure(await readCurves(request, source), request, look),
   runCharts,
   studyCharts: [{ key: 'curves', title: 'Validation error', of: 'runs', request: { kind: 'curves', bands: true } }],

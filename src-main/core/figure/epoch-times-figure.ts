@@ -22,7 +22,7 @@ export const epochTimes = {
   schema,
   places: RUN_PLACES,
   subjects: ofRuns,
-  fileName: ({ runs }: Request) => `epoch-times-${runs[0]}`,
+  fileName: () => 'epoch-times',
   async draw(request: Request, source, look) {
     const shown = { ...request, ...SERIES };
     return curveFigure(await readCurves(shown, source), shown, look);

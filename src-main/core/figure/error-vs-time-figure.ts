@@ -184,7 +184,7 @@ export const errorVsTime = {
   schema,
   places: [],
   subjects: ({ study }: Request) => ({ runs: [], studies: [study] }),
-  fileName: ({ study }: Request) => `error-vs-time-${study}`,
+  fileName: () => 'error-vs-time',
   draw: async ({ study }: Request, source, look) => errorVsTimeFigure(await source.study(study), look),
   studyCharts: [{ key: 'error-vs-time', title: TITLE, of: 'study', request: { kind: 'error-vs-time' } }],
   reportRequests: ({ study }: ReportSubjects) => [{ kind: 'error-vs-time', study }],

@@ -65,7 +65,7 @@ export interface FigureKind<Request extends { readonly kind: string } = { readon
   subjects(request: Request): FigureSubjects;
   /** The events within an epoch that put the figure out of date. */
   events(request: Request): readonly RunEvent['type'][];
-  /** The name of its file, without the ending. */
+  /** What it shows, in the name of its file: 'comparison'. The names of its subjects come before it. */
   fileName(request: Request): string;
   /** Reads the numbers, and builds charts, caption and table. Throws 'not-found' where a run or study is gone. */
   draw(request: Request, source: FigureSource, look: FigureLook): Promise<BuiltFigure>;

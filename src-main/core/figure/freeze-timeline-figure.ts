@@ -188,7 +188,7 @@ export const freezeTimelines = {
   places: PLACES,
   subjects: ofRun,
   events: () => ['layer.frozen' as const, 'layer.unfrozen' as const],
-  fileName: ({ run }: Request) => `freeze-timeline-${run}`,
+  fileName: () => 'freeze-timeline',
   draw: async (request: Request, source, look) => freezeTimeline(await source.run(request.run), request, look),
   runCharts: ({ id: run }: RunDetail) => [
     {

@@ -150,7 +150,7 @@ export const learningRates = {
   places: RUN_PLACES,
   subjects: ofRun,
   events: () => ['layer.frozen' as const, 'layer.unfrozen' as const],
-  fileName: ({ run }: Request) => `learning-rates-${run}`,
+  fileName: () => 'learning-rates',
   draw: async (request: Request, source, look) => learningRatesFigure(await source.run(request.run), request, look),
   runCharts: ({ id: run }: RunDetail) => [
     {

@@ -114,7 +114,7 @@ export const stepProfiles = {
   schema,
   places: [],
   subjects: ofRun,
-  fileName: ({ run }: Request) => `step-profile-${run}`,
+  fileName: () => 'step-profile',
   draw: async ({ run }: Request, source, look) => stepProfileFigure(await source.run(run), look),
   runCharts: ({ id: run, profile }: RunDetail) =>
     profile === null || profile.depths.length === 0

@@ -142,7 +142,7 @@ export const stepPhases = {
   places: RUN_PLACES,
   subjects: ofRun,
   events: () => ['step.sampled' as const],
-  fileName: ({ run }: Request) => `step-times-${run}`,
+  fileName: () => 'step-times',
   async draw(request: Request, source, look) {
     const [run, times] = await Promise.all([source.run(request.run), source.stepTimes(request.run, STEP_TIME_BUCKETS)]);
     return stepTimesFigure({ run, times }, request, look);

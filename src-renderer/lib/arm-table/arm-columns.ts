@@ -15,6 +15,8 @@ export interface ArmColumn {
   readonly rank: 1 | 2 | 3 | 4;
   /** About the width of the widest cells, in CSS pixels. */
   readonly width: number;
+  /** What stands under the number: the ends of its interval, or what is shown; null where nothing does. */
+  readonly below: 'interval' | 'words' | null;
   /** The value to sort by; null if it is not known. */
   value(row: ArmRow): number | null;
   cell(row: ArmRow): ArmCell;
@@ -26,25 +28,25 @@ const HOLM = 'paired t test, two-sided, adjusted over the study’s policy arms 
 
 export const ARM_COLUMNS: readonly ArmColumn[] = [
   {
-    ...{ id: 'wall', group: 'Time saved', title: 'wall clock', rank: 1, width: 96 },
+    ...{ id: 'wall', group: 'Time saved', title: 'wall clock', rank: 1, width: 96, below: 'interval' },
     meaning: '1 − training time of the arm / of the baseline, mean over pairs of one seed, with the 95 % interval',
     value: ({ arm }) => arm.saved.wall,
     cell: ({ arm }) => estimate(percent(arm.saved.wall), { arm, interval: arm.ci.wall, write: percentNumber }),
   },
   {
-    ...{ id: 'wallP', group: 'Time saved', title: 'p', rank: 3, width: 84 },
+    ...{ id: 'wallP', group: 'Time saved', title: 'p', rank: 3, width: 84, below: 'words' },
     meaning: `That the arm takes the baseline’s time: ${HOLM}`,
     value: ({ arm }) => arm.tests.wall?.holm ?? null,
     cell: ({ arm }) => probabilityCell(arm, 'time'),
   },
   {
-    ...{ id: 'speedup', group: 'Time saved', title: 'speedup', rank: 4, width: 72 },
+    ...{ id: 'speedup', group: 'Time saved', title: 'speedup', rank: 4, width: 72, below: null },
     meaning: '1 / (1 − saved wall clock)',
     value: ({ arm }) => arm.saved.wall,
     cell: ({ arm }) => known(speedup(arm.saved.wall), NOT_PAIRED),
   },
   {
-    ...{ id: 'profile', group: 'Time saved', title: 'profile', rank: 3, width: 96 },
+    ...{ id: 'profile', group: 'Time saved', title: 'profile', rank: 3, width: 96, below: 'interval' },
     meaning: 'From step times measured at each freeze depth before the first step, mean over the finished runs',
     value: ({ arm }) => arm.saved.profile,
     cell: ({ arm }) =>
@@ -53,32 +55,32 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
         : estimate(percent(arm.saved.profile), { arm, interval: arm.ci.profile, write: percentNumber }),
   },
   {
-    ...{ id: 'compute', group: 'Time saved', title: 'compute', rank: 2, width: 72 },
+    ...{ id: 'compute', group: 'Time saved', title: 'compute', rank: 2, width: 72, below: null },
     meaning: 'Predicted from multiply-adds',
     value: ({ arm }) => arm.saved.compute,
     cell: ({ arm }) => known(percent(arm.saved.compute), ''),
   },
   {
-    ...{ id: 'testError', group: 'Error', title: 'test', rank: 3, width: 68 },
+    ...{ id: 'testError', group: 'Error', title: 'test', rank: 3, width: 68, below: null },
     meaning: 'Of the final weights, mean over the finished runs',
     value: ({ arm }) => arm.testError,
     cell: ({ arm }) => known(percent(arm.testError, 2), 'No run of this arm has finished yet.'),
   },
   {
-    ...{ id: 'errorDelta', group: 'Error', title: 'delta, points', rank: 1, width: 112 },
+    ...{ id: 'errorDelta', group: 'Error', title: 'delta, points', rank: 1, width: 112, below: 'interval' },
     meaning: '100 × (test error of the arm − of the baseline), mean over pairs of one seed, with the 95 % interval',
     value: ({ arm }) => arm.errorDelta,
     cell: ({ arm }) =>
       estimate(signedPoints(arm.errorDelta), { arm, interval: arm.ci.errorDelta, write: signedPoints }),
   },
   {
-    ...{ id: 'errorP', group: 'Error', title: 'p', rank: 3, width: 84 },
+    ...{ id: 'errorP', group: 'Error', title: 'p', rank: 3, width: 84, below: 'words' },
     meaning: `That the arm has the baseline’s error: ${HOLM}`,
     value: ({ arm }) => arm.tests.errorDelta?.holm ?? null,
     cell: ({ arm }) => probabilityCell(arm, 'accuracy'),
   },
   {
-    ...{ id: 'relative', group: 'Error', title: 'relative', rank: 2, width: 96 },
+    ...{ id: 'relative', group: 'Error', title: 'relative', rank: 2, width: 96, below: 'interval' },
     meaning: 'Error delta / test error of the baseline, mean over pairs of one seed, with the 95 % interval',
     value: ({ arm }) => arm.relativeErrorIncrease,
     cell: ({ arm }) =>
@@ -89,20 +91,20 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
       }),
   },
   {
-    ...{ id: 'margin', group: 'Error', title: 'at most', rank: 2, width: 96 },
+    ...{ id: 'margin', group: 'Error', title: 'at most', rank: 2, width: 96, below: 'words' },
     meaning:
       'Upper bound of the error delta, one-sided 95 %, in points, and whether the margin is shown to be kept, or exceeded',
     value: ({ arm }) => arm.nonInferiority?.upper ?? null,
     cell: ({ arm }) => marginCell(arm),
   },
   {
-    ...{ id: 'equalTime', group: 'Error', title: 'to equal time', rank: 2, width: 112 },
+    ...{ id: 'equalTime', group: 'Error', title: 'to equal time', rank: 2, width: 112, below: 'interval' },
     meaning: 'Error delta against the baseline that trains no longer than the arm, in points: the control to beat',
     value: ({ arm }) => arm.againstEqualTime?.errorDelta ?? null,
     cell: ({ arm }) => equalTimeCell(arm),
   },
   {
-    ...{ id: 'n', group: 'Pairs', title: 'n', rank: 1, width: 36 },
+    ...{ id: 'n', group: 'Pairs', title: 'n', rank: 1, width: 36, below: null },
     meaning: 'Pairs: seeds that finished here and in the baseline',
     value: ({ arm }) => arm.points.length,
     cell: ({ arm }) => known(String(arm.points.length), ''),

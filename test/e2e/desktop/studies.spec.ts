@@ -236,6 +236,23 @@ test.describe('a home with a trained study', () => {
     expect(app.windows()).toHaveLength(1);
   });
 
+  test('copies its arms as a clean table, as a whole and what is marked of it', async ({ lab: { app, page } }) => {
+    await openStudy(page);
+    const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+    await page.getByRole('button', { name: 'Copy the table' }).click();
+    await expect.poll(copied).toMatch(/^arm\trole\ttime saved wall clock \(%\)\t/);
+    await page.evaluate(`(() => {
+      const [rows] = document.querySelector('table[aria-label="Arms"]').tBodies;
+      document.getSelection().setBaseAndExtent(rows, 0, rows, 2);
+    })()`);
+    await page.keyboard.press('ControlOrMeta+c');
+    await expect.poll(copied).toMatch(/^baseline\t/);
+    const lines = (await copied()).split('\n');
+    expect(lines).toHaveLength(2);
+    expect(new Set(lines.map((line) => line.split('\t').length)).size).toBe(1);
+    expect(lines.join()).not.toMatch(/[▸▾]|not known|Details/);
+  });
+
   test('is renamed, in place and in the list', async ({ lab: { page } }) => {
     await openStudy(page);
     await page.getByRole('button', { name: 'More actions' }).click();

@@ -86,7 +86,12 @@ describe('the export of a figure', () => {
     await figure.open();
     figure.format = 'pdf';
     expect(await figure.save()).toEqual({ name: 'figure.pdf' });
-    expect(desktop.saveFigure).toHaveBeenCalledWith({ figure: request, layout: figure.layout, format: 'pdf' });
+    expect(desktop.saveFigure).toHaveBeenCalledWith({
+      figure: request,
+      layout: figure.layout,
+      format: 'pdf',
+      title: null,
+    });
     expect(drafts.save).toHaveBeenCalledWith({ key: 'figure-export', value: { format: 'pdf', layout: figure.layout } });
   });
 

@@ -11,6 +11,7 @@ import {
 } from '../../../../src-renderer/lib/arm-table/arm-columns.ts';
 import { armDetails } from '../../../../src-renderer/lib/arm-table/arm-details.ts';
 import { armRows, equalTimeStepsText, isPale, runsText } from '../../../../src-renderer/lib/arm-table/arm-rows.ts';
+import { armTableText } from '../../../../src-renderer/lib/arm-table/arm-table-text.ts';
 import { randomStudy, studyFixture } from '../../../support/study-fixture.ts';
 
 const view = comparisonViewSchema.parse({ studies: ['study-1'] });
@@ -53,6 +54,37 @@ const [, threeSeeds] = armRows(
   ],
   view,
 );
+
+describe('the table of arms on the clipboard', () => {
+  it('has every column, numbers as numbers, and neither signs nor units in its cells', () => {
+    const lines = armTableText(rows, false)
+      .split('\n')
+      .map((line) => line.split('\t'));
+    const [heads = [], ...cells] = lines;
+    expect(heads.slice(0, 5)).toEqual([
+      'arm',
+      'role',
+      'time saved wall clock (%)',
+      'time saved wall clock (%) low',
+      'time saved wall clock (%) high',
+    ]);
+    expect(new Set(heads).size).toBe(heads.length);
+    expect(cells.map(([name]) => name)).toEqual(study.arms.map(({ name }) => name));
+    for (const line of lines) expect(line).toHaveLength(heads.length);
+    expect(cells.flat().join()).not.toMatch(/[%×–−▸▾●]/);
+    const [, policy = []] = cells;
+    const of = (head: string) => Number(policy[heads.indexOf(head)]);
+    const { arm } = rows[1];
+    expect(of('time saved wall clock (%)')).toBeCloseTo(100 * Number(arm.saved.wall), 1);
+    expect(of('error delta, points high')).toBeCloseTo(Number(arm.ci.errorDelta?.[1]), 2);
+    expect(armTableText(rows, true).split('\n')[1]).toMatch(/^quick\tbaseline\t/);
+  });
+
+  it('pastes no name as a formula', () => {
+    const named = { ...rows[1], arm: { ...rows[1].arm, name: '=1+1\tx' } };
+    expect(armTableText([named], false).split('\n')[1]).toMatch(/^'=1\+1 ?x\tpolicy\t/);
+  });
+});
 
 describe('the table of arms', () => {
   it('writes the numbers of the comparison, with unit, n and interval', () => {

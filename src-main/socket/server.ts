@@ -22,7 +22,9 @@ import {
 /** How often clients get a sign of life, by which they tell an owner that works from one that has been stopped. */
 const SIGN_MS = 1000;
 
-/** A client that does not answer can keep the program from ending for this long. */
+/** Our own answers, on which a busy machine works longer, can keep the program from ending for this long. */
+const ANSWERS_MS = 10_000;
+/** A client that does not answer can do so for this long. */
 const GRACE_MS = 1000;
 
 export interface ContractServer {
@@ -54,7 +56,7 @@ export async function serveContract(home: string, router: AnyRouter): Promise<Co
   return {
     close: async () => {
       clearInterval(signs);
-      await Promise.race([answering.done(), sleep(GRACE_MS, undefined, { ref: false })]);
+      await Promise.race([answering.done(), sleep(ANSWERS_MS, undefined, { ref: false })]);
       await hangUp([...sockets.clients]);
       sockets.close();
       server.closeAllConnections();

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRouter } from '../../src-main/services/router.ts';
 import { connectToOwner } from '../../src-main/socket/client.ts';
@@ -83,6 +84,21 @@ describe('the socket of a home', () => {
     await server.close();
     await lost;
     expect(await connectToOwner(home)).toBeNull();
+  });
+
+  it('gives the answers on which it works before it closes, longer than it waits for a client', async () => {
+    const { client, services, server } = await served();
+    const begun = new Promise<void>((resolve) => {
+      vi.spyOn(services.runs, 'list').mockImplementation(async () => {
+        resolve();
+        await sleep(1500);
+        return [];
+      });
+    });
+    const answer = client.runs.list({});
+    await begun;
+    await server.close();
+    expect(await answer).toEqual([]);
   });
 
   it('works where the path of the home is longer than a socket may be', async () => {

@@ -10,8 +10,14 @@ import { createChildProcessHost } from '../../src-main/trainer-host/child-proces
 type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>;
 
 export const DATASET = {
-  ...{ kind: 'synthetic', classes: 4, height: 8, width: 8, channels: 3 },
-  ...{ train: 200, test: 40, seed: 0 },
+  kind: 'synthetic',
+  classes: 4,
+  height: 8,
+  width: 8,
+  channels: 3,
+  train: 200,
+  test: 40,
+  seed: 0,
 } as const;
 
 /** 20 steps an epoch, 3 epochs; layers freeze at steps 8, 14, ... of 60. */

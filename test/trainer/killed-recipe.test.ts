@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { optimizerSchema } from '#core/optimizer/optimizer.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { measured } from '../support/train-in-parts.ts';
+import { cutAt, measured, stepsIn, trainInParts } from '../support/train-in-parts.ts';
 import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 
 const adamw = { kind: 'adamw', learningRate: 0.01, noDecay: 'norms-and-biases', clipNorm: 0.5 };
@@ -37,27 +37,10 @@ it('a run with AdamW, clipping, random crops and an early end has the same bits 
   const weights = await readFile(path);
 
   await rm(folder, { recursive: true });
-  const events: RunEvent[] = [];
-  // Within an epoch; once the last epoch is evaluated, where it is decided that the run ends; and not at all.
-  const cuts: readonly ((event: RunEvent) => boolean)[] = [
-    (event) => event.type === 'step.sampled' && event.step >= last - 7,
-    (event) => event.type === 'checkpoint.saved' && event.step === last,
-  ];
-  for (const isCut of [...cuts, null]) {
-    const command = { ...tinyRun(folder, RECIPE), resume: events.length > 0, lastSeq: events.at(-1)?.seq ?? 0 };
-    const part = startTrainer(command);
-    if (isCut !== null) void part.waitFor(isCut).then(() => part.trainer.kill());
-    await part.trainer.ended;
-    events.push(...part.events);
-  }
+  // Within an epoch, and once the last epoch is evaluated, where it is decided that the run ends.
+  const isEvaluated = (event: RunEvent) => event.type === 'checkpoint.saved' && event.step === last;
+  const events = await trainInParts(folder, [cutAt(last - 7, 'kill'), { isAt: isEvaluated, by: 'kill' }], RECIPE);
   expect(stepsIn(events)).toEqual(stepsIn(whole.events));
   expect(measured(events).at(-1)).toEqual(measured(whole.events).at(-1));
   expect(await readFile(path)).toEqual(weights);
 });
-
-/** Loss and rates of each step, in order; steps that were trained again count once, as they came out last. */
-function stepsIn(events: readonly RunEvent[]) {
-  const sampled = events.filter((event) => event.type === 'step.sampled');
-  const bySteps = new Map(sampled.map(({ step, loss, learningRates }) => [step, { step, loss, learningRates }]));
-  return [...bySteps.values()].sort((first, second) => first.step - second.step);
-}

@@ -5,14 +5,14 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { isAlive, trainersOf } from '../support/processes.ts';
-import { measured, trainInParts } from '../support/train-in-parts.ts';
-import { emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
+import { cutAt, measured, trainInParts } from '../support/train-in-parts.ts';
+import { DATASET, emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
 
 /** What the product promises. */
 const DEADLINE_MS = 2000;
@@ -27,7 +27,10 @@ describe('the trainer', () => {
     folder = await emptyFolder();
   });
 
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+  });
 
   it('trains a run to its end with TensorFlow, and goes on bit for bit after pauses, also across freezes', async () => {
     const whole = startTrainer(tinyRun(folder));
@@ -51,7 +54,7 @@ describe('the trainer', () => {
     expect((await readSafetensors(path)).tensors.get('stem.conv.kernel')?.shape).toEqual([3, 3, 3, 8]);
 
     await rm(folder, { recursive: true });
-    const parts = await trainInParts(folder, [5, 13, 47]);
+    const parts = await trainInParts(folder, [cutAt(13), cutAt(47)]);
     expect(measured(parts)).toEqual(measured(whole.events));
     expect(parts.map((event) => event.seq)).toEqual(parts.map((_, index) => index + 1));
     expect(await readFile(path)).toEqual(weights);
@@ -83,9 +86,11 @@ describe('the trainer', () => {
   });
 
   it('does so with the cache of frozen layers on too, and has the bits of a run without it', async () => {
-    // Heavy enough for keeping to pay on any machine: what is kept is decided by the clock.
+    // What is kept is decided by timed passes: heavy ones, by a clock that other work on the machine does not move.
+    vi.stubEnv('NODE_OPTIONS', `--import=${new URL('../support/processor-clock.ts', import.meta.url)}`);
     const model = { kind: 'wide-resnet', depth: 10, width: 4, skip: true } as const;
-    const change = { model, augment: 'crop-flip', views: 2, epochs: 6 } as const;
+    const dataset = { ...DATASET, height: 16, width: 16 };
+    const change = { dataset, model, augment: 'crop-flip', views: 2, train: 80, epochs: 6 } as const;
     const whole = startTrainer(tinyRun(folder, change));
     await whole.trainer.ended;
     const end = whole.events.find((event) => event.type === 'prefix-cache.finished');
@@ -95,7 +100,7 @@ describe('the trainer', () => {
     const weights = await readFile(path);
 
     await rm(folder, { recursive: true });
-    const parts = await trainInParts(folder, [20, 45, 80], change);
+    const parts = await trainInParts(folder, [cutAt(20), cutAt(43)], change);
     expect(measured(parts)).toEqual(measured(whole.events));
     expect(await readFile(path)).toEqual(weights);
 
@@ -123,8 +128,8 @@ describe('the trainer', () => {
     expect(end.saved.profile).not.toBeNull();
 
     await rm(folder, { recursive: true });
-    // In the midst of an interval, where layers have frozen, and at the end of one.
-    const parts = await trainInParts(folder, [8, 15, 41], change);
+    // In the midst of an interval, once layers have frozen, and at the end of one.
+    const parts = await trainInParts(folder, [cutAt(15), cutAt(41)], change);
     expect(withoutProfile(parts)).toEqual(withoutProfile(whole.events));
     expect(parts.at(-1)).toMatchObject({ type: 'run.finished', saved: { profile: expect.any(Number) } });
     expect(await readFile(path)).toEqual(weights);

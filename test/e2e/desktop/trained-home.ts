@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,8 +24,28 @@ const events: readonly ExportedLine[] = lines.map((line) => JSON.parse(line));
 export const TRAINED_STUDY = events.flatMap(({ study }) => study ?? [])[0] ?? { id: '', name: '' };
 export const TRAINED_RUNS = [...new Set(events.flatMap(({ runId }) => runId ?? []))];
 
-/** Puts that study into a home, as a user would: with `lab runs import`. */
-export function importTrainedStudy(home: string, file = EVENTS): void {
+/**
+ * Puts that study into a home, as a user would: with `lab runs import`. A home that nobody has opened gets a copy of one into which
+ * it was imported before.
+ */
+export function importTrainedStudy(home: string): void {
+  if (readdirSync(home).length > 0) importLines(home, EVENTS);
+  else cpSync(importedHome(), home, { recursive: true });
+}
+
+let imported: string | null = null;
+
+/** A home with the study, made once for all tests of this process. */
+function importedHome(): string {
+  if (imported !== null) return imported;
+  const home = mkdtempSync(join(tmpdir(), 'freezeout-lab-trained-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  importLines(home, EVENTS);
+  imported = home;
+  return home;
+}
+
+function importLines(home: string, file: string): void {
   execFileSync(process.execPath, [LAB, 'runs', 'import', file, '--home', home], { stdio: 'pipe' });
 }
 
@@ -49,5 +70,5 @@ export function importProfiledStudy(home: string, runId: string, savings: readon
   };
   const file = join(home, 'profiled.ndjson');
   writeFileSync(file, [...lines, JSON.stringify(profiled)].join('\n'));
-  importTrainedStudy(home, file);
+  importLines(home, file);
 }

@@ -14,7 +14,7 @@ const RUN = {
   validation: 100,
   model: { kind: 'densenet-bc', depth: 10, growth: 4 },
   policy: { kind: 'freezeout', shape: 'cubic', t0: 0.5 },
-  epochs: 8,
+  epochs: 4,
   batchSize: 20,
   logEverySteps: 1,
 };

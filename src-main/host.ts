@@ -25,6 +25,7 @@ import { backupsOf } from './sqlite/backup-thread.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
+import { runLogsIn } from './trainer-host/run-logs.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 
 /** How often it is tried again to open a home that another process owns. */
@@ -189,6 +190,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     store,
     trainers: createTrainers({ libraryFolders: tensorflowAtHand()?.libraryFolders ?? [] }),
     folders,
+    logs: runLogsIn((runId) => folders.folder(runId)),
     preflight: preflightIn(options.home),
     catalog: datasetCatalog,
     knownFiles,

@@ -4,10 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import type { PredictCommand, TrainerMessage } from '#core/ports.ts';
 import { hindranceOf } from '#core/queue/hindrance.ts';
-import type { RunEventBody } from '#core/run-event.ts';
+import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import { fromSystem } from '#core/system-error.ts';
 import { EventLog } from '#core/training/event-log.ts';
+import { eventLine } from '#core/training/log-line.ts';
 import type { TrainingRequest } from '#core/training/loop.ts';
+import { STAGE_WORDS, type TrainingStage } from '#core/work.ts';
 import type { MeasureCommand } from './trainer/measure-command.ts';
 import type { StartCommand } from './trainer/start-command.ts';
 import { endProcess, hostPort } from './trainer-host/host-port.ts';
@@ -39,17 +41,32 @@ host.onCommand((command) => {
 
 async function train(command: StartCommand): Promise<void> {
   const { runId, lastSeq } = command;
-  const log = new EventLog({ runId, lastSeq, now: Date.now, send: (event) => host.send({ type: 'event', event }) });
+  const send = (event: RunEvent) => {
+    host.send({ type: 'event', event });
+    say(eventLine(event));
+  };
+  const log = new EventLog({ runId, lastSeq, now: Date.now, send });
   const fail = (error: unknown) => exitAfter(log, error, runId);
   process.on('uncaughtException', fail);
   try {
     const { runInTrainer } = await import('./trainer/start-command.ts');
-    await runInTrainer(command, { log, pendingRequest });
+    await runInTrainer(command, { log, pendingRequest, tell });
   } catch (error) {
     return fail(error);
   }
   await host.flush();
   endProcess();
+}
+
+/** Tells the host and the log how far the start is. */
+function tell(stage: TrainingStage): void {
+  host.send({ type: 'stage', stage });
+  say(STAGE_WORDS[stage]);
+}
+
+/** Writes a line to the run's trainer.log. */
+function say(line: string | null): void {
+  if (line !== null) process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 }
 
 async function measured(command: MeasureCommand): Promise<TrainerMessage> {

@@ -81,6 +81,12 @@ export const commands = [
     load: async () => (await import('./commands/runs-show.ts')).runsShowCommand,
   },
   {
+    words: 'runs log',
+    does: "Show the end of what a run's trainers wrote.",
+    needs: 'reading',
+    load: async () => (await import('./commands/runs-log.ts')).runsLogCommand,
+  },
+  {
     words: 'runs pause',
     does: 'Save a checkpoint of a run and pause it.',
     needs: 'reading',
@@ -253,6 +259,12 @@ export const commands = [
     does: 'Write the initial weights that a run spec starts from, as safetensors.',
     needs: 'training',
     load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
+    words: 'works',
+    does: 'List what the program that owns the home is doing and may take long: reading data, measuring, importing, starting a run.',
+    needs: 'reading',
+    load: async () => (await import('./commands/works.ts')).worksCommand,
   },
   {
     words: 'doctor',

@@ -7,6 +7,7 @@ import { homeFolder } from '../setup/home.mjs';
 import type { CommandTools } from './command-tools.ts';
 import type { Shell } from './shell.ts';
 import { Terminal } from './terminal.ts';
+import { showWorks } from './work-lines.ts';
 
 /** What the program was started with. */
 export interface Surroundings {
@@ -63,11 +64,15 @@ async function leftOutBy({ client, lost }: LabHost): Promise<readonly string[]> 
 /** Asks the home's services; does not serve other programs meanwhile. */
 export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
   const host = await context.tools.openHost({ home: context.home, serve: false });
+  const ended = new AbortController();
+  showWorks(context.terminal, host.client, ended.signal);
   try {
     const answer = await ask(host.client);
     for (const sentence of await leftOutBy(host)) context.terminal.note(sentence);
     return answer;
   } finally {
+    ended.abort();
+    context.terminal.clearStatus();
     if (host.readOnly !== null) context.terminal.note(host.readOnly);
     await host.close('The command is done.');
   }

@@ -13,6 +13,7 @@ import { QueueWatch } from './queue-watch.ts';
 import { RunWatch } from './run-watch.ts';
 import type { TrainingView } from './training-view.ts';
 import { JsonView, ProgressView } from './training-view.ts';
+import { showWorks } from './work-lines.ts';
 
 /** What a command trains. */
 export interface TrainingJob {
@@ -89,7 +90,9 @@ async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclud
     context.terminal.note(
       `The program that trained has ended: ${host.owner ? 'continuing here' : 'following another one'}.`,
     );
-  const ending = await endingOf({ host, session, hasEnded: false });
+  const watched = new AbortController();
+  showWorks(context.terminal, host.client, watched.signal);
+  const ending = await endingOf({ host, session, hasEnded: false }).finally(() => watched.abort());
   if (ending !== 'interrupted') return ending;
   throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));
 }

@@ -14,6 +14,7 @@ import { runs } from './runs.ts';
 import { searches } from './searches.ts';
 import { studies } from './studies.ts';
 import { weights } from './weights.ts';
+import { works } from './works.ts';
 
 /**
  * What a client may ask and hear, on every transport. Errors are AppErrors: 'bad-request' for a request that cannot be
@@ -30,6 +31,7 @@ export const contract = {
   settings,
   drafts,
   backups,
+  works,
   events: {
     /** The events of these runs, or of all runs, from now on, each once it is stored. */
     follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),

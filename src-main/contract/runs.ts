@@ -16,6 +16,7 @@ import type {
 } from '#core/records.ts';
 import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { LogPart } from '#core/run-log.ts';
 import { CURVE_SERIES, EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { nothing, oneRun, reference } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
@@ -82,6 +83,8 @@ export const runs = {
   predictions: reads(oneRun, type<readonly Predictions[]>()),
   /** All events other than epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
   history: reads(oneRun, type<readonly RunEvent[]>()),
+  /** The end of what the run's trainers wrote, at once; then what they add. Ends where the run has no log. */
+  log: reads(oneRun, eventIterator(type<LogPart>())),
   /** Queues a run. Paths in the spec must be absolute. */
   start: changes(z.strictObject({ spec: runSpecSchema }), type<{ readonly runId: string }>(), {
     pathsIn: ({ spec }) => specPaths(spec),

@@ -37,6 +37,7 @@ import type { Settings, SettingsChange } from './settings.ts';
 import type { ReachedCheckpoint } from './training/checkpoint.ts';
 import type { RunWeights } from './weights/run-weights.ts';
 import type { StoredWeights } from './weights/stored-weights.ts';
+import type { TrainingStage } from './work.ts';
 
 /** A run to be queued. */
 export interface NewRun {
@@ -316,8 +317,9 @@ export type TrainerCommand =
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'stop'; readonly reason: string };
 
-/** What a trainer tells its host: the events of its run, how its measurement went, or what it predicts. */
+/** What a trainer tells its host: how far the start of its run is, the events of its run, how its measurement went, or what it predicts. */
 export type TrainerMessage =
+  | { readonly type: 'stage'; readonly stage: TrainingStage }
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'measured'; readonly measurement: Measurement }
   | { readonly type: 'predicting'; readonly news: PredictionNews }

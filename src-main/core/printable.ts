@@ -12,3 +12,15 @@ export function printable(text: string): string {
 export function printableLine(text: string): string {
   return printable(text.replaceAll(LINE_END, ' ')).trim();
 }
+
+/** Every control character but line ends and tabs, and whatever changes the direction of the text. */
+const STEERING = /\r(?!\n)|(?![\n\t\r])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** Text of programs as it stands, what would steer a terminal shown as a sign of its own: the escape as ␛. */
+export function visible(text: string): string {
+  return text.replaceAll(STEERING, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    return code === 0x7f ? '\u2421' : `\\u{${code.toString(16)}}`;
+  });
+}

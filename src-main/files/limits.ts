@@ -47,6 +47,13 @@ export const WHOLE_DATA_LIMIT: FileLimit = { what: 'the data file', mostBytes: 2
 /** One image: the largest cameras write about 200 MB. */
 export const IMAGE_LIMIT: FileLimit = { what: 'the image', mostBytes: 256 * MEBIBYTE, missing: missingData };
 
+/** What a trainer wrote, of which only the end is read at once. */
+export const LOG_LIMIT: FileLimit = {
+  what: 'the log',
+  mostBytes: Number.POSITIVE_INFINITY,
+  missing: (path) => `There is no log ${path}: the run was not trained here.`,
+};
+
 /** Lists of names, classes or labels as text. */
 export const LIST_LIMIT: FileLimit = { what: 'the list', mostBytes: 16 * MEBIBYTE, missing: missingData };
 

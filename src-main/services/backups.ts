@@ -1,10 +1,12 @@
 import type { BackupReason, BackupRecord } from '#core/backups.ts';
 import type { BackupMaker, Clock, Store } from '#core/ports.ts';
+import type { Works } from './works.ts';
 
 export interface BackupPorts {
   readonly backups: BackupMaker;
   readonly store: Store;
   readonly clock: Clock;
+  readonly works: Works;
 }
 
 const LONGEST_GAP_MS = 6 * 60 * 60 * 1000;
@@ -27,7 +29,8 @@ export class Backups {
   /** One after the other: who asks while one is being made gets another one. */
   async make(reason: BackupReason): Promise<BackupRecord> {
     await this.#making?.catch(() => undefined);
-    const making = this.#ports.backups.make(reason);
+    const { backups, works } = this.#ports;
+    const making = works.during({ title: 'Making a backup of the database' }, () => backups.make(reason));
     this.#making = making;
     try {
       return await making;

@@ -12,6 +12,7 @@ import type { Store } from '#core/ports.ts';
 import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import type { EventHub } from './event-hub.ts';
+import type { Work, Works } from './works.ts';
 
 export interface LocatedDataset {
   readonly location: DatasetLocation;
@@ -23,6 +24,12 @@ export interface DatasetToAdd {
   readonly location: DatasetLocation;
   /** Whether a data set of that name gives way. */
   readonly replace: boolean;
+}
+
+/** A data set as a sentence names it, and where it is. */
+interface NamedLocation {
+  readonly name: string | DatasetLocation;
+  readonly location: DatasetLocation;
 }
 
 /** What a spec says of its data. */
@@ -40,6 +47,7 @@ export interface DatasetPorts {
   readonly store: Store;
   readonly catalog: DatasetCatalog;
   readonly hub: EventHub;
+  readonly works: Works;
 }
 
 /** The data sets that a spec may name: the added ones, and those that come with the set-up. */
@@ -47,18 +55,20 @@ export class Datasets {
   readonly #store: Store;
   readonly #catalog: DatasetCatalog;
   readonly #hub: EventHub;
+  readonly #works: Works;
   readonly #closing = new AbortController();
 
-  constructor({ store, catalog, hub }: DatasetPorts) {
+  constructor({ store, catalog, hub, works }: DatasetPorts) {
     this.#store = store;
     this.#catalog = catalog;
     this.#hub = hub;
+    this.#works = works;
   }
 
   /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged, and the signal's reason once that aborts. */
   async locate(dataset: string | DatasetLocation, signal?: AbortSignal): Promise<LocatedDataset> {
     const location = typeof dataset === 'string' ? await this.#locationOf(dataset) : dataset;
-    return { location, content: await this.#content(location, { signal }) };
+    return { location, content: await this.#content({ name: dataset, location }, { signal }) };
   }
 
   /**
@@ -116,7 +126,7 @@ export class Datasets {
   /** Adds a data set. Its files are read completely once, so that a later change of them is noticed. */
   async add({ name, location, replace }: DatasetToAdd): Promise<DatasetRecord> {
     await this.#checkName(name, replace);
-    const { info, hashes } = await this.#content(location, { again: true });
+    const { info, hashes } = await this.#content({ name, location }, { again: true });
     const record = { name, location, ...info, sha256: wholeHash(hashes) };
     await this.#store.saveDataset(record);
     this.#hub.publishChange('datasets', [name]);
@@ -136,7 +146,7 @@ export class Datasets {
   async verify(name: string): Promise<DatasetRecord> {
     const dataset = (await this.list()).find((candidate) => candidate.name === name);
     if (dataset === undefined) throw unknownDataset(name);
-    const { hashes } = await this.#content(dataset.location, { again: true });
+    const { hashes } = await this.#content(dataset, { again: true });
     // Version 0.1.0 hashed no validation split.
     if (dataset.sha256 !== null && dataset.sha256 !== wholeHash(hashes) && dataset.sha256 !== hashes.sha256) {
       throw new AppError(
@@ -168,18 +178,30 @@ export class Datasets {
     this.#closing.abort(new AppError('unavailable', 'The home was closed before its data were read: try again.'));
   }
 
-  #content(location: DatasetLocation, options: ContentOptions): Promise<DatasetContent> {
-    const { signal = this.#closing.signal } = options;
-    const say = (line: string): void => this.#hub.publishPreparation(line);
-    return this.#catalog.content(location, {
-      ...{ say, ...options },
-      signal: AbortSignal.any([signal, this.#closing.signal]),
-    });
+  #content({ name, location }: NamedLocation, options: ContentOptions): Promise<DatasetContent> {
+    const reading = { title: `Reading the images of ${datasetWords(name)}`, asked: options.signal };
+    return this.#works.duringCancellable(reading, (signal, work) =>
+      this.#catalog.content(location, {
+        ...{ say: this.#saying(work), ...options },
+        signal: AbortSignal.any([signal, this.#closing.signal]),
+      }),
+    );
+  }
+
+  /** Tells the progress of a reading to those who follow the data sets, and on the list of works. */
+  #saying(work: Work): (line: string) => void {
+    return (line) => {
+      this.#hub.publishPreparation(line);
+      work.tell({ detail: line });
+    };
   }
 
   async #report(request: ReportRequest, most: number | undefined): Promise<DatasetReport> {
-    const { signal } = this.#closing;
-    const report = await this.#catalog.report(request, (line) => this.#hub.publishPreparation(line), signal);
+    const { name, location } = request;
+    const looking = { title: `Looking at the images of ${datasetWords(name === '' ? location : name)}` };
+    const report = await this.#works.duringCancellable({ ...looking, asked: this.#closing.signal }, (signal, work) =>
+      this.#catalog.report(request, this.#saying(work), signal),
+    );
     return most === undefined ? report : boundedReport(report, most);
   }
 

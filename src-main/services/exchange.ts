@@ -1,13 +1,15 @@
+import { countedNoun } from '#core/analysis/quantity.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { ExportedStudy } from '#core/exchange/event-line.ts';
 import { endImport, type ImportMeter, importReading, newImportMeter } from '#core/exchange/import-meter.ts';
 import { type Imported, type ImportNews, MOST_LEFT_OUT } from '#core/exchange/import-news.ts';
-import { withoutStart } from '#core/exchange/import-words.ts';
+import { importProgress, withoutStart } from '#core/exchange/import-words.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport, StagedFile } from '#core/exchange/staged-file.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Store } from '#core/ports.ts';
 import type { EventHub } from './event-hub.ts';
 import { NewsQueue } from './news-queue.ts';
+import type { Works } from './works.ts';
 
 /** How often an import tells how far it is. */
 const NEWS_MS = 200;
@@ -15,6 +17,7 @@ const NEWS_MS = 200;
 interface ExchangePorts {
   readonly store: Store;
   readonly hub: EventHub;
+  readonly works: Works;
 }
 
 /** An import that is under way. */
@@ -33,14 +36,18 @@ export class Exchange {
   }
 
   async exportStudy(reference: string): Promise<string[]> {
-    const { store } = this.#ports;
+    const { store, works } = this.#ports;
     const { id, name, base, equalTimeBaseline, margin, seeds, arms, runs } = await store.study(reference);
     const study: ExportedStudy = { id, name, base, equalTimeBaseline, margin, seeds: [...seeds], arms: [...arms] };
     const lines = [toJson({ type: 'study.exported', study })];
-    for (const run of runs.filter((candidate) => candidate.status === 'finished' && !candidate.deleted)) {
-      for (const event of await store.events(run.id)) lines.push(toJson(event));
-    }
-    return lines;
+    const exported = runs.filter((candidate) => candidate.status === 'finished' && !candidate.deleted);
+    return works.during({ title: `Reading the runs of ${name}` }, async (work) => {
+      for (const [done, run] of exported.entries()) {
+        work.tell({ detail: `${done} of ${countedNoun(exported.length, 'run')}`, share: done / exported.length });
+        for (const event of await store.events(run.id)) lines.push(toJson(event));
+      }
+      return lines;
+    });
   }
 
   /**
@@ -53,8 +60,17 @@ export class Exchange {
     const end = () => endImport(meter);
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
-    const work = new FileImport({ ...this.#ports, path, meter, tell: (one) => news.push(one) });
-    const underWay = { meter, done: work.run().finally(() => news.close()) };
+    const work = this.#ports.works.begin({ title: 'Importing runs', cancel: end });
+    const tell = (one: ImportNews) => {
+      news.push(one);
+      if (one.type === 'reading' || one.type === 'storing') work.tell({ detail: importProgress(one) });
+    };
+    const file = new FileImport({ ...this.#ports, path, meter, tell });
+    const done = file.run().finally(() => {
+      work.end();
+      news.close();
+    });
+    const underWay = { meter, done };
     this.#underWay.add(underWay);
     try {
       yield* news.read();

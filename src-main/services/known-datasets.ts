@@ -1,6 +1,6 @@
 import { isSameLocation } from '#core/data/dataset-location.ts';
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
-import { type DownloadProgress, type FilesProgress, uncounted } from '#core/data/known/download-progress.ts';
+import { type DownloadProgress, doneShare, type FilesProgress, uncounted } from '#core/data/known/download-progress.ts';
 import { downloadBytes, type KnownDataset } from '#core/data/known/known-dataset.ts';
 import { KNOWN_DATASETS, knownDatasetNamed } from '#core/data/known/known-datasets.ts';
 import { AppError } from '#core/errors.ts';
@@ -8,6 +8,7 @@ import type { Store } from '#core/ports.ts';
 import type { DatasetRecord, KnownDatasetRecord } from '#core/records.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
+import type { Work, Works } from './works.ts';
 
 interface KnownDatasetPorts {
   readonly store: Store;
@@ -15,6 +16,7 @@ interface KnownDatasetPorts {
   readonly knownFiles: KnownFiles;
   readonly datasets: Datasets;
   readonly hub: EventHub;
+  readonly works: Works;
   /** The rows of the table. Default: all. */
   readonly known?: readonly KnownDataset[];
 }
@@ -23,6 +25,7 @@ interface KnownDatasetPorts {
 interface UnderWay {
   readonly stopping: AbortController;
   readonly answer: Promise<DatasetRecord>;
+  readonly work: Work;
   progress: FilesProgress;
 }
 
@@ -49,11 +52,14 @@ export class KnownDatasets {
     if (underWay !== undefined) return underWay.answer;
     const known = this.#row(name);
     const stopping = new AbortController();
-    const started = { stopping, progress: uncounted('downloading'), answer: this.#bring(known, stopping.signal) };
+    const work = this.#ports.works.begin({ title: `Getting ${known.title}`, cancel: () => stopping.abort() });
+    const answer = this.#bring(known, stopping.signal);
+    const started = { stopping, progress: uncounted('downloading'), answer, work };
     this.#underWay.set(name, started);
     try {
       return await started.answer;
     } finally {
+      work.end();
       this.#underWay.delete(name);
       this.#ports.hub.publishDownload({ name, progress: null });
     }
@@ -103,7 +109,10 @@ export class KnownDatasets {
 
   #report(name: string, progress: FilesProgress): void {
     const underWay = this.#underWay.get(name);
-    if (underWay !== undefined) underWay.progress = progress;
+    if (underWay !== undefined) {
+      underWay.progress = progress;
+      underWay.work.tell({ detail: progress.stage, share: doneShare(progress) });
+    }
     this.#ports.hub.publishDownload({ name, progress });
   }
 

@@ -1,5 +1,6 @@
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
 import type { BackupMaker, Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
+import type { RunLogs } from '#core/run-log.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { Backups } from './backups.ts';
 import { Datasets } from './datasets.ts';
@@ -18,11 +19,13 @@ import { Studies } from './studies.ts';
 import { Verifications } from './verification.ts';
 import { Weights } from './weights.ts';
 import { WeightsLibrary } from './weights-library.ts';
+import { Works } from './works.ts';
 
 export interface LabPorts {
   readonly store: Store;
   readonly trainers: TrainerHost;
   readonly folders: RunFolders;
+  readonly logs: RunLogs;
   readonly preflight: RunPreflight;
   readonly catalog: DatasetCatalog;
   readonly knownFiles: KnownFiles;
@@ -36,6 +39,7 @@ export interface LabPorts {
 /** The services of one home, which the terminal and the app both host. */
 export interface Services {
   readonly hub: EventHub;
+  readonly works: Works;
   readonly queue: RunQueue;
   readonly datasets: Datasets;
   readonly knownDatasets: KnownDatasets;
@@ -53,8 +57,10 @@ export interface Services {
   readonly predictions: ImagePredictions;
 }
 
-export function createServices(ports: LabPorts): Services {
+export function createServices(given: LabPorts): Services {
   const hub = new EventHub();
+  const works = new Works(given);
+  const ports = { ...given, works };
   const datasets = new Datasets({ ...ports, hub });
   const knownDatasets = new KnownDatasets({ ...ports, datasets, hub });
   const weights = new Weights(ports);
@@ -64,7 +70,7 @@ export function createServices(ports: LabPorts): Services {
   const runs = new Runs({ ...ports, queue, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, runs, datasets, weights, hub, resumption });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
-  const asked = { hub, queue, datasets, knownDatasets, weights, weightsLibrary, runs, studies, searches };
+  const asked = { hub, works, queue, datasets, knownDatasets, weights, weightsLibrary, runs, studies, searches };
   const side = new SideTrainer({ ...ports, queue });
   const measurements = new Measurements({ ...ports, datasets, side });
   const verifications = new Verifications({ ...ports, datasets, weights, hub, side });

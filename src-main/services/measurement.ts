@@ -29,7 +29,7 @@ export class Measurements {
   /** Measures one run. Throws 'conflict' while something else trains, since each would slow the other down. */
   measure(spec: RunSpec, asked?: AbortSignal): Promise<Measurement> {
     const { datasets, side } = this.#ports;
-    return side.alone({ what: 'measurement', asked }, async (signal) => {
+    return side.alone({ what: 'measurement', title: 'Measuring a few steps', asked }, async (signal) => {
       const dataset = await datasets.parts(spec, signal);
       const planned = planRun({ ...spec, split: dataset.parts.split }, dataset.content.info);
       const measurement = await this.#measured({ ...planned, dataset }, signal);

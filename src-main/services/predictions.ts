@@ -53,19 +53,21 @@ export class ImagePredictions {
     const { side, folders } = this.#ports;
     let last: TrainerMessage | null = null;
     try {
-      const death = await side.alone({ what: 'prediction', asked }, (signal) =>
-        side.run({
-          command: () => ({
-            ...{ type: 'predict', spec: run.spec, images, normalization, classes: classNames.length },
-            ...{ runFolder: folders.folder(run.id), path },
+      const death = await side.alone(
+        { what: 'prediction', title: `Classifying images with run ${run.id}`, asked },
+        (signal) =>
+          side.run({
+            command: () => ({
+              ...{ type: 'predict', spec: run.spec, images, normalization, classes: classNames.length },
+              ...{ runFolder: folders.folder(run.id), path },
+            }),
+            threads,
+            onMessage: (message) => {
+              last = message;
+              if (message.type === 'predicting') news.push(message.news);
+            },
+            signal,
           }),
-          threads,
-          onMessage: (message) => {
-            last = message;
-            if (message.type === 'predicting') news.push(message.news);
-          },
-          signal,
-        }),
       );
       const failure = failureOf(last, death?.reason ?? null);
       if (failure !== null) news.push(failure);

@@ -15,6 +15,10 @@ export function createRouter(services: Services) {
     datasets: answeredDatasets(procedure, services),
     weights: answeredWeights(procedure, services),
     ...keptThings(procedure, services),
+    works: {
+      follow: procedure.works.follow.handler(async ({ signal }) => services.works.follow(signal)),
+      cancel: procedure.works.cancel.handler(({ input }) => ({ id: services.works.cancel(input.work) })),
+    },
     rows: { unreadable: procedure.rows.unreadable.handler(() => services.runs.unreadableRows()) },
     changes: { follow: procedure.changes.follow.handler(async ({ signal }) => hub.followChanges(signal)) },
     events: {
@@ -46,6 +50,7 @@ function shownRuns(procedure: Procedures, { runs }: Services) {
     curves: procedure.runs.curves.handler(({ input }) => runs.curves(input)),
     stepTimes: procedure.runs.stepTimes.handler(({ input }) => runs.stepTimes(input.run, input.buckets)),
     predictions: procedure.runs.predictions.handler(({ input }) => runs.predictions(input.run)),
+    log: procedure.runs.log.handler(({ input, signal }) => runs.log(input.run, signal)),
     history: procedure.runs.history.handler(({ input }) => runs.history(input.run)),
     events: procedure.runs.events.handler(({ input }) => runs.events(input.run)),
   };
@@ -53,7 +58,7 @@ function shownRuns(procedure: Procedures, { runs }: Services) {
 
 function steeredRuns(
   procedure: Procedures,
-  { runs, exchange, measurements, verifications, predictions, hub }: Services,
+  { runs, exchange, measurements, verifications, predictions, hub, works }: Services,
 ) {
   return {
     verify: procedure.runs.verify.handler(({ input, signal }) => verifications.verify(input.run, signal)),
@@ -69,7 +74,9 @@ function steeredRuns(
     resume: procedure.runs.resume.handler(async ({ input }) => ({ runId: await runs.resume(input.run, input.anew) })),
     delete: procedure.runs.delete.handler(({ input }) => runs.setDeleted(input.run, true)),
     restore: procedure.runs.restore.handler(({ input }) => runs.setDeleted(input.run, false)),
-    purge: procedure.runs.purge.handler(async ({ input }) => ({ runId: await runs.purge(input.run) })),
+    purge: procedure.runs.purge.handler(async ({ input: { run } }) => ({
+      runId: await works.during({ title: `Deleting run ${run} and its files` }, () => runs.purge(run)),
+    })),
     import: procedure.runs.import.handler(async ({ input, signal }) => exchange.import(input.path, signal)),
   };
 }
@@ -84,16 +91,18 @@ function answeredQueue(procedure: Procedures, { queue }: Services) {
   };
 }
 
-function answeredStudies(procedure: Procedures, { studies, exchange, measurements }: Services) {
+function answeredStudies(procedure: Procedures, { studies, exchange, measurements, works }: Services) {
   return {
     list: procedure.studies.list.handler(() => studies.list()),
     show: procedure.studies.show.handler(({ input }) => studies.show(input.study)),
     overview: procedure.studies.overview.handler(() => studies.overview()),
     rename: procedure.studies.rename.handler(({ input }) => studies.rename(input.study, input.name)),
     estimate: procedure.studies.estimate.handler(({ input, signal }) => measurements.estimate(input.spec, signal)),
-    start: procedure.studies.start.handler(({ input }) => studies.start(input.spec)),
-    extend: procedure.studies.extend.handler(({ input }) =>
-      studies.extend(input.study, { seeds: input.seeds ?? [], policies: input.arms ?? [] }),
+    start: procedure.studies.start.handler(({ input: { spec } }) =>
+      works.during({ title: `Planning the runs of ${spec.name}` }, () => studies.start(spec)),
+    ),
+    extend: procedure.studies.extend.handler(({ input: { study, seeds = [], arms = [] } }) =>
+      works.during({ title: 'Planning more runs' }, () => studies.extend(study, { seeds, policies: arms })),
     ),
     export: procedure.studies.export.handler(async ({ input }) => ({
       lines: await exchange.exportStudy(input.study),
@@ -132,10 +141,12 @@ function answeredDatasets(procedure: Procedures, { datasets, knownDatasets, hub 
   };
 }
 
-function answeredWeights(procedure: Procedures, { weightsLibrary }: Services) {
+function answeredWeights(procedure: Procedures, { weightsLibrary, works }: Services) {
   return {
     list: procedure.weights.list.handler(() => weightsLibrary.list()),
-    add: procedure.weights.add.handler(({ input }) => weightsLibrary.add(input)),
+    add: procedure.weights.add.handler(({ input }) =>
+      works.during({ title: `Copying the weights ${input.name}` }, () => weightsLibrary.add(input)),
+    ),
     describe: procedure.weights.describe.handler(({ input }) => weightsLibrary.describe(input.path)),
     remove: procedure.weights.remove.handler(async ({ input }) => ({ name: await weightsLibrary.remove(input.name) })),
   };

@@ -1,4 +1,5 @@
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
+import { networkName } from '#core/figure/labels.ts';
 import type {
   Clock,
   RunFolders,
@@ -14,9 +15,11 @@ import type { Stage } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { fromSystem } from '#core/system-error.ts';
+import { STAGE_WORDS, type TrainingStage } from '#core/work.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Weights } from './weights.ts';
+import type { Work, Works } from './works.ts';
 
 export interface TrainingPorts {
   readonly store: Store;
@@ -26,6 +29,7 @@ export interface TrainingPorts {
   readonly weights: Weights;
   readonly hub: EventHub;
   readonly clock: Clock;
+  readonly works: Works;
 }
 
 /** The end of a run whose trainer can no longer report it. */
@@ -87,6 +91,8 @@ export class RunTraining {
   #met: MetHindrance | null = null;
   #stage: Stage = 'data';
   readonly #options: TrainingOptions;
+  /** The start of the trainer, until its first step. */
+  #starting: Work | null = null;
 
   constructor(run: RunRecord, ports: TrainingPorts, options: TrainingOptions) {
     this.runId = run.id;
@@ -180,6 +186,7 @@ export class RunTraining {
 
   async #start(): Promise<Trainer> {
     const { id: runId, spec, data, classGaps, studyId, arm } = this.#run;
+    this.#listStart();
     const lastSeq = this.#lastSeq;
     const { location: dataset } = await this.#ports.datasets.locateRun(this.#run, this.#told.signal);
     const weights = await this.#weightsToRead();
@@ -188,11 +195,22 @@ export class RunTraining {
     const resume = lastSeq > 0;
     const reached = resume ? (await this.#ports.store.run(runId)).checkpoints : [];
     this.#told.signal.throwIfAborted();
+    this.#starting?.tell({ detail: 'starting a process' });
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
     const progress = { resume, reached, lastSeq, isProfiled: true };
     this.#toStage('tensorflow');
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;
+  }
+
+  /** Lists the start among the works, of which every run has one. */
+  #listStart(): void {
+    this.#starting?.end();
+    const pause = () => void this.end('pause', 'Paused by the user.');
+    const { id: runId, spec, arm, seed } = this.#run;
+    const title = `Starting ${arm ?? networkName(spec.model)}, seed ${seed}`;
+    this.#starting = this.#ports.works.begin({ title, runId, cancel: pause });
+    this.#starting.tell({ detail: 'finding its data' });
   }
 
   /** Null where none are named, and for a run that may go on from a checkpoint without them. */
@@ -206,6 +224,7 @@ export class RunTraining {
   /** The trainer's end, once all its events are stored; null where the trainer reported the end itself. */
   async #endOfTrainer(): Promise<Ending | null> {
     const ending = await this.#deathOfTrainer();
+    this.#starting?.end();
     await this.#writing;
     if (this.#storeError === null) return ending;
     const hindrance = hindranceOf(this.#storeError);
@@ -263,6 +282,7 @@ export class RunTraining {
   #receive(message: TrainerMessage, trainer: Trainer): void {
     if (message.type === 'failed' && message.hinders !== null)
       this.#met = { kind: message.hinders, reason: message.message };
+    if (message.type === 'stage') this.#tellStage(message.stage);
     if (message.type !== 'event') return;
     const { event } = message;
     if (event.type === 'run.started' || event.type === 'run.resumed') this.#toStage('training');
@@ -276,6 +296,11 @@ export class RunTraining {
         this.#storeError ??= error;
         trainer.kill();
       });
+  }
+
+  #tellStage(stage: TrainingStage): void {
+    if (stage === 'training') this.#starting?.end();
+    else this.#starting?.tell({ detail: STAGE_WORDS[stage] });
   }
 
   /** Writes waiting events: all that arrived during the previous write go into one transaction. */

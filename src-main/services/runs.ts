@@ -16,6 +16,7 @@ import type {
 import type { Curve, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { LogPart, RunLogs } from '#core/run-log.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import { type Datasets, type LocatedDataset, partsOf } from './datasets.ts';
@@ -37,6 +38,7 @@ export interface RunsPorts {
   readonly clock: Clock;
   readonly preflight: RunPreflight;
   readonly resumption: Resumption;
+  readonly logs: RunLogs;
 }
 
 /** The files that a new run reads. */
@@ -69,6 +71,12 @@ export class Runs {
 
   history(id: string): Promise<readonly RunEvent[]> {
     return this.#ports.store.history(id);
+  }
+
+  /** What the run's trainers wrote, and go on to write until the signal aborts. */
+  async log(id: string, signal: AbortSignal | undefined): Promise<AsyncGenerator<LogPart>> {
+    const run = await this.#ports.store.run(id);
+    return this.#ports.logs.follow(run.id, signal);
   }
 
   /** Sentences on the rows that lists have left out so far. */

@@ -1,11 +1,13 @@
 import { AppError } from '#core/errors.ts';
 import type { RunFolders, Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { RunQueue } from './queue.ts';
+import type { Work, Works } from './works.ts';
 
 export interface SideTrainerPorts {
   readonly trainers: TrainerHost;
   readonly folders: RunFolders;
   readonly queue: RunQueue;
+  readonly works: Works;
 }
 
 export interface SideWork {
@@ -21,6 +23,8 @@ export interface SideWork {
 export interface SideTask {
   /** For sentences: "measurement". */
   readonly what: string;
+  /** On the list of works: "Measuring a few steps". */
+  readonly title: string;
   /** The caller's signal. */
   readonly asked: AbortSignal | undefined;
 }
@@ -43,7 +47,10 @@ export class SideTrainer {
    * Does something with a trainer, whose signal aborts with the caller's and once the home is closed. Throws 'conflict' while a run or another
    * side trainer trains, since each would slow the other down.
    */
-  async alone<Result>({ what, asked }: SideTask, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  async alone<Result>(
+    { what, title, asked }: SideTask,
+    work: (signal: AbortSignal, listed: Work) => Promise<Result>,
+  ): Promise<Result> {
     this.refuseWhileTraining();
     if (this.#work !== null) {
       throw new AppError(
@@ -53,7 +60,9 @@ export class SideTrainer {
     }
     const closing = this.#closing.signal;
     const signal = asked === undefined ? closing : AbortSignal.any([asked, closing]);
-    const result = this.#leavingNothing(unlessCancelled(work(signal), { what, signal }));
+    const result = this.#ports.works.duringCancellable({ title, asked: signal }, (either, listed) =>
+      this.#leavingNothing(unlessCancelled(work(either, listed), { what, signal: either })),
+    );
     this.#work = result.then(
       () => undefined,
       () => undefined,

@@ -1,3 +1,4 @@
+import { wholeNumber } from '#core/analysis/quantity.ts';
 import type { FirstEpoch, Verification } from '#core/analysis/verification.ts';
 import { compareFirstEpochs, firstEpochOf } from '#core/analysis/verification.ts';
 import { AppError } from '#core/errors.ts';
@@ -9,6 +10,7 @@ import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { SideTrainer } from './side-trainer.ts';
 import type { Weights } from './weights.ts';
+import type { Work } from './works.ts';
 
 export interface VerificationPorts {
   readonly store: Store;
@@ -16,6 +18,12 @@ export interface VerificationPorts {
   readonly weights: Weights;
   readonly hub: EventHub;
   readonly side: SideTrainer;
+}
+
+/** How a repetition is ended, and where it tells how far it is. */
+interface Repeating {
+  readonly signal: AbortSignal;
+  readonly work: Work;
 }
 
 /** Trains the first epochs of stored runs again, and compares their numbers. Stores nothing. */
@@ -29,16 +37,17 @@ export class Verifications {
   /** Verifies a run. Throws 'conflict' while something trains or where there are no numbers yet, and errors of the training. */
   async verify(id: string, asked?: AbortSignal): Promise<Verification> {
     const run = await this.#ports.store.run(id);
-    return this.#ports.side.alone({ what: 'verification', asked }, async (signal) => {
+    const task = { what: 'verification', title: `Training the first epoch of run ${run.id} again`, asked };
+    return this.#ports.side.alone(task, async (signal, work) => {
       const stored = firstEpochOf(await this.#ports.store.events(run.id));
       if (stored === null || stored.samples.length === 0) {
         throw new AppError('conflict', `Run ${run.id} has reported no losses yet: there is nothing to compare.`);
       }
-      return compareFirstEpochs(stored, await this.#repeat(run, stored, signal));
+      return compareFirstEpochs(stored, await this.#repeat(run, stored, { signal, work }));
     });
   }
 
-  async #repeat(run: RunRecord, stored: FirstEpoch, signal: AbortSignal): Promise<FirstEpoch> {
+  async #repeat(run: RunRecord, stored: FirstEpoch, { signal, work }: Repeating): Promise<FirstEpoch> {
     const { location } = await this.#ports.datasets.locateRun(run, signal);
     const weights = await this.#ports.weights.toRead(run);
     const events: RunEvent[] = [];
@@ -61,7 +70,7 @@ export class Verifications {
       onMessage: (message: TrainerMessage, trainer) => {
         if (message.type !== 'event') return;
         events.push(message.event);
-        this.#tell(message.event, stored);
+        this.#tell(message.event, stored, work);
         if (isEnough(message.event, stored)) trainer.kill();
       },
       signal,
@@ -69,9 +78,11 @@ export class Verifications {
     return reached(events, stored, death?.reason ?? null);
   }
 
-  #tell(event: RunEvent, { started }: FirstEpoch): void {
+  #tell(event: RunEvent, { started }: FirstEpoch, work: Work): void {
     if (event.type !== 'step.sampled') return;
-    this.#ports.hub.publishVerification({ runId: event.runId, step: event.step + 1, steps: started.stepsPerEpoch });
+    const [step, steps] = [event.step + 1, started.stepsPerEpoch];
+    this.#ports.hub.publishVerification({ runId: event.runId, step, steps });
+    work.tell({ detail: `step ${wholeNumber(step)} of ${wholeNumber(steps)}`, share: step / steps });
   }
 }
 

@@ -4,7 +4,7 @@ import { endsRun } from '#core/run-event.ts';
 
 /** Whether the message is the last one: the process ends by itself after it. */
 export function reportsTheEnd(message: TrainerMessage): boolean {
-  if (message.type === 'predicting') return false;
+  if (message.type === 'predicting' || message.type === 'stage') return false;
   return message.type !== 'event' || endsRun(message.event);
 }
 

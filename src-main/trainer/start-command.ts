@@ -24,6 +24,7 @@ import { planTraining } from '#core/training/plan.ts';
 import { Progress } from '#core/training/progress.ts';
 import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
+import type { TrainingStage } from '#core/work.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import { checkFreeSpace } from '../checkpoints/free-space.ts';
@@ -43,6 +44,8 @@ export type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>;
 
 interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
   readonly log: EventLog;
+  /** Gets each stage of the start as it begins. */
+  readonly tell: (stage: TrainingStage) => void;
 }
 
 /**
@@ -51,11 +54,12 @@ interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
  * Warm-up, cache and profile try out steps, which change the variables. The restore right before training undoes that, so the
  * trial steps cannot change any number of the run.
  */
-export async function runInTrainer(command: StartCommand, { log, pendingRequest }: TrainerPorts): Promise<void> {
+export async function runInTrainer(command: StartCommand, { log, pendingRequest, tell }: TrainerPorts): Promise<void> {
   const { spec, dataset, folder, resume } = command;
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
 
   // Read the data, build the network, plan what freezes when.
+  tell('data');
   const data = await checkedData(command);
   const source = await openDataSource(dataset);
   const images = splitData(source, spec);
@@ -70,12 +74,14 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   await checkFreeSpace(folder, { ...spec, layers: plan.descriptions, sumsGradients });
 
   // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
+  tell('tensorflow');
   const feeder = openBatchFeeder(reading);
   const { binding, device } = loadTensorFlow(spec.device);
   const environment = environmentOf(device);
   const session = createGraphSession(binding, { network, ...spec, sumsGradients, movesStatistics });
 
   // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.
+  tell('weights');
   const { runId, reached } = command;
   const checkpoints = new CheckpointFolder({ folder, runId, plan, environment, recentEvents: () => log.recent });
   const found = resume ? await checkpoints.newest(reached) : null;
@@ -84,20 +90,24 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest 
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), start.state.step);
 
   // Set the variables, make TensorFlow ready, plan the cache of the frozen layers' output, and time the steps.
+  tell('first-step');
   restoreTo(session, start);
   warmUp(session, plan, { imageValues: imageSize(input), depths: depthsToWarmUp(plan, start.state) });
   announce(
     { command, data, weights, plan, statistics, stored: storedImagesOf(dataset, images.train), environment, found },
     log,
   );
+  tell('cache');
   const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
   batches.omitImages((step) => prefix.servesAlone(step));
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.isProfiled && lacksProfile(found);
   const profiled = { session, plan, feeder, images: images.train, isUnwanted };
+  if (isProfiled) tell('profile');
   const profile = isProfiled ? await profileRun(profiled, log) : null;
 
   // Set the variables again, start the clock, and train.
+  tell('training');
   restoreTo(session, start);
   const progress = new Progress(start.state, () => performance.now());
   if ((!plans || spec.earlyEnd !== undefined) && profile !== null) progress.noteProfile(profile);

@@ -19,8 +19,3 @@ export function downloadWords({ stage, done, total, bytesPerSecond, secondsLeft 
   const speed = bytesPerSecond === null ? [] : [`${bytes(bytesPerSecond)}/s`, timeLeft(secondsLeft)];
   return [`${bytes(done)} of ${bytes(total)}`, ...speed].join(', ');
 }
-
-/** The share of a stage that is done; null where it is not known. */
-export function doneShare({ done, total }: FilesProgress): number | null {
-  return done === null || total === null || total === 0 ? null : done / total;
-}

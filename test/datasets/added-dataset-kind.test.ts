@@ -12,6 +12,7 @@ import { openDataSource } from '../../src-main/datasets/open-data-source.ts';
 import { drawSamples } from '../../src-main/datasets/samples.ts';
 import { Datasets } from '../../src-main/services/datasets.ts';
 import { EventHub } from '../../src-main/services/event-hub.ts';
+import { Works } from '../../src-main/services/works.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { rawBytesOf } from '../support/added-dataset-kinds.ts';
@@ -87,6 +88,7 @@ it('stores and lists it', async () => {
     store: answeringLater(sqlite),
     catalog: { ...datasetCatalog, content },
     hub: new EventHub(),
+    works: new Works({ clock: { now: () => 0 } }),
   });
   try {
     const added = await datasets.add({ name: 'noise', location, replace: false });

@@ -7,6 +7,7 @@ import { AppError } from '#core/errors.ts';
 import { Datasets } from '../../src-main/services/datasets.ts';
 import { EventHub } from '../../src-main/services/event-hub.ts';
 import { KnownDatasets } from '../../src-main/services/known-datasets.ts';
+import { Works } from '../../src-main/services/works.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { rejection } from '../datasets/tiny-files.ts';
 import { CATALOG } from '../support/lab-fixture.ts';
@@ -30,13 +31,14 @@ async function service(fetch: Fetch = async () => undefined) {
     },
   };
   const hub = new EventHub();
-  const datasets = new Datasets({ store, catalog: CATALOG, hub });
+  const works = new Works({ clock: { now: () => 0 } });
+  const datasets = new Datasets({ store, catalog: CATALOG, hub, works });
   return {
     store,
     hub,
     datasets,
     fetched,
-    known: new KnownDatasets({ store, catalog: CATALOG, knownFiles, datasets, hub }),
+    known: new KnownDatasets({ store, catalog: CATALOG, knownFiles, datasets, hub, works }),
   };
 }
 

@@ -13,6 +13,7 @@ import { weightsFilesIn } from '../../src-main/checkpoints/weights-files.ts';
 import type { LabPorts, Services } from '../../src-main/services/lab.ts';
 import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import { runLogsIn } from '../../src-main/trainer-host/run-logs.ts';
 import { temporaryFolder } from './store-fixtures.ts';
 
 const INFO = { training: 600, test: 100, validation: 0, height: 8, width: 8, channels: 1, classes: 10 };
@@ -117,6 +118,7 @@ export async function openLab(
     store,
     trainers,
     folders: runFoldersIn(home),
+    logs: runLogsIn((runId) => join(home, 'runs', runId)),
     preflight: { check: async () => {} },
     catalog: CATALOG,
     knownFiles: NO_FILES,

@@ -1,7 +1,8 @@
 import type { Hindrance } from '#core/errors.ts';
-import type { Trainer, TrainerCommand, TrainerHost } from '#core/ports.ts';
+import type { Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import { planRun } from '#core/training/run-planning.ts';
+import type { TrainingStage } from '#core/work.ts';
 import { ENVIRONMENT, epochFinished, secondsOf } from './store-fixtures.ts';
 
 type Start = Extract<TrainerCommand, { readonly type: 'start' }>;
@@ -11,6 +12,8 @@ export interface Script {
   readonly events: readonly RunEventBody[];
   /** Null where the events say how the run ended; 'wait' lasts until the host pauses, stops or kills it. */
   readonly end: string | null | 'wait';
+  /** How far its start is; it has started where nothing is said. */
+  readonly stage?: TrainingStage;
   /** How its process ends where the host pauses or stops it; it obeys where nothing is said. */
   readonly diesWhenTold?: string;
   /** What it meets after its events that keeps all runs from training; the events do not say how the run ended. */
@@ -56,6 +59,7 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
             const stage = {
               emit,
               resolve,
+              tell: onMessage,
               fail: (failure) => onMessage({ type: 'failed', code: 'unavailable', ...failure }),
             } satisfies Stage;
             queueMicrotask(() => played && play(command, played, stage));
@@ -74,11 +78,14 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
 interface Stage {
   readonly emit: (body: RunEventBody, start?: Start) => void;
   readonly resolve: (reason: string | null) => void;
+  readonly tell: (message: TrainerMessage) => void;
   readonly fail: (failure: NonNullable<Script['failure']>) => void;
 }
 
-function play(start: Start, { events, end, failure, isBeforeStart = false }: Script, stage: Stage): void {
-  const { emit, resolve } = stage;
+function play(start: Start, script: Script, stage: Stage): void {
+  const { events, end, failure, isBeforeStart = false, stage: reached } = script;
+  const { emit, resolve, tell } = stage;
+  if (reached !== undefined) tell({ type: 'stage', stage: reached });
   if (!isBeforeStart)
     emit({ type: 'run.started', data: start.data, weights: null, classGaps: null, ...startedFrom(start) }, start);
   for (const event of events) emit(event);

@@ -95,7 +95,7 @@ async function train(folder: string, policy: Policy, { pauseAfter, before }: Str
   let steps = 0;
   const pendingRequest = async () => (steps++ === pauseAfter ? ({ type: 'pause', reason: 'test' } as const) : null);
   const command = { ...tinyRun(folder, { policy }), resume: before.length > 0, lastSeq, isProfiled: false };
-  await runInTrainer(command, { log, pendingRequest });
+  await runInTrainer(command, { log, pendingRequest, tell: () => undefined });
   return events;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { uncounted } from '#core/data/known/download-progress.ts';
+import { doneShare, uncounted } from '#core/data/known/download-progress.ts';
 import type { KnownDatasetRecord } from '#core/records.ts';
-import { doneShare, downloadQuestion, downloadWords } from '../../../src-renderer/lib/download-words.ts';
+import { downloadQuestion, downloadWords } from '../../../src-renderer/lib/download-words.ts';
 
 const STL: KnownDatasetRecord = {
   ...{ name: 'stl10', title: 'STL-10', licence: 'none stated', homepage: 'https://stl.example', bytes: 2_640_397_119 },

@@ -25,6 +25,11 @@ export function uncounted(stage: DownloadStage): FilesProgress {
   return { stage, done: null, total: null, bytesPerSecond: null, secondsLeft: null };
 }
 
+/** The share of a stage that is done; null where it is not known. */
+export function doneShare({ done, total }: FilesProgress): number | null {
+  return done === null || total === null || total === 0 ? null : done / total;
+}
+
 /** How far a well-known data set is; null once it is there, or no longer on its way. */
 export interface DownloadProgress {
   readonly name: string;

@@ -1,0 +1,103 @@
+import { existsSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { type LogPart, MOST_LOG_BYTES, type RunLogs } from '#core/run-log.ts';
+import { LOG_LIMIT } from '../files/limits.ts';
+import type { OrdinaryFile } from '../files/ordinary-file.ts';
+import { openOrdinary } from '../files/ordinary-file.ts';
+import { LOG_NAME } from './trainer-environment.ts';
+
+/** The logs in the runs' folders. `folder` gives that of a run. */
+export function runLogsIn(folder: (runId: string) => string): RunLogs {
+  return { follow: (runId, signal) => followLog(join(folder(runId), LOG_NAME), signal) };
+}
+
+async function* followLog(path: string, signal: AbortSignal | undefined): AsyncGenerator<LogPart> {
+  if (!existsSync(path)) {
+    yield { text: '', leftOut: 0 };
+    return;
+  }
+  const changes = watched(path, signal);
+  try {
+    yield* added(path, changes);
+  } finally {
+    changes.end();
+  }
+}
+
+/** The end of the file, then what is added to it at each change. */
+async function* added(path: string, changes: Changes): AsyncGenerator<LogPart> {
+  // A character may be cut at the end of a piece, and completed by the next one.
+  const decoder = new TextDecoder();
+  let place: number | null = null;
+  do {
+    const file = await openOrdinary(path, LOG_LIMIT);
+    try {
+      const isFirst = place === null;
+      for await (const { bytes, from, end } of unread(file, place)) {
+        const text = decoder.decode(bytes, { stream: true });
+        // The first line of a cut log is cut too.
+        const whole = isFirst && place === null && from > 0 ? text.slice(text.indexOf('\n') + 1) : text;
+        yield { text: whole, leftOut: place === null ? from : 0 };
+        place = end;
+      }
+    } finally {
+      await file.handle.close();
+    }
+  } while (await changes.next());
+}
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** What was written behind the place; the first time the end of the file, which may be empty. A file that became shorter is another one. */
+async function* unread({ handle, size }: OrdinaryFile, place: number | null): AsyncGenerator<Piece> {
+  let from = place === null ? Math.max(0, size - MOST_LOG_BYTES) : Math.min(place, size);
+  if (place !== null && size < place) from = 0;
+  let isFirst = place === null;
+  while (isFirst || from < size) {
+    const bytes = Buffer.alloc(Math.min(MOST_LOG_BYTES, size - from));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
+    yield { bytes: bytes.subarray(0, bytesRead), from, end: from + bytesRead };
+    if (bytesRead === 0) return;
+    from += bytesRead;
+    isFirst = false;
+  }
+}
+
+/** Says when to look again. */
+interface Changes {
+  /** Resolves at the next change, at once where there was one since the last call; to false once it is over. */
+  next(): Promise<boolean>;
+  end(): void;
+}
+
+function watched(path: string, signal: AbortSignal | undefined): Changes {
+  let [hasNews, isOver] = [false, signal?.aborted ?? false];
+  let wake: () => void = () => undefined;
+  const watcher = watch(path, () => {
+    hasNews = true;
+    wake();
+  });
+  const end = () => {
+    isOver = true;
+    watcher.close();
+    wake();
+  };
+  watcher.on('error', end);
+  signal?.addEventListener('abort', end, { once: true });
+  return {
+    next: async () => {
+      if (!hasNews && !isOver) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      hasNews = false;
+      return !isOver && existsSync(path);
+    },
+    end,
+  };
+}

@@ -8,7 +8,8 @@ export type Route =
   /** A search, by the id of its study. */
   | { readonly view: 'search'; readonly id: string }
   | { readonly view: 'runs' }
-  | { readonly view: 'run'; readonly id: string }
+  /** A run, and the tab of its page that is open. */
+  | { readonly view: 'run'; readonly id: string; readonly tab?: string }
   | { readonly view: 'compare-runs'; readonly ids: readonly string[] }
   | { readonly view: 'datasets' }
   /** How many layers to freeze on a data set. */
@@ -43,7 +44,7 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
       return { view: 'comparison', saved: id || null, studies: list('studies') };
     case 'runs':
       if (id === 'compare') return { view: 'compare-runs', ids: list('ids') };
-      return id === '' ? { view: 'runs' } : { view: 'run', id };
+      return id === '' ? { view: 'runs' } : { view: 'run', id, ...tabOf(searchParams) };
     case 'fine-tune':
       return id === '' ? { view: 'unknown' } : { view: 'fine-tune', dataset: id };
     case 'datasets':
@@ -52,6 +53,11 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
     default:
       return { view: 'unknown' };
   }
+}
+
+function tabOf(searchParams: URLSearchParams): { readonly tab?: string } {
+  const tab = searchParams.get('tab');
+  return tab === null ? {} : { tab };
 }
 
 function studiesRoute(id: string, searchParams: URLSearchParams): Route {
@@ -81,7 +87,7 @@ export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): str
     case 'fine-tune':
       return `#/fine-tune/${part(route.dataset)}`;
     case 'run':
-      return `#/runs/${part(route.id)}`;
+      return `#/runs/${part(route.id)}${route.tab === undefined ? '' : `?tab=${part(route.tab)}`}`;
     case 'compare-runs':
       return `#/runs/compare?ids=${route.ids.map(part).join(',')}`;
     default:

@@ -3,8 +3,10 @@ import type { PageClient } from '#contract/client.ts';
 import { PageClock } from './clock.svelte.ts';
 import { Commands } from './commands.svelte.ts';
 import { CurrentTraining } from './current-training.svelte.ts';
+import { CurrentWorks } from './current-works.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { Location } from './location.svelte.ts';
+import { NoticeLog } from './notice-log.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { LabQueue } from './queue.svelte.ts';
@@ -16,29 +18,35 @@ export interface AppState {
   readonly live: Live;
   readonly location: Location;
   readonly notices: Notices;
+  readonly noticeLog: NoticeLog;
   readonly commands: Commands;
   readonly preferences: Preferences;
   readonly clock: PageClock;
   readonly training: CurrentTraining;
   readonly queue: LabQueue;
   readonly importing: RunsImport;
+  readonly works: CurrentWorks;
 }
 
 export const [appState, provideAppState] = createContext<AppState>();
 
 export function createAppState(api: PageClient): AppState {
   const live = new Live(api);
-  const notices = new Notices();
+  const noticeLog = new NoticeLog(api);
+  const notices = new Notices(noticeLog);
+  const clock = new PageClock();
   return {
     api,
     live,
     location: new Location(),
     notices,
+    noticeLog,
     commands: new Commands(),
     preferences: new Preferences(api, live),
-    clock: new PageClock(),
+    clock,
     training: new CurrentTraining(api, live),
     queue: new LabQueue(api, live),
     importing: new RunsImport(api, notices),
+    works: new CurrentWorks({ api, live, clock, notices }),
   };
 }

@@ -8,10 +8,11 @@ interface Window {
   readonly location: Location;
   openPalette(): void;
   openShortcuts(): void;
+  openNotices(): void;
 }
 
 /** The commands that every view has. */
-export function globalCommands({ location, openPalette, openShortcuts }: Window): readonly Command[] {
+export function globalCommands({ location, openPalette, openShortcuts, openNotices }: Window): readonly Command[] {
   const place = (keys: string, title: string, view: 'studies' | 'runs' | 'datasets' | 'settings'): Command => ({
     id: `go.${view}`,
     title: `Go to ${title}`,
@@ -35,6 +36,7 @@ export function globalCommands({ location, openPalette, openShortcuts }: Window)
     },
     { id: 'view.filter', title: 'Filter what is shown', group: HERE, keys: '/', run: focusFilter },
     { id: 'palette', title: 'Find a study, a run or a command', group: HERE, keys: 'Mod+k', run: openPalette },
+    { id: 'notices', title: 'Show the notices', group: HERE, keys: 'g n', run: openNotices },
     { id: 'shortcuts', title: 'Show the keys', group: HERE, keys: '?', run: openShortcuts },
   ];
 }

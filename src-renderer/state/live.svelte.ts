@@ -2,8 +2,16 @@ import type { PageClient } from '#contract/client.ts';
 import type { Ownership } from '#contract/desktop.ts';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { WorkRecord } from '#core/work.ts';
 
 type Listener<Value> = (value: Value) => void;
+
+/** What a break of a stream brings with it. */
+interface Breaks {
+  /** The stream was opened again. */
+  readonly onAgain?: () => void;
+  readonly onEnd?: () => void;
+}
 
 /** How long the page waits before it listens again, where a stream broke. */
 const RETRY_MS = 250;
@@ -19,6 +27,7 @@ export class Live {
   readonly #onEvent = new Set<Listener<RunEvent>>();
   readonly #onNavigation = new Set<Listener<string>>();
   readonly #onNotice = new Set<Listener<string>>();
+  readonly #onWorks = new Set<Listener<readonly WorkRecord[]>>();
   readonly #ended = new AbortController();
 
   constructor(api: PageClient) {
@@ -42,15 +51,22 @@ export class Live {
       ({ text }) => tell(this.#onNotice, text),
     );
     void this.#follow(
+      () => this.#api.works.follow({}, { signal }),
+      (works) => tell(this.#onWorks, works),
+      { onEnd: () => tell(this.#onWorks, []) },
+    );
+    void this.#follow(
       () => this.#api.events.follow({}, { signal }),
       (event) => tell(this.#onEvent, event),
     );
     void this.#follow(
       () => this.#api.changes.follow({}, { signal }),
       (change) => tell(this.#onChange, change),
-      () => {
-        for (const kind of ['runs', 'studies', 'datasets', 'weights', 'views', 'settings', 'queue'] as const)
-          tell(this.#onChange, { kind, ids: [] });
+      {
+        onAgain: () => {
+          for (const kind of ['runs', 'studies', 'datasets', 'weights', 'views', 'settings', 'queue'] as const)
+            tell(this.#onChange, { kind, ids: [] });
+        },
       },
     );
   }
@@ -82,10 +98,16 @@ export class Live {
     return () => this.#onNotice.delete(listener);
   }
 
+  /** All long works of the owner of the home, whenever they change; none where it is gone. */
+  onWorks(listener: Listener<readonly WorkRecord[]>): () => void {
+    this.#onWorks.add(listener);
+    return () => this.#onWorks.delete(listener);
+  }
+
   async #follow<Value>(
     open: () => Promise<AsyncIterable<Value>>,
     listener: Listener<Value>,
-    onAgain: () => void = () => undefined,
+    { onAgain = () => undefined, onEnd = () => undefined }: Breaks = {},
   ): Promise<void> {
     for (let isAgain = false; !this.#ended.signal.aborted; isAgain = true) {
       try {
@@ -95,6 +117,7 @@ export class Live {
       } catch {
         // The stream's end is the owner's: `ownership` says which, and the next turn listens to its successor.
       }
+      onEnd();
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -1,18 +1,37 @@
 import { linesToCopy, messageOf } from '#core/errors.ts';
+import type { NoticeLog } from './notice-log.svelte.ts';
+
+export interface NoticeAction {
+  readonly title: string;
+  run(): Promise<unknown>;
+}
+
+/** The end of a run that nobody asked for. */
+export interface RunEndNotice {
+  /** "Interrupted"; null where the run goes on by itself. */
+  readonly label: string | null;
+  readonly text: string;
+  readonly runId: string;
+  readonly actions: readonly NoticeAction[];
+}
 
 export interface Notice {
   readonly id: number;
   readonly kind: 'done' | 'failed';
+  /** Before the text: "Failed"; null for what was done. */
+  readonly label: string | null;
   readonly text: string;
   /** Lines to be copied as they stand, to which the text refers; mostly none. */
   readonly lines: readonly string[];
   /** What takes it back, as a button next to the text. */
   readonly undo: (() => Promise<unknown>) | null;
+  /** What else can be done about it, as buttons. */
+  readonly actions: readonly NoticeAction[];
   /** How often the same was said while it stood there. */
   readonly times: number;
 }
 
-/** How long what was done stands there, with and without its undo. What went wrong stays until it was read. */
+/** How long what was done stands there, with and without its undo. What went wrong, or has something to do about it, stays until it was read. */
 const SHOWN_MS = 8000;
 const UNDO_MS = 12_000;
 
@@ -23,6 +42,7 @@ const MOST_SHOWN = 4;
 export class Notices {
   #notices = $state.raw<readonly Notice[]>([]);
   #count = 0;
+  readonly #log: Pick<NoticeLog, 'add' | 'markRead'>;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   get all(): readonly Notice[] {
@@ -34,12 +54,26 @@ export class Notices {
     return this.#notices.slice(-MOST_SHOWN);
   }
 
+  /** Gets all that is said, to be kept. */
+  constructor(log: Pick<NoticeLog, 'add' | 'markRead'> = { add: () => undefined, markRead: () => undefined }) {
+    this.#log = log;
+  }
+
   done(text: string, undo: Notice['undo'] = null): void {
-    this.#add({ kind: 'done', text, lines: [], undo });
+    this.#add({ kind: 'done', label: null, text, lines: [], undo, actions: [] });
+    this.#log.add({ label: null, text, runId: null, isRead: true });
   }
 
   failed(error: unknown): void {
-    this.#add({ kind: 'failed', text: messageOf(error), lines: linesToCopy(error), undo: null });
+    const text = messageOf(error);
+    this.#add({ kind: 'failed', label: 'Failed', text, lines: linesToCopy(error), undo: null, actions: [] });
+    this.#log.add({ label: 'Failed', text, runId: null, isRead: false });
+  }
+
+  ended({ runId, ...said }: RunEndNotice): void {
+    const { label, text } = said;
+    this.#add({ kind: label === null ? 'done' : 'failed', ...said, lines: [], undo: null });
+    this.#log.add({ label, text, runId, isRead: false });
   }
 
   /** Runs what a button asks for; an error becomes a notice. Undefined where it failed. */
@@ -52,13 +86,19 @@ export class Notices {
     }
   }
 
+  /** Takes it away, as somebody asked for who has read it. */
+  read({ id, text }: Notice): void {
+    this.#log.markRead(text);
+    this.dismiss(id);
+  }
+
   dismiss(id: number): void {
     this.#stopTimer(id);
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
   }
 
   dismissAll(): void {
-    for (const { id } of this.#notices) this.dismiss(id);
+    for (const notice of this.#notices) this.read(notice);
   }
 
   /** While one reads or reaches for a button, none goes away. */
@@ -81,9 +121,9 @@ export class Notices {
     this.#startTimer(notice);
   }
 
-  #startTimer({ id, kind, undo }: Notice): void {
+  #startTimer({ id, kind, undo, actions }: Notice): void {
     this.#stopTimer(id);
-    if (kind === 'failed') return;
+    if (kind === 'failed' || actions.length > 0) return;
     this.#timers.set(
       id,
       setTimeout(() => this.dismiss(id), undo === null ? SHOWN_MS : UNDO_MS),

@@ -28,6 +28,8 @@ export class RunActions {
   readonly resume = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run }));
   readonly startAnew = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run, anew: true }));
   readonly showLog = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showLog({ run }));
+  readonly openLog = (): Promise<unknown> =>
+    this.#ask(async (run) => this.#app.location.replace({ view: 'run', id: run, tab: 'log' }));
   readonly showFolder = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showRunFolder({ run }));
 
   readonly duplicate = (): void => {
@@ -52,7 +54,8 @@ export class RunActions {
 
   readonly saveWeights = (layout: 'own' | 'pytorch'): Promise<unknown> =>
     this.#ask(async (run) => {
-      const saved = await this.#app.api.desktop.saveWeights({ run, layout });
+      const { api, works } = this.#app;
+      const saved = await works.during('Saving weights', () => api.desktop.saveWeights({ run, layout }));
       if (saved !== null) this.#app.notices.done(`Saved the weights as ${saved.name}.`);
     });
 
@@ -62,7 +65,7 @@ export class RunActions {
       resume: { title: 'Resume', run: this.resume },
       anew: { title: 'Start anew …', run: this.confirmAnew },
       duplicate: { title: 'Duplicate', run: this.duplicate },
-      log: { title: 'Open the log', run: this.showLog },
+      log: { title: 'Open the log', run: this.openLog },
       restore: { title: 'Restore', run: this.restore },
     }[action];
   }
@@ -79,6 +82,7 @@ export class RunActions {
       ...(isPossible('pause', run) ? [command('pause', 'Pause the run', { keys: 'p', work: this.pause })] : []),
       ...(isPossible('resume', run) ? [command('resume', 'Resume the run', { keys: 'p', work: this.resume })] : []),
       ...(isPossible('stop', run) ? [command('stop', 'Stop the run', { keys: null, work: this.stop })] : []),
+      command('log', 'Show the log of the run', { keys: null, work: this.openLog }),
       command('duplicate', 'Duplicate the run', { keys: 'd', work: this.duplicate }),
       ...(isPossible('delete', run)
         ? [command('delete', 'Delete the run', { keys: 'Delete', work: this.delete })]

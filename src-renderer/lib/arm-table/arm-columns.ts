@@ -24,6 +24,7 @@ export interface ArmColumn {
 
 const NOT_PROFILED = 'Not every finished run has measured its steps at each freeze depth: short and older runs do not.';
 const NOT_PAIRED = 'No seed has finished here and in the baseline yet.';
+const NOT_METERED = 'This system did not tell the power of every epoch of these runs.';
 const HOLM = 'paired t test, two-sided, adjusted over the study’s policy arms (Holm)';
 
 export const ARM_COLUMNS: readonly ArmColumn[] = [
@@ -59,6 +60,17 @@ export const ARM_COLUMNS: readonly ArmColumn[] = [
     meaning: 'Predicted from multiply-adds',
     value: ({ arm }) => arm.saved.compute,
     cell: ({ arm }) => known(percent(arm.saved.compute), ''),
+  },
+  {
+    ...{ id: 'energy', group: 'Time saved', title: 'energy', rank: 2, width: 96, below: 'interval' },
+    meaning:
+      '1 − energy of the arm / of the baseline while they trained, mean over pairs of one seed, with the 95 % interval',
+    value: ({ arm }) => arm.energy?.saved ?? null,
+    cell: ({ arm }) => {
+      const { saved = null, ci = null } = arm.energy ?? {};
+      if (saved === null) return known(UNKNOWN, NOT_METERED);
+      return estimate(percent(saved), { arm, interval: ci, write: percentNumber });
+    },
   },
   {
     ...{ id: 'testError', group: 'Error', title: 'test', rank: 3, width: 68, below: null },
@@ -118,7 +130,9 @@ const STUDY_COLUMN_WIDTH = 160;
 /** The columns that fit into a table of this width, the first ranks in any case. */
 export function columnsWithin(width: number, arms: readonly ComparedArm[], withStudies: boolean): readonly ArmColumn[] {
   const hasControls = arms.some((arm) => arm.role === 'equal-time');
-  const columns = ARM_COLUMNS.filter(({ id }) => id !== 'equalTime' || hasControls);
+  const hasEnergy = arms.some((arm) => arm.energy?.saved != null);
+  const isThere = (id: string) => (id !== 'equalTime' || hasControls) && (id !== 'energy' || hasEnergy);
+  const columns = ARM_COLUMNS.filter(({ id }) => isThere(id));
   const room = width - OTHER_COLUMNS_WIDTH - (withStudies ? STUDY_COLUMN_WIDTH : 0);
   const upTo = (rank: number) => columns.filter((column) => column.rank <= rank);
   const fits = (all: readonly ArmColumn[]) => all.reduce((sum, column) => sum + column.width, 0) <= room;

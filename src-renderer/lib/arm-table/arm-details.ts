@@ -1,5 +1,7 @@
+import { isSettled } from '#core/analysis/arm-tests.ts';
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
-import { percent, signedPercent, signedPoints } from '#core/analysis/quantity.ts';
+import { energyText, powerWords } from '#core/analysis/energy.ts';
+import { percent, pValue, signedPercent, signedPoints } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
 import { tooFewSeeds } from '#core/analysis/too-few-seeds.ts';
 import { frontShareText } from '#core/figure/comparison-front.ts';
@@ -34,6 +36,7 @@ function measures(arm: ComparedArm): ArmDetail[] {
     }),
     ...measure('Time saved, profile', { value: profile, interval: ci.profile, test: tests.profile, write: percent }),
     { title: 'Compute saved, predicted', text: percent(saved.compute) },
+    ...energyDetail(arm),
     ...measure('Error delta, points', {
       ...{ value: errorDelta, interval: ci.errorDelta, test: tests.errorDelta, write: signedPoints, shown: accuracy },
     }),
@@ -42,6 +45,20 @@ function measures(arm: ComparedArm): ArmDetail[] {
       ...{ test: tests.relativeErrorIncrease, write: signedPercent },
     }),
   ];
+}
+
+/** The energy of the arm's runs, and what it saves; a claim only where the test of it makes one. */
+function energyDetail({ energy, points }: ComparedArm): ArmDetail[] {
+  if (energy === undefined) return [];
+  const { joules, of, saved, ci, test } = energy;
+  const mean = `${energyText(joules)} a run (${powerWords(of)}, while training).`;
+  if (saved === null) return [{ title: 'Energy', text: mean }];
+  const range = ci === null ? '' : ` (95 % interval ${ci.map((end) => percent(end)).join(' to ')})`;
+  const few = tooFewSeeds(points.length);
+  const isShown = few === null && test !== null && isSettled(test);
+  const shown = `${saved > 0 ? 'Less' : 'More'} energy: shown, Holm ${pValue(test?.holm ?? 1)}.`;
+  const text = `Saved ${percent(saved)}${range}. ${isShown ? shown : 'Not shown whether it changes the energy.'} ${mean}`;
+  return [{ title: 'Energy', text }];
 }
 
 interface Measured {

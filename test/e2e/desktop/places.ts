@@ -32,12 +32,14 @@ export const VIEWS: readonly Place[] = [
 export const OVERLAYS: readonly Place[] = [
   { name: 'palette', open: (page) => press(page, '#/studies', 'ControlOrMeta+k') },
   { name: 'shortcut-sheet', open: (page) => press(page, '#/runs', '?') },
+  { name: 'notices', open: (page) => press(page, '#/studies', 'g', 'n') },
+  view('run-log', `#/runs/${TRAINED_RUNS[1]}?tab=log`),
   { name: 'new-dataset', open: (page) => press(page, '#/datasets', 'a') },
 ];
 
-async function press(page: Page, hash: string, key: string): Promise<void> {
+async function press(page: Page, hash: string, ...keys: readonly string[]): Promise<void> {
   await goTo(page, hash);
-  await page.keyboard.press(key);
+  for (const key of keys) await page.keyboard.press(key);
   await settle(page);
 }
 

@@ -89,10 +89,55 @@ test('a trainer that is killed while one watches is told of within 2 s, and a ne
   const events = page.getByRole('region', { name: 'Events' });
   await expect(events).toContainText('Interrupted: The trainer was ended by SIGKILL.', { timeout: 2000 });
   await expect(events).toContainText('Resumed: A new trainer goes on by itself, for the first time');
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await expect(notices).toContainText(
+    'goes on from its last checkpoint in a new process. The trainer was ended by SIGKILL.',
+  );
+  const doing = page.getByRole('region', { name: 'What it is doing' });
+  await expect(doing.getByRole('link')).toHaveText(/^Starting .*, seed 1: [a-z]/);
+  await expect(doing.getByRole('button', { name: 'Cancel' })).toBeVisible();
   await expect(events).toContainText('Resumed: Goes on with step', STARTED);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('running');
+  await expect(doing).toBeEmpty();
   await expect(page.getByLabel('State of the run')).toHaveCount(0);
   const { epoch } = await connection.client.runs.show({ run });
   await expect.poll(() => reached(page, 'epoch'), STARTED).toBeGreaterThan(epoch);
+
+  // The log of both trainers follows until one scrolls up, and again when one asks for it.
+  await notices.getByRole('button', { name: 'Log' }).click();
+  await expect(page.getByRole('tab', { name: 'Log' })).toHaveAttribute('aria-selected', 'true');
+  const log = page.getByRole('log');
+  await expect(log).toContainText('loading TensorFlow');
+  await expect(log).toContainText(/epoch \d+: training loss/);
+  const below = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  await expect.poll(below, STARTED).toBeLessThan(24);
+  await expect.poll(() => log.evaluate((box) => box.scrollHeight - box.clientHeight), STARTED).toBeGreaterThan(100);
+  await log.focus();
+  await page.keyboard.press('Home');
+  await expect.poll(below).toBeGreaterThan(24);
+  await page.getByRole('button', { name: 'Go to the end' }).click();
+  await expect.poll(below).toBeLessThan(24);
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(notices).toContainText('The log is on the clipboard');
+
+  // What was said is on a list that outlives the page.
+  await page.reload();
+  const bell = page.getByRole('button', { name: 'Notices', exact: true });
+  await bell.click();
+  const list = page.getByRole('complementary', { name: 'Notices' });
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  await expect(list.getByRole('listitem').last()).toContainText('ended by SIGKILL');
+  await page.keyboard.press('Escape');
+  await expect(list).toHaveCount(0);
+  await page.keyboard.press('g');
+  await page.keyboard.press('n');
+  await list.getByRole('link', { name: 'Log' }).last().click();
+  await expect(page.getByRole('log')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // What it took of the machine, with a small curve of each.
+  await page.getByRole('tab', { name: 'Machine' }).click();
+  await expect(page.getByRole('region', { name: 'The machine' })).toContainText(/memory of the trainer\s*[\d.]+ GB/);
+  await expect(page.getByRole('heading', { name: 'Memory of the trainer' })).toBeVisible();
   connection.close();
 });

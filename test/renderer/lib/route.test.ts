@@ -17,6 +17,7 @@ const route: fc.Arbitrary<Exclude<Route, { readonly view: 'unknown' }>> = fc.one
   ),
   fc.record({ view: fc.constant('study' as const), id }),
   fc.record({ view: fc.constant('run' as const), id }),
+  fc.record({ view: fc.constant('run' as const), id, tab: fc.string() }),
   fc.record({ view: fc.constant('search' as const), id }),
   fc.record({ view: fc.constant('compare-runs' as const), ids: fc.array(listed) }),
   fc.record({ view: fc.constant('comparison' as const), saved: id, studies: fc.constant([]) }),

@@ -1,3 +1,4 @@
+import { machineUseText } from '#core/analysis/machine-means.ts';
 import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
@@ -9,7 +10,7 @@ import { optimizerText } from '#core/optimizer/optimizer.ts';
 import { ratesText } from '#core/policy/rates.ts';
 import type { EpochRecord, FreezeRecord, RunDetail, RunProfile, RunRecord } from '#core/records.ts';
 import type { Series } from '#core/series/series.ts';
-import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
+import { isOfMachine, MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { earlyEndText } from '#core/training/early-end.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
@@ -49,7 +50,7 @@ const EPOCH_COLUMNS: readonly TextColumn<EpochRecord>[] = [
   { title: 'training loss', align: 'right', cell: ({ trainLoss }) => trainLoss.toFixed(4) },
   { title: 'validation loss', align: 'right', cell: ({ validationLoss }) => validationLoss?.toFixed(4) ?? UNKNOWN },
   { title: 'validation error', align: 'right', cell: ({ validationError }) => percent(validationError, 2) },
-  ...MEASURED_EPOCH_SERIES.filter((series) => series.of === 'run').map(measuredColumn),
+  ...MEASURED_EPOCH_SERIES.filter((series) => series.of === 'run' && !isOfMachine(series)).map(measuredColumn),
   { title: 'frozen', align: 'right', cell: ({ frozenLayers }) => frozenLayers },
   { title: 'training', align: 'right', cell: ({ seconds }) => `${seconds.training.toFixed(1)} s` },
 ];
@@ -129,7 +130,14 @@ function reached(run: RunDetail): Facts {
     ['saved', `${percent(run.profileSaved)} by its profile, ${percent(run.computeSaved)} of the compute`],
     ['validation error', percent(run.validationError, 2)],
     ['test error', percent(run.testError, 2)],
+    ...machineFacts(run),
   ];
+}
+
+/** What it took of the machine while it trained. */
+function machineFacts({ epochs }: RunDetail): Facts {
+  const use = machineUseText(epochs);
+  return use === null ? [] : [['machine', use]];
 }
 
 /** What it trains on: the whole hash, so that it can be compared by eye and by programs. */

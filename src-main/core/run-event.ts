@@ -3,6 +3,7 @@ import { predictionsProblem, predictionsShape } from './classes/predictions.ts';
 import { classGapSchema } from './data/class-gaps.ts';
 import { runDataSchema } from './data/run-data.ts';
 import { storedImagesSchema } from './data/stored-images.ts';
+import { MACHINE_RANGES } from './machine-metrics.ts';
 import {
   byteCount,
   epochNumber,
@@ -176,10 +177,18 @@ const layerUnfrozen = z.object({
  * Values of series that have no member of their own, by the key of the series: one for the run, or one per layer with null for a
  * layer that has none. Readers also store keys that they do not know.
  */
-const metricsSchema = z.record(
-  z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
-  z.union([metricValue, z.array(metricValue.nullable()).max(10_000)]),
-);
+const metricsSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
+    z.union([metricValue, z.array(metricValue.nullable()).max(10_000)]),
+  )
+  .superRefine((metrics, context) => {
+    for (const [key, range] of Object.entries(MACHINE_RANGES)) {
+      if (metrics[key] === undefined) continue;
+      for (const { message } of range.safeParse(metrics[key]).error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
 export type Metrics = z.infer<typeof metricsSchema>;
 
 const stepSampled = z.object({

@@ -2,7 +2,7 @@ import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { testSplitErrors } from '#core/classes/class-errors.ts';
 import { type Cell, csvText } from '#core/csv-text.ts';
 import type { RunDetail } from '#core/records.ts';
-import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
+import { isOfMachine, MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { metricCell } from './metric-cell.ts';
 import type { StudyData } from './study-data.ts';
 
@@ -39,7 +39,9 @@ const COLUMNS: readonly Column[] = [
   ['saved.profile', ({ arm, run }) => (run === null ? arm.saved.profile : run.profileSaved)],
   ['saved.wall', (subject) => (subject.run === null ? subject.arm.saved.wall : pointOf(subject)?.wall)],
   ['validationError', ({ run }) => run?.validationError ?? null],
-  ...MEASURED_EPOCH_SERIES.map(({ key }): Column => [key, ({ run }) => metricCell(run?.epochs.at(-1), key)]),
+  ...MEASURED_EPOCH_SERIES.filter((series) => !isOfMachine(series)).map(
+    ({ key }): Column => [key, ({ run }) => metricCell(run?.epochs.at(-1), key)],
+  ),
   ['testError', ({ arm, run }) => (run === null ? arm.testError : run.testError)],
   ['balancedAccuracy', ({ run }) => run && testSplitErrors(run.splitErrors)?.balancedAccuracy],
   ['topFiveError', ({ run }) => run && testSplitErrors(run.splitErrors)?.topFiveError],

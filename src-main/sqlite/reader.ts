@@ -3,6 +3,7 @@ import { classCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
 import { reduceCurve } from '#core/analysis/curve-buckets.ts';
+import type { ComparedRun } from '#core/analysis/study-to-compare.ts';
 import type { TimedRun } from '#core/analysis/timed-run.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { CurvesQuery, Readings, RowsPage, RowsQuery, ValuesAt } from '#core/ports.ts';
@@ -13,6 +14,7 @@ import { CurveTable } from './curve-points.ts';
 import type { Connection } from './database.ts';
 import { EventTable } from './events.ts';
 import { PredictionTable } from './predictions.ts';
+import { RunEnergies } from './run-energies.ts';
 import { RunPaces } from './run-paces.ts';
 import type { RunRow } from './run-row.ts';
 import { RunSummaries } from './run-summaries.ts';
@@ -33,6 +35,7 @@ export class SqliteReader implements Synchronous<Readings> {
   readonly #curves: CurveTable;
   readonly #stepTimes: StepTimeTable;
   readonly #paces: RunPaces;
+  readonly #energies: RunEnergies;
   readonly #predictions: PredictionTable;
   readonly #events: EventTable;
   readonly #overview: StudyOverview;
@@ -47,6 +50,7 @@ export class SqliteReader implements Synchronous<Readings> {
     this.#curves = new CurveTable(database);
     this.#stepTimes = new StepTimeTable(database);
     this.#paces = new RunPaces(database);
+    this.#energies = new RunEnergies(database);
     this.#predictions = new PredictionTable(database);
     this.#events = new EventTable(database);
     this.#overview = new StudyOverview(database, new StudyTable(database));
@@ -118,9 +122,9 @@ export class SqliteReader implements Synchronous<Readings> {
     return row;
   }
 
-  /** A run with its pace, where the comparison may count it. */
-  #paced(run: RunRecord): RunRecord & Pick<TimedRun, 'pace' | 'epochPace'> {
+  /** A run with its pace and its energy, where the comparison may count it. */
+  #paced(run: RunRecord): RunRecord & Pick<TimedRun, 'pace' | 'epochPace'> & Pick<ComparedRun, 'energy'> {
     if (run.status !== 'finished' || run.deleted) return run;
-    return { ...run, ...this.#paces.find(run) };
+    return { ...run, ...this.#paces.find(run), energy: this.#energies.find(run.id) };
   }
 }

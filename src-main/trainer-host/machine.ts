@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Machine } from '#core/training/conditions.ts';
@@ -10,6 +11,7 @@ const TICKS_PER_SECOND = 100;
 export function createMachine(root = '/'): Machine {
   const quotaPaths = quotaPathsOf(root);
   const thermalPaths = thermalPathsOf(root);
+  const energy = energyCounter(root);
   return {
     read: () => ({
       at: performance.now() / 1000,
@@ -17,8 +19,11 @@ export function createMachine(root = '/'): Machine {
       own: ownSeconds(),
       throttled: firstKnown(quotaPaths, (path) => throttledSeconds(textOf(path))),
       thermalThrottles: sumOf(thermalPaths),
+      joules: energy(),
     }),
     frequencyMHz: () => meanFrequency(textOf(join(root, 'proc/cpuinfo'))),
+    memory: () => ({ own: process.memoryUsage.rss(), used: usedMemory(textOf(join(root, 'proc/meminfo'))) }),
+    cores: cpus().length,
   };
 }
 
@@ -60,6 +65,61 @@ function throttledSeconds(stat: string | null): number | null {
   if (microseconds !== null) return Number(microseconds[1]) / 1e6;
   const nanoseconds = /^throttled_time (\d+)$/m.exec(stat);
   return nanoseconds === null ? null : Number(nanoseconds[1]) / 1e9;
+}
+
+/** The bytes that programs cannot get: on Linux without what the kernel would give up for them. */
+function usedMemory(meminfo: string | null): number {
+  const kibibytes = /^MemAvailable: +(\d+) kB$/m.exec(meminfo ?? '')?.[1];
+  return totalmem() - (kibibytes === undefined ? freemem() : 1024 * Number(kibibytes));
+}
+
+/** A processor's counter of energy, in microjoules, which begins anew at `range`. */
+interface EnergyFile {
+  readonly path: string;
+  readonly range: number;
+}
+
+/** A processor of a kilowatt goes once round its counter in four minutes. */
+const LOOK_EVERY_MS = 60_000;
+
+/**
+ * Joules that all processors have taken since now (RAPL of Intel and AMD); null where the system has no such counters, or shows them to
+ * administrators alone. Looks now and then, so that no round of a counter is missed.
+ */
+function energyCounter(root: string): () => number | null {
+  const files = energyFilesOf(root);
+  let values = files.map(({ path }) => numberIn(path));
+  let joules = 0;
+  if (files.length === 0 || values.includes(null)) return () => null;
+  const read = (): number | null => {
+    const now = files.map(({ path }) => numberIn(path));
+    if (now.includes(null)) return null;
+    const risen = now.map((value, index) => {
+      const rise = (value ?? 0) - (values[index] ?? 0);
+      return rise < 0 ? rise + files[index].range : rise;
+    });
+    values = now;
+    joules += risen.reduce((sum, rise) => sum + rise, 0) / 1e6;
+    return joules;
+  };
+  setInterval(read, LOOK_EVERY_MS).unref();
+  return read;
+}
+
+/** The counters of whole processors; those of their parts count the same energy again. */
+function energyFilesOf(root: string): readonly EnergyFile[] {
+  const folder = join(root, 'sys/class/powercap');
+  return entriesOf(folder)
+    .filter((name) => /^intel-rapl:\d+$/.test(name))
+    .map((name) => ({
+      path: join(folder, name, 'energy_uj'),
+      range: numberIn(join(folder, name, 'max_energy_range_uj')) ?? 2 ** 32,
+    }));
+}
+
+function numberIn(path: string): number | null {
+  const text = textOf(path)?.trim();
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** The counter files of the cores that have one, as Intel's do. */

@@ -19,6 +19,7 @@ import { ConditionsMeter } from '#core/training/conditions.ts';
 import type { EventLog } from '#core/training/event-log.ts';
 import type { TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
+import { NO_GPU } from '#core/training/machine-use.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { Progress } from '#core/training/progress.ts';
@@ -35,6 +36,7 @@ import { sayOnStandardError } from '../datasets/prepared.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../tensorflow/library.ts';
 import { environmentOf } from '../trainer-host/environment.ts';
+import { createGpuMeter } from '../trainer-host/gpu-meter.ts';
 import { createMachine } from '../trainer-host/machine.ts';
 import { openPrefix } from './prefix-choice.ts';
 import { restoreTo, startingPoint } from './starting-point.ts';
@@ -124,7 +126,10 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
       testBatches: evaluationOn(images.test),
       classNames,
       checkpoints,
-      conditions: new ConditionsMeter(createMachine()),
+      conditions: new ConditionsMeter(
+        createMachine(),
+        environment.backend === 'tensorflow-gpu' ? createGpuMeter() : NO_GPU,
+      ),
       emit,
       pendingRequest,
     });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { MACHINE_RANGES } from '#core/machine-metrics.ts';
 
 /** All of a finished run that no clock decides. */
 export interface Outcome {
@@ -17,6 +18,11 @@ export interface Outcome {
   readonly cached: boolean;
 }
 
+/** What the machine did is no part of what a run computes. */
+const MACHINE_NAMES = Object.keys(MACHINE_RANGES)
+  .map((key) => `'epoch/${key}'`)
+  .join(', ');
+
 const QUERIES = {
   run: 'SELECT status, epoch, frozen_layers, test_error, test_loss, nan_mask FROM runs WHERE id = ?',
   steps: 'SELECT step, loss, nan_mask, hex(learning_rates) FROM steps WHERE run_id = ? ORDER BY step',
@@ -26,7 +32,8 @@ const QUERIES = {
   unfreezes: 'SELECT layer, planned_step, step, epoch FROM unfreezes WHERE run_id = ? ORDER BY layer',
   layers: 'SELECT layer, freeze_step, unfreeze_step, initial_learning_rate FROM layers WHERE run_id = ? ORDER BY layer',
   predictions: 'SELECT split, images, errors, hex(matrix) FROM predictions WHERE run_id = ? ORDER BY split',
-  metrics: 'SELECT key_id, step, value FROM metrics WHERE run_id = ? ORDER BY key_id, step',
+  metrics: `SELECT key_id, step, value FROM metrics JOIN metric_keys ON id = key_id
+    WHERE run_id = ? AND name NOT IN (${MACHINE_NAMES}) ORDER BY key_id, step`,
 } as const;
 
 export function outcomeOf(home: string, publicId: string): Outcome {

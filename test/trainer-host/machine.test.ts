@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ConditionsMeter } from '#core/training/conditions.ts';
+import { NO_GPU } from '#core/training/machine-use.ts';
 import { createMachine } from '../../src-main/trainer-host/machine.ts';
 import { UNKNOWN_CONDITIONS } from '../support/conditions.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
@@ -47,15 +49,37 @@ test('slow-downs for heat are added over the cores, frequencies averaged', () =>
 
 test('nothing is known where there are no such files', () => {
   const machine = createMachine(rootWith({}));
-  const meter = new ConditionsMeter(machine);
+  const meter = new ConditionsMeter(machine, NO_GPU);
   expect(meter.read()).toEqual(UNKNOWN_CONDITIONS);
+});
+
+test('the energy of all processors goes on where a counter begins anew, and no part of one counts twice', () => {
+  const rapl = (name: string, microjoules: number) => ({
+    [`sys/class/powercap/${name}/energy_uj`]: `${microjoules}\n`,
+    [`sys/class/powercap/${name}/max_energy_range_uj`]: '5000000\n',
+  });
+  const counters = { ...rapl('intel-rapl:0', 4_000_000), ...rapl('intel-rapl:1', 0), ...rapl('intel-rapl:0:0', 9) };
+  const root = rootWith(counters);
+  const machine = createMachine(root);
+  expect(machine.read().joules).toBe(0);
+  writeFileSync(join(root, 'sys/class/powercap/intel-rapl:0/energy_uj'), '1000000\n');
+  writeFileSync(join(root, 'sys/class/powercap/intel-rapl:1/energy_uj'), '500000\n');
+  expect(machine.read().joules).toBe(2.5);
+  rmSync(join(root, 'sys/class/powercap/intel-rapl:1/energy_uj'));
+  expect(machine.read().joules).toBeNull();
+});
+
+test('memory is what programs cannot get', () => {
+  const { own, used } = createMachine(rootWith({ 'proc/meminfo': 'MemAvailable:       1024 kB\n' })).memory();
+  expect(own).toBeGreaterThan(1e7);
+  expect(used).toBe(totalmem() - 1024 * 1024);
 });
 
 /** A second in which another process is busy all the time, and this one sleeps. */
 const BUSY = 'process.stdout.write("x"); for (;;);';
 
 test.runIf(process.platform === 'linux')('a busy process next to this one is noticed', async () => {
-  const meter = new ConditionsMeter(createMachine());
+  const meter = new ConditionsMeter(createMachine(), NO_GPU);
   const other = spawn(process.execPath, ['-e', BUSY], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(other.stdout, 'data');
   meter.begin();

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { POWER_SERIES, type PowerSeries } from '#core/machine-metrics.ts';
 import { measuredNumber } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import { ARM_ROLES } from '#core/study.ts';
 
+const POWERS = Object.keys(POWER_SERIES) as [PowerSeries, ...PowerSeries[]];
 const measured = measuredNumber.nullable();
 const interval = z.tuple([measuredNumber, measuredNumber]).nullable();
 export const probabilitySchema = z.number().min(0).max(1);
@@ -97,6 +99,18 @@ const againstEqualTimeSchema = z
   })
   .nullable();
 
+const armEnergySchema = z.object({
+  /** Mean over the finished runs, in joules. */
+  joules: measuredNumber,
+  /** What was measured, for all of these runs. */
+  of: z.array(z.enum(POWERS)),
+  /** Mean over the pairs of 1 - energy of the arm's run / of the baseline's; null where not every pair was measured alike. */
+  saved: measured,
+  ci: interval,
+  /** Of the saving against 0, as that of time is tested; null for baseline and controls, and with fewer than three pairs. */
+  test: z.object({ p: probabilitySchema, holm: probabilitySchema, seedsNeeded: seedsNeededSchema }).nullable(),
+});
+
 export const comparedArmSchema = z.object({
   name: z.string(),
   role: z.enum(ARM_ROLES),
@@ -144,9 +158,12 @@ export const comparedArmSchema = z.object({
   /** Share of resamples of the seeds in which the arm is on the front; null with fewer than three pairs. */
   frontShare: probabilitySchema.nullable(),
   points: z.array(pointSchema),
+  /** Absent where the system did not tell the power of every epoch of its finished runs. */
+  energy: armEnergySchema.exactOptional(),
 });
 
 export type ComparisonPoint = z.infer<typeof pointSchema>;
+export type ArmEnergy = z.infer<typeof armEnergySchema>;
 export type ComparedArm = z.infer<typeof comparedArmSchema>;
 
 /** An arm with its tests, before it is placed among the others. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlacedArm } from './answering-arm.ts';
+import { armEnergies } from './arm-energy.ts';
 import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tests.ts';
 import { verdictSchema } from './claims.ts';
 import type { ComparedArm, TestedArm } from './compared-arm.ts';
@@ -97,13 +98,16 @@ export function testArms(arms: readonly PairedArm[], margin: number): TestedArm[
   const relative = testMeasure(arms, 'relativeErrorIncrease');
   const nonInferiority = testNonInferiority(arms, margin);
   const againstEqualTime = testAgainstEqualTime(arms);
+  const energies = armEnergies(arms);
   return arms.map((arm) => {
+    const energy = energies.get(arm.record.name);
     const of = <Value>(results: ReadonlyMap<string, Value>) => results.get(arm.record.name) ?? null;
     return {
       ...estimateArm(arm),
       tests: { wall: of(wall), profile: of(profile), errorDelta: of(errorDelta), relativeErrorIncrease: of(relative) },
       nonInferiority: of(nonInferiority),
       againstEqualTime: of(againstEqualTime),
+      ...(energy && { energy }),
     };
   });
 }

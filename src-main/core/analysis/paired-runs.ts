@@ -2,6 +2,7 @@ import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { ArmRecord } from '#core/records.ts';
 import type { ComparedArm, ComparisonPoint } from './compared-arm.ts';
+import type { RunEnergy } from './energy.ts';
 import { clockStep, errorRounding, relativeRounding, roundingOfMean, savedRounding } from './rounding.ts';
 import type { Interval, RoundedDifferences } from './statistics.ts';
 import { mean, pairedInterval } from './statistics.ts';
@@ -19,6 +20,7 @@ export interface FinishedRun {
   readonly trainingSeconds: number;
   readonly computeSaved: number;
   readonly profileSaved: number | null;
+  readonly energy: RunEnergy | null;
 }
 
 /** An arm's finished runs in the order of the study's seeds, and a point for each that has a partner in the baseline. */
@@ -82,6 +84,7 @@ function finishedRuns(study: StudyToCompare, arm: ArmRecord): FinishedRun[] {
         trainingSeconds: run.seconds.training,
         computeSaved: run.computeSaved,
         profileSaved: run.profileSaved,
+        energy: run.energy ?? null,
       },
     ];
   });

@@ -1,6 +1,7 @@
 import type { RunData } from '#core/data/run-data.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
+import type { RunEnergy } from './energy.ts';
 
 /** What the comparison needs to know about a run. */
 export interface ComparedRun
@@ -14,6 +15,8 @@ export interface ComparedRun
   readonly reason?: string | null;
   /** Null where they were drawn, or not recorded. */
   readonly weights: RunWeights | null;
+  /** Null or absent where the system did not tell the power of every epoch. */
+  readonly energy?: RunEnergy | null;
   readonly seconds: Pick<RunRecord['seconds'], 'training'>;
   /** The number of images on which it was tested. */
   readonly spec: Pick<RunRecord['spec'], 'test'>;

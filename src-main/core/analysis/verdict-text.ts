@@ -1,6 +1,7 @@
 import { isSettled } from './arm-tests.ts';
 import type { Claims } from './claims.ts';
 import type { TestedArm } from './compared-arm.ts';
+import { powerWords } from './energy.ts';
 import { quotedName } from './name-list.ts';
 import { settlingSeeds } from './outcome-words.ts';
 import type { Outcome, OutcomeQuestion, OutcomeState } from './outcomes.ts';
@@ -17,6 +18,7 @@ export function measuredSentences(arm: TestedArm, claims: Claims): string[] {
   }
   return [
     `Saved ${savedText(arm)}: ${signedOutcome(arm, claims, TIME)}`,
+    ...energySentence(arm),
     ...profileSentence(arm),
     `Error ${errorText(arm)}: ${signedOutcome(arm, claims, ACCURACY)}`,
     ...marginSentence(arm, claims),
@@ -34,6 +36,19 @@ function savedText({ saved, ci, points }: TestedArm): string {
 function errorText({ errorDelta, relativeErrorIncrease, ci }: TestedArm): string {
   const points = `${signedPoints(errorDelta)} points${within(ci.errorDelta, signedPoints)}`;
   return `${points}, relative ${signedPercent(relativeErrorIncrease)}${within(ci.relativeErrorIncrease, signedPercent)}`;
+}
+
+/** "Saved 22.0 % of the energy of processors (18.0 % to 26.0 %): less energy is shown (Holm p 0.010)" */
+function energySentence({ energy, points }: TestedArm): string[] {
+  if (energy === undefined || energy.saved === null) return [];
+  const { saved, ci, test, of } = energy;
+  const measured = `Saved ${percent(saved)} of the energy of ${powerWords(of)}${within(ci, percent)}`;
+  const few = tooFewSeeds(points.length);
+  if (few !== null || test === null)
+    return [`${measured}: not shown whether it changes the energy${few === null ? '' : `, since ${few}`}`];
+  const shown = saved > 0 ? 'less energy is shown' : 'more energy is shown';
+  const words = isSettled(test) ? shown : 'not shown whether it changes the energy';
+  return [`${measured}: ${words} (Holm ${pValue(test.holm)})${settling(test.seedsNeeded)}`];
 }
 
 function profileSentence({ saved, ci }: TestedArm): string[] {

@@ -185,7 +185,8 @@ function runCharts({ id, epochs }: RunDetail): RunChart[] {
       stored === 'metrics' && per === 'epoch' && epochs.every(({ metrics }) => metrics?.[key] === undefined);
     if (chart === null || isMissing) return [];
     const request = { kind: 'curves', runs: [id], series: key, x: per };
-    return [{ key, title: chart.title, request, tab: 'training', place: chart.place, isWide: false, height: 280 }];
+    const { title, place, tab = 'training' } = chart;
+    return [{ key, title, request, tab, place, isWide: false, height: tab === 'machine' ? 180 : 280 }];
   });
 }
 

@@ -25,7 +25,7 @@ interface PageChart<Request> {
 }
 
 export interface RunChart<Request = WrittenRequest> extends PageChart<Request> {
-  readonly tab: 'training' | 'layers' | 'profile' | 'time' | 'classes';
+  readonly tab: 'training' | 'layers' | 'profile' | 'time' | 'classes' | 'machine';
   /** Charts of a tab stand in the order of their places. */
   readonly place: number;
   /** Whether the chart spans both columns. */

@@ -1,5 +1,15 @@
 import { epochSeconds } from './epoch-seconds.ts';
 import { learningRate } from './learning-rate.ts';
+import {
+  gpuMemory,
+  gpuTemperature,
+  gpuUse,
+  gpuWatts,
+  machineMemory,
+  processorUse,
+  processorWatts,
+  trainerMemory,
+} from './machine-series.ts';
 import type { Series } from './series.ts';
 import { stepLoss } from './step-loss.ts';
 import { otherMs, stepMs, waitMs } from './step-phases.ts';
@@ -18,4 +28,12 @@ export const RECORDED_SERIES = [
   waitMs,
   stepMs,
   otherMs,
+  processorUse,
+  trainerMemory,
+  machineMemory,
+  processorWatts,
+  gpuUse,
+  gpuMemory,
+  gpuTemperature,
+  gpuWatts,
 ] as const satisfies readonly Series[];

@@ -34,6 +34,14 @@ export const CHART_SERIES: readonly ChartSeries[] = RECORDED_SERIES.filter(
 /** The series of epochs that the table metrics keeps, for files and texts. */
 export const MEASURED_EPOCH_SERIES = ALL.filter(({ per, stored }) => per === 'epoch' && stored === 'metrics');
 
+/** Whether a series tells of the machine, and not of what was learned. */
+export function isOfMachine({ chart }: Pick<Series, 'chart'>): boolean {
+  return chart?.tab === 'machine';
+}
+
+/** The series of the machine, in the order of their charts. */
+export const MACHINE_SERIES = MEASURED_EPOCH_SERIES.filter(isOfMachine);
+
 /** Throws a bad request where there is no such series. */
 export function seriesNamed(key: string): Series {
   const series = BY_KEY.get(key);

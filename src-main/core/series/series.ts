@@ -1,4 +1,5 @@
 import type { EvaluationResult } from '#core/training/evaluation.ts';
+import type { MachineUse } from '#core/training/machine-use.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 
@@ -12,6 +13,8 @@ export interface FinishedEpoch {
   readonly trainLoss: number;
   /** Null where no images are held out. */
   readonly validation: EvaluationResult | null;
+  /** While the epoch trained, or the part of it since a resume. */
+  readonly machine: MachineUse;
   /** Gives weights, the optimizer's state and sums of gradients as copies, which take time: ask only for what is needed. */
   readonly session: Pick<TrainingSession, 'weights' | 'optimizerState' | 'gradientSums'>;
 }
@@ -40,9 +43,10 @@ export interface TypedColumn {
   readonly nanBit: number;
 }
 
-/** The place of a series' curve among the charts of a run's page. */
+/** The place of a series' curve among the charts of a run's page, in the tab `training` where none is named. */
 export interface SeriesChart {
   readonly title: string;
+  readonly tab?: 'training' | 'machine';
   /** Charts stand in the order of their places. */
   readonly place: number;
 }

@@ -120,6 +120,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
   const epoch = epochOf(plan, step - 1);
   progress.lap('training');
   const conditions = run.conditions.read();
+  const machine = run.conditions.use();
   const validation = validationBatches === null ? null : await evaluateOn(run, validationBatches());
   progress.lap('evaluation');
   emit({
@@ -131,7 +132,7 @@ async function finishEpoch(run: TrainingRun): Promise<void> {
     frozenLayers,
     seconds: progress.state.epochSeconds,
     conditions,
-    ...epochMetrics({ epoch, plan, frozenLayers, trainLoss: progress.trainLoss, validation, session }),
+    ...epochMetrics({ epoch, plan, frozenLayers, trainLoss: progress.trainLoss, validation, machine, session }),
   });
   if (validation !== null) noteBest(run, { epoch, error: validation.error });
   const isLast = isLastStepDone(run);

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import type { MachineReading } from '#core/training/conditions.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
+import { NO_GPU } from '#core/training/machine-use.ts';
 import { scriptedMachine, UNKNOWN_CONDITIONS } from '../../support/conditions.ts';
 
-const BEGUN: MachineReading = { at: 100, busy: 5000, own: 40, throttled: 2, thermalThrottles: 7 };
+const BEGUN: MachineReading = { at: 100, busy: 5000, own: 40, throttled: 2, thermalThrottles: 7, joules: 1000 };
 
 function conditionsAfter(later: Partial<MachineReading>, frequencyMHz: number | null = 2600) {
-  const meter = new ConditionsMeter(scriptedMachine([{}, BEGUN, { ...BEGUN, ...later }], frequencyMHz));
+  const meter = new ConditionsMeter(scriptedMachine([{}, BEGUN, { ...BEGUN, ...later }], frequencyMHz), NO_GPU);
   meter.begin();
   return meter.read();
 }

@@ -3,6 +3,7 @@ import type { RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { runEventSchema } from '#core/run-event.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
+import { NO_GPU } from '#core/training/machine-use.ts';
 import { scriptedMachine } from '../../support/conditions.ts';
 import { FAKE_NETWORK, FakeSession, fakePlan, trainFake } from '../../support/fake-training.ts';
 
@@ -171,12 +172,15 @@ describe('trainRun', () => {
     const at = [0, 0, 10, 15, 25, 30, 40, 45];
     const busy = [0, 0, 12, 100, 104, 200, 200, 200];
     const machine = scriptedMachine(
-      at.map((seconds, index) => ({ at: seconds, busy: busy[index] })),
+      at.map((seconds, index) => ({ at: seconds, busy: busy[index], joules: 5 * seconds })),
       null,
     );
-    const change = { conditions: new ConditionsMeter(machine) };
+    const change = { conditions: new ConditionsMeter(machine, NO_GPU) };
     const { events } = await trainFake({ plan: planOf(), session: new FakeSession(FAKE_NETWORK), change });
-    expect(ofType(events, 'epoch.finished').map(({ conditions }) => conditions.otherLoad)).toEqual([1.2, 0.4, 0]);
+    const epochs = ofType(events, 'epoch.finished');
+    expect(epochs.map(({ conditions }) => conditions.otherLoad)).toEqual([1.2, 0.4, 0]);
+    const use = [1.2, 0.4, 0].map((cores) => ({ processorUse: cores / 2, processorWatts: 5 }));
+    expect(epochs.map(({ metrics }) => metrics)).toEqual(use);
   });
 
   it('counts only active time, from the checkpoint on', async () => {

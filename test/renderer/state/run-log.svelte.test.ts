@@ -24,7 +24,7 @@ function followed(...streams: LogPart[][]) {
   async function* parts(stream: LogPart[]): AsyncGenerator<LogPart> {
     for (const part of stream) {
       yield part;
-      await vi.advanceTimersByTimeAsync(1000);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
   const api = { runs: { log: async () => parts(streams.shift() ?? []) } } as unknown as PageClient;
@@ -40,7 +40,7 @@ it('shows the end of the log as it grows, escapes as signs, in a bounded amount 
     ...Array.from({ length: 40 }, () => ({ text: line.repeat(16), leftOut: 0 })),
     { text: 'end\n', leftOut: 0 },
   ]);
-  await vi.waitFor(() => expect(log.text.endsWith('end\n')).toBe(true));
+  await vi.advanceTimersByTimeAsync(60_000);
   expect([log.isCut, log.isRead, log.text.endsWith('end\n')]).toEqual([true, true, true]);
   expect(log.text.length).toBeLessThan(MOST_LOG_BYTES + 20_000);
   expect(log.pieces.length).toBeLessThan(25);

@@ -13,6 +13,8 @@ import { sumOf, tallyOf, tallyOfCheck, tallyOfWindows } from './tally.mjs';
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
 const tally = sumOf(await runEverything());
+// Where only the end of all this is kept, it says what to look for.
+for (const failure of tally.failures) process.stdout.write(`\nfailed: ${failure}`);
 process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed\n`);
 process.exitCode = tally.failed === 0 ? 0 : 1;
 
@@ -22,7 +24,7 @@ async function runEverything() {
     await setUp('everything');
   } catch (error) {
     say(sentenceOf(error, cacheFolder()));
-    return [tallyOfCheck(1)];
+    return [tallyOfCheck('the set-up', 1)];
   }
   return [
     check('@biomejs/biome/bin/biome', 'check'),
@@ -36,7 +38,7 @@ async function runEverything() {
 
 /** @param {string} tool @param {...string} args @returns {Tally} */
 function check(tool, ...args) {
-  return tallyOfCheck(runTool(tool, args));
+  return tallyOfCheck(tool, runTool(tool, args));
 }
 
 /** @returns {Tally} */
@@ -75,10 +77,11 @@ function runTests(tallyOfReport, run) {
   const folder = mkdtempSync(join(tmpdir(), 'freezeout-lab-'));
   const report = join(folder, 'report.json');
   const exitCode = run(report);
-  const { passed, failed } = tallyOfReport(readJsonFile(report));
+  const tally = tallyOfReport(readJsonFile(report));
   rmSync(folder, { recursive: true });
+  if (exitCode === 0 || tally.failed > 0) return tally;
   // A runner that ends badly after all its tests passed has still failed.
-  return { passed, failed: exitCode === 0 ? failed : Math.max(failed, 1) };
+  return { ...tally, failed: 1, failures: [`the runner, which ended with ${exitCode}`] };
 }
 
 /**

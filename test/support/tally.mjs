@@ -1,4 +1,4 @@
-/** @typedef {{ passed: number, failed: number }} Tally */
+/** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Tally what failed, as far as it has a name */
 
 /**
  * What the tests of vitest came to. A file that could not be loaded, and a run without a test, count as failed.
@@ -6,13 +6,18 @@
  * @returns {Tally}
  */
 export function tallyOf(report) {
-  if (!isReport(report)) return { passed: 0, failed: 1 };
+  if (!isReport(report)) return crashed('vitest');
   const unloadable = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   );
   const failed = report.numFailedTests + unloadable.length;
   const isSilentFailure = failed === 0 && (!report.success || report.numPassedTests === 0);
-  return { passed: report.numPassedTests, failed: isSilentFailure ? 1 : failed };
+  const tests = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.flatMap(({ status, fullName }) => (status === 'failed' ? [`${name}: ${fullName}`] : [])),
+  );
+  const failures = [...unloadable.map(({ name }) => name), ...tests];
+  if (isSilentFailure) return { passed: report.numPassedTests, failed: 1, failures: ['vitest, outside of any test'] };
+  return { passed: report.numPassedTests, failed, failures };
 }
 
 /**
@@ -20,8 +25,10 @@ export function tallyOf(report) {
  * @property {boolean} success
  * @property {number} numPassedTests
  * @property {number} numFailedTests
- * @property {readonly { status: string, assertionResults: readonly unknown[] }[]} testResults by file
+ * @property {readonly { name: string, status: string, assertionResults: readonly Assertion[] }[]} testResults by file
  */
+
+/** @typedef {{ status: string, fullName: string }} Assertion */
 
 /** @param {unknown} report @returns {report is Report} */
 function isReport(report) {
@@ -34,16 +41,35 @@ function isReport(report) {
  * @returns {Tally}
  */
 export function tallyOfWindows(report) {
-  if (!isWindowReport(report)) return { passed: 0, failed: 1 };
+  if (!isWindowReport(report)) return crashed('Playwright');
   const { expected, unexpected, flaky } = report.stats;
   const failed = unexpected + flaky + report.errors.length;
-  return { passed: expected, failed: failed === 0 && expected === 0 ? 1 : failed };
+  if (failed === 0 && expected === 0) return crashed('Playwright');
+  return { passed: expected, failed, failures: report.suites.flatMap(failedIn) };
+}
+
+/** @param {Suite} suite @returns {string[]} */
+function failedIn({ suites = [], specs }) {
+  const own = specs.filter(({ ok, tests }) => !ok || tests.some(({ status }) => status === 'flaky'));
+  return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(failedIn)];
+}
+
+/** A runner that left no report, or ran no test. @param {string} name @returns {Tally} */
+function crashed(name) {
+  return { passed: 0, failed: 1, failures: [name] };
 }
 
 /**
  * @typedef {object} WindowReport
  * @property {{ expected: number, unexpected: number, flaky: number }} stats
  * @property {readonly unknown[]} errors outside of any test
+ * @property {readonly Suite[]} suites
+ */
+
+/**
+ * @typedef {object} Suite
+ * @property {readonly Suite[]} [suites]
+ * @property {readonly { file: string, title: string, ok: boolean, tests: readonly { status: string }[] }[]} specs
  */
 
 /** @param {unknown} report @returns {report is WindowReport} */
@@ -51,13 +77,14 @@ function isWindowReport(report) {
   return typeof report === 'object' && report !== null && 'stats' in report && 'errors' in report;
 }
 
-/** A check that passes or fails as a whole. @param {number} exitCode @returns {Tally} */
-export function tallyOfCheck(exitCode) {
-  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** A check that passes or fails as a whole. @param {string} name @param {number} exitCode @returns {Tally} */
+export function tallyOfCheck(name, exitCode) {
+  return exitCode === 0 ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [name] };
 }
 
 /** @param {readonly Tally[]} tallies @returns {Tally} */
 export function sumOf(tallies) {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
-  return { passed, failed: tallies.reduce((sum, tally) => sum + tally.failed, 0) };
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  return { passed, failed, failures: tallies.flatMap(({ failures }) => failures) };
 }

@@ -44,7 +44,7 @@ function trainerOf(labPid: number | undefined): number {
 }
 
 describe('a study in the terminal', () => {
-  it('tells the same in events, in SQLite, in the comparison and in the figure', async () => {
+  it('tells the same in events, in SQLite, in the comparison, in the figure, and after an export and an import', async () => {
     const home = temporaryFolder();
     const spec = specFile(home, STUDY);
     const { code, stdout } = await lab(home, ['study', spec, '--json']);
@@ -69,11 +69,7 @@ describe('a study in the terminal', () => {
       expect(point.wall).toBeCloseTo(1 - (training.get(point.runId) ?? Number.NaN) / base, 9);
     }
     expect(readFileSync(join(home, 'f.svg'), 'utf8')).toContain('cubic scaled 0.5');
-  });
 
-  it('gives the same comparison after an export and an import', async () => {
-    const home = temporaryFolder();
-    await lab(home, ['study', specFile(home, { ...STUDY, seeds: [1] })]);
     const lines = join(home, 'study.ndjson');
     expect((await lab(home, ['export', 'study', 'little', lines])).code).toBe(0);
     const other = temporaryFolder();
@@ -107,10 +103,8 @@ describe('an accident', () => {
 
     const cut = startLab(home, ['run', spec, '--json']);
     const { runId } = await cut.event((event) => event.type === 'checkpoint.saved');
-    const killedAt = Date.now();
     process.kill(trainerOf(cut.child.pid), 'SIGSEGV');
     await cut.event((event) => event.type === 'run.interrupted');
-    expect(Date.now() - killedAt).toBeLessThan(2000);
     const { code, stdout } = await cut.ended;
     expect(code).toBe(0);
     const all = eventsIn(stdout);

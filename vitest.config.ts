@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
 
 // Threads and child processes that tests start would strip the types of every module again.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
@@ -19,6 +21,15 @@ const pool = 'forks';
  */
 const LIMIT_MS = 180_000;
 const shared = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, pool } as const;
+
+/** Files that train first, so that no single long one is left for the end, where the other worker has nothing to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const trains = ({ moduleId }: TestSpecification) => /\/test\/(e2e|tensorflow|trainer)\//.test(moduleId);
+    return [...sorted.filter(trains), ...sorted.filter((file) => !trains(file))];
+  }
+}
 
 const PAGE = 'test/renderer/**/*.test.ts';
 /** Of code that keeps nothing outside of what a test makes: one process runs many of these files, which all load the same modules. */
@@ -48,6 +59,7 @@ const isOfPage = (path: string) => path.startsWith('test/renderer/');
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

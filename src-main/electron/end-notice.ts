@@ -1,3 +1,4 @@
+import { windowSentence } from '#core/window-words.ts';
 import type { RunEnd } from './training-watch.ts';
 
 /** A notification of the system: what it says, and the page that a click on it opens. */
@@ -19,7 +20,11 @@ export function endNotice({ type, run, study }: RunEnd): EndNotice | null {
       'run.diverged': 'A run diverged',
       'run.interrupted': 'A run was interrupted',
     };
-    return { title: title[type], body: [nameOf(run), run.reason].filter(Boolean).join(': '), hash };
+    return {
+      title: title[type],
+      body: [nameOf(run), run.reason === null ? null : windowSentence(run.reason)].filter(Boolean).join(': '),
+      hash,
+    };
   }
   if (type !== 'run.finished') return null;
   if (study === null) return { title: 'A run is finished', body: `${nameOf(run)}${testError(run)}`, hash };

@@ -21,7 +21,6 @@ export function recoverPage(window: BrowserWindow, notices: Mailbox<{ readonly t
 }
 
 function giveUp(): void {
-  const text =
-    'Training continues and nothing is lost. Quit and start the app again. If it keeps happening, use `npm run lab`, which can do the same.';
+  const text = 'Training continues and nothing is lost. Quit and start the app again.';
   electron.dialog.showErrorBox('The page of FreezeOut Lab keeps crashing.', text);
 }

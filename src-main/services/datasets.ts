@@ -295,7 +295,7 @@ export function unknownDataset(name: string): AppError {
   const advice =
     known === undefined
       ? 'see `lab datasets list`, or add it with `lab datasets add`'
-      : `get it with \`lab datasets get ${name}\`, or in the app's Data sets`;
+      : `get it with \`lab datasets get ${name}\``;
   return new AppError(
     'not-found',
     `There is no data set "${name}"${known === undefined ? '' : ' here yet'}: ${advice}.`,

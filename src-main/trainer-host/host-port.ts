@@ -48,7 +48,7 @@ export function hostPort(): HostPort {
 function childProcessPort(): HostPort {
   const send = process.send?.bind(process);
   if (send === undefined) {
-    throw new AppError('bad-request', 'The trainer is started by the lab: use `npm run lab -- run SPEC.json`.');
+    throw new AppError('bad-request', 'The trainer is started by lab or by the app, not by itself: start a run there.');
   }
   let lastSent: Promise<void> = Promise.resolve();
   return {

@@ -1,7 +1,7 @@
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
-import { ANEW_OPTION } from '#core/training/checkpoint.ts';
+import { START_ANEW } from '#core/window-words.ts';
 import { counted } from './format.ts';
 import { isPossible } from './possible-actions.ts';
 import { runTitle } from './run-title.ts';
@@ -85,7 +85,7 @@ function resume(run: AdvisedRun): readonly AdvisedAction[] {
 
 /** Whether the run ended because none of its checkpoints can be used: then it goes on only once they are restored. */
 function offersAnew({ reason }: AdvisedRun): boolean {
-  return reason?.includes(ANEW_OPTION) ?? false;
+  return reason?.includes(START_ANEW) ?? false;
 }
 
 function reasonText({ reason }: AdvisedRun): string {

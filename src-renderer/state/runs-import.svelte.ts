@@ -64,6 +64,6 @@ export class RunsImport {
     const { leftOut, leftOutCount } = imported;
     for (const sentence of leftOut.slice(0, MOST_NOTICES)) this.#notices.failed(sentence);
     const more = leftOutCount - MOST_NOTICES;
-    if (more > 0) this.#notices.failed(`${more} more were left out: \`lab runs import\` names them all.`);
+    if (more > 0) this.#notices.failed(`${more} more were left out: import the file in parts to see all of them.`);
   }
 }

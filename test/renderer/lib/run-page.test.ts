@@ -156,7 +156,7 @@ describe('what stands above a run', () => {
   });
 
   it('offers to start anew only where no checkpoint can be used', () => {
-    const lost = 'None can be used: restore their files, or start it anew with `lab runs resume r --anew`.';
+    const lost = 'None can be used: restore their files, or start it anew with “Start anew …”.';
     const anew = adviceFor(run({ status: 'interrupted', epoch: 2, reason: lost }), []);
     expect(anew).toMatchObject({ text: expect.stringContaining(lost), actions: ['resume', 'anew', 'log'] });
   });

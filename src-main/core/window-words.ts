@@ -1,0 +1,63 @@
+import { ANEW_OPTION } from './training/checkpoint.ts';
+
+/** The button by which a run gives up its checkpoints: a reason that names it says that none of them can be used. */
+export const START_ANEW = '“Start anew …”';
+
+/**
+ * Where the window does what a command of `lab` does. A sentence has one source: it names the command between backticks, as the
+ * terminal shows it, and the window puts these words in its place. Keys are the command's words, the longest that fit.
+ */
+const PLACES: Readonly<Record<string, string>> = {
+  [`runs resume ${ANEW_OPTION}`]: START_ANEW,
+  'runs resume': '“Resume”',
+  'runs list': '“Runs”',
+  'studies list': '“Studies”',
+  find: '“Find how much to freeze …” on the page of the study',
+  'datasets list': '“Data sets”',
+  'datasets add': '“Add a data set” under Data sets',
+  'datasets get': '“Get a known data set” under Data sets',
+  'weights list': '“Weights to fine-tune” under Data sets',
+  'weights add': '“Add a file of weights …” under Data sets',
+  'backups list': '“Backups” under Settings',
+  'backups restore': '“Restore …” under Settings, Backups',
+  'backups salvage': 'the command `lab backups salvage` in a terminal',
+  'queue resume': '“Resume all” in the queue',
+  'queue release': '“Release” in the queue',
+  'runs import': '“Import runs …” under Runs',
+  doctor: '“This machine” under Settings',
+};
+
+/** "`lab runs resume r1`", "`npm run lab -- doctor`". */
+const COMMAND = /`(?:npm run )?lab (?:-- )?([^`]+)`/g;
+
+/** The sentence as the window says it: with the button or the place that does it instead of the terminal's command. */
+export function windowSentence(sentence: string): string {
+  return sentence.replaceAll(COMMAND, (command, words: string) => placeOf(words) ?? command);
+}
+
+/** Null for a command that the window has nothing for. */
+function placeOf(words: string): string | null {
+  if (words.startsWith('runs resume ') && words.endsWith(ANEW_OPTION)) return PLACES[`runs resume ${ANEW_OPTION}`];
+  const parts = words.split(/\s+/);
+  return PLACES[parts.slice(0, 2).join(' ')] ?? PLACES[parts[0]] ?? null;
+}
+
+/** The keys under which answers hold sentences of the program: names, notes and specs of people stay as they are. */
+const SENTENCES: ReadonlySet<string> = new Set(['reason', 'passedOver', 'warnings', 'sentence', 'problem', 'text']);
+
+/** A copy of an answer with its sentences as the window says them; the answer itself where none names a command. */
+export function withWindowSentences<Value>(value: Value, key = ''): Value {
+  if (typeof value === 'string') return (SENTENCES.has(key) ? windowSentence(value) : value) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    // Columns of numbers are long, and hold no sentence.
+    if (typeof value[0] === 'number') return value;
+    const items = value.map((item: unknown) => withWindowSentences(item, key));
+    return items.every((item, index) => Object.is(item, value[index])) ? value : (items as Value);
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, withWindowSentences(inner, name)] as const);
+  return entries.every(([name, inner]) => Object.is(inner, Reflect.get(value, name)))
+    ? value
+    : (Object.fromEntries(entries) as Value);
+}

@@ -83,7 +83,7 @@ async function ownedOrShown(options: AppHostOptions): Promise<LabHost | null> {
     return await owned(options);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.code === 'no-space') return shown(options, 'its disk is full');
+    if (error.code === 'no-space') return shown(options, 'its disk is full or fails');
     if (error.code === 'corrupt') return undamagedRest(options, error);
     throw error;
   }
@@ -169,7 +169,10 @@ async function openCopy(options: AppHostOptions, view: View): Promise<LabHost | 
     await copy.remove();
     throw error;
   });
-  if (store === null) return null;
+  if (store === null) {
+    await copy.remove();
+    return null;
+  }
   const services = servicesOver(store, runFoldersIn(home, copy.folder), options);
   const refuse = refuseChanges(view.refusal);
   return {

@@ -4,6 +4,7 @@ import type { Migration } from './migrate.ts';
 import { OwnerSums } from './owner-sums.ts';
 import { NOT_OF_SQLITE, ownerKey, quoted, SUMS_TABLE, type SumOwner, summedTables } from './row-owner.ts';
 import { countedSums, hasSums, SCHEMA, type SumRow, type Sums, schemaSums } from './row-sums.ts';
+import { isPassing } from './sqlite-error.ts';
 
 /** What is not as it was stored. */
 export interface Damage {
@@ -26,7 +27,7 @@ export function findDamage(path: string, shipped: readonly Migration[]): Damage 
     database.pragma('busy_timeout = 5000');
     return damageOf(database, shipped);
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || isPassing(error.code)) throw error;
+    if (!(error instanceof Database.SqliteError) || isPassing(error)) throw error;
     return { structure: messageOf(error), missing: [], owners: [] };
   } finally {
     database?.close();
@@ -40,17 +41,13 @@ function damageOf(database: Database.Database, shipped: readonly Migration[]): D
   return structure === null && missing.length === 0 && owners.length === 0 ? null : { structure, missing, owners };
 }
 
-/** A state of the machine, not of the file. */
-function isPassing(code: string): boolean {
-  return /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|NOMEM|READONLY|PERM|AUTH)/.test(code);
-}
-
 function structureProblem(database: Database.Database): string | null {
   try {
     database.pragma('cell_size_check = ON');
     const verdict = String(database.pragma('integrity_check(1)', { simple: true }));
     return verdict === 'ok' ? null : verdict.replaceAll('\n', ' ');
   } catch (error) {
+    if (isPassing(error)) throw error;
     return messageOf(error);
   }
 }
@@ -82,7 +79,7 @@ function changedOrUnreadable(database: Database.Database): readonly SumOwner[] {
   try {
     return changedOwners(database);
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || isPassing(error.code)) throw error;
+    if (!(error instanceof Database.SqliteError) || isPassing(error)) throw error;
     const sums = new OwnerSums(database);
     return sums.owners().filter((owner) => !sums.isIntact(owner));
   }

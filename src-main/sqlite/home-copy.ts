@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { errorCodeOf } from '#core/system-error.ts';
+import { isNothingThere } from '../files/file-errors.ts';
 import { DATABASE_NAME } from './database.ts';
 import { ANOTHER_HOME } from './header.ts';
 
@@ -89,8 +90,13 @@ async function stateOf(home: string): Promise<string> {
 
 async function copy(from: string, to: string): Promise<void> {
   await rm(to, { force: true });
-  if (!existsSync(from)) return;
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    // Without a log there is none to copy. One that cannot be read is another matter: older numbers would be shown.
+    if (isNothingThere(error)) return;
+    throw error;
+  }
   // The copy has the mode of a file that cannot be written.
   await chmod(to, 0o600);
 }

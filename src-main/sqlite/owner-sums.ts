@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { quoted, SUMS_TABLE, type SummedTable, type SumOwner, sharesOf, summedTables } from './row-owner.ts';
 import { columnsOf, type SumRow, Sums } from './row-sums.ts';
+import { isPassing } from './sqlite-error.ts';
 
 /** Counts the sums of single owners, by the keys and indexes by which their rows are read for people. */
 export class OwnerSums {
@@ -35,11 +36,12 @@ export class OwnerSums {
     return this.#stored.get(kind, id) ?? 0;
   }
 
-  /** False also where the rows cannot be read. */
+  /** False also where the rows cannot be read because they are damaged. */
   isIntact(owner: SumOwner): boolean {
     try {
       return this.countedSum(owner) === this.storedSum(owner);
-    } catch {
+    } catch (error) {
+      if (isPassing(error)) throw error;
       return false;
     }
   }

@@ -7,6 +7,7 @@ import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.t
 import { OwnerSums } from './owner-sums.ts';
 import { quoted, SUMS_TABLE, type SummedTable, type SumOwner } from './row-owner.ts';
 import { hasSums, insertSums, recountSums, type SumRow } from './row-sums.ts';
+import { isPassing } from './sqlite-error.ts';
 import { INCOMPLETE_STUDIES } from './studies.ts';
 
 /** Tables without which runs and studies are still what they are. */
@@ -40,7 +41,7 @@ export function salvage({ from, to, isFinal }: SalvageOptions): number {
     if (!hasSums(source)) throw damagedDatabase(from, damage);
     return new Salvage(source, emptyDatabase(to, source, shipped)).run(isFinal);
   } catch (error) {
-    if (error instanceof Database.SqliteError) throw damagedDatabase(from, damage);
+    if (error instanceof Database.SqliteError && !isPassing(error)) throw damagedDatabase(from, damage);
     throw error;
   } finally {
     source.close();

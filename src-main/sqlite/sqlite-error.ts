@@ -22,7 +22,24 @@ function toAppError(error: unknown, path: string): unknown {
   if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code))
     return notWritable(path, code, error);
   if (code.startsWith('SQLITE_CONSTRAINT')) return unfit(path, error);
-  return error;
+  return isFolderMissing(error) ? folderMissing(path, error) : error;
+}
+
+/** Whether an error tells a state of the machine, not of the file: nothing follows from it for what the file holds. */
+export function isPassing(error: unknown): boolean {
+  return (
+    /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|NOMEM|READONLY|PERM|AUTH)/.test(codeOf(error)) || isFolderMissing(error)
+  );
+}
+
+/** What better-sqlite3 throws instead of SQLite, where it finds no folder around a file: the folder is gone, or its disk fails. */
+function isFolderMissing(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes('the directory does not exist');
+}
+
+function folderMissing(path: string, cause: unknown): AppError {
+  const state = `${path} cannot be opened, since its folder is gone or cannot be read`;
+  return new AppError('unavailable', `${state}: check its disk and try again, or ${ANOTHER_HOME}.`, { cause });
 }
 
 /** Whether SQLite found that a file is damaged, or no database. */
@@ -61,8 +78,10 @@ function unfit(path: string, cause: unknown): AppError {
 }
 
 function noSpace(path: string, code: string, cause: unknown): AppError {
-  const state = `The disk of ${path} is full or cannot be written (${code})`;
-  return new AppError('no-space', `${state}: free some space and try again; what was stored is kept.`, { cause });
+  const state = `The disk of ${path} is full or fails (${code})`;
+  return new AppError('no-space', `${state}: free some space or mend it, and try again; what was stored is kept.`, {
+    cause,
+  });
 }
 
 function corrupt(path: string, code: string, cause: unknown): AppError {

@@ -1,12 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AppError } from '#core/errors.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { findDamage } from '../../src-main/sqlite/damage.ts';
 import { openDatabase, openReadOnly } from '../../src-main/sqlite/database.ts';
 import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
+import { OwnerSums } from '../../src-main/sqlite/owner-sums.ts';
 import { SqliteReader } from '../../src-main/sqlite/reader.ts';
 import { salvage } from '../../src-main/sqlite/salvage.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
@@ -209,4 +210,27 @@ test('a home that has lost its database, but has one from before a migration, is
   writeFileSync(`${path}.before-0180`, '');
   expect(messageFor(() => openDatabase(path))).toMatch(/before-0180 shows that there was one/);
   expect(existsSync(path)).toBe(false);
+});
+
+test('a disk that fails for a moment damages nothing: what cannot be read is no damage', () => {
+  const path = storedRuns();
+  const database = openReadOnly(path);
+  const sums = new OwnerSums(database);
+  const failing = (code: string) => {
+    const counted = vi.spyOn(sums, 'countedSum').mockImplementation(() => {
+      throw new Database.SqliteError('no', code);
+    });
+    try {
+      return sums.isIntact({ kind: 'run', id: 1 });
+    } finally {
+      counted.mockRestore();
+    }
+  };
+  expect(() => failing('SQLITE_IOERR_READ')).toThrow('no');
+  expect(() => failing('SQLITE_BUSY')).toThrow('no');
+  expect(failing('SQLITE_CORRUPT')).toBe(false);
+  database.close();
+  expect(messageFor(() => openReadOnly(join(temporaryFolder(), 'gone', 'lab.sqlite')))).toMatch(
+    /lab.sqlite cannot be opened, since its folder is gone or cannot be read: check its disk/,
+  );
 });

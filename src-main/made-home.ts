@@ -16,6 +16,7 @@ export function makeHome(home: string): void {
 function obstacleIn(home: string, error: unknown): string {
   const found = foundAt(home, lstatSync);
   if (found === null) return `cannot be made (${messageOf(error)})`;
+  if (foundAt(home, statSync)?.isDirectory() === true) return `cannot be looked at (${messageOf(error)})`;
   if (found.isSymbolicLink() && foundAt(home, statSync) === null) {
     return `is a link to ${readlinkSync(home)}, where no folder is`;
   }

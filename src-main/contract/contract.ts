@@ -45,3 +45,12 @@ export const contract = {
     follow: reads(nothing, eventIterator(type<Change>())),
   },
 } satisfies ContractRouter<Access>;
+
+/**
+ * Entries whose work another process or another machine does, or may do (images that a second program decodes already), so that the
+ * owner of the home does nothing until it answers.
+ */
+export const DONE_ELSEWHERE: ReadonlySet<string> = new Set([
+  ...['runs.measure', 'runs.predict', 'runs.verify', 'studies.estimate', 'datasets.get'],
+  ...['datasets.check', 'datasets.parts', 'datasets.report', 'datasets.samples', 'datasets.verify'],
+]);

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** How the system says that a thread computes, or waits for a disk. */
+const WORKING = new Set(['R', 'D']);
 
 /**
  * What the system tells of a process, from its state on (`/proc/PID/stat` from field 3 on, which only Linux has); empty where it tells nothing.
- * @param {number} pid
+ * @param {number | string} pid or the path of a thread below /proc
  * @returns {readonly string[]}
  */
 function processStat(pid) {
@@ -66,10 +69,22 @@ export function activityOf(pid) {
     case 'T':
     case 't':
       return 'stopped';
-    case 'R':
-    case 'D':
-      return 'busy';
     default:
-      return 'waiting';
+      return WORKING.has(processStat(pid)[0] ?? '') ? 'busy' : 'waiting';
+  }
+}
+
+/**
+ * Whether any thread of a process computes or waits for a disk at this moment.
+ * @param {number} pid
+ * @returns {boolean}
+ */
+export function isAtWork(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) =>
+      WORKING.has(processStat(`${pid}/task/${thread}`)[0] ?? ''),
+    );
+  } catch {
+    return false;
   }
 }

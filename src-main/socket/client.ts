@@ -9,6 +9,7 @@ import { errorCodeOf } from '#core/system-error.ts';
 import { activityOf } from '../setup/process-state.mjs';
 import { Silence } from '../threads/silence.ts';
 import { isAnswer } from './answer.ts';
+import { inTime } from './answer-limit.ts';
 import { connectSocket } from './connecting.ts';
 import { anotherVersion, foreignListener, silentOwner } from './owner-error.ts';
 import { ownerProcess } from './owner-process.ts';
@@ -55,7 +56,11 @@ export async function connectToOwner(home: string): Promise<OwnerConnection | nu
   const link = new RPCLink({
     port: portOver(socket, (problem) => fail(foreignListener(home, problem))),
     customJsonSerializers: wireNumbers,
-    interceptors: [({ next }) => withReason(next, { home, socket, failure: () => failure }), translateErrors],
+    interceptors: [
+      ({ next, path }) =>
+        withReason(() => inTime(next(), { home, owner, path }), { home, socket, failure: () => failure }),
+      translateErrors,
+    ],
   });
   return { client: createORPCClient(link), lost, close: () => socket.close() };
 }

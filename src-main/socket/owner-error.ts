@@ -13,6 +13,14 @@ export function silentOwner(home: string): AppError {
   );
 }
 
+/** Why an owner that lives gives no answer to one question: it has done nothing for so long since it was asked. */
+export function idleOwner(home: string, owner: OwnerProcess | null, seconds: number): AppError {
+  const end = owner === null ? 'end it' : `end it with \`kill ${owner.pid}\``;
+  const state = `${ownerWords(home, owner)} lives, but has not answered for ${Math.round(seconds)} s and does nothing`;
+  const advice = `its disk or a part of it may hang, so look after that and try again, or ${end}`;
+  return new AppError('locked', `${state}: ${advice}, after which its run goes on from the last checkpoint.`);
+}
+
 /** Why a home cannot be had that another program owns without serving it. */
 export function unservedHome(home: string): AppError {
   const owner = ownerProcess(home);

@@ -2,6 +2,7 @@ import type { AnyContractProcedure, ContractRouter } from '@orpc/contract';
 import { oc, type } from '@orpc/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { DONE_ELSEWHERE } from '#contract/contract.ts';
 import { pageContract } from '#contract/desktop.ts';
 import { oneRun } from '#contract/fields.ts';
 import type { Access } from '#contract/procedure.ts';
@@ -27,6 +28,10 @@ describe('every entry of the contract', () => {
     expect(named(({ effect }) => effect === 'changes').filter((name) => reading.test(name))).toEqual([]);
     const changing = /\.(start|add|update|rename|save|delete|remove|restore|purge|import|pause|stop|resume|extend)$/;
     expect(named(({ effect }) => effect === 'reads').filter((name) => changing.test(name))).toEqual([]);
+  });
+
+  it('is there where its work is said to be done elsewhere', () => {
+    expect([...DONE_ELSEWHERE].filter((name) => !ENTRIES.some((entry) => entry.name === name))).toEqual([]);
   });
 
   it('finds the paths of its input', () => {

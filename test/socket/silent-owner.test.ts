@@ -1,14 +1,17 @@
+import { spawn } from 'node:child_process';
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer as createPlainServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'vitest';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { activityOf } from '../../src-main/setup/process-state.mjs';
 import { LANGUAGE, LANGUAGE_HEADER } from '../../src-main/socket/address.ts';
+import { inTime } from '../../src-main/socket/answer-limit.ts';
 import { connectToOwner } from '../../src-main/socket/client.ts';
 import { unservedHome } from '../../src-main/socket/owner-error.ts';
 import { ownerProcess } from '../../src-main/socket/owner-process.ts';
@@ -113,6 +116,32 @@ describe.concurrent('a socket whose listener is no owner', () => {
   it('that greets and falls silent is told, whatever it was asked', { timeout: 5000 }, async (context) => {
     const home = await greeter(context, () => undefined);
     await expect(answerOf(context, home)).rejects.toThrow(silence(home));
+  });
+
+  it('that lives and does nothing is told, where it was asked for what it knows', {
+    timeout: 5000,
+  }, async (context) => {
+    const home = await greeter(context, (socket) => {
+      const signs = setInterval(() => socket.ping(), 200);
+      socket.on('close', () => clearInterval(signs));
+    });
+    await expect(answerOf(context, home)).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(
+        / lives, but has not answered for \d s and does nothing: its disk or a part of it may/,
+      ),
+    });
+  });
+
+  it('that works is waited for', async (context) => {
+    const home = await greeter(context, () => undefined);
+    const computing = spawn(process.execPath, ['-e', 'for (;;);']);
+    context.onTestFinished(() => void computing.kill('SIGKILL'));
+    const owner = { pid: computing.pid ?? 0, activity: 'busy' } as const;
+    const late = sleep(4500, 'late');
+    expect(await inTime(late, { home, owner, path: ['runs', 'list'] })).toBe('late');
+    const idle = { pid: process.pid, activity: 'waiting' } as const;
+    expect(await inTime(late, { home, owner: idle, path: ['runs', 'measure'] })).toBe('late');
   });
 
   it.for<readonly [string, string | Buffer]>([

@@ -1,9 +1,10 @@
-import { realpath, stat, writeFile } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ExportedFile } from '#contract/exporter.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import { errorCodeOf, isFullDisk } from '#core/system-error.ts';
+import { writeToSpecial } from '../files/special-file.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import type { Context } from './context.ts';
 
@@ -41,7 +42,7 @@ export async function writeInNewFolder(
 async function write({ tools }: Pick<Context, 'tools'>, path: string, content: string | Uint8Array): Promise<void> {
   const there = await stat(path).catch(() => null);
   // Devices and pipes, such as /dev/stdout, cannot be replaced.
-  if (there !== null && !there.isFile()) return writeFile(path, content);
+  if (there !== null && !there.isFile()) return writeToSpecial(path, content);
   await tools.writeFile(there === null ? path : await realpath(path), Buffer.from(content));
 }
 
@@ -49,6 +50,7 @@ async function withSentence(what: string, advice: string | null, work: () => Pro
   try {
     await work();
   } catch (error) {
+    if (error instanceof AppError && error.code === 'bad-request') throw error;
     const text = [`${what} (${reasonOf(error)})`, ...(advice === null ? [] : [advice])].join(': ');
     throw new AppError(codeOf(error), `${text}.`, { cause: error });
   }

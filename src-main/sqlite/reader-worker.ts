@@ -4,6 +4,7 @@ import { serveThread } from '../threads/serve-thread.ts';
 import { type Connection, openReadOnly } from './database.ts';
 import { packReading } from './packed-readings.ts';
 import { SqliteReader } from './reader.ts';
+import { withAppErrors } from './sqlite-error.ts';
 
 // Entry of the thread that answers the readings of pages, packed by `packReading`.
 
@@ -32,7 +33,8 @@ const serve: Serve = (name) => {
   if (name === 'open' || name === 'close') return serveMethodsOf({ open, close })(name);
   if (reader === null) throw new AppError('unavailable', 'The reader is not open: open a database first.');
   const read = serveMethodsOf(reader)(name);
-  return read && ((...input) => packReading(name, read(...input)));
+  const path = database?.name ?? '';
+  return read && ((...input) => withAppErrors(path, () => packReading(name, read(...input))));
 };
 
 serveThread(serve);

@@ -10,6 +10,7 @@ import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
 import { MIGRATIONS } from './migrate.ts';
 import { salvage } from './salvage.ts';
+import { withAppErrors } from './sqlite-error.ts';
 import { removeOldStagings } from './staging-thread.ts';
 import { SqliteStore, type SyncStore } from './store.ts';
 import type { Synchronous } from './synchronous.ts';
@@ -36,8 +37,11 @@ interface OwnedHome {
 }
 
 let owned: OwnedHome | null = null;
+/** The database of the home that is or was open. */
+let place: string = DATABASE_NAME;
 
 function open(home: string, openedAs: OpenedAs): readonly string[] | null {
+  place = join(home, DATABASE_NAME);
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {
@@ -87,10 +91,16 @@ function current(): OwnedHome {
   throw new AppError('unavailable', 'The store is not open: open a home first.');
 }
 
-const serve: Serve = (name) => {
+function methodOf(name: string) {
   if (name === 'open' || name === 'close') return serveMethodsOf({ open, close })(name);
   const { store, keeping } = current();
   return serveMethodsOf(name in keeping ? keeping : store)(name);
+}
+
+/** What SQLite says outside of the requests' transactions is told in sentences too. */
+const serve: Serve = (name) => {
+  const method = methodOf(name);
+  return method && ((...input) => withAppErrors(place, () => method(...input)));
 };
 
 serveThread(serve);

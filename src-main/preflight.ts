@@ -6,7 +6,7 @@ import type { RunSpec } from '#core/run.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { placedWeights } from '#core/weights/placed-weights.ts';
 import { weightsPath } from '#core/weights/weights-spec.ts';
-import { checkFreeSpace } from './checkpoints/free-space.ts';
+import { checkFreeSpace } from './checkpoints/checkpoint-space.ts';
 import { readStoredWeights } from './checkpoints/weights-file.ts';
 import { datasetCatalog, locationOf } from './datasets/catalog.ts';
 import { partsOf, unknownDataset } from './services/datasets.ts';

@@ -2,11 +2,11 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KindLocation } from '#core/data/dataset-kind.ts';
 import { AppError } from '#core/errors.ts';
+import { checkSpace } from '../files/free-space.ts';
 import type { Say } from '../threads/answer-once.ts';
 import { DecodingProgress } from './decoding-progress.ts';
 import { DecodingThreads } from './decoding-threads.ts';
 import type { DecodedShape, DecodeRequest, UnreadFile } from './decoding-worker.ts';
-import { checkSpaceFor } from './free-space.ts';
 import { type ImageList, listedImages } from './image-list.ts';
 import { prepare } from './prepared.ts';
 import { belowFolder, damagedIn, type SeenFiles, SizeTally, UnusableImages } from './unusable-images.ts';
@@ -73,11 +73,8 @@ async function decodeList(list: ImageList, { output, say }: ListJob): Promise<De
     // Where no image can be read, all are found damaged.
     const shape = (await firstShape(threads, files, size)) ?? { height: 1, width: 1, channels: 3 };
     const inColour = { ...shape, channels: 3 } as const;
-    await checkSpaceFor(
-      dirname(output),
-      files.length * shape.height * shape.width * inColour.channels,
-      'the decoded images',
-    );
+    const bytes = files.length * shape.height * shape.width * inColour.channels;
+    await checkSpace(dirname(output), { bytes, needs: 'the decoded images need' });
     const job = { files, size, output };
     const asFound = await decodeAll(threads, { ...job, shape }, say);
     const [trained, seen] =

@@ -4,7 +4,7 @@ import type { PixelSource } from '#core/data/data-files.ts';
 import { allocatePixels } from '#core/data/image-memory.ts';
 import { MemoryPixels, type Pixels } from '#core/data/pixels.ts';
 import { mostInMemory } from '#core/data/unpacking.ts';
-import { checkSpaceFor } from './free-space.ts';
+import { checkSpace } from '../files/free-space.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { FilePixels } from './pixel-file.ts';
 import { prepare, sayOnStandardError } from './prepared.ts';
@@ -41,7 +41,7 @@ async function onDisk(source: PixelSource): Promise<Pixels> {
     what: `unpacking ${path}`,
     say: sayOnStandardError,
     make: async (temporary) => {
-      await checkSpaceFor(temporary, byteLength, 'the unpacked images');
+      await checkSpace(temporary, { bytes: byteLength, needs: 'the unpacked images need' });
       await writePieces(join(temporary, UNPACKED), source.pieces());
       return { files: [UNPACKED], facts: {} };
     },

@@ -1,7 +1,8 @@
-import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BackupReason, type BackupRecord, backupsToRemove } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
+import { checkSpaceSync, SPARE_BYTES } from '../files/free-space.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import { backUp } from './backup.ts';
 import { BACKUP_FOLDER, backupName, backupNamed, backupPath, backupsIn } from './backup-files.ts';
@@ -10,16 +11,13 @@ import { DATABASE_NAME, openReadOnly } from './database.ts';
 import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
-/** Room for the database itself and what other programs write meanwhile. */
-const MARGIN_BYTES = 64 * 1024 ** 2;
-
 /** Makes a backup of a home's database, looks at all of it, and removes old ones. The owner may write meanwhile. */
 export function makeBackup(home: string, reason: BackupReason, now: number): BackupRecord {
   const database = join(home, DATABASE_NAME);
   return withAppErrors(database, () => {
     const folder = join(home, BACKUP_FOLDER);
     makeFolders(folder, 0o700);
-    checkSpace(folder, bytesOf(database) + bytesOf(`${database}-wal`));
+    checkSpaceForCopy(folder, bytesOf(database) + bytesOf(`${database}-wal`));
     const name = backupName(now, reason);
     const source = openReadOnly(database);
     try {
@@ -38,13 +36,8 @@ export function verifyBackup(home: string, name: string): void {
 }
 
 /** Throws 'no-space', with both numbers, where a copy of so many bytes would fill the disk. */
-export function checkSpace(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const needed = bytes + MARGIN_BYTES;
-  if (bavail * bsize >= needed) return;
-  const megabytes = (count: number) => Math.ceil(count / 1e6);
-  const state = `The disk of ${folder} has ${megabytes(bavail * bsize)} MB free, but a copy of the database needs ${megabytes(needed)} MB`;
-  throw new AppError('no-space', `${state}: free some space and try again.`);
+export function checkSpaceForCopy(folder: string, bytes: number): void {
+  checkSpaceSync(folder, { bytes: bytes + SPARE_BYTES, needs: 'a copy of the database needs' });
 }
 
 function bytesOf(path: string): number {

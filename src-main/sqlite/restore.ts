@@ -6,7 +6,7 @@ import { makeFolders } from '../setup/make-folders.mjs';
 import { synchronize } from './backup.ts';
 import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
 import { DATABASE_NAME } from './database.ts';
-import { checkSpace, verifyBackup } from './home-backup.ts';
+import { checkSpaceForCopy, verifyBackup } from './home-backup.ts';
 import { acquireHome } from './lock.ts';
 import { salvage } from './salvage.ts';
 import { withAppErrors } from './sqlite-error.ts';
@@ -22,7 +22,7 @@ export function restoreBackup(home: string, name: string | null): Restored {
   return alone(home, () => {
     const backup = name === null ? newestSound(home) : soundNamed(home, name);
     const from = backupPath(home, backup);
-    checkSpace(home, statSync(from).size);
+    checkSpaceForCopy(home, statSync(from).size);
     const fresh = join(home, `${DATABASE_NAME}.restored`);
     rmSync(fresh, { force: true });
     copyFileSync(from, fresh);

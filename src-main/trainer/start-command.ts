@@ -28,7 +28,7 @@ import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { TrainingStage } from '#core/work.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
-import { checkFreeSpace } from '../checkpoints/free-space.ts';
+import { checkFreeSpace } from '../checkpoints/checkpoint-space.ts';
 import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { datasetContent } from '../datasets/dataset-content.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { optimizerSchema } from '#core/optimizer/optimizer.ts';
-import { bytesForCheckpoints, checkFreeSpace } from '../../src-main/checkpoints/free-space.ts';
+import { bytesForCheckpoints, checkFreeSpace } from '../../src-main/checkpoints/checkpoint-space.ts';
 
 const MARGIN_BYTES = 67_108_864;
 
@@ -30,6 +30,8 @@ it('refuses a disk that is too small, with both numbers', async () => {
   await checkFreeSpace(folder, { ...contents, layers: [layerOf(1)] });
   const failure = checkFreeSpace(folder, { ...contents, layers: [layerOf(1e6, 1e6, 1e6)] });
   await expect(failure).rejects.toMatchObject({ code: 'no-space' });
-  await expect(failure).rejects.toThrow(/^The disk of .+ has \d+ MB free, but .+ need 1600000\d+ MB\.$/);
+  await expect(failure).rejects.toThrow(
+    /^The disk of .+ has \d+ MB free, but .+ need 1,600,000,\d+ MB: free some space and try again\.$/,
+  );
   await rm(folder, { recursive: true });
 });

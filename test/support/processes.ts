@@ -47,3 +47,9 @@ function read(path: string): string | null {
     return null;
   }
 }
+
+/** The most memory that a process has had so far, in megabytes; null where it is gone. */
+export function peakMegabytes(pid: number): number | null {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(read(`${PROCESSES}/${pid}/status`) ?? '')?.[1];
+  return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
+}

@@ -2,7 +2,18 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FIRST_RULE } from '#core/data/split.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import { measuredNumber, toJson } from '#core/numbers.ts';
+import { toJson } from '#core/numbers.ts';
+import {
+  byteCount,
+  epochNumber,
+  errorShare,
+  eventCount,
+  layerCount,
+  lossSum,
+  lossValue,
+  seedNumber,
+  stepNumber,
+} from '#core/ranges.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { environmentSchema, phaseSecondsSchema, runEventSchema, stepProfileSchema } from '#core/run-event.ts';
 import { NO_DECISIONS } from '#core/training/progress.ts';
@@ -17,21 +28,21 @@ const FIRST_FORMAT = 1;
 const LONGEST_FIRST = 4 * 2 ** 20;
 
 const stateSchema = z.object({
-  step: z.int().min(0),
-  frozenLayers: z.int().min(0),
-  epochLoss: z.object({ sum: z.number(), count: z.int().min(0) }),
+  step: stepNumber,
+  frozenLayers: layerCount,
+  epochLoss: z.object({ sum: lossSum, count: eventCount }),
   seconds: phaseSecondsSchema,
   epochSeconds: phaseSecondsSchema,
   /** Missing in checkpoints older than policies that decide while training. The policy's own schema validates the rest. */
   adaptive: z
     .looseObject({
-      freezeSteps: z.array(z.int().min(0)).readonly(),
+      freezeSteps: z.array(stepNumber).readonly(),
       profile: stepProfileSchema.nullable(),
-      loss: measuredNumber.optional(),
+      loss: lossValue.optional(),
     })
     .default(NO_DECISIONS),
   /** Missing in checkpoints older than the early end. */
-  best: z.object({ epoch: z.int().positive(), error: z.number() }).nullable().default(null),
+  best: z.object({ epoch: epochNumber, error: errorShare }).nullable().default(null),
 });
 
 const contentSchema = z.object({
@@ -42,8 +53,8 @@ const contentSchema = z.object({
   /** Names of the frozen layers. */
   frozen: z.array(z.string()),
   /** Every draw is a function of the seed and of places counted from here; there is no other state. */
-  random: z.object({ seed: z.int().min(0), step: z.int().min(0) }),
-  nextBatch: z.object({ epoch: z.int().positive(), stepInEpoch: z.int().min(0) }),
+  random: z.object({ seed: seedNumber, step: stepNumber }),
+  nextBatch: z.object({ epoch: epochNumber, stepInEpoch: stepNumber }),
   environment: environmentSchema,
   /** The last events before the checkpoint, in case the host died before it stored them. */
   recentEvents: z.array(runEventSchema),
@@ -53,7 +64,7 @@ const contentSchema = z.object({
 export type RecordContent = z.infer<typeof contentSchema>;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
-const weightsSchema = z.object({ file: z.string(), bytes: z.int().min(0), sha256: sha256Schema });
+const weightsSchema = z.object({ file: z.string(), bytes: byteCount, sha256: sha256Schema });
 const headSchema = z.object({
   format: z.literal(CHECKPOINT_FORMAT),
   weights: weightsSchema,

@@ -8,6 +8,9 @@ export const LENGTH_BYTES = 8;
 const LARGEST_HEADER_BYTES = 2 ** 21;
 export const FLOAT32_BYTES = 4;
 
+/** Arrays of NumPy have at most so many axes. */
+const MOST_SIDES = 64;
+
 /** Bytes of one value of each type that the format knows (safetensors 0.8), without those of less than a byte. */
 const TYPE_BYTES: ReadonlyMap<string, number> = new Map([
   ...['BOOL', 'U8', 'I8', 'F8_E5M2', 'F8_E4M3', 'F8_E8M0'].map((type) => [type, 1] as const),
@@ -16,10 +19,19 @@ const TYPE_BYTES: ReadonlyMap<string, number> = new Map([
   ...['I64', 'U64', 'F64', 'C64'].map((type) => [type, 8] as const),
 ]);
 
-const byteOffset = z.int().min(0);
+/** Files that hold more are not read; see `files/limits.ts`. */
+const byteOffset = z
+  .int()
+  .min(0)
+  .max(2 ** 32);
+const side = z
+  .int()
+  .min(0)
+  .max(2 ** 32);
+
 const tensorSchema = z.object({
   dtype: z.string(),
-  shape: z.array(z.int().min(0)),
+  shape: z.array(side).max(MOST_SIDES),
   data_offsets: z.tuple([byteOffset, byteOffset]),
 });
 const METADATA_KEY = '__metadata__';

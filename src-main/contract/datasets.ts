@@ -4,6 +4,7 @@ import { datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { SplitPlan } from '#core/data/split-plan.ts';
+import { seedNumber } from '#core/ranges.ts';
 import type { DatasetRecord, DatasetSamples, KnownDatasetRecord, PreparationLine } from '#core/records.ts';
 import { runSpecFields } from '#core/run.ts';
 import { newName, nothing, reference, replace } from './fields.ts';
@@ -66,7 +67,7 @@ export const datasets = {
     oneDataset.extend({
       split: z.enum(['training', 'test', 'validation']).default('training'),
       count: z.int().min(1).max(100).default(40),
-      seed: z.int().min(0).default(0),
+      seed: seedNumber.default(0),
     }),
     type<DatasetSamples>(),
   ),

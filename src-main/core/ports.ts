@@ -350,6 +350,8 @@ export interface Trainer {
   /** Ends the process at once. */
   kill(): void;
 }
+  /** Whether it was ended since it reported what no trainer can: then its run has failed. */
+  readonly isNonsense?: true;
 
 export interface TrainerHost {
   /**

@@ -86,6 +86,9 @@ export const lossValue = measuredNumber.refine((loss) => !Number.isFinite(loss) 
   message: `must be from -${MOST_LOSS} to ${MOST_LOSS}, NaN or infinite`,
 });
 
+/** The sum of the losses of an epoch's images, in doubles. */
+export const lossSum = z.number().min(-1e54).max(1e54);
+
 /** The share of images that are classified wrongly; NaN where there are none. */
 export const errorShare = measuredNumber.refine((error) => Number.isNaN(error) || (error >= 0 && error <= 1), {
   message: 'must be from 0 to 1, or NaN',

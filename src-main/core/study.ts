@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { badRequest } from './errors.ts';
 import type { Policy } from './policy/policy.ts';
 import { BASELINE, isBaseline, policyName, policySchema } from './policy/policy.ts';
+import { seedNumber } from './ranges.ts';
 import type { BaseSpec, RunSpec } from './run.ts';
 import { baseSpecSchema } from './run.ts';
 import { parse } from './validation.ts';
@@ -12,7 +13,7 @@ const MOST_POLICIES = 1000;
 const MOST_RUNS = 10_000;
 
 const seeds = z
-  .array(z.int().min(0))
+  .array(seedNumber)
   .min(1, 'needs at least one seed')
   .max(
     MOST_SEEDS,

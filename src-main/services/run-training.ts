@@ -93,6 +93,8 @@ export class RunTraining {
   readonly #options: TrainingOptions;
   /** The start of the trainer, until its first step. */
   #starting: Work | null = null;
+  /** Why its trainer cannot be believed. */
+  #foreign: string | null = null;
 
   constructor(run: RunRecord, ports: TrainingPorts, options: TrainingOptions) {
     this.runId = run.id;
@@ -235,9 +237,11 @@ export class RunTraining {
   async #deathOfTrainer(): Promise<Ending | null> {
     try {
       const death = await (await this.#trainer).ended;
+      if (this.#foreign !== null) return failure(this.#foreign);
       if (this.#met !== null) return { ...interruption(this.#met.reason), hindrance: this.#met };
       if (death === null) return null;
-      const { reason, isAccident, hinders = null } = death;
+      const { reason, isAccident, isNonsense = false, hinders = null } = death;
+      if (isNonsense) return failure(reason);
       return { ...interruption(reason), isAccident, hindrance: hinders && { kind: hinders, reason } };
     } catch (thrown) {
       if (this.#endCommand !== null) return endBefore(this.#endCommand);
@@ -285,6 +289,11 @@ export class RunTraining {
     if (message.type === 'stage') this.#tellStage(message.stage);
     if (message.type !== 'event') return;
     const { event } = message;
+    if (event.runId !== this.runId) {
+      this.#foreign ??= `Its trainer reported an event of another run (${event.runId}).`;
+      trainer.kill();
+      return;
+    }
     if (event.type === 'run.started' || event.type === 'run.resumed') this.#toStage('training');
     this.#lastSeq = event.seq;
     this.#noteCheckpoint(event);
@@ -357,6 +366,10 @@ type ToldEnd = Pick<RunEventOf<Ending['type'] | 'run.resumed'>, 'type' | 'reason
 
 function interruption(reason: string): Ending {
   return { type: 'run.interrupted', reason, isAccident: false, hindrance: null };
+}
+
+function failure(reason: string): Ending {
+  return { type: 'run.failed', reason, isAccident: false, hindrance: null };
 }
 
 /** The end of a run that was told to end before it had a trainer. */

@@ -8,7 +8,7 @@ import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { hindranceOf } from '#core/queue/hindrance.ts';
 import { endingWithUs } from '../setup/run-program.mjs';
-import { reportsTheEnd } from './host-port.ts';
+import { HeardMessages } from './heard-messages.ts';
 import { MemoryKills } from './memory-kills.ts';
 import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
@@ -46,14 +46,12 @@ function forkTrainer(folder: string, log: string, env: NodeJS.ProcessEnv): Child
 }
 
 function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMessage) => void): Trainer {
-  let isOver = false;
   const kill = () => void child.kill('SIGKILL');
   const obedience = new Obedience({ pid: child.pid, kill });
+  const messages = new HeardMessages({ onMessage, kill });
   child.on('message', (message) => {
-    const told = message as TrainerMessage;
     obedience.heard();
-    isOver = reportsTheEnd(told);
-    onMessage(told);
+    messages.hear(message);
   });
   return {
     send: (command) => {
@@ -63,7 +61,7 @@ function attach(child: ChildProcess, log: string, onMessage: (message: TrainerMe
     },
     ended: endOf(child, log).then((death) => {
       obedience.end();
-      return isOver ? null : { ...death, reason: obedience.reason ?? death.reason };
+      return messages.endedBy({ ...death, reason: obedience.reason ?? death.reason });
     }),
     kill,
   };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import { HeardMessages } from './heard-messages.ts';
 import type { Flushed, FlushRequest } from './host-port.ts';
-import { reportsTheEnd } from './host-port.ts';
 import { MemoryKills } from './memory-kills.ts';
 import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
@@ -66,7 +66,6 @@ function attach(
   onMessage: (message: TrainerMessage) => void,
   describe: (code: number) => Promise<TrainerDeath>,
 ): Trainer {
-  let isOver = false;
   const kill = () => {
     if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
     else child.kill();
@@ -79,11 +78,11 @@ function attach(
     kill,
   });
   const send = sender(child);
+  const messages = new HeardMessages({ onMessage, kill });
   child.on('message', (message: TrainerMessage | FlushRequest) => {
     obedience.heard();
     if (message.type === 'flush') return child.postMessage({ type: 'flushed', id: message.id } satisfies Flushed);
-    isOver = reportsTheEnd(message);
-    onMessage(message);
+    messages.hear(message);
   });
   // Before Electron 37 the exit code says little; the trainer's own report counts.
   const exited = new Promise<number>((resolve) => child.once('exit', resolve));
@@ -94,9 +93,8 @@ function attach(
     },
     ended: exited.then(async (code) => {
       obedience.end();
-      if (isOver) return null;
       const death = await describe(code);
-      return { ...death, reason: obedience.reason ?? death.reason };
+      return messages.endedBy({ ...death, reason: obedience.reason ?? death.reason });
     }),
     kill,
   };

@@ -11,6 +11,7 @@ import { POLICIES } from '#core/policy/policies.ts';
 import { policyNeeds, policySchema } from '#core/policy/policy.ts';
 import type { PolicyKind } from '#core/policy/policy-kind.ts';
 import { checkWarmUp } from '#core/policy/warm-up.ts';
+import { stepCount } from '#core/ranges.ts';
 import { runSpecFields } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
@@ -105,7 +106,7 @@ const trainingSchema = z.object({
   rates: runSpecFields.rates,
   warmupEpochs: runSpecFields.warmupEpochs,
   epochs: runSpecFields.epochs,
-  stepsPerEpoch: z.int().positive(),
+  stepsPerEpoch: stepCount,
 });
 
 type ScheduledTraining = z.infer<typeof trainingSchema>;

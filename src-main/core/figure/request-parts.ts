@@ -7,8 +7,11 @@ export type RunPlace = (typeof RUN_PLACES)[number];
 /** Public id of a run or a study. */
 export const subjectId = z.string().min(1).max(64);
 
+/** Whatever is drawn lies between; the length of an axis is finite. */
+const shownEnd = z.number().min(-1e101).max(1e101);
+
 /** The part of an axis that is shown; null for all. */
-export const shownRange = z.tuple([z.number(), z.number()]).nullable().default(null);
+export const shownRange = z.tuple([shownEnd, shownEnd]).nullable().default(null);
 
 /** What a request can ask of the axes of every figure along training. */
 export const curveAxes = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { randomStream } from '#core/random.ts';
+import { seedNumber } from '#core/ranges.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { PolicyKind } from './policy-kind.ts';
 import { COSINE_OF_EACH_LAYER, startRateText } from './policy-words.ts';
@@ -9,7 +10,7 @@ import { createSchedule } from './schedule.ts';
 const randomTimesSchema = z.strictObject({
   kind: z.literal('random-times'),
   /** Seed of the times, not of the run: all seeds of an arm freeze at the same times. */
-  draw: z.int().min(0).default(1),
+  draw: seedNumber.default(1),
   /** The times are drawn between this share of the run and its end. */
   earliest: z.number().gt(0, 'must be above 0 and below 1').lt(1, 'must be above 0 and below 1').default(0.5),
   scaled: z.boolean().default(false),

@@ -19,6 +19,9 @@ const WAYS = ['all', 'layer-by-layer'] as const;
 const EPOCHS = 'must be a whole number of epochs, 1 or more';
 const LIST = 'must be a list of epochs, such as [1]';
 
+/** Freezing begins and ends at steps, which are whole numbers only below 2^53. */
+const numberOfEpochs = z.int(EPOCHS).positive(EPOCHS).max(1_000_000);
+
 const unfreezeSchema = z
   .strictObject({
     kind: z.literal('unfreeze'),
@@ -26,14 +29,14 @@ const unfreezeSchema = z
     how: z.enum(WAYS).default('all'),
     /** After how many epochs layers begin to train: one number for all, or one for each layer, from the back. */
     at: z
-      .array(z.int(EPOCHS).positive(EPOCHS), LIST)
+      .array(numberOfEpochs, LIST)
       .min(1, 'needs at least one number of epochs')
       .refine((epochs) => epochs.every((epoch, index) => index === 0 || epoch >= epochs[index - 1]), {
         error: 'must not fall: the epochs are in order, from the back layer to the front',
       })
       .optional(),
     /** One layer more begins to train each time this many epochs have passed. */
-    every: z.int(EPOCHS).positive(EPOCHS).optional(),
+    every: numberOfEpochs.optional(),
     frozenBatchNorm: frozenBatchNormSchema,
   })
   .refine(({ at, every }) => (at === undefined) !== (every === undefined), {

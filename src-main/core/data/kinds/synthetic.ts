@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type RandomStream, randomStream } from '../../random.ts';
+import { seedNumber } from '../../ranges.ts';
 import type { DataFiles } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
 import { allocateLabels, allocatePixels } from '../image-memory.ts';
@@ -17,7 +18,7 @@ const schema = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
   train: count.default(2_000),
   test: count.default(500),
-  seed: z.int().min(0).default(0),
+  seed: seedNumber.default(0),
 });
 
 type SyntheticLocation = z.infer<typeof schema>;

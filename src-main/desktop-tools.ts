@@ -14,9 +14,9 @@ export function desktopTools(home: string): DesktopTools {
   let exporter: FigureExporter | null = null;
   return {
     diagnose: diagnoseAside,
-    async writeFile(path, bytes) {
+    async writeFile(path, content) {
       const { writeDurably } = await import('./checkpoints/durable-file.ts');
-      await writeDurably(path, bytes);
+      await writeDurably(path, content);
     },
     async writeWeights({ run: { id, status, model }, layout, path }) {
       const { readSafetensors, writeSafetensors } = await import('./checkpoints/safetensors.ts');

@@ -44,9 +44,9 @@ export const labTools: CommandTools = {
     const { writeSafetensors } = await import('./checkpoints/safetensors.ts');
     await writeSafetensors(path, { tensors, metadata });
   },
-  async writeFile(path, bytes) {
+  async writeFile(path, content) {
     const { writeDurably } = await import('./checkpoints/durable-file.ts');
-    await writeDurably(path, bytes);
+    await writeDurably(path, content);
   },
   async terminalComparison(comparison) {
     const { terminalComparison } = await import('./export/table.ts');
@@ -62,6 +62,15 @@ export const labTools: CommandTools = {
   },
   renderStudy(studies, format, client) {
     return withExporter((exporter) => exporter.renderStudy({ studies, format }, client));
+  },
+  async *studyPieces(order, client, watching) {
+    const { openFigureExporter } = await import('./export/figure-export.ts');
+    const exporter = openFigureExporter();
+    try {
+      yield* exporter.studyPieces(order, client, watching);
+    } finally {
+      await exporter.close();
+    }
   },
   async diagnose() {
     const { diagnose } = await import('./diagnosis.ts');

@@ -15,14 +15,21 @@ export function isTemporary(name: string): boolean {
   return name.endsWith(TEMPORARY_ENDING);
 }
 
+/** The bytes of a file, as a whole or piece by piece. */
+export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
+
 /**
  * Puts a whole file in place or leaves the old one: temporary file in the same folder, sync, rename, sync of the folder.
  * Throws 'no-space' where the disk is full, 'unavailable' where it cannot be written otherwise.
  */
-export async function writeDurably(path: string, bytes: Uint8Array, files: FileOperations = nodeFiles): Promise<void> {
+export async function writeDurably(
+  path: string,
+  content: FileContent,
+  files: FileOperations = nodeFiles,
+): Promise<void> {
   const temporary = temporaryFor(path);
   try {
-    await writeSynced(temporary, bytes, files);
+    await writeSynced(temporary, content, files);
     await files.rename(temporary, path);
     await syncFolder(dirname(path), files);
   } catch (error) {
@@ -40,10 +47,10 @@ function temporaryFor(path: string): string {
     : join(dirname(path), `${randomUUID()}${TEMPORARY_ENDING}`);
 }
 
-async function writeSynced(path: string, bytes: Uint8Array, files: FileOperations): Promise<void> {
+async function writeSynced(path: string, content: FileContent, files: FileOperations): Promise<void> {
   const handle = await files.open(path, 'w');
   try {
-    await handle.writeFile(bytes);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();

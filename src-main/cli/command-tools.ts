@@ -1,6 +1,6 @@
 import type { LabClient } from '#contract/client.ts';
 import type { Diagnosis } from '#contract/desktop.ts';
-import type { ExportedFile, FigureOrder } from '#contract/exporter.ts';
+import type { ExportedFile, ExportWatching, FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { BackupRecord, Restored, Salvaged } from '#core/backups.ts';
@@ -8,7 +8,7 @@ import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
-import type { StudyFileFormat } from '#core/figure/figure-request.ts';
+import type { StudyFileFormat, WholeStudyFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { RunSpec } from '#core/run.ts';
 
@@ -45,13 +45,19 @@ export interface CommandTools {
   /** Throws 'not-found' or 'corrupt', naming the file. */
   readWeights(path: string): Promise<NamedTensors>;
   writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;
-  /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable'. */
-  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable', and what the pieces throw that are AppErrors. */
+  writeFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** The comparison as a table for the terminal. */
   terminalComparison(comparison: Comparison): Promise<string>;
   comparisonCsv(comparison: Comparison): Promise<string>;
   renderFigure(order: FigureOrder, client: LabClient): Promise<ExportedFile>;
-  /** One study in any format, or several as a report or a spec. Throws 'not-found' where a study is gone. */
-  renderStudy(studies: readonly string[], format: StudyFileFormat, client: LabClient): Promise<ExportedFile>;
+  /** Several studies as a report or a spec. Throws 'not-found' where a study is gone. */
+  renderStudy(studies: readonly string[], format: WholeStudyFormat, client: LabClient): Promise<ExportedFile>;
+  /** Writes a study in any format into a file, or leaves the old one in place. Throws 'not-found' where it is gone. */
+  studyPieces(
+    order: { readonly study: string; readonly format: StudyFileFormat },
+    client: LabClient,
+    watching: ExportWatching,
+  ): AsyncIterable<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
 }

@@ -9,12 +9,32 @@ import { makeFolders } from '../setup/make-folders.mjs';
 import type { Context } from './context.ts';
 
 /** Writes a file that the user named, or leaves the old one. Throws one sentence where that fails. */
-export async function writeContent(
-  context: Pick<Context, 'tools'>,
-  path: string,
-  content: string | Uint8Array,
-): Promise<void> {
-  await withSentence(`${path} cannot be written`, 'name another file', () => write(context, path, content));
+export async function writeContent(context: Pick<Context, 'tools'>, path: string, content: Content): Promise<void> {
+  const whence = new Whence(content);
+  await withSentence(`${path} cannot be written`, 'name another file', () =>
+    write(context, path, whence.content),
+  ).catch((error: unknown) => {
+    throw whence.failure ?? error;
+  });
+}
+
+/** What is written, and what went wrong with it rather than with the file. */
+class Whence {
+  readonly content: Content;
+  failure: unknown = null;
+
+  constructor(content: Content) {
+    this.content = typeof content === 'string' || content instanceof Uint8Array ? content : this.#watched(content);
+  }
+
+  async *#watched(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
 }
 
 /** Writes an exported file that the user named, and says what it does not show as it should. */
@@ -39,11 +59,16 @@ export async function writeInNewFolder(
   });
 }
 
-async function write({ tools }: Pick<Context, 'tools'>, path: string, content: string | Uint8Array): Promise<void> {
+type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+async function write({ tools }: Pick<Context, 'tools'>, path: string, content: Content): Promise<void> {
   const there = await stat(path).catch(() => null);
   // Devices and pipes, such as /dev/stdout, cannot be replaced.
   if (there !== null && !there.isFile()) return writeToSpecial(path, content);
-  await tools.writeFile(there === null ? path : await realpath(path), Buffer.from(content));
+  await tools.writeFile(
+    there === null ? path : await realpath(path),
+    typeof content === 'string' ? Buffer.from(content) : content,
+  );
 }
 
 async function withSentence(what: string, advice: string | null, work: () => Promise<void>): Promise<void> {

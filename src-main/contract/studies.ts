@@ -1,8 +1,9 @@
-import { type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Answer } from '#core/analysis/answer/answer.ts';
 import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
+import type { ExportNews } from '#core/exchange/export-news.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
@@ -58,8 +59,11 @@ export const studies = {
   ),
   /** Renames a study. Throws 'conflict' where another study has that name. */
   rename: changes(oneStudy.extend({ name: studySpecSchema.shape.name }), type<StudyRecord>(), TEXTS_ALONE),
-  /** The study and the events of its finished runs, as lines that `runs.import` reads. */
-  export: reads(oneStudy, type<{ readonly lines: readonly string[] }>()),
+  /**
+   * Writes the study and the events of its finished runs, as lines that `runs.import` reads, into a file of the home. Tells how far it is; the
+   * last that it tells is where the file is, which goes once nobody listens any more.
+   */
+  export: reads(oneStudy, eventIterator(type<ExportNews>())),
   /** Compares the runs of a study, with the study's own margin or another one, in points. */
   compare: reads(oneStudy.extend({ margin: studyMargin.optional() }), type<Comparison>()),
   /** What each arm costs each class of the test images, against the baseline and paired by seed as in `compare`. */

@@ -9,8 +9,8 @@ import type { Normalization } from './data/normalization.ts';
 import type { RecordedData, RunData } from './data/run-data.ts';
 import type { StoredImages } from './data/stored-images.ts';
 import type { ErrorCode, Hindrance } from './errors.ts';
-import type { ImportMeter } from './exchange/import-meter.ts';
-import type { ImportedRuns, RunsToImport, StagedFile } from './exchange/staged-file.ts';
+import type { ExchangeFiles } from './exchange/exchange-files.ts';
+import type { ImportedRuns, RunsToImport } from './exchange/staged-file.ts';
 import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find/stored-search.ts';
 import type { PredictionNews } from './prediction.ts';
@@ -161,22 +161,11 @@ export interface Keeping {
   saveDraft(key: string, json: string | null): Promise<void>;
 }
 
-/** Files of event lines on their way into the store. */
-export interface Stagings {
-  /**
-   * Reads a file of event lines in a thread, checks every line, and lays its events down next to the database; null where the meter
-   * said to end. Throws a bad request that names the line.
-   */
-  stageFile(file: string, meter: ImportMeter): Promise<StagedFile | null>;
-  /** Removes a staged file. */
-  discardStaging(staging: string): Promise<void>;
-}
-
 /**
  * The one owner of the database. Every method is one transaction; all throw AppErrors: 'not-found' for an unknown id,
  * 'no-space' when the disk is full, 'corrupt' when the file is damaged.
  */
-export interface Store extends Readings, Keeping, Stagings {
+export interface Store extends Readings, Keeping, ExchangeFiles {
   /** Throws 'conflict' where another study has that name. */
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** Adds the arms and seeds that are not there yet. */

@@ -15,7 +15,7 @@ export interface WeightsRequest {
 export interface DesktopTools {
   diagnose(): Promise<Diagnosis>;
   /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable'. */
-  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  writeFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** Writes the run's final weights to a file. Throws 'conflict' where there are none. */
   writeWeights(request: WeightsRequest): Promise<void>;
   openFigureExporter(): Promise<FigureExporter>;

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import type { Saved } from '#contract/desktop.ts';
-import type { ExportedFile } from '#contract/exporter.ts';
 import { figureSource } from '#contract/figure-source.ts';
 import { figureNameParts, runParts } from '#core/figure/figure-name.ts';
-import type { FigureFormat, StudyFormat } from '#core/figure/figure-request.ts';
+import type { FigureFormat, StudyFileFormat, StudyFormat } from '#core/figure/figure-request.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToSave } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
@@ -49,16 +48,16 @@ export function fileProcedures(ports: DesktopPorts) {
         return warnings;
       });
     }),
-    saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input }) => {
+    saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input, signal }) => {
       const study = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
       const { id } = study;
       const [what, extension, kind] = STUDY_KINDS[input.format];
       const name = [study.name, what];
-      return save(ports, { title: 'Export the study', name, extension, kind }, async (path) => {
-        const { data, warnings } = await studyFile(ports, id, input.format);
-        await tools.writeFile(path, data);
-        return warnings;
-      });
+      return save(ports, { title: 'Export the study', name, extension, kind }, (path) =>
+        input.format === 'pdf'
+          ? writePdf(ports, id, path)
+          : writeStudy(ports, { study: id, format: input.format }, { path, signal }),
+      );
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
       const detail = await lab.ask((client) => client.runs.show({ run }), 'reads');
@@ -74,13 +73,24 @@ export function fileProcedures(ports: DesktopPorts) {
   };
 }
 
-type WrittenFile = Pick<ExportedFile, 'data' | 'warnings'>;
-
-async function studyFile({ lab, tools }: DesktopPorts, id: string, format: StudyFormat): Promise<WrittenFile> {
+/** Gives what the file does not show as it should. */
+async function writeStudy(
+  { lab, tools }: DesktopPorts,
+  order: { readonly study: string; readonly format: StudyFileFormat },
+  { path, signal }: { readonly path: string; readonly signal: AbortSignal | undefined },
+): Promise<readonly string[]> {
   const exporter = await tools.openFigureExporter();
-  const inFile = format === 'pdf' ? 'html' : format;
-  const { data, warnings } = await exporter.renderStudy({ studies: [id], format: inFile }, await lab.client());
-  return { data: format === 'pdf' ? await printPage(new TextDecoder().decode(data)) : data, warnings };
+  const warnings: string[] = [];
+  const watching = { signal, warn: (sentence: string) => warnings.push(sentence) };
+  await tools.writeFile(path, exporter.studyPieces(order, await lab.client(), watching));
+  return warnings;
+}
+
+async function writePdf({ lab, tools }: DesktopPorts, id: string, path: string): Promise<readonly string[]> {
+  const exporter = await tools.openFigureExporter();
+  const { data, warnings } = await exporter.renderStudy({ studies: [id], format: 'html' }, await lab.client());
+  await tools.writeFile(path, await printPage(new TextDecoder().decode(data)));
+  return warnings;
 }
 
 async function save(

@@ -1,13 +1,15 @@
-import type { FigureExporter } from '#contract/exporter.ts';
+import type { ExportClient, ExportWatching, FigureExporter } from '#contract/exporter.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { Remote } from '../threads/channel.ts';
 import { Thread } from '../threads/thread.ts';
 import type { FigureFunctions, SourceFunctions } from './figure-worker.ts';
-import { studySource } from './study-source.ts';
+import { linePieces } from './line-pieces.ts';
+import { type StudyOrder, type StudyTableOrder, studySource } from './study-source.ts';
 
 const FIGURE_WORKER = new URL('./figure-worker.ts', import.meta.url);
 
 type Method = (...input: unknown[]) => Promise<unknown>;
+type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
 
 /**
  * Draws in a thread of its own. The first order starts it, it asks the caller's client for its numbers, part by part, and it
@@ -18,8 +20,14 @@ export function openFigureExporter(): FigureExporter {
   return {
     render: ({ figure, layout, format }, source) =>
       exporter.order(source, (remote, call) => remote.renderFigure({ figure, layout, format }, call)),
-    renderStudy: ({ studies, format }, client) =>
-      exporter.order(studySource(client), (remote, call) => remote.renderStudy({ studies, format }, call)),
+    renderStudy: (order, client) => exporter.renderStudy(order, client),
+    studyPieces: ({ study, format }, client, watching) => {
+      if (format === 'ndjson') return linePieces(study, client, watching);
+      if (format === 'html' || format === 'spec') {
+        return exporter.wholePiece({ studies: [study], format }, client, watching);
+      }
+      return exporter.tablePieces({ study, format }, client, watching);
+    },
     close: () => exporter.close(),
   };
 }
@@ -33,21 +41,57 @@ class ThreadedExporter {
     source: object,
     send: (remote: Remote<FigureFunctions>, call: number) => Promise<Value>,
   ): Promise<Value> {
-    this.#thread ??= this.#start();
-    const thread = this.#thread;
-    const call = ++this.#calls;
-    this.#sources.set(call, source);
-    thread.holdProcess(true);
+    const { remote, call } = this.#begin(source);
     try {
-      return await send(thread.remote, call);
+      return await send(remote, call);
     } finally {
-      this.#sources.delete(call);
-      if (this.#sources.size === 0) thread.holdProcess(false);
+      this.#end(call);
+    }
+  }
+
+  renderStudy({ studies, format }: StudyOrder, client: ExportClient) {
+    return this.order(studySource(client), (remote, call) => remote.renderStudy({ studies, format }, call));
+  }
+
+  async *wholePiece(order: StudyOrder, client: ExportClient, { signal, warn }: ExportWatching): Pieces {
+    signal?.throwIfAborted();
+    const { data, warnings } = await this.renderStudy(order, client);
+    for (const warning of warnings) warn(warning);
+    yield data;
+  }
+
+  /** Asks for one piece after the other: none is written before it is wanted. */
+  async *tablePieces(order: StudyTableOrder, client: ExportClient, { signal, told }: ExportWatching): Pieces {
+    const { remote, call } = this.#begin(studySource(client));
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const piece = await remote.studyPiece(order, call);
+        if (piece === null) return;
+        told?.({ runs: piece.runs, of: piece.of, lines: null });
+        yield piece.data;
+      }
+    } finally {
+      await remote.endPieces(call);
+      this.#end(call);
     }
   }
 
   async close(): Promise<void> {
     await this.#thread?.close();
+  }
+
+  #begin(source: object): { readonly remote: Remote<FigureFunctions>; readonly call: number } {
+    this.#thread ??= this.#start();
+    const call = ++this.#calls;
+    this.#sources.set(call, source);
+    this.#thread.holdProcess(true);
+    return { remote: this.#thread.remote, call };
+  }
+
+  #end(call: number): void {
+    this.#sources.delete(call);
+    if (this.#sources.size === 0) this.#thread?.holdProcess(false);
   }
 
   #start(): Thread<FigureFunctions> {

@@ -4,8 +4,8 @@ import type { FigureSource } from '#core/figure/built-figure.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { renderFigure } from './render-figure.ts';
-import { renderStudy } from './render-study.ts';
-import type { StudyOrder, StudySource } from './study-source.ts';
+import { renderStudy, type StudyPiece, studyPieces } from './render-study.ts';
+import type { StudyOrder, StudySource, StudyTableOrder } from './study-source.ts';
 
 // Entry of the thread that draws figures and reports.
 
@@ -14,11 +14,23 @@ export interface SourceFunctions {
   ask(call: number, name: string, input: readonly unknown[]): Promise<unknown>;
 }
 
+/** What is written piece by piece, by its order. */
+const underWay = new Map<number, AsyncGenerator<StudyPiece, void, undefined>>();
+
 const functions = {
   renderFigure: (order: FigureOrder, call: number): Promise<ExportedFigure> =>
     renderFigure(order, inParts(sourceOf<FigureSource>(call))),
   renderStudy: (order: StudyOrder, call: number): Promise<ExportedFile> =>
     renderStudy(order, sourceOf<StudySource>(call)),
+  /** The next piece; null after the last one. */
+  studyPiece: async (order: StudyTableOrder, call: number): Promise<StudyPiece | null> => {
+    const pieces = underWay.get(call) ?? studyPieces(order, sourceOf<StudySource>(call));
+    underWay.set(call, pieces);
+    const { value } = await pieces.next();
+    return value ?? null;
+  },
+  /** Called once nobody asks for a further piece. */
+  endPieces: (call: number): void => void underWay.delete(call),
 };
 
 /** The functions of the thread. */

@@ -1,40 +1,70 @@
 import type { ExportedFile } from '#contract/exporter.ts';
-import type { Predictions } from '#core/classes/predictions.ts';
-import { badRequest } from '#core/errors.ts';
-import type { StudyFileFormat } from '#core/figure/figure-request.ts';
+import type { StudyTableFormat, WholeStudyFormat } from '#core/figure/figure-request.ts';
 import { toJson } from '#core/numbers.ts';
-import type { RunDetail } from '#core/records.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
 import { glyphWarnings } from './glyphs.ts';
 import { bytesOf } from './render-figure.ts';
 import type { ReportData } from './report-data.ts';
 import { readReport } from './report-data.ts';
 import { studyCsv } from './study-csv.ts';
-import type { StudyData } from './study-data.ts';
-import { readStudy } from './study-data.ts';
+import { type StudyToRead, studyToRead } from './study-data.ts';
 import { studyParquet } from './study-parquet.ts';
 import { studyReport } from './study-report.ts';
-import type { StudyOrder, StudySource } from './study-source.ts';
+import type { StudyOrder, StudySource, StudyTableOrder } from './study-source.ts';
 
-type Writer = (studies: readonly string[], source: StudySource) => Promise<string | Uint8Array>;
+type WholeWriter = (studies: readonly string[], source: StudySource) => Promise<string>;
 
-const WRITERS: Readonly<Record<StudyFileFormat, Writer>> = {
-  csv: async (studies, source) => studyCsv(await readStudy(onlyOne(studies), source)),
-  json: async (studies, source) => studyJson(await readStudy(onlyOne(studies), source), source),
-  parquet: async (studies, source) => studyParquet(await readStudy(onlyOne(studies), source)),
-  html: writeReport,
-  spec: writeSpec,
-  ndjson: async (studies, source) => (await source.lines(onlyOne(studies))).map((line) => `${line}\n`).join(''),
+const WHOLE_WRITERS: Readonly<Record<WholeStudyFormat, WholeWriter>> = { html: writeReport, spec: writeSpec };
+
+type PieceWriter = (study: StudyToRead, source: StudySource) => AsyncIterable<string | Uint8Array>;
+
+const PIECE_WRITERS: Readonly<Record<StudyTableFormat, PieceWriter>> = {
+  csv: studyCsv,
+  json: studyJson,
+  parquet: studyParquet,
 };
 
-const EXTENSIONS: Readonly<Partial<Record<StudyFileFormat, string>>> = { spec: 'json' };
+const EXTENSIONS = { html: 'html', spec: 'json' } as const satisfies Readonly<Record<WholeStudyFormat, string>>;
 
-/** Writes a whole study into one file, or several studies into one report or spec. */
+/** Writes several studies into one report or spec. */
 export async function renderStudy({ studies, format }: StudyOrder, source: StudySource): Promise<ExportedFile> {
-  const content = await WRITERS[format](studies, source);
+  const content = await WHOLE_WRITERS[format](studies, source);
   // Only a report is drawn with fonts: by whoever views it, here for its PDF.
-  const warnings = format === 'html' && typeof content === 'string' ? glyphWarnings([content]) : [];
-  return { data: bytesOf(content), extension: EXTENSIONS[format] ?? format, warnings };
+  const warnings = format === 'html' ? glyphWarnings([content]) : [];
+  return { data: bytesOf(content), extension: EXTENSIONS[format], warnings };
+}
+
+/** A piece of a file, and how many runs were read for it. */
+export interface StudyPiece {
+  readonly data: Uint8Array;
+  readonly runs: number;
+  readonly of: number;
+}
+
+/** Bytes of a piece; a last one may have fewer, and one that a table makes as a whole more. */
+const PIECE_BYTES = 2 ** 18;
+
+/** Writes a study as a table, piece by piece: its runs are read one after the other. */
+export async function* studyPieces(
+  { study, format }: StudyTableOrder,
+  source: StudySource,
+): AsyncGenerator<StudyPiece, void, undefined> {
+  const progress = { runs: 0, of: 0 };
+  const read = await studyToRead(study, source, (runs, of) => Object.assign(progress, { runs, of }));
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  const take = (): StudyPiece => {
+    const data = new Uint8Array(Buffer.concat(waiting));
+    [waiting, bytes] = [[], 0];
+    return { data, ...progress };
+  };
+  for await (const part of PIECE_WRITERS[format](read, source)) {
+    const data = bytesOf(part);
+    waiting.push(data);
+    bytes += data.length;
+    if (bytes >= PIECE_BYTES) yield take();
+  }
+  if (bytes > 0) yield take();
 }
 
 async function writeReport(studies: readonly string[], source: StudySource): Promise<string> {
@@ -47,17 +77,23 @@ async function writeSpec(studies: readonly string[], source: StudySource): Promi
   return `${toJson(repeatSpec(await Promise.all(studies.map((study) => source.study(study)))), 2)}\n`;
 }
 
-function onlyOne(studies: readonly string[]): string {
-  if (studies.length !== 1)
-    throw badRequest('Only reports and specs can contain several studies: export one at a time.');
-  return studies[0];
+/** The study as JSON; NaN and infinities are written as their names, as in events. */
+async function* studyJson(read: StudyToRead, source: StudySource): AsyncGenerator<string> {
+  const { runs: _records, ...study } = read.study;
+  const classCosts = await source.classCosts(study.id);
+  const whole = toJson({ study, comparison: read.comparison, classCosts, runs: [] }, INDENT);
+  if (read.runs.length === 0) return yield `${whole}\n`;
+  yield whole.slice(0, -NO_RUNS.length);
+  for (const [index, run] of read.runs.entries()) {
+    const detail = await read.detailOf(run);
+    const json = toJson({ ...detail, predictions: await source.predictions(run.id) }, INDENT);
+    // Line ends within texts are escaped.
+    const indented = json.replaceAll('\n', `\n${' '.repeat(2 * INDENT)}`);
+    yield `${index === 0 ? '' : ','}\n${' '.repeat(2 * INDENT)}${indented}`;
+  }
+  yield `\n${' '.repeat(INDENT)}]\n}\n`;
 }
 
-/** The study as JSON; NaN and infinities are written as their names, as in events. */
-async function studyJson({ study, comparison, runs }: StudyData, source: StudySource): Promise<string> {
-  const { runs: _records, ...rest } = study;
-  const classCosts = await source.classCosts(study.id);
-  const counted: (RunDetail & { readonly predictions: readonly Predictions[] })[] = [];
-  for (const run of runs) counted.push({ ...run, predictions: await source.predictions(run.id) });
-  return `${toJson({ study: rest, comparison, classCosts, runs: counted }, 2)}\n`;
-}
+const INDENT = 2;
+/** How the text ends where no run was written, from the end of the list on. */
+const NO_RUNS = ']\n}';

@@ -1,10 +1,10 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
 import { testSplitErrors } from '#core/classes/class-errors.ts';
-import { type Cell, csvText } from '#core/csv-text.ts';
+import { type Cell, csvLine } from '#core/csv-text.ts';
 import type { RunDetail } from '#core/records.ts';
 import { isOfMachine, MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { metricCell } from './metric-cell.ts';
-import type { StudyData } from './study-data.ts';
+import type { StudyHead, StudyToRead } from './study-data.ts';
 
 interface Subject {
   readonly arm: ComparedArm;
@@ -12,7 +12,7 @@ interface Subject {
   readonly run: RunDetail | null;
 }
 
-type Column = readonly [title: string, cell: (subject: Subject, data: StudyData) => Cell | undefined];
+type Column = readonly [title: string, cell: (subject: Subject, head: StudyHead) => Cell | undefined];
 
 /**
  * The column `row` says what a line describes: an `arm` (means over its pairs, with the ends of their intervals) or one `run` (its
@@ -68,16 +68,14 @@ const COLUMNS: readonly Column[] = [
   ['weights.sha256', ({ run }) => run?.weights?.sha256 ?? null],
 ];
 
-/** Each arm, then its runs. */
-export function studyCsv(data: StudyData): string {
-  const subjects = data.comparison.arms.flatMap((arm): Subject[] => {
-    const runs = data.runs.filter((run) => run.arm === arm.name);
-    return [{ arm, run: null }, ...runs.map((run) => ({ arm, run }))];
-  });
-  return csvText(
-    COLUMNS.map(([title]) => title),
-    subjects.map((subject) => COLUMNS.map(([, cell]) => cell(subject, data) ?? null)),
-  );
+/** Line by line: each arm, then its runs. */
+export async function* studyCsv(study: StudyToRead): AsyncGenerator<string> {
+  const line = (subject: Subject) => csvLine(COLUMNS.map(([, cell]) => cell(subject, study) ?? null));
+  yield csvLine(COLUMNS.map(([title]) => title));
+  for (const arm of study.comparison.arms) {
+    yield line({ arm, run: null });
+    for (const run of study.runs) if (run.arm === arm.name) yield line({ arm, run: await study.detailOf(run) });
+  }
 }
 
 function pointOf({ arm, run }: Subject): ComparedArm['points'][number] | undefined {

@@ -1,22 +1,48 @@
 import type { Comparison } from '#core/analysis/comparison.ts';
-import type { RunDetail, StudyRecord } from '#core/records.ts';
+import type { RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import type { StudySource } from './study-source.ts';
 
-/** All the data for files of a study; the runs are in the order of its arms and seeds, without deleted ones. */
-export interface StudyData {
+/** A study and its comparison, without what its runs reported. */
+export interface StudyHead {
   readonly study: StudyRecord;
   readonly comparison: Comparison;
+}
+
+/** A study whose runs are read one by one. */
+export interface StudyToRead extends StudyHead {
+  /** In the order of its arms and seeds, without deleted ones. */
+  readonly runs: readonly RunRecord[];
+  readonly detailOf: (run: RunRecord) => Promise<RunDetail>;
+}
+
+/** All the data for a report; the runs are in the order of its arms and seeds, without deleted ones. */
+export interface StudyData extends StudyHead {
   readonly runs: readonly RunDetail[];
 }
 
-export async function readStudy(id: string, source: StudySource): Promise<StudyData> {
+/** `note` gets how many runs were read, and of how many. */
+export async function studyToRead(
+  id: string,
+  source: StudySource,
+  note: (runs: number, of: number) => void = () => undefined,
+): Promise<StudyToRead> {
   const [study, comparison] = await Promise.all([source.study(id), source.compare(id)]);
   const order = comparison.arms.map((arm) => arm.name);
   const kept = study.runs.filter((run) => !run.deleted);
-  const sorted = kept.toSorted(
+  const runs = kept.toSorted(
     (one, other) => order.indexOf(one.arm ?? '') - order.indexOf(other.arm ?? '') || one.seed - other.seed,
   );
-  const runs: RunDetail[] = [];
-  for (const run of sorted) runs.push(await source.run(run.id));
-  return { study, comparison, runs };
+  let read = 0;
+  const detailOf = async (run: RunRecord) => {
+    note(read++, runs.length);
+    return source.run(run.id);
+  };
+  return { study, comparison, runs, detailOf };
+}
+
+export async function readStudy(id: string, source: StudySource): Promise<StudyData> {
+  const { study, comparison, runs, detailOf } = await studyToRead(id, source);
+  const details: RunDetail[] = [];
+  for (const run of runs) details.push(await detailOf(run));
+  return { study, comparison, runs: details };
 }

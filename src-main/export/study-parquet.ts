@@ -1,9 +1,9 @@
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { testSplitErrors } from '#core/classes/class-errors.ts';
 import type { EpochRecord, RunDetail } from '#core/records.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { metricCell } from './metric-cell.ts';
-import type { StudyData } from './study-data.ts';
+import type { StudyHead, StudyToRead } from './study-data.ts';
 
 interface Row {
   readonly run: RunDetail;
@@ -13,7 +13,7 @@ interface Row {
 interface Column {
   readonly name: string;
   readonly type: 'STRING' | 'INT32' | 'DOUBLE';
-  readonly cell: (row: Row, data: StudyData) => string | number | null;
+  readonly cell: (row: Row, head: StudyHead) => string | number | null;
 }
 
 /** One row per epoch, with the properties of its run; errors and savings are fractions, times seconds. */
@@ -21,7 +21,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'study', type: 'STRING', cell: (_, { study }) => study.name },
   { name: 'studyId', type: 'STRING', cell: (_, { study }) => study.id },
   { name: 'arm', type: 'STRING', cell: ({ run }) => run.arm },
-  { name: 'role', type: 'STRING', cell: ({ run }, data) => armOf(run, data)?.role ?? null },
+  { name: 'role', type: 'STRING', cell: ({ run }, head) => armOf(run, head)?.role ?? null },
   { name: 'policy', type: 'STRING', cell: ({ run }) => JSON.stringify(run.spec.policy) },
   { name: 'runId', type: 'STRING', cell: ({ run }) => run.id },
   { name: 'seed', type: 'DOUBLE', cell: ({ run }) => run.seed },
@@ -63,17 +63,50 @@ const COLUMNS: readonly Column[] = [
   { name: 'runWeightsSha256', type: 'STRING', cell: ({ run }) => run.weights?.sha256 ?? null },
 ];
 
-export function studyParquet(data: StudyData): Uint8Array {
-  const rows = data.runs.flatMap((run) => run.epochs.map((epoch): Row => ({ run, epoch })));
-  const columnData = COLUMNS.map(({ name, type, cell }) => ({
-    name,
-    type,
-    nullable: true,
-    data: rows.map((row) => cell(row, data)),
-  }));
-  return new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'FreezeOut Lab' }));
+/** Rows of the first group, by which a reader shows the beginning quickly, and of all others. */
+const GROUP_ROWS = { first: 1000, others: 100_000 } as const;
+
+/** Group after group, so that no more rows are in memory than one has. */
+export async function* studyParquet(study: StudyToRead): AsyncGenerator<Uint8Array> {
+  const writer = new PieceWriter();
+  const schema = schemaFromColumnData({ columnData: columnsOf([], study) });
+  const file = new ParquetWriter({ writer, schema, createdBy: 'FreezeOut Lab' });
+  let mostRows: number = GROUP_ROWS.first;
+  let rows: Row[] = [];
+  const writeGroup = () => {
+    file.write({ columnData: columnsOf(rows, study), rowGroupSize: rows.length });
+    rows = [];
+    mostRows = GROUP_ROWS.others;
+    return writer.take();
+  };
+  for (const run of study.runs) {
+    const detail = await study.detailOf(run);
+    for (const epoch of detail.epochs) {
+      rows.push({ run: detail, epoch });
+      if (rows.length === mostRows) yield writeGroup();
+    }
+  }
+  if (rows.length > 0) yield writeGroup();
+  file.finish();
+  yield writer.take();
 }
 
-function armOf(run: RunDetail, { study }: StudyData) {
+function columnsOf(rows: readonly Row[], head: StudyHead) {
+  return COLUMNS.map(({ name, type, cell }) => ({
+    ...{ name, type, nullable: true },
+    data: rows.map((row) => cell(row, head)),
+  }));
+}
+
+/** Gives away what it has written so far; the places of later parts count it. */
+class PieceWriter extends ByteWriter {
+  take(): Uint8Array {
+    const piece = this.getBytes().slice();
+    this.index = 0;
+    return piece;
+  }
+}
+
+function armOf(run: RunDetail, { study }: StudyHead) {
   return study.arms.find((arm) => arm.name === run.arm);
 }

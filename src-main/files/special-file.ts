@@ -10,7 +10,10 @@ const FLAGS = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
  * Writes to what is there and no ordinary file, such as /dev/stdout or a pipe of the shell. Throws a bad request for a disk, and for a pipe that
  * nobody reads: the system would wait for a reader for ever.
  */
-export async function writeToSpecial(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeToSpecial(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const status = await stat(path);
   if (status.isBlockDevice()) throw badRequest(`${path} is a disk: name a file.`);
   if (!status.isFIFO()) return writeFile(path, content);

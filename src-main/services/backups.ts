@@ -11,12 +11,15 @@ export interface BackupPorts {
 
 const LONGEST_GAP_MS = 6 * 60 * 60 * 1000;
 const LOOK_EVERY_MS = 10 * 60 * 1000;
+/** Some seconds of work. */
+const LARGE_IMPORT_EVENTS = 10_000;
 
-/** The backups of a home: made when somebody asks, every few hours in which results came, and before the home is closed. */
+/** The backups of a home: made when somebody asks, every few hours in which results came, after a large import, and before the home is closed. */
 export class Backups {
   readonly #ports: BackupPorts;
   #making: Promise<BackupRecord> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #tell: (error: unknown) => void = () => undefined;
 
   constructor(ports: BackupPorts) {
     this.#ports = ports;
@@ -41,7 +44,13 @@ export class Backups {
 
   /** Makes one every few hours in which results came. `tell` gets what went wrong. */
   start(tell: (error: unknown) => void): void {
+    this.#tell = tell;
     this.#timer = setInterval(() => void this.#makeWhereDue(LONGEST_GAP_MS).catch(tell), LOOK_EVERY_MS).unref();
+  }
+
+  /** Makes one after an import that was long enough for nobody to want it twice; nobody has to wait for it. */
+  noteImport(eventsAdded: number): void {
+    if (eventsAdded >= LARGE_IMPORT_EVENTS) void this.make('regular').catch(this.#tell);
   }
 
   /** Makes one where results came since the last one. */

@@ -1,12 +1,13 @@
-import { countedNoun } from '#core/analysis/quantity.ts';
 import { AppError, messageOf } from '#core/errors.ts';
-import type { ExportedStudy } from '#core/exchange/event-line.ts';
-import { endImport, type ImportMeter, importReading, newImportMeter } from '#core/exchange/import-meter.ts';
+import type { ExchangeFailure } from '#core/exchange/exchange-failure.ts';
+import { type ExchangeMeter, endExchange, meterReading, newExchangeMeter } from '#core/exchange/exchange-meter.ts';
+import type { ExportNews } from '#core/exchange/export-news.ts';
+import { exportProgress } from '#core/exchange/export-words.ts';
 import { type Imported, type ImportNews, MOST_LEFT_OUT } from '#core/exchange/import-news.ts';
 import { importProgress, withoutStart } from '#core/exchange/import-words.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport, StagedFile } from '#core/exchange/staged-file.ts';
-import { toJson } from '#core/numbers.ts';
 import type { Store } from '#core/ports.ts';
+import type { WorkNews } from '#core/work.ts';
 import type { EventHub } from './event-hub.ts';
 import { NewsQueue } from './news-queue.ts';
 import type { Works } from './works.ts';
@@ -18,11 +19,13 @@ interface ExchangePorts {
   readonly store: Store;
   readonly hub: EventHub;
   readonly works: Works;
+  /** Gets how many events an import has stored, also one that failed or was ended. */
+  readonly noteImport: (eventsAdded: number) => void;
 }
 
-/** An import that is under way. */
+/** An import or an export that is under way. */
 interface UnderWay {
-  readonly meter: ImportMeter;
+  readonly end: () => void;
   readonly done: Promise<void>;
 }
 
@@ -35,19 +38,29 @@ export class Exchange {
     this.#ports = ports;
   }
 
-  async exportStudy(reference: string): Promise<string[]> {
-    const { store, works } = this.#ports;
-    const { id, name, base, equalTimeBaseline, margin, seeds, arms, runs } = await store.study(reference);
-    const study: ExportedStudy = { id, name, base, equalTimeBaseline, margin, seeds: [...seeds], arms: [...arms] };
-    const lines = [toJson({ type: 'study.exported', study })];
-    const exported = runs.filter((candidate) => candidate.status === 'finished' && !candidate.deleted);
-    return works.during({ title: `Reading the runs of ${name}` }, async (work) => {
-      for (const [done, run] of exported.entries()) {
-        work.tell({ detail: `${done} of ${countedNoun(exported.length, 'run')}`, share: done / exported.length });
-        for (const event of await store.events(run.id)) lines.push(toJson(event));
-      }
-      return lines;
-    });
+  /**
+   * Writes the study and the events of its finished runs into a file of the home, and tells how far it is. The last that it tells is where
+   * the file is, or why there is none; the file is there until nobody listens any more.
+   */
+  async *export(reference: string, signal?: AbortSignal): AsyncGenerator<ExportNews> {
+    const { store } = this.#ports;
+    let file: string | null = null;
+    const work = async ({ meter, tell, heard }: Exchanging<ExportNews>) => {
+      const tellRuns = () => {
+        const { runs, ofRuns: of, events } = meterReading(meter);
+        tell({ type: 'writing', runs, of, events });
+      };
+      const written = await telling(tellRuns, () => store.writeLines(reference, meter));
+      if (written === null) return;
+      file = written.path;
+      tell({ type: 'written', ...written });
+      await heard;
+    };
+    try {
+      yield* this.#exchange({ title: 'Writing the event lines of a study', newsOf: exportWork }, work, signal);
+    } finally {
+      if (file !== null) await store.discardFile(file);
+    }
   }
 
   /**
@@ -55,44 +68,102 @@ export class Exchange {
    * it tells is what it did, or why it failed. It ends where the signal says so, or where nobody listens any more.
    */
   async *import(path: string, signal?: AbortSignal): AsyncGenerator<ImportNews> {
-    const meter = newImportMeter();
-    const news = new NewsQueue<ImportNews>();
-    const end = () => endImport(meter);
+    const work = async ({ meter, tell }: Exchanging<ImportNews>) => {
+      await new FileImport({ ...this.#ports, path, meter, tell }).run();
+    };
+    yield* this.#exchange({ title: 'Importing runs', newsOf: importWork }, work, signal);
+  }
+
+  /** Ends all imports and exports: what is stored is whole, and the same files complete the rest. */
+  async close(): Promise<void> {
+    const all = [...this.#underWay];
+    for (const { end } of all) end();
+    await Promise.all(all.map(({ done }) => done));
+  }
+
+  /** What the work tells, while somebody listens to it; a failure is told too. */
+  async *#exchange<News>(
+    { title, newsOf }: ListedWork<News | ExchangeFailure>,
+    work: (exchanging: Exchanging<News | ExchangeFailure>) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<News | ExchangeFailure> {
+    const meter = newExchangeMeter();
+    const news = new NewsQueue<News | ExchangeFailure>();
+    const listening = new AbortController();
+    const heard = new Promise<void>((resolve) => {
+      listening.signal.addEventListener('abort', () => resolve());
+    });
+    const end = () => {
+      endExchange(meter);
+      listening.abort();
+    };
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
-    const work = this.#ports.works.begin({ title: 'Importing runs', cancel: end });
-    const tell = (one: ImportNews) => {
+    const listed = this.#ports.works.begin({ title, cancel: end });
+    const tell = (one: News | ExchangeFailure) => {
       news.push(one);
-      if (one.type === 'reading' || one.type === 'storing') work.tell({ detail: importProgress(one) });
+      listed.tell(newsOf(one));
     };
-    const file = new FileImport({ ...this.#ports, path, meter, tell });
-    const done = file.run().finally(() => {
-      work.end();
-      news.close();
-    });
-    const underWay = { meter, done };
+    const done = work({ meter, tell, heard })
+      .catch((error: unknown) => tell(failureOf(error)))
+      .finally(() => {
+        listed.end();
+        news.close();
+      });
+    const underWay = { end, done };
     this.#underWay.add(underWay);
     try {
       yield* news.read();
     } finally {
       end();
-      await underWay.done;
+      await done;
       this.#underWay.delete(underWay);
       signal?.removeEventListener('abort', end);
     }
   }
+}
 
-  /** Ends all imports: what they have stored is whole, and the same files complete the rest. */
-  async close(): Promise<void> {
-    const all = [...this.#underWay];
-    for (const { meter } of all) endImport(meter);
-    await Promise.all(all.map(({ done }) => done));
+/** What the work of an import or an export has. */
+interface Exchanging<News> {
+  readonly meter: ExchangeMeter;
+  readonly tell: (news: News) => void;
+  /** Resolves once nobody listens any more, or the home is closed. */
+  readonly heard: Promise<void>;
+}
+
+/** How the work is listed among all that the program does. */
+interface ListedWork<News> {
+  readonly title: string;
+  readonly newsOf: (news: News) => WorkNews;
+}
+
+function importWork(news: ImportNews): WorkNews {
+  return news.type === 'reading' || news.type === 'storing' ? { detail: importProgress(news) } : {};
+}
+
+function exportWork(news: ExportNews): WorkNews {
+  if (news.type !== 'writing' || news.of === 0) return {};
+  return { detail: exportProgress({ ...news, lines: news.events }), share: news.runs / news.of };
+}
+
+function failureOf(error: unknown): ExchangeFailure {
+  return { type: 'failed', code: error instanceof AppError ? error.code : 'internal', message: messageOf(error) };
+}
+
+/** Tells how far the work is while it lasts: at once, and again and again. */
+async function telling<Answer>(tell: () => void, work: () => Promise<Answer>): Promise<Answer> {
+  tell();
+  const timer = setInterval(tell, NEWS_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
   }
 }
 
 interface FileToImport extends ExchangePorts {
   readonly path: string;
-  readonly meter: ImportMeter;
+  readonly meter: ExchangeMeter;
   readonly tell: (news: ImportNews) => void;
 }
 
@@ -106,13 +177,9 @@ class FileImport {
     this.#file = file;
   }
 
-  /** Tells of its failure instead of throwing it. */
   async run(): Promise<void> {
     try {
       this.#file.tell(await this.#import());
-    } catch (error) {
-      const code = error instanceof AppError ? error.code : 'internal';
-      this.#file.tell({ type: 'failed', code, message: messageOf(error) });
     } finally {
       this.#publish();
     }
@@ -120,7 +187,7 @@ class FileImport {
 
   async #import(): Promise<ImportNews> {
     const { store, path, meter } = this.#file;
-    const staged = await this.#telling(
+    const staged = await telling(
       () => this.#tellBytes(),
       () => store.stageFile(path, meter),
     );
@@ -128,7 +195,7 @@ class FileImport {
     try {
       return await this.#importStaged(staged);
     } finally {
-      await store.discardStaging(staged.staging);
+      await store.discardFile(staged.staging);
     }
   }
 
@@ -139,12 +206,12 @@ class FileImport {
     this.#studyIds = await store.importStudies(staged.staging);
     const { staging, runs: of } = staged;
     const tellRuns = () => {
-      tell({ type: 'storing', runs: this.#tally.runs, of, events: importReading(meter).events });
+      tell({ type: 'storing', runs: this.#tally.runs, of, events: meterReading(meter).events });
     };
     let from: number | null = 1;
     while (from !== null) {
       const request: RunsToImport = { staging, from, meter };
-      const imported: ImportedRuns = await this.#telling(tellRuns, () => store.importRuns(request));
+      const imported: ImportedRuns = await telling(tellRuns, () => store.importRuns(request));
       for (const outcome of imported.outcomes) this.#tally.count(outcome);
       if (imported.isEnded) return this.#result('ended');
       from = imported.next;
@@ -161,18 +228,7 @@ class FileImport {
 
   #tellBytes(): void {
     const { tell, meter } = this.#file;
-    tell({ type: 'reading', bytes: importReading(meter).bytes });
-  }
-
-  /** Tells how far the work is while it lasts: at once, and again and again. */
-  async #telling<Answer>(tell: () => void, work: () => Promise<Answer>): Promise<Answer> {
-    tell();
-    const timer = setInterval(tell, NEWS_MS);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
-    }
+    tell({ type: 'reading', bytes: meterReading(meter).bytes });
   }
 
   #result(type: 'imported' | 'ended'): ImportNews {
@@ -180,10 +236,11 @@ class FileImport {
   }
 
   #publish(): void {
-    const { hub } = this.#file;
-    const { runIds, completedRunIds } = this.#tally.result([]);
+    const { hub, noteImport } = this.#file;
+    const { runIds, completedRunIds, eventsAdded } = this.#tally.result([]);
     if (runIds.length + completedRunIds.length > 0) hub.publishChange('runs', [...runIds, ...completedRunIds]);
     if (this.#studyIds.length > 0) hub.publishChange('studies', this.#studyIds);
+    noteImport(eventsAdded);
   }
 }
 

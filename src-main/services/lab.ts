@@ -75,8 +75,8 @@ export function createServices(given: LabPorts): Services {
   const measurements = new Measurements({ ...ports, datasets, side });
   const verifications = new Verifications({ ...ports, datasets, weights, hub, side });
   const predictions = new ImagePredictions({ ...ports, datasets, side });
-  const exchange = new Exchange({ ...ports, hub });
-  const kept = new KeptThings({ ...ports, hub });
   const backups = new Backups(ports);
+  const exchange = new Exchange({ ...ports, hub, noteImport: (events) => backups.noteImport(events) });
+  const kept = new KeptThings({ ...ports, hub });
   return { ...asked, side, measurements, verifications, predictions, exchange, kept, backups };
 }

@@ -104,9 +104,7 @@ function answeredStudies(procedure: Procedures, { studies, exchange, measurement
     extend: procedure.studies.extend.handler(({ input: { study, seeds = [], arms = [] } }) =>
       works.during({ title: 'Planning more runs' }, () => studies.extend(study, { seeds, policies: arms })),
     ),
-    export: procedure.studies.export.handler(async ({ input }) => ({
-      lines: await exchange.exportStudy(input.study),
-    })),
+    export: procedure.studies.export.handler(async ({ input, signal }) => exchange.export(input.study, signal)),
     compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),
     classCosts: procedure.studies.classCosts.handler(({ input }) => studies.classCosts(input.study)),
     answer: procedure.studies.answer.handler(({ input }) => studies.answer(input.studies)),

@@ -2,7 +2,7 @@ import { countedNoun } from '#core/analysis/quantity.ts';
 import { AppError } from '#core/errors.ts';
 import { eventDifference } from '#core/exchange/event-difference.ts';
 import type { ExportedStudy } from '#core/exchange/event-line.ts';
-import { type ImportMeter, isImportEnded, noteEvent } from '#core/exchange/import-meter.ts';
+import { type ExchangeMeter, isExchangeEnded, noteEvent } from '#core/exchange/exchange-meter.ts';
 import { withoutStart } from '#core/exchange/import-words.ts';
 import { importedRun } from '#core/exchange/imported-run.ts';
 import { inferStudy } from '#core/exchange/imported-study.ts';
@@ -46,9 +46,9 @@ interface Tables {
 export class RunImport {
   readonly #tables: Tables;
   readonly #staged: StagedLines;
-  readonly #meter: ImportMeter;
+  readonly #meter: ExchangeMeter;
 
-  constructor(tables: Tables, staged: StagedLines, meter: ImportMeter) {
+  constructor(tables: Tables, staged: StagedLines, meter: ExchangeMeter) {
     this.#tables = tables;
     this.#staged = staged;
     this.#meter = meter;
@@ -146,7 +146,7 @@ export class RunImport {
 
   /** A transaction that is given up leaves everything as it was. */
   #check(): void {
-    if (isImportEnded(this.#meter)) throw new ImportEnded('The import was ended.');
+    if (isExchangeEnded(this.#meter)) throw new ImportEnded('The import was ended.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, rmSync } from 'node:fs';
 import { isWholeLine, parseEventLine } from '#core/exchange/event-line.ts';
-import { type ImportMeter, isImportEnded, noteBytes } from '#core/exchange/import-meter.ts';
+import { type ExchangeMeter, isExchangeEnded, noteBytes } from '#core/exchange/exchange-meter.ts';
 import { withoutLines } from '#core/exchange/import-words.ts';
 import type { StagedFile } from '#core/exchange/staged-file.ts';
 import { EVENT_LINES_LIMIT } from '../files/limits.ts';
@@ -17,7 +17,7 @@ import { StagedLines } from './staged-lines.ts';
 export interface StagingRequest {
   readonly file: string;
   readonly staging: string;
-  readonly meter: ImportMeter;
+  readonly meter: ExchangeMeter;
 }
 
 /** The functions of the thread. */
@@ -45,7 +45,7 @@ function stageFrom(descriptor: number, { file, staging, meter }: StagingRequest)
     const reading = new FileReading(lines);
     const texts = textLinesOf(descriptor, (bytes) => noteBytes(meter, bytes));
     for (let isOver = false; !isOver; ) {
-      if (isImportEnded(meter)) return null;
+      if (isExchangeEnded(meter)) return null;
       lines.together(() => {
         isOver = reading.take(texts, LINES_TOGETHER);
       });

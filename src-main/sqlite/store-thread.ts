@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Stagings, Store } from '#core/ports.ts';
+import type { ExchangeFiles } from '#core/exchange/exchange-files.ts';
+import type { Store } from '#core/ports.ts';
 import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
+import { discardFile, stageFile, writeLines } from './exchange-threads.ts';
 import { endOfStore, ReaderThread } from './reader-thread.ts';
-import { removeStaging, stageFile } from './staging-thread.ts';
 import type { OpenedAs, StoreFunctions } from './store-worker.ts';
 
 const STORE_WORKER = new URL('./store-worker.ts', import.meta.url);
@@ -66,18 +67,19 @@ interface StoreParts {
   readonly writes: ReadonlySet<string>;
 }
 
-/** Passes each call of the port on: to a thread of its own for a file to import, to the writer if that has the method, else to the reader. */
+/** Passes each call of the port on: to a thread of its own for files of event lines, to the writer if that has the method, else to the reader. */
 function storeOver({ home, writer, reader, writes }: StoreParts): Store {
-  const stagings: Stagings = {
+  const files: ExchangeFiles = {
     stageFile: (file, meter) => stageFile(home, file, meter),
-    discardStaging: removeStaging,
+    writeLines: (reference, meter) => writeLines(home, reference, meter),
+    discardFile,
   };
   const methodOf = (name: string | symbol) => {
     // A promise that resolves to the store asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
     if (name === 'close') return () => closeAll(writer, reader);
     if (name === 'unreadableRows') return () => unreadableRows(writer, reader);
-    if (name in stagings) return Reflect.get(stagings, name);
+    if (name in files) return Reflect.get(files, name);
     if (writes.has(name)) return Reflect.get(writer.remote, name);
     return (...input: readonly unknown[]) => reader.ask(name, input);
   };

@@ -5,13 +5,13 @@ import type { Keeping } from '#core/ports.ts';
 import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { DATABASE_NAME, openDatabase } from './database.ts';
+import { removeOldExchanges } from './exchange-threads.ts';
 import { HomeState } from './home-state.ts';
 import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
 import { MIGRATIONS } from './migrate.ts';
 import { salvage } from './salvage.ts';
 import { withAppErrors } from './sqlite-error.ts';
-import { removeOldStagings } from './staging-thread.ts';
 import { SqliteStore, type SyncStore } from './store.ts';
 import type { Synchronous } from './synchronous.ts';
 
@@ -45,7 +45,7 @@ function open(home: string, openedAs: OpenedAs): readonly string[] | null {
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {
-    removeOldStagings(home);
+    removeOldExchanges(home);
     owned = openedAs === 'owned' ? openOwned(home, lock) : openCopy(home, lock, openedAs);
   } catch (error) {
     lock.release();

@@ -1,17 +1,8 @@
 import { AppError } from '#core/errors.ts';
+import type { ExchangeFiles } from '#core/exchange/exchange-files.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport } from '#core/exchange/staged-file.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
-import type {
-  Keeping,
-  NewRun,
-  NewStudy,
-  Readings,
-  RunFilter,
-  RunInStudy,
-  RunsChange,
-  Stagings,
-  Store,
-} from '#core/ports.ts';
+import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunInStudy, RunsChange, Store } from '#core/ports.ts';
 import type { StoredQueue } from '#core/queue/queue.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -34,8 +25,8 @@ import { UnreadableRows } from './unreadable-rows.ts';
 import { VerifiedRows } from './verified-rows.ts';
 import { WeightsTable } from './weights.ts';
 
-/** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files to import. */
-export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof Stagings>>;
+/** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files of event lines. */
+export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof ExchangeFiles>>;
 
 const WITHOUT_EVENTS = 'Its import was broken off before its events came: import the file again.';
 

@@ -215,10 +215,12 @@ describe('export', () => {
   it('writes a study as lines', async () => {
     for (const ending of ['csv', 'json', 'parquet', 'html']) {
       expect(await command(`export study tiny tiny.${ending}`)).toBe(0);
-      expect(await readFile(join(folder, `tiny.${ending}`), 'utf8')).toBe(`${ending} of study1`);
+      expect(await readFile(join(folder, `tiny.${ending}`), 'utf8')).toBe(`THE ${ending.toUpperCase()}`);
     }
     await command('export study tiny tiny.ndjson');
     expect(await readFile(join(folder, 'tiny.ndjson'), 'utf8')).toBe('{"type":"study.exported"}\n');
+    expect(shell.stdout.text).toMatch(/Wrote 1 lines to .*tiny\.ndjson\.\n$/);
+    expect(shell.stderr.text).toContain('One event is left out.');
   });
 });
 

@@ -11,6 +11,7 @@ import type { Predictions } from '#core/classes/predictions.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
+import type { ExportNews } from '#core/exchange/export-news.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import type {
@@ -287,7 +288,9 @@ export class FakeLab {
       }),
       start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
-      export: os.studies.export.handler(() => ({ lines: ['{"type":"study.exported"}'] })),
+      export: os.studies.export.handler(async function* (): AsyncGenerator<ExportNews> {
+        yield { type: 'failed', code: 'internal', message: 'Files are written by the tools alone.' };
+      }),
       answer: os.studies.answer.handler(({ input }) => ({
         ...NO_ANSWER,
         studies: input.studies.map((id) => ({ id, name: id })),
@@ -378,6 +381,11 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
       warnings: [],
     }),
     diagnose: async () => ({
+    async *studyPieces({ format }, _client, { told, warn }) {
+      told?.({ runs: 1, of: 1, lines: format === 'ndjson' ? 1 : null });
+      warn('One event is left out.');
+      yield Buffer.from(format === 'ndjson' ? '{"type":"study.exported"}\n' : `THE ${format.toUpperCase()}`);
+    },
       backend: 'none',
       tensorflowVersion: null,
       device: 'a CPU',

@@ -9,7 +9,7 @@ import { toJson } from '#core/numbers.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { createRouter } from '../../src-main/services/router.ts';
 import type { OpenedLab } from '../support/lab-fixture.ts';
-import { importLines, openLab, STUDY } from '../support/lab-fixture.ts';
+import { exportedLines, importLines, openLab, STUDY } from '../support/lab-fixture.ts';
 import type { ScriptedTrainers } from '../support/scripted-trainers.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
@@ -72,7 +72,7 @@ async function madeUp(costs: Costs): Promise<OpenedLab> {
       throw new Error('Nothing is to be trained.');
     }),
   );
-  await importLines(lab, await exchange.exportStudy('made up'));
+  await importLines(lab, await exportedLines(exchange, 'made up'));
   return lab;
 }
 

@@ -15,7 +15,8 @@ function linesOf(images: readonly PredictedImage[], { json = false, path = null 
   const shell = new FakeShell();
   const written = new Map<string, string>();
   const tools = fakeTools(new FakeLab(), {
-    writeFile: async (to, bytes) => void written.set(to, Buffer.from(bytes).toString()),
+    writeFile: async (to, content) =>
+      void written.set(to, content instanceof Uint8Array ? Buffer.from(content).toString() : ''),
   });
   const terminal = new Terminal(shell, json);
   const lines = new PredictionLines({ shell, tools, terminal, home: 'home', homeOption: undefined }, path);

@@ -1,4 +1,5 @@
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { classCosts } from '#core/analysis/class-costs.ts';
 import { compareStudy } from '#core/analysis/comparison.ts';
@@ -6,6 +7,7 @@ import { percent, signedPoints } from '#core/analysis/quantity.ts';
 import { splitErrors } from '#core/classes/class-errors.ts';
 import type { FigureSource } from '#core/figure/built-figure.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
+import { toJson } from '#core/numbers.ts';
 import { studySpecOf } from '#core/report/repeat.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { openFigureExporter } from '../../src-main/export/figure-export.ts';
@@ -22,9 +24,10 @@ const exporter = openFigureExporter();
 afterAll(() => exporter.close());
 
 async function exported(format: StudyFileFormat, source = SOURCE): Promise<Uint8Array> {
-  return (
-    await exporter.renderStudy({ studies: [STUDY.id], format }, clientOf(source, { lines: ['{"a":1}', '{"b":2}'] }))
-  ).data;
+  const pieces = exporter.studyPieces({ study: STUDY.id, format }, clientOf(source), { warn: () => undefined });
+  const parts: Uint8Array[] = [];
+  for await (const piece of pieces) parts.push(piece);
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 async function text(format: StudyFileFormat): Promise<string> {
@@ -240,7 +243,6 @@ describe('a report', () => {
       new TextDecoder().decode((await exporter.renderStudy({ ...order, format: 'spec' }, client)).data),
     );
     expect(spec.studies.map(parseStudySpec)).toEqual([STUDY, other].map(studySpecOf));
-    await expect(exporter.renderStudy({ ...order, format: 'csv' }, client)).rejects.toThrow(/export one at a time/);
   });
 
   it('has methods, the spec and the citation', async () => {
@@ -261,8 +263,66 @@ describe('a report', () => {
   });
 });
 
-describe('a study as lines', () => {
-  it('is what the client exports', async () => {
-    expect(await text('ndjson')).toBe('{"a":1}\n{"b":2}\n');
+describe('a study that is written piece by piece', () => {
+  /** Its runs have so many epochs, of which the first ones make the first group of rows of Parquet. */
+  const LONG = 700;
+  const long: FigureSource = {
+    ...SOURCE,
+    run: async (id) => {
+      const run = await SOURCE.run(id);
+      const epochs = Array.from({ length: LONG }, (_, index) => ({ ...run.epochs[0], epoch: index + 1 }));
+      return { ...run, epochs };
+    },
+  };
+
+  it('has the same JSON as at once', async () => {
+    const { runs: records, ...study } = STUDY;
+    const order = COMPARISON.arms.map(({ name }) => name);
+    const sorted = records.toSorted(
+      (one, other) => order.indexOf(one.arm ?? '') - order.indexOf(other.arm ?? '') || one.seed - other.seed,
+    );
+    const runs = await Promise.all(sorted.map(async ({ id }) => ({ ...(await long.run(id)), predictions: [] })));
+    const whole = { study, comparison: COMPARISON, classCosts: await SOURCE.classCosts(STUDY.id), runs };
+    expect(new TextDecoder().decode(await exported('json', long))).toBe(`${toJson(whole, 2)}\n`);
+    const empty = { ...SOURCE, study: async () => ({ ...STUDY, runs: [] }) };
+    const text = new TextDecoder().decode(await exported('json', empty));
+    expect(text).toBe(`${toJson({ ...whole, runs: [] }, 2)}\n`);
+  });
+
+  it('has the same groups of rows in Parquet as at once', async () => {
+    const file = (await exported('parquet', long)).buffer as ArrayBuffer;
+    const { row_groups: groups, num_rows: rows } = parquetMetadata(file);
+    const all = LONG * STUDY.runs.length;
+    expect([Number(rows), groups.map((group) => Number(group.num_rows))]).toEqual([all, [1000, all - 1000]]);
+    const read = await parquetReadObjects({ file });
+    const columnData = Object.keys(read[0]).map((name) => ({
+      ...{ name, nullable: true },
+      data: read.map((row) => row[name]),
+    }));
+    const types = new Map(parquetMetadata(file).schema.map(({ name, type }) => [name, type]));
+    const typed = columnData.map((column) => ({
+      ...column,
+      type: types.get(column.name) === 'BYTE_ARRAY' ? ('STRING' as const) : (types.get(column.name) as 'DOUBLE'),
+    }));
+    const atOnce = parquetWriteBuffer({ columnData: typed, createdBy: 'FreezeOut Lab' });
+    expect(Buffer.from(file).equals(Buffer.from(atOnce))).toBe(true);
+  });
+
+  it('tells how many of its runs were read, and ends where it is told to', async () => {
+    const stop = new AbortController();
+    const told: number[] = [];
+    const watching = {
+      signal: stop.signal,
+      told: ({ runs }: { runs: number }) => told.push(runs),
+      warn: () => undefined,
+    };
+    const pieces = exporter.studyPieces({ study: STUDY.id, format: 'json' }, clientOf(long), watching);
+    await expect(
+      (async () => {
+        for await (const _piece of pieces) stop.abort();
+      })(),
+    ).rejects.toThrow(/abort/);
+    expect(told).toEqual([expect.any(Number)]);
+    expect(told[0]).toBeLessThan(STUDY.runs.length);
   });
 });

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toJson } from '#core/numbers.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { importLines, openLab, STUDY } from '../support/lab-fixture.ts';
+import { exportedLines, importLines, openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 import { profiled } from '../support/store-fixtures.ts';
 
@@ -23,13 +25,28 @@ describe('export and import', () => {
   it('give the same comparison in another home', async () => {
     const { services } = await finishedStudy();
     const other = await openLab(trainers());
-    const { runIds } = await importLines(other, await services.exchange.exportStudy('small'));
+    const lines = await exportedLines(services.exchange, 'small');
+    const { runIds } = await importLines(other, lines);
+    expect(await exportedLines(other.services.exchange, 'small')).toEqual(lines);
     expect(runIds).toHaveLength(6);
     expect(await other.services.studies.compare('small')).toEqual(await services.studies.compare('small'));
     expect((await other.services.runs.show(runIds[0])).imported).toBe(true);
     const { arms } = await other.services.studies.show('small');
     expect(arms).toEqual((await services.studies.show('small')).arms);
     expect(arms[2].stepsFrom).toBe('profile');
+  });
+
+  it('keep the lines in the home while they are read, and no longer', async () => {
+    const { services, home } = await finishedStudy();
+    const kept = () => readdirSync(join(home, 'exporting'));
+    for await (const news of services.exchange.export('small')) {
+      if (news.type === 'written') expect(kept()).toHaveLength(1);
+      if (news.type === 'written') break;
+    }
+    expect(kept()).toEqual([]);
+    for await (const news of services.exchange.export('small', AbortSignal.abort())) expect(news.type).toBe('writing');
+    expect(kept()).toEqual([]);
+    await expect(exportedLines(services.exchange, 'none')).rejects.toThrow(/There is no study "none"/);
   });
 
   it('read the roles of the arms off plain event lines', async () => {
@@ -44,7 +61,7 @@ describe('export and import', () => {
   it('change nothing the second time', async () => {
     const lab = await finishedStudy();
     const { services } = lab;
-    const lines = await services.exchange.exportStudy('small');
+    const lines = await exportedLines(services.exchange, 'small');
     const before = await services.studies.show('small');
     const imported = await importLines(lab, lines);
     expect(imported).toMatchObject({ runIds: [], completedRunIds: [], eventsAdded: 0, leftOut: [] });
@@ -78,7 +95,7 @@ describe('export and import', () => {
     ['{"type":"run.failed","runId":"stranger","seq":1,"at":0,"reason":"r"}', /do not include its "run.started"/],
   ])('refuse %s as a whole', async (line, message) => {
     const { services } = await finishedStudy();
-    const lines = await services.exchange.exportStudy('small');
+    const lines = await exportedLines(services.exchange, 'small');
     const other = await openLab(trainers());
     await expect(importLines(other, [lines[0], line, ...lines.slice(1)])).rejects.toThrow(message);
     expect(await other.services.runs.list({})).toEqual([]);

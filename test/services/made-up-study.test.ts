@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import { toJson } from '#core/numbers.ts';
-import { importLines, openLab, STUDY } from '../support/lab-fixture.ts';
+import { exportedLines, importLines, openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
@@ -37,7 +37,7 @@ async function madeUpLines(): Promise<readonly string[]> {
   const { services } = await openLab(trainers);
   await services.studies.start({ ...STUDY, name: 'made up', margin: 2, arms: [CUBIC, LINEAR, SQUARED], seeds: SEEDS });
   await services.queue.idle();
-  return services.exchange.exportStudy('made up');
+  return exportedLines(services.exchange, 'made up');
 }
 
 function kindsOf({ verdicts }: Comparison, arm: string) {

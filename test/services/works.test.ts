@@ -3,7 +3,7 @@ import { parseRunSpec } from '#core/run.ts';
 import type { WorkRecord } from '#core/work.ts';
 import { workTime, workWords } from '#core/work.ts';
 import { Works } from '../../src-main/services/works.ts';
-import { CATALOG, importLines, openLab, STUDY } from '../support/lab-fixture.ts';
+import { CATALOG, exportedLines, importLines, openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
@@ -97,10 +97,10 @@ describe('the services', () => {
     await lab.services.studies.start({ ...STUDY, seeds: [1] });
     await lab.services.queue.idle();
     const begun = vi.spyOn(lab.services.works, 'begin');
-    const lines = await lab.services.exchange.exportStudy('small');
+    const lines = await exportedLines(lab.services.exchange, 'small');
     const other = await openLab(scriptedTrainers(() => finishing(0.1, 1)));
     await importLines(other, lines);
     expect([lab.services.works.list, other.services.works.list]).toEqual([[], []]);
-    expect(begun.mock.calls.map(([{ title }]) => title)).toEqual(['Reading the runs of small']);
+    expect(begun.mock.calls.map(([{ title }]) => title)).toEqual(['Writing the event lines of a study']);
   });
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { parseEventLine } from '#core/exchange/event-line.ts';
-import { endImport, newImportMeter } from '#core/exchange/import-meter.ts';
+import { endExchange, newExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import type { RunOutcome } from '#core/exchange/staged-file.ts';
 import { toJson } from '#core/numbers.ts';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
@@ -53,7 +53,7 @@ function staged(...events: readonly RunEvent[]): string {
 }
 
 function take(store: SqliteStore, ...events: readonly RunEvent[]): RunOutcome {
-  const { outcomes } = store.importRuns({ staging: staged(...events), from: 1, meter: newImportMeter() });
+  const { outcomes } = store.importRuns({ staging: staged(...events), from: 1, meter: newExchangeMeter() });
   return outcomes[0];
 }
 
@@ -142,7 +142,7 @@ it('events may stand in any order, and one run that does not fit takes no other 
   const { store } = temporaryStore();
   const [start, ...rest] = EVENTS;
   const foreign = { ...start, runId: 'run-2', studyId: 'gone', arm: 'gone' };
-  const request = { staging: staged(...rest, foreign, start), from: 1, meter: newImportMeter() };
+  const request = { staging: staged(...rest, foreign, start), from: 1, meter: newExchangeMeter() };
   expect(store.importRuns(request).outcomes.map(({ id, state }) => [id, state])).toEqual([
     ['run-1', 'new'],
     ['run-2', 'left-out'],
@@ -162,8 +162,8 @@ it('a run that trains or waits here gets no event from a file', () => {
 
 it('an import that is ended within a run stores nothing of it', () => {
   const { store } = temporaryStore();
-  const meter = newImportMeter();
-  endImport(meter);
+  const meter = newExchangeMeter();
+  endExchange(meter);
   expect(store.importRuns({ staging: staged(...EVENTS), from: 1, meter })).toEqual({
     outcomes: [],
     next: 1,

@@ -4,8 +4,6 @@ import type { DatasetRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 
 export interface ClientExtras {
-  /** Of every study's export. */
-  readonly lines?: readonly string[];
   readonly datasets?: readonly DatasetRecord[];
   /** Of every run. */
   readonly history?: readonly RunEvent[];
@@ -14,14 +12,13 @@ export interface ClientExtras {
 /** What an exporter asks of a client, answered by a source in memory. */
 export function clientOf(
   source: FigureSource,
-  { lines = [], datasets = [], history = [] }: ClientExtras = {},
+  { datasets = [], history = [] }: ClientExtras = {},
 ): Pick<LabClient, 'runs' | 'studies' | 'datasets'> {
   return {
     studies: {
       show: ({ study }: { study: string }) => source.study(study),
       compare: ({ study }: { study: string }) => source.compare(study),
       classCosts: ({ study }: { study: string }) => source.classCosts(study),
-      export: async () => ({ lines }),
     },
     runs: {
       show: ({ run }: { run: string }) => source.run(run),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
@@ -95,6 +95,15 @@ export async function importLines({ services, home }: OpenedLab, lines: readonly
     if (news.type === 'imported') return news;
   }
   throw new Error('The import did not come to its end.');
+}
+
+/** The lines of an export; throws what it tells as its failure. */
+export async function exportedLines(exchange: Services['exchange'], study: string): Promise<readonly string[]> {
+  for await (const news of exchange.export(study)) {
+    if (news.type === 'failed') throw new AppError(news.code, news.message);
+    if (news.type === 'written') return readFileSync(news.path, 'utf8').trimEnd().split('\n');
+  }
+  throw new Error('The export did not come to its end.');
 }
 
 export interface OpenedLab {

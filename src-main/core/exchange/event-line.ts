@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
+import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import { savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
@@ -51,6 +52,11 @@ const studyExportedSchema = z.object({
     arms: armsSchema,
   }),
 });
+
+/** The first line of an exported study. Its members stand in the order of the schema, so that a study gives the same line in every home. */
+export function exportedStudyLine(study: ExportedStudy): string {
+  return toJson(studyExportedSchema.parse({ type: 'study.exported', study }));
+}
 
 /** The last line of `study --json` and `find --json`, which adds nothing to the runs. */
 const studyFinishedSchema = z.object({ type: z.enum(['study.finished', 'search.finished']) });

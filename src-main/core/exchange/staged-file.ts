@@ -1,4 +1,4 @@
-import type { ImportMeter } from './import-meter.ts';
+import type { ExchangeMeter } from './exchange-meter.ts';
 
 /** A file of event lines that was read and checked, and waits to be imported. */
 export interface StagedFile {
@@ -18,7 +18,7 @@ export interface RunsToImport {
   readonly staging: string;
   /** From 1. */
   readonly from: number;
-  readonly meter: ImportMeter;
+  readonly meter: ExchangeMeter;
 }
 
 /** What an import did with one run. */

@@ -36,3 +36,7 @@ export const STUDY_FORMATS = ['html', 'pdf', 'csv', 'json', 'parquet', 'spec', '
 export type StudyFormat = (typeof STUDY_FORMATS)[number];
 /** The formats that need no window; a PDF does, since Chromium prints it. */
 export type StudyFileFormat = Exclude<StudyFormat, 'pdf'>;
+/** The formats that may hold several studies, each written as a whole. */
+export type WholeStudyFormat = Extract<StudyFormat, 'html' | 'spec'>;
+/** The formats in which runs and epochs are rows of one study, written piece by piece. */
+export type StudyTableFormat = Extract<StudyFormat, 'csv' | 'json' | 'parquet'>;

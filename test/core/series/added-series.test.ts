@@ -163,7 +163,7 @@ describe('a series that one module and one line of the registry add', () => {
       comparison: { arms: [] },
       runs: [run],
     } as unknown as Parameters<typeof studyCsv>[0]);
-    expect(csv.split('\r\n')[0]).toContain(',validationError,balancedError,testError,');
+    expect((await csv.next()).value).toContain(',validationError,balancedError,testError,');
   });
 
   it('is drawn, on the page and as SVG, pgfplots and CSV', async () => {

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExchangeMeter } from '#core/exchange/exchange-meter.ts';
+import type { WrittenLines } from '#core/exchange/export-news.ts';
+import type { StagedFile } from '#core/exchange/staged-file.ts';
+import { Thread } from '../threads/thread.ts';
+import { DATABASE_NAME } from './database.ts';
+import type { ExportFunctions } from './export-worker.ts';
+import { withAppErrors } from './sqlite-error.ts';
+import type { StagingFunctions } from './staging-worker.ts';
+
+const STAGING_WORKER = new URL('./staging-worker.ts', import.meta.url);
+const EXPORT_WORKER = new URL('./export-worker.ts', import.meta.url);
+
+/** The folders of a home in which files lie that are imported, and lines that are exported. */
+const FOLDERS = { import: 'importing', export: 'exporting' } as const;
+
+/** Removes what a process left that was killed in an import or an export; only for the owner of the home. */
+export function removeOldExchanges(home: string): void {
+  for (const folder of Object.values(FOLDERS)) rmSync(join(home, folder), { recursive: true, force: true });
+}
+
+/** Reads a file of event lines in a thread of its own, which ends with its answer and so frees its memory. */
+export async function stageFile(home: string, file: string, meter: ExchangeMeter): Promise<StagedFile | null> {
+  const thread = new Thread<StagingFunctions>(STAGING_WORKER, { name: 'import', does: 'reads the file to import' });
+  return intoNewFile(join(home, FOLDERS.import), `${randomUUID()}.sqlite`, thread, (staging) =>
+    thread.remote.stage({ file, staging, meter }),
+  );
+}
+
+/** Writes the event lines of a study in a thread of its own. */
+export async function writeLines(home: string, reference: string, meter: ExchangeMeter): Promise<WrittenLines | null> {
+  const thread = new Thread<ExportFunctions>(EXPORT_WORKER, { name: 'export', does: 'writes the event lines' });
+  const database = join(home, DATABASE_NAME);
+  return intoNewFile(join(home, FOLDERS.export), `${randomUUID()}.ndjson`, thread, (file) =>
+    thread.remote.write({ database, reference, file, meter }),
+  );
+}
+
+/** Removes a file that an import or an export has made. */
+export async function discardFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** A thread's work on a new file, which goes with a work that fails or is ended. */
+async function intoNewFile<Answer>(
+  folder: string,
+  name: string,
+  thread: Pick<Thread<object>, 'close'>,
+  work: (path: string) => Promise<Answer | null>,
+): Promise<Answer | null> {
+  const path = join(folder, name);
+  let answer: Answer | null = null;
+  try {
+    withAppErrors(path, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+    answer = await work(path);
+    return answer;
+  } finally {
+    await thread.close();
+    if (answer === null) await discardFile(path);
+  }
+}

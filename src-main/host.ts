@@ -74,7 +74,8 @@ async function borrowed(home: string): Promise<LabHost | null> {
   const connection = await connectToOwner(home);
   if (connection === null) return null;
   const { client, lost, close } = connection;
-  return { client, owner: false, readOnly: null, lost, idle: async () => undefined, close: async () => close() };
+  const other = { owner: false, readOnly: null, damage: Promise.resolve(null), idle: async () => undefined };
+  return { client, lost, ...other, close: async () => close() };
 }
 
 /** On a full disk, SQLite cannot even make the files that it needs to read. Of a damaged database, the rest is shown. */
@@ -106,7 +107,8 @@ async function undamagedRest(options: AppHostOptions, damage: AppError): Promise
 async function owned(options: AppHostOptions): Promise<LabHost | null> {
   const { home, serve, trainWhatIsQueued = false } = options;
   // Only the app trains what is queued by itself, and its pages read from the start.
-  const store = await openStore(home, { readsAtOnce: trainWhatIsQueued });
+  // A program that serves others runs for long, and tells what a look at the database has found meanwhile.
+  const store = await openStore(home, { readsAtOnce: trainWhatIsQueued, mayWait: serve });
   if (store === null) return null;
   const services = servicesOver(store, runFoldersIn(home), options);
   const router = createRouter(services);
@@ -135,10 +137,18 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
     client: createRouterClient(router, { interceptors: [translateErrors] }),
     owner: true,
     readOnly: null,
+    damage: damageIn(store, services),
     lost: new Promise(() => undefined),
     idle: () => services.queue.idle(),
     close,
   };
+}
+
+/** Pages ask for what lists left out whenever runs change, and are told of damage with it. */
+async function damageIn(store: Store, { hub }: Services): Promise<string | null> {
+  const damage = await store.damage();
+  if (damage !== null) hub.publishChange('runs', []);
+  return damage;
 }
 
 /** How a home is shown that is not owned. */
@@ -179,6 +189,7 @@ async function openCopy(options: AppHostOptions, view: View): Promise<LabHost | 
     client: createRouterClient(createRouter(services), { interceptors: [translateErrors, refuse] }),
     owner: false,
     readOnly: view.readOnly,
+    damage: Promise.resolve(null),
     lost: new Promise(() => undefined),
     idle: async () => undefined,
     close: once(() =>

@@ -90,6 +90,7 @@ async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclud
     context.terminal.note(
       `The program that trained has ended: ${host.owner ? 'continuing here' : 'following another one'}.`,
     );
+  void host.damage.then((damage) => damage !== null && context.terminal.note(damage));
   const watched = new AbortController();
   showWorks(context.terminal, host.client, watched.signal);
   const ending = await endingOf({ host, session, hasEnded: false }).finally(() => watched.abort());

@@ -17,6 +17,11 @@ export interface LabHost {
   /** Why nothing can be changed in the home, which is then shown as it was when it was opened; null where changes can be made. */
   readonly readOnly: string | null;
   /**
+   * What was found damaged while the home was used, in one sentence, once the whole database was looked at; null where nothing was, and for
+   * whoever does not own the home.
+   */
+  readonly damage: Promise<string | null>;
+  /**
    * Resolves once no run that this process was asked to train is left. Rejects with a QueueStandsStill where none can train and the
    * host does not wait for that.
    */

@@ -244,6 +244,11 @@ export interface Store extends Readings, Keeping, ExchangeFiles {
   needsWeights(sha256: string): Promise<boolean>;
   /** Sentences on the rows that lists have left out so far, since this version cannot read them: each names its row. */
   unreadableRows(): Promise<readonly string[]>;
+  /**
+   * What a look at the whole database has found damaged, in one sentence; null where nothing is. Resolves with the look, which may last while
+   * the home is used.
+   */
+  damage(): Promise<string | null>;
   /** When the newest result came: the end of a finished run, or its import; null where there is none. */
   lastResultAt(): Promise<number | null>;
   /** Completes pending writes, and frees the home for another owner. */
@@ -328,6 +333,8 @@ export interface TrainerDeath {
   readonly isAccident: boolean;
   /** What all runs would meet, where the system says that it was that. */
   readonly hinders?: Hindrance | null;
+  /** Whether it was ended since it reported what no trainer can: then its run has failed. */
+  readonly isNonsense?: true;
 }
 
 /** A trainer at work on one run or measurement. */
@@ -339,8 +346,6 @@ export interface Trainer {
   /** Ends the process at once. */
   kill(): void;
 }
-  /** Whether it was ended since it reported what no trainer can: then its run has failed. */
-  readonly isNonsense?: true;
 
 export interface TrainerHost {
   /**

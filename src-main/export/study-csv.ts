@@ -4,7 +4,7 @@ import { type Cell, csvLine } from '#core/csv-text.ts';
 import type { RunDetail } from '#core/records.ts';
 import { isOfMachine, MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { metricCell } from './metric-cell.ts';
-import type { StudyHead, StudyToRead } from './study-data.ts';
+import type { StudyInFile, StudyToRead } from './study-data.ts';
 
 interface Subject {
   readonly arm: ComparedArm;
@@ -12,7 +12,7 @@ interface Subject {
   readonly run: RunDetail | null;
 }
 
-type Column = readonly [title: string, cell: (subject: Subject, head: StudyHead) => Cell | undefined];
+type Column = readonly [title: string, cell: (subject: Subject, head: StudyInFile) => Cell | undefined];
 
 /**
  * The column `row` says what a line describes: an `arm` (means over its pairs, with the ends of their intervals) or one `run` (its

@@ -3,20 +3,20 @@ import type { RunDetail, RunRecord, StudyRecord } from '#core/records.ts';
 import type { StudySource } from './study-source.ts';
 
 /** A study and its comparison, without what its runs reported. */
-export interface StudyHead {
+export interface StudyInFile {
   readonly study: StudyRecord;
   readonly comparison: Comparison;
 }
 
 /** A study whose runs are read one by one. */
-export interface StudyToRead extends StudyHead {
+export interface StudyToRead extends StudyInFile {
   /** In the order of its arms and seeds, without deleted ones. */
   readonly runs: readonly RunRecord[];
   readonly detailOf: (run: RunRecord) => Promise<RunDetail>;
 }
 
 /** All the data for a report; the runs are in the order of its arms and seeds, without deleted ones. */
-export interface StudyData extends StudyHead {
+export interface StudyData extends StudyInFile {
   readonly runs: readonly RunDetail[];
 }
 

@@ -3,7 +3,7 @@ import { testSplitErrors } from '#core/classes/class-errors.ts';
 import type { EpochRecord, RunDetail } from '#core/records.ts';
 import { MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { metricCell } from './metric-cell.ts';
-import type { StudyHead, StudyToRead } from './study-data.ts';
+import type { StudyInFile, StudyToRead } from './study-data.ts';
 
 interface Row {
   readonly run: RunDetail;
@@ -13,7 +13,7 @@ interface Row {
 interface Column {
   readonly name: string;
   readonly type: 'STRING' | 'INT32' | 'DOUBLE';
-  readonly cell: (row: Row, head: StudyHead) => string | number | null;
+  readonly cell: (row: Row, head: StudyInFile) => string | number | null;
 }
 
 /** One row per epoch, with the properties of its run; errors and savings are fractions, times seconds. */
@@ -91,7 +91,7 @@ export async function* studyParquet(study: StudyToRead): AsyncGenerator<Uint8Arr
   yield writer.take();
 }
 
-function columnsOf(rows: readonly Row[], head: StudyHead) {
+function columnsOf(rows: readonly Row[], head: StudyInFile) {
   return COLUMNS.map(({ name, type, cell }) => ({
     ...{ name, type, nullable: true },
     data: rows.map((row) => cell(row, head)),
@@ -107,6 +107,6 @@ class PieceWriter extends ByteWriter {
   }
 }
 
-function armOf(run: RunDetail, { study }: StudyHead) {
+function armOf(run: RunDetail, { study }: StudyInFile) {
   return study.arms.find((arm) => arm.name === run.arm);
 }

@@ -10,11 +10,17 @@ const MOST_NAMED = 5;
 
 /** The error for a database that is damaged: which runs and studies, where that is known, and what to do. */
 export function damagedDatabase(path: string, damage: Damage): AppError {
+  return new AppError('corrupt', `${damagedState(path, damage)}: ${restoreAdvice(path)}; nothing was changed.`);
+}
+
+/** The sentence for one whose damage was found while it was used. */
+export function damagedInUse(path: string, damage: Damage): string {
+  return `${damagedState(path, damage)}: end all programs that use it, then ${restoreAdvice(path)}.`;
+}
+
+function damagedState(path: string, damage: Damage): string {
   const parts = [...missingWords(damage), ...ownerWords(path, damage), ...structureWords(damage)];
-  return new AppError(
-    'corrupt',
-    `${path} is damaged (${enumerated(parts)}): ${restoreAdvice(path)}; nothing was changed.`,
-  );
+  return `${path} is damaged (${enumerated(parts)})`;
 }
 
 function missingWords({ missing }: Damage): readonly string[] {

@@ -25,7 +25,9 @@ export function findDamage(path: string, shipped: readonly Migration[]): Damage 
   try {
     database = new Database(path, { readonly: true });
     database.pragma('busy_timeout = 5000');
-    return damageOf(database, shipped);
+    const look = database.transaction(damageOf);
+    // As it is at one moment: its owner may write meanwhile.
+    return look.deferred(database, shipped);
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || isPassing(error)) throw error;
     return { structure: messageOf(error), missing: [], owners: [] };

@@ -5,8 +5,8 @@ import { AppError } from '#core/errors.ts';
 import { backupPath, backupsIn, restoreAdvice } from './backup-files.ts';
 import { findDamage } from './damage.ts';
 import { damagedDatabase } from './damage-words.ts';
-import { APPLICATION_ID, checkHeader } from './header.ts';
-import { HomeState } from './home-state.ts';
+import { APPLICATION_ID, checkHeader, schemaNumber } from './header.ts';
+import type { HomeState, NeededLook } from './home-state.ts';
 import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.ts';
 import { RowSums } from './row-sums.ts';
 import { withAppErrors } from './sqlite-error.ts';
@@ -24,13 +24,38 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
  * of another program or of a newer version of this one, and 'corrupt' for a damaged one, and leaves that file as it was. Unless
  * the state that its last owner left says that nothing can be damaged, or the caller does, the whole file is looked at.
  */
-export function openDatabase(path: string, migrations: URL = MIGRATIONS, state?: HomeState | 'sound'): Connection {
+export function openDatabase(path: string, migrations: URL = MIGRATIONS, sound?: 'sound'): Connection {
+  return opened(path, migrations, (shipped) => {
+    if (sound === undefined) refuseDamage(path, shipped);
+  });
+}
+
+/** The database of a home, and the look at it that is still due. */
+export interface OwnedDatabase {
+  readonly database: Connection;
+  readonly look: NeededLook;
+}
+
+/** `openDatabase` for the owner of a home. Where it can wait, so may the look at a database that is probably sound. */
+export function openOwnDatabase(
+  state: HomeState,
+  path: string,
+  mayWait: boolean,
+  migrations: URL = MIGRATIONS,
+): OwnedDatabase {
+  let look: NeededLook = { when: 'never' };
+  const database = opened(path, migrations, (shipped) => {
+    look = begin(path, shipped, { state, mayWait });
+  });
+  return { database, look };
+}
+
+function opened(path: string, migrations: URL, begin: (shipped: readonly Migration[]) => void): Connection {
   return withAppErrors(path, () => {
     const shipped = readMigrations(migrations);
     if (isMissing(path)) createDatabase(path);
     checkHeader(path, shipped.at(-1)?.number ?? 0);
-    if (state instanceof HomeState) begin(path, shipped, state);
-    else if (state === undefined) refuseDamage(path, shipped);
+    begin(shipped);
     const database = new Database(path);
     try {
       configure(database);
@@ -57,11 +82,20 @@ export function sqliteVersion(database: Connection): string {
   return String(database.prepare<[], string>('SELECT sqlite_version()').pluck().get());
 }
 
-/** Refuses a wrong log and damage; else says that the database is open, before anything in it can change. */
-function begin(path: string, shipped: readonly Migration[], state: HomeState): void {
+interface Beginning {
+  readonly state: HomeState;
+  readonly mayWait: boolean;
+}
+
+/** Refuses a wrong log and damage; else says that the database is open, before anything in it can change. Gives the look that is due. */
+function begin(path: string, shipped: readonly Migration[], { state, mayWait }: Beginning): NeededLook {
   refuseWrongLog(path, state);
-  if (!state.isClosedProperly()) refuseDamage(path, shipped);
-  state.opening();
+  // A damaged database is not brought up to date.
+  const isNew = schemaNumber(path) === (shipped.at(-1)?.number ?? 0);
+  const look = state.neededLook(mayWait && isNew);
+  if (look.when === 'first') refuseDamage(path, shipped);
+  state.opening(look);
+  return look;
 }
 
 function refuseWrongLog(path: string, state: HomeState): void {

@@ -23,13 +23,22 @@ export function checkHeader(path: string, newestSchema: number): void {
   if (header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
     throw new AppError('conflict', `${path} belongs to another program: ${ANOTHER_HOME}; nothing was changed.`);
   }
-  const schema = header.readUInt32BE(USER_VERSION_AT);
+  const schema = schemaIn(header);
   if (schema > newestSchema) throw newerDatabase(path, schema, newestSchema);
 }
 
 export function newerDatabase(path: string, schema: number, newestSchema: number): AppError {
   const state = `${path} has schema ${schema}, but this program only knows schemas up to ${newestSchema}`;
   return new AppError('conflict', `${state}: use a newer FreezeOut Lab, or ${ANOTHER_HOME}; nothing was changed.`);
+}
+
+/** The number of the newest migration in the file, without what a log next to it holds. */
+export function schemaNumber(path: string): number {
+  return schemaIn(readHeader(path));
+}
+
+function schemaIn(header: Buffer): number {
+  return header.readUInt32BE(USER_VERSION_AT);
 }
 
 /** The bytes of the header, with zeros where the file is shorter. */

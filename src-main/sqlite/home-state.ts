@@ -15,14 +15,30 @@ import { z } from 'zod';
 /** Size and CRC-32 of the database as its owner left it. */
 const contentSchema = z.strictObject({ bytes: z.int().min(0), crc32: z.int().min(0) });
 
+export type DatabaseContent = z.infer<typeof contentSchema>;
+
+/** What the file system says of a file: every write by any program changes it, but not what a disk loses by itself. */
+const touchSchema = z.strictObject({ file: z.string(), modified: z.string(), changed: z.string() });
+
 const stateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('open') }),
   // The log is folded into the file, and SQLite may have removed it.
   z.strictObject({ state: z.literal('closing') }),
-  contentSchema.extend({ state: z.literal('closed') }),
+  // A look at the open database found damage.
+  z.strictObject({ state: z.literal('damaged') }),
+  contentSchema.extend({ state: z.literal('closed'), touch: touchSchema.optional() }),
 ]);
 
 type State = z.infer<typeof stateSchema>;
+
+/** What has to be looked at of a database that is opened: nothing; all of it, before it is; or all of it, while it is used. */
+export type NeededLook = { readonly when: 'never' | 'first' } | LaterLook;
+
+export interface LaterLook {
+  readonly when: 'meanwhile';
+  /** With these bytes it was closed: if they are still there, that is all; null where nothing is known. */
+  readonly content: DatabaseContent | null;
+}
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -33,16 +49,28 @@ const CHUNK_BYTES = 1024 * 1024;
 export class HomeState {
   readonly #database: string;
   readonly #path: string;
+  /** False from an opening that left the look for later until somebody has looked. */
+  #isLookedAt = true;
 
   constructor(database: string) {
     this.#database = database;
     this.#path = `${database}.state`;
   }
 
-  /** Whether the database has the very bytes with which it was closed. */
-  isClosedProperly(): boolean {
+  /**
+   * Where bytes differ from those with which it was closed, or nothing is known of it, the look comes first. It may wait, where the
+   * caller can, for a file that nothing has written since it was closed, and for one whose owner was killed: SQLite itself keeps that whole.
+   */
+  neededLook(mayWait: boolean): NeededLook {
     const last = this.#read();
-    return last?.state === 'closed' && !existsSync(`${this.#database}-wal`) && hasContent(this.#database, last);
+    if (last?.state === 'closed' && !existsSync(`${this.#database}-wal`)) {
+      const { bytes, crc32: sum, touch } = last;
+      const content = { bytes, crc32: sum };
+      if (mayWait && isTouchedSince(this.#database, touch) === false) return { when: 'meanwhile', content };
+      return { when: hasContent(this.#database, content) ? 'never' : 'first' };
+    }
+    const wasKilled = last?.state === 'open' || last?.state === 'closing';
+    return mayWait && wasKilled ? { when: 'meanwhile', content: null } : { when: 'first' };
   }
 
   /** Whether an owner was killed and its log has gone since: SQLite would have removed the index of the log (-shm) with it. */
@@ -59,20 +87,28 @@ export class HomeState {
   }
 
   /** Said before the database is opened. */
-  opening(): void {
+  opening({ when }: NeededLook): void {
+    this.#isLookedAt = when !== 'meanwhile';
     this.#write({ state: 'open' });
+  }
+
+  /** Said by whoever has looked while it was open: a damaged one is looked at again before anybody opens it. */
+  lookedAt(isSound: boolean): void {
+    this.#isLookedAt = isSound;
+    if (!isSound) this.#write({ state: 'damaged' });
   }
 
   /** Said once the log is folded, before the database is closed. */
   closing(): void {
-    this.#write({ state: 'closing' });
+    if (this.#isLookedAt) this.#write({ state: 'closing' });
   }
 
-  /** Said when nobody has the database open any more. */
+  /** Said when nobody has the database open any more. What nobody has looked at is never said to be sound. */
   closed(): void {
-    if (existsSync(`${this.#database}-wal`)) return;
+    if (!this.#isLookedAt || existsSync(`${this.#database}-wal`)) return;
     try {
-      this.#write({ state: 'closed', ...contentOf(this.#database) });
+      const content = contentOf(this.#database);
+      this.#write({ state: 'closed', ...content, touch: touchOf(this.#database) });
     } catch {
       // A full disk costs no more than a look at the whole file when the home is opened again.
     }
@@ -95,12 +131,25 @@ export class HomeState {
   }
 }
 
-function hasContent(path: string, expected: z.infer<typeof contentSchema>): boolean {
+function touchOf(path: string): z.infer<typeof touchSchema> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  return { file: `${dev} ${ino} ${size}`, modified: String(mtimeNs), changed: String(ctimeNs) };
+}
+
+/** Undefined where nothing is known. */
+function isTouchedSince(path: string, touch: z.infer<typeof touchSchema> | undefined): boolean | undefined {
+  if (touch === undefined) return undefined;
+  const now = touchOf(path);
+  return now.file !== touch.file || now.modified !== touch.modified || now.changed !== touch.changed;
+}
+
+/** Whether a file has the very bytes that are named. */
+export function hasContent(path: string, expected: DatabaseContent): boolean {
   const { bytes, crc32: sum } = contentOf(path);
   return expected.bytes === bytes && expected.crc32 === sum;
 }
 
-function contentOf(path: string): z.infer<typeof contentSchema> {
+function contentOf(path: string): DatabaseContent {
   const file = openSync(path, 'r');
   try {
     const bytes = fstatSync(file).size;

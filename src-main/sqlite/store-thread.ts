@@ -4,7 +4,9 @@ import type { ExchangeFiles } from '#core/exchange/exchange-files.ts';
 import type { Store } from '#core/ports.ts';
 import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
+import { DatabaseLook } from './database-look.ts';
 import { discardFile, stageFile, writeLines } from './exchange-threads.ts';
+import type { NeededLook } from './home-state.ts';
 import { endOfStore, ReaderThread } from './reader-thread.ts';
 import type { OpenedAs, StoreFunctions } from './store-worker.ts';
 
@@ -15,6 +17,8 @@ export interface StoreOptions {
   readonly readsAtOnce?: boolean;
   /** Whether the home is a copy of another, whose runs are not ours, or of a damaged one, of which the rest is opened. Default: 'owned'. */
   readonly openedAs?: OpenedAs;
+  /** Whether the home may be used while a large database is still looked at: a program that runs for long tells the verdict. Default: no. */
+  readonly mayWait?: boolean;
   /** Entry of the store's thread; tests use others. */
   readonly script?: URL;
 }
@@ -26,7 +30,7 @@ export interface StoreOptions {
  */
 export async function openStore(
   home: string,
-  { readsAtOnce = false, openedAs = 'owned', script = STORE_WORKER }: StoreOptions = {},
+  { readsAtOnce = false, openedAs = 'owned', mayWait = false, script = STORE_WORKER }: StoreOptions = {},
 ): Promise<Store | null> {
   const writer = new Thread<StoreFunctions>(script, {
     ...{ name: 'store', does: 'writes the database', endError: endOfStore },
@@ -36,8 +40,8 @@ export async function openStore(
   holdAddon();
   const end = () => Promise.all([writer.close(), reader.close()]);
   try {
-    const writes = await writer.remote.open(home, openedAs);
-    if (writes !== null) return storeOver({ home, writer, reader, writes: new Set(writes) });
+    const opened = await writer.remote.open(home, openedAs, mayWait);
+    if (opened !== null) return storeOver({ home, writer, reader, ...opened });
   } catch (error) {
     await end();
     throw error;
@@ -64,11 +68,18 @@ interface StoreParts {
   readonly home: string;
   readonly writer: Writer;
   readonly reader: ReaderThread;
-  readonly writes: ReadonlySet<string>;
+  /** The names of the functions of the writer. */
+  readonly functions: readonly string[];
+  /** The look at the database that is due. */
+  readonly look: NeededLook;
 }
 
 /** Passes each call of the port on: to a thread of its own for files of event lines, to the writer if that has the method, else to the reader. */
-function storeOver({ home, writer, reader, writes }: StoreParts): Store {
+function storeOver({ home, writer, reader, functions, look }: StoreParts): Store {
+  const writes = new Set(functions);
+  const path = join(home, DATABASE_NAME);
+  const looking =
+    look.when === 'meanwhile' ? new DatabaseLook(path, look, (isSound) => writer.remote.noteLook(isSound)) : null;
   const files: ExchangeFiles = {
     stageFile: (file, meter) => stageFile(home, file, meter),
     writeLines: (reference, meter) => writeLines(home, reference, meter),
@@ -77,8 +88,9 @@ function storeOver({ home, writer, reader, writes }: StoreParts): Store {
   const methodOf = (name: string | symbol) => {
     // A promise that resolves to the store asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
-    if (name === 'close') return () => closeAll(writer, reader);
-    if (name === 'unreadableRows') return () => unreadableRows(writer, reader);
+    if (name === 'close') return () => closeAll(writer, reader, looking);
+    if (name === 'unreadableRows') return () => unreadableRows(writer, reader, looking);
+    if (name === 'damage') return () => damageIn(looking);
     if (name in files) return Reflect.get(files, name);
     if (writes.has(name)) return Reflect.get(writer.remote, name);
     return (...input: readonly unknown[]) => reader.ask(name, input);
@@ -86,14 +98,26 @@ function storeOver({ home, writer, reader, writes }: StoreParts): Store {
   return new Proxy({} as Store, { get: (_, name) => methodOf(name) });
 }
 
-/** Those that either connection has met. */
-async function unreadableRows(writer: Writer, reader: ReaderThread): Promise<readonly string[]> {
-  return [...new Set([...(await writer.remote.unreadableRows()), ...(await reader.leftOutRows())])];
+/** Those that either connection has met, after what a look at the whole database has found. */
+async function unreadableRows(
+  writer: Writer,
+  reader: ReaderThread,
+  looking: DatabaseLook | null,
+): Promise<readonly string[]> {
+  const damage = looking?.damage ?? null;
+  const sentences = [...(await writer.remote.unreadableRows()), ...(await reader.leftOutRows())];
+  return [...new Set([...(damage === null ? [] : [damage]), ...sentences])];
+}
+
+async function damageIn(looking: DatabaseLook | null): Promise<string | null> {
+  await looking?.done;
+  return looking?.damage ?? null;
 }
 
 /** Closes the reader first: the last connection to close folds the log into the file. */
-async function closeAll(writer: Writer, reader: ReaderThread): Promise<void> {
+async function closeAll(writer: Writer, reader: ReaderThread, looking: DatabaseLook | null): Promise<void> {
   try {
+    await looking?.done;
     await reader.close();
     await writer.remote.close();
   } finally {

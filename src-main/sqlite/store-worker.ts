@@ -4,9 +4,9 @@ import { AppError } from '#core/errors.ts';
 import type { Keeping } from '#core/ports.ts';
 import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import { DATABASE_NAME, openDatabase } from './database.ts';
+import { DATABASE_NAME, openDatabase, openOwnDatabase } from './database.ts';
 import { removeOldExchanges } from './exchange-threads.ts';
-import { HomeState } from './home-state.ts';
+import { HomeState, type NeededLook } from './home-state.ts';
 import { SqliteKeeping } from './keeping.ts';
 import { acquireHome, type HomeLock } from './lock.ts';
 import { MIGRATIONS } from './migrate.ts';
@@ -20,10 +20,18 @@ import type { Synchronous } from './synchronous.ts';
 /** The functions of the thread: those of the store of the home that was opened. */
 export interface StoreFunctions extends SyncStore, Synchronous<Keeping> {
   /**
-   * Opens the home, and gives the names of all functions of the thread; null where another process owns the home. In a copy of a
-   * home, runs stay as they are: whoever trains them may be alive. Of the copy of a damaged home, what is undamaged is opened.
+   * Opens the home; null where another process owns it. In a copy of a home, runs stay as they are: whoever trains them may be alive. Of
+   * the copy of a damaged home, what is undamaged is opened. `mayWait`: whether a look at a large database may come later.
    */
-  open(home: string, openedAs: OpenedAs): readonly string[] | null;
+  open(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | null;
+  /** Notes the verdict of a look at the open database. */
+  noteLook(isSound: boolean): void;
+}
+
+export interface OpenedHome {
+  /** The names of all functions of the thread. */
+  readonly functions: readonly string[];
+  readonly look: NeededLook;
 }
 
 export type OpenedAs = 'owned' | 'copy' | 'damaged copy';
@@ -34,38 +42,50 @@ interface OwnedHome {
   readonly keeping: SqliteKeeping;
   /** Null for a copy, which nobody opens again. */
   readonly state: HomeState | null;
+  readonly look: NeededLook;
 }
 
 let owned: OwnedHome | null = null;
 /** The database of the home that is or was open. */
 let place: string = DATABASE_NAME;
 
-function open(home: string, openedAs: OpenedAs): readonly string[] | null {
+function open(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | null {
   place = join(home, DATABASE_NAME);
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {
     removeOldExchanges(home);
-    owned = openedAs === 'owned' ? openOwned(home, lock) : openCopy(home, lock, openedAs);
+    owned = openedAs === 'owned' ? openOwned(home, lock, mayWait) : openCopy(home, lock, openedAs);
   } catch (error) {
     lock.release();
     throw error;
   }
-  return [SqliteStore, SqliteKeeping].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
+  const functions = [SqliteStore, SqliteKeeping].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
+  return { functions, look: owned.look };
 }
 
-function openOwned(home: string, lock: HomeLock): OwnedHome {
+function openOwned(home: string, lock: HomeLock, mayWait: boolean): OwnedHome {
   const path = join(home, DATABASE_NAME);
   const state = new HomeState(path);
-  const database = openDatabase(path, MIGRATIONS, state);
-  return { lock, state, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
+  const { database, look } = openOwnDatabase(state, path, mayWait);
+  return { lock, state, look, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
+}
+
+function noteLook(isSound: boolean): void {
+  current().state?.lookedAt(isSound);
 }
 
 function openCopy(home: string, lock: HomeLock, openedAs: OpenedAs): OwnedHome {
   const path = join(home, DATABASE_NAME);
   if (openedAs === 'damaged copy') keepUndamaged(path);
   const database = openedAs === 'damaged copy' ? openDatabase(path, MIGRATIONS, 'sound') : openDatabase(path);
-  return { lock, state: null, store: new SqliteStore(database), keeping: new SqliteKeeping(database) };
+  return {
+    lock,
+    state: null,
+    look: { when: 'never' },
+    store: new SqliteStore(database),
+    keeping: new SqliteKeeping(database),
+  };
 }
 
 function keepUndamaged(path: string): void {
@@ -92,7 +112,8 @@ function current(): OwnedHome {
 }
 
 function methodOf(name: string) {
-  if (name === 'open' || name === 'close') return serveMethodsOf({ open, close })(name);
+  const own = serveMethodsOf({ open, close, noteLook })(name);
+  if (own !== undefined) return own;
   const { store, keeping } = current();
   return serveMethodsOf(name in keeping ? keeping : store)(name);
 }

@@ -26,7 +26,7 @@ import { VerifiedRows } from './verified-rows.ts';
 import { WeightsTable } from './weights.ts';
 
 /** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files of event lines. */
-export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof ExchangeFiles>>;
+export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof ExchangeFiles | 'damage'>>;
 
 const WITHOUT_EVENTS = 'Its import was broken off before its events came: import the file again.';
 

@@ -31,7 +31,7 @@ it('refuses a disk that is too small, with both numbers', async () => {
   const failure = checkFreeSpace(folder, { ...contents, layers: [layerOf(1e6, 1e6, 1e6)] });
   await expect(failure).rejects.toMatchObject({ code: 'no-space' });
   await expect(failure).rejects.toThrow(
-    /^The disk of .+ has \d+ MB free, but .+ need 1,600,000,\d+ MB: free some space and try again\.$/,
+    /^The disk of .+ has [\d,]+ MB free, but .+ need 16,000,000,[\d,]+ MB: free some space and try again\.$/,
   );
   await rm(folder, { recursive: true });
 });

@@ -146,6 +146,7 @@ export class FakeLab {
       client: this.#client(),
       owner: this.isOwner,
       readOnly: this.readOnly,
+      damage: Promise.resolve(null),
       lost: this.isOwner ? new Promise(() => {}) : lost,
       idle: async () => this.#untilIdle(),
       close: async (reason) => {
@@ -380,12 +381,12 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
       extension: format,
       warnings: [],
     }),
-    diagnose: async () => ({
     async *studyPieces({ format }, _client, { told, warn }) {
       told?.({ runs: 1, of: 1, lines: format === 'ndjson' ? 1 : null });
       warn('One event is left out.');
       yield Buffer.from(format === 'ndjson' ? '{"type":"study.exported"}\n' : `THE ${format.toUpperCase()}`);
     },
+    diagnose: async () => ({
       backend: 'none',
       tensorflowVersion: null,
       device: 'a CPU',

@@ -132,11 +132,7 @@ async function endOnce(file: string, end: End, expected: string): Promise<void> 
 }
 
 /** Runs `lab` on a terminal of its own, and ends it as it is told. */
-async function importFile(
-  home: string,
-  file: string,
-  end?: End,
-): Promise<Import> {
+async function importFile(home: string, file: string, end?: End): Promise<Import> {
   const startedAt = performance.now();
   // The shell is replaced by `lab`, so that the signal meets it.
   const command = `echo "pid $$"; exec '${process.execPath}' '${LAB}' runs import '${file}' --home '${home}'`;

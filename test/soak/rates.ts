@@ -6,12 +6,13 @@
  *
  * One line a measurement, and one figure at the end. Ends with 1 where a bar was missed: on a machine that does nothing else.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { SqliteReader } from '../../src-main/sqlite/reader.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import { epochFinished, newRun, numbered, started, stepSampled } from '../support/store-fixtures.ts';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
@@ -62,15 +63,29 @@ tell(
   milliseconds(() => reader.curves(curve)),
   { most: 10 },
 );
-tell(
-  `ms to check ${stored} rows`,
-  milliseconds(() => database.pragma('quick_check')),
-  { most: 200 },
-);
 store.close();
+await measureOpening();
 rmSync(folder, { recursive: true });
 console.log(`${stored} rows: ${missed.length === 0 ? 'every bar was reached' : `missed: ${missed.join(', ')}`}.`);
 process.exitCode = missed.length === 0 ? 0 : 1;
+
+/** As a program opens a home that looks at the whole database meanwhile: after a proper end of the one before, and after its death. */
+async function measureOpening(): Promise<void> {
+  await (await openStore(folder))?.close();
+  for (const [end, mayWait, state] of [
+    ['closed', true, null],
+    ['closed, for a short command', false, null],
+    ['killed', true, '{"state":"open"}'],
+  ] as const) {
+    if (state !== null) writeFileSync(join(folder, 'lab.sqlite.state'), state);
+    const startedAt = performance.now();
+    const opened = await openStore(folder, { mayWait });
+    tell(`ms to open a home with ${stored} rows (${end})`, performance.now() - startedAt, { most: 200 });
+    await opened?.damage();
+    console.log(`${Math.round(performance.now() - startedAt)} ms until it was looked at`);
+    await opened?.close();
+  }
+}
 
 function milliseconds(work: () => unknown): number {
   const startedAt = performance.now();

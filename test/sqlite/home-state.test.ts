@@ -1,39 +1,79 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../src-main/sqlite/database.ts';
+import { openOwnDatabase } from '../../src-main/sqlite/database.ts';
 import { HomeState } from '../../src-main/sqlite/home-state.ts';
-import { MIGRATIONS } from '../../src-main/sqlite/migrate.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 
 function closedHome() {
   const path = join(temporaryFolder(), 'lab.sqlite');
   const state = new HomeState(path);
-  const database = openDatabase(path, MIGRATIONS, state);
-  state.closing();
-  database.close();
-  state.closed();
+  open(path, state).close();
+  closeAfter(state);
   return { path, state };
+}
+
+function open(path: string, state: HomeState, mayWait = false) {
+  return openOwnDatabase(state, path, mayWait).database;
+}
+
+function closeAfter(state: HomeState): void {
+  state.closing();
+  state.closed();
+}
+
+function flipLastBit(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1] ^= 1;
+  writeFileSync(path, bytes);
 }
 
 test('a database is taken for properly closed only with the very bytes with which it was', () => {
   const { path, state } = closedHome();
-  expect(state.isClosedProperly()).toBe(true);
-  const bytes = readFileSync(path);
-  bytes[bytes.length - 1] ^= 1;
-  writeFileSync(path, bytes);
-  expect(state.isClosedProperly()).toBe(false);
+  for (const mayWait of [false, true]) expect(state.neededLook(mayWait).when).toBe(mayWait ? 'meanwhile' : 'never');
+  flipLastBit(path);
+  for (const mayWait of [false, true]) expect(state.neededLook(mayWait).when).toBe('first');
+});
+
+test('a database with the bytes with which it was closed needs no look, whoever has touched it', () => {
+  const { path, state } = closedHome();
+  utimesSync(path, 1, 1);
+  expect(state.neededLook(true)).toEqual({ when: 'never' });
+});
+
+test('a look may wait where the owner was killed, but not where nothing is known of the file', () => {
+  const { path, state } = closedHome();
+  open(path, state).close();
+  expect(state.neededLook(true)).toEqual({ when: 'meanwhile', content: null });
+  expect(state.neededLook(false)).toEqual({ when: 'first' });
+  rmSync(`${path}.state`);
+  expect(state.neededLook(true)).toEqual({ when: 'first' });
+});
+
+test('what nobody has looked at, and what was found damaged, is not said to be closed', () => {
+  const { path, state } = closedHome();
+  open(path, state).close();
+  const next = new HomeState(path);
+  open(path, next, true).close();
+  closeAfter(next);
+  expect(state.neededLook(true)).toEqual({ when: 'meanwhile', content: null });
+  next.lookedAt(false);
+  closeAfter(next);
+  expect(state.neededLook(true)).toEqual({ when: 'first' });
+  open(path, state).close();
+  closeAfter(state);
+  expect(state.neededLook(false)).toEqual({ when: 'never' });
 });
 
 test('a log next to a database that was closed is refused, and so is an open one whose log has gone', () => {
   const { path, state } = closedHome();
   const log = `${path}-wal`;
   writeFileSync(log, Buffer.alloc(4096, 1));
-  expect(() => openDatabase(path, MIGRATIONS, state)).toThrow(/belongs to another database: move that log away/);
+  expect(() => open(path, state)).toThrow(/belongs to another database: move that log away/);
   rmSync(log);
-  state.opening();
+  state.opening({ when: 'never' });
   writeFileSync(`${path}-shm`, '');
-  expect(() => openDatabase(path, MIGRATIONS, state)).toThrow(/its log .*lab.sqlite-wal is missing: put the log back/);
+  expect(() => open(path, state)).toThrow(/its log .*lab.sqlite-wal is missing: put the log back/);
   rmSync(`${path}-shm`);
-  openDatabase(path, MIGRATIONS, state).close();
+  open(path, state).close();
 });

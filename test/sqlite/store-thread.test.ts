@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Store } from '#core/ports.ts';
+import { HomeState } from '../../src-main/sqlite/home-state.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
 import {
   ARMS,
@@ -124,4 +125,38 @@ test('a home that has an owner is left alone by a store that reads at once', asy
   const first = await opened(home);
   expect(await openStore(home, { readsAtOnce: true })).toBeNull();
   await first.close();
+});
+
+/** A home whose owner was killed, after which `change` was done to its database. */
+async function killedHome(change: string): Promise<string> {
+  const home = temporaryFolder();
+  const store = await opened(home);
+  await store.enqueue([newRun('run-1'), newRun('run-2')]);
+  await store.appendEvents(numbered('run-1', [started, epochFinished(1)]));
+  await store.setStatus('run-1', 'interrupted', 'The power failed.');
+  await store.close();
+  writeFileSync(join(home, 'lab.sqlite.state'), '{"state":"open"}');
+  const database = new Database(join(home, 'lab.sqlite'));
+  database.exec(change);
+  database.close();
+  return home;
+}
+
+test('what is damaged is found while a home is used whose owner was killed, and the next opening refuses it', async () => {
+  const home = await killedHome('UPDATE epochs SET train_loss = 7');
+  const store = await openStore(home, { mayWait: true });
+  expect((await store?.runs({}))?.length).toBe(2);
+  const damage = await store?.damage();
+  expect(damage).toMatch(/is damaged \(run run-1 is not as stored\): end all programs that use it, then .*salvage`\.$/);
+  expect(await store?.unreadableRows()).toEqual([damage]);
+  await store?.close();
+  await expect(openStore(home, { mayWait: true })).rejects.toMatchObject({ code: 'corrupt' });
+});
+
+test('a sound home whose owner was killed is properly closed once it was looked at', async () => {
+  const home = await killedHome('SELECT 1');
+  const store = await openStore(home, { mayWait: true });
+  await store?.close();
+  expect(await store?.damage()).toBeNull();
+  expect(new HomeState(join(home, 'lab.sqlite')).neededLook(false)).toEqual({ when: 'never' });
 });

@@ -9,4 +9,6 @@ function die(): Promise<never> {
   });
 }
 
-serveThread((name) => (name === 'open' ? () => ['runs', 'datasets', 'studies'] : die));
+serveThread((name) =>
+  name === 'open' ? () => ({ functions: ['runs', 'datasets', 'studies'], look: { when: 'never' } }) : die,
+);

@@ -13,7 +13,7 @@ export const labTools: CommandTools = {
   },
   async verifyBackup(home, name) {
     const { verifyBackup } = await import('./sqlite/home-backup.ts');
-    verifyBackup(home, name);
+    return verifyBackup(home, name);
   },
   async restoreBackup(home, name) {
     const { restoreBackup } = await import('./sqlite/restore.ts');

@@ -24,8 +24,8 @@ export interface CommandTools {
   openHost(options: HostOptions): Promise<LabHost>;
   /** The backups of a home, newest first. */
   listBackups(home: string): Promise<readonly BackupRecord[]>;
-  /** Looks at all of a backup. Throws 'corrupt' where it is damaged. */
-  verifyBackup(home: string, name: string): Promise<void>;
+  /** Looks at all of a backup, and gives one sentence for each run that it shows wrongly. Throws 'corrupt' where it is damaged. */
+  verifyBackup(home: string, name: string): Promise<readonly string[]>;
   /** Puts a backup in the place of the database: the named one, or the newest that is sound. Throws 'locked' where a program has it open. */
   restoreBackup(home: string, name: string | null): Promise<Restored>;
   /** Puts what is undamaged in the place of the database. Throws 'locked' where a program has it open. */

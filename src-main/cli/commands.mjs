@@ -123,6 +123,12 @@ export const commands = [
     load: async () => (await import('./commands/runs-resume.ts')).runsResumeCommand,
   },
   {
+    words: 'runs recount',
+    does: 'Count again, from its events, what lists show of a run, where something else is shown.',
+    needs: 'reading',
+    load: async () => (await import('./commands/runs-change.ts')).runsRecountCommand,
+  },
+  {
     words: 'runs verify',
     does: 'Train the first epoch of a run again, and say whether it gives the same numbers.',
     needs: 'training',

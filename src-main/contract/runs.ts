@@ -129,6 +129,8 @@ export const runs = {
     type<{ readonly runIds: readonly string[] }>(),
     TEXTS_ALONE,
   ),
+  /** Counts again, from its events, what lists show of a run that is not training. */
+  recount: changes(oneRun, type<{ readonly runId: string; readonly isChanged: boolean }>()),
   /** Moves a run to the trash. */
   delete: changes(oneRun, type<RunRecord>()),
   /** Takes a run out of the trash. */

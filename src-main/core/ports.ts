@@ -223,6 +223,8 @@ export interface Store extends Readings, Keeping, ExchangeFiles {
 
   /** Notes, tags and marks of all these runs, or of none where one is unknown. */
   updateRuns(runIds: readonly string[], change: RunsChange): Promise<readonly RunInStudy[]>;
+  /** Stores again, from the events of a run that does not train, what is derived from them; false where nothing was wrong. */
+  recount(runId: string): Promise<boolean>;
   /** Moves the run into the trash, or out of it. Throws 'conflict' for a locked run or one that trains. */
   setDeleted(runId: string, deleted: boolean): Promise<void>;
   /** Removes the run's rows and gives the space back to the file system. */

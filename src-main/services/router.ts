@@ -68,6 +68,7 @@ function steeredRuns(
     update: procedure.runs.update.handler(async ({ input: { runs: ids, ...change } }) => ({
       runIds: await runs.update(ids, change),
     })),
+    recount: procedure.runs.recount.handler(({ input }) => runs.recount(input.run)),
     start: procedure.runs.start.handler(async ({ input }) => ({ runId: await runs.start(input.spec) })),
     pause: procedure.runs.pause.handler(({ input }) => runs.end(input.run, 'pause')),
     stop: procedure.runs.stop.handler(({ input }) => runs.end(input.run, 'stop')),

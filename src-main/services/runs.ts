@@ -104,6 +104,14 @@ export class Runs {
     return this.#ports.store.predictions(id);
   }
 
+  /** Counts again, from its events, what lists show of a run; tells whether something was wrong. */
+  async recount(id: string): Promise<{ readonly runId: string; readonly isChanged: boolean }> {
+    const run = await this.#ports.store.run(id);
+    const isChanged = await this.#ports.store.recount(run.id);
+    if (isChanged) this.#ports.hub.publishRuns([run]);
+    return { runId: run.id, isChanged };
+  }
+
   /** Changes notes, tags and marks. */
   async update(ids: readonly string[], change: RunsChange): Promise<readonly string[]> {
     const runs = await this.#ports.store.updateRuns(ids, change);

@@ -9,6 +9,8 @@ const LOOK_WORKER = new URL('./look-worker.ts', import.meta.url);
 export class DatabaseLook {
   /** What is damaged, in one sentence; null before the verdict, and where nothing is. */
   damage: string | null = null;
+  /** One sentence for each run that is shown wrongly. */
+  wrong: readonly string[] = [];
   /** Resolves with the verdict; never rejects. */
   readonly done: Promise<void>;
 
@@ -19,8 +21,10 @@ export class DatabaseLook {
   async #look(path: string, content: LaterLook['content'], note: (isSound: boolean) => Promise<void>): Promise<void> {
     const thread = new Thread<LookFunctions>(LOOK_WORKER, { name: 'look', does: 'looks at the database' });
     try {
-      this.damage = await thread.remote.look(path, content);
-      await note(this.damage === null);
+      const { damage, wrong } = await thread.remote.look(path, content);
+      this.damage = damage;
+      this.wrong = wrong;
+      await note(damage === null);
     } catch (error) {
       // Without a verdict the database stays one that nobody has looked at, and the next opening looks again.
       if (!(error instanceof AppError)) throw error;

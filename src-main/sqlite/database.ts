@@ -78,6 +78,16 @@ export function openReadOnly(path: string): Connection {
   });
 }
 
+/** Asks a second connection, within one transaction: what it answers is from one moment. */
+export function withReadOnly<Answer>(path: string, ask: (database: Connection) => Answer): Answer {
+  const database = openReadOnly(path);
+  try {
+    return withAppErrors(path, () => database.transaction(ask).deferred(database));
+  } finally {
+    database.close();
+  }
+}
+
 export function sqliteVersion(database: Connection): string {
   return String(database.prepare<[], string>('SELECT sqlite_version()').pluck().get());
 }

@@ -7,7 +7,8 @@ import { makeFolders } from '../setup/make-folders.mjs';
 import { backUp } from './backup.ts';
 import { BACKUP_FOLDER, backupName, backupNamed, backupPath, backupsIn } from './backup-files.ts';
 import { findDamage } from './damage.ts';
-import { DATABASE_NAME, openReadOnly } from './database.ts';
+import { DATABASE_NAME, openReadOnly, withReadOnly } from './database.ts';
+import { wrongSummaries } from './derived-rows.ts';
 import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
@@ -30,9 +31,11 @@ export function makeBackup(home: string, reason: BackupReason, now: number): Bac
   });
 }
 
-/** Looks at all of a backup. Throws 'corrupt' where it is damaged. */
-export function verifyBackup(home: string, name: string): void {
-  checkWhole(backupPath(home, backupNamed(home, name)));
+/** Looks at all of a backup, and gives one sentence for each run that it shows wrongly. Throws 'corrupt' where it is damaged. */
+export function verifyBackup(home: string, name: string): readonly string[] {
+  const path = backupPath(home, backupNamed(home, name));
+  checkWhole(path);
+  return withReadOnly(path, (database) => wrongSummaries(database, readMigrations(MIGRATIONS)));
 }
 
 /** Throws 'no-space', with both numbers, where a copy of so many bytes would fill the disk. */

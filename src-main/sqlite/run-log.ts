@@ -76,9 +76,9 @@ export class RunLog {
    * The events in order of seq, read one by one: nothing may be written before the last one is read. An event that a resumed run
    * repeated appears once, with its newest number.
    */
-  events(run: number, runId: string): Generator<RunEvent> {
-    const measured = [this.#epochs, this.#freezes, this.#unfreezes, this.#steps, this.#profiles, this.#predictions];
-    const tables = [this.#events, this.#checkpoints, ...measured];
+  events(run: number, runId: string, { withSteps = true } = {}): Generator<RunEvent> {
+    const measured = [this.#epochs, this.#freezes, this.#unfreezes, this.#profiles, this.#predictions];
+    const tables = [this.#events, this.#checkpoints, ...measured, ...(withSteps ? [this.#steps] : [])];
     return inOrder(tables.map((table) => table.events(run, runId)));
   }
 

@@ -104,8 +104,8 @@ async function unreadableRows(
   reader: ReaderThread,
   looking: DatabaseLook | null,
 ): Promise<readonly string[]> {
-  const damage = looking?.damage ?? null;
-  const sentences = [...(await writer.remote.unreadableRows()), ...(await reader.leftOutRows())];
+  const { damage = null, wrong = [] } = looking ?? {};
+  const sentences = [...wrong, ...(await writer.remote.unreadableRows()), ...(await reader.leftOutRows())];
   return [...new Set([...(damage === null ? [] : [damage]), ...sentences])];
 }
 

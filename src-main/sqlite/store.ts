@@ -9,6 +9,8 @@ import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { DatasetTable } from './datasets.ts';
+import { DerivedRows } from './derived-rows.ts';
+import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { QueueTable } from './queue.ts';
 import { ABANDONED, ImportEnded, importSome, importStudies, RunImport, unfitRun, WITHOUT_END } from './run-import.ts';
 import { RunLog } from './run-log.ts';
@@ -244,6 +246,17 @@ export class SqliteStore implements SyncStore {
         return { id: public_id, studyId: study_public_id };
       }),
     );
+  }
+
+  recount(runId: string): boolean {
+    return this.#transactions.write(() => {
+      const derived = new DerivedRows(this.#database, readMigrations(MIGRATIONS));
+      try {
+        return derived.mend(this.#runs.find(runId));
+      } finally {
+        derived.close();
+      }
+    });
   }
 
   setDeleted(runId: string, deleted: boolean): void {

@@ -357,7 +357,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
   return {
     openHost: (options) => lab.openHost(options),
     listBackups: async () => [],
-    verifyBackup: async () => {},
+    verifyBackup: async () => [],
     restoreBackup: async () => ({
       backup: { name: 'lab.sqlite.before-0190', madeAt: 0, reason: 'migration', bytes: 1 },
       kept: null,

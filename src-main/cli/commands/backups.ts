@@ -47,7 +47,9 @@ export const backupsVerifyCommand: DefineCommand = (command, surroundings) => {
 
 async function verifyBackups({ tools, home, terminal }: Context, name: string | undefined): Promise<void> {
   const names = name === undefined ? (await tools.listBackups(home)).map((backup) => backup.name) : [name];
-  for (const one of names) await tools.verifyBackup(home, one);
+  for (const one of names) {
+    for (const sentence of await tools.verifyBackup(home, one)) terminal.note(`${one}: ${sentence}`);
+  }
   terminal.answer(
     { sound: names },
     () => `${countedNoun(names.length, 'backup')} looked at: every row is as it was stored.`,

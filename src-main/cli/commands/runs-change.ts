@@ -35,6 +35,15 @@ export const runsPurgeCommand: DefineCommand = (command, surroundings) => {
   });
 };
 
+export const runsRecountCommand: DefineCommand = (command, surroundings) => {
+  withRunArgument(command).action(async (run: string) => {
+    const context = contextOf(surroundings, command);
+    const counted = await withLab(context, (client) => client.runs.recount({ run }));
+    const said = counted.isChanged ? 'is shown as its events give it now' : 'was shown as its events give it';
+    context.terminal.answer(counted, () => `Run ${counted.runId} ${said}.`);
+  });
+};
+
 interface Change {
   readonly change: (client: LabClient, run: string) => Promise<RunRecord>;
   /** The sentence after the run's state: what happens next. */

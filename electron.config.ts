@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { helpPagesOf } from './electron.help.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const alias = { '#core': resolve(root, 'src-main/core'), '#contract': resolve(root, 'src-main/contract') };
@@ -59,6 +60,18 @@ function styleByClass(): Plugin {
   };
 }
 
+/** The documents as data for the help in the app: the page neither reads files nor makes markup of text. */
+function helpPages(): Plugin {
+  const module = resolve(root, 'src-renderer/lib/help-content.ts');
+  return {
+    name: 'help-pages',
+    load: (id) => {
+      const pages = id === module ? JSON.stringify(helpPagesOf(resolve(root, 'docs'))) : null;
+      return pages && `export const HELP_PAGES = ${pages};`;
+    },
+  };
+}
+
 /**
  * Main's modules keep their places, one folder below the top like their sources: what they find beside them (migrations,
  * package.json) is found from both.
@@ -90,7 +103,7 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     resolve: { alias },
-    plugins: [answerWithoutEval(), styleByClass(), svelte({ configFile: false }), tailwindcss()],
+    plugins: [answerWithoutEval(), styleByClass(), helpPages(), svelte({ configFile: false }), tailwindcss()],
     build: {
       target: PAGE_TARGET,
       outDir: 'dist-page',

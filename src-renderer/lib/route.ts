@@ -15,6 +15,8 @@ export type Route =
   /** How many layers to freeze on a data set. */
   | { readonly view: 'fine-tune'; readonly dataset: string }
   | { readonly view: 'settings' }
+  /** A document of the help, "words" or "about", and its section. */
+  | { readonly view: 'help'; readonly page: string | null; readonly section: string | null }
   | { readonly view: 'unknown' };
 
 export function parseRoute(hash: string): Route {
@@ -47,6 +49,8 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
       return id === '' ? { view: 'runs' } : { view: 'run', id, ...tabOf(searchParams) };
     case 'fine-tune':
       return id === '' ? { view: 'unknown' } : { view: 'fine-tune', dataset: id };
+    case 'help':
+      return { view: 'help', page: id || null, section: searchParams.get('section') };
     case 'datasets':
     case 'settings':
       return id === '' ? { view: noun } : { view: 'unknown' };
@@ -86,6 +90,8 @@ export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): str
         : `#/comparison/${part(route.saved)}`;
     case 'fine-tune':
       return `#/fine-tune/${part(route.dataset)}`;
+    case 'help':
+      return `#/help${route.page === null ? '' : `/${part(route.page)}`}${route.section === null ? '' : `?section=${part(route.section)}`}`;
     case 'run':
       return `#/runs/${part(route.id)}${route.tab === undefined ? '' : `?tab=${part(route.tab)}`}`;
     case 'compare-runs':

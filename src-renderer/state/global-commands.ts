@@ -25,6 +25,13 @@ export function globalCommands({ location, openPalette, openShortcuts, openNotic
     place('g r', 'runs', 'runs'),
     place('g d', 'data sets', 'datasets'),
     place('g .', 'settings', 'settings'),
+    {
+      id: 'go.help',
+      title: 'Go to the help',
+      group: GO,
+      keys: 'g h',
+      run: () => location.go({ view: 'help', page: null, section: null }),
+    },
     { id: 'go.back', title: 'Go back', group: GO, keys: 'Alt+ArrowLeft', run: () => window.history.back() },
     { id: 'go.forward', title: 'Go forward', group: GO, keys: 'Alt+ArrowRight', run: () => window.history.forward() },
     {

@@ -186,7 +186,7 @@ function runCharts({ id, epochs }: RunDetail): RunChart[] {
     if (chart === null || isMissing) return [];
     const request = { kind: 'curves', runs: [id], series: key, x: per };
     const { title, place, tab = 'training' } = chart;
-    return [{ key, title, request, tab, place, isWide: false, height: tab === 'machine' ? 180 : 280 }];
+    return [{ key, title, request, tab, place, isWide: false, height: tab === 'machine' ? 200 : 280 }];
   });
 }
 

@@ -24,6 +24,7 @@ export const VIEWS: readonly Place[] = [
   view('compare-runs', `#/runs/compare?ids=${TRAINED_RUNS.slice(0, 4).join(',')}`),
   view('datasets', '#/datasets'),
   view('settings', '#/settings'),
+  view('help', '#/help/statistics'),
   view('unknown-run', '#/runs/nosuchrun'),
   view('unknown-page', '#/nowhere'),
 ];

@@ -19,6 +19,7 @@ const route: fc.Arbitrary<Exclude<Route, { readonly view: 'unknown' }>> = fc.one
   fc.record({ view: fc.constant('run' as const), id }),
   fc.record({ view: fc.constant('run' as const), id, tab: fc.string() }),
   fc.record({ view: fc.constant('search' as const), id }),
+  fc.record({ view: fc.constant('help' as const), page: fc.option(id), section: fc.option(id) }),
   fc.record({ view: fc.constant('compare-runs' as const), ids: fc.array(listed) }),
   fc.record({ view: fc.constant('comparison' as const), saved: id, studies: fc.constant([]) }),
   fc.record({ view: fc.constant('comparison' as const), saved: fc.constant(null), studies: fc.array(listed) }),

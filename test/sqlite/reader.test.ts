@@ -229,6 +229,23 @@ describe('the comparison of a study', () => {
     return warnings.filter((warning) => warning.includes('than the profile predicts'));
   }
 
+  it('counts the energy of runs whose power was measured in every epoch', () => {
+    const { store, reader } = opened();
+    store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
+    const epochs = (watts: readonly (number | null)[]) =>
+      watts.map((power, index) => ({
+        ...epochFinished(index + 1, { seconds: secondsOf(10) }),
+        ...(power !== null && { metrics: { processorWatts: power } }),
+      }));
+    trained(store, 'run-1', [...epochs([100, 300]), finished(0.1, 20)], study('baseline'));
+    trained(store, 'run-2', [...epochs([100, 100]), finished(0.1, 20)], study('cubic scaled 0.5'));
+    const [baseline, arm] = reader.compare(store.study('quick')).arms;
+    expect(baseline.energy).toMatchObject({ joules: 4000, of: ['processorWatts'] });
+    expect(arm.energy).toMatchObject({ joules: 2000, saved: 0.5, ci: null, test: null });
+    trained(store, 'run-3', [...epochs([100, null]), finished(0.1, 20)], { ...study('cubic scaled 0.5, equal time') });
+    expect(reader.compare(store.study('quick')).arms.map(({ energy }) => energy?.joules)).not.toContain(1000);
+  });
+
   it('warns where the sampled steps part from what the profile predicts, and not where they do not', () => {
     const asProfiled = samples((step) => (step < 30 ? 20 : 10));
     const arm = (steps: readonly RunEventBody[]) => [...steps.slice(0, 30), frozen, ...steps.slice(30)];

@@ -93,11 +93,13 @@ async function withReason<Result>(next: () => Promise<Result>, { home, failure, 
 
 /** The socket as a message port, with the message format that oRPC uses for sockets. */
 function portOver(socket: WebSocket, refuse: (problem: string) => void) {
+  const disconnected = new Set<() => void>();
   return {
     postMessage: (data: string | Uint8Array) => {
-      // `ws` silently drops messages to a socket that has closed.
-      if (socket.readyState !== WebSocket.OPEN) throw new Error('The connection to the owner of the home is closed.');
-      socket.send(data);
+      // A message to a socket that has closed is dropped, and the calls that wait for an answer end. An error here would reach nobody
+      // where a call is given up, which is told to the owner a moment later, and would end the program.
+      if (socket.readyState === WebSocket.OPEN) socket.send(data);
+      else for (const hear of disconnected) hear();
     },
     onMessage: {
       addListener: (hear: (data: unknown) => void) => {
@@ -110,6 +112,7 @@ function portOver(socket: WebSocket, refuse: (problem: string) => void) {
     },
     onDisconnect: {
       addListener: (hear: () => void) => {
+        disconnected.add(hear);
         socket.on('close', hear);
       },
     },

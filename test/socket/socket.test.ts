@@ -86,6 +86,18 @@ describe('the socket of a home', () => {
     expect(await connectToOwner(home)).toBeNull();
   });
 
+  it('takes back a call that is given up as the connection closes, and refuses later calls in one sentence', async () => {
+    const { client, close, lost } = await served();
+    const given = new AbortController();
+    const stream = await client.events.follow({}, { signal: given.signal });
+    const next = stream[Symbol.asyncIterator]().next();
+    given.abort();
+    close();
+    await expect(next).rejects.toThrow();
+    await lost;
+    await expect(client.runs.list({})).rejects.toThrow(/ended before it answered: try again\.$/);
+  });
+
   it('gives the answers on which it works before it closes, longer than it waits for a client', async () => {
     const { client, services, server } = await served();
     const begun = new Promise<void>((resolve) => {

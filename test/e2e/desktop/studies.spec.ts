@@ -186,7 +186,7 @@ test.describe('a home with a trained study', () => {
     const seeds = page.getByRole('textbox', { name: 'New seeds' });
     await expect(seeds).toHaveValue('3');
     await seeds.fill('2-3');
-    await expect(page.getByRole('alert')).toHaveText('Seed 2 is there already: leave it out.');
+    await expect(page.getByText('Seed 2 is there already: leave it out.', { exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Add and train' })).toBeDisabled();
     await seeds.fill('3');
     await expect(page.getByText('1 seed in 5 arms: 5 runs, queued at once.')).toBeVisible();

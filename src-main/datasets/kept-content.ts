@@ -31,6 +31,8 @@ const filesSchema = z.object({
   paths: z.record(z.string(), z.string()).nullable(),
   /** The version of the list of image files; null for other data. */
   version: z.string().nullable(),
+  /** What lies below a folder of images, for a quicker look; null for other data, and where it would not tell of every change. */
+  tree: z.string().nullable().default(null),
 });
 
 const keptSchema = z.object({
@@ -53,25 +55,25 @@ export interface KeptContent extends z.infer<typeof filesSchema> {
 export function keptContent(location: DatasetLocation): KeptContent | null {
   const read = keptSchema.safeParse(readJsonFile(pathFor(location)));
   if (!read.success) return null;
-  const { version, paths, labels, format: _, ...facts } = read.data;
+  const { version, paths, tree, labels, format: _, ...facts } = read.data;
   const { training, validation, test } = labels;
   const unpacked = {
     training: unpack(training),
     validation: validation === null ? null : unpack(validation),
     test: unpack(test),
   };
-  return { version, paths, content: { ...facts, labels: unpacked } };
+  return { version, paths, tree, content: { ...facts, labels: unpacked } };
 }
 
 /** Replaces what was kept of the data set. */
-export function keepContent(location: DatasetLocation, { content, version, paths }: KeptContent): void {
+export function keepContent(location: DatasetLocation, { content, version, paths, tree }: KeptContent): void {
   const { training, validation, test } = content.labels;
   const labels = {
     training: pack(training),
     validation: validation === null ? null : pack(validation),
     test: pack(test),
   };
-  placeText(pathFor(location), JSON.stringify({ ...content, labels, version, paths, format: FORMAT }));
+  placeText(pathFor(location), JSON.stringify({ ...content, labels, version, paths, tree, format: FORMAT }));
 }
 
 /** One file for each location and the ways to read it. */

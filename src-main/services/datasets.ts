@@ -11,6 +11,7 @@ import { AppError, explained } from '#core/errors.ts';
 import type { Store } from '#core/ports.ts';
 import type { DatasetRecord, DatasetSamples, RunRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
+import { unlessAborted } from '#core/unless-aborted.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Work, Works } from './works.ts';
 
@@ -50,19 +51,35 @@ export interface DatasetPorts {
   readonly works: Works;
 }
 
+/** Looks at data sets, by location. */
+type Looks = Map<string, Promise<DatasetContent>>;
+
 /** The data sets that a spec may name: the added ones, and those that come with the set-up. */
 export class Datasets {
   readonly #store: Store;
   readonly #catalog: DatasetCatalog;
   readonly #hub: EventHub;
   readonly #works: Works;
-  readonly #closing = new AbortController();
+  readonly #closing: AbortController;
+  /** Looks that are not over: whoever asks meanwhile waits for the same one. */
+  readonly #underWay: Looks;
+  /** What one request has seen; null for whoever asks by itself. */
+  readonly #seen: Looks | null = null;
 
-  constructor({ store, catalog, hub, works }: DatasetPorts) {
-    this.#store = store;
-    this.#catalog = catalog;
-    this.#hub = hub;
-    this.#works = works;
+  constructor(ports: DatasetPorts, whole: Datasets | null = null) {
+    this.#store = ports.store;
+    this.#catalog = ports.catalog;
+    this.#hub = ports.hub;
+    this.#works = ports.works;
+    this.#closing = whole === null ? new AbortController() : whole.#closing;
+    this.#underWay = whole === null ? new Map() : whole.#underWay;
+    if (whole !== null) this.#seen = new Map();
+  }
+
+  /** The same data sets for one request, which looks at the files of each once, however many runs it plans and checks. */
+  forOneRequest(): Datasets {
+    const ports = { store: this.#store, catalog: this.#catalog, hub: this.#hub, works: this.#works };
+    return new Datasets(ports, this);
   }
 
   /** Throws 'not-found' for a name that nobody added, 'corrupt' where the files are damaged, and the signal's reason once that aborts. */
@@ -178,14 +195,26 @@ export class Datasets {
     this.#closing.abort(new AppError('unavailable', 'The home was closed before its data were read: try again.'));
   }
 
-  #content({ name, location }: NamedLocation, options: ContentOptions): Promise<DatasetContent> {
-    const reading = { title: `Reading the images of ${datasetWords(name)}`, asked: options.signal };
-    return this.#works.duringCancellable(reading, (signal, work) =>
-      this.#catalog.content(location, {
-        ...{ say: this.#saying(work), ...options },
-        signal: AbortSignal.any([signal, this.#closing.signal]),
-      }),
+  /** A look that somebody waits for who gives up goes on for the others. */
+  async #content({ name, location }: NamedLocation, options: ContentOptions): Promise<DatasetContent> {
+    const { again = false, signal = this.#closing.signal } = options;
+    const key = JSON.stringify(location);
+    const known = again ? undefined : (this.#seen?.get(key) ?? this.#underWay.get(key));
+    return unlessAborted(known ?? this.#look({ name, location }, key, again), signal);
+  }
+
+  #look({ name, location }: NamedLocation, key: string, again: boolean): Promise<DatasetContent> {
+    const reading = { title: `Reading the images of ${datasetWords(name)}`, asked: this.#closing.signal };
+    const look = this.#works.duringCancellable(reading, (signal, work) =>
+      this.#catalog.content(location, { say: this.#saying(work), again, signal }),
     );
+    this.#underWay.set(key, look);
+    const forget = () => {
+      if (this.#underWay.get(key) === look) this.#underWay.delete(key);
+    };
+    look.then(forget, forget);
+    this.#seen?.set(key, look);
+    return look;
   }
 
   /** Tells the progress of a reading to those who follow the data sets, and on the list of works. */

@@ -27,8 +27,8 @@ export class Measurements {
   }
 
   /** Measures one run. Throws 'conflict' while something else trains, since each would slow the other down. */
-  measure(spec: RunSpec, asked?: AbortSignal): Promise<Measurement> {
-    const { datasets, side } = this.#ports;
+  measure(spec: RunSpec, asked?: AbortSignal, datasets = this.#ports.datasets): Promise<Measurement> {
+    const { side } = this.#ports;
     return side.alone({ what: 'measurement', title: 'Measuring a few steps', asked }, async (signal) => {
       const dataset = await datasets.parts(spec, signal);
       const planned = planRun({ ...spec, split: dataset.parts.split }, dataset.content.info);
@@ -43,10 +43,11 @@ export class Measurements {
     { base, arms: policies, seeds, equalTimeBaseline }: StudySpec,
     signal?: AbortSignal,
   ): Promise<EstimatedDuration> {
-    const { content } = await this.#ports.datasets.locate(base.dataset);
+    const datasets = this.#ports.datasets.forOneRequest();
+    const { content } = await datasets.locate(base.dataset);
     const { info } = content;
     const arms = armsOf(policies, equalTimeBaseline).map((plan) => planArm(base, plan, info));
-    const measurement = await this.measure(runSpecSchema.parse(base), signal);
+    const measurement = await this.measure(runSpecSchema.parse(base), signal, datasets);
     const { runs, seconds } = estimateStudy({ base, arms, seeds }, info, measurement);
     return { measurement, arms: runs.map((run, index) => ({ name: arms[index].name, ...run })), seconds };
   }

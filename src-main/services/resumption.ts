@@ -26,7 +26,7 @@ export class Resumption {
    * Throws 'conflict' for a run that cannot go on, or not with the data that are there now; what the data say where they cannot be
    * read; and what the preflight says.
    */
-  async check(run: RunDetail): Promise<void> {
+  async check(run: RunDetail, datasets = this.#ports.datasets): Promise<void> {
     if (run.status !== 'queued' && !isResumable(run.status)) {
       throw new AppError(
         'conflict',
@@ -34,19 +34,19 @@ export class Resumption {
       );
     }
     if (run.imported) throw new AppError('conflict', `Run ${run.id} was imported: it has no checkpoint to go on from.`);
-    const { content } = await this.#ports.datasets.locateRun(run);
+    const { content } = await datasets.locateRun(run);
     checkFit(run, content);
     const weights = run.checkpoints.length > 0 ? null : await this.#ports.weights.locateRun(run);
     await this.#ports.preflight.check(run.spec, content.info, weights?.content.stored ?? null);
   }
 
-  /** Checks these runs; of those that share their data and their weights, only one. */
-  async checkAll(runIds: readonly string[]): Promise<void> {
+  /** Checks these runs, with the data sets of the request; of those that share their data and their weights, only one. */
+  async checkAll(runIds: readonly string[], datasets: Datasets): Promise<void> {
     const runs = await Promise.all(runIds.map((id) => this.#ports.store.run(id)));
     for (const [first] of groupedBy(runs, ({ spec, data, weights }) =>
       JSON.stringify([spec.dataset, data, spec.weights, weights]),
     ).values()) {
-      await this.check(first);
+      await this.check(first, datasets);
     }
   }
 }

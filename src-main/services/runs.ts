@@ -48,6 +48,12 @@ export interface RunFiles {
   readonly weights: LocatedWeights | null;
 }
 
+/** Where a run stands in a study. */
+interface PlaceInStudy {
+  readonly studyId: string;
+  readonly arm: string;
+}
+
 /** Starts, controls and removes single runs. */
 export class Runs {
   readonly #ports: RunsPorts;
@@ -131,23 +137,39 @@ export class Runs {
   }
 
   /** Makes a run that is ready to be queued; nothing is written yet. */
-  plan(
-    spec: RunSpec,
-    { dataset, weights }: RunFiles,
-    place: { readonly studyId: string; readonly arm: string } | null,
-  ): NewRun {
+  plan(spec: RunSpec, files: RunFiles, place: PlaceInStudy | null): NewRun {
+    return this.planner(files)(spec, place);
+  }
+
+  /**
+   * Makes runs on these files. What two of them share is planned once: the parts of the data, and all that follows from a spec without
+   * its seed, which only draws random numbers.
+   */
+  planner({ dataset, weights }: RunFiles): (spec: RunSpec, place: PlaceInStudy | null) => NewRun {
     const { location, content } = dataset;
-    const { split, gaps } = partsOf(spec.dataset, dataset, spec);
-    return {
-      id: newPublicId(),
-      ...planRun({ ...spec, split }, content.info),
-      classGaps: gaps,
-      data: { ...runDataOf(content.hashes, split), location },
-      weights: weights && { sha256: weights.content.sha256 },
-      studyId: place?.studyId ?? null,
-      arm: place?.arm ?? null,
-      imported: false,
-      createdAt: this.#ports.clock.now(),
+    const partsFor = kept(
+      (spec) => partsOf(spec.dataset, dataset, spec),
+      ({ dataset: named, train, validation, test, split }) => [named, train, validation, test, split],
+    );
+    const planFor = kept(
+      (spec) => planRun(spec, content.info),
+      ({ seed: _, ...spec }) => spec,
+    );
+    return (spec, place) => {
+      const { split, gaps } = partsFor(spec);
+      const planned = planFor({ ...spec, split });
+      return {
+        id: newPublicId(),
+        ...planned,
+        spec: { ...planned.spec, seed: spec.seed },
+        classGaps: gaps,
+        data: { ...runDataOf(content.hashes, split), location },
+        weights: weights && { sha256: weights.content.sha256 },
+        studyId: place?.studyId ?? null,
+        arm: place?.arm ?? null,
+        imported: false,
+        createdAt: this.#ports.clock.now(),
+      };
     };
   }
 
@@ -204,4 +226,17 @@ export class Runs {
     this.#ports.hub.publishRuns([run]);
     return run;
   }
+}
+
+/** The function, which is asked once for each key. */
+function kept<Answer>(make: (spec: RunSpec) => Answer, keyOf: (spec: RunSpec) => unknown): (spec: RunSpec) => Answer {
+  const answers = new Map<string, Answer>();
+  return (spec) => {
+    const key = JSON.stringify(keyOf(spec));
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = make(spec);
+    answers.set(key, answer);
+    return answer;
+  };
 }

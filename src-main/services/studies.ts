@@ -123,10 +123,11 @@ export class Studies {
 
   /** Creates the study, or goes on with the one of that name if its base is the same, and queues the missing runs. */
   async start(spec: StudySpec): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
+    const datasets = this.#ports.datasets.forOneRequest();
     const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
-    if (existing === undefined) await this.create(spec);
+    if (existing === undefined) await this.create(spec, datasets);
     else await this.#checkSame(existing, spec);
-    return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms });
+    return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms }, datasets);
   }
 
   /**
@@ -136,12 +137,13 @@ export class Studies {
   async extend(
     study: string,
     { seeds, policies }: StudyAddition,
+    datasets = this.#ports.datasets.forOneRequest(),
   ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const record = await this.#ports.store.study(study);
     const plans = armsOf(policies, record.equalTimeBaseline);
     return {
       studyId: record.id,
-      runIds: await this.#train(await this.#checked(record, { plans, seeds, places: null })),
+      runIds: await this.#train(await this.#checked(record, { plans, seeds, places: null }, datasets)),
     };
   }
 
@@ -156,8 +158,9 @@ export class Studies {
   }
 
   /** Throws 'conflict' where another study has that name. */
-  async create({ name, base, arms, seeds, equalTimeBaseline, margin }: StudySpec): Promise<StudyRecord> {
-    const { content, parts } = await this.#ports.datasets.parts(base);
+  async create(spec: StudySpec, datasets = this.#ports.datasets): Promise<StudyRecord> {
+    const { name, base, arms, seeds, equalTimeBaseline, margin } = spec;
+    const { content, parts } = await datasets.parts(base);
     // Seeds that are added later get the same images, whatever a later version of the program would decide.
     const decided = { ...base, split: parts.split };
     const weights = await this.#ports.weights.locate(base.weights);
@@ -186,14 +189,19 @@ export class Studies {
 
   async #checkedRuns(study: string, { plans, places }: ChosenRuns): Promise<CheckedAddition> {
     const record = await this.#ports.store.study(study);
-    return this.#checked(record, { plans, seeds: [...new Set(places.map((place) => place.seed))], places });
+    const seeds = [...new Set(places.map((place) => place.seed))];
+    return this.#checked(record, { plans, seeds, places }, this.#ports.datasets.forOneRequest());
   }
 
   /** Chooses what to queue and checks it. Nothing is written yet, so that a refusal changes nothing. */
-  async #checked(record: StudyRecord, { plans, seeds, places }: Addition): Promise<CheckedAddition> {
+  async #checked(
+    record: StudyRecord,
+    { plans, seeds, places }: Addition,
+    datasets: Datasets,
+  ): Promise<CheckedAddition> {
     const kept = keptNames(plans, record);
     const inputs = studyInputsOf(record);
-    const dataset = await this.#ports.datasets.locateStudy(record.base.dataset, inputs.data);
+    const dataset = await datasets.locateStudy(record.base.dataset, inputs.data);
     const arms = planArms(record.base, kept, { images: dataset.content.info, runs: record.runs });
     const extended = withAdditions(record, arms, seeds);
     checkStudySize(extended.arms.length, extended.seeds.length);
@@ -201,7 +209,10 @@ export class Studies {
     const isNew = chosen.some(({ run }) => run === null);
     if (isNew) checkStudyData(record, inputs.data, dataset);
     const files = { dataset, weights: isNew ? await this.#checkedWeights(record, inputs.weights, dataset) : null };
-    await this.#ports.resumption.checkAll(chosen.flatMap(({ run }) => run?.id ?? []));
+    await this.#ports.resumption.checkAll(
+      chosen.flatMap(({ run }) => run?.id ?? []),
+      datasets,
+    );
     return { studyId: record.id, arms, seeds, chosen, files };
   }
 
@@ -228,9 +239,10 @@ export class Studies {
 
   async #queue(study: StudyRecord, chosen: readonly ChosenRun[], files: RunFiles): Promise<string[]> {
     const added: NewRun[] = [];
+    const plan = this.#ports.runs.planner(files);
     const runIds = chosen.map(({ run, place }) => {
       if (run !== null) return run.id;
-      const planned = this.#planRun(study, place, files);
+      const planned = plan(specAt(study, place), { studyId: study.id, arm: place.arm });
       added.push(planned);
       return planned.id;
     });
@@ -239,15 +251,6 @@ export class Studies {
       if (run !== null && isResumable(run.status)) await this.#ports.store.setStatus(run.id, 'queued', null);
     }
     return runIds;
-  }
-
-  #planRun(study: StudyRecord, { arm: name, seed }: ArmAndSeed, files: RunFiles): NewRun {
-    const arm = armNamed(name, study);
-    const steps = arm.role === 'equal-time' ? arm.steps : null;
-    return this.#ports.runs.plan(runSpecOf(study.base, arm, { seed, steps }), files, {
-      studyId: study.id,
-      arm: arm.name,
-    });
   }
 }
 
@@ -318,6 +321,11 @@ function checkStudyData({ name, base }: StudyRecord, data: RunData | null, { con
 /** All runs seed by seed, the arms of a seed one after another, so that a drift of the machine meets all arms alike. */
 function allPlaces({ seeds, arms }: StudyRecord): ArmAndSeed[] {
   return seeds.flatMap((seed) => arms.map(({ name }) => ({ arm: name, seed })));
+}
+
+function specAt(study: StudyRecord, { arm: name, seed }: ArmAndSeed): RunSpec {
+  const arm = armNamed(name, study);
+  return runSpecOf(study.base, arm, { seed, steps: arm.role === 'equal-time' ? arm.steps : null });
 }
 
 function armNamed(name: string, study: StudyRecord): ArmRecord {

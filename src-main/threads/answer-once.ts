@@ -1,3 +1,4 @@
+import { unlessAborted } from '#core/unless-aborted.ts';
 import { serveMethodsOf } from './channel.ts';
 import { serveThread } from './serve-thread.ts';
 import { Thread } from './thread.ts';
@@ -34,15 +35,6 @@ export async function askThread<Answer>(entry: URL, question: Question): Promise
     if (signal?.aborted) thread.abandon();
     else await thread.close();
   }
-}
-
-/** The answer, or a rejection with the signal's reason as soon as it aborts. */
-function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** The thread's side of `askThread`: its entry does nothing else. The request is the one given to `askThread`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -7,6 +8,7 @@ import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { datasetCatalog } from '../../src-main/datasets/catalog.ts';
 import * as hashing from '../../src-main/datasets/content-hash.ts';
 import { readContent } from '../../src-main/datasets/dataset-content.ts';
+import { treeVersion } from '../../src-main/datasets/folder-tree.ts';
 import { pngBytes, tinyImageFiles, writeTree } from './image-files.ts';
 import { located, rejection, temporaryFolder, tinyIdxFiles, writeFiles } from './tiny-files.ts';
 
@@ -135,4 +137,37 @@ it('keeps what it learnt of images that are made', async () => {
   const first = await contentOf(location);
   expect(await contentOf(location)).toEqual({ ...first, isRead: false });
   expect([first.info.training, first.labels.test.length]).toEqual([20, 4]);
+});
+
+it('looks quickly at a folder that is as it was, and notices whatever changes below it', async () => {
+  await writeTree(folder, tinyImageFiles());
+  await mkdir(join(folder, 'train', 'empty'));
+  const tree = await treeVersion(folder);
+  expect(tree).toMatch(/^[0-9a-f]{64}$/);
+  expect(await treeVersion(folder)).toBe(tree);
+  const seen = new Set([tree]);
+  const changes = [
+    () => writeFile(join(folder, 'train', 'empty', 'new.png'), ''),
+    () => writeFile(join(folder, 'train', 'empty', 'new.png'), 'longer'),
+    () => rename(join(folder, 'train', 'empty', 'new.png'), join(folder, 'train', 'empty', 'other.png')),
+    () => rm(join(folder, 'train', 'empty'), { recursive: true }),
+  ];
+  for (const change of changes) {
+    await change();
+    seen.add(await treeVersion(folder));
+  }
+  expect(seen.size).toBe(1 + changes.length);
+  // What lies behind a link may change without a trace here.
+  await symlink(tmpdir(), join(folder, 'link'));
+  expect(await treeVersion(folder)).toBeNull();
+});
+
+it('asks the catalogue of a folder twice and reads its images once, also after a file that is no image has changed', async () => {
+  await writeTree(folder, tinyImageFiles());
+  const location = located({ kind: 'image-folder', path: folder });
+  const first = await contentOf(location);
+  await writeFile(join(folder, '.DS_Store'), 'left behind');
+  expect(await contentOf(location)).toEqual({ ...first, isRead: false });
+  const again = await datasetCatalog.content(location);
+  expect({ ...again, isRead: true }).toEqual(first);
 });

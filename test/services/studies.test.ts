@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { equalTimeSteps } from '#core/policy/cost.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
 import { parseStudySpec } from '#core/study.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { CATALOG, openLab, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 import { profiled } from '../support/store-fixtures.ts';
 
@@ -22,6 +22,26 @@ describe('a study', () => {
       [ARM, 2],
       [`${ARM}, equal time`, 2],
     ]);
+  });
+
+  it('looks at its data once, however many runs are planned and resumed in a request', async () => {
+    let looks = 0;
+    const content: typeof CATALOG.content = (...asked) => {
+      looks += 1;
+      return CATALOG.content(...asked);
+    };
+    const trainers = scriptedTrainers(() => ({ events: [], end: 'wait' }));
+    const { services, store } = await openLab(trainers, undefined, { catalog: { ...CATALOG, content } });
+    await services.queue.close('Nothing is to train.');
+    const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+    const { runIds } = await services.studies.start({ ...STUDY, seeds });
+    expect([runIds.length, looks]).toEqual([60, 1]);
+    expect((await store.runs({})).map(({ seed, spec }) => [seed, spec.seed])).toEqual(
+      seeds.flatMap((seed) => [1, 2, 3].map(() => [seed, seed])),
+    );
+    for (const id of runIds) await store.setStatus(id, 'paused', 'By hand.');
+    await services.studies.start({ ...STUDY, seeds });
+    expect(looks).toBe(2);
   });
 
   it("gives the equal-time baseline S' = round(S (1 - saved)) steps, for all seeds alike", async () => {

@@ -7,16 +7,15 @@ const TRAINING = [
 ].map((name) => `**/${name}.spec.ts`);
 
 /**
- * The real Electron, the built page, the real trainer: `npx playwright test --config test/e2e/playwright.config.ts`. On two cores one
- * window trains, and another waits for its page.
+ * The real Electron, the built page, the real trainer: `npx playwright test --config test/e2e/playwright.config.ts`. `npm test` runs the
+ * two projects at a time, each on a screen of its own: one window trains, and another waits for its page.
  */
 export default defineConfig({
   testDir: 'desktop',
-  outputDir: '../../test-results/desktop',
-  workers: 2,
+  workers: 1,
   projects: [
-    { name: 'training', testMatch: TRAINING, workers: 1 },
-    { name: 'looking', testMatch: '**/*.spec.ts', testIgnore: TRAINING, workers: 1 },
+    { name: 'training', testMatch: TRAINING, outputDir: '../../test-results/training' },
+    { name: 'looking', testMatch: '**/*.spec.ts', testIgnore: TRAINING, outputDir: '../../test-results/looking' },
   ],
   // They end a test that hangs, and no other: a machine of two cores may train, or test, next to the window.
   timeout: 180_000,

@@ -1,4 +1,4 @@
-import { createORPCClient, ORPCError } from '@orpc/client';
+import { createORPCClient, mapEventIterator, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
@@ -77,18 +77,28 @@ interface BrokenCall {
   readonly socket: WebSocket;
 }
 
-/** Gives a call that ends with the connection a sentence that says why. */
-async function withReason<Result>(next: () => Promise<Result>, { home, failure, socket }: BrokenCall): Promise<Result> {
+/** Gives a call, or a stream, that ends with the connection a sentence that says why. */
+async function withReason(next: () => Promise<unknown>, call: BrokenCall): Promise<unknown> {
   try {
-    return await next();
+    const answer = await next();
+    if (!isStream(answer)) return answer;
+    return mapEventIterator(answer, { value: async (value) => value, error: async (error) => reasonOf(error, call) });
   } catch (error) {
-    if (error instanceof ORPCError && error.code === 'NOT_FOUND') throw anotherVersion(home);
-    if (error instanceof AppError || socket.readyState === WebSocket.OPEN) throw error;
-    // Whoever can ask the next owner does so: no AppError says that this one has refused.
-    throw (
-      failure() ?? new Error(`The program that owned ${home} ended before it answered: try again.`, { cause: error })
-    );
+    throw reasonOf(error, call);
   }
+}
+
+function isStream(answer: unknown): answer is AsyncIterator<unknown> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+}
+
+function reasonOf(error: unknown, { home, failure, socket }: BrokenCall): unknown {
+  if (error instanceof ORPCError && error.code === 'NOT_FOUND') return anotherVersion(home);
+  if (error instanceof AppError || socket.readyState === WebSocket.OPEN) return error;
+  // Whoever can ask the next owner does so: no AppError says that this one has refused.
+  return (
+    failure() ?? new Error(`The program that owned ${home} ended before it answered: try again.`, { cause: error })
+  );
 }
 
 /** The socket as a message port, with the message format that oRPC uses for sockets. */

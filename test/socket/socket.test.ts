@@ -68,6 +68,14 @@ describe('the socket of a home', () => {
     expect(losses).toEqual([Number.POSITIVE_INFINITY, Number.NaN]);
   });
 
+  it('says in a sentence why a stream ends where the owner does', async () => {
+    const { client, server, home } = await served();
+    const stream = await client.events.follow({});
+    const next = expect(stream.next()).rejects.toThrow(`The program that owned ${home} ended before it answered`);
+    await server.close();
+    await next;
+  });
+
   it('brings the sentence and the code of an error', async () => {
     const { client } = await served();
     await expect(client.runs.show({ run: 'nobody' })).rejects.toMatchObject({ name: 'AppError', code: 'not-found' });

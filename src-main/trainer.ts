@@ -40,12 +40,12 @@ host.onCommand((command) => {
 });
 
 async function train(command: StartCommand): Promise<void> {
-  const { runId, lastSeq } = command;
+  const { runId, lastSeq, stored } = command;
   const send = (event: RunEvent) => {
     host.send({ type: 'event', event });
     say(eventLine(event));
   };
-  const log = new EventLog({ runId, lastSeq, now: Date.now, send });
+  const log = new EventLog({ runId, lastSeq, stored, now: Date.now, send });
   const fail = (error: unknown) => exitAfter(log, error, runId);
   process.on('uncaughtException', fail);
   try {

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
-import type { Environment, RunEvent } from '#core/run-event.ts';
+import type { Environment, RunEvent, RunEventOf } from '#core/run-event.ts';
 import { keptBy } from '#core/training/adaptive-freezing.ts';
 import type { Checkpoint, CheckpointStore, FileDigest, ReachedCheckpoint } from '#core/training/checkpoint.ts';
 import { ANEW_OPTION } from '#core/training/checkpoint.ts';
+import type { KeptEvents, StoredEvents } from '#core/training/lost-events.ts';
+import { lostEvents } from '#core/training/lost-events.ts';
+import type { TrainingPlan } from '#core/training/plan.ts';
 import { epochOf } from '#core/training/plan.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 import { isNothingThere, unreadableFile } from '../files/file-errors.ts';
 import type { CheckpointedRun } from './checkpoint-fit.ts';
 import { BEST, checkRecord, checkWeights, GRADIENT_SUMS, weightsMetadata } from './checkpoint-fit.ts';
-import type { ContentText, RecordContent } from './checkpoint-record.ts';
+import type { ContentText, RecordContent, WrittenCheckpoint } from './checkpoint-record.ts';
 import { contentText, readRecord, recordText, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
 import { isTemporary, writeDurably, writeError } from './durable-file.ts';
@@ -27,15 +30,25 @@ export interface CheckpointFolderOptions extends CheckpointedRun {
   /** The run's folder. */
   readonly folder: string;
   readonly environment: Environment;
-  readonly recentEvents: () => readonly RunEvent[];
+  /** The last events of the run, which a checkpoint keeps. */
+  readonly keptEvents: () => Required<KeptEvents>;
   readonly files?: FileOperations;
 }
 
 export interface FoundCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly record: RecordContent;
+  /** Events before it that the host has lost. */
+  readonly lost: readonly RunEvent[];
+  /** What the run reported of the checkpoint, where the host has lost that too. */
+  readonly unreported: Omit<RunEventOf<'checkpoint.saved'>, 'type' | 'seq' | 'runId' | 'at'> | null;
   /** One sentence for each newer checkpoint that cannot be used. */
   readonly passedOver: readonly string[];
+}
+
+/** What the host knows of the run. */
+export interface KnownProgress extends StoredEvents {
+  readonly reached: readonly ReachedCheckpoint[];
 }
 
 /**
@@ -74,16 +87,16 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   /**
-   * The newest checkpoint that is sound and fits the run; null for a run that has reached none. `reached` are those that the run has
-   * reported. Throws 'conflict', and changes nothing, where there has been one and none can be used.
+   * The newest checkpoint that is sound, fits the run, and leaves no gap in what the host knows of it; null for a run that has reached none.
+   * Throws 'conflict', and changes nothing, where there has been one and none can be used.
    */
-  async newest(reached: readonly ReachedCheckpoint[]): Promise<FoundCheckpoint | null> {
+  async newest(known: KnownProgress): Promise<FoundCheckpoint | null> {
     const passedOver: string[] = [];
-    const reports = new Map(reached.map((report) => [report.step, report]));
+    const { reached } = known;
     const steps = new Set([...(await this.#steps()), ...lastSteps(reached)]);
     for (const step of [...steps].sort((first, second) => second - first)) {
       try {
-        return { ...(await this.#read(step, reports.get(step) ?? null)), passedOver };
+        return { ...(await this.#read(step, known)), passedOver };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         passedOver.push(messageOf(error));
@@ -118,8 +131,9 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   #content(state: Checkpoint['state']): ContentText {
-    const { plan, runId, environment, recentEvents } = this.#options;
+    const { plan, runId, environment, keptEvents } = this.#options;
     const { step, frozenLayers } = state;
+    const { recentEvents, before } = keptEvents();
     return contentText({
       runId,
       specSha256: specSha256(plan.spec),
@@ -128,15 +142,18 @@ export class CheckpointFolder implements CheckpointStore {
       random: { seed: plan.spec.seed, step },
       nextBatch: { epoch: epochOf(plan, step), stepInEpoch: step % plan.stepsPerEpoch },
       environment,
-      recentEvents: [...recentEvents()],
+      recentEvents: [...recentEvents],
+      before,
     });
   }
 
-  async #read(step: number, reached: ReachedCheckpoint | null): Promise<Omit<FoundCheckpoint, 'passedOver'>> {
+  async #read(step: number, known: KnownProgress): Promise<Omit<FoundCheckpoint, 'passedOver'>> {
     const { plan } = this.#options;
     const recordPath = join(this.#path, `${step}.json`);
     const record = await readRecord(recordPath);
+    const reached = known.reached.find((report) => report.step === step) ?? null;
     checkRecord(recordPath, record, { ...this.#options, step, reached });
+    const news = newsOf(recordPath, record, { known, reached, plan });
     const path = join(this.#path, `${step}.safetensors`);
     await checkLength(path, record.weights.bytes);
     const { tensors, sha256 } = await readSafetensors(path, ({ header }) =>
@@ -149,7 +166,7 @@ export class CheckpointFolder implements CheckpointStore {
     const { adaptive } = content.state;
     const state = { ...content.state, adaptive: { ...adaptive, ...keptBy(plan.spec.policy, adaptive) } };
     const { slots } = optimizerKindOf(plan.spec.optimizer);
-    return { checkpoint: { state, ...arraysByKind(tensors, slots) }, record: content };
+    return { checkpoint: { state, ...arraysByKind(tensors, slots) }, record: content, ...news };
   }
 
   /** The steps of the records that are there. */
@@ -195,6 +212,28 @@ export class CheckpointFolder implements CheckpointStore {
       throw writeError(this.#path, error);
     }
   }
+}
+
+/** What the host lacks of what was reported up to the checkpoint. Throws 'corrupt' where the checkpoint does not hold all of that. */
+function newsOf(
+  path: string,
+  { content, weights }: WrittenCheckpoint,
+  {
+    known,
+    reached,
+    plan,
+  }: { readonly known: KnownProgress; readonly reached: ReachedCheckpoint | null; readonly plan: TrainingPlan },
+): Pick<FoundCheckpoint, 'lost' | 'unreported'> {
+  // Its report came after all that the run had reported before.
+  if (reached?.sha256 === weights.sha256) return { lost: [], unreported: null };
+  const lost = lostEvents(content, known);
+  if (lost === null) {
+    const problem = 'is ahead of the database, which lacks what the run had reported some time before';
+    throw new AppError('corrupt', `${path} ${problem}.`);
+  }
+  const { step, seconds } = content.state;
+  const { bytes, sha256 } = weights;
+  return { lost, unreported: { step, epoch: Math.floor(step / plan.stepsPerEpoch), bytes, sha256, seconds } };
 }
 
 /** Before any of it is read; where there is nothing, the reader says so. */

@@ -58,6 +58,8 @@ const contentSchema = z.object({
   environment: environmentSchema,
   /** The last events before the checkpoint, in case the host died before it stored them. */
   recentEvents: z.array(runEventSchema),
+  /** The event before those; null where they are all. Not in the first versions. */
+  before: z.object({ seq: z.int().positive(), at: z.number() }).nullish(),
 });
 
 /** What a record says of the run. */

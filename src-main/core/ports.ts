@@ -35,6 +35,7 @@ import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 import type { ReachedCheckpoint } from './training/checkpoint.ts';
+import type { StoredEvent } from './training/lost-events.ts';
 import type { RunWeights } from './weights/run-weights.ts';
 import type { StoredWeights } from './weights/stored-weights.ts';
 import type { TrainingStage } from './work.ts';
@@ -186,6 +187,8 @@ export interface Store extends Readings, Keeping, ExchangeFiles {
   enqueue(runs: readonly NewRun[]): Promise<void>;
   /** The run with this public id, or the only one whose id begins with it. */
   run(id: string): Promise<RunDetail>;
+  /** The numbers and moments of the last events of a run, in order: more of them than a checkpoint keeps. */
+  lastEvents(runId: string): Promise<readonly StoredEvent[]>;
   /** The runs that pass the filter. */
   runs(filter: RunFilter): Promise<readonly RunRecord[]>;
   /** The queued run among these that is next; null where none of them waits, all that do are held, or the queue is paused. */
@@ -293,12 +296,12 @@ export type TrainerCommand =
       readonly arm: string | null;
       /** The run's folder: checkpoints and the final weights go there. */
       readonly folder: string;
-      /** Whether to go on from the newest sound checkpoint, if there is one. */
-      readonly resume: boolean;
-      /** The checkpoints that the run has reported: where none of them can be used, it does not begin anew. */
+      /** The checkpoints that the run has reported. Where it has reported some, or some are in its folder, and none can be used, it does not begin anew. */
       readonly reached: readonly ReachedCheckpoint[];
       /** Number of the last stored event. */
       readonly lastSeq: number;
+      /** The last stored events, by which a checkpoint is known that is ahead of them. */
+      readonly stored: readonly StoredEvent[];
       /** Whether to measure step times before the first step of a run that is long enough; this changes none of its numbers. */
       readonly isProfiled: boolean;
     }

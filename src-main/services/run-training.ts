@@ -194,12 +194,12 @@ export class RunTraining {
     const weights = await this.#weightsToRead();
     const folder = this.#ports.folders.folder(runId);
     const { threads } = await this.#ports.store.settings();
-    const resume = lastSeq > 0;
-    const reached = resume ? (await this.#ports.store.run(runId)).checkpoints : [];
+    const reached = lastSeq > 0 ? (await this.#ports.store.run(runId)).checkpoints : [];
+    const stored = lastSeq > 0 ? await this.#ports.store.lastEvents(runId) : [];
     this.#told.signal.throwIfAborted();
     this.#starting?.tell({ detail: 'starting a process' });
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
-    const progress = { resume, reached, lastSeq, isProfiled: true };
+    const progress = { reached, lastSeq, stored, isProfiled: true };
     this.#toStage('tensorflow');
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;

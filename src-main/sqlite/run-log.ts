@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { RunDetail, RunRecord } from '#core/records.ts';
 import type { EndingType, RunEvent, RunEventOf } from '#core/run-event.ts';
 import { STATUS_AT_END } from '#core/run-event.ts';
+import type { StoredEvent } from '#core/training/lost-events.ts';
 import { AdaptiveSavings } from './adaptive-savings.ts';
 import { CheckpointTable } from './checkpoints.ts';
 import { EnvironmentTable } from './environments.ts';
@@ -24,6 +25,12 @@ const REPORTED = [
   ...['profile_depths', 'profiles', 'predictions', 'run_segments'],
 ];
 
+/** Those of them whose rows have the number and the moment of an event. */
+const NUMBERED = ['events', 'epochs', 'freezes', 'unfreezes', 'steps', 'checkpoints', 'profiles', 'predictions'];
+
+/** Checkpoints keep a hundred events; a program that died, or one that started in vain, may have added some of its own. */
+const LAST_EVENTS = 300;
+
 type RunEnded = RunEventOf<EndingType>;
 
 /** The reports of runs: turns events into rows, and rows into events again. */
@@ -44,6 +51,7 @@ export class RunLog {
   readonly #equalTime: EqualTimeArms;
   readonly #adaptive: AdaptiveSavings;
   readonly #clear;
+  readonly #last;
 
   constructor(database: Database, runs: RunTable) {
     this.layers = new LayerTable(database);
@@ -61,6 +69,10 @@ export class RunLog {
     this.#predictions = new PredictionTable(database);
     this.#equalTime = new EqualTimeArms(database);
     this.#adaptive = new AdaptiveSavings(database, this.#equalTime);
+    const numbered = NUMBERED.map((table) => `SELECT seq, at FROM ${table} WHERE run_id = @run`).join(' UNION ALL ');
+    this.#last = database.prepare<[{ readonly run: number; readonly most: number }], StoredEvent>(
+      `${numbered} ORDER BY seq DESC LIMIT @most`,
+    );
     this.#clear = REPORTED.map((table) => database.prepare<[number]>(`DELETE FROM ${table} WHERE run_id = ?`));
   }
 
@@ -80,6 +92,11 @@ export class RunLog {
     const measured = [this.#epochs, this.#freezes, this.#unfreezes, this.#profiles, this.#predictions];
     const tables = [this.#events, this.#checkpoints, ...measured, ...(withSteps ? [this.#steps] : [])];
     return inOrder(tables.map((table) => table.events(run, runId)));
+  }
+
+  /** The numbers and moments of the last events, in order. */
+  lastEvents(run: number): readonly StoredEvent[] {
+    return this.#last.all({ run, most: LAST_EVENTS }).reverse();
   }
 
   /**

@@ -7,6 +7,7 @@ import type { StoredQueue } from '#core/queue/queue.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { StoredEvent } from '#core/training/lost-events.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { DerivedRows } from './derived-rows.ts';
@@ -125,6 +126,10 @@ export class SqliteStore implements SyncStore {
       this.#verified.run(row);
       return { ...this.#toRecord(row), ...this.#log.rowsOf(row.id) };
     });
+  }
+
+  lastEvents(runId: string): readonly StoredEvent[] {
+    return this.#transactions.read(() => this.#log.lastEvents(this.#runs.find(runId).id));
   }
 
   runs(filter: RunFilter): readonly RunRecord[] {

@@ -46,7 +46,8 @@ export async function measureInTrainer({ spec, dataset, folder }: MeasureCommand
   const readySeconds = process.uptime();
 
   const environment = environmentOf(device);
-  const checkpoints = new CheckpointFolder({ folder, runId: 'measurement', plan, environment, recentEvents: () => [] });
+  const keptEvents = () => ({ recentEvents: [], before: null });
+  const checkpoints = new CheckpointFolder({ folder, runId: 'measurement', plan, environment, keptEvents });
   await checkpoints.prepare('nothing');
   const sizes = boundaryShapes(network).map(imageSize);
   const { warmUpMs, ...pace } = await measurePace({

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { countedNoun } from '#core/analysis/quantity.ts';
 import { trainingBatchPlan } from '#core/data/batch-schedule.ts';
 import { classNamesOf } from '#core/data/class-names.ts';
 import type { ImageSet } from '#core/data/image-set.ts';
@@ -57,7 +58,7 @@ interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
  * trial steps cannot change any number of the run.
  */
 export async function runInTrainer(command: StartCommand, { log, pendingRequest, tell }: TrainerPorts): Promise<void> {
-  const { spec, dataset, folder, resume } = command;
+  const { spec, dataset, folder } = command;
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
 
   // Read the data, build the network, plan what freezes when.
@@ -84,9 +85,8 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
 
   // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.
   tell('weights');
-  const { runId, reached } = command;
-  const checkpoints = new CheckpointFolder({ folder, runId, plan, environment, recentEvents: () => log.recent });
-  const found = resume ? await checkpoints.newest(reached) : null;
+  const checkpoints = new CheckpointFolder({ ...command, plan, environment, keptEvents: () => log.kept });
+  const found = await checkpoints.newest(command);
   await checkpoints.prepare(found === null ? 'nothing' : 'checkpoints');
   const { start, weights } = await startingPoint(plan, network, { found, weights: command.weights });
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), start.state.step);
@@ -171,17 +171,13 @@ interface Beginning {
   readonly found: FoundCheckpoint | null;
 }
 
-/** Emits the event that the run has started or is resumed; before the latter, also events that the host may have lost. */
+/** Emits the event that the run has started or is resumed. */
 function announce(
   { command, data, weights, plan, statistics, stored, environment, found }: Beginning,
   log: EventLog,
 ): void {
   if (found !== null) {
-    const { passedOver } = found;
-    const reason = resumeReason(found, environment);
-    const told = passedOver.length === 0 ? {} : { passedOver: [...passedOver] };
-    log.emit({ type: 'run.resumed', step: found.checkpoint.state.step, reason, ...told });
-    log.repeatLost(found.record.recentEvents);
+    announceResumed(found, log, environment);
     return;
   }
   log.emit({
@@ -200,9 +196,20 @@ function announce(
   });
 }
 
-function resumeReason({ checkpoint, record, passedOver }: FoundCheckpoint, environment: Environment): string {
+/** Emits the events that the host has lost, with the checkpoint itself, so that the record has no gap; then that the run is resumed. */
+function announceResumed(found: FoundCheckpoint, log: EventLog, environment: Environment): void {
+  const { checkpoint, passedOver, lost, unreported } = found;
+  log.repeat(lost);
+  if (unreported !== null) log.emit({ type: 'checkpoint.saved', ...unreported });
+  const told = passedOver.length === 0 ? {} : { passedOver: [...passedOver] };
+  log.emit({ type: 'run.resumed', step: checkpoint.state.step, reason: resumeReason(found, environment), ...told });
+}
+
+function resumeReason({ checkpoint, record, passedOver, lost }: FoundCheckpoint, environment: Environment): string {
+  const again =
+    lost.length === 0 ? [] : [`${countedNoun(lost.length, 'event')} that the database had lost are recorded again.`];
   const change = areBitExact(record.environment, environment)
     ? []
     : ['TensorFlow, its device or its threads have changed since: the last bits may differ.'];
-  return [...passedOver, `Goes on with step ${checkpoint.state.step}.`, ...change].join(' ');
+  return [...passedOver, `Goes on with step ${checkpoint.state.step}.`, ...again, ...change].join(' ');
 }

@@ -21,6 +21,7 @@ host.onCommand((command) => {
 async function report({
   runId,
   lastSeq,
+  stored,
   spec,
   dataset,
   data,
@@ -30,7 +31,13 @@ async function report({
 }: StartCommand): Promise<void> {
   if (dataset.kind !== 'synthetic') throw new Error('Made-up images, please.');
   const { layers, steps, stepsPerEpoch } = planRun(spec, { ...dataset, training: dataset.train, validation: 0 });
-  const log = new EventLog({ runId, lastSeq, now: Date.now, send: (event) => host.send({ type: 'event', event }) });
+  const log = new EventLog({
+    runId,
+    lastSeq,
+    stored,
+    now: Date.now,
+    send: (event) => host.send({ type: 'event', event }),
+  });
   const seconds = { training: 1, evaluation: 0, checkpoint: 0 };
   const normalization = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
   const classGaps = gaps === null ? null : [...gaps];

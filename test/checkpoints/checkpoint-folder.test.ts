@@ -8,9 +8,9 @@ import { isTrained } from '#core/network/variables.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { environmentSchema } from '#core/run-event.ts';
-import type { Checkpoint } from '#core/training/checkpoint.ts';
+import type { Checkpoint, ReachedCheckpoint } from '#core/training/checkpoint.ts';
 import { planTraining } from '#core/training/plan.ts';
-import type { CheckpointFolderOptions } from '../../src-main/checkpoints/checkpoint-folder.ts';
+import type { CheckpointFolderOptions, KnownProgress } from '../../src-main/checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from '../../src-main/checkpoints/checkpoint-folder.ts';
 import type { RecordContent, WrittenCheckpoint } from '../../src-main/checkpoints/checkpoint-record.ts';
 import { contentText, recordText } from '../../src-main/checkpoints/checkpoint-record.ts';
@@ -49,6 +49,9 @@ function checkpointAt(step: number): Checkpoint {
   };
 }
 
+/** A host that has stored no event but these reports of checkpoints. */
+const knowing = (...reached: readonly ReachedCheckpoint[]): KnownProgress => ({ reached, lastSeq: 0, stored: [] });
+
 describe('CheckpointFolder', () => {
   let folder: string;
 
@@ -65,7 +68,7 @@ describe('CheckpointFolder', () => {
       runId: 'r',
       plan,
       environment,
-      recentEvents: () => [event],
+      keptEvents: () => ({ recentEvents: [event], before: null }),
       ...change,
     });
     await checkpoints.prepare('checkpoints');
@@ -76,9 +79,9 @@ describe('CheckpointFolder', () => {
 
   it('gives back what it was given, with all that says where the run stands', async () => {
     const checkpoints = await opened();
-    expect(await checkpoints.newest([])).toBeNull();
+    expect(await checkpoints.newest(knowing())).toBeNull();
     await checkpoints.save(checkpointAt(13));
-    const found = await checkpoints.newest([]);
+    const found = await checkpoints.newest(knowing());
     expect(found?.checkpoint).toEqual(checkpointAt(13));
     expect(found?.passedOver).toEqual([]);
     expect(found?.record).toMatchObject({
@@ -88,6 +91,25 @@ describe('CheckpointFolder', () => {
       environment: { threads: { intraOp: 2, interOp: 1 } },
       recentEvents: [event],
     });
+  });
+
+  it('passes over one that is ahead of what the host knows, and repeats what the host has lost before another', async () => {
+    const eventAt = (seq: number): RunEvent => ({ ...event, seq, at: seq });
+    let kept: ReturnType<CheckpointFolderOptions['keptEvents']> = {
+      recentEvents: [eventAt(1), eventAt(2)],
+      before: null,
+    };
+    const checkpoints = await opened({ keptEvents: () => kept });
+    await checkpoints.save(checkpointAt(10));
+    kept = { recentEvents: [eventAt(9)], before: { seq: 8, at: 8 } };
+    await checkpoints.save(checkpointAt(20));
+    const known = { reached: [], lastSeq: 1, stored: [{ seq: 1, at: 1 }] };
+    const found = await checkpoints.newest(known);
+    expect(found?.lost).toEqual([eventAt(2)]);
+    expect(found?.unreported).toMatchObject({ step: 10, epoch: 1 });
+    expect(found?.passedOver).toEqual([expect.stringMatching(/20\.json is ahead of the database, which lacks/)]);
+    const all = await checkpoints.newest({ ...known, lastSeq: 8, stored: [{ seq: 8, at: 8 }] });
+    expect(all?.lost).toEqual([eventAt(9)]);
   });
 
   it('keeps the last two, and drops later ones that a resume made undone', async () => {
@@ -110,7 +132,7 @@ describe('CheckpointFolder', () => {
         () => false,
       );
       expect(survived).toBe(!files.isDead());
-      const found = await (await opened()).newest([]);
+      const found = await (await opened()).newest(knowing());
       const step = found?.checkpoint.state.step ?? 0;
       expect(survived ? [30] : [20, 30]).toContain(step);
       expect(found?.checkpoint).toEqual(checkpointAt(step));
@@ -145,7 +167,7 @@ describe('CheckpointFolder', () => {
     const checkpoints = await opened();
     for (const step of [10, 20]) await checkpoints.save(checkpointAt(step));
     await damage(join(folder, 'checkpoints', '20'));
-    const found = await checkpoints.newest([]);
+    const found = await checkpoints.newest(knowing());
     expect(found?.checkpoint).toEqual(checkpointAt(10));
     expect(found?.passedOver).toEqual([expect.stringMatching(message)]);
     expect(found?.passedOver[0]).toContain(join(folder, 'checkpoints', '20'));
@@ -154,11 +176,11 @@ describe('CheckpointFolder', () => {
   it('passes over a checkpoint that a run has reported and that is gone, but none that a resume undid', async () => {
     const checkpoints = await opened();
     await checkpoints.save(checkpointAt(20));
-    const gone = await checkpoints.newest([reported(20, 5), reported(30, 6)]);
+    const gone = await checkpoints.newest(knowing(reported(20, 5), reported(30, 6)));
     expect(gone?.checkpoint).toEqual(checkpointAt(20));
     expect(gone?.passedOver).toEqual([expect.stringContaining('30.json')]);
     // The run went on from step 10, and has reached 20 again.
-    expect((await checkpoints.newest([reported(30, 6), reported(20, 7)]))?.passedOver).toEqual([]);
+    expect((await checkpoints.newest(knowing(reported(30, 6), reported(20, 7))))?.passedOver).toEqual([]);
   });
 
   it('says what is there and what can be done where no checkpoint can be used, and removes nothing', async () => {
@@ -167,7 +189,7 @@ describe('CheckpointFolder', () => {
     await truncate(join(folder, 'checkpoints', '20.json'), 0);
     await flipLastByte(join(folder, 'checkpoints', '10.safetensors'));
     const before = await names();
-    const refusal = await checkpoints.newest([]).catch((error: unknown) => error);
+    const refusal = await checkpoints.newest(knowing()).catch((error: unknown) => error);
     expect(refusal).toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(
@@ -176,15 +198,15 @@ describe('CheckpointFolder', () => {
     });
     expect(await names()).toEqual(before);
     await rm(join(folder, 'checkpoints'), { recursive: true });
-    await expect(checkpoints.newest([reported(20, 5)])).rejects.toMatchObject({ code: 'conflict' });
-    expect(await checkpoints.newest([])).toBeNull();
+    await expect(checkpoints.newest(knowing(reported(20, 5)))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await checkpoints.newest(knowing())).toBeNull();
   });
 
   it('gives an unusable checkpoint no place among those that are kept', async () => {
     const checkpoints = await opened();
     for (const step of [20, 33]) await checkpoints.save(checkpointAt(step));
     await flipLastByte(join(folder, 'checkpoints', '33.safetensors'));
-    expect((await checkpoints.newest([]))?.checkpoint.state.step).toBe(20);
+    expect((await checkpoints.newest(knowing()))?.checkpoint.state.step).toBe(20);
     await checkpoints.save(checkpointAt(40));
     expect(await names()).toEqual(['20.json', '20.safetensors', '40.json', '40.safetensors']);
   });
@@ -225,7 +247,7 @@ describe('CheckpointFolder', () => {
     const changed: object = change(JSON.parse(await readFile(path, 'utf8')) as Written);
     for (const hash of ['old', 'new']) {
       await writeFile(path, asRecord(changed, hash === 'new'));
-      const found = await checkpoints.newest([]);
+      const found = await checkpoints.newest(knowing());
       expect([hash, found?.checkpoint.state.step, found?.passedOver.length]).toEqual([hash, 10, 1]);
     }
   });
@@ -240,7 +262,7 @@ describe('CheckpointFolder', () => {
     await rename(place(first), place('kept'));
     await rename(place(second), place(first));
     await rename(place('kept'), place(second));
-    await expect(checkpoints.newest([])).rejects.toMatchObject({ code: 'conflict' });
+    await expect(checkpoints.newest(knowing())).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('passes over whatever any flipped bit of a record leaves', async () => {
@@ -252,7 +274,7 @@ describe('CheckpointFolder', () => {
       const damaged = Buffer.from(sound);
       damaged[place] ^= 1 << (place % 8);
       await writeFile(path, damaged);
-      expect([place, (await checkpoints.newest([]))?.checkpoint.state.step]).toEqual([place, 10]);
+      expect([place, (await checkpoints.newest(knowing()))?.checkpoint.state.step]).toEqual([place, 10]);
     }
   });
 
@@ -262,7 +284,7 @@ describe('CheckpointFolder', () => {
   ])('takes no checkpoint of %s', async (_name, change) => {
     await (await opened()).save(checkpointAt(10));
     const other = await opened(change);
-    await expect(other.newest([])).rejects.toMatchObject({ code: 'conflict' });
+    await expect(other.newest(knowing())).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('loads checkpoints of the first version, whose records have no hash, where they are what the run reported', async () => {
@@ -271,14 +293,14 @@ describe('CheckpointFolder', () => {
       await checkpoints.save(checkpointAt(step));
       await makeFirst(join(folder, 'checkpoints'), step);
     }
-    const found = await checkpoints.newest([]);
+    const found = await checkpoints.newest(knowing());
     expect(found?.checkpoint).toEqual(checkpointAt(20));
     const { weights } = JSON.parse(await readFile(join(folder, 'checkpoints', '20.json'), 'utf8')) as Written;
     const { seconds } = checkpointAt(20).state;
     const report = { step: 20, seq: 4, sha256: weights.sha256, seconds };
-    expect((await checkpoints.newest([report]))?.checkpoint.state.step).toBe(20);
-    expect((await checkpoints.newest([{ ...report, seconds: LONG }]))?.checkpoint.state.step).toBe(10);
-    expect((await checkpoints.newest([{ ...report, sha256: 'another' }]))?.checkpoint.state.step).toBe(10);
+    expect((await checkpoints.newest(knowing(report)))?.checkpoint.state.step).toBe(20);
+    expect((await checkpoints.newest(knowing({ ...report, seconds: LONG })))?.checkpoint.state.step).toBe(10);
+    expect((await checkpoints.newest(knowing({ ...report, sha256: 'another' })))?.checkpoint.state.step).toBe(10);
   });
 
   it('leaves what happened to a folder that has gone to people, in a sentence that names it', async () => {

@@ -163,7 +163,7 @@ describe('a study', () => {
     const again = await services.studies.start({ ...STUDY, seeds: [1] });
     await services.queue.idle();
     expect(again.runIds).toEqual(first.runIds.slice(0, 2));
-    expect(trainers.starts.slice(3).map(({ arm, resume }) => [arm, resume])).toEqual([
+    expect(trainers.starts.slice(3).map(({ arm, lastSeq }) => [arm, lastSeq > 0])).toEqual([
       ['baseline', true],
       [ARM, true],
     ]);

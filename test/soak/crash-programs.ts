@@ -41,7 +41,8 @@ const plan = planTraining(spec, buildNetwork(MODEL, { height: 8, width: 8, chann
 
 async function checkpointsIn(folder: string): Promise<CheckpointFolder> {
   const environment = environmentSchema.parse({ threads: { intraOp: 2, interOp: 1 } });
-  const checkpoints = new CheckpointFolder({ runId: 'run-1', folder, plan, environment, recentEvents: () => [] });
+  const keptEvents = () => ({ recentEvents: [], before: null });
+  const checkpoints = new CheckpointFolder({ runId: 'run-1', folder, plan, environment, keptEvents });
   await checkpoints.prepare('checkpoints');
   return checkpoints;
 }
@@ -72,7 +73,7 @@ const checkpoint: CrashProgram = {
   },
   act: async (folder) => (await checkpointsIn(folder)).save(checkpointAt(30)).then(() => undefined),
   look: async (folder) => {
-    const found = await (await checkpointsIn(folder)).newest([]);
+    const found = await (await checkpointsIn(folder)).newest({ reached: [], lastSeq: 0, stored: [] });
     const weights = found === null ? [] : [...found.checkpoint.weights.values()].map(([first]) => first);
     return { newest: JSON.stringify([found?.checkpoint.state, [...new Set(weights)], found?.passedOver]) };
   },

@@ -209,7 +209,7 @@ export async function trainFake(options: FakeRunOptions): Promise<FakeRunOutcome
   const checkpoints = new MemoryCheckpoints();
   const log = new EventLog({
     runId: 'run',
-    lastSeq: options.lastSeq ?? 0,
+    ...{ lastSeq: options.lastSeq ?? 0, stored: [] },
     now: () => 0,
     send: (event) => events.push(event),
   });

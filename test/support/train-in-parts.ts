@@ -1,5 +1,5 @@
 import type { RunEvent } from '#core/run-event.ts';
-import { startTrainer, tinyRun } from './trainer.ts';
+import { startTrainer, storedAfter, tinyRun } from './trainer.ts';
 
 /** Where a part of a training ends, and how: it is paused, or its trainer is killed. */
 export interface Cut {
@@ -22,12 +22,7 @@ export async function trainInParts(
 ): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for (const cut of [...cuts, null]) {
-    const resume = events.length > 0;
-    const {
-      trainer,
-      events: heard,
-      waitFor,
-    } = startTrainer({ ...tinyRun(folder, change), resume, lastSeq: events.length });
+    const { trainer, events: heard, waitFor } = startTrainer({ ...tinyRun(folder, change), ...storedAfter(events) });
     if (cut?.by === 'pause') void waitFor(cut.isAt).then(() => trainer.send({ type: 'pause', reason: 'Cut.' }));
     if (cut?.by === 'kill') void waitFor(cut.isAt).then(() => trainer.kill());
     await trainer.ended;

@@ -47,10 +47,17 @@ export function tinyRun(folder: string, change: Partial<RunSpec> = {}): StartCom
     weights: null,
     classGaps: null,
     folder,
-    resume: false,
-    reached: [],
-    lastSeq: 0,
+    ...storedAfter([]),
     isProfiled: true,
+  };
+}
+
+/** What a host tells of a run of which it has stored these events. */
+export function storedAfter(events: readonly RunEvent[]): Pick<StartCommand, 'reached' | 'lastSeq' | 'stored'> {
+  return {
+    reached: events.flatMap((event) => (event.type === 'checkpoint.saved' ? [event] : [])),
+    lastSeq: events.at(-1)?.seq ?? 0,
+    stored: events.map(({ seq, at }) => ({ seq, at })),
   };
 }
 

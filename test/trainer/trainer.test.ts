@@ -12,7 +12,7 @@ import { readSafetensors } from '../../src-main/checkpoints/safetensors.ts';
 import { readContent } from '../../src-main/datasets/dataset-content.ts';
 import { isAlive, trainersOf } from '../support/processes.ts';
 import { cutAt, measured, trainInParts } from '../support/train-in-parts.ts';
-import { DATASET, emptyFolder, startTrainer, tinyRun } from '../support/trainer.ts';
+import { DATASET, emptyFolder, startTrainer, storedAfter, tinyRun } from '../support/trainer.ts';
 
 /** What the product promises. */
 const DEADLINE_MS = 2000;
@@ -66,8 +66,7 @@ describe('the trainer', () => {
     await first.waitFor((event) => event.type === 'run.profiled');
     first.trainer.send({ type: 'pause', reason: 'Paused by the test.' });
     await first.trainer.ended;
-    const lastSeq = first.events.length;
-    const resumed = startTrainer({ ...tinyRun(folder, long), resume: true, lastSeq });
+    const resumed = startTrainer({ ...tinyRun(folder, long), ...storedAfter(first.events) });
     await resumed.trainer.ended;
 
     const events = [...first.events, ...resumed.events];
@@ -144,7 +143,7 @@ describe('the trainer', () => {
     expect(performance.now() - killedAt).toBeLessThan(DEADLINE_MS);
 
     const lastSeq = killed.events.length;
-    const resumed = startTrainer({ ...tinyRun(folder), resume: true, lastSeq });
+    const resumed = startTrainer({ ...tinyRun(folder), ...storedAfter(killed.events) });
     await resumed.trainer.ended;
     expect(resumed.events[0]).toMatchObject({ type: 'run.resumed', seq: lastSeq + 1 });
     const epochs = new Map(epochsOf([...killed.events, ...resumed.events]).map((epoch) => [epoch.epoch, epoch]));

@@ -21,7 +21,7 @@ import { FakeShell } from '../../cli/fake-shell.ts';
 import { resolvedSpec, runSummary } from '../../support/run-summary.ts';
 import { newRun, newStudy, temporaryStore } from '../../support/store-fixtures.ts';
 import { studyFixture } from '../../support/study-fixture.ts';
-import { DATASET, emptyFolder, tinyRun } from '../../support/trainer.ts';
+import { DATASET, emptyFolder, storedAfter, tinyRun } from '../../support/trainer.ts';
 
 // All that a policy needs: its module, and its place in the list.
 vi.mock('../../../src-main/core/policy/policies.ts', async (original) => {
@@ -90,11 +90,11 @@ interface Stretch {
 /** Trains with TensorFlow as a trainer does, from the start or from the checkpoint in the folder. */
 async function train(folder: string, policy: Policy, { pauseAfter, before }: Stretch): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
-  const lastSeq = before.length;
-  const log = new EventLog({ runId: 'run', lastSeq, now: () => 0, send: (event) => events.push(event) });
+  const known = storedAfter(before);
+  const log = new EventLog({ runId: 'run', ...known, now: () => 0, send: (event) => events.push(event) });
   let steps = 0;
   const pendingRequest = async () => (steps++ === pauseAfter ? ({ type: 'pause', reason: 'test' } as const) : null);
-  const command = { ...tinyRun(folder, { policy }), resume: before.length > 0, lastSeq, isProfiled: false };
+  const command = { ...tinyRun(folder, { policy }), ...known, isProfiled: false };
   await runInTrainer(command, { log, pendingRequest, tell: () => undefined });
   return events;
 }
@@ -114,12 +114,12 @@ function frozenIn(events: readonly RunEvent[]) {
   return events.flatMap((event) => (event.type === 'layer.frozen' ? [[event.layer, event.step]] : []));
 }
 
-async function lastCheckpoint(folder: string, policy: Policy) {
+async function lastCheckpoint(folder: string, policy: Policy, events: readonly RunEvent[]) {
   const plan = planOf(folder, policy);
   const environment = environmentSchema.parse({ threads: { intraOp: 2, interOp: 1 } });
-  const found = await new CheckpointFolder({ folder, runId: 'run', plan, environment, recentEvents: () => [] }).newest(
-    [],
-  );
+  const keptEvents = () => ({ recentEvents: [], before: null });
+  const checkpoints = new CheckpointFolder({ folder, runId: 'run', plan, environment, keptEvents });
+  const found = await checkpoints.newest(storedAfter(events));
   if (found === null) throw new Error('There is no checkpoint.');
   const { seconds: _, epochSeconds: __, ...state } = found.checkpoint.state;
   return { ...found.checkpoint, state };
@@ -153,7 +153,7 @@ describe('a run under it', { timeout: 240_000 }, () => {
       [0, 30],
       [1, 45],
     ]);
-    const kept = await lastCheckpoint(folder, deciding);
+    const kept = await lastCheckpoint(folder, deciding, whole);
     expect(kept.state.adaptive).toMatchObject({ losses: [null, expect.any(Number), expect.any(Number)] });
 
     const other = await temporaryRun();
@@ -162,7 +162,7 @@ describe('a run under it', { timeout: 240_000 }, () => {
     expect(events.map(({ type }) => type)).toContain('run.paused');
     expect(frozenIn(events)).toEqual(frozenIn(whole));
     expect(savedIn(events)).toEqual(savedIn(whole));
-    expect(await lastCheckpoint(other, deciding)).toEqual(kept);
+    expect(await lastCheckpoint(other, deciding, events)).toEqual(kept);
   });
 
   it('is stored, and its equal-time baseline waits for what it saved', async () => {

@@ -5,7 +5,8 @@ import { AppError } from '#core/errors.ts';
 import { variableKinds } from '#core/network/network.ts';
 import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import { FINAL_WEIGHTS } from './checkpoints/run-folders.ts';
-import type { DesktopTools } from './electron/desktop-ports.ts';
+import type { DesktopTools, Restoration } from './electron/desktop-ports.ts';
+import { inBackupThread } from './sqlite/backup-thread.ts';
 import { askThread } from './threads/answer-once.ts';
 
 /** Joins the desktop to the adapters; each adapter is loaded when it is first needed. */
@@ -35,6 +36,22 @@ export function desktopTools(home: string): DesktopTools {
       exporter ??= openFigureExporter();
       return exporter;
     },
+    restoration: restorationOf(home),
+  };
+}
+
+function restorationOf(home: string): Restoration {
+  return {
+    remedies: () =>
+      inBackupThread('looks at the backups', async (remote) => ({
+        backup: await remote.restorableBackup(home),
+        hasLostChanges: await remote.hasLostChanges(home),
+      })),
+    async prepare(name) {
+      const staged = await inBackupThread('looks at the backup', (remote) => remote.stageBackup(home, name));
+      return () => inBackupThread('restores the backup', (remote) => remote.placeBackup(staged));
+    },
+    salvage: () => inBackupThread('keeps what is undamaged', (remote) => remote.salvageDatabase(home)),
   };
 }
 

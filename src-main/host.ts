@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
-import type { HostOptions, LabHost } from '#contract/host.ts';
+import type { HostOptions, LabHost, ReadOnly } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
@@ -94,7 +94,10 @@ async function ownedOrShown(options: AppHostOptions): Promise<LabHost | null> {
 async function undamagedRest(options: AppHostOptions, damage: AppError): Promise<LabHost | null> {
   const view: View = {
     ...{ openedAs: 'damaged copy', obstacle: 'its database is damaged' },
-    readOnly: `${damage.message} Only what is undamaged is shown, and nothing can be changed.`,
+    readOnly: {
+      sentence: `${damage.message} Only what is undamaged is shown, and nothing can be changed.`,
+      isDamaged: true,
+    },
     refusal: damage.message,
   };
   return openCopy(options, view).catch((error: unknown) => {
@@ -156,7 +159,7 @@ interface View {
   readonly openedAs: 'copy' | 'damaged copy';
   /** Why the home cannot be used as it is. */
   readonly obstacle: string;
-  readonly readOnly: string;
+  readonly readOnly: ReadOnly;
   /** Answers whatever would change something. */
   readonly refusal: string;
 }
@@ -167,7 +170,7 @@ function shown(options: AppHostOptions, obstacle: string): Promise<LabHost | nul
   const advice = 'copy the folder to a place that can be written, and choose the copy with --home';
   return openCopy(options, {
     ...{ openedAs: 'copy', obstacle },
-    readOnly: `${state}: it is shown as it is, and nothing can be changed.`,
+    readOnly: { sentence: `${state}: it is shown as it is, and nothing can be changed.`, isDamaged: false },
     refusal: `${state}, so nothing can be changed in it: ${advice}.`,
   });
 }

@@ -8,8 +8,8 @@ export const labTools: CommandTools = {
     return openHost(options);
   },
   async listBackups(home) {
-    const { backupsIn } = await import('./sqlite/backup-files.ts');
-    return backupsIn(home);
+    const { listBackups } = await import('./sqlite/backup-contents.ts');
+    return listBackups(home);
   },
   async verifyBackup(home, name) {
     const { verifyBackup } = await import('./sqlite/home-backup.ts');

@@ -11,6 +11,7 @@ import { DesktopApp } from './electron/desktop-app.ts';
 import { LabConnection } from './electron/lab-connection.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { secureApp } from './electron/security.ts';
+import { START_ERROR } from './electron/start-dialog.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
 import { openHost } from './host.ts';
 import { makeHome } from './made-home.ts';
@@ -81,7 +82,7 @@ function isOnlyApp(userData: string): boolean {
 
 function refuse(error: unknown): void {
   console.error(messageOf(error));
-  dialog.showErrorBox('The home of FreezeOut Lab cannot be opened.', messageOf(error));
+  dialog.showErrorBox(START_ERROR, messageOf(error));
   app.exit(1);
 }
 
@@ -95,8 +96,7 @@ async function start({ home, userData }: AppPlace): Promise<void> {
   const desktop = new DesktopApp({ lab, home, folder: userData, preload, tools: desktopTools(home) });
   desktop.open();
   try {
-    await lab.start();
-    desktop.follow();
+    if (!(await desktop.start())) app.exit(1);
   } catch (error) {
     refuse(error);
   }

@@ -36,7 +36,7 @@ test('a home that cannot be written is shown as it is: whoever trains its run ma
   const before = readFileSync(join(home, 'lab.sqlite'));
   const files = readdirSync(home);
   await looking(async ({ client, readOnly, owner }) => {
-    expect(readOnly).toContain(`${home} cannot be written (the disk is read-only)`);
+    expect(readOnly?.sentence).toContain(`${home} cannot be written (the disk is read-only)`);
     expect(owner).toBe(false);
     expect(await client.runs.show({ run: 'run-1' })).toMatchObject({ status: 'running' });
     expect(await client.studies.overview({})).toEqual([]);

@@ -3,7 +3,7 @@ import type { Diagnosis } from '#contract/desktop.ts';
 import type { ExportedFile, ExportWatching, FigureOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
-import type { BackupRecord, Restored, Salvaged } from '#core/backups.ts';
+import type { ListedBackup, Restored, Salvaged } from '#core/backups.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
@@ -23,7 +23,7 @@ export interface CommandTools {
   /** Throws 'locked' where the home belongs to another program that does not answer. */
   openHost(options: HostOptions): Promise<LabHost>;
   /** The backups of a home, newest first. */
-  listBackups(home: string): Promise<readonly BackupRecord[]>;
+  listBackups(home: string): Promise<readonly Omit<ListedBackup, 'verified'>[]>;
   /** Looks at all of a backup, and gives one sentence for each run that it shows wrongly. Throws 'corrupt' where it is damaged. */
   verifyBackup(home: string, name: string): Promise<readonly string[]>;
   /** Puts a backup in the place of the database: the named one, or the newest that is sound. Throws 'locked' where a program has it open. */

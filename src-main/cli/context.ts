@@ -73,7 +73,7 @@ export async function withLab<T>(context: Context, ask: (client: LabClient) => P
   } finally {
     ended.abort();
     context.terminal.clearStatus();
-    if (host.readOnly !== null) context.terminal.note(host.readOnly);
+    if (host.readOnly !== null) context.terminal.note(host.readOnly.sentence);
     await host.close('The command is done.');
   }
 }

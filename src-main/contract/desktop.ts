@@ -7,6 +7,7 @@ import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
 import type { DatasetRecord } from '#core/records.ts';
+import { oneBackup } from './backups.ts';
 import { contract } from './contract.ts';
 import type { Name } from './fields.ts';
 import { newName, nothing, oneRun, oneStudy, replace } from './fields.ts';
@@ -37,10 +38,10 @@ export interface About {
 }
 
 /**
- * Whether this app owns the home, is a client of the program that does, only shows a home that cannot be written, or is still trying
- * to become one of these.
+ * Whether this app owns the home, is a client of the program that does, only shows a home that cannot be written or what is undamaged in
+ * one, or is still trying to become one of these.
  */
-export type Ownership = 'owner' | 'client' | 'read-only' | 'looking';
+export type Ownership = 'owner' | 'client' | 'read-only' | 'damaged' | 'looking';
 
 /** A file that the user chose in the system's dialog: its name, and a token instead of its path. */
 export interface ChosenFile {
@@ -62,6 +63,15 @@ const desktop = {
   about: reads(nothing, type<About>()),
   /** The state now, then each change. */
   ownership: reads(nothing, eventIterator(type<Ownership>())),
+  /** Why nothing can be changed in the home, in a sentence; null where changes can be made. */
+  obstacle: reads(nothing, type<string | null>()),
+  /**
+   * Puts a backup in the place of the database, which is kept, and opens the home and the page anew. Throws 'conflict' while something trains,
+   * and where another program has the home; 'corrupt' where the backup is damaged.
+   */
+  restoreBackup: changes(oneBackup, type<null>()),
+  /** Puts what is undamaged in the place of a damaged database, which is kept, and opens the home and the page anew. */
+  salvage: changes(nothing, type<null>()),
   /** Shows a page of the app, as the menu, the tray or a notification asked for: '#/runs/abc'. */
   navigation: reads(nothing, eventIterator(type<{ readonly hash: string }>())),
   /** Messages to the user about what happened outside the page. */

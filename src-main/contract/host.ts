@@ -10,12 +10,19 @@ export interface HostOptions {
   readonly endsAtStandstill?: boolean;
 }
 
+/** Why a home is only shown. */
+export interface ReadOnly {
+  readonly sentence: string;
+  /** Whether its database is damaged, so that only what is undamaged is shown; else it cannot be written. */
+  readonly isDamaged: boolean;
+}
+
 /** A home that was opened: by this process as its owner, or through the process that owns it. */
 export interface LabHost {
   readonly client: LabClient;
   readonly owner: boolean;
   /** Why nothing can be changed in the home, which is then shown as it was when it was opened; null where changes can be made. */
-  readonly readOnly: string | null;
+  readonly readOnly: ReadOnly | null;
   /**
    * What was found damaged while the home was used, in one sentence, once the whole database was looked at; null where nothing was, and for
    * whoever does not own the home.

@@ -1,6 +1,5 @@
 import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
-import type { BackupReason, BackupRecord } from './backups.ts';
 import type { Predictions } from './classes/predictions.ts';
 import type { ClassGap } from './data/class-gaps.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
@@ -382,12 +381,4 @@ export interface RunFolders {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-}
-
-/** Makes backups of a home's database while its owner uses it. */
-export interface BackupMaker {
-  /** All backups, newest first. */
-  list(): Promise<readonly BackupRecord[]>;
-  /** Makes one, looks at all of it, and removes old ones. Throws 'no-space' or 'corrupt'; then none is left behind. */
-  make(reason: BackupReason): Promise<BackupRecord>;
 }

@@ -3,7 +3,7 @@ import { app } from 'electron';
 import { setAppMenu } from './app-menu.ts';
 import { Background, hasTray } from './background.ts';
 import { askBeforeClosing } from './closing.ts';
-import type { DesktopTools } from './desktop-ports.ts';
+import type { DesktopPorts, DesktopTools } from './desktop-ports.ts';
 import type { LabConnection } from './lab-connection.ts';
 import { checkpointBeforeSleep } from './machine-sleep.ts';
 import { Mailbox } from './mailbox.ts';
@@ -12,6 +12,7 @@ import { notifyOfEnd } from './notifier.ts';
 import { recoverPage } from './page-recovery.ts';
 import { createPageRouter } from './page-router.ts';
 import { serveToPage } from './page-server.ts';
+import { openOrAsk } from './start-dialog.ts';
 import type { TrainingNow } from './training-watch.ts';
 import { TrainingWatch } from './training-watch.ts';
 import { openWindow } from './window.ts';
@@ -38,12 +39,16 @@ export class DesktopApp {
   readonly #background = new Background(() => this.show());
   readonly #wakeLock = new WakeLock();
   readonly #watch: TrainingWatch;
+  readonly #ports: DesktopPorts;
   #window: BrowserWindow | null = null;
   #showTraining: (now: TrainingNow) => void = () => undefined;
   #ending: 'no' | 'pausing' | 'done' = 'no';
 
   constructor(options: DesktopOptions) {
     this.#options = options;
+    const { lab, home, tools } = options;
+    const window = () => this.#window;
+    this.#ports = { lab, home, window, tools, navigation: this.#navigation, notices: this.#notices, hasTray };
     this.#watch = new TrainingWatch(options.lab, {
       onChange: (now) => this.#trainingChanged(now),
       onEnd: (end) => {
@@ -54,10 +59,7 @@ export class DesktopApp {
 
   /** Opens the window; the page's requests wait until the home is reached. */
   open(): void {
-    const { lab, home, tools } = this.#options;
-    const window = () => this.#window;
-    const ports = { lab, home, window, tools, navigation: this.#navigation, notices: this.#notices, hasTray };
-    serveToPage(createPageRouter(ports), () => this.#window?.webContents ?? null);
+    serveToPage(createPageRouter(this.#ports), () => this.#window?.webContents ?? null);
     // Windows shows notifications only of apps that have a name.
     app.setAppUserModelId(APP_ID);
     setAppMenu((hash) => this.show(hash));
@@ -69,8 +71,14 @@ export class DesktopApp {
     this.#openWindow();
   }
 
-  /** Follows the training in the home; called once the home is reached. */
-  follow(): void {
+  /** Opens the home, and follows the training in it; false where the user gives up a home that cannot be opened. */
+  async start(): Promise<boolean> {
+    if (!(await openOrAsk(this.#ports))) return false;
+    this.#follow();
+    return true;
+  }
+
+  #follow(): void {
     this.#watch.start();
     void followTheme(this.#options.lab);
     checkpointBeforeSleep(this.#options.lab, () => this.#watch.now);

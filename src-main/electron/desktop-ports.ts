@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
+import type { Restored, RestoreOutlook, Salvaged } from '#core/backups.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -19,6 +20,25 @@ export interface DesktopTools {
   /** Writes the run's final weights to a file. Throws 'conflict' where there are none. */
   writeWeights(request: WeightsRequest): Promise<void>;
   openFigureExporter(): Promise<FigureExporter>;
+  /** What can be done with the database while no program has it, and before. */
+  readonly restoration: Restoration;
+}
+
+export interface Remedies {
+  /** The newest backup that could be restored, with what that would do; null where there is none, and where the database is not what is in the way. */
+  readonly backup: RestoreOutlook | null;
+  /** Whether the database is sound but for changes that are lost with its log. */
+  readonly hasLostChanges: boolean;
+}
+
+/** Works on the home's files, in a thread. */
+export interface Restoration {
+  /** What can be done about a home that cannot be opened. */
+  remedies(): Promise<Remedies>;
+  /** Looks at a backup and copies it, while the home is open; gives what puts it in the place of the database once the home is closed. */
+  prepare(name: string): Promise<() => Promise<Restored>>;
+  /** Puts what is undamaged in the place of the database. Throws 'conflict' where nothing is damaged or lost. */
+  salvage(): Promise<Salvaged>;
 }
 
 /** What the procedures of the desktop need. */

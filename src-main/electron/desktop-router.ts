@@ -1,5 +1,6 @@
 import electron from 'electron';
 import type { About } from '#contract/desktop.ts';
+import { backupProcedures } from './backup-procedures.ts';
 import { datasetProcedures } from './dataset-procedures.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { fileProcedures } from './file-procedures.ts';
@@ -14,6 +15,8 @@ export function desktopRouter(ports: DesktopPorts) {
     ownership: pageProcedure.desktop.ownership.handler(async ({ signal }) => ports.lab.ownerships(signal)),
     navigation: pageProcedure.desktop.navigation.handler(async ({ signal }) => ports.navigation.follow(signal)),
     notices: pageProcedure.desktop.notices.handler(async ({ signal }) => ports.notices.follow(signal)),
+    obstacle: pageProcedure.desktop.obstacle.handler(() => ports.lab.obstacle),
+    ...backupProcedures(ports),
     ...datasetProcedures(ports),
     ...weightsProcedures(ports),
     ...fileProcedures(ports),

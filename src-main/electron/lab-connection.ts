@@ -24,6 +24,7 @@ export class LabConnection {
   /** Why the home could not be opened the last time. */
   #obstacle: AppError | null = null;
   #opening: Promise<void> = Promise.resolve();
+  #reopening = new AbortController();
   /** The reason of the closing. */
   #closed: string | null = null;
 
@@ -33,13 +34,29 @@ export class LabConnection {
 
   get ownership(): Ownership {
     if (this.#host === null) return 'looking';
-    if (this.#host.readOnly !== null) return 'read-only';
+    if (this.#host.readOnly !== null) return this.#host.readOnly.isDamaged ? 'damaged' : 'read-only';
     return this.#host.owner ? 'owner' : 'client';
+  }
+
+  /** Why nothing can be changed in the home, in a sentence; null where changes can be made, and while it is being opened. */
+  get obstacle(): string | null {
+    return this.#host?.readOnly?.sentence ?? null;
+  }
+
+  /** Aborted when this process closes the home to open it again: streams of the services then tell nothing any more. */
+  get reopening(): AbortSignal {
+    return this.#reopening.signal;
   }
 
   /** Connects to the home. Throws what opening the home throws. */
   async start(): Promise<void> {
-    await this.#reach();
+    try {
+      await this.#reach();
+    } catch (error) {
+      // Requests of the page need not wait to learn it.
+      this.#obstacle = error instanceof AppError ? error : null;
+      throw error;
+    }
   }
 
   /** The current ownership, then each change. */
@@ -83,6 +100,29 @@ export class LabConnection {
     await this.#opening.catch(() => undefined);
   }
 
+  /**
+   * Closes the home, does `work` on its files, and opens it again, also where the work failed. Requests wait meanwhile. Throws what closing
+   * and the work throw.
+   */
+  async reopen<Result>(reason: string, work: () => Promise<Result>): Promise<Result> {
+    const host = await this.#reached();
+    this.#host = null;
+    this.#reopening.abort();
+    this.#reopening = new AbortController();
+    this.#ownership.publish('looking');
+    const working = host.close(reason).then(work);
+    // Whoever closes the connection meanwhile waits for the work.
+    this.#opening = working.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await working;
+    } finally {
+      await this.#reachAgain();
+    }
+  }
+
   #reach(): Promise<void> {
     this.#opening = this.#open().then((host) => (this.#closed === null ? this.#use(host) : host.close(this.#closed)));
     return this.#opening;
@@ -100,6 +140,10 @@ export class LabConnection {
     if (this.#closed !== null || this.#host !== host) return;
     this.#host = null;
     this.#ownership.publish('looking');
+    await this.#reachAgain();
+  }
+
+  async #reachAgain(): Promise<void> {
     while (this.#closed === null && this.#host === null) {
       try {
         await this.#reach();

@@ -9,7 +9,7 @@ export async function followTheme(lab: LabConnection): Promise<void> {
   for (;;) {
     try {
       const client = await lab.client();
-      const changes = await client.changes.follow({});
+      const changes = await client.changes.follow({}, { signal: lab.reopening });
       nativeTheme.themeSource = (await client.settings.read({})).theme;
       for await (const { kind } of changes) {
         if (kind === 'settings') nativeTheme.themeSource = (await client.settings.read({})).theme;

@@ -31,12 +31,18 @@ export function placeProcedures(ports: DesktopPorts) {
       return null;
     }),
     changeHome: pageProcedure.desktop.changeHome.handler(async () => {
-      const title = 'Choose a home for studies and runs';
-      const path = await chooseToOpen(ports.window, { title, properties: ['openDirectory', 'createDirectory'] });
-      if (path !== null) reopenWith(path);
+      await chooseHome(ports);
       return null;
     }),
   };
+}
+
+/** Lets the user choose another home, with which the app begins anew; false where the dialog was closed. */
+export async function chooseHome({ window }: Pick<DesktopPorts, 'window'>): Promise<boolean> {
+  const title = 'Choose a home for studies and runs';
+  const path = await chooseToOpen(window, { title, properties: ['openDirectory', 'createDirectory'] });
+  if (path !== null) reopenWith(path);
+  return path !== null;
 }
 
 async function openPath(path: string, what: string): Promise<null> {

@@ -75,7 +75,8 @@ export class TrainingWatch {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       try {
-        const values = await open(await this.#lab.client(), signal);
+        const client = await this.#lab.client();
+        const values = await open(client, AbortSignal.any([signal, this.#lab.reopening]));
         this.#refresh();
         for await (const value of values) hear(value);
       } catch {

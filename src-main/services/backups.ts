@@ -1,9 +1,17 @@
-import type { BackupReason, BackupRecord } from '#core/backups.ts';
-import type { BackupMaker, Clock, Store } from '#core/ports.ts';
+import type {
+  BackupKeeper,
+  BackupReason,
+  BackupRecord,
+  BackupVerdict,
+  ListedBackup,
+  RestoreOutlook,
+} from '#core/backups.ts';
+import { AppError } from '#core/errors.ts';
+import type { Clock, Store } from '#core/ports.ts';
 import type { Works } from './works.ts';
 
 export interface BackupPorts {
-  readonly backups: BackupMaker;
+  readonly backups: BackupKeeper;
   readonly store: Store;
   readonly clock: Clock;
   readonly works: Works;
@@ -17,6 +25,8 @@ const LARGE_IMPORT_EVENTS = 10_000;
 /** The backups of a home: made when somebody asks, every few hours in which results came, after a large import, and before the home is closed. */
 export class Backups {
   readonly #ports: BackupPorts;
+  /** What was found since the program started: what somebody found long ago says little of a file on a disk. */
+  readonly #verdicts = new Map<string, BackupVerdict>();
   #making: Promise<BackupRecord> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #tell: (error: unknown) => void = () => undefined;
@@ -25,8 +35,20 @@ export class Backups {
     this.#ports = ports;
   }
 
-  list(): Promise<readonly BackupRecord[]> {
-    return this.#ports.backups.list();
+  async list(): Promise<readonly ListedBackup[]> {
+    return (await this.#ports.backups.list()).map((backup) => ({ ...backup, verified: this.#verdictOn(backup) }));
+  }
+
+  /** Looks at all of a backup, and gives it with what was found. Throws 'not-found' for an unknown name. */
+  async verify(name: string): Promise<ListedBackup> {
+    this.#verdicts.set(name, await this.#look(name));
+    const backup = (await this.list()).find((listed) => listed.name === name);
+    if (backup === undefined) throw new AppError('not-found', `The backup ${name} was removed meanwhile.`);
+    return backup;
+  }
+
+  outlook(name: string): Promise<RestoreOutlook> {
+    return this.#ports.backups.outlook(name);
   }
 
   /** One after the other: who asks while one is being made gets another one. */
@@ -63,8 +85,21 @@ export class Backups {
   async #makeWhereDue(gapMs: number): Promise<void> {
     const { store, clock } = this.#ports;
     const resultAt = await store.lastResultAt();
-    const [newest] = await this.list();
-    const madeAt = newest?.madeAt ?? 0;
+    const madeAt = this.#ports.backups.newest()?.madeAt ?? 0;
     if (resultAt !== null && resultAt > madeAt && clock.now() - madeAt >= gapMs) await this.make('regular');
+  }
+  /** Whatever this program backs up is looked at when it is made; before a migration, only its pages are. */
+  #verdictOn({ name, reason, madeAt }: BackupRecord): BackupVerdict | null {
+    return this.#verdicts.get(name) ?? (reason === 'migration' ? null : { at: madeAt, isSound: true, wrong: [] });
+  }
+
+  async #look(name: string): Promise<BackupVerdict> {
+    const { backups, clock } = this.#ports;
+    try {
+      return { at: clock.now(), isSound: true, wrong: await backups.verify(name) };
+    } catch (error) {
+      if (!(error instanceof AppError) || (error.code !== 'corrupt' && error.code !== 'conflict')) throw error;
+      return { at: clock.now(), isSound: false, wrong: [] };
+    }
   }
 }

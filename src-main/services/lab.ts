@@ -1,5 +1,6 @@
+import type { BackupKeeper } from '#core/backups.ts';
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
-import type { BackupMaker, Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
+import type { Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import type { RunLogs } from '#core/run-log.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { Backups } from './backups.ts';
@@ -30,7 +31,7 @@ export interface LabPorts {
   readonly catalog: DatasetCatalog;
   readonly knownFiles: KnownFiles;
   readonly weightsFiles: WeightsFiles;
-  readonly backups: BackupMaker;
+  readonly backups: BackupKeeper;
   readonly clock: Clock;
   /** Whether the program ends where no run can train, rather than wait until one can. */
   readonly endsAtStandstill: boolean;

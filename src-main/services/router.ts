@@ -156,6 +156,8 @@ function keptThings(procedure: Procedures, { kept, backups }: Services) {
     backups: {
       list: procedure.backups.list.handler(() => backups.list()),
       make: procedure.backups.make.handler(() => backups.make('asked')),
+      verify: procedure.backups.verify.handler(({ input }) => backups.verify(input.name)),
+      outlook: procedure.backups.outlook.handler(({ input }) => backups.outlook(input.name)),
     },
     views: {
       list: procedure.views.list.handler(() => kept.views()),

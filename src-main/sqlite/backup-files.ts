@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { BACKUP_REASONS, type BackupReason, type BackupRecord } from '#core/backups.ts';
+import { BACKUP_REASONS, type BackupReason, type BackupRecord, momentText, RESTORE_COMMAND } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
 
 /** The folder of a home with the backups of its database. */
@@ -67,10 +67,5 @@ export function restoreAdvice(database: string): string {
   if (newest === undefined) {
     return 'no backup is in its home, so put a copy of yours in its place, or keep what is undamaged with `lab backups salvage`';
   }
-  return `restore the backup of ${momentText(newest.madeAt)} with \`lab backups restore\`, or keep what is undamaged with \`lab backups salvage\``;
-}
-
-/** 2026-11-30 02:15 UTC. */
-function momentText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `restore the backup of ${momentText(newest.madeAt)} with \`${RESTORE_COMMAND}\`, or keep what is undamaged with \`lab backups salvage\``;
 }

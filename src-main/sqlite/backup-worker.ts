@@ -1,14 +1,17 @@
-import type { BackupReason, BackupRecord } from '#core/backups.ts';
 import { serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import { makeBackup } from './home-backup.ts';
+import { listBackups, restoreOutlook } from './backup-contents.ts';
+import { makeBackup, verifyBackup } from './home-backup.ts';
+import { hasLostChanges, placeBackup, restorableBackup, salvageDatabase, stageBackup } from './restore.ts';
 
-// Entry of the thread that makes a backup, while the owner goes on writing.
+// Entry of the thread that makes backups, looks at them and restores them, while the owner of the home goes on writing.
 
-export interface BackupFunctions {
-  make(home: string, reason: BackupReason): BackupRecord;
-}
+const functions = {
+  makeBackup: (home: string, reason: 'regular' | 'asked') => makeBackup(home, reason, Date.now()),
+  ...{ listBackups, verifyBackup, restorableBackup, restoreOutlook },
+  ...{ hasLostChanges, stageBackup, placeBackup, salvageDatabase },
+};
 
-const functions: BackupFunctions = { make: (home, reason) => makeBackup(home, reason, Date.now()) };
+export type BackupFunctions = typeof functions;
 
 serveThread(serveMethodsOf(functions));

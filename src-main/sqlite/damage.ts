@@ -5,6 +5,7 @@ import { OwnerSums } from './owner-sums.ts';
 import { NOT_OF_SQLITE, ownerKey, quoted, SUMS_TABLE, type SumOwner, summedTables } from './row-owner.ts';
 import { countedSums, hasSums, SCHEMA, type SumRow, type Sums, schemaSums } from './row-sums.ts';
 import { isPassing } from './sqlite-error.ts';
+import { withoutTrace } from './without-trace.ts';
 
 /** What is not as it was stored. */
 export interface Damage {
@@ -21,6 +22,10 @@ export interface Damage {
  * so that a log that belongs to another file is not folded into this one.
  */
 export function findDamage(path: string, shipped: readonly Migration[]): Damage | null {
+  return withoutTrace(path, () => damageIn(path, shipped));
+}
+
+function damageIn(path: string, shipped: readonly Migration[]): Damage | null {
   let database: Database.Database | null = null;
   try {
     database = new Database(path, { readonly: true });

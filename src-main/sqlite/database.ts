@@ -7,6 +7,7 @@ import { findDamage } from './damage.ts';
 import { damagedDatabase } from './damage-words.ts';
 import { APPLICATION_ID, checkHeader, schemaNumber } from './header.ts';
 import type { HomeState, NeededLook } from './home-state.ts';
+import { lostLog } from './lost-log.ts';
 import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.ts';
 import { RowSums } from './row-sums.ts';
 import { withAppErrors } from './sqlite-error.ts';
@@ -97,25 +98,26 @@ interface Beginning {
   readonly mayWait: boolean;
 }
 
-/** Refuses a wrong log and damage; else says that the database is open, before anything in it can change. Gives the look that is due. */
+/**
+ * Refuses a wrong or lost log and damage; else says that the database is open, before anything in it can change. Gives the look that
+ * is due.
+ */
 function begin(path: string, shipped: readonly Migration[], { state, mayWait }: Beginning): NeededLook {
-  refuseWrongLog(path, state);
+  refuseForeignLog(path, state);
   // A damaged database is not brought up to date.
   const isNew = schemaNumber(path) === (shipped.at(-1)?.number ?? 0);
   const look = state.neededLook(mayWait && isNew);
   if (look.when === 'first') refuseDamage(path, shipped);
+  const lost = lostLog(path, state);
+  if (lost !== null) throw lost;
   state.opening(look);
   return look;
 }
 
-function refuseWrongLog(path: string, state: HomeState): void {
-  if (state.hasForeignLog()) {
-    const problem = `${path} was closed, so the log ${path}-wal next to it belongs to another database`;
-    throw new AppError('corrupt', `${problem}: move that log away; nothing was changed.`);
-  }
-  if (!state.hasLostLog()) return;
-  const problem = `The last changes in ${path} are lost, since its log ${path}-wal is missing`;
-  throw new AppError('corrupt', `${problem}: put the log back, or ${restoreAdvice(path)}; nothing was changed.`);
+function refuseForeignLog(path: string, state: HomeState): void {
+  if (!state.hasForeignLog()) return;
+  const problem = `${path} was closed, so the log ${path}-wal next to it belongs to another database`;
+  throw new AppError('corrupt', `${problem}: move that log away; nothing was changed.`);
 }
 
 function refuseDamage(path: string, shipped: readonly Migration[]): void {

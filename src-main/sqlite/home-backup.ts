@@ -9,6 +9,7 @@ import { BACKUP_FOLDER, backupName, backupNamed, backupPath, backupsIn } from '.
 import { findDamage } from './damage.ts';
 import { DATABASE_NAME, openReadOnly, withReadOnly } from './database.ts';
 import { wrongSummaries } from './derived-rows.ts';
+import { checkHeader } from './header.ts';
 import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
@@ -31,11 +32,36 @@ export function makeBackup(home: string, reason: BackupReason, now: number): Bac
   });
 }
 
-/** Looks at all of a backup, and gives one sentence for each run that it shows wrongly. Throws 'corrupt' where it is damaged. */
+/**
+ * Looks at all of a backup, and gives one sentence for each run that it shows wrongly. Throws 'corrupt' where it is damaged, and 'conflict'
+ * where a newer version of the program made it.
+ */
 export function verifyBackup(home: string, name: string): readonly string[] {
+  const path = checkUsable(home, name);
+  return withReadOnly(path, (database) => wrongSummaries(database, readMigrations(MIGRATIONS)));
+}
+
+/** Gives the path of a backup that is undamaged and that this version can open. Throws as `verifyBackup` does. */
+export function checkUsable(home: string, name: string): string {
   const path = backupPath(home, backupNamed(home, name));
   checkWhole(path);
-  return withReadOnly(path, (database) => wrongSummaries(database, readMigrations(MIGRATIONS)));
+  checkHeader(path, readMigrations(MIGRATIONS).at(-1)?.number ?? 0);
+  return path;
+}
+
+/** The newest backup that is undamaged and that this version can open; null where there is none. */
+export function newestSoundBackup(home: string): BackupRecord | null {
+  return backupsIn(home).find(({ name }) => isSound(home, name)) ?? null;
+}
+
+function isSound(home: string, name: string): boolean {
+  try {
+    checkUsable(home, name);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 /** Throws 'no-space', with both numbers, where a copy of so many bytes would fill the disk. */

@@ -20,8 +20,11 @@ export type DatabaseContent = z.infer<typeof contentSchema>;
 /** What the file system says of a file: every write by any program changes it, but not what a disk loses by itself. */
 const touchSchema = z.strictObject({ file: z.string(), modified: z.string(), changed: z.string() });
 
+/** The run that reported last, and the number of its event; 0 for one that was only queued. */
+const reachedSchema = z.strictObject({ run: z.string(), seq: z.int().min(0) });
+
 const stateSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('open') }),
+  z.strictObject({ state: z.literal('open'), reached: reachedSchema.nullable().default(null) }),
   // The log is folded into the file, and SQLite may have removed it.
   z.strictObject({ state: z.literal('closing') }),
   // A look at the open database found damage.
@@ -30,6 +33,10 @@ const stateSchema = z.discriminatedUnion('state', [
 ]);
 
 type State = z.infer<typeof stateSchema>;
+export type Reached = z.infer<typeof reachedSchema>;
+
+/** Rows that came within this time before a kill and the loss of the log are lost unnoticed. */
+const PACE_MS = 1000;
 
 /** What has to be looked at of a database that is opened: nothing; all of it, before it is; or all of it, while it is used. */
 export type NeededLook = { readonly when: 'never' | 'first' } | LaterLook;
@@ -43,14 +50,18 @@ export interface LaterLook {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * What the owner of a home last said of its database, in a file next to it: that it is open, or with which bytes it was closed. Nothing
- * is synced: whatever a power failure leaves, a database is only taken for properly closed where its bytes are those that are named.
+ * What the owner of a home last said of its database, in a file next to it: that it is open and what had been stored, or with which bytes it was
+ * closed. Nothing is synced: whatever a power failure leaves, a database is only taken for properly closed where its bytes are those that are named.
  */
 export class HomeState {
   readonly #database: string;
   readonly #path: string;
   /** False from an opening that left the look for later until somebody has looked. */
   #isLookedAt = true;
+  /** Whether that look found damage, which the state then says until somebody has looked again. */
+  #isDamaged = false;
+  #reached: Reached | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(database: string) {
     this.#database = database;
@@ -79,6 +90,12 @@ export class HomeState {
     return isOpen && !existsSync(`${this.#database}-wal`) && existsSync(`${this.#database}-shm`);
   }
 
+  /** What had been stored when an owner was killed; null where nothing is known of it. */
+  get reachedBefore(): Reached | null {
+    const last = this.#read();
+    return last?.state === 'open' ? last.reached : null;
+  }
+
   /** Whether a log lies next to a database that was closed, and so cannot be its own. */
   hasForeignLog(): boolean {
     const last = this.#read();
@@ -89,18 +106,50 @@ export class HomeState {
   /** Said before the database is opened. */
   opening({ when }: NeededLook): void {
     this.#isLookedAt = when !== 'meanwhile';
-    this.#write({ state: 'open' });
+    this.#reached = this.reachedBefore;
+    this.#writeOpen();
+  }
+
+  /** Said after events or runs were stored: once a second, since it costs as much as storing them. */
+  stored(reached: Reached): void {
+    this.#reached = reached;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      try {
+        this.#writeOpen();
+      } catch {
+        // A full disk: then it is not noticed if the log is lost.
+      }
+    }, PACE_MS).unref();
+  }
+
+  /** Said before a run is deleted, of which the state may speak. */
+  deleting(): void {
+    this.#stopTimer();
+    this.#reached = null;
+    this.#writeOpen();
   }
 
   /** Said by whoever has looked while it was open: a damaged one is looked at again before anybody opens it. */
   lookedAt(isSound: boolean): void {
     this.#isLookedAt = isSound;
+    this.#isDamaged = !isSound;
     if (!isSound) this.#write({ state: 'damaged' });
   }
 
   /** Said once the log is folded, before the database is closed. */
   closing(): void {
+    this.#stopTimer();
     if (this.#isLookedAt) this.#write({ state: 'closing' });
+  }
+
+  #writeOpen(): void {
+    if (!this.#isDamaged) this.#write({ state: 'open', reached: this.#reached });
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   /** Said when nobody has the database open any more. What nobody has looked at is never said to be sound. */

@@ -1,7 +1,5 @@
 import Database from 'better-sqlite3';
-import { AppError } from '#core/errors.ts';
-import { findDamage } from './damage.ts';
-import { damagedDatabase } from './damage-words.ts';
+import type { AppError } from '#core/errors.ts';
 import { createDatabase } from './database.ts';
 import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.ts';
 import { OwnerSums } from './owner-sums.ts';
@@ -26,22 +24,18 @@ export interface SalvageOptions {
   readonly to: string;
   /** Whether a study that lost runs counts as complete from now on; else it is refused as damaged. */
   readonly isFinal: boolean;
+  /** What is thrown where too little can be read. */
+  readonly tooLittle: AppError;
 }
 
-/**
- * Writes a new database with the runs, studies and tables that are as they were stored. Gives the number of those that are not. Throws 'corrupt' where
- * too little can be read.
- */
-export function salvage({ from, to, isFinal }: SalvageOptions): number {
-  const shipped = readMigrations(MIGRATIONS);
-  const damage = findDamage(from, shipped);
-  if (damage === null) throw new AppError('conflict', `${from} is not damaged: there is nothing to salvage.`);
+/** Writes a new database with the runs, studies and tables that are as they were stored. Gives the number of those that are not. */
+export function salvage({ from, to, isFinal, tooLittle }: SalvageOptions): number {
   const source = new Database(from, { readonly: true });
   try {
-    if (!hasSums(source)) throw damagedDatabase(from, damage);
-    return new Salvage(source, emptyDatabase(to, source, shipped)).run(isFinal);
+    if (!hasSums(source)) throw tooLittle;
+    return new Salvage(source, emptyDatabase(to, source, readMigrations(MIGRATIONS))).run(isFinal);
   } catch (error) {
-    if (error instanceof Database.SqliteError && !isPassing(error)) throw damagedDatabase(from, damage);
+    if (error instanceof Database.SqliteError && !isPassing(error)) throw tooLittle;
     throw error;
   } finally {
     source.close();

@@ -40,6 +40,7 @@ interface OwnedHome {
   readonly lock: HomeLock;
   readonly store: SqliteStore;
   readonly keeping: SqliteKeeping;
+  readonly said: Partial<SyncStore>;
   /** Null for a copy, which nobody opens again. */
   readonly state: HomeState | null;
   readonly look: NeededLook;
@@ -68,7 +69,8 @@ function openOwned(home: string, lock: HomeLock, mayWait: boolean): OwnedHome {
   const path = join(home, DATABASE_NAME);
   const state = new HomeState(path);
   const { database, look } = openOwnDatabase(state, path, mayWait);
-  return { lock, state, look, store: SqliteStore.over(database), keeping: new SqliteKeeping(database) };
+  const store = SqliteStore.over(database);
+  return { lock, state, look, store, keeping: new SqliteKeeping(database), said: saidMethods(store, state) };
 }
 
 function noteLook(isSound: boolean): void {
@@ -80,9 +82,7 @@ function openCopy(home: string, lock: HomeLock, openedAs: OpenedAs): OwnedHome {
   if (openedAs === 'damaged copy') keepUndamaged(path);
   const database = openedAs === 'damaged copy' ? openDatabase(path, MIGRATIONS, 'sound') : openDatabase(path);
   return {
-    lock,
-    state: null,
-    look: { when: 'never' },
+    ...{ lock, state: null, look: { when: 'never' }, said: {} },
     store: new SqliteStore(database),
     keeping: new SqliteKeeping(database),
   };
@@ -93,7 +93,8 @@ function keepUndamaged(path: string): void {
   for (const ending of ['', '-wal']) {
     if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${from}${ending}`);
   }
-  salvage({ from, to: path, isFinal: false });
+  // What is damaged was said when it was found.
+  salvage({ from, to: path, isFinal: false, tooLittle: new AppError('corrupt', `${from} cannot be read.`) });
 }
 
 function close(): void {
@@ -111,11 +112,30 @@ function current(): OwnedHome {
   throw new AppError('unavailable', 'The store is not open: open a home first.');
 }
 
+/** Methods of the store after which, or before which, the state of the home says what is stored. */
+function saidMethods(store: SqliteStore, state: HomeState): Partial<SyncStore> {
+  const say = (run: string | undefined, seq: number) => run === undefined || state.stored({ run, seq });
+  return {
+    appendEvents(events) {
+      store.appendEvents(events);
+      say(events.at(-1)?.runId, events.at(-1)?.seq ?? 0);
+    },
+    enqueue(runs) {
+      store.enqueue(runs);
+      say(runs.at(-1)?.id, 0);
+    },
+    purge(run) {
+      state.deleting();
+      store.purge(run);
+    },
+  };
+}
+
 function methodOf(name: string) {
   const own = serveMethodsOf({ open, close, noteLook })(name);
   if (own !== undefined) return own;
-  const { store, keeping } = current();
-  return serveMethodsOf(name in keeping ? keeping : store)(name);
+  const { store, keeping, said } = current();
+  return serveMethodsOf([said, keeping, store].find((part) => name in part) ?? store)(name);
 }
 
 /** What SQLite says outside of the requests' transactions is told in sentences too. */

@@ -1,3 +1,6 @@
+/** A part of the settings to which something leads. */
+export type SettingsPart = 'backups';
+
 /** Where the page is: the part of the address behind `#`. Every place has an address, so that back and forward work. */
 export type Route =
   | { readonly view: 'studies' }
@@ -14,7 +17,7 @@ export type Route =
   | { readonly view: 'datasets' }
   /** How many layers to freeze on a data set. */
   | { readonly view: 'fine-tune'; readonly dataset: string }
-  | { readonly view: 'settings' }
+  | { readonly view: 'settings'; readonly part?: SettingsPart }
   /** A document of the help, "words" or "about", and its section. */
   | { readonly view: 'help'; readonly page: string | null; readonly section: string | null }
   | { readonly view: 'unknown' };
@@ -52,8 +55,9 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
     case 'help':
       return { view: 'help', page: id || null, section: searchParams.get('section') };
     case 'datasets':
-    case 'settings':
       return id === '' ? { view: noun } : { view: 'unknown' };
+    case 'settings':
+      return settingsRoute(id, searchParams);
     default:
       return { view: 'unknown' };
   }
@@ -67,6 +71,11 @@ function tabOf(searchParams: URLSearchParams): { readonly tab?: string } {
 function studiesRoute(id: string, searchParams: URLSearchParams): Route {
   if (id === '') return { view: 'studies' };
   return id === 'new' ? newStudy(searchParams) : { view: 'study', id };
+}
+
+function settingsRoute(id: string, searchParams: URLSearchParams): Route {
+  if (id !== '') return { view: 'unknown' };
+  return searchParams.get('part') === 'backups' ? { view: 'settings', part: 'backups' } : { view: 'settings' };
 }
 
 function newStudy(parameters: URLSearchParams): Route {
@@ -92,6 +101,8 @@ export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): str
       return `#/fine-tune/${part(route.dataset)}`;
     case 'help':
       return `#/help${route.page === null ? '' : `/${part(route.page)}`}${route.section === null ? '' : `?section=${part(route.section)}`}`;
+    case 'settings':
+      return route.part === undefined ? '#/settings' : `#/settings?part=${route.part}`;
     case 'run':
       return `#/runs/${part(route.id)}${route.tab === undefined ? '' : `?tab=${part(route.tab)}`}`;
     case 'compare-runs':

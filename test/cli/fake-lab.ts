@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
-import type { HostOptions, LabHost } from '#contract/host.ts';
+import type { HostOptions, LabHost, ReadOnly } from '#contract/host.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
 import type { WeightsEntry } from '#contract/weights.ts';
 import type { ClassCosts } from '#core/analysis/class-costs.ts';
@@ -74,7 +74,7 @@ export class FakeLab {
   /** Whether the next `openHost` finds another owner. */
   isOwner = true;
   /** Why the home cannot be changed. */
-  readOnly: string | null = null;
+  readOnly: ReadOnly | null = null;
   /** What a study queues when it is started. */
   toQueue: readonly string[] = [];
   /** What is counted of every run. */
@@ -360,7 +360,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
     verifyBackup: async () => [],
     restoreBackup: async () => ({
       backup: { name: 'lab.sqlite.before-0190', madeAt: 0, reason: 'migration', bytes: 1 },
-      kept: null,
+      ...{ losses: null, kept: null, paused: 0 },
     }),
     salvageDatabase: async () => ({ kept: '/kept', lost: 1 }),
     describeDataset: async () => IMAGES,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LabClient } from '#contract/client.ts';
-import type { LabHost } from '#contract/host.ts';
+import type { LabHost, ReadOnly } from '#contract/host.ts';
 import { AppError } from '#core/errors.ts';
 import { LabConnection } from '../../src-main/electron/lab-connection.ts';
 
 /** A host whose end is in the test's hands; `studies.list` fails once it has ended, as a broken connection does. */
 class FakeHost implements LabHost {
   readonly owner: boolean;
-  readonly readOnly: string | null = null;
+  readonly readOnly: ReadOnly | null = null;
   readonly damage = Promise.resolve(null);
   readonly name: string;
   readonly lost: Promise<void>;

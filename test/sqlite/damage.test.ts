@@ -53,6 +53,7 @@ function storedRuns(): string {
   return path;
 }
 
+const tooLittle = new AppError('corrupt', 'Too little can be read.');
 const damageOf = (path: string) => findDamage(path, readMigrations(MIGRATIONS));
 
 /** Everything that people are shown. */
@@ -127,7 +128,7 @@ test('a run whose rows are others is named, and the rest can be kept without it'
   const refused = messageFor(() => openDatabase(path));
   expect(refused).toMatch(/is damaged \(run run-2 is not as stored\).*lab backups salvage/);
   const to = join(temporaryFolder(), 'lab.sqlite');
-  expect(salvage({ from: path, to, isFinal: false })).toBe(1);
+  expect(salvage({ from: path, to, isFinal: false, tooLittle })).toBe(1);
   const store = SqliteStore.over(openDatabase(to, MIGRATIONS, 'sound'));
   expect(store.runs({}).map(({ id }) => id)).toEqual(['run-1', 'run-3']);
   expect(store.run('run-3').testError).toBe(0.25);
@@ -142,7 +143,7 @@ test('what is kept for good is sound, and its studies are complete without the r
   const path = storedRuns();
   change(path, 'UPDATE epochs SET validation_loss = 7 WHERE run_id = 1; DELETE FROM settings; DELETE FROM tags');
   const to = join(temporaryFolder(), 'lab.sqlite');
-  expect(salvage({ from: path, to, isFinal: true })).toBe(1);
+  expect(salvage({ from: path, to, isFinal: true, tooLittle })).toBe(1);
   expect(damageOf(to)).toBeNull();
   const store = SqliteStore.open(to);
   expect(store.study('first').runs.map(({ id }) => id)).toEqual(['run-2']);

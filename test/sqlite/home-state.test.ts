@@ -1,9 +1,11 @@
-import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openOwnDatabase } from '../../src-main/sqlite/database.ts';
 import { HomeState } from '../../src-main/sqlite/home-state.ts';
-import { temporaryFolder } from '../support/store-fixtures.ts';
+import { hasLostChanges, salvageDatabase } from '../../src-main/sqlite/restore.ts';
+import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import { epochFinished, newRun, numbered, started, temporaryFolder } from '../support/store-fixtures.ts';
 
 function closedHome() {
   const path = join(temporaryFolder(), 'lab.sqlite');
@@ -76,4 +78,43 @@ test('a log next to a database that was closed is refused, and so is an open one
   expect(() => open(path, state)).toThrow(/its log .*lab.sqlite-wal is missing: put the log back/);
   rmSync(`${path}-shm`);
   open(path, state).close();
+});
+
+test('a database that lacks what its owner had stored is refused once its log and the index are gone, and kept when asked', async () => {
+  const home = temporaryFolder();
+  const store = await openStore(home);
+  await store?.enqueue([newRun('run-1')]);
+  const state = join(home, 'lab.sqlite.state');
+  await vi.waitFor(() => expect(readFileSync(state, 'utf8')).toContain('"reached":{"run":"run-1","seq":0}'), 5000);
+  await store?.appendEvents(numbered('run-1', [started, epochFinished(1)]));
+  await vi.waitFor(() => expect(readFileSync(state, 'utf8')).toContain('"reached":{"run":"run-1","seq":2}'), 5000);
+  // As a kill leaves it, with rows that are only in the log.
+  const killed = temporaryFolder();
+  for (const name of ['lab.sqlite', 'lab.sqlite-wal', 'lab.sqlite.state']) cpSync(join(home, name), join(killed, name));
+  const whole = await openStore(killed);
+  expect((await whole?.run('run-1'))?.epochs).toHaveLength(1);
+  await whole?.close();
+  rmSync(join(killed, 'lab.sqlite'));
+  for (const name of ['lab.sqlite', 'lab.sqlite.state']) cpSync(join(home, name), join(killed, name));
+  await store?.close();
+
+  for (let tries = 0; tries < 2; tries++) {
+    await expect(openStore(killed)).rejects.toThrow(
+      /are lost, since its log .*-wal is missing \(run run-1 is not in it\): put the log back, or go on without them/,
+    );
+  }
+  expect(hasLostChanges(killed)).toBe(true);
+  expect(salvageDatabase(killed).lost).toBe(0);
+  const rest = await openStore(killed);
+  expect(await rest?.runs({})).toEqual([]);
+  await rest?.close();
+});
+
+test('a run that was deleted is not missed', async () => {
+  const home = temporaryFolder();
+  const store = await openStore(home);
+  await store?.enqueue([newRun('run-1')]);
+  await store?.purge('run-1');
+  expect(readFileSync(join(home, 'lab.sqlite.state'), 'utf8')).toContain('"reached":null');
+  await store?.close();
 });

@@ -1,18 +1,20 @@
 import { countedNoun } from '#core/analysis/quantity.ts';
-import type { BackupRecord } from '#core/backups.ts';
+import type { ListedBackup } from '#core/backups.ts';
+import { restoredText, salvagedText } from '#core/backups.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { megabytes } from '../download-text.ts';
 import { examples } from '../examples.ts';
-import { moment } from '../quantity-text.ts';
+import { countText, moment } from '../quantity-text.ts';
 import { type TextColumn, textTable } from '../text-table.ts';
 
 // These work on files, since a damaged database cannot be asked; only a new backup is made by the owner of the home.
 
-const COLUMNS: readonly TextColumn<BackupRecord>[] = [
+const COLUMNS: readonly TextColumn<Omit<ListedBackup, 'verified'>>[] = [
   { title: 'name', cell: ({ name }) => name },
   { title: 'made', cell: ({ madeAt }) => moment(madeAt) },
   { title: 'why', cell: ({ reason }) => reason },
+  { title: 'runs', align: 'right', cell: ({ runs }) => (runs === null ? 'unreadable' : countText(runs)) },
   { title: 'size', align: 'right', cell: ({ bytes }) => megabytes(bytes) },
 ];
 
@@ -65,9 +67,7 @@ export const backupsRestoreCommand: DefineCommand = (command, surroundings) => {
 
 async function restoreBackup({ tools, home, terminal }: Context, name: string | null): Promise<void> {
   const restored = await tools.restoreBackup(home, name);
-  const { backup, kept } = restored;
-  const before = kept === null ? '' : ` The database that was there is kept in ${kept}.`;
-  terminal.answer(restored, () => `Restored the backup ${backup.name} of ${moment(backup.madeAt)}.${before}`);
+  terminal.answer(restored, () => restoredText(restored));
 }
 
 export const backupsSalvageCommand: DefineCommand = (command, surroundings) => {
@@ -77,9 +77,5 @@ export const backupsSalvageCommand: DefineCommand = (command, surroundings) => {
 
 async function salvage({ tools, home, terminal }: Context): Promise<void> {
   const salvaged = await tools.salvageDatabase(home);
-  terminal.answer(
-    salvaged,
-    () =>
-      `Kept all but ${countedNoun(salvaged.lost, 'damaged part')}. The damaged database is kept in ${salvaged.kept}.`,
-  );
+  terminal.answer(salvaged, () => salvagedText(salvaged));
 }

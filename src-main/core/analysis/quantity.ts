@@ -59,8 +59,8 @@ export function wholeNumber(value: number): string {
 }
 
 /** "1 run", "2 runs" */
-export function countedNoun(count: number, noun: string): string {
-  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function countedNoun(count: number, noun: string, many = `${noun}s`): string {
+  return `${wholeNumber(count)} ${count === 1 ? noun : many}`;
 }
 
 function signed(value: number, decimals: number): string {

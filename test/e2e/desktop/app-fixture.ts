@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
 import { electron } from '../../../src-main/setup/installed.mjs';
 
-const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
+export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface OpenedApp {
   readonly app: ElectronApplication;
@@ -15,6 +15,8 @@ export interface OpenedApp {
 export interface AppOptions {
   readonly home: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The folder of another app to start, which begins ours once it has answered the dialogs of its start. */
+  readonly folder?: string;
   /** The program to start in place of Electron, which starts Electron. */
   readonly wrap?: (electron: string) => string;
 }
@@ -23,13 +25,14 @@ export interface AppOptions {
 export async function openApp({
   home,
   environment = {},
+  folder = CHECKOUT,
   wrap = (electron) => electron,
 }: AppOptions): Promise<OpenedApp> {
   const installed = electron();
   if (installed === null) throw new Error('There is no Electron: run `node src-main/setup/setup.mjs --all`.');
   const app = await _electron.launch({
     executablePath: wrap(installed.path),
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), CHECKOUT],
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder],
     env: { ...(process.env as Record<string, string>), FREEZEOUT_LAB_HOME: home, ...environment },
   });
   return { app, page: await app.firstWindow() };

@@ -14,6 +14,7 @@ const route: fc.Arbitrary<Exclude<Route, { readonly view: 'unknown' }>> = fc.one
     { view: 'runs' as const },
     { view: 'datasets' as const },
     { view: 'settings' as const },
+    { view: 'settings' as const, part: 'backups' as const },
   ),
   fc.record({ view: fc.constant('study' as const), id }),
   fc.record({ view: fc.constant('run' as const), id }),

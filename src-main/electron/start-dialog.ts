@@ -1,0 +1,97 @@
+import electron from 'electron';
+import { lossesText, momentText, restoredText, salvagedText } from '#core/backups.ts';
+import { AppError, messageOf } from '#core/errors.ts';
+import type { DesktopPorts, Remedies } from './desktop-ports.ts';
+import { chooseHome } from './place-procedures.ts';
+import { renewPage } from './renewed-page.ts';
+
+export const START_ERROR = 'The home of FreezeOut Lab cannot be opened.';
+
+/**
+ * Opens the home. Where its database is damaged, missing, of another program or of a newer version, asks what to do until it can be opened:
+ * false where the user gives up. Throws whatever else stands in the way.
+ */
+export async function openOrAsk(ports: DesktopPorts): Promise<boolean> {
+  let done: string | null = null;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      await ports.lab.start();
+      // The page has shown why it could not read the home.
+      if (!isFirst) renewPage(ports, done);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError) || !['corrupt', 'conflict'].includes(error.code)) throw error;
+      console.error(error.message);
+      const answer = await mend(ports, error);
+      if (!answer.goesOn) return false;
+      done = answer.done;
+    }
+  }
+}
+
+type Choice = 'restore' | 'go-on' | 'other-home' | 'quit';
+
+interface Answer {
+  readonly goesOn: boolean;
+  /** What was done; null where nothing was. */
+  readonly done: string | null;
+}
+
+/** Does what the user chooses. */
+async function mend(ports: DesktopPorts, problem: AppError): Promise<Answer> {
+  const { restoration } = ports.tools;
+  const remedies = await restoration.remedies();
+  switch (await ask(ports, problem, remedies)) {
+    case 'restore':
+      return attempt('The backup was not restored.', async () => {
+        const place = await restoration.prepare(remedies.backup?.backup.name ?? '');
+        return restoredText(await place());
+      });
+    case 'go-on':
+      return attempt('The database was not kept.', async () => salvagedText(await restoration.salvage()));
+    case 'other-home':
+      return { goesOn: !(await chooseHome(ports)), done: null };
+    default:
+      return { goesOn: false, done: null };
+  }
+}
+
+async function ask(
+  { window }: DesktopPorts,
+  problem: AppError,
+  { backup: outlook, hasLostChanges }: Remedies,
+): Promise<Choice> {
+  const choices: readonly (readonly [Choice, string])[] = [
+    ...(hasLostChanges ? [['go-on', 'Go on without the lost changes'] as const] : []),
+    ...(outlook === null ? [] : [['restore', `Restore the backup of ${momentText(outlook.backup.madeAt)}`] as const]),
+    ['other-home', 'Open another home …'],
+    ['quit', 'Quit'],
+  ];
+  const then =
+    outlook === null ? '' : `\n\nThe backup: ${lossesText(outlook.losses)} The database that is there is kept.`;
+  const options: electron.MessageBoxOptions = {
+    type: 'error',
+    title: 'FreezeOut Lab',
+    message: START_ERROR,
+    detail: `${problem.message}${then}`,
+    buttons: choices.map(([, label]) => label),
+    defaultId: 0,
+    cancelId: choices.length - 1,
+  };
+  const parent = window();
+  const { dialog } = electron;
+  const { response } = await (parent === null
+    ? dialog.showMessageBox(options)
+    : dialog.showMessageBox(parent, options));
+  return choices[response]?.[0] ?? 'quit';
+}
+
+/** What goes wrong is told, and then asked again. */
+async function attempt(failure: string, work: () => Promise<string>): Promise<Answer> {
+  try {
+    return { goesOn: true, done: await work() };
+  } catch (error) {
+    electron.dialog.showErrorBox(failure, messageOf(error));
+    return { goesOn: true, done: null };
+  }
+}

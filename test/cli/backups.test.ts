@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runCommandLine } from '../../src-main/cli/program.ts';
+import { labTools } from '../../src-main/lab-tools.ts';
+import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { newRun, temporaryFolder } from '../support/store-fixtures.ts';
+import { FakeShell } from './fake-shell.ts';
+
+/** Runs a command on a home with the real tools. */
+async function lab(home: string, args: string) {
+  const shell = new FakeShell({ folder: home, environment: { FREEZEOUT_LAB_HOME: home } });
+  const code = await runCommandLine(args.split(' '), { tools: labTools, shell });
+  return { code, stdout: shell.stdout.text, stderr: shell.stderr.text };
+}
+
+function enqueue(home: string, id: string): void {
+  const store = SqliteStore.open(join(home, 'lab.sqlite'));
+  store.enqueue([newRun(id)]);
+  store.close();
+}
+
+it('backups are made, listed with their runs, verified, and restored in the place of a damaged database', async () => {
+  const home = temporaryFolder();
+  enqueue(home, 'run-1');
+  expect((await lab(home, 'backups make')).stdout).toMatch(
+    /^Made lab-.*-asked\.sqlite \(\d+\.\d MB\), and looked at all/,
+  );
+  enqueue(home, 'run-2');
+  expect((await lab(home, 'backups list')).stdout).toMatch(/name +made +why +runs +size\n.* asked +1 +\d/);
+  expect((await lab(home, 'backups verify')).stdout).toMatch(/^1 backup looked at: every row is as it was stored\./);
+  const restored = await lab(home, 'backups restore');
+  expect(restored.stdout).toMatch(/^Restored the backup of .* UTC\. 1 run made since then is not in it\. The database/);
+  expect(restored.stdout).toContain(
+    '1 run that waited for training then is paused: resume what is still to be trained.',
+  );
+  writeFileSync(join(home, 'lab.sqlite'), 'damaged');
+  const refused = await lab(home, 'runs list');
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/restore the backup of .* with `lab backups restore`/),
+  });
+  expect((await lab(home, 'backups restore')).stdout).toContain('What was stored since then is not in it.');
+  expect(JSON.parse((await lab(home, 'runs list --json')).stdout)).toMatchObject([{ id: 'run-1', status: 'paused' }]);
+});

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lossesText } from '#core/backups.ts';
+import { listBackups, restoreOutlook } from '../../src-main/sqlite/backup-contents.ts';
+import { makeBackup } from '../../src-main/sqlite/home-backup.ts';
+import { placeBackup, restorableBackup, restoreBackup, stageBackup } from '../../src-main/sqlite/restore.ts';
+import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { epochFinished, newRun, newStudy, numbered, started, temporaryFolder } from '../support/store-fixtures.ts';
+
+/** A backup with a run that waits, one that has begun and one that is deleted later; two runs and a study came since. */
+function homeWithNews(): { readonly home: string; readonly name: string } {
+  const home = temporaryFolder();
+  const store = SqliteStore.open(join(home, 'lab.sqlite'));
+  store.enqueue([newRun('waits'), newRun('begun'), newRun('gone')]);
+  store.appendEvents(numbered('begun', [started]));
+  const { name } = makeBackup(home, 'asked', 1000);
+  store.appendEvents(numbered('begun', [epochFinished(1)], 2));
+  store.purge('gone');
+  store.enqueue([newRun('new-1'), newRun('new-2')]);
+  store.createStudy(newStudy('study-1', 'first'), [], []);
+  store.close();
+  return { home, name };
+}
+
+test('a list says how many runs each backup has, and an outlook what restoring one takes back', () => {
+  const { home, name } = homeWithNews();
+  writeFileSync(join(home, 'lab.sqlite.before-0020'), 'damaged');
+  expect(listBackups(home).map(({ reason, runs }) => [reason, runs])).toEqual([
+    ['migration', null],
+    ['asked', 3],
+  ]);
+  const { losses } = restoreOutlook(home, name);
+  expect(losses).toEqual({ newRuns: 2, laterRuns: 1, deletedRuns: 1, newStudies: 1 });
+  expect(lossesText(losses)).toBe(
+    '1 study and 2 runs made since then are not in it. 1 run goes back to what had been reported by then. 1 run deleted since then comes back.',
+  );
+  writeFileSync(join(home, 'lab.sqlite'), 'damaged');
+  expect(lossesText(restoreOutlook(home, name).losses)).toBe('What was stored since then is not in it.');
+});
+
+test('runs that waited when the backup was made are paused in it, and those that trained are interrupted', () => {
+  const { home, name } = homeWithNews();
+  expect(restorableBackup(home)).toMatchObject({ backup: { name }, losses: { newRuns: 2 } });
+  expect(restoreBackup(home, name)).toMatchObject({ paused: 2, losses: { newRuns: 2 } });
+  const store = SqliteStore.open(join(home, 'lab.sqlite'));
+  expect(store.runs({}).map(({ id, status }) => [id, status])).toEqual([
+    ['waits', 'paused'],
+    ['begun', 'interrupted'],
+    ['gone', 'paused'],
+  ]);
+  store.close();
+});
+
+test('a backup is copied while the home is open, and placed once it is closed, even if it was removed meanwhile', () => {
+  const { home, name } = homeWithNews();
+  const staged = stageBackup(home, name);
+  for (let at = 2000; at < 2010; at++) makeBackup(home, 'regular', at);
+  expect(listBackups(home).map((backup) => backup.name)).not.toContain(name);
+  expect(placeBackup(staged)).toMatchObject({ backup: { name }, paused: 2 });
+});
+
+test('nothing is offered where something other than the database is in the way', () => {
+  const { home } = homeWithNews();
+  writeFileSync(join(home, 'lab.lock'), 'not a lock');
+  expect(restorableBackup(home)).toBeNull();
+});

@@ -137,7 +137,7 @@ function reached(run: RunDetail): Facts {
 /** What it took of the machine while it trained. */
 function machineFacts({ epochs }: RunDetail): Facts {
   const use = machineUseText(epochs);
-  return use === null ? [] : [['machine', use]];
+  return use === null ? [] : [['took', use]];
 }
 
 /** What it trains on: the whole hash, so that it can be compared by eye and by programs. */

@@ -6,6 +6,8 @@ import { product } from '#core/network/shape-ops.ts';
 export const LENGTH_BYTES = 8;
 /** A network of a thousand tensors has a tenth of this; JSON may take twenty times its length in memory. */
 const LARGEST_HEADER_BYTES = 2 ** 21;
+/** With the slots of an optimizer, the largest network here has a fifth of this; each takes kilobytes of memory to be looked at. */
+const MOST_TENSORS = 10_000;
 export const FLOAT32_BYTES = 4;
 
 /** Arrays of NumPy have at most so many axes. */
@@ -76,6 +78,10 @@ export function checkedHeaderLength(prefix: Uint8Array, fileBytes: number, path:
 /** Reads the header, and checks that its tensors fill `bodyBytes` exactly. */
 export function parseHeader(text: string, bodyBytes: number, path: string): SafetensorsHeader {
   const { [METADATA_KEY]: metadata, ...entries } = parsedWith(headerSchema, readJson(text, path), path);
+  const count = Object.keys(entries).length;
+  if (count > MOST_TENSORS) {
+    throw corruptFile(path, `it has ${count} tensors, and the weights of a network have at most ${MOST_TENSORS}`);
+  }
   const tensors = Object.entries(entries)
     .map(([name, entry]) => tensorEntry(name, entry, path))
     .sort((first, second) => first.start - second.start || first.bytes - second.bytes);

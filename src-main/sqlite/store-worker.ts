@@ -99,12 +99,23 @@ function keepUndamaged(path: string): void {
 
 function close(): void {
   const { store, lock, state } = current();
-  store.settle();
-  state?.closing();
-  store.close();
-  state?.closed();
   owned = null;
-  lock.release();
+  try {
+    closeStore(store, state);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Where it cannot be said how the database was left, it is closed all the same, and looked at when it is opened again. */
+function closeStore(store: SqliteStore, state: HomeState | null): void {
+  try {
+    store.settle();
+    state?.closing();
+  } finally {
+    store.close();
+  }
+  state?.closed();
 }
 
 function current(): OwnedHome {

@@ -16,6 +16,7 @@ const SOME = [
   'a sparse spec of 10 GB',
   'weights with a header of 10 MB of objects',
   'weights with 2 MB of objects',
+  'weights with 30,000 tensors',
   'an npz file: words of 100 million letters',
   'an npz file: a quadrillion words without a letter',
   'an npz file: images that unpack a thousandfold',

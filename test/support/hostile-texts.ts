@@ -135,7 +135,6 @@ export const ofWeights: readonly HostileFile[] = [
         120_000,
       ),
     weights('w.safetensors'),
-    true,
   ),
   file(
     'weights that overlap',

@@ -21,7 +21,8 @@ const BASE = {
 };
 const POLICY = { kind: 'freezeout', shape: 'cubic', t0: 0.5 };
 const RUN = { ...BASE, policy: POLICY, seed: 1 };
-const LONG_RUN = { ...RUN, epochs: 400 };
+/** Longer than any test lasts, also where the programs that ask about it take a minute to start. */
+const LONG_RUN = { ...RUN, epochs: 4000 };
 const STUDY = { name: 'little', base: { ...BASE, epochs: 1 }, arms: [POLICY], seeds: [1, 2] };
 
 /** For what another process is about to do; milliseconds. */

@@ -117,6 +117,12 @@ const desktop = {
     type<{ readonly svg: string; readonly caption: string; readonly warnings: readonly string[] }>(),
     TEXTS_ALONE,
   ),
+  /** Puts a figure on the system's clipboard: an image of 300 dpi, or the text of an SVG. */
+  copyFigure: reads(
+    z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema, as: z.enum(['png', 'svg']) }),
+    type<null>(),
+    TEXTS_ALONE,
+  ),
   /** Saves a figure to a file that the user chooses. */
   saveFigure: changes(
     z.strictObject({
@@ -135,6 +141,8 @@ const desktop = {
   showHome: reads(nothing, type<null>()),
   /** Shows the run's own folder, with its checkpoints and final weights, in the system's file manager. */
   showRunFolder: reads(oneRun, type<null>()),
+  /** Puts the path of the run's own folder on the system's clipboard: the page does not learn it. */
+  copyRunFolder: reads(oneRun, type<null>()),
   /** Opens the trainer's log of the run. */
   showLog: reads(oneRun, type<null>()),
   /** Opens, in the system's browser, one of the web pages that the app knows. */

@@ -3,6 +3,7 @@ import type { Saved } from '#contract/desktop.ts';
 import { figureSource } from '#contract/figure-source.ts';
 import { figureNameParts, runParts } from '#core/figure/figure-name.ts';
 import type { FigureFormat, StudyFileFormat, StudyFormat } from '#core/figure/figure-request.ts';
+import { copyImage, copyPlainText } from './copied.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToSave } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
@@ -37,6 +38,14 @@ export function fileProcedures(ports: DesktopPorts) {
       const drawing = { figure, layout, format: 'svg' } as const;
       const { data, caption, warnings } = await exporter.render(drawing, figureSource(await lab.client()));
       return { svg: new TextDecoder().decode(data), caption, warnings };
+    }),
+    copyFigure: pageProcedure.desktop.copyFigure.handler(async ({ input: { figure, layout, as } }) => {
+      const exporter = await tools.openFigureExporter();
+      const format = as === 'png' ? 'png-300' : 'svg';
+      const { data } = await exporter.render({ figure, layout, format }, figureSource(await lab.client()));
+      if (as === 'png') await copyImage(Uint8Array.from(data));
+      else await copyPlainText(new TextDecoder().decode(data));
+      return null;
     }),
     saveFigure: pageProcedure.desktop.saveFigure.handler(async ({ input: { title, ...order } }) => {
       const [extension, kind] = FIGURE_KINDS[order.format];

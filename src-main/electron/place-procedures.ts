@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import electron from 'electron';
 import { AppError } from '#core/errors.ts';
+import { copyPlainText } from './copied.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
@@ -23,6 +24,10 @@ export function placeProcedures(ports: DesktopPorts) {
     showRunFolder: pageProcedure.desktop.showRunFolder.handler(async ({ input }) =>
       openPath(await folderOf(input.run), "The run's folder"),
     ),
+    copyRunFolder: pageProcedure.desktop.copyRunFolder.handler(async ({ input }) => {
+      await copyPlainText(await folderOf(input.run));
+      return null;
+    }),
     showLog: pageProcedure.desktop.showLog.handler(async ({ input }) =>
       openPath(join(await folderOf(input.run), 'trainer.log'), 'The log of this run'),
     ),

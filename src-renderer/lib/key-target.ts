@@ -6,8 +6,11 @@ const OVERLAYS = '[role="dialog"], [role="alertdialog"], [role="menu"]';
 export function needsKey(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest(OVERLAYS) !== null) return true;
+  const isTextField = target.closest(TEXT_FIELDS) !== null;
+  // A field takes back what was typed in it.
+  if (chord === 'Mod+z') return isTextField;
   if (chord.startsWith('Mod+') || chord === 'Escape') return false;
-  if (target.closest(TEXT_FIELDS) !== null) return true;
+  if (isTextField) return true;
   return [' ', 'Enter'].includes(chord) && target.closest('button, a[href], summary, label, [role="button"]') !== null;
 }
 

@@ -1,3 +1,4 @@
+import { UNKNOWN } from '#core/analysis/quantity.ts';
 import { tsvText } from '#core/csv-text.ts';
 
 /** What one does not see of a cell, or sees as a sign alone: what only readers hear, arrows, boxes and drawings. */
@@ -17,7 +18,13 @@ export function markedTableText(selection: Selection | null): string | null {
   const cells = [...table.rows].filter(marked).map((row) => [...row.cells].filter(marked));
   // Within one cell, what is marked may be a part of its text.
   if (cells.flat().length < 2) return seenText(range.cloneContents());
-  return tsvText(cells.map((row) => row.map(seenText)));
+  return tsvText(cells.map((row) => row.map(cellText)));
+}
+
+/** What is not known is an empty cell, and a word needs no sign before it. */
+function cellText(cell: Node): string {
+  const text = seenText(cell).replace(/^● /, '');
+  return text === UNKNOWN ? '' : text;
 }
 
 function seenText(node: Node): string {

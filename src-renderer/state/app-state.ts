@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { PageClient } from '#contract/client.ts';
 import { PageClock } from './clock.svelte.ts';
 import { Commands } from './commands.svelte.ts';
+import { ContextMenu } from './context-menu.svelte.ts';
 import { CurrentTraining } from './current-training.svelte.ts';
 import { CurrentWorks } from './current-works.svelte.ts';
 import { Live } from './live.svelte.ts';
@@ -18,6 +19,7 @@ export interface AppState {
   readonly live: Live;
   readonly location: Location;
   readonly notices: Notices;
+  readonly menu: ContextMenu;
   readonly noticeLog: NoticeLog;
   readonly commands: Commands;
   readonly preferences: Preferences;
@@ -40,6 +42,7 @@ export function createAppState(api: PageClient): AppState {
     live,
     location: new Location(),
     notices,
+    menu: new ContextMenu(),
     noticeLog,
     commands: new Commands(),
     preferences: new Preferences(api, live),

@@ -1,3 +1,4 @@
+import type { Settings } from '#core/settings.ts';
 import type { Command } from './commands.svelte.ts';
 import type { Location } from './location.svelte.ts';
 
@@ -9,10 +10,31 @@ interface Window {
   openPalette(): void;
   openShortcuts(): void;
   openNotices(): void;
+  undo(): unknown;
+  setTheme(theme: Settings['theme']): unknown;
+  importRuns(): unknown;
 }
 
+const THEMES = [
+  ['light', 'light'],
+  ['dark', 'dark'],
+  ['system', 'as the system'],
+] as const;
+
+/** What one sets in the settings, as one looks for it. */
+const SETTINGS = [
+  'device',
+  'threads',
+  'notifications',
+  'keep training in the background',
+  'home folder',
+  'this machine',
+  'cite the paper',
+];
+
 /** The commands that every view has. */
-export function globalCommands({ location, openPalette, openShortcuts, openNotices }: Window): readonly Command[] {
+export function globalCommands(window: Window): readonly Command[] {
+  const { location, openPalette, openShortcuts, openNotices } = window;
   const place = (keys: string, title: string, view: 'studies' | 'runs' | 'datasets' | 'settings'): Command => ({
     id: `go.${view}`,
     title: `Go to ${title}`,
@@ -32,8 +54,8 @@ export function globalCommands({ location, openPalette, openShortcuts, openNotic
       keys: 'g h',
       run: () => location.go({ view: 'help', page: null, section: null }),
     },
-    { id: 'go.back', title: 'Go back', group: GO, keys: 'Alt+ArrowLeft', run: () => window.history.back() },
-    { id: 'go.forward', title: 'Go forward', group: GO, keys: 'Alt+ArrowRight', run: () => window.history.forward() },
+    { id: 'go.back', title: 'Go back', group: GO, keys: 'Alt+ArrowLeft', run: () => history.back() },
+    { id: 'go.forward', title: 'Go forward', group: GO, keys: 'Alt+ArrowRight', run: () => history.forward() },
     {
       id: 'study.new',
       title: 'New study',
@@ -44,6 +66,22 @@ export function globalCommands({ location, openPalette, openShortcuts, openNotic
     { id: 'view.filter', title: 'Filter what is shown', group: HERE, keys: '/', run: focusFilter },
     { id: 'palette', title: 'Find a study, a run or a command', group: HERE, keys: 'Mod+k', run: openPalette },
     { id: 'notices', title: 'Show the notices', group: HERE, keys: 'g n', run: openNotices },
+    {
+      id: 'undo',
+      title: 'Undo the last thing that can be taken back',
+      group: HERE,
+      keys: 'Mod+z',
+      run: () => window.undo(),
+    },
+    { id: 'runs.import', title: 'Import runs from a file', group: HERE, keys: null, run: () => window.importRuns() },
+    ...THEMES.map(([theme, title]) => ({
+      ...{ id: `theme.${theme}`, title: `Theme: ${title}`, group: 'Settings', keys: null },
+      run: () => window.setTheme(theme),
+    })),
+    ...SETTINGS.map((title) => ({
+      ...{ id: `settings.${title}`, title: `Settings: ${title}`, group: 'Settings', keys: null },
+      run: () => location.go({ view: 'settings' }),
+    })),
     { id: 'shortcuts', title: 'Show the keys', group: HERE, keys: '?', run: openShortcuts },
   ];
 }

@@ -43,6 +43,8 @@ export class Notices {
   #notices = $state.raw<readonly Notice[]>([]);
   #count = 0;
   readonly #log: Pick<NoticeLog, 'add' | 'markRead'>;
+  /** What can still be taken back, the last one last: longer than its notice stands there. */
+  readonly #undos: { readonly text: string; readonly work: NonNullable<Notice['undo']> }[] = [];
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   get all(): readonly Notice[] {
@@ -60,6 +62,7 @@ export class Notices {
   }
 
   done(text: string, undo: Notice['undo'] = null): void {
+    if (undo !== null) this.#undos.push({ text, work: undo });
     this.#add({ kind: 'done', label: null, text, lines: [], undo, actions: [] });
     this.#log.add({ label: null, text, runId: null, isRead: true });
   }
@@ -84,6 +87,24 @@ export class Notices {
       this.failed(error);
       return undefined;
     }
+  }
+
+  /** Takes back what a notice told of, once. */
+  async undo({ id, undo }: Pick<Notice, 'id' | 'undo'>): Promise<void> {
+    this.dismiss(id);
+    const place = this.#undos.findLastIndex(({ work }) => work === undo);
+    if (place < 0 || undo === null) return;
+    this.#undos.splice(place, 1);
+    await this.attempt(undo);
+  }
+
+  /** Takes back the last thing that can be, also where its notice has gone. */
+  async undoLast(): Promise<void> {
+    const last = this.#undos.at(-1);
+    if (last === undefined) return this.done('There is nothing to take back.');
+    const notice = this.#notices.find(({ undo }) => undo === last.work);
+    await this.undo({ id: notice?.id ?? Number.NaN, undo: last.work });
+    this.done(`Taken back: ${last.text}`);
   }
 
   /** Takes it away, as somebody asked for who has read it. */

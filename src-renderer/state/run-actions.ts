@@ -4,6 +4,7 @@ import type { AdvisedAction } from '../lib/run-advice.ts';
 import { runTitle } from '../lib/run-title.ts';
 import type { AppState } from './app-state.ts';
 import type { Command } from './commands.svelte.ts';
+import { copying } from './copying.ts';
 
 type Marks = Pick<
   Parameters<AppState['api']['runs']['update']>[0],
@@ -31,6 +32,12 @@ export class RunActions {
   readonly openLog = (): Promise<unknown> =>
     this.#ask(async (run) => this.#app.location.replace({ view: 'run', id: run, tab: 'log' }));
   readonly showFolder = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showRunFolder({ run }));
+
+  readonly copyFolder = (): Promise<unknown> =>
+    this.#ask(async (run) => {
+      await this.#app.api.desktop.copyRunFolder({ run });
+      this.#app.notices.done('The path of the run’s folder is on the clipboard.');
+    });
 
   readonly duplicate = (): void => {
     const run = this.#run();
@@ -84,9 +91,40 @@ export class RunActions {
       ...(isPossible('stop', run) ? [command('stop', 'Stop the run', { keys: null, work: this.stop })] : []),
       command('log', 'Show the log of the run', { keys: null, work: this.openLog }),
       command('duplicate', 'Duplicate the run', { keys: 'd', work: this.duplicate }),
+      command('copy-id', 'Copy the id of the run', {
+        keys: null,
+        work: () => copying(this.#app.notices, 'The id of the run', run.id),
+      }),
+      command('archive', run.archived ? 'Take the run out of the archive' : 'Archive the run', {
+        ...{ keys: null, work: () => this.mark({ archived: !run.archived }) },
+      }),
+      command('lock', run.locked ? 'Unlock the run' : 'Lock the run against deletion', {
+        ...{ keys: null, work: () => this.mark({ locked: !run.locked }) },
+      }),
+      ...(run.imported
+        ? []
+        : this.#fileCommands(run).map(([id, title, work]) => command(id, title, { keys: null, work }))),
+      ...(run.deleted ? [command('restore', 'Restore the run', { keys: null, work: this.restore })] : []),
       ...(isPossible('delete', run)
         ? [command('delete', 'Delete the run', { keys: 'Delete', work: this.delete })]
         : []),
+    ];
+  }
+
+  /** What is done with the files of a run that was trained here. */
+  #fileCommands({
+    checkpoints,
+    lastSeq,
+  }: RunDetail): readonly (readonly [id: string, title: string, work: () => unknown])[] {
+    const weights = [
+      ['weights', 'Save the weights of the run', () => this.saveWeights('own')],
+      ['weights-pytorch', 'Save the weights of the run for PyTorch', () => this.saveWeights('pytorch')],
+    ] as const;
+    return [
+      ...(checkpoints.length === 0 ? [] : weights),
+      ['folder', 'Show the folder of the run', this.showFolder],
+      ['copy-folder', 'Copy the path of the run’s folder', this.copyFolder],
+      ...(lastSeq === 0 ? [] : ([['log', 'Open the log of the run’s trainer', this.showLog]] as const)),
     ];
   }
 

@@ -1,8 +1,11 @@
 import type { RunSummary } from '#core/records.ts';
 import { bytes, counted } from '../lib/format.ts';
+import type { MenuGroups } from '../lib/menu-items.ts';
 import { isPossible } from '../lib/possible-actions.ts';
+import { runsTsv } from '../lib/runs-table/table-copy.ts';
 import type { AppState } from './app-state.ts';
 import type { Command } from './commands.svelte.ts';
+import { copyItem } from './copying.ts';
 import type { RunsImport } from './runs-import.svelte.ts';
 import { ChosenActions } from './runs-table/chosen-actions.ts';
 import { FilterInput } from './runs-table/filter-input.svelte.ts';
@@ -35,7 +38,10 @@ export class RunsPage {
   constructor(app: AppState) {
     this.#app = app;
     this.table = new RunsTable(app.api);
-    this.tableInput = new TableInput(this.table, { open: (id) => app.location.go({ view: 'run', id }) });
+    this.tableInput = new TableInput(this.table, {
+      open: (id) => app.location.go({ view: 'run', id }),
+      menu: (event) => app.menu.open(event, this.menu),
+    });
     this.filterInput = new FilterInput(this.table);
     this.importing = app.importing;
     this.actions = new ChosenActions(app.api, app.notices);
@@ -61,8 +67,108 @@ export class RunsPage {
       command('details', 'Details of the run', 'i', () => this.toggle('details')),
       command('archive', 'Archive the chosen runs', 'e', () => this.actions.archive(this.#chosen, true)),
       command('delete', 'Delete the chosen runs', 'Delete', () => this.delete()),
+      command('pause', 'Pause the chosen runs', null, () => this.actions.steer('pause', this.#chosen)),
+      command('resume', 'Resume the chosen runs', null, () => this.actions.steer('resume', this.#chosen)),
+      command('stop', 'Stop the chosen runs', null, () => this.actions.steer('stop', this.#chosen)),
+      command('lock', 'Lock the chosen runs', null, () => this.actions.lock(this.#chosen, true)),
+      command('unlock', 'Unlock the chosen runs', null, () => this.actions.lock(this.#chosen, false)),
+      command('all', 'Choose all runs', null, () => this.table.chooseAll()),
       command('columns', 'Columns of the table of runs', null, () => this.toggle('columns')),
-      command('import', 'Import runs from a file', null, () => this.importing.choose()),
+    ];
+  }
+
+  /** What "More" offers for the chosen runs. */
+  get moreGroups(): MenuGroups {
+    const { actions } = this;
+    const runs = this.#chosen;
+    const item = (title: string, isPossible: boolean, run: () => unknown) => ({
+      ...{ title, disabled: !isPossible },
+      run: () => this.attempt(async () => run()),
+    });
+    return [
+      [
+        item('Pause', actions.can('pause', runs), () => actions.steer('pause', runs)),
+        item('Resume', actions.can('resume', runs), () => actions.steer('resume', runs)),
+        { ...item('Stop', actions.can('stop', runs), () => actions.steer('stop', runs)), danger: true },
+      ],
+      [
+        item(
+          'Archive',
+          runs.some(({ archived }) => !archived),
+          () => actions.archive(runs, true),
+        ),
+        item(
+          'Take out of the archive',
+          runs.some(({ archived }) => archived),
+          () => actions.archive(runs, false),
+        ),
+        item(
+          'Lock',
+          runs.some(({ locked }) => !locked),
+          () => actions.lock(runs, true),
+        ),
+        item(
+          'Unlock',
+          runs.some(({ locked }) => locked),
+          () => actions.lock(runs, false),
+        ),
+      ],
+      [item('New study from it', runs.length === 1, () => this.duplicate())],
+    ];
+  }
+
+  /** The menu of a right click: all that can be done with the chosen runs. */
+  get menu(): MenuGroups {
+    const { notices, location } = this.#app;
+    const runs = this.#chosen;
+    const [first] = runs;
+    if (first === undefined) return [];
+    const isOne = runs.length === 1;
+    const what = isOne ? 'The id of the run' : `The ids of ${counted(runs.length, 'run')}`;
+    const copies = [
+      copyItem(notices, what, runs.map(({ id }) => id).join('\n')),
+      copyItem(
+        notices,
+        'The table of them',
+        runsTsv(
+          runs,
+          this.table.layout.shown.map(({ field }) => field),
+        ),
+      ),
+    ];
+    if (this.table.tab === 'trash') {
+      return [
+        [{ title: 'Restore', run: () => this.attempt(() => this.actions.steer('restore', runs)) }],
+        copies,
+        [
+          {
+            title: 'Delete for ever …',
+            run: () => this.askPurge(),
+            disabled: !this.actions.can('purge', runs),
+            danger: true,
+          },
+        ],
+      ];
+    }
+    return [
+      [
+        ...(isOne ? [{ title: 'Open', run: () => location.go({ view: 'run', id: first.id }) }] : []),
+        ...(isOne && first.studyId !== null
+          ? [{ title: 'Open its study', run: () => location.go({ view: 'study', id: first.studyId ?? '' }) }]
+          : []),
+        { title: isOne ? 'Curves and settings' : 'Compare', run: () => this.compare() },
+        { title: 'Tags …', run: () => (this.panel = 'tags') },
+      ],
+      ...this.moreGroups,
+      copies,
+      [
+        {
+          title: isOne ? 'Delete' : 'Delete …',
+          run: () => this.delete(),
+          disabled: !this.actions.can('delete', runs),
+          danger: true,
+        },
+      ],
     ];
   }
 

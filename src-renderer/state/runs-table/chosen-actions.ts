@@ -73,7 +73,8 @@ export class ChosenActions {
   async lock(runs: readonly RunSummary[], locked: boolean): Promise<void> {
     const changed = runs.filter((run) => run.locked !== locked);
     await this.update(changed, { locked });
-    this.#notices.done(`${locked ? 'Locked' : 'Unlocked'}: ${counted(changed.length, 'run')}.`);
+    const text = `${locked ? 'Locked' : 'Unlocked'}: ${counted(changed.length, 'run')}.`;
+    this.#notices.done(text, () => this.update(changed, { locked: !locked }));
   }
 
   async update(runs: readonly RunSummary[], change: RunsChange): Promise<void> {

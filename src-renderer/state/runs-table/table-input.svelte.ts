@@ -1,4 +1,5 @@
 import { rowAfterKey } from '../../lib/row-keys.ts';
+import { runsIn } from '../../lib/runs-table/table-rows.ts';
 import { Scroller } from '../scroller.svelte.ts';
 import type { RunsTable } from './runs-table.svelte.ts';
 
@@ -11,6 +12,8 @@ const OVERSCAN = 24;
 interface GridActions {
   /** Called for Enter or a double click on a run. */
   open(runId: string): void;
+  /** Called for a right click on a row, or the menu key, once the row is chosen. */
+  menu(event: MouseEvent): void;
 }
 
 /**
@@ -35,7 +38,12 @@ export class TableInput {
   /** For the table element, which has the focus. */
   readonly attach = (element: HTMLElement): (() => void) => {
     this.#element = element;
-    const listeners = { keydown: this.#onKey, click: this.#onClick, dblclick: this.#onDoubleClick };
+    const listeners = {
+      keydown: this.#onKey,
+      click: this.#onClick,
+      dblclick: this.#onDoubleClick,
+      contextmenu: this.#onMenu,
+    };
     const ended = new AbortController();
     for (const [type, listener] of Object.entries(listeners)) {
       element.addEventListener(type, listener as EventListener, { signal: ended.signal });
@@ -67,6 +75,16 @@ export class TableInput {
   readonly #onDoubleClick = (event: MouseEvent): void => {
     const row = rowAt(event);
     if (row !== null && this.#table.rows[row]?.kind === 'run') this.open(row);
+  };
+
+  /** The menu is about what is chosen; a row that is not is chosen alone first. */
+  readonly #onMenu = (event: MouseEvent): void => {
+    const table = this.#table;
+    const row = event.target === this.#element ? table.cursor : rowOf(event);
+    const item = row === null ? undefined : table.rows[row];
+    if (row === null || item === undefined) return;
+    if (!runsIn(item).every(({ id }) => table.chosenIds.has(id))) table.choose(row, 'only');
+    this.#actions.menu(event);
   };
 
   open(row: number): void {
@@ -113,14 +131,18 @@ export class TableInput {
 
 /** The row whose check box was clicked; null for a click elsewhere. */
 function boxRowAt({ target }: MouseEvent): number | null {
-  if (!(target instanceof HTMLInputElement) || target.type !== 'checkbox') return null;
-  const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
-  return row === undefined ? null : Number(row);
+  return target instanceof HTMLInputElement && target.type === 'checkbox' ? rowOf({ target }) : null;
 }
 
 /** The row that was clicked; null if the click was on a link or a control in it. */
 function rowAt({ target }: MouseEvent): number | null {
   if (!(target instanceof Element) || target.closest('input, label, a') !== null) return null;
+  return rowOf({ target });
+}
+
+/** The row that an event is in, whatever of it was hit. */
+function rowOf({ target }: Pick<MouseEvent, 'target'>): number | null {
+  if (!(target instanceof Element)) return null;
   const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
   return row === undefined ? null : Number(row);
 }

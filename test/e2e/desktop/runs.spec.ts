@@ -172,6 +172,32 @@ test('chooses ranges with Shift at the boxes, by mouse and by keys, while the ta
   await expect(rows(page)).toHaveCount(RUNS.length);
 });
 
+test('does what a right click, the menu key and Ctrl-Z ask for', async ({ lab: { app, page } }) => {
+  await openRuns(page);
+  const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+  const [first, second] = [rows(page).nth(0), rows(page).nth(1)];
+  await first.click({ button: 'right' });
+  await expect(page.getByText('1 run chosen')).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Copy the id of the run' }).click();
+  await expect.poll(copied).toMatch(/^\w+$/);
+  expect(RUNS.map(({ id }) => id)).toContain(await copied());
+  await second.getByRole('checkbox').click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Copy the table of them' }).click();
+  await expect.poll(async () => (await copied()).split('\n').length).toBe(3);
+  expect((await copied()).split('\n')[0]).toMatch(/^id\trun\tstatus\t/);
+  await expect(grid(page)).toBeFocused();
+  await first.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Archive', exact: true }).click();
+  await expect(page.getByRole('radio', { name: 'Archived 2' })).toBeAttached();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.getByRole('radio', { name: 'Archived 0' })).toBeAttached();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('theme dark');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
 test('tags, annotates, archives and takes back', async ({ lab: { page } }) => {
   await openRuns(page);
   await box(page, RUNS[0]?.name ?? '').check();

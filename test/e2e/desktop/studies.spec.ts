@@ -250,7 +250,21 @@ test.describe('a home with a trained study', () => {
     const lines = (await copied()).split('\n');
     expect(lines).toHaveLength(2);
     expect(new Set(lines.map((line) => line.split('\t').length)).size).toBe(1);
-    expect(lines.join()).not.toMatch(/[▸▾]|not known|Details/);
+    expect(lines.join()).not.toMatch(/[▸▾●–]|not known|Details/);
+    const plot = page.getByRole('region', { name: 'Time saved against accuracy lost' });
+    await plot.getByRole('button', { name: 'Copy the figure' }).click();
+    await page.getByRole('menuitem', { name: 'Copy as SVG' }).click();
+    await expect.poll(copied, { timeout: 20_000 }).toMatch(/<svg.*baseline.*<\/svg>\s*$/s);
+    await plot.getByRole('application').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy as an image (PNG)' }).click();
+    await expect(page.getByText('The figure is on the clipboard, as an image (PNG).')).toBeVisible({ timeout: 20_000 });
+    const image = () =>
+      app.evaluate(({ clipboard }) => {
+        const older = clipboard as unknown as { readImage?: () => { getSize(): { width: number } } };
+        return older.readImage?.().getSize().width ?? null;
+      });
+    // 174 mm at 300 dpi.
+    expect([2055, null]).toContain(await image());
   });
 
   test('is renamed, in place and in the list', async ({ lab: { page } }) => {

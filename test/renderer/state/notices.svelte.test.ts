@@ -36,6 +36,21 @@ describe('notices', () => {
     expect(notices.shown.map(({ lines }) => lines)).toEqual([['import torch', 'save()'], []]);
   });
 
+  it('are taken back once, the last one first, also when they have gone', async () => {
+    const notices = new Notices();
+    const undone: string[] = [];
+    notices.done('Archived.', async () => undone.push('archive'));
+    notices.done('Renamed.');
+    notices.done('Deleted.', async () => undone.push('delete'));
+    await notices.undo(notices.shown[2]);
+    expect(texts(notices)).toEqual(['Archived.', 'Renamed.']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await notices.undoLast();
+    await notices.undoLast();
+    expect(undone).toEqual(['delete', 'archive']);
+    expect(texts(notices)).toEqual(['Taken back: Archived.', 'There is nothing to take back.']);
+  });
+
   it('stay while one reaches for them', async () => {
     const notices = new Notices();
     notices.done('Deleted.', async () => undefined);

@@ -48,16 +48,21 @@ const SENTENCES: ReadonlySet<string> = new Set(['reason', 'passedOver', 'warning
 /** A copy of an answer with its sentences as the window says them; the answer itself where none names a command. */
 export function withWindowSentences<Value>(value: Value, key = ''): Value {
   if (typeof value === 'string') return (SENTENCES.has(key) ? windowSentence(value) : value) as Value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    // Columns of numbers are long, and hold no sentence.
-    if (typeof value[0] === 'number') return value;
-    const items = value.map((item: unknown) => withWindowSentences(item, key));
-    return items.every((item, index) => Object.is(item, value[index])) ? value : (items as Value);
+  if (!mayHoldSentences(value)) return value;
+  const isList = Array.isArray(value);
+  let copy: Value | null = null;
+  for (const name in value) {
+    const before = value[name];
+    const after = withWindowSentences(before, isList ? key : name);
+    if (Object.is(after, before)) continue;
+    copy ??= (isList ? [...value] : { ...value }) as Value;
+    copy[name] = after;
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const entries = Object.entries(value).map(([name, inner]) => [name, withWindowSentences(inner, name)] as const);
-  return entries.every(([name, inner]) => Object.is(inner, Reflect.get(value, name)))
-    ? value
-    : (Object.fromEntries(entries) as Value);
+  return copy ?? value;
+}
+
+/** Columns of numbers are long, and hold none; what is neither a list nor plain is not ours. */
+function mayHoldSentences(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? typeof value[0] !== 'number' : Object.getPrototypeOf(value) === Object.prototype;
 }

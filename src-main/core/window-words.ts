@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'weights add': '“Add a file of weights …” under Data sets',
   'backups list': '“Backups” under Settings',
   'backups restore': '“Restore …” under Settings, Backups',
-  'backups salvage': 'the command `lab backups salvage` in a terminal',
+  'backups salvage': '“Keep what is undamaged …” under Settings, Backups',
   'queue resume': '“Resume all” in the queue',
   'queue release': '“Release” in the queue',
   'runs import': '“Import runs …” under Runs',
@@ -30,9 +30,9 @@ const PLACES: Readonly<Record<string, string>> = {
 /** "`lab runs resume r1`", "`npm run lab -- doctor`". */
 const COMMAND = /`(?:npm run )?lab (?:-- )?([^`]+)`/g;
 
-/** The sentence as the window says it: with the button or the place that does it instead of the terminal's command. */
+/** The sentence as the window says it: with the button or the place that does it instead of the terminal's command; where there is none, with where one types that. */
 export function windowSentence(sentence: string): string {
-  return sentence.replaceAll(COMMAND, (command, words: string) => placeOf(words) ?? command);
+  return sentence.replaceAll(COMMAND, (command, words: string) => placeOf(words) ?? `${command} in a terminal`);
 }
 
 /** Null for a command that the window has nothing for. */

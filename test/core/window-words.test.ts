@@ -12,6 +12,7 @@ describe('the words of the window', () => {
     [RESUME, RESUMED],
     ['Or start it anew with `lab runs resume r1 --anew`.', 'Or start it anew with “Start anew …”.'],
     ['Run `npm run lab -- doctor`.', 'Run “This machine” under Settings.'],
+    ['See `lab runs recount r1`.', 'See `lab runs recount r1` in a terminal.'],
     ['A study named `mine` is there.', 'A study named `mine` is there.'],
   ])('say %j as %j', (sentence, said) => expect(windowSentence(sentence)).toBe(said));
 
@@ -66,8 +67,9 @@ it('name no command of the terminal for anything that the window can do', () => 
   );
   const commands = spoken.flatMap((file) => commandsIn(file).map((command) => `${file.path}: ${command}`));
   expect(commands.length).toBeGreaterThan(10);
-  const unknown = commands.filter((command) => windowSentence(command) === command);
-  expect(unknown).toEqual([]);
+  const unknown = commands.filter((command) => windowSentence(command).endsWith('in a terminal'));
+  // The window counts nothing again by itself.
+  expect(unknown.filter((command) => !command.includes('runs recount'))).toEqual([]);
   // Only to be copied: how a terminal starts the same study.
   const shown = sourceFiles('src-renderer').filter(({ path }) => !path.endsWith('form/SpecPanel.svelte'));
   expect(

@@ -41,7 +41,7 @@ test('of a damaged database the rest is shown, and a button leads to its backup,
   database.exec('UPDATE epochs SET train_loss = 7 WHERE run_id = 1');
   database.close();
   const { app, page } = await openApp({ home });
-  await expect(page.getByRole('alert')).toContainText('Damaged.');
+  await expect(page.getByRole('alert').filter({ hasText: 'Damaged.' })).toBeVisible();
   await expect(page.getByText('damaged home')).toBeVisible();
   await page.getByRole('button', { name: /^Restore the backup of 2026-11-30/ }).click();
   const section = page.getByRole('region', { name: 'Backups' });

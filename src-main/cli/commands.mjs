@@ -141,6 +141,48 @@ export const commands = [
     load: async () => (await import('./commands/runs-import.ts')).runsImportCommand,
   },
   {
+    words: 'queue list',
+    does: 'List the run that trains and those that wait, in their order, and why each waits.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queueListCommand,
+  },
+  {
+    words: 'queue next',
+    does: 'Put a waiting run before all others.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queueNextCommand,
+  },
+  {
+    words: 'queue move',
+    does: 'Give a waiting run a place in the queue, from 1.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queueMoveCommand,
+  },
+  {
+    words: 'queue hold',
+    does: 'Pass a waiting run over until it is released; it keeps its place.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queueHoldCommand,
+  },
+  {
+    words: 'queue release',
+    does: 'Let a held run train when its turn comes.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queueReleaseCommand,
+  },
+  {
+    words: 'queue pause',
+    does: 'Train nothing for now: the run that trains saves a checkpoint and waits before all others.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queuePauseCommand,
+  },
+  {
+    words: 'queue resume',
+    does: 'Go on with a paused queue.',
+    needs: 'reading',
+    load: async () => (await import('./commands/queue.ts')).queueResumeCommand,
+  },
+  {
     words: 'datasets list',
     does: 'List the data sets with their sizes and paths.',
     needs: 'reading',
@@ -284,6 +326,7 @@ export const commands = [
 export const commandGroups = {
   studies: 'List and show the stored studies.',
   runs: 'List, show and change the stored runs.',
+  queue: 'List, order, hold and pause the runs that wait.',
   datasets: 'List, get, add, show and verify the data sets that specs may name.',
   weights: 'List, add, show and remove the weights that runs may begin with.',
   backups: 'List, make, verify and restore the backups of the database.',

@@ -7,6 +7,13 @@ export function numberFrom(text: string): number {
   return value;
 }
 
+/** "3": a place in a list, from 1. */
+export function placeFrom(text: string): number {
+  const place = numberFrom(text);
+  if (Number.isInteger(place) && place >= 1 && place <= 1_000_000) return place;
+  throw new InvalidArgumentError('Give a place from 1 on, such as 3.');
+}
+
 /** "a, b or c", for the help of an option that takes one of them. */
 export function anyOf(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

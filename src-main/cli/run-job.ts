@@ -7,7 +7,9 @@ import type { Context } from './context.ts';
 import { finalWeightsPath } from './final-weights.ts';
 import type { TrainingJob } from './training-job.ts';
 
-type Wanted = { readonly spec: RunSpec } | { readonly run: string; readonly anew: boolean };
+type Wanted =
+  | { readonly spec: RunSpec }
+  | { readonly run: string; readonly anew: boolean; readonly at: 'front' | 'back' };
 
 /** Trains one run: a new run, or an existing one that is resumed. */
 export class RunJob implements TrainingJob {

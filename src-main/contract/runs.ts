@@ -114,8 +114,14 @@ export const runs = {
   pause: changes(oneRun, type<RunRecord>()),
   /** Does what `pause` does, but the run counts as ended unless it is resumed. */
   stop: changes(oneRun, type<RunRecord>()),
-  /** Queues a paused, stopped, interrupted or failed run again; `anew` gives up its checkpoints, so that it begins with step 0. */
-  resume: changes(oneRun.extend({ anew: z.boolean().default(false) }), type<{ readonly runId: string }>()),
+  /**
+   * Queues a paused, stopped, interrupted or failed run again, behind those that wait or before them; `anew` gives up its checkpoints,
+   * so that it begins with step 0.
+   */
+  resume: changes(
+    oneRun.extend({ anew: z.boolean().default(false), at: z.enum(['front', 'back']).default('back') }),
+    type<{ readonly runId: string }>(),
+  ),
   /** Changes the note, tags and marks of a run; a locked run cannot be deleted. */
   update: changes(
     z.strictObject({

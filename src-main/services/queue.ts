@@ -77,6 +77,24 @@ export class RunQueue {
     return { paused: stored.paused, standstill, now, runs };
   }
 
+  /** Says that the queue is another, and gives it. */
+  changed(): Promise<QueueState> {
+    this.#changed();
+    return this.show();
+  }
+
+  /** Trains nothing until it is told to go on; the run that trains goes back to the front of the queue, with a checkpoint. */
+  async pause(paused: boolean): Promise<QueueState> {
+    await this.#ports.store.pauseQueue(paused);
+    const active = this.#active;
+    if (!paused) this.#wake();
+    else if (active !== null) {
+      this.#accepted.add(active.runId);
+      await active.end('pause', 'The queue was paused.', true);
+    }
+    return this.changed();
+  }
+
   /** Looks at once whether what keeps all runs from training is gone. */
   retry(): void {
     this.#wake();

@@ -72,7 +72,7 @@ function steeredRuns(
     start: procedure.runs.start.handler(async ({ input }) => ({ runId: await runs.start(input.spec) })),
     pause: procedure.runs.pause.handler(({ input }) => runs.end(input.run, 'pause')),
     stop: procedure.runs.stop.handler(({ input }) => runs.end(input.run, 'stop')),
-    resume: procedure.runs.resume.handler(async ({ input }) => ({ runId: await runs.resume(input.run, input.anew) })),
+    resume: procedure.runs.resume.handler(async ({ input }) => ({ runId: await runs.resume(input.run, input) })),
     delete: procedure.runs.delete.handler(({ input }) => runs.setDeleted(input.run, true)),
     restore: procedure.runs.restore.handler(({ input }) => runs.setDeleted(input.run, false)),
     purge: procedure.runs.purge.handler(async ({ input: { run } }) => ({
@@ -82,13 +82,18 @@ function steeredRuns(
   };
 }
 
-function answeredQueue(procedure: Procedures, { queue }: Services) {
+function answeredQueue(procedure: Procedures, { queue, runs }: Services) {
   return {
     show: procedure.queue.show.handler(() => queue.show()),
     retry: procedure.queue.retry.handler(() => {
       queue.retry();
       return queue.show();
     }),
+    move: procedure.queue.move.handler(({ input }) => runs.move(input.run, input.place)),
+    hold: procedure.queue.hold.handler(({ input }) => runs.hold(input.run, true)),
+    release: procedure.queue.release.handler(({ input }) => runs.hold(input.run, false)),
+    pause: procedure.queue.pause.handler(() => queue.pause(true)),
+    resume: procedure.queue.resume.handler(() => queue.pause(false)),
   };
 }
 

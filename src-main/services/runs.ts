@@ -13,6 +13,7 @@ import type {
   RunsChange,
   Store,
 } from '#core/ports.ts';
+import type { QueueState } from '#core/queue/queue.ts';
 import type { Curve, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -46,6 +47,13 @@ export interface RunFiles {
   readonly dataset: LocatedDataset;
   /** Null where its weights are drawn. */
   readonly weights: LocatedWeights | null;
+}
+
+export interface ResumeOptions {
+  /** Whether to give up its checkpoints. */
+  readonly anew?: boolean;
+  /** Before all runs that wait, or behind them. */
+  readonly at?: 'front' | 'back';
 }
 
 /** Where a run stands in a study. */
@@ -179,11 +187,27 @@ export class Runs {
     return this.#changed(run.id);
   }
 
-  async resume(id: string, anew = false): Promise<string> {
+  /** Gives a waiting run a place in the queue, from 1. */
+  async move(id: string, place: number): Promise<QueueState> {
+    const run = await this.#ports.store.run(id);
+    await this.#ports.store.moveInQueue(run.id, place);
+    return this.#ports.queue.changed();
+  }
+
+  /** Holds a waiting run, or releases it: then it is trained here, whoever queued it. */
+  async hold(id: string, held: boolean): Promise<QueueState> {
+    const run = await this.#ports.store.run(id);
+    await this.#ports.store.holdInQueue(run.id, held);
+    if (!held) this.#ports.queue.accept([run.id]);
+    return this.#ports.queue.changed();
+  }
+
+  async resume(id: string, { anew = false, at = 'back' }: ResumeOptions = {}): Promise<string> {
     const run = await this.#ports.store.run(id);
     await this.#ports.resumption.check(anew ? { ...run, checkpoints: [] } : run);
     if (anew) await this.#startAnew(run);
     else await this.#ports.store.setStatus(run.id, 'queued', null);
+    if (at === 'front') await this.#ports.store.moveInQueue(run.id, 1);
     this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);
     return run.id;

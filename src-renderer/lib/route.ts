@@ -20,6 +20,7 @@ export type Route =
   | { readonly view: 'settings'; readonly part?: SettingsPart }
   /** A document of the help, "words" or "about", and its section. */
   | { readonly view: 'help'; readonly page: string | null; readonly section: string | null }
+  | { readonly view: 'queue' }
   | { readonly view: 'unknown' };
 
 export function parseRoute(hash: string): Route {
@@ -54,6 +55,7 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
       return id === '' ? { view: 'unknown' } : { view: 'fine-tune', dataset: id };
     case 'help':
       return { view: 'help', page: id || null, section: searchParams.get('section') };
+    case 'queue':
     case 'datasets':
       return id === '' ? { view: noun } : { view: 'unknown' };
     case 'settings':

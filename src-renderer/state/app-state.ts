@@ -11,6 +11,7 @@ import { NoticeLog } from './notice-log.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { LabQueue } from './queue.svelte.ts';
+import { ResumeQuestion } from './resume-question.svelte.ts';
 import { RunsImport } from './runs-import.svelte.ts';
 
 /** What every view may use. */
@@ -26,6 +27,7 @@ export interface AppState {
   readonly clock: PageClock;
   readonly training: CurrentTraining;
   readonly queue: LabQueue;
+  readonly resuming: ResumeQuestion;
   readonly importing: RunsImport;
   readonly works: CurrentWorks;
 }
@@ -37,6 +39,7 @@ export function createAppState(api: PageClient): AppState {
   const noticeLog = new NoticeLog(api);
   const notices = new Notices(noticeLog);
   const clock = new PageClock();
+  const queue = new LabQueue(api, live);
   return {
     api,
     live,
@@ -48,7 +51,8 @@ export function createAppState(api: PageClient): AppState {
     preferences: new Preferences(api, live),
     clock,
     training: new CurrentTraining(api, live),
-    queue: new LabQueue(api, live),
+    queue,
+    resuming: new ResumeQuestion(api, queue),
     importing: new RunsImport(api, notices),
     works: new CurrentWorks({ api, live, clock, notices }),
   };

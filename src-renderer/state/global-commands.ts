@@ -35,7 +35,11 @@ const SETTINGS = [
 /** The commands that every view has. */
 export function globalCommands(window: Window): readonly Command[] {
   const { location, openPalette, openShortcuts, openNotices } = window;
-  const place = (keys: string, title: string, view: 'studies' | 'runs' | 'datasets' | 'settings'): Command => ({
+  const place = (
+    keys: string,
+    title: string,
+    view: 'studies' | 'runs' | 'queue' | 'datasets' | 'settings',
+  ): Command => ({
     id: `go.${view}`,
     title: `Go to ${title}`,
     group: GO,
@@ -45,6 +49,7 @@ export function globalCommands(window: Window): readonly Command[] {
   return [
     place('g s', 'studies', 'studies'),
     place('g r', 'runs', 'runs'),
+    place('g q', 'the queue', 'queue'),
     place('g d', 'data sets', 'datasets'),
     place('g .', 'settings', 'settings'),
     {

@@ -37,6 +37,19 @@ export class LabQueue {
     this.#state = await this.#api.queue.retry({});
   }
 
+  /** `place` is among the runs that wait, from 1. */
+  async move(run: string, place: number): Promise<void> {
+    this.#state = await this.#api.queue.move({ run, place });
+  }
+
+  async hold(run: string, held: boolean): Promise<void> {
+    this.#state = await (held ? this.#api.queue.hold({ run }) : this.#api.queue.release({ run }));
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    this.#state = await (paused ? this.#api.queue.pause({}) : this.#api.queue.resume({}));
+  }
+
   async #read(): Promise<void> {
     try {
       this.#state = await this.#api.queue.show({});

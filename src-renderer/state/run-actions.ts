@@ -26,7 +26,7 @@ export class RunActions {
 
   readonly pause = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.pause({ run }));
   readonly stop = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.stop({ run }));
-  readonly resume = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run }));
+  readonly resume = (): Promise<unknown> => this.#ask((run) => this.#app.resuming.resume([run]));
   readonly startAnew = (): Promise<unknown> => this.#ask((run) => this.#app.api.runs.resume({ run, anew: true }));
   readonly showLog = (): Promise<unknown> => this.#ask((run) => this.#app.api.desktop.showLog({ run }));
   readonly openLog = (): Promise<unknown> =>

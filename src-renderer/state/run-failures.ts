@@ -47,6 +47,8 @@ export class RunFailures {
       notices.ended({ ...saidOf(run), actions: this.#actions(run) });
       return;
     }
+    // One that was put back waits, and the banner says for what.
+    if (run.status === 'queued') return;
     const last = run.segments.findLast(({ endedAt }) => endedAt !== null);
     const text =
       `${sentenceStart(run)} goes on from its last checkpoint in a new process. ${last?.reason ?? ''}`.trim();
@@ -54,7 +56,7 @@ export class RunFailures {
   }
 
   #actions({ id, status }: RunRecord) {
-    const resume = { title: 'Resume', run: () => this.#app.api.runs.resume({ run: id }) };
+    const resume = { title: 'Resume', run: () => this.#app.resuming.resume([id]) };
     return status === 'diverged' ? [this.#log(id)] : [resume, this.#log(id)];
   }
 

@@ -44,7 +44,7 @@ export class RunsPage {
     });
     this.filterInput = new FilterInput(this.table);
     this.importing = app.importing;
-    this.actions = new ChosenActions(app.api, app.notices);
+    this.actions = new ChosenActions(app);
   }
 
   follow(): () => void {

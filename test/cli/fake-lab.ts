@@ -218,7 +218,18 @@ export class FakeLab {
   }
 
   #queue() {
-    return { show: os.queue.show.handler(() => this.queue) };
+    const asked = (what: string) => {
+      this.asked.push(what);
+      return this.queue;
+    };
+    return {
+      show: os.queue.show.handler(() => this.queue),
+      move: os.queue.move.handler(({ input }) => asked(`move ${input.run} to ${input.place}`)),
+      hold: os.queue.hold.handler(({ input }) => asked(`hold ${input.run}`)),
+      release: os.queue.release.handler(({ input }) => asked(`release ${input.run}`)),
+      pause: os.queue.pause.handler(() => asked('pause the queue')),
+      resume: os.queue.resume.handler(() => asked('resume the queue')),
+    };
   }
 
   #weightsProcedures() {
@@ -255,7 +266,7 @@ export class FakeLab {
         return this.run(input.run);
       }),
       resume: os.runs.resume.handler(({ input }) => {
-        this.#started(`resume ${input.run}${input.anew ? ' anew' : ''}`);
+        this.#started(`resume ${input.run}${input.anew ? ' anew' : ''}${input.at === 'front' ? ' at the front' : ''}`);
         return { runId: input.run };
       }),
       events: os.runs.events.handler(({ input }) => this.#stored.filter((event) => event.runId === input.run)),

@@ -257,7 +257,7 @@ describe('the queue', () => {
     await services.runs.end(id, 'stop');
     const { checkpoints } = await store.run(id);
     expect(checkpoints).toMatchObject([{ step: 50, sha256: expect.any(String), seconds: { training: 3 } }]);
-    await services.runs.resume(id, true);
+    await services.runs.resume(id, { anew: true });
     expect((await store.run(id)).checkpoints).toEqual([]);
     await services.queue.idle();
     expect(trainers.starts.map(({ reached }) => reached.map(({ step }) => step))).toEqual([[], [50], []]);
@@ -381,6 +381,53 @@ describe('the queue of a program that stays', () => {
     await services.queue.idle();
     expect(await store.run(first)).toMatchObject({ status: 'interrupted', reason: NO_MEMORY.message });
     expect((await store.run(second)).status).toBe('finished');
+  });
+
+  it('puts the run that trains back before all others where somebody pauses it all, and goes on from there', async () => {
+    const trainers = scriptedTrainers(() => (trainers.starts.length === 1 ? waiting() : finishing(0.1, 10)));
+    const { services, store } = await openLab(trainers);
+    const started = heard(
+      services.hub.follow(() => true, undefined),
+      'run.started',
+    );
+    const first = await services.runs.start(SPEC);
+    const second = await services.runs.start({ ...SPEC, seed: 2 });
+    await started;
+    expect(await services.queue.pause(true)).toMatchObject({
+      paused: true,
+      now: null,
+      runs: [
+        { id: first, waits: { for: 'resume' } },
+        { id: second, waits: { for: 'resume' } },
+      ],
+    });
+    expect(await store.run(first)).toMatchObject({ status: 'queued', reason: 'The queue was paused.' });
+    expect(trainers.starts).toHaveLength(1);
+    await services.runs.move(second, 1);
+    await services.queue.pause(false);
+    await services.queue.idle();
+    expect(trainers.starts.map(({ runId }) => runId)).toEqual([first, second, first]);
+  });
+
+  it('passes over what is held until it is released, and trains a resumed run where it was asked to', async () => {
+    const trainers = scriptedTrainers(() => finishing(0.1, 10));
+    const { services, store } = await openLab(trainers);
+    await services.queue.pause(true);
+    const [first, second, third] = [
+      await services.runs.start(SPEC),
+      await services.runs.start({ ...SPEC, seed: 2 }),
+      await services.runs.start({ ...SPEC, seed: 3 }),
+    ];
+    await services.runs.hold(first, true);
+    await services.runs.end(third, 'pause');
+    await services.runs.resume(third, { at: 'front' });
+    await services.queue.pause(false);
+    await expect.poll(async () => (await store.run(second)).status).toBe('finished');
+    expect(trainers.starts.map(({ runId }) => runId)).toEqual([third, second]);
+    expect((await services.queue.show()).runs).toMatchObject([{ id: first, held: true, waits: { for: 'release' } }]);
+    await services.runs.hold(first, false);
+    await services.queue.idle();
+    expect((await store.run(first)).status).toBe('finished');
   });
 
   it('gives trainers the threads that were chosen', async () => {

@@ -1,5 +1,6 @@
+import { countedNoun } from '../analysis/quantity.ts';
 import type { Hindrance } from '../errors.ts';
-import { type MetHindrance, standstillSentence } from './hindrance.ts';
+import { HINDRANCES, type MetHindrance, standstillSentence } from './hindrance.ts';
 
 /** A run that trains or waits, as the queue shows it. */
 export interface QueuedRun {
@@ -119,3 +120,23 @@ export function obstacleOf(
     ? { sentence: 'All runs that are left are held: `lab queue release RUN` goes on.', hindrance: null }
     : null;
 }
+
+/** Why a run waits, or what is done with it: "next", "behind 3 runs", "held", "starts TensorFlow". */
+export function waitWords(waits: Wait | null, { now }: Pick<QueueState, 'now'>): string {
+  if (waits === null) return now === null ? 'trains' : STAGE_WORDS[now.stage];
+  if (waits.for === 'turn') return waits.before === 0 ? 'next' : `behind ${countedNoun(waits.before, 'run')}`;
+  if (waits.for === 'hindrance') return `waits: ${HINDRANCES[waits.kind].title.toLowerCase()}`;
+  return WAIT_WORDS[waits.for];
+}
+
+const WAIT_WORDS = {
+  release: 'held',
+  resume: 'waits for the paused queue',
+  asking: 'nobody trains it: resume it',
+} as const;
+
+const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  data: 'reads its data',
+  tensorflow: 'starts TensorFlow',
+  training: 'trains',
+};

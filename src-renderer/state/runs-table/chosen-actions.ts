@@ -6,6 +6,7 @@ import { counted } from '../../lib/format.ts';
 import type { RunAction } from '../../lib/possible-actions.ts';
 import { isPossible } from '../../lib/possible-actions.ts';
 import type { Notices } from '../notices.svelte.ts';
+import type { ResumeQuestion } from '../resume-question.svelte.ts';
 
 /** What the notice says once the action is done. */
 const DONE: Readonly<Record<RunAction, string>> = {
@@ -25,14 +26,27 @@ interface RunsChange {
   readonly locked?: boolean;
 }
 
+interface Outcome {
+  readonly done: readonly RunSummary[];
+  readonly failures: readonly string[];
+}
+
+interface ChosenPorts {
+  readonly api: PageClient;
+  readonly notices: Notices;
+  readonly resuming: Pick<ResumeQuestion, 'where'>;
+}
+
 /** What is done to any number of runs at once. A run that refuses is named in a notice; the others go on. */
 export class ChosenActions {
   readonly #api: PageClient;
   readonly #notices: Notices;
+  readonly #resuming: Pick<ResumeQuestion, 'where'>;
 
-  constructor(api: PageClient, notices: Notices) {
+  constructor({ api, notices, resuming }: ChosenPorts) {
     this.#api = api;
     this.#notices = notices;
+    this.#resuming = resuming;
   }
 
   can(action: RunAction, runs: readonly RunSummary[]): boolean {
@@ -41,7 +55,7 @@ export class ChosenActions {
 
   async steer(action: RunAction, runs: readonly RunSummary[]): Promise<void> {
     const possible = runs.filter((run) => isPossible(action, run));
-    const { done, failures } = await this.#each(action, possible);
+    const { done, failures } = action === 'resume' ? await this.#resume(possible) : await this.#each(action, possible);
     if (done.length > 0) {
       const undo = action === 'delete' ? () => this.#each('restore', done) : null;
       this.#notices.done(`${DONE[action]}: ${counted(done.length, 'run')}.`, undo);
@@ -49,12 +63,24 @@ export class ChosenActions {
     for (const failure of new Set(failures)) this.#notices.failed(failure);
   }
 
-  async #each(action: RunAction, runs: readonly RunSummary[]) {
+  async #resume(runs: readonly RunSummary[]): Promise<Outcome> {
+    const at = await this.#resuming.where(runs.length);
+    if (at === null) return { done: [], failures: [] };
+    // Each that goes to the front goes before the one that went there last.
+    const inTurn = at === 'front' ? runs.toReversed() : runs;
+    return this.#forEach(inTurn, (run) => this.#api.runs.resume({ run, at }));
+  }
+
+  #each(action: RunAction, runs: readonly RunSummary[]): Promise<Outcome> {
+    return this.#forEach(runs, (run) => this.#api.runs[action]({ run }));
+  }
+
+  async #forEach(runs: readonly RunSummary[], act: (run: string) => Promise<unknown>): Promise<Outcome> {
     const done: RunSummary[] = [];
     const failures: string[] = [];
     for (const run of runs) {
       try {
-        await this.#api.runs[action]({ run: run.id });
+        await act(run.id);
         done.push(run);
       } catch (error) {
         failures.push(messageOf(error));

@@ -8,6 +8,7 @@ test('keys go from view to view, and the focus follows to the heading', async ({
   const heading = page.getByRole('heading', { level: 1 });
   for (const [keys, title] of [
     ['gr', 'Runs'],
+    ['gq', 'Queue'],
     ['gd', 'Data sets'],
     ['g.', 'Settings'],
     ['n', 'New study'],

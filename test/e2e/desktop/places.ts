@@ -22,6 +22,7 @@ export const VIEWS: readonly Place[] = [
   view('runs', '#/runs'),
   view('run', `#/runs/${TRAINED_RUNS[1]}`),
   view('compare-runs', `#/runs/compare?ids=${TRAINED_RUNS.slice(0, 4).join(',')}`),
+  view('queue', '#/queue'),
   view('datasets', '#/datasets'),
   view('settings', '#/settings'),
   view('help', '#/help/statistics'),

@@ -13,6 +13,7 @@ const route: fc.Arbitrary<Exclude<Route, { readonly view: 'unknown' }>> = fc.one
     { view: 'studies' as const },
     { view: 'runs' as const },
     { view: 'datasets' as const },
+    { view: 'queue' as const },
     { view: 'settings' as const },
     { view: 'settings' as const, part: 'backups' as const },
   ),

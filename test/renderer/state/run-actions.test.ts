@@ -7,7 +7,7 @@ import { ChosenActions } from '../../../src-renderer/state/runs-table/chosen-act
 import { runSummary } from '../../support/run-summary.ts';
 
 const app = { api: {}, notices: {} } as unknown as AppState;
-const ofMany = new ChosenActions(app.api, app.notices);
+const ofMany = new ChosenActions(app);
 /** What the page of one run offers; its header and its commands ask the same rule. */
 const offeredOf = (run: RunSummary) =>
   new RunActions(

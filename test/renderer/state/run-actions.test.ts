@@ -12,7 +12,7 @@ const ofMany = new ChosenActions(app);
 const offeredOf = (run: RunSummary) =>
   new RunActions(
     app,
-    () => run as unknown as RunDetail,
+    () => ({ ...run, checkpoints: [] }) as unknown as RunDetail,
     () => undefined,
   )
     .commands()

@@ -23,7 +23,7 @@ const DATASETS = [
   },
 ];
 const CURVE: PolicyChoices['curves'][number] = {
-  ...{ id: 1, scaled: true, warmup: '' },
+  ...{ id: 1, name: '', scaled: true, warmup: '' },
   points: [
     [0, 0.5],
     [1, 1],
@@ -97,9 +97,9 @@ describe('reading a draft', () => {
       [0.5, 0.2],
       [1, 1],
     ];
-    expect(
-      read({ policies: { ...policies, curves: [{ id: 1, points, scaled: true, warmup: '' }] } }).errors.policies,
-    ).toContain('never fall in r');
+    expect(read({ policies: { ...policies, curves: [{ ...CURVE, points }] } }).errors.policies).toContain(
+      'never fall in r',
+    );
     expect(read({ policies: { ...policies, scheduleSteps: '1.5' } }).errors).toEqual({
       scheduleSteps: 'Give a whole number.',
     });

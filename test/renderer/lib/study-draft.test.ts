@@ -55,7 +55,9 @@ const policies = fc.uniqueArray(
         [0, r0],
         [1, 1],
       ];
-      return { kind: 'freezeout', shape: 'curve', points, scaled, ...optional(steps), ...warmed(drawn.warmUp) };
+      // The form names a curve that has no name.
+      const name = `from ${r0}`;
+      return { kind: 'freezeout', shape: 'curve', points, name, scaled, ...optional(steps), ...warmed(drawn.warmUp) };
     }),
     fc.record({ kind: fc.constant('stepwise' as const), start: share, level: t0 }),
     fc.record({

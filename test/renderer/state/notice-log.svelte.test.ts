@@ -17,7 +17,7 @@ beforeEach(() => {
 /** A home that keeps drafts, and these runs. */
 function home(runs: RunDetail[] = []) {
   let kept: unknown = null;
-  const resume = vi.fn(async () => ({}));
+  const resume = vi.fn(async () => ['run1']);
   const api = {
     drafts: {
       read: async () => ({ value: kept }),
@@ -26,7 +26,6 @@ function home(runs: RunDetail[] = []) {
       },
     },
     runs: {
-      resume,
       list: async () => runs,
       show: async ({ run }: { run: string }) => runs.find(({ id }) => id === run),
     },
@@ -38,7 +37,8 @@ function home(runs: RunDetail[] = []) {
     const live = { onEvent: (listener: typeof tell) => (tell = listener) };
     const go = vi.fn();
     const notices = new Notices(noticeLog);
-    const failures = new RunFailures({ api, noticeLog, notices, live, location: { go } } as unknown as AppState);
+    const app = { api, noticeLog, notices, live, resuming: { resume }, location: { go } };
+    const failures = new RunFailures(app as unknown as AppState);
     failures.follow();
     const end = async (type: RunEvent['type'], runId: string) => {
       tell({ type, runId } as RunEvent);
@@ -96,7 +96,7 @@ describe('a run that ends before its time', () => {
     });
     expect(notice.actions.map(({ title }) => title)).toEqual(['Resume', 'Log']);
     await notice.actions[0].run();
-    expect(resume).toHaveBeenCalledWith({ run: 'run1' });
+    expect(resume).toHaveBeenCalledWith(['run1']);
     await notice.actions[1].run();
     expect(go).toHaveBeenCalledWith({ view: 'run', id: 'run1', tab: 'log' });
     expect(log.entries).toMatchObject([{ label: 'Interrupted', runId: 'run1', isRead: false }]);

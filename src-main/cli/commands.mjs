@@ -9,6 +9,18 @@
  */
 
 /**
+ * A command that changes studies.
+ * @param {string} verb
+ * @param {string} does
+ * @param {keyof typeof import('./commands/studies-change.ts')} name
+ * @returns {LabCommand}
+ */
+function changesStudies(verb, does, name) {
+  const load = async () => (await import('./commands/studies-change.ts'))[name];
+  return { words: `studies ${verb}`, does, needs: 'reading', load };
+}
+
+/**
  * All commands of `lab`, in the order of the help. The set-up reads this table before any package is there, so this file is
  * plain JavaScript without imports of its own. The program loads only the command that was called.
  * @type {readonly LabCommand[]}
@@ -62,6 +74,29 @@ export const commands = [
     needs: 'reading',
     load: async () => (await import('./commands/studies-show.ts')).studiesShowCommand,
   },
+  changesStudies('rename', 'Give a study another name.', 'studiesRenameCommand'),
+  changesStudies('note', 'Write a note about a study.', 'studiesNoteCommand'),
+  changesStudies('tag', 'Add tags to a study.', 'studiesTagCommand'),
+  changesStudies('untag', 'Take tags from a study.', 'studiesUntagCommand'),
+  {
+    words: 'studies duplicate',
+    does: 'Write the spec of a study under a new name, to be changed and trained.',
+    needs: 'reading',
+    load: async () => (await import('./commands/studies-duplicate.ts')).studiesDuplicateCommand,
+  },
+  changesStudies('archive', 'Archive studies with their runs, which hides them in lists.', 'studiesArchiveCommand'),
+  changesStudies('unarchive', 'Take studies with their runs out of the archive.', 'studiesUnarchiveCommand'),
+  changesStudies(
+    'delete',
+    'Move studies with their runs to the trash, which frees their names.',
+    'studiesDeleteCommand',
+  ),
+  changesStudies('restore', 'Take studies with their runs out of the trash.', 'studiesRestoreCommand'),
+  changesStudies(
+    'purge',
+    'Delete studies that are in the trash, their runs and files, permanently.',
+    'studiesPurgeCommand',
+  ),
   {
     words: 'report',
     does: 'Write a report of one or more studies (answer, figures, tables, methods, BibTeX) and, next to it, a .json spec from which `study` repeats them. The app can export the report as PDF.',
@@ -88,31 +123,31 @@ export const commands = [
   },
   {
     words: 'runs pause',
-    does: 'Save a checkpoint of a run and pause it.',
+    does: 'Save a checkpoint of runs and pause them.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsPauseCommand,
   },
   {
     words: 'runs stop',
-    does: 'Save a checkpoint of a run and stop it.',
+    does: 'Save a checkpoint of runs and stop them.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsStopCommand,
   },
   {
     words: 'runs delete',
-    does: 'Move a run to the trash.',
+    does: 'Move runs to the trash.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsDeleteCommand,
   },
   {
     words: 'runs restore',
-    does: 'Take a run out of the trash.',
+    does: 'Take runs out of the trash.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsRestoreCommand,
   },
   {
     words: 'runs purge',
-    does: 'Delete a run that is in the trash, and its files, permanently.',
+    does: 'Delete runs that are in the trash, and their files, permanently.',
     needs: 'reading',
     load: async () => (await import('./commands/runs-change.ts')).runsPurgeCommand,
   },
@@ -324,7 +359,7 @@ export const commands = [
 
 /** What the commands that share their first word are about. @type {Readonly<Record<string, string>>} */
 export const commandGroups = {
-  studies: 'List and show the stored studies.',
+  studies: 'List, show and change the stored studies.',
   runs: 'List, show and change the stored runs.',
   queue: 'List, order, hold and pause the runs that wait.',
   datasets: 'List, get, add, show and verify the data sets that specs may name.',

@@ -9,3 +9,12 @@ export function withRunArgument(command: Command): Command {
     `${words} 4k2h --json`,
   ]);
 }
+
+/** Adds the argument of a command that takes runs and does the same to each. */
+export function withRunArguments(command: Command): Command {
+  const words = `runs ${command.name()}`;
+  return examples(command.argument('<runs...>', 'ids of the runs, or the beginnings of their ids'), [
+    `${words} 4k2h8d0c5t`,
+    `${words} 4k2h 7f0c --json`,
+  ]);
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LONGEST_NOTE, LONGEST_TAG } from '#core/study.ts';
 
 /**
  * The brand of text that names something and cannot be a path. For all other text, the contract must say whether it
@@ -10,6 +11,9 @@ export type Name = 'name';
 export const reference = z.string().trim().min(1).max(200).brand<Name>();
 export const oneRun = z.strictObject({ run: reference });
 export const oneStudy = z.strictObject({ study: reference });
+/** What people write about a run or a study. */
+export const note = z.string().max(LONGEST_NOTE);
+export const tags = z.array(z.string().trim().min(1).max(LONGEST_TAG)).max(20);
 export const nothing = z.strictObject({});
 export const newName = z
   .string()

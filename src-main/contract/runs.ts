@@ -18,15 +18,13 @@ import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { LogPart } from '#core/run-log.ts';
 import { CURVE_SERIES, EPOCH_SERIES } from '#core/series/series-lists.ts';
-import { nothing, oneRun, reference } from './fields.ts';
+import { note, nothing, oneRun, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
 /** Answers are limited so that none keeps a process busy for more than a few milliseconds. */
 export const MOST_ROWS = 500;
 export const MOST_CURVES = 25;
-
-const tag = z.string().trim().min(1).max(64);
 
 export interface RunPage {
   readonly rows: readonly RunSummary[];
@@ -126,9 +124,9 @@ export const runs = {
   update: changes(
     z.strictObject({
       runs: z.array(reference).min(1).max(MOST_ROWS),
-      note: z.string().max(10_000).optional(),
-      addTags: z.array(tag).max(20).optional(),
-      removeTags: z.array(tag).max(20).optional(),
+      note: note.optional(),
+      addTags: tags.optional(),
+      removeTags: tags.optional(),
       archived: z.boolean().optional(),
       locked: z.boolean().optional(),
     }),

@@ -5,15 +5,20 @@ import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
 import { policySchema } from '#core/policy/policy.ts';
-import type { Measurement, StudyRecord, StudySummary } from '#core/records.ts';
+import type { DeletedStudy, Measurement, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
-import { nothing, oneStudy, reference } from './fields.ts';
+import { note, oneStudy, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
 /** More studies than anyone reads in one report. */
 const MOST_ANSWERED = 50;
+
+/** Studies that are changed at once. */
+const MOST_CHANGED = 500;
+
+const trash = z.strictObject({ deleted: z.boolean().optional() });
 
 export interface EstimatedDuration {
   readonly measurement: Measurement;
@@ -31,10 +36,10 @@ export interface StartedStudy {
 
 /** Studies: each has a base, policies and seeds, and its runs are compared. */
 export const studies = {
-  /** Every study with its runs. */
-  list: reads(nothing, type<readonly StudyRecord[]>()),
-  /** A summary of every study for lists, newest first. */
-  overview: reads(nothing, type<readonly StudySummary[]>()),
+  /** Every study with its runs; the trash only where it is asked for. */
+  list: reads(trash, type<readonly StudyRecord[]>()),
+  /** A summary of every study for lists, newest first; the trash only where it is asked for. */
+  overview: reads(trash, type<readonly StudySummary[]>()),
   /** One study with its runs. */
   show: reads(oneStudy, type<StudyRecord>()),
   /** Queues the missing runs of a study; the same spec again continues it. */
@@ -59,6 +64,24 @@ export const studies = {
   ),
   /** Renames a study. Throws 'conflict' where another study has that name. */
   rename: changes(oneStudy.extend({ name: studySpecSchema.shape.name }), type<StudyRecord>(), TEXTS_ALONE),
+  /** Changes notes and tags of studies, and archives them with their runs. */
+  update: changes(
+    z.strictObject({
+      studies: z.array(reference).min(1).max(MOST_CHANGED),
+      note: note.optional(),
+      addTags: tags.optional(),
+      removeTags: tags.optional(),
+      archived: z.boolean().optional(),
+    }),
+    type<{ readonly studyIds: readonly string[] }>(),
+    TEXTS_ALONE,
+  ),
+  /** Moves a study and its runs to the trash, where its name is free for another. Throws 'conflict' where a run is locked or trains. */
+  delete: changes(oneStudy, type<DeletedStudy>()),
+  /** Takes a study and the runs that went with it out of the trash; under a free name, where another study has its own by now. */
+  restore: changes(oneStudy, type<StudyRecord>()),
+  /** Permanently deletes a study that is in the trash, with its runs and their files. */
+  purge: changes(oneStudy, type<{ readonly studyId: string }>()),
   /**
    * Writes the study and the events of its finished runs, as lines that `runs.import` reads, into a file of the home. Tells how far it is; the
    * last that it tells is where the file is, which goes once nobody listens any more.

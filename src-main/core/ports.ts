@@ -103,6 +103,14 @@ export interface CurvesQuery {
   readonly smoothing: number;
 }
 
+export interface StudiesChange {
+  readonly note?: string | undefined;
+  readonly addTags?: readonly string[] | undefined;
+  readonly removeTags?: readonly string[] | undefined;
+  /** Archives the study and its runs, or takes them out of the archive. */
+  readonly archived?: boolean | undefined;
+}
+
 export interface RunsChange {
   readonly note?: string | undefined;
   readonly addTags?: readonly string[] | undefined;
@@ -131,8 +139,8 @@ export interface Readings {
   predictions(runId: string): Promise<readonly Predictions[]>;
   /** The events that have no table of their own, in order of seq. */
   history(runId: string): Promise<readonly RunEvent[]>;
-  /** The summaries of all studies, newest first. */
-  overview(): Promise<readonly StudySummary[]>;
+  /** The summaries of all studies, or of those in the trash, newest first. */
+  overview(trash?: boolean): Promise<readonly StudySummary[]>;
   /** Compares the study's finished runs. It is a reading because loading its statistics takes a tenth of a second. */
   compare(study: StudyRecord): Promise<Comparison>;
   /** Compares the errors of each class of the test images, over the runs that the comparison pairs. */
@@ -170,12 +178,20 @@ export interface Store extends Readings, Keeping, ExchangeFiles {
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** Adds the arms and seeds that are not there yet. */
   extendStudy(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
-  /** The study with this public id or unique name. */
+  /** The study with this public id or name; of several with that name, the one that is not in the trash. */
   study(idOrName: string): Promise<StudyRecord>;
-  /** Every study with its runs. */
-  studies(): Promise<readonly StudyRecord[]>;
+  /** Every study with its runs, or those in the trash. */
+  studies(trash?: boolean): Promise<readonly StudyRecord[]>;
   /** Throws 'conflict' where another study has that name. */
   renameStudy(studyId: string, name: string): Promise<void>;
+  /** Changes notes, tags and the archive of all these studies, or of none where one is unknown; gives the ids. */
+  updateStudies(studies: readonly string[], change: StudiesChange): Promise<readonly string[]>;
+  /** Moves the study and its runs into the trash. Throws 'conflict' where a run is locked or trains. */
+  deleteStudy(studyId: string): Promise<void>;
+  /** Takes the study, under this name, and the runs that went with it out of the trash. Throws 'conflict' where the name is taken. */
+  restoreStudy(studyId: string, name: string): Promise<void>;
+  /** Removes the rows of a study in the trash and gives the space back. Throws 'conflict' while it has runs. */
+  purgeStudy(studyId: string): Promise<void>;
 
   /** The searches of all studies. */
   searches(): Promise<readonly StoredSearch[]>;

@@ -152,8 +152,24 @@ export interface StudyRecord {
   /** The non-inferiority margin, in points of test error. */
   readonly margin: number;
   readonly arms: readonly ArmRecord[];
+  readonly note: string;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
+  readonly archived: boolean;
+  /** Whether it is in the trash, with the runs that went there with it. */
+  readonly deleted: boolean;
   readonly createdAt: number;
+  /** The runs that are not in the trash; of a study in the trash, all of its runs. */
   readonly runs: readonly RunRecord[];
+}
+
+/** What went to the trash with a study. */
+export interface DeletedStudy {
+  readonly study: StudyRecord;
+  /** Names of saved comparisons that show it no longer. */
+  readonly comparisons: readonly string[];
+  /** Whether it is a search, which goes on only once it is restored. */
+  readonly isSearch: boolean;
 }
 
 export interface DatasetRecord extends DatasetInfo {
@@ -243,7 +259,13 @@ export interface StudySummary {
   readonly base: BaseSpec;
   readonly seeds: readonly number[];
   readonly arms: readonly ArmSummary[];
-  /** Runs that are not in the trash, by status. */
+  readonly note: string;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
+  readonly archived: boolean;
+  /** Whether it is in the trash. */
+  readonly deleted: boolean;
+  /** Runs by status: those that are not in the trash or, of a study in the trash, those that went there with it. */
   readonly counts: Readonly<Partial<Record<RunStatus, number>>>;
   /** Epochs done, and epochs of all runs together. */
   readonly epochsDone: number;

@@ -27,6 +27,10 @@ export const studyMargin = z.number().gt(0, 'must be above 0 points').max(100, '
 /** The margin of studies that state none. */
 export const DEFAULT_MARGIN = 0.5;
 
+/** Characters of a note, and of a tag, of a run or a study. */
+export const LONGEST_NOTE = 10_000;
+export const LONGEST_TAG = 64;
+
 /** Characters of a study's name. */
 export const LONGEST_STUDY_NAME = 200;
 

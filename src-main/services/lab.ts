@@ -17,6 +17,7 @@ import { Runs } from './runs.ts';
 import { Searches } from './searches.ts';
 import { SideTrainer } from './side-trainer.ts';
 import { Studies } from './studies.ts';
+import { StudyLife } from './study-life.ts';
 import { Verifications } from './verification.ts';
 import { Weights } from './weights.ts';
 import { WeightsLibrary } from './weights-library.ts';
@@ -48,6 +49,7 @@ export interface Services {
   readonly weightsLibrary: WeightsLibrary;
   readonly runs: Runs;
   readonly studies: Studies;
+  readonly studyLife: StudyLife;
   readonly searches: Searches;
   readonly exchange: Exchange;
   readonly kept: KeptThings;
@@ -70,8 +72,21 @@ export function createServices(given: LabPorts): Services {
   const resumption = new Resumption({ ...ports, datasets, weights });
   const runs = new Runs({ ...ports, queue, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, runs, datasets, weights, hub, resumption });
+  const studyLife = new StudyLife({ ...ports, queue, runs, hub });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
-  const asked = { hub, works, queue, datasets, knownDatasets, weights, weightsLibrary, runs, studies, searches };
+  const asked = {
+    hub,
+    works,
+    queue,
+    datasets,
+    knownDatasets,
+    weights,
+    weightsLibrary,
+    runs,
+    studies,
+    studyLife,
+    searches,
+  };
   const side = new SideTrainer({ ...ports, queue });
   const measurements = new Measurements({ ...ports, datasets, side });
   const verifications = new Verifications({ ...ports, datasets, weights, hub, side });

@@ -97,12 +97,18 @@ function answeredQueue(procedure: Procedures, { queue, runs }: Services) {
   };
 }
 
-function answeredStudies(procedure: Procedures, { studies, exchange, measurements, works }: Services) {
+function answeredStudies(procedure: Procedures, { studies, studyLife, exchange, measurements, works }: Services) {
   return {
-    list: procedure.studies.list.handler(() => studies.list()),
+    list: procedure.studies.list.handler(({ input }) => studies.list(input.deleted)),
     show: procedure.studies.show.handler(({ input }) => studies.show(input.study)),
-    overview: procedure.studies.overview.handler(() => studies.overview()),
-    rename: procedure.studies.rename.handler(({ input }) => studies.rename(input.study, input.name)),
+    overview: procedure.studies.overview.handler(({ input }) => studies.overview(input.deleted)),
+    rename: procedure.studies.rename.handler(({ input }) => studyLife.rename(input.study, input.name)),
+    update: procedure.studies.update.handler(async ({ input: { studies: all, ...change } }) => ({
+      studyIds: await studyLife.update(all, change),
+    })),
+    delete: procedure.studies.delete.handler(({ input }) => studyLife.delete(input.study)),
+    restore: procedure.studies.restore.handler(({ input }) => studyLife.restore(input.study)),
+    purge: procedure.studies.purge.handler(async ({ input }) => ({ studyId: await studyLife.purge(input.study) })),
     estimate: procedure.studies.estimate.handler(({ input, signal }) => measurements.estimate(input.spec, signal)),
     start: procedure.studies.start.handler(({ input: { spec } }) =>
       works.during({ title: `Planning the runs of ${spec.name}` }, () => studies.start(spec)),

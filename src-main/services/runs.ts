@@ -227,10 +227,21 @@ export class Runs {
     const run = await this.#ports.store.run(id);
     if (run.status === 'running' || this.#ports.queue.trains(run.id))
       throw new AppError('conflict', `Run ${run.id} is training: stop it first.`);
+    if (!deleted) await this.#checkStudyOf(run);
     await this.#ports.store.setDeleted(run.id, deleted);
     if (deleted) this.#ports.queue.withdraw(run.id);
     else this.#ports.queue.readmit(run.id);
     return this.#changed(run.id);
+  }
+
+  /** A run of a study in the trash comes back with the study. */
+  async #checkStudyOf({ id, studyId }: RunRecord): Promise<void> {
+    const study = studyId === null ? null : await this.#ports.store.study(studyId);
+    if (study === null || !study.deleted) return;
+    throw new AppError(
+      'conflict',
+      `Run ${id} belongs to the study "${study.name}", which is in the trash: restore the study, and its runs come back with it.`,
+    );
   }
 
   /** Removes the files first: a kill between the two leaves a run in the trash that can be purged again. */

@@ -21,6 +21,7 @@ import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Runs } from './runs.ts';
 import type { ChosenRuns, Studies } from './studies.ts';
+import { notDeleted } from './study-life.ts';
 
 export interface SearchesPorts {
   readonly store: Store;
@@ -179,6 +180,7 @@ export class Searches {
   async #search(study: StudyRecord): Promise<StoredSearch> {
     const search = (await this.#ports.store.searches()).find(({ studyId }) => studyId === study.id);
     if (search !== undefined) return search;
+    notDeleted(study);
     throw new AppError('not-found', `The study "${study.name}" has no search: \`lab find\` begins one.`);
   }
 

@@ -23,6 +23,7 @@ import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { RunFiles, Runs } from './runs.ts';
+import { notDeleted } from './study-life.ts';
 import type { Weights } from './weights.ts';
 
 export interface StudiesPorts {
@@ -77,27 +78,18 @@ export class Studies {
     this.#ports = ports;
   }
 
-  list(): Promise<readonly StudyRecord[]> {
-    return this.#ports.store.studies();
+  /** Every study with its runs, or those in the trash. */
+  list(trash = false): Promise<readonly StudyRecord[]> {
+    return this.#ports.store.studies(trash);
   }
 
   show(study: string): Promise<StudyRecord> {
     return this.#ports.store.study(study);
   }
 
-  /** Summaries of all studies for lists, newest first. */
-  overview(): Promise<readonly StudySummary[]> {
-    return this.#ports.store.overview();
-  }
-
-  /** Renames a study, and publishes its runs too, since they show its name. */
-  async rename(study: string, name: string): Promise<StudyRecord> {
-    const { id } = await this.#ports.store.study(study);
-    await this.#ports.store.renameStudy(id, name);
-    const renamed = await this.#ports.store.study(id);
-    this.#ports.hub.publishChange('studies', [id]);
-    this.#ports.hub.publishRuns(renamed.runs);
-    return renamed;
+  /** Summaries of all studies for lists, or of those in the trash, newest first. */
+  overview(trash = false): Promise<readonly StudySummary[]> {
+    return this.#ports.store.overview(trash);
   }
 
   /** Compares a study; `margin` is in points, by default the study's own. */
@@ -139,7 +131,7 @@ export class Studies {
     { seeds, policies }: StudyAddition,
     datasets = this.#ports.datasets.forOneRequest(),
   ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
-    const record = await this.#ports.store.study(study);
+    const record = notDeleted(await this.#ports.store.study(study));
     const plans = armsOf(policies, record.equalTimeBaseline);
     return {
       studyId: record.id,
@@ -188,7 +180,7 @@ export class Studies {
   }
 
   async #checkedRuns(study: string, { plans, places }: ChosenRuns): Promise<CheckedAddition> {
-    const record = await this.#ports.store.study(study);
+    const record = notDeleted(await this.#ports.store.study(study));
     const seeds = [...new Set(places.map((place) => place.seed))];
     return this.#checked(record, { plans, seeds, places }, this.#ports.datasets.forOneRequest());
   }

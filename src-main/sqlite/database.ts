@@ -10,7 +10,7 @@ import type { HomeState, NeededLook } from './home-state.ts';
 import { lostLog } from './lost-log.ts';
 import { MIGRATIONS, type Migration, migrate, readMigrations } from './migrate.ts';
 import { RowSums } from './row-sums.ts';
-import { withAppErrors } from './sqlite-error.ts';
+import { isFull, withAppErrors } from './sqlite-error.ts';
 
 export type Connection = Database.Database;
 
@@ -190,4 +190,13 @@ function assertSqliteVersion(version: string): void {
     'unavailable',
     `SQLite ${version} is too old: install the better-sqlite3 that package-lock.json names.`,
   );
+}
+
+/** Makes later queries faster, and nothing else: a full disk may prevent it. */
+export function optimize(database: Connection): void {
+  try {
+    database.pragma('optimize');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
 }

@@ -36,7 +36,9 @@ export function migrate(database: Database, shipped: readonly Migration[]): void
   const missing = shipped.slice(applied.length);
   if (missing.length === 0) return;
   if (applied.length > 0) backUp(database, `${database.name}.before-${missing[0]?.name.slice(0, 4)}`);
-  for (const migration of missing) apply(database, migration);
+  withoutForeignKeys(database, () => {
+    for (const migration of missing) apply(database, migration);
+  });
   // This writes the new schema number into the header, where `checkHeader` of an older version looks for it.
   database.pragma('wal_checkpoint(TRUNCATE)');
 }
@@ -58,17 +60,35 @@ function checkIsPrefix(path: string, applied: readonly AppliedMigration[], shipp
   }
 }
 
+/** A table that others refer to can only be written anew while nobody looks at what they refer to; each migration is looked at as a whole. */
+function withoutForeignKeys(database: Database, work: () => void): void {
+  const before = database.pragma('foreign_keys', { simple: true });
+  database.pragma('foreign_keys = OFF');
+  try {
+    work();
+  } finally {
+    database.pragma(`foreign_keys = ${before}`);
+  }
+}
+
 function apply(database: Database, { number, name, sha256, sql }: Migration): void {
   const step = database.transaction(() => {
     database.exec(`CREATE TABLE IF NOT EXISTS migrations (
       number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at REAL NOT NULL
     ) STRICT`);
     database.exec(sql);
+    checkForeignKeys(database);
     database.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)').run(number, name, sha256, Date.now());
     database.pragma(`user_version = ${number}`);
     recountSums(database);
   });
   step.immediate();
+}
+
+function checkForeignKeys(database: Database): void {
+  const [broken] = database.prepare<[], { readonly table: string }>('PRAGMA foreign_key_check').all();
+  if (broken === undefined) return;
+  throw new AppError('corrupt', `${database.name} has rows in ${broken.table} that refer to rows which are not there.`);
 }
 
 function sha256(text: string): string {

@@ -107,8 +107,8 @@ export class SqliteReader implements Synchronous<Readings> {
     );
   }
 
-  overview(): readonly StudySummary[] {
-    return this.#transactions.read(() => this.#overview.all());
+  overview(trash = false): readonly StudySummary[] {
+    return this.#transactions.read(() => this.#overview.all(trash));
   }
 
   /** The rows that were left out of these answers. */

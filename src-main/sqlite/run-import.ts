@@ -3,7 +3,7 @@ import { AppError } from '#core/errors.ts';
 import { eventDifference } from '#core/exchange/event-difference.ts';
 import type { ExportedStudy } from '#core/exchange/event-line.ts';
 import { type ExchangeMeter, isExchangeEnded, noteEvent } from '#core/exchange/exchange-meter.ts';
-import { withoutStart } from '#core/exchange/import-words.ts';
+import { studyInTrash, withoutStart } from '#core/exchange/import-words.ts';
 import { importedRun } from '#core/exchange/imported-run.ts';
 import { inferStudy } from '#core/exchange/imported-study.ts';
 import type { ImportedRuns, RunOutcome } from '#core/exchange/staged-file.ts';
@@ -181,7 +181,10 @@ export function unfitRun(id: string, error: unknown): RunOutcome {
 /** Thrown within the transaction of a run that is not to be stored any more. */
 export class ImportEnded extends Error {}
 
-/** Adds the studies that the file describes, and those that its runs name, with the arms and seeds that are not there yet. */
+/**
+ * Adds the studies that the file describes, and those that its runs name, with the arms and seeds that are not there yet. Throws
+ * 'conflict' where one of them is in the trash.
+ */
 export function importStudies(studies: StudyTable, staged: StagedLines, now: number): readonly string[] {
   const ids = new Set<string>();
   const add = (study: ExportedStudy | null) => {
@@ -195,11 +198,14 @@ export function importStudies(studies: StudyTable, staged: StagedLines, now: num
 }
 
 function addStudy(studies: StudyTable, study: ExportedStudy, createdAt: number): void {
-  const { id, name, base, equalTimeBaseline, margin, arms, seeds } = study;
+  const { id, name, base, equalTimeBaseline, margin, note, tags, arms, seeds } = study;
   if (!studies.has(id)) {
     const freeName = studies.isNameFree(name) ? name : `${name} (imported ${id})`;
     studies.insert({ id, name: freeName, base, equalTimeBaseline, margin, createdAt });
+    studies.change(id, { note, addTags: tags });
   }
+  const there = studies.find(id);
+  if (there.deleted) throw studyInTrash(there.name);
   studies.extend(id, arms, seeds);
 }
 

@@ -62,7 +62,7 @@ const COLUMNS = `
   runs.id, runs.public_id, studies.public_id AS study_id, studies.name AS study_name, arms.name AS arm, arms.role,
   status, reason, spec, data_sha256, data_location, weights_sha256, group_hash, runs.steps, steps_per_epoch, epoch, frozen_layers, layer_count, training_seconds,
   evaluation_seconds, checkpoint_seconds, runs.compute_saved, coalesce(saved_at_end, profiles.saved) AS profile_saved, test_error, runs.nan_mask,
-  environments.backend || ' on ' || environments.device AS device, note,
+  environments.backend || ' on ' || environments.device AS device, runs.note,
   (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags,
   imported, archived, deleted_at, locked, runs.created_at, started_at, ended_at`;
 

@@ -27,6 +27,12 @@ interface StatusChange {
   readonly at: number;
 }
 
+interface StudyChange {
+  /** The key of the study's row. */
+  readonly study: number;
+  readonly value: number;
+}
+
 interface ListFilter {
   readonly study: string | null;
   readonly statuses: string | null;
@@ -45,6 +51,11 @@ export class RunTable {
   readonly #lastResultAt;
   readonly #setStatus;
   readonly #setDeleted;
+  readonly #inUse;
+  readonly #deleteOfStudy;
+  readonly #restoreOfStudy;
+  readonly #archiveOfStudy;
+  readonly #countOfStudy;
   readonly #delete;
   readonly #startAgain;
   readonly #endGhosts;
@@ -79,6 +90,22 @@ export class RunTable {
         ended_at = CASE WHEN @status IN ('queued', 'running') THEN NULL ELSE @at END
       WHERE id = @id`);
     this.#setDeleted = database.prepare<[number | null, number]>('UPDATE runs SET deleted_at = ? WHERE id = ?');
+    const ofStudy = 'arm_id IN (SELECT id FROM arms WHERE study_id = @study)';
+    this.#inUse = database.prepare<[StudyChange], RunRow>(`
+      ${SELECT_RUNS} WHERE ${ofStudy} AND deleted_at IS NULL AND (locked OR status = 'running')
+      ORDER BY status = 'running' DESC LIMIT 1`);
+    this.#deleteOfStudy = database.prepare<[StudyChange]>(
+      `UPDATE runs SET deleted_at = @value WHERE ${ofStudy} AND deleted_at IS NULL`,
+    );
+    this.#restoreOfStudy = database.prepare<[StudyChange]>(
+      `UPDATE runs SET deleted_at = NULL WHERE ${ofStudy} AND deleted_at = @value`,
+    );
+    this.#archiveOfStudy = database.prepare<[StudyChange]>(`UPDATE runs SET archived = @value WHERE ${ofStudy}`);
+    this.#countOfStudy = database
+      .prepare<[string], number>(`
+      SELECT count(*) FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
+      WHERE studies.public_id = ?`)
+      .pluck();
     this.#startAgain = database.prepare<[number]>(`
       UPDATE runs SET epoch = 0, frozen_layers = 0, training_seconds = 0, evaluation_seconds = 0, checkpoint_seconds = 0,
         seconds_at = NULL, last_seq = 0, last_event_at = NULL, test_error = NULL, test_loss = NULL, nan_mask = 0,
@@ -166,6 +193,27 @@ export class RunTable {
   setDeleted(row: RunRow, deletedAt: number | null): void {
     if (deletedAt !== null) refuseWhereInUse(row);
     this.#setDeleted.run(deletedAt, row.id);
+  }
+
+  /** Moves the runs of a study into the trash at this moment, but those that are there already. */
+  deleteOfStudy(study: number, at: number): void {
+    const used = this.#inUse.get({ study, value: at });
+    if (used !== undefined) refuseWhereInUse(used);
+    this.#deleteOfStudy.run({ study, value: at });
+  }
+
+  /** Takes the runs of a study out of the trash that went there at this moment. */
+  restoreOfStudy(study: number, deletedAt: number): void {
+    this.#restoreOfStudy.run({ study, value: deletedAt });
+  }
+
+  archiveOfStudy(study: number, archived: boolean): void {
+    this.#archiveOfStudy.run({ study, value: Number(archived) });
+  }
+
+  /** How many runs a study has, those in the trash among them. */
+  countOfStudy(studyId: string): number {
+    return this.#countOfStudy.get(studyId) ?? 0;
   }
 
   /** Deletes the run with its rows in all other tables. */

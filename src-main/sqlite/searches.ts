@@ -28,7 +28,7 @@ export class SearchTable {
       ON CONFLICT (study_id) DO UPDATE SET settings = excluded.settings, is_active = excluded.is_active`);
     this.#all = database.prepare<[], SearchRow>(`
       SELECT public_id AS study, settings, is_active
-      FROM searches JOIN studies ON studies.id = study_id ORDER BY study_id`);
+      FROM searches JOIN studies ON studies.id = study_id WHERE in_trash_since IS NULL ORDER BY study_id`);
   }
 
   all(): readonly StoredSearch[] {

@@ -2,26 +2,38 @@ import { AppError } from '#core/errors.ts';
 import type { ExchangeFiles } from '#core/exchange/exchange-files.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport } from '#core/exchange/staged-file.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
-import type { Keeping, NewRun, NewStudy, Readings, RunFilter, RunInStudy, RunsChange, Store } from '#core/ports.ts';
+import type {
+  Keeping,
+  NewRun,
+  NewStudy,
+  Readings,
+  RunFilter,
+  RunInStudy,
+  RunsChange,
+  Store,
+  StudiesChange,
+} from '#core/ports.ts';
 import type { StoredQueue } from '#core/queue/queue.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { StoredEvent } from '#core/training/lost-events.ts';
-import { type Connection, openDatabase } from './database.ts';
+import { interruptAbandoned } from './abandoned-runs.ts';
+import { type Connection, openDatabase, optimize } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { DerivedRows } from './derived-rows.ts';
 import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { QueueTable } from './queue.ts';
-import { ABANDONED, ImportEnded, importSome, importStudies, RunImport, unfitRun, WITHOUT_END } from './run-import.ts';
+import { ImportEnded, importSome, importStudies, RunImport, unfitRun } from './run-import.ts';
 import { RunLog } from './run-log.ts';
 import { RunMarks } from './run-marks.ts';
 import { type RunRow, toRunRecord } from './run-row.ts';
 import { RunTable } from './runs.ts';
 import { SearchTable } from './searches.ts';
-import { isFull, isUnfit, withAppErrors } from './sqlite-error.ts';
+import { isUnfit, withAppErrors } from './sqlite-error.ts';
 import { StagedLines, type StagedRun } from './staged-lines.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
+import { StudiesWithRuns } from './studies-with-runs.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
@@ -31,8 +43,6 @@ import { WeightsTable } from './weights.ts';
 /** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files of event lines. */
 export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof ExchangeFiles | 'damage'>>;
 
-const WITHOUT_EVENTS = 'Its import was broken off before its events came: import the file again.';
-
 /** Owns a database; every method is one transaction. The port documents the methods. */
 export class SqliteStore implements SyncStore {
   readonly #database: Connection;
@@ -40,6 +50,7 @@ export class SqliteStore implements SyncStore {
   readonly #now: () => number;
   readonly #studies: StudyTable;
   readonly #runs: RunTable;
+  readonly #life: StudiesWithRuns;
   readonly #log: RunLog;
   readonly #queue: QueueTable;
   readonly #marks: RunMarks;
@@ -56,6 +67,7 @@ export class SqliteStore implements SyncStore {
     this.#now = now;
     this.#studies = new StudyTable(database);
     this.#runs = new RunTable(database);
+    this.#life = new StudiesWithRuns(this.#studies, this.#runs);
     this.#log = new RunLog(database, this.#runs);
     this.#queue = new QueueTable(database);
     this.#marks = new RunMarks(database);
@@ -95,12 +107,29 @@ export class SqliteStore implements SyncStore {
     });
   }
 
-  studies(): readonly StudyRecord[] {
-    return this.#transactions.read(() => this.#studies.all().map((study) => this.#withRuns(study)));
+  studies(trash = false): readonly StudyRecord[] {
+    return this.#transactions.read(() => this.#studies.all(trash).map((study) => this.#withRuns(study)));
   }
 
   renameStudy(studyId: string, name: string): void {
     this.#transactions.write(() => this.#studies.rename(studyId, name));
+  }
+
+  updateStudies(studies: readonly string[], change: StudiesChange): readonly string[] {
+    return this.#transactions.write(() => studies.map((study) => this.#life.change(study, change)));
+  }
+
+  deleteStudy(studyId: string): void {
+    this.#transactions.write(() => this.#life.delete(studyId, this.#now()));
+  }
+
+  restoreStudy(studyId: string, name: string): void {
+    this.#transactions.write(() => this.#life.restore(studyId, name));
+  }
+
+  purgeStudy(studyId: string): void {
+    this.#transactions.write(() => this.#life.purge(studyId));
+    this.#giveSpaceBack();
   }
 
   searches(): readonly StoredSearch[] {
@@ -270,6 +299,10 @@ export class SqliteStore implements SyncStore {
 
   purge(runId: string): void {
     this.#transactions.write(() => this.#runs.delete(this.#runs.find(runId)));
+    this.#giveSpaceBack();
+  }
+
+  #giveSpaceBack(): void {
     withAppErrors(this.#database.name, () => {
       this.#database.pragma('incremental_vacuum');
       this.#foldLog();
@@ -323,7 +356,7 @@ export class SqliteStore implements SyncStore {
   /** Folds the log into the file as far as other connections let it. */
   settle(): void {
     withAppErrors(this.#database.name, () => {
-      this.#optimize();
+      optimize(this.#database);
       this.#foldLog();
     });
   }
@@ -333,33 +366,9 @@ export class SqliteStore implements SyncStore {
     withAppErrors(this.#database.name, () => this.#database.close());
   }
 
-  /** Makes later queries faster, and nothing else: a full disk may prevent it. */
-  #optimize(): void {
-    try {
-      this.#database.pragma('optimize');
-    } catch (error) {
-      if (!isFull(error)) throw error;
-    }
-  }
-
   /** Adds an event to each such run, at the time of its last one, so that its log tells what happened. */
   interruptAbandoned(): void {
-    this.#transactions.write(() => {
-      this.#runs.endGhosts(WITHOUT_EVENTS);
-      for (const row of this.#runs.list({ statuses: ['running'] })) this.#interrupt(row);
-    });
-  }
-
-  /** The events of an imported run have numbers of their own: one that we added could be in the way of its own next event. */
-  #interrupt(row: RunRow): void {
-    const at = row.last_event_at ?? this.#now();
-    if (row.imported === 0) {
-      const header = { seq: row.last_seq + 1, runId: row.public_id, at };
-      this.#log.apply([{ type: 'run.interrupted', ...header, step: null, reason: ABANDONED }]);
-    } else {
-      this.#runs.setStatus({ id: row.id, status: 'interrupted', reason: WITHOUT_END, at });
-      this.#log.segments.close(row.id, at, WITHOUT_END);
-    }
+    this.#transactions.write(() => interruptAbandoned({ runs: this.#runs, log: this.#log }, this.#now));
   }
 
   #armIdOf({ studyId, arm, id }: Pick<NewRun, 'studyId' | 'arm' | 'id'>): number | null {
@@ -377,7 +386,7 @@ export class SqliteStore implements SyncStore {
   }
 
   #withRuns(study: StudyHead): StudyRecord {
-    return { ...study, runs: this.#readable(this.#runs.list({ studyId: study.id })) };
+    return { ...study, runs: this.#readable(this.#runs.list({ studyId: study.id, deleted: study.deleted })) };
   }
 
   #toRecord(row: RunRow): RunRecord {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { AppError, badRequest } from '#core/errors.ts';
-import type { NewStudy } from '#core/ports.ts';
+import type { NewStudy, StudiesChange } from '#core/ports.ts';
 import type { ArmRecord, StudyRecord } from '#core/records.ts';
 import { storedBase, storedPolicy, UnreadableRows } from './unreadable-rows.ts';
 
@@ -11,8 +11,13 @@ interface StudyRow {
   readonly base: string;
   readonly equal_time_baseline: number;
   readonly margin: number;
+  readonly note: string;
+  readonly is_archived: number;
+  readonly in_trash_since: number | null;
   readonly created_at: number;
 }
+
+type NewStudyRow = Omit<StudyRow, 'id' | 'note' | 'is_archived' | 'in_trash_since'>;
 
 interface ArmRow {
   readonly name: string;
@@ -27,13 +32,25 @@ interface ArmRow {
 /** A study without its runs, which are in table runs. */
 export type StudyHead = Omit<StudyRecord, 'runs'>;
 
+/** The key of a study's row, and its public id. */
+interface StudyKey {
+  readonly key: number;
+  readonly id: string;
+}
+
 /** The table, in the copy of a damaged home, of studies that lost runs: their numbers would be others. */
 export const INCOMPLETE_STUDIES = 'incomplete_studies';
 
-/** The tables studies, study_seeds and arms. */
+/** The tables studies, study_seeds, study_tags and arms. */
 export class StudyTable {
   readonly #insert;
   readonly #rename;
+  readonly #mark;
+  readonly #addTag;
+  readonly #removeTag;
+  readonly #tags;
+  readonly #setDeleted;
+  readonly #delete;
   readonly #insertArm;
   readonly #insertSeed;
   readonly #all;
@@ -48,10 +65,22 @@ export class StudyTable {
 
   constructor(database: Database) {
     this.#unreadable = UnreadableRows.of(database);
-    this.#insert = database.prepare<[Omit<StudyRow, 'id'>]>(`
+    this.#insert = database.prepare<[NewStudyRow]>(`
       INSERT INTO studies (public_id, name, base, equal_time_baseline, margin, created_at)
       VALUES (@public_id, @name, @base, @equal_time_baseline, @margin, @created_at)`);
     this.#rename = database.prepare<[string, number]>('UPDATE studies SET name = ? WHERE id = ?');
+    this.#mark = database.prepare<[string | null, number | null, number]>(
+      'UPDATE studies SET note = coalesce(?, note), is_archived = coalesce(?, is_archived) WHERE id = ?',
+    );
+    this.#addTag = database.prepare<[number, string]>('INSERT OR IGNORE INTO study_tags (study_id, tag) VALUES (?, ?)');
+    this.#removeTag = database.prepare<[number, string]>('DELETE FROM study_tags WHERE study_id = ? AND tag = ?');
+    this.#tags = database
+      .prepare<[number], string>('SELECT tag FROM study_tags WHERE study_id = ? ORDER BY tag')
+      .pluck();
+    this.#setDeleted = database.prepare<[number | null, string, number]>(
+      'UPDATE studies SET in_trash_since = ?, name = ? WHERE id = ?',
+    );
+    this.#delete = database.prepare<[number]>('DELETE FROM studies WHERE id = ?');
     this.#insertArm = database.prepare<[ArmRow & { readonly study_id: number }]>(`
       INSERT INTO arms (study_id, position, name, role, of, policy, steps, steps_from, compute_saved)
       SELECT @study_id, count(*) + 1, @name, @role, @of, @policy, @steps, @steps_from, @compute_saved
@@ -62,14 +91,18 @@ export class StudyTable {
       SELECT @study_id, count(*) + 1, @seed FROM study_seeds WHERE study_id = @study_id
       ON CONFLICT (study_id, seed) DO NOTHING`);
     this.#incomplete = new Set(incompleteStudies(database));
-    this.#all = database.prepare<[], StudyRow>('SELECT * FROM studies ORDER BY id');
+    this.#all = database.prepare<[number], StudyRow>(
+      'SELECT * FROM studies WHERE (in_trash_since IS NOT NULL) = ? ORDER BY id',
+    );
     this.#withId = database.prepare<[string], number>('SELECT id FROM studies WHERE public_id = ?').pluck();
-    this.#withName = database.prepare<[string], number>('SELECT id FROM studies WHERE name = ?').pluck();
-    // An exact id or name takes precedence over the beginning of an id.
-    this.#find = database.prepare<[{ readonly text: string }], StudyRow & { readonly exact: number }>(`
-      SELECT *, @text IN (public_id, name) AS exact FROM studies
+    this.#withName = database
+      .prepare<[string], number>('SELECT id FROM studies WHERE name = ? AND in_trash_since IS NULL')
+      .pluck();
+    // An exact id or name takes precedence over the beginning of an id, and a study over one in the trash.
+    this.#find = database.prepare<[{ readonly text: string }], StudyRow & { readonly rank: number }>(`
+      SELECT *, 2 * (@text IN (public_id, name)) + (in_trash_since IS NULL) AS rank FROM studies
       WHERE @text IN (public_id, name) OR substr(public_id, 1, length(@text)) = @text
-      ORDER BY exact DESC LIMIT 2`);
+      ORDER BY rank DESC LIMIT 2`);
     this.#arms = database.prepare<[number], ArmRow>('SELECT * FROM arms WHERE study_id = ? ORDER BY position');
     this.#seeds = database
       .prepare<[number], number>('SELECT seed FROM study_seeds WHERE study_id = ? ORDER BY position')
@@ -109,6 +142,40 @@ export class StudyTable {
     this.#rename.run(name, id);
   }
 
+  /** Changes note, tags and archive; gives the key of the row. */
+  change(study: string, { note, archived, addTags = [], removeTags = [] }: StudiesChange): StudyKey {
+    const { id, public_id } = this.#row(study);
+    this.#mark.run(note ?? null, archived === undefined ? null : Number(archived), id);
+    for (const tag of removeTags) this.#removeTag.run(id, tag);
+    for (const tag of addTags) this.#addTag.run(id, tag);
+    return { key: id, id: public_id };
+  }
+
+  /** Moves the study into the trash at this moment. */
+  delete(studyId: string, at: number): StudyKey {
+    const { id, public_id, name, in_trash_since } = this.#row(studyId);
+    if (in_trash_since !== null) throw new AppError('conflict', `The study "${name}" is in the trash already.`);
+    this.#setDeleted.run(at, name, id);
+    return { key: id, id: public_id };
+  }
+
+  /** Takes the study out of the trash under a name; gives the moment when it went there. */
+  restore(studyId: string, name: string): StudyKey & { readonly deletedAt: number } {
+    const { id, public_id, name: old, in_trash_since } = this.#row(studyId);
+    if (in_trash_since === null) throw new AppError('conflict', `The study "${old}" is not in the trash.`);
+    if (!this.isNameFree(name)) throw nameTaken(name);
+    this.#setDeleted.run(null, name, id);
+    return { key: id, id: public_id, deletedAt: in_trash_since };
+  }
+
+  /** Deletes a study in the trash with its rows in all other tables; its runs have to be gone. */
+  purge(studyId: string): void {
+    const { id, name, in_trash_since } = this.#row(studyId);
+    if (in_trash_since === null)
+      throw new AppError('conflict', `The study "${name}" is not in the trash: delete it first.`);
+    this.#delete.run(id);
+  }
+
   /** Adds the missing arms and seeds after the existing ones. */
   extend(studyId: string, arms: readonly ArmRecord[], seeds: readonly number[]): void {
     const study_id = this.#withId.get(studyId) ?? this.#row(studyId).id;
@@ -131,10 +198,10 @@ export class StudyTable {
     return this.#toHead(this.#row(idOrName));
   }
 
-  /** All studies but those that lost runs. */
-  all(): readonly StudyHead[] {
+  /** All studies, or those in the trash, but those that lost runs. */
+  all(trash: boolean): readonly StudyHead[] {
     const read = (row: StudyRow) => this.#toHead(row);
-    const complete = this.#all.all().filter(({ id }) => !this.#incomplete.has(id));
+    const complete = this.#all.all(Number(trash)).filter(({ id }) => !this.#incomplete.has(id));
     return this.#unreadable.readAll(complete, ({ name }) => `Study "${name}"`, read);
   }
 
@@ -154,7 +221,10 @@ export class StudyTable {
         `There is no study "${idOrName}": the list of studies (\`lab studies list\`) shows the existing ones.`,
       );
     }
-    if (second === undefined || first.exact > second.exact) return first;
+    if (second === undefined || first.rank > second.rank) return first;
+    if (first.name === idOrName) {
+      throw badRequest(`More than one study in the trash is called "${idOrName}": name it by its id.`);
+    }
     throw badRequest(`More than one study begins with "${idOrName}": give more of its id, or its name.`);
   }
 
@@ -167,6 +237,10 @@ export class StudyTable {
       equalTimeBaseline: row.equal_time_baseline === 1,
       margin: row.margin,
       arms: this.#arms.all(row.id).map(toArm),
+      note: row.note,
+      tags: this.#tags.all(row.id),
+      archived: row.is_archived === 1,
+      deleted: row.in_trash_since !== null,
       createdAt: row.created_at,
     };
   }

@@ -45,11 +45,23 @@ export function writeStudyLines(database: Connection, { reference, meter, write 
   });
 }
 
-type StudyToExport = Pick<ExportedStudy, 'id' | 'name' | 'base' | 'equalTimeBaseline' | 'margin'> & {
+type StudyToExport = Pick<ExportedStudy, 'id' | 'name' | 'base' | 'equalTimeBaseline' | 'margin' | 'note'> & {
+  readonly tags: readonly string[];
   readonly seeds: readonly number[];
   readonly arms: readonly ExportedStudy['arms'][number][];
 };
 
-function asExported({ id, name, base, equalTimeBaseline, margin, seeds, arms }: StudyToExport): ExportedStudy {
-  return { id, name, base, equalTimeBaseline, margin, seeds: [...seeds], arms: [...arms] };
+function asExported({
+  id,
+  name,
+  base,
+  equalTimeBaseline,
+  margin,
+  note,
+  tags,
+  seeds,
+  arms,
+}: StudyToExport): ExportedStudy {
+  const lists = { tags: [...tags], seeds: [...seeds], arms: [...arms] };
+  return { id, name, base, equalTimeBaseline, margin, note, ...lists };
 }

@@ -44,30 +44,31 @@ export class StudyOverview {
   constructor(database: Database, studies: StudyTable) {
     this.#unreadable = UnreadableRows.of(database);
     this.#studies = studies;
-    // The unfinished last epoch of an equal-time baseline counts like any other.
+    // The unfinished last epoch of an equal-time baseline counts like any other. Runs that are in the trash count where they went
+    // there with their study, at the same moment.
     this.#counts = database.prepare<[], CountRow>(`
       SELECT studies.public_id AS study, status, count(*) AS runs, sum(epoch) AS epochs_done,
         sum((runs.steps + steps_per_epoch - 1) / steps_per_epoch) AS epochs, max(last_event_at) AS changed_at
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
-      WHERE deleted_at IS NULL GROUP BY studies.id, status`);
+      WHERE deleted_at IS in_trash_since GROUP BY studies.id, status`);
     // Unfinished runs may tell which data are the study's, as they do in the comparison.
     this.#compared = database.prepare<[], ComparedRow>(`
       SELECT studies.public_id AS study, runs.public_id AS id, arms.name AS arm, seed, status, test_error, nan_mask,
         training_seconds, spec ->> '$.test' AS test_images, runs.compute_saved, data_sha256, weights_sha256
       FROM runs JOIN arms ON arms.id = arm_id JOIN studies ON studies.id = study_id
-      WHERE deleted_at IS NULL AND (status = 'finished' OR data_sha256 IS NOT NULL) ORDER BY runs.id`);
+      WHERE deleted_at IS in_trash_since AND (status = 'finished' OR data_sha256 IS NOT NULL) ORDER BY runs.id`);
   }
 
-  all(): readonly StudySummary[] {
+  all(trash: boolean): readonly StudySummary[] {
     const counts = groupedBy(this.#counts.all(), ({ study }) => study);
     const compared = groupedBy(this.#compared.all(), ({ study }) => study);
     const read = (study: StudyHead) => summaryOf(study, counts.get(study.id) ?? [], compared.get(study.id) ?? []);
-    return this.#unreadable.readAll(this.#studies.all(), ({ name }) => `Study "${name}"`, read).reverse();
+    return this.#unreadable.readAll(this.#studies.all(trash), ({ name }) => `Study "${name}"`, read).reverse();
   }
 }
 
 function summaryOf(study: StudyHead, counts: readonly CountRow[], compared: readonly ComparedRow[]): StudySummary {
-  const { id, name, base, seeds, arms, createdAt } = study;
+  const { id, name, base, seeds, arms, note, tags, archived, deleted, createdAt } = study;
   const moments = counts.flatMap((row) => (row.changed_at === null ? [] : [row.changed_at]));
   return {
     id,
@@ -75,6 +76,10 @@ function summaryOf(study: StudyHead, counts: readonly CountRow[], compared: read
     base,
     seeds,
     arms: arms.map(({ steps: _steps, stepsFrom: _from, ...arm }) => arm),
+    note,
+    tags,
+    archived,
+    deleted,
     counts: Object.fromEntries(counts.map((row) => [row.status, row.runs])),
     epochsDone: counts.reduce((sum, row) => sum + row.epochs_done, 0),
     epochs: counts.reduce((sum, row) => sum + row.epochs, 0),

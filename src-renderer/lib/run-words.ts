@@ -4,6 +4,7 @@ import { isOver } from '#core/run.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { SERIES_FIELDS } from '#core/run-fields.ts';
 import { CHART_SERIES, seriesNamed } from '#core/series/series-lists.ts';
+import { bytes, counted } from './format.ts';
 import type { RunsTab } from './runs-table/table-rows.ts';
 
 /** What an empty tab says. */
@@ -15,6 +16,12 @@ export const EMPTY_TABS: Readonly<Record<RunsTab, { readonly title: string; read
   archived: { title: 'The archive is empty', text: 'Archive runs that you want to keep, but not to see every day.' },
   trash: { title: 'The trash is empty', text: 'Deleted runs stay here until you delete them for ever.' },
 };
+
+/** What is lost with runs that are deleted for ever; `freed` in bytes, null where it was not counted. */
+export function purgeText(runs: number, freed: number | null): string {
+  const files = freed === null ? 'Their weights and checkpoints go too.' : `This frees ${bytes(freed)} of checkpoints.`;
+  return `Numbers, curves and notes of ${counted(runs, 'run')} are lost; no undo brings them back. ${files}`;
+}
 
 /** The series that curves of runs can show. */
 export const CURVE_OPTIONS = CHART_SERIES.map((value) => ({ value, label: seriesNamed(value).name }));

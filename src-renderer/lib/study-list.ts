@@ -15,7 +15,35 @@ export const SORTING_TITLES: Readonly<Record<StudySorting, string>> = {
   progress: 'Least done first',
 };
 
-/** Studies whose name, network, data set or arms hold every word. */
+/** Where a study is listed: with the others, in the archive, or in the trash. */
+export const STUDY_TABS = ['all', 'archived', 'trash'] as const;
+export type StudyTab = (typeof STUDY_TABS)[number];
+
+export function studyTabOf({ deleted, archived }: StudySummary): StudyTab {
+  if (deleted) return 'trash';
+  return archived ? 'archived' : 'all';
+}
+
+/** What an empty list says. */
+export const EMPTY_STUDY_TABS: Readonly<Record<StudyTab, { readonly title: string; readonly text: string }>> = {
+  all: {
+    title: 'All studies are put away',
+    text: 'They are in the archive or in the trash, from where they can be taken back.',
+  },
+  archived: { title: 'The archive is empty', text: 'Archive studies that you want to keep, but not to see every day.' },
+  trash: { title: 'The trash is empty', text: 'Deleted studies stay here until you delete them for ever.' },
+};
+
+/** How many of the studies have each tag, the most frequent first. */
+export function studyTags(
+  studies: readonly StudySummary[],
+): readonly { readonly tag: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const tag of studies.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].map(([tag, count]) => ({ tag, count })).toSorted((a, b) => b.count - a.count);
+}
+
+/** Studies whose name, network, data set, arms, tags or note hold every word. */
 export function foundStudies(studies: readonly StudySummary[], search: string): readonly StudySummary[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return studies;
@@ -25,8 +53,8 @@ export function foundStudies(studies: readonly StudySummary[], search: string): 
   });
 }
 
-function searchedText({ id, name, base, arms }: StudySummary): string {
-  return [name, id, baseText(base), ...arms.map((arm) => arm.name)].join(' ').toLowerCase();
+function searchedText({ id, name, base, arms, tags, note }: StudySummary): string {
+  return [name, id, baseText(base), ...arms.map((arm) => arm.name), ...tags, note].join(' ').toLowerCase();
 }
 
 export function sortedStudies(studies: readonly StudySummary[], order: StudySorting): readonly StudySummary[] {

@@ -1,13 +1,13 @@
 import type { WeightsEntry } from '#contract/weights.ts';
 import { enumerated } from '#core/analysis/name-list.ts';
 import { networkName } from '#core/figure/labels.ts';
+import { freeName } from '#core/free-name.ts';
 import type { NetworkKind } from '#core/network/network-kind.ts';
 import { NETWORKS } from '#core/network/networks.ts';
 import { type WeightsSpec, weightsSchema } from '#core/weights/weights-spec.ts';
 import type { StartingWeights } from './fine-tuning.ts';
 import { counted } from './format.ts';
 import { PLAIN_NAMES, plainName } from './plain-name.ts';
-import { freeName } from './study-name.ts';
 
 /** The weights that a network here can begin with, one for each network that they fit. */
 export function startingWeights(entries: readonly WeightsEntry[]): readonly StartingWeights[] {

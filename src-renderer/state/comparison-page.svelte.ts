@@ -28,6 +28,7 @@ export class ComparisonPage {
   #options = $state.raw<Partial<ComparisonView>>({});
   #ranges = $state.raw<Partial<Pick<FigureRequestOf<'comparison'>, 'rangeX' | 'rangeY'>>>({});
   #compared = $state.raw<readonly ComparedStudy[]>([]);
+  #inTrash = $state.raw<readonly StudySummary[]>([]);
   #error = $state.raw<unknown>(null);
   readonly #api: PageClient;
   readonly #start: ComparisonStart;
@@ -61,6 +62,11 @@ export class ComparisonPage {
 
   /** The chosen studies with their numbers, as far as they have been read. */
   readonly compared = $derived(this.#compared.filter(({ study }) => this.#chosen.includes(study.id)));
+
+  /** Chosen studies that are in the trash, which the comparison leaves out until they are restored. */
+  get inTrash(): readonly StudySummary[] {
+    return this.#inTrash;
+  }
 
   /** Null before a study is chosen and read. */
   readonly view: ComparisonView | null = $derived(
@@ -121,7 +127,8 @@ export class ComparisonPage {
   follow(live: Live): () => void {
     this.#reading.request();
     const end = live.onChange((change) => {
-      if (concerns(change, this.#compared)) this.#reading.request();
+      const isChosen = change.kind === 'studies' && change.ids.some((id) => this.#chosen.includes(id));
+      if (isChosen || concerns(change, this.#compared)) this.#reading.request();
     });
     return () => {
       end();
@@ -133,10 +140,12 @@ export class ComparisonPage {
     try {
       if (this.#studies === null) await this.#open();
       const studies = await this.#api.studies.overview({});
+      const trash = await this.#api.studies.overview({ deleted: true });
       const known = new Set(studies.map((study) => study.id));
       const ids = this.#chosen.filter((id) => known.has(id));
       this.#compared = await Promise.all(ids.map((id) => this.#reader.read(id)));
       this.#studies = studies;
+      this.#inTrash = trash.filter(({ id }) => this.#chosen.includes(id));
       this.#error = null;
     } catch (error) {
       this.#error = error;

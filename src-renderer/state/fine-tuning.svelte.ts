@@ -1,5 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import { messageOf } from '#core/errors.ts';
+import { freeName } from '#core/free-name.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../lib/fine-tuning.ts';
 import { choicesOf, chosenPolicies } from '../lib/policy-choices.ts';
 import { Refresh } from '../lib/refresh.ts';
-import { freeName } from '../lib/study-name.ts';
 import { planPreview, type StudyPreview } from '../lib/study-preview.ts';
 import { startingWeights, unusableWeights } from '../lib/weights-list.ts';
 import type { AppState } from './app-state.ts';

@@ -5,10 +5,10 @@ import type { DatasetKind, FileChoice } from '#core/data/dataset-kind.ts';
 import { datasetKindOf, FILE_KINDS } from '#core/data/dataset-location.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { badRequest, messageOf } from '#core/errors.ts';
+import { freeName } from '#core/free-name.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { type KindDraft, type KindErrors, kindDraft, kindErrors, kindJson } from '../lib/kind-draft.ts';
 import { PLAIN_NAMES, plainName } from '../lib/plain-name.ts';
-import { freeName } from '../lib/study-name.ts';
 import { MOST_ITEMS } from './dataset-report.svelte.ts';
 
 /** What a file's name ends in, which says nothing of its images. */

@@ -1,4 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
+import { nextName } from '#core/free-name.ts';
 import { freezeOut } from '#core/policy/freezeout.ts';
 import { presetStudy } from '#core/presets/presets.ts';
 import type { DatasetRecord } from '#core/records.ts';
@@ -13,7 +14,7 @@ import { Refresh } from '../lib/refresh.ts';
 import type { RuleDraft } from '../lib/rule-drafts.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftJson, draftOf, studyDraftSchema } from '../lib/study-draft.ts';
-import { nextName, suggestedName } from '../lib/study-name.ts';
+import { suggestedName } from '../lib/study-name.ts';
 import { startingWeights } from '../lib/weights-list.ts';
 import { DataParts } from './data-parts.svelte.ts';
 import { DraftKeeper } from './draft-keeper.ts';

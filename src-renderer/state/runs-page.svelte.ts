@@ -1,9 +1,11 @@
 import type { RunSummary } from '#core/records.ts';
-import { bytes, counted } from '../lib/format.ts';
+import { counted } from '../lib/format.ts';
 import type { MenuGroups } from '../lib/menu-items.ts';
 import { isPossible } from '../lib/possible-actions.ts';
+import { purgeText } from '../lib/run-words.ts';
 import { runsTsv } from '../lib/runs-table/table-copy.ts';
 import type { AppState } from './app-state.ts';
+import { checkpointBytes } from './checkpoint-bytes.ts';
 import type { Command } from './commands.svelte.ts';
 import { copyItem } from './copying.ts';
 import type { RunsImport } from './runs-import.svelte.ts';
@@ -205,15 +207,13 @@ export class RunsPage {
   async askPurge(): Promise<void> {
     const runs = this.#chosen.filter((run) => isPossible('purge', run));
     if (runs.length === 0) return;
-    const freed = (await this.attempt(() => this.actions.checkpointBytes(runs))) ?? null;
-    const files =
-      freed === null ? 'Their weights and checkpoints go too.' : `This frees ${bytes(freed)} of checkpoints.`;
+    const freed = (await this.attempt(() => checkpointBytes(this.#app.api, runs))) ?? null;
     this.question = {
       title: `Delete ${counted(runs.length, 'run')} for ever?`,
       action: 'Delete for ever',
       kind: 'danger',
       work: () => this.actions.steer('purge', runs),
-      text: `Numbers, curves and notes of ${counted(runs.length, 'run')} are lost; no undo brings them back. ${files}`,
+      text: purgeText(runs.length, freed),
     };
   }
 

@@ -3,8 +3,8 @@ import type { StudySummary } from '#core/records.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Selection } from '../lib/selection.ts';
 import { extending, NOTHING_CHOSEN, toggling } from '../lib/selection.ts';
-import type { StudySorting } from '../lib/study-list.ts';
-import { foundStudies, sortedStudies } from '../lib/study-list.ts';
+import type { StudySorting, StudyTab } from '../lib/study-list.ts';
+import { foundStudies, sortedStudies, studyTabOf } from '../lib/study-list.ts';
 import type { Live } from './live.svelte.ts';
 import { StudyTraining } from './study-training.svelte.ts';
 
@@ -12,10 +12,14 @@ import { StudyTraining } from './study-training.svelte.ts';
 export class StudyList {
   search = $state('');
   order = $state<StudySorting>('changed');
+  #tab = $state<StudyTab>('all');
+  #tags = $state.raw<readonly string[]>([]);
   #all = $state.raw<readonly StudySummary[] | null>(null);
   #error = $state.raw<unknown>(null);
   #selection = $state.raw<Selection>(NOTHING_CHOSEN);
-  readonly #shown = $derived(sortedStudies(foundStudies(this.#all ?? [], this.search), this.order));
+  readonly #inTab = $derived(this.#all?.filter((study) => studyTabOf(study) === this.#tab) ?? []);
+  readonly #tagged = $derived(this.#inTab.filter(({ tags }) => this.#tags.every((tag) => tags.includes(tag))));
+  readonly #shown = $derived(sortedStudies(foundStudies(this.#tagged, this.search), this.order));
   readonly training: StudyTraining;
   readonly #api: PageClient;
 
@@ -24,7 +28,21 @@ export class StudyList {
     this.training = new StudyTraining(api);
   }
 
-  /** Null before they have been read. */
+  get tab(): StudyTab {
+    return this.#tab;
+  }
+
+  /** All of the tab, whatever is searched for. */
+  get inTab(): readonly StudySummary[] {
+    return this.#inTab;
+  }
+
+  /** The tags that all that is shown has. */
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
+  /** Those of the archive and of the trash among them; null before they have been read. */
   get all(): readonly StudySummary[] | null {
     return this.#all;
   }
@@ -41,6 +59,31 @@ export class StudyList {
   /** Ids of the studies that are ticked, to be compared. */
   get chosen(): ReadonlySet<string> {
     return this.#selection.ids;
+  }
+
+  /** The ticked studies that are shown, in the order in which they were ticked. */
+  get chosenStudies(): readonly StudySummary[] {
+    return [...this.chosen].flatMap((id) => this.#shown.find((study) => study.id === id) ?? []);
+  }
+
+  countOf(tab: StudyTab): number {
+    return this.#all?.filter((study) => studyTabOf(study) === tab).length ?? 0;
+  }
+
+  showTab(tab: StudyTab): void {
+    this.#tab = tab;
+    this.#tags = [];
+    this.chooseNone();
+  }
+
+  /** Shows only studies with this tag too, or no longer. */
+  toggleTag(tag: string): void {
+    const others = this.#tags.filter((one) => one !== tag);
+    this.#tags = others.length < this.#tags.length ? others : [...others, tag];
+  }
+
+  chooseNone(): void {
+    this.#selection = NOTHING_CHOSEN;
   }
 
   /** The study of which a run trains now. */
@@ -73,7 +116,11 @@ export class StudyList {
 
   async load(): Promise<void> {
     try {
-      this.#all = await this.#api.studies.overview({});
+      const [there, trash] = await Promise.all([
+        this.#api.studies.overview({}),
+        this.#api.studies.overview({ deleted: true }),
+      ]);
+      this.#all = [...there, ...trash];
       this.#error = null;
       const { trainingId } = this;
       await this.training.update(trainingId === null ? null : await this.#api.studies.show({ study: trainingId }));

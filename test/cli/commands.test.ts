@@ -44,6 +44,45 @@ describe('estimate', () => {
   });
 });
 
+describe('the life of a study', () => {
+  it('is told step by step, and hides what is archived or deleted in the list', async () => {
+    lab.addRun('run1', 'finished');
+    await command('studies rename tiny small');
+    await command('studies tag small paper draft');
+    await command('studies untag small draft');
+    await runCommandLine(['studies', 'note', 'small', 'too late'], { tools: fakeTools(lab), shell });
+    await command('studies archive small');
+    await command('studies list');
+    await command('studies list --archived --tag paper');
+    await command('studies unarchive small');
+    await command('studies delete small');
+    await command('studies list --deleted');
+    await command('studies restore small');
+    await command('studies purge small');
+    const { lines } = shell.stdout;
+    expect(lines.filter((line) => !/^id |^study1 /.test(line))).toEqual([
+      'The study is called "small" now.',
+      'The study "small" has the tags paper, draft and no note.',
+      'The study "small" has the tags paper and no note.',
+      'The study "small" has the tags paper and the note: too late',
+      'The study "small" and its runs are archived.',
+      'Every study is archived: `studies list --archived` lists them.',
+      'The study "small" and its runs are out of the archive.',
+      'The study small and its run are in the trash. Its search stops until it is restored. Until then the saved comparison both shows it no more. Undo with: npm run lab -- studies restore study1',
+      'The study tiny 2 and its run are back, under this name since another study is called small.',
+      'The study "tiny 2", its runs and their files were deleted permanently.',
+    ]);
+    expect(lines.filter((line) => line.startsWith('study1 '))).toHaveLength(2);
+  });
+
+  it('goes on in a copy: its spec under a free name, printed or written', async () => {
+    expect(await command('studies duplicate tiny')).toBe(0);
+    expect(JSON.parse(shell.stdout.text)).toMatchObject({ name: 'copy of tiny', seeds: [1], arms: [] });
+    expect(await command('studies duplicate tiny copy.json --name mine')).toBe(0);
+    expect(JSON.parse(await readFile(join(folder, 'copy.json'), 'utf8'))).toMatchObject({ name: 'mine', margin: 0.5 });
+  });
+});
+
 describe('runs', () => {
   it('lists the JSON of the contract, infinities as strings', async () => {
     lab.runs.set('run1', sampleRun({ validationError: Number.POSITIVE_INFINITY }));
@@ -66,6 +105,28 @@ describe('runs', () => {
     lab.addRun('run3', 'failed');
     await command('runs list --status paused,failed --json');
     expect(JSON.parse(shell.stdout.text).map((run: { id: string }) => run.id)).toEqual(['run1', 'run3']);
+  });
+
+  it('filters in the words of the app, and answers a wrong filter with the right one', async () => {
+    lab.addRun('run1', 'paused');
+    lab.addRun('run2', 'finished');
+    const filtered = (filter: string) =>
+      runCommandLine(['runs', 'list', '--filter', filter, '--json'], { tools: fakeTools(lab), shell });
+    expect(await filtered('not paused t0 0.4..0.6')).toBe(0);
+    expect(JSON.parse(shell.stdout.text).map((run: { id: string }) => run.id)).toEqual(['run2']);
+    expect(await filtered('sede=1')).toBe(2);
+    expect(shell.stderr.text).toContain('There is no field “sede” (character 1): you may mean seed.');
+  });
+
+  it('deletes several, and goes on after one that it cannot', async () => {
+    lab.addRun('run1', 'paused');
+    lab.addRun('run2', 'finished');
+    expect(await command('runs delete run1 nothing run2')).not.toBe(0);
+    expect(lab.asked).toEqual(['open to ask', 'delete run1', 'delete nothing', 'delete run2']);
+    expect(shell.stdout.lines[1]).toMatch(
+      /^Run run2 is finished\. It is in the trash\. Undo with: .*runs restore run2$/,
+    );
+    expect(shell.stderr.text).toContain('There is no run nothing.');
   });
 
   it('shows a run without letting its note steer the terminal', async () => {

@@ -90,6 +90,8 @@ export class FakeLab {
   /** What every figure warns of. */
   figureWarnings: string[] = [];
   onStart: () => void = () => {};
+  /** What was done to the study. */
+  studyMarks = { name: 'tiny', note: '', tags: [] as readonly string[], archived: false, deleted: false };
   readonly #stored: RunEvent[] = [];
   readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>();
   /** What the queue says. */
@@ -163,11 +165,15 @@ export class FakeLab {
   }
 
   #study(): StudyRecord {
-    const { spec } = sampleRun();
-    const base = { ...spec };
+    const { policy: _, seed: __, ...base } = sampleRun().spec;
     const runs = [...this.runs.values()];
     const study = { id: 'study1', name: 'tiny', base, seeds: [1], equalTimeBaseline: true, margin: 0.5 };
-    return { ...study, arms: [], createdAt: 0, runs };
+    return { ...study, ...this.studyMarks, arms: [], createdAt: 0, runs };
+  }
+
+  #marked(marks: Partial<FakeLab['studyMarks']>): StudyRecord {
+    this.studyMarks = { ...this.studyMarks, ...marks };
+    return this.#study();
   }
 
   #started(what: string) {
@@ -265,6 +271,14 @@ export class FakeLab {
         this.setStatus(input.run, 'stopped');
         return this.run(input.run);
       }),
+      delete: os.runs.delete.handler(({ input }) => {
+        this.asked.push(`delete ${input.run}`);
+        return this.run(input.run);
+      }),
+      rows: os.runs.rows.handler(() => ({
+        rows: [...this.runs.values()].map((run) => ({ ...run, role: null, groupHash: '', series: {}, device: null })),
+        next: null,
+      })),
       resume: os.runs.resume.handler(({ input }) => {
         this.#started(`resume ${input.run}${input.anew ? ' anew' : ''}${input.at === 'front' ? ' at the front' : ''}`);
         return { runId: input.run };
@@ -292,7 +306,22 @@ export class FakeLab {
 
   #studies() {
     return {
-      list: os.studies.list.handler(() => [this.#study()]),
+      list: os.studies.list.handler(({ input }) =>
+        this.studyMarks.deleted === (input.deleted ?? false) ? [this.#study()] : [],
+      ),
+      overview: os.studies.overview.handler(() => []),
+      rename: os.studies.rename.handler(({ input }) => this.#marked({ name: input.name })),
+      update: os.studies.update.handler(({ input: { note, archived, addTags = [], removeTags = [] } }) => {
+        const { note: oldNote, archived: wasArchived, tags } = this.studyMarks;
+        const kept = [...tags, ...addTags].filter((tag) => !removeTags.includes(tag));
+        this.#marked({ note: note ?? oldNote, archived: archived ?? wasArchived, tags: kept });
+        return { studyIds: ['study1'] };
+      }),
+      delete: os.studies.delete.handler(() => ({
+        ...{ study: this.#marked({ deleted: true }), comparisons: ['both'], isSearch: true },
+      })),
+      restore: os.studies.restore.handler(() => this.#marked({ deleted: false, name: 'tiny 2' })),
+      purge: os.studies.purge.handler(() => ({ studyId: 'study1' })),
       show: os.studies.show.handler(() => this.#study()),
       estimate: os.studies.estimate.handler(({ input }) => {
         this.asked.push(`estimate ${input.spec.name}`);

@@ -23,7 +23,8 @@ const withCode = (code: string) => expect.objectContaining({ name: 'AppError', c
 test('a study comes back with arms and seeds in the order given', () => {
   const { store } = temporaryStore();
   store.createStudy(newStudy('study-1', 'quick'), ARMS, [3, 1]);
-  const expected = { ...newStudy('study-1', 'quick'), arms: ARMS, seeds: [3, 1], runs: [] };
+  const marks = { note: '', tags: [], archived: false, deleted: false };
+  const expected = { ...newStudy('study-1', 'quick'), ...marks, arms: ARMS, seeds: [3, 1], runs: [] };
   expect(store.study('quick')).toEqual(expected);
   expect(store.study('study-1')).toEqual(expected);
   expect(store.study('stu')).toEqual(expected);

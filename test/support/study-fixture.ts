@@ -59,6 +59,10 @@ export function studyFixture(arms: readonly ArmSketch[], seeds: readonly number[
     equalTimeBaseline: true,
     margin: 0.5,
     arms: arms.map(armRecord),
+    note: '',
+    tags: [],
+    archived: false,
+    deleted: false,
     createdAt: 0,
     runs: arms.flatMap((sketch) => sketch.runs.map((run) => runRecord(sketch, run))),
   };

@@ -3,7 +3,8 @@ import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
-import { withRunArgument } from '../run-argument.ts';
+import { withRunArgument, withRunArguments } from '../run-argument.ts';
+import { forEach } from '../several.ts';
 
 export const runsPauseCommand = changeCommand({
   change: (client, run) => client.runs.pause({ run }),
@@ -28,10 +29,14 @@ export const runsRestoreCommand = changeCommand({
 });
 
 export const runsPurgeCommand: DefineCommand = (command, surroundings) => {
-  withRunArgument(command).action(async (run: string) => {
+  withRunArguments(command).action(async (runs: string[]) => {
     const context = contextOf(surroundings, command);
-    const purged = await withLab(context, (client) => client.runs.purge({ run }));
-    context.terminal.answer(purged, () => `Run ${purged.runId} and its files were deleted permanently.`);
+    await withLab(context, (client) =>
+      forEach(runs, async (run) => {
+        const purged = await client.runs.purge({ run });
+        context.terminal.answer(purged, () => `Run ${purged.runId} and its files were deleted permanently.`);
+      }),
+    );
   });
 };
 
@@ -52,10 +57,14 @@ interface Change {
 
 function changeCommand({ change, describe }: Change): DefineCommand {
   return (command, surroundings) => {
-    withRunArgument(command).action(async (reference: string) => {
+    withRunArguments(command).action(async (references: string[]) => {
       const context = contextOf(surroundings, command);
-      const run = await withLab(context, (client) => change(client, reference));
-      context.terminal.answer(run, () => `Run ${run.id} is ${run.status}. ${describe(run, context)}`);
+      await withLab(context, (client) =>
+        forEach(references, async (reference) => {
+          const run = await change(client, reference);
+          context.terminal.answer(run, () => `Run ${run.id} is ${run.status}. ${describe(run, context)}`);
+        }),
+      );
     });
   };
 }

@@ -16,29 +16,50 @@ const STUDY_COLUMNS: readonly TextColumn<ListedStudy>[] = [
   { title: 'arms', align: 'right', cell: ({ arms }) => arms.length },
   { title: 'seeds', cell: ({ seeds }) => seeds.join(',') },
   { title: 'finished', align: 'right', cell: finishedShare },
+  { title: 'tags', cell: ({ tags }) => tags.join(', ') },
   { title: 'created', cell: ({ createdAt }) => moment(createdAt) },
   { title: 'answer', cell: ({ headline }) => (headline === null ? '' : headlineText(headline)) },
 ];
 
+interface StudyListOptions {
+  readonly archived?: boolean;
+  readonly deleted?: boolean;
+  readonly tag?: readonly string[];
+}
+
 export const studiesListCommand: DefineCommand = (command, surroundings) => {
-  command.action(() => listStudies(contextOf(surroundings, command)));
-  examples(command, ['studies list']);
+  command
+    .option('--archived', 'list the archived studies instead')
+    .option('--deleted', 'list the studies in the trash instead')
+    .option('--tag <tag...>', 'list only studies that have all these tags')
+    .action((options: StudyListOptions) => listStudies(contextOf(surroundings, command), options));
+  examples(command, ['studies list', 'studies list --tag paper', 'studies list --archived']);
 };
 
-async function listStudies(context: Context): Promise<void> {
-  const studies = await withLab(context, async (client): Promise<readonly ListedStudy[]> => {
-    const headlines = new Map((await client.studies.overview({})).map(({ id, headline }) => [id, headline]));
-    const all = await client.studies.list({});
-    return all.map((study) => ({ ...study, headline: headlines.get(study.id) ?? null }));
+async function listStudies(context: Context, options: StudyListOptions): Promise<void> {
+  const { archived = false, deleted = false, tag = [] } = options;
+  const all = await withLab(context, async (client): Promise<readonly ListedStudy[]> => {
+    const headlines = new Map((await client.studies.overview({ deleted })).map(({ id, headline }) => [id, headline]));
+    const listed = await client.studies.list({ deleted });
+    return listed.map((study) => ({ ...study, headline: headlines.get(study.id) ?? null }));
   });
-  context.terminal.answer(studies, () =>
-    studies.length === 0
-      ? 'There is no study yet: `npm run study` makes the first.'
-      : textTable(STUDY_COLUMNS, studies),
-  );
+  const studies = all
+    .filter((study) => deleted || study.archived === archived)
+    .filter((study) => tag.every((one) => study.tags.includes(one)));
+  context.terminal.answer(studies, () => {
+    if (all.length === 0 && !deleted) return 'There is no study yet: `npm run study` makes the first.';
+    return studies.length === 0 ? noStudies(options) : textTable(STUDY_COLUMNS, studies);
+  });
+}
+
+function noStudies({ archived, deleted, tag }: StudyListOptions): string {
+  if (tag !== undefined)
+    return `No such study has ${tag.length === 1 ? 'the tag' : 'all of the tags'} ${tag.join(', ')}.`;
+  if (deleted) return 'The trash is empty.';
+  if (archived) return 'No study is archived.';
+  return 'Every study is archived: `studies list --archived` lists them.';
 }
 
 function finishedShare({ runs }: StudyRecord): string {
-  const kept = runs.filter((run) => !run.deleted);
-  return `${kept.filter((run) => run.status === 'finished').length}/${kept.length}`;
+  return `${runs.filter((run) => run.status === 'finished').length}/${runs.length}`;
 }

@@ -36,6 +36,10 @@ function describe(study: StudyRecord): string {
     ['epochs', study.base.epochs],
     ['seeds', study.seeds.join(', ')],
     ['created', moment(study.createdAt)],
+    ...(study.archived ? [['archived', 'yes'] as const] : []),
+    ...(study.deleted ? [['deleted', 'in the trash'] as const] : []),
+    ...(study.tags.length > 0 ? [['tags', study.tags.join(', ')] as const] : []),
+    ...(study.note === '' ? [] : [['note', study.note] as const]),
   ]);
   return [facts, textTable(ARM_COLUMNS, study.arms), runTable(study.runs)].join('\n\n');
 }

@@ -7,7 +7,7 @@ import { savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { runEventSchema } from '#core/run-event.ts';
-import { ARM_ROLES, studySpecSchema } from '#core/study.ts';
+import { ARM_ROLES, LONGEST_NOTE, LONGEST_TAG, studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
 
 /** Bytes of a line: ten times what the largest events need, a confusion matrix of a thousand classes and the start of a deep network. */
@@ -48,6 +48,9 @@ const studyExportedSchema = z.object({
     equalTimeBaseline: z.boolean(),
     /** Missing in studies exported before there was a margin. */
     margin: studySpecSchema.shape.margin,
+    /** Missing in studies exported before there were notes and tags of studies. */
+    note: z.string().max(LONGEST_NOTE).default(''),
+    tags: z.array(z.string().min(1).max(LONGEST_TAG)).default([]),
     seeds: z.array(seedNumber).refine((seeds) => new Set(seeds).size === seeds.length, 'names a seed twice'),
     arms: armsSchema,
   }),

@@ -1,5 +1,5 @@
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
-import { type AppError, badRequest } from '#core/errors.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import type { Imported, ImportNews } from './import-news.ts';
 
 /** How far an import is, as a line that is shown while it works. */
@@ -21,6 +21,14 @@ export function importSentence({ runIds, completedRunIds, studyIds, eventsThere 
 /** For a file, or what stands for one, in which nothing is. */
 export function withoutLines(file: string): AppError {
   return badRequest(`${file} has no event lines: give what \`export study\` wrote.`);
+}
+
+/** For a study that would be imported into the trash. */
+export function studyInTrash(name: string): AppError {
+  return new AppError(
+    'conflict',
+    `The study "${name}" is in the trash: restore it, or delete it for ever, before its runs are imported again.`,
+  );
 }
 
 /** For events of a run that is not here, and whose beginning they do not hold. */

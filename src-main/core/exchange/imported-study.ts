@@ -33,6 +33,8 @@ export function inferStudy(id: string, runs: Iterable<Started>): ExportedStudy |
     base,
     equalTimeBaseline: arms.some((arm) => arm.role === 'equal-time'),
     margin: DEFAULT_MARGIN,
+    note: '',
+    tags: [],
     seeds: [...seeds],
     arms: inOrder(arms),
   };

@@ -109,13 +109,4 @@ export class ChosenActions {
       await this.#api.runs.update({ runs: ids, ...change });
     }
   }
-
-  /** How many bytes the checkpoints of these runs take; null where there are too many runs to ask about. */
-  async checkpointBytes(runs: readonly RunSummary[]): Promise<number | null> {
-    if (runs.length > MOST_ASKED) return null;
-    const details = await Promise.all(runs.map(({ id }) => this.#api.runs.show({ run: id })));
-    return details.flatMap(({ checkpoints }) => checkpoints).reduce((sum, { bytes }) => sum + bytes, 0);
-  }
 }
-
-const MOST_ASKED = 100;

@@ -1,25 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, openApp, test } from './app-fixture.ts';
-import { importTrainedStudy, TRAINED_RUNS, TRAINED_STUDY } from './trained-home.ts';
-
-const LAB = fileURLToPath(new URL('../../../src-main/lab.ts', import.meta.url));
-const EVENTS = fileURLToPath(new URL('../../fixtures/trained-study.ndjson', import.meta.url));
-
-/** The same numbers as those of a wide residual network of width 1 without skips, which papers call a plain ResNet. */
-function importAsResNet(home: string): void {
-  let text = readFileSync(EVENTS, 'utf8')
-    .replaceAll(TRAINED_STUDY.id, 'resnetstudy')
-    .replaceAll(TRAINED_STUDY.name, 'a ResNet');
-  for (const id of TRAINED_RUNS) text = text.replaceAll(id, `r${id.slice(1)}`);
-  const densenet = '"model":{"kind":"densenet-bc","depth":10,"growth":6}';
-  const resnet = '"model":{"kind":"wide-resnet","depth":10,"width":1,"skip":false}';
-  const file = join(home, 'resnet.ndjson');
-  writeFileSync(file, text.replaceAll(densenet, resnet));
-  execFileSync(process.execPath, [LAB, 'runs', 'import', file, '--home', home], { stdio: 'pipe' });
-}
+import { importAsResNet, importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
 
 test.beforeEach(({ home }) => {
   importTrainedStudy(home);
@@ -32,7 +12,7 @@ test('a comparison of two studies is saved, survives a restart, and its deletion
 }) => {
   const { page } = lab;
   for (const name of [TRAINED_STUDY.name, 'a ResNet']) {
-    await page.getByRole('checkbox', { name: `Choose ${name} for a comparison` }).check();
+    await page.getByRole('checkbox', { name: `Choose ${name}`, exact: true }).check();
   }
   await page.getByRole('button', { name: 'Compare 2 studies' }).click();
   const table = page.getByRole('table', { name: 'Arms' });

@@ -49,6 +49,17 @@ function importLines(home: string, file: string): void {
   execFileSync(process.execPath, [LAB, 'runs', 'import', file, '--home', home], { stdio: 'pipe' });
 }
 
+/** The same numbers as those of a wide residual network of width 1 without skips, which papers call a plain ResNet. */
+export function importAsResNet(home: string): void {
+  let text = lines.join('\n').replaceAll(TRAINED_STUDY.id, 'resnetstudy').replaceAll(TRAINED_STUDY.name, 'a ResNet');
+  for (const id of TRAINED_RUNS) text = text.replaceAll(id, `r${id.slice(1)}`);
+  const densenet = '"model":{"kind":"densenet-bc","depth":10,"growth":6}';
+  const resnet = '"model":{"kind":"wide-resnet","depth":10,"width":1,"skip":false}';
+  const file = join(home, 'resnet.ndjson');
+  writeFileSync(file, text.replaceAll(densenet, resnet));
+  importLines(home, file);
+}
+
 /** With a profile of the run, which is too short to have measured one: at each depth it saves this, as a fraction. */
 export function importProfiledStudy(home: string, runId: string, savings: readonly number[]): void {
   const timed = (median: number) => ({ steps: 12, stepMs: { minimum: 0.97 * median, median } });

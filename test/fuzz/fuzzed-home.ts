@@ -9,6 +9,9 @@ import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 /** Names in the home that `fillDatabase` makes. */
 export const NAMES = ['study-1', 'mine', 'waiting', 'gone', 'run-0-1', 'run-1-2', 'shapes', 'study', 'baseline'];
 
+/** The run whose measurements no request may change. */
+const MEASURED = 'run-1-1' as never;
+
 /** A home with rows, whose owner listens and trains nothing, and a client of its socket. */
 export async function openFuzzedHome(home: string) {
   fillDatabase(join(home, DATABASE_NAME));
@@ -16,6 +19,8 @@ export async function openFuzzedHome(home: string) {
   const host = await openHost({ home, serve: true, createTrainers });
   const connection = await connectToOwner(home);
   if (connection === null) throw new Error('The owner does not listen.');
+  // The questions do not know its name, so nothing unlocks it, and its study cannot be deleted with it.
+  await connection.client.runs.update({ runs: [MEASURED], locked: true });
   return {
     client: connection.client,
     close: async () => {
@@ -27,6 +32,6 @@ export async function openFuzzedHome(home: string) {
 
 /** What no request may change: the measurements of a run. */
 export async function measured(client: LabClient): Promise<string> {
-  const { epochs, freezes, checkpoints, layers } = await client.runs.show({ run: 'run-1-1' as never });
+  const { epochs, freezes, checkpoints, layers } = await client.runs.show({ run: MEASURED });
   return JSON.stringify([epochs, freezes, checkpoints, layers]);
 }

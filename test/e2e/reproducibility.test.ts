@@ -9,6 +9,7 @@ import { recountSums } from '../../src-main/sqlite/row-sums.ts';
 import { eventsIn, lab, labJson, specFile, startLab } from '../support/lab-process.ts';
 import { trainersOf } from '../support/processes.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
+import { timelessEvent } from '../support/timeless-event.ts';
 
 const RUN = {
   dataset: { kind: 'synthetic', height: 16, width: 16, channels: 1, train: 260, test: 60 },
@@ -28,7 +29,7 @@ function numbers(stdout: string) {
   const kept: readonly RunEvent['type'][] = ['step.sampled', 'layer.frozen', 'epoch.finished', 'run.finished'];
   return eventsIn(stdout)
     .filter(({ type }) => kept.includes(type))
-    .map((event) => ({ ...event, seq: null, runId: null, at: null, ms: null, seconds: null, conditions: null }));
+    .map((event) => ({ ...timelessEvent(event), runId: null }));
 }
 
 // Each part starts a process that loads TensorFlow: long on a busy machine.

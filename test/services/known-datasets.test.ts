@@ -101,7 +101,7 @@ test('other images under the name are left alone', async () => {
 test('a name that nobody added is answered with the command that gets it', async () => {
   const { datasets } = await service();
   expect((await rejection(datasets.verify('cifar10'))).message).toBe(
-    'There is no data set "cifar10" here yet: get it with `lab datasets get cifar10`, or in the app\'s Data sets.',
+    'There is no data set "cifar10" here yet: get it with `lab datasets get cifar10`.',
   );
   expect((await rejection(datasets.verify('mine'))).message).toContain('There is no data set "mine": see');
   expect(knownDatasetNamed('cifar10').name).toBe('cifar10');

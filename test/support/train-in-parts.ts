@@ -1,4 +1,5 @@
 import type { RunEvent } from '#core/run-event.ts';
+import { timelessEvent } from './timeless-event.ts';
 import { startTrainer, storedAfter, tinyRun } from './trainer.ts';
 
 /** Where a part of a training ends, and how: it is paused, or its trainer is killed. */
@@ -50,7 +51,5 @@ export function measured(events: readonly RunEvent[]) {
     'predictions.counted',
     'run.finished',
   ];
-  return events
-    .filter((event) => kept.includes(event.type))
-    .map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));
+  return events.filter((event) => kept.includes(event.type)).map(timelessEvent);
 }

@@ -6,6 +6,7 @@ import { ConditionsMeter } from '#core/training/conditions.ts';
 import { NO_GPU } from '#core/training/machine-use.ts';
 import { scriptedMachine } from '../../support/conditions.ts';
 import { FAKE_NETWORK, FakeSession, fakePlan, trainFake } from '../../support/fake-training.ts';
+import { timelessEvent } from '../../support/timeless-event.ts';
 
 /** 10 steps an epoch, 3 epochs; linear plain t0 0.2 over 7 layers: t_i = 30 (0.2 + 0.8 i / 6) = 6, 10, 14, 18, 22, 26, 30. */
 function planOf(change: Partial<RunSpec> = {}) {
@@ -19,7 +20,7 @@ function ofType<Type extends RunEvent['type']>(events: readonly RunEvent[], type
 
 /** All but numbers, times and what depends on them. */
 function withoutTimes(events: readonly RunEvent[]) {
-  return events.map((event) => ({ ...event, seq: null, at: null, ms: null, seconds: null, conditions: null }));
+  return events.map(timelessEvent);
 }
 
 describe('trainRun', () => {

@@ -28,7 +28,7 @@ describe('a figure that one module and one line of the registry add', () => {
   it('is asked for with its defaults, and nothing else', () => {
     expect(request).toEqual({ kind: 'layer-sizes', run: RUN.id, relative: false });
     expect(figureRequestSchema.safeParse({ ...request, relative: 'yes' }).success).toBe(false);
-    expect(figureKindOf(request).fileName(request)).toBe(`layer-sizes-${RUN.id}`);
+    expect(figureKindOf(request).fileName(request)).toBe('layer-sizes');
   });
 
   it('is exported as SVG, pgfplots and CSV', async () => {

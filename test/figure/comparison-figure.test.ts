@@ -352,7 +352,7 @@ describe('the caption', () => {
   it('names study, n, level and runs', () => {
     const text = build().caption.join(' ');
     expect(text).toContain('Study “quick”, n = 3 seeds: means with 95 % intervals');
-    expect(text).toMatch(/\. 21 runs; the figure’s CSV has their ids\.$/);
+    expect(text).toMatch(/\. 21 runs; the CSV of the figure has their ids\.$/);
     const few = randomStudy({ policies: 1, seeds: [1] });
     expect(build({}, [few]).caption.at(-1)).toBe(`Runs: ${few.runs.map(({ id }) => id).join(', ')}.`);
   });

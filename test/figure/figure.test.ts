@@ -25,7 +25,7 @@ describe('drawFigure', () => {
       const { panels, caption, table } = await drawFigure(request, source, look);
       expect(panels[0].configuration.data.datasets.some((one) => one.data.length > 0)).toBe(true);
       expect(caption.join(' ')).toContain('quick');
-      expect(caption.join(' ')).toMatch(/Runs?: /);
+      expect(caption.join(' ')).toMatch(/Runs?: |\d runs; the CSV of the figure has their ids/);
       expect(table.rows.length).toBeGreaterThan(0);
       expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
     }

@@ -1,7 +1,10 @@
 import { open, openSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
-/** Loaded into a trainer before its own code: once the trainer hears its host, it tells the host so, and blocks as the variable says. */
+/**
+ * Loaded into a trainer before its own code: once the trainer hears its host, it tells the host so, by a message that a trainer can
+ * send, and blocks as the variable says.
+ */
 const { BLOCKED_BY: how = '', BLOCKING_PIPE: pipe = '' } = process.env;
 const FOR_EVER = 2 ** 31;
 
@@ -22,6 +25,6 @@ if (send !== undefined) {
   const waiting = setInterval(() => {
     if (process.listenerCount('disconnect') === 0) return;
     clearInterval(waiting);
-    send({ type: 'blocked' }, undefined, undefined, () => BLOCKS[how]());
+    send({ type: 'predicted' }, undefined, undefined, () => BLOCKS[how]());
   }, 5);
 }

@@ -29,7 +29,10 @@ describe('a trainer whose host is killed ends within 2 s', () => {
   async function blockedBy(how: string) {
     const argv = [HOST, folder, how, join(folder, 'pipe')];
     const host = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(host.stdout, 'data');
+    // A host that ends has nothing blocked.
+    const ended = once(host, 'exit').then(([code]) => Promise.reject(new Error(`The host ended with ${code}.`)));
+    await Promise.race([once(host.stdout, 'data'), ended]);
+    ended.catch(() => undefined);
     const [trainer] = trainersOf(host.pid ?? 0);
     expect(isAlive(trainer)).toBe(true);
     return { host, trainer };

@@ -10,7 +10,7 @@ const MOST_RUN_IDS = 3;
 export function runIds(ids: readonly string[]): string[] {
   const distinct = [...new Set(ids)];
   if (distinct.length === 0) return [];
-  if (distinct.length > MOST_RUN_IDS) return [`${distinct.length} runs; the figure’s CSV has their ids.`];
+  if (distinct.length > MOST_RUN_IDS) return [`${distinct.length} runs; the CSV of the figure has their ids.`];
   return [`${distinct.length === 1 ? 'Run' : 'Runs'}: ${distinct.join(', ')}.`];
 }
 

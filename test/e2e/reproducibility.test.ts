@@ -69,7 +69,7 @@ describe('a spec', { timeout: 120_000 }, () => {
     const home = temporaryFolder();
     const run = await lab(home, ['run', specFile(home, { ...RUN, train: 20 }), '--json']);
     const verification = startLab(home, ['runs', 'verify', eventsIn(run.stdout)[0].runId]);
-    await expect.poll(() => trainersOf(verification.child.pid).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => trainersOf(verification.child.pid).length, { timeout: 100_000 }).toBe(1);
     verification.child.kill('SIGINT');
     expect((await verification.ended).code).toBe(130);
   });

@@ -116,7 +116,7 @@ describe('a data set', () => {
     );
     const child = spawn(process.execPath, [CHILD, there.root, there.server.address], { stdio: 'ignore' });
     const part = join(there.root, 'idx.part', `${name}.part`);
-    await expect.poll(() => sizeOf(part), { timeout: 20_000 }).toBe(20);
+    await expect.poll(() => sizeOf(part), { timeout: 100_000 }).toBe(20);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(isWhole(placeOf(madeUpDataset('idx'), there.root))).toBe(false);

@@ -32,7 +32,8 @@ test('the rail shows what trains, how far it is, and what waits', async ({ home,
   writeFileSync(file, JSON.stringify(SPEC));
   // The app owns the home: this `lab` asks it to train, and watches.
   const lab = spawn(process.execPath, [LAB, 'study', file, '--home', home], { stdio: 'ignore' });
-  await expect(strip.getByRole('link')).toContainText('baseline, seed 1', { timeout: 20_000 });
+  const trained = strip.getByRole('link', { name: 'Open the run that trains' });
+  await expect(trained).toContainText('baseline, seed 1');
   await expect(strip).toContainText(/epoch \d+ of 40/);
   await expect(strip).toContainText(/left/);
   await expect(strip).toContainText('training here, 1 run waiting');
@@ -40,7 +41,7 @@ test('the rail shows what trains, how far it is, and what waits', async ({ home,
   const before = Number(await bar.getAttribute('aria-valuenow'));
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(before);
 
-  await strip.getByRole('link').click();
+  await trained.click();
   await expect(page).toHaveURL(/#\/runs\/\w+$/);
   // The app trains on when the one who asked for it goes; what waits is stopped first.
   lab.kill('SIGINT');

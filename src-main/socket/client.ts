@@ -123,7 +123,8 @@ function portOver(socket: WebSocket, refuse: (problem: string) => void) {
     onDisconnect: {
       addListener: (hear: () => void) => {
         disconnected.add(hear);
-        socket.on('close', hear);
+        // An owner's last answer may come together with the end of the connection, and takes a few promises to be read.
+        socket.on('close', () => setImmediate(hear));
       },
     },
   };

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
@@ -53,12 +52,7 @@ function chosenHome(option: string | undefined, { shell }: Surroundings): string
 /** What lists left out. An owner that ends with the last of its runs, such as one that was just paused, is not asked for it. */
 async function leftOutBy({ client, lost }: LabHost): Promise<readonly string[]> {
   const gone = lost.then((): readonly string[] => []);
-  // A call that ends with the connection is rejected in the turn in which the connection is lost.
-  const asked = client.rows.unreadable({}).catch(async (error: unknown) => {
-    await nextTurn();
-    throw error;
-  });
-  return Promise.race([asked, gone]);
+  return Promise.race([client.rows.unreadable({}), gone]);
 }
 
 /** Asks the home's services; does not serve other programs meanwhile. */

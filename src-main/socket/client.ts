@@ -58,7 +58,7 @@ export async function connectToOwner(home: string): Promise<OwnerConnection | nu
     customJsonSerializers: wireNumbers,
     interceptors: [
       ({ next, path }) =>
-        withReason(() => inTime(next(), { home, owner, path }), { home, socket, failure: () => failure }),
+        withReason(() => inTime(next(), { home, owner, path }), { home, socket, lost, failure: () => failure }),
       translateErrors,
     ],
   });
@@ -75,6 +75,7 @@ interface BrokenCall {
   /** Why this side broke the connection; null where it did not. */
   readonly failure: () => AppError | null;
   readonly socket: WebSocket;
+  readonly lost: Promise<void>;
 }
 
 /** Gives a call, or a stream, that ends with the connection a sentence that says why. */
@@ -82,9 +83,9 @@ async function withReason(next: () => Promise<unknown>, call: BrokenCall): Promi
   try {
     const answer = await next();
     if (!isStream(answer)) return answer;
-    return mapEventIterator(answer, { value: async (value) => value, error: async (error) => reasonOf(error, call) });
+    return mapEventIterator(answer, { value: async (value) => value, error: (error) => reasonOf(error, call) });
   } catch (error) {
-    throw reasonOf(error, call);
+    throw await reasonOf(error, call);
   }
 }
 
@@ -92,9 +93,11 @@ function isStream(answer: unknown): answer is AsyncIterator<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
 }
 
-function reasonOf(error: unknown, { home, failure, socket }: BrokenCall): unknown {
+/** Once the connection is lost where it is being closed: whoever waits for that hears it before the call fails. */
+async function reasonOf(error: unknown, { home, failure, socket, lost }: BrokenCall): Promise<unknown> {
   if (error instanceof ORPCError && error.code === 'NOT_FOUND') return anotherVersion(home);
   if (error instanceof AppError || socket.readyState === WebSocket.OPEN) return error;
+  await lost;
   // Whoever can ask the next owner does so: no AppError says that this one has refused.
   return (
     failure() ?? new Error(`The program that owned ${home} ended before it answered: try again.`, { cause: error })
@@ -123,8 +126,7 @@ function portOver(socket: WebSocket, refuse: (problem: string) => void) {
     onDisconnect: {
       addListener: (hear: () => void) => {
         disconnected.add(hear);
-        // An owner's last answer may come together with the end of the connection, and takes a few promises to be read.
-        socket.on('close', () => setImmediate(hear));
+        socket.on('close', hear);
       },
     },
   };

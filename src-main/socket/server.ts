@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
@@ -24,8 +24,6 @@ const SIGN_MS = 1000;
 
 /** Our own answers, on which a busy machine works longer, can keep the program from ending for this long. */
 const ANSWERS_MS = 10_000;
-/** For what is left to be done of an answer that is known. */
-const WRITING_MS = 100;
 /** A client that does not answer can do so for this long. */
 const GRACE_MS = 1000;
 
@@ -80,10 +78,9 @@ class Answering {
   }
 
   async done(): Promise<void> {
-    // Answers may lead to others: a client that heard one asks again.
-    while (this.#open.size > 0) await Promise.all(this.#open);
-    // The last answers are encoded and written in the turns that follow.
-    await sleep(WRITING_MS);
+    await Promise.all(this.#open);
+    // The last answers are written in the next turn.
+    await nextTurn();
   }
 }
 

@@ -94,6 +94,20 @@ describe('the socket of a home', () => {
     expect(await connectToOwner(home)).toBeNull();
   });
 
+  it('tells that the owner has gone before it refuses the calls that this ends, also while the connection closes', async () => {
+    const { client, close, lost } = await served();
+    const told: string[] = [];
+    const refused = async (call: Promise<unknown>) => {
+      await expect(call).rejects.toThrow('ended before it answered');
+      told.push('refused');
+    };
+    const before = refused(client.runs.list({}));
+    close();
+    const meanwhile = refused(client.runs.list({}));
+    await Promise.all([before, meanwhile, lost.then(() => told.push('lost'))]);
+    expect(told[0]).toBe('lost');
+  });
+
   it('takes back a call that is given up as the connection closes, and refuses later calls in one sentence', async () => {
     const { client, close, lost } = await served();
     const given = new AbortController();

@@ -1,5 +1,5 @@
 import electron from 'electron';
-import { lossesText, momentText, restoredText, salvagedText } from '#core/backups.ts';
+import { lossesText, momentText, type RestoreOutlook, restoredText, salvagedText } from '#core/backups.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { DesktopPorts, Remedies } from './desktop-ports.ts';
 import { chooseHome } from './place-procedures.ts';
@@ -29,44 +29,30 @@ export async function openOrAsk(ports: DesktopPorts): Promise<boolean> {
   }
 }
 
-type Choice = 'restore' | 'go-on' | 'other-home' | 'quit';
-
 interface Answer {
   readonly goesOn: boolean;
   /** What was done; null where nothing was. */
   readonly done: string | null;
 }
 
-/** Does what the user chooses. */
-async function mend(ports: DesktopPorts, problem: AppError): Promise<Answer> {
-  const { restoration } = ports.tools;
-  const remedies = await restoration.remedies();
-  switch (await ask(ports, problem, remedies)) {
-    case 'restore':
-      return attempt('The backup was not restored.', async () => {
-        const place = await restoration.prepare(remedies.backup?.backup.name ?? '');
-        return restoredText(await place());
-      });
-    case 'go-on':
-      return attempt('The database was not kept.', async () => salvagedText(await restoration.salvage()));
-    case 'other-home':
-      return { goesOn: !(await chooseHome(ports)), done: null };
-    default:
-      return { goesOn: false, done: null };
-  }
+/** A button, and what a click on it does. */
+interface Choice {
+  readonly label: string;
+  readonly act: () => Promise<Answer>;
 }
 
-async function ask(
-  { window }: DesktopPorts,
-  problem: AppError,
-  { backup: outlook, hasLostChanges }: Remedies,
-): Promise<Choice> {
-  const choices: readonly (readonly [Choice, string])[] = [
-    ...(hasLostChanges ? [['go-on', 'Go on without the lost changes'] as const] : []),
-    ...(outlook === null ? [] : [['restore', `Restore the backup of ${momentText(outlook.backup.madeAt)}`] as const]),
-    ['other-home', 'Open another home …'],
-    ['quit', 'Quit'],
-  ];
+const QUIT: Choice = { label: 'Quit', act: async () => ({ goesOn: false, done: null }) };
+
+/** Does what the user chooses. */
+async function mend(ports: DesktopPorts, problem: AppError): Promise<Answer> {
+  const remedies = await ports.tools.restoration.remedies();
+  const chosen = await ask(ports, problem, remedies);
+  return chosen.act();
+}
+
+async function ask(ports: DesktopPorts, problem: AppError, remedies: Remedies): Promise<Choice> {
+  const { backup: outlook } = remedies;
+  const choices = choicesFor(ports, remedies);
   const then =
     outlook === null ? '' : `\n\nThe backup: ${lossesText(outlook.losses)} The database that is there is kept.`;
   const options: electron.MessageBoxOptions = {
@@ -74,16 +60,37 @@ async function ask(
     title: 'FreezeOut Lab',
     message: START_ERROR,
     detail: `${problem.message}${then}`,
-    buttons: choices.map(([, label]) => label),
+    buttons: choices.map(({ label }) => label),
     defaultId: 0,
     cancelId: choices.length - 1,
   };
-  const parent = window();
+  const parent = ports.window();
   const { dialog } = electron;
   const { response } = await (parent === null
     ? dialog.showMessageBox(options)
     : dialog.showMessageBox(parent, options));
-  return choices[response]?.[0] ?? 'quit';
+  return choices[response] ?? QUIT;
+}
+
+function choicesFor(ports: DesktopPorts, { backup: outlook, hasLostChanges }: Remedies): readonly Choice[] {
+  const { restoration } = ports.tools;
+  const goOn: Choice = {
+    label: 'Go on without the lost changes',
+    act: () => attempt('The database was not kept.', async () => salvagedText(await restoration.salvage())),
+  };
+  const restore = ({ backup }: RestoreOutlook): Choice => ({
+    label: `Restore the backup of ${momentText(backup.madeAt)}`,
+    act: () =>
+      attempt('The backup was not restored.', async () => {
+        const place = await restoration.prepare(backup.name);
+        return restoredText(await place());
+      }),
+  });
+  const otherHome: Choice = {
+    label: 'Open another home …',
+    act: async () => ({ goesOn: !(await chooseHome(ports)), done: null }),
+  };
+  return [...(hasLostChanges ? [goOn] : []), ...(outlook === null ? [] : [restore(outlook)]), otherHome, QUIT];
 }
 
 /** What goes wrong is told, and then asked again. */

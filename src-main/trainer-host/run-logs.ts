@@ -32,13 +32,13 @@ async function* added(path: string, changes: Changes): AsyncGenerator<LogPart> {
   do {
     const file = await openOrdinary(path, LOG_LIMIT);
     try {
-      const isFirst = place === null;
-      for await (const { bytes, from, end } of unread(file, place)) {
+      for await (const { bytes, from } of unread(file, place)) {
         const text = decoder.decode(bytes, { stream: true });
+        const isFirst = place === null;
         // The first line of a cut log is cut too.
-        const whole = isFirst && place === null && from > 0 ? text.slice(text.indexOf('\n') + 1) : text;
-        yield { text: whole, leftOut: place === null ? from : 0 };
-        place = end;
+        const whole = isFirst && from > 0 ? text.slice(text.indexOf('\n') + 1) : text;
+        yield { text: whole, leftOut: isFirst ? from : 0 };
+        place = from + bytes.length;
       }
     } finally {
       await file.handle.close();
@@ -49,22 +49,25 @@ async function* added(path: string, changes: Changes): AsyncGenerator<LogPart> {
 interface Piece {
   readonly bytes: Uint8Array;
   readonly from: number;
-  readonly end: number;
 }
 
-/** What was written behind the place; the first time the end of the file, which may be empty. A file that became shorter is another one. */
+/** What was written behind the place; the first time the end of the file, which may be empty. */
 async function* unread({ handle, size }: OrdinaryFile, place: number | null): AsyncGenerator<Piece> {
-  let from = place === null ? Math.max(0, size - MOST_LOG_BYTES) : Math.min(place, size);
-  if (place !== null && size < place) from = 0;
-  let isFirst = place === null;
-  while (isFirst || from < size) {
+  let from = firstUnread(size, place);
+  if (place !== null && from === size) return;
+  do {
     const bytes = Buffer.alloc(Math.min(MOST_LOG_BYTES, size - from));
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
-    yield { bytes: bytes.subarray(0, bytesRead), from, end: from + bytesRead };
+    yield { bytes: bytes.subarray(0, bytesRead), from };
     if (bytesRead === 0) return;
     from += bytesRead;
-    isFirst = false;
-  }
+  } while (from < size);
+}
+
+function firstUnread(size: number, place: number | null): number {
+  if (place === null) return Math.max(0, size - MOST_LOG_BYTES);
+  // A file that became shorter is another one.
+  return place <= size ? place : 0;
 }
 
 /** Says when to look again. */

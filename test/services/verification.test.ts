@@ -4,17 +4,11 @@ import type { RunEventBody } from '#core/run-event.ts';
 import { openLab, STUDY } from '../support/lab-fixture.ts';
 import type { Script } from '../support/scripted-trainers.ts';
 import { scriptedTrainers } from '../support/scripted-trainers.ts';
-import { epochFinished, secondsOf, stepSampled } from '../support/store-fixtures.ts';
+import { epochFinished, runFinished, secondsOf, stepSampled } from '../support/store-fixtures.ts';
 
 const SPEC = parseRunSpec({ ...STUDY.base });
 const seconds = secondsOf(10);
-const FINISHED: RunEventBody = {
-  type: 'run.finished',
-  testError: 0.1,
-  testLoss: 1,
-  seconds,
-  saved: { compute: 0, profile: null },
-};
+const FINISHED = runFinished({ testLoss: 1, seconds, saved: { compute: 0, profile: null } });
 
 function losses(...values: readonly number[]): RunEventBody[] {
   return values.map((loss, step) => stepSampled(step, { loss }));

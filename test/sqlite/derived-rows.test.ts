@@ -10,8 +10,9 @@ import {
   newRun,
   numbered,
   profiled,
-  secondsOf,
+  runFinished,
   started,
+  stemFrozen,
   stepSampled,
   temporaryFolder,
   temporaryStore,
@@ -19,15 +20,12 @@ import {
 
 const BODIES: readonly RunEventBody[] = [
   ...[started, profiled(0.2, 0.8), stepSampled(0), epochFinished(1, { metrics: { topFiveError: 0.5 } })],
-  ...[checkpointSaved(20, 10), { type: 'layer.frozen', layer: 0, step: 21, epoch: 2 } as const, epochFinished(2)],
+  ...[checkpointSaved(20, 10), stemFrozen, epochFinished(2)],
   {
     ...{ type: 'predictions.counted', split: 'test', classNames: ['cat', 'dog'], images: [50, 50] },
     ...{ predicted: [{ 0: 40, 1: 10 }, { 1: 50 }], topFiveErrors: null },
   },
-  {
-    ...{ type: 'run.finished', testError: 0.1, testLoss: 0.3, seconds: secondsOf(30) },
-    saved: { compute: 0.25, profile: null },
-  },
+  runFinished(),
 ];
 
 function finishedRun() {

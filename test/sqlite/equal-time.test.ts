@@ -7,6 +7,7 @@ import {
   newStudy,
   numbered,
   profiled,
+  runFinished,
   secondsOf,
   specOf,
   started,
@@ -101,7 +102,7 @@ function storeWithAdaptiveArm() {
     ]);
   }
   const train = (run: string, saved: RunEventOf<'run.finished'>['saved'], profile = [profiled(null, 0.5)]) => {
-    const finished = { type: 'run.finished', testError: 0.1, testLoss: 1, seconds: secondsOf(9), saved } as const;
+    const finished = runFinished({ testLoss: 1, seconds: secondsOf(9), saved });
     store.appendEvents(numbered(run, [started, ...profile, finished]));
   };
   const steps = () => store.study('quick').arms[2].steps;
@@ -143,7 +144,7 @@ test('what a run saved that ended early stands in place of what it was planned t
   store.appendEvents(numbered('policy-1', [started, profiled(0.1, 0.5)]));
   expect(store.run('policy-1').profileSaved).toBe(0.1);
   const saved = { compute: 0.3, profile: 0.4 };
-  const finished = { type: 'run.finished', testError: 0.1, testLoss: 1, seconds: secondsOf(9), saved } as const;
+  const finished = runFinished({ testLoss: 1, seconds: secondsOf(9), saved });
   store.appendEvents(numbered('policy-1', [finished], 3));
   expect(store.run('policy-1')).toMatchObject({ status: 'finished', computeSaved: 0.3, profileSaved: 0.4 });
   expect(store.run('policy-1')).toMatchObject({ profile: { saved: 0.4 } });

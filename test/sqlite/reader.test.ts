@@ -11,9 +11,11 @@ import {
   newRun,
   newStudy,
   numbered,
+  runFinished,
   secondsOf,
   specOf,
   started,
+  stemFrozen,
   stepSampled,
   temporaryStore,
 } from '../support/store-fixtures.ts';
@@ -31,13 +33,8 @@ function trained(store: SqliteStore, id: string, bodies: readonly RunEventBody[]
   store.appendEvents(numbered(id, [started, ...bodies]));
 }
 
-const finished = (testError: number, training: number): RunEventBody => ({
-  type: 'run.finished',
-  testError,
-  testLoss: 1,
-  seconds: secondsOf(training),
-  saved: { compute: 0.25, profile: null },
-});
+const finished = (testError: number, training: number) =>
+  runFinished({ testError, testLoss: 1, seconds: secondsOf(training) });
 const page = { after: null, limit: 250 };
 
 describe('the rows of all runs', () => {
@@ -163,8 +160,7 @@ describe('the times of steps', () => {
   it('are means of each bucket, with the layers that were frozen at its end', () => {
     const { store, reader } = opened();
     const sample = (step: number, wait: number) => stepSampled(step, { ms: { wait, step: 10, other: 1 } });
-    const frozen: RunEventBody = { type: 'layer.frozen', layer: 0, step: 21, epoch: 2 };
-    trained(store, 'run-1', [sample(0, 1), sample(10, 3), sample(20, 5), frozen, sample(30, 7), sample(40, 9)]);
+    trained(store, 'run-1', [sample(0, 1), sample(10, 3), sample(20, 5), stemFrozen, sample(30, 7), sample(40, 9)]);
     expect(reader.stepTimes('run-1', 3)).toEqual({
       step: [10, 30, 40],
       waitMs: [2, 6, 9],

@@ -5,7 +5,7 @@ import { parseEventLine } from '#core/exchange/event-line.ts';
 import { endExchange, newExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import type { RunOutcome } from '#core/exchange/staged-file.ts';
 import { toJson } from '#core/numbers.ts';
-import type { RunEvent, RunEventBody } from '#core/run-event.ts';
+import type { RunEvent } from '#core/run-event.ts';
 import { findDamage } from '../../src-main/sqlite/damage.ts';
 import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
 import { StagedLines } from '../../src-main/sqlite/staged-lines.ts';
@@ -16,28 +16,22 @@ import {
   newRun,
   numbered,
   profiled,
-  secondsOf,
+  runFinished,
   started,
+  stemFrozen,
   stepSampled,
   temporaryFolder,
   temporaryStore,
 } from '../support/store-fixtures.ts';
 
-const FROZEN: RunEventBody = { type: 'layer.frozen', layer: 0, step: 21, epoch: 2 };
-const FINISHED: RunEventBody = {
-  type: 'run.finished',
-  testError: 0.1,
-  testLoss: 0.3,
-  seconds: secondsOf(30),
-  saved: { compute: 0.25, profile: null },
-};
+const FINISHED = runFinished();
 
 /** A run that was resumed after its second epoch, so that it repeats what came after its checkpoint. */
 const EVENTS: readonly RunEvent[] = numbered('run-1', [
   ...[started, profiled(0.2, 0.8), stepSampled(0), epochFinished(1, { metrics: { topFiveError: 0.5 } })],
-  ...[checkpointSaved(20, 10), FROZEN, stepSampled(21), epochFinished(2), stepSampled(41)],
+  ...[checkpointSaved(20, 10), stemFrozen, stepSampled(21), epochFinished(2), stepSampled(41)],
   { type: 'run.interrupted', step: null, reason: 'The power failed.' },
-  ...[{ type: 'run.resumed', step: 20, reason: 'Asked for.' } as const, FROZEN, stepSampled(21), epochFinished(2)],
+  ...[{ type: 'run.resumed', step: 20, reason: 'Asked for.' } as const, stemFrozen, stepSampled(21), epochFinished(2)],
   ...[stepSampled(41, { loss: Number.NaN }), epochFinished(3, { metrics: { norms: [1, null] } }), FINISHED],
 ]);
 

@@ -11,21 +11,15 @@ import {
   newRun,
   numbered,
   profiled,
+  runFinished,
   secondsOf,
   started,
+  stemFrozen,
   stepSampled,
   temporaryStore,
 } from '../support/store-fixtures.ts';
 
-const stemFrozen: RunEventBody = { type: 'layer.frozen', layer: 0, step: 21, epoch: 2 };
-
-const finished: RunEventBody = {
-  type: 'run.finished',
-  testError: 0.125,
-  testLoss: 0.5,
-  seconds: secondsOf(30),
-  saved: { compute: 0.25, profile: null },
-};
+const finished = runFinished({ testError: 0.125, testLoss: 0.5 });
 
 const CLASSES = 12;
 /** 12 classes of ten images: of class c, c images are taken for the next class, and one has no predicted class. */

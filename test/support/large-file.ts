@@ -3,7 +3,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { toJson } from '#core/numbers.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { checkpointSaved, epochFinished, numbered, secondsOf, started, stepSampled } from './store-fixtures.ts';
+import {
+  checkpointSaved,
+  epochFinished,
+  numbered,
+  runFinished,
+  secondsOf,
+  started,
+  stepSampled,
+} from './store-fixtures.ts';
 
 /** A file of event lines, as large as it is told. */
 export interface LargeFile {
@@ -37,10 +45,7 @@ function* linesOf({ runs, events, layers }: LargeFile): Generator<string> {
 
 function bodyOf(seq: number, events: number, layers: number): RunEventBody {
   if (seq === 1) return started;
-  if (seq === events) {
-    const saved = { compute: 0.25, profile: null };
-    return { type: 'run.finished', testError: 0.1, testLoss: 0.3, seconds: secondsOf(events), saved };
-  }
+  if (seq === events) return runFinished({ seconds: secondsOf(events) });
   const [epoch, place] = [Math.floor((seq - 2) / (STEPS_OF_EPOCH + 2)) + 1, (seq - 2) % (STEPS_OF_EPOCH + 2)];
   if (place === STEPS_OF_EPOCH) return epochFinished(epoch);
   if (place === STEPS_OF_EPOCH + 1) return checkpointSaved(epoch * 20, epoch * 10);

@@ -148,6 +148,9 @@ export function epochFinished(epoch: number, changes: Partial<RunEventOf<'epoch.
   };
 }
 
+/** The first of `LAYERS`, at the step that was planned. */
+export const stemFrozen = { type: 'layer.frozen', layer: 0, step: 21, epoch: 2 } as const;
+
 export function checkpointSaved(step: number, training: number): RunEventBody {
   return {
     type: 'checkpoint.saved',
@@ -178,6 +181,17 @@ export function profiled(saved: number | null, ...ratios: readonly number[]): Ru
 export function stepSampled(step: number, changes: Partial<RunEventOf<'step.sampled'>> = {}): RunEventBody {
   const ms = { wait: 0.5, step: 12.25, other: 1.5 };
   return { type: 'step.sampled', step, loss: 1.5, learningRates: [null, 0.1, 1 / 3], ms, ...changes };
+}
+
+export function runFinished(changes: Partial<RunEventOf<'run.finished'>> = {}): RunEventBody {
+  return {
+    type: 'run.finished',
+    testError: 0.1,
+    testLoss: 0.3,
+    seconds: secondsOf(30),
+    saved: { compute: 0.25, profile: null },
+    ...changes,
+  };
 }
 
 /** The bodies as events of one run, a second apart. */

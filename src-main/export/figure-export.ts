@@ -72,8 +72,7 @@ class ThreadedExporter {
         yield piece.data;
       }
     } finally {
-      await remote.endPieces(call);
-      this.#end(call);
+      await remote.endPieces(call).finally(() => this.#end(call));
     }
   }
 

@@ -93,7 +93,9 @@ export async function* studyParquet(study: StudyToRead): AsyncGenerator<Uint8Arr
 
 function columnsOf(rows: readonly Row[], head: StudyInFile) {
   return COLUMNS.map(({ name, type, cell }) => ({
-    ...{ name, type, nullable: true },
+    name,
+    type,
+    nullable: true,
     data: rows.map((row) => cell(row, head)),
   }));
 }

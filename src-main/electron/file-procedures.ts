@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Saved } from '#contract/desktop.ts';
+import type { ExportedFigure, FigureOrder } from '#contract/exporter.ts';
 import { figureSource } from '#contract/figure-source.ts';
 import { figureNameParts, runParts } from '#core/figure/figure-name.ts';
 import type { FigureFormat, StudyFileFormat, StudyFormat } from '#core/figure/figure-request.ts';
@@ -34,15 +35,11 @@ export function fileProcedures(ports: DesktopPorts) {
   const { lab, tools } = ports;
   return {
     previewFigure: pageProcedure.desktop.previewFigure.handler(async ({ input: { figure, layout } }) => {
-      const exporter = await tools.openFigureExporter();
-      const drawing = { figure, layout, format: 'svg' } as const;
-      const { data, caption, warnings } = await exporter.render(drawing, figureSource(await lab.client()));
+      const { data, caption, warnings } = await drawn(ports, { figure, layout, format: 'svg' });
       return { svg: new TextDecoder().decode(data), caption, warnings };
     }),
     copyFigure: pageProcedure.desktop.copyFigure.handler(async ({ input: { figure, layout, as } }) => {
-      const exporter = await tools.openFigureExporter();
-      const format = as === 'png' ? 'png-300' : 'svg';
-      const { data } = await exporter.render({ figure, layout, format }, figureSource(await lab.client()));
+      const { data } = await drawn(ports, { figure, layout, format: as === 'png' ? 'png-300' : 'svg' });
       if (as === 'png') await copyImage(Uint8Array.from(data));
       else await copyPlainText(new TextDecoder().decode(data));
       return null;
@@ -51,8 +48,7 @@ export function fileProcedures(ports: DesktopPorts) {
       const [extension, kind] = FIGURE_KINDS[order.format];
       const name = await figureNameParts(order.figure, figureSource(await lab.client()), title);
       return save(ports, { title: 'Export the figure', name, extension, kind }, async (path) => {
-        const exporter = await tools.openFigureExporter();
-        const { data, warnings } = await exporter.render(order, figureSource(await lab.client()));
+        const { data, warnings } = await drawn(ports, order);
         await tools.writeFile(path, data);
         return warnings;
       });
@@ -80,6 +76,11 @@ export function fileProcedures(ports: DesktopPorts) {
       });
     }),
   };
+}
+
+async function drawn({ lab, tools }: DesktopPorts, order: FigureOrder): Promise<ExportedFigure> {
+  const exporter = await tools.openFigureExporter();
+  return exporter.render(order, figureSource(await lab.client()));
 }
 
 /** Gives what the file does not show as it should. */

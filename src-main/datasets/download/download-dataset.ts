@@ -4,6 +4,7 @@ import { type FilesProgress, uncounted } from '#core/data/known/download-progres
 import type { KnownDataset, KnownFile } from '#core/data/known/known-dataset.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import { errorCodeOf } from '#core/system-error.ts';
+import { SPARE_BYTES } from '../../files/free-space.ts';
 import { withLock } from '../../setup/lock.mjs';
 import { makeFolders } from '../../setup/make-folders.mjs';
 import { bytesHere, type DatasetPlace, isWhole, placeOf, putInPlace } from './dataset-place.ts';
@@ -12,8 +13,6 @@ import { fetchFile, isFetched } from './fetch-file.ts';
 import { HTTP_LIMITS, type HttpLimits, HttpSource } from './http-source.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
-/** This much stays free on the disk. */
-const SPARE_BYTES = 64 * 2 ** 20;
 /** The stamp names each file of a data set that has no more than these. */
 const MOST_STAMPED = 100;
 const REPORTS_APART_MS = 200;

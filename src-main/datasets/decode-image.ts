@@ -31,7 +31,7 @@ const LAYOUTS: Readonly<Partial<Record<JsColorType, readonly [values: 1 | 2 | 3 
   [JsColorType.Rgba16]: [4, 2],
 };
 
-/** Memory for any image, such as one of 27 million pixels in colour; larger files get so much for each byte. */
+/** Memory for any image, such as one of 26 million pixels in colour; larger files get so much for each byte. */
 const ALWAYS_DECODED = 170e6;
 const DECODED_A_BYTE = 17;
 

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainerHost, TrainerMessage } from '#core/ports.ts';
-import { parseRunSpec } from '#core/run.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
 import { measurementOf } from '../support/measurement.ts';
-import { scriptedTrainers } from '../support/scripted-trainers.ts';
+import { scriptedTrainers, waiting } from '../support/scripted-trainers.ts';
 
-const SPEC = parseRunSpec({ ...STUDY.base });
 const MEASUREMENT = measurementOf(20);
 
 /** A host whose trainers say this, then end. */
@@ -40,7 +38,7 @@ describe('measurements', () => {
   });
 
   it('are refused while a run trains', async () => {
-    const { services } = await openLab(scriptedTrainers(() => ({ events: [], end: 'wait' })));
+    const { services } = await openLab(scriptedTrainers(waiting));
     const id = await services.runs.start(SPEC);
     await expect.poll(async () => (await services.runs.show(id)).status).toBe('running');
     await expect(services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'conflict' });
@@ -55,7 +53,7 @@ describe('measurements', () => {
   });
 
   it('end when the home closes, and no other begins', async () => {
-    const trainers = scriptedTrainers(() => ({ events: [], end: 'wait' }));
+    const trainers = scriptedTrainers(waiting);
     const { services } = await openLab(trainers);
     const measuring = services.measurements.measure(SPEC);
     const cancelled = expect(measuring).rejects.toThrow('The measurement was cancelled.');

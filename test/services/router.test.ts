@@ -5,13 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { LabClient } from '#contract/client.ts';
 import { translateErrors } from '#contract/wire.ts';
 import type { Change } from '#core/records.ts';
-import { parseRunSpec } from '#core/run.ts';
 import { createRouter } from '../../src-main/services/router.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
 import type { Script } from '../support/scripted-trainers.ts';
-import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+import { finishing, scriptedTrainers, waiting } from '../support/scripted-trainers.ts';
 
-const SPEC = parseRunSpec({ ...STUDY.base });
 const COMPARISON = { studies: ['study-1'], saved: 'wall' as const };
 
 async function opened(script: () => Script = () => finishing(0.1, 10)) {
@@ -59,7 +57,7 @@ describe('runs', () => {
   });
 
   it('take notes, tags and marks together, or not at all', async () => {
-    const lab = await opened(() => ({ events: [], end: 'wait' }));
+    const lab = await opened(waiting);
     const { client } = lab;
     const { runIds } = await client.studies.start({ spec: STUDY });
     const two = runIds.slice(0, 2);
@@ -96,7 +94,7 @@ describe('runs', () => {
 
   it('that wait leave the queue with the trash, and return to it', async () => {
     const { client, services, trainers } = await opened(() =>
-      trainers.starts.length === 1 ? { events: [], end: 'wait' } : finishing(0.1, 10),
+      trainers.starts.length === 1 ? waiting() : finishing(0.1, 10),
     );
     const first = await client.runs.start({ spec: SPEC });
     const second = await client.runs.start({ spec: { ...SPEC, seed: 2 } });
@@ -219,7 +217,7 @@ describe('data sets', () => {
   });
 
   it('are removed where nothing that waits or trains uses them', async () => {
-    const { client } = await opened(() => ({ events: [], end: 'wait' }));
+    const { client } = await opened(waiting);
     await client.datasets.add({ name: 'mine', location });
     const { runId } = await client.runs.start({ spec: { ...SPEC, dataset: 'mine' } });
     await expect(client.datasets.remove({ name: 'mine' })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { equalTimeSteps } from '#core/policy/cost.ts';
 import { repeatSpec } from '#core/report/repeat.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { CATALOG, openLab, STUDY } from '../support/lab-fixture.ts';
-import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
+import { finishing, scriptedTrainers, waiting } from '../support/scripted-trainers.ts';
 import { profiled } from '../support/store-fixtures.ts';
 
 const ARM = 'cubic scaled 0.5';
@@ -30,7 +30,7 @@ describe('a study', () => {
       looks += 1;
       return CATALOG.content(...asked);
     };
-    const trainers = scriptedTrainers(() => ({ events: [], end: 'wait' }));
+    const trainers = scriptedTrainers(waiting);
     const { services, store } = await openLab(trainers, undefined, { catalog: { ...CATALOG, content } });
     await services.queue.close('Nothing is to train.');
     const seeds = Array.from({ length: 20 }, (_, index) => index + 1);

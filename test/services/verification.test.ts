@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseRunSpec } from '#core/run.ts';
 import type { RunEventBody } from '#core/run-event.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { openLab, SPEC } from '../support/lab-fixture.ts';
 import type { Script } from '../support/scripted-trainers.ts';
 import { scriptedTrainers } from '../support/scripted-trainers.ts';
 import { epochFinished, runFinished, secondsOf, stepSampled } from '../support/store-fixtures.ts';
 
-const SPEC = parseRunSpec({ ...STUDY.base });
 const seconds = secondsOf(10);
 const FINISHED = runFinished({ testLoss: 1, seconds, saved: { compute: 0, profile: null } });
 

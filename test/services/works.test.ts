@@ -1,12 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { parseRunSpec } from '#core/run.ts';
 import type { WorkRecord } from '#core/work.ts';
 import { workTime, workWords } from '#core/work.ts';
 import { Works } from '../../src-main/services/works.ts';
-import { CATALOG, exportedLines, importLines, openLab, STUDY } from '../support/lab-fixture.ts';
+import { CATALOG, exportedLines, importLines, openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
-
-const SPEC = parseRunSpec({ ...STUDY.base });
 
 /** The first list that passes. */
 async function listWhere(

@@ -6,6 +6,8 @@ import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
 import { AppError } from '#core/errors.ts';
 import type { Imported } from '#core/exchange/import-news.ts';
 import type { Store, TrainerHost } from '#core/ports.ts';
+import { parseRunSpec } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
 import type { StudySpec } from '#core/study.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
@@ -86,6 +88,9 @@ export const STUDY: StudySpec = parseStudySpec({
   seeds: [1, 2],
 });
 
+/** A run of that study's base. */
+export const SPEC = parseRunSpec({ ...STUDY.base });
+
 /** Imports lines as from a file; throws what the import tells as its failure. */
 export async function importLines({ services, home }: OpenedLab, lines: readonly string[]): Promise<Imported> {
   const path = join(home, `${randomUUID()}.ndjson`);
@@ -95,6 +100,11 @@ export async function importLines({ services, home }: OpenedLab, lines: readonly
     if (news.type === 'imported') return news;
   }
   throw new Error('The import did not come to its end.');
+}
+
+/** Resolves once an event of this type was handed on. */
+export async function heard({ hub }: Pick<Services, 'hub'>, type: RunEvent['type']): Promise<void> {
+  for await (const event of hub.follow(() => true, undefined)) if (event.type === type) return;
 }
 
 /** The lines of an export; throws what it tells as its failure. */

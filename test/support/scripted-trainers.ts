@@ -93,6 +93,11 @@ function play(start: Start, script: Script, stage: Stage): void {
   if (end !== 'wait') setImmediate(() => resolve(end));
 }
 
+/** A run that trains until the host ends it. */
+export function waiting(): Script {
+  return { events: [], end: 'wait' };
+}
+
 /** A run that ends well, with this test error after so many seconds of training. */
 export function finishing(testError: number, trainingSeconds: number): Script {
   const seconds = secondsOf(trainingSeconds);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { AppError } from '#core/errors.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
-import { datasetOf, FakeLab, fakeTools } from './fake-lab.ts';
+import { FakeLab, fakeTools } from './fake-lab.ts';
+import { datasetOf } from './fake-records.ts';
 import { FakeShell } from './fake-shell.ts';
 
 async function run(args: string, { shell = new FakeShell(), lab = new FakeLab() } = {}) {

@@ -4,67 +4,32 @@ import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost, ReadOnly } from '#contract/host.ts';
-import type { EstimatedDuration } from '#contract/studies.ts';
 import type { WeightsEntry } from '#contract/weights.ts';
-import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
-import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError } from '#core/errors.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import type { QueueState } from '#core/queue/queue.ts';
-import type {
-  Change,
-  DatasetRecord,
-  KnownDatasetRecord,
-  PreparationLine,
-  RunDetail,
-  StudyRecord,
-} from '#core/records.ts';
+import type { Change, DatasetRecord, PreparationLine, RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { CommandTools } from '../../src-main/cli/command-tools.ts';
-import { measuredDepth, measurementOf } from '../support/measurement.ts';
+import {
+  datasetOf,
+  EMPTY,
+  ESTIMATE,
+  IMAGES,
+  KNOWN,
+  NO_ANSWER,
+  NO_CLASS_COSTS,
+  REPORT,
+  RESNET_18,
+  weightsOf,
+} from './fake-records.ts';
 import { sampleRun } from './sample-run.ts';
 
 const os = implement(contract);
-
-const ESTIMATE: EstimatedDuration = {
-  measurement: { ...measurementOf(75), depths: [measuredDepth(1, 0.5)] },
-  arms: [{ name: 'baseline', training: 60, evaluation: 8, checkpoints: 0.1, startUp: 1.4, profile: 0.5, total: 70 }],
-  seconds: 400,
-};
-
-const NO_CLASS_COSTS: ClassCosts = {
-  ...{ studyId: 'study1', classNames: [], arms: [] },
-  ...{ counted: [], notCounted: ['run1'], onOtherImages: [], onOtherData: [] },
-};
-
-const IMAGES = { training: 110, test: 10, validation: 0, height: 32, width: 32, channels: 3, classes: 10 };
-
-const KNOWN: KnownDatasetRecord = {
-  ...{ name: 'cifar10', title: 'CIFAR-10', images: IMAGES, licence: 'none stated', homepage: 'https://cifar.example' },
-  ...{ bytes: 170_052_171, checkedBy: ['the page'], isHere: false, isAdded: true, keptBytes: 0, progress: null },
-};
-
-export function datasetOf(name: string): DatasetRecord {
-  return { name, location: { kind: 'cifar10', path: '/cifar' }, ...IMAGES, sha256: null };
-}
-
-const RESNET_18: WeightsEntry['fits'][number] = {
-  ...{ model: { kind: 'resnet', depth: 18, stem: 'imagenet' }, names: 'torchvision', classes: 1000, channels: 3 },
-};
-
-/** Weights that fit a ResNet-18, of a file or of a run. */
-export function weightsOf(source: WeightsEntry['source']): WeightsEntry {
-  const isFile = 'name' in source;
-  return {
-    ...{ source, title: isFile ? source.name : source.run, bytes: 46_800_000, addedAt: 0, dataset: null },
-    ...{ file: isFile ? 'w.safetensors' : null, sha256: isFile ? 'ab'.repeat(32) : null },
-    ...{ fits: [RESNET_18], problem: null },
-  };
-}
 
 /** A home in memory: the test says what is in it and what happens to its runs. */
 export class FakeLab {
@@ -366,31 +331,6 @@ function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
   });
   return os.router(Object.fromEntries(groups) as unknown as Implemented);
 }
-
-/** What an empty study says, but for its margin and its warnings. */
-const EMPTY = { studyId: 'study1', arms: [], verdicts: [] };
-const NO_ANSWER = {
-  preset: null,
-  question: 'Is it so?',
-  findings: [{ topic: 'It', studies: [], status: 'shown' as const, text: 'It is so.' }],
-  undecided: [],
-  contrasts: [],
-  acrossStudies: [],
-};
-
-/** Nothing remarkable. */
-export const REPORT: DatasetReport = {
-  parts: [
-    { part: 'training', images: 110 },
-    { part: 'test', images: 10 },
-  ],
-  classes: Array.from({ length: 10 }, (_, label) => ({ name: String(label), images: [11, 1] })),
-  image: { height: 32, width: 32, channels: 3 },
-  sizes: null,
-  grey: null,
-  bytes: { pixels: 120 * 3072, files: null },
-  ...{ findings: [], notes: [], refusal: null },
-};
 
 /** Tools that need no adapter. */
 export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): CommandTools {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src-main/cli/program.ts';
-import { datasetOf, FakeLab, fakeTools, weightsOf } from './fake-lab.ts';
+import { FakeLab, fakeTools } from './fake-lab.ts';
+import { datasetOf, weightsOf } from './fake-records.ts';
 import { FakeShell } from './fake-shell.ts';
 
 let lab: FakeLab;

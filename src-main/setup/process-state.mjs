@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** How the system says that a thread computes, or waits for a disk. */
 const WORKING = new Set(['R', 'D']);
+/** How it says that a thread was stopped, by a signal or by a debugger. */
+const STOPPED = new Set(['T', 't']);
 
 /**
  * What the system tells of a process, from its state on (`/proc/PID/stat` from field 3 on, which only Linux has); empty where it tells nothing.
@@ -63,15 +65,10 @@ export class ComputedBetween {
 
 /** @param {number} pid @returns {Activity} */
 export function activityOf(pid) {
-  switch (processStat(pid)[0]) {
-    case undefined:
-      return 'unknown';
-    case 'T':
-    case 't':
-      return 'stopped';
-    default:
-      return WORKING.has(processStat(pid)[0] ?? '') ? 'busy' : 'waiting';
-  }
+  const [state] = processStat(pid);
+  if (state === undefined) return 'unknown';
+  if (STOPPED.has(state)) return 'stopped';
+  return WORKING.has(state) ? 'busy' : 'waiting';
 }
 
 /**

@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import { HINDRANCES, hindranceOf, type MetHindrance, QueueStandsStill } from '#core/queue/hindrance.ts';
+import { HINDRANCES, hindranceOrThrow, QueueStandsStill } from '#core/queue/hindrance.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import { obstacleOf, shownQueue } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
@@ -241,10 +241,4 @@ export class RunQueue {
     await hindered.settle().catch(() => undefined);
     throw new QueueStandsStill(hindered.hindrance);
   }
-}
-
-function hindranceOrThrow(error: unknown): MetHindrance {
-  const hindrance = hindranceOf(error);
-  if (hindrance === null) throw error;
-  return hindrance;
 }

@@ -10,7 +10,13 @@ import type {
   TrainerMessage,
   WeightsToRead,
 } from '#core/ports.ts';
-import { HINDRANCES, hindranceOf, type MetHindrance, standstillSentence } from '#core/queue/hindrance.ts';
+import {
+  HINDRANCES,
+  hindranceOf,
+  hindranceOrThrow,
+  type MetHindrance,
+  standstillSentence,
+} from '#core/queue/hindrance.ts';
 import type { Stage } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
@@ -144,9 +150,7 @@ export class RunTraining {
       await settle();
       return null;
     } catch (error) {
-      const met = hindranceOf(error);
-      if (met === null) throw error;
-      return { hindrance: met, settle };
+      return { hindrance: hindranceOrThrow(error), settle };
     }
   }
 
@@ -265,9 +269,7 @@ export class RunTraining {
     try {
       await this.#record(ending, { type: 'run.resumed', reason });
     } catch (error) {
-      const hindrance = hindranceOf(error);
-      if (hindrance === null) throw error;
-      return { ...ending, isAccident: false, hindrance };
+      return { ...ending, isAccident: false, hindrance: hindranceOrThrow(error) };
     }
     this.#trainer = this.#start();
     const trainer = await this.#trainer.catch(() => null);

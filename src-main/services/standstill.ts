@@ -1,5 +1,5 @@
 import type { Clock, Store } from '#core/ports.ts';
-import { hindranceOf, type MetHindrance, waitAfterTries } from '#core/queue/hindrance.ts';
+import { hindranceOrThrow, type MetHindrance, waitAfterTries } from '#core/queue/hindrance.ts';
 import type { Standstill } from '#core/queue/queue.ts';
 import type { Hindered } from './run-training.ts';
 
@@ -88,9 +88,7 @@ export class StandstillWatch {
       await work();
       return null;
     } catch (error) {
-      const hindrance = hindranceOf(error);
-      if (hindrance === null) throw error;
-      return hindrance;
+      return hindranceOrThrow(error);
     }
   }
 }

@@ -65,6 +65,13 @@ export function hindranceOf(thrown: unknown): MetHindrance | null {
   return null;
 }
 
+/** What an error says of all runs. Throws the error where it concerns only what was asked for. */
+export function hindranceOrThrow(thrown: unknown): MetHindrance {
+  const hindrance = hindranceOf(thrown);
+  if (hindrance === null) throw thrown;
+  return hindrance;
+}
+
 /** The codes of an error and of its causes. */
 function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];

@@ -1,5 +1,5 @@
 import type { SkippedFiles } from './data/data-files.ts';
-import type { ErrorCode } from './errors.ts';
+import type { FailureNews } from './failure-news.ts';
 
 /** What a file had to be changed in, apart from the size that a data set asks for, to be read as the images trained on. */
 export type Adaptation = 'resized' | 'made grey';
@@ -23,7 +23,7 @@ export type PredictionNews =
   | { readonly type: 'listed'; readonly images: number; readonly skipped: readonly SkippedFiles[] }
   | { readonly type: 'said'; readonly text: string }
   | { readonly type: 'predicted'; readonly images: readonly PredictedImage[] }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+  | FailureNews;
 
 /** exp(row_k - largest) / sum_j exp(row_j - largest), in doubles. */
 export function softmax(row: Float32Array): readonly number[] {

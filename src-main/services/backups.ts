@@ -88,6 +88,7 @@ export class Backups {
     const madeAt = this.#ports.backups.newest()?.madeAt ?? 0;
     if (resultAt !== null && resultAt > madeAt && clock.now() - madeAt >= gapMs) await this.make('regular');
   }
+
   /** Whatever this program backs up is looked at when it is made; before a migration, only its pages are. */
   #verdictOn({ name, reason, madeAt }: BackupRecord): BackupVerdict | null {
     return this.#verdicts.get(name) ?? (reason === 'migration' ? null : { at: madeAt, isSound: true, wrong: [] });

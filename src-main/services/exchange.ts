@@ -1,11 +1,10 @@
-import { AppError, messageOf } from '#core/errors.ts';
-import type { ExchangeFailure } from '#core/exchange/exchange-failure.ts';
 import { type ExchangeMeter, endExchange, meterReading, newExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
 import { exportProgress } from '#core/exchange/export-words.ts';
 import { type Imported, type ImportNews, MOST_LEFT_OUT } from '#core/exchange/import-news.ts';
 import { importProgress, withoutStart } from '#core/exchange/import-words.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport, StagedFile } from '#core/exchange/staged-file.ts';
+import { type FailureNews, failureNews } from '#core/failure-news.ts';
 import type { Store } from '#core/ports.ts';
 import type { WorkNews } from '#core/work.ts';
 import type { EventHub } from './event-hub.ts';
@@ -83,29 +82,29 @@ export class Exchange {
 
   /** What the work tells, while somebody listens to it; a failure is told too. */
   async *#exchange<News>(
-    { title, newsOf }: ListedWork<News | ExchangeFailure>,
-    work: (exchanging: Exchanging<News | ExchangeFailure>) => Promise<void>,
+    { title, newsOf }: ListedWork<News | FailureNews>,
+    work: (exchanging: Exchanging<News | FailureNews>) => Promise<void>,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<News | ExchangeFailure> {
+  ): AsyncGenerator<News | FailureNews> {
     const meter = newExchangeMeter();
-    const news = new NewsQueue<News | ExchangeFailure>();
-    const listening = new AbortController();
+    const news = new NewsQueue<News | FailureNews>();
+    let tellHeard: () => void = () => undefined;
     const heard = new Promise<void>((resolve) => {
-      listening.signal.addEventListener('abort', () => resolve());
+      tellHeard = resolve;
     });
     const end = () => {
       endExchange(meter);
-      listening.abort();
+      tellHeard();
     };
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
     const listed = this.#ports.works.begin({ title, cancel: end });
-    const tell = (one: News | ExchangeFailure) => {
+    const tell = (one: News | FailureNews) => {
       news.push(one);
       listed.tell(newsOf(one));
     };
     const done = work({ meter, tell, heard })
-      .catch((error: unknown) => tell(failureOf(error)))
+      .catch((error: unknown) => tell(failureNews(error)))
       .finally(() => {
         listed.end();
         news.close();
@@ -144,10 +143,6 @@ function importWork(news: ImportNews): WorkNews {
 function exportWork(news: ExportNews): WorkNews {
   if (news.type !== 'writing' || news.of === 0) return {};
   return { detail: exportProgress({ ...news, lines: news.events }), share: news.runs / news.of };
-}
-
-function failureOf(error: unknown): ExchangeFailure {
-  return { type: 'failed', code: error instanceof AppError ? error.code : 'internal', message: messageOf(error) };
 }
 
 /** Tells how far the work is while it lasts: at once, and again and again. */

@@ -1,7 +1,8 @@
 import { classNamesOf } from '#core/data/class-names.ts';
 import type { Normalization } from '#core/data/normalization.ts';
 import { type StoredImages, storedImagesOf } from '#core/data/stored-images.ts';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
+import { failureNews } from '#core/failure-news.ts';
 import type { RunFolders, Store, TrainerMessage } from '#core/ports.ts';
 import type { PredictionNews } from '#core/prediction.ts';
 import type { RunRecord } from '#core/records.ts';
@@ -72,11 +73,7 @@ export class ImagePredictions {
       const failure = failureOf(last, death?.reason ?? null);
       if (failure !== null) news.push(failure);
     } catch (error) {
-      news.push({
-        type: 'failed',
-        code: error instanceof AppError ? error.code : 'internal',
-        message: messageOf(error),
-      });
+      news.push(failureNews(error));
     } finally {
       news.close();
     }

@@ -6,7 +6,7 @@ import type { WorkNews, WorkRecord } from '#core/work.ts';
 /** What is told at the beginning of a work. */
 export interface WorkToBegin {
   readonly title: string;
-  readonly runId?: string;
+  readonly runId?: string | null;
   /** Ends the work early; a work without it cannot be cancelled. */
   readonly cancel?: () => void;
 }
@@ -45,12 +45,12 @@ export class Works {
     return [...this.#open.values()].map(({ record }) => record);
   }
 
-  begin({ title, runId = undefined, cancel }: WorkToBegin): Work {
+  begin({ title, runId = null, cancel }: WorkToBegin): Work {
     this.#begun += 1;
     const id = `work-${this.#begun}`;
     const startedAt = this.#clock.now();
-    const record = { id, title, detail: null, share: null, startedAt, canCancel: cancel !== undefined };
-    const work: OpenWork = { record: { ...record, runId: runId ?? null }, cancel };
+    const record = { id, title, runId, detail: null, share: null, startedAt, canCancel: cancel !== undefined };
+    const work: OpenWork = { record, cancel };
     this.#open.set(id, work);
     this.#changed();
     return {

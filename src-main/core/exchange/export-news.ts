@@ -1,4 +1,4 @@
-import type { ExchangeFailure } from './exchange-failure.ts';
+import type { FailureNews } from '../failure-news.ts';
 
 /** The event lines of a study, in a file of the home that is removed once nobody listens any more. */
 export interface WrittenLines {
@@ -13,4 +13,4 @@ export interface WrittenLines {
 export type ExportNews =
   | { readonly type: 'writing'; readonly runs: number; readonly of: number; readonly events: number }
   | ({ readonly type: 'written' } & WrittenLines)
-  | ExchangeFailure;
+  | FailureNews;

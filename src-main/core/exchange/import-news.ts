@@ -1,4 +1,4 @@
-import type { ExchangeFailure } from './exchange-failure.ts';
+import type { FailureNews } from '../failure-news.ts';
 
 /** What an import has done, in the order of the file. */
 export interface Imported {
@@ -23,7 +23,7 @@ export type ImportNews =
   | ({ readonly type: 'imported' } & Imported)
   /** Somebody ended it: the runs that are stored are whole, and the same file completes the rest. */
   | ({ readonly type: 'ended' } & Imported)
-  | ExchangeFailure;
+  | FailureNews;
 
 /** Sentences that are listed; a file may have a million. */
 export const MOST_LEFT_OUT = 100;

@@ -68,7 +68,7 @@ export interface ShownRun extends QueuedRun {
   readonly waits: Wait | null;
 }
 
-/** Why a run waits. `unasked`: the program that has the home open trains only what it was asked for. */
+/** Why a run waits. `asking`: the program that has the home open trains only what it was asked for. */
 export type Wait =
   | { readonly for: 'release' | 'resume' | 'asking' }
   | { readonly for: 'hindrance'; readonly kind: Hindrance }

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import type { BackupRecord, ListedBackup, RestoreLosses, RestoreOutlook } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
 import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
-import { type Connection, DATABASE_NAME, openReadOnly } from './database.ts';
+import { type Connection, DATABASE_NAME, withReadOnly } from './database.ts';
 import { withoutTrace } from './without-trace.ts';
 
 /** The backups of a home with what is in them, newest first; what is known of their soundness is not the disk's. */
@@ -56,18 +56,11 @@ function missingIn(there: { has(id: string): boolean }, ids: Iterable<string>): 
 
 /** Null where the file is missing, damaged or no database. */
 function readOrNull<Answer>(path: string, read: (database: Connection) => Answer): Answer | null {
-  return existsSync(path) ? withoutTrace(path, () => readOrNullAt(path, read)) : null;
-}
-
-function readOrNullAt<Answer>(path: string, read: (database: Connection) => Answer): Answer | null {
-  let database: Connection | null = null;
+  if (!existsSync(path)) return null;
   try {
-    database = openReadOnly(path);
-    return read(database);
+    return withoutTrace(path, () => withReadOnly(path, read));
   } catch (error) {
     if (error instanceof Database.SqliteError || error instanceof AppError) return null;
     throw error;
-  } finally {
-    database?.close();
   }
 }

@@ -37,13 +37,13 @@ export function makeBackup(home: string, reason: BackupReason, now: number): Bac
  * where a newer version of the program made it.
  */
 export function verifyBackup(home: string, name: string): readonly string[] {
-  const path = checkUsable(home, name);
+  const path = checkUsable(home, backupNamed(home, name));
   return withReadOnly(path, (database) => wrongSummaries(database, readMigrations(MIGRATIONS)));
 }
 
 /** Gives the path of a backup that is undamaged and that this version can open. Throws as `verifyBackup` does. */
-export function checkUsable(home: string, name: string): string {
-  const path = backupPath(home, backupNamed(home, name));
+export function checkUsable(home: string, backup: BackupRecord): string {
+  const path = backupPath(home, backup);
   checkWhole(path);
   checkHeader(path, readMigrations(MIGRATIONS).at(-1)?.number ?? 0);
   return path;
@@ -51,12 +51,12 @@ export function checkUsable(home: string, name: string): string {
 
 /** The newest backup that is undamaged and that this version can open; null where there is none. */
 export function newestSoundBackup(home: string): BackupRecord | null {
-  return backupsIn(home).find(({ name }) => isSound(home, name)) ?? null;
+  return backupsIn(home).find((backup) => isSound(home, backup)) ?? null;
 }
 
-function isSound(home: string, name: string): boolean {
+function isSound(home: string, backup: BackupRecord): boolean {
   try {
-    checkUsable(home, name);
+    checkUsable(home, backup);
     return true;
   } catch (error) {
     if (error instanceof AppError) return false;

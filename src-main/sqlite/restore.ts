@@ -148,8 +148,9 @@ function alone<Result>(home: string, work: () => Result): Result {
 }
 
 function soundNamed(home: string, name: string): BackupRecord {
-  checkUsable(home, name);
-  return backupNamed(home, name);
+  const backup = backupNamed(home, name);
+  checkUsable(home, backup);
+  return backup;
 }
 
 function newestSound(home: string): BackupRecord {

@@ -20,6 +20,8 @@ export type DatabaseContent = z.infer<typeof contentSchema>;
 /** What the file system says of a file: every write by any program changes it, but not what a disk loses by itself. */
 const touchSchema = z.strictObject({ file: z.string(), modified: z.string(), changed: z.string() });
 
+type Touch = z.infer<typeof touchSchema>;
+
 /** The run that reported last, and the number of its event; 0 for one that was only queued. */
 const reachedSchema = z.strictObject({ run: z.string(), seq: z.int().min(0) });
 
@@ -56,10 +58,8 @@ const CHUNK_BYTES = 1024 * 1024;
 export class HomeState {
   readonly #database: string;
   readonly #path: string;
-  /** False from an opening that left the look for later until somebody has looked. */
-  #isLookedAt = true;
-  /** Whether that look found damage, which the state then says until somebody has looked again. */
-  #isDamaged = false;
+  /** What is known of the open database: `due` where the opening left the look for later. */
+  #verdict: 'sound' | 'due' | 'damaged' = 'sound';
   #reached: Reached | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -77,7 +77,7 @@ export class HomeState {
     if (last?.state === 'closed' && !existsSync(`${this.#database}-wal`)) {
       const { bytes, crc32: sum, touch } = last;
       const content = { bytes, crc32: sum };
-      if (mayWait && isTouchedSince(this.#database, touch) === false) return { when: 'meanwhile', content };
+      if (mayWait && touch !== undefined && isUntouched(this.#database, touch)) return { when: 'meanwhile', content };
       return { when: hasContent(this.#database, content) ? 'never' : 'first' };
     }
     const wasKilled = last?.state === 'open' || last?.state === 'closing';
@@ -105,7 +105,7 @@ export class HomeState {
 
   /** Said before the database is opened. */
   opening({ when }: NeededLook): void {
-    this.#isLookedAt = when !== 'meanwhile';
+    this.#verdict = when === 'meanwhile' ? 'due' : 'sound';
     this.#reached = this.reachedBefore;
     this.#writeOpen();
   }
@@ -132,19 +132,25 @@ export class HomeState {
 
   /** Said by whoever has looked while it was open: a damaged one is looked at again before anybody opens it. */
   lookedAt(isSound: boolean): void {
-    this.#isLookedAt = isSound;
-    this.#isDamaged = !isSound;
+    this.#verdict = isSound ? 'sound' : 'damaged';
     if (!isSound) this.#write({ state: 'damaged' });
   }
 
   /** Said once the log is folded, before the database is closed. */
   closing(): void {
     this.#stopTimer();
-    if (this.#isLookedAt) this.#write({ state: 'closing' });
+    if (this.#verdict === 'sound') this.#write({ state: 'closing' });
   }
 
-  #writeOpen(): void {
-    if (!this.#isDamaged) this.#write({ state: 'open', reached: this.#reached });
+  /** Said when nobody has the database open any more. What nobody has looked at is never said to be sound. */
+  closed(): void {
+    if (this.#verdict !== 'sound' || existsSync(`${this.#database}-wal`)) return;
+    try {
+      const content = contentOf(this.#database);
+      this.#write({ state: 'closed', ...content, touch: touchOf(this.#database) });
+    } catch {
+      // A full disk costs no more than a look at the whole file when the home is opened again.
+    }
   }
 
   #stopTimer(): void {
@@ -152,15 +158,9 @@ export class HomeState {
     this.#timer = null;
   }
 
-  /** Said when nobody has the database open any more. What nobody has looked at is never said to be sound. */
-  closed(): void {
-    if (!this.#isLookedAt || existsSync(`${this.#database}-wal`)) return;
-    try {
-      const content = contentOf(this.#database);
-      this.#write({ state: 'closed', ...content, touch: touchOf(this.#database) });
-    } catch {
-      // A full disk costs no more than a look at the whole file when the home is opened again.
-    }
+  /** What is damaged is said until somebody has looked again. */
+  #writeOpen(): void {
+    if (this.#verdict !== 'damaged') this.#write({ state: 'open', reached: this.#reached });
   }
 
   #read(): State | null {
@@ -180,16 +180,14 @@ export class HomeState {
   }
 }
 
-function touchOf(path: string): z.infer<typeof touchSchema> {
+function touchOf(path: string): Touch {
   const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
   return { file: `${dev} ${ino} ${size}`, modified: String(mtimeNs), changed: String(ctimeNs) };
 }
 
-/** Undefined where nothing is known. */
-function isTouchedSince(path: string, touch: z.infer<typeof touchSchema> | undefined): boolean | undefined {
-  if (touch === undefined) return undefined;
+function isUntouched(path: string, { file, modified, changed }: Touch): boolean {
   const now = touchOf(path);
-  return now.file !== touch.file || now.modified !== touch.modified || now.changed !== touch.changed;
+  return now.file === file && now.modified === modified && now.changed === changed;
 }
 
 /** Whether a file has the very bytes that are named. */

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import type { RunEvent } from '#core/run-event.ts';
 import type { Connection } from './database.ts';
 import type { Migration } from './migrate.ts';
-import { quoted } from './row-owner.ts';
+import { quoted, summedTables } from './row-owner.ts';
 import { RunLog } from './run-log.ts';
 import type { RunRow } from './run-row.ts';
 import { RunTable } from './runs.ts';
@@ -54,6 +54,9 @@ const DERIVED: readonly Derived[] = [
 
 type Row = Record<string, unknown>;
 
+/** The table with the ids of series. */
+const KEYS = 'metric_keys';
+
 /**
  * Compares what lists and comparisons show of runs (summaries, statistics, the places of freezes) with the events that it comes from, by
  * applying a run's events again, to a database in memory. Sampled steps decide nothing of it, and are left out.
@@ -65,6 +68,8 @@ export class DerivedRows {
   readonly #log: RunLog;
   readonly #runs: RunTable;
   readonly #steps;
+  /** Empty the tables of the database in memory but that of the keys, which are the same for all runs. */
+  readonly #clear;
 
   constructor(database: Connection, shipped: readonly Migration[]) {
     this.#database = database;
@@ -76,6 +81,11 @@ export class DerivedRows {
     this.#again.pragma('foreign_keys = OFF');
     this.#runs = new RunTable(this.#again);
     this.#log = new RunLog(this.#again, this.#runs);
+    this.#again.exec(`DELETE FROM ${KEYS}`);
+    insertRows(this.#again, KEYS, database.prepare<[], Row>(`SELECT * FROM ${KEYS}`).all());
+    this.#clear = summedTables(this.#again)
+      .filter(({ name }) => name !== KEYS)
+      .map(({ name }) => this.#again.prepare(`DELETE FROM ${quoted(name)}`));
   }
 
   /** Whether what is derived is what the events give. A run that trains is not looked at. */
@@ -96,7 +106,7 @@ export class DerivedRows {
     const set = columns.map((column) => `${quoted(column)} = @${column}`).join(', ');
     const change = isGiven ? `UPDATE ${quoted(table)} SET ${set}` : `DELETE FROM ${quoted(table)}`;
     const { changes } = this.#database.prepare(`${change} WHERE ${where}`).run(row);
-    if (changes === 0 && isGiven) insertInto(this.#database, table, row);
+    if (changes === 0 && isGiven) insertRows(this.#database, table, [row]);
   }
 
   close(): void {
@@ -135,20 +145,14 @@ export class DerivedRows {
 
   /** Gives the number of events. */
   #applyAgain(run: RunRow): number {
-    const all = this.#again
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-      .pluck()
-      .all();
-    for (const table of all) this.#again.exec(`DELETE FROM ${quoted(table)}`);
+    for (const statement of this.#clear) statement.run();
     for (const [table, key] of [
       ['runs', 'id'],
       ['layers', 'run_id'],
     ] as const) {
       const select = `SELECT * FROM ${quoted(table)} WHERE ${quoted(key)} = ?`;
-      for (const row of this.#database.prepare<[number], Row>(select).all(run.id)) this.#copy(table, row);
+      insertRows(this.#again, table, this.#database.prepare<[number], Row>(select).all(run.id));
     }
-    for (const row of this.#database.prepare<[], Row>('SELECT * FROM metric_keys').all())
-      this.#copy('metric_keys', row);
     this.#runs.startAgain(run.id);
     let count = 0;
     const counted = function* (events: Iterable<RunEvent>) {
@@ -159,10 +163,6 @@ export class DerivedRows {
     };
     this.#log.apply(counted(this.#events.events(run.id, run.public_id, { withSteps: false })));
     return count;
-  }
-
-  #copy(table: string, row: Row): void {
-    insertInto(this.#again, table, row);
   }
 }
 
@@ -195,8 +195,12 @@ interface Difference extends ComparedColumns {
   readonly isGiven: boolean;
 }
 
-function insertInto(database: Connection, table: string, row: Row): void {
-  const names = Object.keys(row);
+/** The rows have the same columns. */
+function insertRows(database: Connection, table: string, rows: readonly Row[]): void {
+  const names = Object.keys(rows[0] ?? {});
+  if (names.length === 0) return;
   const values = names.map((name) => `@${name}`).join(', ');
-  database.prepare(`INSERT INTO ${quoted(table)} (${names.map(quoted).join(', ')}) VALUES (${values})`).run(row);
+  const columns = names.map(quoted).join(', ');
+  const insert = database.prepare<[Row]>(`INSERT INTO ${quoted(table)} (${columns}) VALUES (${values})`);
+  for (const row of rows) insert.run(row);
 }

@@ -4,6 +4,7 @@ import type { QueuedRun, QueuedWork, StoredQueue } from '#core/queue/queue.ts';
 import { movedTo } from '#core/queue/reordering.ts';
 import { nameOfRun } from '#core/run-name.ts';
 import type { RunRow } from './run-row.ts';
+import { WAITING } from './runs.ts';
 import { storedSpec, UnreadableRows } from './unreadable-rows.ts';
 
 interface QueueRow {
@@ -27,8 +28,6 @@ interface Place {
   readonly queue_number: number;
 }
 
-/** Runs that wait here: those in the trash and imported ones are in no queue. */
-const WAITING = "status = 'queued' AND deleted_at IS NULL AND NOT imported";
 /** Above all numbers of the queue: two runs never share one, not even while they change places. */
 const ASIDE = 2 ** 40;
 

@@ -39,6 +39,8 @@ interface ListFilter {
   readonly deleted: number;
 }
 
+/** Runs that wait here: those in the trash and imported ones are in no queue. */
+export const WAITING = "status = 'queued' AND deleted_at IS NULL AND NOT imported";
 /** The place after the last run that waits. */
 const NEXT_QUEUE_NUMBER = '(SELECT coalesce(max(queue_number), 0) + 1 FROM runs)';
 
@@ -76,8 +78,7 @@ export class RunTable {
         AND (deleted_at IS NOT NULL) = @deleted
       ORDER BY runs.id`);
     this.#nextQueued = database.prepare<[string], RunRow>(`
-      ${SELECT_RUNS} WHERE status = 'queued' AND deleted_at IS NULL AND NOT imported
-        AND NOT held AND NOT EXISTS (SELECT 1 FROM queue_pauses)
+      ${SELECT_RUNS} WHERE ${WAITING} AND NOT held AND NOT EXISTS (SELECT 1 FROM queue_pauses)
         AND runs.public_id IN (SELECT value FROM json_each(?))
       ORDER BY queue_number LIMIT 1`);
     this.#lastResultAt = database

@@ -1,4 +1,4 @@
-import { type ExportedStudy, exportedStudyLine } from '#core/exchange/event-line.ts';
+import { exportedStudyLine } from '#core/exchange/event-line.ts';
 import { type ExchangeMeter, isExchangeEnded, noteEvent, noteRuns } from '#core/exchange/exchange-meter.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Connection } from './database.ts';
@@ -23,7 +23,8 @@ export interface LinesRequest {
 export function writeStudyLines(database: Connection, { reference, meter, write }: LinesRequest): number | null {
   return new Transactions(database).read(() => {
     const { runs, ...study } = new SqliteStore(database).study(reference);
-    write(exportedStudyLine(asExported(study)));
+    const lists = { tags: [...study.tags], seeds: [...study.seeds], arms: [...study.arms] };
+    write(exportedStudyLine({ ...study, ...lists }));
     let lines = 1;
     const exported = runs.filter((run) => run.status === 'finished' && !run.deleted);
     const table = new RunTable(database);
@@ -43,25 +44,4 @@ export function writeStudyLines(database: Connection, { reference, meter, write 
     noteRuns(meter, exported.length, exported.length);
     return lines;
   });
-}
-
-type StudyToExport = Pick<ExportedStudy, 'id' | 'name' | 'base' | 'equalTimeBaseline' | 'margin' | 'note'> & {
-  readonly tags: readonly string[];
-  readonly seeds: readonly number[];
-  readonly arms: readonly ExportedStudy['arms'][number][];
-};
-
-function asExported({
-  id,
-  name,
-  base,
-  equalTimeBaseline,
-  margin,
-  note,
-  tags,
-  seeds,
-  arms,
-}: StudyToExport): ExportedStudy {
-  const lists = { tags: [...tags], seeds: [...seeds], arms: [...arms] };
-  return { id, name, base, equalTimeBaseline, margin, note, ...lists };
 }

@@ -23,7 +23,7 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
 /**
  * Opens the database at `path`, creating it if there is none, and migrates it to the newest schema. Throws 'conflict' for a file
  * of another program or of a newer version of this one, and 'corrupt' for a damaged one, and leaves that file as it was. Unless
- * the state that its last owner left says that nothing can be damaged, or the caller does, the whole file is looked at.
+ * the caller says that it is sound, the whole file is looked at.
  */
 export function openDatabase(path: string, migrations: URL = MIGRATIONS, sound?: 'sound'): Connection {
   return opened(path, migrations, (shipped) => {
@@ -37,7 +37,10 @@ export interface OwnedDatabase {
   readonly look: NeededLook;
 }
 
-/** `openDatabase` for the owner of a home. Where it can wait, so may the look at a database that is probably sound. */
+/**
+ * `openDatabase` for the owner of a home. What its last owner left in `state` says whether the file has to be looked at; where the
+ * caller can wait, so may the look at one that is probably sound.
+ */
 export function openOwnDatabase(
   state: HomeState,
   path: string,

@@ -56,7 +56,7 @@ function open(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | 
   if (lock === null) return null;
   try {
     removeOldExchanges(home);
-    owned = openedAs === 'owned' ? openOwned(home, lock, mayWait) : openCopy(home, lock, openedAs);
+    owned = openedAs === 'owned' ? openOwned(place, lock, mayWait) : openCopy(place, lock, openedAs);
   } catch (error) {
     lock.release();
     throw error;
@@ -65,8 +65,7 @@ function open(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | 
   return { functions, look: owned.look };
 }
 
-function openOwned(home: string, lock: HomeLock, mayWait: boolean): OwnedHome {
-  const path = join(home, DATABASE_NAME);
+function openOwned(path: string, lock: HomeLock, mayWait: boolean): OwnedHome {
   const state = new HomeState(path);
   const { database, look } = openOwnDatabase(state, path, mayWait);
   const store = SqliteStore.over(database);
@@ -77,8 +76,7 @@ function noteLook(isSound: boolean): void {
   current().state?.lookedAt(isSound);
 }
 
-function openCopy(home: string, lock: HomeLock, openedAs: OpenedAs): OwnedHome {
-  const path = join(home, DATABASE_NAME);
+function openCopy(path: string, lock: HomeLock, openedAs: OpenedAs): OwnedHome {
   if (openedAs === 'damaged copy') keepUndamaged(path);
   const database = openedAs === 'damaged copy' ? openDatabase(path, MIGRATIONS, 'sound') : openDatabase(path);
   return {
@@ -125,15 +123,16 @@ function current(): OwnedHome {
 
 /** Methods of the store after which, or before which, the state of the home says what is stored. */
 function saidMethods(store: SqliteStore, state: HomeState): Partial<SyncStore> {
-  const say = (run: string | undefined, seq: number) => run === undefined || state.stored({ run, seq });
   return {
     appendEvents(events) {
       store.appendEvents(events);
-      say(events.at(-1)?.runId, events.at(-1)?.seq ?? 0);
+      const last = events.at(-1);
+      if (last !== undefined) state.stored({ run: last.runId, seq: last.seq });
     },
     enqueue(runs) {
       store.enqueue(runs);
-      say(runs.at(-1)?.id, 0);
+      const last = runs.at(-1);
+      if (last !== undefined) state.stored({ run: last.id, seq: 0 });
     },
     purge(run) {
       state.deleting();

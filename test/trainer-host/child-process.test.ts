@@ -15,6 +15,6 @@ it('a trainer that the system does not start has ended, and takes nobody with it
   const folder = await emptyFolder();
   const trainer = createChildProcessHost().start(folder, () => undefined, null);
   const reason = 'The trainer could not be started: spawn /no/such/program ENOENT.';
-  await expect(trainer.ended).resolves.toMatchObject({ reason, isAccident: false });
+  await expect(trainer.ended).resolves.toEqual({ reason, isAccident: false, hinders: null });
   await rm(folder, { recursive: true });
 });

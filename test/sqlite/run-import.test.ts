@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { parseEventLine } from '#core/exchange/event-line.ts';
 import { endExchange, newExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import type { RunOutcome } from '#core/exchange/staged-file.ts';
 import { toJson } from '#core/numbers.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { findDamage } from '../../src-main/sqlite/damage.ts';
 import { MIGRATIONS, readMigrations } from '../../src-main/sqlite/migrate.ts';
-import { StagedLines } from '../../src-main/sqlite/staged-lines.ts';
 import type { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { stagedFile } from '../support/staged-file.ts';
 import {
   checkpointSaved,
   epochFinished,
@@ -20,7 +18,6 @@ import {
   started,
   stemFrozen,
   stepSampled,
-  temporaryFolder,
   temporaryStore,
 } from '../support/store-fixtures.ts';
 
@@ -36,14 +33,7 @@ const EVENTS: readonly RunEvent[] = numbered('run-1', [
 ]);
 
 function staged(...events: readonly RunEvent[]): string {
-  const path = join(temporaryFolder(), 'staging.sqlite');
-  const lines = StagedLines.create(path);
-  for (const [index, event] of events.entries()) {
-    const line = parseEventLine(toJson(event), index + 1);
-    if ('runId' in line) lines.addEvent(line, index + 1);
-  }
-  lines.close();
-  return path;
+  return stagedFile(events.map((event) => toJson(event)));
 }
 
 function take(store: SqliteStore, ...events: readonly RunEvent[]): RunOutcome {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parseEventLine } from '#core/exchange/event-line.ts';
 import { endExchange, meterReading, newExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import { type Connection, openDatabase } from '../../src-main/sqlite/database.ts';
-import { StagedLines } from '../../src-main/sqlite/staged-lines.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { writeStudyLines } from '../../src-main/sqlite/study-lines.ts';
+import { stagedFile } from '../support/staged-file.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 
 const FIXTURE = new URL('../fixtures/trained-study.ndjson', import.meta.url);
@@ -14,16 +13,8 @@ const STUDY = 'fashion, cubic and linear';
 
 /** A new database with what these lines say. */
 function importing(lines: readonly string[]): Connection {
-  const folder = temporaryFolder();
-  const staging = join(folder, 'staging.sqlite');
-  const staged = StagedLines.create(staging);
-  for (const [index, text] of lines.entries()) {
-    const line = parseEventLine(text, index + 1);
-    if ('runId' in line) staged.addEvent(line, index + 1);
-    else if (line.type === 'study.exported') staged.addStudy(line.study);
-  }
-  staged.close();
-  const database = openDatabase(join(folder, 'lab.sqlite'));
+  const staging = stagedFile(lines);
+  const database = openDatabase(join(temporaryFolder(), 'lab.sqlite'));
   const store = SqliteStore.over(database);
   store.importStudies(staging);
   for (let from: number | null = 1; from !== null; ) {

@@ -39,7 +39,7 @@ export class RunsPage {
 
   constructor(app: AppState) {
     this.#app = app;
-    this.table = new RunsTable(app.api);
+    this.table = new RunsTable(app.api, (error) => app.notices.failed(error));
     this.tableInput = new TableInput(this.table, {
       open: (id) => app.location.go({ view: 'run', id }),
       menu: (event) => app.menu.open(event, this.menu),

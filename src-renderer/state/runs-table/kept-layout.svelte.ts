@@ -14,17 +14,15 @@ import {
   resized,
   toggled,
 } from '../../lib/runs-table/table-layout.ts';
+import { DraftKeeper } from '../draft-keeper.ts';
 import type { Live } from '../live.svelte.ts';
 
 const DRAFT_KEY = 'runs-table';
 
-/** The time from a change to its saving; longer than the time between two moves of a column's edge. */
-const SAVE_MS = 500;
-
 /** Values at an epoch change while runs train; reading them goes through all runs, so it is done less often. */
 const AT_EPOCH_MS = 2000;
 
-/** The layout of the table of runs: it is read once, and saved after each change. */
+/** The layout of the table of runs: it is read when the table opens, and kept after each change. */
 export class KeptLayout {
   #layout = $state.raw<TableLayout>(FIRST_LAYOUT);
   #atEpochs = $state.raw<ValuesAtEpochs>(new Map());
@@ -39,12 +37,12 @@ export class KeptLayout {
     ...this.#shown.flatMap(({ field }) => (atEpochOf(field.key) ? [field] : [])),
   ]);
   readonly #api: PageClient;
-  readonly #saving: Refresh;
+  readonly #keeper: DraftKeeper;
   readonly #reading = new Refresh(() => this.#readAtEpochs(), AT_EPOCH_MS);
 
-  constructor(api: PageClient) {
+  constructor(api: PageClient, onError: (error: unknown) => void) {
     this.#api = api;
-    this.#saving = new Refresh(() => api.drafts.save({ key: DRAFT_KEY, value: plain(this.#layout) }), SAVE_MS);
+    this.#keeper = new DraftKeeper(api, DRAFT_KEY, onError);
   }
 
   get columns(): readonly Column[] {
@@ -74,8 +72,7 @@ export class KeptLayout {
   }
 
   async load(): Promise<void> {
-    const { value } = await this.#api.drafts.read({ key: DRAFT_KEY });
-    this.#layout = readLayout(value);
+    this.#layout = readLayout(await this.#keeper.read());
     this.#reading.request();
   }
 
@@ -86,6 +83,8 @@ export class KeptLayout {
     return () => {
       end();
       this.#reading.end();
+      // The table may open again at once, and reads what is kept.
+      void this.#keeper.flush();
     };
   }
 
@@ -124,7 +123,7 @@ export class KeptLayout {
 
   #change(change: Partial<TableLayout>): void {
     this.#layout = { ...this.#layout, ...change };
-    this.#saving.request();
+    this.#keeper.keep(this.#layout);
   }
 
   async #readAtEpochs(): Promise<void> {
@@ -139,9 +138,4 @@ export class KeptLayout {
     const { runs, values } = await this.#api.runs.valuesAt(atEpoch);
     return new Map(runs.map((id, index) => [id, values[index]]));
   }
-}
-
-/** The layout as JSON, whose type has no readonly. */
-function plain({ columns, sort, groupBy }: TableLayout) {
-  return { columns: columns.map((column) => ({ ...column })), sort: { ...sort }, groupBy: [...groupBy] };
 }

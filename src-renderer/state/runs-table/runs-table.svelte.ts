@@ -46,9 +46,9 @@ export class RunsTable {
   );
   #lastGood: GoodFilter = { text: '', term: null, test: () => true };
 
-  constructor(api: PageClient) {
+  constructor(api: PageClient, onError: (error: unknown) => void) {
     this.runs = new AllRuns(api);
-    this.layout = new KeptLayout(api);
+    this.layout = new KeptLayout(api, onError);
   }
 
   /** The row that the keyboard has reached; it moves with its run. */

@@ -54,11 +54,15 @@ const many = (count: number, changes: (index: number) => Partial<RunSummary> = (
 
 async function opened(runs: RunSummary[]) {
   const server = lab(runs);
-  const table = new RunsTable(server.api);
+  const table = new RunsTable(server.api, raise);
   const end = $effect.root(() => table.follow(server.live));
   await vi.waitFor(() => expect(table.runs.isComplete).toBe(true));
   flushSync();
   return { table, ...server, end };
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 const shown = (table: RunsTable) => table.rows.map(({ key }) => key);
@@ -66,7 +70,7 @@ const shown = (table: RunsTable) => table.rows.map(({ key }) => key);
 describe('the table of runs', () => {
   it('reads page by page, and shows the first page before the last has come', async () => {
     const server = lab(many(600));
-    const table = new RunsTable(server.api);
+    const table = new RunsTable(server.api, raise);
     const seen = new Set<number>();
     const end = table.follow(server.live);
     await vi.waitFor(
@@ -120,10 +124,21 @@ describe('the table of runs', () => {
         timeout: 3000,
       },
     );
-    const again = new RunsTable(api);
+    const again = new RunsTable(api, raise);
     await again.layout.load();
     expect(again.layout.sort).toEqual({ key: 'test-error', descending: true });
     end();
+  });
+
+  it('keeps the last change when its view closes, however soon after it that is', async () => {
+    const { table, api, live, end } = await opened(many(1));
+    end();
+    const stop = table.follow(live);
+    for (const key of ['seed', 'status', 'network']) table.layout.toggleColumn(key);
+    stop();
+    const again = new RunsTable(api, raise);
+    await again.layout.load();
+    expect(again.layout.columns).toEqual(table.layout.columns);
   });
 
   it('shows, sorts and filters by a series at an epoch', async () => {

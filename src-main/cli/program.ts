@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import packageDescription from '../../package.json' with { type: 'json' };
 import { commandCalled, commandGroups, commands } from './commands.mjs';
 import type { Surroundings } from './context.ts';
 import { examples } from './examples.ts';
@@ -35,6 +36,7 @@ export async function programFor(args: readonly string[], surroundings: Surround
 function labProgram({ shell }: Surroundings): Command {
   const program = new Command('lab')
     .description('Train networks under layer-freezing schedules, and measure what the freezing saves and costs.')
+    .version(packageDescription.version, '--version', 'print the version')
     .option(
       '--home <folder>',
       "where studies and runs are kept (default: FREEZEOUT_LAB_HOME, else the user's data folder)",

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageDescription from '../../package.json' with { type: 'json' };
 
 const PROGRAM = fileURLToPath(new URL('../../src-main/lab.ts', import.meta.url));
 
@@ -220,4 +221,9 @@ it('shows its help', async () => {
   const { code, stdout } = await lab(['--help']);
   expect(code).toBe(0);
   expect(stdout).toContain('Examples:\n  npm run lab -- ');
+});
+
+it('says its version, where people ask every program for it', async () => {
+  const { code, stdout } = await lab(['--version']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${packageDescription.version}\n` });
 });

@@ -3,11 +3,14 @@ import { ANEW_OPTION } from './training/checkpoint.ts';
 /** The button by which a run gives up its checkpoints: a reason that names it says that none of them can be used. */
 export const START_ANEW = '“Start anew …”';
 
+/** What a command of `lab`, or an option of all, is in a window, by its words. */
+export type WindowPlaces = Readonly<Record<string, string>>;
+
 /**
  * Where the window does what a command of `lab` does. A sentence has one source: it names the command between backticks, as the
  * terminal shows it, and the window puts these words in its place. Keys are the command's words, the longest that fit.
  */
-const PLACES: Readonly<Record<string, string>> = {
+const PLACES: WindowPlaces = {
   [`runs resume ${ANEW_OPTION}`]: START_ANEW,
   'runs resume': '“Resume”',
   'runs list': '“Runs”',
@@ -25,21 +28,31 @@ const PLACES: Readonly<Record<string, string>> = {
   'queue release': '“Release” in the queue',
   'runs import': '“Import runs …” under Runs',
   doctor: '“This machine” under Settings',
+  '--home': '“Use another home …” under Settings',
 };
 
 /** "`lab runs resume r1`", "`npm run lab -- doctor`". */
 const COMMAND = /`(?:npm run )?lab (?:-- )?([^`]+)`/g;
 
-/** The sentence as the window says it: with the button or the place that does it instead of the terminal's command; where there is none, with where one types that. */
-export function windowSentence(sentence: string): string {
-  return sentence.replaceAll(COMMAND, (command, words: string) => placeOf(words) ?? `${command} in a terminal`);
+/** "choose another folder with --home". */
+const HOME_OPTION = /(?<=\bwith )--home\b/g;
+
+/**
+ * The sentence as the window says it: with the button or the place that does it instead of the terminal's command; where there is none,
+ * with where one types that. A dialog has places of its own.
+ */
+export function windowSentence(sentence: string, places: WindowPlaces = PLACES): string {
+  return sentence
+    .replaceAll(COMMAND, (command, words: string) => placeOf(words, places) ?? `${command} in a terminal`)
+    .replaceAll(HOME_OPTION, (option) => places[option] ?? option);
 }
 
 /** Null for a command that the window has nothing for. */
-function placeOf(words: string): string | null {
-  if (words.startsWith('runs resume ') && words.endsWith(ANEW_OPTION)) return PLACES[`runs resume ${ANEW_OPTION}`];
+function placeOf(words: string, places: WindowPlaces): string | null {
+  const anew = `runs resume ${ANEW_OPTION}`;
+  if (words.startsWith('runs resume ') && words.endsWith(ANEW_OPTION)) return places[anew] ?? null;
   const parts = words.split(/\s+/);
-  return PLACES[parts.slice(0, 2).join(' ')] ?? PLACES[parts[0]] ?? null;
+  return places[parts.slice(0, 2).join(' ')] ?? places[parts[0]] ?? null;
 }
 
 /** The keys under which answers hold sentences of the program: names, notes and specs of people stay as they are. */

@@ -1,11 +1,18 @@
 import electron from 'electron';
 import { lossesText, momentText, type RestoreOutlook, restoredText, salvagedText } from '#core/backups.ts';
 import { AppError, messageOf } from '#core/errors.ts';
+import type { WindowPlaces } from '#core/window-words.ts';
+import { windowSentence } from '#core/window-words.ts';
 import type { DesktopPorts, Remedies } from './desktop-ports.ts';
 import { chooseHome } from './place-procedures.ts';
 import { renewPage } from './renewed-page.ts';
 
 export const START_ERROR = 'The home of FreezeOut Lab cannot be opened.';
+
+const OTHER_HOME = 'Open another home …';
+
+/** No page is open yet: what is not a button of the dialog is done in a terminal. */
+const PLACES: WindowPlaces = { 'backups restore': 'the button below', '--home': `“${OTHER_HOME}” below` };
 
 /**
  * Opens the home. Where its database is damaged, missing, of another program or of a newer version, asks what to do until it can be opened:
@@ -59,7 +66,7 @@ async function ask(ports: DesktopPorts, problem: AppError, remedies: Remedies): 
     type: 'error',
     title: 'FreezeOut Lab',
     message: START_ERROR,
-    detail: `${problem.message}${then}`,
+    detail: `${windowSentence(problem.message, PLACES)}${then}`,
     buttons: choices.map(({ label }) => label),
     defaultId: 0,
     cancelId: choices.length - 1,
@@ -87,7 +94,7 @@ function choicesFor(ports: DesktopPorts, { backup: outlook, hasLostChanges }: Re
       }),
   });
   const otherHome: Choice = {
-    label: 'Open another home …',
+    label: OTHER_HOME,
     act: async () => ({ goesOn: !(await chooseHome(ports)), done: null }),
   };
   return [...(hasLostChanges ? [goOn] : []), ...(outlook === null ? [] : [restore(outlook)]), otherHome, QUIT];
@@ -98,7 +105,7 @@ async function attempt(failure: string, work: () => Promise<string>): Promise<An
   try {
     return { goesOn: true, done: await work() };
   } catch (error) {
-    electron.dialog.showErrorBox(failure, messageOf(error));
+    electron.dialog.showErrorBox(failure, windowSentence(messageOf(error), PLACES));
     return { goesOn: true, done: null };
   }
 }

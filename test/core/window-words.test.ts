@@ -13,6 +13,7 @@ describe('the words of the window', () => {
     ['Or start it anew with `lab runs resume r1 --anew`.', 'Or start it anew with “Start anew …”.'],
     ['Run `npm run lab -- doctor`.', 'Run “This machine” under Settings.'],
     ['See `lab runs recount r1`.', 'See `lab runs recount r1` in a terminal.'],
+    ['Choose another folder with --home.', 'Choose another folder with “Use another home …” under Settings.'],
     ['A study named `mine` is there.', 'A study named `mine` is there.'],
   ])('say %j as %j', (sentence, said) => expect(windowSentence(sentence)).toBe(said));
 

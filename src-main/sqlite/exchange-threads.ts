@@ -19,7 +19,8 @@ const FOLDERS = { import: 'importing', export: 'exporting' } as const;
 
 /** Removes what a process left that was killed in an import or an export; only for the owner of the home. */
 export function removeOldExchanges(home: string): void {
-  for (const folder of Object.values(FOLDERS)) rmSync(join(home, folder), { recursive: true, force: true });
+  for (const folder of Object.values(FOLDERS).map((name) => join(home, name)))
+    withAppErrors(folder, () => rmSync(folder, { recursive: true, force: true }));
 }
 
 /** Reads a file of event lines in a thread of its own, which ends with its answer and so frees its memory. */

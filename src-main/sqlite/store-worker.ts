@@ -52,6 +52,10 @@ let place: string = DATABASE_NAME;
 
 function open(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | null {
   place = join(home, DATABASE_NAME);
+  return withAppErrors(place, () => openHome(home, openedAs, mayWait));
+}
+
+function openHome(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | null {
   const lock = acquireHome(home);
   if (lock === null) return null;
   try {

@@ -313,8 +313,11 @@ export class SqliteStore implements SyncStore {
   #foldLog(): void {
     const patience = this.#database.pragma('busy_timeout', { simple: true });
     this.#database.pragma('busy_timeout = 0');
-    this.#database.pragma('wal_checkpoint(TRUNCATE)');
-    this.#database.pragma(`busy_timeout = ${patience}`);
+    try {
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#database.pragma(`busy_timeout = ${patience}`);
+    }
   }
 
   unreadableRows(): readonly string[] {

@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,6 +6,7 @@ import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { copyHome, obstacleToWriting } from '../../src-main/sqlite/home-copy.ts';
 import { MIGRATIONS } from '../../src-main/sqlite/migrate.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { canBeOrdinaryUser, outputOfOrdinaryUser } from '../support/ordinary-user.ts';
 import { newRun, temporaryFolder } from '../support/store-fixtures.ts';
 
 /** A home whose owner was killed: the last commits are in the log alone. */
@@ -66,13 +66,7 @@ describe('what keeps a home from being written', () => {
     expect(obstacleToWriting(join(temporaryFolder(), 'new'))).toBeNull();
   });
 
-  // Root may write everything, unless it gives up that right.
-  const isRoot = process.getuid?.() === 0;
-  const givesUp = '-dac_override,-dac_read_search';
-  const asUser = isRoot ? ['setpriv', `--bounding-set=${givesUp}`, `--inh-caps=${givesUp}`] : [];
-  const canTry = process.platform !== 'win32' && (!isRoot || spawnSync('setpriv', ['--version']).status === 0);
-
-  it.skipIf(!canTry).each(['', 'lab.sqlite', 'lab.lock'])(
+  it.skipIf(!canBeOrdinaryUser).each(['', 'lab.sqlite', 'lab.lock'])(
     'are the permissions of the home or of a file: "%s"',
     (name) => {
       const home = join(temporaryFolder(), 'home');
@@ -81,8 +75,7 @@ describe('what keeps a home from being written', () => {
       chmodSync(join(home, name), name === '' ? 0o555 : 0o444);
       const module = new URL('../../src-main/sqlite/home-copy.ts', import.meta.url).href;
       const script = `import(${JSON.stringify(module)}).then((m) => console.log(m.obstacleToWriting(${JSON.stringify(home)})))`;
-      const [command, ...args] = [...asUser, process.execPath, '-e', script];
-      expect(execFileSync(command, args, { encoding: 'utf8' })).toContain('write-protected');
+      expect(outputOfOrdinaryUser(script)).toContain('write-protected');
     },
   );
 });

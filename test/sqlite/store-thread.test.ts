@@ -1,10 +1,11 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Store } from '#core/ports.ts';
 import { HomeState } from '../../src-main/sqlite/home-state.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
+import { canBeOrdinaryUser, outputOfOrdinaryUser } from '../support/ordinary-user.ts';
 import {
   ARMS,
   epochFinished,
@@ -41,6 +42,16 @@ test('the store answers from its thread, NaN included', async () => {
   await store.purge('run-1');
   expect(await store.runs({})).toEqual([]);
   expect(await store.datasets()).toEqual([]);
+});
+
+test.skipIf(!canBeOrdinaryUser)('what a killed import left and nobody may remove is named with its whole path', () => {
+  const folder = join(temporaryFolder(), 'importing');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'left.sqlite'), '');
+  chmodSync(folder, 0o500);
+  const module = new URL('../../src-main/sqlite/store-thread.ts', import.meta.url).href;
+  const script = `import('${module}').then((m) => m.openStore('${dirname(folder)}')).catch((error) => console.log(error.message))`;
+  expect(outputOfOrdinaryUser(script)).toMatch(`${folder} cannot be opened for writing (EACCES)`);
 });
 
 test('errors keep their code and their sentence on the way', async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { trainersOf } from '../../support/processes.ts';
 import type { FaultSettings } from './fault-draws.ts';
 import { SETTINGS_VARIABLE } from './fault-draws.ts';
+import { OwnTime } from './own-time.ts';
 
 const LAB = fileURLToPath(new URL('../../../src-main/lab.ts', import.meta.url));
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
@@ -27,6 +28,7 @@ export interface Interruption {
 export interface Order {
   /** The words after `lab`. */
   readonly words: readonly string[];
+  /** Of time in which it could compute (`OwnTime`). */
   readonly limitMs: number;
   /** Null for none. */
   readonly rates: FaultRates | null;
@@ -86,15 +88,14 @@ export class StruckLab {
       isKilled: interruption?.what === 'kill lab',
       isInterrupted: interruption?.what === 'Ctrl-C',
     };
-    const timers = [
-      setTimeout(() => {
-        marks.isLate = true;
-        child.kill('SIGKILL');
-      }, limitMs),
-    ];
-    if (interruption !== null) timers.push(setTimeout(() => interrupt(child, interruption), interruption.afterMs));
+    const ownTime = new OwnTime(this.#place.home, limitMs, () => {
+      marks.isLate = true;
+      child.kill('SIGKILL');
+    });
+    const timer = interruption && setTimeout(() => interrupt(child, interruption), interruption.afterMs);
     const [code, signal] = await once(child, 'close');
-    for (const timer of timers) clearTimeout(timer);
+    ownTime.end();
+    if (timer !== null) clearTimeout(timer);
     return { words, name, code, signal, ...texts, ...marks, seconds: (performance.now() - begun) / 1000 };
   }
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { quoted, SUMS_TABLE, type SummedTable, type SumOwner, sharesOf, summedTables } from './row-owner.ts';
+import { quoted, SUMS_TABLE, type SummedTable, type SumOwner, summedTables } from './row-owner.ts';
 import { columnsOf, type SumRow, Sums } from './row-sums.ts';
 import { isPassing } from './sqlite-error.ts';
 
@@ -49,7 +49,7 @@ export class OwnerSums {
   countedSum(owner: SumOwner): number {
     const sums = new Sums();
     for (const [table, rows] of this.rowsOf(owner)) {
-      for (const values of rows) for (const share of sharesOf(table, values)) sums.add(share);
+      for (const values of rows) sums.addRow(table, values);
     }
     return sums.of(owner);
   }

@@ -5,26 +5,36 @@ const TYPES = { null: 0, number: 1, text: 2, bytes: 3 } as const;
 const HEAD_BYTES = 9;
 
 let scratch = Buffer.alloc(64 * 1024);
+let doubles = viewOf(scratch);
+
+/** CRC-32 of the names of tables, with which the sums of their rows begin. */
+const ofTables = new Map<string, number>();
 
 /** CRC-32 of the values with their types: a single changed bit always changes it. Calls use one buffer, one after the other. */
 export function rowChecksum(table: string, values: readonly unknown[]): number {
-  let length = writeText(0, table);
+  let before = ofTables.get(table);
+  if (before === undefined) {
+    before = crc32(scratch.subarray(0, writeText(0, table)));
+    ofTables.set(table, before);
+  }
+  let length = 0;
   for (const value of values) length = write(length, value);
-  return crc32(scratch.subarray(0, length));
+  return crc32(scratch.subarray(0, length), before);
 }
 
 function write(at: number, value: unknown): number {
+  // A file keeps no sign of zero, but a row that is being stored may have one.
+  if (typeof value === 'number') return writeHead(at, TYPES.number, value + 0);
   if (value === null || value === undefined) return writeHead(at, TYPES.null, 0);
   if (typeof value === 'string') return writeText(at, value);
   if (Buffer.isBuffer(value)) return writeBytes(at, value);
-  // A file keeps no sign of zero, but a row that is being stored may have one.
   return writeHead(at, TYPES.number, Number(value) + 0);
 }
 
 function writeHead(at: number, type: number, double: number): number {
   reserve(at + HEAD_BYTES);
   scratch[at] = type;
-  scratch.writeDoubleLE(double, at + 1);
+  doubles.setFloat64(at + 1, double, true);
   return at + HEAD_BYTES;
 }
 
@@ -48,4 +58,9 @@ function reserve(bytes: number): void {
   const larger = Buffer.alloc(Math.max(bytes, 2 * scratch.length));
   scratch.copy(larger);
   scratch = larger;
+  doubles = viewOf(scratch);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

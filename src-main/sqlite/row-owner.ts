@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { rowChecksum } from './row-checksum.ts';
 
 /** Whose rows a sum is over: those of a run or of a study, the runs that an arm has, or a whole table, whose id is then 0. */
 export interface SumOwner {
@@ -16,18 +15,9 @@ export interface SummedTable {
   readonly kind: string;
 }
 
-/** What a row adds to the sum of an owner. */
-export interface Share {
-  readonly owner: SumOwner;
-  readonly sum: number;
-}
-
 export const SUMS_TABLE = 'checksums';
 /** SQL for what is in a schema, without what SQLite makes by itself. */
 export const NOT_OF_SQLITE = "name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-/** The runs of an arm, as its study finds them; runs of no study are those of arm 0. */
-const MEMBERS = 'arm';
-
 /** All tables but SQLite's own and the sums themselves. */
 export function summedTables(database: Database): readonly SummedTable[] {
   const names = database
@@ -54,19 +44,6 @@ function ownerColumn(name: string, columns: readonly string[]): readonly [kind: 
   if (columns.includes('run_id')) return ['run', 'run_id'];
   if (columns.includes('study_id')) return ['study', 'study_id'];
   return [name, null];
-}
-
-/** The shares of a row: that of its owner and, for a run, that of its arm. */
-export function sharesOf({ name, columns, kind, ownerAt }: SummedTable, values: readonly unknown[]): readonly Share[] {
-  const id = ownerAt === null ? 0 : Number(values[ownerAt]);
-  const own = { owner: { kind, id }, sum: rowChecksum(name, values) };
-  return name === 'runs' ? [own, memberShare(columns, values)] : [own];
-}
-
-function memberShare(columns: readonly string[], values: readonly unknown[]): Share {
-  const of = (column: string) => values[columns.indexOf(column)];
-  const sum = rowChecksum(MEMBERS, [of('id'), of('public_id'), of('seed')]);
-  return { owner: { kind: MEMBERS, id: Number(of('arm_id') ?? 0) }, sum };
 }
 
 /** Two owners have the same text only where they are the same. */

@@ -1,19 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { rowChecksum } from './row-checksum.ts';
-import {
-  NOT_OF_SQLITE,
-  ownerKey,
-  quoted,
-  type Share,
-  SUMS_TABLE,
-  type SummedTable,
-  type SumOwner,
-  sharesOf,
-  summedTables,
-} from './row-owner.ts';
+import { NOT_OF_SQLITE, quoted, SUMS_TABLE, type SummedTable, type SumOwner, summedTables } from './row-owner.ts';
 
 /** Begins the kind of the sum of an object of the schema. */
 export const SCHEMA = 'schema ';
+
+/** The runs of an arm, as its study finds them; runs of no study are those of arm 0. */
+const MEMBERS = 'arm';
 
 /** Sums are taken modulo this number, so that adding two never rounds. */
 const MODULUS = 2 ** 48;
@@ -75,7 +68,7 @@ export class RowSums {
 
   #watchTable(database: Database, table: SummedTable, note: string): void {
     database.function(note, { varargs: true }, (sign: number, ...values: readonly unknown[]) => {
-      for (const share of sharesOf(table, values)) this.#noted.add(share, sign);
+      this.#noted.addRow(table, values, sign);
       return null;
     });
     const noted = (sign: number, row: string) =>
@@ -95,26 +88,44 @@ export class RowSums {
   }
 }
 
-/** Sums by owner; those that are 0 are left out. */
+/** Sums by owner; those that are 0 are left out. Each row that is stored or looked at is added here, so nothing is made for it. */
 export class Sums {
-  readonly #byOwner = new Map<string, SumRow>();
+  readonly #byKind = new Map<string, Map<number, number>>();
 
-  add({ owner, sum }: Share, sign = 1): void {
-    const key = ownerKey(owner);
-    const before = this.#byOwner.get(key)?.sum ?? 0;
-    this.#byOwner.set(key, { ...owner, sum: (before + sign * sum + MODULUS) % MODULUS });
+  /** Adds what a row adds to its owner, and for a run to its arm; with a sign of -1, takes it away. */
+  addRow({ name, columns, kind, ownerAt }: SummedTable, values: readonly unknown[], sign = 1): void {
+    const id = ownerAt === null ? 0 : Number(values[ownerAt]);
+    this.add(kind, id, sign * rowChecksum(name, values));
+    if (name === 'runs') this.#addMember(columns, values, sign);
   }
 
-  of(owner: SumOwner): number {
-    return this.#byOwner.get(ownerKey(owner))?.sum ?? 0;
+  add(kind: string, id: number, change: number): void {
+    const ids = this.#byKind.get(kind) ?? new Map<number, number>();
+    if (ids.size === 0) this.#byKind.set(kind, ids);
+    const sum = (ids.get(id) ?? 0) + change;
+    // The remainder of a division takes longer, and a change is smaller than the modulus.
+    if (sum < 0) ids.set(id, sum + MODULUS);
+    else ids.set(id, sum < MODULUS ? sum : sum - MODULUS);
+  }
+
+  of({ kind, id }: SumOwner): number {
+    return this.#byKind.get(kind)?.get(id) ?? 0;
   }
 
   rows(): readonly SumRow[] {
-    return [...this.#byOwner.values()].filter(({ sum }) => sum !== 0);
+    return [...this.#byKind].flatMap(([kind, ids]) =>
+      [...ids].flatMap(([id, sum]) => (sum === 0 ? [] : [{ kind, id, sum }])),
+    );
   }
 
   clear(): void {
-    this.#byOwner.clear();
+    this.#byKind.clear();
+  }
+
+  #addMember(columns: readonly string[], values: readonly unknown[], sign: number): void {
+    const of = (column: string) => values[columns.indexOf(column)];
+    const sum = rowChecksum(MEMBERS, [of('id'), of('public_id'), of('seed')]);
+    this.add(MEMBERS, Number(of('arm_id') ?? 0), sign * sum);
   }
 }
 
@@ -128,7 +139,7 @@ export function countedSums(database: Database, tables: readonly SummedTable[] =
   const sums = new Sums();
   for (const table of tables) {
     const rows = database.prepare<[], unknown[]>(`SELECT ${columnsOf(table)} FROM main.${quoted(table.name)}`).raw();
-    for (const values of rows.iterate()) for (const share of sharesOf(table, values)) sums.add(share);
+    for (const values of rows.iterate()) sums.addRow(table, values);
   }
   return sums;
 }
@@ -152,7 +163,7 @@ export function schemaSums(database: Database): Sums {
   const rows = database.prepare<[], [name: string, ...unknown[]]>(`
     SELECT name, type, tbl_name, sql FROM main.sqlite_schema WHERE ${NOT_OF_SQLITE}`);
   for (const row of rows.raw().iterate()) {
-    sums.add({ owner: { kind: `${SCHEMA}${row[0]}`, id: 0 }, sum: rowChecksum('sqlite_schema', row) });
+    sums.add(`${SCHEMA}${row[0]}`, 0, rowChecksum('sqlite_schema', row));
   }
   return sums;
 }

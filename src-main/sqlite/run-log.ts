@@ -80,8 +80,10 @@ export class RunLog {
   apply(events: Iterable<RunEvent>): void {
     this.#progress.begin();
     this.#epochs.begin();
+    this.#steps.begin();
     for (const event of events) this.#applyOne(event);
     this.#epochs.settle();
+    this.#progress.settle();
   }
 
   /**
@@ -130,10 +132,10 @@ export class RunLog {
   }
 
   #applyOne(event: RunEvent): void {
-    const { id, lastSeq } = this.#progress.positionOf(event.runId);
-    if (event.seq <= lastSeq) return;
-    this.#store(id, event);
-    this.#progress.advance(id, event);
+    const position = this.#progress.positionOf(event.runId);
+    if (event.seq <= position.lastSeq) return;
+    this.#store(position.id, event);
+    this.#progress.advance(position, event);
   }
 
   rowsOf(run: number): Omit<RunDetail, keyof RunRecord> {
@@ -212,6 +214,8 @@ export class RunLog {
 
   #applyProfile(run: number, event: RunEventOf<'run.profiled'>): void {
     this.#profiles.save(run, event);
+    // Equal-time arms ask which runs have begun.
+    this.#progress.settle();
     if (event.saved.profile !== null) this.#equalTime.fix(run, event.saved.profile);
   }
 
@@ -227,6 +231,7 @@ export class RunLog {
 
   #applyFinished(run: number, event: RunEventOf<'run.finished'>): void {
     this.#progress.finish(run, event);
+    this.#progress.settle();
     this.#adaptive.note(run, event.saved);
   }
 

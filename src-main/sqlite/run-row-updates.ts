@@ -6,10 +6,10 @@ import type { RunWeights } from '#core/weights/run-weights.ts';
 import { EpochSums, type EpochTotals } from './epoch-sums.ts';
 import { nanMaskOf } from './not-finite.ts';
 
-/** What is needed to know about a run before an event of it is applied. */
+/** What is needed to know about a run before an event of it is applied; it is kept while events are applied. */
 export interface RunPosition {
   readonly id: number;
-  readonly lastSeq: number;
+  lastSeq: number;
 }
 
 interface SecondsChange {
@@ -48,6 +48,9 @@ export class RunRowUpdates {
   readonly #restoreSeconds;
   readonly #finish;
   readonly #sums: EpochSums;
+  readonly #positions = new Map<string, RunPosition>();
+  /** The moments of the last events of runs whose rows do not tell of them yet. */
+  readonly #unstored = new Map<RunPosition, number>();
 
   constructor(database: Database) {
     this.#sums = new EpochSums(database);
@@ -87,13 +90,23 @@ export class RunRowUpdates {
   }
 
   positionOf(runId: string): RunPosition {
-    const position = this.#position.get(runId);
-    if (position !== undefined) return position;
-    throw new AppError('not-found', `There is no run ${runId} to which the event could belong: add the run first.`);
+    const position = this.#positions.get(runId) ?? this.#position.get(runId);
+    if (position === undefined)
+      throw new AppError('not-found', `There is no run ${runId} to which the event could belong: add the run first.`);
+    this.#positions.set(runId, position);
+    return position;
   }
 
-  advance(id: number, { seq, at }: { readonly seq: number; readonly at: number }): void {
-    this.#advance.run(seq, at, id);
+  /** Moves the run on; its row tells of it after `settle`, since one change for each event would take longer than all else. */
+  advance(position: RunPosition, { seq, at }: { readonly seq: number; readonly at: number }): void {
+    position.lastSeq = seq;
+    this.#unstored.set(position, at);
+  }
+
+  /** Stores how far the runs are. */
+  settle(): void {
+    for (const [{ id, lastSeq }, at] of this.#unstored) this.#advance.run(lastSeq, at, id);
+    this.#unstored.clear();
   }
 
   /** Records the data of a run of which they were not known. */
@@ -121,9 +134,11 @@ export class RunRowUpdates {
     this.#finishEpoch.run({ id, at, epoch, frozenLayers, ...this.#sums.upTo(id, epoch) });
   }
 
-  /** Forgets the sums of another transaction, which may have failed. */
+  /** Forgets what was known in another transaction, which may have failed. */
   begin(): void {
     this.#sums.forget();
+    this.#positions.clear();
+    this.#unstored.clear();
   }
 
   setSeconds(id: number, at: number, seconds: PhaseSeconds): void {

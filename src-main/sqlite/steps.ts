@@ -18,6 +18,9 @@ interface StepRow {
   readonly learning_rates: Buffer;
 }
 
+/** The values of a row in the order of its columns. */
+type StepValues = [run: number, ...numbers: number[], learningRates: Buffer];
+
 const BYTES_A_DOUBLE = 8;
 
 /** The table steps, and the rows of table metrics that belong to sampled steps. */
@@ -25,23 +28,34 @@ export class StepTable {
   readonly #save;
   readonly #bySeq;
   readonly #seq;
+  readonly #last;
   readonly #metrics: MetricTable;
+  /** The last step of each run, while events are applied. */
+  readonly #lastSteps = new Map<number, number>();
 
   constructor(database: Database) {
-    this.#save = database.prepare<[StepRow & { readonly run: number }]>(`
+    this.#save = database.prepare<StepValues>(`
       INSERT OR REPLACE INTO steps
         (run_id, step, seq, at, loss, nan_mask, wait_ms, step_ms, other_ms, learning_rates)
-      VALUES (@run, @step, @seq, @at, @loss, @nan_mask, @wait_ms, @step_ms, @other_ms, @learning_rates)`);
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#bySeq = database.prepare<[number], StepRow>('SELECT * FROM steps WHERE run_id = ? ORDER BY seq');
     this.#seq = database
       .prepare<[number, number], number>('SELECT seq FROM steps WHERE run_id = ? AND step = ?')
       .pluck();
+    this.#last = database.prepare<[number], number | null>('SELECT max(step) FROM steps WHERE run_id = ?').pluck();
     this.#metrics = new MetricTable(database, 'step');
   }
 
+  /** Forgets what was known in another transaction, which may have failed. */
+  begin(): void {
+    this.#lastSteps.clear();
+  }
+
   save(run: number, event: StepSampled): void {
-    const isRepeated = this.seqOf(run, event.step) !== undefined;
-    this.#save.run({ run, ...toRow(event) });
+    const last = this.#lastSteps.get(run) ?? this.#last.get(run) ?? -1;
+    const isRepeated = event.step <= last && this.seqOf(run, event.step) !== undefined;
+    this.#save.run(...valuesOf(run, event));
+    this.#lastSteps.set(run, Math.max(last, event.step));
     this.#metrics.save({ run, place: event.step, isRepeated }, event.metrics);
   }
 
@@ -70,18 +84,9 @@ export class StepTable {
   }
 }
 
-function toRow({ step, seq, at, loss, learningRates, ms }: StepSampled): StepRow {
-  return {
-    step,
-    seq,
-    at,
-    loss,
-    nan_mask: nanMaskOf([loss]),
-    wait_ms: ms.wait,
-    step_ms: ms.step,
-    other_ms: ms.other,
-    learning_rates: packRates(learningRates),
-  };
+/** In the order of the columns: by their names, binding would take as long as storing. */
+function valuesOf(run: number, { step, seq, at, loss, learningRates, ms }: StepSampled): StepValues {
+  return [run, step, seq, at, loss, nanMaskOf([loss]), ms.wait, ms.step, ms.other, packRates(learningRates)];
 }
 
 /** Packs the rates as little-endian doubles, one per layer, with NaN for the null of a frozen layer. */

@@ -319,3 +319,17 @@ test('layers that train again are rows next to those that froze, and count at ev
   onTestFinished(() => void database.close());
   expect(new SqliteReader(database).stepTimes('run-1', 10).frozenLayers).toEqual([2, 1]);
 });
+
+test('events whose transaction failed leave no trace in what the next ones are applied to', () => {
+  const { store } = storeWithRun([started, stepSampled(0)]);
+  const steps = numbered('run-1', [stepSampled(10), stepSampled(20), stepSampled(-1)], 3);
+  expect(() => store.appendEvents(steps)).toThrow('cannot hold what was to be stored');
+  expect(store.run('run-1')).toMatchObject({ lastSeq: 2 });
+  store.appendEvents(numbered('run-1', [stepSampled(10), stepSampled(5), stepSampled(10, { loss: 0.5 })], 3));
+  expect(store.run('run-1')).toMatchObject({ lastSeq: 5 });
+  expect(store.events('run-1').filter(({ type }) => type === 'step.sampled')).toMatchObject([
+    { step: 0, seq: 2 },
+    { step: 5, seq: 4 },
+    { step: 10, seq: 5, loss: 0.5 },
+  ]);
+});

@@ -21,6 +21,18 @@ function changesStudies(verb, does, name) {
 }
 
 /**
+ * A command that lists or orders the queue.
+ * @param {string} verb
+ * @param {string} does
+ * @param {keyof typeof import('./commands/queue.ts')} name
+ * @returns {LabCommand}
+ */
+function ordersQueue(verb, does, name) {
+  const load = async () => (await import('./commands/queue.ts'))[name];
+  return { words: `queue ${verb}`, does, needs: 'reading', load };
+}
+
+/**
  * All commands of `lab`, in the order of the help. The set-up reads this table before any package is there, so this file is
  * plain JavaScript without imports of its own. The program loads only the command that was called.
  * @type {readonly LabCommand[]}
@@ -110,6 +122,12 @@ export const commands = [
     load: async () => (await import('./commands/runs-list.ts')).runsListCommand,
   },
   {
+    words: 'views list',
+    does: 'List the views of the table of runs that are saved in the app: `runs list --view` takes them.',
+    needs: 'reading',
+    load: async () => (await import('./commands/views-list.ts')).viewsListCommand,
+  },
+  {
     words: 'runs show',
     does: 'Show a run with its epochs and layer freezes.',
     needs: 'reading',
@@ -175,48 +193,21 @@ export const commands = [
     needs: 'reading',
     load: async () => (await import('./commands/runs-import.ts')).runsImportCommand,
   },
-  {
-    words: 'queue list',
-    does: 'List the run that trains and those that wait, in their order, and why each waits.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queueListCommand,
-  },
-  {
-    words: 'queue next',
-    does: 'Put a waiting run before all others.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queueNextCommand,
-  },
-  {
-    words: 'queue move',
-    does: 'Give a waiting run a place in the queue, from 1.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queueMoveCommand,
-  },
-  {
-    words: 'queue hold',
-    does: 'Pass a waiting run over until it is released; it keeps its place.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queueHoldCommand,
-  },
-  {
-    words: 'queue release',
-    does: 'Let a held run train when its turn comes.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queueReleaseCommand,
-  },
-  {
-    words: 'queue pause',
-    does: 'Train nothing for now: the run that trains saves a checkpoint and waits before all others.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queuePauseCommand,
-  },
-  {
-    words: 'queue resume',
-    does: 'Go on with a paused queue.',
-    needs: 'reading',
-    load: async () => (await import('./commands/queue.ts')).queueResumeCommand,
-  },
+  ordersQueue(
+    'list',
+    'List the run that trains and those that wait, in their order, and why each waits.',
+    'queueListCommand',
+  ),
+  ordersQueue('next', 'Put a waiting run before all others.', 'queueNextCommand'),
+  ordersQueue('move', 'Give a waiting run a place in the queue, from 1.', 'queueMoveCommand'),
+  ordersQueue('hold', 'Pass a waiting run over until it is released; it keeps its place.', 'queueHoldCommand'),
+  ordersQueue('release', 'Let a held run train when its turn comes.', 'queueReleaseCommand'),
+  ordersQueue(
+    'pause',
+    'Train nothing for now: the run that trains saves a checkpoint and waits before all others.',
+    'queuePauseCommand',
+  ),
+  ordersQueue('resume', 'Go on with a paused queue.', 'queueResumeCommand'),
   {
     words: 'datasets list',
     does: 'List the data sets with their sizes and paths.',
@@ -361,6 +352,7 @@ export const commands = [
 export const commandGroups = {
   studies: 'List, show and change the stored studies.',
   runs: 'List, show and change the stored runs.',
+  views: 'List the saved views of the table of runs.',
   queue: 'List, order, hold and pause the runs that wait.',
   datasets: 'List, get, add, show and verify the data sets that specs may name.',
   weights: 'List, add, show and remove the weights that runs may begin with.',

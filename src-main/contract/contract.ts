@@ -6,7 +6,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import { backups } from './backups.ts';
 import { datasets } from './datasets.ts';
 import { nothing, reference } from './fields.ts';
-import { drafts, settings, views } from './keeping.ts';
+import { drafts, runsViews, settings, views } from './keeping.ts';
 import type { Access } from './procedure.ts';
 import { reads } from './procedure.ts';
 import { queue } from './queue.ts';
@@ -28,6 +28,7 @@ export const contract = {
   datasets,
   weights,
   views,
+  runsViews,
   settings,
   drafts,
   backups,

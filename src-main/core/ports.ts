@@ -10,8 +10,8 @@ import type { StoredImages } from './data/stored-images.ts';
 import type { ErrorCode, Hindrance } from './errors.ts';
 import type { ExchangeFiles } from './exchange/exchange-files.ts';
 import type { ImportedRuns, RunsToImport } from './exchange/staged-file.ts';
-import type { ComparisonView } from './figure/comparison-view.ts';
 import type { StoredSearch } from './find/stored-search.ts';
+import type { Keeping } from './keeping-ports.ts';
 import type { PredictionNews } from './prediction.ts';
 import type { StoredQueue } from './queue/queue.ts';
 import type {
@@ -23,7 +23,6 @@ import type {
   RunDetail,
   RunRecord,
   RunSummary,
-  SavedView,
   StepTimes,
   StudyRecord,
   StudySummary,
@@ -32,7 +31,6 @@ import type {
 import type { ResolvedRunSpec, RunSpec, RunStatus } from './run.ts';
 import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
-import type { Settings, SettingsChange } from './settings.ts';
 import type { ReachedCheckpoint } from './training/checkpoint.ts';
 import type { StoredEvent } from './training/lost-events.ts';
 import type { RunWeights } from './weights/run-weights.ts';
@@ -145,28 +143,6 @@ export interface Readings {
   compare(study: StudyRecord): Promise<Comparison>;
   /** Compares the errors of each class of the test images, over the runs that the comparison pairs. */
   classCosts(study: StudyRecord): Promise<ClassCosts>;
-}
-
-/** The saved views, settings and drafts that people keep. */
-export interface Keeping {
-  /** All saved views. */
-  views(): Promise<readonly SavedView[]>;
-  /** Replaces the comparison of the view of that name, if there is one. */
-  saveView(view: {
-    readonly id: string;
-    readonly name: string;
-    readonly comparison: ComparisonView;
-  }): Promise<SavedView>;
-  /** Forgets the view; its studies stay. */
-  removeView(id: string): Promise<void>;
-  /** All settings, with the defaults of those that were never changed. */
-  settings(): Promise<Settings>;
-  /** Changes the settings that are named, and gives all of them. */
-  changeSettings(change: SettingsChange): Promise<Settings>;
-  /** The draft as JSON text; null where nothing is kept under the key. */
-  draft(key: string): Promise<string | null>;
-  /** Keeps the draft; null removes it. */
-  saveDraft(key: string, json: string | null): Promise<void>;
 }
 
 /**

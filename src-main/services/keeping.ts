@@ -1,14 +1,16 @@
 import { badRequest } from '#core/errors.ts';
 import type { ComparisonView } from '#core/figure/comparison-view.ts';
-import type { Keeping, Store } from '#core/ports.ts';
+import type { Keeping } from '#core/keeping-ports.ts';
+import type { Store } from '#core/ports.ts';
 import type { SavedView } from '#core/records.ts';
+import type { RunsView, SavedRunsView } from '#core/runs-view.ts';
 import type { Settings, SettingsChange } from '#core/settings.ts';
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 
 const MOST_DRAFT_BYTES = 2 ** 20;
 
-/** The saved comparisons, settings and drafts that people keep. */
+/** The saved comparisons and views of the runs, settings and drafts that people keep. */
 export class KeptThings {
   readonly #store: Keeping;
   readonly #hub: EventHub;
@@ -32,6 +34,29 @@ export class KeptThings {
     await this.#store.removeView(id);
     this.#hub.publishChange('views', [id]);
     return id;
+  }
+
+  runsViews(): Promise<readonly SavedRunsView[]> {
+    return this.#store.runsViews();
+  }
+
+  async saveRunsView(name: string, view: RunsView): Promise<SavedRunsView> {
+    return this.#changed(await this.#store.saveRunsView({ id: newPublicId(), name, view }));
+  }
+
+  async renameRunsView(id: string, name: string): Promise<SavedRunsView> {
+    return this.#changed(await this.#store.renameRunsView(id, name));
+  }
+
+  async removeRunsView(id: string): Promise<string> {
+    await this.#store.removeRunsView(id);
+    this.#hub.publishChange('views', [id]);
+    return id;
+  }
+
+  #changed(view: SavedRunsView): SavedRunsView {
+    this.#hub.publishChange('views', [view.id]);
+    return view;
   }
 
   settings(): Promise<Settings> {

@@ -175,6 +175,12 @@ function keptThings(procedure: Procedures, { kept, backups }: Services) {
       save: procedure.views.save.handler(({ input }) => kept.saveView(input.name, input.comparison)),
       remove: procedure.views.remove.handler(async ({ input }) => ({ id: await kept.removeView(input.id) })),
     },
+    runsViews: {
+      list: procedure.runsViews.list.handler(() => kept.runsViews()),
+      save: procedure.runsViews.save.handler(({ input }) => kept.saveRunsView(input.name, input.view)),
+      rename: procedure.runsViews.rename.handler(({ input }) => kept.renameRunsView(input.id, input.name)),
+      remove: procedure.runsViews.remove.handler(async ({ input }) => ({ id: await kept.removeRunsView(input.id) })),
+    },
     settings: {
       read: procedure.settings.read.handler(() => kept.settings()),
       update: procedure.settings.update.handler(({ input }) => kept.changeSettings(input)),

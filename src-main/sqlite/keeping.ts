@@ -1,18 +1,21 @@
-import type { Keeping } from '#core/ports.ts';
+import type { Keeping } from '#core/keeping-ports.ts';
 import type { SavedView } from '#core/records.ts';
+import type { SavedRunsView } from '#core/runs-view.ts';
 import type { Settings, SettingsChange } from '#core/settings.ts';
 import type { Connection } from './database.ts';
 import { DraftTable } from './drafts.ts';
+import { RunsViewTable } from './runs-views.ts';
 import { SettingTable } from './settings.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
 import { ViewTable } from './views.ts';
 
-/** Saved comparisons, settings and drafts. The contracts are those of the port. */
+/** Saved comparisons and views of the runs, settings and drafts. The contracts are those of the port. */
 export class SqliteKeeping implements Synchronous<Keeping> {
   readonly #transactions: Transactions;
   readonly #now: () => number;
   readonly #views: ViewTable;
+  readonly #runsViews: RunsViewTable;
   readonly #settings: SettingTable;
   readonly #drafts: DraftTable;
 
@@ -20,6 +23,7 @@ export class SqliteKeeping implements Synchronous<Keeping> {
     this.#transactions = new Transactions(database);
     this.#now = now;
     this.#views = new ViewTable(database);
+    this.#runsViews = new RunsViewTable(database);
     this.#settings = new SettingTable(database);
     this.#drafts = new DraftTable(database);
   }
@@ -34,6 +38,22 @@ export class SqliteKeeping implements Synchronous<Keeping> {
 
   removeView(id: string): void {
     this.#transactions.write(() => this.#views.remove(id));
+  }
+
+  runsViews(): readonly SavedRunsView[] {
+    return this.#transactions.read(() => this.#runsViews.all());
+  }
+
+  saveRunsView(view: Omit<SavedRunsView, 'changedAt'>): SavedRunsView {
+    return this.#transactions.write(() => this.#runsViews.save({ ...view, changedAt: this.#now() }));
+  }
+
+  renameRunsView(id: string, name: string): SavedRunsView {
+    return this.#transactions.write(() => this.#runsViews.rename(id, name, this.#now()));
+  }
+
+  removeRunsView(id: string): void {
+    this.#transactions.write(() => this.#runsViews.remove(id));
   }
 
   settings(): Settings {

@@ -13,6 +13,7 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
   'settings',
   'drafts',
   'saved_views',
+  'runs_views',
   'datasets',
   'weights',
   'queue_pauses',

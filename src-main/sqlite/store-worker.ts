@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#core/errors.ts';
-import type { Keeping } from '#core/ports.ts';
+import type { Keeping } from '#core/keeping-ports.ts';
 import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { DATABASE_NAME, openDatabase, openOwnDatabase } from './database.ts';

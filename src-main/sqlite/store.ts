@@ -2,8 +2,8 @@ import { AppError } from '#core/errors.ts';
 import type { ExchangeFiles } from '#core/exchange/exchange-files.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport } from '#core/exchange/staged-file.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
+import type { Keeping } from '#core/keeping-ports.ts';
 import type {
-  Keeping,
   NewRun,
   NewStudy,
   Readings,

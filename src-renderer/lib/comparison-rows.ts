@@ -1,7 +1,7 @@
 import type { ConfigRow } from '#core/config-diff.ts';
 import type { RunSummary } from '#core/records.ts';
+import { columnField } from '#core/run-columns.ts';
 import { fieldTextWithUnit } from './field-text.ts';
-import { columnField } from './runs-table/table-layout.ts';
 
 /** A row of the table of compared runs: one value for each of them. */
 export interface ComparedRow {

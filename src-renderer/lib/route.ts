@@ -10,7 +10,8 @@ export type Route =
   | { readonly view: 'comparison'; readonly saved: string | null; readonly studies: readonly string[] }
   /** A search, by the id of its study. */
   | { readonly view: 'search'; readonly id: string }
-  | { readonly view: 'runs' }
+  /** All runs; as a saved view arranges them where one is named. */
+  | { readonly view: 'runs'; readonly saved?: string }
   /** A run, and the tab of its page that is open. */
   | { readonly view: 'run'; readonly id: string; readonly tab?: string }
   | { readonly view: 'compare-runs'; readonly ids: readonly string[] }
@@ -50,7 +51,7 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
       return { view: 'comparison', saved: id || null, studies: list('studies') };
     case 'runs':
       if (id === 'compare') return { view: 'compare-runs', ids: list('ids') };
-      return id === '' ? { view: 'runs' } : { view: 'run', id, ...tabOf(searchParams) };
+      return id === '' ? { view: 'runs', ...savedOf(searchParams) } : { view: 'run', id, ...tabOf(searchParams) };
     case 'fine-tune':
       return id === '' ? { view: 'unknown' } : { view: 'fine-tune', dataset: id };
     case 'help':
@@ -68,6 +69,11 @@ function routeOf([noun = 'studies', id = '', ...rest]: readonly string[], search
 function tabOf(searchParams: URLSearchParams): { readonly tab?: string } {
   const tab = searchParams.get('tab');
   return tab === null ? {} : { tab };
+}
+
+function savedOf(searchParams: URLSearchParams): { readonly saved?: string } {
+  const saved = searchParams.get('view');
+  return saved === null ? {} : { saved };
 }
 
 function studiesRoute(id: string, searchParams: URLSearchParams): Route {
@@ -105,6 +111,8 @@ export function hrefOf(route: Exclude<Route, { readonly view: 'unknown' }>): str
       return `#/help${route.page === null ? '' : `/${part(route.page)}`}${route.section === null ? '' : `?section=${part(route.section)}`}`;
     case 'settings':
       return route.part === undefined ? '#/settings' : `#/settings?part=${route.part}`;
+    case 'runs':
+      return route.saved === undefined ? '#/runs' : `#/runs?view=${part(route.saved)}`;
     case 'run':
       return `#/runs/${part(route.id)}${route.tab === undefined ? '' : `?tab=${part(route.tab)}`}`;
     case 'compare-runs':

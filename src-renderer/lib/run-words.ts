@@ -3,9 +3,9 @@ import type { RunSummary } from '#core/records.ts';
 import { isOver } from '#core/run.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { SERIES_FIELDS } from '#core/run-fields.ts';
+import type { RunsTab } from '#core/runs-view.ts';
 import { CHART_SERIES, seriesNamed } from '#core/series/series-lists.ts';
 import { bytes, counted } from './format.ts';
-import type { RunsTab } from './runs-table/table-rows.ts';
 
 /** What an empty tab says. */
 export const EMPTY_TABS: Readonly<Record<RunsTab, { readonly title: string; readonly text: string }>> = {

@@ -8,7 +8,9 @@ export function matchScore(query: string, text: string): number | null {
   for (const word of query.toLowerCase().split(/\s+/).filter(Boolean)) {
     const place = haystack.indexOf(word);
     if (place < 0) return null;
-    const beginsWord = new RegExp(`(^|[^\\p{L}\\p{N}])${word.replace(/[^\p{L}\p{N}]/gu, '\\$&')}`, 'u').test(haystack);
+    const beginsWord = new RegExp(`(^|[^\\p{L}\\p{N}])${word.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&')}`, 'u').test(
+      haystack,
+    );
     score += (beginsWord ? 10 : 0) + 1 / (1 + place);
   }
   return score;

@@ -1,5 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import type { RunSummary, StudySummary } from '#core/records.ts';
+import type { SavedRunsView } from '#core/runs-view.ts';
 import { counted } from '../lib/format.ts';
 import { bestMatches } from '../lib/text-matches.ts';
 import type { Command, Commands } from './commands.svelte.ts';
@@ -29,11 +30,12 @@ interface Parts {
   readonly location: Location;
 }
 
-/** Finds commands, studies and runs by words of their names. */
+/** Finds commands, studies, views of the runs and runs by words of their names. */
 export class CommandPalette {
   query = $state('');
   #isOpen = $state(false);
   #studies = $state.raw<readonly PaletteItem[]>([]);
+  #views = $state.raw<readonly PaletteItem[]>([]);
   #runs = $state.raw<readonly PaletteItem[]>([]);
   readonly #parts: Parts;
 
@@ -52,6 +54,7 @@ export class CommandPalette {
     return [
       { title: 'Commands', items: this.#best(commands, isTyped ? MOST : commands.length) },
       { title: 'Studies', items: this.#best(this.#studies, isTyped ? MOST : FIRST) },
+      { title: 'Views of the runs', items: this.#best(this.#views, isTyped ? MOST : FIRST) },
       { title: 'Runs', items: this.#best(this.#runs, isTyped ? MOST : FIRST) },
     ].filter(({ items }) => items.length > 0);
   }
@@ -61,8 +64,13 @@ export class CommandPalette {
     this.query = '';
     this.#isOpen = true;
     const { api, location } = this.#parts;
-    const [studies, runs] = await Promise.all([api.studies.overview({}), api.runs.rows({ limit: 500 })]);
+    const [studies, views, runs] = await Promise.all([
+      api.studies.overview({}),
+      api.runsViews.list({}),
+      api.runs.rows({ limit: 500 }),
+    ]);
     this.#studies = studies.map((study) => studyItem(study, location));
+    this.#views = views.map((view) => viewItem(view, location));
     this.#runs = runs.rows.filter((run) => !run.deleted).map((run) => runItem(run, location));
   }
 
@@ -82,6 +90,11 @@ function commandItem(command: Command): PaletteItem {
 function studyItem({ id, name, arms, seeds }: StudySummary, location: Location): PaletteItem {
   const detail = `${counted(arms.length, 'arm')}, ${counted(seeds.length, 'seed')}`;
   return { id: `study:${id}`, title: name, detail, keys: null, run: () => location.go({ view: 'study', id }) };
+}
+
+function viewItem({ id, name, view: { filter } }: SavedRunsView, location: Location): PaletteItem {
+  const run = () => location.go({ view: 'runs', saved: id });
+  return { id: `view:${id}`, title: name, detail: filter, keys: null, run };
 }
 
 function runItem({ id, studyName, arm, spec, status }: RunSummary, location: Location): PaletteItem {

@@ -1,4 +1,5 @@
 import type { RunSummary } from '#core/records.ts';
+import type { SavedRunsView } from '#core/runs-view.ts';
 import { counted } from '../lib/format.ts';
 import type { MenuGroups } from '../lib/menu-items.ts';
 import { isPossible } from '../lib/possible-actions.ts';
@@ -12,9 +13,10 @@ import type { RunsImport } from './runs-import.svelte.ts';
 import { ChosenActions } from './runs-table/chosen-actions.ts';
 import { FilterInput } from './runs-table/filter-input.svelte.ts';
 import { RunsTable } from './runs-table/runs-table.svelte.ts';
+import { RunsViews } from './runs-table/runs-views.svelte.ts';
 import { TableInput } from './runs-table/table-input.svelte.ts';
 
-export type RunsPanel = 'details' | 'tags' | 'columns' | 'help';
+export type RunsPanel = 'details' | 'tags' | 'columns' | 'help' | 'save-view' | 'rename-view';
 
 /** What the page asks before it deletes many runs, or any for ever. */
 interface Question {
@@ -31,15 +33,18 @@ export class RunsPage {
   panel = $state<RunsPanel | null>(null);
   question = $state.raw<Question | null>(null);
   readonly table: RunsTable;
+  readonly views: RunsViews;
   readonly tableInput: TableInput;
   readonly filterInput: FilterInput;
   readonly actions: ChosenActions;
   readonly importing: RunsImport;
+  #loading: Promise<unknown> | null = null;
   readonly #app: AppState;
 
   constructor(app: AppState) {
     this.#app = app;
     this.table = new RunsTable(app.api, (error) => app.notices.failed(error));
+    this.views = new RunsViews(app.api, this.table);
     this.tableInput = new TableInput(this.table, {
       open: (id) => app.location.go({ view: 'run', id }),
       menu: (event) => app.menu.open(event, this.menu),
@@ -50,8 +55,20 @@ export class RunsPage {
   }
 
   follow(): () => void {
-    void this.attempt(() => this.table.layout.load());
-    return this.table.follow(this.#app.live);
+    const { live, notices } = this.#app;
+    const ends = [this.table.follow(live), this.views.follow(live, (error) => notices.failed(error))];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  /** Arranges the table by the view that the address names; null for none, which leaves it as it was. */
+  async show(saved: string | null): Promise<void> {
+    this.#loading ??= Promise.all([this.table.layout.load(), this.views.load()]);
+    await this.attempt(async () => {
+      await this.#loading;
+      if (saved !== this.views.chosen?.id) this.views.choose(saved);
+    });
   }
 
   get commands(): Command[] {
@@ -76,7 +93,67 @@ export class RunsPage {
       command('unlock', 'Unlock the chosen runs', null, () => this.actions.lock(this.#chosen, false)),
       command('all', 'Choose all runs', null, () => this.table.chooseAll()),
       command('columns', 'Columns of the table of runs', null, () => this.toggle('columns')),
+      command('save-view', 'Save this view of the runs …', null, () => this.toggle('save-view')),
+      ...this.#chosenViewCommands.map(({ id, title, run }) => command(id, title, null, run)),
     ];
+  }
+
+  /** What the list of views offers: the views, then what can be done with the table as it is and with the chosen one. */
+  get viewGroups(): MenuGroups {
+    const { all, chosen } = this.views;
+    return [
+      all.map((view) => ({ title: view.name, isChosen: view === chosen, run: () => this.#showView(view) })),
+      [{ title: 'Save this view …', run: () => this.toggle('save-view') }],
+      this.#chosenViewCommands.map(({ id, title, isPossible = true, run }) => ({
+        ...{ title, disabled: !isPossible, danger: id === 'delete-view' },
+        run,
+      })),
+    ];
+  }
+
+  /** What can be done with the chosen view; nothing where none is. */
+  get #chosenViewCommands() {
+    const { chosen, isChanged } = this.views;
+    if (chosen === null) return [];
+    const title = `“${chosen.name}”`;
+    return [
+      { id: 'show-view', title: `Back to ${title} as saved`, isPossible: isChanged, run: () => this.#showView(chosen) },
+      { id: 'keep-view', title: `Save the changes to ${title}`, isPossible: isChanged, run: () => this.#keep(chosen) },
+      { id: 'rename-view', title: `Rename ${title} …`, run: () => this.toggle('rename-view') },
+      { id: 'delete-view', title: `Delete ${title}`, run: () => this.#remove(chosen) },
+    ];
+  }
+
+  /** Rejects where the view cannot be saved. */
+  async saveView(name: string): Promise<void> {
+    const { id } = await this.views.save(name);
+    this.panel = null;
+    this.#app.notices.done(`The view of the runs is saved as "${name}".`);
+    this.#app.location.replace({ view: 'runs', saved: id });
+  }
+
+  /** Rejects where another view has the name. */
+  async renameView(name: string): Promise<void> {
+    const { chosen } = this.views;
+    if (chosen !== null) await this.views.rename(chosen, name);
+    this.panel = null;
+  }
+
+  #showView({ id }: SavedRunsView): void {
+    void this.attempt(async () => this.views.choose(id));
+    this.#app.location.go({ view: 'runs', saved: id });
+  }
+
+  async #keep({ name }: SavedRunsView): Promise<void> {
+    const saved = await this.attempt(() => this.views.save(name));
+    if (saved !== undefined) this.#app.notices.done(`The view "${name}" is saved as the table is now.`);
+  }
+
+  async #remove(view: SavedRunsView): Promise<void> {
+    const undo = await this.attempt(() => this.views.remove(view));
+    if (undo === undefined) return;
+    this.#app.location.replace({ view: 'runs' });
+    this.#app.notices.done(`The view "${view.name}" is deleted.`, undo);
   }
 
   /** What "More" offers for the chosen runs. */

@@ -14,6 +14,7 @@ import type { QueueState } from '#core/queue/queue.ts';
 import type { Change, DatasetRecord, PreparationLine, RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { SavedRunsView } from '#core/runs-view.ts';
 import type { CommandTools } from '../../src-main/cli/command-tools.ts';
 import {
   datasetOf,
@@ -57,6 +58,8 @@ export class FakeLab {
   onStart: () => void = () => {};
   /** What was done to the study. */
   studyMarks = { name: 'tiny', note: '', tags: [] as readonly string[], archived: false, deleted: false };
+  /** The saved views of the table of runs. */
+  runsViews: SavedRunsView[] = [];
   readonly #stored: RunEvent[] = [];
   readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>();
   /** What the queue says. */
@@ -151,6 +154,7 @@ export class FakeLab {
     const answered = {
       runs: this.#runs(),
       rows: this.#rows(),
+      runsViews: { list: os.runsViews.list.handler(() => this.runsViews) },
       studies: this.#studies(),
       datasets: {
         list: os.datasets.list.handler(() => this.datasets),
@@ -243,6 +247,10 @@ export class FakeLab {
       rows: os.runs.rows.handler(() => ({
         rows: [...this.runs.values()].map((run) => ({ ...run, role: null, groupHash: '', series: {}, device: null })),
         next: null,
+      })),
+      valuesAt: os.runs.valuesAt.handler(({ input }) => ({
+        runs: [...this.runs.keys()],
+        values: [...this.runs.keys()].map((_, index) => (index + 1) / (10 * input.epoch)),
       })),
       resume: os.runs.resume.handler(({ input }) => {
         this.#started(`resume ${input.run}${input.anew ? ' anew' : ''}${input.at === 'front' ? ' at the front' : ''}`);

@@ -185,6 +185,27 @@ describe('what people keep', () => {
     await expect(client.views.remove({ id: first.id })).rejects.toMatchObject({ code: 'not-found' });
     expect(await client.views.list({})).toEqual([]);
   });
+
+  it('is views of the table of runs under names, each of its own', async () => {
+    const { client } = await opened();
+    const view = {
+      ...{ tab: 'all' as const, filter: 'not failed', groupBy: ['arm'] },
+      ...{ columns: [{ key: 'name', width: 300 }], sort: { key: 'created', descending: true } },
+    };
+    const first = await client.runsViews.save({ name: 'good', view });
+    const again = await client.runsViews.save({ name: 'good', view: { ...view, filter: 'finished' } });
+    expect([again.id, again.view.filter]).toEqual([first.id, 'finished']);
+    const other = await client.runsViews.save({ name: 'all', view });
+    await expect(client.runsViews.rename({ id: other.id, name: 'good' })).rejects.toMatchObject({ code: 'conflict' });
+    await client.runsViews.rename({ id: other.id, name: 'every run' });
+    expect((await client.runsViews.list({})).map(({ name }) => name)).toEqual(['every run', 'good']);
+    await client.runsViews.remove({ id: first.id });
+    await expect(client.runsViews.remove({ id: first.id })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(client.runsViews.rename({ id: first.id, name: 'x' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(client.runsViews.save({ name: 'empty', view: { ...view, columns: [] } })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
 });
 
 describe('data sets', () => {

@@ -59,9 +59,15 @@ test('what is kept is there after a restart', () => {
   const first = openDatabase(path);
   new SqliteKeeping(first).changeSettings({ threads: 4 });
   new SqliteKeeping(first).saveDraft('new-study', '{"name":"x"}');
+  const view = {
+    ...{ tab: 'archived' as const, filter: 't0 > 0.5', groupBy: [] },
+    ...{ columns: [{ key: 'name', width: 300 }], sort: { key: 'seed', descending: false } },
+  };
+  new SqliteKeeping(first, () => 7).saveRunsView({ id: 'view-1', name: 'late', view });
   first.close();
   const second = openDatabase(path);
   expect(new SqliteKeeping(second).settings().threads).toBe(4);
+  expect(new SqliteKeeping(second).runsViews()).toEqual([{ id: 'view-1', name: 'late', view, changedAt: 7 }]);
   expect(new SqliteKeeping(second).draft('new-study')).toBe('{"name":"x"}');
   second.close();
 });

@@ -1,7 +1,5 @@
+import { columnField } from '#core/run-columns.ts';
 import type { RunField } from '#core/run-fields.ts';
-import { fieldAtEpoch, RUN_FIELDS } from '#core/run-fields.ts';
-import type { EpochSeries } from '#core/series/series-lists.ts';
-import { EPOCH_SERIES } from '#core/series/series-lists.ts';
 
 export interface Column {
   readonly key: string;
@@ -17,8 +15,6 @@ export interface TableLayout {
   /** The keys of the fields that runs are grouped by; empty for single runs. */
   readonly groupBy: readonly string[];
 }
-
-const FIELDS = new Map(RUN_FIELDS.map((field) => [field.key, field]));
 
 export const NAME_KEY = 'name';
 const NARROWEST = 56;
@@ -60,33 +56,6 @@ const FIRST_KEYS = [
 export function newColumn(key: string): Column {
   const field = columnField(key);
   return { key, width: WIDE_KEYS[key] ?? WIDTHS[field?.format ?? 'loss'] };
-}
-
-export interface AtEpoch {
-  readonly series: EpochSeries;
-  readonly epoch: number;
-}
-
-const AT_EPOCH_FIELDS = EPOCH_SERIES.map((series) => ({
-  series,
-  field: (epoch: number) => fieldAtEpoch(series, epoch, new Map()),
-}));
-
-/** The series and the epoch that the key of such a column names; null for other keys. */
-export function atEpochOf(key: string): AtEpoch | null {
-  const epoch = Number(/-at-epoch-([1-9]\d{0,5})$/.exec(key)?.[1] ?? Number.NaN);
-  if (Number.isNaN(epoch)) return null;
-  const series = AT_EPOCH_FIELDS.find(({ field }) => field(epoch).key === key)?.series;
-  return series === undefined ? null : { series, epoch };
-}
-
-export type ValuesAtEpochs = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-/** `values` by the keys of the columns that show a series at an epoch, as far as they have been read. */
-export function columnField(key: string, values: ValuesAtEpochs = new Map()): RunField | null {
-  const atEpoch = atEpochOf(key);
-  if (atEpoch === null) return FIELDS.get(key) ?? null;
-  return fieldAtEpoch(atEpoch.series, atEpoch.epoch, values.get(key) ?? new Map());
 }
 
 export const FIRST_LAYOUT: TableLayout = {

@@ -9,14 +9,6 @@ export type TableRow =
   | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary; readonly isInGroup: boolean }
   | { readonly kind: 'group'; readonly key: string; readonly group: RunGroup; readonly isOpen: boolean };
 
-export type RunsTab = 'all' | 'archived' | 'trash';
-
-/** The tab of a run; each run is in exactly one. */
-export function tabOf({ archived, deleted }: RunSummary): RunsTab {
-  if (deleted) return 'trash';
-  return archived ? 'archived' : 'all';
-}
-
 interface Arrangement {
   readonly sort: RunField;
   readonly descending: boolean;

@@ -1,19 +1,12 @@
 import type { PageClient } from '#contract/client.ts';
+import type { AtEpoch, ValuesAtEpochs } from '#core/run-columns.ts';
+import { atEpochOf, columnField } from '#core/run-columns.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { RUN_FIELDS } from '#core/run-fields.ts';
 import { GROUPINGS } from '#core/run-groups.ts';
 import { Refresh } from '../../lib/refresh.ts';
-import type { AtEpoch, Column, TableLayout, ValuesAtEpochs } from '../../lib/runs-table/table-layout.ts';
-import {
-  atEpochOf,
-  columnField,
-  FIRST_LAYOUT,
-  moved,
-  newColumn,
-  readLayout,
-  resized,
-  toggled,
-} from '../../lib/runs-table/table-layout.ts';
+import type { Column, TableLayout } from '../../lib/runs-table/table-layout.ts';
+import { FIRST_LAYOUT, moved, newColumn, readLayout, resized, toggled } from '../../lib/runs-table/table-layout.ts';
 import { DraftKeeper } from '../draft-keeper.ts';
 import type { Live } from '../live.svelte.ts';
 
@@ -47,6 +40,10 @@ export class KeptLayout {
 
   get columns(): readonly Column[] {
     return this.#layout.columns;
+  }
+
+  get all(): TableLayout {
+    return this.#layout;
   }
 
   /** The field of each column, with the column's width. */
@@ -119,6 +116,12 @@ export class KeptLayout {
 
   reset(): void {
     this.#change(FIRST_LAYOUT);
+  }
+
+  /** Replaces the whole layout, without what this version does not know of it. */
+  arrange(layout: TableLayout): void {
+    this.#change(readLayout(layout));
+    void this.#readAtEpochs().catch(() => this.#reading.request());
   }
 
   #change(change: Partial<TableLayout>): void {

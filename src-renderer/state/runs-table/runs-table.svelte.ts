@@ -5,9 +5,11 @@ import { parseRunFilter } from '#core/run-filter.ts';
 import type { FilterTerm } from '#core/run-filter-syntax.ts';
 import { FilterError, filterParts } from '#core/run-filter-syntax.ts';
 import type { RunGroup } from '#core/run-groups.ts';
+import type { RunsTab, RunsView } from '#core/runs-view.ts';
+import { tabOf } from '#core/runs-view.ts';
 import { groupNames } from '../../lib/runs-table/group-names.ts';
-import type { RunsTab, TableRow } from '../../lib/runs-table/table-rows.ts';
-import { runsIn, tableRows, tabOf } from '../../lib/runs-table/table-rows.ts';
+import type { TableRow } from '../../lib/runs-table/table-rows.ts';
+import { runsIn, tableRows } from '../../lib/runs-table/table-rows.ts';
 import type { Selection } from '../../lib/selection.ts';
 import { choosing, extending, NOTHING_CHOSEN, reaching, toggling } from '../../lib/selection.ts';
 import type { Live } from '../live.svelte.ts';
@@ -129,6 +131,19 @@ export class RunsTable {
     this.tab = tab;
     this.#cursorKey = null;
     this.chooseNone();
+  }
+
+  /** How the table is arranged now. */
+  get view(): RunsView {
+    const { columns, sort, groupBy } = this.layout.all;
+    return { tab: this.tab, filter: this.filter, columns: [...columns], sort, groupBy: [...groupBy] };
+  }
+
+  arrange({ tab, filter, ...layout }: RunsView): void {
+    this.showTab(tab);
+    this.filter = filter;
+    this.layout.arrange(layout);
+    this.#open = new Set();
   }
 
   choose(row: number, reach: Reach): void {

@@ -16,5 +16,7 @@ describe('matching by words', () => {
 
   it('takes signs as they are', () => {
     expect(best('0.8 (', 'cubic 0.8 (best)', 'cubic 008')).toEqual(['cubic 0.8 (best)']);
+    expect(best('“late” …-', 'rename “late” …-', 'rename')).toEqual(['rename “late” …-']);
+    for (const sign of '^$\\.*+?()[]{}|/-&~#%“”…é') expect(best(sign, `a ${sign}`)).toHaveLength(1);
   });
 });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { atEpochOf, columnField } from '#core/run-columns.ts';
 import { RUN_FIELDS } from '#core/run-fields.ts';
 import {
-  atEpochOf,
-  columnField,
   FIRST_LAYOUT,
   moved,
   newColumn,

@@ -42,20 +42,26 @@ for (let kill = 1; kill <= kills; kill++) {
   const child = spawn(process.execPath, [LAB, ...words, '--home', home, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  follow(child);
-  await sleep(500 + Math.random() * LONGEST_LIFE_MS);
+  const shows = follow(child);
+  // Most while it trains; on a busy machine it starts slowly, and would be killed before it did anything.
+  if (runId === null || Math.random() < 3 / 4) await Promise.race([shows, once(child, 'close')]);
+  await sleep(Math.random() * LONGEST_LIFE_MS);
   await killSomething(child);
   check(kill);
 }
 rmSync(home, { recursive: true });
 console.log(`${kills} kills, ${shownEpoch} epochs: none lost, the database is sound.`);
 
-function follow({ stdout }: ChildProcess): void {
-  if (stdout === null) return;
-  createInterface(stdout).on('line', (line) => {
-    const event = JSON.parse(line) as { readonly type: string; readonly runId: string; readonly epoch?: number };
-    runId = event.runId;
-    if (event.type === 'epoch.finished') shownEpoch = Math.max(shownEpoch, event.epoch ?? 0);
+/** Resolves when it shows an event for the first time. */
+function follow({ stdout }: ChildProcess): Promise<void> {
+  if (stdout === null) throw new Error('lab has no output.');
+  return new Promise((resolve) => {
+    createInterface(stdout).on('line', (line) => {
+      const event = JSON.parse(line) as { readonly type: string; readonly runId: string; readonly epoch?: number };
+      runId = event.runId;
+      if (event.type === 'epoch.finished') shownEpoch = Math.max(shownEpoch, event.epoch ?? 0);
+      resolve();
+    });
   });
 }
 

@@ -28,7 +28,7 @@ interface ProcessState {
 
 /** Null where there is no such process. */
 function stateOf(pid: number): ProcessState | null {
-  const stat = read(`${PROCESSES}/${pid}/stat`);
+  const stat = readProcess(`${PROCESSES}/${pid}/stat`);
   if (stat === null) return null;
   // The name before it, in brackets, may hold anything.
   const [letter, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -36,11 +36,11 @@ function stateOf(pid: number): ProcessState | null {
 }
 
 function commandOf(pid: number): string {
-  return read(`${PROCESSES}/${pid}/cmdline`) ?? '';
+  return readProcess(`${PROCESSES}/${pid}/cmdline`) ?? '';
 }
 
-/** Null where the process ended before it could be read. */
-function read(path: string): string | null {
+/** What the system writes of a process; null where it ended before it could be read. */
+export function readProcess(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -50,6 +50,6 @@ function read(path: string): string | null {
 
 /** The most memory that a process has had so far, in megabytes; null where it is gone. */
 export function peakMegabytes(pid: number): number | null {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(read(`${PROCESSES}/${pid}/status`) ?? '')?.[1];
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(`${PROCESSES}/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
 }

@@ -28,7 +28,7 @@ export function processesOn(home: string): number[] {
 }
 
 /** Empty for a process that ended meanwhile or is not ours. */
-export function textOf(path: string): string {
+function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

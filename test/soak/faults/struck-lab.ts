@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OwnTime } from '../../support/own-time.ts';
 import { trainersOf } from '../../support/processes.ts';
 import type { FaultSettings } from './fault-draws.ts';
 import { SETTINGS_VARIABLE } from './fault-draws.ts';
-import { OwnTime } from './own-time.ts';
+import { processesOn } from './soundness.ts';
 
 const LAB = fileURLToPath(new URL('../../../src-main/lab.ts', import.meta.url));
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
@@ -16,6 +17,9 @@ const PRELOAD = new URL('./preload.ts', import.meta.url).href;
 const COMPILED = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'node-compile-cache');
 
 export type FaultRates = FaultSettings['rates'];
+
+/** However busy the machine is, a command that takes so many times its limit is late. */
+const MOST_TIMES = 4;
 
 const NO_FAULTS: FaultRates = { files: 0, database: 0, socket: 0, processes: 0 };
 
@@ -28,7 +32,7 @@ export interface Interruption {
 export interface Order {
   /** The words after `lab`. */
   readonly words: readonly string[];
-  /** Of time in which it could compute (`OwnTime`). */
+  /** Of its own time. */
   readonly limitMs: number;
   /** Null for none. */
   readonly rates: FaultRates | null;
@@ -88,10 +92,13 @@ export class StruckLab {
       isKilled: interruption?.what === 'kill lab',
       isInterrupted: interruption?.what === 'Ctrl-C',
     };
-    const ownTime = new OwnTime(this.#place.home, limitMs, () => {
+    const endLate = ({ ms, wallMs }: OwnTime) => {
+      if (ms < limitMs && wallMs < MOST_TIMES * limitMs) return;
       marks.isLate = true;
       child.kill('SIGKILL');
-    });
+    };
+    const pids = () => processesOn(this.#place.home);
+    const ownTime = new OwnTime({ pids, lookEveryMs: 1000, onLook: endLate });
     const timer = interruption && setTimeout(() => interrupt(child, interruption), interruption.afterMs);
     const [code, signal] = await once(child, 'close');
     ownTime.end();

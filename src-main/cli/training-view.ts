@@ -33,6 +33,9 @@ export class JsonView implements TrainingView {
   }
 }
 
+/** What a run says before its first step: until then, the line is that of its start (`showWorks`). */
+const OF_THE_START: ReadonlySet<RunEvent['type']> = new Set(['run.started', 'run.resumed', 'run.profiled']);
+
 /** For people: one line that is overwritten where the terminal can do that, else one line per epoch. */
 export class ProgressView implements TrainingView {
   readonly #terminal: Terminal;
@@ -57,7 +60,7 @@ export class ProgressView implements TrainingView {
     if (standing === null) return;
     const outcome = outcomeLine(standing, event);
     if (outcome !== null) this.#terminal.line(outcome);
-    else if (this.#terminal.isLive) this.#terminal.status(standingText(standing));
+    else if (this.#terminal.isLive && !OF_THE_START.has(event.type)) this.#terminal.status(standingText(standing));
     else if (event.type === 'epoch.finished') this.#terminal.line(standingText(standing));
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunEventBody } from '#core/run-event.ts';
 import { Terminal } from '../../src-main/cli/terminal.ts';
 import { ProgressView } from '../../src-main/cli/training-view.ts';
-import { profiled } from '../support/store-fixtures.ts';
+import { profiled, started } from '../support/store-fixtures.ts';
 import { FakeOutput, FakeShell } from './fake-shell.ts';
 import { epochFinished, eventsOf, finished, sampled, sampleRun } from './sample-run.ts';
 
@@ -59,6 +59,19 @@ describe('progress for a person', () => {
     expect(written.slice(0, -1).every((line) => !line.includes('\n') && line.length < 40)).toBe(true);
     expect(written[1]).toBe('run 1/1 epoch 1/2 loss 2.5000 frozen 0/');
     expect(written.at(-1)).toMatch(/^run 1\/1 {2}linear plain 0.5, seed 1 {2}finished: .*\n$/);
+  });
+
+  it('leaves the line to the start of a run until its first step', () => {
+    const stdout = new FakeOutput({ isTerminal: true, columns: 80 });
+    const view = new ProgressView(new Terminal(new FakeShell({ stdout }), false));
+    view.plan([sampleRun()], 0);
+    view.begin(sampleRun());
+    const planned = stdout.text;
+    const [begun, timed, first] = eventsOf('run1', [started, profiled(0.04, 0.9), sampled(0, 2.5, 70)]);
+    for (const event of [begun, timed]) view.event(event);
+    expect(stdout.text).toBe(planned);
+    view.event(first);
+    expect(stdout.text.slice(planned.length)).toContain('epoch 1/2');
   });
 
   it('keeps what a resumed run did before', () => {

@@ -32,6 +32,7 @@ const askedAt = performance.now();
 const estimate = await host.client.studies.estimate({ spec });
 const measuringSeconds = (performance.now() - askedAt) / 1000;
 
+const startedOn = Date.now();
 const startedAt = performance.now();
 const { studyId } = await host.client.studies.start({ spec });
 await host.idle();
@@ -42,24 +43,29 @@ const runs = await Promise.all(study.runs.map((run) => host.client.runs.show({ r
 await host.close('The benchmark is over.');
 if (options.home === undefined) rmSync(home, { recursive: true });
 
-const inSeconds = (...values: readonly number[]) => values.map((value) => `${value.toFixed(1)} s`.padStart(9)).join('');
+const inSeconds = (...values: readonly number[]) =>
+  values.map((value) => `${value.toFixed(1)} s`.padStart(10)).join('');
 console.log(`measured in ${measuringSeconds.toFixed(1)} s: ${estimate.measurement.msPerStep.toFixed(1)} ms a step`);
-console.log(`${'predicted, real:'.padEnd(34)}         all      training    evaluation   checkpoints       profile`);
-for (const run of runs) console.log(lineOf(run));
+const parts = ['all', 'start', 'profile', 'training', 'evaluation', 'checkpoints'];
+console.log(`${'predicted, real:'.padEnd(34)}${parts.map((part) => part.padStart(20)).join('')}`);
+// Runs follow one another: each begins with the start of its trainer, right after the end of the one before.
+const ends = [startedOn, ...runs.map(({ endedAt }) => endedAt ?? 0)];
+for (const [index, run] of runs.entries()) console.log(lineOf(run, ends[index]));
 const error = (estimate.seconds - real) / real;
 const totals = `predicted ${estimate.seconds.toFixed(1)} s, real ${real.toFixed(1)} s`;
 console.log(`${spec.name}: ${totals}, error ${(100 * error).toFixed(1)} %`);
 process.exitCode = Math.abs(error) <= MOST_ERROR ? 0 : 1;
 
-function lineOf({ arm, seconds, profile, startedAt: from, endedAt }: RunDetail): string {
+function lineOf({ arm, seconds, profile, endedAt }: RunDetail, before: number): string {
   const predicted = estimate.arms.find(({ name }) => name === arm);
   if (predicted === undefined) throw new Error(`The estimate has no arm ${arm}.`);
-  const pairs = [
-    [predicted.total - predicted.startUp, ((endedAt ?? 0) - (from ?? 0)) / 1000],
-    [predicted.training, seconds.training],
-    [predicted.evaluation, seconds.evaluation],
-    [predicted.checkpoints, seconds.checkpoint],
-    [predicted.profile, profile?.seconds ?? 0],
-  ];
+  const all = ((endedAt ?? 0) - before) / 1000;
+  const known = [profile?.seconds ?? 0, seconds.training, seconds.evaluation, seconds.checkpoint];
+  const start = all - known.reduce((sum, part) => sum + part, 0);
+  const expected = [predicted.profile, predicted.training, predicted.evaluation, predicted.checkpoints];
+  const pairs = [predicted.total, predicted.startUp, ...expected].map((one, index) => [
+    one,
+    [all, start, ...known][index],
+  ]);
   return `${String(arm).padEnd(34)}${pairs.map(([one, other]) => inSeconds(one, other)).join('')}`;
 }

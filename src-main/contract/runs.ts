@@ -5,19 +5,12 @@ import type { Predictions } from '#core/classes/predictions.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import type { PredictionNews } from '#core/prediction.ts';
 import { epochNumber } from '#core/ranges.ts';
-import type {
-  Curve,
-  Measurement,
-  RunDetail,
-  RunRecord,
-  RunSummary,
-  StepTimes,
-  VerificationProgress,
-} from '#core/records.ts';
+import type { Curve, RunDetail, RunRecord, RunSummary, StepTimes, VerificationProgress } from '#core/records.ts';
 import { RUN_STATUSES, runSpecSchema } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { LogPart } from '#core/run-log.ts';
 import { CURVE_SERIES, EPOCH_SERIES } from '#core/series/series-lists.ts';
+import type { Measurement } from '#core/training/measured-pace.ts';
 import { note, nothing, oneRun, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
@@ -88,12 +81,16 @@ export const runs = {
     pathsIn: ({ spec }) => specPaths(spec),
   }),
   /**
-   * Trains, evaluates and saves for a few seconds as the spec says, to estimate its duration; stores nothing. Throws
-   * 'conflict' while a run trains.
+   * Trains, evaluates and saves for a few seconds as the spec says, to estimate its duration; stores nothing. Steps of frozen layers
+   * whose statistics move are measured only where that is asked for. Throws 'conflict' while a run trains.
    */
-  measure: reads(z.strictObject({ spec: runSpecSchema }), type<Measurement>(), {
-    pathsIn: ({ spec }) => specPaths(spec),
-  }),
+  measure: reads(
+    z.strictObject({ spec: runSpecSchema, movesStatistics: z.boolean().default(false) }),
+    type<Measurement>(),
+    {
+      pathsIn: ({ spec }) => specPaths(spec),
+    },
+  ),
   /**
    * Trains the first epoch again, with the same number of threads, and compares it bit for bit; stores nothing. Throws
    * 'conflict' while a run trains, or where the run has reported no losses.

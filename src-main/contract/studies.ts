@@ -5,9 +5,10 @@ import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
 import { policySchema } from '#core/policy/policy.ts';
-import type { DeletedStudy, Measurement, StudyRecord, StudySummary } from '#core/records.ts';
+import type { DeletedStudy, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
+import type { Measurement } from '#core/training/measured-pace.ts';
 import { note, oneStudy, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
@@ -26,6 +27,8 @@ export interface EstimatedDuration {
   readonly arms: readonly (RunEstimate & { readonly name: string })[];
   /** The seconds of all runs, one after another. */
   readonly seconds: number;
+  /** Why they may take less: sentences, none where nothing is known of that. */
+  readonly most: readonly string[];
 }
 
 export interface StartedStudy {

@@ -19,7 +19,6 @@ import type {
   Curve,
   DatasetRecord,
   LayerRecord,
-  Measurement,
   RunDetail,
   RunRecord,
   RunSummary,
@@ -33,6 +32,7 @@ import type { RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { ReachedCheckpoint } from './training/checkpoint.ts';
 import type { StoredEvent } from './training/lost-events.ts';
+import type { Measurement } from './training/measured-pace.ts';
 import type { RunWeights } from './weights/run-weights.ts';
 import type { StoredWeights } from './weights/stored-weights.ts';
 import type { TrainingStage } from './work.ts';
@@ -300,6 +300,8 @@ export type TrainerCommand =
       /** Trains, evaluates and saves a little; whoever asked removes the folder. */
       readonly type: 'measure';
       readonly spec: ResolvedRunSpec;
+      /** Whether steps of frozen layers in training mode are measured too. */
+      readonly movesStatistics: boolean;
       readonly dataset: DatasetLocation;
       readonly folder: string;
     }

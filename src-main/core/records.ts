@@ -303,49 +303,6 @@ export interface DatasetSamples {
   readonly images: readonly { readonly label: number; readonly pixels: string }[];
 }
 
-/** A freeze depth as it was measured before a run starts. */
-export type MeasuredDepth = StepProfile['depths'][number] & {
-  /** The name of the first layer that trains. */
-  readonly firstTrained: string;
-  /** Images that a second of training takes at this depth. */
-  readonly imagesPerSecond: number;
-  /** Bytes by which the process had grown after a step at this depth, before it made any at a lesser one. */
-  readonly memoryBytes: number;
-  /** Share of the network's parameters that train. */
-  readonly trainedShare: number;
-  /** Milliseconds of a step whose frozen layers' output was kept, on the scale of `msPerStep`. */
-  readonly cachedStepMs: number;
-};
-
-/** Times measured on this machine before a run starts. */
-export interface Measurement {
-  /** Median time of the measured steps, without frozen layers. */
-  readonly msPerStep: number;
-  /** Number of those steps. */
-  readonly steps: number;
-  /** Images of unfrozen training that a second takes. */
-  readonly imagesPerSecond: number;
-  /** Bytes by which the process had grown after an unfrozen step, from its size before its first one. */
-  readonly memoryBytes: number;
-  /** Time in which the batch thread makes a batch; steps wait for it where they are shorter. */
-  readonly msPerBatch: number;
-  /** What was measured at some freeze depths of the network, whatever the policy, each paired with unfrozen steps. */
-  readonly depths: readonly MeasuredDepth[];
-  /** Bytes that the cache takes for one image behind each number of frozen layers, from 0 (where nothing is kept) on. */
-  readonly keptBytes: readonly number[];
-  /** Bytes of memory that the cache would have been given. */
-  readonly cacheMemoryBytes: number;
-  /** Time of the first step at a freeze depth, in which the library prepares for it; null where nothing can freeze. */
-  readonly msPerNewDepth: number | null;
-  /** Time of one image in evaluation. */
-  readonly msPerEvaluatedImage: number;
-  /** Time to save the state after an epoch. */
-  readonly msPerCheckpoint: number;
-  /** Time from the start of the process to the first step. */
-  readonly startUpSeconds: number;
-  readonly device: string;
-}
-
 /** A comparison over one or more studies, kept under a name. */
 export interface SavedView {
   readonly id: string;

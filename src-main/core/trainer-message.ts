@@ -3,7 +3,7 @@ import type { Hindrance } from './errors.ts';
 import type { TrainerMessage } from './ports.ts';
 import { HINDRANCES } from './queue/hindrance.ts';
 import { byteCount, eventCount, layerCount, secondsNumber, stepMilliseconds } from './ranges.ts';
-import { runEventSchema } from './run-event.ts';
+import { runEventSchema, stepProfileSchema } from './run-event.ts';
 import { parse } from './validation.ts';
 import { TRAINING_STAGES } from './work.ts';
 
@@ -16,12 +16,26 @@ const measurementSchema = z.object({
   imagesPerSecond: z.number().min(0).max(1e12),
   memoryBytes: z.number().min(-1e15).max(1e15),
   msPerBatch: milliseconds,
-  depths: z.array(z.object({ frozenLayers: layerCount, trainedShare: share, cachedStepMs: milliseconds }).loose()),
+  depths: z.array(
+    z
+      .object({
+        ...{ frozenLayers: layerCount, trainedShare: share, cachedStepMs: milliseconds },
+        fillingStepMs: milliseconds.nullable(),
+      })
+      .loose(),
+  ),
+  movingDepths: stepProfileSchema.shape.depths.nullable(),
   keptBytes: z.array(byteCount),
   cacheMemoryBytes: z.number().min(0).max(1e15),
-  msPerNewDepth: milliseconds.nullable(),
+  cacheDisk: z
+    .object({ bytes: z.number().min(0).max(1e18), readMsPerByte: milliseconds, writeMsPerByte: milliseconds })
+    .nullable(),
+  msPerNewDepth: milliseconds,
+  msPerNewKept: milliseconds.nullable(),
   msPerEvaluatedImage: milliseconds,
+  msFirstEvaluation: milliseconds,
   msPerCheckpoint: milliseconds,
+  msFirstCheckpoint: milliseconds,
   startUpSeconds: secondsNumber,
   device: z.string(),
 });

@@ -2,11 +2,11 @@ import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byteAmount } from '#core/byte-amount.ts';
 import type { DiskSpeed } from '#core/training/prefix/costs.ts';
+import { DISK_PROBE_BYTES } from '#core/training/prefix/costs.ts';
 
 /** Share of the free memory: the rest is for the network and other programs. */
 const MEMORY_SHARE = 1 / 4;
 const DISK_SHARE = 1 / 2;
-const PROBE_BYTES = 32 * 2 ** 20;
 
 /** Bytes of memory for the cache: `FREEZEOUT_LAB_CACHE_MEMORY` ("2G", 0), else a quarter of what is free. Throws a bad request. */
 export function cacheMemory(setting = process.env.FREEZEOUT_LAB_CACHE_MEMORY): number {
@@ -28,8 +28,8 @@ export async function measureDisk(folder: string, now: () => number): Promise<Di
   try {
     const { bavail, bsize } = await statfs(folder);
     const bytes = Math.floor(bavail * bsize * DISK_SHARE);
-    if (bytes < PROBE_BYTES) return { bytes: 0, speed: null };
-    const msPerByte = (await timeWriting(path, now)) / PROBE_BYTES;
+    if (bytes < DISK_PROBE_BYTES) return { bytes: 0, speed: null };
+    const msPerByte = (await timeWriting(path, now)) / DISK_PROBE_BYTES;
     return { bytes, speed: { readMsPerByte: msPerByte, writeMsPerByte: msPerByte } };
   } catch {
     return { bytes: 0, speed: null };
@@ -39,7 +39,7 @@ export async function measureDisk(folder: string, now: () => number): Promise<Di
 }
 
 async function timeWriting(path: string, now: () => number): Promise<number> {
-  const probe = Buffer.alloc(PROBE_BYTES, 1);
+  const probe = Buffer.alloc(DISK_PROBE_BYTES, 1);
   const file = await open(path, 'w');
   try {
     const start = now();

@@ -1,12 +1,13 @@
 import type { EstimatedDuration } from '#contract/studies.ts';
 import { AppError } from '#core/errors.ts';
+import { policyNeeds } from '#core/policy/policy.ts';
 import type { Store, TrainerMessage } from '#core/ports.ts';
-import type { Measurement } from '#core/records.ts';
 import type { ResolvedRunSpec, RunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { armsOf } from '#core/study.ts';
 import { estimateStudy } from '#core/training/duration-estimate.ts';
+import type { Measurement } from '#core/training/measured-pace.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import type { Datasets, LocatedDataset } from './datasets.ts';
@@ -27,12 +28,16 @@ export class Measurements {
   }
 
   /** Measures one run. Throws 'conflict' while something else trains, since each would slow the other down. */
-  measure(spec: RunSpec, asked?: AbortSignal, datasets = this.#ports.datasets): Promise<Measurement> {
+  measure(
+    { spec, movesStatistics = false }: RunToMeasure,
+    asked?: AbortSignal,
+    datasets = this.#ports.datasets,
+  ): Promise<Measurement> {
     const { side } = this.#ports;
     return side.alone({ what: 'measurement', title: 'Measuring a few steps', asked }, async (signal) => {
       const dataset = await datasets.parts(spec, signal);
       const planned = planRun({ ...spec, split: dataset.parts.split }, dataset.content.info);
-      const measurement = await this.#measured({ ...planned, dataset }, signal);
+      const measurement = await this.#measured({ ...planned, dataset, movesStatistics }, signal);
       side.refuseWhileTraining();
       return measurement;
     });
@@ -47,16 +52,18 @@ export class Measurements {
     const { content } = await datasets.locate(base.dataset);
     const { info } = content;
     const arms = armsOf(policies, equalTimeBaseline).map((plan) => planArm(base, plan, info));
-    const measurement = await this.measure(runSpecSchema.parse(base), signal, datasets);
-    const { runs, seconds } = estimateStudy({ base, arms, seeds }, info, measurement);
-    return { measurement, arms: runs.map((run, index) => ({ name: arms[index].name, ...run })), seconds };
+    const spec = runSpecSchema.parse(base);
+    const movesStatistics = policies.some((policy) => policyNeeds(policy).movesStatistics);
+    const measurement = await this.measure({ spec, movesStatistics }, signal, datasets);
+    const { runs, seconds, most } = estimateStudy({ base, arms, seeds }, info, measurement);
+    return { measurement, arms: runs.map((run, index) => ({ name: arms[index].name, ...run })), seconds, most };
   }
 
-  async #measured({ spec, dataset }: MeasuredRun, signal: AbortSignal): Promise<Measurement> {
+  async #measured({ spec, dataset, movesStatistics }: MeasuredRun, signal: AbortSignal): Promise<Measurement> {
     const told: TrainerMessage[] = [];
     const { threads } = await this.#ports.store.settings();
     const death = await this.#ports.side.run({
-      command: (folder) => ({ type: 'measure', spec, dataset: dataset.location, folder }),
+      command: (folder) => ({ type: 'measure', spec, movesStatistics, dataset: dataset.location, folder }),
       threads,
       onMessage: (message) => told.push(message),
       signal,
@@ -65,8 +72,15 @@ export class Measurements {
   }
 }
 
+interface RunToMeasure {
+  readonly spec: RunSpec;
+  /** Whether steps of frozen layers are measured too whose statistics move. Default: no. */
+  readonly movesStatistics?: boolean;
+}
+
 interface MeasuredRun {
   readonly spec: ResolvedRunSpec;
+  readonly movesStatistics: boolean;
   readonly dataset: LocatedDataset;
 }
 

@@ -64,7 +64,7 @@ function steeredRuns(
     verify: procedure.runs.verify.handler(({ input, signal }) => verifications.verify(input.run, signal)),
     verifying: procedure.runs.verifying.handler(async ({ signal }) => hub.followVerifications(signal)),
     predict: procedure.runs.predict.handler(({ input, signal }) => predictions.predict(input.run, input.path, signal)),
-    measure: procedure.runs.measure.handler(({ input, signal }) => measurements.measure(input.spec, signal)),
+    measure: procedure.runs.measure.handler(({ input, signal }) => measurements.measure(input, signal)),
     update: procedure.runs.update.handler(async ({ input: { runs: ids, ...change } }) => ({
       runIds: await runs.update(ids, change),
     })),

@@ -7,11 +7,12 @@ import { policyNeeds } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { HighStart } from '#core/policy/start-rates.ts';
 import { highStart } from '#core/policy/start-rates.ts';
-import type { ArmRecord, LayerRecord, Measurement } from '#core/records.ts';
+import type { ArmRecord, LayerRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { armsOf, runSpecOf } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import { estimateStudy } from '#core/training/duration-estimate.ts';
+import type { Measurement } from '#core/training/measured-pace.ts';
 import { planForImages } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import type { ChosenPolicy } from './policy-choices.ts';
@@ -109,6 +110,13 @@ export interface PreviewEstimate {
   readonly runs: ReadonlyMap<string, RunEstimate>;
   /** What all runs take, one after another. */
   readonly seconds: number;
+  /** Why they may take less. */
+  readonly most: readonly string[];
+}
+
+/** Whether a policy lets the statistics of frozen layers move, so that its steps are measured by themselves. */
+export function movesStatisticsIn({ arms }: Pick<StudyPreview, 'arms'>): boolean {
+  return arms.some(({ policy }) => policyNeeds(policy).movesStatistics);
 }
 
 export interface StudyToEstimate {
@@ -118,8 +126,8 @@ export interface StudyToEstimate {
 }
 
 export function estimatePreview(preview: StudyPreview, study: StudyToEstimate, measured: Measurement): PreviewEstimate {
-  const { runs, seconds } = estimateStudy({ ...study, arms: preview.arms }, study.images, measured);
-  return { runs: new Map(preview.arms.map((arm, index) => [arm.name, runs[index]])), seconds };
+  const { runs, seconds, most } = estimateStudy({ ...study, arms: preview.arms }, study.images, measured);
+  return { runs: new Map(preview.arms.map((arm, index) => [arm.name, runs[index]])), seconds, most };
 }
 
 /** 0.2 -> 1.25: how many times as fast as the baseline, in multiply-adds. */
@@ -129,7 +137,7 @@ export function timesAsFast(saved: number): number {
 
 /** What a measured pace depends on, and so under what it is kept. */
 export function paceKey({ optimizer, ...base }: BaseSpec, images: DatasetInfo): string {
-  const { model, batchSize, device, augment, input, views, prefixCache } = base;
+  const { model, batchSize, device, augment, input, views, prefixCache, earlyEnd } = base;
   const update = { kind: optimizer.kind, clips: optimizer.clipNorm !== undefined };
   const { height, width, channels, classes } = images;
   return JSON.stringify({
@@ -141,6 +149,7 @@ export function paceKey({ optimizer, ...base }: BaseSpec, images: DatasetInfo): 
     views,
     prefixCache,
     update,
+    savesBest: earlyEnd?.weights === 'best',
     image: [height, width, channels],
     classes,
   });

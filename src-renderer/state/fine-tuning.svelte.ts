@@ -173,7 +173,8 @@ export class FineTuning {
   /** Times a few steps, which says how long the study takes. */
   async measure(): Promise<void> {
     const [spec, dataset] = [this.spec, this.#dataset];
-    if (spec !== null && dataset !== null) await this.pace.measure(spec.base, dataset);
+    if (spec !== null && dataset !== null)
+      await this.pace.measure({ base: spec.base, images: dataset, movesStatistics: false });
   }
 
   /** The id of the started study; null where a choice is open. Throws what the start refuses. */

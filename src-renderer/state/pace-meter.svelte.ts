@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { PageClient } from '#contract/client.ts';
-import type { DatasetInfo } from '#core/data/image-set.ts';
 import { messageOf } from '#core/errors.ts';
-import type { Measurement } from '#core/records.ts';
-import type { BaseSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { stepProfileSchema } from '#core/run-event.ts';
+import type { Measurement } from '#core/training/measured-pace.ts';
 import {
   estimatePreview,
+  movesStatisticsIn,
   type PreviewEstimate,
   paceKey,
   type StudyPreview,
@@ -30,17 +29,29 @@ const pacesSchema = z.record(
         memoryBytes: z.number(),
         trainedShare: z.number(),
         cachedStepMs: z.number(),
+        fillingStepMs: z.number().nullable(),
       }),
     ),
+    movingDepths: stepProfileSchema.shape.depths.nullable(),
     keptBytes: z.array(z.number()),
     cacheMemoryBytes: z.number(),
-    msPerNewDepth: z.number().nullable(),
+    cacheDisk: z.object({ bytes: z.number(), readMsPerByte: z.number(), writeMsPerByte: z.number() }).nullable(),
+    msPerNewDepth: z.number(),
+    msPerNewKept: z.number().nullable(),
     msPerEvaluatedImage: z.number(),
+    msFirstEvaluation: z.number(),
     msPerCheckpoint: z.number(),
+    msFirstCheckpoint: z.number(),
     startUpSeconds: z.number(),
     device: z.string(),
   }),
 );
+
+/** What decides what is measured. */
+interface MeasuredStudy extends Pick<StudyToEstimate, 'base' | 'images'> {
+  /** Whether a policy lets the statistics of frozen layers move. */
+  readonly movesStatistics: boolean;
+}
 
 /** Measured paces of networks on this machine, kept for what they depend on, and the measurement of another. */
 export class PaceMeter {
@@ -66,13 +77,16 @@ export class PaceMeter {
     return this.#error;
   }
 
-  paceOf(base: BaseSpec, images: DatasetInfo): Measurement | null {
-    return this.#paces[paceKey(base, images)] ?? null;
+  /** Null where it was not measured, or not all of it. */
+  paceOf({ base, images, movesStatistics }: MeasuredStudy): Measurement | null {
+    const pace = this.#paces[paceKey(base, images)] ?? null;
+    return movesStatistics && pace?.movingDepths === null ? null : pace;
   }
 
   /** How long a study takes; null before its network was measured. */
   estimateOf(preview: StudyPreview, study: StudyToEstimate): PreviewEstimate | null {
-    const pace = this.paceOf(study.base, study.images);
+    const movesStatistics = movesStatisticsIn(preview);
+    const pace = this.paceOf({ ...study, movesStatistics });
     return pace === null ? null : estimatePreview(preview, study, pace);
   }
 
@@ -81,13 +95,13 @@ export class PaceMeter {
     if (kept.success) this.#paces = { ...kept.data, ...this.#paces };
   }
 
-  async measure(base: BaseSpec, images: DatasetInfo): Promise<void> {
+  async measure({ base, images, movesStatistics }: MeasuredStudy): Promise<void> {
     const measuring = new AbortController();
     this.#measuring = measuring;
     this.#error = null;
     try {
       const spec = runSpecSchema.parse(base);
-      const pace = await this.#api.runs.measure({ spec }, { signal: measuring.signal });
+      const pace = await this.#api.runs.measure({ spec, movesStatistics }, { signal: measuring.signal });
       this.#paces = { ...this.#paces, [paceKey(base, images)]: pace };
       this.#keeper.keep(this.#paces);
     } catch (error) {

@@ -6,7 +6,7 @@ import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftModel } from '../lib/study-draft.ts';
 import type { NetworkSizes, PreviewArm, PreviewEstimate, StudyPreview } from '../lib/study-preview.ts';
-import { MOST_PREVIEWED_LAYERS, networkSizes, previewStudy } from '../lib/study-preview.ts';
+import { MOST_PREVIEWED_LAYERS, movesStatisticsIn, networkSizes, previewStudy } from '../lib/study-preview.ts';
 import type { PaceMeter } from './pace-meter.svelte.ts';
 
 /** Where something is wrong with a policy. */
@@ -90,6 +90,11 @@ export class StudyOutlook {
       return `A network of more than ${MOST_PREVIEWED_LAYERS} layers is not previewed: planning it takes too long to do as you type.`;
     }
     return 'Freeze times, learning rates and what each arm saves are drawn here once data set, network and policies fit each other.';
+  }
+
+  /** Whether a policy lets the statistics of frozen layers move. */
+  get movesStatistics(): boolean {
+    return this.#preview !== null && movesStatisticsIn(this.#preview);
   }
 
   /** The estimate; null before the pace of this network was measured here. */

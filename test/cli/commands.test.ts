@@ -37,6 +37,13 @@ describe('estimate', () => {
     expect(shell.stderr.text).toContain('Careful: The test images lack the class "owl"');
   });
 
+  it('says that a study takes at most so long, and why', async () => {
+    lab.estimated = { most: ['All epochs are counted.', 'Nothing froze.'] };
+    expect(await command('estimate --preset quick')).toBe(0);
+    const said = 'quick: at most about 7 min for 1 run, one after another.\nAll epochs are counted.\nNothing froze.\n';
+    expect(shell.stdout.text).toContain(said);
+  });
+
   it('wants one study', async () => {
     expect(await command('estimate')).toBe(2);
     expect(await command('estimate study.json --preset quick')).toBe(2);

@@ -4,6 +4,7 @@ import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost, ReadOnly } from '#contract/host.ts';
+import type { EstimatedDuration } from '#contract/studies.ts';
 import type { WeightsEntry } from '#contract/weights.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
@@ -49,6 +50,8 @@ export class FakeLab {
   datasets: DatasetRecord[] = [];
   /** The weights that were added, and those of finished runs. */
   weights: WeightsEntry[] = [];
+  /** What the estimate says besides `ESTIMATE`. */
+  estimated: Partial<EstimatedDuration> = {};
   /** The networks that every file of weights fits. */
   fits: WeightsEntry['fits'] = [RESNET_18];
   /** What every comparison warns of. */
@@ -298,7 +301,7 @@ export class FakeLab {
       show: os.studies.show.handler(() => this.#study()),
       estimate: os.studies.estimate.handler(({ input }) => {
         this.asked.push(`estimate ${input.spec.name}`);
-        return ESTIMATE;
+        return { ...ESTIMATE, ...this.estimated };
       }),
       start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),

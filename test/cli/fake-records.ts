@@ -11,6 +11,7 @@ export const ESTIMATE: EstimatedDuration = {
   measurement: { ...measurementOf(75), depths: [measuredDepth(1, 0.5)] },
   arms: [{ name: 'baseline', training: 60, evaluation: 8, checkpoints: 0.1, startUp: 1.4, profile: 0.5, total: 70 }],
   seconds: 400,
+  most: [],
 };
 
 export const NO_CLASS_COSTS: ClassCosts = {

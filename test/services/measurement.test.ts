@@ -22,8 +22,8 @@ function telling(message: TrainerMessage | null): TrainerHost {
 describe('measurements', () => {
   it('give what the trainer measured', async () => {
     const { services } = await openLab(telling({ type: 'measured', measurement: MEASUREMENT }));
-    expect(await services.measurements.measure(SPEC)).toEqual(MEASUREMENT);
-    expect(await services.measurements.measure(SPEC)).toEqual(MEASUREMENT);
+    expect(await services.measurements.measure({ spec: SPEC })).toEqual(MEASUREMENT);
+    expect(await services.measurements.measure({ spec: SPEC })).toEqual(MEASUREMENT);
   });
 
   it('say how long the runs of a study would take', async () => {
@@ -41,27 +41,27 @@ describe('measurements', () => {
     const { services } = await openLab(scriptedTrainers(waiting));
     const id = await services.runs.start(SPEC);
     await expect.poll(async () => (await services.runs.show(id)).status).toBe('running');
-    await expect(services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(services.measurements.measure({ spec: SPEC })).rejects.toMatchObject({ code: 'conflict' });
     await services.runs.end(id, 'stop');
   });
 
   it('are taken one at a time', async () => {
     const { services } = await openLab(telling({ type: 'measured', measurement: MEASUREMENT }));
-    const first = services.measurements.measure(SPEC);
-    await expect(services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'conflict' });
+    const first = services.measurements.measure({ spec: SPEC });
+    await expect(services.measurements.measure({ spec: SPEC })).rejects.toMatchObject({ code: 'conflict' });
     expect(await first).toEqual(MEASUREMENT);
   });
 
   it('end when the home closes, and no other begins', async () => {
     const trainers = scriptedTrainers(waiting);
     const { services } = await openLab(trainers);
-    const measuring = services.measurements.measure(SPEC);
+    const measuring = services.measurements.measure({ spec: SPEC });
     const cancelled = expect(measuring).rejects.toThrow('The measurement was cancelled.');
     await expect.poll(() => trainers.threads.length).toBe(1);
     await services.side.close();
     await cancelled;
     expect(trainers.killed).toBe(1);
-    await expect(services.measurements.measure(SPEC)).rejects.toThrow();
+    await expect(services.measurements.measure({ spec: SPEC })).rejects.toThrow();
     expect(trainers.threads).toHaveLength(1);
   });
 
@@ -69,14 +69,14 @@ describe('measurements', () => {
     const refusing = await openLab(
       telling({ type: 'failed', code: 'corrupt', message: 'The file is cut off.', hinders: null }),
     );
-    await expect(refusing.services.measurements.measure(SPEC)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(refusing.services.measurements.measure({ spec: SPEC })).rejects.toMatchObject({ code: 'corrupt' });
     const dying = await openLab(telling(null));
-    await expect(dying.services.measurements.measure(SPEC)).rejects.toThrow('ended by SIGKILL');
+    await expect(dying.services.measurements.measure({ spec: SPEC })).rejects.toThrow('ended by SIGKILL');
   });
 
   it('refuse a spec that does not fit its images before a trainer starts', async () => {
     const { services } = await openLab(telling(null));
-    await expect(services.measurements.measure({ ...SPEC, train: 10_000 })).rejects.toMatchObject({
+    await expect(services.measurements.measure({ spec: { ...SPEC, train: 10_000 } })).rejects.toMatchObject({
       code: 'bad-request',
     });
   });

@@ -14,8 +14,9 @@ const MEASURED: TrainerMessage = {
   type: 'measured',
   measurement: {
     ...{ msPerStep: 10, steps: 3, imagesPerSecond: 100, memoryBytes: -5, msPerBatch: 1, depths: [], keptBytes: [0, 8] },
-    ...{ cacheMemoryBytes: 1e9, msPerNewDepth: null, msPerEvaluatedImage: 0.1, msPerCheckpoint: 2, startUpSeconds: 1 },
-    device: 'CPU',
+    ...{ movingDepths: null, cacheMemoryBytes: 1e9, cacheDisk: { bytes: 1e9, readMsPerByte: 0, writeMsPerByte: 1e-6 } },
+    ...{ msPerNewDepth: 6, msPerNewKept: 3, msPerEvaluatedImage: 0.1, msFirstEvaluation: 4, startUpSeconds: 1 },
+    ...{ msPerCheckpoint: 2, msFirstCheckpoint: 1, device: 'CPU' },
   },
 };
 

@@ -23,7 +23,7 @@ const trainers = createChildProcessHost({ threads: { intraOp: 2, interOp: 1 } })
 describe('a measurement', () => {
   it('trains and evaluates a little with TensorFlow, and leaves nothing behind', async () => {
     const { services, store, home } = await openLab(trainers);
-    const measurement = await services.measurements.measure(SPEC);
+    const measurement = await services.measurements.measure({ spec: SPEC });
     expect(measurement.steps).toBeGreaterThanOrEqual(1);
     expect(measurement.steps).toBeLessThanOrEqual(30);
     expect(measurement.msPerStep).toBeGreaterThan(0);
@@ -35,14 +35,32 @@ describe('a measurement', () => {
     expect(measurement.msPerCheckpoint).toBeGreaterThan(0);
     expect(measurement.startUpSeconds).toBeGreaterThan(0);
     expect(measurement.device).not.toBe('');
+    expect(measurement).toMatchObject({ movingDepths: null, cacheDisk: null, msPerNewKept: null });
     expect(await store.runs({})).toEqual([]);
     await expect(access(join(home, 'runs', 'measurement'))).rejects.toThrow();
+  });
+
+  it('times layers whose statistics move, the disk, and steps that fill the cache, where these are needed', async () => {
+    const { services } = await openLab(trainers);
+    const spec = { ...SPEC, augment: 'none' } as const;
+    const { depths, movingDepths, cacheDisk, msPerNewKept } = await services.measurements.measure({
+      spec,
+      movesStatistics: true,
+    });
+    expect(movingDepths?.map(({ frozenLayers }) => frozenLayers)).toEqual(
+      depths.map(({ frozenLayers }) => frozenLayers),
+    );
+    for (const { ratio } of movingDepths ?? []) expect(ratio.median).toBeGreaterThan(0);
+    for (const { fillingStepMs } of depths) expect(fillingStepMs).toBeGreaterThan(0);
+    expect(cacheDisk?.bytes).toBeGreaterThan(0);
+    expect(cacheDisk?.writeMsPerByte).toBeGreaterThan(0);
+    expect(msPerNewKept).toBeGreaterThan(0);
   });
 
   it('ends its trainer when nobody waits for it any more', async () => {
     const { services } = await openLab(trainers);
     const cancelling = new AbortController();
-    const measuring = services.measurements.measure(SPEC, cancelling.signal);
+    const measuring = services.measurements.measure({ spec: SPEC }, cancelling.signal);
     const refused = expect(measuring).rejects.toMatchObject({ code: 'unavailable' });
     await expect.poll(() => trainersOf(process.pid)).toHaveLength(1);
     cancelling.abort();
@@ -56,6 +74,6 @@ describe('a measurement', () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, 'absent');
     const spec = { ...SPEC, dataset: { kind: 'idx', path, classes: 10 } as const, train: 100, validation: 0 };
-    await expect(services.measurements.measure(spec)).rejects.toThrow(path);
+    await expect(services.measurements.measure({ spec })).rejects.toThrow(path);
   });
 });

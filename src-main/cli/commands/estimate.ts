@@ -39,9 +39,10 @@ async function estimateStudies(context: Context, target: string | undefined, opt
   const parts = () => estimates.map((estimate, index) => describe(estimate, specs[index]));
   if (specs.length === 1) return context.terminal.answer(estimates[0], () => parts().join(''));
   const seconds = estimates.reduce((sum, estimate) => sum + estimate.seconds, 0);
+  const about = estimates.some(({ most }) => most.length > 0) ? 'at most about' : 'about';
   const studies = estimates.map((estimate, index) => ({ name: specs[index].name, ...estimate }));
   context.terminal.answer({ studies, seconds }, () =>
-    [...parts(), `All: about ${durationText(seconds)}.`].join('\n\n'),
+    [...parts(), `All: ${about} ${durationText(seconds)}.`].join('\n\n'),
   );
 }
 
@@ -111,12 +112,16 @@ function inMilliseconds(ms: number | null): string {
   return ms === null ? UNKNOWN : `${ms.toFixed(1)} ms`;
 }
 
-function describe({ measurement, arms, seconds: all }: EstimatedDuration, { name, seeds, base }: StudySpec): string {
+function describe(
+  { measurement, arms, seconds: all, most }: EstimatedDuration,
+  { name, seeds, base }: StudySpec,
+): string {
   const { steps, msPerStep, device } = measurement;
   const runs = arms.length * seeds.length;
-  const sum = `${name}: about ${durationText(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
+  const about = most.length === 0 ? 'about' : 'at most about';
+  const sum = `${name}: ${about} ${durationText(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
   const source = `From ${steps} steps of ${msPerStep.toFixed(1)} ms on ${device}.`;
   const rows = depthRows(measurement, base);
   const depths = [textTable(depthColumns(rows), rows), '', ...depthSentences(measurement, base)];
-  return [textTable(COLUMNS, arms), '', sum, source, '', ...depths].join('\n');
+  return [textTable(COLUMNS, arms), '', sum, ...most, source, '', ...depths].join('\n');
 }

@@ -1,7 +1,7 @@
 import { countedNoun, decimal, percent, wholeNumber } from '#core/analysis/quantity.ts';
-import type { MeasuredDepth, Measurement } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
-import { fixedViews } from './prefix/fixed-views.ts';
+import type { MeasuredDepth, Measurement } from './measured-pace.ts';
+import { keptViews } from './prefix/fixed-views.ts';
 
 /** The part of a spec that decides what a freeze depth saves. */
 export type DepthSettings = Pick<RunSpec, 'augment' | 'views' | 'prefixCache' | 'batchSize'>;
@@ -46,7 +46,7 @@ export function keptFromEpoch(rows: readonly MeasuredDepthRow[]): number | null 
 
 function rowOf(depth: MeasuredDepth, { msPerStep }: Measurement, settings: DepthSettings): MeasuredDepthRow {
   const { frozenLayers, firstTrained, imagesPerSecond, memoryBytes, trainedShare, ratio, cachedStepMs } = depth;
-  const views = settings.prefixCache === 'off' ? null : fixedViews(settings);
+  const views = keptViews(settings);
   const kept =
     views === null
       ? null
@@ -69,7 +69,19 @@ export function depthSentences(measured: Measurement, settings: DepthSettings): 
   const deepest = measured.depths.at(-1);
   const row = depthRows(measured, settings).at(-1);
   if (deepest === undefined || row === undefined) return [];
-  return [savingSentence(row, measured), restSentence(deepest, measured), keptSentence(row, settings), MEMORY_SENTENCE];
+  return [
+    ...[savingSentence(row, measured), restSentence(deepest, measured), keptSentence(row, settings)],
+    ...movingSentence(measured),
+    MEMORY_SENTENCE,
+  ];
+}
+
+function movingSentence({ movingDepths }: Measurement): readonly string[] {
+  const deepest = movingDepths?.at(-1);
+  if (deepest === undefined) return [];
+  const saved = 1 - deepest.ratio.median;
+  const what = saved >= 0 ? `saves ${percent(saved, 0)} of a step` : 'saves nothing of a step';
+  return [`Where their statistics move, freezing the same layers ${what}, and their output is never kept.`];
 }
 
 function savingSentence({ frozenLayers, saved }: MeasuredDepthRow, { keptBytes }: Measurement): string {

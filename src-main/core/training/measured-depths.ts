@@ -5,7 +5,7 @@ import { FEWEST_ROUNDS, MOST_ROUNDS, profiledDepth } from './profile.ts';
 import type { LabelledImages, TrainingSession } from './session.ts';
 
 export interface RehearsedDepths {
-  readonly session: Pick<TrainingSession, 'rehearse'>;
+  readonly session: Pick<TrainingSession, 'rehearse' | 'advance'>;
   /** Numbers of frozen layers, none of them 0. */
   readonly depths: readonly number[];
   /** Every step uses the same batch, so that none waits. */
@@ -44,67 +44,93 @@ export function takeFirstSteps(rehearsed: RehearsedDepths, grownBytes: () => num
 export type TimedDepth = StepProfile['depths'][number] & {
   /** A step whose frozen layers' output was kept / an unfrozen step, the median over the rounds. */
   readonly cachedRatio: number;
+  /** The same for a step that gets this output from a call of its own, and keeps it; null where nothing is kept. */
+  readonly fillingRatio: number | null;
 };
 
 export interface TimedDepths extends RehearsedDepths {
   /** The number of values of one image behind each number of frozen layers. */
   readonly sizes: readonly number[];
-  readonly budgetMs: number;
+  /** Whether a run would keep the output of frozen layers. */
+  readonly isKept: boolean;
 }
 
 /**
- * Times, in 3 to 15 rounds over all depths, as many as fit into the budget, three steps in a row: an unfrozen one, one at the depth,
- * and one at the depth from kept values, which are copied as the cache copies them. Their order is reversed in every second
- * round, so that a machine that grows slower or faster favours none. First steps have to be made before.
+ * Makes the first steps of the cache at each depth, for which the library prepares itself too; returns the time of each, and none
+ * where nothing is kept.
  */
-export function timeDepths(timed: TimedDepths): readonly TimedDepth[] {
-  const { depths, now, budgetMs } = timed;
-  // The library prepares these steps too when they first run.
-  for (const depth of depths) keptStep(timed, depth)();
+export function takeFirstKept(timed: TimedDepths): readonly number[] {
+  const { depths, isKept, now } = timed;
+  return depths.flatMap((depth) => {
+    const { cached, filling } = stepsAt(timed, depth);
+    const start = now();
+    if (isKept) filling();
+    cached();
+    return isKept ? [now() - start] : [];
+  });
+}
+
+/**
+ * Times, in 3 to 15 rounds over all depths, as many as fit into the budget, three or four steps in a row: an unfrozen one, one at the
+ * depth, one at the depth from kept values, which are copied as the cache copies them, and where values are kept one that fills
+ * the cache. Their order is reversed in every second round, so that a machine that grows slower or faster favours none. First
+ * steps have to be made before.
+ */
+export function timeDepths(timed: TimedDepths, budgetMs: number): readonly TimedDepth[] {
+  const { depths, now } = timed;
   const start = now();
-  const rounds = new Map(depths.map((depth) => [depth, [] as StepTriple[]]));
+  const rounds = new Map(depths.map((depth) => [depth, [] as StepRow[]]));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const roundStart = now();
-    for (const depth of depths) rounds.get(depth)?.push(timeTriple(timed, depth, round % 2 === 1));
+    for (const depth of depths) rounds.get(depth)?.push(timeRow(timed, depth, round % 2 === 1));
     const end = now();
     if (round + 1 >= FEWEST_ROUNDS && end - start + (end - roundStart) > budgetMs) break;
   }
-  return [...rounds].map(([frozenLayers, triples]) => timesOf(frozenLayers, triples));
+  return [...rounds].map(([frozenLayers, rows]) => timesOf(frozenLayers, rows, timed.isKept));
 }
 
-/** Returns the step at a depth from kept values. */
-function keptStep({ session, batch, sizes }: TimedDepths, frozenLayers: number): () => void {
+/** Milliseconds of steps in a row. */
+interface StepRow extends StepPair {
+  readonly cached: number;
+  /** 0 where it is not timed. */
+  readonly filling: number;
+}
+
+/** What is timed at a depth. */
+function stepsAt({ session, batch, sizes }: TimedDepths, frozenLayers: number): Record<keyof StepRow, () => void> {
   const kept = new Float32Array(batch.count * sizes[frozenLayers]);
   const prefixOutput = new Float32Array(kept.length);
-  return () => {
-    prefixOutput.set(kept);
-    session.rehearse({ batch, frozenLayers, prefixOutput });
-  };
-}
-
-/** Milliseconds of three steps in a row. */
-interface StepTriple extends StepPair {
-  readonly cached: number;
-}
-
-function timeTriple(timed: TimedDepths, depth: number, isReversed: boolean): StepTriple {
-  const { session, batch, now } = timed;
-  const steps = {
+  return {
     unfrozen: () => session.rehearse({ batch, frozenLayers: 0 }),
-    frozen: () => session.rehearse({ batch, frozenLayers: depth }),
-    cached: keptStep(timed, depth),
+    frozen: () => session.rehearse({ batch, frozenLayers }),
+    cached: () => {
+      prefixOutput.set(kept);
+      session.rehearse({ batch, frozenLayers, prefixOutput });
+    },
+    filling: () => {
+      const output = session.advance(batch.images, batch.count, { from: 0, to: frozenLayers });
+      kept.set(output);
+      session.rehearse({ batch, frozenLayers, prefixOutput: output });
+    },
   };
-  const times = { unfrozen: 0, frozen: 0, cached: 0 };
-  const order = ['unfrozen', 'frozen', 'cached'] as const;
+}
+
+function timeRow(timed: TimedDepths, depth: number, isReversed: boolean): StepRow {
+  const steps = stepsAt(timed, depth);
+  const times = { unfrozen: 0, frozen: 0, cached: 0, filling: 0 };
+  const order = timed.isKept
+    ? (['unfrozen', 'frozen', 'cached', 'filling'] as const)
+    : (['unfrozen', 'frozen', 'cached'] as const);
   for (const name of isReversed ? order.toReversed() : order) {
-    const start = now();
+    const start = timed.now();
     steps[name]();
-    times[name] = now() - start;
+    times[name] = timed.now() - start;
   }
   return times;
 }
 
-function timesOf(frozenLayers: number, triples: readonly StepTriple[]): TimedDepth {
-  const cachedRatio = median(triples.map(({ unfrozen, cached }) => cached / unfrozen));
-  return { ...profiledDepth(frozenLayers, triples), cachedRatio };
+function timesOf(frozenLayers: number, rows: readonly StepRow[], isKept: boolean): TimedDepth {
+  const medianOf = (step: 'cached' | 'filling') => median(rows.map((row) => row[step] / row.unfrozen));
+  const fillingRatio = isKept ? medianOf('filling') : null;
+  return { ...profiledDepth(frozenLayers, rows), cachedRatio: medianOf('cached'), fillingRatio };
 }

@@ -1,9 +1,14 @@
 import { median } from '#core/analysis/quantile.ts';
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
-import type { LayerRecord, MeasuredDepth, Measurement } from '#core/records.ts';
+import type { LayerRecord } from '#core/records.ts';
+import type { StepProfile } from '#core/run-event.ts';
 import type { FirstSteps, TimedDepth } from './measured-depths.ts';
-import { takeFirstSteps, timeDepths } from './measured-depths.ts';
+import { takeFirstKept, takeFirstSteps, timeDepths } from './measured-depths.ts';
+import type { MeasuredDepth, Measurement } from './measured-pace.ts';
 import { learningRatesAt, type TrainingPlan } from './plan.ts';
+import { keptViews } from './prefix/fixed-views.ts';
+import type { ProfiledTraining } from './profile.ts';
+import { measureProfile } from './profile.ts';
 import { predictedRatio } from './profile-savings.ts';
 import { spreadDepths } from './profiled-depths.ts';
 import type { TrainingSession } from './session.ts';
@@ -19,8 +24,11 @@ const DEPTHS_MS = 4000;
 /** The most depths that are measured; between them, the cost model says how long a step lasts. */
 const MOST_DEPTHS = 10;
 const FEWEST_DEPTHS = 2;
-/** Unfrozen steps that last as long as the timed ones at one depth: three rounds of an unfrozen, a frozen and a kept one. */
-const STEPS_A_DEPTH = 7;
+/**
+ * Unfrozen steps that last as long as the timed ones at one depth: three rounds of an unfrozen, a frozen and a kept one; where the cache
+ * keeps values, of one that fills it too.
+ */
+const STEPS_A_DEPTH = { ordinary: 7, kept: 9 };
 
 export interface MeasuredTraining {
   readonly plan: TrainingPlan;
@@ -41,36 +49,81 @@ export interface MeasuredTraining {
   readonly now: () => number;
 }
 
-export type Pace = Omit<Measurement, 'startUpSeconds' | 'device' | 'keptBytes' | 'cacheMemoryBytes'>;
+export type Pace = Omit<
+  Measurement,
+  'startUpSeconds' | 'device' | 'movingDepths' | 'keptBytes' | 'cacheMemoryBytes' | 'cacheDisk'
+>;
 
-/** What the library needed to make itself ready for unfrozen steps, as it does at the start of a run. */
+/** What the library needed to make itself ready for any step, as it does at the start of a run. */
 export interface WarmUpTime {
   readonly warmUpMs: number;
 }
 
 /**
  * Makes a step at some depths, trains some steps unfrozen, times the depths, evaluates some images, and saves. The first time of
- * each does not count. The session's variables are those before the first step, and it has made none yet.
+ * each does not count, or is told by itself. The session's variables are those before the first step, and it has made none yet.
  */
 export async function measurePace(training: MeasuredTraining): Promise<Pace & WarmUpTime> {
-  const { depths, firstSteps, warmUpMs } = prepareDepths(training);
+  const { depths, firstSteps, firstMs } = prepareDepths(training);
   training.restore();
   const stepTimes = await timeSteps(training);
   const msPerStep = median(stepTimes);
   const msPerBatch = await timeBatches(training);
-  const timed = timeDepths({ ...training, depths, budgetMs: DEPTHS_MS });
+  const toTime = { ...training, depths, isKept: keptViews(training.plan.spec) !== null };
+  const firstKeptMs = takeFirstKept(toTime);
+  const timed = timeDepths(toTime, DEPTHS_MS);
   const measured = { plan: training.plan, msPerStep, msPerBatch, firstSteps };
+  const msPerNewDepth = timePerNewDepth(measured, timed);
   return {
     ...{ msPerStep, steps: stepTimes.length, msPerBatch },
     imagesPerSecond: imagesPerSecond(measured, msPerStep),
     memoryBytes: firstSteps.bytes.get(0) ?? 0,
     depths: timed.map((depth) => measuredDepth(depth, measured)),
-    msPerNewDepth: depths.length === 0 ? null : median(firstSteps.ms.slice(0, -1)),
-    msPerEvaluatedImage: await timeEvaluation(training),
-    msPerCheckpoint: await timeCheckpoints(training),
-    warmUpMs,
+    msPerNewDepth,
+    msPerNewKept: timePerNewKept(firstKeptMs, { timed, msPerStep }),
+    ...(await timeEvaluation(training)),
+    ...(await timeCheckpoints(training)),
+    // The very first step was one at the deepest depth.
+    warmUpMs: Math.max(0, firstMs - msPerNewDepth - msPerStep * (timed.at(-1)?.ratio.median ?? 1)),
   };
 }
+
+/** By how much the first steps at the depths took longer than others there. That at the deepest was not its first one. */
+function timePerNewDepth({ firstSteps, msPerStep }: MeasuredSteps, timed: readonly TimedDepth[]): number {
+  const usual = [...timed.map(({ ratio }) => ratio.median * msPerStep).reverse(), msPerStep];
+  const longer = firstSteps.ms.map((ms, place) => Math.max(0, ms - usual[place]));
+  return median(timed.length === 0 ? longer : longer.slice(1));
+}
+
+/** The same for the first steps of the cache. */
+function timePerNewKept(
+  firstKeptMs: readonly number[],
+  { timed, msPerStep }: { readonly timed: readonly TimedDepth[]; readonly msPerStep: number },
+): number | null {
+  if (firstKeptMs.length === 0) return null;
+  const usual = timed.map(({ cachedRatio, fillingRatio }) => ((fillingRatio ?? 0) + cachedRatio) * msPerStep);
+  return median(firstKeptMs.map((ms, place) => Math.max(0, ms - usual[place])));
+}
+
+/**
+ * Times the depths in a session whose frozen layers run in training mode, in pairs with unfrozen steps. It has made no step yet; the
+ * first ones do not count.
+ */
+export async function measureMovingDepths({
+  session,
+  depths,
+  batch,
+  now,
+}: MovingDepths): Promise<StepProfile['depths'] | null> {
+  const isUnwanted = () => Promise.resolve(false);
+  const profile = await measureProfile({
+    ...{ session, depths, batch, isUnwanted, monotonicMs: now },
+    budgetMs: () => DEPTHS_MS,
+  });
+  return profile?.depths ?? null;
+}
+
+type MovingDepths = Pick<MeasuredTraining, 'batch' | 'now'> & Pick<ProfiledTraining, 'session' | 'depths'>;
 
 /** Chooses the depths to measure by the time of the deepest step, which is the shortest, and makes a first step at each. */
 function prepareDepths({ plan, session, batch, residentBytes, now }: MeasuredTraining) {
@@ -83,13 +136,11 @@ function prepareDepths({ plan, session, batch, residentBytes, now }: MeasuredTra
     return now() - start;
   };
   const firstMs = timeDeepest();
-  const depths = spreadDepths(macs, affordableDepths(timeDeepest() / predictedRatio(macs, deepest)));
+  const stepsADepth = keptViews(plan.spec) === null ? STEPS_A_DEPTH.ordinary : STEPS_A_DEPTH.kept;
+  const roundsMs = (stepsADepth * timeDeepest()) / predictedRatio(macs, deepest);
+  const depths = spreadDepths(macs, Math.max(FEWEST_DEPTHS, Math.min(MOST_DEPTHS, Math.floor(DEPTHS_MS / roundsMs))));
   const firstSteps = takeFirstSteps({ session, depths, batch, now }, () => residentBytes() - before);
-  return { depths, firstSteps, warmUpMs: firstMs + (firstSteps.ms.at(-1) ?? 0) };
-}
-
-function affordableDepths(unfrozenMs: number): number {
-  return Math.max(FEWEST_DEPTHS, Math.min(MOST_DEPTHS, Math.floor(DEPTHS_MS / (STEPS_A_DEPTH * unfrozenMs))));
+  return { depths, firstSteps, firstMs };
 }
 
 interface MeasuredSteps {
@@ -99,7 +150,7 @@ interface MeasuredSteps {
   readonly firstSteps: FirstSteps;
 }
 
-function measuredDepth({ cachedRatio, ...timed }: TimedDepth, measured: MeasuredSteps): MeasuredDepth {
+function measuredDepth({ cachedRatio, fillingRatio, ...timed }: TimedDepth, measured: MeasuredSteps): MeasuredDepth {
   const { plan, msPerStep, firstSteps } = measured;
   const { frozenLayers, ratio } = timed;
   const paramsOf = (layers: readonly LayerRecord[]) => layers.reduce((sum, { params }) => sum + params, 0);
@@ -110,6 +161,7 @@ function measuredDepth({ cachedRatio, ...timed }: TimedDepth, measured: Measured
     memoryBytes: firstSteps.bytes.get(frozenLayers) ?? 0,
     trainedShare: paramsOf(plan.layers.slice(frozenLayers)) / paramsOf(plan.layers),
     cachedStepMs: cachedRatio * msPerStep,
+    fillingStepMs: fillingRatio === null ? null : fillingRatio * msPerStep,
   };
 }
 
@@ -153,29 +205,37 @@ async function timeBatches({ batches, now }: MeasuredTraining): Promise<number> 
   return (now() - start) / count;
 }
 
-async function timeEvaluation({ session, evaluationBatches, now }: MeasuredTraining): Promise<number> {
-  let images = 0;
+async function timeEvaluation({ plan, session, evaluationBatches, now }: MeasuredTraining) {
+  let batches = 0;
+  let firstMs = 0;
   let start: number | null = null;
   let last = 0;
   for await (const batch of evaluationBatches()) {
     if (start === null) {
+      const before = now();
       session.evaluate(batch);
       start = now();
+      firstMs = start - before;
     }
     session.evaluate(batch);
-    images += batch.count;
+    batches++;
     last = now();
     if (last - start >= EVALUATION_MS) break;
   }
-  return (last - (start ?? last)) / images;
+  const msPerBatch = (last - (start ?? last)) / batches;
+  return {
+    msPerEvaluatedImage: msPerBatch / plan.spec.batchSize,
+    msFirstEvaluation: Math.max(0, firstMs - msPerBatch),
+  };
 }
 
-async function timeCheckpoints({ saveCheckpoint, now }: MeasuredTraining): Promise<number> {
+async function timeCheckpoints({ saveCheckpoint, now }: MeasuredTraining) {
   const times: number[] = [];
   for (let count = 0; count < CHECKPOINTS; count++) {
     const start = now();
     await saveCheckpoint();
     times.push(now() - start);
   }
-  return median(times);
+  const msPerCheckpoint = median(times);
+  return { msPerCheckpoint, msFirstCheckpoint: Math.max(0, times[0] - msPerCheckpoint) };
 }

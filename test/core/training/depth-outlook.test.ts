@@ -56,6 +56,15 @@ describe('the sentences under it', () => {
     expect(depthSentences(measured, { ...settings, prefixCache: 'off' })[2]).toMatch(/^With the cache .* switched on/);
   });
 
+  it('say what freezing saves where statistics move, if that was measured', () => {
+    const moving = (ratio: number) => ({ ...measured, movingDepths: [measuredDepth(17, ratio)] });
+    expect(depthSentences(measured, settings).join(' ')).not.toContain('statistics');
+    expect(depthSentences(moving(0.6), settings)[3]).toBe(
+      'Where their statistics move, freezing the same layers saves 40 % of a step, and their output is never kept.',
+    );
+    expect(depthSentences(moving(1.2), settings)[3]).toContain('saves nothing of a step');
+  });
+
   it('promise nothing where a step became longer, and are none where nothing can freeze', () => {
     const slower = { ...measured, depths: [measuredDepth(17, 1.1, 1)] };
     expect(depthSentences(slower, settings)[0]).toBe('Freezing 17 of 18 layers saves nothing of a step.');

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Measurement } from '#core/records.ts';
+import type { Policy } from '#core/policy/policy.ts';
+import { policySchema } from '#core/policy/policy.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { armsOf } from '#core/study.ts';
 import { estimateRun, estimateStudy } from '#core/training/duration-estimate.ts';
+import type { Measurement } from '#core/training/measured-pace.ts';
 import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planArm } from '#core/training/study-planning.ts';
 import { measuredDepth, measurementOf } from '../../support/measurement.ts';
@@ -35,10 +37,11 @@ function plannedRun(freezeStep: number | null, steps: number): PlannedRun {
 
 describe('estimateRun', () => {
   it('adds up unfrozen steps, evaluations, checkpoints, the start and the profile', () => {
-    // 160 steps of 0.1 s; 4 epochs x 150 + 200 images of 2 ms; 4 checkpoints and the weights; 5 s; 15 steps
+    // 160 steps of 0.1 s; 4 epochs x 8 + 10 batches of 20 images of 2 ms; 4 checkpoints, and half of one for the weights; 5 s and a
+    // step; 16 steps
     expect(estimateRun(plannedRun(null, 160), MEASURED)).toEqual({
-      ...{ training: 16, evaluation: 1.6, checkpoints: 0.1, startUp: 5, profile: 1.5 },
-      total: expect.closeTo(24.2, 9),
+      ...{ training: 16, evaluation: 1.68, checkpoints: 0.09, startUp: 5.1, profile: 1.6 },
+      total: expect.closeTo(24.47, 9),
     });
   });
 
@@ -52,8 +55,8 @@ describe('estimateRun', () => {
     const { training, profile } = estimateRun(plannedRun(70, 160), measured);
     // 70 full steps and 90 of 0.8
     expect(training).toBeCloseTo(14.2, 12);
-    // The first step at its one depth, and pairs of 180 ms: 11 fit into 2 s
-    expect(profile).toBeCloseTo(0.4 + 11 * 0.18, 12);
+    // An unfrozen step, the first one at its one depth, and pairs of 180 ms: 11 fit into 2 s
+    expect(profile).toBeCloseTo(0.1 + (0.08 + 0.4) + 11 * 0.18, 12);
   });
 
   it('counts what the cache saves where the same inputs come again', () => {
@@ -72,6 +75,61 @@ describe('estimateRun', () => {
     expect(trainingOf({ augment: 'none' }, 400 * 8192)).toBeCloseTo(40 * 0.08 + 120 * (0.5 * 0.08 + 0.5 * 0.03), 9);
   });
 
+  describe('where the cache keeps the output of frozen layers', () => {
+    // Frozen from the start: 80 ms a step, 95 ms while the cache fills, 30 ms from kept values.
+    const depth = { ...measuredDepth(1, 0.8, 30), fillingStepMs: 95 };
+    const measured = { ...MEASURED, depths: [depth], msPerNewKept: 500 };
+    const kept = (change: object = {}) => {
+      const run = plannedRun(0, 160);
+      return { ...run, spec: { ...run.spec, augment: 'none' as const, ...change } };
+    };
+
+    it('the first epoch fills it', () => {
+      expect(estimateRun(kept(), measured).training).toBeCloseTo(40 * 0.095 + 120 * 0.03, 9);
+    });
+
+    it('only the steps that find all of their values there do not wait for a batch', () => {
+      const slow = { ...measured, msPerBatch: 98 };
+      expect(estimateRun(kept(), slow).training).toBeCloseTo(40 * 0.098 + 120 * 0.03, 9);
+    });
+
+    it('its costs are measured before the first step', () => {
+      // After the first step, a pass of 65 ms, three rounds of two of them and of both steps, and the first kept step.
+      const startUp = 5.08 + (65 + 3 * (2 * 65 + 80 + 30) + 530) / 1000;
+      expect(estimateRun(kept(), measured).startUp).toBeCloseTo(startUp, 9);
+      expect(estimateRun(kept({ prefixCache: 'off' }), measured).startUp).toBeCloseTo(5.08, 9);
+      expect(estimateRun({ ...kept(), layers: plannedRun(null, 160).layers }, measured).startUp).toBeCloseTo(5.1, 9);
+    });
+
+    it('the disk takes what memory does not hold, where that takes less time', () => {
+      const disk = (msPerImage: number, bytes = 1e9) => {
+        const speed = { readMsPerByte: msPerImage / 8192, writeMsPerByte: msPerImage / 8192 };
+        return { ...measured, cacheMemoryBytes: 0, cacheDisk: { bytes, ...speed } };
+      };
+      const without = estimateRun(kept(), { ...measured, cacheMemoryBytes: 0 });
+      expect(without.training).toBeCloseTo(160 * 0.08, 9);
+      // 20 images of 1 ms are read while the step of 30 ms goes on.
+      const fast = estimateRun(kept(), disk(1));
+      expect(fast.training).toBeCloseTo(40 * 0.095 + 120 * 0.03, 9);
+      // What is written to find its speed: 4096 images.
+      expect(fast.startUp - without.startUp).toBeCloseTo(4.096, 9);
+      // 20 images of 2 ms: a step waits for 10 ms.
+      expect(estimateRun(kept(), disk(2)).training).toBeCloseTo(40 * 0.105 + 120 * 0.04, 9);
+      expect(estimateRun(kept(), disk(2, 400 * 8192)).training).toBeGreaterThan(40 * 0.105 + 120 * 0.04);
+      expect(estimateRun(kept(), disk(10)).training).toBeCloseTo(160 * 0.08, 9);
+    });
+
+    it('nothing is kept of layers whose statistics move, and their steps are those measured so', () => {
+      const policy = { kind: 'fixed', layers: 1, frozenBatchNorm: 'statistics-move' } as const;
+      const moving = { ...measured, movingDepths: [measuredDepth(1, 0.9)] };
+      const { training, startUp } = estimateRun(kept({ policy }), moving);
+      expect(training).toBeCloseTo(160 * 0.09, 9);
+      expect(startUp).toBeCloseTo(5.09, 9);
+      // Not measured: as the multiply-adds say.
+      expect(estimateRun(kept({ policy }), measured).training).toBeCloseTo(160 * 0.1 * (5 / 9), 9);
+    });
+  });
+
   it('does not let a step be shorter than its batch takes to be made', () => {
     const measured = { ...MEASURED, depths: [measuredDepth(1, 0.2)], msPerBatch: 60 };
     expect(estimateRun(plannedRun(0, 160), measured).training).toBeCloseTo(160 * 0.06, 9);
@@ -84,15 +142,44 @@ describe('estimateRun', () => {
 
   it('counts the first step at each depth of such a run before its training', () => {
     const { startUp, training } = estimateRun(plannedRun(5, 14), { ...MEASURED, msPerNewDepth: 400 });
-    expect(startUp).toBeCloseTo(5.4, 12);
+    // Of 100 ms, and of 5/9 of that
+    expect(startUp).toBeCloseTo(5 + (500 + 400 + 500 / 9) / 1000, 12);
     // 5 full steps and 9 of 5/9
     expect(training).toBeCloseTo(1, 12);
   });
 
   it('evaluates after an unfinished last epoch too', () => {
     // 121 steps: epochs 1 to 3 and the first step of the 4th
-    expect(estimateRun(plannedRun(null, 121), MEASURED).evaluation).toBeCloseTo(1.6, 12);
-    expect(estimateRun(plannedRun(null, 120), MEASURED).evaluation).toBeCloseTo(1.3, 12);
+    expect(estimateRun(plannedRun(null, 121), MEASURED).evaluation).toBeCloseTo(4 * 0.32 + 0.4, 12);
+    expect(estimateRun(plannedRun(null, 120), MEASURED).evaluation).toBeCloseTo(3 * 0.32 + 0.4, 12);
+  });
+
+  it('counts what the first evaluation and the first saving take longer', () => {
+    const first = { ...MEASURED, msFirstEvaluation: 300, msFirstCheckpoint: 70 };
+    const { evaluation, checkpoints } = estimateRun(plannedRun(null, 160), first);
+    expect(evaluation).toBeCloseTo(1.68 + 0.3, 12);
+    expect(checkpoints).toBeCloseTo(0.09 + 0.07, 12);
+  });
+
+  it('knows that checkpoints hold the momentum of layers that train alone', () => {
+    // Two layers of one parameter each. Frozen in the third epoch: 2 + 2, 2 + 2, 2 + 1 and 2 + 1 of 4, and 2 for the weights.
+    expect(estimateRun(plannedRun(90, 160), MEASURED).checkpoints).toBeCloseTo((16 / 4) * 0.02, 12);
+    const run = plannedRun(null, 160);
+    const every = (checkpointEveryEpochs: number) => ({ ...run, spec: { ...run.spec, checkpointEveryEpochs } });
+    // After the third epoch and the last one.
+    expect(estimateRun(every(3), MEASURED).checkpoints).toBeCloseTo(2.5 * 0.02, 12);
+  });
+
+  it('evaluates the weights of the best epoch once more on the images that are held out', () => {
+    const run = plannedRun(null, 160);
+    const withRule = (weights: 'best' | 'last') => ({
+      ...run,
+      spec: { ...run.spec, earlyEnd: { patience: 2, weights } },
+    });
+    const { training, evaluation } = estimateRun(withRule('best'), MEASURED);
+    expect(training).toBe(16);
+    expect(evaluation).toBeCloseTo(1.68 + 0.32, 12);
+    expect(estimateRun(withRule('last'), MEASURED).evaluation).toBeCloseTo(1.68, 12);
   });
 });
 
@@ -113,6 +200,23 @@ describe('estimateStudy', () => {
   it('gives an equal-time arm the time of its policy, to half a step', () => {
     const { runs } = estimateStudy({ base, arms, seeds: [1] }, IMAGES, MEASURED);
     expect(Math.abs(runs[1].training - runs[2].training)).toBeLessThanOrEqual(0.05 + 1e-9);
+  });
+
+  it('says why it may take less: runs that may end early, and freezes that nobody knows yet', () => {
+    const mostOf = (change: object, policy?: Policy) => {
+      const changed = { ...base, ...change };
+      const all = armsOf(policy === undefined ? [] : [policy], true).map((plan) => planArm(changed, plan, IMAGES));
+      return estimateStudy({ base: changed, arms: all, seeds: [1] }, IMAGES, MEASURED).most;
+    };
+    expect(estimateStudy({ base, arms, seeds: [1] }, IMAGES, MEASURED).most).toEqual([]);
+    expect(mostOf({ earlyEnd: { patience: 1, weights: 'best' } })).toEqual([
+      'All epochs are counted: a run ends sooner after 1 epoch without a lower validation error.',
+    ]);
+    expect(mostOf({}, policySchema.parse({ kind: 'gradient-norm' }))).toEqual([
+      expect.stringMatching(
+        /^What gradient norm .* will freeze is decided while training: counted as if nothing froze\.$/,
+      ),
+    ]);
   });
 
   it("gives it the time that its arm's profile will show, until that has fixed its steps", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeFirstSteps, timeDepths } from '#core/training/measured-depths.ts';
+import { takeFirstKept, takeFirstSteps, timeDepths } from '#core/training/measured-depths.ts';
 import type { RehearsedStep } from '#core/training/session.ts';
 
 const batch = { images: new Float32Array(8), labels: new Int32Array(4), count: 4 };
@@ -10,6 +10,11 @@ function machine(stepMs: (step: RehearsedStep, number: number) => number) {
   let clock = 0;
   const steps: RehearsedStep[] = [];
   const session = {
+    // A pass through a layer takes 15 ms.
+    advance: (_: Float32Array, count: number, { to }: { readonly to: number }) => {
+      clock += 15 * to;
+      return new Float32Array(count * SIZES[to]);
+    },
     rehearse: (step: RehearsedStep) => {
       clock += stepMs(step, steps.length);
       steps.push(step);
@@ -41,33 +46,48 @@ describe('the timed depths', () => {
   it('have the median ratios of frozen and of kept steps to the unfrozen one next to them', () => {
     // The machine becomes slower and slower.
     const { session, now } = machine((step, number) => stepMs(step) * (1 + number / 1000));
-    const [first, second] = timeDepths({ session, depths: [1, 2], batch, sizes: SIZES, budgetMs: 0, now });
+    const [first, second] = timeDepths({ session, depths: [1, 2], batch, sizes: SIZES, isKept: false, now }, 0);
     expect(first).toMatchObject({ frozenLayers: 1, steps: 3 });
     expect(first.ratio.median).toBeCloseTo(0.7, 2);
     expect(second.ratio.median).toBeCloseTo(0.6, 2);
     expect([first.cachedRatio, second.cachedRatio]).toEqual([expect.closeTo(0.2, 2), expect.closeTo(0.2, 2)]);
   });
 
-  it('give kept steps the values of their boundary, and do not count the first of these', () => {
+  it('have the ratio of a step that fills the cache where values are kept', () => {
+    const { session, now } = machine(stepMs);
+    const timed = { session, depths: [1, 2], batch, sizes: SIZES, now };
+    const ratiosOf = (isKept: boolean) => timeDepths({ ...timed, isKept }, 0).map(({ fillingRatio }) => fillingRatio);
+    expect(ratiosOf(false)).toEqual([null, null]);
+    // Passes of 15 and 30 ms, and a step of 20 ms from their output.
+    expect(ratiosOf(true)).toEqual([expect.closeTo(0.35, 9), expect.closeTo(0.5, 9)]);
+  });
+
+  it('give kept steps the values of their boundary, and begin with the first ones of each depth', () => {
     const seen = new Set<number>();
     const { session, steps, now } = machine((step) => {
       const isFirst = step.prefixOutput !== undefined && !seen.has(step.frozenLayers);
       if (isFirst) seen.add(step.frozenLayers);
       return isFirst ? 5000 : stepMs(step);
     });
-    const timed = timeDepths({ session, depths: [1, 2], batch, sizes: SIZES, budgetMs: 0, now });
-    expect(timed.map(({ cachedRatio }) => cachedRatio)).toEqual([0.2, 0.2]);
+    const timed = { session, depths: [1, 2], batch, sizes: SIZES, isKept: true, now };
+    // With a pass, a step from its output and one from kept values.
+    expect(takeFirstKept(timed)).toEqual([5000 + 15 + 20, 5000 + 30 + 20]);
+    expect(timeDepths(timed, 0).map(({ cachedRatio }) => cachedRatio)).toEqual([0.2, 0.2]);
     const sizes = steps.flatMap(({ frozenLayers, prefixOutput }) =>
       prefixOutput === undefined ? [] : [[frozenLayers, prefixOutput.length]],
     );
     expect(new Set(sizes.map(String))).toEqual(new Set(['1,20', '2,12']));
+    expect(takeFirstKept({ ...timed, isKept: false })).toEqual([]);
   });
 
   it('make as many rounds as fit into the budget, from 3 to 15, in either order', () => {
     const roundsIn = (budgetMs: number) => {
       const { session, steps, now } = machine(stepMs);
-      const [{ steps: count }] = timeDepths({ session, depths: [1], batch, sizes: SIZES, budgetMs, now });
-      return { count, order: steps.slice(1, 7).map(({ frozenLayers }) => frozenLayers) };
+      const [{ steps: count }] = timeDepths(
+        { session, depths: [1], batch, sizes: SIZES, isKept: false, now },
+        budgetMs,
+      );
+      return { count, order: steps.slice(0, 6).map(({ frozenLayers }) => frozenLayers) };
     };
     // A round is 100 + 70 + 20 ms.
     expect(roundsIn(0)).toEqual({ count: 3, order: [0, 1, 1, 1, 1, 0] });

@@ -23,9 +23,13 @@ const SIZES = [64, 32, 32, 32, 32, 32, 32, 4];
  * A session whose steps take these ms in turn (then the last again), rehearsed ones the share of the unfrozen layers, and whose
  * evaluations take `evaluationMs` a batch of 4. A batch is made in `batchMs`, while nothing waits for it.
  */
-async function measure(stepMs: readonly number[], { evaluationMs = 8, batchMs = 1 } = {}) {
+async function measure(
+  stepMs: readonly number[],
+  { evaluationMs = 8, batchMs = 1, augment = 'crop-flip' as 'crop-flip' | 'none' } = {},
+) {
   let clock = 0;
   let saves = 0;
+  let evaluations = 0;
   let isRestored = false;
   const fake = new FakeSession(network);
   const rehearsed: (readonly [number, boolean])[] = [];
@@ -39,17 +43,23 @@ async function measure(stepMs: readonly number[], { evaluationMs = 8, batchMs = 
     rehearse: ({ frozenLayers, prefixOutput }: Parameters<FakeSession['rehearse']>[0]) => {
       rehearsed.push([frozenLayers, prefixOutput !== undefined]);
       const share = prefixOutput === undefined ? predictedRatio(macs, frozenLayers) : 0.1;
-      clock += rehearsed.length === 1 ? 900 : usual * share;
+      const [depth, isKept] = [frozenLayers, prefixOutput !== undefined];
+      const isFirst = rehearsed.filter(([one, other]) => one === depth && other === isKept).length === 1;
+      clock += rehearsed.length === 1 ? 900 : usual * share + (isFirst ? 5 : 0);
+    },
+    advance: (...[, count, { to }]: Parameters<FakeSession['advance']>) => {
+      clock += usual * 0.2;
+      return new Float32Array(count * SIZES[to]);
     },
     evaluate: (batch: Parameters<FakeSession['evaluate']>[0]) => {
-      clock += evaluationMs;
+      clock += evaluations++ === 0 ? 200 + evaluationMs : evaluationMs;
       return fake.evaluate(batch);
     },
   });
   let size = 1000;
   let taken = 0;
   const pace = await measurePace({
-    ...{ plan, session, sizes: SIZES, batch: fakeBatch(0) },
+    ...{ plan: { ...plan, spec: { ...plan.spec, augment } }, session, sizes: SIZES, batch: fakeBatch(0) },
     batches: {
       next: async () => {
         // A step is longer than that, and so is what goes before the first one: a batch is ready then.
@@ -77,6 +87,7 @@ async function measure(stepMs: readonly number[], { evaluationMs = 8, batchMs = 
 it('takes the median of thirty unfrozen steps and of three checkpoints, without the first step', async () => {
   const { pace, steps, depths } = await measure([500, 10, 10, 90, 20, 20]);
   expect(pace).toMatchObject({ msPerStep: 20, steps: 30, msPerEvaluatedImage: 2, msPerCheckpoint: 7, msPerBatch: 1 });
+  expect(pace).toMatchObject({ msFirstEvaluation: 200, msFirstCheckpoint: 83 });
   expect(steps).toHaveLength(31);
   expect(steps.every((step) => step.frozenLayers === 0)).toBe(true);
   expect(depths).toEqual([1, 2, 3, 4, 5, 6]);
@@ -100,17 +111,28 @@ it('tells what a step at each depth takes, needs and trains', async () => {
   expect(pace.memoryBytes).toBe(700);
 });
 
+it('times the steps that fill the cache where the same images come again', async () => {
+  const { pace } = await measure([20]);
+  expect(pace.msPerNewKept).toBeNull();
+  expect(new Set(pace.depths.map(({ fillingStepMs }) => fillingStepMs))).toEqual(new Set([null]));
+  const kept = (await measure([20], { augment: 'none' })).pace;
+  // A pass of 4 ms, and a step of 2 ms from its output.
+  expect(kept.depths.map(({ fillingStepMs }) => fillingStepMs)).toEqual(kept.depths.map(() => expect.closeTo(6, 9)));
+  expect(kept.msPerNewKept).toBeCloseTo(5, 9);
+});
+
 it('lets steps wait for batches that take longer to be made', async () => {
   const { pace } = await measure([20], { batchMs: 16 });
   expect(pace.msPerBatch).toBe(16);
   expect(pace.depths.at(-1)?.imagesPerSecond).toBe(250);
 });
 
-it('counts as warm-up the first step of all and the first unfrozen one', async () => {
+it('tells what the very first step takes for any, and what the first one at a depth takes longer', async () => {
   const { pace, rehearsed } = await measure([20]);
   expect(rehearsed.slice(0, 9).map(([depth]) => depth)).toEqual([6, 6, 6, 5, 4, 3, 2, 1, 0]);
-  expect(pace.warmUpMs).toBe(900 + 20);
-  expect(pace.msPerNewDepth).toBeCloseTo(20 * ((predictedRatio(macs, 3) + predictedRatio(macs, 4)) / 2), 9);
+  expect(pace.msPerNewDepth).toBeCloseTo(5, 9);
+  // That step was the first one at the deepest depth too.
+  expect(pace.warmUpMs).toBeCloseTo(900 - 5 - 20 * predictedRatio(macs, 6), 9);
 });
 
 it('stops training after three seconds and evaluating after one, but measures at least one of each', async () => {

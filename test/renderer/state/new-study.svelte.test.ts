@@ -31,7 +31,7 @@ const QUICK = presetStudy('quick');
 
 interface Answers {
   readonly drafts?: Record<string, unknown>;
-  readonly measure?: (signal: AbortSignal | undefined) => Promise<typeof PACE>;
+  readonly measure?: (signal: AbortSignal | undefined, input: { movesStatistics?: boolean }) => Promise<typeof PACE>;
   readonly start?: () => Promise<{ studyId: string }>;
 }
 
@@ -62,7 +62,8 @@ function fakeApi({ drafts = {}, measure, start }: Answers = {}) {
     },
     runs: {
       show: async () => ({ spec: runSpecSchema.parse({ ...QUICK.base, seed: 9 }), studyName: null, arm: null }),
-      measure: async (_: unknown, { signal }: { signal?: AbortSignal }) => (measure ? measure(signal) : PACE),
+      measure: async (input: { movesStatistics?: boolean }, { signal }: { signal?: AbortSignal }) =>
+        measure ? measure(signal, input) : PACE,
     },
   };
   return { api: api as unknown as PageClient, kept, started };
@@ -234,7 +235,7 @@ describe('the form of a new study', () => {
     expect(form.outlook.estimate).toBeNull();
     const { base, images } = form.reading;
     if (base === null || images === null) throw new Error('The first draft does not fit its data set.');
-    await form.pace.measure(base, images);
+    await form.pace.measure({ base, images, movesStatistics: false });
     const one = form.outlook.estimate?.seconds ?? 0;
     expect(one).toBeGreaterThan(0);
     form.draft.seeds = '1-3';
@@ -246,6 +247,28 @@ describe('the form of a new study', () => {
     expect(again.form.outlook.estimate?.seconds).toBeCloseTo(one, 6);
   });
 
+  it('measures anew for a policy whose frozen layers let their statistics move, and keeps that for all', async () => {
+    const asked: unknown[] = [];
+    const { form } = await opened({
+      measure: async (_, input) => {
+        asked.push(input);
+        return input.movesStatistics === true ? { ...PACE, movingDepths: [] } : PACE;
+      },
+    });
+    const measure = async () => {
+      const { base, images } = form.reading;
+      if (base === null || images === null) throw new Error('The draft does not fit its data set.');
+      await form.pace.measure({ base, images, movesStatistics: form.outlook.movesStatistics });
+    };
+    await measure();
+    expect(form.outlook.estimate).not.toBeNull();
+    form.addRule(ruleOf({ kind: 'fixed', layers: 2, frozenBatchNorm: 'statistics-move' }, 1));
+    expect(form.outlook.estimate).toBeNull();
+    await measure();
+    expect(form.outlook.estimate).not.toBeNull();
+    expect(asked).toMatchObject([{ movesStatistics: false }, { movesStatistics: true }]);
+  });
+
   it('says why a measurement failed, and ends one that nobody waits for', async () => {
     const refusing = await opened({
       measure: async () => {
@@ -254,7 +277,7 @@ describe('the form of a new study', () => {
     });
     const { base, images } = refusing.form.reading;
     if (base === null || images === null) throw new Error('The first draft does not fit its data set.');
-    await refusing.form.pace.measure(base, images);
+    await refusing.form.pace.measure({ base, images, movesStatistics: false });
     expect(refusing.form.pace.error).toBe('A run trains.');
 
     let ended: AbortSignal | undefined;
@@ -266,7 +289,7 @@ describe('the form of a new study', () => {
         });
       },
     });
-    const measuring = waiting.form.pace.measure(base, images);
+    const measuring = waiting.form.pace.measure({ base, images, movesStatistics: false });
     expect(waiting.form.pace.isMeasuring).toBe(true);
     waiting.form.pace.cancel();
     await measuring;

@@ -4,6 +4,9 @@ export interface DiskSpeed {
   readonly writeMsPerByte: number;
 }
 
+/** So much is written to measure that. */
+export const DISK_PROBE_BYTES = 32 * 2 ** 20;
+
 /**
  * What the frozen prefix costs up to each boundary: the places in the network behind which a run ever has all frozen layers in
  * front of it, front to back. The values at boundary 0 are the images, which need not be kept.

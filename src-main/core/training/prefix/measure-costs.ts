@@ -19,7 +19,7 @@ export interface MeasuredPrefix {
 }
 
 /** Rounds of each pass. The first round does not count, since buffers are made in it. */
-const ROUNDS = 3;
+export const COST_ROUNDS = 3;
 /** Larger than a processor's caches, like a batch's values. */
 const COPIED_FLOATS = 4 * 2 ** 20;
 /** Values are copied into a call once, and twice out of it, since that is new memory. */
@@ -76,7 +76,7 @@ function timePasses({ session, batchSize, depths, sizes, now }: MeasuredPrefix) 
         part.of(() => session.advance(values, count, { from: depths[boundary], to: depths[boundary + 1] })),
       images.subarray(0, count * sizes[0]),
     );
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < COST_ROUNDS; round++) {
     const prefixOutput = passThrough(whole, batchSize);
     passThrough(halved, half);
     ordinary.of(() => session.rehearse(step));
@@ -119,6 +119,6 @@ function sumOf(values: readonly number[]): number {
 function timeCopy(now: () => number): number {
   const [source, target] = [new Float32Array(COPIED_FLOATS), new Float32Array(COPIED_FLOATS)];
   const copy = new LeastTime(now);
-  for (let round = 0; round < ROUNDS; round++) copy.of(() => target.set(source));
+  for (let round = 0; round < COST_ROUNDS; round++) copy.of(() => target.set(source));
   return copy.ms / target.byteLength;
 }

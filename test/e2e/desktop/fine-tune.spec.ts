@@ -30,6 +30,9 @@ test('a folder of images and a file of weights lead to a study in three choices'
   await expect(page.getByRole('heading', { name: 'Fine-tune', exact: true })).toBeVisible();
   await expect(page.getByText('There are no weights here yet.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeDisabled();
+  await page.getByRole('link', { name: 'Where their weights are published' }).click();
+  await expect(page.getByRole('heading', { name: 'Where weights are published' })).toBeFocused();
+  await page.keyboard.press('Alt+ArrowLeft');
 
   await chooseInDialog(app, file);
   await page.getByRole('button', { name: 'Add a file of weights' }).click();

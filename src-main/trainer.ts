@@ -25,8 +25,8 @@ new Worker(new URL('./trainer-host/host-watch.ts', import.meta.url)).unref();
 /** Gives the user's own programs priority. It is set before TensorFlow starts its threads, which inherit it. */
 const NICENESS = 10;
 setPriority(NICENESS);
-// The host handles Ctrl-C: it asks this process for a checkpoint first.
-process.on('SIGINT', () => undefined);
+// The host handles Ctrl-C, and what a scheduler such as Slurm sends to all processes of a job: it asks this process for a checkpoint first.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => undefined);
 
 const host = hostPort();
 let request: TrainingRequest | null = null;

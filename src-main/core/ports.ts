@@ -307,7 +307,9 @@ export type TrainerCommand =
     }
   | PredictCommand
   | { readonly type: 'pause'; readonly reason: string }
-  | { readonly type: 'stop'; readonly reason: string };
+  | { readonly type: 'stop'; readonly reason: string }
+  /** Its place is needed: the run goes on by itself elsewhere or later, while one that is paused waits for the user's word. */
+  | { readonly type: 'yield'; readonly reason: string };
 
 /** What a trainer tells its host: how far the start of its run is, the events of its run, how its measurement went, or what it predicts. */
 export type TrainerMessage =

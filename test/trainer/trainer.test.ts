@@ -154,14 +154,26 @@ describe('the trainer', () => {
     expect(end.seconds.training).toBeCloseTo(training, 1);
   });
 
-  it('ignores Ctrl-C, stops when it is told to, and says why', async () => {
+  it('ignores Ctrl-C and the signals of a scheduler, stops when it is told to, and says why', async () => {
     const { trainer, events, waitFor } = startTrainer(tinyRun(folder, { epochs: 1000 }));
     await waitFor((event) => event.type === 'step.sampled');
-    for (const id of trainersOf(process.pid)) process.kill(id, 'SIGINT');
+    for (const id of trainersOf(process.pid)) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.kill(id, signal);
+    }
     await waitFor((event) => event.type === 'epoch.finished' && event.epoch === 2);
     trainer.send({ type: 'stop', reason: 'Ended by the user.' });
     expect(await trainer.ended).toBeNull();
     expect(events.at(-1)).toMatchObject({ type: 'run.stopped', reason: 'Ended by the user.' });
+  });
+
+  it('yields with a checkpoint, as a run that goes on by itself', async () => {
+    const first = startTrainer(tinyRun(folder, { epochs: 1000 }));
+    await first.waitFor((event) => event.type === 'epoch.finished');
+    first.trainer.send({ type: 'yield', reason: 'Its job is preempted.' });
+    expect(await first.trainer.ended).toBeNull();
+    const checkpoint = first.events.findLast((event) => event.type === 'checkpoint.saved');
+    const end = { type: 'run.interrupted', step: checkpoint?.step, reason: 'Its job is preempted.' };
+    expect(first.events.at(-1)).toMatchObject(end);
   });
 
   it('ends within 2 s of its host, even in a long step', ONCE_MORE, async () => {

@@ -1,6 +1,6 @@
 import type { Batch, TrainingBatches } from '#core/data/batch.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
-import type { RunEventBody } from '#core/run-event.ts';
+import { ENDING_AT, type EndRequest, type RunEventBody } from '#core/run-event.ts';
 import { epochMetrics, stepMetrics } from '#core/series/measured-metrics.ts';
 import { decideFrozenLayers, savedAtEnd } from './adaptive-freezing.ts';
 import type { BestWeights } from './best-weights.ts';
@@ -17,7 +17,7 @@ import type { TrainingSession } from './session.ts';
 
 /** A request from the host to a run that trains. */
 export interface TrainingRequest {
-  readonly type: 'pause' | 'stop';
+  readonly type: EndRequest;
   readonly reason: string;
 }
 
@@ -215,7 +215,7 @@ async function endOnRequest(run: TrainingRun, { type, reason }: TrainingRequest)
   if (!run.progress.areLossesFinite) return endDiverged(run);
   if (!run.progress.isSaved) await saveCheckpoint(run);
   await run.prefix.close();
-  run.emit({ type: type === 'pause' ? 'run.paused' : 'run.stopped', step: run.progress.state.step, reason });
+  run.emit({ type: ENDING_AT[type], step: run.progress.state.step, reason });
 }
 
 /** Writes no checkpoint: the last one holds the last finite weights. */

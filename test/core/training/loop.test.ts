@@ -133,6 +133,7 @@ describe('trainRun', () => {
   it.each([
     ['pause', 'run.paused'],
     ['stop', 'run.stopped'],
+    ['yield', 'run.interrupted'],
   ] as const)('ends a %s with a checkpoint and the reason', async (type, ending) => {
     const requestAt = (step: number) => (step === 14 ? { type, reason: 'Asked for.' } : null);
     const { events, checkpoints } = await trainFake({

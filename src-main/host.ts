@@ -16,12 +16,13 @@ import { createServices } from './services/lab.ts';
 import { refuseChanges } from './services/read-only.ts';
 import { createRouter } from './services/router.ts';
 import { tensorflowAtHand } from './setup/installed.mjs';
-import { isServed } from './socket/address.ts';
+import { isServed, socketFile } from './socket/address.ts';
 import { unservedHome } from './socket/owner-error.ts';
 import { OwnerPatience } from './socket/owner-patience.ts';
 import type { OwnerProcess } from './socket/owner-process.ts';
 import type { ContractServer } from './socket/server.ts';
 import { backupsOf } from './sqlite/backup-thread.ts';
+import { isNewHome } from './sqlite/database.ts';
 import { copyHome, obstacleToWriting } from './sqlite/home-copy.ts';
 import { openStore } from './sqlite/store-thread.ts';
 import { createChildProcessHost } from './trainer-host/child-process.ts';
@@ -61,10 +62,27 @@ interface Obstacles {
   readonly owner: OwnerProcess | null;
 }
 
+/** The homes whose owner this process has reached. */
+const reached = new Set<string>();
+
 /** Null where another process owns the home; where that is known, no thread is started to find out. */
-function ownOrNull(options: AppHostOptions, { obstacle, owner }: Obstacles): Promise<LabHost | null> {
+async function ownOrNull(options: AppHostOptions, { obstacle, owner }: Obstacles): Promise<LabHost | null> {
+  refuseSecondHome(options.home);
   if (obstacle !== null) return shown(options, obstacle);
-  return owner === null || owner.pid === process.pid ? ownedOrShown(options) : Promise.resolve(null);
+  return owner === null || owner.pid === process.pid ? ownedOrShown(options) : null;
+}
+
+/**
+ * Throws 'unavailable' where a home has, or had, an owner but no database: the socket leads to another machine, on which the home is. Whoever
+ * cannot reach it must not begin a second, empty home in its place.
+ */
+function refuseSecondHome(home: string): void {
+  const socket = socketFile(home);
+  const isSocketLeft = socket !== null && isServed(home);
+  if ((!isSocketLeft && !reached.has(home)) || !isNewHome(home)) return;
+  const state = `The program that owns ${home} cannot be reached, and its database is not here`;
+  const leftover = isSocketLeft ? `, or remove ${socket} if no connection leads through it` : '';
+  throw new AppError('unavailable', `${state}: restore the connection to it${leftover}; nothing was changed.`);
 }
 
 /** The home through the process that owns it; null where no owner answers. */
@@ -73,6 +91,7 @@ async function borrowed(home: string): Promise<LabHost | null> {
   const { connectToOwner } = await import('./socket/client.ts');
   const connection = await connectToOwner(home);
   if (connection === null) return null;
+  reached.add(home);
   const { client, lost, close } = connection;
   const other = { owner: false, readOnly: null, damage: Promise.resolve(null), idle: async () => undefined };
   return { client, lost, ...other, close: async () => close() };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
@@ -54,6 +55,71 @@ describe('a host that fails while it opens', () => {
     mkdirSync(join(home, 'lab.sock'));
     const host = await openHost({ home, serve: false });
     expect(await host.client.runs.list({})).toEqual([]);
+    await host.close('The test is over.');
+  });
+});
+
+describe('a client whose owner is out of reach', () => {
+  const unreachable = {
+    code: 'unavailable',
+    message: expect.stringMatching(/^The program that owns .* cannot be reached/),
+  };
+
+  it('makes no home where a connection to one had begun', async () => {
+    const home = temporaryFolder();
+    const listen = `require('node:net').createServer().listen(process.argv[1], () => console.log('listening'))`;
+    const tunnel = spawn(process.execPath, ['-e', listen, join(home, 'lab.sock')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(tunnel.stdout, 'data');
+    tunnel.kill('SIGKILL');
+    await once(tunnel, 'exit');
+    await expect(openHost({ home, serve: true })).rejects.toMatchObject(unreachable);
+    expect(readdirSync(home)).toEqual(['lab.sock']);
+  });
+
+  it('takes over no home that is elsewhere, and finds its owner again', async () => {
+    const [home, away] = [temporaryFolder(), temporaryFolder()];
+    const owner = await openHost({ home: away, serve: true });
+    const tunnel = () => {
+      const server = createServer((here) => {
+        const there = connect(join(away, 'lab.sock'));
+        here.pipe(there).pipe(here);
+        for (const end of [here, there]) end.on('error', () => here.destroy());
+        tunnels.push(here);
+      });
+      return new Promise<typeof server>((resolve) => server.listen(join(home, 'lab.sock'), () => resolve(server)));
+    };
+    const tunnels: Socket[] = [];
+    const first = await tunnel();
+    const client = await openHost({ home, serve: true });
+    expect(await client.client.runs.list({})).toEqual([]);
+    first.close();
+    for (const socket of tunnels) socket.destroy();
+    await client.lost;
+    await client.close('The connection was lost.');
+    await expect(openHost({ home, serve: true })).rejects.toMatchObject(unreachable);
+    expect(readdirSync(home)).toEqual([]);
+
+    const second = await tunnel();
+    const again = await openHost({ home, serve: true });
+    expect(again.owner).toBe(false);
+    await again.close('The test is over.');
+    second.close();
+    await owner.close('The test is over.');
+  });
+
+  it('still owns a new home, and takes over one whose owner was killed', async () => {
+    const home = temporaryFolder();
+    const script = fileURLToPath(new URL('./support/owning-host.ts', import.meta.url));
+    const owner = spawn(process.execPath, [script, home, 'serving'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(owner.stdout, 'data');
+    const client = await openHost({ home, serve: false });
+    owner.kill('SIGKILL');
+    await client.lost;
+    await client.close('Its owner is dead.');
+    const host = await openHost({ home, serve: false });
+    expect(host.owner).toBe(true);
     await host.close('The test is over.');
   });
 });

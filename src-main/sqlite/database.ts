@@ -128,6 +128,11 @@ function refuseDamage(path: string, shipped: readonly Migration[]): void {
   if (damage !== null) throw damagedDatabase(path, damage);
 }
 
+/** Whether opening the home would begin a new database. Throws 'corrupt' as the opening would. */
+export function isNewHome(home: string): boolean {
+  return isMissing(join(home, DATABASE_NAME));
+}
+
 /** Whether a home is new. Throws 'corrupt' where the file is gone, and what lies around it shows that there was one. */
 function isMissing(path: string): boolean {
   const file = statSync(path, { throwIfNoEntry: false });

@@ -1,5 +1,6 @@
 import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
+import type { SentBlocks } from './block/sent-block.ts';
 import type { Predictions } from './classes/predictions.ts';
 import type { ClassGap } from './data/class-gaps.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
@@ -28,13 +29,14 @@ import type {
   WeightsRecord,
 } from './records.ts';
 import type { ResolvedRunSpec, RunSpec, RunStatus } from './run.ts';
-import type { RunEvent } from './run-event.ts';
+import type { EndRequest, RunEvent } from './run-event.ts';
 import type { CurveSeries, EpochSeries } from './series/series-lists.ts';
 import type { ReachedCheckpoint } from './training/checkpoint.ts';
 import type { StoredEvent } from './training/lost-events.ts';
 import type { Measurement } from './training/measured-pace.ts';
 import type { RunWeights } from './weights/run-weights.ts';
 import type { StoredWeights } from './weights/stored-weights.ts';
+import type { WeightsToRead } from './weights/weights-to-read.ts';
 import type { TrainingStage } from './work.ts';
 
 /** A run to be queued. */
@@ -149,7 +151,7 @@ export interface Readings {
  * The one owner of the database. Every method is one transaction; all throw AppErrors: 'not-found' for an unknown id,
  * 'no-space' when the disk is full, 'corrupt' when the file is damaged.
  */
-export interface Store extends Readings, Keeping, ExchangeFiles {
+export interface Store extends Readings, Keeping, ExchangeFiles, SentBlocks {
   /** Throws 'conflict' where another study has that name. */
   createStudy(study: NewStudy, arms: readonly ArmRecord[], seeds: readonly number[]): Promise<void>;
   /** Adds the arms and seeds that are not there yet. */
@@ -264,12 +266,6 @@ export interface PredictCommand {
   readonly path: string;
 }
 
-/** A file of weights, and the hash that it must have; null where that was not recorded. */
-export interface WeightsToRead {
-  readonly path: string;
-  readonly sha256: string | null;
-}
-
 /** What the host tells a trainer to do. */
 export type TrainerCommand =
   | {
@@ -306,10 +302,7 @@ export type TrainerCommand =
       readonly folder: string;
     }
   | PredictCommand
-  | { readonly type: 'pause'; readonly reason: string }
-  | { readonly type: 'stop'; readonly reason: string }
-  /** Its place is needed: the run goes on by itself elsewhere or later, while one that is paused waits for the user's word. */
-  | { readonly type: 'yield'; readonly reason: string };
+  | { readonly type: EndRequest; readonly reason: string };
 
 /** What a trainer tells its host: how far the start of its run is, the events of its run, how its measurement went, or what it predicts. */
 export type TrainerMessage =

@@ -315,7 +315,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type RunEventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
-/** How a run ends at each request of its host. One that yields goes on by itself; one that is paused waits for the user's word. */
+/** How a run ends at each request of its host. One whose place is needed yields, and goes on by itself; a paused one waits for the user's word. */
 export const ENDING_AT = { pause: 'run.paused', stop: 'run.stopped', yield: 'run.interrupted' } as const;
 export type EndRequest = keyof typeof ENDING_AT;
 

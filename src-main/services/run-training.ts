@@ -1,15 +1,6 @@
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import { networkName } from '#core/figure/labels.ts';
-import type {
-  Clock,
-  RunFolders,
-  Store,
-  Trainer,
-  TrainerCommand,
-  TrainerHost,
-  TrainerMessage,
-  WeightsToRead,
-} from '#core/ports.ts';
+import type { Clock, RunFolders, Store, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import {
   HINDRANCES,
   hindranceOf,
@@ -21,6 +12,7 @@ import type { Stage } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent, RunEventOf } from '#core/run-event.ts';
 import { fromSystem } from '#core/system-error.ts';
+import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 import { STAGE_WORDS, type TrainingStage } from '#core/work.ts';
 import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
@@ -66,7 +58,9 @@ export interface TrainingOptions {
 export const MOST_RESTARTS = 3;
 const ORDINALS = ['', 'first', 'second', 'third'];
 
-type EndCommand = Extract<TrainerCommand, { readonly type: 'pause' | 'stop' }> & {
+type EndCommand = {
+  readonly type: 'pause' | 'stop';
+  readonly reason: string;
   /** Whether the run stays in the queue, before all others. */
   readonly isPutBack: boolean;
 };

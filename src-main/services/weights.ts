@@ -1,11 +1,12 @@
 import { shortHash } from '#core/data/run-data.ts';
 import { AppError, explained } from '#core/errors.ts';
-import type { Store, WeightsToRead } from '#core/ports.ts';
+import type { Store } from '#core/ports.ts';
 import type { RunRecord, WeightsRecord } from '#core/records.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { WeightsContent } from '#core/weights/stored-weights.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
+import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 
 /** A file of weights that is there. */
 export interface LocatedWeights {

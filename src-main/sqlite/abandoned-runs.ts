@@ -10,10 +10,10 @@ interface Tables {
   readonly log: RunLog;
 }
 
-/** Interrupts the runs that a dead owner left running; `now` gives ms since 1970. Whoever calls it does so in one transaction. */
+/** Interrupts the runs that a dead owner left running, not those that train elsewhere; `now` gives ms since 1970. Whoever calls it does so in one transaction. */
 export function interruptAbandoned(tables: Tables, now: () => number): void {
   tables.runs.endGhosts(WITHOUT_EVENTS);
-  for (const row of tables.runs.list({ statuses: ['running'] })) interrupt(tables, row, now);
+  for (const row of tables.runs.list({ statuses: ['running'] })) if (row.block_id === null) interrupt(tables, row, now);
 }
 
 /** The events of an imported run have numbers of their own: one that we added could be in the way of its own next event. */

@@ -4,7 +4,7 @@ import type { QueuedRun, QueuedWork, StoredQueue } from '#core/queue/queue.ts';
 import { movedTo } from '#core/queue/reordering.ts';
 import { nameOfRun } from '#core/run-name.ts';
 import type { RunRow } from './run-row.ts';
-import { WAITING } from './runs.ts';
+import { ELSEWHERE, WAITING } from './runs.ts';
 import { storedSpec, UnreadableRows } from './unreadable-rows.ts';
 
 interface QueueRow {
@@ -54,7 +54,7 @@ export class QueueTable {
       LEFT JOIN arms ON arms.id = arm_id
       LEFT JOIN studies ON studies.id = study_id
       LEFT JOIN profiles ON profiles.run_id = runs.id
-      WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported
+      WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported AND NOT ${ELSEWHERE}
       ORDER BY status = 'queued', queue_number`);
     this.#places = database.prepare<[], Place>(
       `SELECT id, queue_number FROM runs WHERE ${WAITING} ORDER BY queue_number`,
@@ -113,9 +113,10 @@ export class QueueTable {
   }
 }
 
-function refuseUnlessWaiting({ public_id: id, status, deleted_at }: RunRow, what: string): void {
-  if (status === 'queued' && deleted_at === null) return;
-  const state = deleted_at === null ? status : 'in the trash';
+/** Throws 'conflict' for a run that is not in the queue of this machine; `what` says what cannot be done with it. */
+export function refuseUnlessWaiting({ public_id: id, status, deleted_at, block_id }: RunRow, what: string): void {
+  if (status === 'queued' && deleted_at === null && block_id === null) return;
+  const state = deleted_at !== null ? 'in the trash' : block_id === null ? status : 'with another machine';
   throw new AppError('conflict', `Run ${id} is ${state}: only a run that waits in the queue can be ${what}.`);
 }
 

@@ -55,6 +55,8 @@ export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, Wei
   readonly frozen_layers: number;
   readonly seconds_at: number | null;
   readonly last_seq: number;
+  /** The block with which another machine trains it; NULL for a run of this one. */
+  readonly block_id: number | null;
   readonly last_event_at: number | null;
   readonly test_error: number | null;
   readonly nan_mask: number;
@@ -69,7 +71,8 @@ export const SELECT_RUNS = `
   SELECT runs.*, studies.public_id AS study_public_id, studies.name AS study_name, arms.name AS arm_name,
     stats.last AS validation_error, stats.nan_mask AS validation_nan_mask,
     coalesce(saved_at_end, profiles.saved) AS profile_saved,
-    (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags
+    (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags,
+    (SELECT block_id FROM block_runs WHERE run_id = runs.id) AS block_id
   FROM runs
   LEFT JOIN arms ON arms.id = arm_id
   LEFT JOIN studies ON studies.id = study_id

@@ -39,8 +39,10 @@ interface ListFilter {
   readonly deleted: number;
 }
 
-/** Runs that wait here: those in the trash and imported ones are in no queue. */
-export const WAITING = "status = 'queued' AND deleted_at IS NULL AND NOT imported";
+/** Runs that another machine trains. */
+export const ELSEWHERE = 'EXISTS (SELECT 1 FROM block_runs WHERE run_id = runs.id)';
+/** Runs that wait here: those in the trash, imported ones and those that train elsewhere are in no queue. */
+export const WAITING = `status = 'queued' AND deleted_at IS NULL AND NOT imported AND NOT ${ELSEWHERE}`;
 /** The place after the last run that waits. */
 const NEXT_QUEUE_NUMBER = '(SELECT coalesce(max(queue_number), 0) + 1 FROM runs)';
 
@@ -93,7 +95,7 @@ export class RunTable {
     this.#setDeleted = database.prepare<[number | null, number]>('UPDATE runs SET deleted_at = ? WHERE id = ?');
     const ofStudy = 'arm_id IN (SELECT id FROM arms WHERE study_id = @study)';
     this.#inUse = database.prepare<[StudyChange], RunRow>(`
-      ${SELECT_RUNS} WHERE ${ofStudy} AND deleted_at IS NULL AND (locked OR status = 'running')
+      ${SELECT_RUNS} WHERE ${ofStudy} AND deleted_at IS NULL AND (locked OR status = 'running' OR ${ELSEWHERE})
       ORDER BY status = 'running' DESC LIMIT 1`);
     this.#deleteOfStudy = database.prepare<[StudyChange]>(
       `UPDATE runs SET deleted_at = @value WHERE ${ofStudy} AND deleted_at IS NULL`,
@@ -168,6 +170,16 @@ export class RunTable {
     throw badRequest(`More than one run begins with ${idOrPrefix}: give more of the id.`);
   }
 
+  /** The run, unless another machine trains it: then only its trainer says what becomes of it, and this throws 'conflict'. */
+  findHere(idOrPrefix: string): RunRow {
+    const row = this.find(idOrPrefix);
+    if (row.block_id === null) return row;
+    throw new AppError(
+      'conflict',
+      `Run ${row.public_id} trains elsewhere: what becomes of it is said there until it has ended.`,
+    );
+  }
+
   list({ studyId, statuses, deleted = false }: RunFilter): readonly RunRow[] {
     const wanted = statuses === undefined ? null : JSON.stringify(statuses);
     return this.#list.all({ study: studyId ?? null, statuses: wanted, deleted: Number(deleted) });
@@ -231,5 +243,7 @@ function dataColumnsOf(data: NewRun['data']): DataColumns {
 
 function refuseWhereInUse(row: RunRow): void {
   if (row.locked === 1) throw new AppError('conflict', `The run ${row.public_id} is locked: unlock it first.`);
+  if (row.block_id !== null)
+    throw new AppError('conflict', `The run ${row.public_id} trains elsewhere: stop it first.`);
   if (row.status === 'running') throw new AppError('conflict', `The run ${row.public_id} is running: stop it first.`);
 }

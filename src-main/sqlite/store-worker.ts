@@ -1,9 +1,11 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SentBlocks } from '#core/block/sent-block.ts';
 import { AppError } from '#core/errors.ts';
 import type { Keeping } from '#core/keeping-ports.ts';
 import { type Serve, serveMethodsOf } from '../threads/channel.ts';
 import { serveThread } from '../threads/serve-thread.ts';
+import { SqliteBlocks } from './blocks.ts';
 import { DATABASE_NAME, openDatabase, openOwnDatabase } from './database.ts';
 import { removeOldExchanges } from './exchange-threads.ts';
 import { HomeState, type NeededLook } from './home-state.ts';
@@ -12,13 +14,14 @@ import { acquireHome, type HomeLock } from './lock.ts';
 import { MIGRATIONS } from './migrate.ts';
 import { salvage } from './salvage.ts';
 import { withAppErrors } from './sqlite-error.ts';
-import { SqliteStore, type SyncStore } from './store.ts';
+import { SqliteStore } from './store.ts';
+import type { SyncStore } from './sync-store.ts';
 import type { Synchronous } from './synchronous.ts';
 
 // Entry of the thread that writes the database.
 
 /** The functions of the thread: those of the store of the home that was opened. */
-export interface StoreFunctions extends SyncStore, Synchronous<Keeping> {
+export interface StoreFunctions extends SyncStore, Synchronous<Keeping>, Synchronous<SentBlocks> {
   /**
    * Opens the home; null where another process owns it. In a copy of a home, runs stay as they are: whoever trains them may be alive. Of
    * the copy of a damaged home, what is undamaged is opened. `mayWait`: whether a look at a large database may come later.
@@ -40,6 +43,7 @@ interface OwnedHome {
   readonly lock: HomeLock;
   readonly store: SqliteStore;
   readonly keeping: SqliteKeeping;
+  readonly blocks: SqliteBlocks;
   readonly said: Partial<SyncStore>;
   /** Null for a copy, which nobody opens again. */
   readonly state: HomeState | null;
@@ -65,7 +69,9 @@ function openHome(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHom
     lock.release();
     throw error;
   }
-  const functions = [SqliteStore, SqliteKeeping].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
+  const functions = [SqliteStore, SqliteKeeping, SqliteBlocks].flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype),
+  );
   return { functions, look: owned.look };
 }
 
@@ -73,7 +79,8 @@ function openOwned(path: string, lock: HomeLock, mayWait: boolean): OwnedHome {
   const state = new HomeState(path);
   const { database, look } = openOwnDatabase(state, path, mayWait);
   const store = SqliteStore.over(database);
-  return { lock, state, look, store, keeping: new SqliteKeeping(database), said: saidMethods(store, state) };
+  const said = saidMethods(store, state);
+  return { lock, state, look, store, said, keeping: new SqliteKeeping(database), blocks: new SqliteBlocks(database) };
 }
 
 function noteLook(isSound: boolean): void {
@@ -87,6 +94,7 @@ function openCopy(path: string, lock: HomeLock, openedAs: OpenedAs): OwnedHome {
     ...{ lock, state: null, look: { when: 'never' }, said: {} },
     store: new SqliteStore(database),
     keeping: new SqliteKeeping(database),
+    blocks: new SqliteBlocks(database),
   };
 }
 
@@ -148,8 +156,8 @@ function saidMethods(store: SqliteStore, state: HomeState): Partial<SyncStore> {
 function methodOf(name: string) {
   const own = serveMethodsOf({ open, close, noteLook })(name);
   if (own !== undefined) return own;
-  const { store, keeping, said } = current();
-  return serveMethodsOf([said, keeping, store].find((part) => name in part) ?? store)(name);
+  const { store, keeping, blocks, said } = current();
+  return serveMethodsOf([said, keeping, blocks, store].find((part) => name in part) ?? store)(name);
 }
 
 /** What SQLite says outside of the requests' transactions is told in sentences too. */

@@ -1,18 +1,7 @@
 import { AppError } from '#core/errors.ts';
-import type { ExchangeFiles } from '#core/exchange/exchange-files.ts';
 import type { ImportedRuns, RunOutcome, RunsToImport } from '#core/exchange/staged-file.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
-import type { Keeping } from '#core/keeping-ports.ts';
-import type {
-  NewRun,
-  NewStudy,
-  Readings,
-  RunFilter,
-  RunInStudy,
-  RunsChange,
-  Store,
-  StudiesChange,
-} from '#core/ports.ts';
+import type { NewRun, NewStudy, RunFilter, RunInStudy, RunsChange, StudiesChange } from '#core/ports.ts';
 import type { StoredQueue } from '#core/queue/queue.ts';
 import type { ArmRecord, DatasetRecord, RunDetail, RunRecord, StudyRecord, WeightsRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -34,14 +23,11 @@ import { isUnfit, withAppErrors } from './sqlite-error.ts';
 import { StagedLines, type StagedRun } from './staged-lines.ts';
 import { type StudyHead, StudyTable } from './studies.ts';
 import { StudiesWithRuns } from './studies-with-runs.ts';
-import type { Synchronous } from './synchronous.ts';
+import type { SyncStore } from './sync-store.ts';
 import { Transactions } from './transactions.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
 import { VerifiedRows } from './verified-rows.ts';
 import { WeightsTable } from './weights.ts';
-
-/** The part of the port that the only writer answers: neither readings of pages, nor what people keep, nor files of event lines. */
-export type SyncStore = Synchronous<Omit<Store, keyof Readings | keyof Keeping | keyof ExchangeFiles | 'damage'>>;
 
 /** Owns a database; every method is one transaction. The port documents the methods. */
 export class SqliteStore implements SyncStore {
@@ -174,7 +160,7 @@ export class SqliteStore implements SyncStore {
 
   setStatus(runId: string, status: RunStatus, reason: string | null): void {
     this.#transactions.write(() => {
-      const { id } = this.#runs.find(runId);
+      const { id } = this.#runs.findHere(runId);
       const at = this.#now();
       this.#runs.setStatus({ id, status, reason, at });
       if (status !== 'running') this.#log.segments.close(id, at, reason ?? `The run was ${status}.`);
@@ -187,8 +173,8 @@ export class SqliteStore implements SyncStore {
 
   putBack(runId: string, events: readonly RunEvent[], reason: string): void {
     this.#transactions.write(() => {
+      const { id } = this.#runs.findHere(runId);
       this.#log.apply(events);
-      const { id } = this.#runs.find(runId);
       this.#runs.setStatus({ id, status: 'queued', reason, at: this.#now() });
       this.#queue.putFirst(id);
     });
@@ -216,7 +202,7 @@ export class SqliteStore implements SyncStore {
 
   startAnew(runId: string, reason: string): void {
     this.#transactions.write(() => {
-      const { id } = this.#runs.find(runId);
+      const { id } = this.#runs.findHere(runId);
       this.#log.forgetCheckpoints(id);
       this.#runs.setStatus({ id, status: 'queued', reason, at: this.#now() });
     });
@@ -294,7 +280,7 @@ export class SqliteStore implements SyncStore {
   }
 
   setDeleted(runId: string, deleted: boolean): void {
-    this.#transactions.write(() => this.#runs.setDeleted(this.#runs.find(runId), deleted ? this.#now() : null));
+    this.#transactions.write(() => this.#runs.setDeleted(this.#runs.findHere(runId), deleted ? this.#now() : null));
   }
 
   purge(runId: string): void {

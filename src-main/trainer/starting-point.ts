@@ -2,7 +2,6 @@ import { shortHash } from '#core/data/run-data.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { drawnWeights, initialWeights } from '#core/network/initial-weights.ts';
 import type { Network } from '#core/network/ops.ts';
-import type { WeightsToRead } from '#core/ports.ts';
 import type { Checkpoint } from '#core/training/checkpoint.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
@@ -11,6 +10,7 @@ import { placedWeights } from '#core/weights/placed-weights.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { PlacedVariable } from '#core/weights/weight-fit.ts';
 import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
+import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { readWeights } from '../checkpoints/weights-file.ts';
 

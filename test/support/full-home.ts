@@ -1,4 +1,5 @@
 import type { RunEventBody } from '#core/run-event.ts';
+import { SqliteBlocks } from '../../src-main/sqlite/blocks.ts';
 import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { SqliteKeeping } from '../../src-main/sqlite/keeping.ts';
 import { SqliteReader } from '../../src-main/sqlite/reader.ts';
@@ -32,6 +33,15 @@ export function fillDatabase(path: string): void {
   for (const seed of SEEDS) for (const { name } of ARMS) addRun(store, { arm: name, seed });
   store.enqueue([newRun('waiting'), newRun('gone')]);
   store.setDeleted('gone', true);
+  store.enqueue([newRun('elsewhere')]);
+  const block = {
+    id: 'block-1',
+    machine: 'cluster',
+    folder: '/scratch/block-1',
+    runs: ['elsewhere'],
+    submittedAt: 6000,
+  };
+  new SqliteBlocks(database).sendBlock(block);
   store.updateRuns(['waiting'], { note: 'a note', addTags: ['one', 'two'], locked: true });
   const info = { training: 600, test: 100, validation: 0, height: 8, width: 8, channels: 1 as const, classes: 10 };
   store.saveDataset({
@@ -77,6 +87,7 @@ export function shownOf(path: string): string {
       store.datasets(),
       store.weights(),
       store.searches(),
+      new SqliteBlocks(database).blocks(),
       keeping.views(),
       keeping.settings(),
       keeping.draft('study'),

@@ -1,0 +1,99 @@
+import type { SentBlock, SentBlocks } from '#core/block/sent-block.ts';
+import { AppError } from '#core/errors.ts';
+import { isOver, type RunStatus } from '#core/run.ts';
+import type { Connection } from './database.ts';
+import { refuseUnlessWaiting } from './queue.ts';
+import { RunLog } from './run-log.ts';
+import { RunTable } from './runs.ts';
+import type { Synchronous } from './synchronous.ts';
+import { Transactions } from './transactions.ts';
+
+interface BlockRow {
+  readonly public_id: string;
+  readonly machine: string;
+  readonly folder: string;
+  readonly submitted_at: number;
+}
+
+interface BlockWithRuns extends BlockRow {
+  /** JSON list. */
+  readonly runs: string;
+}
+
+/** A run of a block, as far as its end is concerned. */
+interface RunOfBlock {
+  readonly id: number;
+  readonly public_id: string;
+  readonly status: RunStatus;
+  readonly last_seq: number;
+}
+
+/** Which runs train elsewhere: tables blocks and block_runs. The contract is that of the port. */
+export class SqliteBlocks implements Synchronous<SentBlocks> {
+  readonly #transactions: Transactions;
+  readonly #now: () => number;
+  readonly #runs: RunTable;
+  readonly #log: RunLog;
+  readonly #insert;
+  readonly #send;
+  readonly #all;
+  readonly #runsOf;
+  readonly #delete;
+
+  constructor(database: Connection, now: () => number = Date.now) {
+    this.#transactions = new Transactions(database);
+    this.#now = now;
+    this.#runs = new RunTable(database);
+    this.#log = new RunLog(database, this.#runs);
+    this.#insert = database.prepare<[BlockRow]>(`
+      INSERT INTO blocks (public_id, machine, folder, submitted_at) VALUES (@public_id, @machine, @folder, @submitted_at)`);
+    this.#send = database.prepare<[number, number, number]>(
+      'INSERT INTO block_runs (block_id, position, run_id) VALUES (?, ?, ?)',
+    );
+    this.#all = database.prepare<[], BlockWithRuns>(`
+      SELECT public_id, machine, folder, submitted_at,
+        (SELECT json_group_array(runs.public_id ORDER BY position)
+          FROM block_runs JOIN runs ON runs.id = run_id WHERE block_id = blocks.id) AS runs
+      FROM blocks ORDER BY id`);
+    this.#runsOf = database.prepare<[string], RunOfBlock>(`
+      SELECT runs.id, runs.public_id, status, last_seq
+      FROM blocks JOIN block_runs ON block_id = blocks.id JOIN runs ON runs.id = run_id
+      WHERE blocks.public_id = ? ORDER BY position`);
+    this.#delete = database.prepare<[string]>('DELETE FROM blocks WHERE public_id = ?');
+  }
+
+  sendBlock({ id, machine, folder, submittedAt, runs }: SentBlock): void {
+    this.#transactions.write(() => {
+      const rows = runs.map((run) => this.#runs.find(run));
+      for (const row of rows) refuseUnlessWaiting(row, `sent to ${machine}`);
+      const row = { public_id: id, machine, folder, submitted_at: submittedAt };
+      const key = Number(this.#insert.run(row).lastInsertRowid);
+      rows.forEach((run, index) => {
+        this.#send.run(key, index + 1, run.id);
+      });
+    });
+  }
+
+  blocks(): readonly SentBlock[] {
+    return this.#transactions.read(() =>
+      this.#all.all().map(({ public_id: id, machine, folder, submitted_at: submittedAt, runs }) => ({
+        ...{ id, machine, folder, submittedAt },
+        runs: JSON.parse(runs) as string[],
+      })),
+    );
+  }
+
+  takeBlockBack(block: string, reason: string): void {
+    this.#transactions.write(() => {
+      for (const run of this.#runsOf.all(block)) if (!isOver(run.status)) this.#interrupt(run, reason);
+      if (this.#delete.run(block).changes === 0) throw new AppError('not-found', `There is no block ${block}.`);
+    });
+  }
+
+  #interrupt({ id, public_id: runId, last_seq }: RunOfBlock, reason: string): void {
+    const at = this.#now();
+    // One that has reported nothing has no history to which an end could belong.
+    if (last_seq === 0) this.#runs.setStatus({ id, status: 'interrupted', reason, at });
+    else this.#log.apply([{ type: 'run.interrupted', seq: last_seq + 1, runId, at, step: null, reason }]);
+  }
+}

@@ -11,5 +11,7 @@ export async function printRecommendation(
 ): Promise<void> {
   if (terminal.json || !asksForDepth({ comparison })) return;
   const { findings } = await client.studies.answer({ studies: [comparison.studyId] });
-  for (const { topic, text } of findings) if (topic === DEPTH_TOPIC) terminal.line(`${topic}: ${text}`);
+  for (const { topic, lead, text } of findings) {
+    if (topic === DEPTH_TOPIC) terminal.line([`${topic}:`, lead, text].filter((part) => part !== undefined).join(' '));
+  }
 }

@@ -11,6 +11,8 @@ const findingSchema = z.object({
   studies: z.array(z.string()),
   /** Whether the adjusted tests support a claim or do not, or the finding only tells what was measured. */
   status: z.enum(['shown', 'not-shown', 'measured']),
+  /** The finding in a few plain words, where it is a recommendation. */
+  lead: z.string().optional(),
   text: z.string(),
 });
 

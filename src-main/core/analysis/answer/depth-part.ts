@@ -90,19 +90,26 @@ function recommendation(context: DepthContext): Finding {
   const best = recommendedDepth(context);
   if (best !== null) {
     const beyond = depths.filter((depth) => depth.frozenLayers > best.frozenLayers);
+    const lead = `Freeze ${placeText(best, freezable)}.`;
     const text = `Freeze ${layersText(best, freezable)} (${quotedName(best.arm.name)}): it saves ${savingWithInterval(best.arm)} and costs less than ${marginPoints(margin)} (${errorText(best)}). ${lessTrainingText(best)}${beyondText(beyond, margin)}`;
-    return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
+    return { topic: DEPTH_TOPIC, studies, status: 'shown', lead, text };
   }
   const [beaten] = shownDepths(context);
   if (beaten !== undefined) {
     const text = `Train all layers for less time: freezing ${layersText(beaten, freezable)} saves ${savingWithInterval(beaten.arm)} and costs less than ${marginPoints(margin)} (${errorText(beaten)}), but ${lessTrainingText(beaten)}`;
-    return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
+    return { topic: DEPTH_TOPIC, studies, status: 'shown', lead: 'Freeze nothing; train for less time.', text };
   }
   if (depths.every(({ arm }) => isRefuted(arm))) {
     const text = `Freeze no layers from the start: every depth that was tried is shown to cost more than ${marginPoints(margin)} or to take more time.`;
-    return { topic: DEPTH_TOPIC, studies, status: 'shown', text };
+    return { topic: DEPTH_TOPIC, studies, status: 'shown', lead: 'Freeze nothing from the start.', text };
   }
-  return { topic: DEPTH_TOPIC, studies, status: 'not-shown', text: undecidedText(context) };
+  return { topic: DEPTH_TOPIC, studies, status: 'not-shown', ...undecided(context) };
+}
+
+/** "the first 6 of 10 layers": in words for somebody who has not heard of a head. */
+function placeText({ frozenLayers }: Depth, freezable: number): string {
+  const all = frozenLayers === freezable ? ', all but the last' : '';
+  return `the first ${frozenLayers} of ${countedNoun(freezable + 1, 'layer')}${all}`;
 }
 
 /** "6 of 9 layers" */
@@ -154,13 +161,13 @@ function beyondText(beyond: readonly Depth[], margin: number): string {
 }
 
 /** Nothing is recommended: the depth that does it by the means is named, and what would settle it. */
-function undecidedText({ depths, freezable, margin }: DepthContext): string {
+function undecided({ depths, freezable, margin }: DepthContext): Pick<Finding, 'lead' | 'text'> {
   const within = depths.filter(
     ({ arm: { saved, errorDelta } }) => Number(saved.wall) > 0 && errorDelta !== null && errorDelta < margin,
   );
   const [closest] = within.toSorted((one, other) => Number(other.arm.saved.wall) - Number(one.arm.saved.wall));
   const none = `No number of layers is shown to save time at a cost of less than ${marginPoints(margin)}.`;
-  if (closest === undefined) return `${none} None does so by the means either.`;
+  if (closest === undefined) return { lead: 'Not decided yet.', text: `${none} None does so by the means either.` };
   const open = TRADE_OFF.flatMap((question) => {
     const outcome = outcomeTo(closest.arm, question);
     return outcome?.state === 'not-shown' ? [outcome] : [];
@@ -169,7 +176,9 @@ function undecidedText({ depths, freezable, margin }: DepthContext): string {
   const most = needed.includes(null) ? null : Math.max(...needed.map(Number));
   const more = tooFewSeeds(closest.arm.points.length) ?? 'more seeds are needed';
   const settling = most === null || open.length === 0 ? more : settlingSeeds(most);
-  return `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${savingWithInterval(closest.arm)}, ${errorText(closest)}; ${settling}.`;
+  const lead = `Not decided yet: so far it looks like ${placeText(closest, freezable)}, but that may be chance. More seeds can decide it.`;
+  const text = `${none} By the means ${layersText(closest, freezable)} (${quotedName(closest.arm.name)}) would do: ${savingWithInterval(closest.arm)}, ${errorText(closest)}; ${settling}.`;
+  return { lead, text };
 }
 
 function depthFinding(depth: Depth, { studies, margin, freezable }: DepthContext): Finding {

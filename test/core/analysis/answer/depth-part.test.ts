@@ -50,7 +50,8 @@ function recommendationOf(effects: readonly Effect[], options = {}) {
 
 describe('the recommended number of layers', () => {
   it('is the one that saves most among those that are shown to save time within the margin', () => {
-    const { text, status } = recommendationOf([HEAD_ALONE, SHALLOW, MIDDLE]);
+    const { lead, text, status } = recommendationOf([HEAD_ALONE, SHALLOW, MIDDLE]);
+    expect(lead).toBe('Freeze the first 6 of 10 layers.');
     expect(status).toBe('shown');
     expect(text).toMatch(
       /^Freeze 6 of 9 layers before the head \(fixed 6 layers\): it saves 40\.0 % of the training time/,
@@ -61,14 +62,16 @@ describe('the recommended number of layers', () => {
   });
 
   it('says rather to train less where that is shown better', () => {
-    const { text } = recommendationOf([{ ...MIDDLE, points: 0.3, lessTraining: 0 }]);
+    const { lead, text } = recommendationOf([{ ...MIDDLE, points: 0.3, lessTraining: 0 }]);
+    expect(lead).toBe('Freeze nothing; train for less time.');
     expect(text).toMatch(/^Train all layers for less time: freezing 6 of 9 layers before the head saves 40\.0 %/);
     expect(text).toContain('but training less is shown better than it: +0.29 points against full training for as long');
   });
 
   it('is none where every depth is shown to cost more than the margin', () => {
-    const { text, status } = recommendationOf([{ ...MIDDLE, points: 3 }, HEAD_ALONE]);
-    expect({ text, status }).toEqual({
+    const { lead, text, status } = recommendationOf([{ ...MIDDLE, points: 3 }, HEAD_ALONE]);
+    expect({ lead, text, status }).toEqual({
+      lead: 'Freeze nothing from the start.',
       text: 'Freeze no layers from the start: every depth that was tried is shown to cost more than 0.5 points or to take more time.',
       status: 'shown',
     });
@@ -77,6 +80,9 @@ describe('the recommended number of layers', () => {
   it('is open where nothing is shown, with the seeds that would settle it', () => {
     const found = recommendationOf([{ ...MIDDLE, points: 0.4 }], { noise: 60 });
     expect(found.status).toBe('not-shown');
+    expect(found.lead).toBe(
+      'Not decided yet: so far it looks like the first 6 of 10 layers, but that may be chance. More seeds can decide it.',
+    );
     expect(found.text).toMatch(
       /^No number of layers is shown to save time at a cost of less than 0\.5 points\. By the means 6 of 9/,
     );

@@ -204,10 +204,13 @@ async function trains(client: LabClient): Promise<boolean> {
 }
 
 function detachedText({ context, watch }: Session): string {
-  const [first = 'RUN', ...others] = watch.openRunIds;
+  const [first, ...others] = watch.openRunIds;
+  const command = (words: readonly string[], operands: readonly string[]) =>
+    labCommand({ words, operands, home: context.homeOption });
+  if (first === undefined)
+    return `Detached before the program that owns ${context.home} named a run. To see its runs: ${command(['runs', 'list'], [])}`;
   const runs = others.length === 0 ? `run ${first} continues` : `${others.length + 1} runs continue`;
-  const stop = labCommand({ words: ['runs', 'stop'], operands: [first], home: context.homeOption });
-  return `Detached: ${runs} in the program that owns ${context.home}. To stop one: ${stop}`;
+  return `Detached: ${runs} in the program that owns ${context.home}. To stop one: ${command(['runs', 'stop'], [first])}`;
 }
 
 /** A run that did not finish makes the command fail, but only after all others have ended. */

@@ -268,6 +268,16 @@ describe('Ctrl-C', () => {
     expect(shell.stderr.lines.at(-1)).toMatch(/^Detached: run run1 continues .*npm run lab -- runs stop run1/);
   });
 
+  it('says where to look when it comes before the other program has named a run', async () => {
+    lab.isOwner = false;
+    lab.onStart = () => {
+      lab.toQueue = [];
+      shell.pressCtrlC();
+    };
+    expect(await command('study', 'study.json')).toBe(130);
+    expect(shell.stderr.lines.at(-1)).toMatch(/^Detached before .* named a run.*npm run lab -- runs list --home home$/);
+  });
+
   it('ends at once when it is pressed again, but not when the same press arrives twice', async () => {
     lab.addRun('run1');
     lab.toQueue = ['run1'];

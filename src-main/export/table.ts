@@ -3,6 +3,7 @@ import type { Comparison } from '#core/analysis/comparison.ts';
 import { CLAIM_LIMIT, OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#core/analysis/outcome-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Interval } from '#core/analysis/statistics.ts';
+import { tooFewSeeds } from '#core/analysis/too-few-seeds.ts';
 import { wrapText } from './wrapped-text.ts';
 
 interface Column {
@@ -25,15 +26,25 @@ const COLUMNS: readonly Column[] = [
 const LINE = 110;
 const INDENT = '  ';
 
-/** The comparison for the terminal: one line per arm, the meaning of its signs, what is shown, and a verdict per arm. */
+/**
+ * The comparison for the terminal: one line per arm, the meaning of its signs, what is shown, and a verdict per arm. With too few seeds
+ * for any claim, one sentence says so in place of claims and verdicts.
+ */
 export function terminalComparison({ arms, verdicts, margin }: Comparison): string {
   const lines = aligned(
     [COLUMNS.map(({ title }) => title), ...arms.map((arm) => COLUMNS.map(({ cell }) => cell(arm)))],
     (column) => column > 0,
   );
-  return [...lines, '', ...legend(arms), ...outcomeLines(verdicts, margin), ...verdicts.flatMap(verdictLines)].join(
-    '\n',
-  );
+  const few = sharedLack(verdicts);
+  const claims = few === null ? [...outcomeLines(verdicts, margin), ...verdicts.flatMap(verdictLines)] : ['', few];
+  return [...lines, '', ...legend(arms), ...claims].join('\n');
+}
+
+/** "One seed cannot show anything; add at least two."; null where some question could be answered, or none is asked yet. */
+function sharedLack(verdicts: Comparison['verdicts']): string | null {
+  const lacks = new Set(verdicts.flatMap(({ outcomes }) => outcomes.map(({ pairs }) => tooFewSeeds(pairs))));
+  const [lack] = lacks;
+  return lacks.size === 1 && lack ? `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.` : null;
 }
 
 /** One line per policy with the answers to all questions; none before a pair has finished. */
@@ -73,9 +84,11 @@ function legend(arms: readonly ComparedArm[]): string[] {
   const hasIntervals = arms.some((arm) => arm.ci.wall !== null || arm.ci.errorDelta !== null);
   const level = arms.length > 0 ? percent(arms[0].ci.level, 0) : UNKNOWN;
   const intervals = hasIntervals ? `[ ] ${level} interval over seeds, paired Student t` : 'no interval with one seed';
+  const hasShares = arms.some(({ frontShare }) => frontShare !== null);
+  const shares = hasShares ? ', with the share of resamples of the seeds in which an arm is on it' : '';
   return [
     `pts: percentage points; ${intervals}; ${UNKNOWN} not measured`,
-    '* on the Pareto front, with the share of resamples of the seeds in which an arm is on it',
+    `* on the Pareto front${shares}: no other arm saves as much time with as few errors`,
   ];
 }
 

@@ -5,14 +5,17 @@ import { normScale, reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphNode, GraphTensor } from './graph-builder.ts';
 import { isPointwise } from './graph-convolution.ts';
 import type { GraphKernels, GraphOptions } from './graph-kernels.ts';
+import type { MergedWeights } from './merged-weights.ts';
 
 export interface FrozenOpsSources extends GraphOptions {
   readonly builder: GraphBuilder;
   readonly kernels: GraphKernels;
   readonly variable: (name: string) => GraphTensor;
+  /** Computes and keeps the kernels and biases into which batch norms are merged. */
+  readonly merged: MergedWeights;
 }
 
-/** y = scale x + shift for each channel: a batch norm with fixed statistics. */
+/** y = scale x + shift for each channel: a batch norm with fixed statistics, in the function that merges. */
 interface ScaleAndShift {
   readonly scale: GraphTensor;
   readonly shift: GraphTensor;
@@ -91,26 +94,28 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
   /** conv(x, k) scale + shift = conv(x, k scale) + shift */
   #intoConvolution(output: GraphTensor, name: string): GraphTensor {
     const { scale, shift } = this.#scaleAndShift(name);
-    return this.#biasedBy(this.#scaled(output, scale), shift);
+    return this.#biasedBy(this.#scaled(output, scale), this.#sources.merged.keep(shift));
   }
 
   /** (conv(x, k) + b) scale + shift = conv(x, k scale) + (b scale + shift) */
   #intoBiased(output: GraphTensor, { product, bias, name }: BiasedProduct & { readonly name: string }): GraphTensor {
-    const { builder } = this.#sources;
+    const { builder, merged } = this.#sources;
     builder.body.remove(output.node);
     const { scale, shift } = this.#scaleAndShift(name);
-    const moved = builder.binary('AddV2', builder.binary('Mul', bias, scale), shift);
+    const moved = merged.changed(bias, (value) => builder.binary('AddV2', builder.binary('Mul', value, scale), shift));
     return this.#biasedBy(this.#scaled(product, scale), moved);
   }
 
   /** The convolution with its kernel's filters times `scale`. */
   #scaled(output: GraphTensor, scale: GraphTensor): GraphTensor {
-    const { builder } = this.#sources;
+    const { builder, merged } = this.#sources;
     const node = this.#computing(output);
     const [image, kernel] = node.inputs;
     const isDepthwise = node.operation === 'DepthwiseConv2dNative';
-    const factors = isDepthwise ? reshaped(builder, scale, [...scale.shape, 1]) : scale;
-    return this.#changed(output, { ...node, inputs: [image, builder.binary('Mul', kernel, factors)] });
+    const scaled = merged.changed(this.#withoutReshape(kernel), (value) =>
+      builder.binary('Mul', value, isDepthwise ? reshaped(builder, scale, [...scale.shape, 1]) : scale),
+    );
+    return this.#changed(output, { ...node, inputs: [image, reshaped(builder, scaled, kernel.shape)] });
   }
 
   /** conv(x scale + shift, k) = conv(x, scale k) + shift k, where no pixel is padded with zeros between the two */
@@ -119,16 +124,23 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     { input, name: norm }: { readonly input: GraphTensor; readonly name: string },
     { name, convolution }: { readonly name: string; readonly convolution: Convolution },
   ): GraphTensor {
-    const { builder, kernels, variable } = this.#sources;
+    const { builder, kernels, variable, merged } = this.#sources;
     for (const node of new Set([normalized.node, this.#computing(normalized).name])) builder.body.remove(node);
     const { scale, shift } = this.#scaleAndShift(norm);
-    const kernel = variable(`${name}.kernel`);
-    const [, , channels, filters] = kernel.shape;
-    const scaled = this.#sources.builder.binary('Mul', kernel, reshaped(builder, scale, [channels, 1]));
-    const row = kernels.matMul(reshaped(builder, shift, [1, channels]), reshaped(builder, kernel, [channels, filters]));
-    const shifts = reshaped(builder, row, [filters]);
-    const bias = convolution.bias ? builder.binary('AddV2', shifts, variable(`${name}.bias`)) : shifts;
-    return this.#biasedBy(kernels.conv2d(input, scaled, convolution), bias);
+    const [scaled, bias] = merged.compute(() => {
+      const kernel = variable(`${name}.kernel`);
+      const [, , channels, filters] = kernel.shape;
+      const row = kernels.matMul(
+        reshaped(builder, shift, [1, channels]),
+        reshaped(builder, kernel, [channels, filters]),
+      );
+      const shifts = reshaped(builder, row, [filters]);
+      return [
+        builder.binary('Mul', kernel, reshaped(builder, scale, [channels, 1])),
+        convolution.bias ? builder.binary('AddV2', shifts, variable(`${name}.bias`)) : shifts,
+      ];
+    });
+    return this.#biasedBy(kernels.conv2d(input, merged.keep(scaled), convolution), merged.keep(bias));
   }
 
   #biasedBy(product: GraphTensor, bias: GraphTensor): GraphTensor {
@@ -152,10 +164,12 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
 
   /** shift = beta - mean scale */
   #scaleAndShift(name: string): ScaleAndShift {
-    const { gamma, beta, mean, variance } = batchNormVariables(name, this.#sources.variable);
-    const { builder } = this.#sources;
-    const scale = normScale(builder, gamma, variance);
-    return { scale, shift: builder.binary('Sub', beta, builder.binary('Mul', mean, scale)) };
+    const { builder, merged, variable } = this.#sources;
+    return merged.compute(() => {
+      const { gamma, beta, mean, variance } = batchNormVariables(name, variable);
+      const scale = normScale(builder, gamma, variance);
+      return { scale, shift: builder.binary('Sub', beta, builder.binary('Mul', mean, scale)) };
+    });
   }
 
   /** The node that computes a tensor, looking through a reshape. */
@@ -163,6 +177,15 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     const { body } = this.#sources.builder;
     const node = body.node(tensor.node);
     return node.operation === 'Reshape' ? body.node(node.inputs[0].node) : node;
+  }
+
+  /** The kernel itself, which a product reads as a matrix. */
+  #withoutReshape(kernel: GraphTensor): GraphTensor {
+    const { body } = this.#sources.builder;
+    const { name, operation, inputs } = body.node(kernel.node);
+    if (operation !== 'Reshape') return kernel;
+    body.remove(name);
+    return inputs[0];
   }
 
   #changed(tensor: GraphTensor, node: GraphNode): GraphTensor {

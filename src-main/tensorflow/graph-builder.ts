@@ -80,6 +80,8 @@ export class GraphBody {
   /** Names of the nodes that read a node's outputs. */
   readonly #readers = new Map<string, string[]>();
   readonly #retired = new Set<GraphTensor>();
+  /** The nodes that were added, those that are removed included: each has a number of its own. */
+  #added = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -98,7 +100,7 @@ export class GraphBody {
   add(request: NodeRequest): readonly GraphTensor[] {
     const { operation, attributes = {}, shapes, types = [], after = [] } = request;
     const inputs = request.inputs.map((tensor) => this.local(tensor));
-    const name = request.name ?? `${operation}_${this.#nodes.size}`;
+    const name = request.name ?? `${operation}_${this.#added++}`;
     if (this.#nodes.has(name)) throw new AppError('internal', `${this.name} has two nodes ${name}.`);
     for (const { node } of inputs) this.#readersOf(node).push(name);
     this.#nodes.set(name, { name, operation, inputs, after, attributes });
@@ -199,10 +201,16 @@ export class GraphBuilder {
 
   /** Runs `build`, whose nodes go into a new function. */
   inside<R>(name: string, build: (body: GraphBody) => R): R {
+    const body = new GraphBody(name);
+    return this.within(body, () => build(body));
+  }
+
+  /** Runs `build`, whose nodes go into this body. */
+  within<R>(body: GraphBody, build: () => R): R {
     const outer = this.#body;
-    this.#body = new GraphBody(name);
+    this.#body = body;
     try {
-      return build(this.#body);
+      return build();
     } finally {
       this.#body = outer;
     }

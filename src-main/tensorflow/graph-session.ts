@@ -26,6 +26,7 @@ import type { GraphOptions } from './graph-kernels.ts';
 import type { Feed, Move } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
 import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts';
+import { MergedLayers } from './merged-layers.ts';
 import { hasAvx512 } from './processor.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
@@ -64,6 +65,7 @@ class GraphSession implements TrainingSession {
   readonly #settings: GraphSessionSettings;
   readonly #graph: TrainingGraph;
   readonly #runtime: GraphRuntime;
+  readonly #merged: MergedLayers;
   readonly #optimizer: OptimizerKind;
   readonly #variables: readonly VariableDescription[];
   /** Trained variables, by layer. */
@@ -81,6 +83,7 @@ class GraphSession implements TrainingSession {
     const graph = { network, optimizer, batchSize, labelSmoothing, sumsGradients, movesStatistics };
     this.#graph = new TrainingGraph({ ...graph, ...optionsFor(binding, network) });
     this.#runtime = new GraphRuntime(binding, this.#graph);
+    this.#merged = new MergedLayers(this.#runtime, this.#graph.merges);
     this.#optimizer = optimizerKindOf(optimizer);
     this.#variables = layers.flatMap(({ variables }) => variables);
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
@@ -90,12 +93,27 @@ class GraphSession implements TrainingSession {
 
   train(step: TrainingStep): number | null {
     if (step.frozenLayers !== this.#frozenLayers) this.#moveBoundary(step.frozenLayers);
+    this.#merged.releaseBehind(this.#unchanged(step));
+    this.#merged.provide(this.#evaluated(step));
     return this.#step(step);
   }
 
+  /** Merges weights only where there are none: those from before the last steps do, since nobody uses the result. */
   rehearse(step: RehearsedStep): void {
     const learningRates = this.#trained.map(() => 0);
+    this.#merged.provideAny(this.#evaluated(step));
+    this.#merged.outdateBehind(this.#unchanged(step));
     this.#step({ ...step, step: 0, learningRates, readsLoss: false });
+  }
+
+  /** The number of layers before the first one that a step changes. */
+  #unchanged({ frozenLayers }: RehearsedStep): number {
+    return this.#settings.movesStatistics ? 0 : frozenLayers;
+  }
+
+  /** The number of layers that a step runs in evaluation mode. */
+  #evaluated(step: RehearsedStep): number {
+    return step.prefixOutput === undefined ? this.#unchanged(step) : 0;
   }
 
   #step(step: TrainingStep): number | null {
@@ -119,6 +137,7 @@ class GraphSession implements TrainingSession {
 
   advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
     if (from === to) return values.slice(0, count * imageSize(this.#shapes[from]));
+    this.#merged.provide(to);
     const [output] = this.#runtime.fetch([NODES.boundary(to)], [this.#boundary(from, values, count)]);
     return (output as Float32Array).subarray(0, (output.length / this.#settings.batchSize) * count);
   }
@@ -162,6 +181,7 @@ class GraphSession implements TrainingSession {
     for (const description of this.#variables) checkSize(description, weights.get(description.name));
     checkNames(weights, this.#variables);
 
+    this.#merged.releaseBehind(0);
     const zeros = new Map(trained.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
     this.#assign(this.#variables, weights, variableNodes);
     for (const slot of this.#optimizer.slots) {

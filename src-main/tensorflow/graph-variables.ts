@@ -71,12 +71,12 @@ export class GraphVariables {
 
   /** The value before a step changes it. */
   read(name: string): GraphTensor {
-    return this.#read(known(this.#handles, name), known(this.#descriptions, name).shape);
+    return readVariable(this.#builder, known(this.#handles, name), known(this.#descriptions, name).shape);
   }
 
   /** Returns the name of the node that assigns. */
   assign(name: string, value: GraphTensor): string {
-    return this.#assignment(known(this.#handles, name), value, `${name}/assignment`);
+    return assignedVariable(this.#builder, { handle: known(this.#handles, name), value, name: `${name}/assignment` });
   }
 
   /** Returns the names of the nodes that change the variable, its slots and the sum of its gradients. */
@@ -102,37 +102,51 @@ export class GraphVariables {
   }
 
   #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {
-    // The shape is not fixed, so that an empty value can replace one that is no longer needed.
-    const attributes: GraphAttributes = {
-      dtype: { type: 'float' },
-      shape: { shape: null },
-      shared_name: { text: names.value },
-    };
-    const handle = this.#builder.one({
-      operation: 'VarHandleOp',
-      inputs: [],
-      attributes,
-      shape: [],
-      types: ['resource'],
-    });
-    this.#builder.identity(this.#read(handle, shape), { name: names.value });
+    const handle = variableHandle(this.#builder, names.value);
+    this.#builder.identity(readVariable(this.#builder, handle, shape), { name: names.value });
     const given = this.#builder.placeholder(names.given, shape);
-    const after = [this.#assignment(handle, given, `${names.assigned}/assignment`)];
+    const name = `${names.assigned}/assignment`;
+    const after = [assignedVariable(this.#builder, { handle, value: given, name })];
     // A node to fetch: a run has to return something.
     this.#builder.identity(this.#builder.integer(1), { name: names.assigned, after });
     return handle;
   }
+}
 
-  #read(handle: GraphTensor, shape: readonly number[]): GraphTensor {
-    const attributes: GraphAttributes = { dtype: { type: 'float' } };
-    return this.#builder.one({ operation: 'ReadVariableOp', inputs: [handle], attributes, shape });
-  }
+/**
+ * The handle of a variable of floats, a node of the graph itself. Its shape is not fixed, so that an empty value can replace one that is no
+ * longer needed.
+ */
+export function variableHandle(builder: GraphBuilder, name: string): GraphTensor {
+  const attributes: GraphAttributes = {
+    dtype: { type: 'float' },
+    shape: { shape: null },
+    shared_name: { text: name },
+  };
+  const request = { operation: 'VarHandleOp', inputs: [], attributes, shape: [], types: ['resource'] } as const;
+  return builder.within(builder.main, () => builder.one(request));
+}
 
-  #assignment(handle: GraphTensor, value: GraphTensor, name: string): string {
-    const attributes: GraphAttributes = { dtype: { type: value.type } };
-    this.#builder.add({ operation: 'AssignVariableOp', inputs: [handle, value], attributes, shapes: [], name });
-    return name;
-  }
+/** The variable's value when the node runs. */
+export function readVariable(builder: GraphBuilder, handle: GraphTensor, shape: readonly number[]): GraphTensor {
+  const attributes: GraphAttributes = { dtype: { type: 'float' } };
+  return builder.one({ operation: 'ReadVariableOp', inputs: [handle], attributes, shape });
+}
+
+/** Adds the assignment of a value; returns its node's name. */
+export function assignedVariable(
+  builder: GraphBuilder,
+  { handle, value, name = `assignment/${handle.node}` }: Assignment,
+): string {
+  const attributes: GraphAttributes = { dtype: { type: value.type } };
+  builder.add({ operation: 'AssignVariableOp', inputs: [handle, value], attributes, shapes: [], name });
+  return name;
+}
+
+interface Assignment {
+  readonly handle: GraphTensor;
+  readonly value: GraphTensor;
+  readonly name?: string;
 }
 
 function known<T>(values: ReadonlyMap<string, T>, name: string): T {

@@ -16,6 +16,7 @@ import { GraphKernels } from './graph-kernels.ts';
 import type { GraphVariablesSettings } from './graph-variables.ts';
 import { GraphVariables } from './graph-variables.ts';
 import { LossTotalNodes } from './loss-total-nodes.ts';
+import { MergedWeights } from './merged-weights.ts';
 import type { Graph } from './saved-model.ts';
 
 export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSettings {
@@ -35,6 +36,10 @@ export const NODES = {
   layerNumbers: 'layer_numbers',
   /** The input of layer `depth`: the images or the output of the layer before; the last one is the logits. */
   boundary: (depth: number) => `boundary_${depth}`,
+  /** Merges batch norms into the weights of layers, as they have to be where a layer runs in evaluation mode. */
+  merged: 'merged',
+  /** For each layer 1, or 0 where its merged weights are emptied. */
+  mergedLayers: 'merged_layers',
   /** One training step with this many layers frozen; returns the loss. */
   step: (frozenLayers: number) => `step_${frozenLayers}`,
   dropoutKey: (dropout: string) => `dropout_key/${dropout}`,
@@ -59,6 +64,8 @@ interface TrainedLayer {
 
 interface LayerFunctions {
   readonly inference: GraphFunction;
+  /** What merges the weights that `inference` reads; null where it reads none. */
+  readonly merge: GraphFunction | null;
   /** Its training as the first active layer, whose input is a constant. */
   readonly first: TrainedLayer;
   /** Its training after other active layers; null for the stem. */
@@ -78,6 +85,8 @@ export class TrainingGraph implements Graph {
   readonly lossTotal: LossTotalNodes;
   /** The names of the dropouts of each layer, which draw in every step. */
   readonly dropouts: readonly (readonly string[])[];
+  /** Whether a layer has merged weights. */
+  readonly merges: readonly boolean[];
   readonly #builder = new GraphBuilder();
   readonly #variables: GraphVariables;
   readonly #settings: TrainingGraphSettings;
@@ -97,6 +106,7 @@ export class TrainingGraph implements Graph {
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
     this.#layerNumbers = this.#numberPlaceholders();
+    const kept = this.#unpacked(this.#builder.placeholder(NODES.mergedLayers, [this.#descriptions.length], 'integer'));
     const { clipNorm } = settings.optimizer;
     const layerCount = this.#descriptions.length;
     this.#clipping = clipNorm === undefined ? null : new GradientClipping(this.#builder, layerCount, clipNorm);
@@ -104,18 +114,23 @@ export class TrainingGraph implements Graph {
       this.#layerInput(depth === network.layers.length ? [batchSize, channels] : [batchSize, height, width, channels]),
     );
     const dropouts: string[][] = network.layers.map(() => []);
-    const layers = network.layers.map((layer, index) => this.#layerFunctions(layer, index, dropouts[index]));
+    const layers = network.layers.map((layer, index) =>
+      this.#layerFunctions(layer, { index, isKept: kept[index], dropouts: dropouts[index] }),
+    );
     this.dropouts = dropouts;
+    this.merges = layers.map(({ merge }) => merge !== null);
     const loss = this.#lossFunction();
     this.functions = [
       loss,
       ...(this.#clipping === null ? [] : [this.#clipping.function]),
-      ...layers.flatMap(({ inference, first, later }) => [
+      ...layers.flatMap(({ inference, merge, first, later }) => [
         inference,
+        ...(merge === null ? [] : [merge]),
         ...[first, later].flatMap((trained) => functionsOf(trained)),
       ]),
     ];
     connect(this.functions);
+    this.#mergeCalls(layers);
     const boundaries = this.#inferenceCalls(layers);
     for (const depth of layers.keys()) this.#stepCalls(depth, { layers, loss, boundaries });
   }
@@ -127,33 +142,46 @@ export class TrainingGraph implements Graph {
   #numberPlaceholders(): readonly (readonly GraphTensor[])[] {
     const { numberCount } = optimizerKindOf(this.#settings.optimizer);
     const count = this.#descriptions.length * numberCount;
-    const numbers = this.#builder.add({
-      operation: 'Unpack',
-      inputs: [this.#builder.placeholder(NODES.layerNumbers, [count])],
-      attributes: { T: { type: 'float' }, num: { integer: count }, axis: { integer: 0 } },
-      shapes: new Array<[]>(count).fill([]),
-    });
+    const numbers = this.#unpacked(this.#builder.placeholder(NODES.layerNumbers, [count]));
     return this.#descriptions.map((_, layer) => numbers.slice(layer * numberCount, (layer + 1) * numberCount));
+  }
+
+  /** The elements of a vector. */
+  #unpacked(vector: GraphTensor): readonly GraphTensor[] {
+    const {
+      type,
+      shape: [count],
+    } = vector;
+    return this.#builder.add({
+      operation: 'Unpack',
+      inputs: [vector],
+      attributes: { T: { type }, num: { integer: count }, axis: { integer: 0 } },
+      shapes: new Array<[]>(count).fill([]),
+      types: new Array<typeof type>(count).fill(type),
+    });
   }
 
   #layerInput(shape: readonly number[]): LayerInput {
     return { values: this.#builder.symbol(shape), moments: null, gradient: this.#builder.symbol(shape) };
   }
 
-  #layerFunctions(layer: Layer, index: number, dropouts: string[]): LayerFunctions {
-    const inference = this.#inferenceFunction(layer, index);
+  #layerFunctions(layer: Layer, { index, isKept, dropouts }: LayerPlan): LayerFunctions {
+    const merged = new MergedWeights(this.#builder, index);
+    const inference = this.#inferenceFunction(layer, index, merged);
+    const merge = merged.function(isKept);
     const first = this.#trainedLayer(layer, { index, isFirst: true, dropouts });
     const later = index === 0 ? null : this.#trainedLayer(layer, { index, isFirst: false, dropouts: [] });
-    return { inference, first, later };
+    return { inference, merge, first, later };
   }
 
-  #inferenceFunction(layer: Layer, index: number): GraphFunction {
+  #inferenceFunction(layer: Layer, index: number, merged: MergedWeights): GraphFunction {
     return this.#builder.inside(`inference_${index}`, (body) => {
       const ops = new FrozenOps({
         ...this.#settings,
         builder: this.#builder,
         kernels: new (this.#settings.hasSteadyProducts ? GraphKernels : FrozenKernels)(this.#builder, this.#settings),
         variable: (name) => this.#variables.read(name),
+        merged,
       });
       const output = layer.forward(ops, this.#inputs[index].values);
       return new GraphFunction(body, new Map([[this.#inputs[index + 1].values, output]]));
@@ -262,6 +290,16 @@ export class TrainingGraph implements Graph {
     });
   }
 
+  /** Adds a call for each layer that merges weights. */
+  #mergeCalls(layers: readonly LayerFunctions[]): void {
+    const after = layers.flatMap(({ merge }) => {
+      if (merge === null) return [];
+      merge.call(this.#builder, new Map(), `merged/${merge.name}`);
+      return [`merged/${merge.name}`];
+    });
+    this.#builder.identity(this.#builder.integer(1), { name: NODES.merged, after });
+  }
+
   /** Adds the calls of all layers in evaluation mode. Returns the input of each layer, and last the logits. */
   #inferenceCalls(layers: readonly LayerFunctions[]): readonly GraphTensor[] {
     const boundaries = [this.#builder.placeholder(NODES.boundary(0), this.#inputs[0].values.shape)];
@@ -307,11 +345,16 @@ function functionsOf(layer: TrainedLayer | null): readonly GraphFunction[] {
   return update === null ? [forward, backward] : [forward, backward, update];
 }
 
-interface LayerPlace {
+interface LayerPlan {
   readonly index: number;
-  readonly isFirst: boolean;
+  /** Whether its merged weights are kept: see `MergedWeights`. */
+  readonly isKept: GraphTensor;
   /** Receives the names of the layer's dropouts. */
   readonly dropouts: string[];
+}
+
+interface LayerPlace extends Pick<LayerPlan, 'index' | 'dropouts'> {
+  readonly isFirst: boolean;
 }
 
 interface ForwardPass {

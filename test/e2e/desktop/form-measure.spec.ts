@@ -8,7 +8,7 @@ test('a few measured steps say how long a study will take', async ({ lab: { page
   await expect(preview.getByText(/ a run$/)).toHaveCount(0);
   await preview.getByRole('button', { name: 'Measure a few steps' }).click();
   await expect(preview.getByText('Measuring …')).toBeVisible();
-  await expect(preview.getByText(/^About .* in all/)).toBeVisible({ timeout: 30_000 });
+  await expect(preview.getByText(/^About .* in all/)).toBeVisible({ timeout: 120_000 });
   await expect(preview.getByText(/^From \d+ steps of /)).toBeVisible();
   await expect(preview.getByRole('button', { name: /^baseline/ })).toContainText(/about .* a run/);
   // Another batch size is another pace.

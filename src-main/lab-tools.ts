@@ -76,6 +76,14 @@ export const labTools: CommandTools = {
     const { diagnose } = await import('./diagnosis.ts');
     return diagnose();
   },
+  async workOn(folder, watching) {
+    const { workOn } = await import('./work.ts');
+    return workOn(folder, watching);
+  },
+  async *blockEvents(folder) {
+    const { blockEvents } = await import('./work.ts');
+    yield* blockEvents(folder);
+  },
 };
 
 async function withExporter(work: (exporter: FigureExporter) => Promise<ExportedFile>): Promise<ExportedFile> {

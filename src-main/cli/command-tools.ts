@@ -4,6 +4,7 @@ import type { ExportedFile, ExportWatching, FigureOrder } from '#contract/export
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { ListedBackup, Restored, Salvaged } from '#core/backups.ts';
+import type { AttemptEnd } from '#core/block/block.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
@@ -11,6 +12,8 @@ import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { StudyFileFormat, WholeStudyFormat } from '#core/figure/figure-request.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { RunSpec } from '#core/run.ts';
+import type { RunEvent } from '#core/run-event.ts';
+import type { Shell } from './shell.ts';
 
 /** What training would run on here, and what is missing. */
 export interface FullDiagnosis extends Diagnosis {
@@ -60,4 +63,19 @@ export interface CommandTools {
     watching: ExportWatching,
   ): AsyncIterable<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
+  /** Trains the block in a folder, as one attempt. Throws 'not-found' or a bad request where there is none, and where its end cannot be written. */
+  workOn(folder: string, watching: WorkWatching): Promise<AttemptEnd>;
+  /** The events that count of the runs of a block, which may train meanwhile. Throws as `workOn` does where there is none. */
+  blockEvents(folder: string): AsyncIterable<RunEvent>;
+}
+
+/** Whoever works on a block, and hears of it. */
+export interface WorkWatching {
+  readonly environment: Shell['environment'];
+  /** Calls back at each signal that asks for the end. Returns a function that unsubscribes. */
+  readonly onSignal: Shell['onSignal'];
+  /** Gets each event once it is stored. */
+  readonly onEvent: (event: RunEvent) => void;
+  /** Gets a sentence for people. */
+  readonly say: (sentence: string) => void;
 }

@@ -335,6 +335,12 @@ export const commands = [
     load: async () => (await import('./commands/init.ts')).initCommand,
   },
   {
+    words: 'work',
+    does: 'Train the runs of a block in its folder, without a home: on a node of a cluster, or wherever its files are. After an end of any kind, the same command continues.',
+    needs: 'training',
+    load: async () => (await import('./commands/work.ts')).workCommand,
+  },
+  {
     words: 'works',
     does: 'List what the program that owns the home is doing and may take long: reading data, measuring, importing, starting a run.',
     needs: 'reading',

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import { boundedText } from '../files/bounded-text.ts';
 import type { FileLimit } from '../files/ordinary-file.ts';
-import type { Output, Shell } from './shell.ts';
+import { END_SIGNALS, type EndSignal, type Output, type Shell } from './shell.ts';
 
 /** Ctrl-C, `kill` and a closed window all ask for the same. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -56,6 +56,14 @@ export class ProcessShell implements Shell {
     return () => {
       this.#listeners.delete(listener);
       for (const signal of SIGNALS) process.off(signal, listener);
+    };
+  }
+
+  onSignal(listener: (signal: EndSignal) => void): () => void {
+    const hearers = END_SIGNALS.map((signal) => [signal, () => listener(signal)] as const);
+    for (const [signal, hear] of hearers) process.on(signal, hear);
+    return () => {
+      for (const [signal, hear] of hearers) process.off(signal, hear);
     };
   }
 

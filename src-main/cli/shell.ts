@@ -7,6 +7,10 @@ export interface Output {
   write(text: string): void;
 }
 
+/** Slurm warns of a time limit by SIGUSR1, where the script of a job asks for that. */
+export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
+export type EndSignal = (typeof END_SIGNALS)[number];
+
 /** What surrounds a command: streams, signals, environment. */
 export interface Shell {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -27,6 +31,8 @@ export interface Shell {
    * unsubscribes.
    */
   onInterrupt(listener: () => void): () => void;
+  /** Calls back with each signal that asks for the end, also with those of a scheduler. Returns a function that unsubscribes. */
+  onSignal(listener: (signal: EndSignal) => void): () => void;
   /** Ends the program at once. */
   exit(code: number): void;
   /** Milliseconds. */

@@ -1,6 +1,7 @@
 import type { ClassCosts } from './analysis/class-costs.ts';
 import type { Comparison } from './analysis/comparison.ts';
 import type { SentBlocks } from './block/sent-block.ts';
+import type { TrainedAttempt } from './block/trained-attempt.ts';
 import type { Predictions } from './classes/predictions.ts';
 import type { ClassGap } from './data/class-gaps.ts';
 import type { DatasetLocation } from './data/dataset-location.ts';
@@ -291,6 +292,8 @@ export type TrainerCommand =
       readonly stored: readonly StoredEvent[];
       /** Whether to measure step times before the first step of a run that is long enough; this changes none of its numbers. */
       readonly isProfiled: boolean;
+      /** Absent for a run of this machine's home. */
+      readonly attempt?: TrainedAttempt | undefined;
     }
   | {
       /** Trains, evaluates and saves a little; whoever asked removes the folder. */

@@ -1,13 +1,17 @@
 import { AppError } from '#core/errors.ts';
-import { HINDRANCES, hindranceOrThrow, QueueStandsStill } from '#core/queue/hindrance.ts';
+import type { Store } from '#core/ports.ts';
+import { HINDRANCES, hindranceOrThrow, QueueStandsStill, standstillSentence } from '#core/queue/hindrance.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import { obstacleOf, shownQueue } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
+import type { EventHub } from './event-hub.ts';
 import type { Hindered, TrainingPorts } from './run-training.ts';
 import { MOST_RESTARTS, RunTraining } from './run-training.ts';
 import { StandstillWatch } from './standstill.ts';
 
 export interface QueuePorts extends TrainingPorts {
+  readonly store: Store;
+  readonly hub: EventHub;
   /** Whether the program ends rather than waits where no run can train: a script may have started it. */
   readonly endsAtStandstill: boolean;
 }
@@ -207,7 +211,10 @@ export class RunQueue {
   async #train(run: RunRecord): Promise<void> {
     const tries = this.#triesOf.get(run.id) ?? NO_TRIES;
     const onStage = () => (training.stage === 'training' ? this.#standstill.clear() : this.#changed());
-    const training = new RunTraining(run, this.#ports, { isLastTry: tries.count >= MOST_RESTARTS, onStage });
+    const training = new RunTraining(run, this.#ports, {
+      ...{ isLastTry: tries.count >= MOST_RESTARTS, onStage },
+      whenHindered: standstillSentence,
+    });
     this.#active = training;
     this.#changed();
     let hindered: Hindered | null = null;

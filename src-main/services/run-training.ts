@@ -1,33 +1,45 @@
+import type { TrainedAttempt } from '#core/block/trained-attempt.ts';
+import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { AppError, mayPass, messageOf } from '#core/errors.ts';
 import { networkName } from '#core/figure/labels.ts';
-import type { Clock, RunFolders, Store, Trainer, TrainerHost, TrainerMessage } from '#core/ports.ts';
-import {
-  HINDRANCES,
-  hindranceOf,
-  hindranceOrThrow,
-  type MetHindrance,
-  standstillSentence,
-} from '#core/queue/hindrance.ts';
+import type { Clock, RunFolders, Store, Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
+import { HINDRANCES, hindranceOf, hindranceOrThrow, type MetHindrance } from '#core/queue/hindrance.ts';
 import type { Stage } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
-import type { RunEvent, RunEventOf } from '#core/run-event.ts';
+import { ENDING_AT, type EndRequest, type RunEvent, type RunEventOf } from '#core/run-event.ts';
+import type { Settings } from '#core/settings.ts';
 import { fromSystem } from '#core/system-error.ts';
+import type { ReachedCheckpoint } from '#core/training/checkpoint.ts';
 import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 import { STAGE_WORDS, type TrainingStage } from '#core/work.ts';
-import type { Datasets } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Weights } from './weights.ts';
 import type { Work, Works } from './works.ts';
 
+/** What a training has to know of its run. */
+export type TrainedRun = Pick<
+  RunRecord,
+  'id' | 'spec' | 'data' | 'weights' | 'classGaps' | 'studyId' | 'arm' | 'seed' | 'lastSeq'
+>;
+
+/** Where a training stores what its trainer reports: a home, or the folder of a block. */
+export interface TrainingStore extends Pick<Store, 'lastEvents' | 'appendEvents' | 'putBack'> {
+  /** Where the run stands. */
+  run(runId: string): Promise<{ readonly lastSeq: number; readonly checkpoints: readonly ReachedCheckpoint[] }>;
+  settings(): Promise<Pick<Settings, 'threads'>>;
+}
+
 export interface TrainingPorts {
-  readonly store: Store;
+  readonly store: TrainingStore;
   readonly trainers: TrainerHost;
-  readonly folders: RunFolders;
-  readonly datasets: Datasets;
-  readonly weights: Weights;
-  readonly hub: EventHub;
+  readonly folders: Pick<RunFolders, 'folder'>;
+  readonly datasets: {
+    locateRun(run: TrainedRun, signal: AbortSignal): Promise<{ readonly location: DatasetLocation }>;
+  };
+  readonly weights: Pick<Weights, 'toRead'>;
+  readonly hub: Pick<EventHub, 'publishProgress'>;
   readonly clock: Clock;
-  readonly works: Works;
+  readonly works: Pick<Works, 'begin'>;
 }
 
 /** The end of a run whose trainer can no longer report it. */
@@ -50,6 +62,10 @@ export interface Hindered {
 export interface TrainingOptions {
   /** Whether a hindrance that may be the run's own fault ends it: it has met one several times without a new checkpoint. */
   readonly isLastTry: boolean;
+  /** Says why the run waits that met this, and how it goes on. */
+  readonly whenHindered: (met: MetHindrance) => string;
+  /** The attempt at a block of which the training is a part; absent in a home. */
+  readonly attempt?: TrainedAttempt | undefined;
   /** Called whenever `stage` is another. */
   readonly onStage: () => void;
 }
@@ -58,9 +74,7 @@ export interface TrainingOptions {
 export const MOST_RESTARTS = 3;
 const ORDINALS = ['', 'first', 'second', 'third'];
 
-type EndCommand = {
-  readonly type: 'pause' | 'stop';
-  readonly reason: string;
+type EndCommand = Extract<TrainerCommand, { readonly type: EndRequest }> & {
   /** Whether the run stays in the queue, before all others. */
   readonly isPutBack: boolean;
 };
@@ -71,7 +85,7 @@ type EndCommand = {
  */
 export class RunTraining {
   readonly runId: string;
-  readonly #run: RunRecord;
+  readonly #run: TrainedRun;
   readonly #ports: TrainingPorts;
   #trainer: Promise<Trainer>;
   readonly #over: Promise<void>;
@@ -96,7 +110,7 @@ export class RunTraining {
   /** Why its trainer cannot be believed. */
   #foreign: string | null = null;
 
-  constructor(run: RunRecord, ports: TrainingPorts, options: TrainingOptions) {
+  constructor(run: TrainedRun, ports: TrainingPorts, options: TrainingOptions) {
     this.runId = run.id;
     this.#run = run;
     this.#ports = ports;
@@ -108,6 +122,11 @@ export class RunTraining {
     this.#trainer = this.#start();
     // finish() reports its failure; end() may never be called.
     this.#trainer.catch(() => undefined);
+  }
+
+  /** Whether the run was told to end. */
+  get isTold(): boolean {
+    return this.#endCommand !== null;
   }
 
   get stage(): Stage {
@@ -159,7 +178,7 @@ export class RunTraining {
     // One that has reported nothing still waits where it did.
     if (this.#lastSeq === this.#run.lastSeq) return;
     const { hindrance } = ending;
-    const reason = hindrance === null ? ending.reason : standstillSentence(hindrance);
+    const reason = hindrance === null ? ending.reason : this.#options.whenHindered(hindrance);
     const events = this.#numbered([{ ...ending, reason }]);
     await this.#ports.store.putBack(this.runId, events, reason);
     this.#publish(events);
@@ -197,7 +216,7 @@ export class RunTraining {
     this.#told.signal.throwIfAborted();
     this.#starting?.tell({ detail: 'starting a process' });
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
-    const progress = { reached, lastSeq, stored, isProfiled: true };
+    const progress = { reached, lastSeq, stored, isProfiled: true, attempt: this.#options.attempt };
     this.#toStage('tensorflow');
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;
@@ -370,5 +389,5 @@ function failure(reason: string): Ending {
 
 /** The end of a run that was told to end before it had a trainer. */
 function endBefore({ type, reason }: EndCommand): Ending {
-  return { type: type === 'pause' ? 'run.paused' : 'run.stopped', reason, isAccident: false, hindrance: null };
+  return { type: ENDING_AT[type], reason, isAccident: false, hindrance: null };
 }

@@ -42,6 +42,8 @@ function runInOwnNode() {
   const child = spawn(command, rest, { stdio: 'inherit' });
   process.on('SIGTERM', (signal) => child.kill(signal));
   process.on('SIGHUP', (signal) => child.kill(signal));
+  // A scheduler's warning, which Node takes for a call to its debugger where nobody hears it.
+  process.on('SIGUSR1', (signal) => child.kill(signal));
   process.on('SIGINT', (signal) => {
     // A terminal sends Ctrl-C to both processes. Passing it on would look like a second Ctrl-C, which ends at once.
     if (!process.stdin.isTTY) child.kill(signal);

@@ -30,6 +30,7 @@ import type { TrainingStage } from '#core/work.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import { checkFreeSpace } from '../checkpoints/checkpoint-space.ts';
+import { claimedFiles } from '../checkpoints/claimed-files.ts';
 import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { datasetContent } from '../datasets/dataset-content.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
@@ -59,6 +60,7 @@ interface TrainerPorts extends Pick<TrainingRun, 'pendingRequest'> {
  */
 export async function runInTrainer(command: StartCommand, { log, pendingRequest, tell }: TrainerPorts): Promise<void> {
   const { spec, dataset, folder } = command;
+  const scratch = command.attempt?.scratch ?? folder;
   const emit: TrainingRun['emit'] = (body) => log.emit(body);
 
   // Read the data, build the network, plan what freezes when.
@@ -85,7 +87,10 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
 
   // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.
   tell('weights');
-  const checkpoints = new CheckpointFolder({ ...command, plan, environment, keptEvents: () => log.kept });
+  const checkpoints = new CheckpointFolder({
+    ...{ ...command, plan, environment, keptEvents: () => log.kept },
+    ...(command.attempt === undefined ? {} : { files: claimedFiles(command.attempt) }),
+  });
   const found = await checkpoints.newest(command);
   await checkpoints.prepare(found === null ? 'nothing' : 'checkpoints');
   const { start, weights } = await startingPoint(plan, network, { found, weights: command.weights });
@@ -100,7 +105,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
     log,
   );
   tell('cache');
-  const prefix = await openPrefix({ plan, network, session, folder, fromStep: start.state.step, emit });
+  const prefix = await openPrefix({ plan, network, session, folder: scratch, fromStep: start.state.step, emit });
   batches.omitImages((step) => prefix.servesAlone(step));
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.isProfiled && lacksProfile(found);

@@ -21,6 +21,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   'src-main/datasets/download/part-file.ts': ['open'],
   'src-main/datasets/download/unpack-archive.ts': ['open'],
   'src-main/datasets/pixel-store.ts': ['open'],
+  'src-main/checkpoints/claimed-files.ts': ['open'],
 };
 
 interface NodeImport {

@@ -35,7 +35,17 @@ describe('what a command needs of the set-up', () => {
 
   it('is training for all that train, and for what reads the images that training brings', () => {
     const training = commands.filter(({ needs }) => needs === 'training').map(({ words }) => words);
-    expect(training).toEqual(['study', 'find', 'estimate', 'run', 'runs resume', 'runs verify', 'predict', 'init']);
+    expect(training).toEqual([
+      'study',
+      'find',
+      'estimate',
+      'run',
+      'runs resume',
+      'runs verify',
+      'predict',
+      'init',
+      'work',
+    ]);
   });
 
   it.each(all)('is what the set-up brings for $name, wherever its options stand', ({ name, words }) => {

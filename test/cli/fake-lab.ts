@@ -353,6 +353,8 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
       backup: { name: 'lab.sqlite.before-0190', madeAt: 0, reason: 'migration', bytes: 1 },
       ...{ losses: null, kept: null, paused: 0 },
     }),
+    async *blockEvents() {},
+    workOn: async () => ({ at: 0, ended: 'done', reason: 'All is done (1 run).', runs: { run1: 9 }, gaveUp: [] }),
     salvageDatabase: async () => ({ kept: '/kept', lost: 1 }),
     describeDataset: async () => IMAGES,
     reportOn: async () => REPORT,

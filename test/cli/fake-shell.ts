@@ -1,4 +1,4 @@
-import type { Output, Shell } from '../../src-main/cli/shell.ts';
+import type { EndSignal, Output, Shell } from '../../src-main/cli/shell.ts';
 
 export class FakeOutput implements Output {
   readonly isTerminal: boolean;
@@ -31,6 +31,7 @@ export class FakeShell implements Shell {
   readonly answers: string[] = [];
   timeMs = 0;
   readonly #listeners = new Set<() => void>();
+  readonly #hearers = new Set<(signal: EndSignal) => void>();
 
   constructor({ folder = '/somewhere', environment = {}, stdout = new FakeOutput(), stderr = new FakeOutput() } = {}) {
     this.folder = folder;
@@ -61,12 +62,21 @@ export class FakeShell implements Shell {
     return () => this.#listeners.delete(listener);
   }
 
+  onSignal(listener: (signal: EndSignal) => void): () => void {
+    this.#hearers.add(listener);
+    return () => this.#hearers.delete(listener);
+  }
+
   exit(code: number): void {
     this.exits.push(code);
   }
 
   now(): number {
     return this.timeMs;
+  }
+
+  signal(signal: EndSignal): void {
+    for (const hear of this.#hearers) hear(signal);
   }
 
   pressCtrlC(): void {

@@ -57,6 +57,7 @@ class RecordingShell implements Shell {
   async *stdinPieces(): AsyncGenerator<Uint8Array> {}
   ask = async () => null;
   onInterrupt = () => () => undefined;
+  onSignal = () => () => undefined;
   exit = () => undefined;
   now = () => Date.now();
 }

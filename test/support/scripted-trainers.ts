@@ -1,6 +1,6 @@
 import type { Hindrance } from '#core/errors.ts';
 import type { Trainer, TrainerCommand, TrainerHost, TrainerMessage } from '#core/ports.ts';
-import type { RunEvent, RunEventBody } from '#core/run-event.ts';
+import { ENDING_AT, type RunEvent, type RunEventBody } from '#core/run-event.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import type { TrainingStage } from '#core/work.ts';
 import { ENVIRONMENT, epochFinished, secondsOf } from './store-fixtures.ts';
@@ -65,8 +65,8 @@ export function scriptedTrainers(script: (start: Start) => Script): ScriptedTrai
             queueMicrotask(() => played && play(command, played, stage));
           } else if (played?.diesWhenTold !== undefined) {
             resolve(played.diesWhenTold);
-          } else if (command.type === 'pause' || command.type === 'stop') {
-            emit({ type: command.type === 'pause' ? 'run.paused' : 'run.stopped', step: 7, reason: command.reason });
+          } else if (command.type === 'pause' || command.type === 'stop' || command.type === 'yield') {
+            emit({ type: ENDING_AT[command.type], step: 7, reason: command.reason });
             resolve(null);
           }
         },

@@ -1,0 +1,42 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { claimSchema } from '#core/block/block.ts';
+import type { TrainedAttempt } from '#core/block/trained-attempt.ts';
+import { AppError } from '#core/errors.ts';
+import { jsonOf } from '#core/json-of.ts';
+import { NOTE_LIMIT } from '../files/limits.ts';
+import { readOrdinary } from '../files/ordinary-file.ts';
+import type { FileOperations } from './durable-file.ts';
+
+/**
+ * Files that are put in place, or removed, only while no newer attempt has claimed the block: a node that was taken for lost may wake up in
+ * the middle of a checkpoint, and would remove the later ones of its successor.
+ */
+export function claimedFiles({ attempt, claimPath }: TrainedAttempt): FileOperations {
+  const check = async () => {
+    const newest = await claimedBy(claimPath);
+    if (newest > attempt)
+      throw new AppError('conflict', `Attempt ${newest} trains this run now, so attempt ${attempt} ends.`);
+  };
+  return {
+    open,
+    rename: async (from, to) => {
+      await check();
+      await rename(from, to);
+    },
+    rm: async (path, options) => {
+      await check();
+      await rm(path, options);
+    },
+  };
+}
+
+/** The attempt that has the block; 0 where the claim cannot be read now, as while it is being replaced on a network's disk. */
+async function claimedBy(path: string): Promise<number> {
+  try {
+    const claim = claimSchema.safeParse(jsonOf((await readOrdinary(path, NOTE_LIMIT)).toString()));
+    return claim.success ? claim.data.attempt : 0;
+  } catch (error) {
+    if (error instanceof AppError) return 0;
+    throw error;
+  }
+}

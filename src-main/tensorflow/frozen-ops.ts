@@ -154,9 +154,11 @@ export class FrozenOps extends InferenceOps<GraphTensor> {
     const biased = this.#biased.get(input);
     if (biased === undefined || !this.#sources.fusesActivations || !this.#isUnread(input)) return null;
     const { body } = this.#sources.builder;
-    body.remove(input.node);
     const { product, bias } = biased;
     const node = this.#computing(product);
+    // The fused depthwise one knows no explicit padding, and an image that is padded for it costs more than the two operations.
+    if (node.operation === 'DepthwiseConv2dNative' && 'explicit_paddings' in node.attributes) return null;
+    body.remove(input.node);
     const { operation, attributes } = FUSED_OPERATIONS[node.operation];
     const fused = { operation, attributes: { ...node.attributes, ...fusedWith(activation), ...attributes } };
     return this.#changed(product, { ...node, ...fused, inputs: [...node.inputs, bias] });

@@ -57,11 +57,7 @@ export class GraphConvolution {
   imageByImage(input: GraphTensor, kernel: GraphTensor, convolution: Convolution): GraphTensor {
     const window = windowOf(convolution);
     const shape = slidShape(input, window, convolution.filters);
-    // The depthwise one that adds a bias and applies ReLU knows no explicit padding.
-    const isPaddedByHand = convolution.depthwise && needsExplicitPadding(window);
-    const attributes = isPaddedByHand ? windowAttributes(window, 'VALID') : padded(window);
-    const image = isPaddedByHand ? padImage(this.#builder, input, window.padding) : input;
-    return this.#run(operations(convolution).forward, [image, kernel], { shape, attributes });
+    return this.#run(operations(convolution).forward, [input, kernel], { shape, attributes: padded(window) });
   }
 
   /**

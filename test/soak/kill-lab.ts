@@ -43,7 +43,7 @@ for (let kill = 1; kill <= kills; kill++) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const shows = follow(child);
-  // Most while it trains; on a busy machine it starts slowly, and would be killed before it did anything.
+  // Most once an epoch has ended; on a busy machine it starts slowly, and would be killed before it did anything.
   if (runId === null || Math.random() < 3 / 4) await Promise.race([shows, once(child, 'close')]);
   await sleep(Math.random() * LONGEST_LIFE_MS);
   await killSomething(child);
@@ -52,14 +52,15 @@ for (let kill = 1; kill <= kills; kill++) {
 rmSync(home, { recursive: true });
 console.log(`${kills} kills, ${shownEpoch} epochs: none lost, the database is sound.`);
 
-/** Resolves when it shows an event for the first time. */
+/** Resolves when it shows an epoch for the first time. */
 function follow({ stdout }: ChildProcess): Promise<void> {
   if (stdout === null) throw new Error('lab has no output.');
   return new Promise((resolve) => {
     createInterface(stdout).on('line', (line) => {
       const event = JSON.parse(line) as { readonly type: string; readonly runId: string; readonly epoch?: number };
       runId = event.runId;
-      if (event.type === 'epoch.finished') shownEpoch = Math.max(shownEpoch, event.epoch ?? 0);
+      if (event.type !== 'epoch.finished') return;
+      shownEpoch = Math.max(shownEpoch, event.epoch ?? 0);
       resolve();
     });
   });

@@ -25,6 +25,8 @@ const MOST_MEGABYTES = 200;
 const MOST_SECONDS = 5 * Number(process.env.LIMIT_FACTOR ?? 1);
 const KILL_MS = 60_000 * Number(process.env.LIMIT_FACTOR ?? 1);
 const LOOK_MS = 50;
+/** Ends the lines that tell how far a command is. */
+const PROGRESS = /(\.\.\.|…| left)$/;
 
 interface Outcome {
   readonly code: number | null;
@@ -88,7 +90,7 @@ function problemOf({ mayPass = false }: HostileFile, { code, said, seconds }: Ou
   // What is taken may be worth its time: a photograph of 26 million pixels is decoded twice.
   if (seconds > MOST_SECONDS * (code === 0 ? 4 : 1)) return 'too slow';
   if (code === 0) return mayPass ? null : 'taken';
-  const sentences = said.split('\n').filter((line) => !line.endsWith('...') && !line.endsWith('…'));
+  const sentences = said.split('\n').filter((line) => !PROGRESS.test(line));
   return sentences.length === 1 || /two lines of Python/.test(said) ? null : 'not one sentence';
 }
 

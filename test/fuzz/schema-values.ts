@@ -46,9 +46,10 @@ class SchemaValues {
     this.#source = source;
   }
 
-  valueOf(schema: Json, depth: number): unknown {
+  /** A schema that is `false` allows nothing, and gets what it may refuse. */
+  valueOf(schema: Json | boolean, depth: number): unknown {
     const { numbers } = this.#source;
-    if (numbers.below(RARELY) === 0) return numbers.of(ODD_VALUES);
+    if (typeof schema === 'boolean' || numbers.below(RARELY) === 0) return numbers.of(ODD_VALUES);
     if (depth > MOST_DEPTH) return null;
     const known = this.#resolved(schema);
     if ('const' in known) return known.const;
@@ -67,9 +68,7 @@ class SchemaValues {
       case 'object':
         return this.#object(schema, depth);
       case 'array':
-        return Array.from({ length: numbers.below(MOST_ITEMS + 1) }, () =>
-          this.valueOf((schema.items ?? {}) as Json, depth + 1),
-        );
+        return this.#array(schema, depth);
       case 'string':
         return numbers.below(4) === 0 ? `name-${numbers.below(9)}` : numbers.of(names);
       case 'integer':
@@ -81,6 +80,14 @@ class SchemaValues {
       default:
         return numbers.of(ODD_VALUES);
     }
+  }
+
+  /** Of a tuple, all of its places, and sometimes more. */
+  #array({ prefixItems, items = {} }: Json, depth: number): unknown {
+    const places: readonly unknown[] = Array.isArray(prefixItems) ? prefixItems : [];
+    const more = this.#source.numbers.below(places.length === 0 ? MOST_ITEMS + 1 : 2);
+    const schemas = [...places, ...Array.from({ length: more }, () => items)];
+    return schemas.map((schema) => this.valueOf(schema as Json | boolean, depth + 1));
   }
 
   #object(schema: Json, depth: number): unknown {

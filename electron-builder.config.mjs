@@ -58,6 +58,18 @@ export default {
   ],
   afterPack,
   publish: null,
+  // Only what is ours: JSON and safetensors belong to other programs, and are opened by a drop or `Open with`.
+  fileAssociations: [
+    {
+      ext: 'ndjson',
+      name: 'FreezeOut study',
+      description: 'Event lines of a study',
+      mimeType: 'application/x-ndjson',
+      role: 'Viewer',
+      rank: 'Alternate',
+    },
+  ],
+  protocols: [{ name: 'FreezeOut Lab', schemes: ['freezeout-lab'] }],
   linux: { executableName: 'freezeout-lab', category: 'Science', target: ['AppImage', 'deb'] },
   mac: { category: 'public.app-category.education', target: ['dmg'] },
   win: { target: ['nsis'] },

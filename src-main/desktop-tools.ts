@@ -1,11 +1,15 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
-import { AppError } from '#core/errors.ts';
+import { datasetKindIn } from '#core/data/dataset-look.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import { variableKinds } from '#core/network/network.ts';
 import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
+import { CONTENT_BYTES, contentOf, specTextIn } from '#core/opened-content.ts';
 import { FINAL_WEIGHTS } from './checkpoints/run-folders.ts';
-import type { DesktopTools, Restoration } from './electron/desktop-ports.ts';
+import type { DesktopTools, HandedContent, Restoration } from './electron/desktop-ports.ts';
+import { DATA_LIMIT, SPEC_LIMIT } from './files/limits.ts';
+import { headOfOrdinary, readOrdinary } from './files/ordinary-file.ts';
 import { inBackupThread } from './sqlite/backup-thread.ts';
 import { askThread } from './threads/answer-once.ts';
 
@@ -36,8 +40,23 @@ export function desktopTools(home: string): DesktopTools {
       exporter ??= openFigureExporter();
       return exporter;
     },
+    async datasetKindAt(path) {
+      const { lookAt } = await import('./datasets/dataset-look.ts');
+      return datasetKindIn(await lookAt(path))?.kind ?? null;
+    },
+    contentAt,
     restoration: restorationOf(home),
   };
+}
+
+async function contentAt(path: string): Promise<HandedContent> {
+  const name = basename(path);
+  const { isDirectory } = await import('./datasets/data-file.ts');
+  if (await isDirectory(path))
+    throw badRequest(`${name} holds no data set that this app knows: the help on data sets says what one looks like.`);
+  const kind = contentOf(await headOfOrdinary(path, DATA_LIMIT, CONTENT_BYTES), name);
+  if (kind !== 'json') return { kind };
+  return { kind: 'spec', text: specTextIn((await readOrdinary(path, SPEC_LIMIT)).toString(), name) };
 }
 
 function restorationOf(home: string): Restoration {

@@ -8,6 +8,7 @@ import { messageOf } from '#core/errors.ts';
 import { desktopTools } from './desktop-tools.ts';
 import { logErrors } from './electron/app-log.ts';
 import { DesktopApp } from './electron/desktop-app.ts';
+import { HandedOver, handedTo } from './electron/handed.ts';
 import { LabConnection } from './electron/lab-connection.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { secureApp } from './electron/security.ts';
@@ -32,6 +33,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 // the sandbox on.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
+const handedOver = new HandedOver();
 const place = appPlace();
 // A top-level `await app.whenReady()` never returns in an ES module.
 if (place instanceof Error) void app.whenReady().then(() => refuse(place));
@@ -92,8 +94,9 @@ async function start({ home, userData }: AppPlace): Promise<void> {
   secureApp();
   await servePage(join(here, '..', 'dist-page'));
   const lab = new LabConnection(() => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers }));
+  const asked = { handed: handedTo(process.argv.slice(1), process.cwd()), handedOver };
   const preload = join(here, '..', 'dist-preload', 'preload.cjs');
-  const desktop = new DesktopApp({ lab, home, folder: userData, preload, tools: desktopTools(home) });
+  const desktop = new DesktopApp({ lab, home, folder: userData, preload, tools: desktopTools(home), ...asked });
   desktop.open();
   try {
     if (!(await desktop.start())) app.exit(1);

@@ -49,6 +49,18 @@ export interface ChosenFile {
   readonly name: string;
 }
 
+/** The files of a data set that the user chose, and the kind that they look like; else the one that was asked for. */
+export interface ChosenDataset extends ChosenFile {
+  readonly dataset: string;
+}
+
+/** What the user dropped on the window, or opened with the app: what is to be done with it, or why nothing can be. */
+export type OpenedFile =
+  | { readonly kind: 'dataset'; readonly file: ChosenDataset }
+  | { readonly kind: 'weights' | 'event lines'; readonly file: ChosenFile }
+  | { readonly kind: 'spec'; readonly name: string; readonly text: string }
+  | { readonly kind: 'refused'; readonly sentence: string };
+
 const chosenToken = z.string().min(1).max(100).brand<Name>();
 
 /**
@@ -76,10 +88,12 @@ const desktop = {
   navigation: reads(nothing, eventIterator(type<{ readonly hash: string }>())),
   /** Messages to the user about what happened outside the page. */
   notices: reads(nothing, eventIterator(type<{ readonly text: string }>())),
+  /** Files and folders that the user drops on the window, opens in the file manager or names when the app is started. */
+  opened: reads(nothing, eventIterator(type<OpenedFile>())),
   /** Lets the user choose the files of a data set in a dialog; null where it was closed. */
   chooseDataset: changes(
     z.strictObject({ kind: z.enum(FILE_KINDS.map(({ kind }) => kind)), what: z.enum(FILE_CHOICES) }),
-    type<ChosenFile | null>(),
+    type<ChosenDataset | null>(),
     TEXTS_ALONE,
   ),
   /** Does what datasets.check does, with files that were chosen. */
@@ -109,8 +123,11 @@ const desktop = {
   chooseWeights: changes(nothing, type<ChosenFile | null>()),
   /** Does what weights.add does, with a file that was chosen. */
   addWeights: changes(z.strictObject({ token: chosenToken, name: newWeightsName, replace }), type<WeightsEntry>()),
-  /** Does what runs.import does, with a file chosen in a dialog; tells nothing where the dialog was closed. */
-  importRuns: changes(nothing, eventIterator(type<ImportNews>())),
+  /** Does what runs.import does, with a file that was opened, or else is chosen in a dialog; tells nothing where that was closed. */
+  importRuns: changes(
+    z.strictObject({ token: chosenToken.nullable().default(null) }),
+    eventIterator(type<ImportNews>()),
+  ),
   /** Exactly the figure that would be saved, as SVG. */
   previewFigure: reads(
     z.strictObject({ figure: figureRequestSchema, layout: figureLayoutSchema }),

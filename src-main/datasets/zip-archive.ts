@@ -52,6 +52,28 @@ export async function withZipArchive<T>(
   }
 }
 
+/** The first names in a zip archive. Throws where it is none that can be read. */
+export async function zipNames(path: string, most: number): Promise<readonly string[]> {
+  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
+  const damaged = (error: unknown) => corrupt(path, `is not an intact zip archive (${messageOf(error)})`, error);
+  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
+    closeSync(descriptor);
+    throw damaged(error);
+  });
+  const names: string[] = [];
+  try {
+    for await (const { fileName } of zip.eachEntry()) {
+      names.push(fileName);
+      if (names.length >= most) break;
+    }
+  } catch (error) {
+    throw damaged(error);
+  } finally {
+    zip.close();
+  }
+  return names;
+}
+
 async function entriesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   const entries = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);

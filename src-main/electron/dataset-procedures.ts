@@ -8,28 +8,28 @@ import {
   type fileOptionsSchema,
   pathOf,
 } from '#core/data/dataset-location.ts';
-import { badRequest } from '#core/errors.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import { parse } from '#core/validation.ts';
-import { ChosenFiles } from './chosen-files.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 
 /** The procedures for data sets and runs from files that the user chooses. */
-export function datasetProcedures({ lab, window }: DesktopPorts) {
-  const chosen = new ChosenFiles<string>();
+export function datasetProcedures({ lab, window, chosen, tools }: DesktopPorts) {
   return {
     chooseDataset: pageProcedure.desktop.chooseDataset.handler(async ({ input: { kind, what } }) => {
       const path = await chooseToOpen(window, datasetDialog(kind, what));
-      return path === null ? null : chosen.add(path, kind);
+      if (path === null) return null;
+      const dataset = (await tools.datasetKindAt(path)) ?? kind;
+      return { ...chosen.add(path, { dataset }), dataset };
     }),
     checkDataset: pageProcedure.desktop.checkDataset.handler(async ({ input: { token, options, most } }) => {
-      const location = locationOf(chosen.get(token), options);
+      const location = locationOf(chosen, token, options);
       return lab.ask((client) => client.datasets.check({ location, most }), 'reads');
     }),
     addDataset: pageProcedure.desktop.addDataset.handler(async ({ input: { token, name, options, replace } }) => {
-      const location = locationOf(chosen.get(token), options);
+      const location = locationOf(chosen, token, options);
       const added = await lab.ask((client) => client.datasets.add({ name, location, replace }), 'changes');
       chosen.delete(token);
       return added;
@@ -39,24 +39,19 @@ export function datasetProcedures({ lab, window }: DesktopPorts) {
       await lab.ask((client) => client.datasets.remove({ name }), 'changes');
       const location = datasets.find((dataset) => dataset.name === name)?.location;
       const path = location === undefined ? null : pathOf(location);
-      return location === undefined || path === null ? null : chosen.add(path, location.kind);
+      return location === undefined || path === null ? null : chosen.add(path, { dataset: location.kind });
     }),
-    importRuns: pageProcedure.desktop.importRuns.handler(async ({ signal }) => {
-      const path = await chooseToOpen(window, IMPORT_DIALOG);
+    importRuns: pageProcedure.desktop.importRuns.handler(async ({ input: { token }, signal }) => {
+      const path = token === null ? await chooseToOpen(window, IMPORT_DIALOG) : chosen.get(token, 'event lines');
       if (path === null) return nothing();
       return lab.ask((client) => client.runs.import({ path }, signal === undefined ? {} : { signal }), 'changes');
     }),
   };
 }
 
-interface ChosenData {
-  readonly path: string;
-  readonly kind: string;
-}
-
 /** Throws a bad request where the files were chosen for another kind. */
-function locationOf({ path, kind }: ChosenData, options: z.infer<typeof fileOptionsSchema>): DatasetLocation {
-  if (kind !== options.kind) throw badRequest('The file was chosen for another kind of data set: choose it again.');
+function locationOf(chosen: ChosenFiles, token: string, options: z.infer<typeof fileOptionsSchema>): DatasetLocation {
+  const path = chosen.get(token, { dataset: String(options.kind) });
   return parse(datasetLocationSchema, { ...options, path }, 'the data set');
 }
 
@@ -70,6 +65,7 @@ function datasetDialog(kind: string, what: FileChoice): OpenDialogOptions {
   const { files, title } = datasetKindOf({ kind });
   const options = { title: files?.dialogTitle ?? title };
   if (what === 'folder') return { ...options, properties: ['openDirectory'] };
+  // The kind is seen from what is chosen, so a kind that lies in folders lets all files through.
   const filters = files?.filter === undefined ? [] : [{ ...files.filter, extensions: [...files.filter.extensions] }];
   return { ...options, properties: ['openFile'], filters };
 }

@@ -1,17 +1,22 @@
 import type { BrowserWindow } from 'electron';
 import { app } from 'electron';
+import type { OpenedFile } from '#contract/desktop.ts';
 import { setAppMenu } from './app-menu.ts';
 import { Background, hasTray } from './background.ts';
+import { ChosenFiles } from './chosen-files.ts';
 import { askBeforeClosing } from './closing.ts';
 import type { DesktopPorts, DesktopTools } from './desktop-ports.ts';
+import type { Handed, HandedOver } from './handed.ts';
+import { handedTo } from './handed.ts';
 import type { LabConnection } from './lab-connection.ts';
 import { checkpointBeforeSleep } from './machine-sleep.ts';
 import { Mailbox } from './mailbox.ts';
 import { followTheme } from './native-theme.ts';
 import { notifyOfEnd } from './notifier.ts';
+import { openFiles } from './opened-files.ts';
 import { recoverPage } from './page-recovery.ts';
 import { createPageRouter } from './page-router.ts';
-import { serveToPage } from './page-server.ts';
+import { receiveDrops, serveToPage } from './page-server.ts';
 import { openOrAsk } from './start-dialog.ts';
 import type { TrainingNow } from './training-watch.ts';
 import { TrainingWatch } from './training-watch.ts';
@@ -29,6 +34,10 @@ export interface DesktopOptions {
   readonly folder: string;
   readonly preload: string;
   readonly tools: DesktopTools;
+  /** What the arguments of this start ask for. */
+  readonly handed: Handed;
+  /** What the system asks for besides, then and later. */
+  readonly handedOver: HandedOver;
 }
 
 /** The one window of the app, the signs of its training in the system, and the end of both. */
@@ -36,6 +45,7 @@ export class DesktopApp {
   readonly #options: DesktopOptions;
   readonly #navigation = new Mailbox<{ readonly hash: string }>();
   readonly #notices = new Mailbox<{ readonly text: string }>();
+  readonly #opened = new Mailbox<OpenedFile>();
   readonly #background = new Background(() => this.show());
   readonly #wakeLock = new WakeLock();
   readonly #watch: TrainingWatch;
@@ -48,7 +58,8 @@ export class DesktopApp {
     this.#options = options;
     const { lab, home, tools } = options;
     const window = () => this.#window;
-    this.#ports = { lab, home, window, tools, navigation: this.#navigation, notices: this.#notices, hasTray };
+    const mailboxes = { navigation: this.#navigation, notices: this.#notices, opened: this.#opened };
+    this.#ports = { lab, home, window, tools, ...mailboxes, chosen: new ChosenFiles(), hasTray };
     this.#watch = new TrainingWatch(options.lab, {
       onChange: (now) => this.#trainingChanged(now),
       onEnd: (end) => {
@@ -57,18 +68,34 @@ export class DesktopApp {
     });
   }
 
-  /** Opens the window; the page's requests wait until the home is reached. */
+  /** Opens the window with what the app was started on; the page's requests wait until the home is reached. */
   open(): void {
-    serveToPage(createPageRouter(this.#ports), () => this.#window?.webContents ?? null);
+    const { handed, handedOver } = this.#options;
+    const contents = () => this.#window?.webContents ?? null;
+    serveToPage(createPageRouter(this.#ports), contents);
+    receiveDrops(contents, (paths) => void openFiles(paths, this.#ports));
     // Windows shows notifications only of apps that have a name.
     app.setAppUserModelId(APP_ID);
     setAppMenu((hash) => this.show(hash));
-    app.on('second-instance', () => this.show());
+    app.on('second-instance', (_event, args, folder) => this.#receive(handedTo(args, folder)));
+    handedOver.follow((handed) => this.#receive(handed));
     app.on('activate', () => this.show());
     app.on('window-all-closed', () => app.quit());
     app.on('before-quit', (event) => this.#beforeQuit(event));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
     this.#openWindow();
+    this.#take(handed);
+  }
+
+  /** Shows the window with what the user has handed to the app: a page of it, or what the files hold. */
+  #receive(handed: Handed): void {
+    this.show();
+    this.#take(handed);
+  }
+
+  #take({ hash, paths }: Handed): void {
+    if (hash !== undefined) this.#navigation.put({ hash });
+    void openFiles(paths, this.#ports);
   }
 
   /** Opens the home, and follows the training in it; false where the user gives up a home that cannot be opened. */

@@ -1,8 +1,9 @@
 import type { BrowserWindow } from 'electron';
-import type { Diagnosis } from '#contract/desktop.ts';
+import type { Diagnosis, OpenedFile } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
 import type { Restored, RestoreOutlook, Salvaged } from '#core/backups.ts';
 import type { ModelSpec } from '#core/network/network.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { Mailbox } from './mailbox.ts';
 
@@ -12,6 +13,11 @@ export interface WeightsRequest {
   readonly path: string;
 }
 
+/** What a file holds that is no data set; a spec as its text. */
+export type HandedContent =
+  | { readonly kind: 'weights' | 'event lines' }
+  | { readonly kind: 'spec'; readonly text: string };
+
 /** What the desktop needs of the rest of the program. */
 export interface DesktopTools {
   diagnose(): Promise<Diagnosis>;
@@ -20,6 +26,10 @@ export interface DesktopTools {
   /** Writes the run's final weights to a file. Throws 'conflict' where there are none. */
   writeWeights(request: WeightsRequest): Promise<void>;
   openFigureExporter(): Promise<FigureExporter>;
+  /** The kind of data set that a folder or file is taken for; null where no kind knows it. Throws where it cannot be read. */
+  datasetKindAt(path: string): Promise<string | null>;
+  /** What else a file is. Throws a bad request that says what it is instead. */
+  contentAt(path: string): Promise<HandedContent>;
   /** What can be done with the database while no program has it, and before. */
   readonly restoration: Restoration;
 }
@@ -48,6 +58,9 @@ export interface DesktopPorts {
   readonly window: () => BrowserWindow | null;
   readonly navigation: Mailbox<{ readonly hash: string }>;
   readonly notices: Mailbox<{ readonly text: string }>;
+  /** What the user has handed to the app. */
+  readonly opened: Mailbox<OpenedFile>;
+  readonly chosen: ChosenFiles;
   readonly hasTray: () => boolean;
   readonly tools: DesktopTools;
 }

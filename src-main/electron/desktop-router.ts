@@ -15,6 +15,7 @@ export function desktopRouter(ports: DesktopPorts) {
     ownership: pageProcedure.desktop.ownership.handler(async ({ signal }) => ports.lab.ownerships(signal)),
     navigation: pageProcedure.desktop.navigation.handler(async ({ signal }) => ports.navigation.follow(signal)),
     notices: pageProcedure.desktop.notices.handler(async ({ signal }) => ports.notices.follow(signal)),
+    opened: pageProcedure.desktop.opened.handler(async ({ signal }) => ports.opened.follow(signal)),
     obstacle: pageProcedure.desktop.obstacle.handler(() => ports.lab.obstacle),
     ...backupProcedures(ports),
     ...datasetProcedures(ports),

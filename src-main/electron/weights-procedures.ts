@@ -1,19 +1,17 @@
 import type { OpenDialogOptions } from 'electron';
-import { ChosenFiles } from './chosen-files.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
 import { pageProcedure } from './page-procedure.ts';
 
 /** The procedures for weights from a file that the user chooses. */
-export function weightsProcedures({ lab, window }: DesktopPorts) {
-  const chosen = new ChosenFiles<'weights'>();
+export function weightsProcedures({ lab, window, chosen }: DesktopPorts) {
   return {
     chooseWeights: pageProcedure.desktop.chooseWeights.handler(async () => {
       const path = await chooseToOpen(window, WEIGHTS_DIALOG);
       return path === null ? null : chosen.add(path, 'weights');
     }),
     addWeights: pageProcedure.desktop.addWeights.handler(async ({ input: { token, name, replace } }) => {
-      const { path } = chosen.get(token);
+      const path = chosen.get(token, 'weights');
       const added = await lab.ask((client) => client.weights.add({ name, path, replace }), 'changes');
       chosen.delete(token);
       return added;

@@ -9,6 +9,7 @@ import { Live } from './live.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { NoticeLog } from './notice-log.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import { OpenedFiles } from './opened-files.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { LabQueue } from './queue.svelte.ts';
 import { ResumeQuestion } from './resume-question.svelte.ts';
@@ -30,6 +31,7 @@ export interface AppState {
   readonly resuming: ResumeQuestion;
   readonly importing: RunsImport;
   readonly works: CurrentWorks;
+  readonly opened: OpenedFiles;
 }
 
 export const [appState, provideAppState] = createContext<AppState>();
@@ -40,10 +42,12 @@ export function createAppState(api: PageClient): AppState {
   const notices = new Notices(noticeLog);
   const clock = new PageClock();
   const queue = new LabQueue(api, live);
+  const location = new Location();
+  const importing = new RunsImport(api, notices);
   return {
     api,
     live,
-    location: new Location(),
+    location,
     notices,
     menu: new ContextMenu(),
     noticeLog,
@@ -53,7 +57,8 @@ export function createAppState(api: PageClient): AppState {
     training: new CurrentTraining(api, live),
     queue,
     resuming: new ResumeQuestion(api, queue),
-    importing: new RunsImport(api, notices),
+    importing,
     works: new CurrentWorks({ api, live, clock, notices }),
+    opened: new OpenedFiles({ api, live, notices, location, importing }),
   };
 }

@@ -13,6 +13,7 @@ interface Window {
   undo(): unknown;
   setTheme(theme: Settings['theme']): unknown;
   importRuns(): unknown;
+  copyLink(): unknown;
 }
 
 const THEMES = [
@@ -79,6 +80,7 @@ export function globalCommands(window: Window): readonly Command[] {
       run: () => window.undo(),
     },
     { id: 'runs.import', title: 'Import runs from a file', group: HERE, keys: null, run: () => window.importRuns() },
+    { id: 'copy-link', title: 'Copy the link to this page', group: HERE, keys: null, run: () => window.copyLink() },
     ...THEMES.map(([theme, title]) => ({
       ...{ id: `theme.${theme}`, title: `Theme: ${title}`, group: 'Settings', keys: null },
       run: () => window.setTheme(theme),

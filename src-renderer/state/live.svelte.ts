@@ -1,5 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
-import type { Ownership } from '#contract/desktop.ts';
+import type { OpenedFile, Ownership } from '#contract/desktop.ts';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { WorkRecord } from '#core/work.ts';
@@ -27,6 +27,7 @@ export class Live {
   readonly #onEvent = new Set<Listener<RunEvent>>();
   readonly #onNavigation = new Set<Listener<string>>();
   readonly #onNotice = new Set<Listener<string>>();
+  readonly #onOpened = new Set<Listener<OpenedFile>>();
   readonly #onWorks = new Set<Listener<readonly WorkRecord[]>>();
   readonly #ended = new AbortController();
 
@@ -49,6 +50,10 @@ export class Live {
     void this.#follow(
       () => this.#api.desktop.notices({}, { signal }),
       ({ text }) => tell(this.#onNotice, text),
+    );
+    void this.#follow(
+      () => this.#api.desktop.opened({}, { signal }),
+      (opened) => tell(this.#onOpened, opened),
     );
     void this.#follow(
       () => this.#api.works.follow({}, { signal }),
@@ -96,6 +101,12 @@ export class Live {
   onNotice(listener: Listener<string>): () => void {
     this.#onNotice.add(listener);
     return () => this.#onNotice.delete(listener);
+  }
+
+  /** What the user has dropped on the window, or opened with the app. */
+  onOpened(listener: Listener<OpenedFile>): () => void {
+    this.#onOpened.add(listener);
+    return () => this.#onOpened.delete(listener);
   }
 
   /** All long works of the owner of the home, whenever they change; none where it is gone. */

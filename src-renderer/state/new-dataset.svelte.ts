@@ -1,5 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
-import type { ChosenFile } from '#contract/desktop.ts';
+import type { ChosenDataset, ChosenFile } from '#contract/desktop.ts';
 import { newName } from '#contract/fields.ts';
 import type { DatasetKind, FileChoice } from '#core/data/dataset-kind.ts';
 import { datasetKindOf, FILE_KINDS } from '#core/data/dataset-location.ts';
@@ -137,7 +137,13 @@ export class NewDataset {
     const kind = this.#kind;
     const chosen = await this.#api.desktop.chooseDataset({ kind: kind.kind, what });
     if (chosen === null || kind !== this.#kind) return;
-    this.#file = chosen;
+    this.take(chosen);
+  }
+
+  /** Takes files that the user has chosen, whose kind is seen from what they hold. */
+  take({ dataset, ...file }: ChosenDataset): void {
+    if (dataset !== this.#kind.kind) this.choose(dataset);
+    this.#file = file;
     this.#forgetChecks();
   }
 

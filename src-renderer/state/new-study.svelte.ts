@@ -171,6 +171,12 @@ export class NewStudyForm {
     this.fill({ ...copy, name }, `The form is filled with a ${name}.`);
   }
 
+  /** Fills the form with a spec of a file. */
+  async fillWith(spec: StudySpec, file: string): Promise<void> {
+    if (this.#datasets === null) await this.#readSurroundings();
+    this.fill(spec, `The form is filled with ${file}.`);
+  }
+
   /** Replaces all of the draft, under a name that is free; what was there comes back with the notice's undo. */
   fill(spec: StudySpec, notice: string): void {
     this.#replace(draftOf({ ...spec, name: nextName(spec.name, this.#takenNames) }), notice);

@@ -1,4 +1,5 @@
 import type { PageClient } from '#contract/client.ts';
+import type { ChosenFile } from '#contract/desktop.ts';
 import { AppError } from '#core/errors.ts';
 import type { Imported, ImportNews } from '#core/exchange/import-news.ts';
 import { importProgress, importSentence } from '#core/exchange/import-words.ts';
@@ -26,11 +27,20 @@ export class RunsImport {
 
   /** Lets the user choose a file, and imports it. */
   async choose(): Promise<void> {
-    if (this.#stop !== null) return;
+    if (this.#stop === null) await this.#import(null);
+  }
+
+  /** Imports a file that the user has handed to the app. Throws 'conflict' while another is imported. */
+  async open({ token }: ChosenFile): Promise<void> {
+    if (this.#stop !== null) throw new AppError('conflict', 'Another file is imported: wait for its end, or stop it.');
+    await this.#import(token);
+  }
+
+  async #import(token: string | null): Promise<void> {
     const stop = new AbortController();
     this.#stop = stop;
     try {
-      for await (const news of await this.#api.desktop.importRuns({}, { signal: stop.signal })) this.#take(news);
+      for await (const news of await this.#api.desktop.importRuns({ token }, { signal: stop.signal })) this.#take(news);
     } catch (error) {
       if (stop.signal.aborted)
         this.#notices.done('The import was stopped: what it stored is whole. Import the file again to go on.');

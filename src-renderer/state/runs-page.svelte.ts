@@ -1,8 +1,10 @@
+import { linkTo } from '#core/deep-link.ts';
 import type { RunSummary } from '#core/records.ts';
 import type { SavedRunsView } from '#core/runs-view.ts';
 import { counted } from '../lib/format.ts';
 import type { MenuGroups } from '../lib/menu-items.ts';
 import { isPossible } from '../lib/possible-actions.ts';
+import { hrefOf } from '../lib/route.ts';
 import { purgeText } from '../lib/run-words.ts';
 import { runsTsv } from '../lib/runs-table/table-copy.ts';
 import type { AppState } from './app-state.ts';
@@ -206,6 +208,11 @@ export class RunsPage {
     const what = isOne ? 'The id of the run' : `The ids of ${counted(runs.length, 'run')}`;
     const copies = [
       copyItem(notices, what, runs.map(({ id }) => id).join('\n')),
+      copyItem(
+        notices,
+        isOne ? 'The link to the run' : 'The link to their comparison',
+        linkTo(hrefOf(isOne ? { view: 'run', id: first.id } : { view: 'compare-runs', ids: runs.map(({ id }) => id) })),
+      ),
       copyItem(
         notices,
         'The table of them',

@@ -1,10 +1,17 @@
+import type { PageClient } from '#contract/client.ts';
+import type { ChosenFile } from '#contract/desktop.ts';
 import type { WeightsEntry } from '#contract/weights.ts';
 import { badRequest } from '#core/errors.ts';
 import { Refresh } from '../lib/refresh.ts';
 import { fitsNoNetwork, newNameOf } from '../lib/weights-list.ts';
-import type { AppState } from './app-state.ts';
+import type { Live } from './live.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
 
-type Parts = Pick<AppState, 'api' | 'live' | 'notices'>;
+interface Parts {
+  readonly api: PageClient;
+  readonly live: Live;
+  readonly notices: Notices;
+}
 
 /** The weights of this home: files that were added, and those of finished runs. */
 export class WeightsList {
@@ -51,9 +58,13 @@ export class WeightsList {
    * the file is refused for, and a bad request where it fits no network.
    */
   async addFile(): Promise<string | null> {
+    const file = await this.#parts.api.desktop.chooseWeights({});
+    return file === null ? null : this.add(file);
+  }
+
+  /** Adds a chosen file under its own name, which it returns. Throws as `addFile` does. */
+  async add(file: ChosenFile): Promise<string> {
     const { desktop } = this.#parts.api;
-    const file = await desktop.chooseWeights({});
-    if (file === null) return null;
     this.#isAdding = true;
     try {
       const taken = new Set((this.#entries ?? []).map(({ title }) => title));

@@ -77,13 +77,17 @@ describe('how far a study is', () => {
 
 describe('chosen files', () => {
   it('are known by their token until they are used, and the oldest is forgotten', () => {
-    const files = new ChosenFiles<'idx'>();
-    const { token, name } = files.add('/data/mnist', 'idx');
+    const idx = { dataset: 'idx' };
+    const files = new ChosenFiles();
+    const { token, name } = files.add('/data/mnist', idx);
     expect(name).toBe('mnist');
-    expect(files.get(token)).toEqual({ path: '/data/mnist', kind: 'idx' });
-    for (let count = 0; count < 20; count++) files.add(`/data/${count}`, 'idx');
-    expect(() => files.get(token)).toThrow('choose it again');
-    expect(() => files.get('/data/mnist')).toThrow('choose it again');
+    expect(files.get(token, idx)).toBe('/data/mnist');
+    for (const other of [{ dataset: 'npz' }, 'weights'] as const) {
+      expect(() => files.get(token, other)).toThrow('chosen for something else');
+    }
+    for (let count = 0; count < 20; count++) files.add(`/data/${count}`, idx);
+    expect(() => files.get(token, idx)).toThrow('choose it again');
+    expect(() => files.get('/data/mnist', idx)).toThrow('choose it again');
   });
 });
 

@@ -14,6 +14,13 @@ export interface KindLocation {
 export const FILE_CHOICES = ['folder', 'file'] as const;
 export type FileChoice = (typeof FILE_CHOICES)[number];
 
+/** What is seen of a folder or a file before any of it is read. */
+export interface DatasetLook {
+  readonly isFolder: boolean;
+  /** Below the folder or in the archive, with slashes between, and at the end of folders; the first ones where there are many. */
+  readonly names: readonly string[];
+}
+
 /** How a person finds, chooses and names the files of a kind. */
 export interface KindFiles {
   /** What the folder or the file holds, as the form tells it. */
@@ -22,6 +29,8 @@ export interface KindFiles {
   readonly dialogTitle: string;
   /** Which files the dialog shows, where a file is chosen. */
   readonly filter?: { readonly name: string; readonly extensions: readonly string[] };
+  /** Whether a folder or a file looks like one of the kind; a kind without it is chosen by hand. */
+  recognises?(look: DatasetLook): boolean;
   /** The name that most people would give the data set. */
   readonly suggestedName?: string;
 }

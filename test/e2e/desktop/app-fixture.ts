@@ -15,6 +15,8 @@ export interface OpenedApp {
 export interface AppOptions {
   readonly home: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the app is started on besides: files, a link. */
+  readonly args?: readonly string[];
   /** The folder of another app to start, which begins ours once it has answered the dialogs of its start. */
   readonly folder?: string;
   /** The program to start in place of Electron, which starts Electron. */
@@ -25,6 +27,7 @@ export interface AppOptions {
 export async function openApp({
   home,
   environment = {},
+  args = [],
   folder = CHECKOUT,
   wrap = (electron) => electron,
 }: AppOptions): Promise<OpenedApp> {
@@ -32,7 +35,7 @@ export async function openApp({
   if (installed === null) throw new Error('There is no Electron: run `node src-main/setup/setup.mjs --all`.');
   const app = await _electron.launch({
     executablePath: wrap(installed.path),
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder],
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder, ...args],
     env: { ...(process.env as Record<string, string>), FREEZEOUT_LAB_HOME: home, ...environment },
   });
   return { app, page: await app.firstWindow() };

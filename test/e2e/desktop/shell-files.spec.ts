@@ -93,11 +93,12 @@ test('lets a page name no file, and tells it nothing of its own inside', async (
     await ask(lab, 'runs.start', { spec: { ...SHORT_RUN, weights: { path: '/etc/passwd' } } }),
     await ask(lab, 'runs.import', { path: '/runs.ndjson' }),
     await ask(lab, 'desktop.addDataset', { name: 'etc', token: '/etc' }),
+    await ask(lab, 'desktop.importRuns', { token: '/runs.ndjson' }),
     await ask(lab, 'desktop.showRunFolder', { run: '../..' }),
     await ask(lab, 'desktop.openLink', { link: 'https://example.org' }),
     await ask(lab, 'desktop.missing', {}),
   ];
-  expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400, 400, 404]);
+  expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400, 400, 400, 404]);
   const text = JSON.stringify(refused);
   expect(text).not.toMatch(/ at |node_modules|\.js|stack/);
   expect(text).not.toContain(home);

@@ -19,7 +19,7 @@ it('offers in the form a kind of data set that one module and one line of the re
   const desktop = {
     chooseDataset: async (input: unknown) => {
       asked.push(input);
-      return { token: 'token', name: 'noise.raw' };
+      return { token: 'token', name: 'noise.raw', dataset: 'raw-bytes' };
     },
     checkDataset: async () => ({ refusal: null }),
     addDataset: async (input: unknown) => {

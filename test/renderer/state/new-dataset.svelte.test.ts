@@ -8,7 +8,11 @@ import { NewDataset } from '../../../src-renderer/state/new-dataset.svelte.ts';
 function fakeApi(asked: unknown[], lines: readonly string[] = []): PageClient {
   let isRefused = true;
   const desktop = {
-    chooseDataset: async () => ({ token: 'token', name: 'cifar-10-binary.tar.gz' }),
+    // As the main process answers where nothing tells what was chosen.
+    chooseDataset: async ({ kind }: { kind: string }) => ({
+      ...{ token: 'token', name: 'cifar-10-binary.tar.gz' },
+      dataset: kind,
+    }),
     checkDataset: async () => ({ refusal: null }),
     addDataset: async (input: unknown) => {
       asked.push(input);
@@ -44,7 +48,7 @@ describe('a data set that is being added', () => {
   it('begins with a folder of images, and is called as its folder or archive, with a number where that is taken', async () => {
     const chosen = ['my pets (2026)', 'letters.npz', '猫', 'my pets (2026)'];
     const api = fakeApi([]);
-    const chooseDataset = async () => ({ token: 'token', name: chosen.shift() });
+    const chooseDataset = async () => ({ token: 'token', name: chosen.shift(), dataset: 'image-folder' });
     const taken: string[] = [];
     const form = new NewDataset({ ...api, desktop: { ...api.desktop, chooseDataset } } as PageClient, () => taken);
     const names: string[] = [form.kind.kind, form.name];
@@ -55,6 +59,23 @@ describe('a data set that is being added', () => {
     }
     expect(names).toEqual(['image-folder', '', 'my-pets-2026', 'letters', '', 'my-pets-2026-2']);
     expect(form.nameError).toBeNull();
+  });
+
+  it('is of the kind that its files show, whatever was chosen before, and of another one by hand', async () => {
+    const asked: unknown[] = [];
+    const form = new NewDataset(fakeApi(asked), () => []);
+    form.choose('cifar100');
+    form.take({ token: 'dropped', name: 'my digits.npz', dataset: 'npz' });
+    expect([form.kind.kind, form.name, form.file?.name, form.isReady]).toEqual([
+      ...['npz', 'my-digits', 'my digits.npz', true],
+    ]);
+    await form.add();
+    expect(asked).toEqual([{ token: 'dropped', name: 'my-digits', options: { kind: 'npz' }, replace: false }]);
+    form.draft = {};
+    form.take({ token: 'other', name: 'more digits.npz', dataset: 'npz' });
+    expect([form.name, form.error]).toEqual(['more-digits', null]);
+    form.choose('idx');
+    expect([form.file, form.isReady]).toEqual([null, false]);
   });
 
   it('replaces a data set once that is agreed to, for this name alone', async () => {

@@ -84,6 +84,7 @@ function partsOf(format: CifarFormat, fileNames: string) {
       takes: ['folder', 'file'],
       dialogTitle: `${format.name} as its authors distribute it`,
       filter: { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] },
+      recognises: ({ names }) => names.some((name) => isOf(format, name)),
       suggestedName: format.name.toLowerCase().replace('-', ''),
     },
     reading: {
@@ -92,6 +93,13 @@ function partsOf(format: CifarFormat, fileNames: string) {
       describe: ({ path }, files) => describeCifar({ format, path, files }),
     },
   } as const satisfies Partial<DatasetKind<CifarLocation>>;
+}
+
+/** A folder of the authors', or a data file, in either version. */
+function isOf({ folder, python, trainingFiles }: CifarFormat, name: string): boolean {
+  const files = trainingFiles.flatMap((file) => [file, python.files.get(file) ?? file]);
+  const parts = name.split('/');
+  return parts.includes(folder) || parts.includes(python.folder) || files.includes(parts.at(-1) ?? '');
 }
 
 /**

@@ -48,12 +48,18 @@ export const idx = {
       'A folder with the four files train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or those of EMNIST or QMNIST under their own names, each as it is or with .gz.',
     takes: ['folder'],
     dialogTitle: 'Folder of IDX files',
+    recognises: ({ isFolder, names }) => isFolder && names.some(isIdxName),
   },
   example: 'datasets add letters --kind idx --path ~/emnist --set letters --transpose',
   placeOf: ({ path, set, transpose }) =>
     [path, ...(set === undefined ? [] : [`the set ${set}`]), ...(transpose ? ['transposed'] : [])].join(', '),
   reading: { from: 'arrays', open: openIdx, describe: describeIdx },
 } satisfies DatasetKind<IdxLocation>;
+
+/** A file that lies in the folder itself. */
+function isIdxName(name: string): boolean {
+  return /^[\w-]*(train|t10k|test)-images[-.]idx3-ubyte(\.gz)?$/.test(name);
+}
 
 type ImageSize = Pick<ImageSet, 'height' | 'width'>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AppError, badRequest } from '../../errors.ts';
 import type { ClassifiedImages, ImageFolders } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
+import { classifyFile } from '../image-endings.ts';
 import { type PartFolder, partFolders } from './folder-parts.ts';
 import { FolderWalk } from './folder-walk.ts';
 import { heldOutImages, imagesOf, type KnownClass } from './held-out-images.ts';
@@ -32,11 +33,17 @@ export const imageFolder = {
       'A folder with train/<class>/, test/<class>/ and, if there is a validation split, val/<class>/ of PNG, JPEG, WebP, BMP, TIFF or GIF images, or Tiny-ImageNet as it is unpacked. They are decoded once, into the cache of this app.',
     takes: ['folder'],
     dialogTitle: 'Folder of images',
+    recognises: ({ isFolder, names }) => isFolder && names.some(isPartOrImage),
   },
   example: 'datasets add flowers --kind image-folder --path ~/flowers --size 64',
   placeOf: ({ path, size }) => (size === undefined ? path : `${path}, resized and cropped to ${size} × ${size}`),
   reading: { from: 'image files', list: listImages, sizeOf: ({ size }) => size ?? null },
 } satisfies DatasetKind<ImageFolderLocation>;
+
+/** A folder of images that lacks its parts is taken for one too: its report says what is missing. */
+function isPartOrImage(name: string): boolean {
+  return /(^|\/)train\/$/i.test(name) || classifyFile(name).is === 'readable image';
+}
 
 /**
  * Lists `train/<class>/**` with `test/<class>/**` or `val/<class>/**` or both, or `val/images/*` with Tiny-ImageNet's annotations.

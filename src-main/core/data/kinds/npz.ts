@@ -24,6 +24,7 @@ export const npz = {
     takes: ['file'],
     dialogTitle: 'File of NumPy arrays',
     filter: { name: 'NumPy arrays', extensions: ['npz'] },
+    recognises: ({ isFolder, names }) => !isFolder && names.some((name) => name.endsWith('.npy')),
   },
   reading: { from: 'arrays', open: openNpz, describe: describeNpz },
 } satisfies DatasetKind<NpzLocation>;

@@ -35,6 +35,7 @@ export const stl10 = {
     takes: ['folder', 'file'],
     dialogTitle: 'STL-10 in its binary version',
     filter: { name: 'Archives', extensions: ['tar.gz', 'tgz', 'gz', 'tar'] },
+    recognises: ({ names }) => names.some((name) => /(^|\/)(stl10_binary\/|train_X\.bin$)/.test(name)),
     suggestedName: 'stl10',
   },
   classNames: ['airplane', 'bird', 'car', 'cat', 'deer', 'dog', 'horse', 'monkey', 'ship', 'truck'],

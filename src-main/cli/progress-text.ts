@@ -3,9 +3,9 @@ import type { RunEvent } from '#core/run-event.ts';
 import type { Standing } from '#core/training/standing.ts';
 import { durationText } from './quantity-text.ts';
 
-/** One line on how far the training is; the least important words come last, where a narrow terminal cuts them off. */
-export function standingText(standing: Standing): string {
-  const { epoch, epochs, loss, validationError, frozenLayers, layerCount, msPerStep, secondsLeft } = standing;
+/** One line on how far the training is, with the seconds until the last run has ended where they are known; the least important words come last, where a narrow terminal cuts them off. */
+export function standingText(standing: Standing, secondsLeft: number | null): string {
+  const { epoch, epochs, loss, validationError, frozenLayers, layerCount, msPerStep } = standing;
   return [
     placeText(standing),
     `epoch ${epoch}/${epochs}`,

@@ -93,9 +93,19 @@ async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclud
   void host.damage.then((damage) => damage !== null && context.terminal.note(damage));
   const watched = new AbortController();
   showWorks(context.terminal, host.client, watched.signal);
+  void foretell(host, session, watched.signal);
   const ending = await endingOf({ host, session, hasEnded: false }).finally(() => watched.abort());
   if (ending !== 'interrupted') return ending;
   throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));
+}
+
+/** Tells the view how long the runs will take, while their owner says so: its end is told elsewhere. */
+async function foretell({ client }: LabHost, { view }: Session, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const outlook of await client.queue.outlook({}, { signal })) view.foretell(outlook);
+  } catch {
+    // The command ends, or follows the next owner.
+  }
 }
 
 async function endingOf(attempt: Attempt): Promise<Ending> {

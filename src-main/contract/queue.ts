@@ -1,5 +1,6 @@
-import { type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
+import type { QueueOutlook } from '#core/queue/outlook.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import { nothing, oneRun } from './fields.ts';
 import { changes, reads } from './procedure.ts';
@@ -8,6 +9,8 @@ import { changes, reads } from './procedure.ts';
 export const queue = {
   /** The queue as the program sees it that has the home open. */
   show: reads(nothing, type<QueueState>()),
+  /** How long what trains and waits will take: at once, then whenever that changes, at most once a second. */
+  outlook: reads(nothing, eventIterator(type<QueueOutlook>())),
   /** Looks at once whether what keeps all runs from training is gone. */
   retry: changes(nothing, type<QueueState>()),
   /** Gives a waiting run this place among those that wait, from 1. Throws 'conflict' for a run that does not wait. */

@@ -44,6 +44,12 @@ export class EventHub {
     return filtered(this.#publisher.subscribe('event', { signal }), accepts);
   }
 
+  /** Calls for each event and each change as it is published. */
+  listen(onEvent: (event: RunEvent) => void, onChange: (change: Change) => void): void {
+    this.#publisher.subscribe('event', onEvent);
+    this.#publisher.subscribe('change', onChange);
+  }
+
   /** Publishes the progress of a data set's preparation, in words. */
   publishPreparation(text: string): void {
     this.#publisher.publish('preparation', { text });

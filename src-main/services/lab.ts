@@ -12,6 +12,7 @@ import { KnownDatasets } from './known-datasets.ts';
 import { Measurements } from './measurement.ts';
 import { ImagePredictions } from './predictions.ts';
 import { RunQueue } from './queue.ts';
+import { QueueOutlooks } from './queue-outlooks.ts';
 import { Resumption } from './resumption.ts';
 import { Runs } from './runs.ts';
 import { Searches } from './searches.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly hub: EventHub;
   readonly works: Works;
   readonly queue: RunQueue;
+  readonly outlooks: QueueOutlooks;
   readonly datasets: Datasets;
   readonly knownDatasets: KnownDatasets;
   readonly weights: Weights;
@@ -69,6 +71,7 @@ export function createServices(given: LabPorts): Services {
   const weights = new Weights(ports);
   const weightsLibrary = new WeightsLibrary({ ...ports, hub });
   const queue = new RunQueue({ ...ports, datasets, weights, hub });
+  const outlooks = new QueueOutlooks({ ...ports, queue, hub });
   const resumption = new Resumption({ ...ports, datasets, weights });
   const runs = new Runs({ ...ports, queue, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, runs, datasets, weights, hub, resumption });
@@ -78,6 +81,7 @@ export function createServices(given: LabPorts): Services {
     hub,
     works,
     queue,
+    outlooks,
     datasets,
     knownDatasets,
     weights,

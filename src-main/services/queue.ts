@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { Store } from '#core/ports.ts';
 import { HINDRANCES, hindranceOrThrow, QueueStandsStill, standstillSentence } from '#core/queue/hindrance.ts';
-import type { QueueState } from '#core/queue/queue.ts';
+import type { QueueState, StoredQueue } from '#core/queue/queue.ts';
 import { obstacleOf, shownQueue } from '#core/queue/queue.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { EventHub } from './event-hub.ts';
@@ -73,12 +73,17 @@ export class RunQueue {
 
   /** The queue as it is now. */
   async show(): Promise<QueueState> {
+    return (await this.look()).state;
+  }
+
+  /** The same, with what is stored of its runs. */
+  async look(): Promise<{ readonly state: QueueState; readonly stored: StoredQueue }> {
     const stored = await this.#ports.store.queue();
     const active = this.#active;
     const now = active === null ? null : { runId: active.runId, stage: active.stage };
     const standstill = this.#standstill.state;
     const runs = shownQueue(stored, { standstill, now, isAsked: (runId) => this.#accepted.has(runId) });
-    return { paused: stored.paused, standstill, now, runs };
+    return { state: { paused: stored.paused, standstill, now, runs }, stored };
   }
 
   /** Says that the queue is another, and gives it. */

@@ -82,9 +82,10 @@ function steeredRuns(
   };
 }
 
-function answeredQueue(procedure: Procedures, { queue, runs }: Services) {
+function answeredQueue(procedure: Procedures, { queue, outlooks, runs }: Services) {
   return {
     show: procedure.queue.show.handler(() => queue.show()),
+    outlook: procedure.queue.outlook.handler(async ({ signal }) => outlooks.follow(signal)),
     retry: procedure.queue.retry.handler(() => {
       queue.retry();
       return queue.show();

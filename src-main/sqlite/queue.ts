@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
-import type { QueuedRun, QueuedWork, StoredQueue } from '#core/queue/queue.ts';
+import type { QueuedRun, StoredQueue, StoredRun } from '#core/queue/queue.ts';
 import { movedTo } from '#core/queue/reordering.ts';
 import { nameOfRun } from '#core/run-name.ts';
+import type { TrainingPace } from '#core/training/run-forecast.ts';
 import type { RunRow } from './run-row.ts';
 import { ELSEWHERE, WAITING } from './runs.ts';
 import { storedSpec, UnreadableRows } from './unreadable-rows.ts';
@@ -20,7 +21,21 @@ interface QueueRow {
   readonly steps: number;
   readonly steps_per_epoch: number;
   readonly saved: number;
-  readonly macs: number;
+  readonly training_seconds: number;
+  readonly other_seconds: number;
+  readonly arm_id: number | null;
+  readonly study_id: number | null;
+}
+
+/** What the finished runs of an arm took. */
+interface FinishedArmRow {
+  readonly arm_id: number;
+  readonly study_id: number;
+  readonly runs: number;
+  readonly training_seconds: number;
+  readonly other_seconds: number;
+  readonly unfrozen_steps: number;
+  readonly epochs: number;
 }
 
 interface Place {
@@ -34,6 +49,7 @@ const ASIDE = 2 ** 40;
 /** The order of the runs that wait, what is held, and whether the queue is paused: table queue_pauses, and columns of table runs. */
 export class QueueTable {
   readonly #all;
+  readonly #finished;
   readonly #places;
   readonly #setNumber;
   readonly #setHeld;
@@ -49,13 +65,23 @@ export class QueueTable {
       SELECT runs.public_id, studies.public_id AS study_public_id, studies.name AS study_name, arms.name AS arm_name,
         spec, seed, status, held, epoch, runs.steps, steps_per_epoch,
         coalesce(saved_at_end, profiles.saved, runs.compute_saved) AS saved,
-        (SELECT coalesce(sum(macs), 0) FROM layers WHERE run_id = runs.id) AS macs
+        training_seconds, evaluation_seconds + checkpoint_seconds AS other_seconds, arm_id, study_id
       FROM runs
       LEFT JOIN arms ON arms.id = arm_id
       LEFT JOIN studies ON studies.id = study_id
       LEFT JOIN profiles ON profiles.run_id = runs.id
       WHERE status IN ('queued', 'running') AND deleted_at IS NULL AND NOT imported AND NOT ${ELSEWHERE}
       ORDER BY status = 'queued', queue_number`);
+    // Those of other machines tell nothing of this one.
+    this.#finished = database.prepare<[], FinishedArmRow>(`
+      SELECT arm_id, study_id, count(*) AS runs, sum(training_seconds) AS training_seconds,
+        sum(evaluation_seconds + checkpoint_seconds) AS other_seconds, sum(epoch) AS epochs,
+        sum((spec ->> '$.epochs') * steps_per_epoch * (1 - coalesce(saved_at_end, profiles.saved, runs.compute_saved)))
+          AS unfrozen_steps
+      FROM runs JOIN arms ON arms.id = arm_id LEFT JOIN profiles ON profiles.run_id = runs.id
+      WHERE status = 'finished' AND deleted_at IS NULL AND NOT imported AND study_id IN (
+        SELECT study_id FROM runs JOIN arms ON arms.id = arm_id WHERE status IN ('queued', 'running'))
+      GROUP BY arm_id`);
     this.#places = database.prepare<[], Place>(
       `SELECT id, queue_number FROM runs WHERE ${WAITING} ORDER BY queue_number`,
     );
@@ -75,7 +101,13 @@ export class QueueTable {
   }
 
   all(): StoredQueue {
-    const runs = this.#unreadable.readAll(this.#all.all(), ({ public_id }) => `Run ${public_id}`, toQueuedRun);
+    const rows = this.#all.all();
+    const finished = rows.length === 0 ? [] : this.#finished.all();
+    const runs = this.#unreadable.readAll(
+      rows,
+      ({ public_id }) => `Run ${public_id}`,
+      (row) => toStoredRun(row, finished),
+    );
     return { paused: this.isPaused, runs };
   }
 
@@ -120,20 +152,36 @@ export function refuseUnlessWaiting({ public_id: id, status, deleted_at, block_i
   throw new AppError('conflict', `Run ${id} is ${state}: only a run that waits in the queue can be ${what}.`);
 }
 
-function toQueuedRun(row: QueueRow): QueuedRun & QueuedWork {
-  const { epoch, steps, steps_per_epoch, saved, macs } = row;
+function toStoredRun(row: QueueRow, finished: readonly FinishedArmRow[]): StoredRun {
+  const { epoch, steps, steps_per_epoch, saved, training_seconds, other_seconds } = row;
   const spec = storedSpec(row.spec);
   const epochs = Math.ceil(steps / steps_per_epoch);
-  const shareLeft = epochs === 0 ? 0 : Math.max(0, epochs - epoch) / epochs;
+  const share = epochs === 0 ? 0 : Math.max(0, epochs - epoch) / epochs;
+  // The saving counts against `epochs` whole epochs.
+  const unfrozen_steps = spec.epochs * steps_per_epoch * (1 - saved);
+  const own = { training_seconds, other_seconds, unfrozen_steps: unfrozen_steps * (1 - share), epochs: epoch };
+  const arm = finished.find(({ arm_id }) => arm_id === row.arm_id);
   return {
     id: row.public_id,
     studyId: row.study_public_id,
     studyName: row.study_name,
     name: nameOfRun(row.arm_name, spec),
     ...{ seed: row.seed, status: row.status, held: row.held === 1, epoch, epochs },
-    // The saving counts against `epochs` whole epochs.
-    unfrozenSteps: spec.epochs * steps_per_epoch * (1 - saved) * shareLeft,
-    stepMacs: macs * spec.batchSize,
-    epochsLeft: epochs - epoch,
+    left: { unfrozenSteps: unfrozen_steps * share, epochs: epochs - epoch, share },
+    recorded: {
+      armSeconds: arm === undefined ? null : (arm.training_seconds + arm.other_seconds) / arm.runs,
+      pace: paceOf([own]) ?? paceOf(finished.filter(({ study_id }) => study_id === row.study_id)),
+    },
+  };
+}
+
+/** Null where no epoch was trained. */
+function paceOf(trained: readonly Omit<FinishedArmRow, 'arm_id' | 'study_id' | 'runs'>[]): TrainingPace | null {
+  const sum = (of: (one: (typeof trained)[number]) => number) => trained.reduce((total, one) => total + of(one), 0);
+  const [steps, epochs] = [sum((one) => one.unfrozen_steps), sum((one) => one.epochs)];
+  if (!(steps > 0) || epochs === 0) return null;
+  return {
+    secondsPerUnfrozenStep: sum((one) => one.training_seconds) / steps,
+    secondsBetweenEpochs: sum((one) => one.other_seconds) / epochs,
   };
 }

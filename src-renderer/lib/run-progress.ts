@@ -1,7 +1,7 @@
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { RunDetail } from '#core/records.ts';
+import { epochCount } from '#core/training/course.ts';
 import type { Standing } from '#core/training/standing.ts';
-import { epochCount } from '#core/training/standing.ts';
 import { timeLeft } from './format.ts';
 
 /** How far a run is, whether it trains or not. */

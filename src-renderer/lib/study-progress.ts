@@ -1,7 +1,7 @@
 import type { StudyRecord, StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import { isFinal, isOver } from '#core/run.ts';
-import { epochCount } from '#core/training/standing.ts';
+import { epochCount } from '#core/training/course.ts';
 import { counted } from './format.ts';
 
 export type StudyCounts = StudySummary['counts'];

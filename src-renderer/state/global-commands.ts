@@ -10,6 +10,7 @@ interface Window {
   openPalette(): void;
   openShortcuts(): void;
   openNotices(): void;
+  openQueue(): void;
   undo(): unknown;
   setTheme(theme: Settings['theme']): unknown;
   importRuns(): unknown;
@@ -35,7 +36,7 @@ const SETTINGS = [
 
 /** The commands that every view has. */
 export function globalCommands(window: Window): readonly Command[] {
-  const { location, openPalette, openShortcuts, openNotices } = window;
+  const { location, openPalette, openShortcuts, openNotices, openQueue } = window;
   const place = (
     keys: string,
     title: string,
@@ -72,6 +73,7 @@ export function globalCommands(window: Window): readonly Command[] {
     { id: 'view.filter', title: 'Filter what is shown', group: HERE, keys: '/', run: focusFilter },
     { id: 'palette', title: 'Find a study, a run or a command', group: HERE, keys: 'Mod+k', run: openPalette },
     { id: 'notices', title: 'Show the notices', group: HERE, keys: 'g n', run: openNotices },
+    { id: 'queue.panel', title: 'Show or hide the queue beside the view', group: HERE, keys: 'q', run: openQueue },
     {
       id: 'undo',
       title: 'Undo the last thing that can be taken back',

@@ -1,5 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import type { OpenedFile, Ownership } from '#contract/desktop.ts';
+import type { QueueOutlook } from '#core/queue/outlook.ts';
 import type { Change } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { WorkRecord } from '#core/work.ts';
@@ -29,6 +30,7 @@ export class Live {
   readonly #onNotice = new Set<Listener<string>>();
   readonly #onOpened = new Set<Listener<OpenedFile>>();
   readonly #onWorks = new Set<Listener<readonly WorkRecord[]>>();
+  readonly #onOutlook = new Set<Listener<QueueOutlook | null>>();
   readonly #ended = new AbortController();
 
   constructor(api: PageClient) {
@@ -59,6 +61,11 @@ export class Live {
       () => this.#api.works.follow({}, { signal }),
       (works) => tell(this.#onWorks, works),
       { onEnd: () => tell(this.#onWorks, []) },
+    );
+    void this.#follow(
+      () => this.#api.queue.outlook({}, { signal }),
+      (outlook) => tell(this.#onOutlook, outlook),
+      { onEnd: () => tell(this.#onOutlook, null) },
     );
     void this.#follow(
       () => this.#api.events.follow({}, { signal }),
@@ -113,6 +120,12 @@ export class Live {
   onWorks(listener: Listener<readonly WorkRecord[]>): () => void {
     this.#onWorks.add(listener);
     return () => this.#onWorks.delete(listener);
+  }
+
+  /** How long what trains and waits will take, whenever that is told; null where nobody tells it. */
+  onOutlook(listener: Listener<QueueOutlook | null>): () => void {
+    this.#onOutlook.add(listener);
+    return () => this.#onOutlook.delete(listener);
   }
 
   async #follow<Value>(

@@ -1,4 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
+import type { QueueOutlook, RunOutlook, TotalOutlook } from '#core/queue/outlook.ts';
+import { secondsUntilEnd } from '#core/queue/outlook.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import { Refresh } from '../lib/refresh.ts';
 import type { Live } from './live.svelte.ts';
@@ -6,9 +8,14 @@ import type { Live } from './live.svelte.ts';
 /** Changes of stages follow each other quickly, and each is to be seen. */
 const READ_MS = 200;
 
-/** What trains and waits, read again whenever the program that has the home open says that it has changed. */
+/**
+ * What trains and waits, read again whenever the program that has the home open says that it has changed; and how long it will take,
+ * which that program alone computes.
+ */
 export class LabQueue {
   #state = $state.raw<QueueState | null>(null);
+  #outlook = $state.raw<QueueOutlook | null>(null);
+  readonly #outlooks = $derived(new Map(this.#outlook?.runs.map((run) => [run.id, run])));
   readonly #api: PageClient;
   readonly #live: Live;
   readonly #reading = new Refresh(() => this.#read(), READ_MS);
@@ -23,13 +30,35 @@ export class LabQueue {
     return this.#state;
   }
 
+  /** How long this run will take; null where it neither trains nor waits. */
+  outlookOf(run: string): RunOutlook | null {
+    return this.#outlooks.get(run) ?? null;
+  }
+
+  /** Seconds until the last run of the study has ended; null where that is not known. */
+  secondsOfStudy(study: string): number | null {
+    if (this.#outlook === null) return null;
+    const runs = (this.#state?.runs ?? []).filter(({ studyId }) => studyId === study);
+    return secondsUntilEnd(this.#outlook, new Set(runs.map(({ id }) => id)));
+  }
+
+  /** What is left of all runs; null before it is told. */
+  get total(): (TotalOutlook & { readonly runs: number }) | null {
+    return this.#outlook === null ? null : { ...this.#outlook.total, runs: this.#outlook.runs.length };
+  }
+
   /** Returns the function that ends it. */
   follow(): () => void {
     this.#reading.request();
-    const end = this.#live.onChange(({ kind }) => (kind === 'queue' || kind === 'runs') && this.#reading.request());
+    const ends = [
+      this.#live.onChange(({ kind }) => (kind === 'queue' || kind === 'runs') && this.#reading.request()),
+      this.#live.onOutlook((outlook) => {
+        this.#outlook = outlook;
+      }),
+    ];
     return () => {
       this.#reading.end();
-      end();
+      for (const end of ends) end();
     };
   }
 

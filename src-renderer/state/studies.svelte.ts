@@ -6,7 +6,6 @@ import { extending, NOTHING_CHOSEN, toggling } from '../lib/selection.ts';
 import type { StudySorting, StudyTab } from '../lib/study-list.ts';
 import { foundStudies, sortedStudies, studyTabOf } from '../lib/study-list.ts';
 import type { Live } from './live.svelte.ts';
-import { StudyTraining } from './study-training.svelte.ts';
 
 /** The list of all studies: read once, then again when it changes. */
 export class StudyList {
@@ -20,12 +19,10 @@ export class StudyList {
   readonly #inTab = $derived(this.#all?.filter((study) => studyTabOf(study) === this.#tab) ?? []);
   readonly #tagged = $derived(this.#inTab.filter(({ tags }) => this.#tags.every((tag) => tags.includes(tag))));
   readonly #shown = $derived(sortedStudies(foundStudies(this.#tagged, this.search), this.order));
-  readonly training: StudyTraining;
   readonly #api: PageClient;
 
   constructor(api: PageClient) {
     this.#api = api;
-    this.training = new StudyTraining(api);
   }
 
   get tab(): StudyTab {
@@ -106,7 +103,6 @@ export class StudyList {
       live.onChange(({ kind }) => {
         if (kind === 'runs' || kind === 'studies') reading.request();
       }),
-      this.training.follow(live),
       () => reading.end(),
     ];
     return () => {
@@ -122,8 +118,6 @@ export class StudyList {
       ]);
       this.#all = [...there, ...trash];
       this.#error = null;
-      const { trainingId } = this;
-      await this.training.update(trainingId === null ? null : await this.#api.studies.show({ study: trainingId }));
     } catch (error) {
       this.#error = error;
     }

@@ -1,16 +1,15 @@
 import type { PageClient } from '#contract/client.ts';
 import type { StudyRecord } from '#core/records.ts';
-import { isOver } from '#core/run.ts';
 import type { Standing } from '#core/training/standing.ts';
 import { FollowedTraining } from '#core/training/standing.ts';
 import type { Live } from './live.svelte.ts';
 
-/** What trains now in a study, and how long the rest will take: followed event by event. */
+/** What trains now in a study, followed event by event. */
 export class StudyTraining {
   #standing = $state.raw<Standing | null>(null);
   readonly #api: PageClient;
   #followed: FollowedTraining | null = null;
-  /** The runs that are followed. */
+  /** Id of the run that is followed; empty where none is. */
   #key = '';
 
   constructor(api: PageClient) {
@@ -32,19 +31,14 @@ export class StudyTraining {
 
   /** After every reading of the study; null where none trains. */
   async update(study: StudyRecord | null): Promise<void> {
-    const runs = study?.runs.filter((run) => !run.deleted) ?? [];
-    const training = runs.filter((run) => !isOver(run.status));
-    const running = training.find((run) => run.status === 'running');
-    const key = running === undefined ? '' : training.map((run) => `${run.id} ${run.status} ${run.steps}`).join();
+    const running = study?.runs.find(({ status, deleted }) => status === 'running' && !deleted);
+    const key = running?.id ?? '';
     if (key === this.#key) return;
     this.#key = key;
     if (running === undefined) return this.#show(null);
     const detail = await this.#api.runs.show({ run: running.id });
     if (this.#key !== key) return;
-    const followed = new FollowedTraining(
-      [running, ...training.filter((run) => run !== running)],
-      runs.length - training.length,
-    );
+    const followed = new FollowedTraining([running], 0);
     followed.begin(detail);
     this.#show(followed);
   }

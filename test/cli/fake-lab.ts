@@ -11,6 +11,8 @@ import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import { AppError } from '#core/errors.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
+import type { QueueOutlook } from '#core/queue/outlook.ts';
+import { outlookOf } from '#core/queue/outlook.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import type { Change, DatasetRecord, PreparationLine, RunDetail, StudyRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
@@ -67,6 +69,8 @@ export class FakeLab {
   readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>();
   /** What the queue says. */
   queue: QueueState = { paused: false, standstill: null, now: null, runs: [] };
+  /** The seconds that runs take, by id. */
+  readonly seconds = new Map<string, number>();
   readonly #downloads = new EventPublisher<{ download: DownloadProgress; line: PreparationLine }>();
   /** Answers whoever gets a data set. */
   onGet: (name: string) => Promise<DatasetRecord> = async (name) => datasetOf(name);
@@ -202,12 +206,19 @@ export class FakeLab {
     };
     return {
       show: os.queue.show.handler(() => this.queue),
+      outlook: os.queue.outlook.handler(({ signal }) => this.#outlooks(signal)),
       move: os.queue.move.handler(({ input }) => asked(`move ${input.run} to ${input.place}`)),
       hold: os.queue.hold.handler(({ input }) => asked(`hold ${input.run}`)),
       release: os.queue.release.handler(({ input }) => asked(`release ${input.run}`)),
       pause: os.queue.pause.handler(() => asked('pause the queue')),
       resume: os.queue.resume.handler(() => asked('resume the queue')),
     };
+  }
+
+  /** What the queue says first, and nothing more. */
+  async *#outlooks(signal: AbortSignal | undefined): AsyncGenerator<QueueOutlook> {
+    yield outlookOf(this.queue.runs, (id) => this.seconds.get(id) ?? null, { at: 0, trainers: 1 });
+    await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
   }
 
   #weightsProcedures() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent, RunEventBody } from '#core/run-event.ts';
+import type { RunEventBody } from '#core/run-event.ts';
 import { Terminal } from '../../src-main/cli/terminal.ts';
 import { ProgressView } from '../../src-main/cli/training-view.ts';
 import { profiled, started } from '../support/store-fixtures.ts';
@@ -26,31 +26,38 @@ function show(stdout: FakeOutput, runs = [sampleRun()], doneBefore = 0): FakeOut
 
 describe('progress for a person', () => {
   it('writes a line an epoch where the output is no terminal, and how the run ended', () => {
-    // An epoch's 5 steps took 5 s. The sample's 70 ms for 35 multiply-adds: 2 ms each. After epoch 1, 290 - 5 * 35 = 115 are left: 0.23 s, and 2 s after the epoch.
+    // An epoch's 5 steps took 5 s.
     expect(show(new FakeOutput()).lines).toEqual([
-      'run 1/1  epoch 1/2  loss 2.0000  val. error 50.00 %  frozen 0/2  1000 ms/step  2 s left  linear plain 0.5, seed 1',
-      'run 1/1  epoch 2/2  loss 1.0000  val. error 25.00 %  frozen 1/2  1000 ms/step  0 s left  linear plain 0.5, seed 1',
+      'run 1/1  epoch 1/2  loss 2.0000  val. error 50.00 %  frozen 0/2  1000 ms/step  linear plain 0.5, seed 1',
+      'run 1/1  epoch 2/2  loss 1.0000  val. error 25.00 %  frozen 1/2  1000 ms/step  linear plain 0.5, seed 1',
       'run 1/1  linear plain 0.5, seed 1  finished: test error 12.34 %, 10 s of training',
     ]);
   });
 
-  it('counts the runs of the study that are done, and the time of those that wait', () => {
-    const waiting = sampleRun({ id: 'run2', computeSaved: 0, steps: 10 });
-    const [first] = show(new FakeOutput(), [sampleRun(), waiting], 3).lines;
-    // 115 + 350 multiply-adds at 2 ms: 0.93 s, and three epochs with 2 s after each.
+  it('counts the runs of the study that are done', () => {
+    const [first] = show(new FakeOutput(), [sampleRun(), sampleRun({ id: 'run2' })], 3).lines;
     expect(first).toContain('run 4/5 ');
-    expect(first).toContain(' 7 s left');
   });
 
-  it('foretells by the profile that a run has measured', () => {
-    const shell = new FakeShell();
-    const view = new ProgressView(new Terminal(shell, false));
+  it('says how long all of its runs will take as the owner of the home tells it, and at once in a terminal', () => {
+    const stdout = new FakeOutput({ isTerminal: true, columns: 200 });
+    const view = new ProgressView(new Terminal(new FakeShell({ stdout }), false));
     view.plan([sampleRun(), sampleRun({ id: 'run2' })], 0);
+    const tell = (...ends: readonly (number | null)[]) => {
+      const ids = ['run1', 'other', 'run2'];
+      const runs = ends.map((endsIn, index) => ({ id: ids[index], seconds: 1, endsIn, isLeftOut: false }));
+      view.foretell({ at: 0, trainers: 1, runs, total: { seconds: 0, unknown: 0, leftOut: 0 } });
+    };
+    tell(40, 50, 125);
+    expect(stdout.text).not.toContain('left');
     view.begin(sampleRun());
-    for (const event of eventsOf('run1', [profiled(0.04, 0.9), sampled(0, 2.5, 1000)])) view.event(event);
-    view.event({ ...epochFinished(1, 0), seq: 3, runId: 'run1', at: 0 } as RunEvent);
-    // A second a step. Left: 1 unfrozen step and 4 of 0.9 here, 10 (1 - 0.04) in the other run, and 2 s after each of 3 epochs.
-    expect(shell.stdout.lines[0]).toContain(' 20 s left');
+    view.event(RECORDED[0]);
+    expect(stdout.text).toMatch(/ 2 min left {2}linear plain 0\.5, seed 1$|2 min left linear/);
+    tell(40, 50, 59);
+    expect(stdout.text.split('\r').at(-1)).toContain(' 59 s left');
+    tell(40, null, null);
+    view.event(RECORDED[1]);
+    expect(stdout.text.split('\r').at(-1)).not.toContain('left');
   });
 
   it('writes over one line in a terminal, cut to its width', () => {

@@ -22,7 +22,7 @@ function run(id: string, changes: Partial<ShownRun> = {}): ShownRun {
 }
 
 describe('queue', () => {
-  it('lists what trains and what waits, in order, and why', async () => {
+  it('lists what trains and what waits, in order, why, and how long', async () => {
     lab.queue = {
       ...{ paused: false, standstill: null, now: { runId: 'run1', stage: 'training' } },
       runs: [
@@ -31,13 +31,24 @@ describe('queue', () => {
         run('run3', { waits: { for: 'turn', before: 1 } }),
       ],
     };
+    lab.seconds.set('run1', 50).set('run2', 600).set('run3', 70);
+    const lines = () => shell.stdout.lines.map((line) => line.replaceAll(/ +/g, ' ').trim());
     expect(await command('list')).toBe(0);
-    expect(shell.stdout.lines.map((line) => line.replaceAll(/ +/g, ' ').trim())).toEqual([
-      'place run study name epoch state',
-      'run1 tiny baseline, seed 1 3/9 trains',
-      '1 run2 tiny baseline, seed 1 0/9 held',
-      '2 run3 tiny baseline, seed 1 0/9 behind 1 run',
+    expect(lines()).toEqual([
+      'place run study name epoch ends in state',
+      'run1 tiny baseline, seed 1 3/9 50 s trains',
+      '1 run2 tiny baseline, seed 1 0/9 – held',
+      '2 run3 tiny baseline, seed 1 0/9 2 min behind 1 run',
+      'Time left: 2 min; not counted: 1 run that waits for you.',
     ]);
+    lab.seconds.delete('run3');
+    expect(await command('list')).toBe(0);
+    expect(lines().at(-1)).toBe(
+      'Time left: at least 50 s, since 1 run may take any time; not counted: 1 run that waits for you.',
+    );
+    lab.seconds.clear();
+    expect(await command('list')).toBe(0);
+    expect(lines().at(-1)).toMatch(/^Time left: not known yet/);
   });
 
   it('says first what concerns all runs, and that nothing waits', async () => {
@@ -69,7 +80,10 @@ describe('queue', () => {
     ]);
     expect(shell.stdout.lines.filter((line) => line.includes('run2'))).toHaveLength(6);
     expect(await command('list', '--json')).toBe(0);
-    expect(JSON.parse(shell.stdout.lines.at(-1) ?? '')).toEqual(lab.queue);
+    expect(JSON.parse(shell.stdout.lines.at(-1) ?? '')).toMatchObject({
+      ...lab.queue,
+      outlook: { total: { unknown: 1 } },
+    });
   });
 
   it.each(['0', '1.5', 'first', '-2'])('refuses the place %s in a sentence', async (place) => {

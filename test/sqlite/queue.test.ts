@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { movedTo } from '#core/queue/reordering.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
-import { newRun, numbered, started, temporaryStore } from '../support/store-fixtures.ts';
+import {
+  ARMS,
+  epochFinished,
+  newRun,
+  newStudy,
+  numbered,
+  runFinished,
+  started,
+  temporaryStore,
+} from '../support/store-fixtures.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `run-${letter}`);
 const order = (store: SqliteStore) => store.queue().runs.map(({ id }) => id);
@@ -74,4 +83,31 @@ test('a run that is put back waits before all others, with the event that says w
   expect(order(store)).toEqual(['run-b', 'run-a', 'run-c']);
   expect(store.run('run-b')).toMatchObject({ status: 'queued', reason: 'It waits.', endedAt: null, lastSeq: 2 });
   expect(store.run('run-b').segments).toMatchObject([{ reason: 'The disk is full.' }]);
+});
+
+test('what finished runs of its arm, its study, and its own epochs tell of a run that waits', () => {
+  const { store } = temporaryStore();
+  store.createStudy(newStudy('study-1', 'small'), ARMS, [1, 2]);
+  const [baseline, policy] = ARMS.map(({ name }) => name);
+  const inStudy = (id: string, arm: string) => newRun(id, { studyId: 'study-1', arm, computeSaved: 0 });
+  store.enqueue([inStudy('run-a', baseline), inStudy('run-b', policy), newRun('run-c')]);
+  const recorded = (id: string) => store.queue().runs.find((run) => run.id === id)?.recorded;
+  expect(recorded('run-b')).toEqual({ armSeconds: null, pace: null });
+
+  const seconds = { training: 10, evaluation: 2, checkpoint: 1 };
+  const epochs = [1, 2, 3].map((epoch) => epochFinished(epoch, { seconds }));
+  const total = { training: 30, evaluation: 6, checkpoint: 3 };
+  store.appendEvents(numbered('run-a', [started, ...epochs, runFinished({ seconds: total })]));
+  store.enqueue([inStudy('run-d', baseline)]);
+  expect(recorded('run-d')?.armSeconds).toBeCloseTo(39, 9);
+  // 60 unfrozen steps in 30 s, and 9 s behind three epochs.
+  const pace = { secondsPerUnfrozenStep: 0.5, secondsBetweenEpochs: 3 };
+  expect(recorded('run-b')).toEqual({ armSeconds: null, pace });
+
+  // Of no study, and never trained: nothing tells it before its own epochs do.
+  expect(recorded('run-c')).toEqual({ armSeconds: null, pace: null });
+  store.appendEvents(numbered('run-c', [started, epochs[0]]));
+  const trained = store.queue().runs.find(({ id }) => id === 'run-c');
+  expect(trained).toMatchObject({ left: { epochs: 2, share: 2 / 3 }, recorded: { armSeconds: null } });
+  expect(trained?.recorded.pace?.secondsBetweenEpochs).toBeCloseTo(3, 9);
 });

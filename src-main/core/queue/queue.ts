@@ -1,6 +1,7 @@
 import { countedNoun } from '../analysis/quantity.ts';
 import type { Hindrance } from '../errors.ts';
 import { HINDRANCES, type MetHindrance, standstillSentence } from './hindrance.ts';
+import type { RecordedTimes, WorkLeft } from './outlook.ts';
 
 /** A run that trains or waits, as the queue shows it. */
 export interface QueuedRun {
@@ -18,14 +19,10 @@ export interface QueuedRun {
   readonly epochs: number;
 }
 
-/** What decides how long a run takes, besides the machine's pace. */
-export interface QueuedWork {
-  /** Unfrozen steps that last as long as what is left of the run, by what its policy saves. */
-  readonly unfrozenSteps: number;
-  /** Multiply-adds of one unfrozen step, forward: layers times batch. */
-  readonly stepMacs: number;
-  /** Epochs that are left. */
-  readonly epochsLeft: number;
+/** A run of the queue with what is known of its length. */
+export interface StoredRun extends QueuedRun {
+  readonly left: WorkLeft;
+  readonly recorded: RecordedTimes;
 }
 
 /** The queue as it is stored. */
@@ -33,7 +30,7 @@ export interface StoredQueue {
   /** Whether somebody has paused all of it. */
   readonly paused: boolean;
   /** The runs that train, then those that wait, in their order. */
-  readonly runs: readonly (QueuedRun & QueuedWork)[];
+  readonly runs: readonly StoredRun[];
 }
 
 /** The queue stands still: every run would meet the same hindrance. */
@@ -85,7 +82,7 @@ export function shownQueue({ runs, paused }: StoredQueue, state: Omit<WaitingIn,
   const { now } = state;
   const sorted = [...runs.filter(({ id }) => id === now?.runId), ...runs.filter(({ id }) => id !== now?.runId)];
   let before = now === null ? 0 : 1;
-  return sorted.map(({ unfrozenSteps: _steps, stepMacs: _macs, epochsLeft: _epochs, ...run }) => {
+  return sorted.map(({ left: _left, recorded: _recorded, ...run }) => {
     const waits = run.id === now?.runId ? null : waitOf(run, { ...state, paused }, before);
     if (waits?.for === 'turn') before += 1;
     return { ...run, waits };

@@ -5,7 +5,10 @@ import { hindranceInWords, hindranceOf, waitAfterTries } from '#core/queue/hindr
 import { obstacleOf, type QueuedRun, type StoredQueue, shownQueue, waitWords } from '#core/queue/queue.ts';
 import { movedTo } from '#core/queue/reordering.ts';
 
-const WORK = { unfrozenSteps: 10, stepMacs: 1, epochsLeft: 2 };
+const WORK = {
+  left: { unfrozenSteps: 10, epochs: 2, share: 1 },
+  recorded: { armSeconds: null, pace: null },
+};
 
 function queued(id: string, changes: Partial<QueuedRun> = {}): StoredQueue['runs'][number] {
   const run = { studyId: null, studyName: null, name: id, seed: 1, status: 'queued', held: false } as const;

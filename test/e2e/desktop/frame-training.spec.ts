@@ -25,21 +25,26 @@ const SPEC = {
 };
 
 test('the rail shows what trains, how far it is, and what waits', async ({ home, lab: { page } }) => {
+  // On a machine that does other work, a trainer takes a minute to its first step.
+  test.setTimeout(600_000);
   const strip = page.getByRole('region', { name: 'What trains now' });
-  await expect(strip).toHaveText('nothing trains');
+  await expect(strip).toHaveText(/^\s*nothing trains\s*Queue\s*$/);
 
   const file = join(home, 'spec.json');
   writeFileSync(file, JSON.stringify(SPEC));
   // The app owns the home: this `lab` asks it to train, and watches.
   const lab = spawn(process.execPath, [LAB, 'study', file, '--home', home], { stdio: 'ignore' });
   const trained = strip.getByRole('link', { name: 'Open the run that trains' });
-  await expect(trained).toContainText('baseline, seed 1');
+  await expect(trained).toContainText('baseline, seed 1', { timeout: 200_000 });
   await expect(strip).toContainText(/epoch \d+ of 40/);
   await expect(strip).toContainText(/left/);
-  await expect(strip).toContainText('training here, 1 run waiting');
+  await expect(strip).toContainText('training here');
+  await expect(strip).toContainText(/1 run waiting\s*(time left not known yet|.* left)/);
   const bar = strip.getByRole('progressbar');
   const before = Number(await bar.getAttribute('aria-valuenow'));
-  await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(before);
+  await expect
+    .poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 200_000 })
+    .toBeGreaterThan(before);
 
   await trained.click();
   await expect(page).toHaveURL(/#\/runs\/\w+$/);
@@ -48,5 +53,5 @@ test('the rail shows what trains, how far it is, and what waits', async ({ home,
   const ask = (...words: string[]) => execFileSync(process.execPath, [LAB, ...words, '--home', home, '--json'], QUIET);
   const runs: { readonly id: string }[] = JSON.parse(ask('runs', 'list'));
   for (const { id } of runs.reverse()) ask('runs', 'stop', id);
-  await expect(strip).toHaveText('nothing trains', { timeout: 20_000 });
+  await expect(strip).toHaveText(/^\s*nothing trains\s*Queue\s*$/, { timeout: 20_000 });
 });

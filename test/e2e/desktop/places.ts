@@ -35,6 +35,7 @@ export const OVERLAYS: readonly Place[] = [
   { name: 'palette', open: (page) => press(page, '#/studies', 'ControlOrMeta+k') },
   { name: 'shortcut-sheet', open: (page) => press(page, '#/runs', '?') },
   { name: 'notices', open: (page) => press(page, '#/studies', 'g', 'n') },
+  { name: 'queue-panel', open: (page) => press(page, '#/studies', 'q') },
   view('run-log', `#/runs/${TRAINED_RUNS[1]}?tab=log`),
   { name: 'new-dataset', open: (page) => press(page, '#/datasets', 'a') },
 ];

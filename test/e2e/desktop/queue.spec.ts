@@ -29,7 +29,7 @@ test('runs wait in an order that keys, the pointer and `lab` change, and that ou
   await page.evaluate("location.hash = '#/queue'");
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Queue');
   await expect.poll(() => seedsOn(page)).toEqual(['1', '2', '3', '4']);
-  await expect(page.getByText('Nothing trains, 4 wait; the queue is paused')).toBeVisible();
+  await expect(page.getByText('Nothing trains, 4 wait; the queue is paused · time left not known yet')).toBeVisible();
 
   await page.getByRole('button', { name: /^Move .*seed 1: arrow keys/ }).focus();
   await page.keyboard.press('ArrowDown');

@@ -42,7 +42,7 @@ describe('what trains now', () => {
     const end = lab.training.follow();
     await vi.advanceTimersByTimeAsync(1000);
     expect(lab.training.run?.id).toBe('run1');
-    expect(lab.training.standing).toMatchObject({ step: 0, steps: 10, secondsLeft: null });
+    expect(lab.training.standing).toMatchObject({ step: 0, steps: 10 });
 
     for (const event of eventsOf('run1', [sampled(3, 2, 70)])) lab.event(event);
     expect(lab.training.standing).toMatchObject({ step: 4, epoch: 1 });

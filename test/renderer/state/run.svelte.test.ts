@@ -76,9 +76,6 @@ describe('a run that one watches', () => {
     for (let step = 21; step < 31; step++) listeners.event(sampled(step));
     expect(state.standing).toMatchObject({ step: 31, epoch: 2, loss: 0.25, msPerStep: 10 });
     expect(state.rates).toEqual([0.09, 0.1]);
-    // 69 steps of 10 ms, the later ones cheaper with a frozen layer.
-    expect(state.standing?.secondsLeft).toBeGreaterThan(0.3);
-    expect(state.standing?.secondsLeft).toBeLessThan(0.7);
     expect(runs.show).toHaveBeenCalledTimes(1);
   });
 

@@ -145,11 +145,10 @@ describe('the data of a study', () => {
     const end = data.follow(live);
     await settled();
     await settled();
-    expect(data.training.standing).toMatchObject({ arm: 'baseline', seed: 2, secondsLeft: null });
+    expect(data.training.standing).toMatchObject({ arm: 'baseline', seed: 2, step: 0 });
     const ms = { wait: 0, step: 10, other: 0 };
     live.event({ type: 'step.sampled', seq: 1, runId: 'baseline/2', at: 0, step: 999, loss: 1, learningRates: [], ms });
-    // 1,000 of 2,000 steps are left, 10 ms each.
-    expect(data.training.standing?.secondsLeft).toBeCloseTo(10, 6);
+    expect(data.training.standing).toMatchObject({ step: 1000, msPerStep: 10 });
     main.studies = [study];
     await data.load();
     expect(data.training.standing).toBeNull();

@@ -8,6 +8,8 @@ import { measured, NAMES, openFuzzedHome } from './fuzzed-home.ts';
 
 /** `npm run soak:contract` asks 10,000 on each transport, and tells the figure. */
 const QUESTIONS = Number(process.env.CONTRACT_QUESTIONS ?? 300);
+/** On a machine that is busy. */
+const LIMIT_MS = 180_000 + QUESTIONS * 200;
 
 it.each([
   ['the socket of a home', overSocket],
@@ -26,4 +28,5 @@ it.each([
     await close();
     rmSync(home, { recursive: true });
   },
+  LIMIT_MS,
 );

@@ -44,10 +44,11 @@ export const runsListCommand: DefineCommand = (command, surroundings) => {
 async function listRuns(context: Context, { study, status, deleted, filter, view }: RunListOptions): Promise<void> {
   const now = Date.now();
   const { test } = parseRunFilter(filter ?? '', { fields: RUN_FIELDS, now });
+  const asked = statusFilter(status);
   await withLab(context, async (client) => {
     const saved = view === undefined ? null : await readView(client, view, now);
     const inTrash = saved === null ? deleted : saved.tab === 'trash';
-    const listed = await listedRuns(client, study, { ...statusFilter(status), deleted: inTrash });
+    const listed = await listedRuns(client, study, { ...asked, deleted: inTrash });
     if (saved !== null) return answerView(context, listed, { ...saved, runs: saved.runs.filter(test) });
     const found = filter === undefined ? listed : (await allSummaries(client)).filter(test);
     const ids = new Set(found.map(({ id }) => id));

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { homeFolder } from '../../src-main/setup/home.mjs';
-import { openApp } from '../e2e/desktop/app-fixture.ts';
+import { expect, openApp } from '../e2e/desktop/app-fixture.ts';
 
 const { values } = parseArgs({ options: { home: { type: 'string' }, study: { type: 'string', default: 'quick' } } });
 const home = homeFolder(values.home, { folder: process.cwd(), environment: process.env });
@@ -22,7 +22,7 @@ try {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.getByRole('link', { name: values.study, exact: true }).first().click();
   await page.getByRole('table', { name: 'Arms' }).waitFor();
-  await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0, { timeout: 60_000 });
   await page.screenshot({ path: picture });
   console.log(`Wrote ${join('docs', 'app.png')} from the study ${values.study} in ${home}.`);
 } finally {

@@ -25,6 +25,7 @@ import {
   claimSchema,
   controlSchema,
   endSchema,
+  SUPERSEDED,
 } from '#core/block/block.ts';
 import type { ClaimedBlock, SchedulerJob } from '#core/block/block-ports.ts';
 import { type AcceptedRun, type PastAttempt, reportedStanding, vainAttempts } from '#core/block/run-standing.ts';
@@ -153,7 +154,7 @@ class ClaimedFolder implements ClaimedBlock {
 
   async append(runId: string, events: readonly RunEvent[]): Promise<void> {
     // A node that was taken for lost may live on: what it reports now, another attempt reports too.
-    if (await this.isSuperseded()) throw new AppError('conflict', 'A newer attempt trains the block now.');
+    if (await this.isSuperseded()) throw new AppError('conflict', SUPERSEDED);
     try {
       await (await this.#file(runId)).append(events);
     } catch (error) {

@@ -2,9 +2,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { claimSchema } from '#core/block/block.ts';
 import type { TrainedAttempt } from '#core/block/trained-attempt.ts';
 import { AppError } from '#core/errors.ts';
-import { jsonOf } from '#core/json-of.ts';
 import { NOTE_LIMIT } from '../files/limits.ts';
-import { readOrdinary } from '../files/ordinary-file.ts';
+import { readReplaced } from '../files/replaced-file.ts';
 import type { FileOperations } from './durable-file.ts';
 
 /**
@@ -13,7 +12,7 @@ import type { FileOperations } from './durable-file.ts';
  */
 export function claimedFiles({ attempt, claimPath }: TrainedAttempt): FileOperations {
   const check = async () => {
-    const newest = await claimedBy(claimPath);
+    const newest = (await readReplaced(claimPath, claimSchema, NOTE_LIMIT))?.attempt ?? 0;
     if (newest > attempt)
       throw new AppError('conflict', `Attempt ${newest} trains this run now, so attempt ${attempt} ends.`);
   };
@@ -28,15 +27,4 @@ export function claimedFiles({ attempt, claimPath }: TrainedAttempt): FileOperat
       await rm(path, options);
     },
   };
-}
-
-/** The attempt that has the block; 0 where the claim cannot be read now, as while it is being replaced on a network's disk. */
-async function claimedBy(path: string): Promise<number> {
-  try {
-    const claim = claimSchema.safeParse(jsonOf((await readOrdinary(path, NOTE_LIMIT)).toString()));
-    return claim.success ? claim.data.attempt : 0;
-  } catch (error) {
-    if (error instanceof AppError) return 0;
-    throw error;
-  }
 }

@@ -5,8 +5,7 @@ import { decimal, UNKNOWN } from '#core/analysis/quantity.ts';
 import { AppError } from '#core/errors.ts';
 import { nearWords } from '#core/near-words.ts';
 import type { RunSummary } from '#core/records.ts';
-import type { ValuesAtEpochs } from '#core/run-columns.ts';
-import { atEpochOf, columnField } from '#core/run-columns.ts';
+import { atEpochOf, columnField, valuesAtEpochs } from '#core/run-columns.ts';
 import type { FieldFormat, RunField } from '#core/run-fields.ts';
 import { isNumeric, isUnknown, RUN_FIELDS, sortedBy } from '#core/run-fields.ts';
 import { parseRunFilter } from '#core/run-filter.ts';
@@ -27,7 +26,10 @@ export interface ShownView {
 /** Throws 'not-found' where no view has the name or the id. */
 export async function readView(client: LabClient, name: string, now: number): Promise<ShownView> {
   const { tab, filter, columns, sort } = viewNamed(name, await client.runsViews.list({}));
-  const values = await valuesAt(client, columns);
+  const values = await valuesAtEpochs(
+    columns.map(({ key }) => key),
+    (atEpoch) => client.runs.valuesAt(atEpoch),
+  );
   const fields = columns.flatMap(({ key }) => columnField(key, values) ?? []);
   const atEpochs = fields.filter(({ key }) => atEpochOf(key) !== null);
   const { test } = parseRunFilter(filter, { fields: [...RUN_FIELDS, ...atEpochs], now });
@@ -46,17 +48,6 @@ function viewNamed(name: string, views: readonly SavedRunsView[]): RunsView {
   );
   const meant = near === undefined ? '`views list` lists them.' : `you may mean "${near}".`;
   throw new AppError('not-found', `No view of the runs is called "${name}": ${meant}`);
-}
-
-async function valuesAt(client: LabClient, columns: RunsView['columns']): Promise<ValuesAtEpochs> {
-  const all = new Map<string, ReadonlyMap<string, number>>();
-  for (const { key } of columns) {
-    const atEpoch = atEpochOf(key);
-    if (atEpoch === null) continue;
-    const { runs, values } = await client.runs.valuesAt(atEpoch);
-    all.set(key, new Map(runs.map((id, index) => [id, values[index]])));
-  }
-  return all;
 }
 
 export async function allSummaries(client: LabClient): Promise<readonly RunSummary[]> {

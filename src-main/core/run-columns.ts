@@ -11,6 +11,28 @@ export interface AtEpoch {
 /** By the keys of the columns that show a series at an epoch, the values of the runs. */
 export type ValuesAtEpochs = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
+/** The values of runs at an epoch, as the contract gives them. */
+interface RunValues {
+  readonly runs: readonly string[];
+  readonly values: readonly number[];
+}
+
+/** Asks for the values of those of these columns that show a series at an epoch. */
+export async function valuesAtEpochs(
+  keys: readonly string[],
+  ask: (atEpoch: AtEpoch) => Promise<RunValues>,
+): Promise<ValuesAtEpochs> {
+  const asked = keys.flatMap((key) => {
+    const atEpoch = atEpochOf(key);
+    return atEpoch === null ? [] : [{ key, atEpoch }];
+  });
+  const columns = asked.map(async ({ key, atEpoch }) => {
+    const { runs, values } = await ask(atEpoch);
+    return [key, new Map(runs.map((id, index) => [id, values[index]]))] as const;
+  });
+  return new Map(await Promise.all(columns));
+}
+
 const FIELDS = new Map(RUN_FIELDS.map((field) => [field.key, field]));
 
 const AT_EPOCH_FIELDS = EPOCH_SERIES.map((series) => ({

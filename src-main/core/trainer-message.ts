@@ -2,43 +2,13 @@ import { z } from 'zod';
 import type { Hindrance } from './errors.ts';
 import type { TrainerMessage } from './ports.ts';
 import { HINDRANCES } from './queue/hindrance.ts';
-import { byteCount, eventCount, layerCount, secondsNumber, stepMilliseconds } from './ranges.ts';
-import { runEventSchema, stepProfileSchema } from './run-event.ts';
+import { eventCount } from './ranges.ts';
+import { runEventSchema } from './run-event.ts';
+import { measurementSchema } from './training/measured-pace.ts';
 import { parse } from './validation.ts';
 import { TRAINING_STAGES } from './work.ts';
 
-const milliseconds = stepMilliseconds.min(0);
 const share = z.number().min(0).max(1);
-
-const measurementSchema = z.object({
-  msPerStep: milliseconds,
-  steps: eventCount,
-  imagesPerSecond: z.number().min(0).max(1e12),
-  memoryBytes: z.number().min(-1e15).max(1e15),
-  msPerBatch: milliseconds,
-  depths: z.array(
-    z
-      .object({
-        ...{ frozenLayers: layerCount, trainedShare: share, cachedStepMs: milliseconds },
-        fillingStepMs: milliseconds.nullable(),
-      })
-      .loose(),
-  ),
-  movingDepths: stepProfileSchema.shape.depths.nullable(),
-  keptBytes: z.array(byteCount),
-  cacheMemoryBytes: z.number().min(0).max(1e15),
-  cacheDisk: z
-    .object({ bytes: z.number().min(0).max(1e18), readMsPerByte: milliseconds, writeMsPerByte: milliseconds })
-    .nullable(),
-  msPerNewDepth: milliseconds,
-  msPerNewKept: milliseconds.nullable(),
-  msPerEvaluatedImage: milliseconds,
-  msFirstEvaluation: milliseconds,
-  msPerCheckpoint: milliseconds,
-  msFirstCheckpoint: milliseconds,
-  startUpSeconds: secondsNumber,
-  device: z.string(),
-});
 
 const skippedSchema = z.object({ path: z.string(), reason: z.string(), files: eventCount });
 

@@ -18,13 +18,7 @@ export async function withZipArchive<T>(
   format: string,
   work: (zip: ZipArchive) => Promise<T>,
 ): Promise<T> {
-  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
-  const damaged = (error: unknown) => corrupt(path, `is not an intact ${format} (${messageOf(error)})`, error);
-  // The archive closes the descriptor once it and all that is read of it are closed.
-  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
-    closeSync(descriptor);
-    throw damaged(error);
-  });
+  const { zip, damaged } = await opened(path, format);
   try {
     if (zip.entryCount > MOST_ENTRIES) {
       throw corrupt(
@@ -54,12 +48,7 @@ export async function withZipArchive<T>(
 
 /** The first names in a zip archive. Throws where it is none that can be read. */
 export async function zipNames(path: string, most: number): Promise<readonly string[]> {
-  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
-  const damaged = (error: unknown) => corrupt(path, `is not an intact zip archive (${messageOf(error)})`, error);
-  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
-    closeSync(descriptor);
-    throw damaged(error);
-  });
+  const { zip, damaged } = await opened(path, 'zip archive');
   const names: string[] = [];
   try {
     for await (const { fileName } of zip.eachEntry()) {
@@ -72,6 +61,18 @@ export async function zipNames(path: string, most: number): Promise<readonly str
     zip.close();
   }
   return names;
+}
+
+/** The archive, and what to throw where it turns out damaged: it is called by its format then. */
+async function opened(path: string, format: string) {
+  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
+  const damaged = (error: unknown) => corrupt(path, `is not an intact ${format} (${messageOf(error)})`, error);
+  // The archive closes the descriptor once it and all that is read of it are closed.
+  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
+    closeSync(descriptor);
+    throw damaged(error);
+  });
+  return { zip, damaged };
 }
 
 async function entriesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {

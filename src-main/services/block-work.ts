@@ -1,8 +1,8 @@
-import type { AttemptEnd, BlockRun } from '#core/block/block.ts';
+import { type AttemptEnd, type BlockRun, SUPERSEDED } from '#core/block/block.ts';
 import type { ClaimedBlock } from '#core/block/block-ports.ts';
 import { MOST_VAIN_ATTEMPTS } from '#core/block/run-standing.ts';
 import type { Clock, Trainer, TrainerHost } from '#core/ports.ts';
-import { HINDRANCES, hindranceOf, type MetHindrance } from '#core/queue/hindrance.ts';
+import { HINDRANCES, hindranceOrThrow, type MetHindrance } from '#core/queue/hindrance.ts';
 import type { EndRequest, RunEvent } from '#core/run-event.ts';
 import { FolderStore } from './folder-store.ts';
 import { RunTraining, type TrainedRun } from './run-training.ts';
@@ -139,9 +139,7 @@ export class BlockWork {
 
   async #fail(error: unknown): Promise<void> {
     if (await this.#ports.folder.isSuperseded()) return this.#supersede();
-    const hindrance = hindranceOf(error);
-    if (hindrance === null) throw error;
-    this.#hinder(hindrance);
+    this.#hinder(hindranceOrThrow(error));
   }
 
   #hinder({ kind, reason }: MetHindrance): void {
@@ -149,7 +147,7 @@ export class BlockWork {
   }
 
   #supersede(): void {
-    this.#end = { ended: 'superseded', reason: 'A newer attempt trains the block now.' };
+    this.#end = { ended: 'superseded', reason: SUPERSEDED };
   }
 
   /** Looks at the claim and at the user's word; those who ask while it looks wait for the same look. */
@@ -164,7 +162,7 @@ export class BlockWork {
     const { folder } = this.#ports;
     if (await folder.isSuperseded()) {
       this.#supersede();
-      void this.#endTraining('yield', 'A newer attempt trains the block now.');
+      void this.#endTraining('yield', SUPERSEDED);
       // Its checkpoint would belong to nobody.
       this.#trainer?.kill();
       return;

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { PageClient } from '#contract/client.ts';
 import { messageOf } from '#core/errors.ts';
 import { runSpecSchema } from '#core/run.ts';
-import { stepProfileSchema } from '#core/run-event.ts';
-import type { Measurement } from '#core/training/measured-pace.ts';
+import { type Measurement, measurementSchema } from '#core/training/measured-pace.ts';
 import {
   estimatePreview,
   movesStatisticsIn,
@@ -14,38 +13,7 @@ import {
 } from '../lib/study-preview.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 
-const pacesSchema = z.record(
-  z.string(),
-  z.object({
-    msPerStep: z.number(),
-    steps: z.number(),
-    imagesPerSecond: z.number(),
-    memoryBytes: z.number(),
-    msPerBatch: z.number(),
-    depths: z.array(
-      stepProfileSchema.shape.depths.element.extend({
-        firstTrained: z.string(),
-        imagesPerSecond: z.number(),
-        memoryBytes: z.number(),
-        trainedShare: z.number(),
-        cachedStepMs: z.number(),
-        fillingStepMs: z.number().nullable(),
-      }),
-    ),
-    movingDepths: stepProfileSchema.shape.depths.nullable(),
-    keptBytes: z.array(z.number()),
-    cacheMemoryBytes: z.number(),
-    cacheDisk: z.object({ bytes: z.number(), readMsPerByte: z.number(), writeMsPerByte: z.number() }).nullable(),
-    msPerNewDepth: z.number(),
-    msPerNewKept: z.number().nullable(),
-    msPerEvaluatedImage: z.number(),
-    msFirstEvaluation: z.number(),
-    msPerCheckpoint: z.number(),
-    msFirstCheckpoint: z.number(),
-    startUpSeconds: z.number(),
-    device: z.string(),
-  }),
-);
+const pacesSchema = z.record(z.string(), measurementSchema);
 
 /** What decides what is measured. */
 interface MeasuredStudy extends Pick<StudyToEstimate, 'base' | 'images'> {

@@ -39,7 +39,7 @@ async function estimateStudies(context: Context, target: string | undefined, opt
   const parts = () => estimates.map((estimate, index) => describe(estimate, specs[index]));
   if (specs.length === 1) return context.terminal.answer(estimates[0], () => parts().join(''));
   const seconds = estimates.reduce((sum, estimate) => sum + estimate.seconds, 0);
-  const about = estimates.some(({ most }) => most.length > 0) ? 'at most about' : 'about';
+  const about = aboutWords(estimates.flatMap(({ most }) => most));
   const studies = estimates.map((estimate, index) => ({ name: specs[index].name, ...estimate }));
   context.terminal.answer({ studies, seconds }, () =>
     [...parts(), `All: ${about} ${durationText(seconds)}.`].join('\n\n'),
@@ -108,6 +108,11 @@ function depthColumns(rows: readonly MeasuredDepthRow[]): readonly TextColumn<Me
   ];
 }
 
+/** `most` says why it may take less. */
+function aboutWords(most: readonly string[]): string {
+  return most.length === 0 ? 'about' : 'at most about';
+}
+
 function inMilliseconds(ms: number | null): string {
   return ms === null ? UNKNOWN : `${ms.toFixed(1)} ms`;
 }
@@ -118,8 +123,7 @@ function describe(
 ): string {
   const { steps, msPerStep, device } = measurement;
   const runs = arms.length * seeds.length;
-  const about = most.length === 0 ? 'about' : 'at most about';
-  const sum = `${name}: ${about} ${durationText(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
+  const sum = `${name}: ${aboutWords(most)} ${durationText(all)} for ${runs} ${runs === 1 ? 'run' : 'runs'}, one after another.`;
   const source = `From ${steps} steps of ${msPerStep.toFixed(1)} ms on ${device}.`;
   const rows = depthRows(measurement, base);
   const depths = [textTable(depthColumns(rows), rows), '', ...depthSentences(measurement, base)];

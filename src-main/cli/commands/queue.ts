@@ -4,7 +4,7 @@ import { countedNoun, UNKNOWN } from '#core/analysis/quantity.ts';
 import { AppError } from '#core/errors.ts';
 import type { QueueOutlook } from '#core/queue/outlook.ts';
 import type { QueueState, ShownRun } from '#core/queue/queue.ts';
-import { waitWords } from '#core/queue/queue.ts';
+import { queuedTitle, waitWords } from '#core/queue/queue.ts';
 import { type Context, contextOf, type DefineCommand, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { placeFrom } from '../option-values.ts';
@@ -115,7 +115,7 @@ function queueText(state: QueueState, outlook: QueueOutlook): string {
       { title: 'place', align: 'right', cell: (row) => (row.run.waits === null ? '' : row.place) },
       { title: 'run', cell: ({ run }) => run.id },
       { title: 'study', cell: ({ run }) => run.studyName ?? '' },
-      { title: 'name', cell: ({ run }) => `${run.name}, seed ${run.seed}` },
+      { title: 'name', cell: ({ run }) => queuedTitle(run) },
       { title: 'epoch', align: 'right', cell: ({ run }) => `${run.epoch}/${run.epochs}` },
       { title: 'ends in', align: 'right', cell: ({ endsIn }) => (endsIn === null ? UNKNOWN : durationText(endsIn)) },
       { title: 'state', cell: ({ run }) => waitWords(run.waits, state) },

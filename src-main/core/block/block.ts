@@ -83,6 +83,9 @@ export type Control = z.infer<typeof controlSchema>;
  */
 const WORK_ENDS = ['done', 'yielded', 'superseded', 'hindered'] as const;
 
+/** Why an older attempt ends. */
+export const SUPERSEDED = 'A newer attempt trains the block now.';
+
 /** end.N.json: the last word of attempt N. */
 export const endSchema = z.object({
   at: momentNumber,

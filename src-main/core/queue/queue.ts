@@ -19,6 +19,11 @@ export interface QueuedRun {
   readonly epochs: number;
 }
 
+/** "cubic scaled 0.5, seed 2" */
+export function queuedTitle({ name, seed }: Pick<QueuedRun, 'name' | 'seed'>): string {
+  return `${name}, seed ${seed}`;
+}
+
 /** A run of the queue with what is known of its length. */
 export interface StoredRun extends QueuedRun {
   readonly left: WorkLeft;

@@ -1,4 +1,6 @@
-import type { StepProfile } from '#core/run-event.ts';
+import { z } from 'zod';
+import { byteCount, eventCount, secondsNumber, stepMilliseconds } from '#core/ranges.ts';
+import { type StepProfile, stepProfileSchema } from '#core/run-event.ts';
 import type { DiskSpeed } from './prefix/costs.ts';
 
 /** A freeze depth as it was measured before a run starts. */
@@ -58,3 +60,41 @@ export interface Measurement {
   readonly startUpSeconds: number;
   readonly device: string;
 }
+
+const milliseconds = stepMilliseconds.min(0);
+const imagesPerSecond = z.number().min(0).max(1e12);
+/** A process may have shrunk meanwhile. */
+const grownBytes = z.number().min(-1e15).max(1e15);
+
+/** A measurement as a trainer tells it, and as the form keeps it. */
+export const measurementSchema = z.object({
+  msPerStep: milliseconds,
+  steps: eventCount,
+  imagesPerSecond,
+  memoryBytes: grownBytes,
+  msPerBatch: milliseconds,
+  depths: z.array(
+    stepProfileSchema.shape.depths.element.extend({
+      firstTrained: z.string(),
+      imagesPerSecond,
+      memoryBytes: grownBytes,
+      trainedShare: z.number().min(0).max(1),
+      cachedStepMs: milliseconds,
+      fillingStepMs: milliseconds.nullable(),
+    }),
+  ),
+  movingDepths: stepProfileSchema.shape.depths.nullable(),
+  keptBytes: z.array(byteCount),
+  cacheMemoryBytes: z.number().min(0).max(1e15),
+  cacheDisk: z
+    .object({ bytes: z.number().min(0).max(1e18), readMsPerByte: milliseconds, writeMsPerByte: milliseconds })
+    .nullable(),
+  msPerNewDepth: milliseconds,
+  msPerNewKept: milliseconds.nullable(),
+  msPerEvaluatedImage: milliseconds,
+  msFirstEvaluation: milliseconds,
+  msPerCheckpoint: milliseconds,
+  msFirstCheckpoint: milliseconds,
+  startUpSeconds: secondsNumber,
+  device: z.string(),
+}) satisfies z.ZodType<Measurement>;

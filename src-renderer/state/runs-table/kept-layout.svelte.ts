@@ -1,6 +1,6 @@
 import type { PageClient } from '#contract/client.ts';
 import type { AtEpoch, ValuesAtEpochs } from '#core/run-columns.ts';
-import { atEpochOf, columnField } from '#core/run-columns.ts';
+import { atEpochOf, columnField, valuesAtEpochs } from '#core/run-columns.ts';
 import type { RunField } from '#core/run-fields.ts';
 import { RUN_FIELDS } from '#core/run-fields.ts';
 import { GROUPINGS } from '#core/run-groups.ts';
@@ -132,13 +132,6 @@ export class KeptLayout {
   async #readAtEpochs(): Promise<void> {
     const keys = this.columns.flatMap(({ key }) => (atEpochOf(key) === null ? [] : [key]));
     if (keys.length === 0) return;
-    this.#atEpochs = new Map(await Promise.all(keys.map(async (key) => [key, await this.#valuesAt(key)] as const)));
-  }
-
-  async #valuesAt(key: string): Promise<ReadonlyMap<string, number>> {
-    const atEpoch = atEpochOf(key);
-    if (atEpoch === null) return new Map();
-    const { runs, values } = await this.#api.runs.valuesAt(atEpoch);
-    return new Map(runs.map((id, index) => [id, values[index]]));
+    this.#atEpochs = await valuesAtEpochs(keys, (atEpoch) => this.#api.runs.valuesAt(atEpoch));
   }
 }

@@ -54,7 +54,8 @@ describe('a measurement', () => {
     for (const { fillingStepMs } of depths) expect(fillingStepMs).toBeGreaterThan(0);
     expect(cacheDisk?.bytes).toBeGreaterThan(0);
     expect(cacheDisk?.writeMsPerByte).toBeGreaterThan(0);
-    expect(msPerNewKept).toBeGreaterThan(0);
+    // Its worth is a difference of times, which noise may bring to 0: measurement.test.ts proves it with a clock of its own.
+    expect(msPerNewKept).toEqual(expect.any(Number));
   });
 
   it('ends its trainer when nobody waits for it any more', async () => {

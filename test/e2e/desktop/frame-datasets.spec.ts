@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { tinyImageFiles, writeTree } from '../../datasets/image-files.ts';
 import { expect, openApp, test } from './app-fixture.ts';
-import { addImageFolder, chooseInDialog } from './dataset-dialogs.ts';
+import { addImageFolder, chooseFolder } from './dataset-dialogs.ts';
 
 /** CIFAR-10 records: a label byte and 3072 pixels; image `i` of a file has label i mod 10 and is all of one grey. */
 function cifarFile(count: number): Uint8Array {
@@ -34,9 +34,7 @@ test('a CIFAR folder is added, looked at, verified, removed and brought back', a
   const add = panel.getByRole('button', { name: 'Add the data set' });
   await expect(add).toBeDisabled();
   await panel.getByRole('combobox', { name: 'Kind' }).selectOption('cifar10');
-  await chooseInDialog(app, folder);
-  await panel.getByRole('button', { name: 'Choose a folder' }).click();
-  await expect(panel.getByText('my-cifar')).toBeVisible();
+  await chooseFolder(app, panel, folder);
   const name = panel.getByRole('textbox', { name: 'Name' });
   await name.fill('fashion-mnist');
   await expect(panel.getByRole('alert')).toHaveText(
@@ -75,8 +73,7 @@ test('a folder that is no CIFAR is refused in one sentence, and what was typed s
   await page.getByRole('button', { name: 'Add a data set' }).click();
   const panel = page.getByRole('complementary');
   await panel.getByRole('combobox', { name: 'Kind' }).selectOption('cifar10');
-  await chooseInDialog(app, home);
-  await panel.getByRole('button', { name: 'Choose a folder' }).click();
+  await chooseFolder(app, panel, home);
   await panel.getByRole('textbox', { name: 'Name' }).fill('mine');
   await panel.getByRole('button', { name: 'Add the data set' }).click();
   await expect(panel.getByRole('alert')).toContainText('data_batch_1.bin');

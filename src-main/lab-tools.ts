@@ -84,6 +84,10 @@ export const labTools: CommandTools = {
     const { blockEvents } = await import('./work.ts');
     yield* blockEvents(folder);
   },
+  async follow(options) {
+    const { follow } = await import('./follow.ts');
+    await follow(options);
+  },
 };
 
 async function withExporter(work: (exporter: FigureExporter) => Promise<ExportedFile>): Promise<ExportedFile> {

@@ -10,6 +10,7 @@ import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { StudyFileFormat, WholeStudyFormat } from '#core/figure/figure-request.ts';
+import type { FollowNews } from '#core/machines/follow-lines.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
@@ -67,6 +68,22 @@ export interface CommandTools {
   workOn(folder: string, watching: WorkWatching): Promise<AttemptEnd>;
   /** The events that count of the runs of a block, which may train meanwhile. Throws as `workOn` does where there is none. */
   blockEvents(folder: string): AsyncIterable<RunEvent>;
+  /** Tells what is new of the blocks below a root until the input ends. */
+  follow(options: FollowOptions): Promise<void>;
+}
+
+/** A host that follows blocks of this machine. */
+export interface FollowOptions {
+  /** An absolute path. */
+  readonly root: string;
+  /** Whether Slurm runs their jobs. */
+  readonly slurm: boolean;
+  /** How often it is asked for them. */
+  readonly askSeconds: number;
+  /** Lines of orders. */
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Tells the host a line: the greeting first, then news. */
+  readonly tell: (line: string | FollowNews) => void;
 }
 
 /** Whoever works on a block, and hears of it. */

@@ -1,3 +1,5 @@
+import { machineCommands } from './machine-commands.mjs';
+
 /** @typedef {import('../setup/plan.mjs').Extent} Extent */
 
 /**
@@ -34,7 +36,7 @@ function ordersQueue(verb, does, name) {
 
 /**
  * All commands of `lab`, in the order of the help. The set-up reads this table before any package is there, so this file is
- * plain JavaScript without imports of its own. The program loads only the command that was called.
+ * plain JavaScript that imports nothing else. The program loads only the command that was called.
  * @type {readonly LabCommand[]}
  */
 export const commands = [
@@ -334,12 +336,7 @@ export const commands = [
     needs: 'training',
     load: async () => (await import('./commands/init.ts')).initCommand,
   },
-  {
-    words: 'work',
-    does: 'Train the runs of a block in its folder, without a home: on a node of a cluster, or wherever its files are. After an end of any kind, the same command continues.',
-    needs: 'training',
-    load: async () => (await import('./commands/work.ts')).workCommand,
-  },
+  ...machineCommands,
   {
     words: 'works',
     does: 'List what the program that owns the home is doing and may take long: reading data, measuring, importing, starting a run.',

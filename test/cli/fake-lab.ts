@@ -365,6 +365,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
       ...{ losses: null, kept: null, paused: 0 },
     }),
     async *blockEvents() {},
+    follow: async () => {},
     workOn: async () => ({ at: 0, ended: 'done', reason: 'All is done (1 run).', runs: { run1: 9 }, gaveUp: [] }),
     salvageDatabase: async () => ({ kept: '/kept', lost: 1 }),
     describeDataset: async () => IMAGES,

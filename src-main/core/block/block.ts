@@ -10,11 +10,13 @@ import { phaseSecondsSchema } from '../run-event.ts';
 // has one writer, and each attempt, one life of that program, has files of its own, so that no lock has to hold on a network's disk.
 
 /** Names runs and blocks, and folders after them. */
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores');
+export const blockId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores');
 const attemptNumber = z.int().min(1).max(1_000_000);
 
 const blockRunSchema = z.object({
-  runId: id,
+  runId: blockId,
   spec: resolvedRunSpecSchema,
   /** Where its data are on the machine. */
   dataset: datasetLocationSchema,
@@ -36,7 +38,7 @@ export type BlockRun = z.infer<typeof blockRunSchema>;
 export const blockSchema = z.object({
   /** Of the files of the folder; a program that does not know it leaves the folder alone. */
   format: z.literal(1),
-  id,
+  id: blockId,
   /** In the order in which they train. */
   runs: z
     .array(blockRunSchema)
@@ -61,7 +63,7 @@ export type Claim = z.infer<typeof claimSchema>;
 export const beatSchema = z.object({
   at: momentNumber,
   /** The run that trains; null before the first one. */
-  run: id.nullable(),
+  run: blockId.nullable(),
   step: stepNumber.nullable(),
   /** The number of its last event; whoever sees fewer sees the folder late. */
   seq: eventCount,
@@ -72,7 +74,7 @@ export type Beat = z.infer<typeof beatSchema>;
 export const controlSchema = z.object({
   attempt: attemptNumber,
   type: z.enum(['pause', 'stop']),
-  runId: id,
+  runId: blockId,
   reason: z.string(),
 });
 export type Control = z.infer<typeof controlSchema>;
@@ -93,8 +95,8 @@ export const endSchema = z.object({
   /** One sentence. */
   reason: z.string(),
   /** The number of the last event of each run. */
-  runs: z.record(id, eventCount),
+  runs: z.record(blockId, eventCount),
   /** Runs at which it gave up, since several attempts in a row had reached no new checkpoint: the next one counts anew. */
-  gaveUp: z.array(id),
+  gaveUp: z.array(blockId),
 });
 export type AttemptEnd = z.infer<typeof endSchema>;

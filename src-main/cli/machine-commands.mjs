@@ -1,0 +1,20 @@
+/** @typedef {import('../setup/plan.mjs').Extent} Extent */
+
+/**
+ * The commands that are about other machines, a part of the table of all commands.
+ * @type {readonly { words: string, does: string, needs: Extent, load: () => Promise<import('./context.ts').DefineCommand> }[]}
+ */
+export const machineCommands = [
+  {
+    words: 'work',
+    does: 'Train the runs of a block in its folder, without a home: on a node of a cluster, or wherever its files are. After an end of any kind, the same command continues.',
+    needs: 'training',
+    load: async () => (await import('./commands/work.ts')).workCommand,
+  },
+  {
+    words: 'follow',
+    does: 'Tell a host, over stdin and stdout, what is new of the blocks below a folder of this machine: hosts start it, and it ends with them.',
+    needs: 'reading',
+    load: async () => (await import('./commands/follow.ts')).followCommand,
+  },
+];

@@ -1,0 +1,96 @@
+import type { RemoteMachine } from './machine.ts';
+
+/** What a script has answered. */
+export interface ShellAnswer {
+  /** The script's own exit code. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ScriptOptions {
+  /** What the script reads; nothing by default. */
+  readonly stdin?: string | AsyncIterable<Uint8Array>;
+  /** After this time the script is given up. */
+  readonly limitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A script that runs with a line to it. */
+export interface RemoteProcess {
+  /** What it writes to stdout; ends with it. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Resolves once it has ended, and says how, in one sentence: the connection's last words where that broke. Never rejects. */
+  readonly ended: Promise<{ readonly code: number | null; readonly reason: string }>;
+  /** Hands it bytes to read; throws 'unavailable' where it reads no more. */
+  write(bytes: string | Uint8Array): Promise<void>;
+  /** Ends what it reads. */
+  endInput(): void;
+  /** Ends our side of it at once. */
+  kill(): void;
+}
+
+/**
+ * A shell on a machine. A script is the text of one for sh of POSIX, with `posixWord` and `posixPath` around all that comes from elsewhere; it cannot
+ * rely on PATH beyond what the system itself has.
+ */
+export interface RemoteShell {
+  /**
+   * Runs a script to its end, whatever its exit code. Throws 'unavailable' where the machine cannot be reached, the script takes longer than it
+   * may or is given up: whether it did something is then unknown.
+   */
+  run(script: string, options: ScriptOptions): Promise<ShellAnswer>;
+  /** Starts a script. What keeps it from starting is told by its end. */
+  open(script: string): RemoteProcess;
+}
+
+/** A block that is to train on a machine. Its folder is there already. */
+export interface JobOrder {
+  readonly block: string;
+  /** Its folder, as the machine names it. */
+  readonly folder: string;
+  /** The path of the program there: `remoteLab`. */
+  readonly lab: string;
+  /** How long a job may last, in words of the scheduler; null for what the machine says. */
+  readonly time: string | null;
+}
+
+/** Who starts processes on a machine: its scheduler, or we ourselves. */
+export function launcherKind({ slurm }: RemoteMachine): Launcher['kind'] {
+  return slurm === undefined ? 'box' : 'slurm';
+}
+
+/** What a scheduler says of one of our jobs. */
+export interface SeenJob {
+  /** The block for which it was submitted. */
+  readonly block: string;
+  readonly id: string;
+  /** `ending` for one whose processes are being ended, `held` for one that waits for somebody's word. */
+  readonly state: 'waits' | 'held' | 'runs' | 'ending' | 'over';
+  /** The scheduler's own word for it, such as TIMEOUT. */
+  readonly word: string;
+  /** Why it waits, or ended; null where nothing is said. */
+  readonly reason: string | null;
+  readonly node: string | null;
+  /** When it ends at the latest, in ms since 1970; null where that is not known. */
+  readonly endsAt: number | null;
+}
+
+/**
+ * How blocks become jobs of a machine: one module each, one line in the registry. Every method throws 'unavailable' where the machine or its scheduler
+ * does not answer, which says nothing about the jobs.
+ */
+export interface Launcher {
+  readonly kind: 'slurm' | 'box';
+  /**
+   * Starts a job for the block, and gives its id. A job that trains or waits for the block already is that job: so this can be asked again whenever
+   * an answer was lost. Throws a bad request with the scheduler's own words where it refuses.
+   */
+  submit(shell: RemoteShell, machine: RemoteMachine, order: JobOrder): Promise<string>;
+  /** All jobs of ours that the scheduler lists. What it does not list may have been forgotten, or not be shown yet. */
+  jobs(shell: RemoteShell, machine: RemoteMachine): Promise<readonly SeenJob[]>;
+  /** Looks at one job more closely; null where the scheduler does not know it, or no more. */
+  job(shell: RemoteShell, machine: RemoteMachine, id: string): Promise<SeenJob | null>;
+  /** Ends a job for good, however it waits or trains. One that is over is left alone. */
+  cancel(shell: RemoteShell, machine: RemoteMachine, id: string): Promise<void>;
+}

@@ -93,7 +93,13 @@ async function borrowed(home: string): Promise<LabHost | null> {
   if (connection === null) return null;
   reached.add(home);
   const { client, lost, close } = connection;
-  const other = { owner: false, readOnly: null, damage: Promise.resolve(null), idle: async () => undefined };
+  const other = {
+    owner: false,
+    readOnly: null,
+    damage: Promise.resolve(null),
+    idle: async () => undefined,
+    clients: () => 0,
+  };
   return { client, lost, ...other, close: async () => close() };
 }
 
@@ -127,7 +133,7 @@ async function undamagedRest(options: AppHostOptions, damage: AppError): Promise
 
 /** The home with this process as its owner; null where another process owns it. Where it throws, nothing stays open. */
 async function owned(options: AppHostOptions): Promise<LabHost | null> {
-  const { home, serve, trainWhatIsQueued = false } = options;
+  const { home, serve, trainWhatIsQueued = false, putsBackAtEnd: putsBack = false } = options;
   // Only the app trains what is queued by itself, and its pages read from the start.
   // A program that serves others runs for long, and tells what a look at the database has found meanwhile.
   const store = await openStore(home, { readsAtOnce: trainWhatIsQueued, mayWait: serve });
@@ -137,7 +143,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   let server: ContractServer | null = null;
   const close = once((reason: string) =>
     closeAll([
-      () => closeServices(services, reason),
+      () => closeServices(services, { reason, putsBack }),
       async () => server?.close(),
       () => services.backups.close().catch(tellNoBackup),
       () => store.close(),
@@ -162,6 +168,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
     damage: damageIn(store, services),
     lost: new Promise(() => undefined),
     idle: () => services.queue.idle(),
+    clients: () => server?.clients() ?? 0,
     close,
   };
 }
@@ -214,8 +221,13 @@ async function openCopy(options: AppHostOptions, view: View): Promise<LabHost | 
     damage: Promise.resolve(null),
     lost: new Promise(() => undefined),
     idle: async () => undefined,
+    clients: () => 0,
     close: once(() =>
-      closeAll([() => closeServices(services, 'The home was closed.'), () => store.close(), () => copy.remove()]),
+      closeAll([
+        () => closeServices(services, { reason: 'The home was closed.', putsBack: false }),
+        () => store.close(),
+        () => copy.remove(),
+      ]),
     ),
   };
 }
@@ -251,13 +263,19 @@ function once(close: (reason: string) => Promise<void>): (reason: string) => Pro
   };
 }
 
+interface Closing {
+  readonly reason: string;
+  /** Whether the run that trains stays in the queue. */
+  readonly putsBack: boolean;
+}
+
 /**
  * Ends all work in one turn, in this order: no search decides anew, no run trains on, and then nobody waits for data. So a run whose data
  * are being read is paused, not interrupted.
  */
-async function closeServices(services: Services, reason: string): Promise<void> {
+async function closeServices(services: Services, { reason, putsBack }: Closing): Promise<void> {
   const { searches, queue, datasets, knownDatasets, exchange, side } = services;
-  const ends = [searches.close(), queue.close(reason), datasets.close()];
+  const ends = [searches.close(), queue.close(reason, { putsBack }), datasets.close()];
   ends.push(knownDatasets.close(), exchange.close(), side.close());
   for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') throw end.reason;
 }

@@ -76,6 +76,10 @@ export const labTools: CommandTools = {
     const { diagnose } = await import('./diagnosis.ts');
     return diagnose();
   },
+  async dialOwner(home, mustExist) {
+    const { dialOwner } = await import('./dial.ts');
+    await dialOwner(home, mustExist);
+  },
   async workOn(folder, watching) {
     const { workOn } = await import('./work.ts');
     return workOn(folder, watching);

@@ -64,6 +64,11 @@ export interface CommandTools {
     watching: ExportWatching,
   ): AsyncIterable<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
+  /**
+   * Joins stdin and stdout with the owner of a home, which is started where there is none, after one line that says where they lead. Throws why it
+   * cannot be reached, which that line says too; a home that `mustExist` is not made.
+   */
+  dialOwner(home: string, mustExist: boolean): Promise<void>;
   /** Trains the block in a folder, as one attempt. Throws 'not-found' or a bad request where there is none, and where its end cannot be written. */
   workOn(folder: string, watching: WorkWatching): Promise<AttemptEnd>;
   /** The events that count of the runs of a block, which may train meanwhile. Throws as `workOn` does where there is none. */

@@ -17,4 +17,16 @@ export const machineCommands = [
     needs: 'reading',
     load: async () => (await import('./commands/follow.ts')).followCommand,
   },
+  {
+    words: 'serve',
+    does: 'Have a home and answer all other programs: train what waits in its queue and what they ask for, until a signal or for as long as there is something to do.',
+    needs: 'training',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
+  {
+    words: 'dial-stdio',
+    does: 'Join stdin and stdout with the program that has a home, which is started where there is none: how a home is reached from another machine.',
+    needs: 'training',
+    load: async () => (await import('./commands/dial-stdio.ts')).dialStdioCommand,
+  },
 ];

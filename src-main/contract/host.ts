@@ -6,6 +6,11 @@ export interface HostOptions {
   readonly serve: boolean;
   /** Whether an owner at once trains whatever waits in the home's queue, as the app does. Default: no. */
   readonly trainWhatIsQueued?: boolean;
+  /**
+   * Whether the run that trains goes back to the front of the queue when the owner ends, so that the next program that trains what is queued goes
+   * on with it, rather than be paused until somebody resumes it. Default: no.
+   */
+  readonly putsBackAtEnd?: boolean;
   /** Whether an owner gives up where no run can train, such as on a full disk, rather than wait until one can. Default: no. */
   readonly endsAtStandstill?: boolean;
 }
@@ -33,6 +38,8 @@ export interface LabHost {
    * host does not wait for that.
    */
   idle(): Promise<void>;
+  /** How many other programs this one answers now. */
+  clients(): number;
   /** Pauses the training with a checkpoint, and gives up the home. */
   close(reason: string): Promise<void>;
   /** For a client: resolves when the owner of the home has gone. For the owner itself: never. */

@@ -149,12 +149,12 @@ export class RunQueue {
     if (this.#withdrawn.delete(runId)) this.accept([runId]);
   }
 
-  /** Pauses the run that trains and starts no other. */
-  async close(reason: string): Promise<void> {
+  /** Pauses the run that trains, or puts it back to the front of the queue, and starts no other. */
+  async close(reason: string, { putsBack = false } = {}): Promise<void> {
     this.#isClosing = true;
     this.#standstill.stop();
     this.#tellNews();
-    await this.#active?.end('pause', reason);
+    await this.#active?.end('pause', reason, putsBack);
     await this.#working;
   }
 

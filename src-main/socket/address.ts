@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONTRACT_NUMBER } from '#core/elsewhere/hello.ts';
 import { AppError } from '#core/errors.ts';
 
 const SOCKET_NAME = 'lab.sock';
@@ -29,8 +30,8 @@ export function socketAddress(home: string): SocketAddress {
 
 /** The header with which an owner says which version of the socket's language it speaks; version 0.1.0 says nothing. */
 export const LANGUAGE_HEADER = 'freezeout-lab';
-/** Version 2: the owner sends a sign of life every second. */
-export const LANGUAGE = '2';
+/** That of the contract. Since version 2, the owner sends a sign of life every second. */
+export const LANGUAGE = String(CONTRACT_NUMBER);
 
 /** Longest message in either direction; exported studies are the longest. */
 export const MOST_BYTES = 256 * 1024 * 1024;

@@ -28,6 +28,8 @@ const ANSWERS_MS = 10_000;
 const GRACE_MS = 1000;
 
 export interface ContractServer {
+  /** How many programs are connected. */
+  clients(): number;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function serveContract(home: string, router: AnyRouter): Promise<Co
   await listen(server, home);
   const signs = setInterval(() => sockets.clients.forEach((socket) => void socket.ping()), SIGN_MS);
   return {
+    clients: () => sockets.clients.size,
     close: async () => {
       clearInterval(signs);
       await Promise.race([answering.done(), sleep(ANSWERS_MS, undefined, { ref: false })]);

@@ -45,6 +45,8 @@ describe('what a command needs of the set-up', () => {
       'predict',
       'init',
       'work',
+      'serve',
+      'dial-stdio',
     ]);
   });
 

@@ -42,6 +42,8 @@ export class FakeLab {
   readonly closings: string[] = [];
   /** Whether the next `openHost` finds another owner. */
   isOwner = true;
+  /** How many other programs are connected. */
+  clients = 0;
   /** Why the home cannot be changed. */
   readOnly: ReadOnly | null = null;
   /** What a study queues when it is started. */
@@ -126,6 +128,7 @@ export class FakeLab {
       damage: Promise.resolve(null),
       lost: this.isOwner ? new Promise(() => {}) : lost,
       idle: async () => this.#untilIdle(),
+      clients: () => this.clients,
       close: async (reason) => {
         this.closings.push(reason);
       },
@@ -366,6 +369,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
     }),
     async *blockEvents() {},
     follow: async () => {},
+    dialOwner: async () => {},
     workOn: async () => ({ at: 0, ended: 'done', reason: 'All is done (1 run).', runs: { run1: 9 }, gaveUp: [] }),
     salvageDatabase: async () => ({ kept: '/kept', lost: 1 }),
     describeDataset: async () => IMAGES,

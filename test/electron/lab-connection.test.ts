@@ -37,6 +37,10 @@ class FakeHost implements LabHost {
 
   async idle(): Promise<void> {}
 
+  clients(): number {
+    return 0;
+  }
+
   closedFor: string | null = null;
   async close(reason = ''): Promise<void> {
     this.closedFor = reason;

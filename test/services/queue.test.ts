@@ -32,6 +32,17 @@ describe('the queue', () => {
     expect(trainers.starts).toHaveLength(1);
   });
 
+  it('puts the run that trains back to the front where it closes for a while', async () => {
+    const { services } = await openLab(scriptedTrainers(waiting));
+    const started = heard(services, 'run.started');
+    await services.studies.start(STUDY);
+    await started;
+    await services.queue.close('The program ends.', { putsBack: true });
+    const { runs } = await services.studies.show('small');
+    expect(runs.map((run) => run.status)).toEqual(Array(6).fill('queued'));
+    expect((await services.queue.show()).runs[0]).toMatchObject({ id: runs[0].id });
+  });
+
   it('starts no run that it was asking for when it closed', async () => {
     let closing: Promise<void> = Promise.resolve();
     let asked = 0;

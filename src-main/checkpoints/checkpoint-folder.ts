@@ -4,6 +4,7 @@ import { AppError, messageOf } from '#core/errors.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { Environment, RunEvent, RunEventOf } from '#core/run-event.ts';
+import { errorCodeOf } from '#core/system-error.ts';
 import { keptBy } from '#core/training/adaptive-freezing.ts';
 import type { Checkpoint, CheckpointStore, FileDigest, ReachedCheckpoint } from '#core/training/checkpoint.ts';
 import { ANEW_OPTION } from '#core/training/checkpoint.ts';
@@ -13,6 +14,7 @@ import type { TrainingPlan } from '#core/training/plan.ts';
 import { epochOf } from '#core/training/plan.ts';
 import type { NamedArrays } from '#core/training/session.ts';
 import { isNothingThere, unreadableFile } from '../files/file-errors.ts';
+import { leftoverSentence } from '../files/leftovers.ts';
 import type { CheckpointedRun } from './checkpoint-fit.ts';
 import { BEST, checkRecord, checkWeights, GRADIENT_SUMS, weightsMetadata } from './checkpoint-fit.ts';
 import type { ContentText, RecordContent, WrittenCheckpoint } from './checkpoint-record.ts';
@@ -81,7 +83,7 @@ export class CheckpointFolder implements CheckpointStore {
       const records = new Set(stepsIn(await nodeFiles.readdir(this.#path)).map((step) => `${step}.safetensors`));
       for (const name of names) {
         const isOrphan = name.endsWith('.safetensors') && !records.has(name);
-        if (isTemporary(name) || isOrphan) await this.#files.rm(join(this.#path, name), { force: true });
+        if (isTemporary(name) || isOrphan) await this.#removeLeftover(join(this.#path, name));
       }
     });
   }
@@ -202,6 +204,16 @@ export class CheckpointFolder implements CheckpointStore {
   async #remove(step: number): Promise<void> {
     await this.#files.rm(join(this.#path, `${step}.json`), { force: true });
     await this.#files.rm(join(this.#path, `${step}.safetensors`), { force: true });
+  }
+
+  /** Removes what a crash left half-written. Where the system refuses that, the run's log tells, and the run goes on without that place. */
+  async #removeLeftover(path: string): Promise<void> {
+    try {
+      await this.#files.rm(path, { force: true });
+    } catch (error) {
+      if (error instanceof AppError || errorCodeOf(error) === undefined) throw error;
+      console.error(leftoverSentence(path, error));
+    }
   }
 
   /** Does work that writes. Whatever the system says becomes an AppError of a state that people can change. */

@@ -38,7 +38,10 @@ export const contract = {
     follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),
   },
   rows: {
-    /** Sentences on stored rows that lists have left out so far, since this version cannot read them: each names its row. */
+    /**
+     * Sentences on stored rows that lists have left out so far, since this version cannot read them, each with the name of its row; and on what
+     * is left over in the home and cannot be removed.
+     */
     unreadable: reads(nothing, type<readonly string[]>()),
   },
   changes: {

@@ -241,7 +241,10 @@ export interface Store extends Readings, Keeping, ExchangeFiles, SentBlocks {
   removeWeights(name: string): Promise<void>;
   /** Whether added weights have this hash, or a run of this home began with it; the trash counts. */
   needsWeights(sha256: string): Promise<boolean>;
-  /** Sentences on the rows that lists have left out so far, since this version cannot read them: each names its row. */
+  /**
+   * Sentences on the rows that lists have left out so far, since this version cannot read them, each with the name of its row; and on what is left
+   * over in the home and cannot be removed.
+   */
   unreadableRows(): Promise<readonly string[]>;
   /**
    * What a look at the whole database has found damaged, in one sentence; null where nothing is. Resolves with the look, which may last while

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import type { WrittenLines } from '#core/exchange/export-news.ts';
 import type { StagedFile } from '#core/exchange/staged-file.ts';
+import { leftoverSentence, removeLeftover } from '../files/leftovers.ts';
 import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
 import type { ExportFunctions } from './export-worker.ts';
@@ -17,10 +18,12 @@ const EXPORT_WORKER = new URL('./export-worker.ts', import.meta.url);
 /** The folders of a home in which files lie that are imported, and lines that are exported. */
 const FOLDERS = { import: 'importing', export: 'exporting' } as const;
 
-/** Removes what a process left that was killed in an import or an export; only for the owner of the home. */
-export function removeOldExchanges(home: string): void {
-  for (const folder of Object.values(FOLDERS).map((name) => join(home, name)))
-    withAppErrors(folder, () => rmSync(folder, { recursive: true, force: true }));
+/**
+ * Removes what a process left that was killed in an import or an export; only for the owner of the home. Gives one sentence for each folder that
+ * cannot be removed.
+ */
+export function removeOldExchanges(home: string): readonly string[] {
+  return Object.values(FOLDERS).flatMap((name) => removeLeftover(join(home, name)) ?? []);
 }
 
 /** Reads a file of event lines in a thread of its own, which ends with its answer and so frees its memory. */
@@ -40,9 +43,9 @@ export async function writeLines(home: string, reference: string, meter: Exchang
   );
 }
 
-/** Removes a file that an import or an export has made. */
+/** Removes a file that an import or an export has made. What was done with it is done, also where it stays. */
 export async function discardFile(path: string): Promise<void> {
-  await rm(path, { force: true });
+  await rm(path, { force: true }).catch((error: unknown) => console.error(leftoverSentence(path, error)));
 }
 
 /** A thread's work on a new file, which goes with a work that fails or is ended. */

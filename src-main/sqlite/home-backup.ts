@@ -1,8 +1,9 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BackupReason, type BackupRecord, backupsToRemove } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
 import { checkSpaceSync, SPARE_BYTES } from '../files/free-space.ts';
+import { removeLeftover } from '../files/leftovers.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import { backUp } from './backup.ts';
 import { BACKUP_FOLDER, backupName, backupNamed, backupPath, backupsIn } from './backup-files.ts';
@@ -27,7 +28,10 @@ export function makeBackup(home: string, reason: BackupReason, now: number): Bac
     } finally {
       source.close();
     }
-    for (const old of backupsToRemove(backupsIn(home))) rmSync(backupPath(home, old), { force: true });
+    for (const old of backupsToRemove(backupsIn(home))) {
+      const leftover = removeLeftover(backupPath(home, old));
+      if (leftover !== null) console.error(leftover);
+    }
     return { name, madeAt: now, reason, bytes: bytesOf(join(folder, name)) };
   });
 }

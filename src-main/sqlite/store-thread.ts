@@ -72,10 +72,11 @@ interface StoreParts {
   readonly functions: readonly string[];
   /** The look at the database that is due. */
   readonly look: NeededLook;
+  readonly leftovers: readonly string[];
 }
 
 /** Passes each call of the port on: to a thread of its own for files of event lines, to the writer if that has the method, else to the reader. */
-function storeOver({ home, writer, reader, functions, look }: StoreParts): Store {
+function storeOver({ home, writer, reader, functions, look, leftovers }: StoreParts): Store {
   const writes = new Set(functions);
   const path = join(home, DATABASE_NAME);
   const looking =
@@ -89,7 +90,9 @@ function storeOver({ home, writer, reader, functions, look }: StoreParts): Store
     // A promise that resolves to the store asks for its `then`.
     if (typeof name === 'symbol' || name === 'then') return undefined;
     if (name === 'close') return () => closeAll(writer, reader, looking);
-    if (name === 'unreadableRows') return () => unreadableRows(writer, reader, looking);
+    if (name === 'unreadableRows') {
+      return async () => [...leftovers, ...(await unreadableRows(writer, reader, looking))];
+    }
     if (name === 'damage') return () => damageIn(looking);
     if (name in files) return Reflect.get(files, name);
     if (writes.has(name)) return Reflect.get(writer.remote, name);

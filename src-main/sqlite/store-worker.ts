@@ -35,6 +35,8 @@ export interface OpenedHome {
   /** The names of all functions of the thread. */
   readonly functions: readonly string[];
   readonly look: NeededLook;
+  /** A sentence for each thing that is left over in the home and cannot be removed. */
+  readonly leftovers: readonly string[];
 }
 
 export type OpenedAs = 'owned' | 'copy' | 'damaged copy';
@@ -62,8 +64,8 @@ function open(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | 
 function openHome(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHome | null {
   const lock = acquireHome(home);
   if (lock === null) return null;
+  const leftovers = removeOldExchanges(home);
   try {
-    removeOldExchanges(home);
     owned = openedAs === 'owned' ? openOwned(place, lock, mayWait) : openCopy(place, lock, openedAs);
   } catch (error) {
     lock.release();
@@ -72,7 +74,7 @@ function openHome(home: string, openedAs: OpenedAs, mayWait: boolean): OpenedHom
   const functions = [SqliteStore, SqliteKeeping, SqliteBlocks].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype),
   );
-  return { functions, look: owned.look };
+  return { functions, look: owned.look, leftovers };
 }
 
 function openOwned(path: string, lock: HomeLock, mayWait: boolean): OwnedHome {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { BatchSchedule, trainingBatchPlan } from '#core/data/batch-schedule.ts';
@@ -20,6 +19,7 @@ import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
 import { rehearseKept } from '#core/training/prefix/rehearse-kept.ts';
 import { boundaryDepths, visitsOf } from '#core/training/prefix/visits.ts';
 import type { TrainingSession } from '#core/training/session.ts';
+import { removeLeftover } from '../files/leftovers.ts';
 import { openRecords } from '../prefix-cache/record-thread.ts';
 import { cacheMemory, measureDisk } from '../prefix-cache/storage-room.ts';
 
@@ -43,7 +43,8 @@ const FOLDER = 'prefix-cache';
 export async function openPrefix(circumstances: PrefixCircumstances): Promise<FrozenPrefix> {
   const { plan, network, session, folder, fromStep, emit } = circumstances;
   const storage = join(folder, FOLDER);
-  await rm(storage, { recursive: true, force: true });
+  const leftover = removeLeftover(storage);
+  if (leftover !== null) console.error(leftover);
   const depths = boundaryDepths(plan);
   const views = fixedViews(plan.spec);
   const { plans, movesStatistics } = policyNeeds(plan.spec.policy);

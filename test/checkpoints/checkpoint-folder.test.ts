@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildNetwork } from '#core/network/network.ts';
 import { isTrained } from '#core/network/variables.ts';
 import { resolvedRunSpecSchema } from '#core/run.ts';
@@ -151,6 +151,18 @@ describe('CheckpointFolder', () => {
     const failing = await opened({ files });
     await expect(failing.save(checkpointAt(20))).rejects.toMatchObject({ code: 'no-space' });
     expect(await names()).toEqual(['10.json', '10.safetensors']);
+  });
+
+  it('goes on next to what a crash left and the system does not remove, and the log says so', async () => {
+    await (await opened()).save(checkpointAt(10));
+    const left = join(folder, 'checkpoints', '20.json.tmp');
+    await writeFile(left, '');
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const refused = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    const bound = await opened({ files: { open, rename, rm: () => Promise.reject(refused) } });
+    expect(said.mock.calls).toEqual([[expect.stringMatching(`^${left} is left over .* \\(EACCES\\)`)]]);
+    expect((await bound.newest(knowing()))?.checkpoint).toEqual(checkpointAt(10));
+    said.mockRestore();
   });
 
   it.each([

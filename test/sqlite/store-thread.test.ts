@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Store } from '#core/ports.ts';
@@ -44,15 +44,30 @@ test('the store answers from its thread, NaN included', async () => {
   expect(await store.datasets()).toEqual([]);
 });
 
-test.skipIf(!canBeOrdinaryUser)('what a killed import left and nobody may remove is named with its whole path', () => {
-  const folder = join(temporaryFolder(), 'importing');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'left.sqlite'), '');
-  chmodSync(folder, 0o500);
-  const module = new URL('../../src-main/sqlite/store-thread.ts', import.meta.url).href;
-  const script = `import('${module}').then((m) => m.openStore('${dirname(folder)}')).catch((error) => console.log(error.message))`;
-  expect(outputOfOrdinaryUser(script)).toMatch(`${folder} cannot be opened for writing (EACCES)`);
-});
+test.skipIf(!canBeOrdinaryUser)(
+  'what a killed import or export left and nobody may remove keeps no home from opening',
+  () => {
+    const home = temporaryFolder();
+    const folders = ['importing', 'exporting'].map((name) => join(home, name));
+    for (const folder of folders) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'left.sqlite'), '');
+      chmodSync(folder, 0o500);
+    }
+    const module = new URL('../../src-main/sqlite/store-thread.ts', import.meta.url).href;
+    const script = `import('${module}').then(async ({ openStore }) => {
+    const store = await openStore('${home}');
+    console.log(JSON.stringify(await store.unreadableRows()));
+    await store.close();
+  })`;
+    expect(JSON.parse(outputOfOrdinaryUser(script))).toEqual(
+      folders.map(
+        (folder) =>
+          `${folder} is left over from earlier work and cannot be removed (EACCES): nothing needs it, so remove it by hand.`,
+      ),
+    );
+  },
+);
 
 test('errors keep their code and their sentence on the way', async () => {
   const store = await opened(temporaryFolder());

@@ -11,6 +11,10 @@ export const labTools: CommandTools = {
     const { listBackups } = await import('./sqlite/backup-contents.ts');
     return listBackups(home);
   },
+  async strayRuns(home) {
+    const { strayRunsIn } = await import('./sqlite/stray-runs.ts');
+    return strayRunsIn(home);
+  },
   async verifyBackup(home, name) {
     const { verifyBackup } = await import('./sqlite/home-backup.ts');
     return verifyBackup(home, name);

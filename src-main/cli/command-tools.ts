@@ -14,6 +14,7 @@ import type { FollowNews } from '#core/machines/follow-lines.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
+import type { StrayRuns } from '#core/stray-runs.ts';
 import type { Shell } from './shell.ts';
 
 /** What training would run on here, and what is missing. */
@@ -28,6 +29,8 @@ export interface CommandTools {
   openHost(options: HostOptions): Promise<LabHost>;
   /** The backups of a home, newest first. */
   listBackups(home: string): Promise<readonly Omit<ListedBackup, 'verified'>[]>;
+  /** The folders of runs that the home's database does not have; null where there are none. */
+  strayRuns(home: string): Promise<StrayRuns | null>;
   /** Looks at all of a backup, and gives one sentence for each run that it shows wrongly. Throws 'corrupt' where it is damaged. */
   verifyBackup(home: string, name: string): Promise<readonly string[]>;
   /** Puts a backup in the place of the database: the named one, or the newest that is sound. Throws 'locked' where a program has it open. */

@@ -23,4 +23,6 @@ export const backups = {
   verify: reads(oneBackup, type<ListedBackup>()),
   /** What restoring a backup would do. Throws 'not-found' for an unknown name. */
   outlook: reads(oneBackup, type<RestoreOutlook>()),
+  /** One sentence on the folders of runs that the database does not have, as after restoring an old backup; null where there are none. */
+  strayRuns: reads(nothing, type<string | null>()),
 };

@@ -1,4 +1,5 @@
 import { countedNoun } from './analysis/quantity.ts';
+import { type StrayRuns, strayRunsText } from './stray-runs.ts';
 
 /** Why a backup was made: results had come since the last one, trained or imported, or somebody asked for it. */
 export const BACKUP_REASONS = ['regular', 'asked'] as const;
@@ -54,6 +55,8 @@ export interface Restored extends RestoreOutlook {
   readonly kept: string | null;
   /** How many runs waited for their training when the backup was made: they are paused, since they may have been trained since. */
   readonly paused: number;
+  /** The folders of runs that the backup does not have; null where there are none. */
+  readonly strayRuns: StrayRuns | null;
 }
 
 export interface Salvaged {
@@ -61,6 +64,8 @@ export interface Salvaged {
   readonly kept: string;
   /** 0 where only the log is lost. How many runs, studies and other tables were damaged, or belonged to what was. */
   readonly lost: number;
+  /** The folders of runs that are lost; null where there are none. */
+  readonly strayRuns: StrayRuns | null;
 }
 
 /** Makes backups of a home's database, and looks at them, while its owner uses it. */
@@ -78,6 +83,8 @@ export interface BackupKeeper {
   verify(name: string): Promise<readonly string[]>;
   /** What restoring it would do. Throws 'not-found' for an unknown name. */
   outlook(name: string): Promise<RestoreOutlook>;
+  /** The folders of runs that the database does not have; null where there are none. */
+  strayRuns(): Promise<StrayRuns | null>;
 }
 
 /** The command that restores a backup, by which a sentence that offers it is known. */
@@ -108,20 +115,22 @@ export function lossesText(losses: RestoreLosses | null): string {
 }
 
 /** What a restored backup brought and took, for the terminal and the app alike. */
-export function restoredText({ backup, losses, kept, paused }: Restored): string {
+export function restoredText({ backup, losses, kept, paused, strayRuns }: Restored): string {
   const sentences = [`Restored the backup of ${momentText(backup.madeAt)}.`];
   if (kept !== null) sentences.push(lossesText(losses), `The database that was there is kept in ${kept}.`);
   if (paused > 0) {
     const runs = `${countedNoun(paused, 'run')} that waited for training then ${paused === 1 ? 'is' : 'are'} paused`;
     sentences.push(`${runs}: resume what is still to be trained.`);
   }
+  if (strayRuns !== null) sentences.push(strayRunsText(strayRuns));
   return sentences.join(' ');
 }
 
 /** What was kept of a damaged database, for the terminal and the app alike. */
-export function salvagedText({ lost, kept }: Salvaged): string {
+export function salvagedText({ lost, kept, strayRuns }: Salvaged): string {
   const what = lost === 0 ? 'all that is in the database' : `all but ${countedNoun(lost, 'damaged part')}`;
-  return `Kept ${what}. The database that was there is kept in ${kept}.`;
+  const stray = strayRuns === null ? '' : ` ${strayRunsText(strayRuns)}`;
+  return `Kept ${what}. The database that was there is kept in ${kept}.${stray}`;
 }
 
 /** "2026-11-30 02:15 UTC" */

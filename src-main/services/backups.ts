@@ -8,6 +8,7 @@ import type {
 } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
 import type { Clock, Store } from '#core/ports.ts';
+import { strayRunsText } from '#core/stray-runs.ts';
 import type { Works } from './works.ts';
 
 export interface BackupPorts {
@@ -49,6 +50,12 @@ export class Backups {
 
   outlook(name: string): Promise<RestoreOutlook> {
     return this.#ports.backups.outlook(name);
+  }
+
+  /** One sentence on the folders of runs that the database does not have; null where there are none. */
+  async strayRuns(): Promise<string | null> {
+    const stray = await this.#ports.backups.strayRuns();
+    return stray && strayRunsText(stray);
   }
 
   /** One after the other: who asks while one is being made gets another one. */

@@ -170,6 +170,7 @@ function keptThings(procedure: Procedures, { kept, backups }: Services) {
       make: procedure.backups.make.handler(() => backups.make('asked')),
       verify: procedure.backups.verify.handler(({ input }) => backups.verify(input.name)),
       outlook: procedure.backups.outlook.handler(({ input }) => backups.outlook(input.name)),
+      strayRuns: procedure.backups.strayRuns.handler(() => backups.strayRuns()),
     },
     views: {
       list: procedure.views.list.handler(() => kept.views()),

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { BackupRecord, ListedBackup, RestoreLosses, RestoreOutlook } from '#core/backups.ts';
-import { AppError } from '#core/errors.ts';
 import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
-import { type Connection, DATABASE_NAME, withReadOnly } from './database.ts';
-import { withoutTrace } from './without-trace.ts';
+import { type Connection, DATABASE_NAME } from './database.ts';
+import { readOrNull } from './read-or-null.ts';
 
 /** The backups of a home with what is in them, newest first; what is known of their soundness is not the disk's. */
 export function listBackups(home: string): readonly Omit<ListedBackup, 'verified'>[] {
@@ -52,15 +49,4 @@ function contentOf(database: Connection): Content {
 
 function missingIn(there: { has(id: string): boolean }, ids: Iterable<string>): number {
   return [...ids].filter((id) => !there.has(id)).length;
-}
-
-/** Null where the file is missing, damaged or no database. */
-function readOrNull<Answer>(path: string, read: (database: Connection) => Answer): Answer | null {
-  if (!existsSync(path)) return null;
-  try {
-    return withoutTrace(path, () => withReadOnly(path, read));
-  } catch (error) {
-    if (error instanceof Database.SqliteError || error instanceof AppError) return null;
-    throw error;
-  }
 }

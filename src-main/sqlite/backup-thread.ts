@@ -14,6 +14,7 @@ export function backupsOf(home: string): BackupKeeper {
     make: (reason) => inBackupThread('makes the backup', (remote) => remote.makeBackup(home, reason)),
     verify: (name) => inBackupThread('looks at the backup', (remote) => remote.verifyBackup(home, name)),
     outlook: (name) => inBackupThread('compares the backup', (remote) => remote.restoreOutlook(home, name)),
+    strayRuns: () => inBackupThread('looks at the folders of the runs', (remote) => remote.strayRunsIn(home)),
   };
 }
 

@@ -17,6 +17,7 @@ import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { salvage } from './salvage.ts';
 import { withAppErrors } from './sqlite-error.ts';
 import { SqliteStore } from './store.ts';
+import { strayRunsIn } from './stray-runs.ts';
 
 /** The files that together are the database; a log must never lie next to a database that is not its own. */
 const DATABASE_FILES = ['', '-wal', '-shm', '.state'].map((ending) => `${DATABASE_NAME}${ending}`);
@@ -75,7 +76,8 @@ export function placeBackup(staged: StagedBackup): Restored {
 
 function place({ home, outlook }: StagedBackup): Restored {
   const kept = replaceDatabase(home, stagedPath(home));
-  return { ...outlook, kept, paused: pauseWaiting(join(home, DATABASE_NAME)) };
+  const paused = pauseWaiting(join(home, DATABASE_NAME));
+  return { ...outlook, kept, paused, strayRuns: strayRunsIn(home) };
 }
 
 function stagedPath(home: string): string {
@@ -111,7 +113,8 @@ export function salvageDatabase(home: string): Salvaged {
     for (const ending of ['', '-wal', '-shm']) rmSync(`${fresh}${ending}`, { force: true });
     const lost = keepUndamaged(from, fresh);
     synchronize(fresh);
-    return { lost, kept: replaceDatabase(home, fresh) ?? home };
+    const kept = replaceDatabase(home, fresh) ?? home;
+    return { lost, kept, strayRuns: strayRunsIn(home) };
   });
 }
 

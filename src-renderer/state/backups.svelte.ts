@@ -7,6 +7,7 @@ type Parts = Pick<AppState, 'api' | 'notices'>;
 export class BackupList {
   #backups = $state.raw<readonly ListedBackup[] | null>(null);
   #obstacle = $state.raw<string | null>(null);
+  #strayRuns = $state.raw<string | null>(null);
   #error = $state.raw<unknown>(null);
   #work = $state.raw<string | null>(null);
   #asked = $state.raw<RestoreOutlook | null>(null);
@@ -26,6 +27,11 @@ export class BackupList {
     return this.#obstacle;
   }
 
+  /** One sentence on the folders of runs that the database does not have; null where there are none. */
+  get strayRuns(): string | null {
+    return this.#strayRuns;
+  }
+
   get error(): unknown {
     return this.#error;
   }
@@ -43,7 +49,11 @@ export class BackupList {
   async read(): Promise<void> {
     const { backups, desktop } = this.#parts.api;
     try {
-      [this.#backups, this.#obstacle] = await Promise.all([backups.list({}), desktop.obstacle({})]);
+      [this.#backups, this.#obstacle, this.#strayRuns] = await Promise.all([
+        backups.list({}),
+        desktop.obstacle({}),
+        backups.strayRuns({}),
+      ]);
       this.#error = null;
     } catch (error) {
       this.#error = error;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCommandLine } from '../../src-main/cli/program.ts';
@@ -42,4 +42,15 @@ it('backups are made, listed with their runs, verified, and restored in the plac
   });
   expect((await lab(home, 'backups restore')).stdout).toContain('What was stored since then is not in it.');
   expect(JSON.parse((await lab(home, 'runs list --json')).stdout)).toMatchObject([{ id: 'run-1', status: 'paused' }]);
+});
+
+it('folders of runs that are in no database are named by the list of backups and by doctor', async () => {
+  const home = temporaryFolder();
+  enqueue(home, 'run-1');
+  expect((await lab(home, 'backups list')).stderr).toBe('');
+  for (const run of ['run-1', 'run-2']) mkdirSync(join(home, 'runs', run), { recursive: true });
+  const sentence = `1 folder in ${join(home, 'runs')} belongs to a run that the database does not have (run-2; 0.0 MB): its checkpoints and weights are kept until you remove it by hand.\n`;
+  expect((await lab(home, 'backups list')).stderr).toBe(sentence);
+  expect((await lab(home, 'doctor')).stderr).toBe(sentence);
+  expect(JSON.parse((await lab(home, 'doctor --json')).stdout)).toMatchObject({ strayRuns: { runs: ['run-2'] } });
 });

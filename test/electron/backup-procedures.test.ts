@@ -13,6 +13,7 @@ const RESTORED: Restored = {
   losses: { newRuns: 3, laterRuns: 0, deletedRuns: 0, newStudies: 0 },
   kept: '/home/replaced/1',
   paused: 0,
+  strayRuns: null,
 };
 
 /** An app whose home is in the test's hands; `did` lists what happens to it, in order. */

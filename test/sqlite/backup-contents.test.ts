@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lossesText } from '#core/backups.ts';
+import { lossesText, restoredText } from '#core/backups.ts';
 import { listBackups, restoreOutlook } from '../../src-main/sqlite/backup-contents.ts';
 import { makeBackup } from '../../src-main/sqlite/home-backup.ts';
 import { placeBackup, restorableBackup, restoreBackup, stageBackup } from '../../src-main/sqlite/restore.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
+import { strayRunsIn } from '../../src-main/sqlite/stray-runs.ts';
 import { epochFinished, newRun, newStudy, numbered, started, temporaryFolder } from '../support/store-fixtures.ts';
 
 /** A backup with a run that waits, one that has begun and one that is deleted later; two runs and a study came since. */
@@ -64,4 +65,21 @@ test('nothing is offered where something other than the database is in the way',
   const { home } = homeWithNews();
   writeFileSync(join(home, 'lab.lock'), 'not a lock');
   expect(restorableBackup(home)).toBeNull();
+});
+
+test('folders of runs that a restored backup lacks stay, and are named wherever one looks for them', () => {
+  const { home, name } = homeWithNews();
+  for (const run of ['begun', 'new-1', 'new-2']) {
+    mkdirSync(join(home, 'runs', run, 'checkpoints'), { recursive: true });
+    writeFileSync(join(home, 'runs', run, 'checkpoints', '10.safetensors'), Buffer.alloc(1_000_000));
+  }
+  expect(strayRunsIn(home)).toBeNull();
+  const restored = restoreBackup(home, name);
+  expect(restored.strayRuns).toEqual({ folder: join(home, 'runs'), runs: ['new-1', 'new-2'], bytes: 2_000_000 });
+  expect(restoredText(restored)).toMatch(
+    /\/runs belong to runs that the database does not have \(new-1, new-2; 2\.0 MB\): their checkpoints and weights are kept/,
+  );
+  expect(strayRunsIn(home)).toEqual(restored.strayRuns);
+  writeFileSync(join(home, 'lab.sqlite'), 'damaged');
+  expect(strayRunsIn(home)).toBeNull();
 });

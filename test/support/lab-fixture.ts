@@ -147,6 +147,7 @@ export async function openLab(
       list: async () => [],
       make: async (reason) => ({ name: 'none', madeAt: 0, reason, bytes: 0 }),
       verify: async () => [],
+      strayRuns: async () => null,
       outlook: async (name) => ({ backup: { name, madeAt: 0, reason: 'asked', bytes: 0 }, losses: null }),
     },
     clock: { now: () => 1_000_000 },

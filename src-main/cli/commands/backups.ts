@@ -1,6 +1,7 @@
 import { countedNoun } from '#core/analysis/quantity.ts';
 import type { ListedBackup } from '#core/backups.ts';
 import { restoredText, salvagedText } from '#core/backups.ts';
+import { strayRunsText } from '#core/stray-runs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { megabytes } from '../download-text.ts';
@@ -28,6 +29,8 @@ async function listBackups({ tools, home, terminal }: Context): Promise<void> {
   terminal.answer(backups, () =>
     backups.length === 0 ? 'There are no backups yet: `backups make` makes one.' : textTable(COLUMNS, backups),
   );
+  const stray = await tools.strayRuns(home);
+  if (stray !== null) terminal.note(strayRunsText(stray));
 }
 
 export const backupsMakeCommand: DefineCommand = (command, surroundings) => {

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#contract/desktop.ts';
 import { UNKNOWN } from '#core/analysis/quantity.ts';
+import { strayRunsText } from '#core/stray-runs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -10,10 +11,12 @@ export const doctorCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['doctor', 'doctor --json']);
 };
 
-/** Looks at files only: TensorFlow is not loaded. */
-async function runDoctor({ tools, terminal }: Context): Promise<void> {
+/** Looks at files only: TensorFlow is not loaded, and the home not opened. */
+async function runDoctor({ tools, home, terminal }: Context): Promise<void> {
   const { notes, ...diagnosis } = await tools.diagnose();
-  terminal.answer(diagnosis, () => describe(diagnosis, notes));
+  const strayRuns = diagnosis.sqliteVersion === null ? null : await tools.strayRuns(home);
+  terminal.answer({ ...diagnosis, strayRuns }, () => describe(diagnosis, notes));
+  if (strayRuns !== null) terminal.note(strayRunsText(strayRuns));
 }
 
 function describe(diagnosis: Diagnosis, notes: readonly string[]): string {

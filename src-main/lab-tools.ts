@@ -32,9 +32,9 @@ export const labTools: CommandTools = {
     const location = locationOf(dataset);
     return location === null ? null : datasetCatalog.describe(location);
   },
-  async reportOn(request, say) {
+  async reportOn(request, say, signal) {
     const { datasetCatalog } = await import('./datasets/catalog.ts');
-    return datasetCatalog.report(request, say);
+    return datasetCatalog.report(request, say, signal);
   },
   async checkRun(spec, home) {
     const { checkRun } = await import('./preflight.ts');

@@ -41,9 +41,9 @@ export interface CommandTools {
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
   /**
    * Reads the whole data set for its report. Runs before the home is opened, so that nothing is written where the data are wrong.
-   * `say` gets the progress. Throws 'not-found', 'bad-request' or 'corrupt' where there is nothing to report on.
+   * `say` gets the progress; the signal ends it. Throws 'not-found', 'bad-request' or 'corrupt' where there is nothing to report on.
    */
-  reportOn(request: ReportRequest, say: (line: string) => void): Promise<DatasetReport>;
+  reportOn(request: ReportRequest, say: (line: string) => void, signal: AbortSignal): Promise<DatasetReport>;
   /**
    * Runs before the home is opened, so that nothing is written for a run that cannot train. Throws a bad request where counts,
    * network, images and weights do not fit each other, 'not-found' or 'corrupt' for their files, and 'no-space'.

@@ -4,6 +4,7 @@ import type { LabHost } from '#contract/host.ts';
 import { badRequest, messageOf } from '#core/errors.ts';
 import { homeFolder } from '../setup/home.mjs';
 import type { CommandTools } from './command-tools.ts';
+import { untilInterrupted } from './interruption.ts';
 import type { Shell } from './shell.ts';
 import { Terminal } from './terminal.ts';
 import { showWorks } from './work-lines.ts';
@@ -29,6 +30,8 @@ export interface Context extends Surroundings {
   readonly home: string;
   /** The option `--home` as it was typed, for the commands that we print. */
   readonly homeOption: string | undefined;
+  /** The words of the command: "datasets add". */
+  readonly words: string;
 }
 
 export function contextOf(surroundings: Surroundings, command: Command): Context {
@@ -38,7 +41,13 @@ export function contextOf(surroundings: Surroundings, command: Command): Context
     terminal: new Terminal(surroundings.shell, json === true),
     home: chosenHome(home, surroundings),
     homeOption: home,
+    words: wordsOf(command),
   };
+}
+
+/** Without the name of the program, which has no parent. */
+function wordsOf(command: Command): string {
+  return command.parent === null ? '' : `${wordsOf(command.parent)} ${command.name()}`.trim();
 }
 
 function chosenHome(option: string | undefined, { shell }: Surroundings): string {
@@ -55,13 +64,13 @@ async function leftOutBy({ client, lost }: LabHost): Promise<readonly string[]> 
   return Promise.race([client.rows.unreadable({}), gone]);
 }
 
-/** Asks the home's services; does not serve other programs meanwhile. */
+/** Asks the home's services; does not serve other programs meanwhile. Ctrl-C ends the asking where it ends nothing within. */
 export async function withLab<T>(context: Context, ask: (client: LabClient) => Promise<T>): Promise<T> {
   const host = await context.tools.openHost({ home: context.home, serve: false });
   const ended = new AbortController();
   showWorks(context.terminal, host.client, ended.signal);
   try {
-    const answer = await ask(host.client);
+    const answer = await untilInterrupted(context, () => ask(host.client));
     for (const sentence of await leftOutBy(host)) context.terminal.note(sentence);
     return answer;
   } finally {

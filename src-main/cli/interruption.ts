@@ -1,4 +1,4 @@
-import { EXIT } from './exit.ts';
+import { EXIT, Interrupted } from './exit.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -34,5 +34,32 @@ export class Interruption {
     } else if (now - this.#firstAtMs > SAME_PRESS_MS) {
       this.#shell.exit(EXIT.interrupted);
     }
+  }
+}
+
+export interface InterruptibleCommand {
+  readonly shell: Shell;
+  /** "datasets add" */
+  readonly words: string;
+}
+
+/**
+ * Does work that may take long. Ctrl-C aborts the signal and ends the wait: what the command then closes ends the rest. Throws what the work
+ * throws, or that it was ended.
+ */
+export async function untilInterrupted<Result>(
+  { shell, words }: InterruptibleCommand,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const interruption = new Interruption(shell);
+  const ended = new AbortController();
+  const interrupted = interruption.requested.then((): never => {
+    ended.abort();
+    throw new Interrupted(`\`lab ${words}\` was ended before it was done: what it had stored is whole.`);
+  });
+  try {
+    return await Promise.race([work(ended.signal), interrupted]);
+  } finally {
+    interruption.dispose();
   }
 }

@@ -15,7 +15,8 @@ export class ProcessShell implements Shell {
   readonly folder = process.cwd();
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly #listeners = new Set<() => void>();
+  /** The innermost work is the last. */
+  #listeners: readonly (() => void)[] = [];
 
   constructor() {
     this.stdout = outputTo(process.stdout);
@@ -51,11 +52,14 @@ export class ProcessShell implements Shell {
   }
 
   onInterrupt(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    for (const signal of SIGNALS) process.on(signal, listener);
+    const hear = () => {
+      if (this.#listeners.at(-1) === hear) listener();
+    };
+    this.#listeners = [...this.#listeners, hear];
+    for (const signal of SIGNALS) process.on(signal, hear);
     return () => {
-      this.#listeners.delete(listener);
-      for (const signal of SIGNALS) process.off(signal, listener);
+      this.#listeners = this.#listeners.filter((one) => one !== hear);
+      for (const signal of SIGNALS) process.off(signal, hear);
     };
   }
 
@@ -80,8 +84,8 @@ export class ProcessShell implements Shell {
    */
   #outputFailed(error: Error): void {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
-    if (this.#listeners.size === 0) this.exit(SUCCESS);
-    for (const listener of this.#listeners) listener();
+    if (this.#listeners.length === 0) this.exit(SUCCESS);
+    this.#listeners.at(-1)?.();
   }
 }
 

@@ -27,8 +27,8 @@ export interface Shell {
   /** Asks on stderr; the line that is typed, or null where the input has ended. */
   ask(question: string): Promise<string | null>;
   /**
-   * Calls back at Ctrl-C, at a request to end, and when the reader of the output has gone. Returns a function that
-   * unsubscribes.
+   * Calls back at Ctrl-C, at a request to end, and when the reader of the output has gone; only the last that subscribed, which does the
+   * innermost work. Returns a function that unsubscribes.
    */
   onInterrupt(listener: () => void): () => void;
   /** Calls back with each signal that asks for the end, also with those of a scheduler. Returns a function that unsubscribes. */

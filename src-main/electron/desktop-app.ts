@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import { app } from 'electron';
 import type { OpenedFile } from '#contract/desktop.ts';
+import { type WorkRecord, workWords } from '#core/work.ts';
 import { setAppMenu } from './app-menu.ts';
 import { Background, hasTray } from './background.ts';
 import { ChosenFiles } from './chosen-files.ts';
@@ -129,6 +130,7 @@ export class DesktopApp {
     askBeforeClosing(window, {
       lab,
       trainsHere: () => lab.ownership === 'owner' && this.#watch.now.runs.length > 0,
+      worksHere: () => this.#worksHere,
       isQuitting: () => this.#ending !== 'no',
       goToBackground: (closed) => this.#background.enter(closed),
     });
@@ -145,12 +147,18 @@ export class DesktopApp {
     if (now.runs.length === 0) this.#background.idle();
   }
 
+  /** What ends with this program: works of another one go on. */
+  get #worksHere(): readonly WorkRecord[] {
+    return this.#options.lab.ownership === 'owner' ? this.#watch.works : [];
+  }
+
   /** Delays the end until the training is paused with a checkpoint. */
   #beforeQuit(event: { preventDefault(): void }): void {
     if (this.#ending === 'done') return;
     event.preventDefault();
     if (this.#ending === 'pausing') return;
     this.#ending = 'pausing';
+    for (const work of this.#worksHere) console.error(`The app was quit before this was done: ${workWords(work)}`);
     this.#watch.stop();
     this.#window?.hide();
     void this.#options.lab

@@ -4,6 +4,7 @@ import type { RunRecord } from '#core/records.ts';
 import { isOver } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { endsRun } from '#core/run-event.ts';
+import type { WorkRecord } from '#core/work.ts';
 import type { LabConnection } from './lab-connection.ts';
 
 /** The current training, as the window's title, the dock and the question at closing show it. */
@@ -35,12 +36,13 @@ const PACE_MS = 1000;
 /** How long the watch waits after a stream has ended. */
 const RETRY_MS = 250;
 
-/** Follows what trains in the home, whoever trains it. */
+/** Follows what trains in the home, whoever trains it, and what else its owner does that takes long. */
 export class TrainingWatch {
   readonly #lab: LabConnection;
   readonly #listener: TrainingListener;
   readonly #stopped = new AbortController();
   #now = NOTHING_TRAINS;
+  #works: readonly WorkRecord[] = [];
   #isReading = false;
   #isStale = false;
 
@@ -53,7 +55,18 @@ export class TrainingWatch {
     return this.#now;
   }
 
+  /** What the owner of the home does besides the runs, and can be ended. */
+  get works(): readonly WorkRecord[] {
+    return this.#works.filter(({ canCancel, runId }) => canCancel && runId === null);
+  }
+
   start(): void {
+    void this.#follow(
+      (client, signal) => client.works.follow({}, { signal }),
+      (works) => {
+        this.#works = works;
+      },
+    );
     void this.#follow(
       (client, signal) => client.events.follow({}, { signal }),
       (event) => this.#hear(event),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { byteAmount } from '#core/byte-amount.ts';
 import type { DiskSpeed } from '#core/training/prefix/costs.ts';
 import { DISK_PROBE_BYTES } from '#core/training/prefix/costs.ts';
+import { removeLeftover } from '../files/leftovers.ts';
 
 /** Share of the free memory: the rest is for the network and other programs. */
 const MEMORY_SHARE = 1 / 4;
@@ -11,6 +12,12 @@ const DISK_SHARE = 1 / 2;
 /** Bytes of memory for the cache: `FREEZEOUT_LAB_CACHE_MEMORY` ("2G", 0), else a quarter of what is free. Throws a bad request. */
 export function cacheMemory(setting = process.env.FREEZEOUT_LAB_CACHE_MEMORY): number {
   return byteAmount('FREEZEOUT_LAB_CACHE_MEMORY', setting) ?? Math.floor(process.availableMemory() * MEMORY_SHARE);
+}
+
+/** Removes what a killed trainer left of its cache; where that stays, the run's log tells. */
+export function removeRecords(folder: string): void {
+  const leftover = removeLeftover(folder);
+  if (leftover !== null) console.error(leftover);
 }
 
 export interface DiskRoom {

@@ -76,7 +76,7 @@ async function makeOnce(item, say) {
   if (cachedFacts(item.name)) return;
   const folder = itemFolder(item.name);
   const temporary = `${folder}.making-${process.pid}`;
-  removeLeftovers(folder);
+  removeLeftovers(folder, say);
   mkdirSync(temporary);
   try {
     say(`${item.what} ...`);
@@ -90,13 +90,21 @@ async function makeOnce(item, say) {
 
 /**
  * Removes what set-ups that were killed have begun. Only the holder of the lock makes the folder, so nobody else uses it.
+ * One that stays is in nobody's way.
  * @param {string} folder
+ * @param {Say} say
  */
-function removeLeftovers(folder) {
+function removeLeftovers(folder, say) {
   const parent = dirname(folder);
   makeFolders(parent);
   const leftovers = readdirSync(parent).filter((name) => name.startsWith(`${basename(folder)}.making-`));
-  for (const name of leftovers) remove(join(parent, name));
+  for (const path of leftovers.map((name) => join(parent, name))) {
+    try {
+      remove(path);
+    } catch (error) {
+      say(`${path} is left over from earlier work and cannot be removed (${error}): remove it by hand.`);
+    }
+  }
 }
 
 /** @param {string} folder */

@@ -19,9 +19,8 @@ import { PrefixCache } from '#core/training/prefix/prefix-cache.ts';
 import { rehearseKept } from '#core/training/prefix/rehearse-kept.ts';
 import { boundaryDepths, visitsOf } from '#core/training/prefix/visits.ts';
 import type { TrainingSession } from '#core/training/session.ts';
-import { removeLeftover } from '../files/leftovers.ts';
 import { openRecords } from '../prefix-cache/record-thread.ts';
-import { cacheMemory, measureDisk } from '../prefix-cache/storage-room.ts';
+import { cacheMemory, measureDisk, removeRecords } from '../prefix-cache/storage-room.ts';
 
 export interface PrefixCircumstances {
   readonly plan: TrainingPlan;
@@ -43,8 +42,7 @@ const FOLDER = 'prefix-cache';
 export async function openPrefix(circumstances: PrefixCircumstances): Promise<FrozenPrefix> {
   const { plan, network, session, folder, fromStep, emit } = circumstances;
   const storage = join(folder, FOLDER);
-  const leftover = removeLeftover(storage);
-  if (leftover !== null) console.error(leftover);
+  removeRecords(storage);
   const depths = boundaryDepths(plan);
   const views = fixedViews(plan.spec);
   const { plans, movesStatistics } = policyNeeds(plan.spec.policy);

@@ -114,6 +114,7 @@ describe('doctor', () => {
       'electron',
       'sqliteVersion',
       'problems',
+      'strayRuns',
     ]);
     expect(code).toBe(0);
   });

@@ -80,6 +80,6 @@ export class FakeShell implements Shell {
   }
 
   pressCtrlC(): void {
-    for (const listener of this.#listeners) listener();
+    [...this.#listeners].at(-1)?.();
   }
 }

@@ -19,7 +19,10 @@ function linesOf(images: readonly PredictedImage[], { json = false, path = null 
       void written.set(to, content instanceof Uint8Array ? Buffer.from(content).toString() : ''),
   });
   const terminal = new Terminal(shell, json);
-  const lines = new PredictionLines({ shell, tools, terminal, home: 'home', homeOption: undefined }, path);
+  const lines = new PredictionLines(
+    { shell, tools, terminal, home: 'home', homeOption: undefined, words: 'predict' },
+    path,
+  );
   lines.take({ type: 'classes', runId: 'run1', classNames: ['cat', 'd,og'] });
   lines.take({ type: 'listed', images: images.length, skipped: [{ path: 'a.txt', reason: 'no image', files: 1 }] });
   lines.take({ type: 'predicted', images });

@@ -10,6 +10,7 @@ import { contextOf, withLab } from '../context.ts';
 import { datasetReportText } from '../dataset-report-text.ts';
 import { datasetTable } from '../dataset-table.ts';
 import { examples } from '../examples.ts';
+import { untilInterrupted } from '../interruption.ts';
 import { kindSpec, withKindOptions } from '../kind-options.ts';
 import { anyOf } from '../option-values.ts';
 
@@ -46,7 +47,8 @@ async function addDataset(context: Context, name: string, options: AddDatasetOpt
   const { kind, path, replace = false } = options;
   const place = path === undefined ? {} : { path: resolve(context.shell.folder, path) };
   const location = parse(datasetLocationSchema, { ...kindSpec(kinds, kind, options), ...place }, 'the options');
-  const report = await context.tools.reportOn({ name, location }, (line) => context.terminal.note(line));
+  const say = (line: string) => context.terminal.note(line);
+  const report = await untilInterrupted(context, (signal) => context.tools.reportOn({ name, location }, say, signal));
   const text = datasetReportText(report, { all: options.all === true });
   const refusal = refusalOf(report, options);
   if (refusal !== null || options.dryRun === true) context.terminal.answer({ name, location, report }, () => text);

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { findProgram } from './places.mjs';
 import { runProgram } from './run-program.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -38,6 +40,26 @@ export async function installDebianPackages(packages, say) {
     await runProgram(['dpkg', '--configure', '-a'], { name: 'dpkg', advice, mayOutliveUs: true });
     await apt(install, advice);
   }
+}
+
+/**
+ * Unpacks Debian packages into a folder. Needs no root and changes nothing in the system: even the package lists go into a folder of our own.
+ * @param {readonly string[]} packages
+ * @param {{ folder: string, work: string, withNeeded?: boolean }} options `work` is a folder for what can be removed afterwards;
+ *   `withNeeded` also unpacks what they need and the system lacks
+ * @throws {SetupError} where they cannot be downloaded
+ */
+export async function unpackDebianPackages(packages, { folder, work, withNeeded = false }) {
+  const archives = join(work, 'archives');
+  for (const part of [join(work, 'lists'), archives]) mkdirSync(join(part, 'partial'), { recursive: true });
+  const own = [`Dir::State::Lists=${work}/lists`, `Dir::Cache=${work}`, 'APT::Sandbox::User=', 'Debug::NoLocking=1'];
+  const common = own.flatMap((option) => ['-o', option]);
+  const options = { name: 'apt-get', folder: archives, advice: 'check the network' };
+  const needed = ['install', '--download-only', '--no-install-recommends', '-y', ...packages];
+  for (const words of [['update'], ['download', ...packages], ...(withNeeded ? [needed] : [])])
+    await runProgram(['apt-get', ...common, ...words], options);
+  const unpack = 'for archive in *.deb; do dpkg-deb -x "$archive" "$1" || exit 1; done';
+  await runProgram(['sh', '-c', unpack, 'sh', folder], { ...options, name: 'dpkg-deb' });
 }
 
 /** @param {readonly string[]} args @param {string} advice */

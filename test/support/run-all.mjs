@@ -9,15 +9,19 @@ import { readJsonFile } from '../../src-main/setup/placing.mjs';
 import { say, setUp } from '../../src-main/setup/setup.mjs';
 import { sentenceOf } from '../../src-main/setup/setup-error.mjs';
 import { nodeProgram } from '../../src-main/setup/steps/node.mjs';
+import { provideMachinePrograms } from './machine-programs.mjs';
 import { sumOf, tallyOf, tallyOfCheck, tallyOfWindows } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
 const FIRST_SCREEN = 99;
 
+/** @type {string[]} */
+const leftOut = [];
 const tally = sumOf(await runEverything());
 // Where only the end of all this is kept, it says what to look for.
 for (const failure of tally.failures) process.stdout.write(`\nfailed: ${failure}`);
+for (const line of leftOut) process.stdout.write(`\n${line}`);
 process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed\n`);
 process.exitCode = tally.failed === 0 ? 0 : 1;
 
@@ -25,6 +29,8 @@ process.exitCode = tally.failed === 0 ? 0 : 1;
 async function runEverything() {
   try {
     await setUp('everything');
+    leftOut.push(...(await provideMachinePrograms(say)));
+    for (const line of leftOut) say(line);
   } catch (error) {
     say(sentenceOf(error, cacheFolder()));
     return [tallyOfCheck('the set-up', 1)];

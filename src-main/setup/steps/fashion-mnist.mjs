@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { cachedFacts, itemFolder, provide } from '../cache.mjs';
+import { unpackDebianPackages } from '../debian.mjs';
 import { findProgram } from '../places.mjs';
-import { runProgram } from '../run-program.mjs';
 import { errorMessage, SetupError } from '../setup-error.mjs';
 
 /** @typedef {import('../cache.mjs').Say} Say */
@@ -59,27 +59,12 @@ async function reader(work, say) {
   if (existsSync(join('/', debianFolder))) return (name) => readFileSync(join('/', debianFolder, `${name}.gz`));
   if (findProgram('apt-get') === null) return fetchFromHome;
   try {
-    await unpackDebianPackage(work);
+    await unpackDebianPackages(['dataset-fashion-mnist'], { folder: work, work });
     return (name) => readFileSync(join(work, debianFolder, `${name}.gz`));
   } catch (error) {
     say(`Debian's package could not be downloaded (${errorMessage(error)}): trying the data set's home ...`);
     return fetchFromHome;
   }
-}
-
-/**
- * Needs no root and changes nothing in the system: even the package lists go into a folder of our own.
- * @param {string} work
- */
-async function unpackDebianPackage(work) {
-  mkdirSync(join(work, 'lists', 'partial'), { recursive: true });
-  mkdirSync(join(work, 'archives', 'partial'), { recursive: true });
-  const own = [`Dir::State::Lists=${work}/lists`, `Dir::Cache=${work}`, 'APT::Sandbox::User='];
-  const apt = ['apt-get', ...own.flatMap((option) => ['-o', option])];
-  const options = { name: 'apt-get', folder: work, advice: 'check the network' };
-  await runProgram(['apt-get', ...apt.slice(1), 'update'], options);
-  await runProgram(['apt-get', ...apt.slice(1), 'download', 'dataset-fashion-mnist'], options);
-  await runProgram(['sh', '-c', 'dpkg-deb -x dataset-fashion-mnist_*.deb .'], { ...options, name: 'dpkg-deb' });
 }
 
 /** @param {string} name */

@@ -9,6 +9,7 @@ import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { weightsFilesIn } from './checkpoints/weights-files.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { knownFiles } from './datasets/download/known-files.ts';
+import { homeMachines } from './machines/home-machines.ts';
 import { makeHome } from './made-home.ts';
 import { preflightIn } from './preflight.ts';
 import type { Services } from './services/lab.ts';
@@ -244,6 +245,7 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     knownFiles,
     weightsFiles: weightsFilesIn(options.home),
     backups: backupsOf(options.home),
+    machines: homeMachines(options.home),
     clock: { now: () => Date.now() },
     endsAtStandstill: options.endsAtStandstill ?? false,
   });

@@ -359,6 +359,7 @@ export const commandGroups = {
   queue: 'List, order, hold and pause the runs that wait.',
   datasets: 'List, get, add, show and verify the data sets that specs may name.',
   weights: 'List, add, show and remove the weights that runs may begin with.',
+  machines: 'List, add, check, set up and forget the other machines on which runs can train.',
   backups: 'List, make, verify and restore the backups of the database.',
   export: 'Write weights and studies into files.',
   models: 'Describe the networks.',

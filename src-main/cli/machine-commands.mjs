@@ -1,10 +1,40 @@
 /** @typedef {import('../setup/plan.mjs').Extent} Extent */
+/** @typedef {{ words: string, does: string, needs: Extent, load: () => Promise<import('./context.ts').DefineCommand> }} MachineCommand */
+
+/**
+ * A command about other machines.
+ * @param {string} verb
+ * @param {string} does
+ * @param {keyof typeof import('./commands/machines.ts')} name
+ * @returns {MachineCommand}
+ */
+function concernsMachines(verb, does, name) {
+  const load = async () => (await import('./commands/machines.ts'))[name];
+  return { words: `machines ${verb}`, does, needs: 'reading', load };
+}
 
 /**
  * The commands that are about other machines, a part of the table of all commands.
- * @type {readonly { words: string, does: string, needs: Extent, load: () => Promise<import('./context.ts').DefineCommand> }[]}
+ * @type {readonly MachineCommand[]}
  */
 export const machineCommands = [
+  concernsMachines('list', 'List the other machines on which runs can train.', 'machinesListCommand'),
+  concernsMachines(
+    'add',
+    'Name a machine that ssh reaches, a box or the login node of a cluster.',
+    'machinesAddCommand',
+  ),
+  concernsMachines(
+    'check',
+    'Say what machines lack, and what to do about it: connection, disk, programs, Slurm, GPUs, set-up.',
+    'machinesCheckCommand',
+  ),
+  concernsMachines(
+    'set-up',
+    'Copy this version of the program to a machine and set it up there. After an interruption, the same command continues.',
+    'machinesSetUpCommand',
+  ),
+  concernsMachines('remove', 'Forget a machine; what is on it stays.', 'machinesRemoveCommand'),
   {
     words: 'work',
     does: 'Train the runs of a block in its folder, without a home: on a node of a cluster, or wherever its files are. After an end of any kind, the same command continues.',

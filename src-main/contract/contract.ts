@@ -7,6 +7,7 @@ import { backups } from './backups.ts';
 import { datasets } from './datasets.ts';
 import { nothing, reference } from './fields.ts';
 import { drafts, runsViews, settings, views } from './keeping.ts';
+import { machines } from './machines.ts';
 import type { Access } from './procedure.ts';
 import { reads } from './procedure.ts';
 import { queue } from './queue.ts';
@@ -27,6 +28,7 @@ export const contract = {
   searches,
   datasets,
   weights,
+  machines,
   views,
   runsViews,
   settings,
@@ -56,5 +58,6 @@ export const contract = {
  */
 export const DONE_ELSEWHERE: ReadonlySet<string> = new Set([
   ...['runs.measure', 'runs.predict', 'runs.verify', 'studies.estimate', 'datasets.get'],
+  ...['machines.check', 'machines.setUp'],
   ...['datasets.check', 'datasets.parts', 'datasets.report', 'datasets.samples', 'datasets.verify'],
 ]);

@@ -351,6 +351,6 @@ export interface VerificationProgress {
 
 /** Tells that things which lists or pages show have changed: those in `ids`, or all of that kind where `ids` is empty. */
 export interface Change {
-  readonly kind: 'runs' | 'studies' | 'datasets' | 'weights' | 'views' | 'settings' | 'queue';
+  readonly kind: 'runs' | 'studies' | 'datasets' | 'weights' | 'machines' | 'views' | 'settings' | 'queue';
   readonly ids: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { BackupKeeper } from '#core/backups.ts';
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
+import type { HomeMachines } from '#core/machines/ports.ts';
 import type { Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import type { RunLogs } from '#core/run-log.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
@@ -9,6 +10,7 @@ import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
 import { KeptThings } from './keeping.ts';
 import { KnownDatasets } from './known-datasets.ts';
+import { Machines } from './machines.ts';
 import { Measurements } from './measurement.ts';
 import { ImagePredictions } from './predictions.ts';
 import { RunQueue } from './queue.ts';
@@ -34,6 +36,7 @@ export interface LabPorts {
   readonly knownFiles: KnownFiles;
   readonly weightsFiles: WeightsFiles;
   readonly backups: BackupKeeper;
+  readonly machines: HomeMachines;
   readonly clock: Clock;
   /** Whether the program ends where no run can train, rather than wait until one can. */
   readonly endsAtStandstill: boolean;
@@ -49,6 +52,7 @@ export interface Services {
   readonly knownDatasets: KnownDatasets;
   readonly weights: Weights;
   readonly weightsLibrary: WeightsLibrary;
+  readonly machines: Machines;
   readonly runs: Runs;
   readonly studies: Studies;
   readonly studyLife: StudyLife;
@@ -98,5 +102,6 @@ export function createServices(given: LabPorts): Services {
   const backups = new Backups(ports);
   const exchange = new Exchange({ ...ports, hub, noteImport: (events) => backups.noteImport(events) });
   const kept = new KeptThings({ ...ports, hub });
-  return { ...asked, side, measurements, verifications, predictions, exchange, kept, backups };
+  const machines = new Machines({ ...ports, hub });
+  return { ...asked, side, measurements, verifications, predictions, exchange, kept, backups, machines };
 }

@@ -14,6 +14,7 @@ export function createRouter(services: Services) {
     searches: answeredSearches(procedure, services),
     datasets: answeredDatasets(procedure, services),
     weights: answeredWeights(procedure, services),
+    machines: answeredMachines(procedure, services),
     ...keptThings(procedure, services),
     works: {
       follow: procedure.works.follow.handler(async ({ signal }) => services.works.follow(signal)),
@@ -160,6 +161,16 @@ function answeredWeights(procedure: Procedures, { weightsLibrary, works }: Servi
     ),
     describe: procedure.weights.describe.handler(({ input }) => weightsLibrary.describe(input.path)),
     remove: procedure.weights.remove.handler(async ({ input }) => ({ name: await weightsLibrary.remove(input.name) })),
+  };
+}
+
+function answeredMachines(procedure: Procedures, { machines }: Services) {
+  return {
+    list: procedure.machines.list.handler(() => machines.list()),
+    add: procedure.machines.add.handler(({ input }) => machines.add(input.machine, input.replace)),
+    remove: procedure.machines.remove.handler(async ({ input }) => ({ machine: await machines.remove(input.machine) })),
+    check: procedure.machines.check.handler(({ input, signal }) => machines.check(input.machine, signal)),
+    setUp: procedure.machines.setUp.handler(({ input, signal }) => machines.setUp(input.machine, signal)),
   };
 }
 

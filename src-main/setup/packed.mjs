@@ -6,6 +6,7 @@ import { readJsonFile } from './placing.mjs';
  * @typedef {object} PackedParts
  * @property {import('./steps/tensorflow.mjs').InstalledTensorFlow} tensorflow
  * @property {string} fashionMnist
+ * @property {{ version: string, folder: string }} sources from which other machines are set up
  */
 
 export const packedPartsName = 'parts.json';
@@ -17,10 +18,11 @@ function readParts() {
   const parts = /** @type {PackedParts | null} */ (readJsonFile(join(resourcesPath, packedPartsName)));
   if (parts === null) return null;
   const absolute = (/** @type {string} */ path) => join(resourcesPath, path);
-  const { tensorflow, fashionMnist } = parts;
+  const { tensorflow, fashionMnist, sources } = parts;
   return {
     tensorflow: { ...tensorflow, libraryFolders: tensorflow.libraryFolders.map(absolute) },
     fashionMnist: absolute(fashionMnist),
+    sources: { ...sources, folder: absolute(sources.folder) },
   };
 }
 

@@ -12,6 +12,7 @@ import type { StudySpec } from '#core/study.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
 import { weightsFilesIn } from '../../src-main/checkpoints/weights-files.ts';
+import { homeMachines } from '../../src-main/machines/home-machines.ts';
 import type { LabPorts, Services } from '../../src-main/services/lab.ts';
 import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
@@ -150,6 +151,7 @@ export async function openLab(
       strayRuns: async () => null,
       outlook: async (name) => ({ backup: { name, madeAt: 0, reason: 'asked', bytes: 0 }, losses: null }),
     },
+    machines: homeMachines(home),
     clock: { now: () => 1_000_000 },
     endsAtStandstill: false,
     ...ports,

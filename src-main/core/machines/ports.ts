@@ -94,3 +94,22 @@ export interface Launcher {
   /** Ends a job for good, however it waits or trains. One that is over is left alone. */
   cancel(shell: RemoteShell, machine: RemoteMachine, id: string): Promise<void>;
 }
+
+/** The sources of this program, from which other machines are set up. */
+export interface ProgramSources {
+  /** Names the version, together with a hash of what is in the sources: other sources are another version. */
+  version(): Promise<string>;
+  /** All of them, as a tar packed by gzip. Throws 'unavailable' where they cannot be read. */
+  archive(): AsyncIterable<Uint8Array>;
+}
+
+/** The machines of a home. */
+export interface HomeMachines {
+  /** In the order of the file. Throws a bad request that names what is wrong in it. */
+  list(): Promise<readonly RemoteMachine[]>;
+  /** Puts these in the place of all. Throws a bad request where that would be no list of machines. */
+  save(machines: readonly RemoteMachine[]): Promise<void>;
+  /** The shell of a machine; nothing is asked of it yet. */
+  shell(machine: RemoteMachine): RemoteShell;
+  readonly sources: ProgramSources;
+}

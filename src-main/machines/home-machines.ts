@@ -1,0 +1,14 @@
+import type { HomeMachines } from '#core/machines/ports.ts';
+import { machinesOf, saveMachines } from './machines-file.ts';
+import { programSources } from './program-sources.ts';
+import { shellOf } from './shells.ts';
+
+/** The machines that the file of a home names. */
+export function homeMachines(home: string): HomeMachines {
+  return {
+    list: () => machinesOf(home),
+    save: (machines) => saveMachines(home, machines),
+    shell: (machine) => shellOf(machine),
+    sources: programSources,
+  };
+}

@@ -5,6 +5,8 @@ import { errorCodeOf } from '#core/system-error.ts';
 const NAME = 'freezeout-lab';
 /** The path of a socket has at most 104 bytes on some systems; ssh adds 57 of its own. */
 const LONGEST = 45;
+/** Characters to which ssh gives no meaning within an option. */
+const PLAIN = /^[\w./@+-]+$/;
 /** Others may do nothing in a folder of ours. */
 const OTHERS = 0o077;
 
@@ -19,7 +21,7 @@ export function controlFolder(
   if (user === undefined) return null;
   const session = environment.XDG_RUNTIME_DIR;
   const candidates = [...(session ? [join(session, NAME)] : []), join(temporary, `${NAME}-${user}`)];
-  return candidates.find((path) => path.length <= LONGEST && isOurs(path, user)) ?? null;
+  return candidates.find((path) => path.length <= LONGEST && PLAIN.test(path) && isOurs(path, user)) ?? null;
 }
 
 /** Whether the folder is there, or could be made, and nobody else can put anything into it. */

@@ -147,6 +147,10 @@ describe('the folder of connections', () => {
     rmSync(temporary, { recursive: true });
   });
 
+  it('has no path that ssh would read otherwise', () => {
+    expect(controlFolder({ XDG_RUNTIME_DIR: '/tmp/100% "mine"' }, { temporary: '/tmp/a b' })).toBeNull();
+  });
+
   it('is none where its path would be too long for a socket', () => {
     const temporary = join(folder, 'x'.repeat(60));
     expect(controlFolder({ XDG_RUNTIME_DIR: temporary }, { temporary })).toBeNull();

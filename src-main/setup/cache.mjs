@@ -66,7 +66,8 @@ function isUnchanged(path, mark) {
 export async function provide(item, say) {
   const folder = itemFolder(item.name);
   if (cachedFacts(item.name)) return folder;
-  const onWait = (/** @type {number} */ pid) => say(`waiting for another set-up (pid ${pid}): ${item.what}`);
+  const onWait = (/** @type {number} */ pid, /** @type {string} */ host) =>
+    say(`waiting for another set-up (pid ${pid} on ${host}): ${item.what}`);
   await withLock(lockPath(item.name), { onWait, work: () => makeOnce(item, say) });
   return folder;
 }

@@ -21,7 +21,8 @@ export async function setUp(extent, { verbose = false } = {}) {
   const steps = stepsFor(extent);
   const isComplete = steps.every((step) => step.isDone());
   if (!isComplete) {
-    const onWait = (/** @type {number} */ pid) => say(`waiting for another set-up (pid ${pid}) of this folder`);
+    const onWait = (/** @type {number} */ pid, /** @type {string} */ host) =>
+      say(`waiting for another set-up (pid ${pid} on ${host}) of this folder`);
     await withLock(checkoutLockPath(), { onWait, work: () => runSteps(steps) });
   } else if (verbose) {
     for (const step of steps) say(`${step.name}: already there`);

@@ -1,12 +1,12 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Diagnosis } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
 import { datasetKindIn } from '#core/data/dataset-look.ts';
+import { homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { variableKinds } from '#core/network/network.ts';
 import { inPyTorchLayout } from '#core/network/pytorch-layout.ts';
 import { CONTENT_BYTES, contentOf, specTextIn } from '#core/opened-content.ts';
-import { FINAL_WEIGHTS } from './checkpoints/run-folders.ts';
 import type { DesktopTools, HandedContent, Restoration } from './electron/desktop-ports.ts';
 import { DATA_LIMIT, SPEC_LIMIT } from './files/limits.ts';
 import { headOfOrdinary, readOrdinary } from './files/ordinary-file.ts';
@@ -15,6 +15,7 @@ import { askThread } from './threads/answer-once.ts';
 
 /** Joins the desktop to the adapters; each adapter is loaded when it is first needed. */
 export function desktopTools(home: string): DesktopTools {
+  const isHere = homeElsewhere(home) === null;
   /** One thread draws all figures; the first figure starts it. */
   let exporter: FigureExporter | null = null;
   return {
@@ -23,12 +24,10 @@ export function desktopTools(home: string): DesktopTools {
       const { writeDurably } = await import('./checkpoints/durable-file.ts');
       await writeDurably(path, content);
     },
-    async writeWeights({ run: { id, status, model }, layout, path }) {
-      const { readSafetensors, writeSafetensors } = await import('./checkpoints/safetensors.ts');
-      const { tensors } = await readSafetensors(join(home, 'runs', id, FINAL_WEIGHTS)).catch((error) => {
-        if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
-        throw new AppError('conflict', `Run ${id} is ${status} and has no final weights here: finish it first.`);
-      });
+    async writeWeights({ run: { id, model }, pieces, layout, path }) {
+      const { writeSafetensors } = await import('./checkpoints/safetensors.ts');
+      const { receivedWeights } = await import('./received-weights.ts');
+      const tensors = await receivedWeights(pieces);
       const inLayout = layout === 'own' ? tensors : inPyTorchLayout(tensors, variableKinds(model));
       await writeSafetensors(path, {
         tensors: inLayout,
@@ -45,8 +44,19 @@ export function desktopTools(home: string): DesktopTools {
       return datasetKindIn(await lookAt(path))?.kind ?? null;
     },
     contentAt,
-    restoration: restorationOf(home),
+    restoration: isHere ? restorationOf(home) : NO_RESTORATION,
   };
+}
+
+/** The files of a home on another machine are looked after there. */
+const NO_RESTORATION: Restoration = {
+  remedies: async () => ({ backup: null, hasLostChanges: false }),
+  prepare: async () => Promise.reject(elsewhere()),
+  salvage: async () => Promise.reject(elsewhere()),
+};
+
+function elsewhere(): AppError {
+  return new AppError('conflict', 'This home is on another machine: its database is looked after there.');
 }
 
 async function contentAt(path: string): Promise<HandedContent> {

@@ -3,6 +3,7 @@ import type { AnyRouter } from '@orpc/server';
 import { createRouterClient } from '@orpc/server';
 import type { HostOptions, LabHost, ReadOnly } from '#contract/host.ts';
 import { translateErrors } from '#contract/wire.ts';
+import { homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
@@ -40,11 +41,13 @@ export interface AppHostOptions extends HostOptions {
 }
 
 /**
- * Opens a home; one that cannot be written is opened to be looked at. Throws 'locked' where another process owns the home and
+ * Opens a home; one that cannot be written is opened to be looked at, and one on another machine is only ever borrowed. Throws 'locked' where another process owns the home and
  * does not answer, saying which and what it does; passes on what the store throws.
  */
 export async function openHost(options: AppHostOptions): Promise<LabHost> {
   const { home } = options;
+  const elsewhere = homeElsewhere(home);
+  if (elsewhere !== null) return (await import('./elsewhere-host.ts')).openElsewhere(elsewhere);
   makeHome(home);
   const obstacle = obstacleToWriting(home);
   const patience = new OwnerPatience(home);
@@ -93,7 +96,7 @@ async function borrowed(home: string): Promise<LabHost | null> {
   const connection = await connectToOwner(home);
   if (connection === null) return null;
   reached.add(home);
-  const { client, lost, close } = connection;
+  const { client, life, lost, close } = connection;
   const other = {
     owner: false,
     readOnly: null,
@@ -101,7 +104,7 @@ async function borrowed(home: string): Promise<LabHost | null> {
     idle: async () => undefined,
     clients: () => 0,
   };
-  return { client, lost, ...other, close: async () => close() };
+  return { client, life, lost, ...other, close: async () => close() };
 }
 
 /** On a full disk, SQLite cannot even make the files that it needs to read. Of a damaged database, the rest is shown. */
@@ -165,6 +168,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
   return {
     client: createRouterClient(router, { interceptors: [translateErrors] }),
     owner: true,
+    life: null,
     readOnly: null,
     damage: damageIn(store, services),
     lost: new Promise(() => undefined),
@@ -218,6 +222,7 @@ async function openCopy(options: AppHostOptions, view: View): Promise<LabHost | 
   return {
     client: createRouterClient(createRouter(services), { interceptors: [translateErrors, refuse] }),
     owner: false,
+    life: null,
     readOnly: view.readOnly,
     damage: Promise.resolve(null),
     lost: new Promise(() => undefined),

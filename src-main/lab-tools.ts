@@ -40,9 +40,9 @@ export const labTools: CommandTools = {
     const { checkRun } = await import('./preflight.ts');
     await checkRun(spec, home);
   },
-  async readWeights(path) {
-    const { readSafetensors } = await import('./checkpoints/safetensors.ts');
-    return (await readSafetensors(path)).tensors;
+  async receivedWeights(pieces) {
+    const { receivedWeights } = await import('./received-weights.ts');
+    return receivedWeights(pieces);
   },
   async writeWeights(path, tensors, metadata) {
     const { writeSafetensors } = await import('./checkpoints/safetensors.ts');

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { app, dialog } from 'electron';
+import { BackOff } from '#core/back-off.ts';
+import { type HomeElsewhere, homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { messageOf } from '#core/errors.ts';
 import { desktopTools } from './desktop-tools.ts';
 import { logErrors } from './electron/app-log.ts';
@@ -42,6 +45,8 @@ else app.quit();
 
 interface AppPlace {
   readonly home: string;
+  /** Where the home is, if it is on another machine. */
+  readonly elsewhere: HomeElsewhere | null;
   /** The app's own data. */
   readonly userData: string;
 }
@@ -51,8 +56,10 @@ function appPlace(): AppPlace | Error {
   try {
     const option = typeof values.home === 'string' ? values.home : undefined;
     const home = homeFolder(option, { folder: process.cwd(), environment: process.env });
+    const elsewhere = homeElsewhere(home);
+    if (elsewhere !== null) return { home, elsewhere, userData: appFolderFor(elsewhere) };
     makeHome(home);
-    return { home, userData: appFolder(home) };
+    return { home, elsewhere, userData: appFolder(home) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -75,6 +82,15 @@ function appFolder(home: string): string {
   return temporary;
 }
 
+/** What the app keeps here for a home on another machine, next to where this user's homes are by themselves. */
+function appFolderFor({ address }: HomeElsewhere): string {
+  const { FREEZEOUT_LAB_HOME: _, ...environment } = process.env;
+  const name = createHash('sha256').update(address).digest('hex').slice(0, 16);
+  const folder = join(homeFolder(undefined, { folder: process.cwd(), environment }), 'elsewhere', name);
+  makeHome(folder);
+  return folder;
+}
+
 /** Whether no other app has this home. */
 function isOnlyApp(userData: string): boolean {
   app.setPath('userData', userData);
@@ -88,15 +104,30 @@ function refuse(error: unknown): void {
   app.exit(1);
 }
 
+/** For what is asked over a network. */
+const longerAndLonger = () => {
+  const backOff = new BackOff();
+  return () => backOff.next(Math.random());
+};
+
 const createTrainers = (environment: TrainingEnvironment) => createUtilityProcessHost(utilityProcesses, environment);
 
-async function start({ home, userData }: AppPlace): Promise<void> {
+async function start({ home, elsewhere, userData }: AppPlace): Promise<void> {
   secureApp();
   await servePage(join(here, '..', 'dist-page'));
-  const lab = new LabConnection(() => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers }));
+  const open = () => openHost({ home, serve: true, trainWhatIsQueued: true, createTrainers });
+  const lab = new LabConnection(open, elsewhere === null ? {} : { pauses: longerAndLonger, isElsewhere: true });
   const asked = { handed: handedTo(process.argv.slice(1), process.cwd()), handedOver };
   const preload = join(here, '..', 'dist-preload', 'preload.cjs');
-  const desktop = new DesktopApp({ lab, home, folder: userData, preload, tools: desktopTools(home), ...asked });
+  const desktop = new DesktopApp({
+    lab,
+    home,
+    elsewhere,
+    folder: userData,
+    preload,
+    tools: desktopTools(home),
+    ...asked,
+  });
   desktop.open();
   try {
     if (!(await desktop.start())) app.exit(1);

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolders } from '#core/ports.ts';
+import { WEIGHTS_LIMIT } from '../files/limits.ts';
+import { ordinaryPieces } from '../files/ordinary-file.ts';
 
 /** The folder in a run's folder with its checkpoints. */
 export const CHECKPOINTS = 'checkpoints';
@@ -17,6 +19,10 @@ export function runFoldersIn(home: string, temporary = home): RunFolders {
   const folder = (runId: string) => (existsSync(stored(runId)) ? stored(runId) : join(temporary, 'runs', runId));
   return {
     folder,
+    finalWeights: (runId) => {
+      const path = join(folder(runId), FINAL_WEIGHTS);
+      return existsSync(path) ? ordinaryPieces(path, WEIGHTS_LIMIT) : null;
+    },
     remove: (runId) => rm(folder(runId), { recursive: true, force: true }),
     removeCheckpoints: (runId) => rm(join(folder(runId), CHECKPOINTS), { recursive: true, force: true }),
   };

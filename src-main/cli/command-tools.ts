@@ -49,8 +49,8 @@ export interface CommandTools {
    * network, images and weights do not fit each other, 'not-found' or 'corrupt' for their files, and 'no-space'.
    */
   checkRun(spec: RunSpec, home: string): Promise<void>;
-  /** Throws 'not-found' or 'corrupt', naming the file. */
-  readWeights(path: string): Promise<NamedTensors>;
+  /** The tensors of weights that come piece by piece. Throws what the pieces throw, 'no-space' and 'corrupt'. */
+  receivedWeights(pieces: AsyncIterable<Uint8Array>): Promise<NamedTensors>;
   writeWeights(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<void>;
   /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable', and what the pieces throw that are AppErrors. */
   writeFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
+import { type HomeElsewhere, homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { badRequest, messageOf } from '#core/errors.ts';
 import { homeFolder } from '../setup/home.mjs';
 import type { CommandTools } from './command-tools.ts';
@@ -28,6 +29,8 @@ interface GlobalOptions {
 export interface Context extends Surroundings {
   readonly terminal: Terminal;
   readonly home: string;
+  /** Where the home is, if it is on another machine. */
+  readonly elsewhere: HomeElsewhere | null;
   /** The option `--home` as it was typed, for the commands that we print. */
   readonly homeOption: string | undefined;
   /** The words of the command: "datasets add". */
@@ -35,12 +38,14 @@ export interface Context extends Surroundings {
 }
 
 export function contextOf(surroundings: Surroundings, command: Command): Context {
-  const { home, json } = command.optsWithGlobals<GlobalOptions>();
+  const { home: option, json } = command.optsWithGlobals<GlobalOptions>();
+  const home = chosenHome(option, surroundings);
   return {
     ...surroundings,
     terminal: new Terminal(surroundings.shell, json === true),
-    home: chosenHome(home, surroundings),
-    homeOption: home,
+    home,
+    elsewhere: homeElsewhere(home),
+    homeOption: option,
     words: wordsOf(command),
   };
 }

@@ -39,7 +39,7 @@ function labProgram({ shell }: Surroundings): Command {
     .version(packageDescription.version, '--version', 'print the version')
     .option(
       '--home <folder>',
-      "where studies and runs are kept (default: FREEZEOUT_LAB_HOME, else the user's data folder)",
+      "where studies and runs are kept: a folder, or ssh://HOST/PATH on another machine (default: FREEZEOUT_LAB_HOME, else the user's data folder)",
     )
     .option('--json', 'write JSON, and only JSON, to stdout')
     .option('--verbose', 'show each step of the set-up')

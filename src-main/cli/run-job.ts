@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
+import { AppError } from '#core/errors.ts';
 import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunSpec, RunStatus } from '#core/run.ts';
 import { isOver, isResumable } from '#core/run.ts';
 import type { Context } from './context.ts';
-import { finalWeightsPath } from './final-weights.ts';
 import type { TrainingJob } from './training-job.ts';
 
 type Wanted =
@@ -16,6 +17,7 @@ export class RunJob implements TrainingJob {
   readonly #context: Context;
   readonly #wanted: Wanted;
   #runId: string | null = null;
+  #isAsked = false;
 
   constructor(context: Context, wanted: Wanted) {
     this.#context = context;
@@ -34,10 +36,11 @@ export class RunJob implements TrainingJob {
   }
 
   async finish(_client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void> {
-    const { terminal, home } = this.#context;
+    const { terminal, home, elsewhere } = this.#context;
     const id = this.#runId;
     if (id === null || ended.get(id) !== 'finished') return;
-    terminal.line(`The weights are in ${finalWeightsPath(home, id)}.`);
+    const path = join('runs', id, 'weights.safetensors');
+    terminal.line(`The weights are in ${elsewhere === null ? join(home, path) : `${path} of ${home}`}.`);
     terminal.line(
       `Details: ${labCommand({ words: ['runs', 'show'], operands: [id], home: this.#context.homeOption })}`,
     );
@@ -55,14 +58,27 @@ export class RunJob implements TrainingJob {
 
   async #queue(client: LabClient): Promise<{ readonly runId: string | null }> {
     if (this.#runId !== null) return this.#queueAgain(client, this.#runId);
-    if ('spec' in this.#wanted) return client.runs.start({ spec: this.#wanted.spec });
-    return client.runs.resume(this.#wanted);
+    if (!('spec' in this.#wanted)) return client.runs.resume(this.#wanted);
+    if (this.#isAsked) throw unnamedRun(this.#context.homeOption);
+    this.#isAsked = true;
+    return client.runs.start({ spec: this.#wanted.spec });
   }
 
   /** The program that trained this run has ended, perhaps only after the run had finished. */
   async #queueAgain(client: LabClient, runId: string): Promise<{ readonly runId: string | null }> {
     const { status } = await client.runs.show({ run: runId });
     if (isOver(status) && !isResumable(status)) return { runId: null };
+    // Somebody else has resumed it already.
+    if (status === 'running') return { runId };
     return client.runs.resume({ run: runId });
   }
+}
+
+/** To ask again might train the same run twice. */
+function unnamedRun(home: string | undefined): AppError {
+  const list = labCommand({ words: ['runs', 'list'], home });
+  return new AppError(
+    'unavailable',
+    `The program that was asked for the run ended before it named one: look with \`${list}\` whether it is there, and start it again if not.`,
+  );
 }

@@ -30,6 +30,11 @@ export class RunWatch {
     return this.#hasStarted && this.#open.size === 0;
   }
 
+  /** Whether runs ended with the program that trained them. */
+  get hasInterrupted(): boolean {
+    return [...this.#ended.values()].includes('interrupted');
+  }
+
   get openRunIds(): readonly string[] {
     return [...this.#open];
   }

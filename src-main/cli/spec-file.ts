@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import { parseRunSpec } from '#core/run.ts';
@@ -7,6 +8,7 @@ import type { StudySpec } from '#core/study.ts';
 import { parseStudySpecs } from '#core/study.ts';
 import { SPEC_LIMIT } from '../files/limits.ts';
 import { readOrdinary } from '../files/ordinary-file.ts';
+import { pathFrom } from './path-at-home.ts';
 import type { Shell } from './shell.ts';
 
 /** Where specs are read from: the folder in which relative paths start, and a pipe. */
@@ -16,14 +18,22 @@ type SpecSource = Pick<Shell, 'folder' | 'readStdin'>;
 export const STDIN = '-';
 
 /** A run spec with every path made absolute. Throws 'not-found' or a bad request, one sentence. */
-export async function readRunSpec(path: string, shell: SpecSource): Promise<RunSpec> {
+export async function readRunSpec(
+  path: string,
+  shell: SpecSource,
+  elsewhere: HomeElsewhere | null = null,
+): Promise<RunSpec> {
   const spec = parseRunSpec(await readJson(path, shell));
-  return withAbsolutePaths(spec, folderOf(path, shell));
+  return withAbsolutePaths(spec, { folder: folderOf(path, shell), elsewhere });
 }
 
 /** What the runs of a study share; a policy, a seed and steps in the file are ignored. */
-export async function readBaseSpec(path: string, shell: SpecSource): Promise<BaseSpec> {
-  const { policy: _policy, seed: _seed, steps: _steps, ...base } = await readRunSpec(path, shell);
+export async function readBaseSpec(
+  path: string,
+  shell: SpecSource,
+  elsewhere: HomeElsewhere | null = null,
+): Promise<BaseSpec> {
+  const { policy: _policy, seed: _seed, steps: _steps, ...base } = await readRunSpec(path, shell, elsewhere);
   return base;
 }
 
@@ -35,11 +45,15 @@ export async function hasFile(path: string, shell: SpecSource): Promise<boolean>
 }
 
 /** One study spec, or several as `{"studies": [...]}`, as a report writes them. */
-export async function readStudySpecs(path: string, shell: SpecSource): Promise<readonly StudySpec[]> {
+export async function readStudySpecs(
+  path: string,
+  shell: SpecSource,
+  elsewhere: HomeElsewhere | null = null,
+): Promise<readonly StudySpec[]> {
   const advice = 'give a study spec, or add --seeds or --arms to extend a study';
   const specs = parseStudySpecs(jsonIn(await readText(path, shell, advice), path));
-  const folder = folderOf(path, shell);
-  return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, folder) })));
+  const origin = { folder: folderOf(path, shell), elsewhere };
+  return Promise.all(specs.map(async (spec) => ({ ...spec, base: await withAbsolutePaths(spec.base, origin) })));
 }
 
 export async function readJson(path: string, shell: SpecSource): Promise<unknown> {
@@ -60,14 +74,24 @@ async function readText(path: string, shell: SpecSource, advice = 'check the pat
   return (await readOrdinary(resolve(shell.folder, path), { ...SPEC_LIMIT, missing })).toString();
 }
 
+interface Origin {
+  /** Of the spec's file. */
+  readonly folder: string;
+  /** Where the home is whose machine reads what the paths name. */
+  readonly elsewhere: HomeElsewhere | null;
+}
+
 /** Paths in a spec are relative to the spec's file; services and trainers run in other folders. */
-async function withAbsolutePaths<Spec extends BaseSpec | RunSpec>(spec: Spec, folder: string): Promise<Spec> {
+async function withAbsolutePaths<Spec extends BaseSpec | RunSpec>(spec: Spec, origin: Origin): Promise<Spec> {
+  const { folder, elsewhere } = origin;
   const { dataset, weights } = spec;
   const located =
-    typeof dataset === 'object' && 'path' in dataset ? { ...dataset, path: resolve(folder, dataset.path) } : dataset;
+    typeof dataset === 'object' && 'path' in dataset
+      ? { ...dataset, path: pathFrom(folder, dataset.path, elsewhere) }
+      : dataset;
   if (weights === undefined || !('path' in weights)) return { ...spec, dataset: located };
-  const path = resolve(folder, weights.path);
-  await checkReadable(path);
+  const path = pathFrom(folder, weights.path, elsewhere);
+  if (elsewhere === null) await checkReadable(path);
   return { ...spec, dataset: located, weights: { ...weights, path } };
 }
 

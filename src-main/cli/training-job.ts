@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
+import { BackOff } from '#core/back-off.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
 import { AppError } from '#core/errors.ts';
 import { labCommand } from '#core/lab-command.ts';
@@ -42,6 +43,8 @@ interface Session {
   readonly view: TrainingView;
   readonly watch: RunWatch;
   readonly interruption: Interruption;
+  /** The life of the owner that has been asked to train everything, and trains on where only the way to it was lost. */
+  askedLife: string | null;
   /** Sentences about the data that were printed. */
   readonly told: Set<string>;
 }
@@ -61,6 +64,7 @@ export async function trainJob(context: Context, job: TrainingJob): Promise<void
     view,
     watch: new RunWatch(view),
     interruption: new Interruption(shell),
+    askedLife: null,
     told: new Set<string>(),
   };
   try {
@@ -83,13 +87,7 @@ interface Attempt {
 
 async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclude<Ending, 'interrupted'>> {
   const { context, job } = session;
-  // Throws where the program that trained has not ended, but is silent.
-  const endsAtStandstill = !QueueWatch.waits(context);
-  const host = await context.tools.openHost({ home: context.home, serve: true, endsAtStandstill });
-  if (isSuccessor)
-    context.terminal.note(
-      `The program that trained has ended: ${host.owner ? 'continuing here' : 'following another one'}.`,
-    );
+  const host = await (isSuccessor ? openedAgain(session) : open(context));
   void host.damage.then((damage) => damage !== null && context.terminal.note(damage));
   const watched = new AbortController();
   showWorks(context.terminal, host.client, watched.signal);
@@ -97,6 +95,43 @@ async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclud
   const ending = await endingOf({ host, session, hasEnded: false }).finally(() => watched.abort());
   if (ending !== 'interrupted') return ending;
   throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));
+}
+
+/** Throws where the program that trained has not ended, but is silent. */
+function open(context: Context): Promise<LabHost> {
+  return context.tools.openHost({ home: context.home, serve: true, endsAtStandstill: !QueueWatch.waits(context) });
+}
+
+async function openedAgain(session: Session): Promise<LabHost> {
+  const { context, askedLife } = session;
+  if (context.elsewhere !== null) return foundAgain(session);
+  const host = await open(context);
+  const way = host.owner ? 'continuing here' : 'following another one';
+  // A program that was only slow to answer is still the same.
+  if (host.life === null || host.life !== askedLife)
+    context.terminal.note(`The program that trained has ended: ${way}.`);
+  return host;
+}
+
+/** A home on another machine is looked for until it is reached, or until Ctrl-C: nobody else can take it over. */
+async function foundAgain(session: Session): Promise<LabHost> {
+  const { context, interruption } = session;
+  const { terminal, home } = context;
+  terminal.note(`The connection to ${home} is lost: looking for it again. What trains there trains on.`);
+  const interrupted = interruption.requested.then(() => true);
+  const backOff = new BackOff();
+  for (;;) {
+    if (await Promise.race([interrupted, sleep(backOff.next(Math.random()), false)]))
+      throw new Interrupted(detachedText(session));
+    try {
+      const host = await open(context);
+      terminal.note(`${home} is reached again.`);
+      return host;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+      terminal.status(error.message);
+    }
+  }
 }
 
 /** Tells the view how long the runs will take, while their owner says so: its end is told elsewhere. */
@@ -150,7 +185,11 @@ async function trainToEnd(attempt: Attempt): Promise<Ending> {
   const { job, watch } = session;
   let events = await client.events.follow({});
   await watch.remember(await job.records(client), client);
-  if (!watch.isOver || job.more !== undefined) await startRuns(await job.start(client), client, session);
+  const isSame = host.life !== null && host.life === session.askedLife;
+  if (isSame) await watch.settle(client);
+  else if (!watch.isOver || watch.hasInterrupted || job.more !== undefined)
+    await startRuns(await job.start(client), client, session);
+  session.askedLife = host.life;
   do {
     if (!watch.isOver) await Promise.race([watch.follow(events, client), idleOwner(host)]);
     // `firstEnding` has already returned another ending, so this value is not read.

@@ -57,7 +57,7 @@ export const contract = {
  * owner of the home does nothing until it answers.
  */
 export const DONE_ELSEWHERE: ReadonlySet<string> = new Set([
-  ...['runs.measure', 'runs.predict', 'runs.verify', 'studies.estimate', 'datasets.get'],
+  ...['runs.measure', 'runs.predict', 'runs.verify', 'runs.check', 'studies.estimate', 'datasets.get'],
   ...['machines.check', 'machines.setUp'],
   ...['datasets.check', 'datasets.parts', 'datasets.report', 'datasets.samples', 'datasets.verify'],
 ]);

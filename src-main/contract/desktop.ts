@@ -39,9 +39,9 @@ export interface About {
 
 /**
  * Whether this app owns the home, is a client of the program that does, only shows a home that cannot be written or what is undamaged in
- * one, or is still trying to become one of these.
+ * one, or is still trying to become one of these. A home on another machine is `elsewhere`, and `lost` while it cannot be reached.
  */
-export type Ownership = 'owner' | 'client' | 'read-only' | 'damaged' | 'looking';
+export type Ownership = 'owner' | 'client' | 'read-only' | 'damaged' | 'looking' | 'elsewhere' | 'lost';
 
 /** A file that the user chose in the system's dialog: its name, and a token instead of its path. */
 export interface ChosenFile {

@@ -42,6 +42,11 @@ export interface LabHost {
   clients(): number;
   /** Pauses the training with a checkpoint, and gives up the home. */
   close(reason: string): Promise<void>;
-  /** For a client: resolves when the owner of the home has gone. For the owner itself: never. */
+  /**
+   * For a client: names this life of the owner, so that whoever has lost the way to it knows whether it is still the same; null for the owner itself,
+   * and where the owner does not say.
+   */
+  readonly life: string | null;
+  /** For a client: resolves when the owner of the home has gone, or the way to it. For the owner itself: never. */
   readonly lost: Promise<void>;
 }

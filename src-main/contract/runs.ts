@@ -76,6 +76,10 @@ export const runs = {
   history: reads(oneRun, type<readonly RunEvent[]>()),
   /** The end of what the run's trainers wrote, at once; then what they add. Ends where the run has no log. */
   log: reads(oneRun, eventIterator(type<LogPart>())),
+  /** The file of the run's final weights, piece by piece. Throws 'conflict' where this home has none. */
+  weights: reads(oneRun, eventIterator(type<Uint8Array>())),
+  /** Throws what `start` would throw, and queues nothing. */
+  check: reads(z.strictObject({ spec: runSpecSchema }), type<null>(), { pathsIn: ({ spec }) => specPaths(spec) }),
   /** Queues a run. Paths in the spec must be absolute. */
   start: changes(z.strictObject({ spec: runSpecSchema }), type<{ readonly runId: string }>(), {
     pathsIn: ({ spec }) => specPaths(spec),

@@ -2,12 +2,13 @@ import { ORPCError } from '@orpc/client';
 import type { ErrorCode, Hindrance } from '#core/errors.ts';
 import { AppError } from '#core/errors.ts';
 import { fromSystem } from '#core/system-error.ts';
-import { wireColumns, wireTexts } from './wire-packing.ts';
+import { wireBytes, wireColumns, wireTexts } from './wire-packing.ts';
 
 /** JSON has neither infinities nor NaN, and oRPC's own encoding adds only NaN: losses of diverged runs need both. */
 export const wireNumbers = [
   wireTexts,
   wireColumns,
+  wireBytes,
   {
     type: 100,
     condition: (data: unknown) => data === Number.POSITIVE_INFINITY || data === Number.NEGATIVE_INFINITY,

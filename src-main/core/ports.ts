@@ -367,6 +367,8 @@ export interface RunPreflight {
 export interface RunFolders {
   /** The path of the run's folder, whether it exists or not. */
   folder(runId: string): string;
+  /** The bytes of the run's final weights; null where there are none. */
+  finalWeights(runId: string): AsyncGenerator<Uint8Array> | null;
   /** Removes the folder with its contents; does nothing if there is none. */
   remove(runId: string): Promise<void>;
   /** Removes the run's checkpoints; does nothing if there are none. */

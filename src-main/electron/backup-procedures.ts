@@ -26,6 +26,12 @@ export function backupProcedures(ports: DesktopPorts) {
 /** Throws 'conflict' where a run would be interrupted, or another program has the home. */
 async function refuseWhereInUse({ lab }: DesktopPorts): Promise<void> {
   const running = await lab.ask((client) => client.runs.list({ statuses: ['running'] }), 'reads');
+  if (lab.ownership === 'elsewhere' || lab.ownership === 'lost') {
+    throw new AppError(
+      'conflict',
+      'This home is on another machine: its database is replaced there, with `lab backups restore`.',
+    );
+  }
   if (lab.ownership === 'client') {
     const state = '`lab` has this home open, so its database cannot be replaced';
     throw new AppError('conflict', `${state}: wait until it ends, or end it with Ctrl-C, then try again.`);

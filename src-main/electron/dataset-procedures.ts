@@ -13,12 +13,15 @@ import { parse } from '#core/validation.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
+import { refuseFilesOfHere } from './files-here.ts';
 import { pageProcedure } from './page-procedure.ts';
 
 /** The procedures for data sets and runs from files that the user chooses. */
-export function datasetProcedures({ lab, window, chosen, tools }: DesktopPorts) {
+export function datasetProcedures(ports: DesktopPorts) {
+  const { lab, window, chosen, tools } = ports;
   return {
     chooseDataset: pageProcedure.desktop.chooseDataset.handler(async ({ input: { kind, what } }) => {
+      refuseFilesOfHere(ports);
       const path = await chooseToOpen(window, datasetDialog(kind, what));
       if (path === null) return null;
       const dataset = (await tools.datasetKindAt(path)) ?? kind;
@@ -42,6 +45,7 @@ export function datasetProcedures({ lab, window, chosen, tools }: DesktopPorts) 
       return location === undefined || path === null ? null : chosen.add(path, { dataset: location.kind });
     }),
     importRuns: pageProcedure.desktop.importRuns.handler(async ({ input: { token }, signal }) => {
+      refuseFilesOfHere(ports);
       const path = token === null ? await chooseToOpen(window, IMPORT_DIALOG) : chosen.get(token, 'event lines');
       if (path === null) return nothing();
       return lab.ask((client) => client.runs.import({ path }, signal === undefined ? {} : { signal }), 'changes');

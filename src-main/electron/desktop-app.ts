@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import { app } from 'electron';
 import type { OpenedFile } from '#contract/desktop.ts';
+import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { type WorkRecord, workWords } from '#core/work.ts';
 import { setAppMenu } from './app-menu.ts';
 import { Background, hasTray } from './background.ts';
@@ -31,6 +32,8 @@ const APP_ID = 'io.github.freezeout-lab';
 export interface DesktopOptions {
   readonly lab: LabConnection;
   readonly home: string;
+  /** Where the home is, if it is on another machine. */
+  readonly elsewhere: HomeElsewhere | null;
   /** The app's own folder in the home. */
   readonly folder: string;
   readonly preload: string;
@@ -57,10 +60,10 @@ export class DesktopApp {
 
   constructor(options: DesktopOptions) {
     this.#options = options;
-    const { lab, home, tools } = options;
+    const { lab, home, elsewhere, tools } = options;
     const window = () => this.#window;
     const mailboxes = { navigation: this.#navigation, notices: this.#notices, opened: this.#opened };
-    this.#ports = { lab, home, window, tools, ...mailboxes, chosen: new ChosenFiles(), hasTray };
+    this.#ports = { lab, home, elsewhere, window, tools, ...mailboxes, chosen: new ChosenFiles(), hasTray };
     this.#watch = new TrainingWatch(options.lab, {
       onChange: (now) => this.#trainingChanged(now),
       onEnd: (end) => {

@@ -2,13 +2,16 @@ import type { BrowserWindow } from 'electron';
 import type { Diagnosis, OpenedFile } from '#contract/desktop.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
 import type { Restored, RestoreOutlook, Salvaged } from '#core/backups.ts';
+import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import type { ModelSpec } from '#core/network/network.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { LabConnection } from './lab-connection.ts';
 import type { Mailbox } from './mailbox.ts';
 
 export interface WeightsRequest {
-  readonly run: { readonly id: string; readonly status: string; readonly model: ModelSpec };
+  readonly run: { readonly id: string; readonly model: ModelSpec };
+  /** The file of its final weights. */
+  readonly pieces: AsyncIterable<Uint8Array>;
   readonly layout: 'own' | 'pytorch';
   readonly path: string;
 }
@@ -23,7 +26,7 @@ export interface DesktopTools {
   diagnose(): Promise<Diagnosis>;
   /** Writes a file completely, or leaves the old one in place. Throws 'no-space' or 'unavailable'. */
   writeFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
-  /** Writes the run's final weights to a file. Throws 'conflict' where there are none. */
+  /** Writes the run's final weights to a file. Throws what the pieces throw. */
   writeWeights(request: WeightsRequest): Promise<void>;
   openFigureExporter(): Promise<FigureExporter>;
   /** The kind of data set that a folder or file is taken for; null where no kind knows it. Throws where it cannot be read. */
@@ -55,6 +58,8 @@ export interface Restoration {
 export interface DesktopPorts {
   readonly lab: LabConnection;
   readonly home: string;
+  /** Where the home is, if it is on another machine: its owner reads no file of this one. */
+  readonly elsewhere: HomeElsewhere | null;
   readonly window: () => BrowserWindow | null;
   readonly navigation: Mailbox<{ readonly hash: string }>;
   readonly notices: Mailbox<{ readonly text: string }>;

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Saved } from '#contract/desktop.ts';
 import type { ExportedFigure, FigureOrder } from '#contract/exporter.ts';
 import { figureSource } from '#contract/figure-source.ts';
+import { AppError } from '#core/errors.ts';
 import { figureNameParts, runParts } from '#core/figure/figure-name.ts';
 import type { FigureFormat, StudyFileFormat, StudyFormat } from '#core/figure/figure-request.ts';
 import { copyImage, copyPlainText } from './copied.ts';
@@ -56,6 +57,7 @@ export function fileProcedures(ports: DesktopPorts) {
     saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input, signal }) => {
       const study = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
       const { id } = study;
+      if (input.format === 'ndjson' && ports.elsewhere !== null) throw linesElsewhere(ports.elsewhere.host);
       const [what, extension, kind] = STUDY_KINDS[input.format];
       const name = [study.name, what];
       return save(ports, { title: 'Export the study', name, extension, kind }, (path) =>
@@ -66,16 +68,26 @@ export function fileProcedures(ports: DesktopPorts) {
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
       const detail = await lab.ask((client) => client.runs.show({ run }), 'reads');
-      const { id, status, spec, studyName } = detail;
+      const { id, spec, studyName } = detail;
       const name = [...(studyName === null ? [] : [studyName]), ...runParts(detail), 'weights'];
       const request = { title: 'Export the weights', name, extension: 'safetensors', kind: 'Safetensors' };
-      const described = { id, status, model: spec.model };
+      // Before a file is chosen for what is not there.
+      const pieces = await lab.ask((client) => client.runs.weights({ run: id }), 'reads');
+      const described = { id, model: spec.model };
       return save(ports, request, async (path) => {
-        await tools.writeWeights({ run: described, layout, path });
+        await tools.writeWeights({ run: described, pieces, layout, path });
         return [];
       });
     }),
   };
+}
+
+/** The owner of the home writes event lines into a file of its own machine. */
+function linesElsewhere(host: string): AppError {
+  return new AppError(
+    'conflict',
+    `Event lines are written on ${host}, where the home is: export them there with \`lab export study\`.`,
+  );
 }
 
 async function drawn({ lab, tools }: DesktopPorts, order: FigureOrder): Promise<ExportedFigure> {

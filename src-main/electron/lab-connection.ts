@@ -10,7 +10,17 @@ import { Broadcast } from './broadcast.ts';
 const PATIENCE_MS = 15_000;
 /** ... and where it is known why it cannot be opened. */
 const EXPLAINED_MS = 3_000;
+/** How often it is tried again to open a home on this machine. */
 const RETRY_MS = 200;
+
+/** Says how long to wait before each try to open a home that could not be opened, in milliseconds. */
+export type Pauses = () => () => number;
+
+export interface ConnectionOptions {
+  readonly pauses?: Pauses;
+  /** Whether the home is on another machine, so that this app never owns it. */
+  readonly isElsewhere?: boolean;
+}
 
 /**
  * The app's connection to its home: as the owner, or as a client of the `lab` that owns it. When that `lab` ends, the app
@@ -18,6 +28,8 @@ const RETRY_MS = 200;
  */
 export class LabConnection {
   readonly #open: () => Promise<LabHost>;
+  readonly #pauses: Pauses;
+  readonly #isElsewhere: boolean;
   readonly #ownership = new Broadcast<Ownership>();
   #host: LabHost | null = null;
   #waiting: ((host: LabHost) => void)[] = [];
@@ -25,16 +37,24 @@ export class LabConnection {
   #obstacle: AppError | null = null;
   #opening: Promise<void> = Promise.resolve();
   #reopening = new AbortController();
+  /** Ends the waits of a connection that is closed. */
+  readonly #ended = new AbortController();
   /** The reason of the closing. */
   #closed: string | null = null;
 
-  constructor(open: () => Promise<LabHost>) {
+  constructor(
+    open: () => Promise<LabHost>,
+    { pauses = () => () => RETRY_MS, isElsewhere = false }: ConnectionOptions = {},
+  ) {
     this.#open = open;
+    this.#pauses = pauses;
+    this.#isElsewhere = isElsewhere;
   }
 
   get ownership(): Ownership {
-    if (this.#host === null) return 'looking';
+    if (this.#host === null) return this.#isElsewhere ? 'lost' : 'looking';
     if (this.#host.readOnly !== null) return this.#host.readOnly.isDamaged ? 'damaged' : 'read-only';
+    if (this.#isElsewhere) return 'elsewhere';
     return this.#host.owner ? 'owner' : 'client';
   }
 
@@ -94,6 +114,7 @@ export class LabConnection {
   /** Pauses the training in this process with a checkpoint, and gives up the home, also one that is still being opened. */
   async close(reason: string): Promise<void> {
     this.#closed = reason;
+    this.#ended.abort();
     const host = this.#host;
     this.#host = null;
     await host?.close(reason);
@@ -109,7 +130,7 @@ export class LabConnection {
     this.#host = null;
     this.#reopening.abort();
     this.#reopening = new AbortController();
-    this.#ownership.publish('looking');
+    this.#ownership.publish(this.ownership);
     const working = host.close(reason).then(work);
     // Whoever closes the connection meanwhile waits for the work.
     this.#opening = working.then(
@@ -139,11 +160,12 @@ export class LabConnection {
   async #replace(host: LabHost): Promise<void> {
     if (this.#closed !== null || this.#host !== host) return;
     this.#host = null;
-    this.#ownership.publish('looking');
+    this.#ownership.publish(this.ownership);
     await this.#reachAgain();
   }
 
   async #reachAgain(): Promise<void> {
+    const pause = this.#pauses();
     while (this.#closed === null && this.#host === null) {
       try {
         await this.#reach();
@@ -152,7 +174,7 @@ export class LabConnection {
         const obstacle = error instanceof AppError ? error : null;
         if (obstacle === null || obstacle.message !== this.#obstacle?.message) console.error(error);
         this.#obstacle = obstacle;
-        await sleep(RETRY_MS);
+        await sleep(pause(), undefined, { signal: this.#ended.signal }).catch(() => undefined);
       }
     }
   }

@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import type { OpenedFile } from '#contract/desktop.ts';
 import { badRequest, messageOf } from '#core/errors.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
+import { isReadAtHome, refuseFilesOfHere } from './files-here.ts';
 
-type Ports = Pick<DesktopPorts, 'tools' | 'chosen' | 'opened'>;
+type Ports = Pick<DesktopPorts, 'tools' | 'chosen' | 'opened' | 'elsewhere'>;
 
 /** Looks at what the user handed to the app, wherever it comes from, and tells the page what it is, under a token. */
 export async function openFiles(paths: readonly string[], { opened, ...ports }: Ports): Promise<void> {
@@ -11,7 +12,9 @@ export async function openFiles(paths: readonly string[], { opened, ...ports }: 
   if (path === undefined) return;
   try {
     if (paths.length > 1) throw badRequest(`These are ${paths.length} files: ${ONE_AT_A_TIME}`);
-    opened.put(await recognised(path, ports));
+    const file = await recognised(path, ports);
+    if (isReadAtHome(file)) refuseFilesOfHere(ports);
+    opened.put(file);
   } catch (error) {
     // The page learns no path, only the name that the user has just seen.
     opened.put({ kind: 'refused', sentence: messageOf(error).replaceAll(path, basename(path)) });

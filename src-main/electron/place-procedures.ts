@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import electron from 'electron';
+import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError } from '#core/errors.ts';
 import { copyPlainText } from './copied.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
@@ -17,19 +18,23 @@ const LINKS = {
 export function placeProcedures(ports: DesktopPorts) {
   const folderOf = async (run: string) => {
     const { id } = await ports.lab.ask((client) => client.runs.show({ run }), 'reads');
-    return join(ports.home, 'runs', id);
+    return ports.elsewhere === null ? join(ports.home, 'runs', id) : `${ports.elsewhere.path ?? ''}/runs/${id}`;
+  };
+  const open = (path: string, what: string) => {
+    if (ports.elsewhere !== null) throw placeElsewhere(ports.elsewhere, path, what);
+    return openPath(path, what);
   };
   return {
-    showHome: pageProcedure.desktop.showHome.handler(() => openPath(ports.home, 'The home')),
+    showHome: pageProcedure.desktop.showHome.handler(() => open(ports.home, 'The home')),
     showRunFolder: pageProcedure.desktop.showRunFolder.handler(async ({ input }) =>
-      openPath(await folderOf(input.run), "The run's folder"),
+      open(await folderOf(input.run), "The run's folder"),
     ),
     copyRunFolder: pageProcedure.desktop.copyRunFolder.handler(async ({ input }) => {
       await copyPlainText(await folderOf(input.run));
       return null;
     }),
     showLog: pageProcedure.desktop.showLog.handler(async ({ input }) =>
-      openPath(join(await folderOf(input.run), 'trainer.log'), 'The log of this run'),
+      open(join(await folderOf(input.run), 'trainer.log'), 'The log of this run'),
     ),
     openLink: pageProcedure.desktop.openLink.handler(async ({ input: { link } }) => {
       await electron.shell.openExternal(LINKS[link]);
@@ -48,6 +53,12 @@ export async function chooseHome({ window }: Pick<DesktopPorts, 'window'>): Prom
   const path = await chooseToOpen(window, { title, properties: ['openDirectory', 'createDirectory'] });
   if (path !== null) reopenWith(path);
   return path !== null;
+}
+
+/** The system's file manager shows this machine alone. */
+function placeElsewhere({ host, address }: HomeElsewhere, path: string, what: string): AppError {
+  const place = path === address ? address : `${path} on ${host}`;
+  return new AppError('unavailable', `${what} is ${place}, and cannot be opened here.`);
 }
 
 async function openPath(path: string, what: string): Promise<null> {

@@ -27,13 +27,18 @@ export async function openOrAsk(ports: DesktopPorts): Promise<boolean> {
       if (!isFirst) renewPage(ports, done);
       return true;
     } catch (error) {
-      if (!(error instanceof AppError) || !['corrupt', 'conflict'].includes(error.code)) throw error;
+      if (!(error instanceof AppError) || !canBeAsked(error, ports)) throw error;
       console.error(error.message);
       const answer = await mend(ports, error);
       if (!answer.goesOn) return false;
       done = answer.done;
     }
   }
+}
+
+/** Another machine may be back in a moment. */
+function canBeAsked({ code }: AppError, { elsewhere }: DesktopPorts): boolean {
+  return ['corrupt', 'conflict'].includes(code) || (elsewhere !== null && code === 'unavailable');
 }
 
 interface Answer {
@@ -97,6 +102,8 @@ function choicesFor(ports: DesktopPorts, { backup: outlook, hasLostChanges }: Re
     label: OTHER_HOME,
     act: async () => ({ goesOn: !(await chooseHome(ports)), done: null }),
   };
+  const again: Choice = { label: 'Try again', act: async () => ({ goesOn: true, done: null }) };
+  if (ports.elsewhere !== null) return [again, otherHome, QUIT];
   return [...(hasLostChanges ? [goOn] : []), ...(outlook === null ? [] : [restore(outlook)]), otherHome, QUIT];
 }
 

@@ -134,7 +134,7 @@ export class TrainingWatch {
         this.#listener.onChange(this.#now);
       } catch (error) {
         // While the home has no owner this is expected: the state is read again when the stream begins anew.
-        if (this.#lab.ownership !== 'looking') console.error(error);
+        if (!['looking', 'lost'].includes(this.#lab.ownership)) console.error(error);
       }
       await sleep(PACE_MS, undefined, { ref: false });
     }

@@ -1,12 +1,15 @@
 import type { OpenDialogOptions } from 'electron';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
+import { refuseFilesOfHere } from './files-here.ts';
 import { pageProcedure } from './page-procedure.ts';
 
 /** The procedures for weights from a file that the user chooses. */
-export function weightsProcedures({ lab, window, chosen }: DesktopPorts) {
+export function weightsProcedures(ports: DesktopPorts) {
+  const { lab, window, chosen } = ports;
   return {
     chooseWeights: pageProcedure.desktop.chooseWeights.handler(async () => {
+      refuseFilesOfHere(ports);
       const path = await chooseToOpen(window, WEIGHTS_DIALOG);
       return path === null ? null : chosen.add(path, 'weights');
     }),

@@ -52,6 +52,11 @@ function shownRuns(procedure: Procedures, { runs }: Services) {
     stepTimes: procedure.runs.stepTimes.handler(({ input }) => runs.stepTimes(input.run, input.buckets)),
     predictions: procedure.runs.predictions.handler(({ input }) => runs.predictions(input.run)),
     log: procedure.runs.log.handler(({ input, signal }) => runs.log(input.run, signal)),
+    weights: procedure.runs.weights.handler(({ input }) => runs.finalWeights(input.run)),
+    check: procedure.runs.check.handler(async ({ input }) => {
+      await runs.check(input.spec);
+      return null;
+    }),
     history: procedure.runs.history.handler(({ input }) => runs.history(input.run)),
     events: procedure.runs.events.handler(({ input }) => runs.events(input.run)),
   };

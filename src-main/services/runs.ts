@@ -133,11 +133,31 @@ export class Runs {
     return runs.map((run) => run.id);
   }
 
-  async start(spec: RunSpec): Promise<string> {
+  /** The bytes of the run's final weights. Throws 'conflict' where it has none here. */
+  async finalWeights(id: string): Promise<AsyncGenerator<Uint8Array>> {
+    const { id: runId, status } = await this.#ports.store.run(id);
+    const pieces = this.#ports.folders.finalWeights(runId);
+    if (pieces !== null) return pieces;
+    throw new AppError(
+      'conflict',
+      `Run ${runId} is ${status} and has no final weights here: finish it on this machine first.`,
+    );
+  }
+
+  /** Throws what `start` would throw, and queues nothing. */
+  async check(spec: RunSpec): Promise<void> {
+    await this.#checked(spec);
+  }
+
+  async #checked(spec: RunSpec): Promise<NewRun> {
     const dataset = await this.#ports.datasets.locate(spec.dataset);
     const weights = await this.#ports.weights.locate(spec.weights);
     await this.#ports.preflight.check(spec, dataset.content.info, weights?.content.stored ?? null);
-    const run = this.plan(spec, { dataset, weights }, null);
+    return this.plan(spec, { dataset, weights }, null);
+  }
+
+  async start(spec: RunSpec): Promise<string> {
+    const run = await this.#checked(spec);
     await this.#ports.store.enqueue([run]);
     this.#ports.hub.publishRuns([run]);
     this.#ports.queue.accept([run.id]);

@@ -8,7 +8,7 @@ const name = 'FreezeOut Lab';
 
 /**
  * Where studies, runs and weights are, for the terminal and the app alike: `--home`, else FREEZEOUT_LAB_HOME, else the
- * platform's application-data folder.
+ * platform's application-data folder. The address of a home on another machine, `ssh://HOST/PATH`, stays as it is.
  * @param {string | undefined} option
  * @param {Start} start where the program was started, and with what
  * @param {string} [platform]
@@ -22,6 +22,7 @@ export function homeFolder(option, { folder, environment }, platform = process.p
       `${option === '' ? '--home' : 'FREEZEOUT_LAB_HOME'} is empty: name a folder, or leave it out.`,
     );
   }
+  if (chosen?.startsWith('ssh://')) return chosen;
   if (chosen !== undefined) return resolve(folder, chosen);
   switch (platform) {
     case 'darwin':

@@ -33,6 +33,9 @@ export const LANGUAGE_HEADER = 'freezeout-lab';
 /** That of the contract. Since version 2, the owner sends a sign of life every second. */
 export const LANGUAGE = String(CONTRACT_NUMBER);
 
+/** The header with which an owner names this life of it: another one begins with the next program. */
+export const LIFE_HEADER = 'freezeout-lab-life';
+
 /** Longest message in either direction; exported studies are the longest. */
 export const MOST_BYTES = 256 * 1024 * 1024;
 

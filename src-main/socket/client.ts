@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { createORPCClient, mapEventIterator, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { WebSocket } from 'ws';
@@ -10,12 +11,14 @@ import { activityOf } from '../setup/process-state.mjs';
 import { Silence } from '../threads/silence.ts';
 import { isAnswer } from './answer.ts';
 import { inTime } from './answer-limit.ts';
-import { connectSocket } from './connecting.ts';
-import { anotherVersion, foreignListener, silentOwner } from './owner-error.ts';
-import { ownerProcess } from './owner-process.ts';
+import { connectOver, connectSocket, type OpenSocket } from './connecting.ts';
+import { anotherVersion, foreignListener, goneOwner, silentOwner } from './owner-error.ts';
+import { type OwnerProcess, ownerProcess } from './owner-process.ts';
 
 export interface OwnerConnection {
   readonly client: LabClient;
+  /** Names this life of the owner; null where it does not say. */
+  readonly life: string | null;
   /** Resolves once the owner has gone or fallen silent, or this side has closed the connection. */
   readonly lost: Promise<void>;
   close(): void;
@@ -28,41 +31,65 @@ const BUSY_SECONDS = 15;
 
 /** Connects to the owner of a home; null where nobody listens. Throws 'locked' where the one who listens does not answer as an owner does. */
 export async function connectToOwner(home: string): Promise<OwnerConnection | null> {
-  const socket = await connectSocket(home);
-  if (socket === null) return null;
+  const open = await connectSocket(home);
+  return open === null ? null : connectionOver(open, { home, isWatched: false });
+}
+
+/** The same over a line to another machine, which somebody else has made and watches. */
+export async function connectThrough(line: Duplex, home: string): Promise<OwnerConnection> {
+  return connectionOver(await connectOver(line, home), { home, isWatched: true });
+}
+
+interface Reached {
+  readonly home: string;
+  /** Whether the line to the owner breaks by itself where the owner falls silent. */
+  readonly isWatched: boolean;
+}
+
+function connectionOver({ socket, life }: OpenSocket, { home, isWatched }: Reached): OwnerConnection {
   let failure: AppError | null = null;
   const fail = (reason: AppError) => {
     failure ??= reason;
     socket.terminate();
   };
-  const owner = ownerProcess(home);
-  const silence = new Silence((seconds) => {
-    if (seconds < SILENT_SECONDS) return;
-    const isBusy = owner !== null && activityOf(owner.pid) === 'busy';
-    if (!isBusy || seconds >= BUSY_SECONDS) fail(silentOwner(home));
-  });
-  socket.on('ping', () => silence.reset());
-  socket.on('message', () => silence.reset());
-  const lost = new Promise<void>((resolve) => {
-    socket.once('close', () => {
-      silence.end();
-      resolve();
-    });
-  });
+  const owner = isWatched ? null : ownerProcess(home);
+  if (!isWatched) watch(socket, { owner, onSilence: () => fail(silentOwner(home)) });
+  const lost = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
   // A broken connection also closes, which resolves `lost` and rejects pending calls.
-  socket.on('error', (error) =>
-    isMessageError(error) ? fail(foreignListener(home, error.message)) : socket.terminate(),
-  );
+  socket.on('error', (error) => {
+    if (error instanceof AppError) fail(error);
+    else if (isMessageError(error)) fail(foreignListener(home, error.message));
+    else socket.terminate();
+  });
   const link = new RPCLink({
     port: portOver(socket, (problem) => fail(foreignListener(home, problem))),
     customJsonSerializers: wireNumbers,
     interceptors: [
       ({ next, path }) =>
-        withReason(() => inTime(next(), { home, owner, path }), { home, socket, lost, failure: () => failure }),
+        withReason(() => (isWatched ? next() : inTime(next(), { home, owner, path })), {
+          ...{ home, socket, lost, failure: () => failure },
+        }),
       translateErrors,
     ],
   });
-  return { client: createORPCClient(link), lost, close: () => socket.close() };
+  return { client: createORPCClient(link), life, lost, close: () => socket.close() };
+}
+
+interface Watched {
+  readonly owner: OwnerProcess | null;
+  readonly onSilence: () => void;
+}
+
+/** Tells once the owner of a home on this machine has been silent for too long. */
+function watch(socket: WebSocket, { owner, onSilence }: Watched): void {
+  const silence = new Silence((seconds) => {
+    if (seconds < SILENT_SECONDS) return;
+    const isBusy = owner !== null && activityOf(owner.pid) === 'busy';
+    if (!isBusy || seconds >= BUSY_SECONDS) onSilence();
+  });
+  socket.on('ping', () => silence.reset());
+  socket.on('message', () => silence.reset());
+  socket.once('close', () => silence.end());
 }
 
 /** Errors of `ws` about what the other side sends, such as a frame that is too long. */
@@ -99,9 +126,7 @@ async function reasonOf(error: unknown, { home, failure, socket, lost }: BrokenC
   if (error instanceof AppError || socket.readyState === WebSocket.OPEN) return error;
   await lost;
   // Whoever can ask the next owner does so: no AppError says that this one has refused.
-  return (
-    failure() ?? new Error(`The program that owned ${home} ended before it answered: try again.`, { cause: error })
-  );
+  return failure() ?? new Error(goneOwner(home), { cause: error });
 }
 
 /** The socket as a message port, with the message format that oRPC uses for sockets. */

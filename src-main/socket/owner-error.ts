@@ -1,3 +1,4 @@
+import { isElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError } from '#core/errors.ts';
 import { socketFile } from './address.ts';
 import { type OwnerProcess, ownerProcess } from './owner-process.ts';
@@ -6,6 +7,7 @@ import { type OwnerProcess, ownerProcess } from './owner-process.ts';
 export function silentOwner(home: string): AppError {
   const owner = ownerProcess(home);
   if (owner !== null) return new AppError('locked', `${ownerWords(home, owner)} ${silenceOf(owner)}.`);
+  if (isElsewhere(home)) return new AppError('unavailable', `The program that owns ${home} does not answer.`);
   const place = socketFile(home) ?? home;
   return new AppError(
     'locked',
@@ -35,7 +37,7 @@ export function unservedHome(home: string): AppError {
 
 /** Why what listens on a home's socket cannot be its owner; `problem` is what is wrong with its answers. */
 export function foreignListener(home: string, problem: string): AppError {
-  const place = socketFile(home) ?? home;
+  const place = isElsewhere(home) ? home : (socketFile(home) ?? home);
   return new AppError(
     'locked',
     `What listens at ${place} does not answer as FreezeOut Lab does (${problem}): end that program, and if there is none, remove that file.`,
@@ -48,6 +50,12 @@ export function anotherVersion(home: string): AppError {
     'locked',
     `${ownerWords(home, ownerProcess(home))} is another version of FreezeOut Lab: use that version, or end it, then try again.`,
   );
+}
+
+/** Why a question has no answer whose owner has gone; whoever comes after it may be asked again. */
+export function goneOwner(home: string): string {
+  if (isElsewhere(home)) return `The connection to ${home} broke before it answered: try again.`;
+  return `The program that owned ${home} ended before it answered: try again.`;
 }
 
 /** The owner as the subject of a sentence. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
 import type { Server } from 'node:http';
@@ -13,6 +14,7 @@ import {
   isServed,
   LANGUAGE,
   LANGUAGE_HEADER,
+  LIFE_HEADER,
   MOST_BYTES,
   makeRoomForSocket,
   socketAddress,
@@ -44,10 +46,11 @@ export async function serveContract(home: string, router: AnyRouter): Promise<Co
     interceptors: [({ next }) => answering.track(next())],
   });
   const server = createServer();
+  const life = randomUUID();
   const sockets = new WebSocketServer({ server, maxPayload: MOST_BYTES, perMessageDeflate: false });
   // It repeats what the server could not do, which `listen` tells.
   sockets.on('error', () => undefined);
-  sockets.on('headers', (headers) => headers.push(`${LANGUAGE_HEADER}: ${LANGUAGE}`));
+  sockets.on('headers', (headers) => headers.push(`${LANGUAGE_HEADER}: ${LANGUAGE}`, `${LIFE_HEADER}: ${life}`));
   sockets.on('connection', (socket) => {
     // What a client sends against the rules of the socket ends its connection, and nothing else.
     socket.on('error', () => socket.terminate());

@@ -42,6 +42,8 @@ export class FakeLab {
   readonly closings: string[] = [];
   /** Whether the next `openHost` finds another owner. */
   isOwner = true;
+  /** What the owner's life is called. */
+  life: string | null = null;
   /** How many other programs are connected. */
   clients = 0;
   /** Why the home cannot be changed. */
@@ -124,6 +126,7 @@ export class FakeLab {
     return {
       client: this.#client(),
       owner: this.isOwner,
+      life: this.life,
       readOnly: this.readOnly,
       damage: Promise.resolve(null),
       lost: this.isOwner ? new Promise(() => {}) : lost,
@@ -244,6 +247,7 @@ export class FakeLab {
 
   #runs() {
     return {
+      weights: os.runs.weights.handler(async function* () {}),
       list: os.runs.list.handler(({ input }) => {
         if (input.statuses?.join() === 'running') this.onAskForRunning();
         return [...this.runs.values()].filter((run) => input.statuses?.includes(run.status) ?? true);
@@ -376,7 +380,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
     describeDataset: async () => IMAGES,
     reportOn: async () => REPORT,
     checkRun: async () => {},
-    readWeights: async () => new Map(),
+    receivedWeights: async () => new Map(),
     writeWeights: async () => {},
     writeFile: (path, bytes) => writeFile(path, bytes),
     terminalComparison: async () => 'THE TABLE',

@@ -39,6 +39,7 @@ function terminalOf({ services }: OpenedLab) {
     client: createRouterClient(createRouter(services), { interceptors: [translateErrors] }),
     owner: true,
     readOnly: null,
+    life: null,
     clients: () => 0,
     damage: Promise.resolve(null),
     lost: new Promise(() => {}),

@@ -20,7 +20,7 @@ function linesOf(images: readonly PredictedImage[], { json = false, path = null 
   });
   const terminal = new Terminal(shell, json);
   const lines = new PredictionLines(
-    { shell, tools, terminal, home: 'home', homeOption: undefined, words: 'predict' },
+    { shell, tools, terminal, home: 'home', homeOption: undefined, elsewhere: null, words: 'predict' },
     path,
   );
   lines.take({ type: 'classes', runId: 'run1', classNames: ['cat', 'd,og'] });

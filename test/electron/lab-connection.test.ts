@@ -8,6 +8,7 @@ import { LabConnection } from '../../src-main/electron/lab-connection.ts';
 class FakeHost implements LabHost {
   readonly owner: boolean;
   readonly readOnly: ReadOnly | null = null;
+  readonly life = null;
   readonly damage = Promise.resolve(null);
   readonly name: string;
   readonly lost: Promise<void>;

@@ -69,7 +69,7 @@ function pageRouter(client: LabClient, calls: string[]) {
   const mailbox = { follow: touched('follow') };
   const tools = new Proxy({}, { get: (_, tool) => touched(String(tool)) });
   const ports = { lab, home: '/', window: touched('window'), navigation: mailbox, notices: mailbox, tools };
-  return createPageRouter({ ...ports, hasTray: touched('tray') } as unknown as DesktopPorts);
+  return createPageRouter({ ...ports, elsewhere: null, hasTray: touched('tray') } as unknown as DesktopPorts);
 }
 
 describe('malformed messages', () => {

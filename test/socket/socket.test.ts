@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRouter } from '../../src-main/services/router.ts';
 import { connectToOwner } from '../../src-main/socket/client.ts';
 import { serveContract } from '../../src-main/socket/server.ts';
-import { openLab, STUDY } from '../support/lab-fixture.ts';
+import { openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
 import type { Script } from '../support/scripted-trainers.ts';
 import { finishing, scriptedTrainers } from '../support/scripted-trainers.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
@@ -45,6 +46,33 @@ describe('the socket of a home', () => {
     await services.queue.idle();
     expect(await client.studies.show({ study: studyId })).toEqual(await services.studies.show('small'));
     expect(await client.studies.compare({ study: 'small' })).toEqual(await services.studies.compare('small'));
+  });
+
+  it('sends the bytes of the final weights, and says where there are none', async () => {
+    const { client, home, services } = await served();
+    const { runId } = await client.runs.start({ spec: SPEC });
+    const read = async () => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of await client.runs.weights({ run: runId })) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    await services.queue.idle();
+    await expect(read()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('no final weights'),
+    });
+    const bytes = randomBytes(3_000_001);
+    await mkdir(join(home, 'runs', runId), { recursive: true });
+    await writeFile(join(home, 'runs', runId, 'weights.safetensors'), bytes);
+    expect((await read()).equals(bytes)).toBe(true);
+  });
+
+  it('checks a run without queueing it', async () => {
+    const { client } = await served();
+    expect(await client.runs.check({ spec: SPEC })).toBeNull();
+    const missing = client.runs.check({ spec: { ...SPEC, dataset: 'nowhere' } });
+    await expect(missing).rejects.toMatchObject({ code: 'not-found' });
+    expect(await client.runs.list({})).toEqual([]);
   });
 
   it('streams events, infinities and NaN included', async () => {

@@ -20,6 +20,8 @@ export interface LabProcess {
   readonly child: ChildProcess;
   /** The first event, of those on stdout, that is wanted. Rejects where the program ends before. */
   event(isWanted: (event: RunEvent) => boolean): Promise<RunEvent>;
+  /** What it has written to stderr so far. */
+  said(): string;
   readonly ended: Promise<LabOutcome>;
 }
 
@@ -59,7 +61,7 @@ export function startLab(home: string, words: readonly string[], place: Place = 
       look();
       void ended.then((outcome) => reject(new Error(`lab ended with ${outcome.code}: ${outcome.stderr}`)));
     });
-  return { child, event, ended };
+  return { child, event, said: () => stderr, ended };
 }
 
 /** Runs `lab` to its end. */

@@ -53,3 +53,9 @@ export function peakMegabytes(pid: number): number | null {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(`${PROCESSES}/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
 }
+
+/** Ends the groups of processes that this one has started, as a line that breaks would. */
+export function endChildren(parent: number | undefined): void {
+  const pids = readdirSync(PROCESSES).map(Number).filter(Number.isInteger);
+  for (const pid of pids) if (stateOf(pid)?.parent === parent) process.kill(-pid, 'SIGKILL');
+}

@@ -1,6 +1,7 @@
 import { countedNoun } from '#core/analysis/quantity.ts';
 import type { ListedBackup } from '#core/backups.ts';
 import { restoredText, salvagedText } from '#core/backups.ts';
+import { badRequest } from '#core/errors.ts';
 import { strayRunsText } from '#core/stray-runs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
@@ -10,6 +11,14 @@ import { countText, moment } from '../quantity-text.ts';
 import { type TextColumn, textTable } from '../text-table.ts';
 
 // These work on files, since a damaged database cannot be asked; only a new backup is made by the owner of the home.
+
+/** Throws a bad request where the files are those of another machine. */
+function atHome(context: Context): Context {
+  if (context.elsewhere === null) return context;
+  throw badRequest(
+    `The home is on ${context.elsewhere.host}: look after the files of its backups there, by \`ssh ${context.elsewhere.host}\`.`,
+  );
+}
 
 const COLUMNS: readonly TextColumn<Omit<ListedBackup, 'verified'>>[] = [
   { title: 'name', cell: ({ name }) => name },
@@ -24,12 +33,15 @@ export const backupsListCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['backups list']);
 };
 
-async function listBackups({ tools, home, terminal }: Context): Promise<void> {
-  const backups = await tools.listBackups(home);
+async function listBackups(context: Context): Promise<void> {
+  const { tools, home, terminal, elsewhere } = context;
+  const backups = await (elsewhere === null
+    ? tools.listBackups(home)
+    : withLab(context, (client) => client.backups.list({})));
   terminal.answer(backups, () =>
     backups.length === 0 ? 'There are no backups yet: `backups make` makes one.' : textTable(COLUMNS, backups),
   );
-  const stray = await tools.strayRuns(home);
+  const stray = elsewhere === null ? await tools.strayRuns(home) : null;
   if (stray !== null) terminal.note(strayRunsText(stray));
 }
 
@@ -50,7 +62,8 @@ export const backupsVerifyCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['backups verify']);
 };
 
-async function verifyBackups({ tools, home, terminal }: Context, name: string | undefined): Promise<void> {
+async function verifyBackups(context: Context, name: string | undefined): Promise<void> {
+  const { tools, home, terminal } = atHome(context);
   const names = name === undefined ? (await tools.listBackups(home)).map((backup) => backup.name) : [name];
   for (const one of names) {
     for (const sentence of await tools.verifyBackup(home, one)) terminal.note(`${one}: ${sentence}`);
@@ -68,7 +81,8 @@ export const backupsRestoreCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['backups restore']);
 };
 
-async function restoreBackup({ tools, home, terminal }: Context, name: string | null): Promise<void> {
+async function restoreBackup(context: Context, name: string | null): Promise<void> {
+  const { tools, home, terminal } = atHome(context);
   const restored = await tools.restoreBackup(home, name);
   terminal.answer(restored, () => restoredText(restored));
 }
@@ -78,7 +92,8 @@ export const backupsSalvageCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['backups salvage']);
 };
 
-async function salvage({ tools, home, terminal }: Context): Promise<void> {
+async function salvage(context: Context): Promise<void> {
+  const { tools, home, terminal } = atHome(context);
   const salvaged = await tools.salvageDatabase(home);
   terminal.answer(salvaged, () => salvagedText(salvaged));
 }

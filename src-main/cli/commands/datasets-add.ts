@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import type { DatasetKind } from '#core/data/dataset-kind.ts';
 import { DATASET_KINDS } from '#core/data/dataset-kinds.ts';
-import { datasetLocationSchema } from '#core/data/dataset-location.ts';
+import { type DatasetLocation, datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { parse } from '#core/validation.ts';
@@ -13,6 +12,7 @@ import { examples } from '../examples.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { kindSpec, withKindOptions } from '../kind-options.ts';
 import { anyOf } from '../option-values.ts';
+import { pathAtHome } from '../path-at-home.ts';
 
 interface AddDatasetOptions {
   readonly kind: string;
@@ -45,10 +45,9 @@ export const datasetsAddCommand: DefineCommand = (command, surroundings) => {
 
 async function addDataset(context: Context, name: string, options: AddDatasetOptions): Promise<void> {
   const { kind, path, replace = false } = options;
-  const place = path === undefined ? {} : { path: resolve(context.shell.folder, path) };
+  const place = path === undefined ? {} : { path: pathAtHome(context, path) };
   const location = parse(datasetLocationSchema, { ...kindSpec(kinds, kind, options), ...place }, 'the options');
-  const say = (line: string) => context.terminal.note(line);
-  const report = await untilInterrupted(context, (signal) => context.tools.reportOn({ name, location }, say, signal));
+  const report = await reportOn(context, { name, location });
   const text = datasetReportText(report, { all: options.all === true });
   const refusal = refusalOf(report, options);
   if (refusal !== null || options.dryRun === true) context.terminal.answer({ name, location, report }, () => text);
@@ -56,6 +55,14 @@ async function addDataset(context: Context, name: string, options: AddDatasetOpt
   if (options.dryRun === true) return;
   const added = await withLab(context, (client) => client.datasets.add({ name, location, replace }));
   context.terminal.answer({ ...added, report }, () => `${text}\n\n${datasetTable([added])}`);
+}
+
+/** Read where the home is: here before it is opened, so that nothing is written where the data are wrong. */
+function reportOn(context: Context, request: { readonly name: string; readonly location: DatasetLocation }) {
+  const { elsewhere, terminal, tools } = context;
+  const say = (line: string) => terminal.note(line);
+  if (elsewhere === null) return untilInterrupted(context, (signal) => tools.reportOn(request, say, signal));
+  return withLab(context, (client) => client.datasets.check({ location: request.location }));
 }
 
 function refusalOf(report: DatasetReport, { strict }: AddDatasetOptions): AppError | null {

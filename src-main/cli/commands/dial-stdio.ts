@@ -1,4 +1,4 @@
-import { messageOf } from '#core/errors.ts';
+import { badRequest, messageOf } from '#core/errors.ts';
 import { type Context, contextOf, type DefineCommand } from '../context.ts';
 import { examples } from '../examples.ts';
 import { Unserved } from '../exit.ts';
@@ -12,7 +12,8 @@ export const dialStdioCommand: DefineCommand = (command, surroundings) => {
   examples(command, ['dial-stdio --home /data/lab']);
 };
 
-async function dial({ tools, home }: Context, mustExist: boolean): Promise<void> {
+async function dial({ tools, home, elsewhere }: Context, mustExist: boolean): Promise<void> {
+  if (elsewhere !== null) throw badRequest('dial-stdio joins with a home of its own machine.');
   try {
     await tools.dialOwner(home, mustExist);
   } catch (error) {

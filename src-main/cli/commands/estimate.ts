@@ -59,7 +59,7 @@ async function wantedSpecs(
 ): Promise<readonly StudySpec[]> {
   const { preset } = options;
   if (preset !== undefined && target === undefined) return presetSpecs(context, preset, options);
-  if (preset === undefined && target !== undefined) return readStudySpecs(target, context.shell);
+  if (preset === undefined && target !== undefined) return readStudySpecs(target, context.shell, context.elsewhere);
   throw badRequest('Give a study spec, or --preset NAME: see --help.');
 }
 

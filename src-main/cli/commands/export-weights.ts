@@ -8,7 +8,6 @@ import { inTorchvision } from '#core/network/torchvision-weights.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
-import { finalWeightsOf, finalWeightsPath } from '../final-weights.ts';
 
 const LAYOUTS = {
   tensorflow: (tensors: NamedTensors) => tensors,
@@ -44,8 +43,11 @@ export const exportWeightsCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function exportWeights(context: Context, { run, file, layout }: WeightsExport): Promise<void> {
-  const { id, spec } = await withLab(context, (client) => finalWeightsOf(context, client, run));
-  const tensors = await context.tools.readWeights(finalWeightsPath(context.home, id));
+  const { id, spec, tensors } = await withLab(context, async (client) => {
+    const found = await client.runs.show({ run });
+    const pieces = await client.runs.weights({ run: found.id });
+    return { ...found, tensors: await context.tools.receivedWeights(pieces) };
+  });
   const path = resolve(context.shell.folder, file);
   const metadata = { run: id, layout, model: JSON.stringify(spec.model) };
   await context.tools.writeWeights(path, LAYOUTS[layout](tensors, spec.model), metadata);

@@ -12,6 +12,7 @@ import type { RunRecord } from '#core/records.ts';
 import type { BaseSpec, RunStatus } from '#core/run.ts';
 import { isFinal, isOver, runSpecSchema } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
+import { checkSpecs } from '../checked-specs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -74,7 +75,7 @@ function rangeText(end: keyof SearchRange): string {
 async function find(context: Context, target: string, options: FindOptions): Promise<void> {
   const wanted = await wantedSearch(context, target, options);
   if ('base' in wanted && wanted.base !== undefined) {
-    await context.tools.checkRun(runSpecSchema.parse(wanted.base), context.home);
+    await checkSpecs(context, [runSpecSchema.parse(wanted.base)]);
   }
   const name = 'name' in wanted ? wanted.name : wanted.study;
   // The home then holds a spec that came through a pipe, and the settings of the search: its name is enough.
@@ -97,7 +98,7 @@ async function wantedSearch(context: Context, target: string, options: FindOptio
   }
   const search = requestFrom({ ...options, tolerance, budget });
   if (!isFile) return { name: target, search };
-  const base = await readBaseSpec(target, context.shell);
+  const base = await readBaseSpec(target, context.shell, context.elsewhere);
   return { name: name ?? searchName(base, search), base, search };
 }
 

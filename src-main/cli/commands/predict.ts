@@ -6,8 +6,8 @@ import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { Interrupted } from '../exit.ts';
-import { finalWeightsOf } from '../final-weights.ts';
 import { Interruption } from '../interruption.ts';
+import { pathAtHome } from '../path-at-home.ts';
 import { PredictionLines } from '../prediction-lines.ts';
 
 interface Wanted {
@@ -29,7 +29,7 @@ export const predictCommand: DefineCommand = (command, surroundings) => {
 
 /** Fails at the end where a file could not be classified, though all others were. */
 async function predictImages(context: Context, { run, folder, out }: Wanted): Promise<void> {
-  const path = resolve(context.shell.folder, folder);
+  const path = pathAtHome(context, folder);
   const file = out === undefined ? null : resolve(context.shell.folder, out);
   if (file !== null) checkFolderOf(file);
   const lines = new PredictionLines(context, file);
@@ -52,12 +52,11 @@ interface Asked {
 
 /** Ctrl-C ends the trainer; a prediction stores nothing anyway. */
 async function readPredictions(context: Context, { client, run, path, lines }: Asked): Promise<void> {
-  const { id } = await finalWeightsOf(context, client, run);
   const stop = new AbortController();
   const interruption = new Interruption(context.shell);
   void interruption.requested.then(() => stop.abort());
   try {
-    const told = await client.runs.predict({ run: id, path }, { signal: stop.signal });
+    const told = await client.runs.predict({ run, path }, { signal: stop.signal });
     for await (const news of told) lines.take(news);
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -1,3 +1,4 @@
+import { checkSpecs } from '../checked-specs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -13,7 +14,7 @@ export const runCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function trainSpec(context: Context, path: string): Promise<void> {
-  const spec = await readRunSpec(path, context.shell);
-  await context.tools.checkRun(spec, context.home);
+  const spec = await readRunSpec(path, context.shell, context.elsewhere);
+  await checkSpecs(context, [spec]);
   await trainJob(context, new RunJob(context, { spec }));
 }

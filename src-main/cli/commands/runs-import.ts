@@ -3,7 +3,7 @@ import type { LabClient } from '#contract/client.ts';
 import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
 import { comparedWeightsOf, weightsWarnings } from '#core/analysis/compared-weights.ts';
 import { countedNoun } from '#core/analysis/quantity.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import type { Imported, ImportNews } from '#core/exchange/import-news.ts';
 import { importProgress, importSentence, withoutLines } from '#core/exchange/import-words.ts';
 import { EVENT_LINES_LIMIT } from '../../files/limits.ts';
@@ -13,6 +13,7 @@ import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { Interrupted } from '../exit.ts';
 import { Interruption } from '../interruption.ts';
+import { pathAtHome } from '../path-at-home.ts';
 import { STDIN } from '../spec-file.ts';
 import { withStdinAsFile } from '../stdin-file.ts';
 
@@ -24,7 +25,12 @@ export const runsImportCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function importRuns(context: Context, file: string): Promise<void> {
-  const { shell } = context;
+  const { shell, elsewhere } = context;
+  if (elsewhere !== null) {
+    if (file === STDIN)
+      throw badRequest(`The program on ${elsewhere.host} reads a file there: copy it there, and give its path.`);
+    return importFile(context, pathAtHome(context, file));
+  }
   const work = async (path: string) => {
     await refuseEmpty(path, file === STDIN ? 'The text from stdin' : file);
     await importFile(context, path);

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost } from '#contract/host.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import { eventLine } from '#core/training/log-line.ts';
 import { type Context, contextOf, type DefineCommand } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -32,7 +32,8 @@ export const serveCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function serve(context: Context, { idle, asked = false }: ServeOptions): Promise<void> {
-  const { terminal, home, shell, tools } = context;
+  const { terminal, home, shell, tools, elsewhere } = context;
+  if (elsewhere !== null) throw badRequest(`A home is served on its own machine: run \`serve\` on ${elsewhere.host}.`);
   const interruption = new Interruption(shell);
   const host = await tools.openHost({ home, serve: true, trainWhatIsQueued: !asked, putsBackAtEnd: true });
   try {

@@ -11,6 +11,7 @@ import { isFinal, runSpecSchema } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
+import { checkSpecs } from '../checked-specs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -55,9 +56,10 @@ export const studyCommand: DefineCommand = (command, surroundings) => {
 
 async function trainStudies(context: Context, target: string | undefined, options: StudyOptions): Promise<void> {
   const wanted = await wantedStudies(context, target, options);
-  for (const one of wanted) {
-    if ('spec' in one) await context.tools.checkRun(runSpecSchema.parse(one.spec.base), context.home);
-  }
+  await checkSpecs(
+    context,
+    wanted.flatMap((one) => ('spec' in one ? [runSpecSchema.parse(one.spec.base)] : [])),
+  );
   const jobs = wanted.map((one) => {
     const call = target === STDIN ? callWithoutStdin(one) : callOf(target, options);
     return new StudyJob(context, one, labCommand({ ...call, words: ['study'], home: context.homeOption }));
@@ -103,7 +105,7 @@ async function wantedStudies(
     return (await presetSpecs(context, preset, options)).map((spec) => ({ spec: { ...spec, ...addition } }));
   }
   if (target !== undefined && seeds === undefined && arms === undefined) {
-    return (await readStudySpecs(target, context.shell)).map((spec) => ({ spec }));
+    return (await readStudySpecs(target, context.shell, context.elsewhere)).map((spec) => ({ spec }));
   }
   return [{ study: target ?? '', ...addition }];
 }
@@ -191,8 +193,8 @@ class StudyJob implements TrainingJob {
   }
 
   async #writeFigure({ id, name }: StudyRecord, comparison: Comparison, client: LabClient): Promise<void> {
-    const { terminal, tools, home } = this.#context;
-    const path = join(home, 'figures', fileNameOf(name));
+    const { terminal, tools, home, elsewhere, shell } = this.#context;
+    const path = join(elsewhere === null ? home : shell.folder, 'figures', fileNameOf(name));
     const figure = await tools.renderFigure(comparisonOrder(id, 'svg'), client);
     await writeInNewFolder(this.#context, `${path}.svg`, figure.data);
     await writeInNewFolder(this.#context, `${path}.csv`, await tools.comparisonCsv(comparison));

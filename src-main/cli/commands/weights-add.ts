@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { newWeightsName } from '#contract/weights.ts';
 import { parse } from '#core/validation.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
+import { pathAtHome } from '../path-at-home.ts';
 import { weightsFacts } from '../weights-table.ts';
 
 interface AddWeightsOptions {
@@ -23,7 +23,7 @@ export const weightsAddCommand: DefineCommand = (command, surroundings) => {
 async function addWeights(context: Context, typed: string, options: AddWeightsOptions): Promise<void> {
   const { replace = false } = options;
   const name = parse(newWeightsName, typed, 'the name of the weights');
-  const path = resolve(context.shell.folder, options.path);
+  const path = pathAtHome(context, options.path);
   const added = await context.terminal.during(`Copying and hashing ${path} …`, () =>
     withLab(context, (client) => client.weights.add({ name, path, replace })),
   );

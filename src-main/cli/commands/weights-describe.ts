@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { megabytes } from '../download-text.ts';
 import { examples } from '../examples.ts';
+import { pathAtHome } from '../path-at-home.ts';
 import { textFacts } from '../text-table.ts';
 import { fitFacts } from '../weights-table.ts';
 
@@ -18,7 +18,7 @@ export const weightsDescribeCommand: DefineCommand = (command, surroundings) => 
 };
 
 async function describeFile(context: Context, options: DescribeOptions): Promise<void> {
-  const path = resolve(context.shell.folder, options.path);
+  const path = pathAtHome(context, options.path);
   const described = await context.terminal.during(`Hashing ${path} …`, () =>
     withLab(context, (client) => client.weights.describe({ path })),
   );

@@ -23,6 +23,7 @@ const helloSchema = z.union([reachedSchema, z.object({ error: z.string() })]);
 
 /** Where a line to the owner of a home leads to, or why there is none, in one sentence. */
 export type Hello = z.infer<typeof helloSchema>;
+export type ReachedLab = z.infer<typeof reachedSchema>;
 
 /** Begins with the end of a line, since what was printed before may have none. */
 export function helloText(hello: Hello): string {

@@ -1,0 +1,57 @@
+import type { LabHost } from '#contract/host.ts';
+import { dialScript } from '#core/elsewhere/dial-script.ts';
+import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
+import { isElsewhere } from '#core/elsewhere/home-elsewhere.ts';
+import { checkVersion } from '#core/elsewhere/version-fit.ts';
+import type { RemoteShell } from '#core/machines/ports.ts';
+import { remoteLab } from '#core/machines/remote-layout.ts';
+import packageDescription from '../package.json' with { type: 'json' };
+import { dial } from './elsewhere/dial.ts';
+import { machinesOf } from './machines/machines-file.ts';
+import { programSources } from './machines/program-sources.ts';
+import { shellOf } from './machines/shells.ts';
+import { homeFolder } from './setup/home.mjs';
+import { connectThrough } from './socket/client.ts';
+
+/** Where set-up puts the program on a machine that says nothing else. */
+const DEFAULT_ROOT = '~/.freezeout-lab';
+
+/** The homes that this process has reached. */
+const reachedHomes = new Set<string>();
+
+/**
+ * A home on another machine, through the program that owns it there; this process never owns it. Throws 'unavailable' where it cannot be reached
+ * now, and 'conflict' where another version answers.
+ */
+export async function openElsewhere(home: HomeElsewhere): Promise<LabHost> {
+  const { version } = packageDescription;
+  const { shell, root } = await machineOf(home);
+  const mustExist = reachedHomes.has(home.address);
+  const lab = remoteLab(root, await programSources.version());
+  const script = dialScript(home, { lab, version, mustExist });
+  const { reached, line } = await dial(shell, script, home.host);
+  try {
+    checkVersion(reached, home, version);
+    const { client, life, lost, close } = await connectThrough(line, home.address);
+    reachedHomes.add(home.address);
+    const other = { owner: false, readOnly: null, damage: Promise.resolve(null), idle: async () => undefined };
+    return { client, life, lost, ...other, clients: () => 0, close: async () => close() };
+  } catch (error) {
+    line.destroy();
+    throw error;
+  }
+}
+
+/** A machine that this computer's own home knows by that name or that host; else whatever ssh itself knows. */
+async function machineOf({ host }: HomeElsewhere): Promise<{ readonly shell: RemoteShell; readonly root: string }> {
+  const machine = (await machinesOf(ownHome())).find(({ name, ssh }) => name === host || ssh === host);
+  const { root = DEFAULT_ROOT, ...called } = machine ?? { name: host, ssh: host };
+  return { shell: shellOf(called), root };
+}
+
+/** The home that this user has here. */
+function ownHome(): string {
+  const { FREEZEOUT_LAB_HOME: chosen, ...others } = process.env;
+  const environment = chosen === undefined || isElsewhere(chosen) ? others : { ...others, FREEZEOUT_LAB_HOME: chosen };
+  return homeFolder(undefined, { folder: process.cwd(), environment });
+}

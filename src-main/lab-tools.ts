@@ -1,4 +1,5 @@
 import type { ExportedFile, FigureExporter } from '#contract/exporter.ts';
+import { AppError } from '#core/errors.ts';
 import type { CommandTools } from './cli/command-tools.ts';
 
 /** Joins the commands to the adapters; each adapter is loaded when a command needs it. */
@@ -31,6 +32,12 @@ export const labTools: CommandTools = {
     const { datasetCatalog, locationOf } = await import('./datasets/catalog.ts');
     const location = locationOf(dataset);
     return location === null ? null : datasetCatalog.describe(location);
+  },
+  async hashDataset(dataset) {
+    const { datasetCatalog, locationOf } = await import('./datasets/catalog.ts');
+    const location = locationOf(dataset);
+    if (location === null) throw new AppError('not-found', `No data set ${dataset} comes with the set-up.`);
+    return { location, ...(await datasetCatalog.content(location)).hashes };
   },
   async reportOn(request, say, signal) {
     const { datasetCatalog } = await import('./datasets/catalog.ts');

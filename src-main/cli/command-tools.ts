@@ -5,6 +5,7 @@ import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { ListedBackup, Restored, Salvaged } from '#core/backups.ts';
 import type { AttemptEnd } from '#core/block/block.ts';
+import type { ContentHashes } from '#core/data/dataset-content.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
@@ -23,6 +24,11 @@ export interface FullDiagnosis extends Diagnosis {
   readonly notes: readonly string[];
 }
 
+/** Where a data set is, and what tells its images from others. */
+export interface HashedDataset extends ContentHashes {
+  readonly location: DatasetLocation;
+}
+
 /** What the commands need of the rest of the program. Each member loads its part when it is called. */
 export interface CommandTools {
   /** Throws 'locked' where the home belongs to another program that does not answer. */
@@ -39,6 +45,8 @@ export interface CommandTools {
   salvageDatabase(home: string): Promise<Salvaged>;
   /** Null for a name that only the home knows. Throws 'not-found' or 'corrupt', naming the file. */
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
+  /** Reads the whole data set once. Throws 'not-found' for a name that only a home knows, and 'not-found' or 'corrupt' for its files. */
+  hashDataset(dataset: string | DatasetLocation): Promise<HashedDataset>;
   /**
    * Reads the whole data set for its report. Runs before the home is opened, so that nothing is written where the data are wrong.
    * `say` gets the progress; the signal ends it. Throws 'not-found', 'bad-request' or 'corrupt' where there is nothing to report on.

@@ -36,6 +36,12 @@ export const machineCommands = [
   ),
   concernsMachines('remove', 'Forget a machine; what is on it stays.', 'machinesRemoveCommand'),
   {
+    words: 'datasets hash',
+    does: 'Read a data set by its location, without a home, and say what tells its images from others: hosts ask other machines so.',
+    needs: 'reading',
+    load: async () => (await import('./commands/datasets-hash.ts')).datasetsHashCommand,
+  },
+  {
     words: 'work',
     does: 'Train the runs of a block in its folder, without a home: on a node of a cluster, or wherever its files are. After an end of any kind, the same command continues.',
     needs: 'training',

@@ -1,4 +1,5 @@
 import type { HomeMachines } from '#core/machines/ports.ts';
+import { bringDataset } from './bring-dataset.ts';
 import { machinesOf, saveMachines } from './machines-file.ts';
 import { programSources } from './program-sources.ts';
 import { shellOf } from './shells.ts';
@@ -10,5 +11,7 @@ export function homeMachines(home: string): HomeMachines {
     save: (machines) => saveMachines(home, machines),
     shell: (machine) => shellOf(machine),
     sources: programSources,
+    bring: async (machine, dataset, options) =>
+      bringDataset({ shell: shellOf(machine), machine, version: await programSources.version() }, dataset, options),
   };
 }

@@ -371,6 +371,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
       backup: { name: 'lab.sqlite.before-0190', madeAt: 0, reason: 'migration', bytes: 1 },
       ...{ losses: null, kept: null, paused: 0, strayRuns: null },
     }),
+    hashDataset: async () => ({ location: { kind: 'idx', path: '/', classes: 10 }, sha256: 'a', withValidation: null }),
     async *blockEvents() {},
     follow: async () => {},
     dialOwner: async () => {},

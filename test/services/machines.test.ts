@@ -54,6 +54,7 @@ function machinesIn(home: string, sources: Partial<HomeMachines['sources']> = {}
     list: () => machinesOf(home),
     save: (all) => saveMachines(home, all),
     shell: (machine) => shellOf(machine, environment),
+    bring: async (_machine, { location }) => location,
     sources: { version: async () => VERSION, archive: () => archiveOf(SMALL), ...sources },
   };
   return { works, machines: new Machines({ machines, clock, works, hub: new EventHub() }) };

@@ -1,3 +1,5 @@
+import type { ContentHashes } from '../data/dataset-content.ts';
+import type { DatasetLocation } from '../data/dataset-location.ts';
 import type { RemoteMachine } from './machine.ts';
 
 /** What a script has answered. */
@@ -103,6 +105,20 @@ export interface ProgramSources {
   archive(): AsyncIterable<Uint8Array>;
 }
 
+/** A data set of this machine that another one needs. */
+export interface DatasetToBring {
+  /** As the spec says it: by a name, or by its place here. */
+  readonly named: string | DatasetLocation;
+  readonly location: DatasetLocation;
+  readonly hashes: ContentHashes;
+}
+
+export interface BringingOptions {
+  readonly signal?: AbortSignal;
+  /** Hears the share that is copied, from 0 to 1, where something is. */
+  readonly onProgress?: (share: number) => void;
+}
+
 /** The machines of a home. */
 export interface HomeMachines {
   /** In the order of the file. Throws a bad request that names what is wrong in it. */
@@ -112,4 +128,9 @@ export interface HomeMachines {
   /** The shell of a machine; nothing is asked of it yet. */
   shell(machine: RemoteMachine): RemoteShell;
   readonly sources: ProgramSources;
+  /**
+   * Where a machine has a data set: in the place that its settings name, among what set-up has brought, or else in a copy, which is made
+   * where there is none yet. All are compared by their hash, once. Throws 'conflict' for other images, and 'unavailable'.
+   */
+  bring(machine: RemoteMachine, dataset: DatasetToBring, options?: BringingOptions): Promise<DatasetLocation>;
 }

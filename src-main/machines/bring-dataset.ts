@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { type DatasetLocation, datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
+import { hashSchema, shortHash } from '#core/data/run-data.ts';
+import { AppError } from '#core/errors.ts';
+import { jsonOf } from '#core/json-of.ts';
+import type { RemoteMachine } from '#core/machines/machine.ts';
+import type { BringingOptions, DatasetToBring, RemoteShell } from '#core/machines/ports.ts';
+import { posixPath, posixWord } from '#core/machines/posix-shell.ts';
+import { remoteDataset, remoteLab } from '#core/machines/remote-layout.ts';
+import { toJson } from '#core/numbers.ts';
+
+const PATIENCE_MS = 60_000;
+/** How `lab` ends where it refuses what was asked. */
+const REFUSED = 2;
+/** Reading a large folder of images once, and copying one over a slow line. */
+const READING_MS = 3_600_000;
+const COPYING_MS = 24 * 3_600_000;
+
+/** What `lab datasets hash --json` says. */
+const hashedSchema = z.object({
+  location: datasetLocationSchema,
+  sha256: hashSchema,
+  withValidation: hashSchema.nullable(),
+});
+type Hashed = z.infer<typeof hashedSchema>;
+
+interface Target {
+  readonly shell: RemoteShell;
+  readonly machine: RemoteMachine;
+  /** Of the program, which set-up has left there. */
+  readonly version: string;
+}
+
+/** What `HomeMachines.bring` promises. */
+export async function bringDataset(
+  target: Target,
+  dataset: DatasetToBring,
+  options: BringingOptions = {},
+): Promise<DatasetLocation> {
+  const { machine } = target;
+  const { named, location, hashes } = dataset;
+  const path = pathOf(location);
+  if (path === null) return location;
+  const own = typeof named === 'string' ? machine.datasets[named] : undefined;
+  if (own !== undefined) {
+    const place = at(location, await absolute(target, own));
+    return compared(
+      await hashed(target, toJson(place), options),
+      dataset,
+      `${machine.name} has other images in ${own}`,
+    );
+  }
+  // Commands on the spot see the same files.
+  if (machine.ssh === null) return location;
+  if (typeof named === 'string') {
+    const builtIn = await hashed(target, named, options).catch(nullIfNotFound);
+    if (builtIn !== null && isSame(builtIn, dataset)) return builtIn.location;
+  }
+  const folder = remoteDataset(machine.root, hashes.withValidation ?? hashes.sha256);
+  const name = basename(path);
+  if (!(await isThere(target, folder))) await copy(target, { dataset, path, folder }, options);
+  return at(location, await absolute(target, `${folder}/${name}`));
+}
+
+/** Only whole copies have the name of their hash. */
+async function isThere({ shell }: Target, folder: string): Promise<boolean> {
+  return (await shell.run(`[ -d ${posixPath(folder)} ]`, { limitMs: PATIENCE_MS })).code === 0;
+}
+
+interface Copying {
+  readonly dataset: DatasetToBring;
+  /** Here. */
+  readonly path: string;
+  /** There. */
+  readonly folder: string;
+}
+
+/** Copies it under another name first, and gives it the right one once its hash was compared there. */
+async function copy(target: Target, { dataset, path, folder }: Copying, options: BringingOptions): Promise<void> {
+  const { shell, machine } = target;
+  const { signal, onProgress } = options;
+  const making = `${folder}.making`;
+  const [from, to] = [posixPath(making), posixPath(folder)];
+  const unpack = `rm -rf ${from} && mkdir -p ${from} && tar -xf - -C ${from}`;
+  const { code, stderr } = await shell.run(unpack, {
+    stdin: tarOf(path, onProgress),
+    limitMs: COPYING_MS,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (code !== 0)
+    throw new AppError('unavailable', `${machine.name} did not take the images: ${stderr.trim() || code}.`);
+  const place = at(dataset.location, await absolute(target, `${making}/${basename(path)}`));
+  compared(await hashed(target, toJson(place), options), dataset, `The copy on ${machine.name} has other images`);
+  const moved = await shell.run(`[ -d ${to} ] || mv ${from} ${to}`, { limitMs: PATIENCE_MS });
+  if (moved.code !== 0)
+    throw new AppError('unavailable', `${machine.name} did not keep the images: ${moved.stderr.trim()}.`);
+}
+
+/** A file or folder as a tar, by the system's own. */
+async function* tarOf(path: string, onProgress: BringingOptions['onProgress']): AsyncGenerator<Uint8Array> {
+  const real = realpathSync(path);
+  const total = bytesOf(real);
+  // Its name there is the one by which it is known here, also where that is a link.
+  const child = spawn('tar', ['-chf', '-', '-C', dirname(path), basename(path)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  ended.catch(() => undefined);
+  let words = '';
+  child.stderr.on('data', (piece: Buffer) => {
+    words += piece;
+  });
+  let sent = 0;
+  try {
+    for await (const piece of child.stdout) {
+      yield piece;
+      sent += piece.length;
+      onProgress?.(total === 0 ? 1 : Math.min(1, sent / total));
+    }
+    const [code] = await ended;
+    if (code !== 0) throw new AppError('unavailable', `${path} could not be packed: ${words.trim()}.`);
+  } finally {
+    child.kill();
+  }
+}
+
+function bytesOf(path: string): number {
+  if (!lstatSync(path).isDirectory()) return lstatSync(path).size;
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+/** A path as the machine itself would write it: its trainer knows no `~`. */
+async function absolute({ shell, machine }: Target, path: string): Promise<string> {
+  const { code, stdout } = await shell.run(`printf %s ${posixPath(path)}`, { limitMs: PATIENCE_MS });
+  if (code !== 0 || stdout === '') throw new AppError('unavailable', `${machine.name} does not say where ${path} is.`);
+  return stdout;
+}
+
+/** What the machine finds in a data set. Throws 'not-found' where it is not there. */
+async function hashed(
+  { shell, machine, version }: Target,
+  dataset: string,
+  { signal }: BringingOptions,
+): Promise<Hashed> {
+  const script = `exec ${posixPath(remoteLab(machine.root, version))} datasets hash ${posixWord(dataset)} --json`;
+  const { code, stdout, stderr } = await shell.run(script, {
+    limitMs: READING_MS,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const said = hashedSchema.safeParse(jsonOf(stdout));
+  if (code === 0 && said.success) return said.data;
+  const words = stderr.trim().split('\n').at(-1) ?? '';
+  throw new AppError(
+    code === REFUSED ? 'not-found' : 'unavailable',
+    `${machine.name} cannot read the images: ${words || `exit code ${code}`}`,
+  );
+}
+
+/** Null where the machine has no data set of that name. */
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof AppError && error.code === 'not-found') return null;
+  throw error;
+}
+
+function isSame({ sha256, withValidation }: Hashed, { hashes }: DatasetToBring): boolean {
+  return sha256 === hashes.sha256 && withValidation === hashes.withValidation;
+}
+
+/** The place of the images, if they are the ones. Throws 'conflict' with this beginning. */
+function compared(found: Hashed, dataset: DatasetToBring, otherwise: string): DatasetLocation {
+  if (isSame(found, dataset)) return found.location;
+  const [there, here] = [found, dataset.hashes].map((hashes) =>
+    shortHash({ sha256: hashes.withValidation ?? hashes.sha256 }),
+  );
+  throw new AppError(
+    'conflict',
+    `${otherwise} than here (SHA-256 ${there} against ${here}): nothing is trained on them.`,
+  );
+}
+
+/** The same data set with its files in another place. */
+function at(location: DatasetLocation, path: string): DatasetLocation {
+  return datasetLocationSchema.parse({ ...location, path });
+}

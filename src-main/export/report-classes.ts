@@ -3,12 +3,12 @@ import type { ArmClassCosts, ClassOutcome } from '#core/analysis/class-costs.ts'
 import { percent } from '#core/analysis/quantity.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import type { ReportData } from './report-data.ts';
 import { tableOf } from './report-table.ts';
-import type { StudyData } from './study-data.ts';
 import type { StudySource } from './study-source.ts';
 
 /** Which classes pay for freezing; empty for a study without predictions. */
-export async function classesSection({ study }: StudyData, source: StudySource): Promise<Html> {
+export async function classesSection({ study }: ReportData, source: StudySource): Promise<Html> {
   const costs = await source.classCosts(study.id);
   const arms = costs.arms.filter(({ pairs }) => pairs > 0);
   if (arms.length === 0) return html``;

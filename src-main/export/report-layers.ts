@@ -1,16 +1,16 @@
 import { isEverTrained } from '#core/policy/cost.ts';
 import { policyName } from '#core/policy/policy.ts';
-import type { RunDetail } from '#core/records.ts';
+import type { ReportedRun } from '#core/report/methods-facts.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import type { ReportData } from './report-data.ts';
 import { tableOf } from './report-table.ts';
-import type { StudyData } from './study-data.ts';
 
 /** More policies next to each other would not fit on a page. */
 const POLICIES_A_TABLE = 4;
 
 /** The step at which each layer freezes under each policy, as planned or, if the policy decides while training, as it happened. */
-export function layersTables({ comparison, runs }: StudyData): Html {
+export function layersTables({ comparison, runs }: ReportData): Html {
   const begun = comparison.arms
     .filter((arm) => arm.role === 'policy')
     .flatMap((arm) => runs.find((run) => run.arm === arm.name && run.layers.length > 0) ?? []);
@@ -21,7 +21,7 @@ export function layersTables({ comparison, runs }: StudyData): Html {
   return html`${groups.map(layersTable)}`;
 }
 
-function layersTable(runs: readonly RunDetail[]): Html {
+function layersTable(runs: readonly ReportedRun[]): Html {
   return tableOf({
     caption:
       'Layers, and the step from which on each is frozen (to the step at which it trains again), with the learning rate at the start of its schedule in brackets.',
@@ -36,7 +36,7 @@ function layersTable(runs: readonly RunDetail[]): Html {
   });
 }
 
-function freezeCell(run: RunDetail, index: number): string {
+function freezeCell(run: ReportedRun, index: number): string {
   const layer = run.layers[index];
   if (!isEverTrained(layer)) return 'throughout';
   const { freezeStep, unfreezeStep, initialLearningRate } = layer;

@@ -3,14 +3,14 @@ import { machineText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { type RunData, shortHash } from '#core/data/run-data.ts';
 import { toJson } from '#core/numbers.ts';
-import type { RunDetail } from '#core/records.ts';
+import type { ReportedRun } from '#core/report/methods-facts.ts';
 import type { Html } from './html.ts';
+import type { ReportData } from './report-data.ts';
 import { withInterval } from './report-numbers.ts';
 import { tableOf } from './report-table.ts';
-import type { StudyData } from './study-data.ts';
 
 /** The numbers of the figure, with their intervals. */
-export function armsTable({ comparison }: StudyData): Html {
+export function armsTable({ comparison }: ReportData): Html {
   const level = comparison.arms.length === 0 ? UNKNOWN : percent(comparison.arms[0].ci.level, 0);
   return tableOf({
     caption: `Means over pairs of runs with the same seed; in brackets ${level} intervals (paired Student t). ${UNKNOWN} is not measured.`,
@@ -50,7 +50,7 @@ function armCells(arm: ComparedArm): string[] {
 }
 
 /** The weights have a column where runs begin with a file. */
-export function runsTable({ runs, study }: StudyData): Html {
+export function runsTable({ runs, study }: ReportData): Html {
   const begins = study.base.weights !== undefined;
   const weights = begins ? ['weights'] : [];
   const hashed = begins ? 'Data and weights' : 'Data';
@@ -89,7 +89,7 @@ function shortHashOf(recorded: RunData | null): string {
 }
 
 /** The machines, each once with the number of runs that it trained. */
-export function environmentTable({ runs }: StudyData): Html {
+export function environmentTable({ runs }: ReportData): Html {
   const begun = runs.filter((run) => run.environment !== null);
   const keys = [...new Set(begun.map((run) => toJson(run.environment)))];
   return tableOf({
@@ -100,7 +100,7 @@ export function environmentTable({ runs }: StudyData): Html {
   });
 }
 
-function environmentCells(members: readonly RunDetail[]): string[] {
+function environmentCells(members: readonly ReportedRun[]): string[] {
   const [{ environment }] = members;
   if (environment === null) return [];
   const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion } = environment;

@@ -3,12 +3,12 @@ import { CLAIM_LIMIT, OUTCOME_TITLES, outcomeCell, outcomeQuestions } from '#cor
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import type { ReportData } from './report-data.ts';
 import { probability, withInterval } from './report-numbers.ts';
 import { tableOf } from './report-table.ts';
-import type { StudyData } from './study-data.ts';
 
 /** The tests that the claims rest on, one row per policy. */
-export function testsTables({ comparison }: StudyData): Html {
+export function testsTables({ comparison }: ReportData): Html {
   const policies = comparison.arms.filter((arm) => arm.role === 'policy');
   if (policies.length === 0) return html``;
   return html`${outcomeTable(comparison)}
@@ -17,7 +17,7 @@ ${controlTests(policies, comparison.margin)}`;
 }
 
 /** The answers to the questions of the study, one row per policy. */
-function outcomeTable({ verdicts, margin }: StudyData['comparison']): Html {
+function outcomeTable({ verdicts, margin }: ReportData['comparison']): Html {
   const answered = verdicts.filter(({ outcomes }) => outcomes.length > 0);
   if (answered.length === 0) return html``;
   const questions = outcomeQuestions(answered);

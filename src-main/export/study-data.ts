@@ -15,11 +15,6 @@ export interface StudyToRead extends StudyInFile {
   readonly detailOf: (run: RunRecord) => Promise<RunDetail>;
 }
 
-/** All the data for a report; the runs are in the order of its arms and seeds, without deleted ones. */
-export interface StudyData extends StudyInFile {
-  readonly runs: readonly RunDetail[];
-}
-
 /** `note` gets how many runs were read, and of how many. */
 export async function studyToRead(
   id: string,
@@ -38,11 +33,4 @@ export async function studyToRead(
     return source.run(run.id);
   };
   return { study, comparison, runs, detailOf };
-}
-
-export async function readStudy(id: string, source: StudySource): Promise<StudyData> {
-  const { study, comparison, runs, detailOf } = await studyToRead(id, source);
-  const details: RunDetail[] = [];
-  for (const run of runs) details.push(await detailOf(run));
-  return { study, comparison, runs: details };
 }

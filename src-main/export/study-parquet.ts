@@ -64,7 +64,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Rows of the first group, by which a reader shows the beginning quickly, and of all others. */
-const GROUP_ROWS = { first: 1000, others: 100_000 } as const;
+const GROUP_ROWS = { first: 1000, others: 10_000 } as const;
 
 /** Group after group, so that no more rows are in memory than one has. */
 export async function* studyParquet(study: StudyToRead): AsyncGenerator<Uint8Array> {

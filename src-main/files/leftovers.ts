@@ -15,6 +15,11 @@ export function removeLeftover(path: string): string | null {
   }
 }
 
+/** Removes whatever lies where a temporary file is about to be written. Throws what the system says. */
+export function makeRoom(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
 /** What lies at the path, and why it still does. */
 export function leftoverSentence(path: string, error: unknown): string {
   const reason = errorCodeOf(error) ?? messageOf(error);

@@ -1,11 +1,12 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
+import { makeRoom } from '../files/leftovers.ts';
 
 /** Copies the database to `target`, which only appears once the copy is complete, checked and on the disk. */
 export function backUp(database: Database.Database, target: string, check: (path: string) => void = checkPages): void {
   const part = `${target}.part`;
-  rmSync(part, { force: true });
+  makeRoom(part);
   database.prepare('VACUUM INTO ?').run(part);
   check(part);
   synchronize(part);

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
+import { makeRoom } from '../files/leftovers.ts';
 import { backupPath, backupsIn, restoreAdvice } from './backup-files.ts';
 import { findDamage } from './damage.ts';
 import { damagedDatabase } from './damage-words.ts';
@@ -167,7 +168,7 @@ function hasEntries(folder: string): boolean {
 /** Creates the file under another name first, so that a file at `path` always carries our application id. */
 export function createDatabase(path: string): void {
   const fresh = `${path}.new`;
-  rmSync(fresh, { force: true });
+  makeRoom(fresh);
   const database = new Database(fresh);
   // This lets a purge give pages back without rewriting the file. It only works before the first table.
   database.pragma('auto_vacuum = INCREMENTAL');

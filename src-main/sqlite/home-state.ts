@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { makeRoom } from '../files/leftovers.ts';
 
 /** Size and CRC-32 of the database as its owner left it. */
 const contentSchema = z.strictObject({ bytes: z.int().min(0), crc32: z.int().min(0) });
@@ -175,6 +176,7 @@ export class HomeState {
 
   #write(state: State): void {
     const temporary = `${this.#path}.tmp`;
+    makeRoom(temporary);
     writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 });
     renameSync(temporary, this.#path);
   }

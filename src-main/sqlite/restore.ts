@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupRecord, Restored, RestoreOutlook, Salvaged } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
+import { makeRoom } from '../files/leftovers.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import { synchronize } from './backup.ts';
 import { lossesOf } from './backup-contents.ts';
@@ -46,7 +47,7 @@ export function stageBackup(home: string, name: string | null): StagedBackup {
     const from = backupPath(home, backup);
     checkSpaceForCopy(home, statSync(from).size);
     const staged = stagedPath(home);
-    rmSync(staged, { force: true });
+    makeRoom(staged);
     copyFileSync(from, staged);
     synchronize(staged);
     return { home, outlook: { backup, losses: lossesOf(home, backup) } };
@@ -110,7 +111,7 @@ export function salvageDatabase(home: string): Salvaged {
     const from = join(home, DATABASE_NAME);
     if (!existsSync(from)) throw new AppError('not-found', `${from} does not exist: there is nothing to salvage.`);
     const fresh = join(home, `${DATABASE_NAME}.salvaged`);
-    for (const ending of ['', '-wal', '-shm']) rmSync(`${fresh}${ending}`, { force: true });
+    for (const ending of ['', '-wal', '-shm']) makeRoom(`${fresh}${ending}`);
     const lost = keepUndamaged(from, fresh);
     synchronize(fresh);
     const kept = replaceDatabase(home, fresh) ?? home;

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { datasetLocationSchema } from '#core/data/dataset-location.ts';
 import type { Store } from '#core/ports.ts';
 import { methodsOf } from '#core/report/methods.ts';
+import { reportedRun } from '#core/report/methods-facts.ts';
 import { findField, RUN_FIELDS } from '#core/run-fields.ts';
 import { datasetCatalog } from '../../src-main/datasets/catalog.ts';
 import { readContent } from '../../src-main/datasets/dataset-content.ts';
@@ -114,7 +115,12 @@ it('has its name in the table of runs and in the methods of a report', async () 
   expect(findField(RUN_FIELDS, 'dataset')?.value(run)).toBe('raw bytes 4x4');
   const fixture = studyFixture([], [1]);
   const study = { ...fixture, base: { ...fixture.base, dataset: location } };
-  const facts = { study, runs: fixture.runs.map(runDetail), dataset: null, normalization: null };
+  const facts = {
+    study,
+    runs: fixture.runs.map((one) => reportedRun(runDetail(one))),
+    dataset: null,
+    normalization: null,
+  };
   const text = methodsOf({ ...facts, runs: facts.runs.map((one) => ({ ...one, startedAt: 0 })) });
   expect(text.find(({ title }) => title === 'Data')?.text).toContain('raw bytes 4x4');
 });

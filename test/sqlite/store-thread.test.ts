@@ -69,6 +69,16 @@ test.skipIf(!canBeOrdinaryUser)(
   },
 );
 
+test('a folder in the place of a temporary file keeps no home from opening', async () => {
+  const home = temporaryFolder();
+  for (const name of ['lab.sqlite.new', 'lab.sqlite.state.tmp']) {
+    mkdirSync(join(home, name));
+    writeFileSync(join(home, name, 'left'), '');
+  }
+  await (await opened(home)).close();
+  expect(readdirSync(home).filter((name) => /\.(new|tmp)$/.test(name))).toEqual([]);
+});
+
 test('errors keep their code and their sentence on the way', async () => {
   const store = await opened(temporaryFolder());
   onTestFinished(() => store.close());

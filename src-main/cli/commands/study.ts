@@ -112,7 +112,7 @@ async function wantedStudies(
 
 async function additionFrom(context: Context, { seeds, arms }: StudyOptions): Promise<Addition> {
   return {
-    ...(seeds !== undefined && { seeds: parse(studySpecSchema.shape.seeds, seeds, '--seeds') }),
+    ...(seeds !== undefined && parse(studySpecSchema.pick({ seeds: true }), { seeds }, 'the options')),
     ...(arms !== undefined && { arms: await readArms(arms, context) }),
   };
 }

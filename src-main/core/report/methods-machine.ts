@@ -2,7 +2,6 @@ import { machineText } from '#core/analysis/machine-words.ts';
 import { enumerated, quotedName } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { toJson } from '#core/numbers.ts';
-import type { RunDetail } from '#core/records.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
@@ -59,7 +58,7 @@ export function orderMethods({ study, runs }: MethodsFacts): MethodsParagraph {
 }
 
 /** The order is read from the times at which the runs began, not assumed from how the queue should work. */
-function orderTexts(runs: readonly RunDetail[]): string[] {
+function orderTexts(runs: MethodsFacts['runs']): string[] {
   const begun = runs.filter((run) => run.startedAt !== null);
   if (begun.length < 2) return [];
   const seeds = begun.toSorted((one, other) => Number(one.startedAt) - Number(other.startedAt)).map((run) => run.seed);

@@ -1,4 +1,3 @@
-import { testSplitErrors } from '#core/classes/class-errors.ts';
 import { CLAIM_LIMIT } from '../analysis/outcome-words.ts';
 import { marginPoints, wholeNumber } from '../analysis/quantity.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
@@ -35,7 +34,7 @@ function roundingMethods([run]: MethodsFacts['runs']): string[] {
 }
 
 function classMethods(runs: MethodsFacts['runs']): string[] {
-  if (!runs.some(({ splitErrors }) => testSplitErrors(splitErrors) !== null)) return [];
+  if (!runs.some(({ hasClasses }) => hasClasses)) return [];
   return [
     'The errors of each class of the test images are compared with those of the baseline by the same tests and intervals, Holm-adjusted over the classes of an arm; balanced accuracy is the mean recall of the classes.',
   ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
 import { methodsOf } from '#core/report/methods.ts';
-import type { MethodsFacts } from '#core/report/methods-facts.ts';
+import { type MethodsFacts, reportedRun } from '#core/report/methods-facts.ts';
 import { armsOf } from '#core/study.ts';
 import { runDetail } from '../../support/figure-fixture.ts';
 import { studyFixture } from '../../support/study-fixture.ts';
@@ -25,7 +25,7 @@ function factsOf(change: Partial<MethodsFacts> = {}): MethodsFacts {
   );
   return {
     study,
-    runs: study.runs.map((run) => ({ ...runDetail(run), startedAt: run.seed })),
+    runs: study.runs.map((run) => ({ ...reportedRun(runDetail(run)), startedAt: run.seed })),
     dataset: {
       ...{ name: 'fashion-mnist', location: { kind: 'idx', path: 'p', classes: 10 }, training: 60_000, test: 10_000 },
       ...{ validation: 0, height: 28, width: 28, channels: 1, classes: 10, sha256: SHA },

@@ -22,11 +22,11 @@ export const labTools: CommandTools = {
   },
   async restoreBackup(home, name) {
     const { restoreBackup } = await import('./sqlite/restore.ts');
-    return restoreBackup(home, name);
+    return namingOwner(home, () => restoreBackup(home, name));
   },
   async salvageDatabase(home) {
     const { salvageDatabase } = await import('./sqlite/restore.ts');
-    return salvageDatabase(home);
+    return namingOwner(home, () => salvageDatabase(home));
   },
   async describeDataset(dataset) {
     const { datasetCatalog, locationOf } = await import('./datasets/catalog.ts');
@@ -104,6 +104,17 @@ export const labTools: CommandTools = {
     await follow(options);
   },
 };
+
+/** Work on the files of a home that nobody may have open. Throws 'locked' with the program that has. */
+async function namingOwner<Result>(home: string, work: () => Result): Promise<Result> {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'locked') throw error;
+    const { ownerInTheWay } = await import('./socket/owner-error.ts');
+    throw ownerInTheWay(home) ?? error;
+  }
+}
 
 async function withExporter(work: (exporter: FigureExporter) => Promise<ExportedFile>): Promise<ExportedFile> {
   const { openFigureExporter } = await import('./export/figure-export.ts');

@@ -35,6 +35,15 @@ export function unservedHome(home: string): AppError {
   );
 }
 
+/** Why the files of a home cannot be replaced; null where nobody knows which program has it. */
+export function ownerInTheWay(home: string): AppError | null {
+  const owner = ownerProcess(home);
+  if (owner === null) return null;
+  if (owner.activity === 'stopped') return silentOwner(home);
+  const advice = 'close the app, or end `lab` with Ctrl-C, then try again';
+  return new AppError('locked', `${ownerWords(home, owner)} has it open: ${advice}.`);
+}
+
 /** Why what listens on a home's socket cannot be its owner; `problem` is what is wrong with its answers. */
 export function foreignListener(home: string, problem: string): AppError {
   const place = isElsewhere(home) ? home : (socketFile(home) ?? home);

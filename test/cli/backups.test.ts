@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 import { labTools } from '../../src-main/lab-tools.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { newRun, temporaryFolder } from '../support/store-fixtures.ts';
 import { FakeShell } from './fake-shell.ts';
+
+const OWNER = fileURLToPath(new URL('../support/owning-host.ts', import.meta.url));
 
 /** Runs a command on a home with the real tools. */
 async function lab(home: string, args: string) {
@@ -53,4 +58,18 @@ it('folders of runs that are in no database are named by the list of backups and
   expect((await lab(home, 'backups list')).stderr).toBe(sentence);
   expect((await lab(home, 'doctor')).stderr).toBe(sentence);
   expect(JSON.parse((await lab(home, 'doctor --json')).stdout)).toMatchObject({ strayRuns: { runs: ['run-2'] } });
+});
+
+it('a program that has the home is named where its database cannot be replaced, and what it does', async () => {
+  const home = temporaryFolder();
+  enqueue(home, 'run-1');
+  await lab(home, 'backups make');
+  const owner = spawn(process.execPath, [OWNER, home, 'serving'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void owner.kill('SIGKILL'));
+  await once(owner.stdout, 'data');
+  const refusal = async () => (await lab(home, 'backups restore')).stderr;
+  const name = `The program that owns ${home} (process ${owner.pid})`;
+  expect(await refusal()).toBe(`${name} has it open: close the app, or end \`lab\` with Ctrl-C, then try again.\n`);
+  owner.kill('SIGSTOP');
+  await expect.poll(refusal).toMatch(`${name} is stopped: continue it with \`kill -CONT ${owner.pid}\``);
 });

@@ -38,6 +38,7 @@ test('of a damaged database the rest is shown, and a button leads to its backup,
   home,
 }, info) => {
   seedWithBackup(home);
+  mkdirSync(join(home, 'runs', 'of-later', 'checkpoints'), { recursive: true });
   const database = new Database(join(home, 'lab.sqlite'));
   database.exec('UPDATE epochs SET train_loss = 7 WHERE run_id = 1');
   database.close();
@@ -66,6 +67,13 @@ test('of a damaged database the rest is shown, and a button leads to its backup,
   expect(readdirSync(join(home, 'replaced'))).toHaveLength(1);
   await page.getByRole('button', { name: 'Make a backup now' }).click();
   await expect(section.getByRole('listitem')).toHaveCount(2);
+  await expect(section).toContainText(
+    /1 folder in \S+ belongs to a run that the database does not have \(of-later; 0\.0 MB\)/,
+  );
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: info.outputPath(`folders-${colorScheme}.png`) });
+  }
   await app.close();
 });
 

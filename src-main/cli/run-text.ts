@@ -1,5 +1,5 @@
 import { machineUseText } from '#core/analysis/machine-means.ts';
-import { conditionsText, machineText } from '#core/analysis/machine-words.ts';
+import { conditionsText, machineText, nodeText } from '#core/analysis/machine-words.ts';
 import { percent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
 import { type DatasetLocation, datasetKindOf, pathOf } from '#core/data/dataset-location.ts';
@@ -169,7 +169,7 @@ function trainedOn({ environment, conditions }: RunDetail): Facts {
   const threadText = threads === null ? '' : `, ${threads.intraOp} threads`;
   return [
     ['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`],
-    ['machine', `${environment.host}, ${machineText(environment)}`],
+    ['machine', `${nodeText(environment)}, ${machineText(environment)}`],
     ['meanwhile', conditionsText(conditions) ?? UNKNOWN],
   ];
 }

@@ -78,7 +78,19 @@ function settingText(value: unknown): string {
 /** What tells weights apart where no run recorded their hash. */
 const WEIGHTS_SOURCES = ['weights.path', 'weights.name', 'weights.run'];
 const IMAGE_KEYS = ['train', 'validation', 'test'];
-const MACHINE_KEYS = ['backend', 'device', 'host', 'threads.intraOp'];
+const MACHINE_KEYS = ['backend', 'device', 'processor', 'cores', 'threads.intraOp'];
+const NODE_KEYS = ['host', 'gpu.uuid'];
+
+const OTHER_MACHINE = 'These runs did not run on the same machine: their times are not comparable.';
+const SAME_KIND =
+  'These runs ran on other nodes, or other GPUs, of the same kind: their times may differ by a few percent.';
+
+/** Whether all runs say on which kind of machine they ran. */
+function isKindKnown(rows: readonly ConfigRow[]): boolean {
+  const isKnown = (key: string) =>
+    rows.some((row) => row.key === key && row.values.every((value) => value !== null && value !== 'unknown'));
+  return ['device', 'processor', 'cores'].every(isKnown);
+}
 
 /** Reasons why numbers of these runs are not comparable as they stand, each in one sentence. */
 export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[] {
@@ -108,7 +120,9 @@ export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[
     warnings.push('A step does not have the same number of images in all of them: compare by epoch, not by step.');
   }
   if (differs((key) => MACHINE_KEYS.includes(key), 'environment')) {
-    warnings.push('These runs did not run on the same machine: their times are not comparable.');
+    warnings.push(OTHER_MACHINE);
+  } else if (differs((key) => NODE_KEYS.includes(key), 'environment')) {
+    warnings.push(isKindKnown(rows) ? SAME_KIND : OTHER_MACHINE);
   }
   return warnings;
 }

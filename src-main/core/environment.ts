@@ -8,15 +8,16 @@ export function areBitExact(first: Environment, second: Environment): boolean {
   return changedIn(first, second).every((key) => !DECISIVE.some((decisive) => decisive === key));
 }
 
-/** The keys whose values are known in both environments and differ. */
+/** The keys whose values are known in both environments and differ; a job is another one each time. */
 export function changedIn(first: Environment, second: Environment): readonly (keyof Environment)[] {
   const keys = Object.keys(first) as (keyof Environment)[];
   return keys.filter((key) => {
+    if (key === 'job') return false;
     const [one, other] = [first[key], second[key]];
     return isKnown(one) && isKnown(other) && JSON.stringify(one) !== JSON.stringify(other);
   });
 }
 
 function isKnown(value: Environment[keyof Environment]): boolean {
-  return value !== null && value !== 'unknown';
+  return value !== null && value !== undefined && value !== 'unknown';
 }

@@ -58,6 +58,21 @@ function trainingOnly(training: number): PhaseSeconds {
 /** Imported runs may not report all of their environment. */
 const UNKNOWN = 'unknown';
 
+const word = z.string().min(1).max(300);
+const megahertz = z.number().min(0).max(1e6).nullable().default(null);
+
+/** The graphics card on which a run trained, as its driver tells it. */
+const gpuSchema = z.object({
+  model: word,
+  /** Tells cards of one model apart. */
+  uuid: word,
+  driver: word,
+  /** The most that its processors and its memory may run at: administrators lower it, and nodes of a kind may differ in it. */
+  clockMHz: megahertz,
+  memoryClockMHz: megahertz,
+});
+export type GpuOfRun = z.infer<typeof gpuSchema>;
+
 export const environmentSchema = z.object({
   /** `tensorflow-cpu` or `tensorflow-gpu`: the device on which a convolution really ran. */
   backend: z.string().default(UNKNOWN),
@@ -73,6 +88,11 @@ export const environmentSchema = z.object({
   /** Logical processors of the whole machine, and its memory. */
   cores: threadCount.min(1).nullable().default(null),
   memoryBytes: byteCount.min(1).nullable().default(null),
+  /** On a cluster, the scheduler's names of the node and of the job; absent where there is no scheduler, and before version 0.2.0. */
+  nodeName: word.exactOptional(),
+  job: word.exactOptional(),
+  /** Absent where no card trained, or where nothing is told of it. */
+  gpu: gpuSchema.exactOptional(),
 });
 /** The machine and the program with which a run trained. */
 export type Environment = z.infer<typeof environmentSchema>;

@@ -1,5 +1,5 @@
 import type { ComparedArm } from '#core/analysis/compared-arm.ts';
-import { machineText } from '#core/analysis/machine-words.ts';
+import { machineOf, machineText, nodeText } from '#core/analysis/machine-words.ts';
 import { percent, signedPercent, signedPoints, UNKNOWN } from '#core/analysis/quantity.ts';
 import { type RunData, shortHash } from '#core/data/run-data.ts';
 import { toJson } from '#core/numbers.ts';
@@ -91,19 +91,21 @@ function shortHashOf(recorded: RunData | null): string {
 /** The machines, each once with the number of runs that it trained. */
 export function environmentTable({ runs }: ReportData): Html {
   const begun = runs.filter((run) => run.environment !== null);
-  const keys = [...new Set(begun.map((run) => toJson(run.environment)))];
+  const keyOf = ({ environment }: ReportedRun) => (environment === null ? '' : toJson(machineOf(environment)));
+  const keys = [...new Set(begun.map(keyOf))];
   return tableOf({
     caption: 'What the runs were trained on.',
     head: ['runs', 'backend', 'TensorFlow', 'device', 'threads', 'Node', 'platform', 'host', 'machine', 'app'],
     texts: [1, 2, 3, 5, 6, 7, 8, 9],
-    rows: keys.map((key) => environmentCells(begun.filter((run) => toJson(run.environment) === key))),
+    rows: keys.map((key) => environmentCells(begun.filter((run) => keyOf(run) === key))),
   });
 }
 
 function environmentCells(members: readonly ReportedRun[]): string[] {
   const [{ environment }] = members;
   if (environment === null) return [];
-  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion } = environment;
+  const { backend, tensorflowVersion, device, threads, node, platform, appVersion } = environment;
+  const host = nodeText(environment);
   const count = threads === null ? UNKNOWN : `${threads.intraOp} + ${threads.interOp}`;
   const trainedOn = [backend, tensorflowVersion, device, count, node, platform, host, machineText(environment)];
   return [String(members.length), ...trainedOn, appVersion];

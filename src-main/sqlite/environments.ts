@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { Environment } from '#core/run-event.ts';
+import { jsonOf } from '#core/json-of.ts';
+import { toJson } from '#core/numbers.ts';
+import { type Environment, environmentSchema } from '#core/run-event.ts';
 
 interface EnvironmentRow {
   readonly backend: string;
@@ -14,6 +16,9 @@ interface EnvironmentRow {
   readonly processor: string;
   readonly cores: number | null;
   readonly memory_bytes: number | null;
+  readonly node_name: string | null;
+  readonly job: string | null;
+  readonly gpu: string | null;
 }
 
 /** The table environments: runs share rows, which never change. */
@@ -29,13 +34,14 @@ export class EnvironmentTable {
       SELECT id FROM environments WHERE backend = @backend AND tensorflow_version = @tensorflow_version
         AND device = @device AND intra_op_threads IS @intra_op_threads AND inter_op_threads IS @inter_op_threads
         AND node = @node AND platform = @platform AND host = @host AND app_version = @app_version
-        AND processor = @processor AND cores IS @cores AND memory_bytes IS @memory_bytes`)
+        AND processor = @processor AND cores IS @cores AND memory_bytes IS @memory_bytes
+        AND node_name IS @node_name AND job IS @job AND gpu IS @gpu`)
       .pluck();
     this.#insert = database.prepare<[EnvironmentRow]>(`
       INSERT INTO environments (backend, tensorflow_version, device, intra_op_threads, inter_op_threads, node, platform,
-        host, app_version, processor, cores, memory_bytes)
+        host, app_version, processor, cores, memory_bytes, node_name, job, gpu)
       VALUES (@backend, @tensorflow_version, @device, @intra_op_threads, @inter_op_threads, @node, @platform,
-        @host, @app_version, @processor, @cores, @memory_bytes)`);
+        @host, @app_version, @processor, @cores, @memory_bytes, @node_name, @job, @gpu)`);
     this.#byId = database.prepare<[number], EnvironmentRow>('SELECT * FROM environments WHERE id = ?');
     this.#assign = database.prepare<[number, number]>('UPDATE runs SET environment_id = ? WHERE id = ?');
   }
@@ -52,7 +58,16 @@ export class EnvironmentTable {
   }
 }
 
-function toRow({ threads, tensorflowVersion, appVersion, memoryBytes, ...rest }: Environment): EnvironmentRow {
+function toRow({
+  threads,
+  tensorflowVersion,
+  appVersion,
+  memoryBytes,
+  nodeName,
+  job,
+  gpu,
+  ...rest
+}: Environment): EnvironmentRow {
   return {
     ...rest,
     tensorflow_version: tensorflowVersion,
@@ -60,11 +75,15 @@ function toRow({ threads, tensorflowVersion, appVersion, memoryBytes, ...rest }:
     inter_op_threads: threads?.interOp ?? null,
     app_version: appVersion,
     memory_bytes: memoryBytes,
+    node_name: nodeName ?? null,
+    job: job ?? null,
+    gpu: gpu === undefined ? null : toJson(gpu),
   };
 }
 
 function toEnvironment(row: EnvironmentRow): Environment {
   const { intra_op_threads: intraOp, inter_op_threads: interOp } = row;
+  const gpu = row.gpu === null ? undefined : environmentSchema.shape.gpu.parse(jsonOf(row.gpu));
   return {
     backend: row.backend,
     tensorflowVersion: row.tensorflow_version,
@@ -77,5 +96,8 @@ function toEnvironment(row: EnvironmentRow): Environment {
     processor: row.processor,
     cores: row.cores,
     memoryBytes: row.memory_bytes,
+    ...(row.node_name === null ? {} : { nodeName: row.node_name }),
+    ...(row.job === null ? {} : { job: row.job }),
+    ...(gpu === undefined ? {} : { gpu }),
   };
 }

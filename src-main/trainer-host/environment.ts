@@ -1,10 +1,13 @@
 import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os';
 import type { Environment } from '#core/run-event.ts';
 import packageDescription from '../../package.json' with { type: 'json' };
+import { gpuCard } from './gpu-card.ts';
 
 /** The environment in which runs train here; the host has fixed the threads in this process's variables. */
 export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>): Environment {
   const processors = cpus();
+  const { SLURMD_NODENAME: nodeName, SLURM_JOB_ID: job } = process.env;
+  const gpu = device.backend === 'tensorflow-gpu' ? gpuCard() : undefined;
   return {
     backend: device.backend,
     tensorflowVersion: device.tensorflowVersion,
@@ -17,6 +20,9 @@ export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowV
     processor: processors[0]?.model.trim() || 'unknown',
     cores: processors.length || null,
     memoryBytes: totalmem(),
+    ...(nodeName ? { nodeName } : {}),
+    ...(job ? { job } : {}),
+    ...(gpu === undefined ? {} : { gpu }),
   };
 }
 

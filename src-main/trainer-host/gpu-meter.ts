@@ -51,7 +51,7 @@ export function createGpuMeter({
 }
 
 /** TensorFlow's first card, by number or by name; with several, the others are not ours. */
-function firstCard(): string {
+export function firstCard(): string {
   return process.env.CUDA_VISIBLE_DEVICES?.split(',')[0]?.trim() || '0';
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Configured } from '#core/config-diff.ts';
 import { comparisonWarnings, configRows } from '#core/config-diff.ts';
-import { environmentSchema } from '#core/run-event.ts';
+import { type Environment, environmentSchema } from '#core/run-event.ts';
 import { resolvedSpec } from '../support/run-summary.ts';
 
 function configured(changes: Readonly<Record<string, unknown>> = {}, device = 'EPYC'): Configured {
@@ -117,6 +117,12 @@ describe('the difference of configurations', () => {
   });
 });
 
+/** A run on a node of a cluster. */
+function onNode(host: string, kind: Partial<Environment> = {}): Configured {
+  const known = { backend: 'tensorflow-gpu', device: 'NVIDIA A100', processor: 'AMD EPYC', cores: 64 };
+  return { ...configured(), environment: environmentSchema.parse({ ...known, host, ...kind }) };
+}
+
 describe('what does not compare', () => {
   const warnings = (...runs: Configured[]) => comparisonWarnings(configRows(runs)).map((text) => text.split(':')[0]);
 
@@ -129,5 +135,16 @@ describe('what does not compare', () => {
     [configured({}, 'Xeon'), ['These runs did not run on the same machine']],
   ])('is said: %#', (other, expected) => {
     expect(warnings(configured(), other)).toEqual(expected);
+  });
+
+  it('is milder of nodes of one kind, and nothing of jobs', () => {
+    const mild = ['These runs ran on other nodes, or other GPUs, of the same kind'];
+    expect(warnings(onNode('n1', { job: '1' }), onNode('n1', { job: '2' }))).toEqual([]);
+    expect(warnings(onNode('n1'), onNode('n2'))).toEqual(mild);
+    const gpu = (uuid: string) => ({ model: 'NVIDIA A100', uuid, driver: '1', clockMHz: null, memoryClockMHz: null });
+    expect(warnings(onNode('n1', { gpu: gpu('a') }), onNode('n1', { gpu: gpu('b') }))).toEqual(mild);
+    const hard = ['These runs did not run on the same machine'];
+    expect(warnings(onNode('n1'), onNode('n2', { cores: 32 }))).toEqual(hard);
+    expect(warnings(onNode('n1', { processor: 'unknown' }), onNode('n2', { processor: 'unknown' }))).toEqual(hard);
   });
 });

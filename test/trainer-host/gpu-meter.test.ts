@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { gpuCard } from '../../src-main/trainer-host/gpu-card.ts';
 import { createGpuMeter, sampleOf } from '../../src-main/trainer-host/gpu-meter.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 
@@ -36,4 +37,25 @@ test('nothing is known where there is no such program', async () => {
   const meter = createGpuMeter({ command: ['/nowhere/nvidia-smi'] });
   await new Promise((resolve) => setImmediate(resolve));
   expect(meter.read()).toBeNull();
+});
+
+test('a card tells its model, its UUID, its driver and its clocks', () => {
+  const script = join(temporaryFolder(), 'nvidia-smi.mjs');
+  const says = (line: string) => {
+    writeFileSync(
+      script,
+      `if (process.argv.some((word) => word.includes('uuid'))) console.log(${JSON.stringify(line)});`,
+    );
+    return gpuCard([process.execPath, script]);
+  };
+  expect(says('NVIDIA A100-SXM4-80GB, GPU-5e1c0a77-1, 550.54.15, 1410, 1593')).toEqual({
+    ...{ model: 'NVIDIA A100-SXM4-80GB', uuid: 'GPU-5e1c0a77-1', driver: '550.54.15' },
+    ...{ clockMHz: 1410, memoryClockMHz: 1593 },
+  });
+  expect(says('NVIDIA A100, GPU-5, 550, [N/A], [Not Supported]')).toMatchObject({
+    clockMHz: null,
+    memoryClockMHz: null,
+  });
+  expect(says('No devices were found')).toBeUndefined();
+  expect(gpuCard(['/nowhere/nvidia-smi'])).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import type { Environment } from '#core/run-event.ts';
+import { nodeText } from './machine-words.ts';
 import { paceWarnings } from './pace-warnings.ts';
 import { BY_PROFILE } from './profile-advice.ts';
 import { decimal } from './quantity.ts';
@@ -23,7 +24,9 @@ const GO_BY_PROFILE = `go ${BY_PROFILE}`;
  */
 export function timingWarnings(runs: readonly TimedRun[], baseline: string): readonly string[] {
   const pairs = timedPairs(runs, baseline);
-  const ofPairs = [imported, machines, threads, versions, loads, frequencies, order].map((check) => check(pairs, runs));
+  const ofPairs = [imported, machines, nodes, threads, versions, loads, frequencies, order].map((check) =>
+    check(pairs, runs),
+  );
   const ofRuns = [crowds, quotas, heat, pauses, overlaps].map((check) => check(runs));
   return [...ofPairs, ...ofRuns, ...paceWarnings(pairs, runs)].filter((warning) => warning !== null);
 }
@@ -37,11 +40,41 @@ function imported(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
 }
 
 function machines(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
-  const hit = pairs.filter((pair) => differing(pair, ['host', 'backend', 'device', 'processor', 'cores']));
+  const hit = pairs.filter(isOnAnotherKind);
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained on a different machine from the baseline (${place(run)} against ${place(partner)})`,
     `their times are not comparable; train both on one machine, or ${GO_BY_PROFILE}`,
   ]);
+}
+
+/** Where the kind of machine is not known, another host is another machine. */
+function isOnAnotherKind(pair: TimedPair): boolean {
+  return differing(pair, ['backend', ...KIND]) || (differing(pair, ['host']) && !isOfSameKind(pair));
+}
+
+/** What nodes of one kind have in common. */
+const KIND = ['device', 'processor', 'cores'] as const;
+
+function isOfSameKind({ run, partner }: TimedPair): boolean {
+  return KIND.every((key) => isKnown(run.environment?.[key]) && run.environment?.[key] === partner.environment?.[key]);
+}
+
+/** Nodes, or cards, of one kind: a milder reason, since they differ by little. */
+function nodes(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
+  const hit = pairs.filter((pair) => !isOnAnotherKind(pair) && (differing(pair, ['host']) || hasAnotherCard(pair)));
+  return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
+    `trained on another ${run.environment?.host === partner.environment?.host ? 'GPU' : 'node'} of the baseline's kind (${placeOfRun(run)} against ${placeOfRun(partner)})`,
+    `they may differ by a few percent; train all arms of a seed on one, or ${GO_BY_PROFILE}`,
+  ]);
+}
+
+function hasAnotherCard({ run, partner }: TimedPair): boolean {
+  const [own, other] = [run.environment?.gpu?.uuid, partner.environment?.gpu?.uuid];
+  return own !== undefined && other !== undefined && own !== other;
+}
+
+function placeOfRun({ environment }: TimedRun): string {
+  return environment === null ? 'unknown' : nodeText(environment);
 }
 
 function place({ environment }: TimedRun): string {
@@ -61,17 +94,26 @@ function threads(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string
 }
 
 function versions(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
-  const hit = pairs.filter((pair) => differing(pair, ['tensorflowVersion', 'appVersion', 'node']));
-  const text = ({ environment }: TimedRun) =>
-    `TensorFlow ${environment?.tensorflowVersion}, FreezeOut Lab ${environment?.appVersion}, Node ${environment?.node}`;
+  const hit = pairs.filter((pair) => {
+    const [own, other] = [pair.run, pair.partner].map(({ environment }) => environment?.gpu?.driver);
+    const hasOtherDriver = own !== undefined && other !== undefined && own !== other;
+    return hasOtherDriver || differing(pair, ['tensorflowVersion', 'appVersion', 'node']);
+  });
+  const text = ({ environment }: TimedRun) => {
+    const driver = environment?.gpu === undefined ? '' : `, driver ${environment.gpu.driver}`;
+    return `TensorFlow ${environment?.tensorflowVersion}, FreezeOut Lab ${environment?.appVersion}, Node ${environment?.node}${driver}`;
+  };
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained with different versions from the baseline (${text(run)} against ${text(partner)})`,
     `train both with the same ones, or ${GO_BY_PROFILE}`,
   ]);
 }
 
+function isKnown(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== 'unknown';
+}
+
 function differing({ run, partner }: TimedPair, keys: readonly (keyof Environment)[]): boolean {
-  const isKnown = (value: unknown) => value !== undefined && value !== null && value !== 'unknown';
   return keys.some((key) => {
     const [own, other] = [run.environment?.[key], partner.environment?.[key]];
     return isKnown(own) && isKnown(other) && own !== other;
@@ -167,6 +209,8 @@ function overlaps(runs: readonly TimedRun[]): string | null {
 function trainedTogether(one: TimedRun, other: TimedRun): boolean {
   const [first, second] = [spanOf(one), spanOf(other)];
   if (first === null || second === null || one.environment?.host !== other.environment?.host) return false;
+  // Two cards of a node do not clash.
+  if (hasAnotherCard({ run: one, partner: other })) return false;
   if ([one, other].some((run) => idleSeconds(run) > LONG_PAUSE_SECONDS)) return false;
   return Math.min(first.end, second.end) - Math.max(first.start, second.start) > OVERLAP_MS;
 }

@@ -7,6 +7,21 @@ export function machineText({ processor, cores, memoryBytes }: Environment): str
   return [processor, ...(cores === null ? [] : [`${cores} cores`]), ...memory].join(', ');
 }
 
+/** Letters of a card's name that tell it from others of a node. */
+const SHORT_UUID = 12;
+
+/** "n17", or "GPU-5e1c0a77 of n17": where a run trained, as far as that tells machines of one kind apart. */
+export function nodeText({ host, nodeName, gpu }: Environment): string {
+  const node = nodeName ?? host;
+  return gpu === undefined ? node : `${gpu.uuid.slice(0, SHORT_UUID)} of ${node}`;
+}
+
+/** The environment without what is another one for each job, so that runs of one machine have one. */
+export function machineOf(environment: Environment): Environment {
+  const { job, ...machine } = environment;
+  return job === undefined ? environment : machine;
+}
+
 /** "0.3 cores busy with other work, held back 2.5 s by a quota, 2600 MHz"; null where nothing is known. */
 export function conditionsText(conditions: TrainingConditions): string | null {
   const { otherLoad, throttledSeconds, thermalThrottles, frequencyMHz } = conditions;

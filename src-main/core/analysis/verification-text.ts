@@ -39,5 +39,6 @@ function changeText({ stored, now }: Environments, key: keyof Environments['stor
 
 function valueText(value: Environments['stored'][keyof Environments['stored']]): string {
   if (typeof value !== 'object' || value === null) return String(value);
+  if ('uuid' in value) return `${value.model} ${value.uuid} with driver ${value.driver}`;
   return `${value.intraOp} within an operation and ${value.interOp} between`;
 }

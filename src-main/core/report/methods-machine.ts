@@ -1,25 +1,55 @@
-import { machineText } from '#core/analysis/machine-words.ts';
+import { machineOf, machineText, nodeText } from '#core/analysis/machine-words.ts';
 import { enumerated, quotedName } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { toJson } from '#core/numbers.ts';
 import type { Environment } from '#core/run-event.ts';
-import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
+import type { MethodsFacts, MethodsParagraph, ReportedRun } from './methods-facts.ts';
 
 /** The machines that the runs were trained on. */
 export function machineMethods({ runs }: MethodsFacts): MethodsParagraph {
   const known = runs.filter((run) => run.environment !== null);
-  const keys = [...new Set(known.map((run) => toJson(run.environment)))];
+  const keys = [...new Set(known.map(machineKey))];
   const machines = keys.map((key) => {
-    const members = known.filter((run) => toJson(run.environment) === key);
+    const members = known.filter((run) => machineKey(run) === key);
     return `${countedNoun(members.length, 'run')}: ${environmentText(members[0].environment)}.`;
   });
   const unknown = runs.length - known.length;
   const text = [
     ...machines,
+    ...seedTexts(known),
     ...(unknown > 0 ? [`For ${countedNoun(unknown, 'run')} the machine is not recorded.`] : []),
     'The commit of the program is not recorded.',
   ];
   return { title: 'Machine', text: text.join(' ') };
+}
+
+/** Runs of one kind of machine have the same; the node, the card and the job are told by seed. */
+function machineKey({ environment }: ReportedRun): string {
+  if (environment === null) return '';
+  const { gpu } = environment;
+  const card = gpu === undefined ? null : { ...gpu, uuid: null };
+  return toJson({ ...machineOf(environment), host: null, nodeName: null, gpu: card });
+}
+
+/** Where each seed was trained, if not all runs were trained in one place. */
+function seedTexts(runs: readonly ReportedRun[]): readonly string[] {
+  const placeOf = ({ environment }: ReportedRun) => (environment === null ? 'unknown' : nodeText(environment));
+  if (new Set(runs.map(placeOf)).size < 2) return [];
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].toSorted((one, other) => one - other);
+  const texts = seeds.map((seed) => {
+    const places = [...new Set(runs.filter((run) => run.seed === seed).map(placeOf))];
+    return `seed ${seed} on ${enumerated(places)}`;
+  });
+  const areApart = seeds.every((seed) => new Set(runs.filter((run) => run.seed === seed).map(placeOf)).size === 1);
+  const pairs = areApart ? ' All arms of a seed were trained in one place.' : '';
+  return [`The seeds were trained in several places: ${texts.join('; ')}.${pairs}`];
+}
+
+/** "driver 550.54, up to 1410 MHz"; empty where no card is known. */
+function cardText(gpu: Environment['gpu']): string {
+  if (gpu === undefined) return '';
+  const clock = gpu.clockMHz === null ? '' : `, up to ${wholeNumber(gpu.clockMHz)} MHz`;
+  return ` with driver ${gpu.driver}${clock}`;
 }
 
 function environmentText(environment: Environment | null): string {
@@ -31,7 +61,7 @@ function environmentText(environment: Environment | null): string {
     threads === null
       ? 'threads not recorded'
       : `${countedNoun(threads.intraOp, 'thread')} within an operation and ${threads.interOp} between operations`;
-  return `${backend} ${tensorflowVersion} on ${device}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
+  return `${backend} ${tensorflowVersion} on ${device}${cardText(environment.gpu)}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
 }
 
 /** The definition of time, which is the same for every study. */

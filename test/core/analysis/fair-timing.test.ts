@@ -71,7 +71,16 @@ describe('the timing of a study', () => {
   });
 
   it.each([
-    [{ host: 'other' }, 'a different machine from the baseline (AMD EPYC of other against AMD EPYC of bench)'],
+    [{ host: 'other' }, "another node of the baseline's kind (other against bench)"],
+    [{ host: 'other', nodeName: 'n2' }, "another node of the baseline's kind (n2 against bench)"],
+    [
+      { host: 'other', cores: null },
+      'a different machine from the baseline (AMD EPYC of other against AMD EPYC of bench)',
+    ],
+    [
+      { host: 'other', processor: 'Intel Xeon' },
+      'a different machine from the baseline (AMD EPYC of other against AMD EPYC of bench)',
+    ],
     [
       { device: 'NVIDIA H100' },
       'a different machine from the baseline (NVIDIA H100 of bench against AMD EPYC of bench)',
@@ -90,7 +99,7 @@ describe('the timing of a study', () => {
     const environment = { host: 'other' };
     const [warning, ...others] = warnings({ 'baseline 3': { environment }, cubic: { environment } });
     expect(others).toEqual([]);
-    expect(warning).toMatch(/^cubic \(seeds 1 and 2\) and linear \(seed 3\) trained on a different machine/);
+    expect(warning).toMatch(/^cubic \(seeds 1 and 2\) and linear \(seed 3\) trained on another node/);
     expect(warnings({ cubic: { environment } })[0]).toMatch(/^cubic \(all 3 seeds\) trained/);
   });
 
@@ -160,10 +169,34 @@ describe('the timing of a study', () => {
     expect(warning).toMatch(/^baseline \(seed 1\) and cubic \(seed 1\) trained at the same time/);
     const elsewhere = { ...together, environment: { host: 'other' } };
     expect(warnings({ 'baseline 1': together, 'cubic 1': elsewhere }, [1])).toEqual([
-      expect.stringContaining('a different machine'),
+      expect.stringContaining('another node'),
     ]);
     const madeUp = { startedAt: 1, endedAt: 9 };
     expect(warnings(Object.fromEntries(ARMS.map((arm) => [arm, madeUp])))).toEqual([]);
+  });
+
+  it('knows cards of a node by their UUID: two do not clash, and are told apart', () => {
+    const together = { startedAt: 0, endedAt: RUN_MS };
+    const on = (uuid: string, driver = '550.54') => ({
+      ...together,
+      environment: {
+        ...{ backend: 'tensorflow-gpu', device: 'NVIDIA A100', nodeName: 'n1' },
+        gpu: { model: 'NVIDIA A100', uuid, driver, clockMHz: 1410, memoryClockMHz: 1593 },
+      },
+    });
+    const [one, other] = ['GPU-11111111-2222', 'GPU-33333333-4444'];
+    const same = warnings({ 'baseline 1': on(one), 'cubic 1': on(one), 'linear 1': on(one) }, [1]);
+    expect(same).toEqual([expect.stringContaining('trained at the same time')]);
+    expect(warnings({ 'baseline 1': on(one), 'cubic 1': on(other) }, [1])).toEqual([
+      expect.stringContaining('linear (seed 1) trained on a different machine'),
+      expect.stringContaining(
+        "cubic (seed 1) trained on another GPU of the baseline's kind (GPU-33333333 of n1 against GPU-11111111 of n1)",
+      ),
+    ]);
+    const [driver] = warnings({ 'baseline 1': on(one), 'cubic 1': on(one, '560.10'), 'linear 1': on(one) }, [1]);
+    expect(driver).toMatch(
+      /^cubic \(seed 1\) trained with different versions .*driver 560\.10 against .*driver 550\.54/,
+    );
   });
 
   it('says where only one of two partners was imported', () => {

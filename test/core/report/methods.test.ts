@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '#core/policy/policy.ts';
 import { methodsOf } from '#core/report/methods.ts';
 import { type MethodsFacts, reportedRun } from '#core/report/methods-facts.ts';
+import { environmentSchema } from '#core/run-event.ts';
 import { armsOf } from '#core/study.ts';
 import { runDetail } from '../../support/figure-fixture.ts';
 import { studyFixture } from '../../support/study-fixture.ts';
@@ -102,6 +103,37 @@ describe('the methods', () => {
     const old = dataOf(onData(() => null));
     expect(old).toContain(`is not recorded. When fashion-mnist was added, its hash was ${SHA}.`);
     expect(dataOf(onData((index) => (index === 0 ? null : SHA)))).toContain('is not recorded for 1 run.');
+  });
+
+  it('say where every seed was trained, if not all in one place', () => {
+    const facts = factsOf();
+    const on = (nodeName: string, job: string) =>
+      environmentSchema.parse({
+        ...{
+          backend: 'tensorflow-gpu',
+          tensorflowVersion: '2.21.0',
+          device: 'NVIDIA A100',
+          host: nodeName,
+          nodeName,
+          job,
+        },
+        gpu: { model: 'NVIDIA A100', uuid: `GPU-${nodeName}${nodeName}-1234`, driver: '550.54', clockMHz: 1410 },
+      });
+    const trained = (place: (run: { readonly seed: number }, index: number) => string) =>
+      textOf(
+        {
+          ...facts,
+          runs: facts.runs.map((run, index) => ({ ...run, environment: on(place(run, index), `${index}`) })),
+        },
+        'Machine',
+      );
+    const together = trained(({ seed }) => `n${seed}`);
+    expect(together).toMatch(/^\d+ runs: tensorflow-gpu 2\.21\.0 on NVIDIA A100 with driver 550\.54, up to 1,410 MHz/);
+    expect(together).toContain(
+      'in several places: seed 1 on GPU-n1n1-123 of n1; seed 2 on GPU-n2n2-123 of n2. All arms of a seed',
+    );
+    expect(trained((_, index) => `n${index % 3}`)).not.toContain('All arms of a seed');
+    expect(trained(() => 'n1')).not.toContain('several places');
   });
 
   it('say of what is unknown that it is', () => {

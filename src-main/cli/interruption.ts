@@ -1,5 +1,5 @@
 import { EXIT, Interrupted } from './exit.ts';
-import type { Shell } from './shell.ts';
+import type { Heard, Shell } from './shell.ts';
 
 /**
  * npm and the set-up may pass on a Ctrl-C that the terminal has already sent us: within this time it is the same press.
@@ -14,12 +14,12 @@ export class Interruption {
   #request: () => void = () => {};
   #firstAtMs: number | null = null;
 
-  constructor(shell: Shell) {
+  constructor(shell: Shell, hears: Heard = 'all') {
     this.#shell = shell;
     this.requested = new Promise((resolve) => {
       this.#request = resolve;
     });
-    this.#unsubscribe = shell.onInterrupt(() => this.#press());
+    this.#unsubscribe = shell.onInterrupt(() => this.#press(), hears);
   }
 
   dispose(): void {
@@ -51,7 +51,7 @@ export async function untilInterrupted<Result>(
   { shell, words }: InterruptibleCommand,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const interruption = new Interruption(shell);
+  const interruption = new Interruption(shell, 'signals');
   const ended = new AbortController();
   const interrupted = interruption.requested.then((): never => {
     ended.abort();

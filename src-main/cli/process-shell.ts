@@ -2,12 +2,17 @@ import { createInterface } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import { boundedText } from '../files/bounded-text.ts';
 import type { FileLimit } from '../files/ordinary-file.ts';
-import { END_SIGNALS, type EndSignal, type Output, type Shell } from './shell.ts';
+import { END_SIGNALS, type EndSignal, type Heard, type Output, type Shell } from './shell.ts';
 
 /** Ctrl-C, `kill` and a closed window all ask for the same. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const SUCCESS = 0;
+
+interface Listener {
+  readonly listener: () => void;
+  readonly hears: Heard;
+}
 
 /** The shell that this process was started from. */
 export class ProcessShell implements Shell {
@@ -16,7 +21,7 @@ export class ProcessShell implements Shell {
   readonly stdout: Output;
   readonly stderr: Output;
   /** The innermost work is the last. */
-  #listeners: readonly (() => void)[] = [];
+  #listeners: readonly Listener[] = [];
 
   constructor() {
     this.stdout = outputTo(process.stdout);
@@ -51,14 +56,15 @@ export class ProcessShell implements Shell {
     }
   }
 
-  onInterrupt(listener: () => void): () => void {
+  onInterrupt(listener: () => void, hears: Heard = 'all'): () => void {
+    const own = { listener, hears };
     const hear = () => {
-      if (this.#listeners.at(-1) === hear) listener();
+      if (this.#listeners.at(-1) === own) listener();
     };
-    this.#listeners = [...this.#listeners, hear];
+    this.#listeners = [...this.#listeners, own];
     for (const signal of SIGNALS) process.on(signal, hear);
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== hear);
+      this.#listeners = this.#listeners.filter((one) => one !== own);
       for (const signal of SIGNALS) process.off(signal, hear);
     };
   }
@@ -84,8 +90,9 @@ export class ProcessShell implements Shell {
    */
   #outputFailed(error: Error): void {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
-    if (this.#listeners.length === 0) this.exit(SUCCESS);
-    this.#listeners.at(-1)?.();
+    const innermost = this.#listeners.findLast(({ hears }) => hears === 'all');
+    if (innermost === undefined) this.exit(SUCCESS);
+    innermost?.listener();
   }
 }
 

@@ -11,6 +11,9 @@ export interface Output {
 export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
 export type EndSignal = (typeof END_SIGNALS)[number];
 
+/** What asks a command to end: signals alone, or also the end of whoever read its output. */
+export type Heard = 'signals' | 'all';
+
 /** What surrounds a command: streams, signals, environment. */
 export interface Shell {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -28,9 +31,9 @@ export interface Shell {
   ask(question: string): Promise<string | null>;
   /**
    * Calls back at Ctrl-C, at a request to end, and when the reader of the output has gone; only the last that subscribed, which does the
-   * innermost work. Returns a function that unsubscribes.
+   * innermost work. Who hears `signals` alone has nothing to do where nobody reads: the program then ends. Returns a function that unsubscribes.
    */
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: () => void, hears?: Heard): () => void;
   /** Calls back with each signal that asks for the end, also with those of a scheduler. Returns a function that unsubscribes. */
   onSignal(listener: (signal: EndSignal) => void): () => void;
   /** Ends the program at once. */

@@ -134,6 +134,15 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+test('a reader of the output that goes away, as `head` does, is no error', async () => {
+  const home = temporaryFolder();
+  seedHome(home, { runs: 9, epochs: 2, studies: 1, samples: 0 });
+  const { name } = (await labJson<readonly { readonly name: string }[]>(home, ['studies', 'list']))[0];
+  const reporting = startLab(home, ['report', name, '--html', join(home, 'report.html')]);
+  reporting.child.stdout?.destroy();
+  expect(await reporting.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
 /** A PNG that takes a while to decode, and cannot be packed much. */
 function noise(side: number): Uint8Array {
   const pixels = Uint8Array.from({ length: side * side * 4 }, (_, place) =>

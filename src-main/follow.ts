@@ -41,6 +41,8 @@ export async function follow(options: FollowOptions): Promise<void> {
 interface Watched {
   readonly block: FollowedBlock;
   job: string | null;
+  /** Whether nobody writes its files any more. */
+  isOver: boolean;
   /** What was told last, since only what is new is told. */
   attempt: string;
 }
@@ -68,9 +70,9 @@ class Follower {
 
   hear(order: FollowOrder): void {
     const known = this.#watched.get(order.block);
-    if (order.type === 'finish') this.#next(() => this.#finish(order.block));
-    else if (known !== undefined) known.job = order.job;
-    else this.#watch(order);
+    if (order.type === 'watch' && known === undefined) this.#watch(order);
+    else if (order.type === 'watch' && known !== undefined) known.job = order.job;
+    else this.#finish(order.block);
   }
 
   /** Looks at all files once, unless that is under way. */
@@ -97,7 +99,7 @@ class Follower {
 
   #watch({ block: id, runs, job }: Extract<FollowOrder, { readonly type: 'watch' }>): void {
     const block = new FollowedBlock(join(jobsFolder(this.#options.root), id), runs);
-    this.#watched.set(id, { block, job, attempt: '' });
+    this.#watched.set(id, { block, job, isOver: false, attempt: '' });
     // The first question need not wait; later ones share the interval.
     if (this.#watched.size === 1) this.ask();
   }
@@ -110,20 +112,23 @@ class Follower {
     const watched = this.#watched.get(id);
     if (watched === undefined) return;
     try {
-      this.#tellNews(id, watched, await watched.block.look());
+      this.#tellNews(id, watched, await (watched.isOver ? watched.block.lastLook() : watched.block.look()));
+      if (watched.isOver) this.#forget(id);
     } catch (error) {
+      // The next look tries it again.
       this.tell({ type: 'silence', block: id, reason: messageOf(error) });
     }
   }
 
-  async #finish(id: string): Promise<void> {
+  #finish(id: string): void {
     const watched = this.#watched.get(id);
-    if (watched === undefined) return;
-    try {
-      this.#tellNews(id, watched, await watched.block.lastLook());
-    } catch (error) {
-      return this.tell({ type: 'silence', block: id, reason: messageOf(error) });
-    }
+    if (watched !== undefined) {
+      watched.isOver = true;
+      this.#next(() => this.#lookAt(id));
+    } else this.#forget(id);
+  }
+
+  #forget(id: string): void {
     this.#watched.delete(id);
     this.tell({ type: 'finished', block: id });
   }

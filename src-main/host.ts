@@ -11,6 +11,7 @@ import { weightsFilesIn } from './checkpoints/weights-files.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
 import { knownFiles } from './datasets/download/known-files.ts';
 import { homeMachines } from './machines/home-machines.ts';
+import { remoteMachinesOf } from './machines/remote-machines.ts';
 import { makeHome } from './made-home.ts';
 import { preflightIn } from './preflight.ts';
 import type { Services } from './services/lab.ts';
@@ -159,6 +160,7 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
     if (trainWhatIsQueued) {
       await services.queue.acceptAll();
       await services.searches.resumeAll();
+      await services.remote.follow(null);
     }
   } catch (error) {
     // What stopped the opening says more than what goes wrong afterwards.
@@ -172,7 +174,9 @@ async function owned(options: AppHostOptions): Promise<LabHost | null> {
     readOnly: null,
     damage: damageIn(store, services),
     lost: new Promise(() => undefined),
-    idle: () => services.queue.idle(),
+    idle: async () => {
+      await Promise.all([services.queue.idle(), services.remote.idle()]);
+    },
     clients: () => server?.clients() ?? 0,
     close,
   };
@@ -240,6 +244,7 @@ async function openCopy(options: AppHostOptions, view: View): Promise<LabHost | 
 
 function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions): Services {
   const { createTrainers = createChildProcessHost } = options;
+  const machines = homeMachines(options.home);
   return createServices({
     store,
     trainers: createTrainers({ libraryFolders: tensorflowAtHand()?.libraryFolders ?? [] }),
@@ -250,7 +255,8 @@ function servicesOver(store: Store, folders: RunFolders, options: AppHostOptions
     knownFiles,
     weightsFiles: weightsFilesIn(options.home),
     backups: backupsOf(options.home),
-    machines: homeMachines(options.home),
+    machines,
+    remoteMachines: remoteMachinesOf(machines, options),
     clock: { now: () => Date.now() },
     endsAtStandstill: options.endsAtStandstill ?? false,
   });
@@ -281,8 +287,8 @@ interface Closing {
  * are being read is paused, not interrupted.
  */
 async function closeServices(services: Services, { reason, putsBack }: Closing): Promise<void> {
-  const { searches, queue, datasets, knownDatasets, exchange, side } = services;
-  const ends = [searches.close(), queue.close(reason, { putsBack }), datasets.close()];
+  const { searches, queue, remote, datasets, knownDatasets, exchange, side } = services;
+  const ends = [searches.close(), queue.close(reason, { putsBack }), remote.close(), datasets.close()];
   ends.push(knownDatasets.close(), exchange.close(), side.close());
   for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') throw end.reason;
 }

@@ -46,8 +46,8 @@ it('greets, tells what is new of the blocks that it is told of, and ends with it
   const attempts = told.flatMap((news) => (typeof news === 'object' && news.type === 'attempt' ? [news.news] : []));
   expect(attempts.at(-1)).toMatchObject({ attempt: 1, node: 'box', end: { ended: 'done' } });
 
-  order({ type: 'watch', block: 'nothing', runs: { r1: 0 }, job: null });
-  await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ type: 'silence', block: 'nothing' }), PATIENCE);
+  order({ type: 'finish', block: 'nothing' });
+  await vi.waitFor(() => expect(told.at(-1)).toEqual({ type: 'finished', block: 'nothing' }), PATIENCE);
   input.end();
   await over;
 });

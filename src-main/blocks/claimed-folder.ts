@@ -23,7 +23,7 @@ import {
   type Claim,
   type Control,
   claimSchema,
-  controlSchema,
+  controlsSchema,
   endSchema,
   SUPERSEDED,
 } from '#core/block/block.ts';
@@ -166,9 +166,9 @@ class ClaimedFolder implements ClaimedBlock {
     return ((await this.#claimed()) ?? 0) > this.attempt;
   }
 
-  async control(): Promise<Control | null> {
-    const control = await readProtocolFile(join(this.#parts.folder, CONTROL_FILE), controlSchema);
-    return control !== null && control.attempt >= this.attempt ? control : null;
+  async controls(): Promise<readonly Control[]> {
+    const controls = await readProtocolFile(join(this.#parts.folder, CONTROL_FILE), controlsSchema);
+    return (controls ?? []).filter(({ attempt }) => attempt >= this.attempt);
   }
 
   async beat(beat: Beat): Promise<void> {

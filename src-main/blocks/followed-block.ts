@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptsIn, beatFile, CLAIM_FILE, endFile, RUNS_FOLDER } from '#core/block/attempt-files.ts';
 import { type Beat, beatSchema, claimSchema, endSchema } from '#core/block/block.ts';
@@ -6,6 +5,7 @@ import type { AttemptNews } from '#core/machines/follow-lines.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { readProtocolFile } from './protocol-file.ts';
 import { RunLines } from './run-lines.ts';
+import { namesIn } from './run-reports.ts';
 
 /** Looks from one at all runs of a block to the next: in between, only those are read that the newest attempt has named. */
 const FULL_LOOK = 10;
@@ -60,7 +60,7 @@ export class FollowedBlock {
   /** The newest attempt, of which there may be no claim yet. */
   async #attempt(): Promise<AttemptNews | null> {
     const claim = await readProtocolFile(join(this.#folder, CLAIM_FILE), claimSchema);
-    const attempt = Math.max(claim?.attempt ?? 0, attemptsIn(await readdir(this.#folder)).at(-1) ?? 0);
+    const attempt = Math.max(claim?.attempt ?? 0, attemptsIn(await namesIn(this.#folder)).at(-1) ?? 0);
     if (attempt === 0) return null;
     const beat = await readProtocolFile(join(this.#folder, beatFile(attempt)), beatSchema);
     const end = await readProtocolFile(join(this.#folder, endFile(attempt)), endSchema);

@@ -1,13 +1,12 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acceptedEvents, type Beginning, beginningSchema, eventsOfText } from '#core/block/accepted-events.ts';
 import { attemptsAtRun, beginningFile, eventsFile } from '#core/block/attempt-files.ts';
 import { AppError } from '#core/errors.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { isNothingThere } from '../files/file-errors.ts';
 import { EVENT_LINES_LIMIT } from '../files/limits.ts';
 import { openOrdinary } from '../files/ordinary-file.ts';
 import { readProtocolFile } from './protocol-file.ts';
+import { namesIn } from './run-reports.ts';
 
 /** What was read of an attempt at the run. */
 interface ReadAttempt {
@@ -69,15 +68,6 @@ export class RunLines {
     this.#lastSeq = last.seq;
     for (const one of this.#attempts.values()) one.events = one.events.filter(({ seq }) => seq > last.seq);
     return accepted;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isNothingThere(error)) return [];
-    throw error;
   }
 }
 

@@ -20,8 +20,8 @@ export async function reportsOf(folder: string): Promise<readonly AttemptEvents[
   );
 }
 
-/** None where no attempt has begun with the run. */
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The names in a folder; none where there is no folder, since no attempt has begun. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

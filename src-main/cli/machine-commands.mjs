@@ -65,4 +65,10 @@ export const machineCommands = [
     needs: 'training',
     load: async () => (await import('./commands/dial-stdio.ts')).dialStdioCommand,
   },
+  {
+    words: 'jobs',
+    does: 'List the blocks of runs that train on other machines: their jobs, where these stand and what they wait for. Brings home what is new of them.',
+    needs: 'reading',
+    load: async () => (await import('./commands/jobs.ts')).jobsCommand,
+  },
 ];

@@ -6,10 +6,13 @@ import type { RunRecord } from '#core/records.ts';
 import type { RunSpec, RunStatus } from '#core/run.ts';
 import { isOver, isResumable } from '#core/run.ts';
 import type { Context } from './context.ts';
+import type { destinationFrom } from './destination-options.ts';
 import type { TrainingJob } from './training-job.ts';
 
+type Destination = ReturnType<typeof destinationFrom>;
+
 type Wanted =
-  | { readonly spec: RunSpec }
+  | { readonly spec: RunSpec; readonly on: Destination | undefined }
   | { readonly run: string; readonly anew: boolean; readonly at: 'front' | 'back' };
 
 /** Trains one run: a new run, or an existing one that is resumed. */
@@ -24,6 +27,10 @@ export class RunJob implements TrainingJob {
     this.#wanted = wanted;
   }
 
+  get isElsewhere(): boolean {
+    return 'spec' in this.#wanted && this.#wanted.on !== undefined;
+  }
+
   async records(client: LabClient): Promise<readonly RunRecord[]> {
     const run = this.#runId ?? ('run' in this.#wanted ? this.#wanted.run : null);
     return run === null ? [] : [await client.runs.show({ run })];
@@ -35,12 +42,11 @@ export class RunJob implements TrainingJob {
     return runId === null ? [] : [runId];
   }
 
-  async finish(_client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void> {
-    const { terminal, home, elsewhere } = this.#context;
+  async finish(client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void> {
+    const { terminal } = this.#context;
     const id = this.#runId;
     if (id === null || ended.get(id) !== 'finished') return;
-    const path = join('runs', id, 'weights.safetensors');
-    terminal.line(`The weights are in ${elsewhere === null ? join(home, path) : `${path} of ${home}`}.`);
+    terminal.line(`The weights are ${this.#placeOfWeights(await client.runs.show({ run: id }))}.`);
     terminal.line(
       `Details: ${labCommand({ words: ['runs', 'show'], operands: [id], home: this.#context.homeOption })}`,
     );
@@ -56,12 +62,19 @@ export class RunJob implements TrainingJob {
     return isResumable(status);
   }
 
+  #placeOfWeights({ id, elsewhere }: RunRecord): string {
+    const path = join('runs', id, 'weights.safetensors');
+    if (elsewhere !== null) return `on ${elsewhere.machine}, in ${elsewhere.folder}/${path}`;
+    const { home } = this.#context;
+    return `in ${this.#context.elsewhere === null ? join(home, path) : `${path} of ${home}`}`;
+  }
+
   async #queue(client: LabClient): Promise<{ readonly runId: string | null }> {
     if (this.#runId !== null) return this.#queueAgain(client, this.#runId);
     if (!('spec' in this.#wanted)) return client.runs.resume(this.#wanted);
     if (this.#isAsked) throw unnamedRun(this.#context.homeOption);
     this.#isAsked = true;
-    return client.runs.start({ spec: this.#wanted.spec });
+    return client.runs.start(this.#wanted);
   }
 
   /** The program that trained this run has ended, perhaps only after the run had finished. */

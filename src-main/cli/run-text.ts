@@ -33,6 +33,9 @@ const RUN_COLUMNS: readonly TextColumn<RunRecord>[] = [
   { title: 'test error', align: 'right', cell: ({ testError }) => percent(testError, 2) },
 ];
 
+/** Where it trains, or has left its checkpoints; without other machines there is nothing to tell. */
+const WHERE: TextColumn<RunRecord> = { title: 'where', cell: ({ elsewhere }) => elsewhere?.machine ?? 'here' };
+
 function measuredColumn({ key, name, format }: Series): TextColumn<EpochRecord> {
   const textOf = (value: number) => (format === 'percent' ? percent(value, 2) : value.toFixed(4));
   return {
@@ -56,7 +59,9 @@ const EPOCH_COLUMNS: readonly TextColumn<EpochRecord>[] = [
 ];
 
 export function runTable(runs: readonly RunRecord[]): string {
-  return runs.length === 0 ? 'There are no such runs.' : textTable(RUN_COLUMNS, runs);
+  if (runs.length === 0) return 'There are no such runs.';
+  const isAnyElsewhere = runs.some(({ elsewhere }) => elsewhere !== null);
+  return textTable(isAnyElsewhere ? [...RUN_COLUMNS, WHERE] : RUN_COLUMNS, runs);
 }
 
 /** All that `runs show` prints about a run. */

@@ -74,8 +74,10 @@ export class RunWatch {
 
   /** Finds out which runs no longer wait or train. */
   async settle(client: LabClient): Promise<void> {
-    const active = await client.runs.list({ statuses: ['queued', 'running'] });
-    const activeIds = new Set(active.map((run) => run.id));
+    const all = await client.runs.list({ statuses: ['queued', 'running', 'interrupted'] });
+    const activeIds = new Set(
+      all.filter((run) => run.status !== 'interrupted' || goesOnElsewhere(run)).map(({ id }) => id),
+    );
     for (const id of [...this.#open].filter((open) => !activeIds.has(open))) {
       await this.#catchUp(id, client);
       const { status } = await client.runs.show({ run: id });
@@ -114,11 +116,13 @@ export class RunWatch {
 
   /**
    * Whether a new trainer continues the run at once after an accident, or it was put back into the queue: that is stored together with
-   * the interruption or the pause.
+   * the interruption or the pause. On another machine, its next attempt goes on.
    */
   async #goesOn({ type, runId }: RunEvent, client: LabClient): Promise<boolean> {
     const mayGoOn = type === 'run.interrupted' || type === 'run.paused';
-    return mayGoOn && !isOver((await client.runs.show({ run: runId })).status);
+    if (!mayGoOn) return false;
+    const run = await client.runs.show({ run: runId });
+    return !isOver(run.status) || (type === 'run.interrupted' && goesOnElsewhere(run));
   }
 
   #lastShown(runId: string): number {
@@ -134,4 +138,8 @@ export class RunWatch {
   #end(runId: string, status: RunStatus): void {
     if (this.#open.delete(runId)) this.#ended.set(runId, status);
   }
+}
+
+function goesOnElsewhere({ elsewhere }: RunRecord): boolean {
+  return elsewhere?.isThere ?? false;
 }

@@ -1,13 +1,16 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
+import { countedNoun } from '#core/analysis/quantity.ts';
 import { BackOff } from '#core/back-off.ts';
 import { gapSentences } from '#core/data/class-gaps.ts';
 import { AppError } from '#core/errors.ts';
 import { labCommand } from '#core/lab-command.ts';
+import type { JobRecord } from '#core/machines/job-record.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { Context } from './context.ts';
+import { withLab } from './context.ts';
 import { Interrupted } from './exit.ts';
 import { Interruption } from './interruption.ts';
 import { QueueWatch } from './queue-watch.ts';
@@ -27,6 +30,8 @@ export interface TrainingJob {
   start(client: LabClient): Promise<readonly string[]>;
   /** The runs of the next round, where one round follows another; empty after the last one. */
   more?(client: LabClient): Promise<readonly string[]>;
+  /** Whether its runs train on another machine, where they go on without this program. */
+  readonly isElsewhere?: boolean;
   /** Prints the result once all runs have ended. */
   finish(client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void>;
   /** The command that continues after an interruption. */
@@ -55,7 +60,8 @@ const LOSS_PATIENCE_MS = 1000;
 const NOTICE_MS = 300;
 
 /** Trains in this process, or follows the owner of the home; takes over the training where that owner ends. */
-export async function trainJob(context: Context, job: TrainingJob): Promise<void> {
+export async function trainJob(context: Context, job: TrainingJob, detaches = false): Promise<void> {
+  if (detaches) return startElsewhere(context, job);
   const { terminal, shell } = context;
   const view = terminal.json ? new JsonView(terminal) : new ProgressView(terminal);
   const session = {
@@ -77,6 +83,31 @@ export async function trainJob(context: Context, job: TrainingJob): Promise<void
   reportUnfinished(session.watch.ended, context, job);
 }
 
+/** Hands the runs to the other machine, and leaves them there. */
+async function startElsewhere(context: Context, job: TrainingJob): Promise<void> {
+  await withLab(context, async (client) => {
+    const runIds = await job.start(client);
+    const jobs = (await client.jobs.list({})).filter(({ runs }) => runs.some((run) => runIds.includes(run)));
+    const waiting = jobs.filter(({ job: id }) => id === null);
+    context.terminal.answer(jobs, () => submittedText(jobs, context));
+    if (waiting.length === 0) return;
+    const again = labCommand({ words: ['jobs'], home: context.homeOption });
+    throw new AppError(
+      'unavailable',
+      `${waiting.length} of ${jobs.length} jobs could not be submitted yet: \`${again}\` tries it again.`,
+    );
+  });
+}
+
+function submittedText(jobs: readonly JobRecord[], { homeOption }: Context): string {
+  if (jobs.length === 0) return 'Nothing is left to train.';
+  const runs = jobs.reduce((sum, one) => sum + one.runs.length, 0);
+  const ids = jobs.map(({ job }) => job ?? 'none yet').join(', ');
+  const [first] = jobs;
+  const words = `${countedNoun(runs, 'run')} of ${countedNoun(jobs.length, 'job')} on ${first.machine} (${ids})`;
+  return `${words}. How they are: ${labCommand({ words: ['jobs'], home: homeOption })}`;
+}
+
 /** A session on one host. */
 interface Attempt {
   readonly host: LabHost;
@@ -94,6 +125,7 @@ async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclud
   void foretell(host, session, watched.signal);
   const ending = await endingOf({ host, session, hasEnded: false }).finally(() => watched.abort());
   if (ending !== 'interrupted') return ending;
+  if (job.isElsewhere) throw new Interrupted(leftText(session));
   throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));
 }
 
@@ -149,7 +181,7 @@ async function endingOf(attempt: Attempt): Promise<Ending> {
   try {
     const ending = await firstEnding(attempt);
     if (ending === 'interrupted') reason = 'Paused by Ctrl-C.';
-    if (ending === 'interrupted' && host.owner) {
+    if (ending === 'interrupted' && host.owner && !session.job.isElsewhere) {
       session.context.terminal.note('Saving a checkpoint; Ctrl-C again ends at once.');
     }
     return ending;
@@ -260,6 +292,15 @@ function detachedText({ context, watch }: Session): string {
     return `Detached before the program that owns ${context.home} named a run. To see its runs: ${command(['runs', 'list'], [])}`;
   const runs = others.length === 0 ? `run ${first} continues` : `${others.length + 1} runs continue`;
   return `Detached: ${runs} in the program that owns ${context.home}. To stop one: ${command(['runs', 'stop'], [first])}`;
+}
+
+/** What trains on another machine goes on by itself. */
+function leftText({ context, job, watch }: Session): string {
+  const command = (words: readonly string[], operands: readonly string[]) =>
+    labCommand({ words, operands, home: context.homeOption });
+  const runs = countedNoun(watch.openRunIds.length, 'run');
+  const stop = command(['runs', 'stop'], watch.openRunIds.slice(0, 1));
+  return `Detached: ${runs} left on the other machine. How they are: ${command(['jobs'], [])}; follow them again: ${job.continuation()}; stop one: ${stop}`;
 }
 
 /** A run that did not finish makes the command fail, but only after all others have ended. */

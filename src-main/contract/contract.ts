@@ -6,6 +6,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import { backups } from './backups.ts';
 import { datasets } from './datasets.ts';
 import { nothing, reference } from './fields.ts';
+import { jobs } from './jobs.ts';
 import { drafts, runsViews, settings, views } from './keeping.ts';
 import { machines } from './machines.ts';
 import type { Access } from './procedure.ts';
@@ -35,6 +36,7 @@ export const contract = {
   drafts,
   backups,
   works,
+  jobs,
   events: {
     /** The events of these runs, or of all runs, from now on, each once it is stored. */
     follow: reads(z.strictObject({ runIds: z.array(reference).optional() }), eventIterator(type<RunEvent>())),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BLOCK_SIZES } from '#core/block/grouped-runs.ts';
+import { machineNameSchema, slurmTime } from '#core/machines/machine.ts';
 import { LONGEST_NOTE, LONGEST_TAG } from '#core/study.ts';
 
 /**
@@ -22,6 +24,13 @@ export const newName = z
     'must be up to 64 letters, digits, dots, dashes or underscores, not beginning with a dash',
   )
   .brand<Name>();
+
+/** Where runs are to train: a machine of the home, what makes a block there, and how long its jobs may last. */
+export const destination = z.strictObject({
+  machine: machineNameSchema.brand<Name>(),
+  block: z.enum(BLOCK_SIZES).default('seed'),
+  time: slurmTime.brand<Name>().nullable().default(null),
+});
 
 /** Whether the data set or the weights that have the name already give way to the new ones. */
 export const replace = z.boolean().default(false);

@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly putsBackAtEnd?: boolean;
   /** Whether an owner gives up where no run can train, such as on a full disk, rather than wait until one can. Default: no. */
   readonly endsAtStandstill?: boolean;
+  /** How often the schedulers of other machines are asked. Default: every 30 s. */
+  readonly askSeconds?: number | undefined;
 }
 
 /** Why a home is only shown. */

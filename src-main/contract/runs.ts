@@ -11,7 +11,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import type { LogPart } from '#core/run-log.ts';
 import { CURVE_SERIES, EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { Measurement } from '#core/training/measured-pace.ts';
-import { note, nothing, oneRun, reference, tags } from './fields.ts';
+import { destination, note, nothing, oneRun, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
@@ -80,10 +80,14 @@ export const runs = {
   weights: reads(oneRun, eventIterator(type<Uint8Array>())),
   /** Throws what `start` would throw, and queues nothing. */
   check: reads(z.strictObject({ spec: runSpecSchema }), type<null>(), { pathsIn: ({ spec }) => specPaths(spec) }),
-  /** Queues a run. Paths in the spec must be absolute. */
-  start: changes(z.strictObject({ spec: runSpecSchema }), type<{ readonly runId: string }>(), {
-    pathsIn: ({ spec }) => specPaths(spec),
-  }),
+  /** Queues a run, here or on another machine. Paths in the spec must be absolute. */
+  start: changes(
+    z.strictObject({ spec: runSpecSchema, on: destination.optional() }),
+    type<{ readonly runId: string }>(),
+    {
+      pathsIn: ({ spec }) => specPaths(spec),
+    },
+  ),
   /**
    * Trains, evaluates and saves for a few seconds as the spec says, to estimate its duration; stores nothing. Steps of frozen layers
    * whose statistics move are measured only where that is asked for. Throws 'conflict' while a run trains.

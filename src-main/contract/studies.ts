@@ -9,7 +9,7 @@ import type { DeletedStudy, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
 import type { RunEstimate } from '#core/training/duration-estimate.ts';
 import type { Measurement } from '#core/training/measured-pace.ts';
-import { note, oneStudy, reference, tags } from './fields.ts';
+import { destination, note, oneStudy, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
@@ -45,8 +45,8 @@ export const studies = {
   overview: reads(trash, type<readonly StudySummary[]>()),
   /** One study with its runs. */
   show: reads(oneStudy, type<StudyRecord>()),
-  /** Queues the missing runs of a study; the same spec again continues it. */
-  start: changes(z.strictObject({ spec: studySpecSchema }), type<StartedStudy>(), {
+  /** Queues the missing runs of a study, here or on another machine; the same spec again continues it. */
+  start: changes(z.strictObject({ spec: studySpecSchema, on: destination.optional() }), type<StartedStudy>(), {
     pathsIn: ({ spec }) => specPaths(spec.base),
   }),
   /**
@@ -61,6 +61,7 @@ export const studies = {
     oneStudy.extend({
       seeds: studySpecSchema.shape.seeds.optional(),
       arms: z.array(policySchema).optional(),
+      on: destination.optional(),
     }),
     type<StartedStudy>(),
     TEXTS_ALONE,

@@ -57,6 +57,17 @@ export interface RunRecord {
   readonly endedAt: number | null;
   /** Number of the last stored event, 0 before the first. */
   readonly lastSeq: number;
+  /** Null for a run of this machine. */
+  readonly elsewhere: Elsewhere | null;
+}
+
+/** The other machine of a run. */
+export interface Elsewhere {
+  readonly machine: string;
+  /** The folder of its block there. */
+  readonly folder: string;
+  /** Whether it trains or waits there; else it has left its checkpoints there. */
+  readonly isThere: boolean;
 }
 
 export interface LayerRecord {
@@ -189,7 +200,10 @@ export interface SeriesSummary {
 
 /** A run in a table of thousands: everything that people sort, filter and group by. */
 export interface RunSummary
-  extends Omit<RunRecord, 'seed' | 'classGaps' | 'validationError' | 'environment' | 'conditions' | 'lastSeq'> {
+  extends Omit<
+    RunRecord,
+    'seed' | 'classGaps' | 'validationError' | 'environment' | 'conditions' | 'lastSeq' | 'elsewhere'
+  > {
   readonly role: ArmRole | null;
   /** Equal for runs that differ only by seed. */
   readonly groupHash: string;

@@ -167,9 +167,8 @@ export class BlockWork {
       this.#trainer?.kill();
       return;
     }
-    const control = await folder.control();
-    if (control !== null && control.runId === this.#training?.runId)
-      void this.#endTraining(control.type, control.reason);
+    const control = (await folder.controls()).find(({ runId }) => runId === this.#training?.runId);
+    if (control !== undefined) void this.#endTraining(control.type, control.reason);
   }
 
   /** Only the first word counts. */

@@ -1,6 +1,7 @@
 import type { BackupKeeper } from '#core/backups.ts';
 import type { DatasetCatalog, KnownFiles } from '#core/data/dataset-ports.ts';
 import type { HomeMachines } from '#core/machines/ports.ts';
+import type { RemoteMachines } from '#core/machines/remote-machines.ts';
 import type { Clock, RunFolders, RunPreflight, Store, TrainerHost } from '#core/ports.ts';
 import type { RunLogs } from '#core/run-log.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
@@ -15,6 +16,7 @@ import { Measurements } from './measurement.ts';
 import { ImagePredictions } from './predictions.ts';
 import { RunQueue } from './queue.ts';
 import { QueueOutlooks } from './queue-outlooks.ts';
+import { RemoteQueue } from './remote-queue.ts';
 import { Resumption } from './resumption.ts';
 import { Runs } from './runs.ts';
 import { Searches } from './searches.ts';
@@ -37,6 +39,7 @@ export interface LabPorts {
   readonly weightsFiles: WeightsFiles;
   readonly backups: BackupKeeper;
   readonly machines: HomeMachines;
+  readonly remoteMachines: RemoteMachines;
   readonly clock: Clock;
   /** Whether the program ends where no run can train, rather than wait until one can. */
   readonly endsAtStandstill: boolean;
@@ -47,6 +50,7 @@ export interface Services {
   readonly hub: EventHub;
   readonly works: Works;
   readonly queue: RunQueue;
+  readonly remote: RemoteQueue;
   readonly outlooks: QueueOutlooks;
   readonly datasets: Datasets;
   readonly knownDatasets: KnownDatasets;
@@ -76,15 +80,17 @@ export function createServices(given: LabPorts): Services {
   const weightsLibrary = new WeightsLibrary({ ...ports, hub });
   const queue = new RunQueue({ ...ports, datasets, weights, hub });
   const outlooks = new QueueOutlooks({ ...ports, queue, hub });
+  const remote = new RemoteQueue({ ...ports, datasets, weights, hub, machines: given.remoteMachines });
   const resumption = new Resumption({ ...ports, datasets, weights });
-  const runs = new Runs({ ...ports, queue, datasets, weights, weightsLibrary, hub, resumption });
-  const studies = new Studies({ ...ports, queue, runs, datasets, weights, hub, resumption });
+  const runs = new Runs({ ...ports, queue, remote, datasets, weights, weightsLibrary, hub, resumption });
+  const studies = new Studies({ ...ports, queue, remote, runs, datasets, weights, hub, resumption });
   const studyLife = new StudyLife({ ...ports, queue, runs, hub });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });
   const asked = {
     hub,
     works,
     queue,
+    remote,
     outlooks,
     datasets,
     knownDatasets,

@@ -20,6 +20,7 @@ export function createRouter(services: Services) {
       follow: procedure.works.follow.handler(async ({ signal }) => services.works.follow(signal)),
       cancel: procedure.works.cancel.handler(({ input }) => ({ id: services.works.cancel(input.work) })),
     },
+    jobs: { list: procedure.jobs.list.handler(({ input }) => services.remote.jobs(input.look)) },
     rows: { unreadable: procedure.rows.unreadable.handler(() => services.runs.unreadableRows()) },
     changes: { follow: procedure.changes.follow.handler(async ({ signal }) => hub.followChanges(signal)) },
     events: {
@@ -75,7 +76,7 @@ function steeredRuns(
       runIds: await runs.update(ids, change),
     })),
     recount: procedure.runs.recount.handler(({ input }) => runs.recount(input.run)),
-    start: procedure.runs.start.handler(async ({ input }) => ({ runId: await runs.start(input.spec) })),
+    start: procedure.runs.start.handler(async ({ input }) => ({ runId: await runs.start(input.spec, input.on) })),
     pause: procedure.runs.pause.handler(({ input }) => runs.end(input.run, 'pause')),
     stop: procedure.runs.stop.handler(({ input }) => runs.end(input.run, 'stop')),
     resume: procedure.runs.resume.handler(async ({ input }) => ({ runId: await runs.resume(input.run, input) })),
@@ -117,11 +118,13 @@ function answeredStudies(procedure: Procedures, { studies, studyLife, exchange, 
     restore: procedure.studies.restore.handler(({ input }) => studyLife.restore(input.study)),
     purge: procedure.studies.purge.handler(async ({ input }) => ({ studyId: await studyLife.purge(input.study) })),
     estimate: procedure.studies.estimate.handler(({ input, signal }) => measurements.estimate(input.spec, signal)),
-    start: procedure.studies.start.handler(({ input: { spec } }) =>
-      works.during({ title: `Planning the runs of ${spec.name}` }, () => studies.start(spec)),
+    start: procedure.studies.start.handler(({ input: { spec, on } }) =>
+      works.during({ title: `Planning the runs of ${spec.name}` }, () => studies.start(spec, on)),
     ),
-    extend: procedure.studies.extend.handler(({ input: { study, seeds = [], arms = [] } }) =>
-      works.during({ title: 'Planning more runs' }, () => studies.extend(study, { seeds, policies: arms })),
+    extend: procedure.studies.extend.handler(({ input: { study, seeds = [], arms = [], on } }) =>
+      works.during({ title: 'Planning more runs' }, () =>
+        studies.extend(study, { seeds, policies: arms, destination: on ?? null }),
+      ),
     ),
     export: procedure.studies.export.handler(async ({ input, signal }) => exchange.export(input.study, signal)),
     compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),

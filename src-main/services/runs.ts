@@ -24,6 +24,7 @@ import { type Datasets, type LocatedDataset, partsOf } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
+import type { Destination, RemoteQueue } from './remote-queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { LocatedWeights, Weights } from './weights.ts';
 import type { WeightsLibrary } from './weights-library.ts';
@@ -31,6 +32,7 @@ import type { WeightsLibrary } from './weights-library.ts';
 export interface RunsPorts {
   readonly store: Store;
   readonly queue: RunQueue;
+  readonly remote: RemoteQueue;
   readonly folders: RunFolders;
   readonly datasets: Datasets;
   readonly weights: Weights;
@@ -156,11 +158,13 @@ export class Runs {
     return this.plan(spec, { dataset, weights }, null);
   }
 
-  async start(spec: RunSpec): Promise<string> {
+  /** Trains it here, or on the destination. */
+  async start(spec: RunSpec, destination: Destination | null = null): Promise<string> {
     const run = await this.#checked(spec);
+    if (destination !== null) await this.#ports.remote.check(destination, [run]);
     await this.#ports.store.enqueue([run]);
     this.#ports.hub.publishRuns([run]);
-    this.#ports.queue.accept([run.id]);
+    this.#ports.queue.accept(await this.#ports.remote.dispatch([run.id], destination));
     return run.id;
   }
 
@@ -203,7 +207,8 @@ export class Runs {
 
   async end(id: string, command: 'pause' | 'stop'): Promise<RunRecord> {
     const run = await this.#ports.store.run(id);
-    await this.#ports.queue.end(run, command, command === 'pause' ? 'Paused by the user.' : 'Stopped by the user.');
+    const reason = command === 'pause' ? 'Paused by the user.' : 'Stopped by the user.';
+    if (!(await this.#ports.remote.end(run.id, command, reason))) await this.#ports.queue.end(run, command, reason);
     return this.#changed(run.id);
   }
 
@@ -227,9 +232,10 @@ export class Runs {
     await this.#ports.resumption.check(anew ? { ...run, checkpoints: [] } : run);
     if (anew) await this.#startAnew(run);
     else await this.#ports.store.setStatus(run.id, 'queued', null);
-    if (at === 'front') await this.#ports.store.moveInQueue(run.id, 1);
+    const here = await this.#ports.remote.dispatch([run.id], null);
+    if (at === 'front' && here.length > 0) await this.#ports.store.moveInQueue(run.id, 1);
     this.#ports.hub.publishRuns([run]);
-    this.#ports.queue.accept([run.id]);
+    this.#ports.queue.accept(here);
     return run.id;
   }
 
@@ -237,6 +243,7 @@ export class Runs {
   async #startAnew({ id }: RunDetail): Promise<void> {
     if (this.#ports.queue.trains(id)) throw new AppError('conflict', `Run ${id} is training: stop it first.`);
     await this.#ports.folders.removeCheckpoints(id);
+    await this.#ports.store.forgetElsewhere(id);
     await this.#ports.store.startAnew(
       id,
       'It starts anew with step 0, as was asked for: its checkpoints were removed.',

@@ -21,6 +21,7 @@ import { type Datasets, datasetWords, type LocatedDataset } from './datasets.ts'
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
+import type { Destination, RemoteQueue } from './remote-queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { RunFiles, Runs } from './runs.ts';
 import { notDeleted } from './study-life.ts';
@@ -29,6 +30,7 @@ import type { Weights } from './weights.ts';
 export interface StudiesPorts {
   readonly store: Store;
   readonly queue: RunQueue;
+  readonly remote: RemoteQueue;
   readonly runs: Runs;
   readonly datasets: Datasets;
   readonly weights: Weights;
@@ -41,6 +43,8 @@ export interface StudiesPorts {
 export interface StudyAddition {
   readonly seeds: readonly number[];
   readonly policies: readonly Policy[];
+  /** Where its runs train; here without it. */
+  readonly destination?: Destination | null;
 }
 
 /** Some runs of a study; `plans` are arms that it may not have yet. */
@@ -54,6 +58,7 @@ interface Addition {
   readonly plans: readonly ArmPlan[];
   readonly seeds: readonly number[];
   readonly places: readonly ArmAndSeed[] | null;
+  readonly destination: Destination | null;
 }
 
 /** A place of the study, and the run that goes on there; null for a new one. */
@@ -68,6 +73,7 @@ interface CheckedAddition {
   readonly seeds: readonly number[];
   readonly chosen: readonly ChosenRun[];
   readonly files: RunFiles;
+  readonly destination: Destination | null;
 }
 
 /** Studies: their arms, seeds and runs, and their comparisons. */
@@ -114,12 +120,15 @@ export class Studies {
   }
 
   /** Creates the study, or goes on with the one of that name if its base is the same, and queues the missing runs. */
-  async start(spec: StudySpec): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
+  async start(
+    spec: StudySpec,
+    destination: Destination | null = null,
+  ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const datasets = this.#ports.datasets.forOneRequest();
     const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
     if (existing === undefined) await this.create(spec, datasets);
     else await this.#checkSame(existing, spec);
-    return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms }, datasets);
+    return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms, destination }, datasets);
   }
 
   /**
@@ -128,14 +137,14 @@ export class Studies {
    */
   async extend(
     study: string,
-    { seeds, policies }: StudyAddition,
+    { seeds, policies, destination = null }: StudyAddition,
     datasets = this.#ports.datasets.forOneRequest(),
   ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const record = notDeleted(await this.#ports.store.study(study));
     const plans = armsOf(policies, record.equalTimeBaseline);
     return {
       studyId: record.id,
-      runIds: await this.#train(await this.#checked(record, { plans, seeds, places: null }, datasets)),
+      runIds: await this.#train(await this.#checked(record, { plans, seeds, places: null, destination }, datasets)),
     };
   }
 
@@ -182,13 +191,13 @@ export class Studies {
   async #checkedRuns(study: string, { plans, places }: ChosenRuns): Promise<CheckedAddition> {
     const record = notDeleted(await this.#ports.store.study(study));
     const seeds = [...new Set(places.map((place) => place.seed))];
-    return this.#checked(record, { plans, seeds, places }, this.#ports.datasets.forOneRequest());
+    return this.#checked(record, { plans, seeds, places, destination: null }, this.#ports.datasets.forOneRequest());
   }
 
   /** Chooses what to queue and checks it. Nothing is written yet, so that a refusal changes nothing. */
   async #checked(
     record: StudyRecord,
-    { plans, seeds, places }: Addition,
+    { plans, seeds, places, destination }: Addition,
     datasets: Datasets,
   ): Promise<CheckedAddition> {
     const kept = keptNames(plans, record);
@@ -205,7 +214,13 @@ export class Studies {
       chosen.flatMap(({ run }) => run?.id ?? []),
       datasets,
     );
-    return { studyId: record.id, arms, seeds, chosen, files };
+    if (destination !== null && isNew) await this.#checkDestination(destination, record, files);
+    return { studyId: record.id, arms, seeds, chosen, files, destination };
+  }
+
+  /** Throws what sending the new runs would throw, by the first of them. */
+  async #checkDestination(destination: Destination, { base }: StudyRecord, files: RunFiles): Promise<void> {
+    await this.#ports.remote.check(destination, [this.#ports.runs.plan(sampleSpec(base), files, null)]);
   }
 
   /** The weights with which new runs begin, as all others of the study did. */
@@ -219,13 +234,13 @@ export class Studies {
     return weights;
   }
 
-  async #train({ studyId, arms, seeds, chosen, files }: CheckedAddition): Promise<string[]> {
+  async #train({ studyId, arms, seeds, chosen, files, destination }: CheckedAddition): Promise<string[]> {
     await this.#ports.store.extendStudy(studyId, arms, seeds);
     const study = await this.#ports.store.study(studyId);
     const runIds = await this.#queue(study, chosen, files);
     this.#ports.hub.publishChange('studies', [studyId]);
     this.#ports.hub.publishRuns(runIds.map((id) => ({ id, studyId })));
-    this.#ports.queue.accept(runIds);
+    this.#ports.queue.accept(await this.#ports.remote.dispatch(runIds, destination));
     return runIds;
   }
 
@@ -240,7 +255,9 @@ export class Studies {
     });
     await this.#ports.store.enqueue(added);
     for (const { run } of chosen) {
-      if (run !== null && isResumable(run.status)) await this.#ports.store.setStatus(run.id, 'queued', null);
+      const isThere = run?.elsewhere?.isThere ?? false;
+      if (run !== null && !isThere && isResumable(run.status))
+        await this.#ports.store.setStatus(run.id, 'queued', null);
     }
     return runIds;
   }

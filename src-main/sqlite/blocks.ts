@@ -1,6 +1,9 @@
-import type { SentBlock, SentBlocks } from '#core/block/sent-block.ts';
+import type { LeftElsewhere, SentBlock, SentBlocks } from '#core/block/sent-block.ts';
 import { AppError } from '#core/errors.ts';
+import { jsonOf } from '#core/json-of.ts';
+import { type BlockCourse, blockCourseSchema } from '#core/machines/block-course.ts';
 import { isOver, type RunStatus } from '#core/run.ts';
+import { parse } from '#core/validation.ts';
 import type { Connection } from './database.ts';
 import { refuseUnlessWaiting } from './queue.ts';
 import { RunLog } from './run-log.ts';
@@ -13,6 +16,8 @@ interface BlockRow {
   readonly machine: string;
   readonly folder: string;
   readonly submitted_at: number;
+  /** JSON. */
+  readonly course: string;
 }
 
 interface BlockWithRuns extends BlockRow {
@@ -39,6 +44,10 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
   readonly #all;
   readonly #runsOf;
   readonly #delete;
+  readonly #setCourse;
+  readonly #leave;
+  readonly #left;
+  readonly #forget;
 
   constructor(database: Connection, now: () => number = Date.now) {
     this.#transactions = new Transactions(database);
@@ -46,12 +55,13 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
     this.#runs = new RunTable(database);
     this.#log = new RunLog(database, this.#runs);
     this.#insert = database.prepare<[BlockRow]>(`
-      INSERT INTO blocks (public_id, machine, folder, submitted_at) VALUES (@public_id, @machine, @folder, @submitted_at)`);
+      INSERT INTO blocks (public_id, machine, folder, submitted_at, course)
+      VALUES (@public_id, @machine, @folder, @submitted_at, @course)`);
     this.#send = database.prepare<[number, number, number]>(
       'INSERT INTO block_runs (block_id, position, run_id) VALUES (?, ?, ?)',
     );
     this.#all = database.prepare<[], BlockWithRuns>(`
-      SELECT public_id, machine, folder, submitted_at,
+      SELECT public_id, machine, folder, submitted_at, course,
         (SELECT json_group_array(runs.public_id ORDER BY position)
           FROM block_runs JOIN runs ON runs.id = run_id WHERE block_id = blocks.id) AS runs
       FROM blocks ORDER BY id`);
@@ -60,13 +70,21 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
       FROM blocks JOIN block_runs ON block_id = blocks.id JOIN runs ON runs.id = run_id
       WHERE blocks.public_id = ? ORDER BY position`);
     this.#delete = database.prepare<[string]>('DELETE FROM blocks WHERE public_id = ?');
+    this.#setCourse = database.prepare<[string, string]>('UPDATE blocks SET course = ? WHERE public_id = ?');
+    this.#leave = database.prepare<[string]>(`
+      INSERT OR REPLACE INTO left_elsewhere (run_id, machine, block, folder)
+      SELECT run_id, machine, public_id, folder FROM blocks JOIN block_runs ON block_id = blocks.id WHERE public_id = ?`);
+    this.#left = database.prepare<[string], LeftElsewhere>(`
+      SELECT public_id AS run, machine, block FROM left_elsewhere JOIN runs ON runs.id = run_id
+      WHERE public_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM block_runs WHERE run_id = runs.id)`);
+    this.#forget = database.prepare<[number]>('DELETE FROM left_elsewhere WHERE run_id = ?');
   }
 
-  sendBlock({ id, machine, folder, submittedAt, runs }: SentBlock): void {
+  sendBlock({ id, machine, folder, submittedAt, runs, course }: SentBlock): void {
     this.#transactions.write(() => {
       const rows = runs.map((run) => this.#runs.find(run));
       for (const row of rows) refuseUnlessWaiting(row, `sent to ${machine}`);
-      const row = { public_id: id, machine, folder, submitted_at: submittedAt };
+      const row = { public_id: id, machine, folder, submitted_at: submittedAt, course: JSON.stringify(course) };
       const key = Number(this.#insert.run(row).lastInsertRowid);
       rows.forEach((run, index) => {
         this.#send.run(key, index + 1, run.id);
@@ -76,9 +94,10 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
 
   blocks(): readonly SentBlock[] {
     return this.#transactions.read(() =>
-      this.#all.all().map(({ public_id: id, machine, folder, submitted_at: submittedAt, runs }) => ({
+      this.#all.all().map(({ public_id: id, machine, folder, submitted_at: submittedAt, runs, course }) => ({
         ...{ id, machine, folder, submittedAt },
         runs: JSON.parse(runs) as string[],
+        course: parse(blockCourseSchema, jsonOf(course), `what is kept of block ${id}`),
       })),
     );
   }
@@ -86,8 +105,23 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
   takeBlockBack(block: string, reason: string): void {
     this.#transactions.write(() => {
       for (const run of this.#runsOf.all(block)) if (!isOver(run.status)) this.#interrupt(run, reason);
-      if (this.#delete.run(block).changes === 0) throw new AppError('not-found', `There is no block ${block}.`);
+      this.#leave.run(block);
+      if (this.#delete.run(block).changes === 0) throw unknownBlock(block);
     });
+  }
+
+  noteCourse(block: string, course: BlockCourse): void {
+    this.#transactions.write(() => {
+      if (this.#setCourse.run(JSON.stringify(course), block).changes === 0) throw unknownBlock(block);
+    });
+  }
+
+  leftElsewhere(runs: readonly string[]): readonly LeftElsewhere[] {
+    return this.#transactions.read(() => this.#left.all(JSON.stringify(runs)));
+  }
+
+  forgetElsewhere(run: string): void {
+    this.#transactions.write(() => void this.#forget.run(this.#runs.find(run).id));
   }
 
   #interrupt({ id, public_id: runId, last_seq }: RunOfBlock, reason: string): void {
@@ -96,4 +130,8 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
     if (last_seq === 0) this.#runs.setStatus({ id, status: 'interrupted', reason, at });
     else this.#log.apply([{ type: 'run.interrupted', seq: last_seq + 1, runId, at, step: null, reason }]);
   }
+}
+
+function unknownBlock(block: string): AppError {
+  return new AppError('not-found', `There is no block ${block}.`);
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { equalTimeSteps } from '#core/policy/cost.ts';
 import type { ArmRecord } from '#core/records.ts';
+import { ELSEWHERE } from './runs.ts';
 
 interface OpenArm {
   readonly id: number;
@@ -29,13 +30,13 @@ export class EqualTimeArms {
   readonly #fixRuns;
 
   constructor(database: Database) {
-    // A run that was trained elsewhere tells nothing about this machine; an arm with a run that has begun keeps its steps.
+    // An imported run tells nothing about the machine of the study; an arm with a run that has begun, or that another machine has, keeps its steps.
     this.#open = database.prepare<[number], OpenArm>(`
       SELECT own.id, policy.steps FROM runs
       JOIN arms AS policy ON policy.id = runs.arm_id AND policy.role = 'policy'
       JOIN arms AS own ON own.study_id = policy.study_id AND own.of = policy.name
       WHERE runs.id = ? AND NOT runs.imported AND own.steps_from = 'compute'
-        AND NOT EXISTS (SELECT 1 FROM runs WHERE arm_id = own.id AND last_seq > 0)`);
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE arm_id = own.id AND (last_seq > 0 OR ${ELSEWHERE}))`);
     this.#isFirstFinished = database
       .prepare<[{ readonly run: number }], number>(`
       SELECT NOT EXISTS (

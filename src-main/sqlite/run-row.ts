@@ -1,5 +1,5 @@
 import type { RecordedData } from '#core/data/run-data.ts';
-import type { RunRecord } from '#core/records.ts';
+import type { Elsewhere, RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { Environment } from '#core/run-event.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
@@ -57,6 +57,12 @@ export interface RunRow extends PhaseColumns, ConditionColumns, DataColumns, Wei
   readonly last_seq: number;
   /** The block with which another machine trains it; NULL for a run of this one. */
   readonly block_id: number | null;
+  /** The machine of that block, and the one where it has left its checkpoints. */
+  readonly block_machine: string | null;
+  readonly left_machine: string | null;
+  /** The folders of these blocks. */
+  readonly block_folder: string | null;
+  readonly left_folder: string | null;
   readonly last_event_at: number | null;
   readonly test_error: number | null;
   readonly nan_mask: number;
@@ -72,11 +78,16 @@ export const SELECT_RUNS = `
     stats.last AS validation_error, stats.nan_mask AS validation_nan_mask,
     coalesce(saved_at_end, profiles.saved) AS profile_saved,
     (SELECT json_group_array(tag) FROM tags WHERE run_id = runs.id) AS tags,
-    (SELECT block_id FROM block_runs WHERE run_id = runs.id) AS block_id
+    block_id,
+    blocks.machine AS block_machine, blocks.folder AS block_folder,
+    left_elsewhere.machine AS left_machine, left_elsewhere.folder AS left_folder
   FROM runs
   LEFT JOIN arms ON arms.id = arm_id
   LEFT JOIN studies ON studies.id = study_id
   LEFT JOIN profiles ON profiles.run_id = runs.id
+  LEFT JOIN block_runs ON block_runs.run_id = runs.id
+  LEFT JOIN blocks ON blocks.id = block_id
+  LEFT JOIN left_elsewhere ON left_elsewhere.run_id = runs.id
   LEFT JOIN run_stats AS stats ON stats.run_id = runs.id
     AND stats.key_id = (SELECT id FROM metric_keys WHERE name = 'validation_error')`;
 
@@ -88,7 +99,13 @@ export function toRunRecord(row: RunRow, environment: Environment | null): RunRe
     conditions: conditionsOf(row),
     ...marksOf(row),
     lastSeq: row.last_seq,
+    elsewhere: elsewhereOf(row),
   };
+}
+
+function elsewhereOf({ block_machine, block_folder, left_machine, left_folder }: RunRow): Elsewhere | null {
+  const [machine, folder] = [block_machine ?? left_machine, block_folder ?? left_folder];
+  return machine === null || folder === null ? null : { machine, folder, isThere: block_machine !== null };
 }
 
 export function marksOf(row: MarksRow) {

@@ -111,12 +111,15 @@ describe('the folder of a block', () => {
     const folder = blockFolder();
     writeControl(folder, { attempt: 2, type: 'pause', runId: 'run-2' });
     const first = await claimBlock(folder, NO_JOB);
-    expect(await first.control()).toMatchObject({ type: 'pause', runId: 'run-2' });
+    expect(await first.controls()).toMatchObject([{ type: 'pause', runId: 'run-2' }]);
     await claimBlock(folder, NO_JOB);
     const third = await claimBlock(folder, NO_JOB);
-    expect(await third.control()).toBeNull();
+    expect(await third.controls()).toEqual([]);
     writeFileSync(join(folder, 'control.json'), '{"attempt": 3, "ty');
-    expect(await third.control()).toBeNull();
+    expect(await third.controls()).toEqual([]);
+    const both = ['run-1', 'run-2'].map((runId) => ({ attempt: 3, type: 'stop', runId, reason: 'Asked for.' }));
+    writeFileSync(join(folder, 'control.json'), JSON.stringify(both));
+    expect(await third.controls()).toEqual(both);
   });
 
   it('is refused with a sentence where it is no block, or one of another version', async () => {

@@ -11,6 +11,7 @@ import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import { AppError } from '#core/errors.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
+import type { JobRecord } from '#core/machines/job-record.ts';
 import type { QueueOutlook } from '#core/queue/outlook.ts';
 import { outlookOf } from '#core/queue/outlook.ts';
 import type { QueueState } from '#core/queue/queue.ts';
@@ -71,6 +72,8 @@ export class FakeLab {
   runsViews: SavedRunsView[] = [];
   readonly #stored: RunEvent[] = [];
   readonly #publisher = new EventPublisher<{ event: RunEvent; change: Change }>();
+  /** The blocks that train elsewhere. */
+  jobs: JobRecord[] = [];
   /** What the queue says. */
   queue: QueueState = { paused: false, standstill: null, now: null, runs: [] };
   /** The seconds that runs take, by id. */
@@ -167,6 +170,12 @@ export class FakeLab {
     const answered = {
       runs: this.#runs(),
       rows: this.#rows(),
+      jobs: {
+        list: os.jobs.list.handler(({ input: { look } }) => {
+          this.asked.push(look ? 'look at the machines' : 'list the jobs');
+          return this.jobs;
+        }),
+      },
       runsViews: { list: os.runsViews.list.handler(() => this.runsViews) },
       studies: this.#studies(),
       datasets: {
@@ -321,7 +330,9 @@ export class FakeLab {
         this.asked.push(`estimate ${input.spec.name}`);
         return { ...ESTIMATE, ...this.estimated };
       }),
-      start: os.studies.start.handler(({ input }) => this.#started(`start ${input.spec.name}`)),
+      start: os.studies.start.handler(({ input: { spec, on } }) =>
+        this.#started(`start ${spec.name}${on === undefined ? '' : ` on ${JSON.stringify(on)}`}`),
+      ),
       extend: os.studies.extend.handler(({ input }) => this.#started(`extend ${input.study} by ${input.seeds}`)),
       export: os.studies.export.handler(async function* (): AsyncGenerator<ExportNews> {
         yield { type: 'failed', code: 'internal', message: 'Files are written by the tools alone.' };

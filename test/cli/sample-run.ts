@@ -45,6 +45,7 @@ export function sampleRun(changes: Partial<RunDetail> = {}): RunDetail {
     startedAt: null,
     endedAt: null,
     lastSeq: 0,
+    elsewhere: null,
     layers: [
       {
         index: 0,

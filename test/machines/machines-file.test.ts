@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import { machineSchema } from '#core/machines/machine.ts';
-import { blockFolder, jobsFolder, remoteDataset, remoteLab, versionFolder } from '#core/machines/remote-layout.ts';
 import { machinesOf, saveMachines } from '../../src-main/machines/machines-file.ts';
 
 let home: string;
@@ -34,12 +33,4 @@ it('says what is wrong in a file that somebody has written', async () => {
   await expect(machinesOf(home)).rejects.toThrow('is no JSON');
   writeFileSync(join(home, 'machines.json'), '{"machines": [{"name": "a", "ssh": null, "root": "x"}]}');
   await expect(machinesOf(home)).rejects.toThrow('"machines.0.root" is not valid: must begin with / or ~/');
-});
-
-it('names what lies where on a machine by its root', () => {
-  expect(jobsFolder('~/lab')).toBe('~/lab/jobs');
-  expect(blockFolder('~/lab', 'b1')).toBe('~/lab/jobs/b1');
-  expect(versionFolder('/s/lab', '0.1.0')).toBe('/s/lab/versions/0.1.0');
-  expect(remoteLab('/s/lab', '0.1.0')).toBe('/s/lab/versions/0.1.0/lab');
-  expect(remoteDataset('/s/lab', 'ab')).toBe('/s/lab/datasets/ab');
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SentBlock } from '#core/block/sent-block.ts';
+import { blockCourseSchema } from '#core/machines/block-course.ts';
 import { SqliteBlocks } from '../../src-main/sqlite/blocks.ts';
 import { openDatabase } from '../../src-main/sqlite/database.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
@@ -20,6 +21,7 @@ const BLOCK: SentBlock = {
   folder: '/scratch/jobs/block-1',
   runs: ['second', 'first'],
   submittedAt: 2000,
+  course: blockCourseSchema.parse({ version: '0.1.0', time: null }),
 };
 
 function storeWithBlock() {
@@ -110,4 +112,22 @@ describe('runs that train elsewhere', () => {
     blocks.takeBlockBack('block-1', 'The job is gone.');
     expect(store.run('first')).toMatchObject({ status: 'paused', lastSeq: 3 });
   });
+
+  it('leave their checkpoints there, which is known until they go on elsewhere or anew', () => {
+    const { blocks } = storeWithBlock();
+    expect(blocks.leftElsewhere(['first', 'here'])).toEqual([]);
+    blocks.takeBlockBack('block-1', 'The job is gone.');
+    const left = { run: 'first', machine: 'cluster', block: 'block-1' };
+    expect(blocks.leftElsewhere(['first', 'here'])).toEqual([left]);
+    blocks.forgetElsewhere('first');
+    expect(blocks.leftElsewhere(['first', 'second', 'here'])).toEqual([{ ...left, run: 'second' }]);
+  });
+});
+
+it('keeps how a block comes along', () => {
+  const { blocks } = storeWithBlock();
+  const course = { ...BLOCK.course, job: '17', state: 'waits', reason: 'Priority' } as const;
+  blocks.noteCourse('block-1', course);
+  expect(blocks.blocks()).toEqual([{ ...BLOCK, course }]);
+  expect(() => blocks.noteCourse('block-2', course)).toThrow('There is no block block-2.');
 });

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { blockCourseSchema } from '#core/machines/block-course.ts';
 import type { NewRun } from '#core/ports.ts';
 import type { RunEventOf } from '#core/run-event.ts';
+import { SqliteBlocks } from '../../src-main/sqlite/blocks.ts';
+import { openDatabase } from '../../src-main/sqlite/database.ts';
+import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import {
   ARMS,
   newRun,
@@ -11,6 +16,7 @@ import {
   secondsOf,
   specOf,
   started,
+  temporaryFolder,
   temporaryStore,
 } from '../support/store-fixtures.ts';
 
@@ -152,4 +158,23 @@ test('what a run saved that ended early stands in place of what it was planned t
   expect(told).toEqual([{ profile: 0.1 }, saved]);
   // S' is that of a whole run.
   expect(store.study('quick').arms[2]).toMatchObject({ steps: 54, stepsFrom: 'profile' });
+});
+
+test("runs that another machine has been told of keep their S'", () => {
+  const path = join(temporaryFolder(), 'lab.sqlite');
+  const database = openDatabase(path);
+  onTestFinished(() => void database.close());
+  const store = SqliteStore.over(database);
+  store.createStudy(newStudy('study-1', 'quick'), ARMS, [1]);
+  const place = { studyId: 'study-1' };
+  store.enqueue([
+    newRun('policy', { ...place, arm: POLICY }),
+    newRun('equal', { ...place, arm: EQUAL_TIME, spec: specOf({ steps: 45 }), steps: 45 }),
+  ]);
+  const course = blockCourseSchema.parse({ version: '0.1.0', time: null });
+  const block = { id: 'block-1', machine: 'cluster', folder: '/scratch/block-1', submittedAt: 1, course };
+  new SqliteBlocks(database).sendBlock({ ...block, runs: ['policy', 'equal'] });
+  store.appendEvents(numbered('policy', [started, profiled(0.1, 0.5)]));
+  expect(store.run('equal').steps).toBe(45);
+  expect(store.study('quick').arms[2]).toMatchObject({ steps: 45, stepsFrom: 'compute' });
 });

@@ -56,6 +56,7 @@ test('a run comes back as it was added, queued', () => {
   const data = { sha256: 'ab'.repeat(32), location: { kind: 'npz', path: '/data/live.npz' } } as const;
   store.enqueue([newRun('run-1', { studyId: 'study-1', arm: 'baseline', data })]);
   expect(store.run('run-1')).toEqual({
+    elsewhere: null,
     id: 'run-1',
     weights: null,
     classGaps: null,

@@ -1,3 +1,4 @@
+import { blockCourseSchema } from '#core/machines/block-course.ts';
 import type { RunEventBody } from '#core/run-event.ts';
 import { SqliteBlocks } from '../../src-main/sqlite/blocks.ts';
 import { openDatabase } from '../../src-main/sqlite/database.ts';
@@ -33,15 +34,18 @@ export function fillDatabase(path: string): void {
   for (const seed of SEEDS) for (const { name } of ARMS) addRun(store, { arm: name, seed });
   store.enqueue([newRun('waiting'), newRun('gone')]);
   store.setDeleted('gone', true);
-  store.enqueue([newRun('elsewhere')]);
+  store.enqueue([newRun('elsewhere'), newRun('back')]);
   const block = {
     id: 'block-1',
     machine: 'cluster',
     folder: '/scratch/block-1',
     runs: ['elsewhere'],
     submittedAt: 6000,
+    course: blockCourseSchema.parse({ version: '0.1.0', time: null }),
   };
   new SqliteBlocks(database).sendBlock(block);
+  new SqliteBlocks(database).sendBlock({ ...block, id: 'block-0', runs: ['back'] });
+  new SqliteBlocks(database).takeBlockBack('block-0', 'Its job was cancelled.');
   store.updateRuns(['waiting'], { note: 'a note', addTags: ['one', 'two'], locked: true });
   const info = { training: 600, test: 100, validation: 0, height: 8, width: 8, channels: 1 as const, classes: 10 };
   store.saveDataset({

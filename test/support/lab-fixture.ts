@@ -13,6 +13,7 @@ import { parseStudySpec } from '#core/study.ts';
 import { runFoldersIn } from '../../src-main/checkpoints/run-folders.ts';
 import { weightsFilesIn } from '../../src-main/checkpoints/weights-files.ts';
 import { homeMachines } from '../../src-main/machines/home-machines.ts';
+import { remoteMachinesOf } from '../../src-main/machines/remote-machines.ts';
 import type { LabPorts, Services } from '../../src-main/services/lab.ts';
 import { createServices } from '../../src-main/services/lab.ts';
 import { openStore } from '../../src-main/sqlite/store-thread.ts';
@@ -127,7 +128,7 @@ export interface OpenedLab {
 export async function openLab(
   trainers: TrainerHost,
   wrap: (store: Store) => Store = (store) => store,
-  ports: Partial<Pick<LabPorts, 'catalog' | 'preflight' | 'endsAtStandstill'>> = {},
+  ports: Partial<Pick<LabPorts, 'catalog' | 'preflight' | 'endsAtStandstill' | 'remoteMachines' | 'clock'>> = {},
 ): Promise<OpenedLab> {
   const home = temporaryFolder();
   const opened = await openStore(home);
@@ -152,6 +153,7 @@ export async function openLab(
       outlook: async (name) => ({ backup: { name, madeAt: 0, reason: 'asked', bytes: 0 }, losses: null }),
     },
     machines: homeMachines(home),
+    remoteMachines: remoteMachinesOf(homeMachines(home), {}),
     clock: { now: () => 1_000_000 },
     endsAtStandstill: false,
     ...ports,

@@ -109,6 +109,7 @@ function runRecord({ arm, computeSaved = 0 }: ArmSketch, sketch: RunSketch): Run
     startedAt: 0,
     endedAt: 0,
     lastSeq: 10,
+    elsewhere: null,
   };
 }
 

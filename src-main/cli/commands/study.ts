@@ -14,6 +14,12 @@ import { parse } from '#core/validation.ts';
 import { checkSpecs } from '../checked-specs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
+import {
+  type DestinationOptions,
+  destinationFrom,
+  destinationWords,
+  withDestinationOptions,
+} from '../destination-options.ts';
 import { examples } from '../examples.ts';
 import { comparisonOrder } from '../figure-orders.ts';
 import { numbersFrom } from '../option-values.ts';
@@ -25,17 +31,19 @@ import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
 import { writeInNewFolder } from '../written-file.ts';
 
-interface StudyOptions extends PresetOptions {
+interface StudyOptions extends PresetOptions, DestinationOptions {
   readonly seeds?: readonly number[];
   /** Path of a JSON list of policies. */
   readonly arms?: string;
 }
 
 export const studyCommand: DefineCommand = (command, surroundings) => {
-  withPresetOptions(
-    command.argument(
-      '[study]',
-      'a file of study specs (JSON), or - for stdin; with --seeds or --arms, the id or name of a study',
+  withDestinationOptions(
+    withPresetOptions(
+      command.argument(
+        '[study]',
+        'a file of study specs (JSON), or - for stdin; with --seeds or --arms, the id or name of a study',
+      ),
     ),
   )
     .option('--seeds <list>', 'add seeds to a study and train what is missing', numbersFrom)
@@ -51,6 +59,7 @@ export const studyCommand: DefineCommand = (command, surroundings) => {
     'study quick --seeds 2,3',
     'study quick --arms more-policies.json',
     'study study.json --json > events.ndjson',
+    'study study.json --on cluster --time 8:00:00',
   ]);
 };
 
@@ -62,18 +71,22 @@ async function trainStudies(context: Context, target: string | undefined, option
   );
   const jobs = wanted.map((one) => {
     const call = target === STDIN ? callWithoutStdin(one) : callOf(target, options);
-    return new StudyJob(context, one, labCommand({ ...call, words: ['study'], home: context.homeOption }));
+    return new StudyJob(
+      context,
+      { ...one, on: destinationFrom(options) },
+      labCommand({ ...call, words: ['study'], home: context.homeOption }),
+    );
   });
-  await trainAll(context, jobs);
+  await trainAll(context, jobs, options.detach);
 }
 
 /** A study whose runs failed does not stop the next study; the command then fails with the first failure. */
-async function trainAll(context: Context, jobs: readonly StudyJob[]): Promise<void> {
+async function trainAll(context: Context, jobs: readonly StudyJob[], detaches = false): Promise<void> {
   let failure: AppError | null = null;
   for (const [index, job] of jobs.entries()) {
     if (jobs.length > 1) context.terminal.note(`Study ${index + 1} of ${jobs.length}: ${job.title}`);
     try {
-      await trainJob(context, job);
+      await trainJob(context, job, detaches);
       if (job.unwritten !== null) throw job.unwritten;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
@@ -90,6 +103,9 @@ interface Addition {
 }
 
 type Wanted = { readonly spec: StudySpec } | (Addition & { readonly study: string });
+
+/** A study, and where its runs train. */
+type WantedThere = Wanted & { readonly on: ReturnType<typeof destinationFrom> };
 
 async function wantedStudies(
   context: Context,
@@ -132,7 +148,7 @@ function callOf(
   target: string | undefined,
   { seeds, arms, ...preset }: StudyOptions,
 ): Pick<LabCall, 'operands' | 'options'> {
-  const options = presetWords(preset);
+  const options = [...presetWords(preset), ...destinationWords(preset)];
   if (seeds !== undefined) options.push('--seeds', seeds.join(','));
   if (arms !== undefined) options.push('--arms', arms);
   return { operands: target === undefined ? [] : [target], options };
@@ -141,12 +157,12 @@ function callOf(
 /** Trains the missing runs of a study. */
 class StudyJob implements TrainingJob {
   readonly #context: Context;
-  readonly #wanted: Wanted;
+  readonly #wanted: WantedThere;
   readonly #command: string;
   #studyId: string | null = null;
   #unwritten: AppError | null = null;
 
-  constructor(context: Context, wanted: Wanted, command: string) {
+  constructor(context: Context, wanted: WantedThere, command: string) {
     this.#context = context;
     this.#wanted = wanted;
     this.#command = command;
@@ -161,6 +177,10 @@ class StudyJob implements TrainingJob {
     return 'spec' in this.#wanted ? this.#wanted.spec.name : this.#wanted.study;
   }
 
+  get isElsewhere(): boolean {
+    return this.#wanted.on !== undefined;
+  }
+
   async records(client: LabClient): Promise<readonly RunRecord[]> {
     const known = this.#studyId ?? ('study' in this.#wanted ? this.#wanted.study : null);
     if (known !== null) return (await client.studies.show({ study: known })).runs;
@@ -171,7 +191,7 @@ class StudyJob implements TrainingJob {
   async start(client: LabClient): Promise<readonly string[]> {
     const wanted = this.#wanted;
     const started = await ('spec' in wanted
-      ? client.studies.start({ spec: wanted.spec })
+      ? client.studies.start({ spec: wanted.spec, on: wanted.on })
       : client.studies.extend(wanted));
     this.#studyId = started.studyId;
     return started.runIds;

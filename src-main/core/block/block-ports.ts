@@ -19,8 +19,8 @@ export interface ClaimedBlock {
   append(runId: string, events: readonly RunEvent[]): Promise<void>;
   /** Whether a newer attempt has the block; no where the claim cannot be read now. */
   isSuperseded(): Promise<boolean>;
-  /** What the user wants of a run; null where nothing, or only for earlier attempts. */
-  control(): Promise<Control | null>;
+  /** What the user wants of runs, without what was for earlier attempts. */
+  controls(): Promise<readonly Control[]>;
   /** Writes where this attempt is. */
   beat(beat: Beat): Promise<void>;
   /** Writes the last word of this attempt. */

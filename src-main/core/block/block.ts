@@ -79,6 +79,9 @@ export const controlSchema = z.object({
 });
 export type Control = z.infer<typeof controlSchema>;
 
+/** The file may name several runs, in a list. */
+export const controlsSchema = z.union([z.array(controlSchema), controlSchema.transform((control) => [control])]);
+
 /**
  * How an attempt ended. `done`: no run is left that goes on by itself. `yielded`: its place was needed, and the next attempt goes on.
  * `superseded`: a newer attempt has the block. `hindered`: no run can train on this machine.

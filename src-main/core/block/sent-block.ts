@@ -1,3 +1,5 @@
+import type { BlockCourse } from '../machines/block-course.ts';
+
 /** Runs that another machine trains, one after the other, for as long as one of its processes may still report. */
 export interface SentBlock {
   readonly id: string;
@@ -7,6 +9,14 @@ export interface SentBlock {
   /** Ids, in the order in which they train. */
   readonly runs: readonly string[];
   readonly submittedAt: number;
+  readonly course: BlockCourse;
+}
+
+/** Where a run that was in a block has left its checkpoints and its weights. */
+export interface LeftElsewhere {
+  readonly run: string;
+  readonly machine: string;
+  readonly block: string;
 }
 
 /** The part of the store that knows which runs train elsewhere. */
@@ -23,4 +33,10 @@ export interface SentBlocks {
    * interrupted for this reason. Throws 'not-found' for an unknown block.
    */
   takeBlockBack(block: string, reason: string): Promise<void>;
+  /** Keeps how a block comes along. Throws 'not-found' for an unknown block. */
+  noteCourse(block: string, course: BlockCourse): Promise<void>;
+  /** Which of these runs have left their checkpoints on another machine, and trains nowhere now. */
+  leftElsewhere(runs: readonly string[]): Promise<readonly LeftElsewhere[]>;
+  /** Gives up what the run has left elsewhere: it begins anew. */
+  forgetElsewhere(run: string): Promise<void>;
 }

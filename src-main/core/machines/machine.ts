@@ -14,7 +14,7 @@ const plainText = z
   .max(1000)
   .refine((text) => !CONTROL_CHARACTER.test(text), 'must be one line without control characters');
 
-const machineNameSchema = z
+export const machineNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
   .refine((name) => name !== HERE, `must be another name than "${HERE}", which is this machine`);
@@ -29,7 +29,7 @@ const remoteFolder = plainText.regex(/^(\/|~\/|~$)/, 'must begin with / or ~/');
 const slurmWord = z.string().regex(/^[^\s\p{Cc}'"\\]{1,255}$/u, 'must be one word without quotes');
 
 /** Minutes, or what else `sbatch --time` takes: "08:00:00", "2-12:00:00". */
-const slurmTime = z
+export const slurmTime = z
   .string()
   .regex(/^(\d{1,6}(:\d{1,2}){0,2}|\d{1,4}-\d{1,2}(:\d{1,2}){0,2})$/, 'must be a time of Slurm, such as 08:00:00');
 

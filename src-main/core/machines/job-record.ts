@@ -1,0 +1,21 @@
+import type { BlockCourse } from './block-course.ts';
+
+/** Whether a machine is heard, and since when, in ms since 1970. */
+export interface Link {
+  readonly state: 'opening' | 'up' | 'down';
+  /** Why it is down. */
+  readonly reason: string | null;
+  readonly since: number;
+}
+
+/** A block of runs on another machine, as lists show it. */
+export interface JobRecord extends Pick<BlockCourse, 'job' | 'state' | 'reason' | 'node' | 'attempt'> {
+  readonly block: string;
+  readonly machine: string;
+  /** The block's folder, as the machine names it. */
+  readonly folder: string;
+  readonly runs: readonly string[];
+  readonly submittedAt: number;
+  /** Null while the owner of the home does not follow the machine. */
+  readonly link: Link | null;
+}

@@ -1,0 +1,295 @@
+import { type Block, type BlockRun, blockSchema } from '#core/block/block.ts';
+import { type BlockSize, blocksOf } from '#core/block/grouped-runs.ts';
+import type { LeftElsewhere, SentBlock } from '#core/block/sent-block.ts';
+import { type DatasetLocation, pathOf } from '#core/data/dataset-location.ts';
+import { AppError, badRequest } from '#core/errors.ts';
+import { groupedBy } from '#core/grouped.ts';
+import { blockCourseSchema } from '#core/machines/block-course.ts';
+import type { JobRecord } from '#core/machines/job-record.ts';
+import type { RemoteMachine } from '#core/machines/machine.ts';
+import type { RunDetail } from '#core/records.ts';
+import type { RunSpec } from '#core/run.ts';
+import type { Datasets, LocatedDataset } from './datasets.ts';
+import { newPublicId } from './identity.ts';
+import { MachineWatch } from './machine-watch.ts';
+import { RemoteBlock, type RemotePorts } from './remote-block.ts';
+import type { Weights } from './weights.ts';
+
+export interface RemoteQueuePorts extends RemotePorts {
+  readonly datasets: Datasets;
+  readonly weights: Weights;
+}
+
+/** Where runs are to train, and how. */
+export interface Destination {
+  readonly machine: string;
+  readonly block: BlockSize;
+  /** How long a job may last; null for what the machine says. */
+  readonly time: string | null;
+}
+
+/** Runs that train on other machines: sent as blocks, followed in one session a machine, and stored as they report. */
+export class RemoteQueue {
+  readonly #ports: RemoteQueuePorts;
+  readonly #watches = new Map<string, MachineWatch>();
+  /** The runs for which this program waits. */
+  readonly #awaited = new Set<string>();
+  /** Where machines have data sets. */
+  readonly #brought = new Map<string, Promise<DatasetLocation>>();
+  #tellChange: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(ports: RemoteQueuePorts) {
+    this.#ports = ports;
+  }
+
+  /** Throws, before anything is written, what `send` would throw for runs of such a spec. */
+  async check(destination: Destination, runs: readonly PlannedRun[]): Promise<void> {
+    const machine = await this.#ports.machines.named(destination.machine);
+    refuseFilesOfHere(machine, runs);
+    for (const { spec } of runs)
+      await this.#bring(machine, spec.dataset, await this.#ports.datasets.locate(spec.dataset));
+  }
+
+  /**
+   * Hands waiting runs to their machines: where they have left checkpoints, else to the destination. Throws what the machine says where it refuses
+   * them: then they are interrupted. Where it cannot be reached now, they are brought out as soon as it can.
+   */
+  async send(runIds: readonly string[], destination: Destination | null): Promise<void> {
+    const { store } = this.#ports;
+    const left = new Map((await store.leftElsewhere(runIds)).map((one) => [one.run, one]));
+    const runs = await Promise.all(runIds.map((id) => store.run(id)));
+    for (const [machine, group] of groupedBy(runs, ({ id }) => left.get(id)?.machine ?? destination?.machine ?? '')) {
+      const how = destination?.machine === machine ? destination : { machine, block: 'seed' as const, time: null };
+      await this.#sendTo(await this.#ports.machines.named(machine), { runs: group, how, left });
+    }
+  }
+
+  /**
+   * Sends on which of these waiting runs are to train elsewhere, follows those that are there, and gives those that train here. Throws what `send`
+   * throws.
+   */
+  async dispatch(runIds: readonly string[], destination: Destination | null): Promise<readonly string[]> {
+    const { left, sent } = await this.elsewhere(runIds);
+    const others = runIds.filter((run) => !left.includes(run) && !sent.includes(run));
+    await this.follow(sent);
+    await this.send(destination === null ? left : [...left, ...others], destination);
+    return destination === null ? others : [];
+  }
+
+  /** Which of these runs have to go to another machine, or are there: they do not train here. */
+  async elsewhere(
+    runIds: readonly string[],
+  ): Promise<{ readonly left: readonly string[]; readonly sent: readonly string[] }> {
+    const wanted = new Set(runIds);
+    const sent = (await this.#ports.store.blocks()).flatMap(({ runs }) => runs.filter((run) => wanted.has(run)));
+    return { left: (await this.#ports.store.leftElsewhere(runIds)).map(({ run }) => run), sent };
+  }
+
+  /** Follows the blocks with these runs, or all, and has `idle` wait for the runs. */
+  async follow(runIds: readonly string[] | null): Promise<void> {
+    const wanted = (await this.#ports.store.blocks()).filter(
+      ({ runs }) => runIds === null || runs.some((run) => runIds.includes(run)),
+    );
+    for (const run of runIds ?? []) this.#awaited.add(run);
+    for (const [name, blocks] of groupedBy(wanted, ({ machine }) => machine)) await this.#watch(name, blocks);
+  }
+
+  /** Tells a run to end where it is elsewhere; false where it is not. */
+  async end(runId: string, type: 'pause' | 'stop', reason: string): Promise<boolean> {
+    const sent = (await this.#ports.store.blocks()).find(({ runs }) => runs.includes(runId));
+    if (sent === undefined) return false;
+    const watched = this.#watches.get(sent.machine)?.blocks.find(({ id }) => id === sent.id);
+    const block = watched ?? (await this.#opened(await this.#ports.machines.named(sent.machine), sent));
+    if (!block.has(runId)) throw new AppError('conflict', `Run ${runId} has ended: there is nothing to ${type}.`);
+    await block.end(runId, type, reason);
+    return true;
+  }
+
+  /** What is known of the blocks; looks at their machines first where that is asked for. */
+  async jobs(fresh: boolean): Promise<readonly JobRecord[]> {
+    if (fresh) {
+      await this.follow(null);
+      const isUpToDate = () => [...this.#watches.values()].every((watch) => watch.isUpToDate);
+      while (!isUpToDate()) await this.#change();
+    }
+    return (await this.#ports.store.blocks()).map((sent) => this.#record(sent));
+  }
+
+  /** Resolves once nothing is heard any more of the runs for which this program waits. */
+  async idle(): Promise<void> {
+    for (;;) {
+      // What changes while it is looked for counts too.
+      const change = this.#change();
+      if (this.#isClosed || !(await this.#isAwaiting())) return;
+      await change;
+    }
+  }
+
+  /** Only stops following. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#tellChange();
+    await Promise.all([...this.#watches.values()].map((watch) => watch.close()));
+  }
+
+  async #isAwaiting(): Promise<boolean> {
+    const { sent } = await this.elsewhere([...this.#awaited]);
+    return sent.length > 0;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#tellChange;
+      this.#tellChange = () => {
+        before();
+        resolve();
+      };
+    });
+  }
+
+  #changed(): void {
+    const tell = this.#tellChange;
+    this.#tellChange = () => undefined;
+    tell();
+  }
+
+  #record({ id, machine, folder, runs, submittedAt, course }: SentBlock): JobRecord {
+    const watch = this.#watches.get(machine);
+    const { job, state, reason, node, attempt } = course;
+    return {
+      block: id,
+      machine,
+      folder,
+      runs,
+      submittedAt,
+      job,
+      state,
+      reason,
+      node,
+      attempt,
+      link: watch?.link ?? null,
+    };
+  }
+
+  async #sendTo(machine: RemoteMachine, { runs, how, left }: Sending): Promise<void> {
+    const { store, machines, clock, hub } = this.#ports;
+    await this.check(how, runs);
+    const version = await machines.version();
+    const sent = blocksOf(runs, how.block).map((group): SentBlock => {
+      const id = newPublicId();
+      const from = Object.fromEntries(group.flatMap(({ id: run }) => blockLeft(left.get(run))));
+      const course = blockCourseSchema.parse({ version, time: how.time, from });
+      const folder = machines.folderOf(machine, id);
+      return { id, machine: machine.name, folder, runs: group.map((run) => run.id), submittedAt: clock.now(), course };
+    });
+    for (const block of sent) await store.sendBlock(block);
+    hub.publishRuns(runs);
+    for (const { id } of runs) this.#awaited.add(id);
+    await this.#bringOutAll(machine, sent);
+    await this.#watch(machine.name, sent);
+  }
+
+  /** The first refusal takes back what was not brought out yet: all blocks ask for the same. */
+  async #bringOutAll(machine: RemoteMachine, sent: readonly SentBlock[]): Promise<void> {
+    for (const [index, one] of sent.entries()) {
+      try {
+        await this.#bringOut(machine, await this.#opened(machine, one));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        // The session brings it out once the machine answers.
+        if (error.code === 'unavailable') return;
+        for (const { id } of sent.slice(index)) await this.#ports.store.takeBlockBack(id, error.message);
+        await this.#watch(machine.name, sent.slice(0, index));
+        throw error;
+      }
+    }
+  }
+
+  async #bringOut(machine: RemoteMachine, block: RemoteBlock): Promise<void> {
+    await block.bringOut(() => this.#content(machine, block));
+  }
+
+  async #content(machine: RemoteMachine, { id, sent }: RemoteBlock): Promise<Block> {
+    const runs: BlockRun[] = [];
+    for (const run of sent.runs) runs.push(await this.#blockRun(machine, await this.#ports.store.run(run)));
+    return blockSchema.parse({ format: 1, id, runs });
+  }
+
+  async #blockRun(machine: RemoteMachine, run: RunDetail): Promise<BlockRun> {
+    const { id: runId, spec, data, classGaps, studyId, arm, lastSeq, checkpoints } = run;
+    const stored = lastSeq === 0 ? [] : await this.#ports.store.lastEvents(runId);
+    return {
+      ...{ runId, spec, studyId, arm, lastSeq },
+      dataset: await this.#bring(machine, spec.dataset, await this.#ports.datasets.locateRun(run)),
+      data: data && { sha256: data.sha256 },
+      weights: checkpoints.length > 0 ? null : await this.#ports.weights.toRead(run),
+      classGaps: classGaps && [...classGaps],
+      stored: [...stored],
+      reached: checkpoints.map(({ step, seq, sha256, seconds }) => ({ step, seq, sha256, seconds })),
+    };
+  }
+
+  /** Each data set is looked for once a machine, while this program runs. */
+  #bring(machine: RemoteMachine, named: RunSpec['dataset'], { location, content }: LocatedDataset) {
+    const key = JSON.stringify([machine.name, named, location, content.hashes]);
+    const known = this.#brought.get(key);
+    if (known !== undefined) return known;
+    const bringing = this.#ports.machines.bring(machine, { named, location, hashes: content.hashes });
+    this.#brought.set(key, bringing);
+    bringing.catch(() => this.#brought.delete(key));
+    return bringing;
+  }
+
+  async #opened(machine: RemoteMachine, sent: SentBlock): Promise<RemoteBlock> {
+    const stored = (await this.#ports.store.blocks()).find(({ id }) => id === sent.id) ?? sent;
+    const block = new RemoteBlock(this.#ports, machine, stored);
+    await block.open();
+    return block;
+  }
+
+  async #watch(name: string, sent: readonly SentBlock[]): Promise<void> {
+    if (sent.length === 0 || this.#isClosed) return;
+    const machine = await this.#ports.machines.named(name);
+    const watch = this.#watches.get(name) ?? this.#newWatch(machine);
+    this.#watches.set(name, watch);
+    const known = new Set(watch.blocks.map(({ id }) => id));
+    const added = sent.filter(({ id }) => !known.has(id));
+    watch.add(await Promise.all(added.map((one) => this.#opened(machine, one))));
+  }
+
+  #newWatch(machine: RemoteMachine): MachineWatch {
+    return new MachineWatch(machine, this.#ports, {
+      bringOut: (block) => this.#bringOut(machine, block),
+      onChange: () => this.#changed(),
+    });
+  }
+}
+
+/** A run, as far as its machine has to have something for it. */
+type PlannedRun = Pick<RunDetail, 'spec' | 'weights'>;
+
+interface Sending {
+  readonly runs: readonly RunDetail[];
+  readonly how: Destination;
+  readonly left: ReadonlyMap<string, LeftElsewhere>;
+}
+
+function blockLeft(left: LeftElsewhere | undefined): readonly (readonly [string, string])[] {
+  return left === undefined ? [] : [[left.run, left.block]];
+}
+
+/** What is in files of this computer is not on another machine, unless that is the same one. */
+function refuseFilesOfHere({ name, ssh }: RemoteMachine, runs: readonly PlannedRun[]): void {
+  if (ssh !== null) for (const run of runs) refuseFileOfHere(name, run);
+}
+
+function refuseFileOfHere(machine: string, { spec, weights }: PlannedRun): void {
+  const path = typeof spec.dataset === 'string' ? null : pathOf(spec.dataset);
+  if (path !== null)
+    throw badRequest(
+      `The spec names ${path} of this computer, which ${machine} does not have: give the data set a name with \`lab datasets add\`, and use that name.`,
+    );
+  if (weights !== null)
+    throw badRequest(`Runs that begin with weights cannot train on ${machine} yet: train them here.`);
+}

@@ -1,0 +1,298 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AppError } from '#core/errors.ts';
+import type { Store } from '#core/ports.ts';
+import type { RunEventBody } from '#core/run-event.ts';
+import { openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
+import { attemptSeen, jobSeen, ScriptedCluster } from '../support/scripted-machines.ts';
+import { scriptedTrainers } from '../support/scripted-trainers.ts';
+import { checkpointSaved, epochFinished, numbered, runFinished, started } from '../support/store-fixtures.ts';
+
+const ON = { machine: 'cluster', block: 'seed', time: null } as const;
+const PATIENCE = { timeout: 20_000 };
+const MINUTE_MS = 60_000;
+
+interface LabOptions {
+  readonly wrap?: (store: Store) => Store;
+}
+
+async function openedLab({ wrap = (store) => store }: LabOptions = {}) {
+  const cluster = new ScriptedCluster();
+  const clock = { time: 1_000_000, now: () => clock.time };
+  const trainers = scriptedTrainers(() => ({ events: [], end: 'wait' }));
+  const lab = await openLab(trainers, wrap, { remoteMachines: cluster, clock });
+  const { services, store } = lab;
+  const runOf = (id: string) => store.run(id);
+  /** Sends a run by itself, and gives its id and that of its block, once the machine is asked for news of it. */
+  const sent = async () => {
+    const run = await services.runs.start(SPEC, ON);
+    const [{ id: block }] = await store.blocks();
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1), PATIENCE);
+    return { run, block };
+  };
+  const tellEvents = (block: string, run: string, bodies: readonly RunEventBody[], first = 1) =>
+    cluster.tell({ type: 'events', block, runId: run, events: numbered(run, bodies, first) });
+  const settled = async (block: string) => {
+    await vi.waitFor(() => expect(cluster.orders).toContainEqual({ type: 'finish', block }), PATIENCE);
+    cluster.tell({ type: 'finished', block });
+    await vi.waitFor(async () => expect(await store.blocks()).toEqual([]), PATIENCE);
+  };
+  return { ...lab, cluster, clock, trainers, runOf, sent, tellEvents, settled };
+}
+
+describe('a run that is sent to another machine', () => {
+  it('is placed, submitted and followed, and trains nowhere else', async () => {
+    const { cluster, sent, runOf, services, trainers } = await openedLab();
+    const { run, block } = await sent();
+    expect(cluster.placed.map(({ block: { id, runs } }) => [id, runs.map(({ runId }) => runId)])).toEqual([
+      [block, [run]],
+    ]);
+    expect(cluster.placed[0].block.runs[0]).toMatchObject({
+      lastSeq: 0,
+      spec: { seed: 1 },
+      data: { sha256: 'ab'.repeat(32) },
+    });
+    expect(cluster.submitted).toEqual([block]);
+    expect(cluster.orders).toEqual([{ type: 'watch', block, runs: { [run]: 0 }, job: '1' }]);
+    expect(await runOf(run)).toMatchObject({
+      ...{ status: 'queued' },
+      elsewhere: { machine: 'cluster', folder: `/root/jobs/${block}`, isThere: true },
+    });
+    await services.queue.idle();
+    expect(trainers.starts).toEqual([]);
+  });
+
+  it('is stored as it reports, each event once, and is over with its last one', async () => {
+    const { cluster, sent, runOf, tellEvents, settled, services } = await openedLab();
+    const { run, block } = await sent();
+    tellEvents(block, run, [started, epochFinished(1)]);
+    tellEvents(block, run, [epochFinished(1), epochFinished(2), runFinished()], 2);
+    tellEvents(block, run, [epochFinished(2), runFinished()], 3);
+    cluster.tell({ type: 'events', block, runId: run, events: numbered('another', [started], 9) });
+    await settled(block);
+    expect(await runOf(run)).toMatchObject({ status: 'finished', lastSeq: 4, elsewhere: { isThere: false } });
+    await services.remote.idle();
+  });
+
+  it('keeps its job, why it waits, its node and its attempt', async () => {
+    const { cluster, sent, services } = await openedLab();
+    const { block } = await sent();
+    cluster.tell(jobSeen(block, 'PENDING', { state: 'waits', reason: 'Priority' }));
+    await vi.waitFor(
+      async () =>
+        expect((await services.remote.jobs(false))[0]).toMatchObject({
+          ...{ job: '1', state: 'waits', reason: 'Priority', node: null, attempt: 0, link: { state: 'up' } },
+        }),
+      PATIENCE,
+    );
+    cluster.tell(jobSeen(block, 'RUNNING', { state: 'runs', node: 'n1' }));
+    cluster.tell(attemptSeen(block, { attempt: 2 }));
+    await vi.waitFor(
+      async () =>
+        expect((await services.remote.jobs(false))[0]).toMatchObject({
+          ...{ state: 'runs', reason: null, node: 'n1', attempt: 2 },
+        }),
+      PATIENCE,
+    );
+  });
+
+  it('is refused before anything is written where there is no such machine', async () => {
+    const { services, store } = await openedLab();
+    await expect(services.runs.start(SPEC, { ...ON, machine: 'other' })).rejects.toThrow('There is no machine "other"');
+    expect(await store.runs({})).toEqual([]);
+  });
+
+  it("is interrupted with the scheduler's words where that takes no such job", async () => {
+    const { services, store, cluster } = await openedLab();
+    cluster.refusal = new AppError('bad-request', 'Slurm on cluster does not take the job: Invalid account.');
+    await expect(services.runs.start(SPEC, ON)).rejects.toThrow('Invalid account');
+    expect(await store.blocks()).toEqual([]);
+    expect(await store.runs({})).toMatchObject([{ status: 'interrupted', reason: cluster.refusal.message }]);
+    await services.remote.idle();
+  });
+
+  it('is brought out later where the machine does not answer now', async () => {
+    const { services, store, cluster } = await openedLab();
+    cluster.refusal = new AppError('unavailable', 'The link is down.');
+    await services.runs.start(SPEC, ON);
+    expect((await store.blocks()).map(({ course }) => course.job)).toEqual([null]);
+    cluster.refusal = null;
+    await vi.waitFor(() => expect(cluster.orders).toMatchObject([{ type: 'watch', job: '1' }]), PATIENCE);
+    expect(cluster.submitted).toHaveLength(1);
+    // What was there already is not written again.
+    expect(cluster.placed).toHaveLength(1);
+  });
+
+  it('is followed again from where its home stands, after the link was lost', async () => {
+    const { cluster, sent, runOf, tellEvents, services } = await openedLab();
+    const { run, block } = await sent();
+    tellEvents(block, run, [started, epochFinished(1)]);
+    await vi.waitFor(async () => expect((await runOf(run)).lastSeq).toBe(2), PATIENCE);
+    cluster.lose('The connection was closed.');
+    await vi.waitFor(
+      async () =>
+        expect((await services.remote.jobs(false))[0].link).toMatchObject({
+          ...{ state: 'down', reason: 'The connection was closed.' },
+        }),
+      PATIENCE,
+    );
+    await vi.waitFor(() => expect(cluster.sessions).toBe(2), PATIENCE);
+    await vi.waitFor(
+      () => expect(cluster.orders).toEqual([{ type: 'watch', block, runs: { [run]: 2 }, job: '1' }]),
+      PATIENCE,
+    );
+    expect((await runOf(run)).status).toBe('running');
+  });
+
+  it('loses no event that the home could not store', async () => {
+    let fails = true;
+    const wrap = (store: Store): Store => {
+      const appendEvents: Store['appendEvents'] = async (events) => {
+        if (fails) throw new AppError('no-space', 'The disk is full.');
+        await store.appendEvents(events);
+      };
+      return Object.assign(Object.create(store), { appendEvents });
+    };
+    const { cluster, sent, runOf, tellEvents } = await openedLab({ wrap });
+    const { run, block } = await sent();
+    tellEvents(block, run, [started, epochFinished(1)]);
+    await vi.waitFor(() => expect(cluster.sessions).toBe(2), PATIENCE);
+    await vi.waitFor(
+      () => expect(cluster.orders).toEqual([{ type: 'watch', block, runs: { [run]: 0 }, job: '1' }]),
+      PATIENCE,
+    );
+    fails = false;
+    tellEvents(block, run, [started, epochFinished(1)]);
+    await vi.waitFor(async () => expect((await runOf(run)).lastSeq).toBe(2), PATIENCE);
+  });
+
+  it('goes on in another job where its own is over without a last word, and a late answer changes nothing', async () => {
+    const { cluster, sent, tellEvents, runOf, services } = await openedLab();
+    const { run, block } = await sent();
+    tellEvents(block, run, [started, epochFinished(1)]);
+    cluster.tell(attemptSeen(block));
+    cluster.tell(jobSeen(block, 'NODE_FAIL'));
+    await vi.waitFor(() => expect(cluster.submitted).toEqual([block, block]), PATIENCE);
+    await vi.waitFor(() => expect(cluster.orders.at(-1)).toMatchObject({ type: 'watch', job: '2' }), PATIENCE);
+    cluster.tell(jobSeen(block, 'NODE_FAIL'));
+    cluster.tell(jobSeen(block, 'PENDING', { id: '2', state: 'waits' }));
+    await vi.waitFor(
+      async () => expect((await services.remote.jobs(false))[0]).toMatchObject({ state: 'waits', job: '2' }),
+      PATIENCE,
+    );
+    expect(cluster.submitted).toHaveLength(2);
+    expect((await runOf(run)).status).toBe('running');
+  });
+
+  it('is taken back, interrupted, after four jobs in a row that brought nothing', async () => {
+    const { cluster, sent, runOf, settled } = await openedLab();
+    const { run, block } = await sent();
+    for (const id of ['1', '2', '3', '4']) {
+      await vi.waitFor(() => expect(cluster.orders.at(-1)).toMatchObject({ job: id }), PATIENCE);
+      cluster.tell(jobSeen(block, 'FAILED', { id }));
+    }
+    await settled(block);
+    expect(cluster.submitted).toHaveLength(4);
+    expect(await runOf(run)).toMatchObject({
+      status: 'interrupted',
+      reason: expect.stringContaining('4 jobs in a row'),
+    });
+  });
+
+  it('is not given up for a scheduler that does not know its job for less than a minute', async () => {
+    const { cluster, sent, clock } = await openedLab();
+    const { block } = await sent();
+    cluster.tell({ type: 'job', block, job: null });
+    clock.time += MINUTE_MS - 1;
+    cluster.tell({ type: 'silence', block: null, reason: 'Slurm does not answer.' });
+    cluster.tell({ type: 'job', block, job: null });
+    cluster.tell(jobSeen(block, 'RUNNING', { state: 'runs' }));
+    clock.time += MINUTE_MS;
+    cluster.tell({ type: 'job', block, job: null });
+    clock.time += MINUTE_MS;
+    cluster.tell({ type: 'job', block, job: null });
+    await vi.waitFor(() => expect(cluster.submitted).toHaveLength(2), PATIENCE);
+  });
+});
+
+describe("the user's word", () => {
+  it('reaches a run that trains by its folder', async () => {
+    const { cluster, sent, runOf, tellEvents, settled, services } = await openedLab();
+    const { run, block } = await sent();
+    tellEvents(block, run, [started]);
+    cluster.tell(jobSeen(block, 'RUNNING', { state: 'runs' }));
+    await vi.waitFor(async () => expect((await services.remote.jobs(false))[0].state).toBe('runs'), PATIENCE);
+    await services.runs.end(run, 'pause');
+    expect(cluster.controls.at(-1)).toMatchObject([{ type: 'pause', runId: run, reason: 'Paused by the user.' }]);
+    expect(cluster.cancelled).toEqual([]);
+    tellEvents(block, run, [{ type: 'run.paused', step: 20, reason: 'Paused by the user.' }], 2);
+    await settled(block);
+    expect(await runOf(run)).toMatchObject({ status: 'paused', lastSeq: 2 });
+  });
+
+  it('ends a job that only waits, and the run is what the user wanted', async () => {
+    const { cluster, sent, runOf, settled, services } = await openedLab();
+    const { run, block } = await sent();
+    await services.runs.end(run, 'stop');
+    expect(cluster.cancelled).toEqual(['1']);
+    cluster.tell(jobSeen(block, 'CANCELLED'));
+    await settled(block);
+    expect(await runOf(run)).toMatchObject({ status: 'stopped', reason: 'Stopped by the user.' });
+  });
+
+  it('has a paused run go on where its checkpoints are, in another block', async () => {
+    const { cluster, sent, runOf, tellEvents, settled, services } = await openedLab();
+    const { run, block } = await sent();
+    const pause = { type: 'run.paused', step: 20, reason: 'Paused by the user.' } as const;
+    tellEvents(block, run, [started, epochFinished(1), checkpointSaved(20, 1), pause]);
+    await settled(block);
+    expect(await services.runs.resume(run)).toBe(run);
+    expect(cluster.placed).toHaveLength(2);
+    const [, { block: second, from }] = cluster.placed;
+    expect(from).toEqual({ [run]: block });
+    expect(second.runs[0]).toMatchObject({ runId: run, lastSeq: 4, reached: [{ step: 20, seq: 3 }] });
+    expect(second.runs[0].stored.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    expect(await runOf(run)).toMatchObject({ status: 'queued', elsewhere: { isThere: true } });
+  });
+
+  it('closes a home without touching what trains elsewhere', async () => {
+    const { cluster, sent, runOf, services } = await openedLab();
+    const { run } = await sent();
+    await services.remote.close();
+    expect(cluster.controls).toEqual([]);
+    expect(cluster.cancelled).toEqual([]);
+    expect(await runOf(run)).toMatchObject({ status: 'queued', elsewhere: { isThere: true } });
+  });
+});
+
+describe('a study that is sent to another machine', () => {
+  it('has a block for each seed, the baseline first, and the other arms in an order that rotates', async () => {
+    const { cluster, services, store } = await openedLab();
+    const arms = [...STUDY.arms, { kind: 'freezeout', shape: 'linear', t0: 0.5, scaled: true } as const];
+    await services.studies.start({ ...STUDY, arms, equalTimeBaseline: false }, ON);
+    const names = cluster.placed.map(({ block }) => block.runs.map(({ arm }) => arm));
+    const [baseline, cubic, linear] = (await store.study('small')).arms.map(({ name }) => name);
+    expect(names).toEqual([
+      [baseline, cubic, linear],
+      [baseline, linear, cubic],
+    ]);
+    expect(new Set(cluster.placed.flatMap(({ block }) => block.runs.map(({ spec }) => spec.seed)))).toEqual(
+      new Set([1, 2]),
+    );
+  });
+
+  it('may have a block for each run', async () => {
+    const { cluster, services } = await openedLab();
+    await services.studies.start(STUDY, { ...ON, block: 'run' });
+    expect(cluster.placed.map(({ block }) => block.runs.length)).toEqual(Array.from({ length: 6 }, () => 1));
+    expect(cluster.sessions).toBe(1);
+  });
+
+  it('is followed, not sent again, by the same command', async () => {
+    const { cluster, services } = await openedLab();
+    await services.studies.start(STUDY, ON);
+    await services.studies.start(STUDY, ON);
+    expect(cluster.submitted).toHaveLength(2);
+    await services.studies.start(STUDY);
+    expect(cluster.submitted).toHaveLength(2);
+  });
+});

@@ -31,7 +31,7 @@ async function queueRun(home: string): Promise<void> {
 describe('lab serve', () => {
   it('has the home until a signal, and says where it is', async () => {
     const home = servedHome();
-    const { place, child, ended } = await served(home);
+    const { place, child, ended } = await served(home, '--idle', '1h');
     expect(place).toMatchObject({ home, process: child.pid, address: expect.stringMatching(`^ssh://.+${home}$`) });
     expect(await labJson(home, ['runs', 'list'])).toEqual([]);
     const second = await startLab(home, ['serve']).ended;

@@ -6,6 +6,7 @@ import { FILE_KINDS, fileOptionsSchema } from '#core/data/dataset-location.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
 import { FIGURE_FORMATS, figureLayoutSchema, figureRequestSchema, STUDY_FORMATS } from '#core/figure/figure-request.ts';
+import { machineSchema, type RemoteMachine } from '#core/machines/machine.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import { oneBackup } from './backups.ts';
 import { contract } from './contract.ts';
@@ -166,6 +167,22 @@ const desktop = {
   openLink: reads(z.strictObject({ link: z.enum(['paper', 'original-code']) }), type<null>()),
   /** Lets the user choose another home in a dialog, and restarts the app with it. */
   changeHome: changes(nothing, type<null>()),
+  /** Restarts the app with a home on another machine, once the user has confirmed its address in a dialog. Throws a bad request for another address. */
+  openHomeElsewhere: changes(
+    z.strictObject({ address: z.string().trim().min(1).max(1000) }),
+    type<null>(),
+    TEXTS_ALONE,
+  ),
+  /** Does what machines.add does, for a machine without further settings, once the user has confirmed it in a dialog; null where not. */
+  addMachine: changes(
+    z.strictObject({
+      name: machineSchema.shape.name,
+      ssh: machineSchema.shape.ssh.unwrap(),
+      root: machineSchema.shape.root,
+    }),
+    type<RemoteMachine | null>(),
+    TEXTS_ALONE,
+  ),
 };
 
 /** The contract of the page: everything that a client may ask, and the procedures of the desktop. */

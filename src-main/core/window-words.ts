@@ -27,6 +27,9 @@ const PLACES: WindowPlaces = {
   'queue resume': '“Resume all” in the queue',
   'queue release': '“Release” in the queue',
   'runs import': '“Import runs …” under Runs',
+  'machines add': '“Add a machine …” under Settings, Other machines',
+  'machines check': '“Check” under Settings, Other machines',
+  'machines set-up': '“Set up” under Settings, Other machines',
   doctor: '“This machine” under Settings',
   '--home': '“Use another home …” under Settings',
 };
@@ -56,7 +59,9 @@ function placeOf(words: string, places: WindowPlaces): string | null {
 }
 
 /** The keys under which answers hold sentences of the program: names, notes and specs of people stay as they are. */
-const SENTENCES: ReadonlySet<string> = new Set(['reason', 'passedOver', 'warnings', 'sentence', 'problem', 'text']);
+const SENTENCES: ReadonlySet<string> = new Set([
+  ...['reason', 'passedOver', 'warnings', 'sentence', 'problem', 'text', 'mend', 'found'],
+]);
 
 /** A copy of an answer with its sentences as the window says them; the answer itself where none names a command. */
 export function withWindowSentences<Value>(value: Value, key = ''): Value {

@@ -4,6 +4,7 @@ import { backupProcedures } from './backup-procedures.ts';
 import { datasetProcedures } from './dataset-procedures.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { fileProcedures } from './file-procedures.ts';
+import { machineProcedures } from './machine-procedures.ts';
 import { pageProcedure } from './page-procedure.ts';
 import { placeProcedures } from './place-procedures.ts';
 import { weightsProcedures } from './weights-procedures.ts';
@@ -22,6 +23,7 @@ export function desktopRouter(ports: DesktopPorts) {
     ...weightsProcedures(ports),
     ...fileProcedures(ports),
     ...placeProcedures(ports),
+    ...machineProcedures(ports),
   });
 }
 

@@ -71,10 +71,9 @@ export function fileProcedures(ports: DesktopPorts) {
       const { id, spec, studyName } = detail;
       const name = [...(studyName === null ? [] : [studyName]), ...runParts(detail), 'weights'];
       const request = { title: 'Export the weights', name, extension: 'safetensors', kind: 'Safetensors' };
-      // Before a file is chosen for what is not there.
-      const pieces = await lab.ask((client) => client.runs.weights({ run: id }), 'reads');
       const described = { id, model: spec.model };
       return save(ports, request, async (path) => {
+        const pieces = await lab.ask((client) => client.runs.weights({ run: id }), 'reads');
         await tools.writeWeights({ run: described, pieces, layout, path });
         return [];
       });

@@ -1,11 +1,12 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import electron from 'electron';
-import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
-import { AppError } from '#core/errors.ts';
+import { type HomeElsewhere, homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
+import { AppError, badRequest } from '#core/errors.ts';
 import { copyPlainText } from './copied.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToOpen } from './file-dialogs.ts';
+import { confirm } from './machine-procedures.ts';
 import { pageProcedure } from './page-procedure.ts';
 
 /** The only addresses that the app ever opens in the system's browser. */
@@ -42,6 +43,18 @@ export function placeProcedures(ports: DesktopPorts) {
     }),
     changeHome: pageProcedure.desktop.changeHome.handler(async () => {
       await chooseHome(ports);
+      return null;
+    }),
+    openHomeElsewhere: pageProcedure.desktop.openHomeElsewhere.handler(async ({ input: { address } }) => {
+      const elsewhere = homeElsewhere(address);
+      if (elsewhere === null)
+        throw badRequest('A home on another machine is given as ssh://HOST/PATH, such as ssh://gpubox/~/lab.');
+      const question = {
+        message: `Open the home ${address}?`,
+        detail: `The app begins anew with it, by “ssh ${elsewhere.host}”. What trains here is paused with a checkpoint.`,
+        action: 'Open',
+      };
+      if (await confirm(ports.window(), question)) reopenWith(address);
       return null;
     }),
   };

@@ -76,7 +76,16 @@ export class Live {
       (change) => tell(this.#onChange, change),
       {
         onAgain: () => {
-          for (const kind of ['runs', 'studies', 'datasets', 'weights', 'views', 'settings', 'queue'] as const)
+          for (const kind of [
+            'runs',
+            'studies',
+            'datasets',
+            'weights',
+            'machines',
+            'views',
+            'settings',
+            'queue',
+          ] as const)
             tell(this.#onChange, { kind, ids: [] });
         },
       },

@@ -83,7 +83,8 @@ async function idleFor(host: LabHost, seconds: number): Promise<false> {
 async function staysIdle(host: LabHost, seconds: number): Promise<boolean> {
   const since = performance.now();
   while (performance.now() - since < seconds * 1000) {
-    await sleep(Math.min(LONGEST_LOOK_MS, (seconds * 1000) / 4));
+    // The looking keeps no program alive whose home is closed.
+    await sleep(Math.min(LONGEST_LOOK_MS, (seconds * 1000) / 4), undefined, { ref: false });
     if (host.clients() > 0 || (await trains(host))) return false;
   }
   return true;

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect, openApp, test } from './app-fixture.ts';
+import { violations } from './axe.ts';
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'freezeout-machines-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An environment in whose PATH `ssh` runs commands on this machine, for every host but `nowhere`. */
+function withSsh(): Readonly<Record<string, string>> {
+  const user = join(folder, 'user');
+  mkdirSync(user);
+  const lines = [
+    '#!/bin/sh',
+    'while [ "$1" != "--" ]; do shift; done',
+    'shift; host=$1; shift',
+    'if [ "$host" = nowhere ]; then echo "ssh: Could not resolve hostname nowhere" >&2; exit 255; fi',
+    `export HOME='${user}'`,
+    'exec /bin/sh -c "$*"',
+    '',
+  ];
+  writeFileSync(join(folder, 'ssh'), lines.join('\n'), { mode: 0o755 });
+  return { PATH: `${folder}${delimiter}${process.env.PATH}` };
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`other machines are added, looked at and removed, in ${colorScheme}`, async ({ home }) => {
+    const { app, page } = await openApp({ home, environment: withSsh() });
+    await page.emulateMedia({ colorScheme });
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Add a machine …' }).click();
+    const form = page.getByRole('complementary', { name: 'Add a machine' });
+    await form.getByRole('textbox', { name: 'Host' }).fill('-oProxyCommand=sh');
+    await expect(form.getByRole('alert')).toHaveText('It must be a host as ssh takes it.');
+    await form.getByRole('textbox', { name: 'Host' }).fill('me@nowhere');
+    await expect(form.getByRole('textbox', { name: 'Name' })).toHaveValue('nowhere');
+    await form.getByRole('textbox', { name: 'Host' }).fill('gpubox');
+    expect(await violations(page)).toEqual([]);
+
+    // The user says no, then yes, outside of the page.
+    const answer = (response: number) =>
+      app.evaluate(({ dialog }, given) => {
+        dialog.showMessageBox = async () => ({ response: given, checkboxChecked: false });
+      }, response);
+    await answer(1);
+    await form.getByRole('button', { name: 'Add …' }).click();
+    await expect(form).toBeVisible();
+    await answer(0);
+    await form.getByRole('button', { name: 'Add …' }).click();
+    await expect(form).toBeHidden();
+    expect(JSON.parse(readFileSync(join(home, 'machines.json'), 'utf8')).machines).toMatchObject([
+      { name: 'gpubox', ssh: 'gpubox', root: '~/.freezeout-lab' },
+    ]);
+
+    // It is looked at as soon as it is there.
+    const found = page.getByRole('list', { name: 'What was found on gpubox' });
+    await expect(found).toContainText('set-up: not done for this version; “Set up” under Settings, Other machines', {
+      timeout: 60_000,
+    });
+    await expect(page.getByText(/^● \d+ things? missing$/)).toBeVisible();
+    await found.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: join(test.info().outputDir, `machines-${colorScheme}.png`) });
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Remove gpubox' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect(page.getByText('gpubox', { exact: true })).toBeHidden();
+    await app.close();
+  });
+}

@@ -35,7 +35,12 @@ export const LONGEST_TAG = 64;
 export const LONGEST_STUDY_NAME = 200;
 
 export const studySpecSchema = z.strictObject({
-  name: z.string().trim().min(1).max(LONGEST_STUDY_NAME),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(LONGEST_STUDY_NAME)
+    .refine((name) => !name.includes('\0'), 'holds the character 0, which no command can name: leave it out'),
   base: baseSpecSchema,
   arms: z
     .array(policySchema)

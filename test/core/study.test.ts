@@ -21,6 +21,10 @@ describe('parseStudySpec', () => {
     expect(study.base).toMatchObject({ model: { kind: 'vgg', depth: 16, dropout: 0.5 }, batchSize: 50 });
   });
 
+  it('refuses a name that no command could hold', () => {
+    expect(() => parseStudySpec({ ...SPEC, name: 'a\0b' })).toThrow('"name" is not valid: holds the character 0');
+  });
+
   it('takes a study of the baseline alone', () => {
     expect(parseStudySpec({ ...SPEC, arms: [] }).arms).toEqual([]);
   });

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FINAL_WEIGHTS_FILE } from '#core/block/attempt-files.ts';
 import type { RunFolders } from '#core/ports.ts';
 import { WEIGHTS_LIMIT } from '../files/limits.ts';
 import { ordinaryPieces } from '../files/ordinary-file.ts';
+import { writeDurably } from './durable-file.ts';
 
 /** The folder in a run's folder with its checkpoints. */
 export const CHECKPOINTS = 'checkpoints';
 /** The file in a run's folder with the weights with which it ended. */
-export const FINAL_WEIGHTS = 'weights.safetensors';
+export const FINAL_WEIGHTS = FINAL_WEIGHTS_FILE;
 
 /**
  * The runs' folders in a home: `runs/<id>`. Ids are made by the program or checked on import, so none is a path. Folders that are
@@ -22,6 +24,10 @@ export function runFoldersIn(home: string, temporary = home): RunFolders {
     finalWeights: (runId) => {
       const path = join(folder(runId), FINAL_WEIGHTS);
       return existsSync(path) ? ordinaryPieces(path, WEIGHTS_LIMIT) : null;
+    },
+    keepFinalWeights: async (runId, pieces) => {
+      await mkdir(folder(runId), { recursive: true });
+      await writeDurably(join(folder(runId), FINAL_WEIGHTS), pieces);
     },
     remove: (runId) => rm(folder(runId), { recursive: true, force: true }),
     removeCheckpoints: (runId) => rm(join(folder(runId), CHECKPOINTS), { recursive: true, force: true }),

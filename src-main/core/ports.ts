@@ -369,6 +369,8 @@ export interface RunFolders {
   folder(runId: string): string;
   /** The bytes of the run's final weights; null where there are none. */
   finalWeights(runId: string): AsyncGenerator<Uint8Array> | null;
+  /** Keeps final weights that were trained elsewhere: all of them, or none. Throws 'no-space', 'unavailable', and what the pieces throw. */
+  keepFinalWeights(runId: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** Removes the folder with its contents; does nothing if there is none. */
   remove(runId: string): Promise<void>;
   /** Removes the run's checkpoints; does nothing if there are none. */

@@ -2,6 +2,7 @@ import type { HomeMachines } from '#core/machines/ports.ts';
 import { bringDataset } from './bring-dataset.ts';
 import { machinesOf, saveMachines } from './machines-file.ts';
 import { programSources } from './program-sources.ts';
+import { remoteFile } from './remote-file.ts';
 import { shellOf } from './shells.ts';
 
 /** The machines that the file of a home names. */
@@ -11,6 +12,7 @@ export function homeMachines(home: string): HomeMachines {
     save: (machines) => saveMachines(home, machines),
     shell: (machine) => shellOf(machine),
     sources: programSources,
+    readFile: (machine, part) => remoteFile(shellOf(machine), { name: machine.name, ...part }),
     bring: async (machine, dataset, options) =>
       bringDataset({ shell: shellOf(machine), machine, version: await programSources.version() }, dataset, options),
   };

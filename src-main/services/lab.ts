@@ -16,6 +16,7 @@ import { Measurements } from './measurement.ts';
 import { ImagePredictions } from './predictions.ts';
 import { RunQueue } from './queue.ts';
 import { QueueOutlooks } from './queue-outlooks.ts';
+import { RemoteFiles } from './remote-files.ts';
 import { RemoteQueue } from './remote-queue.ts';
 import { Resumption } from './resumption.ts';
 import { Runs } from './runs.ts';
@@ -82,7 +83,8 @@ export function createServices(given: LabPorts): Services {
   const outlooks = new QueueOutlooks({ ...ports, queue, hub });
   const remote = new RemoteQueue({ ...ports, datasets, weights, hub, machines: given.remoteMachines });
   const resumption = new Resumption({ ...ports, datasets, weights });
-  const runs = new Runs({ ...ports, queue, remote, datasets, weights, weightsLibrary, hub, resumption });
+  const remoteFiles = new RemoteFiles(ports);
+  const runs = new Runs({ ...ports, queue, remoteFiles, remote, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, remote, runs, datasets, weights, hub, resumption });
   const studyLife = new StudyLife({ ...ports, queue, runs, hub });
   const searches = new Searches({ ...ports, studies, runs, datasets, hub });

@@ -24,6 +24,7 @@ import { type Datasets, type LocatedDataset, partsOf } from './datasets.ts';
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
+import type { RemoteFiles } from './remote-files.ts';
 import type { Destination, RemoteQueue } from './remote-queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { LocatedWeights, Weights } from './weights.ts';
@@ -34,6 +35,7 @@ export interface RunsPorts {
   readonly queue: RunQueue;
   readonly remote: RemoteQueue;
   readonly folders: RunFolders;
+  readonly remoteFiles: RemoteFiles;
   readonly datasets: Datasets;
   readonly weights: Weights;
   readonly weightsLibrary: WeightsLibrary;
@@ -92,7 +94,7 @@ export class Runs {
   /** What the run's trainers wrote, and go on to write until the signal aborts. */
   async log(id: string, signal: AbortSignal | undefined): Promise<AsyncGenerator<LogPart>> {
     const run = await this.#ports.store.run(id);
-    return this.#ports.logs.follow(run.id, signal);
+    return this.#ports.remoteFiles.log(run, signal) ?? this.#ports.logs.follow(run.id, signal);
   }
 
   /** Sentences on the rows that lists have left out so far. */
@@ -135,10 +137,15 @@ export class Runs {
     return runs.map((run) => run.id);
   }
 
-  /** The bytes of the run's final weights. Throws 'conflict' where it has none here. */
+  /** The bytes of the run's final weights, which come from where it was trained. Throws 'conflict' where it has none, and 'unavailable'. */
   async finalWeights(id: string): Promise<AsyncGenerator<Uint8Array>> {
-    const { id: runId, status } = await this.#ports.store.run(id);
-    const pieces = this.#ports.folders.finalWeights(runId);
+    const run = await this.#ports.store.run(id);
+    const { id: runId, status } = run;
+    const { folders, remoteFiles } = this.#ports;
+    const here = folders.finalWeights(runId);
+    if (here !== null) return here;
+    await remoteFiles.bringWeights(run);
+    const pieces = folders.finalWeights(runId);
     if (pieces !== null) return pieces;
     throw new AppError(
       'conflict',

@@ -55,6 +55,7 @@ function machinesIn(home: string, sources: Partial<HomeMachines['sources']> = {}
     save: (all) => saveMachines(home, all),
     shell: (machine) => shellOf(machine, environment),
     bring: async (_machine, { location }) => location,
+    readFile: () => Promise.reject(new Error('No file is read.')),
     sources: { version: async () => VERSION, archive: () => archiveOf(SMALL), ...sources },
   };
   return { works, machines: new Machines({ machines, clock, works, hub: new EventHub() }) };

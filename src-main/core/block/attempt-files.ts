@@ -4,6 +4,9 @@ export const CLAIM_FILE = 'claim.json';
 export const CONTROL_FILE = 'control.json';
 /** The folder with the folders of the runs. */
 export const RUNS_FOLDER = 'runs';
+/** In the folder of a run, as in a home: the weights with which it ended, and what its trainers wrote. */
+export const FINAL_WEIGHTS_FILE = 'weights.safetensors';
+export const TRAINER_LOG_FILE = 'trainer.log';
 
 const ATTEMPT_FILE = /^(?:beat|end)\.(\d{1,7})\.json$/;
 const RUN_FILE = /^(?:events\.(\d{1,7})\.ndjson|from\.(\d{1,7})\.json)$/;

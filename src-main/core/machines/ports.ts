@@ -119,6 +119,21 @@ export interface BringingOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** A file of another machine, or its end. */
+export interface RemoteFile {
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** Throws 'unavailable' where not all of them arrive. */
+  readonly pieces: AsyncGenerator<Uint8Array>;
+}
+
+export interface RemoteFilePart {
+  /** As the machine names it. */
+  readonly path: string;
+  /** Only so many bytes at the end of it; absent for all. */
+  readonly last?: number;
+}
+
 /** The machines of a home. */
 export interface HomeMachines {
   /** In the order of the file. Throws a bad request that names what is wrong in it. */
@@ -133,4 +148,6 @@ export interface HomeMachines {
    * where there is none yet. All are compared by their hash, once. Throws 'conflict' for other images, and 'unavailable'.
    */
   bring(machine: RemoteMachine, dataset: DatasetToBring, options?: BringingOptions): Promise<DatasetLocation>;
+  /** Reads a file of a machine piece by piece. Throws 'not-found' where there is none, and 'unavailable'. */
+  readFile(machine: RemoteMachine, part: RemoteFilePart): Promise<RemoteFile>;
 }

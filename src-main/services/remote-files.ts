@@ -1,0 +1,130 @@
+import { FINAL_WEIGHTS_FILE, RUNS_FOLDER, TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
+import { AppError } from '#core/errors.ts';
+import type { HomeMachines, RemoteFile } from '#core/machines/ports.ts';
+import type { RunFolders } from '#core/ports.ts';
+import type { RunDetail } from '#core/records.ts';
+import { type LogPart, MOST_LOG_BYTES } from '#core/run-log.ts';
+import type { Works } from './works.ts';
+
+/** How often a log of another machine is looked at while somebody reads it. */
+const LOOK_MS = 5000;
+
+interface RemoteFilesPorts {
+  readonly machines: HomeMachines;
+  readonly folders: RunFolders;
+  readonly works: Works;
+  readonly lookMs?: number;
+}
+
+type RunElsewhere = Pick<RunDetail, 'id' | 'elsewhere'>;
+
+/** What runs have left on other machines, brought when it is asked for. */
+export class RemoteFiles {
+  readonly #ports: RemoteFilesPorts;
+  /** Weights on their way, by run. Whoever asks for them meanwhile waits for the same. */
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  constructor(ports: RemoteFilesPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Brings the final weights of a run into its folder here, where they stay; does nothing where it never was elsewhere, or has none there. Throws
+   * 'unavailable' where the machine cannot be reached now.
+   */
+  async bringWeights(run: RunElsewhere): Promise<void> {
+    if (run.elsewhere === null) return;
+    const underWay = this.#underWay.get(run.id) ?? this.#bring(run, run.elsewhere.machine);
+    this.#underWay.set(run.id, underWay);
+    await underWay.finally(() => this.#underWay.delete(run.id));
+  }
+
+  #bring(run: RunElsewhere, machine: string): Promise<void> {
+    const { works, folders } = this.#ports;
+    return works.during(
+      { title: `Getting the weights of run ${run.id} from ${machine}`, runId: run.id },
+      async (work) => {
+        const file = await this.#open(run, FINAL_WEIGHTS_FILE).catch(nullIfMissing);
+        if (file === null) return;
+        const counted = countedPieces(file, (share) => work.tell({ share }));
+        await folders.keepFinalWeights(run.id, counted);
+      },
+    );
+  }
+
+  /**
+   * The end of the log that the run's trainers wrote on the other machine, then what is added, until the signal aborts; null for a run that
+   * never was elsewhere.
+   */
+  log(run: RunElsewhere, signal: AbortSignal | undefined): AsyncGenerator<LogPart> | null {
+    return run.elsewhere === null ? null : this.#log(run, signal);
+  }
+
+  async *#log(run: RunElsewhere, signal: AbortSignal | undefined): AsyncGenerator<LogPart> {
+    const decoder = new TextDecoder();
+    let seen: number | null = null;
+    do {
+      // Once some of it was read, only what is new, with as much before it as could be missed.
+      const file = await this.#open(run, TRAINER_LOG_FILE, MOST_LOG_BYTES).catch(nullIfMissing);
+      const size = file?.size ?? 0;
+      const end = file === null ? new Uint8Array() : await bytesOf(file);
+      const from = size - end.length;
+      const known = seen === null || seen > size ? from : Math.max(seen, from);
+      const added = end.subarray(known - from);
+      if (seen === null || added.length > 0)
+        yield { text: decoder.decode(added, { stream: true }), leftOut: seen === null ? from : 0 };
+      seen = size;
+    } while (await passed(this.#ports.lookMs ?? LOOK_MS, signal));
+  }
+
+  async #open({ id, elsewhere }: RunElsewhere, name: string, last?: number): Promise<RemoteFile> {
+    const { machines } = this.#ports;
+    const all = await machines.list();
+    const machine = all.find((one) => one.name === elsewhere?.machine);
+    if (machine === undefined || elsewhere === null) {
+      throw new AppError(
+        'conflict',
+        `Run ${id} left its files on ${elsewhere?.machine}, a machine that this home no longer has: add it again under that name.`,
+      );
+    }
+    return machines.readFile(machine, {
+      path: `${elsewhere.folder}/${RUNS_FOLDER}/${id}/${name}`,
+      ...(last === undefined ? {} : { last }),
+    });
+  }
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof AppError && error.code === 'not-found') return null;
+  throw error;
+}
+
+async function* countedPieces({ size, pieces }: RemoteFile, tell: (share: number) => void): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const piece of pieces) {
+    yield piece;
+    done += piece.length;
+    tell(size === 0 ? 1 : done / size);
+  }
+}
+
+async function bytesOf({ pieces }: RemoteFile): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+/** Resolves to whether the time has passed before the signal aborted. */
+function passed(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  if (signal?.aborted === true) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const end = (isOver: boolean) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      resolve(isOver);
+    };
+    const stop = () => end(false);
+    const timer = setTimeout(() => end(true), ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -100,6 +100,7 @@ class Follower {
   #watch({ block: id, runs, job }: Extract<FollowOrder, { readonly type: 'watch' }>): void {
     const block = new FollowedBlock(join(jobsFolder(this.#options.root), id), runs);
     this.#watched.set(id, { block, job, isOver: false, attempt: '' });
+    this.#next(() => this.#lookAt(id));
     // The first question need not wait; later ones share the interval.
     if (this.#watched.size === 1) this.ask();
   }
@@ -149,7 +150,10 @@ class Follower {
     try {
       const jobs = await this.#launcher.jobs(localShell, this.#machine);
       for (const [id, { job }] of this.#watched) {
-        if (job !== null) this.tell({ type: 'job', block: id, job: await this.#jobOf(id, job, jobs) });
+        if (job === null) continue;
+        const seen = await this.#jobOf(id, job, jobs);
+        // What is in the files already is told first.
+        this.#next(async () => this.tell({ type: 'job', block: id, job: seen }));
       }
     } catch (error) {
       this.tell({ type: 'silence', block: null, reason: messageOf(error) });

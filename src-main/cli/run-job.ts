@@ -27,10 +27,6 @@ export class RunJob implements TrainingJob {
     this.#wanted = wanted;
   }
 
-  get isElsewhere(): boolean {
-    return 'spec' in this.#wanted && this.#wanted.on !== undefined;
-  }
-
   async records(client: LabClient): Promise<readonly RunRecord[]> {
     const run = this.#runId ?? ('run' in this.#wanted ? this.#wanted.run : null);
     return run === null ? [] : [await client.runs.show({ run })];

@@ -30,8 +30,6 @@ export interface TrainingJob {
   start(client: LabClient): Promise<readonly string[]>;
   /** The runs of the next round, where one round follows another; empty after the last one. */
   more?(client: LabClient): Promise<readonly string[]>;
-  /** Whether its runs train on another machine, where they go on without this program. */
-  readonly isElsewhere?: boolean;
   /** Prints the result once all runs have ended. */
   finish(client: LabClient, ended: ReadonlyMap<string, RunStatus>): Promise<void>;
   /** The command that continues after an interruption. */
@@ -52,6 +50,8 @@ interface Session {
   askedLife: string | null;
   /** Sentences about the data that were printed. */
   readonly told: Set<string>;
+  /** Whether its runs train on another machine, where they go on without this program. */
+  isElsewhere: boolean;
 }
 
 /** A call may fail before we hear that the owner has gone: wait this long for the news. */
@@ -72,6 +72,7 @@ export async function trainJob(context: Context, job: TrainingJob, detaches = fa
     interruption: new Interruption(shell),
     askedLife: null,
     told: new Set<string>(),
+    isElsewhere: false,
   };
   try {
     let isSuccessor = false;
@@ -125,7 +126,7 @@ async function trainOnce(session: Session, isSuccessor: boolean): Promise<Exclud
   void foretell(host, session, watched.signal);
   const ending = await endingOf({ host, session, hasEnded: false }).finally(() => watched.abort());
   if (ending !== 'interrupted') return ending;
-  if (job.isElsewhere) throw new Interrupted(leftText(session));
+  if (session.isElsewhere) throw new Interrupted(leftText(session));
   throw new Interrupted(host.owner ? `Paused. Continue with: ${job.continuation()}` : detachedText(session));
 }
 
@@ -181,7 +182,7 @@ async function endingOf(attempt: Attempt): Promise<Ending> {
   try {
     const ending = await firstEnding(attempt);
     if (ending === 'interrupted') reason = 'Paused by Ctrl-C.';
-    if (ending === 'interrupted' && host.owner && !session.job.isElsewhere) {
+    if (ending === 'interrupted' && host.owner && !session.isElsewhere) {
       session.context.terminal.note('Saving a checkpoint; Ctrl-C again ends at once.');
     }
     return ending;
@@ -249,6 +250,7 @@ async function startRuns(runIds: readonly string[], client: LabClient, session: 
   const records = await job.records(client);
   const queued = runIds.map((id) => records.find((run) => run.id === id)).filter((run) => run !== undefined);
   const done = records.filter((run) => run.status === 'finished' && !run.deleted && !runIds.includes(run.id));
+  session.isElsewhere = queued.length > 0 && queued.every(({ elsewhere }) => elsewhere?.isThere);
   noteGaps(queued, session);
   view.plan(queued, done.length);
 }

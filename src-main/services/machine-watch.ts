@@ -45,9 +45,9 @@ export class MachineWatch implements BlockFollower {
 
   /** Whether all has been heard that is known there by now, or nothing can be heard. */
   get isUpToDate(): boolean {
-    return (
-      this.#blocks.size === 0 || this.#link.state === 'down' || (this.#link.state === 'up' && this.#unheard.size === 0)
-    );
+    if (this.#blocks.size === 0 || this.#link.state === 'down') return true;
+    const isEnding = [...this.#blocks.values()].some((block) => block.isEnding);
+    return this.#link.state === 'up' && this.#unheard.size === 0 && !isEnding;
   }
 
   /** Follows these blocks too, which are open. */
@@ -139,8 +139,10 @@ export class MachineWatch implements BlockFollower {
     if (news.type === 'silence') {
       this.#notHeard(news.block);
     } else {
-      this.#blocks.get(news.block)?.hear(news, this);
-      if (news.type === 'job') this.#notHeard(news.block);
+      const block = this.#blocks.get(news.block);
+      block?.hear(news, this);
+      // Once it is taken, with all that came before it.
+      if (news.type === 'job') void block?.idle().then(() => this.#notHeard(news.block));
     }
   }
 

@@ -75,6 +75,11 @@ export class RemoteBlock {
     return this.#attempt;
   }
 
+  /** Whether nothing more is to come of it, and its files are read to their end. */
+  get isEnding(): boolean {
+    return this.#ending !== null;
+  }
+
   /** Whether the run is a part of it that may still go on. */
   has(runId: string): boolean {
     return this.#open.has(runId);

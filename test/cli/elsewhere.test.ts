@@ -59,7 +59,8 @@ describe('study --on', () => {
   });
 
   it('leaves the runs there at Ctrl-C, without a word of pausing', async () => {
-    lab.addRun('run1');
+    const elsewhere = { machine: 'cluster', folder: '/scratch/jobs/b', isThere: true };
+    lab.runs.set('run1', sampleRun({ id: 'run1', status: 'queued', elsewhere }));
     lab.toQueue = ['run1'];
     lab.onStart = () =>
       setImmediate(() => {

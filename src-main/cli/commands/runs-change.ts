@@ -1,6 +1,6 @@
 import type { LabClient } from '#contract/client.ts';
 import { labCommand } from '#core/lab-command.ts';
-import type { RunRecord } from '#core/records.ts';
+import type { Elsewhere, RunRecord } from '#core/records.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { withRunArgument, withRunArguments } from '../run-argument.ts';
@@ -8,13 +8,18 @@ import { forEach } from '../several.ts';
 
 export const runsPauseCommand = changeCommand({
   change: (client, run) => client.runs.pause({ run }),
-  describe: (run, context) =>
-    run.status === 'running' ? 'It will pause after its checkpoint.' : goOnHint(run, context),
+  describe: (run, context) => {
+    if (run.elsewhere?.isThere) return thereHint(run.elsewhere, context);
+    return run.status === 'running' ? 'It will pause after its checkpoint.' : goOnHint(run, context);
+  },
 });
 
 export const runsStopCommand = changeCommand({
   change: (client, run) => client.runs.stop({ run }),
-  describe: (run, context) => (run.status === 'running' ? 'It will end after its checkpoint.' : goOnHint(run, context)),
+  describe: (run, context) => {
+    if (run.elsewhere?.isThere) return thereHint(run.elsewhere, context);
+    return run.status === 'running' ? 'It will end after its checkpoint.' : goOnHint(run, context);
+  },
 });
 
 export const runsDeleteCommand = changeCommand({
@@ -71,4 +76,9 @@ function changeCommand({ change, describe }: Change): DefineCommand {
 
 function goOnHint({ id }: RunRecord, { homeOption }: Context): string {
   return `Continue with: ${labCommand({ words: ['runs', 'resume'], operands: [id], home: homeOption })}`;
+}
+
+/** What becomes of it is heard from its machine. */
+function thereHint({ machine }: Elsewhere, { homeOption }: Context): string {
+  return `${machine} was told. What became of it: ${labCommand({ words: ['jobs'], home: homeOption })}`;
 }

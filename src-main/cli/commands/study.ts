@@ -177,10 +177,6 @@ class StudyJob implements TrainingJob {
     return 'spec' in this.#wanted ? this.#wanted.spec.name : this.#wanted.study;
   }
 
-  get isElsewhere(): boolean {
-    return this.#wanted.on !== undefined;
-  }
-
   async records(client: LabClient): Promise<readonly RunRecord[]> {
     const known = this.#studyId ?? ('study' in this.#wanted ? this.#wanted.study : null);
     if (known !== null) return (await client.studies.show({ study: known })).runs;

@@ -6,9 +6,10 @@
  *   node test/soak/damaged-database.ts HOME 4 10       four variants of every tenth page
  *   node test/soak/damaged-database.ts HOME 1 1 open   as if the owner had been killed: nothing is known of the file
  *
- * Prints the figures; ends with 1 where an answer was another in silence, or an error was a raw one.
+ * Prints the figures, also where Ctrl-C ends it before the last page; ends with 1 where an answer was another in silence, or an error was a raw one.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -17,6 +18,10 @@ import { runCommandLine } from '../../src-main/cli/program.ts';
 import type { Shell } from '../../src-main/cli/shell.ts';
 import { openHost } from '../../src-main/host.ts';
 import { labTools } from '../../src-main/lab-tools.ts';
+
+// Each opening starts threads, which would strip the types of their code again.
+module.enableCompileCache();
+process.env.NODE_COMPILE_CACHE ??= module.getCompileCacheDir();
 
 const [home = '', variants = '1', step = '1', state = 'closed'] = process.argv.slice(2);
 const PAGE_BYTES = 4096;
@@ -81,7 +86,9 @@ const bytes = readFileSync(join(original, 'lab.sqlite'));
 const pages = bytes.length / PAGE_BYTES;
 const reference = await answersOf(original, [...COMMANDS, REPORT]);
 const count = { variants: 0, same: 0, told: 0, silent: 0, raw: 0 };
-for (let page = 0; page < pages; page += Number(step)) {
+let isEnded = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isEnded = true));
+for (let page = 0; page < pages && !isEnded; page += Number(step)) {
   for (let variant = 0; variant < Number(variants); variant++) await tryVariant(page, variant);
 }
 rmSync(work, { recursive: true });

@@ -2,8 +2,9 @@ import { InvalidArgumentError } from 'commander';
 
 /** Each parser reads one option's text. It throws words that can follow "is invalid.". */
 export function numberFrom(text: string): number {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw new InvalidArgumentError('It is not a number.');
   const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It is not a number.');
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('It is too large.');
   return value;
 }
 

@@ -6,6 +6,7 @@ import { contract } from '#contract/contract.ts';
 import type { HostOptions, LabHost, ReadOnly } from '#contract/host.ts';
 import type { EstimatedDuration } from '#contract/studies.ts';
 import type { WeightsEntry } from '#contract/weights.ts';
+import { translateErrors } from '#contract/wire.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { DownloadProgress } from '#core/data/known/download-progress.ts';
 import { AppError } from '#core/errors.ts';
@@ -211,7 +212,8 @@ export class FakeLab {
     const changes = {
       follow: os.changes.follow.handler(async ({ signal }) => this.#publisher.subscribe('change', { signal })),
     };
-    return createRouterClient(withTheRest({ ...answered, weights, events, changes, queue: this.#queue() }));
+    const router = withTheRest({ ...answered, weights, events, changes, queue: this.#queue() });
+    return createRouterClient(router, { interceptors: [translateErrors] });
   }
 
   #queue() {
@@ -359,7 +361,7 @@ type Group = Readonly<Record<string, unknown>>;
 /** These answers, and of every other procedure of the contract that it is not part of the test: so it may grow. */
 function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
   const unused = (): never => {
-    throw new AppError('unavailable', 'not part of this test');
+    throw new AppError('unavailable', 'This is not part of the test.');
   };
   const groups = Object.entries(contract).map(([noun, verbs]): [string, Group] => {
     const implementers = os[noun as keyof typeof os] as unknown as Record<

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import type { ZipArchive, ZipMember } from '#core/data/data-files.ts';
 import { checkUnpacked } from '#core/data/unpacking.ts';
-import { corrupt, messageOf } from '#core/errors.ts';
+import { type AppError, corrupt, messageOf } from '#core/errors.ts';
 import { DATA_LIMIT } from '../files/limits.ts';
 import { openOrdinarySync } from '../files/ordinary-file.ts';
 
@@ -85,10 +85,22 @@ async function memberOf(zip: ZipFile, entry: Entry, path: string): Promise<ZipMe
   const { compressionMethod, compressedSize, uncompressedSize } = entry;
   const packing = PACKINGS[compressionMethod] ?? 'other';
   if (packing !== 'other') checkUnpacked(path, uncompressedSize, compressedSize);
-  const start =
-    packing === 'stored' ? (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart : null;
+  const start = packing === 'stored' ? await startOf(zip, entry, path) : null;
   const pieces = (from: number) => piecesOf(zip, entry, { path, from });
   return { path, packing, byteLength: uncompressedSize, storedBytes: compressedSize, start, pieces };
+}
+
+/** Where the bytes of a stored member begin. */
+async function startOf(zip: ZipFile, entry: Entry, path: string): Promise<number> {
+  try {
+    return (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart;
+  } catch (error) {
+    throw notUnpacked(path, error);
+  }
+}
+
+function notUnpacked(path: string, error: unknown): AppError {
+  return corrupt(path, `cannot be unpacked (${messageOf(error)})`, error);
 }
 
 /** The member's bytes from byte `from` on, unpacked. */
@@ -105,6 +117,6 @@ async function* piecesOf(
       position += bytes.length;
     }
   } catch (error) {
-    throw corrupt(path, `cannot be unpacked (${messageOf(error)})`, error);
+    throw notUnpacked(path, error);
   }
 }

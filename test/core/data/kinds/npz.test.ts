@@ -56,6 +56,15 @@ describe('NPZ files', () => {
   });
 });
 
+test.each([5, 47_664, 0xffff_fffe])('whose directory leads to byte %i are refused by name', async (offset) => {
+  const bytes = Buffer.from(npzBytes(tinyArrays()));
+  bytes.writeUInt32LE(offset, bytes.indexOf('PK\x01\x02', 'latin1') + 42);
+  const path = await npzFile(bytes);
+  const { code, message } = await rejection(openNpz(path));
+  expect(code).toBe('corrupt');
+  expect(message).toMatch(/^.+images\.npz( \(.+\.npy\))? (cannot be unpacked|is not an intact npz file) \(.+\)\.$/);
+});
+
 /** The bytes of NumPy's array of these values. */
 function valuesOf(type: string, values: readonly number[]): Uint8Array {
   const bytes = Number(type.slice(2));

@@ -33,12 +33,22 @@ function findingText({ sentence, items, total }: DataFinding, most: number): str
   return [
     `! ${wrapped(printableLine(sentence), { start: 2, indent: 2 })}`,
     ...shown,
-    ...moreLine(total - shown.length, '    '),
+    ...moreLine({ shown: shown.length, named: items.length, total }, '    '),
   ].join('\n');
 }
 
-function moreLine(count: number, margin: string): readonly string[] {
-  return count > 0 ? [`${margin}and ${countText(count)} more: --all lists them`] : [];
+interface ListLengths {
+  readonly shown: number;
+  /** Of very many, a report names only the first. */
+  readonly named: number;
+  readonly total: number;
+}
+
+function moreLine({ shown, named, total }: ListLengths, margin: string): readonly string[] {
+  if (shown === total) return [];
+  const listed = named === total ? 'them' : `the first ${countText(named)}`;
+  const advice = shown < named ? `: --all lists ${listed}` : '';
+  return [`${margin}and ${countText(total - shown)} more${advice}`];
 }
 
 function classesText({ classes, parts }: DatasetReport, all: boolean): string {
@@ -49,7 +59,7 @@ function classesText({ classes, parts }: DatasetReport, all: boolean): string {
     cell: ({ images }: DatasetReport['classes'][number]) => countText(images[place]),
   }));
   const table = textTable([{ title: 'class', cell: ({ name }) => (all ? name : shortened(name)) }, ...counts], shown);
-  return [table, ...moreLine(classes.length - shown.length, '')].join('\n');
+  return [table, ...moreLine({ shown: shown.length, named: classes.length, total: classes.length }, '')].join('\n');
 }
 
 /** Long names would push the numbers out of the lines. */

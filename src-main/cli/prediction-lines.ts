@@ -3,7 +3,6 @@ import { csvLine } from '#core/csv-text.ts';
 import type { SkippedFiles } from '#core/data/data-files.ts';
 import { firstNames } from '#core/data/kinds/folder-parts.ts';
 import { AppError } from '#core/errors.ts';
-import { groupedBy } from '#core/grouped.ts';
 import type { Adaptation, PredictedImage, PredictionNews } from '#core/prediction.ts';
 import type { Context } from './context.ts';
 import { writeContent } from './written-file.ts';
@@ -105,10 +104,13 @@ function rounded(value: number | null): number | null {
 
 /** What was left out, one sentence for each reason. */
 function skippedSentences(skipped: readonly SkippedFiles[]): readonly string[] {
-  return [...groupedBy(skipped, ({ reason }) => reason)].map(([reason, entries]) => {
-    const files = entries.reduce((sum, entry) => sum + entry.files, 0);
+  return skipped.map(({ reason, files, total, first }) => {
     const was = files === 1 ? 'was' : 'were';
-    return `${countedNoun(files, 'file')} ${was} skipped: ${reason} (${firstNames(entries.map(({ path }) => path))}).`;
+    const names = firstNames(
+      first.map(({ path }) => path),
+      total,
+    );
+    return `${countedNoun(files, 'file')} ${was} skipped: ${reason} (${names}).`;
   });
 }
 

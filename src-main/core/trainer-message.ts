@@ -10,7 +10,12 @@ import { TRAINING_STAGES } from './work.ts';
 
 const share = z.number().min(0).max(1);
 
-const skippedSchema = z.object({ path: z.string(), reason: z.string(), files: eventCount });
+const skippedSchema = z.object({
+  reason: z.string(),
+  files: eventCount,
+  total: eventCount,
+  first: z.array(z.object({ path: z.string(), files: eventCount })),
+});
 
 const predictedSchema = z.object({
   file: z.string(),

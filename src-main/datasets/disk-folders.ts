@@ -28,10 +28,11 @@ function statusOf(path: string): PathStatus {
     const named = lstatSync(path, { bigint: true });
     const status = named.isSymbolicLink() ? statSync(path, { bigint: true }) : named;
     const { dev, ino, size } = status;
+    const isFolder = status.isDirectory();
     return {
-      ...{ isFolder: status.isDirectory(), isFile: status.isFile() },
+      ...{ isFolder, isFile: status.isFile() },
       ...{ stamp: stampOf(status), byteLength: Number(size) },
-      identity: ino === 0n ? null : `${dev} ${ino}`,
+      identity: isFolder && ino !== 0n ? `${dev} ${ino}` : null,
       linkedTo: named.isSymbolicLink() ? realpathSync.native(path) : null,
     };
   } catch (error) {

@@ -18,15 +18,14 @@ export async function treeVersion(folder: string): Promise<string | null> {
 
 /** False where it meets a link. */
 function addFolder(folder: string, hash: Hash): boolean {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const lines: string[] = [];
   const folders: string[] = [];
-  for (const entry of entries) {
-    if (entry.isSymbolicLink()) return false;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) folders.push(path);
-    else lines.push(`${entry.name}\n${stampOf(lstatSync(path, { bigint: true }))}`);
+  hash.update(`${folder}\n`);
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    const status = lstatSync(path, { bigint: true });
+    if (status.isSymbolicLink()) return false;
+    if (status.isDirectory()) folders.push(path);
+    else hash.update(`${name}\n${stampOf(status)}\n`);
   }
-  hash.update(`${folder}\n${lines.sort().join('\n')}\n`);
-  return folders.sort().every((below) => addFolder(below, hash));
+  return folders.every((below) => addFolder(below, hash));
 }

@@ -9,7 +9,7 @@ import { cacheFolder } from '../setup/installed.mjs';
 import { placeText, readJsonFile } from '../setup/placing.mjs';
 
 /** To be raised when a new version reads other images from the same files, or keeps something else. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const hash = z.string().length(64);
 
@@ -44,7 +44,14 @@ const keptSchema = z.object({
   labels: z.object({ training: z.base64(), validation: z.base64().nullable(), test: z.base64() }),
   classNames: z.array(z.string()).nullable(),
   equalImages: z.array(z.array(count)),
-  skipped: z.array(z.object({ path: z.string(), reason: z.string(), files: count })),
+  skipped: z.array(
+    z.object({
+      reason: z.string(),
+      files: count,
+      total: count,
+      first: z.array(z.object({ path: z.string(), files: count })),
+    }),
+  ),
 });
 
 export interface KeptContent extends z.infer<typeof filesSchema> {

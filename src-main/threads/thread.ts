@@ -17,6 +17,8 @@ export interface ThreadOptions {
   readonly input?: unknown;
   /** The functions that the thread may call here. */
   readonly serves?: object;
+  /** Megabytes of new objects after which the thread looks for garbage. Default: as V8 decides, which is up to 192. */
+  readonly youngMegabytes?: number;
   /** Whether the process lives as long as the thread does. Default: yes. */
   readonly holdsProcess?: boolean;
   /** A call that has waited so long without a word from the thread is rejected. Default: ten minutes, as for a disk that hangs. */
@@ -39,8 +41,9 @@ export class Thread<Functions extends object> {
 
   constructor(entry: URL, options: ThreadOptions) {
     const { name, does, input, serves = {}, holdsProcess = true, endError = endOf(does) } = options;
-    const { patienceSeconds = PATIENCE_SECONDS } = options;
-    const worker = new Worker(entry, { name, workerData: input });
+    const { patienceSeconds = PATIENCE_SECONDS, youngMegabytes } = options;
+    const resourceLimits = youngMegabytes === undefined ? {} : { maxYoungGenerationSizeMb: youngMegabytes };
+    const worker = new Worker(entry, { name, workerData: input, resourceLimits });
     const patience = { seconds: patienceSeconds, silent: () => this.#hang(does, patienceSeconds) };
     const channel = new Channel<Functions>(worker, serveMethodsOf(serves), patience);
     let cause: unknown = null;

@@ -46,6 +46,10 @@ describe('datasets add', () => {
     expect(shell.stdout.lines.slice(0, added).every((line) => line.length <= 80)).toBe(true);
     expect(await command(`${add} --all`, reporting({ findings: [repeated] }))).toBe(0);
     expect(shell.stdout.lines).toContain('    training[7] equals training[0]');
+    expect(await command(add, reporting({ findings: [{ ...repeated, total: 9000 }] }))).toBe(0);
+    expect(shell.stdout.lines).toContain('    and 8,995 more: --all lists the first 7');
+    expect(await command(`${add} --all`, reporting({ findings: [{ ...repeated, total: 9000 }] }))).toBe(0);
+    expect(shell.stdout.lines).toContain('    and 8,993 more');
   });
 
   it('adds nothing where it was only to report, or where --strict forbids what was found', async () => {

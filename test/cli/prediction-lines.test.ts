@@ -24,7 +24,11 @@ function linesOf(images: readonly PredictedImage[], { json = false, path = null 
     path,
   );
   lines.take({ type: 'classes', runId: 'run1', classNames: ['cat', 'd,og'] });
-  lines.take({ type: 'listed', images: images.length, skipped: [{ path: 'a.txt', reason: 'no image', files: 1 }] });
+  lines.take({
+    type: 'listed',
+    images: images.length,
+    skipped: [{ reason: 'no image', files: 9, total: 9, first: [{ path: 'a.txt', files: 1 }] }],
+  });
   lines.take({ type: 'predicted', images });
   return { lines, shell, written };
 }
@@ -39,7 +43,7 @@ describe('the lines of a prediction', () => {
       './=c.png,"d,og",,0.25,0.75',
       'd/e.png,"d,og",,0.25,0.75',
     ]);
-    expect(shell.stderr.text).toBe('1 file was skipped: no image (a.txt).\n');
+    expect(shell.stderr.text).toBe('9 files were skipped: no image (a.txt and 8 more).\n');
   });
 
   it('have a row for what could not be read, and a sentence at the end', async () => {

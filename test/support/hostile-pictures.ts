@@ -142,6 +142,9 @@ export const pictures: readonly HostileFile[] = [
 const many = (count: number, name: (index: number) => string): Things =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), 'x']));
 
+const links = (count: number, name: (index: number) => string, link: string): Things =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), { link }]));
+
 export const folders: readonly HostileFile[] = [
   folderOf(
     'four photographs of 24 megapixels',
@@ -188,5 +191,41 @@ export const folders: readonly HostileFile[] = [
     'train/a/\u0007.png': 'no image',
   })),
   folderOf('30,000 files that are no images', () => many(30_000, (index) => `train/a/n${index}.txt`), true),
+  folderOf('100,000 files that are no images', () => many(100_000, (index) => `train/a/n${index}.txt`), true),
+  folderOf('30,000 files of 30,000 endings', () => many(30_000, (index) => `train/a/n.e${index}`), true),
+  folderOf('30,000 files outside of the classes', () => many(30_000, (index) => `train/n${index}.png`), true),
+  folderOf('30,000 files in a folder that is left out', () => many(30_000, (index) => `more/d/n${index}.png`), true),
+  folderOf('30,000 damaged images', () => many(30_000, (index) => `train/a/n${index}.png`)),
+  folderOf('30,000 links to nothing', () => links(30_000, (index) => `train/a/n${index}.png`, 'nowhere')),
+  folderOf(
+    '30,000 links to one image',
+    () => links(30_000, (index) => `train/a/n${index}.png`, '../../test/a/2.png'),
+    true,
+  ),
+  folderOf(
+    '10,000 links to folders',
+    () => ({
+      ...many(10_000, (index) => `more/d${index}/x.txt`),
+      ...Object.fromEntries(
+        Array.from({ length: 10_000 }, (_, index) => [`train/a/l${index}`, { link: `../../more/d${index}` }]),
+      ),
+    }),
+    true,
+  ),
+  folderOf('30,000 classes', () => many(30_000, (index) => `train/c${index}/x.txt`), true),
+  folderOf('30,000 classes to test on that train lacks', () => many(30_000, (index) => `test/c${index}/x.txt`)),
+  folderOf(
+    '10,000 classes, and 10,000 others to validate on',
+    () => ({
+      ...many(10_000, (index) => `train/c${index}/x.txt`),
+      ...many(10_000, (index) => `val/d${index}/x.txt`),
+      'val/a/1.png': small(5),
+    }),
+    true,
+  ),
+  folderOf('annotations of 30,000 images', () => ({
+    ...many(30_000, (index) => `val/images/n${index}.png`),
+    'val/val_annotations.txt': Array.from({ length: 30_000 }, (_, index) => `n${index}.png\ta\n`).join(''),
+  })),
   folderOf('folders in folders', () => ({ [`train/a/${'d/'.repeat(500)}1.png`]: small(8) }), true),
 ];

@@ -121,7 +121,10 @@ describe('a prediction', () => {
       ['a/cut.png', expect.stringContaining('damaged PNG image')],
     ]);
     const listed = news.find(({ type }) => type === 'listed');
-    expect(listed).toMatchObject({ images: 2, skipped: [{ path: 'list.txt' }, { path: 'x.heic' }] });
+    expect(listed).toMatchObject({
+      images: 2,
+      skipped: [{ first: [{ path: 'list.txt' }] }, { first: [{ path: 'x.heic' }] }],
+    });
   });
 
   it('resizes what nothing in the data says how to read, and tells of it', async () => {

@@ -108,12 +108,21 @@ export interface ImageFile {
 }
 
 /** A file that is left out, or a folder, whose path ends with a slash, with the number of files in it. */
-export interface SkippedFiles {
+export interface SkippedPath {
   /** Below the folder of the data set. */
   readonly path: string;
-  /** Why, as the end of a sentence: "hidden". Equal reasons are counted together. */
-  readonly reason: string;
   readonly files: number;
+}
+
+/** All that is left out for one reason. */
+export interface SkippedFiles {
+  /** As the end of a sentence: "hidden". */
+  readonly reason: string;
+  /** How many files there are, also in folders that are left out. */
+  readonly files: number;
+  /** How many paths there are; `first` are the first of them. */
+  readonly total: number;
+  readonly first: readonly SkippedPath[];
 }
 
 /** What a listing tells apart from the images. */
@@ -143,7 +152,7 @@ export interface PathStatus {
   /** Changes when a file is written again. */
   readonly stamp: string;
   readonly byteLength: number;
-  /** The same for all paths to one folder; null where the file system does not number its folders. */
+  /** The same for all paths to one folder; null for a file, and where the file system does not number its folders. */
   readonly identity: string | null;
   /** Where a link leads in the end, without links on the way; null for what is no link. */
   readonly linkedTo: string | null;

@@ -1,7 +1,8 @@
 import { AppError, badRequest } from '../../errors.ts';
 import { groupedBy } from '../../grouped.ts';
 import type { ImageFolders } from '../data-files.ts';
-import { type FolderEntry, type FolderWalk, folderOf, type WalkedFolder } from './folder-walk.ts';
+import type { FolderEntry, WalkedFolder } from './folder-entry.ts';
+import type { FolderWalk } from './folder-walk.ts';
 import { isWithin, LINK_REASONS } from './followed-links.ts';
 
 /** The names of the folders of each part, in any case; where several are there, the first one counts. */
@@ -18,7 +19,7 @@ const PART_PATH = /[\\/](train|test|val|valid|validation)[\\/]?$/i;
 export interface ClassFolder {
   /** As the first of its folders writes it. */
   readonly name: string;
-  readonly folders: readonly WalkedFolder[];
+  readonly folders: readonly FolderEntry[];
 }
 
 /** A part as it lies on the disk, before it is known what it is used for. */
@@ -47,23 +48,23 @@ export function partFolders(walk: FolderWalk, path: string, folders: ImageFolder
   const { folder, entries } = found;
   if (folder !== start) walk.note(`The images were found in ${folder.name}, which holds train.`);
   const named = [PART_NAMES.train, PART_NAMES.validation, PART_NAMES.test].map((names) => partNamed(found, names));
-  const apart = eachOnce(walk, folder, named);
+  const apart = eachOnce(walk, named);
   walk.readFrom(apart.filter((one) => one !== null));
   const [train, validation, test] = apart.map((one) => (one === null ? null : partIn(walk, one)));
   const used = new Set(named.map((one) => one?.path));
-  for (const entry of entries) if (!used.has(entry.path)) walk.skip(folder, entry, OUTSIDE);
+  for (const entry of entries) if (!used.has(entry.path)) walk.skip(entry, OUTSIDE);
   if (train === null) throw withoutTrain(path, walk, entries);
   return { root: folder, train, validation, test };
 }
 
 /** The files of a part that lie in none of its classes are left out. */
-export function skipLoose(walk: FolderWalk, { folder, loose }: PartFolder): void {
-  for (const entry of loose) walk.skip(folder, entry, OUTSIDE);
+export function skipLoose(walk: FolderWalk, { loose }: PartFolder): void {
+  for (const entry of loose) walk.skip(entry, OUTSIDE);
 }
 
-/** "cat, dog and 12 more" */
-export function firstNames(names: readonly string[]): string {
-  const rest = names.length - SHOWN_NAMES;
+/** "cat, dog and 12 more"; `total` counts those that are not among `names` too. */
+export function firstNames(names: readonly string[], total = names.length): string {
+  const rest = total - Math.min(names.length, SHOWN_NAMES);
   const shown = names.slice(0, SHOWN_NAMES).join(', ');
   return rest > 0 ? `${shown} and ${rest.toLocaleString('en-US')} more` : shown;
 }
@@ -84,9 +85,9 @@ function withTrain({ walk, folders }: Disk, folder: WalkedFolder, wrappings: num
   const holding = below.filter(({ path }) => folders.names(path).some((base) => base.toLowerCase() === 'train'));
   const candidates = holding.length > 0 ? holding : below;
   const [next] = candidates;
-  const inside = candidates.length === 1 ? folderOf(folder, next) : null;
+  const inside = candidates.length === 1 ? next.folder : null;
   const found = inside === null ? null : withTrain({ walk, folders }, inside, wrappings - 1);
-  for (const entry of found === null ? [] : entries) if (entry !== next) walk.skip(folder, entry, OUTSIDE);
+  for (const entry of found === null ? [] : entries) if (entry !== next) walk.skip(entry, OUTSIDE);
   return found;
 }
 
@@ -110,13 +111,18 @@ function partNamed({ folder, entries }: ReadFolder, names: readonly string[]): F
 }
 
 /** The folders of the parts. One that is a link to another, or to a folder in or above it, would give its images twice. */
-function eachOnce(walk: FolderWalk, parent: WalkedFolder, parts: readonly (FolderEntry | null)[]) {
-  const isTaken = ({ real, path }: FolderEntry) =>
-    parts.some((one) => one !== null && one.path !== path && (isWithin(real, one.real) || isWithin(one.real, real)));
+function eachOnce(walk: FolderWalk, parts: readonly (FolderEntry | null)[]) {
+  const isTaken = ({ real, path }: WalkedFolder) =>
+    parts.some(
+      (one) =>
+        one?.folder != null &&
+        one.path !== path &&
+        (isWithin(real, one.folder.real) || isWithin(one.folder.real, real)),
+    );
   return parts.map((part) => {
-    if (part === null) return null;
-    if (part.linkedTo === null || !isTaken(part)) return folderOf(parent, part);
-    walk.skip(parent, part, LINK_REASONS.again);
+    if (part?.folder == null) return null;
+    if (part.linkedTo === null || !isTaken(part.folder)) return part.folder;
+    walk.skip(part, LINK_REASONS.again);
     return null;
   });
 }
@@ -125,10 +131,7 @@ function partIn(walk: FolderWalk, folder: WalkedFolder): PartFolder {
   const entries = walk.entries(folder);
   const [loose, folders] = [entries.filter(({ isFolder }) => !isFolder), entries.filter(({ isFolder }) => isFolder)];
   const classes = [...groupedBy(folders, ({ base }) => base.normalize('NFC'))].map(
-    ([key, [first, ...others]]): [string, ClassFolder] => [
-      key,
-      { name: first.base, folders: [first, ...others].flatMap((entry) => folderOf(folder, entry) ?? []) },
-    ],
+    ([key, [first, ...others]]): [string, ClassFolder] => [key, { name: first.base, folders: [first, ...others] }],
   );
   return { folder, classes: new Map(classes), loose, entries };
 }

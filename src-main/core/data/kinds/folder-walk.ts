@@ -1,8 +1,10 @@
 import { countedNoun } from '../../analysis/quantity.ts';
 import { AppError } from '../../errors.ts';
-import type { FolderListing, ImageFile, ImageFolders, PathStatus, SkippedFiles } from '../data-files.ts';
+import type { FolderListing, ImageFile, ImageFolders } from '../data-files.ts';
 import { classifyFile } from '../image-endings.ts';
+import { LeftOut } from '../left-out.ts';
 import { type DamagedFile, damagedFile } from '../report/damaged-file.ts';
+import { FolderEntry, type WalkedFolder } from './folder-entry.ts';
 import { FollowedLinks, LINK_REASONS } from './followed-links.ts';
 import { isLeftBehind } from './left-behind.ts';
 
@@ -16,31 +18,12 @@ const REASONS = {
   special: 'neither a file nor a folder',
 } as const;
 
-/** A folder on the way. */
-export interface WalkedFolder {
-  readonly path: string;
-  /** Its path below the data set's folder, as reports name it: `train/cat/`; empty for that folder itself. */
-  readonly name: string;
-  /** Its path without links on the way. */
-  readonly real: string;
-  /** The folders above it and itself, so that a link that leads back is noticed. */
-  readonly identities: readonly string[];
-}
-
-export interface FolderEntry extends PathStatus {
-  readonly path: string;
-  /** The last part of its path. */
-  readonly base: string;
-  /** Its path below the data set's folder. */
-  readonly name: string;
-  /** Its path without links on the way. */
-  readonly real: string;
-}
-
 /** Walks through the folders of a data set, and notes whatever it does not take for an image. */
 export class FolderWalk {
   readonly #folders: ImageFolders;
-  readonly #skipped: SkippedFiles[] = [];
+  readonly #leftOut = new LeftOut();
+  /** Links that lead out of the folder. */
+  readonly #outside = new Set<string>();
   readonly #unreadable: DamagedFile[] = [];
   readonly #notes: string[] = [];
   #links = new FollowedLinks('');
@@ -51,7 +34,7 @@ export class FolderWalk {
 
   /** What was noted so far. */
   get listing(): FolderListing {
-    return { skipped: this.#skipped, unreadable: this.#unreadable, notes: this.#notes };
+    return { skipped: this.#leftOut.skipped, unreadable: this.#unreadable, notes: this.#notes };
   }
 
   /** Throws where the folder cannot be read. */
@@ -70,8 +53,7 @@ export class FolderWalk {
 
   /** What to say where images are missing: that links lead out of the folder; empty where none does. */
   get linkAdvice(): string {
-    const outside = this.#skipped.filter(({ reason }) => reason === LINK_REASONS.outside);
-    const count = new Set(outside.map(({ path }) => path)).size;
+    const count = this.#outside.size;
     return count === 0
       ? ''
       : ` (${countedNoun(count, 'link')} in it ${count === 1 ? 'leads' : 'lead'} out of it, and only what lies in it is read: copy it there)`;
@@ -84,38 +66,28 @@ export class FolderWalk {
 
   /** What a folder holds, by name, apart from what systems leave behind. What cannot be read is noted. */
   entries(folder: WalkedFolder): readonly FolderEntry[] {
-    return this.#namesIn(folder).flatMap((base) => {
-      const entry = this.#entry(folder, base);
-      if (entry === null) return [];
-      if (isLeftBehind(base)) this.skip(folder, entry, REASONS.leftBehind);
-      else if (!entry.isFile && !entry.isFolder) this.skip(folder, entry, REASONS.special);
-      else if (entry.isFolder && folderOf(folder, entry) === null) this.skip(folder, entry, REASONS.loop);
-      else {
-        const refusal = this.#links.refusal(entry);
-        if (refusal === null) return [entry];
-        this.skip(folder, entry, refusal);
-      }
-      return [];
-    });
+    return this.#taken(folder, () => null);
   }
 
   /** All images below a folder, in the order of their names. */
   images(folder: WalkedFolder, depth = MAX_DEPTH): readonly ImageFile[] {
-    return this.entries(folder).flatMap((entry) => {
-      if (!entry.isFolder) return this.#image(folder, entry);
-      const below = folderOf(folder, entry);
+    return this.#taken(folder, noImage).flatMap((entry) => {
+      const { isFolder, path, stamp, byteLength } = entry;
+      if (!isFolder) return [{ path, stamp, byteLength }];
+      const below = entry.folder;
       if (below !== null && depth > 0) return this.images(below, depth - 1);
-      this.skip(folder, entry, REASONS.deep);
+      this.skip(entry, REASONS.deep);
       return [];
     });
   }
 
   /** Notes that a file, or a folder with all that it holds, is left out. */
-  skip(folder: WalkedFolder, entry: FolderEntry, reason: string): void {
+  skip(entry: FolderEntry, reason: string): void {
     const { isFolder, name, linkedTo } = entry;
-    const below = isFolder && linkedTo === null ? folderOf(folder, entry) : null;
-    if (below === null) this.#skipped.push({ path: name, reason, files: 1 });
-    else this.#skipped.push({ path: `${name}/`, reason, files: this.countFiles(below) });
+    const below = isFolder && linkedTo === null ? entry.folder : null;
+    if (reason === LINK_REASONS.outside) this.#outside.add(name);
+    if (below === null) this.#leftOut.add({ path: name }, reason);
+    else this.#leftOut.add({ path: `${name}/`, files: this.countFiles(below) }, reason);
   }
 
   /** Files in a folder and all that are in it; a link, and what cannot be read, count as one. */
@@ -123,27 +95,38 @@ export class FolderWalk {
     const silent = new FolderWalk(this.#folders);
     return silent.#namesIn(folder).reduce((sum, base) => {
       const entry = silent.#entry(folder, base);
-      const below = entry?.isFolder === true && entry.linkedTo === null ? folderOf(folder, entry) : null;
+      const below = entry?.isFolder === true && entry.linkedTo === null ? entry.folder : null;
       return sum + (below === null ? 1 : silent.countFiles(below));
     }, 0);
   }
 
-  #image(folder: WalkedFolder, entry: FolderEntry): readonly ImageFile[] {
-    const { path, stamp, byteLength, base } = entry;
-    if (classifyFile(base).is === 'readable image') return [{ path, stamp, byteLength }];
-    this.skip(folder, entry, notAnImage(base));
-    return [];
+  /** The entries of a folder but those that are left out, also for what `refusal` says of them; nothing is kept of these. */
+  #taken(folder: WalkedFolder, refusal: (entry: FolderEntry) => string | null): readonly FolderEntry[] {
+    const taken: FolderEntry[] = [];
+    for (const base of this.#namesIn(folder)) {
+      const entry = this.#entry(folder, base);
+      if (entry === null) continue;
+      const reason = this.#refusal(entry) ?? refusal(entry);
+      if (reason === null) taken.push(entry);
+      else this.skip(entry, reason);
+    }
+    return taken;
+  }
+
+  #refusal(entry: FolderEntry): string | null {
+    if (isLeftBehind(entry.base)) return REASONS.leftBehind;
+    if (!entry.isFile && !entry.isFolder) return REASONS.special;
+    if (entry.isFolder && entry.folder === null) return REASONS.loop;
+    return this.#links.refusal(entry);
   }
 
   /** Null where the status cannot be read, which is noted. */
   #entry(folder: WalkedFolder, base: string): FolderEntry | null {
     const path = this.#folders.join(folder.path, base);
-    const name = folder.name + base;
     try {
-      const status = this.#folders.status(path);
-      return { path, base, name, real: status.linkedTo ?? this.#folders.join(folder.real, base), ...status };
+      return new FolderEntry(this.#folders, folder, base, this.#folders.status(path));
     } catch (error) {
-      this.#noteUnreadable(name, path, error);
+      this.#noteUnreadable(folder.name + base, path, error);
       return null;
     }
   }
@@ -162,18 +145,17 @@ export class FolderWalk {
     if (!(error instanceof AppError)) throw error;
     const [base = ''] = name.split('/').slice(-1);
     const isOther = base.includes('.') && classifyFile(base).is !== 'readable image';
-    if (isLeftBehind(base)) this.#skipped.push({ path: name, reason: REASONS.leftBehind, files: 1 });
-    else if (isOther) this.#skipped.push({ path: name, reason: notAnImage(base), files: 1 });
+    if (isLeftBehind(base)) this.#leftOut.add({ path: name }, REASONS.leftBehind);
+    else if (isOther) this.#leftOut.add({ path: name }, notAnImage(base));
     else if (error.code === 'not-found')
       this.#unreadable.push({ file: name, problem: 'is a link to something that is not there' });
     else this.#unreadable.push(damagedFile(name, path, error.message));
   }
 }
 
-/** The folder of an entry; null where it leads back to one above it. */
-export function folderOf(parent: WalkedFolder, { path, name, real, identity }: FolderEntry): WalkedFolder | null {
-  if (identity !== null && parent.identities.includes(identity)) return null;
-  return { path, real, name: `${name}/`, identities: [...parent.identities, ...(identity === null ? [] : [identity])] };
+/** Null for a folder, and for a file that its name calls an image that is read. */
+function noImage({ base, isFolder }: FolderEntry): string | null {
+  return isFolder || classifyFile(base).is === 'readable image' ? null : notAnImage(base);
 }
 
 function notAnImage(base: string): string {

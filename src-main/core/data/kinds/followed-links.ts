@@ -15,6 +15,8 @@ export class FollowedLinks {
   /** Folders that are read in their own place. */
   #read: readonly string[] = [];
   readonly #followed = new Set<string>();
+  /** The folders that hold what was followed. */
+  readonly #holding = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -24,6 +26,7 @@ export class FollowedLinks {
   readFrom(folders: readonly string[]): void {
     this.#read = folders;
     this.#followed.clear();
+    this.#holding.clear();
   }
 
   /** Why the link is not followed; null where it is, from here alone, or where there is no link. */
@@ -33,21 +36,18 @@ export class FollowedLinks {
     const isRead = this.#read.some((folder) => isWithin(linkedTo, folder));
     if (isRead || this.#isFollowed(linkedTo) || (isFolder && this.#holdsFollowed(linkedTo))) return LINK_REASONS.again;
     this.#followed.add(linkedTo);
+    for (const folder of withAbove(linkedTo)) this.#holding.add(folder);
     return null;
   }
 
   /** Whether a link was followed to this path, or to a folder above it. */
   #isFollowed(path: string): boolean {
-    for (let end = path.length; end > 0; end = lastSeparator(path, end - 1)) {
-      if (this.#followed.has(path.slice(0, end))) return true;
-    }
+    for (const place of withAbove(path)) if (this.#followed.has(place)) return true;
     return false;
   }
 
   #holdsFollowed(folder: string): boolean {
-    return (
-      [...this.#followed].some((path) => isWithin(path, folder)) || this.#read.some((one) => isWithin(one, folder))
-    );
+    return this.#holding.has(folder) || this.#read.some((one) => isWithin(one, folder));
   }
 }
 
@@ -55,6 +55,11 @@ export class FollowedLinks {
 export function isWithin(path: string, folder: string): boolean {
   if (!path.startsWith(folder)) return false;
   return path.length === folder.length || /[\\/]$/.test(folder) || /[\\/]/.test(path[folder.length]);
+}
+
+/** The path and the folders above it, but the root of the disk: nothing is read of a folder that holds the data set. */
+function* withAbove(path: string): Generator<string, void, undefined> {
+  for (let end = path.length; end > 0; end = lastSeparator(path, end - 1)) yield path.slice(0, end);
 }
 
 function lastSeparator(path: string, before: number): number {

@@ -1,8 +1,9 @@
 import { countedNoun } from '../../analysis/quantity.ts';
 import { AppError, badRequest, corrupt } from '../../errors.ts';
 import type { ImageFile, ImageFolders } from '../data-files.ts';
+import type { FolderEntry } from './folder-entry.ts';
 import { firstNames, type PartFolder, type PartFolders, skipLoose } from './folder-parts.ts';
-import { type FolderEntry, type FolderWalk, folderOf } from './folder-walk.ts';
+import type { FolderWalk } from './folder-walk.ts';
 
 /** A class of the training images. */
 export interface KnownClass {
@@ -58,7 +59,9 @@ export function heldOutImages(listed: ListedFolder): HeldOutImages {
 /** The images of each class in a part; files that lie in the part itself are left out. */
 export function imagesOf(walk: FolderWalk, part: PartFolder, classes: readonly KnownClass[]): ImagesOfClasses {
   skipLoose(walk, part);
-  return classes.map(({ key }) => (part.classes.get(key)?.folders ?? []).flatMap((folder) => walk.images(folder)));
+  return classes.map(({ key }) =>
+    (part.classes.get(key)?.folders ?? []).flatMap(({ folder }) => (folder === null ? [] : walk.images(folder))),
+  );
 }
 
 /** False where nothing tells the classes: no folder has the name of one, and there are files, or one folder for all of them. */
@@ -69,11 +72,13 @@ function isLabelled({ classes, loose }: PartFolder, known: readonly KnownClass[]
 }
 
 function refuseOtherClasses({ folder, classes }: PartFolder, known: readonly KnownClass[]): void {
-  const others = [...classes.keys()].filter((key) => known.every((one) => one.key !== key));
+  const keys = new Set(known.map(({ key }) => key));
+  const others = [...classes.keys()].filter((key) => !keys.has(key));
   if (others.length === 0) return;
+  const names = new Map(known.toReversed().map(({ key, name }) => [key.toLowerCase(), name]));
   const inOtherCase = others.flatMap((key) => {
-    const alike = known.find((one) => one.key.toLowerCase() === key.toLowerCase());
-    return alike === undefined ? [] : [`${key} is ${alike.name}`];
+    const alike = names.get(key.toLowerCase());
+    return alike === undefined ? [] : [`${key} is ${alike}`];
   });
   if (inOtherCase.length > 0) {
     throw badRequest(
@@ -92,9 +97,10 @@ function givenValidation({ walk, classes }: ListedFolder, part: PartFolder): Ima
     skipWhole(walk, part);
     return null;
   }
+  const keys = new Set(classes.map(({ key }) => key));
   for (const entry of part.entries) {
-    const isOther = entry.isFolder && classes.every(({ key }) => key !== entry.base.normalize('NFC'));
-    if (isOther) walk.skip(part.folder, entry, 'train has no class of this name');
+    const isOther = entry.isFolder && !keys.has(entry.base.normalize('NFC'));
+    if (isOther) walk.skip(entry, 'train has no class of this name');
   }
   const images = imagesOf(walk, part, classes);
   if (images.some(({ length }) => length > 0)) return images;
@@ -122,9 +128,9 @@ function annotatedImages({ walk, folders, classes }: ListedFolder, part: PartFol
 }
 
 /** The files that can be annotated, by their names: those in the folder of the images, and in no other. */
-function imagesIn(walk: FolderWalk, { folder, entries }: PartFolder): ReadonlyMap<string, FolderEntry> {
+function imagesIn(walk: FolderWalk, { entries }: PartFolder): ReadonlyMap<string, FolderEntry> {
   const found = entries.find(({ base, isFolder }) => isFolder && base === 'images');
-  const inside = found === undefined ? null : folderOf(folder, found);
+  const inside = found?.folder ?? null;
   const files = inside === null ? [] : walk.entries(inside).filter(({ isFile }) => isFile);
   return new Map(files.map((entry) => [entry.base, entry]));
 }
@@ -142,16 +148,16 @@ function* annotationsIn(text: string): Generator<readonly [file: string, name: s
 
 function skipUnnamed(walk: FolderWalk, part: PartFolder, named: ReadonlySet<string>): void {
   for (const entry of part.entries) {
-    const inside = entry.isFolder ? folderOf(part.folder, entry) : null;
-    if (inside === null && !named.has(entry.path)) walk.skip(part.folder, entry, UNLABELLED);
+    const inside = entry.isFolder ? entry.folder : null;
+    if (inside === null && !named.has(entry.path)) walk.skip(entry, UNLABELLED);
     for (const one of inside === null ? [] : walk.entries(inside)) {
-      if (inside !== null && !named.has(one.path)) walk.skip(inside, one, UNLABELLED);
+      if (!named.has(one.path)) walk.skip(one, UNLABELLED);
     }
   }
 }
 
-function skipWhole(walk: FolderWalk, { folder, entries }: PartFolder): void {
-  for (const entry of entries) walk.skip(folder, entry, UNLABELLED);
+function skipWhole(walk: FolderWalk, { entries }: PartFolder): void {
+  for (const entry of entries) walk.skip(entry, UNLABELLED);
 }
 
 function someImages({ folder }: PartFolder, images: ImagesOfClasses): ImagesOfClasses {

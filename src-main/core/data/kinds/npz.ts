@@ -3,6 +3,7 @@ import { corrupt } from '../../errors.ts';
 import type { DataFiles, SkippedFiles } from '../data-files.ts';
 import type { DatasetKind } from '../dataset-kind.ts';
 import type { DataSource, DatasetInfo, ImageSet } from '../image-set.ts';
+import { LeftOut } from '../left-out.ts';
 import { type NpzFile, withNpyArrays } from './npy-arrays.ts';
 import { type NpzImages, npzImages } from './npz-images.ts';
 import { npzLabels } from './npz-labels.ts';
@@ -81,8 +82,9 @@ async function readParts(file: NpzFile): Promise<NpzParts> {
   }
   checkSizesEqual(file.path, images);
   const read = new Set(parts.flatMap((part) => [part.images, part.labels]));
-  const skipped = file.names.filter((name) => !read.has(name)).map((path) => ({ path, reason: NO_PART, files: 1 }));
-  return { images, ...labels, skipped };
+  const leftOut = new LeftOut();
+  for (const path of file.names) if (!read.has(path)) leftOut.add({ path }, NO_PART);
+  return { images, ...labels, skipped: leftOut.skipped };
 }
 
 /** A validation split without an image is none. */

@@ -1,5 +1,4 @@
 import { countedNoun, wholeNumber } from '../../analysis/quantity.ts';
-import { groupedBy } from '../../grouped.ts';
 import type { DataFinding, SizeCount } from './dataset-report.ts';
 import { type ImageFileFacts, type ReportFacts, type SizeExample, sidesText } from './report-facts.ts';
 
@@ -46,20 +45,16 @@ export function enlargedFinding({ sizes, resizedTo }: ImageFileFacts): readonly 
   return [{ topic: 'enlarged images', sentence, total: items.length, items }];
 }
 
-/** Everything that was left out, one finding for each reason, the most files first. */
+/** What was left out, one finding for each reason, the most files first. */
 export function skippedFindings({ skipped, imageFiles }: ReportFacts): readonly DataFinding[] {
   const noun = imageFiles === null ? 'array' : 'file';
-  const groups = [...groupedBy(skipped, ({ reason }) => reason)].map(([reason, entries]) => ({
-    ...{ reason, entries },
-    count: entries.reduce((sum, { files }) => sum + files, 0),
-  }));
-  return groups
-    .toSorted((one, other) => other.count - one.count)
-    .map(({ reason, entries, count }) => ({
+  return skipped
+    .toSorted((one, other) => other.files - one.files)
+    .map(({ reason, files: count, total, first }) => ({
       topic: 'skipped files',
       sentence: `${countedNoun(count, noun)} ${count === 1 ? 'was' : 'were'} skipped: ${reason}.`,
-      total: entries.length,
-      items: entries.map(({ path, files }) => ({
+      total,
+      items: first.map(({ path, files }) => ({
         what: path,
         detail: path.endsWith('/') ? `(${countedNoun(files, 'file')})` : null,
       })),

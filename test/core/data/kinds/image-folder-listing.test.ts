@@ -13,10 +13,14 @@ function listed(tree: Tree): ClassifiedImages {
 const namesOf = (classes: ClassifiedImages['test'] | undefined) =>
   classes?.map((files) => files.map(({ path }) => path.slice('/data/'.length)));
 
+/** Each path that was left out. */
+const leftOutOf = (listing: ClassifiedImages['listing']) =>
+  (listing?.skipped ?? []).flatMap(({ reason, first }) => first.map(({ path, files }) => ({ path, reason, files })));
+
 /** The files of each part, and what was left out with the number of files. */
 function summary(tree: Tree) {
   const { training, validation, test, listing } = listed(tree);
-  const skipped = Object.fromEntries((listing?.skipped ?? []).map(({ path, files }) => [path, files]));
+  const skipped = Object.fromEntries(leftOutOf(listing).map(({ path, files }) => [path, files]));
   return { training: namesOf(training), validation: namesOf(validation), test: namesOf(test), skipped };
 }
 
@@ -38,11 +42,11 @@ describe('a listing', () => {
       'extra/2.png': 1,
     });
     expect(classNames).toEqual(['cat', 'dog']);
-    const reasons = listing?.skipped.map(({ path, reason, files }) => [path, reason, files]);
+    const reasons = leftOutOf(listing).map(({ path, reason, files }) => [path, reason, files]);
     const hidden = 'hidden, or left behind by a system (.DS_Store, Thumbs.db, __MACOSX and the like)';
     const heic = 'HEIC images (.heic) are not read: save them as PNG or JPEG';
     const outside = 'outside the folders of the classes';
-    expect(reasons?.sort()).toEqual([
+    expect(reasons.sort()).toEqual([
       ['README.md', outside, 1],
       ['extra/', outside, 2],
       ['test/loose.png', outside, 1],
@@ -165,7 +169,7 @@ describe('a listing', () => {
       ['cat', 'cow', 'dog'],
       [['train/cat/1.png'], ['train/cow/5.png'], ['train/dog/2.png']],
     ]);
-    expect(listing?.skipped.find(({ path }) => path === 'train/cat/again')).toEqual({
+    expect(leftOutOf(listing).find(({ path }) => path === 'train/cat/again')).toEqual({
       path: 'train/cat/again',
       reason: 'behind a link that leads back to a folder above it',
       files: 1,
@@ -189,8 +193,8 @@ describe('a listing', () => {
       [['test/cat/3.png'], ['test/dog/4.png']],
       undefined,
     ]);
-    const again = listing?.skipped.filter(({ reason }) => reason.startsWith('behind a link to what is read'));
-    expect(again?.map(({ path }) => path).sort()).toEqual([
+    const again = leftOutOf(listing).filter(({ reason }) => reason.startsWith('behind a link to what is read'));
+    expect(again.map(({ path }) => path).sort()).toEqual([
       ...['train/again', 'train/cat/5.png', 'train/dog/3.png', 'train/dog/7.png', 'train/dog/more', 'val'],
     ]);
   });
@@ -213,10 +217,8 @@ describe('a listing', () => {
     } = imageFolder.reading.list({ kind: 'image-folder', path: '/data/set' }, foldersInMemory(tree));
     expect([classNames, tested.flat().length]).toEqual([['cat', 'dog'], 2]);
     const reason = 'behind a link that leads out of the folder of the data set';
-    expect(listing?.skipped.filter((one) => one.reason === reason).map(({ path }) => path)).toEqual([
-      'train/cow',
-      'test/cat/4.png',
-    ]);
+    const links = leftOutOf(listing).filter((one) => one.reason === reason);
+    expect(links.map(({ path }) => path)).toEqual(['train/cow', 'test/cat/4.png']);
     const linked: Tree = { 'set/train': { linksTo: 'other' }, 'set/test/cat/3.png': 3, ...outside };
     expect(() =>
       imageFolder.reading.list({ kind: 'image-folder', path: '/data/set' }, foldersInMemory(linked)),
@@ -237,7 +239,16 @@ describe('a listing', () => {
       { file: 'train/cat/gone.png', problem: 'is a link to something that is not there' },
       { file: 'train/dog/secret/', problem: 'may not be read: allow your user to read it' },
     ]);
-    expect(listing?.skipped.map(({ path }) => path)).toEqual(['train/cat/gone.txt']);
+    expect(leftOutOf(listing).map(({ path }) => path)).toEqual(['train/cat/gone.txt']);
+  });
+
+  it('names the first of very many, and counts all', () => {
+    const texts = Object.fromEntries(Array.from({ length: 1200 }, (_, index) => [`train/cat/${index}.txt`, 1]));
+    const endings = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`train/dog/x.e${index}`, 1]));
+    const skipped = listed({ ...PLAIN, ...texts, ...endings }).listing?.skipped ?? [];
+    expect(skipped[0]).toMatchObject({ reason: '.txt files are not images', files: 1200, total: 1200 });
+    expect([skipped[0].first.length, skipped.length]).toEqual([500, 41]);
+    expect(skipped.at(-1)).toMatchObject({ reason: 'for yet other reasons, such as their endings', files: 51 });
   });
 
   it('leaves out classes of the validation images that train does not have', () => {

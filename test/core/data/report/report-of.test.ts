@@ -209,17 +209,17 @@ describe('a report', () => {
 
   it('counts what was skipped by its reasons, the most files first', () => {
     const skipped = [
-      { path: 'train/cat/a.txt', reason: '.txt files are not images', files: 1 },
-      { path: '__MACOSX/', reason: 'hidden', files: 12 },
-      { path: 'train/dog/b.txt', reason: '.txt files are not images', files: 1 },
-    ];
+      { reason: '.txt files are not images', files: 2, total: 2, first: ['train/cat/a.txt', 'train/dog/b.txt'] },
+      { reason: 'hidden', files: 12, total: 1, first: ['__MACOSX/'] },
+    ].map(({ first, ...one }) => ({ ...one, first: first.map((path) => ({ path, files: one.files / one.total })) }));
     const listing = { unreadable: [], notes: ['It was so.'] };
     const report = reportOf({ ...PLAIN, skipped, imageFiles: { ...FILES, listing } });
     expect(found(report)).toEqual([
       ['skipped files', '12 files were skipped: hidden.', '__MACOSX/ (12 files)'],
       ['skipped files', '2 files were skipped: .txt files are not images.', 'train/cat/a.txt', 'train/dog/b.txt'],
     ]);
-    expect(found(reportOf({ ...PLAIN, skipped: skipped.slice(0, 1) }))[0]).toContain(
+    const [texts] = skipped;
+    expect(found(reportOf({ ...PLAIN, skipped: [{ ...texts, files: 1 }] }))[0]).toContain(
       '1 array was skipped: .txt files are not images.',
     );
     expect(report.notes).toEqual(['It was so.']);

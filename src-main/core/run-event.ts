@@ -129,6 +129,7 @@ const runStarted = z.object({
       }),
     )
     .refine((layers) => new Set(layers.map(({ index }) => index)).size === layers.length, 'names a layer twice')
+    .refine((layers) => layers.every(({ index }) => index < layers.length), 'leaves out a number between its layers')
     .refine((layers) => layers.some(({ macs }) => macs > 0), 'needs a layer with multiply-adds'),
   /** The data on which the run trains; null where they were not recorded, as before version 0.2.0. */
   data: runDataSchema.nullable().default(null),

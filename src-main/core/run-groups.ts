@@ -1,4 +1,4 @@
-import { mean, pairedInterval } from './analysis/statistics.ts';
+import { type Interval, mean, pairedInterval } from './analysis/statistics.ts';
 import { groupedBy } from './grouped.ts';
 import type { RunSummary } from './records.ts';
 import type { FieldValue, RunField } from './run-fields.ts';
@@ -72,10 +72,16 @@ function groupMean(numbers: readonly number[], of: number): GroupMean {
   return {
     kind: 'mean',
     mean: mean(numbers) ?? Number.NaN,
-    halfWidth: interval === null ? null : (interval[1] - interval[0]) / 2,
+    halfWidth: halfOf(interval),
     known: numbers.length,
     of,
   };
+}
+
+/** Null where there is no interval, as between infinite losses. */
+function halfOf(interval: Interval | null): number | null {
+  const width = interval === null ? Number.NaN : interval[1] - interval[0];
+  return Number.isFinite(width) ? width / 2 : null;
 }
 
 /** The value by which a column of groups is sorted. */

@@ -43,7 +43,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'checkpointSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.seconds.checkpoint },
   { name: 'otherLoad', type: 'DOUBLE', cell: ({ epoch }) => epoch.conditions.otherLoad },
   { name: 'throttledSeconds', type: 'DOUBLE', cell: ({ epoch }) => epoch.conditions.throttledSeconds },
-  { name: 'thermalThrottles', type: 'INT32', cell: ({ epoch }) => epoch.conditions.thermalThrottles },
+  { name: 'thermalThrottles', type: 'DOUBLE', cell: ({ epoch }) => epoch.conditions.thermalThrottles },
   { name: 'frequencyMHz', type: 'DOUBLE', cell: ({ epoch }) => epoch.conditions.frequencyMHz },
   { name: 'runTestError', type: 'DOUBLE', cell: ({ run }) => run.testError },
   {

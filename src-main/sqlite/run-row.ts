@@ -6,7 +6,7 @@ import type { RunWeights } from '#core/weights/run-weights.ts';
 import { type ColumnPlace, columnJson } from './column-json.ts';
 import type { ConditionColumns } from './condition-columns.ts';
 import { conditionsOf } from './condition-columns.ts';
-import { measured } from './not-finite.ts';
+import { measured, measuredError } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
 import { storedSpec } from './unreadable-rows.ts';
@@ -170,6 +170,6 @@ function progressOf(row: RunRow) {
     seconds: secondsOf(row),
     // The second bit of a statistic's mask belongs to its last value.
     validationError: measured(row.validation_error, row.validation_nan_mask ?? 0, 1),
-    testError: measured(row.test_error, row.nan_mask, 0),
+    testError: measuredError(row.test_error, row.nan_mask, 0),
   };
 }

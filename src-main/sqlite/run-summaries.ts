@@ -7,7 +7,7 @@ import type { EpochSeries } from '#core/series/series-lists.ts';
 import { SUMMARIZED_SERIES } from '#core/series/series-lists.ts';
 import type { ArmRole } from '#core/study.ts';
 import { metricName } from './metrics.ts';
-import { measured } from './not-finite.ts';
+import { measured, measuredError } from './not-finite.ts';
 import type { PhaseColumns } from './phase-columns.ts';
 import { secondsOf } from './phase-columns.ts';
 import type { DataColumns, MarksRow, WeightsColumn } from './run-row.ts';
@@ -134,7 +134,7 @@ function toSummary(row: SummaryRow, stats: readonly StatsRow[]): RunSummary {
     groupHash: row.group_hash,
     ...progressOf(row),
     series: Object.fromEntries(SUMMARIZED_SERIES.map((series) => [series.key, summaryOf(stats, series)])),
-    testError: measured(row.test_error, row.nan_mask, 0),
+    testError: measuredError(row.test_error, row.nan_mask, 0),
     device: row.device,
     ...marksOf(row),
   };

@@ -6,7 +6,7 @@ import type { ComparedRun } from '#core/analysis/study-to-compare.ts';
 import { groupedBy } from '#core/grouped.ts';
 import type { StudySummary } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
-import { measured } from './not-finite.ts';
+import { measuredError } from './not-finite.ts';
 import { type WeightsColumn, weightsOf } from './run-row.ts';
 import type { StudyHead, StudyTable } from './studies.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
@@ -107,7 +107,7 @@ function toRun(row: ComparedRow): ComparedRun {
     seed: row.seed,
     status: row.status,
     deleted: false,
-    testError: measured(row.test_error, row.nan_mask, 0),
+    testError: measuredError(row.test_error, row.nan_mask, 0),
     computeSaved: row.compute_saved,
     data: row.data_sha256 === null ? null : { sha256: row.data_sha256 },
     weights: weightsOf(row),

@@ -24,7 +24,8 @@ export function fieldTextWithUnit(format: FieldFormat, value: FieldValue): strin
 }
 
 function numberText(format: FieldFormat, value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
+  // An error is the share of no images then; a loss is what a run that diverges has.
+  if (Number.isNaN(value)) return format === 'percent' ? UNKNOWN : 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   switch (format) {
     case 'count':

@@ -39,7 +39,7 @@ export function cacheText(history: readonly RunEvent[]): CacheText | null {
 
 /** "It saved 9.4 s (11 s predicted): for 86 % of the images read, what frozen layers gave was kept." */
 export function outcomeText({ images, kept, saved, predictedSaved }: CacheOutcome): string {
-  if (kept === 0) return 'The output of frozen layers was kept for no image.';
+  if (kept === 0 || images === 0) return 'The output of frozen layers was kept for no image.';
   const share = percent(kept / images, 0);
   return `It saved ${duration(saved)} (${duration(predictedSaved)} predicted): for ${share} of the images read, what frozen layers gave was kept.`;
 }

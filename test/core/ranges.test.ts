@@ -29,9 +29,10 @@ describe('numbers from outside', () => {
     expect(isTaken({ ...EPOCH, ...change })).toBe(false);
   });
 
-  it('are those of one network: a layer twice, and a network without work, are refused', () => {
+  it('are those of one network: a layer twice, a number that is left out, and a network without work, are refused', () => {
     const [layer] = started.layers;
     expect(isTaken({ ...START, layers: [layer, layer] })).toBe(false);
+    expect(isTaken({ ...START, layers: [layer, { ...layer, index: 2 }] })).toBe(false);
     expect(isTaken({ ...START, layers: [] })).toBe(false);
   });
 

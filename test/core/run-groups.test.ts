@@ -64,6 +64,11 @@ describe('a group', () => {
     });
   });
 
+  it('has no width where an outcome has no end', () => {
+    const cell = groupCell(groupOf([0.1, Number.POSITIVE_INFINITY]), fieldNamed('test-error'));
+    expect(cell).toMatchObject({ kind: 'mean', mean: Number.POSITIVE_INFINITY, halfWidth: null });
+  });
+
   it('has nothing where nothing is known', () => {
     expect(groupCell(groupOf([null, null]), fieldNamed('test-error'))).toEqual({ kind: 'same', value: null });
   });

@@ -170,7 +170,7 @@ describe('a study as Parquet', () => {
   });
 
   it('says what else the machine did in each epoch', async () => {
-    const conditions = { otherLoad: 0.25, throttledSeconds: 1.5, thermalThrottles: 3, frequencyMHz: 2600.5 };
+    const conditions = { otherLoad: 0.25, throttledSeconds: 1.5, thermalThrottles: 1e15, frequencyMHz: 2600.5 };
     const source = {
       ...SOURCE,
       run: async (id: string) => {

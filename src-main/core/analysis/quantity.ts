@@ -1,19 +1,24 @@
 /** How the analysis writes its numbers for people: with unit, a true minus sign, and an en dash for what is unknown. */
 export const UNKNOWN = '–';
 
+/** A number that can be written: the share of nothing is none. */
+function isKnown(value: number | null): value is number {
+  return value !== null && Number.isFinite(value);
+}
+
 /** 0.1234 -> "12.3 %". */
 export function percent(fraction: number | null, decimals = 1): string {
-  return fraction === null ? UNKNOWN : `${decimal(100 * fraction, decimals)} %`;
+  return !isKnown(fraction) ? UNKNOWN : `${decimal(100 * fraction, decimals)} %`;
 }
 
 /** 0.1234 -> "+12.3 %". */
 export function signedPercent(fraction: number | null): string {
-  return fraction === null ? UNKNOWN : `${signed(100 * fraction, 1)} %`;
+  return !isKnown(fraction) ? UNKNOWN : `${signed(100 * fraction, 1)} %`;
 }
 
 /** Points of an error rate: 0.314 -> "+0.31". */
 export function signedPoints(points: number | null): string {
-  return points === null ? UNKNOWN : signed(points, 2);
+  return !isKnown(points) ? UNKNOWN : signed(points, 2);
 }
 
 /** A margin: 0.5 -> "0.5 points", 1 -> "1 point". */

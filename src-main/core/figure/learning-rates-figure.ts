@@ -36,7 +36,7 @@ function learningRatesFigure(run: RunDetail, request: Request, look: FigureLook)
   const story = layerStory(run);
   const placeOf = (step: number) => placeOfStep(step, request.x, run);
   const end = placeOf(run.steps);
-  const rates = run.layers.map(({ index }) => ratesOf(story, index));
+  const rates = run.layers.map((_, layer) => ratesOf(story, layer));
   const points = rates.map((all) => all.map(({ step, rate }) => ({ x: placeOf(step), y: rate, runId: run.id })));
   const scales = {
     // The last rate is that of the last step, which begins before the end.

@@ -7,6 +7,8 @@ describe('quantities', () => {
     [percent(-0.05), '−5.0 %'],
     [percent(-0.0001), '0.0 %'],
     [percent(null), '–'],
+    [percent(Number.NaN), '–'],
+    [percent(1 / 0, 0), '–'],
     [signedPercent(0.031), '+3.1 %'],
     [signedPoints(0.314), '+0.31'],
     [signedPoints(-0.314), '−0.31'],

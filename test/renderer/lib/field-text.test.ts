@@ -26,6 +26,7 @@ describe('a value', () => {
     ['duration', 5400, '1 h 30 min'],
     ['moment', new Date(2026, 10, 24, 9, 5, 7).getTime(), '2026-11-24 09:05'],
     ['percent', null, '–'],
+    ['percent', Number.NaN, '–'],
   ])('of kind %s: %j is written %s', (format, value, text) => {
     expect(fieldText(format, value)).toBe(text);
   });

@@ -292,6 +292,8 @@ describe('the cache of frozen layers', () => {
       'It saved 1.5 s (2.3 s predicted): for 45 % of the images read, what frozen layers gave was kept.',
     );
     expect(cacheText([])).toBeNull();
+    const unread = CACHE_EVENTS.map((event) => ('hits' in event ? { ...event, images: 0 } : event));
+    expect(cacheText(unread)?.outcome).toBe('The output of frozen layers was kept for no image.');
   });
 
   it('is in the history only with what it saved', () => {

@@ -29,8 +29,8 @@ import {
 } from '#core/block/block.ts';
 import type { ClaimedBlock, SchedulerJob } from '#core/block/block-ports.ts';
 import { type AcceptedRun, type PastAttempt, reportedStanding, vainAttempts } from '#core/block/run-standing.ts';
-import { AppError, messageOf } from '#core/errors.ts';
-import { jsonOf } from '#core/json-of.ts';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import { boundedJsonOf } from '#core/json-of.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { errorCodeOf, isFullDisk } from '#core/system-error.ts';
 import { parse } from '#core/validation.ts';
@@ -72,7 +72,10 @@ export async function readBlock(folder: string): Promise<Block> {
   const path = join(folder, BLOCK_FILE);
   const missing = () => `${folder} is no block, since it has no ${BLOCK_FILE}: check the path.`;
   const bytes = await readOrdinary(path, { ...SPEC_LIMIT, what: 'the block', mostBytes: 2 ** 26, missing });
-  return parse(blockSchema, jsonOf(bytes.toString()), path);
+  const json = boundedJsonOf(bytes);
+  if (json === undefined)
+    throw badRequest(`${path} is no JSON of a block, or far more than one holds: make the block anew.`);
+  return parse(blockSchema, json, path);
 }
 
 /** Takes the number after all that were taken. The file of its beats is made only if nobody made it, so no two attempts share a number. */

@@ -4,7 +4,7 @@ import { toJson } from '#core/numbers.ts';
 import type { FileLimit } from '../files/ordinary-file.ts';
 import { readReplaced } from '../files/replaced-file.ts';
 
-const LIMIT: FileLimit = { what: 'the file of a block', mostBytes: 2 ** 26, missing: (path) => `There is no ${path}.` };
+const LIMIT: FileLimit = { what: 'the file of a block', mostBytes: 2 ** 24, missing: (path) => `There is no ${path}.` };
 
 /** The content of a file of a block; null where there is none that can be read now. */
 export function readProtocolFile<Schema extends z.ZodType>(

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { acceptedEvents, type Beginning, beginningSchema, eventsOfText } from '#core/block/accepted-events.ts';
 import { attemptsAtRun, beginningFile, eventsFile } from '#core/block/attempt-files.ts';
-import { AppError } from '#core/errors.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { EVENT_LINES_LIMIT } from '../files/limits.ts';
-import { openOrdinary } from '../files/ordinary-file.ts';
+import { wholeLines } from './event-lines.ts';
 import { readProtocolFile } from './protocol-file.ts';
 import { namesIn } from './run-reports.ts';
 
@@ -17,8 +15,6 @@ interface ReadAttempt {
   /** Events that have not been told. */
   events: readonly RunEvent[];
 }
-
-const LINE_END = 0x0a;
 
 /**
  * The events of a run of a block, read while its attempts write them. Files are opened anew and read behind what was read: on a network's disk
@@ -73,26 +69,8 @@ export class RunLines {
 
 /** Reads the lines that are whole by now. */
 async function readMore(known: ReadAttempt, path: string): Promise<void> {
-  const bytes = await bytesFrom(path, known.offset);
-  const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_END) + 1);
-  if (whole.length === 0) return;
-  known.events = [...known.events, ...eventsOfText(whole.toString())];
-  known.offset += whole.length;
-}
-
-/** None where the attempt has begun, but reported nothing. */
-async function bytesFrom(path: string, offset: number): Promise<Buffer> {
-  try {
-    const { handle, size } = await openOrdinary(path, EVENT_LINES_LIMIT);
-    try {
-      const bytes = Buffer.alloc(Math.max(0, size - offset));
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
-      return bytes.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return Buffer.alloc(0);
-    throw error;
+  for await (const whole of wholeLines(path, known.offset)) {
+    known.events = [...known.events, ...eventsOfText(whole.toString())];
+    known.offset += whole.length;
   }
 }

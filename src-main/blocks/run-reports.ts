@@ -2,11 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AttemptEvents, beginningSchema, eventsOfText } from '#core/block/accepted-events.ts';
 import { attemptsAtRun, beginningFile, eventsFile } from '#core/block/attempt-files.ts';
-import { AppError } from '#core/errors.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { isNothingThere } from '../files/file-errors.ts';
-import { EVENT_LINES_LIMIT } from '../files/limits.ts';
-import { readOrdinary } from '../files/ordinary-file.ts';
+import { lineCount, wholeLines } from './event-lines.ts';
 import { readProtocolFile } from './protocol-file.ts';
 
 /** What all attempts have left of a run, by its folder in that of the block. */
@@ -30,12 +28,13 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** None where the attempt has begun, but reported nothing. */
+/** Those before the first line that is none. */
 async function eventsIn(path: string): Promise<readonly RunEvent[]> {
-  try {
-    return eventsOfText((await readOrdinary(path, EVENT_LINES_LIMIT)).toString());
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return [];
-    throw error;
+  let all: readonly RunEvent[] = [];
+  for await (const lines of wholeLines(path, 0)) {
+    const events = eventsOfText(lines.toString());
+    all = [...all, ...events];
+    if (events.length < lineCount(lines)) break;
   }
+  return all;
 }

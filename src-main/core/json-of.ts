@@ -1,3 +1,14 @@
+/** Values of a text of JSON, each of which may take a hundred bytes of memory. */
+const MOST_VALUES = 1_000_000;
+const VALUE_STARTS = new Set([...',[{'].map((sign) => sign.charCodeAt(0)));
+
+/** As `jsonOf`, of bytes from outside: undefined also where they hold more values than fit a modest memory. */
+export function boundedJsonOf(bytes: Uint8Array): unknown {
+  let values = 1;
+  for (const byte of bytes) if (VALUE_STARTS.has(byte)) values++;
+  return values > MOST_VALUES ? undefined : jsonOf(new TextDecoder().decode(bytes));
+}
+
 /** The value of a text of JSON; undefined, which JSON cannot hold, where it is none. */
 export function jsonOf(text: string): unknown {
   try {

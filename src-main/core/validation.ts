@@ -3,9 +3,19 @@ import { badRequest } from './errors.ts';
 
 /** Parses untrusted data; throws a bad request whose one sentence names the place and what is wrong there. */
 export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string): z.output<Schema> {
-  const result = schema.safeParse(data);
+  const result = checked(schema, data, what);
   if (result.success) return result.data;
   throw badRequest(`In ${what}, ${describeIssue(result.error.issues[0])}.`);
+}
+
+/** A hundred thousand wrong values, or as many levels, are more than the library can tell of. */
+function checked<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string) {
+  try {
+    return schema.safeParse(data);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badRequest(`In ${what}, more is wrong, or nested deeper, than can be told: write it anew.`, { cause: error });
+  }
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -1,10 +1,11 @@
 import { closeSync } from 'node:fs';
-import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl';
 import type { ZipArchive, ZipMember } from '#core/data/data-files.ts';
 import { checkUnpacked } from '#core/data/unpacking.ts';
 import { type AppError, corrupt, messageOf } from '#core/errors.ts';
 import { DATA_LIMIT } from '../files/limits.ts';
 import { openOrdinarySync } from '../files/ordinary-file.ts';
+import { ZipReader } from './zip-reader.ts';
 
 /** How a zip file holds a member. */
 const PACKINGS: Readonly<Partial<Record<number, ZipMember['packing']>>> = { 0: 'stored', 8: 'deflated' };
@@ -65,10 +66,12 @@ export async function zipNames(path: string, most: number): Promise<readonly str
 
 /** The archive, and what to throw where it turns out damaged: it is called by its format then. */
 async function opened(path: string, format: string) {
-  const { descriptor } = openOrdinarySync(path, DATA_LIMIT);
+  const { descriptor, size } = openOrdinarySync(path, DATA_LIMIT);
   const damaged = (error: unknown) => corrupt(path, `is not an intact ${format} (${messageOf(error)})`, error);
   // The archive closes the descriptor once it and all that is read of it are closed.
-  const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true }).catch((error: unknown) => {
+  const options = { autoClose: false, lazyEntries: true };
+  const opening = fromRandomAccessReaderPromise(new ZipReader(descriptor, size), size, options);
+  const zip = await opening.catch((error: unknown) => {
     closeSync(descriptor);
     throw damaged(error);
   });

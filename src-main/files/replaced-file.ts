@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '#core/errors.ts';
-import { jsonOf } from '#core/json-of.ts';
+import { boundedJsonOf } from '#core/json-of.ts';
 import { type FileLimit, readOrdinary } from './ordinary-file.ts';
 
 /** The content of a file of JSON that one process replaces and others read; null where there is none that can be read now. */
@@ -10,7 +10,7 @@ export async function readReplaced<Schema extends z.ZodType>(
   limit: FileLimit,
 ): Promise<z.output<Schema> | null> {
   try {
-    const parsed = schema.safeParse(jsonOf((await readOrdinary(path, limit)).toString()));
+    const parsed = schema.safeParse(boundedJsonOf(await readOrdinary(path, limit)));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     // On a network's disk a file that is being replaced may be neither there nor gone: the next look will tell.

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
 import { restoreAdvice } from './backup-files.ts';
 
@@ -41,10 +41,13 @@ function schemaIn(header: Buffer): number {
   return header.readUInt32BE(USER_VERSION_AT);
 }
 
+/** A pipe that nobody writes holds nobody up; Windows has no pipes among its files. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** The bytes of the header, with zeros where the file is shorter. */
 function readHeader(path: string): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
-  const file = openSync(path, 'r');
+  const file = openSync(path, FLAGS);
   try {
     readSync(file, header, 0, HEADER_BYTES, 0);
   } finally {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
 import { errorCodeOf } from '#core/system-error.ts';
 import { isNothingThere } from '../files/file-errors.ts';
-import { DATABASE_NAME } from './database.ts';
+import { DATABASE_NAME, isNewHome } from './database.ts';
 import { ANOTHER_HOME } from './header.ts';
 
 /** What an owner writes in a home; the first is the home itself. */
@@ -47,6 +47,8 @@ export async function copyHome(home: string, obstacle: string): Promise<HomeCopy
       `${home} holds no studies that can be seen, and none can be made in it, since ${obstacle}: ${ANOTHER_HOME}.`,
     );
   }
+  // Throws for a pipe, which would be copied for ever, and for whatever else is no file.
+  isNewHome(home);
   const folder = await temporaryFolder(home);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {

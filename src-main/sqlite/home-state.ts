@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { makeRoom } from '../files/leftovers.ts';
+import { NOTE_LIMIT } from '../files/limits.ts';
+import { readOrdinarySync } from '../files/ordinary-file.ts';
 
 /** Size and CRC-32 of the database as its owner left it. */
 const contentSchema = z.strictObject({ bytes: z.int().min(0), crc32: z.int().min(0) });
@@ -167,7 +159,7 @@ export class HomeState {
   #read(): State | null {
     if (!existsSync(this.#path)) return null;
     try {
-      return stateSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+      return stateSchema.parse(JSON.parse(readOrdinarySync(this.#path, NOTE_LIMIT).toString()));
     } catch {
       // Then the database is looked at as if nothing were known.
       return null;

@@ -9,13 +9,15 @@ import { runEventSchema } from '#core/run-event.ts';
 import { openHost } from '../../src-main/host.ts';
 import { DrawnNumbers } from './drawn-numbers.ts';
 import { pageTexts } from './extreme-pages.ts';
-import { ASKED, askAll, ELSEWHERE, exportAll, READING, type Told } from './extreme-reading.ts';
+import { askAll, exportAll, type Told } from './extreme-reading.ts';
 import { ExtremeStudy, TYPES } from './extreme-study.ts';
 
 /** `npm run soak:numbers` tries many more. */
 const STUDIES = Number(process.env.EXTREME_STUDIES ?? 2);
 /** Of twelve in each file. */
 const LEAST_RUNS = 6;
+/** Answers, texts and files: each of the runs has a dozen. */
+const LEAST_TOLD = 200;
 const LIMIT_MS = 120_000 + STUDIES * 60_000;
 
 type Imported = Extract<ImportNews, { readonly type: 'imported' }>;
@@ -35,6 +37,7 @@ async function problems(lines: readonly unknown[]): Promise<readonly string[]> {
     const shown = { runs: (await host.client.runs.list({})).map(({ id }) => id), studies: last.studyIds };
     const told = [...(await askAll(host.client, shown)), ...(await pageTexts(host.client, shown))];
     told.push(...(await exportAll(host.client, { ...shown, runs: shown.runs.slice(-3) })));
+    if (told.length < LEAST_TOLD) return [`Only ${told.length} answers came.`];
     return [...(await host.client.rows.unreadable({})), ...leftOut(last, shown.runs), ...told.flatMap(problemsIn)];
   } finally {
     await host.close('The test is over.');
@@ -68,10 +71,9 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 describe('numbers at the ends of their ranges', () => {
-  it('are of every type of event and reach every procedure that reads', () => {
+  it('are of every type of event', () => {
     const types = runEventSchema.options.map(({ shape }) => shape.type.value);
     expect(types.filter((type) => !TYPES.has(type))).toEqual([]);
-    expect([...ASKED, ...ELSEWHERE].toSorted()).toEqual(READING.toSorted());
   });
 
   it(

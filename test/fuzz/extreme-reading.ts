@@ -1,4 +1,5 @@
 import type { AnyContractProcedure } from '@orpc/contract';
+import type { z } from 'zod';
 import type { LabClient } from '#contract/client.ts';
 import { contract } from '#contract/contract.ts';
 import type { FigureExporter } from '#contract/exporter.ts';
@@ -18,62 +19,34 @@ export interface Shown {
   readonly studies: readonly string[];
 }
 
-const NOTHING = () => [{}];
-const ofRuns = ({ runs }: Shown): readonly object[] => runs.map((run) => ({ run }));
-const ofStudies = ({ studies }: Shown): readonly object[] => studies.map((study) => ({ study }));
-
-/** What each procedure that reads what was stored is asked. */
+/** What procedures are asked that take more than one run, one study or nothing. */
 const QUESTIONS: Readonly<Record<string, (shown: Shown) => readonly object[]>> = {
-  'runs.list': NOTHING,
-  'runs.show': ofRuns,
-  'runs.rows': NOTHING,
   'runs.valuesAt': () => EPOCH_SERIES.flatMap((series) => [1, 1_000_000].map((epoch) => ({ series, epoch }))),
   'runs.curves': ({ runs }) =>
     CURVE_SERIES.flatMap((series) => [0, 0.9].map((smoothing) => ({ runs, series, smoothing, buckets: 5 }))),
-  'runs.stepTimes': ofRuns,
-  'runs.predictions': ofRuns,
-  'runs.history': ofRuns,
-  'runs.log': ofRuns,
-  'runs.events': ofRuns,
-  'studies.list': NOTHING,
-  'studies.overview': NOTHING,
-  'studies.show': ofStudies,
-  'studies.compare': ofStudies,
-  'studies.classCosts': ofStudies,
   'studies.answer': ({ studies }) => [{ studies }],
-  'studies.export': ofStudies,
-  'queue.show': NOTHING,
-  'queue.outlook': NOTHING,
-  'searches.list': NOTHING,
-  'searches.show': ofStudies,
-  'weights.list': NOTHING,
-  'datasets.list': NOTHING,
-  'rows.unreadable': NOTHING,
 };
 
-/** Procedures that read data sets, train, or tell what happens from now on: what was stored does not reach them. */
-export const ELSEWHERE: readonly string[] = [
-  ...['runs.measure', 'runs.verify', 'runs.predict', 'runs.verifying', 'studies.estimate', 'weights.describe'],
-  ...[
-    'datasets.parts',
-    'datasets.progress',
-    'datasets.report',
-    'datasets.check',
-    'datasets.known',
-    'datasets.downloads',
-  ],
-  ...['datasets.verify', 'datasets.samples', 'views.list', 'runsViews.list', 'settings.read', 'drafts.read'],
-  ...['works.follow', 'changes.follow', 'events.follow', 'backups.list', 'backups.outlook', 'backups.verify'],
+/** Procedures that train, or wait for what happens from now on: what was stored does not reach them. */
+const ELSEWHERE: readonly string[] = [
+  ...['runs.measure', 'runs.verify', 'runs.predict', 'runs.verifying', 'studies.estimate'],
+  ...['datasets.progress', 'datasets.downloads', 'changes.follow', 'events.follow', 'works.follow'],
 ];
 
-export const ASKED: readonly string[] = Object.keys(QUESTIONS);
-
-/** Every procedure of the contract that reads. */
-export const READING: readonly string[] = Object.entries(contract).flatMap(([noun, verbs]) =>
-  Object.entries<AnyContractProcedure>(verbs)
-    .filter(([, entry]) => (entry['~orpc'].meta as Access).effect === 'reads')
-    .map(([verb]) => `${noun}.${verb}`),
-);
+/** Every procedure of the contract that reads what was stored, with what it is asked. */
+function questionsAbout(shown: Shown): readonly (readonly [name: string, questions: readonly object[]])[] {
+  return Object.entries(contract).flatMap(([noun, verbs]) =>
+    Object.entries<AnyContractProcedure>(verbs).flatMap(([verb, entry]) => {
+      const name = `${noun}.${verb}`;
+      const { inputSchema, meta } = entry['~orpc'];
+      if ((meta as Access).effect !== 'reads' || ELSEWHERE.includes(name)) return [];
+      const ofRuns = shown.runs.map((run) => ({ run }));
+      const ofStudies = shown.studies.map((study) => ({ study }));
+      const plain = [ofRuns, ofStudies, [{}]].find(([one]) => (inputSchema as z.ZodType).safeParse(one).success) ?? [];
+      return [[name, QUESTIONS[name]?.(shown) ?? plain] as const];
+    }),
+  );
+}
 
 /** An answer, or what refuses it in a sentence, and where it is from; or what failed instead. */
 export interface Told {
@@ -85,10 +58,10 @@ export interface Told {
 /** Asks every reading procedure about all that is stored. */
 export async function askAll(client: LabClient, shown: Shown): Promise<readonly Told[]> {
   const all: Told[] = [];
-  for (const [name, questions] of Object.entries(QUESTIONS)) {
+  for (const [name, questions] of questionsAbout(shown)) {
     const [noun, verb] = name.split('.');
     const ask = Reflect.get(Reflect.get(client, noun), verb) as (input: object) => Promise<unknown>;
-    for (const question of questions(shown)) {
+    for (const question of questions) {
       all.push(await told(`${name} ${JSON.stringify(question)}`, () => ask(question)));
     }
   }

@@ -51,7 +51,19 @@ async function seeds(): Promise<readonly Uint8Array[]> {
   ];
 }
 
-const headers: FuzzTarget = { name: 'image-headers', seeds, words: WORDS, read: (bytes) => imageHeader(bytes) };
+/** Whoever decodes the image makes a sentence of what is thrown here. */
+const headers: FuzzTarget = {
+  name: 'image-headers',
+  seeds,
+  words: WORDS,
+  read: (bytes) => {
+    try {
+      imageHeader(bytes);
+    } catch (error) {
+      if (!(error instanceof Error && /^it has more than \d+ scans$/.test(error.message))) throw error;
+    }
+  },
+};
 
 const images: FuzzTarget = {
   name: 'images',

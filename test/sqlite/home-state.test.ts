@@ -1,4 +1,5 @@
-import { cpSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openOwnDatabase } from '../../src-main/sqlite/database.ts';
@@ -49,6 +50,16 @@ test('a look may wait where the owner was killed, but not where nothing is known
   expect(state.neededLook(true)).toEqual({ when: 'meanwhile', content: null });
   expect(state.neededLook(false)).toEqual({ when: 'first' });
   rmSync(`${path}.state`);
+  expect(state.neededLook(true)).toEqual({ when: 'first' });
+});
+
+test('a pipe and a device in the place of the state tell nothing, and hold nobody up', () => {
+  const { path, state } = closedHome();
+  rmSync(`${path}.state`);
+  execFileSync('mkfifo', [`${path}.state`]);
+  expect(state.neededLook(true)).toEqual({ when: 'first' });
+  rmSync(`${path}.state`);
+  symlinkSync('/dev/zero', `${path}.state`);
   expect(state.neededLook(true)).toEqual({ when: 'first' });
 });
 

@@ -137,6 +137,54 @@ export function lyingZip(parts: readonly ZipPart[]): Buffer {
   return Buffer.concat([...locals, central, end]);
 }
 
+export interface Zip64Claims {
+  readonly entries?: bigint;
+  readonly size?: bigint;
+  readonly offset?: bigint;
+  /** Where the end record of 64 bits is said to be. */
+  readonly end?: bigint;
+}
+
+/** A zip archive of one empty member, whose end record of 64 bits claims what it likes. */
+export function lyingZip64({ entries = 1n, size = 62n, offset = 44n, end }: Zip64Claims, extra?: Uint8Array): Buffer {
+  const name = Buffer.from('x_train.npy');
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(45);
+  fields.writeUInt32LE(0xffff_ffff, 14);
+  fields.writeUInt32LE(0xffff_ffff, 18);
+  fields.writeUInt16LE(name.length, 22);
+  fields.writeUInt16LE(extra?.length ?? 0, 24);
+  const more = extra ?? Buffer.alloc(0);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, name, more]);
+  const central = Buffer.concat([
+    ...[Buffer.from('PK\x01\x02\x2d\x00', 'latin1'), fields, Buffer.alloc(14), name, more],
+  ]);
+  const record = Buffer.alloc(56);
+  record.write('PK\x06\x06', 'latin1');
+  record.writeBigUInt64LE(44n, 4);
+  record.writeBigUInt64LE(entries, 24);
+  record.writeBigUInt64LE(entries, 32);
+  record.writeBigUInt64LE(size, 40);
+  record.writeBigUInt64LE(offset, 48);
+  const locator = Buffer.alloc(20);
+  locator.write('PK\x06\x07', 'latin1');
+  locator.writeBigUInt64LE(end ?? BigInt(local.length + central.length), 8);
+  locator.writeUInt32LE(1, 16);
+  const last = Buffer.alloc(22, 0xff);
+  last.write('PK\x05\x06\0\0\0\0', 'latin1');
+  last.writeUInt16LE(0, 20);
+  return Buffer.concat([local, central, record, locator, last]);
+}
+
+/** The extra field of 64-bit sizes. */
+export function zip64Extra(...sizes: readonly bigint[]): Buffer {
+  const extra = Buffer.alloc(4 + 8 * sizes.length);
+  extra.writeUInt16LE(1);
+  extra.writeUInt16LE(8 * sizes.length, 2);
+  for (const [index, size] of sizes.entries()) extra.writeBigUInt64LE(size, 4 + 8 * index);
+  return extra;
+}
+
 /** A .npy header, whatever its array has. */
 export function npyStart(type: string, shape: readonly (number | string)[]): Buffer {
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.map((size) => `${size},`).join(' ')}), }\n`;
@@ -156,13 +204,15 @@ export interface TarPart {
   readonly name: string;
   readonly bytes?: Uint8Array;
   readonly claims?: number;
-  /** "0" a file, "2" a link, "x" a header of names. */
+  /** "0" a file, "1" and "2" links, "x", "g", "L" and "K" headers of names, "S" a sparse file. */
   readonly type?: string;
+  /** Written over the header. */
+  readonly over?: Readonly<Record<number, string>>;
 }
 
 /** A tar archive, packed by gzip, whose entries may lie about their sizes. */
 export function lyingTar(parts: readonly TarPart[]): Buffer {
-  const blocks = parts.flatMap(({ name, bytes = Buffer.alloc(0), claims = bytes.length, type = '0' }) => {
+  const blocks = parts.flatMap(({ name, bytes = Buffer.alloc(0), claims = bytes.length, type = '0', over = {} }) => {
     const header = Buffer.alloc(512);
     header.write(name.slice(0, 100));
     header.write('0000644\0', 100);
@@ -171,6 +221,7 @@ export function lyingTar(parts: readonly TarPart[]): Buffer {
     header.fill(' ', 148, 156);
     header.write(type, 156);
     header.write('ustar\x0000', 257);
+    for (const [place, text] of Object.entries(over)) header.write(text, Number(place), 'latin1');
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];

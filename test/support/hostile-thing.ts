@@ -8,7 +8,7 @@ export type Thing =
   | Uint8Array
   | string
   | { readonly link: string }
-  | { readonly is: 'pipe' }
+  | { readonly is: 'pipe' | 'socket' | 'folder' }
   | { readonly sparse: number };
 export type Things = Readonly<Record<string, Thing>>;
 
@@ -24,7 +24,18 @@ export interface HostileFile {
 
 export const MEBIBYTE = 2 ** 20;
 export const PIPE = { is: 'pipe' } as const;
+export const SOCKET = { is: 'socket' } as const;
+export const FOLDER = { is: 'folder' } as const;
 export const ZEROS = { link: '/dev/zero' } as const;
+
+/** Binds a socket, which stays when its process is killed. */
+const BIND = `import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])`;
+
+const MAKERS = {
+  pipe: (path: string) => execFileSync('mkfifo', [path]),
+  socket: (path: string) => execFileSync('python3', ['-c', BIND, path]),
+  folder: (path: string) => mkdirSync(path),
+};
 
 /** Puts the things into a folder. */
 export function writeThings(folder: string, things: Things): void {
@@ -33,7 +44,7 @@ export function writeThings(folder: string, things: Things): void {
     mkdirSync(dirname(path), { recursive: true });
     if (typeof thing === 'string' || thing instanceof Uint8Array) writeFileSync(path, thing);
     else if ('link' in thing) symlinkSync(thing.link, path);
-    else if ('is' in thing) execFileSync('mkfifo', [path]);
+    else if ('is' in thing) MAKERS[thing.is](path);
     else {
       writeFileSync(path, '');
       truncateSync(path, thing.sparse);

@@ -21,8 +21,8 @@ export interface AttemptEvents {
  */
 export function eventsOfText(text: string): readonly RunEvent[] {
   const events: RunEvent[] = [];
-  for (const line of text.split('\n').slice(0, -1)) {
-    const parsed = runEventSchema.safeParse(jsonOf(line));
+  for (let start = 0, end = text.indexOf('\n'); end !== -1; start = end + 1, end = text.indexOf('\n', start)) {
+    const parsed = runEventSchema.safeParse(jsonOf(text.slice(start, end)));
     if (!parsed.success) break;
     events.push(parsed.data);
   }
@@ -38,8 +38,9 @@ export function eventsOfText(text: string): readonly RunEvent[] {
 export function acceptedEvents(attempts: readonly AttemptEvents[], lastSeq: number): readonly RunEvent[] {
   const accepted: RunEvent[] = [];
   let last = lastSeq;
+  const lastCounted = lastCountedOf(attempts);
   for (const { attempt, events } of inOrder(attempts)) {
-    const end = lastCounted(attempt, attempts);
+    const end = lastCounted(attempt);
     for (const event of events) {
       if (event.seq <= last || event.seq > end) continue;
       accepted.push(event);
@@ -51,17 +52,37 @@ export function acceptedEvents(attempts: readonly AttemptEvents[], lastSeq: numb
 
 /** What a new attempt goes on from, after these. */
 export function beginningAfter(attempts: readonly AttemptEvents[]): Beginning {
+  const lastCounted = lastCountedOf(attempts);
   const ends = attempts.map(({ attempt, events }) => {
-    const end = lastCounted(attempt, attempts);
+    const end = lastCounted(attempt);
     return [String(attempt), events.findLast(({ seq }) => seq <= end)?.seq ?? 0];
   });
   return { from: Object.fromEntries(ends) };
 }
 
-/** The number of the last event of an attempt that can count, by what the newer ones go on from. */
-function lastCounted(attempt: number, attempts: readonly AttemptEvents[]): number {
-  const newer = attempts.filter((other) => other.attempt > attempt);
-  return Math.min(...newer.map(({ beginning }) => (beginning === null ? Infinity : (beginning.from[attempt] ?? 0))));
+/**
+ * The number of the last event of an attempt that can count, by what the newer ones go on from: the least of the numbers that these give, 0 where
+ * one of them names none. Counted through once, since a folder may hold very many attempts.
+ */
+function lastCountedOf(attempts: readonly AttemptEvents[]): (attempt: number) => number {
+  const said = new Map<number, { times: number; least: number }>();
+  const newestFirst = inOrder(attempts).toReversed();
+  const beginningsAfter = new Map<number, number>();
+  let beginnings = 0;
+  for (const { attempt, beginning } of newestFirst) {
+    beginningsAfter.set(attempt, beginnings);
+    if (beginning === null) continue;
+    beginnings++;
+    for (const [key, seq] of Object.entries(beginning.from)) {
+      const older = Number(key);
+      const { times, least } = said.get(older) ?? { times: 0, least: Number.POSITIVE_INFINITY };
+      if (older < attempt) said.set(older, { times: times + 1, least: Math.min(least, seq) });
+    }
+  }
+  return (attempt) => {
+    const { times, least } = said.get(attempt) ?? { times: 0, least: Number.POSITIVE_INFINITY };
+    return times < (beginningsAfter.get(attempt) ?? 0) ? Math.min(0, least) : least;
+  };
 }
 
 function inOrder(attempts: readonly AttemptEvents[]): readonly AttemptEvents[] {

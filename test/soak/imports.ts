@@ -37,6 +37,7 @@ const LARGE: readonly (LargeFile & { readonly name: string })[] = [
   { name: '600 MB', runs: 300, events: 1000, layers: 90 },
 ];
 const KILLED: LargeFile = { runs: 60, events: 300, layers: 10 };
+const CTRL_C = { signal: 'SIGINT', after: 0.7 } as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'freezeout-imports-'));
 const wrong: string[] = [];
@@ -112,8 +113,6 @@ async function killAll(kills: number): Promise<readonly string[]> {
   }
   return [`${kills} kills and a Ctrl-C`];
 }
-
-const CTRL_C = { signal: 'SIGINT', after: 0.7 } as const;
 
 /** Ends an import of a new home, looks at what it left, and imports the file again. */
 async function endOnce(file: string, end: End, expected: string): Promise<void> {

@@ -5,7 +5,7 @@ import { type DatasetLocation, pathOf } from '#core/data/dataset-location.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { groupedBy } from '#core/grouped.ts';
 import { blockCourseSchema } from '#core/machines/block-course.ts';
-import type { JobRecord } from '#core/machines/job-record.ts';
+import type { JobRecord, Link } from '#core/machines/job-record.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
@@ -34,6 +34,8 @@ export class RemoteQueue {
   readonly #watches = new Map<string, MachineWatch>();
   /** The runs for which this program waits. */
   readonly #awaited = new Set<string>();
+  /** Machines of blocks that cannot be followed. */
+  readonly #unknown = new Map<string, Link>();
   /** Where machines have data sets. */
   readonly #brought = new Map<string, Promise<DatasetLocation>>();
   #tellChange: () => void = () => undefined;
@@ -92,7 +94,16 @@ export class RemoteQueue {
       ({ runs }) => runIds === null || runs.some((run) => runIds.includes(run)),
     );
     for (const run of runIds ?? []) this.#awaited.add(run);
-    for (const [name, blocks] of groupedBy(wanted, ({ machine }) => machine)) await this.#watch(name, blocks);
+    for (const [name, blocks] of groupedBy(wanted, ({ machine }) => machine)) {
+      try {
+        await this.#watch(name, blocks);
+        this.#unknown.delete(name);
+      } catch (error) {
+        // A machine that is named no more, or wrongly, keeps nobody from his home.
+        if (!(error instanceof AppError)) throw error;
+        this.#unknown.set(name, { state: 'down', reason: error.message, since: this.#ports.clock.now() });
+      }
+    }
   }
 
   /** Tells a run to end where it is elsewhere; false where it is not. */
@@ -155,7 +166,7 @@ export class RemoteQueue {
   }
 
   #record({ id, machine, folder, runs, submittedAt, course }: SentBlock): JobRecord {
-    const watch = this.#watches.get(machine);
+    const link = this.#watches.get(machine)?.link ?? this.#unknown.get(machine) ?? null;
     const { job, state, reason, node, attempt } = course;
     return {
       block: id,
@@ -168,7 +179,7 @@ export class RemoteQueue {
       reason,
       node,
       attempt,
-      link: watch?.link ?? null,
+      link,
     };
   }
 

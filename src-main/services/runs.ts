@@ -15,7 +15,7 @@ import type {
 } from '#core/ports.ts';
 import type { QueueState } from '#core/queue/queue.ts';
 import type { Curve, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
-import type { RunSpec } from '#core/run.ts';
+import { isOver, type RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import type { LogPart, RunLogs } from '#core/run-log.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
@@ -171,7 +171,8 @@ export class Runs {
     if (destination !== null) await this.#ports.remote.check(destination, [run]);
     await this.#ports.store.enqueue([run]);
     this.#ports.hub.publishRuns([run]);
-    this.#ports.queue.accept(await this.#ports.remote.dispatch([run.id], destination));
+    if (destination === null) this.#ports.queue.accept([run.id]);
+    else await this.#ports.remote.send([run.id], destination);
     return run.id;
   }
 
@@ -236,6 +237,11 @@ export class Runs {
 
   async resume(id: string, { anew = false, at = 'back' }: ResumeOptions = {}): Promise<string> {
     const run = await this.#ports.store.run(id);
+    if (run.elsewhere?.isThere && !anew && !isUsersWord(run.status)) {
+      // It waits or trains there, or goes on by itself.
+      await this.#ports.remote.follow([run.id]);
+      return run.id;
+    }
     await this.#ports.resumption.check(anew ? { ...run, checkpoints: [] } : run);
     if (anew) await this.#startAnew(run);
     else await this.#ports.store.setStatus(run.id, 'queued', null);
@@ -295,6 +301,11 @@ export class Runs {
     this.#ports.hub.publishRuns([run]);
     return run;
   }
+}
+
+/** Whether a run has ended so that only somebody's word has it go on. */
+function isUsersWord(status: RunRecord['status']): boolean {
+  return isOver(status) && status !== 'interrupted';
 }
 
 /** The function, which is asked once for each key. */

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#core/errors.ts';
 import type { Store } from '#core/ports.ts';
 import type { RunEventBody } from '#core/run-event.ts';
+import { RemoteQueue } from '../../src-main/services/remote-queue.ts';
 import { openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
 import { attemptSeen, jobSeen, ScriptedCluster } from '../support/scripted-machines.ts';
 import { scriptedTrainers } from '../support/scripted-trainers.ts';
@@ -252,6 +253,30 @@ describe("the user's word", () => {
     expect(second.runs[0]).toMatchObject({ runId: run, lastSeq: 4, reached: [{ step: 20, seq: 3 }] });
     expect(second.runs[0].stored.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
     expect(await runOf(run)).toMatchObject({ status: 'queued', elsewhere: { isThere: true } });
+  });
+
+  it('follows again a run that is there, whoever asks for it to go on', async () => {
+    const { cluster, sent, runOf, tellEvents, services } = await openedLab();
+    const { run, block } = await sent();
+    expect(await services.runs.resume(run)).toBe(run);
+    const gaveWay = { type: 'run.interrupted', step: 20, reason: 'The time limit of its job is near.' } as const;
+    tellEvents(block, run, [started, epochFinished(1), gaveWay]);
+    await vi.waitFor(async () => expect((await runOf(run)).status).toBe('interrupted'), PATIENCE);
+    expect(await services.runs.resume(run)).toBe(run);
+    expect(cluster.submitted).toHaveLength(1);
+    expect(await runOf(run)).toMatchObject({ elsewhere: { isThere: true } });
+  });
+
+  it('opens a home whose machine is named no more, and says so', async () => {
+    const { cluster, services, store } = await openedLab();
+    cluster.refusal = new AppError('unavailable', 'The link is down.');
+    await services.runs.start(SPEC, ON);
+    await services.remote.close();
+    cluster.isForgotten = true;
+    const again = new RemoteQueue({ ...services, store, clock: { now: () => 5 }, machines: cluster });
+    await again.follow(null);
+    const reason = 'There is no machine "cluster": there are cluster.';
+    expect(await again.jobs(true)).toMatchObject([{ machine: 'cluster', link: { state: 'down', reason } }]);
   });
 
   it('closes a home without touching what trains elsewhere', async () => {

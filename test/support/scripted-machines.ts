@@ -18,6 +18,8 @@ export class ScriptedCluster implements RemoteMachines {
   sessions = 0;
   /** What it throws instead of taking a job. */
   refusal: AppError | null = null;
+  /** Whether machines.json has no such machine any more. */
+  isForgotten = false;
   #tell: (news: FollowNews) => void = () => undefined;
   #end: (reason: string) => void = () => undefined;
 
@@ -26,7 +28,7 @@ export class ScriptedCluster implements RemoteMachines {
   }
 
   async named(name: string) {
-    if (name === MACHINE.name) return MACHINE;
+    if (name === MACHINE.name && !this.isForgotten) return MACHINE;
     throw new AppError('not-found', `There is no machine "${name}": there are cluster.`);
   }
 

@@ -7,11 +7,13 @@ import { CurrentTraining } from './current-training.svelte.ts';
 import { CurrentWorks } from './current-works.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { Location } from './location.svelte.ts';
+import { MachineList } from './machines.svelte.ts';
 import { NoticeLog } from './notice-log.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { OpenedFiles } from './opened-files.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { LabQueue } from './queue.svelte.ts';
+import { RemoteJobs } from './remote-jobs.svelte.ts';
 import { ResumeQuestion } from './resume-question.svelte.ts';
 import { RunsImport } from './runs-import.svelte.ts';
 
@@ -31,6 +33,8 @@ export interface AppState {
   readonly resuming: ResumeQuestion;
   readonly importing: RunsImport;
   readonly works: CurrentWorks;
+  readonly machines: MachineList;
+  readonly jobs: RemoteJobs;
   readonly opened: OpenedFiles;
 }
 
@@ -44,6 +48,7 @@ export function createAppState(api: PageClient): AppState {
   const queue = new LabQueue(api, live);
   const location = new Location();
   const importing = new RunsImport(api, notices);
+  const works = new CurrentWorks({ api, live, clock, notices });
   return {
     api,
     live,
@@ -58,7 +63,9 @@ export function createAppState(api: PageClient): AppState {
     queue,
     resuming: new ResumeQuestion(api, queue),
     importing,
-    works: new CurrentWorks({ api, live, clock, notices }),
+    works,
+    machines: new MachineList({ api, live, notices, works }),
+    jobs: new RemoteJobs({ api, live }),
     opened: new OpenedFiles({ api, live, notices, location, importing }),
   };
 }

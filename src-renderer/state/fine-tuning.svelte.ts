@@ -3,6 +3,7 @@ import { messageOf } from '#core/errors.ts';
 import { freeName } from '#core/free-name.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { StudySpec } from '#core/study.ts';
+import { destinationOn } from '../lib/destination.ts';
 import {
   type ExpectedPixels,
   type FineTuningChoices,
@@ -31,6 +32,8 @@ export class FineTuning {
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());
   #chosenDataset = $state<string>('');
   #chosenWeights = $state<string | null>(null);
+  /** The machine on which the study trains; null for this one. */
+  where = $state<string | null>(null);
   #isStarting = $state(false);
   length = $state<Length>('usual');
   #pixels = $state<ExpectedPixels>('imagenet');
@@ -183,7 +186,7 @@ export class FineTuning {
     if (spec === null || this.#isStarting) return null;
     this.#isStarting = true;
     try {
-      return (await this.#api.studies.start({ spec })).studyId;
+      return (await this.#api.studies.start({ spec, ...destinationOn(this.where) })).studyId;
     } finally {
       this.#isStarting = false;
     }

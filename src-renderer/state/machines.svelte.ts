@@ -1,11 +1,19 @@
+import type { PageClient } from '#contract/client.ts';
 import { linesToCopy, messageOf } from '#core/errors.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { MachineReport } from '#core/machines/machine-report.ts';
 import { setUpTitle } from '#core/machines/set-up-scripts.ts';
 import type { WorkRecord } from '#core/work.ts';
-import type { AppState } from './app-state.ts';
+import type { CurrentWorks } from './current-works.svelte.ts';
+import type { Live } from './live.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
 
-type Parts = Pick<AppState, 'api' | 'live' | 'notices' | 'works'>;
+interface Parts {
+  readonly api: PageClient;
+  readonly live: Live;
+  readonly notices: Notices;
+  readonly works: CurrentWorks;
+}
 
 /** Why a machine was not set up, and the last lines of its set-up. */
 export interface SetUpFailure {

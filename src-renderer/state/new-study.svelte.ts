@@ -5,6 +5,7 @@ import { presetStudy } from '#core/presets/presets.ts';
 import type { DatasetRecord } from '#core/records.ts';
 import type { Settings } from '#core/settings.ts';
 import type { StudySpec } from '#core/study.ts';
+import { destinationOn } from '../lib/destination.ts';
 import type { Reading } from '../lib/draft-reading.ts';
 import { lacksOf, readDraft } from '../lib/draft-reading.ts';
 import type { StartingWeights } from '../lib/fine-tuning.ts';
@@ -47,6 +48,8 @@ export class NewStudyForm {
   #weights = $state.raw<readonly StartingWeights[]>([]);
   #takenNames = $state.raw<ReadonlySet<string>>(new Set());
   #isReady = $state(false);
+  /** The machine on which the study trains; null for this one. */
+  where = $state<string | null>(null);
   #isStarting = $state(false);
   /** The name that the draft had when it was opened; null before. */
   #restoredName: string | null = null;
@@ -192,7 +195,7 @@ export class NewStudyForm {
     if (spec === null || this.#isStarting) return null;
     this.#isStarting = true;
     try {
-      const { studyId } = await this.#api.studies.start({ spec });
+      const { studyId } = await this.#api.studies.start({ spec, ...destinationOn(this.where) });
       // The next study begins with what this one was, under the next name. It is kept here, since the view may be closed by now.
       if (this.draft.name.trim() !== '')
         this.draft.name = nextName(spec.name, new Set([...this.#takenNames, spec.name]));

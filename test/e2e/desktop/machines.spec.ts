@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, openApp, test } from './app-fixture.ts';
 import { violations } from './axe.ts';
+import { openForm } from './form-page.ts';
 
 let folder: string;
 test.beforeEach(() => {
@@ -26,6 +27,33 @@ function withSsh(): Readonly<Record<string, string>> {
   writeFileSync(join(folder, 'ssh'), lines.join('\n'), { mode: 0o755 });
   return { PATH: `${folder}${delimiter}${process.env.PATH}` };
 }
+
+test('a new study says where it is to train, for who has another machine', async ({ home }) => {
+  writeFileSync(
+    join(home, 'machines.json'),
+    JSON.stringify({ machines: [{ name: 'gpubox', ssh: 'gpubox', root: '~/.freezeout-lab' }] }),
+  );
+  const { app, page } = await openApp({ home, environment: withSsh() });
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Check gpubox' }).click();
+  await expect(page.getByRole('list', { name: 'What was found on gpubox' })).toBeVisible({ timeout: 60_000 });
+  await openForm(page);
+  const where = page.getByRole('combobox', { name: 'Where' });
+  await expect(where).toHaveValue('');
+  await where.selectOption('gpubox');
+  await expect(where.locator('option:checked')).toHaveText(/^gpubox +● \d+ things? missing$/);
+  await expect(page.getByText('It lacks something: see Settings, Other machines.')).toBeVisible();
+  await page.screenshot({ path: join(test.info().outputDir, 'where.png') });
+  expect(await violations(page)).toEqual([]);
+
+  // Not set up: that is said, and nothing is queued here instead.
+  await page.getByRole('button', { name: 'Start the study' }).click();
+  await expect(page.getByText('Failed: gpubox')).toBeVisible();
+  await page.getByRole('link', { name: 'Queue' }).click();
+  await expect(page.getByText('Nothing trains or waits')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await app.close();
+});
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`other machines are added, looked at and removed, in ${colorScheme}`, async ({ home }) => {

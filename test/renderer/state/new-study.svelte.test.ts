@@ -39,6 +39,7 @@ interface Answers {
 function fakeApi({ drafts = {}, measure, start }: Answers = {}) {
   const kept: Record<string, unknown> = { ...drafts };
   const started: StudySpec[] = [];
+  const where: unknown[] = [];
   const api = {
     drafts: {
       read: async ({ key }: { key: string }) => ({ value: kept[key] ?? null }),
@@ -55,8 +56,9 @@ function fakeApi({ drafts = {}, measure, start }: Answers = {}) {
     studies: {
       overview: async () => [{ name: 'one' }, { name: 'copy of one' }],
       show: async () => ({ ...QUICK, name: 'one', arms: [{ policy: { kind: 'none' } }, { policy: QUICK.arms[1] }] }),
-      start: async ({ spec }: { spec: StudySpec }) => {
+      start: async ({ spec, on }: { spec: StudySpec; on?: unknown }) => {
         started.push(spec);
+        where.push(on);
         return start ? start() : { studyId: 'study1' };
       },
     },
@@ -66,7 +68,7 @@ function fakeApi({ drafts = {}, measure, start }: Answers = {}) {
         measure ? measure(signal, input) : PACE,
     },
   };
-  return { api: api as unknown as PageClient, kept, started };
+  return { api: api as unknown as PageClient, kept, started, where };
 }
 
 const live = { onChange: () => () => undefined } as unknown as Live;
@@ -96,6 +98,14 @@ afterEach(() => {
 });
 
 describe('the form of a new study', () => {
+  it('starts here, or on the machine that was chosen', async () => {
+    const { form, where } = await opened();
+    await form.start();
+    form.where = 'cluster';
+    await form.start();
+    expect(where).toEqual([undefined, { machine: 'cluster' }]);
+  });
+
   it('begins with a small study that can start, on the device of the settings', async () => {
     const { form, started } = await opened();
     expect(form.lacks).toEqual([]);

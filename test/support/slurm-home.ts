@@ -1,0 +1,39 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LabHost } from '#contract/host.ts';
+import { machineSchema } from '#core/machines/machine.ts';
+import { posixWords } from '#core/machines/posix-shell.ts';
+import { remoteLab } from '#core/machines/remote-layout.ts';
+import { openHost } from '../../src-main/host.ts';
+import { saveMachines } from '../../src-main/machines/machines-file.ts';
+import { programSources } from '../../src-main/machines/program-sources.ts';
+import type { SlurmCluster } from './slurm.ts';
+
+const LAB = fileURLToPath(new URL('../../src-main/setup/lab.mjs', import.meta.url));
+
+/** Leaves the program of this checkout below a root, as a set-up would, for jobs and followers that know this cluster. */
+export async function setUpHere(root: string, { environment }: SlurmCluster): Promise<void> {
+  const lab = remoteLab(root, await programSources.version());
+  mkdirSync(dirname(lab), { recursive: true });
+  const exports = Object.entries(environment).map(([name, value]) => `export ${posixWords([`${name}=${value}`])}`);
+  writeFileSync(lab, ['#!/bin/sh', ...exports, `exec ${posixWords([process.execPath, LAB])} "$@"`, ''].join('\n'));
+  chmodSync(lab, 0o755);
+}
+
+/** A home that knows the cluster as a machine of this name, on the spot; each job takes one processor. */
+export async function homeWithCluster(home: string, root: string, slurm: object = {}): Promise<LabHost> {
+  mkdirSync(home, { recursive: true });
+  const machine = { name: 'cluster', ssh: null, root, slurm: { cpus: 1, time: '10', ...slurm } };
+  await saveMachines(home, [machineSchema.parse(machine)]);
+  return reopened(home);
+}
+
+export function reopened(home: string): Promise<LabHost> {
+  return openHost({ home, serve: false, askSeconds: 1 });
+}
+
+/** The folder of a cluster's machine. */
+export function machineRoot({ root }: SlurmCluster): string {
+  return join(root, 'machine');
+}

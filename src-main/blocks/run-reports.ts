@@ -9,13 +9,13 @@ import { readProtocolFile } from './protocol-file.ts';
 
 /** What all attempts have left of a run, by its folder in that of the block. */
 export async function reportsOf(folder: string): Promise<readonly AttemptEvents[]> {
-  return Promise.all(
-    attemptsAtRun(await namesIn(folder)).map(async (attempt) => ({
-      attempt,
-      beginning: await readProtocolFile(join(folder, beginningFile(attempt)), beginningSchema),
-      events: await eventsIn(join(folder, eventsFile(attempt))),
-    })),
-  );
+  const reports: AttemptEvents[] = [];
+  // One after the other: a folder may hold very many, and all at once would be open and in memory together.
+  for (const attempt of attemptsAtRun(await namesIn(folder))) {
+    const beginning = await readProtocolFile(join(folder, beginningFile(attempt)), beginningSchema);
+    reports.push({ attempt, beginning, events: await eventsIn(join(folder, eventsFile(attempt))) });
+  }
+  return reports;
 }
 
 /** The names in a folder; none where there is no folder, since no attempt has begun. */

@@ -4,10 +4,9 @@ import { boxLauncher } from './box-launcher.ts';
 import { slurmLauncher } from './slurm-launcher.ts';
 
 /** Who starts processes on machines: one module each, one line here. */
-const LAUNCHERS: readonly Launcher[] = [slurmLauncher, boxLauncher];
+const LAUNCHERS: Readonly<Record<Launcher['kind'], Launcher>> = { slurm: slurmLauncher, box: boxLauncher };
 
-/** The one of a machine; null where this version has none for it. */
-export function launcherOf(machine: RemoteMachine): Launcher | null {
-  const kind = launcherKind(machine);
-  return LAUNCHERS.find((launcher) => launcher.kind === kind) ?? null;
+/** The one of a machine. */
+export function launcherOf(machine: RemoteMachine): Launcher {
+  return LAUNCHERS[launcherKind(machine)];
 }

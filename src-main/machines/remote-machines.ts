@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BLOCK_FILE, CONTROL_FILE, RUNS_FOLDER } from '#core/block/attempt-files.ts';
-import { AppError, badRequest, messageOf } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
 import { linesOf } from '#core/lines-of.ts';
 import { FOLLOW_GREETING, type FollowNews, type FollowOrder, followNewsSchema } from '#core/machines/follow-lines.ts';
 import { WITH_LOGIN_PATH } from '#core/machines/login-path.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
-import type { HomeMachines, Launcher, RemoteProcess, RemoteShell, ShellAnswer } from '#core/machines/ports.ts';
+import { machineNamed, notSetUp } from '#core/machines/machine-words.ts';
+import type { HomeMachines, RemoteProcess, RemoteShell, ShellAnswer } from '#core/machines/ports.ts';
 import { posixPath, posixWord, posixWords } from '#core/machines/posix-shell.ts';
 import { blockFolder, remoteLab } from '#core/machines/remote-layout.ts';
 import type { Following, RemoteMachines } from '#core/machines/remote-machines.ts';
@@ -33,6 +34,11 @@ export function remoteMachinesOf(machines: HomeMachines, { askSeconds = ASK_SECO
     version: () => machines.sources.version(),
     named: async (name) => machineNamed(await machines.list(), name),
     folderOf: ({ root }, block) => blockFolder(root, block),
+    checkSetUp: async (machine) => {
+      const lab = posixPath(remoteLab(machine.root, await machines.sources.version()));
+      const { code } = await machines.shell(machine).run(`[ -x ${lab} ]`, { limitMs: PATIENCE_MS });
+      if (code !== 0) throw new AppError('conflict', notSetUp(machine.name));
+    },
     bring: (machine, dataset) => machines.bring(machine, dataset),
     place: async (machine, block, from) => {
       const moves = Object.entries(from).map(([run, old]) => moveScript(machine.root, block.id, { run, old }));
@@ -41,13 +47,13 @@ export function remoteMachinesOf(machines: HomeMachines, { askSeconds = ASK_SECO
     submit: (machine, { id, version, time }) => {
       const { root } = machine;
       const order = { block: id, folder: blockFolder(root, id), lab: remoteLab(root, version), time };
-      return launched(machine).submit(shellOf(machine), machine, order);
+      return launcherOf(machine).submit(shellOf(machine), machine, order);
     },
     control: (machine, block, controls) =>
       put(machine, replaceScript(blockFolder(machine.root, block), CONTROL_FILE), controls),
-    cancel: (machine, job) => launched(machine).cancel(shellOf(machine), machine, job),
+    cancel: (machine, job) => launcherOf(machine).cancel(shellOf(machine), machine, job),
     follow: (machine, onNews) => {
-      const { kind } = launched(machine);
+      const { kind } = launcherOf(machine);
       const words = [...(kind === 'slurm' ? ['--slurm'] : []), '--every', String(askSeconds)];
       const start = async () => {
         const lab = posixPath(remoteLab(machine.root, await machines.sources.version()));
@@ -66,20 +72,6 @@ function withLoginPath({ ssh }: RemoteMachine, shell: RemoteShell): RemoteShell 
     run: (script, options) => shell.run(lengthened(script), options),
     open: (script) => shell.open(lengthened(script)),
   };
-}
-
-function machineNamed(all: readonly RemoteMachine[], name: string): RemoteMachine {
-  const found = all.find((machine) => machine.name === name);
-  if (found !== undefined) return found;
-  const names =
-    all.length === 0 ? 'add it with `lab machines add`' : `there are ${all.map((one) => one.name).join(', ')}`;
-  throw new AppError('not-found', `There is no machine "${name}": ${names}.`);
-}
-
-function launched(machine: RemoteMachine): Launcher {
-  const launcher = launcherOf(machine);
-  if (launcher !== null) return launcher;
-  throw badRequest(`${machine.name} has no Slurm, which this version needs: give it "slurm" in machines.json.`);
 }
 
 /** Puts what is read in the place of a file, whole; makes its folder, which nobody else may read. */
@@ -152,9 +144,7 @@ class Session implements Following {
     const { code, reason } = await process.ended;
     if (this.#silenced !== null) return this.#silenced;
     const isMissing = code === 126 || code === 127;
-    return isMissing
-      ? `${this.#name} has not this version of the program: \`lab machines set-up ${this.#name}\`.`
-      : reason;
+    return isMissing ? notSetUp(this.#name) : reason;
   }
 
   /** A machine that gives no sign of life for long is out of reach, whatever the connection says. */

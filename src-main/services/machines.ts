@@ -4,9 +4,9 @@ import { linesOf } from '#core/lines-of.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import { checkScript, findingsOf } from '#core/machines/machine-check.ts';
 import type { MachineFinding, MachineReport } from '#core/machines/machine-report.ts';
+import { machineNamed } from '#core/machines/machine-words.ts';
 import type { HomeMachines } from '#core/machines/ports.ts';
 import { installScript, setUpTitle, unpackScript } from '#core/machines/set-up-scripts.ts';
-import { nearWords } from '#core/near-words.ts';
 import type { Clock } from '#core/ports.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Work, Works } from './works.ts';
@@ -15,7 +15,6 @@ import type { Work, Works } from './works.ts';
 const CHECK_MS = 60_000;
 /** Some megabytes over a slow line. */
 const COPY_MS = 900_000;
-const ADD = labCommand({ words: ['machines', 'add'] });
 /** What is shown of the words of a set-up that failed. */
 const LAST_LINES = 20;
 
@@ -61,16 +60,7 @@ export class Machines {
 
   /** The machine of this name. Throws 'not-found', with what was probably meant. */
   async named(name: string): Promise<RemoteMachine> {
-    const all = await this.list();
-    const found = all.find((one) => one.name === name);
-    if (found !== undefined) return found;
-    const names = all.map((one) => one.name);
-    const [near] = nearWords(name, names);
-    const known = names.length === 0 ? `add one with \`${ADD}\`` : `there are ${names.join(', ')}`;
-    throw new AppError(
-      'not-found',
-      `There is no machine ${name}: ${near === undefined ? `${known}.` : `did you mean ${near}?`}`,
-    );
+    return machineNamed(await this.list(), name);
   }
 
   /** Looks at a machine. What cannot be reached is a finding, too. */

@@ -49,6 +49,7 @@ export class RemoteQueue {
   async check(destination: Destination, runs: readonly PlannedRun[]): Promise<void> {
     const machine = await this.#ports.machines.named(destination.machine);
     refuseFilesOfHere(machine, runs);
+    await this.#ports.machines.checkSetUp(machine);
     for (const { spec } of runs)
       await this.#bring(machine, spec.dataset, await this.#ports.datasets.locate(spec.dataset));
   }

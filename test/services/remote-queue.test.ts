@@ -98,8 +98,16 @@ describe('a run that is sent to another machine', () => {
 
   it('is refused before anything is written where there is no such machine', async () => {
     const { services, store } = await openedLab();
-    await expect(services.runs.start(SPEC, { ...ON, machine: 'other' })).rejects.toThrow('There is no machine "other"');
+    await expect(services.runs.start(SPEC, { ...ON, machine: 'other' })).rejects.toThrow('There is no machine other');
     expect(await store.runs({})).toEqual([]);
+  });
+
+  it('is refused before anything is written where the machine has not this version of the program', async () => {
+    const { services, store, cluster } = await openedLab();
+    cluster.isSetUp = false;
+    await expect(services.runs.start(SPEC, ON)).rejects.toThrow('cluster has not this version of the program');
+    expect(await store.runs({})).toEqual([]);
+    expect(await store.blocks()).toEqual([]);
   });
 
   it("is interrupted with the scheduler's words where that takes no such job", async () => {
@@ -275,7 +283,7 @@ describe("the user's word", () => {
     cluster.isForgotten = true;
     const again = new RemoteQueue({ ...services, store, clock: { now: () => 5 }, machines: cluster });
     await again.follow(null);
-    const reason = 'There is no machine "cluster": there are cluster.';
+    const reason = 'There is no machine cluster.';
     expect(await again.jobs(true)).toMatchObject([{ machine: 'cluster', link: { state: 'down', reason } }]);
   });
 

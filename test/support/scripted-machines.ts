@@ -20,6 +20,7 @@ export class ScriptedCluster implements RemoteMachines {
   refusal: AppError | null = null;
   /** Whether machines.json has no such machine any more. */
   isForgotten = false;
+  isSetUp = true;
   #tell: (news: FollowNews) => void = () => undefined;
   #end: (reason: string) => void = () => undefined;
 
@@ -29,7 +30,11 @@ export class ScriptedCluster implements RemoteMachines {
 
   async named(name: string) {
     if (name === MACHINE.name && !this.isForgotten) return MACHINE;
-    throw new AppError('not-found', `There is no machine "${name}": there are cluster.`);
+    throw new AppError('not-found', `There is no machine ${name}.`);
+  }
+
+  async checkSetUp(): Promise<void> {
+    if (!this.isSetUp) throw new AppError('conflict', 'cluster has not this version of the program.');
   }
 
   folderOf(_machine: unknown, block: string): string {

@@ -27,10 +27,12 @@ export interface BlockOnMachine {
 export interface RemoteMachines {
   /** The version of this program, as machines have it. */
   version(): Promise<string>;
-  /** The machine of that name. Throws 'not-found' with the names that there are. */
+  /** The machine of that name. Throws 'not-found', with what was probably meant. */
   named(name: string): Promise<RemoteMachine>;
   /** The folder of a block, as the machine names it. */
   folderOf(machine: RemoteMachine, block: string): string;
+  /** Throws 'conflict' where the machine has not this version of the program. */
+  checkSetUp(machine: RemoteMachine): Promise<void>;
   /** Where the machine has a data set, which is copied there where it has none. Throws as `HomeMachines.bring` does. */
   bring(machine: RemoteMachine, dataset: DatasetToBring): Promise<DatasetLocation>;
   /** Puts a new block there, and moves what its runs have left in other blocks, by run. Before its first job, it may be put there again. */

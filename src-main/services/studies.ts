@@ -211,7 +211,8 @@ export class Studies {
     if (isNew) checkStudyData(record, inputs.data, dataset);
     const files = { dataset, weights: isNew ? await this.#checkedWeights(record, inputs.weights, dataset) : null };
     await this.#ports.resumption.checkAll(
-      chosen.flatMap(({ run }) => run?.id ?? []),
+      // What is elsewhere is only followed.
+      chosen.flatMap(({ run }) => (run === null || isThere(run) ? [] : [run.id])),
       datasets,
     );
     if (destination !== null && isNew) await this.#checkDestination(destination, record, files);
@@ -255,8 +256,7 @@ export class Studies {
     });
     await this.#ports.store.enqueue(added);
     for (const { run } of chosen) {
-      const isThere = run?.elsewhere?.isThere ?? false;
-      if (run !== null && !isThere && isResumable(run.status))
+      if (run !== null && !isThere(run) && isResumable(run.status))
         await this.#ports.store.setStatus(run.id, 'queued', null);
     }
     return runIds;
@@ -303,18 +303,28 @@ function withAdditions(study: StudyRecord, arms: readonly ArmRecord[], seeds: re
   return { ...study, arms: [...study.arms, ...added], seeds: [...new Set([...study.seeds, ...seeds])] };
 }
 
-/** The runs to queue: at each place the one that waits or can go on, or a new one where there is none. */
+/** The runs to queue: at each place the one that waits, can go on or is elsewhere, or a new one where there is none. */
 function chooseRuns({ runs }: StudyRecord, places: readonly ArmAndSeed[], inputs: StudyInputs): ChosenRun[] {
   return places.flatMap((place): ChosenRun[] => {
     const known = runs.filter(
       (run) => run.arm === place.arm && run.seed === place.seed && !run.deleted && isOnInputs(run, inputs),
     );
-    const waiting = known.findLast((run) => !run.imported && (run.status === 'queued' || isResumable(run.status)));
+    const waiting = known.findLast((run) => !run.imported && isToFollow(run));
     if (known.some(({ status }) => isFinal(status))) return [];
     if (waiting !== undefined) return [{ place, run: waiting }];
     // An imported run that did not reach its end cannot go on here.
     return known.every((run) => run.imported && !isFinal(run.status)) ? [{ place, run: null }] : [];
   });
+}
+
+/** Whether it waits or can go on, here or elsewhere: what trains there is followed again once its host was away. */
+function isToFollow(run: RunRecord): boolean {
+  return run.status === 'queued' || isResumable(run.status) || isThere(run);
+}
+
+/** Whether another machine has the run, to train it or to go on with it by itself. */
+function isThere({ elsewhere }: RunRecord): boolean {
+  return elsewhere?.isThere ?? false;
 }
 
 /** New runs have to train on what the others of the study trained on. */

@@ -320,10 +320,13 @@ describe('a study that is sent to another machine', () => {
     expect(cluster.sessions).toBe(1);
   });
 
-  it('is followed, not sent again, by the same command', async () => {
-    const { cluster, services } = await openedLab();
-    await services.studies.start(STUDY, ON);
-    await services.studies.start(STUDY, ON);
+  it('is followed, not sent again, by the same command, also where a run has begun', async () => {
+    const { cluster, services, store, runOf, tellEvents } = await openedLab();
+    const { runIds } = await services.studies.start(STUDY, ON);
+    const [{ id: block, runs }] = await store.blocks();
+    tellEvents(block, runs[0], [started, epochFinished(1)]);
+    await vi.waitFor(async () => expect((await runOf(runs[0])).status).toBe('running'), PATIENCE);
+    expect((await services.studies.start(STUDY, ON)).runIds.toSorted()).toEqual([...runIds].toSorted());
     expect(cluster.submitted).toHaveLength(2);
     await services.studies.start(STUDY);
     expect(cluster.submitted).toHaveLength(2);

@@ -10,6 +10,7 @@ import { RunLog } from './run-log.ts';
 import { RunTable } from './runs.ts';
 import type { Synchronous } from './synchronous.ts';
 import { Transactions } from './transactions.ts';
+import { UnreadableRows } from './unreadable-rows.ts';
 
 interface BlockRow {
   readonly public_id: string;
@@ -36,6 +37,7 @@ interface RunOfBlock {
 /** Which runs train elsewhere: tables blocks and block_runs. The contract is that of the port. */
 export class SqliteBlocks implements Synchronous<SentBlocks> {
   readonly #transactions: Transactions;
+  readonly #unreadable: UnreadableRows;
   readonly #now: () => number;
   readonly #runs: RunTable;
   readonly #log: RunLog;
@@ -51,6 +53,7 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
 
   constructor(database: Connection, now: () => number = Date.now) {
     this.#transactions = new Transactions(database);
+    this.#unreadable = UnreadableRows.of(database);
     this.#now = now;
     this.#runs = new RunTable(database);
     this.#log = new RunLog(database, this.#runs);
@@ -94,11 +97,7 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
 
   blocks(): readonly SentBlock[] {
     return this.#transactions.read(() =>
-      this.#all.all().map(({ public_id: id, machine, folder, submitted_at: submittedAt, runs, course }) => ({
-        ...{ id, machine, folder, submittedAt },
-        runs: JSON.parse(runs) as string[],
-        course: parse(blockCourseSchema, jsonOf(course), `what is kept of block ${id}`),
-      })),
+      this.#unreadable.readAll(this.#all.all(), ({ public_id }) => `Block ${public_id}`, toBlock),
     );
   }
 
@@ -130,6 +129,21 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
     if (last_seq === 0) this.#runs.setStatus({ id, status: 'interrupted', reason, at });
     else this.#log.apply([{ type: 'run.interrupted', seq: last_seq + 1, runId, at, step: null, reason }]);
   }
+}
+
+function toBlock({
+  public_id: id,
+  machine,
+  folder,
+  submitted_at: submittedAt,
+  runs,
+  course,
+}: BlockWithRuns): SentBlock {
+  return {
+    ...{ id, machine, folder, submittedAt },
+    runs: JSON.parse(runs) as string[],
+    course: parse(blockCourseSchema, jsonOf(course), 'what is kept of it'),
+  };
 }
 
 function unknownBlock(block: string): AppError {

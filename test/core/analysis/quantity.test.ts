@@ -13,7 +13,7 @@ describe('quantities', () => {
     [signedPoints(0.314), '+0.31'],
     [signedPoints(-0.314), '−0.31'],
     [signedPoints(0.001), '0.00'],
-    [signedPoints(Number.NaN), 'NaN'],
+    [signedPoints(Number.NaN), '–'],
     [signedPoints(null), '–'],
     [marginPoints(0.5), '0.5 points'],
     [marginPoints(1), '1 point'],

@@ -36,7 +36,8 @@ const QUERIES = {
     WHERE run_id = ? AND name NOT IN (${MACHINE_NAMES}) ORDER BY key_id, step`,
 } as const;
 
-export function outcomeOf(home: string, publicId: string): Outcome {
+/** `folder` is that of the run, which may have trained elsewhere. */
+export function outcomeOf(home: string, publicId: string, folder = join(home, 'runs', publicId)): Outcome {
   const database = new Database(join(home, 'lab.sqlite'), { readonly: true });
   const { id } = database.prepare('SELECT id FROM runs WHERE public_id = ?').get(publicId) as { readonly id: number };
   const rows = (query: string) => database.prepare(query).raw().all(id) as (string | number | null)[][];
@@ -50,9 +51,9 @@ export function outcomeOf(home: string, publicId: string): Outcome {
       ends: String(more.length),
       compute: String(end?.saved.compute),
       reason: String(end?.reason),
-      weights: digestOf(join(home, 'runs', publicId, 'weights.safetensors')),
+      weights: digestOf(join(folder, 'weights.safetensors')),
     },
-    checkpoints: checkpointsIn(join(home, 'runs', publicId, 'checkpoints')),
+    checkpoints: checkpointsIn(join(folder, 'checkpoints')),
     changes: ['freezes', 'unfreezes'].flatMap((table) =>
       rows(`SELECT step FROM ${table} WHERE run_id = ?`).map(([step]) => Number(step)),
     ),

@@ -1,7 +1,8 @@
 // The programs from which tests make a cluster and an ssh server of their own, on the loopback address alone.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cachedFacts, itemFolder, provide } from '../../src-main/setup/cache.mjs';
 import { installDebianPackages, mayInstall, unpackDebianPackages } from '../../src-main/setup/debian.mjs';
 import { findProgram, platform } from '../../src-main/setup/places.mjs';
@@ -26,10 +27,14 @@ const sshd = { name: 'sshd', programs: ['sshd', 'ssh', 'ssh-keygen'], packages: 
 /** Where Debian puts the programs of administrators, which a user's PATH may lack. */
 const systemFolders = ['/usr/sbin', '/sbin'];
 const sshUser = 'sshd';
+const PROBE_MS = 120_000;
+
+/** The variable with the names of those that are there, but do not run on this machine. */
+const UNUSABLE = 'FREEZEOUT_LAB_TESTS_WITHOUT';
 
 /** @returns {SlurmPrograms | null} null where this machine has none */
 export function slurmPrograms() {
-  if (process.platform !== 'linux') return null;
+  if (process.platform !== 'linux' || isUnusable(slurm)) return null;
   if (areInSystem(slurm)) return { environment: { PATH: systemPath() }, plugins: null, stepDaemon: null };
   if (cachedFacts(itemName(slurm)) === null) return null;
   return unpackedSlurm(itemFolder(itemName(slurm)));
@@ -37,7 +42,8 @@ export function slurmPrograms() {
 
 /** @returns {string | null} the path of sshd; null where this machine has none that could run */
 export function sshdProgram() {
-  if (process.platform !== 'linux' || sshdObstacle() !== null || !areFound(['ssh', 'ssh-keygen'])) return null;
+  if (process.platform !== 'linux' || isUnusable(sshd) || sshdObstacle() !== null || !areFound(['ssh', 'ssh-keygen']))
+    return null;
   if (areInSystem(sshd)) return inSystem('sshd');
   return cachedFacts(itemName(sshd)) === null ? null : join(itemFolder(itemName(sshd)), 'usr', 'sbin', 'sshd');
 }
@@ -54,6 +60,35 @@ export async function provideMachinePrograms(say) {
     if (reason !== null) lines.push(`left out: tests that need ${part.name} (${reason})`);
   }
   return lines;
+}
+
+/** @param {typeof slurm} part */
+function isUnusable(part) {
+  return (process.env[UNUSABLE] ?? '').split(' ').includes(part.name);
+}
+
+/**
+ * Starts each once, as tests would. A machine may have the programs and yet not let them run, such as one without the rights for it.
+ * @param {string} node the program that runs tests
+ * @returns {string[]} a line for each that does not run, and whose tests are then left out of all that this process starts
+ */
+export function tryMachinePrograms(node) {
+  const lines = [];
+  for (const part of [slurm, sshd]) {
+    const isThere = part === slurm ? slurmPrograms() !== null : sshdProgram() !== null;
+    const reason = isThere ? obstacleOf(node, part) : null;
+    if (reason === null) continue;
+    process.env[UNUSABLE] = `${process.env[UNUSABLE] ?? ''} ${part.name}`;
+    lines.push(`left out: tests that need ${part.name} (it does not run here: ${reason})`);
+  }
+  return lines;
+}
+
+/** @param {string} node @param {typeof slurm} part @returns {string | null} null where it runs */
+function obstacleOf(node, part) {
+  const probe = fileURLToPath(new URL('machine-probe.ts', import.meta.url));
+  const { status, stderr } = spawnSync(node, [probe, part.name], { encoding: 'utf8', timeout: PROBE_MS });
+  return status === 0 ? null : stderr.trim().split('\n').join('; ') || `no answer in ${PROBE_MS / 1000} s`;
 }
 
 /** @param {typeof slurm} part @param {Say} say @returns {Promise<string | null>} */

@@ -9,7 +9,7 @@ import { readJsonFile } from '../../src-main/setup/placing.mjs';
 import { say, setUp } from '../../src-main/setup/setup.mjs';
 import { sentenceOf } from '../../src-main/setup/setup-error.mjs';
 import { nodeProgram } from '../../src-main/setup/steps/node.mjs';
-import { provideMachinePrograms } from './machine-programs.mjs';
+import { provideMachinePrograms, tryMachinePrograms } from './machine-programs.mjs';
 import { sumOf, tallyOf, tallyOfCheck, tallyOfWindows } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
@@ -29,7 +29,7 @@ process.exitCode = tally.failed === 0 ? 0 : 1;
 async function runEverything() {
   try {
     await setUp('everything');
-    leftOut.push(...(await provideMachinePrograms(say)));
+    leftOut.push(...(await provideMachinePrograms(say)), ...tryMachinePrograms(nodeProgram()));
     for (const line of leftOut) say(line);
   } catch (error) {
     say(sentenceOf(error, cacheFolder()));

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CONTRACT_NUMBER, helloText } from '#core/elsewhere/hello.ts';
 import { AppError, messageOf } from '#core/errors.ts';
+import { lastLineOf } from '#core/last-line.ts';
 import { fromSystem } from '#core/system-error.ts';
 import packageDescription from '../package.json' with { type: 'json' };
 import { NOTE_LIMIT } from './files/limits.ts';
@@ -72,11 +73,10 @@ async function startedOwner(home: string): Promise<Socket> {
     const wasOver = hasEnded;
     const line = await lineToOwner(home);
     if (line !== null) return line;
-    if (wasOver) throw new AppError('unavailable', lastLine(log) ?? `No program could be started that serves ${home}.`);
+    if (wasOver) {
+      const said = readOrdinarySync(log, NOTE_LIMIT).toString();
+      throw new AppError('unavailable', lastLineOf(said) ?? `No program could be started that serves ${home}.`);
+    }
     await sleep(LOOK_MS);
   }
-}
-
-function lastLine(log: string): string | null {
-  return readOrdinarySync(log, NOTE_LIMIT).toString().trim().split('\n').at(-1) || null;
 }

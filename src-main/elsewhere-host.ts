@@ -4,17 +4,15 @@ import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { isElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { checkVersion } from '#core/elsewhere/version-fit.ts';
 import type { RemoteShell } from '#core/machines/ports.ts';
-import { remoteLab } from '#core/machines/remote-layout.ts';
+import { DEFAULT_ROOT, remoteLab } from '#core/machines/remote-layout.ts';
 import packageDescription from '../package.json' with { type: 'json' };
+import { borrowedHost } from './borrowed-host.ts';
 import { dial } from './elsewhere/dial.ts';
 import { machinesOf } from './machines/machines-file.ts';
 import { programSources } from './machines/program-sources.ts';
 import { shellOf } from './machines/shells.ts';
 import { homeFolder } from './setup/home.mjs';
 import { connectThrough } from './socket/client.ts';
-
-/** Where set-up puts the program on a machine that says nothing else. */
-const DEFAULT_ROOT = '~/.freezeout-lab';
 
 /** The homes that this process has reached. */
 const reachedHomes = new Set<string>();
@@ -32,10 +30,9 @@ export async function openElsewhere(home: HomeElsewhere): Promise<LabHost> {
   const { reached, line } = await dial(shell, script, home.host);
   try {
     checkVersion(reached, home, version);
-    const { client, life, lost, close } = await connectThrough(line, home.address);
+    const connection = await connectThrough(line, home.address);
     reachedHomes.add(home.address);
-    const other = { owner: false, readOnly: null, damage: Promise.resolve(null), idle: async () => undefined };
-    return { client, life, lost, ...other, clients: () => 0, close: async () => close() };
+    return borrowedHost(connection);
   } catch (error) {
     line.destroy();
     throw error;

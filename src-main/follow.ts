@@ -9,7 +9,6 @@ import { jobsFolder } from '#core/machines/remote-layout.ts';
 import { jobOfBlock } from '#core/machines/slurm-jobs.ts';
 import { type BlockNews, FollowedBlock } from './blocks/followed-block.ts';
 import type { FollowOptions } from './cli/command-tools.ts';
-
 import { launcherOf } from './machines/launchers.ts';
 import { localShell } from './machines/spawned-shell.ts';
 
@@ -50,7 +49,7 @@ interface Watched {
 class Follower {
   readonly #options: FollowOptions;
   readonly #machine: RemoteMachine;
-  readonly #launcher: Launcher | null;
+  readonly #launcher: Launcher;
   readonly #watched = new Map<string, Watched>();
   /** One thing after another, so that nothing is told twice. */
   #working: Promise<void> = Promise.resolve();
@@ -146,7 +145,7 @@ class Follower {
   }
 
   async #ask(): Promise<void> {
-    if (this.#launcher === null || this.#watched.size === 0) return;
+    if (this.#watched.size === 0) return;
     try {
       const jobs = await this.#launcher.jobs(localShell, this.#machine);
       for (const [id, { job }] of this.#watched) {
@@ -162,7 +161,6 @@ class Follower {
 
   /** What is not in the list may have been forgotten, or the list was not whole: it is looked at more closely. */
   async #jobOf(block: string, id: string, jobs: readonly SeenJob[]): Promise<SeenJob | null> {
-    const listed = jobOfBlock(jobs, block);
-    return listed ?? this.#launcher?.job(localShell, this.#machine, id) ?? null;
+    return jobOfBlock(jobs, block) ?? this.#launcher.job(localShell, this.#machine, id);
   }
 }

@@ -6,6 +6,7 @@ import { translateErrors } from '#contract/wire.ts';
 import { homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { RunFolders, Store, TrainerHost } from '#core/ports.ts';
+import { borrowedHost } from './borrowed-host.ts';
 import { runFoldersIn } from './checkpoints/run-folders.ts';
 import { weightsFilesIn } from './checkpoints/weights-files.ts';
 import { datasetCatalog } from './datasets/catalog.ts';
@@ -97,15 +98,7 @@ async function borrowed(home: string): Promise<LabHost | null> {
   const connection = await connectToOwner(home);
   if (connection === null) return null;
   reached.add(home);
-  const { client, life, lost, close } = connection;
-  const other = {
-    owner: false,
-    readOnly: null,
-    damage: Promise.resolve(null),
-    idle: async () => undefined,
-    clients: () => 0,
-  };
-  return { client, life, lost, ...other, close: async () => close() };
+  return borrowedHost(connection);
 }
 
 /** On a full disk, SQLite cannot even make the files that it needs to read. Of a damaged database, the rest is shown. */

@@ -32,11 +32,6 @@ export class RunLines {
     this.#lastSeq = lastSeq;
   }
 
-  /** The number of the last event that was told. */
-  get lastSeq(): number {
-    return this.#lastSeq;
-  }
-
   /** Reads what is new. */
   async read(): Promise<void> {
     for (const attempt of attemptsAtRun(await namesIn(this.#folder))) {

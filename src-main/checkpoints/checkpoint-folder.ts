@@ -1,5 +1,6 @@
 import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
+import { FINAL_WEIGHTS_FILE } from '#core/block/attempt-files.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
@@ -21,7 +22,7 @@ import type { ContentText, RecordContent, WrittenCheckpoint } from './checkpoint
 import { contentText, readRecord, recordText, specSha256 } from './checkpoint-record.ts';
 import type { FileOperations } from './durable-file.ts';
 import { isTemporary, writeDurably, writeError } from './durable-file.ts';
-import { CHECKPOINTS, FINAL_WEIGHTS } from './run-folders.ts';
+import { CHECKPOINTS } from './run-folders.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
 
@@ -128,7 +129,7 @@ export class CheckpointFolder implements CheckpointStore {
 
   async saveWeights(weights: NamedArrays): Promise<void> {
     const tensors = tensorsOf(weights, (name) => this.#shapes.get(name));
-    const path = join(this.#options.folder, FINAL_WEIGHTS);
+    const path = join(this.#options.folder, FINAL_WEIGHTS_FILE);
     await this.#writing(() => writeSafetensors(path, { tensors, metadata: { format: 'pt' } }, this.#files));
   }
 

@@ -9,8 +9,6 @@ import { writeDurably } from './durable-file.ts';
 
 /** The folder in a run's folder with its checkpoints. */
 export const CHECKPOINTS = 'checkpoints';
-/** The file in a run's folder with the weights with which it ended. */
-export const FINAL_WEIGHTS = FINAL_WEIGHTS_FILE;
 
 /**
  * The runs' folders in a home: `runs/<id>`. Ids are made by the program or checked on import, so none is a path. Folders that are
@@ -22,12 +20,12 @@ export function runFoldersIn(home: string, temporary = home): RunFolders {
   return {
     folder,
     finalWeights: (runId) => {
-      const path = join(folder(runId), FINAL_WEIGHTS);
+      const path = join(folder(runId), FINAL_WEIGHTS_FILE);
       return existsSync(path) ? ordinaryPieces(path, WEIGHTS_LIMIT) : null;
     },
     keepFinalWeights: async (runId, pieces) => {
       await mkdir(folder(runId), { recursive: true });
-      await writeDurably(join(folder(runId), FINAL_WEIGHTS), pieces);
+      await writeDurably(join(folder(runId), FINAL_WEIGHTS_FILE), pieces);
     },
     remove: (runId) => rm(folder(runId), { recursive: true, force: true }),
     removeCheckpoints: (runId) => rm(join(folder(runId), CHECKPOINTS), { recursive: true, force: true }),

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FINAL_WEIGHTS_FILE } from '#core/block/attempt-files.ts';
 import type { WeightsContent } from '#core/weights/stored-weights.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { syncFile, syncFolder, writeError } from './durable-file.ts';
-import { FINAL_WEIGHTS } from './run-folders.ts';
 import { readStoredWeights, readWeightsContent } from './weights-file.ts';
 
 /** What was read of a file, and what the file was like then. */
@@ -51,7 +51,7 @@ export function weightsFilesIn(home: string): WeightsFiles {
       }
     },
     remove: (sha256) => rm(kept(sha256), { force: true }),
-    ofRun: (runId) => join(home, 'runs', runId, FINAL_WEIGHTS),
+    ofRun: (runId) => join(home, 'runs', runId, FINAL_WEIGHTS_FILE),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
+import { FINAL_WEIGHTS_FILE, RUNS_FOLDER } from '#core/block/attempt-files.ts';
 import { AppError } from '#core/errors.ts';
 import { labCommand } from '#core/lab-command.ts';
 import type { RunRecord } from '#core/records.ts';
@@ -59,7 +60,7 @@ export class RunJob implements TrainingJob {
   }
 
   #placeOfWeights({ id, elsewhere }: RunRecord): string {
-    const path = join('runs', id, 'weights.safetensors');
+    const path = join(RUNS_FOLDER, id, FINAL_WEIGHTS_FILE);
     if (elsewhere !== null) return `on ${elsewhere.machine}, in ${elsewhere.folder}/${path}`;
     const { home } = this.#context;
     return `in ${this.#context.elsewhere === null ? join(home, path) : `${path} of ${home}`}`;

@@ -18,6 +18,7 @@ export function changedIn(first: Environment, second: Environment): readonly (ke
   });
 }
 
-function isKnown(value: Environment[keyof Environment]): boolean {
+/** Whether an environment says something under a key. */
+export function isKnown(value: unknown): boolean {
   return value !== null && value !== undefined && value !== 'unknown';
 }

@@ -82,3 +82,9 @@ export function explained(error: unknown, sentence: (problem: string) => string)
   const { code, message, hinders } = error instanceof AppError ? error : new AppError('internal', messageOf(error));
   return new AppError(code, sentence(message.replace(/\.$/, '')), { cause: error, hinders });
 }
+
+/** For a `catch` to which what is not there is an answer. Throws every other error again. */
+export function nullIfNotFound(error: unknown): null {
+  if (error instanceof AppError && error.code === 'not-found') return null;
+  throw error;
+}

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import electron from 'electron';
+import { TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
 import { type HomeElsewhere, homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { copyPlainText } from './copied.ts';
@@ -35,7 +36,7 @@ export function placeProcedures(ports: DesktopPorts) {
       return null;
     }),
     showLog: pageProcedure.desktop.showLog.handler(async ({ input }) =>
-      open(join(await folderOf(input.run), 'trainer.log'), 'The log of this run'),
+      open(join(await folderOf(input.run), TRAINER_LOG_FILE), 'The log of this run'),
     ),
     openLink: pageProcedure.desktop.openLink.handler(async ({ input: { link } }) => {
       await electron.shell.openExternal(LINKS[link]);

@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type DatasetLocation, datasetLocationSchema, pathOf } from '#core/data/dataset-location.ts';
 import { hashSchema, shortHash } from '#core/data/run-data.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, nullIfNotFound } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
+import { lastLineOf } from '#core/last-line.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { BringingOptions, DatasetToBring, RemoteShell } from '#core/machines/ports.ts';
 import { posixPath, posixWord } from '#core/machines/posix-shell.ts';
 import { remoteDataset, remoteLab } from '#core/machines/remote-layout.ts';
 import { toJson } from '#core/numbers.ts';
+import { packedFiles } from './packed-files.ts';
 
 const PATIENCE_MS = 60_000;
 /** How `lab` ends where it refuses what was asked. */
@@ -100,29 +100,15 @@ async function copy(target: Target, { dataset, path, folder }: Copying, options:
     throw new AppError('unavailable', `${machine.name} did not keep the images: ${moved.stderr.trim()}.`);
 }
 
-/** A file or folder as a tar, by the system's own. */
+/** A file or folder as a tar. */
 async function* tarOf(path: string, onProgress: BringingOptions['onProgress']): AsyncGenerator<Uint8Array> {
-  const real = realpathSync(path);
-  const total = bytesOf(real);
-  // Its name there is the one by which it is known here, also where that is a link.
-  const child = spawn('tar', ['-chf', '-', '-C', dirname(path), basename(path)], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'close');
-  ended.catch(() => undefined);
-  let words = '';
-  child.stderr.on('data', (piece: Buffer) => {
-    words += piece;
-  });
+  const total = bytesOf(realpathSync(path));
   let sent = 0;
-  try {
-    for await (const piece of child.stdout) {
-      yield piece;
-      sent += piece.length;
-      onProgress?.(total === 0 ? 1 : Math.min(1, sent / total));
-    }
-    const [code] = await ended;
-    if (code !== 0) throw new AppError('unavailable', `${path} could not be packed: ${words.trim()}.`);
-  } finally {
-    child.kill();
+  // Its name there is the one by which it is known here, also where that is a link.
+  for await (const piece of packedFiles(['-chf', '-', '-C', dirname(path), basename(path)], path)) {
+    yield piece;
+    sent += piece.length;
+    onProgress?.(total === 0 ? 1 : Math.min(1, sent / total));
   }
 }
 
@@ -153,17 +139,10 @@ async function hashed(
   });
   const said = hashedSchema.safeParse(jsonOf(stdout));
   if (code === 0 && said.success) return said.data;
-  const words = stderr.trim().split('\n').at(-1) ?? '';
   throw new AppError(
     code === REFUSED ? 'not-found' : 'unavailable',
-    `${machine.name} cannot read the images: ${words || `exit code ${code}`}`,
+    `${machine.name} cannot read the images: ${lastLineOf(stderr) ?? `exit code ${code}`}`,
   );
-}
-
-/** Null where the machine has no data set of that name. */
-function nullIfNotFound(error: unknown): null {
-  if (error instanceof AppError && error.code === 'not-found') return null;
-  throw error;
 }
 
 function isSame({ sha256, withValidation }: Hashed, { hashes }: DatasetToBring): boolean {

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { AppError, messageOf } from '#core/errors.ts';
+import { lastLineOf } from '#core/last-line.ts';
 import type { RemoteProcess } from '#core/machines/ports.ts';
 import { posixWord } from '#core/machines/posix-shell.ts';
 
@@ -99,8 +100,11 @@ export class FramedProcess implements RemoteProcess {
       await this.#lastWords();
       const [before = '', said = '', end] = this.#parts();
       if (end !== undefined)
-        return { code: Number(end), reason: lastLine(said) ?? `It ended with code ${Number(end)}.` };
-      return { code: null, reason: lastLine(said) ?? lastLine(before) ?? `It ended without a word (code ${code}).` };
+        return { code: Number(end), reason: lastLineOf(said) ?? `It ended with code ${Number(end)}.` };
+      return {
+        code: null,
+        reason: lastLineOf(said) ?? lastLineOf(before) ?? `It ended without a word (code ${code}).`,
+      };
     } catch (error) {
       return { code: null, reason: `${messageOf(error)}.` };
     }
@@ -133,14 +137,6 @@ function framed(script: string, mark: string): string {
   return [`${tell}; ${tell} >&2`, `/bin/sh -c ${posixWord(script)}`, `code=$?; ${tell} >&2; echo "$code" >&2`].join(
     '\n',
   );
-}
-
-function lastLine(text: string): string | null {
-  const line = text
-    .trim()
-    .split(/[\r\n]+/)
-    .at(-1);
-  return line === undefined || line === '' ? null : line;
 }
 
 /** What comes after the mark; nothing where it never comes. */

@@ -1,4 +1,5 @@
 import { AppError, badRequest } from '#core/errors.ts';
+import { lastLineOf } from '#core/last-line.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { JobOrder, Launcher, RemoteShell, SeenJob, ShellAnswer } from '#core/machines/ports.ts';
 import { posixPath, posixWord, posixWords } from '#core/machines/posix-shell.ts';
@@ -81,5 +82,5 @@ function unanswered(machine: string, stderr: string): AppError {
 
 /** Programs of Slurm end with the sentence that matters. */
 function lastLine(text: string): string | null {
-  return text.trim().split('\n').at(-1)?.replace(/\.$/, '') || null;
+  return lastLineOf(text)?.replace(/\.$/, '') || null;
 }

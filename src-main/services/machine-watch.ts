@@ -16,7 +16,7 @@ export interface WatchOptions {
 
 /** Follows all blocks of this home on one machine, in one session, and opens another one whenever that ends. */
 export class MachineWatch implements BlockFollower {
-  readonly machine: RemoteMachine;
+  readonly #machine: RemoteMachine;
   readonly #ports: RemotePorts;
   readonly #options: WatchOptions;
   readonly #blocks = new Map<string, RemoteBlock>();
@@ -29,7 +29,7 @@ export class MachineWatch implements BlockFollower {
   #restartReason: string | null = null;
 
   constructor(machine: RemoteMachine, ports: RemotePorts, options: WatchOptions) {
-    this.machine = machine;
+    this.#machine = machine;
     this.#ports = ports;
     this.#options = options;
     this.#link = { state: 'opening', reason: null, since: ports.clock.now() };
@@ -102,7 +102,7 @@ export class MachineWatch implements BlockFollower {
     this.#restartReason = null;
     let following: Following;
     try {
-      following = this.#ports.machines.follow(this.machine, (news) => {
+      following = this.#ports.machines.follow(this.#machine, (news) => {
         onHeard();
         this.#hear(news);
       });

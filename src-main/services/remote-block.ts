@@ -67,14 +67,6 @@ export class RemoteBlock {
     return this.sent.id;
   }
 
-  get course(): BlockCourse {
-    return this.#course;
-  }
-
-  get attempt(): AttemptNews | null {
-    return this.#attempt;
-  }
-
   /** Whether nothing more is to come of it, and its files are read to their end. */
   get isEnding(): boolean {
     return this.#ending !== null;

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FINAL_WEIGHTS_FILE, RUNS_FOLDER, TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, nullIfNotFound } from '#core/errors.ts';
 import type { HomeMachines, RemoteFile } from '#core/machines/ports.ts';
 import type { RunFolders } from '#core/ports.ts';
 import type { RunDetail } from '#core/records.ts';
@@ -44,7 +45,7 @@ export class RemoteFiles {
     return works.during(
       { title: `Getting the weights of run ${run.id} from ${machine}`, runId: run.id },
       async (work) => {
-        const file = await this.#open(run, FINAL_WEIGHTS_FILE).catch(nullIfMissing);
+        const file = await this.#open(run, FINAL_WEIGHTS_FILE).catch(nullIfNotFound);
         if (file === null) return;
         const counted = countedPieces(file, (share) => work.tell({ share }));
         await folders.keepFinalWeights(run.id, counted);
@@ -65,7 +66,7 @@ export class RemoteFiles {
     let seen: number | null = null;
     do {
       // Once some of it was read, only what is new, with as much before it as could be missed.
-      const file = await this.#open(run, TRAINER_LOG_FILE, MOST_LOG_BYTES).catch(nullIfMissing);
+      const file = await this.#open(run, TRAINER_LOG_FILE, MOST_LOG_BYTES).catch(nullIfNotFound);
       const size = file?.size ?? 0;
       const end = file === null ? new Uint8Array() : await bytesOf(file);
       const from = size - end.length;
@@ -94,11 +95,6 @@ export class RemoteFiles {
   }
 }
 
-function nullIfMissing(error: unknown): null {
-  if (error instanceof AppError && error.code === 'not-found') return null;
-  throw error;
-}
-
 async function* countedPieces({ size, pieces }: RemoteFile, tell: (share: number) => void): AsyncGenerator<Uint8Array> {
   let done = 0;
   for await (const piece of pieces) {
@@ -116,15 +112,5 @@ async function bytesOf({ pieces }: RemoteFile): Promise<Uint8Array> {
 
 /** Resolves to whether the time has passed before the signal aborted. */
 function passed(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  if (signal?.aborted === true) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const end = (isOver: boolean) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      resolve(isOver);
-    };
-    const stop = () => end(false);
-    const timer = setTimeout(() => end(true), ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
+  return sleep(ms, true, signal === undefined ? {} : { signal }).catch(() => false);
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
 import { messageOf } from '#core/errors.ts';
 import type { Trainer, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { hindranceOf } from '#core/queue/hindrance.ts';
@@ -12,14 +13,14 @@ import { HeardMessages } from './heard-messages.ts';
 import { MemoryKills } from './memory-kills.ts';
 import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
-import { HOST_PID, LOG_NAME, OUT_OF_MEMORY, trainerEnvironment } from './trainer-environment.ts';
+import { HOST_PID, OUT_OF_MEMORY, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 /** Runs every trainer as a child process of plain Node. */
 export function createChildProcessHost(options: TrainingEnvironment = {}): TrainerHost {
   return {
     start: (folder, onMessage, threads) => {
-      const log = join(folder, LOG_NAME);
+      const log = join(folder, TRAINER_LOG_FILE);
       return attach(forkTrainer(folder, log, trainerEnvironment(options, threads)), log, onMessage);
     },
   };

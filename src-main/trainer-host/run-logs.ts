@@ -1,14 +1,14 @@
 import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
 import { type LogPart, MOST_LOG_BYTES, type RunLogs } from '#core/run-log.ts';
 import { LOG_LIMIT } from '../files/limits.ts';
 import type { OrdinaryFile } from '../files/ordinary-file.ts';
 import { openOrdinary } from '../files/ordinary-file.ts';
-import { LOG_NAME } from './trainer-environment.ts';
 
 /** The logs in the runs' folders. `folder` gives that of a run. */
 export function runLogsIn(folder: (runId: string) => string): RunLogs {
-  return { follow: (runId, signal) => followLog(join(folder(runId), LOG_NAME), signal) };
+  return { follow: (runId, signal) => followLog(join(folder(runId), TRAINER_LOG_FILE), signal) };
 }
 
 async function* followLog(path: string, signal: AbortSignal | undefined): AsyncGenerator<LogPart> {

@@ -2,9 +2,6 @@ import { availableParallelism } from 'node:os';
 import { delimiter } from 'node:path';
 import type { TrainerDeath } from '#core/ports.ts';
 
-/** The file in the run's folder that gets the trainer's output. */
-export const LOG_NAME = 'trainer.log';
-
 /** The variable in which a host that is the trainer's parent tells its own number. */
 export const HOST_PID = 'FREEZEOUT_LAB_HOST_PID';
 

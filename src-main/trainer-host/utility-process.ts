@@ -4,13 +4,14 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
 import type { Trainer, TrainerCommand, TrainerDeath, TrainerHost, TrainerMessage } from '#core/ports.ts';
 import { HeardMessages } from './heard-messages.ts';
 import type { Flushed, FlushRequest } from './host-port.ts';
 import { MemoryKills } from './memory-kills.ts';
 import { isAwaited, Obedience } from './obedience.ts';
 import type { TrainingEnvironment } from './trainer-environment.ts';
-import { LOG_NAME, OUT_OF_MEMORY, trainerEnvironment } from './trainer-environment.ts';
+import { OUT_OF_MEMORY, trainerEnvironment } from './trainer-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('../trainer.ts', import.meta.url));
 
@@ -44,7 +45,7 @@ export function createUtilityProcessHost(processes: UtilityProcesses, options: T
   return {
     start: (folder, onMessage, threads) => {
       mkdirSync(folder, { recursive: true });
-      const log = join(folder, LOG_NAME);
+      const log = join(folder, TRAINER_LOG_FILE);
       const serviceName = `trainer-${++count}`;
       const child = processes.fork(ENTRY, { env: trainerEnvironment(options, threads), serviceName });
       logOutput(child, log);

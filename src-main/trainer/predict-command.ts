@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { FINAL_WEIGHTS_FILE } from '#core/block/attempt-files.ts';
 import { type BatchArrays, BatchAssembler } from '#core/data/batch.ts';
 import { evaluationBatchPlan } from '#core/data/batch-schedule.ts';
 import { imageSize } from '#core/data/image-set.ts';
@@ -13,7 +14,6 @@ import type { PredictCommand } from '#core/ports.ts';
 import { type PredictedImage, type PredictionNews, softmax } from '#core/prediction.ts';
 import type { TrainingSession } from '#core/training/session.ts';
 import { placedWeights } from '#core/weights/placed-weights.ts';
-import { FINAL_WEIGHTS } from '../checkpoints/run-folders.ts';
 import { readWeights } from '../checkpoints/weights-file.ts';
 import { DecodingProgress } from '../datasets/decoding-progress.ts';
 import { openImageReader, type ReadFile } from '../datasets/image-reader.ts';
@@ -35,7 +35,7 @@ export async function predictInTrainer(command: PredictCommand, tell: (news: Pre
     throw badRequest(`${path} holds no image that can be read: give a folder of images, or one image.`);
   }
   const network = buildNetwork(spec.model, networkInput(spec, stored), classes);
-  const weights = { path: join(runFolder, FINAL_WEIGHTS), names: 'lab', head: 'keep' } as const;
+  const weights = { path: join(runFolder, FINAL_WEIGHTS_FILE), names: 'lab', head: 'keep' } as const;
   const layers = describeNetwork(network);
   const arrays = await readWeights({
     path: weights.path,

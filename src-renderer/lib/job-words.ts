@@ -1,19 +1,9 @@
 import type { JobRecord } from '#core/machines/job-record.ts';
-
-const STATES: Readonly<Record<JobRecord['state'], string>> = {
-  new: 'not submitted yet',
-  waits: 'waits',
-  held: 'held',
-  runs: 'trains',
-  ending: 'is ending',
-  over: 'over',
-  gone: 'unknown there',
-};
+import { jobStateText } from '#core/machines/job-words.ts';
 
 /** "waits: Priority", "trains", and whether the machine cannot be heard: "trains, out of sight". */
-export function jobState({ state, reason, link }: Pick<JobRecord, 'state' | 'reason' | 'link'>): string {
-  const words = reason === null ? STATES[state] : `${STATES[state]}: ${reason}`;
-  return link?.state === 'down' ? `${words}, out of sight` : words;
+export function jobState(job: Pick<JobRecord, 'state' | 'reason' | 'link'>): string {
+  return job.link?.state === 'down' ? `${jobStateText(job)}, out of sight` : jobStateText(job);
 }
 
 /** "cluster · n17 · attempt 2" */

@@ -19,6 +19,7 @@ import Database from 'better-sqlite3';
 import { isAlive, readProcess } from '../support/processes.ts';
 import { startSlurm } from '../support/slurm.ts';
 import { homeWithCluster, machineRoot, reopened, setUpHere } from '../support/slurm-home.ts';
+import { drawsFrom } from './draws.ts';
 import { differences, type Outcome, outcomeOf } from './run-outcome.ts';
 
 const HOST = fileURLToPath(new URL('./block-host.ts', import.meta.url));
@@ -43,7 +44,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const wanted = Number(positionals[0] ?? 50);
-let state = Number(values.seed);
+const below = drawsFrom(Number(values.seed));
 
 const folder = mkdtempSync(join(tmpdir(), 'freezeout-blocks-'));
 const home = join(folder, 'home');
@@ -216,10 +217,4 @@ async function fail(why: string): Promise<never> {
 function drawn(): Misfortune {
   const all = Object.entries(MISFORTUNES).flatMap(([kind, count]) => Array.from({ length: count }, () => kind));
   return all[below(all.length)] as Misfortune;
-}
-
-/** A number from 0 to `count` - 1, the same ones for the same seed (a linear congruential generator). */
-function below(count: number): number {
-  state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-  return Math.floor((state / 2 ** 32) * count);
 }

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Transformer } from '@napi-rs/image';
+import { drawsFrom } from './draws.ts';
 import { KilledLab } from './killed-lab.ts';
 import type { Prepared } from './killed-recipes.ts';
 import { recipes, SOURCE } from './killed-recipes.ts';
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-let state = Number(values.seed);
+const below = drawsFrom(Number(values.seed));
 const folder = mkdtempSync(join(tmpdir(), 'freezeout-kill-'));
 const home = join(folder, 'home');
 const lab = new KilledLab(home);
@@ -87,12 +88,6 @@ function nextKill(expected: Outcome) {
   const step = below(2) === 0 ? near[below(near.length)] - 2 + below(4) : below(expected.trained + 1) - 1;
   const victim = (['trainer', 'trainer', 'lab', 'both'] as const)[below(4)];
   return { step: Math.min(step, expected.trained - 1), victim, delayMs: below(3) === 0 ? below(400) : below(20) };
-}
-
-/** A number from 0 to `count` - 1, the same ones for the same seed (a linear congruential generator). */
-function below(count: number): number {
-  state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-  return Math.floor((state / 2 ** 32) * count);
 }
 
 /** Images in folders, and the weights of a run. */

@@ -1,28 +1,16 @@
 import { UNKNOWN } from '#core/analysis/quantity.ts';
 import type { JobRecord } from '#core/machines/job-record.ts';
+import { jobStateText } from '#core/machines/job-words.ts';
 import { type Context, contextOf, type DefineCommand, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { moment } from '../quantity-text.ts';
 import { type TextColumn, textTable } from '../text-table.ts';
 
-const STATE_WORDS: Readonly<Record<JobRecord['state'], string>> = {
-  new: 'not submitted yet',
-  waits: 'waits',
-  held: 'held',
-  runs: 'trains',
-  ending: 'is ending',
-  over: 'over',
-  gone: 'unknown there',
-};
-
 const COLUMNS: readonly TextColumn<JobRecord>[] = [
   { title: 'block', cell: ({ block }) => block },
   { title: 'machine', cell: ({ machine }) => machine },
   { title: 'job', cell: ({ job }) => job ?? UNKNOWN },
-  {
-    title: 'state',
-    cell: ({ state, reason }) => [STATE_WORDS[state], ...(reason === null ? [] : [reason])].join(': '),
-  },
+  { title: 'state', cell: jobStateText },
   { title: 'node', cell: ({ node }) => node ?? UNKNOWN },
   { title: 'attempts', align: 'right', cell: ({ attempt }) => attempt },
   { title: 'runs', align: 'right', cell: ({ runs }) => runs.length },

@@ -3,6 +3,7 @@ import type { LabClient } from '#contract/client.ts';
 import { badRequest } from '#core/errors.ts';
 import { machineSchema } from '#core/machines/machine.ts';
 import type { MachineReport } from '#core/machines/machine-report.ts';
+import { DEFAULT_ROOT } from '#core/machines/remote-layout.ts';
 import { setUpTitle } from '#core/machines/set-up-scripts.ts';
 import { parse } from '#core/validation.ts';
 import { type Context, contextOf, type DefineCommand, withLab } from '../context.ts';
@@ -41,7 +42,7 @@ export const machinesAddCommand: DefineCommand = (command, surroundings) => {
     .argument('<name>', 'what the machine is called here')
     .addOption(new Option('--ssh <host>', 'the host, as ssh and its configuration know it').conflicts('here'))
     .option('--here', 'run commands on the spot, as on the login node itself')
-    .option('--root <folder>', 'the folder of all that is ours there, on a disk that its nodes see', '~/.freezeout-lab')
+    .option('--root <folder>', 'the folder of all that is ours there, on a disk that its nodes see', DEFAULT_ROOT)
     .addOption(many('--gpu <id>', 'a GPU of a box, as CUDA_VISIBLE_DEVICES names it: one block at a time on each'))
     .addOption(many('--dataset <name=folder>', 'a data set that is there already'))
     .option('--slurm', 'start runs by Slurm; any of the options below says so, too')

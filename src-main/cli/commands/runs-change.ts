@@ -8,18 +8,12 @@ import { forEach } from '../several.ts';
 
 export const runsPauseCommand = changeCommand({
   change: (client, run) => client.runs.pause({ run }),
-  describe: (run, context) => {
-    if (run.elsewhere?.isThere) return thereHint(run.elsewhere, context);
-    return run.status === 'running' ? 'It will pause after its checkpoint.' : goOnHint(run, context);
-  },
+  describe: (run, context) => endHint(run, context, 'It will pause after its checkpoint.'),
 });
 
 export const runsStopCommand = changeCommand({
   change: (client, run) => client.runs.stop({ run }),
-  describe: (run, context) => {
-    if (run.elsewhere?.isThere) return thereHint(run.elsewhere, context);
-    return run.status === 'running' ? 'It will end after its checkpoint.' : goOnHint(run, context);
-  },
+  describe: (run, context) => endHint(run, context, 'It will end after its checkpoint.'),
 });
 
 export const runsDeleteCommand = changeCommand({
@@ -72,6 +66,12 @@ function changeCommand({ change, describe }: Change): DefineCommand {
       );
     });
   };
+}
+
+/** What becomes of a run that is told to end; `trains` says that of one that trains here. */
+function endHint(run: RunRecord, context: Context, trains: string): string {
+  if (run.elsewhere?.isThere) return thereHint(run.elsewhere, context);
+  return run.status === 'running' ? trains : goOnHint(run, context);
 }
 
 function goOnHint({ id }: RunRecord, { homeOption }: Context): string {

@@ -1,3 +1,4 @@
+import { isKnown } from '#core/environment.ts';
 import type { Environment } from '#core/run-event.ts';
 import { nodeText } from './machine-words.ts';
 import { paceWarnings } from './pace-warnings.ts';
@@ -107,10 +108,6 @@ function versions(pairs: readonly TimedPair[], runs: readonly TimedRun[]): strin
     `trained with different versions from the baseline (${text(run)} against ${text(partner)})`,
     `train both with the same ones, or ${GO_BY_PROFILE}`,
   ]);
-}
-
-function isKnown(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== 'unknown';
 }
 
 function differing({ run, partner }: TimedPair, keys: readonly (keyof Environment)[]): boolean {

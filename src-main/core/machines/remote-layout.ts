@@ -1,5 +1,8 @@
 // What lies where below the root of a machine, as paths of that machine. Set-up, launchers and followers agree on these.
 
+/** The root where nobody says another one. */
+export const DEFAULT_ROOT = '~/.freezeout-lab';
+
 /** The sources of a version of this program. Old blocks finish with the version that began them. */
 export function versionFolder(root: string, version: string): string {
   return `${root}/versions/${version}`;

@@ -73,6 +73,8 @@ export const test = base.extend<Fixtures>({
     const lines: string[] = [];
     lab.page.on('console', (message) => lines.push(message.text()));
     lab.page.on('pageerror', (error) => lines.push(String(error)));
+    // Keys that are pressed before the page is there reach nobody.
+    await lab.page.getByRole('main').waitFor();
     await use(lab);
     if (info.status !== info.expectedStatus) {
       await info.attach('page', { body: await lab.page.screenshot(), contentType: 'image/png' });

@@ -9,6 +9,7 @@ import { BATCH_NORM_EPSILON, RUNNING_STATISTICS_RATE } from '#core/network/kerne
 import { product } from '#core/network/shape-ops.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
+import type { GraphDevice } from './graph-device.ts';
 import { pixelGroup } from './pixel-group.ts';
 
 /** Mean and biased variance, [channels] each. */
@@ -22,10 +23,7 @@ interface ScaleAndOffset {
   readonly beta: GraphTensor;
 }
 
-export interface BatchNormOptions {
-  readonly usesGpu: boolean;
-  /** Whether TensorFlow can run batch norm and ReLU as one operation here. */
-  readonly fusesActivations: boolean;
+export interface BatchNormOptions extends Pick<GraphDevice, 'usesGpu' | 'fusesActivations'> {
   /** Whether every number is added up as in version 0.1.0, also where another order is faster. */
   readonly keepsBits: boolean;
 }

@@ -3,6 +3,7 @@ import { windowOf } from '#core/network/windows.ts';
 import { reshaped } from './graph-batch-norm.ts';
 import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
+import type { GraphDevice } from './graph-device.ts';
 import {
   cropImage,
   needsExplicitPadding,
@@ -30,8 +31,7 @@ const DEPTHWISE: ConvolutionOperations = {
   kernelGradient: 'DepthwiseConv2dNativeBackpropFilter',
 };
 
-export interface ConvolutionOptions {
-  readonly usesGpu: boolean;
+export interface ConvolutionOptions extends Pick<GraphDevice, 'usesGpu'> {
   /** Whether every number is added up as in version 0.1.0, also where another order is faster. */
   readonly keepsBits: boolean;
 }

@@ -17,14 +17,12 @@ import type { GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder
 import { FLOATS } from './graph-builder.ts';
 import type { ConvolutionOptions } from './graph-convolution.ts';
 import { GraphConvolution } from './graph-convolution.ts';
+import type { GraphDevice } from './graph-device.ts';
 import { GraphPooling } from './graph-pooling.ts';
 import { cropImage, padImage, sliced } from './graph-window.ts';
 
 /** The device on which the graph will run: some detours are faster only on a CPU. */
-export interface GraphOptions extends BatchNormOptions, ConvolutionOptions {
-  /** Whether a product of matrices adds up a row in the same order wherever the row stands: see `FrozenKernels`. */
-  readonly hasSteadyProducts: boolean;
-}
+export interface GraphOptions extends GraphDevice, BatchNormOptions, ConvolutionOptions {}
 
 /** `Kernels` that add nodes to a graph: their results are computed when a run of the graph reaches them. */
 export class GraphKernels implements Kernels<GraphTensor> {

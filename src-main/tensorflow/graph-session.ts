@@ -22,12 +22,12 @@ import type {
   TrainingStep,
 } from '#core/training/session.ts';
 import type { TensorFlowBinding } from './binding.ts';
-import type { GraphOptions } from './graph-kernels.ts';
+import type { GraphDevice } from './graph-device.ts';
+import { graphDevice } from './graph-device.ts';
 import type { Feed, Move } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
 import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts';
 import { MergedLayers } from './merged-layers.ts';
-import { hasAvx512 } from './processor.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
 
@@ -50,15 +50,12 @@ export interface GraphSessionSettings {
  * A session that trains in a TensorFlow graph, which has a step for each freeze depth. Its variables are unset until
  * `restore`.
  */
-export function createGraphSession(binding: TensorFlowBinding, settings: GraphSessionSettings): TrainingSession {
-  return new GraphSession(binding, settings);
-}
-
-/** Only the builds for Linux on x64 contain oneDNN's operations. */
-function optionsFor(binding: TensorFlowBinding, { keepsBits = false }: Network): GraphOptions {
-  const usesGpu = binding.isUsingGpuDevice();
-  const fusesActivations = !usesGpu && process.platform === 'linux' && process.arch === 'x64';
-  return { usesGpu, fusesActivations, keepsBits, hasSteadyProducts: usesGpu || hasAvx512() };
+export function createGraphSession(
+  binding: TensorFlowBinding,
+  settings: GraphSessionSettings,
+  device = graphDevice(binding.isUsingGpuDevice()),
+): TrainingSession {
+  return new GraphSession(binding, settings, device);
 }
 
 class GraphSession implements TrainingSession {
@@ -76,12 +73,12 @@ class GraphSession implements TrainingSession {
   /** The shape that each layer reads, and last that of the logits. */
   readonly #shapes: readonly ImageShape[];
 
-  constructor(binding: TensorFlowBinding, settings: GraphSessionSettings) {
+  constructor(binding: TensorFlowBinding, settings: GraphSessionSettings, device: GraphDevice) {
     const layers = describeNetwork(settings.network);
     const { network, optimizer, batchSize, labelSmoothing, sumsGradients = false, movesStatistics = false } = settings;
     this.#settings = settings;
     const graph = { network, optimizer, batchSize, labelSmoothing, sumsGradients, movesStatistics };
-    this.#graph = new TrainingGraph({ ...graph, ...optionsFor(binding, network) });
+    this.#graph = new TrainingGraph({ ...graph, ...device, keepsBits: network.keepsBits ?? false });
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#merged = new MergedLayers(this.#runtime, this.#graph.merges);
     this.#optimizer = optimizerKindOf(optimizer);
@@ -118,9 +115,10 @@ class GraphSession implements TrainingSession {
 
   #step(step: TrainingStep): number | null {
     const [node, feeds] = [NODES.step(step.frozenLayers), this.#feedsOf(step)];
-    if (step.readsLoss) return this.#runtime.fetch([node], feeds)[0][0];
+    const { lastLoss } = this.#graph;
+    if (step.readsLoss && lastLoss === null) return this.#runtime.fetch([node], feeds)[0][0];
     this.#runtime.run(node, feeds);
-    return null;
+    return step.readsLoss && lastLoss !== null ? this.#runtime.fetch([lastLoss.value])[0][0] : null;
   }
 
   lossTotal(): LossTotal {

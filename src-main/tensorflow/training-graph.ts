@@ -15,6 +15,7 @@ import type { GraphOptions } from './graph-kernels.ts';
 import { GraphKernels } from './graph-kernels.ts';
 import type { GraphVariablesSettings } from './graph-variables.ts';
 import { GraphVariables } from './graph-variables.ts';
+import { LastLoss } from './last-loss.ts';
 import { LossTotalNodes } from './loss-total-nodes.ts';
 import { MergedWeights } from './merged-weights.ts';
 import type { Graph } from './saved-model.ts';
@@ -40,7 +41,7 @@ export const NODES = {
   merged: 'merged',
   /** For each layer 1, or 0 where its merged weights are emptied. */
   mergedLayers: 'merged_layers',
-  /** One training step with this many layers frozen; returns the loss. */
+  /** One training step with this many layers frozen; returns the loss, unless that is kept (`LastLoss`). */
   step: (frozenLayers: number) => `step_${frozenLayers}`,
   dropoutKey: (dropout: string) => `dropout_key/${dropout}`,
 } as const;
@@ -83,6 +84,8 @@ interface LayerFunctions {
 export class TrainingGraph implements Graph {
   readonly functions: readonly GraphFunction[];
   readonly lossTotal: LossTotalNodes;
+  /** Null where a step returns its loss. */
+  readonly lastLoss: LastLoss | null;
   /** The names of the dropouts of each layer, which draw in every step. */
   readonly dropouts: readonly (readonly string[])[];
   /** Whether a layer has merged weights. */
@@ -105,6 +108,7 @@ export class TrainingGraph implements Graph {
     this.#variables = new GraphVariables(this.#builder, settings);
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
+    this.lastLoss = settings.usesGpu ? new LastLoss(this.#builder) : null;
     this.#layerNumbers = this.#numberPlaceholders();
     const kept = this.#unpacked(this.#builder.placeholder(NODES.mergedLayers, [this.#descriptions.length], 'integer'));
     const { clipNorm } = settings.optimizer;
@@ -283,7 +287,8 @@ export class TrainingGraph implements Graph {
     return this.#builder.inside('loss', (body) => {
       const kernels = new GraphKernels(this.#builder, this.#settings);
       const { loss, gradient } = kernels.meanCrossEntropy(logits.values, labels, labelSmoothing);
-      const counted = this.#builder.identity(loss, { after: [this.lossTotal.add(loss)] });
+      const kept = this.lastLoss === null ? [] : [this.lastLoss.keep(loss)];
+      const counted = this.#builder.identity(loss, { after: [this.lossTotal.add(loss), ...kept] });
       const lossFunction = new GraphFunction(body, new Map([[logits.gradient, gradient]]));
       lossFunction.export(counted);
       return lossFunction;
@@ -327,7 +332,9 @@ export class TrainingGraph implements Graph {
     const backward = active.toReversed().map((layer) => call(layer.backward));
     this.#clipping?.call(values, frozenLayers, `depth_${frozenLayers}/clip`);
     const updates = active.flatMap(({ update }) => (update === null ? [] : [call(update)]));
-    this.#builder.identity(batchLoss, { name: NODES.step(frozenLayers), after: [...backward, ...updates] });
+    // An integer that no operation computes is never in the memory of a GPU.
+    const result = this.lastLoss === null ? batchLoss : this.#builder.integer(1);
+    this.#builder.identity(result, { name: NODES.step(frozenLayers), after: [...backward, ...updates] });
   }
 
   #dropoutKey(name: string): GraphTensor {

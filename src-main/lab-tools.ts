@@ -39,6 +39,10 @@ export const labTools: CommandTools = {
     if (location === null) throw new AppError('not-found', `No data set ${dataset} comes with the set-up.`);
     return { location, ...(await datasetCatalog.content(location)).hashes };
   },
+  async hashWeights(path) {
+    const { readWeightsContent } = await import('./checkpoints/weights-file.ts');
+    return (await readWeightsContent(path)).sha256;
+  },
   async reportOn(request, say, signal) {
     const { datasetCatalog } = await import('./datasets/catalog.ts');
     return datasetCatalog.report(request, say, signal);

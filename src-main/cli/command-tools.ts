@@ -47,6 +47,8 @@ export interface CommandTools {
   describeDataset(dataset: string | DatasetLocation): Promise<DatasetInfo | null>;
   /** Reads the whole data set once. Throws 'not-found' for a name that only a home knows, and 'not-found' or 'corrupt' for its files. */
   hashDataset(dataset: string | DatasetLocation): Promise<HashedDataset>;
+  /** The SHA-256 of a file of weights. Throws 'not-found' or 'corrupt', and a bad request for another format. */
+  hashWeights(path: string): Promise<string>;
   /**
    * Reads the whole data set for its report. Runs before the home is opened, so that nothing is written where the data are wrong.
    * `say` gets the progress; the signal ends it. Throws 'not-found', 'bad-request' or 'corrupt' where there is nothing to report on.

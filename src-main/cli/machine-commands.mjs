@@ -42,6 +42,12 @@ export const machineCommands = [
     load: async () => (await import('./commands/datasets-hash.ts')).datasetsHashCommand,
   },
   {
+    words: 'weights hash',
+    does: 'Read a file of weights and say its hash, without a home: so other machines are asked before anything begins with theirs.',
+    needs: 'reading',
+    load: async () => (await import('./commands/weights-hash.ts')).weightsHashCommand,
+  },
+  {
     words: 'work',
     does: 'Train the runs of a block in its folder, without a home: on a node of a cluster, or wherever its files are. After an end of any kind, the same command continues.',
     needs: 'training',

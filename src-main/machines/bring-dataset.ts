@@ -6,19 +6,15 @@ import { hashSchema, shortHash } from '#core/data/run-data.ts';
 import { AppError, nullIfNotFound } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
 import { lastLineOf } from '#core/last-line.ts';
-import type { RemoteMachine } from '#core/machines/machine.ts';
-import type { BringingOptions, DatasetToBring, RemoteShell } from '#core/machines/ports.ts';
+import type { BringingOptions, DatasetToBring } from '#core/machines/ports.ts';
 import { posixPath, posixWord } from '#core/machines/posix-shell.ts';
 import { remoteDataset, remoteLab } from '#core/machines/remote-layout.ts';
 import { toJson } from '#core/numbers.ts';
+import { absolutePath, type BringingTarget, COPYING_MS, PATIENCE_MS, READING_MS } from './bringing-target.ts';
 import { packedFiles } from './packed-files.ts';
 
-const PATIENCE_MS = 60_000;
 /** How `lab` ends where it refuses what was asked. */
 const REFUSED = 2;
-/** Reading a large folder of images once, and copying one over a slow line. */
-const READING_MS = 3_600_000;
-const COPYING_MS = 24 * 3_600_000;
 
 /** What `lab datasets hash --json` says. */
 const hashedSchema = z.object({
@@ -28,16 +24,9 @@ const hashedSchema = z.object({
 });
 type Hashed = z.infer<typeof hashedSchema>;
 
-interface Target {
-  readonly shell: RemoteShell;
-  readonly machine: RemoteMachine;
-  /** Of the program, which set-up has left there. */
-  readonly version: string;
-}
-
 /** What `HomeMachines.bring` promises. */
 export async function bringDataset(
-  target: Target,
+  target: BringingTarget,
   dataset: DatasetToBring,
   options: BringingOptions = {},
 ): Promise<DatasetLocation> {
@@ -47,7 +36,7 @@ export async function bringDataset(
   if (path === null) return location;
   const own = typeof named === 'string' ? machine.datasets[named] : undefined;
   if (own !== undefined) {
-    const place = at(location, await absolute(target, own));
+    const place = at(location, await absolutePath(target, own));
     return compared(
       await hashed(target, toJson(place), options),
       dataset,
@@ -63,11 +52,11 @@ export async function bringDataset(
   const folder = remoteDataset(machine.root, hashes.withValidation ?? hashes.sha256);
   const name = basename(path);
   if (!(await isThere(target, folder))) await copy(target, { dataset, path, folder }, options);
-  return at(location, await absolute(target, `${folder}/${name}`));
+  return at(location, await absolutePath(target, `${folder}/${name}`));
 }
 
 /** Only whole copies have the name of their hash. */
-async function isThere({ shell }: Target, folder: string): Promise<boolean> {
+async function isThere({ shell }: BringingTarget, folder: string): Promise<boolean> {
   return (await shell.run(`[ -d ${posixPath(folder)} ]`, { limitMs: PATIENCE_MS })).code === 0;
 }
 
@@ -80,7 +69,11 @@ interface Copying {
 }
 
 /** Copies it under another name first, and gives it the right one once its hash was compared there. */
-async function copy(target: Target, { dataset, path, folder }: Copying, options: BringingOptions): Promise<void> {
+async function copy(
+  target: BringingTarget,
+  { dataset, path, folder }: Copying,
+  options: BringingOptions,
+): Promise<void> {
   const { shell, machine } = target;
   const { signal, onProgress } = options;
   const making = `${folder}.making`;
@@ -93,7 +86,7 @@ async function copy(target: Target, { dataset, path, folder }: Copying, options:
   });
   if (code !== 0)
     throw new AppError('unavailable', `${machine.name} did not take the images: ${stderr.trim() || code}.`);
-  const place = at(dataset.location, await absolute(target, `${making}/${basename(path)}`));
+  const place = at(dataset.location, await absolutePath(target, `${making}/${basename(path)}`));
   compared(await hashed(target, toJson(place), options), dataset, `The copy on ${machine.name} has other images`);
   const moved = await shell.run(`[ -d ${to} ] || mv ${from} ${to}`, { limitMs: PATIENCE_MS });
   if (moved.code !== 0)
@@ -119,16 +112,9 @@ function bytesOf(path: string): number {
     .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-/** A path as the machine itself would write it: its trainer knows no `~`. */
-async function absolute({ shell, machine }: Target, path: string): Promise<string> {
-  const { code, stdout } = await shell.run(`printf %s ${posixPath(path)}`, { limitMs: PATIENCE_MS });
-  if (code !== 0 || stdout === '') throw new AppError('unavailable', `${machine.name} does not say where ${path} is.`);
-  return stdout;
-}
-
 /** What the machine finds in a data set. Throws 'not-found' where it is not there. */
 async function hashed(
-  { shell, machine, version }: Target,
+  { shell, machine, version }: BringingTarget,
   dataset: string,
   { signal }: BringingOptions,
 ): Promise<Hashed> {

@@ -40,6 +40,7 @@ export function remoteMachinesOf(machines: HomeMachines, { askSeconds = ASK_SECO
       if (code !== 0) throw new AppError('conflict', notSetUp(machine.name));
     },
     bring: (machine, dataset) => machines.bring(machine, dataset),
+    bringWeights: (machine, weights) => machines.bringWeights(machine, weights),
     place: async (machine, block, from) => {
       const moves = Object.entries(from).map(([run, old]) => moveScript(machine.root, block.id, { run, old }));
       await put(machine, [...moves, replaceScript(blockFolder(machine.root, block.id), BLOCK_FILE)].join('\n'), block);

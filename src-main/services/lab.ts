@@ -77,13 +77,13 @@ export function createServices(given: LabPorts): Services {
   const ports = { ...given, works };
   const datasets = new Datasets({ ...ports, hub });
   const knownDatasets = new KnownDatasets({ ...ports, datasets, hub });
-  const weights = new Weights(ports);
+  const remoteFiles = new RemoteFiles(ports);
+  const weights = new Weights({ ...ports, remoteFiles });
   const weightsLibrary = new WeightsLibrary({ ...ports, hub });
   const queue = new RunQueue({ ...ports, datasets, weights, hub });
   const outlooks = new QueueOutlooks({ ...ports, queue, hub });
   const remote = new RemoteQueue({ ...ports, datasets, weights, hub, machines: given.remoteMachines });
   const resumption = new Resumption({ ...ports, datasets, weights });
-  const remoteFiles = new RemoteFiles(ports);
   const runs = new Runs({ ...ports, queue, remoteFiles, remote, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, remote, runs, datasets, weights, hub, resumption });
   const studyLife = new StudyLife({ ...ports, queue, runs, hub });

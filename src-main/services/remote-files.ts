@@ -30,11 +30,11 @@ export class RemoteFiles {
   }
 
   /**
-   * Brings the final weights of a run into its folder here, where they stay; does nothing where it never was elsewhere, or has none there. Throws
-   * 'unavailable' where the machine cannot be reached now.
+   * Brings the final weights of a run into its folder here, where they stay; does nothing where they are here, or where it never was elsewhere or
+   * has none there. Throws 'unavailable' where the machine cannot be reached now.
    */
   async bringWeights(run: RunElsewhere): Promise<void> {
-    if (run.elsewhere === null) return;
+    if (run.elsewhere === null || this.#ports.folders.finalWeights(run.id) !== null) return;
     const underWay = this.#underWay.get(run.id) ?? this.#bring(run, run.elsewhere.machine);
     this.#underWay.set(run.id, underWay);
     await underWay.finally(() => this.#underWay.delete(run.id));

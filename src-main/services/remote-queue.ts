@@ -1,3 +1,4 @@
+import { AskedOnce } from '#core/asked-once.ts';
 import { type Block, type BlockRun, blockSchema } from '#core/block/block.ts';
 import { type BlockSize, blocksOf } from '#core/block/grouped-runs.ts';
 import type { LeftElsewhere, SentBlock } from '#core/block/sent-block.ts';
@@ -9,6 +10,7 @@ import type { JobRecord, Link } from '#core/machines/job-record.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
+import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 import type { Datasets, LocatedDataset } from './datasets.ts';
 import { newPublicId } from './identity.ts';
 import { MachineWatch } from './machine-watch.ts';
@@ -37,7 +39,9 @@ export class RemoteQueue {
   /** Machines of blocks that cannot be followed. */
   readonly #unknown = new Map<string, Link>();
   /** Where machines have data sets. */
-  readonly #brought = new Map<string, Promise<DatasetLocation>>();
+  readonly #brought = new AskedOnce<DatasetLocation>();
+  /** Likewise, files of weights. */
+  readonly #broughtWeights = new AskedOnce<string>();
   #tellChange: () => void = () => undefined;
   #isClosed = false;
 
@@ -50,8 +54,10 @@ export class RemoteQueue {
     const machine = await this.#ports.machines.named(destination.machine);
     refuseFilesOfHere(machine, runs);
     await this.#ports.machines.checkSetUp(machine);
-    for (const { spec } of runs)
-      await this.#bring(machine, spec.dataset, await this.#ports.datasets.locate(spec.dataset));
+    for (const run of runs) {
+      await this.#bring(machine, run.spec.dataset, await this.#ports.datasets.locate(run.spec.dataset));
+      await this.#bringWeights(machine, run);
+    }
   }
 
   /**
@@ -235,7 +241,7 @@ export class RemoteQueue {
       ...{ runId, spec, studyId, arm, lastSeq },
       dataset: await this.#bring(machine, spec.dataset, await this.#ports.datasets.locateRun(run)),
       data: data && { sha256: data.sha256 },
-      weights: checkpoints.length > 0 ? null : await this.#ports.weights.toRead(run),
+      weights: await this.#bringWeights(machine, run),
       classGaps: classGaps && [...classGaps],
       stored: [...stored],
       reached: checkpoints.map(({ step, seq, sha256, seconds }) => ({ step, seq, sha256, seconds })),
@@ -245,12 +251,20 @@ export class RemoteQueue {
   /** Each data set is looked for once a machine, while this program runs. */
   #bring(machine: RemoteMachine, named: RunSpec['dataset'], { location, content }: LocatedDataset) {
     const key = JSON.stringify([machine.name, named, location, content.hashes]);
-    const known = this.#brought.get(key);
-    if (known !== undefined) return known;
-    const bringing = this.#ports.machines.bring(machine, { named, location, hashes: content.hashes });
-    this.#brought.set(key, bringing);
-    bringing.catch(() => this.#brought.delete(key));
-    return bringing;
+    const { hashes } = content;
+    return this.#brought.once(key, () => this.#ports.machines.bring(machine, { named, location, hashes }));
+  }
+
+  /** The weights with which a run begins there; null where it draws them, or goes on from a checkpoint. */
+  async #bringWeights(machine: RemoteMachine, run: PlannedRun): Promise<WeightsToRead | null> {
+    if ((run.checkpoints?.length ?? 0) > 0) return null;
+    const located = await this.#ports.weights.locateRun(run);
+    if (located === null) return null;
+    const { path, content } = located;
+    const { sha256 } = content;
+    const key = JSON.stringify([machine.name, path, sha256]);
+    const bringing = () => this.#ports.machines.bringWeights(machine, { path, sha256 });
+    return { path: await this.#broughtWeights.once(key, bringing), sha256 };
   }
 
   async #opened(machine: RemoteMachine, sent: SentBlock): Promise<RemoteBlock> {
@@ -279,7 +293,7 @@ export class RemoteQueue {
 }
 
 /** A run, as far as its machine has to have something for it. */
-type PlannedRun = Pick<RunDetail, 'spec' | 'weights'>;
+type PlannedRun = Pick<RunDetail, 'id' | 'spec' | 'weights'> & Partial<Pick<RunDetail, 'checkpoints'>>;
 
 interface Sending {
   readonly runs: readonly RunDetail[];
@@ -296,12 +310,10 @@ function refuseFilesOfHere({ name, ssh }: RemoteMachine, runs: readonly PlannedR
   if (ssh !== null) for (const run of runs) refuseFileOfHere(name, run);
 }
 
-function refuseFileOfHere(machine: string, { spec, weights }: PlannedRun): void {
+function refuseFileOfHere(machine: string, { spec }: PlannedRun): void {
   const path = typeof spec.dataset === 'string' ? null : pathOf(spec.dataset);
   if (path !== null)
     throw badRequest(
       `The spec names ${path} of this computer, which ${machine} does not have: give the data set a name with \`lab datasets add\`, and use that name.`,
     );
-  if (weights !== null)
-    throw badRequest(`Runs that begin with weights cannot train on ${machine} yet: train them here.`);
 }

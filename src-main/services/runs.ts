@@ -142,8 +142,6 @@ export class Runs {
     const run = await this.#ports.store.run(id);
     const { id: runId, status } = run;
     const { folders, remoteFiles } = this.#ports;
-    const here = folders.finalWeights(runId);
-    if (here !== null) return here;
     await remoteFiles.bringWeights(run);
     const pieces = folders.finalWeights(runId);
     if (pieces !== null) return pieces;

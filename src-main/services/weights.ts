@@ -7,6 +7,7 @@ import type { WeightsContent } from '#core/weights/stored-weights.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
 import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
 import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
+import type { RemoteFiles } from './remote-files.ts';
 
 /** A file of weights that is there. */
 export interface LocatedWeights {
@@ -17,6 +18,7 @@ export interface LocatedWeights {
 export interface WeightsPorts {
   readonly store: Store;
   readonly weightsFiles: WeightsFiles;
+  readonly remoteFiles: Pick<RemoteFiles, 'bringWeights'>;
 }
 
 /** A stored run, as far as its weights are concerned. */
@@ -87,11 +89,14 @@ export class Weights {
   }
 
   async #pathOf(weights: Exclude<WeightsSpec, { readonly name: string }>): Promise<string> {
-    const { store, weightsFiles } = this.#ports;
+    const { store, weightsFiles, remoteFiles } = this.#ports;
     if ('path' in weights) return weights.path;
-    const { id, status } = await store.run(weights.run);
-    if (status === 'finished') return weightsFiles.ofRun(id);
-    throw new AppError('conflict', `Run ${id} is ${status} and has no final weights: choose a finished run.`);
+    const run = await store.run(weights.run);
+    const { id, status } = run;
+    if (status !== 'finished')
+      throw new AppError('conflict', `Run ${id} is ${status} and has no final weights: choose a finished run.`);
+    await remoteFiles.bringWeights(run);
+    return weightsFiles.ofRun(id);
   }
 
   async #named(name: string): Promise<WeightsRecord> {

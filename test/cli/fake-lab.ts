@@ -385,6 +385,7 @@ export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): Co
       ...{ losses: null, kept: null, paused: 0, strayRuns: null },
     }),
     hashDataset: async () => ({ location: { kind: 'idx', path: '/', classes: 10 }, sha256: 'a', withValidation: null }),
+    hashWeights: async (path) => `hash of ${path}`,
     async *blockEvents() {},
     follow: async () => {},
     dialOwner: async () => {},

@@ -31,6 +31,11 @@ describe('weights', () => {
     expect(shell.stdout.text).toMatch(/fits +ResNet-18: torchvision names, 1000 classes, 3 channels/);
   });
 
+  it('hash says that of a file, and opens no home', async () => {
+    expect(await command('hash', 'w.safetensors')).toBe(0);
+    expect([shell.stdout.text, lab.asked]).toEqual(['hash of /here/w.safetensors\n', []]);
+  });
+
   it.each([
     [['add', 'resnet18'], '--path'],
     [['add', 'a b', '--path', 'w'], 'the name of the weights'],

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,11 +24,31 @@ const RUN = {
 /** Two trainings, one after the other, on a machine that may be busy with much else. */
 const LIMIT_MS = 900_000;
 
+/** Lines of events alone; those from there have their keys in another order. */
+function toldIn(stdout: string): readonly RunEvent[] {
+  const lines = stdout.trim().split('\n');
+  return lines.map((line): RunEvent => JSON.parse(line)).filter(({ seq }) => seq !== undefined);
+}
+
+function lossesOf(events: readonly RunEvent[]): readonly number[] {
+  return events.flatMap((event) => (event.type === 'epoch.finished' ? [event.trainLoss] : []));
+}
+
+function weightsIn(home: string, runId: string): string {
+  return join(home, 'runs', runId, 'weights.safetensors');
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
 /** The real program here, the real program there, and ssh between them. */
 describe.runIf(sshd !== null)('a run on a box behind ssh', () => {
   let server: SshServer;
   let folder: string;
   let home: string;
+  /** The run that both have trained. */
+  let own: { readonly here: string; readonly there: string };
   const box = () => machineSchema.parse({ name: 'box', ssh: 'gpubox', root: join(folder, 'root') });
   beforeAll(async () => {
     server = await startSshd();
@@ -52,23 +73,34 @@ describe.runIf(sshd !== null)('a run on a box behind ssh', () => {
     const known = eventsIn((await lab(here, ['run', specFile(folder, RUN), '--json'])).stdout);
     const there = await startLab(home, ['run', specFile(folder, RUN), '--on', 'box', '--json'], place()).ended;
     expect([there.code, there.stderr.includes('rror')]).toEqual([0, false]);
-    // Lines of events alone; those from there have their keys in another order.
-    const told = there.stdout
-      .trim()
-      .split('\n')
-      .map((line): RunEvent => JSON.parse(line))
-      .filter(({ seq }) => seq !== undefined);
+    const told = toldIn(there.stdout);
     expect(told.map(({ seq }) => seq)).toEqual(told.map((_, index) => index + 1));
-    const losses = (events: typeof told) =>
-      events.flatMap((event) => (event.type === 'epoch.finished' ? [event.trainLoss] : []));
-    expect(losses(told)).toEqual(losses(known));
+    expect(lossesOf(told)).toEqual(lossesOf(known));
     const [{ runId }] = told;
     const exported = join(folder, 'there.safetensors');
     const wrote = await startLab(home, ['export', 'weights', runId, exported], place()).ended;
     expect(wrote.code).toBe(0);
-    const own = readFileSync(join(here, 'runs', known[0].runId, 'weights.safetensors'));
-    expect(readFileSync(join(home, 'runs', runId, 'weights.safetensors')).equals(own)).toBe(true);
+    expect(hashOf(weightsIn(home, runId))).toBe(hashOf(weightsIn(here, known[0].runId)));
     const log = await startLab(home, ['runs', 'log', runId], place()).ended;
     expect([log.code, log.stderr]).toEqual([0, '']);
+    own = { here: known[0].runId, there: runId };
+  });
+
+  it('begins there with the weights with which it begins here', { timeout: LIMIT_MS }, async () => {
+    // As after a run there whose weights nobody has asked for yet.
+    rmSync(weightsIn(home, own.there));
+    const startingWith = (run: string) => specFile(folder, { ...RUN, seed: 4, weights: { run, head: 'keep' } });
+    const here = eventsIn((await lab(join(folder, 'here'), ['run', startingWith(own.here), '--json'])).stdout);
+    const there = await startLab(home, ['run', startingWith(own.there), '--on', 'box', '--json'], place()).ended;
+    expect([there.code, there.stderr.includes('rror')]).toEqual([0, false]);
+    const told = toldIn(there.stdout);
+    const [copy] = readdirSync(join(box().root, 'weights'));
+    expect(copy).toBe(`${hashOf(weightsIn(join(folder, 'here'), own.here))}.safetensors`);
+    const startOf = (events: readonly RunEvent[]) => events.find((event) => event.type === 'run.started');
+    expect(startOf(told)).toMatchObject({ weights: { sha256: copy.replace('.safetensors', '') } });
+    expect(lossesOf(told)).toEqual(lossesOf(here));
+    const [{ runId }] = told;
+    expect((await startLab(home, ['export', 'weights', runId, join(folder, 'w.st')], place()).ended).code).toBe(0);
+    expect(hashOf(weightsIn(home, runId))).toBe(hashOf(weightsIn(join(folder, 'here'), here[0].runId)));
   });
 });

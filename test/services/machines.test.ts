@@ -55,6 +55,7 @@ function machinesIn(home: string, sources: Partial<HomeMachines['sources']> = {}
     save: (all) => saveMachines(home, all),
     shell: (machine) => shellOf(machine, environment),
     bring: async (_machine, { location }) => location,
+    bringWeights: async (_machine, { path }) => path,
     readFile: () => Promise.reject(new Error('No file is read.')),
     sources: { version: async () => VERSION, archive: () => archiveOf(SMALL), ...sources },
   };

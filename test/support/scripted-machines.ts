@@ -45,6 +45,10 @@ export class ScriptedCluster implements RemoteMachines {
     return location;
   }
 
+  async bringWeights(_machine: unknown, { sha256 }: Parameters<RemoteMachines['bringWeights']>[1]) {
+    return `/root/weights/${sha256}`;
+  }
+
   async place(_machine: unknown, block: Block, from: Readonly<Record<string, string>>): Promise<void> {
     this.placed.push({ block, from });
   }

@@ -113,6 +113,12 @@ export interface DatasetToBring {
   readonly hashes: ContentHashes;
 }
 
+/** A file of weights of this machine that another one needs. */
+export interface WeightsToBring {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 export interface BringingOptions {
   readonly signal?: AbortSignal;
   /** Hears the share that is copied, from 0 to 1, where something is. */
@@ -148,6 +154,11 @@ export interface HomeMachines {
    * where there is none yet. All are compared by their hash, once. Throws 'conflict' for other images, and 'unavailable'.
    */
   bring(machine: RemoteMachine, dataset: DatasetToBring, options?: BringingOptions): Promise<DatasetLocation>;
+  /**
+   * Where a machine has a file of weights: in a copy under its hash, which is made where there is none, and read there before it counts. Throws
+   * 'conflict' where the copy has another hash, and 'unavailable'.
+   */
+  bringWeights(machine: RemoteMachine, weights: WeightsToBring): Promise<string>;
   /** Reads a file of a machine piece by piece. Throws 'not-found' where there is none, and 'unavailable'. */
   readFile(machine: RemoteMachine, part: RemoteFilePart): Promise<RemoteFile>;
 }

@@ -30,3 +30,8 @@ export function blockFolder(root: string, block: string): string {
 export function remoteDataset(root: string, sha256: string): string {
   return `${root}/datasets/${sha256}`;
 }
+
+/** Where a file of weights with this hash is copied to. */
+export function remoteWeights(root: string, sha256: string): string {
+  return `${root}/weights/${sha256}.safetensors`;
+}

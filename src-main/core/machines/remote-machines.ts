@@ -2,7 +2,7 @@ import type { Block, Control } from '../block/block.ts';
 import type { DatasetLocation } from '../data/dataset-location.ts';
 import type { FollowNews, FollowOrder } from './follow-lines.ts';
 import type { RemoteMachine } from './machine.ts';
-import type { DatasetToBring } from './ports.ts';
+import type { DatasetToBring, WeightsToBring } from './ports.ts';
 
 /** A session that follows the blocks of a machine. */
 export interface Following {
@@ -35,6 +35,8 @@ export interface RemoteMachines {
   checkSetUp(machine: RemoteMachine): Promise<void>;
   /** Where the machine has a data set, which is copied there where it has none. Throws as `HomeMachines.bring` does. */
   bring(machine: RemoteMachine, dataset: DatasetToBring): Promise<DatasetLocation>;
+  /** Where the machine has a file of weights, which is copied there where it has none. Throws as `HomeMachines.bringWeights` does. */
+  bringWeights(machine: RemoteMachine, weights: WeightsToBring): Promise<string>;
   /** Puts a new block there, and moves what its runs have left in other blocks, by run. Before its first job, it may be put there again. */
   place(machine: RemoteMachine, block: Block, from: Readonly<Record<string, string>>): Promise<void>;
   /** Gives the id of the job of a block: one that waits or trains already, else a new one. Throws a bad request where the scheduler refuses. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FINAL_WEIGHTS_FILE } from '#core/block/attempt-files.ts';
+import { FINAL_WEIGHTS_FILE, TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
 import type { RunFolders } from '#core/ports.ts';
 import { WEIGHTS_LIMIT } from '../files/limits.ts';
 import { ordinaryPieces } from '../files/ordinary-file.ts';
@@ -27,6 +27,11 @@ export function runFoldersIn(home: string, temporary = home): RunFolders {
       await mkdir(folder(runId), { recursive: true });
       await writeDurably(join(folder(runId), FINAL_WEIGHTS_FILE), pieces);
     },
+    keepLog: async (runId, content) => {
+      await mkdir(folder(runId), { recursive: true });
+      await writeDurably(join(folder(runId), TRAINER_LOG_FILE), content);
+    },
+    hasLog: (runId) => existsSync(join(folder(runId), TRAINER_LOG_FILE)),
     remove: (runId) => rm(folder(runId), { recursive: true, force: true }),
     removeCheckpoints: (runId) => rm(join(folder(runId), CHECKPOINTS), { recursive: true, force: true }),
   };

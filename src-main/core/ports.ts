@@ -371,6 +371,10 @@ export interface RunFolders {
   finalWeights(runId: string): AsyncGenerator<Uint8Array> | null;
   /** Keeps final weights that were trained elsewhere: all of them, or none. Throws 'no-space', 'unavailable', and what the pieces throw. */
   keepFinalWeights(runId: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Keeps what trainers wrote elsewhere as the run's log. Throws 'no-space' and 'unavailable'. */
+  keepLog(runId: string, content: Uint8Array): Promise<void>;
+  /** Whether the run has a log here. */
+  hasLog(runId: string): boolean;
   /** Removes the folder with its contents; does nothing if there is none. */
   remove(runId: string): Promise<void>;
   /** Removes the run's checkpoints; does nothing if there are none. */

@@ -82,7 +82,7 @@ export function createServices(given: LabPorts): Services {
   const weightsLibrary = new WeightsLibrary({ ...ports, hub });
   const queue = new RunQueue({ ...ports, datasets, weights, hub });
   const outlooks = new QueueOutlooks({ ...ports, queue, hub });
-  const remote = new RemoteQueue({ ...ports, datasets, weights, hub, machines: given.remoteMachines });
+  const remote = new RemoteQueue({ ...ports, datasets, weights, remoteFiles, hub, machines: given.remoteMachines });
   const resumption = new Resumption({ ...ports, datasets, weights });
   const runs = new Runs({ ...ports, queue, remoteFiles, remote, datasets, weights, weightsLibrary, hub, resumption });
   const studies = new Studies({ ...ports, queue, remote, runs, datasets, weights, hub, resumption });

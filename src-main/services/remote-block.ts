@@ -10,12 +10,14 @@ import type { Clock, RunInStudy, Store } from '#core/ports.ts';
 import { isOver } from '#core/run.ts';
 import { ENDING_AT, endsRun, type RunEvent } from '#core/run-event.ts';
 import type { EventHub } from './event-hub.ts';
+import { isFailure, type RemoteFiles } from './remote-files.ts';
 
 export interface RemotePorts {
   readonly store: Store;
   readonly hub: EventHub;
   readonly clock: Clock;
   readonly machines: RemoteMachines;
+  readonly remoteFiles: Pick<RemoteFiles, 'keepLog'>;
 }
 
 /** Whoever has the session in which a block is followed. */
@@ -47,6 +49,8 @@ export class RemoteBlock {
   readonly #lastSeqs = new Map<string, number>();
   /** Runs that may still go on by themselves. */
   readonly #open = new Set<string>();
+  /** Runs that have failed there, and whose logs are not here yet. */
+  readonly #owedLogs = new Set<string>();
   #course: BlockCourse;
   #attempt: AttemptNews | null = null;
   /** Since when the scheduler has said that its job is over, or not known. */
@@ -84,6 +88,7 @@ export class RemoteBlock {
       this.#runs.set(id, { id, studyId: run.studyId });
       this.#lastSeqs.set(id, run.lastSeq);
       if (!isOver(run.status) || run.status === 'interrupted') this.#open.add(id);
+      else if (isFailure(run.status)) this.#owedLogs.add(id);
     }
   }
 
@@ -92,6 +97,7 @@ export class RemoteBlock {
     this.#ending = null;
     follower.order({ type: 'watch', block: this.id, runs: Object.fromEntries(this.#lastSeqs), job: this.#course.job });
     if (this.#open.size === 0) this.#end(follower, 'All of its runs have ended.');
+    this.#inTurn(() => this.#keepLogs(), follower);
   }
 
   /** Places what `content` gives, and submits it, where that is still to be done. Throws what the machine throws. */
@@ -140,6 +146,7 @@ export class RemoteBlock {
     switch (news.type) {
       case 'events':
         await this.#store(news.runId, news.events);
+        await this.#keepLogs();
         if (this.#open.size === 0) this.#end(follower, 'All of its runs have ended.');
         break;
       case 'attempt':
@@ -166,7 +173,21 @@ export class RemoteBlock {
       this.#lastSeqs.set(runId, event.seq);
       if (endsRun(event) && event.type !== 'run.interrupted') this.#open.delete(runId);
       else this.#open.add(runId);
+      if (event.type === 'run.failed' || event.type === 'run.diverged') this.#owedLogs.add(runId);
       this.#ports.hub.publishProgress(event, run.studyId);
+    }
+  }
+
+  /** Where the machine does not answer now, the next session tries it again. */
+  async #keepLogs(): Promise<void> {
+    for (const id of this.#owedLogs) {
+      try {
+        await this.#ports.remoteFiles.keepLog(await this.#ports.store.run(id));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        if (error.code === 'unavailable' || error.code === 'no-space') continue;
+      }
+      this.#owedLogs.delete(id);
     }
   }
 
@@ -220,6 +241,9 @@ export class RemoteBlock {
 
   async #settle(follower: BlockFollower): Promise<void> {
     const { store, hub } = this.#ports;
+    // What has begun and not ended is interrupted now.
+    for (const id of this.#open) if ((this.#lastSeqs.get(id) ?? 0) > 0) this.#owedLogs.add(id);
+    await this.#keepLogs();
     await store.takeBlockBack(this.id, this.#ending ?? 'Nothing reports on it any more.');
     for (const { runId, type, reason } of this.#course.wishes) await this.#grant(runId, type, reason);
     hub.publishRuns([...this.#runs.values()]);

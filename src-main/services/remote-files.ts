@@ -4,9 +4,11 @@ import { AppError, nullIfNotFound } from '#core/errors.ts';
 import type { HomeMachines, RemoteFile } from '#core/machines/ports.ts';
 import type { RunFolders } from '#core/ports.ts';
 import type { RunDetail } from '#core/records.ts';
+import type { RunStatus } from '#core/run.ts';
 import { type LogPart, MOST_LOG_BYTES } from '#core/run-log.ts';
 import type { Works } from './works.ts';
 
+const LINE_END = 0x0a;
 /** How often a log of another machine is looked at while somebody reads it. */
 const LOOK_MS = 5000;
 
@@ -18,6 +20,15 @@ interface RemoteFilesPorts {
 }
 
 type RunElsewhere = Pick<RunDetail, 'id' | 'elsewhere'>;
+type RunWithEnd = RunElsewhere & Pick<RunDetail, 'status'>;
+
+/** The ends after which somebody asks why. */
+const FAILURES: readonly RunStatus[] = ['failed', 'diverged', 'interrupted'];
+
+/** Whether the log of a run that has ended so is kept. */
+export function isFailure(status: RunStatus): boolean {
+  return FAILURES.includes(status);
+}
 
 /** What runs have left on other machines, brought when it is asked for. */
 export class RemoteFiles {
@@ -54,11 +65,30 @@ export class RemoteFiles {
   }
 
   /**
-   * The end of the log that the run's trainers wrote on the other machine, then what is added, until the signal aborts; null for a run that
-   * never was elsewhere.
+   * Keeps the end of the log of a run that has failed: its machine may clean up. Does nothing where it has left none there. Throws 'unavailable'
+   * where the machine cannot be reached now.
    */
-  log(run: RunElsewhere, signal: AbortSignal | undefined): AsyncGenerator<LogPart> | null {
-    return run.elsewhere === null ? null : this.#log(run, signal);
+  async keepLog(run: RunElsewhere): Promise<void> {
+    if (run.elsewhere === null) return;
+    const file = await this.#open(run, TRAINER_LOG_FILE, MOST_LOG_BYTES).catch(nullIfNotFound);
+    if (file === null) return;
+    const end = await bytesOf(file);
+    const { machine } = run.elsewhere;
+    const whole =
+      end.length < file.size ? cutLog(end, `${fileOf(run.id, run.elsewhere, TRAINER_LOG_FILE)} of ${machine}`) : end;
+    await this.#ports.folders.keepLog(run.id, whole);
+  }
+
+  /**
+   * The end of the log that the run's trainers wrote on the other machine, then what is added, until the signal aborts; null for a run that
+   * never was elsewhere, and for one whose log was kept here when it failed.
+   */
+  log(run: RunWithEnd, signal: AbortSignal | undefined): AsyncGenerator<LogPart> | null {
+    const { elsewhere, status } = run;
+    if (elsewhere === null) return null;
+    // One that was interrupted goes on there by itself, as long as it is there.
+    const isOver = isFailure(status) && !(status === 'interrupted' && elsewhere.isThere);
+    return isOver && this.#ports.folders.hasLog(run.id) ? null : this.#log(run, signal);
   }
 
   async *#log(run: RunElsewhere, signal: AbortSignal | undefined): AsyncGenerator<LogPart> {
@@ -78,8 +108,9 @@ export class RemoteFiles {
     } while (await passed(this.#ports.lookMs ?? LOOK_MS, signal));
   }
 
-  async #open({ id, elsewhere }: RunElsewhere, name: string, last?: number): Promise<RemoteFile> {
+  async #open(run: RunElsewhere, name: string, last?: number): Promise<RemoteFile> {
     const { machines } = this.#ports;
+    const { id, elsewhere } = run;
     const all = await machines.list();
     const machine = all.find((one) => one.name === elsewhere?.machine);
     if (machine === undefined || elsewhere === null) {
@@ -89,10 +120,20 @@ export class RemoteFiles {
       );
     }
     return machines.readFile(machine, {
-      path: `${elsewhere.folder}/${RUNS_FOLDER}/${id}/${name}`,
+      path: fileOf(run.id, elsewhere, name),
       ...(last === undefined ? {} : { last }),
     });
   }
+}
+
+function fileOf(id: string, { folder }: NonNullable<RunDetail['elsewhere']>, name: string): string {
+  return `${folder}/${RUNS_FOLDER}/${id}/${name}`;
+}
+
+/** The whole lines of the end of a log, with one that says where the rest is. */
+function cutLog(end: Uint8Array, place: string): Uint8Array {
+  const lines = end.subarray(end.indexOf(LINE_END) + 1);
+  return Buffer.concat([Buffer.from(`(What was written before is in ${place}.)\n`), lines]);
 }
 
 async function* countedPieces({ size, pieces }: RemoteFile, tell: (share: number) => void): AsyncGenerator<Uint8Array> {

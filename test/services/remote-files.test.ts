@@ -16,7 +16,7 @@ async function opened() {
   const works = new Works({ clock: { now: () => 0 } });
   const folders = runFoldersIn(home);
   const files = new RemoteFiles({ machines: homeMachines(home), folders, works, lookMs: 20 });
-  const run = { id: 'run-1', elsewhere: { machine: 'box', folder, isThere: false } };
+  const run = { id: 'run-1', status: 'failed' as const, elsewhere: { machine: 'box', folder, isThere: false } };
   const put = (name: string, content: string | Uint8Array) => {
     const path = join(folder, 'runs', 'run-1', name);
     mkdirSync(dirname(path), { recursive: true });
@@ -68,5 +68,15 @@ describe('the log of a run on another machine', () => {
     const part = (await files.log(run, undefined)?.next())?.value;
     expect([part?.text.length, part?.leftOut]).toEqual([262_144, 300_000 - 262_144]);
     expect(files.log({ ...run, elsewhere: null }, undefined)).toBeNull();
+  });
+
+  it('is kept by its end, and says where the rest is', async () => {
+    const { home, files, run, put, folder } = await opened();
+    put('trainer.log', `${'line\n'.repeat(60_000)}last\n`);
+    await files.keepLog(run);
+    const kept = readFileSync(join(home, 'runs', 'run-1', 'trainer.log'), 'utf8').split('\n');
+    expect(kept[0]).toBe(`(What was written before is in ${join(folder, 'runs', 'run-1', 'trainer.log')} of box.)`);
+    expect([kept[1], ...kept.slice(-2)]).toEqual(['line', 'last', '']);
+    expect(files.log(run, undefined)).toBeNull();
   });
 });

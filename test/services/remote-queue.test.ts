@@ -1,7 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#core/errors.ts';
+import type { HomeMachines, RemoteFile, RemoteFilePart } from '#core/machines/ports.ts';
 import type { Store } from '#core/ports.ts';
 import type { RunEventBody } from '#core/run-event.ts';
+import { homeMachines } from '../../src-main/machines/home-machines.ts';
+import type { Services } from '../../src-main/services/lab.ts';
 import { RemoteQueue } from '../../src-main/services/remote-queue.ts';
 import { openLab, SPEC, STUDY } from '../support/lab-fixture.ts';
 import { attemptSeen, jobSeen, ScriptedCluster } from '../support/scripted-machines.ts';
@@ -16,11 +21,38 @@ interface LabOptions {
   readonly wrap?: (store: Store) => Store;
 }
 
+/** What lies on the cluster, by path. */
+class ClusterFiles extends Map<string, string> {
+  isReachable = true;
+  /** How often nothing could be read. */
+  refused = 0;
+
+  async read({ path }: RemoteFilePart): Promise<RemoteFile> {
+    const content = this.get(path);
+    if (!this.isReachable) {
+      this.refused += 1;
+      throw new AppError('unavailable', 'The link is down.');
+    }
+    if (content === undefined) throw new AppError('not-found', `There is no ${path}.`);
+    const bytes = Buffer.from(content);
+    const pieces = (async function* () {
+      yield bytes;
+    })();
+    return { size: bytes.length, pieces };
+  }
+}
+
 async function openedLab({ wrap = (store) => store }: LabOptions = {}) {
   const cluster = new ScriptedCluster();
+  const files = new ClusterFiles();
+  const machines: HomeMachines = {
+    ...homeMachines('/nowhere'),
+    list: async () => [await cluster.named('cluster')],
+    readFile: (_machine, part) => files.read(part),
+  };
   const clock = { time: 1_000_000, now: () => clock.time };
   const trainers = scriptedTrainers(() => ({ events: [], end: 'wait' }));
-  const lab = await openLab(trainers, wrap, { remoteMachines: cluster, clock });
+  const lab = await openLab(trainers, wrap, { remoteMachines: cluster, machines, clock });
   const { services, store } = lab;
   const runOf = (id: string) => store.run(id);
   /** Sends a run by itself, and gives its id and that of its block, once the machine is asked for news of it. */
@@ -37,7 +69,7 @@ async function openedLab({ wrap = (store) => store }: LabOptions = {}) {
     cluster.tell({ type: 'finished', block });
     await vi.waitFor(async () => expect(await store.blocks()).toEqual([]), PATIENCE);
   };
-  return { ...lab, cluster, clock, trainers, runOf, sent, tellEvents, settled };
+  return { ...lab, cluster, files, clock, trainers, runOf, sent, tellEvents, settled };
 }
 
 describe('a run that is sent to another machine', () => {
@@ -223,6 +255,60 @@ describe('a run that is sent to another machine', () => {
   });
 });
 
+describe('the log of a run that fails elsewhere', () => {
+  const LOG = 'loads\nOut of memory.\n';
+  const failure = { type: 'run.failed', step: null, reason: 'It fails.' } as const;
+
+  async function logOf({ runs }: Services, run: string): Promise<string> {
+    let all = '';
+    for await (const { text } of await runs.log(run, AbortSignal.abort())) all += text;
+    return all;
+  }
+
+  /** A run that has reported this, and left a log. */
+  async function reported(bodies: readonly RunEventBody[]) {
+    const lab = await openedLab();
+    const { run, block } = await lab.sent();
+    const path = `/root/jobs/${block}/runs/${run}/trainer.log`;
+    lab.files.set(path, LOG);
+    lab.tellEvents(block, run, bodies);
+    const kept = () => readFileSync(join(lab.home, 'runs', run, 'trainer.log'), 'utf8');
+    return { ...lab, run, block, path, kept };
+  }
+
+  it('is kept here at once, and shown where the machine has cleaned up', async () => {
+    const { kept, files, path, services, run } = await reported([started, failure]);
+    await vi.waitFor(() => expect(kept()).toBe(LOG), PATIENCE);
+    files.delete(path);
+    expect(await logOf(services, run)).toBe(LOG);
+  });
+
+  it('comes with the next session where the machine does not answer then', async () => {
+    const lab = await openedLab();
+    lab.files.isReachable = false;
+    const { run, block } = await lab.sent();
+    lab.files.set(`/root/jobs/${block}/runs/${run}/trainer.log`, LOG);
+    lab.tellEvents(block, run, [started, failure]);
+    await vi.waitFor(() => expect(lab.files.refused).toBeGreaterThan(0), PATIENCE);
+    const path = join(lab.home, 'runs', run, 'trainer.log');
+    expect(existsSync(path)).toBe(false);
+    lab.files.isReachable = true;
+    lab.cluster.lose('The link is down.');
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toBe(LOG), PATIENCE);
+  });
+
+  it('is kept of one that was given up, and looked for there as long as it goes on', async () => {
+    const { kept, block, run, settled, cluster, services, files, path } = await reported([started, epochFinished(1)]);
+    cluster.tell(attemptSeen(block, { end: { at: 1, ended: 'hindered', reason: 'Full.', runs: {}, gaveUp: [] } }));
+    cluster.tell(jobSeen(block, 'FAILED'));
+    await settled(block);
+    expect(kept()).toBe(LOG);
+    await services.runs.resume(run);
+    files.set(path.replace(block, (await services.remote.jobs(false))[0].block), 'goes on\n');
+    expect(await logOf(services, run)).toBe('goes on\n');
+  });
+});
+
 describe("the user's word", () => {
   it('reaches a run that trains by its folder', async () => {
     const { cluster, sent, runOf, tellEvents, settled, services } = await openedLab();
@@ -281,7 +367,8 @@ describe("the user's word", () => {
     await services.runs.start(SPEC, ON);
     await services.remote.close();
     cluster.isForgotten = true;
-    const again = new RemoteQueue({ ...services, store, clock: { now: () => 5 }, machines: cluster });
+    const remoteFiles = { keepLog: async () => undefined };
+    const again = new RemoteQueue({ ...services, store, clock: { now: () => 5 }, machines: cluster, remoteFiles });
     await again.follow(null);
     const reason = 'There is no machine cluster.';
     expect(await again.jobs(true)).toMatchObject([{ machine: 'cluster', link: { state: 'down', reason } }]);

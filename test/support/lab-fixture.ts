@@ -128,7 +128,9 @@ export interface OpenedLab {
 export async function openLab(
   trainers: TrainerHost,
   wrap: (store: Store) => Store = (store) => store,
-  ports: Partial<Pick<LabPorts, 'catalog' | 'preflight' | 'endsAtStandstill' | 'remoteMachines' | 'clock'>> = {},
+  ports: Partial<
+    Pick<LabPorts, 'catalog' | 'preflight' | 'endsAtStandstill' | 'machines' | 'remoteMachines' | 'clock'>
+  > = {},
 ): Promise<OpenedLab> {
   const home = temporaryFolder();
   const opened = await openStore(home);

@@ -11,6 +11,7 @@ import { tinyImageFiles, writeTree } from '../../datasets/image-files.ts';
 import { CHECKOUT, expect, openApp, test } from './app-fixture.ts';
 import { violations } from './axe.ts';
 import { drag, drop } from './drops.ts';
+import { runCommand } from './palette.ts';
 import { TRAINED_RUNS } from './trained-home.ts';
 
 const EVENTS = fileURLToPath(new URL('../../fixtures/trained-study.ndjson', import.meta.url));
@@ -137,9 +138,7 @@ test('opens what the app is started on, and what a second start brings to the on
     );
     await secondStart(home, `freezeout-lab://runs/${TRAINED_RUNS[0]}?tab=log`);
     await expect.poll(() => page.evaluate('location.hash')).toBe(`#/runs/${TRAINED_RUNS[0]}?tab=log`);
-    await page.keyboard.press('ControlOrMeta+k');
-    await page.keyboard.type('Copy the link');
-    await page.keyboard.press('Enter');
+    await runCommand(page, 'Copy the link');
     await expect
       .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
       .toBe(`freezeout-lab://runs/${TRAINED_RUNS[0]}?tab=log`);

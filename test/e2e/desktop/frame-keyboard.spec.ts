@@ -1,4 +1,5 @@
 import { expect, test } from './app-fixture.ts';
+import { findInPalette } from './palette.ts';
 import { importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
 
 test.beforeEach(({ home }) => importTrainedStudy(home));
@@ -23,10 +24,8 @@ test('keys go from view to view, and the focus follows to the heading', async ({
 });
 
 test('the palette finds commands, studies and runs by words', async ({ lab: { page } }) => {
-  await page.keyboard.press('ControlOrMeta+k');
   const field = page.getByRole('combobox', { name: 'Find a study' });
-  await expect(field).toBeFocused();
-  await page.keyboard.type('linear fashion');
+  await findInPalette(page, 'linear fashion');
   const study = page.getByRole('option', { name: TRAINED_STUDY.name });
   await expect(study.first()).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
@@ -34,19 +33,26 @@ test('the palette finds commands, studies and runs by words', async ({ lab: { pa
 
   // Until the palette has closed, its key is typed into it.
   await expect(field).toHaveCount(0);
-  await page.keyboard.press('ControlOrMeta+k');
-  await expect(field).toBeFocused();
-  await page.keyboard.type('seed 2 cubic');
+  await findInPalette(page, 'seed 2 cubic');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/runs\/\w+$/);
   await expect(field).toHaveCount(0);
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type('no such thing');
+  await findInPalette(page, 'no such thing');
   await expect(page.getByRole('dialog')).toContainText('Nothing has these words in its name.');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('the palette takes the key right behind its own, before anything was drawn', async ({ lab: { page } }) => {
+  const focused = await page.evaluate(`(async () => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', code: 'KeyK', ctrlKey: true, bubbles: true }));
+    // All that is sure to happen between two keys.
+    await Promise.resolve();
+    return document.activeElement.getAttribute('placeholder');
+  })()`);
+  expect(focused).toBe('Find a study, a run or a command');
 });
 
 test('the shortcut sheet lists every key, and keys rest while it is open', async ({ lab: { page } }) => {

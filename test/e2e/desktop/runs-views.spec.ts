@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, openApp, test } from './app-fixture.ts';
 import { violations } from './axe.ts';
+import { runCommand } from './palette.ts';
 import { importTrainedStudy } from './trained-home.ts';
 
 const rows = (page: Page) => page.getByRole('grid', { name: 'Runs' }).locator('tbody').getByRole('row');
@@ -100,10 +101,3 @@ test('by the keyboard alone: chosen in the palette, saved again, renamed, delete
   await page.getByRole('button', { name: 'Views', exact: true }).click();
   await expect(page.getByRole('menuitemcheckbox', { name: 'Second seeds' })).toBeVisible();
 });
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type(title);
-  await expect(page.getByRole('dialog').getByRole('option').first()).toContainText(title);
-  await page.keyboard.press('Enter');
-}

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expect, test } from './app-fixture.ts';
 import { violations } from './axe.ts';
+import { findInPalette } from './palette.ts';
 import { importTrainedStudy } from './trained-home.ts';
 
 const EVENTS = fileURLToPath(new URL('../../fixtures/trained-study.ndjson', import.meta.url));
@@ -182,8 +183,7 @@ test('does what a right click, the menu key and Ctrl-Z ask for', async ({ lab: {
   await expect(page.getByRole('radio', { name: 'Archived 2' })).toBeAttached();
   await page.keyboard.press('ControlOrMeta+z');
   await expect(page.getByRole('radio', { name: 'Archived 0' })).toBeAttached();
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type('theme dark');
+  await findInPalette(page, 'theme dark');
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });

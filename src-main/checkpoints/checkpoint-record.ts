@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FIRST_RULE } from '#core/data/split.ts';
 import { AppError, messageOf } from '#core/errors.ts';
+import { jsonOf } from '#core/json-of.ts';
 import { toJson } from '#core/numbers.ts';
 import {
   byteCount,
@@ -120,22 +121,28 @@ export async function readRecord(path: string): Promise<WrittenCheckpoint> {
 function parsedRecord(text: string): WrittenCheckpoint {
   const mark = text.indexOf(CONTENT_MARK);
   if (mark < 0 || !text.endsWith(RECORD_END)) return parsedFirst(text);
-  const head: unknown = JSON.parse(`${text.slice(0, mark)}}`);
+  const head = jsonIn(`${text.slice(0, mark)}}`);
   refuseNewer(head);
   const { weights, sha256 } = headSchema.parse(head);
   const content = text.slice(mark + CONTENT_MARK.length, -RECORD_END.length);
   if (createHash('sha256').update(content).digest('hex') !== sha256) {
     throw new AppError('corrupt', 'it is not as it was written');
   }
-  return { content: contentSchema.parse(JSON.parse(content)), weights, sha256 };
+  return { content: contentSchema.parse(jsonIn(content)), weights, sha256 };
 }
 
 function parsedFirst(text: string): WrittenCheckpoint {
   if (text.length > LONGEST_FIRST) throw new AppError('corrupt', 'it is too long');
-  const json: unknown = JSON.parse(text);
+  const json = jsonIn(text);
   refuseNewer(json);
   const { format: _, weights, ...content } = firstSchema.parse(json);
   return { content, weights, sha256: null };
+}
+
+function jsonIn(text: string): unknown {
+  const json = jsonOf(text);
+  if (json === undefined) throw new AppError('corrupt', 'it is not JSON');
+  return json;
 }
 
 function refuseNewer(json: unknown): void {

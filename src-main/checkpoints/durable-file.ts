@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, messageOf } from '#core/errors.ts';
@@ -8,6 +9,8 @@ import { isFullDisk } from '#core/system-error.ts';
 export type FileOperations = Pick<typeof nodeFiles, 'open' | 'rename' | 'rm'>;
 
 const TEMPORARY_ENDING = '.tmp';
+/** As 'w' opens, but without waiting for somebody who reads where a pipe has the name: the system then refuses. Windows has no such pipes. */
+const NEW_CONTENT = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0);
 /** Of the usual file systems. */
 const MOST_NAME_BYTES = 255;
 
@@ -48,7 +51,7 @@ function temporaryFor(path: string): string {
 }
 
 async function writeSynced(path: string, content: FileContent, files: FileOperations): Promise<void> {
-  const handle = await files.open(path, 'w');
+  const handle = await files.open(path, NEW_CONTENT);
   try {
     await handle.writeFile(content);
     await handle.sync();

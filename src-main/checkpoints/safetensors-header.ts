@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
+import { jsonOf } from '#core/json-of.ts';
 import { product } from '#core/network/shape-ops.ts';
 
 /** Format: 8 bytes little-endian header length, JSON header, tensor bytes (safetensors 0.4, "Format"). */
@@ -120,11 +121,9 @@ function tensorEntry(name: string, entry: unknown, path: string): TensorEntry {
 }
 
 function readJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw corruptFile(path, `its header is not JSON (${messageOf(error)})`, error);
-  }
+  const json = jsonOf(text);
+  if (json === undefined) throw corruptFile(path, 'its header is not JSON');
+  return json;
 }
 
 function parsedWith<Schema extends z.ZodType>(schema: Schema, data: unknown, path: string): z.output<Schema> {

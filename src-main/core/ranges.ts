@@ -99,3 +99,14 @@ const MOST_METRIC = 1e100;
 export const metricValue = measuredNumber.refine((value) => !Number.isFinite(value) || Math.abs(value) <= MOST_METRIC, {
   message: `must be from -${MOST_METRIC} to ${MOST_METRIC}, NaN or infinite`,
 });
+
+/** Characters of a name from outside. Our own are shorter; tables, legends and file names are made of them. */
+const LONGEST_NAME = 1000;
+/** Of what is said in sentences; a list of damaged files may stand in them. */
+const LONGEST_WORDS = 100_000;
+
+/** A name or an identifier that another program gave: of a run, a study, an arm, a layer, a machine. */
+export const nameText = z.string().max(LONGEST_NAME);
+
+/** A reason, as it is told to people. */
+export const saidText = z.string().max(LONGEST_WORDS);

@@ -17,7 +17,9 @@ import {
   metricValue,
   momentNumber,
   multiplyAdds,
+  nameText,
   rateNumber,
+  saidText,
   savedShare,
   secondsNumber,
   stepCount,
@@ -75,16 +77,16 @@ export type GpuOfRun = z.infer<typeof gpuSchema>;
 
 export const environmentSchema = z.object({
   /** `tensorflow-cpu` or `tensorflow-gpu`: the device on which a convolution really ran. */
-  backend: z.string().default(UNKNOWN),
-  tensorflowVersion: z.string().default(UNKNOWN),
-  device: z.string().default(UNKNOWN),
+  backend: nameText.default(UNKNOWN),
+  tensorflowVersion: nameText.default(UNKNOWN),
+  device: nameText.default(UNKNOWN),
   threads: z.object({ intraOp: threadCount, interOp: threadCount }).nullable().default(null),
-  node: z.string().default(UNKNOWN),
-  platform: z.string().default(UNKNOWN),
-  host: z.string().default(UNKNOWN),
-  appVersion: z.string().default(UNKNOWN),
+  node: nameText.default(UNKNOWN),
+  platform: nameText.default(UNKNOWN),
+  host: nameText.default(UNKNOWN),
+  appVersion: nameText.default(UNKNOWN),
   /** The name of the processor; `device` is the name of the graphics card if there is one. */
-  processor: z.string().default(UNKNOWN),
+  processor: nameText.default(UNKNOWN),
   /** Logical processors of the whole machine, and its memory. */
   cores: threadCount.min(1).nullable().default(null),
   memoryBytes: byteCount.min(1).nullable().default(null),
@@ -120,7 +122,7 @@ const runStarted = z.object({
     .array(
       z.object({
         index: layerIndex,
-        name: z.string(),
+        name: nameText,
         params: z.int().min(0).max(1e15),
         macs: multiplyAdds,
         freezeStep: stepNumber.nullable(),
@@ -142,8 +144,8 @@ const runStarted = z.object({
   storedImages: storedImagesSchema.exactOptional(),
   stepsPerEpoch: stepCount,
   environment: environmentSchema,
-  studyId: z.string().nullable(),
-  arm: z.string().nullable(),
+  studyId: nameText.nullable(),
+  arm: nameText.nullable(),
 });
 
 /** The times of steps at one freeze depth, in ms. */
@@ -252,7 +254,7 @@ const prefixCacheDecided = z.object({
   bytes: z.number().min(0).max(1e15),
   /** Seconds that the cache is predicted to save while this depth lasts. */
   predictedSaved: gainedSeconds,
-  reason: z.string(),
+  reason: saidText,
 });
 
 /** What the cache achieved in this run, or in the part of it since its last resume. */
@@ -277,7 +279,7 @@ const checkpointSaved = z.object({
   epoch: z.union([z.literal(0), epochNumber]),
   bytes: byteCount,
   /** Hash of the safetensors file, hexadecimal. */
-  sha256: z.string(),
+  sha256: nameText,
   /** Active seconds of the run up to this checkpoint. */
   seconds: phaseSecondsSchema,
 });
@@ -302,11 +304,11 @@ const runFinished = z.object({
    */
   saved: z.object({ compute: savedShare, profile: savedShare.nullable().default(null) }),
   /** Why the run has not trained all of its epochs, if it has not. */
-  reason: z.string().optional(),
+  reason: saidText.optional(),
 });
 
 function runEnded<Type extends string>(type: Type) {
-  return z.object({ ...header, type: z.literal(type), step: stepNumber.nullable().default(null), reason: z.string() });
+  return z.object({ ...header, type: z.literal(type), step: stepNumber.nullable().default(null), reason: saidText });
 }
 
 /** The only form in which training is reported: to the store, to a page, to `--json`. */
@@ -325,7 +327,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   runEnded('run.paused'),
   runEnded('run.resumed').extend({
     /** One sentence for each newer checkpoint that could not be used. */
-    passedOver: z.array(z.string()).exactOptional(),
+    passedOver: z.array(saidText).exactOptional(),
   }),
   runEnded('run.stopped'),
   runEnded('run.diverged'),

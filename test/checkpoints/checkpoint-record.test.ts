@@ -1,6 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolvedRunSpecSchema } from '#core/run.ts';
-import { specSha256 } from '../../src-main/checkpoints/checkpoint-record.ts';
+import { readRecord, specSha256 } from '../../src-main/checkpoints/checkpoint-record.ts';
 
 const spec = resolvedRunSpecSchema.parse({
   ...{ dataset: 'fashion-mnist', train: 10_000, validation: 1000, test: 10_000 },
@@ -25,3 +28,14 @@ test('a checkpoint is not that of a run that holds images out by another rule', 
     new Set([spec, ...(['by-class', 'given'] as const).map((split) => ({ ...spec, split }))].map(specSha256)).size,
   ).toBe(3);
 });
+
+test.each(['', '{"format": 2, "wei', '\0\0\0\0', '{"format":2\n,\n"content":{}}\n'])(
+  'a record that is none is refused in our own words: %j',
+  async (text) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'freezeout-lab-')), 'checkpoint.json');
+    writeFileSync(path, text);
+    await expect(readRecord(path)).rejects.toThrow(
+      / is not a sound checkpoint record: ("weights" is not valid|it is not JSON)\.$/,
+    );
+  },
+);

@@ -36,6 +36,14 @@ describe('numbers from outside', () => {
     expect(isTaken({ ...START, layers: [] })).toBe(false);
   });
 
+  it('have neighbours that are texts: names of a thousand characters and sentences of a hundred thousand are taken, longer ones refused', () => {
+    const [END] = numbered('run', [{ type: 'run.failed', step: 1, reason: '' }], 2);
+    const isNamed = (length: number) => isTaken({ ...START, arm: 'a'.repeat(length) });
+    const isSaid = (length: number) => isTaken({ ...END, reason: 'a'.repeat(length) });
+    expect([isNamed(1000), isSaid(100_000)]).toEqual([true, true]);
+    expect([isNamed(1001), isSaid(100_001)]).toEqual([false, false]);
+  });
+
   it.each([{ train: 1e15 }, { steps: 2 ** 53 }, { optimizer: { learningRate: 1e300 } }, { logEverySteps: 1e15 }])(
     'are bounded in specs too: %o',
     (change) => {

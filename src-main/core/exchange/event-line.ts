@@ -3,7 +3,7 @@ import { badRequest } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
 import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
-import { savedShare, seedNumber, stepCount } from '#core/ranges.ts';
+import { nameText, savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { runEventSchema } from '#core/run-event.ts';
@@ -15,9 +15,9 @@ export const LONGEST_LINE = 4 * 2 ** 20;
 
 const armSchema = z
   .object({
-    name: z.string().min(1),
+    name: nameText.min(1),
     role: z.enum(ARM_ROLES),
-    of: z.string().nullable(),
+    of: nameText.nullable(),
     policy: policySchema,
     steps: stepCount,
     /** Missing in studies exported before profiles were measured. */
@@ -42,8 +42,8 @@ const armsSchema = z
 const studyExportedSchema = z.object({
   type: z.literal('study.exported'),
   study: z.object({
-    id: z.string().min(1),
-    name: z.string().min(1),
+    id: nameText.min(1),
+    name: nameText.min(1),
     base: storedBaseSchema,
     equalTimeBaseline: z.boolean(),
     /** Missing in studies exported before there was a margin. */

@@ -91,6 +91,10 @@ export const labTools: CommandTools = {
     const { diagnose } = await import('./diagnosis.ts');
     return diagnose();
   },
+  async checkGpu(request, watching) {
+    const { checkGpu } = await import('./check-gpu.ts');
+    return checkGpu(request, watching);
+  },
   async dialOwner(home, mustExist) {
     const { dialOwner } = await import('./dial.ts');
     await dialOwner(home, mustExist);

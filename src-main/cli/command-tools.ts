@@ -11,6 +11,8 @@ import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
 import type { StudyFileFormat, WholeStudyFormat } from '#core/figure/figure-request.ts';
+import type { GpuCheckRequest, GpuCheckWatching } from '#core/gpu-check/gpu-check-request.ts';
+import type { GpuReport } from '#core/gpu-check/gpu-report.ts';
 import type { FollowNews } from '#core/machines/follow-lines.ts';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { RunSpec } from '#core/run.ts';
@@ -77,6 +79,8 @@ export interface CommandTools {
     watching: ExportWatching,
   ): AsyncIterable<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
+  /** Checks this machine's GPU, part by part. Throws 'unavailable' where TensorFlow cannot be loaded at all. */
+  checkGpu(request: GpuCheckRequest, watching: GpuCheckWatching): Promise<GpuReport>;
   /**
    * Joins stdin and stdout with the owner of a home, which is started where there is none, after one line that says where they lead. Throws why it
    * cannot be reached, which that line says too; a home that `mustExist` is not made.

@@ -349,6 +349,12 @@ export const commands = [
     needs: 'reading',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
+  {
+    words: 'check-gpu',
+    does: "Check this machine's GPU: set-up, numbers against the processor's, bits, step time and memory, copies, the quick study; writes a report to attach to an issue.",
+    needs: 'training',
+    load: async () => (await import('./commands/check-gpu.ts')).checkGpuCommand,
+  },
 ];
 
 /** What the commands that share their first word are about. @type {Readonly<Record<string, string>>} */

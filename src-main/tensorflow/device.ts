@@ -52,10 +52,15 @@ export function gpuObstacle(binding: TensorFlowBinding): string {
   if (!hasCudaKernels(binding)) {
     return 'the installed TensorFlow is the CPU build (the set-up installs the CUDA build on a machine with an NVIDIA driver)';
   }
-  const missing = GPU_LIBRARIES.filter((name) => !canBeOpened(name));
+  const missing = missingGpuLibraries();
   if (missing.length === 0) return 'all its libraries are installed, but TensorFlow finds no usable NVIDIA GPU';
   const libraries = missing.length === 1 ? 'library is' : 'libraries are';
   return `the ${libraries} missing or not on LD_LIBRARY_PATH: ${missing.join(', ')}`;
+}
+
+/** The libraries that TensorFlow's CUDA build opens and that cannot be opened here. */
+export function missingGpuLibraries(): readonly string[] {
+  return GPU_LIBRARIES.filter((name) => !canBeOpened(name));
 }
 
 function runConvolution(binding: TensorFlowBinding): void {

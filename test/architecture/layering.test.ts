@@ -139,6 +139,8 @@ const ROOTS = [
   'src-main/setup/start.mjs',
   // electron-builder.config.mjs imports it.
   'src-main/setup/pack-parts.mjs',
+  // steps.py imports it.
+  'src-main/gpu-check/pytorch/networks.py',
   'src-renderer/index.html',
   'src-renderer/tsconfig.json',
   'src-renderer/main.ts',

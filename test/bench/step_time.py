@@ -11,29 +11,15 @@ from pathlib import Path
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
-from torchvision import models
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fixtures" / "reference"))
 import reference  # noqa: E402
+from networks import layers_of  # noqa: E402
 
 CLASSES = 10
 
 
-def resnet(depth, stem):
-    network = getattr(models, f"resnet{depth}")(num_classes=CLASSES)
-    first = [network.conv1, network.bn1, network.relu, network.maxpool]
-    if stem == "small":
-        first = [nn.Conv2d(3, 64, 3, padding=1, bias=False), network.bn1, network.relu]
-    blocks = [*network.layer1, *network.layer2, *network.layer3, *network.layer4]
-    return [nn.Sequential(*first), *blocks, nn.Sequential(network.avgpool, nn.Flatten(1), network.fc)]
-
-
-def mobilenet(width, dropout):
-    network = models.mobilenet_v2(num_classes=CLASSES, width_mult=width, dropout=dropout)
-    return [*network.features, nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), network.classifier)]
-
-
-TORCHVISION = {"resnet": resnet, "mobilenet-v2": mobilenet}
+TORCHVISION = {"resnet", "mobilenet-v2"}
 
 
 class Torchvision(nn.Module):
@@ -41,8 +27,7 @@ class Torchvision(nn.Module):
 
     def __init__(self, spec):
         super().__init__()
-        options = {key: value for key, value in spec["model"].items() if key != "kind"}
-        self.layers = nn.ModuleList(TORCHVISION[spec["model"]["kind"]](**options))
+        self.layers = layers_of(spec["model"], 3, spec["classes"])
         self.frozen = 0
 
     def forward(self, images):

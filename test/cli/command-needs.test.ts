@@ -47,6 +47,7 @@ describe('what a command needs of the set-up', () => {
       'work',
       'serve',
       'dial-stdio',
+      'check-gpu',
     ]);
   });
 

@@ -377,6 +377,9 @@ function withTheRest(answered: Readonly<Record<string, Group>>): Implemented {
 /** Tools that need no adapter. */
 export function fakeTools(lab: FakeLab, changes: Partial<CommandTools> = {}): CommandTools {
   return {
+    checkGpu: async () => {
+      throw new Error('No test has said what a GPU check finds.');
+    },
     openHost: (options) => lab.openHost(options),
     listBackups: async () => [],
     verifyBackup: async () => [],

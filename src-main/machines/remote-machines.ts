@@ -17,6 +17,8 @@ import { launcherOf } from './launchers.ts';
 const PATIENCE_MS = 60_000;
 /** A machine that gives no sign of life for so long is out of reach. */
 const SILENCE_MS = 45_000;
+/** On a machine that does much else, or reads our program from a slow disk, that takes long to start: given up too early, it never would. */
+const OPENING_MS = 180_000;
 const LAST_WORDS_MS = 1000;
 /** How often Slurm is asked for all jobs of a machine. */
 const ASK_SECONDS = 30;
@@ -45,9 +47,9 @@ export function remoteMachinesOf(machines: HomeMachines, { askSeconds = ASK_SECO
       const moves = Object.entries(from).map(([run, old]) => moveScript(machine.root, block.id, { run, old }));
       await put(machine, [...moves, replaceScript(blockFolder(machine.root, block.id), BLOCK_FILE)].join('\n'), block);
     },
-    submit: (machine, { id, version, time }) => {
+    submit: (machine, { id, version, ...asked }) => {
       const { root } = machine;
-      const order = { block: id, folder: blockFolder(root, id), lab: remoteLab(root, version), time };
+      const order = { block: id, folder: blockFolder(root, id), lab: remoteLab(root, version), ...asked };
       return launcherOf(machine).submit(shellOf(machine), machine, order);
     },
     control: (machine, block, controls) =>
@@ -135,12 +137,12 @@ class Session implements Following {
 
   async #hear(onNews: (news: FollowNews) => void): Promise<string> {
     const process = await this.#process;
-    this.#expect(process);
+    this.#expect(process, OPENING_MS);
     let isGreeted = false;
     for await (const line of linesOf(process.output)) {
-      this.#expect(process);
       if (isGreeted) hearLine(line, onNews);
       else isGreeted = line === FOLLOW_GREETING;
+      if (isGreeted) this.#expect(process, SILENCE_MS);
     }
     const { code, reason } = await process.ended;
     if (this.#silenced !== null) return this.#silenced;
@@ -149,12 +151,12 @@ class Session implements Following {
   }
 
   /** A machine that gives no sign of life for long is out of reach, whatever the connection says. */
-  #expect(process: RemoteProcess): void {
+  #expect(process: RemoteProcess, limitMs: number): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
-      this.#silenced = `${this.#name} has given no sign of life for ${SILENCE_MS / 1000} s.`;
+      this.#silenced = `${this.#name} has given no sign of life for ${limitMs / 1000} s.`;
       process.kill();
-    }, SILENCE_MS);
+    }, limitMs);
   }
 }
 

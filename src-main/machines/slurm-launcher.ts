@@ -7,6 +7,8 @@ import { commentOf, jobOfBlock, listedJobs, SQUEUE_FORMAT, shownJob } from '#cor
 
 /** A controller that is away makes its clients wait for 9 s; a busy one for longer. */
 const PATIENCE_MS = 30_000;
+/** An sbatch whose answer was lost may still be under way for so long. */
+const UNDER_WAY_MS = 60_000;
 /** Before the limit: a checkpoint, the end of the process and the controller's own look, every half minute, have to fit into it. */
 const WARNING_SECONDS = 120;
 
@@ -17,16 +19,26 @@ const WITHOUT_DEFAULTS = `for name in $(env | sed -n 's/^\\(SBATCH_[A-Za-z0-9_]*
 export const slurmLauncher: Launcher = { kind: 'slurm', submit, jobs, job, cancel };
 
 async function submit(shell: RemoteShell, machine: RemoteMachine, order: JobOrder): Promise<string> {
-  const known = jobOfBlock(await jobs(shell), order.block);
-  if (known !== null && known.state !== 'over') return known.id;
+  const known = order.askedMsAgo === null ? null : await lostJob(shell, machine, order);
+  if (known !== null) return known;
+  await order.noteAsked(true);
   const { code, stdout, stderr } = await shell.run(`${WITHOUT_DEFAULTS}\nsbatch ${sbatchWords(machine, order)}`, {
     stdin: jobScript(machine, order),
     limitMs: PATIENCE_MS,
   });
   const id = /^(\d+)(;.*)?$/m.exec(stdout)?.[1];
   if (code === 0 && id !== undefined) return id;
+  if (/unable to contact slurm/i.test(stderr)) await order.noteAsked(false);
   if (isAway(stderr)) throw unanswered(machine.name, stderr);
   throw badRequest(`Slurm on ${machine.name} does not take the job: ${lastLine(stderr) ?? lastLine(stdout) ?? code}.`);
+}
+
+/** The job whose number was not heard. While it may be under way, and is not there yet, no other is to be asked for. */
+async function lostJob(shell: RemoteShell, machine: RemoteMachine, order: JobOrder): Promise<string | null> {
+  const known = jobOfBlock(await jobs(shell), order.block);
+  if (known !== null && known.state !== 'over') return known.id;
+  if ((order.askedMsAgo ?? 0) >= UNDER_WAY_MS) return null;
+  throw unanswered(machine.name, 'sbatch was asked for a job a moment ago, and it may still come');
 }
 
 async function jobs(shell: RemoteShell): Promise<readonly SeenJob[]> {

@@ -97,7 +97,7 @@ export class BlockWork {
       },
       {
         ...{ isLastTry: true, onStage: () => undefined, attempt: { attempt, claimPath, scratch } },
-        whenHindered: ({ reason }) => `${reason} The next attempt goes on.`,
+        whenHindered: ({ reason }) => `${reason} Once that is mended, the next attempt goes on.`,
       },
     );
     this.#training = training;

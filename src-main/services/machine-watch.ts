@@ -14,6 +14,9 @@ export interface WatchOptions {
   readonly onChange: () => void;
 }
 
+/** A session that lasted so long was a good one; others follow one another ever more slowly, since each asks the scheduler anew. */
+const STEADY_MS = 60_000;
+
 /** Follows all blocks of this home on one machine, in one session, and opens another one whenever that ends. */
 export class MachineWatch implements BlockFollower {
   readonly #machine: RemoteMachine;
@@ -87,10 +90,10 @@ export class MachineWatch implements BlockFollower {
   async #work(): Promise<void> {
     let backOff = new BackOff();
     while (this.#blocks.size > 0 && !this.#closing.signal.aborted) {
-      const reason = await this.#session(() => {
-        backOff = new BackOff();
-      });
+      const begunAt = performance.now();
+      const reason = await this.#session();
       if (this.#blocks.size === 0 || this.#closing.signal.aborted) break;
+      if (performance.now() - begunAt >= STEADY_MS) backOff = new BackOff();
       this.#setLink('down', reason);
       await sleep(backOff.next(Math.random()), null, { signal: this.#closing.signal }).catch(() => undefined);
     }
@@ -98,14 +101,11 @@ export class MachineWatch implements BlockFollower {
   }
 
   /** One session, from its start to its end; gives why it has ended. */
-  async #session(onHeard: () => void): Promise<string> {
+  async #session(): Promise<string> {
     this.#restartReason = null;
     let following: Following;
     try {
-      following = this.#ports.machines.follow(this.#machine, (news) => {
-        onHeard();
-        this.#hear(news);
-      });
+      following = this.#ports.machines.follow(this.#machine, (news) => this.#hear(news));
     } catch (error) {
       return messageOf(error);
     }

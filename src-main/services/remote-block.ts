@@ -37,8 +37,6 @@ interface Hearing {
 
 /** Whatever attempt it is. */
 const EVERY_ATTEMPT = 1_000_000;
-/** An sbatch whose answer was lost may still be under way: before it is asked for again, it has time to arrive. */
-const ASK_AGAIN_MS = 60_000;
 
 /** One block of this home on its machine: what is heard of it becomes what is stored of its runs. */
 export class RemoteBlock {
@@ -55,7 +53,6 @@ export class RemoteBlock {
   #attempt: AttemptNews | null = null;
   /** Since when the scheduler has said that its job is over, or not known. */
   #overSince: number | null = null;
-  #askAgainAt = 0;
   /** Why it is being settled. */
   #ending: string | null = null;
   #working: Promise<void> = Promise.resolve();
@@ -198,14 +195,15 @@ export class RemoteBlock {
     const isOff = job === null || job.state === 'over';
     this.#overSince = isOff ? (this.#overSince ?? heardAt) : null;
     const seen = job === null ? { state: 'gone' as const } : { state: job.state, reason: job.reason, job: job.id };
-    await this.#note({ ...seen, ...(job?.node == null ? {} : { node: job.node }) });
+    const heard = isOff ? {} : { askedAt: null };
+    await this.#note({ ...seen, ...heard, ...(job?.node == null ? {} : { node: job.node }) });
     const step = nextStep(this.#course, {
       ...{ job, attempt: this.#attempt, progress: this.#progress },
       sinceMs: heardAt - (this.#overSince ?? heardAt),
       isWhole: isAllRead(this.#attempt, Object.fromEntries(this.#lastSeqs)),
     });
     if (step.do === 'settle') this.#end(follower, step.reason);
-    else if (step.do === 'submit' && heardAt >= this.#askAgainAt) await this.#submitAgain(step.isVain, follower);
+    else if (step.do === 'submit') await this.#submitAgain(step.isVain, follower);
   }
 
   async #submitAgain(isVain: boolean, follower: BlockFollower): Promise<void> {
@@ -214,17 +212,20 @@ export class RemoteBlock {
       follower.order({ type: 'watch', block: this.id, runs: {}, job: this.#course.job });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code !== 'unavailable') return this.#end(follower, error.message);
-      this.#askAgainAt = this.#ports.clock.now() + ASK_AGAIN_MS;
+      // Where it did not answer, the next look at its jobs tries it again.
+      if (error.code !== 'unavailable') this.#end(follower, error.message);
     }
   }
 
   async #submit(isVain: boolean): Promise<void> {
-    const { version, time, vain } = this.#course;
-    const job = await this.#ports.machines.submit(this.#machine, { id: this.id, version, time });
+    const { clock, machines } = this.#ports;
+    const { version, time, vain, askedAt } = this.#course;
+    const askedMsAgo = askedAt === null ? null : clock.now() - askedAt;
+    const noteAsked = (mayBeUnderWay: boolean) => this.#note({ askedAt: mayBeUnderWay ? clock.now() : null });
+    const job = await machines.submit(this.#machine, { id: this.id, version, time, askedMsAgo, noteAsked });
     this.#overSince = null;
     const counted = { vain: isVain ? vain + 1 : 0, progress: this.#progress };
-    await this.#note({ job, state: 'waits', reason: null, node: null, ...counted });
+    await this.#note({ job, askedAt: null, state: 'waits', reason: null, node: null, ...counted });
   }
 
   /** Events of its runs that are stored. */

@@ -197,7 +197,7 @@ export class RemoteQueue {
     const sent = blocksOf(runs, how.block).map((group): SentBlock => {
       const id = newPublicId();
       const from = Object.fromEntries(group.flatMap(({ id: run }) => blockLeft(left.get(run))));
-      const course = blockCourseSchema.parse({ version, time: how.time, from });
+      const course = blockCourseSchema.parse({ version, time: how.time, from, askedAt: null });
       const folder = machines.folderOf(machine, id);
       return { id, machine: machine.name, folder, runs: group.map((run) => run.id), submittedAt: clock.now(), course };
     });

@@ -36,7 +36,7 @@ exit 3
 function orderOf(block: string, lab = labIn(root)) {
   const folder = join(root, 'jobs', block);
   mkdirSync(folder, { recursive: true });
-  return { block, folder, lab, time: null };
+  return { block, folder, lab, time: null, askedMsAgo: null, noteAsked: async () => undefined };
 }
 
 const begun = (block: string) => {

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { FOLLOW_GREETING } from '#core/machines/follow-lines.ts';
 import { machineSchema } from '#core/machines/machine.ts';
 import { machineNamed } from '#core/machines/machine-words.ts';
 import { remoteLab } from '#core/machines/remote-layout.ts';
@@ -36,4 +38,30 @@ it('a machine that is not there is refused with what was probably meant', () => 
   expect(refusal(['box', 'cluster'], 'gpu')).toThrow('There is no machine gpu: choose one of box, cluster.');
   expect(refusal(['box'], 'gpu')).toThrow('There is no machine gpu: the only one is box.');
   expect(refusal([], 'gpu')).toThrow('There is no machine gpu: add one with `npm run lab -- machines add`.');
+});
+
+it('a machine may be slow to begin to speak, and then gives signs of life', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const folder = temporaryFolder();
+  const output = new PassThrough();
+  const killed = vi.fn(() => output.end());
+  const ended = new Promise<never>(() => undefined);
+  const process = { output, ended, write: async () => undefined, endInput: () => undefined, kill: killed };
+  const shell = { run: () => Promise.reject(new Error('Nothing is run.')), open: () => process };
+  const machines = remoteMachinesOf({ ...homeMachines(folder), shell: () => shell }, {});
+  machines.follow(machine('box'), () => undefined);
+  const heard = async (line: string) => {
+    output.write(`${line}\n`);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  await machines.version();
+  await vi.advanceTimersByTimeAsync(150_000);
+  await heard(FOLLOW_GREETING);
+  await vi.advanceTimersByTimeAsync(40_000);
+  await heard('{"type":"here"}');
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(killed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(killed).toHaveBeenCalled();
 });

@@ -12,7 +12,10 @@ const slurm = {
   options: ['--qos=low'],
 };
 const machine = machineSchema.parse({ name: 'cluster', ssh: null, root: '~/lab', slurm });
-const order = { block: 'b1', folder: '~/lab/jobs/50% of it', lab: '~/lab/versions/1/lab', time: null };
+const order = {
+  ...{ block: 'b1', folder: '~/lab/jobs/50% of it', lab: '~/lab/versions/1/lab', time: null, askedMsAgo: null },
+  noteAsked: async () => undefined,
+};
 
 interface Called {
   readonly script: string;
@@ -41,7 +44,7 @@ describe('a block as a job of Slurm', () => {
   it('is one process that goes on by itself, with what the machine asks for', async () => {
     const shell = shellAnswering({ sbatch: { stdout: '17;cluster\n' } });
     expect(await slurmLauncher.submit(shell, machine, order)).toBe('17');
-    const [, { script, stdin }] = shell.called;
+    const [{ script, stdin }] = shell.called;
     const line = script.split('\n').at(-1);
     expect(line).toBe(
       [
@@ -62,20 +65,29 @@ describe('a block as a job of Slurm', () => {
       { ...machine, slurm: { cpus: 1, options: [], before } },
       { ...order, time: '30' },
     );
-    expect(shell.called[1].script).toContain("'--time=30'");
-    expect(shell.called[1].stdin).toMatch(/^#!\/bin\/bash -l\nmodule load cuda\/12\.4\nexec /);
+    expect(shell.called[0].script).toContain("'--time=30'");
+    expect(shell.called[0].stdin).toMatch(/^#!\/bin\/bash -l\nmodule load cuda\/12\.4\nexec /);
   });
 
   it('is submitted once: the job whose number was lost is found by its comment', async () => {
     const shell = shellAnswering({ squeue: { stdout: '16|freezeout:b1|PENDING|Priority||N/A\n' } });
-    expect(await slurmLauncher.submit(shell, machine, order)).toBe('16');
+    expect(await slurmLauncher.submit(shell, machine, { ...order, askedMsAgo: 5000 })).toBe('16');
+    expect(shell.called).toHaveLength(1);
+  });
+
+  it('is not asked for again while the job may still come whose number was lost', async () => {
+    const shell = shellAnswering({});
+    await expect(slurmLauncher.submit(shell, machine, { ...order, askedMsAgo: 5000 })).rejects.toMatchObject({
+      ...{ code: 'unavailable' },
+      message: 'Slurm on cluster does not answer (sbatch was asked for a job a moment ago, and it may still come).',
+    });
     expect(shell.called).toHaveLength(1);
   });
 
   it('is submitted again once its job is over', async () => {
     const squeue = { stdout: '16|freezeout:b1|TIMEOUT|TimeLimit|n1|N/A\n' };
     const shell = shellAnswering({ squeue, sbatch: { stdout: '18\n' } });
-    expect(await slurmLauncher.submit(shell, machine, order)).toBe('18');
+    expect(await slurmLauncher.submit(shell, machine, { ...order, askedMsAgo: 120_000 })).toBe('18');
   });
 
   it("is refused with Slurm's own words", async () => {
@@ -90,12 +102,20 @@ describe('a block as a job of Slurm', () => {
 
   it('is not refused where the controller is away', async () => {
     const away = { code: 1, stderr: 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)\n' };
-    await expect(slurmLauncher.submit(shellAnswering({ squeue: away }), machine, order)).rejects.toMatchObject({
-      ...{ code: 'unavailable' },
-    });
-    await expect(slurmLauncher.submit(shellAnswering({ sbatch: away }), machine, order)).rejects.toMatchObject({
-      ...{ code: 'unavailable' },
-    });
+    const noted: boolean[] = [];
+    const asked = { ...order, noteAsked: async (mayBeUnderWay: boolean) => void noted.push(mayBeUnderWay) };
+    const submit = (answers: Parameters<typeof shellAnswering>[0], askedMsAgo: number | null) =>
+      slurmLauncher.submit(shellAnswering(answers), machine, { ...asked, askedMsAgo });
+    await expect(submit({ squeue: away }, 5000)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(noted).toEqual([]);
+    await expect(submit({ sbatch: away }, null)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(noted).toEqual([true, false]);
+    const unheard = {
+      code: 1,
+      stderr: 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation\n',
+    };
+    await expect(submit({ sbatch: unheard }, null)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(noted).toEqual([true, false, true]);
   });
 
   it('is looked at more closely: unknown, unanswered, or as it stands', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AttemptEnd, blockId, controlSchema } from '../block/block.ts';
-import { eventCount } from '../ranges.ts';
+import { eventCount, momentNumber } from '../ranges.ts';
 import type { AttemptNews } from './follow-lines.ts';
 import type { SeenJob } from './ports.ts';
 
@@ -14,6 +14,8 @@ export const blockCourseSchema = z.object({
   isPlaced: z.boolean().default(false),
   /** The newest job; null before the first one. */
   job: z.string().nullable().default(null),
+  /** When a job was asked for whose number was not heard yet; null where none was. Older versions did not note it. */
+  askedAt: momentNumber.nullable().default(0),
   state: z.enum(['new', 'waits', 'held', 'runs', 'ending', 'over', 'gone']).default('new'),
   /** Why it waits, as the scheduler says it. */
   reason: z.string().nullable().default(null),

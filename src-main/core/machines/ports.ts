@@ -55,6 +55,10 @@ export interface JobOrder {
   readonly lab: string;
   /** How long a job may last, in words of the scheduler; null for what the machine says. */
   readonly time: string | null;
+  /** How long ago a job was asked for whose number was not heard; null where there can be none. */
+  readonly askedMsAgo: number | null;
+  /** Called before a scheduler is asked for a job, and again where it has certainly not heard of that. */
+  readonly noteAsked: (mayBeUnderWay: boolean) => Promise<void>;
 }
 
 /** Who starts processes on a machine: its scheduler, or we ourselves. */

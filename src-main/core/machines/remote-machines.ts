@@ -2,7 +2,7 @@ import type { Block, Control } from '../block/block.ts';
 import type { DatasetLocation } from '../data/dataset-location.ts';
 import type { FollowNews, FollowOrder } from './follow-lines.ts';
 import type { RemoteMachine } from './machine.ts';
-import type { DatasetToBring, WeightsToBring } from './ports.ts';
+import type { DatasetToBring, JobOrder, WeightsToBring } from './ports.ts';
 
 /** A session that follows the blocks of a machine. */
 export interface Following {
@@ -14,10 +14,9 @@ export interface Following {
 }
 
 /** A block as its machine is told of it. */
-export interface BlockOnMachine {
+export interface BlockOnMachine extends Pick<JobOrder, 'time' | 'askedMsAgo' | 'noteAsked'> {
   readonly id: string;
   readonly version: string;
-  readonly time: string | null;
 }
 
 /**

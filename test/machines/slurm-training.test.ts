@@ -7,7 +7,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import { parseStudySpec } from '#core/study.ts';
 import { openHost } from '../../src-main/host.ts';
 import { type SlurmCluster, slurm, startSlurm } from '../support/slurm.ts';
-import { homeWithCluster, machineRoot, reopened, setUpHere } from '../support/slurm-home.ts';
+import { type ClusterSettings, homeWithCluster, machineRoot, reopened, setUpHere } from '../support/slurm-home.ts';
 import { temporaryFolder } from '../support/store-fixtures.ts';
 import { DATASET } from '../support/trainer.ts';
 
@@ -29,7 +29,7 @@ const LONG = parseRunSpec({
 let cluster: SlurmCluster;
 let root: string;
 
-async function opened(slurmSettings: object = {}): Promise<{ readonly host: LabHost; readonly home: string }> {
+async function opened(slurmSettings: ClusterSettings = {}): Promise<{ readonly host: LabHost; readonly home: string }> {
   const home = join(temporaryFolder(), 'home');
   const host = await homeWithCluster(home, root, slurmSettings);
   onTestFinished(() => host.close('The test is over.'));

@@ -35,8 +35,8 @@ const STUDY = {
 /** A node comes back at once, or when the controller has given it up, which takes half a minute. */
 const NODE_GONE_MS = [500, 40_000];
 const AWAY_MS = 3000;
-/** Without a new epoch for so long, something hangs: a node that is lost takes a minute. */
-const PATIENCE_MS = 240_000;
+/** Without a new epoch for so long, something hangs: a node that is lost takes a minute, and on a machine that does much else, programs take minutes to start. */
+const PATIENCE_MS = 900_000;
 const LOOK_MS = 100;
 
 const { values, positionals } = parseArgs({

@@ -12,19 +12,39 @@ import type { SlurmCluster } from './slurm.ts';
 
 const LAB = fileURLToPath(new URL('../../src-main/setup/lab.mjs', import.meta.url));
 
-/** Leaves the program of this checkout below a root, as a set-up would, for jobs and followers that know this cluster. */
-export async function setUpHere(root: string, { environment }: SlurmCluster): Promise<void> {
+/** How the cluster is reached, and what its jobs ask for. */
+export interface ClusterSettings {
+  readonly ssh?: string | null;
+  readonly options?: readonly string[];
+  readonly before?: readonly string[];
+  readonly time?: string;
+}
+
+/**
+ * Leaves the program of this checkout below a root, as a set-up would, for jobs and followers that know this cluster. `before` are lines for the
+ * shell that starts it.
+ */
+export async function setUpHere(
+  root: string,
+  { environment }: Pick<SlurmCluster, 'environment'>,
+  before: readonly string[] = [],
+): Promise<void> {
   const lab = remoteLab(root, await programSources.version());
   mkdirSync(dirname(lab), { recursive: true });
   const exports = Object.entries(environment).map(([name, value]) => `export ${posixWords([`${name}=${value}`])}`);
-  writeFileSync(lab, ['#!/bin/sh', ...exports, `exec ${posixWords([process.execPath, LAB])} "$@"`, ''].join('\n'));
+  const start = `exec ${posixWords([process.execPath, LAB])} "$@"`;
+  writeFileSync(lab, ['#!/bin/sh', ...exports, ...before, start, ''].join('\n'));
   chmodSync(lab, 0o755);
 }
 
-/** A home that knows the cluster as a machine of this name, on the spot; each job takes one processor. */
-export async function homeWithCluster(home: string, root: string, slurm: object = {}): Promise<LabHost> {
+/** A home that knows the cluster as a machine of this name, on the spot or behind ssh; each job takes one processor. */
+export async function homeWithCluster(
+  home: string,
+  root: string,
+  { ssh = null, ...slurm }: ClusterSettings = {},
+): Promise<LabHost> {
   mkdirSync(home, { recursive: true });
-  const machine = { name: 'cluster', ssh: null, root, slurm: { cpus: 1, time: '10', ...slurm } };
+  const machine = { name: 'cluster', ssh, root, slurm: { cpus: 1, time: '10', ...slurm } };
   await saveMachines(home, [machineSchema.parse(machine)]);
   return reopened(home);
 }

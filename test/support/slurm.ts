@@ -23,6 +23,8 @@ const ATTEMPTS = 3;
 
 export interface SlurmOptions {
   readonly nodes?: number;
+  /** Processors that each claims, whatever the machine has. */
+  readonly cpus?: number;
   /** Seconds from SIGTERM to SIGKILL. */
   readonly killWait?: number;
 }
@@ -78,7 +80,10 @@ class TestCluster implements SlurmCluster {
     this.#stepDaemon = programs.stepDaemon;
   }
 
-  static async create(programs: SlurmPrograms, { nodes: count = 2, killWait = 5 }: SlurmOptions): Promise<TestCluster> {
+  static async create(
+    programs: SlurmPrograms,
+    { nodes: count = 2, cpus = 4, killWait = 5 }: SlurmOptions,
+  ): Promise<TestCluster> {
     const root = await mkdtemp(join(tmpdir(), 'slurm-'));
     for (const name of ['state', 'spool', 'log']) mkdirSync(join(root, name));
     mkdirSync(join(root, 'munge'), { mode: 0o700 });
@@ -86,7 +91,7 @@ class TestCluster implements SlurmCluster {
     const nodes = Array.from({ length: count }, (_, index) => `n${index + 1}`);
     const [port, ...ports] = await freePorts(count + 1);
     const places = { root, port, nodes: nodes.map((name, index) => ({ name, port: ports[index] })) };
-    writeFileSync(join(root, 'slurm.conf'), clusterText({ ...places, killWait, plugins: programs.plugins }));
+    writeFileSync(join(root, 'slurm.conf'), clusterText({ ...places, cpus, killWait, plugins: programs.plugins }));
     writeFileSync(join(root, 'gres.conf'), nodes.map(cardsText).join(''));
     writeFileSync(join(root, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\nCgroupAutomount=no\nIgnoreSystemd=yes\n');
     return new TestCluster(root, programs, nodes);
@@ -206,11 +211,12 @@ interface ClusterText {
   readonly root: string;
   readonly port: number;
   readonly nodes: readonly { readonly name: string; readonly port: number }[];
+  readonly cpus: number;
   readonly killWait: number;
   readonly plugins: string | null;
 }
 
-function clusterText({ root, port, nodes, killWait, plugins }: ClusterText): string {
+function clusterText({ root, port, nodes, cpus, killWait, plugins }: ClusterText): string {
   const [host] = hostname().split('.');
   const user = userInfo().username;
   return [
@@ -256,7 +262,7 @@ function clusterText({ root, port, nodes, killWait, plugins }: ClusterText): str
     'PreemptMode=REQUEUE',
     ...nodes.map(
       (node) =>
-        `NodeName=${node.name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${node.port} CPUs=4 RealMemory=4000 Gres=gpu:fake:2 Feature=fake State=UNKNOWN`,
+        `NodeName=${node.name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${node.port} CPUs=${cpus} RealMemory=4000 Gres=gpu:fake:2 Feature=fake State=UNKNOWN`,
     ),
     'PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1 GraceTime=3',
     'PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10',

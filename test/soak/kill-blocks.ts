@@ -4,6 +4,7 @@
  *
  *   node test/soak/kill-blocks.ts            50 kills
  *   node test/soak/kill-blocks.ts 10 --seed 3
+ *   node test/soak/kill-blocks.ts --quick    trainers without TensorFlow, in whose place made-up sums train: for a machine that does much else
  *
  * Ends with 1 where an event is missing or doubled, a measurement or a bit of the final weights differs, or a run does not finish.
  */
@@ -18,7 +19,7 @@ import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { isAlive, readProcess } from '../support/processes.ts';
 import { startSlurm } from '../support/slurm.ts';
-import { homeWithCluster, machineRoot, reopened, setUpHere } from '../support/slurm-home.ts';
+import { homeWithCluster, machineRoot, quickTrainers, reopened, setUpHere } from '../support/slurm-home.ts';
 import { drawsFrom } from './draws.ts';
 import { differences, type Outcome, outcomeOf } from './run-outcome.ts';
 
@@ -35,12 +36,14 @@ const STUDY = {
 /** A node comes back at once, or when the controller has given it up, which takes half a minute. */
 const NODE_GONE_MS = [500, 40_000];
 const AWAY_MS = 3000;
+/** A file that is always there: quick trainers take half a second for an epoch, so that there is something to disturb. */
+const SLOWED_BY = HOST;
 /** Without a new epoch for so long, something hangs: a node that is lost takes a minute, and on a machine that does much else, programs take minutes to start. */
 const PATIENCE_MS = 900_000;
 const LOOK_MS = 100;
 
 const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string', default: '1' } },
+  options: { seed: { type: 'string', default: '1' }, quick: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const wanted = Number(positionals[0] ?? 50);
@@ -51,7 +54,7 @@ const home = join(folder, 'home');
 const cluster = await startSlurm({ nodes: 2 });
 Object.assign(process.env, cluster.environment);
 const root = machineRoot(cluster);
-await setUpHere(root, cluster);
+await setUpHere(root, cluster, values.quick ? quickTrainers(SLOWED_BY) : []);
 await (await homeWithCluster(home, root)).close('The soak begins.');
 
 /** What can happen, each once in so many draws. */
@@ -141,8 +144,8 @@ async function disturb(host: Host): Promise<void> {
 /** False where there was nothing to which it could happen. */
 async function happens(kind: Misfortune, host: Host): Promise<boolean> {
   if (kind === 'host') return host.hasEnded ? false : host.killAndRestart().then(() => true);
-  if (kind === 'session') return killOne(`lab.ts\0follow\0--root\0${root}`);
-  if (kind === 'job') return killOne(`lab.ts\0work\0${root}`);
+  if (kind === 'session') return killOne(`\0follow\0--root\0${root}`);
+  if (kind === 'job') return killOne(`\0work\0${root}`);
   if (kind === 'trainer') return killOne('trainer.ts');
   if (kind === 'node') return loseNode();
   if (kind === 'requeue') return requeue();

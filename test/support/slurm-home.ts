@@ -10,6 +10,7 @@ import { saveMachines } from '../../src-main/machines/machines-file.ts';
 import { programSources } from '../../src-main/machines/program-sources.ts';
 import type { SlurmCluster } from './slurm.ts';
 
+const QUICK_TRAINER = fileURLToPath(new URL('./quick-trainer.ts', import.meta.url));
 const LAB = fileURLToPath(new URL('../../src-main/setup/lab.mjs', import.meta.url));
 
 /** How the cluster is reached, and what its jobs ask for. */
@@ -35,6 +36,12 @@ export async function setUpHere(
   const start = `exec ${posixWords([process.execPath, LAB])} "$@"`;
   writeFileSync(lab, ['#!/bin/sh', ...exports, ...before, start, ''].join('\n'));
   chmodSync(lab, 0o755);
+}
+
+/** Lines for `setUpHere`, by which all of a trainer is the real one but TensorFlow. While there is a file `slowedBy`, its steps take longer. */
+export function quickTrainers(slowedBy: string): readonly string[] {
+  const variables = [`NODE_OPTIONS=--import=${QUICK_TRAINER}`, `QUICK_TRAINER_SLOWED_BY=${slowedBy}`];
+  return variables.map((variable) => `export ${posixWords([variable])}`);
 }
 
 /** A home that knows the cluster as a machine of this name, on the spot or behind ssh; each job takes one processor. */

@@ -1,18 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
-import { posixWord } from '#core/machines/posix-shell.ts';
 import { blockFolder } from '#core/machines/remote-layout.ts';
 import { parseRunSpec } from '#core/run.ts';
 import { type Outcome, outcomeOf } from '../soak/run-outcome.ts';
 import type { SlurmCluster } from './slurm.ts';
-import { type ClusterSettings, homeWithCluster, reopened, setUpHere } from './slurm-home.ts';
+import { type ClusterSettings, homeWithCluster, quickTrainers, reopened, setUpHere } from './slurm-home.ts';
 import { DATASET } from './trainer.ts';
 
-const QUICK_TRAINER = fileURLToPath(new URL('./quick-trainer.ts', import.meta.url));
 const PATIENCE = { timeout: 300_000, interval: 200 };
 
 /** An epoch a second while it is slow, and the checkpoint may be three epochs old. */
@@ -50,11 +47,7 @@ export class SlurmSite {
     const home = join(cluster.root, `${name}-home`);
     mkdirSync(root, { recursive: true });
     writeFileSync(join(root, 'slow'), '');
-    const quick = [
-      `export NODE_OPTIONS=--import=${posixWord(QUICK_TRAINER)}`,
-      `export QUICK_TRAINER_SLOWED_BY=${posixWord(join(root, 'slow'))}`,
-    ];
-    await setUpHere(root, cluster, [...quick, ...before]);
+    await setUpHere(root, cluster, [...quickTrainers(join(root, 'slow')), ...before]);
     return new SlurmSite(root, home, await homeWithCluster(home, root, settings));
   }
 

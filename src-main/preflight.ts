@@ -10,6 +10,10 @@ import { checkFreeSpace } from './checkpoints/checkpoint-space.ts';
 import { readStoredWeights } from './checkpoints/weights-file.ts';
 import { datasetCatalog, locationOf } from './datasets/catalog.ts';
 import { partsOf, unknownDataset } from './services/datasets.ts';
+import { processorName } from './tensorflow/device.ts';
+import { checkPrecision } from './tensorflow/precision.ts';
+
+const NVIDIA_DRIVER = '/proc/driver/nvidia';
 
 /**
  * Checks a run, its files and its disk before the home is opened, so that nothing is written for a run that cannot train.
@@ -41,7 +45,14 @@ export function preflightIn(home: string): RunPreflight {
       const { gradientSums: sumsGradients } = policyNeeds(spec.policy);
       await checkFreeSpace(existingFolder(home), { ...spec, layers: descriptions, sumsGradients });
     },
+    checkPrecision: checkProcessor,
   };
+}
+
+/** Whether a run will use a GPU is known once TensorFlow is loaded: where there is a driver for one, the trainer checks that. */
+function checkProcessor({ precision, device }: Pick<RunSpec, 'precision' | 'device'>): void {
+  if (device === 'gpu' || (device === 'auto' && existsSync(NVIDIA_DRIVER))) return;
+  checkPrecision(precision, { backend: 'tensorflow-cpu', device: processorName() }, () => null);
 }
 
 function existingFolder(path: string): string {

@@ -13,6 +13,7 @@ import type { Series } from '#core/series/series.ts';
 import { isOfMachine, MEASURED_EPOCH_SERIES } from '#core/series/series-lists.ts';
 import { epochCount } from '#core/training/course.ts';
 import { earlyEndText } from '#core/training/early-end.ts';
+import { PRECISION_WORDS } from '#core/training/precision.ts';
 import type { CacheReport } from '#core/training/prefix/cache-report.ts';
 import { depthSavings, profileWarning } from '#core/training/profile-savings.ts';
 import { weightsStart } from '#core/weights/weights-spec.ts';
@@ -93,11 +94,12 @@ function identity(run: RunDetail): Facts {
 }
 
 /** What a run does only where its spec says so. */
-function recipeOf({ spec: { warmupEpochs, labelSmoothing, earlyEnd } }: RunDetail): Facts {
+function recipeOf({ spec: { warmupEpochs, labelSmoothing, earlyEnd, precision } }: RunDetail): Facts {
   return [
     ...(warmupEpochs === undefined ? [] : [['warm-up', `${countText(warmupEpochs)} epochs`] as const]),
     ...(earlyEnd === undefined ? [] : [['early end', earlyEndText(earlyEnd)] as const]),
     ...(labelSmoothing === undefined ? [] : [['label smoothing', labelSmoothing] as const]),
+    ...(precision === undefined ? [] : [['products', PRECISION_WORDS[precision]] as const]),
   ];
 }
 
@@ -170,10 +172,11 @@ function placeText(location: DatasetLocation): string {
 
 function trainedOn({ environment, conditions }: RunDetail): Facts {
   if (environment === null) return [['trained on', UNKNOWN]];
-  const { backend, tensorflowVersion, device, threads, node } = environment;
+  const { backend, tensorflowVersion, device, threads, node, arithmetic } = environment;
   const threadText = threads === null ? '' : `, ${threads.intraOp} threads`;
   return [
     ['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`],
+    ...(arithmetic === undefined ? [] : [['arithmetic', arithmetic] as const]),
     ['machine', `${nodeText(environment)}, ${machineText(environment)}`],
     ['meanwhile', conditionsText(conditions) ?? UNKNOWN],
   ];

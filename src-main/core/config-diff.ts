@@ -119,6 +119,9 @@ export function comparisonWarnings(rows: readonly ConfigRow[]): readonly string[
   if (differs((key) => key === 'batchSize')) {
     warnings.push('A step does not have the same number of images in all of them: compare by epoch, not by step.');
   }
+  if (differs((key) => key === 'precision')) {
+    warnings.push('Their products are not computed in the same precision: their times and errors differ by that too.');
+  }
   if (differs((key) => MACHINE_KEYS.includes(key), 'environment')) {
     warnings.push(OTHER_MACHINE);
   } else if (differs((key) => NODE_KEYS.includes(key), 'environment')) {

@@ -361,6 +361,8 @@ export interface RunPreflight {
    * for the run's checkpoints. `weights` is null where none are read: they are drawn, or the run goes on from a checkpoint.
    */
   check(spec: RunSpec, images: DatasetInfo, weights: StoredWeights | null): Promise<void>;
+  /** Throws 'unavailable' where this machine has no units for the spec's precision. Of a run that trains elsewhere, that machine says so. */
+  checkPrecision(spec: Pick<RunSpec, 'precision' | 'device'>): void;
 }
 
 /** The folders of the runs, one per run. */

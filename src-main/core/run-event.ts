@@ -95,6 +95,8 @@ export const environmentSchema = z.object({
   job: word.exactOptional(),
   /** Absent where no card trained, or where nothing is told of it. */
   gpu: gpuSchema.exactOptional(),
+  /** How products are computed; absent: in float32, or as the device does by itself, as before version 0.2.0. */
+  arithmetic: word.exactOptional(),
 });
 /** The machine and the program with which a run trained. */
 export type Environment = z.infer<typeof environmentSchema>;

@@ -117,6 +117,7 @@ const SETTINGS = fields(
     ['normalization', 'normalisation', 'text', (run) => normalizationText(run.spec), 'normalisation'],
     ['views', 'views', 'count', (run) => run.spec.views ?? null],
     ['split', 'split', 'text', (run) => run.spec.split, 'held-out'],
+    ['precision', 'precision', 'text', ({ spec }) => spec.precision ?? 'float32'],
     ['device', 'device', 'text', (run) => run.device],
   ],
   true,

@@ -8,6 +8,7 @@ import { BASELINE, policySchema } from './policy/policy.ts';
 import { ratesSchema } from './policy/rates.ts';
 import { epochNumber, imageCount, imagesOrNone, seedNumber, stepCount } from './ranges.ts';
 import { earlyEndSchema } from './training/early-end.ts';
+import { precisionSchema } from './training/precision.ts';
 import { parse } from './validation.ts';
 import { weightsSchema, withoutFirstKey } from './weights/weights-spec.ts';
 
@@ -45,6 +46,8 @@ const baseShape = {
     .lt(1)
     .transform((share) => (share === 0 ? undefined : share))
     .optional(),
+  /** In what products and convolutions are computed; default: float32. */
+  precision: precisionSchema,
   ...inputShapeOfSpec,
   /** Fixed augmented views per image, used in turn, one per epoch; default: a new view every epoch. Unused without augmentation. */
   views: count.max(65_535).optional(),

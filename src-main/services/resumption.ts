@@ -37,6 +37,7 @@ export class Resumption {
     const { content } = await datasets.locateRun(run);
     checkFit(run, content);
     const weights = run.checkpoints.length > 0 ? null : await this.#ports.weights.locateRun(run);
+    this.#ports.preflight.checkPrecision(run.spec);
     await this.#ports.preflight.check(run.spec, content.info, weights?.content.stored ?? null);
   }
 

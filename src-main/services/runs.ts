@@ -166,7 +166,8 @@ export class Runs {
   /** Trains it here, or on the destination. */
   async start(spec: RunSpec, destination: Destination | null = null): Promise<string> {
     const run = await this.#checked(spec);
-    if (destination !== null) await this.#ports.remote.check(destination, [run]);
+    if (destination === null) this.#ports.preflight.checkPrecision(spec);
+    else await this.#ports.remote.check(destination, [run]);
     await this.#ports.store.enqueue([run]);
     this.#ports.hub.publishRuns([run]);
     if (destination === null) this.#ports.queue.accept([run.id]);

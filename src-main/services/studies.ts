@@ -126,7 +126,7 @@ export class Studies {
   ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const datasets = this.#ports.datasets.forOneRequest();
     const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
-    if (existing === undefined) await this.create(spec, datasets);
+    if (existing === undefined) await this.create(spec, datasets, destination);
     else await this.#checkSame(existing, spec);
     return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms, destination }, datasets);
   }
@@ -159,13 +159,18 @@ export class Studies {
   }
 
   /** Throws 'conflict' where another study has that name. */
-  async create(spec: StudySpec, datasets = this.#ports.datasets): Promise<StudyRecord> {
+  async create(
+    spec: StudySpec,
+    datasets = this.#ports.datasets,
+    destination: Destination | null = null,
+  ): Promise<StudyRecord> {
     const { name, base, arms, seeds, equalTimeBaseline, margin } = spec;
     const { content, parts } = await datasets.parts(base);
     // Seeds that are added later get the same images, whatever a later version of the program would decide.
     const decided = { ...base, split: parts.split };
     const weights = await this.#ports.weights.locate(base.weights);
     await this.#ports.preflight.check(sampleSpec(decided), content.info, weights?.content.stored ?? null);
+    if (destination === null) this.#ports.preflight.checkPrecision(base);
     const planned = planArms(decided, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
     checkStudySize(planned.length, seeds.length);
     const createdAt = this.#ports.clock.now();
@@ -215,7 +220,8 @@ export class Studies {
       chosen.flatMap(({ run }) => (run === null || isThere(run) ? [] : [run.id])),
       datasets,
     );
-    if (destination !== null && isNew) await this.#checkDestination(destination, record, files);
+    if (isNew && destination === null) this.#ports.preflight.checkPrecision(record.base);
+    else if (isNew && destination !== null) await this.#checkDestination(destination, record, files);
     return { studyId: record.id, arms, seeds, chosen, files, destination };
   }
 

@@ -19,6 +19,7 @@ interface EnvironmentRow {
   readonly node_name: string | null;
   readonly job: string | null;
   readonly gpu: string | null;
+  readonly arithmetic: string | null;
 }
 
 /** The table environments: runs share rows, which never change. */
@@ -35,13 +36,13 @@ export class EnvironmentTable {
         AND device = @device AND intra_op_threads IS @intra_op_threads AND inter_op_threads IS @inter_op_threads
         AND node = @node AND platform = @platform AND host = @host AND app_version = @app_version
         AND processor = @processor AND cores IS @cores AND memory_bytes IS @memory_bytes
-        AND node_name IS @node_name AND job IS @job AND gpu IS @gpu`)
+        AND node_name IS @node_name AND job IS @job AND gpu IS @gpu AND arithmetic IS @arithmetic`)
       .pluck();
     this.#insert = database.prepare<[EnvironmentRow]>(`
       INSERT INTO environments (backend, tensorflow_version, device, intra_op_threads, inter_op_threads, node, platform,
-        host, app_version, processor, cores, memory_bytes, node_name, job, gpu)
+        host, app_version, processor, cores, memory_bytes, node_name, job, gpu, arithmetic)
       VALUES (@backend, @tensorflow_version, @device, @intra_op_threads, @inter_op_threads, @node, @platform,
-        @host, @app_version, @processor, @cores, @memory_bytes, @node_name, @job, @gpu)`);
+        @host, @app_version, @processor, @cores, @memory_bytes, @node_name, @job, @gpu, @arithmetic)`);
     this.#byId = database.prepare<[number], EnvironmentRow>('SELECT * FROM environments WHERE id = ?');
     this.#assign = database.prepare<[number, number]>('UPDATE runs SET environment_id = ? WHERE id = ?');
   }
@@ -66,6 +67,7 @@ function toRow({
   nodeName,
   job,
   gpu,
+  arithmetic,
   ...rest
 }: Environment): EnvironmentRow {
   return {
@@ -78,6 +80,7 @@ function toRow({
     node_name: nodeName ?? null,
     job: job ?? null,
     gpu: gpu === undefined ? null : toJson(gpu),
+    arithmetic: arithmetic ?? null,
   };
 }
 
@@ -99,5 +102,6 @@ function toEnvironment(row: EnvironmentRow): Environment {
     ...(row.node_name === null ? {} : { nodeName: row.node_name }),
     ...(row.job === null ? {} : { job: row.job }),
     ...(gpu === undefined ? {} : { gpu }),
+    ...(row.arithmetic === null ? {} : { arithmetic: row.arithmetic }),
   };
 }

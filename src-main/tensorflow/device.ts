@@ -110,7 +110,7 @@ function canBeOpened(library: string): boolean {
   }
 }
 
-function processorName(): string {
+export function processorName(): string {
   return cpus()[0]?.model.trim() || `${process.arch} processor`;
 }
 

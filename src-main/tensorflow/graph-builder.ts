@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 
 /** The type of the elements of a graph's tensors. */
-export type ElementType = 'float' | 'double' | 'integer' | 'boolean' | 'resource';
+export type ElementType = 'bfloat16' | 'float' | 'double' | 'integer' | 'boolean' | 'resource';
 
 /** One output of a node. Its shape is known when the graph is built: a batch has a fixed size. */
 export interface GraphTensor {
@@ -38,6 +38,8 @@ export interface GraphNode {
   /** Nodes that have to run before. */
   readonly after: readonly string[];
   readonly attributes: GraphAttributes;
+  /** Shapes of the outputs. */
+  readonly shapes: readonly (readonly number[])[];
 }
 
 export interface NodeRequest {
@@ -103,7 +105,7 @@ export class GraphBody {
     const name = request.name ?? `${operation}_${this.#added++}`;
     if (this.#nodes.has(name)) throw new AppError('internal', `${this.name} has two nodes ${name}.`);
     for (const { node } of inputs) this.#readersOf(node).push(name);
-    this.#nodes.set(name, { name, operation, inputs, after, attributes });
+    this.#nodes.set(name, { name, operation, inputs, after, attributes, shapes });
     return shapes.map((shape, output) => ({ body: this, node: name, output, shape, type: types[output] ?? 'float' }));
   }
 

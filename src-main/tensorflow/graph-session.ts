@@ -9,6 +9,7 @@ import type { Optimizer } from '#core/optimizer/optimizer.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { OptimizerKind } from '#core/optimizer/optimizer-kind.ts';
 import { randomStream, stringKey } from '#core/random.ts';
+import type { ReducedPrecision } from '#core/training/precision.ts';
 import { scoreLogits } from '#core/training/score.ts';
 import type {
   Evaluation,
@@ -28,6 +29,7 @@ import type { Feed, Move } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
 import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts';
 import { MergedLayers } from './merged-layers.ts';
+import { arithmeticOf } from './precision.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
 
@@ -40,6 +42,8 @@ export interface GraphSessionSettings {
   readonly batchSize: number;
   /** The share of each label that is divided equally among all classes in training. Default: none. */
   readonly labelSmoothing?: number | undefined;
+  /** In what products and convolutions are computed. Default: float32. */
+  readonly precision?: ReducedPrecision | undefined;
   /** Whether a step adds up the gradients, for a policy that decides by them. Default: no. */
   readonly sumsGradients?: boolean;
   /** Whether frozen layers run in training mode, without gradients. Default: no. */
@@ -77,8 +81,11 @@ class GraphSession implements TrainingSession {
     const layers = describeNetwork(settings.network);
     const { network, optimizer, batchSize, labelSmoothing, sumsGradients = false, movesStatistics = false } = settings;
     this.#settings = settings;
-    const graph = { network, optimizer, batchSize, labelSmoothing, sumsGradients, movesStatistics };
-    this.#graph = new TrainingGraph({ ...graph, ...device, keepsBits: network.keepsBits ?? false });
+    const castsProducts = arithmeticOf(settings.precision, device.usesGpu)?.castsProducts ?? false;
+    const graph = { network, optimizer, batchSize, labelSmoothing, sumsGradients, movesStatistics, castsProducts };
+    // No run of version 0.1.0 was in another precision than float32.
+    const keepsBits = (network.keepsBits ?? false) && !castsProducts;
+    this.#graph = new TrainingGraph({ ...graph, ...device, keepsBits });
     this.#runtime = new GraphRuntime(binding, this.#graph);
     this.#merged = new MergedLayers(this.#runtime, this.#graph.merges);
     this.#optimizer = optimizerKindOf(optimizer);

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { AppError, messageOf } from '#core/errors.ts';
+import type { ReducedPrecision } from '#core/training/precision.ts';
 import type { TensorFlowBinding } from './binding.ts';
 import type { DeviceDescription, RequestedDevice } from './device.ts';
 import { describeDevice } from './device.ts';
+import { setLibraryPrecision } from './precision.ts';
 
 export interface TensorFlowLibrary {
   readonly binding: TensorFlowBinding;
@@ -14,12 +16,13 @@ export interface TensorFlowLibrary {
  * A process can load the library once, for one device. Throws 'unavailable' where TensorFlow is not installed, or where a GPU
  * was requested but cannot be used.
  */
-export function loadTensorFlow(requested: RequestedDevice): TensorFlowLibrary {
+export function loadTensorFlow(requested: RequestedDevice, precision?: ReducedPrecision): TensorFlowLibrary {
   // The library looks for GPUs while it is loaded; this hides all of them.
   if (requested === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
   // By itself, TensorFlow leaves oneDNN off on processors such as those with AVX2 alone; without it, a batch norm with ReLU
   // has no kernel on a CPU.
   process.env.TF_ENABLE_ONEDNN_OPTS = '1';
+  setLibraryPrecision(precision);
   const binding = loadBinding();
   return { binding, device: describeDevice(binding, requested) };
 }

@@ -24,6 +24,7 @@ const TYPE_NUMBERS: Readonly<Record<ElementType, number>> = {
   double: 2,
   integer: 3,
   boolean: 10,
+  bfloat16: 14,
   resource: 20,
 };
 /** The graph version of TensorFlow 2.4 and later: operations then have no older behaviour. */

@@ -13,6 +13,7 @@ import { GraphBuilder } from './graph-builder.ts';
 import { connect, GraphFunction } from './graph-function.ts';
 import type { GraphOptions } from './graph-kernels.ts';
 import { GraphKernels } from './graph-kernels.ts';
+import { withProductsInBf16 } from './graph-products.ts';
 import type { GraphVariablesSettings } from './graph-variables.ts';
 import { GraphVariables } from './graph-variables.ts';
 import { LastLoss } from './last-loss.ts';
@@ -28,6 +29,8 @@ export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSetti
   readonly movesStatistics: boolean;
   /** The share of each label that is divided equally among all classes. Default: none. */
   readonly labelSmoothing?: number | undefined;
+  /** Whether products and convolutions are computed in bf16, with casts around them. Default: no. */
+  readonly castsProducts?: boolean;
 }
 
 /** Names of the nodes that are fed and fetched, apart from those of the variables and of the total of the losses. */
@@ -188,6 +191,7 @@ export class TrainingGraph implements Graph {
         merged,
       });
       const output = layer.forward(ops, this.#inputs[index].values);
+      if (this.#settings.castsProducts) withProductsInBf16(body, this.#settings);
       return new GraphFunction(body, new Map([[this.#inputs[index + 1].values, output]]));
     });
   }
@@ -213,11 +217,15 @@ export class TrainingGraph implements Graph {
     const suffix = `${index}${isFirst ? '_first' : ''}`;
     const forward = this.#builder.inside(`forward_${suffix}`, (body) => {
       const output = layer.forward(tape, input.values);
-      return { output, function: this.#forwardFunction(body, { index, output, tape, kernels }) };
+      return { body, output, function: this.#forwardFunction(body, { index, output, tape, kernels }) };
     });
     const pass = { index, tape, weights, isFirst };
     const backward = this.#builder.inside(`backward_${suffix}`, (body) => {
       tape.backward(forward.output, this.#inputs[index + 1].gradient);
+      if (this.#settings.castsProducts) {
+        const rounded = withProductsInBf16(forward.body, this.#settings);
+        withProductsInBf16(body, { ...this.#settings, earlier: rounded });
+      }
       return this.#backwardFunction(body, pass);
     });
     const update =

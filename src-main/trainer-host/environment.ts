@@ -3,8 +3,14 @@ import type { Environment } from '#core/run-event.ts';
 import packageDescription from '../../package.json' with { type: 'json' };
 import { gpuCard } from './gpu-card.ts';
 
-/** The environment in which runs train here; the host has fixed the threads in this process's variables. */
-export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>): Environment {
+/**
+ * The environment in which runs train here; the host has fixed the threads in this process's variables. `arithmetic` is how products are
+ * computed where that is not in float32.
+ */
+export function environmentOf(
+  device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>,
+  arithmetic?: string,
+): Environment {
   const processors = cpus();
   const { SLURMD_NODENAME: nodeName, SLURM_JOB_ID: job } = process.env;
   const gpu = device.backend === 'tensorflow-gpu' ? gpuCard() : undefined;
@@ -23,6 +29,7 @@ export function environmentOf(device: Pick<Environment, 'backend' | 'tensorflowV
     ...(nodeName ? { nodeName } : {}),
     ...(job ? { job } : {}),
     ...(gpu === undefined ? {} : { gpu }),
+    ...(arithmetic === undefined ? {} : { arithmetic }),
   };
 }
 

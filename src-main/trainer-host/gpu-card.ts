@@ -10,17 +10,25 @@ const FIELDS = ['name', 'uuid', 'driver_version', 'clocks.max.sm', 'clocks.max.m
 
 /** The card on which TensorFlow trains; undefined where nothing is told of it. `command` is the program and what comes before its own arguments. */
 export function gpuCard(command: readonly [string, ...string[]] = ['nvidia-smi']): GpuOfRun | undefined {
-  const [program, ...args] = command;
-  const query = [`--query-gpu=${FIELDS.join(',')}`, '--format=csv,noheader,nounits', `--id=${firstCard()}`];
+  const answer = answerTo(FIELDS, command);
+  return answer === null ? undefined : cardOf(answer);
+}
+
+/** The card's compute capability, such as 8.6; null where it is not told. */
+export function computeCapability(command: readonly [string, ...string[]] = ['nvidia-smi']): number | null {
+  return Number(answerTo(['compute_cap'], command)?.trim()) || null;
+}
+
+/** A line of values; null where there is no such program, or where it finds no card or knows no such value. */
+function answerTo(fields: readonly string[], [program, ...args]: readonly [string, ...string[]]): string | null {
+  const query = [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits', `--id=${firstCard()}`];
   try {
-    const answer = execFileSync(program, [...args, ...query], {
+    return execFileSync(program, [...args, ...query], {
       ...{ encoding: 'utf8', timeout: PATIENCE_MS },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return cardOf(answer);
   } catch {
-    // There is no such program, or it finds no card.
-    return undefined;
+    return null;
   }
 }
 

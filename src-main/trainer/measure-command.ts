@@ -18,8 +18,7 @@ import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
 import { cacheMemory, measureDisk } from '../prefix-cache/storage-room.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
-import { loadTensorFlow } from '../tensorflow/library.ts';
-import { environmentOf } from '../trainer-host/environment.ts';
+import { openTensorFlow } from './open-tensorflow.ts';
 import { drawnStart, restoreTo } from './starting-point.ts';
 import { firstBatch } from './step-profile.ts';
 
@@ -34,7 +33,7 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const plan = planTraining(spec, network);
 
   const feeder = openBatchFeeder(reading);
-  const { binding, device } = loadTensorFlow(spec.device);
+  const { binding, device, environment } = openTensorFlow(spec);
   const settings = { network, ...spec, sumsGradients: policyNeeds(spec.policy).gradientSums };
   const session = createGraphSession(binding, settings);
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
@@ -44,7 +43,6 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   restoreTo(session, start);
   const readySeconds = process.uptime();
 
-  const environment = environmentOf(device);
   const keptEvents = () => ({ recentEvents: [], before: null });
   const checkpoints = new CheckpointFolder({ folder, runId: 'measurement', plan, environment, keptEvents });
   await checkpoints.prepare('nothing');

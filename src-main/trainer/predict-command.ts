@@ -19,7 +19,7 @@ import { DecodingProgress } from '../datasets/decoding-progress.ts';
 import { openImageReader, type ReadFile } from '../datasets/image-reader.ts';
 import { imagesBelow, type ListedFiles } from '../datasets/images-below.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
-import { loadTensorFlow } from '../tensorflow/library.ts';
+import { openTensorFlow } from './open-tensorflow.ts';
 
 /**
  * Classifies image files with a run's final weights, a batch at a time, and tells what comes out. Throws where there is no image,
@@ -44,7 +44,7 @@ export async function predictInTrainer(command: PredictCommand, tell: (news: Pre
   });
   // A batch of its own size adds up as in the run's evaluation; a single image does not need so large a one.
   const batchSize = Math.min(spec.batchSize, files.length);
-  const { binding } = loadTensorFlow(spec.device);
+  const { binding } = openTensorFlow(spec);
   const session = createGraphSession(binding, { network, ...spec, batchSize });
   session.restore(arrays, new Map());
   try {

@@ -36,10 +36,9 @@ import { datasetContent } from '../datasets/dataset-content.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
 import { sayOnStandardError } from '../datasets/prepared.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
-import { loadTensorFlow } from '../tensorflow/library.ts';
-import { environmentOf } from '../trainer-host/environment.ts';
 import { createGpuMeter } from '../trainer-host/gpu-meter.ts';
 import { createMachine } from '../trainer-host/machine.ts';
+import { openTensorFlow } from './open-tensorflow.ts';
 import { openPrefix } from './prefix-choice.ts';
 import { restoreTo, startingPoint } from './starting-point.ts';
 import { profileRun } from './step-profile.ts';
@@ -81,8 +80,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
   tell('tensorflow');
   const feeder = openBatchFeeder(reading);
-  const { binding, device } = loadTensorFlow(spec.device);
-  const environment = environmentOf(device);
+  const { binding, environment } = openTensorFlow(spec);
   const session = createGraphSession(binding, { network, ...spec, sumsGradients, movesStatistics });
 
   // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.

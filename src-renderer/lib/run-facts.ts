@@ -13,6 +13,7 @@ import type { RunDetail } from '#core/records.ts';
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { runSpecSchema } from '#core/run.ts';
 import { earlyEndText } from '#core/training/early-end.ts';
+import { PRECISION_WORDS } from '#core/training/precision.ts';
 import { weightsStart } from '#core/weights/weights-spec.ts';
 import { count, counted } from './format.ts';
 import { plain } from './point-text.ts';
@@ -71,6 +72,7 @@ const TRAINING: readonly Reading[] = [
   reading('warm-up', ({ warmupEpochs = 0 }) => counted(warmupEpochs, 'epoch')),
   reading('early end', ({ earlyEnd }) => (earlyEnd === undefined ? 'none' : earlyEndText(earlyEnd))),
   reading('label smoothing', ({ labelSmoothing = 0 }) => plain(labelSmoothing)),
+  reading('products', ({ precision }) => PRECISION_WORDS[precision ?? 'float32']),
   reading('device', ({ device }) => device),
   reading('prefix cache', ({ prefixCache }) => prefixCache),
   reading('sampled', ({ logEverySteps }) => `every ${counted(logEverySteps, 'step')}`),
@@ -146,9 +148,10 @@ const UNKNOWN_ENVIRONMENT: readonly Fact[] = [
 /** What the run trained on, and what else that machine did meanwhile. */
 export function environmentFacts({ environment, conditions }: Trained): readonly Fact[] {
   if (environment === null) return UNKNOWN_ENVIRONMENT;
-  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion } = environment;
+  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion, arithmetic } = environment;
   const facts = {
     device,
+    ...(arithmetic === undefined ? {} : { arithmetic }),
     backend,
     TensorFlow: tensorflowVersion,
     threads: threads === null ? 'unknown' : `${threads.intraOp} within an operation, ${threads.interOp} between`,

@@ -13,6 +13,7 @@ import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
+import { PRECISIONS } from '#core/training/precision.ts';
 import { weightsSchema, withoutFirstKey } from '#core/weights/weights-spec.ts';
 import { inputDraft, inputDraftSchema, inputJson } from './input-draft.ts';
 import type { KindDraft } from './kind-draft.ts';
@@ -68,6 +69,7 @@ const draftFields = z.object({
   weights: weightsSchema.nullable().default(null),
   logEverySteps: text,
   checkpointEveryEpochs: text,
+  precision: z.enum(PRECISIONS).default('float32'),
   device: z.enum(['auto', 'cpu', 'gpu']),
   prefixCache: z.enum(['auto', 'off']).default('auto'),
 });
@@ -118,6 +120,7 @@ export function draftOf({ name, base, arms, seeds, equalTimeBaseline, margin }: 
     weights: base.weights ?? null,
     logEverySteps: String(base.logEverySteps),
     checkpointEveryEpochs: String(base.checkpointEveryEpochs),
+    precision: base.precision ?? 'float32',
     device: base.device,
     prefixCache: base.prefixCache,
   };
@@ -185,6 +188,7 @@ function baseJson(draft: StudyDraft) {
     ...(draft.weights === null ? {} : { weights: draft.weights }),
     logEverySteps: numberIn(draft.logEverySteps),
     checkpointEveryEpochs: numberIn(draft.checkpointEveryEpochs),
+    ...(draft.precision === 'float32' ? {} : { precision: draft.precision }),
     device: draft.device,
     prefixCache: draft.prefixCache,
   };

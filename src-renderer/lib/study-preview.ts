@@ -137,7 +137,7 @@ export function timesAsFast(saved: number): number {
 
 /** What a measured pace depends on, and so under what it is kept. */
 export function paceKey({ optimizer, ...base }: BaseSpec, images: DatasetInfo): string {
-  const { model, batchSize, device, augment, input, views, prefixCache, earlyEnd } = base;
+  const { model, batchSize, device, augment, input, views, prefixCache, earlyEnd, precision } = base;
   const update = { kind: optimizer.kind, clips: optimizer.clipNorm !== undefined };
   const { height, width, channels, classes } = images;
   return JSON.stringify({
@@ -148,6 +148,7 @@ export function paceKey({ optimizer, ...base }: BaseSpec, images: DatasetInfo): 
     input,
     views,
     prefixCache,
+    precision,
     update,
     savesBest: earlyEnd?.weights === 'best',
     image: [height, width, channels],

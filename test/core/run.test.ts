@@ -67,7 +67,8 @@ describe('parseRunSpec', () => {
   });
 
   it('takes a default that is written out for one that is left out', () => {
-    const written = parseRunSpec({ ...SMALLEST, normalization: 'data', input: {}, labelSmoothing: 0, warmupEpochs: 0 });
+    const defaults = { normalization: 'data', input: {}, labelSmoothing: 0, warmupEpochs: 0, precision: 'float32' };
+    const written = parseRunSpec({ ...SMALLEST, ...defaults });
     expect(JSON.stringify(written)).toBe(JSON.stringify(parseRunSpec(SMALLEST)));
   });
 
@@ -103,6 +104,7 @@ describe('parseRunSpec', () => {
     [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
     [{ optimizer: { clipNorm: 0 } }, '"optimizer.clipNorm" is not valid'],
     [{ labelSmoothing: 1 }, '"labelSmoothing" is not valid'],
+    [{ precision: 'float16' }, '"precision" is not valid'],
     [{ earlyEnd: { patience: 0 } }, '"earlyEnd.patience" is not valid'],
     [{ warmupEpochs: 1.5 }, '"warmupEpochs" is not valid'],
     [{ optimizer: { noDecay: 'biases' } }, '"optimizer.noDecay" is not valid'],

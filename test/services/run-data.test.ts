@@ -261,6 +261,21 @@ describe('a study', () => {
   });
 });
 
+it('refuses a precision that this machine lacks before anything is written', async () => {
+  const disk = new Map<string, string>([[FILE.path, 'a']]);
+  const checkPrecision = ({ precision }: { readonly precision?: string | undefined }) => {
+    if (precision === 'bf16') throw new Error('There are no such units.');
+  };
+  const trainers = scriptedTrainers(() => interrupted);
+  const preflight = { check: async () => {}, checkPrecision };
+  const { services } = await openLab(trainers, undefined, { catalog: catalogOf(disk), preflight });
+  const base = { ...STUDY.base, dataset: FILE, precision: 'bf16' } as const;
+  await expect(services.runs.start({ ...SPEC, precision: 'bf16' })).rejects.toThrow('no such units');
+  await expect(services.studies.start({ ...STUDY, base })).rejects.toThrow('no such units');
+  expect(await services.studies.list()).toEqual([]);
+  expect(await services.runs.list({})).toEqual([]);
+});
+
 it('checks free space before a run is queued', async () => {
   const disk = new Map<string, string>([[FILE.path, 'a']]);
   let problem: Error | null = null;
@@ -268,7 +283,10 @@ it('checks free space before a run is queued', async () => {
     if (problem !== null) throw problem;
   };
   const trainers = scriptedTrainers(() => interrupted);
-  const { services } = await openLab(trainers, undefined, { catalog: catalogOf(disk), preflight: { check } });
+  const { services } = await openLab(trainers, undefined, {
+    catalog: catalogOf(disk),
+    preflight: { check, checkPrecision: () => {} },
+  });
   const id = await services.runs.start(SPEC);
   await services.queue.idle();
   problem = new Error('The disk is full.');

@@ -289,10 +289,10 @@ test('NaN, infinities and the unknown stay apart', () => {
   ]);
 });
 
-test('the node, the job and the card of a run are kept as they are told', () => {
+test('the node, the job, the card and the arithmetic of a run are kept as they are told', () => {
   const { store } = temporaryStore();
   const gpu = { model: 'NVIDIA A100', uuid: 'GPU-1', driver: '550.54', clockMHz: 1410, memoryClockMHz: null };
-  const environment = { ...ENVIRONMENT, nodeName: 'n17', job: '4711', gpu };
+  const environment = { ...ENVIRONMENT, nodeName: 'n17', job: '4711', gpu, arithmetic: 'TF32' };
   store.enqueue([newRun('run-9')]);
   store.appendEvents(numbered('run-9', [{ ...started, environment }]));
   expect(store.run('run-9').environment).toEqual(environment);

@@ -50,6 +50,7 @@ const WAYS: Readonly<
     movesStatistics: false,
     labelSmoothing: 0.1,
   },
+  'products in bf16': { optimizer: SGD, sumsGradients: false, movesStatistics: false, castsProducts: true },
   'moving statistics': { optimizer: SGD, sumsGradients: false, movesStatistics: true },
 };
 

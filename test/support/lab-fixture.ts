@@ -142,7 +142,7 @@ export async function openLab(
     trainers,
     folders: runFoldersIn(home),
     logs: runLogsIn((runId) => join(home, 'runs', runId)),
-    preflight: { check: async () => {} },
+    preflight: { check: async () => {}, checkPrecision: () => {} },
     catalog: CATALOG,
     knownFiles: NO_FILES,
     weightsFiles: weightsFilesIn(home),

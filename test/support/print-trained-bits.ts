@@ -1,4 +1,4 @@
-/** Run by graph-session.test.ts in processes of its own: trains a little and prints a digest of the losses and weights. */
+/** Run by tests in processes of its own: trains a little, in bf16 where asked to, and prints a digest of the losses and weights. */
 import { createHash } from 'node:crypto';
 import { buildNetwork } from '#core/network/network.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
@@ -10,8 +10,10 @@ const network = buildNetwork(
   { height: 32, width: 32, channels: 3 },
   10,
 );
-const session = createGraphSession(loadTensorFlow('cpu').binding, {
+const precision = process.argv[2] === 'bf16' ? 'bf16' : undefined;
+const session = createGraphSession(loadTensorFlow('cpu', precision).binding, {
   network,
+  precision,
   optimizer: { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
   seed: 3,
   batchSize: BATCH_SIZE,

@@ -25,7 +25,7 @@ const GO_BY_PROFILE = `go ${BY_PROFILE}`;
  */
 export function timingWarnings(runs: readonly TimedRun[], baseline: string): readonly string[] {
   const pairs = timedPairs(runs, baseline);
-  const ofPairs = [imported, machines, nodes, threads, versions, loads, frequencies, order].map((check) =>
+  const ofPairs = [imported, machines, nodes, threads, arithmetics, versions, loads, frequencies, order].map((check) =>
     check(pairs, runs),
   );
   const ofRuns = [crowds, quotas, heat, pauses, overlaps].map((check) => check(runs));
@@ -91,6 +91,18 @@ function threads(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `trained with a different number of threads from the baseline (${count(run)} against ${count(partner)})`,
     `train both with the same number, or ${GO_BY_PROFILE}`,
+  ]);
+}
+
+/** Products are computed in another way by another precision, or by the same one on other units. */
+function arithmetics(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
+  const of = ({ environment }: TimedRun) => environment?.arithmetic ?? 'float32';
+  const hit = pairs.filter(
+    ({ run, partner }) => run.environment !== null && partner.environment !== null && of(run) !== of(partner),
+  );
+  return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
+    `computed products in another way than the baseline (${of(run)} against ${of(partner)})`,
+    'what the wall clock shows is not the freezing alone; train both in one precision',
   ]);
 }
 

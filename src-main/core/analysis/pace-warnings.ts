@@ -90,7 +90,13 @@ function quietestOf(
 }
 
 function placeOf({ environment, imported }: TimedRun): string {
-  return JSON.stringify([environment?.host, environment?.device, environment?.threads, imported]);
+  return JSON.stringify([
+    environment?.host,
+    environment?.device,
+    environment?.threads,
+    environment?.arithmetic,
+    imported,
+  ]);
 }
 
 function metOf({ run, partner }: PacedPair['paces'], quiet: number): Met | null {

@@ -3,11 +3,12 @@ import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { ratesMethods } from '#core/policy/rates.ts';
 import type { EarlyEndRule } from '#core/training/early-end.ts';
+import { precisionMethods } from '#core/training/precision.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
 
 /** The optimizer, the batches and the length of training. */
 export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph {
-  const { optimizer, epochs, batchSize, labelSmoothing, warmupEpochs, earlyEnd } = study.base;
+  const { optimizer, epochs, batchSize, labelSmoothing, warmupEpochs, earlyEnd, precision } = study.base;
   const undecayed =
     optimizer.noDecay === undefined ? '(those of batch norms too)' : 'but those of batch norms and biases';
   const baseline = study.arms.find((arm) => arm.role === 'baseline');
@@ -21,6 +22,7 @@ export function trainingMethods({ study, runs }: MethodsFacts): MethodsParagraph
     `Batches of ${batchSize}; the short last batch of an epoch is dropped in training and kept in evaluation.`,
     `${countedNoun(epochs, 'epoch')}${steps}${baseline ? `: S = ${wholeNumber(baseline.steps)} steps` : ''}.`,
     `The loss is the cross-entropy${smoothingText(labelSmoothing)}.`,
+    ...(precision === undefined ? [] : [precisionMethods(precision)]),
     ...earlyEndTexts(earlyEnd),
   ];
   return { title: 'Training', text: text.join(' ') };

@@ -55,6 +55,14 @@ describe('the timing of a study', () => {
     expect(warnings({})).toEqual([]);
   });
 
+  it('is doubted where products were computed in another way', () => {
+    const [warning, ...others] = warnings({ cubic: { environment: { arithmetic: 'bf16, casts in the graph' } } });
+    expect(warning).toMatch(
+      /computed products in another way than the baseline \(bf16, casts in the graph against float32\)/,
+    );
+    expect(others).toEqual([]);
+  });
+
   it('is not doubted for what is not known', () => {
     const unknown = environmentSchema.parse({});
     expect(

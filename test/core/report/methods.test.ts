@@ -105,6 +105,16 @@ describe('the methods', () => {
     expect(dataOf(onData((index) => (index === 0 ? null : SHA)))).toContain('is not recorded for 1 run.');
   });
 
+  it('say in what products were computed where that was not float32', () => {
+    const facts = factsOf();
+    expect(textOf(facts, 'Training')).not.toContain('bf16');
+    const study = { ...facts.study, base: { ...facts.study.base, precision: 'bf16' as const } };
+    expect(textOf({ ...facts, study }, 'Training')).toContain('read and give bf16 and add up in float32');
+    const environment = environmentSchema.parse({ arithmetic: 'bf16, casts in the graph on AVX-512 BF16' });
+    const runs = facts.runs.map((run) => ({ ...run, environment }));
+    expect(textOf({ ...facts, runs }, 'Machine')).toContain(', products in bf16, casts in the graph on AVX-512 BF16');
+  });
+
   it('say where every seed was trained, if not all in one place', () => {
     const facts = factsOf();
     const on = (nodeName: string, job: string) =>

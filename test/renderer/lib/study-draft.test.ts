@@ -103,6 +103,7 @@ const studies = fc
         shuffle: fc.boolean(),
         weights: fc.constant({ path: '/w.safetensors', names: 'lab', head: 'keep' } as const),
         labelSmoothing: fc.constant(0.1),
+        precision: fc.constantFrom('tf32', 'bf16'),
         earlyEnd: fc.record({ patience: fc.integer({ min: 1, max: 9 }), weights: fc.constantFrom('best', 'last') }),
         optimizer: fc.oneof(
           fc.record({

@@ -77,6 +77,7 @@ it('keeps a pace for what it depends on', () => {
   const key = paceKey(base, IMAGES);
   expect(paceKey({ ...base, epochs: 99, train: 5 }, { ...IMAGES, training: 7 })).toBe(key);
   expect(paceKey({ ...base, batchSize: 64 }, IMAGES)).not.toBe(key);
+  expect(paceKey({ ...base, precision: 'bf16' }, IMAGES)).not.toBe(key);
   expect(paceKey(base, { ...IMAGES, height: 32 })).not.toBe(key);
   // Checkpoints that hold the best weights too take longer.
   expect(paceKey({ ...base, earlyEnd: { patience: 3, weights: 'last' } }, IMAGES)).toBe(key);

@@ -21,7 +21,7 @@ export function desktopTools(home: string): DesktopTools {
   return {
     diagnose: diagnoseAside,
     async writeFile(path, content) {
-      const { writeDurably } = await import('./checkpoints/durable-file.ts');
+      const { writeDurably } = await import('./files/durable-file.ts');
       await writeDurably(path, content);
     },
     async writeWeights({ run: { id, model }, pieces, layout, path }) {

@@ -1,7 +1,6 @@
 import type { LabHost } from '#contract/host.ts';
 import { dialScript } from '#core/elsewhere/dial-script.ts';
 import type { HomeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
-import { isElsewhere } from '#core/elsewhere/home-elsewhere.ts';
 import { checkVersion } from '#core/elsewhere/version-fit.ts';
 import type { RemoteShell } from '#core/machines/ports.ts';
 import { DEFAULT_ROOT, remoteLab } from '#core/machines/remote-layout.ts';
@@ -11,7 +10,7 @@ import { dial } from './elsewhere/dial.ts';
 import { machinesOf } from './machines/machines-file.ts';
 import { programSources } from './machines/program-sources.ts';
 import { shellOf } from './machines/shells.ts';
-import { homeFolder } from './setup/home.mjs';
+import { ownHomeFolder } from './setup/home.mjs';
 import { connectThrough } from './socket/client.ts';
 
 /** The homes that this process has reached. */
@@ -41,14 +40,8 @@ export async function openElsewhere(home: HomeElsewhere): Promise<LabHost> {
 
 /** A machine that this computer's own home knows by that name or that host; else whatever ssh itself knows. */
 async function machineOf({ host }: HomeElsewhere): Promise<{ readonly shell: RemoteShell; readonly root: string }> {
-  const machine = (await machinesOf(ownHome())).find(({ name, ssh }) => name === host || ssh === host);
+  const ownHome = ownHomeFolder({ folder: process.cwd(), environment: process.env });
+  const machine = (await machinesOf(ownHome)).find(({ name, ssh }) => name === host || ssh === host);
   const { root = DEFAULT_ROOT, ...called } = machine ?? { name: host, ssh: host };
   return { shell: shellOf(called), root };
-}
-
-/** The home that this user has here. */
-function ownHome(): string {
-  const { FREEZEOUT_LAB_HOME: chosen, ...others } = process.env;
-  const environment = chosen === undefined || isElsewhere(chosen) ? others : { ...others, FREEZEOUT_LAB_HOME: chosen };
-  return homeFolder(undefined, { folder: process.cwd(), environment });
 }

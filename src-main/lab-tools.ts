@@ -60,7 +60,7 @@ export const labTools: CommandTools = {
     await writeSafetensors(path, { tensors, metadata });
   },
   async writeFile(path, content) {
-    const { writeDurably } = await import('./checkpoints/durable-file.ts');
+    const { writeDurably } = await import('./files/durable-file.ts');
     await writeDurably(path, content);
   },
   async terminalComparison(comparison) {

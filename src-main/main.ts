@@ -19,7 +19,7 @@ import { START_ERROR } from './electron/start-dialog.ts';
 import { utilityProcesses } from './electron/utility-processes.ts';
 import { openHost } from './host.ts';
 import { makeHome } from './made-home.ts';
-import { homeFolder } from './setup/home.mjs';
+import { homeFolder, ownHomeFolder } from './setup/home.mjs';
 import { obstacleToWriting } from './sqlite/home-copy.ts';
 import type { TrainingEnvironment } from './trainer-host/trainer-environment.ts';
 import { createUtilityProcessHost } from './trainer-host/utility-process.ts';
@@ -82,11 +82,10 @@ function appFolder(home: string): string {
   return temporary;
 }
 
-/** What the app keeps here for a home on another machine, next to where this user's homes are by themselves. */
+/** What the app keeps here for a home on another machine, in the home that this user has here. */
 function appFolderFor({ address }: HomeElsewhere): string {
-  const { FREEZEOUT_LAB_HOME: _, ...environment } = process.env;
   const name = createHash('sha256').update(address).digest('hex').slice(0, 16);
-  const folder = join(homeFolder(undefined, { folder: process.cwd(), environment }), 'elsewhere', name);
+  const folder = join(ownHomeFolder({ folder: process.cwd(), environment: process.env }), 'elsewhere', name);
   makeHome(folder);
   return folder;
 }

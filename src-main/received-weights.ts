@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
-import { writeDurably } from './checkpoints/durable-file.ts';
 import { readSafetensors } from './checkpoints/safetensors.ts';
+import { writeDurably } from './files/durable-file.ts';
 
 /** The tensors of weights that come piece by piece, perhaps from another machine. Throws what the pieces throw, 'no-space' and 'corrupt'. */
 export async function receivedWeights(pieces: AsyncIterable<Uint8Array>): Promise<NamedTensors> {

@@ -188,13 +188,8 @@ class ClaimedFolder implements ClaimedBlock {
     return (await readProtocolFile(this.claimPath, claimSchema))?.attempt ?? null;
   }
 
-  async #put(name: string, content: unknown): Promise<void> {
-    const { folder } = this.#parts;
-    try {
-      await writeProtocolFile(join(folder, name), content, this.attempt);
-    } catch (error) {
-      throw writeError(folder, error);
-    }
+  #put(name: string, content: unknown): Promise<void> {
+    return writeProtocolFile(join(this.#parts.folder, name), content, this.attempt);
   }
 
   async #file(runId: string): Promise<EventsFile> {

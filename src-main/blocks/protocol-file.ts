@@ -1,6 +1,6 @@
-import { open, rename } from 'node:fs/promises';
 import type { z } from 'zod';
 import { toJson } from '#core/numbers.ts';
+import { writeDurably } from '../files/durable-file.ts';
 import type { FileLimit } from '../files/ordinary-file.ts';
 import { readReplaced } from '../files/replaced-file.ts';
 
@@ -14,15 +14,7 @@ export function readProtocolFile<Schema extends z.ZodType>(
   return readReplaced(path, schema, LIMIT);
 }
 
-/** Puts a file in the place of the one before, whole. `writer` tells the temporary files of two writers apart. */
-export async function writeProtocolFile(path: string, content: unknown, writer: number): Promise<void> {
-  const temporary = `${path}.${writer}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(`${toJson(content)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+/** Puts a file in the place of the one before, whole. `writer` tells two writers apart. Throws what `writeDurably` throws. */
+export function writeProtocolFile(path: string, content: unknown, writer: number): Promise<void> {
+  return writeDurably(path, Buffer.from(`${toJson(content)}\n`), { writer });
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { acceptedEvents, type Beginning, beginningSchema, eventsOfText } from '#core/block/accepted-events.ts';
+import { acceptedEvents, type Beginning, beginningSchema } from '#core/block/accepted-events.ts';
 import { attemptsAtRun, beginningFile, eventsFile } from '#core/block/attempt-files.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import { wholeLines } from './event-lines.ts';
+import { eventsIn } from './event-lines.ts';
 import { readProtocolFile } from './protocol-file.ts';
 import { namesIn } from './run-reports.ts';
 
@@ -10,7 +10,7 @@ import { namesIn } from './run-reports.ts';
 interface ReadAttempt {
   readonly attempt: number;
   beginning: Beginning | null;
-  /** Where the first line begins that was not whole yet. */
+  /** Where the first line begins that was not whole yet, or no event. */
   offset: number;
   /** Events that have not been told. */
   events: readonly RunEvent[];
@@ -62,10 +62,10 @@ export class RunLines {
   }
 }
 
-/** Reads the lines that are whole by now. */
+/** Reads the events whose lines are whole by now. */
 async function readMore(known: ReadAttempt, path: string): Promise<void> {
-  for await (const whole of wholeLines(path, known.offset)) {
-    known.events = [...known.events, ...eventsOfText(whole.toString())];
-    known.offset += whole.length;
+  for await (const { events, end } of eventsIn(path, known.offset)) {
+    known.events = [...known.events, ...events];
+    known.offset = end;
   }
 }

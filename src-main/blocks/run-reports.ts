@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AttemptEvents, beginningSchema, eventsOfText } from '#core/block/accepted-events.ts';
+import { type AttemptEvents, beginningSchema } from '#core/block/accepted-events.ts';
 import { attemptsAtRun, beginningFile, eventsFile } from '#core/block/attempt-files.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { isNothingThere } from '../files/file-errors.ts';
-import { lineCount, wholeLines } from './event-lines.ts';
+import { eventsIn } from './event-lines.ts';
 import { readProtocolFile } from './protocol-file.ts';
 
 /** What all attempts have left of a run, by its folder in that of the block. */
@@ -13,7 +13,7 @@ export async function reportsOf(folder: string): Promise<readonly AttemptEvents[
   // One after the other: a folder may hold very many, and all at once would be open and in memory together.
   for (const attempt of attemptsAtRun(await namesIn(folder))) {
     const beginning = await readProtocolFile(join(folder, beginningFile(attempt)), beginningSchema);
-    reports.push({ attempt, beginning, events: await eventsIn(join(folder, eventsFile(attempt))) });
+    reports.push({ attempt, beginning, events: await allEventsIn(join(folder, eventsFile(attempt))) });
   }
   return reports;
 }
@@ -28,13 +28,8 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Those before the first line that is none. */
-async function eventsIn(path: string): Promise<readonly RunEvent[]> {
+async function allEventsIn(path: string): Promise<readonly RunEvent[]> {
   let all: readonly RunEvent[] = [];
-  for await (const lines of wholeLines(path, 0)) {
-    const events = eventsOfText(lines.toString());
-    all = [...all, ...events];
-    if (events.length < lineCount(lines)) break;
-  }
+  for await (const { events } of eventsIn(path, 0)) all = [...all, ...events];
   return all;
 }

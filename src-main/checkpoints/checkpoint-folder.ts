@@ -14,14 +14,14 @@ import { lostEvents } from '#core/training/lost-events.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { epochOf } from '#core/training/plan.ts';
 import type { NamedArrays } from '#core/training/session.ts';
+import type { FileOperations } from '../files/durable-file.ts';
+import { isTemporary, writeDurably, writeError } from '../files/durable-file.ts';
 import { isNothingThere, unreadableFile } from '../files/file-errors.ts';
 import { leftoverSentence } from '../files/leftovers.ts';
 import type { CheckpointedRun } from './checkpoint-fit.ts';
 import { BEST, checkRecord, checkWeights, GRADIENT_SUMS, weightsMetadata } from './checkpoint-fit.ts';
 import type { ContentText, RecordContent, WrittenCheckpoint } from './checkpoint-record.ts';
 import { contentText, readRecord, recordText, specSha256 } from './checkpoint-record.ts';
-import type { FileOperations } from './durable-file.ts';
-import { isTemporary, writeDurably, writeError } from './durable-file.ts';
 import { CHECKPOINTS } from './run-folders.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { arraysOf, shapesOf, tensorsOf } from './variables.ts';
@@ -121,7 +121,7 @@ export class CheckpointFolder implements CheckpointStore {
     return this.#writing(async () => {
       const digest = await writeSafetensors(join(this.#path, file), { tensors, metadata }, this.#files);
       const record = Buffer.from(recordText(content, { file, ...digest }));
-      await writeDurably(join(this.#path, `${step}.json`), record, this.#files);
+      await writeDurably(join(this.#path, `${step}.json`), record, { files: this.#files });
       await this.#removeOld(step);
       return digest;
     });

@@ -6,8 +6,8 @@ import { isTrained } from '#core/network/variables.ts';
 import type { Optimizer } from '#core/optimizer/optimizer.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import type { EarlyEndRule } from '#core/training/early-end.ts';
+import { writeError } from '../files/durable-file.ts';
 import { checkSpace, SPARE_BYTES } from '../files/free-space.ts';
-import { writeError } from './durable-file.ts';
 import { FLOAT32_BYTES } from './safetensors-header.ts';
 
 export interface CheckpointContents {

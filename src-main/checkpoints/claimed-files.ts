@@ -2,9 +2,9 @@ import { open, rename, rm } from 'node:fs/promises';
 import { claimSchema } from '#core/block/block.ts';
 import type { TrainedAttempt } from '#core/block/trained-attempt.ts';
 import { AppError } from '#core/errors.ts';
+import type { FileOperations } from '../files/durable-file.ts';
 import { NOTE_LIMIT } from '../files/limits.ts';
 import { readReplaced } from '../files/replaced-file.ts';
-import type { FileOperations } from './durable-file.ts';
 
 /**
  * Files that are put in place, or removed, only while no newer attempt has claimed the block: a node that was taken for lost may wake up in

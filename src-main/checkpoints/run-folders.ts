@@ -3,9 +3,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FINAL_WEIGHTS_FILE, TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
 import type { RunFolders } from '#core/ports.ts';
+import { writeDurably } from '../files/durable-file.ts';
 import { WEIGHTS_LIMIT } from '../files/limits.ts';
 import { ordinaryPieces } from '../files/ordinary-file.ts';
-import { writeDurably } from './durable-file.ts';
 
 /** The folder in a run's folder with its checkpoints. */
 export const CHECKPOINTS = 'checkpoints';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { NamedTensors } from '#core/network/pytorch-layout.ts';
 import type { FileDigest } from '#core/training/checkpoint.ts';
-import type { FileOperations } from './durable-file.ts';
-import { writeDurably } from './durable-file.ts';
+import type { FileOperations } from '../files/durable-file.ts';
+import { writeDurably } from '../files/durable-file.ts';
 import { type OpenedSafetensors, withSafetensors } from './opened-safetensors.ts';
 import type { TensorEntry } from './safetensors-header.ts';
 import { corruptFile, FLOAT32_BYTES, formatHeader, LENGTH_BYTES } from './safetensors-header.ts';
@@ -19,7 +19,7 @@ export async function writeSafetensors(
   files?: FileOperations,
 ): Promise<FileDigest> {
   const bytes = encode(file);
-  await writeDurably(path, bytes, files);
+  await writeDurably(path, bytes, { files });
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FINAL_WEIGHTS_FILE } from '#core/block/attempt-files.ts';
 import type { WeightsContent } from '#core/weights/stored-weights.ts';
 import type { WeightsFiles } from '#core/weights/weights-files.ts';
-import { syncFile, syncFolder, writeError } from './durable-file.ts';
+import { syncFile, syncFolder, writeError } from '../files/durable-file.ts';
 import { readStoredWeights, readWeightsContent } from './weights-file.ts';
 
 /** What was read of a file, and what the file was like then. */

@@ -1,9 +1,9 @@
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, badRequest } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
 import { machinesSchema, type RemoteMachine } from '#core/machines/machine.ts';
 import { parse } from '#core/validation.ts';
+import { writeDurably } from '../files/durable-file.ts';
 import { type FileLimit, readOrdinary } from '../files/ordinary-file.ts';
 
 const NAME = 'machines.json';
@@ -32,13 +32,6 @@ export async function machinesOf(home: string): Promise<readonly RemoteMachine[]
 export async function saveMachines(home: string, machines: readonly RemoteMachine[]): Promise<void> {
   const path = join(home, NAME);
   const content = parse(machinesSchema, { machines }, path);
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  const bytes = Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+  await writeDurably(path, bytes, { writer: process.pid, mode: 0o600 });
 }

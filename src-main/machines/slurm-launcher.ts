@@ -3,6 +3,7 @@ import { lastLineOf } from '#core/last-line.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { JobOrder, Launcher, RemoteShell, SeenJob, ShellAnswer } from '#core/machines/ports.ts';
 import { posixPath, posixWord, posixWords } from '#core/machines/posix-shell.ts';
+import { JOB_OUTPUT } from '#core/machines/remote-layout.ts';
 import { commentOf, jobOfBlock, listedJobs, SQUEUE_FORMAT, shownJob } from '#core/machines/slurm-jobs.ts';
 
 /** A controller that is away makes its clients wait for 9 s; a busy one for longer. */
@@ -68,7 +69,7 @@ function sbatchWords({ slurm }: RemoteMachine, { block, folder, time }: JobOrder
   ours.push(`--signal=B:USR1@${WARNING_SECONDS}`, `--comment=${commentOf(block)}`, `--job-name=freezeout-${block}`);
   const place = posixPath(folder);
   // Slurm fills in what a percent sign in the name of a file stands for.
-  const output = posixPath(`${folder.replaceAll('%', '%%')}/slurm.out`);
+  const output = posixPath(`${folder.replaceAll('%', '%%')}/${JOB_OUTPUT.slurm}`);
   return `${posixWords([...ours, `--cpus-per-task=${cpus}`, ...given, ...options])} --chdir=${place} --output=${output}`;
 }
 

@@ -4,7 +4,8 @@ import { AppError, messageOf } from '#core/errors.ts';
 import { type BlockCourse, isAllRead, nextStep } from '#core/machines/block-course.ts';
 import type { AttemptNews, FollowNews, FollowOrder } from '#core/machines/follow-lines.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
-import type { SeenJob } from '#core/machines/ports.ts';
+import { launcherKind, type SeenJob } from '#core/machines/ports.ts';
+import { JOB_OUTPUT } from '#core/machines/remote-layout.ts';
 import type { RemoteMachines } from '#core/machines/remote-machines.ts';
 import type { Clock, RunInStudy, Store } from '#core/ports.ts';
 import { isOver } from '#core/run.ts';
@@ -199,6 +200,7 @@ export class RemoteBlock {
     await this.#note({ ...seen, ...heard, ...(job?.node == null ? {} : { node: job.node }) });
     const step = nextStep(this.#course, {
       ...{ job, attempt: this.#attempt, progress: this.#progress },
+      output: JOB_OUTPUT[launcherKind(this.#machine)],
       sinceMs: heardAt - (this.#overSince ?? heardAt),
       isWhole: isAllRead(this.#attempt, Object.fromEntries(this.#lastSeqs)),
     });

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 
 const name = 'FreezeOut Lab';
+/** Of the address of a home on another machine. */
+const SCHEME = 'ssh://';
 
 /** @typedef {{ readonly folder: string, readonly environment: Readonly<Record<string, string | undefined>> }} Start */
 
@@ -22,7 +24,7 @@ export function homeFolder(option, { folder, environment }, platform = process.p
       `${option === '' ? '--home' : 'FREEZEOUT_LAB_HOME'} is empty: name a folder, or leave it out.`,
     );
   }
-  if (chosen?.startsWith('ssh://')) return chosen;
+  if (chosen?.startsWith(SCHEME)) return chosen;
   if (chosen !== undefined) return resolve(folder, chosen);
   switch (platform) {
     case 'darwin':
@@ -32,4 +34,15 @@ export function homeFolder(option, { folder, environment }, platform = process.p
     default:
       return join(environment.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'freezeout-lab');
   }
+}
+
+/**
+ * The home that a user has on this machine, also where the program is started for one on another machine.
+ * @param {Start} start
+ * @returns {string}
+ */
+export function ownHomeFolder({ folder, environment }) {
+  const { FREEZEOUT_LAB_HOME: chosen, ...others } = environment;
+  const isElsewhere = chosen?.startsWith(SCHEME) ?? false;
+  return homeFolder(isElsewhere ? undefined : chosen, { folder, environment: others });
 }

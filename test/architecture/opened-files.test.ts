@@ -15,7 +15,6 @@ const OPENERS: Readonly<Record<string, readonly string[]>> = {
 /** Files that only write what they open, with the name under which it appears there. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   'src-main/checkpoints/checkpoint-folder.ts': ['*'],
-  'src-main/checkpoints/durable-file.ts': ['*'],
   'src-main/datasets/decoded-folder.ts': ['open'],
   'src-main/datasets/decoding-worker.ts': ['openSync'],
   'src-main/datasets/download/part-file.ts': ['open'],

@@ -72,7 +72,7 @@ describe('the folder of a block', () => {
       const beat = join(folder, 'beat.1.json.1.tmp');
       symlinkSync('/dev/full', beat);
       await expect(first.beat({ at: 0, run: 'run-1', step: 1, seq: 1 })).rejects.toMatchObject({ code: 'no-space' });
-      rmSync(beat);
+      rmSync(beat, { force: true });
       await first.beat({ at: 0, run: 'run-1', step: 1, seq: 1 });
       await first.append('run-1', EVENTS.slice(1, 2));
       expect(linesOf(folder, 1)).toHaveLength(3);

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toJson } from '#core/numbers.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { FollowedBlock } from '../../src-main/blocks/followed-block.ts';
+import { reportsOf } from '../../src-main/blocks/run-reports.ts';
 import { epochFinished, numbered, started, temporaryFolder } from '../support/store-fixtures.ts';
 
 const RUN = 'run-1';
@@ -63,6 +64,28 @@ describe('a block that is followed', () => {
     appendFileSync(join(folder, 'runs', RUN, 'events.1.ndjson'), `${line.slice(30)}\n`);
     report(1, 4);
     expect(seqsIn(await block.look())).toEqual([3, 4]);
+  });
+
+  it('tells nothing behind a line that is no event, until that is shown rightly', async () => {
+    const block = new FollowedBlock(folder, { [RUN]: 0 });
+    claim(1);
+    beat(1);
+    begin(1);
+    report(1, 1);
+    const path = join(folder, 'runs', RUN, 'events.1.ndjson');
+    const place = statSync(path).size;
+    const late = `${toJson(event(2))}\n`;
+    // A page of the file that has not arrived yet.
+    appendFileSync(path, `${'\0'.repeat(late.length - 1)}\n`);
+    report(1, 3);
+    expect(seqsIn(await block.look())).toEqual([1]);
+    report(1, 4);
+    expect(seqsIn(await block.look())).toEqual([]);
+    expect((await reportsOf(join(folder, 'runs', RUN)))[0].events.map(({ seq }) => seq)).toEqual([1]);
+    const file = openSync(path, 'r+');
+    writeSync(file, late, place);
+    closeSync(file);
+    expect(seqsIn(await block.look())).toEqual([2, 3, 4]);
   });
 
   it('begins behind what its reader has', async () => {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { homeFolder } from '../../src-main/setup/home.mjs';
+import { homeFolder, ownHomeFolder } from '../../src-main/setup/home.mjs';
 
 function home(option: string | undefined, environment: Record<string, string>, platform = 'linux'): string {
   return homeFolder(option, { folder: '/work', environment }, platform);
@@ -26,5 +26,12 @@ describe('the home', () => {
   it('is where the platform keeps the data of applications', () => {
     expect(home(undefined, {}, 'darwin')).toBe(join(homedir(), 'Library', 'Application Support', 'FreezeOut Lab'));
     expect(home(undefined, { APPDATA: '/roaming' }, 'win32')).toBe(join('/roaming', 'FreezeOut Lab'));
+  });
+
+  it('that a user has here is no other one where that of the moment is on another machine', () => {
+    const own = (environment: Record<string, string>) => ownHomeFolder({ folder: '/work', environment });
+    expect(own({ FREEZEOUT_LAB_HOME: 'ssh://box/~/lab', XDG_DATA_HOME: '/data' })).toBe('/data/freezeout-lab');
+    expect(own({ FREEZEOUT_LAB_HOME: 'there', XDG_DATA_HOME: '/data' })).toBe('/work/there');
+    expect(own({ XDG_DATA_HOME: '/data' })).toBe('/data/freezeout-lab');
   });
 });

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import * as nodeFiles from 'node:fs/promises';
-import type { FileOperations } from '../../src-main/checkpoints/durable-file.ts';
+import type { FileOperations } from '../../src-main/files/durable-file.ts';
 
 /** The real file system until `lifetime` operations are done; the next one is torn, and nothing works after it. */
 export function mortalFiles(lifetime: number, death: Error): FileOperations & { readonly isDead: () => boolean } {

@@ -44,6 +44,8 @@ export interface BlockSight {
   readonly isWhole: boolean;
   /** Events of its runs by now. */
   readonly progress: number;
+  /** The file in its folder with what its jobs wrote. */
+  readonly output: string;
 }
 
 export type NextStep =
@@ -106,7 +108,7 @@ function again(
   const why = sight.job?.reason ? `${word}, ${sight.job.reason}` : word;
   return {
     do: 'settle',
-    reason: `${vain + 1} jobs in a row ended without getting further (the last one, ${id}: ${why}): look into slurm.out in the block's folder.`,
+    reason: `${vain + 1} jobs in a row ended without getting further (the last one, ${id}: ${why}): look into ${sight.output} in the block's folder.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RemoteMachine } from './machine.ts';
 import type { JobOrder, SeenJob } from './ports.ts';
 import { posixPath, posixWord, posixWords } from './posix-shell.ts';
+import { JOB_OUTPUT } from './remote-layout.ts';
 
 // Jobs of a box without a scheduler: processes in sessions of their own, which outlive the connection that has started them. Each waits for its turn
 // and then for a place, by locks that the kernel frees when it ends, so nothing has to run that keeps a queue. What is known of a job lies in files
@@ -53,7 +54,7 @@ export function submitScript({ root, gpus }: RemoteMachine, { block, folder, lab
     'if ! is_alive "$own"; then',
     '  rm -rf "$own"; mkdir -p "$own"',
     `  setsid nohup /bin/sh -c ${posixWord(JOB)} freezeout-job ${posixPath(folder)} ${posixPath(lab)} "$own" "$box" ${posixWords(places)} \\`,
-    `    </dev/null >>${posixPath(folder)}/box.out 2>&1 9>&- &`,
+    `    </dev/null >>${posixPath(`${folder}/${JOB_OUTPUT.box}`)} 2>&1 9>&- &`,
     '  tries=0',
     '  until [ -e "$own/process" ] || [ "$tries" -ge 100 ]; do sleep 0.1; tries=$((tries + 1)); done',
     '  [ -e "$own/process" ] || exit 1',

@@ -1,5 +1,7 @@
 // What lies where below the root of a machine, as paths of that machine. Set-up, launchers and followers agree on these.
 
+import type { Launcher } from './ports.ts';
+
 /** The root where nobody says another one. */
 export const DEFAULT_ROOT = '~/.freezeout-lab';
 
@@ -25,6 +27,11 @@ export function jobsFolder(root: string): string {
 export function blockFolder(root: string, block: string): string {
   return `${jobsFolder(root)}/${block}`;
 }
+
+/** In the folder of a block: what its jobs wrote, by who starts them. */
+export const JOB_OUTPUT = { slurm: 'slurm.out', box: 'box.out' } as const satisfies Readonly<
+  Record<Launcher['kind'], string>
+>;
 
 /** Where a data set with this hash is copied to. */
 export function remoteDataset(root: string, sha256: string): string {

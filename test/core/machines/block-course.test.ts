@@ -19,7 +19,7 @@ function attempt(change: Partial<AttemptNews> = {}): AttemptNews {
 }
 
 function sight(change: Partial<BlockSight>): BlockSight {
-  return { job: null, sinceMs: 0, attempt: null, isWhole: false, progress: 10, ...change };
+  return { job: null, sinceMs: 0, attempt: null, isWhole: false, progress: 10, output: 'box.out', ...change };
 }
 
 const WAITS = { do: 'wait' };
@@ -99,7 +99,7 @@ describe('what follows for a block', () => {
     expect(nextStep({ ...course, vain: 3 }, failed)).toMatchObject({
       ...{ do: 'settle' },
       reason: expect.stringContaining(
-        '4 jobs in a row ended without getting further (the last one, 7: FAILED, NonZeroExitCode)',
+        '4 jobs in a row ended without getting further (the last one, 7: FAILED, NonZeroExitCode): look into box.out',
       ),
     });
     expect(nextStep({ ...course, vain: 3 }, { ...failed, progress: 11 })).toEqual({ do: 'submit', isVain: false });

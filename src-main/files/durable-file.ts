@@ -21,6 +21,14 @@ export function isTemporary(name: string): boolean {
 /** The bytes of a file, as a whole or piece by piece. */
 export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 
+export interface WritingOptions {
+  readonly files?: FileOperations | undefined;
+  /** Tells the temporary files of several processes apart that write the same file. */
+  readonly writer?: number;
+  /** Who may read it, where everybody may not. */
+  readonly mode?: number;
+}
+
 /**
  * Puts a whole file in place or leaves the old one: temporary file in the same folder, sync, rename, sync of the folder.
  * Throws 'no-space' where the disk is full, 'unavailable' where it cannot be written otherwise.
@@ -28,11 +36,11 @@ export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 export async function writeDurably(
   path: string,
   content: FileContent,
-  files: FileOperations = nodeFiles,
+  { files = nodeFiles, writer, mode }: WritingOptions = {},
 ): Promise<void> {
-  const temporary = temporaryFor(path);
+  const temporary = temporaryFor(writer === undefined ? path : `${path}.${writer}`);
   try {
-    await writeSynced(temporary, content, files);
+    await writeSynced(await files.open(temporary, NEW_CONTENT, mode), content);
     await files.rename(temporary, path);
     await syncFolder(dirname(path), files);
   } catch (error) {
@@ -50,8 +58,7 @@ function temporaryFor(path: string): string {
     : join(dirname(path), `${randomUUID()}${TEMPORARY_ENDING}`);
 }
 
-async function writeSynced(path: string, content: FileContent, files: FileOperations): Promise<void> {
-  const handle = await files.open(path, NEW_CONTENT);
+async function writeSynced(handle: nodeFiles.FileHandle, content: FileContent): Promise<void> {
   try {
     await handle.writeFile(content);
     await handle.sync();

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeDurably } from '../../src-main/checkpoints/durable-file.ts';
+import { writeDurably } from '../../src-main/files/durable-file.ts';
 
 test('a pipe in the place of the temporary file holds nobody up: it is refused, removed, and the next write is whole', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'freezeout-lab-'));

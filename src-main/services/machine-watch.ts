@@ -27,6 +27,7 @@ export class MachineWatch implements BlockFollower {
   #following: Following | null = null;
   #link: Link;
   #working: Promise<void> | null = null;
+  #bringing: Promise<void> = Promise.resolve();
   /** Blocks whose last word of the scheduler this session has not heard yet. */
   readonly #unheard = new Set<string>();
   #restartReason: string | null = null;
@@ -118,16 +119,23 @@ export class MachineWatch implements BlockFollower {
 
   #begin(block: RemoteBlock): void {
     this.#unheard.add(block.id);
-    void this.#beginWith(block);
+    if (block.isOut) {
+      block.follow(this);
+      return;
+    }
+    // One after the other, since a connection takes few commands at a time; what this session does not get to, the next one does.
+    const session = this.#following;
+    this.#bringing = this.#bringing.then(() => this.#bringOut(block, session));
   }
 
-  async #beginWith(block: RemoteBlock): Promise<void> {
+  async #bringOut(block: RemoteBlock, session: Following | null): Promise<void> {
+    if (this.#following !== session) return;
     try {
       await this.#options.bringOut(block);
     } catch (error) {
       // Where the machine does not answer, the next session tries it again.
       if (!(error instanceof AppError) || error.code !== 'unavailable') block.refuse(messageOf(error), this);
-      else this.restart(error.message);
+      else if (this.#following === session) this.restart(error.message);
       return;
     }
     block.follow(this);

@@ -74,6 +74,11 @@ export class RemoteBlock {
     return this.#ending !== null;
   }
 
+  /** Whether its folder is there, and a job for it. */
+  get isOut(): boolean {
+    return this.#course.isPlaced && this.#course.job !== null;
+  }
+
   /** Whether the run is a part of it that may still go on. */
   has(runId: string): boolean {
     return this.#open.has(runId);
@@ -100,6 +105,7 @@ export class RemoteBlock {
 
   /** Places what `content` gives, and submits it, where that is still to be done. Throws what the machine throws. */
   async bringOut(content: () => Promise<Block>): Promise<void> {
+    if (this.isOut) return;
     if (!this.#course.isPlaced) {
       await this.#ports.machines.place(this.#machine, await content(), this.#course.from);
       await this.#note({ isPlaced: true });

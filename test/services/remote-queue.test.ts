@@ -407,6 +407,17 @@ describe('a study that is sent to another machine', () => {
     expect(cluster.sessions).toBe(1);
   });
 
+  it('is brought out one block after the other once a machine answers, however many there are', async () => {
+    const { cluster, services } = await openedLab();
+    cluster.refusal = new AppError('unavailable', 'The link is down.');
+    await services.studies.start(STUDY, { ...ON, block: 'run' });
+    expect(cluster.submitted).toEqual([]);
+    cluster.refusal = null;
+    await vi.waitFor(() => expect(cluster.submitted).toHaveLength(6), PATIENCE);
+    expect(cluster.mostAtOnce).toBe(1);
+    await vi.waitFor(() => expect(cluster.orders.filter(({ type }) => type === 'watch')).toHaveLength(6), PATIENCE);
+  });
+
   it('is followed, not sent again, by the same command, also where a run has begun', async () => {
     const { cluster, services, store, runOf, tellEvents } = await openedLab();
     const { runIds } = await services.studies.start(STUDY, ON);

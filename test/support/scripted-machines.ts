@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Block, Control } from '#core/block/block.ts';
 import { AppError } from '#core/errors.ts';
 import type { AttemptNews, FollowNews, FollowOrder } from '#core/machines/follow-lines.ts';
@@ -21,6 +22,9 @@ export class ScriptedCluster implements RemoteMachines {
   /** Whether machines.json has no such machine any more. */
   isForgotten = false;
   isSetUp = true;
+  /** How many blocks it was given at a time, at most. */
+  mostAtOnce = 0;
+  #placing = 0;
   #tell: (news: FollowNews) => void = () => undefined;
   #end: (reason: string) => void = () => undefined;
 
@@ -50,6 +54,10 @@ export class ScriptedCluster implements RemoteMachines {
   }
 
   async place(_machine: unknown, block: Block, from: Readonly<Record<string, string>>): Promise<void> {
+    this.#placing += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#placing);
+    await eventLoopTurn();
+    this.#placing -= 1;
     this.placed.push({ block, from });
   }
 

@@ -88,8 +88,9 @@ export async function trainJob(context: Context, job: TrainingJob, detaches = fa
 async function startElsewhere(context: Context, job: TrainingJob): Promise<void> {
   await withLab(context, async (client) => {
     const runIds = await job.start(client);
-    const jobs = (await client.jobs.list({})).filter(({ runs }) => runs.some((run) => runIds.includes(run)));
-    const waiting = jobs.filter(({ job: id }) => id === null);
+    const isOurs = ({ runs, calibrates }: JobRecord) => [...runs, ...calibrates].some((run) => runIds.includes(run));
+    const jobs = (await client.jobs.list({})).filter(isOurs);
+    const waiting = jobs.filter(({ job: id, waitsFor }) => id === null && waitsFor === null);
     context.terminal.answer(jobs, () => submittedText(jobs, context));
     if (waiting.length === 0) return;
     const again = labCommand({ words: ['jobs'], home: context.homeOption });
@@ -100,13 +101,30 @@ async function startElsewhere(context: Context, job: TrainingJob): Promise<void>
   });
 }
 
-function submittedText(jobs: readonly JobRecord[], { homeOption }: Context): string {
-  if (jobs.length === 0) return 'Nothing is left to train.';
+function submittedText(all: readonly JobRecord[], { homeOption }: Context): string {
+  if (all.length === 0) return 'Nothing is left to train.';
+  const { machine } = all[0];
+  const jobs = labCommand({ words: ['jobs'], home: homeOption });
+  const [held, sent] = [true, false].map((isHeld) => all.filter(({ waitsFor }) => (waitsFor !== null) === isHeld));
+  const training = sent.filter(({ runs }) => runs.length > 0);
+  const measuring = sent.filter(({ calibrates }) => calibrates.length > 0);
+  const ids = (some: readonly JobRecord[]) => some.map(({ job }) => job ?? 'none yet').join(', ');
+  return [
+    ...(training.length === 0 ? [] : [`${runsOf(training)} on ${machine} (${ids(training)}).`]),
+    ...(measuring.length === 0
+      ? []
+      : [`Step times are measured first on ${machine} (${ids(measuring)}), since they fix S' of the equal-time arms.`]),
+    ...(held.length === 0
+      ? []
+      : [`${runsOf(held)} more follow as soon as that is over, and \`${jobs}\` or the app looks at it.`]),
+    `How they are: ${jobs}`,
+  ].join(' ');
+}
+
+/** "6 runs of 2 jobs" */
+function runsOf(jobs: readonly JobRecord[]): string {
   const runs = jobs.reduce((sum, one) => sum + one.runs.length, 0);
-  const ids = jobs.map(({ job }) => job ?? 'none yet').join(', ');
-  const [first] = jobs;
-  const words = `${countedNoun(runs, 'run')} of ${countedNoun(jobs.length, 'job')} on ${first.machine} (${ids})`;
-  return `${words}. How they are: ${labCommand({ words: ['jobs'], home: homeOption })}`;
+  return `${countedNoun(runs, 'run')} of ${countedNoun(jobs.length, 'job')}`;
 }
 
 /** A session on one host. */

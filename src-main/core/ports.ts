@@ -293,8 +293,8 @@ export type TrainerCommand =
       readonly lastSeq: number;
       /** The last stored events, by which a checkpoint is known that is ahead of them. */
       readonly stored: readonly StoredEvent[];
-      /** Whether to measure step times before the first step of a run that is long enough; this changes none of its numbers. */
-      readonly isProfiled: boolean;
+      /** Whether to measure step times before the first step of a run that is long enough, which changes none of its numbers; `only`: then it ends. */
+      readonly profile: 'first' | 'only' | 'none';
       /** Absent for a run of this machine's home. */
       readonly attempt?: TrainedAttempt | undefined;
     }

@@ -150,8 +150,8 @@ export interface ArmRecord {
   readonly computeSaved: number;
 }
 
-/** The saving of an equal-time arm's policy arm: predicted, or measured by its first run before the equal-time arm began. */
-export const STEPS_SOURCES = ['compute', 'profile'] as const;
+/** The saving of an equal-time arm's policy arm: predicted, or measured before the equal-time arm began, by its first run or by a job that only measured. */
+export const STEPS_SOURCES = ['compute', 'profile', 'calibration'] as const;
 export type StepsSource = (typeof STEPS_SOURCES)[number];
 
 export interface StudyRecord {

@@ -96,6 +96,7 @@ export class BlockWork {
         hub: { publishProgress: (event) => this.#note(event) },
       },
       {
+        ...(run.isOnlyProfiled ? { profile: 'only' as const } : {}),
         ...{ isLastTry: true, onStage: () => undefined, attempt: { attempt, claimPath, scratch } },
         whenHindered: ({ reason }) => `${reason} Once that is mended, the next attempt goes on.`,
       },

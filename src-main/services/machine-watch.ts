@@ -12,6 +12,8 @@ export interface WatchOptions {
   readonly bringOut: (block: RemoteBlock) => Promise<void>;
   /** Called whenever a block is over, or the link is another. */
   readonly onChange: () => void;
+  /** Called before that whenever a block is over. */
+  readonly onSettled: () => Promise<void>;
 }
 
 /** A session that lasted so long was a good one; others follow one another ever more slowly, since each asks the scheduler anew. */
@@ -73,9 +75,10 @@ export class MachineWatch implements BlockFollower {
     this.#following?.stop();
   }
 
-  settled(block: string): void {
+  async settled(block: string): Promise<void> {
     this.#blocks.delete(block);
     this.#unheard.delete(block);
+    await this.#options.onSettled();
     if (this.#blocks.size === 0) this.#following?.stop();
     this.#options.onChange();
   }

@@ -1,5 +1,5 @@
 import type { Block } from '#core/block/block.ts';
-import type { SentBlock } from '#core/block/sent-block.ts';
+import { isCalibration, type SentBlock } from '#core/block/sent-block.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import { type BlockCourse, isAllRead, nextStep } from '#core/machines/block-course.ts';
 import type { AttemptNews, FollowNews, FollowOrder } from '#core/machines/follow-lines.ts';
@@ -27,7 +27,7 @@ export interface BlockFollower {
   /** Nothing is stored any more of what the session tells: it is to begin anew. */
   restart(reason: string): void;
   /** The block is over. */
-  settled(block: string): void;
+  settled(block: string): Promise<void>;
 }
 
 /** Where and when something was heard. */
@@ -54,6 +54,8 @@ export class RemoteBlock {
   #attempt: AttemptNews | null = null;
   /** Since when the scheduler has said that its job is over, or not known. */
   #overSince: number | null = null;
+  /** Why a run has ended of which a calibration has measured nothing. */
+  #failure: string | null = null;
   /** Why it is being settled. */
   #ending: string | null = null;
   #working: Promise<void> = Promise.resolve();
@@ -92,6 +94,11 @@ export class RemoteBlock {
       this.#lastSeqs.set(id, run.lastSeq);
       if (!isOver(run.status) || run.status === 'interrupted') this.#open.add(id);
       else if (isFailure(run.status)) this.#owedLogs.add(id);
+    }
+    // What a calibration reports is in nobody's history: it is read from the beginning.
+    for (const id of Object.keys(this.#course.calibrates)) {
+      this.#lastSeqs.set(id, 0);
+      this.#open.add(id);
     }
   }
 
@@ -138,8 +145,9 @@ export class RemoteBlock {
     await this.#ports.machines.control(this.#machine, this.id, wishes);
     const { job, state } = this.#course;
     const isWanted = [...this.#open].some((id) => wishes.every((wish) => wish.runId !== id));
-    if (!isWanted && job !== null && (state === 'waits' || state === 'held'))
-      await this.#ports.machines.cancel(this.#machine, job);
+    if (isWanted) return;
+    if (job !== null && (state === 'waits' || state === 'held')) await this.#ports.machines.cancel(this.#machine, job);
+    if (this.sent.after.length > 0) await this.#takeBack(reason);
   }
 
   #inTurn(work: () => Promise<void>, follower: BlockFollower): void {
@@ -149,7 +157,8 @@ export class RemoteBlock {
   async #hear(news: FollowNews, { follower, heardAt }: Hearing): Promise<void> {
     switch (news.type) {
       case 'events':
-        await this.#store(news.runId, news.events);
+        if (isCalibration(this.sent)) await this.#noteProfiles(news.events);
+        else await this.#store(news.runId, news.events);
         await this.#keepLogs();
         if (this.#open.size === 0) this.#end(follower, 'All of its runs have ended.');
         break;
@@ -192,6 +201,20 @@ export class RemoteBlock {
         if (error.code === 'unavailable' || error.code === 'no-space') continue;
       }
       this.#owedLogs.delete(id);
+    }
+  }
+
+  /** Keeps the savings that a calibration has measured. */
+  async #noteProfiles(events: readonly RunEvent[]): Promise<void> {
+    for (const event of events) {
+      const { runId, seq } = event;
+      this.#lastSeqs.set(runId, seq);
+      const known = this.#course.calibrates[runId];
+      if (event.type === 'run.profiled' && known === null)
+        await this.#note({ calibrates: { ...this.#course.calibrates, [runId]: event.saved.profile } });
+      if (!endsRun(event)) continue;
+      if (this.#course.calibrates[runId] === null) this.#failure = event.reason ?? null;
+      if (event.type !== 'run.interrupted') this.#open.delete(runId);
     }
   }
 
@@ -249,14 +272,31 @@ export class RemoteBlock {
   }
 
   async #settle(follower: BlockFollower): Promise<void> {
+    const reason = this.#ending ?? 'Nothing reports on it any more.';
+    if (isCalibration(this.sent)) await this.#endCalibration(reason);
+    else await this.#takeBack(reason);
+    await follower.settled(this.id);
+  }
+
+  async #takeBack(reason: string): Promise<void> {
     const { store, hub } = this.#ports;
     // What has begun and not ended is interrupted now.
     for (const id of this.#open) if ((this.#lastSeqs.get(id) ?? 0) > 0) this.#owedLogs.add(id);
     await this.#keepLogs();
-    await store.takeBlockBack(this.id, this.#ending ?? 'Nothing reports on it any more.');
-    for (const { runId, type, reason } of this.#course.wishes) await this.#grant(runId, type, reason);
+    await store.takeBlockBack(this.id, reason);
+    for (const wish of this.#course.wishes) await this.#grant(wish.runId, wish.type, wish.reason);
     hub.publishRuns([...this.#runs.values()]);
-    follower.settled(this.id);
+  }
+
+  async #endCalibration(reason: string): Promise<void> {
+    const { store, hub } = this.#ports;
+    const { machine, folder } = this.sent;
+    const waited = await store.endCalibration(
+      this.id,
+      calibrationFailure({ machine, folder, reason: this.#failure ?? reason }),
+    );
+    hub.publishRuns(waited);
+    hub.publishChange('studies', [...new Set(waited.flatMap(({ studyId }) => studyId ?? []))]);
   }
 
   /** What the user wanted of a run that had not begun, or had given way already. */
@@ -272,6 +312,14 @@ export class RemoteBlock {
     await this.#ports.store.noteCourse(this.id, course);
     this.#ports.hub.publishRuns([...this.#runs.values()]);
   }
+}
+
+function calibrationFailure({
+  machine,
+  folder,
+  reason,
+}: Pick<SentBlock, 'machine' | 'folder'> & { readonly reason: string }): string {
+  return `The step times that fix S' of the equal-time arms could not be measured on ${machine}, so no run was sent there: ${reason} Its files are in ${folder}. Once that is mended, resume the runs, or start the study there again: it is measured anew.`;
 }
 
 function statusAfter(type: 'pause' | 'stop'): 'paused' | 'stopped' {

@@ -1,7 +1,7 @@
 import { AskedOnce } from '#core/asked-once.ts';
 import { type Block, type BlockRun, blockSchema } from '#core/block/block.ts';
-import { type BlockSize, blocksOf } from '#core/block/grouped-runs.ts';
-import type { LeftElsewhere, SentBlock } from '#core/block/sent-block.ts';
+import type { BlockSize } from '#core/block/grouped-runs.ts';
+import { isCalibration, type LeftElsewhere, type SentBlock } from '#core/block/sent-block.ts';
 import { type DatasetLocation, pathOf } from '#core/data/dataset-location.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { groupedBy } from '#core/grouped.ts';
@@ -12,9 +12,9 @@ import type { RunDetail } from '#core/records.ts';
 import type { RunSpec } from '#core/run.ts';
 import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 import type { Datasets, LocatedDataset } from './datasets.ts';
-import { newPublicId } from './identity.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { RemoteBlock, type RemotePorts } from './remote-block.ts';
+import { plannedBlocks } from './sending-plan.ts';
 import type { Weights } from './weights.ts';
 
 export interface RemoteQueuePorts extends RemotePorts {
@@ -42,6 +42,10 @@ export class RemoteQueue {
   readonly #brought = new AskedOnce<DatasetLocation>();
   /** Likewise, files of weights. */
   readonly #broughtWeights = new AskedOnce<string>();
+  /** Blocks that wait for others, by id: they go out once those are over. */
+  readonly #waiting = new Set<string>();
+  /** Looks at those that are under way. */
+  #releases = 0;
   #tellChange: () => void = () => undefined;
   #isClosed = false;
 
@@ -97,11 +101,15 @@ export class RemoteQueue {
 
   /** Follows the blocks with these runs, or all, and has `idle` wait for the runs. */
   async follow(runIds: readonly string[] | null): Promise<void> {
-    const wanted = (await this.#ports.store.blocks()).filter(
-      ({ runs }) => runIds === null || runs.some((run) => runIds.includes(run)),
-    );
+    const all = await this.#ports.store.blocks();
+    const named = all.filter(({ runs }) => runIds === null || runs.some((run) => runIds.includes(run)));
+    const awaited = new Set(named.flatMap(({ after }) => after));
     for (const run of runIds ?? []) this.#awaited.add(run);
-    for (const [name, blocks] of groupedBy(wanted, ({ machine }) => machine)) {
+    await this.#follow(all.filter((block) => named.includes(block) || awaited.has(block.id)));
+  }
+
+  async #follow(sent: readonly SentBlock[]): Promise<void> {
+    for (const [name, blocks] of groupedBy(sent, ({ machine }) => machine)) {
       try {
         await this.#watch(name, blocks);
         this.#unknown.delete(name);
@@ -128,10 +136,12 @@ export class RemoteQueue {
   async jobs(fresh: boolean): Promise<readonly JobRecord[]> {
     if (fresh) {
       await this.follow(null);
-      const isUpToDate = () => [...this.#watches.values()].every((watch) => watch.isUpToDate);
+      const isUpToDate = () => this.#releases === 0 && [...this.#watches.values()].every((watch) => watch.isUpToDate);
       while (!isUpToDate()) await this.#change();
     }
-    return (await this.#ports.store.blocks()).map((sent) => this.#record(sent));
+    const all = await this.#ports.store.blocks();
+    const calibrations = new Set(all.filter(isCalibration).map(({ id }) => id));
+    return all.map((sent) => this.#record(sent, calibrations));
   }
 
   /** Resolves once nothing is heard any more of the runs for which this program waits. */
@@ -172,7 +182,11 @@ export class RemoteQueue {
     tell();
   }
 
-  #record({ id, machine, folder, runs, submittedAt, course }: SentBlock): JobRecord {
+  #record(
+    { id, machine, folder, runs, submittedAt, after, course }: SentBlock,
+    calibrations: ReadonlySet<string>,
+  ): JobRecord {
+    const waits = after.some((one) => calibrations.has(one)) ? 'calibration' : 'policy';
     const link = this.#watches.get(machine)?.link ?? this.#unknown.get(machine) ?? null;
     const { job, state, reason, node, attempt } = course;
     return {
@@ -181,6 +195,8 @@ export class RemoteQueue {
       folder,
       runs,
       submittedAt,
+      waitsFor: after.length === 0 ? null : waits,
+      calibrates: Object.keys(course.calibrates),
       job,
       state,
       reason,
@@ -194,14 +210,15 @@ export class RemoteQueue {
     const { store, machines, clock, hub } = this.#ports;
     await this.check(how, runs);
     const version = await machines.version();
-    const sent = blocksOf(runs, how.block).map((group): SentBlock => {
-      const id = newPublicId();
-      const from = Object.fromEntries(group.flatMap(({ id: run }) => blockLeft(left.get(run))));
-      const course = blockCourseSchema.parse({ version, time: how.time, from, askedAt: null });
+    const planned = await plannedBlocks(runs, how.block, store);
+    const sent = planned.map(({ id, runs: group, after, calibrates }): SentBlock => {
+      const from = Object.fromEntries(group.flatMap((run) => blockLeft(left.get(run))));
+      const toMeasure = Object.fromEntries(calibrates.map((run) => [run, null]));
+      const course = blockCourseSchema.parse({ version, time: how.time, from, calibrates: toMeasure, askedAt: null });
       const folder = machines.folderOf(machine, id);
-      return { id, machine: machine.name, folder, runs: group.map((run) => run.id), submittedAt: clock.now(), course };
+      return { id, machine: machine.name, folder, runs: group, submittedAt: clock.now(), after, course };
     });
-    for (const block of sent) await store.sendBlock(block);
+    await store.sendBlocks(sent);
     hub.publishRuns(runs);
     for (const { id } of runs) this.#awaited.add(id);
     await this.#bringOutAll(machine, sent);
@@ -210,15 +227,19 @@ export class RemoteQueue {
 
   /** The first refusal takes back what was not brought out yet: all blocks ask for the same. */
   async #bringOutAll(machine: RemoteMachine, sent: readonly SentBlock[]): Promise<void> {
-    for (const [index, one] of sent.entries()) {
+    const ready = sent.filter(({ after }) => after.length === 0);
+    for (const [index, one] of ready.entries()) {
       try {
         await this.#bringOut(machine, await this.#opened(machine, one));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         // The session brings it out once the machine answers.
         if (error.code === 'unavailable') return;
-        for (const { id } of sent.slice(index)) await this.#ports.store.takeBlockBack(id, error.message);
-        await this.#watch(machine.name, sent.slice(0, index));
+        const out = ready.slice(0, index);
+        // The last ones first: nothing that waits is released meanwhile.
+        for (const { id } of sent.filter((block) => !out.includes(block)).toReversed())
+          await this.#ports.store.takeBlockBack(id, error.message);
+        await this.#watch(machine.name, out);
         throw error;
       }
     }
@@ -231,6 +252,10 @@ export class RemoteQueue {
   async #content(machine: RemoteMachine, { id, sent }: RemoteBlock): Promise<Block> {
     const runs: BlockRun[] = [];
     for (const run of sent.runs) runs.push(await this.#blockRun(machine, await this.#ports.store.run(run)));
+    for (const run of Object.keys(sent.course.calibrates)) {
+      const anew = { ...(await this.#ports.store.run(run)), lastSeq: 0, checkpoints: [] };
+      runs.push({ ...(await this.#blockRun(machine, anew)), isOnlyProfiled: true });
+    }
     return blockSchema.parse({ format: 1, id, runs });
   }
 
@@ -238,7 +263,7 @@ export class RemoteQueue {
     const { id: runId, spec, data, classGaps, studyId, arm, lastSeq, checkpoints } = run;
     const stored = lastSeq === 0 ? [] : await this.#ports.store.lastEvents(runId);
     return {
-      ...{ runId, spec, studyId, arm, lastSeq },
+      ...{ runId, spec, studyId, arm, lastSeq, isOnlyProfiled: false },
       dataset: await this.#bring(machine, spec.dataset, await this.#ports.datasets.locateRun(run)),
       data: data && { sha256: data.sha256 },
       weights: await this.#bringWeights(machine, run),
@@ -274,7 +299,10 @@ export class RemoteQueue {
     return block;
   }
 
-  async #watch(name: string, sent: readonly SentBlock[]): Promise<void> {
+  /** Follows blocks, and remembers those of them that wait for others. */
+  async #watch(name: string, all: readonly SentBlock[]): Promise<void> {
+    for (const { id, after } of all) if (after.length > 0) this.#waiting.add(id);
+    const sent = all.filter(({ after }) => after.length === 0);
     if (sent.length === 0 || this.#isClosed) return;
     const machine = await this.#ports.machines.named(name);
     const watch = this.#watches.get(name) ?? this.#newWatch(machine);
@@ -288,7 +316,24 @@ export class RemoteQueue {
     return new MachineWatch(machine, this.#ports, {
       bringOut: (block) => this.#bringOut(machine, block),
       onChange: () => this.#changed(),
+      onSettled: () => this.#release(),
     });
+  }
+
+  /** Follows the blocks, and so brings them out, that need not wait any more. */
+  async #release(): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    this.#releases += 1;
+    try {
+      const free = (await this.#ports.store.blocks()).filter(
+        ({ id, after }) => after.length === 0 && this.#waiting.has(id),
+      );
+      for (const { id } of free) this.#waiting.delete(id);
+      await this.#follow(free);
+    } finally {
+      this.#releases -= 1;
+      this.#changed();
+    }
   }
 }
 

@@ -64,6 +64,8 @@ export interface TrainingOptions {
   readonly isLastTry: boolean;
   /** Says why the run waits that met this, and how it goes on. */
   readonly whenHindered: (met: MetHindrance) => string;
+  /** Whether its step times are all that is wanted of it; absent for a run that trains. */
+  readonly profile?: 'only' | undefined;
   /** The attempt at a block of which the training is a part; absent in a home. */
   readonly attempt?: TrainedAttempt | undefined;
   /** Called whenever `stage` is another. */
@@ -216,7 +218,8 @@ export class RunTraining {
     this.#told.signal.throwIfAborted();
     this.#starting?.tell({ detail: 'starting a process' });
     const trainer = this.#ports.trainers.start(folder, (message) => this.#receive(message, trainer), threads);
-    const progress = { reached, lastSeq, stored, isProfiled: true, attempt: this.#options.attempt };
+    const { profile = 'first' as const, attempt } = this.#options;
+    const progress = { reached, lastSeq, stored, profile, attempt };
     this.#toStage('tensorflow');
     trainer.send({ type: 'start', runId, spec, dataset, data, weights, classGaps, studyId, arm, folder, ...progress });
     return trainer;

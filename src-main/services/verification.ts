@@ -64,7 +64,7 @@ export class Verifications {
           studyId: run.studyId,
           arm: run.arm,
         },
-        ...{ folder, reached: [], lastSeq: 0, stored: [], isProfiled: false },
+        ...{ folder, reached: [], lastSeq: 0, stored: [], profile: 'none' as const },
       }),
       threads: stored.started.environment.threads?.intraOp ?? (await this.#ports.store.settings()).threads,
       onMessage: (message: TrainerMessage, trainer) => {

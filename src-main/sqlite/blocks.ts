@@ -2,9 +2,11 @@ import type { LeftElsewhere, SentBlock, SentBlocks } from '#core/block/sent-bloc
 import { AppError } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
 import { type BlockCourse, blockCourseSchema } from '#core/machines/block-course.ts';
+import type { RunInStudy } from '#core/ports.ts';
 import { isOver, type RunStatus } from '#core/run.ts';
 import { parse } from '#core/validation.ts';
 import type { Connection } from './database.ts';
+import { EqualTimeArms } from './equal-time.ts';
 import { refuseUnlessWaiting } from './queue.ts';
 import { RunLog } from './run-log.ts';
 import { RunTable } from './runs.ts';
@@ -22,14 +24,16 @@ interface BlockRow {
 }
 
 interface BlockWithRuns extends BlockRow {
-  /** JSON list. */
+  /** JSON lists. */
   readonly runs: string;
+  readonly after: string;
 }
 
 /** A run of a block, as far as its end is concerned. */
 interface RunOfBlock {
   readonly id: number;
   readonly public_id: string;
+  readonly study_id: string | null;
   readonly status: RunStatus;
   readonly last_seq: number;
 }
@@ -41,10 +45,14 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
   readonly #now: () => number;
   readonly #runs: RunTable;
   readonly #log: RunLog;
+  readonly #equalTime: EqualTimeArms;
   readonly #insert;
   readonly #send;
+  readonly #wait;
   readonly #all;
   readonly #runsOf;
+  readonly #waitingFor;
+  readonly #course;
   readonly #delete;
   readonly #setCourse;
   readonly #leave;
@@ -57,21 +65,34 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
     this.#now = now;
     this.#runs = new RunTable(database);
     this.#log = new RunLog(database, this.#runs);
+    this.#equalTime = new EqualTimeArms(database);
     this.#insert = database.prepare<[BlockRow]>(`
       INSERT INTO blocks (public_id, machine, folder, submitted_at, course)
       VALUES (@public_id, @machine, @folder, @submitted_at, @course)`);
     this.#send = database.prepare<[number, number, number]>(
       'INSERT INTO block_runs (block_id, position, run_id) VALUES (?, ?, ?)',
     );
+    this.#wait = database.prepare<[number, string]>(
+      'INSERT INTO block_waits (block_id, after_id) SELECT ?, id FROM blocks WHERE public_id = ?',
+    );
     this.#all = database.prepare<[], BlockWithRuns>(`
       SELECT public_id, machine, folder, submitted_at, course,
         (SELECT json_group_array(runs.public_id ORDER BY position)
-          FROM block_runs JOIN runs ON runs.id = run_id WHERE block_id = blocks.id) AS runs
+          FROM block_runs JOIN runs ON runs.id = run_id WHERE block_id = blocks.id) AS runs,
+        (SELECT json_group_array(awaited.public_id ORDER BY awaited.id)
+          FROM block_waits JOIN blocks AS awaited ON awaited.id = after_id WHERE block_id = blocks.id) AS after
       FROM blocks ORDER BY id`);
     this.#runsOf = database.prepare<[string], RunOfBlock>(`
-      SELECT runs.id, runs.public_id, status, last_seq
+      SELECT runs.id, runs.public_id, studies.public_id AS study_id, status, last_seq
       FROM blocks JOIN block_runs ON block_id = blocks.id JOIN runs ON runs.id = run_id
-      WHERE blocks.public_id = ? ORDER BY position`);
+      LEFT JOIN arms ON arms.id = arm_id LEFT JOIN studies ON studies.id = study_id
+      WHERE blocks.public_id = ? ORDER BY block_runs.position`);
+    this.#waitingFor = database
+      .prepare<[string], string>(`
+      SELECT own.public_id FROM blocks AS own JOIN block_waits ON block_id = own.id JOIN blocks AS awaited ON awaited.id = after_id
+      WHERE awaited.public_id = ? ORDER BY own.id`)
+      .pluck();
+    this.#course = database.prepare<[string], string>('SELECT course FROM blocks WHERE public_id = ?').pluck();
     this.#delete = database.prepare<[string]>('DELETE FROM blocks WHERE public_id = ?');
     this.#setCourse = database.prepare<[string, string]>('UPDATE blocks SET course = ? WHERE public_id = ?');
     this.#leave = database.prepare<[string]>(`
@@ -83,15 +104,9 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
     this.#forget = database.prepare<[number]>('DELETE FROM left_elsewhere WHERE run_id = ?');
   }
 
-  sendBlock({ id, machine, folder, submittedAt, runs, course }: SentBlock): void {
+  sendBlocks(blocks: readonly SentBlock[]): void {
     this.#transactions.write(() => {
-      const rows = runs.map((run) => this.#runs.find(run));
-      for (const row of rows) refuseUnlessWaiting(row, `sent to ${machine}`);
-      const row = { public_id: id, machine, folder, submitted_at: submittedAt, course: JSON.stringify(course) };
-      const key = Number(this.#insert.run(row).lastInsertRowid);
-      rows.forEach((run, index) => {
-        this.#send.run(key, index + 1, run.id);
-      });
+      for (const block of blocks) this.#sendOne(block);
     });
   }
 
@@ -102,10 +117,21 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
   }
 
   takeBlockBack(block: string, reason: string): void {
-    this.#transactions.write(() => {
-      for (const run of this.#runsOf.all(block)) if (!isOver(run.status)) this.#interrupt(run, reason);
-      this.#leave.run(block);
-      if (this.#delete.run(block).changes === 0) throw unknownBlock(block);
+    this.#transactions.write(() => this.#takeBack(block, reason));
+  }
+
+  endCalibration(block: string, failure: string): readonly RunInStudy[] {
+    return this.#transactions.write(() => {
+      const course = this.#course.get(block);
+      if (course === undefined) throw unknownBlock(block);
+      const measured = Object.entries(toCourse(course).calibrates);
+      for (const [run, saved] of measured)
+        if (saved !== null) this.#equalTime.calibrate(this.#runs.find(run).id, saved);
+      const waiting = this.#waitingFor.all(block);
+      const runs = waiting.flatMap((one) => this.#runsOf.all(one));
+      if (measured.some(([, saved]) => saved === null)) for (const one of waiting) this.#takeBack(one, failure);
+      this.#delete.run(block);
+      return runs.map(({ public_id: id, study_id: studyId }) => ({ id, studyId }));
     });
   }
 
@@ -123,6 +149,23 @@ export class SqliteBlocks implements Synchronous<SentBlocks> {
     this.#transactions.write(() => void this.#forget.run(this.#runs.find(run).id));
   }
 
+  #sendOne({ id, machine, folder, submittedAt, runs, after, course }: SentBlock): void {
+    const rows = runs.map((run) => this.#runs.find(run));
+    for (const row of rows) refuseUnlessWaiting(row, `sent to ${machine}`);
+    const row = { public_id: id, machine, folder, submitted_at: submittedAt, course: JSON.stringify(course) };
+    const key = Number(this.#insert.run(row).lastInsertRowid);
+    rows.forEach((run, index) => {
+      this.#send.run(key, index + 1, run.id);
+    });
+    for (const awaited of after) this.#wait.run(key, awaited);
+  }
+
+  #takeBack(block: string, reason: string): void {
+    for (const run of this.#runsOf.all(block)) if (!isOver(run.status)) this.#interrupt(run, reason);
+    this.#leave.run(block);
+    if (this.#delete.run(block).changes === 0) throw unknownBlock(block);
+  }
+
   #interrupt({ id, public_id: runId, last_seq }: RunOfBlock, reason: string): void {
     const at = this.#now();
     // One that has reported nothing has no history to which an end could belong.
@@ -137,13 +180,19 @@ function toBlock({
   folder,
   submitted_at: submittedAt,
   runs,
+  after,
   course,
 }: BlockWithRuns): SentBlock {
   return {
     ...{ id, machine, folder, submittedAt },
     runs: JSON.parse(runs) as string[],
-    course: parse(blockCourseSchema, jsonOf(course), 'what is kept of it'),
+    after: JSON.parse(after) as string[],
+    course: toCourse(course),
   };
+}
+
+function toCourse(course: string): BlockCourse {
+  return parse(blockCourseSchema, jsonOf(course), 'what is kept of it');
 }
 
 function unknownBlock(block: string): AppError {

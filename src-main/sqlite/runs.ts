@@ -41,6 +41,9 @@ interface ListFilter {
 
 /** Runs that another machine trains. */
 export const ELSEWHERE = 'EXISTS (SELECT 1 FROM block_runs WHERE run_id = runs.id)';
+/** Those whose block has gone out, or may any moment. */
+export const SENT = `EXISTS (SELECT 1 FROM block_runs AS own WHERE own.run_id = runs.id
+  AND NOT EXISTS (SELECT 1 FROM block_waits WHERE block_waits.block_id = own.block_id))`;
 /** Runs that wait here: those in the trash, imported ones and those that train elsewhere are in no queue. */
 export const WAITING = `status = 'queued' AND deleted_at IS NULL AND NOT imported AND NOT ${ELSEWHERE}`;
 /** The place after the last run that waits. */

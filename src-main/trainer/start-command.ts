@@ -14,11 +14,11 @@ import { AppError } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
-import type { Environment } from '#core/run-event.ts';
+import { ENDING_AT, type Environment, type RunEventBody } from '#core/run-event.ts';
 import { BestWeights } from '#core/training/best-weights.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
 import type { EventLog } from '#core/training/event-log.ts';
-import type { TrainingRun } from '#core/training/loop.ts';
+import type { TrainingRequest, TrainingRun } from '#core/training/loop.ts';
 import { trainRun } from '#core/training/loop.ts';
 import { NO_GPU } from '#core/training/machine-use.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
@@ -106,10 +106,14 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   const prefix = await openPrefix({ plan, network, session, folder: scratch, fromStep: start.state.step, emit });
   batches.omitImages((step) => prefix.servesAlone(step));
   const isUnwanted = async () => (await pendingRequest()) !== null;
-  const isProfiled = command.isProfiled && lacksProfile(found);
+  const isProfiled = command.profile !== 'none' && lacksProfile(found);
   const profiled = { session, plan, feeder, images: images.train, isUnwanted };
   if (isProfiled) tell('profile');
   const profile = isProfiled ? await profileRun(profiled, log) : null;
+  if (command.profile === 'only') {
+    await prefix.close();
+    return emit(endOfMeasuring(await pendingRequest()));
+  }
 
   // Set the variables again, start the clock, and train.
   tell('training');
@@ -160,6 +164,12 @@ function lacksProfile(found: FoundCheckpoint | null): boolean {
   if (found === null) return true;
   const { checkpoint, record } = found;
   return checkpoint.state.step === 0 && !record.recentEvents.some(({ type }) => type === 'run.profiled');
+}
+
+/** The end of a run of which only the step times were wanted: where it was told to end, they may be missing. */
+function endOfMeasuring(request: TrainingRequest | null): RunEventBody {
+  if (request !== null) return { type: ENDING_AT[request.type], step: 0, reason: request.reason };
+  return { type: 'run.stopped', step: 0, reason: 'Only its step times were to be measured.' };
 }
 
 interface Beginning {

@@ -1,8 +1,8 @@
 import type { JobRecord } from '#core/machines/job-record.ts';
-import { jobStateText } from '#core/machines/job-words.ts';
+import { type JobInWords, jobStateText } from '#core/machines/job-words.ts';
 
 /** "waits: Priority", "trains", and whether the machine cannot be heard: "trains, out of sight". */
-export function jobState(job: Pick<JobRecord, 'state' | 'reason' | 'link'>): string {
+export function jobState(job: JobInWords & Pick<JobRecord, 'link'>): string {
   return job.link?.state === 'down' ? `${jobStateText(job)}, out of sight` : jobStateText(job);
 }
 

@@ -36,6 +36,7 @@ function job(change: Partial<JobRecord> = {}): JobRecord {
   return {
     ...{ block: 'block1', machine: 'cluster', folder: '/scratch/jobs/block1', runs: ['run1', 'run2'], submittedAt: 0 },
     ...{ job: '17', state: 'waits', reason: 'Priority', node: null, attempt: 0, link: null },
+    ...{ waitsFor: null, calibrates: [] },
     ...change,
   };
 }
@@ -47,6 +48,16 @@ describe('study --on', () => {
     expect(await command('study', 'study.json', '--on', 'cluster', '--time', '8:00:00', '--detach')).toBe(0);
     expect(lab.asked).toContain('start tiny on {"machine":"cluster","block":"seed","time":"8:00:00"}');
     expect(shell.stdout.text).toBe('2 runs of 1 job on cluster (17). How they are: npm run lab -- jobs --home home\n');
+  });
+
+  it('says what is measured first, and that the runs follow once somebody looks, with --detach', async () => {
+    lab.toQueue = ['run1', 'run2'];
+    const held = job({ job: null, state: 'new', reason: null, waitsFor: 'calibration' });
+    lab.jobs = [job({ block: 'first', runs: [], calibrates: ['run2'] }), held];
+    expect(await command('study', 'study.json', '--on', 'cluster', '--detach')).toBe(0);
+    expect(shell.stdout.text).toBe(
+      "Step times are measured first on cluster (17), since they fix S' of the equal-time arms. 2 runs of 1 job more follow as soon as that is over, and `npm run lab -- jobs --home home` or the app looks at it. How they are: npm run lab -- jobs --home home\n",
+    );
   });
 
   it('fails, and says what goes on with it, where a job could not be submitted yet', async () => {

@@ -99,6 +99,33 @@ describe.skipIf(slurm === null)('runs in jobs of Slurm', () => {
     expect(await there.host.client.jobs.list({})).toEqual([]);
   });
 
+  it("have S' of the equal-time arm from a job that measures first, also where the host is away meanwhile", async () => {
+    const { host, home } = await opened();
+    const study = parseStudySpec({
+      ...{ name: 'timed', base: { ...BASE, epochs: 1 }, seeds: [1, 2], arms: [{ kind: 'fixed', layers: 4 }] },
+    });
+    await host.client.studies.start({ spec: study, on: ON });
+    expect((await host.client.jobs.list({})).map(({ waitsFor }) => waitsFor)).toEqual([
+      null,
+      'calibration',
+      'calibration',
+    ]);
+    await host.close('The lid is closed.');
+    const again = await reopened(home);
+    onTestFinished(() => again.close('The test is over.'));
+    // Whoever looks sends what had to wait.
+    await vi.waitFor(async () => {
+      expect((await again.client.jobs.list({ look: true })).every(({ waitsFor }) => waitsFor === null)).toBe(true);
+    }, PATIENCE);
+    const { arms, runs } = await again.client.studies.show({ study: 'timed' });
+    const equalTime = arms.find(({ role }) => role === 'equal-time');
+    expect(equalTime?.stepsFrom).toBe('calibration');
+    for (const { id } of runs) await finished(again.client, id);
+    const ended = await again.client.studies.show({ study: 'timed' });
+    const own = ended.runs.filter(({ arm }) => arm === equalTime?.name);
+    expect(own.map(({ steps }) => steps)).toEqual([equalTime?.steps, equalTime?.steps]);
+  });
+
   it('go on after a requeue in the midst of an epoch, and lose and double nothing', async () => {
     const { client } = (await opened()).host;
     const { runId: undisturbed } = await client.runs.start({ spec: LONG, on: ON });

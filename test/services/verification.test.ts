@@ -36,7 +36,7 @@ describe('the verification of a run', () => {
     expect({ same, outcome, compared }).toEqual({ same: true, outcome: 'same', compared: { steps: 2, epoch: true } });
     expect(environment.changed).toEqual([]);
     expect(trainers.killed).toBe(1);
-    expect(trainers.starts[1]).toMatchObject({ spec: (await store.run(id)).spec, lastSeq: 0, isProfiled: false });
+    expect(trainers.starts[1]).toMatchObject({ spec: (await store.run(id)).spec, lastSeq: 0, profile: 'none' });
     expect((await progress.next()).value).toMatchObject({ runId: id, step: 1 });
     expect([await store.run(id), await store.events(id)]).toEqual(before);
   });

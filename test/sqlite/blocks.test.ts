@@ -21,13 +21,14 @@ const BLOCK: SentBlock = {
   folder: '/scratch/jobs/block-1',
   runs: ['second', 'first'],
   submittedAt: 2000,
+  after: [],
   course: blockCourseSchema.parse({ version: '0.1.0', time: null }),
 };
 
 function storeWithBlock() {
   const opened = openedStore();
   opened.store.enqueue([newRun('first'), newRun('second'), newRun('here')]);
-  opened.blocks.sendBlock(BLOCK);
+  opened.blocks.sendBlocks([BLOCK]);
   return opened;
 }
 
@@ -76,7 +77,7 @@ describe('runs that train elsewhere', () => {
       () => store.putBack('first', numbered('first', [epochFinished(1)], 2), 'No reason.'),
       () => store.startAnew('first', 'No reason.'),
       () => store.setDeleted('second', true),
-      () => blocks.sendBlock({ ...BLOCK, id: 'block-2', runs: ['second'] }),
+      () => blocks.sendBlocks([{ ...BLOCK, id: 'block-2', runs: ['second'] }]),
     ];
     for (const change of changes) expect(change).toThrow(/elsewhere|another machine/);
     expect(store.run('first')).toMatchObject({ status: 'running', lastSeq: 1 });
@@ -87,7 +88,7 @@ describe('runs that train elsewhere', () => {
     const { store, blocks } = openedStore();
     store.createStudy(newStudy('study-1', 'mine'), ARMS, [1]);
     store.enqueue([newRun('alone', { studyId: 'study-1', arm: ARMS[1].name })]);
-    blocks.sendBlock({ ...BLOCK, runs: ['alone'] });
+    blocks.sendBlocks([{ ...BLOCK, runs: ['alone'] }]);
     expect(() => store.deleteStudy('study-1')).toThrow('The run alone trains elsewhere: stop it first.');
     expect(store.study('study-1').deleted).toBe(false);
   });

@@ -172,8 +172,8 @@ test("runs that another machine has been told of keep their S'", () => {
     newRun('equal', { ...place, arm: EQUAL_TIME, spec: specOf({ steps: 45 }), steps: 45 }),
   ]);
   const course = blockCourseSchema.parse({ version: '0.1.0', time: null });
-  const block = { id: 'block-1', machine: 'cluster', folder: '/scratch/block-1', submittedAt: 1, course };
-  new SqliteBlocks(database).sendBlock({ ...block, runs: ['policy', 'equal'] });
+  const block = { id: 'block-1', machine: 'cluster', folder: '/scratch/block-1', submittedAt: 1, after: [], course };
+  new SqliteBlocks(database).sendBlocks([{ ...block, runs: ['policy', 'equal'] }]);
   store.appendEvents(numbered('policy', [started, profiled(0.1, 0.5)]));
   expect(store.run('equal').steps).toBe(45);
   expect(store.study('quick').arms[2]).toMatchObject({ steps: 45, stepsFrom: 'compute' });

@@ -41,11 +41,14 @@ export function fillDatabase(path: string): void {
     folder: '/scratch/block-1',
     runs: ['elsewhere'],
     submittedAt: 6000,
+    after: [],
     course: blockCourseSchema.parse({ version: '0.1.0', time: null }),
   };
-  new SqliteBlocks(database).sendBlock(block);
-  new SqliteBlocks(database).sendBlock({ ...block, id: 'block-0', runs: ['back'] });
+  new SqliteBlocks(database).sendBlocks([block]);
+  new SqliteBlocks(database).sendBlocks([{ ...block, id: 'block-0', runs: ['back'] }]);
   new SqliteBlocks(database).takeBlockBack('block-0', 'Its job was cancelled.');
+  store.enqueue([newRun('later')]);
+  new SqliteBlocks(database).sendBlocks([{ ...block, id: 'block-2', runs: ['later'], after: ['block-1'] }]);
   store.updateRuns(['waiting'], { note: 'a note', addTags: ['one', 'two'], locked: true });
   const info = { training: 600, test: 100, validation: 0, height: 8, width: 8, channels: 1 as const, classes: 10 };
   store.saveDataset({

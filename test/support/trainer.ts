@@ -48,7 +48,7 @@ export function tinyRun(folder: string, change: Partial<RunSpec> = {}): StartCom
     classGaps: null,
     folder,
     ...storedAfter([]),
-    isProfiled: true,
+    profile: 'first',
   };
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,6 +82,15 @@ describe('the trainer', () => {
     if (end?.type !== 'run.finished') throw new Error('The run did not finish.');
     const fromStart = (end.at - events[0].at) / 1000;
     expect(end.seconds.training + end.seconds.evaluation + seconds).toBeLessThan(fromStart);
+  });
+
+  it('only measures them where that is all that is wanted, and leaves nothing but its log', async () => {
+    const { trainer, events } = startTrainer({ ...tinyRun(folder, { epochs: 10 }), profile: 'only' });
+    expect(await trainer.ended).toBeNull();
+    const ends = events.filter(({ type }) => type !== 'prefix-cache.decided').map(({ type }) => type);
+    expect(ends).toEqual(['run.started', 'run.profiled', 'run.stopped']);
+    const left = await readdir(folder, { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual(['trainer.log']);
   });
 
   it('does so with the cache of frozen layers on too, and has the bits of a run without it', async () => {

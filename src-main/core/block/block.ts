@@ -25,6 +25,8 @@ const blockRunSchema = z.object({
   classGaps: z.array(classGapSchema).nullable().default(null),
   studyId: z.string().nullable().default(null),
   arm: z.string().nullable().default(null),
+  /** Whether only its step times are measured, as before its first step; then it ends as stopped. */
+  isOnlyProfiled: z.boolean().default(false),
   /** What the run had reported before it came into the block: an end among that is not its end here. */
   lastSeq: eventCount.default(0),
   stored: z.array(z.object({ seq: eventNumber, at: momentNumber })).default([]),

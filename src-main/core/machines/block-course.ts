@@ -29,6 +29,8 @@ export const blockCourseSchema = z.object({
   wishes: z.array(controlSchema).default([]),
   /** The machine's blocks in which runs have left checkpoints, by run. */
   from: z.record(blockId, blockId).default({}),
+  /** Runs of which it only measures the step times, with the saving that follows; null before that. */
+  calibrates: z.record(blockId, z.number().nullable()).default({}),
 });
 export type BlockCourse = z.infer<typeof blockCourseSchema>;
 

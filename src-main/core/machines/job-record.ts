@@ -16,6 +16,10 @@ export interface JobRecord extends Pick<BlockCourse, 'job' | 'state' | 'reason' 
   readonly folder: string;
   readonly runs: readonly string[];
   readonly submittedAt: number;
+  /** What has to be over before it is sent: a job that measures step times, or the runs of a policy; null for one that goes out. */
+  readonly waitsFor: 'calibration' | 'policy' | null;
+  /** The runs of which it only measures the step times, for S' of equal-time arms; none for a block that trains. */
+  readonly calibrates: readonly string[];
   /** Null while the owner of the home does not follow the machine. */
   readonly link: Link | null;
 }

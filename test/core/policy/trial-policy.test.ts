@@ -94,7 +94,7 @@ async function train(folder: string, policy: Policy, { pauseAfter, before }: Str
   const log = new EventLog({ runId: 'run', ...known, now: () => 0, send: (event) => events.push(event) });
   let steps = 0;
   const pendingRequest = async () => (steps++ === pauseAfter ? ({ type: 'pause', reason: 'test' } as const) : null);
-  const command = { ...tinyRun(folder, { policy }), ...known, isProfiled: false };
+  const command = { ...tinyRun(folder, { policy }), ...known, profile: 'none' as const };
   await runInTrainer(command, { log, pendingRequest, tell: () => undefined });
   return events;
 }

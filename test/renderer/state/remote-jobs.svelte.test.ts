@@ -7,7 +7,7 @@ import { RemoteJobs } from '../../../src-renderer/state/remote-jobs.svelte.ts';
 
 const WAITING: JobRecord = {
   ...{ block: 'b1', machine: 'cluster', folder: '/jobs/b1', runs: ['r1', 'r2'], submittedAt: 1, job: '17' },
-  ...{ state: 'waits', reason: 'Priority', node: null, attempt: 0, link: null },
+  ...{ state: 'waits', reason: 'Priority', node: null, attempt: 0, link: null, waitsFor: null, calibrates: [] },
 };
 const TRAINING: JobRecord = { ...WAITING, state: 'runs', reason: null, node: 'n17', attempt: 2 };
 
@@ -38,6 +38,14 @@ it('tells waiting from training, and a machine that cannot be heard', () => {
   expect(jobState(WAITING)).toBe('waits: Priority');
   expect(jobPlace(WAITING)).toBe('cluster');
   expect(jobState(TRAINING)).toBe('trains');
+  expect(jobState({ ...TRAINING, calibrates: ['r1'] })).toBe('measures step times');
+  expect(jobState({ ...WAITING, calibrates: ['r1'] })).toBe('waits, to measure step times: Priority');
+  expect(jobState({ ...WAITING, state: 'new', waitsFor: 'calibration' })).toBe(
+    'is sent once the step times are measured',
+  );
+  expect(jobState({ ...WAITING, state: 'new', waitsFor: 'policy' })).toBe(
+    'is sent once the runs of the policy are over',
+  );
   expect(jobPlace(TRAINING)).toBe('cluster · n17 · attempt 2');
   const link = { state: 'down', reason: 'no route', since: 1 } as const;
   expect(jobState({ ...TRAINING, link })).toBe('trains, out of sight');

@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { type ModelSpec, modelSchema } from '#core/network/network.ts';
 import type { FineTuningChoice } from '#core/presets/preset.ts';
 import { CHOSEN_PRESETS, chosenStudy, presetStudies } from '#core/presets/presets.ts';
 import type { StudySpec } from '#core/study.ts';
+import { PRECISIONS, type Precision } from '#core/training/precision.ts';
 import { parse } from '#core/validation.ts';
 import type { FittingModel } from '#core/weights/weights-description.ts';
 import type { Context } from './context.ts';
@@ -21,6 +22,8 @@ export interface PresetOptions {
   /** The kind of a network, or its spec as JSON. */
   readonly model?: string;
   readonly epochs?: number;
+  /** Of any preset. */
+  readonly precision?: Precision;
 }
 
 const ASKING = CHOSEN_PRESETS.map(({ name }) => name).join(', ');
@@ -34,12 +37,15 @@ export function withPresetOptions(command: Command): Command {
       '--model <network>',
       'the network of these weights, where several fit them: a kind such as resnet, or its JSON',
     )
-    .option('--epochs <count>', 'its epochs (default: by the number of images)', numberFrom);
+    .option('--epochs <count>', 'its epochs (default: by the number of images)', numberFrom)
+    .addOption(
+      new Option('--precision <precision>', 'in what the studies of a preset compute products').choices(PRECISIONS),
+    );
 }
 
 /** The preset as one types it again. */
-export function presetWords({ preset, dataset, weights, model, epochs }: PresetOptions): string[] {
-  const said = { preset, dataset, weights, model, epochs };
+export function presetWords({ preset, dataset, weights, model, epochs, precision }: PresetOptions): string[] {
+  const said = { preset, dataset, weights, model, epochs, precision };
   return Object.entries(said).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, String(value)]));
 }
 
@@ -49,13 +55,21 @@ export async function presetSpecs(
   preset: string,
   options: PresetOptions,
 ): Promise<readonly StudySpec[]> {
-  const { dataset, weights, model, epochs } = options;
-  if ([dataset, weights, model, epochs].every((one) => one === undefined)) return presetStudies(preset);
+  const { dataset, weights, model, epochs, precision } = options;
+  const inPrecision = (studies: readonly StudySpec[]) => studies.map((study) => studyInPrecision(study, precision));
+  if ([dataset, weights, model, epochs].every((one) => one === undefined)) return inPrecision(presetStudies(preset));
   if (dataset === undefined || weights === undefined) {
     throw badRequest(`Give both --dataset NAME and --weights NAME for the preset ${ASKING}.`);
   }
   const choice = await withLab(context, (client) => chosen(client, context, { ...options, dataset, weights }));
-  return [chosenStudy(preset, choice)];
+  return inPrecision([chosenStudy(preset, choice)]);
+}
+
+/** A study of its own, next to the one in float32. */
+function studyInPrecision(study: StudySpec, precision: Precision = 'float32'): StudySpec {
+  if (precision === 'float32') return study;
+  const name = `${study.name}${study.name.includes(' ') ? ', ' : '-'}${precision}`;
+  return { ...study, name, base: { ...study.base, precision } };
 }
 
 type Chosen = PresetOptions & { readonly dataset: string; readonly weights: string };

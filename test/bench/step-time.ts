@@ -5,10 +5,11 @@
  *   node test/bench/step-time.ts --python V/bin/python                DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3
  *   node test/bench/step-time.ts --python V/bin/python --compiled     against torch.compile too, which takes minutes to compile
  *   node test/bench/step-time.ts --python V/bin/python --fine-tuning  ResNet-18 at 64x64 and MobileNetV2 at 96x96, batch 32
+ *   node test/bench/step-time.ts --python V/bin/python --precision bf16   in bf16, beside our float32, PyTorch's autocast and its oneDNN mode
  *   node test/bench/step-time.ts --model wide-resnet --depth 40 --width 4 --batch 64 --rounds 20
  *
  * V is a virtual environment with torch and torchvision; without --python only our own steps are timed. Ends with 1 where the
- * shortest of our steps is longer than PyTorch's.
+ * shortest of our steps is longer than PyTorch's, or in bf16 than our own in float32.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -18,6 +19,8 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { ReducedPrecision } from '#core/training/precision.ts';
+import { precisionSchema } from '#core/training/precision.ts';
 import type { LabelledImages, NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
@@ -26,6 +29,8 @@ import { fillReferenceVariables, referenceBatch } from '../support/reference.ts'
 const CLASSES = 10;
 const FROZEN_SHARES = [0, 1 / 4, 1 / 2, 3 / 4];
 const BAR = 1;
+/** Our own step in float32, beside one in another precision. */
+const EXACT = 'ours float32';
 const WARM_UP_ROUNDS = 2;
 
 const { values: options } = parseArgs({
@@ -33,6 +38,7 @@ const { values: options } = parseArgs({
     python: { type: 'string' },
     compiled: { type: 'boolean', default: false },
     'fine-tuning': { type: 'boolean', default: false },
+    precision: { type: 'string' },
     model: { type: 'string' },
     depth: { type: 'string', default: '40' },
     growth: { type: 'string', default: '12' },
@@ -52,11 +58,15 @@ interface Case {
   readonly batchSize: number;
 }
 
+/** `mode`: that of oneDNN, which computes float32 products in bf16 where the processor obeys it. */
+type Variant = 'eager' | 'compiled' | 'autocast' | 'mode';
+
 /** Milliseconds of one step with so many layers frozen. */
 type Step = (frozenLayers: number) => Promise<number>;
 
 process.env.TF_NUM_INTEROP_THREADS ??= '1';
-const library = loadTensorFlow('auto');
+const precision = precisionSchema.parse(options.precision);
+const library = loadTensorFlow('auto', precision);
 const { tensorflowVersion, device, threads } = library.device;
 console.log(`TensorFlow ${tensorflowVersion} on ${device}, ${threads} threads`);
 const torch = options.python === undefined ? null : await startPyTorch(options.python);
@@ -109,18 +119,25 @@ async function compare({ model, side, batchSize }: Case): Promise<boolean> {
     ...referenceBatch(0, { batchSize, input: [side, side, channels], classes: CLASSES }),
     count: batchSize,
   };
-  const session = sessionOf(network, batchSize);
+  const session = sessionOf(network, batchSize, precision);
+  const exact = precision === undefined ? null : sessionOf(network, batchSize);
   const contenders = new Map<string, Step>([['ours', ourStep(session, batch)]]);
-  if (torch !== null) {
-    contenders.set('eager', torch.step({ model, side, batchSize }, 'eager'));
-    if (options.compiled) contenders.set('compiled', torch.step({ model, side, batchSize }, 'compiled'));
+  for (const variant of variants()) {
+    if (torch !== null) contenders.set(variant, torch.step({ model, side, batchSize }, variant));
   }
+  if (exact !== null) contenders.set(EXACT, ourStep(exact, batch));
   console.log(`\n${JSON.stringify(model)}, batch ${batchSize}, ${side}x${side}x${channels}: shortest (median) ms`);
-  console.log(['frozen'.padStart(6), ...[...contenders.keys()].map((name) => name.padStart(16)), ' ratio'].join(' '));
+  console.log(['frozen'.padStart(6), ...[...contenders.keys()].map((name) => name.padStart(16)), ' ratios'].join(' '));
   const met: boolean[] = [];
   for (const depth of depths) met.push(report(depth, await measure(contenders, depth)));
-  session.dispose();
+  for (const one of [session, exact]) one?.dispose();
   return met.every((isMet) => isMet);
+}
+
+/** What of PyTorch our step is compared with: with its best in the same precision. */
+function variants(): readonly Variant[] {
+  if (precision !== undefined) return ['autocast', 'mode'];
+  return options.compiled ? ['eager', 'compiled'] : ['eager'];
 }
 
 /** One after the other, so that what disturbs the machine disturbs all. */
@@ -140,17 +157,23 @@ function report(depth: number, times: ReadonlyMap<string, number[]>): boolean {
   const columns = [...summaries.values()].map((sorted) =>
     `${sorted[0].toFixed(1)} (${sorted[Math.floor(sorted.length / 2)].toFixed(1)})`.padStart(16),
   );
-  const [ours, ...others] = [...summaries.values()].map((sorted) => sorted[0]);
-  const ratio = ours / Math.min(...others);
-  const isMet = others.length === 0 || ratio <= BAR;
-  const judgement = others.length === 0 ? '' : `${ratio.toFixed(2).padStart(6)}${isMet ? '' : '  NOT MET'}`;
+  const shortest = new Map([...summaries].map(([name, sorted]) => [name, sorted[0]]));
+  const ours = shortest.get('ours') ?? Number.NaN;
+  const theirs = variants().flatMap((variant) => shortest.get(variant) ?? []);
+  const exact = shortest.get(EXACT);
+  const ratios = [
+    ...(theirs.length === 0 ? [] : [ours / Math.min(...theirs)]),
+    ...(exact === undefined ? [] : [ours / exact]),
+  ];
+  const isMet = ratios.every((ratio) => ratio <= BAR);
+  const judgement = `${ratios.map((ratio) => ratio.toFixed(2).padStart(6)).join(' ')}${isMet ? '' : '  NOT MET'}`;
   console.log([`${depth}`.padStart(6), ...columns, judgement].join(' '));
   return isMet;
 }
 
-function sessionOf(network: Network, batchSize: number): TrainingSession {
+function sessionOf(network: Network, batchSize: number, of?: ReducedPrecision): TrainingSession {
   const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
-  const session = createGraphSession(library.binding, { network, optimizer, seed: 1, batchSize });
+  const session = createGraphSession(library.binding, { network, optimizer, seed: 1, batchSize, precision: of });
   session.restore(weightsOf(network), new Map());
   return session;
 }
@@ -171,7 +194,7 @@ function weightsOf(network: Network): NamedArrays {
 
 interface PyTorch {
   readonly process: ChildProcess;
-  step(of: Case, variant: 'eager' | 'compiled'): Step;
+  step(of: Case, variant: Variant): Step;
 }
 
 async function startPyTorch(python: string): Promise<PyTorch> {

@@ -1,6 +1,6 @@
 """PyTorch's side of step-time.ts: reads one request a line, runs that training step, and answers with its milliseconds.
 
-A request is {"model": ..., "frozen": k, "batch": n, "side": s, "channels": c, "variant": "eager" | "compiled"}; the networks
+A request is {"model": ..., "frozen": k, "batch": n, "side": s, "channels": c, "variant": "eager" | "compiled" | "autocast" | "mode"}; the networks
 are those of the fixtures, or torchvision's, channels_last. Frozen layers run in evaluation mode without gradients, as an expert would do it.
 """
 import json
@@ -58,11 +58,16 @@ class Step:
         self.images, self.labels = reference.batch(spec, 0, torch.float32)
         if not is_torchvision:
             self.images = self.images.contiguous(memory_format=torch.channels_last)
+        self.variant = request["variant"]
         self.network = torch.compile(network) if request["variant"] == "compiled" else network
 
     def run(self):
+        for unit in (torch.backends.mkldnn.conv, torch.backends.mkldnn.matmul):
+            unit.fp32_precision = "bf16" if self.variant == "mode" else "ieee"
         start = time.perf_counter()
-        loss = cross_entropy(self.network(self.images), self.labels)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.variant == "autocast"):
+            logits = self.network(self.images)
+        loss = cross_entropy(logits.float(), self.labels)
         self.sgd.zero_grad()
         loss.backward()
         self.sgd.step()

@@ -19,6 +19,23 @@ function command(...args: string[]): Promise<number> {
 
 const ASKED = ['--preset', 'how-many-layers', '--dataset', 'flowers', '--weights', 'w.safetensors'];
 
+describe('any preset', () => {
+  it('becomes a study of its own in another precision', async () => {
+    expect(await command('--preset', 'quick', '--precision', 'bf16')).toBe(0);
+    expect(await command('--preset', 'quick', '--precision', 'float32')).toBe(0);
+    expect(await command(...ASKED, '--model', 'resnet', '--epochs', '7', '--precision', 'bf16')).toBe(0);
+    expect(lab.asked.filter((asked) => asked.startsWith('estimate'))).toEqual([
+      'estimate quick-bf16',
+      'estimate quick',
+      'estimate how-many-layers, ResNet-18 on flowers, 7 epochs, bf16',
+    ]);
+  });
+
+  it('is refused in a precision that there is not', async () => {
+    expect(await command('--preset', 'quick', '--precision', 'float16')).toBe(2);
+  });
+});
+
 describe('a preset about chosen data', () => {
   it('becomes a study of these data, weights and epochs', async () => {
     expect(await command(...ASKED, '--model', 'resnet', '--epochs', '7')).toBe(0);

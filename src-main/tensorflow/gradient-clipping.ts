@@ -47,11 +47,14 @@ export class GradientClipping {
     return [this.#halfSquares[index], sum];
   }
 
-  /** Adds the call that gives `scale`, once the backward pass of all layers from `first` on has been called. */
-  call(values: Map<GraphTensor, GraphTensor>, first: number, name: string): void {
-    const all = values.get(this.#halfSquares[first]);
-    if (all === undefined) throw new Error(`The graph has no gradients of layer ${first}.`);
-    values.set(this.#allHalfSquares, all);
-    this.function.call(this.#builder, values, name);
+  /** Stands for half the sum of squares of all gradients of the layers from this one on. */
+  squaresFrom(index: number): GraphTensor {
+    return this.#halfSquares[index];
+  }
+
+  /** Adds the call that gives `scale`; `halfSquares` are those of the first layer that trains. */
+  call(halfSquares: GraphTensor, name: string): GraphTensor {
+    const values = new Map([[this.#allHalfSquares, halfSquares]]);
+    return this.function.call(this.#builder, values, name)[0];
   }
 }

@@ -233,11 +233,11 @@ export class GraphBuilder {
 
   /**
    * A value that is fed in every run that reaches it. It is always a node of the graph itself, wherever other nodes are
-   * added.
+   * added. A shape of null is any shape.
    */
-  placeholder(name: string, shape: readonly number[], type: ElementType = 'float'): GraphTensor {
+  placeholder(name: string, shape: readonly number[] | null, type: ElementType = 'float'): GraphTensor {
     const attributes: GraphAttributes = { dtype: { type }, shape: { shape } };
-    const request = { operation: 'Placeholder', inputs: [], attributes, shapes: [shape], types: [type], name };
+    const request = { operation: 'Placeholder', inputs: [], attributes, shapes: [shape ?? []], types: [type], name };
     return this.main.add(request)[0];
   }
 

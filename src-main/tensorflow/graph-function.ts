@@ -37,8 +37,13 @@ export class GraphFunction {
     if (tensor !== undefined) this.#exports.set(key, this.body.local(tensor));
   }
 
-  /** Adds a call. `values` maps arguments to tensors at the place of the call, and receives what the call returns. */
-  call(builder: GraphBuilder, values: Map<GraphTensor, GraphTensor>, name: string): readonly GraphTensor[] {
+  /** Adds a call. `values` maps arguments to tensors at the place of the call, and receives what the call returns; nodes of `after` run before. */
+  call(
+    builder: GraphBuilder,
+    values: Map<GraphTensor, GraphTensor>,
+    name: string,
+    after: readonly string[] = [],
+  ): readonly GraphTensor[] {
     const inputs = [...this.body.arguments.keys()].map((argument) => values.get(argument) ?? argument);
     const outputs = this.outputs;
     const types = outputs.map(({ type }) => type);
@@ -53,6 +58,7 @@ export class GraphFunction {
       },
       shapes: outputs.map(({ shape }) => shape),
       types,
+      after,
       name,
     });
     for (const [index, key] of [...this.#exports.keys()].entries()) values.set(key, results[index]);

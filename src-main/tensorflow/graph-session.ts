@@ -31,6 +31,7 @@ import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts
 import { MergedLayers } from './merged-layers.ts';
 import { arithmeticOf } from './precision.ts';
 import { NODES, TrainingGraph } from './training-graph.ts';
+import { MODES, STEP_NODES } from './training-step.ts';
 import { checkNames, checkSize } from './variable-checks.ts';
 
 export interface GraphSessionSettings {
@@ -121,7 +122,7 @@ class GraphSession implements TrainingSession {
   }
 
   #step(step: TrainingStep): number | null {
-    const [node, feeds] = [NODES.step(step.frozenLayers), this.#feedsOf(step)];
+    const [node, feeds] = [NODES.step, this.#feedsOf(step)];
     const { lastLoss } = this.#graph;
     if (step.readsLoss && lastLoss === null) return this.#runtime.fetch([node], feeds)[0][0];
     this.#runtime.run(node, feeds);
@@ -213,21 +214,28 @@ class GraphSession implements TrainingSession {
   #feedsOf(trainingStep: TrainingStep): readonly Feed[] {
     const { batch, step, frozenLayers, prefixOutput } = trainingStep;
     const { seed, batchSize } = this.#settings;
+    const [start, values] = prefixOutput === undefined ? [0, batch.images] : [frozenLayers, prefixOutput];
     return [
-      prefixOutput === undefined
-        ? this.#boundary(0, batch.images, batch.count)
-        : this.#boundary(frozenLayers, prefixOutput, batch.count),
+      { ...this.#boundary(start, values, batch.count), name: STEP_NODES.input },
+      { name: STEP_NODES.start, values: Int32Array.of(start), shape: [] },
+      { name: STEP_NODES.modes, values: this.#modes(frozenLayers), shape: [this.#trained.length] },
       { name: NODES.labels, values: batch.labels.subarray(0, batchSize), shape: [batchSize] },
       this.#layerNumbers(trainingStep),
-      ...this.#graph.dropouts
-        .slice(this.#settings.movesStatistics ? 0 : frozenLayers)
-        .flat()
-        .map((name) => {
-          const draws = randomStream(seed, 'dropout', step, stringKey(name));
-          const values = Int32Array.of(draws.nextUint32(), draws.nextUint32());
-          return { name: NODES.dropoutKey(name), values, shape: [2] };
-        }),
+      ...this.#graph.dropouts.flat().map((name) => {
+        const draws = randomStream(seed, 'dropout', step, stringKey(name));
+        const values = Int32Array.of(draws.nextUint32(), draws.nextUint32());
+        return { name: NODES.dropoutKey(name), values, shape: [2] };
+      }),
     ];
+  }
+
+  /** How each layer takes part in a step. Layers whose statistics move run as if they trained, the stem as the first that does. */
+  #modes(frozenLayers: number): Int32Array {
+    const { movesStatistics } = this.#settings;
+    return Int32Array.from(this.#trained, (_, layer) => {
+      if (layer === frozenLayers || (movesStatistics && layer === 0)) return MODES.first;
+      return layer > frozenLayers || movesStatistics ? MODES.later : MODES.inference;
+    });
   }
 
   #layerNumbers({ step, learningRates, updates }: TrainingStep): Feed {

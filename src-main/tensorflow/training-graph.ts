@@ -7,7 +7,6 @@ import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { FrozenKernels } from './frozen-kernels.ts';
 import { FrozenOps } from './frozen-ops.ts';
 import { GradientClipping } from './gradient-clipping.ts';
-import type { Moments } from './graph-batch-norm.ts';
 import type { GraphBody, GraphTensor } from './graph-builder.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { connect, GraphFunction } from './graph-function.ts';
@@ -17,9 +16,11 @@ import { withProductsInBf16 } from './graph-products.ts';
 import type { GraphVariablesSettings } from './graph-variables.ts';
 import { GraphVariables } from './graph-variables.ts';
 import { LastLoss } from './last-loss.ts';
+import type { LayerFunctions, LayerInput, TrainedLayer } from './layer-functions.ts';
 import { LossTotalNodes } from './loss-total-nodes.ts';
 import { MergedWeights } from './merged-weights.ts';
 import type { Graph } from './saved-model.ts';
+import { STEP_NODES, StepCalls } from './training-step.ts';
 
 export interface TrainingGraphSettings extends GraphOptions, GraphVariablesSettings {
   readonly network: Network;
@@ -44,45 +45,18 @@ export const NODES = {
   merged: 'merged',
   /** For each layer 1, or 0 where its merged weights are emptied. */
   mergedLayers: 'merged_layers',
-  /** One training step with this many layers frozen; returns the loss, unless that is kept (`LastLoss`). */
-  step: (frozenLayers: number) => `step_${frozenLayers}`,
+  /** One training step, with as many layers frozen as is fed; returns the loss, unless that is kept (`LastLoss`). */
+  step: 'step',
   dropoutKey: (dropout: string) => `dropout_key/${dropout}`,
 } as const;
-
-/** The input of a layer and its gradient: symbols, which stand for different tensors at each freeze depth. */
-interface LayerInput {
-  readonly values: GraphTensor;
-  /** The moments of `values`, if the layer before knows them. */
-  readonly moments: Moments | null;
-  /** The loss's gradient with respect to `values`. */
-  readonly gradient: GraphTensor;
-}
-
-interface TrainedLayer {
-  readonly forward: GraphFunction;
-  /** Backward pass and, where nothing clips, update. */
-  readonly backward: GraphFunction;
-  /** The update alone where gradients are clipped; null where nothing clips. */
-  readonly update: GraphFunction | null;
-}
-
-interface LayerFunctions {
-  readonly inference: GraphFunction;
-  /** What merges the weights that `inference` reads; null where it reads none. */
-  readonly merge: GraphFunction | null;
-  /** Its training as the first active layer, whose input is a constant. */
-  readonly first: TrainedLayer;
-  /** Its training after other active layers; null for the stem. */
-  readonly later: TrainedLayer | null;
-}
 
 /**
  * One graph with a training step for every freeze depth over shared variables, the evaluation, and nodes that set and read
  * variables. TensorFlow runs only the part that a fetched node needs.
  *
  * Every layer is a few functions: its forward pass in evaluation mode, and its forward and backward pass in training, once as
- * the first active layer and once after others. The step at a depth is a chain of calls of these functions, so the number of
- * nodes grows with the number of layers; only the number of calls grows with its square. TensorFlow compiles a depth when it first runs.
+ * the first active layer and once after others. A step calls those that the freeze depth needs, which it is fed with (`StepCalls`), so the
+ * number of nodes grows with the number of layers. TensorFlow compiles a function when a step first calls it.
  */
 export class TrainingGraph implements Graph {
   readonly functions: readonly GraphFunction[];
@@ -98,6 +72,8 @@ export class TrainingGraph implements Graph {
   readonly #settings: TrainingGraphSettings;
   readonly #descriptions: readonly LayerDescription[];
   readonly #inputs: LayerInput[];
+  /** Stands for what a function returns once it has updated its layer. */
+  readonly #updated = this.#builder.symbol([]);
   readonly #dropoutKeys = new Map<string, GraphTensor>();
   /** Null where gradients are not clipped. */
   readonly #clipping: GradientClipping | null;
@@ -138,8 +114,8 @@ export class TrainingGraph implements Graph {
     ];
     connect(this.functions);
     this.#mergeCalls(layers);
-    const boundaries = this.#inferenceCalls(layers);
-    for (const depth of layers.keys()) this.#stepCalls(depth, { layers, loss, boundaries });
+    this.#inferenceCalls(layers);
+    this.#stepCalls(layers, loss);
   }
 
   get main(): GraphBody {
@@ -266,7 +242,7 @@ export class TrainingGraph implements Graph {
     return backward;
   }
 
-  /** Adds the update of a layer (`core/optimizer/`). The function's last result is a value that exists once all is updated. */
+  /** Adds the update of a layer (`core/optimizer/`). The function returns a value that exists once all is updated. */
   #update(body: GraphBody, pass: BackwardPass, results = new Map<GraphTensor, GraphTensor>()): GraphFunction {
     const numbers = this.#layerNumbers[pass.index];
     const scale = this.#clipping?.scale ?? null;
@@ -274,8 +250,8 @@ export class TrainingGraph implements Graph {
       this.#variables.update(name, { weight, gradient, numbers, scale }),
     );
     const done = this.#builder.identity(this.#builder.integer(1), { after: updates });
-    const update = new GraphFunction(body, results);
-    update.export(done);
+    const update = new GraphFunction(body, results.set(this.#updated, done));
+    update.export(this.#updated);
     return update;
   }
 
@@ -313,36 +289,23 @@ export class TrainingGraph implements Graph {
     this.#builder.identity(this.#builder.integer(1), { name: NODES.merged, after });
   }
 
-  /** Adds the calls of all layers in evaluation mode. Returns the input of each layer, and last the logits. */
-  #inferenceCalls(layers: readonly LayerFunctions[]): readonly GraphTensor[] {
-    const boundaries = [this.#builder.placeholder(NODES.boundary(0), this.#inputs[0].values.shape)];
+  /** Adds the calls of all layers in evaluation mode. */
+  #inferenceCalls(layers: readonly LayerFunctions[]): void {
+    let boundary = this.#builder.placeholder(NODES.boundary(0), this.#inputs[0].values.shape);
     for (const [index, { inference }] of layers.entries()) {
       inference.export(this.#inputs[index + 1].values);
-      const values = new Map([[this.#inputs[index].values, boundaries[index]]]);
-      boundaries.push(inference.call(this.#builder, values, NODES.boundary(index + 1))[0]);
+      const values = new Map([[this.#inputs[index].values, boundary]]);
+      [boundary] = inference.call(this.#builder, values, NODES.boundary(index + 1));
     }
-    return boundaries;
   }
 
-  /** Adds the training step with this many frozen layers: forward, loss, backward and update, one call per layer. */
-  #stepCalls(frozenLayers: number, { layers, loss, boundaries }: StepParts): void {
-    const start = this.#settings.movesStatistics ? 0 : frozenLayers;
-    const values = new Map([[this.#inputs[start].values, boundaries[start]]]);
-    const active = trainedLayers(layers.slice(frozenLayers));
-    for (const { forward } of [...trainedLayers(layers.slice(start, frozenLayers)), ...active])
-      forward.call(this.#builder, values, `depth_${frozenLayers}/${forward.name}`);
-    const [batchLoss] = loss.call(this.#builder, values, `depth_${frozenLayers}/loss`);
-    const call = (called: GraphFunction): string => {
-      const name = `depth_${frozenLayers}/${called.name}`;
-      called.call(this.#builder, values, name);
-      return name;
-    };
-    const backward = active.toReversed().map((layer) => call(layer.backward));
-    this.#clipping?.call(values, frozenLayers, `depth_${frozenLayers}/clip`);
-    const updates = active.flatMap(({ update }) => (update === null ? [] : [call(update)]));
+  #stepCalls(layers: readonly LayerFunctions[], loss: GraphFunction): void {
+    const modes = this.#unpacked(this.#builder.placeholder(STEP_NODES.modes, [layers.length], 'integer'));
+    const [builder, inputs, clipping, updated] = [this.#builder, this.#inputs, this.#clipping, this.#updated];
+    const step = new StepCalls({ builder, layers, inputs, loss, clipping, updated, modes }).add();
     // An integer that no operation computes is never in the memory of a GPU.
-    const result = this.lastLoss === null ? batchLoss : this.#builder.integer(1);
-    this.#builder.identity(result, { name: NODES.step(frozenLayers), after: [...backward, ...updates] });
+    const result = this.lastLoss === null ? step.loss : this.#builder.integer(1);
+    this.#builder.identity(result, { name: NODES.step, after: [step.loss.node, step.updated.node] });
   }
 
   #dropoutKey(name: string): GraphTensor {
@@ -385,16 +348,4 @@ interface BackwardPass {
   /** The variables as the forward pass read them. */
   readonly weights: ReadonlyMap<string, GraphTensor>;
   readonly isFirst: boolean;
-}
-
-interface StepParts {
-  readonly layers: readonly LayerFunctions[];
-  readonly loss: GraphFunction;
-  /** The input of each layer in evaluation mode. */
-  readonly boundaries: readonly GraphTensor[];
-}
-
-/** Layers that run in training mode one after another, the first of them on a constant. */
-function trainedLayers(layers: readonly LayerFunctions[]): readonly TrainedLayer[] {
-  return layers.map(({ first, later }, place) => (place === 0 ? first : (later ?? first)));
 }

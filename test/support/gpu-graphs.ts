@@ -61,11 +61,15 @@ export interface NamedGraph {
 }
 
 /** The graph of a network in every way in which a run may train it, as for a GPU or for this machine's processor. */
-export function graphsOf({ model, side }: BuiltCase, usesGpu: boolean): readonly NamedGraph[] {
+export function graphsOf(
+  { model, side }: BuiltCase,
+  usesGpu: boolean,
+  device = graphDevice(usesGpu),
+): readonly NamedGraph[] {
   const network = buildNetwork(model, { height: side, width: side, channels: 3 }, 4);
   return Object.entries(WAYS).map(([way, settings]) => ({
     name: `${JSON.stringify(model)}, ${way}`,
-    graph: graphOf(network, { ...settings, ...graphDevice(usesGpu) }),
+    graph: graphOf(network, { ...settings, ...device }),
     layers: network.layers.length,
   }));
 }

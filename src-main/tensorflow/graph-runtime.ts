@@ -1,5 +1,4 @@
 import { AppError } from '#core/errors.ts';
-import { product } from '#core/network/shape-ops.ts';
 import type { TensorFlowBinding, TensorMetadata } from './binding.ts';
 import { guarded } from './guarded.ts';
 import type { Graph } from './saved-model.ts';
@@ -18,7 +17,7 @@ export interface Feed {
 export interface Move {
   readonly from: string;
   readonly to: string;
-  readonly becomes: 'itself' | 'empty' | { readonly zerosOf: readonly number[] };
+  readonly becomes: 'itself' | Pick<Feed, 'values' | 'shape'>;
 }
 
 /** A graph in a session of TensorFlow, which owns the graph's variables. */
@@ -41,26 +40,34 @@ export class GraphRuntime {
     return this.#run(fetches, feeds, (tensor) => this.#read(tensor));
   }
 
+  /** Runs like `fetch`, and copies only the values of these nodes. */
+  fetchSome(fetches: readonly string[], wanted: ReadonlySet<string>): ReadonlyMap<string, Float32Array | Int32Array> {
+    const values = new Map<string, Float32Array | Int32Array>();
+    this.#run(fetches, [], (tensor, place) => {
+      if (wanted.has(fetches[place])) values.set(fetches[place], this.#read(tensor));
+    });
+    return values;
+  }
+
   /** Runs like `fetch`, for the effects alone. */
   run(fetch: string, feeds: readonly Feed[] = []): void {
     this.#run([fetch], feeds, () => null);
   }
 
-  /** Feeds the values of nodes to other nodes, without a copy, and then runs the fetched nodes. */
-  move(moves: readonly Move[], fetches: readonly string[]): void {
+  /** Feeds the values of nodes to other nodes, without a copy, and then runs the fetched node. */
+  move(moves: readonly Move[], fetch: string): void {
     const from = moves.map((move) => move.from);
     const values = this.#runTensors(from, [], []).map(({ id }) => id);
     const made: number[] = [];
     try {
       const inputs = moves.map(({ becomes }, place) => {
         if (becomes === 'itself') return values[place];
-        const shape = becomes === 'empty' ? [0] : becomes.zerosOf;
-        const replacement = this.#tensor({ values: new Float32Array(product(shape)), shape, isKept: true });
+        const replacement = this.#tensor({ ...becomes, isKept: true });
         made.push(replacement);
         return replacement;
       });
       const to = moves.map((move) => move.to);
-      for (const { id } of this.#runTensors(fetches, to, inputs)) this.#binding.deleteTensor(id);
+      for (const { id } of this.#runTensors([fetch], to, inputs)) this.#binding.deleteTensor(id);
     } finally {
       for (const id of [...made, ...values]) this.#binding.deleteTensor(id);
     }
@@ -70,7 +77,7 @@ export class GraphRuntime {
     this.#binding.deleteSavedModel(this.#session);
   }
 
-  #run<R>(fetches: readonly string[], feeds: readonly Feed[], take: (tensor: TensorMetadata) => R): R[] {
+  #run<R>(fetches: readonly string[], feeds: readonly Feed[], take: (tensor: TensorMetadata, place: number) => R): R[] {
     const inputs: number[] = [];
     let outputs: readonly TensorMetadata[] = [];
     try {

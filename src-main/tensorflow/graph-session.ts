@@ -27,6 +27,7 @@ import type { GraphDevice } from './graph-device.ts';
 import { graphDevice } from './graph-device.ts';
 import type { Feed, Move } from './graph-runtime.ts';
 import { GraphRuntime } from './graph-runtime.ts';
+import type { VariableNodes } from './graph-variables.ts';
 import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts';
 import { MergedLayers } from './merged-layers.ts';
 import { arithmeticOf } from './precision.ts';
@@ -74,6 +75,8 @@ class GraphSession implements TrainingSession {
   readonly #trained: readonly (readonly VariableDescription[])[];
   /** The variables that have a sum of their gradients. */
   readonly #summed: readonly VariableDescription[];
+  /** All that a step may change but the total of the losses. */
+  readonly #state: readonly { readonly nodes: VariableNodes; readonly shape: readonly number[] }[];
   #frozenLayers = 0;
   /** The shape that each layer reads, and last that of the logits. */
   readonly #shapes: readonly ImageShape[];
@@ -94,6 +97,13 @@ class GraphSession implements TrainingSession {
     this.#trained = layers.map(({ variables }) => variables.filter(({ kind }) => isTrained(kind)));
     this.#summed = sumsGradients ? this.#trained.flat() : [];
     this.#shapes = boundaryShapes(network);
+    const stateOf = (of: readonly VariableDescription[], nodesOf: typeof variableNodes) =>
+      of.map(({ name, shape }) => ({ nodes: nodesOf(name), shape }));
+    this.#state = [
+      ...stateOf(this.#variables, variableNodes),
+      ...this.#optimizer.slots.flatMap((slot) => stateOf(this.#trained.flat(), (name) => slotNodes(slot, name))),
+      ...stateOf(this.#summed, gradientSumNodes),
+    ];
   }
 
   train(step: TrainingStep): number | null {
@@ -130,15 +140,22 @@ class GraphSession implements TrainingSession {
   }
 
   lossTotal(): LossTotal {
-    const [bits] = this.#runtime.fetch([this.#graph.lossTotal.value]);
-    const [sum, finiteSteps] = new Float64Array(bits.buffer, bits.byteOffset, 2);
-    return { sum, finiteSteps };
+    // Setting it reads it too: TensorFlow prepares one run for both.
+    const total = this.#exchangeLossTotal(NO_LOSSES);
+    this.#exchangeLossTotal(total);
+    return total;
   }
 
-  setLossTotal({ sum, finiteSteps }: LossTotal): void {
-    const values = new Int32Array(Float64Array.of(sum, finiteSteps).buffer);
-    const { assigned, given } = this.#graph.lossTotal;
-    this.#runtime.run(assigned, [{ name: given, values, shape: [2, 2], isKept: true }]);
+  setLossTotal(total: LossTotal): void {
+    this.#exchangeLossTotal(total);
+  }
+
+  #exchangeLossTotal(total: LossTotal): LossTotal {
+    const { value, given, exchanged } = this.#graph.lossTotal;
+    const feed = { name: given, values: halvesOf(total), shape: [2, 2], isKept: true };
+    const [bits] = this.#runtime.fetch([value, exchanged], [feed]);
+    const [sum, finiteSteps] = new Float64Array(bits.buffer, bits.byteOffset, 2);
+    return { sum, finiteSteps };
   }
 
   advance(values: Float32Array, count: number, { from, to }: LayerRange): Float32Array {
@@ -159,7 +176,6 @@ class GraphSession implements TrainingSession {
   }
 
   optimizerState(): OptimizerState {
-    // Reads the empty state of frozen layers too: preparing a set of nodes that was read before costs nothing.
     const active = new Set(this.#trained.slice(this.#frozenLayers).flatMap((of) => of.map(({ name }) => name)));
     return new Map(
       this.#optimizer.slots.map((slot) => {
@@ -178,24 +194,34 @@ class GraphSession implements TrainingSession {
     checkNames(sums, this.#summed);
     const known = this.#summed.filter(({ name }) => sums.has(name));
     for (const description of known) checkSize(description, sums.get(description.name));
-    this.#assign(this.#summed, sums, gradientSumNodes);
+    this.#move(
+      new Map(
+        this.#summed.map(({ name, shape }) => {
+          const values = sums.get(name);
+          return [gradientSumNodes(name).given, values === undefined ? EMPTY : { values, shape }];
+        }),
+      ),
+    );
   }
 
   restore(weights: NamedArrays, state: OptimizerState): void {
-    const trained = this.#trained.flat();
     for (const [slot, values] of state) this.#checkSlot(slot, values);
     for (const description of this.#variables) checkSize(description, weights.get(description.name));
     checkNames(weights, this.#variables);
 
     this.#merged.releaseBehind(0);
-    const zeros = new Map(trained.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
-    this.#assign(this.#variables, weights, variableNodes);
-    for (const slot of this.#optimizer.slots) {
-      this.#assign(trained, new Map([...zeros, ...(state.get(slot) ?? [])]), (name) => slotNodes(slot, name));
+    const given = new Map([...weights].map(([name, values]) => [variableNodes(name).given, values]));
+    for (const [slot, values] of state) {
+      for (const [name, array] of values) given.set(slotNodes(slot, name).given, array);
     }
-    this.#assign(this.#summed, zeros, gradientSumNodes);
+    const feeds = this.#state.map(({ nodes, shape }): Feed => {
+      const values = given.get(nodes.given) ?? new Float32Array(product(shape));
+      return { name: nodes.given, values, shape, isKept: true };
+    });
+    const { given: name } = this.#graph.lossTotal;
+    const noLosses: Feed = { name, values: halvesOf(NO_LOSSES), shape: [2, 2], isKept: true };
+    this.#runtime.run(NODES.assigned, [...feeds, noLosses]);
     this.#frozenLayers = 0;
-    this.setLossTotal({ sum: 0, finiteSteps: 0 });
   }
 
   #checkSlot(slot: string, values: NamedArrays): void {
@@ -261,45 +287,44 @@ class GraphSession implements TrainingSession {
     return { ...feed, values: padded };
   }
 
-  /**
-   * Empties the optimizer's state of the layers that are frozen now, and gives zeros to those that train again. All other state
-   * is set to itself, without a copy: TensorFlow would take far longer to prepare a run that sets only a part of it.
-   */
+  /** Empties the optimizer's state of the layers that are frozen now, and gives zeros to those that train again. */
   #moveBoundary(frozenLayers: number): void {
     const before = this.#frozenLayers;
-    const all = this.#optimizer.slots.flatMap((slot) =>
-      this.#trained.flatMap((variables, layer) =>
-        variables.map(({ name, shape }) => ({ nodes: slotNodes(slot, name), shape, layer })),
-      ),
-    );
-    const moves = all.map(({ nodes, shape, layer }): Move => {
-      const becomes = layer < frozenLayers ? 'empty' : layer < before ? { zerosOf: shape } : 'itself';
-      return { from: nodes.value, to: nodes.given, becomes };
-    });
-    this.#runtime.move(
-      moves,
-      all.map(({ nodes }) => nodes.assigned),
-    );
+    const replaced = new Map<string, NewValue>();
+    for (const [layer, variables] of this.#trained.entries()) {
+      if (layer >= Math.max(before, frozenLayers)) break;
+      if (layer < Math.min(before, frozenLayers)) continue;
+      for (const { name, shape } of variables) {
+        const value = layer < frozenLayers ? EMPTY : { values: new Float32Array(product(shape)), shape };
+        for (const slot of this.#optimizer.slots) replaced.set(slotNodes(slot, name).given, value);
+      }
+    }
+    this.#move(replaced);
     this.#frozenLayers = frozenLayers;
   }
 
-  /** Sets the variables that have values, and empties the others. */
-  #assign(variables: readonly VariableDescription[], values: NamedArrays, nodesOf: typeof variableNodes): void {
-    if (variables.length === 0) return;
-    const feeds = variables.map(({ name, shape }) => {
-      const given = values.get(name);
-      const value = given === undefined ? { values: new Float32Array(), shape: [0] } : { values: given, shape };
-      return { name: nodesOf(name).given, ...value, isKept: true };
+  /** Sets some of the state, and all else to itself, without a copy: TensorFlow would take far longer to prepare a run that sets only a part of it. */
+  #move(replaced: ReadonlyMap<string, NewValue>): void {
+    const moves = [...this.#state.map(({ nodes }) => nodes), this.#graph.lossTotal].map(({ value, given }): Move => {
+      return { from: value, to: given, becomes: replaced.get(given) ?? 'itself' };
     });
-    this.#runtime.fetch(
-      variables.map(({ name }) => nodesOf(name).assigned),
-      feeds,
-    );
+    this.#runtime.move(moves, NODES.assigned);
   }
 
+  /** Reads all state, which TensorFlow prepares once, and copies what is asked for. */
   #read(variables: readonly VariableDescription[], nodesOf: typeof variableNodes): NamedArrays {
-    if (variables.length === 0) return new Map();
-    const values = this.#runtime.fetch(variables.map(({ name }) => nodesOf(name).value));
-    return new Map(variables.map(({ name }, index) => [name, values[index] as Float32Array]));
+    const all = [...this.#state.map(({ nodes }) => nodes.value), this.#graph.lossTotal.value];
+    const values = this.#runtime.fetchSome(all, new Set(variables.map(({ name }) => nodesOf(name).value)));
+    return new Map(variables.map(({ name }) => [name, values.get(nodesOf(name).value) as Float32Array]));
   }
+}
+
+type NewValue = Pick<Feed, 'values' | 'shape'>;
+
+const EMPTY: NewValue = { values: new Float32Array(), shape: [0] };
+const NO_LOSSES: LossTotal = { sum: 0, finiteSteps: 0 };
+
+/** As a feed: the addon has no doubles. */
+function halvesOf({ sum, finiteSteps }: LossTotal): Int32Array {
+  return new Int32Array(Float64Array.of(sum, finiteSteps).buffer);
 }

@@ -10,7 +10,6 @@ import { GraphUpdate } from './update-rule.ts';
 export interface VariableNodes {
   readonly value: string;
   readonly given: string;
-  readonly assigned: string;
 }
 
 interface VariableUpdate extends Omit<UpdatedVariable<GraphTensor>, 'weightDecay'> {
@@ -23,7 +22,6 @@ export function variableNodes(name: string): VariableNodes {
   return {
     value: `${name}/value`,
     given: `${name}/given`,
-    assigned: `${name}/assigned`,
   };
 }
 
@@ -51,6 +49,8 @@ export class GraphVariables {
   readonly #handles = new Map<string, GraphTensor>();
   /** By variable, then by slot. */
   readonly #slots = new Map<string, ReadonlyMap<string, GraphTensor>>();
+  /** The nodes that set a variable to what is given. */
+  readonly #assignments: string[] = [];
   /** Empty where gradients are not summed. */
   readonly #gradientSums = new Map<string, GraphTensor>();
 
@@ -67,6 +67,12 @@ export class GraphVariables {
     const { slots } = optimizerKindOf(this.#settings.optimizer);
     this.#slots.set(name, new Map(slots.map((slot) => [slot, this.#variable(slotNodes(slot, name), shape)])));
     if (this.#settings.sumsGradients) this.#gradientSums.set(name, this.#variable(gradientSumNodes(name), shape));
+  }
+
+  /** Adds the node that sets all that is declared to what is given, and with it what the nodes of `after` set. */
+  assignAll(name: string, after: readonly string[]): void {
+    // An integer to fetch: a run has to return something.
+    this.#builder.identity(this.#builder.integer(1), { name, after: [...this.#assignments, ...after] });
   }
 
   /** The value before a step changes it. */
@@ -103,12 +109,9 @@ export class GraphVariables {
 
   #variable(names: VariableNodes, shape: readonly number[]): GraphTensor {
     const handle = variableHandle(this.#builder, names.value);
-    this.#builder.identity(readVariable(this.#builder, handle, shape), { name: names.value });
-    const given = this.#builder.placeholder(names.given, shape);
-    const name = `${names.assigned}/assignment`;
-    const after = [assignedVariable(this.#builder, { handle, value: given, name })];
-    // A node to fetch: a run has to return something.
-    this.#builder.identity(this.#builder.integer(1), { name: names.assigned, after });
+    readVariable(this.#builder, handle, shape, names.value);
+    const value = this.#builder.placeholder(names.given, shape);
+    this.#assignments.push(assignedVariable(this.#builder, { handle, value, name: `${names.given}/assignment` }));
     return handle;
   }
 }
@@ -128,9 +131,15 @@ export function variableHandle(builder: GraphBuilder, name: string): GraphTensor
 }
 
 /** The variable's value when the node runs. */
-export function readVariable(builder: GraphBuilder, handle: GraphTensor, shape: readonly number[]): GraphTensor {
+export function readVariable(
+  builder: GraphBuilder,
+  handle: GraphTensor,
+  shape: readonly number[],
+  name?: string,
+): GraphTensor {
   const attributes: GraphAttributes = { dtype: { type: 'float' } };
-  return builder.one({ operation: 'ReadVariableOp', inputs: [handle], attributes, shape });
+  const request = { operation: 'ReadVariableOp', inputs: [handle], attributes, shape };
+  return builder.one(name === undefined ? request : { ...request, name });
 }
 
 /** Adds the assignment of a value; returns its node's name. */

@@ -9,7 +9,10 @@ const DOUBLES: GraphAttributes = { T: { type: 'double' } };
 export class LossTotalNodes {
   readonly value = 'loss_total/value';
   readonly given = 'loss_total/given';
-  readonly assigned = 'loss_total/assigned';
+  /** Sets it, once `value` is read. */
+  readonly exchanged = 'loss_total/exchanged';
+  /** The node that sets it alone. */
+  readonly assignment = 'loss_total/assignment';
   readonly #builder: GraphBuilder;
   readonly #handle: GraphTensor;
 
@@ -24,7 +27,9 @@ export class LossTotalNodes {
     const halves = this.#bitcast(this.#read(), 'integer', [2, 2]);
     builder.identity(halves, { name: this.value });
     const given = this.#bitcast(builder.placeholder(this.given, [2, 2], 'integer'), 'double', [2]);
-    builder.identity(builder.integer(1), { name: this.assigned, after: [this.#assign(given)] });
+    this.#assign(given, { name: this.assignment });
+    const exchange = this.#assign(given, { name: 'loss_total/exchange', after: [this.value] });
+    builder.identity(builder.integer(1), { name: this.exchanged, after: [exchange] });
   }
 
   /** Adds a step's loss. Returns the name of the node that does so. */
@@ -46,18 +51,18 @@ export class LossTotalNodes {
     });
     const newSteps = this.#double('AddV2', [steps, this.#asDouble(finite)]);
     const packing: GraphAttributes = { ...DOUBLES, N: { integer: 2 }, axis: { integer: 0 } };
-    return this.#assign(this.#double('Pack', [newSum, newSteps], packing, [2]));
+    return this.#assign(this.#double('Pack', [newSum, newSteps], packing, [2]), { name: this.assignment });
   }
 
   #read(): GraphTensor {
     return this.#double('ReadVariableOp', [this.#handle], { dtype: { type: 'double' } }, [2]);
   }
 
-  #assign(value: GraphTensor): string {
-    const name = 'loss_total/assignment';
+  #assign(value: GraphTensor, place: { readonly name: string; readonly after?: readonly string[] }): string {
     const attributes: GraphAttributes = { dtype: { type: 'double' } };
-    this.#builder.add({ operation: 'AssignVariableOp', inputs: [this.#handle, value], attributes, shapes: [], name });
-    return name;
+    const inputs = [this.#handle, value];
+    this.#builder.add({ operation: 'AssignVariableOp', inputs, attributes, shapes: [], ...place });
+    return place.name;
   }
 
   #asDouble(value: GraphTensor): GraphTensor {

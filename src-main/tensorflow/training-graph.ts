@@ -41,6 +41,8 @@ export const NODES = {
   layerNumbers: 'layer_numbers',
   /** The input of layer `depth`: the images or the output of the layer before; the last one is the logits. */
   boundary: (depth: number) => `boundary_${depth}`,
+  /** Sets all variables, slots and sums to what is given. */
+  assigned: 'assigned',
   /** Merges batch norms into the weights of layers, as they have to be where a layer runs in evaluation mode. */
   merged: 'merged',
   /** For each layer 1, or 0 where its merged weights are emptied. */
@@ -87,6 +89,7 @@ export class TrainingGraph implements Graph {
     this.#variables = new GraphVariables(this.#builder, settings);
     for (const variable of this.#descriptions.flatMap(({ variables }) => variables)) this.#variables.declare(variable);
     this.lossTotal = new LossTotalNodes(this.#builder);
+    this.#variables.assignAll(NODES.assigned, [this.lossTotal.assignment]);
     this.lastLoss = settings.usesGpu ? new LastLoss(this.#builder) : null;
     this.#layerNumbers = this.#numberPlaceholders();
     const kept = this.#unpacked(this.#builder.placeholder(NODES.mergedLayers, [this.#descriptions.length], 'integer'));

@@ -10,19 +10,27 @@ import { BATCH_SIZE, formulaBatch } from '../support/session-fixture.ts';
 
 const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0 };
 
-it('is prepared once for all freeze depths', () => {
+it('is prepared once for all freeze depths, and so is all that sets and reads variables', () => {
   const network = buildNetwork({ kind: 'densenet-bc', depth: 10, growth: 2 }, { height: 8, width: 8, channels: 1 }, 3);
   const sets = new Set<string>();
   const session = createGraphSession(recording(loadTensorFlow('cpu').binding, sets), {
-    ...{ network, optimizer, seed: 1, batchSize: BATCH_SIZE },
+    ...{ network, optimizer, seed: 1, batchSize: BATCH_SIZE, sumsGradients: true },
   });
-  session.restore(initialWeights(network, 'densenet-bc', 1), new Map());
+  const weights = initialWeights(network, 'densenet-bc', 1);
+  session.restore(weights, new Map());
   const batch = formulaBatch(network, 0);
-  session.rehearse({ batch, frozenLayers: 0 });
-  sets.clear();
+  const learningRates = network.layers.map(() => 0.1);
   for (const frozenLayers of network.layers.keys()) session.rehearse({ batch, frozenLayers });
-  // Merging the batch norms of frozen layers is one more, at whatever depth.
-  expect(sets.size).toBe(2);
+  session.restore(weights, new Map());
+  for (const frozenLayers of network.layers.keys()) {
+    session.train({ batch, step: frozenLayers, frozenLayers, learningRates, readsLoss: false });
+    expect(session.lossTotal().finiteSteps).toBe(frozenLayers + 1);
+    expect(session.weights().size).toBe(weights.size);
+    session.setGradientSums(session.gradientSums());
+  }
+  session.setLossTotal({ sum: 0, finiteSteps: 0 });
+  // The step, what merges batch norms of frozen layers, what sets variables, what reads them, and the total of the losses.
+  expect(sets.size).toBe(5);
   session.dispose();
 });
 

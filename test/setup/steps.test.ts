@@ -7,8 +7,11 @@ import { cacheFolder } from '../../src-main/setup/installed.mjs';
 import { sentenceOf } from '../../src-main/setup/setup-error.mjs';
 import { verified } from '../../src-main/setup/steps/fashion-mnist.mjs';
 import { satisfies } from '../../src-main/setup/steps/packages.mjs';
+import { tensorflowPackageFolder, withSessionOptions } from '../../src-main/setup/steps/tensorflow-binding.mjs';
 import { cudaRequirements, wantedVariant } from '../../src-main/setup/steps/tensorflow-wheel.mjs';
 import * as versions from '../../src-main/setup/versions.mjs';
+
+const addonSource = readFileSync(join(tensorflowPackageFolder, 'binding', 'tfjs_backend.cc'), 'utf8');
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -92,3 +95,14 @@ function failureOf(action: () => unknown): Error {
   }
   throw new Error('It did not fail.');
 }
+
+test("the addon's sessions get their options before they are opened", () => {
+  const calls = ['TF_NewSessionOptions(', 'TF_SetConfig(', 'TF_LoadSessionFromSavedModel('];
+  const places = calls.map((call) => withSessionOptions(addonSource).indexOf(call));
+  expect(places.every((place) => place > 0)).toBe(true);
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+});
+
+test('the addon is not compiled from a source that makes its options elsewhere', () => {
+  expect(() => withSessionOptions(addonSource.replaceAll('TF_NewSessionOptions', 'optionsOf'))).toThrow('has changed');
+});

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { itemFolder } from '../cache.mjs';
 import { inCheckout, platform } from '../places.mjs';
@@ -28,7 +28,7 @@ export const libraryLinks = {
 /** @param {Variant} variant */
 export function bindingItemName(variant) {
   const versions = `${tensorflowPackageVersion}-tensorflow-${tensorflowVersion}-${variant}-napi-${tensorflowNapiVersion}`;
-  return `tfjs-binding-${versions}-${platform}`;
+  return `tfjs-binding-${versions}-unoptimized-${platform}`;
 }
 
 /** @param {Variant} variant @returns {import('../cache.mjs').CacheItem} */
@@ -67,6 +67,24 @@ function layOutSources(variant, build) {
   for (const name of ['binding', 'binding.gyp', 'package.json']) {
     cpSync(join(tensorflowPackageFolder, name), join(build, name), { recursive: true });
   }
+  const backend = join(build, 'binding', 'tfjs_backend.cc');
+  writeFileSync(backend, withSessionOptions(readFileSync(backend, 'utf8')));
   symlinkSync(join(wheel, 'include'), join(build, 'deps', 'include'));
   for (const [name, target] of Object.entries(libraryLinks)) symlinkSync(join(wheel, target), join(libraries, name));
+}
+
+/**
+ * The package's source gives its sessions no options. Ours leave out TensorFlow's graph optimizer, which takes most of the time in which a session
+ * prepares a run, and finds nothing to do: all that computes is in functions, which it leaves alone.
+ * @param {string} source @returns {string}
+ */
+export function withSessionOptions(source) {
+  const made = 'TF_SessionOptions *session_options = TF_NewSessionOptions();';
+  if (source.split(made).length !== 2)
+    throw new Error("The package's source has changed: it makes its options elsewhere.");
+  // ConfigProto{graph_options{rewrite_options{disable_meta_optimizer: true}}}
+  const set = `static const unsigned char config[] = {0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01};
+  TF_AutoStatus config_status;
+  TF_SetConfig(session_options, config, sizeof config, config_status.status);`;
+  return source.replace(made, `${made}\n  ${set}`);
 }

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BACKUP_REASONS, type BackupReason, type BackupRecord, momentText, RESTORE_COMMAND } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
+import { isOfSqlite, readHeader } from './header-bytes.ts';
 
 /** The folder of a home with the backups of its database. */
 export const BACKUP_FOLDER = 'backups';
@@ -61,11 +62,17 @@ function parseName(name: string): Pick<BackupRecord, 'madeAt' | 'reason'> | null
   return { madeAt: Date.parse(`${day}T${hours}:${minutes}:${seconds}.${milliseconds}Z`), reason };
 }
 
-/** Completes a sentence about a damaged database: what to do. */
+/** Completes a sentence about a damaged or missing database: what to do. */
 export function restoreAdvice(database: string): string {
   const newest = backupsIn(dirname(database))[0];
-  if (newest === undefined) {
-    return 'no backup is in its home, so put a copy of yours in its place, or keep what is undamaged with `lab backups salvage`';
-  }
-  return `restore the backup of ${momentText(newest.madeAt)} with \`${RESTORE_COMMAND}\`, or keep what is undamaged with \`lab backups salvage\``;
+  const restored =
+    newest === undefined
+      ? 'put a copy of yours in its place, since its home has no backup'
+      : `restore the backup of ${momentText(newest.madeAt)} with \`${RESTORE_COMMAND}\``;
+  return mayHoldSomething(database) ? `${restored}, or keep what is undamaged with \`lab backups salvage\`` : restored;
+}
+
+/** Whether there is anything to salvage from. */
+function mayHoldSomething(database: string): boolean {
+  return statSync(database, { throwIfNoEntry: false })?.isFile() === true && isOfSqlite(readHeader(database));
 }

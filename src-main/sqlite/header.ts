@@ -1,13 +1,12 @@
-import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
 import { restoreAdvice } from './backup-files.ts';
+import { isOfSqlite, readHeader } from './header-bytes.ts';
 
 /** "FrOL", in the header of every database of FreezeOut Lab. */
 export const APPLICATION_ID = 0x46724f4c;
 
 // https://www.sqlite.org/fileformat.html#the_database_header
-const HEADER_BYTES = 100;
-const MAGIC = 'SQLite format 3\0';
 const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 
@@ -16,7 +15,7 @@ export const ANOTHER_HOME = 'choose another folder with --home';
 /** Refuses a foreign or newer database before SQLite opens it, because merely opening a file may change it. */
 export function checkHeader(path: string, newestSchema: number): void {
   const header = readHeader(path);
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+  if (!isOfSqlite(header)) {
     const state = statSync(path).size === 0 ? 'is empty' : 'is damaged or not a database';
     throw new AppError('corrupt', `${path} ${state}: ${restoreAdvice(path)}; nothing was changed.`);
   }
@@ -39,19 +38,4 @@ export function schemaNumber(path: string): number {
 
 function schemaIn(header: Buffer): number {
   return header.readUInt32BE(USER_VERSION_AT);
-}
-
-/** A pipe that nobody writes holds nobody up; Windows has no pipes among its files. */
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-
-/** The bytes of the header, with zeros where the file is shorter. */
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
-  const file = openSync(path, FLAGS);
-  try {
-    readSync(file, header, 0, HEADER_BYTES, 0);
-  } finally {
-    closeSync(file);
-  }
-  return header;
 }

@@ -190,6 +190,8 @@ test('files that are no database of ours are refused by name and left as they ar
     const message = messageFor(() => openDatabase(other));
     expect(message).toContain(other);
     expect(message).toContain(words);
+    // What has not even the header of a database holds nothing to keep.
+    expect(message.includes('salvage')).toBe(words.includes('pages'));
     expect(readFileSync(other)).toEqual(bytes);
   }
   const folder = join(temporaryFolder(), 'lab.sqlite');
@@ -201,7 +203,9 @@ test('a home that has runs but no database is not made new', () => {
   const home = temporaryFolder();
   mkdirSync(join(home, 'runs', '4k2h8d0c'), { recursive: true });
   const path = join(home, 'lab.sqlite');
-  expect(messageFor(() => openDatabase(path))).toMatch(/lab.sqlite is missing, but .*runs shows that there was one/);
+  expect(messageFor(() => openDatabase(path))).toMatch(
+    /lab.sqlite is missing, but .*runs shows that there was one: put it back, or put a copy of yours in its place, since its home has no backup; for a new start/,
+  );
   copyFileSync(storedRuns(), path);
   openDatabase(path).close();
 });

@@ -141,7 +141,7 @@ for (const { what, make, says } of [
   {
     what: 'nobody, since it is empty',
     make: (path: string) => writeFileSync(path, ''),
-    says: /is empty: no backup is/,
+    says: /is empty: put a copy of yours in its place, since its home has no backup; nothing was changed\.$/,
   },
 ]) {
   test(`at a start with a database of ${what}, a dialog says so, and Quit leaves it as it was`, async ({

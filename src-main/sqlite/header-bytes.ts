@@ -1,0 +1,25 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+
+// https://www.sqlite.org/fileformat.html#the_database_header
+const HEADER_BYTES = 100;
+const MAGIC = 'SQLite format 3\0';
+
+/** A pipe that nobody writes holds nobody up; Windows has no pipes among its files. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** The bytes of the header, with zeros where the file is shorter. */
+export function readHeader(path: string): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES);
+  const file = openSync(path, FLAGS);
+  try {
+    readSync(file, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(file);
+  }
+  return header;
+}
+
+/** Whether a file with this header is a database at all; an empty one, and one that lost its beginning, is none. */
+export function isOfSqlite(header: Buffer): boolean {
+  return header.toString('latin1', 0, MAGIC.length) === MAGIC;
+}

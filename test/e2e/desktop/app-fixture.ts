@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, test as base, type ElectronApplication, errors, type Page } from '@playwright/test';
 import { electron } from '../../../src-main/setup/installed.mjs';
 
 export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -33,12 +33,30 @@ export async function openApp({
 }: AppOptions): Promise<OpenedApp> {
   const installed = electron();
   if (installed === null) throw new Error('There is no Electron: run `node src-main/setup/setup.mjs --all`.');
-  const app = await _electron.launch({
+  const app = await launch({
     executablePath: wrap(installed.path),
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder, ...args],
     env: { ...(process.env as Record<string, string>), FREEZEOUT_LAB_HOME: home, ...environment },
   });
   return { app, page: await app.firstWindow() };
+}
+
+/** Ten times what a start takes beside other work. */
+const ATTACHED_MS = 40_000;
+
+/**
+ * Playwright holds an Electron that it installed itself back until it listens, and any other not: it sometimes attaches to the page in the midst of
+ * its first navigation, misses that one's end, and waits for it for ever, while the app itself is there (3 of some 150 starts beside other work).
+ * So what it gives up is started once more.
+ */
+async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({ ...options, timeout: ATTACHED_MS });
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.log('Playwright did not reach the app that it started, and starts it once more.');
+    return _electron.launch(options);
+  }
 }
 
 /** The app on a home of its own, for files whose tests share one app. */

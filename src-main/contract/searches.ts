@@ -4,7 +4,7 @@ import type { SearchProgress } from '#core/find/progress.ts';
 import { searchRequestSchema } from '#core/find/settings.ts';
 import { baseSpecSchema } from '#core/run.ts';
 import { studySpecSchema } from '#core/study.ts';
-import { nothing, oneStudy } from './fields.ts';
+import { destination, nothing, oneStudy } from './fields.ts';
 import { changes, reads } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
@@ -15,6 +15,8 @@ const newSearchSchema = z.strictObject({
   /** If left out, the base of the existing study with this name or id. */
   base: baseSpecSchema.optional(),
   search: searchRequestSchema,
+  /** Where its runs train; here without it. */
+  on: destination.optional(),
 });
 
 /**
@@ -34,9 +36,12 @@ export const searches = {
   start: changes(newSearchSchema, type<SearchProgress>(), {
     pathsIn: ({ base }) => (base === undefined ? [] : specPaths(base)),
   }),
-  /** Continues a search that was stopped, paused or has failed; `budgetSeconds` is its new budget. */
+  /** Continues a search that was stopped, paused or has failed; `budgetSeconds` is its new budget, `on` the machine on which it goes on. */
   resume: changes(
-    oneStudy.extend({ budgetSeconds: searchRequestSchema.shape.budgetSeconds.optional() }),
+    oneStudy.extend({
+      budgetSeconds: searchRequestSchema.shape.budgetSeconds.optional(),
+      on: destination.optional(),
+    }),
     type<SearchProgress>(),
   ),
   /** Pauses the runs of a search, and begins no more. */

@@ -1,11 +1,11 @@
 import { AskedOnce } from '#core/asked-once.ts';
 import { type Block, type BlockRun, blockSchema } from '#core/block/block.ts';
-import type { BlockSize } from '#core/block/grouped-runs.ts';
 import { isCalibration, type LeftElsewhere, type SentBlock } from '#core/block/sent-block.ts';
 import { type DatasetLocation, pathOf } from '#core/data/dataset-location.ts';
 import { AppError, badRequest } from '#core/errors.ts';
 import { groupedBy } from '#core/grouped.ts';
 import { blockCourseSchema } from '#core/machines/block-course.ts';
+import type { Destination } from '#core/machines/destination.ts';
 import type { JobRecord, Link } from '#core/machines/job-record.ts';
 import type { RemoteMachine } from '#core/machines/machine.ts';
 import type { RunDetail } from '#core/records.ts';
@@ -20,14 +20,6 @@ import type { Weights } from './weights.ts';
 export interface RemoteQueuePorts extends RemotePorts {
   readonly datasets: Datasets;
   readonly weights: Weights;
-}
-
-/** Where runs are to train, and how. */
-export interface Destination {
-  readonly machine: string;
-  readonly block: BlockSize;
-  /** How long a job may last; null for what the machine says. */
-  readonly time: string | null;
 }
 
 /** Runs that train on other machines: sent as blocks, followed in one session a machine, and stored as they report. */

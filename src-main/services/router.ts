@@ -138,7 +138,7 @@ function answeredSearches(procedure: Procedures, { searches }: Services) {
     list: procedure.searches.list.handler(() => searches.list()),
     show: procedure.searches.show.handler(({ input }) => searches.show(input.study)),
     start: procedure.searches.start.handler(({ input }) => searches.start(input)),
-    resume: procedure.searches.resume.handler(({ input }) => searches.resume(input.study, input.budgetSeconds)),
+    resume: procedure.searches.resume.handler(({ input }) => searches.resume(input.study, input)),
     stop: procedure.searches.stop.handler(({ input }) => searches.stop(input.study)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Predictions } from '#core/classes/predictions.ts';
 import { runDataOf } from '#core/data/run-data.ts';
 import { AppError } from '#core/errors.ts';
+import type { Destination } from '#core/machines/destination.ts';
 import type {
   Clock,
   CurvesQuery,
@@ -25,7 +26,7 @@ import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
 import type { RemoteFiles } from './remote-files.ts';
-import type { Destination, RemoteQueue } from './remote-queue.ts';
+import type { RemoteQueue } from './remote-queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { LocatedWeights, Weights } from './weights.ts';
 import type { WeightsLibrary } from './weights-library.ts';

@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { onStudyInputs } from '#core/data/study-inputs.ts';
 import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import type { SearchProgress } from '#core/find/progress.ts';
-import { searchProgress } from '#core/find/progress.ts';
+import { isUnderWay, searchProgress } from '#core/find/progress.ts';
 import type { Round, SearchMove } from '#core/find/search.ts';
 import { nextMove } from '#core/find/search.ts';
 import { runsAt } from '#core/find/search-run.ts';
 import type { SearchRequest, SearchSettings } from '#core/find/settings.ts';
 import { policyAt, settingsOf } from '#core/find/settings.ts';
 import type { StoredSearch } from '#core/find/stored-search.ts';
+import type { Destination } from '#core/machines/destination.ts';
 import { BASELINE } from '#core/policy/policy.ts';
 import type { Store } from '#core/ports.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
-import { isOver } from '#core/run.ts';
 import { armsOf } from '#core/study.ts';
 import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planRun } from '#core/training/run-planning.ts';
@@ -35,6 +35,15 @@ export interface NewSearch {
   readonly name: string;
   readonly base?: BaseSpec | undefined;
   readonly search: SearchRequest;
+  /** Where its runs train; here without it. */
+  readonly on?: Destination | undefined;
+}
+
+/** What is different when a search goes on. */
+export interface SearchChange {
+  readonly budgetSeconds?: number | undefined;
+  /** Where its runs train; where they did without it. */
+  readonly on?: Destination | undefined;
 }
 
 /**
@@ -65,7 +74,7 @@ export class Searches {
     return this.#progress(search);
   }
 
-  async start({ name, base, search }: NewSearch): Promise<SearchProgress> {
+  async start({ name, base, search, on }: NewSearch): Promise<SearchProgress> {
     const known = await this.#known(name);
     const searched = known?.base ?? base;
     if (searched === undefined) throw noStudy(name);
@@ -75,13 +84,14 @@ export class Searches {
     const settings = settingsOf(search, { layerCount: await this.#layerCount(searched, known), seeds });
     if (known !== undefined && stored !== undefined) checkSettings(known, stored.settings, settings);
     const study = known ?? (await this.#create(name, searched, search.tolerance));
-    return this.#begin(study, settings);
+    return this.#begin(study, settings, on ?? null);
   }
 
-  async resume(study: string, budgetSeconds: number | undefined): Promise<SearchProgress> {
+  async resume(study: string, { budgetSeconds, on }: SearchChange = {}): Promise<SearchProgress> {
     const record = await this.#ports.store.study(study);
-    const { settings } = await this.#search(record);
-    return this.#begin(record, { ...settings, budgetSeconds: budgetSeconds ?? settings.budgetSeconds });
+    const { settings, destination } = await this.#search(record);
+    const changed = { ...settings, budgetSeconds: budgetSeconds ?? settings.budgetSeconds };
+    return this.#begin(record, changed, on ?? destination);
   }
 
   /** Stops a search. Waiting runs are paused first, so that none begins in between. */
@@ -90,9 +100,9 @@ export class Searches {
     const stopped = { ...(await this.#search(record)), isActive: false };
     await this.#inTurn(() => this.#ports.store.saveSearch(stopped));
     const { runs } = await this.#ports.store.study(record.id);
-    for (const status of ['queued', 'running']) {
-      for (const run of runs.filter((one) => one.status === status)) await this.#ports.runs.end(run.id, 'pause');
-    }
+    const waiting = runs.filter(({ status }) => status === 'queued');
+    const others = runs.filter((run) => isUnderWay(run) && !waiting.includes(run));
+    for (const { id } of [...waiting, ...others]) await this.#ports.runs.end(id, 'pause');
     this.#ports.hub.publishChange('studies', [record.id]);
     return this.#progress(stopped);
   }
@@ -111,13 +121,13 @@ export class Searches {
     await this.#turn.catch(() => undefined);
   }
 
-  async #begin(study: StudyRecord, settings: SearchSettings): Promise<SearchProgress> {
-    const search = { studyId: study.id, settings, isActive: true };
+  async #begin(study: StudyRecord, settings: SearchSettings, destination: Destination | null): Promise<SearchProgress> {
+    const search = { studyId: study.id, settings, isActive: true, destination };
     this.#failures.delete(study.id);
     this.#listen();
     await this.#inTurn(async () => {
       const move = nextMove(settings, onStudyInputs(await this.#ports.store.study(study.id)).runs);
-      if ('train' in move) await this.#ports.studies.checkRuns(study.id, chosenRuns(move.train, settings));
+      if ('train' in move) await this.#ports.studies.checkRuns(study.id, chosenRuns(move.train, search));
       await this.#ports.store.saveSearch(search);
       if ('train' in move) await this.#queue(search, move.train);
     });
@@ -131,13 +141,13 @@ export class Searches {
     const search = (await this.#ports.store.searches()).find((one) => one.studyId === studyId);
     if (search === undefined || !search.isActive) return;
     const { runs } = onStudyInputs(await this.#ports.store.study(studyId));
-    if (runs.some((run) => !isOver(run.status))) return;
+    if (runs.some(isUnderWay)) return;
     const move = nextMove(search.settings, runs);
     if ('train' in move && isFresh(move, runs)) await this.#queue(search, move.train);
   }
 
-  async #queue({ studyId, settings }: StoredSearch, round: Round): Promise<void> {
-    await this.#ports.studies.queueRuns(studyId, chosenRuns(round, settings));
+  async #queue(search: StoredSearch, round: Round): Promise<void> {
+    await this.#ports.studies.queueRuns(search.studyId, chosenRuns(round, search));
   }
 
   /** Follows the changes of runs; those that come in during a decision wait in the stream. */
@@ -172,7 +182,8 @@ export class Searches {
 
   async #progress({ studyId }: Pick<StoredSearch, 'studyId'>): Promise<SearchProgress> {
     const study = await this.#ports.store.study(studyId);
-    const progress = searchProgress(study, (await this.#search(study)).settings);
+    const { settings, destination } = await this.#search(study);
+    const progress = searchProgress(study, settings, destination?.machine);
     const failure = progress.state === 'waiting' ? this.#failures.get(studyId) : undefined;
     return failure === undefined ? progress : { ...progress, reason: failure };
   }
@@ -221,8 +232,8 @@ export class Searches {
   }
 }
 
-function chosenRuns({ value, purpose, places }: Round, settings: SearchSettings): ChosenRuns {
-  return { plans: armsOf([policyAt(value, settings)], purpose === 'equal-time'), places };
+function chosenRuns({ value, purpose, places }: Round, { settings, destination }: StoredSearch): ChosenRuns {
+  return { plans: armsOf([policyAt(value, settings)], purpose === 'equal-time'), places, destination };
 }
 
 /** Whether no run of the round was begun and left. */

@@ -9,6 +9,7 @@ import { FIRST_RULE } from '#core/data/split.ts';
 import { isOnInputs, type StudyInputs, studyInputsOf } from '#core/data/study-inputs.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArmAndSeed } from '#core/find/search-run.ts';
+import type { Destination } from '#core/machines/destination.ts';
 import { BASELINE, isSamePolicy, type Policy } from '#core/policy/policy.ts';
 import type { Clock, NewRun, RunPreflight, Store } from '#core/ports.ts';
 import type { ArmRecord, RunRecord, StudyRecord, StudySummary } from '#core/records.ts';
@@ -21,7 +22,7 @@ import { type Datasets, datasetWords, type LocatedDataset } from './datasets.ts'
 import type { EventHub } from './event-hub.ts';
 import { newPublicId } from './identity.ts';
 import type { RunQueue } from './queue.ts';
-import type { Destination, RemoteQueue } from './remote-queue.ts';
+import type { RemoteQueue } from './remote-queue.ts';
 import type { Resumption } from './resumption.ts';
 import type { RunFiles, Runs } from './runs.ts';
 import { notDeleted } from './study-life.ts';
@@ -51,6 +52,7 @@ export interface StudyAddition {
 export interface ChosenRuns {
   readonly plans: readonly ArmPlan[];
   readonly places: readonly ArmAndSeed[];
+  readonly destination: Destination | null;
 }
 
 /** What a study is asked to add; `places` are the runs to queue, null for all. */
@@ -193,10 +195,10 @@ export class Studies {
     );
   }
 
-  async #checkedRuns(study: string, { plans, places }: ChosenRuns): Promise<CheckedAddition> {
+  async #checkedRuns(study: string, { plans, places, destination }: ChosenRuns): Promise<CheckedAddition> {
     const record = notDeleted(await this.#ports.store.study(study));
     const seeds = [...new Set(places.map((place) => place.seed))];
-    return this.#checked(record, { plans, seeds, places, destination: null }, this.#ports.datasets.forOneRequest());
+    return this.#checked(record, { plans, seeds, places, destination }, this.#ports.datasets.forOneRequest());
   }
 
   /** Chooses what to queue and checks it. Nothing is written yet, so that a refusal changes nothing. */

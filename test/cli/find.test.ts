@@ -148,6 +148,16 @@ describe('find', () => {
     expect(state).not.toBe('done');
   });
 
+  it('goes to the machine that is named, with its options, and is refused where there is none', async () => {
+    const { lab, shell, folder } = terminalOf(await openLab(trainersOf({})));
+    await writeFile(join(folder, 'base.json'), JSON.stringify(base));
+    const search = ['find', 'base.json', '--tolerance', '1', '--budget', '2h', '--among', '0.4,0.6'];
+    expect(await lab(...search, '--time', '8:00:00')).toBe(2);
+    expect(shell.stderr.text).toContain('are about another machine: name it with --on.');
+    expect(await lab(...search, '--on', 'cluster')).not.toBe(0);
+    expect(shell.stderr.text).toContain('There is no machine cluster');
+  });
+
   it('refuses a search without tolerance or with a budget that is no time', async () => {
     const { folder, shell, lab } = terminalOf(await openLab(trainersOf({})));
     await writeFile(join(folder, 'base.json'), JSON.stringify(base));

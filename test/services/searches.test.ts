@@ -90,7 +90,7 @@ describe('a search', () => {
     const small = await ended(lab, 'mine');
     expect(small).toMatchObject({ state: 'done', recommendation: { value: null, end: 'budget' } });
     expect(startsOf(trainers)).toEqual(['baseline 1']);
-    await lab.services.searches.resume('mine', 1e6);
+    await lab.services.searches.resume('mine', { budgetSeconds: 1e6 });
     expect((await ended(lab, 'mine')).recommendation).toMatchObject({ value: 0.6, end: 'complete' });
   });
 
@@ -122,7 +122,7 @@ describe('a search', () => {
     const failed = await ended(lab, 'mine');
     expect(failed.state).toBe('waiting');
     expect(failed.reason).toContain('No memory.');
-    await lab.services.searches.resume('mine', undefined);
+    await lab.services.searches.resume('mine');
     expect((await ended(lab, 'mine')).recommendation.value).toBe(0.6);
   });
 

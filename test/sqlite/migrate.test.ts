@@ -150,6 +150,6 @@ test('searches for t0 that were stored before others were possible go on as sear
   old.close();
   const store = SqliteStore.open(path);
   const settings = { over: { kind: 't0', shape: 'linear', scaled: false }, ...same };
-  expect(store.searches()).toEqual([{ studyId: 'study-1', settings, isActive: true }]);
+  expect(store.searches()).toEqual([{ studyId: 'study-1', settings, isActive: true, destination: null }]);
   store.close();
 });

@@ -15,6 +15,7 @@ import { parse } from '#core/validation.ts';
 import { checkSpecs } from '../checked-specs.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
+import { type DestinationOptions, destinationFrom, withDestinationOptions } from '../destination-options.ts';
 import { examples } from '../examples.ts';
 import { lookText, searchText } from '../find-text.ts';
 import { kindSpec, withKindOptions } from '../kind-options.ts';
@@ -23,7 +24,7 @@ import { hasFile, readBaseSpec, STDIN } from '../spec-file.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { trainJob } from '../training-job.ts';
 
-interface FindOptions {
+interface FindOptions extends DestinationOptions {
   /** In points of test error. */
   readonly tolerance?: number;
   /** In seconds. */
@@ -49,14 +50,19 @@ export const findCommand: DefineCommand = (command, surroundings) => {
     .option('--lowest <value>', `lowest value to try (default: ${rangeText('lowest')})`, numberFrom)
     .option('--highest <value>', `highest value to try (default: ${rangeText('highest')})`, numberFrom)
     .option('--resolution <step>', `distance between the values (default: ${rangeText('resolution')})`, numberFrom);
-  withKindOptions(command, SEARCHED_PARAMETERS)
-    .option('--no-equal-time', 'leave out the comparison with a baseline of equal time')
-    .action((target: string, options: FindOptions) => find(contextOf(surroundings, command), target, options));
+  withKindOptions(command, SEARCHED_PARAMETERS).option(
+    '--no-equal-time',
+    'leave out the comparison with a baseline of equal time',
+  );
+  withDestinationOptions(command).action((target: string, options: FindOptions) =>
+    find(contextOf(surroundings, command), target, options),
+  );
   examples(command, [
     'find base.json --tolerance 0.5 --budget 2h',
     'find quick --tolerance 1 --budget 30m --among 0.5,0.8',
     'find fine-tuning.json --over layers --tolerance 1 --budget 2h',
     'find "my search" --budget 4h',
+    'find base.json --tolerance 0.5 --budget 20h --on cluster',
   ]);
 };
 
@@ -80,26 +86,30 @@ async function find(context: Context, target: string, options: FindOptions): Pro
   const name = 'name' in wanted ? wanted.name : wanted.study;
   // The home then holds a spec that came through a pipe, and the settings of the search: its name is enough.
   const command = labCommand({ words: ['find'], operands: [name], home: context.homeOption });
-  await trainJob(context, new SearchJob(context, wanted, command));
+  await trainJob(context, new SearchJob(context, wanted, command), options.detach);
 }
 
 type Wanted =
-  | { readonly name: string; readonly base?: BaseSpec; readonly search: SearchRequest }
-  | { readonly study: string; readonly budgetSeconds?: number };
+  | { readonly name: string; readonly base?: BaseSpec; readonly search: SearchRequest; readonly on?: On }
+  | { readonly study: string; readonly budgetSeconds?: number; readonly on?: On };
+
+type On = NonNullable<ReturnType<typeof destinationFrom>>;
 
 async function wantedSearch(context: Context, target: string, options: FindOptions): Promise<Wanted> {
   const { tolerance, budget, name } = options;
+  const on = destinationFrom(options);
+  const there = on === undefined ? {} : { on };
   const isFile = target === STDIN || (await hasFile(target, context.shell));
   if (!isFile && tolerance === undefined) {
-    return { study: target, ...(budget !== undefined && { budgetSeconds: budget }) };
+    return { study: target, ...(budget !== undefined && { budgetSeconds: budget }), ...there };
   }
   if (tolerance === undefined || budget === undefined) {
     throw badRequest('Give --tolerance POINTS and --budget TIME, such as --tolerance 0.5 --budget 2h: see --help.');
   }
   const search = requestFrom({ ...options, tolerance, budget });
-  if (!isFile) return { name: target, search };
+  if (!isFile) return { name: target, search, ...there };
   const base = await readBaseSpec(target, context.shell, context.elsewhere);
-  return { name: name ?? searchName(base, search), base, search };
+  return { name: name ?? searchName(base, search), base, search, ...there };
 }
 
 function requestFrom(options: FindOptions & { readonly tolerance: number; readonly budget: number }): SearchRequest {

@@ -1,5 +1,6 @@
 import { onStudyInputs } from '#core/data/study-inputs.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
+import { isOver } from '#core/run.ts';
 import { secondsLeft } from './budget.ts';
 import type { Recommendation } from './recommendation.ts';
 import { recommend } from './recommendation.ts';
@@ -20,6 +21,8 @@ export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'
   readonly studyId: string;
   readonly name: string;
   readonly settings: SearchSettings;
+  /** The other machine on which its runs train; null for here. */
+  readonly machine: string | null;
   /** `training`: a run trains or waits for its turn. `waiting`: the search goes on only when somebody starts it again. */
   readonly state: 'training' | 'waiting' | 'done';
   /** The reason why the search waits; null where it does not. */
@@ -39,14 +42,18 @@ export interface SearchProgress extends Pick<SearchStanding, 'tried' | 'bracket'
 type SearchedStudy = Pick<StudyRecord, 'id' | 'name' | 'arms' | 'runs'>;
 
 /** Runs on other data, or from other weights, than the study's are not evidence. */
-export function searchProgress(searched: SearchedStudy, settings: SearchSettings): SearchProgress {
+export function searchProgress(
+  searched: SearchedStudy,
+  settings: SearchSettings,
+  machine: string | null = null,
+): SearchProgress {
   const study = onStudyInputs(searched);
   const standing = standingOf(settings, study.runs);
   const { tried, bracket, usedSeconds, next } = standing;
-  const isTraining = study.runs.some((run) => run.status === 'queued' || run.status === 'running');
+  const isTraining = study.runs.some(isUnderWay);
   const state = isTraining ? 'training' : 'end' in next ? 'done' : 'waiting';
   return {
-    ...{ studyId: study.id, name: study.name, settings, tried, bracket, state },
+    ...{ studyId: study.id, name: study.name, settings, machine, tried, bracket, state },
     reason: state === 'waiting' ? reasonToWait(next, study.runs) : null,
     round: 'train' in next ? roundProgress(next.train, study.runs) : null,
     seconds: {
@@ -56,6 +63,11 @@ export function searchProgress(searched: SearchedStudy, settings: SearchSettings
     },
     recommendation: recommend(settings, standing),
   };
+}
+
+/** Whether it waits, trains, or goes on by itself elsewhere, where it has given way. */
+export function isUnderWay({ status, elsewhere }: Pick<RunRecord, 'status' | 'elsewhere'>): boolean {
+  return !isOver(status) || (status === 'interrupted' && (elsewhere?.isThere ?? false));
 }
 
 function roundProgress({ value, purpose, pairs, places, seconds }: Round, runs: readonly RunRecord[]): RoundProgress {

@@ -1,3 +1,4 @@
+import type { Destination } from '../machines/destination.ts';
 import type { SearchSettings } from './settings.ts';
 
 /** A search as its home stores it: its findings are in the runs of its study. */
@@ -6,4 +7,6 @@ export interface StoredSearch {
   readonly settings: SearchSettings;
   /** Whether the search goes on by itself, until somebody stops it. */
   readonly isActive: boolean;
+  /** Where its runs train; null for here. */
+  readonly destination: Destination | null;
 }

@@ -280,7 +280,8 @@ interface Closing {
  * are being read is paused, not interrupted.
  */
 async function closeServices(services: Services, { reason, putsBack }: Closing): Promise<void> {
-  const { searches, queue, remote, datasets, knownDatasets, exchange, side } = services;
+  const { searches, queue, remote, datasets, knownDatasets, exchange, lineTransfers, side } = services;
+  lineTransfers.close();
   const ends = [searches.close(), queue.close(reason, { putsBack }), remote.close(), datasets.close()];
   ends.push(knownDatasets.close(), exchange.close(), side.close());
   for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') throw end.reason;

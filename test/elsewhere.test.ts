@@ -1,7 +1,8 @@
-import { existsSync, renameSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONTRACT_NUMBER, helloText } from '#core/elsewhere/hello.ts';
+import type { Imported } from '#core/exchange/import-news.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunEvent } from '#core/run-event.ts';
 import { readSafetensors } from '../src-main/checkpoints/safetensors.ts';
@@ -171,5 +172,43 @@ describe('a home on another machine', { timeout: 600_000 }, () => {
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
     }
     expect(machine.hasOwnHome()).toBe(false);
+  });
+
+  it('exports event lines to here and imports them from here, and a log goes on after a lost line', async () => {
+    const machine = fakeMachine();
+    const here = temporaryFolder();
+    const study = { ...STUDY, base: { ...BASE, train: 60, validation: 20, epochs: 1 }, arms: [] };
+    expect(await start(machine, 'study', specFile(here, study)).ended).toMatchObject({ code: 0 });
+    const file = join(here, 'little.ndjson');
+    const written = await answer<{ readonly lines: number }>(machine, 'export', 'study', 'little', file);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(written.lines);
+
+    const other = fakeMachine();
+    const imported = await answer<Imported>(other, 'runs', 'import', file);
+    expect(imported).toMatchObject({ leftOut: [], runIds: { length: 1 } });
+    const again = join(here, 'again.ndjson');
+    await answer(other, 'export', 'study', 'little', again);
+    expect(readFileSync(again).equals(readFileSync(file))).toBe(true);
+    expect(readdirSync(join(other.home, 'importing'))).toEqual([]);
+
+    const [runId] = imported.runIds;
+    const path = join(machine.home, 'runs', runId, 'trainer.log');
+    const log = start(machine, 'runs', 'log', runId, '--follow');
+    let said = '';
+    log.child.stdout?.on('data', (text) => {
+      said += text;
+    });
+    await expect.poll(() => said, { timeout: 60_000 }).toContain('finished');
+    endChildren(log.child.pid);
+    await expect.poll(() => log.said(), { timeout: 60_000 }).toContain('is lost: looking for it again');
+    appendFileSync(path, 'said meanwhile\n');
+    await expect.poll(() => log.said(), { timeout: 60_000 }).toContain('is reached again');
+    await expect.poll(() => said, { timeout: 60_000 }).toContain('said meanwhile');
+    appendFileSync(path, 'said later\n');
+    await expect.poll(() => said, { timeout: 60_000 }).toContain('said later');
+    expect(said.trimEnd()).toBe(readFileSync(path, 'utf8').trimEnd());
+    log.child.kill('SIGINT');
+    expect((await log.ended).code).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { LabClient } from '#contract/client.ts';
 import type { Diagnosis } from '#contract/desktop.ts';
-import type { ExportedFile, ExportWatching, FigureOrder } from '#contract/exporter.ts';
+import type { ExportedFile, ExportWatching, FigureOrder, StudyFileOrder } from '#contract/exporter.ts';
 import type { HostOptions, LabHost } from '#contract/host.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { ListedBackup, Restored, Salvaged } from '#core/backups.ts';
@@ -10,7 +10,7 @@ import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import type { ReportRequest } from '#core/data/dataset-ports.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
 import type { DatasetReport } from '#core/data/report/dataset-report.ts';
-import type { StudyFileFormat, WholeStudyFormat } from '#core/figure/figure-request.ts';
+import type { WholeStudyFormat } from '#core/figure/figure-request.ts';
 import type { GpuCheckRequest, GpuCheckWatching } from '#core/gpu-check/gpu-check-request.ts';
 import type { GpuReport } from '#core/gpu-check/gpu-report.ts';
 import type { FollowNews } from '#core/machines/follow-lines.ts';
@@ -73,11 +73,7 @@ export interface CommandTools {
   /** Several studies as a report or a spec. Throws 'not-found' where a study is gone. */
   renderStudy(studies: readonly string[], format: WholeStudyFormat, client: LabClient): Promise<ExportedFile>;
   /** Writes a study in any format into a file, or leaves the old one in place. Throws 'not-found' where it is gone. */
-  studyPieces(
-    order: { readonly study: string; readonly format: StudyFileFormat },
-    client: LabClient,
-    watching: ExportWatching,
-  ): AsyncIterable<Uint8Array>;
+  studyPieces(order: StudyFileOrder, client: LabClient, watching: ExportWatching): AsyncIterable<Uint8Array>;
   diagnose(): Promise<FullDiagnosis>;
   /** Checks this machine's GPU, part by part. Throws 'unavailable' where TensorFlow cannot be loaded at all. */
   checkGpu(request: GpuCheckRequest, watching: GpuCheckWatching): Promise<GpuReport>;

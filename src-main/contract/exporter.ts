@@ -37,6 +37,14 @@ export interface ExportProgress {
 }
 
 /** Whoever waits for an export. */
+/** A study as a file. */
+export interface StudyFileOrder {
+  readonly study: string;
+  readonly format: StudyFileFormat;
+  /** Whether the home is on another machine, so that what its owner writes there is not here; not by default. */
+  readonly isElsewhere?: boolean;
+}
+
 export interface ExportWatching {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
@@ -57,11 +65,7 @@ export interface FigureExporter {
     client: ExportClient,
   ): Promise<ExportedFile>;
   /** The bytes of a study's file, piece by piece, so that memory does not depend on how much the study has. Throws the signal's reason. */
-  studyPieces(
-    order: { readonly study: string; readonly format: StudyFileFormat },
-    client: ExportClient,
-    watching: ExportWatching,
-  ): AsyncIterable<Uint8Array>;
+  studyPieces(order: StudyFileOrder, client: ExportClient, watching: ExportWatching): AsyncIterable<Uint8Array>;
   /** Ends the thread. */
   close(): Promise<void>;
 }

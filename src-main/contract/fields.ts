@@ -16,6 +16,7 @@ export const oneStudy = z.strictObject({ study: reference });
 /** What people write about a run or a study. */
 export const note = z.string().max(LONGEST_NOTE);
 export const tags = z.array(z.string().trim().min(1).max(LONGEST_TAG)).max(20);
+export const fileBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes');
 export const nothing = z.strictObject({});
 export const newName = z
   .string()

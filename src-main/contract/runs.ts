@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Verification } from '#core/analysis/verification.ts';
 import type { Predictions } from '#core/classes/predictions.ts';
 import type { ImportNews } from '#core/exchange/import-news.ts';
+import type { ReceivedLines } from '#core/exchange/line-transfer.ts';
 import type { PredictionNews } from '#core/prediction.ts';
 import { epochNumber } from '#core/ranges.ts';
 import type { Curve, RunDetail, RunRecord, RunSummary, StepTimes, VerificationProgress } from '#core/records.ts';
@@ -11,7 +12,7 @@ import type { RunEvent } from '#core/run-event.ts';
 import type { LogPart } from '#core/run-log.ts';
 import { CURVE_SERIES, EPOCH_SERIES } from '#core/series/series-lists.ts';
 import type { Measurement } from '#core/training/measured-pace.ts';
-import { destination, note, nothing, oneRun, reference, tags } from './fields.ts';
+import { destination, fileBytes, note, nothing, oneRun, reference, tags } from './fields.ts';
 import { changes, reads, TEXTS_ALONE } from './procedure.ts';
 import { specPaths } from './spec-paths.ts';
 
@@ -74,8 +75,11 @@ export const runs = {
   predictions: reads(oneRun, type<readonly Predictions[]>()),
   /** All events other than epochs, steps, freezes and checkpoints: starts, pauses, resumes, the end. */
   history: reads(oneRun, type<readonly RunEvent[]>()),
-  /** The end of what the run's trainers wrote, at once; then what they add. Ends where the run has no log. */
-  log: reads(oneRun, eventIterator(type<LogPart>())),
+  /**
+   * The end of what the run's trainers wrote, at once; then what they add. Ends where the run has no log. `from` is the place in bytes to which
+   * somebody has read it before: then only what is behind that.
+   */
+  log: reads(oneRun.extend({ from: z.int().min(0).optional() }), eventIterator(type<LogPart>())),
   /** The file of the run's final weights, piece by piece. Throws 'conflict' where this home has none. */
   weights: reads(oneRun, eventIterator(type<Uint8Array>())),
   /** Throws what `start` would throw, and queues nothing. */
@@ -156,4 +160,11 @@ export const runs = {
     pathsIn: ({ path }) => [path],
     bringsFile: () => true,
   }),
+  /**
+   * Imports a file of so many bytes whose pieces `takePiece` brings, for whoever has not the files of the home's machine. Tells first for what
+   * they are sent; whoever stops listening ends it, and of a file that did not become whole nothing is imported.
+   */
+  receive: changes(z.strictObject({ bytes: z.int().min(1) }), eventIterator(type<ReceivedLines>())),
+  /** Brings the next piece. Throws 'not-found' where no file is waited for any more, and 'conflict' for a piece of another place. */
+  takePiece: changes(z.strictObject({ transfer: reference, at: z.int().min(0), bytes: fileBytes }), type<null>()),
 };

@@ -4,6 +4,7 @@ import type { Answer } from '#core/analysis/answer/answer.ts';
 import type { ClassCosts } from '#core/analysis/class-costs.ts';
 import type { Comparison } from '#core/analysis/comparison.ts';
 import type { ExportNews } from '#core/exchange/export-news.ts';
+import type { SentLines } from '#core/exchange/line-transfer.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import type { DeletedStudy, StudyRecord, StudySummary } from '#core/records.ts';
 import { studyMargin, studySpecSchema } from '#core/study.ts';
@@ -91,6 +92,8 @@ export const studies = {
    * last that it tells is where the file is, which goes once nobody listens any more.
    */
   export: reads(oneStudy, eventIterator(type<ExportNews>())),
+  /** The same lines piece by piece, for whoever has not the files of the home's machine; the last that it tells is that they are whole. */
+  lines: reads(oneStudy, eventIterator(type<SentLines>())),
   /** Compares the runs of a study, with the study's own margin or another one, in points. */
   compare: reads(oneStudy.extend({ margin: studyMargin.optional() }), type<Comparison>()),
   /** What each arm costs each class of the test images, against the baseline and paired by seed as in `compare`. */

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import type { Saved } from '#contract/desktop.ts';
-import type { ExportedFigure, FigureOrder } from '#contract/exporter.ts';
+import type { ExportedFigure, FigureOrder, StudyFileOrder } from '#contract/exporter.ts';
 import { figureSource } from '#contract/figure-source.ts';
-import { AppError } from '#core/errors.ts';
 import { figureNameParts, runParts } from '#core/figure/figure-name.ts';
-import type { FigureFormat, StudyFileFormat, StudyFormat } from '#core/figure/figure-request.ts';
+import type { FigureFormat, StudyFormat } from '#core/figure/figure-request.ts';
 import { copyImage, copyPlainText } from './copied.ts';
 import type { DesktopPorts } from './desktop-ports.ts';
 import { chooseToSave } from './file-dialogs.ts';
@@ -57,13 +56,16 @@ export function fileProcedures(ports: DesktopPorts) {
     saveStudy: pageProcedure.desktop.saveStudy.handler(async ({ input, signal }) => {
       const study = await lab.ask((client) => client.studies.show({ study: input.study }), 'reads');
       const { id } = study;
-      if (input.format === 'ndjson' && ports.elsewhere !== null) throw linesElsewhere(ports.elsewhere.host);
       const [what, extension, kind] = STUDY_KINDS[input.format];
       const name = [study.name, what];
       return save(ports, { title: 'Export the study', name, extension, kind }, (path) =>
         input.format === 'pdf'
           ? writePdf(ports, id, path)
-          : writeStudy(ports, { study: id, format: input.format }, { path, signal }),
+          : writeStudy(
+              ports,
+              { study: id, format: input.format, isElsewhere: ports.elsewhere !== null },
+              { path, signal },
+            ),
       );
     }),
     saveWeights: pageProcedure.desktop.saveWeights.handler(async ({ input: { run, layout } }) => {
@@ -81,14 +83,6 @@ export function fileProcedures(ports: DesktopPorts) {
   };
 }
 
-/** The owner of the home writes event lines into a file of its own machine. */
-function linesElsewhere(host: string): AppError {
-  return new AppError(
-    'conflict',
-    `Event lines are written on ${host}, where the home is: export them there with \`lab export study\`.`,
-  );
-}
-
 async function drawn({ lab, tools }: DesktopPorts, order: FigureOrder): Promise<ExportedFigure> {
   const exporter = await tools.openFigureExporter();
   return exporter.render(order, figureSource(await lab.client()));
@@ -97,7 +91,7 @@ async function drawn({ lab, tools }: DesktopPorts, order: FigureOrder): Promise<
 /** Gives what the file does not show as it should. */
 async function writeStudy(
   { lab, tools }: DesktopPorts,
-  order: { readonly study: string; readonly format: StudyFileFormat },
+  order: StudyFileOrder,
   { path, signal }: { readonly path: string; readonly signal: AbortSignal | undefined },
 ): Promise<readonly string[]> {
   const exporter = await tools.openFigureExporter();

@@ -21,8 +21,8 @@ export function openFigureExporter(): FigureExporter {
     render: ({ figure, layout, format }, source) =>
       exporter.order(source, (remote, call) => remote.renderFigure({ figure, layout, format }, call)),
     renderStudy: (order, client) => exporter.renderStudy(order, client),
-    studyPieces: ({ study, format }, client, watching) => {
-      if (format === 'ndjson') return linePieces(study, client, watching);
+    studyPieces: ({ study, format, isElsewhere = false }, client, watching) => {
+      if (format === 'ndjson') return linePieces({ study, isElsewhere }, client, watching);
       if (format === 'html' || format === 'spec') {
         return exporter.wholePiece({ studies: [study], format }, client, watching);
       }

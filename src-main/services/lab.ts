@@ -11,6 +11,7 @@ import { EventHub } from './event-hub.ts';
 import { Exchange } from './exchange.ts';
 import { KeptThings } from './keeping.ts';
 import { KnownDatasets } from './known-datasets.ts';
+import { LineTransfers } from './line-transfers.ts';
 import { Machines } from './machines.ts';
 import { Measurements } from './measurement.ts';
 import { ImagePredictions } from './predictions.ts';
@@ -63,6 +64,7 @@ export interface Services {
   readonly studyLife: StudyLife;
   readonly searches: Searches;
   readonly exchange: Exchange;
+  readonly lineTransfers: LineTransfers;
   readonly kept: KeptThings;
   readonly backups: Backups;
   readonly side: SideTrainer;
@@ -109,7 +111,8 @@ export function createServices(given: LabPorts): Services {
   const predictions = new ImagePredictions({ ...ports, datasets, side });
   const backups = new Backups(ports);
   const exchange = new Exchange({ ...ports, hub, noteImport: (events) => backups.noteImport(events) });
+  const lineTransfers = new LineTransfers({ ...ports, exchange });
   const kept = new KeptThings({ ...ports, hub });
   const machines = new Machines({ ...ports, hub });
-  return { ...asked, side, measurements, verifications, predictions, exchange, kept, backups, machines };
+  return { ...asked, side, measurements, verifications, predictions, exchange, lineTransfers, kept, backups, machines };
 }

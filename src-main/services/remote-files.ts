@@ -5,7 +5,7 @@ import type { HomeMachines, RemoteFile } from '#core/machines/ports.ts';
 import type { RunFolders } from '#core/ports.ts';
 import type { RunDetail } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
-import { type LogPart, MOST_LOG_BYTES } from '#core/run-log.ts';
+import { type LogPart, type LogReading, MOST_LOG_BYTES } from '#core/run-log.ts';
 import type { Works } from './works.ts';
 
 const LINE_END = 0x0a;
@@ -83,17 +83,17 @@ export class RemoteFiles {
    * The end of the log that the run's trainers wrote on the other machine, then what is added, until the signal aborts; null for a run that
    * never was elsewhere, and for one whose log was kept here when it failed.
    */
-  log(run: RunWithEnd, signal: AbortSignal | undefined): AsyncGenerator<LogPart> | null {
+  log(run: RunWithEnd, reading: LogReading): AsyncGenerator<LogPart> | null {
     const { elsewhere, status } = run;
     if (elsewhere === null) return null;
     // One that was interrupted goes on there by itself, as long as it is there.
     const isOver = isFailure(status) && !(status === 'interrupted' && elsewhere.isThere);
-    return isOver && this.#ports.folders.hasLog(run.id) ? null : this.#log(run, signal);
+    return isOver && this.#ports.folders.hasLog(run.id) ? null : this.#log(run, reading);
   }
 
-  async *#log(run: RunElsewhere, signal: AbortSignal | undefined): AsyncGenerator<LogPart> {
+  async *#log(run: RunElsewhere, { from: before, signal }: LogReading): AsyncGenerator<LogPart> {
     const decoder = new TextDecoder();
-    let seen: number | null = null;
+    let seen = before ?? null;
     do {
       // Once some of it was read, only what is new, with as much before it as could be missed.
       const file = await this.#open(run, TRAINER_LOG_FILE, MOST_LOG_BYTES).catch(nullIfNotFound);
@@ -103,7 +103,7 @@ export class RemoteFiles {
       const known = seen === null || seen > size ? from : Math.max(seen, from);
       const added = end.subarray(known - from);
       if (seen === null || added.length > 0)
-        yield { text: decoder.decode(added, { stream: true }), leftOut: seen === null ? from : 0 };
+        yield { text: decoder.decode(added, { stream: true }), leftOut: seen === null ? from : 0, end: size };
       seen = size;
     } while (await passed(this.#ports.lookMs ?? LOOK_MS, signal));
   }

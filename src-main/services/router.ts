@@ -52,7 +52,7 @@ function shownRuns(procedure: Procedures, { runs }: Services) {
     curves: procedure.runs.curves.handler(({ input }) => runs.curves(input)),
     stepTimes: procedure.runs.stepTimes.handler(({ input }) => runs.stepTimes(input.run, input.buckets)),
     predictions: procedure.runs.predictions.handler(({ input }) => runs.predictions(input.run)),
-    log: procedure.runs.log.handler(({ input, signal }) => runs.log(input.run, signal)),
+    log: procedure.runs.log.handler(({ input, signal }) => runs.log(input.run, { from: input.from, signal })),
     weights: procedure.runs.weights.handler(({ input }) => runs.finalWeights(input.run)),
     check: procedure.runs.check.handler(async ({ input }) => {
       await runs.check(input.spec);
@@ -65,7 +65,7 @@ function shownRuns(procedure: Procedures, { runs }: Services) {
 
 function steeredRuns(
   procedure: Procedures,
-  { runs, exchange, measurements, verifications, predictions, hub, works }: Services,
+  { runs, exchange, lineTransfers, measurements, verifications, predictions, hub, works }: Services,
 ) {
   return {
     verify: procedure.runs.verify.handler(({ input, signal }) => verifications.verify(input.run, signal)),
@@ -86,6 +86,11 @@ function steeredRuns(
       runId: await works.during({ title: `Deleting run ${run} and its files` }, () => runs.purge(run)),
     })),
     import: procedure.runs.import.handler(async ({ input, signal }) => exchange.import(input.path, signal)),
+    receive: procedure.runs.receive.handler(async ({ input, signal }) => lineTransfers.receive(input.bytes, signal)),
+    takePiece: procedure.runs.takePiece.handler(async ({ input: { transfer, at, bytes } }) => {
+      await lineTransfers.take(transfer, at, bytes);
+      return null;
+    }),
   };
 }
 
@@ -105,7 +110,10 @@ function answeredQueue(procedure: Procedures, { queue, outlooks, runs }: Service
   };
 }
 
-function answeredStudies(procedure: Procedures, { studies, studyLife, exchange, measurements, works }: Services) {
+function answeredStudies(
+  procedure: Procedures,
+  { studies, studyLife, exchange, lineTransfers, measurements, works }: Services,
+) {
   return {
     list: procedure.studies.list.handler(({ input }) => studies.list(input.deleted)),
     show: procedure.studies.show.handler(({ input }) => studies.show(input.study)),
@@ -126,6 +134,7 @@ function answeredStudies(procedure: Procedures, { studies, studyLife, exchange, 
         studies.extend(study, { seeds, policies: arms, destination: on ?? null }),
       ),
     ),
+    lines: procedure.studies.lines.handler(async ({ input, signal }) => lineTransfers.send(input.study, signal)),
     export: procedure.studies.export.handler(async ({ input, signal }) => exchange.export(input.study, signal)),
     compare: procedure.studies.compare.handler(({ input }) => studies.compare(input.study, input.margin)),
     classCosts: procedure.studies.classCosts.handler(({ input }) => studies.classCosts(input.study)),

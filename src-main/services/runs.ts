@@ -18,7 +18,7 @@ import type { QueueState } from '#core/queue/queue.ts';
 import type { Curve, RunDetail, RunRecord, StepTimes } from '#core/records.ts';
 import { isOver, type RunSpec } from '#core/run.ts';
 import type { RunEvent } from '#core/run-event.ts';
-import type { LogPart, RunLogs } from '#core/run-log.ts';
+import type { LogPart, LogReading, RunLogs } from '#core/run-log.ts';
 import type { EpochSeries } from '#core/series/series-lists.ts';
 import { planRun } from '#core/training/run-planning.ts';
 import { type Datasets, type LocatedDataset, partsOf } from './datasets.ts';
@@ -93,9 +93,9 @@ export class Runs {
   }
 
   /** What the run's trainers wrote, and go on to write until the signal aborts. */
-  async log(id: string, signal: AbortSignal | undefined): Promise<AsyncGenerator<LogPart>> {
+  async log(id: string, reading: LogReading): Promise<AsyncGenerator<LogPart>> {
     const run = await this.#ports.store.run(id);
-    return this.#ports.remoteFiles.log(run, signal) ?? this.#ports.logs.follow(run.id, signal);
+    return this.#ports.remoteFiles.log(run, reading) ?? this.#ports.logs.follow(run.id, reading);
   }
 
   /** Sentences on the rows that lists have left out so far. */

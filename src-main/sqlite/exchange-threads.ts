@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ArrivingFile } from '#core/exchange/exchange-files.ts';
 import type { ExchangeMeter } from '#core/exchange/exchange-meter.ts';
 import type { WrittenLines } from '#core/exchange/export-news.ts';
 import type { StagedFile } from '#core/exchange/staged-file.ts';
+import { writeError } from '../files/durable-file.ts';
 import { leftoverSentence, removeLeftover } from '../files/leftovers.ts';
+import { EVENT_LINES_LIMIT } from '../files/limits.ts';
+import { ordinaryPieces } from '../files/ordinary-file.ts';
 import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
 import type { ExportFunctions } from './export-worker.ts';
@@ -41,6 +45,33 @@ export async function writeLines(home: string, reference: string, meter: Exchang
   return intoNewFile(join(home, FOLDERS.export), `${randomUUID()}.ndjson`, thread, (file) =>
     thread.remote.write({ database, reference, file, meter }),
   );
+}
+
+export function filePieces(path: string): AsyncGenerator<Uint8Array> {
+  return ordinaryPieces(path, EVENT_LINES_LIMIT);
+}
+
+/** It lies with what is imported, so what a killed process left of it goes with the next opening of the home. */
+export async function arrivingFile(home: string): Promise<ArrivingFile> {
+  const folder = join(home, FOLDERS.import);
+  const path = join(folder, `${randomUUID()}.ndjson`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = await open(path, 'wx', 0o600);
+    return {
+      path,
+      append: async (bytes) => {
+        try {
+          await file.writeFile(bytes);
+        } catch (error) {
+          throw writeError(path, error);
+        }
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    throw writeError(path, error);
+  }
 }
 
 /** Removes a file that an import or an export has made. What was done with it is done, also where it stays. */

@@ -5,7 +5,7 @@ import type { Store } from '#core/ports.ts';
 import { Thread } from '../threads/thread.ts';
 import { DATABASE_NAME } from './database.ts';
 import { DatabaseLook } from './database-look.ts';
-import { discardFile, stageFile, writeLines } from './exchange-threads.ts';
+import { arrivingFile, discardFile, filePieces, stageFile, writeLines } from './exchange-threads.ts';
 import type { NeededLook } from './home-state.ts';
 import { endOfStore, ReaderThread } from './reader-thread.ts';
 import type { OpenedAs, StoreFunctions } from './store-worker.ts';
@@ -84,6 +84,8 @@ function storeOver({ home, writer, reader, functions, look, leftovers }: StorePa
   const files: ExchangeFiles = {
     stageFile: (file, meter) => stageFile(home, file, meter),
     writeLines: (reference, meter) => writeLines(home, reference, meter),
+    filePieces,
+    arrivingFile: () => arrivingFile(home),
     discardFile,
   };
   const methodOf = (name: string | symbol) => {

@@ -1,34 +1,34 @@
 import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { TRAINER_LOG_FILE } from '#core/block/attempt-files.ts';
-import { type LogPart, MOST_LOG_BYTES, type RunLogs } from '#core/run-log.ts';
+import { type LogPart, type LogReading, MOST_LOG_BYTES, type RunLogs } from '#core/run-log.ts';
 import { LOG_LIMIT } from '../files/limits.ts';
 import type { OrdinaryFile } from '../files/ordinary-file.ts';
 import { openOrdinary } from '../files/ordinary-file.ts';
 
 /** The logs in the runs' folders. `folder` gives that of a run. */
 export function runLogsIn(folder: (runId: string) => string): RunLogs {
-  return { follow: (runId, signal) => followLog(join(folder(runId), TRAINER_LOG_FILE), signal) };
+  return { follow: (runId, reading) => followLog(join(folder(runId), TRAINER_LOG_FILE), reading) };
 }
 
-async function* followLog(path: string, signal: AbortSignal | undefined): AsyncGenerator<LogPart> {
+async function* followLog(path: string, { from, signal }: LogReading): AsyncGenerator<LogPart> {
   if (!existsSync(path)) {
-    yield { text: '', leftOut: 0 };
+    yield { text: '', leftOut: 0, end: 0 };
     return;
   }
   const changes = watched(path, signal);
   try {
-    yield* added(path, changes);
+    yield* added(path, changes, from ?? null);
   } finally {
     changes.end();
   }
 }
 
 /** The end of the file, then what is added to it at each change. */
-async function* added(path: string, changes: Changes): AsyncGenerator<LogPart> {
+async function* added(path: string, changes: Changes, before: number | null): AsyncGenerator<LogPart> {
   // A character may be cut at the end of a piece, and completed by the next one.
   const decoder = new TextDecoder();
-  let place: number | null = null;
+  let place = before;
   do {
     const file = await openOrdinary(path, LOG_LIMIT);
     try {
@@ -37,8 +37,8 @@ async function* added(path: string, changes: Changes): AsyncGenerator<LogPart> {
         const isFirst = place === null;
         // The first line of a cut log is cut too.
         const whole = isFirst && from > 0 ? text.slice(text.indexOf('\n') + 1) : text;
-        yield { text: whole, leftOut: isFirst ? from : 0 };
         place = from + bytes.length;
+        yield { text: whole, leftOut: isFirst ? from : 0, end: place };
       }
     } finally {
       await file.handle.close();

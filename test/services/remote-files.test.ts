@@ -51,23 +51,26 @@ describe('the log of a run on another machine', () => {
     const { files, run, put } = await opened();
     put('trainer.log', 'loads\n');
     const ended = new AbortController();
-    const parts = files.log(run, ended.signal);
-    expect((await parts?.next())?.value).toEqual({ text: 'loads\n', leftOut: 0 });
+    const parts = files.log(run, { signal: ended.signal });
+    expect((await parts?.next())?.value).toEqual({ text: 'loads\n', leftOut: 0, end: 6 });
     put('trainer.log', 'loads\nfails: ü');
-    expect((await parts?.next())?.value).toEqual({ text: 'fails: ü', leftOut: 0 });
+    expect((await parts?.next())?.value).toEqual({ text: 'fails: ü', leftOut: 0, end: 15 });
     put('trainer.log', 'anew\n');
-    expect((await parts?.next())?.value).toEqual({ text: 'anew\n', leftOut: 0 });
+    expect((await parts?.next())?.value).toEqual({ text: 'anew\n', leftOut: 0, end: 5 });
     ended.abort();
     expect((await parts?.next())?.done).toBe(true);
+    put('trainer.log', 'anew\nagain\n');
+    const later = files.log(run, { from: 5, signal: AbortSignal.abort() });
+    expect((await later?.next())?.value).toEqual({ text: 'again\n', leftOut: 0, end: 11 });
   });
 
   it('says how much of a long one is left out, and is nothing where there is none', async () => {
     const { files, run, put } = await opened();
-    expect((await files.log(run, undefined)?.next())?.value).toEqual({ text: '', leftOut: 0 });
+    expect((await files.log(run, { signal: undefined })?.next())?.value).toEqual({ text: '', leftOut: 0, end: 0 });
     put('trainer.log', 'x'.repeat(300_000));
-    const part = (await files.log(run, undefined)?.next())?.value;
+    const part = (await files.log(run, { signal: undefined })?.next())?.value;
     expect([part?.text.length, part?.leftOut]).toEqual([262_144, 300_000 - 262_144]);
-    expect(files.log({ ...run, elsewhere: null }, undefined)).toBeNull();
+    expect(files.log({ ...run, elsewhere: null }, { signal: undefined })).toBeNull();
   });
 
   it('is kept by its end, and says where the rest is', async () => {
@@ -77,6 +80,6 @@ describe('the log of a run on another machine', () => {
     const kept = readFileSync(join(home, 'runs', 'run-1', 'trainer.log'), 'utf8').split('\n');
     expect(kept[0]).toBe(`(What was written before is in ${join(folder, 'runs', 'run-1', 'trainer.log')} of box.)`);
     expect([kept[1], ...kept.slice(-2)]).toEqual(['line', 'last', '']);
-    expect(files.log(run, undefined)).toBeNull();
+    expect(files.log(run, { signal: undefined })).toBeNull();
   });
 });

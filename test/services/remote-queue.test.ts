@@ -261,7 +261,7 @@ describe('the log of a run that fails elsewhere', () => {
 
   async function logOf({ runs }: Services, run: string): Promise<string> {
     let all = '';
-    for await (const { text } of await runs.log(run, AbortSignal.abort())) all += text;
+    for await (const { text } of await runs.log(run, { signal: AbortSignal.abort() })) all += text;
     return all;
   }
 

@@ -19,8 +19,8 @@ describe("a run's log", () => {
   it('gives its end at once, then what is added, until nobody follows', async () => {
     const { path, logs } = logOf('first\n');
     const ended = new AbortController();
-    const parts = logs.follow('run1', ended.signal);
-    expect((await parts.next()).value).toEqual({ text: 'first\n', leftOut: 0 });
+    const parts = logs.follow('run1', { signal: ended.signal });
+    expect((await parts.next()).value).toEqual({ text: 'first\n', leftOut: 0, end: 6 });
     const [head, tail] = [Buffer.from('näh\n').subarray(0, 2), Buffer.from('näh\n').subarray(2)];
     let heard = '';
     const hearing = (async () => {
@@ -36,9 +36,20 @@ describe("a run's log", () => {
     expect(heard).toBe('näh\n');
   });
 
+  it('goes on behind the place to which it was read before', async () => {
+    const { path, logs } = logOf('first\nsecond\n');
+    const ended = new AbortController();
+    const parts = logs.follow('run1', { from: 6, signal: ended.signal });
+    expect((await parts.next()).value).toEqual({ text: 'second\n', leftOut: 0, end: 13 });
+    appendFileSync(path, 'third\n');
+    expect((await parts.next()).value).toEqual({ text: 'third\n', leftOut: 0, end: 19 });
+    ended.abort();
+    await parts.return(undefined);
+  });
+
   it('leaves out the beginning of a long one, from whole lines on', async () => {
     const { logs } = logOf(`${'x'.repeat(99)}\n`.repeat(10_000));
-    const { value } = await logs.follow('run1', AbortSignal.timeout(1)).next();
+    const { value } = await logs.follow('run1', { signal: AbortSignal.timeout(1) }).next();
     expect(value).toMatchObject({ leftOut: 1_000_000 - MOST_LOG_BYTES });
     expect(value.text.length % 100).toBe(0);
     expect(value.text.length).toBeGreaterThan(MOST_LOG_BYTES - 100);
@@ -46,8 +57,8 @@ describe("a run's log", () => {
 
   it('is empty where the run has none yet, and ends', async () => {
     const parts = [];
-    for await (const part of logOf('').logs.follow('run2', undefined)) parts.push(part);
-    expect(parts).toEqual([{ text: '', leftOut: 0 }]);
+    for await (const part of logOf('').logs.follow('run2', { signal: undefined })) parts.push(part);
+    expect(parts).toEqual([{ text: '', leftOut: 0, end: 0 }]);
   });
 
   it('shows what would steer a terminal as signs', () => {

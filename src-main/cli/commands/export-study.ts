@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import type { LabClient } from '#contract/client.ts';
 import type { ExportProgress } from '#contract/exporter.ts';
-import { badRequest } from '#core/errors.ts';
 import { exportProgress } from '#core/exchange/export-words.ts';
 import type { StudyFileFormat } from '#core/figure/figure-request.ts';
-import { labCommand } from '#core/lab-command.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -25,22 +23,12 @@ export const exportStudyCommand: DefineCommand = (command, surroundings) => {
 async function exportStudy(context: Context, study: string, file: string): Promise<void> {
   const format = studyFormat(file);
   const path = resolve(context.shell.folder, file);
-  if (format === 'ndjson') refuseElsewhere(context, study);
   const { lines } = await withLab(context, async (client) => {
     const { id } = await client.studies.show({ study });
     return writeStudy(context, { study: id, format, path }, client);
   });
   const what = lines === null ? `study ${study} as ${format.toUpperCase()}` : `${lines} lines`;
   context.terminal.answer({ path, format, lines }, () => `Wrote ${what} to ${path}.`);
-}
-
-/** The owner of the home writes event lines into a file of its own machine. */
-function refuseElsewhere({ elsewhere }: Context, study: string): void {
-  if (elsewhere === null) return;
-  const command = labCommand({ words: ['export', 'study'], operands: [study, 'FILE.ndjson'] });
-  throw badRequest(
-    `Event lines are written on ${elsewhere.host}, where the home is: run \`${command}\` there, and copy the file.`,
-  );
 }
 
 interface StudyFile {
@@ -51,7 +39,7 @@ interface StudyFile {
 
 /** Ctrl-C ends it, and leaves the file that was there. */
 async function writeStudy(
-  { tools, terminal, shell }: Context,
+  { tools, terminal, shell, elsewhere }: Context,
   { study, format, path }: StudyFile,
   client: LabClient,
 ): Promise<ExportProgress> {
@@ -66,7 +54,11 @@ async function writeStudy(
   };
   try {
     const watching = { signal: stop.signal, told, warn: (sentence: string) => warnings.push(sentence) };
-    await writeContent({ tools }, path, tools.studyPieces({ study, format }, client, watching));
+    await writeContent(
+      { tools },
+      path,
+      tools.studyPieces({ study, format, isElsewhere: elsewhere !== null }, client, watching),
+    );
   } catch (error) {
     if (stop.signal.aborted) throw new Interrupted(`The export was ended: ${path} is as it was.`);
     throw error;

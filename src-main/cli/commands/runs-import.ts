@@ -3,7 +3,7 @@ import type { LabClient } from '#contract/client.ts';
 import { comparedDataOf, dataWarnings } from '#core/analysis/compared-data.ts';
 import { comparedWeightsOf, weightsWarnings } from '#core/analysis/compared-weights.ts';
 import { countedNoun } from '#core/analysis/quantity.ts';
-import { AppError, badRequest } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import type { Imported, ImportNews } from '#core/exchange/import-news.ts';
 import { importProgress, importSentence, withoutLines } from '#core/exchange/import-words.ts';
 import { EVENT_LINES_LIMIT } from '../../files/limits.ts';
@@ -13,7 +13,7 @@ import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { Interrupted } from '../exit.ts';
 import { Interruption } from '../interruption.ts';
-import { pathAtHome } from '../path-at-home.ts';
+import { sentFile } from '../sent-file.ts';
 import { STDIN } from '../spec-file.ts';
 import { withStdinAsFile } from '../stdin-file.ts';
 
@@ -25,12 +25,7 @@ export const runsImportCommand: DefineCommand = (command, surroundings) => {
 };
 
 async function importRuns(context: Context, file: string): Promise<void> {
-  const { shell, elsewhere } = context;
-  if (elsewhere !== null) {
-    if (file === STDIN)
-      throw badRequest(`The program on ${elsewhere.host} reads a file there: copy it there, and give its path.`);
-    return importFile(context, pathAtHome(context, file));
-  }
+  const { shell } = context;
   const work = async (path: string) => {
     await refuseEmpty(path, file === STDIN ? 'The text from stdin' : file);
     await importFile(context, path);
@@ -66,7 +61,7 @@ async function importResult(context: Context, client: LabClient, path: string): 
   const interruption = new Interruption(context.shell);
   void interruption.requested.then(() => stop.abort());
   try {
-    for await (const news of await client.runs.import({ path }, { signal: stop.signal })) {
+    for await (const news of imported(context, client, { path, signal: stop.signal })) {
       if (news.type === 'failed') throw new AppError(news.code, news.message);
       if (news.type === 'imported' || news.type === 'ended') return news;
       context.terminal.status(importProgress(news));
@@ -80,6 +75,26 @@ async function importResult(context: Context, client: LabClient, path: string): 
   if (stop.signal.aborted)
     throw new Interrupted('The import was ended: what it stored is whole. Import the file again to go on.');
   throw new AppError('unavailable', 'The import ended without an answer: import the file again.');
+}
+
+interface FileToImport {
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+/** What is told of the import of a file of this machine, which is sent where the home is on another one. */
+async function* imported(
+  { elsewhere, terminal }: Context,
+  client: LabClient,
+  { path, signal }: FileToImport,
+): AsyncGenerator<ImportNews> {
+  if (elsewhere === null) yield* await client.runs.import({ path }, { signal });
+  else
+    yield* sentFile(client, path, { signal, onShare: (share) => terminal.status(sendingText(share, elsewhere.host)) });
+}
+
+function sendingText(share: number, host: string): string {
+  return `sending the file to ${host}: ${Math.floor(100 * share)} %`;
 }
 
 async function warnOfStudies(context: Context, client: LabClient, studyIds: readonly string[]): Promise<void> {

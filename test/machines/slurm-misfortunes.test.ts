@@ -57,10 +57,16 @@ async function reasons(site: SlurmSite, run: string): Promise<readonly (string |
   return events.flatMap((event) => (event.type === 'run.interrupted' ? [event.reason] : []));
 }
 
-/** The states of all jobs that there have been of a block. */
-async function statesOf(block: string): Promise<readonly string[]> {
-  const lines = (await cluster.ask('squeue', '-h', '-t', 'all', '-o', '%k|%T')).split('\n');
-  return lines.flatMap((line) => (line.startsWith(`freezeout:${block}|`) ? [line.split('|')[1]] : [])).sort();
+/** Waits until these are the states of all jobs that there have been of a block: the last one outlives its run a little. */
+async function expectJobs(block: string, states: readonly string[]): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const lines = (await cluster.ask('squeue', '-h', '-t', 'all', '-o', '%k|%T')).split('\n');
+      const own = lines.flatMap((line) => (line.startsWith(`freezeout:${block}|`) ? [line.split('|')[1]] : []));
+      expect(own.sort()).toEqual(states);
+    },
+    { timeout: 120_000, interval: 200 },
+  );
 }
 
 describe.skipIf(slurm === null).concurrent('a run in a job of Slurm', () => {
@@ -100,7 +106,7 @@ describe.skipIf(slurm === null).concurrent('a run in a job of Slurm', () => {
     site.hurry();
     await expectWhole(site, run);
     expect((await reasons(site, run))[0]).toBe('The time limit of its job is near.');
-    expect(await statesOf(block)).toEqual(['COMPLETED']);
+    await expectJobs(block, ['COMPLETED']);
   });
 
   it('goes on elsewhere where its node was only taken for lost, and what lives on there counts no more', async (context) => {
@@ -202,7 +208,7 @@ describe.skipIf(slurm === null).concurrent('a run in a job of Slurm', () => {
     await vi.waitFor(() => expect(existsSync(join(site.root, 'submitted'))).toBe(true), { timeout: 60_000 });
     site.hurry();
     await expectWhole(site, run);
-    expect(await statesOf(block)).toEqual(['COMPLETED']);
+    await expectJobs(block, ['COMPLETED']);
   });
 
   it('is submitted again where its job failed before it had begun, as with a revoked credential', async (context) => {
@@ -214,7 +220,7 @@ describe.skipIf(slurm === null).concurrent('a run in a job of Slurm', () => {
     const run = await site.start();
     const { block } = await site.job(run);
     await expectWhole(site, run);
-    expect(await statesOf(block)).toEqual(['COMPLETED', 'FAILED']);
+    await expectJobs(block, ['COMPLETED', 'FAILED']);
   });
 
   it('goes on while its host is killed, and the next one brings all of it home', async (context) => {

@@ -177,7 +177,8 @@ class TestCluster implements SlurmCluster {
   #spawn(program: string, args: readonly string[], name = program): void {
     const [first, ...rest] = endingWithUs([program, ...args]);
     const env = { ...process.env, ...this.environment };
-    const child = spawn(first, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // What one that crashes leaves stays in its folder.
+    const child = spawn(first, rest, { env, cwd: this.root, stdio: ['ignore', 'pipe', 'pipe'] });
     const log = createWriteStream(join(this.root, 'log', name), { flags: 'a' });
     // The folder is removed while the last lines come.
     log.on('error', () => undefined);

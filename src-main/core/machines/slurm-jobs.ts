@@ -38,7 +38,7 @@ const STATES: Readonly<Record<string, State>> = {
 /** A state of a later version says nothing from which we could act: such a job is taken to run. */
 function stateOf(word: string, reason: string | null): State {
   const state = STATES[word] ?? 'runs';
-  return state === 'waits' && /^JobHeld/.test(reason ?? '') ? 'held' : state;
+  return state === 'waits' && /^JobHeld|requeued held$/.test(reason ?? '') ? 'held' : state;
 }
 
 /** Nothing is said by these. */

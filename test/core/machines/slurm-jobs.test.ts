@@ -8,6 +8,7 @@ const LISTED = `12|freezeout:b-2|PENDING|Priority||N/A
 9|freezeout:a|TIMEOUT|TimeLimit|n1|2026-11-30T12:30:00
 8|freezeout:a|NODE_FAIL|NodeFail|n1|2026-11-30T12:20:00
 7|freezeout:c|PENDING|JobHeldUser||N/A
+14|freezeout:g|PENDING|launch failed requeued held||N/A
 6||RUNNING|None|n1|2026-11-30T12:44:06
 5|somebody|else's|RUNNING|None|n1|2026-11-30T12:44:06
 4|freezeout:d|PENDING|BeginTime||2026-11-30T12:44:06
@@ -28,6 +29,7 @@ describe('the jobs that Slurm lists', () => {
       ['9', 'a', 'over', 'TimeLimit', 'n1'],
       ['8', 'a', 'over', 'NodeFail', 'n1'],
       ['7', 'c', 'held', 'JobHeldUser', null],
+      ['14', 'g', 'held', 'launch failed requeued held', null],
       ['4', 'd', 'waits', 'BeginTime', null],
       ['3', 'e', 'waits', 'ReqNodeNotAvail, UnavailableNodes:n[1-2]', null],
     ]);

@@ -2,12 +2,15 @@ import type { PageClient } from '#contract/client.ts';
 import { searchName } from '#core/find/search-name.ts';
 import type { BaseSpec } from '#core/run.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
+import { destinationOn } from '../lib/destination.ts';
 import type { SearchDraft, SearchReading } from '../lib/search-draft.ts';
 import { firstSearchDraft, readSearchDraft, searchSizeText } from '../lib/search-draft.ts';
 
 /** The form of a search over a base that is given: what is typed, and its start. */
 export class NewSearchForm {
   draft = $state.raw<SearchDraft>(firstSearchDraft(DEFAULT_MARGIN));
+  /** The machine on which it trains; null for this one. */
+  where = $state<string | null>(null);
   #isStarting = $state(false);
   readonly #reading = $derived.by(() => readSearchDraft(this.draft, this.#layerCount()));
   readonly #api: Pick<PageClient, 'searches'>;
@@ -46,8 +49,9 @@ export class NewSearchForm {
     if (request === null || this.#isStarting) return null;
     this.#isStarting = true;
     try {
-      const { studyId } = await this.#api.searches.start({ name: searchName(base, request), base, search: request });
-      return studyId;
+      const name = searchName(base, request);
+      const on = destinationOn(this.where);
+      return (await this.#api.searches.start({ name, base, search: request, ...on })).studyId;
     } finally {
       this.#isStarting = false;
     }

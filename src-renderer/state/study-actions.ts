@@ -3,6 +3,7 @@ import type { StudyFormat } from '#core/figure/figure-request.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { RunRecord, StudyRecord } from '#core/records.ts';
 import { isResumable } from '#core/run.ts';
+import { destinationOn } from '../lib/destination.ts';
 import { counted } from '../lib/format.ts';
 import { isPossible } from '../lib/possible-actions.ts';
 
@@ -28,13 +29,13 @@ export class StudyActions {
     return queuedText(study, runIds);
   }
 
-  async addSeeds(study: StudyRecord, seeds: readonly number[]): Promise<string> {
-    const { runIds } = await this.#api.studies.extend({ study: study.id, seeds: [...seeds] });
+  async addSeeds(study: StudyRecord, seeds: readonly number[], where: string | null): Promise<string> {
+    const { runIds } = await this.#api.studies.extend({ study: study.id, seeds: [...seeds], ...destinationOn(where) });
     return queuedText(study, runIds);
   }
 
-  async addArms(study: StudyRecord, arms: readonly Policy[]): Promise<string> {
-    const { runIds } = await this.#api.studies.extend({ study: study.id, arms: [...arms] });
+  async addArms(study: StudyRecord, arms: readonly Policy[], where: string | null): Promise<string> {
+    const { runIds } = await this.#api.studies.extend({ study: study.id, arms: [...arms], ...destinationOn(where) });
     return queuedText(study, runIds);
   }
 

@@ -41,6 +41,14 @@ describe('the form of a search', () => {
     ]);
   });
 
+  it('starts one where it is told to', async () => {
+    const { api, asked } = fakeSearches();
+    const form = new NewSearchForm(api, 1, () => 10);
+    form.where = 'cluster';
+    await form.start(BASE);
+    expect(asked[0][1]).toMatchObject({ on: { machine: 'cluster' } });
+  });
+
   it('starts nothing while something is wrong', async () => {
     const { api, asked } = fakeSearches();
     const form = new NewSearchForm(api, 1, () => 10);

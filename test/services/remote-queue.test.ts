@@ -410,7 +410,8 @@ describe('a study that is sent to another machine', () => {
   it('is brought out one block after the other once a machine answers, however many there are', async () => {
     const { cluster, services } = await openedLab();
     cluster.refusal = new AppError('unavailable', 'The link is down.');
-    await services.studies.start(STUDY, { ...ON, block: 'run' });
+    const spec = { ...STUDY, seeds: [1, 2, 3], equalTimeBaseline: false };
+    await services.studies.start(spec, { ...ON, block: 'run' });
     expect(cluster.submitted).toEqual([]);
     cluster.refusal = null;
     await vi.waitFor(() => expect(cluster.submitted).toHaveLength(6), PATIENCE);

@@ -10,7 +10,7 @@ import type { SlurmCluster } from './slurm.ts';
 import { type ClusterSettings, homeWithCluster, quickTrainers, reopened, setUpHere } from './slurm-home.ts';
 import { DATASET } from './trainer.ts';
 
-const PATIENCE = { timeout: 300_000, interval: 200 };
+const PATIENCE = { timeout: 540_000, interval: 200 };
 
 /** An epoch a second while it is slow, and the checkpoint may be three epochs old. */
 export const RUN = parseRunSpec({

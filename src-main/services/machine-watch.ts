@@ -166,6 +166,7 @@ export class MachineWatch implements BlockFollower {
 
   #setLink(state: Link['state'], reason: string | null): void {
     this.#link = { state, reason, since: this.#ports.clock.now() };
+    for (const block of this.#blocks.values()) block.announce();
     this.#options.onChange();
   }
 }

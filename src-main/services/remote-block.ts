@@ -120,6 +120,11 @@ export class RemoteBlock {
     if (this.#course.job === null) await this.#submit(false);
   }
 
+  /** Tells whoever shows its runs that something of it is another. */
+  announce(): void {
+    this.#ports.hub.publishRuns([...this.#runs.values()]);
+  }
+
   /** Resolves once what was heard is stored. */
   idle(): Promise<void> {
     return this.#working;
@@ -310,7 +315,7 @@ export class RemoteBlock {
     if (JSON.stringify(course) === JSON.stringify(this.#course)) return;
     this.#course = course;
     await this.#ports.store.noteCourse(this.id, course);
-    this.#ports.hub.publishRuns([...this.#runs.values()]);
+    this.announce();
   }
 }
 

@@ -17,11 +17,15 @@ export interface RunAdvice {
   readonly actions: readonly AdvisedAction[];
 }
 
-type AdvisedRun = Pick<RunRecord, 'status' | 'reason' | 'imported' | 'locked' | 'deleted' | 'epoch' | 'lastSeq' | 'id'>;
+type AdvisedRun = Pick<
+  RunRecord,
+  'status' | 'reason' | 'imported' | 'locked' | 'deleted' | 'epoch' | 'lastSeq' | 'id' | 'elsewhere'
+>;
 
 /** The notice for this run; null if there is nothing to say. */
 export function adviceFor(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice | null {
   if (run.deleted) return IN_TRASH;
+  if (run.status === 'queued' && run.elsewhere?.isThere === true) return sentAdvice(run.elsewhere);
   if (run.status === 'queued') return queueAdvice(run, queue);
   return run.status in ADVICE ? ADVICE[run.status as keyof typeof ADVICE](run) : null;
 }
@@ -98,6 +102,12 @@ function goesOn(run: AdvisedRun): string {
   if (offersAnew(run)) return '';
   if (imported) return 'It was imported and has no checkpoint here, so it cannot go on.';
   return epoch === 0 ? 'It can start again.' : `It can go on from its last checkpoint; epoch ${epoch} was its last.`;
+}
+
+/** The head of the page says what its job does there. */
+function sentAdvice({ machine }: NonNullable<RunRecord['elsewhere']>): RunAdvice {
+  const text = 'It trains when its turn comes there, also when this window is closed; what it reports is shown here.';
+  return { tone: 'muted', title: `It was sent to ${machine}`, text, actions: [] };
 }
 
 function queueAdvice(run: AdvisedRun, queue: readonly RunRecord[]): RunAdvice {

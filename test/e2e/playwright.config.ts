@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Windows that train, or are packaged: they keep both cores busy. */
 const TRAINING = [
   ...['find', 'fine-tune', 'form-curve', 'form-measure', 'frame-training', 'journey-*', 'main-thread'],
-  ...['packaged', 'queue', 'queue-panel', 'run-live', 'shell-*'],
+  ...['packaged', 'queue', 'queue-panel', 'run-live', 'shell-*', 'train-elsewhere'],
 ].map((name) => `**/${name}.spec.ts`);
 
 /**

@@ -204,6 +204,14 @@ describe('what stands above a run', () => {
       text: expect.stringContaining('Nothing trains'),
     });
   });
+
+  it('says of one that waits on another machine where it is, and offers nothing that concerns the queue here', () => {
+    const elsewhere = { machine: 'gpubox', folder: '/root/jobs/b1', isThere: true };
+    const sent = adviceFor(run({ status: 'queued', elsewhere }), []);
+    expect(sent).toMatchObject({ title: 'It was sent to gpubox', actions: [] });
+    const taken = run({ status: 'queued', elsewhere: { ...elsewhere, isThere: false } });
+    expect(adviceFor(taken, [])?.title).toBe('It waits in the queue');
+  });
 });
 
 describe('a run against the baseline of its seed', () => {

@@ -44,14 +44,17 @@ export const tensorflow = {
 
 /** @returns {InstalledTensorFlow | null} what is installed; null unless it is complete and of the version that we want */
 export function installedTensorFlow() {
-  const record = /** @type {{ variant: Variant, way: 'wheel' | 'package', addonSize: number } | null} */ (
-    readStepRecord('tensorflow')
-  );
+  const record =
+    /** @type {{ variant: Variant, way: 'wheel' | 'package', addonSize: number, addon?: string } | null} */ (
+      readStepRecord('tensorflow')
+    );
   if (record === null || sizeOf(placedAddon) !== record.addonSize) return null;
   const { variant, way } = record;
   if (way === 'package') {
     return sizeOf(packageLibraries) === null ? null : { variant, way, version: ownLibraryVersion, libraryFolders: [] };
   }
+  // One that was compiled from other sources works, but not as this version of the program expects.
+  if (record.addon !== bindingItemName(variant)) return null;
   const folders = cachedFacts(wheelItemName(variant))?.libraryFolders;
   if (!Array.isArray(folders) || !areLibrariesPlaced(variant)) return null;
   const libraryFolders = folders.map((folder) => join(itemFolder(wheelItemName(variant)), folder));
@@ -97,7 +100,9 @@ async function installFromWheel(variant, say) {
   const binding = await provide(bindingItem(variant), say);
   for (const [placed, target] of libraryPlaces(variant)) placeLink(target, placed);
   placeCopy(join(binding, addonName), placedAddon);
-  writeStepRecord('tensorflow', { variant, way: 'wheel', addonSize: sizeOf(placedAddon) });
+  writeStepRecord('tensorflow', {
+    ...{ variant, way: 'wheel', addonSize: sizeOf(placedAddon), addon: bindingItemName(variant) },
+  });
   say(`TensorFlow ${tensorflowVersion} (${variant.toUpperCase()}) is in place, from Python's wheel`);
 }
 

@@ -1,5 +1,5 @@
 """The networks in PyTorch, as lists of the layers that are frozen one after the other: those of the paper written from its definition, and torchvision's. They are
-what `lab check-gpu` times next to ours; the first three are also the reference to which tests hold the TypeScript."""
+what lab check-gpu times next to ours; the first three are also the reference to which tests hold the TypeScript."""
 from torch import cat, nn
 from torch.nn.functional import avg_pool2d, max_pool2d, relu
 

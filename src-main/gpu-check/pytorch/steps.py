@@ -1,4 +1,4 @@
-"""PyTorch's side of `lab check-gpu`: reads one request a line and answers by a line. The argument is the device, "cuda" or "cpu".
+"""PyTorch's side of lab check-gpu: reads one request a line and answers by a line. The argument is the device, "cuda" or "cpu".
 
 {"hello": true} asks for version and device. {"model": ..., "frozen": k, "batch": n, "side": s} asks for one training step: eager, channels_last, TF32 off;
 frozen layers run in evaluation mode without gradients. Images are on the device already.

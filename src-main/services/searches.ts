@@ -14,6 +14,7 @@ import { BASELINE } from '#core/policy/policy.ts';
 import type { Store } from '#core/ports.ts';
 import type { StudyRecord } from '#core/records.ts';
 import type { BaseSpec } from '#core/run.ts';
+import type { StudySpec } from '#core/study.ts';
 import { armsOf } from '#core/study.ts';
 import type { PlannedRun } from '#core/training/run-planning.ts';
 import { planRun } from '#core/training/run-planning.ts';
@@ -83,7 +84,7 @@ export class Searches {
     const seeds = stored?.settings.seeds ?? known?.seeds ?? [];
     const settings = settingsOf(search, { layerCount: await this.#layerCount(searched, known), seeds });
     if (known !== undefined && stored !== undefined) checkSettings(known, stored.settings, settings);
-    const study = known ?? (await this.#create(name, searched, search.tolerance));
+    const study = known ?? (await this.#create({ name, base: searched, margin: search.tolerance }, on ?? null));
     return this.#begin(study, settings, on ?? null);
   }
 
@@ -202,8 +203,12 @@ export class Searches {
   }
 
   /** Creates a study without arms, since candidates are added one by one. */
-  #create(name: string, base: BaseSpec, margin: number): Promise<StudyRecord> {
-    return this.#ports.studies.create({ name, base, arms: [], seeds: [], equalTimeBaseline: false, margin });
+  #create(study: Pick<StudySpec, 'name' | 'base' | 'margin'>, destination: Destination | null): Promise<StudyRecord> {
+    return this.#ports.studies.create(
+      { ...study, arms: [], seeds: [], equalTimeBaseline: false },
+      undefined,
+      destination,
+    );
   }
 
   /** Asks a run of the study where there is one, so that a search whose data are gone can still be read. */

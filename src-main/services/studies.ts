@@ -160,21 +160,22 @@ export class Studies {
     await this.#checkedRuns(study, chosen);
   }
 
-  /** Throws 'conflict' where another study has that name. */
+  /** Throws 'conflict' where another study has that name, and, before anything is written, what the place refuses where its runs are to train. */
   async create(
     spec: StudySpec,
     datasets = this.#ports.datasets,
     destination: Destination | null = null,
   ): Promise<StudyRecord> {
     const { name, base, arms, seeds, equalTimeBaseline, margin } = spec;
-    const { content, parts } = await datasets.parts(base);
+    const { parts, ...dataset } = await datasets.parts(base);
+    const { info } = dataset.content;
     // Seeds that are added later get the same images, whatever a later version of the program would decide.
     const decided = { ...base, split: parts.split };
     const weights = await this.#ports.weights.locate(base.weights);
-    await this.#ports.preflight.check(sampleSpec(decided), content.info, weights?.content.stored ?? null);
-    if (destination === null) this.#ports.preflight.checkPrecision(base);
-    const planned = planArms(decided, armsOf(arms, equalTimeBaseline), { images: content.info, runs: [] });
+    await this.#ports.preflight.check(sampleSpec(decided), info, weights?.content.stored ?? null);
+    const planned = planArms(decided, armsOf(arms, equalTimeBaseline), { images: info, runs: [] });
     checkStudySize(planned.length, seeds.length);
+    await this.#checkPlace(destination, decided, { dataset, weights });
     const createdAt = this.#ports.clock.now();
     const study = { id: newPublicId(), name, base: decided, equalTimeBaseline, margin, createdAt };
     await this.#ports.store.createStudy(study, planned, seeds);
@@ -222,14 +223,14 @@ export class Studies {
       chosen.flatMap(({ run }) => (run === null || isThere(run) ? [] : [run.id])),
       datasets,
     );
-    if (isNew && destination === null) this.#ports.preflight.checkPrecision(record.base);
-    else if (isNew && destination !== null) await this.#checkDestination(destination, record, files);
+    if (isNew) await this.#checkPlace(destination, record.base, files);
     return { studyId: record.id, arms, seeds, chosen, files, destination };
   }
 
-  /** Throws what sending the new runs would throw, by the first of them. */
-  async #checkDestination(destination: Destination, { base }: StudyRecord, files: RunFiles): Promise<void> {
-    await this.#ports.remote.check(destination, [this.#ports.runs.plan(sampleSpec(base), files, null)]);
+  /** Throws what the place where new runs are to train refuses: this machine, or another, by the first of them. */
+  async #checkPlace(destination: Destination | null, base: BaseSpec, files: RunFiles): Promise<void> {
+    if (destination === null) this.#ports.preflight.checkPrecision(base);
+    else await this.#ports.remote.check(destination, [this.#ports.runs.plan(sampleSpec(base), files, null)]);
   }
 
   /** The weights with which new runs begin, as all others of the study did. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#core/errors.ts';
+import { searchRequestSchema } from '#core/find/settings.ts';
 import type { HomeMachines, RemoteFile, RemoteFilePart } from '#core/machines/ports.ts';
 import type { Store } from '#core/ports.ts';
 import type { RunEventBody } from '#core/run-event.ts';
@@ -140,6 +141,16 @@ describe('a run that is sent to another machine', () => {
     await expect(services.runs.start(SPEC, ON)).rejects.toThrow('cluster has not this version of the program');
     expect(await store.runs({})).toEqual([]);
     expect(await store.blocks()).toEqual([]);
+  });
+
+  it('leaves no study behind either', async () => {
+    const { services, store, cluster } = await openedLab();
+    cluster.isSetUp = false;
+    const refusal = 'cluster has not this version of the program';
+    await expect(services.studies.start(STUDY, ON)).rejects.toThrow(refusal);
+    const search = searchRequestSchema.parse({ tolerance: 1, budgetSeconds: 100 });
+    await expect(services.searches.start({ name: 'mine', base: STUDY.base, search, on: ON })).rejects.toThrow(refusal);
+    expect(await store.studies()).toEqual([]);
   });
 
   it("is interrupted with the scheduler's words where that takes no such job", async () => {

@@ -24,8 +24,8 @@ export class StudyActions {
     return `${counted(active.length, 'run')} paused${ofTraining}.`;
   }
 
-  async trainMissing(study: StudyRecord): Promise<string> {
-    const { runIds } = await this.#api.studies.extend({ study: study.id });
+  async trainMissing(study: StudyRecord, where: string | null): Promise<string> {
+    const { runIds } = await this.#api.studies.extend({ study: study.id, ...destinationOn(where) });
     return queuedText(study, runIds);
   }
 

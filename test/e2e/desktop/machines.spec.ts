@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 import { expect, openApp, test } from './app-fixture.ts';
 import { violations } from './axe.ts';
 import { openForm } from './form-page.ts';
-import { importTrainedStudy, TRAINED_STUDY } from './trained-home.ts';
+import { lab } from './lab-beside-app.ts';
+import { importTrainedStudy, TRAINED_RUNS, TRAINED_STUDY } from './trained-home.ts';
 
 let folder: string;
 test.beforeEach(() => {
@@ -57,8 +58,11 @@ test('a new study says where it is to train, for who has another machine', async
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`presets, new seeds and searches say where they are to train too, in ${colorScheme}`, async ({ home }) => {
+  test(`presets, new seeds, missing runs and searches say where they are to train too, in ${colorScheme}`, async ({
+    home,
+  }) => {
     importTrainedStudy(home);
+    await lab(home, ['runs', 'delete', TRAINED_RUNS[0]]);
     const machines = [{ name: 'gpubox', ssh: 'nowhere', root: '~/.freezeout-lab' }];
     writeFileSync(join(home, 'machines.json'), JSON.stringify({ machines }));
     const { app, page } = await openApp({ home, environment: withSsh() });
@@ -78,7 +82,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const seeds = await chooseIn('Add seeds');
     await seeds.getByRole('button', { name: 'Add and train' }).click();
     // Nobody reaches it: that is said, and nothing is queued here instead.
-    await expect(page.getByText('Could not resolve hostname nowhere').first()).toBeVisible({ timeout: 30_000 });
+    const refusal = page.getByText('Could not resolve hostname nowhere');
+    await expect(refusal).toBeVisible();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(refusal).toHaveCount(0);
+    await page.getByRole('button', { name: 'Train what is missing' }).click();
+    const missing = await chooseIn('Train what is missing');
+    await expect(missing).toContainText('1 run: those that are missing, and those that can go on.');
+    await missing.getByRole('button', { name: 'Train', exact: true }).click();
+    await expect(refusal).toBeVisible();
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Find how much to freeze …' }).click();
     await chooseIn('Find how much to freeze');

@@ -233,7 +233,7 @@ describe('what one does to a study', () => {
 
   it('says which runs go on and which start anew', async () => {
     const runs = study.runs.map((run) => (run.id === 'baseline/1' ? { ...run, status: 'paused' as const } : run));
-    const text = await new StudyActions(new FakeMain(study).api).trainMissing({ ...study, runs });
+    const text = await new StudyActions(new FakeMain(study).api).trainMissing({ ...study, runs }, null);
     expect(text).toBe('2 runs are queued: 1 from the last checkpoint, 1 from the start.');
   });
 });

@@ -46,7 +46,7 @@ const ATTACHED_MS = 40_000;
 
 /**
  * Playwright holds an Electron that it installed itself back until it listens, and any other not: it sometimes attaches to the page in the midst of
- * its first navigation, misses that one's end, and waits for it for ever, while the app itself is there (3 of some 150 starts beside other work).
+ * its first navigation, misses that one's end, and waits for it for ever, while the app itself is there (2 or 3 of some 150 starts beside other work).
  * So what it gives up is started once more.
  */
 async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {

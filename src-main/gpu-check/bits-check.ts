@@ -1,4 +1,4 @@
-import { GPU_NETWORKS } from '#core/gpu-check/judged-networks.ts';
+import { GPU_NETWORKS, type JudgedNetwork } from '#core/gpu-check/judged-networks.ts';
 import type { CheckTools, GpuCheck } from './check.ts';
 
 /** Enough for several depths, and for kernels that are chosen anew. */
@@ -36,7 +36,7 @@ export const bitsCheck: GpuCheck = {
 
 async function equalBits(
   tools: CheckTools,
-  network: (typeof GPU_NETWORKS)[number],
+  network: JudgedNetwork,
   environment: Readonly<Record<string, string>>,
 ): Promise<boolean> {
   const hashes: string[] = [];

@@ -1,6 +1,6 @@
 import { median } from '#core/analysis/quantile.ts';
 import type { CheckCell } from '#core/gpu-check/gpu-report.ts';
-import { GPU_NETWORKS, judgedDepths } from '#core/gpu-check/judged-networks.ts';
+import { GPU_NETWORKS, type JudgedNetwork, judgedDepths } from '#core/gpu-check/judged-networks.ts';
 import type { StepProcess } from '#core/gpu-check/step-requests.ts';
 import type { CheckTools, GpuCheck, TorchProcess } from './check.ts';
 
@@ -64,7 +64,7 @@ interface Sides {
 }
 
 interface Place {
-  readonly network: (typeof GPU_NETWORKS)[number];
+  readonly network: JudgedNetwork;
   readonly frozen: number;
   readonly rounds: number;
 }

@@ -204,11 +204,7 @@ export class Searches {
 
   /** Creates a study without arms, since candidates are added one by one. */
   #create(study: Pick<StudySpec, 'name' | 'base' | 'margin'>, destination: Destination | null): Promise<StudyRecord> {
-    return this.#ports.studies.create(
-      { ...study, arms: [], seeds: [], equalTimeBaseline: false },
-      undefined,
-      destination,
-    );
+    return this.#ports.studies.create({ ...study, arms: [], seeds: [], equalTimeBaseline: false }, destination);
   }
 
   /** Asks a run of the study where there is one, so that a search whose data are gone can still be read. */

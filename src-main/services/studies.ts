@@ -128,7 +128,7 @@ export class Studies {
   ): Promise<{ readonly studyId: string; readonly runIds: readonly string[] }> {
     const datasets = this.#ports.datasets.forOneRequest();
     const existing = (await this.#ports.store.studies()).find((study) => study.name === spec.name);
-    if (existing === undefined) await this.create(spec, datasets, destination);
+    if (existing === undefined) await this.create(spec, destination, datasets);
     else await this.#checkSame(existing, spec);
     return this.extend(spec.name, { seeds: spec.seeds, policies: spec.arms, destination }, datasets);
   }
@@ -163,8 +163,8 @@ export class Studies {
   /** Throws 'conflict' where another study has that name, and, before anything is written, what the place refuses where its runs are to train. */
   async create(
     spec: StudySpec,
-    datasets = this.#ports.datasets,
     destination: Destination | null = null,
+    datasets = this.#ports.datasets,
   ): Promise<StudyRecord> {
     const { name, base, arms, seeds, equalTimeBaseline, margin } = spec;
     const { parts, ...dataset } = await datasets.parts(base);

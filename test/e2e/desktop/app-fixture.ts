@@ -49,7 +49,7 @@ const ATTACHED_MS = 40_000;
  * its first navigation, misses that one's end, and waits for it for ever, while the app itself is there (2 or 3 of some 150 starts beside other work).
  * So what it gives up is started once more.
  */
-async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+export async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
   try {
     return await _electron.launch({ ...options, timeout: ATTACHED_MS });
   } catch (error) {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FuseState, FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
-import { _electron, expect, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { tinyImageFiles, writeTree } from '../../datasets/image-files.ts';
+import { launch } from './app-fixture.ts';
 import { addImageFolder } from './dataset-dialogs.ts';
 import { labJson } from './lab-beside-app.ts';
 
@@ -75,7 +76,7 @@ test.describe('the packaged app', () => {
   test('opens from its archive, decodes images, trains on them, and shows the result', async () => {
     const spec = join(home, 'spec.json');
     writeFileSync(spec, JSON.stringify(RUN));
-    const app = await _electron.launch({
+    const app = await launch({
       executablePath: PROGRAM,
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
       env: { ...(process.env as Record<string, string>), FREEZEOUT_LAB_HOME: home },

@@ -117,6 +117,10 @@ test('a trainer that is killed while one watches is told of, and a new one goes 
   await expect.poll(below).toBeGreaterThan(24);
   await page.getByRole('button', { name: 'Go to the end' }).click();
   await expect.poll(below).toBeLessThan(24);
+  const height = () => log.evaluate((box) => box.scrollHeight);
+  const before = await height();
+  await expect.poll(height, STARTED).toBeGreaterThan(before);
+  await expect.poll(below).toBeLessThan(24);
   await page.getByRole('button', { name: 'Copy', exact: true }).click();
   await expect(notices).toContainText('The log is on the clipboard');
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { RunEvent } from '#core/run-event.ts';
+import { temporaryFolder } from './store-fixtures.ts';
 
 const LAB = fileURLToPath(new URL('../../src-main/lab.ts', import.meta.url));
 
@@ -25,7 +26,7 @@ export interface LabProcess {
   readonly ended: Promise<LabOutcome>;
 }
 
-/** Where a program is started, and what its environment has besides. */
+/** Where a program is started, by default in a new folder: `lab` may write beside where it is started. And what its environment has besides. */
 export interface Place {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -35,7 +36,7 @@ export interface Place {
 export function startLab(home: string, words: readonly string[], place: Place = {}): LabProcess {
   const env = { ...process.env, ...place.env };
   const child = spawn(process.execPath, [LAB, ...words, '--home', home], {
-    ...{ stdio: ['ignore', 'pipe', 'pipe'], cwd: place.cwd, env },
+    ...{ stdio: ['ignore', 'pipe', 'pipe'], cwd: place.cwd ?? temporaryFolder(), env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const events: RunEvent[] = [];

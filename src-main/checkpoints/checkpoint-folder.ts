@@ -32,7 +32,8 @@ const RECORD_NAME = /^(\d{1,15})\.json$/;
 export interface CheckpointFolderOptions extends CheckpointedRun {
   /** The run's folder. */
   readonly folder: string;
-  readonly environment: Environment;
+  /** Of the checkpoints that are written. Those of before are looked for while TensorFlow is not loaded yet. */
+  readonly environment: () => Environment;
   /** The last events of the run, which a checkpoint keeps. */
   readonly keptEvents: () => Required<KeptEvents>;
   readonly files?: FileOperations;
@@ -144,7 +145,7 @@ export class CheckpointFolder implements CheckpointStore {
       frozen: plan.layers.slice(0, frozenLayers).map((layer) => layer.name),
       random: { seed: plan.spec.seed, step },
       nextBatch: { epoch: epochOf(plan, step), stepInEpoch: step % plan.stepsPerEpoch },
-      environment,
+      environment: environment(),
       recentEvents: [...recentEvents],
       before,
     });

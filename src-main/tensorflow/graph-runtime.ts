@@ -118,10 +118,18 @@ export class GraphRuntime {
  * in the array's thread alone: elsewhere it can break V8's heap, and the process ends at some later time.
  */
 function unaligned(values: Float32Array | Int32Array): Float32Array | Int32Array {
-  const { BYTES_PER_ELEMENT, byteLength, length } = values;
+  const { BYTES_PER_ELEMENT, byteLength, byteOffset, length } = values;
+  // Memory begins at a multiple of 8 bytes at least.
+  if (byteOffset % 8 === BYTES_PER_ELEMENT) return values;
   const memory = new ArrayBuffer(BYTES_PER_ELEMENT + byteLength);
   const of = [memory, BYTES_PER_ELEMENT, length] as const;
   const copy = values instanceof Float32Array ? new Float32Array(...of) : new Int32Array(...of);
   copy.set(values);
   return copy;
+}
+
+/** Zeros for a feed that is kept, which need no copy. */
+export function zerosToKeep(length: number): Float32Array {
+  const { BYTES_PER_ELEMENT } = Float32Array;
+  return new Float32Array(new ArrayBuffer(BYTES_PER_ELEMENT * (1 + length)), BYTES_PER_ELEMENT, length);
 }

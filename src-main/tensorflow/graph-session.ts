@@ -26,7 +26,7 @@ import type { TensorFlowBinding } from './binding.ts';
 import type { GraphDevice } from './graph-device.ts';
 import { graphDevice } from './graph-device.ts';
 import type { Feed, Move } from './graph-runtime.ts';
-import { GraphRuntime } from './graph-runtime.ts';
+import { GraphRuntime, zerosToKeep } from './graph-runtime.ts';
 import type { VariableNodes } from './graph-variables.ts';
 import { gradientSumNodes, slotNodes, variableNodes } from './graph-variables.ts';
 import { MergedLayers } from './merged-layers.ts';
@@ -215,7 +215,7 @@ class GraphSession implements TrainingSession {
       for (const [name, array] of values) given.set(slotNodes(slot, name).given, array);
     }
     const feeds = this.#state.map(({ nodes, shape }): Feed => {
-      const values = given.get(nodes.given) ?? new Float32Array(product(shape));
+      const values = given.get(nodes.given) ?? zerosToKeep(product(shape));
       return { name: nodes.given, values, shape, isKept: true };
     });
     const { given: name } = this.#graph.lossTotal;
@@ -295,7 +295,7 @@ class GraphSession implements TrainingSession {
       if (layer >= Math.max(before, frozenLayers)) break;
       if (layer < Math.min(before, frozenLayers)) continue;
       for (const { name, shape } of variables) {
-        const value = layer < frozenLayers ? EMPTY : { values: new Float32Array(product(shape)), shape };
+        const value = layer < frozenLayers ? EMPTY : { values: zerosToKeep(product(shape)), shape };
         for (const slot of this.#optimizer.slots) replaced.set(slotNodes(slot, name).given, value);
       }
     }

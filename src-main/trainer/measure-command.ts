@@ -44,7 +44,13 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const readySeconds = process.uptime();
 
   const keptEvents = () => ({ recentEvents: [], before: null });
-  const checkpoints = new CheckpointFolder({ folder, runId: 'measurement', plan, environment, keptEvents });
+  const checkpoints = new CheckpointFolder({
+    folder,
+    runId: 'measurement',
+    plan,
+    environment: () => environment,
+    keptEvents,
+  });
   await checkpoints.prepare('nothing');
   const sizes = boundaryShapes(network).map(imageSize);
   const batch = await firstBatch(feeder, images.train, spec.batchSize);

@@ -14,6 +14,7 @@ import { AppError } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
+import type { RunSpec } from '#core/run.ts';
 import { ENDING_AT, type Environment, type RunEventBody } from '#core/run-event.ts';
 import { BestWeights } from '#core/training/best-weights.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
@@ -24,6 +25,7 @@ import { NO_GPU } from '#core/training/machine-use.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { Progress } from '#core/training/progress.ts';
+import type { TrainingSession } from '#core/training/session.ts';
 import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { TrainingStage } from '#core/work.ts';
@@ -35,7 +37,7 @@ import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { datasetContent } from '../datasets/dataset-content.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
 import { sayOnStandardError } from '../datasets/prepared.ts';
-import { createGraphSession } from '../tensorflow/graph-session.ts';
+import { createGraphSession, type GraphSessionSettings } from '../tensorflow/graph-session.ts';
 import { createGpuMeter } from '../trainer-host/gpu-meter.ts';
 import { createMachine } from '../trainer-host/machine.ts';
 import { openTensorFlow } from './open-tensorflow.ts';
@@ -77,27 +79,28 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   const { plans, gradientSums: sumsGradients, movesStatistics } = policyNeeds(spec.policy);
   await checkFreeSpace(folder, { ...spec, layers: plan.descriptions, sumsGradients });
 
-  // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
-  tell('tensorflow');
-  const feeder = openBatchFeeder(reading);
-  const { binding, environment } = openTensorFlow(spec);
-  const session = createGraphSession(binding, { network, ...spec, sumsGradients, movesStatistics });
-
-  // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights.
-  tell('weights');
+  // Find where to begin: at the newest sound checkpoint, or at step 0 with first weights. A thread draws those of a large network.
   const checkpoints = new CheckpointFolder({
-    ...{ ...command, plan, environment, keptEvents: () => log.kept },
+    ...{ ...command, plan, environment: () => environment, keptEvents: () => log.kept },
     ...(command.attempt === undefined ? {} : { files: claimedFiles(command.attempt) }),
   });
   const found = await checkpoints.newest(command);
   await checkpoints.prepare(found === null ? 'nothing' : 'checkpoints');
-  const { start, weights } = await startingPoint(plan, network, { found, weights: command.weights });
+  const beginning = startingPoint(plan, network, { found, weights: command.weights });
+
+  // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
+  tell('tensorflow');
+  const feeder = openBatchFeeder(reading);
+  const opening = openSession({ network, ...spec, sumsGradients, movesStatistics });
+  const [{ start, weights }, { session, environment }] = await Promise.all([beginning, opening]);
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), start.state.step);
 
   // Set the variables, make TensorFlow ready, plan the cache of the frozen layers' output, and time the steps.
-  tell('first-step');
+  tell('weights');
   restoreTo(session, start);
-  warmUp(session, plan, { imageValues: imageSize(input), depths: depthsToWarmUp(plan, start.state) });
+  tell('first-step');
+  const warmDepths = depthsToWarmUp(plan, start.state);
+  warmUp(session, plan, { imageValues: imageSize(input), depths: warmDepths });
   announce(
     { command, data, weights, plan, statistics, stored: storedImagesOf(dataset, images.train), environment, found },
     log,
@@ -107,7 +110,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   batches.omitImages((step) => prefix.servesAlone(step));
   const isUnwanted = async () => (await pendingRequest()) !== null;
   const isProfiled = command.profile !== 'none' && lacksProfile(found);
-  const profiled = { session, plan, feeder, images: images.train, isUnwanted };
+  const profiled = { session, warmDepths, plan, feeder, images: images.train, isUnwanted };
   if (isProfiled) tell('profile');
   const profile = isProfiled ? await profileRun(profiled, log) : null;
   if (command.profile === 'only') {
@@ -143,6 +146,14 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   } finally {
     await prefix.close();
   }
+}
+
+/** A promise only so that it fails as what is awaited beside it does. */
+async function openSession(
+  settings: GraphSessionSettings & Pick<RunSpec, 'device'>,
+): Promise<{ readonly session: TrainingSession; readonly environment: Environment }> {
+  const { binding, environment } = openTensorFlow(settings);
+  return { session: createGraphSession(binding, settings), environment };
 }
 
 /** The data as they are now. Throws 'conflict' where they have changed since the run was queued. */

@@ -13,6 +13,7 @@ import { type WeightsSpec, weightsWords } from '#core/weights/weights-spec.ts';
 import type { WeightsToRead } from '#core/weights/weights-to-read.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { readWeights } from '../checkpoints/weights-file.ts';
+import { drawFirstWeights } from './first-weights.ts';
 
 /** The state with which a run begins: the content of a checkpoint, or only first weights. */
 export interface StartingPoint extends Omit<Checkpoint, 'gradientSums'> {
@@ -42,7 +43,7 @@ export async function startingPoint(
 ): Promise<FoundStart> {
   if (found !== null) return { start: found.checkpoint, weights: null };
   const { weights: asked } = plan.spec;
-  if (asked === undefined) return { start: drawnStart(plan, network), weights: null };
+  if (asked === undefined) return { start: atFirst(await drawFirstWeights(plan, network)), weights: null };
   if (weights === null) {
     const advice = `restore ${weightsWords(asked)}, or add it again with \`lab weights add\``;
     throw new AppError('not-found', `The weights with which this run began are not there: ${advice}.`);

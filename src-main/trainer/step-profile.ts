@@ -11,7 +11,7 @@ import { measureProfile, profileBudgetMs } from '#core/training/profile.ts';
 import { profileSaved, stepRatios, unfrozenStepsOf } from '#core/training/profile-savings.ts';
 import { depthsToProfile } from '#core/training/profiled-depths.ts';
 
-export interface ProfiledRun extends Pick<ProfiledTraining, 'session' | 'isUnwanted'> {
+export interface ProfiledRun extends Required<Pick<ProfiledTraining, 'session' | 'warmDepths' | 'isUnwanted'>> {
   readonly plan: TrainingPlan;
   readonly feeder: BatchFeeder;
   readonly images: ImageSet;
@@ -29,10 +29,10 @@ export async function profileRun(run: ProfiledRun, log: EventLog): Promise<StepP
   const macs = layers.map((layer) => layer.macs);
   const predicted = unfrozenStepsOf({ freezes: schedule, steps, ratioAt: stepRatios(null, macs) });
   const start = performance.now();
-  const { session, isUnwanted, feeder, images } = run;
+  const { session, warmDepths, isUnwanted, feeder, images } = run;
   const batch = await firstBatch(feeder, images, spec.batchSize);
   const profile = await measureProfile({
-    ...{ session, depths, batch, isUnwanted },
+    ...{ session, depths, warmDepths, batch, isUnwanted },
     budgetMs: (unfrozenMs) => profileBudgetMs(predicted * unfrozenMs),
     monotonicMs: () => performance.now(),
   });

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   files: ['core'],
   renderer: ['core', 'contract'],
   // What a training process is put together from: no database, window or socket is among it.
-  trainer: ['core', 'checkpoints', 'datasets', 'prefix-cache', 'tensorflow', 'trainer-host'],
+  trainer: ['core', 'checkpoints', 'datasets', 'prefix-cache', 'tensorflow', 'threads', 'trainer-host'],
   [ENTRY]: ['*'],
 };
 

@@ -67,7 +67,7 @@ describe('CheckpointFolder', () => {
       folder,
       runId: 'r',
       plan,
-      environment,
+      environment: () => environment,
       keptEvents: () => ({ recentEvents: [event], before: null }),
       ...change,
     });

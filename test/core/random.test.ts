@@ -97,6 +97,24 @@ describe('randomStream', () => {
     expect(Math.abs(mean(values.map((value) => (value - 0.5) ** 2)) - 1 / 12)).toBeLessThan(0.0012);
   });
 
+  test('an array is filled with the normals that are drawn one by one, wherever in a block it begins', () => {
+    const [longest, deviation] = [9, 0.1];
+    fc.assert(
+      fc.property(fc.nat(longest), fc.nat(5), fc.nat(3), (length, words, normals) => {
+        const streams = [1, 2].map(() => randomStream(1, 'weights', 3));
+        for (const stream of streams) {
+          for (let word = 0; word < words; word++) stream.nextUint32();
+          for (let normal = 0; normal < normals; normal++) stream.nextNormal();
+        }
+        const [together, oneByOne] = streams;
+        const values = new Float32Array(length);
+        together.fillNormal(values, deviation);
+        expect(values).toEqual(Float32Array.from(values, () => deviation * oneByOne.nextNormal()));
+        expect(together.nextNormal()).toBe(oneByOne.nextNormal());
+      }),
+    );
+  });
+
   test('normals have the moments 0, 1, 0, 3 and independent neighbours', () => {
     const stream = randomStream(6, 'weights', 0);
     const values = draws(100_000, () => stream.nextNormal());

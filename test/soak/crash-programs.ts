@@ -42,7 +42,13 @@ const plan = planTraining(spec, buildNetwork(MODEL, { height: 8, width: 8, chann
 async function checkpointsIn(folder: string): Promise<CheckpointFolder> {
   const environment = environmentSchema.parse({ threads: { intraOp: 2, interOp: 1 } });
   const keptEvents = () => ({ recentEvents: [], before: null });
-  const checkpoints = new CheckpointFolder({ runId: 'run-1', folder, plan, environment, keptEvents });
+  const checkpoints = new CheckpointFolder({
+    runId: 'run-1',
+    folder,
+    plan,
+    environment: () => environment,
+    keptEvents,
+  });
   await checkpoints.prepare('checkpoints');
   return checkpoints;
 }

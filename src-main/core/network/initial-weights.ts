@@ -24,14 +24,31 @@ export function drawnWeights(
   seed: number,
 ): NamedArrays {
   const start = networkOf({ kind });
-  return new Map(
-    variables.map((variable, index) => {
-      const stream = randomStream(seed, 'weights', stringKey(variable.name));
-      // A dense part reads its bias directly after its kernel, [inputs, units].
-      const [inputs] = (variable.kind === 'dense-bias' ? variables[index - 1] : variable).shape;
-      return [variable.name, initialValues(variable, { start, stream, inputs })];
-    }),
-  );
+  const arrays = arraysInOne(variables.map(({ shape }) => product(shape)));
+  for (const [index, variable] of variables.entries()) {
+    const stream = randomStream(seed, 'weights', stringKey(variable.name));
+    // A dense part reads its bias directly after its kernel, [inputs, units].
+    const [inputs] = (variable.kind === 'dense-bias' ? variables[index - 1] : variable).shape;
+    drawInto(arrays[index], variable, { start, stream, inputs });
+  }
+  return new Map(variables.map(({ name }, index) => [name, arrays[index]]));
+}
+
+/**
+ * Arrays of these lengths in one memory, which passes between threads as a whole. Each begins at an odd place, where no kernel works on
+ * it: TensorFlow then copies it by itself, and nobody has to before (see `GraphRuntime`).
+ */
+function arraysInOne(lengths: readonly number[]): Float32Array<ArrayBuffer>[] {
+  let end = 0;
+  const places = lengths.map((length) => {
+    const place = end + 1 - (end % 2);
+    end = place + length;
+    return place;
+  });
+  const memory = new ArrayBuffer(Float32Array.BYTES_PER_ELEMENT * end);
+  return lengths.map((length, index) => {
+    return new Float32Array(memory, Float32Array.BYTES_PER_ELEMENT * places[index], length);
+  });
 }
 
 interface Draw {
@@ -41,25 +58,29 @@ interface Draw {
   readonly inputs: number;
 }
 
-function initialValues(variable: VariableDescription, { start, stream, inputs }: Draw): Float32Array {
+/** Fills the array, which holds zeros. */
+function drawInto(values: Float32Array, variable: VariableDescription, { start, stream, inputs }: Draw): void {
   const { denseStart, convolutionFan = 'out' } = start;
-  const values = new Float32Array(product(variable.shape));
+  const { bias } = denseStart;
   switch (variable.kind) {
     case 'conv-kernel':
     case 'depthwise-kernel':
-      return fillNormal(values, heDeviation(variable, convolutionFan), stream);
+      stream.fillNormal(values, heDeviation(variable, convolutionFan));
+      break;
     case 'dense-kernel':
-      return values.map(() => denseStart.draw(inputs, stream));
+      fillWith(values, () => denseStart.draw(inputs, stream));
+      break;
+    case 'dense-bias':
+      if (bias !== undefined) fillWith(values, () => bias.draw(inputs, stream));
+      break;
     case 'bn-gamma':
     case 'bn-variance':
-      return values.fill(1);
-    case 'bn-beta':
-    case 'bn-mean':
-    case 'conv-bias':
-      return values;
-    case 'dense-bias':
-      return values.map(() => denseStart.bias?.draw(inputs, stream) ?? 0);
+      values.fill(1);
   }
+}
+
+function fillWith(values: Float32Array, draw: () => number): void {
+  for (let place = 0; place < values.length; place++) values[place] = draw();
 }
 
 /**
@@ -71,8 +92,4 @@ function heDeviation({ kind, shape }: VariableDescription, fan: 'in' | 'out'): n
   const isDepthwise = kind === 'depthwise-kernel';
   const [fanIn, fanOut] = isDepthwise ? [1, channels] : [channels, filters];
   return Math.sqrt(2 / (height * width * (fan === 'in' ? fanIn : fanOut)));
-}
-
-function fillNormal(values: Float32Array, deviation: number, stream: RandomStream): Float32Array {
-  return values.map(() => deviation * stream.nextNormal());
 }

@@ -18,6 +18,8 @@ export interface ProfiledTraining {
   readonly session: Pick<TrainingSession, 'rehearse'>;
   /** The numbers of frozen layers to measure, in any order, none of them 0. */
   readonly depths: readonly number[];
+  /** The depths, 0 too, at which the session has made a step already. Default: none. */
+  readonly warmDepths?: readonly number[];
   /** A copy of a batch from the real feeder: every step uses the same one, so that none waits. */
   readonly batch: Batch;
   /** The budget, as `profileBudgetMs` computes it from the unfrozen step's time. */
@@ -102,12 +104,13 @@ class StepPairs {
   readonly #training: ProfiledTraining;
   readonly #unfrozen: number[] = [];
   readonly #pairs: ReadonlyMap<number, StepPair[]>;
-  /** Depths at which the untimed step has been run. */
-  readonly #warm = new Set<number>();
+  /** Depths at which the untimed step has been made. */
+  readonly #warm: Set<number>;
   #untimedMs = 0;
 
   constructor(training: ProfiledTraining) {
     this.#training = training;
+    this.#warm = new Set(training.warmDepths);
     this.#pairs = new Map(training.depths.map((depth) => [depth, []]));
   }
 

@@ -26,7 +26,8 @@ export function estimateStart(
   const warmUpMs = sum(warmed, (depth) => msPerNewDepth + stepMs(depth));
   const depths = depthsToProfile(run);
   if (depths === null) return { warmUpMs, profileMs: 0 };
-  const firstMs = sum([0, ...depths], (depth) => stepMs(depth) + (warmed.includes(depth) ? 0 : msPerNewDepth));
+  const cold = [0, ...depths].filter((depth) => !warmed.includes(depth));
+  const firstMs = sum(cold, (depth) => stepMs(depth) + msPerNewDepth);
   // Every other step is unfrozen.
   const meanMs = depths.length === 0 ? stepMs(0) : (stepMs(0) + sum(depths, stepMs) / depths.length) / 2;
   const budgetMs = profileBudgetMs(expectedSteps(run) * stepMs(0));

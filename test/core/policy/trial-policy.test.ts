@@ -118,7 +118,7 @@ async function lastCheckpoint(folder: string, policy: Policy, events: readonly R
   const plan = planOf(folder, policy);
   const environment = environmentSchema.parse({ threads: { intraOp: 2, interOp: 1 } });
   const keptEvents = () => ({ recentEvents: [], before: null });
-  const checkpoints = new CheckpointFolder({ folder, runId: 'run', plan, environment, keptEvents });
+  const checkpoints = new CheckpointFolder({ folder, runId: 'run', plan, environment: () => environment, keptEvents });
   const found = await checkpoints.newest(storedAfter(events));
   if (found === null) throw new Error('There is no checkpoint.');
   const { seconds: _, epochSeconds: __, ...state } = found.checkpoint.state;

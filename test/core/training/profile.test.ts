@@ -12,6 +12,7 @@ import { fakeBatch } from '../../support/fake-training.ts';
 
 interface Machine {
   readonly depths?: readonly number[];
+  readonly warmDepths?: readonly number[];
   /** Of a step with so many frozen layers, after so many steps. */
   readonly stepMs: (frozenLayers: number, stepsBefore: number) => number;
   readonly budgetMs?: number;
@@ -19,7 +20,13 @@ interface Machine {
 }
 
 /** Profiles a session on a clock that only steps move. */
-async function profileOn({ depths = [2, 5], stepMs, budgetMs = 0, isUnwanted = () => false }: Machine) {
+async function profileOn({
+  depths = [2, 5],
+  warmDepths = [],
+  stepMs,
+  budgetMs = 0,
+  isUnwanted = () => false,
+}: Machine) {
   const steps: RehearsedStep[] = [];
   let clock = 0;
   const profile = await measureProfile({
@@ -30,6 +37,7 @@ async function profileOn({ depths = [2, 5], stepMs, budgetMs = 0, isUnwanted = (
       },
     },
     depths,
+    warmDepths,
     batch: fakeBatch(0),
     budgetMs: () => budgetMs,
     monotonicMs: () => clock,
@@ -52,6 +60,12 @@ describe('measureProfile', () => {
         { frozenLayers: 5, steps: 3, stepMs: { minimum: 50, median: 50 }, ratio: { low: 0.5, median: 0.5, high: 0.5 } },
       ],
     });
+  });
+
+  it('makes no untimed step at a depth that was warmed up', async () => {
+    const machine = { warmDepths: [0, 5], stepMs: steady };
+    expect((await profileOn(machine)).frozen).toEqual([2, 0, 2, 5, 0, ...[2, 0, 0, 5], ...[0, 2, 5, 0]]);
+    expect((await profileOn({ ...machine, depths: [] })).frozen).toEqual([0, 0, 0]);
   });
 
   it('is not misled by a machine that grows slower all the while', async () => {

@@ -7,6 +7,7 @@ import { machineSchema, type RemoteMachine } from '#core/machines/machine.ts';
 import type { Launcher, SeenJob } from '#core/machines/ports.ts';
 import { jobsFolder } from '#core/machines/remote-layout.ts';
 import { jobOfBlock } from '#core/machines/slurm-jobs.ts';
+import { parsedSafely } from '#core/validation.ts';
 import { type BlockNews, FollowedBlock } from './blocks/followed-block.ts';
 import type { FollowOptions } from './cli/command-tools.ts';
 import { launcherOf } from './machines/launchers.ts';
@@ -27,7 +28,7 @@ export async function follow(options: FollowOptions): Promise<void> {
   ];
   try {
     for await (const line of linesOf(options.input)) {
-      const order = followOrderSchema.safeParse(jsonOf(line));
+      const order = parsedSafely(followOrderSchema, jsonOf(line));
       // A word of a later version; what it asks for is not told, and the host sees that.
       if (order.success) follower.hear(order.data);
     }

@@ -18,6 +18,7 @@ import {
 import type { ResolvedRunSpec } from '#core/run.ts';
 import { environmentSchema, phaseSecondsSchema, runEventSchema, stepProfileSchema } from '#core/run-event.ts';
 import { NO_DECISIONS } from '#core/training/progress.ts';
+import { parsedSafely } from '#core/validation.ts';
 import { withFirstKey } from '#core/weights/weights-spec.ts';
 import { RECORD_LIMIT } from '../files/limits.ts';
 import { readOrdinary } from '../files/ordinary-file.ts';
@@ -123,20 +124,26 @@ function parsedRecord(text: string): WrittenCheckpoint {
   if (mark < 0 || !text.endsWith(RECORD_END)) return parsedFirst(text);
   const head = jsonIn(`${text.slice(0, mark)}}`);
   refuseNewer(head);
-  const { weights, sha256 } = headSchema.parse(head);
+  const { weights, sha256 } = checked(headSchema, head);
   const content = text.slice(mark + CONTENT_MARK.length, -RECORD_END.length);
   if (createHash('sha256').update(content).digest('hex') !== sha256) {
     throw new AppError('corrupt', 'it is not as it was written');
   }
-  return { content: contentSchema.parse(jsonIn(content)), weights, sha256 };
+  return { content: checked(contentSchema, jsonIn(content)), weights, sha256 };
 }
 
 function parsedFirst(text: string): WrittenCheckpoint {
   if (text.length > LONGEST_FIRST) throw new AppError('corrupt', 'it is too long');
   const json = jsonIn(text);
   refuseNewer(json);
-  const { format: _, weights, ...content } = firstSchema.parse(json);
+  const { format: _, weights, ...content } = checked(firstSchema, json);
   return { content, weights, sha256: null };
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, json: unknown): z.output<Schema> {
+  const result = parsedSafely(schema, json);
+  if (!result.success) throw result.error;
+  return result.data;
 }
 
 function jsonIn(text: string): unknown {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import { jsonOf } from '#core/json-of.ts';
 import { product } from '#core/network/shape-ops.ts';
+import { boundedRecord, parsedSafely } from '#core/validation.ts';
 
 /** Format: 8 bytes little-endian header length, JSON header, tensor bytes (safetensors 0.4, "Format"). */
 export const LENGTH_BYTES = 8;
@@ -37,8 +38,10 @@ const tensorSchema = z.object({
   shape: z.array(side).max(MOST_SIDES),
   data_offsets: z.tuple([byteOffset, byteOffset]),
 });
+/** Other programs keep settings there. */
+const MOST_METADATA = 10_000;
 const METADATA_KEY = '__metadata__';
-const metadataSchema = z.record(z.string(), z.string());
+const metadataSchema = boundedRecord(z.string(), z.string(), MOST_METADATA);
 const headerSchema = z.record(z.string(), z.unknown());
 
 export interface TensorEntry {
@@ -127,7 +130,7 @@ function readJson(text: string, path: string): unknown {
 }
 
 function parsedWith<Schema extends z.ZodType>(schema: Schema, data: unknown, path: string): z.output<Schema> {
-  const result = schema.safeParse(data);
+  const result = parsedSafely(schema, data);
   if (result.success) return result.data;
   throw corruptFile(path, `its header is malformed at "${result.error.issues[0].path.join('.')}"`);
 }

@@ -9,6 +9,14 @@ export function boundedJsonOf(bytes: Uint8Array): unknown {
   return values > MOST_VALUES ? undefined : jsonOf(new TextDecoder().decode(bytes));
 }
 
+/** Whether a text of JSON holds no more values than this; signs within its words count too. */
+export function hasFewValues(text: string, most: number): boolean {
+  let values = 1;
+  // A short text, as most are, need not be looked at.
+  if (text.length > most) for (let at = 0; at < text.length; at++) if (VALUE_STARTS.has(text.charCodeAt(at))) values++;
+  return values <= most;
+}
+
 /** The value of a text of JSON; undefined, which JSON cannot hold, where it is none. */
 export function jsonOf(text: string): unknown {
   try {

@@ -37,7 +37,7 @@ export const stepCount = z.int().positive().max(MOST_STEPS);
 export const epochNumber = z.int().positive().max(1_000_000);
 
 /** A network has fewer layers, and lists and charts have a place for each. */
-const MOST_LAYERS = 10_000;
+export const MOST_LAYERS = 10_000;
 export const layerIndex = z
   .int()
   .min(0)

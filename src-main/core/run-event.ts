@@ -14,6 +14,7 @@ import {
   layerCount,
   layerIndex,
   lossValue,
+  MOST_LAYERS,
   metricValue,
   momentNumber,
   multiplyAdds,
@@ -28,13 +29,17 @@ import {
 } from './ranges.ts';
 import type { RunStatus } from './run.ts';
 import { resolvedRunSpecSchema } from './run.ts';
+import { boundedRecord } from './validation.ts';
 import { runWeightsSchema } from './weights/run-weights.ts';
 
 const threadCount = z.int().min(0).max(1_000_000);
 /** Mean and deviation of pixels: those of images are from 0 to 1. */
 const pixelValue = z.number().min(-1e9).max(1e9);
+const ofChannels = z.array(pixelValue).max(100);
 /** Step time / step time. */
 const timeRatio = z.number().min(0).max(1e9);
+/** Of three parts and of all data, within the file and not. */
+const MOST_GAPS = 7;
 
 const header = {
   /** Number of the event in its run, which rises by one, also across resumes. */
@@ -140,8 +145,8 @@ const runStarted = z.object({
   /** The weights with which the run begins; null where they were drawn, or not recorded, as before version 0.2.0. */
   weights: runWeightsSchema.nullable().default(null),
   /** The classes that a part of the images lacks; null where they were not counted, as before version 0.2.0. */
-  classGaps: z.array(classGapSchema).nullable().default(null),
-  normalization: z.object({ mean: z.array(pixelValue), std: z.array(pixelValue) }),
+  classGaps: z.array(classGapSchema).max(MOST_GAPS).nullable().default(null),
+  normalization: z.object({ mean: ofChannels, std: ofChannels }),
   /** How its images are stored; absent before version 0.2.0. */
   storedImages: storedImagesSchema.exactOptional(),
   stepsPerEpoch: stepCount,
@@ -160,14 +165,16 @@ const timedSteps = {
 export const stepProfileSchema = z.object({
   unfrozen: z.object(timedSteps),
   /** The depths in order of their frozen layers; empty for a run that freezes nothing. */
-  depths: z.array(
-    z.object({
-      frozenLayers: layerCount.min(1),
-      ...timedSteps,
-      /** Step at this depth / unfrozen step, over the pairs: the median and the two quartiles. */
-      ratio: z.object({ low: timeRatio, median: timeRatio, high: timeRatio }),
-    }),
-  ),
+  depths: z
+    .array(
+      z.object({
+        frozenLayers: layerCount.min(1),
+        ...timedSteps,
+        /** Step at this depth / unfrozen step, over the pairs: the median and the two quartiles. */
+        ratio: z.object({ low: timeRatio, median: timeRatio, high: timeRatio }),
+      }),
+    )
+    .max(MOST_LAYERS),
 });
 export type StepProfile = z.infer<typeof stepProfileSchema>;
 
@@ -198,22 +205,24 @@ const layerUnfrozen = z.object({
   epoch: epochNumber,
 });
 
+/** Series of a step or an epoch; each is a table's rows and a curve. */
+const MOST_METRICS = 1000;
+
 /**
  * Values of series that have no member of their own, by the key of the series: one for the run, or one per layer with null for a
  * layer that has none. Readers also store keys that they do not know.
  */
-const metricsSchema = z
-  .record(
-    z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
-    z.union([metricValue, z.array(metricValue.nullable()).max(10_000)]),
-  )
-  .superRefine((metrics, context) => {
-    for (const [key, range] of Object.entries(MACHINE_RANGES)) {
-      if (metrics[key] === undefined) continue;
-      for (const { message } of range.safeParse(metrics[key]).error?.issues ?? [])
-        context.addIssue({ code: 'custom', path: [key], message });
-    }
-  });
+const metricsSchema = boundedRecord(
+  z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be 1 to 64 letters and digits'),
+  z.union([metricValue, z.array(metricValue.nullable()).max(MOST_LAYERS)]),
+  MOST_METRICS,
+).superRefine((metrics, context) => {
+  for (const [key, range] of Object.entries(MACHINE_RANGES)) {
+    if (metrics[key] === undefined) continue;
+    for (const { message } of range.safeParse(metrics[key]).error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: [key], message });
+  }
+});
 export type Metrics = z.infer<typeof metricsSchema>;
 
 const stepSampled = z.object({
@@ -223,7 +232,7 @@ const stepSampled = z.object({
   /** Mean cross-entropy of the batch before the update. */
   loss: lossValue,
   /** The rate of every layer; null once it is frozen. */
-  learningRates: z.array(rateNumber.nullable()),
+  learningRates: z.array(rateNumber.nullable()).max(MOST_LAYERS),
   ms: z.object({ wait: stepMilliseconds, step: stepMilliseconds, other: stepMilliseconds }),
   metrics: metricsSchema.exactOptional(),
 });
@@ -329,7 +338,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   runEnded('run.paused'),
   runEnded('run.resumed').extend({
     /** One sentence for each newer checkpoint that could not be used. */
-    passedOver: z.array(saidText).exactOptional(),
+    passedOver: z.array(saidText).max(1000).exactOptional(),
   }),
   runEnded('run.stopped'),
   runEnded('run.diverged'),

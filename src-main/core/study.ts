@@ -8,16 +8,18 @@ import { baseSpecSchema } from './run.ts';
 import { parse } from './validation.ts';
 
 /** Bounds of a study: pages, comparisons, figures and reports read all of its runs. */
-const MOST_SEEDS = 1000;
+export const MOST_STUDY_SEEDS = 1000;
 const MOST_POLICIES = 1000;
 const MOST_RUNS = 10_000;
+/** With the baseline, and equal-time arms. */
+export const MOST_ARMS = 2 * MOST_POLICIES + 1;
 
 const seeds = z
   .array(seedNumber)
   .min(1, 'needs at least one seed')
   .max(
-    MOST_SEEDS,
-    `has more than ${MOST_SEEDS} seeds: each is a run of every arm, and intervals hardly shrink beyond a hundred`,
+    MOST_STUDY_SEEDS,
+    `has more than ${MOST_STUDY_SEEDS} seeds: each is a run of every arm, and intervals hardly shrink beyond a hundred`,
   )
   .refine((all) => new Set(all).size === all.length, 'names a seed twice');
 
@@ -65,11 +67,10 @@ function hasOwnNames(policies: readonly Policy[]): boolean {
 
 /** Throws a bad request where a study with these arms and seeds would have more runs than can be read at once. */
 export function checkStudySize(armCount: number, seedCount: number): void {
-  const most = 2 * MOST_POLICIES + 1;
   const runCount = armCount * seedCount;
-  if (armCount <= most && seedCount <= MOST_SEEDS && runCount <= MOST_RUNS) return;
+  if (armCount <= MOST_ARMS && seedCount <= MOST_STUDY_SEEDS && runCount <= MOST_RUNS) return;
   throw badRequest(
-    `The study would have ${runCount} runs (${armCount} arms, ${seedCount} seeds), but a study takes at most ${MOST_RUNS} runs, ${most} arms and ${MOST_SEEDS} seeds, since its pages and reports read all of them: leave some out.`,
+    `The study would have ${runCount} runs (${armCount} arms, ${seedCount} seeds), but a study takes at most ${MOST_RUNS} runs, ${MOST_ARMS} arms and ${MOST_STUDY_SEEDS} seeds, since its pages and reports read all of them: leave some out.`,
   );
 }
 

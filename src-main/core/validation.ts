@@ -1,5 +1,31 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { badRequest } from './errors.ts';
+
+/** Each wrong element of a list would become an issue of a kilobyte, so a list of a million would fill the memory. */
+const FIRST_ISSUE: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
+
+/** As `schema.safeParse`, for data from outside: it looks no further in lists and objects than to what is wrong first. */
+export function parsedSafely<Schema extends z.ZodType>(
+  schema: Schema,
+  data: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> {
+  return schema.safeParse(data, FIRST_ISSUE);
+}
+
+/**
+ * As `z.record`, of at most so many keys. They are counted before any is looked at, since the library looks at all, also
+ * where the first is wrong.
+ */
+export function boundedRecord<Key extends z.core.$ZodRecordKey, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+  most: number,
+) {
+  return z
+    .unknown()
+    .refine((all) => Object.keys(Object(all)).length <= most, `has more than ${most} keys`)
+    .pipe(z.record(key, value));
+}
 
 /** Parses untrusted data; throws a bad request whose one sentence names the place and what is wrong there. */
 export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string): z.output<Schema> {
@@ -8,10 +34,10 @@ export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, w
   throw badRequest(`In ${what}, ${describeIssue(result.error.issues[0])}.`);
 }
 
-/** A hundred thousand wrong values, or as many levels, are more than the library can tell of. */
+/** A hundred thousand wrong values of records, or as many levels, are more than the library can tell of. */
 function checked<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string) {
   try {
-    return schema.safeParse(data);
+    return parsedSafely(schema, data);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw badRequest(`In ${what}, more is wrong, or nested deeper, than can be told: write it anew.`, { cause: error });

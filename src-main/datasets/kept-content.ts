@@ -5,6 +5,7 @@ import type { DatasetContent } from '#core/data/dataset-content.ts';
 import type { DatasetLocation } from '#core/data/dataset-location.ts';
 import { allocateLabels } from '#core/data/image-memory.ts';
 import type { DatasetInfo } from '#core/data/image-set.ts';
+import { parsedSafely } from '#core/validation.ts';
 import { cacheFolder } from '../setup/installed.mjs';
 import { placeText, readJsonFile } from '../setup/placing.mjs';
 
@@ -60,7 +61,7 @@ export interface KeptContent extends z.infer<typeof filesSchema> {
 
 /** What the cache keeps of the data set, whether its files are still the same or not; null where it keeps nothing. */
 export function keptContent(location: DatasetLocation): KeptContent | null {
-  const read = keptSchema.safeParse(readJsonFile(pathFor(location)));
+  const read = parsedSafely(keptSchema, readJsonFile(pathFor(location)));
   if (!read.success) return null;
   const { version, paths, tree, labels, format: _, ...facts } = read.data;
   const { training, validation, test } = labels;

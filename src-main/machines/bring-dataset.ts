@@ -10,6 +10,7 @@ import type { BringingOptions, DatasetToBring } from '#core/machines/ports.ts';
 import { posixPath, posixWord } from '#core/machines/posix-shell.ts';
 import { remoteDataset, remoteLab } from '#core/machines/remote-layout.ts';
 import { toJson } from '#core/numbers.ts';
+import { parsedSafely } from '#core/validation.ts';
 import { absolutePath, type BringingTarget, COPYING_MS, PATIENCE_MS, READING_MS } from './bringing-target.ts';
 import { packedFiles } from './packed-files.ts';
 
@@ -123,7 +124,7 @@ async function hashed(
     limitMs: READING_MS,
     ...(signal === undefined ? {} : { signal }),
   });
-  const said = hashedSchema.safeParse(jsonOf(stdout));
+  const said = parsedSafely(hashedSchema, jsonOf(stdout));
   if (code === 0 && said.success) return said.data;
   throw new AppError(
     code === REFUSED ? 'not-found' : 'unavailable',

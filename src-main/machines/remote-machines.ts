@@ -12,6 +12,7 @@ import { posixPath, posixWord, posixWords } from '#core/machines/posix-shell.ts'
 import { blockFolder, remoteLab } from '#core/machines/remote-layout.ts';
 import type { Following, RemoteMachines } from '#core/machines/remote-machines.ts';
 import { toJson } from '#core/numbers.ts';
+import { parsedSafely } from '#core/validation.ts';
 import { launcherOf } from './launchers.ts';
 
 const PATIENCE_MS = 60_000;
@@ -162,6 +163,6 @@ class Session implements Following {
 
 /** A word of a later version says nothing to this one. */
 function hearLine(line: string, onNews: (news: FollowNews) => void): void {
-  const news = followNewsSchema.safeParse(jsonOf(line));
+  const news = parsedSafely(followNewsSchema, jsonOf(line));
   if (news.success) onNews(news.data);
 }

@@ -58,6 +58,11 @@ export const specials: readonly HostileFile[] = READERS.flatMap(([reader, place,
   })),
 );
 
+const wrongKeys = (count: number) => Array.from({ length: count }, (_, key) => `"k${key}":"x"`).join();
+
+/** A line of a run that begins as an event does. */
+const ofEvents = (members: string) => members.replace('{', '{"seq":1,"runId":"a","at":1,"type":"run.started",');
+
 export const specs: readonly HostileFile[] = [
   file('a spec of 10 MB of brackets', () => text(10 * MEBIBYTE, '['), run('s.json')),
   file('a spec of 1 MB of brackets', () => text(MEBIBYTE, '['), run('s.json')),
@@ -94,6 +99,21 @@ export const specs: readonly HostileFile[] = [
   file('a sparse spec of 10 GB', () => ({ sparse: 10 ** 10 }), run('s.json')),
   file('an import of one long line', () => text(10 * MEBIBYTE, '['), imports('l.ndjson')),
   file('an import of zeros', () => Buffer.alloc(10 * MEBIBYTE), imports('l.ndjson')),
+  file(
+    'an import of layers of empty objects',
+    () => ofEvents(`{"layers":[${text(MEBIBYTE, '{},')}1]}`),
+    imports('l.ndjson'),
+  ),
+  file(
+    'an import of metrics of wrong values',
+    () => ofEvents(`{"type":"step.sampled","metrics":{${wrongKeys(200_000)}}}`),
+    imports('l.ndjson'),
+  ),
+  file(
+    'an import of a study of 100,000 arms',
+    () => `{"type":"study.exported","study":{"arms":[${text(300_000, '{},')}1]}}`,
+    imports('l.ndjson'),
+  ),
   file('an import of a number', () => '1\n2\n', imports('l.ndjson')),
 ];
 
@@ -160,6 +180,11 @@ export const ofWeights: readonly HostileFile[] = [
   file(
     'weights named by control characters',
     () => safetensorsOf(JSON.stringify({ '\u001b[2J\n': { dtype: 'X' } })),
+    weights('w.safetensors'),
+  ),
+  file(
+    'weights with metadata of wrong values',
+    () => safetensorsOf(`{"__metadata__":{${wrongKeys(120_000).replaceAll('"x"', '1')}}}`),
     weights('w.safetensors'),
   ),
   file('sparse weights of 10 GB', () => ({ sparse: 10 ** 10 }), weights('w.safetensors')),

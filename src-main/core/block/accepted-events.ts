@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { jsonOf } from '../json-of.ts';
 import { eventCount } from '../ranges.ts';
 import { type RunEvent, runEventSchema } from '../run-event.ts';
+import { boundedRecord, parsedSafely } from '../validation.ts';
+
+/** A job that is requeued every hour has so many after ten years. */
+const MOST_ATTEMPTS = 100_000;
 
 /** By the numbers of the attempts before: the last event of each that an attempt goes on from, 0 for none. */
-export const beginningSchema = z.object({ from: z.record(z.string(), eventCount) });
+export const beginningSchema = z.object({ from: boundedRecord(z.string(), eventCount, MOST_ATTEMPTS) });
 export type Beginning = z.infer<typeof beginningSchema>;
 
 /** What an attempt has left of a run. */
@@ -22,7 +26,7 @@ export interface AttemptEvents {
 export function eventsOfText(text: string): readonly RunEvent[] {
   const events: RunEvent[] = [];
   for (let start = 0, end = text.indexOf('\n'); end !== -1; start = end + 1, end = text.indexOf('\n', start)) {
-    const parsed = runEventSchema.safeParse(jsonOf(text.slice(start, end)));
+    const parsed = parsedSafely(runEventSchema, jsonOf(text.slice(start, end)));
     if (!parsed.success) break;
     events.push(parsed.data);
   }

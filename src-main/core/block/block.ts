@@ -5,6 +5,7 @@ import { runDataSchema } from '../data/run-data.ts';
 import { eventCount, eventNumber, momentNumber, stepNumber } from '../ranges.ts';
 import { resolvedRunSpecSchema } from '../run.ts';
 import { phaseSecondsSchema } from '../run-event.ts';
+import { boundedRecord } from '../validation.ts';
 
 // A block: runs that train one after the other in one folder, which a machine without a home trains by `lab work`. Each file of the folder
 // has one writer, and each attempt, one life of that program, has files of its own, so that no lock has to hold on a network's disk.
@@ -13,6 +14,8 @@ import { phaseSecondsSchema } from '../run-event.ts';
 export const blockId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores');
+/** A study has no more. */
+export const MOST_BLOCK_RUNS = 10_000;
 const attemptNumber = z.int().min(1).max(1_000_000);
 
 const blockRunSchema = z.object({
@@ -100,7 +103,7 @@ export const endSchema = z.object({
   /** One sentence. */
   reason: z.string(),
   /** The number of the last event of each run. */
-  runs: z.record(blockId, eventCount),
+  runs: boundedRecord(blockId, eventCount, MOST_BLOCK_RUNS),
   /** Runs at which it gave up, since several attempts in a row had reached no new checkpoint: the next one counts anew. */
   gaveUp: z.array(blockId),
 });

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { imageCount, imagesOrNone } from '#core/ranges.ts';
+import { boundedRecord } from '#core/validation.ts';
 
 /** The parts of a data set on which the trained network is evaluated. */
 export const EVALUATED_SPLITS = ['validation', 'test'] as const;
 export type EvaluatedSplit = (typeof EVALUATED_SPLITS)[number];
+
+/** The largest image collections have half as many. */
+const MOST_CLASSES = 50_000;
 
 const classIndex = z.string().regex(/^(0|[1-9]\d*)$/, 'must be the index of a class');
 
@@ -11,14 +15,14 @@ const classIndex = z.string().regex(/^(0|[1-9]\d*)$/, 'must be the index of a cl
 export const predictionsShape = {
   split: z.enum(EVALUATED_SPLITS),
   /** The names of the classes, by index: a run keeps them when its data set is gone. */
-  classNames: z.array(z.string()).min(1),
+  classNames: z.array(z.string()).min(1).max(MOST_CLASSES),
   /** The number of images of each class. */
-  images: z.array(imagesOrNone),
+  images: z.array(imagesOrNone).max(MOST_CLASSES),
   /**
    * The confusion matrix, a row for each true class: the number of its images by the index of the class that was predicted for
    * them, without zeros. An image with a logit that is not a number has no predicted class.
    */
-  predicted: z.array(z.record(classIndex, imageCount)),
+  predicted: z.array(boundedRecord(classIndex, imageCount, MOST_CLASSES)).max(MOST_CLASSES),
   /** Images whose class is not among the five with the largest logits; null where that was not counted. */
   topFiveErrors: imagesOrNone.nullable().default(null),
 };

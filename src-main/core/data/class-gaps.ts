@@ -11,7 +11,7 @@ export const classGapSchema = z.object({
   /** How many classes. */
   classes: imageCount,
   /** The names of the first of them. */
-  names: z.array(z.string()),
+  names: z.array(z.string()).max(MAX_NAMED),
   /** Whether the file that the part is taken from holds images of them: another rule or a larger part would too. */
   isInFile: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonOf } from '../json-of.ts';
+import { parsedSafely } from '../validation.ts';
 
 // What `lab dial-stdio` says before it passes on the bytes of the contract: who reads skips whatever start-up files of a shell have printed before.
 
@@ -33,5 +34,5 @@ export function helloText(hello: Hello): string {
 /** What a line says; null for any other line. */
 export function helloIn(line: string): Hello | null {
   if (!line.startsWith(MARK)) return null;
-  return helloSchema.safeParse(jsonOf(line.slice(MARK.length))).data ?? null;
+  return parsedSafely(helloSchema, jsonOf(line.slice(MARK.length))).data ?? null;
 }

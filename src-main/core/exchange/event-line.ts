@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { badRequest } from '#core/errors.ts';
-import { jsonOf } from '#core/json-of.ts';
+import { hasFewValues, jsonOf } from '#core/json-of.ts';
 import { toJson } from '#core/numbers.ts';
 import { policySchema } from '#core/policy/policy.ts';
 import { nameText, savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { runEventSchema } from '#core/run-event.ts';
-import { ARM_ROLES, LONGEST_NOTE, LONGEST_TAG, studySpecSchema } from '#core/study.ts';
+import { ARM_ROLES, LONGEST_NOTE, LONGEST_TAG, MOST_ARMS, MOST_STUDY_SEEDS, studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
 
 /** Bytes of a line: ten times what the largest events need, a confusion matrix of a thousand classes and the start of a deep network. */
 export const LONGEST_LINE = 4 * 2 ** 20;
+
+/** Values of a line, by their signs: more than twice what the largest events hold. */
+const MOST_VALUES = 250_000;
+/** Tags of a study: all are shown beside its name. */
+const MOST_TAGS = 1000;
 
 const armSchema = z
   .object({
@@ -30,6 +35,7 @@ type ExportedArm = z.infer<typeof armSchema>;
 
 const armsSchema = z
   .array(armSchema)
+  .max(MOST_ARMS, `has more than ${MOST_ARMS} arms`)
   .refine((arms) => new Set(arms.map(({ name }) => name)).size === arms.length, 'names an arm twice')
   .refine((arms) => arms.every((arm) => (arm.role === 'equal-time') === (arm.of !== null)), {
     message: 'has an arm whose "of" does not fit its role: only an equal-time arm names a policy arm',
@@ -50,8 +56,11 @@ const studyExportedSchema = z.object({
     margin: studySpecSchema.shape.margin,
     /** Missing in studies exported before there were notes and tags of studies. */
     note: z.string().max(LONGEST_NOTE).default(''),
-    tags: z.array(z.string().min(1).max(LONGEST_TAG)).default([]),
-    seeds: z.array(seedNumber).refine((seeds) => new Set(seeds).size === seeds.length, 'names a seed twice'),
+    tags: z.array(z.string().min(1).max(LONGEST_TAG)).max(MOST_TAGS).default([]),
+    seeds: z
+      .array(seedNumber)
+      .max(MOST_STUDY_SEEDS, `has more than ${MOST_STUDY_SEEDS} seeds`)
+      .refine((seeds) => new Set(seeds).size === seeds.length, 'names a seed twice'),
     arms: armsSchema,
   }),
 });
@@ -74,6 +83,9 @@ export type EventLine = z.infer<typeof lineSchema>;
 
 /** Reads a line. Throws a bad request that names the line by its number. */
 export function parseEventLine(text: string, number: number): EventLine {
+  if (!hasFewValues(text, MOST_VALUES)) {
+    throw badRequest(`Line ${number} holds more values than any event has: check the file.`);
+  }
   const json = jsonOf(text);
   if (json === undefined) {
     throw badRequest(

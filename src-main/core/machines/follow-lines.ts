@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type AttemptEnd, blockId, endSchema } from '../block/block.ts';
+import { type AttemptEnd, blockId, endSchema, MOST_BLOCK_RUNS } from '../block/block.ts';
 import { eventCount, momentNumber, stepNumber } from '../ranges.ts';
 import { runEventSchema } from '../run-event.ts';
+import { boundedRecord } from '../validation.ts';
 import type { SeenJob } from './ports.ts';
 
 // What a host and `lab follow` on a machine say to each other: lines of JSON over one session, whatever the number of runs.
@@ -25,7 +26,7 @@ export const followOrderSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('watch'),
     block: blockId,
-    runs: z.record(blockId, eventCount),
+    runs: boundedRecord(blockId, eventCount, MOST_BLOCK_RUNS),
     job: z.string().nullable(),
   }),
   /** Read the files of a block once more, to their end, since nothing writes them any more, and forget it. */

@@ -75,7 +75,7 @@ async function measureEpochs(model: ModelSpec): Promise<TimedEpoch[]> {
 /** Milliseconds of as many blocks of steps as there are epochs. */
 async function pureSteps(model: ModelSpec, turns: Turns, blocks: number): Promise<number[]> {
   const network = judgedNetwork(model, Number(options.side));
-  const { session, batch, learningRates } = steppedNetwork(binding, network, Number(options.batch));
+  const { session, batch, learningRates } = steppedNetwork(binding, network, { batchSize: Number(options.batch) });
   const times: number[] = [];
   for (let block = 0; block < blocks; block++) {
     await turns.take();

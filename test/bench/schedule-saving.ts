@@ -4,6 +4,7 @@
  *
  *   node test/bench/schedule-saving.ts                           DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3
  *   node test/bench/schedule-saving.ts --model vgg --rounds 15   one of them, at most 15 rounds
+ *   node test/bench/schedule-saving.ts --precision bf16          in bf16
  *   node test/bench/schedule-saving.ts --side 8 --batch 10       a try that takes seconds
  *
  * `predicted` is the cost model, `reachable` what multiply-adds alone leave to any implementation: the cost model counts no input
@@ -18,6 +19,7 @@ import { stepCost } from '#core/policy/cost.ts';
 import { scheduleOf } from '#core/policy/policy.ts';
 import type { Schedule } from '#core/policy/schedule.ts';
 import type { StepProfile } from '#core/run-event.ts';
+import { precisionSchema } from '#core/training/precision.ts';
 import type { ProfiledTraining } from '#core/training/profile.ts';
 import { frozenDepths, measureProfile } from '#core/training/profile.ts';
 import { depthSavings, predictedRatio, profileSaved, stepRatios } from '#core/training/profile-savings.ts';
@@ -39,10 +41,12 @@ const { values: options } = parseArgs({
     side: { type: 'string', default: '32' },
     batch: { type: 'string', default: '50' },
     rounds: { type: 'string', default: '7' },
+    precision: { type: 'string' },
   },
 });
 
-const binding = loadAsTrainer();
+const precision = precisionSchema.parse(options.precision);
+const binding = loadAsTrainer(precision);
 const met: boolean[] = [];
 for (const model of JUDGED_MODELS)
   if (options.model === undefined || options.model === model.kind) met.push(await judge(model));
@@ -55,7 +59,7 @@ async function judge(model: ModelSpec): Promise<boolean> {
     scheduleOf(policy, { layerNames: layerNames(macs.length), learningRate: 0.1, steps: STEPS, stepsPerEpoch: STEPS }),
   );
   const depths = new Set(schedules.flatMap((schedule) => frozenDepths(schedule, STEPS)));
-  const { session, batch } = steppedNetwork(binding, network, Number(options.batch));
+  const { session, batch } = steppedNetwork(binding, network, { batchSize: Number(options.batch), precision });
   const profile = await measureProfile({
     ...{ session, batch, depths: [...depths].sort((a, b) => a - b), layerNames: layerNames(macs.length) },
     budgetMs: budgetOfRounds(Number(options.rounds)),
@@ -65,7 +69,9 @@ async function judge(model: ModelSpec): Promise<boolean> {
   session.dispose();
   if (profile === null) throw new Error('The measurement has left off.');
 
-  console.log(`\n${JSON.stringify(model)}, batch ${options.batch}, ${options.side}x${options.side}x3`);
+  console.log(
+    `\n${JSON.stringify(model)}, ${precision ?? 'float32'}, batch ${options.batch}, ${options.side}x${options.side}x3`,
+  );
   reportDepths(profile, model, macs);
   console.log('\n             predicted  reachable   measured   share of both');
   return schedules.map((schedule, place) => reportSchedule(place, { schedule, profile, model, macs })).every(Boolean);

@@ -3,6 +3,7 @@
  * one argument is a `MemoryRequest`; it prints the `MemorySample`s, the first one before the first step.
  */
 import type { ModelSpec } from '#core/network/network.ts';
+import type { ReducedPrecision } from '#core/training/precision.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 import { judgedNetwork, steppedNetwork } from '../support/judged-networks.ts';
 import { forgetPeak, residentMegabytes } from '../support/resident-memory.ts';
@@ -11,6 +12,8 @@ export interface MemoryRequest {
   readonly model: ModelSpec;
   readonly side: number;
   readonly batch: number;
+  /** Default: float32. */
+  readonly precision?: ReducedPrecision | undefined;
   readonly steps: number;
   /** Steps between two samples. */
   readonly every: number;
@@ -30,9 +33,13 @@ export interface MemorySample {
 }
 
 const request = JSON.parse(process.argv[2]) as MemoryRequest;
-const { binding } = loadTensorFlow('cpu');
+const { precision } = request;
+const { binding } = loadTensorFlow('cpu', precision);
 const network = judgedNetwork(request.model, request.side);
-const { session, batch, learningRates } = steppedNetwork(binding, network, request.batch);
+const { session, batch, learningRates } = steppedNetwork(binding, network, {
+  batchSize: request.batch,
+  precision,
+});
 const samples: MemorySample[] = [];
 
 await settle();

@@ -6,16 +6,18 @@
  *   node test/bench/step-memory.ts --python V/bin/python    DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3, unfrozen
  *                                                           and with half of the layers frozen; then 2,000 steps of a small net
  *   node test/bench/step-memory.ts                          our side alone
+ *   node test/bench/step-memory.ts --precision bf16         our side in bf16, compared with itself in float32
  *   node test/bench/step-memory.ts --model vgg --repeats 1 --steps 3 --flat-steps 0
  *
  * V is a virtual environment with torch. The two processes run at once, since speed does not matter here; values are medians. Ends with 1
- * where our peak is above PyTorch's, or where resident memory or the number of tensors rises over the 2,000 steps.
+ * where our peak is above the other one, or where resident memory or the number of tensors rises over the 2,000 steps.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { median } from '#core/analysis/quantile.ts';
 import type { ModelSpec } from '#core/network/network.ts';
+import { precisionSchema } from '#core/training/precision.ts';
 import { trainerEnvironment } from '../../src-main/trainer-host/trainer-environment.ts';
 import { JUDGED_MODELS, judgedNetwork } from '../support/judged-networks.ts';
 import type { MemoryRequest, MemorySample } from './step-memory-child.ts';
@@ -37,6 +39,7 @@ const { values: options } = parseArgs({
     steps: { type: 'string', default: '5' },
     repeats: { type: 'string', default: '3' },
     'flat-steps': { type: 'string', default: '2000' },
+    precision: { type: 'string' },
   },
 });
 
@@ -45,11 +48,19 @@ interface Peak {
   readonly peak: number;
 }
 
+/** With what our side is compared. */
+interface OtherSide {
+  readonly name: string;
+  peakOf(request: MemoryRequest): Promise<Peak>;
+}
+
 const run = promisify(execFile);
+const precision = precisionSchema.parse(options.precision);
+const otherSide = chosenOtherSide();
 const met: boolean[] = [];
 console.log('resident memory in MB: before the first step, at most since, and the difference');
 console.log(
-  `${'frozen'.padStart(23)}  ${'ours'.padStart(24)}${options.python ? `  ${'PyTorch'.padStart(24)}   ratio` : ''}`,
+  `${'frozen'.padStart(23)}  ${(precision ?? 'ours').padStart(24)}${otherSide === null ? '' : `  ${otherSide.name.padStart(24)}   ratio`}`,
 );
 for (const model of JUDGED_MODELS)
   if (options.model === undefined || options.model === model.kind) met.push(...(await compare(model)));
@@ -64,14 +75,20 @@ async function compare(model: ModelSpec): Promise<boolean[]> {
     const request = { ...{ model, steps, every: 1, freezes: [{ step: 0, frozen }] }, ...sizes() };
     const [ours, others]: [Peak[], Peak[]] = [[], []];
     for (let repeat = 0; repeat < Number(options.repeats); repeat++) {
-      const sides = [ourPeak(request), ...(options.python === undefined ? [] : [pythonPeak(options.python, request)])];
+      const sides = [ourPeak({ ...request, precision }), otherSide?.peakOf(request) ?? null] as const;
       const [our, other] = await Promise.all(sides);
       ours.push(our);
-      if (other !== undefined) others.push(other);
+      if (other !== null) others.push(other);
     }
     judgements.push(report(`${model.kind.padEnd(16)} ${`${frozen}`.padStart(6)}`, ours, others));
   }
   return judgements;
+}
+
+function chosenOtherSide(): OtherSide | null {
+  const { python } = options;
+  if (precision !== undefined) return { name: 'float32', peakOf: ourPeak };
+  return python === undefined ? null : { name: 'PyTorch', peakOf: (request) => pythonPeak(python, request) };
 }
 
 function sizes(): Pick<MemoryRequest, 'side' | 'batch'> {

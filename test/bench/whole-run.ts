@@ -5,6 +5,7 @@
  *
  *   node test/bench/whole-run.ts                                   DenseNet-BC 40-12 and WRN-16-2, 1,000 images, 8 epochs
  *   node test/bench/whole-run.ts --model wide-resnet --epochs 40
+ *   node test/bench/whole-run.ts --precision bf16                  both in bf16
  *   node test/bench/whole-run.ts --side 8 --images 200 --batch 10  a try that takes seconds
  *   node test/bench/whole-run.ts --clock cpu                       processor time: for a machine that does other work too
  *
@@ -13,6 +14,7 @@
  */
 import { parseArgs } from 'node:util';
 import { median } from '#core/analysis/quantile.ts';
+import { precisionSchema } from '#core/training/precision.ts';
 import { loadAsTrainer } from '../support/judged-networks.ts';
 import type { Outcome } from '../support/training-in-turns.ts';
 import { Turns, trainInTurns } from '../support/training-in-turns.ts';
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     batch: { type: 'string', default: '50' },
     side: { type: 'string', default: '32' },
     clock: { type: 'string', default: 'wall' },
+    precision: { type: 'string' },
   },
 });
 
@@ -39,7 +42,8 @@ const MODELS = [
 ] as const;
 type Judged = (typeof MODELS)[number];
 
-const binding = loadAsTrainer();
+const precision = precisionSchema.parse(options.precision);
+const binding = loadAsTrainer(precision);
 const met: boolean[] = [];
 for (const judged of MODELS)
   if (options.model === undefined || options.model === judged.model.kind) met.push(await judge(judged));
@@ -48,7 +52,7 @@ process.exitCode = met.every(Boolean) ? 0 : 1;
 async function judge({ model, bar }: Judged): Promise<boolean> {
   const turns = new Turns();
   const policy = { kind: 'freezeout', shape: 'cubic', t0: 0.8, scaled: true };
-  const lengths = { epochs: Number(options.epochs), batchSize: Number(options.batch), augment: 'crop-flip' };
+  const lengths = { epochs: Number(options.epochs), batchSize: Number(options.batch), augment: 'crop-flip', precision };
   const sizes = { side: Number(options.side), images: Number(options.images), stepsATurn: TURN };
   const [baseline, freezeOut] = await Promise.all(
     [{ kind: 'none' }, policy].map((one) =>
@@ -57,7 +61,7 @@ async function judge({ model, bar }: Judged): Promise<boolean> {
   );
   const steps = stepsOf(baseline).length;
   console.log(
-    `\n${JSON.stringify(model)}: ${steps} steps of ${options.batch} images, ${options.side}x${options.side}x3`,
+    `\n${JSON.stringify(model)}, ${precision ?? 'float32'}: ${steps} steps of ${options.batch} images, ${options.side}x${options.side}x3`,
   );
   const isSaved = reportSaving(baseline, freezeOut, bar);
   return reportStalls(freezeOut) && isSaved;

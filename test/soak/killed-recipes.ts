@@ -11,6 +11,11 @@ const SMALL = {
 };
 /** Heavy enough for the cache to pay. */
 const CACHED = { model: { kind: 'wide-resnet', depth: 10, width: 4 }, epochs: 5 };
+/** Images so large that forward passes and both gradients are worth their casts to bf16. */
+const BF16 = {
+  ...{ precision: 'bf16', model: { kind: 'wide-resnet', depth: 10, width: 2 }, epochs: 5 },
+  dataset: { ...SMALL.dataset, height: 16, width: 16 },
+};
 const ADAMW = { kind: 'adamw', learningRate: 0.003, noDecay: 'norms-and-biases', clipNorm: 0.5 };
 const SGD = { kind: 'sgd', learningRate: 0.05, noDecay: 'norms-and-biases', clipNorm: 0.5 };
 const FREEZEOUT = { kind: 'freezeout', shape: 'cubic', t0: 0.5 };
@@ -74,6 +79,8 @@ export function recipes({ images, weightsPath, weightsRun }: Prepared): Readonly
       ...{ ...CACHED, ...CROPS, views: 2, epochs: 6, optimizer: ADAMW },
       policy: { kind: 'unfreeze', how: 'layer-by-layer', at: [4, 5] },
     },
+    bf16: { ...BF16, policy: FREEZEOUT, optimizer: ADAMW, augment: 'crop-flip' },
+    'bf16-cache': { ...BF16, policy: FREEZEOUT, augment: 'crop-flip', views: 2 },
     dropout: { model: { kind: 'vgg', depth: 16, width: 0.05 }, dataset: SMALL.dataset, policy: FREEZEOUT },
   };
   return Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, { ...SMALL, ...change }]));

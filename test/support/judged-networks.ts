@@ -3,6 +3,7 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
+import type { ReducedPrecision } from '#core/training/precision.ts';
 import type { LearningRates, TrainingSession } from '#core/training/session.ts';
 import type { TensorFlowBinding } from '../../src-main/tensorflow/binding.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
@@ -24,10 +25,10 @@ export function judgedNetwork(model: ModelSpec, side: number): Network {
 }
 
 /** As a trainer loads it, with its threads; says what it is. */
-export function loadAsTrainer(): TensorFlowBinding {
+export function loadAsTrainer(precision?: ReducedPrecision): TensorFlowBinding {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
-  const { binding, device } = loadTensorFlow('auto');
+  const { binding, device } = loadTensorFlow('auto', precision);
   console.log(`TensorFlow ${device.tensorflowVersion} on ${device.device}, ${device.threads} threads`);
   return binding;
 }
@@ -40,9 +41,13 @@ export interface SteppedNetwork {
   readonly learningRates: LearningRates;
 }
 
-export function steppedNetwork(binding: TensorFlowBinding, network: Network, batchSize: number): SteppedNetwork {
+export function steppedNetwork(
+  binding: TensorFlowBinding,
+  network: Network,
+  { batchSize, precision }: { readonly batchSize: number; readonly precision?: ReducedPrecision | undefined },
+): SteppedNetwork {
   const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
-  const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize });
+  const session = createGraphSession(binding, { network, optimizer, seed: 1, batchSize, precision });
   session.restore(formulaWeights(network), new Map());
   const learningRates = new Array<number>(network.layers.length).fill(0.001);
   return { session, batch: { ...formulaBatch(network, 0, batchSize), step: 0 }, learningRates };

@@ -7,8 +7,8 @@ import type { GpuCheck } from './check.ts';
 
 /**
  * Both compute in single precision and add up in another order: what is allowed for the loss and for each gradient, as a share of it. On one processor the
- * graphs for a GPU differ from its own by 6e-5 at most, but by 0.016 in MobileNetV2, where ReLU6 is switched by last bits. Whatever is computed wrongly differs by
- * more than that.
+ * graphs for a GPU differ from its own by 4e-6 at most, but by 0.016 in MobileNetV2 and 0.013 in DenseNet-BC, at one depth each, where a ReLU is switched by last
+ * bits. Whatever is computed wrongly differs by more than that.
  */
 const TOLERANCES = { loss: 1e-4, gradient: 5e-2 } as const;
 /** A gradient counts as at least this share of all of the step together. */
@@ -41,7 +41,7 @@ export const numbersCheck: GpuCheck = {
         const [actual, expected] = await Promise.all([ask(checked, files[0]), ask(processor, files[1])]);
         const difference = differenceOf({ numbers: actual, file: files[0] }, { numbers: expected, file: files[1] });
         worst.loss = Math.max(worst.loss, difference.loss);
-        if (difference.gradient >= worst.gradient) {
+        if (difference.gradient > worst.gradient) {
           worst.gradient = difference.gradient;
           worst.which = `${difference.name}, ${frozenLayers} frozen`;
         }
@@ -49,8 +49,8 @@ export const numbersCheck: GpuCheck = {
       findings.row([
         network.name,
         depths.length,
-        worst.loss.toExponential(1),
-        worst.gradient.toExponential(1),
+        differenceText(worst.loss),
+        differenceText(worst.gradient),
         worst.which,
       ]);
       if (!(worst.loss <= TOLERANCES.loss && worst.gradient <= TOLERANCES.gradient)) {
@@ -78,6 +78,10 @@ function differenceOf(actual: Written, expected: Written) {
   const largest = differences.reduce((worst, one) => (one.gradient > worst.gradient ? one : worst));
   const loss = Math.abs(actual.numbers.loss - expected.numbers.loss) / Math.abs(expected.numbers.loss);
   return { ...largest, loss: finite(loss) };
+}
+
+function differenceText(difference: number): string {
+  return difference === 0 ? '0' : difference.toExponential(1);
 }
 
 function finite(value: number): number {

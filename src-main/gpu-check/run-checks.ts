@@ -6,7 +6,7 @@ import type { CheckTools, Findings, GpuCheck } from './check.ts';
 
 export interface CheckRun extends GpuCheckWatching {
   readonly checks: readonly GpuCheck[];
-  readonly report: Omit<GpuReport, 'checks'>;
+  readonly report: Omit<GpuReport, 'parts' | 'checks'>;
   /** The tools of one part; `end` ends every process that it has opened. */
   readonly toolsFor: (progress: CheckTools['progress']) => { readonly tools: CheckTools; end(): void };
   readonly now: () => number;
@@ -16,7 +16,8 @@ const INTERRUPTED = 'Ended by Ctrl-C before it was done: what stands here was fo
 
 /** Runs one part after the other, and keeps the report after each. */
 export async function runChecks(run: CheckRun): Promise<GpuReport> {
-  const { checks, report, now, signal } = run;
+  const { checks, now, signal } = run;
+  const report = { ...run.report, parts: checks.length };
   const began = now();
   const total = checks.map(({ seconds }) => seconds(report.isQuick)).reduce((sum, seconds) => sum + seconds, 0);
   const results: CheckResult[] = [];

@@ -26,7 +26,15 @@ function found(states: readonly CheckState[], isRehearsal = false): GpuReport {
   const checks = states.map((state, index) => ({
     ...{ id: `${index}`, title: `Part ${index}`, state, says: ['Because.'], table: null, seconds: 1 },
   }));
-  return { form: 1, program: '0', began: '2026-11-30T12:00:00Z', isQuick: false, isRehearsal, checks };
+  return {
+    form: 1,
+    program: '0',
+    began: '2026-11-30T12:00:00Z',
+    isQuick: false,
+    isRehearsal,
+    parts: checks.length,
+    checks,
+  };
 }
 
 type Check = CommandTools['checkGpu'];

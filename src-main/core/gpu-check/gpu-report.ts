@@ -30,6 +30,8 @@ export interface GpuReport {
   readonly isQuick: boolean;
   /** Whether all parts ran on the processor, to try the check itself. */
   readonly isRehearsal: boolean;
+  /** How many parts the check has. */
+  readonly parts: number;
   /** Parts that were not begun yet are missing. */
   readonly checks: readonly CheckResult[];
 }
@@ -42,15 +44,22 @@ export const STATE_WORDS: Readonly<Record<CheckState, string>> = {
 };
 
 /** One sentence: what is shown of this machine's GPU. */
-export function gpuVerdict({ checks, isRehearsal }: Pick<GpuReport, 'checks' | 'isRehearsal'>): string {
+export function gpuVerdict({
+  parts,
+  checks,
+  isRehearsal,
+}: Pick<GpuReport, 'parts' | 'checks' | 'isRehearsal'>): string {
   const count = (state: CheckState) => checks.filter((check) => check.state === state).length;
   const [passed, failed, left] = [count('passed'), count('failed'), count('not-run')];
+  const toCome = parts - checks.length;
+  const others = `${failed} failed, ${left} not run${toCome === 0 ? '' : `, ${toCome} not begun`}`;
   if (isRehearsal) {
-    const good = `${count('rehearsed')} of ${checks.length} parts ran to a good end`;
-    return `A rehearsal on the processor: ${good}, ${failed} failed, ${left} not run. It says nothing of a GPU.`;
+    const good = `${count('rehearsed')} of ${parts} parts ran to a good end`;
+    return `A rehearsal on the processor: ${good}, ${others}. It says nothing of a GPU.`;
   }
-  const parts = `${passed} of ${checks.length} parts passed, ${failed} failed, ${left} not run`;
-  return passed === checks.length ? `All parts (${passed}) passed on the GPU.` : `${parts}.`;
+  return passed === parts
+    ? `All parts (${parts}) passed on the GPU.`
+    : `${passed} of ${parts} parts passed, ${others}.`;
 }
 
 /** The report as Markdown, for people; all of it once more as JSON at its end, for programs. */

@@ -7,7 +7,7 @@ const part = (id: string, state: CheckState, others: Partial<CheckResult> = {}):
   ...others,
 });
 const report: GpuReport = {
-  ...{ form: 1, program: '0.1.0', began: '2026-11-30T12:00:00.000Z', isQuick: true, isRehearsal: false },
+  ...{ form: 1, program: '0.1.0', began: '2026-11-30T12:00:00.000Z', isQuick: true, isRehearsal: false, parts: 2 },
   checks: [
     part('a', 'passed', { table: { columns: ['network', 'MB'], rows: [['a|b', null]] } }),
     part('b', 'not-run', { says: ['There is no profiler.'] }),
@@ -17,8 +17,14 @@ const report: GpuReport = {
 describe('the verdict', () => {
   it('counts what passed, and never what was not run', () => {
     expect(gpuVerdict(report)).toBe('1 of 2 parts passed, 0 failed, 1 not run.');
-    expect(gpuVerdict({ ...report, checks: [part('a', 'passed')] })).toBe('All parts (1) passed on the GPU.');
-    expect(gpuVerdict({ ...report, checks: [part('a', 'failed')] })).toBe('0 of 1 parts passed, 1 failed, 0 not run.');
+    const all = [part('a', 'passed'), part('b', 'passed')];
+    expect(gpuVerdict({ ...report, checks: all })).toBe('All parts (2) passed on the GPU.');
+  });
+
+  it('counts what was not begun when the check ended', () => {
+    const begun = (state: CheckState) => gpuVerdict({ ...report, checks: [part('a', state)] });
+    expect(begun('passed')).toBe('1 of 2 parts passed, 0 failed, 0 not run, 1 not begun.');
+    expect(begun('failed')).toBe('0 of 2 parts passed, 1 failed, 0 not run, 1 not begun.');
   });
 
   it('of a rehearsal claims nothing of a GPU', () => {

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 
 /** The type of the elements of a graph's tensors. */
-export type ElementType = 'bfloat16' | 'float' | 'double' | 'integer' | 'boolean' | 'resource';
+export type ElementType = 'bfloat16' | 'float' | 'double' | 'integer' | 'byte' | 'boolean' | 'resource';
 
 /** One output of a node. Its shape is known when the graph is built: a batch has a fixed size. */
 export interface GraphTensor {
@@ -102,7 +102,8 @@ export class GraphBody {
   add(request: NodeRequest): readonly GraphTensor[] {
     const { operation, attributes = {}, shapes, types = [], after = [] } = request;
     const inputs = request.inputs.map((tensor) => this.local(tensor));
-    const name = request.name ?? `${operation}_${this.#added++}`;
+    // A name may not begin with the underscore of operations that TensorFlow calls internal.
+    const name = request.name ?? `${operation.replace(/^_/, '')}_${this.#added++}`;
     if (this.#nodes.has(name)) throw new AppError('internal', `${this.name} has two nodes ${name}.`);
     for (const { node } of inputs) this.#readersOf(node).push(name);
     this.#nodes.set(name, { name, operation, inputs, after, attributes, shapes });

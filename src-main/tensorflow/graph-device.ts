@@ -5,6 +5,8 @@ export interface GraphDevice {
   readonly usesGpu: boolean;
   /** Whether TensorFlow can run a convolution or a batch norm with its ReLU as one operation here. */
   readonly fusesActivations: boolean;
+  /** Whether it has oneDNN's own gradient of a max pooling. */
+  readonly remembersMaxima: boolean;
   /** Whether a product of matrices adds up a row in the same order wherever the row stands: see `FrozenKernels`. */
   readonly hasSteadyProducts: boolean;
 }
@@ -14,6 +16,9 @@ export interface GraphDevice {
  * that a GPU has a kernel for each of its nodes. Only the builds for Linux on x64 contain oneDNN's operations.
  */
 export function graphDevice(usesGpu: boolean): GraphDevice {
-  const fusesActivations = !usesGpu && process.platform === 'linux' && process.arch === 'x64';
-  return { usesGpu, fusesActivations, hasSteadyProducts: usesGpu || hasAvx512() };
+  const hasOneDnn = !usesGpu && process.platform === 'linux' && process.arch === 'x64';
+  return {
+    ...{ usesGpu, fusesActivations: hasOneDnn, remembersMaxima: hasOneDnn },
+    hasSteadyProducts: usesGpu || hasAvx512(),
+  };
 }

@@ -35,7 +35,7 @@ export class GraphKernels implements Kernels<GraphTensor> {
   constructor(builder: GraphBuilder, options: GraphOptions) {
     this.#builder = builder;
     this.#convolution = new GraphConvolution(builder, options);
-    this.#pooling = new GraphPooling(builder);
+    this.#pooling = new GraphPooling(builder, options);
     this.batchNorm = new GraphBatchNorm(builder, options);
   }
 

@@ -1,16 +1,25 @@
 import type { OperationPass, Pooling } from '#core/network/kernels.ts';
+import { product } from '#core/network/shape-ops.ts';
 import { windowShares } from '#core/network/windows.ts';
 import { reshaped } from './graph-batch-norm.ts';
 import type { GraphAttribute, GraphAttributes, GraphBuilder, GraphTensor } from './graph-builder.ts';
 import { FLOATS } from './graph-builder.ts';
-import { cropImage, padded, paddedShape, padImage, slidShape } from './graph-window.ts';
+import type { GraphDevice } from './graph-device.ts';
+import { cropImage, padded, paddedShape, padImage, slidShape, windowAttributes } from './graph-window.ts';
+
+/** The label under which TensorFlow registers oneDNN's kernels for images as they are. */
+const ONEDNN_KERNEL: GraphAttribute = { text: 'MklNameChangeOp' };
+/** Of all floats, and so no pixel's maximum. */
+const LEAST = -(2 - 2 ** -23) * 2 ** 127;
 
 /** Poolings of images, and their gradients. */
 export class GraphPooling {
   readonly #builder: GraphBuilder;
+  readonly #remembersMaxima: boolean;
 
-  constructor(builder: GraphBuilder) {
+  constructor(builder: GraphBuilder, { remembersMaxima }: Pick<GraphDevice, 'remembersMaxima'>) {
     this.#builder = builder;
+    this.#remembersMaxima = remembersMaxima;
   }
 
   max(input: GraphTensor, pooling: Pooling): GraphTensor {
@@ -18,7 +27,9 @@ export class GraphPooling {
     return this.#builder.one({ operation: 'MaxPool', inputs: [input], attributes: maxAttributes(pooling), shape });
   }
 
-  maxGradient({ input, output, gradient }: OperationPass<GraphTensor>, pooling: Pooling): GraphTensor {
+  maxGradient(pass: OperationPass<GraphTensor>, pooling: Pooling): GraphTensor {
+    if (this.#remembersMaxima) return this.#maxGradientByPlaces(pass, pooling);
+    const { input, output, gradient } = pass;
     const inputs = [input, output, gradient];
     return this.#builder.one({
       operation: 'MaxPoolGrad',
@@ -26,6 +37,26 @@ export class GraphPooling {
       attributes: maxAttributes(pooling),
       shape: input.shape,
     });
+  }
+
+  /**
+   * `MaxPoolGrad` looks for the maximum of each window pixel by pixel; oneDNN pools a second time, which notes the places, and is many times faster.
+   * Both give the gradient to the first of equal pixels, so the bits are the same. Its operation does not pad all sides equally.
+   */
+  #maxGradientByPlaces({ input, output, gradient }: OperationPass<GraphTensor>, pooling: Pooling): GraphTensor {
+    const margin = pooling.padding;
+    const image = margin > 0 ? padImage(this.#builder, input, margin, LEAST) : input;
+    const attributes: GraphAttributes = {
+      ...windowAttributes(pooling, 'VALID'),
+      ...{ ksize: square(pooling.size), workspace_enabled: { flag: true }, _kernel: ONEDNN_KERNEL },
+    };
+    const [maxima, places] = this.#builder.add({
+      ...{ operation: '_MklNativeMaxPool', inputs: [image], attributes },
+      ...{ shapes: [output.shape, [product(output.shape)]], types: ['float', 'byte'] },
+    });
+    const inputs = [image, maxima, gradient, places];
+    const whole = this.#builder.one({ operation: '_MklNativeMaxPoolGrad', inputs, attributes, shape: image.shape });
+    return margin > 0 ? cropImage(this.#builder, whole, margin) : whole;
   }
 
   average(input: GraphTensor, pooling: Pooling): GraphTensor {

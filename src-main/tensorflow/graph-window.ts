@@ -35,12 +35,13 @@ export function paddedShape({ shape: [batch, height, width, channels] }: GraphTe
   return [batch, height + 2 * margin, width + 2 * margin, channels];
 }
 
-/** Adds zeros on all four sides. */
-export function padImage(builder: GraphBuilder, image: GraphTensor, margin: number): GraphTensor {
+/** Adds pixels of one value on all four sides. */
+export function padImage(builder: GraphBuilder, image: GraphTensor, margin: number, value = 0): GraphTensor {
   const margins = builder.integers([0, 0, margin, margin, margin, margin, 0, 0], [4, 2]);
   const shape = paddedShape(image, margin);
   const attributes: GraphAttributes = { T: { type: 'float' }, Tpaddings: { type: 'integer' } };
-  return builder.one({ operation: 'Pad', inputs: [image, margins], attributes, shape });
+  if (value === 0) return builder.one({ operation: 'Pad', inputs: [image, margins], attributes, shape });
+  return builder.one({ operation: 'PadV2', inputs: [image, margins, builder.float(value)], attributes, shape });
 }
 
 /** The image without a margin on all four sides. */

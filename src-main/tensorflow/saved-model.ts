@@ -23,6 +23,7 @@ const TYPE_NUMBERS: Readonly<Record<ElementType, number>> = {
   float: 1,
   double: 2,
   integer: 3,
+  byte: 4,
   boolean: 10,
   bfloat16: 14,
   resource: 20,
@@ -75,6 +76,7 @@ const OUTPUT_NAMES: Readonly<Record<string, readonly string[]>> = {
   VarHandleOp: ['resource'],
   _FusedBatchNormEx: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3'],
   _FusedMatMul: ['product'],
+  _MklNativeMaxPool: ['output', 'workspace'],
 };
 /** Operations whose outputs form one list. */
 const LIST_OPERATIONS = new Set(['Unpack']);

@@ -4,6 +4,7 @@ import { isTrained } from '#core/network/variables.ts';
 import { randomStream, stringKey } from '#core/random.ts';
 import type { NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { EagerRuntime } from '../../src-main/tensorflow/eager-runtime.ts';
+import { graphDevice } from '../../src-main/tensorflow/graph-device.ts';
 import { createGraphSession } from '../../src-main/tensorflow/graph-session.ts';
 import { loadTensorFlow } from '../../src-main/tensorflow/library.ts';
 
@@ -30,16 +31,12 @@ export class SessionStep {
   readonly #case: StepCase;
   readonly #session: TrainingSession;
 
-  constructor(of: StepCase) {
+  constructor(of: StepCase, device = graphDevice(false)) {
     // The first momentum is the gradient.
     const optimizer = { learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0 };
     this.#case = of;
-    this.#session = createGraphSession(binding, {
-      network: of.network,
-      optimizer,
-      seed: SEED,
-      batchSize: of.labels.length,
-    });
+    const settings = { network: of.network, optimizer, seed: SEED, batchSize: of.labels.length };
+    this.#session = createGraphSession(binding, settings, device);
   }
 
   /** On the case's batch, or on another one of as many images. */

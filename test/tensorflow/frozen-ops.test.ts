@@ -94,6 +94,7 @@ it.each([
   const options = {
     usesGpu: false,
     fusesActivations: true,
+    remembersMaxima: true,
     keepsBits: true,
     hasSteadyProducts: operation === '_FusedMatMul',
     sumsGradients: false,

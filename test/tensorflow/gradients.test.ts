@@ -5,6 +5,7 @@ import { buildNetwork } from '#core/network/network.ts';
 import type { Layer, Network, Ops } from '#core/network/ops.ts';
 import { describeNetwork } from '#core/network/shape-ops.ts';
 import type { NamedArrays } from '#core/training/session.ts';
+import { graphDevice } from '../../src-main/tensorflow/graph-device.ts';
 import { oracleStep } from '../support/oracle-ops.ts';
 import { fillReferenceVariables, referenceBatch } from '../support/reference.ts';
 import { dropoutMask, SessionStep } from '../support/session-step.ts';
@@ -125,6 +126,30 @@ it('the gradient of a flattened image agrees with autodiff', () => {
   const network = { input: { height: 5, width: 5, channels: 3 }, classes: CLASSES, layers: [stem, flatHead] };
   expectSameSteps(network, [0, 1]);
 });
+
+describe.runIf(graphDevice(false).remembersMaxima)(
+  "oneDNN's gradient of a max pooling has the bits of TensorFlow's own",
+  () => {
+    it.each([
+      ['2x2 at stride 2', HALVING],
+      ['3x3 at stride 2 with padding', { size: 3, stride: 2, padding: 1 }],
+      ['3x3 at stride 1 with padding', { size: 3, stride: 1, padding: 1 }],
+    ])('%s', (_, pooling) => {
+      // A ReLU leaves windows of equal pixels; without one, there are windows of negative pixels alone.
+      for (const before of [(ops, x) => ops.relu(x), (_ops, x) => x] as const satisfies readonly Operation[]) {
+        const of = smallCase(around((ops, x) => ops.maxPool(before(ops, x), pooling), 7, false));
+        const device = graphDevice(false);
+        const [places, own] = [true, false].map((remembersMaxima) => {
+          const session = new SessionStep(of, { ...device, remembersMaxima });
+          const { gradients } = session.train(0);
+          session.dispose();
+          return gradients;
+        });
+        expect(places).toEqual(own);
+      }
+    });
+  },
+);
 
 function expectSameSteps(network: Network, depths: readonly number[]): void {
   const trainingCase = smallCase(network);
